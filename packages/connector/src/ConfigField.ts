@@ -1,0 +1,23 @@
+// The declaration of one setting. Flags, environment variables, validation, help, JSON Schema and the documentation's
+// table all follow from it, so that a stranger's plugin configures itself like ours.
+
+/** What a setting's value looks like. A `secret` never appears in output and has a `…_FILE` twin that names a file. */
+export type ConfigFieldType = "text" | "secret" | "boolean" | "integer" | "number" | "url" | "path" | "list" | "choice"
+
+/** One setting. Its environment variable is `BATON_` and the name in capitals with underscores. */
+export interface ConfigField {
+  /** The flag without its dashes, such as `base-url`. */
+  readonly name: string
+  readonly type: ConfigFieldType
+  readonly description: string
+  /** One-letter flag. */
+  readonly short?: string
+  /** Used where no source gives a value; absent means unset. */
+  readonly default?: string | number | boolean
+  /** The values that a `choice` takes. */
+  readonly choices?: ReadonlyArray<string>
+  readonly minimum?: number
+  readonly maximum?: number
+  /** Another setting that must be given along with this one. */
+  readonly needs?: string
+}

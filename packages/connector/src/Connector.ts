@@ -1,0 +1,89 @@
+// The connector contract: a connector is data plus a few functions, and the engine does everything else.
+import type { Effect } from "effect"
+import type { ConfigField } from "./ConfigField.ts"
+import type { ConnectorError } from "./ConnectorError.ts"
+import type { Gap } from "./Coverage.ts"
+import type { Entitlement } from "./model/Entitlement.ts"
+import type { Grant } from "./model/Grant.ts"
+import type { Resource } from "./model/Resource.ts"
+import type { ResourceType } from "./model/ResourceType.ts"
+
+/** The account of the governed system that a credential opens: a workspace, an organisation. */
+export interface Tenant {
+  readonly id: string
+  readonly displayName: string
+}
+
+/** A permission that a step uses, for `doctor`, manifests and documentation. */
+export interface ScopeNeed {
+  readonly scope: string
+  /** What it is for. */
+  readonly purpose: string
+  /** What a sync lacks without it. */
+  readonly without: string
+  /** Whether a sync is refused without it. */
+  readonly required: boolean
+}
+
+/** Records of any kind; one reply of a system often yields several. */
+export interface Records {
+  readonly resources?: ReadonlyArray<Resource>
+  readonly entitlements?: ReadonlyArray<Entitlement>
+  readonly grants?: ReadonlyArray<Grant>
+}
+
+/** Something odd that was left out or kept on purpose. Warnings of one code are counted together. */
+export interface Warning {
+  readonly code: string
+  readonly message: string
+}
+
+/** What one call of a step yields. */
+export interface Page extends Records {
+  /** Where the next page begins; absent at the end. */
+  readonly next?: string
+  readonly gaps?: ReadonlyArray<Gap>
+  readonly warnings?: ReadonlyArray<Warning>
+}
+
+/** What a step is told when it is asked for a page. */
+export interface PageRequest {
+  readonly tenant: Tenant
+  /** The `next` of the page before; absent for the first page. */
+  readonly cursor?: string
+}
+
+/** Fields of a resource on which steps can disagree. */
+export type ResourceField = Exclude<keyof Resource, "id">
+
+/** One paged read. It never loops, sleeps, retries or keeps state between pages: all it knows is the cursor. */
+export interface Step<R = never> {
+  readonly id: string
+  /** What it reads, for progress: `accounts`. */
+  readonly title: string
+  /** Resource types whose resources, entitlements or grants it yields. */
+  readonly produces: ReadonlyArray<string>
+  /** Ids of the steps that must have ended before it starts. */
+  readonly after?: ReadonlyArray<string>
+  readonly scopes: ReadonlyArray<ScopeNeed>
+  /** An optional step that is refused leaves a gap; any other refusal ends the sync before anything is replaced. */
+  readonly optional?: boolean
+  /**
+   * Where two steps tell the same field of one resource, the step that stands first in `Connector.steps` is believed,
+   * except on the fields that a later step claims here.
+   */
+  readonly authorityOn?: ReadonlyArray<ResourceField>
+  readonly page: (request: PageRequest) => Effect.Effect<Page, ConnectorError, R>
+}
+
+/** A plugin for one system. `R` are the client services that its functions need. */
+export interface Connector<R = never> {
+  readonly id: string
+  readonly displayName: string
+  readonly resourceTypes: ReadonlyArray<ResourceType>
+  readonly steps: ReadonlyArray<Step<R>>
+  /** Its configuration; flags, environment variables, help and schema are derived from it. */
+  readonly fields: ReadonlyArray<ConfigField>
+  /** Whose data the credential opens. Asked at the start of every run; a sync is resumed only for the same tenant. */
+  readonly identify: Effect.Effect<Tenant, ConnectorError, R>
+}

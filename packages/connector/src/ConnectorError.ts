@@ -1,0 +1,37 @@
+// What a connector's functions may fail with. A connector translates its client's errors into these, once.
+import { Schema } from "effect"
+import type { Failure, FailureKind } from "./Failure.ts"
+
+const Reason = Schema.Literals(["Refused", "CredentialRejected", "CursorExpired", "Unavailable", "UnexpectedReply"])
+
+const kinds: Record<typeof Reason.Type, FailureKind> = {
+  Refused: "refused",
+  CredentialRejected: "refused",
+  CursorExpired: "interrupted",
+  Unavailable: "unavailable",
+  UnexpectedReply: "unexpected",
+}
+
+/**
+ * Why a connector could not answer:
+ * - `Refused`: scope, plan or settings forbid it. In an optional step this becomes a gap, elsewhere it ends the sync.
+ * - `CredentialRejected`: the credential is wrong, revoked or expired.
+ * - `CursorExpired`: the system no longer takes the cursor; the engine starts that step again.
+ * - `Unavailable`: the system did not answer within the client's bounded retries.
+ * - `UnexpectedReply`: it answered something that the connector cannot read.
+ */
+export class ConnectorError
+  extends Schema.TaggedError<ConnectorError>()("ConnectorError", {
+    reason: Reason,
+    message: Schema.String,
+    hint: Schema.String,
+    /** Scopes that would have allowed it. */
+    missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
+    cause: Schema.optionalKey(Schema.Defect()),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return kinds[this.reason]
+  }
+}

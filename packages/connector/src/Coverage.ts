@@ -1,0 +1,21 @@
+// How much of what was asked for a sync really shows. "Not seen" is not "gone": a reader must be able to tell.
+
+/** Something that plan, scope, settings or the request keep out of a sync; known and expected. */
+export interface Gap {
+  readonly resourceType: string
+  /** What is missing, as a noun phrase: `e-mail addresses of accounts`. */
+  readonly missing: string
+  readonly reason: "scope" | "plan" | "settings" | "request"
+  /** What happened and what would close the gap, in one sentence. */
+  readonly explanation: string
+  /** Scopes that would close it. */
+  readonly missingScopes?: ReadonlyArray<string>
+}
+
+/** How much of one resource type a sync shows. */
+export interface Coverage {
+  readonly resourceType: string
+  /** `partial`: some of its facts or grants are missing; `skipped`: none of it was read. */
+  readonly state: "complete" | "partial" | "skipped"
+  readonly gaps: ReadonlyArray<Gap>
+}

@@ -1,0 +1,147 @@
+// A store that lives in memory: for tests of connectors and of the engine, and as the plainest reading of what a store
+// must do. It survives a run as a file would, so that a second run over it resumes the first.
+import { Clock, Effect, Layer } from "effect"
+import type { Records } from "./Connector.ts"
+import type { Coverage } from "./Coverage.ts"
+import type { Contribution } from "./mergeResources.ts"
+import type { Entitlement } from "./model/Entitlement.ts"
+import type { Grant } from "./model/Grant.ts"
+import type { Resource } from "./model/Resource.ts"
+import { formatResourceId } from "./model/Resource.ts"
+import type { ResourceType } from "./model/ResourceType.ts"
+import type { RecordCounts, StepState, SyncIdentity } from "./SyncStore.ts"
+import { SyncStore } from "./SyncStore.ts"
+
+/** A whole sync, as it was published. */
+export interface PublishedRecords {
+  readonly resourceTypes: ReadonlyArray<ResourceType>
+  readonly resources: ReadonlyArray<Resource>
+  readonly entitlements: ReadonlyArray<Entitlement>
+  readonly grants: ReadonlyArray<Grant>
+  readonly coverage: ReadonlyArray<Coverage>
+}
+
+/** An output in memory, with the working state of the sync that writes it. */
+export interface MemoryOutput {
+  /** A store over this output; provide it anew for each run, like a process that starts again. */
+  readonly layer: Layer.Layer<SyncStore>
+  /** What was published last. */
+  readonly published: () => PublishedRecords | undefined
+}
+
+interface StepWork {
+  state: StepState
+  readonly cursors: Array<string>
+  readonly resources: Map<string, Resource>
+  readonly entitlements: Map<string, Entitlement>
+  readonly grants: Map<string, Grant>
+}
+
+interface Work {
+  readonly identity: SyncIdentity
+  readonly syncId: string
+  readonly startedAt: number
+  readonly steps: Map<string, StepWork>
+}
+
+const dayInMilliseconds = 86_400_000
+
+/** An empty output in memory. */
+export const memoryOutput = (): MemoryOutput => {
+  let work: Work | undefined
+  let published: PublishedRecords | undefined
+  let runs = 0
+
+  const stepWork = (state: StepState): StepWork => {
+    const steps = openWork().steps
+    const known = steps.get(state.step)
+    if (known !== undefined) return known
+    const fresh: StepWork = { state, cursors: [], resources: new Map(), entitlements: new Map(), grants: new Map() }
+    steps.set(state.step, fresh)
+    return fresh
+  }
+  const openWork = (): Work => {
+    if (work === undefined) throw new Error("The store was used before it was opened.")
+    return work
+  }
+  const allSteps = () => [...openWork().steps.values()]
+
+  const open = Effect.fn("MemorySyncStore.open")(function* (identity: SyncIdentity) {
+    const now = yield* Clock.currentTimeMillis
+    const left = work
+    const isSame = left !== undefined && JSON.stringify(left.identity) === JSON.stringify(identity)
+    const isFresh = left !== undefined && now - left.startedAt <= dayInMilliseconds
+    const resumed = isSame && isFresh
+    const current: Work = resumed ? left : { identity, syncId: `sync-${++runs}`, startedAt: now, steps: new Map() }
+    work = current
+    return {
+      syncId: current.syncId,
+      startedAt: current.startedAt,
+      resumed,
+      ...(left === undefined || resumed ? {} : { startedAnew: isSame ? ("too old" as const) : ("other identity" as const) }),
+      steps: allSteps().map((it) => it.state),
+      cursors: new Map([...current.steps].map(([step, it]) => [step, [...it.cursors]])),
+    }
+  })
+
+  const commit = (records: Records, state: StepState) =>
+    Effect.sync(() => {
+      const step = stepWork(state)
+      step.state = state
+      if (state.next !== undefined) step.cursors.push(state.next)
+      for (const it of records.resources ?? []) keepFirst(step.resources, formatResourceId(it.id), it)
+      for (const it of records.entitlements ?? []) keepFirst(step.entitlements, it.id, it)
+      for (const it of records.grants ?? []) keepFirst(step.grants, it.id, it)
+    })
+
+  const layer = Layer.succeed(SyncStore, {
+    open,
+    commit,
+    restart: (step) => Effect.sync(() => void openWork().steps.delete(step)),
+    steps: Effect.sync(() => allSteps().map((it) => it.state)),
+    unknownPrincipals: (types) =>
+      Effect.sync(() => {
+        const shown = new Set(allSteps().flatMap((it) => [...it.resources.keys()]))
+        const grants = firstOfEach(allSteps().map((it) => it.grants))
+        return grants.filter((it) => types.includes(it.principal.resourceType) && !shown.has(formatResourceId(it.principal)))
+          .length
+      }),
+    publish: (result) =>
+      Effect.gen(function* () {
+        const { syncId, startedAt, steps } = openWork()
+        const said = new Map<string, Array<Contribution>>()
+        for (const [step, it] of steps) {
+          for (const [id, resource] of it.resources) said.set(id, [...(said.get(id) ?? []), { step, resource }])
+        }
+        const resources = [...said.values()].map(result.merge)
+        const entitlements = firstOfEach(allSteps().map((it) => it.entitlements))
+        const grants = firstOfEach(allSteps().map((it) => it.grants))
+        published = { resourceTypes: result.resourceTypes, resources, entitlements, grants, coverage: result.coverage }
+        work = undefined
+        const counts: RecordCounts = {
+          resources: countBy(resources, (it) => it.id.resourceType),
+          entitlements: countBy(entitlements, (it) => it.resource.resourceType),
+          grants: countBy(grants, (it) => it.resource.resourceType),
+        }
+        return { syncId, startedAt, endedAt: yield* Clock.currentTimeMillis, counts, notes: [] }
+      }),
+  })
+
+  return { layer, published: () => published }
+}
+
+const keepFirst = <A>(map: Map<string, A>, key: string, value: A): void => {
+  if (!map.has(key)) map.set(key, value)
+}
+
+const firstOfEach = <A>(maps: ReadonlyArray<ReadonlyMap<string, A>>): ReadonlyArray<A> => {
+  const all = new Map<string, A>()
+  for (const map of maps) for (const [key, value] of map) keepFirst(all, key, value)
+  return [...all.values()]
+}
+
+const countBy = <A>(values: ReadonlyArray<A>, key: (value: A) => string): Record<string, number> => {
+  const counts: Record<string, number> = {}
+  for (const value of values) counts[key(value)] = (counts[key(value)] ?? 0) + 1
+  return counts
+}

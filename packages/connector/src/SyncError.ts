@@ -1,0 +1,39 @@
+// What a sync may fail with, apart from its store.
+import { Schema } from "effect"
+import type { Failure, FailureKind } from "./Failure.ts"
+
+const Reason = Schema.Literals(["BadRequest", "Refused", "Unavailable", "Interrupted", "CursorRepeated", "Defective"])
+
+const kinds: Record<typeof Reason.Type, FailureKind> = {
+  BadRequest: "configuration",
+  Refused: "refused",
+  Unavailable: "unavailable",
+  Interrupted: "interrupted",
+  CursorRepeated: "unexpected",
+  Defective: "unexpected",
+}
+
+/**
+ * Why a sync did not finish. Nothing was published, and what was read is kept.
+ * - `BadRequest`: the request names a type that the connector does not have.
+ * - `Refused`: the system refuses what was asked for.
+ * - `Unavailable`: the system could not be reached and nothing was begun.
+ * - `Interrupted`: pages were read before the failure; running again continues after them.
+ * - `CursorRepeated`: the system leads a step in a circle.
+ * - `Defective`: a step broke the contract, or the system's reply cannot be read.
+ */
+export class SyncError
+  extends Schema.TaggedError<SyncError>()("SyncError", {
+    reason: Reason,
+    message: Schema.String,
+    hint: Schema.String,
+    step: Schema.optionalKey(Schema.String),
+    missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
+    cause: Schema.optionalKey(Schema.Defect()),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return kinds[this.reason]
+  }
+}

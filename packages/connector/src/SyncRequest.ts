@@ -1,0 +1,17 @@
+// What a sync is asked to read.
+
+/** Narrows a sync. Without members it reads all that the connector offers. */
+export interface SyncRequest {
+  /** Ids of the resource types to keep; absent means all. Grants of kept types stay whole. */
+  readonly resourceTypes?: ReadonlyArray<string>
+  readonly skipEntitlementsAndGrants?: boolean
+  readonly skipGrants?: boolean
+}
+
+/** The request as a stable text: two requests that ask for the same give the same text. */
+export const requestKey = (request: SyncRequest): string =>
+  JSON.stringify({
+    resourceTypes: request.resourceTypes === undefined ? null : [...new Set(request.resourceTypes)].sort(),
+    skipEntitlementsAndGrants: request.skipEntitlementsAndGrants === true,
+    skipGrants: request.skipEntitlementsAndGrants === true || request.skipGrants === true,
+  })

@@ -1,0 +1,102 @@
+// Where a sync keeps what it has read until it is whole. A page and its cursor are stored together, so a process that
+// dies anywhere leaves a sync that the next run continues.
+import type { Effect } from "effect"
+import { Context } from "effect"
+import type { Page, Records, Warning } from "./Connector.ts"
+import type { Coverage, Gap } from "./Coverage.ts"
+import type { ResourceType } from "./model/ResourceType.ts"
+import type { Merge } from "./mergeResources.ts"
+import type { StoreError } from "./StoreError.ts"
+
+/** What makes two runs the same sync. A run takes up what another left only when all of it is equal. */
+export interface SyncIdentity {
+  readonly connector: string
+  readonly tenant: string
+  /** `requestKey` of the request. */
+  readonly request: string
+}
+
+/** Warnings of one code, counted, with one of them as an example. */
+export interface WarningCount extends Warning {
+  readonly count: number
+}
+
+/** How far one step has come. */
+export interface StepState {
+  readonly step: string
+  /** Where the next page begins; absent before the first page and after the last. */
+  readonly next?: string
+  readonly ended: boolean
+  readonly pages: number
+  /** Records taken from the system so far. */
+  readonly records: number
+  readonly gaps: ReadonlyArray<Gap>
+  readonly warnings: ReadonlyArray<WarningCount>
+}
+
+/** An open sync: new, or taken up where an earlier run stopped. */
+export interface OpenSync {
+  readonly syncId: string
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly resumed: boolean
+  /** Why an unfinished sync was found and not taken up. */
+  readonly startedAnew?: "other identity" | "too old"
+  readonly steps: ReadonlyArray<StepState>
+  /** Every cursor that a step has been given so far, by step. */
+  readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
+}
+
+/** Records by resource type. */
+export interface RecordCounts {
+  readonly resources: Readonly<Record<string, number>>
+  readonly entitlements: Readonly<Record<string, number>>
+  readonly grants: Readonly<Record<string, number>>
+}
+
+/** What the store needs to know to publish a whole sync. */
+export interface SyncResult {
+  readonly kind: "full" | "resourcesOnly"
+  /** The types to publish, in the connector's order. */
+  readonly resourceTypes: ReadonlyArray<ResourceType>
+  readonly coverage: ReadonlyArray<Coverage>
+  /** Turns what several steps said of one resource into one resource. */
+  readonly merge: Merge
+}
+
+/** A published sync. */
+export interface PublishedSync {
+  readonly syncId: string
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly endedAt: number
+  readonly counts: RecordCounts
+  /** What a person should know about how it was published. */
+  readonly notes: ReadonlyArray<string>
+}
+
+/** A store of one output's sync. Its layer holds the writer lock of that output for as long as it lives. */
+export class SyncStore extends Context.Service<
+  SyncStore,
+  {
+    /** Takes up the unfinished sync of the same identity, or starts anew. */
+    readonly open: (identity: SyncIdentity) => Effect.Effect<OpenSync, StoreError>
+    /**
+     * Stores a page and how far its step has come, in one transaction. Records with an id that the step has already
+     * given are dropped.
+     */
+    readonly commit: (records: Records, state: StepState) => Effect.Effect<void, StoreError>
+    /** Forgets all that a step has given, its cursors included. */
+    readonly restart: (step: string) => Effect.Effect<void, StoreError>
+    /** How far each step has come, read from the store itself. */
+    readonly steps: Effect.Effect<ReadonlyArray<StepState>, StoreError>
+    /** How many grants have a principal, of one of these types, that no step has shown. */
+    readonly unknownPrincipals: (resourceTypes: ReadonlyArray<string>) => Effect.Effect<number, StoreError>
+    /** Replaces the output by the whole sync, at once or not at all, and forgets the working state. */
+    readonly publish: (result: SyncResult) => Effect.Effect<PublishedSync, StoreError>
+  }
+>()("@rollcall/connector/SyncStore") {}
+
+/** The number of records in a page. */
+export const countRecords = (page: Page): number =>
+  (page.resources?.length ?? 0) + (page.entitlements?.length ?? 0) + (page.grants?.length ?? 0)

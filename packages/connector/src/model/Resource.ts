@@ -1,0 +1,47 @@
+// One thing that a connector found: an account, a group, a role, a workspace.
+
+/** Names a resource. Ids may hold any character, `:` included, so they are never split to get their parts. */
+export interface ResourceId {
+  readonly resourceType: string
+  readonly resource: string
+}
+
+/** The id as it is written in files and on the terminal: `<type>:<id>`, without escaping. */
+export const formatResourceId = (id: ResourceId): string => `${id.resourceType}:${id.resource}`
+
+/** A fact about a resource that has no field of its own. */
+export type ProfileValue = string | number | boolean | null
+
+/** Facts by name. */
+export type Profile = Readonly<Record<string, ProfileValue>>
+
+/** Whether a resource is in use. */
+export type ResourceStatus = "enabled" | "disabled" | "deleted"
+
+/** What only an account has. */
+export interface AccountFacts {
+  readonly accountType?: "human" | "service" | "system"
+  /** E-mail addresses, the primary one first. */
+  readonly emails?: ReadonlyArray<string>
+  /** `true` when a second factor is known to be set up; absent when the system does not say. */
+  readonly mfaEnabled?: boolean
+}
+
+/**
+ * A resource as one step knows it. Two steps may each tell a part; the engine merges the parts (`mergeResources`), so
+ * a step leaves out what it does not know instead of guessing.
+ */
+export interface Resource {
+  readonly id: ResourceId
+  readonly displayName?: string
+  readonly description?: string
+  readonly parent?: ResourceId
+  readonly profile?: Profile
+  readonly status?: ResourceStatus
+  /** When the system created it, as an RFC 3339 instant. */
+  readonly createdAt?: string
+  /** Only for resources of a type with the trait `user`. */
+  readonly account?: AccountFacts
+  /** Types of the resources that have this one as their parent. */
+  readonly childResourceTypes?: ReadonlyArray<string>
+}

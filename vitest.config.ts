@@ -1,0 +1,9 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: {
+    reporters: ["default", "./tooling/checks/src/summary-reporter.ts"],
+    include: ["{packages,apps,tooling}/*/test/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
+})
