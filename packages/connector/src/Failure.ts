@@ -32,6 +32,4 @@ export interface Failure {
 export const isFailure = (error: unknown): error is Failure =>
   typeof error === "object" &&
   error !== null &&
-  typeof (error as Failure).kind === "string" &&
-  typeof (error as Failure).message === "string" &&
-  typeof (error as Failure).hint === "string"
+  ["kind", "message", "hint"].every((member) => typeof Reflect.get(error, member) === "string")

@@ -78,7 +78,9 @@ export const memoryOutput = (): MemoryOutput => {
       syncId: current.syncId,
       startedAt: current.startedAt,
       resumed,
-      ...(left === undefined || resumed ? {} : { startedAnew: isSame ? ("too old" as const) : ("other identity" as const) }),
+      ...(left === undefined || resumed
+        ? {}
+        : { startedAnew: isSame ? ("too old" as const) : ("other identity" as const) }),
       steps: allSteps().map((it) => it.state),
       cursors: new Map([...current.steps].map(([step, it]) => [step, [...it.cursors]])),
     }
@@ -103,8 +105,9 @@ export const memoryOutput = (): MemoryOutput => {
       Effect.sync(() => {
         const shown = new Set(allSteps().flatMap((it) => [...it.resources.keys()]))
         const grants = firstOfEach(allSteps().map((it) => it.grants))
-        return grants.filter((it) => types.includes(it.principal.resourceType) && !shown.has(formatResourceId(it.principal)))
-          .length
+        return grants.filter(
+          (it) => types.includes(it.principal.resourceType) && !shown.has(formatResourceId(it.principal)),
+        ).length
       }),
     publish: (result) =>
       Effect.gen(function* () {

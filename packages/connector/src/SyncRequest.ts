@@ -11,7 +11,7 @@ export interface SyncRequest {
 /** The request as a stable text: two requests that ask for the same give the same text. */
 export const requestKey = (request: SyncRequest): string =>
   JSON.stringify({
-    resourceTypes: request.resourceTypes === undefined ? null : [...new Set(request.resourceTypes)].sort(),
+    resourceTypes: request.resourceTypes === undefined ? null : [...new Set(request.resourceTypes)].toSorted(),
     skipEntitlementsAndGrants: request.skipEntitlementsAndGrants === true,
     skipGrants: request.skipEntitlementsAndGrants === true || request.skipGrants === true,
   })

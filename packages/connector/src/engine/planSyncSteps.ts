@@ -73,7 +73,9 @@ const keepOnly = (wanted: ReadonlySet<string>, request: SyncRequest) => {
   const keepsGrants = keepsEntitlements && request.skipGrants !== true
   return (records: Records): Records => ({
     resources: records.resources?.filter((it) => wanted.has(it.id.resourceType)) ?? [],
-    entitlements: keepsEntitlements ? (records.entitlements?.filter((it) => wanted.has(it.resource.resourceType)) ?? []) : [],
+    entitlements: keepsEntitlements
+      ? (records.entitlements?.filter((it) => wanted.has(it.resource.resourceType)) ?? [])
+      : [],
     grants: keepsGrants ? (records.grants?.filter((it) => wanted.has(it.resource.resourceType)) ?? []) : [],
   })
 }

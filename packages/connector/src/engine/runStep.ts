@@ -122,7 +122,7 @@ const refusedPage = <R>(
     })),
 })
 
-const repeatedCursor = (step: Step<never> | Pick<Step, "id" | "title">) =>
+const repeatedCursor = (step: Pick<Step, "id" | "title">) =>
   new SyncError({
     reason: "CursorRepeated",
     step: step.id,

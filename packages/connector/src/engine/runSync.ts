@@ -128,7 +128,8 @@ const explainFailure = (
   const resumable = when === "midway" && error.reason !== "Refused" && error.reason !== "UnexpectedReply"
   return new SyncError({
     reason: resumable ? "Interrupted" : reasonAtBegin[error.reason],
-    message: resumable && step !== undefined ? `Interrupted while reading ${step.title}: ${error.message}` : error.message,
+    message:
+      resumable && step !== undefined ? `Interrupted while reading ${step.title}: ${error.message}` : error.message,
     hint: resumable ? `${error.hint} Then run the same command again: it continues where it stopped.` : error.hint,
     ...(step === undefined ? {} : { step: step.id }),
     ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
