@@ -1,1 +1,5 @@
-export {}
+export type { Encoded, Encoding, Refused } from "./encode/Encoding.ts"
+export * from "./encode/encodeEntitlement.ts"
+export * from "./encode/encodeGrant.ts"
+export * from "./encode/encodeResource.ts"
+export * from "./encode/encodeResourceType.ts"

@@ -1,0 +1,29 @@
+// What comes of making a record ready for the wire: bytes, or a refusal. The caller leaves a refused record out and
+// counts the warning; one record that nobody could read back must not spoil a file.
+import type { Warning } from "@rollcall/connector"
+
+/** A record on the wire. Texts that were too long have been cut, each with a warning. */
+export interface Encoded {
+  readonly _tag: "Encoded"
+  readonly bytes: Uint8Array
+  readonly warnings: ReadonlyArray<Warning>
+}
+
+/** A record that C1 would not take. */
+export interface Refused {
+  readonly _tag: "Refused"
+  readonly warning: Warning
+}
+
+/** The outcome of every encoder of this package. */
+export type Encoding = Encoded | Refused
+
+const noWarnings: ReadonlyArray<Warning> = []
+
+export const encoded = (bytes: Uint8Array, warnings: ReadonlyArray<Warning> = noWarnings): Encoded => ({
+  _tag: "Encoded",
+  bytes,
+  warnings,
+})
+
+export const refused = (message: string): Refused => ({ _tag: "Refused", warning: { code: "record-refused", message } })

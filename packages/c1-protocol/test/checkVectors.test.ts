@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest"
+import type { Encoding } from "../src/index.ts"
+import { encodeResource, encodeResourceType } from "../src/index.ts"
+
+const hex = (encoding: Encoding): string =>
+  encoding._tag === "Encoded" ? Buffer.from(encoding.bytes).toString("hex") : encoding.warning.message
+
+describe("bytes of the Go SDK", () => {
+  it("MUST write a resource type as the Go SDK writes it", () => {
+    const type = encodeResourceType({
+      id: "user",
+      displayName: "User",
+      traits: ["user"],
+      capabilities: ["sync"],
+      permissions: [],
+      skips: "entitlementsAndGrants",
+    })
+    const url = Buffer.from("type.googleapis.com/c1.connector.v2.SkipEntitlementsAndGrants").toString("hex")
+    expect(hex(type)).toBe(`0a0475736572120455736572` + `1a0101` + `223f0a3d${url}`)
+  })
+
+  it("MUST write a resource without traits as the Go SDK writes it", () => {
+    const resource = encodeResource(
+      { id: { resourceType: "project", resource: "project-0000000" }, displayName: "Project 0000000" },
+      { traits: [] },
+    )
+    expect(hex(resource)).toBe(
+      "0a1a0a0770726f6a656374120f70726f6a6563742d303030303030301a0f50726f6a6563742030303030303030",
+    )
+  })
+})
