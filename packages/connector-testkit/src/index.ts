@@ -1,1 +1,2 @@
-export {}
+export * from "./connectorContract.ts"
+export type * from "./ConnectorWorld.ts"
