@@ -16,7 +16,7 @@ describe("bytes of the Go SDK", () => {
       skips: "entitlementsAndGrants",
     })
     const url = Buffer.from("type.googleapis.com/c1.connector.v2.SkipEntitlementsAndGrants").toString("hex")
-    expect(hex(type)).toBe(`0a0475736572120455736572` + `1a0101` + `223f0a3d${url}`)
+    expect(hex(type)).toBe(`0a04757365721204557365721a0101223f0a3d${url}`)
   })
 
   it("MUST write a resource without traits as the Go SDK writes it", () => {

@@ -2,13 +2,15 @@
 // so those bytes are made once per entitlement and copied.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Grant } from "@rollcall/connector"
-import { annotationType, writeAnnotation } from "./annotationBytes.ts"
+import { annotationType, writeAnnotation } from "./annotation.ts"
 import type { Encoding } from "./Encoding.ts"
 import { encoded, refused } from "./Encoding.ts"
-import { resourceIdProblem, writeResourceId } from "./resourceIdBytes.ts"
+import { resourceIdProblem, writeResourceId } from "./resourceId.ts"
+import { Scratch } from "./Scratch.ts"
 import { idProblem } from "./textLimit.ts"
 
 const grantImmutable = annotationType("GrantImmutable")
+const scratch = new Scratch()
 
 /** The beginning that all grants of one entitlement share: the entitlement's id and its resource from `encodeResource`. */
 export const encodeGrantHead = (entitlementId: string, resource: Uint8Array): Uint8Array =>
@@ -19,11 +21,13 @@ export const encodeGrant = (grant: Grant, head: Uint8Array): Encoding => {
   const problem = idProblem("a grant", grant.id) ?? resourceIdProblem("the principal of a grant", grant.principal)
   if (problem !== undefined) return refused(problem)
 
-  const writer = new BinaryWriter().raw(head)
-  writer.uint32(0x12).fork()
-  writeResourceId(writer, 0x0a, grant.principal)
-  writer.join()
-  writer.uint32(0x1a).string(grant.id)
-  if (grant.immutable === true) writeAnnotation(writer, 0x22, grantImmutable)
-  return encoded(writer.finish())
+  const bytes = scratch.write((writer) => {
+    writer.raw(head)
+    writer.uint32(0x12).fork()
+    writeResourceId(writer, 0x0a, grant.principal)
+    writer.join()
+    writer.uint32(0x1a).string(grant.id)
+    if (grant.immutable === true) writeAnnotation(writer, 0x22, grantImmutable)
+  })
+  return encoded(bytes)
 }

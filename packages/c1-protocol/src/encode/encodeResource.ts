@@ -2,22 +2,23 @@
 //
 // Profile, status and creation time stand on the resource and again in its trait: the current viewer reads the first,
 // the older one the second, and its export fails on an account whose trait has no profile.
-import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Resource, ResourceStatus, ResourceType } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
-import { annotationType, writeAnnotation } from "./annotationBytes.ts"
+import { annotationType, writeAnnotation } from "./annotation.ts"
 import type { Encoding } from "./Encoding.ts"
 import { encoded, refused } from "./Encoding.ts"
+import { parseInstant, writeInstant } from "./instant.ts"
 import { profileBytes } from "./profileBytes.ts"
-import { resourceIdProblem, writeResourceId } from "./resourceIdBytes.ts"
+import { resourceIdProblem, writeResourceId } from "./resourceId.ts"
+import { Scratch } from "./Scratch.ts"
 import { descriptionLimit, displayNameLimit, TextCutter } from "./textLimit.ts"
-import { timestampBytes } from "./timestampBytes.ts"
-import { traitBytes, traitTypes } from "./traitBytes.ts"
+import { traitTypes, traitWriters } from "./traits.ts"
 
 // The numbers are those of RESOURCE_STATUS_… and of the trait's own STATUS_….
 const statusNumbers: Record<ResourceStatus, number> = { enabled: 1, disabled: 2, deleted: 3 }
 
 const childResourceType = annotationType("ChildResourceType")
+const scratch = new Scratch()
 
 /**
  * Encodes a resource. Its type decides the traits; an account without a status counts as enabled, which is what every
@@ -33,27 +34,28 @@ export const encodeResource = (resource: Resource, type: Pick<ResourceType, "tra
   const displayName = texts.cut("the display name", resource.displayName, displayNameLimit)
   const description = texts.cut("the description", resource.description, descriptionLimit)
   const profile = resource.profile === undefined ? undefined : profileBytes(resource.profile)
-  const createdAt = resource.createdAt === undefined ? undefined : timestampBytes(resource.createdAt)
+  const createdAt = resource.createdAt === undefined ? undefined : parseInstant(resource.createdAt)
   if (resource.createdAt !== undefined && createdAt === undefined) {
     texts.warn("instant-unreadable", `the creation time of ${formatResourceId(resource.id)} is not an instant`)
   }
   const told = resource.status ?? (type.traits.includes("user") ? "enabled" : undefined)
   const status = told === undefined ? undefined : statusNumbers[told]
 
-  const writer = new BinaryWriter()
-  writeResourceId(writer, 0x0a, resource.id)
-  if (resource.parent !== undefined) writeResourceId(writer, 0x12, resource.parent)
-  if (displayName !== "") writer.uint32(0x1a).string(displayName)
-  for (const child of resource.childResourceTypes ?? []) {
-    writeAnnotation(writer, 0x22, childResourceType, new BinaryWriter().uint32(0x0a).string(child).finish())
-  }
-  for (const trait of new Set(type.traits)) {
-    const facts = { profile, status, createdAt, account: resource.account }
-    writeAnnotation(writer, 0x22, traitTypes[trait], traitBytes[trait](facts))
-  }
-  if (description !== "") writer.uint32(0x2a).string(description)
-  if (profile !== undefined) writer.uint32(0x4a).bytes(profile)
-  if (status !== undefined) writer.uint32(0x5a).fork().uint32(0x08).uint32(status).join()
-  if (createdAt !== undefined) writer.uint32(0x62).bytes(createdAt)
-  return encoded(writer.finish(), texts.warnings)
+  const bytes = scratch.write((writer) => {
+    writeResourceId(writer, 0x0a, resource.id)
+    if (resource.parent !== undefined) writeResourceId(writer, 0x12, resource.parent)
+    if (displayName !== "") writer.uint32(0x1a).string(displayName)
+    for (const child of resource.childResourceTypes ?? []) {
+      writeAnnotation(writer, 0x22, childResourceType, (inner) => inner.uint32(0x0a).string(child))
+    }
+    for (const trait of new Set(type.traits)) {
+      const facts = { profile, status, createdAt, account: resource.account }
+      writeAnnotation(writer, 0x22, traitTypes[trait], traitWriters[trait](facts))
+    }
+    if (description !== "") writer.uint32(0x2a).string(description)
+    if (profile !== undefined) writer.uint32(0x4a).bytes(profile)
+    if (status !== undefined) writer.uint32(0x5a).fork().uint32(0x08).uint32(status).join()
+    if (createdAt !== undefined) writeInstant(writer, 0x62, createdAt)
+  })
+  return encoded(bytes, texts.warnings)
 }

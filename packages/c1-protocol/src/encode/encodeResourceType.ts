@@ -1,7 +1,7 @@
 // A resource type as the bytes of a c1.connector.v2.ResourceType.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { ResourceType, Trait } from "@rollcall/connector"
-import { annotationType, writeAnnotation } from "./annotationBytes.ts"
+import { annotationType, writeAnnotation } from "./annotation.ts"
 import type { Encoding } from "./Encoding.ts"
 import { encoded, refused } from "./Encoding.ts"
 import { displayNameLimit, idProblem, TextCutter, typeDescriptionLimit } from "./textLimit.ts"
@@ -34,18 +34,16 @@ export const encodeResourceType = (type: ResourceType): Encoding => {
   }
   if (type.skips !== undefined) writeAnnotation(writer, 0x22, skipAnnotations[type.skips])
   if (type.permissions.length > 0) {
-    writeAnnotation(writer, 0x22, capabilityPermissions, permissionsBytes(type.permissions))
+    writeAnnotation(writer, 0x22, capabilityPermissions, writePermissions(type.permissions))
   }
   if (description !== "") writer.uint32(0x2a).string(description)
   return encoded(writer.finish(), texts.warnings)
 }
 
-const permissionsBytes = (permissions: ReadonlyArray<string>): Uint8Array => {
-  const writer = new BinaryWriter()
+const writePermissions = (permissions: ReadonlyArray<string>) => (writer: BinaryWriter) => {
   for (const permission of permissions) {
     writer.uint32(0x0a).fork()
     if (permission !== "") writer.uint32(0x0a).string(permission)
     writer.join()
   }
-  return writer.finish()
 }

@@ -1,24 +1,25 @@
 // A profile as the bytes of a google.protobuf.Struct, entries in the order of their keys' bytes. It is written by hand
 // because a sync encodes millions of values, and message objects for each of them cost more than all the rest.
+import type { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Profile, ProfileValue } from "@rollcall/connector"
-import { BinaryWriter } from "@bufbuild/protobuf/wire"
+import { Scratch } from "./Scratch.ts"
 
 const utf8 = new TextEncoder()
+const scratch = new Scratch()
 
 /** The Struct's bytes, without tag and length. */
-export const profileBytes = (profile: Profile): Uint8Array => {
-  const writer = new BinaryWriter()
-  for (const key of sortedKeys(profile)) {
-    const value = profile[key]
-    if (value === undefined) continue
-    writer.uint32(0x0a).fork()
-    writer.uint32(0x0a).string(key)
-    writer.uint32(0x12).fork()
-    writeValue(writer, value)
-    writer.join().join()
-  }
-  return writer.finish()
-}
+export const profileBytes = (profile: Profile): Uint8Array =>
+  scratch.write((writer) => {
+    for (const key of sortedKeys(profile)) {
+      const value = profile[key]
+      if (value === undefined) continue
+      writer.uint32(0x0a).fork()
+      writer.uint32(0x0a).string(key)
+      writer.uint32(0x12).fork()
+      writeValue(writer, value)
+      writer.join().join()
+    }
+  })
 
 // Every member of the oneof is written even where it is zero: that is how a reader knows which one it is.
 const writeValue = (writer: BinaryWriter, value: ProfileValue): void => {
@@ -32,8 +33,17 @@ const writeValue = (writer: BinaryWriter, value: ProfileValue): void => {
 // Strings compare by UTF-16 units, which is the order of their bytes as long as there are no surrogates.
 const withSurrogates = /[\ud800-\udfff]/
 
+// Nearly all profiles of a sync have the same keys in the same order.
+let latest: { readonly keys: ReadonlyArray<string>; readonly sorted: ReadonlyArray<string> } = { keys: [], sorted: [] }
+
 const sortedKeys = (profile: Profile): ReadonlyArray<string> => {
   const keys = Object.keys(profile)
+  const known = keys.length === latest.keys.length && keys.every((key, index) => key === latest.keys[index])
+  if (!known) latest = { keys, sorted: sortByBytes(keys) }
+  return latest.sorted
+}
+
+const sortByBytes = (keys: ReadonlyArray<string>): ReadonlyArray<string> => {
   if (!keys.some((key) => withSurrogates.test(key))) return keys.toSorted()
   return keys
     .map((key) => ({ key, bytes: utf8.encode(key) }))

@@ -14,16 +14,18 @@ export const annotationType = (name: string): AnnotationType => {
   return { typeUrlField: Uint8Array.of(0x0a, url.length, ...url) }
 }
 
-const empty = new Uint8Array(0)
-
-/** Writes one Any under a tag; its value is left out when the message is empty, as Go leaves it out. */
+/** Writes one Any under a tag. Without `fill` the message is empty, and the value is left out as Go leaves it out. */
 export const writeAnnotation = (
   writer: BinaryWriter,
   tag: number,
   type: AnnotationType,
-  message: Uint8Array = empty,
+  fill?: (writer: BinaryWriter) => void,
 ): void => {
   writer.uint32(tag).fork().raw(type.typeUrlField)
-  if (message.length > 0) writer.uint32(0x12).bytes(message)
+  if (fill !== undefined) {
+    writer.uint32(0x12).fork()
+    fill(writer)
+    writer.join()
+  }
   writer.join()
 }
