@@ -1,0 +1,54 @@
+// What reading the configuration may fail with. Messages name the setting and where it was given, never its value: a
+// token pasted into the wrong place must not end up in a log.
+import type { Failure, FailureKind } from "@rollcall/connector"
+import { Schema } from "effect"
+
+const Reason = Schema.Literals([
+  "Invalid",
+  "Missing",
+  "Conflict",
+  "UnreadableFile",
+  "MalformedFile",
+  "UnreadableSecret",
+])
+
+/** One thing that is wrong, in a sentence, and what to do about it. */
+export interface ConfigProblem {
+  readonly reason: typeof Reason.Type
+  readonly message: string
+  readonly hint: string
+}
+
+/**
+ * Why there is no usable configuration:
+ * - `Invalid`: a value is not of its setting's type, range or choices.
+ * - `Missing`: a setting that is needed is not given.
+ * - `Conflict`: a secret is given twice, as a value and as a file.
+ * - `UnreadableFile`, `MalformedFile`: the configuration file cannot be read or is not a YAML mapping.
+ * - `UnreadableSecret`: the file that a `…_FILE` setting names is missing, empty or not one line of text.
+ */
+export class ConfigError
+  extends Schema.TaggedError<ConfigError>()("ConfigError", {
+    reason: Reason,
+    message: Schema.String,
+    hint: Schema.String,
+    cause: Schema.optionalKey(Schema.Defect()),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "configuration"
+  }
+}
+
+/** One error of one or more problems: a person corrects all of them at once instead of one per run. */
+export const configErrorOf = (first: ConfigProblem, ...others: ReadonlyArray<ConfigProblem>): ConfigError =>
+  others.length === 0
+    ? new ConfigError({ reason: first.reason, message: first.message, hint: first.hint })
+    : new ConfigError({
+        reason: first.reason,
+        message: [`${others.length + 1} settings are wrong.`, ...[first, ...others].map(asLine)].join("\n"),
+        hint: "Correct them and run again.",
+      })
+
+const asLine = (problem: ConfigProblem): string => `- ${problem.message} ${problem.hint}`

@@ -1,0 +1,117 @@
+// The configuration file: a YAML mapping from setting names to values, read with the line of each. Messages give the
+// line and never quote it, since it may hold a token.
+import { Effect } from "effect"
+import { readFile } from "node:fs/promises"
+import { isAbsolute, join } from "node:path"
+import { ConfigError } from "./ConfigError.ts"
+import type { RawValue } from "./parseSetting.ts"
+
+/** One key of the file. A key without a value (`token:`) counts as not given. */
+export interface ConfigEntry {
+  /** Absent when the value is a mapping or something else that no setting can take. */
+  readonly value?: RawValue
+  readonly line: number
+}
+
+/** What a configuration file says, by key. */
+export interface ConfigFile {
+  /** The path as it was named. */
+  readonly path: string
+  readonly entries: ReadonlyMap<string, ConfigEntry>
+}
+
+/** The file that is read when none is named. The Go connectors read the same one. */
+export const defaultConfigFile = ".baton.yaml"
+
+const mostBytes = 1_048_576
+
+/**
+ * Finds and reads the configuration file: the one that `--config` or `BATON_CONFIG_PATH` names, else `.baton.yaml` in
+ * the folder. Only the latter may be missing.
+ */
+export const findConfigFile = (options: {
+  readonly folder: string
+  readonly named?: string | undefined
+}): Effect.Effect<ConfigFile | undefined, ConfigError> => {
+  const path = options.named ?? defaultConfigFile
+  return readConfigFile(path, isAbsolute(path) ? path : join(options.folder, path)).pipe(
+    Effect.catchIf(
+      (error) => options.named === undefined && isMissing(error.cause),
+      () => Effect.succeed(undefined),
+    ),
+  )
+}
+
+const readConfigFile = Effect.fn("Config.readFile")(function* (path: string, location: string) {
+  const bytes = yield* Effect.tryPromise({
+    try: () => readFile(location),
+    catch: (cause) =>
+      new ConfigError({
+        reason: "UnreadableFile",
+        message: `The configuration file ${path} ${isMissing(cause) ? "does not exist" : "cannot be read"}.`,
+        hint: "Check the path and its permissions, or leave the file out and use flags or BATON_* variables.",
+        cause,
+      }),
+  })
+  if (bytes.length > mostBytes) return yield* malformed(path, 1, "is too large")
+  return yield* parseConfigFile(path, bytes)
+})
+
+/** Reads the bytes of a configuration file. */
+export const parseConfigFile = Effect.fnUntraced(function* (
+  path: string,
+  bytes: Uint8Array,
+): Effect.fn.Return<ConfigFile, ConfigError> {
+  const text = yield* Effect.try({
+    try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+    catch: () => malformed(path, 1, "is not UTF-8 text"),
+  })
+  // Few commands meet a file, and the YAML parser is a good part of the time that a command takes to start.
+  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = yield* Effect.promise(() => import("yaml"))
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  const lineAt = (position: number | undefined): number => Math.max(1, lines.linePos(position ?? 0).line)
+
+  const [error] = document.errors
+  if (error !== undefined) {
+    return yield* malformed(path, lineAt(error.pos[0]), `is not valid YAML (${wordsOf(error.code)})`)
+  }
+  const root = document.contents
+  if (root === null) return { path, entries: new Map() }
+  if (!isMap(root)) return yield* malformed(path, lineAt(root.range?.[0]), "is not a mapping of settings to values")
+
+  const scalarText = (node: unknown): string | null | undefined => {
+    const target = isAlias(node) ? node.resolve(document) : node
+    if (!isScalar(target)) return undefined
+    if (target.value === null || target.value === "") return null
+    // A number keeps the text it was written with: `host-id: 007` stays `007`.
+    return typeof target.value === "string" ? target.value : target.source
+  }
+  const entries = new Map<string, ConfigEntry>()
+  for (const pair of root.items) {
+    const line = lineAt(pair.key.range[0])
+    const key = scalarText(pair.key)
+    if (typeof key !== "string") return yield* malformed(path, line, "has a key that is not a name")
+    if (isSeq(pair.value)) {
+      const items = pair.value.items.map(scalarText)
+      entries.set(key, items.every((item) => typeof item === "string") ? { value: items, line } : { line })
+      continue
+    }
+    const value = pair.value === null ? null : scalarText(pair.value)
+    if (value === null) continue
+    entries.set(key, value === undefined ? { line } : { value, line })
+  }
+  return { path, entries }
+})
+
+const malformed = (path: string, line: number, problem: string) =>
+  new ConfigError({
+    reason: "MalformedFile",
+    message: `The configuration file ${path} ${problem}, line ${line}.`,
+    hint: "Write one `setting: value` per line; `rollcall config schema` describes the settings.",
+  })
+
+const wordsOf = (code: string): string => code.toLowerCase().replaceAll("_", " ")
+
+const isMissing = (cause: unknown): boolean =>
+  typeof cause === "object" && cause !== null && Reflect.get(cause, "code") === "ENOENT"

@@ -1,0 +1,76 @@
+// A secret as a small service: asked anew at each use, since the file behind it may have been rotated meanwhile.
+import { Effect, Redacted } from "effect"
+import type { Stats } from "node:fs"
+import { readFile, stat } from "node:fs/promises"
+import { ConfigError } from "./ConfigError.ts"
+import type { Origin } from "./Origin.ts"
+import { describeOrigin } from "./Origin.ts"
+
+/** Yields the secret as it is now. */
+export type Secret = Effect.Effect<Redacted.Redacted, ConfigError>
+
+/** A token is a line; a file that is larger names something else. */
+const mostBytes = 65_536
+
+/** A secret that was given as a value. A trailing newline, as `$(cat file)` and editors leave it, is not part of it. */
+export const secretFromValue = (text: string, origin: Origin): Secret => {
+  const value = text.replace(/\r?\n$/, "")
+  const problem = problemOf(value)
+  return problem === undefined
+    ? Effect.succeed(Redacted.make(value))
+    : Effect.fail(
+        new ConfigError({
+          reason: "Invalid",
+          message: `The secret in ${describeOrigin(origin)} ${problem}.`,
+          hint: "Copy it again, as one line, or leave the setting out.",
+        }),
+      )
+}
+
+/**
+ * A secret that a file holds. The file is read again when its time, size or inode changes, so a rotated Kubernetes
+ * secret is taken up without a restart; a trailing newline is not part of the secret.
+ */
+export const secretFromFile = (path: string, origin: Origin): Secret => {
+  let known: { readonly stamp: string; readonly value: Redacted.Redacted } | undefined
+
+  const unreadable = (problem: string, cause?: unknown) =>
+    new ConfigError({
+      reason: "UnreadableSecret",
+      message: `The file ${path} that ${describeOrigin(origin)} names ${problem}.`,
+      hint: "Name a readable file that holds the secret on one line.",
+      ...(cause === undefined ? {} : { cause }),
+    })
+  const attempt = <A>(work: () => Promise<A>) =>
+    Effect.tryPromise({ try: work, catch: (cause) => unreadable(whyUnreadable(cause), cause) })
+
+  return Effect.gen(function* () {
+    const stats = yield* attempt(() => stat(path))
+    const stamp = stampOf(stats)
+    if (known?.stamp === stamp) return known.value
+    if (!stats.isFile()) return yield* unreadable("is not a file")
+    if (stats.size > mostBytes) return yield* unreadable("is too large to be a secret")
+    const text = (yield* attempt(() => readFile(path, "utf8"))).replace(/\r?\n$/, "")
+    const problem = problemOf(text)
+    if (problem !== undefined) return yield* unreadable(problem)
+    known = { stamp, value: Redacted.make(text) }
+    return known.value
+  })
+}
+
+const stampOf = (stats: Stats): string => `${stats.ino}:${stats.mtimeMs}:${stats.size}`
+
+const problemOf = (secret: string): string | undefined => {
+  if (secret.trim() === "") return "is empty"
+  // Control characters would break the HTTP header that carries the secret.
+  // oxlint-disable-next-line no-control-regex
+  if (/[\u0000-\u001f\u007f]/.test(secret)) return "holds more than one line, or control characters"
+  return undefined
+}
+
+const whyUnreadable = (cause: unknown): string => {
+  const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
+  if (code === "ENOENT") return "does not exist"
+  if (code === "EACCES" || code === "EPERM") return "may not be read by this user"
+  return "cannot be read"
+}

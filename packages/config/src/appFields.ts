@@ -1,0 +1,105 @@
+// The settings that Rollcall's apps have whatever connector they run. Each app picks what it acts on; all of them are
+// known in the configuration file, which the command and the worker share.
+import type { ConfigField } from "@rollcall/connector"
+
+/** The fields of both apps, in the order of help and documentation. */
+export const appFields = [
+  { name: "file", short: "f", type: "path", default: "sync.c1z", description: "The c1z file to write or read." },
+  {
+    name: "log-level",
+    type: "choice",
+    choices: ["debug", "info", "warn", "error"],
+    default: "info",
+    description: "The least severe log messages to print.",
+  },
+  {
+    name: "log-format",
+    type: "choice",
+    choices: ["json", "console"],
+    description: "The form of log messages; when unset, console on a terminal and json elsewhere.",
+  },
+  {
+    name: "strict",
+    type: "boolean",
+    default: false,
+    description: "Treat gaps as errors: the file is written, and the command ends with 77.",
+  },
+  {
+    name: "sync-resource-types",
+    type: "list",
+    description: "Resource types to sync, separated by commas; all when unset.",
+  },
+  {
+    name: "skip-entitlements-and-grants",
+    type: "boolean",
+    default: false,
+    description: "Sync resources only.",
+  },
+  {
+    name: "provisioning",
+    short: "p",
+    type: "boolean",
+    default: false,
+    description: "Worker: allow granting and revoking.",
+  },
+  { name: "client-id", type: "text", needs: "client-secret", description: "Worker: client id of ConductorOne." },
+  { name: "client-secret", type: "secret", description: "Worker: client secret of ConductorOne." },
+  { name: "host-id", type: "text", description: "Worker: a stable name of this deployment." },
+  { name: "health-check", type: "boolean", default: false, description: "Worker: serve probes." },
+  {
+    name: "health-check-port",
+    type: "integer",
+    default: 8081,
+    minimum: 0,
+    maximum: 65_535,
+    description: "Worker: the port of the probes.",
+  },
+  {
+    name: "health-check-bind-address",
+    type: "text",
+    default: "127.0.0.1",
+    description: "Worker: the address that the probes listen on.",
+  },
+  {
+    name: "skip-full-sync",
+    type: "boolean",
+    default: false,
+    description: "Worker: validate and finish full-sync tasks without uploading anything.",
+  },
+  {
+    name: "task-concurrency",
+    type: "integer",
+    default: 3,
+    minimum: 1,
+    maximum: 100,
+    description: "Worker: how many tasks run at once.",
+  },
+  {
+    name: "http-timeout-seconds",
+    type: "integer",
+    default: 300,
+    minimum: 1,
+    maximum: 1800,
+    description: "Worker: the time-out of outbound requests.",
+  },
+  { name: "c1z-temp-dir", type: "path", description: "Worker: the folder to work in." },
+  { name: "every", type: "text", description: "Worker: how often to sync without ConductorOne, such as 6h." },
+  { name: "audit-file", type: "path", description: "The file that gets one line before and after each change." },
+  { name: "extra-ca-file", type: "path", description: "A PEM file of further certificate authorities." },
+  {
+    name: "scim-budget-share",
+    type: "number",
+    default: 0.5,
+    minimum: 0.01,
+    maximum: 1,
+    description: "The share of SCIM's rate limits to use; other apps of the organisation share them.",
+  },
+] as const satisfies ReadonlyArray<ConfigField>
+
+type AppField = (typeof appFields)[number]
+
+/** Some of the app's fields, by name, with their types. */
+export const pickAppFields = <const Names extends ReadonlyArray<AppField["name"]>>(
+  ...names: Names
+): ReadonlyArray<Extract<AppField, { readonly name: Names[number] }>> =>
+  appFields.filter((field): field is Extract<AppField, { readonly name: Names[number] }> => names.includes(field.name))

@@ -1,0 +1,71 @@
+// What a person reads about one setting, in help and in the documentation's table.
+import type { ConfigField } from "@rollcall/connector"
+import { environmentName, secretFileName } from "./settingNames.ts"
+
+/** A flag to show in help. */
+export interface FlagDescription {
+  /** Without dashes. */
+  readonly name: string
+  readonly short?: string
+  readonly description: string
+}
+
+/** The flags that a field stands for: its own and, for a secret, the one that names a file. */
+export const flagsOf = (field: ConfigField): ReadonlyArray<FlagDescription> => {
+  const own: FlagDescription = {
+    name: field.name,
+    ...(field.short === undefined ? {} : { short: field.short }),
+    description: describe(field, [
+      ...(field.type === "secret" ? ["as a flag it shows in process lists: prefer the variable or the file"] : []),
+      `env: ${environmentName(field.name)}`,
+    ]),
+  }
+  if (field.type !== "secret") return [own]
+  const twin = secretFileName(field.name)
+  return [
+    own,
+    { name: twin, description: `A file that holds the value of ${field.name}. (env: ${environmentName(twin)})` },
+  ]
+}
+
+const describe = (field: ConfigField, notes: ReadonlyArray<string>): string => {
+  const all = [
+    ...notes,
+    ...(field.default === undefined ? [] : [`default: ${field.default}`]),
+    ...(field.needs === undefined ? [] : [`needs ${field.needs}`]),
+  ]
+  return `${field.description} (${all.join("; ")})`
+}
+
+/** The documentation's table of settings, in Markdown. */
+export const settingsTable = (fields: ReadonlyArray<ConfigField>): string =>
+  [
+    "| setting | environment | default | meaning |",
+    "|---|---|---|---|",
+    ...fields.flatMap((field) => [
+      row(flagName(field.name, field.short), environmentName(field.name), field.default ?? "", meaning(field)),
+      ...(field.type === "secret"
+        ? [
+            row(
+              flagName(secretFileName(field.name)),
+              environmentName(secretFileName(field.name)),
+              "",
+              `A file that holds \`${field.name}\`, read again when it changes.`,
+            ),
+          ]
+        : []),
+    ]),
+  ].join("\n")
+
+const meaning = (field: ConfigField): string =>
+  [
+    field.description,
+    ...(field.choices === undefined ? [] : [`One of ${field.choices.map((it) => `\`${it}\``).join(", ")}.`]),
+    ...(field.needs === undefined ? [] : [`Needs \`${field.needs}\`.`]),
+    ...(field.type === "secret" ? ["As a flag it shows in process lists: prefer the variable or a file."] : []),
+  ].join(" ")
+
+const flagName = (name: string, short?: string): string => (short === undefined ? `--${name}` : `--${name}, -${short}`)
+
+const row = (flag: string, variable: string, fallback: string | number | boolean, text: string): string =>
+  `| \`${flag}\` | \`${variable}\` | ${fallback === "" ? "" : `\`${fallback}\``} | ${text.replaceAll("|", "\\|")} |`

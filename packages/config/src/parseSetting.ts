@@ -1,0 +1,66 @@
+// From the text of a flag, variable or file to the value of a setting's type. Pure: no files, no environment.
+import type { ConfigField, ConfigFieldType } from "@rollcall/connector"
+
+/** A value as it was given: one text, or several for a list. */
+export type RawValue = string | ReadonlyArray<string>
+
+/** A value of the setting's type, or what the value must be instead, as the end of the sentence "It must …". */
+export type Parsed = { readonly value: string | number | boolean | ReadonlyArray<string> } | { readonly mustBe: string }
+
+/** Reads a given value as the field's type. Secrets are read as text; what becomes of them is `resolveConfig`'s work. */
+export const parseSetting = (field: ConfigField, raw: RawValue): Parsed => {
+  if (field.type !== "list" && typeof raw !== "string") return { mustBe: "be given once" }
+  return parsers[field.type](typeof raw === "string" ? raw : raw.join(","), field)
+}
+
+const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Parsed> = {
+  text: (text) => ({ value: text }),
+  secret: (text) => ({ value: text }),
+  boolean: (text) => booleans[text.trim().toLowerCase()] ?? { mustBe: "be true or false (also 1, 0, yes, no)" },
+  integer: (text, field) =>
+    /^[+-]?\d+$/.test(text.trim()) && Number.isSafeInteger(Number(text))
+      ? inRange(Number(text), field)
+      : { mustBe: `be a whole number${rangeOf(field)}` },
+  number: (text, field) =>
+    text.trim() !== "" && Number.isFinite(Number(text))
+      ? inRange(Number(text), field)
+      : { mustBe: `be a number${rangeOf(field)}` },
+  url: (text) =>
+    isHttpUrl(text.trim()) ? { value: text.trim() } : { mustBe: "be a URL that begins with https:// or http://" },
+  path: (text) => (text.includes("\u0000") ? { mustBe: "be a path" } : { value: text }),
+  list: (text) => ({
+    value: text
+      .split(",")
+      .map((item) => item.trim())
+      .filter((item) => item !== ""),
+  }),
+  choice: (text, field) => {
+    const choices = field.choices ?? []
+    return choices.includes(text.trim()) ? { value: text.trim() } : { mustBe: `be one of ${choices.join(", ")}` }
+  },
+}
+
+const booleans: Readonly<Record<string, Parsed | undefined>> = {
+  true: { value: true },
+  "1": { value: true },
+  yes: { value: true },
+  false: { value: false },
+  "0": { value: false },
+  no: { value: false },
+}
+
+const inRange = (value: number, field: ConfigField): Parsed =>
+  value < (field.minimum ?? -Infinity) || value > (field.maximum ?? Infinity)
+    ? { mustBe: `be${rangeOf(field)}` }
+    : { value }
+
+const rangeOf = ({ minimum, maximum }: ConfigField): string => {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`
+  if (minimum !== undefined) return ` of at least ${minimum}`
+  return maximum === undefined ? "" : ` of at most ${maximum}`
+}
+
+const isHttpUrl = (text: string): boolean => {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === "https:" || url.protocol === "http:")
+}

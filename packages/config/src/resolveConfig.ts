@@ -1,0 +1,167 @@
+// Puts the sources together: flags over environment over file over default, each value checked, with its origin.
+import type { ConfigField } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { ConfigFile } from "./ConfigFile.ts"
+import type { ConfigError, ConfigProblem } from "./ConfigError.ts"
+import { configErrorOf } from "./ConfigError.ts"
+import type { Origin } from "./Origin.ts"
+import { describeOrigin } from "./Origin.ts"
+import type { RawValue } from "./parseSetting.ts"
+import { parseSetting } from "./parseSetting.ts"
+import type { Secret } from "./Secret.ts"
+import { secretFromFile, secretFromValue } from "./Secret.ts"
+import { environmentName, secretFileName } from "./settingNames.ts"
+import type { ResolvedConfig } from "./Settings.ts"
+
+/** Where settings are looked for. */
+export interface ConfigSources {
+  /** Flags as they were given, by name without dashes; a flag that was not given is absent. */
+  readonly flags: Readonly<Record<string, RawValue | undefined>>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly file?: ConfigFile | undefined
+}
+
+/** A value and where it was found; `undefined` stands for a value that no setting can take. */
+interface Given {
+  readonly raw: RawValue | undefined
+  readonly origin: Origin
+}
+
+interface Resolved {
+  readonly value?: unknown
+  readonly origin: Origin
+  readonly problem?: ConfigProblem
+}
+
+/**
+ * The settings that the fields declare. Fails with one error that names every wrong value. A secret's file is read
+ * here once, so that a missing one is found before any work begins, and again whenever the secret is asked for.
+ */
+export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields extends ReadonlyArray<ConfigField>>(
+  fields: Fields,
+  sources: ConfigSources,
+): Effect.fn.Return<ResolvedConfig<Fields>, ConfigError> {
+  const resolved = new Map<string, Resolved>()
+  for (const field of fields) resolved.set(field.name, yield* resolveField(field, sources))
+
+  const [first, ...others] = [
+    ...[...resolved.values()].flatMap((it) => it.problem ?? []),
+    ...fields.flatMap((field) => missingNeed(field, resolved)),
+  ]
+  if (first !== undefined) return yield* configErrorOf(first, ...others)
+
+  const settings = Object.fromEntries([...resolved].map(([name, it]) => [name, it.value]))
+  const origins = Object.fromEntries([...resolved].map(([name, it]) => [name, it.origin]))
+  // `Object.fromEntries` forgets the keys; each value was read as the type that its field declares.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return { settings, origins } as unknown as ResolvedConfig<Fields>
+})
+
+const resolveField = (field: ConfigField, sources: ConfigSources): Effect.Effect<Resolved> => {
+  if (field.type === "secret") return resolveSecret(field, sources)
+  const given = findGiven(field.name, sources)
+  if (given !== undefined) return Effect.succeed(readGiven(field, given))
+  if (field.default === undefined) return Effect.succeed({ origin: { from: "unset" } })
+  return Effect.succeed(readGiven(field, { raw: String(field.default), origin: { from: "default" } }))
+}
+
+const readGiven = (field: ConfigField, { raw, origin }: Given): Resolved => {
+  const parsed = raw === undefined ? { mustBe: "be a single value" } : parseOrEmpty(field, raw)
+  if ("value" in parsed) return { value: parsed.value, origin }
+  const { mustBe } = parsed
+  return {
+    origin,
+    problem: {
+      reason: "Invalid",
+      message: `${describeOrigin(origin)} must ${mustBe}.`,
+      hint:
+        field.default === undefined
+          ? "Correct it or leave it out."
+          : `Correct it, or leave it out for ${field.default}.`,
+    },
+  }
+}
+
+/** An empty flag is most often a shell variable that was not set. */
+const parseOrEmpty = (field: ConfigField, raw: RawValue) =>
+  raw === "" && field.type !== "list" ? { mustBe: "not be empty" } : parseSetting(field, raw)
+
+const resolveSecret = Effect.fnUntraced(function* (field: ConfigField, sources: ConfigSources) {
+  for (const level of levels) {
+    const value = level(field.name, sources)
+    const file = level(secretFileName(field.name), sources)
+    if (value !== undefined && file !== undefined) return conflict(value.origin, file.origin)
+    const given = value ?? file
+    if (given === undefined) continue
+    const { raw, origin } = given
+    if (typeof raw !== "string" || raw === "") {
+      const problem: ConfigProblem = {
+        reason: "Invalid",
+        message: `${describeOrigin(origin)} must ${raw === "" ? "not be empty" : "be a single value"}.`,
+        hint: "Correct it or leave it out.",
+      }
+      return { origin, problem }
+    }
+    const secret: Secret = value === undefined ? secretFromFile(raw, origin) : secretFromValue(raw, origin)
+    return yield* secret.pipe(
+      Effect.match({
+        onSuccess: (): Resolved => ({ value: secret, origin }),
+        onFailure: ({ reason, message, hint }): Resolved => ({ origin, problem: { reason, message, hint } }),
+      }),
+    )
+  }
+  const unset: Resolved = { origin: { from: "unset" } }
+  return unset
+})
+
+const conflict = (value: Origin, file: Origin): Resolved => ({
+  origin: value,
+  problem: {
+    reason: "Conflict",
+    message: `${describeOrigin(value)} and ${describeOrigin(file)} are both given.`,
+    hint: "Keep one of them.",
+  },
+})
+
+type Level = (name: string, sources: ConfigSources) => Given | undefined
+
+const levels: ReadonlyArray<Level> = [
+  (name, { flags }) => {
+    const raw = flags[name]
+    return raw === undefined ? undefined : { raw, origin: { from: "flag", name } }
+  },
+  (name, { environment }) => {
+    const variable = environmentName(name)
+    const raw = environment[variable]
+    // Containers and CI systems set variables that they have no value for to the empty text.
+    return raw === undefined || raw === "" ? undefined : { raw, origin: { from: "environment", name: variable } }
+  },
+  (name, { file }) => {
+    const entry = file?.entries.get(name)
+    if (file === undefined || entry === undefined) return undefined
+    return { raw: entry.value, origin: { from: "file", name, path: file.path, line: entry.line } }
+  },
+]
+
+const findGiven: Level = (name, sources) => {
+  for (const level of levels) {
+    const given = level(name, sources)
+    if (given !== undefined) return given
+  }
+  return undefined
+}
+
+const missingNeed = (field: ConfigField, resolved: ReadonlyMap<string, Resolved>): ReadonlyArray<ConfigProblem> => {
+  const own = resolved.get(field.name)
+  if (field.needs === undefined || own?.value === undefined || own.value === false) return []
+  if (own.origin.from === "default") return []
+  const need = resolved.get(field.needs)
+  if (need !== undefined && (need.value !== undefined || need.problem !== undefined)) return []
+  return [
+    {
+      reason: "Missing",
+      message: `${describeOrigin(own.origin)} needs ${field.needs} to be set as well.`,
+      hint: `Set ${environmentName(field.needs)} or --${field.needs}, or leave ${describeOrigin(own.origin)} out.`,
+    },
+  ]
+}

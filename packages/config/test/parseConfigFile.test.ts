@@ -1,0 +1,125 @@
+// Which files are configuration, and what their errors say.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { findConfigFile, parseConfigFile } from "../src/index.ts"
+
+const parse = (text: string) => parseConfigFile(".baton.yaml", new TextEncoder().encode(text))
+
+describe("the configuration file", () => {
+  it.effect("gives each key with its line", () =>
+    Effect.gen(function* () {
+      const file = yield* parse("# who we are\ntoken: xoxb-1\n\nfile: roll.c1z\n")
+      assert.deepStrictEqual(
+        [...file.entries],
+        [
+          ["token", { value: "xoxb-1", line: 2 }],
+          ["file", { value: "roll.c1z", line: 4 }],
+        ],
+      )
+    }),
+  )
+
+  it.effect("keeps a number's text, so that leading zeros survive", () =>
+    Effect.gen(function* () {
+      const file = yield* parse("host-id: 007\nstrict: true")
+      assert.strictEqual(file.entries.get("host-id")?.value, "007")
+      assert.strictEqual(file.entries.get("strict")?.value, "true")
+    }),
+  )
+
+  it.effect("takes a list in either notation", () =>
+    Effect.gen(function* () {
+      const file = yield* parse("a: [user, workspace]\nb:\n  - user\n  - workspace")
+      assert.deepStrictEqual(file.entries.get("a")?.value, ["user", "workspace"])
+      assert.deepStrictEqual(file.entries.get("b")?.value, ["user", "workspace"])
+    }),
+  )
+
+  it.effect("counts a key without a value as not given", () =>
+    Effect.gen(function* () {
+      const file = yield* parse("token:\nfile: ''\n")
+      assert.strictEqual(file.entries.size, 0)
+    }),
+  )
+
+  it.effect("may be empty", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* parse("# nothing yet\n")).entries.size, 0)
+    }),
+  )
+
+  const broken: ReadonlyArray<readonly [title: string, text: string, message: RegExp]> = [
+    ["an unclosed quote", 'file: a.c1z\ntoken: "xoxb-secret', /not valid YAML .*line 2/],
+    ["a wrong indent", "file: a.c1z\n  token: xoxb-secret\n", /not valid YAML .*line [12]/],
+    ["a key given twice", "token: xoxb-secret\ntoken: xoxb-secret\n", /duplicate key.*line 2/],
+    ["a list instead of a mapping", "- xoxb-secret\n", /not a mapping .*line 1/],
+    ["a single word", "xoxb-secret", /not a mapping .*line 1/],
+  ]
+  for (const [title, text, message] of broken) {
+    it.effect(`with ${title} is an error that names the line and quotes nothing`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(parse(text))
+        assert.match(error.message, message)
+        assert.notInclude(error.message + error.hint, "secret")
+        assert.strictEqual(error.kind, "configuration")
+      }),
+    )
+  }
+
+  it.effect("that is not text is an error", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(parseConfigFile("x.yaml", new Uint8Array([0xff, 0xfe, 0x00])))
+      assert.match(error.message, /x\.yaml is not UTF-8 text/)
+    }),
+  )
+})
+
+describe("finding the configuration file", () => {
+  const inFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E>) =>
+    Effect.acquireUseRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-config-"))),
+      use,
+      (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
+    )
+
+  it.effect("reads .baton.yaml in the folder", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        writeFileSync(join(folder, ".baton.yaml"), "file: roll.c1z")
+        const file = yield* findConfigFile({ folder })
+        assert.strictEqual(file?.path, ".baton.yaml")
+        assert.strictEqual(file?.entries.get("file")?.value, "roll.c1z")
+      }),
+    ),
+  )
+
+  it.effect("does without .baton.yaml", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        assert.isUndefined(yield* findConfigFile({ folder }))
+      }),
+    ),
+  )
+
+  it.effect("fails when the file that was named is missing", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(findConfigFile({ folder, named: "mine.yaml" }))
+        assert.strictEqual(error.reason, "UnreadableFile")
+        assert.match(error.message, /mine\.yaml does not exist/)
+      }),
+    ),
+  )
+
+  it.effect("fails when the path is a folder", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(findConfigFile({ folder, named: "." }))
+        assert.match(error.message, /cannot be read/)
+      }),
+    ),
+  )
+})

@@ -1,0 +1,233 @@
+// Precedence, checks and origins of settings.
+import { assert, describe, expectTypeOf, it } from "@effect/vitest"
+import { Effect, Redacted } from "effect"
+import type { ConfigField } from "@rollcall/connector"
+import type { ConfigSources, Secret } from "../src/index.ts"
+import { configWarnings, parseConfigFile, resolveConfig, showConfig } from "../src/index.ts"
+
+const fields = [
+  { name: "token", type: "secret", description: "A token." },
+  { name: "file", short: "f", type: "path", default: "sync.c1z", description: "Where to." },
+  { name: "strict", type: "boolean", default: false, description: "Gaps are errors." },
+  { name: "sso-enabled", type: "boolean", description: "Unset: find out." },
+  { name: "port", type: "integer", minimum: 1, maximum: 100, description: "A port." },
+  { name: "share", type: "number", default: 0.5, minimum: 0, maximum: 1, description: "A share." },
+  { name: "base-url", type: "url", description: "A host." },
+  { name: "level", type: "choice", choices: ["low", "high"], default: "low", description: "A level." },
+  { name: "types", type: "list", description: "Types." },
+  { name: "gov", type: "boolean", needs: "token", description: "Elsewhere." },
+] as const satisfies ReadonlyArray<ConfigField>
+
+const sources = (given: Partial<ConfigSources> = {}): ConfigSources => ({ flags: {}, environment: {}, ...given })
+const fileOf = (text: string) => parseConfigFile(".baton.yaml", new TextEncoder().encode(text))
+const settingsOf = (given: Partial<ConfigSources>) =>
+  Effect.map(resolveConfig(fields, sources(given)), (config) => config.settings)
+const errorOf = (given: Partial<ConfigSources>) => Effect.flip(resolveConfig(fields, sources(given)))
+
+describe("where a value comes from", () => {
+  it.effect("is a flag before the environment before the file before the default, and it says which", () =>
+    Effect.gen(function* () {
+      const file = yield* fileOf("level: high\nfile: from-file.c1z\nport: 3")
+      const config = yield* resolveConfig(
+        fields,
+        sources({
+          flags: { file: "from-flag.c1z" },
+          environment: { BATON_FILE: "from-environment.c1z", BATON_PORT: "2" },
+          file,
+        }),
+      )
+      assert.strictEqual(config.settings.file, "from-flag.c1z")
+      assert.strictEqual(config.settings.port, 2)
+      assert.strictEqual(config.settings.level, "high")
+      assert.strictEqual(config.settings.share, 0.5)
+      assert.deepStrictEqual(config.origins.file, { from: "flag", name: "file" })
+      assert.deepStrictEqual(config.origins.port, { from: "environment", name: "BATON_PORT" })
+      assert.deepStrictEqual(config.origins.level, { from: "file", name: "level", path: ".baton.yaml", line: 1 })
+      assert.deepStrictEqual(config.origins.share, { from: "default" })
+      assert.deepStrictEqual(config.origins["base-url"], { from: "unset" })
+    }),
+  )
+
+  it.effect("is not an environment variable that is empty", () =>
+    Effect.gen(function* () {
+      const settings = yield* settingsOf({ environment: { BATON_FILE: "", BATON_TOKEN: "" } })
+      assert.strictEqual(settings.file, "sync.c1z")
+      assert.isUndefined(settings.token)
+    }),
+  )
+
+  it("has the type that the field declares", () => {
+    type Settings = Effect.Success<ReturnType<typeof settingsOf>>
+    expectTypeOf<Settings["file"]>().toEqualTypeOf<string>()
+    expectTypeOf<Settings["strict"]>().toEqualTypeOf<boolean>()
+    expectTypeOf<Settings["sso-enabled"]>().toEqualTypeOf<boolean | undefined>()
+    expectTypeOf<Settings["level"]>().toEqualTypeOf<"low" | "high">()
+    expectTypeOf<Settings["types"]>().toEqualTypeOf<ReadonlyArray<string> | undefined>()
+    expectTypeOf<Settings["token"]>().toEqualTypeOf<Secret | undefined>()
+  })
+})
+
+describe("a boolean", () => {
+  for (const [text, value] of [
+    ["true", true],
+    ["1", true],
+    ["yes", true],
+    ["YES", true],
+    ["false", false],
+    ["0", false],
+    ["no", false],
+  ] as const) {
+    it.effect(`is ${value} when the file says ${text}, quoted or not`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* settingsOf({ file: yield* fileOf(`sso-enabled: ${text}`) }))["sso-enabled"], value)
+        assert.strictEqual((yield* settingsOf({ file: yield* fileOf(`sso-enabled: "${text}"`) }))["sso-enabled"], value)
+      }),
+    )
+  }
+
+  it.effect("without a default can stay unset", () =>
+    Effect.gen(function* () {
+      assert.isUndefined((yield* settingsOf({}))["sso-enabled"])
+    }),
+  )
+})
+
+describe("a list", () => {
+  it.effect("is split at commas, wherever it is given", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual((yield* settingsOf({ environment: { BATON_TYPES: "a, b,,c" } })).types, ["a", "b", "c"])
+      assert.deepStrictEqual((yield* settingsOf({ flags: { types: ["a,b", "c"] } })).types, ["a", "b", "c"])
+    }),
+  )
+})
+
+describe("a value that is wrong", () => {
+  const wrong: ReadonlyArray<readonly [flag: string, value: string, message: string]> = [
+    ["strict", "maybe", "--strict must be true or false (also 1, 0, yes, no)."],
+    ["port", "many", "--port must be a whole number from 1 to 100."],
+    ["port", "101", "--port must be from 1 to 100."],
+    ["share", "1.5", "--share must be from 0 to 1."],
+    ["base-url", "slack.com", "--base-url must be a URL that begins with https:// or http://."],
+    ["base-url", "ftp://slack.com", "--base-url must be a URL that begins with https:// or http://."],
+    ["level", "middle", "--level must be one of low, high."],
+    ["file", "", "--file must not be empty."],
+    ["token", "", "--token must not be empty."],
+  ]
+  for (const [flag, value, message] of wrong) {
+    it.effect(`such as --${flag} ${JSON.stringify(value)} is an error in one sentence`, () =>
+      Effect.gen(function* () {
+        const error = yield* errorOf({ flags: { [flag]: value } })
+        assert.strictEqual(error.message, message)
+        assert.strictEqual(error.kind, "configuration")
+        assert.isNotEmpty(error.hint)
+      }),
+    )
+  }
+
+  it.effect("is named by its variable, or by file and line", () =>
+    Effect.gen(function* () {
+      const inVariable = yield* errorOf({ environment: { BATON_PORT: "x" } })
+      assert.match(inVariable.message, /^BATON_PORT must be/)
+      const inFile = yield* errorOf({ file: yield* fileOf("file: a\nport: x") })
+      assert.match(inFile.message, /^port \(\.baton\.yaml, line 2\) must be/)
+    }),
+  )
+
+  it.effect("is never quoted, as it may be a token in the wrong place", () =>
+    Effect.gen(function* () {
+      const error = yield* errorOf({ flags: { "base-url": "xoxb-secret", level: "xoxb-secret", port: "xoxb-secret" } })
+      assert.notInclude(`${error.message} ${error.hint}`, "xoxb")
+    }),
+  )
+
+  it.effect("is reported together with all others", () =>
+    Effect.gen(function* () {
+      const error = yield* errorOf({ flags: { port: "x" }, environment: { BATON_LEVEL: "x" } })
+      assert.match(error.message, /2 settings are wrong/)
+      assert.include(error.message, "--port")
+      assert.include(error.message, "BATON_LEVEL")
+    }),
+  )
+
+  it.effect("may be a mapping where a single value belongs", () =>
+    Effect.gen(function* () {
+      const error = yield* errorOf({ file: yield* fileOf("file:\n  path: a.c1z") })
+      assert.match(error.message, /^file \(\.baton\.yaml, line 1\) must be a single value/)
+    }),
+  )
+})
+
+describe("a setting that needs another", () => {
+  it.effect("is refused alone", () =>
+    Effect.gen(function* () {
+      const error = yield* errorOf({ flags: { gov: "true" } })
+      assert.strictEqual(error.reason, "Missing")
+      assert.match(error.message, /--gov needs token to be set as well/)
+      assert.match(error.hint, /BATON_TOKEN/)
+    }),
+  )
+
+  it.effect("is taken with it, and when it is switched off", () =>
+    Effect.gen(function* () {
+      assert.isTrue((yield* settingsOf({ flags: { gov: "true", token: "t" } })).gov)
+      assert.isFalse((yield* settingsOf({ flags: { gov: "false" } })).gov)
+    }),
+  )
+})
+
+describe("what config show tells", () => {
+  it.effect("never holds a secret", () =>
+    Effect.gen(function* () {
+      const config = yield* resolveConfig(fields, sources({ environment: { BATON_TOKEN: "xoxb-secret" } }))
+      const shown = showConfig(fields, config)
+      assert.deepStrictEqual(shown[0], {
+        name: "token",
+        environment: "BATON_TOKEN",
+        value: "(hidden)",
+        origin: "BATON_TOKEN",
+      })
+      assert.notInclude(JSON.stringify(shown), "xoxb")
+      assert.notInclude(JSON.stringify(config), "xoxb")
+      assert.deepStrictEqual(shown[3], {
+        name: "sso-enabled",
+        environment: "BATON_SSO_ENABLED",
+        value: null,
+        origin: "not set",
+      })
+    }),
+  )
+
+  it.effect("leaves the secret itself readable to who needs it", () =>
+    Effect.gen(function* () {
+      const { token } = yield* settingsOf({ environment: { BATON_TOKEN: "xoxb-secret\n" } })
+      assert.strictEqual(Redacted.value(yield* token ?? Effect.die("unset")), "xoxb-secret")
+    }),
+  )
+})
+
+describe("what is given and not used", () => {
+  it.effect("is named with its line when no setting bears the name, with a guess at what was meant", () =>
+    Effect.gen(function* () {
+      const file = yield* fileOf("token: t\nokta-domain: x\nBASE_URL: http://x")
+      assert.deepStrictEqual(configWarnings(fields, sources({ file })), [
+        '.baton.yaml, line 2: there is no setting "okta-domain"; it is ignored.',
+        '.baton.yaml, line 3: there is no setting "BASE_URL"; it is ignored. Did you mean base-url?',
+      ])
+    }),
+  )
+
+  it.effect("is named in one warning when it is a setting of the Go connector", () =>
+    Effect.gen(function* () {
+      const file = yield* fileOf("parallel-sync: true")
+      const given = sources({ flags: { ticketing: "true" }, environment: { BATON_WORKERS: "4" }, file })
+      assert.deepStrictEqual(configWarnings(fields, given), [
+        "These settings of the Go connector have no effect here: " +
+          "parallel-sync (.baton.yaml, line 1), --ticketing, BATON_WORKERS.",
+      ])
+    }),
+  )
+
+  it("includes nothing that is a setting here", () => {
+    assert.deepStrictEqual(configWarnings(fields, sources({ environment: { BATON_TOKEN: "t", PATH: "/bin" } })), [])
+  })
+})
