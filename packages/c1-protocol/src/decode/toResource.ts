@@ -1,0 +1,86 @@
+// A stored resource in the terms of the core model. What stands on the resource is believed before what its trait
+// repeats, as the current Go viewer does.
+import type { JsonObject, JsonValue } from "@bufbuild/protobuf"
+import type { Timestamp } from "@bufbuild/protobuf/wkt"
+import type { AccountFacts, Profile, ProfileValue, Resource, ResourceId, ResourceStatus } from "@rollcall/connector"
+import { ChildResourceTypeSchema } from "../generated/c1/connector/v2/annotation_pb.ts"
+import type { ResourceId as ResourceIdMessage } from "../generated/c1/connector/v2/resource_pb.ts"
+import { Status_ResourceStatus } from "../generated/c1/connector/v2/resource_pb.ts"
+import type { UserTrait } from "../generated/c1/connector/v2/trait_pb.ts"
+import {
+  AppTraitSchema,
+  GroupTraitSchema,
+  RoleTraitSchema,
+  UserTrait_AccountType,
+  UserTraitSchema,
+} from "../generated/c1/connector/v2/trait_pb.ts"
+import { allAnnotations, findAnnotation } from "./annotations.ts"
+import type { RecordMessage } from "./decodeRecord.ts"
+
+// The trait's own statuses have the same numbers.
+const statuses: ReadonlyMap<number, ResourceStatus> = new Map([
+  [Status_ResourceStatus.ENABLED, "enabled"],
+  [Status_ResourceStatus.DISABLED, "disabled"],
+  [Status_ResourceStatus.DELETED, "deleted"],
+])
+
+const accountTypes: ReadonlyMap<number, NonNullable<AccountFacts["accountType"]>> = new Map([
+  [UserTrait_AccountType.HUMAN, "human"],
+  [UserTrait_AccountType.SERVICE, "service"],
+  [UserTrait_AccountType.SYSTEM, "system"],
+])
+
+/** The resource's id; empty texts where a damaged record has none. */
+export const toResourceId = (message: ResourceIdMessage | undefined): ResourceId => ({
+  resourceType: message?.resourceType ?? "",
+  resource: message?.resource ?? "",
+})
+
+/** The resource with the facts that the core knows. Profile values that are lists or objects become their JSON text. */
+export const toResource = (message: RecordMessage<"resource">): Resource => {
+  const user = findAnnotation(message.annotations, UserTraitSchema)
+  const profile =
+    message.profile ??
+    user?.profile ??
+    findAnnotation(message.annotations, GroupTraitSchema)?.profile ??
+    findAnnotation(message.annotations, RoleTraitSchema)?.profile ??
+    findAnnotation(message.annotations, AppTraitSchema)?.profile
+  const status = statuses.get(message.status?.status ?? user?.status?.status ?? 0)
+  const createdAt = toInstant(message.createdAt ?? user?.createdAt)
+  const children = allAnnotations(message.annotations, ChildResourceTypeSchema)
+  return {
+    id: toResourceId(message.id),
+    ...(message.displayName === "" ? {} : { displayName: message.displayName }),
+    ...(message.description === "" ? {} : { description: message.description }),
+    ...(message.parentResourceId === undefined ? {} : { parent: toResourceId(message.parentResourceId) }),
+    ...(profile === undefined ? {} : { profile: toProfile(profile) }),
+    ...(status === undefined ? {} : { status }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(user === undefined ? {} : { account: toAccount(user) }),
+    ...(children.length === 0 ? {} : { childResourceTypes: children.map((child) => child.resourceTypeId) }),
+  }
+}
+
+const toAccount = (user: UserTrait): AccountFacts => {
+  const accountType = accountTypes.get(user.accountType)
+  const emails = user.emails.toSorted((a, b) => Number(b.isPrimary) - Number(a.isPrimary)).map((email) => email.address)
+  return {
+    ...(accountType === undefined ? {} : { accountType }),
+    ...(emails.length === 0 ? {} : { emails }),
+    ...(user.mfaStatus === undefined ? {} : { mfaEnabled: user.mfaStatus.mfaEnabled }),
+  }
+}
+
+// `Object.fromEntries` makes own members even of a key such as `__proto__`.
+const toProfile = (struct: JsonObject): Profile =>
+  Object.fromEntries(Object.entries(struct).map(([key, value]) => [key, toProfileValue(value)]))
+
+const toProfileValue = (value: JsonValue): ProfileValue =>
+  typeof value === "object" && value !== null ? JSON.stringify(value) : value
+
+const toInstant = (timestamp: Timestamp | undefined): string | undefined => {
+  const date = new Date(Number(timestamp?.seconds ?? Number.NaN) * 1000)
+  if (timestamp === undefined || Number.isNaN(date.getTime())) return undefined
+  const fraction = String(timestamp.nanos).padStart(9, "0").replace(/0+$/, "")
+  return date.toISOString().replace(".000Z", fraction === "" ? "Z" : `.${fraction}Z`)
+}
