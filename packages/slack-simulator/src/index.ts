@@ -1,1 +1,9 @@
-export {}
+export { type ExpectedId } from "./expected.ts"
+export { Fault, FaultKind } from "./faults/Fault.ts"
+export { readWorkspaceFile, WorkspaceFile } from "./file/WorkspaceFile.ts"
+export { type SimulatorReply, type SimulatorRequest } from "./http/exchange.ts"
+export { type Fetch } from "./http/inProcessFetch.ts"
+export { makeSimulator, type SimulatedSlack } from "./makeSimulator.ts"
+export { readyLine, type RunningSimulator, Simulator, startSimulator } from "./Simulator.ts"
+export { SimulatorError } from "./SimulatorError.ts"
+export { SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"

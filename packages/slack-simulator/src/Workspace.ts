@@ -1,0 +1,62 @@
+// What the simulator asks of a workspace, seeded or hand-made: records by position, as JSON text, made when asked for.
+// No workspace needs to hold its members as objects.
+
+/** What the calling token may see of a member. */
+export interface Viewer {
+  /** Scope users:read.email. */
+  readonly email: boolean
+  /** A user token of an admin: it alone sees `has_2fa`. */
+  readonly twoFactor: boolean
+  /** include_locale. */
+  readonly locale: boolean
+}
+
+/** What decides who holds what. Flags that Slack leaves out are false. */
+export interface MemberFacts {
+  readonly isStranger: boolean
+  readonly deleted: boolean
+  readonly isBot: boolean
+  readonly isAdmin: boolean
+  readonly isOwner: boolean
+  readonly isPrimaryOwner: boolean
+  readonly isRestricted: boolean
+  readonly isUltraRestricted: boolean
+  readonly isInvited: boolean
+}
+
+/** Which optional parts of a user group a call asked for. */
+export interface GroupParts {
+  readonly users: boolean
+  readonly count: boolean
+}
+
+/** A person or bot that a token acts for. */
+export interface Actor {
+  readonly userId: string
+  readonly name: string
+  readonly botId?: string
+}
+
+export interface Workspace {
+  readonly team: { readonly id: string; readonly name: string; readonly domain: string }
+  /** The `team` object of team.info, and the `icon` in it, as JSON. */
+  readonly teamJson: string
+  readonly iconJson: string
+  readonly bot: Actor
+  /** Whom the user token belongs to: the primary owner where there is one. */
+  readonly owner: Actor
+  /** Members of users.list, Slackbot included. */
+  readonly memberCount: number
+  readonly memberId: (position: number) => string
+  readonly memberJson: (position: number, viewer: Viewer) => string
+  readonly memberFacts: (position: number) => MemberFacts
+  readonly memberPosition: (id: string) => number | undefined
+  readonly groupCount: number
+  readonly groupId: (position: number) => string
+  readonly groupJson: (position: number, parts: GroupParts) => string
+  readonly groupMembers: (position: number) => ReadonlyArray<string>
+  readonly groupIsDisabled: (position: number) => boolean
+  readonly groupPosition: (id: string) => number | undefined
+  /** The `bot` object of bots.info, as JSON. */
+  readonly botJson: (botId: string) => string | undefined
+}

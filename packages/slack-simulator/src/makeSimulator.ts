@@ -1,0 +1,96 @@
+// The simulator's core: one function from request to reply, and what can be asked about it. No socket is opened here.
+import { Effect } from "effect"
+import { answerControl } from "./control/answerControl.ts"
+import { expectedIds, type ExpectedId } from "./expected.ts"
+import type { Fault } from "./faults/Fault.ts"
+import { makeFaultPlan } from "./faults/FaultPlan.ts"
+import { fileWorkspace } from "./file/fileWorkspace.ts"
+import { jsonReply, type SimulatorReply, type SimulatorRequest } from "./http/exchange.ts"
+import { type Fetch, inProcessFetch } from "./http/inProcessFetch.ts"
+import { makeRateLimits } from "./limits/RateLimits.ts"
+import { refuseScim } from "./scim/refuseScim.ts"
+import { seededWorkspace } from "./seeded/seededWorkspace.ts"
+import type { SimulatorError } from "./SimulatorError.ts"
+import { settingsFrom, type SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"
+import { answerCall } from "./webApi/answerCall.ts"
+import { makeCursors } from "./webApi/cursors.ts"
+import { makeTokens } from "./webApi/tokens.ts"
+
+/** A simulated Slack, called in this process. */
+export interface SimulatedSlack {
+  readonly settings: SimulatorSettings
+  readonly plan: "pro" | "business-plus"
+  /** Fake tokens, made from the seed: `xoxb-…` and `xoxp-…`. */
+  readonly botToken: string
+  readonly userToken: string
+  readonly teamId: string
+  /** Where the Web API seems to be; with `startSimulator` it really is there. */
+  readonly webApiUrl: string
+  readonly scimUrl: string
+  /** Answers one request. Time is that of the Clock it runs with. */
+  readonly handle: (request: SimulatorRequest) => Effect.Effect<SimulatorReply>
+  /** The same as a `fetch`, on the clock of whoever made the simulator. It reaches nothing but the simulator. */
+  readonly fetch: Fetch
+  /** Requests so far by Web API method, refused ones included; those to SCIM count as `scim`. */
+  readonly calls: () => Readonly<Record<string, number>>
+  /** The ids that a complete Pro sync holds, made one after the other. */
+  readonly expected: () => Iterable<ExpectedId>
+  /** Shows these faults from now on, beside those that wait already. */
+  readonly addFaults: (faults: ReadonlyArray<Fault>) => void
+  readonly clearFaults: () => void
+}
+
+const notFound = jsonReply('{"ok":false,"error":"not_found"}', {}, 404)
+
+/**
+ * Makes a simulated Slack that is called in process, through `handle` or `fetch`. Fails with `BadOption`.
+ *
+ * It remembers the clock that it is made with: under a TestClock its limits and delays take no real time.
+ */
+export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<SimulatedSlack, SimulatorError> =>
+  Effect.gen(function* () {
+    const settings = yield* settingsFrom(options)
+    const context = yield* Effect.context()
+    const workspace = settings.workspace === undefined ? seededWorkspace(settings) : fileWorkspace(settings.workspace)
+    const tokens = makeTokens(workspace, settings)
+    const faults = makeFaultPlan(settings.faults)
+    const api = {
+      workspace,
+      settings,
+      tokens,
+      faults,
+      cursors: makeCursors(workspace),
+      limits: makeRateLimits(settings),
+    }
+    const counts = new Map<string, number>()
+    const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
+    const calls = () => Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+
+    const handle = (request: SimulatorRequest): Effect.Effect<SimulatorReply> => {
+      const { pathname, searchParams } = new URL(request.target, "http://127.0.0.1")
+      if (pathname.startsWith("/_simulator/")) return answerControl({ calls, faults, workspace }, request, pathname)
+      if (pathname.startsWith("/scim/")) {
+        count("scim")
+        return Effect.sync(() => refuseScim(request, pathname, settings, tokens))
+      }
+      if (!pathname.startsWith("/api/")) return Effect.succeed(notFound)
+      const name = pathname.slice("/api/".length)
+      count(name)
+      return answerCall(api, name, request, searchParams)
+    }
+    return {
+      settings,
+      plan: settings.plan,
+      botToken: tokens.bot.value,
+      userToken: tokens.user.value,
+      teamId: workspace.team.id,
+      webApiUrl: "http://slack.invalid/api/",
+      scimUrl: "http://slack.invalid/scim/",
+      handle,
+      fetch: inProcessFetch(handle, context),
+      calls,
+      expected: () => expectedIds(workspace),
+      addFaults: faults.add,
+      clearFaults: faults.clear,
+    }
+  })
