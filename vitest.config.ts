@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config"
 
 export default defineConfig({
   test: {
-    reporters: ["default", "./tooling/checks/src/summary-reporter.ts"],
+    reporters: ["default", "./tooling/checks/src/summaryReporter.ts"],
     include: ["{packages,apps,tooling}/*/test/**/*.test.ts"],
     testTimeout: 30_000,
   },
