@@ -67,7 +67,8 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
     const calls = () => Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
     const handle = (request: SimulatorRequest): Effect.Effect<SimulatorReply> => {
-      const { pathname, searchParams } = new URL(request.target, "http://127.0.0.1")
+      const [pathname = "", ...query] = request.target.split("?")
+      const searchParams = new URLSearchParams(query.join("?"))
       if (pathname.startsWith("/_simulator/")) return answerControl({ calls, faults, workspace }, request, pathname)
       if (pathname.startsWith("/scim/")) {
         count("scim")

@@ -41,9 +41,7 @@ const ExpireCursors = Schema.Struct({ kind: Schema.Literal("expireCursors") })
 const RevokeToken = Schema.Struct({
   kind: Schema.Literal("revokeToken"),
   token: Schema.optionalKey(Schema.Literals(["bot", "user"])),
-  error: Schema.optionalKey(
-    Schema.Literals(["token_revoked", "token_expired", "account_inactive", "invalid_auth", "not_authed"]),
-  ),
+  error: Schema.optionalKey(Schema.Literals(["token_revoked", "token_expired", "account_inactive", "invalid_auth"])),
 })
 /** A record is shown twice: `users.list` begins with the last member of the page before, other lists repeat their first. */
 const DuplicateRecord = Schema.Struct({ kind: Schema.Literal("duplicateRecord") })

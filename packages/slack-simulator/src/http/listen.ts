@@ -91,9 +91,14 @@ export const listen = (
       }
       const request = { method: incoming.method ?? "GET", target: incoming.url ?? "/", headers, body }
       const fiber = run(
-        Effect.map(handle(request), (reply) => {
-          send(reply, outgoing)
-        }),
+        handle(request).pipe(
+          Effect.catchDefect((defect) =>
+            Effect.succeed({ status: 500, headers: {}, body: `The simulator: ${String(defect)}` }),
+          ),
+          Effect.map((reply) => {
+            send(reply, outgoing)
+          }),
+        ),
       )
       outgoing.on("close", () => {
         fiber.interruptUnsafe()

@@ -4,7 +4,7 @@ import type { SimulatorSettings } from "../SimulatorOptions.ts"
 import { callsPerMinute, type Method } from "../webApi/methods.ts"
 import { type Bucket, take } from "./tokenBucket.ts"
 
-/** What a call of a paged method without `limit` costs: Slack allows far fewer of them (throttled after about five). */
+/** What a call for everything at once costs: Slack allows far fewer of them (seen throttled after about five). */
 const unpagedCost = 4
 
 export interface RateLimits {
@@ -20,10 +20,11 @@ export const makeRateLimits = ({ rateLimits, speed }: SimulatorSettings): RateLi
       if (rateLimits === "off") return 0
       const key = `${name} ${token}`
       const now = (yield* Clock.currentTimeMillis) * speed
-      const cost = method.pages && !isPaged ? unpagedCost : 1
+      const cost = method.isCostlyUnpaged && !isPaged ? unpagedCost : 1
       const { bucket, waitMillis } = take(buckets.get(key), now, callsPerMinute(method), cost)
       buckets.set(key, bucket)
-      return Math.ceil(waitMillis / speed / 1000)
+      // Rounding must not turn one second into two.
+      return waitMillis === 0 ? 0 : Math.max(1, Math.ceil(waitMillis / speed / 1000 - 1e-6))
     }),
   }
 }

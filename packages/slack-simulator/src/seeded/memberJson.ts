@@ -2,6 +2,7 @@
 // than its parsing costs. The key sets are those of Slack: an active human, a deactivated one (whose flags, colour and
 // time zone are gone), a bot, a stranger (without admin flags), Slackbot.
 import type { Viewer } from "../Workspace.ts"
+import { asciiJson } from "./asciiJson.ts"
 import { choose, type Hash } from "./hash.ts"
 import { factsOf, type MemberKind, type Quirk } from "./memberKinds.ts"
 import type { PersonName } from "./names.ts"
@@ -22,7 +23,6 @@ export interface SeededMember {
   readonly hash: Hash
 }
 
-const text = JSON.stringify
 const colours = ["9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c"]
 const zones = [
   { tz: "Europe/Berlin", label: "Central European Time", offset: 3600, locale: "de-DE" },
@@ -44,13 +44,17 @@ const pictures = [24, 32, 48, 72, 192, 512]
 const title = (draw: number): string => {
   const shape = draw % 6
   if (shape === 0) return ""
-  return shape === 1 ? '"title":null,' : shape === 2 ? '"title":"",' : `"title":${text(choose(titles, draw >>> 8))},`
+  return shape === 1
+    ? '"title":null,'
+    : shape === 2
+      ? '"title":"",'
+      : `"title":${asciiJson(choose(titles, draw >>> 8))},`
 }
 
 const profileJson = (member: SeededMember, viewer: Viewer, draw: number): string => {
   const { name, kind, quirk, teamId } = member
-  const full = text(name.full)
-  const display = text(name.handle)
+  const full = asciiJson(name.full)
+  const display = asciiJson(name.handle)
   const [statusText, statusEmoji] = choose(statuses, draw >>> 4)
   const avatar = `g${draw.toString(16).padStart(8, "0")}`
   const images = pictures
@@ -69,7 +73,7 @@ const profileJson = (member: SeededMember, viewer: Viewer, draw: number): string
     `{${title(draw)}"phone":"","skype":"","real_name":${full},"real_name_normalized":${full},"display_name":${display},` +
     `"display_name_normalized":${display},"fields":null,"status_text":"${statusText}","status_emoji":"${statusEmoji}",` +
     `"status_emoji_display_info":[],"status_expiration":0,"avatar_hash":"${avatar}",${images},` +
-    `"first_name":${text(name.first)},"last_name":${text(name.last)},"team":"${teamId}"${email}${bot}${guest}}`
+    `"first_name":${asciiJson(name.first)},"last_name":${asciiJson(name.last)},"team":"${teamId}"${email}${bot}${guest}}`
   )
 }
 
@@ -96,7 +100,7 @@ export const memberJson = (member: SeededMember, viewer: Viewer): string => {
   const facts = factsOf[kind]
   const draw = member.hash(member.index)
   const head =
-    `{"id":"${member.id}","name":${text(name.handle)},"is_bot":${facts.isBot},` +
+    `{"id":"${member.id}","name":${asciiJson(name.handle)},"is_bot":${facts.isBot},` +
     `"updated":${1_600_000_000 + (draw % 100_000_000)},"is_app_user":${quirk === "appUser" || kind === "primaryOwner"},` +
     `"team_id":"${member.teamId}","deleted":${facts.deleted}`
   const profile = quirk === "noProfile" ? "" : `,"profile":${profileJson(member, viewer, draw)}`
@@ -105,7 +109,7 @@ export const memberJson = (member: SeededMember, viewer: Viewer): string => {
   const locale = viewer.locale && kind !== "stranger" ? `,"locale":"${zone.locale}"` : ""
   return (
     `${head},"color":"${choose(colours, draw >>> 16)}","is_email_confirmed":${!facts.isInvited},` +
-    `"real_name":${text(name.full)},"tz":"${zone.tz}","tz_label":"${zone.label}","tz_offset":${zone.offset}${locale},` +
+    `"real_name":${asciiJson(name.full)},"tz":"${zone.tz}","tz_label":"${zone.label}","tz_offset":${zone.offset}${locale},` +
     `${flagsJson(member, viewer, draw)},"who_can_share_contact_card":"EVERYONE"${profile}}`
   )
 }

@@ -57,12 +57,12 @@ const scripts: ReadonlyArray<Script> = [
   { given: words("𝓐𝓭𝓪 🦊 👩‍👩‍👧‍👦"), family: words("𠮷田 🚀") },
 ]
 
-/** Quotes, a terminal escape, a right-to-left override, a line end, a tab, a table's bar, a spreadsheet's formula. */
+/** Quotes, a bell, terminal escapes, a right-to-left override, a line end, a tab, a table's bar, a spreadsheet's formula. */
 const hostile = [
-  { first: 'Robert"); DROP TABLE users;--', last: "O'\"Hara\\" },
+  { first: 'Robert"); DROP TABLE\u0007 users;--', last: "O'\"Hara\\" },
   { first: "\u001B[31mRed\u001B[0m", last: "\u202Etxt.exe" },
   { first: "Line\nBreak", last: "Tab\tbed | <b>bold</b>" },
-  { first: "=HYPERLINK(0)", last: "\u200Bnull" },
+  { first: "=HYPERLINK(0)\u009B31m", last: "\u200Bnull" },
 ]
 
 /** Slack cuts names at 80 characters. */

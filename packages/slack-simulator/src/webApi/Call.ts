@@ -24,6 +24,9 @@ export type Answer =
   | { readonly ok: true; readonly members: string; readonly nextCursor?: string }
   | { readonly ok: false; readonly error: string; readonly members?: string }
 
+/** The organisation of a workspace that is part of one. */
+export const enterpriseId = "E0SIMULATED"
+
 export const refusal = (error: string): Answer => ({ ok: false, error })
 
 /** Whether a boolean argument is set: `true` and `1` are, as Slack's own SDKs send both. */

@@ -1,5 +1,5 @@
 // api.test, auth.test and auth.teams.list: is Slack there, who am I, and where.
-import { type Answer, type Call, isSet, refusal } from "./Call.ts"
+import { type Answer, type Call, enterpriseId, isSet, refusal } from "./Call.ts"
 
 /** Needs no token, and echoes what it was given; with an argument `error` it fails with that code. */
 export const apiTest = ({ args }: Call): Answer => {
@@ -19,7 +19,7 @@ export const authTest = ({ token, workspace, settings }: Call): Answer => {
     team_id: workspace.team.id,
     user_id: token.actor.userId,
     ...(token.kind === "bot" && token.actor.botId !== undefined ? { bot_id: token.actor.botId } : {}),
-    ...(enterprise === undefined ? {} : { enterprise_id: "E0SIMULATED" }),
+    ...(enterprise === undefined ? {} : { enterprise_id: enterpriseId }),
     is_enterprise_install: enterprise === "org",
   }
   return { ok: true, members: JSON.stringify(identity).slice(1, -1) }

@@ -16,8 +16,8 @@ export interface Method {
   readonly needsToken: boolean
   /** The member of the answer that holds the data. */
   readonly data: string
-  /** Whether it pages: a call without `limit` spends more of the limit then. */
-  readonly pages: boolean
+  /** Whether a call without `limit` asks for everything at once, and is limited more strictly. */
+  readonly isCostlyUnpaged: boolean
   readonly answer: (call: Call) => Answer
 }
 
@@ -25,17 +25,17 @@ const method = (
   tier: Method["tier"],
   data: string,
   answer: Method["answer"],
-  more: Partial<Pick<Method, "scopes" | "needsToken" | "pages">> = {},
-): Method => ({ tier, data, answer, scopes: [], needsToken: true, pages: false, ...more })
+  more: Partial<Pick<Method, "scopes" | "needsToken" | "isCostlyUnpaged">> = {},
+): Method => ({ tier, data, answer, scopes: [], needsToken: true, isCostlyUnpaged: false, ...more })
 
 /** Every method by name. */
 export const methods: ReadonlyMap<string, Method> = new Map(
   Object.entries({
     "api.test": method("tier4", "args", apiTest, { needsToken: false }),
     "auth.test": method("special", "team_id", authTest),
-    "auth.teams.list": method("tier2", "teams", authTeamsList, { pages: true }),
+    "auth.teams.list": method("tier2", "teams", authTeamsList),
     "team.info": method("tier3", "team", teamInfo, { scopes: ["team:read"] }),
-    "users.list": method("tier2", "members", usersList, { scopes: ["users:read"], pages: true }),
+    "users.list": method("tier2", "members", usersList, { scopes: ["users:read"], isCostlyUnpaged: true }),
     "users.info": method("tier4", "user", usersInfo, { scopes: ["users:read"] }),
     "usergroups.list": method("tier2", "usergroups", userGroupsList, { scopes: ["usergroups:read"] }),
     "usergroups.users.list": method("tier2", "users", userGroupsUsersList, { scopes: ["usergroups:read"] }),

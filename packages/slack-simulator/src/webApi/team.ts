@@ -1,11 +1,19 @@
 // team.info and bots.info.
-import { type Answer, type Call, refusal } from "./Call.ts"
+import { type Answer, type Call, enterpriseId, refusal } from "./Call.ts"
+
+const enterprise = {
+  enterprise_id: enterpriseId,
+  enterprise_name: "Simulated Enterprise",
+  enterprise_domain: "simulated-enterprise",
+}
 
 /** The workspace; of `team` and `domain` it knows its own alone. No field tells the plan. */
-export const teamInfo = ({ args, workspace }: Call): Answer => {
+export const teamInfo = ({ args, workspace, settings }: Call): Answer => {
   const { id, domain } = workspace.team
   const isOther = (args.get("team") ?? id) !== id || (args.get("domain") ?? domain) !== domain
-  return isOther ? refusal("team_not_found") : { ok: true, members: `"team":${workspace.teamJson}` }
+  if (isOther) return refusal("team_not_found")
+  const grid = settings.enterprise === undefined ? "" : `,${JSON.stringify(enterprise).slice(1, -1)}`
+  return { ok: true, members: `"team":${workspace.teamJson.slice(0, -1)}${grid}}` }
 }
 
 /** `bot` is the B… id, which stands in the profile of the bot's user. */

@@ -4,7 +4,7 @@ import type { SimulatorSettings } from "../SimulatorOptions.ts"
 import type { Actor, Workspace } from "../Workspace.ts"
 
 /** How a token that was good is refused. */
-export type TokenDeath = "token_revoked" | "token_expired" | "account_inactive" | "invalid_auth" | "not_authed"
+export type TokenDeath = "token_revoked" | "token_expired" | "account_inactive" | "invalid_auth"
 
 export interface Token {
   readonly kind: "bot" | "user"
@@ -17,7 +17,7 @@ export interface Tokens {
   readonly bot: Token
   readonly user: Token
   /** The living token with this value, or Slack's code for why there is none. An empty value is no token at all. */
-  readonly check: (value: string | undefined) => Token | TokenDeath
+  readonly check: (value: string | undefined) => Token | TokenDeath | "not_authed"
   readonly kill: (kind: Token["kind"], death: TokenDeath) => void
 }
 
