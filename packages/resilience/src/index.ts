@@ -1,1 +1,6 @@
-export {}
+export * from "./Budget.ts"
+export * from "./CallFailed.ts"
+export * from "./CallWaits.ts"
+export * from "./Resilience.ts"
+export * from "./RetryPolicy.ts"
+export * from "./turn.ts"

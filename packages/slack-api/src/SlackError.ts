@@ -1,0 +1,67 @@
+// The one error of this package. Its reason says why, its category what a caller does about it.
+import { Schema } from "effect"
+import { reasonFacts, type ReasonFacts, type SlackErrorCategory } from "./error/reasonFacts.ts"
+import { SlackReason } from "./error/SlackReason.ts"
+import { slackMethod } from "./methods.ts"
+
+/** The kinds of `@rollcall/connector`'s failures, told here without depending on it. */
+const kinds = {
+  credential: "refused",
+  refused: "refused",
+  cursor: "interrupted",
+  unavailable: "unavailable",
+  unexpected: "unexpected",
+} as const satisfies Record<SlackErrorCategory, string>
+
+/** A call of Slack that failed, after all retries that were allowed. It never holds a token or more than an excerpt of a reply. */
+export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
+  /** The Web API method, such as `users.list`. */
+  method: Schema.String,
+  reason: SlackReason,
+  /** The HTTP status, where there was a reply. */
+  status: Schema.optionalKey(Schema.Int),
+  /** How often the call was sent; default 1. */
+  attempts: Schema.optionalKey(Schema.Int),
+  /** Milliseconds that were waited between the attempts. */
+  waitedMillis: Schema.optionalKey(Schema.Finite),
+  cause: Schema.optionalKey(Schema.Defect()),
+}) {
+  private get facts(): ReasonFacts<SlackReason> {
+    return reasonFacts[this.reason._tag]
+  }
+
+  /** What a caller does about it. */
+  get category(): SlackErrorCategory {
+    return this.facts.category
+  }
+
+  /** What kind of failure it is to an app; see `FailureKind` of `@rollcall/connector`. */
+  get kind() {
+    return kinds[this.category]
+  }
+
+  /** Whether sending it once more can help. */
+  get isRetryable(): boolean {
+    if (this.reason._tag === "Network" && this.reason.problem === "tls") return false
+    if (this.reason._tag === "UnexpectedReply" && !garbled.has(this.reason.problem)) return false
+    const { retry } = this.facts
+    return retry === "always" || (retry === "reads" && slackMethod(this.method).idempotent)
+  }
+
+  /** What happened and why, in one sentence. */
+  override get message(): string {
+    const { attempts = 1, waitedMillis = 0, status } = this
+    const http = status === undefined || status === 200 ? "" : ` (HTTP ${status})`
+    const tried =
+      attempts === 1 ? "" : ` Sent ${attempts} times in vain, with ${Math.ceil(waitedMillis / 1000)} s of waiting.`
+    return `Slack's ${this.method} ${this.facts.says(this.reason)}${http}.${tried}`
+  }
+
+  /** What to do next. */
+  get hint(): string {
+    return this.facts.hint(this.reason)
+  }
+}
+
+/** Replies that a gateway or a cut connection can have spoilt, so that the next one may be whole. */
+const garbled: ReadonlySet<string> = new Set(["html", "truncated", "notJson"])

@@ -1,0 +1,26 @@
+// How a client of Slack is set up.
+import type { RetryPolicy } from "@rollcall/resilience"
+import type { Duration } from "effect"
+import type { SlackFetch } from "./transport/exchange.ts"
+
+/** Where commercial Slack answers. GovSlack: `https://slack-gov.com/api/`. */
+export const defaultBaseUrl = "https://slack.com/api/"
+
+/** How a client calls Slack. Every member may be left out. */
+export interface SlackWebApiOptions {
+  /** The URL that method names are appended to; default {@link defaultBaseUrl}. */
+  readonly baseUrl?: string
+  /** How long one attempt may take, body included; default 30 s. `Duration.infinity` turns it off. */
+  readonly timeout?: Duration.Input
+  /** Tells workspaces apart where clients of several share one `Resilience`; otherwise not needed. */
+  readonly workspace?: string
+  /** The part of Slack's published limits to spend, above 0 and at most 1; default 1. */
+  readonly share?: number
+  /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
+  readonly speed?: number
+  readonly retry?: RetryPolicy
+  /** In place of the global `fetch`, such as a simulator in this process. */
+  readonly fetch?: SlackFetch
+  /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 7 MB. */
+  readonly longestReplyBytes?: number
+}

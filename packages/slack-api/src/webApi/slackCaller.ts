@@ -1,0 +1,115 @@
+// The stack that a call of Slack goes through, read from the bottom up: token, send with a time-out, make one reason of
+// every way of failing, then budget, cooldown and bounded retry. Decoding comes above it and is not repeated.
+import { type CallFailed, type Resilience, type Verdict } from "@rollcall/resilience"
+import { Duration, Effect, Redacted, Result } from "effect"
+import type { SlackReason, SlackReasonTag } from "../error/SlackReason.ts"
+import { callsPerMinuteOf, slackMethod } from "../methods.ts"
+import type { CallOptions, SlackArguments } from "../SlackCall.ts"
+import { SlackError } from "../SlackError.ts"
+import type { SlackToken } from "../SlackToken.ts"
+import { defaultBaseUrl, type SlackWebApiOptions } from "../SlackWebApiOptions.ts"
+import { makeExchange } from "../transport/exchange.ts"
+import { networkReason } from "../transport/networkReason.ts"
+import { replyBody } from "../transport/replyBody.ts"
+
+/** A body that says `ok`, not yet decoded, and the token's scopes where the headers told them. */
+export interface SlackAnswer {
+  readonly body: unknown
+  readonly scopes?: ReadonlyArray<string>
+}
+
+export type SlackCaller = (
+  method: string,
+  args: SlackArguments,
+  options?: CallOptions,
+) => Effect.Effect<SlackAnswer, SlackError>
+
+const standardTimeout = "30 seconds"
+const standardReplyBytes = 128 * 1024 * 1024
+
+// Anything else in a header would be refused by `fetch`, in a message that quotes the header with the token.
+const tokenShape = /^[\x21-\x7e]+$/u
+
+const classify =
+  (failFast: ReadonlyArray<SlackReasonTag>) =>
+  (error: SlackError): Verdict => {
+    const { reason } = error
+    return {
+      retryable: error.isRetryable && !failFast.includes(reason._tag),
+      throttled: reason._tag === "RateLimited",
+      ...("retryAfterMillis" in reason && reason.retryAfterMillis !== undefined
+        ? { retryAfterMillis: reason.retryAfterMillis }
+        : {}),
+    }
+  }
+
+/** A caller with one token, whose calls share the budgets and cooldowns of `resilience`. */
+export const slackCaller = (
+  options: SlackWebApiOptions,
+  token: SlackToken["Service"],
+  resilience: Resilience["Service"],
+): SlackCaller => {
+  const { baseUrl = defaultBaseUrl, share = 1, speed = 1 } = options
+  const timeout = Duration.fromInputUnsafe(options.timeout ?? standardTimeout)
+  const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
+  const exchange = makeExchange({
+    baseUrl,
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    longestReplyBytes: options.longestReplyBytes ?? standardReplyBytes,
+  })
+
+  const attempt = Effect.fnUntraced(function* (method: string, args: SlackArguments) {
+    const fail = (reason: SlackReason, more: { readonly status?: number; readonly cause?: unknown } = {}) =>
+      new SlackError({ method, reason, ...more })
+    const value = Redacted.value(yield* token.current)
+    if (!tokenShape.test(value)) return yield* fail({ _tag: "MalformedToken" })
+    const sent = Effect.tryPromise({
+      try: (signal) => exchange({ method, arguments: args, token: value, signal }),
+      catch: (cause) => fail(networkReason(cause, host), { cause }),
+    })
+    const reply = yield* Duration.isFinite(timeout)
+      ? Effect.timeoutOrElse(sent, {
+          duration: timeout,
+          orElse: () => fail({ _tag: "TimedOut", afterMillis: Duration.toMillis(timeout) }),
+        })
+      : sent
+    const body = replyBody(method, reply, speed)
+    if (Result.isFailure(body)) return yield* fail(body.failure, { status: reply.status })
+    return { body: body.success, ...scopesOf(reply.scopes) }
+  })
+
+  return (method, args, { failFast = [] } = {}) =>
+    resilience
+      .call(
+        {
+          key: options.workspace === undefined ? method : `${method}@${options.workspace}`,
+          budget: { callsPerMinute: callsPerMinuteOf[slackMethod(method).tier], share, speed },
+          ...(options.retry === undefined ? {} : { retry: options.retry }),
+          classify: classify(failFast),
+        },
+        attempt(method, args),
+      )
+      .pipe(Effect.mapError(withAttempts), Effect.withSpan(`slack ${method}`, { kind: "client" }))
+}
+
+const withAttempts = ({ error, attempts, waitedMillis }: CallFailed<SlackError>) =>
+  attempts === 1
+    ? error
+    : new SlackError({
+        method: error.method,
+        reason: error.reason,
+        ...(error.status === undefined ? {} : { status: error.status }),
+        ...(error.cause === undefined ? {} : { cause: error.cause }),
+        attempts,
+        waitedMillis,
+      })
+
+const scopesOf = (header: string | undefined): { readonly scopes?: ReadonlyArray<string> } =>
+  header === undefined
+    ? {}
+    : {
+        scopes: header
+          .split(",")
+          .map((scope) => scope.trim())
+          .filter((scope) => scope !== ""),
+      }
