@@ -6,7 +6,7 @@ import { factsOf, leadership, type MemberKind } from "./memberKinds.ts"
 export type GroupKind = "admins" | "owners" | "disabled" | "empty" | "ghost" | "plain"
 
 /** No group lists more members than this. */
-export const largestGroup = 500
+const largestGroup = 500
 
 /** As with members, the first groups show every kind once. */
 const showcase: ReadonlyArray<GroupKind> = ["admins", "owners", "plain", "ghost", "disabled", "empty"]

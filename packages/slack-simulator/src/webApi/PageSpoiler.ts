@@ -12,7 +12,7 @@ export interface PageSpoiler {
 }
 
 /** The page as it would be: what a call without faults has. */
-export const unspoiled: PageSpoiler = { records: Number.POSITIVE_INFINITY, duplicate: false, back: 0, malformed: [] }
+const unspoiled: PageSpoiler = { records: Number.POSITIVE_INFINITY, duplicate: false, back: 0, malformed: [] }
 
 const defaultMalformed = { id: 42, deleted: "perhaps", profile: "none", users: [null] }
 
