@@ -5,9 +5,9 @@ import type { SimulatorReply, SimulatorRequest } from "./exchange.ts"
 /** The part of `fetch` that API clients use. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
 
-/** As fetch fails when a connection breaks. */
-const broken = () =>
-  new TypeError("fetch failed", {
+/** As Node's fetch fails when a connection breaks: before the reply, or while its body is read. */
+const broken = (message: "fetch failed" | "terminated") =>
+  new TypeError(message, {
     cause: Object.assign(new Error("The simulated connection was cut."), { code: "ECONNRESET" }),
   })
 
@@ -18,14 +18,14 @@ const cutBody = (bytes: Buffer, share: number) =>
       controller.enqueue(bytes.subarray(0, Math.floor(bytes.length * share)))
     },
     pull: (controller) => {
-      controller.error(broken())
+      controller.error(broken("terminated"))
     },
   })
 
 const responseOf = ({ status, headers, body, cutAfter }: SimulatorReply): Response => {
   const text = typeof body === "string" ? body : [...body].join("")
   if (cutAfter === undefined) return new Response(text, { status, headers: { ...headers } })
-  if (cutAfter === 0) throw broken()
+  if (cutAfter === 0) throw broken("fetch failed")
   return new Response(cutBody(Buffer.from(text), cutAfter), { status, headers: { ...headers } })
 }
 
