@@ -1,1 +1,2 @@
-export {}
+export { slackProFields } from "./fields.ts"
+export { slackPro } from "./slackPro.ts"

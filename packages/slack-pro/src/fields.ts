@@ -1,0 +1,17 @@
+// The settings of Slack Pro. Names are those of the Go connector, so that an existing deployment keeps its environment.
+import type { ConfigField } from "@rollcall/connector"
+
+/** What a Slack Pro connector is told. */
+export const slackProFields = [
+  {
+    name: "token",
+    type: "secret",
+    description: "Slack bot token (xoxb-…), or a user token (xoxp-…) with the same scopes.",
+  },
+  {
+    name: "base-url",
+    type: "url",
+    description: "Another host for the Web API, such as a simulated Slack.",
+    default: "https://slack.com/api/",
+  },
+] as const satisfies ReadonlyArray<ConfigField>

@@ -1,0 +1,41 @@
+// One call of `usergroups.list` yields all user groups with their members.
+import type { Step } from "@rollcall/connector"
+import { SlackWebApi } from "@rollcall/slack-api"
+import { Effect } from "effect"
+import { userGroupType } from "./resourceTypes.ts"
+import { toConnectorError } from "./toConnectorError.ts"
+import { unreadable } from "./unreadable.ts"
+import { userGroupGrants, userGroupMembership, userGroupResource } from "./userGroups.ts"
+
+/**
+ * Reads `usergroups.list`, https://docs.slack.dev/reference/methods/usergroups.list: not paged, members inline with
+ * `include_users`, disabled groups only when asked for, which Rollcall does not.
+ */
+export const userGroupsStep: Step<SlackWebApi> = {
+  id: "usergroups",
+  title: "user groups",
+  produces: [userGroupType.id],
+  optional: true,
+  scopes: [
+    {
+      scope: "usergroups:read",
+      purpose: "user groups and their members",
+      without: "no user groups are synced",
+      required: false,
+    },
+  ],
+  page: Effect.fn("SlackPro.usergroups")(function* ({ tenant }) {
+    const slack = yield* SlackWebApi
+    const { usergroups, rejected } = yield* Effect.mapError(
+      slack.userGroupsList({ include_users: true }),
+      toConnectorError,
+    )
+    const enabled = usergroups.filter((group) => (group.date_delete ?? 0) === 0)
+    return {
+      resources: enabled.map((group) => userGroupResource(tenant.id, group)),
+      entitlements: enabled.map(userGroupMembership),
+      grants: enabled.flatMap(userGroupGrants),
+      ...unreadable("user group", rejected),
+    }
+  }),
+}

@@ -1,0 +1,118 @@
+import { assert, describe, it } from "@effect/vitest"
+import { memoryOutput, runSync } from "@rollcall/connector"
+import { slackMethods } from "@rollcall/slack-api"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { Simulator } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { slackPro } from "../src/index.ts"
+import { simulatedSlack } from "./simulatedSlack.ts"
+
+const syncOf = Effect.fnUntraced(function* (options: SimulatorOptions, token?: Parameters<typeof simulatedSlack>[1]) {
+  const output = memoryOutput()
+  const work = Effect.gen(function* () {
+    const summary = yield* runSync(slackPro)
+    return { summary, calls: (yield* Simulator).calls() }
+  })
+  const done = yield* Effect.provide(work, [simulatedSlack(options, token), output.layer], { local: true })
+  return { ...done, published: output.published() }
+})
+
+describe("a sync of Slack Pro", () => {
+  it.live("takes one call for the token, one for the workspace, one a page of accounts and one for all groups", () =>
+    Effect.gen(function* () {
+      const { calls } = yield* syncOf({ users: 1998, userGroups: 40 })
+      assert.deepStrictEqual(calls, { "auth.test": 1, "team.info": 1, "usergroups.list": 1, "users.list": 3 })
+    }),
+  )
+
+  it.live("shows every account once, also where pages overlap", () =>
+    Effect.gen(function* () {
+      const fault = { method: "users.list", call: 2, fault: { kind: "duplicateRecord" as const } }
+      const { published } = yield* syncOf({ users: 1500, faults: [fault] })
+      const accounts = published?.resources
+        .filter((found) => found.id.resourceType === "user")
+        .map((found) => found.id.resource)
+      assert.lengthOf(accounts ?? [], 1501)
+      assert.lengthOf([...new Set(accounts)], 1501)
+    }),
+  )
+
+  it.live("goes on with pages of 200 when Slack finds 999 too many", () =>
+    Effect.gen(function* () {
+      const { calls, summary } = yield* syncOf({ users: 600, limitRequiredAbove: 500 })
+      assert.strictEqual(calls["users.list"], 1 + 4)
+      assert.strictEqual(summary.published.counts.resources["user"], 601)
+    }),
+  )
+
+  it.live("leaves an account that cannot be read out, with a warning, and keeps the others", () =>
+    Effect.gen(function* () {
+      const fault = { method: "users.list", fault: { kind: "malformedRecord" as const } }
+      const { summary } = yield* syncOf({ users: 50, faults: [fault] })
+      assert.strictEqual(summary.published.counts.resources["user"], 51)
+      assert.deepInclude(
+        summary.warnings.map(({ code, count }) => ({ code, count })),
+        { code: "unreadable-account", count: 1 },
+      )
+    }),
+  )
+
+  it.live("leaves disabled groups out", () =>
+    Effect.gen(function* () {
+      const disabled = { id: "S2", name: "Old", date_delete: 1_600_000_000, users: ["U1"] }
+      const workspace = {
+        team: { id: "T1", name: "Acme" },
+        users: [{ id: "U1", name: "ada" }],
+        usergroups: [{ id: "S1", name: "New", date_delete: 0, users: ["U1"] }, disabled],
+      }
+      const { published } = yield* syncOf({ workspace })
+      const groups = published?.resources.filter((found) => found.id.resourceType === "userGroup")
+      assert.deepStrictEqual(
+        groups?.map((found) => found.id.resource),
+        ["S1"],
+      )
+    }),
+  )
+
+  it.live("takes name and domain from auth.test where team.info is out of reach", () =>
+    Effect.gen(function* () {
+      const whole = yield* syncOf({ users: 3 })
+      const without = yield* syncOf({ users: 3 }, { scopes: ["users:read", "users:read.email", "usergroups:read"] })
+      const workspaceOf = (sync: typeof whole) =>
+        sync.published?.resources.find(({ id }) => id.resourceType === "workspace")
+      assert.deepStrictEqual(workspaceOf(without), workspaceOf(whole))
+    }),
+  )
+
+  it.live("is refused for a token of a whole Enterprise organisation, and says what to use instead", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(syncOf({ users: 3, enterprise: "org" }))
+      assert.propertyVal(error, "kind", "refused")
+      assert.include(error.message, "organisation")
+    }),
+  )
+
+  it.live("works for a token that is installed on one workspace of an Enterprise organisation", () =>
+    Effect.gen(function* () {
+      const { summary } = yield* syncOf({ users: 3, enterprise: "workspace" })
+      assert.strictEqual(summary.published.counts.resources["user"], 4)
+    }),
+  )
+
+  it.live("of an empty workspace shows Slackbot alone", () =>
+    Effect.gen(function* () {
+      const { summary } = yield* syncOf({ users: 0, userGroups: 0 })
+      assert.deepStrictEqual(summary.published.counts.resources, { workspace: 1, workspaceRole: 8, user: 1 })
+    }),
+  )
+})
+
+it("the scopes that Slack Pro declares are those of the methods that it calls", () => {
+  const called = ["auth.test", "team.info", "users.list", "usergroups.list"] as const
+  const needed = called.flatMap((method) => [
+    ...slackMethods[method].scopes,
+    ...(slackMethods[method].extraScopes ?? []),
+  ])
+  const declared = slackPro.steps.flatMap((step) => step.scopes.map((need) => need.scope))
+  assert.sameMembers(declared, needed)
+})
