@@ -17,11 +17,14 @@ export type Turn =
   | { readonly _tag: "Go"; readonly pace: Pace }
   | { readonly _tag: "Wait"; readonly because: "budget" | "cooldown"; readonly millis: number }
 
+/** What sums of fractions may be off by, in milliseconds. */
+const rounding = 1e-3
+
 const wait = (because: "budget" | "cooldown", millis: number): Turn => ({
   _tag: "Wait",
   because,
   // Whole milliseconds, and never none: clocks cannot sleep a fraction.
-  millis: Math.max(1, Math.ceil(millis)),
+  millis: Math.max(1, Math.ceil(millis - rounding)),
 })
 
 /** Whether a call may go out now. After `burst` calls at once, calls are spaced evenly: n calls take (n − burst) intervals. */
@@ -29,7 +32,7 @@ export const turn = (budget: Budget, pace: Pace, now: number): Turn => {
   if (pace.cooldownUntil > now) return wait("cooldown", pace.cooldownUntil - now)
   const interval = intervalOf(budget)
   const earliest = pace.paidUntil - (Math.max(1, budget.burst ?? 1) - 1) * interval
-  if (earliest > now) return wait("budget", earliest - now)
+  if (earliest - now > rounding) return wait("budget", earliest - now)
   // The clock gives whole milliseconds while slots are fractions: a call that goes less than one late still pays from its slot.
   const slot = now - pace.paidUntil < 1 ? pace.paidUntil : Math.max(pace.paidUntil, now)
   return { _tag: "Go", pace: { ...pace, paidUntil: slot + interval } }

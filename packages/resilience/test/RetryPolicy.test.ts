@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { backoffMillis, defaultRetryPolicy, nextRetry, noRetries, type Verdict } from "../src/index.ts"
 
 const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+const seeded = { arbitrary: { seed: 1, runs: 1000 } }
 const chance = Schema.Finite.check(Schema.isBetween({ minimum: 0, maximum: 0.999 }))
 
 describe("the delay before a retry", () => {
@@ -24,6 +25,7 @@ describe("the delay before a retry", () => {
       const next = nextRetry(defaultRetryPolicy, noRetries, verdict, random)
       assert.isAtLeast(next?.delayMillis ?? -1, retryAfterMillis)
     },
+    seeded,
   )
 })
 
@@ -62,5 +64,6 @@ describe("the bounds of retries", () => {
         assert.isAtMost(waited[kind], defaultRetryPolicy[kind].waitMillis)
       }
     },
+    seeded,
   )
 })
