@@ -1,1 +1,10 @@
-export {}
+export type { C1zFileOptions, FileDescription } from "./C1zFile.ts"
+export { C1zFile } from "./C1zFile.ts"
+export type { PublishOptions } from "./publish/publishOptions.ts"
+export type { WorkStoreOptions } from "./WorkStore.ts"
+export { workStoreLayer } from "./WorkStore.ts"
+export type { Manifest, ManifestCounts, ManifestSync } from "./reader/manifest.ts"
+export type { SyncInfo } from "./reader/SyncInfo.ts"
+export { syncToJson } from "./reader/SyncInfo.ts"
+export type { GrantFilter, SyncReader } from "./reader/SyncReader.ts"
+export * from "./reader/views.ts"

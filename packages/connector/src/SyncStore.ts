@@ -41,7 +41,7 @@ export interface OpenSync {
   readonly startedAt: number
   readonly resumed: boolean
   /** Why an unfinished sync was found and not taken up. */
-  readonly startedAnew?: "other identity" | "too old"
+  readonly startedAnew?: "other identity" | "too old" | "damaged"
   readonly steps: ReadonlyArray<StepState>
   /** Every cursor that a step has been given so far, by step. */
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>

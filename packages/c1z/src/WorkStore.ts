@@ -1,0 +1,116 @@
+// The store of a sync that ends in a .c1z file: pages go into a work file beside the output, and the whole sync into
+// the output. The work file outlives the process, so the next run continues where this one stopped.
+import type { OpenSync, StepState, StoreError, SyncIdentity } from "@rollcall/connector"
+import { SyncStore } from "@rollcall/connector"
+import { Clock, Effect, Layer, Semaphore } from "effect"
+import { makeKsuid } from "./ksuid.ts"
+import { checkPreviousOutput } from "./publish/previousOutput.ts"
+import { publishSync } from "./publish/publishSync.ts"
+import { removeLeftovers } from "./publish/replaceOutput.ts"
+import type { PublishOptions } from "./publish/publishOptions.ts"
+import { workWriter } from "./WorkStore/commitRecords.ts"
+import { beginSync, identityKey, readCursors, readHeldSync, readSteps, whyAnew } from "./WorkStore/openSync.ts"
+import { outputPaths } from "./WorkStore/outputPath.ts"
+import { countUnknownPrincipals } from "./WorkStore/readRecords.ts"
+import { findSaidAgain } from "./WorkStore/saidAgain.ts"
+import { inSlices, inTransaction } from "./WorkStore/slices.ts"
+import { attempt, leaveToNextRun, saysDamaged } from "./WorkStore/storeFailure.ts"
+import { abandonWorkFile, closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
+
+/** Where a sync is written, and how. */
+export interface WorkStoreOptions extends PublishOptions {
+  /** The path of the .c1z file. The work file lies beside it, as `<output>.work`. */
+  readonly output: string
+  /** Where the file is built before it takes the output's place; beside the output when absent. */
+  readonly tempDirectory?: string
+}
+
+/**
+ * A store that writes one output. Building the layer takes the writer lock of that output, or fails with `Busy`;
+ * `NotAFile`, `NotFound` and `NoPermission` say that nothing could be written at that path. After `publish` the lock is
+ * gone with the work file, and the store serves no further sync.
+ */
+export const workStoreLayer = (options: WorkStoreOptions): Layer.Layer<SyncStore, StoreError> =>
+  Layer.effect(SyncStore, makeWorkStore(options))
+
+const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
+  const paths = yield* outputPaths(options.output, options.tempDirectory)
+  let end: "keep" | "discard" | "damaged" | "published" = "discard"
+  const file = yield* Effect.acquireRelease(openWorkFile(paths.work, paths.temp), (it) =>
+    leaveToNextRun(() => {
+      if (end === "keep") closeWorkFile(it)
+      else if (end === "damaged") abandonWorkFile(it)
+      else if (end === "discard") discardWorkFile(it)
+    }),
+  )
+  const { db, path } = file
+  if (readHeldSync(db) !== undefined) end = "keep"
+  yield* attempt(paths.output, () => removeLeftovers(paths))
+
+  const writer = workWriter(path, db)
+  const oneAtATime = yield* Semaphore.make(1)
+  let changed = true
+
+  /** One user of the database at a time; a file that turns out to be damaged is not left to the next run. */
+  const guarded = <A>(work: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+    oneAtATime.withPermit(
+      Effect.tapError(work, (error) =>
+        Effect.sync(() => {
+          if (saysDamaged(error, path)) end = "damaged"
+        }),
+      ),
+    )
+  const write = (work: Effect.Effect<void, StoreError>) =>
+    guarded(
+      Effect.suspend(() => {
+        changed = true
+        return inTransaction(path, db, work)
+      }),
+    )
+  const findAgain = Effect.suspend(() => (changed ? findSaidAgain(path, db) : Effect.void)).pipe(
+    Effect.tap(() => Effect.sync(() => void (changed = false))),
+  )
+
+  const open = Effect.fn("WorkStore.open")(function* (identity: SyncIdentity): Effect.fn.Return<OpenSync, StoreError> {
+    yield* checkPreviousOutput(paths.output)
+    const now = yield* Clock.currentTimeMillis
+    const key = identityKey(identity)
+    const held = yield* attempt(path, () => readHeldSync(db))
+    const startedAnew = held === undefined ? file.replaced : whyAnew(held, key, now)
+    const resumed = held !== undefined && startedAnew === undefined
+    const sync = resumed ? held : { identity: key, syncId: yield* makeKsuid, startedAt: now }
+    if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
+    end = "keep"
+    const [steps, cursors] = yield* guarded(attempt(path, () => [readSteps(db), readCursors(db)] as const))
+    const { syncId, startedAt } = sync
+    return { syncId, startedAt, resumed, steps, cursors, ...(startedAnew === undefined ? {} : { startedAnew }) }
+  })
+
+  return SyncStore.of({
+    open,
+    commit: (records, state) => write(writer.append(records, state)),
+    restart: (step) => write(writer.removeStep(step)),
+    steps: guarded(attempt(path, (): ReadonlyArray<StepState> => readSteps(db))),
+    unknownPrincipals: Effect.fn("WorkStore.unknownPrincipals")(function* (types) {
+      let unknown = 0
+      yield* guarded(
+        Effect.andThen(
+          findAgain,
+          inSlices(path, countUnknownPrincipals(db, types), (count) => void (unknown += count)),
+        ),
+      )
+      return unknown
+    }),
+    publish: Effect.fn("WorkStore.publish")(function* (result) {
+      return yield* guarded(
+        Effect.gen(function* () {
+          yield* findAgain
+          return yield* publishSync({ paths, db, options, result }, () => {
+            discardWorkFile(file)
+            end = "published"
+          })
+        }),
+      )
+    }),
+  })
+})

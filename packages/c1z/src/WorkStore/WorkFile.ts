@@ -1,0 +1,140 @@
+// The work file: opening it, its lock, and its end. The lock is SQLite's exclusive lock, which the system releases when
+// a process dies, however it dies.
+import { chmodSync, closeSync, openSync, rmSync, statSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
+import { StoreError } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import { describeHolder, removeHolder, writeHolder } from "./holder.ts"
+import { attempt, reasonOf, storeFailure } from "./storeFailure.ts"
+import { createWorkTables, workApplicationId, workVersion } from "./workTables.ts"
+
+/** A work file that this process holds. */
+export interface WorkFile {
+  readonly path: string
+  readonly db: DatabaseSync
+  /** Why what an earlier run left could not be taken up. */
+  readonly replaced?: "damaged"
+}
+
+/** Opens and locks a work file, making it anew where it is missing or damaged. Fails at once when another holds it. */
+export const openWorkFile = Effect.fnUntraced(function* (
+  path: string,
+  temp: string,
+): Effect.fn.Return<WorkFile, StoreError> {
+  const now = yield* Clock.currentTimeMillis
+  return yield* attempt(path, () => {
+    const file = openOrReplace(path)
+    try {
+      // Holds for the whole process, and is only where SQLite looks first: its own choice may be a folder that a
+      // container does not let us write.
+      file.db.prepare(`pragma temp_store_directory = '${temp.replaceAll("'", "''")}'`).all()
+      writeHolder(path, now)
+    } catch (cause) {
+      file.db.close()
+      throw cause
+    }
+    return file
+  })
+})
+
+/** Closes a work file and leaves it for the next run. */
+export const closeWorkFile = (file: WorkFile): void => {
+  removeHolder(file.path)
+  file.db.close()
+}
+
+/** Closes a work file and removes it. */
+export const discardWorkFile = (file: WorkFile): void => {
+  // Closing a database in WAL mode removes its log by name, and by then the name can be that of the next holder. So
+  // the log goes first, the name next, and the lock last.
+  file.db.prepare("pragma journal_mode = memory").get()
+  rmSync(file.path, { force: true })
+  removeHolder(file.path)
+  file.db.close()
+}
+
+/** Removes a work file that SQLite cannot work with any more. */
+export const abandonWorkFile = (file: WorkFile): void => {
+  removeHolder(file.path)
+  file.db.close()
+  removeWithLog(file.path)
+}
+
+const openOrReplace = (path: string): WorkFile => {
+  try {
+    return { path, db: openLocked(path) }
+  } catch (cause) {
+    if (reasonOf(cause) !== "Unreadable") throw cause
+    removeWithLog(path)
+    return { path, db: openLocked(path), replaced: "damaged" }
+  }
+}
+
+const openLocked = (path: string): DatabaseSync => {
+  for (;;) {
+    createPrivately(path)
+    const inode = inodeOf(path)
+    const db = new DatabaseSync(path)
+    try {
+      lock(db, path)
+      // Whoever held the lock before may have removed the file in the meantime: then this lock guards nothing.
+      if (inodeOf(path) === inode) {
+        prepare(db)
+        return db
+      }
+    } catch (cause) {
+      db.close()
+      throw cause
+    }
+    db.close()
+  }
+}
+
+/** Created here because SQLite would let others read it; never opened twice, as closing a file drops its locks. */
+const createPrivately = (path: string): void => {
+  try {
+    closeSync(openSync(path, "wx", 0o600))
+  } catch (cause) {
+    if ((cause as { readonly code?: unknown }).code !== "EEXIST") throw cause
+    chmodSync(path, 0o600)
+  }
+}
+
+const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino
+
+const lock = (db: DatabaseSync, path: string): void => {
+  try {
+    db.exec("pragma locking_mode = exclusive; begin exclusive; commit")
+  } catch (cause) {
+    if (reasonOf(cause) !== "Busy") throw cause
+    throw new StoreError({
+      reason: "Busy",
+      message: `Another sync is writing the same output: ${describeHolder(path)}.`,
+      hint: "Wait until it has ended, or stop it, then run again; or name another output.",
+      cause,
+    })
+  }
+}
+
+const prepare = (db: DatabaseSync): void => {
+  db.exec(`
+    pragma journal_mode = wal; pragma synchronous = normal; pragma journal_size_limit = 4194304;
+    pragma cache_size = -8192; pragma temp_store = file; pragma trusted_schema = off
+  `)
+  if (readNumber(db, "pragma page_count") <= 1 && readNumber(db, "select count(*) from sqlite_schema") === 0) {
+    db.exec(`begin; ${createWorkTables} commit`)
+    return
+  }
+  const isOurs =
+    readNumber(db, "pragma application_id") === workApplicationId &&
+    readNumber(db, "pragma user_version") === workVersion
+  if (!isOurs || db.prepare("pragma quick_check(1)").get()?.["quick_check"] !== "ok") {
+    throw storeFailure("Unreadable", "")
+  }
+}
+
+const readNumber = (db: DatabaseSync, sql: string): number => Number(Object.values(db.prepare(sql).get() ?? {})[0])
+
+const removeWithLog = (path: string): void => {
+  for (const name of [path, `${path}-wal`, `${path}-shm`, `${path}-journal`]) rmSync(name, { force: true })
+}

@@ -1,0 +1,53 @@
+// Storing a page: its records as the step gave them, how far the step has come, and its next cursor.
+import type { Records, StepState, StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { DatabaseSync } from "node:sqlite"
+import { inSlices, piecesOf } from "./slices.ts"
+import { recordTables } from "./workTables.ts"
+
+/** Rows in one slice: about ten milliseconds. */
+const rowsPerSlice = 2000
+
+/** Statements that append to a work file; prepared once. */
+export const workWriter = (path: string, db: DatabaseSync) => {
+  const resource = db.prepare("insert into resources (step, type, id, data) values (?, ?, ?, ?)")
+  const entitlement = db.prepare("insert into entitlements (step, id, data) values (?, ?, ?)")
+  const grant = db.prepare(
+    "insert into grants (step, id, entitlement, resource_type, resource, principal_type, principal, immutable) values (?, ?, ?, ?, ?, ?, ?, ?)",
+  )
+  const cursor = db.prepare("insert into cursors (step, cursor) values (?, ?)")
+  const state = db.prepare("insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state")
+  const forget = recordTables.map((table) => db.prepare(`delete from ${table} where step = ?`))
+  const forgetState = db.prepare("delete from steps where step = ?")
+
+  /** Appends a page; to be run in a transaction. */
+  const append = Effect.fnUntraced(function* (records: Records, now: StepState): Effect.fn.Return<void, StoreError> {
+    const { step } = now
+    yield* inSlices(path, piecesOf(records.resources ?? [], rowsPerSlice), (piece) => {
+      for (const it of piece) resource.run(step, it.id.resourceType, it.id.resource, JSON.stringify(it))
+    })
+    yield* inSlices(path, piecesOf(records.entitlements ?? [], rowsPerSlice), (piece) => {
+      for (const it of piece) entitlement.run(step, it.id, JSON.stringify(it))
+    })
+    yield* inSlices(path, piecesOf(records.grants ?? [], rowsPerSlice), (piece) => {
+      for (const { id, entitlement: held, resource: on, principal, immutable } of piece) {
+        const { resourceType: principalType, resource: principalId } = principal
+        const isImmutable = immutable === true ? 1 : 0
+        grant.run(step, id, held, on.resourceType, on.resource, principalType, principalId, isImmutable)
+      }
+    })
+    yield* inSlices(path, [now], () => {
+      if (now.next !== undefined) cursor.run(step, now.next)
+      state.run(step, JSON.stringify(now))
+    })
+  })
+
+  /** Removes all that a step has given; to be run in a transaction. */
+  const removeStep = (step: string): Effect.Effect<void, StoreError> =>
+    inSlices(path, [...forget, forgetState], (statement) => void statement.run(step))
+
+  return { append, removeStep }
+}
+
+/** What appends to a work file. */
+export type WorkWriter = ReturnType<typeof workWriter>

@@ -1,0 +1,95 @@
+// From what Node and SQLite throw to a StoreError that says what to do. The path is named, file contents never are.
+import { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+
+// https://www.sqlite.org/rescode.html; the lower byte of an extended code is its primary code.
+const sqliteCodes = {
+  5: "Busy",
+  8: "NoPermission",
+  11: "Unreadable",
+  13: "DiskFull",
+  14: "NoPermission",
+  23: "NoPermission",
+  26: "Unreadable",
+} as const
+
+const systemCodes: Readonly<Record<string, StoreError["reason"]>> = {
+  ENOSPC: "DiskFull",
+  EDQUOT: "DiskFull",
+  EFBIG: "DiskFull",
+  EACCES: "NoPermission",
+  EPERM: "NoPermission",
+  EROFS: "NoPermission",
+  ENOENT: "NotFound",
+  ENOTDIR: "NotFound",
+  EISDIR: "NotAFile",
+}
+
+const sentences: Record<StoreError["reason"], (path: string) => { message: string; hint: string }> = {
+  Busy: (path) => ({
+    message: `Another process is writing ${path}.`,
+    hint: "Wait until it has ended, then run again.",
+  }),
+  NotAFile: (path) => ({
+    message: `${path} is not a file: a directory or a device stands there.`,
+    hint: "Name a file, such as sync.c1z.",
+  }),
+  NotFound: (path) => ({
+    message: `The folder of ${path} does not exist.`,
+    hint: "Create the folder, or choose another path, then run again.",
+  }),
+  NoPermission: (path) => ({
+    message: `${path} cannot be written: permission is denied.`,
+    hint: "Allow this user to write to the file and its folder, or choose another path.",
+  }),
+  DiskFull: (path) => ({
+    message: `The disk is full: ${path} could not be written. What stood there before is untouched.`,
+    hint: "Free some space, then run the same command again: it continues where it stopped.",
+  }),
+  CannotWrite: (path) => ({
+    message: `${path} could not be written. What stood there before is untouched.`,
+    hint: "Check the disk, then run the same command again: it continues where it stopped.",
+  }),
+  Unreadable: (path) => ({
+    message: `${path} is damaged.`,
+    hint: "Run the same command again: it sets the damaged file aside and starts anew.",
+  }),
+}
+
+/** Why something that Node or SQLite threw keeps us from our work. */
+export const reasonOf = (cause: unknown): StoreError["reason"] => {
+  if (cause instanceof StoreError) return cause.reason
+  // JSON of ours that cannot be parsed.
+  if (cause instanceof SyntaxError) return "Unreadable"
+  if (typeof cause !== "object" || cause === null) return "CannotWrite"
+  const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown }
+  if (code === "ERR_SQLITE_ERROR" && typeof errcode === "number") {
+    return sqliteCodes[(errcode & 0xff) as keyof typeof sqliteCodes] ?? "CannotWrite"
+  }
+  return (typeof code === "string" ? systemCodes[code] : undefined) ?? "CannotWrite"
+}
+
+/** A failure at a path, in the words for its reason. */
+export const storeFailure = (reason: StoreError["reason"], path: string, cause?: unknown): StoreError =>
+  new StoreError({ reason, ...sentences[reason](path), ...(cause === undefined ? {} : { cause }) })
+
+/** Whether a failure says that the file at a path is damaged. */
+export const saysDamaged = (error: StoreError, path: string): boolean =>
+  error.reason === "Unreadable" && error.message === sentences.Unreadable(path).message
+
+/** Runs synchronous work of Node or SQLite on a path; what it throws becomes a StoreError. */
+export const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreError> =>
+  Effect.try({
+    try: work,
+    catch: (cause) => (cause instanceof StoreError ? cause : storeFailure(reasonOf(cause), path, cause)),
+  })
+
+/** Runs a finalizer whose failure nobody can act on: the file it would tidy is tidied by the next run. */
+export const leaveToNextRun = (work: () => void): Effect.Effect<void> =>
+  Effect.sync(() => {
+    try {
+      work()
+    } catch {
+      // Left for the next run.
+    }
+  })

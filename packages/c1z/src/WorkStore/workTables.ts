@@ -1,0 +1,27 @@
+// The tables of a work file: what each step said, as it said it. Rows are only ever appended, and there is no index, so
+// that a page costs what its bytes cost; who said the same is found when the sync is published.
+
+/** Marks a SQLite file as a work file of ours ("RCWK"), so that nothing else is taken for one. */
+export const workApplicationId = 0x5243_574b
+
+/** Grows when these tables change: a work file of another version is not taken up. */
+export const workVersion = 1
+
+/** Makes the tables. */
+export const createWorkTables = `
+create table sync (identity text not null, sync_id text not null, started_at integer not null);
+create table steps (step text primary key, state text not null) without rowid;
+create table cursors (n integer primary key, step text not null, cursor text not null);
+create table resources (n integer primary key, step text not null, type text not null, id text not null, data text not null);
+create table entitlements (n integer primary key, step text not null, id text not null, data text not null);
+create table grants (
+  n integer primary key, step text not null, id text not null, entitlement text not null,
+  resource_type text not null, resource text not null, principal_type text not null, principal text not null,
+  immutable integer not null
+);
+pragma application_id = ${workApplicationId};
+pragma user_version = ${workVersion};
+`
+
+/** The tables that hold what steps said. */
+export const recordTables = ["resources", "entitlements", "grants", "cursors"] as const

@@ -1,0 +1,78 @@
+// From the work file to the output: build the database, pack it, put it in place. Until the rename the old output stands
+// and the work is whole; after it the new output stands and the work is gone or, after a crash, published once more.
+import { mkdirSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import type { PublishedSync, StoreError, SyncResult } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import type { DatabaseSync } from "node:sqlite"
+import { defaultDecodedLimit } from "../envelope/decode.ts"
+import { encodeEnvelope } from "../envelope/encode.ts"
+import { readHeldSync } from "../WorkStore/openSync.ts"
+import type { OutputPaths } from "../WorkStore/outputPath.ts"
+import { attempt, leaveToNextRun, storeFailure } from "../WorkStore/storeFailure.ts"
+import { buildDatabase } from "./buildDatabase.ts"
+import { findEarlierSyncs } from "./findEarlierSyncs.ts"
+import type { PublishOptions } from "./publishOptions.ts"
+import { removeLeftovers, replaceOutput } from "./replaceOutput.ts"
+
+/** What is published, and where. */
+export interface PublishInput {
+  readonly paths: OutputPaths
+  /** The open work file. */
+  readonly db: DatabaseSync
+  readonly options: PublishOptions
+  readonly result: SyncResult
+}
+
+/** Publishes the sync of a work file, and lets go of the work file once the output is in place. */
+export const publishSync = Effect.fnUntraced(function* (
+  { paths, db, options, result }: PublishInput,
+  letGo: () => void,
+): Effect.fn.Return<PublishedSync, StoreError> {
+  const held = yield* attempt(paths.work, () => readHeldSync(db))
+  if (held === undefined) return yield* storeFailure("Unreadable", paths.work)
+  const sync = { ...held, endedAt: yield* Clock.currentTimeMillis }
+  const limit = options.mostDecodedBytes ?? defaultDecodedLimit
+
+  const publish = Effect.gen(function* () {
+    const earlier = yield* findEarlierSyncs({ paths, sync, kind: result.kind, limit, options })
+    const path = join(paths.build, "sync.db")
+    const input = { path, work: { path: paths.work, db }, sync, result }
+    let built = yield* buildDatabase(earlier.keep.length === 0 ? input : { ...input, earlier })
+    let isAlone = earlier.tooLarge
+    if (built.size > limit && earlier.keep.length > 0) {
+      isAlone = true
+      yield* attempt(path, () => rmSync(path))
+      built = yield* buildDatabase(input)
+    }
+    yield* encodeEnvelope(path, paths.staged)
+    yield* Effect.uninterruptible(
+      Effect.andThen(
+        attempt(paths.output, () => replaceOutput(paths)),
+        leaveToNextRun(letGo),
+      ),
+    )
+    return { ...built, notes: [...sizeNotes(built.size, limit, isAlone), ...built.notes] }
+  })
+
+  const { counts, notes } = yield* Effect.acquireUseRelease(
+    attempt(paths.build, () => {
+      removeLeftovers(paths)
+      mkdirSync(paths.build, { mode: 0o700 })
+    }),
+    () => publish,
+    () => leaveToNextRun(() => removeLeftovers(paths)),
+  )
+  return { syncId: sync.syncId, startedAt: sync.startedAt, endedAt: sync.endedAt, counts, notes }
+})
+
+const sizeNotes = (size: number, limit: number, isAlone: boolean): ReadonlyArray<string> => [
+  ...(isAlone
+    ? [`With its earlier syncs the file would unpack to more than ${inMebibytes(limit)}, so it holds only this one.`]
+    : []),
+  ...(size > limit
+    ? [`The file unpacks to ${inMebibytes(size)}; readers that stop at ${inMebibytes(limit)} will refuse it.`]
+    : []),
+]
+
+const inMebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`

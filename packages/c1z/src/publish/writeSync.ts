@@ -1,0 +1,145 @@
+// One sync as rows of a .c1z database: each record is encoded and its columns repeat what its bytes say, as readers
+// hold one against the other.
+import type { Contribution, Entitlement, Grant, ResourceId, ResourceType, SyncResult } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import type { Encoding } from "@rollcall/c1-protocol"
+import { encodeEntitlement, encodeGrant, encodeGrantHead, encodeResource, encodeResourceType } from "@rollcall/c1-protocol"
+import type { DatabaseSync } from "node:sqlite"
+import { formatFileTime } from "../fileTime.ts"
+import type { Tallies } from "./counts.ts"
+import { insertInto } from "./insertInto.ts"
+import type { Notes } from "./notes.ts"
+import { recentlyUsed } from "./recentlyUsed.ts"
+
+/** What the rows of one sync have in common. */
+export interface SyncToWrite {
+  readonly syncId: string
+  /** When its rows are written, in milliseconds since the epoch. */
+  readonly discoveredAt: number
+  readonly result: SyncResult
+}
+
+/** Entitlements whose beginning of a grant is kept at hand. A page of accounts has grants of a handful, in turns. */
+const headsAtHand = 256
+
+/** What writes the rows of one sync. Resources need their indexes before entitlements come, and these before grants. */
+export const syncWriter = (db: DatabaseSync, { syncId, discoveredAt, result }: SyncToWrite, tallies: Tallies, notes: Notes) => {
+  const at = formatFileTime(discoveredAt)
+  const insertType = insertInto(db, "v1_resource_types", ["external_id", "data", "sync_id", "discovered_at"])
+  const insertResource = insertInto(db, "v1_resources", [
+    "resource_type_id",
+    "external_id",
+    "parent_resource_type_id",
+    "parent_resource_id",
+    "data",
+    "sync_id",
+    "discovered_at",
+  ])
+  const insertEntitlement = insertInto(db, "v1_entitlements", [
+    "resource_type_id",
+    "resource_id",
+    "external_id",
+    "data",
+    "sync_id",
+    "discovered_at",
+  ])
+  const insertGrant = insertInto(db, "v1_grants", [
+    "resource_type_id",
+    "resource_id",
+    "entitlement_id",
+    "principal_resource_type_id",
+    "principal_resource_id",
+    "external_id",
+    "data",
+    "sync_id",
+    "discovered_at",
+  ])
+
+  /** The bytes of a record; a refused one is counted, and so is all that was changed in it. */
+  const bytesOf = (encoding: Encoding): Uint8Array | undefined => {
+    if (encoding._tag === "Refused") {
+      notes.count(encoding.warning)
+      return undefined
+    }
+    for (const warning of encoding.warnings) notes.count(warning)
+    return encoding.bytes
+  }
+
+  const types = new Map<string, { readonly type: ResourceType; readonly bytes: Uint8Array }>()
+  const writeTypes = (): ReadonlyArray<string> => {
+    for (const type of result.resourceTypes) {
+      const bytes = types.has(type.id) ? undefined : bytesOf(encodeResourceType(type))
+      if (bytes === undefined) continue
+      types.set(type.id, { type, bytes })
+      insertType(type.id, bytes, syncId, at)
+    }
+    return [...types.keys()]
+  }
+
+  const typeOf = (what: string, resourceType: string) => {
+    const listed = types.get(resourceType)
+    if (listed === undefined) notes.count({ code: "type-not-listed", message: `${what} of the type ${resourceType}` })
+    return listed
+  }
+
+  const writeResource = (contributions: ReadonlyArray<Contribution>): void => {
+    const resource = result.merge(contributions)
+    const { resourceType, resource: id } = resource.id
+    const listed = typeOf("a resource", resourceType)
+    const bytes = listed === undefined ? undefined : bytesOf(encodeResource(resource, listed.type))
+    if (bytes === undefined) return
+    const { parent } = resource
+    const parentType = parent?.resourceType ?? null
+    insertResource(resourceType, `${resourceType}:${id}`, parentType, parent?.resource ?? null, bytes, syncId, at)
+    tallies.resources.add(resourceType)
+  }
+
+  const findResource = db.prepare("select data from v1_resources where external_id = ? and sync_id = ?")
+  /** The resource as it is stored; one that no step gave is embedded as far as it is known, by its id. */
+  const resourceBytes = (id: ResourceId): Uint8Array | undefined => {
+    const stored = findResource.get(formatResourceId(id), syncId)?.["data"]
+    if (stored instanceof Uint8Array) return stored
+    const listed = types.get(id.resourceType)
+    return listed === undefined ? undefined : bytesOf(encodeResource({ id }, listed.type))
+  }
+
+  const writeEntitlement = (entitlement: Entitlement): void => {
+    const { resourceType, resource: id } = entitlement.resource
+    if (typeOf("an entitlement", resourceType) === undefined) return
+    const resource = resourceBytes(entitlement.resource)
+    if (resource === undefined) return
+    const grantableTo = entitlement.grantableTo.flatMap((type) => types.get(type)?.bytes ?? [])
+    const bytes = bytesOf(encodeEntitlement(entitlement, { resource, grantableTo }))
+    if (bytes === undefined) return
+    insertEntitlement(resourceType, id, entitlement.id, bytes, syncId, at)
+    tallies.entitlements.add(resourceType)
+  }
+
+  const findEntitlement = db.prepare(
+    "select resource_type_id, resource_id from v1_entitlements where external_id = ? and sync_id = ?",
+  )
+  const held = recentlyUsed(headsAtHand, (entitlement: string) => {
+    const row = findEntitlement.get(entitlement, syncId)
+    if (row === undefined) return undefined
+    const resource = { resourceType: String(row["resource_type_id"]), resource: String(row["resource_id"]) }
+    const bytes = resourceBytes(resource)
+    return bytes === undefined ? undefined : { resource, head: encodeGrantHead(entitlement, bytes) }
+  })
+
+  const writeGrant = (grant: Grant): void => {
+    const { resourceType: principalType, resource: principal } = grant.principal
+    if (typeOf("a grant to a principal", principalType) === undefined) return
+    const on = held(grant.entitlement)
+    if (on === undefined) {
+      notes.count({ code: "entitlement-unknown", message: `the grant ${grant.id}` })
+      return
+    }
+    const bytes = bytesOf(encodeGrant(grant, on.head))
+    if (bytes === undefined) return
+    const { resourceType, resource } = on.resource
+    insertGrant(resourceType, resource, grant.entitlement, principalType, principal, grant.id, bytes, syncId, at)
+    tallies.grants.add(resourceType)
+  }
+
+  return { writeTypes, writeResource, writeEntitlement, writeGrant }
+}
