@@ -1,7 +1,6 @@
 // A stored resource in the terms of the core model. What stands on the resource is believed before what its trait
 // repeats, as the current Go viewer does.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf"
-import type { Timestamp } from "@bufbuild/protobuf/wkt"
 import type { AccountFacts, Profile, ProfileValue, Resource, ResourceId, ResourceStatus } from "@rollcall/connector"
 import { ChildResourceTypeSchema } from "../generated/c1/connector/v2/annotation_pb.ts"
 import type { ResourceId as ResourceIdMessage } from "../generated/c1/connector/v2/resource_pb.ts"
@@ -16,6 +15,7 @@ import {
 } from "../generated/c1/connector/v2/trait_pb.ts"
 import { allAnnotations, findAnnotation } from "./annotations.ts"
 import type { RecordMessage } from "./decodeRecord.ts"
+import { toInstant } from "./toInstant.ts"
 
 // The trait's own statuses have the same numbers.
 const statuses: ReadonlyMap<number, ResourceStatus> = new Map([
@@ -77,10 +77,3 @@ const toProfile = (struct: JsonObject): Profile =>
 
 const toProfileValue = (value: JsonValue): ProfileValue =>
   typeof value === "object" && value !== null ? JSON.stringify(value) : value
-
-const toInstant = (timestamp: Timestamp | undefined): string | undefined => {
-  const date = new Date(Number(timestamp?.seconds ?? Number.NaN) * 1000)
-  if (timestamp === undefined || Number.isNaN(date.getTime())) return undefined
-  const fraction = String(timestamp.nanos).padStart(9, "0").replace(/0+$/, "")
-  return date.toISOString().replace(".000Z", fraction === "" ? "Z" : `.${fraction}Z`)
-}

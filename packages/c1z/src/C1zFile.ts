@@ -1,0 +1,127 @@
+// A .c1z file to be read. Writing is the work of the store's layer.
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { StoreError } from "@rollcall/connector"
+import type { Scope } from "effect"
+import { Effect, Stream } from "effect"
+import { decodeEnvelope, defaultDecodedLimit } from "./envelope/decode.ts"
+import { Database } from "./reader/Database.ts"
+import { readFormat } from "./reader/fileHead.ts"
+import type { Manifest } from "./reader/manifest.ts"
+import { readManifest } from "./reader/manifest.ts"
+import { reading, unreadable } from "./reader/readFailure.ts"
+import type { SyncInfo } from "./reader/SyncInfo.ts"
+import { chooseSync, syncsOf } from "./reader/SyncInfo.ts"
+import { SyncReader } from "./reader/SyncReader.ts"
+import { tables } from "./schema.ts"
+
+/** How a file is read. */
+export interface C1zFileOptions {
+  /** The most bytes that it may unpack to; 3 GiB by default (callers honour `BATON_DECODER_MAX_DECODED_SIZE_MB`). */
+  readonly decodedLimit?: number
+  /** Where the unpacked copy lies while the file is open; the system's folder for temporary files by default. */
+  readonly tempDirectory?: string
+}
+
+/** What a file is. Of a v3 file only the head is read. */
+export type FileDescription =
+  | { readonly format: "empty" }
+  | { readonly format: "v1"; readonly syncs: ReadonlyArray<SyncInfo> }
+  | ({ readonly format: "v3" } & Manifest)
+
+/** An open file. It is closed, and its unpacked copy removed, when the scope it was opened in ends. */
+export class C1zFile {
+  readonly path: string
+  readonly #database: Database
+
+  private constructor(path: string, database: Database) {
+    this.path = path
+    this.#database = database
+  }
+
+  /**
+   * Opens a file, which may come from untrusted hands: whatever is in it, this ends with an open file or a StoreError.
+   * An empty file is an empty store.
+   */
+  static readonly open = Effect.fn("C1zFile.open")(function* (
+    path: string,
+    options: C1zFileOptions = {},
+  ): Effect.fn.Return<C1zFile, StoreError, Scope.Scope> {
+    const format = yield* readFormat(path)
+    if (format === "v3") return yield* cannotOpen(path, yield* readManifest(path))
+    if (format === "empty") return new C1zFile(path, yield* Database.open(path, ":memory:", []))
+
+    const copy = join(yield* privateDirectory(path, options.tempDirectory ?? tmpdir()), "db")
+    yield* decodeEnvelope(path, copy, options.decodedLimit ?? defaultDecodedLimit)
+    const names = tables.map((table) => table.name)
+    const database = yield* Database.open(path, copy, names)
+    if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
+    return new C1zFile(path, database)
+  })
+
+  /** Says what a file is, v3 files included. */
+  static readonly describe = Effect.fn("C1zFile.describe")(function* (
+    path: string,
+    options: C1zFileOptions = {},
+  ): Effect.fn.Return<FileDescription, StoreError> {
+    const format = yield* readFormat(path)
+    if (format === "empty") return { format }
+    if (format === "v3") return { format, ...(yield* readManifest(path)) }
+    const syncs = C1zFile.open(path, options).pipe(Effect.flatMap((file) => Stream.runCollect(file.syncs)))
+    return { format, syncs: yield* Effect.scoped(syncs) }
+  })
+
+  /** All syncs in the file, in the order in which they were begun. */
+  get syncs(): Stream.Stream<SyncInfo, StoreError> {
+    return syncsOf(this.#database)
+  }
+
+  /** A reader of one sync: the one with this id, else the latest finished one, else the latest begun. */
+  sync(id?: string): Effect.Effect<SyncReader, StoreError> {
+    return Effect.flatMap(
+      reading(this.path, () => chooseSync(this.#database, id)),
+      (sync) =>
+        id !== undefined && sync === undefined
+          ? noSuchSync(this.path, id)
+          : Effect.succeed(new SyncReader(this.#database, sync)),
+    )
+  }
+}
+
+// `mkdtemp` makes it with mode 0700, so the copy is nobody else's to read.
+const privateDirectory = (path: string, parent: string): Effect.Effect<string, StoreError, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.mapError(
+      reading(parent, () => mkdtempSync(join(parent, "rollcall-"))),
+      (failure) =>
+        new StoreError({
+          reason: failure.reason === "DiskFull" ? "DiskFull" : "NoPermission",
+          message: `${path} cannot be unpacked: no folder can be made in ${parent}.`,
+          hint: "Point TMPDIR to a folder with space in which this user may write.",
+          cause: failure,
+        }),
+    ),
+    (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true })),
+  )
+
+const cannotOpen = (path: string, manifest: Manifest): StoreError => {
+  const latest = manifest.syncs.at(-1)
+  const counts = latest?.counts
+  const content =
+    counts === undefined ? "" : `, with ${counts.resources} resources and ${counts.grants} grants in its latest sync`
+  return new StoreError({
+    reason: "Unreadable",
+    message: `${path} is a v3 file (engine ${manifest.engine}${content}), and only v1 files can be opened.`,
+    hint: "Have the connector that wrote it use the SQLite engine (`--storage-engine sqlite`), or take a new roll.",
+  })
+}
+
+const noSuchSync = (path: string, id: string): Effect.Effect<never, StoreError> =>
+  Effect.fail(
+    new StoreError({
+      reason: "NotFound",
+      message: `${path} holds no sync ${id}.`,
+      hint: "List the syncs of the file and name one of them, or name none to read the latest.",
+    }),
+  )

@@ -1,0 +1,42 @@
+// Unpacks a v1 file to a plain SQLite file. It streams, so a file of any size takes little memory, and it stops at a
+// limit, so a small hostile file cannot fill the disk.
+import { createReadStream, createWriteStream } from "node:fs"
+import { Transform } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import { constants, createZstdDecompress } from "node:zlib"
+import type { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+import { readFailure, unreadable } from "../reader/readFailure.ts"
+import { magicLength } from "./magic.ts"
+
+/** The most bytes that a file may unpack to, unless the caller says otherwise: the limit of the older Go readers. */
+export const defaultDecodedLimit = 3 * 1024 ** 3
+
+// 128 MiB, the limit of every Go reader.
+const windowLogLimit = 27
+
+/** Unpacks the file at `source` into a new file at `target` that only this user can read. */
+export const decodeEnvelope = (source: string, target: string, limit: number): Effect.Effect<void, StoreError> =>
+  Effect.tryPromise({
+    try: (signal) =>
+      pipeline(
+        createReadStream(source, { start: magicLength }),
+        createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: windowLogLimit } }),
+        limited(source, limit),
+        createWriteStream(target, { flags: "wx", mode: 0o600 }),
+        { signal },
+      ),
+    catch: (cause) => readFailure(source, cause),
+  })
+
+const limited = (source: string, limit: number): Transform => {
+  let decoded = 0
+  return new Transform({
+    transform: (chunk: Uint8Array, _encoding, done) => {
+      decoded += chunk.length
+      if (decoded <= limit) return done(null, chunk)
+      const megabytes = Math.floor(limit / 1024 ** 2)
+      done(unreadable(source, `it unpacks to more than the ${megabytes} MiB that are allowed`))
+    },
+  })
+}

@@ -1,0 +1,113 @@
+// Looks records up by id within one sync and decodes them. A record that the file lacks gets a placeholder with a name
+// that says so, as in the Go viewer: a grant of a principal that nobody listed must still be shown.
+import { create } from "@bufbuild/protobuf"
+import type { RecordKind, RecordMessage } from "@rollcall/c1-protocol"
+import { decodeRecord, MalformedMessage, recordSchemas } from "@rollcall/c1-protocol"
+import type { ResourceId } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import type { Database } from "./Database.ts"
+import { unreadable } from "./readFailure.ts"
+import { RowReader } from "./Row.ts"
+
+/** The table of each kind of record. */
+export const recordTables: Record<RecordKind, string> = {
+  resourceType: "v1_resource_types",
+  resource: "v1_resources",
+  entitlement: "v1_entitlements",
+  grant: "v1_grants",
+}
+
+// What many records name, such as types, entitlements and parents, is kept decoded; large records are not, as a forged one could take
+// a hundred times its size.
+const keptRecords = 1000
+const keptBytes = 16 * 1024
+
+/** The records of one sync. Its methods throw a StoreError when a record cannot be read. */
+export class Records {
+  readonly #database: Database
+  readonly #syncId: string
+  readonly #kept: { readonly [K in RecordKind]: Map<string, RecordMessage<K> | undefined> } = {
+    resourceType: new Map(),
+    resource: new Map(),
+    entitlement: new Map(),
+    grant: new Map(),
+  }
+
+  constructor(database: Database, syncId: string) {
+    this.#database = database
+    this.#syncId = syncId
+  }
+
+  /** Decodes a record's bytes. */
+  decode<K extends RecordKind>(kind: K, bytes: Uint8Array): RecordMessage<K> {
+    const message = decodeRecord(kind, bytes)
+    if (message instanceof MalformedMessage) {
+      throw unreadable(this.#database.path, `its table ${recordTables[kind]} has a damaged record`, message)
+    }
+    return message
+  }
+
+  resourceType(id: string): RecordMessage<"resourceType"> {
+    return (
+      this.#find("resourceType", id) ??
+      create(recordSchemas.resourceType, { id, displayName: `MISSING RESOURCE TYPE (${id})` })
+    )
+  }
+
+  resource(id: ResourceId): RecordMessage<"resource"> {
+    return this.findResource(id) ?? missingResource(id)
+  }
+
+  /** Looks up a resource that is hardly asked for twice in a row, as who holds an entitlement is. */
+  principal(id: ResourceId): RecordMessage<"resource"> {
+    return this.#read("resource", formatResourceId(id)) ?? missingResource(id)
+  }
+
+  findResource(id: ResourceId): RecordMessage<"resource"> | undefined {
+    return this.#find("resource", formatResourceId(id))
+  }
+
+  entitlement(id: string, resource: ResourceId): RecordMessage<"entitlement"> {
+    return (
+      this.#find("entitlement", id) ??
+      create(recordSchemas.entitlement, {
+        id,
+        displayName: `MISSING ENTITLEMENT (${id})`,
+        resource: create(recordSchemas.resource, { id: resource }),
+      })
+    )
+  }
+
+  #find<K extends RecordKind>(kind: K, id: string): RecordMessage<K> | undefined {
+    const kept: Map<string, RecordMessage<K> | undefined> = this.#kept[kind]
+    if (kept.has(id)) return kept.get(id)
+    const bytesBefore = this.#database.bytesRead
+    const message = this.#read(kind, id)
+    if (this.#database.bytesRead - bytesBefore <= keptBytes) keep(kept, id, message)
+    return message
+  }
+
+  #read<K extends RecordKind>(kind: K, id: string): RecordMessage<K> | undefined {
+    const table = recordTables[kind]
+    if (!this.#database.hasTable(table)) return undefined
+
+    const row = this.#database.first(
+      `select data from ${table} where external_id = ? and sync_id = ? limit 1`,
+      id,
+      this.#syncId,
+    )
+    if (row === undefined) return undefined
+    return this.decode(kind, new RowReader(this.#database.path, table).bytes(row, "data"))
+  }
+}
+
+const missingResource = (id: ResourceId): RecordMessage<"resource"> =>
+  create(recordSchemas.resource, { id, displayName: `MISSING RESOURCE (${formatResourceId(id)})` })
+
+const keep = <A>(kept: Map<string, A>, id: string, message: A): void => {
+  if (kept.size >= keptRecords) {
+    const oldest = kept.keys().next()
+    if (oldest.done !== true) kept.delete(oldest.value)
+  }
+  kept.set(id, message)
+}

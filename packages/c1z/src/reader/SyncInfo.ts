@@ -1,0 +1,83 @@
+// The syncs that a file holds.
+import type { StoreError } from "@rollcall/connector"
+import { Stream } from "effect"
+import type { Database } from "./Database.ts"
+import type { Row } from "./Row.ts"
+import { RowReader } from "./Row.ts"
+
+const table = "v1_sync_runs"
+
+/** One run of a connector, as the file tells of it. */
+export interface SyncInfo {
+  readonly id: string
+  /** `full`, `partial`, `resources_only`, `partial_upserts` or `partial_deletions`. */
+  readonly type: string
+  /** RFC 3339, taken as UTC: the file names no zone. */
+  readonly startedAt: string
+  /** Absent while the sync is unfinished. */
+  readonly endedAt?: string
+  /** The sync that a partial one adds to; empty for others. */
+  readonly parentId: string
+  /** Opaque state of the program that wrote the file. */
+  readonly token: string
+}
+
+/** All syncs of a file, in the order in which they were begun. */
+export const syncsOf = (database: Database): Stream.Stream<SyncInfo, StoreError> =>
+  database.hasTable(table)
+    ? database.stream(`${selectSyncs(database)} order by id`, [], syncInfo(database))
+    : Stream.empty
+
+/**
+ * The sync that views show: the one asked for, else the latest finished one of any type, else the latest begun.
+ * `undefined` where there is none. Throws a StoreError when a row cannot be read.
+ */
+export const chooseSync = (database: Database, id: string | undefined): SyncInfo | undefined => {
+  if (!database.hasTable(table)) return undefined
+  const select = selectSyncs(database)
+  const row =
+    id === undefined
+      ? database.first(`${select} order by ended_at is null, ended_at desc, started_at desc, sync_id desc limit 1`)
+      : database.first(`${select} where sync_id = ? order by id limit 1`, id)
+  return row === undefined ? undefined : syncInfo(database)(row)
+}
+
+/** The sync in the JSON that the Go viewer prints: proto3 JSON, so empty members are left out. */
+export const syncToJson = (sync: SyncInfo): Readonly<Record<string, string>> => ({
+  id: sync.id,
+  startedAt: sync.startedAt,
+  ...(sync.endedAt === undefined ? {} : { endedAt: sync.endedAt }),
+  ...(sync.token === "" ? {} : { syncToken: sync.token }),
+  ...(sync.type === "" ? {} : { syncType: sync.type }),
+  ...(sync.parentId === "" ? {} : { parentSyncId: sync.parentId }),
+})
+
+// Columns that older files lack, with what they would hold.
+const laterColumns = { ended_at: "null", sync_type: "'full'", parent_sync_id: "''", sync_token: "''" }
+
+const selectSyncs = (database: Database): string => {
+  const columns = Object.entries(laterColumns).map(([column, instead]) =>
+    database.hasColumn(table, column) ? column : `${instead} as ${column}`,
+  )
+  return `select * from (select id, sync_id, started_at, ${columns.join(", ")} from ${table})`
+}
+
+const syncInfo =
+  (database: Database) =>
+  (row: Row): SyncInfo => {
+    const read = new RowReader(database.path, table)
+    const endedAt = read.textOrNull(row, "ended_at")
+    return {
+      id: read.text(row, "sync_id"),
+      type: read.text(row, "sync_type"),
+      startedAt: toInstant(read.text(row, "started_at")),
+      ...(endedAt === undefined ? {} : { endedAt: toInstant(endedAt) }),
+      parentId: read.text(row, "parent_sync_id"),
+      token: read.text(row, "sync_token"),
+    }
+  }
+
+const fileTime = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|\+00:00)?$/
+
+/** A time of the file as RFC 3339; a text that is no time stays as it is. */
+const toInstant = (text: string): string => text.replace(fileTime, "$1T$2Z")

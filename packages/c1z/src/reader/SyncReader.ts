@@ -1,0 +1,228 @@
+// Questions about one sync of a file. Lists come as streams that take little memory however long they are; their order
+// is the order in which the records were stored.
+import type { JsonObject } from "@bufbuild/protobuf"
+import { create } from "@bufbuild/protobuf"
+import type { RecordMessage } from "@rollcall/c1-protocol"
+import { recordSchemas, toResourceId } from "@rollcall/c1-protocol"
+import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
+import { readCoverage } from "./coverage.ts"
+import type { Database } from "./Database.ts"
+import { reading, unreadable } from "./readFailure.ts"
+import { Records, recordTables } from "./Records.ts"
+import type { Row } from "./Row.ts"
+import { RowReader } from "./Row.ts"
+import type { SyncInfo } from "./SyncInfo.ts"
+import type { AccessView, EntitlementView, GrantView, ResourceTypeView, ResourceView } from "./views.ts"
+
+/** Which grants to show. Without members: all of them. */
+export interface GrantFilter {
+  /** Only grants of entitlements on resources of this type. */
+  readonly resourceType?: string
+  /** Only grants of entitlements on this resource. */
+  readonly resource?: ResourceId
+  /** Only grants of this entitlement. */
+  readonly entitlement?: string
+}
+
+type Views<A> = Stream.Stream<A, StoreError>
+
+/** Reads one sync. Where the file holds no sync, there is nothing to read, and every answer is empty. */
+export class SyncReader {
+  /** The sync that is read; `undefined` where the file holds none. */
+  readonly sync: SyncInfo | undefined
+  readonly #database: Database
+  readonly #records: Records
+  readonly #syncId: string
+
+  constructor(database: Database, sync: SyncInfo | undefined) {
+    this.sync = sync
+    this.#database = database
+    this.#syncId = sync?.id ?? ""
+    this.#records = new Records(database, this.#syncId)
+  }
+
+  get resourceTypes(): Views<ResourceTypeView> {
+    return this.#all("resourceType", where({}), (row, read) => ({
+      resourceType: this.#records.decode("resourceType", read.bytes(row, "data")),
+    }))
+  }
+
+  resources(filter: { readonly resourceType?: string } = {}): Views<ResourceView> {
+    return this.#all("resource", where({ resource_type_id: filter.resourceType }), (row, read) =>
+      this.#resourceView(this.#records.decode("resource", read.bytes(row, "data"))),
+    )
+  }
+
+  /** One resource, or `undefined` when the sync does not show it. */
+  resource(id: ResourceId): Effect.Effect<ResourceView | undefined, StoreError> {
+    return reading(this.#database.path, () => {
+      const resource = this.#records.findResource(id)
+      return resource === undefined ? undefined : this.#resourceView(resource)
+    })
+  }
+
+  entitlements(filter: { readonly resourceType?: string } = {}): Views<EntitlementView> {
+    return this.#all("entitlement", where({ resource_type_id: filter.resourceType }), (row, read) => {
+      const entitlement = this.#records.decode("entitlement", read.bytes(row, "data"))
+      return { entitlement, ...this.#resourceAndType(resourceIdOf(read, row)) }
+    })
+  }
+
+  grants(filter: GrantFilter = {}): Views<GrantView> {
+    return this.#all("grant", grantsWhere(filter), (row, read) => {
+      const resource = resourceIdOf(read, row)
+      const entitlementId = read.text(row, "entitlement_id")
+      const principal = principalIdOf(read, row)
+      const grant = this.#records.decode("grant", read.bytes(row, "data"))
+      return {
+        grant: withNames(grant, entitlementId, resource, principal),
+        entitlement: this.#records.entitlement(entitlementId, resource),
+        ...this.#resourceAndType(resource),
+        principal: this.#records.principal(principal),
+      }
+    })
+  }
+
+  /** Everybody who holds an entitlement, or any entitlement on a resource; each once. */
+  principals(of: { readonly resource: ResourceId } | { readonly entitlement: string }): Views<ResourceView> {
+    const { sql, parameters } = grantsWhere(of)
+    return this.#ask(
+      "grant",
+      `select principal_resource_type_id, principal_resource_id from v1_grants where ${sql}
+       group by principal_resource_type_id, principal_resource_id order by min(id)`,
+      parameters,
+      (row, read) => this.#resourceView(this.#records.principal(principalIdOf(read, row))),
+    )
+  }
+
+  /** All that one principal holds, by resource. */
+  access(principal: ResourceId): Views<AccessView> {
+    const { sql, parameters } = where({
+      principal_resource_type_id: principal.resourceType,
+      principal_resource_id: principal.resource,
+    })
+    const held = this.#ask(
+      "grant",
+      `select resource_type_id, resource_id, entitlement_id from v1_grants where ${sql}
+       group by resource_type_id, resource_id, entitlement_id order by resource_type_id, resource_id, min(id)`,
+      parameters,
+      (row, read) => ({ resource: resourceIdOf(read, row), entitlement: read.text(row, "entitlement_id") }),
+    )
+    return held.pipe(
+      Stream.groupAdjacentBy(({ resource }) => JSON.stringify([resource.resourceType, resource.resource])),
+      Stream.mapEffect(([, [first, ...others]]) =>
+        reading(this.#database.path, () => ({
+          ...this.#resourceAndType(first.resource),
+          entitlements: [first, ...others].map((it) => this.#records.entitlement(it.entitlement, it.resource)),
+        })),
+      ),
+    )
+  }
+
+  /** How many resources, entitlements and grants there are, by the type of the resource that they are on. */
+  get counts(): Effect.Effect<RecordCounts, StoreError> {
+    return reading(this.#database.path, () => ({
+      resources: this.#countByType("resource"),
+      entitlements: this.#countByType("entitlement"),
+      grants: this.#countByType("grant"),
+    }))
+  }
+
+  /** How much of each resource type the sync shows; empty in files that other programs wrote. */
+  get coverage(): Effect.Effect<ReadonlyArray<Coverage>, StoreError> {
+    return readCoverage(this.#database, this.#syncId)
+  }
+
+  /** A view in the Go viewer's JSON: `reader.toJson(grantViewToJson, view)`. */
+  toJson<V>(viewToJson: (view: V) => JsonObject, view: V): Effect.Effect<JsonObject, StoreError> {
+    return Effect.try({
+      try: () => viewToJson(view),
+      catch: (cause) => unreadable(this.#database.path, "it holds a record that cannot be written as JSON", cause),
+    })
+  }
+
+  #resourceView(resource: RecordMessage<"resource">): ResourceView {
+    const resourceType = this.#records.resourceType(toResourceId(resource.id).resourceType)
+    if (resource.parentResourceId === undefined) return { resource, resourceType }
+    const parentId = toResourceId(resource.parentResourceId)
+    const parent = this.#records.resource(parentId)
+    return { resource, resourceType, parent, parentType: this.#records.resourceType(parentId.resourceType) }
+  }
+
+  #resourceAndType(id: ResourceId): Pick<EntitlementView, "resource" | "resourceType"> {
+    return {
+      resource: this.#records.resource(id),
+      resourceType: this.#records.resourceType(id.resourceType),
+    }
+  }
+
+  #countByType(kind: "resource" | "entitlement" | "grant"): Readonly<Record<string, number>> {
+    const table = recordTables[kind]
+    if (!this.#database.hasTable(table)) return {}
+    const read = new RowReader(this.#database.path, table)
+    const sql = `select resource_type_id, count(*) as records from ${table} where sync_id = ? group by 1 order by 1`
+    const rows = this.#database.all(sql, this.#syncId)
+    return Object.fromEntries(rows.map((row) => [read.text(row, "resource_type_id"), read.number(row, "records")]))
+  }
+
+  #all<A>(kind: keyof typeof recordTables, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {
+    const sql = `select * from ${recordTables[kind]} where ${filter.sql} order by id`
+    return this.#ask(kind, sql, filter.parameters, view)
+  }
+
+  #ask<A>(
+    kind: keyof typeof recordTables,
+    sql: string,
+    parameters: ReadonlyArray<string>,
+    view: (row: Row, read: RowReader) => A,
+  ): Views<A> {
+    if (!this.#database.hasTable(recordTables[kind])) return Stream.empty
+    const read = new RowReader(this.#database.path, recordTables[kind])
+    return this.#database.stream(sql, [this.#syncId, ...parameters], (row) => view(row, read))
+  }
+}
+
+interface Where {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<string>
+}
+
+/** A condition on the sync, whose id is the first parameter, and on the columns that have a value. */
+const where = (columns: Readonly<Record<string, string | undefined>>): Where => {
+  const wanted = Object.entries(columns).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return {
+    sql: ["sync_id = ?", ...wanted.map(([column]) => `${column} = ?`)].join(" and "),
+    parameters: wanted.map(([, value]) => value),
+  }
+}
+
+const grantsWhere = (filter: GrantFilter): Where =>
+  where({
+    resource_type_id: filter.resource?.resourceType ?? filter.resourceType,
+    resource_id: filter.resource?.resource,
+    entitlement_id: filter.entitlement,
+  })
+
+const resourceIdOf = (read: RowReader, row: Row): ResourceId => ({
+  resourceType: read.text(row, "resource_type_id"),
+  resource: read.text(row, "resource_id"),
+})
+
+const principalIdOf = (read: RowReader, row: Row): ResourceId => ({
+  resourceType: read.text(row, "principal_resource_type_id"),
+  resource: read.text(row, "principal_resource_id"),
+})
+
+/** Some writers leave out of the record what the row's columns tell. */
+const withNames = (
+  grant: RecordMessage<"grant">,
+  entitlementId: string,
+  resource: ResourceId,
+  principal: ResourceId,
+): RecordMessage<"grant"> => {
+  grant.entitlement ??= create(recordSchemas.entitlement, { id: entitlementId })
+  grant.entitlement.resource ??= create(recordSchemas.resource, { id: resource })
+  grant.principal ??= create(recordSchemas.resource, { id: principal })
+  return grant
+}

@@ -1,0 +1,48 @@
+// The extra table in which we tell how much of each resource type a sync shows. Other programs neither write nor read it.
+import type { Coverage, StoreError } from "@rollcall/connector"
+import { Effect, Schema } from "effect"
+import { coverageTable } from "../schema.ts"
+import type { Database } from "./Database.ts"
+import { reading, unreadable } from "./readFailure.ts"
+import { RowReader } from "./Row.ts"
+
+const Gap = Schema.Struct({
+  resourceType: Schema.String,
+  missing: Schema.String,
+  reason: Schema.Literals(["scope", "plan", "settings", "request"]),
+  explanation: Schema.String,
+  missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+
+const CoverageRow = Schema.Struct({
+  resourceType: Schema.String,
+  state: Schema.Literals(["complete", "partial", "skipped"]),
+  gaps: Schema.fromJsonString(Schema.Array(Gap)),
+})
+
+const decodeRow = Schema.decodeUnknownEffect(CoverageRow)
+
+/** What the file says of a sync's coverage. */
+export const readCoverage = Effect.fnUntraced(function* (
+  database: Database,
+  syncId: string,
+): Effect.fn.Return<ReadonlyArray<Coverage>, StoreError> {
+  if (!database.hasTable(coverageTable.name)) return []
+  const rows = yield* reading(database.path, () =>
+    database.all(`select * from ${coverageTable.name} where sync_id = ? order by rowid limit 10000`, syncId),
+  )
+  const read = new RowReader(database.path, coverageTable.name)
+  return yield* Effect.forEach(rows, (row) =>
+    Effect.flatMap(
+      reading(database.path, () => ({
+        resourceType: read.text(row, "resource_type_id"),
+        state: read.text(row, "state"),
+        gaps: read.text(row, "gaps"),
+      })),
+      (columns) =>
+        Effect.mapError(decodeRow(columns), (cause) =>
+          unreadable(database.path, `its table ${coverageTable.name} has a row that cannot be understood`, cause),
+        ),
+    ),
+  )
+})

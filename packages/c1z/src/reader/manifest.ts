@@ -1,0 +1,88 @@
+// The head of a v3 file. Its payload is another database, which we do not open; the manifest alone says what syncs the
+// file holds.
+import type { MessageShape } from "@bufbuild/protobuf"
+import {
+  C1ZManifestV3Schema,
+  decodeMessage,
+  MalformedMessage,
+  SyncRunSummary_SyncType,
+  toInstant,
+} from "@rollcall/c1-protocol"
+import type { StoreError } from "@rollcall/connector"
+import type { Effect } from "effect"
+import { magicLength } from "../envelope/magic.ts"
+import { readBytes, withFile } from "./fileHead.ts"
+import { unreadable } from "./readFailure.ts"
+
+/** How many records a sync of a v3 file holds, as the file itself says. */
+export interface ManifestCounts {
+  readonly resourceTypes: number
+  readonly resources: number
+  readonly entitlements: number
+  readonly grants: number
+}
+
+/** One sync of a v3 file. */
+export interface ManifestSync {
+  readonly id: string
+  readonly type: string
+  readonly startedAt?: string
+  /** Absent while the sync is unfinished. */
+  readonly endedAt?: string
+  readonly counts?: ManifestCounts
+}
+
+/** What a v3 file says of itself. */
+export interface Manifest {
+  /** The database in the payload, such as `pebble3`. */
+  readonly engine: string
+  readonly syncs: ReadonlyArray<ManifestSync>
+}
+
+const manifestLimit = 16 * 1024 * 1024
+
+/** Reads the manifest of a file that begins as a v3 file does. */
+export const readManifest = (path: string): Effect.Effect<Manifest, StoreError> =>
+  withFile(path, async (file) => {
+    const head = await readBytes(file, magicLength, 4)
+    const rest = (await file.stat()).size - magicLength - head.length
+    const length = head.length === 4 ? new DataView(head.buffer).getUint32(0) : Number.POSITIVE_INFINITY
+    if (length > rest) throw unreadable(path, "it ends within its manifest")
+    if (length > manifestLimit) throw unreadable(path, "its manifest is over 16 MiB")
+
+    const bytes = await readBytes(file, magicLength + head.length, length)
+    const manifest = decodeMessage(C1ZManifestV3Schema, bytes, manifestLimit)
+    if (manifest instanceof MalformedMessage) throw unreadable(path, "its manifest is damaged", manifest)
+    return { engine: manifest.engine, syncs: manifest.syncRuns.map(manifestSync) }
+  })
+
+type SyncRun = MessageShape<typeof C1ZManifestV3Schema>["syncRuns"][number]
+
+const typeNames: ReadonlyMap<number, string> = new Map([
+  [SyncRunSummary_SyncType.FULL, "full"],
+  [SyncRunSummary_SyncType.PARTIAL, "partial"],
+  [SyncRunSummary_SyncType.RESOURCES_ONLY, "resources_only"],
+  [SyncRunSummary_SyncType.PARTIAL_UPSERTS, "partial_upserts"],
+  [SyncRunSummary_SyncType.PARTIAL_DELETIONS, "partial_deletions"],
+])
+
+const manifestSync = (run: SyncRun): ManifestSync => {
+  const startedAt = toInstant(run.startedAt)
+  const endedAt = toInstant(run.endedAt)
+  return {
+    id: run.syncId,
+    type: typeNames.get(run.type) ?? "",
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(run.stats === undefined
+      ? {}
+      : {
+          counts: {
+            resourceTypes: Number(run.stats.resourceTypes),
+            resources: Number(run.stats.resources),
+            entitlements: Number(run.stats.entitlements),
+            grants: Number(run.stats.grants),
+          },
+        }),
+  }
+}

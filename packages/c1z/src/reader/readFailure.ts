@@ -1,0 +1,66 @@
+// Failures of reading a file, with the sentence for each.
+import { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+
+/** A file that is damaged, foreign, or more than a reader can be asked to take. */
+export const unreadable = (path: string, problem: string, cause?: unknown): StoreError =>
+  new StoreError({
+    reason: "Unreadable",
+    message: `${path} cannot be read: ${problem}.`,
+    hint: "Name another file, or take a new roll: a sync replaces a damaged file.",
+    ...(cause === undefined ? {} : { cause }),
+  })
+
+const systemFailures: Readonly<Record<string, Pick<StoreError, "reason" | "hint"> & { readonly problem: string }>> = {
+  ENOENT: {
+    reason: "NotFound",
+    problem: "there is no such file",
+    hint: "Name another file, or sync to this one first.",
+  },
+  ENOTDIR: {
+    reason: "NotFound",
+    problem: "there is no such file",
+    hint: "Name another file, or sync to this one first.",
+  },
+  EACCES: {
+    reason: "NoPermission",
+    problem: "permission is denied",
+    hint: "Allow this user to read the file and its folder, or name another file.",
+  },
+  EPERM: {
+    reason: "NoPermission",
+    problem: "permission is denied",
+    hint: "Allow this user to read the file and its folder, or name another file.",
+  },
+  EISDIR: { reason: "NotAFile", problem: "it is a directory", hint: "Name a file, such as sync.c1z." },
+  ENOSPC: {
+    reason: "DiskFull",
+    problem: "the folder for temporary files is full",
+    hint: "Free some space there, or point TMPDIR to a larger disk.",
+  },
+}
+
+/** What Node or SQLite threw while a file was read, as a failure with a sentence. */
+export const readFailure = (path: string, cause: unknown): StoreError => {
+  if (cause instanceof StoreError) return cause
+  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
+  const known = systemFailures[code]
+  if (known !== undefined) {
+    const { reason, problem, hint } = known
+    return new StoreError({ reason, message: `${path} cannot be read: ${problem}.`, hint, cause })
+  }
+  if (code === "ERR_SQLITE_ERROR") return unreadable(path, sqliteProblem(cause), cause)
+  if (code === "Z_BUF_ERROR") return unreadable(path, "it ends too early", cause)
+  if (code.startsWith("ZSTD_")) return unreadable(path, "its compressed content is damaged", cause)
+  return unreadable(path, "reading it failed", cause)
+}
+
+// "SQL logic error" is the answer to a question about a column that is not there. https://www.sqlite.org/rescode.html
+const sqliteProblem = (cause: unknown): string =>
+  typeof cause === "object" && cause !== null && "errcode" in cause && cause.errcode === 1
+    ? "the tables in it are not those of a .c1z file"
+    : "the database in it is damaged"
+
+/** Synchronous reading; what it throws becomes a StoreError. */
+export const reading = <A>(path: string, read: () => A): Effect.Effect<A, StoreError> =>
+  Effect.try({ try: read, catch: (cause) => readFailure(path, cause) })

@@ -1,0 +1,86 @@
+// What views show of a record: the record and all that it names, as decoded messages. A table takes names from them
+// (`view.principal.displayName`); JSON is made of the same members, which are those of the Go viewer.
+import type { JsonObject } from "@bufbuild/protobuf"
+import type { RecordKind, RecordMessage } from "@rollcall/c1-protocol"
+import { MalformedMessage, recordToJson } from "@rollcall/c1-protocol"
+
+type ResourceType = RecordMessage<"resourceType">
+type Resource = RecordMessage<"resource">
+type Entitlement = RecordMessage<"entitlement">
+type Grant = RecordMessage<"grant">
+
+/** A kind of resource. */
+export interface ResourceTypeView {
+  readonly resourceType: ResourceType
+}
+
+/** A resource, its type, and its parent where it has one. */
+export interface ResourceView {
+  readonly resource: Resource
+  readonly resourceType: ResourceType
+  readonly parent?: Resource
+  /** For tables; not in the JSON. */
+  readonly parentType?: ResourceType
+}
+
+/** An entitlement and the resource that it is on. */
+export interface EntitlementView {
+  readonly entitlement: Entitlement
+  readonly resource: Resource
+  readonly resourceType: ResourceType
+}
+
+/** A grant, its entitlement, the resource that the entitlement is on, and who holds it. */
+export interface GrantView {
+  readonly grant: Grant
+  readonly entitlement: Entitlement
+  readonly resource: Resource
+  readonly resourceType: ResourceType
+  readonly principal: Resource
+}
+
+/** What one principal holds on one resource. */
+export interface AccessView {
+  readonly resourceType: ResourceType
+  readonly resource: Resource
+  readonly entitlements: ReadonlyArray<Entitlement>
+}
+
+/** A resource type as `{resourceType}`. Like all of these, it throws `MalformedMessage` for what JSON cannot hold. */
+export const resourceTypeViewToJson = ({ resourceType }: ResourceTypeView): JsonObject => ({
+  resourceType: json("resourceType", resourceType),
+})
+
+/** A resource as `{resource, resourceType, parent?}`. */
+export const resourceViewToJson = ({ resource, resourceType, parent }: ResourceView): JsonObject => ({
+  resource: json("resource", resource),
+  resourceType: json("resourceType", resourceType),
+  ...(parent === undefined ? {} : { parent: json("resource", parent) }),
+})
+
+/** An entitlement as `{entitlement, resource, resourceType}`. */
+export const entitlementViewToJson = ({ entitlement, resource, resourceType }: EntitlementView): JsonObject => ({
+  entitlement: json("entitlement", entitlement),
+  resource: json("resource", resource),
+  resourceType: json("resourceType", resourceType),
+})
+
+/** A grant as `{grant, entitlement, resource, resourceType, principal}`. */
+export const grantViewToJson = (view: GrantView): JsonObject => ({
+  grant: json("grant", view.grant),
+  ...entitlementViewToJson(view),
+  principal: json("resource", view.principal),
+})
+
+/** What a principal holds on one resource, as `{resourceType, resource, entitlements}`. */
+export const accessViewToJson = ({ resourceType, resource, entitlements }: AccessView): JsonObject => ({
+  resourceType: json("resourceType", resourceType),
+  resource: json("resource", resource),
+  entitlements: entitlements.map((entitlement) => json("entitlement", entitlement)),
+})
+
+const json = <K extends RecordKind>(kind: K, message: RecordMessage<K>): JsonObject => {
+  const value = recordToJson(kind, message)
+  if (value instanceof MalformedMessage) throw value
+  return value
+}

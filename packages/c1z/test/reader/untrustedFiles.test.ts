@@ -1,0 +1,273 @@
+import { execFileSync } from "node:child_process"
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import type { DatabaseSync } from "node:sqlite"
+import { zstdCompressSync } from "node:zlib"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Stream } from "effect"
+import type { C1zFileOptions } from "../../src/index.ts"
+import { C1zFile } from "../../src/index.ts"
+import { createTable, tables } from "../../src/schema.ts"
+import type { Rows } from "./forge.ts"
+import { c1z, file, folder, packed, sqlite, v1 } from "./forge.ts"
+
+/** Opens a file and reads all that is in it. */
+const readAll = Effect.fnUntraced(function* (path: string, options?: C1zFileOptions) {
+  const opened = yield* C1zFile.open(path, options)
+  yield* Stream.runDrain(opened.syncs)
+  const reader = yield* opened.sync()
+  yield* Stream.runDrain(reader.resourceTypes)
+  yield* Stream.runDrain(reader.resources())
+  yield* Stream.runDrain(reader.entitlements())
+  yield* Stream.runDrain(reader.grants())
+  yield* reader.counts
+}, Effect.scoped)
+
+const failureOf = (content: Uint8Array, options?: C1zFileOptions) =>
+  file(content).pipe(
+    Effect.flatMap((path) => Effect.flip(readAll(path, options))),
+    Effect.scoped,
+  )
+
+const wellFormed = (rows: Rows): void => {
+  rows.sync("sync1")
+  rows.resource("user", "U1")
+}
+
+const schema = (database: DatabaseSync): void => {
+  for (const table of tables) database.exec(createTable(table))
+}
+
+/** A database whose v1_resources has a root page that leads to one and the same leaf again and again. */
+const knotted = (): Buffer => {
+  let root = 0
+  const content = sqlite((database) => {
+    schema(database)
+    const insert = database.prepare(
+      "insert into v1_resources (resource_type_id, external_id, data, sync_id, discovered_at) values ('user', ?, zeroblob(900), 's', '')",
+    )
+    for (let i = 0; i < 2000; i++) insert.run(`user:U${i}`)
+    root = Number(
+      database.prepare("select rootpage from sqlite_schema where name = 'v1_resources'").get()?.["rootpage"],
+    )
+  })
+  // https://www.sqlite.org/fileformat.html §1.6: an interior table page, its cells' offsets from byte 12 on, and each
+  // cell's first four bytes are the page below.
+  const page = (root - 1) * 4096
+  assert.strictEqual(content[page], 0x05)
+  const cells = content.readUInt16BE(page + 3)
+  const leaf = content.readUInt32BE(page + content.readUInt16BE(page + 12))
+  for (let cell = 0; cell < cells; cell++) {
+    content.writeUInt32BE(leaf, page + content.readUInt16BE(page + 12 + cell * 2))
+  }
+  return content
+}
+
+const manifest = (length: number, rest: Uint8Array): Buffer => {
+  const head = Buffer.from("C1Z3\0\0\0\0\0")
+  head.writeUInt32BE(length, 5)
+  return Buffer.concat([head, rest])
+}
+
+describe("a damaged or hostile file MUST end as Unreadable, with a sentence and a hint", () => {
+  const whole = c1z(wellFormed)
+  const flipped = Buffer.from(whole)
+  flipped[whole.length - 30]! ^= 0xff
+  const anyResource = { resource_type_id: "user", external_id: "user:U1", sync_id: "sync1", discovered_at: "" }
+
+  it.effect.each([
+    ["another format", Buffer.from("PK\u0003\u0004 this is a zip")],
+    ["fewer bytes than a magic number", Buffer.from("C1Z")],
+    ["nothing after the magic number", v1()],
+    ["garbage after the magic number", v1(Buffer.from("no zstd at all"))],
+    ["a file cut in the middle", whole.subarray(0, whole.length / 2)],
+    ["a file without its last byte", whole.subarray(0, -1)],
+    ["one byte flipped", flipped],
+    ["something packed that is no database", packed(Buffer.from("hello"))],
+    ["an empty database file", packed(Buffer.alloc(0))],
+    ["a database cut in the middle", packed(sqlite(schema).subarray(0, 5000))],
+    ["a database whose pages form a knot", packed(knotted())],
+    [
+      "a view in a table's place, with an endless computation",
+      packed(
+        sqlite((database) =>
+          database.exec(
+            "create view v1_sync_runs as with recursive c(x) as (select 1 union all select x + 1 from c) select x as id, 's' as sync_id, 's' as started_at from c",
+          ),
+        ),
+      ),
+    ],
+    [
+      "a computed column",
+      packed(
+        sqlite((database) =>
+          database.exec(
+            "create table v1_sync_runs (id integer primary key, sync_id text as (hex(zeroblob(1000))), started_at text)",
+          ),
+        ),
+      ),
+    ],
+    [
+      "a virtual table",
+      packed(sqlite((database) => database.exec("create virtual table v1_resources using fts5(data)"))),
+    ],
+    [
+      "a table that lacks its columns",
+      packed(sqlite((database) => database.exec("create table v1_sync_runs (id integer primary key)"))),
+    ],
+    [
+      "a sync whose id is a number",
+      packed(
+        sqlite((database) => {
+          database.exec("create table v1_sync_runs (id integer primary key, sync_id, started_at)")
+          database.exec("insert into v1_sync_runs values (1, 7, '')")
+        }),
+      ),
+    ],
+    [
+      "a record that is text",
+      c1z((rows) => {
+        wellFormed(rows)
+        rows.insert("v1_resources", { ...anyResource, external_id: "user:U2", data: "text" })
+      }),
+    ],
+    [
+      "a record that is no message",
+      c1z((rows) => {
+        wellFormed(rows)
+        rows.insert("v1_resources", { ...anyResource, external_id: "user:U2", data: Buffer.from([0x1a, 0xff, 0xff]) })
+      }),
+    ],
+    [
+      "a record of millions of empty members",
+      c1z((rows) => {
+        wellFormed(rows)
+        const data = Buffer.alloc(2 * 1024 * 1024).fill(Buffer.from([0x22, 0x00]))
+        rows.insert("v1_resources", { ...anyResource, external_id: "user:U2", data })
+      }),
+    ],
+    [
+      "a text of 20 MiB",
+      c1z((rows) => {
+        wellFormed(rows)
+        rows.database.exec("update v1_sync_runs set sync_token = hex(zeroblob(10 * 1024 * 1024))")
+      }),
+    ],
+    ["a v3 file that ends within its head", Buffer.from("C1Z3\0\0\0")],
+    ["a v3 file that ends within its manifest", manifest(100, Buffer.alloc(50))],
+    ["a v3 file with a manifest of four gigabytes", manifest(0xffff_ffff, Buffer.alloc(50))],
+    ["a v3 file whose manifest is no message", manifest(4, Buffer.from([0xff, 0xff, 0xff, 0xff]))],
+  ] as const)("%s", ([, content]) =>
+    Effect.gen(function* () {
+      const failure = yield* failureOf(content)
+      assert.strictEqual(failure._tag, "StoreError")
+      assert.strictEqual(failure.reason, "Unreadable", failure.message)
+      assert.match(failure.message, /^\S+sync\.c1z (cannot be read: [^\n]+|is a v3 file [^\n]+)\.$/)
+      assert.notStrictEqual(failure.hint, "")
+    }),
+  )
+
+  it.effect("a file that unpacks to more than is allowed", () =>
+    Effect.gen(function* () {
+      const failure = yield* failureOf(packed(Buffer.alloc(8 * 1024 * 1024)), { decodedLimit: 1024 * 1024 })
+      assert.strictEqual(failure.reason, "Unreadable")
+      assert.include(failure.message, "unpacks to more than the 1 MiB")
+    }),
+  )
+})
+
+describe("a file that MUST be read all the same", () => {
+  it.effect.each([
+    [
+      "one that holds more frames than one",
+      (database: Buffer) => v1(zstdCompressSync(database.subarray(0, 4096)), zstdCompressSync(database.subarray(4096))),
+    ],
+    ["one with bytes after its frame", (database: Buffer) => v1(zstdCompressSync(database), Buffer.from("junk"))],
+  ] as const)("%s", ([, pack]) =>
+    Effect.gen(function* () {
+      yield* readAll(yield* file(pack(sqlite(schema))))
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("one of an old writer, without the newer columns and tables", () =>
+    Effect.gen(function* () {
+      const old = sqlite((database) => {
+        database.exec("create table v1_sync_runs (id integer primary key, sync_id text, started_at datetime)")
+        database.exec("insert into v1_sync_runs values (1, 's', '2026-01-02 03:04:05')")
+      })
+      const opened = yield* C1zFile.open(yield* file(packed(old)))
+      assert.deepEqual(yield* Stream.runCollect(opened.syncs), [
+        { id: "s", type: "full", startedAt: "2026-01-02T03:04:05Z", parentId: "", token: "" },
+      ])
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("a path that names no readable file", () => {
+  it.effect("MUST end as NotFound where nothing stands there", () =>
+    Effect.gen(function* () {
+      const failure = yield* Effect.flip(readAll(join(yield* folder, "none", "sync.c1z")))
+      assert.strictEqual(failure.reason, "NotFound")
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("MUST end as NotAFile where a folder stands there", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* Effect.flip(readAll(yield* folder))).reason, "NotAFile")
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("MUST end as NotAFile where a pipe stands there, without waiting for somebody to write to it", () =>
+    Effect.gen(function* () {
+      const path = join(yield* folder, "pipe")
+      execFileSync("mkfifo", [path])
+      assert.strictEqual((yield* Effect.flip(readAll(path))).reason, "NotAFile")
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect.skipIf(process.getuid?.() === 0)("MUST end as NoPermission where it may not be read", () =>
+    Effect.gen(function* () {
+      const path = yield* file(c1z(wellFormed))
+      chmodSync(path, 0)
+      assert.strictEqual((yield* Effect.flip(readAll(path))).reason, "NoPermission")
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("the unpacked copy", () => {
+  it.effect("MUST be nobody else's to read, and be gone when the file is closed", () =>
+    Effect.gen(function* () {
+      const tempDirectory = yield* folder
+      const path = yield* file(c1z(wellFormed))
+      const modes = yield* Effect.scoped(
+        Effect.map(C1zFile.open(path, { tempDirectory }), () => {
+          const [directory = ""] = readdirSync(tempDirectory)
+          const inside = join(tempDirectory, directory)
+          return [statSync(inside).mode & 0o777, statSync(join(inside, "db")).mode & 0o777]
+        }),
+      )
+      assert.deepEqual(modes, [0o700, 0o600])
+      assert.deepEqual(readdirSync(tempDirectory), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("MUST be gone when the file could not be opened", () =>
+    Effect.gen(function* () {
+      const tempDirectory = yield* folder
+      yield* Effect.flip(readAll(yield* file(packed(Buffer.from("hello"))), { tempDirectory }))
+      assert.deepEqual(readdirSync(tempDirectory), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("MUST say so where no folder can be made for it", () =>
+    Effect.gen(function* () {
+      const inside = yield* folder
+      writeFileSync(join(inside, "file"), "")
+      mkdirSync(join(inside, "folder"))
+      const path = yield* file(c1z(wellFormed))
+      const failure = yield* Effect.flip(readAll(path, { tempDirectory: join(inside, "file") }))
+      assert.strictEqual(failure.reason, "NoPermission")
+      assert.include(failure.hint, "TMPDIR")
+    }).pipe(Effect.scoped),
+  )
+})
