@@ -4,7 +4,7 @@ import type { Connector, Page, Resource, Step } from "../src/index.ts"
 import { ConnectorError, entitlementId, grantOf } from "../src/index.ts"
 
 export const person = (resource: string) => ({ resourceType: "person", resource })
-export const team = (resource: string) => ({ resourceType: "team", resource })
+const team = (resource: string) => ({ resourceType: "team", resource })
 
 export const personResource = (id: string, facts: Partial<Resource> = {}): Resource => ({ id: person(id), ...facts })
 export const teamResource = (id: string): Resource => ({ id: team(id), displayName: id })

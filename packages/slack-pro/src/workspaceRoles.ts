@@ -18,7 +18,7 @@ interface WorkspaceRole {
  * both guest flags, a multi-channel guest only the first.
  * Source: https://docs.slack.dev/reference/objects/user-object
  */
-export const workspaceRoles: ReadonlyArray<WorkspaceRole> = [
+const workspaceRoles: ReadonlyArray<WorkspaceRole> = [
   { id: "primary_owner", displayName: "Primary Owner", isHeldBy: (user) => user.is_primary_owner === true },
   { id: "owner", displayName: "Owner", isHeldBy: (user) => user.is_owner === true },
   { id: "admin", displayName: "Admin", isHeldBy: (user) => user.is_admin === true },

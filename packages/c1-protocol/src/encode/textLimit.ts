@@ -3,7 +3,7 @@
 import type { Warning } from "@rollcall/connector"
 
 /** The most bytes that an id of a type, resource, entitlement or grant may have; it must have at least one. */
-export const idLimit = 1024
+const idLimit = 1024
 
 /** The most bytes of a display name. */
 export const displayNameLimit = 1024
@@ -17,11 +17,11 @@ export const typeDescriptionLimit = 4096
 const utf8 = new TextEncoder()
 
 /** Whether a text takes at most so many bytes. A UTF-16 unit takes three at most, so short texts need no counting. */
-export const fits = (text: string, limit: number): boolean =>
+const fits = (text: string, limit: number): boolean =>
   text.length * 3 <= limit || (text.length <= limit && utf8.encode(text).length <= limit)
 
 /** The longest beginning of a text that fits, never ending inside a character. */
-export const truncate = (text: string, limit: number): string =>
+const truncate = (text: string, limit: number): string =>
   fits(text, limit) ? text : text.slice(0, utf8.encodeInto(text, new Uint8Array(limit)).read)
 
 /** Why an id cannot be stored, or `undefined` when it can. */

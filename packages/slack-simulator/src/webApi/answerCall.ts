@@ -98,7 +98,7 @@ export const answerCall = Effect.fnUntraced(function* (
   const faults = api.faults.next(name)
   for (const fault of faults) {
     if (fault.kind === "delay") yield* Effect.sleep(fault.millis)
-    if (fault.kind === "never") yield* Effect.never
+    if (fault.kind === "never") return yield* Effect.never
   }
   takeEffect(api, faults)
   for (const fault of faults) {
