@@ -88,8 +88,6 @@ const variables = [
   "http-cache-backend",
   "http-cache-max-size",
   "http-cache-ttl",
-  "keep-sync-count",
-  "skip-cleanup",
   "tmpdir",
   "zstd-pool-disable",
 ] as const

@@ -1,0 +1,70 @@
+// Where the command writes, and what it may assume about it. Results go to `out`, everything else to `err`.
+import type { Failure, FailureKind } from "@rollcall/connector"
+import { Context, Effect, Layer, Schema } from "effect"
+import type { WriteStream } from "node:tty"
+
+/** Results could not be written, for instance because the disk behind a redirection is full. */
+export class OutputError
+  extends Schema.TaggedError<OutputError>()("OutputError", {
+    message: Schema.String,
+    hint: Schema.String,
+    cause: Schema.Defect(),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "cannotWrite"
+  }
+}
+
+/** The two streams of the process. */
+export class Screen extends Context.Service<
+  Screen,
+  {
+    /** Writes results. */
+    readonly out: (text: string) => Effect.Effect<void, OutputError>
+    /** Writes everything else. What cannot be written there is lost: there is no other place to say so. */
+    readonly err: (text: string) => Effect.Effect<void>
+    readonly outIsTerminal: boolean
+    readonly errIsTerminal: boolean
+    /** Cells of a line, where results go to a terminal. */
+    readonly columns: number | undefined
+    /** Cells of a line on the standard error; 80 where it is no terminal. */
+    readonly errColumns: number
+    readonly outColor: boolean
+    readonly errColor: boolean
+  }
+>()("@rollcall/cli/Screen") {
+  /** The process's own streams. `NO_COLOR` (no-color.org) and `TERM=dumb` switch colours off. */
+  static readonly layer: Layer.Layer<Screen> = Layer.sync(Screen, () => {
+    const plain = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb"
+    return {
+      out: (text) => write(process.stdout, text),
+      err: (text) => Effect.ignore(write(process.stderr, text)),
+      outIsTerminal: process.stdout.isTTY,
+      errIsTerminal: process.stderr.isTTY,
+      columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+      errColumns: process.stderr.isTTY ? process.stderr.columns : 80,
+      outColor: process.stdout.isTTY && !plain,
+      errColor: process.stderr.isTTY && !plain,
+    }
+  })
+}
+
+const write = (stream: WriteStream, text: string): Effect.Effect<void, OutputError> =>
+  Effect.callback((resume) => {
+    stream.write(text, (cause) => {
+      if (cause === undefined || cause === null) return resume(Effect.void)
+      // The reader has gone, as `head` does when it has seen enough: nobody is left to tell.
+      if (Reflect.get(cause, "code") === "EPIPE") return resume(Effect.interrupt)
+      resume(
+        Effect.fail(
+          new OutputError({
+            message: "The results could not be written to the standard output.",
+            hint: "Free some space, or send them elsewhere.",
+            cause,
+          }),
+        ),
+      )
+    })
+  })

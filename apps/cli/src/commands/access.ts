@@ -1,0 +1,28 @@
+// All that one principal holds.
+import { Effect } from "effect"
+import { settingsCommand } from "../settings/settingsCommand.ts"
+import { UsageError } from "../UsageError.ts"
+import { filterFlags, syncIdFlag, viewFields } from "./viewFlags.ts"
+
+/** `rollcall access` */
+export const accessCommand = settingsCommand(
+  "access",
+  {
+    summary: "Show what one principal holds.",
+    fields: viewFields,
+    own: { resourceType: filterFlags.resourceType, resource: filterFlags.resource, syncId: syncIdFlag },
+    examples: [{ command: "rollcall access -t user -r U0123" }],
+  },
+  Effect.fnUntraced(function* ({ settings, format, own: { resourceType, resource, syncId } }) {
+    if (resourceType === undefined || resource === undefined) {
+      return yield* new UsageError({
+        message: "Say whose access: --resource-type and --resource are both needed.",
+        hint: "Such as `rollcall access -t user -r U0123`.",
+      })
+    }
+    const { openSync } = yield* Effect.promise(() => import("../views/openSync.ts"))
+    const { showAccess } = yield* Effect.promise(() => import("../views/access.ts"))
+    const reader = yield* openSync(settings, syncId)
+    return yield* showAccess(reader, { resourceType, resource }, format)
+  }, Effect.scoped),
+)

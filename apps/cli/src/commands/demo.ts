@@ -1,0 +1,26 @@
+// Shows what Rollcall does on a simulated workspace.
+import { Effect } from "effect"
+import { Flag } from "effect/cli"
+import { settingsCommand } from "../settings/settingsCommand.ts"
+
+/** `rollcall demo` */
+export const demoCommand = settingsCommand(
+  "demo",
+  {
+    summary: "Sync a simulated workspace of 2,000 people and look at it.",
+    fields: [],
+    listing: false,
+    own: {
+      file: Flag.String("file").pipe(
+        Flag.withAlias("f"),
+        Flag.withMetavar("path"),
+        Flag.withDescription("The c1z file to leave behind."),
+        Flag.withDefault("demo.c1z"),
+      ),
+    },
+  },
+  Effect.fnUntraced(function* ({ own, quiet }) {
+    const { runDemo } = yield* Effect.promise(() => import("../demo/runDemo.ts"))
+    yield* runDemo(own.file, { showProgress: !quiet })
+  }, Effect.scoped),
+)

@@ -1,0 +1,33 @@
+// Says before a sync what it will be able to do, and what to change where it will not.
+import { Effect } from "effect"
+import { allConnectorFields, connectors } from "../connectors/connectors.ts"
+import { selectConnector } from "../connectors/selectConnector.ts"
+import { ExitWith } from "../ExitWith.ts"
+import { exitCodes } from "../exitCode.ts"
+import { settingsCommand } from "../settings/settingsCommand.ts"
+import { storeFields } from "./syncFields.ts"
+
+/** `rollcall doctor` */
+export const doctorCommand = settingsCommand(
+  "doctor",
+  {
+    summary: "Check token, scopes, limits, clock, file and folder, and say what is lost without each.",
+    description:
+      "Check token, scopes, limits, clock, file and folder, and say what is lost without each. " +
+      "Ends with 77 or 78 when something is missing that a sync cannot be without.",
+    connectorFields: allConnectorFields,
+    fields: storeFields,
+    own: {},
+  },
+  Effect.fnUntraced(function* ({ settings, connectorSettings, format }) {
+    const { inspectOutput } = yield* Effect.promise(() => import("../doctor/inspectOutput.ts"))
+    const { printFindings } = yield* Effect.promise(() => import("../doctor/printFindings.ts"))
+    // Without a token there is no connector to choose; the first one can say what to do about it.
+    const entry = yield* Effect.orElseSucceed(selectConnector(connectorSettings), () => connectors[0])
+    const { diagnose } = yield* Effect.promise(entry.load)
+    const findings = [...(yield* diagnose(connectorSettings)), ...(yield* inspectOutput(settings))]
+    yield* printFindings(findings, format)
+    const failure = findings.find((finding) => finding.state === "failed")
+    if (failure !== undefined) yield* new ExitWith({ code: exitCodes[failure.kind ?? "unexpected"] })
+  }),
+)

@@ -1,0 +1,10 @@
+// What can be held on the things that a sync shows.
+import { viewCommand } from "./viewCommand.ts"
+import { filterFlags } from "./viewFlags.ts"
+
+/** `rollcall entitlements` */
+export const entitlementsCommand = viewCommand(
+  "entitlements",
+  { summary: "List the entitlements of a file.", own: { resourceType: filterFlags.resourceType } },
+  (views, request, { resourceType }) => views.showEntitlements(request, resourceType),
+)

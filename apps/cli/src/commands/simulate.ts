@@ -1,0 +1,52 @@
+// A simulated Slack on this machine: to try Rollcall, or anything else that talks to Slack, without a workspace.
+import { Effect, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { Screen } from "../Screen.ts"
+import { SignalMeaning } from "../SignalMeaning.ts"
+
+const count = (name: string, fallback: number, description: string) =>
+  Flag.Int(name).pipe(Flag.withDescription(`${description} (default: ${fallback})`), Flag.withDefault(fallback))
+
+/** `rollcall simulate` */
+export const simulateCommand = Command.make(
+  "simulate",
+  {
+    plan: Flag.Literals("plan", ["pro", "business-plus"]).pipe(
+      Flag.withDescription("The plan of the workspace."),
+      Flag.withDefault("pro"),
+    ),
+    users: count("users", 100, "How many people and bots, up to a million."),
+    userGroups: count("user-groups", 10, "How many user groups."),
+    idpGroups: count("idp-groups", 0, "How many IdP groups."),
+    seed: count("seed", 1, "The same seed gives the same workspace."),
+    port: count("port", 0, "The port on 127.0.0.1; 0 takes a free one."),
+    rateLimits: Flag.Literals("rate-limits", ["published", "off"]).pipe(
+      Flag.withDescription("Slack's published limits, or none."),
+      Flag.withDefault("published"),
+    ),
+    workspace: Flag.String("workspace").pipe(
+      Flag.withMetavar("path"),
+      Flag.withDescription("Serve the workspace in this JSON file, its objects as they stand."),
+      Flag.optional,
+    ),
+  },
+  Effect.fnUntraced(function* ({ workspace, ...options }) {
+    const screen = yield* Screen
+    const { readWorkspaceFile, readyLine, startSimulator } = yield* Effect.promise(
+      () => import("@rollcall/slack-simulator"),
+    )
+    const file = Option.isSome(workspace) ? { workspace: yield* readWorkspaceFile(workspace.value) } : {}
+    const simulator = yield* startSimulator({ ...options, ...file })
+    const meaning = yield* SignalMeaning
+    meaning.endsWell = true
+    yield* screen.out(`${readyLine(simulator)}\n`)
+    yield* Effect.never
+  }, Effect.scoped),
+).pipe(
+  Command.withDescription(
+    "Run a simulated Slack on this machine until it is stopped. When it is ready it prints one line of JSON: " +
+      "webApiUrl, scimUrl, botToken, userToken, plan.",
+  ),
+  Command.withShortDescription("Run a simulated Slack on this machine."),
+  Command.withExamples([{ command: "rollcall simulate --users 5000 --port 8075" }]),
+)

@@ -1,0 +1,18 @@
+// What a file holds, at a glance.
+import { Effect } from "effect"
+import { settingsCommand } from "../settings/settingsCommand.ts"
+import { syncIdFlag, viewFields } from "./viewFlags.ts"
+
+/** `rollcall stats` */
+export const statsCommand = settingsCommand(
+  "stats",
+  {
+    summary: "Show how much a file holds, and what is missing from it.",
+    fields: viewFields,
+    own: { syncId: syncIdFlag },
+  },
+  Effect.fnUntraced(function* ({ settings, format, own }) {
+    const { showStats } = yield* Effect.promise(() => import("../views/stats.ts"))
+    yield* showStats(settings, own.syncId, format)
+  }, Effect.scoped),
+)

@@ -1,0 +1,29 @@
+// Slack Pro with its client: loaded by the commands that talk to Slack.
+import type { Settings } from "@rollcall/config"
+import { Resilience } from "@rollcall/resilience"
+import { SlackWebApi } from "@rollcall/slack-api"
+import { slackPro } from "@rollcall/slack-pro"
+import type { slackProFields } from "@rollcall/slack-pro/fields"
+import { Context, Effect, Layer } from "effect"
+import type { LoadedConnector } from "../ConnectorEntry.ts"
+import { provideConnector, scopesOf } from "../provideConnector.ts"
+import { diagnoseSlack } from "./diagnoseSlack.ts"
+import { slackTokenLayer } from "./slackTokenLayer.ts"
+
+/** Slack Pro as the command uses it. */
+export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>> = {
+  about: slackPro,
+  scopes: scopesOf(slackPro),
+  open: Effect.fnUntraced(function* (settings, options = {}) {
+    const client = SlackWebApi.layer({ baseUrl: settings["base-url"], ...options })
+    const services = yield* Layer.build(
+      client.pipe(Layer.provide(slackTokenLayer(settings.token)), Layer.provideMerge(Resilience.layer)),
+    )
+    const resilience = Context.get(services, Resilience)
+    return {
+      connector: provideConnector(slackPro, services),
+      calls: Effect.map(resilience.state, (keys) => keys.reduce((sum, key) => sum + key.calls, 0)),
+    }
+  }),
+  diagnose: (settings) => diagnoseSlack(settings, scopesOf(slackPro)),
+}

@@ -1,0 +1,34 @@
+// Findings for people, what to do under each that needs it; and for programs.
+import { Effect, Stream } from "effect"
+import type { Finding } from "../connectors/ConnectorEntry.ts"
+import { escapeControls } from "../render/escapeControls.ts"
+import type { Listing } from "../render/printListing.ts"
+import { printLines, printListing } from "../render/printListing.ts"
+import type { OutputFormat } from "../settings/commandFields.ts"
+
+const marks: Readonly<Record<Finding["state"], string>> = { ok: "✓", note: "i", missing: "-", failed: "✗" }
+
+/** Prints the findings. */
+export const printFindings = (findings: ReadonlyArray<Finding>, format: OutputFormat) =>
+  format === "table"
+    ? printLines(linesOf(findings))
+    : printListing(findingListing, Stream.fromIterable(findings), format)
+
+const linesOf = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> => {
+  const width = Math.max(...findings.map((finding) => finding.check.length))
+  return findings.flatMap(({ state, check, found, hint }) => [
+    `${marks[state]} ${check.padEnd(width)}  ${escapeControls(found)}`,
+    ...(hint === undefined ? [] : [`${" ".repeat(width + 4)}${escapeControls(hint)}`]),
+  ])
+}
+
+const findingListing: Listing<Finding> = {
+  name: "findings",
+  columns: [
+    { title: "Check", value: (finding) => finding.check },
+    { title: "State", value: (finding) => finding.state },
+    { title: "Found", value: (finding) => finding.found },
+    { title: "What to do", value: (finding) => finding.hint ?? "" },
+  ],
+  json: Effect.succeed,
+}

@@ -1,0 +1,75 @@
+// Prints records in the form that was asked for. Everything but a table is written as the records come, so that a
+// large file takes no more memory than a small one.
+import { Effect, Stream } from "effect"
+import type { OutputError } from "../Screen.ts"
+import { Screen } from "../Screen.ts"
+import type { OutputFormat } from "../settings/commandFields.ts"
+import { csvLine } from "./csv.ts"
+import { escapeControls, safeJson } from "./escapeControls.ts"
+import { markdownHead, markdownLine } from "./markdown.ts"
+import { tableLines } from "./table.ts"
+
+/** How records of one kind are shown. */
+export interface Listing<A, E = never> {
+  /** The member of the JSON object that holds them. */
+  readonly name: string
+  readonly columns: ReadonlyArray<Column<A>>
+  readonly json: (record: A) => Effect.Effect<object, E>
+}
+
+/** A column of a table, of CSV or of Markdown. */
+export interface Column<A> {
+  readonly title: string
+  readonly value: (record: A) => string
+}
+
+/** Records that are written together. */
+const atOnce = 256
+
+/** Prints the records to the standard output. */
+export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2>(
+  listing: Listing<A, E>,
+  records: Stream.Stream<A, E2>,
+  format: OutputFormat,
+): Effect.fn.Return<void, E | E2 | OutputError, Screen> {
+  const screen = yield* Screen
+  const titles = listing.columns.map((column) => column.title)
+  const cells = records.pipe(Stream.map((record) => listing.columns.map((column) => column.value(record))))
+  const json = records.pipe(
+    Stream.mapEffect(listing.json),
+    Stream.map((value) => safeJson(value)),
+  )
+
+  if (format === "table") {
+    const style = { color: screen.outColor, ...(screen.columns === undefined ? {} : { width: screen.columns }) }
+    return yield* printLines(tableLines(titles, yield* Stream.runCollect(cells), style))
+  }
+  if (format === "markdown") return yield* printLines(markdownHead(titles), Stream.map(cells, markdownLine))
+  if (format === "ndjson") return yield* printLines([], json)
+  if (format === "json") {
+    // One JSON value, with one record a line: easy to read, to compare and to cut.
+    const lines = Stream.zipWithIndex(json).pipe(Stream.map(([line, index]) => (index === 0 ? line : `,${line}`)))
+    yield* printLines([`{${JSON.stringify(listing.name)}:[`], lines)
+    return yield* printLines(["]}"])
+  }
+  // A file keeps the names as they are; a terminal must not act on them.
+  const shown = screen.outIsTerminal ? escapeControls : (text: string) => text
+  return yield* printLines(
+    [csvLine(titles)],
+    Stream.map(cells, (row) => csvLine(row.map(shown))),
+    "\r\n",
+  )
+})
+
+/** Prints lines, many at once. */
+export const printLines = Effect.fnUntraced(function* <E = never>(
+  head: ReadonlyArray<string>,
+  lines: Stream.Stream<string, E> = Stream.empty,
+  lineBreak = "\n",
+): Effect.fn.Return<void, E | OutputError, Screen> {
+  const screen = yield* Screen
+  const print = (some: ReadonlyArray<string>) =>
+    some.length === 0 ? Effect.void : screen.out(some.join(lineBreak) + lineBreak)
+  yield* print(head)
+  yield* Stream.runForEachArray(Stream.rechunk(lines, atOnce), print)
+})

@@ -1,0 +1,29 @@
+// What a person sees when a command fails, and the exit code: one sentence and the next step, never a stack.
+import { isFailure } from "@rollcall/connector"
+import { Cause, Effect, Option } from "effect"
+import { CliError } from "effect/cli"
+import { exitCodes } from "./exitCode.ts"
+import { ExitWith } from "./ExitWith.ts"
+import { escapeLines } from "./render/escapeControls.ts"
+import { Screen } from "./Screen.ts"
+
+/** Says why the command failed and tells the exit code. Causes are logged where the log level is debug. */
+export const reportFailure = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>) {
+  const screen = yield* Screen
+  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  // The parser has said itself what is wrong.
+  if (CliError.isCliError(error)) return exitCodes.usage
+  if (error instanceof ExitWith) return error.code
+  if (isFailure(error)) {
+    yield* screen.err(
+      `error: ${escapeLines(error.message)}\n${error.hint === "" ? "" : `${escapeLines(error.hint)}\n`}`,
+    )
+    return exitCodes[error.kind]
+  }
+  const [defect] = Cause.prettyErrors(cause)
+  yield* screen.err(
+    `error: Something went wrong that should not: ${escapeLines(defect?.message ?? "unknown")}\n` +
+      "Run again with --log-level debug for the details, and report it.\n",
+  )
+  return exitCodes.unexpected
+})

@@ -1,0 +1,65 @@
+// The command tree: which commands there are, and how help and misuse are presented.
+import { Console, Effect, Layer } from "effect"
+import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
+import manifest from "../package.json" with { type: "json" }
+import { capabilitiesCommand } from "./commands/capabilities.ts"
+import { demoCommand } from "./commands/demo.ts"
+import { doctorCommand } from "./commands/doctor.ts"
+import { accessCommand } from "./commands/access.ts"
+import { entitlementsCommand } from "./commands/entitlements.ts"
+import { grantsCommand } from "./commands/grants.ts"
+import { principalsCommand } from "./commands/principals.ts"
+import { resourcesCommand } from "./commands/resources.ts"
+import { resourceTypesCommand } from "./commands/resourceTypes.ts"
+import { statsCommand } from "./commands/stats.ts"
+import { syncCommand } from "./commands/sync.ts"
+import { syncsCommand } from "./commands/syncs.ts"
+import { completionsCommand } from "./commands/completions.ts"
+import { configCommand } from "./commands/config.ts"
+import { manifestCommand } from "./commands/manifest.ts"
+import { simulateCommand } from "./commands/simulate.ts"
+
+const tree = (): Command.Command.Any => root
+
+const root = Command.make("rollcall").pipe(
+  Command.withDescription("Take the roll of a Slack workspace: who is there, what they may do, and through what."),
+  Command.withSubcommands([
+    syncCommand,
+    resourceTypesCommand,
+    resourcesCommand,
+    entitlementsCommand,
+    grantsCommand,
+    principalsCommand,
+    accessCommand,
+    statsCommand,
+    syncsCommand,
+    capabilitiesCommand,
+    doctorCommand,
+    manifestCommand,
+    configCommand,
+    simulateCommand,
+    demoCommand,
+    completionsCommand(tree),
+  ]),
+)
+
+/** The command with these arguments; succeeds with the exit code. */
+export const rollcall = (args: ReadonlyArray<string>) =>
+  Command.runWith(root, { version: manifest.version })(args).pipe(Effect.as(0), Effect.provide(presentation))
+
+// The log level is a setting like any other, so the built-in flag of that name is left out.
+const presentation = Layer.mergeAll(
+  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
+  CliOutput.layerPresenter({
+    present: (event) => {
+      if (event._tag === "InvalidInvocation") {
+        return Effect.gen(function* () {
+          const formatter = yield* CliOutput.Formatter
+          for (const error of event.errors) yield* Console.error(`error: ${formatter.formatCliError(error)}`)
+          yield* Console.error(`\`${event.commandPath.join(" ")} --help\` lists what there is.`)
+        })
+      }
+      return CliOutput.defaultPresenter.present(event)
+    },
+  }),
+)

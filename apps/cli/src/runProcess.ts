@@ -1,0 +1,45 @@
+// Runs the command as the process: signals, streams that break, and the exit code.
+import type { Layer } from "effect"
+import { Cause, Effect, Exit, Fiber } from "effect"
+import { exitCodes } from "./exitCode.ts"
+import { reportFailure } from "./reportFailure.ts"
+import type { Screen } from "./Screen.ts"
+import { SignalMeaning } from "./SignalMeaning.ts"
+
+const signals = ["SIGINT", "SIGTERM"] as const
+
+/**
+ * Runs the program and ends the process with its exit code. The first Ctrl-C or SIGTERM interrupts the program, which
+ * then puts its work in order; a second one ends the process at once.
+ */
+export const runProcess = <E, R>(
+  program: Effect.Effect<number, E, R | SignalMeaning>,
+  layer: Layer.Layer<NoInfer<R> | Screen>,
+): void => {
+  const meaning = { endsWell: false }
+  const whole = program.pipe(
+    Effect.catchCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : reportFailure(cause))),
+    Effect.provideService(SignalMeaning, meaning),
+    Effect.provide(layer),
+  )
+  const fiber = Effect.runFork(whole)
+  let received: (typeof signals)[number] | undefined
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (received !== undefined) process.exit(exitCodes.cancelled)
+      received = signal
+      Effect.runFork(Fiber.interrupt(fiber))
+    })
+  }
+  // A reader that has gone is reported by the write; without a listener Node would end the process with a stack.
+  process.stdout.on("error", () => undefined)
+  process.stderr.on("error", () => undefined)
+  fiber.addObserver((exit) => {
+    if (Exit.isSuccess(exit)) process.exit(exit.value)
+    // Without a signal the only interruption is that nobody reads the results any more.
+    process.exit(received === undefined || meaning.endsWell ? 0 : interruptedCode(received))
+  })
+}
+
+const interruptedCode = (signal: (typeof signals)[number]): number =>
+  signal === "SIGINT" ? exitCodes.cancelled : exitCodes.interrupted

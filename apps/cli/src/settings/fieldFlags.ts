@@ -1,0 +1,85 @@
+// Command-line flags for declared settings. They hand on what was typed; checking it is the configuration's work, so
+// that a flag, a variable and a line of the file are refused in the same words.
+import type { RawValue } from "@rollcall/config"
+import { environmentName, flagsOf, ignoredSettings, secretFileName } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import { Option, Redacted } from "effect"
+import { Flag } from "effect/cli"
+
+/** Flags as they were typed, by name; `undefined` for those that were not. */
+export type GivenFlags = Readonly<Record<string, RawValue | undefined>>
+
+type SettingFlag = Flag.Flag<RawValue | undefined>
+
+/** The flags of these settings, and `--config`. */
+export const fieldFlags = (fields: ReadonlyArray<ConfigField>): Readonly<Record<string, SettingFlag>> => ({
+  ...Object.fromEntries(fields.flatMap(flagsOfField)),
+  config: typed(Flag.String("config")).pipe(
+    Flag.withMetavar("path"),
+    Flag.withDescription("The configuration file. (env: BATON_CONFIG_PATH; default: .baton.yaml)"),
+  ),
+})
+
+/** The flags of the Go connector that have no effect, so that its command lines keep working. They are not in help. */
+export const ignoredFlags = (): Readonly<Record<string, SettingFlag>> =>
+  Object.fromEntries(
+    ignoredSettings
+      .filter((setting) => setting.environmentOnly !== true)
+      .map(({ name, takesValue }) => [
+        name,
+        takesValue
+          ? Flag.String(name).pipe(Flag.atLeast(0), Flag.map(noneIfEmpty), Flag.withHidden)
+          : switchOf(name).pipe(Flag.withHidden),
+      ]),
+  )
+
+const flagsOfField = (field: ConfigField): ReadonlyArray<readonly [string, SettingFlag]> =>
+  flagsOf(field).map(({ name, short, description }) => {
+    const flag =
+      name === secretFileName(field.name) ? typed(Flag.String(name)).pipe(Flag.withMetavar("path")) : flagOf(field)
+    const described = flag.pipe(Flag.withDescription(description))
+    return [name, short === undefined ? described : described.pipe(Flag.withAlias(short))]
+  })
+
+const flagOf = (field: ConfigField): SettingFlag => {
+  switch (field.type) {
+    case "boolean":
+      return switchOf(field.name)
+    case "secret":
+      return Flag.Redacted(field.name).pipe(
+        Flag.optional,
+        Flag.map((given) => Option.getOrUndefined(Option.map(given, Redacted.value))),
+        Flag.withMetavar(metavars.secret),
+      )
+    case "list":
+      return Flag.String(field.name).pipe(Flag.withMetavar(metavars.list), Flag.atLeast(0), Flag.map(noneIfEmpty))
+    case "choice":
+      return typed(Flag.Literals(field.name, field.choices ?? [])).pipe(Flag.withMetavar(metavars.choice))
+    default:
+      return typed(Flag.String(field.name)).pipe(Flag.withMetavar(metavars[field.type]))
+  }
+}
+
+const switchOf = (name: string): SettingFlag =>
+  Flag.Boolean(name).pipe(
+    Flag.optional,
+    Flag.map((given) => Option.getOrUndefined(Option.map(given, String))),
+  )
+
+const typed = (flag: Flag.Flag<string>): SettingFlag => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
+
+const noneIfEmpty = (given: ReadonlyArray<string>): RawValue | undefined => (given.length === 0 ? undefined : given)
+
+const metavars: Readonly<Record<Exclude<ConfigField["type"], "boolean">, string>> = {
+  text: "text",
+  secret: "secret",
+  integer: "number",
+  number: "number",
+  url: "url",
+  path: "path",
+  list: "a,b,…",
+  choice: "choice",
+}
+
+/** The variable that names the configuration file. */
+export const configFileVariable = environmentName("config-path")

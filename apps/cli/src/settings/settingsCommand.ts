@@ -1,0 +1,101 @@
+// A command whose flags are settings: it gets them resolved, and its log goes where they say.
+import type { ResolvedConfig, Settings } from "@rollcall/config"
+import { resolveConfig } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import { Effect } from "effect"
+import { Command } from "effect/cli"
+import { Screen } from "../Screen.ts"
+import type { OutputFormat } from "./commandFields.ts"
+import { commonFields, outputField } from "./commandFields.ts"
+import type { GivenFlags } from "./fieldFlags.ts"
+import { fieldFlags } from "./fieldFlags.ts"
+import { loggingLayer } from "./logging.ts"
+import { readSources, warnAboutUnused } from "./sources.ts"
+
+/** What the handler of a command is given. */
+export interface CommandInput<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
+  readonly settings: Settings<Fields>
+  /** Settings of the connectors, by name; each connector knows the types of its own. */
+  readonly connectorSettings: object
+  readonly config: ResolvedConfig<Fields>
+  readonly format: OutputFormat
+  readonly quiet: boolean
+  /** Flags and arguments of this command alone, which have no environment variable. */
+  readonly own: Command.Command.Config.InferValue<Own>
+}
+
+/** The declaration of a command. */
+export interface CommandOptions<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
+  readonly summary: string
+  readonly description?: string
+  /** Its settings, beside the output format and those that every command has. */
+  readonly fields: Fields
+  /** The fields of the connectors, for a command that uses one. */
+  readonly connectorFields?: ReadonlyArray<ConfigField>
+  readonly own: Own
+  /** `false` for a command that prints no listing and so has no `--output-format`. */
+  readonly listing?: boolean
+  /** Flags that are taken and not acted on. */
+  readonly ignored?: ReturnType<typeof fieldFlags>
+  readonly examples?: ReadonlyArray<Command.Command.Example>
+}
+
+/** Makes a command. `run` is called with checked settings; whatever it needs beyond them it imports itself. */
+export const settingsCommand = <
+  const Name extends string,
+  const Fields extends ReadonlyArray<ConfigField>,
+  const Own extends Command.Command.Config,
+  E,
+  R,
+>(
+  name: Name,
+  options: CommandOptions<Fields, Own>,
+  run: (input: CommandInput<Fields, Own>) => Effect.Effect<void, E, R>,
+) =>
+  Command.make(
+    name,
+    {
+      given: {
+        ...fieldFlags([
+          ...(options.connectorFields ?? []),
+          ...options.fields,
+          ...(options.listing === false ? [] : [outputField]),
+          ...commonFields,
+        ]),
+        ...options.ignored,
+      },
+      own: options.own,
+    },
+    ({ given, own }) => handle(options, given, (resolved) => run({ ...resolved, own })),
+  ).pipe(
+    Command.withShortDescription(options.summary),
+    Command.withDescription(options.description ?? options.summary),
+    Command.withExamples(options.examples ?? []),
+  )
+
+const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<ConfigField>, E, R>(
+  {
+    fields,
+    connectorFields = [],
+    listing,
+  }: Pick<CommandOptions<Fields, never>, "fields" | "connectorFields" | "listing">,
+  given: GivenFlags,
+  run: (input: Omit<CommandInput<Fields, never>, "own">) => Effect.Effect<void, E, R>,
+) {
+  const screen = yield* Screen
+  const sources = yield* readSources(given)
+  const { settings: common } = yield* resolveConfig(commonFields, sources)
+  const format = listing === false ? "table" : (yield* resolveConfig([outputField], sources)).settings["output-format"]
+  const config = yield* resolveConfig(fields, sources)
+  const { settings: connectorSettings } = yield* resolveConfig(connectorFields, sources)
+  if (!common.quiet) yield* warnAboutUnused(sources)
+  const logging = loggingLayer({
+    level: common["log-level"],
+    format: common["log-format"],
+    isTerminal: screen.errIsTerminal,
+  })
+  yield* run({ settings: config.settings, connectorSettings, config, format, quiet: common.quiet }).pipe(
+    Effect.tapCause((cause) => Effect.logDebug("the command failed", cause)),
+    Effect.provide(logging),
+  )
+})

@@ -1,0 +1,98 @@
+// How far a sync has come, as a value that events change; and that value as lines for a terminal. Pure: the drawing is
+// in drawProgress.ts.
+import type { SyncEvent } from "@rollcall/connector"
+import type { CallWait } from "@rollcall/resilience"
+import { escapeControls } from "../render/escapeControls.ts"
+
+interface StepProgress {
+  readonly title: string
+  readonly pages: number
+  readonly records: number
+  readonly state: "waiting" | "running" | "done"
+  readonly note?: string
+}
+
+/** A sync on its way. */
+export interface Progress {
+  readonly tenant: string
+  readonly steps: ReadonlyMap<string, StepProgress>
+  /** Until when calls of a key wait, in milliseconds since the epoch, and why. */
+  readonly waits: ReadonlyMap<string, { readonly until: number; readonly reason: CallWait["reason"] }>
+  readonly publishing: boolean
+}
+
+/** Before anything has happened. */
+export const noProgress: Progress = { tenant: "", steps: new Map(), waits: new Map(), publishing: false }
+
+/** The progress after an event. */
+export const afterEvent = (progress: Progress, event: SyncEvent): Progress => {
+  const step = (id: string, change: Partial<StepProgress>): Progress => ({
+    ...progress,
+    steps: new Map(progress.steps).set(id, { ...(progress.steps.get(id) ?? notBegun(id)), ...change }),
+  })
+  switch (event._tag) {
+    case "SyncOpened":
+      return {
+        ...progress,
+        tenant: event.tenant.displayName,
+        steps: new Map(event.steps.map((id) => [id, notBegun(id)])),
+      }
+    case "StepStarted":
+      return step(event.step, {
+        title: event.title,
+        state: "running",
+        ...(event.resumed ? { note: "continued" } : {}),
+      })
+    case "PageCommitted":
+      return step(event.step, { pages: event.pages, records: event.records })
+    case "StepRestarted":
+      return step(event.step, { pages: 0, records: 0, note: "begun again: the cursor had expired" })
+    case "StepEnded":
+      return step(event.step, { pages: event.pages, records: event.records, state: "done" })
+    case "GapFound":
+      return step(event.step, { note: `without ${event.gap.missing}` })
+    case "Publishing":
+      return { ...progress, publishing: true }
+    default:
+      return progress
+  }
+}
+
+/** The progress after calls began to wait. */
+export const afterWait = (progress: Progress, wait: CallWait, now: number): Progress => ({
+  ...progress,
+  waits: new Map(progress.waits).set(wait.key, { until: now + wait.millis, reason: wait.reason }),
+})
+
+/** The progress as lines. */
+export const progressLines = (progress: Progress, now: number): ReadonlyArray<string> => {
+  if (progress.tenant === "") return []
+  const titles = [...progress.steps.values()].map((step) => step.title)
+  const width = Math.max(...titles.map((title) => title.length))
+  return [
+    ...[...progress.steps.values()].map((step) => stepLine(step, width)),
+    ...[...progress.waits].flatMap(([key, { until, reason }]) =>
+      until > now ? `  waiting ${Math.ceil((until - now) / 1000)} s ${because[reason]} (${escapeControls(key)})` : [],
+    ),
+    ...(progress.publishing ? ["  writing the file"] : []),
+  ]
+}
+
+const notBegun = (id: string): StepProgress => ({ title: id, pages: 0, records: 0, state: "waiting" })
+
+const marks = { waiting: "·", running: "…", done: "✓" }
+
+const because: Readonly<Record<CallWait["reason"], string>> = {
+  budget: "for the rate limit",
+  cooldown: "because the system asked for a pause",
+  retry: "before trying again",
+}
+
+const stepLine = (step: StepProgress, width: number): string => {
+  const counts =
+    step.state === "waiting"
+      ? ""
+      : `  ${step.records.toLocaleString("en")} records, ${step.pages} ${step.pages === 1 ? "page" : "pages"}`
+  const note = step.note === undefined ? "" : `  (${escapeControls(step.note)})`
+  return `${marks[step.state]} ${escapeControls(step.title).padEnd(width)}${counts}${note}`
+}

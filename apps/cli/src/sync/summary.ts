@@ -1,0 +1,71 @@
+// What a finished sync amounts to: one line for people, with what is missing named after it, and JSON for programs.
+import type { RecordCounts, SyncSummary } from "@rollcall/connector"
+
+/** A finished sync and what only its runner knows. */
+export interface FinishedSync {
+  readonly summary: SyncSummary
+  readonly file: string
+  readonly calls: number
+  readonly milliseconds: number
+}
+
+/** The summary line, then one line for each gap, warning and note. */
+export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
+  const { summary, file, calls, milliseconds } = finished
+  const { counts, notes } = summary.published
+  const gaps = gapsOf(summary)
+  const warnings = summary.warnings.reduce((total, warning) => total + warning.count, 0)
+  const line = [
+    `${summary.tenant.displayName} (${summary.tenant.id}) is in ${file}: ${resourceCounts(counts)}`,
+    `${sum(counts.entitlements)} entitlements`,
+    `${sum(counts.grants)} grants`,
+    gaps.length === 0 ? "nothing missing" : `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"} (${names(gaps)})`,
+    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? "warning" : "warnings"}`]),
+    ...(notes.length === 0 ? [] : [`${notes.length} ${notes.length === 1 ? "note" : "notes"}`]),
+    `${calls} ${calls === 1 ? "call" : "calls"}`,
+    `${(milliseconds / 1000).toFixed(1)} s${summary.resumed ? ", continued from an earlier run" : ""}`,
+  ].join(", ")
+  return [
+    `${line}.`,
+    ...gaps.map((gap) => `gap: ${gap.missing}: ${gap.explanation}`),
+    ...summary.warnings.map(
+      (warning) => `warning: ${warning.message}${warning.count === 1 ? "" : ` (${warning.count} times)`}`,
+    ),
+    ...notes.map((note) => `note: ${note}`),
+  ]
+}
+
+/** The summary as JSON. */
+export const summaryJson = ({ summary, file, calls, milliseconds }: FinishedSync): object => ({
+  tenant: summary.tenant,
+  file,
+  sync: {
+    id: summary.published.syncId,
+    startedAt: new Date(summary.published.startedAt).toISOString(),
+    endedAt: new Date(summary.published.endedAt).toISOString(),
+    resumed: summary.resumed,
+  },
+  counts: summary.published.counts,
+  coverage: summary.coverage,
+  gaps: gapsOf(summary),
+  warnings: summary.warnings,
+  notes: summary.published.notes,
+  calls,
+  milliseconds,
+})
+
+/** What scope, plan or settings kept out; what was left out on request is no gap. */
+export const gapsOf = (summary: SyncSummary) =>
+  summary.coverage.flatMap((coverage) => coverage.gaps).filter((gap) => gap.reason !== "request")
+
+const names = (gaps: ReturnType<typeof gapsOf>): string => [...new Set(gaps.map((gap) => gap.missing))].join("; ")
+
+const resourceCounts = (counts: RecordCounts): string =>
+  Object.entries(counts.resources)
+    .map(([type, count]) => `${count.toLocaleString("en")} ${type}`)
+    .join(", ")
+
+const sum = (counts: Readonly<Record<string, number>>): string =>
+  Object.values(counts)
+    .reduce((total, count) => total + count, 0)
+    .toLocaleString("en")

@@ -1,0 +1,36 @@
+// One sync from a connector into a file: engine, store and progress put together.
+import { workStoreLayer } from "@rollcall/c1z"
+import type { Settings } from "@rollcall/config"
+import type { SyncRequest } from "@rollcall/connector"
+import { runSync } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import type { storeFields } from "../commands/syncFields.ts"
+import type { OpenConnector } from "../connectors/ConnectorEntry.ts"
+import { withProgress } from "./drawProgress.ts"
+import type { FinishedSync } from "./summary.ts"
+
+/** Syncs to the file that the settings name. An interruption leaves what was read to the next run. */
+export const syncToFile = Effect.fn("Cli.syncToFile")(function* (
+  { connector, calls }: OpenConnector,
+  settings: Settings<typeof storeFields>,
+  request: SyncRequest,
+  options: { readonly showProgress: boolean },
+) {
+  const begun = yield* Clock.currentTimeMillis
+  const store = workStoreLayer({
+    output: settings.file,
+    keepSyncs: settings["keep-sync-count"],
+    skipCleanup: settings["skip-cleanup"],
+    ...(settings["c1z-temp-dir"] === undefined ? {} : { tempDirectory: settings["c1z-temp-dir"] }),
+  })
+  const summary = yield* runSync(connector, request).pipe(Effect.provide(store), (sync) =>
+    withProgress(sync, { shown: options.showProgress }),
+  )
+  const finished: FinishedSync = {
+    summary,
+    file: settings.file,
+    calls: yield* calls,
+    milliseconds: (yield* Clock.currentTimeMillis) - begun,
+  }
+  return finished
+})

@@ -1,0 +1,67 @@
+// What one principal holds, as a tree for people and as records for programs.
+import type { AccessView, ResourceView, SyncReader } from "@rollcall/c1z"
+import { accessViewToJson, resourceViewToJson } from "@rollcall/c1z"
+import type { ResourceId } from "@rollcall/connector"
+import { formatResourceId, StoreError } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
+import { escapeControls, safeJson } from "../render/escapeControls.ts"
+import type { Listing } from "../render/printListing.ts"
+import { printLines, printListing } from "../render/printListing.ts"
+import { Screen } from "../Screen.ts"
+import type { OutputFormat } from "../settings/commandFields.ts"
+
+/** Prints what the principal holds. */
+export const showAccess = Effect.fnUntraced(function* (reader: SyncReader, id: ResourceId, format: OutputFormat) {
+  const [shown] = yield* Stream.runCollect(Stream.take(reader.access(id), 1))
+  const principal = yield* reader.resource(id)
+  if (principal === undefined && shown === undefined) return yield* unknownPrincipal(id)
+
+  if (format === "json") yield* printJson(reader, id, principal)
+  else if (format === "table") yield* printTree(reader, id, principal)
+  else yield* printListing(accessListing(reader, id), reader.access(id), format)
+  return undefined
+})
+
+const printTree = (reader: SyncReader, id: ResourceId, principal: ResourceView | undefined) => {
+  const name = principal?.resource.displayName ?? `MISSING RESOURCE (${formatResourceId(id)})`
+  const lines = Stream.flatMap(reader.access(id), ({ resource, resourceType, entitlements }) =>
+    Stream.make(
+      `  ${resource.displayName} (${resourceType.displayName})`,
+      ...entitlements.map((entitlement) => `    ${entitlement.slug || entitlement.displayName}`),
+    ),
+  )
+  const head = `${name} (${formatResourceId(id)})`
+  return printLines([escapeControls(head)], Stream.map(lines, escapeControls))
+}
+
+/** `{principal, access: […]}`, as the Go viewer prints it. */
+const printJson = Effect.fnUntraced(function* (
+  reader: SyncReader,
+  id: ResourceId,
+  principal: ResourceView | undefined,
+) {
+  const screen = yield* Screen
+  const access = yield* Stream.runCollect(
+    Stream.mapEffect(reader.access(id), (view) => reader.toJson(accessViewToJson, view)),
+  )
+  const shown = principal === undefined ? { id } : (yield* reader.toJson(resourceViewToJson, principal))["resource"]
+  yield* screen.out(`${safeJson({ principal: shown, access })}\n`)
+})
+
+const accessListing = (reader: SyncReader, id: ResourceId): Listing<AccessView, StoreError> => ({
+  name: "access",
+  columns: [
+    { title: "Principal", value: () => formatResourceId(id) },
+    { title: "Resource Type", value: (view) => view.resourceType.displayName },
+    { title: "Resource", value: (view) => view.resource.displayName },
+    { title: "Permissions", value: (view) => view.entitlements.map((entitlement) => entitlement.slug).join(", ") },
+  ],
+  json: (view) => reader.toJson(accessViewToJson, view),
+})
+
+const unknownPrincipal = (id: ResourceId) =>
+  new StoreError({
+    reason: "NotFound",
+    message: `The sync shows no ${formatResourceId(id)}, neither as a resource nor in a grant.`,
+    hint: "List what there is with `rollcall resources`, and give the type with -t and the id with -r.",
+  })

@@ -1,0 +1,107 @@
+// What becomes of names that someone chose with bad intent, or in another script.
+import { assert, describe, it } from "@effect/vitest"
+import stringWidth from "string-width"
+import { csvLine } from "../src/render/csv.ts"
+import { escapeControls, escapeLines, safeJson } from "../src/render/escapeControls.ts"
+import { markdownHead, markdownLine } from "../src/render/markdown.ts"
+import { tableLines } from "../src/render/table.ts"
+
+describe("text for a terminal", () => {
+  it("has no character left that a terminal acts on", () => {
+    assert.strictEqual(escapeControls("\u001b]0;owned\u0007"), "\\u001b]0;owned\\u0007")
+    assert.strictEqual(escapeControls("a\nb\tc\rd"), "a\\nb\\tc\\rd")
+    assert.strictEqual(escapeControls("\u009b31mred"), "\\u009b31mred")
+  })
+
+  it("shows bidirectional overrides instead of obeying them", () => {
+    assert.strictEqual(escapeControls("user\u202egpj.exe"), "user\\u202egpj.exe")
+    assert.strictEqual(escapeControls("\u2066a\u2069\u200f"), "\\u2066a\\u2069\\u200f")
+  })
+
+  it("leaves scripts and emoji as they are", () => {
+    for (const name of ["Ünïcödé", "山田太郎", "فاطمة", "👩🏽‍🚀", "क्‍ष"]) assert.strictEqual(escapeControls(name), name)
+  })
+
+  it("shows halves of characters", () => {
+    assert.strictEqual(escapeControls("a\ud800b"), "a\\ud800b")
+  })
+
+  it("keeps the line breaks that are ours", () => {
+    assert.strictEqual(escapeLines("one\ntwo\u001b"), "one\ntwo\\u001b")
+  })
+})
+
+describe("JSON", () => {
+  it("reads back as the same text and holds nothing that a terminal acts on", () => {
+    const value = { name: "a\u001b\u009b\u202e\u007f\n", list: [1] }
+    for (const json of [safeJson(value), safeJson(value, 2)]) {
+      assert.deepStrictEqual(JSON.parse(json), value)
+      // oxlint-disable-next-line no-control-regex
+      assert.notMatch(json.replaceAll("\n", ""), /[\u0000-\u001f\u007f-\u009f\u202e]/)
+    }
+  })
+})
+
+describe("CSV", () => {
+  it("quotes what needs quotes", () => {
+    assert.strictEqual(
+      csvLine(["plain", "a,b", 'say "hi"', "two\nlines", ""]),
+      'plain,"a,b","say ""hi""","two\nlines",',
+    )
+  })
+
+  it("keeps spreadsheets from running names as formulas", () => {
+    for (const formula of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"]) {
+      assert.match(csvLine([formula]), /^"'/)
+    }
+  })
+})
+
+describe("Markdown", () => {
+  it("keeps a name within its cell", () => {
+    assert.deepStrictEqual(markdownHead(["ID", "Name"]), ["| ID | Name |", "|---|---|"])
+    assert.strictEqual(markdownLine(["a|b", "<b>\n`x`"]), "| a\\|b | \\<b\\>\\\\n\\`x\\` |")
+  })
+})
+
+describe("a table", () => {
+  const rows = [
+    ["U1", "Ada"],
+    ["U2", "山田太郎"],
+  ]
+
+  it("lines up columns by the width on screen", () => {
+    assert.deepStrictEqual(
+      tableLines(
+        ["ID", "Name", "Type"],
+        rows.map((row) => [...row, "user"]),
+        { color: false },
+      ),
+      ["ID  Name      Type", "U1  Ada       user", "U2  山田太郎  user"],
+    )
+  })
+
+  it("fits the terminal by cutting the widest column", () => {
+    const lines = tableLines(
+      ["ID", "Name", "Description"],
+      [
+        ["U1", "Ada", "x".repeat(200)],
+        ["U2", "山".repeat(40), "short"],
+      ],
+      { width: 60, color: false },
+    )
+    for (const line of lines) assert.isAtMost(stringWidth(line), 60)
+    assert.match(lines[1] ?? "", /x…$/)
+    assert.match(lines[2] ?? "", /山…/)
+  })
+
+  it("is not cut where there is no terminal", () => {
+    const [, line] = tableLines(["ID", "Name"], [["U1", "x".repeat(10_000)]], { color: false })
+    assert.strictEqual(line?.length, 10_004)
+  })
+
+  it("escapes names", () => {
+    const [, line] = tableLines(["Name"], [["a\u001b[2Jb"]], { color: true })
+    assert.strictEqual(line, "a\\u001b[2Jb")
+  })
+})
