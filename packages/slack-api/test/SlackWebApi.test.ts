@@ -1,0 +1,219 @@
+import { Resilience } from "@rollcall/resilience"
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber, Layer, Redacted, Schema } from "effect"
+import { defaultBaseUrl, SlackToken, SlackWebApi } from "../src/index.ts"
+import { clientLayer, slackServer, testToken } from "./slackServer.ts"
+
+const page = (members: ReadonlyArray<unknown>, metadata: object = {}) => ({ body: { ok: true, members, ...metadata } })
+
+describe("a request", () => {
+  it.live("is a form in a POST, with the token in the Authorization header and nowhere else", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer(page([]))
+      yield* SlackWebApi.use((api) => api.usersList({ limit: 999, cursor: "dXNlcjpV==" })).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      const [request] = server.requests
+      assert.strictEqual(request?.method, "POST")
+      assert.strictEqual(request?.url, "/api/users.list")
+      assert.deepStrictEqual(request?.form, { limit: "999", cursor: "dXNlcjpV==" })
+      assert.strictEqual(request?.headers["authorization"], `Bearer ${testToken}`)
+      assert.strictEqual(request?.headers["content-type"], "application/x-www-form-urlencoded")
+    }),
+  )
+
+  it.live("leaves out what is undefined, and writes lists with commas and flags in words", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({})
+      const args = { types: ["public_channel", "private_channel"], exclude_archived: true, cursor: undefined }
+      yield* SlackWebApi.use((api) => api.call("conversations.list", args, Schema.Unknown)).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepStrictEqual(server.requests[0]?.form, {
+        types: "public_channel,private_channel",
+        exclude_archived: "true",
+      })
+    }),
+  )
+
+  it.live("goes to a base URL without a slash at its end as well", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({})
+      yield* SlackWebApi.use((api) => api.apiTest).pipe(
+        Effect.provide(clientLayer({ baseUrl: server.baseUrl.replace(/\/$/u, "") })),
+      )
+      assert.strictEqual(server.requests[0]?.url, "/api/api.test")
+    }),
+  )
+
+  it.live("goes to commercial Slack unless told otherwise", () =>
+    Effect.gen(function* () {
+      const urls: Array<string> = []
+      const fetch = async (url: string) => {
+        urls.push(url)
+        return new Response('{"ok":true}')
+      }
+      yield* SlackWebApi.use((api) => api.apiTest).pipe(Effect.provide(clientLayer({ fetch })))
+      assert.deepStrictEqual(urls, [`${defaultBaseUrl}api.test`])
+    }),
+  )
+
+  it.live("carries the token of the moment, also when a retry follows a change", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({ status: 503 }, {})
+      let reads = 0
+      const changing = Layer.succeed(SlackToken, {
+        current: Effect.sync(() => Redacted.make(`xoxb-${++reads}`)),
+      })
+      const layer = SlackWebApi.layer({ baseUrl: server.baseUrl }).pipe(
+        Layer.provide(Layer.mergeAll(changing, Resilience.layer)),
+      )
+      yield* SlackWebApi.use((api) => api.apiTest).pipe(Effect.provide(layer))
+      assert.deepStrictEqual(
+        server.requests.map(({ headers }) => headers["authorization"]),
+        ["Bearer xoxb-1", "Bearer xoxb-2"],
+      )
+    }),
+  )
+
+  it.live("closes its connection when it is interrupted", () =>
+    Effect.gen(function* () {
+      const arrived = yield* Deferred.make<void>()
+      const server = yield* slackServer({ never: true })
+      const fetchAndTell = (url: string, init: RequestInit) => {
+        const response = fetch(url, init)
+        Deferred.doneUnsafe(arrived, Effect.void)
+        return response
+      }
+      const layer = clientLayer({ baseUrl: server.baseUrl, fetch: fetchAndTell })
+      const call = yield* Effect.forkChild(SlackWebApi.use((api) => api.authTest).pipe(Effect.provide(layer)))
+      yield* Deferred.await(arrived)
+      yield* until(() => server.requests.length === 1)
+      yield* Fiber.interrupt(call)
+      yield* until(() => server.abandoned() === 1)
+    }),
+  )
+
+  it.live.each([
+    ["an empty text", ""],
+    ["a line break at its end", "xoxb-1-secret\n"],
+    ["a space", "xoxb-1 secret"],
+    ["letters that no token has", "xoxb-1-sécret"],
+  ])("is not sent with a token that is %s", ([, token]) =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({})
+      const error = yield* SlackWebApi.use((api) => api.authTest).pipe(
+        Effect.flip,
+        Effect.provide(clientLayer(server, token)),
+      )
+      assert.strictEqual(error.reason._tag, "MalformedToken")
+      assert.notInclude(String(error), "secret")
+      assert.lengthOf(server.requests, 0)
+    }),
+  )
+})
+
+describe("auth.test", () => {
+  const identity = { ok: true, url: "https://acme.slack.com/", team: "Acme", team_id: "T1", user: "bot", user_id: "U1" }
+
+  it.live("tells who the token is and, from the headers, what it was granted", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({
+        body: { ...identity, bot_id: "B1", enterprise_id: "E1", is_enterprise_install: true, is_new: 1 },
+        headers: { "x-oauth-scopes": "users:read, users:read.email,team:read" },
+      })
+      const who = yield* SlackWebApi.use((api) => api.authTest).pipe(Effect.provide(clientLayer(server)))
+      assert.deepInclude(who, { team_id: "T1", bot_id: "B1", enterprise_id: "E1", is_enterprise_install: true })
+      assert.deepStrictEqual(who.scopes, ["users:read", "users:read.email", "team:read"])
+    }),
+  )
+
+  it.live("tells an empty list of scopes apart from none told", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({ body: identity, headers: { "x-oauth-scopes": "" } }, { body: identity })
+      const [empty, untold] = yield* SlackWebApi.use((api) => Effect.all([api.authTest, api.authTest])).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepStrictEqual(empty.scopes, [])
+      assert.isUndefined(untold.scopes)
+    }),
+  )
+})
+
+describe("a list", () => {
+  it.live.each<readonly [string, object]>([
+    ["no metadata", {}],
+    ["null metadata", { response_metadata: null }],
+    ["no cursor", { response_metadata: {} }],
+    ["a null cursor", { response_metadata: { next_cursor: null } }],
+    ["an empty cursor", { response_metadata: { next_cursor: "" } }],
+  ])("ends with %s", ([, metadata]) =>
+    Effect.gen(function* () {
+      const server = yield* slackServer(page([{ id: "U1" }], metadata))
+      const list = yield* SlackWebApi.use((api) => api.usersList({ limit: 999 })).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepStrictEqual(list, { members: [{ id: "U1" }], rejected: 0 })
+    }),
+  )
+
+  it.live("goes on after a page without members", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer(page([], { response_metadata: { next_cursor: "abc=" } }))
+      const list = yield* SlackWebApi.use((api) => api.usersList({ limit: 999 })).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepStrictEqual(list, { members: [], rejected: 0, next: "abc=" })
+    }),
+  )
+
+  it.live("leaves out a record that cannot be read, counts it, and keeps the others", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer(page([{ id: "U1" }, { id: 7 }, null, { name: "no id" }, { id: "U2" }]))
+      const list = yield* SlackWebApi.use((api) => api.usersList({ limit: 999 })).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepStrictEqual(list, { members: [{ id: "U1" }, { id: "U2" }], rejected: 3 })
+    }),
+  )
+
+  it.live("of user groups comes with its members, disabled groups included", () =>
+    Effect.gen(function* () {
+      const usergroups = [
+        { id: "S1", users: ["U1", "U2"], user_count: "2", date_delete: 0 },
+        { id: "S2", date_delete: 1700000000 },
+      ]
+      const server = yield* slackServer({ body: { ok: true, usergroups } })
+      const list = yield* SlackWebApi.use((api) =>
+        api.userGroupsList({ include_users: true, include_disabled: true }),
+      ).pipe(Effect.provide(clientLayer(server)))
+      assert.deepStrictEqual(list, { usergroups, rejected: 0 })
+      assert.deepStrictEqual(server.requests[0]?.form, { include_users: "true", include_disabled: "true" })
+    }),
+  )
+})
+
+describe("budgets", () => {
+  it.live("are counted by method, and by workspace where one is named", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer(page([]))
+      const state = yield* Effect.gen(function* () {
+        const api = yield* SlackWebApi
+        yield* api.usersList({ limit: 999 })
+        yield* api.apiTest
+        yield* api.usersList({ limit: 999 })
+        return yield* (yield* Resilience).state
+      }).pipe(Effect.provide(clientLayer({ baseUrl: server.baseUrl, workspace: "T1" })))
+      assert.deepStrictEqual(
+        state.map(({ key, calls }) => [key, calls]),
+        [
+          ["users.list@T1", 2],
+          ["api.test@T1", 1],
+        ],
+      )
+    }),
+  )
+})
+
+const until = (condition: () => boolean): Effect.Effect<void> =>
+  Effect.suspend(() => (condition() ? Effect.void : Effect.andThen(Effect.sleep(5), until(condition))))

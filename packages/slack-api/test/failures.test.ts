@@ -1,0 +1,264 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect, Schema } from "effect"
+import { type SlackError, type SlackReason, SlackWebApi, type SlackWebApiOptions } from "../src/index.ts"
+import { networkReason } from "../src/transport/networkReason.ts"
+import { clientLayer, noRetries, quickRetries, type ScriptedReply, slackServer, testToken } from "./slackServer.ts"
+
+const listUsers = SlackWebApi.use((api) => api.usersList({ limit: 999 }))
+
+/** The error of one call that is answered so, without retries. */
+const failureOf = (reply: ScriptedReply, options: SlackWebApiOptions = {}) =>
+  Effect.gen(function* () {
+    const { baseUrl } = yield* slackServer(reply)
+    return yield* Effect.flip(listUsers).pipe(
+      Effect.provide(clientLayer({ baseUrl, speed: 1, retry: noRetries, ...options })),
+    )
+  })
+
+const refusal = (error: string, more: object = {}) => ({ body: { ok: false, error, ...more } })
+const html = "<!DOCTYPE html><html><body>\u0007Down for maintenance</body></html>"
+
+describe("a reply that is no answer", () => {
+  it.live.each<readonly [string, ScriptedReply, SlackReason]>([
+    [
+      "429 with its pause",
+      { status: 429, headers: { "retry-after": "17" }, ...refusal("ratelimited") },
+      { _tag: "RateLimited", retryAfterMillis: 17_000 },
+    ],
+    ["429 without a pause", { status: 429, body: "" }, { _tag: "RateLimited", retryAfterMillis: 30_000 }],
+    [
+      "429 with a pause that is no number",
+      { status: 429, headers: { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" } },
+      { _tag: "RateLimited", retryAfterMillis: 30_000 },
+    ],
+    ["`ratelimited` inside a 200", refusal("ratelimited"), { _tag: "RateLimited", retryAfterMillis: 30_000 }],
+    ["500 with a page of HTML", { status: 500, body: html }, { _tag: "ServerError" }],
+    [
+      "503 that asks for a pause",
+      { status: 503, headers: { "retry-after": "5" }, body: html },
+      { _tag: "ServerError", retryAfterMillis: 5000 },
+    ],
+    ["500 whose body claims success", { status: 500, body: { ok: true, members: [] } }, { _tag: "ServerError" }],
+    [
+      "200 with a page of HTML",
+      { body: html },
+      {
+        _tag: "UnexpectedReply",
+        problem: "html",
+        detail: "<!DOCTYPE html><html><body>\\u{7}Down for maintenance</body></html>",
+      },
+    ],
+    [
+      "404 with a page of HTML",
+      { status: 404, body: "<h1>Not here</h1>" },
+      { _tag: "UnexpectedReply", problem: "status", detail: "<h1>Not here</h1>" },
+    ],
+    [
+      "half of its JSON in a complete reply",
+      { body: '{"ok":true,"members":[{"id":"U1"' },
+      { _tag: "UnexpectedReply", problem: "truncated", detail: '{"ok":true,"members":[{"id":"U1"' },
+    ],
+    ["an empty body", { body: "" }, { _tag: "UnexpectedReply", problem: "notJson", detail: "" }],
+    ["JSON without `ok`", { body: [1] }, { _tag: "UnexpectedReply", problem: "shape", detail: "[1]" }],
+    [
+      "`ok: false` without a code",
+      { body: { ok: false } },
+      { _tag: "UnexpectedReply", problem: "shape", detail: '{"ok":false}' },
+    ],
+    [
+      "a code that nobody knows",
+      refusal("brand_new\u001B[31m_error"),
+      { _tag: "UnknownError", code: "brand_new\\u{1b}[31m_error" },
+    ],
+    [
+      "a refusal with an unusual status",
+      { status: 403, ...refusal("invalid_auth") },
+      { _tag: "InvalidAuth", code: "invalid_auth" },
+    ],
+    [
+      "a missing scope",
+      refusal("missing_scope", { needed: "users:read", provided: "team:read,usergroups:read" }),
+      { _tag: "MissingScope", needed: ["users:read"], provided: ["team:read", "usergroups:read"] },
+    ],
+    [
+      "a demand for a workspace, which only a token of an organisation meets",
+      refusal("missing_argument"),
+      { _tag: "OrgLevelInstall" },
+    ],
+  ])("is told by its reason: %s", ([, reply, reason]) =>
+    Effect.gen(function* () {
+      const error = yield* failureOf(reply)
+      assert.deepStrictEqual(error.reason, reason)
+      assert.strictEqual(error.method, "users.list")
+      assert.strictEqual(error.status, reply.status ?? 200)
+    }),
+  )
+
+  it.live("of the wrong shape says where it is wrong and not what stands there", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf({ body: { ok: true, members: "private words" } })
+      assert.deepInclude(error.reason, { _tag: "UnexpectedReply", problem: "shape" })
+      assert.include(error.message, '["members"]')
+      assert.notInclude(error.message, "private words")
+    }),
+  )
+
+  it.live("that is longer than the bound is not read to its end", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf({ body: "x".repeat(5000) }, { longestReplyBytes: 1000 })
+      assert.deepInclude(error.reason, { _tag: "UnexpectedReply", problem: "tooLarge" })
+    }),
+  )
+
+  it.live("never brings the token or a long body into what is told", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf({ status: 400, body: `You sent ${testToken}. ${"blah ".repeat(1000)}` })
+      assert.include(error.message, "You sent <token>")
+      assert.isBelow(error.message.length, 300)
+      assert.notInclude(JSON.stringify(error), "secretsecret")
+    }),
+  )
+})
+
+describe("a connection that fails", () => {
+  it.live("in mid-body is told as cut", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf({ body: { ok: true, members: [], padding: "x".repeat(10_000) }, cut: true })
+      assert.deepInclude(error.reason, { _tag: "Network", problem: "reset" })
+    }),
+  )
+
+  it.live("because nobody listens is told as refused, with the host", () =>
+    Effect.gen(function* () {
+      const { baseUrl } = yield* Effect.scoped(slackServer({}))
+      const error = yield* Effect.flip(listUsers).pipe(Effect.provide(clientLayer({ baseUrl, retry: noRetries })))
+      assert.deepInclude(error.reason, { _tag: "Network", problem: "refused", code: "ECONNREFUSED" })
+      assert.include(error.message, new URL(baseUrl).host)
+    }),
+  )
+
+  it.live("in its TLS is told so and not tried again", () =>
+    Effect.gen(function* () {
+      const { baseUrl } = yield* slackServer({})
+      const error = yield* Effect.flip(listUsers).pipe(
+        Effect.provide(clientLayer({ baseUrl: baseUrl.replace("http:", "https:") })),
+      )
+      assert.deepInclude(error.reason, { _tag: "Network", problem: "tls" })
+      assert.isUndefined(error.attempts)
+    }),
+  )
+
+  it.live("by silence is told with the time that was given", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf({ never: true }, { timeout: Duration.millis(30) })
+      assert.deepStrictEqual(error.reason, { _tag: "TimedOut", afterMillis: 30 })
+    }),
+  )
+
+  const failed = (...codes: ReadonlyArray<string>) =>
+    codes.reduceRight<Error | undefined>(
+      (cause, code) => Object.assign(new Error("x", cause === undefined ? {} : { cause }), { code }),
+      undefined,
+    )
+
+  it.each([
+    ["ENOTFOUND", "dns"],
+    ["EAI_AGAIN", "dns"],
+    ["ECONNREFUSED", "refused"],
+    ["ECONNRESET", "reset"],
+    ["UND_ERR_SOCKET", "reset"],
+    ["CERT_HAS_EXPIRED", "tls"],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "tls"],
+    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "tls"],
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "tls"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "tls"],
+    ["ERR_SSL_WRONG_VERSION_NUMBER", "tls"],
+    ["ENETUNREACH", "unreachable"],
+    ["UND_ERR_CONNECT_TIMEOUT", "unreachable"],
+    ["SOMETHING_NEW", "other"],
+  ])("with the code %s is told as %s", (code, problem) => {
+    const reason = networkReason(new TypeError("fetch failed", { cause: failed(code) }), "slack.com")
+    assert.deepStrictEqual<unknown>(reason, { _tag: "Network", host: "slack.com", problem, code })
+  })
+
+  it("at several addresses is told by the first", () => {
+    const cause = new AggregateError([failed("ECONNREFUSED"), failed("ENETUNREACH")], "")
+    assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { problem: "refused" })
+  })
+
+  it("without any code is told as such", () => {
+    assert.deepStrictEqual(networkReason(new TypeError("fetch failed"), "slack.com"), {
+      _tag: "Network",
+      problem: "other",
+      host: "slack.com",
+    })
+  })
+})
+
+describe("retries", () => {
+  const ask = (method: string, ...replies: ReadonlyArray<ScriptedReply>) =>
+    Effect.gen(function* () {
+      const server = yield* slackServer(...replies)
+      const result = yield* SlackWebApi.use((api) => api.call(method, {}, Schema.Unknown)).pipe(
+        Effect.result,
+        Effect.provide(clientLayer({ baseUrl: server.baseUrl, retry: quickRetries })),
+      )
+      return { sent: server.requests.length, worked: result._tag === "Success" }
+    })
+
+  it.live.each<readonly [string, ScriptedReply]>([
+    ["429", { status: 429, headers: { "retry-after": "0" } }],
+    ["`ratelimited` inside a 200", refusal("ratelimited")],
+    ["500", { status: 500, body: html }],
+    ["503", { status: 503 }],
+    ["a cut connection", { cut: true }],
+    ["request_timeout", refusal("request_timeout")],
+    ["service_unavailable", refusal("service_unavailable")],
+  ])("are made after %s, whatever the method", ([, reply]) =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* ask("users.list", reply, {}), { sent: 2, worked: true })
+      assert.deepStrictEqual(yield* ask("chat.postMessage", reply, {}), { sent: 2, worked: true })
+    }),
+  )
+
+  it.live.each<readonly [string, ScriptedReply]>([
+    ["fatal_error", refusal("fatal_error")],
+    ["internal_error", refusal("internal_error")],
+    ["half of a JSON", { body: '{"ok":' }],
+  ])("are made after %s for reads only, as a write may have taken effect", ([, reply]) =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* ask("users.list", reply, {}), { sent: 2, worked: true })
+      assert.deepStrictEqual(yield* ask("chat.postMessage", reply, {}), { sent: 1, worked: false })
+    }),
+  )
+
+  it.live.each(["invalid_auth", "token_revoked", "missing_scope", "invalid_cursor", "user_not_found", "no_such_code"])(
+    "are not made after %s",
+    (code) =>
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* ask("users.list", refusal(code), {}), { sent: 1, worked: false })
+      }),
+  )
+
+  it.live("end, and the error tells how often it was sent and how long was waited", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({ status: 502, body: html })
+      const error: SlackError = yield* Effect.flip(listUsers).pipe(Effect.provide(clientLayer(server)))
+      assert.deepInclude(error, { attempts: 5, waitedMillis: 4, status: 502 })
+      assert.lengthOf(server.requests, 5)
+      assert.include(error.message, "5 times")
+    }),
+  )
+
+  it.live("are not made where the caller wants to know at once", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({ status: 502 })
+      const error = yield* SlackWebApi.use((api) => api.usersList({ limit: 999 }, { failFast: ["ServerError"] })).pipe(
+        Effect.flip,
+        Effect.provide(clientLayer(server)),
+      )
+      assert.strictEqual(error.reason._tag, "ServerError")
+      assert.lengthOf(server.requests, 1)
+    }),
+  )
+})
