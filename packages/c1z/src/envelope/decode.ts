@@ -7,6 +7,7 @@ import { constants, createZstdDecompress } from "node:zlib"
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { readFailure, unreadable } from "../reader/readFailure.ts"
+import { frameContentSize } from "./frameHeader.ts"
 import { magicLength } from "./magic.ts"
 
 /** The most bytes that a file may unpack to, unless the caller says otherwise: the limit of the older Go readers. */
@@ -18,14 +19,16 @@ const windowLogLimit = 27
 /** Unpacks the file at `source` into a new file at `target` that only this user can read. */
 export const decodeEnvelope = (source: string, target: string, limit: number): Effect.Effect<void, StoreError> =>
   Effect.tryPromise({
-    try: (signal) =>
-      pipeline(
+    try: async (signal) => {
+      if ((frameContentSize(source) ?? 0) > limit) throw tooLarge(source, limit)
+      await pipeline(
         createReadStream(source, { start: magicLength }),
         createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: windowLogLimit } }),
         limited(source, limit),
         createWriteStream(target, { flags: "wx", mode: 0o600 }),
         { signal },
-      ),
+      )
+    },
     catch: (cause) => readFailure(source, cause),
   })
 
@@ -34,9 +37,11 @@ const limited = (source: string, limit: number): Transform => {
   return new Transform({
     transform: (chunk: Uint8Array, _encoding, done) => {
       decoded += chunk.length
-      if (decoded <= limit) return done(null, chunk)
-      const megabytes = Math.floor(limit / 1024 ** 2)
-      done(unreadable(source, `it unpacks to more than the ${megabytes} MiB that are allowed`))
+      if (decoded > limit) done(tooLarge(source, limit))
+      else done(null, chunk)
     },
   })
 }
+
+const tooLarge = (source: string, limit: number): StoreError =>
+  unreadable(source, `it unpacks to more than the ${Math.floor(limit / 1024 ** 2)} MiB that are allowed`)

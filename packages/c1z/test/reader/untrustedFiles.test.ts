@@ -8,8 +8,7 @@ import { Effect, Stream } from "effect"
 import type { C1zFileOptions } from "../../src/index.ts"
 import { C1zFile } from "../../src/index.ts"
 import { createTable, tables } from "../../src/schema.ts"
-import type { Rows } from "./forge.ts"
-import { c1z, file, folder, packed, sqlite, v1 } from "./forge.ts"
+import { c1z, file, folder, packed, Rows, sqlite, v1 } from "./forge.ts"
 
 /** Opens a file and reads all that is in it. */
 const readAll = Effect.fnUntraced(function* (path: string, options?: C1zFileOptions) {
@@ -43,10 +42,9 @@ const knotted = (): Buffer => {
   let root = 0
   const content = sqlite((database) => {
     schema(database)
-    const insert = database.prepare(
-      "insert into v1_resources (resource_type_id, external_id, data, sync_id, discovered_at) values ('user', ?, zeroblob(900), 's', '')",
-    )
-    for (let i = 0; i < 2000; i++) insert.run(`user:U${i}`)
+    const rows = new Rows(database)
+    rows.sync("sync1")
+    for (let i = 0; i < 500; i++) rows.resource("user", `${"U".repeat(600)}${i}`)
     root = Number(
       database.prepare("select rootpage from sqlite_schema where name = 'v1_resources'").get()?.["rootpage"],
     )
@@ -56,6 +54,7 @@ const knotted = (): Buffer => {
   const page = (root - 1) * 4096
   assert.strictEqual(content[page], 0x05)
   const cells = content.readUInt16BE(page + 3)
+  assert.isAbove(cells, 10)
   const leaf = content.readUInt32BE(page + content.readUInt16BE(page + 12))
   for (let cell = 0; cell < cells; cell++) {
     content.writeUInt32BE(leaf, page + content.readUInt16BE(page + 12 + cell * 2))
@@ -109,7 +108,16 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
     ],
     [
       "a virtual table",
-      packed(sqlite((database) => database.exec("create virtual table v1_resources using fts5(data)"))),
+      packed(
+        sqlite((database) => {
+          schema(database)
+          new Rows(database).sync("sync1")
+          database.exec("drop table v1_resources")
+          database.exec(
+            "create virtual table v1_resources using fts5(id, resource_type_id, external_id, data, sync_id)",
+          )
+        }),
+      ),
     ],
     [
       "a table that lacks its columns",
@@ -167,10 +175,21 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
     }),
   )
 
-  it.effect("a file that unpacks to more than is allowed", () =>
+  it.effect("a file that unpacks to more than is allowed, and does not say so", () =>
     Effect.gen(function* () {
-      const failure = yield* failureOf(packed(Buffer.alloc(8 * 1024 * 1024)), { decodedLimit: 1024 * 1024 })
+      const frame = zstdCompressSync(Buffer.alloc(768 * 1024))
+      const failure = yield* failureOf(v1(frame, frame), { decodedLimit: 1024 * 1024 })
       assert.strictEqual(failure.reason, "Unreadable")
+      assert.include(failure.message, "unpacks to more than the 1 MiB")
+    }),
+  )
+})
+
+describe("a file that says itself that it unpacks to more than is allowed", () => {
+  it.effect("MUST be refused before anything is unpacked", () =>
+    Effect.gen(function* () {
+      const head = packed(Buffer.alloc(8 * 1024 * 1024)).subarray(0, 20)
+      const failure = yield* failureOf(head, { decodedLimit: 1024 * 1024 })
       assert.include(failure.message, "unpacks to more than the 1 MiB")
     }),
   )
