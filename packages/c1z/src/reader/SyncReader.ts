@@ -14,16 +14,8 @@ import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"
 import type { SyncInfo } from "./SyncInfo.ts"
 import type { AccessView, EntitlementView, GrantView, ResourceTypeView, ResourceView } from "./views.ts"
-
-/** Which grants to show. Without members: all of them. */
-export interface GrantFilter {
-  /** Only grants of entitlements on resources of this type. */
-  readonly resourceType?: string
-  /** Only grants of entitlements on this resource. */
-  readonly resource?: ResourceId
-  /** Only grants of this entitlement. */
-  readonly entitlement?: string
-}
+import type { GrantFilter, Where } from "./where.ts"
+import { grantsWhere, where } from "./where.ts"
 
 type Views<A> = Stream.Stream<A, StoreError>
 
@@ -182,27 +174,6 @@ export class SyncReader {
     return this.#database.stream(sql, [this.#syncId, ...parameters], (row) => view(row, read))
   }
 }
-
-interface Where {
-  readonly sql: string
-  readonly parameters: ReadonlyArray<string>
-}
-
-/** A condition on the sync, whose id is the first parameter, and on the columns that have a value. */
-const where = (columns: Readonly<Record<string, string | undefined>>): Where => {
-  const wanted = Object.entries(columns).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return {
-    sql: ["sync_id = ?", ...wanted.map(([column]) => `${column} = ?`)].join(" and "),
-    parameters: wanted.map(([, value]) => value),
-  }
-}
-
-const grantsWhere = (filter: GrantFilter): Where =>
-  where({
-    resource_type_id: filter.resource?.resourceType ?? filter.resourceType,
-    resource_id: filter.resource?.resource,
-    entitlement_id: filter.entitlement,
-  })
 
 const resourceIdOf = (read: RowReader, row: Row): ResourceId => ({
   resourceType: read.text(row, "resource_type_id"),

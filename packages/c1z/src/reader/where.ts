@@ -1,0 +1,35 @@
+// Which rows of a table a question is about.
+import type { ResourceId } from "@rollcall/connector"
+
+/** Which grants to show. Without members: all of them. */
+export interface GrantFilter {
+  /** Only grants of entitlements on resources of this type. */
+  readonly resourceType?: string
+  /** Only grants of entitlements on this resource. */
+  readonly resource?: ResourceId
+  /** Only grants of this entitlement. */
+  readonly entitlement?: string
+}
+
+/** A condition in SQL and the values of its question marks, but for the first, which is the id of the sync. */
+export interface Where {
+  readonly sql: string
+  readonly parameters: ReadonlyArray<string>
+}
+
+/** A condition on the sync, whose id is the first parameter, and on the columns that have a value. */
+export const where = (columns: Readonly<Record<string, string | undefined>>): Where => {
+  const wanted = Object.entries(columns).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return {
+    sql: ["sync_id = ?", ...wanted.map(([column]) => `${column} = ?`)].join(" and "),
+    parameters: wanted.map(([, value]) => value),
+  }
+}
+
+/** The condition on the rows of grants. */
+export const grantsWhere = (filter: GrantFilter): Where =>
+  where({
+    resource_type_id: filter.resource?.resourceType ?? filter.resourceType,
+    resource_id: filter.resource?.resource,
+    entitlement_id: filter.entitlement,
+  })
