@@ -32,7 +32,7 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
 
   /** What a caller does about it. */
   get category(): SlackErrorCategory {
-    return this.facts.category
+    return isGarbled(this.reason) ? "unavailable" : this.facts.category
   }
 
   /** What kind of failure it is to an app; see `FailureKind` of `@rollcall/connector`. */
@@ -43,7 +43,7 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
   /** Whether sending it once more can help. */
   get isRetryable(): boolean {
     if (this.reason._tag === "Network" && this.reason.problem === "tls") return false
-    if (this.reason._tag === "UnexpectedReply" && !garbled.has(this.reason.problem)) return false
+    if (this.reason._tag === "UnexpectedReply" && !isGarbled(this.reason)) return false
     const { retry } = this.facts
     return retry === "always" || (retry === "reads" && slackMethod(this.method).idempotent)
   }
@@ -63,5 +63,6 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
   }
 }
 
-/** Replies that a gateway or a cut connection can have spoilt, so that the next one may be whole. */
-const garbled: ReadonlySet<string> = new Set(["html", "truncated", "notJson"])
+/** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
+const isGarbled = (reason: SlackReason): boolean =>
+  reason._tag === "UnexpectedReply" && ["html", "truncated", "notJson"].includes(reason.problem)

@@ -3,14 +3,20 @@ import type { RetryPolicy } from "@rollcall/resilience"
 import type { Duration } from "effect"
 import type { SlackFetch } from "./transport/exchange.ts"
 
-/** Where commercial Slack answers. GovSlack: `https://slack-gov.com/api/`. */
+/** Where commercial Slack answers. */
 export const defaultBaseUrl = "https://slack.com/api/"
+
+/** Where GovSlack answers. Source: https://docs.slack.dev/govslack */
+export const govBaseUrl = "https://slack-gov.com/api/"
 
 /** How a client calls Slack. Every member may be left out. */
 export interface SlackWebApiOptions {
   /** The URL that method names are appended to; default {@link defaultBaseUrl}. */
   readonly baseUrl?: string
-  /** How long one attempt may take, body included; default 30 s. `Duration.infinity` turns it off. */
+  /**
+   * How long one attempt may take, body included; default 30 s. `Duration.infinity` turns it off,
+   * as a clock needs that leaps over time while nothing happens.
+   */
   readonly timeout?: Duration.Input
   /** Tells workspaces apart where clients of several share one `Resilience`; otherwise not needed. */
   readonly workspace?: string

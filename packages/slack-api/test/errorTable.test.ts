@@ -1,5 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { SlackError, type SlackReason, SlackReason as SlackReasonSchema, type SlackReasonTag } from "../src/index.ts"
+import {
+  type ReplyProblem,
+  SlackError,
+  type SlackErrorCategory,
+  type SlackReason,
+  SlackReason as SlackReasonSchema,
+  type SlackReasonTag,
+} from "../src/index.ts"
 import { errorCodes } from "../src/error/errorCodes.ts"
 import { excerpt } from "../src/error/excerpt.ts"
 import { slackReasonOf } from "../src/error/slackReasonOf.ts"
@@ -72,7 +79,7 @@ const samples = {
   ServerFault: { _tag: "ServerFault", code: "fatal_error" },
   Network: { _tag: "Network", problem: "dns", host: "slack.com", code: "ENOTFOUND" },
   TimedOut: { _tag: "TimedOut", afterMillis: 30_000 },
-  UnexpectedReply: { _tag: "UnexpectedReply", problem: "html", detail: "<html>" },
+  UnexpectedReply: { _tag: "UnexpectedReply", problem: "shape", detail: "" },
   UnknownError: { _tag: "UnknownError", code: "something_new" },
 } satisfies { readonly [Tag in SlackReasonTag]: Extract<SlackReason, { readonly _tag: Tag }> }
 
@@ -117,11 +124,11 @@ describe("an error", () => {
     )
   })
 
-  it("is worth a retry after a pause, an outage, a lost connection, silence or a spoilt reply", () => {
+  it("is worth a retry after a pause, an outage, a lost connection or silence", () => {
     const retryable = Object.values(samples).filter((reason) => errorOf(reason).isRetryable)
     assert.sameMembers(
       retryable.map(({ _tag }) => _tag),
-      ["RateLimited", "ServerError", "ServerFault", "Network", "TimedOut", "UnexpectedReply"],
+      ["RateLimited", "ServerError", "ServerFault", "Network", "TimedOut"],
     )
   })
 
@@ -131,6 +138,18 @@ describe("an error", () => {
       retryable.map(({ _tag }) => _tag),
       ["RateLimited", "ServerError", "Network", "TimedOut"],
     )
+  })
+
+  it.each<readonly [ReplyProblem, SlackErrorCategory, boolean]>([
+    ["html", "unavailable", true],
+    ["truncated", "unavailable", true],
+    ["notJson", "unavailable", true],
+    ["shape", "unexpected", false],
+    ["status", "unexpected", false],
+    ["tooLarge", "unexpected", false],
+  ])("of an unexpected reply depends on what is wrong with it: %s", (problem, category, isRetryable) => {
+    const error = errorOf({ _tag: "UnexpectedReply", problem, detail: "" })
+    assert.deepStrictEqual([error.category, error.isRetryable], [category, isRetryable])
   })
 
   it("names the missing scope in its message and in its hint", () => {

@@ -54,16 +54,21 @@ describe("a reply that is no answer", () => {
       { _tag: "UnexpectedReply", problem: "status", detail: "<h1>Not here</h1>" },
     ],
     [
+      "a redirect, which is not followed",
+      { status: 302, headers: { location: "https://elsewhere.example/" }, body: "Moved" },
+      { _tag: "UnexpectedReply", problem: "status", detail: "Moved" },
+    ],
+    [
       "half of its JSON in a complete reply",
       { body: '{"ok":true,"members":[{"id":"U1"' },
-      { _tag: "UnexpectedReply", problem: "truncated", detail: '{"ok":true,"members":[{"id":"U1"' },
+      { _tag: "UnexpectedReply", problem: "truncated", detail: "32 characters of JSON" },
     ],
     ["an empty body", { body: "" }, { _tag: "UnexpectedReply", problem: "notJson", detail: "" }],
-    ["JSON without `ok`", { body: [1] }, { _tag: "UnexpectedReply", problem: "shape", detail: "[1]" }],
+    ["JSON without `ok`", { body: [1] }, { _tag: "UnexpectedReply", problem: "shape", detail: "3 characters of JSON" }],
     [
       "`ok: false` without a code",
       { body: { ok: false } },
-      { _tag: "UnexpectedReply", problem: "shape", detail: '{"ok":false}' },
+      { _tag: "UnexpectedReply", problem: "shape", detail: "12 characters of JSON" },
     ],
     [
       "a code that nobody knows",

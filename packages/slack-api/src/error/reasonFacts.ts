@@ -27,7 +27,7 @@ const report = "Run it again; if it stays, report it with this message."
 
 const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: string }>> = {
   dns: {
-    says: "its name has no address (DNS)",
+    says: "its name has no DNS address",
     hint: "Check the network and the name of the host; behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.",
   },
   refused: {

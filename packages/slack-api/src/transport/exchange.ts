@@ -56,6 +56,8 @@ export const makeExchange = (options: {
       const response = await options.fetch(String(url), {
         ...init,
         headers: { ...init?.headers, Authorization: `Bearer ${request.token}` },
+        // Slack redirects no call. Where something else does, its status tells more than an error would.
+        redirect: "manual",
         signal: request.signal,
       })
       request.reply = await readReply(response, options.longestReplyBytes)

@@ -13,7 +13,7 @@ const Envelope = Schema.Struct({ ok: Schema.Boolean, error: Words, needed: Words
 const decodeEnvelope = Schema.decodeUnknownResult(Envelope)
 
 /** The pause that a reply asks for, in milliseconds; `Retry-After` is in whole seconds, and anything else is not told. */
-export const pauseMillis = (retryAfter: string | undefined): number | undefined =>
+const pauseMillis = (retryAfter: string | undefined): number | undefined =>
   retryAfter !== undefined && /^\s*\d{1,9}\s*$/u.test(retryAfter) ? Number(retryAfter) * 1000 : undefined
 
 /**
@@ -55,4 +55,8 @@ const spoiltAs = (text: string) => {
 }
 
 const unexpected = (problem: "status" | "html" | "truncated" | "notJson" | "shape", text: string) =>
-  Result.fail<SlackReason>({ _tag: "UnexpectedReply", problem, detail: excerpt(text) })
+  Result.fail<SlackReason>({ _tag: "UnexpectedReply", problem, detail: safeExcerpt(text) })
+
+/** JSON of Slack's may hold names and addresses, which belong into no message; what a gateway says may be quoted. */
+const safeExcerpt = (text: string): string =>
+  /^\s*[{[]/u.test(text) ? `${text.length} characters of JSON` : excerpt(text)

@@ -73,6 +73,9 @@ export const slackCaller = (
           orElse: () => fail({ _tag: "TimedOut", afterMillis: Duration.toMillis(timeout) }),
         })
       : sent
+    yield* Effect.logDebug("Slack replied").pipe(
+      Effect.annotateLogs({ method, status: reply.status, characters: reply.text.length }),
+    )
     const body = replyBody(method, reply, speed)
     if (Result.isFailure(body)) return yield* fail(body.failure, { status: reply.status })
     return { body: body.success, ...scopesOf(reply.scopes) }
@@ -87,7 +90,9 @@ export const slackCaller = (
           ...(options.retry === undefined ? {} : { retry: options.retry }),
           classify: classify(failFast),
         },
-        attempt(method, args),
+        Effect.tapError(attempt(method, args), ({ reason }) =>
+          Effect.logDebug("Slack call failed").pipe(Effect.annotateLogs({ method, reason: reason._tag })),
+        ),
       )
       .pipe(Effect.mapError(withAttempts), Effect.withSpan(`slack ${method}`, { kind: "client" }))
 }
