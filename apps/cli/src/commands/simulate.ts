@@ -40,7 +40,7 @@ export const simulateCommand = Command.make(
     const meaning = yield* SignalMeaning
     meaning.endsWell = true
     yield* screen.out(`${readyLine(simulator)}\n`)
-    yield* Effect.never
+    return yield* Effect.never
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(
