@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { describeHolder, removeHolder, writeHolder } from "./holder.ts"
-import { attempt, reasonOf, storeFailure } from "./storeFailure.ts"
+import { attempt, codeOf, reasonOf, storeFailure } from "./storeFailure.ts"
 import { createWorkTables, workApplicationId, workVersion } from "./workTables.ts"
 
 /** A work file that this process holds. */
@@ -95,7 +95,7 @@ const createPrivately = (path: string): void => {
   try {
     closeSync(openSync(path, "wx", 0o600))
   } catch (cause) {
-    if ((cause as { readonly code?: unknown }).code !== "EEXIST") throw cause
+    if (codeOf(cause) !== "EEXIST") throw cause
     chmodSync(path, 0o600)
   }
 }

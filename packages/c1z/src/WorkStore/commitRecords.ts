@@ -16,7 +16,9 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     "insert into grants (step, id, entitlement, resource_type, resource, principal_type, principal, immutable) values (?, ?, ?, ?, ?, ?, ?, ?)",
   )
   const cursor = db.prepare("insert into cursors (step, cursor) values (?, ?)")
-  const state = db.prepare("insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state")
+  const state = db.prepare(
+    "insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state",
+  )
   const forget = recordTables.map((table) => db.prepare(`delete from ${table} where step = ?`))
   const forgetState = db.prepare("delete from steps where step = ?")
 

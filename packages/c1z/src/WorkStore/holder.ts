@@ -3,6 +3,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { Option, Schema } from "effect"
+import { codeOf } from "./storeFailure.ts"
 
 const Holder = Schema.Struct({
   pid: Schema.Int.check(Schema.isGreaterThan(0)),
@@ -29,8 +30,7 @@ export const removeHolder = (work: string): void => rmSync(notePath(work), { for
 export const describeHolder = (work: string): string =>
   Option.match(Option.filter(readHolder(work), isAlive), {
     onNone: () => "another process",
-    onSome: ({ pid, host, since }) =>
-      `process ${pid} on ${host}, since ${since.slice(0, 19).replace("T", " ")} UTC`,
+    onSome: ({ pid, host, since }) => `process ${pid} on ${host}, since ${since.slice(0, 19).replace("T", " ")} UTC`,
   })
 
 const readHolder = (work: string): Option.Option<typeof Holder.Type> => {
@@ -48,6 +48,6 @@ const isAlive = ({ pid, host }: typeof Holder.Type): boolean => {
     process.kill(pid, 0)
     return true
   } catch (cause) {
-    return (cause as { readonly code?: unknown }).code === "EPERM"
+    return codeOf(cause) === "EPERM"
   }
 }

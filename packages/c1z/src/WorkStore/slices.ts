@@ -32,9 +32,12 @@ export const inTransaction = <A, E>(
 ): Effect.Effect<A, E | StoreError> =>
   Effect.acquireUseRelease(
     attempt(path, () => db.exec("begin immediate")),
-    () => Effect.tap(work, attempt(path, () => db.exec("commit"))),
-    (_, exit) =>
-      Exit.isSuccess(exit) || !db.isTransaction ? Effect.void : Effect.sync(() => db.exec("rollback")),
+    () =>
+      Effect.tap(
+        work,
+        attempt(path, () => db.exec("commit")),
+      ),
+    (_, exit) => (Exit.isSuccess(exit) || !db.isTransaction ? Effect.void : Effect.sync(() => db.exec("rollback"))),
   )
 
 /** Cuts an array into pieces. */

@@ -3,7 +3,7 @@ import { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 
 // https://www.sqlite.org/rescode.html; the lower byte of an extended code is its primary code.
-const sqliteCodes = {
+const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
   5: "Busy",
   8: "NoPermission",
   11: "Unreadable",
@@ -11,7 +11,7 @@ const sqliteCodes = {
   14: "NoPermission",
   23: "NoPermission",
   26: "Unreadable",
-} as const
+}
 
 const systemCodes: Readonly<Record<string, StoreError["reason"]>> = {
   ENOSPC: "DiskFull",
@@ -61,13 +61,14 @@ export const reasonOf = (cause: unknown): StoreError["reason"] => {
   if (cause instanceof StoreError) return cause.reason
   // JSON of ours that cannot be parsed.
   if (cause instanceof SyntaxError) return "Unreadable"
-  if (typeof cause !== "object" || cause === null) return "CannotWrite"
-  const { code, errcode } = cause as { readonly code?: unknown; readonly errcode?: unknown }
-  if (code === "ERR_SQLITE_ERROR" && typeof errcode === "number") {
-    return sqliteCodes[(errcode & 0xff) as keyof typeof sqliteCodes] ?? "CannotWrite"
-  }
-  return (typeof code === "string" ? systemCodes[code] : undefined) ?? "CannotWrite"
+  if (codeOf(cause) !== "ERR_SQLITE_ERROR") return systemCodes[codeOf(cause)] ?? "CannotWrite"
+  const errcode = typeof cause === "object" && cause !== null && "errcode" in cause ? Number(cause.errcode) : 0
+  return sqliteCodes[errcode & 0xff] ?? "CannotWrite"
 }
+
+/** The code of an error of Node's, such as `ENOENT`. */
+export const codeOf = (cause: unknown): string =>
+  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
 
 /** A failure at a path, in the words for its reason. */
 export const storeFailure = (reason: StoreError["reason"], path: string, cause?: unknown): StoreError =>

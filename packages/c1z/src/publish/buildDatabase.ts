@@ -17,6 +17,10 @@ import { Notes } from "./notes.ts"
 import { cannotCarryOn } from "./previousOutput.ts"
 import { syncWriter } from "./writeSync.ts"
 
+// Rows are appended and need little cache; the sort behind an index spills to disk beyond its size.
+const kibibytesForRows = -4096
+const kibibytesForIndexes = -16384
+
 /** What a database is built of. */
 export interface BuildInput {
   /** The database to build; nothing stands there yet. */
@@ -74,7 +78,7 @@ const openFresh = (path: string): DatabaseSync => {
   const db = new DatabaseSync(path)
   db.exec(`
     pragma page_size = 4096; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
-    pragma cache_size = -16384; pragma temp_store = file; pragma trusted_schema = off
+    pragma cache_size = ${kibibytesForRows}; pragma temp_store = file; pragma trusted_schema = off
   `)
   for (const table of tables) db.exec(createTable(table))
   return db
@@ -96,7 +100,9 @@ const copyKept = Effect.fnUntraced(function* (db: DatabaseSync, { path, earlier 
 })
 
 const index = (path: string, db: DatabaseSync, name: string): Effect.Effect<void, StoreError> =>
-  inSlices(path, tables.filter((it) => it.name === name).flatMap(createIndexes), (sql) => db.exec(sql))
+  inSlices(path, tables.filter((it) => it.name === name).flatMap(createIndexes), (sql) =>
+    db.exec(`pragma cache_size = ${kibibytesForIndexes}; ${sql}; pragma cache_size = ${kibibytesForRows}`),
+  )
 
 const writeCoverage = (db: DatabaseSync, syncId: string, result: SyncResult): void => {
   const insert = insertInto(db, "rollcall_coverage", ["sync_id", "resource_type_id", "state", "gaps"])

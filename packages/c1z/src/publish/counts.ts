@@ -19,7 +19,7 @@ export class Tally {
 
   /** By type, in the order of their names. */
   get byType(): Readonly<Record<string, number>> {
-    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+    return Object.fromEntries([...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
   }
 }
 
@@ -46,7 +46,7 @@ export const recordCounts = ({ resources, entitlements, grants }: Tallies): Reco
  */
 export const statsJson = (tallies: Tallies, types: ReadonlyArray<string>, kind: SyncResult["kind"]): string => {
   const { resources, entitlements, grants } = tallies
-  const ofStored = Object.fromEntries([...types].sort().map((type) => [type, resources.of(type)]))
+  const ofStored = Object.fromEntries(types.toSorted().map((type) => [type, resources.of(type)]))
   const members: Record<string, unknown> = {
     resource_types: types.length,
     resources: resources.total,
@@ -59,4 +59,5 @@ export const statsJson = (tallies: Tallies, types: ReadonlyArray<string>, kind: 
   return JSON.stringify(Object.fromEntries(Object.entries(members).filter(([, value]) => !isNothing(value))))
 }
 
-const isNothing = (value: unknown): boolean => value === 0 || (typeof value === "object" && Object.keys(value ?? {}).length === 0)
+const isNothing = (value: unknown): boolean =>
+  value === 0 || (typeof value === "object" && Object.keys(value ?? {}).length === 0)

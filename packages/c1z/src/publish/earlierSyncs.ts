@@ -21,7 +21,9 @@ export const listEarlier = (db: DatabaseSync): ReadonlyArray<SyncRun> => {
   const linked = columns.includes("linked_sync_id") ? "linked_sync_id" : "''"
   if (columns.length === 0) return []
   return db
-    .prepare(`select sync_id, started_at, ended_at, ${type} as type, ${linked} as linked from earlier.v1_sync_runs order by id`)
+    .prepare(
+      `select sync_id, started_at, ended_at, ${type} as type, ${linked} as linked from earlier.v1_sync_runs order by id`,
+    )
     .all()
     .map((row) => ({
       syncId: String(row["sync_id"]),
@@ -65,6 +67,8 @@ function* copyTable(db: DatabaseSync, { name, columns }: Table): Generator<void>
 
 const columnsOf = (db: DatabaseSync, table: string): ReadonlyArray<string> =>
   db
-    .prepare("select c.name from pragma_table_info(?, 'earlier') c where exists (select 1 from earlier.sqlite_schema where type = 'table' and name = ?)")
+    .prepare(
+      "select c.name from pragma_table_info(?, 'earlier') c where exists (select 1 from earlier.sqlite_schema where type = 'table' and name = ?)",
+    )
     .all(table, table)
     .map((row) => String(row["name"]))

@@ -24,7 +24,7 @@ export const syncsToKeep = (
   const others = earlier.filter((it) => it.syncId !== next.syncId)
   if (options.skipCleanup === true) return others.map((it) => it.syncId)
 
-  const finished = others.filter((it) => it.endedAt !== undefined).sort(newestFirst)
+  const finished = others.filter((it) => it.endedAt !== undefined).toSorted(newestFirst)
   const full = finished.filter((it) => it.type === "full")
   const places = Math.max(1, options.keepSyncs ?? 2) - (next.type === "full" ? 1 : 0)
   const gone = new Set(full.slice(places).map((it) => it.syncId))

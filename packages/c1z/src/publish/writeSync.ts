@@ -3,7 +3,13 @@
 import type { Contribution, Entitlement, Grant, ResourceId, ResourceType, SyncResult } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Encoding } from "@rollcall/c1-protocol"
-import { encodeEntitlement, encodeGrant, encodeGrantHead, encodeResource, encodeResourceType } from "@rollcall/c1-protocol"
+import {
+  encodeEntitlement,
+  encodeGrant,
+  encodeGrantHead,
+  encodeResource,
+  encodeResourceType,
+} from "@rollcall/c1-protocol"
 import type { DatabaseSync } from "node:sqlite"
 import { formatFileTime } from "../fileTime.ts"
 import type { Tallies } from "./counts.ts"
@@ -23,7 +29,12 @@ export interface SyncToWrite {
 const headsAtHand = 256
 
 /** What writes the rows of one sync. Resources need their indexes before entitlements come, and these before grants. */
-export const syncWriter = (db: DatabaseSync, { syncId, discoveredAt, result }: SyncToWrite, tallies: Tallies, notes: Notes) => {
+export const syncWriter = (
+  db: DatabaseSync,
+  { syncId, discoveredAt, result }: SyncToWrite,
+  tallies: Tallies,
+  notes: Notes,
+) => {
   const at = formatFileTime(discoveredAt)
   const insertType = insertInto(db, "v1_resource_types", ["external_id", "data", "sync_id", "discovered_at"])
   const insertResource = insertInto(db, "v1_resources", [
