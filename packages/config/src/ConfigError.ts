@@ -25,7 +25,7 @@ export interface ConfigProblem {
  * - `Missing`: a setting that is needed is not given.
  * - `Conflict`: a secret is given twice, as a value and as a file.
  * - `UnreadableFile`, `MalformedFile`: the configuration file cannot be read or is not a YAML mapping.
- * - `UnreadableSecret`: the file that a `…_FILE` setting names is missing, empty or not one line of text.
+ * - `UnreadableSecret`: the file that a `…_FILE` setting names is missing, empty or too large.
  */
 export class ConfigError
   extends Schema.TaggedError<ConfigError>()("ConfigError", {

@@ -28,6 +28,6 @@ export const doctorCommand = settingsCommand(
     const findings = [...(yield* diagnose(connectorSettings)), ...(yield* inspectOutput(settings))]
     yield* printFindings(findings, format)
     const failure = findings.find((finding) => finding.state === "failed")
-    if (failure !== undefined) return yield* new ExitWith({ code: exitCodes[failure.kind ?? "unexpected"] })
+    yield* failure === undefined ? Effect.void : new ExitWith({ code: exitCodes[failure.kind ?? "unexpected"] })
   }),
 )

@@ -24,7 +24,10 @@ export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: {
   )
   const simulator = yield* startSimulator({ users: people, userGroups: 20, rateLimits: "published", speed })
   const token = secretFromValue(simulator.botToken, { from: "default" })
-  const connector = yield* loadedSlackPro.open({ token, "base-url": simulator.webApiUrl }, { speed })
+  const connector = yield* loadedSlackPro.open(
+    { token, "base-url": simulator.webApiUrl, "rate-limits": "published" },
+    { speed },
+  )
   const settings = { file, "keep-sync-count": 2, "skip-cleanup": false, "c1z-temp-dir": undefined }
   const finished = yield* syncToFile(connector, settings, {}, options)
   for (const line of summaryLines(finished)) yield* screen.err(`${escapeControls(line)}\n`)

@@ -8,6 +8,6 @@ export const csvLine = (cells: ReadonlyArray<string>): string => cells.map(csvCe
  * anyone in a workspace can name themselves `=HYPERLINK(…)` (owasp.org/www-community/attacks/CSV_Injection).
  */
 const csvCell = (text: string): string => {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const inert = /^(?:[=+@\t\r]|-.)/s.test(text) ? `'${text}` : text
   return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }

@@ -29,7 +29,8 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
     `${line}.`,
     ...gaps.map((gap) => `gap: ${gap.missing}: ${gap.explanation}`),
     ...summary.warnings.map(
-      (warning) => `warning: ${warning.message}${warning.count === 1 ? "" : ` (${warning.count} times)`}`,
+      (warning) =>
+        `warning: ${warning.message}${warning.count === 1 || warning.message.startsWith(`${warning.count} `) ? "" : ` (${warning.count} times)`}`,
     ),
     ...notes.map((note) => `note: ${note}`),
   ]

@@ -1,0 +1,221 @@
+// What the command makes of its arguments and of its configuration, before it does anything.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { runInProcess } from "./inProcess.ts"
+import { runRollcall, scratchFolder } from "./runRollcall.ts"
+
+const run = Effect.fnUntraced(function* (
+  args: ReadonlyArray<string>,
+  given: { readonly file?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+) {
+  const folder = yield* scratchFolder
+  if (given.file !== undefined) writeFileSync(join(folder, ".baton.yaml"), given.file)
+  return yield* runRollcall(args, {
+    folder,
+    ...(given.environment === undefined ? {} : { environment: given.environment }),
+  })
+}, Effect.scoped)
+
+describe("misuse ends with 64, an explanation and nothing on the standard output:", () => {
+  const misuses: ReadonlyArray<readonly [title: string, args: ReadonlyArray<string>, says: RegExp]> = [
+    ["an unknown command", ["frobnicate"], /Unknown subcommand "frobnicate"/],
+    ["an unknown flag", ["sync", "--frobnicate"], /Unrecognized flag: --frobnicate in command rollcall sync/],
+    ["an unexpected argument", ["grants", "everything"], /Unexpected positional argument/],
+    ["a flag without its value", ["grants", "-f"], /Missing value for flag --file/],
+    ["a choice that is none", ["grants", "-o", "xml"], /"table" \| "json" \| "ndjson" \| "csv" \| "markdown"/],
+    ["grants of a resource without its type", ["grants", "-r", "S1"], /--resource needs --resource-type/],
+    ["grants of a resource and an entitlement", ["grants", "-t", "g", "-r", "S1", "-e", "e"], /exclude each other/],
+    ["principals of nothing", ["principals"], /either --entitlement, or --resource-type and --resource/],
+    ["principals of a type alone", ["principals", "-t", "userGroup"], /either --entitlement/],
+    ["access of nobody", ["access", "-t", "user"], /Say whose access/],
+    ["completions for an unknown shell", ["completions", "tcsh"], /"bash" \| "zsh"/],
+  ]
+  for (const [title, args, says] of misuses) {
+    it.live(title, () =>
+      Effect.gen(function* () {
+        const { code, out, err } = yield* runInProcess(args)
+        assert.strictEqual(code, 64, err)
+        assert.match(err, says)
+        assert.notMatch(err, /\n\s+at /)
+        assert.strictEqual(out, "")
+      }),
+    )
+  }
+})
+
+it.live("misuse ends the process with 64, a failure with its own code", () =>
+  Effect.gen(function* () {
+    assert.strictEqual((yield* run(["sync", "--frobnicate"])).code, 64)
+    assert.strictEqual((yield* run(["grants", "-f", "missing.c1z"])).code, 78)
+  }),
+)
+
+describe("help", () => {
+  it.live("names the variable of every flag of sync, the connector's included", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* runInProcess(["sync", "--help"])
+      assert.strictEqual(code, 0)
+      const names = ["TOKEN", "TOKEN_FILE", "BASE_URL", "FILE", "STRICT", "SYNC_RESOURCE_TYPES", "LOG_LEVEL", "QUIET"]
+      for (const name of names) assert.include(out, `env: BATON_${name}`)
+      assert.include(out, "process lists")
+      assert.notInclude(out, "--ticketing")
+    }),
+  )
+
+  it.live("lists every command, and the version is told", () =>
+    Effect.gen(function* () {
+      const { out } = yield* runInProcess(["--help"])
+      const commands =
+        "sync resource-types resources entitlements grants principals access stats syncs capabilities doctor manifest config simulate demo completions"
+      for (const command of commands.split(" ")) assert.match(out, new RegExp(`^  ${command} `, "m"))
+      assert.match((yield* runInProcess(["--version"])).out, /^rollcall v\d+\.\d+\.\d+\n$/)
+    }),
+  )
+
+  it.live("is there for shells: both ways give the same completions", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* runInProcess(["completions", "bash"])
+      assert.strictEqual(code, 0)
+      assert.include(out, "--sync-resource-types")
+      assert.strictEqual((yield* runInProcess(["--completions", "bash"])).out, out)
+    }),
+  )
+})
+
+describe.concurrent("the configuration", () => {
+  it.live("is shown with the origin of each value, and without secrets", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* run(["config", "show", "-o", "json", "--file", "flag.c1z"], {
+        file: "strict: yes\nfile: file.c1z",
+        environment: { BATON_TOKEN: "xoxb-secret", BATON_BASE_URL: "http://127.0.0.1:1/api/" },
+      })
+      assert.strictEqual(code, 0, err)
+      const shown = new Map(JSON.parse(out).settings.map((setting: { name: string }) => [setting.name, setting]))
+      const of = (name: string) => {
+        const { value, origin } = Object(shown.get(name))
+        return [value, origin]
+      }
+      assert.deepStrictEqual(of("token"), ["(hidden)", "BATON_TOKEN"])
+      assert.deepStrictEqual(of("base-url"), ["http://127.0.0.1:1/api/", "BATON_BASE_URL"])
+      assert.deepStrictEqual(of("file"), ["flag.c1z", "--file"])
+      assert.deepStrictEqual(of("strict"), [true, "strict (.baton.yaml, line 1)"])
+      assert.deepStrictEqual(of("log-level"), ["info", "default"])
+      assert.notInclude(out + err, "xoxb")
+    }),
+  )
+
+  it.live("that cannot be read ends with 78 and names the line", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* run(["config", "show"], { file: 'file: a.c1z\ntoken: "xoxb-secret' })
+      assert.strictEqual(code, 78)
+      assert.match(err, /^error: The configuration file \.baton\.yaml is not valid YAML .*line 2\.\n/)
+      assert.notInclude(out + err, "xoxb")
+    }),
+  )
+
+  it.live("that is named and missing ends with 78", () =>
+    Effect.gen(function* () {
+      const { code, err } = yield* run(["config", "show", "--config", "none.yaml"])
+      assert.strictEqual(code, 78)
+      assert.match(err, /none\.yaml does not exist/)
+    }),
+  )
+
+  it.live("is checked whole: every wrong value is named with its source", () =>
+    Effect.gen(function* () {
+      const { code, err } = yield* run(["config", "validate"], {
+        file: "task-concurrency: many",
+        environment: { BATON_LOG_LEVEL: "loud", BATON_TOKEN: "xoxb-1" },
+      })
+      assert.strictEqual(code, 78)
+      assert.include(err, "BATON_LOG_LEVEL must be one of debug, info, warn, error.")
+    }),
+  )
+
+  it.live("without a token is no valid one, and with one it is", () =>
+    Effect.gen(function* () {
+      const without = yield* run(["config", "validate"])
+      assert.strictEqual(without.code, 78)
+      assert.match(without.err, /BATON_TOKEN/)
+      const { code, out } = yield* run(["config", "validate"], { environment: { BATON_TOKEN: "xoxb-1" } })
+      assert.strictEqual(code, 0)
+      assert.match(out, /valid.*Slack Pro/)
+    }),
+  )
+
+  it.live("may hold keys of other programs, which are named in warnings that --quiet silences", () =>
+    Effect.gen(function* () {
+      const file = "okta-domain: example\nworkers: 4"
+      const { code, err } = yield* run(["config", "show"], { file, environment: { BATON_GET_TASKS: "1" } })
+      assert.strictEqual(code, 0)
+      assert.include(err, 'warning: .baton.yaml, line 1: there is no setting "okta-domain"; it is ignored.')
+      assert.match(err, /no effect here: workers \(\.baton\.yaml, line 2\), BATON_GET_TASKS\./)
+      assert.strictEqual((yield* run(["config", "show", "--quiet"], { file })).err, "")
+    }),
+  )
+
+  it.live("has a schema", () =>
+    Effect.gen(function* () {
+      const { code, out } = yield* run(["config", "schema"])
+      assert.strictEqual(code, 0)
+      assert.containsAllKeys(JSON.parse(out).properties, ["token", "token-file", "base-url", "file", "client-id"])
+    }),
+  )
+})
+
+describe("the app manifest", () => {
+  it.live("asks for exactly the scopes that are used, and comes with the link that creates the app", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* runInProcess(["manifest"])
+      assert.strictEqual(code, 0, err)
+      const manifest = JSON.parse(out)
+      assert.deepStrictEqual(manifest.oauth_config.scopes, {
+        bot: ["team:read", "usergroups:read", "users:read", "users:read.email"],
+      })
+      assert.isAtMost(manifest.display_information.description.length, 140)
+      const link = new URL(/https:\S+/.exec(err)?.[0] ?? "")
+      assert.strictEqual(link.host, "api.slack.com")
+      assert.deepStrictEqual(JSON.parse(link.searchParams.get("manifest_json") ?? ""), manifest)
+    }),
+  )
+
+  it.live("adds the user scope admin for Business+, and GovSlack has its own host", () =>
+    Effect.gen(function* () {
+      const { out, err } = yield* runInProcess(["manifest", "--plan", "business-plus", "-o", "yaml"])
+      assert.match(out, /user:\n\s+- admin\n/)
+      assert.include(err, "https://api.slack.com/apps?new_app=1")
+      const gov = yield* runInProcess(["manifest", "--gov-env", "--link"])
+      assert.match(gov.out, /^https:\/\/api\.slack-gov\.com\/apps\?new_app=1&manifest_json=\S+\n$/)
+    }),
+  )
+})
+
+it.live("capabilities has the shape that the Go connector prints", () =>
+  Effect.gen(function* () {
+    const { out } = yield* runInProcess(["capabilities", "-o", "json"])
+    const json = JSON.parse(out)
+    assert.strictEqual(json["@type"], "type.googleapis.com/c1.connector.v2.ConnectorCapabilities")
+    assert.deepStrictEqual(json.connectorCapabilities, ["CAPABILITY_SYNC"])
+    assert.deepStrictEqual(
+      json.resourceTypeCapabilities.map((type: { resourceType: { id: string } }) => type.resourceType.id),
+      ["user", "userGroup", "workspace", "workspaceRole"],
+    )
+    assert.deepStrictEqual(json.resourceTypeCapabilities[1], {
+      resourceType: {
+        id: "userGroup",
+        displayName: "User Group",
+        traits: ["TRAIT_GROUP"],
+        annotations: [
+          {
+            "@type": "type.googleapis.com/c1.connector.v2.CapabilityPermissions",
+            permissions: [{ permission: "usergroups:read" }, { permission: "users:read" }],
+          },
+        ],
+      },
+      capabilities: ["CAPABILITY_SYNC"],
+      permissions: { permissions: [{ permission: "usergroups:read" }, { permission: "users:read" }] },
+    })
+  }),
+)

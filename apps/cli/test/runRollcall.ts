@@ -1,0 +1,50 @@
+// Runs the real command in a process of its own, in a folder of its own and without any settings of the machine.
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Effect } from "effect"
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+
+/** How the command is run. */
+export interface RunOptions {
+  readonly folder: string
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** A run of the command. */
+export interface Run {
+  readonly signal: (name: NodeJS.Signals) => void
+  /** What it has written to the standard output so far. */
+  readonly out: () => string
+  readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>
+}
+
+/** Starts the command. */
+export const startRollcall = (args: ReadonlyArray<string>, { folder, environment = {} }: RunOptions): Run => {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(BATON|npm)_|^NODE_OPTIONS$/i.test(name))
+  const child = spawn(process.execPath, [main, ...args], {
+    cwd: folder,
+    env: { ...Object.fromEntries(inherited), ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  let out = ""
+  let err = ""
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text))
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text))
+  const ended = once(child, "close").then(() => ({ code: child.exitCode, out, err }))
+  return { signal: (name) => void child.kill(name), out: () => out, ended }
+}
+
+/** Runs the command to its end. */
+export const runRollcall = (args: ReadonlyArray<string>, options: RunOptions) =>
+  Effect.promise(() => startRollcall(args, options).ended)
+
+/** A folder that is gone when the scope ends. */
+export const scratchFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-cli-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
+)

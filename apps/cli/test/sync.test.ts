@@ -1,0 +1,241 @@
+// The commands that talk to Slack, against a simulated one.
+import { assert, describe, it } from "@effect/vitest"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { Effect, Schedule } from "effect"
+import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { runRollcall, scratchFolder, startRollcall } from "./runRollcall.ts"
+
+/** A simulated workspace without limits, and a folder to sync it in. */
+const workspace = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
+  const slack = yield* startSimulator({ users: 30, userGroups: 4, rateLimits: "off", ...options })
+  const folder = yield* scratchFolder
+  const environment = {
+    BATON_TOKEN: slack.botToken,
+    BATON_BASE_URL: slack.webApiUrl,
+    BATON_RATE_LIMIT_SPEED: "1000",
+  }
+  const run = (args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) =>
+    runRollcall(args, { folder, environment: { ...environment, ...more } })
+  return { slack, folder, environment, run }
+})
+
+describe.concurrent("a sync", () => {
+  it.live("writes the file, says in one line what is in it, and keeps the standard output for results", () =>
+    Effect.gen(function* () {
+      const { run } = yield* workspace()
+      const { code, out, err } = yield* run(["sync"])
+      assert.strictEqual(code, 0, err)
+      assert.strictEqual(out, "")
+      assert.match(
+        err,
+        /^\S.* is in sync\.c1z: 31 user, .* entitlements, .* grants, nothing missing, .*\d calls, [\d.]+ s\.\n/,
+      )
+      const resources = yield* run(["resources", "-t", "user", "-o", "ndjson"])
+      assert.strictEqual(resources.out.trimEnd().split("\n").length, 31)
+    }),
+  )
+
+  it.live("gives its summary as JSON, and one line alone with --quiet", () =>
+    Effect.gen(function* () {
+      const { run, slack } = yield* workspace()
+      const { code, out, err } = yield* run(["sync", "-o", "json", "--quiet"])
+      assert.strictEqual(code, 0, err)
+      assert.strictEqual(err.trimEnd().split("\n").length, 1)
+      const summary = JSON.parse(out)
+      assert.strictEqual(summary.tenant.id, slack.teamId)
+      assert.strictEqual(summary.counts.resources.user, 31)
+      assert.strictEqual(summary.file, "sync.c1z")
+      assert.isFalse(summary.sync.resumed)
+      assert.deepStrictEqual(summary.gaps, [])
+      assert.strictEqual(
+        summary.calls,
+        Object.values(slack.calls()).reduce((sum, count) => sum + count, 0),
+      )
+    }),
+  )
+
+  it.live("names its gaps; with --strict it is published all the same and ends with 77", () =>
+    Effect.gen(function* () {
+      const { run, folder } = yield* workspace({ botScopes: ["users:read", "team:read"] })
+      const lenient = yield* run(["sync"])
+      assert.strictEqual(lenient.code, 0, lenient.err)
+      assert.match(lenient.err, /2 gaps \(.*e-mail addresses.*\)/)
+      assert.match(lenient.err, /\ngap: .*usergroups:read/)
+      const strict = yield* run(["sync", "--strict", "-f", "strict.c1z"])
+      assert.strictEqual(strict.code, 77)
+      assert.match(strict.err, /--strict allows no gaps/)
+      assert.isTrue(existsSync(join(folder, "strict.c1z")))
+      const stats = yield* run(["stats", "-f", "strict.c1z"])
+      assert.match(stats.out, /userGroup .* skipped\n/)
+      assert.match(stats.out, /Missing:\n- /)
+    }),
+  )
+
+  it.live("takes the flags of the Go connector and says that they have no effect", () =>
+    Effect.gen(function* () {
+      const { run } = yield* workspace()
+      const { code, err } = yield* run(["sync", "--workers", "4", "--ticketing"])
+      assert.strictEqual(code, 0, err)
+      assert.strictEqual(err.match(/^warning: These settings of the Go connector/gm)?.length, 1)
+      assert.match(err, /--ticketing, --workers|--workers, --ticketing/)
+    }),
+  )
+
+  it.live("reads its token from a file", () =>
+    Effect.gen(function* () {
+      const { run, folder, slack } = yield* workspace()
+      writeFileSync(join(folder, "token.txt"), `${slack.botToken}\n`)
+      const { code, err } = yield* run(["sync", "--token-file", "token.txt"], { BATON_TOKEN: "" })
+      assert.strictEqual(code, 0, err)
+    }),
+  )
+
+  it.live("narrows what it reads on request", () =>
+    Effect.gen(function* () {
+      const { run, slack } = yield* workspace()
+      const { code, out } = yield* run(["sync", "--sync-resource-types", "user,workspace", "-o", "json"])
+      assert.strictEqual(code, 0)
+      assert.hasAllKeys(JSON.parse(out).counts.resources, ["user", "workspace"])
+      assert.notProperty(slack.calls(), "usergroups.list")
+    }),
+  )
+
+  for (const [signal, expected] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 75],
+  ] as const) {
+    it.live(`that gets ${signal} ends with ${expected}, says so, and is continued by the next run`, () =>
+      Effect.gen(function* () {
+        const { slack, folder, environment, run } = yield* workspace({ users: 450, limitRequiredAbove: 200 })
+        // The third page of accounts does not come before the signal does.
+        slack.addFaults([{ method: "users.list", call: 4, fault: { kind: "never" } }])
+        const first = startRollcall(["sync"], { folder, environment })
+        yield* Effect.suspend(() =>
+          (slack.calls()["users.list"] ?? 0) >= 4 ? Effect.void : Effect.fail("not yet"),
+        ).pipe(Effect.retry(Schedule.spaced("20 millis")))
+        first.signal(signal)
+        const stopped = yield* Effect.promise(() => first.ended)
+        assert.strictEqual(stopped.code, expected, stopped.err)
+        assert.match(stopped.err, /run the same command again and it continues where it stopped/)
+        assert.isFalse(existsSync(join(folder, "sync.c1z")))
+
+        const before = slack.calls()["users.list"] ?? 0
+        const second = yield* run(["sync", "-o", "json"])
+        assert.strictEqual(second.code, 0, second.err)
+        assert.isTrue(JSON.parse(second.out).sync.resumed)
+        assert.strictEqual(JSON.parse(second.out).counts.resources.user, 451)
+        assert.strictEqual((slack.calls()["users.list"] ?? 0) - before, 1)
+      }),
+    )
+  }
+})
+
+describe.concurrent("the doctor", () => {
+  const statesOf = (out: string) =>
+    Object.fromEntries(
+      JSON.parse(out).findings.map(({ check, state }: { check: string; state: string }) => [check, state] as const),
+    )
+
+  it.live("finds a good token good, and names every scope with what it is for", () =>
+    Effect.gen(function* () {
+      const { run } = yield* workspace()
+      const { code, out, err } = yield* run(["doctor", "-o", "json"])
+      assert.strictEqual(code, 0, err)
+      assert.deepStrictEqual(statesOf(out), {
+        token: "ok",
+        workspace: "ok",
+        plan: "ok",
+        "scope users:read": "ok",
+        "scope team:read": "ok",
+        "scope users:read.email": "ok",
+        "scope usergroups:read": "ok",
+        "rate limits": "ok",
+        clock: "ok",
+        folder: "ok",
+        file: "ok",
+      })
+      assert.match((yield* run(["doctor"])).out, /^✓ token .*a bot token \(xoxb-…\)$/m)
+    }),
+  )
+
+  it.live("says what is lost without a scope, and ends with 77 without a required one", () =>
+    Effect.gen(function* () {
+      const optional = yield* (yield* workspace({ botScopes: ["users:read"] })).run(["doctor"])
+      assert.strictEqual(optional.code, 0, optional.out)
+      assert.match(optional.out, /^- scope usergroups:read .*without it no user groups/m)
+      const required = yield* (yield* workspace({ botScopes: ["team:read"] })).run(["doctor", "-o", "json"])
+      assert.strictEqual(required.code, 77)
+      assert.strictEqual(statesOf(required.out)["scope users:read"], "failed")
+    }),
+  )
+
+  it.live("ends with 78 without a token or where no file can be written, and with 77 for a token that is refused", () =>
+    Effect.gen(function* () {
+      const { run, folder } = yield* workspace()
+      assert.strictEqual((yield* run(["doctor"], { BATON_TOKEN: "" })).code, 78)
+      mkdirSync(join(folder, "taken.c1z"))
+      const taken = yield* run(["doctor", "-f", "taken.c1z"])
+      assert.strictEqual(taken.code, 78)
+      assert.match(taken.out, /^✗ folder .*taken\.c1z/m)
+      const refused = yield* run(["doctor"], { BATON_TOKEN: "xoxb-wrong-secret" })
+      assert.strictEqual(refused.code, 77)
+      assert.notInclude(refused.out + refused.err, "secret")
+    }),
+  )
+})
+
+describe.concurrent("the simulator", () => {
+  it.live("prints one line when it is ready, serves until it is stopped, and then ends with 0", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder
+      const simulator = startRollcall(["simulate", "--users", "20", "--rate-limits", "off"], { folder })
+      yield* Effect.suspend(() => (simulator.out().endsWith("\n") ? Effect.void : Effect.fail("not yet"))).pipe(
+        Effect.retry(Schedule.spaced("20 millis")),
+      )
+      const ready = JSON.parse(simulator.out())
+      assert.hasAllKeys(ready, ["webApiUrl", "scimUrl", "botToken", "userToken", "plan"])
+      const environment = { BATON_TOKEN: ready.userToken, BATON_BASE_URL: ready.webApiUrl }
+      const { code, err } = yield* runRollcall(["sync"], { folder, environment })
+      assert.strictEqual(code, 0, err)
+      simulator.signal("SIGTERM")
+      const ended = yield* Effect.promise(() => simulator.ended)
+      assert.strictEqual(ended.code, 0)
+      assert.strictEqual(ended.out.trimEnd().split("\n").length, 1)
+    }),
+  )
+
+  it.live("refuses what it cannot simulate with 64", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder
+      const { code, err } = yield* runRollcall(["simulate", "--users", "2000000"], { folder })
+      assert.strictEqual(code, 64)
+      assert.match(err, /users/)
+    }),
+  )
+})
+
+describe.concurrent("the demo", () => {
+  it.live("leaves a file behind, and every command that it suggests works on it", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder
+      const { code, out, err } = yield* runRollcall(["demo"], { folder })
+      assert.strictEqual(code, 0, err)
+      assert.match(err, /2,001 user/)
+      assert.match(out, /^Primary Owner +1 +workspaceRole:/m)
+      const suggested = [...out.matchAll(/^ {2}rollcall (.*)$/gm)].map(([, args = ""]) => args.split(" "))
+      assert.isAtLeast(suggested.length, 5)
+      yield* Effect.forEach(
+        suggested,
+        (args) =>
+          Effect.gen(function* () {
+            const answer = yield* runRollcall(args, { folder })
+            assert.strictEqual(answer.code, 0, `${args.join(" ")}: ${answer.err}`)
+            assert.isNotEmpty(answer.out)
+          }),
+        { concurrency: 2 },
+      )
+    }),
+  )
+})
