@@ -4,6 +4,6 @@ export default defineConfig({
   test: {
     reporters: ["default", "./tooling/checks/src/summaryReporter.ts"],
     include: ["{packages,apps,tooling}/*/test/**/*.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 })

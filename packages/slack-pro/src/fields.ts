@@ -14,4 +14,11 @@ export const slackProFields = [
     description: "Another host for the Web API, such as a simulated Slack.",
     default: "https://slack.com/api/",
   },
+  {
+    name: "rate-limits",
+    type: "choice",
+    choices: ["published", "off"],
+    description: "How fast to call: within Slack's published limits, or without limits, for a simulated Slack only.",
+    default: "published",
+  },
 ] as const satisfies ReadonlyArray<ConfigField>

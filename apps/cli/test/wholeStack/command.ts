@@ -1,0 +1,84 @@
+// The real command in a process of its own, against a simulated Slack that runs in the test.
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { bundledCommand } from "./bundledCommand.ts"
+
+/** How a run of the command ended. */
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** How the command is run. */
+export interface RunOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  /** A shell command that the run is wrapped in, such as `ulimit -f 100;`. */
+  readonly shell?: string
+}
+
+/** A run that has begun. */
+export interface Running {
+  readonly kill: (signal: NodeJS.Signals) => void
+  readonly ended: Promise<Ended>
+  /** What it has said on stderr so far. */
+  readonly said: () => string
+}
+
+/** Starts the command with these arguments, in an environment that holds no settings but the given ones. */
+export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions = {}): Running => {
+  const program = bundledCommand()
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("BATON_"))
+  const [command, commandArguments] =
+    options.shell === undefined
+      ? [process.execPath, [program, ...args]]
+      : ["sh", ["-c", `${options.shell} exec "$0" "$@"`, process.execPath, program, ...args]]
+  const child = spawn(command, commandArguments, {
+    cwd: tmpdir(),
+    env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...options.environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  let stdout = ""
+  let stderr = ""
+  child.stdout.on("data", (data: Buffer) => (stdout += data.toString()))
+  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()))
+  const ended = once(child, "close").then((): Ended => ({
+    code: child.exitCode,
+    signal: child.signalCode,
+    stdout,
+    stderr,
+  }))
+  return { kill: (signal) => void child.kill(signal), ended, said: () => stderr }
+}
+
+/** Runs the command to its end. */
+export const rollcall = (args: ReadonlyArray<string>, options?: RunOptions): Effect.Effect<Ended> =>
+  Effect.promise(() => startRollcall(args, options).ended)
+
+/** A folder that is gone when the test has ended. */
+export const temporaryFolder = Effect.acquireRelease(
+  Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-test-"))),
+  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
+)
+
+/** A simulated workspace and a place for its file. */
+export const world = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
+  const slack = yield* startSimulator({ users: 30, userGroups: 3, rateLimits: "off", ...options })
+  const file = join(yield* temporaryFolder, "sync.c1z")
+  const environment = {
+    BATON_TOKEN: slack.botToken,
+    BATON_BASE_URL: slack.webApiUrl,
+    BATON_FILE: file,
+    BATON_RATE_LIMITS: "off",
+  }
+  const sync = (args: ReadonlyArray<string> = [], more: RunOptions = {}) =>
+    rollcall(["sync", ...args], { ...more, environment: { ...environment, ...more.environment } })
+  return { slack, file, environment, sync }
+})

@@ -1,0 +1,58 @@
+// The proof that nothing is lost: a sync that is killed with SIGKILL after every page, and run again each time, holds
+// exactly the ids that the simulated Slack expects, for ten seeds and sizes.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { startRollcall, world } from "./command.ts"
+import { idText, storedIds } from "./storedIds.ts"
+
+const seedsAndSizes = [
+  [1, 0],
+  [2, 1],
+  [3, 149],
+  [4, 150],
+  [5, 333],
+  [6, 500],
+  [7, 640],
+  [8, 777],
+  [9, 999],
+  [10, 1200],
+] as const
+
+/** Small pages, so that there are many, and slow ones, so that a process is killed while it waits for the next. */
+const smallSlowPages = [
+  { method: "users.list", times: "always" as const, fault: { kind: "shortPage" as const, records: 150 } },
+  { method: "users.list", times: "always" as const, fault: { kind: "delay" as const, millis: 25 } },
+]
+
+describe("a sync that is killed after every page", () => {
+  for (const [seed, users] of seedsAndSizes) {
+    it.live(`holds the expected ids in the end (seed ${seed}, ${users} people)`, () =>
+      Effect.gen(function* () {
+        const faults = smallSlowPages
+        const { slack, file, environment } = yield* world({ seed, users, userGroups: users % 9, faults })
+        const pagesAsked = () => slack.calls()["users.list"] ?? 0
+
+        let kills = 0
+        const killAtSecondPage = async (): Promise<number | null> => {
+          const before = pagesAsked()
+          const running = startRollcall(["sync"], { environment })
+          const watch = setInterval(() => {
+            // The second request of this run is sent only when the page before it is stored.
+            if (pagesAsked() > before + 1) running.kill("SIGKILL")
+          }, 1)
+          const { code, signal, stderr } = await running.ended
+          clearInterval(watch)
+          if (signal === "SIGKILL") kills++
+          else assert.strictEqual(code, 0, stderr)
+          return code
+        }
+        yield* Effect.promise(async () => {
+          while ((await killAtSecondPage()) !== 0) assert.isBelow(kills, 20, "every run should come a page further")
+        })
+
+        assert.strictEqual(kills, Math.ceil((users + 1) / 150) - 1)
+        assert.deepStrictEqual(storedIds(file), Array.from(slack.expected(), idText).toSorted())
+      }),
+    )
+  }
+})

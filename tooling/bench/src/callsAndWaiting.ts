@@ -1,0 +1,36 @@
+// How many calls a full sync takes, and how long it waits at Slack's published limits. The simulated Slack is called in
+// this process and time is virtual, so the figures are exact and the same on any machine.
+import { memoryOutput, runSync } from "@rollcall/connector"
+import { Resilience } from "@rollcall/resilience"
+import { largePage, SlackToken, SlackWebApi } from "@rollcall/slack-api"
+import { slackPro } from "@rollcall/slack-pro"
+import { makeSimulator } from "@rollcall/slack-simulator"
+import { Clock, Effect, Layer, Redacted } from "effect"
+import type { Figure } from "./Figure.ts"
+import { fewestCalls, leastSeconds } from "./slackFigures.ts"
+import { virtualClock } from "./virtualClock.ts"
+
+/** The figures of one workspace of this many people. */
+export const callsAndWaiting = async (users: number): Promise<ReadonlyArray<Figure>> => {
+  const time = virtualClock()
+  const sync = Effect.gen(function* () {
+    const slack = yield* makeSimulator({ users, userGroups: 50, rateLimits: "published" })
+    const client = SlackWebApi.layer({
+      baseUrl: slack.webApiUrl,
+      fetch: (input, init) => time.inFlight(slack.fetch(input, init)),
+    }).pipe(Layer.provide([Resilience.layer, SlackToken.layer(Redacted.make(slack.botToken))]))
+    yield* Effect.provide(runSync(slackPro), [client, memoryOutput().layer])
+    return Object.values(slack.calls()).reduce((all, calls) => all + calls, 0)
+  })
+  const calls = await Effect.runPromise(Effect.provideService(sync, Clock.Clock, time.clock))
+  const people = users.toLocaleString("en")
+  return [
+    { name: `calls, ${people} people`, measured: calls, atMost: fewestCalls(users, largePage), unit: "calls" },
+    {
+      name: `time at published limits, ${people} people`,
+      measured: time.elapsedMilliseconds() / 1000,
+      atMost: leastSeconds(users, largePage) * 1.05,
+      unit: "s",
+    },
+  ]
+}

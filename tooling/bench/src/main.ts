@@ -1,0 +1,28 @@
+// `pnpm bench`: measures, prints a table on stderr and JSON on stdout, and ends with 1 when a figure is missed.
+import { callsAndWaiting } from "./callsAndWaiting.ts"
+import type { Figure } from "./Figure.ts"
+import { figureTable, isReached } from "./Figure.ts"
+import { syncFigures } from "./syncFigures.ts"
+import { startUpFigures } from "./startUpFigures.ts"
+
+const figures: Array<Figure> = []
+const add = (found: ReadonlyArray<Figure>): void => {
+  figures.push(...found)
+  process.stderr.write(`${figureTable(found)}\n\n`)
+}
+
+for (const users of [1_000, 10_000, 100_000]) add(await callsAndWaiting(users))
+add(await startUpFigures())
+add(await syncFigures({ users: 100_000, userGroups: 300, mostSeconds: 12, mostMegabytes: 200 }))
+if (process.argv.includes("--million")) {
+  add(await syncFigures({ users: 1_000_000, userGroups: 300, mostMegabytes: 220 }))
+}
+
+process.stdout.write(
+  `${JSON.stringify(
+    figures.map((figure) => ({ ...figure, reached: isReached(figure) })),
+    null,
+    2,
+  )}\n`,
+)
+process.exitCode = figures.every(isReached) ? 0 : 1

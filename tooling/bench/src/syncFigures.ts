@@ -1,0 +1,57 @@
+// A whole sync with limits off: the bundled command against a simulated Slack in a process of its own, from the first
+// call to the finished file.
+import { spawn } from "node:child_process"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createInterface } from "node:readline"
+import { bundledCommand } from "./bundle.ts"
+import type { Figure } from "./Figure.ts"
+import { measureNode } from "./measuredProcess.ts"
+
+/** A workspace's size, and what a sync of it may take. */
+export interface SyncBounds {
+  readonly users: number
+  readonly userGroups: number
+  readonly mostSeconds?: number
+  readonly mostMegabytes: number
+}
+
+/** Time and peak memory of one sync. */
+export const syncFigures = async (bounds: SyncBounds): Promise<ReadonlyArray<Figure>> => {
+  const command = bundledCommand()
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"))
+  const size = ["--users", String(bounds.users), "--user-groups", String(bounds.userGroups)]
+  const simulator = spawn(process.execPath, [command, "simulate", "--rate-limits", "off", ...size], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  try {
+    const ready = await firstLine(simulator.stdout)
+    const { milliseconds, peakMegabytes } = await measureNode(
+      [command, "sync", "--quiet", "--file", join(folder, "sync.c1z"), "--base-url", ready.webApiUrl],
+      { BATON_TOKEN: ready.botToken, BATON_RATE_LIMITS: "off" },
+    )
+    const people = `${bounds.users.toLocaleString("en")} people`
+    const memory = {
+      name: `peak memory, limits off, ${people}`,
+      measured: peakMegabytes,
+      atMost: bounds.mostMegabytes,
+      unit: "MB",
+    }
+    const time = { name: `time, limits off, ${people}`, measured: milliseconds / 1000, unit: "s" }
+    return [{ ...time, atMost: bounds.mostSeconds ?? Number.POSITIVE_INFINITY }, memory]
+  } finally {
+    simulator.kill()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+interface Ready {
+  readonly webApiUrl: string
+  readonly botToken: string
+}
+
+const firstLine = async (stream: NodeJS.ReadableStream): Promise<Ready> => {
+  for await (const line of createInterface({ input: stream })) return JSON.parse(line)
+  throw new Error("The simulated Slack ended before it was ready.")
+}
