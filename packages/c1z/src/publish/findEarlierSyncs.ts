@@ -7,7 +7,7 @@ import { decodeEnvelope } from "../envelope/decode.ts"
 import { frameContentSize } from "../envelope/frameHeader.ts"
 import { formatFileTime } from "../fileTime.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
-import { attempt } from "../WorkStore/storeFailure.ts"
+import { attempt, storeFailure } from "../WorkStore/storeFailure.ts"
 import { attachEarlier, listEarlier } from "./earlierSyncs.ts"
 import { cannotCarryOn, checkPreviousOutput } from "./previousOutput.ts"
 import type { PublishOptions } from "./publishOptions.ts"
@@ -38,7 +38,11 @@ export const findEarlierSyncs = Effect.fnUntraced(function* (input: {
   if (size !== undefined && size > input.limit) return { ...nothing, tooLarge: true }
 
   yield* decodeEnvelope(output, path, input.limit).pipe(
-    Effect.mapError((error) => (error.reason === "Unreadable" ? cannotCarryOn(output, "is damaged", error) : error)),
+    Effect.mapError((error) =>
+      error.reason === "Unreadable"
+        ? cannotCarryOn(output, "is damaged", error)
+        : storeFailure(error.reason, path, error),
+    ),
   )
   const next = {
     syncId: input.sync.syncId,

@@ -1,0 +1,189 @@
+import { spawnSync } from "node:child_process"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { SyncStore } from "@rollcall/connector"
+import { Effect } from "effect"
+import { workStoreLayer } from "../../src/WorkStore.ts"
+import { childPath, runChild } from "./runChild.ts"
+import { identity, person, syncOnce } from "./smallSync.ts"
+import { columnOf, freshOutput, openWritten } from "./written.ts"
+
+const v3 = fileURLToPath(new URL("../../../../../shared/fixtures/c1z/v3-pebble.c1z", import.meta.url))
+
+const failureOf = (output: string, tempDirectory?: string) =>
+  SyncStore.use((store) => store.open(identity)).pipe(
+    Effect.provide(workStoreLayer({ output, ...(tempDirectory === undefined ? {} : { tempDirectory }) })),
+    Effect.flip,
+  )
+
+describe("a path that cannot be written is told before anything begins:", () => {
+  it.effect("a directory", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      mkdirSync(output)
+      const error = yield* failureOf(output)
+      assert.deepStrictEqual([error.reason, error.kind], ["NotAFile", "configuration"])
+      assert.include(error.message, `${output} is not a file`)
+    }),
+  )
+
+  it.effect("a file in a folder that does not exist", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf(join(yield* freshOutput, "deeper", "sync.c1z"))
+      assert.deepStrictEqual([error.reason, error.kind], ["NotFound", "configuration"])
+    }),
+  )
+
+  it.effect("a file below another file", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      writeFileSync(output, "")
+      assert.strictEqual((yield* failureOf(join(output, "sync.c1z"))).reason, "NotFound")
+    }),
+  )
+
+  it.effect("a folder for temporary files that does not exist", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      assert.strictEqual((yield* failureOf(output, join(output, "nowhere"))).reason, "NotFound")
+    }),
+  )
+
+  it.live("a folder that this user may not write to", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      chmodSync(dirname(output), 0o555)
+      // A superuser may write everywhere, so the child is then somebody else.
+      const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+      const ended = yield* Effect.promise(() => runChild([output, "sync"], {}, user))
+      chmodSync(dirname(output), 0o755)
+      const error = JSON.parse(ended.stdout)
+      assert.strictEqual(error.reason, "NoPermission")
+      assert.include(error.message, "permission is denied")
+    }),
+  )
+})
+
+describe("a previous output that could not be carried on is left as it is:", () => {
+  const previous: ReadonlyArray<readonly [string, Buffer, string]> = [
+    ["a file of another kind", Buffer.from("PK\u0003\u0004 and so on"), "is not a .c1z file"],
+    ["a file that is too short to tell", Buffer.from("C1"), "is not a .c1z file"],
+  ]
+  for (const [what, content, sentence] of previous) {
+    it.effect(what, () =>
+      Effect.gen(function* () {
+        const output = yield* freshOutput
+        writeFileSync(output, content)
+        const error = yield* failureOf(output)
+        assert.deepStrictEqual([error.reason, error.kind], ["Unreadable", "unreadable"])
+        assert.include(error.message, sentence)
+        assert.include(error.hint, "Move that file away")
+        assert.isTrue(readFileSync(output).equals(content))
+      }),
+    )
+  }
+
+  it.effect.skipIf(!existsSync(v3))(
+    "a version 3 file, told already when the sync opens (needs ../shared/fixtures)",
+    () =>
+      Effect.gen(function* () {
+        const output = yield* freshOutput
+        writeFileSync(output, readFileSync(v3))
+        const error = yield* failureOf(output)
+        assert.include(error.message, "version 3")
+        assert.isTrue(readFileSync(output).equals(readFileSync(v3)))
+      }),
+  )
+
+  it.effect("a damaged one, after which the sync is published once it is moved away", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const damaged = Buffer.concat([Buffer.from("C1ZF\0"), Buffer.alloc(100, 7)])
+      writeFileSync(output, damaged)
+      const error = yield* Effect.flip(Effect.provide(syncOnce(), workStoreLayer({ output }), { local: true }))
+      assert.deepStrictEqual([error.reason, readFileSync(output).equals(damaged)], ["Unreadable", true])
+      rmSync(output)
+      const next = yield* Effect.provide(syncOnce(), workStoreLayer({ output }), { local: true })
+      assert.isTrue(next.open.resumed)
+    }),
+  )
+
+  it.effect("but an empty file is an empty store", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      writeFileSync(output, "")
+      yield* Effect.provide(syncOnce(), workStoreLayer({ output }))
+      assert.lengthOf(columnOf(yield* openWritten(output), "select sync_id from v1_sync_runs"), 1)
+    }),
+  )
+})
+
+describe("a link as output", () => {
+  it.effect("is followed: the file behind it is replaced, and both names share one lock", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const target = join(dirname(output), "target.c1z")
+      yield* Effect.provide(syncOnce(), workStoreLayer({ output: target }), { local: true })
+      symlinkSync(target, output)
+      const error = yield* Effect.provide(failureOf(output), workStoreLayer({ output: target }), { local: true })
+      assert.strictEqual(error.reason, "Busy")
+      yield* Effect.provide(syncOnce(), workStoreLayer({ output }), { local: true })
+      assert.lengthOf(columnOf(yield* openWritten(target), "select sync_id from v1_sync_runs"), 2)
+    }),
+  )
+})
+
+// A file system of its own, small enough to fill, needs a user namespace that allows mounting.
+const smallDisk = (folder: string, size: string, command: ReadonlyArray<string>, keep: string) =>
+  spawnSync(
+    "unshare",
+    [
+      "--user",
+      "--map-root-user",
+      "--mount",
+      "sh",
+      "-c",
+      `mount -t tmpfs -o size=${size} tmpfs "$0" && cp -p "$1"/* "$0" && shift && "$@"; code=$?; cp -p "$0"/* "${keep}"; exit $code`,
+      folder,
+      keep,
+      ...command,
+    ],
+    { encoding: "utf8", env: { ...process.env, STORE_OPTIONS: "{}" } },
+  )
+const canMount = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0
+
+describe.skipIf(!canMount)("a full disk (needs unshare with user namespaces)", () => {
+  it.live("ends with DiskFull, the previous output untouched and the work kept", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const disk = mkdtempSync(join(tmpdir(), "rollcall-disk-"))
+      const onDisk = join(disk, "sync.c1z")
+      // Room for the work file, and not for the database beside it.
+      const noise = { note: Array.from({ length: 40_000 }, (_, i) => ((i * 7919) % 36).toString(36)).join("") }
+      yield* Effect.provide(syncOnce({ resources: [person("old", { profile: noise })] }), workStoreLayer({ output }))
+      const before = readFileSync(output)
+
+      const ended = smallDisk(disk, "150k", [process.execPath, childPath, onDisk, "sync"], dirname(output))
+      const error = JSON.parse(ended.stdout)
+      assert.deepStrictEqual([error.reason, error.message.includes("The disk is full")], ["DiskFull", true])
+      assert.isTrue(readFileSync(output).equals(before))
+
+      const next = yield* Effect.provide(syncOnce({}), workStoreLayer({ output }), { local: true })
+      assert.isTrue(next.open.resumed)
+      assert.isAbove(next.published.counts.resources["user"] ?? 0, 0)
+      rmSync(disk, { recursive: true })
+    }),
+  )
+})
