@@ -63,7 +63,7 @@ export const rollcall = (args: ReadonlyArray<string>, options?: RunOptions): Eff
   Effect.promise(() => startRollcall(args, options).ended)
 
 /** A folder that is gone when the test has ended. */
-export const temporaryFolder = Effect.acquireRelease(
+const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-test-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
 )

@@ -2,11 +2,12 @@
 import type { OpenSync, StepState, SyncIdentity } from "@rollcall/connector"
 import { Schema } from "effect"
 import type { DatabaseSync } from "node:sqlite"
+import { StoredGap } from "../reader/coverage.ts"
 import { storeFailure } from "./storeFailure.ts"
 import { recordTables } from "./workTables.ts"
 
 /** An unfinished sync is taken up for a day: later too much has changed in what it read first. */
-export const mostAgeInMilliseconds = 86_400_000
+const mostAgeInMilliseconds = 86_400_000
 
 /** The sync that a work file holds. */
 export interface HeldSync {
@@ -65,20 +66,13 @@ export const readCursors = (db: DatabaseSync): ReadonlyMap<string, ReadonlyArray
 }
 
 const WarningCount = Schema.Struct({ code: Schema.String, message: Schema.String, count: Schema.Int })
-const Gap = Schema.Struct({
-  resourceType: Schema.String,
-  missing: Schema.String,
-  reason: Schema.Literals(["scope", "plan", "settings", "request"]),
-  explanation: Schema.String,
-  missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
-})
 const State = Schema.Struct({
   step: Schema.String,
   next: Schema.optionalKey(Schema.String),
   ended: Schema.Boolean,
   pages: Schema.Int,
   records: Schema.Int,
-  gaps: Schema.Array(Gap),
+  gaps: Schema.Array(StoredGap),
   warnings: Schema.Array(WarningCount),
 })
 const decodeStateOption = Schema.decodeUnknownOption(Schema.fromJsonString(State))
