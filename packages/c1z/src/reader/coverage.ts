@@ -6,7 +6,8 @@ import type { Database } from "./Database.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import { RowReader } from "./Row.ts"
 
-const Gap = Schema.Struct({
+/** A gap as it is stored. */
+export const StoredGap = Schema.Struct({
   resourceType: Schema.String,
   missing: Schema.String,
   reason: Schema.Literals(["scope", "plan", "settings", "request"]),
@@ -17,7 +18,7 @@ const Gap = Schema.Struct({
 const CoverageRow = Schema.Struct({
   resourceType: Schema.String,
   state: Schema.Literals(["complete", "partial", "skipped"]),
-  gaps: Schema.fromJsonString(Schema.Array(Gap)),
+  gaps: Schema.fromJsonString(Schema.Array(StoredGap)),
 })
 
 const decodeRow = Schema.decodeUnknownEffect(CoverageRow)
