@@ -43,8 +43,9 @@ export class Screen extends Context.Service<
       err: (text) => Effect.ignore(write(process.stderr, text)),
       outIsTerminal: process.stdout.isTTY,
       errIsTerminal: process.stderr.isTTY,
-      columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-      errColumns: process.stderr.isTTY ? process.stderr.columns : 80,
+      // A terminal that does not know its size says 0.
+      columns: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
+      errColumns: process.stderr.isTTY ? process.stderr.columns || 80 : 80,
       outColor: process.stdout.isTTY && !plain,
       errColor: process.stderr.isTTY && !plain,
     }

@@ -22,7 +22,6 @@ export const runProcess = <E, R>(
     Effect.provideService(SignalMeaning, meaning),
     Effect.provide(layer),
   )
-  const fiber = Effect.runFork(whole)
   let received: (typeof signals)[number] | undefined
   for (const signal of signals) {
     process.on(signal, () => {
@@ -31,6 +30,8 @@ export const runProcess = <E, R>(
       Effect.runFork(Fiber.interrupt(fiber))
     })
   }
+  // Only now, since the program can say that it is ready before this function returns.
+  const fiber = Effect.runFork(whole)
   // A reader that has gone is reported by the write; without a listener Node would end the process with a stack.
   process.stdout.on("error", () => undefined)
   process.stderr.on("error", () => undefined)

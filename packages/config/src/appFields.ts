@@ -106,7 +106,11 @@ export const appFields = [
   },
   { name: "every", type: "text", description: "Worker: how often to sync without ConductorOne, such as 6h." },
   { name: "audit-file", type: "path", description: "The file that gets one line before and after each change." },
-  { name: "extra-ca-file", type: "path", description: "A PEM file of further certificate authorities." },
+  {
+    name: "extra-ca-file",
+    type: "path",
+    description: "Worker: a PEM file of further certificate authorities; for the command, set NODE_EXTRA_CA_CERTS.",
+  },
   {
     name: "scim-budget-share",
     type: "number",

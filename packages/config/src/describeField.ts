@@ -16,7 +16,7 @@ export const flagsOf = (field: ConfigField): ReadonlyArray<FlagDescription> => {
     name: field.name,
     ...(field.short === undefined ? {} : { short: field.short }),
     description: describe(field, [
-      ...(field.type === "secret" ? ["as a flag it shows in process lists: prefer the variable or the file"] : []),
+      ...(field.type === "secret" ? ["seen by others in process lists when given as a flag"] : []),
       `env: ${environmentName(field.name)}`,
     ]),
   }

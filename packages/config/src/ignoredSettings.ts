@@ -15,6 +15,7 @@ const switches = [
   "create-ticket",
   "diff-syncs",
   "get-ticket",
+  "gov-env",
   "keep-previous-sync-c1z",
   "list-action-schemas",
   "list-resource-actions",
@@ -33,6 +34,7 @@ const values = [
   "auth-method",
   "base-sync-id",
   "bulk-ticket-template-path",
+  "business-plus-token",
   "compact-file-paths",
   "compact-output-path",
   "compact-sync-ids",
@@ -92,7 +94,10 @@ const variables = [
   "zstd-pool-disable",
 ] as const
 
-/** Every setting of the Go connector (SDK 0.25) that has no effect here. */
+/**
+ * Every setting of the Go connector (SDK 0.25) that has no effect here. One that a connector of this command declares as
+ * its own field has an effect, and is not warned about.
+ */
 export const ignoredSettings: ReadonlyArray<IgnoredSetting> = [
   ...switches.map((name) => ({ name, takesValue: false })),
   ...values.map((name) => ({ name, takesValue: true })),

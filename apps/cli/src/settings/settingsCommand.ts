@@ -56,13 +56,13 @@ export const settingsCommand = <
     name,
     {
       given: {
+        ...options.ignored,
         ...fieldFlags([
           ...(options.connectorFields ?? []),
           ...options.fields,
           ...(options.listing === false ? [] : [outputField]),
           ...commonFields,
         ]),
-        ...options.ignored,
       },
       own: options.own,
     },
@@ -88,7 +88,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   const format = listing === false ? "table" : (yield* resolveConfig([outputField], sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
   const { settings: connectorSettings } = yield* resolveConfig(connectorFields, sources)
-  if (!common.quiet) yield* warnAboutUnused(sources)
+  if (!common.quiet) yield* warnAboutUnused(sources, fields)
   const logging = loggingLayer({
     level: common["log-level"],
     format: common["log-format"],

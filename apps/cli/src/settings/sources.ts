@@ -1,6 +1,7 @@
 // Where the settings of one run come from: its flags, its environment, and the file in or named for its folder.
 import type { ConfigError, ConfigSources } from "@rollcall/config"
 import { configWarnings, findConfigFile } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
 import { allConnectorFields } from "../connectors/connectors.ts"
 import { escapeControls } from "../render/escapeControls.ts"
@@ -19,9 +20,9 @@ export const readSources = (given: GivenFlags): Effect.Effect<ConfigSources, Con
 }
 
 /** Says, on the standard error, what was given and is not used. */
-export const warnAboutUnused = Effect.fnUntraced(function* (sources: ConfigSources) {
+export const warnAboutUnused = Effect.fnUntraced(function* (sources: ConfigSources, own: ReadonlyArray<ConfigField>) {
   const screen = yield* Screen
-  for (const warning of configWarnings([...allAppFields, ...allConnectorFields], sources)) {
+  for (const warning of configWarnings([...allAppFields, ...allConnectorFields, ...own], sources)) {
     yield* screen.err(`warning: ${escapeControls(warning)}\n`)
   }
 })

@@ -16,15 +16,24 @@ export const withProgress = Effect.fnUntraced(function* <A, E, R>(
   if (!options.shown || !screen.errIsTerminal) return yield* sync
 
   let progress: Progress = noProgress
+  let shown = ""
   let drawn = 0
   const erase = () => (drawn === 0 ? "" : `\u001b[${drawn}A\u001b[J`)
   const draw = Effect.gen(function* () {
     const lines = progressLines(progress, yield* Clock.currentTimeMillis).map((line) => fit(line, screen.errColumns))
-    const text = erase() + lines.map((line) => `${line}\n`).join("")
+    const text = lines.map((line) => `${line}\n`).join("")
+    if (text === shown) return
+    const before = erase()
     drawn = lines.length
-    yield* screen.err(text)
+    shown = text
+    yield* screen.err(before + text)
   })
-  const told = (event: SyncEvent) => Effect.sync(() => void (progress = afterEvent(progress, event)))
+  const others = yield* SyncEvents
+  const told = (event: SyncEvent) =>
+    Effect.suspend(() => {
+      progress = afterEvent(progress, event)
+      return others(event)
+    })
   return yield* sync.pipe(
     Effect.provideService(SyncEvents, told),
     Effect.provideService(CallWaits, (wait) =>

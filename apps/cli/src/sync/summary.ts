@@ -1,10 +1,12 @@
 // What a finished sync amounts to: one line for people, with what is missing named after it, and JSON for programs.
-import type { RecordCounts, SyncSummary } from "@rollcall/connector"
+import type { OpenSync, RecordCounts, SyncSummary } from "@rollcall/connector"
 
 /** A finished sync and what only its runner knows. */
 export interface FinishedSync {
   readonly summary: SyncSummary
   readonly file: string
+  /** Why an unfinished sync that lay beside the file was not taken up. */
+  readonly startedAnew?: NonNullable<OpenSync["startedAnew"]>
   readonly calls: number
   readonly milliseconds: number
 }
@@ -12,7 +14,8 @@ export interface FinishedSync {
 /** The summary line, then one line for each gap, warning and note. */
 export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
   const { summary, file, calls, milliseconds } = finished
-  const { counts, notes } = summary.published
+  const { counts } = summary.published
+  const notes = notesOf(finished)
   const gaps = gapsOf(summary)
   const warnings = summary.warnings.reduce((total, warning) => total + warning.count, 0)
   const line = [
@@ -37,23 +40,39 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
 }
 
 /** The summary as JSON. */
-export const summaryJson = ({ summary, file, calls, milliseconds }: FinishedSync): object => ({
-  tenant: summary.tenant,
-  file,
-  sync: {
-    id: summary.published.syncId,
-    startedAt: new Date(summary.published.startedAt).toISOString(),
-    endedAt: new Date(summary.published.endedAt).toISOString(),
-    resumed: summary.resumed,
-  },
-  counts: summary.published.counts,
-  coverage: summary.coverage,
-  gaps: gapsOf(summary),
-  warnings: summary.warnings,
-  notes: summary.published.notes,
-  calls,
-  milliseconds,
-})
+export const summaryJson = (finished: FinishedSync): object => {
+  const { summary, file, calls, milliseconds } = finished
+  return {
+    tenant: summary.tenant,
+    file,
+    sync: {
+      id: summary.published.syncId,
+      startedAt: new Date(summary.published.startedAt).toISOString(),
+      endedAt: new Date(summary.published.endedAt).toISOString(),
+      resumed: summary.resumed,
+    },
+    counts: summary.published.counts,
+    coverage: summary.coverage,
+    gaps: gapsOf(summary),
+    warnings: summary.warnings,
+    notes: notesOf(finished),
+    calls,
+    milliseconds,
+  }
+}
+
+const notesOf = ({ summary, startedAnew }: FinishedSync): ReadonlyArray<string> => [
+  ...(startedAnew === undefined
+    ? []
+    : [`an unfinished sync beside the file was ${whyAnew[startedAnew]}, so everything was read anew`]),
+  ...summary.published.notes,
+]
+
+const whyAnew: Readonly<Record<NonNullable<OpenSync["startedAnew"]>, string>> = {
+  "other identity": "of another workspace or request",
+  "too old": "more than a day old",
+  damaged: "damaged",
+}
 
 /** What scope, plan or settings kept out; what was left out on request is no gap. */
 export const gapsOf = (summary: SyncSummary) =>

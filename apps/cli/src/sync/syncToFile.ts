@@ -1,8 +1,8 @@
 // One sync from a connector into a file: engine, store and progress put together.
 import { workStoreLayer } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
-import type { SyncRequest } from "@rollcall/connector"
-import { runSync } from "@rollcall/connector"
+import type { OpenSync, SyncRequest } from "@rollcall/connector"
+import { runSync, SyncEvents } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { storeFields } from "../commands/syncFields.ts"
 import type { OpenConnector } from "../connectors/ConnectorEntry.ts"
@@ -23,12 +23,20 @@ export const syncToFile = Effect.fn("Cli.syncToFile")(function* (
     skipCleanup: settings["skip-cleanup"],
     ...(settings["c1z-temp-dir"] === undefined ? {} : { tempDirectory: settings["c1z-temp-dir"] }),
   })
-  const summary = yield* runSync(connector, request).pipe(Effect.provide(store), (sync) =>
-    withProgress(sync, { shown: options.showProgress }),
+  let startedAnew: OpenSync["startedAnew"]
+  const summary = yield* runSync(connector, request).pipe(
+    Effect.provide(store),
+    (sync) => withProgress(sync, { shown: options.showProgress }),
+    Effect.provideService(SyncEvents, (event) =>
+      Effect.sync(() => {
+        if (event._tag === "SyncOpened") startedAnew = event.sync.startedAnew
+      }),
+    ),
   )
   const finished: FinishedSync = {
     summary,
     file: settings.file,
+    ...(startedAnew === undefined ? {} : { startedAnew }),
     calls: yield* calls,
     milliseconds: (yield* Clock.currentTimeMillis) - begun,
   }

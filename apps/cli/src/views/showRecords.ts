@@ -1,8 +1,10 @@
 // Lists the records of one sync.
-import type { GrantFilter } from "@rollcall/c1z"
+import type { GrantFilter, SyncReader } from "@rollcall/c1z"
 import type { ResourceId } from "@rollcall/connector"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
+import { escapeControls } from "../render/escapeControls.ts"
 import { printListing } from "../render/printListing.ts"
+import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 import { entitlementListing, grantListing, resourceListing, resourceTypeListing } from "./listings.ts"
 import type { ViewSettings } from "./openSync.ts"
@@ -24,18 +26,21 @@ export const showResourceTypes = Effect.fnUntraced(function* ({ settings, syncId
 /** Prints the resources of one type, or of all. */
 export const showResources = Effect.fnUntraced(function* (request: ViewRequest, resourceType: string | undefined) {
   const reader = yield* openSync(request.settings, request.syncId)
+  yield* warnOfUnknownType(reader, resourceType)
   yield* printListing(resourceListing(reader), reader.resources(ofType(resourceType)), request.format)
 })
 
 /** Prints the entitlements on resources of one type, or of all. */
 export const showEntitlements = Effect.fnUntraced(function* (request: ViewRequest, resourceType: string | undefined) {
   const reader = yield* openSync(request.settings, request.syncId)
+  yield* warnOfUnknownType(reader, resourceType)
   yield* printListing(entitlementListing(reader), reader.entitlements(ofType(resourceType)), request.format)
 })
 
 /** Prints grants. */
 export const showGrants = Effect.fnUntraced(function* (request: ViewRequest, filter: GrantFilter) {
   const reader = yield* openSync(request.settings, request.syncId)
+  yield* warnOfUnknownType(reader, filter.resource?.resourceType ?? filter.resourceType)
   yield* printListing(grantListing(reader), reader.grants(filter), request.format)
 })
 
@@ -49,3 +54,14 @@ export const showPrincipals = Effect.fnUntraced(function* (
 })
 
 const ofType = (resourceType: string | undefined) => (resourceType === undefined ? {} : { resourceType })
+
+/** An empty list should not look like an answer when the question holds a slip of the pen. */
+const warnOfUnknownType = Effect.fnUntraced(function* (reader: SyncReader, asked: string | undefined) {
+  if (asked === undefined) return
+  const screen = yield* Screen
+  const known = yield* Stream.runCollect(Stream.map(reader.resourceTypes, (view) => view.resourceType.id))
+  if (known.includes(asked)) return
+  yield* screen.err(
+    escapeControls(`warning: the sync has no resource type ${asked}; it has ${known.join(", ")}.`) + "\n",
+  )
+})

@@ -1,0 +1,20 @@
+// The documentation tells what the declarations say.
+import { readFileSync } from "node:fs"
+import { assert, it } from "@effect/vitest"
+import { settingsTable } from "@rollcall/config"
+import { allConnectorFields } from "../src/connectors/connectors.ts"
+import { allAppFields } from "../src/settings/commandFields.ts"
+
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
+const rows = (markdown: string) =>
+  markdown
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) => line.replaceAll(/ *\| */g, "|").replaceAll(/-{3,}/g, "---"))
+
+it("docs/configuration.md has the table of all settings", () => {
+  assert.deepStrictEqual(
+    rows(read("../../../docs/configuration.md")),
+    rows(settingsTable([...allConnectorFields, ...allAppFields])),
+  )
+})
