@@ -50,6 +50,3 @@ export const workWriter = (path: string, db: DatabaseSync) => {
 
   return { append, removeStep }
 }
-
-/** What appends to a work file. */
-export type WorkWriter = ReturnType<typeof workWriter>

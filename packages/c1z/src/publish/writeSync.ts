@@ -106,10 +106,12 @@ export const syncWriter = (
   }
 
   const findResource = db.prepare("select data from v1_resources where external_id = ? and sync_id = ?")
-  /** The resource as it is stored; one that no step gave is embedded as far as it is known, by its id. */
-  const resourceBytes = (id: ResourceId): Uint8Array | undefined => {
+  const storedResource = (id: ResourceId): Uint8Array | undefined => {
     const stored = findResource.get(formatResourceId(id), syncId)?.["data"]
-    if (stored instanceof Uint8Array) return stored
+    return stored instanceof Uint8Array ? stored : undefined
+  }
+  /** A resource that no step gave, as far as it is known: an entitlement without any would break readers. */
+  const unknownResource = (id: ResourceId): Uint8Array | undefined => {
     const listed = types.get(id.resourceType)
     return listed === undefined ? undefined : bytesOf(encodeResource({ id }, listed.type))
   }
@@ -117,8 +119,12 @@ export const syncWriter = (
   const writeEntitlement = (entitlement: Entitlement): void => {
     const { resourceType, resource: id } = entitlement.resource
     if (typeOf("an entitlement", resourceType) === undefined) return
-    const resource = resourceBytes(entitlement.resource)
+    const stored = storedResource(entitlement.resource)
+    const resource = stored ?? unknownResource(entitlement.resource)
     if (resource === undefined) return
+    if (stored === undefined) {
+      notes.count({ code: "resource-unknown", message: `the entitlement ${entitlement.id}` })
+    }
     const grantableTo = entitlement.grantableTo.flatMap((type) => types.get(type)?.bytes ?? [])
     const bytes = bytesOf(encodeEntitlement(entitlement, { resource, grantableTo }))
     if (bytes === undefined) return
@@ -133,7 +139,7 @@ export const syncWriter = (
     const row = findEntitlement.get(entitlement, syncId)
     if (row === undefined) return undefined
     const resource = { resourceType: String(row["resource_type_id"]), resource: String(row["resource_id"]) }
-    const bytes = resourceBytes(resource)
+    const bytes = storedResource(resource) ?? unknownResource(resource)
     return bytes === undefined ? undefined : { resource, head: encodeGrantHead(entitlement, bytes) }
   })
 
