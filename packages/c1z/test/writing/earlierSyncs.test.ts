@@ -1,0 +1,160 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { zstdCompressSync } from "node:zlib"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { DatabaseSync } from "node:sqlite"
+import { TestClock } from "effect/testing"
+import type { WorkStoreOptions } from "../../src/WorkStore.ts"
+import { workStoreLayer } from "../../src/WorkStore.ts"
+import { person, syncOnce } from "./smallSync.ts"
+import { columnOf, decoded, freshOutput, openWritten, rowsOf } from "./written.ts"
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../../../shared/fixtures/c1z/${name}`, import.meta.url))
+
+/** Publishes one sync of one person, an hour after the one before. */
+const publish = (output: string, name: string, options: Partial<WorkStoreOptions> = {}) =>
+  Effect.gen(function* () {
+    yield* TestClock.adjust("1 hour")
+    const layer = workStoreLayer({ ...options, output })
+    return (yield* Effect.provide(syncOnce({ resources: [person(name)] }), layer, { local: true })).published
+  })
+
+/** A v1 file with a database of someone else's making. */
+const forge = (output: string, fill: (db: DatabaseSync) => void): void => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-c1z-"))
+  const db = new DatabaseSync(join(folder, "db"))
+  fill(db)
+  db.close()
+  writeFileSync(output, Buffer.concat([Buffer.from("C1ZF\0"), zstdCompressSync(readFileSync(join(folder, "db")))]))
+  rmSync(folder, { recursive: true })
+}
+
+describe("the syncs of the previous file", () => {
+  it.effect("go along up to two full ones, the oldest goes, and nothing of it stays", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const syncs = yield* Effect.forEach(["ada", "bob", "cy"], (name) => publish(output, name))
+      const db = yield* openWritten(output)
+      const kept = syncs.slice(1).map((sync) => sync.syncId)
+      assert.deepStrictEqual(columnOf(db, "select sync_id from v1_sync_runs order by id"), kept)
+      assert.deepStrictEqual(columnOf(db, "select external_id from v1_resources order by id"), ["user:bob", "user:cy"])
+      for (const table of ["v1_resource_types", "v1_resources", "rollcall_coverage"]) {
+        assert.deepStrictEqual(columnOf(db, `select distinct sync_id from ${table} order by 1`), kept.toSorted(), table)
+      }
+      assert.deepStrictEqual(columnOf(db, "pragma freelist_count"), [0])
+    }),
+  )
+
+  it.effect("keep their rows as they were", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      yield* publish(output, "ada")
+      const before = rowsOf(yield* openWritten(output), "select * from v1_resources")
+      const runBefore = rowsOf(yield* openWritten(output), "select * from v1_sync_runs")
+      yield* publish(output, "bob")
+      const db = yield* openWritten(output)
+      assert.deepStrictEqual(rowsOf(db, "select * from v1_resources where id = 1"), before)
+      assert.deepStrictEqual(rowsOf(db, "select * from v1_sync_runs where id = 1"), runBefore)
+    }),
+  )
+
+  for (const name of ["v1-expanded.c1z", "v1-unexpanded.c1z"]) {
+    it.effect.skipIf(!existsSync(fixture(name)))(
+      `by an older Go SDK go along: ${name} (needs ../shared/fixtures)`,
+      () =>
+        Effect.gen(function* () {
+          const output = yield* freshOutput
+          writeFileSync(output, readFileSync(fixture(name)))
+          const theirs = yield* openWritten(output)
+          yield* publish(output, "ada")
+          const ours = yield* openWritten(output)
+          const old = "36zfOAoWMxQdISbixanQCRBiX7E"
+          for (const table of ["v1_resource_types", "v1_resources", "v1_entitlements", "v1_grants"]) {
+            const sql = `select external_id, data, discovered_at from ${table} where sync_id = ? order by id`
+            assert.deepStrictEqual(rowsOf(ours, sql, old), rowsOf(theirs, sql, old), table)
+          }
+          const run = "select sync_id, started_at, ended_at, sync_token, sync_type from v1_sync_runs where sync_id = ?"
+          assert.deepStrictEqual(rowsOf(ours, run, old), rowsOf(theirs, run, old))
+          assert.lengthOf(columnOf(ours, "select sync_id from v1_sync_runs"), 2)
+        }),
+    )
+  }
+
+  it.effect("go along from a file that lacks columns and tables, and has some that are not known", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      forge(output, (db) =>
+        db.exec(`
+          create table v1_sync_runs (id integer primary key, sync_id text, started_at datetime, ended_at datetime, sync_token text, mood text);
+          insert into v1_sync_runs values (7, 's1', '2020-01-01 00:00:00', '2020-01-01 01:00:00', '', 'good');
+          create table v1_resources (id integer primary key, resource_type_id text, external_id text, data blob, sync_id text, discovered_at datetime, colour text);
+          insert into v1_resources values (9000000000000, 'user', 'user:x', x'00', 's1', '2020-01-01 00:00:00', 'red');
+          create view v1_grants as select 1 as id, 's1' as sync_id;
+        `),
+      )
+      yield* publish(output, "ada")
+      const db = yield* openWritten(output)
+      assert.deepStrictEqual(columnOf(db, "select external_id from v1_resources order by id"), ["user:x", "user:ada"])
+      assert.deepStrictEqual(
+        rowsOf(db, "select sync_type, supports_diff, stats from v1_sync_runs where sync_id = 's1'"),
+        [{ sync_type: "full", supports_diff: 0, stats: null }],
+      )
+      assert.deepStrictEqual(columnOf(db, "select count(*) from v1_grants"), [0])
+    }),
+  )
+
+  it.effect("that cannot be copied keep the file as it is", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      forge(output, (db) =>
+        db.exec(`
+          create table v1_sync_runs (id integer primary key, sync_id text, started_at datetime, ended_at datetime);
+          insert into v1_sync_runs values (1, 's1', '2020-01-01 00:00:00', '2020-01-01 01:00:00');
+        `),
+      )
+      const before = readFileSync(output)
+      const error = yield* Effect.flip(publish(output, "ada"))
+      assert.deepStrictEqual([error.reason, readFileSync(output).equals(before)], ["Unreadable", true])
+      assert.include("hint" in error ? error.hint : "", "Move that file away")
+    }),
+  )
+})
+
+describe("a file that would unpack to more than the limit", () => {
+  it.effect("holds the new sync alone, and a note says so", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      yield* publish(output, "ada")
+      const size = decoded(output).length
+      const published = yield* publish(output, "b".repeat(900), { mostDecodedBytes: size })
+      const db = yield* openWritten(output)
+      assert.deepStrictEqual(columnOf(db, "select sync_id from v1_sync_runs"), [published.syncId])
+      assert.match(published.notes.join(), /^With its earlier syncs the file would unpack to more than 1 MiB/)
+    }),
+  )
+
+  it.effect("holds the new sync alone when the earlier ones pass it by themselves", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      yield* publish(output, "ada")
+      const published = yield* publish(output, "bob", { mostDecodedBytes: 4096 })
+      assert.deepStrictEqual(columnOf(yield* openWritten(output), "select sync_id from v1_sync_runs"), [
+        published.syncId,
+      ])
+      assert.lengthOf(published.notes, 2)
+      assert.include(published.notes[1], "readers that stop at")
+    }),
+  )
+
+  it.effect("and does not, has no note", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      yield* publish(output, "ada")
+      assert.deepStrictEqual((yield* publish(output, "bob")).notes, [])
+    }),
+  )
+})
