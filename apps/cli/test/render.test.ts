@@ -4,7 +4,8 @@ import stringWidth from "string-width"
 import { csvLine } from "../src/render/csv.ts"
 import { escapeControls, escapeLines, safeJson } from "../src/render/escapeControls.ts"
 import { markdownHead, markdownLine } from "../src/render/markdown.ts"
-import { tableLines } from "../src/render/table.ts"
+import type { TableStyle } from "../src/render/table.ts"
+import { layTable } from "../src/render/table.ts"
 
 describe("text for a terminal", () => {
   it("has no character left that a terminal acts on", () => {
@@ -64,6 +65,15 @@ describe("Markdown", () => {
   })
 })
 
+const tableLines = (
+  titles: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+  style: TableStyle,
+): ReadonlyArray<string> => {
+  const table = layTable(titles, rows, style)
+  return [table.head, ...rows.map(table.line)]
+}
+
 describe("a table", () => {
   const rows = [
     ["U1", "Ada"],
@@ -98,6 +108,15 @@ describe("a table", () => {
   it("is not cut where there is no terminal", () => {
     const [, line] = tableLines(["ID", "Name"], [["U1", "x".repeat(10_000)]], { color: false })
     assert.strictEqual(line?.length, 10_004)
+  })
+
+  it("takes rows that come later: cut on a terminal, whole elsewhere", () => {
+    const wide = "x".repeat(50)
+    assert.isAtMost(
+      layTable(["ID", "Name"], [["U1", "Ada"]], { width: 40, color: false }).line(["U2", wide]).length,
+      40,
+    )
+    assert.strictEqual(layTable(["ID", "Name"], [["U1", "Ada"]], { color: false }).line(["U2", wide]), `U2  ${wide}`)
   })
 
   it("escapes names", () => {

@@ -1,5 +1,5 @@
-// Prints records in the form that was asked for. Everything but a table is written as the records come, so that a
-// large file takes no more memory than a small one.
+// Prints records in the form that was asked for, as they come, so that a large file takes no more memory than a small
+// one.
 import { Effect, Stream } from "effect"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
@@ -7,7 +7,8 @@ import type { OutputFormat } from "../settings/commandFields.ts"
 import { csvLine } from "./csv.ts"
 import { escapeControls, safeJson } from "./escapeControls.ts"
 import { markdownHead, markdownLine } from "./markdown.ts"
-import { tableLines } from "./table.ts"
+import type { Table, TableStyle } from "./table.ts"
+import { layTable } from "./table.ts"
 
 /** How records of one kind are shown. */
 export interface Listing<A, E = never> {
@@ -26,6 +27,9 @@ export interface Column<A> {
 /** Records that are written together. */
 const atOnce = 256
 
+/** Rows that decide how wide the columns of a table are. */
+const rowsLaidOut = 2000
+
 /** Prints the records to the standard output. */
 export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2>(
   listing: Listing<A, E>,
@@ -42,7 +46,7 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
 
   if (format === "table") {
     const style = { color: screen.outColor, ...(screen.columns === undefined ? {} : { width: screen.columns }) }
-    return yield* printLines(tableLines(titles, yield* Stream.runCollect(cells), style))
+    return yield* printTable(titles, cells, style)
   }
   if (format === "markdown") return yield* printLines(markdownHead(titles), Stream.map(cells, markdownLine))
   if (format === "ndjson") return yield* printLines([], json)
@@ -59,6 +63,21 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
     Stream.map(cells, (row) => csvLine(row.map(shown))),
     "\r\n",
   )
+})
+
+const printTable = Effect.fnUntraced(function* <E>(
+  titles: ReadonlyArray<string>,
+  rows: Stream.Stream<ReadonlyArray<string>, E>,
+  style: TableStyle,
+): Effect.fn.Return<void, E | OutputError, Screen> {
+  const screen = yield* Screen
+  let table: Table | undefined
+  yield* Stream.runForEachArray(Stream.rechunk(rows, rowsLaidOut), (some) => {
+    const head = table === undefined
+    table ??= layTable(titles, some, style)
+    return screen.out([...(head ? [table.head] : []), ...some.map(table.line), ""].join("\n"))
+  })
+  if (table === undefined) yield* printLines([layTable(titles, [], style).head])
 })
 
 /** Prints lines, many at once. */

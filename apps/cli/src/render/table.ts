@@ -14,24 +14,35 @@ export interface TableStyle {
   readonly color: boolean
 }
 
-/** The lines of a table: titles, then a line for each row. Control characters in cells are escaped. */
-export const tableLines = (
+/** A table whose columns are laid out; rows can come one by one. */
+export interface Table {
+  readonly head: string
+  /** A row as a line. Control characters in its cells are escaped. */
+  readonly line: (cells: ReadonlyArray<string>) => string
+}
+
+/**
+ * Lays a table out by its titles and some of its rows. A later cell that is wider than its column is cut off on a
+ * terminal, and elsewhere pushes its line's other columns to the right.
+ */
+export const layTable = (
   titles: ReadonlyArray<string>,
-  rows: ReadonlyArray<ReadonlyArray<string>>,
+  some: ReadonlyArray<ReadonlyArray<string>>,
   style: TableStyle,
-): ReadonlyArray<string> => {
-  const cells = rows.map((row) => row.map(escapeControls))
+): Table => {
+  const rows = some.map((row) => row.map(escapeControls))
   const natural = titles.map((title, column) =>
-    cells.reduce((widest, row) => Math.max(widest, cellWidth(row[column] ?? "")), cellWidth(title)),
+    rows.reduce((widest, row) => Math.max(widest, cellWidth(row[column] ?? "")), cellWidth(title)),
   )
   const widths = style.width === undefined ? natural : squeeze(natural, style.width)
-  const line = (row: ReadonlyArray<string>): string =>
+  const fitted = style.width === undefined ? pad : fit
+  const line = (cells: ReadonlyArray<string>): string =>
     widths
-      .map((width, column) => fit(row[column] ?? "", width))
+      .map((width, column) => fitted(escapeControls(cells[column] ?? ""), width))
       .join(" ".repeat(gap))
       .trimEnd()
   const head = line(titles)
-  return [style.color ? `\u001b[1m${head}\u001b[0m` : head, ...cells.map(line)]
+  return { head: style.color ? `\u001b[1m${head}\u001b[0m` : head, line }
 }
 
 /** Takes width from the widest column until the line fits, or no column can give any. */
@@ -53,9 +64,10 @@ const squeeze = (natural: ReadonlyArray<number>, width: number): ReadonlyArray<n
   return widths
 }
 
+const pad = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - cellWidth(text)))
+
 const fit = (text: string, width: number): string => {
-  const own = cellWidth(text)
-  if (own <= width) return text + " ".repeat(width - own)
+  if (cellWidth(text) <= width) return pad(text, width)
   let kept = ""
   let keptWidth = 0
   for (const { segment } of segmenter.segment(text)) {
