@@ -47,7 +47,7 @@ const program = Effect.gen(function* () {
   const open = yield* store.open(identity)
   if (task === "hold") {
     process.stdout.write("holding\n")
-    yield* Effect.never
+    return yield* Effect.never
   }
   dieAt("opened")
   for (let page = open.steps[0]?.pages ?? 0; page < pages.length; page++) {

@@ -27,7 +27,7 @@ export const runChild = async (
   endOf(start(args, { ...options, env: { ...process.env, STORE_OPTIONS: JSON.stringify(storeOptions) } }))
 
 /** Waits for a process to end. */
-export const endOf = async (child: ChildProcessWithoutNullStreams): Promise<Ended> => {
+const endOf = async (child: ChildProcessWithoutNullStreams): Promise<Ended> => {
   let stdout = ""
   let stderr = ""
   child.stdout.on("data", (chunk) => (stdout += String(chunk)))
