@@ -2,22 +2,23 @@
 import { Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
+import { accessCommand } from "./commands/access.ts"
 import { capabilitiesCommand } from "./commands/capabilities.ts"
+import { completionsCommand } from "./commands/completions.ts"
+import { configCommand } from "./commands/config.ts"
 import { demoCommand } from "./commands/demo.ts"
 import { doctorCommand } from "./commands/doctor.ts"
-import { accessCommand } from "./commands/access.ts"
 import { entitlementsCommand } from "./commands/entitlements.ts"
 import { grantsCommand } from "./commands/grants.ts"
+import { manifestCommand } from "./commands/manifest.ts"
 import { principalsCommand } from "./commands/principals.ts"
 import { resourcesCommand } from "./commands/resources.ts"
 import { resourceTypesCommand } from "./commands/resourceTypes.ts"
+import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
 import { syncsCommand } from "./commands/syncs.ts"
-import { completionsCommand } from "./commands/completions.ts"
-import { configCommand } from "./commands/config.ts"
-import { manifestCommand } from "./commands/manifest.ts"
-import { simulateCommand } from "./commands/simulate.ts"
+import { moveLeadingFlags } from "./settings/leadingFlags.ts"
 
 const tree = (): Command.Command.Any => root
 
@@ -45,7 +46,10 @@ const root = Command.make("rollcall").pipe(
 
 /** The command with these arguments; succeeds with the exit code. */
 export const rollcall = (args: ReadonlyArray<string>) =>
-  Command.runWith(root, { version: manifest.version })(args).pipe(Effect.as(0), Effect.provide(presentation))
+  Command.runWith(root, { version: manifest.version })(moveLeadingFlags(args)).pipe(
+    Effect.as(0),
+    Effect.provide(presentation),
+  )
 
 // The log level is a setting like any other, so the built-in flag of that name is left out.
 const presentation = Layer.mergeAll(

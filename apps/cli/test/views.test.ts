@@ -71,6 +71,16 @@ describe.skipIf(!existsSync(pro))(
       }),
     )
 
+    it.live("takes its shared flags before the command as well, as the Go viewer does", () =>
+      Effect.gen(function* () {
+        const behind = yield* outOf("grants", "-t", "userGroup", "-f", pro, "-o", "csv")
+        assert.strictEqual(
+          yield* outOf("-f", pro, "--output-format=csv", "--quiet", "grants", "-t", "userGroup"),
+          behind,
+        )
+      }),
+    )
+
     it.live("finds grants and principals by resource and by entitlement, a ghost's included", () =>
       Effect.gen(function* () {
         const byResource = yield* outOf("principals", "-f", pro, "-t", "userGroup", "-r", "S00000004", "-o", "csv")
