@@ -7,7 +7,7 @@ export const unreadable = (path: string, problem: string, cause?: unknown): Stor
   new StoreError({
     reason: "Unreadable",
     message: `${path} cannot be read: ${problem}.`,
-    hint: "Name another file, or take a new roll: a sync replaces a damaged file.",
+    hint: "Name another file, or move this one away and take a new roll.",
     ...(cause === undefined ? {} : { cause }),
   })
 
