@@ -14,7 +14,7 @@ const workspace = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
   const environment = {
     BATON_TOKEN: slack.botToken,
     BATON_BASE_URL: slack.webApiUrl,
-    BATON_RATE_LIMIT_SPEED: "1000",
+    BATON_RATE_LIMITS: "off",
   }
   const run = (args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) =>
     runRollcall(args, { folder, environment: { ...environment, ...more } })

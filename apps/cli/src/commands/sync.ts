@@ -6,7 +6,7 @@ import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { ignoredFlags } from "../settings/fieldFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { requestFields, speedField, storeFields } from "./syncFields.ts"
+import { requestFields, storeFields } from "./syncFields.ts"
 
 /** `rollcall sync` */
 export const syncCommand = settingsCommand(
@@ -17,7 +17,7 @@ export const syncCommand = settingsCommand(
       "Read who is in a workspace and what they may do, and write it to a c1z file. A run that was stopped is " +
       "continued by the next one. Progress and the summary go to the standard error; -o json prints the summary as JSON.",
     connectorFields: allConnectorFields,
-    fields: [...storeFields, ...requestFields, speedField],
+    fields: [...storeFields, ...requestFields],
     own: {},
     ignored: ignoredFlags(),
     examples: [
@@ -32,7 +32,7 @@ export const syncCommand = settingsCommand(
     const { summaryJson, summaryLines } = yield* Effect.promise(() => import("../sync/summary.ts"))
     const { syncToFile } = yield* Effect.promise(() => import("../sync/syncToFile.ts"))
     const loaded = yield* Effect.promise(entry.load)
-    const open = yield* loaded.open(connectorSettings, { speed: settings["rate-limit-speed"] })
+    const open = yield* loaded.open(connectorSettings)
     const types = settings["sync-resource-types"]
     const finished = yield* syncToFile(
       open,

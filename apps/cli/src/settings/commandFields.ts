@@ -1,7 +1,6 @@
 // The settings of the command itself, beside those of its connectors.
 import { appFields, pickAppFields } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { speedField } from "../commands/syncFields.ts"
 
 /** Settings that every command has. */
 export const commonFields = [
@@ -32,6 +31,5 @@ export type OutputFormat = (typeof outputField.choices)[number]
 export const allAppFields: ReadonlyArray<ConfigField> = [
   ...appFields,
   outputField,
-  speedField,
   ...commonFields.filter((field) => !appFields.some((known) => known.name === field.name)),
 ]
