@@ -15,7 +15,7 @@ import { countUnknownPrincipals } from "./WorkStore/readRecords.ts"
 import { findSaidAgain } from "./WorkStore/saidAgain.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
 import { attempt, leaveToNextRun, saysDamaged } from "./WorkStore/storeFailure.ts"
-import { abandonWorkFile, closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
+import { closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
 
 /** Where a sync is written, and how. */
 export interface WorkStoreOptions extends PublishOptions {
@@ -35,11 +35,10 @@ export const workStoreLayer = (options: WorkStoreOptions): Layer.Layer<SyncStore
 
 const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   const paths = yield* outputPaths(options.output, options.tempDirectory)
-  let end: "keep" | "discard" | "damaged" | "published" = "discard"
+  let end: "keep" | "discard" | "published" = "discard"
   const file = yield* Effect.acquireRelease(openWorkFile(paths.work, paths.temp), (it) =>
     leaveToNextRun(() => {
       if (end === "keep") closeWorkFile(it)
-      else if (end === "damaged") abandonWorkFile(it)
       else if (end === "discard") discardWorkFile(it)
     }),
   )
@@ -56,7 +55,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     oneAtATime.withPermit(
       Effect.tapError(work, (error) =>
         Effect.sync(() => {
-          if (saysDamaged(error, path)) end = "damaged"
+          if (saysDamaged(error, path)) end = "discard"
         }),
       ),
     )

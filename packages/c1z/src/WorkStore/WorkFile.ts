@@ -23,11 +23,8 @@ export const openWorkFile = Effect.fnUntraced(function* (
 ): Effect.fn.Return<WorkFile, StoreError> {
   const now = yield* Clock.currentTimeMillis
   return yield* attempt(path, () => {
-    const file = openOrReplace(path)
+    const file = openOrReplace(path, temp)
     try {
-      // Holds for the whole process, and is only where SQLite looks first: its own choice may be a folder that a
-      // container does not let us write.
-      file.db.prepare(`pragma temp_store_directory = '${temp.replaceAll("'", "''")}'`).all()
       writeHolder(path, now)
     } catch (cause) {
       file.db.close()
@@ -45,32 +42,31 @@ export const closeWorkFile = (file: WorkFile): void => {
 
 /** Closes a work file and removes it. */
 export const discardWorkFile = (file: WorkFile): void => {
-  // Closing a database in WAL mode removes its log by name, and by then the name can be that of the next holder. So
-  // the log goes first, the name next, and the lock last.
-  file.db.prepare("pragma journal_mode = memory").get()
-  rmSync(file.path, { force: true })
-  removeHolder(file.path)
-  file.db.close()
-}
-
-/** Removes a work file that SQLite cannot work with any more. */
-export const abandonWorkFile = (file: WorkFile): void => {
-  removeHolder(file.path)
-  file.db.close()
-  removeWithLog(file.path)
-}
-
-const openOrReplace = (path: string): WorkFile => {
   try {
-    return { path, db: openLocked(path) }
+    // Closing a database in WAL mode removes its log by name, and by then the name can be that of the next holder. So
+    // the log goes first, the name next, and the lock last.
+    file.db.prepare("pragma journal_mode = memory").get()
+    rmSync(file.path, { force: true })
+  } catch {
+    // Damaged, or the disk is too full to fold the log in. What is not wanted any more must not be taken up again.
+    file.db.close()
+    removeWithLog(file.path)
+  }
+  removeHolder(file.path)
+  if (file.db.isOpen) file.db.close()
+}
+
+const openOrReplace = (path: string, temp: string): WorkFile => {
+  try {
+    return { path, db: openLocked(path, temp) }
   } catch (cause) {
     if (reasonOf(cause) !== "Unreadable") throw cause
     removeWithLog(path)
-    return { path, db: openLocked(path), replaced: "damaged" }
+    return { path, db: openLocked(path, temp), replaced: "damaged" }
   }
 }
 
-const openLocked = (path: string): DatabaseSync => {
+const openLocked = (path: string, temp: string): DatabaseSync => {
   for (;;) {
     createPrivately(path)
     const inode = inodeOf(path)
@@ -79,7 +75,7 @@ const openLocked = (path: string): DatabaseSync => {
       lock(db, path)
       // Whoever held the lock before may have removed the file in the meantime: then this lock guards nothing.
       if (inodeOf(path) === inode) {
-        prepare(db)
+        prepare(db, temp)
         return db
       }
     } catch (cause) {
@@ -116,10 +112,13 @@ const lock = (db: DatabaseSync, path: string): void => {
   }
 }
 
-const prepare = (db: DatabaseSync): void => {
+const prepare = (db: DatabaseSync, temp: string): void => {
+  // Holds for the whole process, and is only where SQLite looks first: its own choice may be a folder that a container
+  // does not let us write.
+  db.prepare(`pragma temp_store_directory = '${temp.replaceAll("'", "''")}'`).all()
   db.exec(`
     pragma journal_mode = wal; pragma synchronous = normal; pragma journal_size_limit = 4194304;
-    pragma cache_size = -8192; pragma temp_store = file; pragma trusted_schema = off
+    pragma temp_store = file; pragma temp.cache_size = -8192; pragma cache_size = -4096; pragma trusted_schema = off
   `)
   if (readNumber(db, "pragma page_count") <= 1 && readNumber(db, "select count(*) from sqlite_schema") === 0) {
     db.exec(`begin; ${createWorkTables} commit`)

@@ -78,11 +78,19 @@ export const storeFailure = (reason: StoreError["reason"], path: string, cause?:
 export const saysDamaged = (error: StoreError, path: string): boolean =>
   error.reason === "Unreadable" && error.message === sentences.Unreadable(path).message
 
-/** Runs synchronous work of Node or SQLite on a path; what it throws becomes a StoreError. */
+/**
+ * Runs synchronous work of Node or SQLite on a path; what these throw becomes a StoreError. Anything else is a defect of
+ * the program and stays one.
+ */
 export const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreError> =>
-  Effect.try({
-    try: work,
-    catch: (cause) => (cause instanceof StoreError ? cause : storeFailure(reasonOf(cause), path, cause)),
+  Effect.suspend(() => {
+    try {
+      return Effect.succeed(work())
+    } catch (cause) {
+      if (cause instanceof StoreError) return Effect.fail(cause)
+      if (codeOf(cause) === "" && !(cause instanceof SyntaxError)) return Effect.die(cause)
+      return Effect.fail(storeFailure(reasonOf(cause), path, cause))
+    }
   })
 
 /** Runs a finalizer whose failure nobody can act on: the file it would tidy is tidied by the next run. */

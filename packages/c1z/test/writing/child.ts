@@ -57,7 +57,7 @@ const program = Effect.gen(function* () {
     dieAt(`page ${page + 1}`)
   }
   const published = yield* store.publish(resultOf())
-  process.stdout.write(JSON.stringify({ resumed: open.resumed, syncId: published.syncId }))
+  return process.stdout.write(JSON.stringify({ resumed: open.resumed, syncId: published.syncId }))
 })
 
 const outcome = await Effect.runPromise(Effect.result(Effect.provide(program, workStoreLayer({ ...options, output }))))
