@@ -7,7 +7,7 @@ import { afterEvent, afterWait, noProgress, progressLines } from "../src/sync/pr
 const opened: SyncEvent = {
   _tag: "SyncOpened",
   tenant: { id: "T1", displayName: "Example" },
-  sync: { syncId: "s", startedAt: 0, resumed: false, steps: [], cursors: new Map() },
+  sync: { syncId: "s", resumed: false },
   steps: ["workspace", "users"],
 }
 const after = (...events: ReadonlyArray<SyncEvent>): Progress => events.reduce(afterEvent, noProgress)

@@ -12,7 +12,7 @@ import { workWriter } from "./WorkStore/commitRecords.ts"
 import { beginSync, identityKey, readCursors, readHeldSync, readSteps, whyAnew } from "./WorkStore/openSync.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import { countUnknownPrincipals } from "./WorkStore/readRecords.ts"
-import { findSaidAgain } from "./WorkStore/saidAgain.ts"
+import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
 import { attempt, leaveToNextRun, saysDamaged } from "./WorkStore/storeFailure.ts"
 import { closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
@@ -80,7 +80,12 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     const sync = resumed ? held : { identity: key, syncId: yield* makeKsuid, startedAt: now }
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
     end = "keep"
-    const [steps, cursors] = yield* guarded(attempt(path, () => [readSteps(db), readCursors(db)] as const))
+    const [steps, cursors] = yield* guarded(
+      attempt(path, () => {
+        keepStepOrder(db, identity.steps)
+        return [readSteps(db), readCursors(db)] as const
+      }),
+    )
     const { syncId, startedAt } = sync
     return { syncId, startedAt, resumed, steps, cursors, ...(startedAnew === undefined ? {} : { startedAnew }) }
   })

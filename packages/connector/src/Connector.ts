@@ -12,6 +12,8 @@ import type { ResourceType } from "./model/ResourceType.ts"
 export interface Tenant {
   readonly id: string
   readonly displayName: string
+  /** The scopes that the credential was granted, where the system tells. */
+  readonly scopes?: ReadonlyArray<string>
 }
 
 /** A permission that a step uses, for `doctor`, manifests and documentation. */
@@ -36,6 +38,8 @@ export interface Records {
 export interface Warning {
   readonly code: string
   readonly message: string
+  /** How many records it is about; 1 where it is absent. */
+  readonly count?: number
 }
 
 /** What one call of a step yields. */

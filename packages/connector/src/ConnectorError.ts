@@ -14,7 +14,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
 
 /**
  * Why a connector could not answer:
- * - `Refused`: scope, plan or settings forbid it. In an optional step this becomes a gap, elsewhere it ends the sync.
+ * - `Refused`: scope, plan or settings forbid it. An optional step ends there with a gap; elsewhere it ends the sync.
  * - `CredentialRejected`: the credential is wrong, revoked or expired.
  * - `CursorExpired`: the system no longer takes the cursor; the engine starts that step again.
  * - `Unavailable`: the system did not answer within the client's bounded retries.
@@ -25,6 +25,8 @@ export class ConnectorError
     reason: Reason,
     message: Schema.String,
     hint: Schema.String,
+    /** What a refusal lies in; `settings` where it is absent. */
+    refusedBy: Schema.optionalKey(Schema.Literals(["scope", "plan", "settings"])),
     /** Scopes that would have allowed it. */
     missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
     cause: Schema.optionalKey(Schema.Defect()),

@@ -1,11 +1,11 @@
 // How much of what was asked for a sync really shows. "Not seen" is not "gone": a reader must be able to tell.
 
-/** Something that plan, scope, settings or the request keep out of a sync; known and expected. */
+/** Something that is known to be missing from a sync: plan, scope, settings or the request keep it out, or it is unreadable. */
 export interface Gap {
   readonly resourceType: string
   /** What is missing, as a noun phrase: `e-mail addresses of accounts`. */
   readonly missing: string
-  readonly reason: "scope" | "plan" | "settings" | "request"
+  readonly reason: "scope" | "plan" | "settings" | "request" | "unreadable"
   /** What happened and what would close the gap, in one sentence. */
   readonly explanation: string
   /** Scopes that would close it. */
@@ -15,7 +15,7 @@ export interface Gap {
 /** How much of one resource type a sync shows. */
 export interface Coverage {
   readonly resourceType: string
-  /** `partial`: some of its facts or grants are missing; `skipped`: none of it was read. */
+  /** `partial`: some of its records, facts or grants are missing; `skipped`: none of it was read. */
   readonly state: "complete" | "partial" | "skipped"
   readonly gaps: ReadonlyArray<Gap>
 }

@@ -9,11 +9,12 @@ import type { Grant } from "./model/Grant.ts"
 import type { Resource } from "./model/Resource.ts"
 import { formatResourceId } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
-import type { RecordCounts, StepState, SyncIdentity } from "./SyncStore.ts"
+import type { RecordCounts, StepState, SyncIdentity, SyncResult } from "./SyncStore.ts"
 import { SyncStore } from "./SyncStore.ts"
 
 /** A whole sync, as it was published. */
 export interface PublishedRecords {
+  readonly kind: SyncResult["kind"]
   readonly resourceTypes: ReadonlyArray<ResourceType>
   readonly resources: ReadonlyArray<Resource>
   readonly entitlements: ReadonlyArray<Entitlement>
@@ -65,6 +66,7 @@ export const memoryOutput = (): MemoryOutput => {
     return work
   }
   const allSteps = () => [...openWork().steps.values()]
+  const stepsInOrder = () => openWork().identity.steps.flatMap((id) => openWork().steps.get(id) ?? [])
 
   const open = Effect.fn("MemorySyncStore.open")(function* (identity: SyncIdentity) {
     const now = yield* Clock.currentTimeMillis
@@ -104,7 +106,7 @@ export const memoryOutput = (): MemoryOutput => {
     unknownPrincipals: (types) =>
       Effect.sync(() => {
         const shown = new Set(allSteps().flatMap((it) => [...it.resources.keys()]))
-        const grants = firstOfEach(allSteps().map((it) => it.grants))
+        const grants = firstOfEach(stepsInOrder().map((it) => it.grants))
         return grants.filter(
           (it) => types.includes(it.principal.resourceType) && !shown.has(formatResourceId(it.principal)),
         ).length
@@ -117,9 +119,10 @@ export const memoryOutput = (): MemoryOutput => {
           for (const [id, resource] of it.resources) said.set(id, [...(said.get(id) ?? []), { step, resource }])
         }
         const resources = [...said.values()].map(result.merge)
-        const entitlements = firstOfEach(allSteps().map((it) => it.entitlements))
-        const grants = firstOfEach(allSteps().map((it) => it.grants))
-        published = { resourceTypes: result.resourceTypes, resources, entitlements, grants, coverage: result.coverage }
+        const entitlements = firstOfEach(stepsInOrder().map((it) => it.entitlements))
+        const grants = firstOfEach(stepsInOrder().map((it) => it.grants))
+        const { kind, resourceTypes, coverage } = result
+        published = { kind, resourceTypes, resources, entitlements, grants, coverage }
         work = undefined
         const counts: RecordCounts = {
           resources: countBy(resources, (it) => it.id.resourceType),

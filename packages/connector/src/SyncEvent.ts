@@ -1,4 +1,4 @@
-// What a running sync tells those who watch it. Events carry numbers and ids of steps, never data of the tenant.
+// What a running sync tells those who watch it. Events carry numbers, ids of steps and sentences about them, never records.
 import { Context, Effect } from "effect"
 import type { Tenant, Warning } from "./Connector.ts"
 import type { Gap } from "./Coverage.ts"
@@ -9,7 +9,8 @@ export type SyncEvent =
   | {
       readonly _tag: "SyncOpened"
       readonly tenant: Tenant
-      readonly sync: OpenSync
+      readonly sync: Pick<OpenSync, "syncId" | "resumed" | "startedAnew">
+      /** Ids of the steps that will run. */
       readonly steps: ReadonlyArray<string>
     }
   | { readonly _tag: "StepStarted"; readonly step: string; readonly title: string; readonly resumed: boolean }

@@ -5,7 +5,6 @@ export interface SyncRequest {
   /** Ids of the resource types to keep; absent means all. Grants of kept types stay whole. */
   readonly resourceTypes?: ReadonlyArray<string>
   readonly skipEntitlementsAndGrants?: boolean
-  readonly skipGrants?: boolean
 }
 
 /** The request as a stable text: two requests that ask for the same give the same text. */
@@ -13,5 +12,4 @@ export const requestKey = (request: SyncRequest): string =>
   JSON.stringify({
     resourceTypes: request.resourceTypes === undefined ? null : [...new Set(request.resourceTypes)].toSorted(),
     skipEntitlementsAndGrants: request.skipEntitlementsAndGrants === true,
-    skipGrants: request.skipEntitlementsAndGrants === true || request.skipGrants === true,
   })

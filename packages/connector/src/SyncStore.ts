@@ -2,7 +2,7 @@
 // dies anywhere leaves a sync that the next run continues.
 import type { Effect } from "effect"
 import { Context } from "effect"
-import type { Page, Records, Warning } from "./Connector.ts"
+import type { Records, Warning } from "./Connector.ts"
 import type { Coverage, Gap } from "./Coverage.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { Merge } from "./mergeResources.ts"
@@ -14,9 +14,13 @@ export interface SyncIdentity {
   readonly tenant: string
   /** `requestKey` of the request. */
   readonly request: string
+  /** The scopes, of those that the steps use, which the credential has: with others it would have read something else. */
+  readonly reach: ReadonlyArray<string>
+  /** Ids of the steps in the connector's order. Of those that give a record with one id the first is believed. */
+  readonly steps: ReadonlyArray<string>
 }
 
-/** Warnings of one code, counted, with one of them as an example. */
+/** Warnings of one code, counted, with the first of them as an example. */
 export interface WarningCount extends Warning {
   readonly count: number
 }
@@ -27,6 +31,8 @@ export interface StepState {
   /** Where the next page begins; absent before the first page and after the last. */
   readonly next?: string
   readonly ended: boolean
+  /** Whether it ended because the system refused it. */
+  readonly refused?: boolean
   readonly pages: number
   /** Records taken from the system so far. */
   readonly records: number
@@ -83,7 +89,8 @@ export class SyncStore extends Context.Service<
     readonly open: (identity: SyncIdentity) => Effect.Effect<OpenSync, StoreError>
     /**
      * Stores a page and how far its step has come, in one transaction. Records with an id that the step has already
-     * given are dropped.
+     * given are dropped; entitlements and grants with an id that several steps give are taken from the first of
+     * `SyncIdentity.steps`.
      */
     readonly commit: (records: Records, state: StepState) => Effect.Effect<void, StoreError>
     /** Forgets all that a step has given, its cursors included. */
@@ -96,7 +103,3 @@ export class SyncStore extends Context.Service<
     readonly publish: (result: SyncResult) => Effect.Effect<PublishedSync, StoreError>
   }
 >()("@rollcall/connector/SyncStore") {}
-
-/** The number of records in a page. */
-export const countRecords = (page: Page): number =>
-  (page.resources?.length ?? 0) + (page.entitlements?.length ?? 0) + (page.grants?.length ?? 0)

@@ -312,14 +312,20 @@ describe("a request", () => {
     }),
   )
 
-  it.effect("can leave out grants, or entitlements as well", () =>
+  it.effect("can leave out entitlements and grants, and says so in the coverage", () =>
     Effect.gen(function* () {
-      const countsWith = (request: SyncRequest) =>
-        Effect.map(run(tinyConnector([everything]), memoryOutput(), request), (found) => found.published.counts)
-      const withoutGrants = yield* countsWith({ skipGrants: true })
-      const withoutBoth = yield* countsWith({ skipEntitlementsAndGrants: true })
-      assert.deepStrictEqual([withoutGrants.entitlements, withoutGrants.grants], [{ team: 1 }, {}])
-      assert.deepStrictEqual([withoutBoth.entitlements, withoutBoth.grants], [{}, {}])
+      const output = memoryOutput()
+      const summary = yield* run(tinyConnector([everything]), output, { skipEntitlementsAndGrants: true })
+      const { resources, entitlements, grants } = summary.published.counts
+      assert.deepStrictEqual([resources, entitlements, grants], [{ person: 1, team: 1 }, {}, {}])
+      assert.deepStrictEqual(
+        summary.coverage.map(({ state, gaps }) => [state, gaps[0]?.missing]),
+        [
+          ["partial", "entitlements and grants"],
+          ["partial", "entitlements and grants"],
+        ],
+      )
+      assert.strictEqual(output.published()?.kind, "resourcesOnly")
     }),
   )
 

@@ -1,6 +1,6 @@
 // One pass over `users.list` yields accounts, membership of the workspace and the roles held in it.
-import type { Gap, Page, Step } from "@rollcall/connector"
-import type { SlackWebApi } from "@rollcall/slack-api"
+import type { Gap, Step } from "@rollcall/connector"
+import type { SlackWebApi, UsersList } from "@rollcall/slack-api"
 import { usersPage } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { accountResource } from "./accounts.ts"
@@ -19,6 +19,10 @@ const noEmails: Gap = {
   explanation: `The token lacks ${emailScope}, so Slack shows accounts without e-mail. Add the scope to the app and install it again.`,
   missingScopes: [emailScope],
 }
+
+/** Where Slack does not say which scopes the token has, a page without any address says it. */
+const hidesEmails = ({ scopes, members }: UsersList): boolean =>
+  scopes === undefined ? members.every((user) => !user.profile?.email) : !scopes.includes(emailScope)
 
 /** Reads `users.list`, https://docs.slack.dev/reference/methods/users.list. */
 export const accountsStep: Step<SlackWebApi> = {
@@ -41,15 +45,13 @@ export const accountsStep: Step<SlackWebApi> = {
   ],
   page: Effect.fn("SlackPro.users")(function* ({ tenant, cursor }) {
     const page = yield* Effect.mapError(usersPage(cursor), toConnectorError)
-    const records: Page = {
+    const { gaps = [], ...counted } = unreadable(userType, page.rejected)
+    return {
       resources: page.members.map((user) => accountResource(tenant.id, user)),
       grants: page.members.flatMap((user) => [...workspaceGrants(tenant.id, user), ...roleGrants(tenant.id, user)]),
-    }
-    return {
-      ...records,
       ...(page.next === undefined ? {} : { next: page.next }),
-      ...(page.scopes?.includes(emailScope) === false ? { gaps: [noEmails] } : {}),
-      ...unreadable("account", page.rejected),
+      ...counted,
+      gaps: hidesEmails(page) ? [noEmails, ...gaps] : gaps,
     }
   }),
 }

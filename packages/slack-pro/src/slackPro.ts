@@ -21,10 +21,21 @@ export const slackPro: Connector<SlackWebApi> = {
   identify: Effect.gen(function* () {
     const slack = yield* SlackWebApi
     const identity = yield* Effect.mapError(slack.authTest, toConnectorError)
-    if (identity.is_enterprise_install === true || !identity.team_id) return yield* wholeOrganisation
-    return { id: identity.team_id, displayName: identity.team ?? identity.team_id }
+    if (identity.is_enterprise_install === true) return yield* wholeOrganisation
+    if (!identity.team_id) return yield* noWorkspace
+    return {
+      id: identity.team_id,
+      displayName: identity.team ?? identity.team_id,
+      ...(identity.scopes === undefined ? {} : { scopes: identity.scopes }),
+    }
   }),
 }
+
+const noWorkspace = new ConnectorError({
+  reason: "UnexpectedReply",
+  message: "Slack's auth.test did not say which workspace the token opens.",
+  hint: "See whether the base URL is Slack's; if it is, report it.",
+})
 
 const wholeOrganisation = new ConnectorError({
   reason: "Refused",

@@ -1,6 +1,6 @@
 // Slack's errors in the words of the connector contract.
 import { ConnectorError } from "@rollcall/connector"
-import type { SlackError, SlackErrorCategory } from "@rollcall/slack-api"
+import type { SlackError, SlackErrorCategory, SlackReason } from "@rollcall/slack-api"
 
 const reasons: Record<SlackErrorCategory, ConnectorError["reason"]> = {
   credential: "CredentialRejected",
@@ -16,6 +16,12 @@ export const toConnectorError = (error: SlackError): ConnectorError =>
     reason: reasons[error.category],
     message: error.message,
     hint: error.hint,
-    ...(error.reason._tag === "MissingScope" ? { missingScopes: error.reason.needed } : {}),
+    ...refusal(error.reason),
     cause: error,
   })
+
+/** What a refusal lies in, where Slack says more than that it refuses. */
+const refusal = (reason: SlackReason) => {
+  if (reason._tag === "MissingScope") return { refusedBy: "scope" as const, missingScopes: reason.needed }
+  return reason._tag === "PlanTooLow" ? { refusedBy: "plan" as const } : {}
+}

@@ -1,11 +1,14 @@
-// What becomes of records that Slack sent and nobody can read: each is left out and counted.
-import type { Page, Warning } from "@rollcall/connector"
+// What becomes of records that Slack sent and nobody can read: they are left out, counted, and named as a gap, because
+// the file then shows fewer than there are.
+import type { Page, ResourceType } from "@rollcall/connector"
 
-/** The part of a page that says how many records of one kind were left out. */
-export const unreadable = (kind: string, count: number): Pick<Page, "warnings"> => {
-  const warning: Warning = {
-    code: `unreadable-${kind.replace(" ", "-")}`,
-    message: `Slack sent a ${kind} that cannot be read, such as one without an id; it was left out.`,
+/** The part of a page that tells of records of a type that were left out. */
+export const unreadable = (type: ResourceType, count: number): Pick<Page, "gaps" | "warnings"> => {
+  if (count === 0) return {}
+  const missing = `${type.displayName} records that cannot be read`
+  const explanation = "Slack sent records that cannot be read, such as one without an id; they were left out."
+  return {
+    gaps: [{ resourceType: type.id, missing, reason: "unreadable", explanation }],
+    warnings: [{ code: `unreadable-${type.id}`, message: `${missing} were left out`, count }],
   }
-  return count === 0 ? {} : { warnings: Array.from({ length: count }, () => warning) }
 }

@@ -35,7 +35,7 @@ export const userGroupsStep: Step<SlackWebApi> = {
       resources: enabled.map((group) => userGroupResource(tenant.id, group)),
       entitlements: enabled.map(userGroupMembership),
       grants: enabled.flatMap(userGroupGrants),
-      ...unreadable("user group", rejected),
+      ...unreadable(userGroupType, rejected),
     }
   }),
 }

@@ -52,7 +52,7 @@ describe("a sync of Slack Pro", () => {
       assert.strictEqual(summary.published.counts.resources["user"], 51)
       assert.deepInclude(
         summary.warnings.map(({ code, count }) => ({ code, count })),
-        { code: "unreadable-account", count: 1 },
+        { code: "unreadable-user", count: 1 },
       )
     }),
   )

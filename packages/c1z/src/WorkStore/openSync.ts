@@ -18,8 +18,8 @@ export interface HeldSync {
 }
 
 /** An identity as text, equal for equal identities. */
-export const identityKey = ({ connector, tenant, request }: SyncIdentity): string =>
-  JSON.stringify([connector, tenant, request])
+export const identityKey = ({ connector, tenant, request, reach, steps }: SyncIdentity): string =>
+  JSON.stringify([connector, tenant, request, reach, steps])
 
 /** The sync that the work file holds, if any. */
 export const readHeldSync = (db: DatabaseSync): HeldSync | undefined => {
@@ -70,6 +70,7 @@ const State = Schema.Struct({
   step: Schema.String,
   next: Schema.optionalKey(Schema.String),
   ended: Schema.Boolean,
+  refused: Schema.optionalKey(Schema.Boolean),
   pages: Schema.Int,
   records: Schema.Int,
   gaps: Schema.Array(StoredGap),

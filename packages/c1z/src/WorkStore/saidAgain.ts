@@ -5,14 +5,15 @@ import type { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { inSlices } from "./slices.ts"
 
-// Of records with one id, the one of the first step by name counts, and of that step the first: so the order in which
-// steps ran does not matter.
+// Of records with one id, the one of the first step in the connector's order counts, and of that step the first: so the
+// order in which steps ran does not matter.
 const passOver = (table: "entitlements" | "grants"): string => `
 drop table if exists temp.${table}_again;
 create temp table ${table}_again (n integer primary key);
 insert into ${table}_again
   select n from (
-    select n, row_number() over (partition by id order by step, n) as place from ${table}
+    select n, row_number() over (partition by id order by place_of_step.place, n) as place
+    from ${table} join place_of_step using (step)
     where id in (select id from ${table} group by id having count(*) > 1)
   ) where place > 1
   order by n;
@@ -31,6 +32,14 @@ insert into resources_again
   select r.n, t.first from resources r cross join resources_told t on t.type = r.type and t.id = r.id where r.n > t.first;
 create index temp.resources_again_by_first on resources_again (first);
 `
+
+/** Keeps the connector's order of steps, for as long as the work file is open. */
+export const keepStepOrder = (db: DatabaseSync, steps: ReadonlyArray<string>): void => {
+  db.exec("create temp table if not exists place_of_step (step text primary key, place integer not null) without rowid")
+  db.exec("delete from place_of_step")
+  const insert = db.prepare("insert into place_of_step (step, place) values (?, ?)")
+  steps.forEach((step, place) => insert.run(step, place))
+}
 
 /**
  * Makes the temporary tables that reading a work file as a whole needs:

@@ -49,7 +49,13 @@ export const smallPage: Records = {
   grants: [grantOf(team("red"), "member", user("ada"))],
 }
 
-export const identity = { connector: "tiny", tenant: "T1", request: "all" }
+export const identity = {
+  connector: "tiny",
+  tenant: "T1",
+  request: "all",
+  reach: [],
+  steps: ["people", "directory", "teams"],
+}
 
 export const stateOf = (step: string, more: Partial<StepState> = {}): StepState => ({
   step,

@@ -2,28 +2,32 @@
 import type { Connector } from "../Connector.ts"
 import type { Coverage, Gap } from "../Coverage.ts"
 import type { StepState } from "../SyncStore.ts"
+import type { SyncPlan } from "./planSyncSteps.ts"
 
 /**
  * The coverage of each of the connector's types: `skipped` when it was not asked for, or when every step that produces
- * it was refused; `partial` when any gap names it.
+ * it was refused before it gave anything; `partial` when any gap names it; else `complete`, also where nothing was found.
  */
 export const coverageOf = <R>(
   connector: Connector<R>,
-  wanted: ReadonlySet<string>,
+  plan: SyncPlan<R>,
   states: ReadonlyArray<StepState>,
 ): ReadonlyArray<Coverage> => {
-  const gaps = states.flatMap((state) => state.gaps)
+  const found = states.flatMap((state) => state.gaps)
   return connector.resourceTypes.map(({ id, displayName }): Coverage => {
-    if (!wanted.has(id)) return { resourceType: id, state: "skipped", gaps: [notAsked(id, displayName)] }
-    const own = gaps.filter((gap) => gap.resourceType === id)
-    if (own.length === 0) return { resourceType: id, state: "complete", gaps: [] }
-    const producers = connector.steps.filter((step) => step.produces.includes(id)).map((step) => step.id)
-    const yielded = states.some((state) => producers.includes(state.step) && state.records > 0)
-    return { resourceType: id, state: yielded ? "partial" : "skipped", gaps: own }
+    if (!plan.wanted.has(id)) return { resourceType: id, state: "skipped", gaps: [leftOut(id, displayName)] }
+    const gaps = [
+      ...found.filter((gap) => gap.resourceType === id),
+      ...(plan.keepsGrants ? [] : [leftOut(id, "entitlements and grants")]),
+    ]
+    const producers = plan.steps.filter((step) => step.produces.includes(id)).map((step) => step.id)
+    const own = states.filter((state) => producers.includes(state.step))
+    const isUnread = own.every((state) => state.refused === true && state.records === 0)
+    return { resourceType: id, state: isUnread ? "skipped" : gaps.length > 0 ? "partial" : "complete", gaps }
   })
 }
 
-const notAsked = (resourceType: string, missing: string): Gap => ({
+const leftOut = (resourceType: string, missing: string): Gap => ({
   resourceType,
   missing,
   reason: "request",

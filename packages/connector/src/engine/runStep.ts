@@ -1,14 +1,15 @@
 // One step from where it stopped to its end: fetch a page, store it with the next cursor, go on.
 import { Effect } from "effect"
-import type { Connector, Page, PageRequest, Step, Tenant, Warning } from "../Connector.ts"
+import type { Connector, Page, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Gap } from "../Coverage.ts"
 import type { StoreError } from "../StoreError.ts"
 import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
-import type { StepState, WarningCount } from "../SyncStore.ts"
-import { countRecords, SyncStore } from "../SyncStore.ts"
+import type { StepState } from "../SyncStore.ts"
+import { SyncStore } from "../SyncStore.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
+import { afterPage, afterRefusal, newGaps, notBegun } from "./stepProgress.ts"
 
 /** A cursor that expires again and again is an interruption, not a reason to read the same pages for ever. */
 const mostRestarts = 3
@@ -16,111 +17,104 @@ const mostRestarts = 3
 /** Where a step stands when this run takes it up. */
 export interface StepStart {
   readonly state: StepState
+  /** Every cursor that the step has been given so far. */
   readonly cursors: ReadonlyArray<string>
 }
 
-/** The state of a step that has not begun. */
-export const notBegun = (step: string): StepState => ({
-  step,
-  ended: false,
-  pages: 0,
-  records: 0,
-  gaps: [],
-  warnings: [],
-})
-
-/** Runs a step to its end. Succeeds with its final state; every page before a failure stays stored. */
+/** Runs a step to its end; every page before a failure stays stored. */
 export const runStep = Effect.fn("Sync.step")(function* <R>(
   connector: Connector<R>,
   plan: SyncPlan<R>,
   tenant: Tenant,
   step: Step<R>,
   start: StepStart,
-): Effect.fn.Return<StepState, ConnectorError | SyncError | StoreError, R | SyncStore> {
+): Effect.fn.Return<void, ConnectorError | SyncError | StoreError, R | SyncStore> {
   const store = yield* SyncStore
   const tell = yield* SyncEvents
+  const tellGaps = (gaps: ReadonlyArray<Gap>) =>
+    Effect.forEach(gaps, (gap) => tell({ _tag: "GapFound", step: step.id, gap }), { discard: true })
+
   let state = start.state
   let seen = new Set(start.cursors)
   let restarts = 0
-  if (state.ended) return state
+  if (state.ended) return
   yield* tell({ _tag: "StepStarted", step: step.id, title: step.title, resumed: state.pages > 0 })
 
   while (!state.ended) {
-    const request: PageRequest = state.next === undefined ? { tenant } : { tenant, cursor: state.next }
-    const outcome = yield* step.page(request).pipe(
-      Effect.catchIf(
-        (error) => error.reason === "Refused" && step.optional === true && state.pages === 0,
-        (error) => Effect.succeed(refusedPage(connector, step, plan.wanted, error)),
-      ),
-      Effect.catchIf(
-        (error) => error.reason === "CursorExpired",
-        (error) => Effect.succeed({ expired: error }),
-      ),
-    )
+    const answer = yield* askForPage(step, tenant, state)
 
-    if ("expired" in outcome) {
+    if (answer._tag === "Refused") {
+      const gaps = refusalGaps(connector, step, plan.wanted, answer.error)
+      yield* tellGaps(newGaps(state, gaps))
+      state = afterRefusal(state, gaps)
+      yield* store.commit({}, state)
+      continue
+    }
+
+    if (answer._tag === "CursorExpired") {
       restarts++
-      if (restarts > mostRestarts) return yield* outcome.expired
+      if (restarts > mostRestarts) return yield* answer.error
       yield* store.restart(step.id)
-      yield* tell({ _tag: "StepRestarted", step: step.id, because: outcome.expired.message })
+      yield* tell({ _tag: "StepRestarted", step: step.id, because: answer.error.message })
       state = notBegun(step.id)
       seen = new Set()
       continue
     }
 
-    const page: Page = outcome
-    if (page.next !== undefined) {
-      if (seen.has(page.next)) return yield* repeatedCursor(step)
-      seen.add(page.next)
+    const { page } = answer
+    if (page.next !== undefined && seen.has(page.next)) {
+      // Else the next run would begin inside the circle.
+      yield* store.restart(step.id)
+      return yield* repeatedCursor(step)
     }
-    state = advance(state, page)
-    yield* store.commit(plan.keep(page), state)
-    for (const gap of page.gaps ?? []) yield* tell({ _tag: "GapFound", step: step.id, gap })
+    if (page.next !== undefined) seen.add(page.next)
+    yield* tellGaps(newGaps(state, page.gaps ?? []))
     for (const warning of page.warnings ?? []) yield* tell({ _tag: "Warned", step: step.id, warning })
+    state = afterPage(state, page)
+    yield* store.commit(plan.keep(page), state)
     yield* tell({ _tag: "PageCommitted", step: step.id, pages: state.pages, records: state.records })
   }
 
   yield* tell({ _tag: "StepEnded", step: step.id, pages: state.pages, records: state.records })
-  return state
 })
 
-const advance = (state: StepState, page: Page): StepState => ({
-  step: state.step,
-  ...(page.next === undefined ? {} : { next: page.next }),
-  ended: page.next === undefined,
-  pages: state.pages + 1,
-  records: state.records + countRecords(page),
-  gaps: addGaps(state.gaps, page.gaps ?? []),
-  warnings: (page.warnings ?? []).reduce(countWarning, state.warnings),
-})
+/** What came of asking for a page, as far as the engine goes on with it. */
+type Answer =
+  | { readonly _tag: "Page"; readonly page: Page }
+  | { readonly _tag: "Refused"; readonly error: ConnectorError }
+  | { readonly _tag: "CursorExpired"; readonly error: ConnectorError }
 
-const addGaps = (known: ReadonlyArray<Gap>, found: ReadonlyArray<Gap>): ReadonlyArray<Gap> => {
-  const isKnown = (gap: Gap) => known.some((it) => it.resourceType === gap.resourceType && it.missing === gap.missing)
-  return [...known, ...found.filter((gap) => !isKnown(gap))]
-}
+const askForPage = <R>(step: Step<R>, tenant: Tenant, { next }: StepState): Effect.Effect<Answer, ConnectorError, R> =>
+  step.page(next === undefined ? { tenant } : { tenant, cursor: next }).pipe(
+    Effect.map((page): Answer => ({ _tag: "Page", page })),
+    Effect.catch((error) => {
+      const { reason } = error
+      const goesOn = reason === "CursorExpired" || (reason === "Refused" && step.optional === true)
+      return goesOn ? Effect.succeed<Answer>({ _tag: reason, error }) : Effect.fail(error)
+    }),
+  )
 
-const countWarning = (counted: ReadonlyArray<WarningCount>, warning: Warning): ReadonlyArray<WarningCount> =>
-  counted.some((it) => it.code === warning.code)
-    ? counted.map((it) => (it.code === warning.code ? { ...it, count: it.count + 1 } : it))
-    : [...counted, { ...warning, count: 1 }]
-
-/** What is kept of an optional step that the system refuses: nothing but the gap it leaves in each of its types. */
-const refusedPage = <R>(
+/** The gap that an optional step leaves in each of its types when the system refuses it. */
+const refusalGaps = <R>(
   connector: Connector<R>,
   step: Step<R>,
   wanted: ReadonlySet<string>,
   error: ConnectorError,
-): Page => ({
-  gaps: step.produces
-    .filter((type) => wanted.has(type))
-    .map((resourceType) => ({
-      resourceType,
-      missing: connector.resourceTypes.find((type) => type.id === resourceType)?.displayName ?? resourceType,
-      reason: error.missingScopes === undefined ? "plan" : "scope",
+): ReadonlyArray<Gap> => {
+  const reason = error.refusedBy ?? "settings"
+  // A refusal for want of a scope that does not name the scope is for want of the step's own.
+  const named = error.missingScopes ?? []
+  const missingScopes = reason === "scope" && named.length === 0 ? step.scopes.map((need) => need.scope) : named
+  return connector.resourceTypes
+    .filter((type) => step.produces.includes(type.id) && wanted.has(type.id))
+    .map((type) => ({
+      resourceType: type.id,
+      missing: type.displayName,
+      reason,
       explanation: `${error.message} ${error.hint}`,
-      ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
-    })),
-})
+      ...(missingScopes.length === 0 ? {} : { missingScopes }),
+    }))
+}
 
 const repeatedCursor = (step: Pick<Step, "id" | "title">) =>
   new SyncError({

@@ -1,6 +1,6 @@
 // The sync engine: takes a connector and a request, fills the store step by step and publishes when all steps ended.
 import { Deferred, Effect } from "effect"
-import type { Connector, Step, Tenant, Warning } from "../Connector.ts"
+import type { Connector, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Coverage } from "../Coverage.ts"
 import { mergeBy } from "../mergeResources.ts"
@@ -9,12 +9,14 @@ import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
 import type { SyncRequest } from "../SyncRequest.ts"
 import { requestKey } from "../SyncRequest.ts"
-import type { OpenSync, PublishedSync, StepState, WarningCount } from "../SyncStore.ts"
+import type { OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import { coverageOf } from "./coverageOf.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
-import { notBegun, runStep } from "./runStep.ts"
+import { runStep } from "./runStep.ts"
+import { notBegun } from "./stepProgress.ts"
+import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 
 /** What a finished sync amounts to. */
 export interface SyncSummary {
@@ -39,25 +41,48 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const store = yield* SyncStore
   const tell = yield* SyncEvents
   const plan = yield* planSyncSteps(connector, request)
-  const tenant = yield* connector.identify.pipe(Effect.mapError((error) => explainFailure(error, "begin", undefined)))
-  const open = yield* store.open({ connector: connector.id, tenant: tenant.id, request: requestKey(request) })
-  yield* tell({ _tag: "SyncOpened", tenant, sync: open, steps: plan.steps.map((step) => step.id) })
+  const tenant = yield* Effect.mapError(connector.identify, (error) => failedAtBegin(error))
+  const open = yield* store.open(identityOf(connector, plan, tenant, request))
+  const { syncId, resumed, startedAnew } = open
+  yield* tell({
+    _tag: "SyncOpened",
+    tenant,
+    sync: { syncId, resumed, ...(startedAnew === undefined ? {} : { startedAnew }) },
+    steps: plan.steps.map((step) => step.id),
+  })
 
   yield* runSteps(connector, plan, tenant, open)
 
   const steps = yield* endedSteps(plan)
   const warnings = [...steps.flatMap((state) => state.warnings), ...(yield* unknownPrincipals(plan))]
-  const coverage = coverageOf(connector, plan.wanted, steps)
+  const coverage = coverageOf(connector, plan, steps)
   yield* tell({ _tag: "Publishing" })
   const published = yield* store.publish({
-    kind: request.skipEntitlementsAndGrants === true ? "resourcesOnly" : "full",
+    kind: plan.keepsGrants ? "full" : "resourcesOnly",
     resourceTypes: plan.resourceTypes,
     coverage,
     merge: mergeBy(connector.steps),
   })
   yield* tell({ _tag: "Published", sync: published })
-  return { tenant, published, coverage, warnings, steps, resumed: open.resumed }
+  return { tenant, published, coverage, warnings, steps, resumed }
 })
+
+/** All that decides what is read. A scope that no step uses does not. */
+const identityOf = <R>(
+  connector: Connector<R>,
+  plan: SyncPlan<R>,
+  tenant: Tenant,
+  request: SyncRequest,
+): SyncIdentity => {
+  const used = new Set(plan.steps.flatMap((step) => step.scopes.map((need) => need.scope)))
+  return {
+    connector: connector.id,
+    tenant: tenant.id,
+    request: requestKey(request),
+    reach: (tenant.scopes ?? []).filter((scope) => used.has(scope)).toSorted(),
+    steps: plan.steps.map((step) => step.id),
+  }
+}
 
 /** Starts every step as soon as the steps that it needs have ended. */
 const runSteps = Effect.fnUntraced(function* <R>(
@@ -74,24 +99,25 @@ const runSteps = Effect.fnUntraced(function* <R>(
         const done = ended.get(need)
         return done === undefined ? Effect.void : Deferred.await(done)
       })
-      const state = open.steps.find((it) => it.step === step.id) ?? notBegun(step.id)
+      const state = open.steps.find((stored) => stored.step === step.id) ?? notBegun(step.id)
       yield* runStep(connector, plan, tenant, step, { state, cursors: open.cursors.get(step.id) ?? [] })
       const done = ended.get(step.id)
       if (done !== undefined) yield* Deferred.succeed(done, undefined)
     }).pipe(
-      Effect.catchTag("ConnectorError", (error) =>
-        Effect.flatMap(store.steps, (states) =>
-          Effect.fail(explainFailure(error, states.some((it) => it.pages > 0) ? "midway" : "begin", step)),
-        ),
+      Effect.catchIf(isConnectorError, (error) =>
+        Effect.flatMap(store.steps, (states) => Effect.fail(failedMidway(error, step, states))),
       ),
     )
   yield* Effect.forEach(plan.steps, runOne, { concurrency: "unbounded", discard: true })
 })
 
+const isConnectorError = (error: ConnectorError | SyncError | StoreError): error is ConnectorError =>
+  error._tag === "ConnectorError"
+
 /** The steps as the store has them: a sync with a step missing or unfinished is never published. */
 const endedSteps = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
   const states = yield* (yield* SyncStore).steps
-  const unfinished = plan.steps.filter((step) => states.find((it) => it.step === step.id)?.ended !== true)
+  const unfinished = plan.steps.filter((step) => states.find((state) => state.step === step.id)?.ended !== true)
   if (unfinished.length > 0) {
     return yield* new SyncError({
       reason: "Defective",
@@ -99,7 +125,7 @@ const endedSteps = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
       hint: "Nothing was published. Run again; if it happens again, remove the work file beside the output.",
     })
   }
-  return plan.steps.flatMap((step) => states.filter((it) => it.step === step.id))
+  return plan.steps.flatMap((step) => states.filter((state) => state.step === step.id))
 })
 
 /** One warning for all grants whose principal no list showed; the grants themselves are kept. */
@@ -108,39 +134,11 @@ const unknownPrincipals = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
   const tell = yield* SyncEvents
   const count = yield* store.unknownPrincipals([...plan.wanted])
   if (count === 0) return []
-  const warning: Warning = {
+  const warning: WarningCount = {
     code: "unknown-principal",
     message: `${count} ${count === 1 ? "grant names a principal" : "grants name principals"} that no list showed; kept as they are.`,
+    count,
   }
   yield* tell({ _tag: "Warned", warning })
-  return [{ ...warning, count }]
+  return [warning]
 })
-
-/**
- * What a connector's failure means for the sync. Before the first page nothing is lost by failing; after it, what may
- * pass by itself (a lost token, a dead network) is an interruption to be resumed, while a refusal stays a refusal.
- */
-const explainFailure = (
-  error: ConnectorError,
-  when: "begin" | "midway",
-  step: { readonly id: string; readonly title: string } | undefined,
-): SyncError => {
-  const resumable = when === "midway" && error.reason !== "Refused" && error.reason !== "UnexpectedReply"
-  return new SyncError({
-    reason: resumable ? "Interrupted" : reasonAtBegin[error.reason],
-    message:
-      resumable && step !== undefined ? `Interrupted while reading ${step.title}: ${error.message}` : error.message,
-    hint: resumable ? `${error.hint} Then run the same command again: it continues where it stopped.` : error.hint,
-    ...(step === undefined ? {} : { step: step.id }),
-    ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
-    cause: error,
-  })
-}
-
-const reasonAtBegin: Record<ConnectorError["reason"], SyncError["reason"]> = {
-  Refused: "Refused",
-  CredentialRejected: "Refused",
-  CursorExpired: "Interrupted",
-  Unavailable: "Unavailable",
-  UnexpectedReply: "Defective",
-}

@@ -1,0 +1,49 @@
+// What the types cannot say of a connector: that its ids are unique, its references lead somewhere, and its steps do
+// not wait for each other. Connectors are composed from other connectors' steps, so this goes wrong by one import.
+import { Effect } from "effect"
+import type { Connector, Step } from "../Connector.ts"
+import { SyncError } from "../SyncError.ts"
+
+/** Fails with `Defective` and all that is wrong with the connector's data. */
+export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, SyncError> => {
+  const types = connector.resourceTypes.map((type) => type.id)
+  const steps = connector.steps.map((step) => step.id)
+  const problems = [
+    ...repeated(types).map((id) => `the resource type ${id} is declared twice`),
+    ...repeated(steps).map((id) => `the step ${id} is declared twice`),
+    ...connector.steps.flatMap((step) => [
+      ...step.produces
+        .filter((type) => !types.includes(type))
+        .map((type) => `the step ${step.id} produces ${type}, which is no resource type of it`),
+      ...(step.after ?? [])
+        .filter((need) => !steps.includes(need))
+        .map((need) => `the step ${step.id} waits for ${need}, which is no step of it`),
+    ]),
+    ...waitingForEachOther(connector.steps),
+  ]
+  return problems.length === 0
+    ? Effect.void
+    : Effect.fail(
+        new SyncError({
+          reason: "Defective",
+          message: `The connector ${connector.displayName} contradicts itself: ${problems.join("; ")}.`,
+          hint: "Correct the connector's resource types and steps.",
+        }),
+      )
+}
+
+const repeated = (ids: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),
+]
+
+/** Takes away the steps that could end, again and again; those that remain wait in a circle. */
+const waitingForEachOther = <R>(steps: ReadonlyArray<Step<R>>): ReadonlyArray<string> => {
+  let waiting = steps
+  for (;;) {
+    const ids = new Set(waiting.map((step) => step.id))
+    const stillWaiting = waiting.filter((step) => (step.after ?? []).some((need) => ids.has(need)))
+    if (stillWaiting.length === 0) return []
+    if (stillWaiting.length === waiting.length) return [`the steps ${[...ids].join(", ")} wait for each other`]
+    waiting = stillWaiting
+  }
+}

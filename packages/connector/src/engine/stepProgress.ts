@@ -1,0 +1,52 @@
+// The arithmetic of a step's state: what a page adds to it.
+import type { Page, Warning } from "../Connector.ts"
+import type { Gap } from "../Coverage.ts"
+import type { StepState, WarningCount } from "../SyncStore.ts"
+
+/** The state of a step that has not begun. */
+export const notBegun = (step: string): StepState => ({
+  step,
+  ended: false,
+  pages: 0,
+  records: 0,
+  gaps: [],
+  warnings: [],
+})
+
+/** The state after one more page. A page without `next` is the last. */
+export const afterPage = (state: StepState, page: Page): StepState => ({
+  step: state.step,
+  ...(page.next === undefined ? {} : { next: page.next }),
+  ended: page.next === undefined,
+  pages: state.pages + 1,
+  records: state.records + countRecords(page),
+  gaps: [...state.gaps, ...newGaps(state, page.gaps ?? [])],
+  warnings: (page.warnings ?? []).reduce(countWarning, state.warnings),
+})
+
+/** The state of a step that the system refuses to take further. */
+export const afterRefusal = (state: StepState, gaps: ReadonlyArray<Gap>): StepState => ({
+  step: state.step,
+  ended: true,
+  refused: true,
+  pages: state.pages,
+  records: state.records,
+  gaps: [...state.gaps, ...newGaps(state, gaps)],
+  warnings: state.warnings,
+})
+
+/** Those gaps that the state does not know yet: a gap is the same on every page. */
+export const newGaps = (state: StepState, found: ReadonlyArray<Gap>): ReadonlyArray<Gap> =>
+  found.filter(
+    (gap) => !state.gaps.some((known) => known.resourceType === gap.resourceType && known.missing === gap.missing),
+  )
+
+const countRecords = ({ resources = [], entitlements = [], grants = [] }: Page): number =>
+  resources.length + entitlements.length + grants.length
+
+const countWarning = (counted: ReadonlyArray<WarningCount>, warning: Warning): ReadonlyArray<WarningCount> => {
+  const { code, message, count = 1 } = warning
+  return counted.some((known) => known.code === code)
+    ? counted.map((known) => (known.code === code ? { ...known, count: known.count + count } : known))
+    : [...counted, { code, message, count }]
+}

@@ -1,0 +1,58 @@
+// What a connector's failure means for the sync. Before anything was read nothing is lost by failing; after that, what may
+// pass by itself is an interruption to be resumed, while a refusal stays a refusal.
+import type { Step } from "../Connector.ts"
+import type { ConnectorError } from "../ConnectorError.ts"
+import { SyncError } from "../SyncError.ts"
+import type { StepState } from "../SyncStore.ts"
+
+const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
+  Refused: "Refused",
+  CredentialRejected: "Refused",
+  CursorExpired: "Interrupted",
+  Unavailable: "Unavailable",
+  UnexpectedReply: "Defective",
+}
+
+/** The failure of a connector that could not say whose data the credential opens. */
+export const failedAtBegin = (error: ConnectorError): SyncError =>
+  new SyncError({
+    reason: reasons[error.reason],
+    message: error.message,
+    hint: error.hint,
+    ...scopesOf(error),
+    cause: error,
+  })
+
+/** The failure of a step, given how far all steps have come. */
+export const failedMidway = (
+  error: ConnectorError,
+  step: Pick<Step, "id" | "title">,
+  states: ReadonlyArray<StepState>,
+): SyncError => {
+  const interrupts = isInterruption(error, step, states)
+  return new SyncError({
+    reason: interrupts ? "Interrupted" : reasons[error.reason],
+    step: step.id,
+    message: interrupts ? `Interrupted while reading ${step.title}: ${error.message}` : error.message,
+    hint: interrupts ? `${error.hint} Then run the same command again: it continues where it stopped.` : error.hint,
+    ...scopesOf(error),
+    cause: error,
+  })
+}
+
+/**
+ * A credential that this step has read with was lost on the way; one that it never could read with is refused for good.
+ * A system that is away interrupts whatever was begun.
+ */
+const isInterruption = (
+  { reason }: ConnectorError,
+  step: Pick<Step, "id">,
+  states: ReadonlyArray<StepState>,
+): boolean => {
+  const hasRead = (state: StepState) => state.pages > 0
+  if (reason === "CredentialRejected") return states.some((state) => state.step === step.id && hasRead(state))
+  if (reason === "Unavailable" || reason === "CursorExpired") return states.some(hasRead)
+  return false
+}
+
+const scopesOf = ({ missingScopes }: ConnectorError) => (missingScopes === undefined ? {} : { missingScopes })

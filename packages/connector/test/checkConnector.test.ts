@@ -1,0 +1,106 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Connector } from "../src/index.ts"
+import { memoryOutput, runSync } from "../src/index.ts"
+import { isMember, membership, pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
+
+const complaintOf = (connector: Connector) => Effect.flip(runSync(connector).pipe(Effect.provide(memoryOutput().layer)))
+
+describe("a connector that contradicts itself is refused before anything is read", () => {
+  const [one, two] = [pagedStep("one", [{}]), pagedStep("two", [{}])]
+  const types = tinyConnector([]).resourceTypes
+  const cases: ReadonlyArray<readonly [string, Connector, string]> = [
+    ["two steps of one id", tinyConnector([one, one]), "the step one is declared twice"],
+    ["two types of one id", tinyConnector([one], { resourceTypes: [...types, ...types] }), "person is declared twice"],
+    ["an unknown type", tinyConnector([{ ...one, produces: ["robot"] }]), "produces robot"],
+    ["an unknown need", tinyConnector([{ ...one, after: ["three"] }]), "waits for three"],
+    [
+      "steps in a circle",
+      tinyConnector([
+        { ...one, after: ["two"] },
+        { ...two, after: ["one"] },
+      ]),
+      "one, two wait",
+    ],
+  ]
+  for (const [title, connector, complaint] of cases) {
+    it.effect(`because of ${title}`, () =>
+      Effect.gen(function* () {
+        const error = yield* complaintOf(connector)
+        assert.strictEqual(error.reason, "Defective")
+        assert.include(error.message, complaint)
+      }),
+    )
+  }
+})
+
+describe("a plan", () => {
+  it.effect("includes the steps that a wanted step needs first", () =>
+    Effect.gen(function* () {
+      const first = pagedStep("first", [{}], { produces: ["team"] })
+      const second = pagedStep("second", [{}], { produces: ["person"], after: ["first"] })
+      const summary = yield* runSync(tinyConnector([first, second]), { resourceTypes: ["person"] }).pipe(
+        Effect.provide(memoryOutput().layer),
+      )
+      assert.deepStrictEqual(
+        summary.steps.map(({ step }) => step),
+        ["first", "second"],
+      )
+    }),
+  )
+
+  it.effect("lists every type where grants are kept, since readers drop grants to types that are not listed", () =>
+    Effect.gen(function* () {
+      const typesListedFor = Effect.fnUntraced(function* (skipEntitlementsAndGrants: boolean) {
+        const output = memoryOutput()
+        const request = { resourceTypes: ["team"], skipEntitlementsAndGrants }
+        const everything = pagedStep("all", [{ resources: [teamResource("red")], grants: [isMember("red", "ada")] }])
+        yield* runSync(tinyConnector([everything]), request).pipe(Effect.provide(output.layer))
+        return output.published()?.resourceTypes.map(({ id }) => id)
+      })
+      assert.deepStrictEqual(yield* typesListedFor(false), ["person", "team"])
+      assert.deepStrictEqual(yield* typesListedFor(true), ["team"])
+    }),
+  )
+
+  it.effect("looks for unknown principals only among the types that were asked for", () =>
+    Effect.gen(function* () {
+      const everything = pagedStep("all", [{ resources: [teamResource("red")], grants: [isMember("red", "ada")] }])
+      const summary = yield* runSync(tinyConnector([everything]), { resourceTypes: ["team"] }).pipe(
+        Effect.provide(memoryOutput().layer),
+      )
+      assert.deepStrictEqual(summary.warnings, [])
+    }),
+  )
+})
+
+describe("what two steps say of one thing", () => {
+  const immutable = { ...isMember("red", "ada"), immutable: true }
+  const slow = pagedStep("slow", [{ resources: [personResource("ada", { displayName: "Ada" })], grants: [immutable] }])
+  const fast = pagedStep("fast", [
+    {
+      resources: [personResource("ada", { displayName: "ada", status: "enabled" }), teamResource("red")],
+      entitlements: [membership("red")],
+      grants: [isMember("red", "ada")],
+    },
+  ])
+
+  it.effect("is believed in the connector's order of steps, whichever step came first", () =>
+    Effect.gen(function* () {
+      const results = yield* Effect.forEach([slow, fast], (late) =>
+        Effect.gen(function* () {
+          const output = memoryOutput()
+          const early = late === slow ? fast : slow
+          const steps = [slow, fast].map((step) => (step === late ? { ...step, after: [early.id] } : step))
+          yield* runSync(tinyConnector(steps)).pipe(Effect.provide(output.layer))
+          return output.published()
+        }),
+      )
+      for (const published of results) {
+        const ada = published?.resources.find(({ id }) => id.resource === "ada")
+        assert.deepStrictEqual(ada, personResource("ada", { displayName: "Ada", status: "enabled" }))
+        assert.deepStrictEqual(published?.grants, [immutable])
+      }
+    }),
+  )
+})

@@ -1,0 +1,114 @@
+// What becomes of a step that the system refuses, and what a sync then claims of its types.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Connector, Page, Step, SyncEvent } from "../src/index.ts"
+import { ConnectorError, memoryOutput, runSync, SyncEvents } from "../src/index.ts"
+import { pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
+
+const run = (connector: Connector) => runSync(connector).pipe(Effect.provide(memoryOutput().layer))
+
+const refusal = (facts: { refusedBy?: "scope" | "plan"; missingScopes?: ReadonlyArray<string> } = {}) =>
+  new ConnectorError({ reason: "Refused", message: "No.", hint: "Ask.", ...facts })
+
+/** A step that gives these pages and is refused after them. */
+const refusedAfter = (pages: ReadonlyArray<Page>, error: ConnectorError, extra: Partial<Step> = {}): Step => ({
+  ...pagedStep("teams", [...pages, {}], { produces: ["team"], optional: true, ...extra }),
+  page: ({ cursor }) => {
+    const page = pages[Number(cursor ?? 0)]
+    return page === undefined ? Effect.fail(error) : Effect.succeed({ ...page, next: String(Number(cursor ?? 0) + 1) })
+  },
+})
+
+const people = pagedStep("people", [{ resources: [personResource("ada")] }], { produces: ["person"] })
+const coverageOfTeams = (connector: Connector) =>
+  Effect.map(run(connector), (summary) => summary.coverage.find(({ resourceType }) => resourceType === "team"))
+
+describe("an optional step", () => {
+  it.effect("that is refused at once leaves its type skipped", () =>
+    Effect.gen(function* () {
+      const coverage = yield* coverageOfTeams(tinyConnector([people, refusedAfter([], refusal())]))
+      assert.deepStrictEqual([coverage?.state, coverage?.gaps[0]?.missing], ["skipped", "Team"])
+    }),
+  )
+
+  it.effect("that is refused after some pages ends there, and leaves its type partial", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const step = refusedAfter([{ resources: [teamResource("red")] }], refusal())
+      const summary = yield* runSync(tinyConnector([people, step])).pipe(Effect.provide(output.layer))
+      assert.strictEqual(summary.coverage[1]?.state, "partial")
+      assert.deepStrictEqual(output.published()?.resources, [personResource("ada"), teamResource("red")])
+    }),
+  )
+
+  it.effect("that is refused beside another step of the same type leaves what the other gave", () =>
+    Effect.gen(function* () {
+      const other = pagedStep("directory", [{ resources: [teamResource("red")] }], { produces: ["team"] })
+      const coverage = yield* coverageOfTeams(tinyConnector([other, refusedAfter([], refusal())]))
+      assert.strictEqual(coverage?.state, "partial")
+    }),
+  )
+
+  it.effect("tells what the refusal lies in", () =>
+    Effect.gen(function* () {
+      const reasons = yield* Effect.forEach([refusal({ refusedBy: "plan" }), refusal()], (error) =>
+        Effect.map(coverageOfTeams(tinyConnector([refusedAfter([], error)])), (coverage) => coverage?.gaps[0]?.reason),
+      )
+      assert.deepStrictEqual(reasons, ["plan", "settings"])
+    }),
+  )
+
+  it.effect("that lacks a scope which the system does not name lacks the scopes that it declares", () =>
+    Effect.gen(function* () {
+      const scopes = [{ scope: "teams:read", purpose: "teams", without: "teams", required: false }]
+      const step = refusedAfter([], refusal({ refusedBy: "scope", missingScopes: [] }), { scopes })
+      const coverage = yield* coverageOfTeams(tinyConnector([step]))
+      assert.deepStrictEqual(coverage?.gaps[0]?.missingScopes, ["teams:read"])
+    }),
+  )
+})
+
+describe("coverage", () => {
+  it.effect("of a type that was read and of which there is nothing is complete", () =>
+    Effect.gen(function* () {
+      const coverage = yield* coverageOfTeams(tinyConnector([people, pagedStep("teams", [{}], { produces: ["team"] })]))
+      assert.deepStrictEqual(coverage, { resourceType: "team", state: "complete", gaps: [] })
+    }),
+  )
+
+  it.effect("names a gap that every page finds once, in the summary and in the events", () =>
+    Effect.gen(function* () {
+      const gap = { resourceType: "person", missing: "names", reason: "scope" as const, explanation: "No scope." }
+      const told: Array<SyncEvent> = []
+      const step = pagedStep("people", [{ gaps: [gap] }, { gaps: [gap] }, { resources: [personResource("ada")] }])
+      const summary = yield* run(tinyConnector([step])).pipe(
+        Effect.provideService(SyncEvents, (event) => Effect.sync(() => void told.push(event))),
+      )
+      assert.deepStrictEqual(summary.coverage[0], { resourceType: "person", state: "partial", gaps: [gap] })
+      assert.deepStrictEqual(summary.coverage[1], { resourceType: "team", state: "complete", gaps: [] })
+      assert.lengthOf(
+        told.filter((event) => event._tag === "GapFound"),
+        1,
+      )
+    }),
+  )
+})
+
+describe("a required step", () => {
+  it.effect("whose credential never worked is refused, even when another step has read pages", () =>
+    Effect.gen(function* () {
+      const rejected = new ConnectorError({ reason: "CredentialRejected", message: "Wrong token.", hint: "Change it." })
+      const step: Step = { ...pagedStep("teams", [{}], { after: ["people"] }), page: () => Effect.fail(rejected) }
+      const error = yield* Effect.flip(run(tinyConnector([people, step])))
+      assert.strictEqual(error.kind, "refused")
+    }),
+  )
+
+  it.effect("whose answer cannot be read is a defect, not an interruption", () =>
+    Effect.gen(function* () {
+      const odd = new ConnectorError({ reason: "UnexpectedReply", message: "Nonsense.", hint: "Report it." })
+      const error = yield* Effect.flip(run(tinyConnector([people, refusedAfter([{}], odd, { optional: false })])))
+      assert.deepStrictEqual([error.reason, error.kind], ["Defective", "unexpected"])
+    }),
+  )
+})

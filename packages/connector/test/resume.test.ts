@@ -1,0 +1,152 @@
+// What a later run takes up of what an earlier one left, and what it does not.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import type { Connector, MemoryOutput, Step, SyncRequest, Tenant } from "../src/index.ts"
+import { ConnectorError, memoryOutput, runSync } from "../src/index.ts"
+import { pagedStep, personResource, tinyConnector } from "./tinyConnector.ts"
+
+const run = (connector: Connector, output: MemoryOutput, request: SyncRequest = {}) =>
+  runSync(connector, request).pipe(Effect.provide(output.layer, { local: true }))
+
+const away = new ConnectorError({ reason: "Unavailable", message: "It is away.", hint: "Wait." })
+
+/** Two pages, of which the second cannot be had at first. */
+const cutShort = (id = "people"): Step => {
+  const pages = pagedStep(id, [{ resources: [personResource("ada")] }, { resources: [personResource("bob")] }])
+  let isAway = true
+  return {
+    ...pages,
+    scopes: [{ scope: "people:read", purpose: "people", without: "people", required: true }],
+    page: (request) =>
+      Effect.suspend(() => {
+        if (request.cursor === undefined || !isAway) return pages.page(request)
+        isAway = false
+        return Effect.fail(away)
+      }),
+  }
+}
+
+const openedBy = (tenant: Tenant, steps: ReadonlyArray<Step>, extra: Partial<Connector> = {}) =>
+  tinyConnector(steps, { identify: Effect.succeed(tenant), ...extra })
+
+const acme: Tenant = { id: "T1", displayName: "Acme", scopes: ["people:read", "unused:read"] }
+
+/** Whether a second run takes up what the first one of another connector or request left. */
+const isTakenUp = Effect.fnUntraced(function* (
+  first: Connector,
+  second: Connector,
+  requests: readonly [SyncRequest, SyncRequest] = [{}, {}],
+) {
+  const output = memoryOutput()
+  yield* Effect.flip(run(first, output, requests[0]))
+  return (yield* run(second, output, requests[1])).resumed
+})
+
+describe("what an interrupted run left is taken up", () => {
+  it.effect("by a run of the same connector, tenant, request and reach", () =>
+    Effect.gen(function* () {
+      const connector = openedBy(acme, [cutShort()])
+      assert.isTrue(yield* isTakenUp(connector, connector))
+    }),
+  )
+
+  it.effect("whatever the order in which the request names its types", () =>
+    Effect.gen(function* () {
+      const connector = openedBy(acme, [cutShort()])
+      const requests = [{ resourceTypes: ["person", "team"] }, { resourceTypes: ["team", "person"] }] as const
+      assert.isTrue(yield* isTakenUp(connector, connector, requests))
+    }),
+  )
+
+  it.effect("when the credential gained a scope that no step uses", () =>
+    Effect.gen(function* () {
+      const step = cutShort()
+      const wider = { ...acme, scopes: ["people:read", "admin"] }
+      assert.isTrue(yield* isTakenUp(openedBy(acme, [step]), openedBy(wider, [step])))
+    }),
+  )
+})
+
+describe("what an interrupted run left is not taken up", () => {
+  it.effect("by a run for another tenant", () =>
+    Effect.gen(function* () {
+      const step = cutShort()
+      const other = { ...acme, id: "T2" }
+      assert.isFalse(yield* isTakenUp(openedBy(acme, [step]), openedBy(other, [step])))
+    }),
+  )
+
+  it.effect("by a run of another connector", () =>
+    Effect.gen(function* () {
+      const step = cutShort()
+      assert.isFalse(yield* isTakenUp(openedBy(acme, [step]), openedBy(acme, [step], { id: "other" })))
+    }),
+  )
+
+  it.effect("by a run of other steps, as after an upgrade", () =>
+    Effect.gen(function* () {
+      const step = cutShort()
+      const before = openedBy(acme, [step, pagedStep("old", [{}])])
+      assert.isFalse(yield* isTakenUp(before, openedBy(acme, [step])))
+    }),
+  )
+
+  it.effect("by a run whose credential sees more of what the steps read", () =>
+    Effect.gen(function* () {
+      const step = cutShort()
+      const narrow = { ...acme, scopes: [] }
+      assert.isFalse(yield* isTakenUp(openedBy(narrow, [step]), openedBy(acme, [step])))
+    }),
+  )
+
+  it.effect("by a run more than a day later", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const connector = openedBy(acme, [cutShort()])
+      yield* Effect.flip(run(connector, output))
+      yield* TestClock.adjust("25 hours")
+      assert.isFalse((yield* run(connector, output)).resumed)
+    }),
+  )
+})
+
+describe("a step that begins again", () => {
+  it.effect("gives nothing of what it gave before", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      let isFirstWalk = true
+      const changing: Step = {
+        ...pagedStep("people", [{}]),
+        page: ({ cursor }) =>
+          Effect.suspend(() => {
+            if (cursor === undefined && isFirstWalk) {
+              return Effect.succeed({ resources: [personResource("left")], next: "1" })
+            }
+            if (cursor === undefined) return Effect.succeed({ resources: [personResource("stayed")] })
+            isFirstWalk = false
+            return Effect.fail(new ConnectorError({ reason: "CursorExpired", message: "Too old.", hint: "Again." }))
+          }),
+      }
+      yield* run(tinyConnector([changing]), output)
+      assert.deepStrictEqual(output.published()?.resources, [personResource("stayed")])
+    }),
+  )
+
+  it.effect("after a circle of cursors finds its way once the system is well again", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const well = pagedStep("people", [{}, { resources: [personResource("ada")] }])
+      let isIll = true
+      const circling: Step = {
+        ...well,
+        page: (request) => (isIll ? Effect.succeed({ next: "1" }) : well.page(request)),
+      }
+      const error = yield* Effect.flip(run(tinyConnector([circling]), output))
+      assert.strictEqual(error.reason, "CursorRepeated")
+      isIll = false
+      yield* run(tinyConnector([circling]), output)
+      assert.deepStrictEqual(output.published()?.resources, [personResource("ada")])
+    }),
+  )
+})
