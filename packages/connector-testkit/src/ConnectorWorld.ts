@@ -1,4 +1,4 @@
-// What the contract suite needs to know of a connector: how to reach a system with unchanging data behind it.
+// What the contract suite needs to know of a connector: how to start it, and how to reach a system with unchanging data.
 import type { Connector } from "@rollcall/connector"
 import type { Layer } from "effect"
 
@@ -6,10 +6,17 @@ import type { Layer } from "effect"
 export interface ConnectorWorld<R> {
   /** Names the suite in the test report. */
   readonly name: string
-  readonly connector: Connector<R>
   /**
-   * Fresh clients over the same unchanging data. It is built anew for every run, as in a process that starts again, and
-   * should be paged finely enough that at least one step takes several pages.
+   * Gives the connector as a process that has just started has it. The suite forgets all loaded modules before it asks,
+   * so importing the connector's module here loads it anew, and nothing that it kept in a variable is left:
+   * `async () => (await import("../src/index.ts")).library`. A connector that was imported at the top of the test file
+   * will not do, because it would keep its variables.
+   */
+  readonly connector: () => Connector<R> | Promise<Connector<R>>
+  /**
+   * Fresh clients over the same unchanging data, whatever the clock says. It is built anew for every run, as in a
+   * process that starts again. It must be paged so finely that at least one step takes several pages, and hold
+   * something for every scope to open.
    */
   readonly world: Layer.Layer<R, unknown>
   /** The same world, to a credential that lacks this scope. */

@@ -1,7 +1,16 @@
-// Ways to run a sync that a healthy process never sees: cut off after a page, asked for every page twice.
-import type { Connector, MemoryOutput, PublishedRecords, SyncRequest } from "@rollcall/connector"
-import { formatResourceId, runSync, SyncEvents } from "@rollcall/connector"
+// Ways to run a sync, also such as a healthy process never sees: started anew, or cut off after a page.
+import type { Connector, MemoryOutput, SyncRequest } from "@rollcall/connector"
+import { memoryOutput, runSync, SyncEvents } from "@rollcall/connector"
 import { Cause, Effect, Exit, Layer } from "effect"
+import { vi } from "vitest"
+import type { ConnectorWorld } from "./ConnectorWorld.ts"
+
+/** The connector as a process that has just started has it: none of its modules remembers anything. */
+export const startedAnew = <R>({ connector }: ConnectorWorld<R>): Effect.Effect<Connector<R>> =>
+  Effect.promise(async () => {
+    vi.resetModules()
+    return connector()
+  })
 
 /** One run over an output, as a process of its own would make it. */
 export const runOnce = <R>(
@@ -10,6 +19,18 @@ export const runOnce = <R>(
   output: MemoryOutput,
   request: SyncRequest = {},
 ) => runSync(connector, request).pipe(Effect.provide(Layer.merge(Layer.fresh(world), output.layer), { local: true }))
+
+/** One run over an empty output to its end, and what it published. */
+export const wholeRun = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
+  world: Layer.Layer<R, unknown>,
+  request: SyncRequest = {},
+) {
+  const output = memoryOutput()
+  const summary = yield* runOnce(connector, world, output, request)
+  const published = yield* Effect.fromNullishOr(output.published())
+  return { summary, published }
+})
 
 /** A run that is cut off right after it stored this many pages. Tells whether it was cut off before it finished. */
 export const runUntilKilled = Effect.fnUntraced(function* <R>(
@@ -28,23 +49,3 @@ export const runUntilKilled = Effect.fnUntraced(function* <R>(
   if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) return yield* Effect.failCause(exit.cause)
   return Exit.isFailure(exit)
 })
-
-/** The connector, but every page is fetched twice and only the second answer counts. */
-export const askingTwice = <R>(connector: Connector<R>): Connector<R> => ({
-  ...connector,
-  steps: connector.steps.map((step) => ({
-    ...step,
-    page: (request) => Effect.andThen(step.page(request), step.page(request)),
-  })),
-})
-
-/** Published records as text, in an order that does not depend on the order of the pages. */
-export const inOrder = (published: PublishedRecords | undefined) =>
-  published && {
-    resourceTypes: published.resourceTypes.map((type) => type.id),
-    resources: published.resources.map((resource) => [formatResourceId(resource.id), resource]).toSorted(byId),
-    entitlements: published.entitlements.map((entitlement) => [entitlement.id, entitlement]).toSorted(byId),
-    grants: published.grants.map((grant) => [grant.id, grant]).toSorted(byId),
-  }
-
-const byId = (a: ReadonlyArray<unknown>, b: ReadonlyArray<unknown>): number => (String(a[0]) < String(b[0]) ? -1 : 1)

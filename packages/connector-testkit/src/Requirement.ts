@@ -1,0 +1,10 @@
+// One thing that every connector must do, apart from the test runner, so that it can be tried on broken connectors too.
+import type { Effect } from "effect"
+import type { ConnectorWorld } from "./ConnectorWorld.ts"
+
+/** A sentence that begins with MUST, and how to find out whether it holds. */
+export interface Requirement {
+  readonly title: string
+  /** Dies with an assertion where it does not hold; fails where the sync itself fails. */
+  readonly check: <R>(world: ConnectorWorld<R>) => Effect.Effect<void, unknown>
+}

@@ -1,0 +1,32 @@
+// Readers of the file drop what refers to nothing: an entitlement without its resource, a grant without its entitlement.
+import { assert } from "@effect/vitest"
+import { formatResourceId } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { ConnectorWorld } from "../ConnectorWorld.ts"
+import { startedAnew, wholeRun } from "../runs.ts"
+
+/** Every reference but that to a principal, which another system may own, leads to something in the same sync. */
+export const refersToWhatItGives = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
+  const connector = yield* startedAnew(tried)
+  const { published } = yield* wholeRun(connector, tried.world)
+  const types = new Set(connector.resourceTypes.map((type) => type.id))
+  const resources = new Set(published.resources.map((resource) => formatResourceId(resource.id)))
+  const resourceOf = new Map(published.entitlements.map(({ id, resource }) => [id, formatResourceId(resource)]))
+
+  for (const { id } of published.resources)
+    assert.isTrue(
+      types.has(id.resourceType),
+      `${formatResourceId(id)} is of a type that the connector does not declare`,
+    )
+  for (const { id, resource } of published.entitlements)
+    assert.isTrue(resources.has(formatResourceId(resource)), `the entitlement ${id} is on a resource that is not given`)
+  for (const { id, entitlement, resource } of published.grants) {
+    assert.isTrue(resourceOf.has(entitlement), `the grant ${id} is of an entitlement that is not given`)
+    assert.strictEqual(
+      formatResourceId(resource),
+      resourceOf.get(entitlement),
+      `the grant ${id} names another resource`,
+    )
+  }
+  assert.isNotEmpty(published.grants, "the world holds no grant to try this on")
+})

@@ -1,0 +1,18 @@
+// A file that lacks what a sync cannot do without would say that everyone has left.
+import { assert } from "@effect/vitest"
+import { memoryOutput } from "@rollcall/connector"
+import { Effect, Result } from "effect"
+import type { ConnectorWorld } from "../ConnectorWorld.ts"
+import { runOnce, startedAnew } from "../runs.ts"
+import { requiredScopes } from "../scopes.ts"
+
+/** Without any one of the required scopes the sync is refused and nothing is published. */
+export const refusesWithoutRequiredScope = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
+  const connector = yield* startedAnew(tried)
+  for (const scope of requiredScopes(connector)) {
+    const output = memoryOutput()
+    const result = yield* Effect.result(runOnce(connector, tried.worldWithout(scope), output))
+    assert.isUndefined(output.published(), `without ${scope} something was published`)
+    assert.propertyVal(Result.isFailure(result) ? result.failure : {}, "kind", "refused", `without ${scope}`)
+  }
+})

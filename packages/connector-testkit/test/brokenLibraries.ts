@@ -1,0 +1,151 @@
+// Connectors of the library that are healthy but for one thing, each with the requirement that it does not meet.
+import type { Connector, Entitlement, Grant, Page } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import type { ConnectorWorld } from "../src/index.ts"
+import type { Library } from "./library.ts"
+import { library, noNames } from "./library.ts"
+import { libraryWorld } from "./libraryWorld.ts"
+
+/** A library that should fail one requirement and no other. */
+export interface BrokenLibrary {
+  /** Completes the sentence "a connector …". */
+  readonly flaw: string
+  readonly fails: string
+  readonly world: ConnectorWorld<Library>
+}
+
+/** The library, but what its steps answer is changed. */
+const answering = (change: (page: Page) => Page): Connector<Library> => ({
+  ...library,
+  steps: library.steps.map((step) => ({ ...step, page: (request) => Effect.map(step.page(request), change) })),
+})
+
+const withGrants = (change: (grant: Grant) => Grant): Connector<Library> =>
+  answering((page) => ({ ...page, grants: page.grants?.map(change) ?? [] }))
+
+const inCapitals = ({ id, ...rest }: Entitlement): Entitlement => ({ ...rest, id: id.toUpperCase() })
+
+let identified = 0
+
+export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
+  {
+    flaw: "whose every step ends with its first page",
+    fails: "MUST be tried on a world where a step takes several pages",
+    world: libraryWorld(() => ({ ...library }), ["ada"]),
+  },
+  {
+    flaw: "that names another tenant in every run",
+    fails: "MUST resume from any page boundary with the same result",
+    world: libraryWorld(() => ({
+      ...library,
+      identify: Effect.sync(() => ({ id: `L${++identified}`, displayName: "Library" })),
+    })),
+  },
+  {
+    flaw: "that tells the year in which it ran",
+    fails: "MUST give the same ids and facts in every run, whenever it runs",
+    world: libraryWorld(() => ({
+      ...library,
+      steps: library.steps.map((step) => ({
+        ...step,
+        page: Effect.fnUntraced(function* (request) {
+          const page = yield* step.page(request)
+          const seenIn = new Date(yield* Clock.currentTimeMillis).getUTCFullYear()
+          return { ...page, resources: page.resources?.map((it) => ({ ...it, profile: { seenIn } })) ?? [] }
+        }),
+      })),
+    })),
+  },
+  {
+    flaw: "that keeps what its first page told in a variable of its module",
+    fails: "MUST NOT keep state between pages",
+    world: libraryWorld(async () => (await import("./rememberingLibrary.ts")).rememberingLibrary),
+  },
+  {
+    flaw: "that was not started anew, so that nothing can be said of its variables",
+    fails: "MUST NOT keep state between pages",
+    world: libraryWorld(() => library),
+  },
+  {
+    flaw: "that gives grants without their entitlements",
+    fails: "MUST give entitlements only on resources, and grants only of entitlements, that it gives",
+    world: libraryWorld(() => answering((page) => ({ ...page, entitlements: [] }))),
+  },
+  {
+    flaw: "whose grants name another resource than their entitlement",
+    fails: "MUST give entitlements only on resources, and grants only of entitlements, that it gives",
+    world: libraryWorld(() => withGrants((grant) => ({ ...grant, resource: { ...grant.resource, resource: "maps" } }))),
+  },
+  {
+    flaw: "that makes up its own ids of entitlements",
+    fails: "MUST give entitlements and grants the ids of the model",
+    world: libraryWorld(() =>
+      answering((page) => ({
+        ...page,
+        entitlements: page.entitlements?.map(inCapitals) ?? [],
+        grants:
+          page.grants?.map((grant) => ({
+            ...grant,
+            id: grant.id.replace(grant.entitlement, grant.entitlement.toUpperCase()),
+            entitlement: grant.entitlement.toUpperCase(),
+          })) ?? [],
+      })),
+    ),
+  },
+  {
+    flaw: "that makes up its own ids of grants",
+    fails: "MUST give entitlements and grants the ids of the model",
+    world: libraryWorld(() => withGrants((grant) => ({ ...grant, id: `grant of ${grant.id}` }))),
+  },
+  {
+    flaw: "with a step that yields grants on a type which it does not say that it produces",
+    fails: "MUST NOT drop the grants of one type when another type is left out",
+    world: libraryWorld(() => {
+      const shelves = library.steps.filter((step) => step.id === "shelves")
+      const keys = shelves.map((step) => ({
+        ...step,
+        id: "keys",
+        produces: ["reader"],
+        page: (request: Parameters<typeof step.page>[0]) =>
+          step.page(request).pipe(
+            Effect.map(({ grants = [] }) => ({ grants })),
+            Effect.orElseSucceed(() => ({})),
+          ),
+      }))
+      const withoutKeys = answering((page) => ({ ...page, grants: [] }))
+      return { ...withoutKeys, steps: [...withoutKeys.steps, ...keys] }
+    }),
+  },
+  {
+    flaw: "that shows nobody where it is not allowed to see anybody",
+    fails: "MUST refuse, and publish nothing, without a required scope",
+    world: libraryWorld(() => ({
+      ...library,
+      steps: library.steps.map((step) =>
+        step.optional === true
+          ? step
+          : { ...step, page: (request) => Effect.orElseSucceed(step.page(request), () => ({})) },
+      ),
+    })),
+  },
+  {
+    flaw: "that names a gap although it has every scope",
+    fails: "MUST NOT name a scope as missing while it has every scope",
+    world: libraryWorld(() => answering((page) => ({ ...page, gaps: [noNames] }))),
+  },
+  {
+    flaw: "that leaves out names without a word",
+    fails: "MUST name each type that is not whole without an optional scope",
+    world: libraryWorld(() => answering((page) => ({ ...page, gaps: [] }))),
+  },
+  {
+    flaw: "that says that shelves lack something where names of readers are missing",
+    fails: "MUST NOT name a type that is whole without an optional scope",
+    world: libraryWorld(() =>
+      answering((page) => ({
+        ...page,
+        gaps: (page.gaps ?? []).flatMap((gap) => [gap, { ...gap, resourceType: "shelf" }]),
+      })),
+    ),
+  },
+]

@@ -1,0 +1,92 @@
+// The smallest connector that has everything: a library with readers and shelves, held in two arrays.
+import type { Connector, Gap } from "@rollcall/connector"
+import { ConnectorError, entitlementId, grantOf } from "@rollcall/connector"
+import { Context, Effect } from "effect"
+
+/** The books of the library, and what the card that reads them allows. */
+export class Library extends Context.Service<
+  Library,
+  {
+    readonly readers: ReadonlyArray<string>
+    readonly shelves: ReadonlyArray<string>
+    readonly scopes: ReadonlyArray<string>
+  }
+>()("@rollcall/connector-testkit/test/Library") {}
+
+export const reader = (resource: string) => ({ resourceType: "reader", resource })
+export const shelf = (resource: string) => ({ resourceType: "shelf", resource })
+
+const refused = (scope: string) =>
+  new ConnectorError({
+    reason: "Refused",
+    message: `The library does not let this card use ${scope}.`,
+    hint: `Ask the desk for ${scope}.`,
+    refusedBy: "scope",
+    missingScopes: [scope],
+  })
+
+export const noNames: Gap = {
+  resourceType: "reader",
+  missing: "names of readers",
+  reason: "scope",
+  explanation: "The card lacks names:read.",
+  missingScopes: ["names:read"],
+}
+
+export const library: Connector<Library> = {
+  id: "library",
+  displayName: "Library",
+  fields: [],
+  resourceTypes: [
+    { id: "reader", displayName: "Reader", traits: ["user"], capabilities: ["sync"], permissions: [] },
+    { id: "shelf", displayName: "Shelf", traits: ["group"], capabilities: ["sync"], permissions: [] },
+  ],
+  identify: Effect.succeed({ id: "L1", displayName: "Library" }),
+  steps: [
+    {
+      id: "readers",
+      title: "readers",
+      produces: ["reader"],
+      scopes: [
+        { scope: "readers:read", purpose: "the list of readers", without: "everything", required: true },
+        { scope: "names:read", purpose: "names of readers", without: "names of readers", required: false },
+      ],
+      page: Effect.fnUntraced(function* ({ cursor = "0" }) {
+        const { readers, scopes } = yield* Library
+        if (!scopes.includes("readers:read")) return yield* refused("readers:read")
+        const index = Number(cursor)
+        const id = reader(readers[index] ?? "")
+        const hasNames = scopes.includes("names:read")
+        return {
+          resources: [hasNames ? { id, displayName: `Reader ${id.resource}` } : { id }],
+          ...(index + 1 < readers.length ? { next: String(index + 1) } : {}),
+          gaps: hasNames ? [] : [noNames],
+        }
+      }),
+    },
+    {
+      id: "shelves",
+      title: "shelves",
+      produces: ["shelf"],
+      optional: true,
+      scopes: [{ scope: "shelves:read", purpose: "the shelves", without: "shelves and their keys", required: false }],
+      page: Effect.fnUntraced(function* () {
+        const { readers, shelves, scopes } = yield* Library
+        if (!scopes.includes("shelves:read")) return yield* refused("shelves:read")
+        return {
+          resources: shelves.map((name) => ({ id: shelf(name), displayName: name })),
+          entitlements: shelves.map((name) => ({
+            id: entitlementId(shelf(name), "key"),
+            resource: shelf(name),
+            slug: "key",
+            displayName: `Key to ${name}`,
+            description: `Opens ${name}`,
+            purpose: "assignment",
+            grantableTo: ["reader"],
+          })),
+          grants: shelves.flatMap((name) => readers.map((id) => grantOf(shelf(name), "key", reader(id)))),
+        }
+      }),
+    },
+  ],
+}
