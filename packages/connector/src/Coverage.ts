@@ -1,11 +1,14 @@
 // How much of what was asked for a sync really shows. "Not seen" is not "gone": a reader must be able to tell.
 
+/** What a gap lies in. */
+export const gapReasons = ["scope", "plan", "settings", "request", "unreadable"] as const
+
 /** Something that is known to be missing from a sync: plan, scope, settings or the request keep it out, or it is unreadable. */
 export interface Gap {
   readonly resourceType: string
   /** What is missing, as a noun phrase: `e-mail addresses of accounts`. */
   readonly missing: string
-  readonly reason: "scope" | "plan" | "settings" | "request" | "unreadable"
+  readonly reason: (typeof gapReasons)[number]
   /** What happened and what would close the gap, in one sentence. */
   readonly explanation: string
   /** Scopes that would close it. */

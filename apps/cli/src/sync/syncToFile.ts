@@ -8,6 +8,7 @@ import type { storeFields } from "../commands/syncFields.ts"
 import type { OpenConnector } from "../connectors/ConnectorEntry.ts"
 import { withProgress } from "./drawProgress.ts"
 import type { FinishedSync } from "./summary.ts"
+import { keepHeapTight } from "./tightHeap.ts"
 
 /** Syncs to the file that the settings name. An interruption leaves what was read to the next run. */
 export const syncToFile = Effect.fn("Cli.syncToFile")(function* (
@@ -16,6 +17,7 @@ export const syncToFile = Effect.fn("Cli.syncToFile")(function* (
   request: SyncRequest,
   options: { readonly showProgress: boolean },
 ) {
+  keepHeapTight()
   const begun = yield* Clock.currentTimeMillis
   const store = workStoreLayer({
     output: settings.file,

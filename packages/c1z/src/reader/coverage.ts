@@ -1,5 +1,6 @@
 // The extra table in which we tell how much of each resource type a sync shows. Other programs neither write nor read it.
 import type { Coverage, StoreError } from "@rollcall/connector"
+import { gapReasons } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { coverageTable } from "../schema.ts"
 import type { Database } from "./Database.ts"
@@ -10,7 +11,7 @@ import { RowReader } from "./Row.ts"
 export const StoredGap = Schema.Struct({
   resourceType: Schema.String,
   missing: Schema.String,
-  reason: Schema.Literals(["scope", "plan", "settings", "request"]),
+  reason: Schema.Literals(gapReasons),
   explanation: Schema.String,
   missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
 })
