@@ -71,6 +71,32 @@ describe("a sync", () => {
     }),
   )
 
+  it.effect("asks for the next page while the one before is stored", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const isAsked = yield* Deferred.make<void>()
+      const watched: Step = {
+        ...threePeople,
+        page: (request) =>
+          Effect.andThen(
+            request.cursor === "1" ? Deferred.succeed(isAsked, undefined) : Effect.void,
+            threePeople.page(request),
+          ),
+      }
+      const waitsBeforeItStores = Layer.effect(
+        SyncStore,
+        Effect.map(SyncStore, (store) =>
+          SyncStore.of({
+            ...store,
+            commit: (records, state) => Effect.andThen(Deferred.await(isAsked), store.commit(records, state)),
+          }),
+        ),
+      ).pipe(Layer.provide(output.layer))
+      yield* runSync(tinyConnector([watched])).pipe(Effect.provide(waitsBeforeItStores))
+      assert.deepStrictEqual(names(output), ["ada", "bob", "eve"])
+    }),
+  )
+
   it.effect("starts a step only when the steps it needs have ended", () =>
     Effect.gen(function* () {
       const events = yield* Ref.make<ReadonlyArray<string>>([])

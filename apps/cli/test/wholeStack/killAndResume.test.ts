@@ -1,5 +1,5 @@
-// The proof that nothing is lost: a sync that is killed with SIGKILL after every page, and run again each time, holds
-// exactly the ids that the simulated Slack expects, for ten seeds and sizes.
+// The proof that nothing is lost: a sync that is killed with SIGKILL as soon as it has come a page further, and run again
+// each time, holds exactly the ids that the simulated Slack expects, for ten seeds and sizes.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { startRollcall, world } from "./command.ts"
@@ -7,7 +7,7 @@ import { idText, storedIds } from "./storedIds.ts"
 
 const seedsAndSizes = [
   [1, 0],
-  [2, 1],
+  [2, 450],
   [3, 149],
   [4, 150],
   [5, 333],
@@ -24,7 +24,7 @@ const smallSlowPages = [
   { method: "users.list", times: "always" as const, fault: { kind: "delay" as const, millis: 25 } },
 ]
 
-describe("a sync that is killed after every page", () => {
+describe("a sync that is killed page after page", () => {
   for (const [seed, users] of seedsAndSizes) {
     it.live(`holds the expected ids in the end (seed ${seed}, ${users} people)`, () =>
       Effect.gen(function* () {
@@ -33,12 +33,12 @@ describe("a sync that is killed after every page", () => {
         const pagesAsked = () => slack.calls()["users.list"] ?? 0
 
         let kills = 0
-        const killAtSecondPage = async (): Promise<number | null> => {
+        const killWhenOnePageFurther = async (): Promise<number | null> => {
           const before = pagesAsked()
           const running = startRollcall(["sync"], { environment })
           const watch = setInterval(() => {
-            // The second request of this run is sent only when the page before it is stored.
-            if (pagesAsked() > before + 1) running.kill("SIGKILL")
+            // A page is asked for while the one before is being stored: at the third request the first page is stored.
+            if (pagesAsked() > before + 2) running.kill("SIGKILL")
           }, 1)
           const { code, signal, stderr } = await running.ended
           clearInterval(watch)
@@ -47,10 +47,13 @@ describe("a sync that is killed after every page", () => {
           return code
         }
         yield* Effect.promise(async () => {
-          while ((await killAtSecondPage()) !== 0) assert.isBelow(kills, 20, "every run should come a page further")
+          while ((await killWhenOnePageFurther()) !== 0)
+            assert.isBelow(kills, 20, "every run should come a page further")
         })
 
-        assert.strictEqual(kills, Math.ceil((users + 1) / 150) - 1)
+        // Now and then a process comes two pages further before the signal reaches it.
+        const pages = Math.ceil((users + 1) / 150)
+        assert.isAtLeast(kills, Math.floor((pages - 1) / 2))
         assert.deepStrictEqual(storedIds(file), Array.from(slack.expected(), idText).toSorted())
       }),
     )

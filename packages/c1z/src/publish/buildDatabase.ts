@@ -19,7 +19,7 @@ import { syncWriter } from "./writeSync.ts"
 
 // Rows are appended and need little cache; the sort behind an index spills to disk beyond its size.
 const kibibytesForRows = -4096
-const kibibytesForIndexes = -16384
+const kibibytesForIndexes = -8192
 
 /** What a database is built of. */
 export interface BuildInput {

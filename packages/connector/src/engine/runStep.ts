@@ -1,5 +1,6 @@
-// One step from where it stopped to its end: fetch a page, store it with the next cursor, go on.
-import { Effect } from "effect"
+// One step from where it stopped to its end: fetch a page, store it with the next cursor, go on. While a page is stored
+// the next is already on its way; if the process dies then, that one call is made again.
+import { Effect, Fiber } from "effect"
 import type { Connector, Page, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Gap } from "../Coverage.ts"
@@ -37,11 +38,13 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   let state = start.state
   let seen = new Set(start.cursors)
   let restarts = 0
+  let asked: Fiber.Fiber<Answer, ConnectorError> | undefined
   if (state.ended) return
   yield* tell({ _tag: "StepStarted", step: step.id, title: step.title, resumed: state.pages > 0 })
 
   while (!state.ended) {
-    const answer = yield* askForPage(step, tenant, state)
+    const answer = yield* asked === undefined ? askForPage(step, tenant, state) : Fiber.join(asked)
+    asked = undefined
 
     if (answer._tag === "Refused") {
       const gaps = refusalGaps(connector, step, plan.wanted, answer.error)
@@ -71,6 +74,8 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
     yield* tellGaps(newGaps(state, page.gaps ?? []))
     for (const warning of page.warnings ?? []) yield* tell({ _tag: "Warned", step: step.id, warning })
     state = afterPage(state, page)
+    // The next page is on its way while this one is stored.
+    if (!state.ended) asked = yield* Effect.forkChild(askForPage(step, tenant, state))
     yield* store.commit(plan.keep(page), state)
     yield* tell({ _tag: "PageCommitted", step: step.id, pages: state.pages, records: state.records })
   }
