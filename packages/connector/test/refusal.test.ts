@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Connector, Page, Step, SyncEvent } from "../src/index.ts"
 import { ConnectorError, memoryOutput, runSync, SyncEvents } from "../src/index.ts"
-import { pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
+import { failingStep, pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
 
 const run = (connector: Connector) => runSync(connector).pipe(Effect.provide(memoryOutput().layer))
 
@@ -95,6 +95,16 @@ describe("coverage", () => {
 })
 
 describe("a required step", () => {
+  it.effect("that is refused ends the sync before anything is published, whatever the other steps read", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const step = failingStep("teams", "Refused", { after: ["people"] })
+      const error = yield* Effect.flip(runSync(tinyConnector([people, step])).pipe(Effect.provide(output.layer)))
+      assert.strictEqual(error.kind, "refused")
+      assert.isUndefined(output.published())
+    }),
+  )
+
   it.effect("whose credential never worked is refused, even when another step has read pages", () =>
     Effect.gen(function* () {
       const rejected = new ConnectorError({ reason: "CredentialRejected", message: "Wrong token.", hint: "Change it." })
