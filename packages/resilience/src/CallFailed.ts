@@ -7,6 +7,6 @@ export class CallFailed<E> extends Data.TaggedError("CallFailed")<{
   readonly error: E
   /** How often it was sent, the first time included. */
   readonly attempts: number
-  /** Milliseconds of delay between the attempts. */
+  /** Milliseconds that went by between the attempts, in the queue behind others too. */
   readonly waitedMillis: number
 }> {}

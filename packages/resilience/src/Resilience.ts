@@ -1,14 +1,14 @@
 // The layers that any API client stacks on a send: budget, cooldown, bounded retry. A client brings the data (key, budget,
 // policy) and says what its errors mean; nothing here knows any API. The arithmetic is in turn.ts and RetryPolicy.ts.
-import { Clock, Context, Effect, Layer, Random, Semaphore } from "effect"
+import { Clock, Context, Effect, Layer, Option, Random, Semaphore } from "effect"
 import type { Budget } from "./Budget.ts"
 import { CallFailed } from "./CallFailed.ts"
 import { CallWaits, type WaitReason } from "./CallWaits.ts"
-import { defaultRetryPolicy, nextRetry, noRetries, type RetryPolicy, type Verdict } from "./RetryPolicy.ts"
+import { defaultRetryPolicy, nextRetry, noRetries, type RetryPolicy, type Verdict, withRetry } from "./RetryPolicy.ts"
 import { cooled, fresh, type Pace, turn } from "./turn.ts"
 
 /** What a client tells of a call. */
-export interface CallOptions<E> {
+export interface ResilientCall<E> {
   /** Calls of one key share a budget and a cooldown. */
   readonly key: string
   readonly budget: Budget
@@ -39,20 +39,21 @@ interface Key {
   readonly front: Semaphore.Semaphore
 }
 
+/** Whole milliseconds of the clock that runs on evenly when someone sets the time of day. */
+const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Math.round(Number(nanos) / 1e6))
+
 /** Budgets, cooldowns and retries, with one memory for all who share the service. */
 export class Resilience extends Context.Service<
   Resilience,
   {
     /**
      * Sends within the budget and outside any cooldown of the key, and repeats within the bounds of the policy. Fails with
-     * the last error, the number of attempts and the time waited between them.
+     * the last error, the number of attempts and the time that went by between them.
      */
     readonly call: <A, E, R>(
-      options: CallOptions<E>,
+      options: ResilientCall<E>,
       send: Effect.Effect<A, E, R>,
     ) => Effect.Effect<A, CallFailed<E>, R>
-    /** Makes every call of the key wait at least this long, for a client that learns of a limit by another way. */
-    readonly coolDown: (key: string, budget: Budget, millis: number) => Effect.Effect<void>
     /** Every key that was called, in the order of their first calls. */
     readonly state: Effect.Effect<ReadonlyArray<KeyState>>
   }
@@ -80,11 +81,11 @@ export class Resilience extends Context.Service<
       yield* Effect.sleep(millis)
     })
 
-    const takeTurn = Effect.fnUntraced(function* (name: string, budget: Budget) {
+    const inFront = Effect.fnUntraced(function* (name: string, budget: Budget) {
       const key = keyOf(name)
       // A cooldown can begin or grow while the call in front sleeps: only a look after the sleep lets it go.
       while (true) {
-        const next = turn(budget, key.pace, yield* Clock.currentTimeMillis)
+        const next = turn(budget, key.pace, yield* now)
         if (next._tag === "Go") {
           key.pace = next.pace
           key.calls += 1
@@ -94,19 +95,23 @@ export class Resilience extends Context.Service<
       }
     })
 
+    const takeTurn = (name: string, budget: Budget) =>
+      Effect.suspend(() => keyOf(name).front.withPermit(inFront(name, budget)))
+
     const coolDown = Effect.fnUntraced(function* (name: string, budget: Budget, millis: number) {
       const key = keyOf(name)
       key.throttled += 1
-      key.pace = cooled(budget, key.pace, (yield* Clock.currentTimeMillis) + millis)
+      key.pace = cooled(budget, key.pace, (yield* now) + millis)
     })
 
     const call = Effect.fnUntraced(function* <A, E, R>(
-      { key, budget, retry = defaultRetryPolicy, classify }: CallOptions<E>,
+      { key, budget, retry = defaultRetryPolicy, classify }: ResilientCall<E>,
       send: Effect.Effect<A, E, R>,
     ) {
       let history = noRetries
+      let waitedMillis = 0
+      yield* takeTurn(key, budget)
       for (let attempts = 1; ; attempts++) {
-        yield* keyOf(key).front.withPermit(takeTurn(key, budget))
         const result = yield* Effect.result(send)
         if (result._tag === "Success") return result.success
         const verdict = classify(result.failure)
@@ -116,26 +121,30 @@ export class Resilience extends Context.Service<
           const pause = Math.max(verdict.retryAfterMillis ?? 0, next?.delayMillis ?? 0)
           yield* coolDown(key, budget, Math.min(pause, retry.throttled.waitMillis))
         }
-        if (next === undefined) {
-          const waitedMillis = history.throttled.waitedMillis + history.transient.waitedMillis
-          return yield* new CallFailed({ error: result.failure, attempts, waitedMillis })
-        }
-        history = next.history
-        // A throttled call waits with all others of its key, in the queue.
-        if (verdict.throttled !== true) yield* waitFor(key, "retry", next.delayMillis)
+        if (next === undefined) return yield* new CallFailed({ error: result.failure, attempts, waitedMillis })
+        const failedAt = yield* now
+        // A throttled call waits with all others of its key, in the queue, and leaves it when its patience ends.
+        const turned =
+          next.class === "throttled"
+            ? Option.isSome(yield* Effect.timeoutOption(takeTurn(key, budget), next.patienceMillis))
+            : yield* Effect.as(Effect.andThen(waitFor(key, "retry", next.delayMillis), takeTurn(key, budget)), true)
+        const waited = (yield* now) - failedAt
+        waitedMillis += waited
+        if (!turned) return yield* new CallFailed({ error: result.failure, attempts, waitedMillis })
+        history = withRetry(history, next.class, next.class === "throttled" ? waited : next.delayMillis)
       }
     })
 
-    const state = Effect.map(Clock.currentTimeMillis, (now) =>
+    const state = Effect.map(now, (millis) =>
       Array.from(keys, ([key, { calls, throttled, waitedMillis, pace }]): KeyState => ({
         key,
         calls,
         throttled,
         waitedMillis: { ...waitedMillis },
-        cooldownMillis: Math.max(0, pace.cooldownUntil - now),
+        cooldownMillis: Math.max(0, pace.cooldownUntil - millis),
       })),
     )
 
-    return Resilience.of({ call, coolDown, state })
+    return Resilience.of({ call, state })
   })
 }

@@ -4,7 +4,10 @@
 export interface RetryLimit {
   /** Attempts after the first. */
   readonly retries: number
-  /** Milliseconds that may be waited in all. */
+  /**
+   * Milliseconds that may be waited in all. Where the other side throttles this is real time, the queue behind others
+   * included, since they share its pauses; for any other error it is the delays before the retries.
+   */
   readonly waitMillis: number
 }
 
@@ -38,21 +41,27 @@ export interface Verdict {
   readonly retryAfterMillis?: number
 }
 
+/** The classes of error that are bounded apart. */
+export type RetryClass = "throttled" | "transient"
+
 /** Retries of one class so far. */
 export interface Spent {
   readonly retries: number
   readonly waitedMillis: number
 }
 
-export interface RetryHistory {
-  readonly throttled: Spent
-  readonly transient: Spent
-}
+export type RetryHistory = Readonly<Record<RetryClass, Spent>>
 
 const nothing: Spent = { retries: 0, waitedMillis: 0 }
 
 /** Before the first retry. */
 export const noRetries: RetryHistory = { throttled: nothing, transient: nothing }
+
+/** The history after one more retry, for which this was waited. */
+export const withRetry = (history: RetryHistory, of: RetryClass, waitedMillis: number): RetryHistory => {
+  const spent = history[of]
+  return { ...history, [of]: { retries: spent.retries + 1, waitedMillis: spent.waitedMillis + waitedMillis } }
+}
 
 /** Milliseconds before retry number `retry` (from 0); `random` is from 0 up to 1. */
 export const backoffMillis = ({ backoff }: RetryPolicy, retry: number, random: number): number =>
@@ -61,18 +70,28 @@ export const backoffMillis = ({ backoff }: RetryPolicy, retry: number, random: n
       (1 + backoff.jitter * (2 * random - 1)),
   )
 
-/** The delay before the next attempt and the history with it, or nothing where the bounds are reached. */
+/** An attempt that is still allowed. */
+export interface NextRetry {
+  readonly class: RetryClass
+  /** Milliseconds before it at least. */
+  readonly delayMillis: number
+  /** Milliseconds before it at most, as the class may not wait longer in all. */
+  readonly patienceMillis: number
+}
+
+/** The next attempt, or nothing where the bounds are reached. */
 export const nextRetry = (
   policy: RetryPolicy,
   history: RetryHistory,
   verdict: Verdict,
   random: number,
-): { readonly delayMillis: number; readonly history: RetryHistory } | undefined => {
+): NextRetry | undefined => {
   if (!verdict.retryable) return undefined
-  const kind = verdict.throttled === true ? "throttled" : "transient"
-  const spent = history[kind]
+  const of = verdict.throttled === true ? "throttled" : "transient"
+  const spent = history[of]
   const delayMillis = Math.max(verdict.retryAfterMillis ?? 0, backoffMillis(policy, spent.retries, random))
-  const waitedMillis = spent.waitedMillis + delayMillis
-  if (spent.retries >= policy[kind].retries || waitedMillis > policy[kind].waitMillis) return undefined
-  return { delayMillis, history: { ...history, [kind]: { retries: spent.retries + 1, waitedMillis } } }
+  const patienceMillis = policy[of].waitMillis - spent.waitedMillis
+  return spent.retries >= policy[of].retries || delayMillis > patienceMillis
+    ? undefined
+    : { class: of, delayMillis, patienceMillis }
 }

@@ -1,7 +1,7 @@
 // When the next call of a key may go out: pure arithmetic on a budget, what was sent before, and the cooldown.
 import { type Budget, intervalOf } from "./Budget.ts"
 
-/** What a key remembers, in milliseconds of the clock that its calls run on. */
+/** What a key remembers, in milliseconds of a clock that nobody sets. */
 export interface Pace {
   /** When all calls sent so far are paid for at the sustained rate. */
   readonly paidUntil: number

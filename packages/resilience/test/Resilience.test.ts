@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, type Duration, Effect, Fiber, Random } from "effect"
+import { Clock, Deferred, type Duration, Effect, Fiber, Random } from "effect"
 import { TestClock } from "effect/testing"
 import {
   type Budget,
@@ -22,6 +22,8 @@ const throttledFor = (seconds: number): Verdict => ({
 })
 const broken: Verdict = { retryable: true }
 const hopeless: Verdict = { retryable: false }
+const free = { budget: unlimited }
+const everyone = { concurrency: "unbounded" } as const
 
 /** The log of one test: who sent when, in seconds, and who waited for what. */
 const logged = () => {
@@ -103,6 +105,25 @@ describe("budgets", () => {
   )
 })
 
+describe("a clock that someone sets back", () => {
+  const day = 86_400_000
+
+  it.effect("changes neither the pace of calls nor the length of a cooldown", () =>
+    Effect.gen(function* () {
+      const { log, send } = logged()
+      yield* TestClock.setTime(day)
+      yield* call(send("a"), { key: "paced" })
+      yield* Effect.flip(call(send("b", [{ ...throttledFor(30), retryable: false }]), { key: "cooled" }))
+      yield* TestClock.setTime(day - 3_600_000)
+      yield* Effect.forkChild(
+        Effect.all([call(send("a"), { key: "paced" }), call(send("b"), { key: "cooled" })], everyone),
+      )
+      yield* TestClock.adjust("2 hours")
+      assert.deepStrictEqual(log, ["86400 s a", "86400 s b", "82803 s a", "82830 s b"])
+    }).pipe(Effect.provide(Resilience.layer)),
+  )
+})
+
 describe("a cooldown", () => {
   it.effect(
     "holds back every call of its key, also one that waits for its turn already, and then lets them out in order",
@@ -133,32 +154,25 @@ describe("a cooldown", () => {
   it.effect("is extended by a later notice while calls wait for its end", () =>
     Effect.gen(function* () {
       const { log, send } = logged()
+      const early = send("early", [throttledFor(10)], "1 second")
+      const late = send("late", [throttledFor(60)], "5 seconds")
       yield* finish(
-        Effect.gen(function* () {
-          const resilience = yield* Resilience
-          yield* resilience.coolDown("list", twentyAMinute, 10_000)
-          const waiting = yield* Effect.forkChild(call(send("call")))
-          yield* Effect.sleep("5 seconds")
-          yield* resilience.coolDown("list", twentyAMinute, 60_000)
-          yield* Fiber.join(waiting)
-        }),
+        Effect.all(
+          [call(early, free), call(late, free), Effect.delay(call(send("waiting"), free), "2 seconds")],
+          everyone,
+        ),
       )
-      assert.deepStrictEqual(log, ["65 s call"])
+      assert.deepStrictEqual(log, ["0 s early", "0 s late", "65 s early", "65 s waiting", "65 s late"])
     }),
   )
 
   it.effect("is not shortened by a later notice", () =>
     Effect.gen(function* () {
       const { log, send } = logged()
-      yield* finish(
-        Effect.gen(function* () {
-          const resilience = yield* Resilience
-          yield* resilience.coolDown("list", twentyAMinute, 60_000)
-          yield* resilience.coolDown("list", twentyAMinute, 1000)
-          yield* call(send("call"))
-        }),
-      )
-      assert.deepStrictEqual(log, ["60 s call"])
+      const early = send("early", [throttledFor(60)], "1 second")
+      const late = send("late", [throttledFor(1)], "5 seconds")
+      yield* finish(Effect.all([call(early, free), call(late, free)], everyone))
+      assert.deepStrictEqual(log, ["0 s early", "0 s late", "61 s early", "61 s late"])
     }),
   )
 
@@ -240,6 +254,35 @@ describe("retries", () => {
     }),
   )
 
+  it.effect("end for each of many callers of a key when it has really waited ten minutes, behind the others too", () =>
+    Effect.gen(function* () {
+      const { send } = logged()
+      const storm = Array.from({ length: 9 }, () => throttledFor(60))
+      const ends = yield* finish(
+        Effect.forEach(
+          [1, 2, 3, 4, 5, 6, 7],
+          Effect.fnUntraced(function* (caller) {
+            const firstSent = yield* Deferred.make<number>()
+            const sent = Effect.flatMap(Clock.currentTimeMillis, (now) => Deferred.succeed(firstSent, now))
+            const { waitedMillis } = yield* Effect.flip(call(Effect.andThen(sent, send(`call ${caller}`, storm))))
+            return { waitedMillis, lasted: (yield* Clock.currentTimeMillis) - (yield* Deferred.await(firstSent)) }
+          }),
+          everyone,
+        ),
+      )
+      for (const end of ends) assert.deepStrictEqual(end, { waitedMillis: 600_000, lasted: 600_000 })
+    }),
+  )
+
+  it.effect("wait out the budget of a busy key, which is no reason to give up", () =>
+    Effect.gen(function* () {
+      const { log, send } = logged()
+      const others = Array.from({ length: 100 }, () => call(send("other")))
+      yield* finish(Effect.all([call(send("call", [broken])), ...others], everyone))
+      assert.strictEqual(log.at(-1), "303 s call")
+    }),
+  )
+
   it.effect("are not made where the error says that they cannot help", () =>
     Effect.gen(function* () {
       const { log, send } = logged()
@@ -274,9 +317,9 @@ describe("those who watch", () => {
   it.effect("are told of every wait when it begins, why, and for how long", () =>
     Effect.gen(function* () {
       const { log, send, waits } = logged()
-      yield* finish(
-        Effect.all([call(send("a", [broken])), call(send("b", [throttledFor(30)]))], { concurrency: "unbounded" }),
-      ).pipe(Effect.provideService(CallWaits, waits))
+      yield* finish(Effect.all([call(send("a", [broken])), call(send("b", [throttledFor(30)]))], everyone)).pipe(
+        Effect.provideService(CallWaits, waits),
+      )
       assert.deepStrictEqual(log, [
         "0 s a",
         "0 s wait retry 0.5 s",

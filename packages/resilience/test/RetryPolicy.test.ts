@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { backoffMillis, defaultRetryPolicy, nextRetry, noRetries, type Verdict } from "../src/index.ts"
+import { backoffMillis, defaultRetryPolicy, nextRetry, noRetries, type Verdict, withRetry } from "../src/index.ts"
 
 const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const seeded = { arbitrary: { seed: 1, runs: 1000 } }
@@ -40,28 +40,30 @@ describe("the bounds of retries", () => {
   })
 
   it.prop(
-    "hold in count and in time for each class of error, whatever comes",
+    "hold in count and in time for each class of error, whatever comes and however long a retry really waits",
     {
-      verdicts: Schema.Array(Schema.Struct({ throttled: Schema.Boolean, retryAfterMillis: whole(0, 100_000) })),
+      verdicts: Schema.Array(
+        Schema.Struct({ throttled: Schema.Boolean, retryAfterMillis: whole(0, 100_000), part: chance }),
+      ),
       random: chance,
     },
     ({ verdicts, random }) => {
-      const waited = { throttled: 0, transient: 0 }
-      const count = { throttled: 0, transient: 0 }
       let history = noRetries
-      for (const verdict of verdicts) {
+      for (const { part, ...verdict } of verdicts) {
         const full: Verdict = { retryable: true, ...verdict }
         const next = nextRetry(defaultRetryPolicy, history, full, random)
         if (next === undefined) break
-        const kind = verdict.throttled ? "throttled" : "transient"
-        waited[kind] += next.delayMillis
-        count[kind] += 1
-        assert.deepStrictEqual(next.history[kind], { retries: count[kind], waitedMillis: waited[kind] })
-        history = next.history
+        assert.strictEqual(next.class, verdict.throttled ? "throttled" : "transient")
+        assert.isAtMost(next.delayMillis, next.patienceMillis)
+        const waited = next.delayMillis + part * (next.patienceMillis - next.delayMillis)
+        const before = history[next.class]
+        history = withRetry(history, next.class, waited)
+        assert.strictEqual(history[next.class].retries, before.retries + 1)
+        assert.isAbove(history[next.class].waitedMillis, before.waitedMillis)
       }
-      for (const kind of ["throttled", "transient"] as const) {
-        assert.isAtMost(count[kind], defaultRetryPolicy[kind].retries)
-        assert.isAtMost(waited[kind], defaultRetryPolicy[kind].waitMillis)
+      for (const of of ["throttled", "transient"] as const) {
+        assert.isAtMost(history[of].retries, defaultRetryPolicy[of].retries)
+        assert.isAtMost(history[of].waitedMillis, defaultRetryPolicy[of].waitMillis + 0.001)
       }
     },
     seeded,
