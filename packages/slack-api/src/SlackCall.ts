@@ -1,6 +1,5 @@
 // What the calls of `SlackWebApi` take and give, apart from Slack's own objects.
 import type { SlackReasonTag } from "./error/SlackReason.ts"
-import type { SlackTeam } from "./objects/SlackTeam.ts"
 import type { SlackUser } from "./objects/SlackUser.ts"
 import type { SlackUserGroup } from "./objects/SlackUserGroup.ts"
 
@@ -10,30 +9,17 @@ export type SlackArgument = string | number | boolean | ReadonlyArray<string> | 
 /** Arguments by Slack's own names. The token is none of them. */
 export type SlackArguments = Readonly<Record<string, SlackArgument>>
 
-export interface PageArguments {
+export interface UsersListArguments {
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
 }
 
-export interface UsersListArguments extends PageArguments {
-  readonly include_locale?: boolean
-  readonly team_id?: string
-}
-
 export interface UserGroupsListArguments {
   readonly include_users?: boolean
-  readonly include_disabled?: boolean
-  readonly include_count?: boolean
-  readonly team_id?: string
 }
 
-export interface UserGroupsUsersListArguments {
-  readonly usergroup: string
-  readonly include_disabled?: boolean
-  readonly team_id?: string
-}
-
-export interface CallOptions {
+/** How one call differs from others of its method. */
+export interface SlackCallOptions {
   /** Reasons to fail with at once, though they could be retried. */
   readonly failFast?: ReadonlyArray<SlackReasonTag>
 }
@@ -49,21 +35,11 @@ export interface UsersList {
   readonly scopes?: ReadonlyArray<string>
 }
 
-/** A page of `auth.teams.list`. */
-export interface TeamsList {
-  readonly teams: ReadonlyArray<SlackTeam>
-  readonly rejected: number
-  readonly next?: string
-}
-
 /** The answer of `usergroups.list`, which is never paged. */
 export interface UserGroupsList {
   readonly usergroups: ReadonlyArray<SlackUserGroup>
+  /** Groups that could not be read and were left out. */
   readonly rejected: number
-}
-
-/** The answer of `usergroups.users.list`, which is never paged: ids of accounts. */
-export interface UserGroupsUsersList {
-  readonly users: ReadonlyArray<string>
-  readonly rejected: number
+  /** Members' ids that could not be read and were left out of their groups. */
+  readonly rejectedMembers: number
 }

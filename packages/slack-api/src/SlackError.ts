@@ -1,6 +1,6 @@
 // The one error of this package. Its reason says why, its category what a caller does about it.
 import { Schema } from "effect"
-import { reasonFacts, type ReasonFacts, type SlackErrorCategory } from "./error/reasonFacts.ts"
+import { isGarbled, reasonFacts, type ReasonFacts, type SlackErrorCategory } from "./error/reasonFacts.ts"
 import { SlackReason } from "./error/SlackReason.ts"
 import { slackMethod } from "./methods.ts"
 
@@ -22,7 +22,7 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
   status: Schema.optionalKey(Schema.Int),
   /** How often the call was sent; default 1. */
   attempts: Schema.optionalKey(Schema.Int),
-  /** Milliseconds that were waited between the attempts. */
+  /** Milliseconds that went by between the attempts. */
   waitedMillis: Schema.optionalKey(Schema.Finite),
   cause: Schema.optionalKey(Schema.Defect()),
 }) {
@@ -42,9 +42,7 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
 
   /** Whether sending it once more can help. */
   get isRetryable(): boolean {
-    if (this.reason._tag === "Network" && this.reason.problem === "tls") return false
-    if (this.reason._tag === "UnexpectedReply" && !isGarbled(this.reason)) return false
-    const { retry } = this.facts
+    const retry = this.facts.retry(this.reason)
     return retry === "always" || (retry === "reads" && slackMethod(this.method).idempotent)
   }
 
@@ -59,10 +57,6 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
 
   /** What to do next. */
   get hint(): string {
-    return this.facts.hint(this.reason)
+    return this.facts.hint(this.reason, this.method)
   }
 }
-
-/** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
-const isGarbled = (reason: SlackReason): boolean =>
-  reason._tag === "UnexpectedReply" && ["html", "truncated", "notJson"].includes(reason.problem)

@@ -10,13 +10,13 @@ import { slackMethodsOver } from "./webApi/slackMethodsOver.ts"
 
 /** Slack's Web API with one token. */
 export class SlackWebApi extends Context.Service<SlackWebApi, SlackWebApiShape>()("@rollcall/slack-api/SlackWebApi") {
-  /** A client by itself, for programs that use several tokens side by side. */
-  static readonly make = Effect.fnUntraced(function* (options: SlackWebApiOptions = {}) {
-    const call = slackCaller(options, yield* SlackToken, yield* Resilience)
-    return SlackWebApi.of(slackMethodsOver(call))
-  })
-
   static readonly layer = (
     options: SlackWebApiOptions = {},
-  ): Layer.Layer<SlackWebApi, never, SlackToken | Resilience> => Layer.effect(SlackWebApi, SlackWebApi.make(options))
+  ): Layer.Layer<SlackWebApi, never, SlackToken | Resilience> =>
+    Layer.effect(
+      SlackWebApi,
+      Effect.gen(function* () {
+        return slackMethodsOver(slackCaller(options, yield* SlackToken, yield* Resilience))
+      }),
+    )
 }

@@ -2,24 +2,28 @@
 // Source: https://docs.slack.dev/authentication/tokens and https://docs.slack.dev/authentication/using-token-rotation
 import { Redacted } from "effect"
 
-/** `user` may also be a configuration token of an app's developer: both begin with `xoxe.xoxp-`. */
-export type SlackTokenKind = "bot" | "user" | "app" | "workflow" | "refresh" | "unknown"
+/** A kind of token. */
+export interface SlackTokenKind {
+  /** For a person, such as `a bot token (xoxb-…)`. */
+  readonly name: string
+  /** Whether the read methods of the Web API take it. */
+  readonly usable: boolean
+}
 
-const prefixes: ReadonlyArray<readonly [prefix: string, kind: SlackTokenKind, rotates: boolean]> = [
-  ["xoxb-", "bot", false],
-  ["xoxp-", "user", false],
-  ["xoxe.xoxb-", "bot", true],
-  ["xoxe.xoxp-", "user", true],
-  ["xoxe-", "refresh", false],
-  ["xapp-", "app", false],
-  ["xwfp-", "workflow", false],
+const kinds: ReadonlyArray<readonly [prefix: string, kind: SlackTokenKind]> = [
+  ["xoxb-", { name: "a bot token (xoxb-…)", usable: true }],
+  ["xoxp-", { name: "a user token (xoxp-…)", usable: true }],
+  ["xoxe.xoxb-", { name: "a bot token that rotates (xoxe.xoxb-…)", usable: true }],
+  ["xoxe.xoxp-", { name: "a user token that rotates, or a configuration token (xoxe.xoxp-…)", usable: true }],
+  ["xoxe-", { name: "a refresh token (xoxe-…), which cannot read anything itself", usable: false }],
+  ["xapp-", { name: "an app-level token (xapp-…), which cannot read anything", usable: false }],
+  ["xwfp-", { name: "a workflow token (xwfp-…), which lives for one run of a workflow", usable: false }],
 ]
 
-/** The kind of a token, and whether it is one that expires after 12 hours because its app rotates tokens. */
-export const slackTokenKind = (
-  token: Redacted.Redacted,
-): { readonly kind: SlackTokenKind; readonly rotates: boolean } => {
+const unknown: SlackTokenKind = { name: "a token with a prefix that is not known", usable: true }
+
+/** The kind of a token; one with an unknown prefix is left to Slack to judge. */
+export const slackTokenKind = (token: Redacted.Redacted): SlackTokenKind => {
   const value = Redacted.value(token)
-  const found = prefixes.find(([prefix]) => value.startsWith(prefix))
-  return found === undefined ? { kind: "unknown", rotates: false } : { kind: found[1], rotates: found[2] }
+  return kinds.find(([prefix]) => value.startsWith(prefix))?.[1] ?? unknown
 }

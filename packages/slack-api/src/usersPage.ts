@@ -1,16 +1,17 @@
-// Pages of `users.list` for a step that knows nothing but its cursor. A page asks for 999 members, the most that Slack
-// documents. A large workspace can answer that with `limit_required`, a 5xx or nothing in time: then the same page is
+// Pages of `users.list` for a step that knows nothing but its cursor. A page asks for as many members as Slack
+// documents, 999. A large workspace can answer that with `limit_required`, a 5xx or nothing in time: then the same page is
 // asked for again with 200, at once and not after the usual retries, and so are all that follow, because the size travels
 // with the cursor.
 // Source: https://docs.slack.dev/reference/methods/users.list
 import { Effect } from "effect"
 import type { SlackReasonTag } from "./error/SlackReason.ts"
 import type { UsersList } from "./SlackCall.ts"
+import { largestPageOf } from "./methods.ts"
 import { SlackError } from "./SlackError.ts"
 import { SlackWebApi } from "./SlackWebApi.ts"
 
 /** Members that the first page asks for. */
-export const largePage = 999
+export const largePage: number = largestPageOf("users.list")
 
 /** Members that a page asks for once a large one has failed. */
 export const smallPage = 200
@@ -27,10 +28,10 @@ export const usersCursorText = (size: number, cursor: string): string => `${size
 
 /** The opposite of {@link usersCursorText}; absent where the text is none of its. */
 export const parseUsersCursor = (text: string): Required<UsersCursor> | undefined => {
-  const parts = /^(?<size>[1-9]\d{0,2}):(?<cursor>.+)$/su.exec(text)?.groups
-  return parts?.["size"] === undefined || parts["cursor"] === undefined
-    ? undefined
-    : { size: Number(parts["size"]), cursor: parts["cursor"] }
+  const parts = /^(?<size>[1-9]\d*):(?<cursor>.+)$/su.exec(text)?.groups
+  if (parts?.["size"] === undefined || parts["cursor"] === undefined) return undefined
+  const size = Number(parts["size"])
+  return size > largePage ? undefined : { size, cursor: parts["cursor"] }
 }
 
 /** Failures by which a large workspace shows that the page was too large for it. */

@@ -1,8 +1,9 @@
-import { Resilience } from "@rollcall/resilience"
+import { CallWaits, Resilience } from "@rollcall/resilience"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Redacted, Schema } from "effect"
-import { defaultBaseUrl, SlackToken, SlackWebApi } from "../src/index.ts"
-import { clientLayer, slackServer, testToken } from "./slackServer.ts"
+import { Clock, Deferred, Duration, Effect, Fiber, Layer, Redacted, Schema } from "effect"
+import { defaultBaseUrl, type SlackError, SlackToken, SlackWebApi } from "../src/index.ts"
+import { leapingClock } from "./leapingClock.ts"
+import { callApiTest, clientLayer, quickRetries, slackServer, testToken } from "./slackServer.ts"
 
 const page = (members: ReadonlyArray<unknown>, metadata: object = {}) => ({ body: { ok: true, members, ...metadata } })
 
@@ -39,9 +40,7 @@ describe("a request", () => {
   it.live("goes to a base URL without a slash at its end as well", () =>
     Effect.gen(function* () {
       const server = yield* slackServer({})
-      yield* SlackWebApi.use((api) => api.apiTest).pipe(
-        Effect.provide(clientLayer({ baseUrl: server.baseUrl.replace(/\/$/u, "") })),
-      )
+      yield* callApiTest.pipe(Effect.provide(clientLayer({ baseUrl: server.baseUrl.replace(/\/$/u, "") })))
       assert.strictEqual(server.requests[0]?.url, "/api/api.test")
     }),
   )
@@ -53,7 +52,7 @@ describe("a request", () => {
         urls.push(url)
         return new Response('{"ok":true}')
       }
-      yield* SlackWebApi.use((api) => api.apiTest).pipe(Effect.provide(clientLayer({ fetch })))
+      yield* callApiTest.pipe(Effect.provide(clientLayer({ fetch })))
       assert.deepStrictEqual(urls, [`${defaultBaseUrl}api.test`])
     }),
   )
@@ -68,7 +67,7 @@ describe("a request", () => {
       const layer = SlackWebApi.layer({ baseUrl: server.baseUrl }).pipe(
         Layer.provide(Layer.mergeAll(changing, Resilience.layer)),
       )
-      yield* SlackWebApi.use((api) => api.apiTest).pipe(Effect.provide(layer))
+      yield* callApiTest.pipe(Effect.provide(layer))
       assert.deepStrictEqual(
         server.requests.map(({ headers }) => headers["authorization"]),
         ["Bearer xoxb-1", "Bearer xoxb-2"],
@@ -177,18 +176,54 @@ describe("a list", () => {
     }),
   )
 
-  it.live("of user groups comes with its members, disabled groups included", () =>
+  it.live("of user groups comes with its members", () =>
     Effect.gen(function* () {
       const usergroups = [
-        { id: "S1", users: ["U1", "U2"], user_count: "2", date_delete: 0 },
+        { id: "S1", users: ["U1", "U2"], date_delete: 0 },
         { id: "S2", date_delete: 1700000000 },
       ]
       const server = yield* slackServer({ body: { ok: true, usergroups } })
-      const list = yield* SlackWebApi.use((api) =>
-        api.userGroupsList({ include_users: true, include_disabled: true }),
-      ).pipe(Effect.provide(clientLayer(server)))
-      assert.deepStrictEqual(list, { usergroups, rejected: 0 })
-      assert.deepStrictEqual(server.requests[0]?.form, { include_users: "true", include_disabled: "true" })
+      const list = yield* SlackWebApi.use((api) => api.userGroupsList({ include_users: true })).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepStrictEqual(list, { usergroups, rejected: 0, rejectedMembers: 0 })
+      assert.deepStrictEqual(server.requests[0]?.form, { include_users: "true" })
+    }),
+  )
+
+  it.live("of user groups leaves out a member's id that cannot be read, counts it, and keeps the group", () =>
+    Effect.gen(function* () {
+      const usergroups = [
+        { id: "S1", users: ["U1", null, 7, "", "U2"] },
+        { id: "S2", users: null },
+      ]
+      const server = yield* slackServer({ body: { ok: true, usergroups } })
+      const list = yield* SlackWebApi.use((api) => api.userGroupsList({ include_users: true })).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepStrictEqual(list, {
+        usergroups: [
+          { id: "S1", users: ["U1", "U2"] },
+          { id: "S2", users: null },
+        ],
+        rejected: 0,
+        rejectedMembers: 3,
+      })
+    }),
+  )
+
+  it.live.each([
+    ["users.list", { ok: true, members: [{ id: 1 }, { id: 2 }] }],
+    ["usergroups.list", { ok: true, usergroups: [{ id: "" }, { id: "S1", users: "U1" }] }],
+  ] as const)("of which no record can be read is no empty list but an unexpected reply: %s", ([method, body]) =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({ body })
+      const error = yield* SlackWebApi.use((api): Effect.Effect<unknown, SlackError> =>
+        method === "users.list" ? api.usersList({ limit: 999 }) : api.userGroupsList({ include_users: true }),
+      ).pipe(Effect.flip, Effect.provide(clientLayer(server)))
+      assert.deepInclude(error, { method, status: 200 })
+      assert.deepInclude(error.reason, { _tag: "UnexpectedReply", problem: "shape" })
+      assert.include(error.message, "of 2 records none can be read")
     }),
   )
 })
@@ -200,7 +235,7 @@ describe("budgets", () => {
       const state = yield* Effect.gen(function* () {
         const api = yield* SlackWebApi
         yield* api.usersList({ limit: 999 })
-        yield* api.apiTest
+        yield* callApiTest
         yield* api.usersList({ limit: 999 })
         return yield* (yield* Resilience).state
       }).pipe(Effect.provide(clientLayer({ baseUrl: server.baseUrl, workspace: "T1" })))
@@ -211,6 +246,43 @@ describe("budgets", () => {
           ["api.test@T1", 1],
         ],
       )
+    }),
+  )
+
+  it.effect("spend the part of a limit that is left to them", () =>
+    Effect.gen(function* () {
+      const waits: Array<unknown> = []
+      const layer = clientLayer({
+        fetch: async () => new Response('{"ok":true}'),
+        timeout: Duration.infinity,
+        speed: 1,
+        share: 0.5,
+      })
+      yield* Effect.andThen(callApiTest, callApiTest).pipe(
+        Effect.provide(layer),
+        Effect.provideService(CallWaits, (wait) => Effect.sync(() => waits.push(wait))),
+      )
+      assert.deepStrictEqual(waits, [{ key: "api.test", reason: "budget", millis: 1200 }])
+    }).pipe(Effect.provideService(Clock.Clock, leapingClock())),
+  )
+})
+
+describe("a trace", () => {
+  it.live("shows each call with its retries in one span of its own", () =>
+    Effect.gen(function* () {
+      const spans: Array<{ readonly name: string; readonly kind: string; readonly id: string }> = []
+      const token = Layer.succeed(SlackToken, {
+        current: Effect.map(Effect.orDie(Effect.currentSpan), ({ name, kind, spanId }) => {
+          spans.push({ name, kind, id: spanId })
+          return Redacted.make(testToken)
+        }),
+      })
+      const server = yield* slackServer({ status: 503 }, {})
+      const layer = SlackWebApi.layer({ baseUrl: server.baseUrl, retry: quickRetries, speed: Infinity })
+      yield* callApiTest.pipe(Effect.provide(Layer.provide(layer, [token, Resilience.layer])))
+      assert.lengthOf(spans, 2)
+      assert.deepInclude(spans[0], { name: "slack api.test", kind: "client" })
+      assert.strictEqual(spans[0]?.id, spans[1]?.id)
     }),
   )
 })

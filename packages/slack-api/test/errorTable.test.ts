@@ -107,12 +107,10 @@ describe("an error", () => {
         "TokenRevoked",
         "TokenExpired",
         "AccountInactive",
-        "WrongTokenKind",
-        "OrgLevelInstall",
         "AccessBlocked",
       ],
     ],
-    ["refused", ["MissingScope", "NoPermission", "PlanTooLow"]],
+    ["refused", ["WrongTokenKind", "OrgLevelInstall", "MissingScope", "NoPermission", "PlanTooLow"]],
     ["cursor", ["InvalidCursor"]],
     ["unavailable", ["LimitRequired", "RateLimited", "ServerError", "ServerFault", "Network", "TimedOut"]],
     ["unexpected", ["NotFound", "InvalidRequest", "UnknownMethod", "UnexpectedReply", "UnknownError"]],
@@ -132,12 +130,31 @@ describe("an error", () => {
     )
   })
 
-  it("after which a write may have taken effect is worth a retry for reads only", () => {
-    const retryable = Object.values(samples).filter((reason) => errorOf(reason, "chat.postMessage").isRetryable)
-    assert.sameMembers(
-      retryable.map(({ _tag }) => _tag),
-      ["RateLimited", "ServerError", "Network", "TimedOut"],
-    )
+  it.each<readonly [string, SlackReason, boolean]>([
+    ["a pause", samples.RateLimited, true],
+    ["service_unavailable", { _tag: "ServerError", code: "service_unavailable" }, true],
+    ["a host without an address", { _tag: "Network", problem: "dns", host: "slack.com" }, true],
+    ["a refused connection", { _tag: "Network", problem: "refused", host: "slack.com" }, true],
+    ["a host that cannot be reached", { _tag: "Network", problem: "unreachable", host: "slack.com" }, true],
+    ["a cut connection", { _tag: "Network", problem: "reset", host: "slack.com" }, false],
+    ["a connection that failed otherwise", { _tag: "Network", problem: "other", host: "slack.com" }, false],
+    ["a 5xx", samples.ServerError, false],
+    ["request_timeout", { _tag: "ServerError", code: "request_timeout" }, false],
+    ["fatal_error", samples.ServerFault, false],
+    ["silence", samples.TimedOut, false],
+    ["half a reply", { _tag: "UnexpectedReply", problem: "truncated", detail: "" }, false],
+  ])("lets a write be repeated only where it cannot have taken effect, a read always: %s", (_, reason, write) => {
+    assert.strictEqual(errorOf(reason, "chat.postMessage").isRetryable, write)
+    assert.isTrue(errorOf(reason, "users.list").isRetryable)
+  })
+
+  it("is a refusal where the token has no access to the workspace, which never passes by itself", () => {
+    assert.strictEqual(errorOf(reasonOf("team_access_not_granted")).category, "refused")
+  })
+
+  it("advises smaller pages only for a list that has pages", () => {
+    assert.strictEqual(errorOf(samples.LimitRequired, "users.list").hint, "Ask for smaller pages.")
+    assert.notInclude(errorOf(samples.LimitRequired, "usergroups.list").hint, "smaller pages")
   })
 
   it.each<readonly [ReplyProblem, SlackErrorCategory, boolean]>([

@@ -103,7 +103,7 @@ describe("a reply that is no answer", () => {
     Effect.gen(function* () {
       const error = yield* failureOf({ body: { ok: true, members: "private words" } })
       assert.deepInclude(error.reason, { _tag: "UnexpectedReply", problem: "shape" })
-      assert.include(error.message, '["members"]')
+      assert.include(error.message, 'Expected array at ["members"]')
       assert.notInclude(error.message, "private words")
     }),
   )
@@ -214,10 +214,6 @@ describe("retries", () => {
   it.live.each<readonly [string, ScriptedReply]>([
     ["429", { status: 429, headers: { "retry-after": "0" } }],
     ["`ratelimited` inside a 200", refusal("ratelimited")],
-    ["500", { status: 500, body: html }],
-    ["503", { status: 503 }],
-    ["a cut connection", { cut: true }],
-    ["request_timeout", refusal("request_timeout")],
     ["service_unavailable", refusal("service_unavailable")],
   ])("are made after %s, whatever the method", ([, reply]) =>
     Effect.gen(function* () {
@@ -227,6 +223,10 @@ describe("retries", () => {
   )
 
   it.live.each<readonly [string, ScriptedReply]>([
+    ["500", { status: 500, body: html }],
+    ["503", { status: 503 }],
+    ["a cut connection", { cut: true }],
+    ["request_timeout", refusal("request_timeout")],
     ["fatal_error", refusal("fatal_error")],
     ["internal_error", refusal("internal_error")],
     ["half of a JSON", { body: '{"ok":' }],
@@ -249,7 +249,8 @@ describe("retries", () => {
     Effect.gen(function* () {
       const server = yield* slackServer({ status: 502, body: html })
       const error: SlackError = yield* Effect.flip(listUsers).pipe(Effect.provide(clientLayer(server)))
-      assert.deepInclude(error, { attempts: 5, waitedMillis: 4, status: 502 })
+      assert.deepInclude(error, { attempts: 5, status: 502 })
+      assert.isDefined(error.waitedMillis)
       assert.lengthOf(server.requests, 5)
       assert.include(error.message, "5 times")
     }),

@@ -26,8 +26,8 @@ describe("the table of methods", () => {
   })
 
   it("asks for no larger page than Slack documents", () => {
-    const ceilings = Object.entries(slackMethods).flatMap(([name, { paging }]) =>
-      paging === undefined ? [] : [[name, paging.ceiling]],
+    const ceilings = Object.entries(slackMethods).flatMap(([name, { largestPage }]) =>
+      largestPage === undefined ? [] : [[name, largestPage]],
     )
     assert.deepStrictEqual(ceilings, [
       ["auth.teams.list", 1000],

@@ -1,6 +1,6 @@
 // A server that answers as a test scripts it, one reply a request; the last reply repeats.
 import { Resilience, type RetryPolicy } from "@rollcall/resilience"
-import { Duration, Effect, Layer, Redacted, type Scope } from "effect"
+import { Duration, Effect, Layer, Redacted, Schema, type Scope } from "effect"
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
 import { SlackToken, SlackWebApi, type SlackWebApiOptions } from "../src/index.ts"
 
@@ -111,3 +111,6 @@ export const clientLayer = (options: SlackWebApiOptions, token = testToken) =>
     timeout: Duration.seconds(20),
     ...options,
   }).pipe(Layer.provideMerge(Layer.mergeAll(SlackToken.layer(Redacted.make(token)), Resilience.layer)))
+
+/** The smallest call, `api.test`. */
+export const callApiTest = SlackWebApi.use((api) => api.call("api.test", {}, Schema.Unknown))

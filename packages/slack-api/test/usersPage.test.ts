@@ -45,6 +45,14 @@ describe("pages of members", () => {
     }),
   )
 
+  it.live.each(["37", "500"])("go on with any size that a cursor holds: %s", (size) =>
+    Effect.gen(function* () {
+      const { sent, page: answer } = yield* ask(`${size}:dXNlcjpV=`, page("dXNlcjpW="))
+      assert.deepStrictEqual(sent, [{ limit: size, cursor: "dXNlcjpV=" }])
+      assert.deepStrictEqual(answer, answerOf(`${size}:dXNlcjpW=`))
+    }),
+  )
+
   it.live("end where Slack gives no cursor", () =>
     Effect.gen(function* () {
       const { page: answer } = yield* ask("999:dXNlcjpV=", page(""))

@@ -22,7 +22,6 @@ export const errorCodes: Readonly<Record<string, CodedReason | "MissingScope" | 
   ekm_access_denied: "AccessBlocked",
   enterprise_is_restricted: "AccessBlocked",
   org_login_required: "AccessBlocked",
-  team_access_not_granted: "AccessBlocked",
   team_added_to_org: "AccessBlocked",
   two_factor_setup_required: "AccessBlocked",
   // Rights and plan
@@ -33,6 +32,7 @@ export const errorCodes: Readonly<Record<string, CodedReason | "MissingScope" | 
   not_an_enterprise: "PlanTooLow",
   permission_denied: "NoPermission",
   restricted_action: "NoPermission",
+  team_access_not_granted: "NoPermission",
   user_is_restricted: "NoPermission",
   feature_not_enabled: "PlanTooLow",
   plan_upgrade_required: "PlanTooLow",

@@ -1,22 +1,41 @@
 // What follows from each reason: its category, whether repeating can help, what it says to a person, and what to do.
+import { slackMethod } from "../methods.ts"
 import type { NetworkProblem, ReplyProblem, SlackReason, SlackReasonTag } from "./SlackReason.ts"
 
 /**
  * What a caller does about an error:
- * `credential`: another token · `refused`: scope, plan or rights; a smaller feature can go without · `cursor`: begin the
- * list again · `unavailable`: try later · `unexpected`: a defect here or at Slack.
+ * `credential`: another token · `refused`: scope, plan, rights or kind of token, which never passes by itself; a smaller
+ * feature can go without · `cursor`: begin the list again · `unavailable`: try later · `unexpected`: a defect here or at Slack.
  */
 export type SlackErrorCategory = "credential" | "refused" | "cursor" | "unavailable" | "unexpected"
+
+/** When to repeat a call: `reads` only where doing it twice is as good as once, as it may have taken effect already. */
+export type Retry = "never" | "always" | "reads"
 
 /** Written with methods, so that an entry of the table can be used for the union of all reasons. */
 export interface ReasonFacts<R> {
   readonly category: SlackErrorCategory
-  /** Whether to repeat the call: `reads` repeats only what is idempotent. */
-  readonly retry: "never" | "always" | "reads"
+  retry(reason: R): Retry
   /** The end of a sentence that begins with the method's name. */
   says(reason: R): string
-  hint(reason: R): string
+  hint(reason: R, method: string): string
 }
+
+const never = () => "never" as const
+
+/** Problems before the request was sent; a connection that was cut may have carried it. A bad certificate stays bad. */
+const networkRetries: Readonly<Record<NetworkProblem, Retry>> = {
+  dns: "always",
+  refused: "always",
+  unreachable: "always",
+  reset: "reads",
+  other: "reads",
+  tls: "never",
+}
+
+/** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
+export const isGarbled = (reason: SlackReason): boolean =>
+  reason._tag === "UnexpectedReply" && ["html", "truncated", "notJson"].includes(reason.problem)
 
 const newToken =
   "Copy the current token from the app's page, OAuth & Permissions (https://api.slack.com/apps), and use that."
@@ -60,64 +79,64 @@ export const reasonFacts: {
 } = {
   MalformedToken: {
     category: "credential",
-    retry: "never",
+    retry: never,
     says: () => "was not sent, since the token is empty or holds spaces, line breaks or characters that no token has",
     hint: () => "Copy the token again: it is one word that begins with xoxb- or xoxp-.",
   },
   NotAuthed: {
     category: "credential",
-    retry: "never",
+    retry: never,
     says: () => "is refused, since no token reached Slack (not_authed)",
     hint: () => "Give a token; if one was given, see whether a proxy strips the Authorization header.",
   },
   InvalidAuth: {
     category: "credential",
-    retry: "never",
+    retry: never,
     says: () => "is refused, since Slack does not know the token or does not allow it from this address (invalid_auth)",
     hint: () =>
       `${newToken} A GovSlack token works only with GovSlack's base URL. If the app restricts IP addresses, add this one.`,
   },
   TokenRevoked: {
     category: "credential",
-    retry: "never",
+    retry: never,
     says: () => "is refused, since the token was revoked (token_revoked)",
     hint: () => reinstall,
   },
   TokenExpired: {
     category: "credential",
-    retry: "never",
+    retry: never,
     says: () => "is refused, since the token has expired (token_expired)",
     hint: () => "Fetch a fresh token: the app has token rotation on, so its tokens last 12 hours.",
   },
   AccountInactive: {
     category: "credential",
-    retry: "never",
+    retry: never,
     says: () => "is refused, since the token's person, app or workspace is gone (account_inactive)",
     hint: () => reinstall,
   },
   WrongTokenKind: {
-    category: "credential",
-    retry: "never",
+    category: "refused",
+    retry: never,
     says: ({ code }) => `is refused, since it does not take this kind of token (${code})`,
     hint: () =>
       "Use the bot token (xoxb-…) or user token (xoxp-…) of the app, not an app-level or configuration token.",
   },
   OrgLevelInstall: {
-    category: "credential",
-    retry: "never",
+    category: "refused",
+    retry: never,
     says: () => "is refused, since the token belongs to a whole Enterprise organisation and not to a workspace",
     hint: () => "Install the app on one workspace and use the token of that installation.",
   },
   AccessBlocked: {
     category: "credential",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `is refused, since the workspace keeps the token out (${code})`,
     hint: () =>
       "Ask an owner of the workspace: it may be moving to Enterprise, require sign-in or two factors, or restrict apps.",
   },
   MissingScope: {
     category: "refused",
-    retry: "never",
+    retry: never,
     says: ({ needed, provided }) =>
       `is refused, since the token lacks the scope ${list(needed)} (it has: ${list(provided)})`,
     hint: ({ needed }) =>
@@ -125,88 +144,91 @@ export const reasonFacts: {
   },
   NoPermission: {
     category: "refused",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `is refused, since the token's owner may not do this (${code})`,
     hint: () => "Have an owner or admin of the workspace install the app, and see what the workspace allows apps.",
   },
   PlanTooLow: {
     category: "refused",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `is refused, since the workspace's plan does not include it (${code})`,
     hint: () => "Leave this part out, or move the workspace to a plan that has it.",
   },
   NotFound: {
     category: "unexpected",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `does not find what was asked for (${code})`,
     hint: () => "It may have been removed in the meantime: run it again.",
   },
   InvalidCursor: {
     category: "cursor",
-    retry: "never",
+    retry: never,
     says: () => "no longer takes the cursor of this page (invalid_cursor)",
     hint: () => "Begin this list again: cursors expire.",
   },
   LimitRequired: {
     category: "unavailable",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `cannot send this many records at once (${code})`,
-    hint: () => "Ask for smaller pages.",
+    hint: (_, method) =>
+      slackMethod(method).largestPage === undefined
+        ? "Slack sends this list in one piece only: run it again later, and ask Slack's support if it stays."
+        : "Ask for smaller pages.",
   },
   InvalidRequest: {
     category: "unexpected",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `is refused, since Slack does not take its arguments (${code})`,
     hint: () => report,
   },
   UnknownMethod: {
     category: "unexpected",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `is refused, since there is no such method any more (${code})`,
     hint: () => "Check the base URL, and see whether a newer version is out.",
   },
   RateLimited: {
     category: "unavailable",
-    retry: "always",
+    retry: () => "always",
     says: ({ retryAfterMillis }) =>
       `is called too often for Slack, which asks for a pause of ${seconds(retryAfterMillis)}`,
     hint: () => "Run it again later, and see whether another process uses the same app.",
   },
   ServerError: {
     category: "unavailable",
-    retry: "always",
+    retry: ({ code }) => (code === "service_unavailable" ? "always" : "reads"),
     says: ({ code }) => `failed at Slack${code === undefined ? "" : ` (${code})`}`,
     hint: () => later,
   },
   ServerFault: {
     category: "unavailable",
-    retry: "reads",
+    retry: () => "reads",
     says: ({ code }) => `failed at Slack (${code})`,
     hint: () => later,
   },
   Network: {
     category: "unavailable",
-    retry: "always",
+    retry: ({ problem }) => networkRetries[problem],
     says: ({ problem, host, code }) =>
       `did not get through to ${host}: ${networkProblems[problem].says}${code === undefined ? "" : ` (${code})`}`,
     hint: ({ problem }) => networkProblems[problem].hint,
   },
   TimedOut: {
     category: "unavailable",
-    retry: "always",
+    retry: () => "reads",
     says: ({ afterMillis }) => `had no complete answer within ${seconds(afterMillis)}`,
     hint: () => later,
   },
   UnexpectedReply: {
     category: "unexpected",
-    retry: "reads",
+    retry: (reason) => (isGarbled(reason) ? "reads" : "never"),
     says: ({ problem, detail }) => `was answered with ${replyProblems[problem]}${detail === "" ? "" : `: ${detail}`}`,
     hint: () =>
       "See whether a proxy answers in Slack's place and whether the base URL is right; if so, report it with this message.",
   },
   UnknownError: {
     category: "unexpected",
-    retry: "never",
+    retry: never,
     says: ({ code }) => `is refused with a code that this version does not know (${code})`,
     hint: () => report,
   },

@@ -1,7 +1,7 @@
 // A member of `users.list`, or the `user` of `users.info`: the fields that connectors read.
 // Source: https://docs.slack.dev/reference/objects/user-object
 import { Schema } from "effect"
-import { Count, Flag, Id, maybe, Text } from "./lenient.ts"
+import { Count, Flag, Id, readable, Text } from "./lenient.ts"
 
 const SlackProfile = Schema.Struct({
   /** Absent without the scope `users:read.email`, and where the workspace hides addresses. */
@@ -11,28 +11,13 @@ const SlackProfile = Schema.Struct({
   first_name: Text,
   last_name: Text,
   title: Text,
-  phone: Text,
-  pronouns: Text,
-  start_date: Text,
   team: Text,
   status_text: Text,
   status_emoji: Text,
-  bot_id: Text,
-  api_app_id: Text,
-  guest_invited_by: Text,
   /** Seconds since the epoch; 0 for a guest who stays. */
   guest_expiration_ts: Count,
 })
 export type SlackProfile = typeof SlackProfile.Type
-
-const EnterpriseUser = Schema.Struct({
-  id: Text,
-  enterprise_id: Text,
-  enterprise_name: Text,
-  is_admin: Flag,
-  is_owner: Flag,
-  is_primary_owner: Flag,
-})
 
 /**
  * A person, guest or bot. Slack leaves all role flags out for a deactivated account: an absent flag does not say that
@@ -57,15 +42,10 @@ export const SlackUser = Schema.Struct({
   is_app_user: Flag,
   is_invited_user: Flag,
   is_stranger: Flag,
-  is_email_confirmed: Flag,
   /** Shown to an admin's user token only. */
   has_2fa: Flag,
   two_factor_type: Text,
   tz: Text,
-  locale: Text,
-  /** Seconds since the epoch. */
-  updated: Count,
-  profile: maybe(SlackProfile),
-  enterprise_user: maybe(EnterpriseUser),
+  profile: Schema.optionalKey(readable(SlackProfile)),
 })
 export type SlackUser = typeof SlackUser.Type

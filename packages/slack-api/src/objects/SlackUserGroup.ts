@@ -1,35 +1,31 @@
-// A member of `usergroups.list`. Source: https://docs.slack.dev/reference/objects/usergroup-object
+// A member of `usergroups.list`: the fields that connectors read.
+// Source: https://docs.slack.dev/reference/objects/usergroup-object
 import { Schema } from "effect"
-import { Count, CountOrText, Flag, Id, maybe, Text } from "./lenient.ts"
+import { Count, Id, readable, Text } from "./lenient.ts"
 
-/** A user group. Ids of members are texts as Slack gives them; one can be empty or name an account that no list shows. */
-export const SlackUserGroup = Schema.Struct({
+/** A user group as Slack sends it, with `null` in the place of a member's id that cannot be read. */
+export const SlackUserGroupRecord = Schema.Struct({
   id: Id,
-  team_id: Text,
   name: Text,
   handle: Text,
-  description: Text,
-  /** Seconds since the epoch. */
-  date_create: Count,
-  date_update: Count,
-  /** Other than 0 where the group is disabled. */
+  /** Seconds since the epoch; other than 0 where the group is disabled. */
   date_delete: Count,
-  /** `admin` or `owner` for a group that Slack itself maintains. */
-  auto_type: Text,
-  auto_provision: Flag,
-  created_by: Text,
-  updated_by: Text,
-  deleted_by: Text,
-  is_external: Flag,
-  is_idp_group: Flag,
-  is_visible: Flag,
-  is_membership_locked: Flag,
-  is_org_level: Flag,
-  enterprise_subteam_id: Text,
-  /** Present only with `include_users`. */
-  users: maybe(Schema.Array(Schema.String)),
-  /** Present only with `include_count`; a number or, in the documentation, a text. */
-  user_count: CountOrText,
-  channel_count: CountOrText,
+  /** Present only with `include_users`. A list that is none makes the group unreadable: it is not an empty group. */
+  users: Schema.optionalKey(Schema.NullOr(Schema.Array(readable(Id)))),
 })
-export type SlackUserGroup = typeof SlackUserGroup.Type
+
+/** A user group. An id of a member may name an account that no list shows. */
+export interface SlackUserGroup extends Omit<typeof SlackUserGroupRecord.Type, "users"> {
+  readonly users?: ReadonlyArray<string> | null
+}
+
+/** The group without the ids that cannot be read, and how many those are. */
+export const withReadableMembers = (
+  record: typeof SlackUserGroupRecord.Type,
+): { readonly group: SlackUserGroup; readonly rejected: number } => {
+  const { users, ...group } = record
+  if (users === undefined || users === null)
+    return { group: { ...group, ...(users === null ? { users } : {}) }, rejected: 0 }
+  const readableUsers = users.filter((user) => user !== null)
+  return { group: { ...group, users: readableUsers }, rejected: users.length - readableUsers.length }
+}

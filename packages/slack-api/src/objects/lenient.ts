@@ -1,9 +1,10 @@
 // The field kinds of Slack's objects. Slack may leave a field out, send `null` or send an empty text for "none", so
-// every field but an id is optional and nullable. Lengths are bounded: nobody's name is longer than this.
+// every field but an id is optional and nullable. A field of another type than documented is `null` too, lest one oddity
+// that nobody reads take the whole record away; only an id and a flag, which decides what somebody may do, are not guessed.
 // Source: https://docs.slack.dev/reference/objects/user-object
-import { Schema } from "effect"
+import { Schema, SchemaGetter } from "effect"
 
-/** The longest text that a record may hold, in UTF-16 units; a record with a longer one is left out. */
+/** The longest text that is read, in UTF-16 units: nobody's name is longer than this. */
 export const longestText = 65_536
 
 const longestId = 255
@@ -11,16 +12,28 @@ const longestId = 255
 /** An id, opaque: `U…` and `W…` are interchangeable, and Slack promises no length. */
 export const Id = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(longestId))
 
-export const Text = Schema.optionalKey(Schema.NullOr(Schema.String.check(Schema.isMaxLength(longestText))))
-
-export const Flag = Schema.optionalKey(Schema.NullOr(Schema.Boolean))
-
-export const Count = Schema.optionalKey(Schema.NullOr(Schema.Finite))
-
-/** A number that the documentation shows as text and the samples as a number, such as `user_count`. */
-export const CountOrText = Schema.optionalKey(
-  Schema.NullOr(Schema.Union([Schema.Finite, Schema.String.check(Schema.isMaxLength(longestId))])),
+/** `null`, and in its place whatever else cannot be read. */
+const Nothing = Schema.Unknown.pipe(
+  Schema.decodeTo(Schema.Null, {
+    decode: SchemaGetter.transform(() => null),
+    encode: SchemaGetter.transform((): unknown => null),
+  }),
 )
 
-/** Some part of an object, absent or `null` where Slack has none. */
-export const maybe = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+/** Some part of an object, `null` where it cannot be read. */
+export const readable = <S extends Schema.Constraint>(schema: S) => Schema.Union([schema, Nothing])
+
+export const Text = Schema.optionalKey(readable(Schema.String.check(Schema.isMaxLength(longestText))))
+
+/** A number, which Slack also writes as text in places. */
+export const Count = Schema.optionalKey(readable(Schema.Union([Schema.Finite, Schema.FiniteFromString])))
+
+const Bit = Schema.Literals([0, 1]).pipe(
+  Schema.decodeTo(Schema.Boolean, {
+    decode: SchemaGetter.transform((bit) => bit === 1),
+    encode: SchemaGetter.transform((flag) => (flag ? 1 : 0)),
+  }),
+)
+
+/** A flag, which PHP writes as 0 or 1 now and then. Anything else makes the record unreadable. */
+export const Flag = Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Boolean, Bit])))

@@ -4,7 +4,7 @@ import { type CallFailed, type Resilience, type Verdict } from "@rollcall/resili
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { SlackReason, SlackReasonTag } from "../error/SlackReason.ts"
 import { callsPerMinuteOf, slackMethod } from "../methods.ts"
-import type { CallOptions, SlackArguments } from "../SlackCall.ts"
+import type { SlackCallOptions, SlackArguments } from "../SlackCall.ts"
 import { SlackError } from "../SlackError.ts"
 import type { SlackToken } from "../SlackToken.ts"
 import { defaultBaseUrl, type SlackWebApiOptions } from "../SlackWebApiOptions.ts"
@@ -21,7 +21,7 @@ export interface SlackAnswer {
 export type SlackCaller = (
   method: string,
   args: SlackArguments,
-  options?: CallOptions,
+  options?: SlackCallOptions,
 ) => Effect.Effect<SlackAnswer, SlackError>
 
 const standardTimeout = "30 seconds"

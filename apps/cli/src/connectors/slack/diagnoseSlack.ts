@@ -3,12 +3,11 @@
 import type { Secret } from "@rollcall/config"
 import type { ScopeNeed } from "@rollcall/connector"
 import { defaultRetryPolicy, Resilience } from "@rollcall/resilience"
-import type { SlackError, SlackIdentity } from "@rollcall/slack-api"
-import { SlackWebApi } from "@rollcall/slack-api"
-import { Clock, Effect, Layer, Redacted, Result } from "effect"
+import type { SlackError, SlackIdentity, SlackTokenKind } from "@rollcall/slack-api"
+import { slackTokenKind, SlackWebApi } from "@rollcall/slack-api"
+import { Clock, Effect, Layer, Result } from "effect"
 import type { Finding } from "../ConnectorEntry.ts"
 import { slackTokenLayer } from "./slackTokenLayer.ts"
-import { tokenKindOf } from "./tokenKind.ts"
 
 /** Beyond this, signatures and token life times go wrong. */
 const tolerableSkewSeconds = 60
@@ -30,7 +29,7 @@ export const diagnoseSlack = Effect.fn("Doctor.slack")(function* (
   if (Result.isFailure(token)) {
     return [failed("token", token.failure.message, token.failure.hint, "configuration")]
   }
-  const kind = tokenKindOf(Redacted.value(token.success))
+  const kind = slackTokenKind(token.success)
   let slackTime: string | undefined
   const client = SlackWebApi.layer({
     baseUrl: settings["base-url"],
@@ -77,7 +76,7 @@ const noToken = failed(
   "configuration",
 )
 
-const tokenFinding = (kind: ReturnType<typeof tokenKindOf>): Finding =>
+const tokenFinding = (kind: SlackTokenKind): Finding =>
   kind.usable
     ? { check: "token", state: "ok", found: kind.name }
     : failed("token", kind.name, "Use the app's bot token (xoxb-…) or its user token (xoxp-…).", "refused")
