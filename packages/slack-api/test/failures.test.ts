@@ -186,6 +186,12 @@ describe("a connection that fails", () => {
     assert.deepStrictEqual<unknown>(reason, { _tag: "Network", host: "slack.com", problem, code })
   })
 
+  it.each(["ETIMEDOUT", "EHOSTUNREACH"])("under a connection that stands is told as cut: %s", (code) => {
+    const cause = Object.assign(new Error("x"), { code, syscall: "read" })
+    assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { problem: "reset", code })
+    assert.deepInclude(networkReason(failed(code), "slack.com"), { problem: "unreachable", code })
+  })
+
   it("at several addresses is told by the first", () => {
     const cause = new AggregateError([failed("ECONNREFUSED"), failed("ENETUNREACH")], "")
     assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { problem: "refused" })

@@ -16,13 +16,19 @@ const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [
 
 const deepest = 8
 
+/** The system's name of what failed, and the call in which it did. */
+interface Failing {
+  readonly code: string
+  readonly syscall: unknown
+}
+
 /** Codes along the chain of causes, the innermost last; of several attempts at one connection, the first's. */
-const codesOf = (error: unknown): ReadonlyArray<string> => {
-  const codes: Array<string> = []
+const codesOf = (error: unknown): ReadonlyArray<Failing> => {
+  const codes: Array<Failing> = []
   let current = error
   for (let depth = 0; depth < deepest && typeof current === "object" && current !== null; depth++) {
     const code: unknown = Reflect.get(current, "code")
-    if (typeof code === "string") codes.push(code)
+    if (typeof code === "string") codes.push({ code, syscall: Reflect.get(current, "syscall") })
     const attempts: unknown = Reflect.get(current, "errors")
     current = Array.isArray(attempts) && attempts.length > 0 ? attempts[0] : Reflect.get(current, "cause")
   }
@@ -33,10 +39,12 @@ const codesOf = (error: unknown): ReadonlyArray<string> => {
 export const networkReason = (error: unknown, host: string): SlackReason => {
   if (error instanceof ReplyTooLarge) return { _tag: "UnexpectedReply", problem: "tooLarge", detail: error.message }
   const codes = codesOf(error)
-  for (const code of codes.toReversed()) {
-    const known = problems.find(([pattern]) => pattern.test(code))
-    if (known !== undefined) return { _tag: "Network", problem: known[1], host, code }
+  for (const { code, syscall } of codes.toReversed()) {
+    const known = problems.find(([pattern]) => pattern.test(code))?.[1]
+    // A way can also be lost under a connection that stands, and then the request may have got through.
+    const cut = known === "unreachable" && (syscall === "read" || syscall === "write")
+    if (known !== undefined) return { _tag: "Network", problem: cut ? "reset" : known, host, code }
   }
-  const code = codes.at(-1)
+  const code = codes.at(-1)?.code
   return { _tag: "Network", problem: "other", host, ...(code === undefined ? {} : { code }) }
 }
