@@ -5,8 +5,8 @@ import type { Page, ResourceType } from "@rollcall/connector"
 /** The part of a page that tells of records of a type that were left out. */
 export const unreadable = (type: ResourceType, count: number): Pick<Page, "gaps" | "warnings"> => {
   if (count === 0) return {}
-  const missing = `${type.displayName} records that cannot be read`
-  const explanation = "Slack sent records that cannot be read, such as one without an id; they were left out."
+  const missing = `${type.displayName} records or members that cannot be read`
+  const explanation = "Slack sent something that cannot be read, such as a record without an id; it was left out."
   return {
     gaps: [{ resourceType: type.id, missing, reason: "unreadable", explanation }],
     warnings: [{ code: `unreadable-${type.id}`, message: `${missing} were left out`, count }],

@@ -26,7 +26,7 @@ export const userGroupsStep: Step<SlackWebApi> = {
   ],
   page: Effect.fn("SlackPro.usergroups")(function* ({ tenant }) {
     const slack = yield* SlackWebApi
-    const { usergroups, rejected } = yield* Effect.mapError(
+    const { usergroups, rejected, rejectedMembers } = yield* Effect.mapError(
       slack.userGroupsList({ include_users: true }),
       toConnectorError,
     )
@@ -35,7 +35,7 @@ export const userGroupsStep: Step<SlackWebApi> = {
       resources: enabled.map((group) => userGroupResource(tenant.id, group)),
       entitlements: enabled.map(userGroupMembership),
       grants: enabled.flatMap(userGroupGrants),
-      ...unreadable(userGroupType, rejected),
+      ...unreadable(userGroupType, rejected + rejectedMembers),
     }
   }),
 }

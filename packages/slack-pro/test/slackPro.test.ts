@@ -57,6 +57,21 @@ describe("a sync of Slack Pro", () => {
     }),
   )
 
+  it.live("names members of groups that cannot be read as a gap, and keeps the others", () =>
+    Effect.gen(function* () {
+      const group = { id: "S1", name: "Mixed", users: ["U1", null, "U2"] }
+      const fault = { method: "usergroups.list", fault: { kind: "malformedRecord" as const, record: group } }
+      const { summary, published } = yield* syncOf({ users: 3, userGroups: 0, faults: [fault] })
+      const members = published?.grants.filter((grant) => grant.entitlement === "userGroup:S1:member")
+      assert.deepStrictEqual(
+        members?.map((grant) => grant.principal.resource),
+        ["U1", "U2"],
+      )
+      const coverage = summary.coverage.find((found) => found.resourceType === "userGroup")
+      assert.deepStrictEqual([coverage?.state, coverage?.gaps[0]?.reason], ["partial", "unreadable"])
+    }),
+  )
+
   it.live("leaves disabled groups out", () =>
     Effect.gen(function* () {
       const disabled = { id: "S2", name: "Old", date_delete: 1_600_000_000, users: ["U1"] }

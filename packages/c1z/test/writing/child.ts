@@ -47,7 +47,8 @@ const program = Effect.gen(function* () {
   const open = yield* store.open(identity)
   if (task === "hold") {
     process.stdout.write("holding\n")
-    return yield* Effect.never
+    // A timer, because a process that waits for nothing ends, and its lock with it.
+    return yield* Effect.sleep("1 hour")
   }
   dieAt("opened")
   for (let page = open.steps[0]?.pages ?? 0; page < pages.length; page++) {
