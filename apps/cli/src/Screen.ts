@@ -1,7 +1,6 @@
 // Where the command writes, and what it may assume about it. Results go to `out`, everything else to `err`.
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Context, Effect, Layer, Schema } from "effect"
-import type { WriteStream } from "node:tty"
 
 /** Results could not be written, for instance because the disk behind a redirection is full. */
 export class OutputError
@@ -39,8 +38,9 @@ export class Screen extends Context.Service<
   static readonly layer: Layer.Layer<Screen> = Layer.sync(Screen, () => {
     const plain = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb"
     return {
-      out: (text) => write(process.stdout, text),
-      err: (text) => Effect.ignore(write(process.stderr, text)),
+      out: writeResults,
+      // A reader that has gone is no reason to stop either: a sync is worth more than what it says on its way.
+      err: (text) => Effect.callback((resume) => void process.stderr.write(text, () => resume(Effect.void))),
       outIsTerminal: process.stdout.isTTY,
       errIsTerminal: process.stderr.isTTY,
       // A terminal that does not know its size says 0.
@@ -52,9 +52,9 @@ export class Screen extends Context.Service<
   })
 }
 
-const write = (stream: WriteStream, text: string): Effect.Effect<void, OutputError> =>
+const writeResults = (text: string): Effect.Effect<void, OutputError> =>
   Effect.callback((resume) => {
-    stream.write(text, (cause) => {
+    process.stdout.write(text, (cause) => {
       if (cause === undefined || cause === null) return resume(Effect.void)
       // The reader has gone, as `head` does when it has seen enough: nobody is left to tell.
       if (Reflect.get(cause, "code") === "EPIPE") return resume(Effect.interrupt)

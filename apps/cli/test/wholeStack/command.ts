@@ -39,7 +39,7 @@ export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions =
   const [command, commandArguments] =
     options.shell === undefined
       ? [process.execPath, [program, ...args]]
-      : ["sh", ["-c", `${options.shell} exec "$0" "$@"`, process.execPath, program, ...args]]
+      : ["bash", ["-c", `${options.shell} exec "$0" "$@"`, process.execPath, program, ...args]]
   const child = spawn(command, commandArguments, {
     cwd: tmpdir(),
     env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...options.environment },

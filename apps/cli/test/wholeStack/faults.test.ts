@@ -121,6 +121,35 @@ describe.concurrent("a sync that cannot begin", () => {
   )
 })
 
+describe("a token that is typed in the wrong place", () => {
+  const secret = "xoxb-987654321-secret"
+  for (const args of [
+    ["sync", secret],
+    ["--token", secret, "sync"],
+    ["sync", "--log-level", secret],
+  ]) {
+    it.live(`is not repeated: ${args.join(" ").replace(secret, "TOKEN")}`, () =>
+      Effect.gen(function* () {
+        const { code, stdout, stderr } = yield* rollcall(args)
+        assert.notInclude(stdout + stderr, secret)
+        assert.notStrictEqual(code, 0)
+      }),
+    )
+  }
+})
+
+describe("a sync whose messages nobody reads", () => {
+  it.live("publishes all the same", () =>
+    Effect.gen(function* () {
+      const { sync, file } = yield* world({ faults: [{ method: "users.list", fault: { kind: "delay", millis: 300 } }] })
+      // The reader of its standard error ends before it has anything to say.
+      const { code } = yield* sync([], { shell: "exec 2> >(exec true); sleep 0.1;" })
+      assert.strictEqual(code, 0)
+      assert.isTrue(existsSync(file))
+    }),
+  )
+})
+
 describe.concurrent("a sync that is cut short", () => {
   /** Pages of 200, so that there is a page before the fault and one after it. */
   const manyPages: SimulatorOptions = { users: 500, limitRequiredAbove: 200 }
