@@ -28,12 +28,13 @@ export const outputPaths = Effect.fnUntraced(function* (
   yield* attempt(named, () => writableFolder(dirname(output)))
   const present = yield* attempt(named, () => statSync(output, { throwIfNoEntry: false }))
   if (present !== undefined && !present.isFile()) return yield* storeFailure("NotAFile", named)
-  const paths = { output, work: `${output}.work`, staged: `${output}.new` }
-  if (tempDirectory === undefined) return { ...paths, temp: dirname(output), build: `${output}.build` }
+  // Leftovers under these names are removed unasked, so they must be nobody else's.
+  const paths = { output, work: `${output}.work`, staged: `${output}.rollcall-new` }
+  if (tempDirectory === undefined) return { ...paths, temp: dirname(output), build: `${output}.rollcall-build` }
 
   const temp = resolve(tempDirectory)
   yield* attempt(join(temp, "*"), () => writableFolder(temp))
-  return { ...paths, temp, build: join(temp, `${basename(output)}.${fingerprint(output)}.build`) }
+  return { ...paths, temp, build: join(temp, `${basename(output)}.${fingerprint(output)}.rollcall-build`) }
 })
 
 const followed = (path: string): string =>

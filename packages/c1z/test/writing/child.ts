@@ -27,14 +27,15 @@ const trap = (name: "mkdirSync" | "renameSync" | "rmSync", isIt: (path: string) 
   Object.assign(fs, { [name]: trapped })
 }
 
-trap("mkdirSync", (path) => path.endsWith(".build"))
-trap("renameSync", (path) => path.endsWith(".new"))
+trap("mkdirSync", (path) => path.endsWith(".rollcall-build"))
+trap("renameSync", (path) => path.endsWith(".rollcall-new"))
 trap("rmSync", (path) => path.endsWith(".work"))
 const createWriteStream = fs.createWriteStream.bind(fs)
 Object.assign(fs, {
   createWriteStream: (...args: Parameters<typeof createWriteStream>) => {
     const stream = createWriteStream(...args)
-    if (String(args[0]).endsWith(".new")) stream.on("close", () => dieAt("packed")).on("open", () => dieAt("packing"))
+    if (String(args[0]).endsWith(".rollcall-new"))
+      stream.on("close", () => dieAt("packed")).on("open", () => dieAt("packing"))
     return stream
   },
 })

@@ -61,7 +61,7 @@ describe("a run that is interrupted while it publishes", () => {
       const output = yield* freshOutput
       const many = { resources: Array.from({ length: 20_000 }, (_, i) => person(`p${i}`)) }
       const interrupted = yield* Effect.provide(syncOnce(many), workStoreLayer({ output }), { local: true }).pipe(
-        Effect.raceFirst(waitUntil(() => existsSync(`${output}.build/sync.db`))),
+        Effect.raceFirst(waitUntil(() => existsSync(`${output}.rollcall-build/sync.db`))),
       )
       assert.strictEqual(interrupted, "seen")
       assert.deepStrictEqual(readdirSync(dirname(output)), ["sync.c1z.work"])
