@@ -1,6 +1,7 @@
 // Where the command writes, and what it may assume about it. Results go to `out`, everything else to `err`.
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Context, Effect, Layer, Schema } from "effect"
+import { ExitWith } from "./ExitWith.ts"
 
 /** Results could not be written, for instance because the disk behind a redirection is full. */
 export class OutputError
@@ -20,8 +21,8 @@ export class OutputError
 export class Screen extends Context.Service<
   Screen,
   {
-    /** Writes results. */
-    readonly out: (text: string) => Effect.Effect<void, OutputError>
+    /** Writes results. When their reader has gone, as in `| head`, it fails with what ends the command quietly. */
+    readonly out: (text: string) => Effect.Effect<void, OutputError | ExitWith>
     /** Writes everything else. What cannot be written there is lost: there is no other place to say so. */
     readonly err: (text: string) => Effect.Effect<void>
     readonly outIsTerminal: boolean
@@ -52,12 +53,12 @@ export class Screen extends Context.Service<
   })
 }
 
-const writeResults = (text: string): Effect.Effect<void, OutputError> =>
+const writeResults = (text: string): Effect.Effect<void, OutputError | ExitWith> =>
   Effect.callback((resume) => {
     process.stdout.write(text, (cause) => {
       if (cause === undefined || cause === null) return resume(Effect.void)
       // The reader has gone, as `head` does when it has seen enough: nobody is left to tell.
-      if (Reflect.get(cause, "code") === "EPIPE") return resume(Effect.interrupt)
+      if (Reflect.get(cause, "code") === "EPIPE") return resume(Effect.fail(new ExitWith({ code: 0 })))
       resume(
         Effect.fail(
           new OutputError({

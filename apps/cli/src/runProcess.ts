@@ -17,12 +17,15 @@ export const runProcess = <E, R>(
   layer: Layer.Layer<NoInfer<R> | Screen>,
 ): void => {
   const meaning = { endsWell: false }
+  let received: (typeof signals)[number] | undefined
   const whole = program.pipe(
-    Effect.catchCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.interrupt : reportFailure(cause))),
+    // An interruption without a signal is a fault like any other.
+    Effect.catchCause((cause) =>
+      Cause.hasInterruptsOnly(cause) && received !== undefined ? Effect.interrupt : reportFailure(cause),
+    ),
     Effect.provideService(SignalMeaning, meaning),
     Effect.provide(layer),
   )
-  let received: (typeof signals)[number] | undefined
   for (const signal of signals) {
     process.on(signal, () => {
       if (received !== undefined) process.exit(exitCodes.cancelled)
@@ -37,8 +40,8 @@ export const runProcess = <E, R>(
   process.stderr.on("error", () => undefined)
   fiber.addObserver((exit) => {
     if (Exit.isSuccess(exit)) process.exit(exit.value)
-    // Without a signal the only interruption is that nobody reads the results any more.
-    process.exit(received === undefined || meaning.endsWell ? 0 : interruptedCode(received))
+    if (received === undefined) process.exit(exitCodes.unexpected)
+    process.exit(meaning.endsWell ? 0 : interruptedCode(received))
   })
 }
 

@@ -16,3 +16,11 @@ it("a second Ctrl-C ends even a program that cannot be interrupted, with 130", a
   clearInterval(again)
   assert.strictEqual(code, 130)
 })
+
+it("an interruption without a signal ends with 1", async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("interruptedProgram.ts", import.meta.url))], {
+    stdio: "ignore",
+  })
+  const [code] = await once(child, "exit")
+  assert.strictEqual(code, 1)
+})

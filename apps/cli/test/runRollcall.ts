@@ -13,6 +13,8 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 export interface RunOptions {
   readonly folder: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Streams whose reader is gone from the start. */
+  readonly unread?: ReadonlyArray<"stdout" | "stderr">
 }
 
 /** A run of the command. */
@@ -24,13 +26,17 @@ export interface Run {
 }
 
 /** Starts the command. */
-export const startRollcall = (args: ReadonlyArray<string>, { folder, environment = {} }: RunOptions): Run => {
+export const startRollcall = (
+  args: ReadonlyArray<string>,
+  { folder, environment = {}, unread = [] }: RunOptions,
+): Run => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(BATON|npm)_|^NODE_OPTIONS$/i.test(name))
   const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   })
+  for (const stream of unread) child[stream].destroy()
   let out = ""
   let err = ""
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text))

@@ -73,6 +73,27 @@ describe.concurrent("a sync", () => {
     }),
   )
 
+  it.live("is published and ends with 0 when nobody reads what it says", () =>
+    Effect.gen(function* () {
+      const { folder, environment } = yield* workspace()
+      // The warning about the flag is written before anything is read.
+      const { code } = yield* runRollcall(["sync", "--ticketing"], { folder, environment, unread: ["stderr"] })
+      assert.strictEqual(code, 0)
+      assert.isTrue(existsSync(join(folder, "sync.c1z")))
+    }),
+  )
+
+  it.live("whose summary nobody reads ends with 0, and with --strict and gaps with 77", () =>
+    Effect.gen(function* () {
+      const { folder, environment } = yield* workspace({ botScopes: ["users:read", "team:read"] })
+      const unread = ["stdout"] as const
+      const lenient = yield* runRollcall(["sync", "-o", "json"], { folder, environment, unread })
+      assert.strictEqual(lenient.code, 0, lenient.err)
+      const strict = yield* runRollcall(["sync", "--strict", "-o", "json"], { folder, environment, unread })
+      assert.strictEqual(strict.code, 77, strict.err)
+    }),
+  )
+
   it.live("takes the flags of the Go connector and says that they have no effect", () =>
     Effect.gen(function* () {
       const { run } = yield* workspace()

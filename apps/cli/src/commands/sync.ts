@@ -1,5 +1,5 @@
 // Reads the whole system and writes it to a file.
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { allConnectorFields } from "../connectors/connectors.ts"
 import { selectConnector } from "../connectors/selectConnector.ts"
 import { escapeControls, safeJson } from "../render/escapeControls.ts"
@@ -46,9 +46,13 @@ export const syncCommand = settingsCommand(
 
     const [line, ...details] = summaryLines(finished)
     for (const text of quiet ? [line ?? ""] : [line ?? "", ...details]) yield* screen.err(`${escapeControls(text)}\n`)
-    if (format === "json") yield* screen.out(`${safeJson(summaryJson(finished), 2)}\n`)
-    if (format === "ndjson") yield* screen.out(`${safeJson(summaryJson(finished))}\n`)
-    if (settings.strict) yield* gapsAreErrors(finished)
+    const print =
+      format === "json" || format === "ndjson"
+        ? screen.out(`${safeJson(summaryJson(finished), format === "json" ? 2 : undefined)}\n`)
+        : Effect.void
+    // Gaps decide the exit code even where nobody reads the summary.
+    const verdict = settings.strict ? yield* Effect.result(gapsAreErrors(finished)) : Result.void
+    yield* Result.isFailure(verdict) ? Effect.andThen(Effect.ignore(print), Effect.fail(verdict.failure)) : print
   }, Effect.scoped),
 )
 

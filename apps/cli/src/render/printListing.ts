@@ -1,6 +1,7 @@
 // Prints records in the form that was asked for, as they come, so that a large file takes no more memory than a small
 // one.
 import { Effect, Stream } from "effect"
+import type { ExitWith } from "../ExitWith.ts"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
@@ -35,7 +36,7 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
   listing: Listing<A, E>,
   records: Stream.Stream<A, E2>,
   format: OutputFormat,
-): Effect.fn.Return<void, E | E2 | OutputError, Screen> {
+): Effect.fn.Return<void, E | E2 | OutputError | ExitWith, Screen> {
   const screen = yield* Screen
   const titles = listing.columns.map((column) => column.title)
   const cells = records.pipe(Stream.map((record) => listing.columns.map((column) => column.value(record))))
@@ -69,7 +70,7 @@ const printTable = Effect.fnUntraced(function* <E>(
   titles: ReadonlyArray<string>,
   rows: Stream.Stream<ReadonlyArray<string>, E>,
   style: TableStyle,
-): Effect.fn.Return<void, E | OutputError, Screen> {
+): Effect.fn.Return<void, E | OutputError | ExitWith, Screen> {
   const screen = yield* Screen
   let table: Table | undefined
   yield* Stream.runForEachArray(Stream.rechunk(rows, rowsLaidOut), (some) => {
@@ -85,7 +86,7 @@ export const printLines = Effect.fnUntraced(function* <E = never>(
   head: ReadonlyArray<string>,
   lines: Stream.Stream<string, E> = Stream.empty,
   lineBreak = "\n",
-): Effect.fn.Return<void, E | OutputError, Screen> {
+): Effect.fn.Return<void, E | OutputError | ExitWith, Screen> {
   const screen = yield* Screen
   const print = (some: ReadonlyArray<string>) =>
     some.length === 0 ? Effect.void : screen.out(some.join(lineBreak) + lineBreak)
