@@ -1,7 +1,8 @@
 // The configuration file: a YAML mapping from setting names to values, read with the line of each. Messages give the
 // line and never quote it, since it may hold a token.
 import { Effect } from "effect"
-import { readFile } from "node:fs/promises"
+import { constants } from "node:fs"
+import { open } from "node:fs/promises"
 import { isAbsolute, join } from "node:path"
 import { ConfigError } from "./ConfigError.ts"
 import type { RawValue } from "./parseSetting.ts"
@@ -44,7 +45,7 @@ export const findConfigFile = (options: {
 
 const readConfigFile = Effect.fn("Config.readFile")(function* (path: string, location: string) {
   const bytes = yield* Effect.tryPromise({
-    try: () => readFile(location),
+    try: () => readBounded(location),
     catch: (cause) =>
       new ConfigError({
         reason: "UnreadableFile",
@@ -53,9 +54,28 @@ const readConfigFile = Effect.fn("Config.readFile")(function* (path: string, loc
         cause,
       }),
   })
-  if (bytes.length > mostBytes) return yield* malformed(path, 1, "is too large")
+  if (bytes === "not a file") {
+    return yield* new ConfigError({
+      reason: "UnreadableFile",
+      message: `The configuration file ${path} cannot be read: it is not a file.`,
+      hint: "Name a file, or leave it out and use flags or BATON_* variables.",
+    })
+  }
+  if (bytes === "too large") return yield* malformed(path, 1, "is too large")
   return yield* parseConfigFile(path, bytes)
 })
+
+/** The bytes of a file that is looked at first, since a pipe would be waited for and a device may never end. */
+const readBounded = async (location: string): Promise<Uint8Array | "not a file" | "too large"> => {
+  const handle = await open(location, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const stats = await handle.stat()
+    if (!stats.isFile()) return "not a file"
+    return stats.size > mostBytes ? "too large" : await handle.readFile()
+  } finally {
+    await handle.close()
+  }
+}
 
 /** Reads the bytes of a configuration file. */
 export const parseConfigFile = Effect.fnUntraced(function* (

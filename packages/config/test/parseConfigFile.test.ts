@@ -1,6 +1,7 @@
 // Which files are configuration, and what their errors say.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { execFileSync } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -110,6 +111,18 @@ describe("finding the configuration file", () => {
         const error = yield* Effect.flip(findConfigFile({ folder, named: "mine.yaml" }))
         assert.strictEqual(error.reason, "UnreadableFile")
         assert.match(error.message, /mine\.yaml does not exist/)
+      }),
+    ),
+  )
+
+  it.effect("fails at once when a pipe stands there, and when the file is too large", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        execFileSync("mkfifo", [join(folder, ".baton.yaml")])
+        assert.match((yield* Effect.flip(findConfigFile({ folder }))).message, /\.baton\.yaml .* is not a file/)
+        writeFileSync(join(folder, "large.yaml"), "#".repeat(1_048_577))
+        const error = yield* Effect.flip(findConfigFile({ folder, named: "large.yaml" }))
+        assert.match(error.message, /large\.yaml is too large/)
       }),
     ),
   )
