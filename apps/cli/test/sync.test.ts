@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect, Schedule } from "effect"
-import { existsSync, mkdirSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { runRollcall, scratchFolder, startRollcall } from "./runRollcall.ts"
 
@@ -203,6 +203,39 @@ describe.concurrent("the doctor", () => {
       const refused = yield* run(["doctor"], { BATON_TOKEN: "xoxb-wrong-secret" })
       assert.strictEqual(refused.code, 77)
       assert.notInclude(refused.out + refused.err, "secret")
+    }),
+  )
+
+  it.live("leaves what lies beside the file as it is", () =>
+    Effect.gen(function* () {
+      const { run, folder } = yield* workspace()
+      mkdirSync(join(folder, "sync.c1z.build"))
+      for (const name of ["sync.c1z.build/sync.db", "sync.c1z.new", "sync.c1z.work"]) {
+        writeFileSync(join(folder, name), "kept")
+      }
+      const before = new Set(readdirSync(folder, { recursive: true }))
+      const { code, out } = yield* run(["doctor"])
+      assert.strictEqual(code, 0, out)
+      assert.match(out, /^✓ folder .*a sync that was stopped lies beside the file/m)
+      assert.deepStrictEqual(new Set(readdirSync(folder, { recursive: true })), before)
+      assert.strictEqual(readFileSync(join(folder, "sync.c1z.work"), "utf8"), "kept")
+    }),
+  )
+
+  it.live("notes a sync that is at work, and what is left when it was killed, without touching either", () =>
+    Effect.gen(function* () {
+      const { slack, run, folder, environment } = yield* workspace({ users: 450, limitRequiredAbove: 200 })
+      slack.addFaults([{ method: "users.list", call: 4, fault: { kind: "never" } }])
+      const sync = startRollcall(["sync"], { folder, environment })
+      yield* Effect.suspend(() =>
+        (slack.calls()["users.list"] ?? 0) >= 4 ? Effect.void : Effect.fail("not yet"),
+      ).pipe(Effect.retry(Schedule.spaced("20 millis")))
+      assert.match((yield* run(["doctor"])).out, /^i folder .*another sync is writing sync\.c1z/m)
+      sync.signal("SIGKILL")
+      yield* Effect.promise(() => sync.ended)
+      const before = new Set(readdirSync(folder))
+      assert.match((yield* run(["doctor"])).out, /^✓ folder .*a sync that was stopped lies beside the file/m)
+      assert.deepStrictEqual(new Set(readdirSync(folder)), before)
     }),
   )
 })

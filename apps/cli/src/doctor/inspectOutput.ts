@@ -1,9 +1,11 @@
-// Looks at the place where a sync will write: can it, is someone else at it, and what is there already.
-import { C1zFile, workStoreLayer } from "@rollcall/c1z"
+// Looks at the place where a sync will write: can it, is someone else at it, and what is there already. It changes
+// nothing there, so it does not open the store, which tidies up before a sync.
+import { C1zFile } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
-import type { StoreError } from "@rollcall/connector"
-import { Effect, Layer, Result } from "effect"
-import { existsSync } from "node:fs"
+import { Effect, Result } from "effect"
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import type { storeFields } from "../commands/syncFields.ts"
 import type { Finding } from "../connectors/ConnectorEntry.ts"
 
@@ -12,24 +14,87 @@ export const inspectOutput = Effect.fn("Doctor.output")(function* (
   settings: Settings<typeof storeFields>,
 ): Effect.fn.Return<ReadonlyArray<Finding>> {
   const { file } = settings
-  const isUnfinished = existsSync(`${file}.work`)
-  const store = workStoreLayer({
-    output: file,
-    ...(settings["c1z-temp-dir"] === undefined ? {} : { tempDirectory: settings["c1z-temp-dir"] }),
-  })
-  // Building the store takes its lock and tries the folder, exactly as a sync would; leaving it undoes both.
-  const writable = yield* Effect.result(Effect.scoped(Layer.build(store)))
-  if (Result.isFailure(writable)) return [unwritable(writable.failure)]
-  const folder: Finding = isUnfinished
-    ? { check: "folder", state: "ok", found: "writable; the next sync continues one that was stopped" }
-    : { check: "folder", state: "ok", found: "writable, and no other sync is at work" }
-  return [folder, yield* present(file)]
+  const temp = settings["c1z-temp-dir"]
+  if (isSomethingElse(file)) {
+    return [unwritable(`${file} is not a file: a directory or a device stands there`, "Name a file, such as sync.c1z.")]
+  }
+  const closed = [dirname(resolve(file)), ...(temp === undefined ? [] : [resolve(temp)])].find((it) => !isWritable(it))
+  if (closed !== undefined) {
+    return [
+      unwritable(
+        `the folder ${closed} ${existsSync(closed) ? "cannot be written" : "does not exist"}`,
+        "Create it or allow this user to write there, or choose another path.",
+      ),
+    ]
+  }
+  return [besides(file), yield* present(file)]
 })
 
-const unwritable = (error: StoreError): Finding =>
-  error.reason === "Busy"
-    ? { check: "folder", state: "note", found: error.message, hint: error.hint }
-    : { check: "folder", state: "failed", found: error.message, hint: error.hint, kind: error.kind }
+const unwritable = (found: string, hint: string): Finding => ({
+  check: "folder",
+  state: "failed",
+  found,
+  hint,
+  kind: "configuration",
+})
+
+const isSomethingElse = (file: string): boolean => {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === false
+  } catch {
+    // A folder on the way cannot be entered, which is said of the folder.
+    return false
+  }
+}
+
+const isWritable = (folder: string): boolean => {
+  try {
+    // The slash makes the system itself refuse what is not a folder.
+    accessSync(`${folder}/`, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What lies beside the file: the work of a sync that is running, or of one that was stopped. */
+const besides = (file: string): Finding => {
+  // A sync follows a link, so its work lies beside what the link names.
+  const output = existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(resolve(file))), basename(file))
+  const work = `${output}.work`
+  if (!existsSync(work)) return { check: "folder", state: "ok", found: "writable, and no other sync is at work" }
+  if (isLocked(work)) {
+    return {
+      check: "folder",
+      state: "note",
+      found: `another sync is writing ${file}`,
+      hint: "Wait until it has ended, or stop it, then run again; or name another output.",
+    }
+  }
+  return { check: "folder", state: "ok", found: "writable; a sync that was stopped lies beside the file" }
+}
+
+const sqliteBusy = 5
+
+/**
+ * Whether another process holds a work file. In exclusive mode SQLite tries the lock before it would make a log beside
+ * the file, and this connection may not write: a file that nobody holds ends in another error, and stays as it is.
+ */
+const isLocked = (work: string): boolean => {
+  // Opening a pipe would wait for its other end.
+  if (!statSync(work, { throwIfNoEntry: false })?.isFile()) return false
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(work, { readOnly: true })
+    db.exec("pragma locking_mode = exclusive")
+    db.prepare("select count(*) from sqlite_schema").get()
+    return false
+  } catch (cause) {
+    return cause instanceof Error && (Number(Reflect.get(cause, "errcode")) & 0xff) === sqliteBusy
+  } finally {
+    db?.close()
+  }
+}
 
 const present = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Finding> {
   if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be made` }
