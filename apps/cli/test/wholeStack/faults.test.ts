@@ -212,7 +212,8 @@ describe.concurrent("a sync that is cut short", () => {
       slack.clearFaults()
       const before = slack.calls()["users.list"] ?? 0
       assert.strictEqual((yield* sync()).code, 0)
-      assert.strictEqual((slack.calls()["users.list"] ?? 0) - before, 1)
+      // The page that was missing, and perhaps the one that was being stored when the signal came.
+      assert.isAtMost((slack.calls()["users.list"] ?? 0) - before, 2)
     }),
   )
 })
