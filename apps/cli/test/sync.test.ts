@@ -213,11 +213,11 @@ describe.concurrent("the doctor", () => {
       for (const name of ["sync.c1z.build/sync.db", "sync.c1z.new", "sync.c1z.work"]) {
         writeFileSync(join(folder, name), "kept")
       }
-      const before = new Set(readdirSync(folder, { recursive: true }))
+      const before = new Set(readdirSync(folder, { recursive: true, encoding: "utf8" }))
       const { code, out } = yield* run(["doctor"])
       assert.strictEqual(code, 0, out)
       assert.match(out, /^✓ folder .*a sync that was stopped lies beside the file/m)
-      assert.deepStrictEqual(new Set(readdirSync(folder, { recursive: true })), before)
+      assert.deepStrictEqual(new Set(readdirSync(folder, { recursive: true, encoding: "utf8" })), before)
       assert.strictEqual(readFileSync(join(folder, "sync.c1z.work"), "utf8"), "kept")
     }),
   )
