@@ -85,7 +85,7 @@ export const appFields = [
   {
     name: "c1z-temp-dir",
     type: "path",
-    description: "The folder for what is only temporary; the system's own when unset.",
+    description: "The folder for what is only temporary; when unset, a sync uses the output's and a view the system's.",
   },
   {
     name: "keep-sync-count",
