@@ -1,5 +1,6 @@
 // The connector contract: a connector is data plus a few functions, and the engine does everything else.
 import type { Effect } from "effect"
+import type { Action } from "./Action.ts"
 import type { ConfigField } from "./ConfigField.ts"
 import type { ConnectorError } from "./ConnectorError.ts"
 import type { Gap } from "./Coverage.ts"
@@ -7,6 +8,7 @@ import type { Entitlement } from "./model/Entitlement.ts"
 import type { Grant } from "./model/Grant.ts"
 import type { Resource } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
+import type { Provisioning } from "./Provisioning.ts"
 
 /** The account of the governed system that a credential opens: a workspace, an organisation. */
 export interface Tenant {
@@ -14,6 +16,10 @@ export interface Tenant {
   readonly displayName: string
   /** The scopes that the credential was granted, where the system tells. */
   readonly scopes?: ReadonlyArray<string>
+  /** Who acts with the credential, as the system names them, for the audit log. */
+  readonly actor?: string
+  /** The parts that it opens where they are several, such as the workspaces of an organisation. */
+  readonly parts?: ReadonlyArray<{ readonly id: string; readonly displayName: string }>
 }
 
 /** A permission that a step uses, for `doctor`, manifests and documentation. */
@@ -90,4 +96,8 @@ export interface Connector<R = never> {
   readonly fields: ReadonlyArray<ConfigField>
   /** Whose data the credential opens. Asked at the start of every run; a sync is resumed only for the same tenant. */
   readonly identify: Effect.Effect<Tenant, ConnectorError, R>
+  /** Grants and revokes; absent for a connector that only reads. */
+  readonly provisioning?: Provisioning<R>
+  /** What else it can do. */
+  readonly actions?: ReadonlyArray<Action<R>>
 }

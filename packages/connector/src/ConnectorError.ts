@@ -2,10 +2,20 @@
 import { Schema } from "effect"
 import type { Failure, FailureKind } from "./Failure.ts"
 
-const Reason = Schema.Literals(["Refused", "CredentialRejected", "CursorExpired", "Unavailable", "UnexpectedReply"])
+const Reason = Schema.Literals([
+  "Refused",
+  "NotFound",
+  "BadRequest",
+  "CredentialRejected",
+  "CursorExpired",
+  "Unavailable",
+  "UnexpectedReply",
+])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
   Refused: "refused",
+  NotFound: "usage",
+  BadRequest: "usage",
   CredentialRejected: "refused",
   CursorExpired: "interrupted",
   Unavailable: "unavailable",
@@ -15,6 +25,8 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
 /**
  * Why a connector could not answer:
  * - `Refused`: scope, plan or settings forbid it. An optional step ends there with a gap; elsewhere it ends the sync.
+ * - `NotFound`: what a change or an action names does not exist.
+ * - `BadRequest`: the arguments of an action do not fit.
  * - `CredentialRejected`: the credential is wrong, revoked or expired.
  * - `CursorExpired`: the system no longer takes the cursor; the engine starts that step again.
  * - `Unavailable`: the system did not answer within the client's bounded retries.
@@ -29,6 +41,8 @@ export class ConnectorError
     refusedBy: Schema.optionalKey(Schema.Literals(["scope", "plan", "settings"])),
     /** Scopes that would have allowed it. */
     missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
+    /** `true` of a write that may have taken effect all the same: the reply was lost, or the system failed after it. */
+    uncertain: Schema.optionalKey(Schema.Boolean),
     cause: Schema.optionalKey(Schema.Defect()),
   })
   implements Failure

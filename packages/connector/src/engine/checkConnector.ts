@@ -8,6 +8,8 @@ import { SyncError } from "../SyncError.ts"
 export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, SyncError> => {
   const types = connector.resourceTypes.map((type) => type.id)
   const steps = connector.steps.map((step) => step.id)
+  const actions = (connector.actions ?? []).map((action) => action.name)
+  const provisionable = connector.resourceTypes.filter((type) => type.capabilities.includes("provision"))
   const problems = [
     ...repeated(types).map((id) => `the resource type ${id} is declared twice`),
     ...repeated(steps).map((id) => `the step ${id} is declared twice`),
@@ -20,6 +22,15 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
         .map((need) => `the step ${step.id} waits for ${need}, which is no step of it`),
     ]),
     ...waitingForEachOther(connector.steps),
+    ...repeated(actions).map((name) => `the action ${name} is declared twice`),
+    ...(connector.provisioning === undefined
+      ? provisionable.map(({ id }) => `${id} can be provisioned, and nothing provisions it`)
+      : provisionable.length === 0
+        ? ["it provisions, and no resource type can be"]
+        : []),
+    ...(connector.provisioning?.principalTypes ?? [])
+      .filter((type) => !types.includes(type))
+      .map((type) => `${type} can be granted something, and is no resource type of it`),
   ]
   return problems.length === 0
     ? Effect.void

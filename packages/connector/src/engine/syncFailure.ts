@@ -7,6 +7,8 @@ import type { StepState } from "../SyncStore.ts"
 
 const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
   Refused: "Refused",
+  NotFound: "Defective",
+  BadRequest: "Defective",
   CredentialRejected: "Refused",
   CursorExpired: "Interrupted",
   Unavailable: "Unavailable",

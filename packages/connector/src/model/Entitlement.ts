@@ -17,3 +17,15 @@ export interface Entitlement {
 
 /** The id that C1's connectors give an entitlement: `<type>:<resource id>:<slug>`. */
 export const entitlementId = (resource: ResourceId, slug: string): string => `${formatResourceId(resource)}:${slug}`
+
+/**
+ * The parts of an entitlement's id. Resource types and slugs hold no colon, so the first and the last one are the seams,
+ * whatever the resource's id holds. Absent where the text is no such id.
+ */
+export const parseEntitlementId = (id: string): Pick<Entitlement, "id" | "resource" | "slug"> | undefined => {
+  const parts = /^(?<resourceType>[^:]+):(?<resource>.+):(?<slug>[^:]+)$/su.exec(id)?.groups
+  const { resourceType, resource, slug } = parts ?? {}
+  return resourceType === undefined || resource === undefined || slug === undefined
+    ? undefined
+    : { id, resource: { resourceType, resource }, slug }
+}

@@ -1,5 +1,6 @@
 // One principal holding one entitlement.
-import { entitlementId } from "./Entitlement.ts"
+import type { Entitlement } from "./Entitlement.ts"
+import { entitlementId, parseEntitlementId } from "./Entitlement.ts"
 import type { ResourceId } from "./Resource.ts"
 import { formatResourceId } from "./Resource.ts"
 
@@ -19,4 +20,26 @@ export interface Grant {
 export const grantOf = (resource: ResourceId, slug: string, principal: ResourceId): Grant => {
   const entitlement = entitlementId(resource, slug)
   return { id: `${entitlement}:${formatResourceId(principal)}`, entitlement, resource, principal }
+}
+
+/**
+ * The parts of a grant's id, whose principal is of one of these types: the last `:<type>:` in it is the seam. Absent
+ * where the text is no such id.
+ */
+export const parseGrantId = (
+  id: string,
+  principalTypes: ReadonlyArray<string>,
+):
+  | { readonly entitlement: Pick<Entitlement, "id" | "resource" | "slug">; readonly principal: ResourceId }
+  | undefined => {
+  const seams = principalTypes
+    .map((resourceType) => ({ resourceType, at: id.lastIndexOf(`:${resourceType}:`) }))
+    .toSorted((a, b) => b.at - a.at)
+  const [seam] = seams
+  if (seam === undefined || seam.at < 0) return undefined
+  const entitlement = parseEntitlementId(id.slice(0, seam.at))
+  const resource = id.slice(seam.at + seam.resourceType.length + 2)
+  return entitlement === undefined || resource === ""
+    ? undefined
+    : { entitlement, principal: { resourceType: seam.resourceType, resource } }
 }

@@ -1,12 +1,13 @@
 // Slack Pro with its client: loaded by the commands that talk to Slack.
 import type { Settings } from "@rollcall/config"
+import { provideConnector } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import { SlackWebApi } from "@rollcall/slack-api"
 import { slackPro } from "@rollcall/slack-pro"
 import type { slackProFields } from "@rollcall/slack-pro/fields"
 import { Context, Effect, Layer } from "effect"
 import type { LoadedConnector } from "../ConnectorEntry.ts"
-import { provideConnector, scopesOf } from "../provideConnector.ts"
+import { scopesOf } from "../scopesOf.ts"
 import { diagnoseSlack } from "./diagnoseSlack.ts"
 import { slackTokenLayer } from "./slackTokenLayer.ts"
 

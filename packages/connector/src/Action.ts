@@ -1,0 +1,38 @@
+// Something that a connector can do besides granting: enable an account, disable it. An action is data, one read that
+// tells whether it is done, and one write; checking its arguments, the audit log and waiting is the work of `runAction`.
+import type { Effect } from "effect"
+import type { ConnectorError } from "./ConnectorError.ts"
+
+/** A value that an action takes or gives. */
+export type ActionValue = string | boolean
+
+/** Values by name. */
+export type ActionValues = Readonly<Record<string, ActionValue>>
+
+/** A value that an action takes or gives, described for people and for C1's forms. */
+export interface ActionField {
+  readonly name: string
+  readonly displayName: string
+  readonly description: string
+  readonly type: "text" | "boolean"
+}
+
+/** What kind of action it is, in C1's terms (`ACTION_TYPE_ACCOUNT_ENABLE`, `ACTION_TYPE_ACCOUNT_DISABLE`). */
+export type ActionKind = "accountEnable" | "accountDisable"
+
+/** An action. All its arguments are required. */
+export interface Action<R = never> {
+  /** Its id, such as `disable_user`. */
+  readonly name: string
+  readonly displayName: string
+  readonly description: string
+  readonly kind: ActionKind
+  readonly arguments: ReadonlyArray<ActionField>
+  readonly returns: ReadonlyArray<ActionField>
+  /** Whether the system shows that there is nothing left to do. */
+  readonly isDone: (values: ActionValues) => Effect.Effect<boolean, ConnectorError, R>
+  /** The one write. A failure that may have taken effect is `uncertain`. */
+  readonly run: (values: ActionValues) => Effect.Effect<void, ConnectorError, R>
+  /** What it gives once it is done. */
+  readonly result: (values: ActionValues) => ActionValues
+}

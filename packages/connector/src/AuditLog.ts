@@ -1,0 +1,33 @@
+// The record of every write: one entry before, so that nothing happens unseen, and one after, with what came of it.
+import type { Effect } from "effect"
+import { Context } from "effect"
+import type { StoreError } from "./StoreError.ts"
+
+/** What is about to happen, or has happened. It holds ids, never names, addresses or secrets. */
+export interface AuditEntry {
+  /** The instant, RFC 3339. */
+  readonly time: string
+  /** The same in both entries of one write. */
+  readonly requestId: string
+  /** Who acts, as the system names the holder of the credential. */
+  readonly actor: string
+  /** Id of the tenant that is changed. */
+  readonly tenant: string
+  /** `grant`, `revoke`, or the name of an action. */
+  readonly intent: string
+  /** What is changed, by name: `entitlement` and `principal`, or the arguments of an action. */
+  readonly target: Readonly<Record<string, string>>
+  /**
+   * `begun` before the write; after it `changed`, `already` (it had taken effect before), `failed`, `unconfirmed` (the
+   * system accepted it and does not show it) or `unknown` (cut off while it was on its way).
+   */
+  readonly outcome: "begun" | "changed" | "already" | "failed" | "unconfirmed" | "unknown"
+  /** Why it failed. */
+  readonly reason?: string
+}
+
+/** Where entries go. An entry that was appended survives a crash of the machine. */
+export class AuditLog extends Context.Service<
+  AuditLog,
+  { readonly append: (entry: AuditEntry) => Effect.Effect<void, StoreError> }
+>()("@rollcall/connector/AuditLog") {}

@@ -1,0 +1,40 @@
+// How a connector changes who holds an entitlement: one principal at a time, as plain calls. Reading first, writing to
+// the audit log, verifying and going on after a failure is the work of `applyChanges`.
+import type { Effect } from "effect"
+import type { ConnectorError } from "./ConnectorError.ts"
+import type { Entitlement } from "./model/Entitlement.ts"
+import type { ResourceId } from "./model/Resource.ts"
+
+/** An entitlement as far as a change needs to know it. */
+export type EntitlementReference = Pick<Entitlement, "id" | "resource" | "slug">
+
+/** What a write was answered. */
+export interface WriteAnswer {
+  /** Who holds the entitlement now, where the system's answer says it; it proves the write. */
+  readonly holders?: ReadonlyArray<ResourceId>
+}
+
+/** The writing side of a connector. Only types with the capability `provision` are asked for. */
+export interface Provisioning<R = never> {
+  /** Everyone who holds the entitlement now. */
+  readonly holders: (entitlement: EntitlementReference) => Effect.Effect<ReadonlyArray<ResourceId>, ConnectorError, R>
+  /** Adds one holder and touches no other. A failure that may have taken effect is `uncertain`. */
+  readonly grant: (
+    entitlement: EntitlementReference,
+    principal: ResourceId,
+  ) => Effect.Effect<WriteAnswer, ConnectorError, R>
+  /** Removes one holder and touches no other. */
+  readonly revoke: (
+    entitlement: EntitlementReference,
+    principal: ResourceId,
+  ) => Effect.Effect<WriteAnswer, ConnectorError, R>
+  /** Resource types whose resources can be granted something. */
+  readonly principalTypes: ReadonlyArray<string>
+  /**
+   * The principals that people mean by these names: their ids in the system, or e-mail addresses. A name that means
+   * nobody, or more than one, is absent from the result.
+   */
+  readonly findPrincipals: (
+    names: ReadonlyArray<string>,
+  ) => Effect.Effect<ReadonlyMap<string, ResourceId>, ConnectorError, R>
+}

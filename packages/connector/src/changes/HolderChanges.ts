@@ -1,0 +1,47 @@
+// What all changes of one entitlement have in common, and the little arithmetic on who holds it.
+import { Effect } from "effect"
+import type { Tenant } from "../Connector.ts"
+import type { ConnectorError } from "../ConnectorError.ts"
+import type { ResourceId } from "../model/Resource.ts"
+import { formatResourceId } from "../model/Resource.ts"
+import type { EntitlementReference, Provisioning } from "../Provisioning.ts"
+import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
+
+/** The changes of one entitlement are made in this frame. */
+export interface HolderChanges<R> {
+  readonly provisioning: Provisioning<R>
+  readonly tenant: Tenant
+  readonly intent: ChangeIntent
+  readonly entitlement: EntitlementReference
+  readonly dryRun: boolean
+  /** Records the final result of a change and tells of it. */
+  readonly settle: (result: ChangeResult) => Effect.Effect<void>
+}
+
+/** Ids of those who hold the entitlement. */
+export type Held = ReadonlySet<string>
+
+/** The ids of these holders. */
+export const heldBy = (holders: ReadonlyArray<ResourceId>): Held => new Set(holders.map(formatResourceId))
+
+/** Who holds the entitlement now. */
+export const readHolders = <R>({ provisioning, entitlement }: HolderChanges<R>) =>
+  Effect.map(provisioning.holders(entitlement), heldBy)
+
+/** Whether nothing is left to do for the change. */
+export const isMet = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: Held): boolean =>
+  held.has(formatResourceId(principal)) === (intent === "grant")
+
+/** Who holds it once the change is made. */
+export const withChange = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: Held): Held => {
+  const id = formatResourceId(principal)
+  return new Set(intent === "grant" ? [...held, id] : [...held].filter((holder) => holder !== id))
+}
+
+/** A credential that is lost and a system that is away meet every further change in the same way. */
+export const endsTheRun = ({ reason }: ConnectorError): boolean =>
+  reason === "CredentialRejected" || reason === "Unavailable"
+
+/** Settles all of these as failed for one reason. */
+export const failAll = <R>({ settle }: HolderChanges<R>, changes: ReadonlyArray<Change>, failure: ConnectorError) =>
+  Effect.forEach(changes, (change) => settle({ change, outcome: "failed", failure }), { discard: true })

@@ -1,0 +1,82 @@
+// Carries out changes: those of one entitlement together, one principal at a time. One read before them tells what is
+// left to do, the system's answers or one read after them prove the result, and a failure of one change does not stop
+// the next. A credential that is lost and a system that is away cut the run short; run again, it finds what was done.
+import { Effect } from "effect"
+import type { AuditLog } from "../AuditLog.ts"
+import type { Connector } from "../Connector.ts"
+import type { ConnectorError } from "../ConnectorError.ts"
+import type { EntitlementReference } from "../Provisioning.ts"
+import type { StoreError } from "../StoreError.ts"
+import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
+import { ChangeResults } from "./Change.ts"
+import { changeHolders } from "./changeHolders.ts"
+import { refusalOf } from "./refusalOf.ts"
+
+/** What is to be changed. */
+export interface ChangeRequest {
+  readonly intent: ChangeIntent
+  readonly changes: ReadonlyArray<Change>
+  /** Reads and says what it would do, and writes nothing. */
+  readonly dryRun?: boolean
+}
+
+/** What a run of changes amounts to. */
+export interface AppliedChanges {
+  /** One result for each change, in the order in which they were asked for. */
+  readonly results: ReadonlyArray<ChangeResult>
+  /** Why the rest was not tried. */
+  readonly cutShort?: ConnectorError | StoreError
+}
+
+/**
+ * Carries out the request. Fails where the credential does not even tell whose data it opens; whatever ends the run
+ * later is its `cutShort`, an audit log that cannot be written among them.
+ */
+export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
+  connector: Connector<R>,
+  { intent, changes, dryRun = false }: ChangeRequest,
+): Effect.fn.Return<AppliedChanges, ConnectorError, R | AuditLog> {
+  const { provisioning } = connector
+  const tenant = yield* connector.identify
+  const tell = yield* ChangeResults
+  const results = new Map<Change, ChangeResult>()
+  const settle = (result: ChangeResult) => {
+    results.set(result.change, result)
+    return tell(result)
+  }
+
+  const possible: Array<Change> = []
+  for (const change of changes) {
+    const failure = refusalOf(connector, change)
+    if (failure === undefined) possible.push(change)
+    else yield* settle({ change, outcome: "failed", failure })
+  }
+
+  let cutShort: ConnectorError | StoreError | undefined
+  if (provisioning !== undefined) {
+    const common = { provisioning, tenant, intent, dryRun, settle }
+    cutShort = yield* Effect.forEach(byEntitlement(possible), ({ entitlement, group }) =>
+      changeHolders({ ...common, entitlement }, group),
+    ).pipe(
+      Effect.as(undefined),
+      Effect.catch((error) => Effect.succeed(error)),
+    )
+  }
+
+  for (const change of changes) if (!results.has(change)) yield* settle({ change, outcome: "notTried" })
+  return {
+    results: changes.flatMap((change) => results.get(change) ?? []),
+    ...(cutShort === undefined ? {} : { cutShort }),
+  }
+})
+
+const byEntitlement = (changes: ReadonlyArray<Change>) => {
+  const groups = new Map<string, { readonly entitlement: EntitlementReference; readonly group: Array<Change> }>()
+  for (const change of changes) {
+    const { entitlement } = change
+    const known = groups.get(entitlement.id)
+    if (known === undefined) groups.set(entitlement.id, { entitlement, group: [change] })
+    else known.group.push(change)
+  }
+  return [...groups.values()]
+}

@@ -1,0 +1,36 @@
+// Gives a connector the clients that it needs, so that whoever runs it need not know them.
+import type { Context } from "effect"
+import { Effect } from "effect"
+import type { Action } from "./Action.ts"
+import type { Connector, Step } from "./Connector.ts"
+import type { Provisioning } from "./Provisioning.ts"
+
+/** The same connector, with its services in place. */
+export const provideConnector = <R>(connector: Connector<R>, services: Context.Context<R>): Connector => {
+  const provide = Effect.provideContext(services)
+  const { identify, steps, provisioning, actions, ...data } = connector
+  return {
+    ...data,
+    identify: provide(identify),
+    steps: steps.map((step): Step => ({ ...step, page: (request) => provide(step.page(request)) })),
+    ...(provisioning === undefined ? {} : { provisioning: provideProvisioning(provisioning, services) }),
+    ...(actions === undefined ? {} : { actions: actions.map((action) => provideAction(action, services)) }),
+  }
+}
+
+const provideProvisioning = <R>(
+  { principalTypes, holders, grant, revoke, findPrincipals }: Provisioning<R>,
+  services: Context.Context<R>,
+): Provisioning => ({
+  principalTypes,
+  holders: (entitlement) => Effect.provideContext(holders(entitlement), services),
+  grant: (entitlement, principal) => Effect.provideContext(grant(entitlement, principal), services),
+  revoke: (entitlement, principal) => Effect.provideContext(revoke(entitlement, principal), services),
+  findPrincipals: (names) => Effect.provideContext(findPrincipals(names), services),
+})
+
+const provideAction = <R>(action: Action<R>, services: Context.Context<R>): Action => ({
+  ...action,
+  isDone: (values) => Effect.provideContext(action.isDone(values), services),
+  run: (values) => Effect.provideContext(action.run(values), services),
+})

@@ -1,0 +1,231 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber } from "effect"
+import type { ChangeRequest } from "../../src/index.ts"
+import { applyChanges, AuditLog, ChangeResults } from "../../src/index.ts"
+import { auditLog, change, clubs, failure, membershipOf, type ClubOptions } from "./clubs.ts"
+
+const apply = Effect.fnUntraced(function* (options: ClubOptions, request: ChangeRequest, log = auditLog()) {
+  const town = clubs(options)
+  const applied = yield* Effect.provideService(applyChanges(town.connector, request), AuditLog, log.service)
+  return { ...town, ...applied, outcomes: applied.results.map((result) => result.outcome), entries: log.entries }
+})
+
+const chess = { clubs: { chess: ["ada"] } }
+
+describe("changes of who holds an entitlement", () => {
+  it.effect("write what is missing and leave alone what is there already", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "ada"), change("chess", "bob")]
+      const { outcomes, membersOf, calls } = yield* apply(chess, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["already", "changed"])
+      assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])
+      assert.deepStrictEqual(calls, ["read chess", "grant chess bob", "read chess"])
+    }),
+  )
+
+  it.effect("take away only who is named, and leave alone who is gone already", () =>
+    Effect.gen(function* () {
+      const options = { clubs: { chess: ["ada", "bob", "eve"] } }
+      const changes = [change("chess", "bob"), change("chess", "zoe")]
+      const { outcomes, membersOf } = yield* apply(options, { intent: "revoke", changes })
+      assert.deepStrictEqual(outcomes, ["changed", "already"])
+      assert.deepStrictEqual(membersOf("chess"), ["ada", "eve"])
+    }),
+  )
+
+  it.effect("need no read after them where the answers say who holds it", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, answersWithMembers: true }
+      const changes = [change("chess", "bob"), change("chess", "eve")]
+      const { outcomes, calls } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["changed", "changed"])
+      assert.deepStrictEqual(calls, ["read chess", "grant chess bob", "grant chess eve"])
+    }),
+  )
+
+  it.effect("are grouped by entitlement and reported in the order in which they were asked for", () =>
+    Effect.gen(function* () {
+      const options = { clubs: { chess: [], golf: ["bob"] } }
+      const changes = [change("chess", "ada"), change("golf", "bob"), change("chess", "bob")]
+      const { outcomes, calls } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["changed", "already", "changed"])
+      assert.deepStrictEqual(calls, ["read chess", "grant chess ada", "grant chess bob", "read chess", "read golf"])
+    }),
+  )
+
+  it.effect("that are asked for twice are made once", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob"), change("chess", "bob")]
+      const { outcomes, calls } = yield* apply(chess, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["changed", "already"])
+      assert.lengthOf(
+        calls.filter((call) => call.startsWith("grant")),
+        1,
+      )
+    }),
+  )
+
+  it.effect("go on after one that is refused", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["refused" as const] } }
+      const changes = [change("chess", "bob"), change("chess", "eve")]
+      const { results, membersOf, cutShort } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(results[0], { change: changes[0]!, outcome: "failed", failure: failure("Refused") })
+      assert.deepStrictEqual(membersOf("chess"), ["ada", "eve"])
+      assert.isUndefined(cutShort)
+    }),
+  )
+
+  it.effect("go on with the next entitlement where one does not exist", () =>
+    Effect.gen(function* () {
+      const changes = [change("nope", "ada"), change("chess", "bob")]
+      const { outcomes, results } = yield* apply(chess, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["failed", "changed"])
+      assert.propertyVal(results[0], "outcome", "failed")
+    }),
+  )
+
+  it.effect("whose reply was lost after they took effect are `already` there, and are not sent again", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["lostReply" as const] } }
+      const { outcomes, calls } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      assert.deepStrictEqual(outcomes, ["already"])
+      assert.deepStrictEqual(calls, ["read chess", "grant chess bob", "read chess"])
+    }),
+  )
+
+  it.effect("whose request was lost are sent once more", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["lostRequest" as const] } }
+      const { outcomes, membersOf } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      assert.deepStrictEqual(outcomes, ["changed"])
+      assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])
+    }),
+  )
+
+  it.effect("stop where the system is away; what was made is proven, the rest is not tried", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { eve: ["away" as const] } }
+      const changes = [change("chess", "bob"), change("chess", "eve"), change("chess", "zoe")]
+      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["changed", "failed", "notTried"])
+      assert.deepStrictEqual(cutShort, failure("Unavailable"))
+    }),
+  )
+
+  it.effect("that were accepted and cannot be proven have failed, and say what to do", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, readsUntilAway: 1 }
+      const { results, cutShort } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      const [result] = results
+      assert.include(result?.outcome === "failed" ? result.failure.message : "", "was accepted")
+      assert.strictEqual(cutShort?.reason, "Unavailable")
+    }),
+  )
+
+  it.effect("that were accepted and do not show have failed, which the audit log notes", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["ignored" as const] } }
+      const { outcomes, entries } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      assert.deepStrictEqual(outcomes, ["failed"])
+      assert.deepStrictEqual(
+        entries.map((entry) => entry.outcome),
+        ["begun", "changed", "unconfirmed"],
+      )
+    }),
+  )
+
+  it.effect("of a dry run read, and write nothing", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "ada"), change("chess", "bob"), change("chess", "bob")]
+      const { outcomes, calls, entries } = yield* apply(chess, { intent: "grant", changes, dryRun: true })
+      assert.deepStrictEqual(outcomes, ["already", "wouldChange", "already"])
+      assert.deepStrictEqual(calls, ["read chess"])
+      assert.deepStrictEqual(entries, [])
+    }),
+  )
+
+  it.effect(
+    "are refused, without a call, on a type that cannot be provisioned and for a principal of the wrong type",
+    () =>
+      Effect.gen(function* () {
+        const onPerson = { ...change("chess", "ada"), entitlement: { ...membershipOf("chess") } }
+        const wrongType = {
+          ...onPerson,
+          entitlement: { ...onPerson.entitlement, resource: { resourceType: "person", resource: "ada" } },
+        }
+        const wrongPrincipal = { ...onPerson, principal: { resourceType: "club", resource: "golf" } }
+        const { outcomes, calls } = yield* apply(chess, { intent: "grant", changes: [wrongType, wrongPrincipal] })
+        assert.deepStrictEqual(outcomes, ["failed", "failed"])
+        assert.deepStrictEqual(calls, [])
+      }),
+  )
+
+  it.effect("are told of as soon as they are certain", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const tell = Effect.provideService(ChangeResults, (result) =>
+        Effect.sync(() => {
+          told.push(`${result.change.principal.resource} ${result.outcome}`)
+        }),
+      )
+      const changes = [change("chess", "bob"), change("chess", "ada")]
+      yield* tell(apply(chess, { intent: "grant", changes }))
+      assert.deepStrictEqual(told, ["ada already", "bob changed"])
+    }),
+  )
+})
+
+describe("the audit log of changes", () => {
+  it.effect("holds one entry before each write and one after, with actor, target and the same request id", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob"), change("chess", "ada")]
+      const { entries } = yield* apply(chess, { intent: "grant", changes })
+      assert.deepStrictEqual(
+        entries.map(({ actor, tenant, intent, target, outcome }) => ({ actor, tenant, intent, target, outcome })),
+        (["begun", "changed"] as const).map((outcome) => ({
+          actor: "mayor",
+          tenant: "T1",
+          intent: "grant",
+          target: { entitlement: "club:chess:member", principal: "person:bob" },
+          outcome,
+        })),
+      )
+      assert.strictEqual(entries[0]?.requestId, entries[1]?.requestId)
+      assert.strictEqual(entries[0]?.time, "1970-01-01T00:00:00.000Z")
+    }),
+  )
+
+  it.effect("stops the run before a write that it cannot record", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob"), change("chess", "eve")]
+      const { outcomes, calls, cutShort } = yield* apply(chess, { intent: "grant", changes }, auditLog(2))
+      assert.deepStrictEqual(outcomes, ["changed", "notTried"])
+      assert.notInclude(calls, "grant chess eve")
+      assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
+  it.effect("notes a write that is cut off on its way as unknown", () =>
+    Effect.gen(function* () {
+      const town = clubs(chess)
+      const log = auditLog()
+      const begun = yield* Deferred.make<void>()
+      const stuck = {
+        ...town.connector,
+        provisioning: {
+          ...town.connector.provisioning!,
+          grant: () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never),
+        },
+      }
+      const request = { intent: "grant" as const, changes: [change("chess", "bob")] }
+      const fiber = yield* Effect.forkChild(Effect.provideService(applyChanges(stuck, request), AuditLog, log.service))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(
+        log.entries.map((entry) => entry.outcome),
+        ["begun", "unknown"],
+      )
+    }),
+  )
+})

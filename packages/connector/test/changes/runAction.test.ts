@@ -1,0 +1,126 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import type { Action } from "../../src/index.ts"
+import { AuditLog, runAction } from "../../src/index.ts"
+import { auditLog, clubs, failure, type Mishap } from "./clubs.ts"
+
+/** A door that shows that it is shut some looks after it was shut. */
+const door = ({ looks = 0, mishap }: { readonly looks?: number; readonly mishap?: Mishap } = {}) => {
+  let shut = false
+  let left = looks
+  let writes = 0
+  const action: Action = {
+    name: "shut_door",
+    displayName: "Shut Door",
+    description: "Shuts a door",
+    kind: "accountDisable",
+    arguments: [{ name: "door", displayName: "Door", description: "The door to shut", type: "text" }],
+    returns: [{ name: "success", displayName: "Success", description: "Whether it is shut", type: "boolean" }],
+    isDone: () => Effect.sync(() => shut && left-- <= 0),
+    run: () =>
+      Effect.suspend(() => {
+        writes += 1
+        if (mishap === "refused") return Effect.fail(failure("Refused"))
+        shut = true
+        return mishap === "lostReply" ? Effect.fail(failure("Unavailable", { uncertain: true })) : Effect.void
+      }),
+    result: () => ({ success: true }),
+  }
+  return { connector: { ...clubs({ clubs: {} }).connector, actions: [action] }, writes: () => writes }
+}
+
+const run = Effect.fnUntraced(function* (
+  { connector }: ReturnType<typeof door>,
+  values: Readonly<Record<string, string>> = { door: "front" },
+  log = auditLog(),
+) {
+  const fiber = yield* Effect.forkChild(
+    Effect.result(Effect.provideService(runAction(connector, "shut_door", values), AuditLog, log.service)),
+  )
+  yield* TestClock.adjust("1 minute")
+  return { result: yield* Fiber.join(fiber), outcomes: log.entries.map((entry) => entry.outcome), entries: log.entries }
+})
+
+describe("an action", () => {
+  it.effect("is done, recorded before and after, and gives its values", () =>
+    Effect.gen(function* () {
+      const { result, entries } = yield* run(door())
+      assert.deepStrictEqual(result._tag === "Success" ? result.success : undefined, {
+        action: "shut_door",
+        outcome: "changed",
+        values: { success: true },
+      })
+      assert.deepStrictEqual(
+        entries.map(({ intent, target, outcome }) => ({ intent, target, outcome })),
+        (["begun", "changed"] as const).map((outcome) => ({ intent: "shut_door", target: { door: "front" }, outcome })),
+      )
+    }),
+  )
+
+  it.effect("that was done before writes nothing", () =>
+    Effect.gen(function* () {
+      const shut = door()
+      yield* run(shut)
+      const { result, outcomes } = yield* run(shut)
+      assert.strictEqual(result._tag === "Success" ? result.success.outcome : undefined, "already")
+      assert.deepStrictEqual(outcomes, [])
+      assert.strictEqual(shut.writes(), 1)
+    }),
+  )
+
+  it.effect("waits until the system shows the new state", () =>
+    Effect.gen(function* () {
+      const { result } = yield* run(door({ looks: 4 }))
+      assert.strictEqual(result._tag, "Success")
+    }),
+  )
+
+  it.effect("that does not show within half a minute ends with what to do, and is noted as unconfirmed", () =>
+    Effect.gen(function* () {
+      const { result, outcomes } = yield* run(door({ looks: 99 }))
+      assert.strictEqual(result._tag === "Failure" ? result.failure.reason : undefined, "Unavailable")
+      assert.deepStrictEqual(outcomes, ["begun", "changed", "unconfirmed"])
+    }),
+  )
+
+  it.effect("whose reply was lost after it took effect is `already` done, and is not sent again", () =>
+    Effect.gen(function* () {
+      const shut = door({ mishap: "lostReply" })
+      const { result, outcomes } = yield* run(shut)
+      assert.strictEqual(result._tag === "Success" ? result.success.outcome : undefined, "already")
+      assert.deepStrictEqual(outcomes, ["begun", "already"])
+      assert.strictEqual(shut.writes(), 1)
+    }),
+  )
+
+  it.effect("that is refused is noted as failed", () =>
+    Effect.gen(function* () {
+      const { result, outcomes } = yield* run(door({ mishap: "refused" }))
+      assert.strictEqual(result._tag === "Failure" ? result.failure.reason : undefined, "Refused")
+      assert.deepStrictEqual(outcomes, ["begun", "failed"])
+    }),
+  )
+
+  it.effect("is refused, without a call, where an argument is missing, empty or unknown", () =>
+    Effect.gen(function* () {
+      for (const values of [{}, { door: " " }, { door: "front", colour: "red" }]) {
+        const shut = door()
+        const { result } = yield* run(shut, values)
+        assert.strictEqual(result._tag === "Failure" ? result.failure.reason : undefined, "BadRequest")
+        assert.strictEqual(shut.writes(), 0)
+      }
+    }),
+  )
+
+  it.effect("of an unknown name is refused, naming those that there are", () =>
+    Effect.gen(function* () {
+      const { connector } = door()
+      const error = yield* Effect.flip(
+        Effect.provideService(runAction(connector, "open_door", {}), AuditLog, auditLog().service),
+      )
+      assert.strictEqual(error.kind, "usage")
+      assert.include(error.hint, "shut_door")
+    }),
+  )
+})
