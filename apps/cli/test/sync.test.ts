@@ -206,7 +206,7 @@ describe.concurrent("the doctor", () => {
     }),
   )
 
-  it.live("leaves what lies beside the file as it is", () =>
+  it.live("names what stands in the work file's place, and leaves all that lies beside the file as it is", () =>
     Effect.gen(function* () {
       const { run, folder } = yield* workspace()
       mkdirSync(join(folder, "sync.c1z.build"))
@@ -214,11 +214,13 @@ describe.concurrent("the doctor", () => {
         writeFileSync(join(folder, name), "kept")
       }
       const before = new Set(readdirSync(folder, { recursive: true, encoding: "utf8" }))
-      const { code, out } = yield* run(["doctor"])
-      assert.strictEqual(code, 0, out)
-      assert.match(out, /^✓ folder .*a sync that was stopped lies beside the file/m)
-      assert.deepStrictEqual(new Set(readdirSync(folder, { recursive: true, encoding: "utf8" })), before)
-      assert.strictEqual(readFileSync(join(folder, "sync.c1z.work"), "utf8"), "kept")
+      for (const command of ["doctor", "sync"]) {
+        const { code, out, err } = yield* run([command])
+        assert.strictEqual(code, 78, out)
+        assert.match(out + err, /sync\.c1z\.work is not a work file of Rollcall/)
+        assert.deepStrictEqual(new Set(readdirSync(folder, { recursive: true, encoding: "utf8" })), before)
+        assert.strictEqual(readFileSync(join(folder, "sync.c1z.work"), "utf8"), "kept")
+      }
     }),
   )
 

@@ -75,7 +75,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     const now = yield* Clock.currentTimeMillis
     const key = identityKey(identity)
     const held = yield* attempt(path, () => readHeldSync(db))
-    const startedAnew = held === undefined ? file.replaced : whyAnew(held, key, now)
+    const startedAnew = held === undefined ? file.replaced : yield* attempt(path, () => whyAnew(db, held, key, now))
     const resumed = held !== undefined && startedAnew === undefined
     const sync = resumed ? held : { identity: key, syncId: yield* makeKsuid, startedAt: now }
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))

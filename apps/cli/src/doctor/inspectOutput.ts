@@ -1,11 +1,10 @@
 // Looks at the place where a sync will write: can it, is someone else at it, and what is there already. It changes
 // nothing there, so it does not open the store, which tidies up before a sync.
-import { C1zFile } from "@rollcall/c1z"
+import { C1zFile, lookAtWork } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
 import { Effect, Result } from "effect"
-import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs"
-import { basename, dirname, join, resolve } from "node:path"
-import { DatabaseSync } from "node:sqlite"
+import { accessSync, constants, existsSync, statSync } from "node:fs"
+import { dirname, resolve } from "node:path"
 import type { storeFields } from "../commands/syncFields.ts"
 import type { Finding } from "../connectors/ConnectorEntry.ts"
 
@@ -27,7 +26,7 @@ export const inspectOutput = Effect.fn("Doctor.output")(function* (
       ),
     ]
   }
-  return [besides(file), yield* present(file)]
+  return [yield* besides(file), yield* present(file)]
 })
 
 const unwritable = (found: string, hint: string): Finding => ({
@@ -58,43 +57,29 @@ const isWritable = (folder: string): boolean => {
 }
 
 /** What lies beside the file: the work of a sync that is running, or of one that was stopped. */
-const besides = (file: string): Finding => {
-  // A sync follows a link, so its work lies beside what the link names.
-  const output = existsSync(file) ? realpathSync(file) : join(realpathSync(dirname(resolve(file))), basename(file))
-  const work = `${output}.work`
-  if (!existsSync(work)) return { check: "folder", state: "ok", found: "writable, and no other sync is at work" }
-  if (isLocked(work)) {
-    return {
-      check: "folder",
-      state: "note",
-      found: `another sync is writing ${file}`,
-      hint: "Wait until it has ended, or stop it, then run again; or name another output.",
-    }
+const besides = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Finding> {
+  const looked = yield* Effect.result(lookAtWork(file))
+  if (Result.isFailure(looked)) return unwritable(looked.failure.message, looked.failure.hint)
+  const { path, state } = looked.success
+  switch (state) {
+    case "nothing":
+      return { check: "folder", state: "ok", found: "writable, and no other sync is at work" }
+    case "left":
+      return { check: "folder", state: "ok", found: "writable; a sync that was stopped lies beside the file" }
+    case "busy":
+      return {
+        check: "folder",
+        state: "note",
+        found: `another sync is writing ${file}`,
+        hint: "Wait until it has ended, or stop it, then run again; or name another output.",
+      }
+    case "foreign":
+      return unwritable(
+        `${path} is not a work file of Rollcall, and a sync of this output needs that name`,
+        "Move it away, or name another output with -f.",
+      )
   }
-  return { check: "folder", state: "ok", found: "writable; a sync that was stopped lies beside the file" }
-}
-
-const sqliteBusy = 5
-
-/**
- * Whether another process holds a work file. In exclusive mode SQLite tries the lock before it would make a log beside
- * the file, and this connection may not write: a file that nobody holds ends in another error, and stays as it is.
- */
-const isLocked = (work: string): boolean => {
-  // Opening a pipe would wait for its other end.
-  if (!statSync(work, { throwIfNoEntry: false })?.isFile()) return false
-  let db: DatabaseSync | undefined
-  try {
-    db = new DatabaseSync(work, { readOnly: true })
-    db.exec("pragma locking_mode = exclusive")
-    db.prepare("select count(*) from sqlite_schema").get()
-    return false
-  } catch (cause) {
-    return cause instanceof Error && (Number(Reflect.get(cause, "errcode")) & 0xff) === sqliteBusy
-  } finally {
-    db?.close()
-  }
-}
+})
 
 const present = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Finding> {
   if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be made` }

@@ -6,6 +6,7 @@ import { StoreError } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { describeHolder, removeHolder, writeHolder } from "./holder.ts"
 import { attempt, codeOf, reasonOf, storeFailure } from "./storeFailure.ts"
+import { hasWorkHeader } from "./workHeader.ts"
 import { createWorkTables, workApplicationId, workVersion } from "./workTables.ts"
 
 /** A work file that this process holds. */
@@ -16,7 +17,10 @@ export interface WorkFile {
   readonly replaced?: "damaged"
 }
 
-/** Opens and locks a work file, making it anew where it is missing or damaged. Fails at once when another holds it. */
+/**
+ * Opens and locks a work file, making it anew where it is missing or damaged. Fails at once when another holds it, and
+ * where something stands there that is no work file: that is left as it is.
+ */
 export const openWorkFile = Effect.fnUntraced(function* (
   path: string,
   temp: string,
@@ -61,6 +65,7 @@ const openOrReplace = (path: string, temp: string): WorkFile => {
     return { path, db: openLocked(path, temp) }
   } catch (cause) {
     if (reasonOf(cause) !== "Unreadable") throw cause
+    if (!hasWorkHeader(path)) throw notOurs(path, cause)
     removeWithLog(path)
     return { path, db: openLocked(path, temp), replaced: "damaged" }
   }
@@ -75,6 +80,8 @@ const openLocked = (path: string, temp: string): DatabaseSync => {
       lock(db, path)
       // Whoever held the lock before may have removed the file in the meantime: then this lock guards nothing.
       if (inodeOf(path) === inode) {
+        makeOrCheck(db, path)
+        db.exec("commit")
         prepare(db, temp)
         return db
       }
@@ -92,7 +99,8 @@ const createPrivately = (path: string): void => {
     closeSync(openSync(path, "wx", 0o600))
   } catch (cause) {
     if (codeOf(cause) !== "EEXIST") throw cause
-    chmodSync(path, 0o600)
+    // SQLite would wait for the other end of a pipe.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notOurs(path, cause)
   }
 }
 
@@ -100,7 +108,7 @@ const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: t
 
 const lock = (db: DatabaseSync, path: string): void => {
   try {
-    db.exec("pragma locking_mode = exclusive; begin exclusive; commit")
+    db.exec("pragma locking_mode = exclusive; begin exclusive")
   } catch (cause) {
     if (reasonOf(cause) !== "Busy") throw cause
     throw new StoreError({
@@ -112,6 +120,20 @@ const lock = (db: DatabaseSync, path: string): void => {
   }
 }
 
+/** A file gets its tables at once or not at all, so that its header tells whose it is from the first bytes on. */
+const makeOrCheck = (db: DatabaseSync, path: string): void => {
+  const applicationId = readNumber(db, "pragma application_id")
+  if (applicationId === 0 && readNumber(db, "select count(*) from sqlite_schema") === 0) {
+    db.exec(createWorkTables)
+    return
+  }
+  const isOurs = applicationId === workApplicationId && readNumber(db, "pragma user_version") === workVersion
+  if (!isOurs || db.prepare("pragma quick_check(1)").get()?.["quick_check"] !== "ok") {
+    throw storeFailure("Unreadable", path)
+  }
+  chmodSync(path, 0o600)
+}
+
 const prepare = (db: DatabaseSync, temp: string): void => {
   // Holds for the whole process, and is only where SQLite looks first: its own choice may be a folder that a container
   // does not let us write.
@@ -120,17 +142,15 @@ const prepare = (db: DatabaseSync, temp: string): void => {
     pragma journal_mode = wal; pragma synchronous = normal; pragma journal_size_limit = 4194304;
     pragma temp_store = file; pragma temp.cache_size = -8192; pragma cache_size = -4096; pragma trusted_schema = off
   `)
-  if (readNumber(db, "pragma page_count") <= 1 && readNumber(db, "select count(*) from sqlite_schema") === 0) {
-    db.exec(`begin; ${createWorkTables} commit`)
-    return
-  }
-  const isOurs =
-    readNumber(db, "pragma application_id") === workApplicationId &&
-    readNumber(db, "pragma user_version") === workVersion
-  if (!isOurs || db.prepare("pragma quick_check(1)").get()?.["quick_check"] !== "ok") {
-    throw storeFailure("Unreadable", "")
-  }
 }
+
+const notOurs = (path: string, cause: unknown): StoreError =>
+  new StoreError({
+    reason: "NotAFile",
+    message: `${path} is not a work file of Rollcall, and a sync of this output needs that name. It has not been touched.`,
+    hint: "Move it away, or name another output, then run again.",
+    cause,
+  })
 
 const readNumber = (db: DatabaseSync, sql: string): number => Number(Object.values(db.prepare(sql).get() ?? {})[0])
 

@@ -1,9 +1,8 @@
 // Which sync a work file holds, and whether this run takes it up.
 import type { OpenSync, StepState, SyncIdentity } from "@rollcall/connector"
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { StoredGap } from "../reader/coverage.ts"
-import { storeFailure } from "./storeFailure.ts"
 import { recordTables } from "./workTables.ts"
 
 /** An unfinished sync is taken up for a day: later too much has changed in what it read first. */
@@ -33,9 +32,10 @@ export const readHeldSync = (db: DatabaseSync): HeldSync | undefined => {
 }
 
 /** Why a sync that was found is not taken up; `undefined` when it is. */
-export const whyAnew = (held: HeldSync, identity: string, now: number): OpenSync["startedAnew"] => {
+export const whyAnew = (db: DatabaseSync, held: HeldSync, identity: string, now: number): OpenSync["startedAnew"] => {
   if (held.identity !== identity) return "other identity"
-  return now - held.startedAt > mostAgeInMilliseconds || held.startedAt > now ? "too old" : undefined
+  if (now - held.startedAt > mostAgeInMilliseconds || held.startedAt > now) return "too old"
+  return storedStates(db).every(Option.isSome) ? undefined : "damaged"
 }
 
 /** Empties the work file and begins a sync in it. */
@@ -49,7 +49,10 @@ export const beginSync = (db: DatabaseSync, sync: HeldSync): void => {
 }
 
 /** How far each step has come. */
-export const readSteps = (db: DatabaseSync): ReadonlyArray<StepState> =>
+export const readSteps = (db: DatabaseSync): ReadonlyArray<StepState> => storedStates(db).map(known)
+
+/** The states of the steps; `None` for one that a build with other words wrote. */
+const storedStates = (db: DatabaseSync): ReadonlyArray<Option.Option<StepState>> =>
   db
     .prepare("select state from steps order by step")
     .all()
@@ -76,10 +79,9 @@ const State = Schema.Struct({
   gaps: Schema.Array(StoredGap),
   warnings: Schema.Array(WarningCount),
 })
-const decodeStateOption = Schema.decodeUnknownOption(Schema.fromJsonString(State))
+const decodeState = Schema.decodeUnknownOption(Schema.fromJsonString(State))
 
-const decodeState = (json: string): StepState => {
-  const state = decodeStateOption(json)
-  if (state._tag === "None") throw storeFailure("Unreadable", "The work file")
-  return state.value
+const known = (state: Option.Option<StepState>): StepState => {
+  if (Option.isSome(state)) return state.value
+  throw new SyntaxError("The work file holds the state of a step that cannot be understood.")
 }

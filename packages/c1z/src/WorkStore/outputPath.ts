@@ -24,12 +24,12 @@ export const outputPaths = Effect.fnUntraced(function* (
   named: string,
   tempDirectory: string | undefined,
 ): Effect.fn.Return<OutputPaths, StoreError> {
-  const output = yield* attempt(named, () => followed(resolve(named)))
+  const output = yield* attempt(named, () => followLink(resolve(named)))
   yield* attempt(named, () => writableFolder(dirname(output)))
   const present = yield* attempt(named, () => statSync(output, { throwIfNoEntry: false }))
   if (present !== undefined && !present.isFile()) return yield* storeFailure("NotAFile", named)
   // Leftovers under these names are removed unasked, so they must be nobody else's.
-  const paths = { output, work: `${output}.work`, staged: `${output}.rollcall-new` }
+  const paths = { output, work: workPath(output), staged: `${output}.rollcall-new` }
   if (tempDirectory === undefined) return { ...paths, temp: dirname(output), build: `${output}.rollcall-build` }
 
   const temp = resolve(tempDirectory)
@@ -37,7 +37,11 @@ export const outputPaths = Effect.fnUntraced(function* (
   return { ...paths, temp, build: join(temp, `${basename(output)}.${fingerprint(output)}.rollcall-build`) }
 })
 
-const followed = (path: string): string =>
+/** Where the work file of an output lies. */
+export const workPath = (output: string): string => `${output}.work`
+
+/** The path with links followed; of a file that does not exist yet, those of its folder. */
+export const followLink = (path: string): string =>
   statSync(path, { throwIfNoEntry: false }) === undefined
     ? join(realpathSync(dirname(path)), basename(path))
     : realpathSync(path)

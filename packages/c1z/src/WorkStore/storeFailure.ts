@@ -52,7 +52,7 @@ const sentences: Record<StoreError["reason"], (path: string) => { message: strin
   }),
   Unreadable: (path) => ({
     message: `${path} is damaged.`,
-    hint: "Run the same command again: it sets the damaged file aside and starts anew.",
+    hint: "Run the same command again: it starts anew.",
   }),
 }
 

@@ -1,11 +1,14 @@
-import { spawnSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs"
@@ -16,6 +19,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { SyncStore } from "@rollcall/connector"
 import { Effect } from "effect"
 import { workStoreLayer } from "../../src/WorkStore.ts"
+import { sqlite } from "../reader/forge.ts"
 import { childPath, runChild } from "./runChild.ts"
 import { identity, person, syncOnce } from "./smallSync.ts"
 import { columnOf, freshOutput, openWritten } from "./written.ts"
@@ -126,6 +130,52 @@ describe("a previous output that could not be carried on is left as it is:", () 
       writeFileSync(output, "")
       yield* Effect.provide(syncOnce(), workStoreLayer({ output }))
       assert.lengthOf(columnOf(yield* openWritten(output), "select sync_id from v1_sync_runs"), 1)
+    }),
+  )
+})
+
+describe("what stands where the work file would and is none is left as it is:", () => {
+  const theirs = sqlite((db) => db.exec("create table notes (text); insert into notes values ('mine')"))
+  const others: ReadonlyArray<readonly [string, Buffer]> = [
+    ["a text", Buffer.from("notes of mine")],
+    ["a longer text", Buffer.from("notes of mine, and not a database at all".repeat(40))],
+    ["the database of another program", theirs],
+    ["a damaged database of another program", theirs.subarray(0, 5000)],
+  ]
+  for (const [what, content] of others) {
+    it.effect(what, () =>
+      Effect.gen(function* () {
+        const output = yield* freshOutput
+        writeFileSync(`${output}.work`, content)
+        chmodSync(`${output}.work`, 0o644)
+        const error = yield* failureOf(output)
+        assert.deepStrictEqual([error.reason, error.kind], ["NotAFile", "configuration"])
+        assert.include(error.message, `${output}.work is not a work file of Rollcall`)
+        assert.isTrue(readFileSync(`${output}.work`).equals(content))
+        assert.strictEqual(statSync(`${output}.work`).mode & 0o777, 0o644)
+        assert.deepStrictEqual(readdirSync(dirname(output)), ["sync.c1z.work"])
+      }),
+    )
+  }
+
+  it.effect("a folder, or a pipe, which is not waited for", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      mkdirSync(`${output}.work`)
+      assert.strictEqual((yield* failureOf(output)).reason, "NotAFile")
+      rmdirSync(`${output}.work`)
+      execFileSync("mkfifo", [`${output}.work`])
+      assert.strictEqual((yield* failureOf(output)).reason, "NotAFile")
+      assert.isTrue(statSync(`${output}.work`).isFIFO())
+    }),
+  )
+
+  it.effect("but an empty file becomes the work file, as a run that was killed early leaves one", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      writeFileSync(`${output}.work`, "")
+      yield* Effect.provide(syncOnce(), workStoreLayer({ output }))
+      assert.deepStrictEqual(readdirSync(dirname(output)), ["sync.c1z"])
     }),
   )
 })

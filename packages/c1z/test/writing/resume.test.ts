@@ -126,13 +126,16 @@ describe("an unfinished sync", () => {
 
 describe("a damaged work file", () => {
   const damages: ReadonlyArray<readonly [string, (bytes: Buffer) => Buffer]> = [
-    ["that is no database", () => Buffer.from("not a database at all, but long enough to look at".repeat(40))],
     ["that was cut short", (bytes) => bytes.subarray(0, 4096 + 100)],
     [
       "with a page overwritten",
       (bytes) => Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 7)]),
     ],
-    ["of another program", (bytes) => Buffer.concat([bytes.subarray(0, 68), Buffer.alloc(4, 1), bytes.subarray(72)])],
+    ["of another version", (bytes) => Buffer.concat([bytes.subarray(0, 60), Buffer.alloc(4, 1), bytes.subarray(64)])],
+    [
+      "with a state that this build does not know",
+      (bytes) => Buffer.from(bytes.toString("latin1").replace('"ended":false', '"ended":"soo"'), "latin1"),
+    ],
   ]
   for (const [what, damage] of damages) {
     it.effect(`${what} is replaced, and the sync starts anew and says so`, () =>
