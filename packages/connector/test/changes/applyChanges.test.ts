@@ -2,9 +2,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
 import type { ChangeRequest } from "../../src/index.ts"
 import { applyChanges, AuditLog, ChangeResults } from "../../src/index.ts"
-import { auditLog, change, clubs, failure, membershipOf, type ClubOptions } from "./clubs.ts"
+import { auditLog, change, clubs, failure, membershipOf, type ClubOptions, type MemoryAuditLog } from "./clubs.ts"
 
-const apply = Effect.fnUntraced(function* (options: ClubOptions, request: ChangeRequest, log = auditLog()) {
+const apply = Effect.fnUntraced(function* (
+  options: ClubOptions,
+  request: ChangeRequest,
+  log: MemoryAuditLog = auditLog(),
+) {
   const town = clubs(options)
   const applied = yield* Effect.provideService(applyChanges(town.connector, request), AuditLog, log.service)
   return { ...town, ...applied, outcomes: applied.results.map((result) => result.outcome), entries: log.entries }

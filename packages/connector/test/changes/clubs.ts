@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { AuditEntry, Change, Connector, EntitlementReference, ResourceId } from "../../src/index.ts"
 import { AuditLog, ConnectorError, entitlementId, StoreError } from "../../src/index.ts"
 
-export const person = (resource: string): ResourceId => ({ resourceType: "person", resource })
+const person = (resource: string): ResourceId => ({ resourceType: "person", resource })
 
 export const membershipOf = (club: string): EntitlementReference => {
   const resource = { resourceType: "club", resource: club }

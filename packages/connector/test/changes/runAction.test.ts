@@ -3,7 +3,7 @@ import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Action } from "../../src/index.ts"
 import { AuditLog, runAction } from "../../src/index.ts"
-import { auditLog, clubs, failure, type Mishap } from "./clubs.ts"
+import { auditLog, clubs, failure, type MemoryAuditLog, type Mishap } from "./clubs.ts"
 
 /** A door that shows that it is shut some looks after it was shut. */
 const door = ({ looks = 0, mishap }: { readonly looks?: number; readonly mishap?: Mishap } = {}) => {
@@ -33,7 +33,7 @@ const door = ({ looks = 0, mishap }: { readonly looks?: number; readonly mishap?
 const run = Effect.fnUntraced(function* (
   { connector }: ReturnType<typeof door>,
   values: Readonly<Record<string, string>> = { door: "front" },
-  log = auditLog(),
+  log: MemoryAuditLog = auditLog(),
 ) {
   const fiber = yield* Effect.forkChild(
     Effect.result(Effect.provideService(runAction(connector, "shut_door", values), AuditLog, log.service)),
