@@ -11,7 +11,7 @@ import type { PublishOptions } from "./publish/publishOptions.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
 import { beginSync, identityKey, readCursors, readHeldSync, readSteps, whyAnew } from "./WorkStore/openSync.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
-import { countUnknownPrincipals } from "./WorkStore/readRecords.ts"
+import { countToldOnlyBy, countUnknownPrincipals } from "./WorkStore/readRecords.ts"
 import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
 import { attempt, leaveToNextRun, saysDamaged } from "./WorkStore/storeFailure.ts"
@@ -105,6 +105,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
       )
       return unknown
     }),
+    toldOnlyBy: (step) => guarded(attempt(path, () => countToldOnlyBy(db, step))),
     publish: Effect.fn("WorkStore.publish")(function* (result) {
       return yield* guarded(
         Effect.gen(function* () {

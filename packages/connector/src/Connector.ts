@@ -83,6 +83,11 @@ export interface Step<R = never> {
    * except on the fields that a later step claims here.
    */
   readonly authorityOn?: ReadonlyArray<ResourceField>
+  /**
+   * The id of another step that should show every resource that this one shows. Those that it does not show are kept, and
+   * counted in one warning.
+   */
+  readonly expectedIn?: string
   readonly page: (request: PageRequest) => Effect.Effect<Page, ConnectorError, R>
 }
 

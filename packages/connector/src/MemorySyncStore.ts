@@ -111,6 +111,12 @@ export const memoryOutput = (): MemoryOutput => {
           (it) => types.includes(it.principal.resourceType) && !shown.has(formatResourceId(it.principal)),
         ).length
       }),
+    toldOnlyBy: (id) =>
+      Effect.sync(() => {
+        const others = allSteps().filter((it) => it.state.step !== id)
+        const own = [...(openWork().steps.get(id)?.resources.keys() ?? [])]
+        return own.filter((resource) => !others.some((it) => it.resources.has(resource))).length
+      }),
     publish: (result) =>
       Effect.gen(function* () {
         const { syncId, startedAt, steps } = openWork()

@@ -99,6 +99,8 @@ export class SyncStore extends Context.Service<
     readonly steps: Effect.Effect<ReadonlyArray<StepState>, StoreError>
     /** How many grants have a principal, of one of these types, that no step has shown. */
     readonly unknownPrincipals: (resourceTypes: ReadonlyArray<string>) => Effect.Effect<number, StoreError>
+    /** How many resources this step alone has told of. */
+    readonly toldOnlyBy: (step: string) => Effect.Effect<number, StoreError>
     /** Replaces the output by the whole sync, at once or not at all, and forgets the working state. */
     readonly publish: (result: SyncResult) => Effect.Effect<PublishedSync, StoreError>
   }

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Connector } from "../src/index.ts"
+import type { Action, Connector } from "../src/index.ts"
 import { memoryOutput, runSync } from "../src/index.ts"
+import { clubs } from "./changes/clubs.ts"
 import { isMember, membership, pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
 
 const complaintOf = (connector: Connector) => Effect.flip(runSync(connector).pipe(Effect.provide(memoryOutput().layer)))
@@ -9,10 +10,45 @@ const complaintOf = (connector: Connector) => Effect.flip(runSync(connector).pip
 describe("a connector that contradicts itself is refused before anything is read", () => {
   const [one, two] = [pagedStep("one", [{}]), pagedStep("two", [{}])]
   const types = tinyConnector([]).resourceTypes
+  const provisionable = types.map((type) =>
+    type.id === "team" ? { ...type, capabilities: [...type.capabilities, "provision" as const] } : type,
+  )
+  const provisioning = clubs({ clubs: {} }).connector.provisioning!
+  const openDoor: Action = {
+    name: "open_door",
+    displayName: "Open Door",
+    description: "Opens a door",
+    kind: "accountEnable",
+    arguments: [],
+    returns: [],
+    isDone: () => Effect.succeed(true),
+    run: () => Effect.void,
+    result: () => ({}),
+  }
   const cases: ReadonlyArray<readonly [string, Connector, string]> = [
     ["two steps of one id", tinyConnector([one, one]), "the step one is declared twice"],
     ["two types of one id", tinyConnector([one], { resourceTypes: [...types, ...types] }), "person is declared twice"],
     ["an unknown type", tinyConnector([{ ...one, produces: ["robot"] }]), "produces robot"],
+    ["an unknown list to be expected in", tinyConnector([{ ...one, expectedIn: "three" }]), "is expected in three"],
+    [
+      "two actions of one name",
+      tinyConnector([one], { actions: [openDoor, openDoor] }),
+      "the action open_door is declared twice",
+    ],
+    [
+      "a type that can be provisioned while nothing provisions",
+      tinyConnector([one], { resourceTypes: provisionable }),
+      "team can be provisioned, and nothing provisions it",
+    ],
+    ["provisioning of no type", tinyConnector([one], { provisioning }), "no resource type can be"],
+    [
+      "principals of an unknown type",
+      tinyConnector([one], {
+        resourceTypes: provisionable,
+        provisioning: { ...provisioning, principalTypes: ["robot"] },
+      }),
+      "robot can be granted something",
+    ],
     ["an unknown need", tinyConnector([{ ...one, after: ["three"] }]), "waits for three"],
     [
       "steps in a circle",

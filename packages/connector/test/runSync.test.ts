@@ -4,6 +4,7 @@ import type { Step, SyncEvent } from "../src/index.ts"
 import { memoryOutput, runSync, SyncEvents, SyncStore } from "../src/index.ts"
 import { names, run, threePeople } from "./running.ts"
 import {
+  failingStep,
   isMember,
   membership,
   pagedStep,
@@ -116,6 +117,29 @@ describe("a sync", () => {
         summary.warnings.map((found) => [found.code, found.count]),
         [["unknown-principal", 2]],
       )
+    }),
+  )
+
+  it.effect("keeps a resource that is missing from the list that should show it, and counts such in one warning", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const directory = pagedStep("directory", [{ resources: [personResource("ada"), personResource("zoe")] }], {
+        expectedIn: "people",
+      })
+      const summary = yield* run(tinyConnector([threePeople, directory]), output)
+      assert.include(names(output) ?? [], "zoe")
+      assert.deepStrictEqual(summary.warnings, [
+        { code: "not-in-people", message: "1 of directory is not among people; kept as far as known.", count: 1 },
+      ])
+    }),
+  )
+
+  it.effect("misses nobody in a list that could not be read", () =>
+    Effect.gen(function* () {
+      const refused = failingStep("people", "Refused", { optional: true })
+      const directory = pagedStep("directory", [{ resources: [personResource("zoe")] }], { expectedIn: "people" })
+      const summary = yield* run(tinyConnector([refused, directory]))
+      assert.deepStrictEqual(summary.warnings, [])
     }),
   )
 

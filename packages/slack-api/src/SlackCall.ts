@@ -9,12 +9,17 @@ export type SlackArgument = string | number | boolean | ReadonlyArray<string> | 
 /** Arguments by Slack's own names. The token is none of them. */
 export type SlackArguments = Readonly<Record<string, SlackArgument>>
 
-export interface UsersListArguments {
+/** Which workspace a call is about: a token of a whole organisation must say it, any other token's own one is meant. */
+export interface TeamArgument {
+  readonly team_id?: string | undefined
+}
+
+export interface UsersListArguments extends TeamArgument {
   readonly cursor?: string | undefined
   readonly limit?: number | undefined
 }
 
-export interface UserGroupsListArguments {
+export interface UserGroupsListArguments extends TeamArgument {
   readonly include_users?: boolean
 }
 

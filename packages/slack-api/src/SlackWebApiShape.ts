@@ -17,8 +17,8 @@ import type { SlackError } from "./SlackError.ts"
 export interface SlackWebApiShape {
   /** Who the token is, and the scopes it was granted. Needs no scope. */
   readonly authTest: Effect.Effect<SlackIdentity, SlackError>
-  /** The token's workspace. */
-  readonly teamInfo: () => Effect.Effect<SlackTeam, SlackError>
+  /** The token's workspace, or another one of its organisation. */
+  readonly teamInfo: (args?: { readonly team?: string | undefined }) => Effect.Effect<SlackTeam, SlackError>
   /** One page of all accounts: people, guests, bots, the deactivated and USLACKBOT. Give a `limit`: see usersPage. */
   readonly usersList: (args: UsersListArguments, options?: SlackCallOptions) => Effect.Effect<UsersList, SlackError>
   /** All user groups in one answer, with their members where `include_users` is true. */

@@ -5,7 +5,7 @@
 // Source: https://docs.slack.dev/reference/methods/users.list
 import { Effect } from "effect"
 import type { SlackReasonTag } from "./error/SlackReason.ts"
-import type { UsersList } from "./SlackCall.ts"
+import type { TeamArgument, UsersList } from "./SlackCall.ts"
 import { largestPageOf } from "./methods.ts"
 import { SlackError } from "./SlackError.ts"
 import { SlackWebApi } from "./SlackWebApi.ts"
@@ -43,6 +43,7 @@ const tooLarge: ReadonlyArray<SlackReasonTag> = ["LimitRequired", "ServerError",
  */
 export const usersPage = Effect.fn("usersPage")(function* (
   cursorText?: string,
+  team: TeamArgument = {},
 ): Effect.fn.Return<UsersList, SlackError, SlackWebApi> {
   const from: UsersCursor | undefined = cursorText === undefined ? { size: largePage } : parseUsersCursor(cursorText)
   if (from === undefined) {
@@ -53,7 +54,7 @@ export const usersPage = Effect.fn("usersPage")(function* (
   }
   const api = yield* SlackWebApi
   const ask = (size: number, failFast: ReadonlyArray<SlackReasonTag>) =>
-    Effect.map(api.usersList({ limit: size, cursor: from.cursor }, { failFast }), ({ next, ...page }) => ({
+    Effect.map(api.usersList({ ...team, limit: size, cursor: from.cursor }, { failFast }), ({ next, ...page }) => ({
       ...page,
       ...(next === undefined ? {} : { next: usersCursorText(size, next) }),
     }))

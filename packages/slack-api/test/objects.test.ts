@@ -84,7 +84,7 @@ describe("a member", () => {
     ["a number that is none", { profile: { guest_expiration_ts: "soon" } }, { profile: { guest_expiration_ts: null } }],
     ["a text of the profile that is none", { profile: { title: {} } }, { profile: { title: null } }],
     ["a profile that is none", { profile: "none" }, { profile: null }],
-    ["what nobody reads", { updated: "150", enterprise_user: [], is_email_confirmed: "yes" }, {}],
+    ["what nobody reads", { updated: "150", color: [], is_email_confirmed: "yes" }, {}],
   ])("loses no more than the field by %s", (_, odd, left) => {
     assert.deepStrictEqual<unknown>(decode({ id: "U1", is_owner: true, ...odd }), { id: "U1", is_owner: true, ...left })
   })

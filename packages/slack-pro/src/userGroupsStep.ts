@@ -2,6 +2,7 @@
 import type { Step } from "@rollcall/connector"
 import { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
+import { eachWorkspace } from "./eachWorkspace.ts"
 import { userGroupType } from "./resourceTypes.ts"
 import { toConnectorError } from "./toConnectorError.ts"
 import { unreadable } from "./unreadable.ts"
@@ -24,18 +25,20 @@ export const userGroupsStep: Step<SlackWebApi> = {
       required: false,
     },
   ],
-  page: Effect.fn("SlackPro.usergroups")(function* ({ tenant }) {
-    const slack = yield* SlackWebApi
-    const { usergroups, rejected, rejectedMembers } = yield* Effect.mapError(
-      slack.userGroupsList({ include_users: true }),
-      toConnectorError,
-    )
-    const enabled = usergroups.filter((group) => (group.date_delete ?? 0) === 0)
-    return {
-      resources: enabled.map((group) => userGroupResource(tenant.id, group)),
-      entitlements: enabled.map(userGroupMembership),
-      grants: enabled.flatMap(userGroupGrants),
-      ...unreadable(userGroupType, rejected + rejectedMembers),
-    }
-  }),
+  page: eachWorkspace(
+    Effect.fn("SlackPro.usergroups")(function* ({ workspace, team }) {
+      const slack = yield* SlackWebApi
+      const { usergroups, rejected, rejectedMembers } = yield* Effect.mapError(
+        slack.userGroupsList({ ...team, include_users: true }),
+        toConnectorError,
+      )
+      const enabled = usergroups.filter((group) => (group.date_delete ?? 0) === 0)
+      return {
+        resources: enabled.map((group) => userGroupResource(workspace.id, group)),
+        entitlements: enabled.map(userGroupMembership),
+        grants: enabled.flatMap(userGroupGrants),
+        ...unreadable(userGroupType, rejected + rejectedMembers),
+      }
+    }),
+  ),
 }

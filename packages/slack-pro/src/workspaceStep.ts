@@ -1,7 +1,9 @@
 // `team.info` yields the workspace, its roles and what can be held on them.
-import type { Step, Tenant } from "@rollcall/connector"
+import type { Step } from "@rollcall/connector"
 import { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
+import type { WorkspacePageRequest } from "./eachWorkspace.ts"
+import { eachWorkspace } from "./eachWorkspace.ts"
 import { workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 import { toConnectorError } from "./toConnectorError.ts"
 import type { Workspace } from "./workspace.ts"
@@ -21,26 +23,28 @@ export const workspaceStep: Step<SlackWebApi> = {
       required: false,
     },
   ],
-  page: Effect.fn("SlackPro.workspace")(function* ({ tenant }) {
-    const workspace = yield* readWorkspace(tenant).pipe(Effect.mapError(toConnectorError))
-    return {
-      resources: [workspaceResource(workspace), ...roleResources(workspace)],
-      entitlements: [workspaceMembership(workspace), ...roleEntitlements(workspace)],
-    }
-  }),
+  page: eachWorkspace(
+    Effect.fn("SlackPro.workspace")(function* (request) {
+      const workspace = yield* readWorkspace(request).pipe(Effect.mapError(toConnectorError))
+      return {
+        resources: [workspaceResource(workspace), ...roleResources(workspace)],
+        entitlements: [workspaceMembership(workspace), ...roleEntitlements(workspace)],
+      }
+    }),
+  ),
 }
 
 /** Without `team:read` the name and the domain are those that `auth.test` tells. */
-const readWorkspace = Effect.fnUntraced(function* (tenant: Tenant) {
+const readWorkspace = Effect.fnUntraced(function* ({ workspace, team }: WorkspacePageRequest) {
   const slack = yield* SlackWebApi
-  const told = yield* slack.teamInfo().pipe(
-    Effect.map((team) => ({ name: team.name, domain: team.domain })),
+  const told = yield* slack.teamInfo({ team: team.team_id }).pipe(
+    Effect.map(({ name, domain }) => ({ name, domain })),
     Effect.catchIf(
       (error) => error.reason._tag === "MissingScope",
-      () => Effect.map(slack.authTest, ({ team, url }) => ({ name: team, domain: domainOf(url) })),
+      () => Effect.map(slack.authTest, (token) => ({ name: token.team, domain: domainOf(token.url) })),
     ),
   )
-  return { id: tenant.id, name: told.name ?? tenant.displayName, domain: told.domain ?? "" } satisfies Workspace
+  return { id: workspace.id, name: told.name ?? workspace.displayName, domain: told.domain ?? "" } satisfies Workspace
 })
 
 /** `https://example.slack.com/` is the workspace with the domain `example`. */

@@ -65,6 +65,18 @@ export function* countUnknownPrincipals(db: DatabaseSync, types: ReadonlyArray<s
   }
 }
 
+/** How many resources one step alone has told of. */
+export const countToldOnlyBy = (db: DatabaseSync, step: string): number =>
+  Number(
+    db
+      .prepare(
+        `select count(*) as told from (
+          select 1 from resources group by type, id having min(step) = max(step) and min(step) = ?
+        )`,
+      )
+      .get(step)?.["told"],
+  )
+
 type ReadRows = (after: SQLOutputValue) => ReadonlyArray<Row>
 
 const prepareRows = (db: DatabaseSync, sql: string): ReadRows => {

@@ -271,3 +271,18 @@ describe("grants whose principal no step has shown", () => {
     }),
   )
 })
+
+it.effect("resources that one step alone has told of are counted once each", () =>
+  Effect.gen(function* () {
+    const output = yield* freshOutput
+    const counts = yield* run(output, (store) =>
+      Effect.gen(function* () {
+        yield* store.open(identity)
+        yield* store.commit({ resources: [person("ada"), person("bob"), person("bob")] }, stateOf("people"))
+        yield* store.commit({ resources: [person("ada"), person("eve"), person("zoe")] }, stateOf("directory"))
+        return yield* Effect.all([store.toldOnlyBy("people"), store.toldOnlyBy("directory")])
+      }),
+    )
+    assert.deepStrictEqual(counts, [1, 2])
+  }),
+)

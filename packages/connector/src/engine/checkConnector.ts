@@ -20,6 +20,9 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
       ...(step.after ?? [])
         .filter((need) => !steps.includes(need))
         .map((need) => `the step ${step.id} waits for ${need}, which is no step of it`),
+      ...(step.expectedIn === undefined || steps.includes(step.expectedIn)
+        ? []
+        : [`the step ${step.id} is expected in ${step.expectedIn}, which is no step of it`]),
     ]),
     ...waitingForEachOther(connector.steps),
     ...repeated(actions).map((name) => `the action ${name} is declared twice`),

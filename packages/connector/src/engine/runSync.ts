@@ -12,6 +12,7 @@ import { requestKey } from "../SyncRequest.ts"
 import type { OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import { coverageOf } from "./coverageOf.ts"
+import { oddities } from "./oddities.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
 import { runStep } from "./runStep.ts"
@@ -54,7 +55,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   yield* runSteps(connector, plan, tenant, open)
 
   const steps = yield* endedSteps(plan)
-  const warnings = [...steps.flatMap((state) => state.warnings), ...(yield* unknownPrincipals(plan))]
+  const warnings = [...steps.flatMap((state) => state.warnings), ...(yield* oddities(plan, steps))]
   const coverage = coverageOf(connector, plan, steps)
   yield* tell({ _tag: "Publishing" })
   const published = yield* store.publish({
@@ -126,19 +127,4 @@ const endedSteps = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
     })
   }
   return plan.steps.flatMap((step) => states.filter((state) => state.step === step.id))
-})
-
-/** One warning for all grants whose principal no list showed; the grants themselves are kept. */
-const unknownPrincipals = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
-  const store = yield* SyncStore
-  const tell = yield* SyncEvents
-  const count = yield* store.unknownPrincipals([...plan.wanted])
-  if (count === 0) return []
-  const warning: WarningCount = {
-    code: "unknown-principal",
-    message: `${count} ${count === 1 ? "grant names a principal" : "grants name principals"} that no list showed; kept as they are.`,
-    count,
-  }
-  yield* tell({ _tag: "Warned", warning })
-  return [warning]
 })

@@ -19,6 +19,10 @@ const SlackProfile = Schema.Struct({
 })
 export type SlackProfile = typeof SlackProfile.Type
 
+/** What a person is in the whole organisation; sent where the workspace belongs to one. */
+const SlackEnterpriseUser = Schema.Struct({ is_admin: Flag, is_owner: Flag, is_primary_owner: Flag })
+export type SlackEnterpriseUser = typeof SlackEnterpriseUser.Type
+
 /**
  * A person, guest or bot. Slack leaves all role flags out for a deactivated account: an absent flag does not say that
  * it was never set.
@@ -47,5 +51,6 @@ export const SlackUser = Schema.Struct({
   two_factor_type: Text,
   tz: Text,
   profile: Schema.optionalKey(readable(SlackProfile)),
+  enterprise_user: Schema.optionalKey(readable(SlackEnterpriseUser)),
 })
 export type SlackUser = typeof SlackUser.Type

@@ -62,8 +62,8 @@ export const slackMethodsOver = (caller: SlackCaller): SlackWebApiShape => ({
     const { body, scopes } = yield* caller("auth.test", {})
     return { ...(yield* decodeIdentity(body)), ...(scopes === undefined ? {} : { scopes }) }
   }),
-  teamInfo: () =>
-    caller("team.info", {}).pipe(
+  teamInfo: (args = {}) =>
+    caller("team.info", { ...args }).pipe(
       Effect.flatMap(({ body }) => decodeTeam(body)),
       Effect.map(({ team }) => team),
     ),

@@ -1,0 +1,38 @@
+// Which workspace a token opens, from what `auth.test` says of it.
+import type { Tenant } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
+import type { SlackIdentity } from "@rollcall/slack-api"
+import { SlackWebApi } from "@rollcall/slack-api"
+import { Effect } from "effect"
+import { toConnectorError } from "./toConnectorError.ts"
+
+/** The identity of the token in use. */
+export const identity = Effect.gen(function* () {
+  return yield* Effect.mapError((yield* SlackWebApi).authTest, toConnectorError)
+})
+
+/** The one workspace that the token opens. A token of a whole organisation is refused. */
+export const workspaceTenant = (token: SlackIdentity): Effect.Effect<Tenant, ConnectorError> => {
+  if (token.is_enterprise_install === true) return Effect.fail(wholeOrganisation)
+  if (!token.team_id) return Effect.fail(noWorkspace)
+  return Effect.succeed({ id: token.team_id, displayName: token.team ?? token.team_id, ...holderOf(token) })
+}
+
+/** What the token may do, and as whom. */
+export const holderOf = ({ scopes, user_id: actor }: SlackIdentity): Pick<Tenant, "scopes" | "actor"> => ({
+  ...(scopes === undefined ? {} : { scopes }),
+  actor,
+})
+
+const noWorkspace = new ConnectorError({
+  reason: "UnexpectedReply",
+  message: "Slack's auth.test did not say which workspace the token opens.",
+  hint: "See whether the base URL is Slack's; if it is, report it.",
+})
+
+const wholeOrganisation = new ConnectorError({
+  reason: "Refused",
+  message:
+    "The token is installed on a whole Slack Enterprise organisation; Rollcall governs single workspaces on Pro and Business+.",
+  hint: "Install the app on one workspace and use the token of that installation.",
+})

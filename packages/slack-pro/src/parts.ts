@@ -1,0 +1,11 @@
+// The parts of Slack Pro from which a connector for a higher plan is composed.
+export * from "./accountsPage.ts"
+export { accountsStep } from "./accountsStep.ts"
+export * from "./eachWorkspace.ts"
+export * from "./ids.ts"
+export * from "./identify.ts"
+export * from "./resourceTypes.ts"
+export { toConnectorError } from "./toConnectorError.ts"
+export { unreadable } from "./unreadable.ts"
+export { userGroupsStep } from "./userGroupsStep.ts"
+export { workspaceStep } from "./workspaceStep.ts"
