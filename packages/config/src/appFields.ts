@@ -105,7 +105,12 @@ export const appFields = [
     description: "The most MiB that a file may unpack to.",
   },
   { name: "every", type: "text", description: "Worker: how often to sync without ConductorOne, such as 6h." },
-  { name: "audit-file", type: "path", description: "The file that gets one line before and after each change." },
+  {
+    name: "audit-file",
+    type: "path",
+    description:
+      "The file that gets one line before and after each change; when unset, the c1z path and .audit.ndjson.",
+  },
   {
     name: "extra-ca-file",
     type: "path",

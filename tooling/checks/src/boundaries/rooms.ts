@@ -24,6 +24,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   testkit: { packages: ["@rollcall/connector-testkit"], mayUse: ["core"], unstableEffect: false },
   wire: { packages: ["@rollcall/c1-protocol"], mayUse: ["core"], unstableEffect: false },
   sink: { packages: ["@rollcall/c1z"], mayUse: ["core", "wire"], unstableEffect: false },
+  audit: { packages: ["@rollcall/audit-log"], mayUse: ["core"], unstableEffect: false },
   client: { packages: ["@rollcall/slack-api"], mayUse: ["core", "resilience", "wire"], unstableEffect: true },
   connector: {
     packages: ["@rollcall/slack-pro"],
@@ -35,13 +36,13 @@ export const rooms: Readonly<Record<string, Room>> = {
   simulator: { packages: ["@rollcall/slack-simulator"], mayUse: [], unstableEffect: true },
   app: {
     packages: ["@rollcall/cli"],
-    mayUse: ["core", "resilience", "config", "wire", "sink", "client", "connector", "simulator"],
+    mayUse: ["core", "resilience", "config", "wire", "sink", "audit", "client", "connector", "simulator"],
     unstableEffect: true,
     bundled: true,
   },
   tooling: {
     packages: ["@rollcall/bench", "@rollcall/checks"],
-    mayUse: ["core", "resilience", "config", "testkit", "wire", "sink", "client", "connector", "simulator"],
+    mayUse: ["core", "resilience", "config", "testkit", "wire", "sink", "audit", "client", "connector", "simulator"],
     unstableEffect: true,
     bundled: true,
   },

@@ -1,0 +1,57 @@
+// From what Node says when the log cannot be written to a StoreError that says what to do.
+import { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+
+type Reason = "NotAFile" | "NoPermission" | "NotFound" | "DiskFull" | "CannotWrite"
+
+const reasons: Readonly<Record<string, Reason>> = {
+  // A link, which is not followed.
+  ELOOP: "NotAFile",
+  EISDIR: "NotAFile",
+  // A socket, or a pipe that nobody reads.
+  ENXIO: "NotAFile",
+  EACCES: "NoPermission",
+  EPERM: "NoPermission",
+  EROFS: "NoPermission",
+  ENOENT: "NotFound",
+  ENOTDIR: "NotFound",
+  ENOSPC: "DiskFull",
+  EDQUOT: "DiskFull",
+  EFBIG: "DiskFull",
+}
+
+const elsewhere = "name another file with --audit-file or BATON_AUDIT_FILE"
+const unrecorded = "Nothing is changed that cannot be recorded there."
+
+const sentences: Readonly<Record<Reason, (path: string) => { readonly message: string; readonly hint: string }>> = {
+  NotAFile: (path) => ({
+    message: `The audit log ${path} is no plain file: a directory, a link or a device stands there. ${unrecorded}`,
+    hint: `Move it away, or ${elsewhere}.`,
+  }),
+  NoPermission: (path) => ({
+    message: `The audit log ${path} cannot be written: permission is denied. ${unrecorded}`,
+    hint: `Allow this user to write there, or ${elsewhere}.`,
+  }),
+  NotFound: (path) => ({
+    message: `The folder of the audit log ${path} does not exist. ${unrecorded}`,
+    hint: `Create the folder, or ${elsewhere}.`,
+  }),
+  DiskFull: (path) => ({
+    message: `The disk is full: the audit log ${path} could not be written. ${unrecorded}`,
+    hint: "Free some space, then run the same command again: what was done is left alone.",
+  }),
+  CannotWrite: (path) => ({
+    message: `The audit log ${path} could not be written. ${unrecorded}`,
+    hint: `Check the disk, or ${elsewhere}; then run the same command again: what was done is left alone.`,
+  }),
+}
+
+/** A failure of the log in this file. */
+export const logFailure = (reason: Reason, path: string, cause?: unknown): StoreError =>
+  new StoreError({ reason, ...sentences[reason](path), ...(cause === undefined ? {} : { cause }) })
+
+/** Runs work on the file; what Node throws becomes a StoreError. */
+export const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<A, StoreError> =>
+  Effect.tryPromise({ try: work, catch: (cause) => logFailure(reasons[codeOf(cause)] ?? "CannotWrite", path, cause) })
+
+const codeOf = (cause: unknown): string => String(Object(cause).code)
