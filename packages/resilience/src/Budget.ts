@@ -6,7 +6,7 @@ export interface Budget {
   readonly callsPerMinute: number
   /** Calls that may go out at once after a rest; default 1, which spaces all calls evenly. */
   readonly burst?: number
-  /** The part of the rate that this process may spend where others share it, above 0 and at most 1; default 1. */
+  /** The part of rate and burst that this process may spend where others share them, above 0 and at most 1; default 1. */
   readonly share?: number
   /**
    * How much faster than real time the limits of the other side run; default 1. A simulator that plays published limits at
@@ -23,3 +23,6 @@ export const intervalOf = ({ callsPerMinute, share = 1, speed = 1 }: Budget): nu
   }
   return 60_000 / (callsPerMinute * share * speed)
 }
+
+/** Calls that may go out at once after a rest, at least one however small the share. */
+export const burstOf = ({ burst = 1, share = 1 }: Budget): number => Math.max(1, Math.floor(burst * share))

@@ -35,7 +35,7 @@ export const defaultRetryPolicy: RetryPolicy = {
 /** What a client says of an error. */
 export interface Verdict {
   readonly retryable: boolean
-  /** The other side refused for being called too often: every call of the key pauses. */
+  /** The other side refused for being called too often: every call of any of its keys pauses. */
   readonly throttled?: boolean
   /** Milliseconds that the other side asks to wait at least. */
   readonly retryAfterMillis?: number

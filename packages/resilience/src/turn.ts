@@ -1,5 +1,5 @@
 // When the next call of a key may go out: pure arithmetic on a budget, what was sent before, and the cooldown.
-import { type Budget, intervalOf } from "./Budget.ts"
+import { type Budget, burstOf, intervalOf } from "./Budget.ts"
 
 /** What a key remembers, in milliseconds of a clock that nobody sets. */
 export interface Pace {
@@ -31,7 +31,7 @@ const wait = (because: "budget" | "cooldown", millis: number): Turn => ({
 export const turn = (budget: Budget, pace: Pace, now: number): Turn => {
   if (pace.cooldownUntil > now) return wait("cooldown", pace.cooldownUntil - now)
   const interval = intervalOf(budget)
-  const earliest = pace.paidUntil - (Math.max(1, budget.burst ?? 1) - 1) * interval
+  const earliest = pace.paidUntil - (burstOf(budget) - 1) * interval
   if (earliest - now > rounding) return wait("budget", earliest - now)
   // The clock gives whole milliseconds while slots are fractions: a call that goes less than one late still pays from its slot.
   const slot = now - pace.paidUntil < 1 ? pace.paidUntil : Math.max(pace.paidUntil, now)
@@ -44,5 +44,5 @@ export const turn = (budget: Budget, pace: Pace, now: number): Turn => {
  */
 export const cooled = (budget: Budget, pace: Pace, until: number): Pace => ({
   cooldownUntil: Math.max(pace.cooldownUntil, until),
-  paidUntil: Math.max(pace.paidUntil, until + (Math.max(1, budget.burst ?? 1) - 1) * intervalOf(budget)),
+  paidUntil: Math.max(pace.paidUntil, until + (burstOf(budget) - 1) * intervalOf(budget)),
 })

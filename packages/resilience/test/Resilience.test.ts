@@ -49,7 +49,9 @@ const call = <A, R>(
   send: Effect.Effect<A, Verdict, R>,
   { key = "list", budget = twentyAMinute }: { readonly key?: string; readonly budget?: Budget } = {},
 ) =>
-  Resilience.use((resilience) => resilience.call({ key, budget, retry: steady, classify: (verdict) => verdict }, send))
+  Resilience.use((resilience) =>
+    resilience.call({ limits: [{ key, budget }], retry: steady, classify: (verdict) => verdict }, send),
+  )
 
 /** Runs to the end on the virtual clock. */
 const finish = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
@@ -298,7 +300,7 @@ describe("retries", () => {
         const { log, send } = logged()
         const noisy = Resilience.use((resilience) =>
           resilience.call(
-            { key: seed, budget: unlimited, classify: (verdict: Verdict) => verdict },
+            { limits: [{ key: seed, budget: unlimited }], classify: (verdict: Verdict) => verdict },
             send("call", [broken]),
           ),
         )

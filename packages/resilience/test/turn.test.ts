@@ -72,6 +72,19 @@ describe("the pace of a key", () => {
     assert.strictEqual(intervalOf({ callsPerMinute: 1000, share: 0.5 }), 120)
   })
 
+  it("spends the same share of the burst, rounded down and never less than one call", () => {
+    assert.deepStrictEqual(departures({ callsPerMinute: 60, burst: 7, share: 0.5 }, 4), [0, 0, 0, 2000])
+    assert.deepStrictEqual(departures({ callsPerMinute: 60, burst: 7, share: 0.1 }, 2), [0, 10_000])
+    assert.deepStrictEqual(
+      departures(
+        { callsPerMinute: 60, burst: 7, share: 0.5 },
+        2,
+        cooled({ callsPerMinute: 60, burst: 7, share: 0.5 }, fresh, 30_000),
+      ),
+      [30_000, 32_000],
+    )
+  })
+
   it("runs faster by the factor by which the other side's limits do", () => {
     assert.strictEqual(departures({ callsPerMinute: 20, speed: 60 }, 3).at(-1), 100)
   })

@@ -1,7 +1,7 @@
 // How a client of Slack is set up.
+import type { HttpFetch } from "@rollcall/http-exchange"
 import type { RetryPolicy } from "@rollcall/resilience"
 import type { Duration } from "effect"
-import type { SlackFetch } from "./transport/exchange.ts"
 
 /** Where commercial Slack answers. */
 export const defaultBaseUrl = "https://slack.com/api/"
@@ -26,7 +26,7 @@ export interface SlackWebApiOptions {
   readonly speed?: number
   readonly retry?: RetryPolicy
   /** In place of the global `fetch`, such as a simulator in this process. */
-  readonly fetch?: SlackFetch
+  readonly fetch?: HttpFetch
   /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 7 MB. */
   readonly longestReplyBytes?: number
 }

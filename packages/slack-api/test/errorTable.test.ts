@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
+import type { ReplyProblem } from "@rollcall/http-exchange"
 import {
-  type ReplyProblem,
   SlackError,
   type SlackErrorCategory,
   type SlackReason,
@@ -8,7 +8,6 @@ import {
   type SlackReasonTag,
 } from "../src/index.ts"
 import { errorCodes } from "../src/error/errorCodes.ts"
-import { excerpt } from "../src/error/excerpt.ts"
 import { slackReasonOf } from "../src/error/slackReasonOf.ts"
 
 // The set that every method's page lists, and what the read methods add to it.
@@ -184,26 +183,4 @@ describe("an error", () => {
       assert.include(own.message, "slack.com")
     },
   )
-})
-
-describe("an excerpt of a text from outside", () => {
-  it("shows nothing that a terminal would obey", () => {
-    assert.strictEqual(excerpt("a\u001B[2Jb\nc\u202Ed\u2028e"), "a\\u{1b}[2Jb\\u{a}c\\u{202e}d\\u{2028}e")
-  })
-
-  it("is cut at a number of characters and never in the middle of one", () => {
-    assert.strictEqual(excerpt("😀".repeat(100), 3), "😀😀😀…")
-    assert.strictEqual(excerpt("x".repeat(10_000), 5), "xxxxx…")
-  })
-
-  it.each(["xoxb-1-a-b", "xoxp-12-34", "xoxe.xoxp-1-x", "xoxe-1-abc", "xapp-1-A-b", "xwfp-1"])(
-    "shows no token: %s",
-    (token) => {
-      assert.strictEqual(excerpt(`a ${token} b`), "a <token> b")
-    },
-  )
-
-  it("shows no part of a token at the cut", () => {
-    assert.strictEqual(excerpt("x".repeat(78) + " xoxb-123-secret", 80), `${"x".repeat(78)} <…`)
-  })
 })

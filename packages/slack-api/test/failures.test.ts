@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Schema } from "effect"
 import { type SlackError, type SlackReason, SlackWebApi, type SlackWebApiOptions } from "../src/index.ts"
-import { networkReason } from "../src/transport/networkReason.ts"
 import { clientLayer, noRetries, quickRetries, type ScriptedReply, slackServer, testToken } from "./slackServer.ts"
 
 const listUsers = SlackWebApi.use((api) => api.usersList({ limit: 999 }))
@@ -159,51 +158,6 @@ describe("a connection that fails", () => {
       assert.deepStrictEqual(error.reason, { _tag: "TimedOut", afterMillis: 30 })
     }),
   )
-
-  const failed = (...codes: ReadonlyArray<string>) =>
-    codes.reduceRight<Error | undefined>(
-      (cause, code) => Object.assign(new Error("x", cause === undefined ? {} : { cause }), { code }),
-      undefined,
-    )
-
-  it.each([
-    ["ENOTFOUND", "dns"],
-    ["EAI_AGAIN", "dns"],
-    ["ECONNREFUSED", "refused"],
-    ["ECONNRESET", "reset"],
-    ["UND_ERR_SOCKET", "reset"],
-    ["CERT_HAS_EXPIRED", "tls"],
-    ["SELF_SIGNED_CERT_IN_CHAIN", "tls"],
-    ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "tls"],
-    ["DEPTH_ZERO_SELF_SIGNED_CERT", "tls"],
-    ["ERR_TLS_CERT_ALTNAME_INVALID", "tls"],
-    ["ERR_SSL_WRONG_VERSION_NUMBER", "tls"],
-    ["ENETUNREACH", "unreachable"],
-    ["UND_ERR_CONNECT_TIMEOUT", "unreachable"],
-    ["SOMETHING_NEW", "other"],
-  ])("with the code %s is told as %s", (code, problem) => {
-    const reason = networkReason(new TypeError("fetch failed", { cause: failed(code) }), "slack.com")
-    assert.deepStrictEqual<unknown>(reason, { _tag: "Network", host: "slack.com", problem, code })
-  })
-
-  it.each(["ETIMEDOUT", "EHOSTUNREACH"])("under a connection that stands is told as cut: %s", (code) => {
-    const cause = Object.assign(new Error("x"), { code, syscall: "read" })
-    assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { problem: "reset", code })
-    assert.deepInclude(networkReason(failed(code), "slack.com"), { problem: "unreachable", code })
-  })
-
-  it("at several addresses is told by the first", () => {
-    const cause = new AggregateError([failed("ECONNREFUSED"), failed("ENETUNREACH")], "")
-    assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { problem: "refused" })
-  })
-
-  it("without any code is told as such", () => {
-    assert.deepStrictEqual(networkReason(new TypeError("fetch failed"), "slack.com"), {
-      _tag: "Network",
-      problem: "other",
-      host: "slack.com",
-    })
-  })
 })
 
 describe("retries", () => {

@@ -1,9 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
+import { listDecoder, longestText } from "@rollcall/http-exchange"
 import { Result, Schema } from "effect"
 import { existsSync, readFileSync } from "node:fs"
 import { SlackIdentityBody, SlackTeam, SlackUser } from "../src/index.ts"
-import { listDecoder } from "../src/objects/decodeList.ts"
-import { longestText } from "../src/objects/lenient.ts"
 import { SlackUserGroupRecord } from "../src/objects/SlackUserGroup.ts"
 
 const fixtures = new URL("../../../../shared/fixtures/", import.meta.url)

@@ -1,19 +1,12 @@
 // Why a call of Slack failed, as data. What follows from each reason stands in reasonFacts.ts; which of Slack's error
 // codes means which reason stands in errorCodes.ts.
+import { Network, TimedOut, UnexpectedReply } from "@rollcall/http-exchange"
 import { Schema } from "effect"
 
 /** Slack's own code, such as `token_revoked`. */
 const Code = Schema.String
 
 const coded = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, { code: Code })
-
-/** What went wrong on the way to Slack. */
-export const NetworkProblem = Schema.Literals(["dns", "refused", "tls", "reset", "unreachable", "other"])
-export type NetworkProblem = typeof NetworkProblem.Type
-
-/** What is wrong with a reply. */
-export const ReplyProblem = Schema.Literals(["html", "truncated", "notJson", "shape", "status", "tooLarge"])
-export type ReplyProblem = typeof ReplyProblem.Type
 
 export const SlackReason = Schema.Union([
   /** The token holds characters that no token has; it was not sent. */
@@ -57,15 +50,9 @@ export const SlackReason = Schema.Union([
   }),
   /** As ServerError, with a code after which a write may have taken effect. */
   coded("ServerFault"),
-  Schema.TaggedStruct("Network", {
-    problem: NetworkProblem,
-    host: Schema.String,
-    /** The system's name of the problem, such as `ENOTFOUND`. */
-    code: Schema.optionalKey(Code),
-  }),
-  Schema.TaggedStruct("TimedOut", { afterMillis: Schema.Finite }),
-  /** The reply is not what Slack documents. `detail` is bounded and escaped. */
-  Schema.TaggedStruct("UnexpectedReply", { problem: ReplyProblem, detail: Schema.String }),
+  Network,
+  TimedOut,
+  UnexpectedReply,
   /** A code that this version does not know. */
   coded("UnknownError"),
 ])

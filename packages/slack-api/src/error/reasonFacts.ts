@@ -1,6 +1,7 @@
 // What follows from each reason: its category, whether repeating can help, what it says to a person, and what to do.
+import { exchangeFacts, isGarbled as isGarbledReply, type Retry, seconds } from "@rollcall/http-exchange"
 import { slackMethod } from "../methods.ts"
-import type { NetworkProblem, ReplyProblem, SlackReason, SlackReasonTag } from "./SlackReason.ts"
+import type { SlackReason, SlackReasonTag } from "./SlackReason.ts"
 
 /**
  * What a caller does about an error:
@@ -8,9 +9,6 @@ import type { NetworkProblem, ReplyProblem, SlackReason, SlackReasonTag } from "
  * feature can go without · `cursor`: begin the list again · `unavailable`: try later · `unexpected`: a defect here or at Slack.
  */
 export type SlackErrorCategory = "credential" | "refused" | "cursor" | "unavailable" | "unexpected"
-
-/** When to repeat a call: `reads` only where doing it twice is as good as once, as it may have taken effect already. */
-export type Retry = "never" | "always" | "reads"
 
 /** Written with methods, so that an entry of the table can be used for the union of all reasons. */
 export interface ReasonFacts<R> {
@@ -23,19 +21,8 @@ export interface ReasonFacts<R> {
 
 const never = () => "never" as const
 
-/** Problems before the request was sent; a connection that was cut may have carried it. A bad certificate stays bad. */
-const networkRetries: Readonly<Record<NetworkProblem, Retry>> = {
-  dns: "always",
-  refused: "always",
-  unreachable: "always",
-  reset: "reads",
-  other: "reads",
-  tls: "never",
-}
-
 /** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
-export const isGarbled = (reason: SlackReason): boolean =>
-  reason._tag === "UnexpectedReply" && ["html", "truncated", "notJson"].includes(reason.problem)
+export const isGarbled = (reason: SlackReason): boolean => reason._tag === "UnexpectedReply" && isGarbledReply(reason)
 
 const newToken =
   "Copy the current token from the app's page, OAuth & Permissions (https://api.slack.com/apps), and use that."
@@ -44,35 +31,7 @@ const reinstall =
 const later = "Run it again in a few minutes; https://slack-status.com tells of outages."
 const report = "Run it again; if it stays, report it with this message."
 
-const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: string }>> = {
-  dns: {
-    says: "its name has no DNS address",
-    hint: "Check the network and the name of the host; behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.",
-  },
-  refused: {
-    says: "it refuses the connection",
-    hint: "Check the address and the port, and that a firewall lets them through.",
-  },
-  tls: {
-    says: "its certificate is not trusted or TLS fails",
-    hint: "Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS; otherwise check the address.",
-  },
-  reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and run it again." },
-  unreachable: { says: "no way leads there", hint: "Check the network, VPN and firewall." },
-  other: { says: "the connection failed", hint: "Check the network and the address, and run it again." },
-}
-
-const replyProblems: Readonly<Record<ReplyProblem, string>> = {
-  html: "a page of HTML",
-  truncated: "half of its JSON",
-  notJson: "something other than JSON",
-  shape: "JSON of a shape that is not documented",
-  status: "an HTTP status that Slack does not use",
-  tooLarge: "more than is reasonable",
-}
-
 const list = (scopes: ReadonlyArray<string>) => (scopes.length === 0 ? "none" : scopes.join(", "))
-const seconds = (millis: number) => `${Math.ceil(millis / 1000)} s`
 
 export const reasonFacts: {
   readonly [Tag in SlackReasonTag]: ReasonFacts<Extract<SlackReason, { readonly _tag: Tag }>>
@@ -206,23 +165,11 @@ export const reasonFacts: {
     says: ({ code }) => `failed at Slack (${code})`,
     hint: () => later,
   },
-  Network: {
-    category: "unavailable",
-    retry: ({ problem }) => networkRetries[problem],
-    says: ({ problem, host, code }) =>
-      `did not get through to ${host}: ${networkProblems[problem].says}${code === undefined ? "" : ` (${code})`}`,
-    hint: ({ problem }) => networkProblems[problem].hint,
-  },
-  TimedOut: {
-    category: "unavailable",
-    retry: () => "reads",
-    says: ({ afterMillis }) => `had no complete answer within ${seconds(afterMillis)}`,
-    hint: () => later,
-  },
+  Network: { category: "unavailable", ...exchangeFacts.Network },
+  TimedOut: { category: "unavailable", ...exchangeFacts.TimedOut, hint: () => later },
   UnexpectedReply: {
     category: "unexpected",
-    retry: (reason) => (isGarbled(reason) ? "reads" : "never"),
-    says: ({ problem, detail }) => `was answered with ${replyProblems[problem]}${detail === "" ? "" : `: ${detail}`}`,
+    ...exchangeFacts.UnexpectedReply,
     hint: () =>
       "See whether a proxy answers in Slack's place and whether the base URL is right; if so, report it with this message.",
   },

@@ -1,7 +1,7 @@
 // From a refusal in Slack's words to a reason.
+import { excerpt } from "@rollcall/http-exchange"
 import { slackMethod } from "../methods.ts"
 import { errorCodes } from "./errorCodes.ts"
-import { excerpt } from "./excerpt.ts"
 import type { SlackReason } from "./SlackReason.ts"
 
 /** What a body with `ok: false` says. */

@@ -1,6 +1,6 @@
 // Who a token is, as `auth.test` tells. Source: https://docs.slack.dev/reference/methods/auth.test
+import { Count, Flag, Id, Text } from "@rollcall/http-exchange"
 import { Schema } from "effect"
-import { Count, Flag, Id, Text } from "./lenient.ts"
 
 /** The body of `auth.test`. */
 export const SlackIdentityBody = Schema.Struct({

@@ -1,7 +1,7 @@
 // A member of `users.list`, or the `user` of `users.info`: the fields that connectors read.
 // Source: https://docs.slack.dev/reference/objects/user-object
+import { Count, Flag, Id, readable, Text } from "@rollcall/http-exchange"
 import { Schema } from "effect"
-import { Count, Flag, Id, readable, Text } from "./lenient.ts"
 
 const SlackProfile = Schema.Struct({
   /** Absent without the scope `users:read.email`, and where the workspace hides addresses. */

@@ -1,7 +1,7 @@
 // A member of `usergroups.list`: the fields that connectors read.
 // Source: https://docs.slack.dev/reference/objects/usergroup-object
+import { Count, Id, readable, Text } from "@rollcall/http-exchange"
 import { Schema } from "effect"
-import { Count, Id, readable, Text } from "./lenient.ts"
 
 /** A user group as Slack sends it, with `null` in the place of a member's id that cannot be read. */
 export const SlackUserGroupRecord = Schema.Struct({

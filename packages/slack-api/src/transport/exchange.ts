@@ -5,13 +5,10 @@
 // signal, which WebClient has no option for, and the token of the moment; and out of it goes the reply, which is read
 // here: WebClient forgets the status, takes a body that is no JSON for Slack's error code, and prepares every reply for a
 // debug line even when nobody logs, at 26 ms for a page of 999 members.
+import { type HttpFetch, type HttpReply, readReply } from "@rollcall/http-exchange"
 import { LogLevel, WebAPIRequestError, WebClient } from "@slack/web-api"
 import { AsyncLocalStorage } from "node:async_hooks"
 import type { SlackArguments } from "../SlackCall.ts"
-import { readReply, type SlackReply } from "./SlackReply.ts"
-
-/** The part of `fetch` that is used. A function of this kind can answer in process, without a socket. */
-export type SlackFetch = (url: string, init: RequestInit) => Promise<Response>
 
 /** One request. */
 export interface SlackRequest {
@@ -23,7 +20,7 @@ export interface SlackRequest {
 }
 
 interface Ongoing extends SlackRequest {
-  reply?: SlackReply
+  reply?: HttpReply
 }
 
 const silent = {
@@ -39,9 +36,9 @@ const silent = {
 /** A function that sends requests. It rejects only where no whole reply came, with what `fetch` or the reading gave. */
 export const makeExchange = (options: {
   readonly baseUrl: string
-  readonly fetch: SlackFetch
+  readonly fetch: HttpFetch
   readonly longestReplyBytes: number
-}): ((request: SlackRequest) => Promise<SlackReply>) => {
+}): ((request: SlackRequest) => Promise<HttpReply>) => {
   const ongoing = new AsyncLocalStorage<Ongoing>()
   const client = new WebClient(undefined, {
     slackApiUrl: options.baseUrl,

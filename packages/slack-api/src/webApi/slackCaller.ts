@@ -1,5 +1,6 @@
 // The stack that a call of Slack goes through, read from the bottom up: token, send with a time-out, make one reason of
 // every way of failing, then budget, cooldown and bounded retry. Decoding comes above it and is not repeated.
+import { exchanged, isBearerToken } from "@rollcall/http-exchange"
 import { type CallFailed, type Resilience, type Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { SlackReason, SlackReasonTag } from "../error/SlackReason.ts"
@@ -9,7 +10,6 @@ import { SlackError } from "../SlackError.ts"
 import type { SlackToken } from "../SlackToken.ts"
 import { defaultBaseUrl, type SlackWebApiOptions } from "../SlackWebApiOptions.ts"
 import { makeExchange } from "../transport/exchange.ts"
-import { networkReason } from "../transport/networkReason.ts"
 import { replyBody } from "../transport/replyBody.ts"
 
 /** A body that says `ok`, not yet decoded, and the token's scopes where the headers told them. */
@@ -26,9 +26,6 @@ export type SlackCaller = (
 
 const standardTimeout = "30 seconds"
 const standardReplyBytes = 128 * 1024 * 1024
-
-// Anything else in a header would be refused by `fetch`, in a message that quotes the header with the token.
-const tokenShape = /^[\x21-\x7e]+$/u
 
 const classify =
   (failFast: ReadonlyArray<SlackReasonTag>) =>
@@ -62,32 +59,30 @@ export const slackCaller = (
     const fail = (reason: SlackReason, more: { readonly status?: number; readonly cause?: unknown } = {}) =>
       new SlackError({ method, reason, ...more })
     const value = Redacted.value(yield* token.current)
-    if (!tokenShape.test(value)) return yield* fail({ _tag: "MalformedToken" })
-    const sent = Effect.tryPromise({
-      try: (signal) => exchange({ method, arguments: args, token: value, signal }),
-      catch: (cause) => fail(networkReason(cause, host), { cause }),
-    })
-    const reply = yield* Duration.isFinite(timeout)
-      ? Effect.timeoutOrElse(sent, {
-          duration: timeout,
-          orElse: () => fail({ _tag: "TimedOut", afterMillis: Duration.toMillis(timeout) }),
-        })
-      : sent
+    if (!isBearerToken(value)) return yield* fail({ _tag: "MalformedToken" })
+    const send = (signal: AbortSignal) => exchange({ method, arguments: args, token: value, signal })
+    const reply = yield* Effect.mapError(exchanged(send, { host, timeout }), ({ reason, ...more }) =>
+      fail(reason, more),
+    )
     yield* Effect.logDebug("Slack replied").pipe(
       Effect.annotateLogs({ method, status: reply.status, characters: reply.text.length }),
     )
     const body = replyBody(method, reply, speed)
     if (Result.isFailure(body)) return yield* fail(body.failure, { status: reply.status })
-    return { body: body.success, ...scopesOf(reply.scopes) }
+    return { body: body.success, ...scopesOf(reply.headers.get("x-oauth-scopes")) }
   })
 
   return (method, args, { failFast = [] } = {}) =>
     resilience
       .call(
         {
-          key: options.workspace === undefined ? method : `${method}@${options.workspace}`,
-          budget: { callsPerMinute: callsPerMinuteOf[slackMethod(method).tier], share, speed },
-          ...(options.retry === undefined ? {} : { retry: options.retry }),
+          limits: [
+            {
+              key: options.workspace === undefined ? method : `${method}@${options.workspace}`,
+              budget: { callsPerMinute: callsPerMinuteOf[slackMethod(method).tier], share, speed },
+            },
+          ],
+          retry: options.retry,
           classify: classify(failFast),
         },
         Effect.tapError(attempt(method, args), ({ reason }) =>
@@ -109,8 +104,8 @@ const withAttempts = ({ error, attempts, waitedMillis }: CallFailed<SlackError>)
         waitedMillis,
       })
 
-const scopesOf = (header: string | undefined): { readonly scopes?: ReadonlyArray<string> } =>
-  header === undefined
+const scopesOf = (header: string | null): { readonly scopes?: ReadonlyArray<string> } =>
+  header === null
     ? {}
     : {
         scopes: header

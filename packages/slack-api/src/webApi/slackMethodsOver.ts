@@ -1,7 +1,6 @@
 // The typed methods of `SlackWebApi` over a caller: arguments in, decoded answer out.
+import { type DecodedList, listDecoder, wrongShape } from "@rollcall/http-exchange"
 import { Effect, Schema } from "effect"
-import { excerpt } from "../error/excerpt.ts"
-import { listDecoder, type DecodedList } from "../objects/decodeList.ts"
 import { SlackIdentityBody } from "../objects/SlackIdentity.ts"
 import { SlackTeam } from "../objects/SlackTeam.ts"
 import { SlackUser } from "../objects/SlackUser.ts"
@@ -24,18 +23,13 @@ const nextOf = (body: typeof UsersBody.Type): { readonly next?: string } => {
   return cursor === undefined || cursor === null || cursor === "" ? {} : { next: cursor }
 }
 
-const longestDetail = 300
-
-/** The message of a schema tells paths and expectations, not values; it may have several lines. */
-const wrongShape = (method: string, message: string) => {
-  const detail = excerpt(message.replaceAll(/\s*\n\s*/gu, " "), longestDetail)
-  return new SlackError({ method, status: 200, reason: { _tag: "UnexpectedReply", problem: "shape", detail } })
-}
+const notDecoded = (method: string, message: string) =>
+  new SlackError({ method, status: 200, reason: wrongShape(message) })
 
 const decoder = <S extends Schema.ConstraintDecoder<unknown>>(method: string, schema: S) => {
   const decode = Schema.decodeUnknownEffect(schema)
   return (body: unknown): Effect.Effect<S["Type"], SlackError> =>
-    Effect.mapError(decode(body), ({ message }) => wrongShape(method, message))
+    Effect.mapError(decode(body), ({ message }) => notDecoded(method, message))
 }
 
 /** Records that can be read. Where none can, Slack sends something else than it documents, and not an empty list. */
@@ -44,7 +38,7 @@ const recordsDecoder = <S extends Schema.ConstraintDecoder<unknown>>(method: str
   return (values: ReadonlyArray<unknown>): Effect.Effect<DecodedList<S["Type"]>, SlackError> => {
     const list = decode(values)
     return list.records.length === 0 && list.problem !== undefined
-      ? Effect.fail(wrongShape(method, `of ${list.rejected} records none can be read: ${list.problem}`))
+      ? Effect.fail(notDecoded(method, `of ${list.rejected} records none can be read: ${list.problem}`))
       : Effect.succeed(list)
   }
 }

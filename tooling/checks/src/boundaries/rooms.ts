@@ -20,12 +20,17 @@ export interface Room {
 export const rooms: Readonly<Record<string, Room>> = {
   core: { packages: ["@rollcall/connector"], mayUse: [], outside: ["effect"], unstableEffect: false },
   resilience: { packages: ["@rollcall/resilience"], mayUse: [], unstableEffect: false },
+  exchange: { packages: ["@rollcall/http-exchange"], mayUse: [], unstableEffect: false },
   config: { packages: ["@rollcall/config"], mayUse: ["core"], unstableEffect: false },
   testkit: { packages: ["@rollcall/connector-testkit"], mayUse: ["core"], unstableEffect: false },
   wire: { packages: ["@rollcall/c1-protocol"], mayUse: ["core"], unstableEffect: false },
   sink: { packages: ["@rollcall/c1z"], mayUse: ["core", "wire"], unstableEffect: false },
   audit: { packages: ["@rollcall/audit-log"], mayUse: ["core"], unstableEffect: false },
-  client: { packages: ["@rollcall/slack-api"], mayUse: ["core", "resilience", "wire"], unstableEffect: true },
+  client: {
+    packages: ["@rollcall/slack-api", "@rollcall/scim-client"],
+    mayUse: ["core", "resilience", "exchange", "wire"],
+    unstableEffect: true,
+  },
   connector: {
     packages: ["@rollcall/slack-pro"],
     mayUse: ["core", "client", "connector"],

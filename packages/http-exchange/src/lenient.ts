@@ -1,7 +1,7 @@
-// The field kinds of Slack's objects. Slack may leave a field out, send `null` or send an empty text for "none", so
-// every field but an id is optional and nullable. A field of another type than documented is `null` too, lest one oddity
-// that nobody reads take the whole record away; only an id and a flag, which decides what somebody may do, are not guessed.
-// Source: https://docs.slack.dev/reference/objects/user-object
+// The field kinds of records from outside. A server may leave a field out, send `null` or send an empty text for "none",
+// as Slack does, so every field but an id is optional and nullable. A field of another type than documented is `null` too,
+// lest one oddity that nobody reads take the whole record away; only an id and a flag, which decides what somebody may do,
+// are not guessed. Sources: https://docs.slack.dev/reference/objects/user-object, https://docs.slack.dev/reference/scim-api
 import { Schema, SchemaGetter } from "effect"
 
 /** The longest text that is read, in UTF-16 units: nobody's name is longer than this. */
@@ -9,7 +9,7 @@ export const longestText = 65_536
 
 const longestId = 255
 
-/** An id, opaque: `U…` and `W…` are interchangeable, and Slack promises no length. */
+/** An id, opaque: Slack's `U…` and `W…` are interchangeable, and no length is promised. */
 export const Id = Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(longestId))
 
 /** `null`, and in its place whatever else cannot be read. */

@@ -1,6 +1,5 @@
 // From what `fetch` rejects with to a reason, by the codes that Node and undici give, never by their messages.
-import type { NetworkProblem, SlackReason } from "../error/SlackReason.ts"
-import { ReplyTooLarge } from "./SlackReply.ts"
+import type { Network, NetworkProblem } from "./ExchangeReason.ts"
 
 // Source: https://nodejs.org/api/errors.html, https://undici.nodejs.org/#/docs/api/Errors
 const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [
@@ -36,8 +35,7 @@ const codesOf = (error: unknown): ReadonlyArray<Failing> => {
 }
 
 /** Why no whole reply came from `host`. */
-export const networkReason = (error: unknown, host: string): SlackReason => {
-  if (error instanceof ReplyTooLarge) return { _tag: "UnexpectedReply", problem: "tooLarge", detail: error.message }
+export const networkReason = (error: unknown, host: string): Network => {
   const codes = codesOf(error)
   for (const { code, syscall } of codes.toReversed()) {
     const known = problems.find(([pattern]) => pattern.test(code))?.[1]

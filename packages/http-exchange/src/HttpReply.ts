@@ -1,0 +1,45 @@
+// An HTTP reply, read whole but within bounds.
+
+/** The part of `fetch` that is used. A function of this kind can answer in process, without a socket. */
+export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>
+
+/** What is kept of a reply. */
+export interface HttpReply {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+/** The body passed the bound on its length and was not read to its end. */
+export class ReplyTooLarge extends Error {
+  readonly status: number
+  constructor(status: number, longestBytes: number) {
+    super(`More than ${longestBytes} bytes.`)
+    this.status = status
+  }
+}
+
+/** Reads a reply. Rejects with {@link ReplyTooLarge} where its body is longer than `longestBytes`. */
+export const readReply = async (response: Response, longestBytes: number): Promise<HttpReply> => {
+  const chunks: Array<Uint8Array> = []
+  let bytes = 0
+  if (response.body !== null) {
+    for await (const chunk of response.body) {
+      bytes += chunk.byteLength
+      // Leaving the loop cancels the body, which closes the connection.
+      if (bytes > longestBytes) throw new ReplyTooLarge(response.status, longestBytes)
+      chunks.push(chunk)
+    }
+  }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text: new TextDecoder().decode(Buffer.concat(chunks)),
+  }
+}
+
+/** The pause that a reply asks for, in milliseconds; `Retry-After` is in whole seconds, and anything else is not told. */
+export const retryAfterMillis = ({ headers }: HttpReply): number | undefined => {
+  const told = headers.get("retry-after") ?? ""
+  return /^\s*\d{1,9}\s*$/u.test(told) ? Number(told) * 1000 : undefined
+}

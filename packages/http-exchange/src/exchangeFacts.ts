@@ -1,0 +1,68 @@
+// What follows from the reasons that every API over HTTP has in common: whether repeating can help, what each says to a
+// person, and what to do.
+import type { Network, NetworkProblem, ReplyProblem, TimedOut, UnexpectedReply } from "./ExchangeReason.ts"
+
+/** When to repeat a call: `reads` only where doing it twice is as good as once, as it may have taken effect already. */
+export type Retry = "never" | "always" | "reads"
+
+/** Problems before the request was sent; a connection that was cut may have carried it. A bad certificate stays bad. */
+const networkRetries: Readonly<Record<NetworkProblem, Retry>> = {
+  dns: "always",
+  refused: "always",
+  unreachable: "always",
+  reset: "reads",
+  other: "reads",
+  tls: "never",
+}
+
+/** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
+export const isGarbled = ({ problem }: UnexpectedReply): boolean => ["html", "truncated", "notJson"].includes(problem)
+
+const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: string }>> = {
+  dns: {
+    says: "its name has no DNS address",
+    hint: "Check the network and the name of the host; behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.",
+  },
+  refused: {
+    says: "it refuses the connection",
+    hint: "Check the address and the port, and that a firewall lets them through.",
+  },
+  tls: {
+    says: "its certificate is not trusted or TLS fails",
+    hint: "Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS; otherwise check the address.",
+  },
+  reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and run it again." },
+  unreachable: { says: "no way leads there", hint: "Check the network, VPN and firewall." },
+  other: { says: "the connection failed", hint: "Check the network and the address, and run it again." },
+}
+
+const replyProblems: Readonly<Record<ReplyProblem, string>> = {
+  html: "a page of HTML",
+  truncated: "half of its JSON",
+  notJson: "something other than JSON",
+  shape: "JSON of a shape that is not documented",
+  status: "an HTTP status that is not documented",
+  tooLarge: "more than is reasonable",
+}
+
+/** Milliseconds in words. */
+export const seconds = (millis: number): string => `${Math.ceil(millis / 1000)} s`
+
+/** The end of a sentence that begins with the call, and the hint; `retry` tells when to repeat. */
+export const exchangeFacts = {
+  Network: {
+    retry: ({ problem }: Network): Retry => networkRetries[problem],
+    says: ({ problem, host, code }: Network): string =>
+      `did not get through to ${host}: ${networkProblems[problem].says}${code === undefined ? "" : ` (${code})`}`,
+    hint: ({ problem }: Network): string => networkProblems[problem].hint,
+  },
+  TimedOut: {
+    retry: (): Retry => "reads",
+    says: ({ afterMillis }: TimedOut): string => `had no complete answer within ${seconds(afterMillis)}`,
+  },
+  UnexpectedReply: {
+    retry: (reason: UnexpectedReply): Retry => (isGarbled(reason) ? "reads" : "never"),
+    says: ({ problem, detail }: UnexpectedReply): string =>
+      `was answered with ${replyProblems[problem]}${detail === "" ? "" : `: ${detail}`}`,
+  },
+}

@@ -1,0 +1,68 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber, type Scope } from "effect"
+import { TestClock } from "effect/testing"
+import { makeObjectQueues } from "../src/objectQueues.ts"
+
+/** Queues, and calls that note when they begin and end, on the virtual clock. */
+const logged = () => {
+  const { oneAtATime, size } = makeObjectQueues()
+  const log: Array<string> = []
+  const call = (object: string, name: string): Effect.Effect<Fiber.Fiber<void>, never, Scope.Scope> =>
+    Effect.sync(() => log.push(`${name} begins`)).pipe(
+      Effect.andThen(Effect.sleep("10 seconds")),
+      Effect.andThen(Effect.sync(() => log.push(`${name} ends`))),
+      Effect.asVoid,
+      (running) => oneAtATime(object, running),
+      Effect.forkScoped({ startImmediately: true }),
+    )
+  return { log, call, size, oneAtATime }
+}
+
+describe("calls for one object", () => {
+  it.effect("go one at a time, in the order in which they came", () =>
+    Effect.gen(function* () {
+      const { log, call } = logged()
+      yield* call("S1", "a")
+      yield* call("S1", "b")
+      yield* call("S1", "c")
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(log, ["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"])
+    }),
+  )
+
+  it.effect("hold up none for another object", () =>
+    Effect.gen(function* () {
+      const { log, call } = logged()
+      yield* call("S1", "a")
+      yield* call("S2", "b")
+      assert.deepStrictEqual(log, ["a begins", "b begins"])
+    }),
+  )
+
+  it.effect("make way when they are interrupted, whether they run or wait", () =>
+    Effect.gen(function* () {
+      const { log, call } = logged()
+      const running = yield* call("S1", "a")
+      const waiting = yield* call("S1", "b")
+      yield* call("S1", "c")
+      yield* Fiber.interrupt(waiting)
+      yield* Fiber.interrupt(running)
+      yield* TestClock.adjust("1 minute")
+      assert.deepStrictEqual(log, ["a begins", "c begins", "c ends"])
+    }),
+  )
+
+  it.effect("are forgotten with their object when none is left, failed ones too", () =>
+    Effect.gen(function* () {
+      const { call, size, oneAtATime } = logged()
+      yield* call("S1", "a")
+      yield* call("S1", "b")
+      yield* Effect.flip(oneAtATime("S2", Effect.fail("broken")))
+      assert.strictEqual(size(), 1)
+      yield* TestClock.adjust("15 seconds")
+      assert.strictEqual(size(), 1)
+      yield* TestClock.adjust("15 seconds")
+      assert.strictEqual(size(), 0)
+    }),
+  )
+})
