@@ -3,18 +3,19 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { StoreError } from "@rollcall/connector"
-import type { Scope } from "effect"
-import { Effect, Stream } from "effect"
+import type { Scope, Stream } from "effect"
+import { Effect } from "effect"
 import { decodeEnvelope, defaultDecodedLimit } from "./envelope/decode.ts"
 import { Database } from "./reader/Database.ts"
 import { readFormat } from "./reader/fileHead.ts"
 import type { Manifest } from "./reader/manifest.ts"
 import { readManifest } from "./reader/manifest.ts"
 import { reading, unreadable } from "./reader/readFailure.ts"
+import { namedTables } from "./reader/Records.ts"
 import type { SyncInfo } from "./reader/SyncInfo.ts"
 import { chooseSync, syncsOf } from "./reader/SyncInfo.ts"
 import { SyncReader } from "./reader/SyncReader.ts"
-import { tables } from "./schema.ts"
+import { tableNames } from "./schema.ts"
 
 /** How a file is read. */
 export interface C1zFileOptions {
@@ -24,11 +25,8 @@ export interface C1zFileOptions {
   readonly tempDirectory?: string
 }
 
-/** What a file is. Of a v3 file only the head is read. */
-export type FileDescription =
-  | { readonly format: "empty" }
-  | { readonly format: "v1"; readonly syncs: ReadonlyArray<SyncInfo> }
-  | ({ readonly format: "v3" } & Manifest)
+/** What the head of a file tells. */
+export type FileDescription = { readonly format: "empty" | "v1" } | ({ readonly format: "v3" } & Manifest)
 
 /** An open file. It is closed, and its unpacked copy removed, when the scope it was opened in ends. */
 export class C1zFile {
@@ -52,24 +50,24 @@ export class C1zFile {
     if (format === "v3") return yield* cannotOpen(path, yield* readManifest(path))
     if (format === "empty") return new C1zFile(path, yield* Database.open(path, ":memory:", []))
 
-    const copy = join(yield* privateDirectory(path, options.tempDirectory ?? tmpdir()), "db")
-    yield* decodeEnvelope(path, copy, options.decodedLimit ?? defaultDecodedLimit)
-    const names = tables.map((table) => table.name)
-    const database = yield* Database.open(path, copy, names)
+    const directory = yield* privateDirectory(path, options.tempDirectory ?? tmpdir())
+    const copy = join(directory, "db")
+    const limit = options.decodedLimit ?? defaultDecodedLimit
+    if ((yield* decodeEnvelope(path, copy, limit)) === "tooLarge") return yield* tooLarge(path, limit)
+    const database = yield* Database.open(path, copy, tableNames)
     if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
+    for (const table of namedTables) yield* database.indexForLookups(table)
+    // An open file needs no name, and what has none is gone with the process, however that ends. Windows keeps it.
+    if (process.platform !== "win32") yield* reading(path, () => remove(directory))
     return new C1zFile(path, database)
   })
 
-  /** Says what a file is, v3 files included. */
+  /** Says what a file is, v3 files included, from its head alone. */
   static readonly describe = Effect.fn("C1zFile.describe")(function* (
     path: string,
-    options: C1zFileOptions = {},
   ): Effect.fn.Return<FileDescription, StoreError> {
     const format = yield* readFormat(path)
-    if (format === "empty") return { format }
-    if (format === "v3") return { format, ...(yield* readManifest(path)) }
-    const syncs = C1zFile.open(path, options).pipe(Effect.flatMap((file) => Stream.runCollect(file.syncs)))
-    return { format, syncs: yield* Effect.scoped(syncs) }
+    return format === "v3" ? { format, ...(yield* readManifest(path)) } : { format }
   })
 
   /** All syncs in the file, in the order in which they were begun. */
@@ -102,8 +100,13 @@ const privateDirectory = (path: string, parent: string): Effect.Effect<string, S
           cause: failure,
         }),
     ),
-    (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true })),
+    (directory) => Effect.sync(() => remove(directory)),
   )
+
+const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true })
+
+const tooLarge = (path: string, limit: number): StoreError =>
+  unreadable(path, `it unpacks to more than the ${Math.floor(limit / 1024 ** 2)} MiB that are allowed`)
 
 const cannotOpen = (path: string, manifest: Manifest): StoreError => {
   const latest = manifest.syncs.at(-1)

@@ -156,6 +156,9 @@ export const coverageTable: Table = {
 /** Every table of a file that we write. */
 export const tables: ReadonlyArray<Table> = [...c1zTables, coverageTable]
 
+/** The names of these tables. */
+export const tableNames: ReadonlyArray<string> = tables.map((table) => table.name)
+
 /**
  * The statements that make a table and its partial indexes. Our rows match none of these conditions, so such an index
  * costs nothing while the rows come, and a reading of the whole table afterwards.

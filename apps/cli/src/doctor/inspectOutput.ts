@@ -2,7 +2,7 @@
 // nothing there, so it does not open the store, which tidies up before a sync.
 import { C1zFile, lookAtWork } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
-import { Effect, Result } from "effect"
+import { Effect, Result, Stream } from "effect"
 import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import type { storeFields } from "../commands/syncFields.ts"
@@ -26,7 +26,7 @@ export const inspectOutput = Effect.fn("Doctor.output")(function* (
       ),
     ]
   }
-  return [yield* besides(file), yield* present(file)]
+  return [yield* besides(file), yield* present(file, temp)]
 })
 
 const unwritable = (found: string, hint: string): Finding => ({
@@ -81,23 +81,23 @@ const besides = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Fin
   }
 })
 
-const present = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Finding> {
+const present = Effect.fnUntraced(function* (
+  file: string,
+  tempDirectory: string | undefined,
+): Effect.fn.Return<Finding> {
   if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be made` }
-  const description = yield* Effect.result(C1zFile.describe(file))
-  if (Result.isFailure(description)) {
-    const { message, hint, kind } = description.failure
+  const syncs = yield* C1zFile.open(file, tempDirectory === undefined ? {} : { tempDirectory }).pipe(
+    Effect.flatMap((open) => Stream.runCount(open.syncs)),
+    Effect.scoped,
+    Effect.result,
+  )
+  if (Result.isFailure(syncs)) {
+    const { message, hint, kind } = syncs.failure
     return { check: "file", state: "failed", found: message, hint, kind }
   }
-  const { success } = description
-  if (success.format === "v3") {
-    return {
-      check: "file",
-      state: "failed",
-      found: `${file} is a v3 file, which cannot be added to`,
-      hint: "Name another file with -f, or move this one away.",
-      kind: "unreadable",
-    }
+  return {
+    check: "file",
+    state: "ok",
+    found: `${file} holds ${syncs.success} ${syncs.success === 1 ? "sync" : "syncs"}`,
   }
-  const syncs = success.format === "empty" ? 0 : success.syncs.length
-  return { check: "file", state: "ok", found: `${file} holds ${syncs} ${syncs === 1 ? "sync" : "syncs"}` }
 })

@@ -10,7 +10,7 @@ import { printLines, printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 import type { ViewSettings } from "./openSync.ts"
-import { fileOptions, openSync } from "./openSync.ts"
+import { openSync } from "./openSync.ts"
 
 /** How much there is of one resource type. */
 interface TypeStats {
@@ -40,7 +40,7 @@ export const showStats = Effect.fnUntraced(function* (
   format: OutputFormat,
 ) {
   const screen = yield* Screen
-  const description = yield* C1zFile.describe(settings.file, fileOptions(settings))
+  const description = yield* C1zFile.describe(settings.file)
   const stats =
     description.format === "v3"
       ? yield* statsOfManifest(settings.file, description, syncId)

@@ -13,21 +13,17 @@ import { fileOptions } from "./openSync.ts"
 /** Prints the syncs of a file. */
 export const showSyncs = Effect.fnUntraced(function* (settings: ViewSettings, format: OutputFormat) {
   const screen = yield* Screen
-  const description = yield* C1zFile.describe(settings.file, fileOptions(settings))
-  if (description.format === "v3") {
-    const engine = escapeControls(description.engine)
-    yield* screen.err(
-      `${escapeControls(settings.file)} is a v3 file (engine ${engine}); its records cannot be read, only its head.\n`,
-    )
+  const description = yield* C1zFile.describe(settings.file)
+  if (description.format !== "v3") {
+    const file = yield* C1zFile.open(settings.file, fileOptions(settings))
+    return yield* printListing(syncListing, file.syncs, format)
   }
-  const syncs =
-    description.format === "empty"
-      ? []
-      : description.format === "v1"
-        ? description.syncs
-        : description.syncs.map(syncOfManifest)
-  yield* printListing(syncListing, Stream.fromIterable(syncs), format)
-})
+  const engine = escapeControls(description.engine)
+  yield* screen.err(
+    `${escapeControls(settings.file)} is a v3 file (engine ${engine}); its records cannot be read, only its head.\n`,
+  )
+  return yield* printListing(syncListing, Stream.fromIterable(description.syncs.map(syncOfManifest)), format)
+}, Effect.scoped)
 
 const syncOfManifest = ({ id, type, startedAt, endedAt }: ManifestSync): SyncInfo => ({
   id,

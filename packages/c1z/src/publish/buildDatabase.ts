@@ -4,17 +4,18 @@ import type { StoreError, SyncResult } from "@rollcall/connector"
 import { Effect } from "effect"
 import { DatabaseSync } from "node:sqlite"
 import { formatFileTime } from "../fileTime.ts"
+import { valueLimit } from "../reader/Database.ts"
 import { createIndexes, createTable, tables } from "../schema.ts"
 import { readSteps } from "../WorkStore/openSync.ts"
 import { readContributions, readEntitlements, readGrants } from "../WorkStore/readRecords.ts"
 import { inSlices } from "../WorkStore/slices.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
+import { copyEarlier } from "./copyEarlier.ts"
 import { noTallies, recordCounts, statsJson } from "./counts.ts"
-import { attachEarlier, copyEarlier } from "./earlierSyncs.ts"
+import { bytesOf, pageSize } from "./databaseSize.ts"
 import type { EarlierSyncs } from "./findEarlierSyncs.ts"
 import { insertInto } from "./insertInto.ts"
 import { Notes } from "./notes.ts"
-import { cannotCarryOn } from "./previousOutput.ts"
 import { syncWriter } from "./writeSync.ts"
 
 // Rows are appended and need little cache; the sort behind an index spills to disk beyond its size.
@@ -40,7 +41,7 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
       Effect.gen(function* () {
         const notes = new Notes()
         const tallies = noTallies()
-        yield* copyKept(db, input)
+        if (input.earlier !== undefined) yield* copyEarlier(db, path, input.earlier)
 
         const writer = syncWriter(db, { syncId: sync.syncId, discoveredAt: sync.endedAt, result }, tallies, notes)
         yield* attempt(path, () => db.exec("begin"))
@@ -66,7 +67,7 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
           if (!["v1_resources", "v1_entitlements", "v1_grants"].includes(table.name)) yield* index(path, db, table.name)
         }
         yield* attempt(path, () => db.exec("commit"))
-        const size = yield* attempt(path, () => sizeOf(db))
+        const size = yield* attempt(path, () => bytesOf(db, "main"))
         return { size, counts: recordCounts(tallies), notes: notes.all }
       }),
     (db) => Effect.sync(() => db.close()),
@@ -75,29 +76,15 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
 
 /** No journal and no sync: a database that is not finished is thrown away, and a finished one is packed elsewhere. */
 const openFresh = (path: string): DatabaseSync => {
-  const db = new DatabaseSync(path)
+  // What is carried on must be fit for our own reader.
+  const db = new DatabaseSync(path, { limits: { length: valueLimit } })
   db.exec(`
-    pragma page_size = 4096; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
+    pragma page_size = ${pageSize}; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
     pragma cache_size = ${kibibytesForRows}; pragma temp_store = file; pragma trusted_schema = off
   `)
   for (const table of tables) db.exec(createTable(table))
   return db
 }
-
-const copyKept = Effect.fnUntraced(function* (db: DatabaseSync, { path, earlier }: BuildInput) {
-  if (earlier === undefined || earlier.keep.length === 0) return
-  const copy = Effect.gen(function* () {
-    yield* attempt(path, () => {
-      attachEarlier(db, earlier.path)
-      db.exec("begin")
-    })
-    yield* inSlices(path, copyEarlier(db, earlier.keep), () => undefined)
-    yield* attempt(path, () => db.exec("commit; detach earlier"))
-  })
-  yield* Effect.mapError(copy, (error) =>
-    error.reason === "DiskFull" ? error : cannotCarryOn(earlier.output, "is damaged", error),
-  )
-})
 
 const index = (path: string, db: DatabaseSync, name: string): Effect.Effect<void, StoreError> =>
   inSlices(path, tables.filter((it) => it.name === name).flatMap(createIndexes), (sql) =>
@@ -135,6 +122,3 @@ const writeSyncRun = (
   }
   insertInto(db, "v1_sync_runs", Object.keys(columns))(...Object.values(columns))
 }
-
-const sizeOf = (db: DatabaseSync): number =>
-  Number(db.prepare("select page_count * page_size as size from pragma_page_count, pragma_page_size").get()?.["size"])

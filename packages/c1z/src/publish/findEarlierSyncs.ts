@@ -1,16 +1,19 @@
 // The syncs of the previous output that go along into the new one.
+import { rmSync } from "node:fs"
 import { join } from "node:path"
 import type { StoreError, SyncResult } from "@rollcall/connector"
 import { Effect } from "effect"
-import { DatabaseSync } from "node:sqlite"
 import { decodeEnvelope } from "../envelope/decode.ts"
-import { frameContentSize } from "../envelope/frameHeader.ts"
 import { formatFileTime } from "../fileTime.ts"
+import { Database } from "../reader/Database.ts"
+import { reading } from "../reader/readFailure.ts"
+import { RowReader } from "../reader/Row.ts"
+import { tableNames } from "../schema.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
 import { attempt, storeFailure } from "../WorkStore/storeFailure.ts"
-import { attachEarlier, listEarlier } from "./earlierSyncs.ts"
 import { cannotCarryOn, checkPreviousOutput } from "./previousOutput.ts"
 import type { PublishOptions } from "./publishOptions.ts"
+import type { SyncRun } from "./retention.ts"
 import { syncsToKeep } from "./retention.ts"
 
 /** The unpacked previous output, and which of its syncs to keep. */
@@ -34,34 +37,49 @@ export const findEarlierSyncs = Effect.fnUntraced(function* (input: {
   const path = join(build, "earlier.db")
   const nothing = { path, output, keep: [], tooLarge: false }
   if ((yield* checkPreviousOutput(output)) === "nothing") return nothing
-  const size = yield* attempt(output, () => frameContentSize(output))
-  if (size !== undefined && size > input.limit) return { ...nothing, tooLarge: true }
-
-  yield* decodeEnvelope(output, path, input.limit).pipe(
+  const unpacked = yield* decodeEnvelope(output, path, input.limit).pipe(
     Effect.mapError((error) =>
       error.reason === "Unreadable"
         ? cannotCarryOn(output, "is damaged", error)
         : storeFailure(error.reason, path, error),
     ),
   )
+  if (unpacked === "tooLarge") {
+    yield* attempt(path, () => rmSync(path, { force: true }))
+    return { ...nothing, tooLarge: true }
+  }
   const next = {
     syncId: input.sync.syncId,
     startedAt: formatFileTime(input.sync.startedAt),
     type: input.kind === "full" ? "full" : "resources_only",
   }
-  const runs = yield* Effect.try({
-    try: () => readRuns(path),
-    catch: (cause) => cannotCarryOn(output, "is damaged", cause),
-  })
+  // Whoever wrote that file, this one must be fit to be read: so it is checked as a reader checks it.
+  const runs = yield* Database.open(output, path, tableNames).pipe(
+    Effect.flatMap((database) => reading(output, () => readRuns(database))),
+    Effect.scoped,
+    Effect.mapError((error) => (error.reason === "Unreadable" ? cannotCarryOn(output, "is damaged", error) : error)),
+  )
   return { ...nothing, keep: syncsToKeep(runs, next, input.options) }
 })
 
-const readRuns = (path: string) => {
-  const db = new DatabaseSync(":memory:")
-  try {
-    attachEarlier(db, path)
-    return listEarlier(db)
-  } finally {
-    db.close()
-  }
+/** The syncs of a file, in the order of their rows. Files of older writers lack columns. */
+const readRuns = (database: Database): ReadonlyArray<SyncRun> => {
+  const table = "v1_sync_runs"
+  if (!database.hasTable(table)) return []
+  const read = new RowReader(database.path, table)
+  const columnOr = (column: string, otherwise: string) =>
+    database.hasColumn(table, column) ? column : `${otherwise} as ${column}`
+  const type = columnOr("sync_type", "'full'")
+  const linked = columnOr("linked_sync_id", "''")
+  const rows = database.all(`select sync_id, started_at, ended_at, ${type}, ${linked} from ${table} order by id`)
+  return rows.map((row) => {
+    const endedAt = read.textOrNull(row, "ended_at")
+    return {
+      syncId: read.text(row, "sync_id"),
+      startedAt: read.text(row, "started_at"),
+      ...(endedAt === undefined ? {} : { endedAt }),
+      type: read.text(row, "sync_type"),
+      linkedSyncId: read.text(row, "linked_sync_id"),
+    }
+  })
 }

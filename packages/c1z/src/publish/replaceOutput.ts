@@ -9,13 +9,21 @@ export const removeLeftovers = ({ staged, build }: Pick<OutputPaths, "staged" | 
   rmSync(build, { recursive: true, force: true })
 }
 
-/** Puts the staged file in the output's place. */
+/**
+ * Puts the staged file in the output's place. Once it is there, nothing is a failure any more: the folder is only asked to
+ * remember the change, and where it cannot be, as when this user may not read it, a power failure could bring the old
+ * output back, whole.
+ */
 export const replaceOutput = ({ staged, output }: Pick<OutputPaths, "staged" | "output">): void => {
   renameSync(staged, output)
-  const folder = openSync(dirname(output), "r")
   try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
+    const folder = openSync(dirname(output), "r")
+    try {
+      fsyncSync(folder)
+    } finally {
+      closeSync(folder)
+    }
+  } catch {
+    // See above.
   }
 }

@@ -1,31 +1,37 @@
-// A SQLite file from untrusted hands, opened read-only, and its rows.
+// A SQLite file from untrusted hands, and its rows. It is a copy that is ours alone.
 //
-// Before anything is asked of it, every table that we read is checked: it must be a plain table with plain columns, as a
-// view or a generated column could hide a computation without end, and its pages must form a tree, as a damaged or
-// forged one could repeat rows for ever.
+// Before anything is asked of it, every table that we read is checked (checkTables.ts), and what single rows are looked up
+// by gets an index where the file has none, as every row of a list looks up others.
 import type { StatementSync } from "node:sqlite"
 import { DatabaseSync } from "node:sqlite"
 import type { StoreError } from "@rollcall/connector"
 import { Effect, Option, Stream } from "effect"
+import { checkTable } from "./checkTable.ts"
+import { lookupIndex } from "./lookupIndex.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import type { Row } from "./Row.ts"
 
 /** The most bytes of one text or blob that SQLite hands out; a sync token can have hundreds of thousands. */
-const valueLimit = 16 * 1024 * 1024
+export const valueLimit = 16 * 1024 * 1024
 
 // A page of rows ends at whichever comes first, so that a page of huge rows does not take much more memory than others.
 const rowsAtOnce = 64
 const bytesAtOnce = 256 * 1024
+
+// What is few by nature, such as syncs and types, is held whole. Real files are far below.
+const mostBytesHeld = 64 * 1024 * 1024
+const bytesOfARow = 128
 
 type Parameter = string | number
 
 /** An open database and what is known of its tables. */
 export class Database {
   readonly path: string
-  /** How many bytes of records have been read so far. */
+  /** How many bytes of rows have been read so far. */
   bytesRead = 0
   readonly #sqlite: DatabaseSync
   readonly #columns: ReadonlyMap<string, ReadonlySet<string>>
+  readonly #lookups = new Map<string, string>()
   // Questions for one row are asked for every grant, so they are prepared once.
   readonly #statements = new Map<string, StatementSync>()
 
@@ -41,12 +47,26 @@ export class Database {
    */
   static open = Effect.fnUntraced(function* (path: string, file: string, tables: ReadonlyArray<string>) {
     const sqlite = yield* Effect.acquireRelease(
-      reading(path, () => new DatabaseSync(file, { readOnly: true, limits: { length: valueLimit } })),
+      reading(path, () => new DatabaseSync(file, { limits: { length: valueLimit } })),
       (open) => Effect.sync(() => open.close()),
     )
-    const columns = yield* reading(path, () => checkTables(path, sqlite, tables))
+    yield* reading(path, () => sqlite.exec(asUntrusted))
+    const columns = new Map<string, ReadonlySet<string>>()
+    for (const table of tables) {
+      const found = yield* reading(path, () => checkTable(path, sqlite, table))
+      if (found !== undefined) columns.set(table, found)
+      yield* Effect.yieldNow
+    }
     return new Database(path, sqlite, columns)
   })
+
+  /** Makes sure that rows of a table are found by `external_id` and `sync_id` without reading all of it. */
+  indexForLookups(table: string): Effect.Effect<void, StoreError> {
+    return reading(this.path, () => {
+      if (!this.hasColumn(table, "external_id") || !this.hasColumn(table, "sync_id")) return
+      this.#lookups.set(table, lookupIndex(this.#sqlite, table))
+    })
+  }
 
   hasTable(table: string): boolean {
     return this.#columns.has(table)
@@ -56,9 +76,26 @@ export class Database {
     return this.#columns.get(table)?.has(column) === true
   }
 
-  /** All rows of a question whose answer is known to be small. Throws what SQLite throws. */
+  /** All rows of an answer that is small by nature. Throws what SQLite throws, and where the answer is not small. */
   all(sql: string, ...parameters: ReadonlyArray<Parameter>): ReadonlyArray<Row> {
-    return this.#sqlite.prepare(sql).all(...parameters)
+    const rows: Array<Row> = []
+    const before = this.bytesRead
+    for (const row of this.#sqlite.prepare(sql).iterate(...parameters)) {
+      rows.push(this.#counted(row))
+      this.#stopAt(before + mostBytesHeld)
+    }
+    return rows
+  }
+
+  /** The record of this id in a table that has an index for lookups. Throws what SQLite throws. */
+  record(table: string, id: string, syncId: string): Row | undefined {
+    const index = this.#lookups.get(table)
+    if (index === undefined) return undefined
+    return this.first(
+      `select data from ${table} indexed by ${index} where external_id = ? collate binary and sync_id = ? collate binary`,
+      id,
+      syncId,
+    )
   }
 
   /** The first row. Throws what SQLite throws. */
@@ -69,13 +106,23 @@ export class Database {
     return row === undefined ? undefined : this.#counted(row)
   }
 
-  /** The rows of an answer of any size, each turned into something by `view`, which may ask the database too. */
-  stream<A>(sql: string, parameters: ReadonlyArray<Parameter>, view: (row: Row) => A): Stream.Stream<A, StoreError> {
+  /**
+   * The rows of an answer of any size, each turned into something by `view`, which may ask the database too.
+   * @param size `small` for an answer that its reader may hold whole; one that is larger fails.
+   */
+  stream<A>(
+    sql: string,
+    parameters: ReadonlyArray<Parameter>,
+    view: (row: Row) => A,
+    size: "any" | "small" = "any",
+  ): Stream.Stream<A, StoreError> {
     return Stream.suspend(() => {
       let rows: Iterator<Row> | undefined
+      const most = size === "small" ? this.bytesRead + mostBytesHeld : Number.POSITIVE_INFINITY
       const page = () =>
         reading(this.path, () => {
           rows ??= this.#sqlite.prepare(sql).iterate(...parameters)
+          this.#stopAt(most)
           return this.#page(rows, view)
         })
       return Stream.paginate(undefined, page).pipe(Stream.ensuring(Effect.sync(() => rows?.return?.())))
@@ -94,29 +141,21 @@ export class Database {
   }
 
   #counted(row: Row): Row {
-    const data = row["data"]
-    if (data instanceof Uint8Array) this.bytesRead += data.length
+    this.bytesRead += bytesOfARow
+    for (const column in row) {
+      const value = row[column]
+      if (typeof value === "string" || value instanceof Uint8Array) this.bytesRead += value.length
+    }
     return row
   }
-}
 
-const checkTables = (
-  path: string,
-  sqlite: DatabaseSync,
-  tables: ReadonlyArray<string>,
-): ReadonlyMap<string, ReadonlySet<string>> => {
-  sqlite.exec("pragma trusted_schema = off; pragma cell_size_check = on; pragma ignore_check_constraints = on")
-  const columns = new Map<string, ReadonlySet<string>>()
-  for (const table of tables) {
-    const kind = sqlite.prepare("select type from pragma_table_list where schema = 'main' and name = ?").get(table)
-    if (kind === undefined) continue
-    if (kind["type"] !== "table") throw unreadable(path, `${table} in it is not a plain table`)
-    const all = sqlite.prepare("select name, hidden from pragma_table_xinfo(?)").all(table)
-    if (all.some((column) => column["hidden"] !== 0)) throw unreadable(path, `${table} in it computes its columns`)
-    columns.set(table, new Set(all.map((column) => String(column["name"]))))
-
-    const verdict = sqlite.prepare(`pragma quick_check(${table})`).get()
-    if (verdict?.["quick_check"] !== "ok") throw unreadable(path, `its table ${table} is damaged`)
+  #stopAt(most: number): void {
+    if (this.bytesRead > most) throw unreadable(this.path, "it lists far more than a workspace can have")
   }
-  return columns
 }
+
+// Nothing in the schema may act by itself; and of a copy nothing need survive a crash, nor is anybody else to wait for.
+const asUntrusted = `
+  pragma trusted_schema = off; pragma cell_size_check = on; pragma ignore_check_constraints = on;
+  pragma locking_mode = exclusive; pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file
+`

@@ -17,8 +17,11 @@ export const recordTables: Record<RecordKind, string> = {
   grant: "v1_grants",
 }
 
-// What many records name, such as types, entitlements and parents, is kept decoded; large records are not, as a forged one could take
-// a hundred times its size.
+/** The tables whose records others name; they need an index for lookups. */
+export const namedTables = [recordTables.resourceType, recordTables.resource, recordTables.entitlement]
+
+// What many records name, such as types, entitlements and parents, is kept decoded; large records are not, as a forged
+// one could take a hundred times its size.
 const keptRecords = 1000
 const keptBytes = 16 * 1024
 
@@ -89,13 +92,7 @@ export class Records {
 
   #read<K extends RecordKind>(kind: K, id: string): RecordMessage<K> | undefined {
     const table = recordTables[kind]
-    if (!this.#database.hasTable(table)) return undefined
-
-    const row = this.#database.first(
-      `select data from ${table} where external_id = ? and sync_id = ? limit 1`,
-      id,
-      this.#syncId,
-    )
+    const row = this.#database.record(table, id, this.#syncId)
     if (row === undefined) return undefined
     return this.decode(kind, new RowReader(this.#database.path, table).bytes(row, "data"))
   }

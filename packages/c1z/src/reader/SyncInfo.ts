@@ -25,7 +25,7 @@ export interface SyncInfo {
 /** All syncs of a file, in the order in which they were begun. */
 export const syncsOf = (database: Database): Stream.Stream<SyncInfo, StoreError> =>
   database.hasTable(table)
-    ? database.stream(`${selectSyncs(database)} order by id`, [], syncInfo(database))
+    ? database.stream(`${selectSyncs(database)} order by id`, [], syncInfo(database), "small")
     : Stream.empty
 
 /**

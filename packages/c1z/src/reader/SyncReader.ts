@@ -19,6 +19,13 @@ import { grantsWhere, where } from "./where.ts"
 
 type Views<A> = Stream.Stream<A, StoreError>
 
+// Named one by one: a forged table can have thousands of others, each of them huge.
+const columns = {
+  resource: "data",
+  entitlement: "resource_type_id, resource_id, data",
+  grant: "resource_type_id, resource_id, entitlement_id, principal_resource_type_id, principal_resource_id, data",
+}
+
 /** Reads one sync. Where the file holds no sync, there is nothing to read, and every answer is empty. */
 export class SyncReader {
   /** The sync that is read; `undefined` where the file holds none. */
@@ -35,9 +42,16 @@ export class SyncReader {
   }
 
   get resourceTypes(): Views<ResourceTypeView> {
-    return this.#all("resourceType", where({}), (row, read) => ({
+    const view = (row: Row, read: RowReader) => ({
       resourceType: this.#records.decode("resourceType", read.bytes(row, "data")),
-    }))
+    })
+    return this.#ask(
+      "resourceType",
+      "select data from v1_resource_types where sync_id = ? order by id",
+      [],
+      view,
+      "small",
+    )
   }
 
   resources(filter: { readonly resourceType?: string } = {}): Views<ResourceView> {
@@ -158,8 +172,8 @@ export class SyncReader {
     return Object.fromEntries(rows.map((row) => [read.text(row, "resource_type_id"), read.number(row, "records")]))
   }
 
-  #all<A>(kind: keyof typeof recordTables, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {
-    const sql = `select * from ${recordTables[kind]} where ${filter.sql} order by id`
+  #all<A>(kind: keyof typeof columns, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {
+    const sql = `select ${columns[kind]} from ${recordTables[kind]} where ${filter.sql} order by id`
     return this.#ask(kind, sql, filter.parameters, view)
   }
 
@@ -168,10 +182,11 @@ export class SyncReader {
     sql: string,
     parameters: ReadonlyArray<string>,
     view: (row: Row, read: RowReader) => A,
+    size: "any" | "small" = "any",
   ): Views<A> {
     if (!this.#database.hasTable(recordTables[kind])) return Stream.empty
     const read = new RowReader(this.#database.path, recordTables[kind])
-    return this.#database.stream(sql, [this.#syncId, ...parameters], (row) => view(row, read))
+    return this.#database.stream(sql, [this.#syncId, ...parameters], (row) => view(row, read), size)
   }
 }
 

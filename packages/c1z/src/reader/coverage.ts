@@ -31,7 +31,10 @@ export const readCoverage = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<Coverage>, StoreError> {
   if (!database.hasTable(coverageTable.name)) return []
   const rows = yield* reading(database.path, () =>
-    database.all(`select * from ${coverageTable.name} where sync_id = ? order by rowid limit 10000`, syncId),
+    database.all(
+      `select resource_type_id, state, gaps from ${coverageTable.name} where sync_id = ? order by rowid`,
+      syncId,
+    ),
   )
   const read = new RowReader(database.path, coverageTable.name)
   return yield* Effect.forEach(rows, (row) =>

@@ -45,10 +45,39 @@ export const sqlite = (fill: (database: DatabaseSync) => void): Buffer => {
 export const c1z = (fill: (rows: Rows) => void): Buffer =>
   packed(
     sqlite((database) => {
-      for (const table of tables) database.exec(createTable(table))
+      emptyTables(database)
       fill(new Rows(database))
     }),
   )
+
+/** Our tables, without any index. */
+export const emptyTables = (database: DatabaseSync): void => {
+  for (const table of tables) database.exec(createTable(table))
+}
+
+/** A database whose v1_resources has a root page that leads to one and the same leaf again and again. */
+export const knotted = (): Buffer => {
+  let root = 0
+  const content = sqlite((database) => {
+    emptyTables(database)
+    const rows = new Rows(database)
+    rows.sync("sync1")
+    for (let i = 0; i < 500; i++) rows.resource("user", `${"U".repeat(600)}${i}`)
+    root = Number(
+      database.prepare("select rootpage from sqlite_schema where name = 'v1_resources'").get()?.["rootpage"],
+    )
+  })
+  // https://www.sqlite.org/fileformat.html §1.6: an interior table page, its cells' offsets from byte 12 on, and each
+  // cell's first four bytes are the page below.
+  const page = (root - 1) * 4096
+  if (content[page] !== 0x05) throw new Error("The rows fit on one page.")
+  const cells = content.readUInt16BE(page + 3)
+  const leaf = content.readUInt32BE(page + content.readUInt16BE(page + 12))
+  for (let cell = 0; cell < cells; cell++) {
+    content.writeUInt32BE(leaf, page + content.readUInt16BE(page + 12 + cell * 2))
+  }
+  return content
+}
 
 const bytes = <Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): Uint8Array =>
   toBinary(schema, create(schema, message))

@@ -1,14 +1,13 @@
 import { execFileSync } from "node:child_process"
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import type { DatabaseSync } from "node:sqlite"
 import { zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
+import { decodeEnvelope } from "../../src/envelope/decode.ts"
 import type { C1zFileOptions } from "../../src/index.ts"
 import { C1zFile } from "../../src/index.ts"
-import { createTable, tables } from "../../src/schema.ts"
-import { c1z, file, folder, packed, Rows, sqlite, v1 } from "./forge.ts"
+import { c1z, emptyTables, file, folder, knotted, packed, Rows, sqlite, v1 } from "./forge.ts"
 
 /** Opens a file and reads all that is in it. */
 const readAll = Effect.fnUntraced(function* (path: string, options?: C1zFileOptions) {
@@ -33,35 +32,6 @@ const wellFormed = (rows: Rows): void => {
   rows.resource("user", "U1")
 }
 
-const schema = (database: DatabaseSync): void => {
-  for (const table of tables) database.exec(createTable(table))
-}
-
-/** A database whose v1_resources has a root page that leads to one and the same leaf again and again. */
-const knotted = (): Buffer => {
-  let root = 0
-  const content = sqlite((database) => {
-    schema(database)
-    const rows = new Rows(database)
-    rows.sync("sync1")
-    for (let i = 0; i < 500; i++) rows.resource("user", `${"U".repeat(600)}${i}`)
-    root = Number(
-      database.prepare("select rootpage from sqlite_schema where name = 'v1_resources'").get()?.["rootpage"],
-    )
-  })
-  // https://www.sqlite.org/fileformat.html §1.6: an interior table page, its cells' offsets from byte 12 on, and each
-  // cell's first four bytes are the page below.
-  const page = (root - 1) * 4096
-  assert.strictEqual(content[page], 0x05)
-  const cells = content.readUInt16BE(page + 3)
-  assert.isAbove(cells, 10)
-  const leaf = content.readUInt32BE(page + content.readUInt16BE(page + 12))
-  for (let cell = 0; cell < cells; cell++) {
-    content.writeUInt32BE(leaf, page + content.readUInt16BE(page + 12 + cell * 2))
-  }
-  return content
-}
-
 const manifest = (length: number, rest: Uint8Array): Buffer => {
   const head = Buffer.from("C1Z3\0\0\0\0\0")
   head.writeUInt32BE(length, 5)
@@ -84,7 +54,7 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
     ["one byte flipped", flipped],
     ["something packed that is no database", packed(Buffer.from("hello"))],
     ["an empty database file", packed(Buffer.alloc(0))],
-    ["a database cut in the middle", packed(sqlite(schema).subarray(0, 5000))],
+    ["a database cut in the middle", packed(sqlite(emptyTables).subarray(0, 5000))],
     ["a database whose pages form a knot", packed(knotted())],
     [
       "a view in a table's place, with an endless computation",
@@ -110,7 +80,7 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
       "a virtual table",
       packed(
         sqlite((database) => {
-          schema(database)
+          emptyTables(database)
           new Rows(database).sync("sync1")
           database.exec("drop table v1_resources")
           database.exec(
@@ -161,6 +131,20 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
         rows.database.exec("update v1_sync_runs set sync_token = hex(zeroblob(10 * 1024 * 1024))")
       }),
     ],
+    [
+      "tokens of syncs that together would fill the memory",
+      c1z((rows) => {
+        for (let sync = 0; sync < 80; sync++) rows.sync(`sync${sync}`)
+        rows.database.exec("update v1_sync_runs set sync_token = hex(zeroblob(512 * 1024))")
+      }),
+    ],
+    [
+      "resource types that together would fill the memory",
+      c1z((rows) => {
+        rows.sync("sync1")
+        for (let type = 0; type < 80; type++) rows.resourceType(`type${type}`, "x".repeat(1_000_000))
+      }),
+    ],
     ["a v3 file that ends within its head", Buffer.from("C1Z3\0\0\0")],
     ["a v3 file that ends within its manifest", manifest(100, Buffer.alloc(50))],
     ["a v3 file with a manifest of four gigabytes", manifest(0xffff_ffff, Buffer.alloc(50))],
@@ -201,10 +185,20 @@ describe("a file that MUST be read all the same", () => {
       "one that holds more frames than one",
       (database: Buffer) => v1(zstdCompressSync(database.subarray(0, 4096)), zstdCompressSync(database.subarray(4096))),
     ],
+    [
+      "one that keeps a log beside itself",
+      () =>
+        packed(
+          sqlite((database) => {
+            database.exec("pragma journal_mode = wal")
+            emptyTables(database)
+          }),
+        ),
+    ],
     ["one with bytes after its frame", (database: Buffer) => v1(zstdCompressSync(database), Buffer.from("junk"))],
   ] as const)("%s", ([, pack]) =>
     Effect.gen(function* () {
-      yield* readAll(yield* file(pack(sqlite(schema))))
+      yield* readAll(yield* file(pack(sqlite(emptyTables))))
     }).pipe(Effect.scoped),
   )
 
@@ -254,20 +248,24 @@ describe("a path that names no readable file", () => {
 })
 
 describe("the unpacked copy", () => {
-  it.effect("MUST be nobody else's to read, and be gone when the file is closed", () =>
+  it.effect("MUST be nobody else's to read", () =>
     Effect.gen(function* () {
-      const tempDirectory = yield* folder
-      const path = yield* file(c1z(wellFormed))
-      const modes = yield* Effect.scoped(
-        Effect.map(C1zFile.open(path, { tempDirectory }), () => {
-          const [directory = ""] = readdirSync(tempDirectory)
-          const inside = join(tempDirectory, directory)
-          return [statSync(inside).mode & 0o777, statSync(join(inside, "db")).mode & 0o777]
-        }),
-      )
-      assert.deepEqual(modes, [0o700, 0o600])
-      assert.deepEqual(readdirSync(tempDirectory), [])
+      const copy = join(yield* folder, "db")
+      assert.strictEqual(yield* decodeEnvelope(yield* file(c1z(wellFormed)), copy, 1024 * 1024), "whole")
+      assert.strictEqual(statSync(copy).mode & 0o777, 0o600)
     }).pipe(Effect.scoped),
+  )
+
+  it.effect.skipIf(process.platform === "win32")(
+    "MUST have no name while the file is open, so that nothing is left of a process that is killed",
+    () =>
+      Effect.gen(function* () {
+        const tempDirectory = yield* folder
+        const opened = yield* C1zFile.open(yield* file(c1z(wellFormed)), { tempDirectory })
+        assert.deepEqual(readdirSync(tempDirectory), [])
+        const reader = yield* opened.sync()
+        assert.strictEqual(yield* Stream.runCount(reader.resources()), 1)
+      }).pipe(Effect.scoped),
   )
 
   it.effect("MUST be gone when the file could not be opened", () =>

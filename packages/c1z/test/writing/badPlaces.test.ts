@@ -32,6 +32,9 @@ const failureOf = (output: string, tempDirectory?: string) =>
     Effect.flip,
   )
 
+// A superuser may do everything everywhere, so the child is then somebody else.
+const notRoot = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+
 describe("a path that cannot be written is told before anything begins:", () => {
   it.effect("a directory", () =>
     Effect.gen(function* () {
@@ -69,13 +72,26 @@ describe("a path that cannot be written is told before anything begins:", () => 
     Effect.gen(function* () {
       const output = yield* freshOutput
       chmodSync(dirname(output), 0o555)
-      // A superuser may write everywhere, so the child is then somebody else.
-      const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-      const ended = yield* Effect.promise(() => runChild([output, "sync"], {}, user))
+      const ended = yield* Effect.promise(() => runChild([output, "sync"], {}, notRoot))
       chmodSync(dirname(output), 0o755)
       const error = JSON.parse(ended.stdout)
       assert.strictEqual(error.reason, "NoPermission")
       assert.include(error.message, "permission is denied")
+    }),
+  )
+})
+
+describe("a folder that this user may write to and not read", () => {
+  it.live("gets its file, though it cannot be asked to remember it", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const tempDirectory = dirname(yield* freshOutput)
+      chmodSync(tempDirectory, 0o777)
+      chmodSync(dirname(output), 0o333)
+      const ended = yield* Effect.promise(() => runChild([output, "sync"], { tempDirectory }, notRoot))
+      chmodSync(dirname(output), 0o755)
+      assert.strictEqual(ended.code, 0, ended.stdout)
+      assert.deepStrictEqual(readdirSync(dirname(output)), ["sync.c1z"])
     }),
   )
 })

@@ -1,14 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { DatabaseSync } from "node:sqlite"
 import { TestClock } from "effect/testing"
 import type { WorkStoreOptions } from "../../src/WorkStore.ts"
 import { workStoreLayer } from "../../src/WorkStore.ts"
+import { knotted, packed, sqlite, v1 } from "../reader/forge.ts"
 import { person, syncOnce } from "./smallSync.ts"
 import { columnOf, decoded, freshOutput, openWritten, rowsOf } from "./written.ts"
 
@@ -22,16 +21,6 @@ const publish = (output: string, name: string, options: Partial<WorkStoreOptions
     const layer = workStoreLayer({ ...options, output })
     return (yield* Effect.provide(syncOnce({ resources: [person(name)] }), layer, { local: true })).published
   })
-
-/** A v1 file with a database of someone else's making. */
-const forge = (output: string, fill: (db: DatabaseSync) => void): void => {
-  const folder = mkdtempSync(join(tmpdir(), "rollcall-c1z-"))
-  const db = new DatabaseSync(join(folder, "db"))
-  fill(db)
-  db.close()
-  writeFileSync(output, Buffer.concat([Buffer.from("C1ZF\0"), zstdCompressSync(readFileSync(join(folder, "db")))]))
-  rmSync(folder, { recursive: true })
-}
 
 describe("the syncs of the previous file", () => {
   it.effect("go along up to two full ones, the oldest goes, and nothing of it stays", () =>
@@ -87,15 +76,15 @@ describe("the syncs of the previous file", () => {
   it.effect("go along from a file that lacks columns and tables, and has some that are not known", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
-      forge(output, (db) =>
+      const theirs = sqlite((db) =>
         db.exec(`
           create table v1_sync_runs (id integer primary key, sync_id text, started_at datetime, ended_at datetime, sync_token text, mood text);
           insert into v1_sync_runs values (7, 's1', '2020-01-01 00:00:00', '2020-01-01 01:00:00', '', 'good');
           create table v1_resources (id integer primary key, resource_type_id text, external_id text, data blob, sync_id text, discovered_at datetime, colour text);
           insert into v1_resources values (9000000000000, 'user', 'user:x', x'00', 's1', '2020-01-01 00:00:00', 'red');
-          create view v1_grants as select 1 as id, 's1' as sync_id;
         `),
       )
+      writeFileSync(output, packed(theirs))
       yield* publish(output, "ada")
       const db = yield* openWritten(output)
       assert.deepStrictEqual(columnOf(db, "select external_id from v1_resources order by id"), ["user:x", "user:ada"])
@@ -107,21 +96,52 @@ describe("the syncs of the previous file", () => {
     }),
   )
 
-  it.effect("that cannot be copied keep the file as it is", () =>
-    Effect.gen(function* () {
-      const output = yield* freshOutput
-      forge(output, (db) =>
-        db.exec(`
-          create table v1_sync_runs (id integer primary key, sync_id text, started_at datetime, ended_at datetime);
-          insert into v1_sync_runs values (1, 's1', '2020-01-01 00:00:00', '2020-01-01 01:00:00');
-        `),
-      )
-      const before = readFileSync(output)
-      const error = yield* Effect.flip(publish(output, "ada"))
-      assert.deepStrictEqual([error.reason, readFileSync(output).equals(before)], ["Unreadable", true])
-      assert.include("hint" in error ? error.hint : "", "Move that file away")
-    }),
-  )
+  const run = `
+    create table v1_sync_runs (id integer primary key, sync_id text, started_at datetime, ended_at datetime, sync_token text);
+    insert into v1_sync_runs values (1, 'sync1', '2020-01-01 00:00:00', '2020-01-01 01:00:00', '');
+  `
+  /** So many rows of a few bytes, which a default of so many makes longer. */
+  const defaulted = (rows: number, length: number) =>
+    sqlite((db) => {
+      db.exec(`${run} create table v1_resources (id integer primary key, sync_id text, data blob, discovered_at text)`)
+      db.exec(`with recursive n(id) as (select 1 union all select id + 1 from n limit ${rows})
+        insert into v1_resources select id, 'sync1', x'00', '' from n`)
+      for (const column of ["external_id", "resource_type_id"]) {
+        db.exec(`alter table v1_resources add column ${column} text default '${"x".repeat(length)}'`)
+      }
+    })
+  const unfit: ReadonlyArray<readonly [string, Buffer]> = [
+    ["lack what every sync has", sqlite((db) => db.exec(run.replaceAll(/, sync_token text|, ''/g, "")))],
+    [
+      "are a view that never ends",
+      sqlite((db) =>
+        db.exec(`${run} create view v1_resources as
+          with recursive n(id) as (select 1 union all select 1 from n) select id, 'other' as sync_id from n`),
+      ),
+    ],
+    [
+      "compute their columns",
+      sqlite((db) =>
+        db.exec(`${run} create table v1_resources (id integer primary key, sync_id text, data blob as (zeroblob(9)))`),
+      ),
+    ],
+    ["lie on pages that form a knot", knotted()],
+    ["have a huge default", defaulted(100, 1_000_000)],
+    ["would take far more room than the file has", defaulted(30_000, 60)],
+  ]
+  for (const [what, database] of unfit) {
+    it.effect(`that ${what} cannot be carried on, and the file stays as it is`, () =>
+      Effect.gen(function* () {
+        const output = yield* freshOutput
+        writeFileSync(output, packed(database))
+        const before = readFileSync(output)
+        const error = yield* Effect.flip(publish(output, "ada"))
+        assert.deepStrictEqual([error.reason, readFileSync(output).equals(before)], ["Unreadable", true], error.message)
+        assert.include("hint" in error ? error.hint : "", "Move that file away")
+        assert.deepStrictEqual(readdirSync(dirname(output)), ["sync.c1z", "sync.c1z.work"])
+      }),
+    )
+  }
 })
 
 describe("a file that would unpack to more than the limit", () => {
@@ -147,6 +167,19 @@ describe("a file that would unpack to more than the limit", () => {
       ])
       assert.lengthOf(published.notes, 2)
       assert.include(published.notes[1], "readers that stop at")
+    }),
+  )
+
+  it.effect("holds the new sync alone when the earlier ones do not say how large they are", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const frame = zstdCompressSync(Buffer.alloc(60_000))
+      writeFileSync(output, v1(frame, frame))
+      const published = yield* publish(output, "ada", { mostDecodedBytes: 100_000 })
+      assert.deepStrictEqual(columnOf(yield* openWritten(output), "select sync_id from v1_sync_runs"), [
+        published.syncId,
+      ])
+      assert.match(published.notes.join(), /^With its earlier syncs the file would unpack to more than/)
     }),
   )
 

@@ -1,0 +1,84 @@
+// Copies syncs of the previous output into the new database, row by row. Files of older writers lack columns and tables,
+// which then take their defaults.
+import type { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { DatabaseSync } from "node:sqlite"
+import { unreadable } from "../reader/readFailure.ts"
+import type { Table } from "../schema.ts"
+import { tables } from "../schema.ts"
+import { inSlices } from "../WorkStore/slices.ts"
+import { attempt } from "../WorkStore/storeFailure.ts"
+import { bytesOf } from "./databaseSize.ts"
+import type { EarlierSyncs } from "./findEarlierSyncs.ts"
+import { cannotCarryOn } from "./previousOutput.ts"
+
+/** Rows that are copied at once: some tens of milliseconds. */
+const rowsPerPortion = 5000
+
+/** Copies the syncs to keep into a database at a path that holds nothing yet. */
+export const copyEarlier = Effect.fnUntraced(function* (
+  db: DatabaseSync,
+  path: string,
+  earlier: Pick<EarlierSyncs, "path" | "output" | "keep">,
+): Effect.fn.Return<void, StoreError> {
+  const copy = Effect.gen(function* () {
+    yield* attempt(path, () => {
+      db.prepare("attach ? as earlier").run(earlier.path)
+      db.exec("begin")
+    })
+    const room = roomFor(db)
+    yield* inSlices(path, copyRows(db, earlier.keep), () => {
+      if (bytesOf(db, "main") > room) throw unreadable(earlier.output, "its rows are larger than the file is")
+    })
+    yield* attempt(path, () => db.exec("commit; detach earlier"))
+  })
+  yield* Effect.mapError(copy, (error) =>
+    error.reason === "DiskFull" ? error : cannotCarryOn(earlier.output, "is damaged", error),
+  )
+})
+
+/**
+ * Bytes that the copy may take: twice those of the original, as rows of old writers grow by the columns that came later.
+ * Without a bound a few kilobytes could fill a disk: the default of a column counts in every row, and stands in the file
+ * but once.
+ */
+const roomFor = (db: DatabaseSync): number => 1024 ** 2 + 2 * bytesOf(db, "earlier")
+
+/** Copies the rows of some syncs; yields after each portion. */
+function* copyRows(db: DatabaseSync, syncs: ReadonlyArray<string>): Generator<void> {
+  db.exec("create temp table kept_syncs (sync_id text primary key) without rowid")
+  const keep = db.prepare("insert or ignore into kept_syncs values (?)")
+  for (const sync of syncs) keep.run(sync)
+  for (const table of tables) yield* copyTable(db, table)
+}
+
+function* copyTable(db: DatabaseSync, { name, columns }: Table): Generator<void> {
+  const present = columnsOf(db, name)
+  const shared = columns.map((it) => it.name).filter((it) => present.includes(it))
+  if (!shared.includes("sync_id")) return
+  const list = shared.join(", ")
+  const portionEnd = db.prepare(`
+    select max(id) as last from (select id from earlier.${name} where id > ? order by id limit ${rowsPerPortion})
+  `)
+  const copy = db.prepare(`
+    insert into main.${name} (${list}) select ${list} from earlier.${name}
+    where id > ? and id <= ? and sync_id in (select sync_id from kept_syncs) order by id
+  `)
+  portionEnd.setReadBigInts(true)
+  let from = -1n
+  for (;;) {
+    const last: unknown = portionEnd.get(from)?.["last"]
+    if (typeof last !== "bigint") return
+    copy.run(from, last)
+    from = last
+    yield
+  }
+}
+
+const columnsOf = (db: DatabaseSync, table: string): ReadonlyArray<string> =>
+  db
+    .prepare(
+      "select c.name from pragma_table_info(?, 'earlier') c where exists (select 1 from earlier.sqlite_schema where type = 'table' and name = ?)",
+    )
+    .all(table, table)
+    .map((row) => String(row["name"]))
