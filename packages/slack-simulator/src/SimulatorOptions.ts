@@ -15,7 +15,7 @@ export const SimulatorOptions = Schema.Struct({
   users: Schema.optionalKey(between(0, 1_000_000)),
   /** User groups, disabled ones included. 0 to 10,000; default 10. */
   userGroups: Schema.optionalKey(between(0, 10_000)),
-  /** IdP groups. They show only through SCIM, which this simulator does not speak yet. 0 to 10,000; default 0. */
+  /** IdP groups. They show only through SCIM, so on Business+ alone. 0 to 10,000; default 0. */
   idpGroups: Schema.optionalKey(between(0, 10_000)),
   /** The same seed gives the same workspace and the same tokens. 0 to 4,294,967,295; default 1. */
   seed: Schema.optionalKey(between(0, 0xff_ff_ff_ff)),
@@ -40,6 +40,27 @@ export const SimulatorOptions = Schema.Struct({
   limitRequiredAbove: Schema.optionalKey(between(1, 1_000_000)),
   /** Whether an empty `cursor=` means the first page (`accepted`, default) or is `invalid_cursor`: reports differ. */
   emptyCursor: Schema.optionalKey(Schema.Literals(["accepted", "refused"])),
+  /** Accounts that SCIM lists and `users.list` does not know. 0 to 10,000; default 0. */
+  scimOnlyUsers: Schema.optionalKey(between(0, 10_000)),
+  /** Whose the user token is: an admin's cannot change owners, an owner's not the primary owner. Default `primaryOwner`. */
+  userTokenRank: Schema.optionalKey(Schema.Literals(["primaryOwner", "owner", "admin"])),
+  /** Most members of a SCIM group: `group_member_max_exceeded` above. 1 to 1,000,000; default 5000, as for user groups. */
+  groupMemberCap: Schema.optionalKey(between(1, 1_000_000)),
+  /** How long a change of `active` takes to show, in milliseconds of the clock at `speed` 1; default 2000. */
+  activeDelayMillis: Schema.optionalKey(between(0, 3_600_000)),
+  /** How long a SCIM write takes, and holds its user or group (`resource_locked`), in milliseconds; default 0. */
+  writeMillis: Schema.optionalKey(between(0, 3_600_000)),
+  /**
+   * What a v2 PATCH `remove` with the path `members` and a `value` does: empties the group (default), as RFC 7644 lets
+   * one expect, or removes the members in the value. Slack's own behaviour is not known.
+   */
+  removeWithValue: Schema.optionalKey(Schema.Literals(["empties", "removes"])),
+  /** The status of a successful v2 PATCH of a group: 200 with the group (default), or 204. v1 always answers 204. */
+  groupPatchReply: Schema.optionalKey(Schema.Literals([200, 204])),
+  /** The status when a filter matches nothing: 200 with an empty list (default), or 404. Both were seen. */
+  scimNoMatch: Schema.optionalKey(Schema.Literals([200, 404])),
+  /** GovSlack: tokens of the whole organisation, SCIM v1 alone, `team_id` in calls about one workspace. Default false. */
+  gov: Schema.optionalKey(Schema.Boolean),
   /** Faults to show from the start. */
   faults: Schema.optionalKey(Schema.Array(Fault)),
 })
@@ -52,6 +73,15 @@ const defaults = {
   users: 100,
   userGroups: 10,
   idpGroups: 0,
+  scimOnlyUsers: 0,
+  userTokenRank: "primaryOwner",
+  groupMemberCap: 5000,
+  activeDelayMillis: 2000,
+  writeMillis: 0,
+  removeWithValue: "empties",
+  groupPatchReply: 200,
+  scimNoMatch: 200,
+  gov: false,
   seed: 1,
   port: 0,
   rateLimits: "published",
@@ -76,5 +106,10 @@ export const settingsFrom = (options: SimulatorOptions): Effect.Effect<Simulator
           hint: "Correct the option named above and start again.",
         }),
     ),
-    Effect.map((checked) => ({ ...defaults, ...checked })),
+    // GovSlack's customers are Enterprise ones, and have SCIM. https://docs.slack.dev/govslack
+    Effect.map((checked) => ({
+      ...defaults,
+      ...checked,
+      ...(checked.gov === true ? ({ plan: "business-plus", enterprise: "org" } as const) : {}),
+    })),
   )

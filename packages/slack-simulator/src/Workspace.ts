@@ -24,6 +24,33 @@ export interface MemberFacts {
   readonly isInvited: boolean
 }
 
+/** The facts of a plain, active member. */
+export const nobody: MemberFacts = {
+  isStranger: false,
+  deleted: false,
+  isBot: false,
+  isAdmin: false,
+  isOwner: false,
+  isPrimaryOwner: false,
+  isRestricted: false,
+  isUltraRestricted: false,
+  isInvited: false,
+}
+
+/** What SCIM has changed about members since the start. */
+export interface MemberChanges {
+  /** Whether users.list shows the member as deactivated by now; undefined: as it was at the start. */
+  readonly isDeleted: (id: string) => boolean | undefined
+  /** Whether the member lost its groups when it was deactivated. */
+  readonly hasLeftGroups: (id: string) => boolean
+}
+
+/** A workspace that nothing has written to. */
+export const unchanged: MemberChanges = { isDeleted: () => undefined, hasLeftGroups: () => false }
+
+/** Whose the user token is: what it may change depends on it. */
+export type Rank = "primaryOwner" | "owner" | "admin"
+
 /** Which optional parts of a user group a call asked for. */
 export interface GroupParts {
   readonly users: boolean
@@ -43,14 +70,16 @@ export interface Workspace {
   readonly teamJson: string
   readonly iconJson: string
   readonly bot: Actor
-  /** Whom the user token belongs to: the primary owner where there is one. */
-  readonly owner: Actor
+  /** A person of a rank; where there is none, somebody else. */
+  readonly leader: (rank: Rank) => Actor
   /** Members of users.list, Slackbot included. */
   readonly memberCount: number
   readonly memberId: (position: number) => string
   readonly memberJson: (position: number, viewer: Viewer) => string
   readonly memberFacts: (position: number) => MemberFacts
   readonly memberPosition: (id: string) => number | undefined
+  /** Whose address it is, deactivated members included. */
+  readonly memberPositionByEmail: (email: string) => number | undefined
   readonly groupCount: number
   readonly groupId: (position: number) => string
   readonly groupJson: (position: number, parts: GroupParts) => string

@@ -1,5 +1,8 @@
-// What a complete sync of a Slack Pro workspace holds, by id: the truth to hold a connector against. It is computed from
-// the facts of the workspace by the rules of the compatibility contract, with none of the connector's code.
+// What a complete sync of a workspace holds, by id: the truth to hold a connector against. It is computed from the facts of
+// the workspace, as they show now, by the rules of the compatibility contract, with none of the connector's code.
+import { linesOf } from "./http/ndjson.ts"
+import type { Accounts } from "./scim/writes/Accounts.ts"
+import type { Groups } from "./scim/writes/Groups.ts"
 import type { MemberFacts, Workspace } from "./Workspace.ts"
 
 export interface ExpectedId {
@@ -22,8 +25,20 @@ const roles: ReadonlyArray<readonly [role: string, holds: (facts: MemberFacts) =
   ],
 ]
 
-/** Every resource, entitlement and grant id, each once, made one after the other. */
-export function* expectedIds(workspace: Workspace): Generator<ExpectedId> {
+/** Roles of the organisation, which a Business+ sync tells from the flags of active accounts. */
+const organisationRoles: ReadonlyArray<readonly [role: string, holds: (facts: MemberFacts) => boolean]> = [
+  ["organization_primary_owner", (facts) => facts.isPrimaryOwner],
+  ["organization_owner", (facts) => facts.isOwner],
+  ["organization_admin", (facts) => facts.isAdmin],
+]
+
+/** The SCIM side of a workspace whose plan has it. */
+export interface ScimSide {
+  readonly accounts: Accounts
+  readonly groups: Groups
+}
+
+function* proIds(workspace: Workspace): Generator<ExpectedId> {
   const team = workspace.team.id
   yield { kind: "resource", id: `workspace:${team}` }
   yield { kind: "entitlement", id: `workspace:${team}:member` }
@@ -56,17 +71,34 @@ export function* expectedIds(workspace: Workspace): Generator<ExpectedId> {
   }
 }
 
-const chunkSize = 64 * 1024
-
-/** The same as newline-delimited JSON, in chunks of some 64 KiB. */
-export function* expectedLines(workspace: Workspace): Generator<string> {
-  let chunk = ""
-  for (const { kind, id } of expectedIds(workspace)) {
-    chunk += `{"kind":"${kind}","id":${JSON.stringify(id)}}\n`
-    if (chunk.length >= chunkSize) {
-      yield chunk
-      chunk = ""
+function* businessPlusIds(workspace: Workspace, { accounts, groups }: ScimSide): Generator<ExpectedId> {
+  for (let position = 0; position < accounts.count(); position++) {
+    const id = accounts.idAt(position)
+    if (workspace.memberPosition(id) === undefined) yield { kind: "resource", id: `user:${id}` }
+  }
+  for (const [role, holds] of organisationRoles) {
+    yield { kind: "resource", id: `businessPlusRole:${role}` }
+    yield { kind: "entitlement", id: `businessPlusRole:${role}:assigned` }
+    for (let position = 0; position < workspace.memberCount; position++) {
+      const id = workspace.memberId(position)
+      const facts = workspace.memberFacts(position)
+      if (workspace.memberPosition(id) !== position || facts.isStranger || facts.deleted || !holds(facts)) continue
+      yield { kind: "grant", id: `businessPlusRole:${role}:assigned:user:${id}` }
     }
   }
-  if (chunk !== "") yield chunk
+  for (const id of new Set(groups.ids())) {
+    yield { kind: "resource", id: `group:${id}` }
+    yield { kind: "entitlement", id: `group:${id}:member` }
+    for (const member of new Set(groups.members(id))) yield { kind: "grant", id: `group:${id}:member:user:${member}` }
+  }
 }
+
+/** Every resource, entitlement and grant id, each once, made one after the other. Pro has no SCIM side. */
+export function* expectedIds(workspace: Workspace, scim?: ScimSide): Generator<ExpectedId> {
+  yield* proIds(workspace)
+  if (scim !== undefined) yield* businessPlusIds(workspace, scim)
+}
+
+/** The same as newline-delimited JSON. */
+export const expectedLines = (workspace: Workspace, scim?: ScimSide): Iterable<string> =>
+  linesOf(expectedIds(workspace, scim), ({ kind, id }) => `{"kind":"${kind}","id":${JSON.stringify(id)}}`)

@@ -1,17 +1,25 @@
 // The simulator's core: one function from request to reply, and what can be asked about it. No socket is opened here.
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { answerControl } from "./control/answerControl.ts"
 import { expectedIds, type ExpectedId } from "./expected.ts"
 import type { Fault } from "./faults/Fault.ts"
 import { makeFaultPlan } from "./faults/FaultPlan.ts"
+import { fileDirectory } from "./file/fileDirectory.ts"
 import { fileWorkspace } from "./file/fileWorkspace.ts"
 import { jsonReply, type SimulatorReply, type SimulatorRequest } from "./http/exchange.ts"
 import { type Fetch, inProcessFetch } from "./http/inProcessFetch.ts"
 import { makeRateLimits } from "./limits/RateLimits.ts"
-import { refuseScim } from "./scim/refuseScim.ts"
+import { makeScimLimits } from "./limits/scimLimits.ts"
+import { answerScim } from "./scim/answerScim.ts"
+import { readPath } from "./scim/operations.ts"
+import { makeAccounts } from "./scim/writes/Accounts.ts"
+import { makeGroups } from "./scim/writes/Groups.ts"
+import { makeWriteLocks } from "./scim/writes/WriteLocks.ts"
+import { seededDirectory } from "./seeded/seededDirectory.ts"
 import { seededWorkspace } from "./seeded/seededWorkspace.ts"
 import type { SimulatorError } from "./SimulatorError.ts"
 import { settingsFrom, type SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"
+import { stateEntries, type StateEntry } from "./state.ts"
 import { answerCall } from "./webApi/answerCall.ts"
 import { makeCursors } from "./webApi/cursors.ts"
 import { makeTokens } from "./webApi/tokens.ts"
@@ -31,10 +39,12 @@ export interface SimulatedSlack {
   readonly handle: (request: SimulatorRequest) => Effect.Effect<SimulatorReply>
   /** The same as a `fetch`, on the clock of whoever made the simulator. It reaches nothing but the simulator. */
   readonly fetch: Fetch
-  /** Requests so far by Web API method, refused ones included; those to SCIM count as `scim`. */
+  /** Requests so far by Web API method, refused ones and SCIM operation (`scim.users.list`), refused ones included. */
   readonly calls: () => Readonly<Record<string, number>>
-  /** The ids that a complete Pro sync holds, made one after the other. */
+  /** The ids that a complete sync of the plan holds, made one after the other. */
   readonly expected: () => Iterable<ExpectedId>
+  /** SCIM's accounts and groups after all writes, made one after the other; none on Pro. */
+  readonly state: () => Iterable<StateEntry>
   /** Shows these faults from now on, beside those that wait already. */
   readonly addFaults: (faults: ReadonlyArray<Fault>) => void
   readonly clearFaults: () => void
@@ -51,7 +61,11 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
   Effect.gen(function* () {
     const settings = yield* settingsFrom(options)
     const context = yield* Effect.context()
-    const workspace = settings.workspace === undefined ? seededWorkspace(settings) : fileWorkspace(settings.workspace)
+    const file = settings.workspace
+    const directory = file === undefined ? seededDirectory(settings) : fileDirectory(file)
+    const accounts = makeAccounts(directory, settings.activeDelayMillis / settings.speed)
+    const groups = makeGroups(directory, accounts)
+    const workspace = file === undefined ? seededWorkspace(settings, accounts) : fileWorkspace(file, accounts)
     const tokens = makeTokens(workspace, settings)
     const faults = makeFaultPlan(settings.faults)
     const api = {
@@ -62,23 +76,37 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       cursors: makeCursors(workspace),
       limits: makeRateLimits(settings),
     }
+    const scim = {
+      settings,
+      tokens,
+      faults,
+      limits: makeScimLimits(settings),
+      accounts,
+      groups,
+      locks: makeWriteLocks(),
+    }
+    const scimSide = settings.plan === "pro" ? undefined : { accounts, groups }
     const counts = new Map<string, number>()
     const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
     const calls = () => Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
-    const handle = (request: SimulatorRequest): Effect.Effect<SimulatorReply> => {
+    const handle = Effect.fnUntraced(function* (request: SimulatorRequest) {
+      accounts.settle(yield* Clock.currentTimeMillis)
       const [pathname = "", ...query] = request.target.split("?")
       const searchParams = new URLSearchParams(query.join("?"))
-      if (pathname.startsWith("/_simulator/")) return answerControl({ calls, faults, workspace }, request, pathname)
-      if (pathname.startsWith("/scim/")) {
-        count("scim")
-        return Effect.sync(() => refuseScim(request, pathname, settings, tokens))
+      if (pathname.startsWith("/_simulator/")) {
+        return yield* answerControl({ calls, faults, workspace, scim: scimSide }, request, pathname)
       }
-      if (!pathname.startsWith("/api/")) return Effect.succeed(notFound)
+      if (pathname.startsWith("/scim/")) {
+        const path = readPath(request.method, pathname)
+        count(path.operation.startsWith("scim.") ? path.operation : "scim")
+        return yield* answerScim(scim, path, request, searchParams)
+      }
+      if (!pathname.startsWith("/api/")) return notFound
       const name = pathname.slice("/api/".length)
       count(name)
-      return answerCall(api, name, request, searchParams)
-    }
+      return yield* answerCall(api, name, request, searchParams)
+    })
     return {
       settings,
       plan: settings.plan,
@@ -90,7 +118,8 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       handle,
       fetch: inProcessFetch(handle, context),
       calls,
-      expected: () => expectedIds(workspace),
+      expected: () => expectedIds(workspace, scimSide),
+      state: () => (scimSide === undefined ? [] : stateEntries(scimSide)),
       addFaults: faults.add,
       clearFaults: faults.clear,
     }

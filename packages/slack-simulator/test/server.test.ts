@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Scope } from "effect"
 import { makeSimulator, readyLine, Simulator, startSimulator } from "../src/index.ts"
-import { call, request, type Untyped } from "./calling.ts"
+import { call, request } from "./calling.ts"
 
 describe("a started simulator", () => {
   it.effect("takes a free port of loopback, and tells where it is in one line", () =>
@@ -69,45 +69,9 @@ describe("GET /_simulator/calls", () => {
       yield* call(slack, "users.list", { limit: "2" }, "wrong")
       yield* call(slack, "auth.test")
       yield* request(slack, "/scim/v2/Users")
-      const counted = { "auth.test": 1, scim: 1, "users.list": 2 }
+      const counted = { "auth.test": 1, "scim.users.list": 1, "users.list": 2 }
       assert.deepStrictEqual((yield* request(slack, "/_simulator/calls")).json, counted)
       assert.deepStrictEqual(slack.calls(), counted)
-    }),
-  )
-})
-
-describe("/scim/", () => {
-  const scim = Effect.fnUntraced(function* (plan: "pro" | "business-plus", path: string, token: "good" | "bad" | null) {
-    const slack = yield* startSimulator({ plan })
-    const value = token === "good" ? slack.userToken : "xoxp-other"
-    const { status, json } = yield* request(slack, path, {
-      headers: token === null ? {} : { authorization: `Bearer ${value}` },
-    })
-    return { status, json }
-  })
-
-  it.effect("is refused on Pro as Slack refuses it, in the shape of its version", () =>
-    Effect.gen(function* () {
-      assert.deepStrictEqual((yield* scim("pro", "/scim/v1/Users", "good")).json, {
-        Errors: { description: "plus_teams_only", code: 403 },
-      })
-      assert.deepInclude((yield* scim("pro", "/scim/v2/Users", "good")).json, { detail: "plus_teams_only" })
-    }),
-  )
-
-  it.effect("is refused to unknown and missing tokens first", () =>
-    Effect.gen(function* () {
-      const descriptionOf = ({ json }: { readonly json: Record<string, Untyped> }) => json["Errors"].description
-      assert.strictEqual(descriptionOf(yield* scim("pro", "/scim/v2/Users", "bad")), "invalid_authentication")
-      assert.strictEqual(descriptionOf(yield* scim("pro", "/scim/v2/Users", null)), "missing_authentication")
-    }),
-  )
-
-  it.effect("says on Business+ that it is not simulated", () =>
-    Effect.gen(function* () {
-      const { status, json } = yield* scim("business-plus", "/scim/v2/Users", "good")
-      assert.strictEqual(status, 501)
-      assert.include(json["detail"], "does not speak SCIM")
     }),
   )
 })

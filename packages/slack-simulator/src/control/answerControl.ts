@@ -2,14 +2,18 @@
 import { Effect, Schema } from "effect"
 import { Fault } from "../faults/Fault.ts"
 import type { FaultPlan } from "../faults/FaultPlan.ts"
-import { expectedLines } from "../expected.ts"
+import { expectedLines, type ScimSide } from "../expected.ts"
 import { jsonReply, type SimulatorReply, type SimulatorRequest } from "../http/exchange.ts"
+import { linesOf, ndjsonReply } from "../http/ndjson.ts"
+import { stateEntries } from "../state.ts"
 import type { Workspace } from "../Workspace.ts"
 
 export interface Control {
   readonly calls: () => Readonly<Record<string, number>>
   readonly faults: FaultPlan
   readonly workspace: Workspace
+  /** Undefined on Pro. */
+  readonly scim: ScimSide | undefined
 }
 
 const Faults = Schema.fromJsonString(Schema.Union([Fault, Schema.Array(Fault)]))
@@ -19,12 +23,11 @@ const pending = ({ faults }: Control) => jsonReply(JSON.stringify({ ok: true, fa
 
 const routes: Readonly<Record<string, (control: Control, body: string) => Effect.Effect<SimulatorReply>>> = {
   "GET /_simulator/calls": (control) => Effect.sync(() => jsonReply(JSON.stringify(control.calls()))),
-  "GET /_simulator/expected": ({ workspace }) =>
-    Effect.sync(() => ({
-      status: 200,
-      headers: { "content-type": "application/x-ndjson; charset=utf-8" },
-      body: expectedLines(workspace),
-    })),
+  "GET /_simulator/expected": ({ workspace, scim }) => Effect.sync(() => ndjsonReply(expectedLines(workspace, scim))),
+  "GET /_simulator/state": ({ scim }) =>
+    Effect.sync(() =>
+      ndjsonReply(scim === undefined ? [] : linesOf(stateEntries(scim), (entry) => JSON.stringify(entry))),
+    ),
   "GET /_simulator/faults": (control) => Effect.sync(() => pending(control)),
   "POST /_simulator/faults": (control, body) =>
     decodeFaults(body).pipe(

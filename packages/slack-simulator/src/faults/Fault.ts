@@ -15,10 +15,14 @@ const HtmlError = Schema.Struct({
   kind: Schema.Literal("htmlError"),
   status: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 400, maximum: 599 }))),
 })
-/** `{"ok":false,"error":…}` with any code of Slack's. */
+/**
+ * `{"ok":false,"error":…}` with any code of Slack's; of SCIM the version's error shape. `status` defaults to 200, on SCIM
+ * to what the code has there.
+ */
 const ErrorCode = Schema.Struct({
   kind: Schema.Literal("error"),
   error: Schema.NonEmptyString,
+  status: Schema.optionalKey(Schema.Int.check(Schema.isBetween({ minimum: 200, maximum: 599 }))),
   needed: Schema.optionalKey(Schema.String),
   provided: Schema.optionalKey(Schema.String),
 })
@@ -57,6 +61,19 @@ const ShortPage = Schema.Struct({
   kind: Schema.Literal("shortPage"),
   records: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
 })
+/** The call takes effect, but its reply is lost: a 500 (default), or a connection cut before the first byte. */
+const AfterEffect = Schema.Struct({
+  kind: Schema.Literal("afterEffect"),
+  status: Schema.optionalKey(Schema.Literals([500, "cut"])),
+})
+/**
+ * A SCIM list changes before the call that shows it: at its beginning an account or group was created, or the first
+ * group was deleted.
+ */
+const ListChanges = Schema.Struct({
+  kind: Schema.Literal("listChanges"),
+  change: Schema.Literals(["created", "deleted"]),
+})
 
 export const FaultKind = Schema.Union([
   RateLimited,
@@ -74,12 +91,14 @@ export const FaultKind = Schema.Union([
   RepeatCursor,
   MalformedRecord,
   ShortPage,
+  AfterEffect,
+  ListChanges,
 ])
 export type FaultKind = typeof FaultKind.Type
 
 /** When a fault shows, and what it is. */
 export const Fault = Schema.Struct({
-  /** The Web API method that shows it, or `*` for any. */
+  /** The Web API method or SCIM operation (`scim.users.list`) that shows it, or `*` for any. */
   method: Schema.NonEmptyString,
   /** The first call of that method to show it, counted from when the fault was given; default 1. */
   call: Schema.optionalKey(count),

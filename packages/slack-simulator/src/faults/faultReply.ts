@@ -2,7 +2,8 @@
 import { jsonReply, type SimulatorReply } from "../http/exchange.ts"
 import type { FaultKind } from "./Fault.ts"
 
-const html = (status: number): SimulatorReply => ({
+/** A page of HTML, as a gateway in front of Slack answers. */
+export const htmlReply = (status: number): SimulatorReply => ({
   status,
   headers: { "content-type": "text/html; charset=utf-8" },
   body: `<!DOCTYPE html><html><head><title>Slack</title></head><body><h1>${status}</h1><p>Something went wrong.</p></body></html>`,
@@ -20,10 +21,10 @@ export const replyOfFault = (fault: FaultKind, data: string): SimulatorReply | u
     case "rateLimitedInside":
       return jsonReply('{"ok":false,"error":"ratelimited"}')
     case "htmlError":
-      return html(fault.status ?? 500)
+      return htmlReply(fault.status ?? 500)
     case "error": {
-      const { kind: _, ...members } = fault
-      return jsonReply(JSON.stringify({ ok: false, ...members }))
+      const { kind: _, status, ...members } = fault
+      return jsonReply(JSON.stringify({ ok: false, ...members }), {}, status)
     }
     case "wrongShape":
       return jsonReply(JSON.stringify(fault.body === undefined ? { ok: true, [data]: "unexpected" } : fault.body))
@@ -32,12 +33,15 @@ export const replyOfFault = (fault: FaultKind, data: string): SimulatorReply | u
   }
 }
 
-/** The reply as the wire faults leave it: cut off in its JSON, or with the connection. */
+/** The reply as the wire faults leave it: cut off in its JSON, or with the connection, or lost altogether. */
 export const spoilReply = (reply: SimulatorReply, faults: ReadonlyArray<FaultKind>): SimulatorReply => {
   let spoiled = reply
   for (const fault of faults) {
     if (fault.kind === "truncated" && typeof spoiled.body === "string") {
       spoiled = { ...spoiled, body: spoiled.body.slice(0, Math.floor(spoiled.body.length / 2)) }
+    }
+    if (fault.kind === "afterEffect") {
+      spoiled = fault.status === "cut" ? { ...spoiled, cutAfter: 0 } : htmlReply(fault.status ?? 500)
     }
     if (fault.kind === "cut") spoiled = { ...spoiled, cutAfter: fault.after ?? 0.5 }
   }

@@ -6,9 +6,11 @@ import { SimulatorError } from "../SimulatorError.ts"
 
 const Rest = [Schema.Record(Schema.String, Schema.Json)] as const
 
+const Identified = Schema.StructWithRest(Schema.Struct({ id: Schema.NonEmptyString }), Rest)
+
 /**
- * A workspace as one JSON file: the shape that `rollcall simulate --workspace FILE` reads. Further members, such as
- * `scim`, may stand beside these; nothing reads them.
+ * A workspace as one JSON file: the shape that `rollcall simulate --workspace FILE` reads. Further members may stand
+ * beside these; nothing reads them.
  */
 export const WorkspaceFile = Schema.StructWithRest(
   Schema.Struct({
@@ -25,7 +27,7 @@ export const WorkspaceFile = Schema.StructWithRest(
       ),
     ),
     /** `members` of users.list, in the order in which they are to be listed. */
-    users: Schema.Array(Schema.StructWithRest(Schema.Struct({ id: Schema.NonEmptyString }), Rest)),
+    users: Schema.Array(Identified),
     /** `usergroups` of usergroups.list with all includes, disabled ones too (`date_delete` not 0). */
     usergroups: Schema.optionalKey(
       Schema.Array(
@@ -33,6 +35,16 @@ export const WorkspaceFile = Schema.StructWithRest(
           Schema.Struct({ id: Schema.NonEmptyString, users: Schema.optionalKey(Schema.Array(Schema.String)) }),
           Rest,
         ),
+      ),
+    ),
+    /** What SCIM lists, as resources of SCIM v2; without it there are no accounts and no groups there. */
+    scim: Schema.optionalKey(
+      Schema.StructWithRest(
+        Schema.Struct({
+          users: Schema.optionalKey(Schema.Array(Identified)),
+          groups: Schema.optionalKey(Schema.Array(Identified)),
+        }),
+        Rest,
       ),
     ),
   }),

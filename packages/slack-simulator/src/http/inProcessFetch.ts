@@ -24,7 +24,8 @@ const cutBody = (bytes: Buffer, share: number) =>
 
 const responseOf = ({ status, headers, body, cutAfter }: SimulatorReply): Response => {
   const text = typeof body === "string" ? body : [...body].join("")
-  if (cutAfter === undefined) return new Response(text, { status, headers: { ...headers } })
+  // A 204 may not even have an empty body here.
+  if (cutAfter === undefined) return new Response(status === 204 ? null : text, { status, headers: { ...headers } })
   if (cutAfter === 0) throw broken("fetch failed")
   return new Response(cutBody(Buffer.from(text), cutAfter), { status, headers: { ...headers } })
 }

@@ -34,7 +34,7 @@ const send = (reply: SimulatorReply, outgoing: ServerResponse): void => {
     outgoing.destroy()
     return
   }
-  outgoing.writeHead(status, { ...headers, "content-length": bytes.length })
+  outgoing.writeHead(status, { ...headers, ...(status === 204 ? {} : { "content-length": bytes.length }) })
   if (cutAfter === undefined) {
     outgoing.end(bytes)
     return

@@ -2,7 +2,7 @@
 import { Clock, Effect } from "effect"
 import type { SimulatorSettings } from "../SimulatorOptions.ts"
 import { callsPerMinute, type Method } from "../webApi/methods.ts"
-import { type Bucket, take } from "./tokenBucket.ts"
+import { type Bucket, retryAfterSeconds, take } from "./tokenBucket.ts"
 
 /** What a call for everything at once costs: Slack allows far fewer of them (seen throttled after about five). */
 const unpagedCost = 4
@@ -21,10 +21,10 @@ export const makeRateLimits = ({ rateLimits, speed }: SimulatorSettings): RateLi
       const key = `${name} ${token}`
       const now = (yield* Clock.currentTimeMillis) * speed
       const cost = method.isCostlyUnpaged && !isPaged ? unpagedCost : 1
-      const { bucket, waitMillis } = take(buckets.get(key), now, callsPerMinute(method), cost)
+      const perMinute = callsPerMinute(method)
+      const { bucket, waitMillis } = take(buckets.get(key), now, { perMinute, burst: perMinute }, cost)
       buckets.set(key, bucket)
-      // Rounding must not turn one second into two.
-      return waitMillis === 0 ? 0 : Math.max(1, Math.ceil(waitMillis / speed / 1000 - 1e-6))
+      return retryAfterSeconds(waitMillis, speed)
     }),
   }
 }

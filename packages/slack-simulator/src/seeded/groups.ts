@@ -2,6 +2,7 @@
 // group's index when asked for.
 import { choose, type Hash } from "./hash.ts"
 import { factsOf, leadership, type MemberKind } from "./memberKinds.ts"
+import { spread } from "./spread.ts"
 
 export type GroupKind = "admins" | "owners" | "disabled" | "empty" | "ghost" | "plain"
 
@@ -33,14 +34,6 @@ const topics = [
 export const groupNameAt = (index: number, kind: GroupKind, hash: Hash): string =>
   kind === "admins" ? "Team Admins" : kind === "owners" ? "Team Owners" : `${choose(topics, hash(index))} ${index}`
 
-/** A stride that visits every one of `count` members once: the first above the wish that shares no factor with `count`. */
-const strideFor = (wish: number, count: number): number => {
-  const share = (a: number, b: number): number => (b === 0 ? a : share(b, a % b))
-  let stride = 1 + (wish % count)
-  while (share(stride, count) !== 1) stride += 1
-  return stride
-}
-
 /**
  * Indexes of a group's members; of `count` itself and above: a ghost, an id that no list shows. The groups that Slack
  * keeps hold exactly the admins and owners.
@@ -59,11 +52,6 @@ export const groupMembersAt = (
       (member) => factsOf[kindOf(member)][flag],
     )
   }
-  const draw = hash(index)
-  // Squared, so that most groups are small and few are near the bound.
-  const part = (draw % 1000) / 1000
-  const size = Math.min(count, 1 + Math.floor(part * part * largestGroup))
-  const stride = strideFor(draw >>> 8, count)
-  const members = Array.from({ length: size }, (_, step) => (draw + step * stride) % count)
+  const members = spread(hash(index), largestGroup, count)
   return kind === "ghost" ? [...members.slice(0, largestGroup - 1), count + index] : members
 }

@@ -1,6 +1,6 @@
 // Which kinds of member a seeded workspace has, and how often. The first members show every kind once, so that a small
 // workspace has every oddity too; from there on the shares below decide.
-import type { MemberFacts } from "../Workspace.ts"
+import { type MemberFacts, nobody } from "../Workspace.ts"
 import type { Hash } from "./hash.ts"
 
 export type MemberKind =
@@ -22,18 +22,6 @@ export type MemberKind =
 /** What is odd about a member apart from its kind. */
 export type Quirk = "none" | "noEmail" | "noProfile" | "longName" | "hostileName" | "appUser"
 
-const nobody: MemberFacts = {
-  isStranger: false,
-  deleted: false,
-  isBot: false,
-  isAdmin: false,
-  isOwner: false,
-  isPrimaryOwner: false,
-  isRestricted: false,
-  isUltraRestricted: false,
-  isInvited: false,
-}
-
 /** Owner flags are cumulative: a primary owner is an owner and an admin as well. Deactivated people have no flags. */
 export const factsOf: Record<MemberKind, MemberFacts> = {
   primaryOwner: { ...nobody, isPrimaryOwner: true, isOwner: true, isAdmin: true },
@@ -51,6 +39,9 @@ export const factsOf: Record<MemberKind, MemberFacts> = {
   erased: { ...nobody, deleted: true },
   stranger: { ...nobody, isStranger: true },
 }
+
+/** The indexes of the first primary owner, owner and admin. */
+export const leaders = { primaryOwner: 0, owner: 2, admin: 3 } as const
 
 /** The index of the app's own bot user: it exists in every workspace of two members or more. */
 export const callingBot = 1
@@ -93,7 +84,7 @@ const shares: ReadonlyArray<readonly [MemberKind, number]> = [
 
 /** Owners and admins are found among the first thousand alone: even a workspace of a million has few. */
 export const leadership = 1000
-const leaders: ReadonlyArray<readonly [MemberKind, number]> = [
+const leaderShares: ReadonlyArray<readonly [MemberKind, number]> = [
   ["admin", 300],
   ["owner", 70],
 ]
@@ -120,9 +111,17 @@ export const kindAt = (index: number, hash: Hash): MemberKind => {
   const shown = showcase[index]
   if (shown !== undefined) return shown[0]
   const draw = hash(index) % 10_000
-  return drawn(shares, draw, index < leadership ? drawn(leaders, 9_999 - draw, "member") : "member")
+  return drawn(shares, draw, index < leadership ? drawn(leaderShares, 9_999 - draw, "member") : "member")
 }
 
 /** What is odd about the member at an index. */
 export const quirkAt = (index: number, hash: Hash): Quirk =>
   showcase[index]?.[1] ?? drawn(quirks, hash(index) % 10_000, "none")
+
+/** The kind of a member whose deactivation SCIM has changed: deactivated people have no flags, and get none back. */
+export const kindWhen = (kind: MemberKind, deleted: boolean): MemberKind => {
+  const facts = factsOf[kind]
+  if (facts.deleted === deleted) return kind
+  if (deleted) return facts.isBot ? "deactivatedBot" : "deactivated"
+  return facts.isBot ? "bot" : "member"
+}

@@ -1,11 +1,10 @@
 // A workspace that is a pure function of its seed and sizes: nothing is kept per member, so a million cost no memory.
-import type { GroupParts, Workspace } from "../Workspace.ts"
+import { type GroupParts, type MemberChanges, unchanged, type Workspace } from "../Workspace.ts"
 import { groupKindAt, groupMembersAt, groupNameAt } from "./groups.ts"
-import { hashFor } from "./hash.ts"
-import { idSpace } from "./idSpace.ts"
-import { callingBot, factsOf, kindAt, quirkAt } from "./memberKinds.ts"
-import { memberJson, type SeededMember, slackbotJson } from "./memberJson.ts"
-import { nameAt } from "./names.ts"
+import { callingBot, factsOf, kindWhen, leaders } from "./memberKinds.ts"
+import { memberJson, slackbotJson } from "./memberJson.ts"
+import { emailOf } from "./scimAccountJson.ts"
+import { seededMembers } from "./seededMembers.ts"
 
 export interface SeededSizes {
   readonly seed: number
@@ -14,43 +13,29 @@ export interface SeededSizes {
 }
 
 /** Makes the workspace of a seed. */
-export const seededWorkspace = ({ seed, users, userGroups }: SeededSizes): Workspace => {
-  const hashes = (purpose: string) => hashFor(seed, purpose)
-  const [kindHash, quirkHash, detail] = [hashes("kind"), hashes("quirk"), hashes("detail")]
-  const [script, given, family] = [hashes("script"), hashes("given"), hashes("family")]
-  const [groupHash, groupKindHash, groupName] = [hashes("group"), hashes("group kind"), hashes("group name")]
-  const ids = (prefix: string) => idSpace(prefix, hashes(`ids ${prefix}`)(0))
+export const seededWorkspace = (
+  { seed, users, userGroups }: SeededSizes,
+  changes: MemberChanges = unchanged,
+): Workspace => {
+  const { hashOf, ids, domain, kindOf: kindAtStart, member } = seededMembers(seed)
+  const [groupHash, groupKindHash, groupName] = [hashOf("group"), hashOf("group kind"), hashOf("group name")]
   const [memberIds, botIds, appIds, groupIds, teamIds] = [ids("U"), ids("B"), ids("A"), ids("S"), ids("T")]
 
   const teamId = teamIds.idOf(0)
-  const strangersTeamId = teamIds.idOf(1)
-  const domain = `simulated-${seed}`
   const team = { id: teamId, name: `Simulated Söhne & Co. ${seed}`, domain }
   const icon = { image_34: "https://a.slack-edge.example/avatars/ava_0001-34.png", image_default: true }
 
-  const kindOf = (index: number) => kindAt(index, kindHash)
-  const seeded = (index: number): SeededMember => {
-    const kind = kindOf(index)
-    const quirk = quirkAt(index, quirkHash)
-    const name = nameAt(index, quirk, script, given, family)
-    return {
-      id: memberIds.idOf(index),
-      teamId: kind === "stranger" ? strangersTeamId : teamId,
-      index,
-      kind,
-      quirk,
-      name: factsOf[kind].isBot ? { ...name, handle: `${name.handle}-bot` } : name,
-      botId: botIds.idOf(index),
-      appId: appIds.idOf(index),
-      guestInvitedBy: memberIds.idOf(0),
-      emailDomain: `${domain}.example`,
-      hash: detail,
-    }
+  const kindOf = (index: number) => {
+    const deleted = changes.isDeleted(memberIds.idOf(index))
+    return deleted === undefined ? kindAtStart(index) : kindWhen(kindAtStart(index), deleted)
   }
+  const seeded = (index: number) => member(index, kindOf(index))
 
   const groupKind = (index: number) => groupKindAt(index, groupKindHash)
   const groupMembers = (index: number) =>
-    groupMembersAt(index, groupKind(index), users, groupHash, kindOf).map((member) => memberIds.idOf(member))
+    groupMembersAt(index, groupKind(index), users, groupHash, kindAtStart)
+      .map((one) => memberIds.idOf(one))
+      .filter((id) => !changes.hasLeftGroups(id))
   const groupJson = (index: number, parts: GroupParts): string => {
     const kind = groupKind(index)
     const kept = kind === "admins" || kind === "owners"
@@ -99,12 +84,16 @@ export const seededWorkspace = ({ seed, users, userGroups }: SeededSizes): Works
     }),
     iconJson: JSON.stringify(icon),
     bot: { ...actor(callingBot), botId: botIds.idOf(callingBot) },
-    owner: actor(0),
+    leader: (rank) => actor(leaders[rank]),
     memberCount: users + 1,
     memberId: (position) => (position === users ? slackbot.id : memberIds.idOf(position)),
     memberJson: (position, viewer) => (position === users ? slackbot.json : memberJson(seeded(position), viewer)),
     memberFacts: (position) => (position === users ? slackbot.facts : factsOf[kindOf(position)]),
     memberPosition: (id) => (id === slackbot.id ? users : memberIds.indexOf(id, users)),
+    memberPositionByEmail: (email) => {
+      const index = Number(/^member\.(\d+)@/.exec(email)?.[1] ?? Number.NaN)
+      return index < users && emailOf(seeded(index)) === email ? index : undefined
+    },
     groupCount: userGroups,
     groupId: groupIds.idOf,
     groupJson,

@@ -13,7 +13,7 @@ import type { Cursors } from "./cursors.ts"
 import { type Method, methods } from "./methods.ts"
 import { spoilerFrom } from "./PageSpoiler.ts"
 import { readRequest } from "./readRequest.ts"
-import type { Token, Tokens } from "./tokens.ts"
+import { killTokens, type Token, type Tokens } from "./tokens.ts"
 
 /** All that a simulated Slack remembers between calls. */
 export interface WebApi {
@@ -47,17 +47,6 @@ const replyOf = (
   const remarks = warnings.length === 0 ? "" : `,"warning":${JSON.stringify(warnings.join(","))}`
   const closing = Object.keys(metadata).length === 0 ? "" : `,"response_metadata":${JSON.stringify(metadata)}`
   return jsonReply(`{"ok":true,${answer.members}${remarks}${closing}}`, headers)
-}
-
-/** What faults change for good, before the call that shows them is answered. */
-const takeEffect = (api: WebApi, faults: ReadonlyArray<FaultKind>): void => {
-  for (const fault of faults) {
-    if (fault.kind === "expireCursors") api.cursors.expire()
-    if (fault.kind !== "revokeToken") continue
-    for (const kind of ["bot", "user"] as const) {
-      if (fault.token === undefined || fault.token === kind) api.tokens.kill(kind, fault.error ?? "token_revoked")
-    }
-  }
 }
 
 const answerSoundly = Effect.fnUntraced(function* (
@@ -100,7 +89,9 @@ export const answerCall = Effect.fnUntraced(function* (
     if (fault.kind === "delay") yield* Effect.sleep(fault.millis)
     if (fault.kind === "never") return yield* Effect.never
   }
-  takeEffect(api, faults)
+  // What these change stays changed, before the call that shows them is answered.
+  if (faults.some(({ kind }) => kind === "expireCursors")) api.cursors.expire()
+  killTokens(api.tokens, faults)
   for (const fault of faults) {
     const reply = replyOfFault(fault, method?.data ?? "data")
     if (reply !== undefined) return spoilReply(reply, faults)

@@ -1,4 +1,5 @@
 // The two tokens of a simulated workspace, what each may do, and how a token dies.
+import type { FaultKind } from "../faults/Fault.ts"
 import { hashFor } from "../seeded/hash.ts"
 import type { SimulatorSettings } from "../SimulatorOptions.ts"
 import type { Actor, Workspace } from "../Workspace.ts"
@@ -39,7 +40,7 @@ export const makeTokens = (workspace: Workspace, settings: SimulatorSettings): T
     kind: "user",
     value: tokenValue("xoxp", settings.seed),
     scopes: settings.userScopes,
-    actor: workspace.owner,
+    actor: workspace.leader(settings.userTokenRank),
   }
   const deaths = new Map<Token["kind"], TokenDeath>()
   return {
@@ -53,5 +54,15 @@ export const makeTokens = (workspace: Workspace, settings: SimulatorSettings): T
     kill: (kind, death) => {
       deaths.set(kind, death)
     },
+  }
+}
+
+/** Kills the tokens that a fault revokes, for good. */
+export const killTokens = (tokens: Tokens, faults: ReadonlyArray<FaultKind>): void => {
+  for (const fault of faults) {
+    if (fault.kind !== "revokeToken") continue
+    for (const kind of ["bot", "user"] as const) {
+      if (fault.token === undefined || fault.token === kind) tokens.kill(kind, fault.error ?? "token_revoked")
+    }
   }
 }
