@@ -46,7 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     bundled: true,
   },
   tooling: {
-    packages: ["@rollcall/bench", "@rollcall/checks"],
+    packages: ["@rollcall/bench", "@rollcall/checks", "@rollcall/oracle"],
     mayUse: ["core", "resilience", "config", "testkit", "wire", "sink", "audit", "client", "connector", "simulator"],
     unstableEffect: true,
     bundled: true,

@@ -1,0 +1,2 @@
+export * from "./oracleRecords.ts"
+export { storedRecords } from "./storedRecords.ts"
