@@ -1,5 +1,5 @@
 // What the contract suite needs to know of a connector: how to start it, and how to reach a system with unchanging data.
-import type { Connector } from "@rollcall/connector"
+import type { ActionValues, Connector, ResourceId } from "@rollcall/connector"
 import type { Layer } from "effect"
 
 /** A connector and a world to try it on. */
@@ -21,4 +21,8 @@ export interface ConnectorWorld<R> {
   readonly world: Layer.Layer<R, unknown>
   /** The same world, to a credential that lacks this scope. */
   readonly worldWithout: (scope: string) => Layer.Layer<R, unknown>
+  /** For a connector that provisions: something that it can grant, and that nobody holds yet in the world. */
+  readonly grantable?: { readonly entitlement: string; readonly principal: ResourceId }
+  /** For a connector with actions: arguments for each, in an order in which each has something to do. */
+  readonly actions?: ReadonlyArray<{ readonly name: string; readonly values: ActionValues }>
 }

@@ -1,5 +1,7 @@
 // The contract as a table: every requirement on a connector, in the order in which they are tested.
 import type { Requirement } from "./Requirement.ts"
+import { changesOneGrant } from "./requirements/changesOneGrant.ts"
+import { doesItsActions } from "./requirements/doesItsActions.ts"
 import { keepsNoState } from "./requirements/keepsNoState.ts"
 import { namesOnlyMissingScopes, namesOnlyTypesThatLack, namesTypesThatLack } from "./requirements/honestCoverage.ts"
 import { hasIdsOfTheModel } from "./requirements/hasIdsOfTheModel.ts"
@@ -8,6 +10,7 @@ import { refersToWhatItGives } from "./requirements/refersToWhatItGives.ts"
 import { refusesWithoutRequiredScope } from "./requirements/refusesWithoutRequiredScope.ts"
 import { resumesAnywhere } from "./requirements/resumesAnywhere.ts"
 import { takesSeveralPages } from "./requirements/takesSeveralPages.ts"
+import { tellsHolders } from "./requirements/tellsHolders.ts"
 import { tellsTheSameAgain } from "./requirements/tellsTheSameAgain.ts"
 
 /** All that every connector must do. */
@@ -26,4 +29,7 @@ export const requirements: ReadonlyArray<Requirement> = [
   { title: "MUST NOT name a scope as missing while it has every scope", check: namesOnlyMissingScopes },
   { title: "MUST name each type that is not whole without an optional scope", check: namesTypesThatLack },
   { title: "MUST NOT name a type that is whole without an optional scope", check: namesOnlyTypesThatLack },
+  { title: "MUST change one grant and no other when it grants or revokes", check: changesOneGrant },
+  { title: "MUST tell who holds what it can grant as a sync tells it", check: tellsHolders },
+  { title: "MUST have done what an action says, and tell so when it is asked again", check: doesItsActions },
 ]

@@ -2,8 +2,8 @@
 import type { Connector, Entitlement, Grant, Page } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { ConnectorWorld } from "../src/index.ts"
-import type { Library } from "./library.ts"
-import { library, noNames } from "./library.ts"
+import { Library } from "./library.ts"
+import { library, noNames, reader } from "./library.ts"
 import { libraryWorld } from "./libraryWorld.ts"
 
 /** A library that should fail one requirement and no other. */
@@ -23,9 +23,21 @@ const answering = (change: (page: Page) => Page): Connector<Library> => ({
 const withGrants = (change: (grant: Grant) => Grant): Connector<Library> =>
   answering((page) => ({ ...page, grants: page.grants?.map(change) ?? [] }))
 
+/** The connector without its writing side, which would trip over the same flaw. */
+const readOnly = ({ provisioning: _, ...connector }: Connector<Library>): Connector<Library> => ({
+  ...connector,
+  resourceTypes: connector.resourceTypes.map((type) => ({ ...type, capabilities: ["sync"] })),
+})
+
 const inCapitals = ({ id, ...rest }: Entitlement): Entitlement => ({ ...rest, id: id.toUpperCase() })
 
 let identified = 0
+
+/** The library, but it writes or tells keys in another way. */
+const keeping = (change: Partial<NonNullable<Connector<Library>["provisioning"]>>): Connector<Library> => ({
+  ...library,
+  provisioning: { ...library.provisioning!, ...change },
+})
 
 export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
   {
@@ -80,22 +92,24 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
     flaw: "that makes up its own ids of entitlements",
     fails: "MUST give entitlements and grants the ids of the model",
     world: libraryWorld(() =>
-      answering((page) => ({
-        ...page,
-        entitlements: page.entitlements?.map(inCapitals) ?? [],
-        grants:
-          page.grants?.map((grant) => ({
-            ...grant,
-            id: grant.id.replace(grant.entitlement, grant.entitlement.toUpperCase()),
-            entitlement: grant.entitlement.toUpperCase(),
-          })) ?? [],
-      })),
+      readOnly(
+        answering((page) => ({
+          ...page,
+          entitlements: page.entitlements?.map(inCapitals) ?? [],
+          grants:
+            page.grants?.map((grant) => ({
+              ...grant,
+              id: grant.id.replace(grant.entitlement, grant.entitlement.toUpperCase()),
+              entitlement: grant.entitlement.toUpperCase(),
+            })) ?? [],
+        })),
+      ),
     ),
   },
   {
     flaw: "that makes up its own ids of grants",
     fails: "MUST give entitlements and grants the ids of the model",
-    world: libraryWorld(() => withGrants((grant) => ({ ...grant, id: `grant of ${grant.id}` }))),
+    world: libraryWorld(() => readOnly(withGrants((grant) => ({ ...grant, id: `grant of ${grant.id}` })))),
   },
   {
     flaw: "with a step that yields grants on a type which it does not say that it produces",
@@ -147,5 +161,46 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
         gaps: (page.gaps ?? []).flatMap((gap) => [gap, { ...gap, resourceType: "shelf" }]),
       })),
     ),
+  },
+  {
+    flaw: "that takes the keys of all others when it gives one",
+    fails: "MUST change one grant and no other when it grants or revokes",
+    world: libraryWorld(() =>
+      keeping({
+        grant: ({ resource }, { resource: who }) =>
+          Library.use(({ keys }) =>
+            Effect.sync(() => {
+              const readers = keys.get(resource.resource)
+              readers?.clear()
+              readers?.add(who)
+              return {}
+            }),
+          ),
+      }),
+    ),
+  },
+  {
+    flaw: "that shows holders whom no sync shows",
+    fails: "MUST tell who holds what it can grant as a sync tells it",
+    world: libraryWorld(() =>
+      keeping({
+        holders: (entitlement) =>
+          Effect.map(library.provisioning!.holders(entitlement), (holders) => [...holders, reader("ghost")]),
+      }),
+    ),
+  },
+  {
+    flaw: "whose action leaves something to do each time",
+    fails: "MUST have done what an action says, and tell so when it is asked again",
+    world: libraryWorld(() => {
+      let looks = 0
+      return {
+        ...library,
+        actions: (library.actions ?? []).map((action) => ({
+          ...action,
+          isDone: () => Effect.sync(() => looks++ % 2 === 1),
+        })),
+      }
+    }),
   },
 ]

@@ -1,5 +1,5 @@
 // The smallest connector that has everything: a library with readers and shelves, held in two arrays.
-import type { Connector, Gap } from "@rollcall/connector"
+import type { Connector, Gap, ResourceId } from "@rollcall/connector"
 import { ConnectorError, entitlementId, grantOf } from "@rollcall/connector"
 import { Context, Effect } from "effect"
 
@@ -8,7 +8,10 @@ export class Library extends Context.Service<
   Library,
   {
     readonly readers: ReadonlyArray<string>
-    readonly shelves: ReadonlyArray<string>
+    /** Who has a key, by shelf. */
+    readonly keys: ReadonlyMap<string, Set<string>>
+    /** Names of shelves that are locked. */
+    readonly locked: Set<string>
     readonly scopes: ReadonlyArray<string>
   }
 >()("@rollcall/connector-testkit/test/Library") {}
@@ -39,7 +42,7 @@ export const library: Connector<Library> = {
   fields: [],
   resourceTypes: [
     { id: "reader", displayName: "Reader", traits: ["user"], capabilities: ["sync"], permissions: [] },
-    { id: "shelf", displayName: "Shelf", traits: ["group"], capabilities: ["sync"], permissions: [] },
+    { id: "shelf", displayName: "Shelf", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },
   ],
   identify: Effect.succeed({ id: "L1", displayName: "Library" }),
   steps: [
@@ -71,8 +74,9 @@ export const library: Connector<Library> = {
       optional: true,
       scopes: [{ scope: "shelves:read", purpose: "the shelves", without: "shelves and their keys", required: false }],
       page: Effect.fnUntraced(function* () {
-        const { readers, shelves, scopes } = yield* Library
+        const { keys, scopes } = yield* Library
         if (!scopes.includes("shelves:read")) return yield* refused("shelves:read")
+        const shelves = [...keys.keys()]
         return {
           resources: shelves.map((name) => ({ id: shelf(name), displayName: name })),
           entitlements: shelves.map((name) => ({
@@ -84,9 +88,45 @@ export const library: Connector<Library> = {
             purpose: "assignment",
             grantableTo: ["reader"],
           })),
-          grants: shelves.flatMap((name) => readers.map((id) => grantOf(shelf(name), "key", reader(id)))),
+          grants: [...keys].flatMap(([name, readers]) =>
+            [...readers].map((id) => grantOf(shelf(name), "key", reader(id))),
+          ),
         }
       }),
     },
   ],
+  provisioning: {
+    principalTypes: ["reader"],
+    holders: ({ resource }) => Effect.map(keysTo(resource), (readers) => [...readers].map(reader)),
+    grant: ({ resource }, principal) =>
+      Effect.map(keysTo(resource), (readers) => {
+        readers.add(principal.resource)
+        return {}
+      }),
+    revoke: ({ resource }, principal) =>
+      Effect.map(keysTo(resource), (readers) => {
+        readers.delete(principal.resource)
+        return {}
+      }),
+    findPrincipals: (names) => Effect.succeed(new Map(names.map((name) => [name, reader(name)]))),
+  },
+  actions: [
+    {
+      name: "lock_shelf",
+      displayName: "Lock Shelf",
+      description: "Locks a shelf",
+      kind: "accountDisable",
+      arguments: [{ name: "shelf", displayName: "Shelf", description: "The shelf to lock", type: "text" }],
+      returns: [{ name: "success", displayName: "Success", description: "Whether it is locked", type: "boolean" }],
+      isDone: ({ shelf: name }) => Library.use(({ locked }) => Effect.succeed(locked.has(String(name)))),
+      run: ({ shelf: name }) => Library.use(({ locked }) => Effect.sync(() => void locked.add(String(name)))),
+      result: () => ({ success: true }),
+    },
+  ],
 }
+
+const keysTo = ({ resource }: ResourceId) =>
+  Effect.gen(function* () {
+    const { keys } = yield* Library
+    return keys.get(resource) ?? (yield* refused(`the shelf ${resource}`))
+  })

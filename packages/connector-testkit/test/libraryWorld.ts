@@ -1,7 +1,7 @@
 // A world for connectors of the library: four readers, one a page, and two shelves.
 import { Layer } from "effect"
 import type { ConnectorWorld } from "../src/index.ts"
-import { Library } from "./library.ts"
+import { Library, reader } from "./library.ts"
 
 const allScopes = ["readers:read", "names:read", "shelves:read"]
 
@@ -11,11 +11,18 @@ export const libraryWorld = (
   readers: ReadonlyArray<string> = ["ada", "bob", "eve", "kim"],
 ): ConnectorWorld<Library> => {
   const world = (scopes: ReadonlyArray<string>) =>
-    Layer.succeed(Library, { readers, shelves: ["maps", "poems"], scopes })
+    Layer.sync(Library, () => ({
+      readers,
+      keys: new Map(["maps", "poems"].map((shelf) => [shelf, new Set(readers)])),
+      locked: new Set<string>(),
+      scopes,
+    }))
   return {
     name: "Library",
     connector,
     world: world(allScopes),
     worldWithout: (scope) => world(allScopes.filter((held) => held !== scope)),
+    grantable: { entitlement: "shelf:maps:key", principal: reader("zoe") },
+    actions: [{ name: "lock_shelf", values: { shelf: "maps" } }],
   }
 }

@@ -1,0 +1,28 @@
+// An action is done when the system shows it, and then there is nothing left to do.
+import { assert } from "@effect/vitest"
+import { runAction } from "@rollcall/connector"
+import { Effect } from "effect"
+import { inOneWorld } from "../changing.ts"
+import type { ConnectorWorld } from "../ConnectorWorld.ts"
+import { startedAnew } from "../runs.ts"
+
+/** Each action changes something, gives the values that it declares, and is `already` done when it is run again. */
+export const doesItsActions = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
+  const connector = yield* startedAnew(tried)
+  const { actions = [] } = connector
+  const given = tried.actions ?? []
+  const untried = actions.filter((action) => !given.some(({ name }) => name === action.name))
+  assert.deepStrictEqual(untried, [], "the world must give arguments for each action")
+
+  const work = Effect.forEach(given, ({ name, values }) =>
+    Effect.gen(function* () {
+      const first = yield* runAction(connector, name, values)
+      assert.strictEqual(first.outcome, "changed", name)
+      const declared = actions.find((action) => action.name === name)?.returns.map((field) => field.name) ?? []
+      assert.sameMembers(Object.keys(first.values), declared, `${name} gives other values than it declares`)
+      const second = yield* runAction(connector, name, values)
+      assert.strictEqual(second.outcome, "already", `${name}, run again`)
+    }),
+  )
+  yield* inOneWorld(tried, work)
+})

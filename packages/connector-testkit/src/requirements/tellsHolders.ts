@@ -1,0 +1,28 @@
+// What is already there is left alone: for that, `holders` must tell what a sync tells.
+import { assert } from "@effect/vitest"
+import { formatResourceId, memoryOutput, runSync } from "@rollcall/connector"
+import { Effect } from "effect"
+import { grantableOf, inOneWorld } from "../changing.ts"
+import type { ConnectorWorld } from "../ConnectorWorld.ts"
+import { startedAnew } from "../runs.ts"
+
+/** The holders of what can be granted are the principals of its grants in a sync. */
+export const tellsHolders = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
+  const connector = yield* startedAnew(tried)
+  const { provisioning } = connector
+  if (provisioning === undefined) return
+  const { entitlement } = grantableOf(tried)
+
+  const work = Effect.gen(function* () {
+    const output = memoryOutput()
+    yield* Effect.provide(runSync(connector), output.layer, { local: true })
+    const granted = (output.published()?.grants ?? []).filter((grant) => grant.entitlement === entitlement.id)
+    assert.isNotEmpty(granted, `the world has nobody who holds ${entitlement.id}, so there is nothing to compare`)
+    const holders = yield* provisioning.holders(entitlement)
+    assert.sameMembers(
+      holders.map(formatResourceId),
+      granted.map((grant) => formatResourceId(grant.principal)),
+    )
+  })
+  yield* inOneWorld(tried, work)
+})
