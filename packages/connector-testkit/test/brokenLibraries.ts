@@ -24,9 +24,13 @@ const withGrants = (change: (grant: Grant) => Grant): Connector<Library> =>
   answering((page) => ({ ...page, grants: page.grants?.map(change) ?? [] }))
 
 /** The connector without its writing side, which would trip over the same flaw. */
-const readOnly = ({ provisioning: _, ...connector }: Connector<Library>): Connector<Library> => ({
-  ...connector,
-  resourceTypes: connector.resourceTypes.map((type) => ({ ...type, capabilities: ["sync"] })),
+const readOnly = ({ id, displayName, fields, resourceTypes, steps, identify }: Connector<Library>) => ({
+  id,
+  displayName,
+  fields,
+  resourceTypes: resourceTypes.map((type) => ({ ...type, capabilities: ["sync" as const] })),
+  steps,
+  identify,
 })
 
 const inCapitals = ({ id, ...rest }: Entitlement): Entitlement => ({ ...rest, id: id.toUpperCase() })
