@@ -1,4 +1,5 @@
 // Where the command writes, and what it may assume about it. Results go to `out`, everything else to `err`.
+import { createInterface } from "node:readline"
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Context, Effect, Layer, Schema } from "effect"
 import { ExitWith } from "./ExitWith.ts"
@@ -25,6 +26,11 @@ export class Screen extends Context.Service<
     readonly out: (text: string) => Effect.Effect<void, OutputError | ExitWith>
     /** Writes everything else. What cannot be written there is lost: there is no other place to say so. */
     readonly err: (text: string) => Effect.Effect<void>
+    /**
+     * Asks whoever sits at the terminal, and gives the line that they type, or nothing at the end of the input. Absent
+     * where nobody does.
+     */
+    readonly ask: ((question: string) => Effect.Effect<string>) | undefined
     readonly outIsTerminal: boolean
     readonly errIsTerminal: boolean
     /** Cells of a line, where results go to a terminal. */
@@ -42,6 +48,7 @@ export class Screen extends Context.Service<
       out: writeResults,
       // A reader that has gone is no reason to stop either: a sync is worth more than what it says on its way.
       err: (text) => Effect.callback((resume) => void process.stderr.write(text, () => resume(Effect.void))),
+      ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
       outIsTerminal: process.stdout.isTTY,
       errIsTerminal: process.stderr.isTTY,
       // A terminal that does not know its size says 0.
@@ -52,6 +59,16 @@ export class Screen extends Context.Service<
     }
   })
 }
+
+// Not as a terminal of readline's own, which would take Ctrl-C away from the process.
+const askOnTerminal = (question: string): Effect.Effect<string> =>
+  Effect.callback<string>((resume) => {
+    const lines = createInterface({ input: process.stdin, terminal: false })
+    lines.once("line", (line) => resume(Effect.succeed(line)))
+    lines.once("close", () => resume(Effect.succeed("")))
+    process.stderr.write(question)
+    return Effect.sync(() => lines.close())
+  }).pipe(Effect.ensuring(Effect.sync(() => process.stdin.pause())))
 
 const writeResults = (text: string): Effect.Effect<void, OutputError | ExitWith> =>
   Effect.callback((resume) => {

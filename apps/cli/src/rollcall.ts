@@ -9,11 +9,13 @@ import { configCommand } from "./commands/config.ts"
 import { demoCommand } from "./commands/demo.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { entitlementsCommand } from "./commands/entitlements.ts"
+import { grantCommand } from "./commands/grant.ts"
 import { grantsCommand } from "./commands/grants.ts"
 import { manifestCommand } from "./commands/manifest.ts"
 import { principalsCommand } from "./commands/principals.ts"
 import { resourcesCommand } from "./commands/resources.ts"
 import { resourceTypesCommand } from "./commands/resourceTypes.ts"
+import { revokeCommand } from "./commands/revoke.ts"
 import { escapeLines } from "./render/escapeControls.ts"
 import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand } from "./commands/stats.ts"
@@ -35,6 +37,8 @@ const root = Command.make("rollcall").pipe(
     accessCommand,
     statsCommand,
     syncsCommand,
+    grantCommand,
+    revokeCommand,
     capabilitiesCommand,
     doctorCommand,
     manifestCommand,

@@ -30,6 +30,10 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ["principals of nothing", ["principals"], /either --entitlement, or --resource-type and --resource/],
     ["principals of a type alone", ["principals", "-t", "userGroup"], /either --entitlement/],
     ["access of nobody", ["access", "-t", "user"], /Say whose access/],
+    ["a grant of nothing", ["grant"], /Say what to grant/],
+    ["an entitlement for nobody", ["grant", "-e", "group:S1:member"], /--entitlement and --principal go together/],
+    ["two ways of saying what", ["revoke", "--grant", "g", "--from", "-"], /several ways at once/],
+    ["a bound that is no number", ["revoke", "--from", "-", "--max-removals", "all"], /--max-removals/],
     ["completions for an unknown shell", ["completions", "tcsh"], /"bash" \| "zsh"/],
   ]
   for (const [title, args, says] of misuses) {
@@ -68,7 +72,7 @@ describe("help", () => {
     Effect.gen(function* () {
       const { out } = yield* runInProcess(["--help"])
       const commands =
-        "sync resource-types resources entitlements grants principals access stats syncs capabilities doctor manifest config simulate demo completions"
+        "sync resource-types resources entitlements grants principals access stats syncs grant revoke capabilities doctor manifest config simulate demo completions"
       for (const command of commands.split(" ")) assert.match(out, new RegExp(`^  ${command} `, "m"))
       assert.match((yield* runInProcess(["--version"])).out, /^rollcall v\d+\.\d+\.\d+\n$/)
     }),

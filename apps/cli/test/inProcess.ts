@@ -16,6 +16,7 @@ export const runInProcess = Effect.fnUntraced(function* (
   const screen = Layer.succeed(Screen, {
     out: (text) => Effect.sync(() => void (out += text)),
     err: (text) => Effect.sync(() => void (err += text)),
+    ask: undefined,
     outIsTerminal: terminal.columns !== undefined,
     errIsTerminal: false,
     columns: terminal.columns,

@@ -2,6 +2,8 @@
 // in drawProgress.ts.
 import type { SyncEvent } from "@rollcall/connector"
 import type { CallWait } from "@rollcall/resilience"
+import type { Waits } from "../progress/waits.ts"
+import { waitLines, withWait } from "../progress/waits.ts"
 import { escapeControls } from "../render/escapeControls.ts"
 
 interface StepProgress {
@@ -16,8 +18,7 @@ interface StepProgress {
 export interface Progress {
   readonly tenant: string
   readonly steps: ReadonlyMap<string, StepProgress>
-  /** Until when calls of a key wait, in milliseconds since the epoch, and why. */
-  readonly waits: ReadonlyMap<string, { readonly until: number; readonly reason: CallWait["reason"] }>
+  readonly waits: Waits
   readonly publishing: boolean
 }
 
@@ -61,7 +62,7 @@ export const afterEvent = (progress: Progress, event: SyncEvent): Progress => {
 /** The progress after calls began to wait. */
 export const afterWait = (progress: Progress, wait: CallWait, now: number): Progress => ({
   ...progress,
-  waits: new Map(progress.waits).set(wait.key, { until: now + wait.millis, reason: wait.reason }),
+  waits: withWait(progress.waits, wait, now),
 })
 
 /** The progress as lines. */
@@ -71,9 +72,7 @@ export const progressLines = (progress: Progress, now: number): ReadonlyArray<st
   const width = Math.max(...titles.map((title) => title.length))
   return [
     ...[...progress.steps.values()].map((step) => stepLine(step, width)),
-    ...[...progress.waits].flatMap(([key, { until, reason }]) =>
-      until > now ? `  waiting ${Math.ceil((until - now) / 1000)} s ${because[reason]} (${escapeControls(key)})` : [],
-    ),
+    ...waitLines(progress.waits, now),
     ...(progress.publishing ? ["  writing the file"] : []),
   ]
 }
@@ -81,12 +80,6 @@ export const progressLines = (progress: Progress, now: number): ReadonlyArray<st
 const notBegun = (id: string): StepProgress => ({ title: id, pages: 0, records: 0, state: "waiting" })
 
 const marks = { waiting: "·", running: "…", done: "✓" }
-
-const because: Readonly<Record<CallWait["reason"], string>> = {
-  budget: "for the rate limit",
-  cooldown: "because the system asked for a pause",
-  retry: "before trying again",
-}
 
 const stepLine = (step: StepProgress, width: number): string => {
   const counts =

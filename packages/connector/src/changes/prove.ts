@@ -12,19 +12,18 @@ export interface Unproven {
   readonly append: AppendEntry
 }
 
-const again = "Run the same command again in a minute: what has arrived by then is left alone."
-
 const unconfirmed = new ConnectorError({
   reason: "UnexpectedReply",
   message: "The change was accepted, but a read after it does not show it.",
-  hint: again,
+  hint: "Run the same command again in a minute: what has arrived by then is left alone.",
 })
 
 const unchecked = (cause: ConnectorError) =>
   new ConnectorError({
     reason: cause.reason,
     message: `The change was accepted, but the read that proves it failed: ${cause.message}`,
-    hint: `${cause.hint} ${again}`,
+    hint: cause.hint,
+    uncertain: true,
     cause,
   })
 

@@ -1,0 +1,97 @@
+// Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
+import { auditLogFile } from "@rollcall/audit-log"
+import type { AppliedChanges, Change, ChangeIntent, Connector } from "@rollcall/connector"
+import { applyChanges, formatResourceId } from "@rollcall/connector"
+import { Effect } from "effect"
+import { exitCodes } from "../exitCode.ts"
+import { ExitWith } from "../ExitWith.ts"
+import { escapeControls } from "../render/escapeControls.ts"
+import { Screen } from "../Screen.ts"
+import type { OutputFormat } from "../settings/commandFields.ts"
+import { UsageError } from "../UsageError.ts"
+import { withChangeProgress } from "./changeProgress.ts"
+import { failureLines, previewLines, summaryLine } from "./changeSummary.ts"
+import { printAsTheyCome, printResults } from "./printResults.ts"
+import { verdictOf } from "./verdict.ts"
+
+/** What is to be carried out, and how. */
+export interface ChangePlan {
+  readonly intent: ChangeIntent
+  readonly changes: ReadonlyArray<Change>
+  /** Whether it is one change that the flags name. */
+  readonly single: boolean
+  /** Carries it out without asking. */
+  readonly yes: boolean
+  /** Whether somebody at the terminal may be asked. */
+  readonly mayAsk: boolean
+  /** More removals than this are not begun. */
+  readonly maxRemovals: number
+  readonly auditFile: string
+  readonly format: OutputFormat
+  readonly quiet: boolean
+}
+
+/** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
+export const carryOut = Effect.fn("Changes.carryOut")(
+  function* (connector: Connector, plan: ChangePlan) {
+    const screen = yield* Screen
+    const { intent, changes, yes, format } = plan
+    const ask = plan.mayAsk && !yes ? screen.ask : undefined
+    const dryRun = applyChanges(connector, { intent, changes, dryRun: true })
+
+    if (yes || ask !== undefined) yield* boundRemovals(plan)
+    if (ask !== undefined) {
+      const preview = yield* withChangeProgress(dryRun, plan)
+      const somethingToDo = preview.results.some((result) => result.outcome === "wouldChange")
+      if (!somethingToDo || preview.cutShort !== undefined) {
+        return yield* conclude(plan, preview, printResults(preview.results, format))
+      }
+      for (const line of previewLines(intent, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
+      yield* confirm(ask)
+    }
+
+    const carriedOut = Effect.onInterrupt(applyChanges(connector, { intent, changes }), () => screen.err(stopped(plan)))
+    const run = yes || ask !== undefined ? carriedOut : dryRun
+    const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), format)
+    yield* conclude(plan, applied, printed)
+  },
+  (effect, _connector, { auditFile }) => Effect.provide(effect, auditLogFile(auditFile)),
+)
+
+const boundRemovals = ({ intent, changes, maxRemovals }: ChangePlan) => {
+  if (intent !== "revoke") return Effect.void
+  const removals = new Set(changes.map((it) => `${it.entitlement.id}:${formatResourceId(it.principal)}`)).size
+  return removals <= maxRemovals
+    ? Effect.void
+    : new UsageError({
+        message: `${removals} removals are asked for, and no more than ${maxRemovals} are allowed at once. Nothing was begun.`,
+        hint: `Look through the list. If it is right, run again with --max-removals ${removals}.`,
+      })
+}
+
+const confirm = Effect.fnUntraced(function* (ask: NonNullable<Screen["Service"]["ask"]>) {
+  const screen = yield* Screen
+  if (/^\s*y(?:es)?\s*$/i.test(yield* ask("Proceed? [y/N] "))) return
+  yield* screen.err("Nothing was changed.\n")
+  return yield* new ExitWith({ code: exitCodes.cancelled })
+})
+
+/** The changes decide the exit code even where nobody reads the results. */
+const conclude = Effect.fnUntraced(function* <E, R>(
+  plan: ChangePlan,
+  applied: AppliedChanges,
+  print: Effect.Effect<void, E, R>,
+) {
+  const screen = yield* Screen
+  const printed = yield* Effect.exit(print)
+  const lines = [
+    ...(plan.single || plan.quiet ? [] : failureLines(applied.results)),
+    summaryLine(plan, applied.results),
+  ]
+  for (const line of lines) yield* screen.err(`${escapeControls(line)}\n`)
+  yield* verdictOf(applied, plan)
+  yield* printed
+})
+
+const stopped = ({ auditFile }: ChangePlan): string =>
+  `Stopped. What was done is recorded in ${escapeControls(auditFile)}; run the same command again, and it is left alone.\n`

@@ -1,0 +1,65 @@
+// What a run of changes amounts to, in words.
+import type { ChangeIntent, ChangeResult } from "@rollcall/connector"
+import type { ChangePlan } from "./carryOut.ts"
+
+type Outcome = ChangeResult["outcome"]
+
+const order = ["changed", "wouldChange", "already", "failed", "notTried"] as const satisfies ReadonlyArray<Outcome>
+
+const words: Readonly<Record<ChangeIntent, Readonly<Record<Outcome, string>>>> = {
+  grant: {
+    changed: "granted",
+    wouldChange: "would be granted",
+    already: "held it already",
+    failed: "failed",
+    notTried: "not tried",
+  },
+  revoke: {
+    changed: "revoked",
+    wouldChange: "would be revoked",
+    already: "did not hold it",
+    failed: "failed",
+    notTried: "not tried",
+  },
+}
+
+/** How many results there are of each outcome, those of none left out: `12 granted, 3 held it already`. */
+export const countsOf = (intent: ChangeIntent, results: ReadonlyArray<ChangeResult>): string => {
+  const counts = order.flatMap((outcome) => {
+    const count = results.filter((result) => result.outcome === outcome).length
+    return count === 0 ? [] : [`${count.toLocaleString("en")} ${words[intent][outcome]}`]
+  })
+  return counts.length === 0 ? "nothing was asked for" : counts.join(", ")
+}
+
+/** Entitlements, or reasons of failures, that are named one by one. */
+const named = 20
+
+/** The lines that say what would happen to whom, entitlement by entitlement. */
+export const previewLines = (intent: ChangeIntent, results: ReadonlyArray<ChangeResult>): ReadonlyArray<string> => {
+  const groups = [...Map.groupBy(results, (result) => result.change.entitlement.id)]
+  return [
+    ...groups.slice(0, named).map(([id, group]) => `${id}: ${countsOf(intent, group)}`),
+    ...(groups.length > named ? [`${groups.length - named} more; in all ${countsOf(intent, results)}`] : []),
+  ]
+}
+
+/** The reasons of failures, each once, with what to do. */
+export const failureLines = (results: ReadonlyArray<ChangeResult>): ReadonlyArray<string> => {
+  const failures = results.flatMap((result) => (result.outcome === "failed" ? [result.failure] : []))
+  const lines = new Set(failures.map(({ message, hint }) => `failed: ${message} ${hint}`.trim()))
+  return [...[...lines].slice(0, named), ...(lines.size > named ? [`failed: ${lines.size - named} more reasons`] : [])]
+}
+
+/** The one line that stands at the end. */
+export const summaryLine = (
+  { intent, auditFile, maxRemovals }: Pick<ChangePlan, "intent" | "auditFile" | "maxRemovals">,
+  results: ReadonlyArray<ChangeResult>,
+): string => {
+  const counts = countsOf(intent, results)
+  const has = (outcome: Outcome) => results.some((result) => result.outcome === outcome)
+  if (has("changed")) return `${counts}; recorded in ${auditFile}.`
+  if (!has("wouldChange")) return `${counts}.`
+  const bound = intent === "revoke" && results.length > maxRemovals ? ` and --max-removals ${results.length}` : ""
+  return `Nothing was changed: ${counts}. Run again with --yes${bound} to carry it out.`
+}

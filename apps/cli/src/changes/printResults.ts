@@ -1,0 +1,41 @@
+// Prints the results of changes: records of JSON as soon as each is certain, any other form at the end.
+import type { AppliedChanges, ChangeResult } from "@rollcall/connector"
+import { ChangeResults } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
+import type { ExitWith } from "../ExitWith.ts"
+import { safeJson } from "../render/escapeControls.ts"
+import { printListing } from "../render/printListing.ts"
+import type { OutputError } from "../Screen.ts"
+import { Screen } from "../Screen.ts"
+import type { OutputFormat } from "../settings/commandFields.ts"
+import { changeJson, changeListing } from "./changeListing.ts"
+
+/** Prints all of the results. */
+export const printResults = (results: ReadonlyArray<ChangeResult>, format: OutputFormat) =>
+  printListing(changeListing, Stream.fromIterable(results), format)
+
+/**
+ * Runs the changes. `printed` completes the printing and tells whether it went well: results that cannot be written are
+ * no reason to leave changes half done.
+ */
+export const printAsTheyCome = Effect.fnUntraced(function* <E, R>(
+  run: Effect.Effect<AppliedChanges, E, R>,
+  format: OutputFormat,
+) {
+  const screen = yield* Screen
+  if (format !== "ndjson") {
+    const applied = yield* run
+    return { applied, printed: printResults(applied.results, format) }
+  }
+  let printed: Effect.Effect<void, OutputError | ExitWith> = Effect.void
+  const print = (result: ChangeResult) =>
+    screen.out(`${safeJson(changeJson(result))}\n`).pipe(
+      Effect.catch((error) =>
+        Effect.sync(() => {
+          printed = Effect.fail(error)
+        }),
+      ),
+    )
+  const applied = yield* Effect.provideService(run, ChangeResults, print)
+  return { applied, printed }
+})

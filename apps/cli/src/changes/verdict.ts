@@ -1,0 +1,48 @@
+// How a run of changes ends: with which exit code, and what is said about it.
+import type { AppliedChanges, ConnectorError, Failure, FailureKind } from "@rollcall/connector"
+import { Effect, Schema } from "effect"
+import { exitCodes } from "../exitCode.ts"
+import { ExitWith } from "../ExitWith.ts"
+
+/** A change, or a run of them, that stopped midway; running it again completes it. */
+class CutShort
+  extends Schema.TaggedError<CutShort>()("CutShort", {
+    message: Schema.String,
+    hint: Schema.String,
+    cause: Schema.Defect(),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "interrupted"
+  }
+}
+
+const again = "Run the same command again: what was done is left alone."
+
+/**
+ * Fails where the run did not go well. A single change fails as what it met. Of several, some failures end with 1, and
+ * a run that was cut short with 75, unless nothing was begun or the audit log cannot be written.
+ */
+export const verdictOf = (
+  { results, cutShort }: AppliedChanges,
+  { single }: { readonly single: boolean },
+): Effect.Effect<void, Failure | ExitWith> => {
+  const failures = results.flatMap((result) => (result.outcome === "failed" ? [result.failure] : []))
+  const [first] = failures
+  if (single && first !== undefined) return Effect.fail(failureOf(first))
+  if (cutShort !== undefined) {
+    const nothingBegun = results.every((result) => result.outcome === "notTried")
+    return Effect.fail(cutShort._tag === "StoreError" || nothingBegun ? cutShort : stoppedBy(cutShort))
+  }
+  return first === undefined ? Effect.void : Effect.fail(new ExitWith({ code: exitCodes.unexpected }))
+}
+
+/** A write that may have taken effect is one to run again, whatever kept its outcome from us. */
+const failureOf = (failure: ConnectorError): ConnectorError | CutShort =>
+  failure.uncertain === true
+    ? new CutShort({ message: failure.message, hint: `${failure.hint} ${again}`, cause: failure })
+    : failure
+
+const stoppedBy = (cause: ConnectorError) =>
+  new CutShort({ message: `The run was cut short: ${cause.message}`, hint: `${cause.hint} ${again}`, cause })

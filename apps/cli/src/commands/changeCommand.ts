@@ -1,0 +1,90 @@
+// A command that changes who holds what: `grant` and `revoke` differ in a few flags. What does the work is loaded when it
+// is needed.
+import { pickAppFields } from "@rollcall/config"
+import type { ChangeIntent } from "@rollcall/connector"
+import { Effect, Option } from "effect"
+import type { Command } from "effect/cli"
+import { Flag } from "effect/cli"
+import { allConnectorFields } from "../connectors/connectors.ts"
+import { selectConnector } from "../connectors/selectConnector.ts"
+import { settingsCommand } from "../settings/settingsCommand.ts"
+
+/** A text flag that may be left out. */
+export const optionalText = (name: string, metavar: string, description: string) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar(metavar),
+    Flag.withDescription(description),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined),
+  )
+
+const changeFlags = {
+  entitlement: optionalText("entitlement", "id", "The id of the entitlement, such as group:S0123:member.").pipe(
+    Flag.withAlias("e"),
+  ),
+  principal: optionalText("principal", "id or e-mail", "Who: the id of the account, or its e-mail address."),
+  from: optionalText(
+    "from",
+    "path",
+    "A list of many: CSV with the lines entitlement,principal; - reads the standard input.",
+  ),
+  yes: Flag.Boolean("yes").pipe(
+    Flag.withAlias("y"),
+    Flag.withDescription("Carry it out without asking."),
+    Flag.withDefault(false),
+  ),
+}
+
+/** Flags that only revoking has, as they were given. */
+export interface RevokeFlags {
+  readonly grant?: string | undefined
+  readonly maxRemovals?: number
+}
+
+/** Makes the command for an intent. */
+export const changeCommand = <const Name extends ChangeIntent, const Own extends Command.Command.Config>(
+  intent: Name,
+  options: {
+    readonly summary: string
+    readonly description: string
+    readonly own: Own
+    readonly examples: ReadonlyArray<Command.Command.Example>
+  },
+  ownOf: (own: Command.Command.Config.InferValue<Own>) => RevokeFlags,
+) =>
+  settingsCommand(
+    intent,
+    {
+      summary: options.summary,
+      description: options.description,
+      connectorFields: allConnectorFields,
+      fields: pickAppFields("file", "audit-file"),
+      own: { common: changeFlags, own: options.own },
+      examples: options.examples,
+    },
+    Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
+      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-log"))
+      const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
+      const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
+      const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
+      const { provisions, refusedFor } = yield* Effect.promise(() => import("../connectors/refusedFor.ts"))
+      const { grant, maxRemovals = 0 } = ownOf(own.own)
+      const asked = yield* askedChanges(intent, { ...own.common, grant })
+      const entry = yield* selectConnector(connectorSettings)
+      const loaded = yield* Effect.promise(entry.load)
+      const { connector } = yield* loaded.open(connectorSettings)
+      const { resourceTypes, provisioning } = connector
+      if (provisioning === undefined) return yield* yield* refusedFor(connector, "grant or revoke anything", provisions)
+      yield* carryOut(connector, {
+        intent,
+        changes: yield* resolveChanges(asked, { resourceTypes, provisioning }),
+        single: asked.list === undefined,
+        yes: own.common.yes,
+        mayAsk: asked.list?.isStandardInput !== true,
+        maxRemovals,
+        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
+        format,
+        quiet,
+      })
+    }, Effect.scoped),
+  )

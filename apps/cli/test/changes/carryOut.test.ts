@@ -1,0 +1,344 @@
+// What the command does with changes: dry run, question, results, summary and exit code.
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import type { AuditEntry, Change } from "@rollcall/connector"
+import { Effect, Layer } from "effect"
+import type { ChangePlan } from "../../src/changes/carryOut.ts"
+import { carryOut } from "../../src/changes/carryOut.ts"
+import { reportFailure } from "../../src/reportFailure.ts"
+import { OutputError, Screen } from "../../src/Screen.ts"
+import { scratchFolder } from "../runRollcall.ts"
+import type { clubs as Clubs } from "./clubs.ts"
+import { change, clubs, failure } from "./clubs.ts"
+
+interface Terminal {
+  /** What somebody at the terminal answers; without it nobody is there. */
+  readonly answers?: string
+  /** The standard output cannot be written. */
+  readonly outIsFull?: boolean
+}
+
+const run = Effect.fnUntraced(function* (
+  { connector }: ReturnType<typeof Clubs>,
+  changes: ReadonlyArray<Change>,
+  plan: Partial<ChangePlan> = {},
+  { answers, outIsFull = false }: Terminal = {},
+) {
+  const auditFile = join(yield* scratchFolder, "audit.ndjson")
+  let out = ""
+  let err = ""
+  const write = (text: string) =>
+    outIsFull
+      ? Effect.fail(new OutputError({ message: "It is full.", hint: "Make room.", cause: "full" }))
+      : Effect.sync(() => void (out += text))
+  const screen = Layer.succeed(Screen, {
+    out: write,
+    err: (text) => Effect.sync(() => void (err += text)),
+    ask: answers === undefined ? undefined : (question) => Effect.sync(() => ((err += question), answers)),
+    outIsTerminal: false,
+    errIsTerminal: false,
+    columns: undefined,
+    errColumns: 80,
+    outColor: false,
+    errColor: false,
+  })
+  const whole: ChangePlan = {
+    intent: "grant",
+    changes,
+    single: changes.length === 1,
+    yes: true,
+    mayAsk: true,
+    maxRemovals: 25,
+    auditFile,
+    format: "ndjson",
+    quiet: false,
+    ...plan,
+  }
+  const code = yield* carryOut(connector, whole).pipe(
+    Effect.as(0),
+    Effect.catchCause(reportFailure),
+    Effect.provide(screen),
+  )
+  const audit: ReadonlyArray<AuditEntry> = existsSync(auditFile)
+    ? readFileSync(auditFile, "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+    : []
+  return { code, out, err, audit: audit.map((entry) => entry.outcome), auditFile }
+}, Effect.scoped)
+
+const outcomesOf = (ndjson: string): ReadonlyArray<string> =>
+  ndjson
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line).outcome)
+
+const three = [change("chess", "ada"), change("chess", "bob"), change("golf", "bob")]
+
+describe("changes with --yes", () => {
+  it.effect("are made, printed one by one, counted, and recorded", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: ["ada"], golf: [] })
+      const { code, out, err, audit, auditFile } = yield* run(town, three)
+      assert.strictEqual(code, 0)
+      assert.deepStrictEqual(
+        out
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line)),
+        [
+          { entitlement: "club:chess:member", principal: "person:ada", outcome: "already" },
+          { entitlement: "club:chess:member", principal: "person:bob", outcome: "changed" },
+          { entitlement: "club:golf:member", principal: "person:bob", outcome: "changed" },
+        ],
+      )
+      assert.strictEqual(err, `2 granted, 1 held it already; recorded in ${auditFile}.\n`)
+      assert.deepStrictEqual(audit, ["begun", "changed", "begun", "changed"])
+      assert.deepStrictEqual(town.holds("golf"), ["bob"])
+    }),
+  )
+
+  it.effect("are all `already` when they are asked for again", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: [], golf: [] })
+      yield* run(town, three)
+      const { code, out, audit } = yield* run(town, three)
+      assert.strictEqual(code, 0)
+      assert.deepStrictEqual(outcomesOf(out), ["already", "already", "already"])
+      assert.deepStrictEqual(audit, [])
+    }),
+  )
+
+  it.effect("are printed in the other forms too, with the reason of a failure", () =>
+    Effect.gen(function* () {
+      const town = () => clubs({ chess: [], golf: [] }, { ada: failure("Refused") })
+      const table = yield* run(town(), three, { format: "table" })
+      assert.match(table.out, /^Entitlement +Principal +Outcome +Reason\n/)
+      assert.match(table.out, /\nclub:chess:member +person:ada +failed +It answered Refused\.\n/)
+      const { out } = yield* run(town(), three, { format: "json" })
+      assert.deepStrictEqual(JSON.parse(out).changes[0], {
+        entitlement: "club:chess:member",
+        principal: "person:ada",
+        outcome: "failed",
+        reason: "It answered Refused.",
+        hint: "Mend it.",
+      })
+    }),
+  )
+
+  it.effect("go on after a failure and end with 1, saying each reason once and what to do", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: [] }, { ada: failure("Refused"), bob: failure("Refused") })
+      const changes = ["ada", "bob", "eve"].map((who) => change("chess", who))
+      const { code, out, err } = yield* run(town, changes)
+      assert.strictEqual(code, 1)
+      assert.deepStrictEqual(outcomesOf(out).toSorted(), ["changed", "failed", "failed"])
+      assert.deepStrictEqual(town.holds("chess"), ["eve"])
+      assert.match(err, /^failed: It answered Refused\. Mend it\.\n1 granted, 2 failed; recorded in .+\n$/)
+    }),
+  )
+
+  it.effect("that are cut short end with 75 and say to run again", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: [] }, { bob: failure("CredentialRejected") })
+      const changes = ["ada", "bob", "eve"].map((who) => change("chess", who))
+      const { code, out, err } = yield* run(town, changes)
+      assert.strictEqual(code, 75)
+      assert.deepStrictEqual(outcomesOf(out).toSorted(), ["changed", "failed", "notTried"])
+      assert.match(
+        err,
+        /error: The run was cut short: It answered CredentialRejected\.\nMend it\. Run the same command/,
+      )
+    }),
+  )
+
+  it.effect("of which none could be begun end as the failure does", () =>
+    Effect.gen(function* () {
+      const { connector, ...rest } = clubs({ chess: [] })
+      const away = { ...connector.provisioning, holders: () => Effect.fail(failure("Unavailable")) }
+      const { code, out } = yield* run({ ...rest, connector: { ...connector, provisioning: away } }, three)
+      assert.strictEqual(code, 69)
+      assert.deepStrictEqual(outcomesOf(out), ["notTried", "notTried", "notTried"])
+    }),
+  )
+
+  it.effect("are not made where they cannot be recorded: 78", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: [], golf: [] })
+      const { code, out, err } = yield* run(town, three, { auditFile: "/dev/null" })
+      assert.strictEqual(code, 78)
+      assert.deepStrictEqual(outcomesOf(out), ["notTried", "notTried", "notTried"])
+      assert.match(err, /audit log \/dev\/null is no plain file/)
+      assert.deepStrictEqual(town.holds("chess"), [])
+    }),
+  )
+
+  it.effect("are all made even where the results cannot be printed: 74", () =>
+    Effect.gen(function* () {
+      for (const format of ["ndjson", "table"] as const) {
+        const town = clubs({ chess: [], golf: [] })
+        const { code, err } = yield* run(town, three, { format }, { outIsFull: true })
+        assert.strictEqual(code, 74)
+        assert.match(err, /3 granted/)
+        assert.deepStrictEqual(town.holds("chess"), ["ada", "bob"])
+      }
+    }),
+  )
+})
+
+describe("a single change that fails ends with the code of what it met", () => {
+  const codes = [
+    ["NotFound", 64],
+    ["Refused", 77],
+    ["CredentialRejected", 77],
+    ["Unavailable", 69],
+    ["UnexpectedReply", 1],
+  ] as const
+  for (const [reason, expected] of codes) {
+    it.effect(`${reason}: ${expected}`, () =>
+      Effect.gen(function* () {
+        const { code, out, err } = yield* run(clubs({ chess: [] }, { ada: failure(reason) }), [change("chess", "ada")])
+        assert.strictEqual(code, expected)
+        assert.deepStrictEqual(outcomesOf(out), ["failed"])
+        assert.match(err, new RegExp(`error: It answered ${reason}\\.\nMend it\\.\n$`))
+      }),
+    )
+  }
+
+  it.effect("a write that may have taken effect all the same: 75, to be run again", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: [] }, { ada: failure("Unavailable", true) })
+      const { code, err } = yield* run(town, [change("chess", "ada")])
+      assert.strictEqual(code, 75)
+      assert.match(err, /Run the same command again: what was done is left alone\.\n$/)
+    }),
+  )
+})
+
+describe("without --yes and without a terminal", () => {
+  it.effect("nothing is changed, and it is said what would be", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: ["ada"], golf: [] })
+      const { code, out, err, audit } = yield* run(town, three, { yes: false })
+      assert.strictEqual(code, 0)
+      assert.deepStrictEqual(outcomesOf(out), ["already", "wouldChange", "wouldChange"])
+      assert.strictEqual(
+        err,
+        "Nothing was changed: 2 would be granted, 1 held it already. Run again with --yes to carry it out.\n",
+      )
+      assert.deepStrictEqual(audit, [])
+      assert.deepStrictEqual(town.calls, ["read chess", "read golf"])
+    }),
+  )
+
+  it.effect(
+    "a list from the standard input is not asked about either: whoever sits there is not the one who types",
+    () =>
+      Effect.gen(function* () {
+        const town = clubs({ chess: [], golf: [] })
+        const { err } = yield* run(town, three, { yes: false, mayAsk: false }, { answers: "y" })
+        assert.notInclude(err, "Proceed?")
+        assert.deepStrictEqual(town.holds("golf"), [])
+      }),
+  )
+})
+
+describe("on a terminal", () => {
+  const ask = (answers: string, town = clubs({ chess: ["ada"], golf: [] })) =>
+    Effect.map(run(town, three, { yes: false }, { answers }), (ended) => ({ ...ended, town }))
+
+  it.effect("it is asked first, with what would happen to each entitlement", () =>
+    Effect.gen(function* () {
+      const { code, err, town } = yield* ask("y")
+      assert.strictEqual(code, 0)
+      assert.include(
+        err,
+        "club:chess:member: 1 would be granted, 1 held it already\n" +
+          "club:golf:member: 1 would be granted\n" +
+          "Proceed? [y/N] ",
+      )
+      assert.deepStrictEqual(town.holds("golf"), ["bob"])
+    }),
+  )
+
+  it.effect("anything but a yes leaves all as it is, and ends with 130", () =>
+    Effect.gen(function* () {
+      for (const answer of ["", "n", "yesterday", "no"]) {
+        const { code, err, out, town } = yield* ask(answer)
+        assert.strictEqual(code, 130)
+        assert.match(err, /Nothing was changed\.\n$/)
+        assert.strictEqual(out, "")
+        assert.deepStrictEqual(town.holds("golf"), [])
+      }
+    }),
+  )
+
+  it.effect("nothing is asked where nothing is to be done", () =>
+    Effect.gen(function* () {
+      const { code, err, out } = yield* ask("y", clubs({ chess: ["ada", "bob"], golf: ["bob"] }))
+      assert.strictEqual(code, 0)
+      assert.strictEqual(err, "3 held it already.\n")
+      assert.deepStrictEqual(outcomesOf(out), ["already", "already", "already"])
+    }),
+  )
+
+  it.effect("of many entitlements twenty are named", () =>
+    Effect.gen(function* () {
+      const names = Array.from({ length: 23 }, (_, index) => `club${index}`)
+      const town = clubs(Object.fromEntries(names.map((name) => [name, []])))
+      const changes = names.map((name) => change(name, "ada"))
+      const { err } = yield* run(town, changes, { yes: false }, { answers: "n" })
+      assert.match(err, /club:club19:member: 1 would be granted\n3 more; in all 23 would be granted\nProceed\?/)
+    }),
+  )
+})
+
+describe("--max-removals", () => {
+  const people = ["ada", "bob", "eve"]
+  const changes = people.map((who) => change("chess", who))
+  const revoke = (maxRemovals: number, more: Partial<ChangePlan> = {}) => {
+    const town = clubs({ chess: people })
+    return Effect.map(run(town, changes, { intent: "revoke", maxRemovals, ...more }), (ended) => ({ ...ended, town }))
+  }
+
+  it.effect("stops more removals than it allows before anything is read", () =>
+    Effect.gen(function* () {
+      const { code, err, town } = yield* revoke(2)
+      assert.strictEqual(code, 64)
+      assert.match(err, /3 removals are asked for, and no more than 2 .*\n.*--max-removals 3\./)
+      assert.deepStrictEqual(town.calls, [])
+    }),
+  )
+
+  it.effect("lets as many through as it says", () =>
+    Effect.gen(function* () {
+      const { code, town } = yield* revoke(3)
+      assert.strictEqual(code, 0)
+      assert.deepStrictEqual(town.holds("chess"), [])
+    }),
+  )
+
+  it.effect("counts what is asked for twice once", () =>
+    Effect.gen(function* () {
+      const { code } = yield* revoke(3, { changes: [...changes, ...changes] })
+      assert.strictEqual(code, 0)
+    }),
+  )
+
+  it.effect("does not keep a dry run from telling what it would take", () =>
+    Effect.gen(function* () {
+      const { code, err } = yield* revoke(2, { yes: false })
+      assert.strictEqual(code, 0)
+      assert.match(err, /3 would be revoked\. Run again with --yes and --max-removals 3 to carry it out\./)
+    }),
+  )
+
+  it.effect("is no bound to granting", () =>
+    Effect.gen(function* () {
+      const { code } = yield* run(clubs({ chess: [], golf: [] }), three, { maxRemovals: 0 })
+      assert.strictEqual(code, 0)
+    }),
+  )
+})

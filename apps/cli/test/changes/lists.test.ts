@@ -1,0 +1,145 @@
+// Lists of changes: what they may look like, and how a wrong one is refused before anything is begun.
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import type { ChangeIntent } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import { Effect } from "effect"
+import { readList } from "../../src/changes/readList.ts"
+import { resolveChanges } from "../../src/changes/resolveChanges.ts"
+import { scratchFolder } from "../runRollcall.ts"
+import { clubs } from "./clubs.ts"
+
+const read = Effect.fnUntraced(function* (text: string | Buffer, intent: ChangeIntent = "grant") {
+  const file = join(yield* scratchFolder, "list.csv")
+  writeFileSync(file, text)
+  const { connector, calls } = clubs({})
+  const changes = yield* readList(file, intent).pipe(Effect.flatMap((asked) => resolveChanges(asked, connector)))
+  return {
+    calls,
+    pairs: changes.map(({ entitlement, principal }) => `${entitlement.id} ${formatResourceId(principal)}`),
+  }
+}, Effect.scoped)
+
+const pairs = (...args: Parameters<typeof read>) => Effect.map(read(...args), (list) => list.pairs)
+const refusal = (...args: Parameters<typeof read>) => Effect.flip(read(...args))
+
+describe("a list of changes", () => {
+  it.effect("has a header or none, spaces around its values, empty lines, and any line breaks", () =>
+    Effect.gen(function* () {
+      const expected = ["club:chess:member person:ada", "club:golf:member person:bob"]
+      const texts = [
+        "entitlement,principal\nclub:chess:member,ada\nclub:golf:member,bob\n",
+        "club:chess:member,ada\r\nclub:golf:member,bob",
+        "\ufeffentitlement,principal\r\n\r\n club:chess:member , ada\r\n\r\nclub:golf:member,bob\r\n\r\n",
+        '"entitlement","principal"\n"club:chess:member","ada"\n"club:golf:member","bob"\n',
+      ]
+      for (const text of texts) assert.deepStrictEqual(yield* pairs(text), expected)
+    }),
+  )
+
+  it.effect("names principals by their id, by type and id, or by their address, for which one look is enough", () =>
+    Effect.gen(function* () {
+      const line = (who: string) => `club:chess:member,${who}\n`
+      const { pairs: found, calls } = yield* read(
+        ["ada", "person:bob", "eve@town.test", "ada@town.test", "eve@town.test"].map(line).join(""),
+      )
+      assert.deepStrictEqual(
+        found,
+        ["ada", "bob", "eve", "ada", "eve"].map((who) => `club:chess:member person:${who}`),
+      )
+      assert.deepStrictEqual(calls, ["find eve@town.test ada@town.test"])
+    }),
+  )
+
+  it.effect("may hold ids of grants to revoke, under the header `grant`", () =>
+    Effect.gen(function* () {
+      const text = "grant\nclub:chess:member:person:ada\nclub:a:b:member:person:bob\n"
+      assert.deepStrictEqual(yield* pairs(text, "revoke"), [
+        "club:chess:member person:ada",
+        "club:a:b:member person:bob",
+      ])
+    }),
+  )
+
+  it.effect("may hold nothing", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* pairs(""), [])
+      assert.deepStrictEqual(yield* pairs("entitlement,principal\n"), [])
+    }),
+  )
+
+  it.effect("may hold 5,000 lines", () =>
+    Effect.gen(function* () {
+      const text = Array.from({ length: 5000 }, (_, index) => `club:chess:member,p${index}\n`).join("")
+      assert.lengthOf(yield* pairs(text), 5000)
+    }),
+  )
+})
+
+describe("a list is refused as a file that cannot be used, naming the lines, when it has", () => {
+  const good = "club:chess:member,ada\n"
+  const bad: ReadonlyArray<readonly [title: string, text: string, says: RegExp, intent?: ChangeIntent]> = [
+    ["a value too few", `${good}club:chess:member\n`, /line 2: it holds 1 value instead of 2\./],
+    ["a value too many", `${good}\nclub:chess:member,bob,now\n`, /line 3: it holds 3 values instead of 2\./],
+    ["an empty value", `club:chess:member,\n${good}`, /line 1: a value is empty\./],
+    ["no id of an entitlement", `${good}chess,ada\n`, /line 2: chess is no id of an entitlement\./],
+    ["a header in another order", `principal,entitlement\n${good}`, /line 1: principal is no id of an entitlement\./],
+    ["a quote that does not end", `${good}"club:chess:member,ada\n`, /line 2: /],
+    ["a line without end", `${good}${"x".repeat(5000)}`, /line 2: /],
+    ["no id of a grant", "grant\nclub:chess:member\n", /line 2: club:chess:member is no id of a grant\./, "revoke"],
+    ["ids of grants to grant", "grant\nclub:chess:member:person:ada\n", /line 2: .*can only be revoked\./, "grant"],
+    ["a value over two lines before a wrong line", `"club:chess:member\n",ada\nwrong\n`, /line 3: it holds 1 value/],
+  ]
+  for (const [title, text, says, intent] of bad) {
+    it.effect(title, () =>
+      Effect.gen(function* () {
+        const error = yield* refusal(text, intent)
+        assert.strictEqual(error.kind, "unreadable")
+        assert.match(error.message, says)
+        assert.match(error.message, /list\.csv cannot be used/)
+        assert.match(error.hint, /group:S0123:member,ada@example\.com/)
+      }),
+    )
+  }
+
+  it.effect("many wrong lines: ten are named, and of the rest the number", () =>
+    Effect.gen(function* () {
+      const error = yield* refusal("wrong\n".repeat(25))
+      assert.lengthOf(error.message.split("\n"), 11)
+      assert.match(error.message, /\n15 more lines are wrong\.$/)
+    }),
+  )
+
+  it.effect("more lines than a list may have", () =>
+    Effect.gen(function* () {
+      const error = yield* refusal("a,b\n".repeat(100_001))
+      assert.match(error.message, /too large.*100,000 lines/)
+    }),
+  )
+
+  it.effect("more bytes than a list may have", () =>
+    Effect.gen(function* () {
+      const line = `${" ".repeat(4000)},\n`
+      const error = yield* refusal(Buffer.from(line.repeat(17_000)))
+      assert.match(error.message, /too large.*64 MiB/)
+    }),
+  )
+})
+
+it.effect("a list that is not there, or is a directory, says so", () =>
+  Effect.gen(function* () {
+    const folder = yield* scratchFolder
+    const missing = yield* Effect.flip(readList(join(folder, "none.csv"), "grant"))
+    assert.match(missing.message, /none\.csv cannot be read: there is no such file/)
+    assert.match((yield* Effect.flip(readList(folder, "grant"))).message, /it is a directory/)
+  }),
+)
+
+it.effect("addresses that mean nobody are named all at once, as misuse", () =>
+  Effect.gen(function* () {
+    const error = yield* refusal("club:chess:member,x@else.test\nclub:chess:member,ada\nclub:golf:member,y@else.test\n")
+    assert.strictEqual(error.kind, "usage")
+    assert.match(error.message, /x@else\.test, y@else\.test\. Nothing was begun\./)
+  }),
+)
