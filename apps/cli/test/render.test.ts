@@ -1,6 +1,8 @@
 // What becomes of names that someone chose with bad intent, or in another script.
 import { assert, describe, it } from "@effect/vitest"
+import { Effect, Stream } from "effect"
 import stringWidth from "string-width"
+import { batches } from "../src/render/batches.ts"
 import { csvLine } from "../src/render/csv.ts"
 import { escapeControls, escapeLines, safeJson } from "../src/render/escapeControls.ts"
 import { markdownHead, markdownLine } from "../src/render/markdown.ts"
@@ -74,6 +76,19 @@ const tableLines = (
   return [table.head, ...rows.map(table.line)]
 }
 
+describe("a batch of records", () => {
+  const batchesOf = (records: ReadonlyArray<string>) =>
+    Stream.runCollect(batches(3, (record: string) => record.length)(Stream.fromIterable(records)))
+
+  it.effect("ends when it holds enough of them, or enough text", () =>
+    Effect.gen(function* () {
+      const long = "x".repeat(1024 * 1024)
+      assert.deepStrictEqual(yield* batchesOf(["a", "b", "c", "d", long, "e"]), [["a", "b", "c"], ["d", long], ["e"]])
+      assert.deepStrictEqual(yield* batchesOf([]), [])
+    }),
+  )
+})
+
 describe("a table", () => {
   const rows = [
     ["U1", "Ada"],
@@ -108,6 +123,15 @@ describe("a table", () => {
   it("is not cut where there is no terminal", () => {
     const [, line] = tableLines(["ID", "Name"], [["U1", "x".repeat(10_000)]], { color: false })
     assert.strictEqual(line?.length, 10_004)
+  })
+
+  it("is not made wider than a line can be read for one long name", () => {
+    const people = [
+      ["x".repeat(10_000), "1"],
+      ["ada", "2"],
+    ]
+    const [head, , line] = tableLines(["Name", "N"], people, { color: false })
+    assert.deepStrictEqual([head?.length, line?.length], [203, 203])
   })
 
   it("takes rows that come later: cut on a terminal, whole elsewhere", () => {

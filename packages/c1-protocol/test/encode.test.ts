@@ -5,11 +5,13 @@ import { describe, expect, it } from "vitest"
 import { ChildResourceTypeSchema, GrantImmutableSchema } from "../src/generated/c1/connector/v2/annotation_pb.ts"
 import { GroupTraitSchema, RoleTraitSchema, UserTraitSchema } from "../src/generated/c1/connector/v2/trait_pb.ts"
 import {
+  decodeRecord,
   encodeEntitlement,
   encodeGrant,
   encodeGrantHead,
   encodeResource,
   encodeResourceType,
+  MalformedMessage,
   recordSchemas,
   recordToJson,
   toResource,
@@ -127,6 +129,41 @@ describe("encoding a resource", () => {
       expect(encoding).toMatchObject({ warnings: [{ code: "instant-unreadable" }] })
     },
   )
+})
+
+describe("what is written MUST be fit to be read", () => {
+  const encodedWith = (profile: Resource["profile"]) =>
+    encodeResource({ id: account.id, ...(profile === undefined ? {} : { profile }) }, { traits: ["user"] })
+
+  it("so a text of a profile is cut at 16 KiB, with a warning", () => {
+    const encoding = encodedWith({ title: "ß".repeat(400_000), name: "n".repeat(16_384) })
+    expect(decoded("resource", bytesOf(encoding)).profile).toEqual({
+      title: "ß".repeat(8192),
+      name: "n".repeat(16_384),
+    })
+    expect(encoding).toMatchObject({
+      warnings: [{ code: "text-truncated", message: expect.stringContaining("the profile's title of the resource") }],
+    })
+  })
+
+  it("so a resource is refused that would leave no room for its entitlements and their grants", () => {
+    const fields = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, field) => [`field${field}`, "x".repeat(16_384)]))
+    const largest = bytesOf(encodedWith(fields(15)))
+    const held = bytesOf(
+      encodeGrant(
+        { id: "g", entitlement: "e", resource: account.id, principal: account.id },
+        encodeGrantHead("e", largest),
+      ),
+    )
+    expect(decodeRecord("grant", held)).not.toBeInstanceOf(MalformedMessage)
+    expect(encodedWith(fields(16))).toMatchObject({ _tag: "Refused", warning: { code: "record-refused" } })
+  })
+
+  it("so a grant is refused that a reader would not take", () => {
+    const grant = { id: "g", entitlement: "e", resource: account.id, principal: account.id }
+    expect(encodeGrant(grant, encodeGrantHead("e", new Uint8Array(1024 * 1024)))).toMatchObject({ _tag: "Refused" })
+  })
 })
 
 describe("C1's byte limits", () => {

@@ -5,6 +5,7 @@ import type { ExitWith } from "../ExitWith.ts"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
+import { batches } from "./batches.ts"
 import { csvLine } from "./csv.ts"
 import { escapeControls, safeJson } from "./escapeControls.ts"
 import { markdownHead, markdownLine } from "./markdown.ts"
@@ -51,12 +52,7 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
   }
   if (format === "markdown") return yield* printLines(markdownHead(titles), Stream.map(cells, markdownLine))
   if (format === "ndjson") return yield* printLines([], json)
-  if (format === "json") {
-    // One JSON value, with one record a line: easy to read, to compare and to cut.
-    const lines = Stream.zipWithIndex(json).pipe(Stream.map(([line, index]) => (index === 0 ? line : `,${line}`)))
-    yield* printLines([`{${JSON.stringify(listing.name)}:[`], lines)
-    return yield* printLines(["]}"])
-  }
+  if (format === "json") return yield* printJsonArray(`{${JSON.stringify(listing.name)}:[`, json)
   // A file keeps the names as they are; a terminal must not act on them.
   const shown = screen.outIsTerminal ? escapeControls : (text: string) => text
   return yield* printLines(
@@ -66,6 +62,13 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
   )
 })
 
+/** Prints a JSON object that ends with an array, one record a line: easy to read, to compare and to cut. */
+export const printJsonArray = Effect.fnUntraced(function* <E>(head: string, records: Stream.Stream<string, E>) {
+  const lines = Stream.zipWithIndex(records).pipe(Stream.map(([line, index]) => (index === 0 ? line : `,${line}`)))
+  yield* printLines([head], lines)
+  yield* printLines(["]}"])
+})
+
 const printTable = Effect.fnUntraced(function* <E>(
   titles: ReadonlyArray<string>,
   rows: Stream.Stream<ReadonlyArray<string>, E>,
@@ -73,13 +76,15 @@ const printTable = Effect.fnUntraced(function* <E>(
 ): Effect.fn.Return<void, E | OutputError | ExitWith, Screen> {
   const screen = yield* Screen
   let table: Table | undefined
-  yield* Stream.runForEachArray(Stream.rechunk(rows, rowsLaidOut), (some) => {
+  yield* Stream.runForEach(batches(rowsLaidOut, lengthOfRow)(rows), (some) => {
     const head = table === undefined
     table ??= layTable(titles, some, style)
     return screen.out([...(head ? [table.head] : []), ...some.map(table.line), ""].join("\n"))
   })
   if (table === undefined) yield* printLines([layTable(titles, [], style).head])
 })
+
+const lengthOfRow = (cells: ReadonlyArray<string>): number => cells.reduce((sum, cell) => sum + cell.length, 0)
 
 /** Prints lines, many at once. */
 export const printLines = Effect.fnUntraced(function* <E = never>(
@@ -91,5 +96,5 @@ export const printLines = Effect.fnUntraced(function* <E = never>(
   const print = (some: ReadonlyArray<string>) =>
     some.length === 0 ? Effect.void : screen.out(some.join(lineBreak) + lineBreak)
   yield* print(head)
-  yield* Stream.runForEachArray(Stream.rechunk(lines, atOnce), print)
+  yield* Stream.runForEach(batches(atOnce, (line: string) => line.length)(lines), print)
 })

@@ -5,6 +5,8 @@ import { escapeControls } from "./escapeControls.ts"
 const gap = 2
 /** A column is not squeezed below this many cells, so that ids stay recognisable. */
 const narrowest = 8
+/** A column is not made wider than this many cells for one long name, which would lengthen every line. */
+const mostCells = 200
 
 /** How a table is drawn. */
 export interface TableStyle {
@@ -22,8 +24,8 @@ export interface Table {
 }
 
 /**
- * Lays a table out by its titles and some of its rows. A later cell that is wider than its column is cut off on a
- * terminal, and elsewhere pushes its line's other columns to the right.
+ * Lays a table out by its titles and some of its rows. A cell that is wider than its column is cut off on a terminal, and
+ * elsewhere pushes its line's other columns to the right.
  */
 export const layTable = (
   titles: ReadonlyArray<string>,
@@ -32,7 +34,10 @@ export const layTable = (
 ): Table => {
   const rows = some.map((row) => row.map(escapeControls))
   const natural = titles.map((title, column) =>
-    rows.reduce((widest, row) => Math.max(widest, cellWidth(row[column] ?? "")), cellWidth(title)),
+    Math.min(
+      mostCells,
+      rows.reduce((widest, row) => Math.max(widest, cellWidth(row[column] ?? "")), cellWidth(title)),
+    ),
   )
   const widths = style.width === undefined ? natural : squeeze(natural, style.width)
   const fitted = style.width === undefined ? pad : fit

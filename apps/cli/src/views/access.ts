@@ -6,8 +6,7 @@ import { formatResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import type { Listing } from "../render/printListing.ts"
-import { printLines, printListing } from "../render/printListing.ts"
-import { Screen } from "../Screen.ts"
+import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 
 /** Prints what the principal holds. */
@@ -40,12 +39,12 @@ const printJson = Effect.fnUntraced(function* (
   id: ResourceId,
   principal: ResourceView | undefined,
 ) {
-  const screen = yield* Screen
-  const access = yield* Stream.runCollect(
-    Stream.mapEffect(reader.access(id), (view) => reader.toJson(accessViewToJson, view)),
-  )
   const shown = principal === undefined ? { id } : (yield* reader.toJson(resourceViewToJson, principal))["resource"]
-  yield* screen.out(`${safeJson({ principal: shown, access })}\n`)
+  const access = Stream.mapEffect(reader.access(id), (view) => reader.toJson(accessViewToJson, view))
+  yield* printJsonArray(
+    `{"principal":${safeJson(shown)},"access":[`,
+    Stream.map(access, (json) => safeJson(json)),
+  )
 })
 
 const accessListing = (reader: SyncReader, id: ResourceId): Listing<AccessView, StoreError> => ({

@@ -4,6 +4,7 @@ import { fromBinary } from "@bufbuild/protobuf"
 import { EntitlementSchema } from "../generated/c1/connector/v2/entitlement_pb.ts"
 import { GrantSchema } from "../generated/c1/connector/v2/grant_pb.ts"
 import { ResourceSchema, ResourceTypeSchema } from "../generated/c1/connector/v2/resource_pb.ts"
+import { recordLimit } from "../recordLimit.ts"
 import { MalformedMessage } from "./MalformedMessage.ts"
 
 /** The message of each kind of record. */
@@ -19,12 +20,6 @@ export type RecordKind = keyof typeof recordSchemas
 
 /** A record as a message of the generated code. */
 export type RecordMessage<K extends RecordKind> = MessageShape<(typeof recordSchemas)[K]>
-
-/**
- * The most bytes of one record. Real ones have a few thousand; two bytes can decode to hundreds in memory, so a record
- * without this limit could end the process.
- */
-export const recordLimit = 1024 * 1024
 
 /** Decodes a message. Unknown fields are skipped; hostile lengths and nesting end in `MalformedMessage`. */
 export const decodeMessage = <Desc extends DescMessage>(

@@ -1,6 +1,7 @@
 // What comes of making a record ready for the wire: bytes, or a refusal. The caller leaves a refused record out and
 // counts the warning; one record that nobody could read back must not spoil a file.
 import type { Warning } from "@rollcall/connector"
+import { recordLimit } from "../recordLimit.ts"
 
 /** A record on the wire. Texts that were too long have been cut, each with a warning. */
 export interface Encoded {
@@ -20,10 +21,15 @@ export type Encoding = Encoded | Refused
 
 const noWarnings: ReadonlyArray<Warning> = []
 
-export const encoded = (bytes: Uint8Array, warnings: ReadonlyArray<Warning> = noWarnings): Encoded => ({
-  _tag: "Encoded",
-  bytes,
-  warnings,
-})
+/** Bytes that a reader takes; more of them are refused, and the record is named by `what`, such as `the grant g1`. */
+export const encoded = (
+  what: string,
+  bytes: Uint8Array,
+  warnings: ReadonlyArray<Warning> = noWarnings,
+  limit: number = recordLimit,
+): Encoding =>
+  bytes.length <= limit
+    ? { _tag: "Encoded", bytes, warnings }
+    : refused(`${what} takes ${bytes.length} bytes, and no reader takes more than ${limit}`)
 
 export const refused = (message: string): Refused => ({ _tag: "Refused", warning: { code: "record-refused", message } })

@@ -20,7 +20,8 @@ export const encodeEntitlement = (entitlement: Entitlement, parts: EntitlementPa
   const problem = idProblem("an entitlement", entitlement.id)
   if (problem !== undefined) return refused(problem)
 
-  const texts = new TextCutter(`the entitlement ${entitlement.id}`)
+  const what = `the entitlement ${entitlement.id}`
+  const texts = new TextCutter(what)
   const displayName = texts.cut("the display name", entitlement.displayName, displayNameLimit)
   const description = texts.cut("the description", entitlement.description, descriptionLimit)
 
@@ -32,5 +33,5 @@ export const encodeEntitlement = (entitlement: Entitlement, parts: EntitlementPa
   for (const type of parts.grantableTo) writer.uint32(0x2a).bytes(type)
   writer.uint32(0x38).uint32(purposeNumbers[entitlement.purpose])
   if (entitlement.slug !== "") writer.uint32(0x42).string(entitlement.slug)
-  return encoded(writer.finish(), texts.warnings)
+  return encoded(what, writer.finish(), texts.warnings)
 }

@@ -29,5 +29,5 @@ export const encodeGrant = (grant: Grant, head: Uint8Array): Encoding => {
     writer.uint32(0x1a).string(grant.id)
     if (grant.immutable === true) writeAnnotation(writer, 0x22, grantImmutable)
   })
-  return encoded(bytes)
+  return encoded(`the grant ${grant.id}`, bytes)
 }

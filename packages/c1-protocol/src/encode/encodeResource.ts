@@ -5,6 +5,7 @@
 import type { Resource, ResourceStatus, ResourceType } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { annotationType, writeAnnotation } from "./annotation.ts"
+import { resourceLimit } from "../recordLimit.ts"
 import type { Encoding } from "./Encoding.ts"
 import { encoded, refused } from "./Encoding.ts"
 import { parseInstant, writeInstant } from "./instant.ts"
@@ -30,10 +31,11 @@ export const encodeResource = (resource: Resource, type: Pick<ResourceType, "tra
     (resource.parent === undefined ? undefined : resourceIdProblem("the parent of a resource", resource.parent))
   if (problem !== undefined) return refused(problem)
 
-  const texts = new TextCutter(`the resource ${formatResourceId(resource.id)}`)
+  const what = `the resource ${formatResourceId(resource.id)}`
+  const texts = new TextCutter(what)
   const displayName = texts.cut("the display name", resource.displayName, displayNameLimit)
   const description = texts.cut("the description", resource.description, descriptionLimit)
-  const profile = resource.profile === undefined ? undefined : profileBytes(resource.profile)
+  const profile = resource.profile === undefined ? undefined : profileBytes(resource.profile, texts)
   const createdAt = resource.createdAt === undefined ? undefined : parseInstant(resource.createdAt)
   if (resource.createdAt !== undefined && createdAt === undefined) {
     texts.warn("instant-unreadable", `the creation time of ${formatResourceId(resource.id)} is not an instant`)
@@ -57,5 +59,5 @@ export const encodeResource = (resource: Resource, type: Pick<ResourceType, "tra
     if (status !== undefined) writer.uint32(0x5a).fork().uint32(0x08).uint32(status).join()
     if (createdAt !== undefined) writeInstant(writer, 0x62, createdAt)
   })
-  return encoded(bytes, texts.warnings)
+  return encoded(what, bytes, texts.warnings, resourceLimit)
 }

@@ -19,7 +19,8 @@ export const encodeResourceType = (type: ResourceType): Encoding => {
   const problem = idProblem("a resource type", type.id)
   if (problem !== undefined) return refused(problem)
 
-  const texts = new TextCutter(`the resource type ${type.id}`)
+  const what = `the resource type ${type.id}`
+  const texts = new TextCutter(what)
   const displayName = texts.cut("the display name", type.displayName, displayNameLimit)
   const description = texts.cut("the description", type.description, typeDescriptionLimit)
 
@@ -37,7 +38,7 @@ export const encodeResourceType = (type: ResourceType): Encoding => {
     writeAnnotation(writer, 0x22, capabilityPermissions, writePermissions(type.permissions))
   }
   if (description !== "") writer.uint32(0x2a).string(description)
-  return encoded(writer.finish(), texts.warnings)
+  return encoded(what, writer.finish(), texts.warnings)
 }
 
 const writePermissions = (permissions: ReadonlyArray<string>) => (writer: BinaryWriter) => {

@@ -3,12 +3,14 @@
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Profile, ProfileValue } from "@rollcall/connector"
 import { Scratch } from "./Scratch.ts"
+import type { TextCutter } from "./textLimit.ts"
+import { profileTextLimit } from "./textLimit.ts"
 
 const utf8 = new TextEncoder()
 const scratch = new Scratch()
 
-/** The Struct's bytes, without tag and length. */
-export const profileBytes = (profile: Profile): Uint8Array =>
+/** The Struct's bytes, without tag and length. Texts that are too long are cut. */
+export const profileBytes = (profile: Profile, texts: TextCutter): Uint8Array =>
   scratch.write((writer) => {
     for (const key of sortedKeys(profile)) {
       const value = profile[key]
@@ -19,7 +21,7 @@ export const profileBytes = (profile: Profile): Uint8Array =>
         continue
       }
       writer.uint32(0x0a).fork().raw(known.field).uint32(0x12).fork()
-      writeValue(writer, value)
+      writeValue(writer, typeof value === "string" ? texts.cut(`the profile's ${key}`, value, profileTextLimit) : value)
       writer.join().join()
     }
   })

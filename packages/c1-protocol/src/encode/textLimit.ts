@@ -14,6 +14,9 @@ export const descriptionLimit = 2048
 /** The most bytes of a description of a resource type. */
 export const typeDescriptionLimit = 4096
 
+/** The most bytes of a text in a profile. C1 names no limit; this one leaves room for some dozens in a record. */
+export const profileTextLimit = 16 * 1024
+
 const utf8 = new TextEncoder()
 
 /** Whether a text takes at most so many bytes. A UTF-16 unit takes three at most, so short texts need no counting. */

@@ -82,7 +82,7 @@ export class Database {
     const before = this.bytesRead
     for (const row of this.#sqlite.prepare(sql).iterate(...parameters)) {
       rows.push(this.#counted(row))
-      this.#stopAt(before + mostBytesHeld)
+      this.stopPast(before + mostBytesHeld)
     }
     return rows
   }
@@ -122,11 +122,16 @@ export class Database {
       const page = () =>
         reading(this.path, () => {
           rows ??= this.#sqlite.prepare(sql).iterate(...parameters)
-          this.#stopAt(most)
+          this.stopPast(most)
           return this.#page(rows, view)
         })
       return Stream.paginate(undefined, page).pipe(Stream.ensuring(Effect.sync(() => rows?.return?.())))
     })
+  }
+
+  /** Throws where more than so many bytes have been read. */
+  stopPast(most: number): void {
+    if (this.bytesRead > most) throw unreadable(this.path, "it lists far more than a workspace can have")
   }
 
   #page<A>(rows: Iterator<Row>, view: (row: Row) => A): readonly [ReadonlyArray<A>, Option.Option<undefined>] {
@@ -147,10 +152,6 @@ export class Database {
       if (typeof value === "string" || value instanceof Uint8Array) this.bytesRead += value.length
     }
     return row
-  }
-
-  #stopAt(most: number): void {
-    if (this.bytesRead > most) throw unreadable(this.path, "it lists far more than a workspace can have")
   }
 }
 

@@ -26,6 +26,9 @@ const columns = {
   grant: "resource_type_id, resource_id, entitlement_id, principal_resource_type_id, principal_resource_id, data",
 }
 
+/** Records that one view holds whole have a few thousand bytes each, and decoded ones can take a hundred times as many. */
+const mostBytesOfOneView = 8 * 1024 * 1024
+
 /** Reads one sync. Where the file holds no sync, there is nothing to read, and every answer is empty. */
 export class SyncReader {
   /** The sync that is read; `undefined` where the file holds none. */
@@ -114,14 +117,19 @@ export class SyncReader {
        group by resource_type_id, resource_id, entitlement_id order by resource_type_id, resource_id, min(id)`,
       parameters,
       (row, read) => ({ resource: resourceIdOf(read, row), entitlement: read.text(row, "entitlement_id") }),
+      "small",
     )
     return held.pipe(
       Stream.groupAdjacentBy(({ resource }) => JSON.stringify([resource.resourceType, resource.resource])),
       Stream.mapEffect(([, [first, ...others]]) =>
-        reading(this.#database.path, () => ({
-          ...this.#resourceAndType(first.resource),
-          entitlements: [first, ...others].map((it) => this.#records.entitlement(it.entitlement, it.resource)),
-        })),
+        reading(this.#database.path, () => {
+          const most = this.#database.bytesRead + mostBytesOfOneView
+          const entitlements = [first, ...others].map((it) => {
+            this.#database.stopPast(most)
+            return this.#records.entitlement(it.entitlement, it.resource)
+          })
+          return { ...this.#resourceAndType(first.resource), entitlements }
+        }),
       ),
     )
   }

@@ -169,6 +169,33 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
   )
 })
 
+describe("a principal that holds more than anybody can", () => {
+  it.effect("MUST be refused before it fills the memory", () =>
+    Effect.gen(function* () {
+      const path = yield* file(
+        c1z((rows) => {
+          rows.sync("sync1")
+          for (let i = 0; i < 10; i++) {
+            rows.grant("team", "red", `slug${i}`, "U1")
+            rows.insert("v1_entitlements", {
+              resource_type_id: "team",
+              resource_id: "red",
+              external_id: `team:red:slug${i}`,
+              // A message that repeats one empty member.
+              data: Buffer.alloc(1_000_000).fill(Buffer.from([0x2a, 0x00])),
+              sync_id: "sync1",
+              discovered_at: "",
+            })
+          }
+        }),
+      )
+      const reader = yield* (yield* C1zFile.open(path)).sync()
+      const access = Stream.runDrain(reader.access({ resourceType: "user", resource: "U1" }))
+      assert.strictEqual((yield* Effect.flip(access)).reason, "Unreadable")
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("a file that says itself that it unpacks to more than is allowed", () => {
   it.effect("MUST be refused before anything is unpacked", () =>
     Effect.gen(function* () {
