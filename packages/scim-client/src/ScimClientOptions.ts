@@ -1,0 +1,28 @@
+// How a client of SCIM is set up.
+import type { HttpFetch } from "@rollcall/http-exchange"
+import type { RetryPolicy } from "@rollcall/resilience"
+import type { Duration } from "effect"
+import type { ScimDialect, ScimVersion } from "./dialect/ScimDialect.ts"
+
+export interface ScimClientOptions {
+  /** Up to the version, which is appended: `https://api.slack.com/scim/`. */
+  readonly baseUrl: string
+  readonly version: ScimVersion
+  readonly dialect: ScimDialect
+  /** The part of the server's limits to spend, above 0 and at most 1; default half, as other apps share them. */
+  readonly share?: number | undefined
+  /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
+  readonly speed?: number | undefined
+  /**
+   * How long one attempt may take, body included; default 30 s. `Duration.infinity` turns it off,
+   * as a clock needs that leaps over time while nothing happens.
+   */
+  readonly timeout?: Duration.Input | undefined
+  readonly retry?: RetryPolicy | undefined
+  /** In place of the global `fetch`, such as a simulator in this process. */
+  readonly fetch?: HttpFetch | undefined
+  /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 40 MB. */
+  readonly longestReplyBytes?: number | undefined
+  /** Tells the budgets of several organisations on one host apart, where their clients share one `Resilience`. */
+  readonly organization?: string | undefined
+}

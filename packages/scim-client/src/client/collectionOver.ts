@@ -1,0 +1,133 @@
+// A collection over a caller: requests out, decoded answers in.
+import { Count, listDecoder, wrongShape } from "@rollcall/http-exchange"
+import { Effect, Schema } from "effect"
+import type { ScimDialect, ScimEndpoint } from "../dialect/ScimDialect.ts"
+import type { ScimCollection, ScimPage, ScimPageRequest } from "../ScimCollection.ts"
+import type { ScimError, ScimVerb } from "../ScimError.ts"
+import { listAll } from "./listAll.ts"
+import type { ScimCaller, ScimRequest } from "./scimCaller.ts"
+
+/** What is particular to users or groups. */
+export interface ResourceKind<A, S extends Schema.ConstraintDecoder<unknown>, Input, Change> {
+  readonly endpoint: ScimEndpoint
+  readonly record: S
+  readonly of: (record: S["Type"]) => A
+  readonly unreadableMembers: (resource: A) => number
+  readonly body: (input: Input) => object
+  readonly patchBody: (changes: ReadonlyArray<Change>) => object
+}
+
+const ListBody = Schema.Struct({
+  Resources: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))),
+  totalResults: Schema.Union([Schema.Finite, Schema.FiniteFromString]),
+  startIndex: Count,
+})
+const decodeListBody = Schema.decodeUnknownEffect(ListBody)
+
+/** An id that leads elsewhere than to one resource: `Users/` is all of them, and so is `Users/.` to a URL. */
+const malformed = (id: string) => id === "" || id === "." || id === ".."
+
+export const collectionOver = <
+  A extends { readonly id: string },
+  S extends Schema.ConstraintDecoder<unknown>,
+  Input,
+  Change,
+>(
+  { call, fail }: ScimCaller,
+  dialect: ScimDialect,
+  kind: ResourceKind<A, S, Input, Change>,
+): ScimCollection<A, Input, Change> => {
+  const { endpoint } = kind
+  const decodeOne = Schema.decodeUnknownEffect(kind.record)
+  const decodeAll = listDecoder(kind.record)
+
+  const notDecoded = (request: ScimRequest, problem: string) => fail(request, wrongShape(problem), { status: 200 })
+
+  const resourceOf = (request: ScimRequest, json: unknown): Effect.Effect<A, ScimError> =>
+    decodeOne(json).pipe(
+      Effect.map(kind.of),
+      Effect.mapError(({ message }) => notDecoded(request, message)),
+    )
+
+  const one = (verb: ScimVerb, id: string, what: "get" | "change" | "delete", body?: object) => {
+    const request: ScimRequest = {
+      verb,
+      kind: `${endpoint} ${what}`,
+      path: `${endpoint}/${encodeURIComponent(id)}`,
+      ...(body === undefined ? {} : { body }),
+    }
+    return malformed(id) ? Effect.fail(fail(request, { _tag: "MalformedId" })) : Effect.succeed(request)
+  }
+
+  const change = Effect.fnUntraced(function* (verb: ScimVerb, id: string, body: object) {
+    const request = yield* one(verb, id, "change", body)
+    const json = yield* call(request)
+    return json === undefined ? undefined : yield* resourceOf(request, json)
+  })
+
+  const page = Effect.fnUntraced(function* ({ startIndex, count, filter }: ScimPageRequest) {
+    const request: ScimRequest = {
+      verb: "GET",
+      kind: `${endpoint} list`,
+      path: endpoint,
+      query: {
+        startIndex: String(startIndex),
+        count: String(Math.min(count, dialect.largestPage)),
+        ...(filter === undefined ? {} : { filter }),
+      },
+    }
+    const empty: ScimPage<A> = {
+      resources: [],
+      rejected: 0,
+      rejectedMembers: 0,
+      totalResults: 0,
+      startIndex,
+      itemsPerPage: 0,
+    }
+    const missed = (error: ScimError) =>
+      filter !== undefined && dialect.noMatchIsNotFound && error.reason._tag === "NotFound"
+    const json = yield* Effect.catchIf(call(request), missed, () => Effect.succeed(empty))
+    if (json === empty) return empty
+    const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => notDecoded(request, message))
+    const list = decodeAll(body.Resources ?? [])
+    if (list.records.length === 0 && list.problem !== undefined) {
+      return yield* notDecoded(request, `of ${list.rejected} records none can be read: ${list.problem}`)
+    }
+    const resources = list.records.map(kind.of)
+    return {
+      resources,
+      rejected: list.rejected,
+      rejectedMembers: resources.reduce((sum, resource) => sum + kind.unreadableMembers(resource), 0),
+      totalResults: body.totalResults,
+      startIndex: body.startIndex ?? startIndex,
+      itemsPerPage: resources.length + list.rejected,
+    }
+  })
+
+  return {
+    page,
+    list: (options = {}) =>
+      listAll(page, {
+        filter: options.filter,
+        count: options.count ?? dialect.largestPage,
+        concurrency: options.concurrency ?? dialect.parallelPages,
+        unsettled: (read, total) => fail({ verb: "GET", path: endpoint }, { _tag: "UnsettledList", read, total }),
+      }),
+    get: Effect.fnUntraced(function* (id) {
+      const request = yield* one("GET", id, "get")
+      return yield* resourceOf(request, yield* call(request))
+    }),
+    create: Effect.fnUntraced(function* (input) {
+      const request: ScimRequest = {
+        verb: "POST",
+        kind: `${endpoint} create`,
+        path: endpoint,
+        body: kind.body(input),
+      }
+      return yield* resourceOf(request, yield* call(request))
+    }),
+    replace: (id, input) => change("PUT", id, kind.body(input)),
+    patch: (id, changes) => change("PATCH", id, kind.patchBody(changes)),
+    delete: (id) => Effect.asVoid(Effect.flatMap(one("DELETE", id, "delete"), call)),
+  }
+}

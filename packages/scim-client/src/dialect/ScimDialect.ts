@@ -1,0 +1,41 @@
+// How servers differ within SCIM, as data.
+import type { Budget } from "@rollcall/resilience"
+import type { CodedReason } from "../error/ScimReason.ts"
+
+/** A version of SCIM: `v1` is SCIM 1.1, `v2` is RFC 7643 and RFC 7644. */
+export type ScimVersion = "v1" | "v2"
+
+export type ScimEndpoint = "Users" | "Groups"
+
+/** Kinds of calls that a server may limit apart. `change` is PUT and PATCH. */
+export type ScimCallClass =
+  | `${ScimEndpoint} ${"list" | "get" | "create" | "change" | "delete"}`
+  | "ServiceProviderConfig get"
+
+/** A budget that several kinds of calls may share by its name. */
+export interface ScimLimit {
+  readonly name: string
+  readonly budget: Budget
+}
+
+/** What is particular to one server. */
+export interface ScimDialect {
+  /** Whose it is, at the beginning of messages. */
+  readonly name: string
+  /** The media type of bodies. */
+  readonly mediaType: string
+  /** The most resources that a page may be asked for. */
+  readonly largestPage: number
+  /** Pages of one list that may be asked for side by side. */
+  readonly parallelPages: number
+  /** Whether a filter that nothing matches may be answered with 404. */
+  readonly noMatchIsNotFound: boolean
+  /** The attribute that names a manager by id. */
+  readonly managerAttribute: "managerId" | "value"
+  /** What the server's own error codes mean. */
+  readonly codes: Readonly<Record<string, CodedReason>>
+  /** The code of a 429 that concerns one object and no other. */
+  readonly lockedCode: string
+  /** The limits of each kind of call, the narrowest first. */
+  readonly limits: Readonly<Record<ScimCallClass, readonly [ScimLimit, ...ReadonlyArray<ScimLimit>]>>
+}
