@@ -21,6 +21,9 @@ export const mergeBy = (steps: ReadonlyArray<Pick<Step, "id" | "authorityOn">>):
   const claims = new Map(steps.map((step) => [step.id, new Set<string>(step.authorityOn)]))
 
   return (contributions) => {
+    const [only] = contributions
+    // Most resources are told of by one step, and a sync may have a million of them.
+    if (contributions.length === 1 && only !== undefined) return only.resource
     const leastBelievedFirst = contributions.toSorted((a, b) => (rank.get(b.step) ?? 0) - (rank.get(a.step) ?? 0))
     const [first, ...others] = [
       ...leastBelievedFirst.map((it) => it.resource),

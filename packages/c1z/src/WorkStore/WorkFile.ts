@@ -9,6 +9,10 @@ import { attempt, codeOf, reasonOf, storeFailure } from "./storeFailure.ts"
 import { hasWorkHeader } from "./workHeader.ts"
 import { createWorkTables, workApplicationId, workVersion } from "./workTables.ts"
 
+// A page is written twice, into the log and from there into the file: four times larger than usual, they cost a third less.
+const pageBytes = 16_384
+const logBytes = 4_194_304
+
 /** A work file that this process holds. */
 export interface WorkFile {
   readonly path: string
@@ -108,7 +112,7 @@ const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: t
 
 const lock = (db: DatabaseSync, path: string): void => {
   try {
-    db.exec("pragma locking_mode = exclusive; begin exclusive")
+    db.exec(`pragma page_size = ${pageBytes}; pragma locking_mode = exclusive; begin exclusive`)
   } catch (cause) {
     if (reasonOf(cause) !== "Busy") throw cause
     throw new StoreError({
@@ -139,7 +143,8 @@ const prepare = (db: DatabaseSync, temp: string): void => {
   // does not let us write.
   db.prepare(`pragma temp_store_directory = '${temp.replaceAll("'", "''")}'`).all()
   db.exec(`
-    pragma journal_mode = wal; pragma synchronous = normal; pragma journal_size_limit = 4194304;
+    pragma journal_mode = wal; pragma synchronous = normal;
+    pragma wal_autocheckpoint = ${logBytes / pageBytes}; pragma journal_size_limit = ${logBytes};
     pragma temp_store = file; pragma temp.cache_size = -8192; pragma cache_size = -4096; pragma trusted_schema = off
   `)
 }

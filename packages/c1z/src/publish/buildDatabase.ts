@@ -18,9 +18,9 @@ import { insertInto } from "./insertInto.ts"
 import { Notes } from "./notes.ts"
 import { syncWriter } from "./writeSync.ts"
 
-// Rows are appended and need little cache; the sort behind an index spills to disk beyond its size.
-const kibibytesForRows = -4096
-const kibibytesForIndexes = -8192
+// Rows are appended and need little cache. The sort behind an index spills to disk beyond its size; what has been spilled
+// is sorted by a thread of SQLite's while the next rows are read.
+const inLittleMemory = "pragma cache_size = -4096; pragma threads = 1; pragma temp_store = file"
 
 /** What a database is built of. */
 export interface BuildInput {
@@ -80,16 +80,14 @@ const openFresh = (path: string): DatabaseSync => {
   const db = new DatabaseSync(path, { limits: { length: valueLimit } })
   db.exec(`
     pragma page_size = ${pageSize}; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
-    pragma cache_size = ${kibibytesForRows}; pragma temp_store = file; pragma trusted_schema = off
+    ${inLittleMemory}; pragma trusted_schema = off
   `)
   for (const table of tables) db.exec(createTable(table))
   return db
 }
 
 const index = (path: string, db: DatabaseSync, name: string): Effect.Effect<void, StoreError> =>
-  inSlices(path, tables.filter((it) => it.name === name).flatMap(createIndexes), (sql) =>
-    db.exec(`pragma cache_size = ${kibibytesForIndexes}; ${sql}; pragma cache_size = ${kibibytesForRows}`),
-  )
+  inSlices(path, tables.filter((it) => it.name === name).flatMap(createIndexes), (sql) => db.exec(sql))
 
 const writeCoverage = (db: DatabaseSync, syncId: string, result: SyncResult): void => {
   const insert = insertInto(db, "rollcall_coverage", ["sync_id", "resource_type_id", "state", "gaps"])
