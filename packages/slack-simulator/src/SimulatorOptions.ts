@@ -61,6 +61,13 @@ export const SimulatorOptions = Schema.Struct({
   scimNoMatch: Schema.optionalKey(Schema.Literals([200, 404])),
   /** GovSlack: tokens of the whole organisation, SCIM v1 alone, `team_id` in calls about one workspace. Default false. */
   gov: Schema.optionalKey(Schema.Boolean),
+  /** Workspaces of the organisation, which share the seeded people; with `gov` alone. 1 to 50; default 1. */
+  workspaces: Schema.optionalKey(between(1, 50)),
+  /**
+   * Assignments of system roles that `admin.roles.listAssignments` shows a user token with the scope `admin.roles:read`;
+   * 0 (default): `feature_not_enabled`, as below Enterprise. 0 to 10,000.
+   */
+  systemRoles: Schema.optionalKey(between(0, 10_000)),
   /** Faults to show from the start. */
   faults: Schema.optionalKey(Schema.Array(Fault)),
 })
@@ -82,6 +89,8 @@ const defaults = {
   groupPatchReply: 200,
   scimNoMatch: 200,
   gov: false,
+  workspaces: 1,
+  systemRoles: 0,
   seed: 1,
   port: 0,
   rateLimits: "published",

@@ -39,6 +39,8 @@ export const nobody: MemberFacts = {
 
 /** What SCIM has changed about members since the start. */
 export interface MemberChanges {
+  /** False as long as nobody was deactivated or activated: then there is no need to ask about each member. */
+  readonly areAny: () => boolean
   /** Whether users.list shows the member as deactivated by now; undefined: as it was at the start. */
   readonly isDeleted: (id: string) => boolean | undefined
   /** Whether the member lost its groups when it was deactivated. */
@@ -46,7 +48,7 @@ export interface MemberChanges {
 }
 
 /** A workspace that nothing has written to. */
-export const unchanged: MemberChanges = { isDeleted: () => undefined, hasLeftGroups: () => false }
+export const unchanged: MemberChanges = { areAny: () => false, isDeleted: () => undefined, hasLeftGroups: () => false }
 
 /** Whose the user token is: what it may change depends on it. */
 export type Rank = "primaryOwner" | "owner" | "admin"

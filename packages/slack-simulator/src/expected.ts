@@ -1,9 +1,9 @@
 // What a complete sync of a workspace holds, by id: the truth to hold a connector against. It is computed from the facts of
 // the workspace, as they show now, by the rules of the compatibility contract, with none of the connector's code.
-import { linesOf } from "./http/ndjson.ts"
-import type { Accounts } from "./scim/writes/Accounts.ts"
-import type { Groups } from "./scim/writes/Groups.ts"
+import type { SimulatorSettings } from "./SimulatorOptions.ts"
+import { readableAssignments } from "./webApi/adminRoles.ts"
 import type { MemberFacts, Workspace } from "./Workspace.ts"
+import type { World } from "./world.ts"
 
 export interface ExpectedId {
   readonly kind: "resource" | "entitlement" | "grant"
@@ -32,13 +32,8 @@ const organisationRoles: ReadonlyArray<readonly [role: string, holds: (facts: Me
   ["organization_admin", (facts) => facts.isAdmin],
 ]
 
-/** The SCIM side of a workspace whose plan has it. */
-export interface ScimSide {
-  readonly accounts: Accounts
-  readonly groups: Groups
-}
-
-function* proIds(workspace: Workspace): Generator<ExpectedId> {
+/** What users.list and usergroups.list of one workspace tell. Accounts that another one told already come once. */
+function* workspaceIds(workspace: Workspace, isToldAlready: (id: string) => boolean): Generator<ExpectedId> {
   const team = workspace.team.id
   yield { kind: "resource", id: `workspace:${team}` }
   yield { kind: "entitlement", id: `workspace:${team}:member` }
@@ -50,7 +45,7 @@ function* proIds(workspace: Workspace): Generator<ExpectedId> {
     const id = workspace.memberId(position)
     // A hand-made file may list somebody twice; whoever comes first counts.
     if (workspace.memberPosition(id) !== position) continue
-    yield { kind: "resource", id: `user:${id}` }
+    if (!isToldAlready(id)) yield { kind: "resource", id: `user:${id}` }
     const facts = workspace.memberFacts(position)
     // A stranger is a resource, but neither a member nor the holder of a role.
     if (facts.isStranger) continue
@@ -71,20 +66,11 @@ function* proIds(workspace: Workspace): Generator<ExpectedId> {
   }
 }
 
-function* businessPlusIds(workspace: Workspace, { accounts, groups }: ScimSide): Generator<ExpectedId> {
+/** What SCIM tells: accounts that no workspace lists, and IdP groups with their members. */
+function* scimIds({ whole, accounts, groups }: World): Generator<ExpectedId> {
   for (let position = 0; position < accounts.count(); position++) {
     const id = accounts.idAt(position)
-    if (workspace.memberPosition(id) === undefined) yield { kind: "resource", id: `user:${id}` }
-  }
-  for (const [role, holds] of organisationRoles) {
-    yield { kind: "resource", id: `businessPlusRole:${role}` }
-    yield { kind: "entitlement", id: `businessPlusRole:${role}:assigned` }
-    for (let position = 0; position < workspace.memberCount; position++) {
-      const id = workspace.memberId(position)
-      const facts = workspace.memberFacts(position)
-      if (workspace.memberPosition(id) !== position || facts.isStranger || facts.deleted || !holds(facts)) continue
-      yield { kind: "grant", id: `businessPlusRole:${role}:assigned:user:${id}` }
-    }
+    if (whole.memberPosition(id) === undefined) yield { kind: "resource", id: `user:${id}` }
   }
   for (const id of new Set(groups.ids())) {
     yield { kind: "resource", id: `group:${id}` }
@@ -93,12 +79,40 @@ function* businessPlusIds(workspace: Workspace, { accounts, groups }: ScimSide):
   }
 }
 
-/** Every resource, entitlement and grant id, each once, made one after the other. Pro has no SCIM side. */
-export function* expectedIds(workspace: Workspace, scim?: ScimSide): Generator<ExpectedId> {
-  yield* proIds(workspace)
-  if (scim !== undefined) yield* businessPlusIds(workspace, scim)
+/** Business+ roles: those of the organisation exist, held or not; system roles where the user token may read them. */
+function* businessPlusRoleIds({ whole }: World, settings: SimulatorSettings): Generator<ExpectedId> {
+  const role = (name: string): ReadonlyArray<ExpectedId> => [
+    { kind: "resource", id: `businessPlusRole:${name}` },
+    { kind: "entitlement", id: `businessPlusRole:${name}:assigned` },
+  ]
+  const grant = (name: string, user: string): ExpectedId => ({
+    kind: "grant",
+    id: `businessPlusRole:${name}:assigned:user:${user}`,
+  })
+  for (const [name, holds] of organisationRoles) {
+    yield* role(name)
+    for (let position = 0; position < whole.memberCount; position++) {
+      const id = whole.memberId(position)
+      const facts = whole.memberFacts(position)
+      const isHolder = !facts.isStranger && !facts.deleted && holds(facts)
+      if (isHolder && whole.memberPosition(id) === position) yield grant(name, id)
+    }
+  }
+  const assignments = readableAssignments(whole, settings)
+  for (const name of new Set(assignments.map(({ role_id }) => role_id))) {
+    yield* role(name)
+    const holders = assignments.flatMap(({ role_id, user_id }) => (role_id === name ? [user_id] : []))
+    for (const user of new Set(holders)) yield grant(name, user)
+  }
 }
 
-/** The same as newline-delimited JSON. */
-export const expectedLines = (workspace: Workspace, scim?: ScimSide): Iterable<string> =>
-  linesOf(expectedIds(workspace, scim), ({ kind, id }) => `{"kind":"${kind}","id":${JSON.stringify(id)}}`)
+/** Every resource, entitlement and grant id that the plan shows, each once, made one after the other. */
+export function* expectedIds(world: World, settings: SimulatorSettings): Generator<ExpectedId> {
+  for (const [place, workspace] of world.workspaces.entries()) {
+    const before = world.workspaces.slice(0, place)
+    yield* workspaceIds(workspace, (id) => before.some((other) => other.memberPosition(id) !== undefined))
+  }
+  if (settings.plan === "pro") return
+  yield* scimIds(world)
+  yield* businessPlusRoleIds(world, settings)
+}

@@ -4,25 +4,21 @@ import { answerControl } from "./control/answerControl.ts"
 import { expectedIds, type ExpectedId } from "./expected.ts"
 import type { Fault } from "./faults/Fault.ts"
 import { makeFaultPlan } from "./faults/FaultPlan.ts"
-import { fileDirectory } from "./file/fileDirectory.ts"
-import { fileWorkspace } from "./file/fileWorkspace.ts"
 import { jsonReply, type SimulatorReply, type SimulatorRequest } from "./http/exchange.ts"
 import { type Fetch, inProcessFetch } from "./http/inProcessFetch.ts"
 import { makeRateLimits } from "./limits/RateLimits.ts"
 import { makeScimLimits } from "./limits/scimLimits.ts"
 import { answerScim } from "./scim/answerScim.ts"
 import { readPath } from "./scim/operations.ts"
-import { makeAccounts } from "./scim/writes/Accounts.ts"
-import { makeGroups } from "./scim/writes/Groups.ts"
 import { makeWriteLocks } from "./scim/writes/WriteLocks.ts"
-import { seededDirectory } from "./seeded/seededDirectory.ts"
-import { seededWorkspace } from "./seeded/seededWorkspace.ts"
 import type { SimulatorError } from "./SimulatorError.ts"
 import { settingsFrom, type SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"
 import { stateEntries, type StateEntry } from "./state.ts"
 import { answerCall } from "./webApi/answerCall.ts"
 import { makeCursors } from "./webApi/cursors.ts"
 import { makeTokens } from "./webApi/tokens.ts"
+import type { Workspace } from "./Workspace.ts"
+import { makeWorld } from "./world.ts"
 
 /** A simulated Slack, called in this process. */
 export interface SimulatedSlack {
@@ -61,19 +57,17 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
   Effect.gen(function* () {
     const settings = yield* settingsFrom(options)
     const context = yield* Effect.context()
-    const file = settings.workspace
-    const directory = file === undefined ? seededDirectory(settings) : fileDirectory(file)
-    const accounts = makeAccounts(directory, settings.activeDelayMillis / settings.speed)
-    const groups = makeGroups(directory, accounts)
-    const workspace = file === undefined ? seededWorkspace(settings, accounts) : fileWorkspace(file, accounts)
-    const tokens = makeTokens(workspace, settings)
+    const world = makeWorld(settings)
+    const { whole, accounts, groups } = world
+    const tokens = makeTokens(whole, settings)
     const faults = makeFaultPlan(settings.faults)
+    const place = (workspace: Workspace) => ({ workspace, cursors: makeCursors(workspace) })
     const api = {
-      workspace,
+      whole: place(whole),
+      workspaces: world.workspaces.map(place),
       settings,
       tokens,
       faults,
-      cursors: makeCursors(workspace),
       limits: makeRateLimits(settings),
     }
     const scim = {
@@ -85,7 +79,6 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       groups,
       locks: makeWriteLocks(),
     }
-    const scimSide = settings.plan === "pro" ? undefined : { accounts, groups }
     const counts = new Map<string, number>()
     const count = (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
     const calls = () => Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1)))
@@ -95,7 +88,7 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       const [pathname = "", ...query] = request.target.split("?")
       const searchParams = new URLSearchParams(query.join("?"))
       if (pathname.startsWith("/_simulator/")) {
-        return yield* answerControl({ calls, faults, workspace, scim: scimSide }, request, pathname)
+        return yield* answerControl({ calls, faults, world, settings }, request, pathname)
       }
       if (pathname.startsWith("/scim/")) {
         const path = readPath(request.method, pathname)
@@ -112,14 +105,14 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       plan: settings.plan,
       botToken: tokens.bot.value,
       userToken: tokens.user.value,
-      teamId: workspace.team.id,
+      teamId: whole.team.id,
       webApiUrl: "http://slack.invalid/api/",
       scimUrl: "http://slack.invalid/scim/",
       handle,
       fetch: inProcessFetch(handle, context),
       calls,
-      expected: () => expectedIds(workspace, scimSide),
-      state: () => (scimSide === undefined ? [] : stateEntries(scimSide)),
+      expected: () => expectedIds(world, settings),
+      state: () => stateEntries(world, settings),
       addFaults: faults.add,
       clearFaults: faults.clear,
     }

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { startSimulator } from "../src/index.ts"
+import { type SimulatorOptions, startSimulator } from "../src/index.ts"
 import { call, walk, type Untyped } from "./calling.ts"
 
 const started = startSimulator({ rateLimits: "off", users: 1200, userGroups: 40 })
@@ -76,6 +76,67 @@ describe("users.info", () => {
       for (const user of ["U0000000A", "", "S0123"]) {
         assert.strictEqual((yield* call(slack, "users.info", { user })).json["error"], "user_not_found")
       }
+    }),
+  )
+})
+
+describe("users.lookupByEmail", () => {
+  it.effect("finds an active member by address, and nobody else", () =>
+    Effect.gen(function* () {
+      const slack = yield* started
+      const members = (yield* walk(slack, { limit: "999" })).flat()
+      const lookup = (email: string) => Effect.map(call(slack, "users.lookupByEmail", { email }), ({ json }) => json)
+      const known = members.find((member) => !member["deleted"] && member["profile"].email !== undefined)!
+      assert.deepStrictEqual((yield* lookup(known["profile"].email))["user"], known)
+      const gone = members.find((member) => member["deleted"] && member["profile"].email !== undefined)!
+      for (const email of [gone["profile"].email, "member.5@elsewhere.example", "nobody@example.com", ""]) {
+        assert.strictEqual((yield* lookup(email))["error"], "users_not_found", email)
+      }
+    }),
+  )
+
+  it.effect("needs a scope of its own", () =>
+    Effect.gen(function* () {
+      const slack = yield* startSimulator({ botScopes: ["users:read"] })
+      const { json } = yield* call(slack, "users.lookupByEmail", { email: "member.4@simulated-1.example" })
+      assert.deepInclude(json, { error: "missing_scope", needed: "users:read.email" })
+    }),
+  )
+})
+
+describe("admin.roles.listAssignments", () => {
+  const listed = (options: SimulatorOptions, args: Record<string, string> = {}) =>
+    Effect.gen(function* () {
+      const slack = yield* startSimulator({ rateLimits: "off", ...options })
+      return (yield* call(slack, "admin.roles.listAssignments", args, slack.userToken)).json
+    })
+  const userScopes = ["admin", "admin.roles:read"]
+
+  it.effect("is refused as below Enterprise: the scope admin is not enough, nor is the right one", () =>
+    Effect.gen(function* () {
+      assert.deepInclude(yield* listed({}), { error: "missing_scope", needed: "admin.roles:read" })
+      assert.strictEqual((yield* listed({ userScopes }))["error"], "feature_not_enabled")
+      const slack = yield* startSimulator({ systemRoles: 3, botScopes: userScopes })
+      assert.strictEqual((yield* call(slack, "admin.roles.listAssignments")).json["error"], "not_allowed_token_type")
+    }),
+  )
+
+  it.effect("shows assignments of active people, one of an unknown role, filtered as asked", () =>
+    Effect.gen(function* () {
+      const options = { userScopes, systemRoles: 40 }
+      const all: Array<Untyped> = (yield* listed(options))["role_assignments"]
+      assert.strictEqual(all.length, 40)
+      assert.strictEqual(all[1].role_id, "Rl0ZZ")
+      assert.hasAllKeys(all[0], ["role_id", "entity_id", "user_id", "date_create"])
+      assert.deepStrictEqual((yield* listed(options, { role_ids: "Rl0ZZ" }))["role_assignments"], [all[1]])
+      const entity = all[0].entity_id
+      const some = (yield* listed(options, { entity_ids: entity }))["role_assignments"]
+      assert.deepStrictEqual(
+        some,
+        all.filter(({ entity_id }) => entity_id === entity),
+      )
+      assert.strictEqual((yield* listed(options, { limit: "7" }))["role_assignments"].length, 7)
+      assert.strictEqual((yield* listed(options, { cursor: "x" }))["error"], "invalid_cursor")
     }),
   )
 })

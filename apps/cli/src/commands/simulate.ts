@@ -17,12 +17,16 @@ export const simulateCommand = Command.make(
     ),
     users: count("users", 100, "How many people and bots, up to a million."),
     userGroups: count("user-groups", 10, "How many user groups."),
-    idpGroups: count("idp-groups", 0, "How many IdP groups."),
+    idpGroups: count("idp-groups", 0, "How many IdP groups, which show through SCIM alone."),
     seed: count("seed", 1, "The same seed gives the same workspace."),
     port: count("port", 0, "The port on 127.0.0.1; 0 takes a free one."),
     rateLimits: Flag.Literals("rate-limits", ["published", "off"]).pipe(
       Flag.withDescription("Slack's published limits, or none."),
       Flag.withDefault("published"),
+    ),
+    gov: Flag.Boolean("gov").pipe(
+      Flag.withDescription("Behave as GovSlack: tokens of a whole organisation, SCIM v1 alone."),
+      Flag.withDefault(false),
     ),
     workspace: Flag.String("workspace").pipe(
       Flag.withMetavar("path"),

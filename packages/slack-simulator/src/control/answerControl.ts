@@ -2,18 +2,18 @@
 import { Effect, Schema } from "effect"
 import { Fault } from "../faults/Fault.ts"
 import type { FaultPlan } from "../faults/FaultPlan.ts"
-import { expectedLines, type ScimSide } from "../expected.ts"
+import { expectedIds } from "../expected.ts"
 import { jsonReply, type SimulatorReply, type SimulatorRequest } from "../http/exchange.ts"
 import { linesOf, ndjsonReply } from "../http/ndjson.ts"
 import { stateEntries } from "../state.ts"
-import type { Workspace } from "../Workspace.ts"
+import type { SimulatorSettings } from "../SimulatorOptions.ts"
+import type { World } from "../world.ts"
 
 export interface Control {
   readonly calls: () => Readonly<Record<string, number>>
   readonly faults: FaultPlan
-  readonly workspace: Workspace
-  /** Undefined on Pro. */
-  readonly scim: ScimSide | undefined
+  readonly world: World
+  readonly settings: SimulatorSettings
 }
 
 const Faults = Schema.fromJsonString(Schema.Union([Fault, Schema.Array(Fault)]))
@@ -23,11 +23,10 @@ const pending = ({ faults }: Control) => jsonReply(JSON.stringify({ ok: true, fa
 
 const routes: Readonly<Record<string, (control: Control, body: string) => Effect.Effect<SimulatorReply>>> = {
   "GET /_simulator/calls": (control) => Effect.sync(() => jsonReply(JSON.stringify(control.calls()))),
-  "GET /_simulator/expected": ({ workspace, scim }) => Effect.sync(() => ndjsonReply(expectedLines(workspace, scim))),
-  "GET /_simulator/state": ({ scim }) =>
-    Effect.sync(() =>
-      ndjsonReply(scim === undefined ? [] : linesOf(stateEntries(scim), (entry) => JSON.stringify(entry))),
-    ),
+  "GET /_simulator/expected": ({ world, settings }) =>
+    Effect.sync(() => ndjsonReply(linesOf(expectedIds(world, settings)))),
+  "GET /_simulator/state": ({ world, settings }) =>
+    Effect.sync(() => ndjsonReply(linesOf(stateEntries(world, settings)))),
   "GET /_simulator/faults": (control) => Effect.sync(() => pending(control)),
   "POST /_simulator/faults": (control, body) =>
     decodeFaults(body).pipe(

@@ -45,6 +45,7 @@ export const fileDirectory = ({ users: members, scim }: WorkspaceFile): ScimDire
         facts: factsOf(account),
       }
     },
+    accountIsActive: (position) => isActive(accounts[position]!),
     accountJson: (position, version, state) => {
       const account = accounts[position]!
       const isUntouched = same(

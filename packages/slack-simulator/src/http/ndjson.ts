@@ -4,10 +4,10 @@ import type { SimulatorReply } from "./exchange.ts"
 const chunkSize = 64 * 1024
 
 /** A line for each value, in chunks of some 64 KiB. */
-export function* linesOf<Value>(values: Iterable<Value>, lineOf: (value: Value) => string): Generator<string> {
+export function* linesOf(values: Iterable<unknown>): Generator<string> {
   let chunk = ""
   for (const value of values) {
-    chunk += `${lineOf(value)}\n`
+    chunk += `${JSON.stringify(value)}\n`
     if (chunk.length >= chunkSize) {
       yield chunk
       chunk = ""

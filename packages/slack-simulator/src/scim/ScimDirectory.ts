@@ -35,6 +35,7 @@ export interface ScimDirectory {
   readonly accountId: (position: number) => string
   readonly accountPosition: (id: string) => number | undefined
   readonly account: (position: number) => ScimAccount
+  readonly accountIsActive: (position: number) => boolean
   readonly accountJson: (position: number, version: ScimVersion, state: AccountState) => string
   /** Ids of the groups that the account's resource shows. */
   readonly accountGroups: (position: number) => ReadonlyArray<string>

@@ -129,8 +129,9 @@ const replyOfFault = (fault: FaultKind, { version, operation }: ScimPath): Simul
     case "error":
       return scimErrorReply(version, fault.error, fault.status ?? statusOf(fault.error))
     case "wrongShape": {
-      const data = operation.endsWith(".list") ? "Resources" : "id"
-      return jsonReply(JSON.stringify(fault.body === undefined ? { [data]: { unexpected: true } } : fault.body))
+      const data = operation.endsWith(".list") ? ["Resources"] : ["id", "active", "members"]
+      const unexpected = Object.fromEntries(data.map((name) => [name, { unexpected: true }]))
+      return jsonReply(JSON.stringify(fault.body === undefined ? unexpected : fault.body))
     }
     default:
       return undefined

@@ -52,6 +52,6 @@ export const groupMembersAt = (
       (member) => factsOf[kindOf(member)][flag],
     )
   }
-  const members = spread(hash(index), largestGroup, count)
+  const members = spread(hash(index), 1, largestGroup, count)
   return kind === "ghost" ? [...members.slice(0, largestGroup - 1), count + index] : members
 }

@@ -6,8 +6,9 @@ import { spread } from "./spread.ts"
 
 export type IdpGroupKind = "plain" | "ghost" | "empty"
 
-/** No group lists more members than this. */
-const largestGroup = 500
+/** How many a group asks for, before those go who may not be members: no group lists more than 500. */
+const fewest = 12
+const range = 488
 
 /** The first groups show every kind once; of later ones one in twenty is empty, one in twenty has a ghost. */
 const showcase: ReadonlyArray<IdpGroupKind> = ["plain", "ghost", "empty"]
@@ -43,6 +44,6 @@ export const idpGroupMembersAt = (
   kindOf: (index: number) => MemberKind,
 ): ReadonlyArray<number | "ghost"> => {
   if (kind === "empty" || count === 0) return []
-  const members = spread(hash(index), largestGroup - 1, count).filter((member) => mayJoin(kindOf(member)))
+  const members = spread(hash(index), fewest, range, count).filter((member) => mayJoin(kindOf(member)))
   return kind === "ghost" ? [...members, "ghost"] : members
 }

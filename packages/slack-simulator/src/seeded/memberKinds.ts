@@ -40,8 +40,9 @@ export const factsOf: Record<MemberKind, MemberFacts> = {
   stranger: { ...nobody, isStranger: true },
 }
 
-/** The indexes of the first primary owner, owner and admin. */
+/** The indexes of the first primary owner, owner and admin; they and the app's bot stand below `leadersEnd`. */
 export const leaders = { primaryOwner: 0, owner: 2, admin: 3 } as const
+export const leadersEnd = 4
 
 /** The index of the app's own bot user: it exists in every workspace of two members or more. */
 export const callingBot = 1

@@ -5,7 +5,7 @@ import { locationOf, urns } from "../scim/schemas.ts"
 import { asciiJson } from "./asciiJson.ts"
 import { idpGroupKindAt, idpGroupMembersAt, idpGroupNameAt } from "./idpGroups.ts"
 import type { SeededMember } from "./memberJson.ts"
-import { factsOf } from "./memberKinds.ts"
+import { factsOf, type MemberKind } from "./memberKinds.ts"
 import { membershipTable } from "./membershipTable.ts"
 import { emailOf, scimAccountJson, userNameOf } from "./scimAccountJson.ts"
 import { seededMembers } from "./seededMembers.ts"
@@ -66,8 +66,9 @@ export const seededDirectory = (sizes: DirectorySizes): ScimDirectory => {
     const before = hidden().findIndex((stranger) => stranger > index)
     return index - (before === -1 ? hidden().length : before)
   }
-  const memberAt = (index: number): SeededMember =>
-    index < firstScimOnly ? member(index) : member(index, scimOnlyKind(index - firstScimOnly))
+  const kindAt = (index: number): MemberKind =>
+    index < firstScimOnly ? kindOf(index) : scimOnlyKind(index - firstScimOnly)
+  const memberAt = (index: number): SeededMember => member(index, kindAt(index))
 
   const groupKind = (group: number) => idpGroupKindAt(group, kindHash)
   const memberIndexes = (group: number) => idpGroupMembersAt(group, groupKind(group), users, groupHash, kindOf)
@@ -96,6 +97,7 @@ export const seededDirectory = (sizes: DirectorySizes): ScimDirectory => {
         facts: factsOf[found.kind],
       }
     },
+    accountIsActive: (position) => !factsOf[kindAt(indexOf(position))].deleted,
     accountJson: (position, version, state) => scimAccountJson(memberAt(indexOf(position)), version, state),
     accountGroups: (position) => groupsOf(indexOf(position)).map(groupId),
     groupCount: idpGroups,

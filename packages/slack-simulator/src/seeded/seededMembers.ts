@@ -8,6 +8,7 @@ import { nameAt } from "./names.ts"
 export interface SeededMembers {
   readonly hashOf: (purpose: string) => Hash
   readonly ids: (prefix: "U" | "B" | "A" | "S" | "T") => IdSpace
+  readonly teamId: string
   /** The name in the workspace's addresses. */
   readonly domain: string
   readonly kindOf: (index: number) => MemberKind
@@ -15,11 +16,11 @@ export interface SeededMembers {
   readonly member: (index: number, kind?: MemberKind) => SeededMember
 }
 
-/** Strangers come from elsewhere: no workspace of a simulator has this index. */
+/** Strangers come from elsewhere: no workspace of a simulator has the id at this index. */
 const strangersTeam = 1
 
-/** Makes the members of a seed, in the workspace at an index. */
-export const seededMembers = (seed: number, team = 0): SeededMembers => {
+/** Makes the members of a seed, in one of its workspaces. */
+export const seededMembers = (seed: number, workspace = 0): SeededMembers => {
   const hashOf = (purpose: string) => hashFor(seed, purpose)
   const [kindHash, quirkHash, detail] = [hashOf("kind"), hashOf("quirk"), hashOf("detail")]
   const [script, given, family] = [hashOf("script"), hashOf("given"), hashOf("family")]
@@ -27,13 +28,14 @@ export const seededMembers = (seed: number, team = 0): SeededMembers => {
   for (const prefix of ["U", "B", "A", "S", "T"]) spaces.set(prefix, idSpace(prefix, hashOf(`ids ${prefix}`)(0)))
   const ids = (prefix: string): IdSpace => spaces.get(prefix)!
   const [memberIds, botIds, appIds, teamIds] = [ids("U"), ids("B"), ids("A"), ids("T")]
-  const teamId = teamIds.idOf(team)
+  const teamId = teamIds.idOf(workspace < strangersTeam ? workspace : workspace + 1)
   const strangersTeamId = teamIds.idOf(strangersTeam)
   const domain = `simulated-${seed}`
   const kindOf = (index: number) => kindAt(index, kindHash)
   return {
     hashOf,
     ids,
+    teamId,
     domain,
     kindOf,
     member: (index, kind = kindOf(index)) => {

@@ -1,9 +1,10 @@
 // A workspace that is a pure function of its seed and sizes: nothing is kept per member, so a million cost no memory.
 import { type GroupParts, type MemberChanges, unchanged, type Workspace } from "../Workspace.ts"
 import { groupKindAt, groupMembersAt, groupNameAt } from "./groups.ts"
-import { callingBot, factsOf, kindWhen, leaders } from "./memberKinds.ts"
+import { callingBot, factsOf, kindWhen, leaders, leadersEnd } from "./memberKinds.ts"
 import { memberJson, slackbotJson } from "./memberJson.ts"
 import { emailOf } from "./scimAccountJson.ts"
+import { allOf, partOf } from "./partOf.ts"
 import { seededMembers } from "./seededMembers.ts"
 
 export interface SeededSizes {
@@ -12,21 +13,36 @@ export interface SeededSizes {
   readonly userGroups: number
 }
 
-/** Makes the workspace of a seed. */
+/** Which part of an organisation a workspace is: the one at a place among so many. */
+export interface Share {
+  readonly at: number
+  readonly of: number
+}
+
+/** Whether a workspace has a member: each is in one, the first and every tenth in all. */
+const sharesMember = ({ at, of }: Share, index: number): boolean =>
+  index < leadersEnd || index % 10 === 0 || index % of === at
+
+/** Makes the workspace of a seed, or one of several workspaces that share its people. */
 export const seededWorkspace = (
   { seed, users, userGroups }: SeededSizes,
   changes: MemberChanges = unchanged,
+  share: Share = { at: 0, of: 1 },
 ): Workspace => {
-  const { hashOf, ids, domain, kindOf: kindAtStart, member } = seededMembers(seed)
+  const { hashOf, ids, domain, kindOf: kindAtStart, member, teamId } = seededMembers(seed, share.at)
   const [groupHash, groupKindHash, groupName] = [hashOf("group"), hashOf("group kind"), hashOf("group name")]
-  const [memberIds, botIds, appIds, groupIds, teamIds] = [ids("U"), ids("B"), ids("A"), ids("S"), ids("T")]
+  const [memberIds, botIds, appIds, groupIds] = [ids("U"), ids("B"), ids("A"), ids("S")]
 
-  const teamId = teamIds.idOf(0)
-  const team = { id: teamId, name: `Simulated Söhne & Co. ${seed}`, domain }
+  const part = share.at === 0 ? "" : ` ${share.at + 1}`
+  const team = {
+    id: teamId,
+    name: `Simulated Söhne & Co. ${seed}${part}`,
+    domain: `${domain}${part.replace(" ", "-")}`,
+  }
   const icon = { image_34: "https://a.slack-edge.example/avatars/ava_0001-34.png", image_default: true }
 
   const kindOf = (index: number) => {
-    const deleted = changes.isDeleted(memberIds.idOf(index))
+    const deleted = changes.areAny() ? changes.isDeleted(memberIds.idOf(index)) : undefined
     return deleted === undefined ? kindAtStart(index) : kindWhen(kindAtStart(index), deleted)
   }
   const seeded = (index: number) => member(index, kindOf(index))
@@ -67,6 +83,11 @@ export const seededWorkspace = (
     })
   }
 
+  const isWhole = share.of === 1
+  const members = isWhole ? allOf(users) : partOf(users, (index) => sharesMember(share, index))
+  const groups = isWhole ? allOf(userGroups) : partOf(userGroups, (index) => index % share.of === share.at)
+  const positionOf = (index: number | undefined) => (index === undefined ? undefined : members.positionOf(index))
+
   const actor = (index: number) => ({ userId: memberIds.idOf(index), name: seeded(index).name.handle })
   const slackbot = { id: "USLACKBOT", json: slackbotJson(teamId), facts: factsOf.member }
 
@@ -85,21 +106,25 @@ export const seededWorkspace = (
     iconJson: JSON.stringify(icon),
     bot: { ...actor(callingBot), botId: botIds.idOf(callingBot) },
     leader: (rank) => actor(leaders[rank]),
-    memberCount: users + 1,
-    memberId: (position) => (position === users ? slackbot.id : memberIds.idOf(position)),
-    memberJson: (position, viewer) => (position === users ? slackbot.json : memberJson(seeded(position), viewer)),
-    memberFacts: (position) => (position === users ? slackbot.facts : factsOf[kindOf(position)]),
-    memberPosition: (id) => (id === slackbot.id ? users : memberIds.indexOf(id, users)),
+    memberCount: members.count + 1,
+    memberId: (position) => (position === members.count ? slackbot.id : memberIds.idOf(members.at(position))),
+    memberJson: (position, viewer) =>
+      position === members.count ? slackbot.json : memberJson(seeded(members.at(position)), viewer),
+    memberFacts: (position) => (position === members.count ? slackbot.facts : factsOf[kindOf(members.at(position))]),
+    memberPosition: (id) => (id === slackbot.id ? members.count : positionOf(memberIds.indexOf(id, users))),
     memberPositionByEmail: (email) => {
       const index = Number(/^member\.(\d+)@/.exec(email)?.[1] ?? Number.NaN)
-      return index < users && emailOf(seeded(index)) === email ? index : undefined
+      return index < users && emailOf(seeded(index)) === email ? positionOf(index) : undefined
     },
-    groupCount: userGroups,
-    groupId: groupIds.idOf,
-    groupJson,
-    groupMembers,
-    groupIsDisabled: (position) => groupKind(position) === "disabled",
-    groupPosition: (id) => groupIds.indexOf(id, userGroups),
+    groupCount: groups.count,
+    groupId: (position) => groupIds.idOf(groups.at(position)),
+    groupJson: (position, parts) => groupJson(groups.at(position), parts),
+    groupMembers: (position) => groupMembers(groups.at(position)),
+    groupIsDisabled: (position) => groupKind(groups.at(position)) === "disabled",
+    groupPosition: (id) => {
+      const index = groupIds.indexOf(id, userGroups)
+      return index === undefined ? undefined : groups.positionOf(index)
+    },
     botJson: (botId) => {
       const index = botIds.indexOf(botId, users)
       if (index === undefined || !factsOf[kindOf(index)].isBot) return undefined

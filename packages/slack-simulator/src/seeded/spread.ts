@@ -8,11 +8,11 @@ const strideFor = (wish: number, count: number): number => {
   return stride
 }
 
-/** At least one and at most `largest` of the indexes below `count`, as a hash decides. */
-export const spread = (draw: number, largest: number, count: number): ReadonlyArray<number> => {
+/** At least `smallest`, and fewer than `range` more, of the indexes below `count` (or all of them), as a hash decides. */
+export const spread = (draw: number, smallest: number, range: number, count: number): ReadonlyArray<number> => {
   // Squared, so that most groups are small and few are near the bound.
   const part = (draw % 1000) / 1000
-  const size = Math.min(count, 1 + Math.floor(part * part * largest))
+  const size = Math.min(count, smallest + Math.floor(part * part * range))
   const stride = strideFor(draw >>> 8, count)
   return Array.from({ length: size }, (_, step) => (draw + step * stride) % count)
 }

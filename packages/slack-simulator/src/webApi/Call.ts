@@ -10,7 +10,10 @@ export interface Call {
   readonly args: Arguments
   /** Undefined for methods that need none. */
   readonly token: Token | undefined
+  /** The workspace that the call is about. */
   readonly workspace: Workspace
+  /** Every workspace that the token's installation covers. */
+  readonly workspaces: ReadonlyArray<Workspace>
   readonly settings: SimulatorSettings
   readonly cursors: Cursors
   readonly spoiler: PageSpoiler

@@ -12,15 +12,22 @@ import type { Answer } from "./Call.ts"
 import type { Cursors } from "./cursors.ts"
 import { type Method, methods } from "./methods.ts"
 import { spoilerFrom } from "./PageSpoiler.ts"
-import { readRequest } from "./readRequest.ts"
+import { type Arguments, readRequest } from "./readRequest.ts"
 import { killTokens, type Token, type Tokens } from "./tokens.ts"
+
+/** A workspace and the cursors into its lists. */
+export interface Place {
+  readonly workspace: Workspace
+  readonly cursors: Cursors
+}
 
 /** All that a simulated Slack remembers between calls. */
 export interface WebApi {
-  readonly workspace: Workspace
+  /** All that the tokens' installation covers; the same as the one workspace unless it is an organisation's. */
+  readonly whole: Place
+  readonly workspaces: ReadonlyArray<Place>
   readonly settings: SimulatorSettings
   readonly tokens: Tokens
-  readonly cursors: Cursors
   readonly limits: RateLimits
   readonly faults: FaultPlan
 }
@@ -49,6 +56,15 @@ const replyOf = (
   return jsonReply(`{"ok":true,${answer.members}${remarks}${closing}}`, headers)
 }
 
+/** What a call is about: only GovSlack's tokens, which are those of an organisation, have to say it. */
+const placeOf = ({ settings, whole, workspaces }: WebApi, method: Method, args: Arguments): Place | string => {
+  if (!settings.gov || !method.isOfTeam) return whole
+  // team.info knows its workspace by `team` as well.
+  const teamId = args.get("team_id") ?? args.get("team")
+  if (teamId === undefined) return "missing_argument"
+  return workspaces.find(({ workspace }) => workspace.team.id === teamId) ?? "team_access_not_granted"
+}
+
 const answerSoundly = Effect.fnUntraced(function* (
   api: WebApi,
   name: string,
@@ -62,7 +78,8 @@ const answerSoundly = Effect.fnUntraced(function* (
   const token = method.needsToken ? api.tokens.check(read.token) : undefined
   if (typeof token === "string") return failure(token, scopeHeaders(method, undefined))
   const headers = scopeHeaders(method, token)
-  const caller = token?.value ?? ""
+  // Limits are those of a method, a token and a workspace.
+  const caller = `${token?.value ?? ""} ${api.settings.gov ? (read.args.get("team_id") ?? "") : ""}`
   const isPaged = Number(read.args.get("limit") ?? 0) > 0
   const retryAfter = yield* api.limits.retryAfter(name, method, caller, isPaged)
   if (retryAfter > 0) return rateLimitedReply(retryAfter)
@@ -71,8 +88,16 @@ const answerSoundly = Effect.fnUntraced(function* (
     const scopes = JSON.stringify({ needed: needed.join(","), provided: token?.scopes.join(",") ?? "" })
     return failure("missing_scope", headers, scopes.slice(1, -1))
   }
-  const { workspace, settings, cursors } = api
-  const call = { args: read.args, token, workspace, settings, cursors, spoiler: spoilerFrom(faults) }
+  const place = placeOf(api, method, read.args)
+  if (typeof place === "string") return failure(place, headers)
+  const call = {
+    ...place,
+    args: read.args,
+    token,
+    workspaces: api.workspaces.map(({ workspace }) => workspace),
+    settings: api.settings,
+    spoiler: spoilerFrom(faults),
+  }
   return replyOf(method.answer(call), headers, read.warnings)
 })
 
@@ -90,7 +115,9 @@ export const answerCall = Effect.fnUntraced(function* (
     if (fault.kind === "never") return yield* Effect.never
   }
   // What these change stays changed, before the call that shows them is answered.
-  if (faults.some(({ kind }) => kind === "expireCursors")) api.cursors.expire()
+  if (faults.some(({ kind }) => kind === "expireCursors")) {
+    for (const { cursors } of [api.whole, ...api.workspaces]) cursors.expire()
+  }
   killTokens(api.tokens, faults)
   for (const fault of faults) {
     const reply = replyOfFault(fault, method?.data ?? "data")

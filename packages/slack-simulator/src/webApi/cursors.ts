@@ -8,28 +8,41 @@ export interface Cursors {
   readonly toMember: (position: number, hop?: number) => string
   /** Where a cursor leads; undefined when it is not one of ours, or has expired. */
   readonly read: (cursor: string) => { readonly position: number; readonly hop: number } | undefined
+  /** The cursor of the page of another list that starts at a position, and where such a cursor leads. */
+  readonly toOffset: (list: string, position: number) => string
+  readonly readOffset: (list: string, cursor: string) => number | undefined
   /** Makes every cursor given so far invalid. */
   readonly expire: () => void
 }
 
 const pattern = /^user:(.+):(\d{1,9}):(\d{1,9}):(\d{1,9})=?$/s
 
-/** The cursors of one simulator. */
+/** Base64 pads with `=` unless the bytes come in threes. */
+const encoded = (text: string): string =>
+  Buffer.from(Buffer.byteLength(text) % 3 === 0 ? `${text}=` : text).toString("base64")
+
+const decoded = (cursor: string): string | undefined => {
+  const text = Buffer.from(cursor, "base64").toString("utf8")
+  return Buffer.from(text).toString("base64") === cursor ? text : undefined
+}
+
+/** The cursors of one workspace. */
 export const makeCursors = (workspace: Workspace): Cursors => {
   let age = 0
   return {
-    toMember: (position, hop = 0) => {
-      const text = `user:${workspace.memberId(position)}:${position}:${age}:${hop}`
-      // Base64 pads with `=` unless the bytes come in threes.
-      return Buffer.from(Buffer.byteLength(text) % 3 === 0 ? `${text}=` : text).toString("base64")
-    },
+    toMember: (position, hop = 0) => encoded(`user:${workspace.memberId(position)}:${position}:${age}:${hop}`),
     read: (cursor) => {
-      const text = Buffer.from(cursor, "base64").toString("utf8")
-      const parts = pattern.exec(text)
-      if (parts === null || Buffer.from(text).toString("base64") !== cursor) return undefined
+      const parts = pattern.exec(decoded(cursor) ?? "")
+      if (parts === null) return undefined
       const [position, bornAt, hop] = [Number(parts[2]), Number(parts[3]), Number(parts[4])]
       if (bornAt !== age || position >= workspace.memberCount) return undefined
       return workspace.memberId(position) === parts[1] ? { position, hop } : undefined
+    },
+    toOffset: (list, position) => encoded(`${list}:${position}:${age}`),
+    readOffset: (list, cursor) => {
+      const [name, position, bornAt, more] = decoded(cursor)?.replace(/=$/, "").split(":") ?? []
+      if (name !== list || bornAt !== String(age) || more !== undefined) return undefined
+      return /^\d{1,9}$/.test(position ?? "") ? Number(position) : undefined
     },
     expire: () => {
       age += 1

@@ -25,14 +25,21 @@ export const authTest = ({ token, workspace, settings }: Call): Answer => {
   return { ok: true, members: JSON.stringify(identity).slice(1, -1) }
 }
 
+const defaultTeams = 100
+const mostTeams = 1000
+
 /** Meant for tokens of an organisation; a workspace's own token is shown its workspace. Unlike others it refuses odd limits. */
-export const authTeamsList = ({ args, workspace }: Call): Answer => {
-  const limit = args.get("limit")
-  if (limit !== undefined && !(/^\d+$/.test(limit) && Number(limit) <= 1000)) return refusal("invalid_limit")
-  // One workspace is one page: no cursor of ours leads here.
-  if ((args.get("cursor") ?? "") !== "") return refusal("invalid_cursor")
-  const icon = isSet(args, "include_icon") ? `,"icon":${workspace.iconJson}` : ""
-  const { id, name } = workspace.team
-  const team = `{"id":${JSON.stringify(id)},"name":${JSON.stringify(name)}${icon}}`
-  return { ok: true, members: `"teams":[${team}]`, nextCursor: "" }
+export const authTeamsList = ({ args, workspaces, cursors }: Call): Answer => {
+  const limit = args.get("limit") ?? String(defaultTeams)
+  if (!(/^\d+$/.test(limit) && Number(limit) <= mostTeams)) return refusal("invalid_limit")
+  const cursor = args.get("cursor") ?? ""
+  const start = cursor === "" ? 0 : cursors.readOffset("team", cursor)
+  if (start === undefined) return refusal("invalid_cursor")
+  const end = start + (Number(limit) || defaultTeams)
+  const teams = workspaces.slice(start, end).map(({ team: { id, name }, iconJson }) => {
+    const icon = isSet(args, "include_icon") ? `,"icon":${iconJson}` : ""
+    return `{"id":${JSON.stringify(id)},"name":${JSON.stringify(name)}${icon}}`
+  })
+  const nextCursor = end < workspaces.length ? cursors.toOffset("team", end) : ""
+  return { ok: true, members: `"teams":[${teams.join(",")}]`, nextCursor }
 }

@@ -1,4 +1,4 @@
-// users.list and users.info.
+// users.list, users.info and users.lookupByEmail.
 import type { Viewer } from "../Workspace.ts"
 import { type Answer, type Call, isSet, refusal } from "./Call.ts"
 
@@ -63,4 +63,13 @@ export const usersInfo = (call: Call): Answer => {
   const position = call.workspace.memberPosition(call.args.get("user") ?? "")
   if (position === undefined) return refusal("user_not_found")
   return { ok: true, members: `"user":${call.workspace.memberJson(position, viewerOf(call))}` }
+}
+
+/** One member by address. Of deactivated ones Slack says that there are none. */
+export const usersLookupByEmail = (call: Call): Answer => {
+  const { workspace, args } = call
+  const email = args.get("email") ?? ""
+  const position = email === "" ? undefined : workspace.memberPositionByEmail(email)
+  if (position === undefined || workspace.memberFacts(position).deleted) return refusal("users_not_found")
+  return { ok: true, members: `"user":${workspace.memberJson(position, viewerOf(call))}` }
 }

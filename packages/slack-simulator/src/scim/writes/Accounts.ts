@@ -61,9 +61,15 @@ export const makeAccounts = (directory: ScimDirectory, delayMillis: number): Acc
       facts: { ...facts, deleted },
     }
   }
-  const showsActive = (id: string): boolean => activities.get(id)?.shown ?? atStart(id)?.facts.deleted !== true
+  const showsActive = (id: string): boolean => {
+    const shown = activities.get(id)?.shown
+    if (shown !== undefined) return shown
+    const position = directory.accountPosition(id)
+    return position === undefined || directory.accountIsActive(position)
+  }
 
   return {
+    areAny: () => activities.size > 0,
     isDeleted: (id) => {
       const shown = activities.get(id)?.shown
       return shown === undefined ? undefined : !shown
