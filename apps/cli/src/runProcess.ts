@@ -6,17 +6,18 @@ import { reportFailure } from "./reportFailure.ts"
 import type { Screen } from "./Screen.ts"
 import { SignalMeaning } from "./SignalMeaning.ts"
 
-const signals = ["SIGINT", "SIGTERM"] as const
+// A terminal that is closed sends SIGHUP.
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
 
 /**
- * Runs the program and ends the process with its exit code. The first Ctrl-C or SIGTERM interrupts the program, which
- * then puts its work in order; a second one ends the process at once.
+ * Runs the program and ends the process with its exit code. The first Ctrl-C, SIGTERM or SIGHUP interrupts the program,
+ * which then puts its work in order; a second one ends the process at once.
  */
 export const runProcess = <E, R>(
   program: Effect.Effect<number, E, R | SignalMeaning>,
   layer: Layer.Layer<NoInfer<R> | Screen>,
 ): void => {
-  const meaning = { endsWell: false }
+  const meaning = { endsWell: false, comesTooLate: false }
   let received: (typeof signals)[number] | undefined
   const whole = program.pipe(
     // An interruption without a signal is a fault like any other.
@@ -30,7 +31,7 @@ export const runProcess = <E, R>(
     process.on(signal, () => {
       if (received !== undefined) process.exit(exitCodes.cancelled)
       received = signal
-      Effect.runFork(Fiber.interrupt(fiber))
+      if (!meaning.comesTooLate) Effect.runFork(Fiber.interrupt(fiber))
     })
   }
   // Only now, since the program can say that it is ready before this function returns.

@@ -9,13 +9,21 @@ import { SignalMeaning } from "../src/SignalMeaning.ts"
 /** Runs the command to its end, as if its results went to a terminal or, by default, elsewhere. */
 export const runInProcess = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
-  terminal: { readonly columns?: number } = {},
+  terminal: {
+    readonly columns?: number
+    readonly heard?: (err: string, meaning: SignalMeaning["Service"]) => void
+  } = {},
 ) {
   let out = ""
   let err = ""
+  const meaning = { endsWell: false, comesTooLate: false }
   const screen = Layer.succeed(Screen, {
     out: (text) => Effect.sync(() => void (out += text)),
-    err: (text) => Effect.sync(() => void (err += text)),
+    err: (text) =>
+      Effect.sync(() => {
+        err += text
+        terminal.heard?.(text, meaning)
+      }),
     ask: undefined,
     outIsTerminal: terminal.columns !== undefined,
     errIsTerminal: false,
@@ -31,7 +39,7 @@ export const runInProcess = Effect.fnUntraced(function* (
   const code = yield* rollcall(args).pipe(
     Effect.catchCause(reportFailure),
     Effect.provideService(Console.Console, caught),
-    Effect.provideService(SignalMeaning, { endsWell: false }),
+    Effect.provideService(SignalMeaning, meaning),
     Effect.provide(Layer.mergeAll(NodeServices.layer, screen)),
   )
   return { code, out, err }

@@ -24,3 +24,13 @@ it("an interruption without a signal ends with 1", async () => {
   const [code] = await once(child, "exit")
   assert.strictEqual(code, 1)
 })
+
+it("a signal that comes when all is done changes nothing", async () => {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("finishedProgram.ts", import.meta.url))], {
+    stdio: ["ignore", "pipe", "inherit"],
+  })
+  await once(child.stdout, "data")
+  child.kill("SIGTERM")
+  const [code] = await once(child, "exit")
+  assert.strictEqual(code, 7)
+})

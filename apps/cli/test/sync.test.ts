@@ -5,6 +5,7 @@ import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect, Schedule } from "effect"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { runInProcess } from "./inProcess.ts"
 import { runRollcall, scratchFolder, startRollcall } from "./runRollcall.ts"
 
 /** A simulated workspace without limits, and a folder to sync it in. */
@@ -126,6 +127,7 @@ describe.concurrent("a sync", () => {
   for (const [signal, expected] of [
     ["SIGINT", 130],
     ["SIGTERM", 75],
+    ["SIGHUP", 75],
   ] as const) {
     it.live(`that gets ${signal} ends with ${expected}, says so, and is continued by the next run`, () =>
       Effect.gen(function* () {
@@ -152,6 +154,21 @@ describe.concurrent("a sync", () => {
     )
   }
 })
+
+it.live("a sync is not to be stopped any more once it tells what is in the file", () =>
+  Effect.gen(function* () {
+    const { slack, folder } = yield* workspace()
+    const where = ["--token", slack.botToken, "--base-url", slack.webApiUrl, "--rate-limits", "off"]
+    const told: Array<boolean> = []
+    const { code, err } = yield* runInProcess(["sync", "-f", join(folder, "sync.c1z"), ...where], {
+      heard: (text, meaning) => {
+        if (text.includes(" is in ")) told.push(meaning.comesTooLate)
+      },
+    })
+    assert.strictEqual(code, 0, err)
+    assert.deepStrictEqual(told, [true])
+  }),
+)
 
 describe.concurrent("the doctor", () => {
   const statesOf = (out: string) =>

@@ -1,8 +1,7 @@
 // Reads the whole system and writes it to a file.
-import { Effect, Result } from "effect"
+import { Effect } from "effect"
 import { allConnectorFields } from "../connectors/connectors.ts"
 import { selectConnector } from "../connectors/selectConnector.ts"
-import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { ignoredFlags } from "../settings/fieldFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -28,31 +27,19 @@ export const syncCommand = settingsCommand(
   Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet }) {
     const screen = yield* Screen
     const entry = yield* selectConnector(connectorSettings)
-    const { gapsAreErrors } = yield* Effect.promise(() => import("../sync/strict.ts"))
-    const { summaryJson, summaryLines } = yield* Effect.promise(() => import("../sync/summary.ts"))
     const { syncToFile } = yield* Effect.promise(() => import("../sync/syncToFile.ts"))
+    const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))
     const loaded = yield* Effect.promise(entry.load)
     const open = yield* loaded.open(connectorSettings)
     const types = settings["sync-resource-types"]
-    const finished = yield* syncToFile(
-      open,
-      settings,
-      {
-        ...(types === undefined ? {} : { resourceTypes: types }),
-        skipEntitlementsAndGrants: settings["skip-entitlements-and-grants"],
-      },
-      { showProgress: !quiet },
-    ).pipe(Effect.onInterrupt(() => screen.err(`${stopped}\n`)))
-
-    const [line, ...details] = summaryLines(finished)
-    for (const text of quiet ? [line ?? ""] : [line ?? "", ...details]) yield* screen.err(`${escapeControls(text)}\n`)
-    const print =
-      format === "json" || format === "ndjson"
-        ? screen.out(`${safeJson(summaryJson(finished), format === "json" ? 2 : undefined)}\n`)
-        : Effect.void
-    // Gaps decide the exit code even where nobody reads the summary.
-    const verdict = settings.strict ? yield* Effect.result(gapsAreErrors(finished)) : Result.void
-    yield* Result.isFailure(verdict) ? Effect.andThen(Effect.ignore(print), Effect.fail(verdict.failure)) : print
+    const request = {
+      ...(types === undefined ? {} : { resourceTypes: types }),
+      skipEntitlementsAndGrants: settings["skip-entitlements-and-grants"],
+    }
+    const finished = yield* Effect.onInterrupt(syncToFile(open, settings, request, { showProgress: !quiet }), () =>
+      screen.err(`${stopped}\n`),
+    )
+    yield* tellOutcome(finished, { format, quiet, strict: settings.strict })
   }, Effect.scoped),
 )
 

@@ -6,6 +6,7 @@ import { runSync, SyncEvents } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { storeFields } from "../commands/syncFields.ts"
 import type { OpenConnector } from "../connectors/ConnectorEntry.ts"
+import { SignalMeaning } from "../SignalMeaning.ts"
 import { withProgress } from "./drawProgress.ts"
 import type { FinishedSync } from "./summary.ts"
 import { keepHeapTight } from "./tightHeap.ts"
@@ -25,6 +26,7 @@ export const syncToFile = Effect.fn("Cli.syncToFile")(function* (
     skipCleanup: settings["skip-cleanup"],
     ...(settings["c1z-temp-dir"] === undefined ? {} : { tempDirectory: settings["c1z-temp-dir"] }),
   })
+  const meaning = yield* SignalMeaning
   let startedAnew: OpenSync["startedAnew"]
   const summary = yield* runSync(connector, request).pipe(
     Effect.provide(store),
@@ -32,6 +34,8 @@ export const syncToFile = Effect.fn("Cli.syncToFile")(function* (
     Effect.provideService(SyncEvents, (event) =>
       Effect.sync(() => {
         if (event._tag === "SyncOpened") startedAnew = event.sync.startedAnew
+        // The file has been replaced, so the command may only end as a sync that is done.
+        if (event._tag === "Published") meaning.comesTooLate = true
       }),
     ),
   )

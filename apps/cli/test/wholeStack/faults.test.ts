@@ -150,6 +150,16 @@ describe("a sync whose messages nobody reads", () => {
   )
 })
 
+describe("a sync whose summary cannot be written", () => {
+  it.live("ends with 74, says so, and has published all the same", () =>
+    Effect.gen(function* () {
+      const { sync, file } = yield* world()
+      assertExplained(yield* sync(["-o", "json"], { shell: "exec > /dev/full;" }), 74, /results could not be written/)
+      assert.isTrue(existsSync(file))
+    }),
+  )
+})
+
 describe.concurrent("a sync that is cut short", () => {
   /** Pages of 200, so that there is a page before the fault and one after it. */
   const manyPages: SimulatorOptions = { users: 500, limitRequiredAbove: 200 }

@@ -1,0 +1,25 @@
+// Tells what became of a sync: the summary for people, the same for programs, and whether `--strict` is content.
+import { Effect, Result } from "effect"
+import { escapeControls, safeJson } from "../render/escapeControls.ts"
+import { Screen } from "../Screen.ts"
+import type { OutputFormat } from "../settings/commandFields.ts"
+import { gapsAreErrors } from "./strict.ts"
+import type { FinishedSync } from "./summary.ts"
+import { summaryJson, summaryLines } from "./summary.ts"
+
+/** Prints the outcome. Under `--strict` it fails when the sync has gaps. */
+export const tellOutcome = Effect.fnUntraced(function* (
+  finished: FinishedSync,
+  { format, quiet, strict }: { readonly format: OutputFormat; readonly quiet: boolean; readonly strict: boolean },
+) {
+  const screen = yield* Screen
+  const [line, ...details] = summaryLines(finished)
+  for (const text of quiet ? [line ?? ""] : [line ?? "", ...details]) yield* screen.err(`${escapeControls(text)}\n`)
+  const print =
+    format === "json" || format === "ndjson"
+      ? screen.out(`${safeJson(summaryJson(finished), format === "json" ? 2 : undefined)}\n`)
+      : Effect.void
+  // Gaps decide the exit code even where nobody reads the summary.
+  const verdict = strict ? yield* Effect.result(gapsAreErrors(finished)) : Result.void
+  yield* Result.isFailure(verdict) ? Effect.andThen(Effect.ignore(print), Effect.fail(verdict.failure)) : print
+})
