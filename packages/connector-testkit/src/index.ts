@@ -1,2 +1,3 @@
 export * from "./connectorContract.ts"
 export type * from "./ConnectorWorld.ts"
+export * from "./connectorTables.ts"

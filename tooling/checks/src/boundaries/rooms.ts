@@ -32,7 +32,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     unstableEffect: true,
   },
   connector: {
-    packages: ["@rollcall/slack-pro"],
+    packages: ["@rollcall/slack-pro", "@rollcall/slack-business-plus"],
     mayUse: ["core", "client", "connector"],
     outside: ["effect", "effect/*"],
     unstableEffect: false,

@@ -1,0 +1,83 @@
+// Enabling and disabling an account through SCIM. Names and texts are those of the Go connector, as C1 has stored them.
+import type { Action, ActionValues } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
+import type { ScimError } from "@rollcall/scim-client"
+import { ScimClient, userPatch } from "@rollcall/scim-client"
+import { Effect } from "effect"
+import { scimToConnectorError } from "./scimToConnectorError.ts"
+
+const userOf = ({ user_id: user }: ActionValues): string => String(user)
+
+const isActive = Effect.fnUntraced(function* (values: ActionValues) {
+  const scim = yield* ScimClient
+  const user = yield* Effect.mapError(scim.users.get(userOf(values)), noSuchAccount(userOf(values)))
+  return user.active !== false
+})
+
+const returns: Action["returns"] = [
+  {
+    name: "success",
+    displayName: "Success",
+    description: "Indicates if the operation was successful",
+    type: "boolean",
+  },
+  {
+    name: "message",
+    displayName: "Message",
+    description: "A descriptive message about the operation result",
+    type: "text",
+  },
+  { name: "user_id", displayName: "User ID", description: "The Slack user ID that was processed", type: "text" },
+]
+
+const userToChange = (verb: "enable" | "disable"): Action["arguments"] => [
+  { name: "user_id", displayName: "User ID", description: `The Slack user ID to ${verb}`, type: "text" },
+]
+
+const resultOf = (done: "enabled" | "disabled") => (values: ActionValues) => ({
+  success: true,
+  message: `User ${userOf(values)} ${done} successfully`,
+  user_id: userOf(values),
+})
+
+/** Sets `active` to true. */
+export const enableUser: Action<ScimClient> = {
+  name: "enable_user",
+  displayName: "Enable User",
+  description: "Activate a Slack user account by setting active to true via SCIM API",
+  kind: "accountEnable",
+  arguments: userToChange("enable"),
+  returns,
+  isDone: isActive,
+  run: Effect.fn("SlackBusinessPlus.enableUser")(function* (values) {
+    const scim = yield* ScimClient
+    yield* Effect.mapError(scim.users.patch(userOf(values), [userPatch.activate()]), noSuchAccount(userOf(values)))
+  }),
+  result: resultOf("enabled"),
+}
+
+/** Deletes the account in SCIM's sense, which Slack answers by deactivating it. */
+export const disableUser: Action<ScimClient> = {
+  name: "disable_user",
+  displayName: "Disable User",
+  description: "Deactivate a Slack user account by setting active to false via SCIM API",
+  kind: "accountDisable",
+  arguments: userToChange("disable"),
+  returns,
+  isDone: (values) => Effect.map(isActive(values), (active) => !active),
+  run: Effect.fn("SlackBusinessPlus.disableUser")(function* (values) {
+    const scim = yield* ScimClient
+    yield* Effect.mapError(scim.users.delete(userOf(values)), noSuchAccount(userOf(values)))
+  }),
+  result: resultOf("disabled"),
+}
+
+const noSuchAccount = (user: string) => (error: ScimError) =>
+  error.category === "notFound"
+    ? new ConnectorError({
+        reason: "NotFound",
+        message: `SCIM knows no account ${user}.`,
+        hint: "Give Slack's id of the account (U… or W…); `rollcall resources -t user` lists them after a sync.",
+        cause: error,
+      })
+    : scimToConnectorError(error)

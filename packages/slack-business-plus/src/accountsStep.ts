@@ -1,0 +1,98 @@
+// `users.list` as on Pro, with two differences: an account's flags also tell its roles in the organisation, and what the
+// Web API keeps from the token may still come from SCIM.
+import type { Gap, Page, Step } from "@rollcall/connector"
+import type { SlackWebApi, UsersList } from "@rollcall/slack-api"
+import {
+  accountsPage,
+  accountsStep as proAccountsStep,
+  eachWorkspace,
+  emailScope,
+  hidesEmails,
+  readAccounts,
+  userType,
+  workspaceRoleType,
+  workspaceType,
+} from "@rollcall/slack-pro/parts"
+import { Effect } from "effect"
+import { organizationRoleGrants } from "./businessPlusRoles.ts"
+import { businessPlusRoleType } from "./resourceTypes.ts"
+
+const produces = [userType.id, workspaceType.id, workspaceRoleType.id, businessPlusRoleType.id]
+
+/** Reads `users.list`; a token of its own is given for it, so that a refusal ends the sync. */
+export const accountsStep: Step<SlackWebApi> = {
+  ...proAccountsStep,
+  produces,
+  page: eachWorkspace(
+    Effect.fn("SlackBusinessPlus.users")(function* (request) {
+      return pageOf(request.workspace.id, yield* readAccounts(request))
+    }),
+  ),
+}
+
+/**
+ * Reads `users.list` with the Business+ token, where that is the only one. With the scope `admin` alone, as the vendor
+ * documents it, Slack refuses: accounts then come from SCIM, and what only `users.list` tells is a gap.
+ */
+export const accountsStepOfOneToken: Step<SlackWebApi> = {
+  ...accountsStep,
+  scopes: proAccountsStep.scopes.map((need) => ({
+    ...need,
+    required: false,
+    ...(need.scope === "users:read"
+      ? { without: "accounts come from SCIM alone, without flags, roles and membership" }
+      : {}),
+  })),
+  page: eachWorkspace(
+    Effect.fn("SlackBusinessPlus.users")(function* (request) {
+      return yield* readAccounts(request).pipe(
+        Effect.map((list) => pageOf(request.workspace.id, list)),
+        Effect.catchIf(
+          (error) => error.reason === "Refused" && error.refusedBy === "scope",
+          (error) => Effect.succeed<Page>({ gaps: gapsWithoutUsersList(error.missingScopes ?? ["users:read"]) }),
+        ),
+      )
+    }),
+  ),
+}
+
+const pageOf = (teamId: string, list: UsersList): Page => {
+  const page = accountsPage(teamId, list)
+  const records = { ...page, grants: [...(page.grants ?? []), ...list.members.flatMap(organizationRoleGrants)] }
+  return hidesEmails(list) ? withoutEmails(records) : records
+}
+
+/** An address that the Web API hides is not told as empty, so that SCIM's is taken. */
+const withoutEmails = (page: Page): Page => ({
+  ...page,
+  resources: (page.resources ?? []).map(({ profile = {}, ...resource }) => ({
+    ...resource,
+    profile: Object.fromEntries(Object.entries(profile).filter(([key]) => key !== "login")),
+  })),
+  gaps: [emailsOnlyFromScim, ...(page.gaps ?? [])],
+})
+
+const emailsOnlyFromScim: Gap = {
+  resourceType: userType.id,
+  missing: "e-mail addresses of accounts that SCIM does not list",
+  reason: "scope",
+  explanation: `The token lacks ${emailScope}. Add the scope to the app and install it again.`,
+  missingScopes: [emailScope],
+}
+
+const gapsWithoutUsersList = (missingScopes: ReadonlyArray<string>): ReadonlyArray<Gap> => {
+  const missing: Readonly<Record<string, string>> = {
+    [userType.id]: "accounts that SCIM does not list, and who is a guest, invited, a bot or has a second factor",
+    [workspaceType.id]: "members of the workspace",
+    [workspaceRoleType.id]: "who holds the roles of the workspace",
+    [businessPlusRoleType.id]: "who holds the roles of the organisation",
+  }
+  return Object.entries(missing).map(([resourceType, what]) => ({
+    resourceType,
+    missing: what,
+    reason: "scope",
+    explanation:
+      "The Business+ token lacks users:read, and no other token is given, so accounts come from SCIM alone. Give a bot token as BATON_TOKEN, or add the scope.",
+    missingScopes,
+  }))
+}

@@ -1,0 +1,70 @@
+// Roles of the organisation. Business+ has no call that tells them: the flags of an account do.
+import type { Entitlement, Grant, Resource, ResourceId } from "@rollcall/connector"
+import { entitlementId, grantOf } from "@rollcall/connector"
+import type { SlackEnterpriseUser, SlackUser } from "@rollcall/slack-api"
+import { accountId, userType } from "@rollcall/slack-pro/parts"
+import { businessPlusRoleId } from "./ids.ts"
+
+interface OrganizationRole {
+  /** The resource id. */
+  readonly id: string
+  readonly displayName: string
+  readonly isHeldBy: (flags: SlackEnterpriseUser) => boolean
+}
+
+/** Held or not whatever the others are, as roles of the workspace. */
+const organizationRoles: ReadonlyArray<OrganizationRole> = [
+  {
+    id: "organization_primary_owner",
+    displayName: "Organization Primary Owner",
+    isHeldBy: (flags) => flags.is_primary_owner === true,
+  },
+  {
+    id: "organization_owner",
+    displayName: "Organization Owner",
+    isHeldBy: (flags) => flags.is_owner === true,
+  },
+  {
+    id: "organization_admin",
+    displayName: "Organization Admin",
+    isHeldBy: (flags) => flags.is_admin === true,
+  },
+]
+
+/** A role as a resource of the workspace. */
+export const roleResource = (role: string, displayName: string, parent: ResourceId): Resource => ({
+  id: businessPlusRoleId(role),
+  displayName,
+  parent,
+})
+
+/** The entitlement of having the role. */
+export const roleAssignment = (role: string, displayName: string): Entitlement => ({
+  id: entitlementId(businessPlusRoleId(role), "assigned"),
+  resource: businessPlusRoleId(role),
+  slug: "assigned",
+  displayName: `Business+ ${displayName} role`,
+  description: `Has the Business+ ${displayName} role`,
+  purpose: "assignment",
+  grantableTo: [userType.id],
+})
+
+/** The roles of the organisation, held or not. */
+export const organizationRoleResources = (parent: ResourceId): ReadonlyArray<Resource> =>
+  organizationRoles.map(({ id, displayName }) => roleResource(id, displayName, parent))
+
+/** The entitlement of each. */
+export const organizationRoleAssignments = (): ReadonlyArray<Entitlement> =>
+  organizationRoles.map(({ id, displayName }) => roleAssignment(id, displayName))
+
+/**
+ * The roles of the organisation that an account holds. Slack sends `enterprise_user` where the workspace is one of
+ * several; elsewhere the account's own flags speak for the whole. A deactivated account and a stranger hold none.
+ */
+export const organizationRoleGrants = (user: SlackUser): ReadonlyArray<Grant> => {
+  if (user.deleted === true || user.is_stranger === true) return []
+  const flags = user.enterprise_user ?? user
+  return organizationRoles
+    .filter((role) => role.isHeldBy(flags))
+    .map((role) => grantOf(businessPlusRoleId(role.id), "assigned", accountId(user.id)))
+}

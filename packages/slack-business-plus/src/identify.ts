@@ -1,0 +1,78 @@
+// Whose data the tokens open. Two tokens must open the same workspace; one of a whole organisation is for GovSlack alone,
+// where SCIM needs it, and then opens several workspaces.
+import type { Tenant } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
+import type { SlackIdentity } from "@rollcall/slack-api"
+import { largestPageOf, SlackWebApi } from "@rollcall/slack-api"
+import { holderOf, identity, toConnectorError, workspaceTenant } from "@rollcall/slack-pro/parts"
+import { Effect, Schema } from "effect"
+import { AdminWebApi } from "./AdminWebApi.ts"
+
+/** What decides how the tokens are looked at. */
+export interface TokenUse {
+  readonly gov: boolean
+  /** The Business+ token serves the Web API too. */
+  readonly oneToken: boolean
+}
+
+/** One call of `auth.test` for each token. */
+export const identifyTokens = Effect.fn("SlackBusinessPlus.identify")(function* ({ gov, oneToken }: TokenUse) {
+  const reader = yield* identity
+  const admin = oneToken ? reader : yield* Effect.mapError((yield* AdminWebApi).authTest, toConnectorError)
+  if (!belongTogether(reader, admin)) return yield* strangers(reader, admin)
+  if (!gov && admin.is_enterprise_install === true) return yield* workspaceTenant(admin)
+  const tenant =
+    gov && reader.is_enterprise_install === true ? yield* organisation(reader) : yield* workspaceTenant(reader)
+  const scopes = [...new Set([...(reader.scopes ?? []), ...(admin.scopes ?? [])])]
+  return { ...tenant, ...holderOf(admin), ...(scopes.length === 0 ? {} : { scopes }) } satisfies Tenant
+})
+
+/** A token of a whole organisation belongs to each of its workspaces. */
+const belongTogether = (a: SlackIdentity, b: SlackIdentity): boolean =>
+  a.is_enterprise_install === true || b.is_enterprise_install === true
+    ? a.enterprise_id === b.enterprise_id
+    : a.team_id === b.team_id
+
+const strangers = (reader: SlackIdentity, admin: SlackIdentity) =>
+  new ConnectorError({
+    reason: "Refused",
+    message: `The two tokens open different workspaces: BATON_TOKEN ${nameOf(reader)}, BATON_BUSINESS_PLUS_TOKEN ${nameOf(admin)}.`,
+    hint: "Use two tokens of one installation of the app.",
+  })
+
+const nameOf = ({ team, team_id: id, enterprise_id: enterprise }: SlackIdentity): string =>
+  `${team ?? "an organisation"} (${id ?? enterprise ?? "without id"})`
+
+const Teams = Schema.Struct({
+  teams: Schema.Array(
+    Schema.Struct({ id: Schema.NonEmptyString, name: Schema.optionalKey(Schema.NullOr(Schema.String)) }),
+  ),
+  response_metadata: Schema.optionalKey(
+    Schema.NullOr(Schema.Struct({ next_cursor: Schema.optionalKey(Schema.NullOr(Schema.String)) })),
+  ),
+})
+
+/** The organisation with the workspaces for which the app is approved, https://docs.slack.dev/reference/methods/auth.teams.list. */
+const organisation = Effect.fnUntraced(function* (token: SlackIdentity) {
+  const slack = yield* SlackWebApi
+  const parts: Array<{ readonly id: string; readonly displayName: string }> = []
+  let cursor: string | undefined
+  do {
+    const page = yield* Effect.mapError(
+      slack.call("auth.teams.list", { limit: largestPageOf("auth.teams.list"), cursor }, Teams),
+      toConnectorError,
+    )
+    parts.push(...page.teams.map(({ id, name }) => ({ id, displayName: name ?? id })))
+    const next = page.response_metadata?.next_cursor
+    cursor = next === null || next === "" || next === cursor ? undefined : next
+  } while (cursor !== undefined)
+  if (parts.length === 0) return yield* noWorkspaces
+  const id = token.enterprise_id ?? token.team_id
+  return id ? ({ id, displayName: token.team ?? id, parts } satisfies Tenant) : yield* noWorkspaces
+})
+
+const noWorkspaces = new ConnectorError({
+  reason: "Refused",
+  message: "The app is approved for no workspace of the organisation.",
+  hint: "Ask an administrator of the organisation to add the app to the workspaces that are to be synced.",
+})

@@ -1,0 +1,3 @@
+export { AdminWebApi } from "./AdminWebApi.ts"
+export { slackBusinessPlusFields } from "./fields.ts"
+export { slackBusinessPlus, type SlackBusinessPlusOptions } from "./slackBusinessPlus.ts"

@@ -1,0 +1,61 @@
+// Membership of IdP groups, changed through SCIM by one member at a time.
+import type { EntitlementReference, Provisioning, ResourceId, WriteAnswer } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
+import type { ScimError, ScimGroup } from "@rollcall/scim-client"
+import { ScimClient } from "@rollcall/scim-client"
+import { accountId, userType } from "@rollcall/slack-pro/parts"
+import { Effect } from "effect"
+import { findAccounts } from "./findAccounts.ts"
+import { membershipSlug } from "./idpGroups.ts"
+import { scimToConnectorError } from "./scimToConnectorError.ts"
+
+/** Grants and revokes membership of IdP groups. GovSlack's groups cannot be changed. */
+export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provisioning<ScimClient> => {
+  const groupOf = ({ id, resource, slug }: EntitlementReference) => {
+    if (options.gov) return Effect.fail(notInGovSlack)
+    return slug === membershipSlug ? Effect.succeed(resource.resource) : Effect.fail(notMembership(id))
+  }
+  const change = (verb: "addMember" | "removeMember") =>
+    Effect.fnUntraced(function* (entitlement: EntitlementReference, { resource: user }: ResourceId) {
+      const group = yield* groupOf(entitlement)
+      const scim = yield* ScimClient
+      const answer = yield* Effect.mapError(scim.groups[verb](group, user), scimToConnectorError)
+      return answer === undefined ? {} : ({ holders: membersOf(answer) } satisfies WriteAnswer)
+    })
+  return {
+    principalTypes: [userType.id],
+    holders: Effect.fn("SlackBusinessPlus.members")(function* (entitlement) {
+      const group = yield* groupOf(entitlement)
+      const scim = yield* ScimClient
+      return membersOf(yield* Effect.mapError(scim.groups.get(group), noSuchGroup(group)))
+    }),
+    grant: change("addMember"),
+    revoke: change("removeMember"),
+    findPrincipals: findAccounts,
+  }
+}
+
+const membersOf = ({ members }: ScimGroup): ReadonlyArray<ResourceId> => members.map((member) => accountId(member.id))
+
+const noSuchGroup = (group: string) => (error: ScimError) =>
+  error.category === "notFound"
+    ? new ConnectorError({
+        reason: "NotFound",
+        message: `There is no IdP group ${group}.`,
+        hint: "`rollcall sync` and then `rollcall resources -t group` list those that there are.",
+        cause: error,
+      })
+    : scimToConnectorError(error)
+
+const notInGovSlack = new ConnectorError({
+  reason: "Refused",
+  message: "IdP group provisioning is not supported for GovSlack.",
+  hint: "Change the group in your identity provider.",
+})
+
+const notMembership = (id: string) =>
+  new ConnectorError({
+    reason: "BadRequest",
+    message: `${id} is no entitlement of an IdP group.`,
+    hint: "What can be granted is group:<id>:member.",
+  })

@@ -1,0 +1,26 @@
+// SCIM's errors in the words of the connector contract.
+import { ConnectorError } from "@rollcall/connector"
+import type { ScimError, ScimErrorCategory } from "@rollcall/scim-client"
+
+const reasons: Record<ScimErrorCategory, ConnectorError["reason"]> = {
+  credential: "CredentialRejected",
+  refused: "Refused",
+  notFound: "NotFound",
+  unavailable: "Unavailable",
+  unexpected: "UnexpectedReply",
+}
+
+/** The same failure for the engine, which only needs to know what to make of it. */
+export const scimToConnectorError = (error: ScimError): ConnectorError =>
+  new ConnectorError({
+    reason: reasons[error.category],
+    message: error.message,
+    hint: error.code === "non_org_teams_only" ? enterpriseHint : error.hint,
+    ...(error.reason._tag === "PlanTooLow" ? { refusedBy: "plan" as const } : {}),
+    ...(error.isUncertain ? { uncertain: true } : {}),
+    cause: error,
+  })
+
+/** Slack opens the SCIM of an Enterprise organisation to apps that are installed on all of it. */
+const enterpriseHint =
+  "The workspace belongs to a Slack Enterprise organisation, whose SCIM is closed to the app of one workspace. Sync the workspace without the Business+ token, as on Pro."

@@ -1,0 +1,54 @@
+// The Slack Business+ connector: Slack Pro, with what SCIM tells of accounts, Business+ roles, IdP groups that can be
+// changed, and accounts that can be enabled and disabled. GovSlack is the same with other hosts and without changes.
+import type { Connector } from "@rollcall/connector"
+import type { ScimClient } from "@rollcall/scim-client"
+import type { SlackWebApi } from "@rollcall/slack-api"
+import {
+  userGroupsStep,
+  userGroupType,
+  userType,
+  workspaceRoleType,
+  workspaceStep,
+  workspaceType,
+} from "@rollcall/slack-pro/parts"
+import { disableUser, enableUser } from "./accountActions.ts"
+import { accountsStep, accountsStepOfOneToken } from "./accountsStep.ts"
+import type { AdminWebApi } from "./AdminWebApi.ts"
+import { slackBusinessPlusFields } from "./fields.ts"
+import { identifyTokens } from "./identify.ts"
+import { idpGroupsStep, noIdpGroupsStep } from "./idpGroupsStep.ts"
+import { idpGroupProvisioning } from "./provisioning.ts"
+import { businessPlusRoleType, idpGroupType } from "./resourceTypes.ts"
+import { rolesStep } from "./rolesStep.ts"
+import { scimAccountsStep } from "./scimAccountsStep.ts"
+
+/** What the settings say of the workspace and its tokens. */
+export interface SlackBusinessPlusOptions {
+  /** IdP groups: `true` requires them, `false` leaves them out; absent, they are synced where SCIM answers. */
+  readonly sso?: boolean | undefined
+  /** The organisation is on GovSlack; default `false`. */
+  readonly gov?: boolean
+  /** The Business+ token is the only one and serves the Web API too; default `false`. */
+  readonly oneToken?: boolean
+}
+
+/** Syncs and changes a Slack Business+ workspace. */
+export const slackBusinessPlus = ({ sso, gov = false, oneToken = false }: SlackBusinessPlusOptions = {}): Connector<
+  SlackWebApi | AdminWebApi | ScimClient
+> => ({
+  id: "slack-business-plus",
+  displayName: "Slack Business+",
+  resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType, businessPlusRoleType, idpGroupType],
+  steps: [
+    workspaceStep,
+    oneToken ? accountsStepOfOneToken : accountsStep,
+    userGroupsStep,
+    rolesStep,
+    scimAccountsStep,
+    sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, gov }),
+  ],
+  fields: slackBusinessPlusFields,
+  identify: identifyTokens({ gov, oneToken }),
+  provisioning: idpGroupProvisioning({ gov }),
+  actions: [enableUser, disableUser],
+})

@@ -1,0 +1,114 @@
+import { assert, describe, it } from "@effect/vitest"
+import { AuditLog, runAction } from "@rollcall/connector"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { Simulator } from "@rollcall/slack-simulator"
+import { Effect, Layer } from "effect"
+import { slackBusinessPlus } from "../src/index.ts"
+import { simulatedSlack } from "./simulatedSlack.ts"
+
+const workspace = {
+  team: { id: "T1", name: "Acme" },
+  users: [
+    { id: "U1", name: "owner", is_primary_owner: true, is_owner: true, is_admin: true },
+    { id: "U2", name: "ada" },
+    { id: "U3", name: "bot", is_bot: true },
+  ],
+  scim: {
+    users: ["U1", "U2", "U3"].map((id) => ({ id, userName: id, active: true, emails: [] })),
+    groups: [],
+  },
+}
+
+const act = (name: string, user: string) => runAction(slackBusinessPlus(), name, { user_id: user })
+
+const isActive = (user: string) =>
+  Effect.map(Simulator, (slack) =>
+    [...slack.state()].some((entry) => "account" in entry && entry.account === user && entry.active),
+  )
+
+const world = (options: SimulatorOptions) =>
+  Layer.merge(simulatedSlack({ workspace, ...options }), Layer.succeed(AuditLog, { append: () => Effect.void }))
+
+const inWorld = <A, E>(
+  work: Effect.Effect<A, E, Layer.Success<ReturnType<typeof world>>>,
+  options: SimulatorOptions = {},
+) => Effect.provide(work, world(options), { local: true })
+
+describe("an account", () => {
+  it.live("is disabled and enabled again, with the result that C1 knows", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* act("disable_user", "U2"), {
+          action: "disable_user",
+          outcome: "changed",
+          values: { success: true, message: "User U2 disabled successfully", user_id: "U2" },
+        })
+        assert.isFalse(yield* isActive("U2"))
+        const enabled = yield* act("enable_user", "U2")
+        assert.strictEqual(enabled.values["message"], "User U2 enabled successfully")
+        assert.isTrue(yield* isActive("U2"))
+      }),
+    ),
+  )
+
+  it.live("is waited for until SCIM shows its new state", () =>
+    inWorld(
+      Effect.gen(function* () {
+        yield* act("disable_user", "U2")
+        assert.isTrue(
+          yield* slackBusinessPlus()
+            .actions!.find(({ name }) => name === "disable_user")!
+            .isDone({ user_id: "U2" }),
+        )
+      }),
+      { activeDelayMillis: 400 },
+    ),
+  )
+
+  it.live("that is in that state already takes no write", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.strictEqual((yield* act("enable_user", "U2")).outcome, "already")
+        const { calls } = yield* Simulator
+        assert.isUndefined(calls()["scim.users.patch"])
+      }),
+    ),
+  )
+
+  it.live("that SCIM does not know is named", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(act("disable_user", "U0NOBODY"))
+        assert.deepStrictEqual([error.kind, error.message], ["usage", "SCIM knows no account U0NOBODY."])
+      }),
+    ),
+  )
+
+  for (const [who, user, rank] of [
+    ["the primary owner", "U1", "primaryOwner"],
+    ["an owner, for an admin's token", "U1", "admin"],
+    ["a bot", "U3", "primaryOwner"],
+  ] as const) {
+    it.live(`that Slack protects is left as it is: ${who}`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          const error = yield* Effect.flip(act("disable_user", user))
+          assert.strictEqual(error.kind, "refused")
+          assert.isTrue(yield* isActive(user))
+        }),
+        { userTokenRank: rank },
+      ),
+    )
+  }
+
+  it.live("whose reply was lost after it was disabled is not disabled twice", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.strictEqual((yield* act("disable_user", "U2")).outcome, "already")
+        const { calls } = yield* Simulator
+        assert.strictEqual(calls()["scim.users.delete"], 1)
+      }),
+      { faults: [{ method: "scim.users.delete", fault: { kind: "afterEffect", status: 500 } }] },
+    ),
+  )
+})

@@ -1,0 +1,294 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { ChangeIntent, ChangeResult } from "@rollcall/connector"
+import { applyChanges, AuditLog, parseEntitlementId } from "@rollcall/connector"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { Simulator } from "@rollcall/slack-simulator"
+import { Effect, Layer, Schema } from "effect"
+import { slackBusinessPlus, type SlackBusinessPlusOptions } from "../src/index.ts"
+import { simulatedSlack, type TokenOptions } from "./simulatedSlack.ts"
+
+const scimGroup = (id: string, members: ReadonlyArray<string>) => ({
+  id,
+  displayName: `Group ${id}`,
+  members: members.map((value) => ({ value })),
+})
+const people = ["U1", "U2", "U3", "U4", "U5"]
+
+/** Five people and two groups, by hand, so that tests can name them. */
+const workspace = {
+  team: { id: "T1", name: "Acme" },
+  users: [
+    ...people.map((id) => ({ id, name: id.toLowerCase() })),
+    { id: "U8", name: "guest", is_restricted: true },
+    { id: "U9", name: "gone", deleted: true },
+  ],
+  scim: {
+    users: [
+      ...people.map((id) => ({
+        id,
+        userName: id,
+        active: true,
+        emails: [{ value: `${id}@x.example`, primary: true }],
+      })),
+      { id: "U8", userName: "guest", active: true, emails: [] },
+      { id: "U9", userName: "gone", active: false, emails: [{ value: "u1@x.example", primary: true }] },
+    ],
+    groups: [scimGroup("S1", ["U1", "U2"]), scimGroup("S2", [])],
+  },
+}
+
+const change = (group: string, user: string) => ({
+  entitlement: parseEntitlementId(`group:${group}:member`)!,
+  principal: { resourceType: "user", resource: user },
+})
+
+const world = (options: SimulatorOptions = {}, tokens: TokenOptions = {}) =>
+  Layer.merge(simulatedSlack({ workspace, ...options }, tokens), Layer.succeed(AuditLog, { append: () => Effect.void }))
+
+const apply = (
+  intent: ChangeIntent,
+  changes: ReadonlyArray<ReturnType<typeof change>>,
+  options: SlackBusinessPlusOptions = {},
+) =>
+  Effect.gen(function* () {
+    const { results, cutShort } = yield* applyChanges(slackBusinessPlus(options), { intent, changes })
+    return { results, cutShort, outcomes: results.map(({ outcome }) => outcome) }
+  })
+
+const membersOf = (group: string) =>
+  Effect.map(Simulator, (slack) =>
+    [...slack.state()].flatMap((entry) => ("group" in entry && entry.group === group ? entry.members : [])),
+  )
+
+const reasonOf = (result: ChangeResult | undefined) =>
+  result?.outcome === "failed" ? `${result.failure.reason}: ${result.failure.message}` : undefined
+
+const inWorld = <A, E>(
+  work: Effect.Effect<A, E, Layer.Success<ReturnType<typeof world>>>,
+  options?: SimulatorOptions,
+  tokens?: TokenOptions,
+) => Effect.provide(work, world(options, tokens), { local: true })
+
+describe("membership of an IdP group", () => {
+  it.live("is granted by one PATCH, whose answer proves it", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual((yield* apply("grant", [change("S1", "U3")])).outcomes, ["changed"])
+        assert.sameMembers(yield* membersOf("S1"), ["U1", "U2", "U3"])
+        const { calls } = yield* Simulator
+        assert.deepInclude(calls(), { "scim.groups.get": 1, "scim.groups.patch": 1 })
+      }),
+    ),
+  )
+
+  it.live("is proven by one read where Slack answers without the members", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { outcomes } = yield* apply("grant", [change("S1", "U3"), change("S1", "U4")])
+        assert.deepStrictEqual(outcomes, ["changed", "changed"])
+        const { calls } = yield* Simulator
+        assert.deepInclude(calls(), { "scim.groups.get": 2, "scim.groups.patch": 2 })
+      }),
+      { groupPatchReply: 204 },
+    ),
+  )
+
+  it.live("is revoked from one member and no other", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual((yield* apply("revoke", [change("S1", "U1")])).outcomes, ["changed"])
+        assert.deepStrictEqual(yield* membersOf("S1"), ["U2"])
+      }),
+    ),
+  )
+
+  it.live("that is there already, or gone, takes no write", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual((yield* apply("grant", [change("S1", "U1")])).outcomes, ["already"])
+        assert.deepStrictEqual((yield* apply("revoke", [change("S1", "U5")])).outcomes, ["already"])
+        const { calls } = yield* Simulator
+        assert.isUndefined(calls()["scim.groups.patch"])
+      }),
+    ),
+  )
+
+  it.live("of a group that does not exist cannot be granted, and the message says how to find one", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { results } = yield* apply("grant", [change("S7", "U1"), change("S1", "U3")])
+        assert.strictEqual(reasonOf(results[0]), "NotFound: There is no IdP group S7.")
+        assert.strictEqual(results[1]?.outcome, "changed")
+      }),
+    ),
+  )
+
+  for (const [who, user] of [
+    ["a guest", "U8"],
+    ["a deactivated member", "U9"],
+    ["somebody unknown", "U0NOBODY"],
+  ] as const) {
+    it.live(`is refused by Slack for ${who}, and the others go on`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { results, outcomes } = yield* apply("grant", [change("S1", user), change("S1", "U3")])
+          assert.deepStrictEqual(outcomes, ["failed", "changed"])
+          assert.isString(reasonOf(results[0]))
+          assert.sameMembers(yield* membersOf("S1"), ["U1", "U2", "U3"])
+        }),
+      ),
+    )
+  }
+
+  it.live("of a full group is refused", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual((yield* apply("grant", [change("S1", "U3")])).outcomes, ["failed"])
+      }),
+      { groupMemberCap: 2 },
+    ),
+  )
+
+  it.live("that took effect before a 500 is found there and not written again", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual((yield* apply("grant", [change("S1", "U3")])).outcomes, ["already"])
+        const { calls } = yield* Simulator
+        assert.strictEqual(calls()["scim.groups.patch"], 1)
+      }),
+      { faults: [{ method: "scim.groups.patch", fault: { kind: "afterEffect", status: 500 } }] },
+    ),
+  )
+
+  it.live("whose reply was cut off is found there and not written again", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual((yield* apply("revoke", [change("S1", "U1")])).outcomes, ["already"])
+        assert.deepStrictEqual(yield* membersOf("S1"), ["U2"])
+      }),
+      { faults: [{ method: "scim.groups.patch", fault: { kind: "afterEffect", status: "cut" } }] },
+    ),
+  )
+
+  it.live("is not tried further once the token is revoked, and a second run finds what was done", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const slack = yield* Simulator
+        slack.addFaults([{ method: "scim.groups.patch", call: 2, fault: { kind: "revokeToken", token: "user" } }])
+        const { outcomes, cutShort } = yield* apply("grant", [
+          change("S1", "U3"),
+          change("S1", "U4"),
+          change("S1", "U5"),
+        ])
+        assert.deepStrictEqual(outcomes, ["changed", "failed", "notTried"])
+        assert.strictEqual(cutShort?.reason, "CredentialRejected")
+      }),
+    ),
+  )
+
+  it.live("changed by several writers at once ends as all of them wanted", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const runs = people.map((user) => apply("grant", [change("S2", user)]))
+        const done = yield* Effect.all(runs, { concurrency: "unbounded" })
+        assert.deepStrictEqual(
+          done.flatMap(({ outcomes }) => outcomes),
+          people.map(() => "changed"),
+        )
+        assert.sameMembers(yield* membersOf("S2"), people)
+      }),
+      { writeMillis: 5 },
+    ),
+  )
+
+  it.live("is refused in GovSlack", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { results } = yield* apply("grant", [change("S1", "U3")], { gov: true, oneToken: true })
+        assert.strictEqual(reasonOf(results[0]), "Refused: IdP group provisioning is not supported for GovSlack.")
+      }),
+      { gov: true },
+      { oneToken: true },
+    ),
+  )
+
+  it.live("is all that can be granted, and only to users", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const onUserGroup = { ...change("S1", "U3"), entitlement: parseEntitlementId("userGroup:S1:member")! }
+        const toGroup = { ...change("S1", "U3"), principal: { resourceType: "group", resource: "S2" } }
+        const odd = { ...change("S1", "U3"), entitlement: parseEntitlementId("group:S1:owner")! }
+        const { outcomes } = yield* apply("grant", [onUserGroup, toGroup, odd])
+        assert.deepStrictEqual(outcomes, ["failed", "failed", "failed"])
+        const { calls } = yield* Simulator
+        assert.isUndefined(calls()["scim.groups.patch"])
+      }),
+    ),
+  )
+
+  it.live.prop(
+    "after any sequence of grants and revokes is what a model of sets says",
+    {
+      steps: Schema.Array(
+        Schema.Struct({
+          intent: Schema.Literals(["grant", "revoke"]),
+          group: Schema.Literals(["S1", "S2"]),
+          user: Schema.Literals(["U1", "U2", "U3", "U4", "U5"]),
+        }),
+      ),
+    },
+    ({ steps }) =>
+      inWorld(
+        Effect.gen(function* () {
+          const model = new Map([
+            ["S1", new Set(["U1", "U2"])],
+            ["S2", new Set<string>()],
+          ])
+          for (const { intent, group, user } of steps) {
+            const held = model.get(group)!
+            const isMet = held.has(user) === (intent === "grant")
+            const { outcomes } = yield* apply(intent, [change(group, user)])
+            assert.deepStrictEqual(outcomes, [isMet ? "already" : "changed"])
+            if (intent === "grant") held.add(user)
+            else held.delete(user)
+          }
+          for (const [group, held] of model) assert.sameMembers(yield* membersOf(group), [...held])
+        }),
+      ),
+  )
+})
+
+describe("the accounts that people mean", () => {
+  const find = (...names: ReadonlyArray<string>) =>
+    Effect.map(slackBusinessPlus().provisioning!.findPrincipals(names), (found) =>
+      names.map((name) => found.get(name)?.resource),
+    )
+
+  it.live("are named by id without a call", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* find("U3"), ["U3"])
+        const { calls } = yield* Simulator
+        assert.deepStrictEqual(calls(), {})
+      }),
+    ),
+  )
+
+  it.live("are found by address, whatever its case, in one pass for all", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* find("u3@x.example", "U4@X.EXAMPLE", "zoe@x.example"), ["U3", "U4", undefined])
+        const { calls } = yield* Simulator
+        assert.deepStrictEqual(calls(), { "scim.users.list": 1 })
+      }),
+    ),
+  )
+
+  it.live("are the active ones where a deactivated account has the same address", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* find("u1@x.example"), ["U1"])
+      }),
+    ),
+  )
+})

@@ -1,0 +1,288 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { PublishedRecords } from "@rollcall/connector"
+import { formatResourceId, memoryOutput, runSync } from "@rollcall/connector"
+import { slackMethods } from "@rollcall/slack-api"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { Simulator } from "@rollcall/slack-simulator"
+import { Effect, Layer } from "effect"
+import { AdminWebApi, slackBusinessPlus, type SlackBusinessPlusOptions } from "../src/index.ts"
+import { readScopes, simulatedSlack, type TokenOptions } from "./simulatedSlack.ts"
+
+interface Sync {
+  readonly world?: SimulatorOptions
+  readonly tokens?: TokenOptions
+  readonly connector?: SlackBusinessPlusOptions
+}
+
+const syncOf = Effect.fnUntraced(function* ({ world = {}, tokens = {}, connector = {} }: Sync) {
+  const output = memoryOutput()
+  const work = Effect.gen(function* () {
+    const summary = yield* runSync(slackBusinessPlus({ oneToken: tokens.oneToken ?? false, ...connector }))
+    const slack = yield* Simulator
+    return { summary, calls: slack.calls(), expected: [...slack.expected()] }
+  })
+  const layers = [simulatedSlack({ users: 20, ...world }, tokens), output.layer] as const
+  const done = yield* Effect.provide(work, [...layers], { local: true })
+  return { ...done, published: output.published() }
+})
+
+const idsIn = (published: PublishedRecords | undefined) => [
+  ...(published?.resources ?? []).map(({ id }) => `resource ${formatResourceId(id)}`),
+  ...(published?.entitlements ?? []).map(({ id }) => `entitlement ${id}`),
+  ...(published?.grants ?? []).map(({ id }) => `grant ${id}`),
+]
+
+const coverageOf = ({ summary }: Effect.Success<ReturnType<typeof syncOf>>, type: string) =>
+  summary.coverage.find((found) => found.resourceType === type)
+
+const accountsIn = (published: PublishedRecords | undefined) =>
+  (published?.resources ?? []).filter(({ id }) => id.resourceType === "user")
+
+describe("a sync of Slack Business+", () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    it.live(`shows exactly what seed ${seed} holds`, () =>
+      Effect.gen(function* () {
+        const world = { users: seed * 97, userGroups: 7, idpGroups: 9, scimOnlyUsers: seed, seed }
+        const { published, expected } = yield* syncOf({ world })
+        assert.sameMembers(
+          idsIn(published),
+          expected.map(({ kind, id }) => `${kind} ${id}`),
+        )
+      }),
+    )
+  }
+
+  it.live(
+    "takes one call for each token and the workspace, and one a page; nothing grows with the groups' members",
+    () =>
+      Effect.gen(function* () {
+        const { calls } = yield* syncOf({ world: { users: 1998, userGroups: 40, idpGroups: 250 } })
+        assert.deepStrictEqual(calls, {
+          "auth.test": 2,
+          "scim.groups.list": 3,
+          "scim.users.list": 2,
+          "team.info": 1,
+          "usergroups.list": 1,
+          "users.list": 3,
+        })
+      }),
+  )
+
+  it.live("tells an account's status from SCIM, and all else from users.list first", () =>
+    Effect.gen(function* () {
+      const person = { id: "U1", name: "ada", deleted: false, profile: { real_name: "Ada L.", title: "CTO" } }
+      const scim = {
+        id: "U1",
+        userName: "ada.scim",
+        title: "Countess",
+        active: false,
+        meta: { created: "2023-01-02T03:04:05+00:00" },
+      }
+      const workspace = {
+        team: { id: "T1", name: "Acme" },
+        users: [person],
+        scim: { users: [scim], groups: [] },
+      }
+      const { published } = yield* syncOf({ world: { workspace } })
+      const [account] = accountsIn(published)
+      assert.deepStrictEqual(
+        [account?.status, account?.displayName, account?.profile?.["title"], account?.profile?.["scim_user_name"]],
+        ["disabled", "ada", "CTO", "ada.scim"],
+      )
+      assert.strictEqual(account?.createdAt, "2023-01-02T03:04:05+00:00")
+    }),
+  )
+
+  it.live("keeps an account that only SCIM knows, with one warning for all of them", () =>
+    Effect.gen(function* () {
+      const { published, summary } = yield* syncOf({ world: { users: 30, scimOnlyUsers: 3 } })
+      assert.strictEqual(summary.warnings.find(({ code }) => code === "not-in-users")?.count, 3)
+      assert.isAtLeast(accountsIn(published).length, 34)
+    }),
+  )
+
+  it.live("keeps accounts and groups beside one that cannot be read, and names the gap", () =>
+    Effect.gen(function* () {
+      const faults = [
+        { method: "scim.users.list", fault: { kind: "malformedRecord" as const } },
+        { method: "scim.groups.list", fault: { kind: "malformedRecord" as const } },
+      ]
+      const sync = yield* syncOf({ world: { idpGroups: 4, faults } })
+      assert.strictEqual(sync.summary.published.counts.resources["group"], 4)
+      assert.strictEqual(sync.summary.published.counts.resources["user"], 21)
+      assert.deepStrictEqual(
+        [coverageOf(sync, "user")?.gaps[0]?.reason, coverageOf(sync, "group")?.gaps[0]?.reason],
+        ["unreadable", "unreadable"],
+      )
+    }),
+  )
+
+  it.live("is refused before anything is published where the plan has no SCIM", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(syncOf({ world: { plan: "pro" } }))
+      assert.propertyVal(error, "kind", "refused")
+    }),
+  )
+
+  it.live("is refused where SCIM does not take the token", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(syncOf({ tokens: { userScopes: readScopes } }))
+      assert.propertyVal(error, "kind", "refused")
+    }),
+  )
+
+  it.live("is refused for a token of a whole Enterprise organisation", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(syncOf({ world: { enterprise: "org" } }))
+      assert.propertyVal(error, "kind", "refused")
+      assert.include(error.message, "organisation")
+    }),
+  )
+
+  it.live("says what to do where Slack closes the organisation's SCIM to the app of one workspace", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(syncOf({ world: { enterprise: "workspace" } }))
+      assert.propertyVal(error, "kind", "refused")
+      assert.include(error.hint, "without the Business+ token")
+    }),
+  )
+
+  it.live("is refused where the two tokens open different workspaces", () =>
+    Effect.gen(function* () {
+      const elsewhere = simulatedSlack({ users: 3, seed: 2 })
+      const mixed = Layer.merge(
+        simulatedSlack({ users: 3, seed: 1 }),
+        Layer.effect(AdminWebApi, AdminWebApi).pipe(Layer.provide(elsewhere)),
+      )
+      const error = yield* Effect.flip(
+        Effect.provide(runSync(slackBusinessPlus()), [mixed, memoryOutput().layer], { local: true }),
+      )
+      assert.propertyVal(error, "kind", "refused")
+      assert.include(error.message, "different workspaces")
+    }),
+  )
+})
+
+describe("with the scope admin and no other token", () => {
+  const lone = { oneToken: true, userScopes: ["admin"] }
+
+  it.live("accounts, IdP groups and their grants come from SCIM", () =>
+    Effect.gen(function* () {
+      const { published, expected } = yield* syncOf({ world: { idpGroups: 5 }, tokens: lone })
+      const groupsOf = (ids: ReadonlyArray<string>) => ids.filter((id) => id.includes(" group:"))
+      assert.sameMembers(groupsOf(idsIn(published)), groupsOf(expected.map(({ kind, id }) => `${kind} ${id}`)))
+      assert.isNotEmpty(accountsIn(published))
+      assert.isTrue(accountsIn(published).every(({ profile }) => profile?.["is_bot"] === undefined))
+    }),
+  )
+
+  it.live("what the Web API keeps from it is a gap with the scope that is missing", () =>
+    Effect.gen(function* () {
+      const sync = yield* syncOf({ tokens: lone })
+      const gaps = sync.summary.coverage.flatMap((found) =>
+        found.gaps.map((gap) => `${found.resourceType} ${found.state} ${gap.missingScopes?.join() ?? ""}`),
+      )
+      assert.sameMembers(gaps, [
+        "user partial users:read",
+        "workspace partial users:read",
+        "workspaceRole partial users:read",
+        "businessPlusRole partial users:read",
+        "userGroup skipped usergroups:read",
+      ])
+    }),
+  )
+
+  it.live("nobody is missed in the list that it cannot read", () =>
+    Effect.gen(function* () {
+      const { summary } = yield* syncOf({ tokens: lone })
+      assert.notInclude(
+        summary.warnings.map(({ code }) => code),
+        "not-in-users",
+      )
+    }),
+  )
+
+  it.live("a token of its own for the Web API is refused without users:read", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(syncOf({ tokens: { botScopes: ["team:read"] } }))
+      assert.propertyVal(error, "kind", "refused")
+    }),
+  )
+})
+
+describe("IdP groups", () => {
+  const refused = [
+    {
+      method: "scim.groups.list",
+      times: "always" as const,
+      fault: { kind: "error" as const, error: "permission_denied" },
+    },
+  ]
+
+  it.live("that SCIM refuses are a gap where nothing is said of single sign-on", () =>
+    Effect.gen(function* () {
+      const sync = yield* syncOf({ world: { faults: refused } })
+      assert.strictEqual(coverageOf(sync, "group")?.state, "skipped")
+    }),
+  )
+
+  it.live("that SCIM refuses end the sync where single sign-on is required", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(syncOf({ world: { faults: refused }, connector: { sso: true } }))
+      assert.propertyVal(error, "kind", "refused")
+    }),
+  )
+
+  it.live("are not asked for where single sign-on is said to be off, which is a gap by settings", () =>
+    Effect.gen(function* () {
+      const sync = yield* syncOf({ world: { idpGroups: 3 }, connector: { sso: false } })
+      assert.isUndefined(sync.calls["scim.groups.list"])
+      assert.deepStrictEqual(
+        [coverageOf(sync, "group")?.state, coverageOf(sync, "group")?.gaps[0]?.reason],
+        ["skipped", "settings"],
+      )
+    }),
+  )
+
+  it.live("may be none at all, which is no refusal", () =>
+    Effect.gen(function* () {
+      const sync = yield* syncOf({ world: { idpGroups: 0 }, connector: { sso: true } })
+      assert.strictEqual(coverageOf(sync, "group")?.state, "complete")
+    }),
+  )
+})
+
+describe("on GovSlack", () => {
+  const gov = {
+    world: { gov: true, idpGroups: 4 },
+    tokens: { oneToken: true, userScopes: ["admin", ...readScopes] },
+    connector: { gov: true },
+  }
+
+  it.live("a token of the whole organisation is what SCIM asks for, and its workspaces are synced", () =>
+    Effect.gen(function* () {
+      const { published } = yield* syncOf(gov)
+      assert.isNotEmpty(published?.resources.filter(({ id }) => id.resourceType === "workspace"))
+      assert.isNotEmpty(accountsIn(published))
+    }),
+  )
+
+  it.live("grants of IdP groups cannot be changed", () =>
+    Effect.gen(function* () {
+      const { published } = yield* syncOf(gov)
+      const ofGroups = published?.grants.filter(({ resource }) => resource.resourceType === "group") ?? []
+      assert.isNotEmpty(ofGroups)
+      assert.isTrue(ofGroups.every(({ immutable }) => immutable === true))
+    }),
+  )
+})
+
+it("the scopes that Slack Business+ declares are those of the methods that it calls, and admin", () => {
+  const called = ["auth.test", "team.info", "users.list", "usergroups.list"] as const
+  const needed = called.flatMap((method) => [
+    ...slackMethods[method].scopes,
+    ...(slackMethods[method].extraScopes ?? []),
+  ])
+  const declared = slackBusinessPlus().steps.flatMap((step) => step.scopes.map((need) => need.scope))
+  assert.sameMembers([...new Set(declared)], [...needed, "admin"])
+})
