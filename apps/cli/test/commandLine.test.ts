@@ -127,14 +127,17 @@ describe.concurrent("the configuration", () => {
     }),
   )
 
-  it.live("is checked whole: every wrong value is named with its source", () =>
+  it.live("is checked whole: every wrong value is named with its source, beside names that are unknown", () =>
     Effect.gen(function* () {
-      const { code, err } = yield* run(["config", "validate"], {
-        file: "task-concurrency: many",
+      const { code, err } = yield* run(["config", "validate", "--file", ""], {
+        file: "task-concurrency: many\nstrikt: yes",
         environment: { BATON_LOG_LEVEL: "loud", BATON_TOKEN: "xoxb-1" },
       })
       assert.strictEqual(code, 78)
       assert.include(err, "BATON_LOG_LEVEL must be one of debug, info, warn, error.")
+      assert.include(err, "--file must not be empty.")
+      assert.match(err, /task-concurrency \(\.baton\.yaml, line 1\) must /)
+      assert.include(err, 'warning: .baton.yaml, line 2: there is no setting "strikt"')
     }),
   )
 

@@ -127,6 +127,25 @@ describe.skipIf(!existsSync(pro))(
       }),
     )
 
+    it.live("warns when it is asked for something that is not there, but not with --quiet", () =>
+      Effect.gen(function* () {
+        const questions: ReadonlyArray<readonly [view: string, args: ReadonlyArray<string>, says: string]> = [
+          ["resources", ["-t", "robot"], "has no resource type robot; it has user, workspace, userGroup"],
+          ["grants", ["-t", "userGroup", "-r", "S404"], "shows no resource userGroup:S404"],
+          ["grants", ["-e", "userGroup:S404:member"], "shows no entitlement userGroup:S404:member"],
+          ["principals", ["-t", "userGroup", "-r", "S404"], "shows no resource userGroup:S404"],
+          ["principals", ["-e", "nothing\u001b[2J"], "shows no entitlement nothing\\u001b[2J"],
+        ]
+        for (const [view, args, says] of questions) {
+          const { code, err } = yield* run(view, "-f", pro, ...args)
+          assert.strictEqual(code, 0)
+          assert.include(err, `warning: the sync ${says}`)
+          assert.strictEqual((yield* run(view, "-f", pro, "--quiet", ...args)).err, "")
+        }
+        assert.strictEqual((yield* run("principals", "-f", pro, "-t", "userGroup", "-r", "S00000001")).err, "")
+      }),
+    )
+
     it.live("counts and lists syncs", () =>
       Effect.gen(function* () {
         const stats = JSON.parse(yield* outOf("stats", "-f", pro, "-o", "json"))

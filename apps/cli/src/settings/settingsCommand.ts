@@ -84,6 +84,14 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
 ) {
   const screen = yield* Screen
   const sources = yield* readSources(given)
+  const all: ReadonlyArray<ConfigField> = [
+    ...commonFields,
+    ...(listing === false ? [] : [outputField]),
+    ...fields,
+    ...connectorFields,
+  ]
+  // All at once, so that every wrong value is named; and beside them what is not used, as it may be one that was misspelt.
+  yield* Effect.tapError(resolveConfig(eachOnce(all), sources), () => warnAboutUnused(sources, fields))
   const { settings: common } = yield* resolveConfig(commonFields, sources)
   const format = listing === false ? "table" : (yield* resolveConfig([outputField], sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
@@ -99,3 +107,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     Effect.provide(logging),
   )
 })
+
+const eachOnce = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<ConfigField> => [
+  ...new Map(fields.map((field) => [field.name, field])).values(),
+]

@@ -1,19 +1,20 @@
 // Lists the records of one sync.
-import type { GrantFilter, SyncReader } from "@rollcall/c1z"
+import type { GrantFilter } from "@rollcall/c1z"
 import type { ResourceId } from "@rollcall/connector"
-import { Effect, Stream } from "effect"
-import { escapeControls } from "../render/escapeControls.ts"
+import { Effect } from "effect"
 import { printListing } from "../render/printListing.ts"
-import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 import { entitlementListing, grantListing, resourceListing, resourceTypeListing } from "./listings.ts"
 import type { ViewSettings } from "./openSync.ts"
 import { openSync } from "./openSync.ts"
+import { warnOfUnknown } from "./warnOfUnknown.ts"
 
 /** What every listing is told. */
 export interface ViewRequest {
   readonly settings: ViewSettings
   readonly syncId: string | undefined
+  /** Whether warnings are left out. */
+  readonly quiet: boolean
   readonly format: OutputFormat
 }
 
@@ -26,21 +27,21 @@ export const showResourceTypes = Effect.fnUntraced(function* ({ settings, syncId
 /** Prints the resources of one type, or of all. */
 export const showResources = Effect.fnUntraced(function* (request: ViewRequest, resourceType: string | undefined) {
   const reader = yield* openSync(request.settings, request.syncId)
-  yield* warnOfUnknownType(reader, resourceType)
+  yield* warnOfUnknown(reader, { resourceType }, request)
   yield* printListing(resourceListing(reader), reader.resources(ofType(resourceType)), request.format)
 })
 
 /** Prints the entitlements on resources of one type, or of all. */
 export const showEntitlements = Effect.fnUntraced(function* (request: ViewRequest, resourceType: string | undefined) {
   const reader = yield* openSync(request.settings, request.syncId)
-  yield* warnOfUnknownType(reader, resourceType)
+  yield* warnOfUnknown(reader, { resourceType }, request)
   yield* printListing(entitlementListing(reader), reader.entitlements(ofType(resourceType)), request.format)
 })
 
 /** Prints grants. */
 export const showGrants = Effect.fnUntraced(function* (request: ViewRequest, filter: GrantFilter) {
   const reader = yield* openSync(request.settings, request.syncId)
-  yield* warnOfUnknownType(reader, filter.resource?.resourceType ?? filter.resourceType)
+  yield* warnOfUnknown(reader, filter, request)
   yield* printListing(grantListing(reader), reader.grants(filter), request.format)
 })
 
@@ -50,18 +51,8 @@ export const showPrincipals = Effect.fnUntraced(function* (
   of: { readonly resource: ResourceId } | { readonly entitlement: string },
 ) {
   const reader = yield* openSync(request.settings, request.syncId)
+  yield* warnOfUnknown(reader, of, request)
   yield* printListing(resourceListing(reader), reader.principals(of), request.format)
 })
 
 const ofType = (resourceType: string | undefined) => (resourceType === undefined ? {} : { resourceType })
-
-/** An empty list should not look like an answer when the question holds a slip of the pen. */
-const warnOfUnknownType = Effect.fnUntraced(function* (reader: SyncReader, asked: string | undefined) {
-  if (asked === undefined) return
-  const screen = yield* Screen
-  const known = yield* Stream.runCollect(Stream.map(reader.resourceTypes, (view) => view.resourceType.id))
-  if (known.includes(asked)) return
-  yield* screen.err(
-    escapeControls(`warning: the sync has no resource type ${asked}; it has ${known.join(", ")}.`) + "\n",
-  )
-})

@@ -70,9 +70,13 @@ export class Records {
     return this.#find("resource", formatResourceId(id))
   }
 
+  findEntitlement(id: string): RecordMessage<"entitlement"> | undefined {
+    return this.#find("entitlement", id)
+  }
+
   entitlement(id: string, resource: ResourceId): RecordMessage<"entitlement"> {
     return (
-      this.#find("entitlement", id) ??
+      this.findEntitlement(id) ??
       create(recordSchemas.entitlement, {
         id,
         displayName: `MISSING ENTITLEMENT (${id})`,

@@ -78,6 +78,11 @@ export class SyncReader {
     })
   }
 
+  /** Whether the sync shows an entitlement. */
+  hasEntitlement(id: string): Effect.Effect<boolean, StoreError> {
+    return reading(this.#database.path, () => this.#records.findEntitlement(id) !== undefined)
+  }
+
   grants(filter: GrantFilter = {}): Views<GrantView> {
     return this.#all("grant", grantsWhere(filter), (row, read) => {
       const resource = resourceIdOf(read, row)
