@@ -1,0 +1,64 @@
+// How long a thousand single grants wait at half of Slack's published SCIM limits, the share that Rollcall spends.
+import { applyChanges, parseEntitlementId } from "@rollcall/connector"
+import { slackBusinessPlus } from "@rollcall/slack-business-plus"
+import { Effect } from "effect"
+import type { Figure } from "./Figure.ts"
+import { onVirtualBusinessPlus } from "./virtualBusinessPlus.ts"
+
+const groups = 50
+const grantsPerGroup = 20
+const grants = groups * grantsPerGroup
+
+/** PATCH of a group, 180 a minute by https://docs.slack.dev/reference/scim-api/rate-limits, half of them spent. */
+const patchesPerMinute = 90
+
+const groupId = (group: number) => `S${group}`
+const userId = (user: number) => `U${user}`
+
+const workspace = {
+  team: { id: "T1", name: "Acme" },
+  users: Array.from({ length: grantsPerGroup }, (_, user) => ({ id: userId(user), name: userId(user) })),
+  scim: {
+    users: Array.from({ length: grantsPerGroup }, (_, user) => ({
+      id: userId(user),
+      userName: userId(user),
+      active: true,
+    })),
+    groups: Array.from({ length: groups }, (_, group) => ({
+      id: groupId(group),
+      displayName: groupId(group),
+      members: [],
+    })),
+  },
+}
+
+const changes = Array.from({ length: grants }, (_, grant) => {
+  const entitlement = parseEntitlementId(`group:${groupId(Math.floor(grant / grantsPerGroup))}:member`)
+  if (entitlement === undefined) throw new Error("Not the id of an entitlement.")
+  return { entitlement, principal: { resourceType: "user", resource: userId(grant % grantsPerGroup) } }
+})
+
+/** Slack answers without members here, so that each group takes two reads. */
+export const provisioningFigures = async (): Promise<ReadonlyArray<Figure>> => {
+  const work = Effect.map(
+    applyChanges(slackBusinessPlus(), { intent: "grant", changes }),
+    ({ results }) => results.filter(({ outcome }) => outcome === "changed").length,
+  )
+  const { result, calls, seconds } = await onVirtualBusinessPlus({ workspace, groupPatchReply: 204 }, work)
+  const name = `${grants.toLocaleString("en")} grants on ${groups} groups`
+  return [
+    { name: `not granted, ${name}`, measured: grants - result, atMost: 0, unit: "grants" },
+    {
+      name: `calls, ${name}`,
+      measured: Object.values(calls).reduce((all, some) => all + some, 0),
+      atMost: grants + 2 * groups + 2,
+      unit: "calls",
+    },
+    {
+      name: `time at half of SCIM's limits, ${name}`,
+      measured: seconds,
+      atMost: (((grants - 1) * 60) / patchesPerMinute) * 1.05,
+      unit: "s",
+    },
+  ]
+}
