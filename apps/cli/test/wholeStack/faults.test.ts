@@ -19,6 +19,19 @@ const assertExplained = ({ code, stderr, stdout }: Ended, expected: number, says
   assert.strictEqual(stdout, "")
 }
 
+let earlier: Promise<Buffer> | undefined
+/** A file as an earlier sync left it; made once, by the command itself. */
+const earlierFile = Effect.promise(
+  () =>
+    (earlier ??= Effect.runPromise(
+      Effect.gen(function* () {
+        const { sync, file } = yield* world()
+        assert.strictEqual((yield* sync()).code, 0)
+        return readFileSync(file)
+      }).pipe(Effect.scoped),
+    )),
+)
+
 interface Case {
   readonly title: string
   readonly options?: SimulatorOptions
@@ -77,6 +90,12 @@ const beforeAnythingBegan: ReadonlyArray<Case> = [
     code: 69,
     says: /500/,
   },
+  {
+    title: "a storm of 429 that outlasts all patience",
+    options: { faults: always("*", { kind: "rateLimited", retryAfter: 3600 }) },
+    code: 69,
+    says: /too often/,
+  },
   { title: "no token", environment: { BATON_TOKEN: "" }, code: 78, says: /token/i },
   { title: "an unknown flag", args: ["--no-such-flag"], code: 64, says: /no-such-flag/ },
   { title: "a type that does not exist", args: ["--sync-resource-types", "robot"], code: 78, says: /robot/ },
@@ -87,9 +106,10 @@ describe.concurrent("a sync that cannot begin", () => {
     it.live(`because of ${title} ends with ${code} and leaves the file as it was`, () =>
       Effect.gen(function* () {
         const { sync, file } = yield* world(options)
-        writeFileSync(file, "")
+        const before = yield* earlierFile
+        writeFileSync(file, before)
         assertExplained(yield* sync(args, environment === undefined ? {} : { environment }), code, says)
-        assert.strictEqual(readFileSync(file, "utf8"), "")
+        assert.isTrue(before.equals(readFileSync(file)))
       }),
     )
   }
@@ -171,6 +191,7 @@ describe.concurrent("a sync that is cut short", () => {
   const cases: ReadonlyArray<readonly [string, SimulatorOptions, RegExp]> = [
     ["a token that is revoked midway", laterCall({ kind: "revokeToken", token: "bot" }, 1), /revoked/],
     ["a Slack that begins to answer 500 and HTML", laterCall({ kind: "htmlError" }), /500/],
+    ["a storm of 429 that outlasts all patience", laterCall({ kind: "rateLimited", retryAfter: 3600 }), /too often/],
     ["connections that are cut in mid-body", laterCall({ kind: "cut" }), /connection|network|cut/i],
     ["replies that end in mid-sentence", laterCall({ kind: "truncated" }), /half of its JSON/],
   ]
@@ -180,15 +201,16 @@ describe.concurrent("a sync that is cut short", () => {
       () =>
         Effect.gen(function* () {
           const { sync, file, slack } = yield* world(options)
-          writeFileSync(file, "")
+          const before = yield* earlierFile
+          writeFileSync(file, before)
           assertExplained(yield* sync(), 75, says)
-          assert.strictEqual(readFileSync(file, "utf8"), "")
+          assert.isTrue(before.equals(readFileSync(file)))
 
           slack.clearFaults()
-          const before = slack.calls()["users.list"] ?? 0
+          const calls = slack.calls()["users.list"] ?? 0
           const again = yield* sync([], { environment: { BATON_TOKEN: slack.userToken } })
           assert.strictEqual(again.code, 0, again.stderr)
-          assert.strictEqual((slack.calls()["users.list"] ?? 0) - before, 1, "only the page that was missing")
+          assert.strictEqual((slack.calls()["users.list"] ?? 0) - calls, 1, "only the page that was missing")
         }),
       60_000,
     )
