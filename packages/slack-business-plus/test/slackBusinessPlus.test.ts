@@ -254,16 +254,19 @@ describe("IdP groups", () => {
 
 describe("on GovSlack", () => {
   const gov = {
-    world: { gov: true, idpGroups: 4 },
+    world: { gov: true, workspaces: 3, users: 60, userGroups: 6, idpGroups: 4, scimOnlyUsers: 2 },
     tokens: { oneToken: true, userScopes: ["admin", ...readScopes] },
     connector: { gov: true },
   }
 
-  it.live("a token of the whole organisation is what SCIM asks for, and its workspaces are synced", () =>
+  it.live("all workspaces of the organisation are shown, each with its people, roles and groups", () =>
     Effect.gen(function* () {
-      const { published } = yield* syncOf(gov)
-      assert.isNotEmpty(published?.resources.filter(({ id }) => id.resourceType === "workspace"))
-      assert.isNotEmpty(accountsIn(published))
+      const { published, expected } = yield* syncOf(gov)
+      assert.lengthOf(published?.resources.filter(({ id }) => id.resourceType === "workspace") ?? [], 3)
+      assert.sameMembers(
+        idsIn(published),
+        expected.map(({ kind, id }) => `${kind} ${id}`),
+      )
     }),
   )
 
@@ -273,6 +276,27 @@ describe("on GovSlack", () => {
       const ofGroups = published?.grants.filter(({ resource }) => resource.resourceType === "group") ?? []
       assert.isNotEmpty(ofGroups)
       assert.isTrue(ofGroups.every(({ immutable }) => immutable === true))
+    }),
+  )
+})
+
+describe("Slack's system roles", () => {
+  const readable = { userScopes: ["admin", "admin.roles:read"] }
+
+  it.live("are shown where the token may read them", () =>
+    Effect.gen(function* () {
+      const { published, calls } = yield* syncOf({ world: { users: 300, systemRoles: 450 }, tokens: readable })
+      const roles = published?.resources.flatMap(({ id }) => (id.resource.startsWith("Rl") ? [id.resource] : [])) ?? []
+      assert.isNotEmpty(roles)
+      assert.lengthOf([...new Set(roles)], roles.length)
+      assert.strictEqual(calls["admin.roles.listAssignments"], 3)
+    }),
+  )
+
+  it.live("cost no call where it may not", () =>
+    Effect.gen(function* () {
+      const { calls } = yield* syncOf({ world: { systemRoles: 450 } })
+      assert.isUndefined(calls["admin.roles.listAssignments"])
     }),
   )
 })
