@@ -155,7 +155,7 @@ describe("changes of a user", () => {
               { op: "replace", path: "title", value: "Lead" },
               { op: "replace", path: "name.givenName", value: "Ada" },
               { op: "replace", path: "name.familyName", value: "Byron" },
-              { op: "replace", path: `${enterprise}:manager.managerId`, value: "U9" },
+              { op: "replace", path: `${enterprise}:manager`, value: { managerId: "U9" } },
               { op: "remove", path: "nickName" },
               { op: "remove", path: "urn:ietf:params:scim:schemas:extension:slack:guest:2.0:User:expiration" },
             ],

@@ -54,7 +54,6 @@ export const listAll = <A extends { readonly id: string }>(
     Stream.suspend(() => {
       const ids = new Set<string>()
       const totals: Array<number> = []
-      const knownBefore = known.size
       let rejected = 0
       const fresh = (page: ScimPage<A>) => {
         totals.push(page.totalResults)
@@ -68,8 +67,7 @@ export const listAll = <A extends { readonly id: string }>(
         const total = totals.at(-1) ?? 0
         const found = ids.size + rejected
         const steady = totals.every((other) => other === total)
-        // A server that counts one resource twice is met by a second reading, which brings nothing new.
-        if (steady && (found === total || (number > 1 && known.size === knownBefore))) return Stream.empty
+        if (steady && found >= total) return Stream.empty
         return number < mostReadings ? reading(number + 1, known) : Stream.fail(options.unsettled(found, total))
       })
       const pages = pagesOf(read, number === 1 ? options : { ...options, concurrency: 1 })

@@ -63,23 +63,26 @@ const places: Readonly<Record<UserAttribute, readonly [ScimSchema, ...ReadonlyAr
   organization: ["enterprise", "organization"],
   division: ["enterprise", "division"],
   department: ["enterprise", "department"],
-  managerId: ["enterprise", "manager", "managerId"],
+  managerId: ["enterprise", "manager"],
   guestExpiration: ["guest", "expiration"],
   startDate: ["profile", "startDate"],
 }
 
-const placeOf = (version: ScimVersion, { managerAttribute }: ScimDialect, attribute: UserAttribute) => {
-  const [schema, ...names] = places[attribute]
-  const steps = attribute === "managerId" ? ["manager", managerAttribute] : names
+const placeOf = (version: ScimVersion, attribute: UserAttribute) => {
+  const [schema, ...steps] = places[attribute]
   return { urn: schema === "user" ? undefined : schemas[version][schema], steps }
 }
+
+/** The manager is set as a whole: where there is none yet, a server finds no target for the id inside. */
+const valueOf = ({ managerAttribute }: ScimDialect, { attribute, value }: UserChange & { readonly change: "set" }) =>
+  attribute === "managerId" ? { [managerAttribute]: value } : value
 
 const operations = (dialect: ScimDialect, changes: ReadonlyArray<UserChange>): object => ({
   schemas: [patchSchema],
   Operations: changes.map((change) => {
-    const { urn, steps } = placeOf("v2", dialect, change.attribute)
+    const { urn, steps } = placeOf("v2", change.attribute)
     const path = `${urn === undefined ? "" : `${urn}:`}${steps.join(".")}`
-    return change.change === "clear" ? { op: "remove", path } : { op: "replace", path, value: change.value }
+    return change.change === "clear" ? { op: "remove", path } : { op: "replace", path, value: valueOf(dialect, change) }
   }),
 })
 
@@ -89,11 +92,11 @@ const partialUser = (dialect: ScimDialect, changes: ReadonlyArray<UserChange>): 
   const urns = new Set<string>()
   const cleared: Array<string> = []
   for (const change of changes) {
-    const { urn, steps } = placeOf("v1", dialect, change.attribute)
+    const { urn, steps } = placeOf("v1", change.attribute)
     const path = urn === undefined ? steps : [urn, ...steps]
     if (urn !== undefined) urns.add(urn)
     if (change.change === "clear") cleared.push(path.join("."))
-    else place(body, path, change.value)
+    else place(body, path, valueOf(dialect, change))
   }
   return {
     schemas: [schemas.v1.user, ...urns],
