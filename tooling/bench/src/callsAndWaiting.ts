@@ -10,6 +10,9 @@ import type { Figure } from "./Figure.ts"
 import { fewestCalls, leastSeconds } from "./slackFigures.ts"
 import { virtualClock } from "./virtualClock.ts"
 
+/** A sync may wait a twentieth longer than the published limits make it wait. */
+const mostOfLeast = 1.05
+
 /** The figures of one workspace of this many people. */
 export const callsAndWaiting = async (users: number): Promise<ReadonlyArray<Figure>> => {
   const time = virtualClock()
@@ -25,12 +28,17 @@ export const callsAndWaiting = async (users: number): Promise<ReadonlyArray<Figu
   const calls = await Effect.runPromise(Effect.provideService(sync, Clock.Clock, time.clock))
   const people = users.toLocaleString("en")
   return [
-    { name: `calls, ${people} people`, measured: calls, atMost: fewestCalls(users, largePage), unit: "calls" },
+    {
+      name: `calls, ${people} people`,
+      measured: calls,
+      unit: "calls",
+      exactly: fewestCalls(users, largePage),
+    },
     {
       name: `time at published limits, ${people} people`,
       measured: time.elapsedMilliseconds() / 1000,
-      atMost: leastSeconds(users, largePage) * 1.05,
       unit: "s",
+      atMost: leastSeconds(users, largePage) * mostOfLeast,
     },
   ]
 }

@@ -1,21 +1,23 @@
-// Runs a Node program and measures it as a whole: wall time and peak memory.
+// Runs a Node program and measures it as a whole: wall time, processor time and peak memory.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 
 /** What a finished program took. */
 export interface Measurement {
   readonly milliseconds: number
+  /** Of all its threads, in the program and in the system for it. */
+  readonly processorMilliseconds: number
   /** Highest resident set, in MB (10^6 bytes). */
   readonly peakMegabytes: number
   readonly stdout: string
 }
 
-/** As the program exits, it writes its peak resident set in kilobytes to file descriptor 3. */
-const reportPeakMemory = `
+/** As the program exits, it writes what it took to file descriptor 3: microseconds, and kilobytes for `maxRSS`. */
+const reportUsage = `
   import { writeSync } from "node:fs"
-  process.on("exit", () => writeSync(3, String(process.resourceUsage().maxRSS)))
+  process.on("exit", () => writeSync(3, JSON.stringify(process.resourceUsage())))
 `
-const reporter = `data:text/javascript,${encodeURIComponent(reportPeakMemory)}`
+const reporter = `data:text/javascript,${encodeURIComponent(reportUsage)}`
 
 /** Runs a program to its end; rejects when it fails, with what it said. */
 export const measureNode = async (
@@ -32,5 +34,11 @@ export const measureNode = async (
   await once(child, "close")
   const milliseconds = performance.now() - began
   if (child.exitCode !== 0) throw new Error(`${args.join(" ")} ended with ${child.exitCode}:\n${texts[2]}`)
-  return { milliseconds, peakMegabytes: (Number(texts[3]) * 1024) / 1e6, stdout: texts[1] ?? "" }
+  const usage: NodeJS.ResourceUsage = JSON.parse(texts[3] ?? "")
+  return {
+    milliseconds,
+    processorMilliseconds: (usage.userCPUTime + usage.systemCPUTime) / 1000,
+    peakMegabytes: (usage.maxRSS * 1024) / 1e6,
+    stdout: texts[1] ?? "",
+  }
 }

@@ -1,5 +1,5 @@
-// A whole sync with limits off: the bundled command against a simulated Slack in a process of its own, from the first
-// call to the finished file.
+// A whole sync with limits off: the bundled command against a simulated Slack in a process of its own, from the start of
+// the command to the finished file. Where others use the machine too, the processor time tells more than the time.
 import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -17,7 +17,7 @@ export interface SyncBounds {
   readonly mostMegabytes: number
 }
 
-/** Time and peak memory of one sync. */
+/** Time, processor time and peak memory of one sync. */
 export const syncFigures = async (bounds: SyncBounds): Promise<ReadonlyArray<Figure>> => {
   const command = bundledCommand()
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"))
@@ -27,19 +27,26 @@ export const syncFigures = async (bounds: SyncBounds): Promise<ReadonlyArray<Fig
   })
   try {
     const ready = await firstLine(simulator.stdout)
-    const { milliseconds, peakMegabytes } = await measureNode(
+    const { milliseconds, processorMilliseconds, peakMegabytes } = await measureNode(
       [command, "sync", "--quiet", "--file", join(folder, "sync.c1z"), "--base-url", ready.webApiUrl],
       { BATON_TOKEN: ready.botToken, BATON_RATE_LIMITS: "off" },
     )
-    const people = `${bounds.users.toLocaleString("en")} people`
-    const memory = {
-      name: `peak memory, limits off, ${people}`,
-      measured: peakMegabytes,
-      atMost: bounds.mostMegabytes,
-      unit: "MB",
-    }
-    const time = { name: `time, limits off, ${people}`, measured: milliseconds / 1000, unit: "s" }
-    return [{ ...time, atMost: bounds.mostSeconds ?? Number.POSITIVE_INFINITY }, memory]
+    const workspace = `limits off, ${bounds.users.toLocaleString("en")} people`
+    return [
+      {
+        name: `time, ${workspace}`,
+        measured: milliseconds / 1000,
+        unit: "s",
+        ...(bounds.mostSeconds === undefined ? {} : { atMost: bounds.mostSeconds }),
+      },
+      { name: `processor time, ${workspace}`, measured: processorMilliseconds / 1000, unit: "s" },
+      {
+        name: `peak memory, ${workspace}`,
+        measured: peakMegabytes,
+        unit: "MB",
+        atMost: bounds.mostMegabytes,
+      },
+    ]
   } finally {
     simulator.kill()
     rmSync(folder, { recursive: true })
