@@ -215,6 +215,25 @@ describe("a whole list", () => {
     }),
   )
 
+  it.live("is found whole where later pages are shorter than the first every time", () =>
+    Effect.gen(function* () {
+      const { ids, error } = yield* listing(
+        (request) => pageOf(people(6), request, argument(request, "startIndex") === "1" ? 3 : 2),
+        { count: 3 },
+      )
+      assert.isUndefined(error)
+      assert.deepStrictEqual(ids, people(6))
+    }),
+  )
+
+  it.live("is whole without a record that cannot be read", () =>
+    Effect.gen(function* () {
+      const { ids, error, starts } = yield* listing([{ body: listBody([{ id: "U1" }, { userName: "no id" }]) }])
+      assert.isUndefined(error)
+      assert.deepStrictEqual([ids, starts], [["U1"], [1]])
+    }),
+  )
+
   it.live("that changes under every reading is an error that says so", () =>
     Effect.gen(function* () {
       let calls = 0

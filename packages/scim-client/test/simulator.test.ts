@@ -383,6 +383,22 @@ describe("a simulated Slack on a virtual clock", () => {
     }).pipe(Effect.provideService(Clock.Clock, leapingClock())),
   )
 
+  it.effect("that does not show a deactivation in time is told as it was last seen", () =>
+    Effect.gen(function* () {
+      const { layer } = yield* inProcess({ activeDelayMillis: 60_000 })
+      yield* Effect.gen(function* () {
+        const client = yield* ScimClient
+        const { person } = yield* groupAndStranger(client)
+        yield* client.users.delete(person.id)
+        const began = yield* Clock.currentTimeMillis
+        assert.isTrue((yield* awaitActive(person.id, false, { withinMillis: 5000 })).active)
+        assert.isAtMost((yield* Clock.currentTimeMillis) - began, 5000)
+        assert.isFalse((yield* awaitActive(person.id, false, { withinMillis: 120_000 })).active)
+        assert.isAtMost((yield* Clock.currentTimeMillis) - began, 65_000)
+      }).pipe(Effect.provide(layer))
+    }).pipe(Effect.provideService(Clock.Clock, leapingClock())),
+  )
+
   it.live("gets writes of one object one after the other, so that it need not lock", () =>
     withSlack(
       "v2",

@@ -32,7 +32,7 @@ export const scimReply = (
   const { status, text } = reply
   const json = jsonOf(text)
   if (status >= 200 && status < 300) {
-    if (text === "") return Result.succeed(undefined)
+    if (text.trim() === "") return Result.succeed(undefined)
     return json === undefined ? Result.fail(unexpectedReply(spoiltAs(text), text)) : Result.succeed(json)
   }
   const pause = retryAfterMillis(reply)
