@@ -3,6 +3,7 @@ import { Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
 import { accessCommand } from "./commands/access.ts"
+import { actionsCommand } from "./commands/actions.ts"
 import { capabilitiesCommand } from "./commands/capabilities.ts"
 import { completionsCommand } from "./commands/completions.ts"
 import { configCommand } from "./commands/config.ts"
@@ -39,6 +40,7 @@ const root = Command.make("rollcall").pipe(
     syncsCommand,
     grantCommand,
     revokeCommand,
+    actionsCommand,
     capabilitiesCommand,
     doctorCommand,
     manifestCommand,

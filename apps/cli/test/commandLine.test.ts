@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { connectors } from "../src/connectors/connectors.ts"
 import { runInProcess } from "./inProcess.ts"
 import { runRollcall, scratchFolder } from "./runRollcall.ts"
 
@@ -72,7 +73,7 @@ describe("help", () => {
     Effect.gen(function* () {
       const { out } = yield* runInProcess(["--help"])
       const commands =
-        "sync resource-types resources entitlements grants principals access stats syncs grant revoke capabilities doctor manifest config simulate demo completions"
+        "sync resource-types resources entitlements grants principals access stats syncs grant revoke actions capabilities doctor manifest config simulate demo completions"
       for (const command of commands.split(" ")) assert.match(out, new RegExp(`^  ${command} `, "m"))
       assert.match((yield* runInProcess(["--version"])).out, /^rollcall v\d+\.\d+\.\d+\n$/)
     }),
@@ -193,6 +194,16 @@ describe("the app manifest", () => {
       const { out, err } = yield* runInProcess(["manifest", "--plan", "business-plus", "-o", "yaml"])
       assert.match(out, /user:\n\s+- admin\n/)
       assert.include(err, "https://api.slack.com/apps?new_app=1")
+      const manifest = JSON.parse((yield* runInProcess(["manifest", "--plan", "business-plus"])).out)
+      assert.deepStrictEqual(manifest.oauth_config.scopes, {
+        bot: ["team:read", "usergroups:read", "users:read", "users:read.email"],
+        user: ["admin"],
+      })
+      assert.isFalse(manifest.settings.org_deploy_enabled)
+      assert.notInclude(manifest.display_information.description, "changes nothing")
+      assert.isAtMost(manifest.display_information.description.length, 140)
+      const org = yield* runInProcess(["manifest", "--plan", "business-plus", "--gov-env"])
+      assert.isTrue(JSON.parse(org.out).settings.org_deploy_enabled)
       const gov = yield* runInProcess(["manifest", "--gov-env", "--link"])
       assert.match(gov.out, /^https:\/\/api\.slack-gov\.com\/apps\?new_app=1&manifest_json=\S+\n$/)
     }),
@@ -224,5 +235,59 @@ it.live("capabilities has the shape that the Go connector prints", () =>
       capabilities: ["CAPABILITY_SYNC"],
       permissions: { permissions: [{ permission: "usergroups:read" }, { permission: "users:read" }] },
     })
+  }),
+)
+
+it.live("capabilities of Business+ are those of the Go connector, and Business+ roles", () =>
+  Effect.gen(function* () {
+    const { out } = yield* runInProcess(["capabilities", "--connector", "slack-business-plus", "-o", "json"])
+    const json = JSON.parse(out)
+    assert.deepStrictEqual(json.connectorCapabilities, [
+      "CAPABILITY_PROVISION",
+      "CAPABILITY_SYNC",
+      "CAPABILITY_ACTIONS",
+    ])
+    const types: ReadonlyArray<{ resourceType: { id: string }; capabilities: ReadonlyArray<string> }> =
+      json.resourceTypeCapabilities
+    assert.deepStrictEqual(
+      types.map(({ resourceType, capabilities }) => [resourceType.id, ...capabilities]),
+      [
+        ["businessPlusRole", "CAPABILITY_SYNC"],
+        ["group", "CAPABILITY_SYNC", "CAPABILITY_PROVISION"],
+        ["user", "CAPABILITY_SYNC"],
+        ["userGroup", "CAPABILITY_SYNC"],
+        ["workspace", "CAPABILITY_SYNC"],
+        ["workspaceRole", "CAPABILITY_SYNC"],
+      ],
+    )
+  }),
+)
+
+it.live("capabilities are those of the connector that the settings choose", () =>
+  Effect.gen(function* () {
+    const { out } = yield* run(["capabilities", "-o", "json"], { environment: { BATON_BUSINESS_PLUS_TOKEN: "xoxp-1" } })
+    assert.include(JSON.parse(out).connectorCapabilities, "CAPABILITY_ACTIONS")
+  }),
+)
+
+it.live("the actions that have commands are those that the connectors declare", () =>
+  Effect.gen(function* () {
+    for (const { actions = [], load } of connectors) {
+      const { about } = yield* Effect.promise(load)
+      const declared = (about.actions ?? []).map(
+        ({ name, displayName, description, kind, arguments: fields, returns }) => ({
+          name,
+          displayName,
+          description,
+          kind,
+          arguments: fields,
+          returns,
+        }),
+      )
+      assert.deepStrictEqual(actions, declared)
+    }
+    const { out } = yield* runInProcess(["actions", "list"])
+    assert.match(out, /^disable_user +Slack Business\+ +Disable User +--user-id +Deactivate/m)
+    assert.match((yield* runInProcess(["actions", "run", "disable_user", "--help"])).out, /--user-id/)
   }),
 )

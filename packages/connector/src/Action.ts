@@ -20,8 +20,8 @@ export interface ActionField {
 /** What kind of action it is, in C1's terms (`ACTION_TYPE_ACCOUNT_ENABLE`, `ACTION_TYPE_ACCOUNT_DISABLE`). */
 export type ActionKind = "accountEnable" | "accountDisable"
 
-/** An action. All its arguments are required. */
-export interface Action<R = never> {
+/** What an action says of itself, for help, forms and documentation. All its arguments are required. */
+export interface ActionDeclaration {
   /** Its id, such as `disable_user`. */
   readonly name: string
   readonly displayName: string
@@ -29,6 +29,10 @@ export interface Action<R = never> {
   readonly kind: ActionKind
   readonly arguments: ReadonlyArray<ActionField>
   readonly returns: ReadonlyArray<ActionField>
+}
+
+/** An action. */
+export interface Action<R = never> extends ActionDeclaration {
   /** Whether the system shows that there is nothing left to do. */
   readonly isDone: (values: ActionValues) => Effect.Effect<boolean, ConnectorError, R>
   /** The one write. A failure that may have taken effect is `uncertain`. */

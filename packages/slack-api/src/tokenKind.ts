@@ -8,12 +8,14 @@ export interface SlackTokenKind {
   readonly name: string
   /** Whether the read methods of the Web API take it. */
   readonly usable: boolean
+  /** Whose it is, where the prefix tells. */
+  readonly holder?: "bot" | "user"
 }
 
 const kinds: ReadonlyArray<readonly [prefix: string, kind: SlackTokenKind]> = [
-  ["xoxb-", { name: "a bot token (xoxb-…)", usable: true }],
-  ["xoxp-", { name: "a user token (xoxp-…)", usable: true }],
-  ["xoxe.xoxb-", { name: "a bot token that rotates (xoxe.xoxb-…)", usable: true }],
+  ["xoxb-", { name: "a bot token (xoxb-…)", usable: true, holder: "bot" }],
+  ["xoxp-", { name: "a user token (xoxp-…)", usable: true, holder: "user" }],
+  ["xoxe.xoxb-", { name: "a bot token that rotates (xoxe.xoxb-…)", usable: true, holder: "bot" }],
   ["xoxe.xoxp-", { name: "a user token that rotates, or a configuration token (xoxe.xoxp-…)", usable: true }],
   ["xoxe-", { name: "a refresh token (xoxe-…), which cannot read anything itself", usable: false }],
   ["xapp-", { name: "an app-level token (xapp-…), which cannot read anything", usable: false }],

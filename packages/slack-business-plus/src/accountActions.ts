@@ -1,9 +1,10 @@
-// Enabling and disabling an account through SCIM. Names and texts are those of the Go connector, as C1 has stored them.
+// Enabling and disabling an account through SCIM.
 import type { Action, ActionValues } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import type { ScimError } from "@rollcall/scim-client"
 import { ScimClient, userPatch } from "@rollcall/scim-client"
 import { Effect } from "effect"
+import { disableUserDeclaration, enableUserDeclaration } from "./actions.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 const userOf = ({ user_id: user }: ActionValues): string => String(user)
@@ -14,26 +15,6 @@ const isActive = Effect.fnUntraced(function* (values: ActionValues) {
   return user.active !== false
 })
 
-const returns: Action["returns"] = [
-  {
-    name: "success",
-    displayName: "Success",
-    description: "Indicates if the operation was successful",
-    type: "boolean",
-  },
-  {
-    name: "message",
-    displayName: "Message",
-    description: "A descriptive message about the operation result",
-    type: "text",
-  },
-  { name: "user_id", displayName: "User ID", description: "The Slack user ID that was processed", type: "text" },
-]
-
-const userToChange = (verb: "enable" | "disable"): Action["arguments"] => [
-  { name: "user_id", displayName: "User ID", description: `The Slack user ID to ${verb}`, type: "text" },
-]
-
 const resultOf = (done: "enabled" | "disabled") => (values: ActionValues) => ({
   success: true,
   message: `User ${userOf(values)} ${done} successfully`,
@@ -42,12 +23,7 @@ const resultOf = (done: "enabled" | "disabled") => (values: ActionValues) => ({
 
 /** Sets `active` to true. */
 export const enableUser: Action<ScimClient> = {
-  name: "enable_user",
-  displayName: "Enable User",
-  description: "Activate a Slack user account by setting active to true via SCIM API",
-  kind: "accountEnable",
-  arguments: userToChange("enable"),
-  returns,
+  ...enableUserDeclaration,
   isDone: isActive,
   run: Effect.fn("SlackBusinessPlus.enableUser")(function* (values) {
     const scim = yield* ScimClient
@@ -58,12 +34,7 @@ export const enableUser: Action<ScimClient> = {
 
 /** Deletes the account in SCIM's sense, which Slack answers by deactivating it. */
 export const disableUser: Action<ScimClient> = {
-  name: "disable_user",
-  displayName: "Disable User",
-  description: "Deactivate a Slack user account by setting active to false via SCIM API",
-  kind: "accountDisable",
-  arguments: userToChange("disable"),
-  returns,
+  ...disableUserDeclaration,
   isDone: (values) => Effect.map(isActive(values), (active) => !active),
   run: Effect.fn("SlackBusinessPlus.disableUser")(function* (values) {
     const scim = yield* ScimClient

@@ -19,7 +19,7 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
     Effect.fnUntraced(function* (entitlement: EntitlementReference, { resource: user }: ResourceId) {
       const group = yield* groupOf(entitlement)
       const scim = yield* ScimClient
-      const answer = yield* Effect.mapError(scim.groups[verb](group, user), scimToConnectorError)
+      const answer = yield* Effect.mapError(scim.groups[verb](group, user), noSuchMember(group, user))
       return answer === undefined ? {} : ({ holders: membersOf(answer) } satisfies WriteAnswer)
     })
   return {
@@ -43,6 +43,16 @@ const noSuchGroup = (group: string) => (error: ScimError) =>
         reason: "NotFound",
         message: `There is no IdP group ${group}.`,
         hint: "`rollcall sync` and then `rollcall resources -t group` list those that there are.",
+        cause: error,
+      })
+    : scimToConnectorError(error)
+
+const noSuchMember = (group: string, user: string) => (error: ScimError) =>
+  error.category === "notFound"
+    ? new ConnectorError({
+        reason: "NotFound",
+        message: `Slack knows no account ${user}, or no longer the IdP group ${group} (${error.code ?? "not found"}).`,
+        hint: "Give Slack's id of the account (U… or W…); `rollcall resources -t user` lists them after a sync.",
         cause: error,
       })
     : scimToConnectorError(error)

@@ -1,7 +1,8 @@
 // What a connector can do with each resource type.
-import { Effect, Stream } from "effect"
+import { Effect, Option, Stream } from "effect"
 import { Flag } from "effect/cli"
-import { connectors } from "../connectors/connectors.ts"
+import { allConnectorFields, connectors, entryNamed, plainest } from "../connectors/connectors.ts"
+import { selectConnector } from "../connectors/selectConnector.ts"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -11,19 +12,25 @@ export const capabilitiesCommand = settingsCommand(
   "capabilities",
   {
     summary: "List what a connector can do with each resource type.",
+    connectorFields: allConnectorFields,
     fields: [],
     own: {
       connector: Flag.Literals(
         "connector",
         connectors.map((entry) => entry.id),
-      ).pipe(Flag.withDescription("The connector to ask."), Flag.withDefault(connectors[0].id)),
+      ).pipe(
+        Flag.withDescription("The connector to ask; when unset, the one that the settings choose."),
+        Flag.optional,
+        Flag.map(Option.getOrUndefined),
+      ),
     },
   },
-  Effect.fnUntraced(function* ({ format, own }) {
+  Effect.fnUntraced(function* ({ connectorSettings, format, own }) {
     const screen = yield* Screen
     const { capabilitiesJson, capabilityListing } = yield* Effect.promise(() => import("../views/capabilities.ts"))
     const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
-    const entry = connectors.find((it) => it.id === own.connector) ?? connectors[0]
+    const chosen = yield* Effect.orElseSucceed(selectConnector(connectorSettings), () => plainest)
+    const entry = own.connector === undefined ? chosen : (entryNamed(own.connector) ?? chosen)
     const { about } = yield* Effect.promise(entry.load)
     if (format === "json") yield* screen.out(`${safeJson(capabilitiesJson(about), 2)}\n`)
     else yield* printListing(capabilityListing, Stream.fromIterable(about.resourceTypes), format)

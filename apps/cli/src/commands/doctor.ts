@@ -1,6 +1,6 @@
 // Says before a sync what it will be able to do, and what to change where it will not.
 import { Effect } from "effect"
-import { allConnectorFields, connectors } from "../connectors/connectors.ts"
+import { allConnectorFields, plainest } from "../connectors/connectors.ts"
 import { selectConnector } from "../connectors/selectConnector.ts"
 import { ExitWith } from "../ExitWith.ts"
 import { exitCodes } from "../exitCode.ts"
@@ -22,8 +22,8 @@ export const doctorCommand = settingsCommand(
   Effect.fnUntraced(function* ({ settings, connectorSettings, format }) {
     const { inspectOutput } = yield* Effect.promise(() => import("../doctor/inspectOutput.ts"))
     const { printFindings } = yield* Effect.promise(() => import("../doctor/printFindings.ts"))
-    // Without a token there is no connector to choose; the first one can say what to do about it.
-    const entry = yield* Effect.orElseSucceed(selectConnector(connectorSettings), () => connectors[0])
+    // Without a token there is no connector to choose; the plainest one can say what to do about it.
+    const entry = yield* Effect.orElseSucceed(selectConnector(connectorSettings), () => plainest)
     const { diagnose } = yield* Effect.promise(entry.load)
     const findings = [...(yield* diagnose(connectorSettings)), ...(yield* inspectOutput(settings))]
     yield* printFindings(findings, format)

@@ -1,7 +1,7 @@
 // Prints the manifest of the Slack app that Rollcall needs, with exactly the scopes that its steps use.
 import { Effect } from "effect"
 import { Flag } from "effect/cli"
-import { connectors } from "../connectors/connectors.ts"
+import { entryNamed, plainest } from "../connectors/connectors.ts"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -43,14 +43,15 @@ export const manifestCommand = settingsCommand(
   Effect.fnUntraced(function* ({ settings, own }) {
     const screen = yield* Screen
     const { appManifest, createAppLink } = yield* Effect.promise(() => import("../connectors/slack/appManifest.ts"))
-    const [connector] = connectors
-    const { scopes } = yield* Effect.promise(connector.load)
+    const { isAdminScope } = yield* Effect.promise(() => import("../connectors/slack/adminScopes.ts"))
+    const { provisions } = yield* Effect.promise(() => import("../connectors/refusedFor.ts"))
+    const { about, scopes } = yield* Effect.promise((entryNamed(`slack-${own.plan}`) ?? plainest).load)
     const gov = settings["gov-env"]
-    const businessPlus = own.plan === "business-plus"
+    const names = scopes.map((need) => need.scope)
     const manifest = appManifest(
-      { bot: scopes.map((need) => need.scope), user: businessPlus ? ["admin"] : [] },
+      { bot: names.filter((scope) => !isAdminScope(scope)), user: names.filter(isAdminScope) },
       // SCIM of GovSlack takes only the token of an app that is installed on the whole organisation.
-      { orgInstall: gov && businessPlus },
+      { orgInstall: gov && own.plan === "business-plus", changes: provisions(about) },
     )
     const link = createAppLink(manifest, { gov })
     if (own.link) {

@@ -1,7 +1,7 @@
 // What the command knows of a connector without loading it: enough for help and for choosing one. The connector itself,
 // with the clients that it needs, is loaded by the commands that talk to the system.
 import type { Settings } from "@rollcall/config"
-import type { ConfigField, Connector, FailureKind, ScopeNeed } from "@rollcall/connector"
+import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed } from "@rollcall/connector"
 import type { Effect, Scope } from "effect"
 
 /** A connector with its clients in place. */
@@ -36,7 +36,9 @@ export interface LoadedConnector<S> {
   /** Looks at credential, scopes and limits without reading anyone's data. */
   readonly diagnose: (settings: S) => Effect.Effect<ReadonlyArray<Finding>>
   /** The connector without clients, for what it says of itself. */
-  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes">
+  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes"> & {
+    readonly actions?: ReadonlyArray<ActionDeclaration>
+  }
   /** The permissions that its steps use, each once. */
   readonly scopes: ReadonlyArray<ScopeNeed>
 }
@@ -46,6 +48,8 @@ export interface ConnectorEntry<S = object> {
   readonly id: string
   readonly displayName: string
   readonly fields: ReadonlyArray<ConfigField>
+  /** What it can do besides granting, known here so that each action has flags and help of its own. */
+  readonly actions?: ReadonlyArray<ActionDeclaration>
   /** The setting that chooses this connector when it is given. */
   readonly selectedBy: string
   readonly load: () => Promise<LoadedConnector<S>>

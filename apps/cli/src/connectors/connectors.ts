@@ -1,12 +1,22 @@
 // The connectors that the command knows. A further one is one more entry here: flags, help, configuration and
 // documentation follow from its fields. The first entry whose setting is given is used.
 import type { ConfigField } from "@rollcall/connector"
+import { accountActions } from "@rollcall/slack-business-plus/actions"
+import { slackBusinessPlusFields } from "@rollcall/slack-business-plus/fields"
 import { slackProFields } from "@rollcall/slack-pro/fields"
 import { connectorEntry } from "./ConnectorEntry.ts"
 import type { ConnectorEntry } from "./ConnectorEntry.ts"
 
 /** All connectors, the most particular first. */
 export const connectors: readonly [ConnectorEntry, ...ReadonlyArray<ConnectorEntry>] = [
+  connectorEntry({
+    id: "slack-business-plus",
+    displayName: "Slack Business+",
+    fields: slackBusinessPlusFields,
+    actions: accountActions,
+    selectedBy: "business-plus-token",
+    load: () => import("./slack/loadSlackBusinessPlus.ts").then((module) => module.loadedSlackBusinessPlus),
+  }),
   connectorEntry({
     id: "slack-pro",
     displayName: "Slack Pro",
@@ -20,3 +30,9 @@ export const connectors: readonly [ConnectorEntry, ...ReadonlyArray<ConnectorEnt
 export const allConnectorFields: ReadonlyArray<ConfigField> = connectors
   .flatMap((entry) => entry.fields)
   .filter((field, index, all) => all.findIndex((other) => other.name === field.name) === index)
+
+/** The connector that asks for least; it stands for all where no settings choose one. */
+export const plainest: ConnectorEntry = connectors.at(-1) ?? connectors[0]
+
+/** The connector of this id. */
+export const entryNamed = (id: string): ConnectorEntry | undefined => connectors.find((entry) => entry.id === id)

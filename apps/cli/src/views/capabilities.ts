@@ -1,10 +1,11 @@
 // What a connector can do: a table for people, and the JSON that the Go connector's `capabilities` prints.
 import { decodeRecord, encodeResourceType, MalformedMessage, recordToJson } from "@rollcall/c1-protocol"
-import type { Connector, ResourceCapability, ResourceType } from "@rollcall/connector"
+import type { ResourceCapability, ResourceType } from "@rollcall/connector"
 import { Effect } from "effect"
+import type { LoadedConnector } from "../connectors/ConnectorEntry.ts"
 import type { Listing } from "../render/printListing.ts"
 
-type About = Pick<Connector, "resourceTypes">
+type About = Pick<LoadedConnector<object>["about"], "resourceTypes" | "actions">
 
 /** Resource types and what can be done with them. */
 export const capabilityListing: Listing<ResourceType> = {
@@ -18,11 +19,16 @@ export const capabilityListing: Listing<ResourceType> = {
   json: (type) => Effect.succeed(capabilityOf(type)),
 }
 
-/** `c1.connector.v2.ConnectorCapabilities` as proto3 JSON: types by id, capabilities by number. */
-export const capabilitiesJson = ({ resourceTypes }: About): object => ({
+/** `c1.connector.v2.ConnectorCapabilities` as proto3 JSON: types by id, the connector's capabilities by number. */
+export const capabilitiesJson = ({ resourceTypes, actions = [] }: About): object => ({
   "@type": "type.googleapis.com/c1.connector.v2.ConnectorCapabilities",
   resourceTypeCapabilities: resourceTypes.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(capabilityOf),
-  connectorCapabilities: named(resourceTypes.flatMap((type) => type.capabilities)),
+  connectorCapabilities: [
+    ...named(
+      [...new Set(resourceTypes.flatMap((type) => type.capabilities))].toSorted((a, b) => numbers[a] - numbers[b]),
+    ),
+    ...(actions.length === 0 ? [] : ["CAPABILITY_ACTIONS"]),
+  ],
 })
 
 const capabilityOf = (type: ResourceType): object => ({
@@ -36,9 +42,7 @@ const capabilityOf = (type: ResourceType): object => ({
 const numbers: Readonly<Record<ResourceCapability, number>> = { provision: 1, sync: 2 }
 
 const named = (capabilities: ReadonlyArray<ResourceCapability>): ReadonlyArray<string> =>
-  [...new Set(capabilities)]
-    .toSorted((a, b) => numbers[a] - numbers[b])
-    .map((capability) => `CAPABILITY_${capability.toUpperCase()}`)
+  capabilities.map((capability) => `CAPABILITY_${capability.toUpperCase()}`)
 
 /** The type as it stands in files. */
 const wireJson = (type: ResourceType): object => {

@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A shell command that the run is wrapped in, such as `ulimit -f 100;`. */
   readonly shell?: string
+  /** What stands on its standard input. */
+  readonly input?: string
 }
 
 /** A run that has begun. */
@@ -43,8 +45,10 @@ export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions =
   const child = spawn(command, commandArguments, {
     cwd: tmpdir(),
     env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...options.environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   })
+  // A run that ends without reading it is none of the input's business.
+  child.stdin.on("error", () => undefined).end(options.input ?? "")
   let stdout = ""
   let stderr = ""
   child.stdout.on("data", (data: Buffer) => (stdout += data.toString()))

@@ -7,12 +7,21 @@ export interface ManifestScopes {
   readonly user: ReadonlyArray<string>
 }
 
+/** What a manifest is for. */
+export interface ManifestOptions {
+  /** The app is installed on a whole organisation. */
+  readonly orgInstall: boolean
+  /** It changes things when it is told to. */
+  readonly changes: boolean
+}
+
 /** The manifest of an app with exactly these scopes. */
-export const appManifest = (scopes: ManifestScopes, options: { readonly orgInstall: boolean }) => ({
+export const appManifest = (scopes: ManifestScopes, options: ManifestOptions) => ({
   _metadata: { major_version: 1, minor_version: 1 },
   display_information: {
     name: "Rollcall",
-    description: "Reads who is in the workspace and what they may do, for access reviews. It changes nothing.",
+    // Slack takes 140 characters. https://docs.slack.dev/reference/app-manifest
+    description: `Reads who is in the workspace and what they may do, for access reviews. ${options.changes ? "Changes IdP groups and accounts on request." : "It changes nothing."}`,
   },
   features: { bot_user: { display_name: "rollcall", always_online: false } },
   oauth_config: {

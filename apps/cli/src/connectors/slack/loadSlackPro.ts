@@ -8,7 +8,7 @@ import type { slackProFields } from "@rollcall/slack-pro/fields"
 import { Context, Effect, Layer } from "effect"
 import type { LoadedConnector } from "../ConnectorEntry.ts"
 import { scopesOf } from "../scopesOf.ts"
-import { diagnoseSlack } from "./diagnoseSlack.ts"
+import { diagnoseSlackPro } from "./diagnoseSlackPro.ts"
 import { slackTokenLayer } from "./slackTokenLayer.ts"
 
 /** Slack Pro as the command uses it. */
@@ -27,5 +27,5 @@ export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>> = 
       calls: Effect.map(resilience.state, (keys) => keys.reduce((sum, key) => sum + key.calls, 0)),
     }
   }),
-  diagnose: (settings) => diagnoseSlack(settings, scopesOf(slackPro)),
+  diagnose: (settings) => diagnoseSlackPro(settings, scopesOf(slackPro)),
 }

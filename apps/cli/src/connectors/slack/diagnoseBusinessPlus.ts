@@ -1,0 +1,148 @@
+// Looks at the tokens of Business+ in a handful of cheap calls: what each is, whether they open the same workspace, what
+// they may read, whether SCIM answers. Nobody's data is kept.
+import type { Secret } from "@rollcall/config"
+import type { Connector, ScopeNeed } from "@rollcall/connector"
+import { Resilience } from "@rollcall/resilience"
+import type { ScimError } from "@rollcall/scim-client"
+import { ScimClient, slackDialect } from "@rollcall/scim-client"
+import type { SlackIdentity } from "@rollcall/slack-api"
+import type { Scope } from "effect"
+import { Effect, Layer, Result } from "effect"
+import type { Finding } from "../ConnectorEntry.ts"
+import { scopesOf } from "../scopesOf.ts"
+import { isAdminScope } from "./adminScopes.ts"
+import type { HostSettings } from "./businessPlusHosts.ts"
+import { businessPlusHosts } from "./businessPlusHosts.ts"
+import {
+  clockFinding,
+  expiryFindings,
+  failed,
+  failureFinding,
+  limitFinding,
+  scopeFinding,
+  tokenFinding,
+} from "./findings.ts"
+import type { ProbedToken } from "./probeToken.ts"
+import { briefRetry, probeToken } from "./probeToken.ts"
+import { scimTokenLayer } from "./scimTokenLayer.ts"
+
+/** The settings that the doctor looks at. */
+export interface DiagnosedSettings extends HostSettings {
+  readonly token: Secret | undefined
+  readonly "business-plus-token": Secret | undefined
+}
+
+/** The findings about the tokens and what they open, with the connector that they are for. */
+export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
+  function* (settings: DiagnosedSettings, connector: Connector) {
+    const hosts = businessPlusHosts(settings)
+    const adminSecret = settings["business-plus-token"]
+    const reader = settings.token === undefined ? undefined : yield* lookAt("token", settings.token, hosts.webApi)
+    const admin = adminSecret === undefined ? undefined : yield* lookAt(adminCheck, adminSecret, hosts.webApi)
+    const tokens = [reader, admin].flatMap((token) => token ?? [])
+    const seen = tokens.flatMap((token) => token.findings)
+    if (admin?.probe === undefined || seen.some((finding) => finding.state === "failed")) return seen
+
+    const needs = scopesOf(connector)
+    const readerIdentity = reader?.identity ?? admin.identity
+    return [
+      ...seen,
+      yield* workspaceFinding(connector),
+      ...(yield* scimFindings(hosts, adminSecret)),
+      ...needs.map((need) => scopeFinding(need, scopesFor(need, readerIdentity, admin.identity))),
+      systemRolesFinding(admin.identity),
+      limitFinding(yield* (yield* Resilience).state),
+      clockFinding(admin.probe.slackTime, admin.probe.answeredAt),
+    ]
+  },
+  Effect.scoped,
+  Effect.provide(Resilience.layer),
+)
+
+const adminCheck = "business-plus-token"
+
+/** A token with what is to be said of it; without `probe` where it cannot even be read. */
+interface Seen {
+  readonly findings: ReadonlyArray<Finding>
+  readonly probe?: ProbedToken
+  readonly identity?: SlackIdentity
+}
+
+const lookAt = Effect.fnUntraced(function* (
+  check: string,
+  secret: Secret,
+  baseUrl: string,
+): Effect.fn.Return<Seen, never, Resilience | Scope.Scope> {
+  const looked = yield* Effect.result(probeToken(secret, baseUrl))
+  if (Result.isFailure(looked)) return { findings: [failureFinding(check, looked.failure)] }
+  const probe = looked.success
+  const { kind, answer } = probe
+  const fits = check === adminCheck && kind.holder === "bot" ? botForAdmin(kind.name) : tokenFinding(check, kind)
+  if (Result.isFailure(answer)) return { findings: [fits, failureFinding(check, answer.failure)], probe }
+  const variable = `BATON_${check.toUpperCase().replaceAll("-", "_")}_FILE`
+  const identity = answer.success
+  return { findings: [fits, ...expiryFindings(`expiry of ${check}`, variable, identity)], probe, identity }
+})
+
+const botForAdmin = (name: string) =>
+  failed(
+    adminCheck,
+    `${name}, which SCIM does not take`,
+    "Use the app's user token (xoxp-…), made by an owner or admin, with the scope admin.",
+    "refused",
+  )
+
+const workspaceFinding = ({ identify }: Connector) =>
+  identify.pipe(
+    Effect.match({
+      onFailure: (error) => failureFinding("workspace", error),
+      onSuccess: ({ id, displayName, parts }): Finding => ({
+        check: "workspace",
+        state: "ok",
+        found: `${displayName} (${id})${parts === undefined ? "" : `, with ${parts.length} workspaces`}`,
+      }),
+    }),
+  )
+
+const scimFindings = Effect.fnUntraced(function* (
+  hosts: ReturnType<typeof businessPlusHosts>,
+  secret: Secret | undefined,
+) {
+  const client = ScimClient.layer({
+    baseUrl: hosts.scim,
+    version: hosts.scimVersion,
+    dialect: slackDialect,
+    retry: briefRetry,
+  }).pipe(Layer.provide(scimTokenLayer(secret)))
+  return yield* ScimClient.use((scim) => scim.users.page({ startIndex: 1, count: 1 })).pipe(
+    Effect.match({
+      onFailure: scimFailure,
+      onSuccess: ({ totalResults }): ReadonlyArray<Finding> => [
+        {
+          check: "SCIM",
+          state: "ok",
+          found: `${hosts.scimVersion} answers: ${totalResults.toLocaleString("en")} accounts`,
+        },
+        { check: "plan", state: "ok", found: "Business+ or Enterprise, since SCIM answers" },
+      ],
+    }),
+    Effect.provide(client),
+  )
+})
+
+const scimFailure = (error: ScimError): ReadonlyArray<Finding> => [
+  failureFinding(error.reason._tag === "PlanTooLow" ? "plan" : "SCIM", error),
+]
+
+const scopesFor = (need: ScopeNeed, reader: SlackIdentity | undefined, admin: SlackIdentity | undefined) =>
+  (isAdminScope(need.scope) ? admin : reader)?.scopes
+
+const systemRolesFinding = (admin: SlackIdentity | undefined): Finding =>
+  admin?.scopes?.includes("admin.roles:read") === true
+    ? { check: "system roles", state: "ok", found: "the token may read who holds them" }
+    : {
+        check: "system roles",
+        state: "note",
+        found:
+          "Slack keeps them from this token: admin.roles:read is for Enterprise only. The roles of the organisation come from the accounts.",
+      }

@@ -1,0 +1,61 @@
+// Slack Business+ with its clients: loaded by the commands that talk to Slack.
+import type { Settings } from "@rollcall/config"
+import { provideConnector } from "@rollcall/connector"
+import { Resilience } from "@rollcall/resilience"
+import { ScimClient, slackDialect } from "@rollcall/scim-client"
+import { SlackWebApi } from "@rollcall/slack-api"
+import { AdminWebApi, slackBusinessPlus } from "@rollcall/slack-business-plus"
+import type { slackBusinessPlusFields } from "@rollcall/slack-business-plus/fields"
+import { Context, Effect, Layer } from "effect"
+import type { LoadedConnector } from "../ConnectorEntry.ts"
+import { scopesOf } from "../scopesOf.ts"
+import { businessPlusHosts } from "./businessPlusHosts.ts"
+import { diagnoseBusinessPlus } from "./diagnoseBusinessPlus.ts"
+import { scimTokenLayer } from "./scimTokenLayer.ts"
+import { slackTokenLayer } from "./slackTokenLayer.ts"
+
+/** The settings of Business+. */
+export type BusinessPlusSettings = Settings<typeof slackBusinessPlusFields>
+
+const connectorOf = (settings: BusinessPlusSettings) =>
+  slackBusinessPlus({
+    sso: settings["sso-enabled"],
+    gov: settings["gov-env"],
+    oneToken: settings.token === undefined,
+  })
+
+const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(function* (settings, options = {}) {
+  const hosts = businessPlusHosts(settings)
+  const pace = settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : options
+  const admin = settings["business-plus-token"]
+  const webApi = (token: typeof admin) =>
+    SlackWebApi.layer({ baseUrl: hosts.webApi, ...pace }).pipe(Layer.provide(slackTokenLayer(token)))
+  const scim = ScimClient.layer({
+    baseUrl: hosts.scim,
+    version: hosts.scimVersion,
+    dialect: slackDialect,
+    share: settings["scim-budget-share"],
+    ...pace,
+  })
+  const services = yield* Layer.build(
+    Layer.mergeAll(
+      webApi(settings.token ?? admin),
+      Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(admin))),
+      scim.pipe(Layer.provide(scimTokenLayer(admin))),
+    ).pipe(Layer.provideMerge(Resilience.layer)),
+  )
+  const resilience = Context.get(services, Resilience)
+  return {
+    connector: provideConnector(connectorOf(settings), services),
+    calls: Effect.map(resilience.state, (keys) => keys.reduce((sum, key) => sum + key.calls, 0)),
+  }
+})
+
+/** Slack Business+ as the command uses it. */
+export const loadedSlackBusinessPlus: LoadedConnector<BusinessPlusSettings> = {
+  about: slackBusinessPlus(),
+  scopes: scopesOf(slackBusinessPlus()),
+  open,
+  diagnose: (settings) =>
+    Effect.scoped(Effect.flatMap(open(settings), ({ connector }) => diagnoseBusinessPlus(settings, connector))),
+}

@@ -1,0 +1,93 @@
+// Enabling and disabling accounts through the whole command.
+import { assert, describe, it } from "@effect/vitest"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { businessPlusWorld } from "./businessPlus.ts"
+
+const withPerson = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
+  const town = yield* businessPlusWorld(options)
+  const person = town.people.at(-1) ?? ""
+  const isActive = () =>
+    [...town.slack.state()].some((entry) => "account" in entry && entry.account === person && entry.active)
+  const act = (name: string, user = person, more: ReadonlyArray<string> = []) =>
+    town.run(["actions", "run", name, "--user-id", user, ...more])
+  return { ...town, person, isActive, act }
+})
+
+describe("an action", () => {
+  it.live("is done, waited for, recorded, and gives its result; done again it is `already`", () =>
+    Effect.gen(function* () {
+      const { act, person, isActive, audit, slack } = yield* withPerson({ activeDelayMillis: 300 })
+      const first = yield* act("disable_user", person, ["-o", "json"])
+      assert.strictEqual(first.code, 0, first.stderr)
+      assert.deepStrictEqual(JSON.parse(first.stdout), {
+        action: "disable_user",
+        outcome: "changed",
+        result: { success: true, message: `User ${person} disabled successfully`, user_id: person },
+      })
+      assert.isFalse(isActive())
+      assert.deepStrictEqual(
+        audit().map(({ intent, target, outcome }) => ({ intent, target, outcome })),
+        (["begun", "changed"] as const).map((outcome) => ({
+          intent: "disable_user",
+          target: { user_id: person },
+          outcome,
+        })),
+      )
+      const again = yield* act("disable_user")
+      assert.strictEqual(JSON.parse(again.stdout).outcome, "already")
+      assert.strictEqual(slack.calls()["scim.users.delete"], 1)
+
+      const back = yield* act("enable_user", person, ["-o", "table"])
+      assert.strictEqual(back.code, 0, back.stderr)
+      assert.match(back.stdout, /^Action +Outcome +Success +Message +User ID\nenable_user +changed +true +User/)
+      assert.isTrue(isActive())
+    }),
+  )
+
+  it.live("whose reply is lost after it took effect is `already`, and is not sent again", () =>
+    Effect.gen(function* () {
+      const faults = [{ method: "scim.users.delete", fault: { kind: "afterEffect" as const } }]
+      const { act, isActive, slack } = yield* withPerson({ faults })
+      const { code, stdout, stderr } = yield* act("disable_user")
+      assert.strictEqual(code, 0, stderr)
+      assert.strictEqual(JSON.parse(stdout).outcome, "already")
+      assert.isFalse(isActive())
+      assert.strictEqual(slack.calls()["scim.users.delete"], 1)
+    }),
+  )
+
+  it.live("on an unknown account ends with 64, on one that is protected with 77", () =>
+    Effect.gen(function* () {
+      const { act, slack, isActive } = yield* withPerson({ userTokenRank: "admin" })
+      const unknown = yield* act("disable_user", "UNOSUCH")
+      assert.strictEqual(unknown.code, 64, unknown.stderr)
+      assert.match(unknown.stderr, /no account UNOSUCH/)
+      const owner = [...slack.expected()]
+        .find(({ id }) => id.includes(":primary_owner:assigned:user:"))
+        ?.id.split(":")
+        .at(-1)
+      const refused = yield* act("disable_user", owner)
+      assert.strictEqual(refused.code, 77, refused.stderr)
+      assert.isTrue(isActive())
+    }),
+  )
+
+  it.live("needs its arguments, and a Business+ token", () =>
+    Effect.gen(function* () {
+      const { run } = yield* withPerson()
+      const without = yield* run(["actions", "run", "disable_user"])
+      assert.strictEqual(without.code, 64)
+      assert.match(without.stderr, /--user-id/)
+      assert.strictEqual((yield* run(["actions", "run", "enable_user", "--user-id", " "])).code, 64)
+      const pro = yield* run(["actions", "run", "disable_user", "--user-id", "U1"], {
+        environment: { BATON_BUSINESS_PLUS_TOKEN: "" },
+      })
+      assert.strictEqual(pro.code, 77)
+      assert.match(
+        pro.stderr,
+        /Slack Pro cannot run disable_user\.\nSlack Business\+ can: set BATON_BUSINESS_PLUS_TOKEN\./,
+      )
+    }),
+  )
+})

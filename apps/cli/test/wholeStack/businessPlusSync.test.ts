@@ -1,0 +1,26 @@
+// A sync of a Business+ workspace through the whole command: the file holds exactly what the simulated Slack expects.
+import { assert, describe, it } from "@effect/vitest"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { businessPlusWorld } from "./businessPlus.ts"
+import { idText, storedIds } from "./storedIds.ts"
+
+const cases: ReadonlyArray<readonly [string, SimulatorOptions, Readonly<Record<string, string>>]> = [
+  ["two tokens", {}, {}],
+  ["a Business+ token that may read the Web API too, alone", {}, { BATON_TOKEN: "" }],
+  ["accounts that SCIM alone knows", { scimOnlyUsers: 3 }, {}],
+  ["GovSlack", { gov: true }, { BATON_GOV_ENV: "true" }],
+]
+
+describe.concurrent("a sync of Business+ holds the expected ids", () => {
+  for (const [title, options, environment] of cases) {
+    it.live(title, () =>
+      Effect.gen(function* () {
+        const { slack, file, run } = yield* businessPlusWorld(options)
+        const { code, stderr } = yield* run(["sync"], { environment })
+        assert.strictEqual(code, 0, stderr)
+        assert.deepStrictEqual(storedIds(file), Array.from(slack.expected(), idText).toSorted())
+      }),
+    )
+  }
+})

@@ -1,0 +1,417 @@
+// Granting, revoking and acting through the whole command: a real process, real HTTP, a Slack that keeps state.
+import { mkdirSync, readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import type { Fault, SimulatorOptions } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { businessPlusWorld, membership, outcomesOf } from "./businessPlus.ts"
+
+const patches = (fault: Fault["fault"], more: Partial<Fault> = {}): ReadonlyArray<Fault> => [
+  { method: "scim.groups.patch", fault, ...more },
+]
+
+/** A workspace, one of its groups, and people who are not in it. */
+const withGroup = Effect.fnUntraced(function* (options: SimulatorOptions = {}, count = 5) {
+  const town = yield* businessPlusWorld(options)
+  const group = town.groups()[0]?.group ?? ""
+  const outside = town.outside(group, count)
+  assert.lengthOf(outside, count)
+  const [one = ""] = outside
+  const lines = outside.map((user) => `${membership(group)},${user}`)
+  return { ...town, group, outside, one, lines, before: town.membersOf(group) }
+})
+
+describe("one change", () => {
+  it.live("is made, recorded, and left alone the second time; taking it back as well", () =>
+    Effect.gen(function* () {
+      const { run, group, one, membersOf, before, audit, slack } = yield* withGroup()
+      const grant = () => run(["grant", "-e", membership(group), "--principal", one, "--yes"])
+      const first = yield* grant()
+      assert.strictEqual(first.code, 0, first.stderr)
+      assert.deepStrictEqual(JSON.parse(first.stdout), {
+        entitlement: membership(group),
+        principal: `user:${one}`,
+        outcome: "changed",
+      })
+      assert.deepStrictEqual(membersOf(group).toSorted(), [...before, one].toSorted())
+      const [begun, changed] = audit()
+      assert.strictEqual(begun?.tenant, slack.teamId)
+      assert.match(begun?.actor ?? "", /^[UW]/)
+      assert.deepStrictEqual(begun?.target, { entitlement: membership(group), principal: `user:${one}` })
+      assert.deepStrictEqual(
+        [begun, changed].map((entry) => [entry?.intent, entry?.outcome, entry?.requestId === begun?.requestId]),
+        [
+          ["grant", "begun", true],
+          ["grant", "changed", true],
+        ],
+      )
+
+      const second = yield* grant()
+      assert.strictEqual(second.code, 0)
+      assert.deepStrictEqual(outcomesOf(second.stdout), ["already"])
+
+      const revoke = () => run(["revoke", "--grant", `${membership(group)}:user:${one}`, "--yes"])
+      assert.deepStrictEqual(outcomesOf((yield* revoke()).stdout), ["changed"])
+      assert.deepStrictEqual(membersOf(group).toSorted(), before.toSorted())
+      assert.deepStrictEqual(outcomesOf((yield* revoke()).stdout), ["already"])
+      assert.lengthOf(audit(), 4)
+      assert.strictEqual(slack.calls()["scim.groups.patch"], 2)
+    }),
+  )
+
+  it.live("finds people by their address, in any case", () =>
+    Effect.gen(function* () {
+      const { run, group, one, membersOf, slack } = yield* withGroup()
+      const text = yield* Effect.promise(() =>
+        fetch(`${slack.scimUrl}v2/Users/${one}`, { headers: { authorization: `Bearer ${slack.userToken}` } }).then(
+          (reply) => reply.text(),
+        ),
+      )
+      const address = String(JSON.parse(text).emails[0].value).toUpperCase()
+      const { code, stderr } = yield* run(["grant", "-e", membership(group), "--principal", address, "--yes"])
+      assert.strictEqual(code, 0, stderr)
+      assert.include(membersOf(group), one)
+    }),
+  )
+
+  it.live("without --yes and without a terminal is only told", () =>
+    Effect.gen(function* () {
+      const { run, group, one, membersOf, before, audit, slack } = yield* withGroup()
+      const { code, stdout, stderr } = yield* run(["grant", "-e", membership(group), "--principal", one])
+      assert.strictEqual(code, 0, stderr)
+      assert.deepStrictEqual(outcomesOf(stdout), ["wouldChange"])
+      assert.match(stderr, /Nothing was changed: 1 would be granted\. Run again with --yes/)
+      assert.deepStrictEqual(membersOf(group), before)
+      assert.deepStrictEqual(audit(), [])
+      assert.isUndefined(slack.calls()["scim.groups.patch"])
+    }),
+  )
+
+  it.live("whose reply is lost after it took effect is `already`, and is not sent again", () =>
+    Effect.gen(function* () {
+      for (const status of [500, "cut"] as const) {
+        const { run, group, one, membersOf, audit, slack } = yield* withGroup({
+          faults: patches({ kind: "afterEffect", status }),
+        })
+        const { code, stdout, stderr } = yield* run(["grant", "-e", membership(group), "--principal", one, "--yes"])
+        assert.strictEqual(code, 0, stderr)
+        assert.deepStrictEqual(outcomesOf(stdout), ["already"])
+        assert.include(membersOf(group), one)
+        assert.strictEqual(slack.calls()["scim.groups.patch"], 1)
+        assert.deepStrictEqual(
+          audit().map((entry) => entry.outcome),
+          ["begun", "already"],
+        )
+      }
+    }),
+  )
+})
+
+describe.concurrent("a change that cannot be is refused with what to do, and nothing is written:", () => {
+  interface Refusal {
+    readonly title: string
+    readonly args: (place: { readonly group: string; readonly one: string }) => ReadonlyArray<string>
+    readonly options?: SimulatorOptions
+    readonly environment?: Readonly<Record<string, string>>
+    readonly code: number
+    readonly says: RegExp
+  }
+  const grant = (entitlement: string, principal: string) => ["grant", "-e", entitlement, "--principal", principal]
+  const usual: Refusal["args"] = ({ group, one }) => grant(membership(group), one)
+  const refusals: ReadonlyArray<Refusal> = [
+    {
+      title: "an unknown group",
+      args: ({ one }) => grant(membership("SNOSUCH"), one),
+      code: 64,
+      says: /no IdP group SNOSUCH/,
+    },
+    {
+      title: "an unknown account",
+      args: ({ group }) => grant(membership(group), "UNOSUCH"),
+      code: 64,
+      says: /no account UNOSUCH/,
+    },
+    {
+      title: "an unknown address",
+      args: ({ group }) => grant(membership(group), "nobody@nowhere.test"),
+      code: 64,
+      says: /nobody@nowhere\.test\. Nothing was begun/,
+    },
+    {
+      title: "what is no id of an entitlement",
+      args: ({ one }) => grant("admins", one),
+      code: 64,
+      says: /--entitlement: admins is no id of an entitlement/,
+    },
+    {
+      title: "another entitlement than membership of an IdP group",
+      args: ({ one }) => grant("userGroup:S1:member", one),
+      code: 77,
+      says: /userGroup:S1:member cannot be granted.*\n.*IDP Group \(group\)/,
+    },
+    {
+      title: "a principal that is no account",
+      args: ({ group }) => grant(membership(group), "userGroup:S1"),
+      code: 77,
+      says: /userGroup cannot hold/,
+    },
+    {
+      title: "a Slack Pro token",
+      args: usual,
+      environment: { BATON_BUSINESS_PLUS_TOKEN: "" },
+      code: 77,
+      says: /Slack Pro cannot grant or revoke anything\.\nSlack Business\+ can: set BATON_BUSINESS_PLUS_TOKEN\./,
+    },
+    { title: "a workspace on Pro", args: usual, options: { plan: "pro", idpGroups: 0 }, code: 77, says: /plan/ },
+    {
+      title: "GovSlack",
+      args: usual,
+      options: { gov: true },
+      environment: { BATON_GOV_ENV: "true" },
+      code: 77,
+      says: /IdP group provisioning is not supported for GovSlack/,
+    },
+    {
+      title: "a wrong token",
+      args: usual,
+      environment: { BATON_BUSINESS_PLUS_TOKEN: "xoxp-1-wrong" },
+      code: 77,
+      says: /token/,
+    },
+    {
+      title: "a network that is down",
+      args: usual,
+      environment: { BATON_SCIM_BASE_URL: "http://127.0.0.1:1/scim/" },
+      code: 69,
+      says: /127\.0\.0\.1/,
+    },
+    {
+      title: "no token",
+      args: usual,
+      environment: { BATON_TOKEN: "", BATON_BUSINESS_PLUS_TOKEN: "" },
+      code: 78,
+      says: /BATON_/,
+    },
+  ]
+  for (const { title, args, options, environment, code, says } of refusals) {
+    it.live(title, () =>
+      Effect.gen(function* () {
+        const town = yield* businessPlusWorld(options)
+        const group = town.groups()[0]?.group ?? "S0"
+        const one = town.people[0] ?? "U0"
+        const ended = yield* town.run(
+          [...args({ group, one }), "--yes"],
+          environment === undefined ? {} : { environment },
+        )
+        assert.strictEqual(ended.code, code, ended.stderr)
+        assert.match(ended.stderr, says)
+        assert.match(ended.stderr, /\n[`A-Z].+\n$/, "what to do stands at the end")
+        assert.notMatch(ended.stderr, /\n\s+at |node:internal/)
+        const written = town.audit().map((entry) => entry.outcome)
+        assert.notInclude(written, "changed")
+      }),
+    )
+  }
+
+  it.live("something else in the audit log's place", () =>
+    Effect.gen(function* () {
+      const { run, group, one, membersOf, before, auditFile } = yield* withGroup()
+      mkdirSync(auditFile)
+      const { code, stdout, stderr } = yield* run(["grant", "-e", membership(group), "--principal", one, "--yes"])
+      assert.strictEqual(code, 78, stderr)
+      assert.match(stderr, /audit log .* is no plain file/)
+      assert.deepStrictEqual(outcomesOf(stdout), ["notTried"])
+      assert.deepStrictEqual(membersOf(group), before)
+    }),
+  )
+})
+
+describe("many changes", () => {
+  it.live("come from the standard input, and are repeated without harm", () =>
+    Effect.gen(function* () {
+      const { run, lines, group, outside, membersOf, audit } = yield* withGroup()
+      const input = ["entitlement,principal", ...lines, lines[0] ?? ""].join("\r\n")
+      const first = yield* run(["grant", "--from", "-", "--yes"], { input })
+      assert.strictEqual(first.code, 0, first.stderr)
+      assert.deepStrictEqual(outcomesOf(first.stdout), [...lines.map(() => "changed"), "already"])
+      assert.includeMembers([...membersOf(group)], outside)
+      const second = yield* run(["grant", "--from", "-", "--yes"], { input })
+      assert.deepStrictEqual(new Set(outcomesOf(second.stdout)), new Set(["already"]))
+      assert.lengthOf(audit(), 2 * lines.length)
+    }),
+  )
+
+  it.live("with a wrong line are not begun, and the line is named", () =>
+    Effect.gen(function* () {
+      const { run, lines, group, membersOf, before, slack, list } = yield* withGroup()
+      const from = list([...lines, "S1", ...lines])
+      const { code, stdout, stderr } = yield* run(["grant", "--from", from, "--yes"])
+      assert.strictEqual(code, 65)
+      assert.match(stderr, /line 6: it holds 1 value instead of 2\./)
+      assert.strictEqual(stdout, "")
+      assert.deepStrictEqual(membersOf(group), before)
+      assert.deepStrictEqual(slack.calls(), {})
+    }),
+  )
+
+  it.live("go on after one that fails, and end with 1", () =>
+    Effect.gen(function* () {
+      const { run, lines, group, outside, membersOf, list } = yield* withGroup()
+      const from = list([`${membership(group)},UNOSUCH`, `${membership("SNOSUCH")},${outside[0]}`, ...lines])
+      const { code, stdout, stderr } = yield* run(["grant", "--from", from, "--yes"])
+      assert.strictEqual(code, 1, stderr)
+      assert.deepStrictEqual(outcomesOf(stdout).toSorted(), [...lines.map(() => "changed"), "failed", "failed"])
+      assert.match(stderr, /failed: There is no IdP group SNOSUCH\./)
+      assert.match(stderr, /5 granted, 2 failed; recorded in /)
+      assert.includeMembers([...membersOf(group)], outside)
+    }),
+  )
+
+  it.live("wait through a storm of 429, and are made once each", () =>
+    Effect.gen(function* () {
+      const { run, lines, group, outside, membersOf, list } = yield* withGroup({
+        faults: patches({ kind: "rateLimited", retryAfter: 0 }, { call: 2, times: 4 }),
+      })
+      const { code, stdout, stderr } = yield* run(["grant", "--from", list(lines), "--yes"])
+      assert.strictEqual(code, 0, stderr)
+      assert.deepStrictEqual(
+        outcomesOf(stdout),
+        lines.map(() => "changed"),
+      )
+      assert.includeMembers([...membersOf(group)], outside)
+    }),
+  )
+
+  it.live("whose token is revoked midway end with 75; the next token completes them", () =>
+    Effect.gen(function* () {
+      const { run, lines, group, outside, membersOf, audit, list } = yield* withGroup({
+        faults: patches({ kind: "error", error: "token_revoked", status: 401 }, { call: 3, times: 1 }),
+      })
+      const from = list(lines)
+      const first = yield* run(["grant", "--from", from, "--yes"])
+      assert.strictEqual(first.code, 75, first.stderr)
+      assert.deepStrictEqual(outcomesOf(first.stdout), ["changed", "changed", "failed", "notTried", "notTried"])
+      assert.match(first.stderr, /error: The run was cut short: .*\n.*Run the same command again/)
+      assert.deepStrictEqual(
+        audit().map((entry) => entry.outcome),
+        ["begun", "changed", "begun", "changed", "begun", "failed"],
+      )
+      const second = yield* run(["grant", "--from", from, "--yes"])
+      assert.strictEqual(second.code, 0, second.stderr)
+      assert.deepStrictEqual(outcomesOf(second.stdout), ["already", "already", "changed", "changed", "changed"])
+      assert.includeMembers([...membersOf(group)], outside)
+    }),
+  )
+
+  it.live(
+    "that are killed in the middle leave a whole record, and a second run completes them without doing any twice",
+    () =>
+      Effect.gen(function* () {
+        const count = 30
+        const faults = patches({ kind: "delay", millis: 20 }, { times: "always" })
+        const { start, run, lines, group, outside, before, membersOf, audit, slack, list } = yield* withGroup(
+          { users: 120, faults },
+          count,
+        )
+        const from = list(lines)
+        const running = start(["grant", "--from", from, "--yes"])
+        yield* Effect.promise(async () => {
+          while ((slack.calls()["scim.groups.patch"] ?? 0) < 10) await new Promise((resolve) => setTimeout(resolve, 5))
+          running.kill("SIGKILL")
+          await running.ended
+        })
+        const reached = audit()
+        const changed = reached.filter((entry) => entry.outcome === "changed").length
+        assert.isAtLeast(changed, 5)
+        assert.isBelow(changed, count)
+        assert.isAtMost(reached.filter((entry) => entry.outcome === "begun").length - changed, 1)
+
+        const second = yield* run(["grant", "--from", from, "--yes"])
+        assert.strictEqual(second.code, 0, second.stderr)
+        assert.deepStrictEqual(membersOf(group).toSorted(), [...before, ...outside].toSorted())
+        const outcomes = outcomesOf(second.stdout)
+        assert.isAtLeast(outcomes.filter((outcome) => outcome === "already").length, changed)
+        // Every person has a line that says that it was done, but for one whose process died before it could.
+        const recorded = audit().filter((entry) => entry.outcome === "changed").length
+        assert.isAtLeast(recorded, count - 1)
+        assert.isAtMost(slack.calls()["scim.groups.patch"] ?? 0, count + 1)
+      }),
+  )
+
+  it.live("that a signal stops end with what was done, and say so", () =>
+    Effect.gen(function* () {
+      const { start, lines, audit, list, slack } = yield* withGroup({
+        faults: patches({ kind: "never" }, { call: 2, times: "always" }),
+      })
+      const running = start(["grant", "--from", list(lines), "--yes"])
+      yield* Effect.promise(async () => {
+        while ((slack.calls()["scim.groups.patch"] ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+        running.kill("SIGTERM")
+      })
+      const { code, stderr } = yield* Effect.promise(() => running.ended)
+      assert.strictEqual(code, 75)
+      assert.match(stderr, /Stopped\. What was done is recorded in .+audit\.ndjson; run the same command again/)
+      assert.deepStrictEqual(
+        audit().map((entry) => entry.outcome),
+        ["begun", "changed", "begun", "unknown"],
+      )
+    }),
+  )
+
+  it.live("are not made where the audit log is full: 74", () =>
+    Effect.gen(function* () {
+      const { run, lines, membersOf, before, group, list, auditFile } = yield* withGroup()
+      const { code, stdout, stderr } = yield* run(["grant", "--from", list(lines), "--yes"], { shell: "ulimit -f 1;" })
+      assert.strictEqual(code, 74, stderr)
+      assert.match(stderr, /disk is full: the audit log/)
+      const made = outcomesOf(stdout).filter((outcome) => outcome === "changed").length
+      assert.isAbove(made, 0)
+      assert.isBelow(made, lines.length)
+      const inGroup = membersOf(group).length - before.length
+      const begun = readFileSync(auditFile, "utf8").match(/"outcome":"begun"/g)?.length ?? 0
+      assert.isAtMost(inGroup, begun, "nothing is done that is not recorded")
+    }),
+  )
+
+  it.live("of 5,000 lines are told without a write, with one read of each group", () =>
+    Effect.gen(function* () {
+      const { run, people, groups, slack, list } = yield* businessPlusWorld({ users: 1500 })
+      const lines = groups().flatMap(({ group }) => people.map((user) => `${membership(group)},${user}`))
+      const many = Array.from({ length: 5000 }, (_, index) => lines[index % lines.length] ?? "")
+      const { code, stdout, stderr } = yield* run(["grant", "--from", list(many)])
+      assert.strictEqual(code, 0, stderr)
+      assert.lengthOf(outcomesOf(stdout), 5000)
+      assert.isAtMost(slack.calls()["scim.groups.get"] ?? 0, 6)
+    }),
+  )
+})
+
+describe("many removals", () => {
+  it.live("are not begun when they are more than --max-removals, and then the number that it takes is told", () =>
+    Effect.gen(function* () {
+      const { run, lines, list, slack } = yield* withGroup()
+      const { code, stderr } = yield* run(["revoke", "--from", list(lines), "--yes", "--max-removals", "4"])
+      assert.strictEqual(code, 64)
+      assert.match(stderr, /5 removals are asked for.*\n.*--max-removals 5/)
+      assert.isUndefined(slack.calls()["scim.groups.patch"])
+    }),
+  )
+
+  it.live("take away exactly who is named, whatever Slack makes of a remove with a value", () =>
+    Effect.gen(function* () {
+      for (const removeWithValue of ["empties", "removes"] as const) {
+        const { run, groups, membersOf, list } = yield* businessPlusWorld({ users: 200, removeWithValue })
+        const { group, members } = groups().toSorted((a, b) => b.members.length - a.members.length)[0] ?? {
+          group: "",
+          members: [],
+        }
+        assert.isAtLeast(members.length, 3)
+        const gone = members.slice(0, 2)
+        const from = list(["grant", ...gone.map((user) => `${membership(group)}:user:${user}`)])
+        const { code, stdout, stderr } = yield* run(["revoke", "--from", from, "--yes"])
+        assert.strictEqual(code, 0, stderr)
+        assert.deepStrictEqual(outcomesOf(stdout), ["changed", "changed"])
+        assert.deepStrictEqual(membersOf(group).toSorted(), members.filter((user) => !gone.includes(user)).toSorted())
+      }
+    }),
+  )
+})
