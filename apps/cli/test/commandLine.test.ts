@@ -25,6 +25,7 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ["an unknown flag", ["sync", "--frobnicate"], /Unrecognized flag: --frobnicate in command rollcall sync/],
     ["an unexpected argument", ["grants", "everything"], /Unexpected positional argument/],
     ["a flag without its value", ["grants", "-f"], /Missing value for flag --file/],
+    ["a question about nothing", ["resources", "-t", ""], /--resource-type. Expected: a text that is not empty/],
     ["a choice that is none", ["grants", "-o", "xml"], /"table" \| "json" \| "ndjson" \| "csv" \| "markdown"/],
     ["grants of a resource without its type", ["grants", "-r", "S1"], /--resource needs --resource-type/],
     ["grants of a resource and an entitlement", ["grants", "-t", "g", "-r", "S1", "-e", "e"], /exclude each other/],

@@ -10,6 +10,11 @@ const optionalText = (name: string, alias: string | undefined, metavar: string, 
   const flag = Flag.String(name).pipe(
     Flag.withMetavar(metavar),
     Flag.withDescription(description),
+    // Most often a shell variable that was not set.
+    Flag.filter(
+      (text) => text !== "",
+      () => "a text that is not empty",
+    ),
     Flag.optional,
     Flag.map(Option.getOrUndefined),
   )

@@ -1,16 +1,14 @@
-// The work file: opening it, its lock, and its end. The lock is SQLite's exclusive lock, which the system releases when
-// a process dies, however it dies.
-import { chmodSync, closeSync, openSync, rmSync, statSync } from "node:fs"
-import { DatabaseSync } from "node:sqlite"
-import { StoreError } from "@rollcall/connector"
+// The work file: opening it, and its end.
+import { chmodSync, rmSync } from "node:fs"
+import type { DatabaseSync } from "node:sqlite"
+import type { StoreError } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
-import { describeHolder, removeHolder, writeHolder } from "./holder.ts"
-import { attempt, codeOf, reasonOf, storeFailure } from "./storeFailure.ts"
+import { removeHolder, writeHolder } from "./holder.ts"
+import { notOurs, openLocked } from "./lock.ts"
+import { attempt, reasonOf, storeFailure } from "./storeFailure.ts"
 import { hasWorkHeader } from "./workHeader.ts"
-import { createWorkTables, workApplicationId, workVersion } from "./workTables.ts"
+import { createWorkTables, pageBytes, workApplicationId, workVersion } from "./workTables.ts"
 
-// A page is written twice, into the log and from there into the file: four times larger than usual, they cost a third less.
-const pageBytes = 16_384
 const logBytes = 4_194_304
 
 /** A work file that this process holds. */
@@ -66,61 +64,25 @@ export const discardWorkFile = (file: WorkFile): void => {
 
 const openOrReplace = (path: string, temp: string): WorkFile => {
   try {
-    return { path, db: openLocked(path, temp) }
+    return { path, db: openPrepared(path, temp) }
   } catch (cause) {
     if (reasonOf(cause) !== "Unreadable") throw cause
     if (!hasWorkHeader(path)) throw notOurs(path, cause)
     removeWithLog(path)
-    return { path, db: openLocked(path, temp), replaced: "damaged" }
+    return { path, db: openPrepared(path, temp), replaced: "damaged" }
   }
 }
 
-const openLocked = (path: string, temp: string): DatabaseSync => {
-  for (;;) {
-    createPrivately(path)
-    const inode = inodeOf(path)
-    const db = new DatabaseSync(path)
-    try {
-      lock(db, path)
-      // Whoever held the lock before may have removed the file in the meantime: then this lock guards nothing.
-      if (inodeOf(path) === inode) {
-        makeOrCheck(db, path)
-        db.exec("commit")
-        prepare(db, temp)
-        return db
-      }
-    } catch (cause) {
-      db.close()
-      throw cause
-    }
+const openPrepared = (path: string, temp: string): DatabaseSync => {
+  const db = openLocked(path)
+  try {
+    makeOrCheck(db, path)
+    db.exec("commit")
+    prepare(db, temp)
+    return db
+  } catch (cause) {
     db.close()
-  }
-}
-
-/** Created here because SQLite would let others read it; never opened twice, as closing a file drops its locks. */
-const createPrivately = (path: string): void => {
-  try {
-    closeSync(openSync(path, "wx", 0o600))
-  } catch (cause) {
-    if (codeOf(cause) !== "EEXIST") throw cause
-    // SQLite would wait for the other end of a pipe.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notOurs(path, cause)
-  }
-}
-
-const inodeOf = (path: string): bigint | undefined => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino
-
-const lock = (db: DatabaseSync, path: string): void => {
-  try {
-    db.exec(`pragma page_size = ${pageBytes}; pragma locking_mode = exclusive; begin exclusive`)
-  } catch (cause) {
-    if (reasonOf(cause) !== "Busy") throw cause
-    throw new StoreError({
-      reason: "Busy",
-      message: `Another sync is writing the same output: ${describeHolder(path)}.`,
-      hint: "Wait until it has ended, or stop it, then run again; or name another output.",
-      cause,
-    })
+    throw cause
   }
 }
 
@@ -148,14 +110,6 @@ const prepare = (db: DatabaseSync, temp: string): void => {
     pragma temp_store = file; pragma temp.cache_size = -8192; pragma cache_size = -4096; pragma trusted_schema = off
   `)
 }
-
-const notOurs = (path: string, cause: unknown): StoreError =>
-  new StoreError({
-    reason: "NotAFile",
-    message: `${path} is not a work file of Rollcall, and a sync of this output needs that name. It has not been touched.`,
-    hint: "Move it away, or name another output, then run again.",
-    cause,
-  })
 
 const readNumber = (db: DatabaseSync, sql: string): number => Number(Object.values(db.prepare(sql).get() ?? {})[0])
 

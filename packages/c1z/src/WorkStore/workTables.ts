@@ -7,6 +7,12 @@ export const workApplicationId = 0x5243_574b
 /** Grows when these tables change: a work file of another version is not taken up. */
 export const workVersion = 1
 
+/**
+ * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
+ * cost a third less.
+ */
+export const pageBytes = 16_384
+
 /** Makes the tables. */
 export const createWorkTables = `
 create table sync (identity text not null, sync_id text not null, started_at integer not null);

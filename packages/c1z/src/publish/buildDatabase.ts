@@ -86,6 +86,8 @@ const openFresh = (path: string): DatabaseSync => {
   return db
 }
 
+// Making one index is one slice, however long it takes (seconds for a million rows): node:sqlite offers neither
+// `sqlite3_interrupt` nor a progress handler, so a signal waits for its end.
 const index = (path: string, db: DatabaseSync, name: string): Effect.Effect<void, StoreError> =>
   inSlices(path, tables.filter((it) => it.name === name).flatMap(createIndexes), (sql) => db.exec(sql))
 

@@ -1,17 +1,18 @@
 // Questions about one sync of a file. Lists come as streams that take little memory however long they are; their order
 // is the order in which the records were stored.
 import type { JsonObject } from "@bufbuild/protobuf"
-import { create } from "@bufbuild/protobuf"
 import type { RecordMessage } from "@rollcall/c1-protocol"
-import { recordSchemas, toResourceId } from "@rollcall/c1-protocol"
+import { toResourceId } from "@rollcall/c1-protocol"
 import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
+import { countRecords } from "./countRecords.ts"
 import { readCoverage } from "./coverage.ts"
 import type { Database } from "./Database.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import { Records, recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"
+import { principalIdOf, resourceIdOf, withNames } from "./rowNames.ts"
 import type { SyncInfo } from "./SyncInfo.ts"
 import type { AccessView, EntitlementView, GrantView, ResourceTypeView, ResourceView } from "./views.ts"
 import type { GrantFilter, Where } from "./where.ts"
@@ -141,11 +142,7 @@ export class SyncReader {
 
   /** How many resources, entitlements and grants there are, by the type of the resource that they are on. */
   get counts(): Effect.Effect<RecordCounts, StoreError> {
-    return reading(this.#database.path, () => ({
-      resources: this.#countByType("resource"),
-      entitlements: this.#countByType("entitlement"),
-      grants: this.#countByType("grant"),
-    }))
+    return reading(this.#database.path, () => countRecords(this.#database, this.#syncId))
   }
 
   /** How much of each resource type the sync shows; empty in files that other programs wrote. */
@@ -176,15 +173,6 @@ export class SyncReader {
     }
   }
 
-  #countByType(kind: "resource" | "entitlement" | "grant"): Readonly<Record<string, number>> {
-    const table = recordTables[kind]
-    if (!this.#database.hasTable(table)) return {}
-    const read = new RowReader(this.#database.path, table)
-    const sql = `select resource_type_id, count(*) as records from ${table} where sync_id = ? group by 1 order by 1`
-    const rows = this.#database.all(sql, this.#syncId)
-    return Object.fromEntries(rows.map((row) => [read.text(row, "resource_type_id"), read.number(row, "records")]))
-  }
-
   #all<A>(kind: keyof typeof columns, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {
     const sql = `select ${columns[kind]} from ${recordTables[kind]} where ${filter.sql} order by id`
     return this.#ask(kind, sql, filter.parameters, view)
@@ -201,27 +189,4 @@ export class SyncReader {
     const read = new RowReader(this.#database.path, recordTables[kind])
     return this.#database.stream(sql, [this.#syncId, ...parameters], (row) => view(row, read), size)
   }
-}
-
-const resourceIdOf = (read: RowReader, row: Row): ResourceId => ({
-  resourceType: read.text(row, "resource_type_id"),
-  resource: read.text(row, "resource_id"),
-})
-
-const principalIdOf = (read: RowReader, row: Row): ResourceId => ({
-  resourceType: read.text(row, "principal_resource_type_id"),
-  resource: read.text(row, "principal_resource_id"),
-})
-
-/** Some writers leave out of the record what the row's columns tell. */
-const withNames = (
-  grant: RecordMessage<"grant">,
-  entitlementId: string,
-  resource: ResourceId,
-  principal: ResourceId,
-): RecordMessage<"grant"> => {
-  grant.entitlement ??= create(recordSchemas.entitlement, { id: entitlementId })
-  grant.entitlement.resource ??= create(recordSchemas.resource, { id: resource })
-  grant.principal ??= create(recordSchemas.resource, { id: principal })
-  return grant
 }

@@ -237,8 +237,9 @@ describe.skipIf(!canMount)("a full disk (needs unshare with user namespaces)", (
       const disk = mkdtempSync(join(tmpdir(), "rollcall-disk-"))
       const onDisk = join(disk, "sync.c1z")
       // Room for the work file, and not for the database beside it.
-      const noise = { note: Array.from({ length: 400_000 }, (_, i) => ((i * 7919) % 36).toString(36)).join("") }
-      yield* Effect.provide(syncOnce({ resources: [person("old", { profile: noise })] }), workStoreLayer({ output }))
+      const profile = { note: "n".repeat(16_000) }
+      const resources = Array.from({ length: 25 }, (_, at) => person(`old${at}`, { profile }))
+      yield* Effect.provide(syncOnce({ resources }), workStoreLayer({ output }))
       const before = readFileSync(output)
 
       const ended = smallDisk(disk, "700k", [process.execPath, childPath, onDisk, "sync"], dirname(output))
