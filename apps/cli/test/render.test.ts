@@ -134,6 +134,11 @@ describe("a table", () => {
     assert.deepStrictEqual([head?.length, line?.length], [203, 203])
   })
 
+  it("cuts a name of a million marks on one letter", () => {
+    const { line } = layTable(["Name", "N"], [], { width: 40, color: false })
+    assert.strictEqual(line([`a${"\u0301".repeat(1_000_000)}`, "1"]), "…     1")
+  })
+
   it("takes rows that come later: cut on a terminal, whole elsewhere", () => {
     const wide = "x".repeat(50)
     assert.isAtMost(

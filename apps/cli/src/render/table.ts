@@ -86,5 +86,9 @@ const fit = (text: string, width: number): string => {
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
 
+/** Characters of a text that is wider than any column, however wide exactly. Measuring a hostile one takes long. */
+const longestMeasured = 4096
+
 // Most cells are ASCII, of which the width is the length; measuring the others is a hundred times slower.
-const cellWidth = (text: string): number => (/^[\u0020-\u007e]*$/.test(text) ? text.length : stringWidth(text))
+const cellWidth = (text: string): number =>
+  text.length > longestMeasured || /^[\u0020-\u007e]*$/.test(text) ? text.length : stringWidth(text)

@@ -1,6 +1,6 @@
 // Who holds a work file. The locked database cannot be read by others, so its holder says who it is in a small file
 // beside it. That file is for people alone: the lock itself is SQLite's, and a note that was left behind blocks nobody.
-import { readFileSync, rmSync, writeFileSync } from "node:fs"
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { Option, Schema } from "effect"
 import { codeOf } from "./storeFailure.ts"
@@ -14,17 +14,28 @@ const Holder = Schema.Struct({
 
 const decodeHolder = Schema.decodeUnknownOption(Schema.fromJsonString(Holder))
 
+const mostNoteBytes = 4096
+
 const notePath = (work: string): string => `${work}.holder`
 
-/** Says that this process holds a work file since an instant (milliseconds since the epoch). */
+/**
+ * Says that this process holds a work file since an instant (milliseconds since the epoch). Where something else stands in
+ * the note's place it stays, and there is no note.
+ */
 export const writeHolder = (work: string, since: number): void => {
   const note = { pid: process.pid, host: hostname(), since: new Date(since).toISOString() }
-  rmSync(notePath(work), { force: true })
-  writeFileSync(notePath(work), `${JSON.stringify(note)}\n`, { mode: 0o600, flag: "wx" })
+  removeHolder(work)
+  try {
+    writeFileSync(notePath(work), `${JSON.stringify(note)}\n`, { mode: 0o600, flag: "wx" })
+  } catch (cause) {
+    if (codeOf(cause) !== "EEXIST") throw cause
+  }
 }
 
-/** Takes the note away. */
-export const removeHolder = (work: string): void => rmSync(notePath(work), { force: true })
+/** Takes a note away. */
+export const removeHolder = (work: string): void => {
+  if (Option.isSome(readHolder(work))) rmSync(notePath(work), { force: true })
+}
 
 /** Who holds a work file, in words; without details when no note can be believed. */
 export const describeHolder = (work: string): string =>
@@ -35,6 +46,9 @@ export const describeHolder = (work: string): string =>
 
 const readHolder = (work: string): Option.Option<typeof Holder.Type> => {
   try {
+    const stats = statSync(notePath(work))
+    // Reading a pipe would wait for its other end.
+    if (!stats.isFile() || stats.size > mostNoteBytes) return Option.none()
     return decodeHolder(readFileSync(notePath(work), "utf8"))
   } catch {
     return Option.none()

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { hostname } from "node:os"
 import { assert, describe, it } from "@effect/vitest"
 import { SyncStore } from "@rollcall/connector"
@@ -92,11 +92,25 @@ describe("the lock", () => {
     }),
   )
 
-  it.effect("is not held up by a note that a dead process left", () =>
+  it.effect("is not held up by a note that a dead process left, which goes with the work file", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
-      writeFileSync(`${output}.work.holder`, "left behind")
+      const note = { pid: 2 ** 22 + 1, host: hostname(), since: "2026-01-01T00:00:00.000Z" }
+      writeFileSync(`${output}.work.holder`, JSON.stringify(note))
       assert.isFalse((yield* openStore(output)).resumed)
+      assert.isFalse(existsSync(`${output}.work.holder`))
+    }),
+  )
+
+  it.effect("is not held up by what stands in the note's place, and leaves it there", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      writeFileSync(`${output}.work.holder`, "notes of mine")
+      yield* openStore(output)
+      assert.strictEqual(readFileSync(`${output}.work.holder`, "utf8"), "notes of mine")
+      rmSync(`${output}.work.holder`)
+      mkdirSync(`${output}.work.holder`)
+      assert.isTrue((yield* openStore(output)).resumed)
     }),
   )
 })
