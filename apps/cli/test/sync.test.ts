@@ -297,6 +297,10 @@ describe.concurrent("the demo", () => {
       assert.strictEqual(code, 0, err)
       assert.match(err, /2,001 user/)
       assert.match(out, /^Primary Owner +1 +workspaceRole:/m)
+      assert.match(out, /^Organization Primary Owner +1 +businessPlusRole:/m)
+      assert.match(out, /^add U\w+ to .+ changed +as it should be$/m)
+      assert.match(out, /^remove U\w+ from .+ changed +as it should be$/m)
+      assert.match(out, /^disable U\w+ +changed +as it should be$/m)
       const suggested = [...out.matchAll(/^ {2}rollcall (.*)$/gm)].map(([, args = ""]) => args.split(" "))
       assert.isAtLeast(suggested.length, 5)
       yield* Effect.forEach(

@@ -7,7 +7,7 @@ import { settingsCommand } from "../settings/settingsCommand.ts"
 export const demoCommand = settingsCommand(
   "demo",
   {
-    summary: "Sync a simulated workspace of 2,000 people and look at it.",
+    summary: "Sync a simulated workspace of 2,000 people, look at it, and change something in it.",
     fields: [],
     listing: false,
     own: {

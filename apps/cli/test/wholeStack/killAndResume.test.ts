@@ -2,6 +2,7 @@
 // each time, holds exactly the ids that the simulated Slack expects, for ten seeds and sizes.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { businessPlusWorld } from "./businessPlus.ts"
 import { startRollcall, world } from "./command.ts"
 import { idText, storedIds } from "./storedIds.ts"
 
@@ -19,17 +20,19 @@ const seedsAndSizes = [
 ] as const
 
 /** Small pages, so that there are many, and slow ones, so that a process is killed while it waits for the next. */
-const smallSlowPages = [
-  { method: "users.list", times: "always" as const, fault: { kind: "shortPage" as const, records: 150 } },
-  { method: "users.list", times: "always" as const, fault: { kind: "delay" as const, millis: 25 } },
-]
+const smallSlowPages = ["users.list", "scim.users.list", "scim.groups.list"].flatMap((method) => [
+  { method, times: "always" as const, fault: { kind: "shortPage" as const, records: 150 } },
+  { method, times: "always" as const, fault: { kind: "delay" as const, millis: 25 } },
+])
 
-describe("a sync that is killed page after page", () => {
+const worlds = { "Slack Pro": world, "Slack Business+": businessPlusWorld } as const
+
+describe.for(["Slack Pro", "Slack Business+"] as const)("a sync of %s that is killed page after page", (plan) => {
   for (const [seed, users] of seedsAndSizes) {
     it.live(`holds the expected ids in the end (seed ${seed}, ${users} people)`, () =>
       Effect.gen(function* () {
-        const faults = smallSlowPages
-        const { slack, file, environment } = yield* world({ seed, users, userGroups: users % 9, faults })
+        const size = { seed, users, userGroups: users % 9, idpGroups: users % 7, scimOnlyUsers: users % 3 }
+        const { slack, file, environment } = yield* worlds[plan]({ ...size, faults: smallSlowPages })
         const pagesAsked = () => slack.calls()["users.list"] ?? 0
 
         let kills = 0

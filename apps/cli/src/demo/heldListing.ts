@@ -1,0 +1,35 @@
+// Entitlements with the number of those who hold them, as the demo shows them.
+import type { SyncReader } from "@rollcall/c1z"
+import { Effect, Stream } from "effect"
+import type { Listing } from "../render/printListing.ts"
+
+/** An entitlement and how many hold it. */
+export interface Held {
+  readonly name: string
+  readonly entitlement: string
+  readonly holders: number
+}
+
+/** The entitlements on resources of a type, with how many hold each. */
+export const holdersOf = (reader: SyncReader, resourceType: string) =>
+  reader.entitlements({ resourceType }).pipe(
+    Stream.mapEffect(({ entitlement, resource }) =>
+      Effect.map(Stream.runCount(reader.grants({ entitlement: entitlement.id })), (holders): Held => ({
+        name: resource.displayName,
+        entitlement: entitlement.id,
+        holders,
+      })),
+    ),
+    Stream.runCollect,
+  )
+
+/** How they are printed. */
+export const heldListing: Listing<Held> = {
+  name: "entitlements",
+  columns: [
+    { title: "Name", value: (held) => held.name },
+    { title: "Held by", value: (held) => String(held.holders) },
+    { title: "Entitlement", value: (held) => held.entitlement },
+  ],
+  json: Effect.succeed,
+}
