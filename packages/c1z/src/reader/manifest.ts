@@ -39,7 +39,8 @@ export interface Manifest {
   readonly syncs: ReadonlyArray<ManifestSync>
 }
 
-const manifestLimit = 16 * 1024 * 1024
+// Real ones have a few thousand bytes; three bytes can decode to a hundred times as many.
+const manifestLimit = 4 * 1024 * 1024
 
 /** Reads the manifest of a file that begins as a v3 file does. */
 export const readManifest = (path: string): Effect.Effect<Manifest, StoreError> =>
@@ -48,7 +49,7 @@ export const readManifest = (path: string): Effect.Effect<Manifest, StoreError> 
     const rest = (await file.stat()).size - magicLength - head.length
     const length = head.length === 4 ? new DataView(head.buffer).getUint32(0) : Number.POSITIVE_INFINITY
     if (length > rest) throw unreadable(path, "it ends within its manifest")
-    if (length > manifestLimit) throw unreadable(path, "its manifest is over 16 MiB")
+    if (length > manifestLimit) throw unreadable(path, "its manifest is over 4 MiB")
 
     const bytes = await readBytes(file, magicLength + head.length, length)
     const manifest = decodeMessage(C1ZManifestV3Schema, bytes, manifestLimit)

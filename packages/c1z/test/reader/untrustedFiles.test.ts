@@ -148,6 +148,11 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
     ["a v3 file that ends within its head", Buffer.from("C1Z3\0\0\0")],
     ["a v3 file that ends within its manifest", manifest(100, Buffer.alloc(50))],
     ["a v3 file with a manifest of four gigabytes", manifest(0xffff_ffff, Buffer.alloc(50))],
+    [
+      "a v3 file whose manifest lists millions of empty syncs",
+      // Field 40, as a message without bytes.
+      manifest(5 * 1024 * 1024, Buffer.alloc(5 * 1024 * 1024).fill(Buffer.from([0xc2, 0x02, 0x00]))),
+    ],
     ["a v3 file whose manifest is no message", manifest(4, Buffer.from([0xff, 0xff, 0xff, 0xff]))],
   ] as const)("%s", ([, content]) =>
     Effect.gen(function* () {
