@@ -18,6 +18,7 @@ import { resourcesCommand } from "./commands/resources.ts"
 import { resourceTypesCommand } from "./commands/resourceTypes.ts"
 import { revokeCommand } from "./commands/revoke.ts"
 import { escapeLines } from "./render/escapeControls.ts"
+import { hideTokens } from "./render/hideTokens.ts"
 import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
@@ -58,9 +59,6 @@ export const rollcall = (args: ReadonlyArray<string>) =>
     Effect.provide(presentation),
   )
 
-/** A token that was typed in the wrong place is not repeated: what is printed ends up in logs. */
-const withoutTokens = (text: string): string => text.replaceAll(/\b(?:xox[a-z]?|xapp)[-.][^\s"']*/gi, "<hidden>")
-
 // The log level is a setting like any other, so the built-in flag of that name is left out.
 const presentation = Layer.mergeAll(
   CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
@@ -70,7 +68,7 @@ const presentation = Layer.mergeAll(
         return Effect.gen(function* () {
           const formatter = yield* CliOutput.Formatter
           for (const error of event.errors)
-            yield* Console.error(`error: ${escapeLines(withoutTokens(formatter.formatCliError(error)))}`)
+            yield* Console.error(`error: ${escapeLines(hideTokens(formatter.formatCliError(error)))}`)
           yield* Console.error(`\`${event.commandPath.join(" ")} --help\` lists what there is.`)
         })
       }

@@ -21,7 +21,7 @@ const reasons: Readonly<Record<string, Reason>> = {
 }
 
 const elsewhere = "name another file with --audit-file or BATON_AUDIT_FILE"
-const unrecorded = "Nothing is changed that cannot be recorded there."
+const unrecorded = "Nothing is begun that cannot be recorded there."
 
 const sentences: Readonly<Record<Reason, (path: string) => { readonly message: string; readonly hint: string }>> = {
   NotAFile: (path) => ({

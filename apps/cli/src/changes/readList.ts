@@ -32,9 +32,10 @@ export const readList = Effect.fn("Changes.readList")(function* (
     Stream.pipeThroughChannel(Csv.decode({ maxRecordSize: longestLine })),
     Stream.take(mostLines + 1),
     Stream.runCollect,
-    Effect.catchTag("CsvError", ({ line, message }) =>
-      Effect.fail(new ListError({ message: `${name} cannot be used. line ${line}: ${message}.`, hint: form })),
-    ),
+    Effect.catchTag("CsvError", ({ kind, line, message }) => {
+      const problem = kind === "RecordSize" ? `it is longer than ${longestLine} characters` : message
+      return Effect.fail(new ListError({ message: `${name} cannot be used. line ${line}: ${problem}.`, hint: form }))
+    }),
   )
   if (rows.length > mostLines) return yield* tooLarge(name, `${mostLines.toLocaleString("en")} lines`)
 

@@ -3,6 +3,7 @@
 import type { Change, Connector, ConnectorError, Provisioning, ResourceId } from "@rollcall/connector"
 import { parseEntitlementId, parseGrantId } from "@rollcall/connector"
 import { Effect } from "effect"
+import { hideTokens } from "../render/hideTokens.ts"
 import { UsageError } from "../UsageError.ts"
 import type { Asked, AskedChange, ListError, Problem } from "./AskedChange.ts"
 import { problemsError } from "./AskedChange.ts"
@@ -38,6 +39,8 @@ const readChange = (
   types: ReadonlyArray<string>,
 ): Reading => {
   const { where } = asked
+  const texts = "grant" in asked ? [asked.grant] : [asked.entitlement, asked.principal]
+  if (texts.some((text) => hideTokens(text) !== text)) return { where, problem: "a token stands where an id belongs" }
   if ("grant" in asked) {
     return parseGrantId(asked.grant, principalTypes) ?? { where, problem: `${asked.grant} is no id of a grant` }
   }

@@ -30,10 +30,11 @@ export const verdictOf = (
 ): Effect.Effect<void, Failure | ExitWith> => {
   const failures = results.flatMap((result) => (result.outcome === "failed" ? [result.failure] : []))
   const [first] = failures
+  if (cutShort?._tag === "StoreError") return Effect.fail(cutShort)
   if (single && first !== undefined) return Effect.fail(failureOf(first))
   if (cutShort !== undefined) {
     const nothingBegun = results.every((result) => result.outcome === "notTried")
-    return Effect.fail(cutShort._tag === "StoreError" || nothingBegun ? cutShort : stoppedBy(cutShort))
+    return Effect.fail(nothingBegun ? cutShort : stoppedBy(cutShort))
   }
   return first === undefined ? Effect.void : Effect.fail(new ExitWith({ code: exitCodes.unexpected }))
 }

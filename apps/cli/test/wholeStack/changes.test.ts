@@ -367,6 +367,8 @@ describe("many changes", () => {
       assert.isAbove(made, 0)
       assert.isBelow(made, lines.length)
       const inGroup = membersOf(group).length - before.length
+      const failed = outcomesOf(stdout).filter((outcome) => outcome === "failed").length
+      assert.isAtMost(inGroup, made + failed, "what was sent is not told as untried")
       const begun = readFileSync(auditFile, "utf8").match(/"outcome":"begun"/g)?.length ?? 0
       assert.isAtMost(inGroup, begun, "nothing is done that is not recorded")
     }),

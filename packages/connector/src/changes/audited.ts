@@ -1,9 +1,9 @@
 // A write between its two lines in the audit log. The second is written whatever happens, an interruption included.
-import { Cause, Clock, Effect, Exit, Random } from "effect"
+import { Cause, Clock, Data, Effect, Exit, Random } from "effect"
 import type { AuditEntry } from "../AuditLog.ts"
 import { AuditLog } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
-import type { ConnectorError } from "../ConnectorError.ts"
+import { ConnectorError } from "../ConnectorError.ts"
 import type { StoreError } from "../StoreError.ts"
 
 /** What a write is about. */
@@ -34,20 +34,46 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
   return append
 })
 
-/** Runs the write between `begun` and what came of it. Nothing is written where `begun` cannot be recorded. */
+/** A write that was sent, and of which the log could not note what came of it. */
+export class Unrecorded extends Data.TaggedError("Unrecorded")<{ readonly log: StoreError }> {
+  /** The same as a failure of the write. */
+  get failure(): ConnectorError {
+    return new ConnectorError({
+      reason: "Unavailable",
+      message: `The change was sent, but what came of it could not be recorded: ${this.log.message}`,
+      hint: this.log.hint,
+      uncertain: true,
+      cause: this.log,
+    })
+  }
+}
+
+/**
+ * Runs the write between `begun` and what came of it. A `StoreError` says that `begun` could not be recorded, and that
+ * therefore nothing was sent.
+ */
 export const audited = <A extends { readonly outcome: "changed" | "already" }, R>(
   append: AppendEntry,
   write: Effect.Effect<A, ConnectorError, R>,
-): Effect.Effect<A, ConnectorError | StoreError, R> =>
-  Effect.andThen(
-    append("begun"),
-    Effect.onExit(write, (exit) => {
-      if (Exit.isSuccess(exit)) return append(exit.value.outcome)
-      const failure = Cause.findErrorOption(exit.cause)
-      if (failure._tag === "None") return append("unknown", "cut off while it was on its way")
-      return append(failure.value.uncertain === true ? "unknown" : "failed", failure.value.message)
-    }),
+): Effect.Effect<A, ConnectorError | StoreError | Unrecorded, R> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.andThen(
+      append("begun"),
+      Effect.onExit(restore(write), (exit) =>
+        Effect.mapError(appendOutcome(append, exit), (log) => new Unrecorded({ log })),
+      ),
+    ),
   )
+
+const appendOutcome = (
+  append: AppendEntry,
+  exit: Exit.Exit<{ readonly outcome: "changed" | "already" }, ConnectorError>,
+) => {
+  if (Exit.isSuccess(exit)) return append(exit.value.outcome)
+  const failure = Cause.findErrorOption(exit.cause)
+  if (failure._tag === "None") return append("unknown", "cut off while it was on its way")
+  return append(failure.value.uncertain === true ? "unknown" : "failed", failure.value.message)
+}
 
 const randomId = Effect.gen(function* () {
   const halves = [yield* Random.nextIntBetween(0, 0xff_ff_ff_ff), yield* Random.nextIntBetween(0, 0xff_ff_ff_ff)]

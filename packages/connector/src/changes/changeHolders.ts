@@ -40,9 +40,10 @@ export const changeHolders = Effect.fn("Changes.entitlement")(function* <R>(
     const written = yield* Effect.result(audited(append, makeChange(context, change)))
     if (Result.isFailure(written)) {
       const { failure } = written
-      if (failure._tag === "ConnectorError") yield* settle({ change, outcome: "failed", failure })
+      const cause = failure._tag === "Unrecorded" ? failure.failure : failure
+      if (cause._tag === "ConnectorError") yield* settle({ change, outcome: "failed", failure: cause })
       if (failure._tag === "ConnectorError" && !endsTheRun(failure)) continue
-      end = failure
+      end = failure._tag === "Unrecorded" ? failure.log : failure
       break
     }
     const { outcome, holders } = written.success

@@ -46,7 +46,9 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
     Effect.as(action.run(values), { outcome: "changed" }),
     Effect.map(action.isDone(values), (isDone) => (isDone ? { outcome: "already" } : undefined)),
   )
-  const { outcome } = yield* audited(append, write)
+  const { outcome } = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ failure }) =>
+    Effect.fail(failure),
+  )
   if (yield* shows(action, values)) return done(outcome)
   yield* append("unconfirmed", unconfirmed.message)
   return yield* unconfirmed

@@ -212,6 +212,20 @@ describe("the audit log of changes", () => {
     }),
   )
 
+  it.effect("that is full after a write stops the run, and the write is not told as one that was not tried", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob"), change("chess", "eve")]
+      const { results, membersOf, cutShort } = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
+      const [first, second] = results
+      const failed = first?.outcome === "failed" ? first.failure : undefined
+      assert.include(failed?.message, "was sent, but what came of it could not be recorded")
+      assert.isTrue(failed?.uncertain)
+      assert.strictEqual(second?.outcome, "notTried")
+      assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])
+      assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
   it.effect("notes a write that is cut off on its way as unknown", () =>
     Effect.gen(function* () {
       const town = clubs(chess)

@@ -94,6 +94,14 @@ describe("an action", () => {
     }),
   )
 
+  it.effect("that was sent and cannot be recorded may have taken effect", () =>
+    Effect.gen(function* () {
+      const { result } = yield* run(door(), { door: "front" }, auditLog(1))
+      const failed = result._tag === "Failure" && result.failure._tag === "ConnectorError" ? result.failure : undefined
+      assert.isTrue(failed?.uncertain)
+    }),
+  )
+
   it.effect("that is refused is noted as failed", () =>
     Effect.gen(function* () {
       const { result, outcomes } = yield* run(door({ mishap: "refused" }))
