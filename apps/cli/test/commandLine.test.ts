@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { connectors } from "../src/connectors/connectors.ts"
+import { connectors } from "@rollcall/connector-registry"
 import { runInProcess } from "./inProcess.ts"
 import { runRollcall, scratchFolder } from "./runRollcall.ts"
 

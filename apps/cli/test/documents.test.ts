@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import { settingsTable } from "@rollcall/config"
-import { allConnectorFields } from "../src/connectors/connectors.ts"
+import { allConnectorFields } from "@rollcall/connector-registry"
 import { allAppFields } from "../src/settings/commandFields.ts"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")

@@ -4,7 +4,7 @@ import type { ActionDeclaration, ActionValues, Connector } from "@rollcall/conne
 import { runAction } from "@rollcall/connector"
 import { Effect } from "effect"
 import { failureOf } from "../changes/verdict.ts"
-import { refusedFor } from "../connectors/refusedFor.ts"
+import { refusedFor } from "@rollcall/connector-registry"
 
 /** Runs it to its end. Where it may have taken effect all the same, running it again finds out. */
 export const runNamed = Effect.fn("Actions.runNamed")(function* (

@@ -1,8 +1,8 @@
 // What a connector can do with each resource type.
 import { Effect, Option, Stream } from "effect"
 import { Flag } from "effect/cli"
-import { allConnectorFields, connectors, entryNamed, plainest } from "../connectors/connectors.ts"
-import { selectConnector } from "../connectors/selectConnector.ts"
+import { allConnectorFields, connectors, entryNamed, plainest } from "@rollcall/connector-registry"
+import { selectConnector } from "@rollcall/connector-registry"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"

@@ -1,6 +1,6 @@
 // Findings for people, what to do under each that needs it; and for programs.
 import { Effect, Stream } from "effect"
-import type { Finding } from "../connectors/ConnectorEntry.ts"
+import type { Finding } from "@rollcall/connector-registry"
 import { escapeControls } from "../render/escapeControls.ts"
 import type { Listing } from "../render/printListing.ts"
 import { printLines, printListing } from "../render/printListing.ts"

@@ -2,7 +2,7 @@
 import { decodeRecord, encodeResourceType, MalformedMessage, recordToJson } from "@rollcall/c1-protocol"
 import type { ResourceCapability, ResourceType } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { LoadedConnector } from "../connectors/ConnectorEntry.ts"
+import type { LoadedConnector } from "@rollcall/connector-registry"
 import type { Listing } from "../render/printListing.ts"
 
 type About = Pick<LoadedConnector<object>["about"], "resourceTypes" | "actions">

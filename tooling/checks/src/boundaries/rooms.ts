@@ -37,11 +37,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     outside: ["effect", "effect/*"],
     unstableEffect: false,
   },
+  // What the apps have in common; bundled into them.
+  registry: {
+    packages: ["@rollcall/connector-registry"],
+    mayUse: ["core", "resilience", "config", "client", "connector"],
+    unstableEffect: false,
+  },
   // Other people's tests depend on a simulator alone, so it stands on nothing of ours.
   simulator: { packages: ["@rollcall/slack-simulator"], mayUse: [], unstableEffect: true },
   app: {
     packages: ["@rollcall/cli"],
-    mayUse: ["core", "resilience", "config", "wire", "sink", "audit", "client", "connector", "simulator"],
+    mayUse: ["core", "resilience", "config", "wire", "sink", "audit", "client", "connector", "registry", "simulator"],
     unstableEffect: true,
     bundled: true,
   },
