@@ -18,7 +18,7 @@ export type Merge = (contributions: ReadonlyArray<Contribution>) => Resource
  */
 export const mergeBy = (steps: ReadonlyArray<Pick<Step, "id" | "authorityOn">>): Merge => {
   const rank = new Map(steps.map((step, index) => [step.id, index]))
-  const claims = new Map(steps.map((step) => [step.id, new Set<string>(step.authorityOn)]))
+  const claims = new Map(steps.map((step) => [step.id, step.authorityOn]))
 
   return (contributions) => {
     const [only] = contributions
@@ -27,7 +27,7 @@ export const mergeBy = (steps: ReadonlyArray<Pick<Step, "id" | "authorityOn">>):
     const leastBelievedFirst = contributions.toSorted((a, b) => (rank.get(b.step) ?? 0) - (rank.get(a.step) ?? 0))
     const [first, ...others] = [
       ...leastBelievedFirst.map((it) => it.resource),
-      ...leastBelievedFirst.map((it) => onlyFields(it.resource, claims.get(it.step))),
+      ...leastBelievedFirst.flatMap((it) => claimedFields(it.resource, claims.get(it.step))),
     ]
     if (first?.id === undefined) throw new Error("There is nothing to merge.")
     return others.reduce<Resource>(lay, { ...first, id: first.id })
@@ -41,5 +41,10 @@ const lay = (below: Resource, above: Partial<Resource>): Resource => ({
   ...(below.account && above.account ? { account: { ...below.account, ...above.account } } : {}),
 })
 
-const onlyFields = (resource: Resource, fields: ReadonlySet<string> | undefined): Partial<Resource> =>
-  Object.fromEntries(Object.entries(resource).filter(([field]) => fields?.has(field)))
+const claimedFields = (
+  resource: Resource,
+  fields: ReadonlyArray<keyof Resource> | undefined,
+): ReadonlyArray<Partial<Resource>> => {
+  const told = (fields ?? []).filter((field) => Object.hasOwn(resource, field))
+  return told.length === 0 ? [] : [Object.fromEntries(told.map((field) => [field, resource[field]]))]
+}

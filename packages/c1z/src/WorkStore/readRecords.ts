@@ -11,22 +11,20 @@ type Row = ReadonlyArray<SQLOutputValue>
 
 /** Each resource, with what every step said of it. */
 export function* readContributions(db: DatabaseSync): Generator<ReadonlyArray<ReadonlyArray<Contribution>>> {
-  const further = prepareRows(
-    db,
-    "select r.n, r.step, r.data from resources_again a join resources r on r.n = a.n where a.first = ? order by r.n",
-  )
   const firsts = prepareRows(
     db,
-    `select r.n, r.step, r.data, exists (select 1 from resources_again a where a.first = r.n) from resources r
-    where r.n > ? and r.n not in (select n from resources_again) order by r.n limit ${rowsPerPortion}`,
+    `select n, step, data from resources
+    where n > ? and n not in (select n from resources_again) order by n limit ${rowsPerPortion}`,
+  )
+  // One query for all of a portion: one for each resource would be a hundred thousand.
+  const further = prepareRows(
+    db,
+    `select a.first, r.step, r.data from resources_again a join resources r on r.n = a.n
+    where a.first between ? and ? order by a.first, a.n`,
   )
   for (const rows of portions(firsts)) {
-    yield rows.map(([n, step, data, isSaidAgain]) => {
-      const first = contributionOf(step, data)
-      if (isSaidAgain !== 1) return [first]
-      const others = further(n ?? null).map(([, otherStep, otherData]) => contributionOf(otherStep, otherData))
-      return oncePerStep([first, ...others])
-    })
+    const saidAgain = Map.groupBy(further(numberOf(rows.at(0)), numberOf(rows.at(-1))), numberOf)
+    yield rows.map((row) => oncePerStep([row, ...(saidAgain.get(numberOf(row)) ?? [])].map(contributionOf)))
   }
 }
 
@@ -77,35 +75,39 @@ export const countToldOnlyBy = (db: DatabaseSync, step: string): number =>
       .get(step)?.["told"],
   )
 
-type ReadRows = (after: SQLOutputValue) => ReadonlyArray<Row>
+type ReadRows = (...parameters: ReadonlyArray<SQLOutputValue>) => ReadonlyArray<Row>
 
 const prepareRows = (db: DatabaseSync, sql: string): ReadRows => {
   const statement = db.prepare(sql)
   statement.setReturnArrays(true)
-  return (after) => {
-    const rows: unknown = statement.all(after)
+  return (...parameters) => {
+    const rows: unknown = statement.all(...parameters)
     return isRows(rows) ? rows : []
   }
 }
 
 const isRows = (rows: unknown): rows is ReadonlyArray<Row> => Array.isArray(rows)
 
-/** The first column is the number of the row, after which the next portion begins. */
+/** The number of a row, in its first column. */
+const numberOf = (row: Row | undefined): SQLOutputValue => row?.[0] ?? null
+
+/** Portions in the order of the rows' numbers, each beginning after the last number of the one before. */
 function* portions(read: ReadRows): Generator<ReadonlyArray<Row>> {
   let rows = read(0)
   while (rows.length > 0) {
     yield rows
-    rows = read(rows.at(-1)?.[0] ?? null)
+    rows = read(numberOf(rows.at(-1)))
   }
 }
 
-const contributionOf = (step: SQLOutputValue | undefined, data: SQLOutputValue | undefined): Contribution => {
+const contributionOf = ([, step, data]: Row): Contribution => {
   const resource: Resource = JSON.parse(textOf(data))
   return { step: textOf(step), resource }
 }
 
 /** A step that says the same thing twice, as when people join while it pages, is believed the first time. */
 const oncePerStep = (contributions: ReadonlyArray<Contribution>): ReadonlyArray<Contribution> => {
+  if (contributions.length === 1) return contributions
   const first = new Map<string, Contribution>()
   for (const it of contributions) if (!first.has(it.step)) first.set(it.step, it)
   return [...first.values()]

@@ -196,6 +196,20 @@ describe("what two steps tell of one resource", () => {
     )
   }
 
+  it.effect("finds what belongs together among thousands, in whichever order they were told", () =>
+    Effect.gen(function* () {
+      const ids = Array.from({ length: 1501 }, (_, at) => `p${at}`)
+      const { db } = yield* publishSteps([
+        ["people", { resources: ids.map((id) => person(id)) }],
+        ["directory", { resources: ids.toReversed().map((id) => ({ id: user(id), description: `about ${id}` })) }],
+      ])
+      for (const id of ids) {
+        const { displayName, description } = resourceIn(db, `user:${id}`)
+        assert.deepStrictEqual([displayName, description], [id, `about ${id}`])
+      }
+    }),
+  )
+
   it.effect("leaves resources told once as they are", () =>
     Effect.gen(function* () {
       const { db } = yield* publishSteps([
