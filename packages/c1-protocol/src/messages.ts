@@ -18,3 +18,4 @@ export {
   type Status as RpcStatus,
   StatusSchema as RpcStatusSchema,
 } from "./generated/google/rpc/status_pb.ts"
+export { messageRegistry } from "./messageRegistry.ts"

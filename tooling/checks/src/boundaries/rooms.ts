@@ -43,8 +43,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     mayUse: ["core", "resilience", "config", "client", "connector"],
     unstableEffect: false,
   },
-  // Other people's tests depend on a simulator alone, so it stands on nothing of ours.
-  simulator: { packages: ["@rollcall/slack-simulator"], mayUse: [], unstableEffect: true },
+  // Other people's tests depend on a simulator alone, so it stands on nothing of ours but the wire that it speaks.
+  simulator: {
+    packages: ["@rollcall/slack-simulator", "@rollcall/c1-simulator"],
+    mayUse: ["wire"],
+    unstableEffect: true,
+  },
   app: {
     packages: ["@rollcall/cli"],
     mayUse: ["core", "resilience", "config", "wire", "sink", "audit", "client", "connector", "registry", "simulator"],

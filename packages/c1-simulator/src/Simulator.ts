@@ -1,0 +1,175 @@
+// The simulated C1 as a server on loopback, and as a service for tests.
+import { Context, Effect, Layer, type Scope } from "effect"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { makeAccessTokens } from "./credentials/AccessTokens.ts"
+import { clientKeyOf } from "./credentials/clientKey.ts"
+import type { Fault } from "./faults/Fault.ts"
+import { makeFaultPlan } from "./faults/FaultPlan.ts"
+import { makeCertificate } from "./http/certificate.ts"
+import { bind } from "./http/listen.ts"
+import { type Captured, makeJournal } from "./Journal.ts"
+import { type ScriptedTask, taskOf } from "./ScriptedTask.ts"
+import { SimulatorError } from "./SimulatorError.ts"
+import { checkedFaults, settingsFrom, type SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"
+import { makeTaskBook, type TaskHistory } from "./TaskBook.ts"
+
+/** A simulated C1 that answers on 127.0.0.1. */
+export interface RunningSimulator {
+  readonly settings: SimulatorSettings
+  readonly port: number
+  /** `localhost:PORT`, as it stands in the client id. */
+  readonly host: string
+  readonly clientId: string
+  /** A fake secret, made from the seed. */
+  readonly clientSecret: string
+  /** The certificate that the server shows, which is its own authority: PEM, and the file that holds it. */
+  readonly ca: string
+  readonly caFile: string
+  /** The file to which what is captured is written, a line a call. */
+  readonly capturedFile: string
+  /** Where uploaded assets are. */
+  readonly assetsFolder: string
+  /** Puts tasks at the end of the queue, and gives their ids. An id that is known already is handed out once more. */
+  readonly addTasks: (tasks: ReadonlyArray<ScriptedTask>) => Effect.Effect<ReadonlyArray<string>, SimulatorError>
+  /** From now on heartbeats of the task are told that it is cancelled. */
+  readonly cancelTask: (id: string) => void
+  /** What became of a task, or of all of them in the order in which they were given. */
+  readonly task: (id: string) => TaskHistory | undefined
+  readonly tasks: () => ReadonlyArray<TaskHistory>
+  /** Calls so far by method, `token` among them, refused ones included. */
+  readonly calls: () => Readonly<Record<string, number>>
+  readonly captured: () => ReadonlyArray<Captured>
+  /** Waits until it holds; looked at again after every call that has been answered. */
+  readonly until: (holds: () => boolean) => Effect.Effect<void>
+  /** Waits until the task is finished, and tells what became of it. */
+  readonly untilFinished: (id: string) => Effect.Effect<TaskHistory>
+  /** Shows these faults from now on, beside those that wait already. Fails with `BadOption`. */
+  readonly addFaults: (faults: ReadonlyArray<Fault>) => Effect.Effect<void, SimulatorError>
+  readonly clearFaults: () => void
+  /** Forgets every access token that it gave out. */
+  readonly revokeTokens: () => void
+}
+
+/**
+ * Starts a simulated C1 on 127.0.0.1. It stops, and cuts open connections, when the scope ends. Time is that of the
+ * Clock it is started with. Fails with `BadOption`, `BadTask`, `CannotListen` or `CannotWrite`.
+ */
+export const startSimulator = (
+  options: SimulatorOptions = {},
+): Effect.Effect<RunningSimulator, SimulatorError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const settings = yield* settingsFrom(options)
+    const scripted = yield* Effect.forEach(settings.tasks, taskOf)
+    const certificate = yield* makeCertificate
+    const { caFile, capturedFile, assetsFolder } = yield* makeFolder(settings.folder, certificate.cert)
+    const bound = yield* bind(settings.port, certificate)
+
+    const { publicKey, clientSecret } = clientKeyOf(settings.seed, settings.keyId)
+    const host = `localhost:${bound.port}`
+    const clientId = `simulated@${host}/c1`
+    const tasks = makeTaskBook()
+    const faults = makeFaultPlan(settings.faults)
+    const journal = makeJournal(capturedFile)
+    const tokens = makeAccessTokens(settings.seed, settings.accessTokenSeconds)
+    const counts = new Map<string, number>()
+    for (const task of scripted) tasks.add(task)
+    const state = {
+      settings,
+      client: { clientId, audience: "localhost", publicKey, keyId: settings.keyId, usedNonces: new Set<string>() },
+      tokens,
+      faults,
+      journal,
+      tasks,
+      assets: assetsFolder,
+      count: (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1),
+    }
+    bound.serve(state, yield* Effect.context())
+
+    const until = (holds: () => boolean): Effect.Effect<void> =>
+      Effect.callback((resume) => {
+        const look = () => {
+          if (holds()) resume(Effect.void)
+        }
+        const stop = journal.watch(look)
+        look()
+        return Effect.sync(stop)
+      })
+    return {
+      settings,
+      port: bound.port,
+      host,
+      clientId,
+      clientSecret,
+      ca: certificate.cert,
+      caFile,
+      capturedFile,
+      assetsFolder,
+      addTasks: (given) =>
+        Effect.map(Effect.forEach(given, taskOf), (checked) => checked.map((task) => tasks.add(task))),
+      cancelTask: tasks.cancel,
+      task: tasks.history,
+      tasks: tasks.histories,
+      calls: () => Object.fromEntries([...counts].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      captured: journal.entries,
+      until,
+      untilFinished: (id) =>
+        Effect.flatMap(
+          until(() => tasks.history(id)?.outcome !== undefined),
+          () => Effect.fromNullishOr(tasks.history(id)).pipe(Effect.orDie),
+        ),
+      addFaults: (given) => Effect.map(checkedFaults(given), faults.add),
+      clearFaults: faults.clear,
+      revokeTokens: tokens.revoke,
+    }
+  })
+
+/** The simulated C1 of a test. */
+export class Simulator extends Context.Service<Simulator, RunningSimulator>()("c1-simulator/Simulator") {
+  /** A simulator that runs as long as the layer. */
+  static readonly layer = (options: SimulatorOptions = {}): Layer.Layer<Simulator, SimulatorError> =>
+    Layer.effect(Simulator, startSimulator(options))
+}
+
+/** The one line of JSON that tells a script, or a person, how to reach a started simulator. */
+export const readyLine = (simulator: RunningSimulator): string => {
+  const { clientId, clientSecret, caFile, host, capturedFile, assetsFolder } = simulator
+  return JSON.stringify({ clientId, clientSecret, caFile, host, capturedFile, assetsFolder })
+}
+
+/** The folder with what stands in it at the start. One that nobody asked for goes with the scope. */
+const makeFolder = (
+  asked: string | undefined,
+  ca: string,
+): Effect.Effect<Record<"caFile" | "capturedFile" | "assetsFolder", string>, SimulatorError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const folder =
+      asked === undefined
+        ? yield* Effect.acquireRelease(
+            writing("a temporary folder", () => mkdtempSync(join(tmpdir(), "c1-simulator-"))),
+            (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
+          )
+        : resolve(asked)
+    const assetsFolder = join(folder, "assets")
+    const caFile = join(folder, "ca.pem")
+    const capturedFile = join(folder, "captured.ndjson")
+    yield* writing(folder, () => {
+      mkdirSync(assetsFolder, { recursive: true, mode: 0o700 })
+      writeFileSync(caFile, ca)
+      writeFileSync(capturedFile, "")
+    })
+    return { caFile, capturedFile, assetsFolder }
+  })
+
+const writing = <A>(what: string, write: () => A): Effect.Effect<A, SimulatorError> =>
+  Effect.try({
+    try: write,
+    catch: (cause) =>
+      new SimulatorError({
+        reason: "CannotWrite",
+        message: `The simulator cannot write ${what}: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        hint: "Choose a folder that can be written.",
+        cause,
+      }),
+  })

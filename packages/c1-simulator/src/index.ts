@@ -1,0 +1,7 @@
+export { Fault, type FaultKind } from "./faults/Fault.ts"
+export { type Captured } from "./Journal.ts"
+export { ScriptedTask } from "./ScriptedTask.ts"
+export { readyLine, type RunningSimulator, Simulator, startSimulator } from "./Simulator.ts"
+export { SimulatorError } from "./SimulatorError.ts"
+export { SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"
+export { type Asset, type TaskHistory } from "./TaskBook.ts"
