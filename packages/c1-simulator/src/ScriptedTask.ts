@@ -47,7 +47,11 @@ const unknownTask = (script: ScriptedTask) =>
       const task = create(TaskSchema, { id })
       // An empty message.
       task.$unknown = [
-        { no: unknownKind, wireType: WireType.LengthDelimited, data: new BinaryWriter().bytes(new Uint8Array()).finish() },
+        {
+          no: unknownKind,
+          wireType: WireType.LengthDelimited,
+          data: new BinaryWriter().bytes(new Uint8Array()).finish(),
+        },
       ]
       return task
     }),

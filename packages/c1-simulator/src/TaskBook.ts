@@ -79,7 +79,15 @@ export const makeTaskBook = (): TaskBook => {
       const task = clone(TaskSchema, given)
       if (task.id === "") task.id = freshId()
       const known = entries.get(task.id)
-      const entry = known ?? { task, handedOut: 0, heartbeats: 0, cancelled: false, hellos: [], assets: [], finishes: [] }
+      const entry = known ?? {
+        task,
+        handedOut: 0,
+        heartbeats: 0,
+        cancelled: false,
+        hellos: [],
+        assets: [],
+        finishes: [],
+      }
       entries.set(task.id, entry)
       queue.push(entry)
       return task.id

@@ -180,7 +180,9 @@ export const eof = (asset: Uint8Array): UploadMessage => ({
 /** The messages of an upload as the Go connector frames it. */
 export const framed = (taskId: string, asset: Uint8Array): ReadonlyArray<UploadMessage> => {
   const size = 524_288
-  const pieces = Array.from({ length: Math.ceil(asset.length / size) }, (_, i) => asset.subarray(i * size, (i + 1) * size))
+  const pieces = Array.from({ length: Math.ceil(asset.length / size) }, (_, i) =>
+    asset.subarray(i * size, (i + 1) * size),
+  )
   return [metadata(taskId), ...pieces.map(data), eof(asset)]
 }
 

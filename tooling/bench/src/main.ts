@@ -18,9 +18,11 @@ add(await businessPlusFigures({ users: 10_000, userGroups: 300, idpGroups: 200, 
 add(await businessPlusFigures({ users: 100_000, userGroups: 300, idpGroups: 200, mostCalls: 215 }))
 add(await provisioningFigures())
 add(await startUpFigures())
-add(await syncFigures({ users: 100_000, userGroups: 300, mostSeconds: 12, mostMegabytes: 200 }))
+const large = { users: 100_000, userGroups: 300, mostMegabytes: 200 }
+add(await syncFigures({ plan: "pro", ...large, mostSeconds: 12 }))
+add(await syncFigures({ plan: "business-plus", ...large, idpGroups: 200, mostSeconds: 18 }))
 if (process.argv.includes("--million")) {
-  add(await syncFigures({ users: 1_000_000, userGroups: 300, mostMegabytes: 220 }))
+  add(await syncFigures({ plan: "pro", users: 1_000_000, userGroups: 300, mostMegabytes: 220 }))
 }
 
 process.stdout.write(

@@ -11,8 +11,10 @@ import { measureNode } from "./measuredProcess.ts"
 
 /** A workspace's size, and what a sync of it may take. */
 export interface SyncBounds {
+  readonly plan: "pro" | "business-plus"
   readonly users: number
   readonly userGroups: number
+  readonly idpGroups?: number
   readonly mostSeconds?: number
   readonly mostMegabytes: number
 }
@@ -21,17 +23,23 @@ export interface SyncBounds {
 export const syncFigures = async (bounds: SyncBounds): Promise<ReadonlyArray<Figure>> => {
   const command = bundledCommand()
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"))
-  const size = ["--users", String(bounds.users), "--user-groups", String(bounds.userGroups)]
-  const simulator = spawn(process.execPath, [command, "simulate", "--rate-limits", "off", ...size], {
+  const { plan, users, userGroups, idpGroups = 0 } = bounds
+  const size = ["--users", String(users), "--user-groups", String(userGroups), "--idp-groups", String(idpGroups)]
+  const simulator = spawn(process.execPath, [command, "simulate", "--plan", plan, "--rate-limits", "off", ...size], {
     stdio: ["ignore", "pipe", "inherit"],
   })
   try {
     const ready = await firstLine(simulator.stdout)
     const { milliseconds, processorMilliseconds, peakMegabytes } = await measureNode(
-      [command, "sync", "--quiet", "--file", join(folder, "sync.c1z"), "--base-url", ready.webApiUrl],
-      { BATON_TOKEN: ready.botToken, BATON_RATE_LIMITS: "off" },
+      [command, "sync", "--quiet", "--file", join(folder, "sync.c1z")],
+      {
+        BATON_TOKEN: ready.botToken,
+        BATON_BASE_URL: ready.webApiUrl,
+        BATON_RATE_LIMITS: "off",
+        ...(plan === "pro" ? {} : { BATON_BUSINESS_PLUS_TOKEN: ready.userToken, BATON_SCIM_BASE_URL: ready.scimUrl }),
+      },
     )
-    const workspace = `limits off, ${bounds.users.toLocaleString("en")} people`
+    const workspace = `limits off, ${plan === "pro" ? "" : "Business+, "}${users.toLocaleString("en")} people`
     return [
       {
         name: `time, ${workspace}`,
@@ -55,7 +63,9 @@ export const syncFigures = async (bounds: SyncBounds): Promise<ReadonlyArray<Fig
 
 interface Ready {
   readonly webApiUrl: string
+  readonly scimUrl: string
   readonly botToken: string
+  readonly userToken: string
 }
 
 const firstLine = async (stream: NodeJS.ReadableStream): Promise<Ready> => {

@@ -5,8 +5,7 @@ import type { ChangeIntent } from "@rollcall/connector"
 import { Effect, Option } from "effect"
 import type { Command } from "effect/cli"
 import { Flag } from "effect/cli"
-import { allConnectorFields } from "@rollcall/connector-registry"
-import { selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, provisions, refusedFor, selectConnector } from "@rollcall/connector-registry"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
 /** A text flag that may be left out. */
@@ -67,7 +66,6 @@ export const changeCommand = <const Name extends ChangeIntent, const Own extends
       const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
       const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
       const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
-      const { provisions, refusedFor } = yield* Effect.promise(() => import("@rollcall/connector-registry"))
       const { grant, maxRemovals = 0 } = ownOf(own.own)
       const asked = yield* askedChanges(intent, { ...own.common, grant })
       const entry = yield* selectConnector(connectorSettings)

@@ -1,7 +1,6 @@
 // Says before a sync what it will be able to do, and what to change where it will not.
 import { Effect } from "effect"
-import { allConnectorFields, plainest } from "@rollcall/connector-registry"
-import { selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, plainest, selectConnector } from "@rollcall/connector-registry"
 import { ExitWith } from "../ExitWith.ts"
 import { exitCodes } from "../exitCode.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"

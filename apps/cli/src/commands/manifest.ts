@@ -1,7 +1,7 @@
 // Prints the manifest of the Slack app that Rollcall needs, with exactly the scopes that its steps use.
 import { Effect } from "effect"
 import { Flag } from "effect/cli"
-import { entryNamed, plainest } from "@rollcall/connector-registry"
+import { entryNamed, plainest, provisions } from "@rollcall/connector-registry"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -42,11 +42,9 @@ export const manifestCommand = settingsCommand(
   },
   Effect.fnUntraced(function* ({ settings, own }) {
     const screen = yield* Screen
-    const { appManifest, createAppLink } = yield* Effect.promise(
+    const { appManifest, createAppLink, isAdminScope } = yield* Effect.promise(
       () => import("@rollcall/connector-registry/slack/manifest"),
     )
-    const { isAdminScope } = yield* Effect.promise(() => import("@rollcall/connector-registry/slack/manifest"))
-    const { provisions } = yield* Effect.promise(() => import("@rollcall/connector-registry"))
     const { about, scopes } = yield* Effect.promise((entryNamed(`slack-${own.plan}`) ?? plainest).load)
     const gov = settings["gov-env"]
     const names = scopes.map((need) => need.scope)

@@ -1,7 +1,6 @@
 // Reads the whole system and writes it to a file.
 import { Effect } from "effect"
-import { allConnectorFields } from "@rollcall/connector-registry"
-import { selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, selectConnector } from "@rollcall/connector-registry"
 import { Screen } from "../Screen.ts"
 import { ignoredFlags } from "../settings/fieldFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"

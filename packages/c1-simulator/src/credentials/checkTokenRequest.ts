@@ -49,7 +49,11 @@ export const checkTokenRequest = Effect.fnUntraced(function* (form: URLSearchPar
         currentDate: new Date(now),
       }),
     catch: (cause) =>
-      refusal(401, "invalid_client", cause instanceof errors.JOSEError ? cause.message : `unreadable: ${String(cause)}`),
+      refusal(
+        401,
+        "invalid_client",
+        cause instanceof errors.JOSEError ? cause.message : `unreadable: ${String(cause)}`,
+      ),
   })
   const problem =
     timesProblem(payload) ??

@@ -37,7 +37,9 @@ export const makeFaultPlan = (initial: ReadonlyArray<Fault>): FaultPlan => {
       const shown = concerned.filter(({ seen, from, until }) => seen >= from && seen < until)
       return {
         find: <K extends FaultKind["kind"]>(kind: K) =>
-          shown.map((entry) => entry.fault.fault).find((fault): fault is Extract<FaultKind, { kind: K }> => fault.kind === kind),
+          shown
+            .map((entry) => entry.fault.fault)
+            .find((fault): fault is Extract<FaultKind, { kind: K }> => fault.kind === kind),
       }
     },
   }

@@ -2,7 +2,7 @@
 import { createContextValues } from "@connectrpc/connect"
 import { connectNodeAdapter } from "@connectrpc/connect-node"
 import { BatonService } from "@rollcall/c1-protocol/messages"
-import type { Context, Scope } from "effect";
+import type { Context, Scope } from "effect"
 import { Effect } from "effect"
 import { createSecureServer, type Http2SecureServer } from "node:http2"
 import type { Socket } from "node:net"
@@ -27,10 +27,7 @@ export interface Bound {
 }
 
 /** Binds a port of 127.0.0.1 (0: a free one) until the scope ends, which cuts open connections. */
-export const bind = (
-  port: number,
-  certificate: Certificate,
-): Effect.Effect<Bound, SimulatorError, Scope.Scope> =>
+export const bind = (port: number, certificate: Certificate): Effect.Effect<Bound, SimulatorError, Scope.Scope> =>
   Effect.gen(function* () {
     const server = createSecureServer({ ...certificate, allowHTTP1: true, minVersion: "TLSv1.2" })
     const sockets = new Set<Socket>()

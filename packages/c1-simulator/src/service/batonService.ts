@@ -94,8 +94,7 @@ export const batonService = (
       BatonServiceGetTaskRequestSchema,
       hostIdProblem,
       (_, faults) => [...again(faults), ...tasks.handOut(again(faults).length === 0 ? 1 : 0)].slice(0, 1),
-      ([task]) =>
-        create(BatonServiceGetTaskResponseSchema, { ...waits, ...(task === undefined ? {} : { task }) }),
+      ([task]) => create(BatonServiceGetTaskResponseSchema, { ...waits, ...(task === undefined ? {} : { task }) }),
     ),
 
     getTasks: polling(
