@@ -29,7 +29,7 @@ export const SimulatorOptions = Schema.Struct({
   workspace: Schema.optionalKey(WorkspaceFile),
   /** Scopes of the bot token; default: all that the Pro reads need. */
   botScopes: Schema.optionalKey(Scopes),
-  /** Scopes of the user token, which belongs to the primary owner; default: the same and `admin`. */
+  /** Scopes of the user token; default: the same and `admin`. `userTokenRank` says whose it is. */
   userScopes: Schema.optionalKey(Scopes),
   /** Makes the tokens those of an Enterprise organisation: installed on one `workspace`, or on the whole `org`. */
   enterprise: Schema.optionalKey(Schema.Literals(["workspace", "org"])),

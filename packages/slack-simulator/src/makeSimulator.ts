@@ -92,7 +92,7 @@ export const makeSimulator = (options: SimulatorOptions = {}): Effect.Effect<Sim
       }
       if (pathname.startsWith("/scim/")) {
         const path = readPath(request.method, pathname)
-        count(path.operation.startsWith("scim.") ? path.operation : "scim")
+        count(path.name)
         return yield* answerScim(scim, path, request, searchParams)
       }
       if (!pathname.startsWith("/api/")) return notFound

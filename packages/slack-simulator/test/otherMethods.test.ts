@@ -139,6 +139,25 @@ describe("admin.roles.listAssignments", () => {
       assert.strictEqual((yield* listed(options, { cursor: "x" }))["error"], "invalid_cursor")
     }),
   )
+
+  it.effect("shows active people alone, and its cursors expire as others do", () =>
+    Effect.gen(function* () {
+      const fault = { kind: "expireCursors" } as const
+      const method = "admin.roles.listAssignments"
+      const faults = [{ method, call: 3, fault }]
+      const slack = yield* startSimulator({ rateLimits: "off", userScopes, systemRoles: 150, users: 300, faults })
+      const page = (args: Record<string, string>) =>
+        Effect.map(call(slack, method, args, slack.userToken), ({ json }) => json)
+      const first = yield* page({ limit: "100" })
+      const { next_cursor: cursor } = first["response_metadata"]
+      const second = yield* page({ limit: "100", cursor })
+      assert.strictEqual((yield* page({ limit: "100", cursor }))["error"], "invalid_cursor")
+      const active = new Set((yield* walk(slack)).flat().flatMap(({ id, deleted }) => (deleted === true ? [] : [id])))
+      const holders = [...first["role_assignments"], ...second["role_assignments"]]
+      assert.strictEqual(holders.length, 150)
+      assert.isTrue(holders.every(({ user_id }) => active.has(user_id)))
+    }),
+  )
 })
 
 describe("bots.info", () => {

@@ -56,7 +56,7 @@ const refused = (path: string, why: string) =>
   new SimulatorError({
     reason: "BadWorkspace",
     message: `The workspace file ${JSON.stringify(path)} cannot be served: ${why}`,
-    hint: 'It must be JSON of the shape {"team":{"id","name"},"bot":{"user_id"},"users":[{"id",…}],"usergroups":[{"id","users",…}]}.',
+    hint: 'It must be JSON of the shape {"team":{"id","name"},"bot":{"user_id"},"users":[{"id",…}],"usergroups":[{"id","users",…}],"scim":{"users":[{"id",…}],"groups":[{"id",…}]}}.',
   })
 
 /** Reads a hand-made workspace from a file. Fails with `BadWorkspace`, which names what is wrong and where. */

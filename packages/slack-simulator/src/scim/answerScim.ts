@@ -3,7 +3,8 @@
 import { Clock, Effect } from "effect"
 import type { FaultKind } from "../faults/Fault.ts"
 import type { FaultPlan } from "../faults/FaultPlan.ts"
-import { htmlReply, spoilReply } from "../faults/faultReply.ts"
+import { spoilReply } from "../faults/faultReply.ts"
+import { scimReplyOfFault } from "../faults/scimFaultReply.ts"
 import { jsonReply, type SimulatorReply, type SimulatorRequest } from "../http/exchange.ts"
 import type { ScimLimits } from "../limits/scimLimits.ts"
 import type { SimulatorSettings } from "../SimulatorOptions.ts"
@@ -15,7 +16,7 @@ import { isObject, type JsonObject } from "./json.ts"
 import { changeList } from "./listChanges.ts"
 import { isWrite, type OperationName, type ScimPath } from "./operations.ts"
 import type { ScimAnswer, ScimCall } from "./ScimCall.ts"
-import { scimError, type ScimErrorCode, scimErrorReply, statusOf } from "./scimError.ts"
+import { scimError, type ScimErrorCode } from "./scimError.ts"
 import { resourceFrom } from "./schemas.ts"
 import { createUser, deleteUser, getUser, listUsers, patchUser, replaceUser } from "./users.ts"
 import type { Accounts } from "./writes/Accounts.ts"
@@ -117,27 +118,6 @@ const answerSoundly = Effect.fnUntraced(function* (
   return replyOf(version, answer)
 })
 
-/** The reply that a fault gives in Slack's place; undefined for faults that give none. */
-const replyOfFault = (fault: FaultKind, { version, operation }: ScimPath): SimulatorReply | undefined => {
-  switch (fault.kind) {
-    case "rateLimited": {
-      const seconds = fault.retryAfter === undefined ? 30 : fault.retryAfter
-      return scimError(version, "too_many_requests", seconds === null ? {} : { "retry-after": String(seconds) })
-    }
-    case "htmlError":
-      return htmlReply(fault.status ?? 500)
-    case "error":
-      return scimErrorReply(version, fault.error, fault.status ?? statusOf(fault.error))
-    case "wrongShape": {
-      const data = operation.endsWith(".list") ? ["Resources"] : ["id", "active", "members"]
-      const unexpected = Object.fromEntries(data.map((name) => [name, { unexpected: true }]))
-      return jsonReply(JSON.stringify(fault.body === undefined ? unexpected : fault.body))
-    }
-    default:
-      return undefined
-  }
-}
-
 /** Answers one call. Delays, and answers that never come, are part of the effect. */
 export const answerScim = Effect.fnUntraced(function* (
   api: ScimApi,
@@ -145,15 +125,15 @@ export const answerScim = Effect.fnUntraced(function* (
   request: SimulatorRequest,
   query: URLSearchParams,
 ) {
-  const faults = api.faults.next(path.operation)
+  const faults = api.faults.next(path.name)
   for (const fault of faults) {
     if (fault.kind === "delay") yield* Effect.sleep(fault.millis)
     if (fault.kind === "never") return yield* Effect.never
-    if (fault.kind === "listChanges") changeList(api, path.operation, fault.change)
+    if (fault.kind === "listChanges") changeList(api, path.name, fault.change)
   }
   killTokens(api.tokens, faults)
   for (const fault of faults) {
-    const reply = replyOfFault(fault, path)
+    const reply = scimReplyOfFault(fault, path)
     if (reply !== undefined) return spoilReply(reply, faults)
   }
   return spoilReply(yield* answerSoundly(api, path, request, query, faults), faults)

@@ -32,6 +32,8 @@ export interface ScimPath {
   readonly version: ScimVersion
   /** The operation, or Slack's word for why there is none. */
   readonly operation: OperationName | "bad_endpoint" | "method_not_allowed" | "unsupported_version"
+  /** What the call counts as, and what faults know it by: the operation, or `scim` where there is none. */
+  readonly name: string
   /** The id in the path; empty without one. */
   readonly id: string
 }
@@ -46,17 +48,25 @@ const described = (version: ScimVersion, endpoint: string, id: string): Operatio
   return undefined
 }
 
+const operationOf = (
+  method: string,
+  version: ScimVersion,
+  [endpoint = "", id = "", ...more]: ReadonlyArray<string>,
+): ScimPath["operation"] => {
+  if (more.length > 0) return "bad_endpoint"
+  const about = described(version, endpoint, id)
+  if (about !== undefined) return method === "GET" ? about : "method_not_allowed"
+  if (endpoint !== "Users" && endpoint !== "Groups") return "bad_endpoint"
+  const verb = (id === "" ? onList : onOne)[method]
+  return named(`scim.${endpoint.toLowerCase()}.${verb}`) ?? "method_not_allowed"
+}
+
 /** Reads `/scim/v2/Users/U…`. */
 export const readPath = (method: string, path: string): ScimPath => {
-  const [, , version, endpoint = "", id = "", ...more] = path.replace(/\/$/, "").split("/")
-  if (version !== "v1" && version !== "v2") return { version: "v2", operation: "unsupported_version", id: "" }
-  const about = described(version, endpoint, id)
-  const operation = (): ScimPath["operation"] => {
-    if (more.length > 0) return "bad_endpoint"
-    if (about !== undefined) return method === "GET" ? about : "method_not_allowed"
-    if (endpoint !== "Users" && endpoint !== "Groups") return "bad_endpoint"
-    const verb = (id === "" ? onList : onOne)[method]
-    return named(`scim.${endpoint.toLowerCase()}.${verb}`) ?? "method_not_allowed"
+  const [, , version = "", ...rest] = path.replace(/\/$/, "").split("/")
+  if (version !== "v1" && version !== "v2") {
+    return { version: "v2", operation: "unsupported_version", name: "scim", id: "" }
   }
-  return { version, operation: operation(), id }
+  const operation = operationOf(method, version, rest)
+  return { version, operation, name: operation.startsWith("scim.") ? operation : "scim", id: rest[1] ?? "" }
 }

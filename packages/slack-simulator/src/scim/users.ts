@@ -1,7 +1,7 @@
 // /Users: who is listed, and what may be written about whom. https://docs.slack.dev/reference/scim-api
-import type { MemberFacts } from "../Workspace.ts"
+import { forbidden, misshapen, userNameOf } from "./accountRules.ts"
 import { type Filterable, readFilter } from "./filter.ts"
-import { isObject, type JsonObject, textOf } from "./json.ts"
+import type { JsonObject } from "./json.ts"
 import { listPage } from "./lists.ts"
 import { patchV1 } from "./patch/patchV1.ts"
 import { patchV2 } from "./patch/patchV2.ts"
@@ -49,36 +49,11 @@ export const getUser = (call: ScimCall): ScimAnswer =>
     ? refused("no_such_user")
     : { ok: true, status: 200, body: jsonOf(call, call.id) }
 
-const ranks = { admin: 1, owner: 2, primaryOwner: 3 } as const
-const rankOf = ({ isPrimaryOwner, isOwner, isAdmin }: MemberFacts): number =>
-  isPrimaryOwner ? ranks.primaryOwner : isOwner ? ranks.owner : isAdmin ? ranks.admin : 0
-
-/** Whether this token may set `active` on the account, or write to it at all. */
-const forbidden = ({ settings }: ScimCall, { facts }: ScimAccount, active: boolean): ScimErrorCode | undefined => {
-  if (rankOf(facts) > ranks[settings.userTokenRank]) return "cannot_modify_owner"
-  if (active || facts.deleted) return undefined
-  if (facts.isPrimaryOwner) return "cannot_disable_primary_owner"
-  return facts.isBot ? "cannot_disable_bot_user_with_scim" : undefined
-}
-
 /** Deactivated people lose their groups at once, and do not get them back. */
 const setActive = ({ accounts, groups, now }: ScimCall, { id, facts }: ScimAccount, active: boolean): void => {
   if (active === !facts.deleted) return
   accounts.setActive(id, active, now)
   if (!active) groups.removeEverywhere(id)
-}
-
-const longestUserName = 21
-
-/** The user name as Slack keeps it: of an address its local part. */
-const userNameOf = (resource: JsonObject): string => textOf(resource["userName"]).split("@")[0]!
-
-const misshapen = (resource: JsonObject, before: JsonObject): ScimErrorCode | undefined => {
-  if (typeof resource["active"] !== "boolean") return "invalid_attribute_format"
-  if (!isObject(resource["name"] ?? {}) || !Array.isArray(resource["emails"] ?? [])) return "invalid_attribute_format"
-  const userName = userNameOf(resource)
-  if (userName === "") return "username_required"
-  return userName.length > longestUserName && userName !== before["userName"] ? "username_too_long" : undefined
 }
 
 /** What a writer cannot change, as it was. */
@@ -96,8 +71,9 @@ const write = (call: ScimCall, account: ScimAccount, before: JsonObject, after: 
   const active = after["active"] === true
   const why = forbidden(call, account, active)
   if (why !== undefined) return refused(why)
-  const [old, changed] = [kept(before, before), { ...kept(before, after), userName: userNameOf(after) }]
-  if (JSON.stringify(old) !== JSON.stringify(changed)) call.accounts.setResource(account.id, changed)
+  const renamed = after["userName"] === before["userName"] ? {} : { userName: userNameOf(after) }
+  const changed = { ...kept(before, after), ...renamed }
+  if (JSON.stringify(kept(before, before)) !== JSON.stringify(changed)) call.accounts.setResource(account.id, changed)
   setActive(call, account, active)
   return { ok: true, status: 200, body: jsonOf(call, account.id) }
 }
@@ -112,7 +88,8 @@ export const patchUser = (call: ScimCall): ScimAnswer => {
   const account = call.accounts.find(call.id)
   if (account === undefined) return refused("no_such_user")
   const before = resourceOf(call, account)
-  const after = call.version === "v1" ? patchV1(before, call.body) : patchV2(before, call.body, "removes")
+  const { version, body, settings } = call
+  const after = version === "v1" ? patchV1(before, body) : patchV2(before, body, settings.removeWithValue)
   return typeof after === "string" ? refused(after) : write(call, account, before, after)
 }
 

@@ -123,6 +123,7 @@ export const quirkAt = (index: number, hash: Hash): Quirk =>
 export const kindWhen = (kind: MemberKind, deleted: boolean): MemberKind => {
   const facts = factsOf[kind]
   if (facts.deleted === deleted) return kind
-  if (deleted) return facts.isBot ? "deactivatedBot" : "deactivated"
+  // SCIM deactivates no bots.
+  if (deleted) return "deactivated"
   return facts.isBot ? "bot" : "member"
 }

@@ -1,4 +1,5 @@
-// Some of the numbers below a count, each at a position: the members and groups that one of several workspaces has.
+// Some of the numbers below a count, each at a position: the members and groups that one of several workspaces has, or
+// those that a list shows.
 
 export interface Part {
   readonly count: number

@@ -7,6 +7,7 @@ import { idpGroupKindAt, idpGroupMembersAt, idpGroupNameAt } from "./idpGroups.t
 import type { SeededMember } from "./memberJson.ts"
 import { factsOf, type MemberKind } from "./memberKinds.ts"
 import { membershipTable } from "./membershipTable.ts"
+import { type Part, partOf } from "./partOf.ts"
 import { emailOf, scimAccountJson, userNameOf } from "./scimAccountJson.ts"
 import { seededMembers } from "./seededMembers.ts"
 
@@ -34,37 +35,15 @@ export const seededDirectory = (sizes: DirectorySizes): ScimDirectory => {
   const [memberIds, groupIds] = [ids("U"), ids("S")]
   const [groupHash, kindHash, nameHash] = [hashOf("idp group"), hashOf("idp group kind"), hashOf("idp group name")]
 
-  let strangers: ReadonlyArray<number> | undefined
-  /** Indexes of those who are in users.list but not in /Users, ascending. */
-  const hidden = (): ReadonlyArray<number> => {
-    if (strangers !== undefined) return strangers
-    const found: Array<number> = []
-    for (let index = 0; index < users; index++) if (kindOf(index) === "stranger") found.push(index)
-    strangers = found
-    return found
-  }
-  /** How many of the hidden stand before the account at a position; they are few. */
-  const hiddenBefore = (position: number): number => {
-    const list = hidden()
-    let [low, high] = [0, list.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (list[middle]! - middle <= position) low = middle + 1
-      else high = middle
-    }
-    return low
-  }
-  const listed = () => users - hidden().length
+  let listed: Part | undefined
+  /** Those of users.list who are in /Users. */
+  const accounts = (): Part => (listed ??= partOf(users, (index) => kindOf(index) !== "stranger"))
   const indexOf = (position: number): number =>
-    position < listed() ? position + hiddenBefore(position) : firstScimOnly + position - listed()
+    position < accounts().count ? accounts().at(position) : firstScimOnly + position - accounts().count
   const positionOf = (id: string): number | undefined => {
-    const index = memberIds.indexOf(id, firstNewcomer)
-    if (index === undefined || (index >= users && index < firstScimOnly)) return undefined
-    if (index >= firstScimOnly)
-      return index - firstScimOnly < scimOnlyUsers ? listed() + index - firstScimOnly : undefined
-    if (kindOf(index) === "stranger") return undefined
-    const before = hidden().findIndex((stranger) => stranger > index)
-    return index - (before === -1 ? hidden().length : before)
+    const index = memberIds.indexOf(id, firstScimOnly + scimOnlyUsers)
+    if (index === undefined) return undefined
+    return index < firstScimOnly ? accounts().positionOf(index) : accounts().count + index - firstScimOnly
   }
   const kindAt = (index: number): MemberKind =>
     index < firstScimOnly ? kindOf(index) : scimOnlyKind(index - firstScimOnly)
@@ -83,7 +62,7 @@ export const seededDirectory = (sizes: DirectorySizes): ScimDirectory => {
 
   return {
     get accountCount() {
-      return listed() + scimOnlyUsers
+      return accounts().count + scimOnlyUsers
     },
     accountId: (position) => memberIds.idOf(indexOf(position)),
     accountPosition: positionOf,

@@ -7,7 +7,7 @@ const largestPage = 1000
 
 const viewerOf = ({ args, token }: Call): Viewer => ({
   email: token?.scopes.includes("users:read.email") === true,
-  // The user token is the primary owner's, who is an admin; bot tokens never see second factors.
+  // The user token is that of an admin at least; bot tokens never see second factors.
   twoFactor: token?.kind === "user",
   locale: isSet(args, "include_locale"),
 })

@@ -42,6 +42,9 @@ describe("who may call SCIM", () => {
         codeOf(yield* scim(slack, "GET v2/Users", undefined, slack.botToken)),
         "invalid_authentication",
       )
+      const strong = yield* businessPlus({ botScopes: ["admin"] })
+      const asBot = yield* scim(strong, "GET v2/Users", undefined, strong.botToken)
+      assert.strictEqual(codeOf(asBot), "invalid_authentication")
       const weak = yield* businessPlus({ userScopes: ["users:read"] })
       assert.strictEqual(codeOf(yield* scim(weak, "GET v2/Users")), "invalid_authentication")
     }),

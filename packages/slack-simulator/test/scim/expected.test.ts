@@ -60,6 +60,9 @@ describe("the truth about a seeded Business+ workspace", () => {
         displayName: "new",
         members: [{ value: yield* idOf(slack, "member") }],
       })
+      const body = { schemas, userName: "brief", emails: [{ value: "brief@example.com" }] }
+      const brief: string = (yield* scim(slack, "POST v1/Users", body)).json["id"]
+      yield* scim(slack, `DELETE v1/Users/${brief}`)
       const members = (yield* walk(slack)).flat()
       const accounts = yield* resources(slack, "v2/Users")
       const groups: Array<{ id: string; members: Array<{ value: string }> }> = yield* resources(slack, "v2/Groups")
@@ -67,6 +70,10 @@ describe("the truth about a seeded Business+ workspace", () => {
       assert.strictEqual(new Set(expected).size, expected.length)
       const only = (start: string) => expected.filter((id) => id.startsWith(start)).toSorted()
 
+      assert.deepStrictEqual(
+        expected.filter((id) => id.startsWith("grant ") && id.endsWith(brief)),
+        [`grant workspace:${slack.teamId}:member:user:${brief}`],
+      )
       const everybody = new Set([...members, ...accounts].map(({ id }) => `resource user:${id}`))
       assert.deepStrictEqual(only("resource user:"), [...everybody].toSorted())
       assert.isAbove(everybody.size, members.length)
@@ -90,6 +97,23 @@ describe("the truth about a seeded Business+ workspace", () => {
       )
       assert.strictEqual(only("resource group:").length, 21)
       assert.strictEqual(only("entitlement group:").length, 21)
+    }),
+  )
+
+  it.effect("gives no role to whom a file shows as deactivated with its flags, and nothing twice", () =>
+    Effect.gen(function* () {
+      const workspace = {
+        team: { id: "T1", name: "Tiny" },
+        users: [{ id: "U1", is_owner: true, deleted: true }],
+        scim: { groups: [{ id: "S1", displayName: "one", members: [{ value: "U1" }, { value: "U1" }] }] },
+      }
+      const slack = yield* makeSimulator({ plan: "business-plus", workspace })
+      const grants = [...slack.expected()].flatMap(({ kind, id }) => (kind === "grant" ? [id] : []))
+      assert.deepStrictEqual(grants, [
+        "workspace:T1:member:user:U1",
+        "workspaceRole:T1:owner:assigned:user:U1",
+        "group:S1:member:user:U1",
+      ])
     }),
   )
 

@@ -43,6 +43,7 @@ describe("GovSlack", () => {
         assert.strictEqual(yield* errorOf({ team_id: "T0OTHER" }), "team_access_not_granted", method)
         assert.isUndefined(yield* errorOf({ team_id: slack.teamId }), method)
       }
+      assert.isTrue((yield* call(slack, "team.info", { team: slack.teamId })).json["ok"])
     }),
   )
 

@@ -200,6 +200,23 @@ describe("a new member", () => {
   )
 })
 
+describe("the groups that an account shows", () => {
+  it.effect("are each shown once, under its new name, and not once it is deleted", () =>
+    Effect.gen(function* () {
+      const { slack, id, members } = yield* withGroup()
+      const shown = Effect.map(
+        scim(slack, `GET v2/Users/${members[0]}`),
+        ({ json }): Array<{ value: string; display: string }> =>
+          json["groups"].filter(({ value }: { value: string }) => value === id),
+      )
+      yield* scim(slack, `PATCH v1/Groups/${id}`, { displayName: "renamed" })
+      assert.deepStrictEqual(yield* shown, [{ value: id, display: "renamed" }])
+      yield* scim(slack, `DELETE v1/Groups/${id}`)
+      assert.deepStrictEqual(yield* shown, [])
+    }),
+  )
+})
+
 describe("a whole group", () => {
   it.effect("is created with 201, stands in the list, and is changed as others are", () =>
     Effect.gen(function* () {

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
 import { readWorkspaceFile } from "../../src/index.ts"
-import { call, fixture, walk } from "../calling.ts"
+import { call, fixture, type Untyped, walk } from "../calling.ts"
 import { businessPlus, codeOf, idOf, resources, scim } from "./scimCalling.ts"
 
 describe("pages of a SCIM list", () => {
@@ -101,6 +101,25 @@ describe("an account", () => {
     }),
   )
 
+  const recorded = fixture("slack/scim/v2/Users.json")
+  it.effect.skipIf(recorded === undefined)("has the members of a recorded one, and no others", () =>
+    Effect.gen(function* () {
+      const sample: Record<string, Untyped> = JSON.parse(readFileSync(recorded!, "utf8")).Resources[0]
+      // Documented, though not in that recording. https://docs.slack.dev/reference/scim-api
+      const known = new Set([...Object.keys(sample), "userType"])
+      const slack = yield* businessPlus({ users: 600 })
+      const seen = new Set((yield* resources(slack, "v2/Users")).flatMap((account) => Object.keys(account)))
+      assert.deepStrictEqual(
+        [...seen].filter((key) => !known.has(key)),
+        [],
+      )
+      assert.deepStrictEqual(
+        [...known].filter((key) => !seen.has(key)),
+        ["addresses"],
+      )
+    }),
+  )
+
   it.effect("writes slashes as Slack does", () =>
     Effect.gen(function* () {
       const slack = yield* businessPlus()
@@ -188,6 +207,10 @@ describe("filters", () => {
       const [four, seven] = ['userName eq "member.4"', 'userName eq "member.7"']
       assert.deepStrictEqual(yield* found(`${four} or ${seven} and userName co "x"`), ["member.4"])
       assert.deepStrictEqual(yield* found(`(${four} or ${seven}) and userName co "7"`), ["member.7"])
+      for (const set of ["active eq false", "ACTIVE eq '0'", 'active eq "false"']) {
+        assert.deepStrictEqual(yield* found(`${set} and userName eq "member.9"`), ["member.9"], set)
+        assert.deepStrictEqual(yield* found(`${set} and userName eq "member.4"`), [], set)
+      }
       assert.deepStrictEqual(yield* found(`ultra_restricted eq '1' and userName eq "member.6"`), ["member.6"])
     }),
   )

@@ -156,6 +156,41 @@ describe("an account", () => {
     }),
   )
 
+  it.effect("keeps of its addresses what a change does not name", () =>
+    Effect.gen(function* () {
+      const slack = yield* businessPlus()
+      const id = yield* idOf(slack, "member")
+      const emails = [
+        { value: "a@example.com", type: "home" },
+        { value: "b@example.com", type: "home", primary: true },
+      ]
+      const patch = (operation: object) =>
+        Effect.map(scim(slack, `PATCH v2/Users/${id}`, patchOp(operation)), ({ json }) => json["emails"])
+      assert.deepStrictEqual(yield* patch({ op: "replace", path: "emails", value: emails }), emails)
+      const filter = encodeURIComponent('email eq "b@example.com"')
+      assert.strictEqual((yield* scim(slack, `GET v2/Users?filter=${filter}`)).json["Resources"][0]?.id, id)
+      const typed = yield* patch({ op: "replace", path: 'emails[value eq "a@example.com"].type', value: "work" })
+      assert.deepStrictEqual(typed, [{ value: "a@example.com", type: "work" }, emails[1]])
+      const same = { emails: [{ value: "b@example.com", type: "work" }] }
+      assert.deepStrictEqual((yield* scim(slack, `PATCH v1/Users/${id}`, same)).json["emails"], [
+        { value: "a@example.com", type: "work" },
+        { value: "b@example.com", type: "work", primary: true },
+      ])
+      const left = yield* patch({ op: "remove", path: "emails", value: [{ value: "a@example.com" }] })
+      assert.deepStrictEqual(left, [{ value: "b@example.com", type: "work", primary: true }])
+    }),
+  )
+
+  it.effect("loses a whole part on v1 by its operation delete", () =>
+    Effect.gen(function* () {
+      const slack = yield* businessPlus()
+      const id = yield* idOf(slack, "member")
+      const { json } = yield* scim(slack, `PATCH v1/Users/${id}`, { name: { operation: "delete" }, title: "kept" })
+      assert.notProperty(json, "name")
+      assert.strictEqual(json["title"], "kept")
+    }),
+  )
+
   it.effect("is overwritten by PUT, and deactivated by one without active", () =>
     Effect.gen(function* () {
       const slack = yield* businessPlus()
@@ -167,6 +202,38 @@ describe("an account", () => {
       assert.strictEqual((yield* scim(slack, `PUT v2/Users/${id}`, body)).json["active"], false)
       assert.strictEqual(codeOf(yield* scim(slack, `PUT v2/Users/${id}`, {})), "missing_schema_element")
       assert.strictEqual(codeOf(yield* scim(slack, `PUT v2/Users/${id}`, { schemas: [] })), "username_required")
+    }),
+  )
+
+  it.effect("of a hand-made workspace is written to as well, however little stands about it", () =>
+    Effect.gen(function* () {
+      const users = [
+        { id: "U1", is_owner: true, is_admin: true },
+        { id: "U2", is_admin: true },
+      ]
+      const scimPart = {
+        users: [{ id: "U1" }, { id: "U2", userName: "two@example.com", odd: [1], groups: [{ value: "S1" }] }],
+        groups: [{ id: "S1", displayName: "one", members: [{ value: "U2", display: "Two" }, { value: "U9" }] }],
+      }
+      const workspace = { team: { id: "T1", name: "Tiny" }, users, scim: scimPart }
+      const slack = yield* businessPlus({ workspace, userTokenRank: "admin" })
+      assert.strictEqual(codeOf(yield* scim(slack, "DELETE v2/Users/U1")), "cannot_modify_owner")
+      yield* scim(slack, "PATCH v1/Groups/S1", { members: [{ value: "U1" }, { value: "U9", operation: "delete" }] })
+      assert.deepStrictEqual((yield* scim(slack, "GET v2/Groups/S1")).json["members"], [
+        { value: "U2", display: "Two" },
+        { value: "U1", display: "" },
+      ])
+      yield* scim(slack, "PATCH v2/Users/U2", deactivate)
+      assert.deepStrictEqual((yield* scim(slack, "GET v2/Users/U2")).json, {
+        id: "U2",
+        userName: "two@example.com",
+        odd: [1],
+        groups: [],
+        active: false,
+      })
+      assert.deepStrictEqual((yield* walk(slack)).flat()[1], { id: "U2", deleted: true })
+      yield* scim(slack, "PATCH v2/Users/U2", patchOp({ op: "replace", path: "title", value: "Chief" }))
+      assert.deepInclude((yield* scim(slack, "GET v2/Users/U2")).json, { userName: "two@example.com", title: "Chief" })
     }),
   )
 
@@ -197,6 +264,16 @@ describe("a new account", () => {
       )
       yield* scim(slack, `DELETE v2/Users/${json["id"]}`)
       assert.isFalse(yield* isActive(slack, json["id"]))
+    }),
+  )
+
+  it.effect("may be deactivated from the start, and shows no password", () =>
+    Effect.gen(function* () {
+      const slack = yield* businessPlus()
+      const body = { schemas, userName: "new", emails, active: false, password: "simulated" }
+      const { json } = yield* scim(slack, "POST v2/Users", body)
+      assert.strictEqual(json["active"], false)
+      assert.notProperty(json, "password")
     }),
   )
 
@@ -255,6 +332,11 @@ describe("whom a token cannot touch", () => {
       const slack = yield* businessPlus()
       const reply = yield* scim(slack, `DELETE v2/Users/${yield* idOf(slack, "bot")}`)
       assert.deepStrictEqual([reply.status, codeOf(reply)], [403, "cannot_disable_bot_user_with_scim"])
+      // One that is deactivated already may be deactivated again.
+      const gone = (yield* resources(slack, "v2/Users"))[memberAt.deactivated + 1]
+      const member = (yield* call(slack, "users.info", { user: gone.id })).json["user"]
+      assert.deepInclude(member, { is_bot: true, deleted: true })
+      assert.strictEqual((yield* scim(slack, `DELETE v2/Users/${gone.id}`)).status, 204)
     }),
   )
 })

@@ -35,7 +35,8 @@ export const patchV2 = (
     const target = readAttributePath(textOf(path))
     if (target === undefined) return "invalid_attribute_format"
     const named = new Set(valuesIn(value))
-    const takesSome = operation === "remove" && removeWithValue === "removes" && named.size > 0
+    const isCertain = target.attribute !== "members" || removeWithValue === "removes"
+    const takesSome = operation === "remove" && named.size > 0 && isCertain
     const isMeant = takesSome ? (element: JsonObject) => named.has(textOf(element["value"])) : target.isMeant
     patched = changedAt(patched, { ...target, isMeant }, operation, value)
   }
