@@ -149,7 +149,8 @@ describe.concurrent("a sync", () => {
         assert.strictEqual(second.code, 0, second.err)
         assert.isTrue(JSON.parse(second.out).sync.resumed)
         assert.strictEqual(JSON.parse(second.out).counts.resources.user, 451)
-        assert.strictEqual((slack.calls()["users.list"] ?? 0) - before, 1)
+        // The page that was missing, and perhaps the one that was being stored when the signal came.
+        assert.isAtMost((slack.calls()["users.list"] ?? 0) - before, 2)
       }),
     )
   }
