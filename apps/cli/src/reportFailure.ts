@@ -1,8 +1,7 @@
 // What a person sees when a command fails, and the exit code: one sentence and the next step, never a stack.
-import { isFailure } from "@rollcall/connector"
+import { exitCodes, isFailure } from "@rollcall/connector"
 import { Cause, Effect, Option } from "effect"
 import { CliError } from "effect/cli"
-import { exitCodes } from "./exitCode.ts"
 import { ExitWith } from "./ExitWith.ts"
 import { escapeLines } from "./render/escapeControls.ts"
 import { Screen } from "./Screen.ts"

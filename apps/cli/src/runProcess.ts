@@ -1,7 +1,7 @@
 // Runs the command as the process: signals, streams that break, and the exit code.
+import { exitCodes } from "@rollcall/connector"
 import type { Layer } from "effect"
 import { Cause, Effect, Exit, Fiber } from "effect"
-import { exitCodes } from "./exitCode.ts"
 import { reportFailure } from "./reportFailure.ts"
 import type { Screen } from "./Screen.ts"
 import { SignalMeaning } from "./SignalMeaning.ts"

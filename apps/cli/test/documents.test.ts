@@ -1,9 +1,8 @@
 // The documentation tells what the declarations say.
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
-import { settingsTable } from "@rollcall/config"
+import { appFields, settingsTable } from "@rollcall/config"
 import { allConnectorFields } from "@rollcall/connector-registry"
-import { allAppFields } from "../src/settings/commandFields.ts"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
 const rows = (markdown: string) =>
@@ -15,6 +14,6 @@ const rows = (markdown: string) =>
 it("docs/configuration.md has the table of all settings", () => {
   assert.deepStrictEqual(
     rows(read("../../../docs/configuration.md")),
-    rows(settingsTable([...allConnectorFields, ...allAppFields])),
+    rows(settingsTable([...allConnectorFields, ...appFields])),
   )
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
-import { exitCodes } from "../src/exitCode.ts"
+import { exitCodes } from "@rollcall/connector"
 
 it("the page on exit codes tells the code of every kind of failure", () => {
   const page = readFileSync(new URL("../../../docs/exit-codes.md", import.meta.url), "utf8")

@@ -124,6 +124,21 @@ export const appFields = [
     maximum: 1,
     description: "The share of SCIM's rate limits to use; other apps of the organisation share them.",
   },
+  {
+    name: "output-format",
+    short: "o",
+    type: "choice",
+    choices: ["table", "json", "ndjson", "csv", "markdown"],
+    default: "table",
+    description: "The form of the results.",
+  },
+  {
+    name: "quiet",
+    short: "q",
+    type: "boolean",
+    default: false,
+    description: "No progress and no warnings; errors and the summary remain.",
+  },
 ] as const satisfies ReadonlyArray<ConfigField>
 
 type AppField = (typeof appFields)[number]

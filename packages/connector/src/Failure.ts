@@ -2,10 +2,8 @@
 // or gRPC status and a sentence that helps.
 
 /**
- * The kinds of failure, and the exit code that the command gives each:
- * `unexpected` 1 · `usage` 64 · `unreadable` 65 (foreign or damaged file) · `unavailable` 69 (nothing begun) ·
- * `cannotWrite` 74 · `interrupted` 75 (run again to resume) · `busy` 75 · `refused` 77 (token, scope or plan) ·
- * `configuration` 78 · `cancelled` 130.
+ * The kinds of failure: `unreadable` is a foreign or damaged file; of `unavailable` nothing was begun; after
+ * `interrupted` another run resumes; `refused` is for want of a token, scope or plan. `exitCodes` has the code of each.
  */
 export type FailureKind =
   | "unexpected"

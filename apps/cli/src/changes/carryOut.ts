@@ -1,9 +1,8 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
 import { auditLogFile } from "@rollcall/audit-log"
 import type { AppliedChanges, Change, ChangeIntent, Connector } from "@rollcall/connector"
-import { applyChanges, formatResourceId } from "@rollcall/connector"
+import { applyChanges, exitCodes, formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
-import { exitCodes } from "../exitCode.ts"
 import { ExitWith } from "../ExitWith.ts"
 import { escapeControls } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"

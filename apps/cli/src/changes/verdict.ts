@@ -1,7 +1,7 @@
 // How a run of changes ends: with which exit code, and what is said about it.
 import type { AppliedChanges, ConnectorError, Failure, FailureKind } from "@rollcall/connector"
+import { exitCodes } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
-import { exitCodes } from "../exitCode.ts"
 import { ExitWith } from "../ExitWith.ts"
 
 /** A change, or a run of them, that stopped midway; running it again completes it. */

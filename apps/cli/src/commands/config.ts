@@ -1,14 +1,13 @@
 // The configuration as the command sees it: what it is, whether it holds, and how a file may look.
-import { configSchema, showConfig } from "@rollcall/config"
+import { appFields, configSchema, showConfig } from "@rollcall/config"
 import { Effect, Stream } from "effect"
 import { Command } from "effect/cli"
 import { allConnectorFields, selectConnector } from "@rollcall/connector-registry"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
-import { allAppFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
-const allFields = [...allConnectorFields, ...allAppFields]
+const allFields = [...allConnectorFields, ...appFields]
 
 const show = settingsCommand(
   "show",

@@ -1,10 +1,9 @@
 // Says before a sync what it will be able to do, and what to change where it will not.
+import { exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
-import { allConnectorFields, plainest, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, plainest, selectConnector, storeFields } from "@rollcall/connector-registry"
 import { ExitWith } from "../ExitWith.ts"
-import { exitCodes } from "../exitCode.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { storeFields } from "./syncFields.ts"
 
 /** `rollcall doctor` */
 export const doctorCommand = settingsCommand(

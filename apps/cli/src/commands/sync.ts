@@ -1,10 +1,15 @@
 // Reads the whole system and writes it to a file.
 import { Effect } from "effect"
-import { allConnectorFields, selectConnector } from "@rollcall/connector-registry"
+import {
+  allConnectorFields,
+  requestFields,
+  requestOf,
+  selectConnector,
+  storeFields,
+} from "@rollcall/connector-registry"
 import { Screen } from "../Screen.ts"
 import { ignoredFlags } from "../settings/fieldFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { requestFields, storeFields } from "./syncFields.ts"
 
 /** `rollcall sync` */
 export const syncCommand = settingsCommand(
@@ -26,17 +31,13 @@ export const syncCommand = settingsCommand(
   Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet }) {
     const screen = yield* Screen
     const entry = yield* selectConnector(connectorSettings)
-    const { syncToFile } = yield* Effect.promise(() => import("../sync/syncToFile.ts"))
+    const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
     const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))
     const loaded = yield* Effect.promise(entry.load)
     const open = yield* loaded.open(connectorSettings)
-    const types = settings["sync-resource-types"]
-    const request = {
-      ...(types === undefined ? {} : { resourceTypes: types }),
-      skipEntitlementsAndGrants: settings["skip-entitlements-and-grants"],
-    }
-    const finished = yield* Effect.onInterrupt(syncToFile(open, settings, request, { showProgress: !quiet }), () =>
-      screen.err(`${stopped}\n`),
+    const finished = yield* Effect.onInterrupt(
+      syncWithProgress(open, settings, requestOf(settings), { showProgress: !quiet }),
+      () => screen.err(`${stopped}\n`),
     )
     yield* tellOutcome(finished, { format, quiet, strict: settings.strict })
   }, Effect.scoped),

@@ -1,15 +1,15 @@
 // A simulated workspace, synced, shown and changed: what Rollcall does, without a Slack of one's own.
 import { auditFileBeside, auditLogFile } from "@rollcall/audit-log"
 import { C1zFile } from "@rollcall/c1z"
+import { exitCodes } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { exitCodes } from "../exitCode.ts"
 import { ExitWith } from "../ExitWith.ts"
 import { escapeControls } from "../render/escapeControls.ts"
 import type { Listing } from "../render/printListing.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import { summaryLines } from "../sync/summary.ts"
-import { syncToFile } from "../sync/syncToFile.ts"
+import { syncWithProgress } from "../sync/syncWithProgress.ts"
 import type { DemoChange } from "./changeSomething.ts"
 import { changeSomething } from "./changeSomething.ts"
 import { demoWorkspace, people, speed } from "./demoWorkspace.ts"
@@ -27,7 +27,7 @@ export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: {
   )
   const { slack, ...open } = yield* demoWorkspace
   const settings = { file, "keep-sync-count": 2, "skip-cleanup": false, "c1z-temp-dir": undefined }
-  const finished = yield* syncToFile(open, settings, {}, options)
+  const finished = yield* syncWithProgress(open, settings, {}, options)
   for (const line of summaryLines(finished)) yield* screen.err(`${escapeControls(line)}\n`)
 
   const reader = yield* (yield* C1zFile.open(file)).sync()

@@ -5,8 +5,7 @@ import type { Settings } from "@rollcall/config"
 import { Effect, Result, Stream } from "effect"
 import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
-import type { storeFields } from "../commands/syncFields.ts"
-import type { Finding } from "@rollcall/connector-registry"
+import type { Finding, storeFields } from "@rollcall/connector-registry"
 
 /** The findings about the output file and its folder. */
 export const inspectOutput = Effect.fn("Doctor.output")(function* (

@@ -1,35 +1,12 @@
-// The settings of the command itself, beside those of its connectors.
-import { appFields, pickAppFields } from "@rollcall/config"
-import type { ConfigField } from "@rollcall/connector"
+// The settings that every command has, and the form of what it prints.
+import type { Settings } from "@rollcall/config"
+import { pickAppFields } from "@rollcall/config"
 
 /** Settings that every command has. */
-export const commonFields = [
-  ...pickAppFields("log-level", "log-format"),
-  {
-    name: "quiet",
-    short: "q",
-    type: "boolean",
-    default: false,
-    description: "No progress and no warnings; errors and the summary remain.",
-  },
-] as const satisfies ReadonlyArray<ConfigField>
+export const commonFields = pickAppFields("log-level", "log-format", "quiet")
 
 /** How results are printed. */
-export const outputField = {
-  name: "output-format",
-  short: "o",
-  type: "choice",
-  choices: ["table", "json", "ndjson", "csv", "markdown"],
-  default: "table",
-  description: "The form of the results.",
-} as const satisfies ConfigField
+export const outputFields = pickAppFields("output-format")
 
 /** The forms in which results can be printed. */
-export type OutputFormat = (typeof outputField.choices)[number]
-
-/** Every setting that is known whatever the connector, the worker's included: one file serves both. */
-export const allAppFields: ReadonlyArray<ConfigField> = [
-  ...appFields,
-  outputField,
-  ...commonFields.filter((field) => !appFields.some((known) => known.name === field.name)),
-]
+export type OutputFormat = Settings<typeof outputFields>["output-format"]

@@ -1,7 +1,7 @@
 // Command-line flags for declared settings. They hand on what was typed; checking it is the configuration's work, so
 // that a flag, a variable and a line of the file are refused in the same words.
 import type { RawValue } from "@rollcall/config"
-import { environmentName, flagsOf, ignoredSettings, secretFileName } from "@rollcall/config"
+import { configFileVariable, defaultConfigFile, flagsOf, ignoredSettings, secretFileName } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { Option, Redacted } from "effect"
 import { Flag } from "effect/cli"
@@ -16,7 +16,7 @@ export const fieldFlags = (fields: ReadonlyArray<ConfigField>): Readonly<Record<
   ...Object.fromEntries(fields.flatMap(flagsOfField)),
   config: typed(Flag.String("config")).pipe(
     Flag.withMetavar("path"),
-    Flag.withDescription("The configuration file. (env: BATON_CONFIG_PATH; default: .baton.yaml)"),
+    Flag.withDescription(`The configuration file. (env: ${configFileVariable}; default: ${defaultConfigFile})`),
   ),
 })
 
@@ -80,6 +80,3 @@ const metavars: Readonly<Record<Exclude<ConfigField["type"], "boolean">, string>
   list: "a,b,…",
   choice: "choice",
 }
-
-/** The variable that names the configuration file. */
-export const configFileVariable = environmentName("config-path")

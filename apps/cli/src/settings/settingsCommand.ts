@@ -1,16 +1,16 @@
 // A command whose flags are settings: it gets them resolved, and its log goes where they say.
 import type { ResolvedConfig, Settings } from "@rollcall/config"
-import { resolveConfig } from "@rollcall/config"
+import { readSources, resolveConfig } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "./commandFields.ts"
-import { commonFields, outputField } from "./commandFields.ts"
+import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "./fieldFlags.ts"
 import { fieldFlags } from "./fieldFlags.ts"
 import { loggingLayer } from "./logging.ts"
-import { readSources, warnAboutUnused } from "./sources.ts"
+import { warnAboutUnused } from "./warnAboutUnused.ts"
 
 /** What the handler of a command is given. */
 export interface CommandInput<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
@@ -60,7 +60,7 @@ export const settingsCommand = <
         ...fieldFlags([
           ...(options.connectorFields ?? []),
           ...options.fields,
-          ...(options.listing === false ? [] : [outputField]),
+          ...(options.listing === false ? [] : outputFields),
           ...commonFields,
         ]),
       },
@@ -86,14 +86,14 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   const sources = yield* readSources(given)
   const all: ReadonlyArray<ConfigField> = [
     ...commonFields,
-    ...(listing === false ? [] : [outputField]),
+    ...(listing === false ? [] : outputFields),
     ...fields,
     ...connectorFields,
   ]
   // All at once, so that every wrong value is named; and beside them what is not used, as it may be one that was misspelt.
   yield* Effect.tapError(resolveConfig(eachOnce(all), sources), () => warnAboutUnused(sources, fields))
   const { settings: common } = yield* resolveConfig(commonFields, sources)
-  const format = listing === false ? "table" : (yield* resolveConfig([outputField], sources)).settings["output-format"]
+  const format = listing === false ? "table" : (yield* resolveConfig(outputFields, sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
   const { settings: connectorSettings } = yield* resolveConfig(connectorFields, sources)
   if (!common.quiet) yield* warnAboutUnused(sources, fields)

@@ -1,8 +1,8 @@
 // `--strict`: a sync with gaps is published, and then counts as refused.
 import { SyncError } from "@rollcall/connector"
+import type { FinishedSync } from "@rollcall/connector-registry/sync"
+import { gapsOf } from "@rollcall/connector-registry/sync"
 import { Effect } from "effect"
-import type { FinishedSync } from "./summary.ts"
-import { gapsOf } from "./summary.ts"
 
 /** Fails when the sync has gaps. */
 export const gapsAreErrors = ({ summary, file }: FinishedSync): Effect.Effect<void, SyncError> => {

@@ -1,15 +1,7 @@
 // What a finished sync amounts to: one line for people, with what is missing named after it, and JSON for programs.
-import type { OpenSync, RecordCounts, SyncSummary } from "@rollcall/connector"
-
-/** A finished sync and what only its runner knows. */
-export interface FinishedSync {
-  readonly summary: SyncSummary
-  readonly file: string
-  /** Why an unfinished sync that lay beside the file was not taken up. */
-  readonly startedAnew?: NonNullable<OpenSync["startedAnew"]>
-  readonly calls: number
-  readonly milliseconds: number
-}
+import type { RecordCounts } from "@rollcall/connector"
+import type { FinishedSync } from "@rollcall/connector-registry/sync"
+import { gapsOf } from "@rollcall/connector-registry/sync"
 
 /** The summary line, then one line for each gap, warning and note. */
 export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
@@ -68,15 +60,11 @@ const notesOf = ({ summary, startedAnew }: FinishedSync): ReadonlyArray<string> 
   ...summary.published.notes,
 ]
 
-const whyAnew: Readonly<Record<NonNullable<OpenSync["startedAnew"]>, string>> = {
+const whyAnew: Readonly<Record<NonNullable<FinishedSync["startedAnew"]>, string>> = {
   "other identity": "of another workspace or request",
   "too old": "more than a day old",
   damaged: "damaged",
 }
-
-/** What scope, plan or settings kept out; what was left out on request is no gap. */
-export const gapsOf = (summary: SyncSummary) =>
-  summary.coverage.flatMap((coverage) => coverage.gaps).filter((gap) => gap.reason !== "request")
 
 const names = (gaps: ReturnType<typeof gapsOf>): string => [...new Set(gaps.map((gap) => gap.missing))].join("; ")
 

@@ -1,10 +1,10 @@
 // Tells what became of a sync: the summary for people, the same for programs, and whether `--strict` is content.
+import type { FinishedSync } from "@rollcall/connector-registry/sync"
 import { Effect, Result } from "effect"
 import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 import { gapsAreErrors } from "./strict.ts"
-import type { FinishedSync } from "./summary.ts"
 import { summaryJson, summaryLines } from "./summary.ts"
 
 /** Prints the outcome. Under `--strict` it fails when the sync has gaps. */

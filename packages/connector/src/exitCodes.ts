@@ -1,5 +1,5 @@
-// The exit code of each kind of failure (sysexits.h numbers where one fits).
-import type { FailureKind } from "@rollcall/connector"
+// The exit code of each kind of failure (sysexits.h numbers where one fits), the same for every app.
+import type { FailureKind } from "./Failure.ts"
 
 /** Exit codes by kind of failure. */
 export const exitCodes: Readonly<Record<FailureKind, number>> = {

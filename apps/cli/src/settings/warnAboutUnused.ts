@@ -1,0 +1,16 @@
+// What was given and is not used, said where a person sees it.
+import type { ConfigSources } from "@rollcall/config"
+import { appFields, configWarnings } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import { allConnectorFields } from "@rollcall/connector-registry"
+import { Effect } from "effect"
+import { escapeControls } from "../render/escapeControls.ts"
+import { Screen } from "../Screen.ts"
+
+/** Says, on the standard error, what was given and is not used. */
+export const warnAboutUnused = Effect.fnUntraced(function* (sources: ConfigSources, own: ReadonlyArray<ConfigField>) {
+  const screen = yield* Screen
+  for (const warning of configWarnings([...appFields, ...allConnectorFields, ...own], sources)) {
+    yield* screen.err(`warning: ${escapeControls(warning)}\n`)
+  }
+})

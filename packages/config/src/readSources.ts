@@ -1,0 +1,23 @@
+// Where the settings of one process come from: its flags, its environment, and the file that they name or that lies in
+// its folder.
+import { Effect } from "effect"
+import type { ConfigError } from "./ConfigError.ts"
+import { findConfigFile } from "./ConfigFile.ts"
+import type { RawValue } from "./parseSetting.ts"
+import type { ConfigSources } from "./resolveConfig.ts"
+import { environmentName } from "./settingNames.ts"
+
+/** The variable that names the configuration file. */
+export const configFileVariable = environmentName("config-path")
+
+/** The sources of this process's settings. `flags` are those that were typed, `config` among them, which names the file. */
+export const readSources = (
+  flags: Readonly<Record<string, RawValue | undefined>>,
+): Effect.Effect<ConfigSources, ConfigError> =>
+  Effect.suspend(() => {
+    const named = flags["config"] ?? process.env[configFileVariable]
+    return findConfigFile({
+      folder: process.cwd(),
+      ...(typeof named === "string" && named !== "" ? { named } : {}),
+    })
+  }).pipe(Effect.map((file) => ({ flags, environment: process.env, file })))

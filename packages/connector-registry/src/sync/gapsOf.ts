@@ -1,0 +1,6 @@
+// What a sync lacks that somebody could give it.
+import type { Gap, SyncSummary } from "@rollcall/connector"
+
+/** What scope, plan or settings kept out; what was left out on request is no gap. */
+export const gapsOf = (summary: SyncSummary): ReadonlyArray<Gap> =>
+  summary.coverage.flatMap((coverage) => coverage.gaps).filter((gap) => gap.reason !== "request")

@@ -1,0 +1,3 @@
+export * from "./gapsOf.ts"
+export * from "./syncToFile.ts"
+export * from "./tightHeap.ts"

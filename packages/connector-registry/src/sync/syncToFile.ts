@@ -1,0 +1,53 @@
+// One sync from an open connector into the file that the settings name: engine and store put together, for every app.
+import { workStoreLayer } from "@rollcall/c1z"
+import type { Settings } from "@rollcall/config"
+import type { OpenSync, SyncRequest, SyncSummary } from "@rollcall/connector"
+import { runSync, SyncEvents } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import type { OpenConnector } from "../ConnectorEntry.ts"
+import type { storeFields } from "../syncSettings.ts"
+import { keepHeapTight } from "./tightHeap.ts"
+
+/** A finished sync and what only its runner knows. */
+export interface FinishedSync {
+  readonly summary: SyncSummary
+  readonly file: string
+  /** Why an unfinished sync that lay beside the file was not taken up. */
+  readonly startedAnew?: NonNullable<OpenSync["startedAnew"]>
+  readonly calls: number
+  readonly milliseconds: number
+}
+
+/** Syncs to the file. An interruption leaves what was read to the next run. */
+export const syncToFile = Effect.fn("Sync.toFile")(function* (
+  { connector, calls }: OpenConnector,
+  settings: Settings<typeof storeFields>,
+  request: SyncRequest,
+) {
+  keepHeapTight()
+  const begun = yield* Clock.currentTimeMillis
+  const callsBefore = yield* calls
+  const store = workStoreLayer({
+    output: settings.file,
+    keepSyncs: settings["keep-sync-count"],
+    skipCleanup: settings["skip-cleanup"],
+    ...(settings["c1z-temp-dir"] === undefined ? {} : { tempDirectory: settings["c1z-temp-dir"] }),
+  })
+  const tell = yield* SyncEvents
+  let startedAnew: OpenSync["startedAnew"]
+  const summary = yield* runSync(connector, request).pipe(
+    Effect.provide(store),
+    Effect.provideService(SyncEvents, (event) => {
+      if (event._tag === "SyncOpened") startedAnew = event.sync.startedAnew
+      return tell(event)
+    }),
+  )
+  const finished: FinishedSync = {
+    summary,
+    file: settings.file,
+    ...(startedAnew === undefined ? {} : { startedAnew }),
+    calls: (yield* calls) - callsBefore,
+    milliseconds: (yield* Clock.currentTimeMillis) - begun,
+  }
+  return finished
+})
