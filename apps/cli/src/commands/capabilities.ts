@@ -26,12 +26,13 @@ export const capabilitiesCommand = settingsCommand(
   },
   Effect.fnUntraced(function* ({ connectorSettings, format, own }) {
     const screen = yield* Screen
-    const { capabilitiesJson, capabilityListing } = yield* Effect.promise(() => import("../views/capabilities.ts"))
+    const { capabilitiesToJson } = yield* Effect.promise(() => import("@rollcall/c1-protocol/service"))
+    const { capabilityListing } = yield* Effect.promise(() => import("../views/capabilities.ts"))
     const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
     const chosen = yield* Effect.orElseSucceed(selectConnector(connectorSettings), () => plainest)
     const entry = own.connector === undefined ? chosen : (entryNamed(own.connector) ?? chosen)
     const { about } = yield* Effect.promise(entry.load)
-    if (format === "json") yield* screen.out(`${safeJson(capabilitiesJson(about), 2)}\n`)
+    if (format === "json") yield* screen.out(`${safeJson(capabilitiesToJson(about), 2)}\n`)
     else yield* printListing(capabilityListing, Stream.fromIterable(about.resourceTypes), format)
   }),
 )

@@ -1,0 +1,91 @@
+// What the tasks answer that succeed: a response, and the annotations that C1 looks for beside it.
+import { create, type DescMessage, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf"
+import { type Any, anyPack } from "@bufbuild/protobuf/wkt"
+import type { ActionDeclaration, ActionValues } from "@rollcall/connector"
+import {
+  BatonActionStatus,
+  GetActionSchemaResponseSchema,
+  GetActionStatusResponseSchema,
+  InvokeActionResponseSchema,
+  ListActionSchemasResponseSchema,
+} from "../generated/c1/connector/v2/action_pb.ts"
+import { ListEventFeedsResponseSchema } from "../generated/c1/connector/v2/event_feed_pb.ts"
+import {
+  GrantAlreadyExistsSchema,
+  GrantAlreadyRevokedSchema,
+  GrantManagerServiceGrantResponseSchema,
+  GrantManagerServiceRevokeResponseSchema,
+} from "../generated/c1/connector/v2/grant_manager_pb.ts"
+import { actionSchema } from "./actionSchema.ts"
+import { fromActionValues } from "./actionValues.ts"
+
+/** A response and its annotations, as the success of a FinishTask holds them. */
+export interface TaskResponse {
+  readonly response: Any
+  readonly annotations: ReadonlyArray<Any>
+}
+
+const packed = <Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): Any =>
+  anyPack(schema, create(schema, message))
+
+/**
+ * The answer to a grant: `already` where the principal held the entitlement before. Annotations stand in the response
+ * and beside it, as the Go SDK sends them.
+ */
+export const grantResponse = (outcome: "changed" | "already", others: ReadonlyArray<Any> = []): TaskResponse => {
+  const annotations = outcome === "already" ? [...others, packed(GrantAlreadyExistsSchema, {})] : [...others]
+  return { response: packed(GrantManagerServiceGrantResponseSchema, { annotations }), annotations }
+}
+
+/** The answer to a revocation: `already` where the principal did not hold the entitlement. */
+export const revokeResponse = (outcome: "changed" | "already", others: ReadonlyArray<Any> = []): TaskResponse => {
+  const annotations = outcome === "already" ? [...others, packed(GrantAlreadyRevokedSchema, {})] : [...others]
+  return { response: packed(GrantManagerServiceRevokeResponseSchema, { annotations }), annotations }
+}
+
+/** All actions, by name. */
+export const listActionSchemasResponse = (actions: ReadonlyArray<ActionDeclaration>): Any =>
+  packed(ListActionSchemasResponseSchema, {
+    schemas: actions.toSorted((a, b) => (a.name < b.name ? -1 : 1)).map(actionSchema),
+  })
+
+/** One action. */
+export const getActionSchemaResponse = (action: ActionDeclaration): Any =>
+  packed(GetActionSchemaResponseSchema, { schema: actionSchema(action) })
+
+/** How far an invocation of an action has come. */
+export type ActionState =
+  | { readonly _tag: "Running" }
+  | { readonly _tag: "Complete"; readonly values: ActionValues }
+  | { readonly _tag: "Failed"; readonly message: string }
+
+/** An invocation of an action; its id is a KSUID. */
+export interface ActionInvocation {
+  readonly id: string
+  readonly name: string
+  readonly state: ActionState
+}
+
+/** The answer to an invocation, or what is told beside the error of one that failed. */
+export const invokeActionResponse = ({ id, name, state }: ActionInvocation): Any =>
+  packed(InvokeActionResponseSchema, { id, name, ...progress(state) })
+
+/** The answer to a question about an invocation. */
+export const actionStatusResponse = ({ id, name, state }: ActionInvocation): Any =>
+  packed(GetActionStatusResponseSchema, { id, name, ...progress(state) })
+
+const statuses: Record<ActionState["_tag"], BatonActionStatus> = {
+  Running: BatonActionStatus.RUNNING,
+  Complete: BatonActionStatus.COMPLETE,
+  Failed: BatonActionStatus.FAILED,
+}
+
+const progress = (state: ActionState): { readonly status: BatonActionStatus; readonly response?: JsonObject } => ({
+  status: statuses[state._tag],
+  ...(state._tag === "Complete" ? { response: fromActionValues(state.values) } : {}),
+  // The member `error` is where C1 looks for the reason.
+  ...(state._tag === "Failed" ? { response: { error: state.message } } : {}),
+})
+
+/** The answer of a connector that has no feeds of events. */
+export const listEventFeedsResponse: Any = packed(ListEventFeedsResponseSchema, {})

@@ -1,0 +1,42 @@
+// A grant or revocation that C1 asks for, in the terms of the core. C1 sends whole entitlements and principals; what
+// counts are their ids.
+import type { Change } from "@rollcall/connector"
+import { parseEntitlementId } from "@rollcall/connector"
+import { MalformedMessage } from "../decode/MalformedMessage.ts"
+import { toResourceId } from "../decode/toResource.ts"
+import { resourceIdProblem } from "../encode/resourceId.ts"
+import { idProblem } from "../encode/textLimit.ts"
+import type { Entitlement } from "../generated/c1/connector/v2/entitlement_pb.ts"
+import type { Resource } from "../generated/c1/connector/v2/resource_pb.ts"
+import type { Task_GrantTask, Task_RevokeTask } from "../generated/c1/connectorapi/baton/v1/baton_pb.ts"
+
+/** What a grant task asks for. How long the grant is to last is dropped, as the Go SDK drops it. */
+export const grantTaskToChange = ({ entitlement, principal }: Task_GrantTask): Change | MalformedMessage =>
+  toChange("grant", entitlement, principal)
+
+/**
+ * What a revoke task asks for. The grant's id is not looked at: where C1 knows only who holds what, it sends
+ * `🧸_UNKNOWN_GRANT_ID`.
+ */
+export const revokeTaskToChange = ({ grant }: Task_RevokeTask): Change | MalformedMessage =>
+  toChange("revoke", grant?.entitlement, grant?.principal)
+
+const toChange = (
+  kind: string,
+  entitlement: Entitlement | undefined,
+  principal: Resource | undefined,
+): Change | MalformedMessage => {
+  const id = entitlement?.id ?? ""
+  const parsed = parseEntitlementId(id)
+  const resource = entitlement?.resource?.id === undefined ? parsed?.resource : toResourceId(entitlement.resource.id)
+  const slug = entitlement?.slug === "" ? parsed?.slug : entitlement?.slug
+  const holder = toResourceId(principal?.id)
+  const problem =
+    idProblem("the entitlement", id) ??
+    (resource === undefined ? "the entitlement has no resource" : resourceIdProblem("its resource", resource)) ??
+    (slug === undefined ? "the entitlement has no slug" : idProblem("the slug", slug)) ??
+    resourceIdProblem("the principal", holder)
+  return problem !== undefined || resource === undefined || slug === undefined
+    ? new MalformedMessage(`malformed ${kind} task: ${problem}`)
+    : { entitlement: { id, resource, slug }, principal: holder }
+}

@@ -1,0 +1,187 @@
+import { type DescMessage, fromBinary, fromJson, type JsonObject, toBinary, toJson } from "@bufbuild/protobuf"
+import { anyUnpack } from "@bufbuild/protobuf/wkt"
+import type { ActionDeclaration, ResourceCapability } from "@rollcall/connector"
+import { describe, expect, it } from "vitest"
+import { toResourceType } from "../src/index.ts"
+import {
+  BatonServiceFinishTaskRequestSchema,
+  BatonServiceGetTaskRequestSchema,
+  BatonServiceHeartbeatRequestSchema,
+  BatonServiceHelloRequestSchema,
+  BatonServiceUploadAssetRequest_UploadMetadataSchema,
+  Capability,
+  InvokeActionResponseSchema,
+  messageRegistry,
+  TaskSchema,
+} from "../src/messages.ts"
+import {
+  connectorMetadata,
+  getActionSchemaResponse,
+  grantResponse,
+  grantTaskToChange,
+  invokeActionResponse,
+  listActionSchemasResponse,
+  listEventFeedsResponse,
+  revokeResponse,
+  revokeTaskToChange,
+  toActionValues,
+} from "../src/service.ts"
+import { hasReference, referenceCalls, referenceEnd, referenceTasks } from "./referenceCalls.ts"
+
+const options = { registry: messageRegistry }
+
+const schemas: Record<string, DescMessage> = {
+  Hello: BatonServiceHelloRequestSchema,
+  GetTask: BatonServiceGetTaskRequestSchema,
+  Heartbeat: BatonServiceHeartbeatRequestSchema,
+  FinishTask: BatonServiceFinishTaskRequestSchema,
+  UploadAsset: BatonServiceUploadAssetRequest_UploadMetadataSchema,
+}
+
+/** The JSON of a message after its bytes were written and read. */
+const throughBytes = (schema: DescMessage, json: JsonObject) =>
+  toJson(schema, fromBinary(schema, toBinary(schema, fromJson(schema, json, options))), options)
+
+const endOf = (task: number) => fromJson(BatonServiceFinishTaskRequestSchema, referenceEnd(task), options)
+
+const successOf = (task: number) => {
+  const { finalState } = endOf(task)
+  if (finalState.case !== "success" || finalState.value.response === undefined) {
+    throw new Error(`the task ${task} has no response`)
+  }
+  return { response: finalState.value.response, annotations: finalState.value.annotations }
+}
+
+const taskOf = (json: JsonObject) => fromJson(TaskSchema, json, options).taskType
+
+const account = (verb: "Disable" | "Enable", active: boolean): ActionDeclaration => ({
+  name: `${verb.toLowerCase()}_user`,
+  displayName: `${verb} User`,
+  description: `${active ? "Activate" : "Deactivate"} a Slack user account by setting active to ${active} via SCIM API`,
+  kind: active ? "accountEnable" : "accountDisable",
+  arguments: [
+    {
+      name: "user_id",
+      displayName: "User ID",
+      description: `The Slack user ID to ${verb.toLowerCase()}`,
+      type: "text",
+    },
+  ],
+  returns: [
+    {
+      name: "success",
+      displayName: "Success",
+      description: "Indicates if the operation was successful",
+      type: "boolean",
+    },
+    {
+      name: "message",
+      displayName: "Message",
+      description: "A descriptive message about the operation result",
+      type: "text",
+    },
+    { name: "user_id", displayName: "User ID", description: "The Slack user ID that was processed", type: "text" },
+  ],
+})
+const disable = account("Disable", false)
+const enable = account("Enable", true)
+
+describe.skipIf(!hasReference)("what the Go connector sent to C1's service", () => {
+  it("MUST be the same after it was read and written, message by message", () => {
+    const sent = referenceCalls.filter(({ call }) => call !== "token")
+    expect(sent.length).toBeGreaterThan(60)
+    for (const { call, message } of sent) {
+      const schema = schemas[call]
+      if (schema === undefined) throw new Error(`the recording has an unknown call ${call}`)
+      expect(throughBytes(schema, message)).toEqual(message)
+    }
+  })
+
+  it("MUST have been given tasks that are the same after they were read and written", () => {
+    const given = referenceCalls.flatMap((call) => (call.given === undefined ? [] : [call.given]))
+    expect(given.length).toBe(30)
+    for (const task of given) {
+      expect(throughBytes(TaskSchema, task)).toEqual(task)
+    }
+  })
+
+  it("MUST be greeted alike, but for what no connector of ours declares", () => {
+    const hello = referenceCalls.find(({ call }) => call === "Hello")
+    const { connectorMetadata: theirs } = fromJson(BatonServiceHelloRequestSchema, hello?.message ?? {}, options)
+    const names = new Map<Capability, ResourceCapability>([
+      [Capability.SYNC, "sync"],
+      [Capability.PROVISION, "provision"],
+    ])
+    const types = theirs?.capabilities?.resourceTypeCapabilities ?? []
+    const ours = connectorMetadata({
+      displayName: "Slack",
+      resourceTypes: types.toReversed().map(({ resourceType, capabilities }) => ({
+        ...toResourceType(resourceType!),
+        capabilities: capabilities.map((capability) => names.get(capability)!),
+      })),
+      actions: [enable, disable],
+    })
+    // A form for new accounts, which the Go connector shows without being able to make one; and a description.
+    expect(ours).toEqual({ ...theirs, description: "", accountCreationSchema: undefined })
+  })
+
+  it("MUST show actions alike", () => {
+    expect(listActionSchemasResponse([enable, disable])).toEqual(successOf(1).response)
+    expect(getActionSchemaResponse(disable)).toEqual(successOf(2).response)
+  })
+
+  it("MUST have been asked for changes that the core understands", () => {
+    const grants = referenceTasks("grant").map((task) => {
+      const { case: kind, value } = taskOf(task)
+      return kind === "grant" ? grantTaskToChange(value) : undefined
+    })
+    const member = (resourceType: string, resource: string) => ({
+      id: `${resourceType}:${resource}:member`,
+      resource: { resourceType, resource },
+      slug: "member",
+    })
+    const user = (resource: string) => ({ resourceType: "user", resource })
+    expect(grants).toEqual([
+      { entitlement: member("group", "S0000F000"), principal: user("U00000007") },
+      { entitlement: member("group", "S0000F000"), principal: user("U00000001") },
+      { entitlement: member("group", "S0000F000"), principal: { resourceType: "userGroup", resource: "S00000001" } },
+      { entitlement: member("userGroup", "S00000001"), principal: user("U00000007") },
+      { entitlement: member("group", "S0NOPE"), principal: user("U00000007") },
+    ])
+    const revokes = referenceTasks("revoke").map((task) => {
+      const { case: kind, value } = taskOf(task)
+      return kind === "revoke" ? revokeTaskToChange(value) : undefined
+    })
+    expect(revokes).toEqual([
+      { entitlement: member("group", "S0000F000"), principal: user("U00000002") },
+      { entitlement: member("group", "S0000F000"), principal: user("U00000009") },
+    ])
+  })
+
+  it("MUST answer changes alike", () => {
+    const granted = successOf(4)
+    const revoked = successOf(8)
+    const wasRevoked = successOf(9)
+    // The Go connector tells of an empty rate limit each time.
+    const rateLimit = granted.annotations
+    expect(rateLimit).toHaveLength(1)
+    expect(grantResponse("changed", rateLimit)).toEqual(granted)
+    expect(revokeResponse("changed", rateLimit)).toEqual(revoked)
+    expect(revokeResponse("already", rateLimit)).toEqual(wasRevoked)
+  })
+
+  it("MUST answer the invocation of an action alike, but for an empty rate limit", () => {
+    const [invoke] = referenceTasks("actionInvoke")
+    const { case: kind, value } = taskOf(invoke ?? {})
+    expect(kind === "actionInvoke" ? toActionValues(value.args) : undefined).toEqual({ user_id: "U00000004" })
+    const theirs = anyUnpack(successOf(11).response, InvokeActionResponseSchema)
+    if (theirs === undefined) throw new Error("the response is none of an invocation")
+    const values = { success: true, message: "User U00000004 disabled successfully", user_id: "U00000004" }
+    const ours = invokeActionResponse({ id: theirs.id, name: "disable_user", state: { _tag: "Complete", values } })
+    expect(anyUnpack(ours, InvokeActionResponseSchema)).toEqual({ ...theirs, annotations: [] })
+  })
+
+  it("MUST have no feeds of events either", () => {
+    expect(listEventFeedsResponse).toEqual(successOf(17).response)
+  })
+})
