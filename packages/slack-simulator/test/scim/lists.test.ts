@@ -211,6 +211,7 @@ describe("filters", () => {
         assert.deepStrictEqual(yield* found(`${set} and userName eq "member.9"`), ["member.9"], set)
         assert.deepStrictEqual(yield* found(`${set} and userName eq "member.4"`), [], set)
       }
+      assert.deepStrictEqual(yield* found('active eq true and userName eq "member.4"'), ["member.4"])
       assert.deepStrictEqual(yield* found(`ultra_restricted eq '1' and userName eq "member.6"`), ["member.6"])
     }),
   )
