@@ -201,6 +201,23 @@ describe("membership of an IdP group", () => {
     ),
   )
 
+  for (const [storm, fault] of [
+    ["throttles", { kind: "rateLimited" as const, retryAfter: 1 }],
+    ["is still writing the group", { kind: "error" as const, error: "resource_locked", status: 429 }],
+  ] as const) {
+    it.live(`is granted in the end, and once, where Slack ${storm}`, () =>
+      inWorld(
+        Effect.gen(function* () {
+          assert.deepStrictEqual((yield* apply("grant", [change("S1", "U3")])).outcomes, ["changed"])
+          assert.sameMembers(yield* membersOf("S1"), ["U1", "U2", "U3"])
+          const { calls } = yield* Simulator
+          assert.strictEqual(calls()["scim.groups.patch"], 3)
+        }),
+        { faults: [{ method: "scim.groups.patch", times: 2, fault }] },
+      ),
+    )
+  }
+
   it.live("is refused in GovSlack", () =>
     inWorld(
       Effect.gen(function* () {

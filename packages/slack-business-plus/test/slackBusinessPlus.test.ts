@@ -117,6 +117,18 @@ describe("a sync of Slack Business+", () => {
     }),
   )
 
+  for (const change of ["deleted", "created"] as const) {
+    it.live(`shows all groups that are there in the end where one is ${change} between two pages`, () =>
+      Effect.gen(function* () {
+        const faults = [{ method: "scim.groups.list", call: 2, fault: { kind: "listChanges" as const, change } }]
+        const { published, expected, calls } = yield* syncOf({ world: { idpGroups: 250, faults } })
+        const groupsIn = (ids: ReadonlyArray<string>) => ids.filter((id) => id.startsWith("resource group:"))
+        assert.includeMembers(groupsIn(idsIn(published)), groupsIn(expected.map(({ kind, id }) => `${kind} ${id}`)))
+        assert.strictEqual(calls["scim.groups.list"], 6)
+      }),
+    )
+  }
+
   it.live("is refused before anything is published where the plan has no SCIM", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(syncOf({ world: { plan: "pro" } }))
