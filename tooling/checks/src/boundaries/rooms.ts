@@ -56,7 +56,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     bundled: true,
   },
   tooling: {
-    packages: ["@rollcall/bench", "@rollcall/checks", "@rollcall/oracle"],
+    packages: ["@rollcall/bench", "@rollcall/checks", "@rollcall/deploy", "@rollcall/oracle"],
     mayUse: ["core", "resilience", "config", "testkit", "wire", "sink", "audit", "client", "connector", "simulator"],
     unstableEffect: true,
     bundled: true,

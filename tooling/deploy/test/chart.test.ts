@@ -1,0 +1,107 @@
+// The Helm chart: it makes the objects of deploy/kubernetes, and refuses values that would not work. Helm itself renders
+// it; .ci/run brings Helm where Go is there.
+import { assert, describe, it } from "vitest"
+import type { KubernetesObject } from "./kubernetesObject.ts"
+import { containerOf, deploymentIn, objectsOf } from "./kubernetesObject.ts"
+import { podSecurityFaults } from "./podSecurity.ts"
+import { findProgram, renderChart } from "./render.ts"
+import { schemaFaults } from "./schemaFaults.ts"
+
+const image = { repository: "registry.example.com/rollcall-worker", tag: "1.0.0" }
+const [example, claim, volume] = [
+  "deployment.yaml",
+  "work-folder-claim/claim.yaml",
+  "work-folder-claim/volume.yaml",
+].map((file) => objectsOf(`kubernetes/${file}`))
+
+const rendered = (values: object = {}, release = "rollcall"): ReadonlyArray<KubernetesObject> => {
+  const { objects, complaint } = renderChart(release, { image, ...values })
+  assert.strictEqual(complaint, "")
+  return objects
+}
+const podOf = (objects: ReadonlyArray<KubernetesObject>) => deploymentIn(objects).spec.template.spec
+
+const manyValues = {
+  workFolder: { size: "8Gi", persistence: { enabled: true, storageClassName: "fast" } },
+  imagePullSecrets: [{ name: "registry" }],
+  extraEnv: [{ name: "BATON_LOG_LEVEL", value: "debug" }],
+  extraVolumes: [{ name: "company", configMap: { name: "company-ca" } }],
+  extraVolumeMounts: [{ name: "company", mountPath: "/etc/company", readOnly: true }],
+  podAnnotations: { "example.com/team": "identity" },
+  nodeSelector: { "kubernetes.io/arch": "arm64" },
+  tolerations: [{ key: "spot", operator: "Exists" }],
+  affinity: { nodeAffinity: {} },
+}
+
+describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where there is no helm)", () => {
+  it("makes the Deployment of the manifests, with the image that it is given", () => {
+    const deployment = deploymentIn(example ?? [])
+    const { template } = deployment.spec
+    const containers = [{ ...containerOf(deployment), image: "registry.example.com/rollcall-worker:1.0.0" }]
+    const withImage = { ...template, spec: { ...template.spec, containers } }
+    const expected = { ...deployment, spec: { ...deployment.spec, template: withImage } }
+    assert.deepStrictEqual<ReadonlyArray<KubernetesObject>>(rendered(), [expected])
+  })
+
+  it("with persistence, makes the claim of the manifests and mounts it", () => {
+    const objects = rendered({ workFolder: { persistence: { enabled: true } } })
+    assert.deepStrictEqual(
+      objects.filter(({ kind }) => kind === "PersistentVolumeClaim"),
+      claim,
+    )
+    const { persistentVolumeClaim } = podOf(volume ?? []).volumes?.[0] ?? {}
+    assert.deepStrictEqual(podOf(objects).volumes, [{ name: "work", persistentVolumeClaim }])
+  })
+
+  it("mounts a claim that is there already, and makes none", () => {
+    const objects = rendered({ workFolder: { persistence: { enabled: true, existingClaim: "theirs" } } })
+    assert.lengthOf(objects, 1)
+    assert.deepStrictEqual(podOf(objects).volumes, [{ name: "work", persistentVolumeClaim: { claimName: "theirs" } }])
+  })
+
+  it("names all after the release, so that there can be several in a namespace", () => {
+    const objects = rendered({ workFolder: { persistence: { enabled: true } } }, "slack-eu")
+    assert.deepStrictEqual([...new Set(objects.map(({ metadata }) => metadata.name))], ["slack-eu"])
+    assert.notInclude(
+      JSON.stringify(objects).replaceAll(/rollcall-worker|"app.kubernetes.io\/name":"rollcall"/g, ""),
+      '"rollcall"',
+    )
+    assert.deepStrictEqual(containerOf(deploymentIn(objects)).env, [{ name: "BATON_HOST_ID", value: "slack-eu" }])
+  })
+
+  it("reads a Secret of another name, and says who it is under another name", () => {
+    const container = containerOf(deploymentIn(rendered({ existingSecret: "from-vault", hostId: "baton-slack" })))
+    assert.deepStrictEqual(container.envFrom, [{ secretRef: { name: "from-vault" } }])
+    assert.deepStrictEqual(container.env, [{ name: "BATON_HOST_ID", value: "baton-slack" }])
+  })
+
+  it("adds environment, volumes and places to run", () => {
+    const objects = rendered(manyValues)
+    const pod = podOf(objects)
+    const container = containerOf(deploymentIn(objects))
+    assert.deepInclude(container.env ?? [], { name: "BATON_LOG_LEVEL", value: "debug" })
+    assert.deepInclude(container.volumeMounts ?? [], { name: "company", mountPath: "/etc/company", readOnly: true })
+    assert.deepInclude(pod.volumes ?? [], { name: "company", configMap: { name: "company-ca" } })
+    const { imagePullSecrets, nodeSelector, tolerations, affinity } = manyValues
+    assert.deepInclude(pod, { imagePullSecrets, nodeSelector, tolerations, affinity })
+    assert.deepStrictEqual(deploymentIn(objects).spec.template.metadata.annotations, manyValues.podAnnotations)
+  })
+
+  it("holds to the schemas of Kubernetes, with few values and with many", () => {
+    assert.deepStrictEqual(schemaFaults([...rendered(), ...rendered(manyValues)]), [])
+  })
+
+  it("passes where the restricted Pod Security Standard is enforced, with many values too", () => {
+    assert.deepStrictEqual(podSecurityFaults(podOf(rendered(manyValues))), [])
+  })
+
+  it.for([
+    ["no image", { image: {} }, /image/],
+    ["an empty tag", { image: { ...image, tag: "" } }, /image\/tag/],
+    ["a value that it does not know", { secret: "rollcall" }, /'secret'/],
+    ["a boolean that is not quoted", { extraEnv: [{ name: "BATON_PROVISIONING", value: true }] }, /extraEnv\/0\/value/],
+    ["a size that is none", { workFolder: { size: "big" } }, /workFolder\/size/],
+  ] as const)("is refused with %s, and says so", ([, values, told]) => {
+    assert.match(renderChart("rollcall", { image, ...values }).complaint, told)
+  })
+})

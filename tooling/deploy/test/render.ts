@@ -1,0 +1,62 @@
+// Renders chart and kustomization with the programs that people use, where they are there.
+import { spawnSync } from "node:child_process"
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { delimiter, join, relative } from "node:path"
+import type { KubernetesObject } from "./kubernetesObject.ts"
+import { deployFolder, objectsIn } from "./kubernetesObject.ts"
+
+/** The path of a program, or `undefined` where this machine has none of that name. */
+export const findProgram = (name: string): string | undefined =>
+  (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find(isExecutable)
+
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What a program made of a chart or a kustomization; `complaint` is empty where it made something. */
+export interface Rendered {
+  readonly objects: ReadonlyArray<KubernetesObject>
+  readonly complaint: string
+}
+
+/** Runs a program in a folder that goes afterwards. */
+const render = (write: (folder: string) => ReadonlyArray<string>): Rendered => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-rendered-"))
+  try {
+    const [program = "", ...args] = write(folder)
+    // Both look for settings of their user's; there are none here.
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      encoding: "utf8",
+      env: { ...process.env, HOME: folder },
+    })
+    return status === 0 ? { objects: objectsIn(stdout), complaint: "" } : { objects: [], complaint: stderr }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** The objects that `helm install RELEASE` would make with these values. */
+export const renderChart = (release: string, values: object): Rendered =>
+  render((folder) => {
+    const file = join(folder, "values.json")
+    writeFileSync(file, JSON.stringify(values))
+    return ["helm", "template", release, join(deployFolder, "helm/rollcall"), "--values", file]
+  })
+
+/** The objects that a kustomization of somebody's own makes, which has deploy/kubernetes and these parts of it. */
+export const renderKustomization = (...components: ReadonlyArray<string>): Rendered =>
+  render((folder) => {
+    const manifests = relative(folder, join(deployFolder, "kubernetes"))
+    const own = { resources: [manifests], components: components.map((name) => join(manifests, name)) }
+    writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify(own))
+    return ["kustomize", "build", "--load-restrictor", "LoadRestrictionsNone", folder]
+  })
