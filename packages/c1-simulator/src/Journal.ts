@@ -29,9 +29,9 @@ export interface Captured {
 export interface Journal {
   readonly write: (entry: Captured) => void
   readonly entries: () => ReadonlyArray<Captured>
-  /** Runs after each entry, and after each poll that was left out. Gives back how to stop that. */
+  /** Runs whenever something happens. Gives back how to stop that. */
   readonly watch: (look: () => void) => () => void
-  /** Tells the watchers that something happened. */
+  /** Tells the watchers of something that is no entry. */
   readonly wake: () => void
 }
 

@@ -41,7 +41,7 @@ export interface RunningSimulator {
   /** Calls so far by method, `token` among them, refused ones included. */
   readonly calls: () => Readonly<Record<string, number>>
   readonly captured: () => ReadonlyArray<Captured>
-  /** Waits until it holds; looked at again after every call that has been answered. */
+  /** Waits until it holds; looked at again whenever a call has come, and when it has been answered. */
   readonly until: (holds: () => boolean) => Effect.Effect<void>
   /** Waits until the task is finished, and tells what became of it. */
   readonly untilFinished: (id: string) => Effect.Effect<TaskHistory>
@@ -83,7 +83,10 @@ export const startSimulator = (
       journal,
       tasks,
       assets: assetsFolder,
-      count: (name: string) => counts.set(name, (counts.get(name) ?? 0) + 1),
+      count: (name: string) => {
+        counts.set(name, (counts.get(name) ?? 0) + 1)
+        journal.wake()
+      },
     }
     bound.serve(state, yield* Effect.context())
 

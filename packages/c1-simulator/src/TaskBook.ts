@@ -51,8 +51,8 @@ export interface TaskBook {
   readonly add: (task: Task) => string
   /** Heartbeats of the task are told from now on that it is cancelled. */
   readonly cancel: (id: string) => void
-  /** The next tasks of the queue, which leave it; none where it is empty. */
-  readonly handOut: (most: number) => ReadonlyArray<Task>
+  /** The next tasks of the queue, which leave it, those left out that the worker knows already. */
+  readonly handOut: (most: number, known: ReadonlyArray<string>) => ReadonlyArray<Task>
   /** The tasks that were handed out and are not finished. */
   readonly unfinished: () => ReadonlyArray<Task>
   /** A task that was handed out; `undefined` for any other id. */
@@ -96,9 +96,9 @@ export const makeTaskBook = (): TaskBook => {
       const entry = entries.get(id)
       if (entry !== undefined) entry.cancelled = true
     },
-    handOut: (most) => {
-      const next = queue.slice(0, most)
-      queue = queue.slice(most)
+    handOut: (most, known) => {
+      const next = queue.filter(({ task }) => !known.includes(task.id)).slice(0, most)
+      queue = queue.filter((entry) => !next.includes(entry))
       for (const entry of next) entry.handedOut += 1
       return next.map((entry) => entry.task)
     },

@@ -14,6 +14,9 @@ import { Clock, Effect } from "effect"
 import { importJWK, type JWTPayload, SignJWT } from "jose"
 import type { RunningSimulator } from "../src/index.ts"
 
+/** What must be known of a simulator to call it. */
+export type Reached = Pick<RunningSimulator, "host" | "port" | "ca" | "clientId" | "clientSecret">
+
 /** A whole reply of the token endpoint. */
 export interface Reply {
   readonly status: number
@@ -22,7 +25,7 @@ export interface Reply {
 }
 
 /** A POST over HTTP/1.1, as HTTP clients make it. */
-export const post = (simulator: RunningSimulator, path: string, body: URLSearchParams) =>
+export const post = (simulator: Reached, path: string, body: URLSearchParams) =>
   Effect.callback<Reply, Error>((resume) => {
     const sent = httpsRequest(
       {
@@ -59,9 +62,10 @@ let nonces = 0
 
 /** A token request like the Go connector's, with what a test wants different in it. */
 export const tokenForm = Effect.fnUntraced(function* (
-  simulator: RunningSimulator,
+  simulator: Reached,
   changes: {
     readonly claims?: JWTPayload
+    readonly leaveOut?: "iat" | "nbf" | "exp"
     readonly header?: Readonly<Record<string, unknown>>
     readonly form?: Readonly<Record<string, string>>
     readonly secret?: string
@@ -72,16 +76,18 @@ export const tokenForm = Effect.fnUntraced(function* (
   const jwk = JSON.parse(Buffer.from((changes.secret ?? clientSecret).split(":")[3] ?? "", "base64url").toString())
   nonces += 1
   const kid: string | undefined = jwk.kid
+  const claims: JWTPayload = {
+    iss: clientId,
+    sub: clientId,
+    aud: "localhost",
+    iat: now,
+    nbf: now - 120,
+    exp: now + 120,
+    ...changes.claims,
+  }
+  if (changes.leaveOut !== undefined) delete claims[changes.leaveOut]
   const assertion = yield* Effect.promise(async () =>
-    new SignJWT({
-      iss: clientId,
-      sub: clientId,
-      aud: "localhost",
-      iat: now,
-      nbf: now - 120,
-      exp: now + 120,
-      ...changes.claims,
-    })
+    new SignJWT(claims)
       .setProtectedHeader({
         alg: "EdDSA",
         nonce: nonces.toString(16).padStart(32, "0"),
@@ -101,17 +107,17 @@ export const tokenForm = Effect.fnUntraced(function* (
 
 /** Asks for an access token. */
 export const askForToken = Effect.fnUntraced(function* (
-  simulator: RunningSimulator,
+  simulator: Reached,
   changes: Parameters<typeof tokenForm>[1] = {},
 ) {
   return yield* post(simulator, "/auth/v1/token", yield* tokenForm(simulator, changes))
 })
 
 /** A good access token. */
-export const accessToken = (simulator: RunningSimulator) =>
+export const accessToken = (simulator: Reached) =>
   Effect.map(askForToken(simulator), ({ body }): string => JSON.parse(body).access_token)
 
-const makeClient = (simulator: RunningSimulator, sessionManager: Http2SessionManager, token: string) => {
+const makeClient = (simulator: Reached, sessionManager: Http2SessionManager, token: string) => {
   const baseUrl = `https://${simulator.host}`
   return createClient(
     BatonService,
@@ -129,7 +135,7 @@ const makeClient = (simulator: RunningSimulator, sessionManager: Http2SessionMan
 }
 
 /** A client of the service with that token, or with a good one; its connection ends with the scope. */
-export const connect = Effect.fnUntraced(function* (simulator: RunningSimulator, token?: string) {
+export const connect = Effect.fnUntraced(function* (simulator: Reached, token?: string) {
   const sessionManager = yield* Effect.acquireRelease(
     Effect.sync(() => new Http2SessionManager(`https://${simulator.host}`, {}, { ca: simulator.ca })),
     (manager) => Effect.sync(() => manager.abort()),

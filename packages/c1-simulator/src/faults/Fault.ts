@@ -41,7 +41,7 @@ const LoseReply = Schema.Struct({ kind: Schema.Literal("loseReply") })
 const Cancelled = Schema.Struct({ kind: Schema.Literal("cancelled") })
 /** The answer is bytes that are no message. */
 const Garbage = Schema.Struct({ kind: Schema.Literal("garbage") })
-/** The answer holds the tasks again that were handed out and are not finished. */
+/** The answer holds the tasks again that were handed out and are not finished, whether or not the worker knows them. */
 const RepeatTasks = Schema.Struct({ kind: Schema.Literal("repeatTasks") })
 
 const anyRpc = [Delay, Never, CutConnection, Status, ResetStream, LoseReply] as const

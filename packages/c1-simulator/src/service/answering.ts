@@ -5,7 +5,7 @@ import { Cause, Clock, type Context, Effect, Exit } from "effect"
 import type { CallFaults } from "../faults/FaultPlan.ts"
 import type { Captured } from "../Journal.ts"
 import type { SimulatorState } from "../SimulatorState.ts"
-import { BrokenCall, breakRpc } from "./broken.ts"
+import { breakRpc, brokenOf } from "./broken.ts"
 import { codeOf, nameOf } from "./statusCodes.ts"
 
 /** Runs the handlers of the service. */
@@ -59,7 +59,7 @@ export const makeAnswering = (
         return exit.value
       }
       const error = errorOf(exit.cause)
-      const answered = error instanceof BrokenCall ? error.broken : nameOf(error.code)
+      const answered = brokenOf(error) ?? nameOf(error.code)
       for (const entry of captured(undefined)) journal.write({ call: name, answered, ...entry })
       journal.wake()
       throw error

@@ -93,14 +93,20 @@ export const batonService = (
     getTask: polling(
       BatonServiceGetTaskRequestSchema,
       hostIdProblem,
-      (_, faults) => [...again(faults), ...tasks.handOut(again(faults).length === 0 ? 1 : 0)].slice(0, 1),
+      (_, faults) => {
+        const [repeated] = again(faults)
+        return repeated === undefined ? tasks.handOut(1, []) : [repeated]
+      },
       ([task]) => create(BatonServiceGetTaskResponseSchema, { ...waits, ...(task === undefined ? {} : { task }) }),
     ),
 
     getTasks: polling(
       BatonServiceGetTasksRequestSchema,
       getTasksProblem,
-      ({ pageSize }, faults) => [...again(faults), ...tasks.handOut(pageSize - again(faults).length)],
+      ({ pageSize, knownTaskIds }, faults) => {
+        const repeated = again(faults).slice(0, pageSize)
+        return [...repeated, ...tasks.handOut(pageSize - repeated.length, knownTaskIds)]
+      },
       (given) => create(BatonServiceGetTasksResponseSchema, { ...waits, tasks: [...given] }),
     ),
 

@@ -9,22 +9,21 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest
 /** Where a call of the service keeps it. */
 export const nodeRequest = createContextKey<NodeRequest | undefined>(undefined)
 
+const ways = ["resetStream", "cutConnection", "loseReply"] as const
+
 /** How a call was left without an answer. */
-export type Broken = "resetStream" | "cutConnection" | "loseReply"
+export type Broken = (typeof ways)[number]
 
 /** What a broken call ends with inside the simulator; no client ever sees it. */
-export class BrokenCall extends ConnectError {
-  readonly broken: Broken
+const brokenCall = (broken: Broken): ConnectError =>
+  // The adapter takes this code for a call that nobody waits for any more.
+  new ConnectError(broken, Code.Aborted, undefined, undefined, broken)
 
-  constructor(broken: Broken) {
-    // The adapter takes this code for a call that nobody waits for any more.
-    super(broken, Code.Aborted)
-    this.broken = broken
-  }
-}
+/** How a call was broken that ended with this error, if it was. */
+export const brokenOf = (error: ConnectError): Broken | undefined => ways.find((way) => way === error.cause)
 
 /** Breaks the request, and gives what its handler is to fail with. */
-export const breakCall = (request: NodeRequest | undefined, broken: Broken): BrokenCall => {
+export const breakCall = (request: NodeRequest | undefined, broken: Broken): ConnectError => {
   if (request !== undefined && "stream" in request && broken !== "cutConnection") {
     request.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   } else if (request !== undefined && "stream" in request) {
@@ -32,9 +31,9 @@ export const breakCall = (request: NodeRequest | undefined, broken: Broken): Bro
   } else {
     request?.socket.destroy()
   }
-  return new BrokenCall(broken)
+  return brokenCall(broken)
 }
 
 /** The same for a call of the service. */
-export const breakRpc = ({ values }: HandlerContext, broken: Broken): BrokenCall =>
+export const breakRpc = ({ values }: HandlerContext, broken: Broken): ConnectError =>
   breakCall(values.get(nodeRequest), broken)

@@ -39,8 +39,9 @@ export const helloProblem = (request: BatonServiceHelloRequest): Problem => {
   const { taskId, buildInfo, osInfo, connectorMetadata } = request
   if (connectorMetadata === undefined) return "connector_metadata is required"
   if (connectorMetadata.displayName === "") return "connector_metadata.display_name must not be empty"
+  if (osInfo === undefined) return "os_info is required"
   const texts = [
-    ...textsOf(osInfo ?? {}).map(([name, text]) => [`os_info.${name}`, text] as const),
+    ...textsOf(osInfo).map(([name, text]) => [`os_info.${name}`, text] as const),
     ...textsOf(buildInfo ?? {}).map(([name, text]) => [`build_info.${name}`, text] as const),
   ]
   const empty = texts.find(([name, text]) => name.startsWith("os_info.") && text === "")

@@ -32,20 +32,23 @@ export const uploadAsset = ({ tasks, assets, settings }: SimulatorState, answer:
       handler,
       (faults) =>
         Effect.gen(function* () {
-          const { task, asset } = yield* Effect.tryPromise({
-            try: () =>
-              receiveAsset(stream, {
-                tasks,
-                folder: assets,
-                largestAsset: settings.largestAsset,
-                number,
-                began: (message) => {
-                  metadata = message
-                },
-                interrupt: interrupting(handler, faults),
-              }),
-            catch: (cause) => ConnectError.from(cause),
-          })
+          // To the end, whatever that is, so that what is left of a broken upload is gone when it is written down.
+          const { task, asset } = yield* Effect.uninterruptible(
+            Effect.tryPromise({
+              try: () =>
+                receiveAsset(stream, {
+                  tasks,
+                  folder: assets,
+                  largestAsset: settings.largestAsset,
+                  number,
+                  began: (message) => {
+                    metadata = message
+                  },
+                  interrupt: interrupting(handler, faults),
+                }),
+              catch: (cause) => ConnectError.from(cause),
+            }),
+          )
           task.assets.push(asset)
           taken = asset
           return create(BatonServiceUploadAssetResponseSchema)
