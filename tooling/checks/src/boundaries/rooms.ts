@@ -50,7 +50,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     unstableEffect: true,
   },
   app: {
-    packages: ["@rollcall/cli"],
+    packages: ["@rollcall/cli", "@rollcall/worker"],
     mayUse: ["core", "resilience", "config", "wire", "sink", "audit", "client", "connector", "registry", "simulator"],
     unstableEffect: true,
     bundled: true,

@@ -1,0 +1,22 @@
+// How a failure of the worker is told: in the log, with what to do about it, and as the exit code.
+import { exitCodes, isFailure } from "@rollcall/connector"
+import { Cause, Effect, Option } from "effect"
+
+/** The exit code of a program, which gives its own where it ends well. A failure is logged. An interruption stays one. */
+export const exitCodeOf = <E, R>(program: Effect.Effect<number, E, R>): Effect.Effect<number, never, R> =>
+  Effect.catchCause(program, (cause) => {
+    if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+    const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+    if (!isFailure(error)) {
+      return Effect.as(
+        Effect.logFatal("The worker failed in a way that it should not; please report it.", cause),
+        exitCodes.unexpected,
+      )
+    }
+    const code = exitCodes[error.kind]
+    return Effect.logFatal(`${error.message} ${error.hint}`.trim()).pipe(
+      Effect.annotateLogs({ kind: error.kind, exitCode: code }),
+      Effect.andThen(Effect.logDebug("The failure in full.", cause)),
+      Effect.as(code),
+    )
+  })

@@ -1,0 +1,92 @@
+// The probes and metrics over HTTP. Paths and bodies are the Go connector's, so that manifests carry over.
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import type { Settings } from "@rollcall/config"
+import { environmentName } from "@rollcall/config"
+import type { Connector, Failure, FailureKind } from "@rollcall/connector"
+import { DateTime, Effect, Layer, Schema } from "effect"
+import { HttpRouter, HttpServerResponse } from "effect/http"
+import { PrometheusMetrics } from "effect/observability"
+import { createServer } from "node:http"
+import { sampleProcess } from "../metrics/processMetrics.ts"
+import type { healthFields } from "../settings/workerFields.ts"
+import { Readiness } from "./Readiness.ts"
+
+/** The address of the probes cannot be listened on. */
+export class ListenError
+  extends Schema.TaggedError<ListenError>()("ListenError", {
+    message: Schema.String,
+    hint: Schema.String,
+    cause: Schema.Defect(),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "configuration"
+  }
+}
+
+/** A server for as long as the scope lives: `/live`, `/ready`, `/health` and `/metrics`. */
+export const healthServer = (
+  settings: Settings<typeof healthFields>,
+  { identify }: Pick<Connector, "identify">,
+): Layer.Layer<never, ListenError, Readiness> => {
+  const { "health-check-port": port, "health-check-bind-address": host } = settings
+  return HttpRouter.serve(routes(identify), { disableLogger: true, disableListenLog: true }).pipe(
+    Layer.provide(NodeHttpServer.layer(createServer, { host, port, gracefulShutdownTimeout: "1 second" })),
+    Layer.catchCause((cause) =>
+      Layer.effectDiscard(
+        Effect.fail(
+          new ListenError({
+            message: `The probes cannot be served on ${host}, port ${port}.`,
+            hint: `Set ${environmentName("health-check-port")} or ${environmentName("health-check-bind-address")} to what is free on this machine.`,
+            cause,
+          }),
+        ),
+      ),
+    ),
+  )
+}
+
+const routes = (identify: Connector["identify"]) =>
+  HttpRouter.use(
+    Effect.fnUntraced(function* (router) {
+      const readiness = yield* Readiness
+      // Probes come every few seconds, and each question costs a call of Slack.
+      const identified = yield* Effect.cachedWithTTL(Effect.exit(Effect.timeout(identify, "30 seconds")), "1 minute")
+      yield* router.add("*", "/live", reply(200, "alive"))
+      yield* router.add(
+        "*",
+        "/ready",
+        Effect.flatMap(readiness.state, (state) => {
+          if (state._tag === "Ready") return reply(200, "ready")
+          return reply(503, "not_ready", {
+            error: state._tag === "Stopping" ? "it is stopping" : state.because,
+          })
+        }),
+      )
+      yield* router.add(
+        "*",
+        "/health",
+        Effect.flatMap(identified, (exit) =>
+          exit._tag === "Success"
+            ? reply(200, "healthy")
+            : reply(503, "unhealthy", { error: "connector validation failed" }),
+        ),
+      )
+      yield* router.add(
+        "GET",
+        "/metrics",
+        Effect.map(Effect.andThen(sampleProcess, PrometheusMetrics.format()), (text) =>
+          HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }),
+        ),
+      )
+    }),
+  )
+
+const reply = (status: number, word: string, details?: Readonly<Record<string, string>>) =>
+  Effect.map(DateTime.now, (now) =>
+    HttpServerResponse.text(
+      `${JSON.stringify({ status: word, timestamp: DateTime.formatIso(now), ...(details === undefined ? {} : { details }) })}\n`,
+      { status, contentType: "application/json" },
+    ),
+  )

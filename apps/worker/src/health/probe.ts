@@ -1,0 +1,59 @@
+// `rollcall-worker health`: asks the worker on this machine how it is, for exec probes of images without an HTTP client.
+import { readSources, resolveConfig } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import { pickAppFields } from "@rollcall/config"
+import { Console, Effect, Result, Schema } from "effect"
+import { readCommandLine } from "../settings/commandLine.ts"
+
+const probeFields = [
+  ...pickAppFields("health-check-port", "health-check-bind-address"),
+] as const satisfies ReadonlyArray<ConfigField>
+
+/** The flags that only this command has, as the Go connector's `health-check` has them. */
+const ownFields = [
+  {
+    name: "endpoint",
+    type: "choice",
+    choices: ["live", "ready", "health"],
+    default: "health",
+    description: "What to ask.",
+  },
+  { name: "timeout", type: "integer", default: 5, minimum: 1, maximum: 60, description: "Seconds to wait." },
+] as const satisfies ReadonlyArray<ConfigField>
+
+/** Asks the endpoint, prints what it says, and gives 0 where it says 200, else 1. */
+export const probe = Effect.fn("Worker.probe")(function* (args: ReadonlyArray<string>) {
+  const { flags } = yield* readCommandLine(args, [...probeFields, ...ownFields])
+  const { settings: at } = yield* resolveConfig(probeFields, yield* readSources(flags))
+  // From flags alone: no variable of these names is meant for a probe.
+  const { settings: own } = yield* resolveConfig(ownFields, { flags, environment: {} })
+  const url = `http://${hostOf(at["health-check-bind-address"])}:${at["health-check-port"]}/${own.endpoint}`
+  const asked = yield* Effect.result(ask(url, own.timeout))
+  if (Result.isFailure(asked)) {
+    yield* Console.error(`${url} does not answer: ${asked.failure.message}`)
+    return 1
+  }
+  yield* Console.log(asked.success.text.trimEnd())
+  return asked.success.status === 200 ? 0 : 1
+})
+
+class NoAnswer extends Schema.TaggedError<NoAnswer>()("NoAnswer", { message: Schema.String }) {}
+
+const ask = (url: string, seconds: number) =>
+  Effect.tryPromise({
+    try: async () => {
+      const response = await fetch(url, { signal: AbortSignal.timeout(seconds * 1000) })
+      return { status: response.status, text: await response.text() }
+    },
+    catch: (cause) =>
+      new NoAnswer({
+        message: cause instanceof DOMException ? `no answer within ${seconds} s` : "the connection failed",
+      }),
+  })
+
+/** Where a server that listens on all addresses is reached from inside. */
+const hostOf = (address: string): string => {
+  if (address === "0.0.0.0") return "127.0.0.1"
+  if (address === "::") return "[::1]"
+  return address.includes(":") ? `[${address}]` : address
+}

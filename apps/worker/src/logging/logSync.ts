@@ -1,0 +1,68 @@
+// What a sync tells, as log lines: its milestones at info, its pages at debug. Numbers, ids and sentences, no records.
+import type { SyncEvent } from "@rollcall/connector"
+import type { FinishedSync } from "@rollcall/connector-registry/sync"
+import { gapsOf } from "@rollcall/connector-registry/sync"
+import { Effect } from "effect"
+
+/** Logs what one sync tells; each line bears its id once it is known. */
+export const syncLog = (): ((event: SyncEvent) => Effect.Effect<void>) => {
+  let syncId: string | undefined
+  return (event) => {
+    if (event._tag === "SyncOpened") syncId = event.sync.syncId
+    return syncId === undefined ? logEvent(event) : Effect.annotateLogs(logEvent(event), { syncId })
+  }
+}
+
+const logEvent = (event: SyncEvent): Effect.Effect<void> => {
+  switch (event._tag) {
+    case "SyncOpened":
+      return Effect.logInfo(event.sync.resumed ? "A sync continues." : "A sync begins.").pipe(
+        Effect.annotateLogs({
+          tenant: event.tenant.id,
+          steps: event.steps,
+          ...(event.sync.startedAnew === undefined ? {} : { startedAnew: event.sync.startedAnew }),
+        }),
+      )
+    case "StepStarted":
+      return Effect.logDebug("A step begins.").pipe(Effect.annotateLogs({ step: event.step, resumed: event.resumed }))
+    case "PageCommitted":
+      return Effect.logDebug("A page is stored.").pipe(
+        Effect.annotateLogs({ step: event.step, pages: event.pages, records: event.records }),
+      )
+    case "StepRestarted":
+      return Effect.logWarning("A step begins again.").pipe(
+        Effect.annotateLogs({ step: event.step, because: event.because }),
+      )
+    case "StepEnded":
+      return Effect.logInfo("A step has ended.").pipe(
+        Effect.annotateLogs({ step: event.step, pages: event.pages, records: event.records }),
+      )
+    case "GapFound":
+      return Effect.logWarning(`The sync goes without ${event.gap.missing}: ${event.gap.explanation}`).pipe(
+        Effect.annotateLogs({ step: event.step }),
+      )
+    case "Warned":
+      return Effect.logWarning(event.warning.message).pipe(
+        Effect.annotateLogs({ code: event.warning.code, ...(event.step === undefined ? {} : { step: event.step }) }),
+      )
+    case "Publishing":
+      return Effect.logInfo("All is read; the file is being written.")
+    case "Published":
+      return Effect.logInfo("The file is whole.").pipe(Effect.annotateLogs({ counts: event.sync.counts }))
+  }
+}
+
+/** Logs what became of a sync to a file; under `strict` its gaps are errors. */
+export const logFinishedSync = Effect.fnUntraced(function* (finished: FinishedSync, strict: boolean) {
+  const { summary, file, calls, milliseconds } = finished
+  yield* Effect.logInfo(`${summary.tenant.displayName} is in ${file}.`).pipe(
+    Effect.annotateLogs({ syncId: summary.published.syncId, calls, milliseconds, resumed: summary.resumed }),
+  )
+  for (const note of summary.published.notes) yield* Effect.logInfo(note)
+  const gaps = gapsOf(summary)
+  if (strict && gaps.length > 0) {
+    yield* Effect.logError(
+      `BATON_STRICT allows no gaps, and the sync lacks ${gaps.map((gap) => gap.missing).join("; ")}.`,
+    )
+  }
+})

@@ -1,0 +1,34 @@
+// Effect's own exporter of OTLP, with what a collector should know of this process.
+import { Effect, Layer, Logger, Schedule } from "effect"
+import { FetchHttpClient } from "effect/http"
+import { Otlp, OtlpSerialization } from "effect/observability"
+import { hidePrivate } from "./logging/hidePrivate.ts"
+import { sampleProcess } from "./metrics/processMetrics.ts"
+
+/** Exporters as the `OTEL_*` variables describe them; the service is named `rollcall-worker` unless they name it. */
+export const otlpLayer = (version: string): Layer.Layer<never> => {
+  const serviceName = process.env["OTEL_SERVICE_NAME"] ?? "rollcall-worker"
+  const exporters = Otlp.layerFromConfig({ resource: { serviceName, serviceVersion: version } }).pipe(
+    Layer.provide(OtlpSerialization.layerProtobuf),
+    Layer.provide(FetchHttpClient.layer),
+  )
+  return Layer.mergeAll(privateLoggers, sampledProcess).pipe(Layer.provideMerge(exporters))
+}
+
+/** The console's logger hides what is private in its lines; the exporter's gets its messages hidden here. */
+const privateLoggers: Layer.Layer<never> = Layer.effect(
+  Logger.CurrentLoggers,
+  Effect.map(Effect.service(Logger.CurrentLoggers), (loggers) => new Set([...loggers].map(withPrivacy))),
+)
+
+const withPrivacy = (logger: Logger.Logger<unknown, unknown>) =>
+  Logger.make((options) => logger.log({ ...options, message: hidden(options.message) }))
+
+const hidden = (message: unknown): unknown => {
+  if (typeof message === "string") return hidePrivate(message)
+  return Array.isArray(message) ? message.map(hidden) : message
+}
+
+const sampledProcess = Layer.effectDiscard(
+  Effect.forkScoped(Effect.repeat(sampleProcess, Schedule.spaced("10 seconds"))),
+)

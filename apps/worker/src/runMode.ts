@@ -1,0 +1,22 @@
+// Which of its two modes the worker runs in: for ConductorOne where it has credentials, else by itself.
+import type { Settings } from "@rollcall/config"
+import { ConfigError } from "@rollcall/config"
+import type { OpenConnector } from "@rollcall/connector-registry"
+import { Effect } from "effect"
+import type { workerFields } from "./settings/workerFields.ts"
+
+/** Runs until it is interrupted. */
+export const runMode = Effect.fnUntraced(function* (open: OpenConnector, settings: Settings<typeof workerFields>) {
+  const { every } = settings
+  if (settings["client-id"] === undefined && every === undefined) return yield* noMode
+  if (every === undefined) return yield* noMode
+  const { parseTimetable } = yield* Effect.promise(() => import("./standalone/Timetable.ts"))
+  const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))
+  return yield* runStandalone(open, settings, yield* parseTimetable(every))
+})
+
+const noMode = new ConfigError({
+  reason: "Missing",
+  message: "The worker has nothing to do: neither BATON_CLIENT_ID nor BATON_EVERY is set.",
+  hint: "Set BATON_CLIENT_ID and BATON_CLIENT_SECRET to work for ConductorOne, or BATON_EVERY (6h, or a cron expression) to sync to a file; `rollcall sync` syncs once.",
+})

@@ -1,0 +1,32 @@
+// The settings of the worker, beside those of its connectors.
+import { pickAppFields } from "@rollcall/config"
+import { allConnectorFields, requestFields, storeFields } from "@rollcall/connector-registry"
+import type { ConfigField } from "@rollcall/connector"
+
+/** Where probes and metrics are served. */
+export const healthFields = pickAppFields("health-check", "health-check-port", "health-check-bind-address")
+
+/** The worker's own settings. */
+export const workerFields = [
+  ...pickAppFields(
+    "client-id",
+    "client-secret",
+    "host-id",
+    "provisioning",
+    "skip-full-sync",
+    "task-concurrency",
+    "every",
+    "audit-file",
+    "extra-ca-file",
+    "log-level",
+    "log-format",
+  ),
+  ...healthFields,
+  ...storeFields,
+  ...requestFields,
+] as const
+
+/** All settings that the worker acts on, each once. */
+export const allFields: ReadonlyArray<ConfigField> = [
+  ...new Map([...allConnectorFields, ...workerFields].map((field) => [field.name, field])).values(),
+]

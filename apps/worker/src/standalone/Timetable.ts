@@ -1,0 +1,66 @@
+// `BATON_EVERY`: how often, or when, a standalone worker syncs.
+import { ConfigError } from "@rollcall/config"
+import { Clock, Cron, Duration, Effect, Random, Result, Schedule } from "effect"
+
+/** When syncs are due. */
+export type Timetable =
+  | { readonly _tag: "Every"; readonly interval: Duration.Duration }
+  | { readonly _tag: "At"; readonly cron: Cron.Cron }
+
+const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** The shortest interval; a sync takes longer than that of any workspace worth syncing. */
+const shortest = 60_000
+
+/**
+ * Reads an interval (`90m`, `6h`, `1d`, `1h30m`) or a cron expression (five fields, or six with seconds first; `0 3 * * *`)
+ * in the time zone of the process, which is that of `TZ`.
+ */
+export const parseTimetable = (text: string): Effect.Effect<Timetable, ConfigError> => {
+  const interval = intervalOf(text.trim())
+  if (interval !== undefined) {
+    return interval >= shortest
+      ? Effect.succeed({ _tag: "Every", interval: Duration.millis(interval) })
+      : Effect.fail(unusable("be a minute or more"))
+  }
+  const cron = Cron.parse(text.trim(), Intl.DateTimeFormat().resolvedOptions().timeZone)
+  return Result.isSuccess(cron)
+    ? Effect.succeed({ _tag: "At", cron: cron.success })
+    : Effect.fail(unusable("be an interval such as 6h, or a cron expression such as 0 3 * * *"))
+}
+
+const intervalOf = (text: string): number | undefined => {
+  if (!/^(?:\d+[smhd])+$/.test(text)) return undefined
+  return [...text.matchAll(/(\d+)([smhd])/g)].reduce(
+    (sum, [, amount, unit = ""]) => sum + Number(amount) * (units[unit] ?? 0),
+    0,
+  )
+}
+
+const unusable = (mustBe: string) =>
+  new ConfigError({ reason: "Invalid", message: `BATON_EVERY must ${mustBe}.`, hint: "Correct it." })
+
+/** Runs the work as the timetable says, for ever: at an interval at once and from then on, by cron at its times alone. */
+export const onTimetable = <E, R>(
+  work: Effect.Effect<void, E, R>,
+  timetable: Timetable,
+): Effect.Effect<never, E, R> => {
+  if (timetable._tag === "At") return Effect.forever(Effect.andThen(untilNext(timetable.cron), work))
+  const spread = Schedule.modifyDelay(Schedule.fixed(timetable.interval), ({ duration }) => withJitter(duration))
+  return Effect.andThen(Effect.repeat(work, spread), Effect.never)
+}
+
+const untilNext = Effect.fnUntraced(function* (cron: Cron.Cron) {
+  const now = yield* Clock.currentTimeMillis
+  const next = Cron.next(cron, new Date(now)).getTime()
+  yield* Effect.sleep(yield* withJitter(Duration.millis(next - now)))
+})
+
+const mostJitter = Duration.minutes(5)
+
+/** Workers that start together must not call Slack together: each waits a tenth longer at most, and five minutes at most. */
+const withJitter = (duration: Duration.Duration): Effect.Effect<Duration.Duration> =>
+  Effect.map(Random.next, (random) => {
+    const most = Duration.min(Duration.times(duration, 0.1), mostJitter)
+    return Duration.sum(duration, Duration.times(most, random))
+  })

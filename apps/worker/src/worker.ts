@@ -1,0 +1,57 @@
+// The worker: settings, then connector, probes and telemetry, then one of its two modes until it is stopped.
+import { appFields, configWarnings, readSources, resolveConfig } from "@rollcall/config"
+import { allConnectorFields, selectConnector } from "@rollcall/connector-registry"
+import { CallWaits } from "@rollcall/resilience"
+import type { ConfigSources, Settings } from "@rollcall/config"
+import { Console, Effect, Layer } from "effect"
+import manifest from "../package.json" with { type: "json" }
+import { exitCodeOf } from "./exitCodeOf.ts"
+import { Readiness } from "./health/Readiness.ts"
+import { loggingLayer } from "./logging/loggingLayer.ts"
+import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
+import { runMode } from "./runMode.ts"
+import { readCommandLine } from "./settings/commandLine.ts"
+import { helpText } from "./settings/helpText.ts"
+import { allFields, workerFields } from "./settings/workerFields.ts"
+import { telemetry } from "./telemetry.ts"
+
+/** The worker with these arguments; succeeds with the exit code. */
+export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
+  const { flags, asked } = yield* readCommandLine(args, allFields)
+  if (asked !== undefined) {
+    yield* Console.log(asked === "help" ? helpText(allFields) : manifest.version)
+    return 0
+  }
+  const sources = yield* readSources(flags)
+  // All at once, so that every wrong value is named.
+  yield* resolveConfig(allFields, sources)
+  const { settings } = yield* resolveConfig(workerFields, sources)
+  const logging = loggingLayer({
+    level: settings["log-level"],
+    format: settings["log-format"],
+    isTerminal: process.stderr.isTTY,
+  })
+  return yield* exitCodeOf(run(sources, settings)).pipe(Effect.provide(logging))
+})
+
+const run = Effect.fn("Worker.run")(function* (sources: ConfigSources, settings: Settings<typeof workerFields>) {
+  for (const warning of configWarnings([...appFields, ...allConnectorFields], sources))
+    yield* Effect.logWarning(warning)
+  const { settings: connectorSettings } = yield* resolveConfig(allConnectorFields, sources)
+  const entry = yield* selectConnector(connectorSettings)
+  yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${entry.displayName}.`)
+  const loaded = yield* Effect.promise(entry.load)
+  return yield* Effect.gen(function* () {
+    const open = yield* loaded.open(connectorSettings)
+    if (settings["health-check"]) {
+      const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
+      yield* Layer.build(healthServer(settings, open.connector))
+    }
+    return yield* runMode(open, settings)
+  }).pipe(
+    Effect.scoped,
+    Effect.provideService(CallWaits, measureWait),
+    Effect.provide(callCountingTracer.pipe(Layer.provideMerge(telemetry(manifest.version)))),
+    Effect.provide(Readiness.layer),
+  )
+})

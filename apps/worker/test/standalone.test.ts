@@ -1,0 +1,57 @@
+// A worker without ConductorOne: a real process, a simulated Slack, real probes.
+import { assert, describe, it } from "@effect/vitest"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { expectedIds, storedIds } from "./storedIds.ts"
+import { scratchFolder, startWorker } from "./workerProcess.ts"
+
+const world = Effect.gen(function* () {
+  const slack = yield* startSimulator({ users: 60, userGroups: 3, rateLimits: "off" })
+  const file = join(yield* scratchFolder, "sync.c1z")
+  const environment = {
+    BATON_TOKEN: slack.botToken,
+    BATON_BASE_URL: slack.webApiUrl,
+    BATON_RATE_LIMITS: "off",
+    BATON_FILE: file,
+    BATON_EVERY: "6h",
+  }
+  return { slack, file, environment }
+})
+
+describe("a standalone worker", () => {
+  it.live("syncs at once, answers its probes, counts, and ends with 0 on SIGTERM", () =>
+    Effect.gen(function* () {
+      const { slack, file, environment } = yield* world
+      const worker = yield* startWorker({ environment })
+      yield* worker.says(/is in .*sync\.c1z/)
+      assert.strictEqual((yield* worker.ask("/live")).status, 200)
+      assert.strictEqual((yield* worker.ask("/ready")).status, 200)
+      assert.match((yield* worker.ask("/health")).text, /^\{"status":"healthy","timestamp":"[\d-]+T[\d:.]+Z"\}\n$/)
+      const { text: metrics } = yield* worker.ask("/metrics")
+      assert.include(metrics, 'rollcall_syncs_total{outcome="success"} 1\n')
+      assert.include(metrics, 'rollcall_calls_total{system="slack",method="users.list",result="ok"} 1\n')
+
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+      assert.deepStrictEqual(storedIds(file), expectedIds(slack))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("leaves what it has read when it is stopped in a sync, and the next worker continues it", () =>
+    Effect.gen(function* () {
+      const { slack, file, environment } = yield* world
+      slack.addFaults([{ method: "usergroups.list", fault: { kind: "never" } }])
+      const first = yield* startWorker({ environment })
+      yield* first.says("A step has ended.", 1)
+      yield* first.kill("SIGTERM")
+      assert.strictEqual(yield* first.ended, 0)
+      assert.isFalse(existsSync(file))
+
+      const second = yield* startWorker({ environment })
+      yield* second.says("A sync continues.")
+      yield* second.says(/is in .*sync\.c1z/)
+    }).pipe(Effect.scoped),
+  )
+})
