@@ -76,6 +76,8 @@ export interface Step<R = never> {
   /** Ids of the steps that must have ended before it starts. */
   readonly after?: ReadonlyArray<string>
   readonly scopes: ReadonlyArray<ScopeNeed>
+  /** Scopes that open more to it where the credential happens to have them; without them nothing is missing. */
+  readonly usesIfGranted?: ReadonlyArray<string>
   /** An optional step that is refused leaves a gap; any other refusal ends the sync before anything is replaced. */
   readonly optional?: boolean
   /**

@@ -100,6 +100,14 @@ describe("what an interrupted run left is not taken up", () => {
     }),
   )
 
+  it.effect("by a run whose credential has a scope that a step uses where it is granted", () =>
+    Effect.gen(function* () {
+      const step = { ...cutShort(), usesIfGranted: ["roles:read"] }
+      const wider = { ...acme, scopes: ["people:read", "roles:read"] }
+      assert.isFalse(yield* isTakenUp(openedBy(acme, [step]), openedBy(wider, [step])))
+    }),
+  )
+
   it.effect("by a run more than a day later", () =>
     Effect.gen(function* () {
       const output = memoryOutput()

@@ -36,6 +36,7 @@ export const rolesStep: Step<AdminWebApi> = {
   produces: [businessPlusRoleType.id],
   optional: true,
   scopes: [],
+  usesIfGranted: [scope],
   page: Effect.fn("SlackBusinessPlus.roles")(function* (request) {
     const page = request.tenant.scopes?.includes(scope) === true ? yield* systemRoles(request) : {}
     return request.cursor === undefined ? withOrganizationRoles(request, page) : page

@@ -282,6 +282,18 @@ describe("on GovSlack", () => {
     }),
   )
 
+  it.live("workspaces keep their own names where team.info is out of reach", () =>
+    Effect.gen(function* () {
+      const namesOf = ({ published }: Effect.Success<ReturnType<typeof syncOf>>) =>
+        published?.resources.flatMap(({ id, displayName }) => (id.resourceType === "workspace" ? [displayName] : []))
+      const userScopes = ["admin", ...readScopes.filter((scope) => scope !== "team:read")]
+      assert.deepStrictEqual(
+        namesOf(yield* syncOf({ ...gov, tokens: { oneToken: true, userScopes } })),
+        namesOf(yield* syncOf(gov)),
+      )
+    }),
+  )
+
   it.live("grants of IdP groups cannot be changed", () =>
     Effect.gen(function* () {
       const { published } = yield* syncOf(gov)

@@ -34,17 +34,22 @@ export const workspaceStep: Step<SlackWebApi> = {
   ),
 }
 
-/** Without `team:read` the name and the domain are those that `auth.test` tells. */
+/**
+ * Without `team:read` the name is the one that identified the workspace, and the domain stands in the URL that `auth.test`
+ * tells; of an organisation's token that URL is the organisation's.
+ */
 const readWorkspace = Effect.fnUntraced(function* ({ workspace, team }: WorkspacePageRequest) {
   const slack = yield* SlackWebApi
+  const { displayName: name } = workspace
+  const domain =
+    team.team_id === undefined ? Effect.map(slack.authTest, ({ url }) => domainOf(url)) : Effect.succeed("")
   const told = yield* slack.teamInfo({ team: team.team_id }).pipe(
-    Effect.map(({ name, domain }) => ({ name, domain })),
     Effect.catchIf(
       (error) => error.reason._tag === "MissingScope",
-      () => Effect.map(slack.authTest, (token) => ({ name: token.team, domain: domainOf(token.url) })),
+      () => Effect.map(domain, (itsDomain) => ({ name, domain: itsDomain })),
     ),
   )
-  return { id: workspace.id, name: told.name ?? workspace.displayName, domain: told.domain ?? "" } satisfies Workspace
+  return { id: workspace.id, name: told.name ?? name, domain: told.domain ?? "" } satisfies Workspace
 })
 
 /** `https://example.slack.com/` is the workspace with the domain `example`. */

@@ -75,7 +75,9 @@ const identityOf = <R>(
   tenant: Tenant,
   request: SyncRequest,
 ): SyncIdentity => {
-  const used = new Set(plan.steps.flatMap((step) => step.scopes.map((need) => need.scope)))
+  const used = new Set(
+    plan.steps.flatMap((step) => [...step.scopes.map((need) => need.scope), ...(step.usesIfGranted ?? [])]),
+  )
   return {
     connector: connector.id,
     tenant: tenant.id,
