@@ -114,7 +114,7 @@ export const askForToken = Effect.fnUntraced(function* (
 })
 
 /** A good access token. */
-export const accessToken = (simulator: Reached) =>
+const accessToken = (simulator: Reached) =>
   Effect.map(askForToken(simulator), ({ body }): string => JSON.parse(body).access_token)
 
 const makeClient = (simulator: Reached, sessionManager: Http2SessionManager, token: string) => {

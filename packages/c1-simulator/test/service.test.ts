@@ -1,4 +1,7 @@
+import { create, toBinary } from "@bufbuild/protobuf"
+import { AnySchema } from "@bufbuild/protobuf/wkt"
 import { assert, describe, it } from "@effect/vitest"
+import { BatonServiceFinishTaskRequestSchema } from "@rollcall/c1-protocol/messages"
 import { Effect, Fiber } from "effect"
 import { readFileSync } from "node:fs"
 import { startSimulator } from "../src/index.ts"
@@ -231,5 +234,23 @@ it.effect("what is captured stands in the file too, idle polls left out", () =>
       lines.map((line): unknown => JSON.parse(line)),
       [...c1.captured()],
     )
+  }),
+)
+
+it.effect("what nobody can read is captured as it came", () =>
+  Effect.gen(function* () {
+    const c1 = yield* startSimulator({ tasks: [{ grant: {} }] })
+    const client = yield* connect(c1)
+    const taskId = (yield* rpc((signal) => client.getTask({ hostId }, { signal }))).task?.id ?? ""
+    const response = create(AnySchema, { typeUrl: "type.googleapis.com/nobody.Knows", value: Uint8Array.of(8, 1) })
+    const end = create(BatonServiceFinishTaskRequestSchema, {
+      hostId,
+      taskId,
+      finalState: { case: "success", value: { response } },
+    })
+    yield* rpc((signal) => client.finishTask(end, { signal }))
+    const { message } = c1.captured().at(-1) ?? {}
+    const undecoded = Buffer.from(toBinary(BatonServiceFinishTaskRequestSchema, end)).toString("base64")
+    assert.deepStrictEqual(message, { undecoded })
   }),
 )

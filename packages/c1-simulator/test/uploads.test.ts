@@ -127,6 +127,18 @@ describe("faults of uploads", () => {
     }),
   )
 
+  it.effect("cut the connection in the middle, and let the worker come back", () =>
+    Effect.gen(function* () {
+      const fault = { kind: "cutConnection", afterBytes: 1 } as const
+      const { c1, taskId, upload } = yield* start({ faults: [{ method: "UploadAsset", fault }] })
+      const messages = framed(taskId, c1z(2_000_000))
+      yield* Effect.flip(rpc(upload(messages)))
+      yield* c1.until(() => c1.captured().some(({ answered }) => answered === "cutConnection"))
+      yield* rpc(upload(messages))
+      assert.strictEqual(c1.task(taskId)?.assets.length, 1)
+    }),
+  )
+
   it.effect("show before the first byte unless they are told when", () =>
     Effect.gen(function* () {
       const { taskId, upload } = yield* start({

@@ -82,10 +82,10 @@ export const Fault = Schema.Union([
     fault: Schema.Union([
       Delay,
       Never,
-      CutConnection,
       LoseReply,
       Schema.Struct({ ...Status.fields, afterBytes }),
       Schema.Struct({ ...ResetStream.fields, afterBytes }),
+      Schema.Struct({ ...CutConnection.fields, afterBytes }),
     ]),
   }),
 ])

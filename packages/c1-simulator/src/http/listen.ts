@@ -6,7 +6,7 @@ import type { Context, Scope } from "effect"
 import { Effect } from "effect"
 import { createSecureServer, type Http2SecureServer } from "node:http2"
 import type { Socket } from "node:net"
-import { makeAnswering } from "../service/answering.ts"
+import { makeAnswer } from "../service/answering.ts"
 import { batonService } from "../service/batonService.ts"
 import { nodeRequest } from "../service/broken.ts"
 import { SimulatorError } from "../SimulatorError.ts"
@@ -42,7 +42,7 @@ export const bind = (port: number, certificate: Certificate): Effect.Effect<Boun
         server.on(
           "request",
           connectNodeAdapter({
-            routes: (router) => router.service(BatonService, batonService(state, makeAnswering(state, context))),
+            routes: (router) => router.service(BatonService, batonService(state, makeAnswer(state, context))),
             connect: false,
             grpcWeb: false,
             readMaxBytes: largestMessage,

@@ -63,14 +63,15 @@ const answer = Effect.fnUntraced(function* (state: SimulatorState, request: Node
     return undefined
   }
   const skew = faults.find("clockSkew")?.seconds ?? 0
-  const date = (yield* Clock.currentTimeMillis) + skew * 1000
+  const now = yield* Clock.currentTimeMillis
+  const date = now + skew * 1000
   const fault = faults.find("httpStatus")
   const reply: Reply = yield* fault === undefined
     ? checkTokenRequest(form, client, date).pipe(
         Effect.map(() => ({
           status: 200,
           body: {
-            access_token: faults.find("emptyToken") === undefined ? tokens.issue(date) : "",
+            access_token: faults.find("emptyToken") === undefined ? tokens.issue(now) : "",
             token_type: "Bearer",
             expires_in: settings.accessTokenSeconds,
           },

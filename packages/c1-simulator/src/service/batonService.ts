@@ -22,16 +22,13 @@ import { Effect } from "effect"
 import type { CallFaults } from "../faults/FaultPlan.ts"
 import { journalJson } from "../Journal.ts"
 import type { SimulatorState } from "../SimulatorState.ts"
-import type { Answering } from "./answering.ts"
+import type { Answer } from "./answering.ts"
 import { finishTaskProblem, getTasksProblem, heartbeatProblem, helloProblem, hostIdProblem, invalid } from "./rules.ts"
 import { unknownTask } from "./unknownTask.ts"
 import { uploadAsset } from "./uploadAsset.ts"
 
 /** The service over a simulator's state. */
-export const batonService = (
-  state: SimulatorState,
-  { answer }: Answering,
-): Partial<ServiceImpl<typeof BatonService>> => {
+export const batonService = (state: SimulatorState, answer: Answer): Partial<ServiceImpl<typeof BatonService>> => {
   const { settings, tasks } = state
   const nextHeartbeat = wait("nextHeartbeat", settings.nextHeartbeatMillis)
   const waits = { ...wait("nextPoll", settings.nextPollMillis), ...nextHeartbeat }
@@ -44,9 +41,10 @@ export const batonService = (
       act: (request: MessageShape<Request>, faults: CallFaults) => Effect.Effect<O, ConnectError>,
     ) =>
     (request: MessageShape<Request>, handler: HandlerContext): Promise<O> =>
-      answer(handler.method.name, handler, checked(request, problem, act), () => [
-        { message: journalJson(schema, request) },
-      ])
+      answer(handler, {
+        act: checked(request, problem, act),
+        captured: () => [{ message: journalJson(schema, request) }],
+      })
 
   /** A method that hands out tasks: written down are the tasks, and refusals. */
   const polling =
@@ -59,21 +57,19 @@ export const batonService = (
     (request: MessageShape<Request>, handler: HandlerContext): Promise<O> => {
       let given: ReadonlyArray<Task> = []
       const message = () => journalJson(schema, request)
-      return answer(
-        handler.method.name,
-        handler,
-        checked(request, problem, (_, faults) =>
+      return answer(handler, {
+        act: checked(request, problem, (_, faults) =>
           Effect.sync(() => {
             if (faults.find("garbage") !== undefined) return garbled(reply([]))
             given = act(request, faults)
             return reply(given)
           }),
         ),
-        (answered) =>
-          answered === undefined && given.length === 0
-            ? [{ message: message() }]
-            : given.map((task) => ({ given: journalJson(TaskSchema, task), message: message() })),
-      )
+        captured: (isAnswered) =>
+          isAnswered || given.length > 0
+            ? given.map((task) => ({ given: journalJson(TaskSchema, task), message: message() }))
+            : [{ message: message() }],
+      })
     }
 
   const again = (faults: CallFaults) => (faults.find("repeatTasks") === undefined ? [] : tasks.unfinished())

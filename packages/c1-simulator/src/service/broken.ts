@@ -16,7 +16,6 @@ export type Broken = (typeof ways)[number]
 
 /** What a broken call ends with inside the simulator; no client ever sees it. */
 const brokenCall = (broken: Broken): ConnectError =>
-  // The adapter takes this code for a call that nobody waits for any more.
   new ConnectError(broken, Code.Aborted, undefined, undefined, broken)
 
 /** How a call was broken that ended with this error, if it was. */

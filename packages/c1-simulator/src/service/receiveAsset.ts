@@ -9,6 +9,7 @@ import { createHash } from "node:crypto"
 import { open, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Asset, TaskBook, TaskEntry } from "../TaskBook.ts"
+import type { Progress } from "./failureOf.ts"
 import { annotationsProblem, hostIdProblem, invalid, taskIdProblem } from "./rules.ts"
 import { unknownTask } from "./unknownTask.ts"
 
@@ -21,8 +22,8 @@ export interface Reception {
   readonly largestAsset: number
   /** A number of its own for the file. */
   readonly number: number
-  /** Called as soon as so many bytes have come, and at the end; it throws to end the upload. */
-  readonly interrupt: (bytes: number, ended: boolean) => void
+  /** Asked after each message, and at the end: what the upload fails with now. */
+  readonly failure: (progress: Progress) => ConnectError | undefined
   /** Told the metadata as soon as it has come. */
   readonly began: (metadata: BatonServiceUploadAssetRequest_UploadMetadata) => void
 }
@@ -30,8 +31,12 @@ export interface Reception {
 /** Takes one asset in, and gives it with its task. Throws a ConnectError where C1 would refuse it. */
 export const receiveAsset = async (
   stream: AsyncIterable<BatonServiceUploadAssetRequest>,
-  { tasks, folder, largestAsset, number, interrupt, began }: Reception,
+  { tasks, folder, largestAsset, number, failure, began }: Reception,
 ): Promise<{ readonly task: TaskEntry; readonly asset: Asset }> => {
+  const failNow = (progress: Progress) => {
+    const error = failure(progress)
+    if (error !== undefined) throw error
+  }
   const partial = join(folder, `upload-${number}.part`)
   const file = await open(partial, "w", 0o600)
   try {
@@ -51,7 +56,7 @@ export const receiveAsset = async (
         if (problem !== undefined) throw invalid(problem)
         task = tasks.find(msg.value.taskId)
         if (task === undefined) throw unknownTask(msg.value.taskId)
-        interrupt(0, false)
+        failNow({ bytes, isWhole: false })
         continue
       }
       if (task === undefined) throw invalid("metadata must come first")
@@ -66,7 +71,7 @@ export const receiveAsset = async (
         pieces.push(data.length)
         hash.update(data)
         await file.write(data)
-        interrupt(bytes, false)
+        failNow({ bytes, isWhole: false })
         continue
       }
       if (msg.case === undefined) throw invalid("msg is required")
@@ -74,7 +79,7 @@ export const receiveAsset = async (
       if (checksum.length !== 32) throw invalid("sha256_checksum must have 32 bytes")
     }
     if (task === undefined || checksum === undefined) throw invalid("the stream ended before eof")
-    interrupt(bytes, true)
+    failNow({ bytes, isWhole: true })
     const sha256 = hash.digest()
     if (!sha256.equals(checksum)) throw new ConnectError("sha256_checksum is not that of the asset", Code.DataLoss)
     await file.close()

@@ -1,4 +1,4 @@
-// The method UploadAsset: a stream that becomes a file, and the faults that end it on the way.
+// The method UploadAsset: a stream that becomes a file, unless a fault ends it on the way.
 import { create } from "@bufbuild/protobuf"
 import { ConnectError, type HandlerContext } from "@connectrpc/connect"
 import {
@@ -9,15 +9,14 @@ import {
   BatonServiceUploadAssetResponseSchema,
 } from "@rollcall/c1-protocol/messages"
 import { Effect } from "effect"
-import type { CallFaults } from "../faults/FaultPlan.ts"
 import { journalJson } from "../Journal.ts"
 import type { SimulatorState } from "../SimulatorState.ts"
 import type { Asset } from "../TaskBook.ts"
-import { type Answering, statusFault } from "./answering.ts"
-import { breakRpc } from "./broken.ts"
+import type { Answer } from "./answering.ts"
+import { failureOf } from "./failureOf.ts"
 import { receiveAsset } from "./receiveAsset.ts"
 
-export const uploadAsset = ({ tasks, assets, settings }: SimulatorState, answer: Answering["answer"]) => {
+export const uploadAsset = ({ tasks, assets: folder, settings: { largestAsset } }: SimulatorState, answer: Answer) => {
   let uploads = 0
   return (
     stream: AsyncIterable<BatonServiceUploadAssetRequest>,
@@ -27,33 +26,29 @@ export const uploadAsset = ({ tasks, assets, settings }: SimulatorState, answer:
     const number = uploads
     let metadata: BatonServiceUploadAssetRequest_UploadMetadata | undefined
     let taken: Asset | undefined
-    return answer(
-      handler.method.name,
-      handler,
-      (faults) =>
-        Effect.gen(function* () {
-          // To the end, whatever that is, so that what is left of a broken upload is gone when it is written down.
-          const { task, asset } = yield* Effect.uninterruptible(
-            Effect.tryPromise({
-              try: () =>
-                receiveAsset(stream, {
-                  tasks,
-                  folder: assets,
-                  largestAsset: settings.largestAsset,
-                  number,
-                  began: (message) => {
-                    metadata = message
-                  },
-                  interrupt: interrupting(handler, faults),
-                }),
-              catch: (cause) => ConnectError.from(cause),
-            }),
-          )
-          task.assets.push(asset)
-          taken = asset
-          return create(BatonServiceUploadAssetResponseSchema)
-        }),
-      () => [
+    return answer(handler, {
+      failsByItself: true,
+      act: (faults) =>
+        Effect.tryPromise({
+          try: async () => {
+            const { task, asset } = await receiveAsset(stream, {
+              tasks,
+              folder,
+              largestAsset,
+              number,
+              began: (message) => {
+                metadata = message
+              },
+              failure: (progress) => failureOf(handler, faults, progress),
+            })
+            task.assets.push(asset)
+            taken = asset
+            return create(BatonServiceUploadAssetResponseSchema)
+          },
+          catch: (cause) => ConnectError.from(cause),
+          // To the end, whatever that is: what is left of a broken upload is gone when it is written down.
+        }).pipe(Effect.uninterruptible),
+      captured: () => [
         {
           ...(metadata === undefined
             ? {}
@@ -61,20 +56,6 @@ export const uploadAsset = ({ tasks, assets, settings }: SimulatorState, answer:
           ...(taken === undefined ? {} : { asset: taken.path, bytes: taken.bytes, pieces: taken.pieces }),
         },
       ],
-    )
+    })
   }
-}
-
-/** Throws as soon as an upload has come as far as its fault says. */
-const interrupting = (handler: HandlerContext, faults: CallFaults) => (bytes: number, ended: boolean) => {
-  const status = faults.find("status")
-  const refusal = statusFault(faults)
-  if (refusal !== undefined && isDue(status, bytes, ended)) throw refusal
-  const reset = faults.find("resetStream")
-  if (reset !== undefined && isDue(reset, bytes, ended)) throw breakRpc(handler, "resetStream")
-}
-
-const isDue = (fault: object | undefined, bytes: number, ended: boolean): boolean => {
-  const after = fault !== undefined && "afterBytes" in fault ? Number(fault.afterBytes) : 0
-  return ended || bytes >= after
 }
