@@ -1,4 +1,4 @@
-// Sync ids: KSUIDs, as the Go SDK makes them. They sort by the second in which they were made.
+// Ids of syncs and of invocations: KSUIDs, as the Go SDK makes them. They sort by the second in which they were made.
 // https://github.com/segmentio/ksuid
 import { Clock, Effect, Random } from "effect"
 

@@ -43,6 +43,8 @@ export class ConnectorError
     missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
     /** `true` of a write that may have taken effect all the same: the reply was lost, or the system failed after it. */
     uncertain: Schema.optionalKey(Schema.Boolean),
+    /** Milliseconds that the system wants to be left alone for, where it says so of an `Unavailable`. */
+    retryAfterMillis: Schema.optionalKey(Schema.Finite),
     cause: Schema.optionalKey(Schema.Defect()),
   })
   implements Failure

@@ -1,7 +1,7 @@
 // How a request narrows a sync.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { memoryOutput } from "../src/index.ts"
+import { memoryOutput, requestKey } from "../src/index.ts"
 import { names, run } from "./running.ts"
 import {
   failingStep,
@@ -63,6 +63,30 @@ describe("a request", () => {
       assert.strictEqual(output.published()?.kind, "resourcesOnly")
     }),
   )
+
+  it.effect("can leave out grants alone: entitlements stay, and the sync is still a full one", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const summary = yield* run(tinyConnector([everything]), output, { skipGrants: true })
+      const { resources, entitlements, grants } = summary.published.counts
+      assert.deepStrictEqual([resources, entitlements, grants], [{ person: 1, team: 1 }, { team: 1 }, {}])
+      assert.deepStrictEqual(
+        summary.coverage.map(({ state, gaps }) => [state, gaps[0]?.missing]),
+        [
+          ["partial", "grants"],
+          ["partial", "grants"],
+        ],
+      )
+      assert.strictEqual(output.published()?.kind, "full")
+    }),
+  )
+
+  it("is another one with grants left out, but not where entitlements are left out as well", () => {
+    const keyOf = (skipGrants: boolean, skipEntitlementsAndGrants: boolean) =>
+      requestKey({ skipGrants, skipEntitlementsAndGrants })
+    assert.notStrictEqual(keyOf(true, false), keyOf(false, false))
+    assert.strictEqual(keyOf(true, true), keyOf(false, true))
+  })
 
   it.effect("for a type that the connector does not have is an error that names the types it has", () =>
     Effect.gen(function* () {

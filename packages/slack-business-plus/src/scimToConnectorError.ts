@@ -17,6 +17,7 @@ export const scimToConnectorError = (error: ScimError): ConnectorError =>
     message: error.message,
     hint: error.code === "non_org_teams_only" ? enterpriseHint : error.hint,
     ...(error.reason._tag === "PlanTooLow" ? { refusedBy: "plan" as const } : {}),
+    ...(error.reason._tag === "RateLimited" ? { retryAfterMillis: error.reason.retryAfterMillis } : {}),
     ...(error.isUncertain ? { uncertain: true } : {}),
     cause: error,
   })

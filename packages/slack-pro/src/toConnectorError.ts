@@ -17,6 +17,7 @@ export const toConnectorError = (error: SlackError): ConnectorError =>
     message: error.message,
     hint: error.hint,
     ...refusal(error.reason),
+    ...(error.reason._tag === "RateLimited" ? { retryAfterMillis: error.reason.retryAfterMillis } : {}),
     cause: error,
   })
 

@@ -18,7 +18,7 @@ export const coverageOf = <R>(
     if (!plan.wanted.has(id)) return { resourceType: id, state: "skipped", gaps: [leftOut(id, displayName)] }
     const gaps = [
       ...found.filter((gap) => gap.resourceType === id),
-      ...(plan.keepsGrants ? [] : [leftOut(id, "entitlements and grants")]),
+      ...(plan.keepsGrants ? [] : [leftOut(id, plan.keepsEntitlements ? "grants" : "entitlements and grants")]),
     ]
     const producers = plan.steps.filter((step) => step.produces.includes(id)).map((step) => step.id)
     const own = states.filter((state) => producers.includes(state.step))

@@ -13,10 +13,11 @@ export interface SyncPlan<R> {
   /** Types whose records are kept. */
   readonly wanted: ReadonlySet<string>
   /**
-   * The types to publish: where grants are kept, all of them, because readers drop a grant whose principal is of a type
-   * that the file does not list.
+   * The types to publish: where entitlements are kept, all of them, because readers drop a grant whose principal is of a
+   * type that the file does not list.
    */
   readonly resourceTypes: ReadonlyArray<ResourceType>
+  readonly keepsEntitlements: boolean
   readonly keepsGrants: boolean
   readonly keep: (records: Records) => Records
 }
@@ -35,13 +36,15 @@ export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connecto
   }
 
   const wanted = new Set(request.resourceTypes ?? known)
-  const keepsGrants = request.skipEntitlementsAndGrants !== true
+  const keepsEntitlements = request.skipEntitlementsAndGrants !== true
+  const keepsGrants = keepsEntitlements && request.skipGrants !== true
   const plan: SyncPlan<R> = {
     steps: withNeeds(connector, (step) => step.produces.some((type) => wanted.has(type))),
     wanted,
-    resourceTypes: connector.resourceTypes.filter((type) => keepsGrants || wanted.has(type.id)),
+    resourceTypes: connector.resourceTypes.filter((type) => keepsEntitlements || wanted.has(type.id)),
+    keepsEntitlements,
     keepsGrants,
-    keep: keepOnly(wanted, keepsGrants),
+    keep: keepOnly(wanted, keepsEntitlements, keepsGrants),
   }
   return plan
 })
@@ -59,9 +62,9 @@ const withNeeds = <R>(connector: Connector<R>, isChosen: (step: Step<R>) => bool
 }
 
 const keepOnly =
-  (wanted: ReadonlySet<string>, keepsGrants: boolean) =>
+  (wanted: ReadonlySet<string>, keepsEntitlements: boolean, keepsGrants: boolean) =>
   ({ resources = [], entitlements = [], grants = [] }: Records): Records => ({
     resources: resources.filter(({ id }) => wanted.has(id.resourceType)),
-    entitlements: keepsGrants ? entitlements.filter(({ resource }) => wanted.has(resource.resourceType)) : [],
+    entitlements: keepsEntitlements ? entitlements.filter(({ resource }) => wanted.has(resource.resourceType)) : [],
     grants: keepsGrants ? grants.filter(({ resource }) => wanted.has(resource.resourceType)) : [],
   })

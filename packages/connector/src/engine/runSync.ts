@@ -59,7 +59,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const coverage = coverageOf(connector, plan, steps)
   yield* tell({ _tag: "Publishing" })
   const published = yield* store.publish({
-    kind: plan.keepsGrants ? "full" : "resourcesOnly",
+    kind: plan.keepsEntitlements ? "full" : "resourcesOnly",
     resourceTypes: plan.resourceTypes,
     coverage,
     merge: mergeBy(connector.steps),

@@ -26,6 +26,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   wire: { packages: ["@rollcall/c1-protocol"], mayUse: ["core"], unstableEffect: false },
   sink: { packages: ["@rollcall/c1z"], mayUse: ["core", "wire"], unstableEffect: false },
   audit: { packages: ["@rollcall/audit-log"], mayUse: ["core"], unstableEffect: false },
+  c1: {
+    packages: ["@rollcall/c1-client"],
+    mayUse: ["core", "exchange", "wire", "sink"],
+    unstableEffect: false,
+  },
   client: {
     packages: ["@rollcall/slack-api", "@rollcall/scim-client"],
     mayUse: ["core", "resilience", "exchange", "wire"],
@@ -51,7 +56,19 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   app: {
     packages: ["@rollcall/cli", "@rollcall/worker"],
-    mayUse: ["core", "resilience", "config", "wire", "sink", "audit", "client", "connector", "registry", "simulator"],
+    mayUse: [
+      "core",
+      "resilience",
+      "config",
+      "wire",
+      "sink",
+      "audit",
+      "c1",
+      "client",
+      "connector",
+      "registry",
+      "simulator",
+    ],
     unstableEffect: true,
     bundled: true,
   },

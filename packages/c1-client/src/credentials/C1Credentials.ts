@@ -1,0 +1,80 @@
+// A client of C1 as a service: who it is, where its tenant's API is, and the token of the moment.
+import { Clock, Context, Effect, Layer, type Redacted, Semaphore } from "effect"
+import { C1Error } from "../C1Error.ts"
+import { makeAssertion } from "./assertion.ts"
+import type { ClientId } from "./ClientId.ts"
+import { hostUrl, parseClientId } from "./ClientId.ts"
+import { parseClientSecret } from "./ClientSecret.ts"
+import type { IssuedToken } from "./tokenRequest.ts"
+import { requestToken } from "./tokenRequest.ts"
+import type { Trust } from "./trust.ts"
+import { trustIn } from "./trust.ts"
+
+/** What a person was given by C1, and what a network may need besides. */
+export interface C1CredentialsOptions {
+  readonly clientId: string
+  readonly clientSecret: Redacted.Redacted
+  /** Another host, with or without a port, in place of the client id's (`BATON_C1_API_HOST`). */
+  readonly apiHost?: string
+  /** A PEM file of authorities to believe besides those that Node believes. */
+  readonly caFile?: string
+  /** Name and version of the program, for `User-Agent`, as `rollcall/1.2.3`. */
+  readonly program: string
+}
+
+/** A token is not used in its last seconds: a call that it begins must end with it. */
+const marginMillis = 10_000
+
+/** Credentials of one client of C1. */
+export class C1Credentials extends Context.Service<
+  C1Credentials,
+  {
+    readonly clientId: ClientId
+    /** The tenant's API, `https://host[:port]`. */
+    readonly url: URL
+    readonly trust: Trust
+    readonly userAgent: string
+    /** The value of `authorization` for a call that begins now; a kept token serves until shortly before it expires. */
+    readonly authorization: Effect.Effect<Redacted.Redacted, C1Error>
+    /** Says that C1 refused this value, so that the next call asks for another token. */
+    readonly forget: (authorization: Redacted.Redacted) => Effect.Effect<void>
+  }
+>()("@rollcall/c1-client/C1Credentials") {
+  /** Fails where client id, secret, host or certificate cannot be used. Nothing is sent before the first token is needed. */
+  static readonly layer = (options: C1CredentialsOptions): Layer.Layer<C1Credentials, C1Error> =>
+    Layer.effect(C1Credentials, makeCredentials(options))
+}
+
+const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptions) {
+  const clientId = yield* parseClientId(options.clientId)
+  const secret = yield* parseClientSecret(options.clientSecret)
+  const trust = yield* trustIn(options.caFile)
+  const url = hostUrl(options.apiHost ?? clientId.host)
+  if (url === undefined) return yield* badHost
+  const userAgent = `${clientId.name} ${options.program}`
+  const endpoint = { url: new URL("/auth/v1/token", url), trust, userAgent }
+
+  const oneAtATime = yield* Semaphore.make(1)
+  let kept: { readonly token: IssuedToken; readonly until: number } | undefined
+
+  const authorization = oneAtATime.withPermit(
+    Effect.gen(function* () {
+      const now = yield* Clock.currentTimeMillis
+      if (kept !== undefined && now < kept.until) return kept.token.authorization
+      const token = yield* requestToken(endpoint, clientId, yield* makeAssertion(clientId, secret))
+      kept = { token, until: now + token.expiresInSeconds * 1000 - marginMillis }
+      return token.authorization
+    }),
+  )
+  const forget = (refused: Redacted.Redacted) =>
+    Effect.sync(() => {
+      if (kept?.token.authorization === refused) kept = undefined
+    })
+  return C1Credentials.of({ clientId, url, trust, userAgent, authorization, forget })
+})
+
+const badHost = new C1Error({
+  reason: "BadHost",
+  message: "The host of C1 that the setting names cannot be used.",
+  hint: "Give a host, with a port or without, as example.conductor.one or localhost:8443.",
+})

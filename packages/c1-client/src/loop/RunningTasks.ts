@@ -1,0 +1,141 @@
+// The tasks that C1 gave and that are not ended: as many run at once as there are slots, each is told to C1 when it has
+// ended, however it ended, and all are brought to an end when the process stops.
+import type { Task } from "@rollcall/c1-protocol/messages"
+import { Code } from "@connectrpc/connect"
+import type { AuditLog } from "@rollcall/connector"
+import { Cause, Clock, Effect, Exit, Fiber, Latch, Option, Semaphore } from "effect"
+import { C1Events } from "../C1Event.ts"
+import { answerHello } from "../hello/sayHello.ts"
+import type { C1Service, HelloMessage } from "../service/C1Service.ts"
+import { cancelled } from "../tasks/cancelled.ts"
+import { handleTask } from "../tasks/handleTask.ts"
+import type { TaskKind } from "../tasks/TaskKind.ts"
+import { kindOf } from "../tasks/TaskKind.ts"
+import type { TaskSuccess } from "../tasks/TaskResult.ts"
+import { TaskFailure } from "../tasks/TaskResult.ts"
+import type { TaskSetup } from "../tasks/TaskSetup.ts"
+import { endOf, finishMessage, finishTask } from "./finishTask.ts"
+
+/** How tasks are run and brought to an end. */
+export interface RunningTasksOptions {
+  readonly setup: TaskSetup
+  readonly hello: HelloMessage
+  /** Tasks that run at once, 1 to 100. */
+  readonly concurrency: number
+  /** Milliseconds that short tasks have to end by themselves once the process stops. */
+  readonly drainMillis: number
+}
+
+/** The tasks of one loop. */
+export interface RunningTasks {
+  /** Ids of the tasks that were received and are not ended. */
+  readonly known: () => ReadonlyArray<string>
+  /** Waits until fewer tasks are known than may run at once. */
+  readonly room: Effect.Effect<void>
+  /** Begins these tasks as soon as there are slots; gives how many are new. */
+  readonly receive: (tasks: ReadonlyArray<Task>) => Effect.Effect<number, never, C1Service | AuditLog>
+  /** Cancels syncs and whatever has not begun, lets the rest end, and cancels that too when it takes too long. */
+  readonly stop: Effect.Effect<void>
+}
+
+/** After the drain, milliseconds to tell C1 of what was cut off. */
+const lastWordsMillis = 5000
+
+interface Running {
+  readonly kind: TaskKind
+  begun: boolean
+  work?: Fiber.Fiber<TaskSuccess | undefined, TaskFailure>
+  /** Ends once C1 has been told. */
+  whole?: Fiber.Fiber<void>
+}
+
+/** No tasks yet. */
+export const makeRunningTasks = ({ setup, hello, concurrency, drainMillis }: RunningTasksOptions) =>
+  Effect.gen(function* () {
+    const tell = yield* C1Events
+    const slots = yield* Semaphore.make(concurrency)
+    const running = new Map<string, Running>()
+    const room = yield* Latch.make(true)
+
+    const runWhole = Effect.fnUntraced(function* (task: Task, entry: Running) {
+      const { id: taskId } = task
+      const { kind } = entry
+      const received = yield* Clock.currentTimeMillis
+      const begin = Effect.suspend(() => {
+        entry.begun = true
+        return tell({ _tag: "TaskStarted", taskId, kind })
+      })
+      const handled = kind === "hello" ? Effect.as(answerHello(hello, taskId), undefined) : handleTask(setup, task)
+      entry.work = yield* Effect.forkDetach(slots.withPermit(Effect.andThen(begin, handled)))
+      const exit = yield* Fiber.await(entry.work)
+      const result = resultOf(exit)
+      const isTold = kind === "hello" || (yield* finishTask(taskId, finishMessage(result)))
+      if (!isTold) return
+      const millis = (yield* Clock.currentTimeMillis) - received
+      const defect = Exit.isFailure(exit) && Cause.hasDies(exit.cause) ? { defect: exit.cause } : {}
+      yield* tell({ _tag: "TaskFinished", taskId, kind, end: endOf(result), millis, ...defect })
+    })
+
+    const forget = (taskId: string) =>
+      Effect.suspend(() => {
+        running.delete(taskId)
+        return running.size < concurrency ? room.open : Effect.void
+      })
+
+    const receiveOne = Effect.fnUntraced(function* (task: Task) {
+      if (task.taskType.case === "none" || running.has(task.id)) return 0
+      const entry: Running = { kind: kindOf(task), begun: false }
+      running.set(task.id, entry)
+      if (running.size >= concurrency) yield* room.close
+      yield* tell({ _tag: "TaskReceived", taskId: task.id, kind: entry.kind })
+      entry.whole = yield* Effect.forkDetach(Effect.ensuring(runWhole(task, entry), forget(task.id)))
+      return 1
+    })
+
+    const interruptWorkOf = (isChosen: (entry: Running) => boolean) =>
+      Effect.suspend(() => {
+        const chosen = [...running.values()].filter(isChosen).flatMap(({ work }) => work ?? [])
+        return Effect.forEach(chosen, (work) => Effect.forkDetach(Fiber.interrupt(work)), { discard: true })
+      })
+
+    const allWithin = (millis: number) =>
+      Effect.suspend(() => Fiber.awaitAll([...running.values()].flatMap(({ whole }) => whole ?? []))).pipe(
+        Effect.andThen(setup.actionRuns.ended),
+        Effect.interruptible,
+        Effect.timeoutOption(millis),
+        Effect.map(Option.isSome),
+      )
+
+    const stop = Effect.gen(function* () {
+      yield* tell({ _tag: "Stopping", tasks: running.size })
+      yield* interruptWorkOf(({ kind, begun }) => kind === "syncFull" || !begun)
+      if (yield* allWithin(drainMillis)) return
+      yield* interruptWorkOf(() => true)
+      if (yield* allWithin(lastWordsMillis)) return
+      const left = [...running.values()].flatMap(({ whole }) => whole ?? [])
+      yield* Effect.forEach(left, (whole) => Effect.forkDetach(Fiber.interrupt(whole)), { discard: true })
+    })
+
+    const tasks: RunningTasks = {
+      known: () => [...running.keys()],
+      room: room.await,
+      receive: (given) =>
+        Effect.map(Effect.forEach(given, receiveOne), (counts) => counts.reduce<number>((sum, one) => sum + one, 0)),
+      stop,
+    }
+    return tasks
+  })
+
+/** What came of the work. Only a process that stops interrupts it; anything else that is no failure is a fault of ours. */
+const resultOf = (exit: Exit.Exit<TaskSuccess | undefined, TaskFailure>): TaskSuccess | TaskFailure => {
+  if (Exit.isSuccess(exit)) return exit.value ?? {}
+  const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  if (failure !== undefined) return failure
+  return Cause.hasDies(exit.cause)
+    ? new TaskFailure({
+        code: Code.Internal,
+        message: "The connector failed in a way that it should not have. Its log says how; please report it.",
+        retryable: false,
+      })
+    : cancelled("shutdown")
+}

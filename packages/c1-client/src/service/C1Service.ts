@@ -1,0 +1,135 @@
+// C1's service for connectors that their owners host, as Effect calls. Each goes out with the token of the moment and says
+// what its failure means; when to call, and how often, is the loop's business.
+import { create, type MessageInitShape } from "@bufbuild/protobuf"
+import { durationMs } from "@bufbuild/protobuf/wkt"
+import type { CallOptions } from "@connectrpc/connect"
+import type { BatonServiceHelloRequestSchema, Task } from "@rollcall/c1-protocol/messages"
+import { BatonServiceFinishTaskRequestSchema } from "@rollcall/c1-protocol/messages"
+import { Context, Effect, Layer, Redacted } from "effect"
+import type { C1Error } from "../C1Error.ts"
+import { C1Credentials } from "../credentials/C1Credentials.ts"
+import { openChannel } from "./channel.ts"
+import { grpcFailure } from "./grpcFailure.ts"
+import { uploadAsset } from "./uploadAsset.ts"
+
+/** What a connector says of itself; who it is, is filled in. */
+export type HelloMessage = Omit<MessageInitShape<typeof BatonServiceHelloRequestSchema>, "hostId" | "$typeName">
+
+/** How a task ended; whose it is, is filled in. */
+export type FinishMessage = Omit<
+  MessageInitShape<typeof BatonServiceFinishTaskRequestSchema>,
+  "hostId" | "taskId" | "$typeName"
+>
+
+/** Tasks that C1 gave, and when it wants to be asked again: milliseconds, absent where it does not say. */
+export interface GivenTasks {
+  readonly tasks: ReadonlyArray<Task>
+  readonly nextPollMillis?: number
+}
+
+/** What C1 answers to a sign of life. */
+export interface HeartbeatAnswer {
+  readonly cancelled: boolean
+  /** Milliseconds until the next one; absent where C1 does not say. */
+  readonly nextMillis?: number
+}
+
+/** How this client calls. */
+export interface C1ServiceOptions {
+  /** What C1 knows this process by, 1 to 256 characters (`BATON_HOST_ID`); it stays the same when a pod is renamed. */
+  readonly hostId: string
+}
+
+// Real time, that of the connection. GetTask leaves room for a server that answers once there is a task.
+const timeouts = { hello: 60_000, getTask: 360_000, heartbeat: 30_000, finishTask: 30_000 }
+
+/** C1's service. */
+export class C1Service extends Context.Service<
+  C1Service,
+  {
+    readonly hello: (message: HelloMessage) => Effect.Effect<void, C1Error>
+    readonly getTask: Effect.Effect<GivenTasks, C1Error>
+    /** Asks for several tasks at once; `pageSize` is 1 to 100, and `known` are the ids of tasks that are not ended yet. */
+    readonly getTasks: (request: {
+      readonly pageSize: number
+      readonly known: ReadonlyArray<string>
+    }) => Effect.Effect<GivenTasks, C1Error>
+    readonly heartbeat: (taskId: string) => Effect.Effect<HeartbeatAnswer, C1Error>
+    readonly finishTask: (taskId: string, message: FinishMessage) => Effect.Effect<void, C1Error>
+    /** Uploads a file, in up to three attempts; gives its size in bytes. `C1Events` is told how far it has come. */
+    readonly uploadAsset: (taskId: string, path: string) => Effect.Effect<number, C1Error>
+  }
+>()("@rollcall/c1-client/C1Service") {
+  static readonly layer = (options: C1ServiceOptions): Layer.Layer<C1Service, never, C1Credentials> =>
+    Layer.effect(C1Service, makeService(options))
+}
+
+const makeService = Effect.fnUntraced(function* ({ hostId }: C1ServiceOptions) {
+  const credentials = yield* C1Credentials
+  const { url, trust, userAgent } = credentials
+  const client = yield* openChannel(url, trust)
+
+  /** One attempt at a call with the token of the moment. */
+  const attempt = <A>(method: string, timeoutMs: number | undefined, send: (options: CallOptions) => Promise<A>) =>
+    Effect.flatMap(credentials.authorization, (authorization) =>
+      Effect.tryPromise({
+        try: (signal) =>
+          send({
+            signal,
+            headers: { authorization: Redacted.value(authorization), "user-agent": userAgent },
+            ...(timeoutMs === undefined ? {} : { timeoutMs }),
+          }),
+        catch: (cause) => grpcFailure(method, url.host, cause),
+      }).pipe(
+        Effect.tapError((error) =>
+          error.reason === "CredentialRejected" ? credentials.forget(authorization) : Effect.void,
+        ),
+      ),
+    ).pipe(Effect.withSpan(`c1.${method}`, { kind: "client" }))
+
+  /** A token that C1 takes no more, though it has not expired, is replaced once. */
+  const call: typeof attempt = (method, timeoutMs, send) =>
+    attempt(method, timeoutMs, send).pipe(
+      Effect.catchIf(
+        (error) => error.reason === "CredentialRejected" && error.code !== undefined,
+        () => attempt(method, timeoutMs, send),
+      ),
+    )
+
+  return C1Service.of({
+    hello: (message) =>
+      Effect.asVoid(call("Hello", timeouts.hello, (options) => client.hello({ ...message, hostId }, options))),
+    getTask: call("GetTask", timeouts.getTask, (options) => client.getTask({ hostId }, options)).pipe(
+      Effect.map(({ task, nextPoll }) => ({
+        tasks: task === undefined ? [] : [task],
+        ...(nextPoll === undefined ? {} : { nextPollMillis: durationMs(nextPoll) }),
+      })),
+    ),
+    getTasks: ({ pageSize, known }) =>
+      call("GetTasks", timeouts.getTask, (options) =>
+        client.getTasks({ hostId, pageSize, knownTaskIds: [...known] }, options),
+      ).pipe(
+        Effect.map(({ tasks, nextPoll }) => ({
+          tasks,
+          ...(nextPoll === undefined ? {} : { nextPollMillis: durationMs(nextPoll) }),
+        })),
+      ),
+    heartbeat: (taskId) =>
+      call("Heartbeat", timeouts.heartbeat, (options) => client.heartbeat({ hostId, taskId }, options)).pipe(
+        Effect.map(({ cancelled, nextHeartbeat }) => ({
+          cancelled,
+          ...(nextHeartbeat === undefined ? {} : { nextMillis: durationMs(nextHeartbeat) }),
+        })),
+      ),
+    finishTask: (taskId, message) =>
+      Effect.asVoid(
+        call("FinishTask", timeouts.finishTask, (options) =>
+          client.finishTask(create(BatonServiceFinishTaskRequestSchema, { ...message, hostId, taskId }), options),
+        ),
+      ),
+    uploadAsset: (taskId, path) =>
+      uploadAsset({ hostId, taskId }, path, (messages) =>
+        attempt("UploadAsset", undefined, (options) => client.uploadAsset(messages, options)),
+      ),
+  })
+})

@@ -1,0 +1,48 @@
+// Uploads a file in up to three attempts, each from its first byte: a stream that broke cannot be continued.
+import { open } from "node:fs/promises"
+import type { BatonServiceUploadAssetRequest } from "@rollcall/c1-protocol/messages"
+import { Effect, Result } from "effect"
+import type { C1Error } from "../C1Error.ts"
+import { C1Events } from "../C1Event.ts"
+import type { AssetOwner } from "./uploadMessages.ts"
+import { cannotRead, uploadMessages } from "./uploadMessages.ts"
+
+/** Pauses before the second and the third attempt, in milliseconds, as the Go connector has them. */
+const pauses: ReadonlyArray<number> = [0, 1000]
+
+/** Uploads the file at `path`; `send` is one attempt with the stream's messages. Gives the file's size in bytes. */
+export const uploadAsset = Effect.fn("C1.upload")(function* (
+  owner: AssetOwner,
+  path: string,
+  send: (messages: AsyncIterable<BatonServiceUploadAssetRequest>) => Effect.Effect<unknown, C1Error>,
+): Effect.fn.Return<number, C1Error> {
+  const tell = yield* C1Events
+  const { taskId } = owner
+  const run = Effect.runPromiseWith(yield* Effect.context())
+  const attempt = Effect.acquireUseRelease(
+    Effect.tryPromise({ try: () => open(path), catch: (cause) => cannotRead(path, cause) }),
+    (file) =>
+      Effect.gen(function* () {
+        const { size } = yield* Effect.tryPromise({ try: () => file.stat(), catch: (cause) => cannotRead(path, cause) })
+        yield* send(
+          uploadMessages(owner, { path, file }, (sentBytes) =>
+            run(tell({ _tag: "UploadProgress", taskId, sentBytes, totalBytes: size })),
+          ),
+        )
+        return size
+      }),
+    (file) => Effect.promise(() => file.close()),
+  )
+
+  for (const [index, pause] of pauses.entries()) {
+    const result = yield* Effect.result(attempt)
+    if (Result.isSuccess(result)) return result.success
+    if (!isWorthAnother(result.failure)) return yield* result.failure
+    yield* tell({ _tag: "UploadFailed", taskId, attempt: index + 1, error: result.failure })
+    yield* Effect.sleep(pause)
+  }
+  return yield* attempt
+})
+
+/** A checksum that did not fit can be a matter of the way there, so all but a refusal is tried again. */
+const isWorthAnother = ({ reason }: C1Error): boolean => reason !== "Refused" && reason !== "CannotRead"

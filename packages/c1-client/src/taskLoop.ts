@@ -1,0 +1,66 @@
+// Service mode: says hello to C1 and does the tasks that C1 gives, until it is interrupted. Then it asks for no more, lets
+// short tasks end, cancels syncs in a way that the next task continues them, and tells C1 of each.
+import type { AuditLog, Connector, StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { C1Error } from "./C1Error.ts"
+import { connectorMetadata } from "./hello/connectorMetadata.ts"
+import type { Program } from "./hello/machine.ts"
+import { buildInfo, osInfo } from "./hello/machine.ts"
+import { sayFirstHello } from "./hello/sayHello.ts"
+import { pollTasks } from "./loop/pollTasks.ts"
+import { makeRunningTasks } from "./loop/RunningTasks.ts"
+import type { C1Service } from "./service/C1Service.ts"
+import { makeActionRuns } from "./tasks/ActionRuns.ts"
+import { openWorkFolder } from "./tasks/WorkFolder.ts"
+
+/** What the loop is told. */
+export interface TaskLoopOptions {
+  /** The connector with its clients in place (`provideConnector`). */
+  readonly connector: Connector
+  readonly program: Program
+  /** A folder of this worker's own, which should outlive the process so that a sync can be continued (`BATON_TMPDIR`). */
+  readonly workFolder: string
+  /** Tasks that run at once, 1 to 100; default 3 (`BATON_TASK_CONCURRENCY`). */
+  readonly concurrency?: number
+  /** Whether grants and revokes are carried out; default `false` (`BATON_PROVISIONING`). Actions always are. */
+  readonly provisioning?: boolean
+  /** Finishes full syncs without reading or uploading anything; default `false` (`BATON_SKIP_FULL_SYNC`). */
+  readonly skipFullSync?: boolean
+  /** The resource types to sync where a task names none; default all (`BATON_SYNC_RESOURCE_TYPES`). */
+  readonly resourceTypes?: ReadonlyArray<string>
+  /** Asks for several tasks in one call; default `false` (`BATON_GET_TASKS`). */
+  readonly severalAtOnce?: boolean
+  /** Milliseconds that short tasks have to end once the loop is interrupted; default 20,000. Then come 5 s of last words. */
+  readonly drainMillis?: number
+}
+
+/**
+ * Runs until it is interrupted. Fails only at the start: where C1 refuses the hello, or the work folder cannot be used.
+ * `C1Events` is told of all that happens; `HelloSaid` is when the worker is ready.
+ */
+export const taskLoop = Effect.fn("C1.taskLoop")(function* (
+  options: TaskLoopOptions,
+): Effect.fn.Return<never, C1Error | StoreError, C1Service | AuditLog> {
+  const { connector, resourceTypes, concurrency = 3, severalAtOnce = false, drainMillis = 20_000 } = options
+  const workFolder = yield* openWorkFolder(options.workFolder)
+  const hello = {
+    buildInfo: buildInfo(options.program),
+    osInfo: osInfo(),
+    connectorMetadata: connectorMetadata(connector),
+  }
+  return yield* Effect.scoped(
+    Effect.gen(function* () {
+      const setup = {
+        connector,
+        provisioning: options.provisioning === true,
+        skipFullSync: options.skipFullSync === true,
+        workFolder,
+        actionRuns: yield* makeActionRuns,
+        ...(resourceTypes === undefined ? {} : { resourceTypes }),
+      }
+      const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
+      yield* sayFirstHello(hello)
+      return yield* Effect.onExit(pollTasks(tasks, { concurrency, severalAtOnce }), () => tasks.stop)
+    }),
+  )
+})

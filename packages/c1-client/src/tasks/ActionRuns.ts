@@ -1,0 +1,79 @@
+// Actions on their way. An action may take longer than C1 waits for an answer, so it runs on its own: C1 is given its id
+// and asks for its status later. Statuses live in memory, as in the Go connector: a new process does not know them.
+import type { ActionValues, AuditLog, Connector } from "@rollcall/connector"
+import { runAction } from "@rollcall/connector"
+import { makeKsuid } from "@rollcall/c1z"
+import type { Scope } from "effect"
+import { Effect, Fiber } from "effect"
+
+/** What has become of an invocation. */
+export type ActionState =
+  | { readonly _tag: "Running" }
+  | { readonly _tag: "Complete"; readonly values: ActionValues }
+  | { readonly _tag: "Failed"; readonly message: string }
+
+/** An invocation of an action. */
+export interface ActionRun {
+  /** A KSUID. */
+  readonly id: string
+  readonly name: string
+  readonly state: ActionState
+}
+
+/** The invocations of one loop. */
+export interface ActionRuns {
+  /** Starts an action and waits for a second; then it goes on by itself. */
+  readonly start: (
+    connector: Connector,
+    name: string,
+    values: ActionValues,
+  ) => Effect.Effect<ActionRun, never, AuditLog>
+  /** An invocation by its id; nothing where it is not known, or was forgotten. */
+  readonly find: (id: string) => ActionRun | undefined
+  /** Waits until none is on its way. */
+  readonly ended: Effect.Effect<void>
+}
+
+/** Milliseconds that a start waits for the end. */
+const patience = 1000
+
+/** As many are remembered; the one that was started first is forgotten first. */
+const mostRuns = 1000
+
+/** Invocations that are interrupted with the scope. */
+export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Effect.gen(function* () {
+  const scope = yield* Effect.scope
+  const runs = new Map<string, ActionRun>()
+  const onTheirWay = new Set<Fiber.Fiber<void>>()
+
+  const settle = (run: ActionRun, state: ActionState) =>
+    Effect.sync(() => {
+      if (runs.has(run.id)) runs.set(run.id, { ...run, state })
+    })
+
+  const start: ActionRuns["start"] = Effect.fn("C1.startAction")(function* (connector, name, values) {
+    const run: ActionRun = { id: yield* makeKsuid, name, state: { _tag: "Running" } }
+    runs.set(run.id, run)
+    const [first] = runs.keys()
+    if (runs.size > mostRuns && first !== undefined) runs.delete(first)
+
+    const fiber = yield* runAction(connector, name, values).pipe(
+      Effect.matchEffect({
+        onSuccess: (outcome) => settle(run, { _tag: "Complete", values: outcome.values }),
+        onFailure: (error) => settle(run, { _tag: "Failed", message: `${error.message} ${error.hint}` }),
+      }),
+      Effect.onInterrupt(() => settle(run, { _tag: "Failed", message: "The process was stopped while it ran." })),
+      Effect.forkIn(scope),
+    )
+    onTheirWay.add(fiber)
+    fiber.addObserver(() => onTheirWay.delete(fiber))
+    yield* Effect.timeoutOption(Fiber.await(fiber), patience)
+    return runs.get(run.id) ?? run
+  })
+
+  return {
+    start,
+    find: (id) => runs.get(id),
+    ended: Effect.suspend(() => Fiber.awaitAll([...onTheirWay])).pipe(Effect.asVoid),
+  }
+})

@@ -1,0 +1,27 @@
+// What comes of a task, apart from how it is sent: a response, or a failure with a gRPC code.
+import type { DescMessage, MessageShape } from "@bufbuild/protobuf"
+import type { Any } from "@bufbuild/protobuf/wkt"
+import { anyPack } from "@bufbuild/protobuf/wkt"
+import { Data } from "effect"
+
+/** What a task that succeeded answers. */
+export interface TaskSuccess {
+  readonly response?: Any
+  readonly annotations?: ReadonlyArray<Any>
+}
+
+/** Why a task failed, as C1 is told. */
+export class TaskFailure extends Data.TaggedError("TaskFailure")<{
+  /** One of gRPC's codes. https://grpc.io/docs/guides/status-codes */
+  readonly code: number
+  readonly message: string
+  /** Whether C1 may give the task again. */
+  readonly retryable: boolean
+  readonly details?: ReadonlyArray<Any>
+  /** What the task would have answered, where there is something to see in it. */
+  readonly response?: Any
+}> {}
+
+/** A message in an Any, with its type's name. */
+export const packed = <Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): Any =>
+  anyPack(schema, message)

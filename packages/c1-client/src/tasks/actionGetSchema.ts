@@ -1,0 +1,28 @@
+// An action_get_schema task: one action by its name.
+import { create } from "@bufbuild/protobuf"
+import { Code } from "@connectrpc/connect"
+import type { Task_ActionGetSchemaTask } from "@rollcall/c1-protocol/messages"
+import { GetActionSchemaResponseSchema } from "@rollcall/c1-protocol/messages"
+import { Effect } from "effect"
+import { actionSchema } from "./actionSchema.ts"
+import { malformed } from "./malformed.ts"
+import { packed, TaskFailure } from "./TaskResult.ts"
+import type { TaskSetup } from "./TaskSetup.ts"
+
+/** The schema of the action; `NotFound` where there is none of this name. */
+export const actionGetSchema = Effect.fn("C1.actionGetSchema")(function* (
+  { connector }: TaskSetup,
+  task: Task_ActionGetSchemaTask,
+) {
+  if (task.name === "") return yield* malformed("action get schema", "it names no action")
+  const action = connector.actions?.find(({ name }) => name === task.name)
+  if (action === undefined) {
+    return yield* new TaskFailure({
+      code: Code.NotFound,
+      message: `${connector.displayName} has no action ${task.name}.`,
+      retryable: false,
+    })
+  }
+  const response = create(GetActionSchemaResponseSchema, { schema: actionSchema(action) })
+  return { response: packed(GetActionSchemaResponseSchema, response) }
+})

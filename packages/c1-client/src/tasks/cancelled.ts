@@ -1,0 +1,14 @@
+// A task that was cut off before its end. C1 may give it again: what it had read so far is still there.
+import { Code } from "@connectrpc/connect"
+import type { CancelledBy } from "../C1Event.ts"
+import { TaskFailure } from "./TaskResult.ts"
+
+const messages: Readonly<Record<CancelledBy, string>> = {
+  c1: "task was cancelled",
+  lostHeartbeats: "task failed heartbeat: C1 could not be reached nine times in a row",
+  shutdown: "the connector is stopping; the next task of this kind continues where this one stopped",
+}
+
+/** The failure of such a task. */
+export const cancelled = (by: CancelledBy): TaskFailure =>
+  new TaskFailure({ code: Code.Canceled, message: messages[by], retryable: true })

@@ -1,0 +1,45 @@
+// One grant or revoke, through the core: read, write once, prove, with a line in the audit log before and after.
+import { Code } from "@connectrpc/connect"
+import type { Change, ChangeIntent } from "@rollcall/connector"
+import { applyChanges } from "@rollcall/connector"
+import { Effect } from "effect"
+import { failureOf } from "./failureOf.ts"
+import { TaskFailure } from "./TaskResult.ts"
+import type { TaskSetup } from "./TaskSetup.ts"
+
+/** What a task about changes is told where they are not allowed. */
+export const provisioningIsOff = new TaskFailure({
+  code: Code.FailedPrecondition,
+  message:
+    "provisioning is not enabled. Start the worker with BATON_PROVISIONING=true to let C1 change who holds what.",
+  retryable: false,
+})
+
+/** Makes the change; says whether there was anything to do. */
+export const changeHolder = Effect.fn("C1.changeHolder")(function* (
+  { connector, provisioning }: TaskSetup,
+  intent: ChangeIntent,
+  change: Change,
+) {
+  if (!provisioning) return yield* provisioningIsOff
+  const { resourceType } = change.entitlement.resource
+  const canChange = connector.resourceTypes.some(({ id, capabilities }) => {
+    return id === resourceType && capabilities.includes("provision")
+  })
+  if (!canChange || connector.provisioning === undefined) return yield* hasNoProvisioner(resourceType)
+
+  const applied = yield* applyChanges(connector, { intent, changes: [change] }).pipe(Effect.catch(failed))
+  const [result] = applied.results
+  if (result?.outcome === "changed" || result?.outcome === "already") return result.outcome
+  const failure = result?.outcome === "failed" ? result.failure : applied.cutShort
+  return yield* failure === undefined ? Effect.die(new Error("A change came to nothing.")) : failed(failure)
+})
+
+const failed = (error: Parameters<typeof failureOf>[0]) => Effect.flatMap(failureOf(error), Effect.fail)
+
+const hasNoProvisioner = (resourceType: string) =>
+  new TaskFailure({
+    code: Code.Unimplemented,
+    message: `resource type ${resourceType} does not have provisioner configured. What can be changed is shown by the connector's capabilities.`,
+    retryable: false,
+  })

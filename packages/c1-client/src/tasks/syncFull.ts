@@ -1,0 +1,77 @@
+// A sync_full task: reads what the task asks for into a file and uploads it. Only a whole sync is uploaded; what an
+// interrupted one has read stays in the work folder for the next task that asks for the same.
+import { Code } from "@connectrpc/connect"
+import type { Task_SyncFullTask } from "@rollcall/c1-protocol/messages"
+import { workStoreLayer } from "@rollcall/c1z"
+import type { SyncRequest } from "@rollcall/connector"
+import { requestKey, runSync, SyncError, SyncEvents } from "@rollcall/connector"
+import { Effect } from "effect"
+import { C1Events } from "../C1Event.ts"
+import { withHeartbeats } from "../loop/heartbeats.ts"
+import { C1Service } from "../service/C1Service.ts"
+import type { KnownFailure } from "./failureOf.ts"
+import { failureOf } from "./failureOf.ts"
+import type { TaskSuccess } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskResult.ts"
+import type { TaskSetup } from "./TaskSetup.ts"
+
+/** Syncs and uploads. Grants are never expanded, so `skip_expand_grants` changes nothing. */
+export const syncFull = Effect.fn("C1.syncFull")(function* (setup: TaskSetup, taskId: string, task: Task_SyncFullTask) {
+  if (task.targetedSyncResources.length > 0) return yield* notTargeted
+  const tell = yield* C1Events
+  if (task.storageEngine === "pebble") yield* tell({ _tag: "EngineNotOffered", taskId, engine: task.storageEngine })
+  const request = requestOf(task, setup)
+  const sync: Effect.Effect<TaskSuccess, KnownFailure, C1Service> = setup.skipFullSync
+    ? checkOnly(setup, request)
+    : syncAndUpload(setup, taskId, request)
+  return yield* withHeartbeats(taskId, sync.pipe(Effect.catch(told)))
+})
+
+/** A sync may always be given again: whatever stood in its way, a person may have mended it. */
+const told = (error: KnownFailure) => Effect.flatMap(failureOf(error, true), Effect.fail)
+
+const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
+  const types = task.syncResourceTypeIds.length > 0 ? task.syncResourceTypeIds : setup.resourceTypes
+  return {
+    ...(types === undefined ? {} : { resourceTypes: types }),
+    ...(task.skipEntitlementsAndGrants ? { skipEntitlementsAndGrants: true } : {}),
+    ...(task.skipGrants ? { skipGrants: true } : {}),
+  }
+}
+
+const syncAndUpload = ({ connector, workFolder }: TaskSetup, taskId: string, request: SyncRequest) =>
+  workFolder.use(`${connector.id} ${requestKey(request)}`, (output) =>
+    Effect.gen(function* () {
+      const tell = yield* C1Events
+      const { uploadAsset } = yield* C1Service
+      yield* runSync(connector, request).pipe(
+        Effect.provide(workStoreLayer({ output, keepSyncs: 1 })),
+        Effect.provideService(SyncEvents, (event) => tell({ _tag: "SyncProgress", taskId, event })),
+      )
+      const bytes = yield* uploadAsset(taskId, output)
+      yield* tell({ _tag: "UploadFinished", taskId, bytes })
+      return {} satisfies TaskSuccess
+    }),
+  )
+
+/** What can be told without reading: that the types exist and that the system takes the credential. */
+const checkOnly = Effect.fnUntraced(function* ({ connector }: TaskSetup, { resourceTypes = [] }: SyncRequest) {
+  const known = connector.resourceTypes.map(({ id }) => id)
+  const unknown = resourceTypes.filter((type) => !known.includes(type))
+  if (unknown.length > 0) {
+    return yield* new SyncError({
+      reason: "BadRequest",
+      message: `${connector.displayName} has no resource type ${unknown.join(", ")}.`,
+      hint: `Choose from ${known.join(", ")}.`,
+    })
+  }
+  yield* connector.identify
+  return {} satisfies TaskSuccess
+})
+
+const notTargeted = new TaskFailure({
+  code: Code.Unimplemented,
+  message:
+    "unsupported task: single resources are not synced, and no such capability is advertised. Ask for a full sync.",
+  retryable: false,
+})

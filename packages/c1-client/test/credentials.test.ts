@@ -1,0 +1,206 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { Effect, Layer, Redacted } from "effect"
+import { TestClock } from "effect/testing"
+import { C1Credentials, C1Service } from "../src/index.ts"
+import { freshJwk, secretOf } from "./clientSecrets.ts"
+import { credentials, simulatedC1 } from "./simulatedC1.ts"
+
+const inC1 = <A, E>(
+  work: Effect.Effect<A, E, C1Credentials | C1Service | Simulator>,
+  options: SimulatorOptions = {},
+): Effect.Effect<A, unknown> => Effect.provide(work, simulatedC1(options), { local: true })
+
+const authorization = C1Credentials.use((known) => known.authorization)
+const tokenFailure = Effect.flip(authorization)
+const tokenCalls = Effect.map(Simulator, ({ calls }) => calls()["token"])
+
+describe("a token", () => {
+  it.live("is asked for as C1 wants it, with an assertion that the key of the client secret has signed", () =>
+    inC1(
+      Effect.gen(function* () {
+        const header = yield* authorization
+        assert.match(Redacted.value(header), /^Bearer \S+$/u)
+        const { captured, clientId } = yield* Simulator
+        const [request] = captured()
+        assert.strictEqual(request?.call, "token")
+        assert.isUndefined(request?.answered)
+        const { client_assertion: assertion, ...form } = request?.form ?? {}
+        assert.deepStrictEqual(form, {
+          client_id: clientId,
+          grant_type: "client_credentials",
+          client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        })
+        assert.strictEqual(request?.agent, "simulated rollcall/0.0.0")
+        assert.include(JSON.stringify(assertion), '"aud":"localhost"')
+      }),
+    ),
+  )
+
+  it.live("is kept until ten seconds before it expires", () =>
+    inC1(
+      Effect.gen(function* () {
+        yield* TestClock.setTime(Date.now())
+        const first = yield* authorization
+        yield* TestClock.adjust("49 seconds")
+        assert.strictEqual(yield* authorization, first)
+        yield* TestClock.adjust("2 seconds")
+        assert.notStrictEqual(yield* authorization, first)
+        assert.strictEqual(yield* tokenCalls, 2)
+      }),
+      { accessTokenSeconds: 60 },
+    ).pipe(Effect.provide(TestClock.layer())),
+  )
+
+  it.live("is asked for once, however many calls wait for it", () =>
+    inC1(
+      Effect.gen(function* () {
+        yield* Effect.all([authorization, authorization, authorization], { concurrency: "unbounded" })
+        assert.strictEqual(yield* tokenCalls, 1)
+      }),
+    ),
+  )
+
+  it.live("that C1 has forgotten is replaced, and the call made again", () =>
+    inC1(
+      Effect.gen(function* () {
+        const { getTask } = yield* C1Service
+        yield* getTask
+        ;(yield* Simulator).revokeTokens()
+        yield* getTask
+        assert.strictEqual(yield* tokenCalls, 2)
+      }),
+    ),
+  )
+
+  it.live("that C1 refuses again and again is not asked for without end", () =>
+    inC1(
+      Effect.gen(function* () {
+        const { getTask } = yield* C1Service
+        const error = yield* Effect.flip(getTask)
+        assert.deepStrictEqual([error.reason, error.kind], ["CredentialRejected", "refused"])
+        assert.strictEqual(yield* tokenCalls, 2)
+      }),
+      { faults: [{ method: "*", times: "always", fault: { kind: "status", code: "UNAUTHENTICATED" } }] },
+    ),
+  )
+})
+
+describe("no token is given, and the error says what to do,", () => {
+  it.live("where the secret is another client's", () =>
+    inC1(
+      Effect.gen(function* () {
+        const stranger = credentials({ clientSecret: Redacted.make(secretOf(freshJwk())) })
+        const error = yield* Effect.provide(tokenFailure, stranger, { local: true })
+        assert.deepStrictEqual([error.reason, error.kind], ["CredentialRejected", "refused"])
+        assert.include(error.message, "HTTP 401")
+      }),
+    ),
+  )
+
+  it.live("where the client id is another client's", () =>
+    inC1(
+      Effect.gen(function* () {
+        const { host } = yield* Simulator
+        const stranger = credentials({ clientId: `stranger@${host}/c1` })
+        const error = yield* Effect.provide(tokenFailure, stranger, { local: true })
+        assert.strictEqual(error.reason, "CredentialRejected")
+      }),
+    ),
+  )
+
+  it.live("where the clock is off by ten minutes: the message says by how much", () =>
+    inC1(
+      Effect.gen(function* () {
+        const error = yield* tokenFailure
+        assert.strictEqual(error.reason, "CredentialRejected")
+        assert.include(error.message, "10 minutes behind")
+        assert.include(error.hint, "NTP")
+      }),
+      { faults: [{ method: "token", fault: { kind: "clockSkew", seconds: 600 } }] },
+    ),
+  )
+
+  for (const [what, fault, reason] of [
+    ["while the endpoint fails with 500", { kind: "httpStatus", status: 500 }, "Unavailable"],
+    ["while a gateway answers in its place", { kind: "httpStatus", status: 502, body: "html" }, "Unavailable"],
+    ["while it is asked too often", { kind: "httpStatus", status: 429 }, "Unavailable"],
+    ["where the connection is cut", { kind: "cutConnection" }, "Unavailable"],
+    ["where the reply holds none", { kind: "emptyToken" }, "UnexpectedReply"],
+    ["where the reply is a page", { kind: "httpStatus", status: 200, body: "html" }, "UnexpectedReply"],
+  ] as const) {
+    it.live(`${what}, which passes`, () =>
+      inC1(
+        Effect.gen(function* () {
+          const error = yield* tokenFailure
+          assert.deepStrictEqual([error.reason, error.passes], [reason, true])
+          yield* authorization
+        }),
+        { faults: [{ method: "token", fault }] },
+      ),
+    )
+  }
+})
+
+describe("the host", () => {
+  it.live("may be another than the client id's, which stays the audience", () =>
+    Effect.gen(function* () {
+      const { port, clientId } = yield* Simulator
+      const elsewhere = clientId.replace(`localhost:${port}`, "acme.invalid")
+      const error = yield* Effect.provide(
+        Effect.flip(authorization),
+        credentials({ clientId: elsewhere, apiHost: `localhost:${port}` }),
+      )
+      // It got there, and C1 looked at the assertion.
+      assert.strictEqual(error.reason, "CredentialRejected")
+    }).pipe(Effect.provide(Simulator.layer())),
+  )
+
+  it.live("that nobody answers at is unavailable, which passes", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.provide(tokenFailure, credentials({ apiHost: "localhost:1" }))
+      assert.deepStrictEqual([error.reason, error.passes], ["Unavailable", true])
+      assert.include(error.message, "ECONNREFUSED")
+    }).pipe(Effect.provide(Simulator.layer())),
+  )
+
+  it.live("is not trusted without its authority, for a token as for a call, and that does not pass", () =>
+    Effect.gen(function* () {
+      const { clientId, clientSecret } = yield* Simulator
+      const untrusting = C1Credentials.layer({
+        clientId,
+        clientSecret: Redacted.make(clientSecret),
+        program: "rollcall/0.0.0",
+      })
+      const token = yield* Effect.provide(tokenFailure, untrusting)
+      assert.deepStrictEqual([token.reason, token.kind, token.passes], ["Untrusted", "configuration", false])
+      const known = Layer.effect(
+        C1Credentials,
+        Effect.gen(function* () {
+          const own = yield* C1Credentials
+          return { ...own, authorization: Effect.succeed(Redacted.make("Bearer x")) }
+        }),
+      ).pipe(Layer.provide(untrusting))
+      const call = yield* C1Service.use((service) => service.getTask).pipe(
+        Effect.flip,
+        Effect.provide(C1Service.layer({ hostId: "h" }).pipe(Layer.provide(known))),
+      )
+      assert.strictEqual(call.reason, "Untrusted")
+    }).pipe(Effect.provide(Simulator.layer())),
+  )
+
+  for (const [what, changed, reason] of [
+    ["a host that is none", { apiHost: "https://acme/" }, "BadHost"],
+    ["an empty host", { apiHost: "" }, "BadHost"],
+    ["a file that is not there", { caFile: "/nowhere/ca.pem" }, "BadCertificate"],
+    ["a file without a certificate", { caFile: import.meta.filename }, "BadCertificate"],
+  ] as const) {
+    it.live(`is refused before anything is sent: ${what}`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(Effect.provide(authorization, credentials(changed)))
+        assert.deepStrictEqual([error.reason, error.kind], [reason, "configuration"])
+        assert.isUndefined(yield* tokenCalls)
+      }).pipe(Effect.provide(Simulator.layer())),
+    )
+  }
+})

@@ -1,0 +1,123 @@
+import { assert, describe, it } from "@effect/vitest"
+import { type Fault, Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { Cause, Clock, Effect, Exit, Option } from "effect"
+import { leapingClock } from "./leapingClock.ts"
+import { clubhouse } from "./clubhouse.ts"
+import { startLoop } from "./running.ts"
+import { simulatedC1 } from "./simulatedC1.ts"
+
+const inC1 = <A, E>(
+  work: Effect.Effect<A, E, Simulator | Effect.Services<ReturnType<typeof startLoop>>>,
+  options: SimulatorOptions,
+) =>
+  work.pipe(
+    Effect.scoped,
+    Effect.provide(simulatedC1(options), { local: true }),
+    Effect.provideService(Clock.Clock, leapingClock()),
+  )
+
+describe("the first hello", () => {
+  for (const [what, fault, reason, kind] of [
+    [
+      "its permission",
+      { kind: "status", code: "PERMISSION_DENIED", message: "connector is deleted" },
+      "Refused",
+      "refused",
+    ],
+    ["its credential", { kind: "status", code: "UNAUTHENTICATED" }, "CredentialRejected", "refused"],
+    ["its arguments", { kind: "status", code: "INVALID_ARGUMENT" }, "NotTaken", "unexpected"],
+    ["its method", { kind: "status", code: "UNIMPLEMENTED" }, "NotTaken", "unexpected"],
+    ["its time", { kind: "status", code: "FAILED_PRECONDITION" }, "NotTaken", "unexpected"],
+    ["its tenant", { kind: "status", code: "NOT_FOUND" }, "NotTaken", "unexpected"],
+  ] as const) {
+    it.live(`that C1 refuses for ${what} ends the loop with the reason, and no task is asked for`, () =>
+      inC1(
+        Effect.gen(function* () {
+          const { ended, told } = yield* startLoop(clubhouse().connector)
+          const exit = yield* ended
+          const error = Exit.isFailure(exit) ? Option.getOrThrow(Cause.findErrorOption(exit.cause)) : undefined
+          assert.deepStrictEqual([error?._tag, error?.reason, error?.kind], ["C1Error", reason, kind])
+          if ("message" in fault) assert.include(error?.message ?? "", fault.message)
+          assert.isAbove(error?.hint.length ?? 0, 10)
+          assert.isUndefined((yield* Simulator).calls()["GetTask"])
+          assert.lengthOf(told("HelloSaid"), 0)
+        }),
+        { faults: [{ method: "Hello", times: "always", fault }] },
+      ),
+    )
+  }
+
+  const unavailable: ReadonlyArray<readonly [what: string, fault: Fault]> = [
+    ["C1 is unavailable", { method: "Hello", times: 3, fault: { kind: "status", code: "UNAVAILABLE" } }],
+    ["C1 fails", { method: "Hello", times: 3, fault: { kind: "status", code: "INTERNAL" } }],
+    ["the connection is cut", { method: "Hello", times: 3, fault: { kind: "cutConnection" } }],
+    ["the stream is reset", { method: "Hello", times: 3, fault: { kind: "resetStream" } }],
+    ["the token endpoint fails", { method: "token", times: 3, fault: { kind: "httpStatus", status: 500 } }],
+    [
+      "a page comes for a token",
+      { method: "token", times: 3, fault: { kind: "httpStatus", status: 200, body: "html" } },
+    ],
+  ]
+  for (const [what, fault] of unavailable) {
+    it.live(
+      `is said again, ever less often, while ${what}; until it is taken nothing is ready and nothing asked for`,
+      () =>
+        inC1(
+          Effect.gen(function* () {
+            const c1 = yield* Simulator
+            const { events, told } = yield* startLoop(clubhouse().connector)
+            yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) > 0)
+            assert.deepStrictEqual(
+              told("HelloFailed").map(({ retryMillis }) => retryMillis),
+              [1000, 2000, 4000],
+            )
+            assert.deepStrictEqual(
+              events.slice(0, 4).map(({ _tag }) => _tag),
+              ["HelloFailed", "HelloFailed", "HelloFailed", "HelloSaid"],
+            )
+          }),
+          { faults: [fault] },
+        ),
+    )
+  }
+
+  it.live("that waits for C1 ends when the loop is stopped", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const { stop, ended } = yield* startLoop(clubhouse().connector)
+        yield* c1.until(() => (c1.calls()["Hello"] ?? 0) > 20)
+        yield* stop
+        assert.isTrue(Exit.hasInterrupts(yield* ended))
+      }),
+      { faults: [{ method: "Hello", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } }] },
+    ),
+  )
+})
+
+describe("a hello task", () => {
+  it.live("is answered with a hello of its id, is not finished, and does not end the loop where C1 refuses it", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const { told } = yield* startLoop(clubhouse().connector)
+        yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) > 0)
+        yield* c1.addFaults([{ method: "Hello", fault: { kind: "status", code: "PERMISSION_DENIED" } }])
+        const [refused = ""] = yield* c1.addTasks([{ hello: {} }])
+        yield* c1.until(() => told("TaskFinished").length === 1)
+        const [taken = ""] = yield* c1.addTasks([{ hello: {} }])
+        yield* c1.until(() => told("TaskFinished").length === 2)
+        assert.deepStrictEqual(
+          [refused, taken].map((id) => c1.task(id)?.hellos.length),
+          [0, 1],
+        )
+        assert.deepStrictEqual(
+          [refused, taken].map((id) => c1.task(id)?.finishes.length),
+          [0, 0],
+        )
+        assert.strictEqual(told("HelloFailed")[0]?.taskId, refused)
+      }),
+      {},
+    ),
+  )
+})

@@ -1,0 +1,47 @@
+// The task loop as a test runs it: against a simulated C1, with every event and every line of the audit log written down.
+import { mkdtempSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import type { Connector } from "@rollcall/connector"
+import { AuditLog } from "@rollcall/connector"
+import { type ScriptedTask, Simulator } from "@rollcall/c1-simulator"
+import { Effect, Fiber } from "effect"
+import type { C1Event, TaskLoopOptions } from "../src/index.ts"
+import { C1Events, taskLoop } from "../src/index.ts"
+
+/** A fresh folder for a test. */
+export const freshFolder = () => mkdtempSync(join(tmpdir(), "rollcall-c1-"))
+
+/** A loop that runs until the test ends, or stops it. */
+export const startLoop = Effect.fnUntraced(function* (connector: Connector, options: Partial<TaskLoopOptions> = {}) {
+  const events: Array<C1Event> = []
+  const audit: Array<string> = []
+  const { workFolder = freshFolder(), ...rest } = options
+  const fiber = yield* taskLoop({
+    connector,
+    program: { name: "@rollcall/test", version: "1.2.3" },
+    workFolder,
+    provisioning: true,
+    ...rest,
+  }).pipe(
+    Effect.provideService(C1Events, (event) => Effect.sync(() => void events.push(event))),
+    Effect.provideService(AuditLog, {
+      append: ({ intent, outcome }) => Effect.sync(() => void audit.push(`${intent} ${outcome}`)),
+    }),
+    Effect.forkScoped,
+  )
+  const told = <Tag extends C1Event["_tag"]>(tag: Tag) =>
+    events.filter((event): event is Extract<C1Event, { _tag: Tag }> => event._tag === tag)
+  return { events, audit, told, workFolder, stop: Fiber.interrupt(fiber), ended: Fiber.await(fiber) }
+})
+
+/** Puts a task at the end of C1's queue. */
+export const addOne = (task: ScriptedTask) =>
+  Effect.flatMap(Simulator, (c1) => Effect.map(c1.addTasks([task]), ([id = ""]) => id))
+
+/** Waits, turn by turn, for what C1 does not see. */
+export const eventually = (holds: () => boolean) =>
+  Effect.repeat(
+    Effect.promise(() => new Promise((resolve) => void setImmediate(resolve))),
+    { until: holds },
+  )

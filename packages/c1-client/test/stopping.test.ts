@@ -1,0 +1,183 @@
+// What becomes of tasks when the process stops, is killed, or has no room left; and what the next process makes of it.
+import { spawnSync } from "node:child_process"
+import { readdirSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { readWorkspaceFile } from "@rollcall/slack-simulator"
+import { hasOracle, oracleWorkspaceFile } from "@rollcall/oracle"
+import { Deferred, Effect, Exit, Fiber } from "effect"
+import { clubhouse, grantTo, lockDoor } from "./clubhouse.ts"
+import { addOne, eventually, freshFolder, startLoop } from "./running.ts"
+import { simulatedC1 } from "./simulatedC1.ts"
+import { startSlack } from "./slack.ts"
+import { startWorker } from "./startWorker.ts"
+
+const inC1 = <A, E>(
+  work: Effect.Effect<A, E, Simulator | Effect.Services<ReturnType<typeof startLoop>>>,
+  options: SimulatorOptions = {},
+) => work.pipe(Effect.scoped, Effect.provide(simulatedC1(options), { local: true }))
+
+describe("a loop that is stopped", () => {
+  it.live("asks for no more, lets short tasks end and actions finish, and then ends", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const done = yield* Deferred.make<void>()
+        const { connector, holders } = clubhouse({ beforeWrite: Deferred.await(done) })
+        const { told, audit, stop, ended } = yield* startLoop(connector)
+        const grant = yield* addOne(grantTo("ada"))
+        const action = yield* addOne(lockDoor)
+        yield* c1.untilFinished(action)
+        yield* eventually(() => told("TaskFinished").length === 1)
+        const stopping = yield* Effect.forkScoped(stop)
+        yield* eventually(() => told("Stopping").length === 1)
+        yield* Deferred.succeed(done, undefined)
+        assert.isTrue(Exit.hasInterrupts(yield* ended))
+        assert.strictEqual(c1.task(grant)?.outcome?.finalState.case, "success")
+        assert.deepStrictEqual([...holders], ["ada"])
+        assert.includeMembers(audit, ["grant changed", "lock changed"])
+        assert.deepStrictEqual(told("Stopping")[0]?.tasks, 1)
+        yield* Fiber.join(stopping)
+
+        const polls = c1.calls()["GetTask"]
+        yield* addOne(grantTo("eve"))
+        yield* Effect.sleep(50)
+        assert.deepStrictEqual([c1.calls()["GetTask"], holders.has("eve")], [polls, false])
+      }),
+    ),
+  )
+
+  it.live("cancels a sync and tells C1 so, and the next loop continues it", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        let isStuck = true
+        const { connector, asked } = clubhouse({
+          pages: 4,
+          beforePage: (page) => (page === 2 && isStuck ? Effect.never : Effect.void),
+        })
+        const first = yield* startLoop(connector)
+        const id = yield* addOne({ syncFull: {} })
+        yield* eventually(() => asked.includes(2))
+        yield* first.stop
+        const { outcome, assets } = c1.task(id) ?? {}
+        assert.deepStrictEqual([outcome?.status?.code, assets?.length], [1, 0])
+        assert.include(outcome?.status?.message ?? "", "is stopping")
+
+        isStuck = false
+        yield* startLoop(connector, { workFolder: first.workFolder })
+        const next = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+        assert.strictEqual(next.assets.length, 1)
+        assert.deepStrictEqual(asked, [0, 1, 2, 2, 3])
+      }),
+    ),
+  )
+
+  it.live("cancels what takes longer than the drain, and tells C1 so; what waited for a slot was never begun", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const { connector, holders } = clubhouse({ beforeWrite: Effect.never })
+        const { told, audit, stop } = yield* startLoop(connector, {
+          concurrency: 1,
+          severalAtOnce: true,
+          drainMillis: 10,
+        })
+        const ids = yield* c1.addTasks(["ada", "eve"].map(grantTo))
+        yield* eventually(() => audit.includes("grant begun") && told("TaskReceived").length === 2)
+        yield* stop
+        assert.deepStrictEqual(
+          ids.map((id) => c1.task(id)?.outcome?.status?.code),
+          [1, 1],
+        )
+        assert.deepStrictEqual([audit, holders.size], [["grant begun", "grant unknown"], 0])
+      }),
+    ),
+  )
+
+  it.live("does not wait for ever for a C1 that is gone", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const { connector, asked } = clubhouse({ beforePage: () => Effect.never })
+        const { told, stop, ended } = yield* startLoop(connector, { drainMillis: 10 })
+        yield* addOne({ syncFull: {} })
+        yield* eventually(() => asked.length > 0)
+        yield* c1.addFaults([{ method: "*", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } }])
+        yield* stop
+        assert.isTrue(Exit.hasInterrupts(yield* ended))
+        assert.isAbove(told("FinishFailed").length, 0)
+        assert.lengthOf(told("TaskFinished"), 0)
+      }),
+    ),
+  )
+})
+
+describe("a sync whose pod is lost", () => {
+  it.live("is taken up by the next full-sync task where the work folder survives", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const workFolder = freshFolder()
+        const lost = yield* addOne({ syncFull: {} })
+        let isWaiting = false
+        const worker = yield* startWorker({ workFolder, waitAt: 2 }, [], (line) => (isWaiting ||= line === "waiting"))
+        yield* eventually(() => isWaiting)
+        yield* worker.kill
+        assert.isUndefined(c1.task(lost)?.outcome)
+
+        const { connector, asked } = clubhouse({ pages: 4 })
+        yield* startLoop(connector, { workFolder })
+        // Another sync does not take it up; the same one does.
+        yield* c1.untilFinished(yield* addOne({ syncFull: { skipGrants: true } }))
+        assert.deepStrictEqual(asked, [0, 1, 2, 3])
+        yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+        assert.deepStrictEqual(asked.slice(4), [2, 3])
+      }),
+    ),
+  )
+})
+
+const canMount = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0
+
+describe.skipIf(!canMount)("a work folder whose disk is full (needs unshare with user namespaces)", () => {
+  it.live("ends the sync with ResourceExhausted, to be given again; tasks that need no disk go on", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const workFolder = freshFolder()
+        const mounted = `mount -t tmpfs -o size=700k tmpfs "$0" && exec "$@"`
+        const smallDisk = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted, workFolder]
+        yield* startWorker({ workFolder, pages: 40, bulk: 100_000 }, smallDisk)
+        const { outcome, assets } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+        assert.deepStrictEqual([outcome?.status?.code, assets.length], [8, 0])
+        assert.include(outcome?.status?.message ?? "", "disk is full")
+        assert.isFalse(outcome?.finalState.case === "error" && outcome.finalState.value.nonRetryable)
+        const feeds = yield* c1.untilFinished(yield* addOne({ listEventFeeds: {} }))
+        assert.strictEqual(feeds.outcome?.finalState.case, "success")
+      }),
+    ),
+  )
+})
+
+describe.skipIf(!hasOracle)(
+  "a Slack token that is revoked during a sync (skipped where the fixtures are absent)",
+  () => {
+    it.live("ends it as Unauthenticated, to be given again, and nothing is uploaded", () =>
+      inC1(
+        Effect.gen(function* () {
+          const c1 = yield* Simulator
+          const workspace = yield* readWorkspaceFile(oracleWorkspaceFile)
+          const { slack, connector } = yield* startSlack({ workspace })
+          slack.addFaults([{ method: "usergroups.list", fault: { kind: "revokeToken", token: "bot" } }])
+          const { workFolder } = yield* startLoop(connector)
+          const { outcome, assets } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+          assert.deepStrictEqual([outcome?.status?.code, assets.length], [16, 0])
+          assert.isFalse(outcome?.finalState.case === "error" && outcome.finalState.value.nonRetryable)
+          assert.notInclude(outcome?.status?.message ?? "", slack.botToken)
+          yield* eventually(() => readdirSync(workFolder).length === 1)
+        }),
+      ),
+    )
+  },
+)

@@ -1,0 +1,115 @@
+import { randomBytes } from "node:crypto"
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { assert, describe, it } from "@effect/vitest"
+import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { Effect } from "effect"
+import type { C1Event } from "../src/index.ts"
+import { C1Events, C1Service } from "../src/index.ts"
+import { simulatedC1 } from "./simulatedC1.ts"
+
+const mebibyte = 1024 ** 2
+
+setFlagsFromString("--expose-gc")
+const collectGarbage: () => void = runInNewContext("gc")
+
+const inC1 = <A, E>(work: Effect.Effect<A, E, C1Service | Simulator>, options: SimulatorOptions = {}) =>
+  Effect.provide(work, simulatedC1({ tasks: [{ syncFull: {} }], ...options }), { local: true })
+
+const fileOf = (bytes: Uint8Array) => {
+  const path = join(mkdtempSync(join(tmpdir(), "rollcall-upload-")), "sync.c1z")
+  writeFileSync(path, bytes)
+  return path
+}
+
+/** Uploads a file for the only task; gives what C1 has of it. */
+const upload = Effect.fnUntraced(function* (path: string) {
+  const c1 = yield* Simulator
+  const { getTask, uploadAsset } = yield* C1Service
+  const { tasks } = yield* getTask
+  const id = tasks[0]?.id ?? ""
+  const bytes = yield* uploadAsset(id, path)
+  return { bytes, asset: c1.task(id)?.assets[0] }
+})
+
+describe("an upload", () => {
+  for (const [what, size, pieces] of [
+    ["nothing", 0, []],
+    ["one byte", 1, [1]],
+    ["a whole piece", 524_288, [524_288]],
+    ["a byte more than a piece", 524_289, [524_288, 1]],
+  ] as const) {
+    it.live(`of ${what} brings the file as it is`, () =>
+      inC1(
+        Effect.gen(function* () {
+          const path = fileOf(randomBytes(size))
+          const { bytes, asset } = yield* upload(path)
+          assert.deepStrictEqual([bytes, asset?.pieces], [size, [...pieces]])
+          assert.isTrue(readFileSync(asset?.path ?? "").equals(readFileSync(path)))
+        }),
+      ),
+    )
+  }
+
+  it.live("of a large file gives way after every piece, and holds no more than a few of them", () =>
+    inC1(
+      Effect.gen(function* () {
+        const path = fileOf(randomBytes(64 * mebibyte))
+        let turns = 0
+        const turn = () => {
+          turns++
+          next = setImmediate(turn)
+        }
+        let next = setImmediate(turn)
+        const turnsAt: Array<number> = []
+        const buffers: Array<number> = []
+        const watch = (event: C1Event) =>
+          Effect.sync(() => {
+            if (event._tag !== "UploadProgress") return
+            turnsAt.push(turns)
+            if (turnsAt.length % 16 !== 0) return
+            collectGarbage()
+            buffers.push(process.memoryUsage().arrayBuffers)
+          })
+        const { asset } = yield* Effect.provideService(upload(path), C1Events, watch)
+        clearImmediate(next)
+        assert.deepStrictEqual([asset?.bytes, turnsAt.length, buffers.length], [64 * mebibyte, 128, 8])
+        assert.isTrue(turnsAt.every((at, index) => at > (turnsAt[index - 1] ?? -1)))
+        // The simulator's share of it is in this process too.
+        assert.isBelow(Math.max(...buffers) - Math.min(...buffers), 32 * mebibyte)
+      }),
+    ),
+  )
+
+  it.live("that fails in the middle lets go of the file", () =>
+    inC1(
+      Effect.gen(function* () {
+        const path = fileOf(randomBytes(4 * mebibyte))
+        const error = yield* Effect.flip(upload(path))
+        assert.strictEqual(error.reason, "Unavailable")
+        const open = readdirSync("/proc/self/fd").map((fd) => {
+          try {
+            return readlinkSync(`/proc/self/fd/${fd}`)
+          } catch {
+            return ""
+          }
+        })
+        assert.notInclude(open, path)
+      }),
+      { faults: [{ method: "UploadAsset", times: "always", fault: { kind: "resetStream", afterBytes: mebibyte } }] },
+    ),
+  )
+
+  it.live("of a file that is not there is told as that, and is not tried again", () =>
+    inC1(
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(upload("/nowhere/sync.c1z"))
+        assert.deepStrictEqual([error.reason, error.kind], ["CannotRead", "cannotWrite"])
+        assert.isUndefined((yield* Simulator).calls()["UploadAsset"])
+      }),
+    ),
+  )
+})

@@ -1,0 +1,71 @@
+// A worker as a process of its own, for what cannot be tried from within: being killed, a disk that is full, and how much
+// memory it takes. It tells on its standard output, line by line, what happens.
+import { AuditLog } from "@rollcall/connector"
+import { Clock, Effect, Layer, Redacted } from "effect"
+import type { C1Event } from "../src/index.ts"
+import { C1Credentials, C1Events, C1Service, taskLoop } from "../src/index.ts"
+import { clubhouse } from "./clubhouse.ts"
+import { leapingClock } from "./leapingClock.ts"
+
+/** What the process is told, as JSON in its environment. */
+export interface WorkerOrders {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly caFile: string
+  readonly workFolder: string
+  readonly pages: number
+  readonly bulk: number
+  /** Nobody waits: pauses are a turn long. Time goes by as ever. */
+  readonly impatient?: boolean
+  /** The page before which it says so and waits for ever; absent: it waits at none. */
+  readonly waitAt?: number
+}
+
+const orders: WorkerOrders = JSON.parse(process.env["WORKER_ORDERS"] ?? "{}")
+const { clientId, clientSecret, caFile, workFolder, pages, bulk, impatient = false, waitAt } = orders
+
+const say = (line: string) => Effect.sync(() => void process.stdout.write(`${line}\n`))
+
+const { connector } = clubhouse({
+  pages,
+  bulk,
+  beforePage: (page) => (page === waitAt ? Effect.andThen(say("waiting"), Effect.never) : Effect.void),
+})
+
+let finished = 0
+const tell = (event: C1Event) => {
+  switch (event._tag) {
+    case "TaskReceived":
+      return say(`received ${event.taskId}`)
+    case "Polled":
+      return say("polled")
+    case "FinishFailed":
+      return say("finish failed")
+    case "TaskFinished":
+      finished++
+      if (finished % 100 !== 0) return Effect.void
+      globalThis.gc?.()
+      return say(`heap ${process.memoryUsage().heapUsed}`)
+    default:
+      return Effect.void
+  }
+}
+
+const now = Effect.sync(() => Date.now())
+const clock = Object.assign(leapingClock(), { currentTimeMillis: now, currentTimeMillisUnsafe: () => Date.now() })
+
+const c1 = C1Service.layer({ hostId: "worker-process" }).pipe(
+  Layer.provide(
+    C1Credentials.layer({ clientId, clientSecret: Redacted.make(clientSecret), caFile, program: "rollcall/0.0.0" }),
+  ),
+)
+const loop = taskLoop({
+  connector,
+  program: { name: "worker", version: "0.0.0" },
+  workFolder,
+  provisioning: true,
+}).pipe(
+  Effect.provide([c1, Layer.succeed(AuditLog, { append: () => Effect.void })]),
+  Effect.provideService(C1Events, tell),
+)
+await Effect.runPromise(impatient ? Effect.provideService(loop, Clock.Clock, clock) : loop)
