@@ -39,6 +39,6 @@ const types: Record<ConfigFieldType, object> = {
   number: { type: "number" },
   url: { type: "string", format: "uri" },
   path: { type: "string", minLength: 1 },
-  list: { type: ["string", "array"], items: { type: "string" } },
+  list: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
   choice: { type: "string" },
 }

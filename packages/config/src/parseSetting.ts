@@ -28,12 +28,14 @@ const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Par
   url: (text) =>
     isHttpUrl(text.trim()) ? { value: text.trim() } : { mustBe: "be a URL that begins with https:// or http://" },
   path: (text) => (text.includes("\u0000") ? { mustBe: "be a path" } : { value: text }),
-  list: (text) => ({
-    value: text
+  list: (text) => {
+    const items = text
       .split(",")
       .map((item) => item.trim())
-      .filter((item) => item !== ""),
-  }),
+      .filter((item) => item !== "")
+    // Whoever wants all of something leaves the setting out, so no items are a slip, such as a shell variable without a value.
+    return items.length === 0 ? { mustBe: "name at least one" } : { value: items }
+  },
   choice: (text, field) => {
     const choices = field.choices ?? []
     return choices.includes(text.trim()) ? { value: text.trim() } : { mustBe: `be one of ${choices.join(", ")}` }

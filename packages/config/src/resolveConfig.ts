@@ -66,7 +66,10 @@ const resolveField = (field: ConfigField, sources: ConfigSources): Effect.Effect
 }
 
 const readGiven = (field: ConfigField, { raw, origin }: Given): Resolved => {
-  const parsed = raw === undefined ? { mustBe: "be a single value" } : parseOrEmpty(field, raw)
+  const parsed =
+    raw === undefined
+      ? { mustBe: field.type === "list" ? "be a list of names" : "be a single value" }
+      : parseOrEmpty(field, raw)
   if ("value" in parsed) return { value: parsed.value, origin }
   const { mustBe } = parsed
   return {
@@ -84,7 +87,7 @@ const readGiven = (field: ConfigField, { raw, origin }: Given): Resolved => {
 
 /** An empty flag is most often a shell variable that was not set. */
 const parseOrEmpty = (field: ConfigField, raw: RawValue) =>
-  raw === "" && field.type !== "list" ? { mustBe: "not be empty" } : parseSetting(field, raw)
+  raw === "" ? { mustBe: "not be empty" } : parseSetting(field, raw)
 
 const resolveSecret = Effect.fnUntraced(function* (field: ConfigField, sources: ConfigSources) {
   for (const level of levels) {

@@ -99,6 +99,27 @@ describe("a list", () => {
       assert.deepStrictEqual((yield* settingsOf({ flags: { types: ["a,b", "c"] } })).types, ["a", "b", "c"])
     }),
   )
+
+  it.effect("that names nothing is refused, as it would have everything left out", () =>
+    Effect.gen(function* () {
+      for (const given of [
+        { flags: { types: [""] } },
+        { flags: { types: [","] } },
+        { environment: { BATON_TYPES: " , " } },
+        { file: yield* fileOf("types: []") },
+        { file: yield* fileOf('types: [" "]') },
+      ]) {
+        assert.match((yield* errorOf(given)).message, /must name at least one\.$/)
+      }
+      assert.match((yield* errorOf({ file: yield* fileOf('types: ["a", ""]') })).message, /must be a list of names\.$/)
+    }),
+  )
+
+  it.effect("in a variable that is empty counts as not set, as for every setting", () =>
+    Effect.gen(function* () {
+      assert.isUndefined((yield* settingsOf({ environment: { BATON_TYPES: "" } })).types)
+    }),
+  )
 })
 
 describe("a value that is wrong", () => {

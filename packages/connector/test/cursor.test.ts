@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Step } from "../src/index.ts"
 import { ConnectorError, memoryOutput } from "../src/index.ts"
 import { failingOnceAt, names, run, threePeople } from "./running.ts"
-import { pagedStep, teamResource, tinyConnector } from "./tinyConnector.ts"
+import { pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
 
 describe("a cursor", () => {
   it.effect("that comes back after any number of pages ends the sync", () =>
@@ -14,6 +14,22 @@ describe("a cursor", () => {
       const error = yield* Effect.flip(run(tinyConnector([circle]), output))
       assert.strictEqual(error.reason, "CursorRepeated")
       assert.isUndefined(output.published())
+    }),
+  )
+
+  it.effect("that came back has the next run begin the step anew, outside the circle", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const circle = pagedStep("people", [{ resources: [personResource("ada")] }, {}, {}, { next: "1" }])
+      yield* Effect.flip(run(tinyConnector([circle]), output))
+      const asked: Array<string | undefined> = []
+      const mended: Step = {
+        ...threePeople,
+        page: (request) => Effect.suspend(() => (asked.push(request.cursor), threePeople.page(request))),
+      }
+      yield* run(tinyConnector([mended]), output)
+      assert.deepStrictEqual(asked, [undefined, "1", "2"])
+      assert.deepStrictEqual(names(output)?.toSorted(), ["ada", "bob", "eve"])
     }),
   )
 

@@ -97,6 +97,16 @@ describe("a request", () => {
     }),
   )
 
+  it.effect("for no type at all is an error, and the file of before stays", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const error = yield* Effect.flip(run(tinyConnector([everything]), output, { resourceTypes: [] }))
+      assert.strictEqual(error.reason, "BadRequest")
+      assert.include(error.hint, "person, team")
+      assert.isUndefined(output.published())
+    }),
+  )
+
   it.effect("for steps that wait for each other is refused instead of hanging", () =>
     Effect.gen(function* () {
       const one = pagedStep("one", [{}], { after: ["two"] })

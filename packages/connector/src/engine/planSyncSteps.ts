@@ -22,10 +22,18 @@ export interface SyncPlan<R> {
   readonly keep: (records: Records) => Records
 }
 
-/** Plans a sync; fails when the connector is defective or the request names a type that it does not have. */
+/** Plans a sync; fails when the connector is defective, or the request names no type or one that it does not have. */
 export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connector<R>, request: SyncRequest) {
   yield* checkConnector(connector)
   const known = connector.resourceTypes.map((type) => type.id)
+  if (request.resourceTypes?.length === 0) {
+    // A file without anything would read as if everybody had left.
+    return yield* new SyncError({
+      reason: "BadRequest",
+      message: "The request names no resource type, so nothing would be synced.",
+      hint: `Choose from ${known.join(", ")}, or leave the choice out to sync all.`,
+    })
+  }
   const unknown = (request.resourceTypes ?? []).filter((type) => !known.includes(type))
   if (unknown.length > 0) {
     return yield* new SyncError({
