@@ -57,6 +57,18 @@ describe.concurrent("a sync", () => {
     }),
   )
 
+  it.live("says to whom the folder's own file sends the token, whatever else that file asks for", () =>
+    Effect.gen(function* () {
+      const { slack, folder } = yield* workspace()
+      writeFileSync(join(folder, ".baton.yaml"), `base-url: ${slack.webApiUrl}\nquiet: true\nrate-limits: off`)
+      const { code, err } = yield* runRollcall(["sync"], { folder, environment: { BATON_TOKEN: slack.botToken } })
+      assert.strictEqual(code, 0, err)
+      const { host } = new URL(slack.webApiUrl)
+      assert.match(err, /^warning: base-url \(\.baton\.yaml, line 1\) has BATON_TOKEN sent to \S+\.\n/)
+      assert.include(err, ` ${host}.\n`)
+    }),
+  )
+
   it.live("names its gaps; with --strict it is published all the same and ends with 77", () =>
     Effect.gen(function* () {
       const { run, folder } = yield* workspace({ botScopes: ["users:read", "team:read"] })

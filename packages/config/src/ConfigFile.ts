@@ -18,6 +18,8 @@ export interface ConfigEntry {
 export interface ConfigFile {
   /** The path as it was named. */
   readonly path: string
+  /** Nobody named it: it lay in the folder, and may have come there with other people's files. */
+  readonly implicit?: true
   readonly entries: ReadonlyMap<string, ConfigEntry>
 }
 
@@ -36,6 +38,7 @@ export const findConfigFile = (options: {
 }): Effect.Effect<ConfigFile | undefined, ConfigError> => {
   const path = options.named ?? defaultConfigFile
   return readConfigFile(path, isAbsolute(path) ? path : join(options.folder, path)).pipe(
+    Effect.map((file): ConfigFile => (options.named === undefined ? { ...file, implicit: true } : file)),
     Effect.catchIf(
       (error) => options.named === undefined && isMissing(error.cause),
       () => Effect.succeed(undefined),

@@ -26,7 +26,9 @@ const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Par
       ? inRange(Number(text), field)
       : { mustBe: `be a number${rangeOf(field)}` },
   url: (text) =>
-    isHttpUrl(text.trim()) ? { value: text.trim() } : { mustBe: "be a URL that begins with https:// or http://" },
+    keepsSecrets(text.trim())
+      ? { value: text.trim() }
+      : { mustBe: "be a URL that begins with https://, or with http:// on this machine (127.0.0.1, [::1], localhost)" },
   path: (text) => (text.includes("\u0000") ? { mustBe: "be a path" } : { value: text }),
   list: (text) => {
     const items = text
@@ -62,7 +64,11 @@ const rangeOf = ({ minimum, maximum }: ConfigField): string => {
   return maximum === undefined ? "" : ` of at most ${maximum}`
 }
 
-const isHttpUrl = (text: string): boolean => {
+/** Tokens go to these URLs, so without encryption they may not leave the machine. */
+const keepsSecrets = (text: string): boolean => {
   const url = URL.parse(text)
-  return url !== null && (url.protocol === "https:" || url.protocol === "http:")
+  return url !== null && (url.protocol === "https:" || (url.protocol === "http:" && isThisMachine(url.hostname)))
 }
+
+const isThisMachine = (host: string): boolean =>
+  host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host)

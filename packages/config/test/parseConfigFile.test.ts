@@ -93,6 +93,8 @@ describe("finding the configuration file", () => {
         const file = yield* findConfigFile({ folder })
         assert.strictEqual(file?.path, ".baton.yaml")
         assert.strictEqual(file?.entries.get("file")?.value, "roll.c1z")
+        assert.isTrue(file?.implicit)
+        assert.isUndefined((yield* findConfigFile({ folder, named: ".baton.yaml" }))?.implicit)
       }),
     ),
   )

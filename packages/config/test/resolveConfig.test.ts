@@ -1,9 +1,10 @@
 // Precedence, checks and origins of settings.
 import { assert, describe, expectTypeOf, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
+import { fileURLToPath } from "node:url"
 import type { ConfigField } from "@rollcall/connector"
 import type { ConfigSources, Secret } from "../src/index.ts"
-import { configWarnings, parseConfigFile, resolveConfig, showConfig } from "../src/index.ts"
+import { configWarnings, foreignHosts, parseConfigFile, resolveConfig, showConfig } from "../src/index.ts"
 
 const fields = [
   { name: "token", type: "secret", description: "A token." },
@@ -122,14 +123,74 @@ describe("a list", () => {
   )
 })
 
+const mustBeSafe =
+  "--base-url must be a URL that begins with https://, or with http:// on this machine (127.0.0.1, [::1], localhost)."
+
+describe("a URL, to which tokens go,", () => {
+  for (const url of [
+    "https://slack.example/api/",
+    "http://127.0.0.1:8075/api/",
+    "http://[::1]:1/",
+    "http://localhost/",
+  ]) {
+    it.effect(`may be ${url}`, () =>
+      Effect.gen(function* () {
+        assert.strictEqual((yield* settingsOf({ flags: { "base-url": url } }))["base-url"], url)
+      }),
+    )
+  }
+})
+
+describe("a host that the folder's own file names", () => {
+  const warningsOf = Effect.fnUntraced(function* (text: string, environment: ConfigSources["environment"] = {}) {
+    const file = { ...(yield* fileOf(text)), implicit: true as const }
+    return foreignHosts(fields, yield* resolveConfig(fields, sources({ environment, file })), file)
+  })
+
+  it.effect("is said aloud when it is sent a token from elsewhere", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* warningsOf("base-url: https://evil.example/api/", { BATON_TOKEN: "t" }), [
+        "base-url (.baton.yaml, line 1) has BATON_TOKEN sent to evil.example.",
+      ])
+    }),
+  )
+
+  it.effect("is said aloud when it is sent what lies in a file that it only names", () =>
+    Effect.gen(function* () {
+      const path = fileURLToPath(import.meta.url)
+      assert.deepStrictEqual(yield* warningsOf(`token-file: ${path}\nbase-url: https://evil.example/`), [
+        "base-url (.baton.yaml, line 2) has token-file (.baton.yaml, line 1) sent to evil.example.",
+      ])
+    }),
+  )
+
+  it.effect("is nobody's concern with a token of its own, or without one", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* warningsOf("base-url: https://evil.example/\ntoken: t"), [])
+      assert.deepStrictEqual(yield* warningsOf("base-url: https://evil.example/"), [])
+    }),
+  )
+
+  it.effect("is meant when somebody named the file", () =>
+    Effect.gen(function* () {
+      const file = yield* fileOf("base-url: https://mine.example/")
+      const config = yield* resolveConfig(fields, sources({ environment: { BATON_TOKEN: "t" }, file }))
+      assert.deepStrictEqual(foreignHosts(fields, config, file), [])
+    }),
+  )
+})
+
 describe("a value that is wrong", () => {
   const wrong: ReadonlyArray<readonly [flag: string, value: string, message: string]> = [
     ["strict", "maybe", "--strict must be true or false (also 1, 0, yes, no)."],
     ["port", "many", "--port must be a whole number from 1 to 100."],
     ["port", "101", "--port must be from 1 to 100."],
     ["share", "1.5", "--share must be from 0 to 1."],
-    ["base-url", "slack.com", "--base-url must be a URL that begins with https:// or http://."],
-    ["base-url", "ftp://slack.com", "--base-url must be a URL that begins with https:// or http://."],
+    ["base-url", "slack.com", mustBeSafe],
+    ["base-url", "ftp://slack.com", mustBeSafe],
+    ["base-url", "http://slack.example/api/", mustBeSafe],
+    ["base-url", "http://127.0.0.1.example/", mustBeSafe],
+    ["base-url", "http://localhost@slack.example/", mustBeSafe],
     ["level", "middle", "--level must be one of low, high."],
     ["file", "", "--file must not be empty."],
     ["token", "", "--token must not be empty."],

@@ -1,6 +1,6 @@
 // A command whose flags are settings: it gets them resolved, and its log goes where they say.
 import type { ResolvedConfig, Settings } from "@rollcall/config"
-import { readSources, resolveConfig } from "@rollcall/config"
+import { foreignHosts, readSources, resolveConfig } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
@@ -10,7 +10,7 @@ import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "./fieldFlags.ts"
 import { fieldFlags } from "./fieldFlags.ts"
 import { loggingLayer } from "./logging.ts"
-import { warnAboutUnused } from "./warnAboutUnused.ts"
+import { warn, warnAboutUnused } from "./warnAboutUnused.ts"
 
 /** What the handler of a command is given. */
 export interface CommandInput<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
@@ -95,14 +95,22 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   const { settings: common } = yield* resolveConfig(commonFields, sources)
   const format = listing === false ? "table" : (yield* resolveConfig(outputFields, sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
-  const { settings: connectorSettings } = yield* resolveConfig(connectorFields, sources)
+  const connectorConfig = yield* resolveConfig(connectorFields, sources)
+  // Not for --quiet to silence, as the same file could ask for that.
+  yield* warn(foreignHosts(connectorFields, connectorConfig, sources.file))
   if (!common.quiet) yield* warnAboutUnused(sources, fields)
   const logging = loggingLayer({
     level: common["log-level"],
     format: common["log-format"],
     isTerminal: screen.errIsTerminal,
   })
-  yield* run({ settings: config.settings, connectorSettings, config, format, quiet: common.quiet }).pipe(
+  yield* run({
+    settings: config.settings,
+    connectorSettings: connectorConfig.settings,
+    config,
+    format,
+    quiet: common.quiet,
+  }).pipe(
     Effect.tapCause((cause) => Effect.logDebug("the command failed", cause)),
     Effect.provide(logging),
   )

@@ -9,8 +9,11 @@ import { Screen } from "../Screen.ts"
 
 /** Says, on the standard error, what was given and is not used. */
 export const warnAboutUnused = Effect.fnUntraced(function* (sources: ConfigSources, own: ReadonlyArray<ConfigField>) {
+  yield* warn(configWarnings([...appFields, ...allConnectorFields, ...own], sources))
+})
+
+/** Prints warnings, on the standard error. */
+export const warn = Effect.fnUntraced(function* (warnings: ReadonlyArray<string>) {
   const screen = yield* Screen
-  for (const warning of configWarnings([...appFields, ...allConnectorFields, ...own], sources)) {
-    yield* screen.err(`warning: ${escapeControls(warning)}\n`)
-  }
+  for (const warning of warnings) yield* screen.err(`warning: ${escapeControls(warning)}\n`)
 })

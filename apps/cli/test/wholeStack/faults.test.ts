@@ -80,7 +80,7 @@ const beforeAnythingBegan: ReadonlyArray<Case> = [
   },
   {
     title: "a host name that does not resolve",
-    environment: { BATON_BASE_URL: "http://slack.invalid/api/" },
+    environment: { BATON_BASE_URL: "https://slack.invalid/api/" },
     code: 69,
     says: /slack\.invalid/,
   },
