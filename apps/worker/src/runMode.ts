@@ -7,8 +7,11 @@ import type { workerFields } from "./settings/workerFields.ts"
 
 /** Runs until it is interrupted. */
 export const runMode = Effect.fnUntraced(function* (open: OpenConnector, settings: Settings<typeof workerFields>) {
-  const { every } = settings
-  if (settings["client-id"] === undefined && every === undefined) return yield* noMode
+  const { every, "client-id": clientId, "client-secret": clientSecret } = settings
+  if (clientId !== undefined && clientSecret !== undefined) {
+    const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
+    return yield* runService(open, settings, { clientId, clientSecret })
+  }
   if (every === undefined) return yield* noMode
   const { parseTimetable } = yield* Effect.promise(() => import("./standalone/Timetable.ts"))
   const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))

@@ -14,6 +14,7 @@ import { readCommandLine } from "./settings/commandLine.ts"
 import { helpText } from "./settings/helpText.ts"
 import { allFields, workerFields } from "./settings/workerFields.ts"
 import { telemetry } from "./telemetry.ts"
+import { trustAlso } from "./trustAlso.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */
 export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
@@ -37,12 +38,15 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
 const run = Effect.fn("Worker.run")(function* (sources: ConfigSources, settings: Settings<typeof workerFields>) {
   for (const warning of configWarnings([...appFields, ...allConnectorFields], sources))
     yield* Effect.logWarning(warning)
+  const extraAuthorities = settings["extra-ca-file"]
+  if (extraAuthorities !== undefined) yield* trustAlso(extraAuthorities)
   const { settings: connectorSettings } = yield* resolveConfig(allConnectorFields, sources)
   const entry = yield* selectConnector(connectorSettings)
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${entry.displayName}.`)
   const loaded = yield* Effect.promise(entry.load)
   return yield* Effect.gen(function* () {
-    const open = yield* loaded.open(connectorSettings)
+    const seconds = settings["http-timeout-seconds"]
+    const open = yield* loaded.open(connectorSettings, seconds === undefined ? {} : { timeout: `${seconds} seconds` })
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
       yield* Layer.build(healthServer(settings, open.connector))

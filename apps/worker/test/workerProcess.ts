@@ -107,7 +107,7 @@ export const startWorker = Effect.fnUntraced(function* (options: WorkerOptions =
 })
 
 /** Waits until it is so. */
-const until = <E, R>(isSo: Effect.Effect<boolean, E, R>): Effect.Effect<void, E, R> =>
+export const until = <E, R>(isSo: Effect.Effect<boolean, E, R>): Effect.Effect<void, E, R> =>
   isSo.pipe(Effect.repeat({ schedule: Schedule.spaced("25 millis"), until: (it) => it }), Effect.asVoid)
 
 const freePort = Effect.promise(async () => {

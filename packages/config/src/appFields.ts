@@ -44,6 +44,11 @@ export const appFields = [
   },
   { name: "client-id", type: "text", needs: "client-secret", description: "Worker: client id of ConductorOne." },
   { name: "client-secret", type: "secret", description: "Worker: client secret of ConductorOne." },
+  {
+    name: "c1-api-host",
+    type: "text",
+    description: "Worker: another host of ConductorOne, with a port or without; when unset, the client id's.",
+  },
   { name: "host-id", type: "text", description: "Worker: a stable name of this deployment." },
   { name: "health-check", type: "boolean", default: false, description: "Worker: serve probes." },
   {
@@ -77,15 +82,15 @@ export const appFields = [
   {
     name: "http-timeout-seconds",
     type: "integer",
-    default: 300,
     minimum: 1,
     maximum: 1800,
-    description: "Worker: the time-out of outbound requests.",
+    description: "Worker: the time-out of a request to Slack; when unset, 30 seconds.",
   },
   {
     name: "c1z-temp-dir",
     type: "path",
-    description: "The folder for what is only temporary; when unset, a sync uses the output's and a view the system's.",
+    description:
+      "The folder for what is only temporary; when unset, a sync uses the output's and a view the system's. Worker for ConductorOne: where unfinished syncs are kept.",
   },
   {
     name: "keep-sync-count",
@@ -104,7 +109,11 @@ export const appFields = [
     maximum: 1_048_576,
     description: "The most MiB that a file may unpack to.",
   },
-  { name: "every", type: "text", description: "Worker: how often to sync without ConductorOne, such as 6h." },
+  {
+    name: "every",
+    type: "text",
+    description: "Worker: how often to sync without ConductorOne: 6h, 90m, or a cron expression.",
+  },
   {
     name: "audit-file",
     type: "path",

@@ -2,7 +2,7 @@
 // with the clients that it needs, is loaded by the commands that talk to the system.
 import type { Settings } from "@rollcall/config"
 import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed } from "@rollcall/connector"
-import type { Effect, Scope } from "effect"
+import type { Duration, Effect, Scope } from "effect"
 
 /** A connector with its clients in place. */
 export interface OpenConnector {
@@ -15,6 +15,8 @@ export interface OpenConnector {
 export interface OpenOptions {
   /** How much faster than in the real world the system's limits run; for a simulated system. */
   readonly speed?: number
+  /** How long one request may take; default 30 s. */
+  readonly timeout?: Duration.Input
 }
 
 /** One thing that `doctor` looked at. */

@@ -11,6 +11,7 @@ export const workerFields = [
   ...pickAppFields(
     "client-id",
     "client-secret",
+    "c1-api-host",
     "host-id",
     "provisioning",
     "skip-full-sync",
@@ -18,6 +19,7 @@ export const workerFields = [
     "every",
     "audit-file",
     "extra-ca-file",
+    "http-timeout-seconds",
     "log-level",
     "log-format",
   ),

@@ -26,7 +26,7 @@ const connectorOf = (settings: BusinessPlusSettings) =>
 
 const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(function* (settings, options = {}) {
   const hosts = businessPlusHosts(settings)
-  const pace = settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : options
+  const pace = { ...options, ...(settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : {}) }
   const admin = settings["business-plus-token"]
   const webApi = (token: typeof admin) =>
     SlackWebApi.layer({ baseUrl: hosts.webApi, ...pace }).pipe(Layer.provide(slackTokenLayer(token)))

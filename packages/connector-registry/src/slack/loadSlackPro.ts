@@ -16,7 +16,7 @@ export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>> = 
   about: slackPro,
   scopes: scopesOf(slackPro),
   open: Effect.fnUntraced(function* (settings, options = {}) {
-    const pace = settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : options
+    const pace = { ...options, ...(settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : {}) }
     const client = SlackWebApi.layer({ baseUrl: settings["base-url"], ...pace })
     const services = yield* Layer.build(
       client.pipe(Layer.provide(slackTokenLayer(settings.token)), Layer.provideMerge(Resilience.layer)),

@@ -1,0 +1,18 @@
+// How what happens between the worker and ConductorOne changes whether it is ready.
+import type { C1Event } from "@rollcall/c1-client"
+import { Effect } from "effect"
+import type { Readiness } from "./Readiness.ts"
+
+/** Ready once ConductorOne has taken the first hello, until the worker is told to stop. */
+export const readinessAfter = ({ becomes }: Readiness["Service"], event: C1Event): Effect.Effect<void> => {
+  switch (event._tag) {
+    case "HelloSaid":
+      return event.taskId === undefined ? becomes({ _tag: "Ready" }) : Effect.void
+    case "HelloFailed":
+      return event.taskId === undefined ? becomes({ _tag: "Starting", because: event.error.message }) : Effect.void
+    case "Stopping":
+      return becomes({ _tag: "Stopping" })
+    default:
+      return Effect.void
+  }
+}

@@ -1,0 +1,98 @@
+// What happens between the worker and ConductorOne, as log lines: each about a task bears its id, each about a sync the
+// sync's as well.
+import type { C1Event } from "@rollcall/c1-client"
+import type { SyncEvent } from "@rollcall/connector"
+import { Effect } from "effect"
+import { syncLog } from "./logSync.ts"
+
+/** A log of what the client tells. */
+export const taskLog = (): ((event: C1Event) => Effect.Effect<void>) => {
+  const syncs = new Map<string, (event: SyncEvent) => Effect.Effect<void>>()
+  const logOf = (taskId: string) => {
+    const log = syncs.get(taskId) ?? syncLog()
+    syncs.set(taskId, log)
+    return log
+  }
+  return (event) => {
+    const line = event._tag === "SyncProgress" ? logOf(event.taskId)(event.event) : lineOf(event)
+    if (event._tag === "TaskFinished" || (event._tag === "FinishFailed" && event.retryMillis === undefined)) {
+      syncs.delete(event.taskId)
+    }
+    return "taskId" in event ? Effect.annotateLogs(line, { taskId: event.taskId }) : line
+  }
+}
+
+const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Effect.Effect<void> => {
+  switch (event._tag) {
+    case "HelloSaid":
+      return Effect.logInfo("ConductorOne has taken the hello.")
+    case "HelloFailed":
+      return Effect.annotateLogs(Effect.logWarning(`The hello failed. ${event.error.message}`), retry(event))
+    case "Polled":
+      return Effect.annotateLogs(Effect.logDebug("Polled for tasks."), {
+        tasks: event.tasks,
+        nextPollMillis: event.nextPollMillis,
+      })
+    case "PollFailed":
+      return Effect.annotateLogs(Effect.logWarning(`A poll for tasks failed. ${event.error.message}`), {
+        inARow: event.inARow,
+        ...retry(event),
+      })
+    case "TaskReceived":
+      return Effect.annotateLogs(Effect.logDebug("A task has come."), { kind: event.kind })
+    case "TaskStarted":
+      return Effect.annotateLogs(Effect.logInfo("A task begins."), { kind: event.kind })
+    case "TaskFinished":
+      return finished(event)
+    case "FinishFailed":
+      return Effect.annotateLogs(
+        event.retryMillis === undefined
+          ? Effect.logError(`ConductorOne could not be told how a task ended. ${event.error.message}`)
+          : Effect.logWarning(`ConductorOne could not be told yet how a task ended. ${event.error.message}`),
+        retry(event),
+      )
+    case "HeartbeatSent":
+      return Effect.logDebug("A heartbeat was sent.")
+    case "HeartbeatLost":
+      return Effect.annotateLogs(Effect.logWarning(`A heartbeat was lost. ${event.error.message}`), {
+        inARow: event.inARow,
+      })
+    case "TaskCancelled":
+      return Effect.annotateLogs(Effect.logWarning("A sync is cancelled; what it has read is kept."), { by: event.by })
+    case "EngineNotOffered":
+      return Effect.annotateLogs(Effect.logWarning("The task asks for another storage engine; it gets a v1 file."), {
+        engine: event.engine,
+      })
+    case "UploadProgress":
+      return Effect.annotateLogs(Effect.logDebug("The upload goes on."), {
+        sentBytes: event.sentBytes,
+        totalBytes: event.totalBytes,
+      })
+    case "UploadFailed":
+      return Effect.annotateLogs(Effect.logWarning(`An upload failed. ${event.error.message}`), {
+        attempt: event.attempt,
+      })
+    case "UploadFinished":
+      return Effect.annotateLogs(Effect.logInfo("The file is uploaded."), { bytes: event.bytes })
+    case "Stopping":
+      return Effect.annotateLogs(Effect.logInfo("Stopping: no more tasks are asked for."), { tasks: event.tasks })
+  }
+}
+
+const retry = ({ retryMillis }: { readonly retryMillis?: number }) => (retryMillis === undefined ? {} : { retryMillis })
+
+const finished = ({ kind, end, millis, defect }: Extract<C1Event, { readonly _tag: "TaskFinished" }>) => {
+  const annotations = { kind, code: end.code, millis }
+  if (defect !== undefined) {
+    return Effect.annotateLogs(
+      Effect.logError("A task failed in a way that it should not; please report it.", defect),
+      annotations,
+    )
+  }
+  return Effect.annotateLogs(
+    end.outcome === "success"
+      ? Effect.logInfo("A task has ended well.")
+      : Effect.logError(`A task has failed. ${end.message ?? ""}`.trim()),
+    annotations,
+  )
+}

@@ -1,0 +1,72 @@
+// Service mode: the connector behind ConductorOne's tasks, until it is interrupted.
+import { auditLogFile } from "@rollcall/audit-log"
+import { C1Credentials, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
+import type { Secret, Settings } from "@rollcall/config"
+import type { OpenConnector } from "@rollcall/connector-registry"
+import { keepHeapTight } from "@rollcall/connector-registry/sync"
+import { Effect, Layer } from "effect"
+import { createHash } from "node:crypto"
+import { hostname, tmpdir } from "node:os"
+import { join } from "node:path"
+import manifest from "../../package.json" with { type: "json" }
+import { readinessAfter } from "../health/readinessAfter.ts"
+import { Readiness } from "../health/Readiness.ts"
+import { taskLog } from "../logging/logTasks.ts"
+import { taskMetrics } from "../metrics/taskMetrics.ts"
+import type { workerFields } from "../settings/workerFields.ts"
+import { loggedAudit } from "./loggedAudit.ts"
+
+type ServiceSettings = Settings<typeof workerFields>
+
+/** The credentials that ConductorOne gave. */
+export interface GivenCredentials {
+  readonly clientId: string
+  readonly clientSecret: Secret
+}
+
+/** Does ConductorOne's tasks; fails where it refuses the hello, or where the work folder cannot be used. */
+export const runService = Effect.fn("Worker.service")(function* (
+  { connector }: OpenConnector,
+  settings: ServiceSettings,
+  { clientId, clientSecret }: GivenCredentials,
+) {
+  keepHeapTight()
+  const readiness = yield* Readiness
+  yield* readiness.becomes({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
+  const log = taskLog()
+  const measure = taskMetrics()
+  const workFolder = settings["c1z-temp-dir"] ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
+  const auditFile = settings["audit-file"] ?? join(workFolder, "audit.ndjson")
+
+  const apiHost = settings["c1-api-host"]
+  const credentials = C1Credentials.layer({
+    clientId,
+    clientSecret: yield* clientSecret,
+    program: `rollcall/${manifest.version}`,
+    ...(apiHost === undefined ? {} : { apiHost }),
+  })
+  const service = C1Service.layer({ hostId: settings["host-id"] ?? hostname() })
+  const types = settings["sync-resource-types"]
+  return yield* taskLoop({
+    connector,
+    program: { name: manifest.name, version: manifest.version },
+    workFolder,
+    concurrency: settings["task-concurrency"],
+    provisioning: settings.provisioning,
+    skipFullSync: settings["skip-full-sync"],
+    ...(types === undefined ? {} : { resourceTypes: types }),
+  }).pipe(
+    Effect.provideService(C1Events, (event) =>
+      Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),
+    ),
+    Effect.provide(
+      Layer.mergeAll(
+        service.pipe(Layer.provide(credentials)),
+        loggedAudit.pipe(Layer.provide(auditLogFile(auditFile))),
+      ),
+    ),
+  )
+})
+
+/** Two workers on one machine must not share a folder. */
+const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12)

@@ -1,0 +1,131 @@
+// A day of a worker in service mode: real processes, real HTTP, real TLS, both sides simulated.
+import { assert, describe, it } from "@effect/vitest"
+import type { RunningSimulator as RunningC1, TaskHistory } from "@rollcall/c1-simulator"
+import { Effect } from "effect"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { serviceWorld } from "./serviceWorld.ts"
+import { expectedIds, storedIds } from "./storedIds.ts"
+
+/** What the worker answered to a task, as the wire's JSON. */
+const responseOf = (c1: Pick<RunningC1, "captured">, { id }: TaskHistory): Readonly<Record<string, unknown>> => {
+  const finish = c1.captured().find(({ call, message }) => call === "FinishTask" && Object(message).taskId === id)
+  return Object(finish?.message).success?.response ?? {}
+}
+
+const invocationOf = (c1: Pick<RunningC1, "captured">, task: TaskHistory): string => String(responseOf(c1, task)["id"])
+
+const isSuccess = ({ outcome }: TaskHistory): boolean => outcome?.finalState.case === "success"
+
+describe("a worker in service mode", () => {
+  it.live("says hello, syncs, grants, revokes, disables, enables, tells the status, and ends with 0 on SIGTERM", () =>
+    Effect.gen(function* () {
+      const { slack, c1, workFolder, start, done } = yield* serviceWorld()
+      const worker = yield* start()
+      yield* worker.answers("/ready", 200)
+      assert.strictEqual(c1.calls()["Hello"], 1)
+
+      const sync = yield* done({ syncFull: {} })
+      assert.isTrue(isSuccess(sync))
+      const [asset] = sync.assets
+      assert.deepStrictEqual(storedIds(asset?.path ?? ""), expectedIds(slack))
+
+      const groups = () => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+      const accounts = () => [...slack.state()].flatMap((entry) => ("account" in entry ? [entry] : []))
+      const [group] = groups()
+      const member = group?.members[0] ?? ""
+      const isMember = () =>
+        groups()
+          .find((entry) => entry.group === group?.group)
+          ?.members.includes(member)
+      const isActive = () => accounts().find((entry) => entry.account === member)?.active
+      const entitlement = { id: `group:${group?.group}:member` }
+      const principal = { id: { resourceType: "user", resource: member } }
+
+      assert.isTrue(
+        isSuccess(yield* done({ revoke: { grant: { id: "🧸_UNKNOWN_GRANT_ID", entitlement, principal } } })),
+      )
+      assert.isFalse(isMember())
+      assert.isTrue(isSuccess(yield* done({ grant: { entitlement, principal } })))
+      assert.isTrue(isMember())
+      const invoke = (name: string) => done({ actionInvoke: { name, args: { user_id: member } } })
+      assert.isTrue(isSuccess(yield* invoke("disable_user")))
+      assert.isFalse(isActive())
+      const enabled = yield* invoke("enable_user")
+      assert.isTrue(isSuccess(enabled))
+      assert.isTrue(isActive())
+      const status = yield* done({ actionStatus: { name: "enable_user", id: invocationOf(c1, enabled) } })
+      assert.deepInclude(responseOf(c1, status), { status: "BATON_ACTION_STATUS_COMPLETE", name: "enable_user" })
+
+      const audit = readFileSync(join(workFolder, "audit.ndjson"), "utf8").trim().split("\n")
+      assert.strictEqual(audit.length, 8, "a line before and a line after each of four changes")
+
+      const { text: metrics } = yield* worker.ask("/metrics")
+      for (const line of [
+        'rollcall_tasks_total{kind="syncFull",outcome="success"} 1',
+        'rollcall_tasks_total{kind="grant",outcome="success"} 1',
+        'rollcall_tasks_running{kind="grant"} 0',
+        'rollcall_uploads_total{outcome="success"} 1',
+        'rollcall_syncs_total{outcome="success"} 1',
+        `rollcall_upload_bytes_total ${asset?.bytes}`,
+        'rollcall_calls_total{system="c1",method="Hello",result="ok"} 1',
+      ]) {
+        assert.include(metrics, `${line}\n`)
+      }
+
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("logs task and sync ids, and neither a secret nor an address", () =>
+    Effect.gen(function* () {
+      const { slack, c1, start, done } = yield* serviceWorld()
+      const worker = yield* start({ environment: { BATON_LOG_LEVEL: "debug" } })
+      const { id, assets } = yield* done({ syncFull: {} })
+      assert.strictEqual(assets.length, 1)
+      yield* worker.says("A task has ended well.")
+      const whole = worker.logs().find((line) => line.message === "The file is whole.")
+      assert.strictEqual(whole?.annotations["taskId"], id)
+      assert.match(String(whole?.annotations["syncId"]), /^[\dA-Za-z]{27}$/)
+      const written = worker.written()
+      for (const secret of [slack.botToken, slack.userToken, c1.clientSecret, c1.clientSecret.split(":")[3] ?? "?"]) {
+        assert.notInclude(written, secret)
+      }
+      assert.notMatch(written, /[\w.+-]+@[\w-]+\.[a-z]{2,}/i)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("the hello of a worker", () => {
+  it.live("that is refused ends it with 77 and the reason", () =>
+    Effect.gen(function* () {
+      const { start } = yield* serviceWorld({
+        c1: {
+          faults: [
+            { method: "Hello", fault: { kind: "status", code: "PERMISSION_DENIED", message: "no such connector" } },
+          ],
+        },
+      })
+      const worker = yield* start()
+      assert.strictEqual(yield* worker.ended, 77)
+      assert.include(worker.logs().at(-1)?.message ?? "", "no such connector")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("that finds no ConductorOne is said again: alive, not ready, and ready once it is taken", () =>
+    Effect.gen(function* () {
+      const { start, c1 } = yield* serviceWorld({
+        c1: { faults: [{ method: "Hello", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } }] },
+      })
+      const worker = yield* start()
+      yield* worker.says("The hello failed.")
+      assert.strictEqual((yield* worker.ask("/live")).status, 200)
+      const ready = yield* worker.ask("/ready")
+      assert.strictEqual(ready.status, 503)
+      assert.include(ready.text, '"status":"not_ready"')
+      c1.clearFaults()
+      yield* worker.answers("/ready", 200)
+    }).pipe(Effect.scoped),
+  )
+})

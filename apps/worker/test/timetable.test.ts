@@ -1,0 +1,86 @@
+// When a standalone worker syncs: on a test clock, so a week passes at once.
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Duration, Effect, Random } from "effect"
+import { TestClock } from "effect/testing"
+import { onTimetable, parseTimetable } from "../src/standalone/Timetable.ts"
+
+const minute = 60_000
+const hour = 60 * minute
+
+/** The times of syncs, in milliseconds, where each takes so long. */
+const timesOf = (every: string, options: { readonly for: Duration.Input; readonly eachTakes?: number }) =>
+  Effect.gen(function* () {
+    const times: Array<number> = []
+    const sync = Effect.gen(function* () {
+      times.push(yield* Clock.currentTimeMillis)
+      yield* Effect.sleep(options.eachTakes ?? 0)
+    })
+    yield* Effect.forkChild(onTimetable(sync, yield* parseTimetable(every)))
+    yield* TestClock.adjust(options.for)
+    return times
+  }).pipe(Random.withSeed("timetable"))
+
+describe("an interval", () => {
+  it.effect("begins at once, and goes on at that distance with up to five minutes more", () =>
+    Effect.gen(function* () {
+      const times = yield* timesOf("6h", { for: "25 hours" })
+      assert.strictEqual(times.length, 5)
+      assert.strictEqual(times[0], 0)
+      times.forEach((time, index) => {
+        const late = time - index * 6 * hour
+        assert.isTrue(late >= 0 && late <= index * 5 * minute, `sync ${index} was ${late} ms late`)
+      })
+      assert.isTrue(times.some((time) => time % hour !== 0))
+    }),
+  )
+
+  it.effect("that a sync outlasts is followed by one sync, not by all that were missed", () =>
+    Effect.gen(function* () {
+      const times = yield* timesOf("1h", { for: "7 hours", eachTakes: 2.5 * hour })
+      assert.deepStrictEqual(
+        times.map((time) => Math.floor(time / hour)),
+        [0, 3, 6],
+      )
+    }),
+  )
+})
+
+describe("a cron expression", () => {
+  it.effect("keeps its times, and does not begin at once", () =>
+    Effect.gen(function* () {
+      const times = yield* timesOf("30 3 * * *", { for: "48 hours" })
+      assert.strictEqual(times.length, 2)
+      for (const time of times) {
+        const date = new Date(time)
+        assert.strictEqual(date.getHours(), 3)
+        assert.isTrue(date.getMinutes() >= 30 && date.getMinutes() <= 35)
+      }
+    }),
+  )
+})
+
+describe("BATON_EVERY", () => {
+  for (const [text, milliseconds] of [
+    ["90m", 90 * minute],
+    ["1h30m", 90 * minute],
+    [" 1d ", 24 * hour],
+    ["60s", minute],
+  ] as const) {
+    it.effect(`is an interval: ${JSON.stringify(text)}`, () =>
+      Effect.gen(function* () {
+        const timetable = yield* parseTimetable(text)
+        assert.strictEqual(timetable._tag === "Every" ? Duration.toMillis(timetable.interval) : undefined, milliseconds)
+      }),
+    )
+  }
+
+  for (const text of ["59s", "0h", "6 hours", "hourly", "* * *", "61 * * * *", ""]) {
+    it.effect(`is refused with what it may be: ${JSON.stringify(text)}`, () =>
+      Effect.gen(function* () {
+        const { kind, message } = yield* Effect.flip(parseTimetable(text))
+        assert.strictEqual(kind, "configuration")
+        assert.match(message, /^BATON_EVERY must be /)
+      }),
+    )
+  }
+})
