@@ -1,17 +1,15 @@
 // The simulated C1 as a server on loopback, and as a service for tests.
 import { Context, Effect, Layer, type Scope } from "effect"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
 import { makeAccessTokens } from "./credentials/AccessTokens.ts"
 import { clientKeyOf } from "./credentials/clientKey.ts"
 import type { Fault } from "./faults/Fault.ts"
 import { makeFaultPlan } from "./faults/FaultPlan.ts"
+import { makeFolder } from "./folder.ts"
 import { makeCertificate } from "./http/certificate.ts"
 import { bind } from "./http/listen.ts"
 import { type Captured, makeJournal } from "./Journal.ts"
 import { type ScriptedTask, taskOf } from "./ScriptedTask.ts"
-import { SimulatorError } from "./SimulatorError.ts"
+import type { SimulatorError } from "./SimulatorError.ts"
 import { checkedFaults, settingsFrom, type SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"
 import { makeTaskBook, type TaskHistory } from "./TaskBook.ts"
 
@@ -92,10 +90,12 @@ export const startSimulator = (
 
     const until = (holds: () => boolean): Effect.Effect<void> =>
       Effect.callback((resume) => {
-        const look = () => {
-          if (holds()) resume(Effect.void)
-        }
         const stop = journal.watch(look)
+        function look() {
+          if (!holds()) return
+          stop()
+          resume(Effect.void)
+        }
         look()
         return Effect.sync(stop)
       })
@@ -140,39 +140,3 @@ export const readyLine = (simulator: RunningSimulator): string => {
   const { clientId, clientSecret, caFile, host, capturedFile, assetsFolder } = simulator
   return JSON.stringify({ clientId, clientSecret, caFile, host, capturedFile, assetsFolder })
 }
-
-/** The folder with what stands in it at the start. One that nobody asked for goes with the scope. */
-const makeFolder = (
-  asked: string | undefined,
-  ca: string,
-): Effect.Effect<Record<"caFile" | "capturedFile" | "assetsFolder", string>, SimulatorError, Scope.Scope> =>
-  Effect.gen(function* () {
-    const folder =
-      asked === undefined
-        ? yield* Effect.acquireRelease(
-            writing("a temporary folder", () => mkdtempSync(join(tmpdir(), "c1-simulator-"))),
-            (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-          )
-        : resolve(asked)
-    const assetsFolder = join(folder, "assets")
-    const caFile = join(folder, "ca.pem")
-    const capturedFile = join(folder, "captured.ndjson")
-    yield* writing(folder, () => {
-      mkdirSync(assetsFolder, { recursive: true, mode: 0o700 })
-      writeFileSync(caFile, ca)
-      writeFileSync(capturedFile, "")
-    })
-    return { caFile, capturedFile, assetsFolder }
-  })
-
-const writing = <A>(what: string, write: () => A): Effect.Effect<A, SimulatorError> =>
-  Effect.try({
-    try: write,
-    catch: (cause) =>
-      new SimulatorError({
-        reason: "CannotWrite",
-        message: `The simulator cannot write ${what}: ${cause instanceof Error ? cause.message : String(cause)}.`,
-        hint: "Choose a folder that can be written.",
-        cause,
-      }),
-  })

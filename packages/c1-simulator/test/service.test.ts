@@ -141,6 +141,25 @@ describe("a task", () => {
     }),
   )
 
+  it.effect("is waited for by whatever shows it, which is looked at no more after that", () =>
+    Effect.gen(function* () {
+      const c1 = yield* startSimulator()
+      const client = yield* connect(c1)
+      let looks = 0
+      const waiting = yield* Effect.forkChild(
+        c1.until(() => {
+          looks += 1
+          return c1.calls()["GetTask"] === 1
+        }),
+      )
+      yield* rpc((signal) => client.getTask({ hostId }, { signal }))
+      yield* Fiber.join(waiting)
+      const before = looks
+      yield* rpc((signal) => client.getTask({ hostId }, { signal }))
+      assert.strictEqual(looks, before)
+    }),
+  )
+
   it.effect("may be of no kind, or of a kind that the wire does not know", () =>
     Effect.gen(function* () {
       const c1 = yield* startSimulator({ tasks: [{}, { unknownKind: 200 }] })
