@@ -87,7 +87,7 @@ describe("a grant", () => {
         const { connector, holders } = clubhouse()
         const { ends, audit } = yield* endsOf([task], connector)
         assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable], [3, true])
-        assert.match(ends[0]?.message ?? "", /^malformed (?:grant|revoke) task: it names no/u)
+        assert.match(ends[0]?.message ?? "", /^malformed (?:grant|revoke) task: the /u)
         assert.deepStrictEqual([holders.size, audit], [0, []])
       }),
     )

@@ -173,7 +173,9 @@ describe.skipIf(!hasReference)("what the Go connector sent to C1's service", () 
   it("MUST answer the invocation of an action alike, but for an empty rate limit", () => {
     const [invoke] = referenceTasks("actionInvoke")
     const { case: kind, value } = taskOf(invoke ?? {})
-    expect(kind === "actionInvoke" ? toActionValues(value.args) : undefined).toEqual({ user_id: "U00000004" })
+    expect(kind === "actionInvoke" ? toActionValues(value.args, disable.arguments) : undefined).toEqual({
+      user_id: "U00000004",
+    })
     const theirs = anyUnpack(successOf(11).response, InvokeActionResponseSchema)
     if (theirs === undefined) throw new Error("the response is none of an invocation")
     const values = { success: true, message: "User U00000004 disabled successfully", user_id: "U00000004" }

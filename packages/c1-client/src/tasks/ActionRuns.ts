@@ -1,24 +1,11 @@
 // Actions on their way. An action may take longer than C1 waits for an answer, so it runs on its own: C1 is given its id
 // and asks for its status later. Statuses live in memory, as in the Go connector: a new process does not know them.
+import type { ActionInvocation, ActionState } from "@rollcall/c1-protocol/service"
 import type { ActionValues, AuditLog, Connector } from "@rollcall/connector"
 import { runAction } from "@rollcall/connector"
 import { makeKsuid } from "@rollcall/c1z"
 import type { Scope } from "effect"
 import { Effect, Fiber } from "effect"
-
-/** What has become of an invocation. */
-export type ActionState =
-  | { readonly _tag: "Running" }
-  | { readonly _tag: "Complete"; readonly values: ActionValues }
-  | { readonly _tag: "Failed"; readonly message: string }
-
-/** An invocation of an action. */
-export interface ActionRun {
-  /** A KSUID. */
-  readonly id: string
-  readonly name: string
-  readonly state: ActionState
-}
 
 /** The invocations of one loop. */
 export interface ActionRuns {
@@ -27,9 +14,9 @@ export interface ActionRuns {
     connector: Connector,
     name: string,
     values: ActionValues,
-  ) => Effect.Effect<ActionRun, never, AuditLog>
+  ) => Effect.Effect<ActionInvocation, never, AuditLog>
   /** An invocation by its id; nothing where it is not known, or was forgotten. */
-  readonly find: (id: string) => ActionRun | undefined
+  readonly find: (id: string) => ActionInvocation | undefined
   /** Waits until none is on its way. */
   readonly ended: Effect.Effect<void>
 }
@@ -43,16 +30,16 @@ const mostRuns = 1000
 /** Invocations that are interrupted with the scope. */
 export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Effect.gen(function* () {
   const scope = yield* Effect.scope
-  const runs = new Map<string, ActionRun>()
+  const runs = new Map<string, ActionInvocation>()
   const onTheirWay = new Set<Fiber.Fiber<void>>()
 
-  const settle = (run: ActionRun, state: ActionState) =>
+  const settle = (run: ActionInvocation, state: ActionState) =>
     Effect.sync(() => {
       if (runs.has(run.id)) runs.set(run.id, { ...run, state })
     })
 
   const start: ActionRuns["start"] = Effect.fn("C1.startAction")(function* (connector, name, values) {
-    const run: ActionRun = { id: yield* makeKsuid, name, state: { _tag: "Running" } }
+    const run: ActionInvocation = { id: yield* makeKsuid, name, state: { _tag: "Running" } }
     runs.set(run.id, run)
     const [first] = runs.keys()
     if (runs.size > mostRuns && first !== undefined) runs.delete(first)

@@ -1,7 +1,5 @@
 // What comes of a task, apart from how it is sent: a response, or a failure with a gRPC code.
-import type { DescMessage, MessageShape } from "@bufbuild/protobuf"
 import type { Any } from "@bufbuild/protobuf/wkt"
-import { anyPack } from "@bufbuild/protobuf/wkt"
 import { Data } from "effect"
 
 /** What a task that succeeded answers. */
@@ -21,7 +19,3 @@ export class TaskFailure extends Data.TaggedError("TaskFailure")<{
   /** What the task would have answered, where there is something to see in it. */
   readonly response?: Any
 }> {}
-
-/** A message in an Any, with its type's name. */
-export const packed = <Desc extends DescMessage>(schema: Desc, message: MessageShape<Desc>): Any =>
-  anyPack(schema, message)

@@ -1,12 +1,10 @@
 // An action_get_schema task: one action by its name.
-import { create } from "@bufbuild/protobuf"
 import { Code } from "@connectrpc/connect"
 import type { Task_ActionGetSchemaTask } from "@rollcall/c1-protocol/messages"
-import { GetActionSchemaResponseSchema } from "@rollcall/c1-protocol/messages"
+import { getActionSchemaResponse } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
-import { actionSchema } from "./actionSchema.ts"
 import { malformed } from "./malformed.ts"
-import { packed, TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskResult.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** The schema of the action; `NotFound` where there is none of this name. */
@@ -23,6 +21,5 @@ export const actionGetSchema = Effect.fn("C1.actionGetSchema")(function* (
       retryable: false,
     })
   }
-  const response = create(GetActionSchemaResponseSchema, { schema: actionSchema(action) })
-  return { response: packed(GetActionSchemaResponseSchema, response) }
+  return { response: getActionSchemaResponse(action) }
 })

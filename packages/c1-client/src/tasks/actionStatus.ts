@@ -1,12 +1,10 @@
 // An action_status task: what has become of an invocation. It succeeds whatever became of it.
-import { create } from "@bufbuild/protobuf"
 import { Code } from "@connectrpc/connect"
 import type { Task_ActionStatusTask } from "@rollcall/c1-protocol/messages"
-import { GetActionStatusResponseSchema } from "@rollcall/c1-protocol/messages"
+import { actionStatusResponse } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
-import { statusOf } from "./actionInvoke.ts"
 import { malformed } from "./malformed.ts"
-import { packed, TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskResult.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** The status by the invocation's id; `NotFound` where this process does not know it. */
@@ -23,6 +21,5 @@ export const actionStatus = Effect.fn("C1.actionStatus")(function* (
       retryable: false,
     })
   }
-  const response = create(GetActionStatusResponseSchema, { id: run.id, name: run.name, ...statusOf(run) })
-  return { response: packed(GetActionStatusResponseSchema, response) }
+  return { response: actionStatusResponse(run) }
 })

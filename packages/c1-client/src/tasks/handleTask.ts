@@ -1,5 +1,6 @@
 // From a task to what comes of it. Hello and "none" are not here: they are not finished.
 import type { Task } from "@rollcall/c1-protocol/messages"
+import { listEventFeedsResponse } from "@rollcall/c1-protocol/service"
 import type { AuditLog } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { C1Service } from "../service/C1Service.ts"
@@ -8,7 +9,6 @@ import { actionInvoke } from "./actionInvoke.ts"
 import { actionListSchemas } from "./actionListSchemas.ts"
 import { actionStatus } from "./actionStatus.ts"
 import { grant } from "./grant.ts"
-import { listEventFeeds } from "./listEventFeeds.ts"
 import { revoke } from "./revoke.ts"
 import { syncFull } from "./syncFull.ts"
 import { kindOf } from "./TaskKind.ts"
@@ -38,7 +38,7 @@ export const handleTask = (
     case "actionStatus":
       return actionStatus(setup, taskType.value)
     case "listEventFeeds":
-      return Effect.succeed(listEventFeeds)
+      return Effect.succeed({ response: listEventFeedsResponse })
     default:
       return Effect.fail(unsupported(setup, kindOf(task)))
   }

@@ -12,20 +12,16 @@ import type { Task_GrantTask, Task_RevokeTask } from "../generated/c1/connectora
 
 /** What a grant task asks for. How long the grant is to last is dropped, as the Go SDK drops it. */
 export const grantTaskToChange = ({ entitlement, principal }: Task_GrantTask): Change | MalformedMessage =>
-  toChange("grant", entitlement, principal)
+  toChange(entitlement, principal)
 
 /**
  * What a revoke task asks for. The grant's id is not looked at: where C1 knows only who holds what, it sends
  * `🧸_UNKNOWN_GRANT_ID`.
  */
 export const revokeTaskToChange = ({ grant }: Task_RevokeTask): Change | MalformedMessage =>
-  toChange("revoke", grant?.entitlement, grant?.principal)
+  toChange(grant?.entitlement, grant?.principal)
 
-const toChange = (
-  kind: string,
-  entitlement: Entitlement | undefined,
-  principal: Resource | undefined,
-): Change | MalformedMessage => {
+const toChange = (entitlement: Entitlement | undefined, principal: Resource | undefined): Change | MalformedMessage => {
   const id = entitlement?.id ?? ""
   const parsed = parseEntitlementId(id)
   const resource = entitlement?.resource?.id === undefined ? parsed?.resource : toResourceId(entitlement.resource.id)
@@ -37,6 +33,6 @@ const toChange = (
     (slug === undefined ? "the entitlement has no slug" : idProblem("the slug", slug)) ??
     resourceIdProblem("the principal", holder)
   return problem !== undefined || resource === undefined || slug === undefined
-    ? new MalformedMessage(`malformed ${kind} task: ${problem}`)
+    ? new MalformedMessage(problem)
     : { entitlement: { id, resource, slug }, principal: holder }
 }
