@@ -26,7 +26,18 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ["an unexpected argument", ["grants", "everything"], /Unexpected positional argument/],
     ["a flag without its value", ["grants", "-f"], /Missing value for flag --file/],
     ["a question about nothing", ["resources", "-t", ""], /--resource-type. Expected: a text that is not empty/],
-    ["a choice that is none", ["grants", "-o", "xml"], /"table" \| "json" \| "ndjson" \| "csv" \| "markdown"/],
+    [
+      "a choice that is none",
+      ["grants", "-o", "xml"],
+      /--output-format must be one of table, json, ndjson, csv, markdown/,
+    ],
+    [
+      "a form that a summary does not have",
+      ["sync", "-o", "csv"],
+      /--output-format must be one of table, json, ndjson\./,
+    ],
+    ["a number out of its range", ["sync", "--keep-sync-count", "0"], /--keep-sync-count must be from 1 to 1000/],
+    ["a list of nothing", ["sync", "--sync-resource-types", ""], /--sync-resource-types must name at least one/],
     ["grants of a resource without its type", ["grants", "-r", "S1"], /--resource needs --resource-type/],
     ["grants of a resource and an entitlement", ["grants", "-t", "g", "-r", "S1", "-e", "e"], /exclude each other/],
     ["principals of nothing", ["principals"], /either --entitlement, or --resource-type and --resource/],
@@ -65,6 +76,7 @@ describe("help", () => {
       assert.strictEqual(code, 0)
       const names = ["TOKEN", "TOKEN_FILE", "BASE_URL", "FILE", "STRICT", "SYNC_RESOURCE_TYPES", "LOG_LEVEL", "QUIET"]
       for (const name of names) assert.include(out, `env: BATON_${name}`)
+      assert.match(out, /--rate-limits choice .*\(choices: published, off\)/)
       assert.include(out, "process lists")
       assert.notInclude(out, "--ticketing")
     }),
@@ -85,6 +97,7 @@ describe("help", () => {
       const { code, out } = yield* runInProcess(["completions", "bash"])
       assert.strictEqual(code, 0)
       assert.include(out, "--sync-resource-types")
+      assert.match(out, /published.+off/)
       assert.strictEqual((yield* runInProcess(["--completions", "bash"])).out, out)
     }),
   )
@@ -140,6 +153,17 @@ describe.concurrent("the configuration", () => {
       assert.include(err, "--file must not be empty.")
       assert.match(err, /task-concurrency \(\.baton\.yaml, line 1\) must /)
       assert.include(err, 'warning: .baton.yaml, line 2: there is no setting "strikt"')
+    }),
+  )
+
+  it.live("that is wrong in a flag alone is misuse, which ends with 64, and in the same words as elsewhere", () =>
+    Effect.gen(function* () {
+      const flag = yield* run(["sync", "--rate-limits", "fast"])
+      assert.strictEqual(flag.code, 64)
+      assert.match(flag.err, /^error: --rate-limits must be one of published, off\.\n/)
+      const variable = yield* run(["sync"], { environment: { BATON_RATE_LIMITS: "fast" } })
+      assert.strictEqual(variable.code, 78)
+      assert.match(variable.err, /^error: BATON_RATE_LIMITS must be one of published, off\.\n/)
     }),
   )
 
@@ -261,6 +285,16 @@ it.live("capabilities of Business+ are those of the Go connector, and Business+ 
         ["workspaceRole", "CAPABILITY_SYNC"],
       ],
     )
+  }),
+)
+
+it.live("capabilities without a token says whose they are, and takes -f as every command does", () =>
+  Effect.gen(function* () {
+    const { code, err } = yield* run(["-f", "sync.c1z", "capabilities"])
+    assert.strictEqual(code, 0, err)
+    assert.match(err, /^note: .*Slack Pro; --connector names another\.\n$/)
+    assert.strictEqual((yield* run(["capabilities", "--connector", "slack-business-plus"])).err, "")
+    assert.strictEqual((yield* run(["capabilities"], { environment: { BATON_TOKEN: "xoxb-1" } })).err, "")
   }),
 )
 

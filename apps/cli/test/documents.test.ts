@@ -11,9 +11,13 @@ const rows = (markdown: string) =>
     .filter((line) => line.startsWith("|"))
     .map((line) => line.replaceAll(/ *\| */g, "|").replaceAll(/-{3,}/g, "---"))
 
+const all = [...allConnectorFields, ...appFields]
+
+it("each setting is declared once", () => {
+  const names = all.map((field) => field.name)
+  assert.deepStrictEqual(names, [...new Set(names)])
+})
+
 it("docs/configuration.md has the table of all settings", () => {
-  assert.deepStrictEqual(
-    rows(read("../../../docs/configuration.md")),
-    rows(settingsTable([...allConnectorFields, ...appFields])),
-  )
+  assert.deepStrictEqual(rows(read("../../../docs/configuration.md")), rows(settingsTable(all)))
 })

@@ -22,6 +22,8 @@ export interface Run {
   readonly signal: (name: NodeJS.Signals) => void
   /** What it has written to the standard output so far. */
   readonly out: () => string
+  /** What it has written to the standard error so far. */
+  readonly err: () => string
   readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly err: string }>
 }
 
@@ -42,7 +44,7 @@ export const startRollcall = (
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text))
   child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text))
   const ended = once(child, "close").then(() => ({ code: child.exitCode, out, err }))
-  return { signal: (name) => void child.kill(name), out: () => out, ended }
+  return { signal: (name) => void child.kill(name), out: () => out, err: () => err, ended }
 }
 
 /** Runs the command to its end. */

@@ -6,6 +6,7 @@ import { Effect, Schedule } from "effect"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { runInProcess } from "./inProcess.ts"
+import type { Run } from "./runRollcall.ts"
 import { runRollcall, scratchFolder, startRollcall } from "./runRollcall.ts"
 
 /** A simulated workspace without limits, and a folder to sync it in. */
@@ -272,14 +273,18 @@ describe.concurrent("the doctor", () => {
   )
 })
 
+/** Both of its streams end with a whole line; the one on the standard error comes last. */
+const isReady = (simulator: Run) =>
+  Effect.suspend(() => (simulator.err().endsWith("\n") ? Effect.void : Effect.fail("not yet"))).pipe(
+    Effect.retry(Schedule.spaced("20 millis")),
+  )
+
 describe.concurrent("the simulator", () => {
   it.live("prints one line when it is ready, serves until it is stopped, and then ends with 0", () =>
     Effect.gen(function* () {
       const folder = yield* scratchFolder
       const simulator = startRollcall(["simulate", "--users", "20", "--rate-limits", "off"], { folder })
-      yield* Effect.suspend(() => (simulator.out().endsWith("\n") ? Effect.void : Effect.fail("not yet"))).pipe(
-        Effect.retry(Schedule.spaced("20 millis")),
-      )
+      yield* isReady(simulator)
       const ready = JSON.parse(simulator.out())
       assert.hasAllKeys(ready, ["webApiUrl", "scimUrl", "botToken", "userToken", "plan"])
       const environment = { BATON_TOKEN: ready.userToken, BATON_BASE_URL: ready.webApiUrl }
@@ -291,6 +296,29 @@ describe.concurrent("the simulator", () => {
       assert.strictEqual(ended.out.trimEnd().split("\n").length, 1)
     }),
   )
+
+  for (const args of [[], ["--plan", "business-plus", "--idp-groups", "2"], ["--plan", "business-plus", "--gov"]]) {
+    it.live(`says which variables make a sync use it, after simulate ${args.join(" ")}`, () =>
+      Effect.gen(function* () {
+        const folder = yield* scratchFolder
+        const simulator = startRollcall(["simulate", "--users", "20", "--rate-limits", "off", ...args], { folder })
+        yield* isReady(simulator)
+        const exported = [...simulator.err().matchAll(/^export (BATON_\w+)=(\S+)$/gm)].map(([, name, value]) => [
+          name,
+          value,
+        ])
+        const { code, out, err } = yield* runRollcall(["sync", "-o", "json"], {
+          folder,
+          environment: Object.fromEntries(exported),
+        })
+        assert.strictEqual(code, 0, err)
+        assert.deepStrictEqual(JSON.parse(out).gaps, [])
+        assert.strictEqual(JSON.parse(out).counts.resources.group > 0, args.includes("--idp-groups"))
+        simulator.signal("SIGTERM")
+        yield* Effect.promise(() => simulator.ended)
+      }),
+    )
+  }
 
   it.live("refuses what it cannot simulate with 64", () =>
     Effect.gen(function* () {

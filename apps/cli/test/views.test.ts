@@ -119,11 +119,11 @@ describe.skipIf(!existsSync(pro))(
     it.live("says that a principal or a sync is not there", () =>
       Effect.gen(function* () {
         const nobody = yield* run("access", "-f", pro, "-t", "user", "-r", "U404")
-        assert.strictEqual(nobody.code, 78)
+        assert.strictEqual(nobody.code, 64)
         assert.match(nobody.err, /shows no user:U404/)
         const noSync = yield* run("grants", "-f", pro, "--sync-id", "none")
-        assert.strictEqual(noSync.code, 78)
-        assert.match(noSync.err, /holds no sync none/)
+        assert.strictEqual(noSync.code, 64)
+        assert.match(noSync.err, /holds no sync none\.\n`rollcall syncs` lists/)
       }),
     )
 
@@ -189,6 +189,9 @@ describe.skipIf(!existsSync(v3))("a v3 file (needs the fixtures beside the proje
       const stats = JSON.parse(yield* outOf("stats", "-f", v3, "-o", "json"))
       assert.strictEqual(stats.format, "v3")
       assert.strictEqual(stats.totals.grants, 66_601)
+      const noSync = yield* run("stats", "-f", v3, "--sync-id", "none")
+      assert.strictEqual(noSync.code, 64)
+      assert.match(noSync.err, /holds no sync none/)
       const refused = yield* run("resources", "-f", v3)
       assert.strictEqual(refused.code, 65)
       assert.match(refused.err, /v3 file/)

@@ -2,9 +2,11 @@
 // token pasted into the wrong place must not end up in a log.
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Schema } from "effect"
+import type { Origin } from "./Origin.ts"
 
 const Reason = Schema.Literals([
   "Invalid",
+  "InvalidFlag",
   "Missing",
   "Conflict",
   "UnreadableFile",
@@ -22,6 +24,7 @@ export interface ConfigProblem {
 /**
  * Why there is no usable configuration:
  * - `Invalid`: a value is not of its setting's type, range or choices.
+ * - `InvalidFlag`: the same, where nothing else is wrong and the value came from a flag; that is misuse of the command.
  * - `Missing`: a setting that is needed is not given.
  * - `Conflict`: a secret is given twice, as a value and as a file.
  * - `UnreadableFile`, `MalformedFile`: the configuration file cannot be read or is not a YAML mapping.
@@ -37,16 +40,19 @@ export class ConfigError
   implements Failure
 {
   get kind(): FailureKind {
-    return "configuration"
+    return this.reason === "InvalidFlag" ? "usage" : "configuration"
   }
 }
+
+/** The reason of a value that is wrong, by where it came from. */
+export const invalidIn = ({ from }: Origin): "Invalid" | "InvalidFlag" => (from === "flag" ? "InvalidFlag" : "Invalid")
 
 /** One error of one or more problems: a person corrects all of them at once instead of one per run. */
 export const configErrorOf = (first: ConfigProblem, ...others: ReadonlyArray<ConfigProblem>): ConfigError =>
   others.length === 0
     ? new ConfigError({ reason: first.reason, message: first.message, hint: first.hint })
     : new ConfigError({
-        reason: first.reason,
+        reason: [first, ...others].find(({ reason }) => reason !== "InvalidFlag")?.reason ?? "InvalidFlag",
         message: [`${others.length + 1} settings are wrong.`, ...[first, ...others].map(asLine)].join("\n"),
         hint: "Correct them and run again.",
       })

@@ -2,7 +2,7 @@
 import { Effect, Redacted } from "effect"
 import type { Stats } from "node:fs"
 import { readFile, stat } from "node:fs/promises"
-import { ConfigError } from "./ConfigError.ts"
+import { ConfigError, invalidIn } from "./ConfigError.ts"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
 
@@ -20,7 +20,7 @@ export const secretFromValue = (text: string, origin: Origin): Secret => {
     ? Effect.succeed(Redacted.make(value))
     : Effect.fail(
         new ConfigError({
-          reason: "Invalid",
+          reason: invalidIn(origin),
           message: `The secret in ${describeOrigin(origin)} ${problem}.`,
           hint: "Give a value, or leave the setting out.",
         }),

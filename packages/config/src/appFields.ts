@@ -126,14 +126,6 @@ export const appFields = [
     description: "Worker: a PEM file of further certificate authorities; for the command, set NODE_EXTRA_CA_CERTS.",
   },
   {
-    name: "scim-budget-share",
-    type: "number",
-    default: 0.5,
-    minimum: 0.01,
-    maximum: 1,
-    description: "The share of SCIM's rate limits to use; other apps of the organisation share them.",
-  },
-  {
     name: "output-format",
     short: "o",
     type: "choice",

@@ -3,7 +3,7 @@ import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { ConfigFile } from "./ConfigFile.ts"
 import type { ConfigError, ConfigProblem } from "./ConfigError.ts"
-import { configErrorOf } from "./ConfigError.ts"
+import { configErrorOf, invalidIn } from "./ConfigError.ts"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
 import type { RawValue } from "./parseSetting.ts"
@@ -75,7 +75,7 @@ const readGiven = (field: ConfigField, { raw, origin }: Given): Resolved => {
   return {
     origin,
     problem: {
-      reason: "Invalid",
+      reason: invalidIn(origin),
       message: `${describeOrigin(origin)} must ${mustBe}.`,
       hint:
         field.default === undefined
@@ -99,7 +99,7 @@ const resolveSecret = Effect.fnUntraced(function* (field: ConfigField, sources: 
     const { raw, origin } = given
     if (typeof raw !== "string" || raw === "") {
       const problem: ConfigProblem = {
-        reason: "Invalid",
+        reason: invalidIn(origin),
         message: `${describeOrigin(origin)} must ${raw === "" ? "not be empty" : "be a single value"}.`,
         hint: "Correct it or leave it out.",
       }

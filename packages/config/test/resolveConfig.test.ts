@@ -200,7 +200,7 @@ describe("a value that is wrong", () => {
       Effect.gen(function* () {
         const error = yield* errorOf({ flags: { [flag]: value } })
         assert.strictEqual(error.message, message)
-        assert.strictEqual(error.kind, "configuration")
+        assert.strictEqual(error.kind, "usage")
         assert.isNotEmpty(error.hint)
       }),
     )
@@ -210,6 +210,7 @@ describe("a value that is wrong", () => {
     Effect.gen(function* () {
       const inVariable = yield* errorOf({ environment: { BATON_PORT: "x" } })
       assert.match(inVariable.message, /^BATON_PORT must be/)
+      assert.strictEqual(inVariable.kind, "configuration")
       const inFile = yield* errorOf({ file: yield* fileOf("file: a\nport: x") })
       assert.match(inFile.message, /^port \(\.baton\.yaml, line 2\) must be/)
     }),
@@ -226,6 +227,8 @@ describe("a value that is wrong", () => {
     Effect.gen(function* () {
       const error = yield* errorOf({ flags: { port: "x" }, environment: { BATON_LEVEL: "x" } })
       assert.match(error.message, /2 settings are wrong/)
+      assert.strictEqual(error.kind, "configuration")
+      assert.strictEqual((yield* errorOf({ flags: { port: "x", level: "x" } })).kind, "usage")
       assert.include(error.message, "--port")
       assert.include(error.message, "BATON_LEVEL")
     }),

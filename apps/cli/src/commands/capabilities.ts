@@ -13,6 +13,15 @@ export const capabilitiesCommand = settingsCommand(
     summary: "List what a connector can do with each resource type.",
     connectorFields: allConnectorFields,
     fields: [],
+    ignored: {
+      // It may lead any command, as it does in scripts for the Go connector.
+      file: Flag.String("file").pipe(
+        Flag.withAlias("f"),
+        Flag.optional,
+        Flag.map(Option.getOrUndefined),
+        Flag.withHidden,
+      ),
+    },
     own: {
       connector: Flag.Literals(
         "connector",
@@ -24,13 +33,20 @@ export const capabilitiesCommand = settingsCommand(
       ),
     },
   },
-  Effect.fnUntraced(function* ({ connectorSettings, format, own }) {
+  Effect.fnUntraced(function* ({ connectorSettings, format, quiet, own }) {
     const screen = yield* Screen
     const { capabilitiesToJson } = yield* Effect.promise(() => import("@rollcall/c1-protocol/service"))
     const { capabilityListing } = yield* Effect.promise(() => import("../views/capabilities.ts"))
     const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
-    const chosen = yield* Effect.orElseSucceed(selectConnector(connectorSettings), () => plainest)
-    const entry = own.connector === undefined ? chosen : (entryNamed(own.connector) ?? chosen)
+    const named = own.connector === undefined ? undefined : entryNamed(own.connector)
+    const chosen =
+      named ?? (yield* Effect.option(selectConnector(connectorSettings)).pipe(Effect.map(Option.getOrUndefined)))
+    if (chosen === undefined && !quiet) {
+      yield* screen.err(
+        `note: No token chooses a connector, so this is ${plainest.displayName}; --connector names another.\n`,
+      )
+    }
+    const entry = chosen ?? plainest
     const { about } = yield* Effect.promise(entry.load)
     if (format === "json") yield* screen.out(`${safeJson(capabilitiesToJson(about), 2)}\n`)
     else yield* printListing(capabilityListing, Stream.fromIterable(about.resourceTypes), format)

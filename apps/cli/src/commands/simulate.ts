@@ -1,4 +1,5 @@
 // A simulated Slack on this machine: to try Rollcall, or anything else that talks to Slack, without a workspace.
+import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Screen } from "../Screen.ts"
@@ -44,13 +45,34 @@ export const simulateCommand = Command.make(
     const meaning = yield* SignalMeaning
     meaning.endsWell = true
     yield* screen.out(`${readyLine(simulator)}\n`)
+    // Its tokens are fake, so they may be shown.
+    yield* screen.err(["In another terminal:", ...exportsFor(simulator, options), ""].join("\n"))
     return yield* Effect.never
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(
     "Run a simulated Slack on this machine until it is stopped. When it is ready it prints one line of JSON: " +
-      "webApiUrl, scimUrl, botToken, userToken, plan.",
+      "webApiUrl, scimUrl, botToken, userToken, plan. The standard error has the variables that make the other commands use it.",
   ),
   Command.withShortDescription("Run a simulated Slack on this machine."),
   Command.withExamples([{ command: "rollcall simulate --users 5000 --port 8075" }]),
 )
+
+/** What a shell is told so that every command there talks to the simulator. */
+const exportsFor = (
+  { botToken, userToken, webApiUrl, scimUrl, plan }: RunningSimulator,
+  { gov, rateLimits }: { readonly gov: boolean; readonly rateLimits: "published" | "off" },
+): ReadonlyArray<string> => {
+  const scim = {
+    BATON_BUSINESS_PLUS_TOKEN: userToken,
+    BATON_SCIM_BASE_URL: scimUrl,
+    ...(gov ? { BATON_GOV_ENV: "true" } : {}),
+  }
+  const variables = {
+    BATON_TOKEN: botToken,
+    BATON_BASE_URL: webApiUrl,
+    ...(plan === "business-plus" ? scim : {}),
+    ...(rateLimits === "off" ? { BATON_RATE_LIMITS: "off" } : {}),
+  }
+  return Object.entries(variables).map(([name, value]) => `export ${name}=${value}`)
+}

@@ -22,6 +22,8 @@ export const syncCommand = settingsCommand(
     connectorFields: allConnectorFields,
     fields: [...storeFields, ...requestFields],
     own: {},
+    // A summary is no list.
+    formats: ["table", "json", "ndjson"],
     ignored: ignoredFlags(),
     examples: [
       { command: "BATON_TOKEN_FILE=token.txt rollcall sync", description: "Sync to sync.c1z" },

@@ -3,8 +3,8 @@
 import type { RawValue } from "@rollcall/config"
 import { configFileVariable, defaultConfigFile, flagsOf, ignoredSettings, secretFileName } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { Option, Redacted } from "effect"
-import { Flag } from "effect/cli"
+import { Effect, Option, Redacted } from "effect"
+import { Flag, Param, Primitive } from "effect/cli"
 
 /** Flags as they were typed, by name; `undefined` for those that were not. */
 export type GivenFlags = Readonly<Record<string, RawValue | undefined>>
@@ -54,11 +54,21 @@ const flagOf = (field: ConfigField): SettingFlag => {
     case "list":
       return Flag.String(field.name).pipe(Flag.withMetavar(metavars.list), Flag.atLeast(0), Flag.map(noneIfEmpty))
     case "choice":
-      return typed(Flag.Literals(field.name, field.choices ?? [])).pipe(Flag.withMetavar(metavars.choice))
+      return typed(choiceOf(field.name, field.choices ?? [])).pipe(Flag.withMetavar(metavars.choice))
     default:
       return typed(Flag.String(field.name)).pipe(Flag.withMetavar(metavars[field.type]))
   }
 }
+
+/** Help and completions show the choices; the parser takes any word, as of every other flag. */
+const choiceOf = (name: string, choices: ReadonlyArray<string>): Flag.Flag<string> =>
+  Param.makeSingle({
+    kind: Param.flagKind,
+    name,
+    primitiveType: Object.assign(Primitive.Choice(choices.map((choice) => [choice, choice])), {
+      parse: Effect.succeed<string>,
+    }),
+  })
 
 const switchOf = (name: string): SettingFlag =>
   Flag.Boolean(name).pipe(

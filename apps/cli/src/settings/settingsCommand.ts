@@ -35,6 +35,8 @@ export interface CommandOptions<Fields extends ReadonlyArray<ConfigField>, Own e
   readonly own: Own
   /** `false` for a command that prints no listing and so has no `--output-format`. */
   readonly listing?: boolean
+  /** The forms of its results, where not every form is one. */
+  readonly formats?: ReadonlyArray<OutputFormat>
   /** Flags that are taken and not acted on. */
   readonly ignored?: ReturnType<typeof fieldFlags>
   readonly examples?: ReadonlyArray<Command.Command.Example>
@@ -60,7 +62,7 @@ export const settingsCommand = <
         ...fieldFlags([
           ...(options.connectorFields ?? []),
           ...options.fields,
-          ...(options.listing === false ? [] : outputFields),
+          ...outputFieldsOf(options),
           ...commonFields,
         ]),
       },
@@ -74,26 +76,19 @@ export const settingsCommand = <
   )
 
 const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<ConfigField>, E, R>(
-  {
-    fields,
-    connectorFields = [],
-    listing,
-  }: Pick<CommandOptions<Fields, never>, "fields" | "connectorFields" | "listing">,
+  options: Pick<CommandOptions<Fields, never>, "fields" | "connectorFields" | "listing" | "formats">,
   given: GivenFlags,
   run: (input: Omit<CommandInput<Fields, never>, "own">) => Effect.Effect<void, E, R>,
 ) {
   const screen = yield* Screen
+  const { fields, connectorFields = [], listing } = options
+  const output = outputFieldsOf(options)
   const sources = yield* readSources(given)
-  const all: ReadonlyArray<ConfigField> = [
-    ...commonFields,
-    ...(listing === false ? [] : outputFields),
-    ...fields,
-    ...connectorFields,
-  ]
+  const all: ReadonlyArray<ConfigField> = [...commonFields, ...output, ...fields, ...connectorFields]
   // All at once, so that every wrong value is named; and beside them what is not used, as it may be one that was misspelt.
   yield* Effect.tapError(resolveConfig(eachOnce(all), sources), () => warnAboutUnused(sources, fields))
   const { settings: common } = yield* resolveConfig(commonFields, sources)
-  const format = listing === false ? "table" : (yield* resolveConfig(outputFields, sources)).settings["output-format"]
+  const format = listing === false ? "table" : (yield* resolveConfig(output, sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
   const connectorConfig = yield* resolveConfig(connectorFields, sources)
   // Not for --quiet to silence, as the same file could ask for that.
@@ -115,6 +110,16 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     Effect.provide(logging),
   )
 })
+
+type OutputField = Omit<(typeof outputFields)[number], "choices"> & { readonly choices: ReadonlyArray<OutputFormat> }
+
+const outputFieldsOf = ({
+  listing,
+  formats,
+}: Pick<CommandOptions<never, never>, "listing" | "formats">): ReadonlyArray<OutputField> => {
+  if (listing === false) return []
+  return formats === undefined ? outputFields : outputFields.map((field) => ({ ...field, choices: formats }))
+}
 
 const eachOnce = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<ConfigField> => [
   ...new Map(fields.map((field) => [field.name, field])).values(),

@@ -1,13 +1,14 @@
 // What one principal holds, as a tree for people and as records for programs.
 import type { AccessView, ResourceView, SyncReader } from "@rollcall/c1z"
 import { accessViewToJson, resourceViewToJson } from "@rollcall/c1z"
-import type { ResourceId } from "@rollcall/connector"
-import { formatResourceId, StoreError } from "@rollcall/connector"
+import type { ResourceId, StoreError } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import type { Listing } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
+import { UsageError } from "../UsageError.ts"
 
 /** Prints what the principal holds. */
 export const showAccess = Effect.fnUntraced(function* (reader: SyncReader, id: ResourceId, format: OutputFormat) {
@@ -59,8 +60,7 @@ const accessListing = (reader: SyncReader, id: ResourceId): Listing<AccessView, 
 })
 
 const unknownPrincipal = (id: ResourceId) =>
-  new StoreError({
-    reason: "NotFound",
+  new UsageError({
     message: `The sync shows no ${formatResourceId(id)}, neither as a resource nor in a grant.`,
     hint: "List what there is with `rollcall resources`, and give the type with -t and the id with -r.",
   })

@@ -1,9 +1,10 @@
 // What a file holds, as numbers: which sync, how much of each type, and what is missing from it.
 import type { C1zFile, SyncReader } from "@rollcall/c1z"
 import { syncToJson } from "@rollcall/c1z"
-import type { Coverage, Gap } from "@rollcall/connector"
-import { StoreError } from "@rollcall/connector"
+import type { Coverage, Gap, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
+import type { UsageError } from "../UsageError.ts"
+import { noSuchSync } from "./openSync.ts"
 
 /** How much there is of one resource type. */
 export interface TypeStats {
@@ -69,7 +70,7 @@ export const statsOfManifest = (
   file: string,
   { engine, syncs }: V3,
   syncId: string | undefined,
-): Effect.Effect<Stats, StoreError> => {
+): Effect.Effect<Stats, UsageError> => {
   const chosen = syncId === undefined ? syncs.at(-1) : syncs.find((sync) => sync.id === syncId)
   if (syncId !== undefined && chosen === undefined) return Effect.fail(noSuchSync(file, syncId))
   if (chosen === undefined) return Effect.succeed({ file, format: "v3", engine, types: [], gaps: [] })
@@ -84,13 +85,6 @@ export const statsOfManifest = (
     gaps: [],
   })
 }
-
-const noSuchSync = (file: string, syncId: string) =>
-  new StoreError({
-    reason: "NotFound",
-    message: `${file} holds no sync ${syncId}.`,
-    hint: "`rollcall syncs` lists those that it holds.",
-  })
 
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0)

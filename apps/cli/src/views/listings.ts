@@ -74,7 +74,6 @@ export const syncListing: Listing<SyncInfo> = {
     { title: "Ended At", value: (sync) => sync.endedAt ?? "-" },
     { title: "Type", value: (sync) => sync.type },
     { title: "Parent ID", value: (sync) => (sync.parentId === "" ? "-" : sync.parentId) },
-    { title: "Token", value: (sync) => sync.token },
   ],
   json: (sync) => Effect.succeed(syncToJson(sync)),
 }

@@ -6,6 +6,7 @@ import type { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect } from "effect"
 import type { viewFields } from "../commands/viewFlags.ts"
+import { UsageError } from "../UsageError.ts"
 
 /** The settings of a command that reads a file. */
 export type ViewSettings = Settings<typeof viewFields>
@@ -20,7 +21,16 @@ export const fileOptions = (settings: ViewSettings) => ({
 export const openSync = Effect.fnUntraced(function* (
   settings: ViewSettings,
   syncId: string | undefined,
-): Effect.fn.Return<SyncReader, StoreError, Scope.Scope> {
+): Effect.fn.Return<SyncReader, StoreError | UsageError, Scope.Scope> {
   const file = yield* C1zFile.open(settings.file, fileOptions(settings))
-  return yield* file.sync(syncId)
+  return yield* file.sync(syncId).pipe(
+    Effect.catchIf(
+      (error) => error.reason === "NotFound" && syncId !== undefined,
+      () => Effect.fail(noSuchSync(settings.file, syncId ?? "")),
+    ),
+  )
 })
+
+/** `--sync-id` names none of the file's syncs. */
+export const noSuchSync = (file: string, syncId: string): UsageError =>
+  new UsageError({ message: `${file} holds no sync ${syncId}.`, hint: "`rollcall syncs` lists those that it holds." })
