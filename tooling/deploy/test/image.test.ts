@@ -1,0 +1,142 @@
+// The image as it is deployed: built from this tree, started from the manifests, against a simulated Slack and a simulated
+// ConductorOne, until it is stopped as Kubernetes stops a pod. It takes podman; .ci/run does without.
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, layer } from "@effect/vitest"
+import { startSimulator as startC1 } from "@rollcall/c1-simulator"
+import { storedRecords } from "@rollcall/oracle"
+import type { RunningSimulator as RunningSlack } from "@rollcall/slack-simulator"
+import { startSimulator as startSlack } from "@rollcall/slack-simulator"
+import { Context, Effect, Layer, Schedule } from "effect"
+import type { ImageLabels } from "../src/image/prepareImage.ts"
+import { imageRefusal, prepareImage } from "../src/image/prepareImage.ts"
+import { identityInside, inside, programsInside, writingInside } from "./insideImage.ts"
+import { containerOf, deploymentIn, objectsIn, objectsOf } from "./kubernetesObject.ts"
+import { buildImage, hasPodman, podman, temporaryFolder } from "./podman.ts"
+import { printed, startDeployment, trusting, unusedName } from "./startDeployment.ts"
+
+/** The image under test, which goes when the tests have ended. */
+class Image extends Context.Service<Image, { readonly name: string; readonly labels: ImageLabels }>()("test/Image") {
+  static readonly layer: Layer.Layer<Image> = Layer.effect(
+    Image,
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const labels = prepareImage(folder)
+      return { name: yield* buildImage(unusedName(), folder), labels }
+    }),
+  )
+}
+
+const ownDeployment = deploymentIn(objectsOf("kubernetes/deployment.yaml"))
+
+const vendorsDeployment = deploymentIn(
+  objectsIn(readFileSync(new URL("fixtures/vendor.yaml", import.meta.url), "utf8")),
+)
+
+const idsIn = (file: string): ReadonlyArray<string> =>
+  [...storedRecords(file).keys()].filter((id) => !id.startsWith("resourceType ")).toSorted()
+
+const expectedOf = (slack: Pick<RunningSlack, "expected">): ReadonlyArray<string> =>
+  Array.from(slack.expected(), ({ kind, id }) => `${kind} ${id}`).toSorted()
+
+describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped where there is no podman)", () => {
+  layer(Image.layer, { timeout: 120_000, excludeTestServices: true })((it) => {
+    it.effect("says its version and its commit", () =>
+      Effect.gen(function* () {
+        const { name, labels } = yield* Image
+        const told: unknown = JSON.parse(yield* podman("image", "inspect", "--format", "{{json .Config.Labels}}", name))
+        assert.match(labels.revision, /^[0-9a-f]{40}(-dirty)?$/)
+        assert.propertyVal(told, "org.opencontainers.image.version", labels.version)
+        assert.propertyVal(told, "org.opencontainers.image.revision", labels.revision)
+      }),
+    )
+
+    it.effect("runs as a user without rights, who has a name, and believes the usual certificates", () =>
+      Effect.gen(function* () {
+        const { name } = yield* Image
+        assert.deepStrictEqual(yield* inside(name, identityInside), { uid: 65_532, name: "rollcall", trusts: true })
+      }),
+    )
+
+    it.effect("holds no program but Node", () =>
+      Effect.gen(function* () {
+        const { name } = yield* Image
+        assert.deepStrictEqual(yield* inside(name, programsInside), ["/usr/local/bin/node"])
+      }),
+    )
+
+    it.effect("can write its work folder and nothing else, even where the root is not read-only", () =>
+      Effect.gen(function* () {
+        const { name } = yield* Image
+        assert.deepStrictEqual(yield* inside(name, writingInside), ["/var/lib/rollcall"])
+      }),
+    )
+
+    it.effect("as the Deployment of deploy/kubernetes, without ConductorOne, it syncs Slack to a file", () =>
+      Effect.gen(function* () {
+        const slack = yield* startSlack({ plan: "pro", users: 300 })
+        const { name } = yield* Image
+        const { pod, ask } = yield* startDeployment(ownDeployment, name, {
+          BATON_TOKEN: slack.botToken,
+          BATON_BASE_URL: slack.webApiUrl,
+          BATON_EVERY: "6h",
+        })
+        const hasSynced = Effect.map(ask("/metrics"), ({ text }) =>
+          text.includes('rollcall_syncs_total{outcome="success"} 1'),
+        )
+        yield* Effect.repeat(hasSynced, { schedule: Schedule.spaced("200 millis"), until: Boolean }).pipe(
+          Effect.timeout("60 seconds"),
+        )
+        const file = join(yield* temporaryFolder, "sync.c1z")
+        yield* pod.copyOut("/var/lib/rollcall/sync.c1z", file)
+        assert.deepStrictEqual(idsIn(file), expectedOf(slack))
+      }),
+    )
+
+    for (const [which, deployment] of [
+      ["of deploy/kubernetes", ownDeployment],
+      ["that ConductorOne documents, with nothing but the image changed,", vendorsDeployment],
+    ] as const) {
+      it.effect(`as the Deployment ${which} it syncs Slack to ConductorOne, and ends when it is told to`, () =>
+        Effect.gen(function* () {
+          const slack = yield* startSlack({ plan: "business-plus", users: 300, idpGroups: 5 })
+          const c1 = yield* startC1({ tasks: [{ syncFull: {} }], nextPollMillis: 200 })
+          const secrets = {
+            BATON_CLIENT_SECRET: c1.clientSecret,
+            BATON_TOKEN: slack.botToken,
+            BATON_BUSINESS_PLUS_TOKEN: slack.userToken,
+          }
+          const { pod, ask } = yield* startDeployment(deployment, yield* trusting((yield* Image).name, c1.caFile), {
+            ...secrets,
+            BATON_CLIENT_ID: c1.clientId,
+            BATON_SSO_ENABLED: "true",
+            BATON_GOV_ENV: "false",
+            BATON_PROVISIONING: "true",
+            BATON_BASE_URL: slack.webApiUrl,
+            BATON_SCIM_BASE_URL: slack.scimUrl,
+            BATON_EXTRA_CA_FILE: "/etc/simulated-ca.pem",
+          })
+          const [task] = c1.tasks()
+          const finished = yield* c1.untilFinished(task?.id ?? "").pipe(
+            Effect.timeout("60 seconds"),
+            Effect.tapError(() => printed(pod.logs)),
+          )
+          assert.strictEqual(finished.outcome?.finalState.case, "success", finished.outcome?.status?.message)
+          const [asset, ...others] = finished.assets
+          assert.isEmpty(others)
+          assert.deepStrictEqual(idsIn(asset?.path ?? ""), expectedOf(slack))
+          for (const path of ["/live", "/ready", "/health", "/metrics"]) {
+            assert.strictEqual((yield* ask(path)).status, 200, path)
+          }
+          const hello = JSON.stringify(c1.captured().find(({ call }) => call === "Hello")?.message)
+          assert.include(hello, `"hostId":"${containerOf(deployment).env?.[0]?.value}"`)
+
+          assert.strictEqual(yield* pod.stop(30), 0)
+          const logs = yield* pod.logs
+          assert.include(logs, finished.id)
+          for (const [name, secret] of Object.entries(secrets)) assert.notInclude(logs, secret, name)
+        }),
+      )
+    }
+  })
+})

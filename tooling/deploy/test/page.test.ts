@@ -1,0 +1,40 @@
+// docs/deploy-kubernetes.md against what it speaks of: metrics, settings, values and files.
+import { globSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { appFields, environmentName, namesOf } from "@rollcall/config"
+import { allConnectorFields } from "@rollcall/connector-registry"
+import { assert, describe, it } from "vitest"
+import { deployFolder } from "./kubernetesObject.ts"
+
+const read = (path: string) => readFileSync(join(deployFolder, "..", path), "utf8")
+const page = read("docs/deploy-kubernetes.md")
+
+const uniqueMatches = (text: string, pattern: RegExp): ReadonlyArray<string> =>
+  [...new Set([...text.matchAll(pattern)].flatMap(([, found]) => found ?? []))].toSorted()
+
+describe("the page on Kubernetes", () => {
+  it("explains every metric of the worker, and none that it does not have", () => {
+    const sources = globSync("apps/worker/src/metrics/*.ts", { cwd: join(deployFolder, "..") })
+      .map(read)
+      .join("\n")
+    const metrics = uniqueMatches(sources, /Metric\.(?:counter|gauge|histogram)\("(\w+)"/g)
+    assert.isNotEmpty(metrics)
+    assert.deepStrictEqual(uniqueMatches(page, /^\| `((?:rollcall|process|nodejs)_\w+)` /gm), metrics)
+  })
+
+  it("alerts on metrics that it explains", () => {
+    const explained = uniqueMatches(page, /^\| `(rollcall_\w+)` /gm)
+    const rules = /- alert:[\s\S]*?```/.exec(page)?.[0] ?? assert.fail("there are no alerts")
+    assert.includeMembers([...explained], [...uniqueMatches(rules, /\b(rollcall_\w+)/g)])
+  })
+
+  it("names settings that exist", () => {
+    const known = [...appFields, ...allConnectorFields].flatMap(namesOf).map(environmentName)
+    assert.includeMembers(known, [...uniqueMatches(page, /\b(BATON_[A-Z_]+)\b/g)])
+  })
+
+  it("names the chart's values, each of them", () => {
+    const { properties }: { readonly properties: object } = JSON.parse(read("deploy/helm/rollcall/values.schema.json"))
+    for (const value of Object.keys(properties).filter((name) => name !== "global")) assert.include(page, value)
+  })
+})
