@@ -1,16 +1,28 @@
 // Effect's own exporter of OTLP, with what a collector should know of this process.
-import { Effect, Layer, Logger, Schedule } from "effect"
+import { ConfigProvider, Effect, Layer, Logger, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
 import { hidePrivate } from "./logging/hidePrivate.ts"
 import { sampleProcess } from "./metrics/processMetrics.ts"
 
-/** Exporters as the `OTEL_*` variables describe them; the service is named `rollcall-worker` unless they name it. */
+/**
+ * What the variables mean where they are not set. The specification's default exporter is `otlp`, Effect's is none:
+ * https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#exporter-selection
+ */
+const defaults = {
+  OTEL_SERVICE_NAME: "rollcall-worker",
+  OTEL_TRACES_EXPORTER: "otlp",
+  OTEL_METRICS_EXPORTER: "otlp",
+  OTEL_LOGS_EXPORTER: "otlp",
+}
+
+/** Exporters as the `OTEL_*` variables describe them. */
 export const otlpLayer = (version: string): Layer.Layer<never> => {
-  const serviceName = process.env["OTEL_SERVICE_NAME"] ?? "rollcall-worker"
-  const exporters = Otlp.layerFromConfig({ resource: { serviceName, serviceVersion: version } }).pipe(
+  const variables = ConfigProvider.fromEnv({ env: { ...defaults, ...process.env } })
+  const exporters = Otlp.layerFromConfig({ resource: { serviceVersion: version } }).pipe(
     Layer.provide(OtlpSerialization.layerProtobuf),
     Layer.provide(FetchHttpClient.layer),
+    Layer.provide(ConfigProvider.layer(variables)),
   )
   return Layer.mergeAll(privateLoggers, sampledProcess).pipe(Layer.provideMerge(exporters))
 }

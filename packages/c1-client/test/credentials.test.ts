@@ -73,6 +73,21 @@ describe("a token", () => {
     ),
   )
 
+  it.live("is asked for with the client secret of the moment", () =>
+    inC1(
+      Effect.gen(function* () {
+        const { clientSecret } = yield* Simulator
+        let secret = secretOf(freshJwk())
+        const rotated = credentials({ clientSecret: Effect.sync(() => Redacted.make(secret)) })
+        yield* Effect.gen(function* () {
+          assert.strictEqual((yield* tokenFailure).reason, "CredentialRejected")
+          secret = clientSecret
+          yield* authorization
+        }).pipe(Effect.provide(rotated, { local: true }))
+      }),
+    ),
+  )
+
   it.live("that C1 refuses again and again is not asked for without end", () =>
     inC1(
       Effect.gen(function* () {
@@ -90,7 +105,7 @@ describe("no token is given, and the error says what to do,", () => {
   it.live("where the secret is another client's", () =>
     inC1(
       Effect.gen(function* () {
-        const stranger = credentials({ clientSecret: Redacted.make(secretOf(freshJwk())) })
+        const stranger = credentials({ clientSecret: Effect.succeed(Redacted.make(secretOf(freshJwk()))) })
         const error = yield* Effect.provide(tokenFailure, stranger, { local: true })
         assert.deepStrictEqual([error.reason, error.kind], ["CredentialRejected", "refused"])
         assert.include(error.message, "HTTP 401")
@@ -169,7 +184,7 @@ describe("the host", () => {
       const { clientId, clientSecret } = yield* Simulator
       const untrusting = C1Credentials.layer({
         clientId,
-        clientSecret: Redacted.make(clientSecret),
+        clientSecret: Effect.succeed(Redacted.make(clientSecret)),
         program: "rollcall/0.0.0",
       })
       const token = yield* Effect.provide(tokenFailure, untrusting)

@@ -10,7 +10,7 @@ export const credentials = (changed: Partial<C1CredentialsOptions> = {}) =>
     Effect.map(Simulator, ({ clientId, clientSecret, caFile }) =>
       C1Credentials.layer({
         clientId,
-        clientSecret: Redacted.make(clientSecret),
+        clientSecret: Effect.succeed(Redacted.make(clientSecret)),
         caFile,
         program: "rollcall/0.0.0",
         ...changed,

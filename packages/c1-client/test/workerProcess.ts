@@ -56,7 +56,12 @@ const clock = Object.assign(leapingClock(), { currentTimeMillis: now, currentTim
 
 const c1 = C1Service.layer({ hostId: "worker-process" }).pipe(
   Layer.provide(
-    C1Credentials.layer({ clientId, clientSecret: Redacted.make(clientSecret), caFile, program: "rollcall/0.0.0" }),
+    C1Credentials.layer({
+      clientId,
+      clientSecret: Effect.succeed(Redacted.make(clientSecret)),
+      caFile,
+      program: "rollcall/0.0.0",
+    }),
   ),
 )
 const loop = taskLoop({

@@ -1,7 +1,7 @@
 // Service mode: the connector behind ConductorOne's tasks, until it is interrupted.
 import { auditLogFile } from "@rollcall/audit-log"
-import { C1Credentials, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
-import type { Secret, Settings } from "@rollcall/config"
+import { C1Credentials, C1Error, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
+import type { ConfigError, Secret, Settings } from "@rollcall/config"
 import type { OpenConnector } from "@rollcall/connector-registry"
 import { keepHeapTight } from "@rollcall/connector-registry/sync"
 import { Effect, Layer } from "effect"
@@ -41,7 +41,7 @@ export const runService = Effect.fn("Worker.service")(function* (
   const apiHost = settings["c1-api-host"]
   const credentials = C1Credentials.layer({
     clientId,
-    clientSecret: yield* clientSecret,
+    clientSecret: Effect.mapError(clientSecret, unreadable),
     program: `rollcall/${manifest.version}`,
     ...(apiHost === undefined ? {} : { apiHost }),
   })
@@ -67,6 +67,10 @@ export const runService = Effect.fn("Worker.service")(function* (
     ),
   )
 })
+
+/** In the words of the configuration, which know the file. */
+const unreadable = (cause: ConfigError) =>
+  new C1Error({ reason: "BadClientSecret", message: cause.message, hint: cause.hint, cause })
 
 /** Two workers on one machine must not share a folder. */
 const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12)

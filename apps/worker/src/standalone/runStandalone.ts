@@ -1,13 +1,14 @@
 // Standalone mode: the same sync as `rollcall sync`, again and again, into one file that is replaced whole.
 import type { Settings } from "@rollcall/config"
-import { isFailure, SyncEvents } from "@rollcall/connector"
+import { SyncEvents } from "@rollcall/connector"
 import type { OpenConnector, requestFields, storeFields } from "@rollcall/connector-registry"
 import { requestOf } from "@rollcall/connector-registry"
 import { syncToFile } from "@rollcall/connector-registry/sync"
-import { Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logSync.ts"
 import { measureSyncEvent, syncEnded } from "../metrics/syncMetrics.ts"
+import { persistently } from "./persistently.ts"
 import type { Timetable } from "./Timetable.ts"
 import { onTimetable } from "./Timetable.ts"
 
@@ -21,7 +22,7 @@ export const runStandalone = Effect.fn("Worker.standalone")(function* (
 ) {
   const { becomes } = yield* Readiness
   yield* becomes({ _tag: "Ready" })
-  return yield* onTimetable(withRetries(syncOnce(open, settings)), timetable)
+  return yield* onTimetable(persistently(syncOnce(open, settings)), timetable)
 })
 
 const syncOnce = (open: OpenConnector, settings: SyncSettings) =>
@@ -42,20 +43,3 @@ const syncOnce = (open: OpenConnector, settings: SyncSettings) =>
       Effect.asVoid,
     )
   })
-
-/** After 1, 2, 4, 8 and 16 minutes; then the timetable goes on. What was read is kept, so an attempt is a continuation. */
-const soonAgain = Schedule.exponential("1 minute").pipe(Schedule.upTo({ times: 5 }))
-
-/** A wrong setting stays wrong until somebody restarts the worker with another; everything else may pass. */
-const withRetries = <E, R>(sync: Effect.Effect<void, E, R>): Effect.Effect<void, E, R> =>
-  sync.pipe(
-    Effect.retry(
-      soonAgain.pipe(
-        Schedule.setInputType<E>(),
-        Schedule.while(({ input }) => mayPass(input)),
-      ),
-    ),
-    Effect.catch((error) => (mayPass(error) ? Effect.void : Effect.fail(error))),
-  )
-
-const mayPass = (error: unknown): boolean => !isFailure(error) || error.kind !== "configuration"

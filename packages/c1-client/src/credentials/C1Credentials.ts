@@ -13,7 +13,8 @@ import { trustIn } from "./trust.ts"
 /** What a person was given by C1, and what a network may need besides. */
 export interface C1CredentialsOptions {
   readonly clientId: string
-  readonly clientSecret: Redacted.Redacted
+  /** The client secret as it is now. Asked at the start and for every token, as the file behind it may have been rotated. */
+  readonly clientSecret: Effect.Effect<Redacted.Redacted, C1Error>
   /** Another host, with or without a port, in place of the client id's (`BATON_C1_API_HOST`). */
   readonly apiHost?: string
   /** A PEM file of authorities to believe besides those that Node believes. */
@@ -47,7 +48,8 @@ export class C1Credentials extends Context.Service<
 
 const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptions) {
   const clientId = yield* parseClientId(options.clientId)
-  const secret = yield* parseClientSecret(options.clientSecret)
+  const currentSecret = Effect.flatMap(options.clientSecret, parseClientSecret)
+  yield* currentSecret
   const trust = yield* trustIn(options.caFile)
   const url = hostUrl(options.apiHost ?? clientId.host)
   if (url === undefined) return yield* badHost
@@ -61,7 +63,7 @@ const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptio
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       if (kept !== undefined && now < kept.until) return kept.token.authorization
-      const token = yield* requestToken(endpoint, clientId, yield* makeAssertion(clientId, secret))
+      const token = yield* requestToken(endpoint, clientId, yield* makeAssertion(clientId, yield* currentSecret))
       kept = { token, until: now + token.expiresInSeconds * 1000 - marginMillis }
       return token.authorization
     }),

@@ -1,0 +1,23 @@
+// What a standalone worker does about a sync that fails: it tries again soon, and otherwise when the next one is due.
+import type { FailureKind } from "@rollcall/connector"
+import { Effect, Schedule } from "effect"
+
+/** After 1, 2, 4, 8 and 16 minutes. What was read is kept, so every attempt continues the one before. */
+const soonAgain = Schedule.exponential("1 minute").pipe(Schedule.upTo({ times: 5 }))
+
+/** A wrong setting stays wrong until somebody restarts the worker with another; everything else may pass. */
+const mayPass = ({ kind }: { readonly kind: FailureKind }): boolean => kind !== "configuration"
+
+/** Attempts the sync until it is done or has failed six times; fails only where no later attempt could do better. */
+export const persistently = <E extends { readonly kind: FailureKind }, R>(
+  sync: Effect.Effect<void, E, R>,
+): Effect.Effect<void, E, R> =>
+  sync.pipe(
+    Effect.retry(
+      soonAgain.pipe(
+        Schedule.setInputType<E>(),
+        Schedule.while(({ input }) => mayPass(input)),
+      ),
+    ),
+    Effect.catch((error) => (mayPass(error) ? Effect.void : Effect.fail(error))),
+  )

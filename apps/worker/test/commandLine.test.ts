@@ -1,0 +1,168 @@
+// How a worker is told what to do, and how it says that it cannot.
+import { assert, describe, it } from "@effect/vitest"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { networkInterfaces, tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { scratchFolder, startWorker } from "./workerProcess.ts"
+
+/** Starts a worker that ends by itself. */
+const run = (args: ReadonlyArray<string>, environment: Readonly<Record<string, string>> = {}) =>
+  Effect.gen(function* () {
+    const worker = yield* startWorker({ args, environment })
+    return { code: yield* worker.ended, logs: worker.logs(), written: worker.written() }
+  }).pipe(Effect.scoped)
+
+const token = { BATON_TOKEN: "xoxb-SIMULATED" }
+
+describe.concurrent("a worker ends with 78 and says what to set", () => {
+  for (const [what, environment, says] of [
+    ["no token", { BATON_EVERY: "6h" }, /BATON_BUSINESS_PLUS_TOKEN or BATON_TOKEN/],
+    ["nothing to do", token, /neither BATON_CLIENT_ID nor BATON_EVERY is set/],
+    ["a client id without its secret", { ...token, BATON_CLIENT_ID: "a@b/c" }, /BATON_CLIENT_ID needs client-secret/],
+    [
+      "a client id that is none",
+      { ...token, BATON_CLIENT_ID: "nonsense", BATON_CLIENT_SECRET: "x" },
+      /name@host\/suffix/,
+    ],
+    ["a timetable that is none", { ...token, BATON_EVERY: "now and then" }, /BATON_EVERY must be an interval/],
+    ["two wrong settings", { BATON_TASK_CONCURRENCY: "0", BATON_LOG_LEVEL: "loud" }, /2 settings are wrong/],
+    ["an authority that is none", { ...token, BATON_EXTRA_CA_FILE: "/dev/null", BATON_EVERY: "6h" }, /no certificate/],
+  ] as const) {
+    it.live(`where there is ${what}`, () =>
+      Effect.gen(function* () {
+        const { code, logs } = yield* run([], environment)
+        assert.strictEqual(code, 78)
+        assert.match(logs.at(-1)?.message ?? "", says)
+      }),
+    )
+  }
+
+  it.live("where its port is taken", () =>
+    Effect.gen(function* () {
+      const server = yield* Effect.acquireRelease(
+        Effect.callback<ReturnType<typeof createServer>>((resume) => {
+          const listener = createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(listener)))
+        }),
+        (listener) => Effect.sync(() => listener.close()),
+      )
+      const address = server.address()
+      const port = typeof address === "object" && address !== null ? String(address.port) : ""
+      const { code, logs } = yield* run([`--health-check-port=${port}`, "--every=6h"], token)
+      assert.strictEqual(code, 78)
+      assert.include(logs.at(-1)?.message ?? "", "BATON_HEALTH_CHECK_PORT")
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe.concurrent("the command line", () => {
+  for (const [what, args] of [
+    ["a flag that does not exist", ["--nope=xoxb-secret"]],
+    ["an argument that is no flag", ["xoxb-secret"]],
+    ["a flag without its value", ["--every"]],
+  ] as const) {
+    it.live(`ends with 64 and quotes no value: ${what}`, () =>
+      Effect.gen(function* () {
+        const { code, written } = yield* run(args)
+        assert.strictEqual(code, 64)
+        assert.notInclude(written, "xoxb-secret")
+      }),
+    )
+  }
+
+  it.live("takes the Go connector's flags, and says in one warning that they have no effect", () =>
+    Effect.gen(function* () {
+      const { code, logs } = yield* run(["--parallel-sync", "--workers", "4", "--provisioning=false"], token)
+      assert.strictEqual(code, 78)
+      assert.match(logs[0]?.message ?? "", /no effect here: --parallel-sync, --workers\.$/)
+    }),
+  )
+
+  it.live("prints its help and its version", () =>
+    Effect.gen(function* () {
+      const help = yield* run(["--help"])
+      assert.strictEqual(help.code, 0)
+      assert.match(help.written, /--every[\s\S]*env: BATON_EVERY/)
+      const { version }: { version: string } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
+      assert.strictEqual((yield* run(["-v"])).written, `${version}\n`)
+    }),
+  )
+})
+
+const app = fileURLToPath(new URL("../", import.meta.url))
+
+/** A worker with probes, which syncs to a file. */
+const standalone = Effect.gen(function* () {
+  const slack = yield* startSimulator({ users: 10, rateLimits: "off" })
+  return {
+    BATON_TOKEN: slack.botToken,
+    BATON_BASE_URL: slack.webApiUrl,
+    BATON_FILE: join(yield* scratchFolder, "sync.c1z"),
+    BATON_EVERY: "6h",
+  }
+})
+
+describe("the probes", () => {
+  it.live("listen on loopback alone unless another address is named", () =>
+    Effect.gen(function* () {
+      const worker = yield* startWorker({ environment: yield* standalone })
+      yield* worker.answers("/ready", 200)
+      const outside = Object.values(networkInterfaces())
+        .flatMap((addresses) => addresses ?? [])
+        .find(({ internal, family }) => !internal && family === "IPv4")?.address
+      if (outside === undefined) return
+      const refused = yield* Effect.exit(Effect.tryPromise(() => fetch(`http://${outside}:${worker.port}/live`)))
+      assert.strictEqual(refused._tag, "Failure")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("are asked by `health`: 0 of a worker that is well, 1 of one that is not there", () =>
+    Effect.gen(function* () {
+      const worker = yield* startWorker({ environment: yield* standalone })
+      yield* worker.answers("/ready", 200)
+      const asked = { BATON_HEALTH_CHECK_PORT: String(worker.port), BATON_HEALTH_CHECK_BIND_ADDRESS: "0.0.0.0" }
+      const well = yield* run(["health", "--endpoint", "ready"], asked)
+      assert.deepStrictEqual([well.code, JSON.parse(well.written).status], [0, "ready"])
+      assert.strictEqual((yield* run(["health"], asked)).code, 0)
+      yield* worker.kill("SIGKILL")
+      yield* worker.ended
+      assert.strictEqual((yield* run(["health", "--endpoint=live", "--timeout=1"], asked)).code, 1)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("say that the worker is not well when Slack refuses its token", () =>
+    Effect.gen(function* () {
+      const environment = { ...(yield* standalone), BATON_TOKEN: "xoxb-of-nobody" }
+      const worker = yield* startWorker({ environment })
+      yield* worker.says("The sync failed.")
+      const health = yield* worker.ask("/health")
+      assert.strictEqual(health.status, 503)
+      assert.include(health.text, '"status":"unhealthy"')
+      assert.strictEqual((yield* worker.ask("/live")).status, 200)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("the bundle", () => {
+  it.live("starts, syncs and stops like the sources", () =>
+    Effect.gen(function* () {
+      const folder = mkdtempSync(join(tmpdir(), "rollcall-bundle-"))
+      yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(folder, { recursive: true, force: true })))
+      const { scripts }: { scripts: { build: string } } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
+      const [, ...args] = scripts.build.split(" ").map((part) => (part === "dist" ? folder : part))
+      execFileSync(join(app, "../../node_modules/.bin/rolldown"), args, {
+        cwd: app,
+        stdio: ["ignore", "ignore", "pipe"],
+      })
+      const worker = yield* startWorker({ environment: yield* standalone, program: join(folder, "main.mjs") })
+      yield* worker.says(/is in .*sync\.c1z/)
+      assert.strictEqual((yield* worker.ask("/metrics")).status, 200)
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+    }).pipe(Effect.scoped),
+  )
+})

@@ -1,0 +1,48 @@
+// What becomes of a sync that fails, on a test clock.
+import { assert, describe, it } from "@effect/vitest"
+import type { FailureKind } from "@rollcall/connector"
+import { SyncError } from "@rollcall/connector"
+import { Clock, Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
+import { persistently } from "../src/standalone/persistently.ts"
+
+const reasons = { refused: "Refused", interrupted: "Interrupted", configuration: "BadRequest" } as const
+
+/** The minutes at which a sync was attempted that fails so often, and how it ended. */
+const attempts = (kind: keyof typeof reasons & FailureKind, failures: number) =>
+  Effect.gen(function* () {
+    const minutes: Array<number> = []
+    const sync = Effect.gen(function* () {
+      minutes.push((yield* Clock.currentTimeMillis) / 60_000)
+      if (minutes.length <= failures) yield* new SyncError({ reason: reasons[kind], message: "No.", hint: "Mend it." })
+    })
+    const fiber = yield* Effect.forkChild(Effect.exit(persistently(sync)))
+    yield* TestClock.adjust("2 hours")
+    return { minutes, exit: yield* Fiber.join(fiber) }
+  })
+
+describe("a sync that fails", () => {
+  it.effect("is attempted again ever later, until it is done", () =>
+    Effect.gen(function* () {
+      const { minutes, exit } = yield* attempts("interrupted", 3)
+      assert.deepStrictEqual(minutes, [0, 1, 3, 7])
+      assert.strictEqual(exit._tag, "Success")
+    }),
+  )
+
+  it.effect("six times is left to the timetable, as a token may be replaced meanwhile", () =>
+    Effect.gen(function* () {
+      const { minutes, exit } = yield* attempts("refused", Infinity)
+      assert.deepStrictEqual(minutes, [0, 1, 3, 7, 15, 31])
+      assert.strictEqual(exit._tag, "Success")
+    }),
+  )
+
+  it.effect("for a wrong setting ends the worker at once", () =>
+    Effect.gen(function* () {
+      const { minutes, exit } = yield* attempts("configuration", Infinity)
+      assert.deepStrictEqual(minutes, [0])
+      assert.strictEqual(exit._tag, "Failure")
+    }),
+  )
+})

@@ -1,0 +1,44 @@
+// Tokens that are given as files, as Kubernetes mounts a Secret: a new one is taken up while the worker runs.
+import { assert, describe, it } from "@effect/vitest"
+import { startSimulator } from "@rollcall/c1-simulator"
+import { Effect } from "effect"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { serviceWorld } from "./serviceWorld.ts"
+import { scratchFolder } from "./workerProcess.ts"
+
+describe("a secret whose file changes is used from then on, without a restart:", () => {
+  it.live("Slack's token", () =>
+    Effect.gen(function* () {
+      const { slack, start, done } = yield* serviceWorld()
+      const tokenFile = join(yield* scratchFolder, "token")
+      writeFileSync(tokenFile, "xoxp-of-nobody")
+      const worker = yield* start({
+        environment: { BATON_BUSINESS_PLUS_TOKEN: "", BATON_BUSINESS_PLUS_TOKEN_FILE: tokenFile },
+      })
+      const first = yield* done({ syncFull: {} })
+      assert.strictEqual(first.outcome?.finalState.case, "error")
+      writeFileSync(tokenFile, slack.userToken)
+      const second = yield* done({ syncFull: {} })
+      assert.strictEqual(second.outcome?.finalState.case, "success")
+      yield* worker.says("A task has ended well.")
+      assert.notInclude(worker.written(), "xoxp-of-nobody")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("ConductorOne's client secret", () =>
+    Effect.gen(function* () {
+      const { c1, start, done } = yield* serviceWorld()
+      const { clientSecret: another } = yield* startSimulator({ seed: 2 })
+      const secretFile = join(yield* scratchFolder, "secret")
+      writeFileSync(secretFile, c1.clientSecret)
+      const worker = yield* start({ environment: { BATON_CLIENT_SECRET: "", BATON_CLIENT_SECRET_FILE: secretFile } })
+      yield* worker.answers("/ready", 200)
+      writeFileSync(secretFile, another)
+      c1.revokeTokens()
+      yield* worker.says("A poll for tasks failed.")
+      writeFileSync(secretFile, `${c1.clientSecret}\n`)
+      assert.strictEqual((yield* done({ listEventFeeds: {} })).outcome?.finalState.case, "success")
+    }).pipe(Effect.scoped),
+  )
+})
