@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { type Fault, startSimulator } from "../src/index.ts"
-import { codeOf, connect, hello, hostId, rpc } from "./calling.ts"
+import { askForToken, codeOf, connect, hello, hostId, rpc } from "./calling.ts"
 
 const start = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault>) {
   const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }, { grant: {} }], faults })
@@ -57,6 +57,14 @@ describe("a fault", () => {
       assert.strictEqual(yield* codeOf(poll), "Unavailable")
       c1.clearFaults()
       assert.strictEqual((yield* rpc(poll)).task?.taskType.case, "syncFull")
+    }),
+  )
+
+  it.effect("of every method leaves the token endpoint alone", () =>
+    Effect.gen(function* () {
+      const { c1, poll } = yield* start([{ method: "*", times: "always", fault: { kind: "cutConnection" } }])
+      yield* Effect.flip(rpc(poll))
+      assert.strictEqual((yield* askForToken(c1)).status, 200)
     }),
   )
 
