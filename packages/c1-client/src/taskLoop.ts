@@ -1,5 +1,5 @@
 // Service mode: says hello to C1 and does the tasks that C1 gives, until it is interrupted. Then it asks for no more, lets
-// short tasks end, cancels syncs in a way that the next task continues them, and tells C1 of each.
+// short tasks and uploads end, cancels syncs in a way that the next task continues them, and tells C1 of each.
 import { connectorMetadata } from "@rollcall/c1-protocol/service"
 import type { AuditLog, Connector, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"

@@ -63,6 +63,10 @@ describe("a loop that is stopped", () => {
         const { outcome, assets } = c1.task(id) ?? {}
         assert.deepStrictEqual([outcome?.status?.code, assets?.length], [1, 0])
         assert.include(outcome?.status?.message ?? "", "is stopping")
+        assert.deepStrictEqual(
+          first.told("TaskCancelled").map(({ taskId, by }) => [taskId, by]),
+          [[id, "shutdown"]],
+        )
 
         isStuck = false
         yield* startLoop(connector, { workFolder: first.workFolder })
@@ -70,6 +74,21 @@ describe("a loop that is stopped", () => {
         assert.strictEqual(next.assets.length, 1)
         assert.deepStrictEqual(asked, [0, 1, 2, 2, 3])
       }),
+    ),
+  )
+
+  it.live("brings the upload of a sync that is read to its end", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const { told, stop } = yield* startLoop(clubhouse().connector)
+        const id = yield* addOne({ syncFull: {} })
+        yield* eventually(() => (c1.calls()["UploadAsset"] ?? 0) > 0)
+        yield* stop
+        assert.deepStrictEqual([c1.task(id)?.assets.length, c1.task(id)?.outcome?.finalState.case], [1, "success"])
+        assert.lengthOf(told("TaskCancelled"), 0)
+      }),
+      { faults: [{ method: "UploadAsset", fault: { kind: "delay", millis: 300 } }] },
     ),
   )
 

@@ -193,6 +193,15 @@ describe("an action", () => {
     }),
   )
 
+  it.live("of a program that is at fault has failed, and does not run for ever", () =>
+    Effect.gen(function* () {
+      const { connector } = clubhouse({ beforeWrite: Effect.die(new Error("secret detail")) })
+      const { ends } = yield* endsOf([lockDoor], connector)
+      assert.strictEqual(ends[0]?.response?.["status"], "BATON_ACTION_STATUS_FAILED")
+      assert.notInclude(JSON.stringify(ends), "secret detail")
+    }),
+  )
+
   it.live("is not sent twice for an argument that it does not know, nor run for one of the wrong kind", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse()

@@ -9,8 +9,7 @@ import { eventually, freshFolder } from "./running.ts"
 import { startWorker } from "./startWorker.ts"
 import { simulatedC1 } from "./simulatedC1.ts"
 
-const kinds = [
-  () => ({ syncFull: {} }),
+const quick = [
   (n: number) => grantTo(`m${n % 7}`),
   (n: number) => revokeFrom(`m${n % 5}`),
   () => lockDoor,
@@ -40,7 +39,8 @@ const randomFaults = Effect.gen(function* () {
   return [...all, ...(yield* faultsAt(30, (call) => ({ method: "FinishTask", call, fault: { kind: "loseReply" } })))]
 })
 
-const scriptOf = (n: number) => kinds[n % kinds.length]?.(n) ?? {}
+/** Every twentieth task is a sync. */
+const scriptOf = (n: number) => (n % 20 === 0 ? { syncFull: {} } : (quick[n % quick.length]?.(n) ?? {}))
 
 describe("a thousand tasks in a row, with faults at random", () => {
   it.live(

@@ -6,9 +6,10 @@ import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import type { C1Event } from "../src/index.ts"
-import { C1Events, C1Service } from "../src/index.ts"
+import { type C1Credentials, C1Events, C1Service } from "../src/index.ts"
+import { leapingClock } from "./leapingClock.ts"
 import { simulatedC1 } from "./simulatedC1.ts"
 
 const mebibyte = 1024 ** 2
@@ -16,8 +17,11 @@ const mebibyte = 1024 ** 2
 setFlagsFromString("--expose-gc")
 const collectGarbage: () => void = runInNewContext("gc")
 
-const inC1 = <A, E>(work: Effect.Effect<A, E, C1Service | Simulator>, options: SimulatorOptions = {}) =>
-  Effect.provide(work, simulatedC1({ tasks: [{ syncFull: {} }], ...options }), { local: true })
+const inC1 = <A, E>(work: Effect.Effect<A, E, C1Credentials | C1Service | Simulator>, options: SimulatorOptions = {}) =>
+  work.pipe(
+    Effect.provide(simulatedC1({ tasks: [{ syncFull: {} }], ...options }), { local: true }),
+    Effect.provideService(Clock.Clock, leapingClock()),
+  )
 
 const fileOf = (bytes: Uint8Array) => {
   const path = join(mkdtempSync(join(tmpdir(), "rollcall-upload-")), "sync.c1z")
@@ -100,6 +104,17 @@ describe("an upload", () => {
         assert.notInclude(open, path)
       }),
       { faults: [{ method: "UploadAsset", times: "always", fault: { kind: "resetStream", afterBytes: mebibyte } }] },
+    ),
+  )
+
+  it.live("that stands still is begun anew", () =>
+    inC1(
+      Effect.gen(function* () {
+        const impatient = C1Service.layer({ hostId: "test-host", uploadStallMillis: 100 })
+        const { bytes } = yield* Effect.provide(upload(fileOf(randomBytes(1000))), impatient, { local: true })
+        assert.deepStrictEqual([bytes, (yield* Simulator).calls()["UploadAsset"]], [1000, 2])
+      }),
+      { faults: [{ method: "UploadAsset", fault: { kind: "never" } }] },
     ),
   )
 

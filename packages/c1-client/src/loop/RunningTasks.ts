@@ -12,13 +12,13 @@ import { handleTask } from "../tasks/handleTask.ts"
 import type { TaskKind } from "../tasks/TaskKind.ts"
 import { kindOf } from "../tasks/TaskKind.ts"
 import type { TaskSuccess } from "../tasks/TaskResult.ts"
-import { TaskFailure } from "../tasks/TaskResult.ts"
+import { faultOfOurs, TaskFailure } from "../tasks/TaskResult.ts"
 import type { TaskSetup } from "../tasks/TaskSetup.ts"
 import { endOf, finishMessage, finishTask } from "./finishTask.ts"
 
 /** How tasks are run and brought to an end. */
 export interface RunningTasksOptions {
-  readonly setup: TaskSetup
+  readonly setup: Omit<TaskSetup, "stopping">
   readonly hello: HelloMessage
   /** Tasks that run at once, 1 to 100. */
   readonly concurrency: number
@@ -34,7 +34,7 @@ export interface RunningTasks {
   readonly room: Effect.Effect<void>
   /** Begins these tasks as soon as there are slots; gives how many are new. */
   readonly receive: (tasks: ReadonlyArray<Task>) => Effect.Effect<number, never, C1Service | AuditLog>
-  /** Cancels syncs and whatever has not begun, lets the rest end, and cancels that too when it takes too long. */
+  /** Stops reading and whatever has not begun, lets the rest end, and cancels that too when it takes too long. */
   readonly stop: Effect.Effect<void>
 }
 
@@ -50,12 +50,14 @@ interface Running {
 }
 
 /** No tasks yet. */
-export const makeRunningTasks = ({ setup, hello, concurrency, drainMillis }: RunningTasksOptions) =>
+export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMillis }: RunningTasksOptions) =>
   Effect.gen(function* () {
     const tell = yield* C1Events
     const slots = yield* Semaphore.make(concurrency)
     const running = new Map<string, Running>()
     const room = yield* Latch.make(true)
+    const stopping = yield* Latch.make(false)
+    const setup: TaskSetup = { ...shared, stopping: stopping.await }
 
     const runWhole = Effect.fnUntraced(function* (task: Task, entry: Running) {
       const { id: taskId } = task
@@ -108,7 +110,8 @@ export const makeRunningTasks = ({ setup, hello, concurrency, drainMillis }: Run
 
     const stop = Effect.gen(function* () {
       yield* tell({ _tag: "Stopping", tasks: running.size })
-      yield* interruptWorkOf(({ kind, begun }) => kind === "syncFull" || !begun)
+      yield* stopping.open
+      yield* interruptWorkOf(({ begun }) => !begun)
       if (yield* allWithin(drainMillis)) return
       yield* interruptWorkOf(() => true)
       if (yield* allWithin(lastWordsMillis)) return
@@ -132,10 +135,6 @@ const resultOf = (exit: Exit.Exit<TaskSuccess | undefined, TaskFailure>): TaskSu
   const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   if (failure !== undefined) return failure
   return Cause.hasDies(exit.cause)
-    ? new TaskFailure({
-        code: Code.Internal,
-        message: "The connector failed in a way that it should not have. Its log says how; please report it.",
-        retryable: false,
-      })
+    ? new TaskFailure({ code: Code.Internal, message: faultOfOurs, retryable: false })
     : cancelled("shutdown")
 }

@@ -1,10 +1,9 @@
 // Signs of life of a long task. C1 hears one before the work begins and then as often as it wants; it may answer that the
 // task is cancelled, and a task of which it has not heard nine times in a row counts as lost.
 import { Effect } from "effect"
-import type { CancelledBy } from "../C1Event.ts"
 import { C1Events } from "../C1Event.ts"
 import { C1Service } from "../service/C1Service.ts"
-import { cancelled } from "../tasks/cancelled.ts"
+import { cancel } from "../tasks/cancelled.ts"
 import { heartbeatPause } from "./pauses.ts"
 
 const mostLost = 9
@@ -17,18 +16,17 @@ export const withHeartbeats = <A, E, R>(taskId: string, work: Effect.Effect<A, E
     let lost = 0
     let pause = heartbeatPause(undefined)
 
-    const end = (by: CancelledBy) => Effect.andThen(tell({ _tag: "TaskCancelled", taskId, by }), cancelled(by))
     const beat = Effect.gen(function* () {
       const answer = yield* Effect.result(service.heartbeat(taskId))
       if (answer._tag === "Failure") {
         lost++
         yield* tell({ _tag: "HeartbeatLost", taskId, error: answer.failure, inARow: lost })
-        return lost >= mostLost ? yield* end("lostHeartbeats") : undefined
+        return lost >= mostLost ? yield* cancel(taskId, "lostHeartbeats") : undefined
       }
       lost = 0
       pause = heartbeatPause(answer.success.nextMillis)
       yield* tell({ _tag: "HeartbeatSent", taskId, nextMillis: pause })
-      return answer.success.cancelled ? yield* end("c1") : undefined
+      return answer.success.cancelled ? yield* cancel(taskId, "c1") : undefined
     })
 
     yield* beat

@@ -38,6 +38,8 @@ export interface HeartbeatAnswer {
 export interface C1ServiceOptions {
   /** What C1 knows this process by, 1 to 256 characters (`BATON_HOST_ID`); it stays the same when a pod is renamed. */
   readonly hostId: string
+  /** Milliseconds for which an upload may stand still before it is begun anew; default five minutes. */
+  readonly uploadStallMillis?: number
 }
 
 // Real time, that of the connection. GetTask leaves room for a server that answers once there is a task.
@@ -64,7 +66,7 @@ export class C1Service extends Context.Service<
     Layer.effect(C1Service, makeService(options))
 }
 
-const makeService = Effect.fnUntraced(function* ({ hostId }: C1ServiceOptions) {
+const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 300_000 }: C1ServiceOptions) {
   const credentials = yield* C1Credentials
   const { url, trust, userAgent } = credentials
   const client = yield* openChannel(url, trust)
@@ -128,8 +130,10 @@ const makeService = Effect.fnUntraced(function* ({ hostId }: C1ServiceOptions) {
         ),
       ),
     uploadAsset: (taskId, path) =>
-      uploadAsset({ hostId, taskId }, path, (messages) =>
-        attempt("UploadAsset", undefined, (options) => client.uploadAsset(messages, options)),
+      uploadAsset({ hostId, taskId }, path, uploadStallMillis, (messages, stalled) =>
+        attempt("UploadAsset", undefined, ({ signal = stalled, ...options }) =>
+          client.uploadAsset(messages, { ...options, signal: AbortSignal.any([signal, stalled]) }),
+        ),
       ),
   })
 })

@@ -7,14 +7,24 @@ import { C1Events } from "../C1Event.ts"
 import type { AssetOwner } from "./uploadMessages.ts"
 import { cannotRead, uploadMessages } from "./uploadMessages.ts"
 
-/** Pauses before the second and the third attempt, in milliseconds, as the Go connector has them. */
-const pauses: ReadonlyArray<number> = [0, 1000]
+/**
+ * Pauses before the second and the third attempt, in milliseconds: at once, and after the time that a service takes to
+ * start anew. A sync took longer than that.
+ */
+const pauses: ReadonlyArray<number> = [0, 30_000]
 
-/** Uploads the file at `path`; `send` is one attempt with the stream's messages. Gives the file's size in bytes. */
+/**
+ * Uploads the file at `path`; `send` is one attempt with the stream's messages, given up with the signal where nothing
+ * moves for `stallMillis`, of real time like that of the connection. Gives the file's size in bytes.
+ */
 export const uploadAsset = Effect.fn("C1.upload")(function* (
   owner: AssetOwner,
   path: string,
-  send: (messages: AsyncIterable<BatonServiceUploadAssetRequest>) => Effect.Effect<unknown, C1Error>,
+  stallMillis: number,
+  send: (
+    messages: AsyncIterable<BatonServiceUploadAssetRequest>,
+    stalled: AbortSignal,
+  ) => Effect.Effect<unknown, C1Error>,
 ): Effect.fn.Return<number, C1Error> {
   const tell = yield* C1Events
   const { taskId } = owner
@@ -24,13 +34,14 @@ export const uploadAsset = Effect.fn("C1.upload")(function* (
     (file) =>
       Effect.gen(function* () {
         const { size } = yield* Effect.tryPromise({ try: () => file.stat(), catch: (cause) => cannotRead(path, cause) })
-        yield* send(
-          uploadMessages(owner, { path, file }, (sentBytes) =>
-            run(tell({ _tag: "UploadProgress", taskId, sentBytes, totalBytes: size })),
-          ),
-        )
+        const stall = yield* watchForStall(stallMillis)
+        const messages = uploadMessages(owner, { path, file }, (sentBytes) => {
+          stall.moved()
+          return run(tell({ _tag: "UploadProgress", taskId, sentBytes, totalBytes: size }))
+        })
+        yield* send(messages, stall.signal)
         return size
-      }),
+      }).pipe(Effect.scoped),
     (file) => Effect.promise(() => file.close()),
   )
 
@@ -43,6 +54,17 @@ export const uploadAsset = Effect.fn("C1.upload")(function* (
   }
   return yield* attempt
 })
+
+/** A signal that comes where nothing has moved for so long. */
+const watchForStall = (millis: number) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const controller = new AbortController()
+      const timer = setTimeout(() => controller.abort(), millis)
+      return { signal: controller.signal, moved: () => void timer.refresh(), end: () => clearTimeout(timer) }
+    }),
+    ({ end }) => Effect.sync(end),
+  )
 
 /** A checksum that did not fit can be a matter of the way there, so all but a refusal is tried again. */
 const isWorthAnother = ({ reason }: C1Error): boolean => reason !== "Refused" && reason !== "CannotRead"

@@ -1,11 +1,12 @@
 // Actions on their way. An action may take longer than C1 waits for an answer, so it runs on its own: C1 is given its id
 // and asks for its status later. Statuses live in memory, as in the Go connector: a new process does not know them.
 import type { ActionInvocation, ActionState } from "@rollcall/c1-protocol/service"
-import type { ActionValues, AuditLog, Connector } from "@rollcall/connector"
+import type { ActionOutcome, ActionValues, AuditLog, Connector, ConnectorError, StoreError } from "@rollcall/connector"
 import { runAction } from "@rollcall/connector"
 import { makeKsuid } from "@rollcall/c1z"
 import type { Scope } from "effect"
-import { Effect, Fiber } from "effect"
+import { Cause, Effect, Exit, Fiber, Option } from "effect"
+import { faultOfOurs } from "./TaskResult.ts"
 
 /** The invocations of one loop. */
 export interface ActionRuns {
@@ -31,7 +32,7 @@ const mostRuns = 1000
 export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const runs = new Map<string, ActionInvocation>()
-  const onTheirWay = new Set<Fiber.Fiber<void>>()
+  const onTheirWay = new Set<Fiber.Fiber<unknown>>()
 
   const settle = (run: ActionInvocation, state: ActionState) =>
     Effect.sync(() => {
@@ -45,11 +46,8 @@ export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Eff
     if (runs.size > mostRuns && first !== undefined) runs.delete(first)
 
     const fiber = yield* runAction(connector, name, values).pipe(
-      Effect.matchEffect({
-        onSuccess: (outcome) => settle(run, { _tag: "Complete", values: outcome.values }),
-        onFailure: (error) => settle(run, { _tag: "Failed", message: `${error.message} ${error.hint}` }),
-      }),
-      Effect.onInterrupt(() => settle(run, { _tag: "Failed", message: "The process was stopped while it ran." })),
+      Effect.onExit((exit) => settle(run, stateAfter(exit))),
+      Effect.exit,
       Effect.forkIn(scope),
     )
     onTheirWay.add(fiber)
@@ -64,3 +62,10 @@ export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Eff
     ended: Effect.suspend(() => Fiber.awaitAll([...onTheirWay])).pipe(Effect.asVoid),
   }
 })
+
+const stateAfter = (exit: Exit.Exit<ActionOutcome, ConnectorError | StoreError>): ActionState => {
+  if (Exit.isSuccess(exit)) return { _tag: "Complete", values: exit.value.values }
+  const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+  if (error !== undefined) return { _tag: "Failed", message: `${error.message} ${error.hint}` }
+  return { _tag: "Failed", message: Cause.hasDies(exit.cause) ? faultOfOurs : "The process was stopped while it ran." }
+}

@@ -1,5 +1,6 @@
 // What all tasks of one loop have in common.
 import type { Connector } from "@rollcall/connector"
+import type { Effect } from "effect"
 import type { ActionRuns } from "./ActionRuns.ts"
 import type { WorkFolder } from "./WorkFolder.ts"
 
@@ -15,4 +16,6 @@ export interface TaskSetup {
   readonly resourceTypes?: ReadonlyArray<string>
   readonly workFolder: WorkFolder
   readonly actionRuns: ActionRuns
+  /** Ends when the process is about to stop. */
+  readonly stopping: Effect.Effect<void>
 }

@@ -1,6 +1,8 @@
 // A task that was cut off before its end. C1 may give it again: what it had read so far is still there.
 import { Code } from "@connectrpc/connect"
+import { Effect } from "effect"
 import type { CancelledBy } from "../C1Event.ts"
+import { C1Events } from "../C1Event.ts"
 import { TaskFailure } from "./TaskResult.ts"
 
 const messages: Readonly<Record<CancelledBy, string>> = {
@@ -12,3 +14,11 @@ const messages: Readonly<Record<CancelledBy, string>> = {
 /** The failure of such a task. */
 export const cancelled = (by: CancelledBy): TaskFailure =>
   new TaskFailure({ code: Code.Canceled, message: messages[by], retryable: true })
+
+/** Ends a task in this way, and says so to those who watch. */
+export const cancel = (taskId: string, by: CancelledBy): Effect.Effect<never, TaskFailure> =>
+  Effect.gen(function* () {
+    const tell = yield* C1Events
+    yield* tell({ _tag: "TaskCancelled", taskId, by })
+    return yield* cancelled(by)
+  })

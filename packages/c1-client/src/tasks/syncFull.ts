@@ -9,6 +9,7 @@ import { Effect } from "effect"
 import { C1Events } from "../C1Event.ts"
 import { withHeartbeats } from "../loop/heartbeats.ts"
 import { C1Service } from "../service/C1Service.ts"
+import { cancel } from "./cancelled.ts"
 import type { KnownFailure } from "./failureOf.ts"
 import { failureOf } from "./failureOf.ts"
 import type { TaskSuccess } from "./TaskResult.ts"
@@ -21,14 +22,15 @@ export const syncFull = Effect.fn("C1.syncFull")(function* (setup: TaskSetup, ta
   const tell = yield* C1Events
   if (task.storageEngine === "pebble") yield* tell({ _tag: "EngineNotOffered", taskId, engine: task.storageEngine })
   const request = requestOf(task, setup)
-  const sync: Effect.Effect<TaskSuccess, KnownFailure, C1Service> = setup.skipFullSync
+  const sync: Effect.Effect<TaskSuccess, KnownFailure | TaskFailure, C1Service> = setup.skipFullSync
     ? checkOnly(setup, request)
     : syncAndUpload(setup, taskId, request)
   return yield* withHeartbeats(taskId, sync.pipe(Effect.catch(told)))
 })
 
 /** A sync may always be given again: whatever stood in its way, a person may have mended it. */
-const told = (error: KnownFailure) => Effect.flatMap(failureOf(error, true), Effect.fail)
+const told = (error: KnownFailure | TaskFailure): Effect.Effect<never, TaskFailure> =>
+  error instanceof TaskFailure ? Effect.fail(error) : Effect.flatMap(failureOf(error, true), Effect.fail)
 
 const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
   const types = task.syncResourceTypeIds.length > 0 ? task.syncResourceTypeIds : setup.resourceTypes
@@ -39,15 +41,17 @@ const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
   }
 }
 
-const syncAndUpload = ({ connector, workFolder }: TaskSetup, taskId: string, request: SyncRequest) =>
+/** Reading stops when the process does; a file that is on its way is brought to its end, for as long as there is time. */
+const syncAndUpload = ({ connector, workFolder, stopping }: TaskSetup, taskId: string, request: SyncRequest) =>
   workFolder.use(`${connector.id} ${requestKey(request)}`, (output) =>
     Effect.gen(function* () {
       const tell = yield* C1Events
       const { uploadAsset } = yield* C1Service
-      yield* runSync(connector, request).pipe(
+      const sync = runSync(connector, request).pipe(
         Effect.provide(workStoreLayer({ output, keepSyncs: 1 })),
         Effect.provideService(SyncEvents, (event) => tell({ _tag: "SyncProgress", taskId, event })),
       )
+      yield* Effect.raceFirst(sync, Effect.andThen(stopping, cancel(taskId, "shutdown")))
       const bytes = yield* uploadAsset(taskId, output)
       yield* tell({ _tag: "UploadFinished", taskId, bytes })
       return {} satisfies TaskSuccess
