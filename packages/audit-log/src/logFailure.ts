@@ -21,27 +21,26 @@ const reasons: Readonly<Record<string, Reason>> = {
 }
 
 const elsewhere = "name another file with --audit-file or BATON_AUDIT_FILE"
-const unrecorded = "Nothing is begun that cannot be recorded there."
 
 const sentences: Readonly<Record<Reason, (path: string) => { readonly message: string; readonly hint: string }>> = {
   NotAFile: (path) => ({
-    message: `The audit log ${path} is no plain file: a directory, a link or a device stands there. ${unrecorded}`,
+    message: `The audit log ${path} is no plain file: a directory, a link or a device stands there.`,
     hint: `Move it away, or ${elsewhere}.`,
   }),
   NoPermission: (path) => ({
-    message: `The audit log ${path} cannot be written: permission is denied. ${unrecorded}`,
+    message: `The audit log ${path} cannot be written: permission is denied.`,
     hint: `Allow this user to write there, or ${elsewhere}.`,
   }),
   NotFound: (path) => ({
-    message: `The folder of the audit log ${path} does not exist. ${unrecorded}`,
+    message: `The folder of the audit log ${path} does not exist.`,
     hint: `Create the folder, or ${elsewhere}.`,
   }),
   DiskFull: (path) => ({
-    message: `The disk is full: the audit log ${path} could not be written. ${unrecorded}`,
+    message: `The disk is full: the audit log ${path} could not be written.`,
     hint: "Free some space, then run the same command again: what was done is left alone.",
   }),
   CannotWrite: (path) => ({
-    message: `The audit log ${path} could not be written. ${unrecorded}`,
+    message: `The audit log ${path} could not be written.`,
     hint: `Check the disk, or ${elsewhere}; then run the same command again: what was done is left alone.`,
   }),
 }

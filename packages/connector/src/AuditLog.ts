@@ -19,10 +19,10 @@ export interface AuditEntry {
   readonly target: Readonly<Record<string, string>>
   /**
    * `begun` before the write; after it `changed`, `already` (it had taken effect before), `failed`, `unconfirmed` (the
-   * system accepted it and does not show it) or `unknown` (cut off while it was on its way).
+   * system accepted it and does not show it) or `unknown` (what came of it could not be seen).
    */
   readonly outcome: "begun" | "changed" | "already" | "failed" | "unconfirmed" | "unknown"
-  /** Why it failed. */
+  /** Why it failed, in words of Rollcall's own: the system's may name people. */
   readonly reason?: string
 }
 

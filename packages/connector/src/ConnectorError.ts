@@ -9,6 +9,7 @@ const Reason = Schema.Literals([
   "CredentialRejected",
   "CursorExpired",
   "Unavailable",
+  "Locked",
   "UnexpectedReply",
 ])
 
@@ -19,6 +20,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   CredentialRejected: "refused",
   CursorExpired: "interrupted",
   Unavailable: "unavailable",
+  Locked: "busy",
   UnexpectedReply: "unexpected",
 }
 
@@ -30,6 +32,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `CredentialRejected`: the credential is wrong, revoked or expired.
  * - `CursorExpired`: the system no longer takes the cursor; the engine starts that step again.
  * - `Unavailable`: the system did not answer within the client's bounded retries.
+ * - `Locked`: another change of the same object is still being written; other objects are not concerned.
  * - `UnexpectedReply`: it answered something that the connector cannot read.
  */
 export class ConnectorError
@@ -45,6 +48,11 @@ export class ConnectorError
     uncertain: Schema.optionalKey(Schema.Boolean),
     /** Milliseconds that the system wants to be left alone for, where it says so of an `Unavailable`. */
     retryAfterMillis: Schema.optionalKey(Schema.Finite),
+    /**
+     * `true` of `Unavailable` where the trouble may lie in the one object that the call was about, as with HTTP 5xx. Only
+     * when a second object meets it as well is the system taken to be away.
+     */
+    mayBeLocal: Schema.optionalKey(Schema.Boolean),
     cause: Schema.optionalKey(Schema.Defect()),
   })
   implements Failure

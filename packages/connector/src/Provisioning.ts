@@ -31,8 +31,14 @@ export interface Provisioning<R = never> {
   /** Resource types whose resources can be granted something. */
   readonly principalTypes: ReadonlyArray<string>
   /**
+   * What ids of principals look like; any other text, perhaps a name, is refused before it is sent or recorded. Any text
+   * that is not blank where it is absent.
+   */
+  readonly principalIds?: RegExp
+  /**
    * The principals that people mean by these names: their ids in the system, or e-mail addresses. A name that means
-   * nobody, or more than one, is absent from the result.
+   * nobody, or more than one, is absent from the result. An id is looked up like an address, since taking something from
+   * an id that is mistyped would look as if it had been taken before.
    */
   readonly findPrincipals: (
     names: ReadonlyArray<string>,

@@ -19,10 +19,10 @@ export const provideConnector = <R>(connector: Connector<R>, services: Context.C
 }
 
 const provideProvisioning = <R>(
-  { principalTypes, holders, grant, revoke, findPrincipals }: Provisioning<R>,
+  { holders, grant, revoke, findPrincipals, ...data }: Provisioning<R>,
   services: Context.Context<R>,
 ): Provisioning => ({
-  principalTypes,
+  ...data,
   holders: (entitlement) => Effect.provideContext(holders(entitlement), services),
   grant: (entitlement, principal) => Effect.provideContext(grant(entitlement, principal), services),
   revoke: (entitlement, principal) => Effect.provideContext(revoke(entitlement, principal), services),

@@ -145,7 +145,7 @@ describe.concurrent("a change that cannot be is refused with what to do, and not
     {
       title: "another entitlement than membership of an IdP group",
       args: ({ one }) => grant("userGroup:S1:member", one),
-      code: 77,
+      code: 64,
       says: /userGroup:S1:member cannot be granted.*\n.*IDP Group \(group\)/,
     },
     {

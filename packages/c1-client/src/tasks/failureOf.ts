@@ -18,6 +18,7 @@ const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
   CredentialRejected: Code.Unauthenticated,
   CursorExpired: Code.Aborted,
   Unavailable: Code.Unavailable,
+  Locked: Code.Aborted,
   UnexpectedReply: Code.Internal,
 }
 

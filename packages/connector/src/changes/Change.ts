@@ -19,7 +19,7 @@ export interface Change {
  * - `already`: nothing was to be done; or a write whose reply was lost turned out to have taken effect.
  * - `wouldChange`: a dry run found something to do.
  * - `failed`: refused, or not proven; `failure` says why.
- * - `notTried`: the run was cut short before it.
+ * - `notTried`: the run was cut short before it, or its entitlement was given up as the server failed again and again.
  */
 export type ChangeResult =
   | { readonly change: Change; readonly outcome: "changed" | "already" | "wouldChange" | "notTried" }

@@ -19,7 +19,7 @@ export interface HolderChanges<R> {
 }
 
 /** Ids of those who hold the entitlement. */
-export type Held = ReadonlySet<string>
+export type Held = Set<string>
 
 /** The ids of these holders. */
 export const heldBy = (holders: ReadonlyArray<ResourceId>): Held => new Set(holders.map(formatResourceId))
@@ -29,18 +29,19 @@ export const readHolders = <R>({ provisioning, entitlement }: HolderChanges<R>) 
   Effect.map(provisioning.holders(entitlement), heldBy)
 
 /** Whether nothing is left to do for the change. */
-export const isMet = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: Held): boolean =>
+export const isMet = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: ReadonlySet<string>): boolean =>
   held.has(formatResourceId(principal)) === (intent === "grant")
 
-/** Who holds it once the change is made. */
-export const withChange = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: Held): Held => {
+/** Makes the change in what is known of the holders: in place, as a list may name many thousands. */
+export const noteChange = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: Held): void => {
   const id = formatResourceId(principal)
-  return new Set(intent === "grant" ? [...held, id] : [...held].filter((holder) => holder !== id))
+  if (intent === "grant") held.add(id)
+  else held.delete(id)
 }
 
 /** A credential that is lost and a system that is away meet every further change in the same way. */
-export const endsTheRun = ({ reason }: ConnectorError): boolean =>
-  reason === "CredentialRejected" || reason === "Unavailable"
+export const endsTheRun = ({ reason, mayBeLocal }: ConnectorError): boolean =>
+  reason === "CredentialRejected" || (reason === "Unavailable" && mayBeLocal !== true)
 
 /** Settles all of these as failed for one reason. */
 export const failAll = <R>({ settle }: HolderChanges<R>, changes: ReadonlyArray<Change>, failure: ConnectorError) =>

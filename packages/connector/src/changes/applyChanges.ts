@@ -1,6 +1,7 @@
 // Carries out changes: those of one entitlement together, one principal at a time. One read before them tells what is
 // left to do, the system's answers or one read after them prove the result, and a failure of one change does not stop
-// the next. A credential that is lost and a system that is away cut the run short; run again, it finds what was done.
+// the next. A credential that is lost and a system that is away cut the run short; run again, it finds what was done. A
+// server that fails (5xx) may do so for one object: it counts as away when two entitlements in a row end in that.
 import { Effect } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector } from "../Connector.ts"
@@ -10,7 +11,7 @@ import type { StoreError } from "../StoreError.ts"
 import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
 import { ChangeResults } from "./Change.ts"
 import { changeHolders } from "./changeHolders.ts"
-import { refusalOf } from "./refusalOf.ts"
+import { refusalOf } from "./refusals.ts"
 
 /** What is to be changed. */
 export interface ChangeRequest {
@@ -53,25 +54,38 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   }
 
   let cutShort: ConnectorError | StoreError | undefined
+  let givenUp: ConnectorError | undefined
   if (provisioning !== undefined) {
     const common = { provisioning, tenant, intent, dryRun, settle }
-    cutShort = yield* Effect.forEach(byEntitlement(possible), ({ entitlement, group }) =>
-      changeHolders({ ...common, entitlement }, group),
-    ).pipe(
+    let before: ConnectorError | undefined
+    const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {
+      const trouble = yield* changeHolders({ ...common, entitlement }, group)
+      if (before !== undefined && trouble !== undefined) return yield* trouble
+      before = trouble
+      givenUp = trouble ?? givenUp
+    })
+    cutShort = yield* Effect.forEach(byEntitlement(possible), changeGroup).pipe(
       Effect.as(undefined),
       Effect.catch((error) => Effect.succeed(error)),
     )
   }
 
-  for (const change of changes) if (!results.has(change)) yield* settle({ change, outcome: "notTried" })
+  const untried = changes.filter((change) => !results.has(change))
+  for (const change of untried) yield* settle({ change, outcome: "notTried" })
+  if (untried.length > 0) cutShort ??= givenUp
   return {
     results: changes.flatMap((change) => results.get(change) ?? []),
     ...(cutShort === undefined ? {} : { cutShort }),
   }
 })
 
-const byEntitlement = (changes: ReadonlyArray<Change>) => {
-  const groups = new Map<string, { readonly entitlement: EntitlementReference; readonly group: Array<Change> }>()
+interface ChangesOfOne {
+  readonly entitlement: EntitlementReference
+  readonly group: Array<Change>
+}
+
+const byEntitlement = (changes: ReadonlyArray<Change>): ReadonlyArray<ChangesOfOne> => {
+  const groups = new Map<string, ChangesOfOne>()
   for (const change of changes) {
     const { entitlement } = change
     const known = groups.get(entitlement.id)

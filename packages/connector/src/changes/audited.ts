@@ -4,7 +4,7 @@ import type { AuditEntry } from "../AuditLog.ts"
 import { AuditLog } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
-import type { StoreError } from "../StoreError.ts"
+import { StoreError } from "../StoreError.ts"
 
 /** What a write is about. */
 export interface AuditedWrite extends Pick<AuditEntry, "intent" | "target"> {
@@ -58,7 +58,7 @@ export const audited = <A extends { readonly outcome: "changed" | "already" }, R
 ): Effect.Effect<A, ConnectorError | StoreError | Unrecorded, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.andThen(
-      append("begun"),
+      Effect.mapError(append("begun"), nothingSent),
       Effect.onExit(restore(write), (exit) =>
         Effect.mapError(appendOutcome(append, exit), (log) => new Unrecorded({ log })),
       ),
@@ -72,8 +72,28 @@ const appendOutcome = (
   if (Exit.isSuccess(exit)) return append(exit.value.outcome)
   const failure = Cause.findErrorOption(exit.cause)
   if (failure._tag === "None") return append("unknown", "cut off while it was on its way")
-  return append(failure.value.uncertain === true ? "unknown" : "failed", failure.value.message)
+  return append(failure.value.uncertain === true ? "unknown" : "failed", inOurWords[failure.value.reason])
 }
+
+/** What a failure says may quote the system, and so names and addresses, which the log never holds. */
+const inOurWords: Readonly<Record<ConnectorError["reason"], string>> = {
+  Refused: "the system refused it",
+  NotFound: "the system does not know what it names",
+  BadRequest: "it names something that cannot be",
+  CredentialRejected: "the credential was rejected",
+  CursorExpired: "the system no longer took the cursor",
+  Unavailable: "the system did not answer, or failed",
+  Locked: "another change of the same object was being written",
+  UnexpectedReply: "the answer could not be read",
+}
+
+const nothingSent = ({ reason, message, hint, cause }: StoreError) =>
+  new StoreError({
+    reason,
+    message: `${message} Nothing is begun that cannot be recorded there.`,
+    hint,
+    ...(cause === undefined ? {} : { cause }),
+  })
 
 const randomId = Effect.gen(function* () {
   const halves = [yield* Random.nextIntBetween(0, 0xff_ff_ff_ff), yield* Random.nextIntBetween(0, 0xff_ff_ff_ff)]

@@ -6,12 +6,16 @@ import type { StoreError } from "../StoreError.ts"
 import { auditEntries, audited } from "./audited.ts"
 import type { Change } from "./Change.ts"
 import type { Held, HolderChanges } from "./HolderChanges.ts"
-import { endsTheRun, failAll, heldBy, isMet, readHolders, withChange } from "./HolderChanges.ts"
+import { endsTheRun, failAll, heldBy, isMet, noteChange, readHolders } from "./HolderChanges.ts"
 import type { Unproven } from "./prove.ts"
 import { prove } from "./prove.ts"
 import { writeOnce } from "./writeOnce.ts"
 
-/** Settles the changes; fails with what leaves no sense in trying any other, after the proof of those that were made. */
+/**
+ * Settles the changes; fails with what leaves no sense in trying any other, after the proof of those that were made. Gives
+ * the trouble that it ended in, which may be this entitlement's alone: two changes in a row that meet it end these changes
+ * and leave the rest of them untried.
+ */
 export const changeHolders = Effect.fn("Changes.entitlement")(function* <R>(
   context: HolderChanges<R>,
   changes: ReadonlyArray<Change>,
@@ -20,10 +24,12 @@ export const changeHolders = Effect.fn("Changes.entitlement")(function* <R>(
   const before = yield* Effect.result(readHolders(context))
   if (Result.isFailure(before)) {
     if (endsTheRun(before.failure)) return yield* before.failure
-    return yield* failAll(context, changes, before.failure)
+    yield* failAll(context, changes, before.failure)
+    return localTrouble(before.failure)
   }
 
   let held = before.success
+  let trouble: ConnectorError | undefined
   let end: ConnectorError | StoreError | undefined
   const unproven: Array<Unproven> = []
   for (const change of changes) {
@@ -32,7 +38,7 @@ export const changeHolders = Effect.fn("Changes.entitlement")(function* <R>(
       continue
     }
     if (dryRun) {
-      held = withChange(context, change, held)
+      noteChange(context, change, held)
       yield* settle({ change, outcome: "wouldChange" })
       continue
     }
@@ -42,19 +48,30 @@ export const changeHolders = Effect.fn("Changes.entitlement")(function* <R>(
       const { failure } = written
       const cause = failure._tag === "Unrecorded" ? failure.failure : failure
       if (cause._tag === "ConnectorError") yield* settle({ change, outcome: "failed", failure: cause })
-      if (failure._tag === "ConnectorError" && !endsTheRun(failure)) continue
+      if (failure._tag === "ConnectorError" && !endsTheRun(failure)) {
+        const metBefore = trouble !== undefined
+        trouble = localTrouble(failure)
+        if (metBefore && trouble !== undefined) break
+        continue
+      }
       end = failure._tag === "Unrecorded" ? failure.log : failure
       break
     }
+    trouble = undefined
     const { outcome, holders } = written.success
-    held = holders ?? withChange(context, change, held)
+    if (holders === undefined) noteChange(context, change, held)
+    else held = holders
     if (holders !== undefined && isMet(context, change, holders)) yield* settle({ change, outcome })
     else unproven.push({ change, append })
   }
 
-  if (unproven.length > 0) yield* prove(context, unproven)
+  const unread = unproven.length === 0 ? undefined : yield* prove(context, unproven)
   if (end !== undefined) return yield* Effect.fail(end)
+  if (unread !== undefined && endsTheRun(unread)) return yield* unread
+  return unread === undefined ? trouble : localTrouble(unread)
 })
+
+const localTrouble = (failure: ConnectorError) => (failure.mayBeLocal === true ? failure : undefined)
 
 const writeOf = <R>({ tenant, intent, entitlement }: HolderChanges<R>, { principal }: Change) => ({
   tenant,

@@ -4,7 +4,8 @@ import { ConnectorError } from "../ConnectorError.ts"
 import type { AppendEntry } from "./audited.ts"
 import type { Change } from "./Change.ts"
 import type { HolderChanges } from "./HolderChanges.ts"
-import { endsTheRun, failAll, isMet, readHolders } from "./HolderChanges.ts"
+import { failAll, isMet, readHolders } from "./HolderChanges.ts"
+import { leftOpen } from "./leftOpen.ts"
 
 /** An accepted change, and where to note that it does not show. */
 export interface Unproven {
@@ -18,16 +19,9 @@ const unconfirmed = new ConnectorError({
   hint: "Run the same command again in a minute: what has arrived by then is left alone.",
 })
 
-const unchecked = (cause: ConnectorError) =>
-  new ConnectorError({
-    reason: cause.reason,
-    message: `The change was accepted, but the read that proves it failed: ${cause.message}`,
-    hint: cause.hint,
-    uncertain: true,
-    cause,
-  })
+const unchecked = leftOpen("The change was accepted, but the read that proves it failed")
 
-/** Settles accepted changes by what a read shows; fails where nothing can be read any more. */
+/** Settles accepted changes by what a read shows, and gives what that read failed with. */
 export const prove = Effect.fn("Changes.prove")(function* <R>(
   context: HolderChanges<R>,
   unproven: ReadonlyArray<Unproven>,
@@ -36,14 +30,19 @@ export const prove = Effect.fn("Changes.prove")(function* <R>(
   if (Result.isFailure(after)) {
     const changes = unproven.map(({ change }) => change)
     yield* failAll(context, changes, unchecked(after.failure))
-    return endsTheRun(after.failure) ? yield* after.failure : undefined
+    return after.failure
   }
-  for (const { change, append } of unproven) {
+  const unmet: Array<Unproven> = []
+  for (const accepted of unproven) {
+    const { change } = accepted
     if (isMet(context, change, after.success)) {
       yield* context.settle({ change, outcome: "changed" })
       continue
     }
-    yield* append("unconfirmed", unconfirmed.message)
+    unmet.push(accepted)
     yield* context.settle({ change, outcome: "failed", failure: unconfirmed })
   }
+  // After all are settled, since a log that is full must not leave an accepted change told as one that was not tried.
+  for (const { append } of unmet) yield* append("unconfirmed", unconfirmed.message)
+  return undefined
 })

@@ -6,7 +6,8 @@ import type { AuditLog } from "../AuditLog.ts"
 import type { Connector } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import type { StoreError } from "../StoreError.ts"
-import { auditEntries, audited } from "./audited.ts"
+import { auditEntries, audited, Unrecorded } from "./audited.ts"
+import { leftOpen } from "./leftOpen.ts"
 import { writeOnce } from "./writeOnce.ts"
 
 /** What came of an action. */
@@ -22,8 +23,8 @@ const looks: ReadonlyArray<number> = [0, 250, 500, 1000, 2000, 4000, 8000, 15_00
 
 /**
  * Runs the action of this name. Fails with `NotFound` for a name that the connector does not have, with `BadRequest` for
- * arguments that it does not take, and with `Unavailable` and `uncertain` where the system accepted the action and does
- * not show it in time.
+ * arguments that it does not take, and with `uncertain` where the system accepted the action and does not show it in time,
+ * or can no longer be asked.
  */
 export const runAction = Effect.fn("Actions.run")(function* <R>(
   connector: Connector<R>,
@@ -49,8 +50,8 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
   const { outcome } = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ failure }) =>
     Effect.fail(failure),
   )
-  if (yield* shows(action, values)) return done(outcome)
-  yield* append("unconfirmed", unconfirmed.message)
+  if (yield* Effect.mapError(shows(action, values), unchecked)) return done(outcome)
+  yield* Effect.mapError(append("unconfirmed", unconfirmed.message), (log) => new Unrecorded({ log }).failure)
   return yield* unconfirmed
 })
 
@@ -62,6 +63,8 @@ const unconfirmed = new ConnectorError({
   hint: "Run the same command again in a minute: what is done by then is left alone.",
   uncertain: true,
 })
+
+const unchecked = leftOpen("The action was accepted, but the look at whether it shows failed")
 
 /** Looks again and again, less and less often. */
 const shows = Effect.fnUntraced(function* <R>(action: Action<R>, values: ActionValues) {

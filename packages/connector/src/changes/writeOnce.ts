@@ -2,8 +2,12 @@
 // did not is it sent once more.
 import { Effect } from "effect"
 import type { ConnectorError } from "../ConnectorError.ts"
+import { leftOpen } from "./leftOpen.ts"
 
-/** Sends; `tookEffect` reads what came of a write whose reply was lost, and gives nothing where it did not take effect. */
+/**
+ * Sends; `tookEffect` reads what came of a write whose reply was lost, and gives nothing where it did not take effect. Where
+ * that read fails too, the write stays `uncertain`.
+ */
 export const writeOnce = <A, R>(
   send: Effect.Effect<A, ConnectorError, R>,
   tookEffect: Effect.Effect<A | undefined, ConnectorError, R>,
@@ -11,5 +15,10 @@ export const writeOnce = <A, R>(
   Effect.catchIf(
     send,
     (error) => error.uncertain === true,
-    () => Effect.flatMap(tookEffect, (found) => (found === undefined ? send : Effect.succeed(found))),
+    () =>
+      Effect.flatMap(Effect.mapError(tookEffect, unread), (found) =>
+        found === undefined ? send : Effect.succeed(found),
+      ),
   )
+
+const unread = leftOpen("It was sent, no answer came, and the read that tells what came of it failed")

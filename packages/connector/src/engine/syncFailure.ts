@@ -12,6 +12,7 @@ const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
   CredentialRejected: "Refused",
   CursorExpired: "Interrupted",
   Unavailable: "Unavailable",
+  Locked: "Unavailable",
   UnexpectedReply: "Defective",
 }
 

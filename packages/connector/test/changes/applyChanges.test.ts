@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
-import type { ChangeRequest } from "../../src/index.ts"
-import { applyChanges, AuditLog, ChangeResults } from "../../src/index.ts"
+import type { ChangeRequest, ChangeResult } from "../../src/index.ts"
+import { applyChanges, AuditLog, ChangeResults, ConnectorError } from "../../src/index.ts"
 import { auditLog, change, clubs, failure, membershipOf, type ClubOptions, type MemoryAuditLog } from "./clubs.ts"
 
 const apply = Effect.fnUntraced(function* (
@@ -13,6 +13,8 @@ const apply = Effect.fnUntraced(function* (
   const applied = yield* Effect.provideService(applyChanges(town.connector, request), AuditLog, log.service)
   return { ...town, ...applied, outcomes: applied.results.map((result) => result.outcome), entries: log.entries }
 })
+
+const failureOf = (result: ChangeResult | undefined) => (result?.outcome === "failed" ? result.failure : undefined)
 
 const chess = { clubs: { chess: ["ada"] } }
 
@@ -101,9 +103,106 @@ describe("changes of who holds an entitlement", () => {
   it.effect("whose request was lost are sent once more", () =>
     Effect.gen(function* () {
       const options = { ...chess, mishaps: { bob: ["lostRequest" as const] } }
-      const { outcomes, membersOf } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      const { outcomes, calls } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
       assert.deepStrictEqual(outcomes, ["changed"])
+      const once = ["read chess", "grant chess bob"]
+      assert.deepStrictEqual(calls, [...once, ...once, "read chess"])
+    }),
+  )
+
+  it.effect("whose request was lost twice have failed, and may have taken effect", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["lostRequest" as const, "lostRequest" as const] } }
+      const { results, calls } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      assert.isTrue(failureOf(results[0])?.uncertain)
+      const once = ["read chess", "grant chess bob"]
+      assert.deepStrictEqual(calls, [...once, ...once])
+    }),
+  )
+
+  it.effect("whose reply was lost, and which cannot be looked up, may have taken effect; the log says so", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["lostReply" as const] }, readsUntilAway: 1 }
+      const changes = [change("chess", "bob"), change("chess", "eve")]
+      const { results, outcomes, entries, cutShort, membersOf } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["failed", "notTried"])
+      assert.isTrue(failureOf(results[0])?.uncertain)
+      assert.include(failureOf(results[0])?.message, "the read that tells what came of it failed: It answered")
+      assert.deepStrictEqual(
+        entries.map((entry) => entry.outcome),
+        ["begun", "unknown"],
+      )
+      assert.strictEqual(cutShort?.reason, "Unavailable")
       assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])
+    }),
+  )
+
+  it.effect("are not believed where the answer shows who holds it and the person is not among them", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, answersWithMembers: true, mishaps: { bob: ["ignored" as const] } }
+      const { results, calls } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      assert.include(failureOf(results[0])?.message, "was accepted, but a read after it does not show it")
+      assert.deepStrictEqual(calls, ["read chess", "grant chess bob", "read chess"])
+    }),
+  )
+
+  it.effect("of an entitlement that is locked fail alone, whatever their number", () =>
+    Effect.gen(function* () {
+      const options = { clubs: { chess: [], golf: [] }, mishaps: { bob: ["locked"], eve: ["locked"] } } as const
+      const changes = [change("chess", "bob"), change("chess", "eve"), change("golf", "ada")]
+      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["failed", "failed", "changed"])
+      assert.isUndefined(cutShort)
+    }),
+  )
+
+  it.effect("go on after one about which the server fails", () =>
+    Effect.gen(function* () {
+      const options = { clubs: { chess: [] }, mishaps: { bob: ["serverFailed"], zoe: ["serverFailed"] } } as const
+      const changes = ["bob", "eve", "zoe", "ada"].map((who) => change("chess", who))
+      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["failed", "changed", "failed", "changed"])
+      assert.isUndefined(cutShort)
+    }),
+  )
+
+  it.effect("leave an entitlement about which the server fails twice in a row, and go on with the next", () =>
+    Effect.gen(function* () {
+      const options = {
+        clubs: { chess: [], golf: [] },
+        mishaps: { bob: ["serverFailed"], eve: ["serverFailed"] },
+      } as const
+      const changes = [...["bob", "eve", "zoe"].map((who) => change("chess", who)), change("golf", "ada")]
+      const { outcomes, calls, cutShort } = yield* apply(options, { intent: "grant", changes })
+      assert.deepStrictEqual(outcomes, ["failed", "failed", "notTried", "changed"])
+      assert.notInclude(calls, "grant chess zoe")
+      assert.deepStrictEqual(cutShort, failure("Unavailable", { mayBeLocal: true }))
+    }),
+  )
+
+  it.effect(
+    "stop where the server fails about two entitlements in a row, and not about two with a good one between",
+    () =>
+      Effect.gen(function* () {
+        const options = { clubs: { chess: [], golf: [], go: [] }, broken: ["chess", "golf"] }
+        const asked = (...names: ReadonlyArray<string>) => ({
+          intent: "grant" as const,
+          changes: names.map((name) => change(name, "ada")),
+        })
+        const stopped = yield* apply(options, asked("chess", "golf", "go"))
+        assert.deepStrictEqual(stopped.outcomes, ["failed", "failed", "notTried"])
+        assert.strictEqual(stopped.cutShort?.reason, "Unavailable")
+        const goesOn = yield* apply(options, asked("chess", "go", "golf"))
+        assert.deepStrictEqual(goesOn.outcomes, ["failed", "changed", "failed"])
+        assert.isUndefined(goesOn.cutShort)
+      }),
+  )
+
+  it.effect("of a long list are worked through in a time that grows with its length alone", () =>
+    Effect.gen(function* () {
+      const changes = Array.from({ length: 40_000 }, (_, index) => change("chess", `p${index}`))
+      const { outcomes } = yield* apply(chess, { intent: "grant", changes, dryRun: true })
+      assert.strictEqual(outcomes.filter((outcome) => outcome === "wouldChange").length, changes.length)
     }),
   )
 
@@ -152,7 +251,7 @@ describe("changes of who holds an entitlement", () => {
   )
 
   it.effect(
-    "are refused, without a call, on a type that cannot be provisioned and for a principal of the wrong type",
+    "are refused, without a call, on a type that cannot be provisioned, for a principal of the wrong type, or for no id of one",
     () =>
       Effect.gen(function* () {
         const onPerson = { ...change("chess", "ada"), entitlement: { ...membershipOf("chess") } }
@@ -161,9 +260,16 @@ describe("changes of who holds an entitlement", () => {
           entitlement: { ...onPerson.entitlement, resource: { resourceType: "person", resource: "ada" } },
         }
         const wrongPrincipal = { ...onPerson, principal: { resourceType: "club", resource: "golf" } }
-        const { outcomes, calls } = yield* apply(chess, { intent: "grant", changes: [wrongType, wrongPrincipal] })
-        assert.deepStrictEqual(outcomes, ["failed", "failed"])
+        const named = change("chess", "Ada Lovelace")
+        const nobody = change("chess", "")
+        const changes = [wrongType, wrongPrincipal, named, nobody]
+        const { results, calls, entries } = yield* apply(chess, { intent: "grant", changes })
+        assert.deepStrictEqual(
+          results.map((result) => failureOf(result)?.kind),
+          ["usage", "refused", "usage", "usage"],
+        )
         assert.deepStrictEqual(calls, [])
+        assert.deepStrictEqual(entries, [])
       }),
   )
 
@@ -209,6 +315,47 @@ describe("the audit log of changes", () => {
       assert.deepStrictEqual(outcomes, ["changed", "notTried"])
       assert.notInclude(calls, "grant chess eve")
       assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
+  it.effect("says that nothing is begun where nothing was sent, and only there", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob")]
+      const before = yield* apply(chess, { intent: "grant", changes }, auditLog(0))
+      assert.strictEqual(before.cutShort?.message, "The disk is full. Nothing is begun that cannot be recorded there.")
+      const after = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
+      assert.strictEqual(
+        failureOf(after.results[0])?.message,
+        "The change was sent, but what came of it could not be recorded: The disk is full.",
+      )
+    }),
+  )
+
+  it.effect("that is full when accepted changes do not show leaves none of them told as one that was not tried", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["ignored" as const], zoe: ["ignored" as const] } }
+      const changes = ["bob", "zoe", "eve"].map((who) => change("chess", who))
+      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes }, auditLog(6))
+      assert.deepStrictEqual(outcomes, ["failed", "failed", "changed"])
+      assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
+  it.effect("gives the reason of a failure in words of its own, as the system's may name people", () =>
+    Effect.gen(function* () {
+      const town = clubs(chess)
+      const log = auditLog()
+      const message = "Ada Lovelace <ada@x.example> may not."
+      const refuses = {
+        ...town.connector,
+        provisioning: {
+          ...town.connector.provisioning!,
+          grant: () => Effect.fail(new ConnectorError({ reason: "Refused", message, hint: "" })),
+        },
+      }
+      const request = { intent: "grant" as const, changes: [change("chess", "bob")] }
+      yield* Effect.provideService(applyChanges(refuses, request), AuditLog, log.service)
+      assert.strictEqual(log.entries[1]?.reason, "the system refused it")
     }),
   )
 

@@ -15,11 +15,13 @@ export const change = (club: string, who: string): Change => ({
   principal: person(who),
 })
 
-export const failure = (reason: ConnectorError["reason"], more: { readonly uncertain?: boolean } = {}) =>
-  new ConnectorError({ reason, message: `It answered ${reason}.`, hint: "Mend it.", ...more })
+export const failure = (
+  reason: ConnectorError["reason"],
+  more: { readonly uncertain?: boolean; readonly mayBeLocal?: boolean } = {},
+) => new ConnectorError({ reason, message: `It answered ${reason}.`, hint: "Mend it.", ...more })
 
 /** How a write of one person goes wrong: before it takes effect, or after. */
-export type Mishap = "refused" | "lostReply" | "lostRequest" | "away" | "ignored"
+export type Mishap = "refused" | "lostReply" | "lostRequest" | "away" | "ignored" | "serverFailed" | "locked"
 
 export interface ClubOptions {
   readonly clubs: Readonly<Record<string, ReadonlyArray<string>>>
@@ -29,10 +31,18 @@ export interface ClubOptions {
   readonly answersWithMembers?: boolean
   /** Reads that go well before the system is away. */
   readonly readsUntilAway?: number
+  /** Clubs about which the server fails when it is asked who is a member. */
+  readonly broken?: ReadonlyArray<string>
 }
 
 /** A fresh system, its connector, and the list of the calls that it got. */
-export const clubs = ({ clubs: given, mishaps = {}, answersWithMembers = false, readsUntilAway = 99 }: ClubOptions) => {
+export const clubs = ({
+  clubs: given,
+  mishaps = {},
+  answersWithMembers = false,
+  readsUntilAway = 99,
+  broken = [],
+}: ClubOptions) => {
   const members = new Map(Object.entries(given).map(([club, people]) => [club, new Set(people)]))
   const left = new Map(Object.entries(mishaps).map(([who, list]) => [who, [...list]]))
   const calls: Array<string> = []
@@ -47,6 +57,8 @@ export const clubs = ({ clubs: given, mishaps = {}, answersWithMembers = false, 
       const mishap = left.get(who)?.shift()
       if (mishap === "refused") return Effect.fail(failure("Refused"))
       if (mishap === "away") return Effect.fail(failure("Unavailable"))
+      if (mishap === "locked") return Effect.fail(failure("Locked"))
+      if (mishap === "serverFailed") return Effect.fail(failure("Unavailable", { mayBeLocal: true }))
       if (mishap === "lostRequest") return Effect.fail(failure("Unavailable", { uncertain: true }))
       if (mishap !== "ignored") {
         if (verb === "grant") members.get(club)?.add(who)
@@ -68,11 +80,13 @@ export const clubs = ({ clubs: given, mishaps = {}, answersWithMembers = false, 
     identify: Effect.succeed({ id: "T1", displayName: "Town", actor: "mayor" }),
     provisioning: {
       principalTypes: ["person"],
+      principalIds: /^[a-z]+\d*$/,
       holders: ({ resource }) =>
         Effect.suspend(() => {
           calls.push(`read ${resource.resource}`)
           reads += 1
           if (reads > readsUntilAway) return Effect.fail(failure("Unavailable"))
+          if (broken.includes(resource.resource)) return Effect.fail(failure("Unavailable", { mayBeLocal: true }))
           return members.has(resource.resource)
             ? Effect.succeed(holdersOf(resource.resource))
             : Effect.fail(failure("NotFound"))

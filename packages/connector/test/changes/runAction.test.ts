@@ -6,7 +6,11 @@ import { AuditLog, runAction } from "../../src/index.ts"
 import { auditLog, clubs, failure, type MemoryAuditLog, type Mishap } from "./clubs.ts"
 
 /** A door that shows that it is shut some looks after it was shut. */
-const door = ({ looks = 0, mishap }: { readonly looks?: number; readonly mishap?: Mishap } = {}) => {
+const door = ({
+  looks = 0,
+  mishap,
+  awayAfterwards = false,
+}: { readonly looks?: number; readonly mishap?: Mishap; readonly awayAfterwards?: boolean } = {}) => {
   let shut = false
   let left = looks
   let writes = 0
@@ -17,7 +21,10 @@ const door = ({ looks = 0, mishap }: { readonly looks?: number; readonly mishap?
     kind: "accountDisable",
     arguments: [{ name: "door", displayName: "Door", description: "The door to shut", type: "text" }],
     returns: [{ name: "success", displayName: "Success", description: "Whether it is shut", type: "boolean" }],
-    isDone: () => Effect.sync(() => shut && left-- <= 0),
+    isDone: () =>
+      Effect.suspend(() =>
+        shut && awayAfterwards ? Effect.fail(failure("Unavailable")) : Effect.succeed(shut && left-- <= 0),
+      ),
     run: () =>
       Effect.suspend(() => {
         writes += 1
@@ -41,6 +48,9 @@ const run = Effect.fnUntraced(function* (
   yield* TestClock.adjust("1 minute")
   return { result: yield* Fiber.join(fiber), outcomes: log.entries.map((entry) => entry.outcome), entries: log.entries }
 })
+
+const failureIn = ({ result }: Effect.Success<ReturnType<typeof run>>) =>
+  result._tag === "Failure" && result.failure._tag === "ConnectorError" ? result.failure : undefined
 
 describe("an action", () => {
   it.effect("is done, recorded before and after, and gives its values", () =>
@@ -94,10 +104,32 @@ describe("an action", () => {
     }),
   )
 
+  it.effect("that was accepted, or whose reply was lost, and that cannot be looked at may have taken effect", () =>
+    Effect.gen(function* () {
+      for (const [mishap, outcomes] of [
+        [undefined, ["begun", "changed"]],
+        ["lostReply", ["begun", "unknown"]],
+      ] as const) {
+        const ended = yield* run(door({ awayAfterwards: true, ...(mishap === undefined ? {} : { mishap }) }))
+        const failed = failureIn(ended)
+        assert.isTrue(failed?.uncertain)
+        assert.match(failed?.message ?? "", /accepted, but the look|no answer came/)
+        assert.deepStrictEqual(ended.outcomes, [...outcomes])
+      }
+    }),
+  )
+
+  it.effect("that does not show, which cannot be recorded, may have taken effect", () =>
+    Effect.gen(function* () {
+      const failed = failureIn(yield* run(door({ looks: 99 }), { door: "front" }, auditLog(2)))
+      assert.isTrue(failed?.uncertain)
+      assert.include(failed?.message, "could not be recorded")
+    }),
+  )
+
   it.effect("that was sent and cannot be recorded may have taken effect", () =>
     Effect.gen(function* () {
-      const { result } = yield* run(door(), { door: "front" }, auditLog(1))
-      const failed = result._tag === "Failure" && result.failure._tag === "ConnectorError" ? result.failure : undefined
+      const failed = failureIn(yield* run(door(), { door: "front" }, auditLog(1)))
       assert.isTrue(failed?.uncertain)
     }),
   )
