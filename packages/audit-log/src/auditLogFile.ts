@@ -1,14 +1,14 @@
 // The audit log as a file of JSON lines. An entry counts as written once it is on the disk, and what other processes
 // write to the same file, or left half written in it, does not mix with it.
 import { constants } from "node:fs"
-import type { FileHandle } from "node:fs/promises"
 import { open } from "node:fs/promises"
 import { dirname } from "node:path"
 import type { AuditEntry, StoreError } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
+import { appendLine } from "./appendLine.ts"
 import { encodeEntry } from "./encodeEntry.ts"
-import { attempt, logFailure } from "./logFailure.ts"
+import { attempt } from "./logFailure.ts"
 
 /** Where the log lies when no place is named: beside the output, as in `sync.c1z.audit.ndjson`. */
 export const auditFileBeside = (output: string): string => `${output}.audit.ndjson`
@@ -26,7 +26,12 @@ const appendEntry = Effect.fn("AuditLog.append")(function* (
 ): Effect.fn.Return<void, StoreError> {
   yield* Effect.acquireUseRelease(
     openLog(path),
-    (file) => appendLine(path, file, encodeEntry(entry)),
+    (file) =>
+      Effect.gen(function* () {
+        const { isFirst } = yield* appendLine(path, file, encodeEntry(entry))
+        // The name of a file that may be new has to survive as well.
+        if (isFirst) yield* syncFolder(path)
+      }),
     (file) => Effect.promise(() => file.close()),
   )
 }, Effect.uninterruptible)
@@ -35,27 +40,6 @@ const appendEntry = Effect.fn("AuditLog.append")(function* (
 const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 const openLog = (path: string) => attempt(path, () => open(path, flags, 0o600))
-
-const appendLine = Effect.fnUntraced(function* (path: string, file: FileHandle, line: string) {
-  const stats = yield* attempt(path, () => file.stat())
-  if (!stats.isFile()) return yield* logFailure("NotAFile", path)
-
-  // A line that a crash or a full disk cut off stays as it is, on a line of its own.
-  const isCut = stats.size > 0 && !(yield* attempt(path, () => endsLine(file, stats.size)))
-  const bytes = Buffer.from(isCut ? `\n${line}` : line)
-  // One write, since the system keeps those of two processes apart.
-  const { bytesWritten } = yield* attempt(path, () => file.write(bytes))
-  if (bytesWritten < bytes.length) return yield* logFailure("DiskFull", path)
-
-  yield* attempt(path, () => file.sync())
-  // The name of a file that may be new has to survive as well.
-  if (stats.size === 0) yield* syncFolder(path)
-})
-
-const endsLine = async (file: FileHandle, size: number): Promise<boolean> => {
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
-  return buffer.toString() === "\n"
-}
 
 const syncFolder = (path: string) =>
   Effect.acquireUseRelease(
