@@ -51,6 +51,7 @@ export class ScimClient extends Context.Service<
           unreadableMembers: () => 0,
           body: (input: ScimUserInput) => userBody(version, dialect, input),
           patchBody: (changes: ReadonlyArray<UserChange>) => userPatchBody(version, dialect, changes),
+          namedBy: () => [],
         })
         const groups = collectionOver(caller, dialect, {
           endpoint: "Groups",
@@ -59,6 +60,7 @@ export class ScimClient extends Context.Service<
           unreadableMembers: (group) => group.unreadableMembers,
           body: (input: ScimGroupInput) => groupBody(version, input),
           patchBody: (changes: ReadonlyArray<GroupChange>) => groupPatchBody(version, changes),
+          namedBy: (change: GroupChange) => ("users" in change ? change.users : []),
         })
         const config: ScimRequest = {
           verb: "GET",

@@ -23,6 +23,4 @@ export interface ScimClientOptions {
   readonly fetch?: HttpFetch | undefined
   /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 40 MB. */
   readonly longestReplyBytes?: number | undefined
-  /** Tells the budgets of several organisations on one host apart, where their clients share one `Resilience`. */
-  readonly organization?: string | undefined
 }

@@ -1,4 +1,3 @@
-export * from "./awaitActive.ts"
 export * from "./dialect/genericDialect.ts"
 export * from "./dialect/ScimDialect.ts"
 export * from "./dialect/slackDialect.ts"

@@ -310,7 +310,7 @@ describe("a token", () => {
 })
 
 describe("an id", () => {
-  it.live.each(["", ".", ".."])("that would name all users is not sent: %j", (id) =>
+  it.live.each(["", " ", ".", ".."])("that would name all users is not sent: %j", (id) =>
     Effect.gen(function* () {
       const server = yield* scimServer([])
       const error = yield* ScimClient.use(({ users }) => users.delete(id)).pipe(
@@ -319,6 +319,20 @@ describe("an id", () => {
       )
       assert.deepStrictEqual(error.reason, { _tag: "MalformedId" })
       assert.isFalse(error.isUncertain)
+      assert.lengthOf(server.requests, 0)
+    }),
+  )
+
+  it.live.each(["", " ", "."])("of a member that is none is not sent either: %j", (id) =>
+    Effect.gen(function* () {
+      const server = yield* scimServer([])
+      for (const verb of ["addMember", "removeMember"] as const) {
+        const error = yield* ScimClient.use(({ groups }) => groups[verb]("S1", id)).pipe(
+          Effect.flip,
+          Effect.provide(clientLayer(server)),
+        )
+        assert.deepStrictEqual(error.reason, { _tag: "MalformedId" })
+      }
       assert.lengthOf(server.requests, 0)
     }),
   )

@@ -149,17 +149,6 @@ describe("the budgets of clients that share a memory", () => {
       ])
     }),
   )
-
-  it.live("are told apart by the organisation", () =>
-    Effect.gen(function* () {
-      assert.deepStrictEqual(yield* keysOf({ organization: "A" }, { organization: "B" }), [
-        "SCIM GET Users/id@A: 1",
-        "SCIM reads@A: 1",
-        "SCIM GET Users/id@B: 1",
-        "SCIM reads@B: 1",
-      ])
-    }),
-  )
 })
 
 describe("a pause that is asked for and not told", () => {

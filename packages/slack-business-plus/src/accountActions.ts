@@ -5,11 +5,14 @@ import type { ScimError } from "@rollcall/scim-client"
 import { ScimClient, userPatch } from "@rollcall/scim-client"
 import { Effect } from "effect"
 import { disableUserDeclaration, enableUserDeclaration } from "./actions.ts"
+import { accountIds } from "./ids.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 const userOf = ({ user_id: user }: ActionValues): string => String(user)
 
 const isActive = Effect.fnUntraced(function* (values: ActionValues) {
+  // Whatever else was typed, a name or a token, does not belong into an address.
+  if (!accountIds.test(userOf(values))) return yield* noAccountId(userOf(values))
   const scim = yield* ScimClient
   const user = yield* Effect.mapError(scim.users.get(userOf(values)), noSuchAccount(userOf(values)))
   return user.active !== false
@@ -43,12 +46,17 @@ export const disableUser: Action<ScimClient> = {
   result: resultOf("disabled"),
 }
 
+const findAnId = "Give Slack's id of the account (U… or W…); `rollcall resources -t user` lists them after a sync."
+
+const noAccountId = (user: string) =>
+  new ConnectorError({ reason: "BadRequest", message: `${user} is no id of an account.`, hint: findAnId })
+
 const noSuchAccount = (user: string) => (error: ScimError) =>
   error.category === "notFound"
     ? new ConnectorError({
         reason: "NotFound",
         message: `SCIM knows no account ${user}.`,
-        hint: "Give Slack's id of the account (U… or W…); `rollcall resources -t user` lists them after a sync.",
+        hint: findAnId,
         cause: error,
       })
     : scimToConnectorError(error)

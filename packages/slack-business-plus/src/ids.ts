@@ -2,6 +2,9 @@
 import type { ResourceId } from "@rollcall/connector"
 import { businessPlusRoleType, idpGroupType } from "./resourceTypes.ts"
 
+/** What Slack's ids of accounts look like. Source: https://docs.slack.dev/reference/objects/user-object */
+export const accountIds = /^[UW][A-Z0-9]+$/u
+
 /** An IdP group, by its SCIM id `S…`. */
 export const idpGroupId = (groupId: string): ResourceId => ({ resourceType: idpGroupType.id, resource: groupId })
 

@@ -6,6 +6,7 @@ import { ScimClient } from "@rollcall/scim-client"
 import { accountId, userType } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
 import { findAccounts } from "./findAccounts.ts"
+import { accountIds } from "./ids.ts"
 import { membershipSlug } from "./idpGroups.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
@@ -24,6 +25,7 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
     })
   return {
     principalTypes: [userType.id],
+    principalIds: accountIds,
     holders: Effect.fn("SlackBusinessPlus.members")(function* (entitlement) {
       const group = yield* groupOf(entitlement)
       const scim = yield* ScimClient

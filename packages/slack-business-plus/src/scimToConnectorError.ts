@@ -13,12 +13,13 @@ const reasons: Record<ScimErrorCategory, ConnectorError["reason"]> = {
 /** The same failure for the engine, which only needs to know what to make of it. */
 export const scimToConnectorError = (error: ScimError): ConnectorError =>
   new ConnectorError({
-    reason: reasons[error.category],
+    reason: error.reason._tag === "ResourceLocked" ? "Locked" : reasons[error.category],
     message: error.message,
     hint: error.code === "non_org_teams_only" ? enterpriseHint : error.hint,
     ...(error.reason._tag === "PlanTooLow" ? { refusedBy: "plan" as const } : {}),
     ...(error.reason._tag === "RateLimited" ? { retryAfterMillis: error.reason.retryAfterMillis } : {}),
     ...(error.isUncertain ? { uncertain: true } : {}),
+    ...(error.reason._tag === "ServerError" ? { mayBeLocal: true } : {}),
     cause: error,
   })
 

@@ -84,6 +84,20 @@ describe("an account", () => {
     ),
   )
 
+  it.live("is named by an id of Slack's: anything else is refused without a call", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const log = Layer.succeed(AuditLog, { append: () => Effect.die("Nothing is to be recorded.") })
+        for (const user of ["Ada Lovelace", "xoxp-1-2", "U2/../U1"]) {
+          const error = yield* Effect.flip(Effect.provide(act("disable_user", user), log))
+          assert.deepStrictEqual([error.kind, error.message], ["usage", `${user} is no id of an account.`])
+        }
+        const { calls } = yield* Simulator
+        assert.isUndefined(calls()["scim.users.get"])
+      }),
+    ),
+  )
+
   for (const [who, user, rank] of [
     ["the primary owner", "U1", "primaryOwner"],
     ["an owner, for an admin's token", "U1", "admin"],

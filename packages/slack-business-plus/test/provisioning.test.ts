@@ -218,6 +218,27 @@ describe("membership of an IdP group", () => {
     )
   }
 
+  it.live("for which Slack fails is one failure among others, which go on", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const changes = [change("S1", "U3"), change("S1", "U4"), change("S2", "U1")]
+        const { results, outcomes, cutShort } = yield* apply("grant", changes)
+        assert.deepStrictEqual(outcomes, ["failed", "changed", "changed"])
+        assert.match(reasonOf(results[0]) ?? "", /^Unavailable: .*HTTP 500/)
+        assert.isUndefined(cutShort)
+      }),
+      {
+        faults: [
+          {
+            method: "scim.groups.patch",
+            times: 2,
+            fault: { kind: "error", error: "group_members_create_failed", status: 500 },
+          },
+        ],
+      },
+    ),
+  )
+
   it.live("is refused in GovSlack", () =>
     inWorld(
       Effect.gen(function* () {
@@ -235,8 +256,9 @@ describe("membership of an IdP group", () => {
         const onUserGroup = { ...change("S1", "U3"), entitlement: parseEntitlementId("userGroup:S1:member")! }
         const toGroup = { ...change("S1", "U3"), principal: { resourceType: "group", resource: "S2" } }
         const odd = { ...change("S1", "U3"), entitlement: parseEntitlementId("group:S1:owner")! }
-        const { outcomes } = yield* apply("grant", [onUserGroup, toGroup, odd])
-        assert.deepStrictEqual(outcomes, ["failed", "failed", "failed"])
+        const toName = change("S1", "Ada Lovelace")
+        const { outcomes } = yield* apply("grant", [onUserGroup, toGroup, odd, toName])
+        assert.deepStrictEqual(outcomes, ["failed", "failed", "failed", "failed"])
         const { calls } = yield* Simulator
         assert.isUndefined(calls()["scim.groups.patch"])
       }),
@@ -281,13 +303,45 @@ describe("the accounts that people mean", () => {
       names.map((name) => found.get(name)?.resource),
     )
 
-  it.live("are named by id without a call", () =>
+  it.live("are looked up by id where there are few, in one call each; one that is mistyped means nobody", () =>
     inWorld(
       Effect.gen(function* () {
-        assert.deepStrictEqual(yield* find("U3"), ["U3"])
+        assert.deepStrictEqual(yield* find("U3", "UTYPO123", "U9"), ["U3", undefined, "U9"])
+        const { calls } = yield* Simulator
+        assert.deepStrictEqual(calls(), { "scim.users.get": 3 })
+      }),
+    ),
+  )
+
+  it.live("are looked up by id in one pass where there are many, or addresses among them", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const typos = Array.from({ length: 10 }, (_, index) => `UTYPO${index}`)
+        assert.deepStrictEqual(yield* find("U3", ...typos), ["U3", ...typos.map(() => undefined)])
+        assert.deepStrictEqual(yield* find("U4", "u3@x.example"), ["U4", "U3"])
+        const { calls } = yield* Simulator
+        assert.deepStrictEqual(calls(), { "scim.users.list": 2 })
+      }),
+    ),
+  )
+
+  it.live("are not sought where the text is neither an id of Slack's nor an address", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* find("Ada Lovelace", "", "u3"), [undefined, undefined, undefined])
         const { calls } = yield* Simulator
         assert.deepStrictEqual(calls(), {})
       }),
+    ),
+  )
+
+  it.live("cannot be looked up where SCIM does not answer, which is no reason to call them unknown", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(find("U3"))
+        assert.strictEqual(error.reason, "CredentialRejected")
+      }),
+      { faults: [{ method: "scim.users.get", fault: { kind: "error", error: "token_revoked", status: 401 } }] },
     ),
   )
 

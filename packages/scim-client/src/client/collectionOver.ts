@@ -5,6 +5,7 @@ import type { ScimDialect, ScimEndpoint } from "../dialect/ScimDialect.ts"
 import type { ScimCollection, ScimPage, ScimPageRequest } from "../ScimCollection.ts"
 import type { ScimError, ScimVerb } from "../ScimError.ts"
 import { listAll } from "./listAll.ts"
+import { isMalformedId } from "./malformedId.ts"
 import type { ScimCaller, ScimRequest } from "./scimCaller.ts"
 
 /** What is particular to users or groups. */
@@ -15,6 +16,8 @@ export interface ResourceKind<A, S extends Schema.ConstraintDecoder<unknown>, In
   readonly unreadableMembers: (resource: A) => number
   readonly body: (input: Input) => object
   readonly patchBody: (changes: ReadonlyArray<Change>) => object
+  /** The other resources that a change names. */
+  readonly namedBy: (change: Change) => ReadonlyArray<string>
 }
 
 const ListBody = Schema.Struct({
@@ -23,9 +26,6 @@ const ListBody = Schema.Struct({
   startIndex: Count,
 })
 const decodeListBody = Schema.decodeUnknownEffect(ListBody)
-
-/** An id that leads elsewhere than to one resource: `Users/` is all of them, and so is `Users/.` to a URL. */
-const malformed = (id: string) => id === "" || id === "." || id === ".."
 
 export const collectionOver = <
   A extends { readonly id: string },
@@ -56,7 +56,7 @@ export const collectionOver = <
       path: `${endpoint}/${encodeURIComponent(id)}`,
       ...(body === undefined ? {} : { body }),
     }
-    return malformed(id) ? Effect.fail(fail(request, { _tag: "MalformedId" })) : Effect.succeed(request)
+    return isMalformedId(id) ? Effect.fail(fail(request, { _tag: "MalformedId" })) : Effect.succeed(request)
   }
 
   const change = Effect.fnUntraced(function* (verb: ScimVerb, id: string, body: object) {
@@ -127,7 +127,10 @@ export const collectionOver = <
       return yield* resourceOf(request, yield* call(request))
     }),
     replace: (id, input) => change("PUT", id, kind.body(input)),
-    patch: (id, changes) => change("PATCH", id, kind.patchBody(changes)),
+    patch: (id, changes) =>
+      changes.some((it) => kind.namedBy(it).some(isMalformedId))
+        ? Effect.fail(fail({ verb: "PATCH", path: `${endpoint}/${encodeURIComponent(id)}` }, { _tag: "MalformedId" }))
+        : change("PATCH", id, kind.patchBody(changes)),
     delete: (id) => Effect.asVoid(Effect.flatMap(one("DELETE", id, "delete"), call)),
   }
 }

@@ -57,7 +57,6 @@ export const scimCaller = (
   const { version, dialect, share = 0.5, speed = 1, longestReplyBytes = standardReplyBytes } = options
   const baseUrl = `${options.baseUrl.replace(/\/*$/u, "")}/${version}/`
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
-  const owner = options.organization ?? host
   const timeout = Duration.fromInputUnsafe(options.timeout ?? standardTimeout)
   const send = options.fetch ?? ((url, init) => fetch(url, init))
 
@@ -67,7 +66,7 @@ export const scimCaller = (
   const limitsOf = (kind: ScimCallClass): Limits => {
     const [first, ...more] = dialect.limits[kind]
     const limit = ({ name, budget }: typeof first) => ({
-      key: `SCIM ${name}@${owner}`,
+      key: `SCIM ${name}@${host}`,
       budget: { ...budget, share, speed },
     })
     return [limit(first), ...more.map(limit)]
@@ -111,7 +110,7 @@ export const scimCaller = (
         {
           limits: limitsOf(request.kind),
           // Slack answers a second change of an object with `resource_locked` while the first is being written.
-          object: request.verb === "GET" || request.verb === "POST" ? undefined : `SCIM ${request.path}@${owner}`,
+          object: request.verb === "GET" || request.verb === "POST" ? undefined : `SCIM ${request.path}@${host}`,
           retry: options.retry,
           classify,
         },

@@ -12,7 +12,7 @@ const coded = <const Tag extends string>(tag: Tag) =>
 export const ScimReason = Schema.Union([
   /** The token is empty or holds characters that no token has; it was not sent. */
   Schema.TaggedStruct("MalformedToken", {}),
-  /** The id is empty or would make the path another one; it was not sent. */
+  /** An id, that of a member included, is blank or would make the path another one; it was not sent. */
   Schema.TaggedStruct("MalformedId", {}),
   /** No token reached the server. */
   coded("NotAuthed"),

@@ -74,7 +74,7 @@ export const reasonFacts: {
   MalformedId: {
     category: "unexpected",
     retry: never,
-    says: () => "was not sent, since its id is none",
+    says: () => "was not sent, since an id in it is none",
     hint: () => "Give the id of one user or group, as a list shows it.",
   },
   NotAuthed: {
