@@ -47,6 +47,8 @@ export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Eff
 
     const fiber = yield* runAction(connector, name, values).pipe(
       Effect.onExit((exit) => settle(run, stateAfter(exit))),
+      // C1 is told no more than that there was a fault, so its log has to say which.
+      Effect.tapDefect((defect) => Effect.logError(`The action ${name} failed by a fault of the program.`, defect)),
       Effect.exit,
       Effect.forkIn(scope),
     )
