@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, layer } from "@effect/vitest"
+import type { RunningSimulator as RunningC1 } from "@rollcall/c1-simulator"
 import { startSimulator as startC1 } from "@rollcall/c1-simulator"
 import { storedRecords } from "@rollcall/oracle"
 import type { RunningSimulator as RunningSlack } from "@rollcall/slack-simulator"
@@ -12,7 +13,9 @@ import type { ImageLabels } from "../src/image/prepareImage.ts"
 import { imageRefusal, prepareImage } from "../src/image/prepareImage.ts"
 import { identityInside, inside, programsInside, writingInside } from "./insideImage.ts"
 import { containerOf, deploymentIn, objectsIn, objectsOf } from "./kubernetesObject.ts"
-import { buildImage, hasPodman, podman, temporaryFolder } from "./podman.ts"
+import type { Deployment } from "./kubernetesObject.ts"
+import type { Pod } from "./podman.ts"
+import { buildImage, hasPodman, podman, temporaryFolder, temporaryVolume } from "./podman.ts"
 import { printed, startDeployment, trusting, unusedName } from "./startDeployment.ts"
 
 /** The image under test, which goes when the tests have ended. */
@@ -38,6 +41,29 @@ const idsIn = (file: string): ReadonlyArray<string> =>
 
 const expectedOf = (slack: Pick<RunningSlack, "expected">): ReadonlyArray<string> =>
   Array.from(slack.expected(), ({ kind, id }) => `${kind} ${id}`).toSorted()
+
+/** Waits until the worker's metrics say this. */
+const untilMeasured = (ask: (path: string) => Effect.Effect<{ readonly text: string }, unknown>, what: string) =>
+  Effect.repeat(
+    Effect.map(ask("/metrics"), ({ text }) => text.includes(what)),
+    { schedule: Schedule.spaced("200 millis"), until: Boolean },
+  ).pipe(Effect.timeout("60 seconds"))
+
+/** Waits until ConductorOne knows how the task has ended. */
+const untilFinished = (c1: RunningC1, task: string | undefined, pod: Pod) =>
+  c1.untilFinished(task ?? "").pipe(
+    Effect.timeout("60 seconds"),
+    Effect.tapError(() => printed(pod.logs)),
+  )
+
+/** The Deployment with the volume of the component `work-folder-claim`, under another name. */
+const onClaim = (deployment: Deployment, claimName: string): Deployment => {
+  const { spec } = deployment
+  const [{ emptyDir: _none, ...volume } = {}] =
+    deploymentIn(objectsOf("kubernetes/work-folder-claim/volume.yaml")).spec.template.spec.volumes ?? []
+  const volumes = [{ ...volume, persistentVolumeClaim: { claimName } }]
+  return { ...deployment, spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, volumes } } } }
+}
 
 describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped where there is no podman)", () => {
   layer(Image.layer, { timeout: 120_000, excludeTestServices: true })((it) => {
@@ -81,12 +107,7 @@ describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped 
           BATON_BASE_URL: slack.webApiUrl,
           BATON_EVERY: "6h",
         })
-        const hasSynced = Effect.map(ask("/metrics"), ({ text }) =>
-          text.includes('rollcall_syncs_total{outcome="success"} 1'),
-        )
-        yield* Effect.repeat(hasSynced, { schedule: Schedule.spaced("200 millis"), until: Boolean }).pipe(
-          Effect.timeout("60 seconds"),
-        )
+        yield* untilMeasured(ask, 'rollcall_syncs_total{outcome="success"} 1')
         const file = join(yield* temporaryFolder, "sync.c1z")
         yield* pod.copyOut("/var/lib/rollcall/sync.c1z", file)
         assert.deepStrictEqual(idsIn(file), expectedOf(slack))
@@ -116,15 +137,12 @@ describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped 
             BATON_SCIM_BASE_URL: slack.scimUrl,
             BATON_EXTRA_CA_FILE: "/etc/simulated-ca.pem",
           })
-          const [task] = c1.tasks()
-          const finished = yield* c1.untilFinished(task?.id ?? "").pipe(
-            Effect.timeout("60 seconds"),
-            Effect.tapError(() => printed(pod.logs)),
-          )
+          const finished = yield* untilFinished(c1, c1.tasks()[0]?.id, pod)
           assert.strictEqual(finished.outcome?.finalState.case, "success", finished.outcome?.status?.message)
-          const [asset, ...others] = finished.assets
-          assert.isEmpty(others)
-          assert.deepStrictEqual(idsIn(asset?.path ?? ""), expectedOf(slack))
+          assert.deepStrictEqual(
+            finished.assets.map(({ path }) => idsIn(path)),
+            [expectedOf(slack)],
+          )
           for (const path of ["/live", "/ready", "/health", "/metrics"]) {
             assert.strictEqual((yield* ask(path)).status, 200, path)
           }
@@ -138,5 +156,47 @@ describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped 
         }),
       )
     }
+
+    it.effect(
+      "as a pod that takes the place of one stopped in mid-sync, it goes on from the work folder on their claim",
+      () =>
+        Effect.gen(function* () {
+          // Six pages; the reply to the third never comes.
+          const slack = yield* startSlack({
+            plan: "pro",
+            users: 5000,
+            faults: [{ method: "users.list", call: 3, fault: { kind: "never" } }],
+          })
+          const c1 = yield* startC1({ tasks: [{ syncFull: {} }], nextPollMillis: 200 })
+          const image = yield* trusting((yield* Image).name, c1.caFile)
+          const deployment = onClaim(ownDeployment, yield* temporaryVolume)
+          const settings = {
+            BATON_CLIENT_ID: c1.clientId,
+            BATON_CLIENT_SECRET: c1.clientSecret,
+            BATON_TOKEN: slack.botToken,
+            BATON_BASE_URL: slack.webApiUrl,
+            BATON_EXTRA_CA_FILE: "/etc/simulated-ca.pem",
+          }
+          yield* Effect.scoped(
+            Effect.gen(function* () {
+              const { pod, ask } = yield* startDeployment(deployment, image, settings)
+              yield* untilMeasured(ask, 'rollcall_sync_pages_total{step="users"} 2')
+              assert.strictEqual(yield* pod.stop(30), 0)
+              const stopped = yield* untilFinished(c1, c1.tasks()[0]?.id, pod)
+              assert.strictEqual(stopped.outcome?.finalState.case, "error")
+              assert.isEmpty(stopped.assets)
+            }),
+          )
+
+          const [next] = yield* c1.addTasks([{ syncFull: {} }])
+          const { pod } = yield* startDeployment(deployment, image, settings)
+          const { assets } = yield* untilFinished(c1, next, pod)
+          assert.deepStrictEqual(
+            assets.map(({ path }) => idsIn(path)),
+            [expectedOf(slack)],
+          )
+          assert.strictEqual(slack.calls()["users.list"], 6 + 1)
+        }),
+    )
   })
 })

@@ -37,6 +37,12 @@ export const buildImage = (name: string, context: string): Effect.Effect<string,
     podman("image", "rm", "--force", name),
   )
 
+/** An empty volume that goes with the scope; podman takes a claim for a volume of its name. */
+export const temporaryVolume: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.map(podman("volume", "create"), (name) => name.trim()),
+  (name) => podman("volume", "rm", name),
+)
+
 /** A Secret's values, by its name. */
 export type SecretValues = Readonly<Record<string, string>>
 
