@@ -23,7 +23,7 @@ describe("the documents", () => {
   })
 
   it.for(["README.md", "CONTRIBUTING.md"])("%s tells commands that exist, of the pnpm that is pinned", (path) => {
-    const commands = [...read(path).matchAll(/npx -y (\S+) ([a-z0-9-]+)/g)]
+    const commands = [...read(path).matchAll(/npx -y (\S+) (?:--\S+ )*([a-z0-9-]+)/g)]
     assert.isNotEmpty(commands)
     for (const [line, pnpm = "", script = ""] of commands) {
       assert.strictEqual(pnpm, manifest.packageManager, line)
