@@ -1,4 +1,5 @@
 // The command tree: which commands there are, and how help and misuse are presented.
+import { hideTokens } from "@rollcall/http-exchange"
 import { Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
@@ -18,7 +19,6 @@ import { resourcesCommand } from "./commands/resources.ts"
 import { resourceTypesCommand } from "./commands/resourceTypes.ts"
 import { revokeCommand } from "./commands/revoke.ts"
 import { escapeLines } from "./render/escapeControls.ts"
-import { hideTokens } from "./render/hideTokens.ts"
 import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"

@@ -62,6 +62,17 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
   }
 })
 
+it.live("a token that was typed where none belongs is not repeated, of whatever kind it is", () =>
+  Effect.gen(function* () {
+    for (const token of ["xoxb-1-secret", "xwfp-1-secret", "xoxe.xoxp-1-secret"]) {
+      const { code, err } = yield* runInProcess(["grants", token])
+      assert.strictEqual(code, 64)
+      assert.include(err, "<token>")
+      assert.notInclude(err, "secret")
+    }
+  }),
+)
+
 it.live("misuse ends the process with 64, a failure with its own code", () =>
   Effect.gen(function* () {
     assert.strictEqual((yield* run(["sync", "--frobnicate"])).code, 64)

@@ -1,6 +1,7 @@
 // The tables of a connector's page in the documentation, made from what the connector declares, so that a test can hold
 // the page against them.
 import type { Action, Connector, Step } from "@rollcall/connector"
+import { scopesOf } from "@rollcall/connector"
 
 /** What a page can tell of a connector without asking anybody. */
 interface Declared extends Pick<Connector, "resourceTypes"> {
@@ -21,16 +22,16 @@ export const resourceTypesTable = ({ resourceTypes }: Declared): string =>
   )
 
 /** Scopes, each once, the required ones first, in Markdown. */
-export const scopesTable = ({ steps }: Declared): string => {
-  const needs = steps.flatMap((step) => step.scopes)
-  const once = needs.filter((need, index) => needs.findIndex((other) => other.scope === need.scope) === index)
-  return table(
+export const scopesTable = (connector: Declared): string =>
+  table(
     ["scope", "required", "for", "without it"],
-    once
-      .toSorted((a, b) => Number(b.required) - Number(a.required))
-      .map(({ scope, required, purpose, without }) => [`\`${scope}\``, required ? "yes" : "no", purpose, without]),
+    scopesOf(connector).map(({ scope, required, purpose, without }) => [
+      `\`${scope}\``,
+      required ? "yes" : "no",
+      purpose,
+      without,
+    ]),
   )
-}
 
 /** Actions and what they take, in Markdown. */
 export const actionsTable = ({ actions = [] }: Declared): string =>

@@ -1,6 +1,7 @@
 // What follows from the reasons that every API over HTTP has in common: whether repeating can help, what each says to a
 // person, and what to do.
 import type { Network, NetworkProblem, ReplyProblem, TimedOut, UnexpectedReply } from "./ExchangeReason.ts"
+import type { UnreadableToken } from "./UnreadableToken.ts"
 
 /** When to repeat a call: `reads` only where doing it twice is as good as once, as it may have taken effect already. */
 export type Retry = "never" | "always" | "reads"
@@ -50,6 +51,11 @@ export const seconds = (millis: number): string => `${Math.ceil(millis / 1000)} 
 
 /** The end of a sentence that begins with the call, and the hint; `retry` tells when to repeat. */
 export const exchangeFacts = {
+  UnreadableToken: {
+    retry: (): Retry => "never",
+    says: ({ problem }: UnreadableToken): string => `was not sent for want of a token: ${problem.replace(/\.$/u, "")}`,
+    hint: ({ remedy }: UnreadableToken): string => remedy,
+  },
   Network: {
     retry: ({ problem }: Network): Retry => networkRetries[problem],
     says: ({ problem, host, code }: Network): string =>

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { excerpt } from "../src/index.ts"
+import { excerpt, hideTokens } from "../src/index.ts"
 
 describe("an excerpt of a text from outside", () => {
   it("shows nothing that a terminal would obey", () => {
@@ -20,5 +20,17 @@ describe("an excerpt of a text from outside", () => {
 
   it("shows no part of a token at the cut", () => {
     assert.strictEqual(excerpt("x".repeat(78) + " xoxb-123-secret", 80), `${"x".repeat(78)} <…`)
+  })
+})
+
+describe("a text without tokens", () => {
+  it("has none of any kind, up to the end of the word", () => {
+    for (const token of ["xoxb-1-a/b%2F", "xoxe.xoxp-1-x", "XAPP-1-A", "xwfp-1", "xox-1"]) {
+      assert.strictEqual(hideTokens(`{"a":"${token}","b":--x=${token} c}`), '{"a":"<token>","b":--x=<token> c}')
+    }
+  })
+
+  it("is otherwise as it was, and marks tokens as it is told", () => {
+    assert.strictEqual(hideTokens("<b>xoxb-1</b> of a xoxo", "?"), "<b>?</b> of a xoxo")
   })
 })

@@ -36,6 +36,7 @@ describe("the table of Slack's SCIM codes", () => {
 
 const samples = {
   MalformedToken: { _tag: "MalformedToken" },
+  UnreadableToken: { _tag: "UnreadableToken", problem: "The file t does not exist.", remedy: "Name a file." },
   MalformedId: { _tag: "MalformedId" },
   NotAuthed: { _tag: "NotAuthed", code: "missing_authentication" },
   InvalidAuth: { _tag: "InvalidAuth" },
@@ -90,7 +91,7 @@ describe("an error", () => {
   })
 
   it.each<readonly [string, ReadonlyArray<ScimReasonTag>]>([
-    ["credential", ["MalformedToken", "NotAuthed", "InvalidAuth"]],
+    ["credential", ["MalformedToken", "UnreadableToken", "NotAuthed", "InvalidAuth"]],
     [
       "refused",
       [

@@ -275,6 +275,24 @@ describe("a token", () => {
     }),
   )
 
+  it.live("that cannot be had is told in its source's words, with the call that was not sent", () =>
+    Effect.gen(function* () {
+      const server = yield* scimServer([])
+      const gone = Layer.succeed(ScimToken, {
+        current: Effect.fail({ message: "The file t does not exist.", hint: "Name a file that is there." }),
+      })
+      const options = { version: "v2", dialect: slackDialect, ...server } as const
+      const layer = ScimClient.layer(options).pipe(Layer.provide([gone, Resilience.layer]))
+      const error = yield* Effect.flip(addMember.pipe(Effect.provide(layer)))
+      assert.match(
+        error.message,
+        /^Slack's SCIM PATCH Groups\/S1 was not sent for want of a token: The file t does not exist\.$/u,
+      )
+      assert.strictEqual(error.hint, "Name a file that is there.")
+      assert.lengthOf(server.requests, 0)
+    }),
+  )
+
   it.live("is asked for before every attempt, so that a retry carries one that came meanwhile", () =>
     Effect.gen(function* () {
       const server = yield* scimServer([{ status: 500 }, { body: { id: "S1" } }])

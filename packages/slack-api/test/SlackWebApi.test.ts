@@ -75,6 +75,23 @@ describe("a request", () => {
     }),
   )
 
+  it.live("is not sent without a token, and says what the token's source says", () =>
+    Effect.gen(function* () {
+      const server = yield* slackServer({})
+      const gone = Layer.succeed(SlackToken, {
+        current: Effect.fail({ message: "The file t does not exist.", hint: "Name a file that is there." }),
+      })
+      const layer = SlackWebApi.layer({ baseUrl: server.baseUrl }).pipe(
+        Layer.provide(Layer.mergeAll(gone, Resilience.layer)),
+      )
+      const error = yield* Effect.flip(callApiTest.pipe(Effect.provide(layer)))
+      assert.strictEqual(error.message, "Slack's api.test was not sent for want of a token: The file t does not exist.")
+      assert.strictEqual(error.hint, "Name a file that is there.")
+      assert.strictEqual(error.kind, "refused")
+      assert.lengthOf(server.requests, 0)
+    }),
+  )
+
   it.live("closes its connection when it is interrupted", () =>
     Effect.gen(function* () {
       const arrived = yield* Deferred.make<void>()

@@ -57,6 +57,7 @@ describe("the table of Slack's error codes", () => {
 
 const samples = {
   MalformedToken: { _tag: "MalformedToken" },
+  UnreadableToken: { _tag: "UnreadableToken", problem: "The file t does not exist.", remedy: "Name a file." },
   NotAuthed: { _tag: "NotAuthed", code: "not_authed" },
   InvalidAuth: { _tag: "InvalidAuth", code: "invalid_auth" },
   TokenRevoked: { _tag: "TokenRevoked", code: "token_revoked" },
@@ -101,6 +102,7 @@ describe("an error", () => {
       "credential",
       [
         "MalformedToken",
+        "UnreadableToken",
         "NotAuthed",
         "InvalidAuth",
         "TokenRevoked",

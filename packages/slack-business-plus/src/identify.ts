@@ -17,8 +17,10 @@ export interface TokenUse {
 
 /** One call of `auth.test` for each token. */
 export const identifyTokens = Effect.fn("SlackBusinessPlus.identify")(function* ({ gov, oneToken }: TokenUse) {
-  const reader = yield* identity
-  const admin = oneToken ? reader : yield* Effect.mapError((yield* AdminWebApi).authTest, toConnectorError)
+  const reader = yield* naming(oneToken ? adminVariable : readerVariable, identity)
+  const asked = Effect.mapError((yield* AdminWebApi).authTest, toConnectorError)
+  const admin = oneToken ? reader : yield* naming(adminVariable, asked)
+  if (admin.bot_id) return yield* botForAdmin(!reader.bot_id)
   if (!belongTogether(reader, admin)) return yield* strangers(reader, admin)
   if (!gov && admin.is_enterprise_install === true) return yield* workspaceTenant(admin)
   const tenant =
@@ -26,6 +28,33 @@ export const identifyTokens = Effect.fn("SlackBusinessPlus.identify")(function* 
   const scopes = [...new Set([...(reader.scopes ?? []), ...(admin.scopes ?? [])])]
   return { ...tenant, ...holderOf(admin), ...(scopes.length === 0 ? {} : { scopes }) } satisfies Tenant
 })
+
+const readerVariable = "BATON_TOKEN"
+const adminVariable = "BATON_BUSINESS_PLUS_TOKEN"
+
+/** Says, where Slack refuses one of two tokens, which of them it is. */
+const naming = <R>(variable: string, identified: Effect.Effect<SlackIdentity, ConnectorError, R>) =>
+  Effect.mapError(identified, (error) =>
+    error.reason === "CredentialRejected" || error.reason === "Refused"
+      ? new ConnectorError({
+          reason: error.reason,
+          message: `${error.message} It is the token of ${variable}.`,
+          hint: error.hint,
+          cause: error,
+        })
+      : error,
+  )
+
+const botForAdmin = (swapped: boolean) =>
+  new ConnectorError({
+    reason: "Refused",
+    message: swapped
+      ? `The two tokens are swapped: ${adminVariable} has the bot token, and ${readerVariable} has the user token.`
+      : `${adminVariable} has a bot token, which SCIM does not take.`,
+    hint: swapped
+      ? `Give the user token (xoxp-…) in ${adminVariable} and the bot token (xoxb-…) in ${readerVariable}.`
+      : "Give the app's user token (xoxp-…), made by an owner or admin, with the scope admin.",
+  })
 
 /** A token of a whole organisation belongs to each of its workspaces. */
 const belongTogether = (a: SlackIdentity, b: SlackIdentity): boolean =>
@@ -36,7 +65,7 @@ const belongTogether = (a: SlackIdentity, b: SlackIdentity): boolean =>
 const strangers = (reader: SlackIdentity, admin: SlackIdentity) =>
   new ConnectorError({
     reason: "Refused",
-    message: `The two tokens open different workspaces: BATON_TOKEN ${nameOf(reader)}, BATON_BUSINESS_PLUS_TOKEN ${nameOf(admin)}.`,
+    message: `The two tokens open different workspaces: ${readerVariable} ${nameOf(reader)}, ${adminVariable} ${nameOf(admin)}.`,
     hint: "Use two tokens of one installation of the app.",
   })
 
@@ -56,6 +85,7 @@ const Teams = Schema.Struct({
 const organisation = Effect.fnUntraced(function* (token: SlackIdentity) {
   const slack = yield* SlackWebApi
   const parts: Array<{ readonly id: string; readonly displayName: string }> = []
+  const seen = new Set<string>()
   let cursor: string | undefined
   do {
     const page = yield* Effect.mapError(
@@ -64,11 +94,20 @@ const organisation = Effect.fnUntraced(function* (token: SlackIdentity) {
     )
     parts.push(...page.teams.map(({ id, name }) => ({ id, displayName: name ?? id })))
     const next = page.response_metadata?.next_cursor
-    cursor = next === null || next === "" || next === cursor ? undefined : next
+    cursor = next === null || next === "" ? undefined : next
+    if (cursor !== undefined && seen.has(cursor)) return yield* circle
+    if (cursor !== undefined) seen.add(cursor)
   } while (cursor !== undefined)
   if (parts.length === 0) return yield* noWorkspaces
   const id = token.enterprise_id ?? token.team_id
   return id ? ({ id, displayName: token.team ?? id, parts } satisfies Tenant) : yield* noWorkspaces
+})
+
+const circle = new ConnectorError({
+  reason: "UnexpectedReply",
+  message:
+    "Reading the workspaces of the organisation does not come to an end: Slack gave a cursor that it had given before.",
+  hint: "Run again; if it happens again, report it to Slack.",
 })
 
 const noWorkspaces = new ConnectorError({

@@ -14,6 +14,9 @@ export const readScopes = ["team:read", "usergroups:read", "users:read", "users:
 export interface TokenOptions {
   /** The Business+ token serves the Web API too. */
   readonly oneToken?: boolean
+  /** Tokens in place of those of the workspace. */
+  readonly reader?: "user" | "unknown"
+  readonly admin?: "bot" | "unknown"
   readonly botScopes?: ReadonlyArray<string>
   readonly userScopes?: ReadonlyArray<string>
 }
@@ -21,7 +24,7 @@ export interface TokenOptions {
 /** Clients of a fresh simulated workspace, and the workspace itself. */
 export const simulatedSlack = (
   options: SimulatorOptions,
-  { oneToken = false, botScopes = readScopes, userScopes = ["admin"] }: TokenOptions = {},
+  { oneToken = false, reader, admin: holder, botScopes = readScopes, userScopes = ["admin"] }: TokenOptions = {},
 ) =>
   Layer.unwrap(
     Effect.map(Simulator, ({ webApiUrl, scimUrl, botToken, userToken }) => {
@@ -29,14 +32,17 @@ export const simulatedSlack = (
         SlackWebApi.layer({ baseUrl: webApiUrl, speed: Infinity }).pipe(
           Layer.provide(SlackToken.layer(Redacted.make(token))),
         )
-      const admin = Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(userToken)))
+      const tokens = { bot: botToken, user: userToken, unknown: "xoxp-0-unknown" }
+      const admin = Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(tokens[holder ?? "user"])))
       const scim = ScimClient.layer({
         baseUrl: scimUrl,
         version: options.gov === true ? "v1" : "v2",
         dialect: slackDialect,
         speed: Infinity,
       }).pipe(Layer.provide(ScimToken.layer(Redacted.make(userToken))))
-      return Layer.mergeAll(webApi(oneToken ? userToken : botToken), admin, scim).pipe(Layer.provide(Resilience.layer))
+      return Layer.mergeAll(webApi(tokens[reader ?? (oneToken ? (holder ?? "user") : "bot")]), admin, scim).pipe(
+        Layer.provide(Resilience.layer),
+      )
     }),
   ).pipe(
     Layer.provideMerge(

@@ -159,6 +159,33 @@ describe("a sync of Slack Business+", () => {
     }),
   )
 
+  const refused: ReadonlyArray<readonly [string, TokenOptions, RegExp]> = [
+    [
+      "names the token that Slack does not know",
+      { reader: "unknown" },
+      /invalid_auth.* It is the token of BATON_TOKEN\.$/u,
+    ],
+    ["names the other one just so", { admin: "unknown" }, /It is the token of BATON_BUSINESS_PLUS_TOKEN\.$/u],
+    [
+      "names the one that serves alone",
+      { admin: "unknown", oneToken: true },
+      /the token of BATON_BUSINESS_PLUS_TOKEN\.$/u,
+    ],
+    ["tells tokens that were swapped", { reader: "user", admin: "bot" }, /^The two tokens are swapped/u],
+    ["tells a bot token in two places", { admin: "bot" }, /^BATON_BUSINESS_PLUS_TOKEN has a bot token/u],
+    ["tells a bot token that is to serve alone", { admin: "bot", oneToken: true }, /PLUS_TOKEN has a bot token/u],
+  ]
+  for (const [title, tokens, says] of refused) {
+    it.live(title, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(syncOf({ tokens }))
+        assert.propertyVal(error, "kind", "refused")
+        assert.match(error.message, says)
+        assert.isNotEmpty(error.hint)
+      }),
+    )
+  }
+
   it.live("is refused where the two tokens open different workspaces", () =>
     Effect.gen(function* () {
       const elsewhere = simulatedSlack({ users: 3, seed: 2 })
@@ -279,6 +306,18 @@ describe("on GovSlack", () => {
         idsIn(published),
         expected.map(({ kind, id }) => `${kind} ${id}`),
       )
+    }),
+  )
+
+  it.live("a list of workspaces that goes in a circle is no list without end", () =>
+    Effect.gen(function* () {
+      const method = "auth.teams.list"
+      const faults = [
+        { method, times: "always", fault: { kind: "shortPage", records: 1 } },
+        { method, call: 3, fault: { kind: "repeatCursor", back: 2 } },
+      ] as const
+      const error = yield* Effect.flip(syncOf({ ...gov, world: { ...gov.world, workspaces: 5, faults } }))
+      assert.include(error.message, "does not come to an end")
     }),
   )
 

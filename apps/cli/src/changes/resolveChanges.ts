@@ -3,7 +3,7 @@
 import type { Change, Connector, ConnectorError, Provisioning, ResourceId } from "@rollcall/connector"
 import { parseEntitlementId, parseGrantId } from "@rollcall/connector"
 import { Effect } from "effect"
-import { hideTokens } from "../render/hideTokens.ts"
+import { hideTokens } from "@rollcall/http-exchange"
 import { UsageError } from "../UsageError.ts"
 import type { Asked, AskedChange, ListError, Problem } from "./AskedChange.ts"
 import { problemsError } from "./AskedChange.ts"

@@ -17,8 +17,12 @@ describe.concurrent("a sync of Business+ holds the expected ids", () => {
     it.live(title, () =>
       Effect.gen(function* () {
         const { slack, file, run } = yield* businessPlusWorld(options)
-        const { code, stderr } = yield* run(["sync"], { environment })
+        const { code, stdout, stderr } = yield* run(["sync"], { environment })
         assert.strictEqual(code, 0, stderr)
+        assert.strictEqual(
+          JSON.parse(stdout).calls,
+          Object.values(slack.calls()).reduce((sum, count) => sum + count, 0),
+        )
         assert.deepStrictEqual(storedIds(file), Array.from(slack.expected(), idText).toSorted())
       }),
     )

@@ -2,6 +2,7 @@
 // they may read, whether SCIM answers. Nobody's data is kept.
 import type { Secret } from "@rollcall/config"
 import type { Connector, ScopeNeed } from "@rollcall/connector"
+import { scopesOf } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import type { ScimError } from "@rollcall/scim-client"
 import { ScimClient, slackDialect } from "@rollcall/scim-client"
@@ -9,7 +10,6 @@ import type { SlackIdentity } from "@rollcall/slack-api"
 import type { Scope } from "effect"
 import { Effect, Layer, Result } from "effect"
 import type { Finding } from "../ConnectorEntry.ts"
-import { scopesOf } from "../scopesOf.ts"
 import { isAdminScope } from "./adminScopes.ts"
 import type { HostSettings } from "./businessPlusHosts.ts"
 import { businessPlusHosts } from "./businessPlusHosts.ts"
@@ -24,7 +24,7 @@ import {
 } from "./findings.ts"
 import type { ProbedToken } from "./probeToken.ts"
 import { briefRetry, probeToken } from "./probeToken.ts"
-import { scimTokenLayer } from "./scimTokenLayer.ts"
+import { scimTokenLayer } from "./tokenLayers.ts"
 
 /** The settings that the doctor looks at. */
 export interface DiagnosedSettings extends HostSettings {

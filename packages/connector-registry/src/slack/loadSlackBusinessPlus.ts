@@ -1,18 +1,17 @@
 // Slack Business+ with its clients: loaded by the commands that talk to Slack.
 import type { Settings } from "@rollcall/config"
-import { provideConnector } from "@rollcall/connector"
+import { provideConnector, scopesOf } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import { ScimClient, slackDialect } from "@rollcall/scim-client"
 import { SlackWebApi } from "@rollcall/slack-api"
 import { AdminWebApi, slackBusinessPlus } from "@rollcall/slack-business-plus"
 import type { slackBusinessPlusFields } from "@rollcall/slack-business-plus/fields"
-import { Context, Effect, Layer } from "effect"
+import { Effect, Layer } from "effect"
 import type { LoadedConnector } from "../ConnectorEntry.ts"
-import { scopesOf } from "../scopesOf.ts"
 import { businessPlusHosts } from "./businessPlusHosts.ts"
+import { countedFetch } from "./countedFetch.ts"
 import { diagnoseBusinessPlus } from "./diagnoseBusinessPlus.ts"
-import { scimTokenLayer } from "./scimTokenLayer.ts"
-import { slackTokenLayer } from "./slackTokenLayer.ts"
+import { scimTokenLayer, slackTokenLayer } from "./tokenLayers.ts"
 
 /** The settings of Business+. */
 export type BusinessPlusSettings = Settings<typeof slackBusinessPlusFields>
@@ -26,15 +25,17 @@ const connectorOf = (settings: BusinessPlusSettings) =>
 
 const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(function* (settings, options = {}) {
   const hosts = businessPlusHosts(settings)
+  const { fetch, calls } = countedFetch()
   const pace = { ...options, ...(settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : {}) }
   const admin = settings["business-plus-token"]
   const webApi = (token: typeof admin) =>
-    SlackWebApi.layer({ baseUrl: hosts.webApi, ...pace }).pipe(Layer.provide(slackTokenLayer(token)))
+    SlackWebApi.layer({ baseUrl: hosts.webApi, fetch, ...pace }).pipe(Layer.provide(slackTokenLayer(token)))
   const scim = ScimClient.layer({
     baseUrl: hosts.scim,
     version: hosts.scimVersion,
     dialect: slackDialect,
     share: settings["scim-budget-share"],
+    fetch,
     ...pace,
   })
   const services = yield* Layer.build(
@@ -44,11 +45,7 @@ const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(fu
       scim.pipe(Layer.provide(scimTokenLayer(admin))),
     ).pipe(Layer.provideMerge(Resilience.layer)),
   )
-  const resilience = Context.get(services, Resilience)
-  return {
-    connector: provideConnector(connectorOf(settings), services),
-    calls: Effect.map(resilience.state, (keys) => keys.reduce((sum, key) => sum + key.calls, 0)),
-  }
+  return { connector: provideConnector(connectorOf(settings), services), calls }
 })
 
 /** Slack Business+ as the command uses it. */

@@ -1,15 +1,15 @@
 // Slack Pro with its client: loaded by the commands that talk to Slack.
 import type { Settings } from "@rollcall/config"
-import { provideConnector } from "@rollcall/connector"
+import { provideConnector, scopesOf } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import { SlackWebApi } from "@rollcall/slack-api"
 import { slackPro } from "@rollcall/slack-pro"
 import type { slackProFields } from "@rollcall/slack-pro/fields"
-import { Context, Effect, Layer } from "effect"
+import { Effect, Layer } from "effect"
 import type { LoadedConnector } from "../ConnectorEntry.ts"
-import { scopesOf } from "../scopesOf.ts"
+import { countedFetch } from "./countedFetch.ts"
 import { diagnoseSlackPro } from "./diagnoseSlackPro.ts"
-import { slackTokenLayer } from "./slackTokenLayer.ts"
+import { slackTokenLayer } from "./tokenLayers.ts"
 
 /** Slack Pro as the command uses it. */
 export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>> = {
@@ -17,15 +17,12 @@ export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>> = 
   scopes: scopesOf(slackPro),
   open: Effect.fnUntraced(function* (settings, options = {}) {
     const pace = { ...options, ...(settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : {}) }
-    const client = SlackWebApi.layer({ baseUrl: settings["base-url"], ...pace })
+    const { fetch, calls } = countedFetch()
+    const client = SlackWebApi.layer({ baseUrl: settings["base-url"], fetch, ...pace })
     const services = yield* Layer.build(
       client.pipe(Layer.provide(slackTokenLayer(settings.token)), Layer.provideMerge(Resilience.layer)),
     )
-    const resilience = Context.get(services, Resilience)
-    return {
-      connector: provideConnector(slackPro, services),
-      calls: Effect.map(resilience.state, (keys) => keys.reduce((sum, key) => sum + key.calls, 0)),
-    }
+    return { connector: provideConnector(slackPro, services), calls }
   }),
   diagnose: (settings) => diagnoseSlackPro(settings, scopesOf(slackPro)),
 }

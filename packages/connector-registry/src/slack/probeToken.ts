@@ -6,7 +6,7 @@ import type { SlackError, SlackIdentity, SlackTokenKind, SlackWebApiShape } from
 import { slackTokenKind, SlackWebApi } from "@rollcall/slack-api"
 import type { Result, Scope } from "effect"
 import { Clock, Context, Effect, Layer } from "effect"
-import { slackTokenLayer } from "./slackTokenLayer.ts"
+import { slackTokenLayer } from "./tokenLayers.ts"
 
 /** Someone waits for the answer, so little is repeated. */
 export const briefRetry = {

@@ -1,7 +1,7 @@
 // The stack that a SCIM call goes through, read from the bottom up: token, send with a time-out, make one reason of every
 // way of failing, then one write at a time per object, budgets, cooldown and bounded retry. Decoding comes above it and
 // is not repeated.
-import { exchanged, excerpt, isBearerToken, readReply } from "@rollcall/http-exchange"
+import { exchanged, excerpt, isBearerToken, readReply, unreadableToken } from "@rollcall/http-exchange"
 import { type CallFailed, type Limits, type Resilience, type Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { ScimCallClass } from "../dialect/ScimDialect.ts"
@@ -73,7 +73,9 @@ export const scimCaller = (
   }
 
   const attempt = Effect.fnUntraced(function* (request: ScimRequest) {
-    const value = Redacted.value(yield* token.current)
+    const value = Redacted.value(
+      yield* Effect.mapError(token.current, (problem) => fail(request, unreadableToken(problem), { cause: problem })),
+    )
     if (!isBearerToken(value)) return yield* fail(request, { _tag: "MalformedToken" })
     const query = request.query === undefined ? "" : `?${new URLSearchParams(request.query).toString()}`
     const init: RequestInit = {

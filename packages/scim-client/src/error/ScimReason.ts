@@ -1,6 +1,6 @@
 // Why a SCIM call failed, as data. What follows from each reason stands in reasonFacts.ts; which of a server's own codes
 // means which reason stands in its dialect.
-import { Network, TimedOut, UnexpectedReply } from "@rollcall/http-exchange"
+import { Network, TimedOut, UnexpectedReply, UnreadableToken } from "@rollcall/http-exchange"
 import { Schema } from "effect"
 
 const coded = <const Tag extends string>(tag: Tag) =>
@@ -12,6 +12,8 @@ const coded = <const Tag extends string>(tag: Tag) =>
 export const ScimReason = Schema.Union([
   /** The token is empty or holds characters that no token has; it was not sent. */
   Schema.TaggedStruct("MalformedToken", {}),
+  /** The token's source has none now; nothing was sent. */
+  UnreadableToken,
   /** An id, that of a member included, is blank or would make the path another one; it was not sent. */
   Schema.TaggedStruct("MalformedId", {}),
   /** No token reached the server. */
@@ -65,6 +67,7 @@ export type ScimReasonTag = ScimReason["_tag"]
 export type CodedReason = Exclude<
   ScimReasonTag,
   | "MalformedToken"
+  | "UnreadableToken"
   | "MalformedId"
   | "RateLimited"
   | "ResourceLocked"

@@ -77,6 +77,7 @@ export const reasonFacts: {
     says: () => "was not sent, since an id in it is none",
     hint: () => "Give the id of one user or group, as a list shows it.",
   },
+  UnreadableToken: { category: "credential", ...exchangeFacts.UnreadableToken },
   NotAuthed: {
     category: "credential",
     retry: never,

@@ -1,6 +1,6 @@
 // Why a call of Slack failed, as data. What follows from each reason stands in reasonFacts.ts; which of Slack's error
 // codes means which reason stands in errorCodes.ts.
-import { Network, TimedOut, UnexpectedReply } from "@rollcall/http-exchange"
+import { Network, TimedOut, UnexpectedReply, UnreadableToken } from "@rollcall/http-exchange"
 import { Schema } from "effect"
 
 /** Slack's own code, such as `token_revoked`. */
@@ -11,6 +11,8 @@ const coded = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, {
 export const SlackReason = Schema.Union([
   /** The token holds characters that no token has; it was not sent. */
   Schema.TaggedStruct("MalformedToken", {}),
+  /** The token's source has none now; nothing was sent. */
+  UnreadableToken,
   /** No token reached Slack. */
   coded("NotAuthed"),
   /** The token is unknown, or not allowed from this address. */

@@ -42,6 +42,7 @@ export const reasonFacts: {
     says: () => "was not sent, since the token is empty or holds spaces, line breaks or characters that no token has",
     hint: () => "Copy the token again: it is one word that begins with xoxb- or xoxp-.",
   },
+  UnreadableToken: { category: "credential", ...exchangeFacts.UnreadableToken },
   NotAuthed: {
     category: "credential",
     retry: never,

@@ -1,6 +1,6 @@
 // The stack that a call of Slack goes through, read from the bottom up: token, send with a time-out, make one reason of
 // every way of failing, then budget, cooldown and bounded retry. Decoding comes above it and is not repeated.
-import { exchanged, isBearerToken } from "@rollcall/http-exchange"
+import { exchanged, isBearerToken, unreadableToken } from "@rollcall/http-exchange"
 import { type CallFailed, type Resilience, type Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { SlackReason, SlackReasonTag } from "../error/SlackReason.ts"
@@ -58,7 +58,9 @@ export const slackCaller = (
   const attempt = Effect.fnUntraced(function* (method: string, args: SlackArguments) {
     const fail = (reason: SlackReason, more: { readonly status?: number; readonly cause?: unknown } = {}) =>
       new SlackError({ method, reason, ...more })
-    const value = Redacted.value(yield* token.current)
+    const value = Redacted.value(
+      yield* Effect.mapError(token.current, (problem) => fail(unreadableToken(problem), { cause: problem })),
+    )
     if (!isBearerToken(value)) return yield* fail({ _tag: "MalformedToken" })
     const send = (signal: AbortSignal) => exchange({ method, arguments: args, token: value, signal })
     const reply = yield* Effect.mapError(exchanged(send, { host, timeout }), ({ reason, ...more }) =>

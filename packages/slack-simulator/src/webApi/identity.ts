@@ -29,17 +29,20 @@ const defaultTeams = 100
 const mostTeams = 1000
 
 /** Meant for tokens of an organisation; a workspace's own token is shown its workspace. Unlike others it refuses odd limits. */
-export const authTeamsList = ({ args, workspaces, cursors }: Call): Answer => {
+export const authTeamsList = ({ args, workspaces, cursors, spoiler }: Call): Answer => {
   const limit = args.get("limit") ?? String(defaultTeams)
   if (!(/^\d+$/.test(limit) && Number(limit) <= mostTeams)) return refusal("invalid_limit")
   const cursor = args.get("cursor") ?? ""
   const start = cursor === "" ? 0 : cursors.readOffset("team", cursor)
   if (start === undefined) return refusal("invalid_cursor")
-  const end = start + (Number(limit) || defaultTeams)
+  const size = Math.min(Number(limit) || defaultTeams, spoiler.records)
+  const end = start + size
   const teams = workspaces.slice(start, end).map(({ team: { id, name }, iconJson }) => {
     const icon = isSet(args, "include_icon") ? `,"icon":${iconJson}` : ""
     return `{"id":${JSON.stringify(id)},"name":${JSON.stringify(name)}${icon}}`
   })
-  const nextCursor = end < workspaces.length ? cursors.toOffset("team", end) : ""
+  // Back to the page before that many, and never to the first one, which has no cursor.
+  const next = spoiler.back > 0 && start > 0 ? Math.max(size, start - (spoiler.back - 1) * size) : end
+  const nextCursor = next < workspaces.length ? cursors.toOffset("team", next) : ""
   return { ok: true, members: `"teams":[${teams.join(",")}]`, nextCursor }
 }

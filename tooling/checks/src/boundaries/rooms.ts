@@ -59,6 +59,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     mayUse: [
       "core",
       "resilience",
+      "exchange",
       "config",
       "wire",
       "sink",
