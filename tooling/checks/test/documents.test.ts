@@ -22,14 +22,17 @@ describe("the documents", () => {
     )
   })
 
-  it.for(["README.md", "CONTRIBUTING.md"])("%s tells commands that exist, of the pnpm that is pinned", (path) => {
-    const commands = [...read(path).matchAll(/npx -y (\S+) (?:--\S+ )*([a-z0-9-]+)/g)]
-    assert.isNotEmpty(commands)
-    for (const [line, pnpm = "", script = ""] of commands) {
-      assert.strictEqual(pnpm, manifest.packageManager, line)
-      assert.isTrue(script === "exec" || script in manifest.scripts, line)
-    }
-  })
+  it.for(["README.md", "CONTRIBUTING.md", "deploy/README.md", "docs/deploy-kubernetes.md"])(
+    "%s tells commands that exist, of the pnpm that is pinned",
+    (path) => {
+      const commands = [...read(path).matchAll(/npx -y (\S+) (?:--\S+ )*([a-z0-9-]+)/g)]
+      assert.isNotEmpty(commands)
+      for (const [line, pnpm = "", script = ""] of commands) {
+        assert.strictEqual(pnpm, manifest.packageManager, line)
+        assert.isTrue(script === "exec" || script in manifest.scripts, line)
+      }
+    },
+  )
 
   it("the list of packages names every package with a README", () => {
     const listed = [...read("docs/README.md").matchAll(/\]\(\.\.\/((?:packages|apps)\/[a-z0-9-]+)\)/g)].map(

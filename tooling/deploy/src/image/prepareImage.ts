@@ -15,16 +15,19 @@ export interface ImageLabels {
   readonly revision: string
 }
 
+/** The machine, as far as the image takes after it. */
+type Machine = Pick<NodeJS.Process, "platform" | "arch" | "version">
+
 /** Why no image can be prepared here, or `undefined`. */
-export const imageRefusal = (): string | undefined => {
-  if (process.platform !== "linux") {
-    return `An image takes Node and its libraries from the machine that prepares it, and this one runs ${process.platform}. Run the command on Linux, or in a container with Node.`
+export const imageRefusal = ({ platform, arch, version }: Machine = process): string | undefined => {
+  if (platform !== "linux") {
+    return `An image takes Node and its libraries from the machine that prepares it, and this one runs ${platform}. Run the command on Linux, or in a container with Node.`
   }
-  const pinned = readJson(join(repository, "package.json")).optionalDependencies?.[`node-linux-${process.arch}`]
-  if (pinned !== process.versions.node) {
-    return `The lockfile has Node ${pinned ?? "for no such processor"}, and this is Node ${process.versions.node}. Run it with: pnpm image`
-  }
-  return undefined
+  const { packageManager, optionalDependencies } = readJson(join(repository, "package.json"))
+  const pinned = optionalDependencies?.[`node-linux-${arch}`]
+  if (pinned === undefined) return `The lockfile has no Node for Linux on ${arch}. Run the command on x64 or arm64.`
+  if (version === `v${pinned}`) return undefined
+  return `The lockfile has Node v${pinned}, and this is ${version}. Run it with: npx -y ${packageManager} image`
 }
 
 /** Bundles the worker and lays out the context in this folder, whose content it replaces. */
@@ -51,6 +54,7 @@ export const prepareImage = (folder: string): ImageLabels => {
 
 interface Manifest {
   readonly version?: string
+  readonly packageManager?: string
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 

@@ -23,6 +23,7 @@ const nameLookups = ["libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2"]
 export const writeRootFiles = (root: string): void => {
   for (const library of [...loadedLibraries(), ...lookupLibraries()]) put(library, join(root, library))
   put(process.execPath, join(root, "usr/local/bin/node"))
+  put(join(dirname(process.execPath), "../LICENSE"), join(root, "usr/local/share/node/LICENSE"))
   for (const [path, text] of Object.entries(smallFiles)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
