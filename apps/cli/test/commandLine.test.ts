@@ -36,6 +36,7 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
       ["sync", "-o", "csv"],
       /--output-format must be one of table, json, ndjson\./,
     ],
+    ["two names of a connector", ["manifest", "--connector", "slack-pro", "--plan", "pro"], /exclude each other/],
     ["a number out of its range", ["sync", "--keep-sync-count", "0"], /--keep-sync-count must be from 1 to 1000/],
     ["a list of nothing", ["sync", "--sync-resource-types", ""], /--sync-resource-types must name at least one/],
     ["grants of a resource without its type", ["grants", "-r", "S1"], /--resource needs --resource-type/],
@@ -210,6 +211,20 @@ describe.concurrent("the configuration", () => {
 })
 
 describe("the app manifest", () => {
+  it.live("is there for every connector, of exactly the scopes that it declares", () =>
+    Effect.gen(function* () {
+      for (const { id, load } of connectors) {
+        const { scopes } = yield* Effect.promise(load)
+        const { bot, user = [] } = JSON.parse((yield* runInProcess(["manifest", "--connector", id])).out).oauth_config
+          .scopes
+        assert.sameMembers(
+          [...bot, ...user],
+          scopes.map((need) => need.scope),
+        )
+      }
+    }),
+  )
+
   it.live("asks for exactly the scopes that are used, and comes with the link that creates the app", () =>
     Effect.gen(function* () {
       const { code, out, err } = yield* runInProcess(["manifest"])
@@ -238,6 +253,8 @@ describe("the app manifest", () => {
       assert.isFalse(manifest.settings.org_deploy_enabled)
       assert.notInclude(manifest.display_information.description, "changes nothing")
       assert.isAtMost(manifest.display_information.description.length, 140)
+      const byId = yield* runInProcess(["manifest", "--connector", "slack-business-plus"])
+      assert.deepStrictEqual(JSON.parse(byId.out), manifest)
       const org = yield* runInProcess(["manifest", "--plan", "business-plus", "--gov-env"])
       assert.isTrue(JSON.parse(org.out).settings.org_deploy_enabled)
       const gov = yield* runInProcess(["manifest", "--gov-env", "--link"])

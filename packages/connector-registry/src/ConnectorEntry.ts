@@ -32,11 +32,21 @@ export interface Finding {
   readonly kind?: FailureKind
 }
 
+/** What has to be installed in the system before it can be read, such as an app. */
+export interface AppManifest {
+  /** The app as the system's own page takes it. */
+  readonly manifest: object
+  /** The page that creates it, filled in. */
+  readonly link: string
+}
+
 /** The parts of a connector that are loaded when they are needed. */
-export interface LoadedConnector<S> {
+export interface LoadedConnector<S, M = object> {
   readonly open: (settings: S, options?: OpenOptions) => Effect.Effect<OpenConnector, never, Scope.Scope>
   /** Looks at credential, scopes and limits without reading anyone's data. */
   readonly diagnose: (settings: S) => Effect.Effect<ReadonlyArray<Finding>>
+  /** What the app to install looks like, by the settings in `manifestFields`; absent where there is nothing to install. */
+  readonly manifest?: (settings: M) => AppManifest
   /** The connector without clients, for what it says of itself. */
   readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes"> & {
     readonly actions?: ReadonlyArray<ActionDeclaration>
@@ -46,20 +56,30 @@ export interface LoadedConnector<S> {
 }
 
 /** A connector in the list of connectors. */
-export interface ConnectorEntry<S = object> {
+export interface ConnectorEntry<S = object, M = object> {
   readonly id: string
   readonly displayName: string
+  /** The system's plan that it is for, in one word; `manifest --plan` knows it by that. */
+  readonly plan?: string
   readonly fields: ReadonlyArray<ConfigField>
+  /** What decides how the app to install looks, before there is a token. */
+  readonly manifestFields?: ReadonlyArray<ConfigField>
   /** What it can do besides granting, known here so that each action has flags and help of its own. */
   readonly actions?: ReadonlyArray<ActionDeclaration>
   /** The setting that chooses this connector when it is given. */
   readonly selectedBy: string
-  readonly load: () => Promise<LoadedConnector<S>>
+  readonly load: () => Promise<LoadedConnector<S, M>>
 }
 
 /** An entry whose parts take the settings that its fields declare. */
-export const connectorEntry = <const Fields extends ReadonlyArray<ConfigField>>(
-  entry: Omit<ConnectorEntry<Settings<Fields>>, "fields"> & { readonly fields: Fields },
+export const connectorEntry = <
+  const Fields extends ReadonlyArray<ConfigField>,
+  const ManifestFields extends ReadonlyArray<ConfigField>,
+>(
+  entry: Omit<ConnectorEntry<Settings<Fields>, Settings<ManifestFields>>, "fields" | "manifestFields"> & {
+    readonly fields: Fields
+    readonly manifestFields?: ManifestFields
+  },
 ): ConnectorEntry => ({
   ...entry,
   // Commands resolve the fields of all connectors at once, so the settings hold every field of this one.

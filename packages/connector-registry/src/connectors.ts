@@ -6,30 +6,42 @@ import { slackBusinessPlusFields } from "@rollcall/slack-business-plus/fields"
 import { slackProFields } from "@rollcall/slack-pro/fields"
 import { connectorEntry } from "./ConnectorEntry.ts"
 import type { ConnectorEntry } from "./ConnectorEntry.ts"
+import { slackAppFields } from "./slack/slackAppFields.ts"
 
 /** All connectors, the most particular first. */
 export const connectors: readonly [ConnectorEntry, ...ReadonlyArray<ConnectorEntry>] = [
   connectorEntry({
     id: "slack-business-plus",
     displayName: "Slack Business+",
+    plan: "business-plus",
     fields: slackBusinessPlusFields,
     actions: accountActions,
+    manifestFields: slackAppFields,
     selectedBy: "business-plus-token",
     load: () => import("./slack/loadSlackBusinessPlus.ts").then((module) => module.loadedSlackBusinessPlus),
   }),
   connectorEntry({
     id: "slack-pro",
     displayName: "Slack Pro",
+    plan: "pro",
     fields: slackProFields,
+    manifestFields: slackAppFields,
     selectedBy: "token",
     load: () => import("./slack/loadSlackPro.ts").then((module) => module.loadedSlackPro),
   }),
 ]
 
-/** The fields of all connectors; one that several declare alike stands once. */
-export const allConnectorFields: ReadonlyArray<ConfigField> = connectors
-  .flatMap((entry) => entry.fields)
-  .filter((field, index, all) => all.findIndex((other) => other.name === field.name) === index)
+/** Fields of several connectors; one that they declare alike stands once. */
+const eachOnce = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<ConfigField> =>
+  fields.filter((field, index) => fields.findIndex((other) => other.name === field.name) === index)
+
+/** The fields of all connectors. */
+export const allConnectorFields: ReadonlyArray<ConfigField> = eachOnce(connectors.flatMap((entry) => entry.fields))
+
+/** What decides how the apps to install look, of all connectors. */
+export const allManifestFields: ReadonlyArray<ConfigField> = eachOnce(
+  connectors.flatMap((entry) => entry.manifestFields ?? []),
+)
 
 /** The connector that asks for least; it stands for all where no settings choose one. */
 export const plainest: ConnectorEntry = connectors.at(-1) ?? connectors[0]

@@ -1,10 +1,11 @@
 // What a connector can do with each resource type.
 import { Effect, Option, Stream } from "effect"
 import { Flag } from "effect/cli"
-import { allConnectorFields, connectors, entryNamed, plainest, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, entryNamed, plainest, selectConnector } from "@rollcall/connector-registry"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
+import { connectorFlag } from "./connectorFlag.ts"
 
 /** `rollcall capabilities` */
 export const capabilitiesCommand = settingsCommand(
@@ -23,14 +24,7 @@ export const capabilitiesCommand = settingsCommand(
       ),
     },
     own: {
-      connector: Flag.Literals(
-        "connector",
-        connectors.map((entry) => entry.id),
-      ).pipe(
-        Flag.withDescription("The connector to ask; when unset, the one that the settings choose."),
-        Flag.optional,
-        Flag.map(Option.getOrUndefined),
-      ),
+      connector: connectorFlag("The connector to ask; when unset, the one that the settings choose."),
     },
   },
   Effect.fnUntraced(function* ({ connectorSettings, format, quiet, own }) {

@@ -1,32 +1,35 @@
-// Prints the manifest of the Slack app that Rollcall needs, with exactly the scopes that its steps use.
-import { Effect } from "effect"
+// Prints what has to be installed before a connector can read its system, with exactly the permissions that it uses.
+import { Effect, Option } from "effect"
 import { Flag } from "effect/cli"
-import { entryNamed, plainest, provisions } from "@rollcall/connector-registry"
+import type { ConnectorEntry } from "@rollcall/connector-registry"
+import { allManifestFields, connectors, entryNamed, plainest } from "@rollcall/connector-registry"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-
-const govField = {
-  name: "gov-env",
-  type: "boolean",
-  default: false,
-  description: "The app is for GovSlack.",
-} as const
+import { UsageError } from "../UsageError.ts"
+import { connectorFlag } from "./connectorFlag.ts"
 
 /** `rollcall manifest` */
 export const manifestCommand = settingsCommand(
   "manifest",
   {
-    summary: "Print the manifest of the Slack app to install, and a link that creates it.",
+    summary: "Print the manifest of the app to install, and a link that creates it.",
     description:
-      "Print the manifest of the Slack app to install, with exactly the scopes that a sync uses. " +
+      "Print the manifest of the app to install, with exactly the scopes that a sync uses. " +
       "The link that creates the app goes to the standard error, or with --link to the standard output.",
-    fields: [govField],
+    fields: allManifestFields,
     listing: false,
     own: {
-      plan: Flag.Literals("plan", ["pro", "business-plus"]).pipe(
-        Flag.withDescription("The workspace's plan; business-plus adds the user scope admin."),
-        Flag.withDefault("pro"),
+      connector: connectorFlag(`The connector that the app is for; ${plainest.id} when unset.`),
+      plan: Flag.Literals(
+        "plan",
+        connectors.flatMap((entry) => entry.plan ?? []),
+      ).pipe(
+        Flag.withDescription(
+          "The workspace's plan, in place of the connector; business-plus adds the user scope admin.",
+        ),
+        Flag.optional,
+        Flag.map(Option.getOrUndefined),
       ),
       output: Flag.Literals("output-format", ["json", "yaml"]).pipe(
         Flag.withAlias("o"),
@@ -42,24 +45,34 @@ export const manifestCommand = settingsCommand(
   },
   Effect.fnUntraced(function* ({ settings, own }) {
     const screen = yield* Screen
-    const { appManifest, createAppLink, isAdminScope } = yield* Effect.promise(
-      () => import("@rollcall/connector-registry/slack/manifest"),
-    )
-    const { about, scopes } = yield* Effect.promise((entryNamed(`slack-${own.plan}`) ?? plainest).load)
-    const gov = settings["gov-env"]
-    const names = scopes.map((need) => need.scope)
-    const manifest = appManifest(
-      { bot: names.filter((scope) => !isAdminScope(scope)), user: names.filter(isAdminScope) },
-      // SCIM of GovSlack takes only the token of an app that is installed on the whole organisation.
-      { orgInstall: gov && own.plan === "business-plus", changes: provisions(about) },
-    )
-    const link = createAppLink(manifest, { gov })
-    if (own.link) {
-      yield* screen.out(`${link}\n`)
+    const entry = yield* entryOf(own)
+    const app = (yield* Effect.promise(entry.load)).manifest?.(settings)
+    if (app === undefined) {
+      yield* screen.err(`${entry.displayName} needs nothing to be installed.\n`)
+    } else if (own.link) {
+      yield* screen.out(`${app.link}\n`)
     } else {
       const { stringify } = yield* Effect.promise(() => import("yaml"))
-      yield* screen.out(own.output === "json" ? `${safeJson(manifest, 2)}\n` : stringify(manifest))
-      yield* screen.err(`Create the app: ${link}\n`)
+      yield* screen.out(own.output === "json" ? `${safeJson(app.manifest, 2)}\n` : stringify(app.manifest))
+      yield* screen.err(`Create the app: ${app.link}\n`)
     }
   }),
 )
+
+const entryOf = ({
+  connector,
+  plan,
+}: {
+  readonly connector: string | undefined
+  readonly plan: string | undefined
+}): Effect.Effect<ConnectorEntry, UsageError> => {
+  if (connector !== undefined && plan !== undefined) return Effect.fail(eitherOr)
+  const ofPlan = plan === undefined ? undefined : connectors.find((entry) => entry.plan === plan)
+  const named = connector === undefined ? ofPlan : entryNamed(connector)
+  return Effect.succeed(named ?? plainest)
+}
+
+const eitherOr = new UsageError({
+  message: "--connector and --plan exclude each other: both name a connector.",
+  hint: "Leave one of them out.",
+})

@@ -11,6 +11,8 @@ import type { LoadedConnector } from "../ConnectorEntry.ts"
 import { businessPlusHosts } from "./businessPlusHosts.ts"
 import { countedFetch } from "./countedFetch.ts"
 import { diagnoseBusinessPlus } from "./diagnoseBusinessPlus.ts"
+import { slackApp } from "./slackApp.ts"
+import type { SlackAppSettings } from "./slackAppFields.ts"
 import { scimTokenLayer, slackTokenLayer } from "./tokenLayers.ts"
 
 /** The settings of Business+. */
@@ -49,9 +51,10 @@ const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(fu
 })
 
 /** Slack Business+ as the command uses it. */
-export const loadedSlackBusinessPlus: LoadedConnector<BusinessPlusSettings> = {
+export const loadedSlackBusinessPlus: LoadedConnector<BusinessPlusSettings, SlackAppSettings> = {
   about: slackBusinessPlus(),
   scopes: scopesOf(slackBusinessPlus()),
+  manifest: slackApp(slackBusinessPlus()),
   open,
   diagnose: (settings) =>
     Effect.scoped(Effect.flatMap(open(settings), ({ connector }) => diagnoseBusinessPlus(settings, connector))),

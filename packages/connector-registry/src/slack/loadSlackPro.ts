@@ -9,12 +9,15 @@ import { Effect, Layer } from "effect"
 import type { LoadedConnector } from "../ConnectorEntry.ts"
 import { countedFetch } from "./countedFetch.ts"
 import { diagnoseSlackPro } from "./diagnoseSlackPro.ts"
+import { slackApp } from "./slackApp.ts"
+import type { SlackAppSettings } from "./slackAppFields.ts"
 import { slackTokenLayer } from "./tokenLayers.ts"
 
 /** Slack Pro as the command uses it. */
-export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>> = {
+export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>, SlackAppSettings> = {
   about: slackPro,
   scopes: scopesOf(slackPro),
+  manifest: slackApp(slackPro),
   open: Effect.fnUntraced(function* (settings, options = {}) {
     const pace = { ...options, ...(settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : {}) }
     const { fetch, calls } = countedFetch()
