@@ -142,6 +142,7 @@ describe("the probes", () => {
       const health = yield* worker.ask("/health")
       assert.strictEqual(health.status, 503)
       assert.include(health.text, '"status":"unhealthy"')
+      assert.match(health.text, /"validation_error":"[^"]*token[^"]*"/)
       assert.strictEqual((yield* worker.ask("/live")).status, 200)
     }).pipe(Effect.scoped),
   )

@@ -6,6 +6,7 @@ import { figureTable, isReached } from "./Figure.ts"
 import { provisioningFigures } from "./provisioningFigures.ts"
 import { syncFigures } from "./syncFigures.ts"
 import { startUpFigures } from "./startUpFigures.ts"
+import { workerFigures } from "./workerFigures.ts"
 
 const figures: Array<Figure> = []
 const add = (found: ReadonlyArray<Figure>): void => {
@@ -21,6 +22,7 @@ add(await startUpFigures())
 const large = { users: 100_000, userGroups: 300, mostMegabytes: 200 }
 add(await syncFigures({ plan: "pro", ...large, mostSeconds: 12 }))
 add(await syncFigures({ plan: "business-plus", ...large, idpGroups: 200, mostSeconds: 18 }))
+add(await workerFigures({ plan: "business-plus", ...large, idpGroups: 200, mostMegabytes: 220 }))
 if (process.argv.includes("--million")) {
   add(await syncFigures({ plan: "pro", users: 1_000_000, userGroups: 300, mostMegabytes: 220 }))
 }

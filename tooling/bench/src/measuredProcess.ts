@@ -1,4 +1,5 @@
 // Runs a Node program and measures it as a whole: wall time, processor time and peak memory.
+import type { ChildProcess } from "node:child_process"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 
@@ -19,16 +20,18 @@ const reportUsage = `
 `
 const reporter = `data:text/javascript,${encodeURIComponent(reportUsage)}`
 
-/** Runs a program to its end; rejects when it fails, with what it said. */
+/** Runs a program to its end; rejects when it fails, with what it said. `watch` is given it as it begins, to end it. */
 export const measureNode = async (
   args: ReadonlyArray<string>,
   environment: Readonly<Record<string, string>> = {},
+  watch: (child: ChildProcess) => void = () => undefined,
 ): Promise<Measurement> => {
   const began = performance.now()
   const child = spawn(process.execPath, ["--import", reporter, ...args], {
     env: { ...process.env, ...environment },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   })
+  watch(child)
   const texts = ["", "", "", ""]
   for (const fd of [1, 2, 3]) child.stdio[fd]?.on("data", (data: Buffer) => (texts[fd] += data.toString()))
   await once(child, "close")

@@ -1,13 +1,12 @@
 // A whole sync with limits off: the bundled command against a simulated Slack in a process of its own, from the start of
 // the command to the finished file. Where others use the machine too, the processor time tells more than the time.
-import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
 import { bundledCommand } from "./bundle.ts"
 import type { Figure } from "./Figure.ts"
 import { measureNode } from "./measuredProcess.ts"
+import { startSimulatedSlack } from "./simulatedProcesses.ts"
 
 /** A workspace's size, and what a sync of it may take. */
 export interface SyncBounds {
@@ -23,13 +22,9 @@ export interface SyncBounds {
 export const syncFigures = async (bounds: SyncBounds): Promise<ReadonlyArray<Figure>> => {
   const command = bundledCommand()
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"))
-  const { plan, users, userGroups, idpGroups = 0 } = bounds
-  const size = ["--users", String(users), "--user-groups", String(userGroups), "--idp-groups", String(idpGroups)]
-  const simulator = spawn(process.execPath, [command, "simulate", "--plan", plan, "--rate-limits", "off", ...size], {
-    stdio: ["ignore", "pipe", "inherit"],
-  })
+  const { plan, users } = bounds
+  const { ready, stop } = await startSimulatedSlack(command, bounds)
   try {
-    const ready = await firstLine(simulator.stdout)
     const { milliseconds, processorMilliseconds, peakMegabytes } = await measureNode(
       [command, "sync", "--quiet", "--file", join(folder, "sync.c1z")],
       {
@@ -56,19 +51,7 @@ export const syncFigures = async (bounds: SyncBounds): Promise<ReadonlyArray<Fig
       },
     ]
   } finally {
-    simulator.kill()
+    stop()
     rmSync(folder, { recursive: true })
   }
-}
-
-interface Ready {
-  readonly webApiUrl: string
-  readonly scimUrl: string
-  readonly botToken: string
-  readonly userToken: string
-}
-
-const firstLine = async (stream: NodeJS.ReadableStream): Promise<Ready> => {
-  for await (const line of createInterface({ input: stream })) return JSON.parse(line)
-  throw new Error("The simulated Slack ended before it was ready.")
 }

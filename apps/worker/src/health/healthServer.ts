@@ -3,10 +3,12 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type { Settings } from "@rollcall/config"
 import { environmentName } from "@rollcall/config"
 import type { Connector, Failure, FailureKind } from "@rollcall/connector"
-import { DateTime, Effect, Layer, Schema } from "effect"
+import { isFailure } from "@rollcall/connector"
+import { Cause, DateTime, Effect, Layer, Option, Schema } from "effect"
 import { HttpRouter, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
 import { createServer } from "node:http"
+import { hidePrivate } from "../logging/hidePrivate.ts"
 import { sampleProcess } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
 import { Readiness } from "./Readiness.ts"
@@ -70,7 +72,7 @@ const routes = (identify: Connector["identify"]) =>
         Effect.flatMap(identified, (exit) =>
           exit._tag === "Success"
             ? reply(200, "healthy")
-            : reply(503, "unhealthy", { error: "connector validation failed" }),
+            : reply(503, "unhealthy", { error: "connector validation failed", validation_error: whyNot(exit.cause) }),
         ),
       )
       yield* router.add(
@@ -82,6 +84,11 @@ const routes = (identify: Connector["identify"]) =>
       )
     }),
   )
+
+const whyNot = (cause: Cause.Cause<unknown>): string => {
+  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  return isFailure(error) ? hidePrivate(`${error.message} ${error.hint}`) : "Slack has not answered in time."
+}
 
 const reply = (status: number, word: string, details?: Readonly<Record<string, string>>) =>
   Effect.map(DateTime.now, (now) =>
