@@ -55,7 +55,8 @@ export const startDeployment = Effect.fnUntraced(function* (
   })
   const ask = (path: string) =>
     Effect.tryPromise(async () => {
-      const reply = await fetch(`http://127.0.0.1:${port}${path}`)
+      // Another address than the one that is listened on by default: the image binds all, as kubelet needs it.
+      const reply = await fetch(`http://127.0.0.2:${port}${path}`)
       return { status: reply.status, text: await reply.text() }
     })
   yield* Effect.retry(ask("/live"), { schedule: Schedule.spaced("100 millis"), times: 100 }).pipe(

@@ -7,8 +7,8 @@ import { dirname, join } from "node:path"
 const user = 65_532
 
 /**
- * The C library asks `nsswitch.conf` where names of hosts are found, and without it asks the network even for `localhost`.
- * A user without a line in `passwd` has no name, which makes `os.userInfo()` fail.
+ * A user without a line in `passwd` has no name, which makes `os.userInfo()` fail. Without `nsswitch.conf`, C libraries of
+ * some years ago ask the network before `/etc/hosts`, even for `localhost`.
  */
 const smallFiles: Readonly<Record<string, string>> = {
   "etc/group": `rollcall:x:${user}:\n`,
