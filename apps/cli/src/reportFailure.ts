@@ -1,5 +1,6 @@
 // What a person sees when a command fails, and the exit code: one sentence and the next step, never a stack.
 import { exitCodes, isFailure } from "@rollcall/connector"
+import { hideTokens } from "@rollcall/http-exchange"
 import { Cause, Effect, Option } from "effect"
 import { CliError } from "effect/cli"
 import { ExitWith } from "./ExitWith.ts"
@@ -14,15 +15,16 @@ export const reportFailure = Effect.fnUntraced(function* (cause: Cause.Cause<unk
   if (CliError.isCliError(error)) return exitCodes.usage
   if (error instanceof ExitWith) return error.code
   if (isFailure(error)) {
-    yield* screen.err(
-      `error: ${escapeLines(error.message)}\n${error.hint === "" ? "" : `${escapeLines(error.hint)}\n`}`,
-    )
+    yield* screen.err(`error: ${shown(error.message)}\n${error.hint === "" ? "" : `${escapeLines(error.hint)}\n`}`)
     return exitCodes[error.kind]
   }
   const [defect] = Cause.prettyErrors(cause)
   yield* screen.err(
-    `error: Something went wrong that should not: ${escapeLines(defect?.message ?? "unknown")}\n` +
+    `error: Something went wrong that should not: ${shown(defect?.message ?? "unknown")}\n` +
       "Run again with --log-level debug for the details, and report it.\n",
   )
   return exitCodes.unexpected
 })
+
+/** No token is printed, whatever was typed in the wrong place; hints show how tokens begin, and repeat nothing typed. */
+const shown = (text: string): string => escapeLines(hideTokens(text))

@@ -16,7 +16,7 @@ const watchedFile = Effect.fnUntraced(function* (diskFails = false) {
   const path = join(folder, "audit.ndjson")
   const file = yield* Effect.acquireRelease(
     Effect.promise(() => open(path, "a+")),
-    (it) => Effect.promise(() => it.close()),
+    (opened) => Effect.promise(() => opened.close()),
   )
   const done: Array<string> = []
   const watched: OpenLog = {

@@ -1,5 +1,5 @@
 export * from "./ConnectorEntry.ts"
 export * from "./connectors.ts"
-export * from "./refusedFor.ts"
+export * from "./refuse.ts"
 export * from "./selectConnector.ts"
 export * from "./syncSettings.ts"

@@ -2,7 +2,8 @@
 import type { ChangeIntent } from "@rollcall/connector"
 import { Effect } from "effect"
 import { UsageError } from "../UsageError.ts"
-import type { Asked, ListError } from "./AskedChange.ts"
+import type { Asked } from "./AskedChange.ts"
+import type { ListError } from "./problems.ts"
 import { readList } from "./readList.ts"
 
 /** The flags that name changes, as they were given. */

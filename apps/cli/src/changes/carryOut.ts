@@ -1,40 +1,30 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
 import { auditLogFile } from "@rollcall/audit-log"
-import type { AppliedChanges, Change, ChangeIntent, Connector } from "@rollcall/connector"
-import { applyChanges, exitCodes, formatResourceId } from "@rollcall/connector"
+import type { AppliedChanges, Connector } from "@rollcall/connector"
+import { applyChanges, AuditLog, exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { ExitWith } from "../ExitWith.ts"
 import { escapeControls } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
-import type { OutputFormat } from "../settings/commandFields.ts"
 import { UsageError } from "../UsageError.ts"
+import type { ChangePlan } from "./ChangePlan.ts"
+import { removalsOf } from "./ChangePlan.ts"
 import { withChangeProgress } from "./changeProgress.ts"
+import type { Recorded } from "./changeSummary.ts"
 import { failureLines, previewLines, summaryLine } from "./changeSummary.ts"
 import { printAsTheyCome, printResults } from "./printResults.ts"
 import { verdictOf } from "./verdict.ts"
-
-/** What is to be carried out, and how. */
-export interface ChangePlan {
-  readonly intent: ChangeIntent
-  readonly changes: ReadonlyArray<Change>
-  /** Whether it is one change that the flags name. */
-  readonly single: boolean
-  /** Carries it out without asking. */
-  readonly yes: boolean
-  /** Whether somebody at the terminal may be asked. */
-  readonly mayAsk: boolean
-  /** More removals than this are not begun. */
-  readonly maxRemovals: number
-  readonly auditFile: string
-  readonly format: OutputFormat
-  readonly quiet: boolean
-}
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(
   function* (connector: Connector, plan: ChangePlan) {
     const screen = yield* Screen
+    const log = yield* AuditLog
     const { intent, changes, yes, format } = plan
+    let recorded = false
+    const noting = AuditLog.of({
+      append: (entry) => Effect.tap(log.append(entry), () => Effect.sync(() => void (recorded = true))),
+    })
     const ask = plan.mayAsk && !yes ? screen.ask : undefined
     const dryRun = applyChanges(connector, { intent, changes, dryRun: true })
 
@@ -43,23 +33,26 @@ export const carryOut = Effect.fn("Changes.carryOut")(
       const preview = yield* withChangeProgress(dryRun, plan)
       const somethingToDo = preview.results.some((result) => result.outcome === "wouldChange")
       if (!somethingToDo || preview.cutShort !== undefined) {
-        return yield* conclude(plan, preview, printResults(preview.results, format))
+        return yield* conclude(plan, { ...preview, recorded }, printResults(preview.results, format))
       }
       for (const line of previewLines(intent, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
       yield* confirm(ask)
     }
 
-    const carriedOut = Effect.onInterrupt(applyChanges(connector, { intent, changes }), () => screen.err(stopped(plan)))
+    const carriedOut = applyChanges(connector, { intent, changes }).pipe(
+      Effect.provideService(AuditLog, noting),
+      Effect.onInterrupt(() => screen.err(stopped(plan))),
+    )
     const run = yes || ask !== undefined ? carriedOut : dryRun
     const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), format)
-    yield* conclude(plan, applied, printed)
+    yield* conclude(plan, { ...applied, recorded }, printed)
   },
   (effect, _connector, { auditFile }) => Effect.provide(effect, auditLogFile(auditFile)),
 )
 
-const boundRemovals = ({ intent, changes, maxRemovals }: ChangePlan) => {
-  if (intent !== "revoke") return Effect.void
-  const removals = new Set(changes.map((it) => `${it.entitlement.id}:${formatResourceId(it.principal)}`)).size
+const boundRemovals = (plan: ChangePlan) => {
+  const { maxRemovals } = plan
+  const removals = removalsOf(plan)
   return removals <= maxRemovals
     ? Effect.void
     : new UsageError({
@@ -78,15 +71,12 @@ const confirm = Effect.fnUntraced(function* (ask: NonNullable<Screen["Service"][
 /** The changes decide the exit code even where nobody reads the results. */
 const conclude = Effect.fnUntraced(function* <E, R>(
   plan: ChangePlan,
-  applied: AppliedChanges,
+  applied: AppliedChanges & Recorded,
   print: Effect.Effect<void, E, R>,
 ) {
   const screen = yield* Screen
   const printed = yield* Effect.exit(print)
-  const lines = [
-    ...(plan.single || plan.quiet ? [] : failureLines(applied.results)),
-    summaryLine(plan, applied.results),
-  ]
+  const lines = [...(plan.single || plan.quiet ? [] : failureLines(applied.results)), summaryLine(plan, applied)]
   for (const line of lines) yield* screen.err(`${escapeControls(line)}\n`)
   yield* verdictOf(applied, plan)
   yield* printed

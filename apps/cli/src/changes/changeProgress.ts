@@ -6,7 +6,7 @@ import { Clock, Effect } from "effect"
 import { withLiveLines } from "../progress/liveLines.ts"
 import type { Waits } from "../progress/waits.ts"
 import { waitLines, withWait } from "../progress/waits.ts"
-import type { ChangePlan } from "./carryOut.ts"
+import type { ChangePlan } from "./ChangePlan.ts"
 import { countsOf } from "./changeSummary.ts"
 
 /** Runs the changes and shows how it goes, unless results go to the same terminal meanwhile. */

@@ -1,6 +1,7 @@
 // What a run of changes amounts to, in words.
 import type { ChangeIntent, ChangeResult } from "@rollcall/connector"
-import type { ChangePlan } from "./carryOut.ts"
+import type { ChangePlan } from "./ChangePlan.ts"
+import { removalsOf } from "./ChangePlan.ts"
 
 type Outcome = ChangeResult["outcome"]
 
@@ -51,15 +52,22 @@ export const failureLines = (results: ReadonlyArray<ChangeResult>): ReadonlyArra
   return [...[...lines].slice(0, named), ...(lines.size > named ? [`failed: ${lines.size - named} more reasons`] : [])]
 }
 
+/** Whether anything was written to the audit log. */
+export interface Recorded {
+  readonly recorded: boolean
+}
+
 /** The one line that stands at the end. */
 export const summaryLine = (
-  { intent, auditFile, maxRemovals }: Pick<ChangePlan, "intent" | "auditFile" | "maxRemovals">,
-  results: ReadonlyArray<ChangeResult>,
+  plan: ChangePlan,
+  { results, recorded }: Recorded & { readonly results: ReadonlyArray<ChangeResult> },
 ): string => {
+  const { intent, auditFile, maxRemovals } = plan
   const counts = countsOf(intent, results)
   const has = (outcome: Outcome) => results.some((result) => result.outcome === outcome)
-  if (has("changed")) return `${counts}; recorded in ${auditFile}.`
+  if (recorded) return `${counts}; recorded in ${auditFile}.`
   if (!has("wouldChange")) return `${counts}.`
-  const bound = intent === "revoke" && results.length > maxRemovals ? ` and --max-removals ${results.length}` : ""
+  const removals = removalsOf(plan)
+  const bound = removals > maxRemovals ? ` and --max-removals ${removals}` : ""
   return `Nothing was changed: ${counts}. Run again with --yes${bound} to carry it out.`
 }

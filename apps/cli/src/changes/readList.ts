@@ -5,8 +5,9 @@ import type { ChangeIntent } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { Csv } from "effect/encoding"
 import type { UsageError } from "../UsageError.ts"
-import type { Asked, AskedChange, Problem } from "./AskedChange.ts"
-import { form, ListError, problemsError } from "./AskedChange.ts"
+import type { Asked, AskedChange } from "./AskedChange.ts"
+import type { Problem } from "./problems.ts"
+import { listHint, ListError, problemsError } from "./problems.ts"
 
 /** The name that stands for the standard input. */
 const standardInput = "-"
@@ -34,7 +35,9 @@ export const readList = Effect.fn("Changes.readList")(function* (
     Stream.runCollect,
     Effect.catchTag("CsvError", ({ kind, line, message }) => {
       const problem = kind === "RecordSize" ? `it is longer than ${longestLine} characters` : message
-      return Effect.fail(new ListError({ message: `${name} cannot be used. line ${line}: ${problem}.`, hint: form }))
+      return Effect.fail(
+        new ListError({ message: `${name} cannot be used. line ${line}: ${problem}.`, hint: listHint }),
+      )
     }),
   )
   if (rows.length > mostLines) return yield* tooLarge(name, `${mostLines.toLocaleString("en")} lines`)
@@ -50,7 +53,7 @@ const readRows = (rows: ReadonlyArray<Row>, intent: ChangeIntent) => {
   const changes: Array<AskedChange> = []
   const problems: Array<Problem> = []
   const lines = numbered(rows)
-  const header = lines[0]?.cells.join(",")
+  const header = lines[0]?.cells.join(",").toLowerCase()
   const grants = header === "grant"
   for (const { line, cells } of header === "grant" || header === "entitlement,principal" ? lines.slice(1) : lines) {
     const where = { line }

@@ -1,66 +1,91 @@
-// From what was asked for to changes: ids are taken apart, and people who are named by their e-mail address are looked
-// up, all of them at once. Nothing is begun where anyone or anything is left unclear.
-import type { Change, Connector, ConnectorError, Provisioning, ResourceId } from "@rollcall/connector"
-import { parseEntitlementId, parseGrantId } from "@rollcall/connector"
-import { Effect } from "effect"
+// From what was asked for to changes: ids are taken apart, and the people who are named, by id or by e-mail address, are
+// looked up, all of them at once. Nothing is begun where anyone or anything is left unclear.
+import type { Change, ChangeIntent, Connector, ConnectorError, Provisioning, ResourceId } from "@rollcall/connector"
+import { formatResourceId, parseEntitlementId, parseGrantId } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/http-exchange"
-import { UsageError } from "../UsageError.ts"
-import type { Asked, AskedChange, ListError, Problem } from "./AskedChange.ts"
-import { problemsError } from "./AskedChange.ts"
+import { Effect } from "effect"
+import type { UsageError } from "../UsageError.ts"
+import type { Asked, AskedChange } from "./AskedChange.ts"
+import type { ListError, Problem } from "./problems.ts"
+import { nobody, problemsError } from "./problems.ts"
+
+/** What of a connector tells how changes are read. */
+type Readable = Pick<Connector, "resourceTypes"> & { readonly provisioning: Provisioning }
 
 /** The changes, in the order in which they were asked for. */
 export const resolveChanges = Effect.fn("Changes.resolve")(function* (
+  intent: ChangeIntent,
   asked: Asked,
-  { resourceTypes, provisioning }: Pick<Connector, "resourceTypes"> & { readonly provisioning: Provisioning },
+  connector: Readable,
 ): Effect.fn.Return<ReadonlyArray<Change>, UsageError | ListError | ConnectorError> {
-  const types = resourceTypes.map((type) => type.id)
-  const readings = asked.changes.map((change) => readChange(change, provisioning.principalTypes, types))
+  const { provisioning } = connector
+  const readings = asked.changes.map((change) => readChange(change, connector))
   const problems = readings.flatMap((reading) => ("problem" in reading ? [reading] : []))
   if (problems.length > 0) return yield* problemsError(problems, asked)
 
-  const addresses = new Set(readings.flatMap((reading) => ("address" in reading ? [reading.address] : [])))
-  const found =
-    addresses.size === 0 ? new Map<string, ResourceId>() : yield* provisioning.findPrincipals([...addresses])
-  const unknown = [...addresses].filter((address) => !found.has(address))
-  if (unknown.length > 0) return yield* nobody(unknown)
+  const meant = readings.flatMap((reading) => ("problem" in reading ? [] : [reading]))
+  const canHold = ({ principal }: Change) => provisioning.principalTypes.includes(principal.resourceType)
+  const names = new Set(meant.filter(canHold).map(({ principal }) => principal.resource))
+  const found = names.size === 0 ? new Map<string, ResourceId>() : yield* provisioning.findPrincipals([...names])
+  const unknown = meant.filter((change) => canHold(change) && !found.has(change.principal.resource))
+  const ghosts = intent === "revoke" ? unknown.filter(({ principal }) => !isAddress(principal.resource)) : []
+  const held = yield* heldAmong(ghosts, provisioning)
+  const strangers = new Set(unknown.filter((change) => !held.has(change)).map(({ principal }) => principal.resource))
+  if (strangers.size > 0) return yield* nobody([...strangers])
 
-  return readings.flatMap((reading) => {
-    if ("principal" in reading) return [reading]
-    const principal = "address" in reading ? found.get(reading.address) : undefined
-    return principal === undefined || !("address" in reading) ? [] : [{ entitlement: reading.entitlement, principal }]
-  })
+  return meant.map(({ entitlement, principal }) => ({
+    entitlement,
+    principal: found.get(principal.resource) ?? principal,
+  }))
 })
 
-type Reading = Change | { readonly entitlement: Change["entitlement"]; readonly address: string } | Problem
+/** Those of whom the system knows nothing any more, and who hold what is to be taken from them all the same. */
+const heldAmong = Effect.fnUntraced(function* (ghosts: ReadonlyArray<Change>, provisioning: Provisioning) {
+  const held = new Set<Change>()
+  for (const changes of Map.groupBy(ghosts, ({ entitlement }) => entitlement.id).values()) {
+    const [first] = changes
+    if (first === undefined) continue
+    const holders = new Set((yield* provisioning.holders(first.entitlement)).map(formatResourceId))
+    for (const change of changes) if (holders.has(formatResourceId(change.principal))) held.add(change)
+  }
+  return held
+})
 
-const readChange = (
-  asked: AskedChange,
-  principalTypes: ReadonlyArray<string>,
-  types: ReadonlyArray<string>,
-): Reading => {
+/** The change as it is written; an e-mail address stands in the place of an id until it is looked up. */
+const readChange = (asked: AskedChange, { resourceTypes, provisioning }: Readable): Change | Problem => {
   const { where } = asked
   const texts = "grant" in asked ? [asked.grant] : [asked.entitlement, asked.principal]
   if (texts.some((text) => hideTokens(text) !== text)) return { where, problem: "a token stands where an id belongs" }
   if ("grant" in asked) {
-    return parseGrantId(asked.grant, principalTypes) ?? { where, problem: `${asked.grant} is no id of a grant` }
+    const change = parseGrantId(asked.grant, provisioning.principalTypes)
+    return change !== undefined && isNamed(change, provisioning)
+      ? change
+      : { where, problem: `${asked.grant} is no id of a grant` }
   }
   const entitlement = parseEntitlementId(asked.entitlement)
   if (entitlement === undefined) return { where, problem: `${asked.entitlement} is no id of an entitlement` }
-  const { principal } = asked
-  if (principal.includes("@")) return { entitlement, address: principal }
-  return { entitlement, principal: principalOf(principal, principalTypes, types) }
+  const types = resourceTypes.map((type) => type.id)
+  const change = { entitlement, principal: principalOf(asked.principal, provisioning.principalTypes, types) }
+  return isNamed(change, provisioning)
+    ? change
+    : {
+        where: "flag" in where ? { flag: "principal" } : where,
+        problem: `"${asked.principal}" is neither the id of an account nor an e-mail address`,
+      }
 }
+
+/** Whether the principal can be looked up. One of a type that holds nothing is refused later, with the types that can. */
+const isNamed = ({ principal }: Change, { principalTypes, principalIds = /\S/u }: Provisioning): boolean =>
+  !principalTypes.includes(principal.resourceType) ||
+  isAddress(principal.resource) ||
+  principalIds.test(principal.resource)
 
 /** The id that the audit log and the results print begins with the type; people type the id alone. */
 const principalOf = (text: string, [usual = ""]: ReadonlyArray<string>, types: ReadonlyArray<string>): ResourceId => {
-  const type = types.find((candidate) => text.startsWith(`${candidate}:`))
+  const type = isAddress(text) ? undefined : types.find((candidate) => text.startsWith(`${candidate}:`))
   return type === undefined
     ? { resourceType: usual, resource: text }
     : { resourceType: type, resource: text.slice(type.length + 1) }
 }
 
-const nobody = (addresses: ReadonlyArray<string>) =>
-  new UsageError({
-    message: `No account, or more than one, has the e-mail address ${addresses.join(", ")}. Nothing was begun.`,
-    hint: "Correct the address, or name the account by its id: `rollcall resources -t user` lists those of a synced file.",
-  })
+const isAddress = (text: string): boolean => text.includes("@")

@@ -2,28 +2,20 @@
 // is needed.
 import { pickAppFields } from "@rollcall/config"
 import type { ChangeIntent } from "@rollcall/connector"
-import { Effect, Option } from "effect"
+import { cannotChange } from "@rollcall/connector"
+import { Effect } from "effect"
 import type { Command } from "effect/cli"
 import { Flag } from "effect/cli"
-import { allConnectorFields, provisions, refusedFor, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, provisions, refuse, selectConnector } from "@rollcall/connector-registry"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-
-/** A text flag that may be left out. */
-export const optionalText = (name: string, metavar: string, description: string) =>
-  Flag.String(name).pipe(
-    Flag.withMetavar(metavar),
-    Flag.withDescription(description),
-    Flag.optional,
-    Flag.map(Option.getOrUndefined),
-  )
+import { optionalText } from "./optionalText.ts"
 
 const changeFlags = {
-  entitlement: optionalText("entitlement", "id", "The id of the entitlement, such as group:S0123:member.").pipe(
-    Flag.withAlias("e"),
-  ),
-  principal: optionalText("principal", "id or e-mail", "Who: the id of the account, or its e-mail address."),
+  entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement, such as group:S0123:member."),
+  principal: optionalText("principal", undefined, "id or e-mail", "Who: the id of the account, or its e-mail address."),
   from: optionalText(
     "from",
+    undefined,
     "path",
     "A list of many: CSV with the lines entitlement,principal; - reads the standard input.",
   ),
@@ -72,10 +64,10 @@ export const changeCommand = <const Name extends ChangeIntent, const Own extends
       const loaded = yield* Effect.promise(entry.load)
       const { connector } = yield* loaded.open(connectorSettings)
       const { resourceTypes, provisioning } = connector
-      if (provisioning === undefined) return yield* yield* refusedFor(connector, "grant or revoke anything", provisions)
+      if (provisioning === undefined) return yield* refuse(cannotChange(connector), provisions)
       yield* carryOut(connector, {
         intent,
-        changes: yield* resolveChanges(asked, { resourceTypes, provisioning }),
+        changes: yield* resolveChanges(intent, asked, { resourceTypes, provisioning }),
         single: asked.list === undefined,
         yes: own.common.yes,
         mayAsk: asked.list?.isStandardInput !== true,

@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import type { AuditEntry, Change } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
-import type { ChangePlan } from "../../src/changes/carryOut.ts"
+import type { ChangePlan } from "../../src/changes/ChangePlan.ts"
 import { carryOut } from "../../src/changes/carryOut.ts"
 import { reportFailure } from "../../src/reportFailure.ts"
 import { OutputError, Screen } from "../../src/Screen.ts"
@@ -203,9 +204,39 @@ describe("a single change that fails ends with the code of what it met", () => {
         assert.strictEqual(code, expected)
         assert.deepStrictEqual(outcomesOf(out), ["failed"])
         assert.match(err, new RegExp(`error: It answered ${reason}\\.\nMend it\\.\n$`))
+        assert.match(err, /^1 failed; recorded in .+audit\.ndjson\.\n/)
       }),
     )
   }
+
+  it.effect("and names no record where there is none", () =>
+    Effect.gen(function* () {
+      const { code, err, audit } = yield* run(clubs({}), [change("chess", "ada")])
+      assert.strictEqual(code, 64)
+      assert.deepStrictEqual(audit, [])
+      assert.match(err, /^1 failed\.\n/)
+    }),
+  )
+
+  it.effect("Locked: 75, to be run again", () =>
+    Effect.gen(function* () {
+      const { code } = yield* run(clubs({ chess: [] }, { ada: failure("Locked") }), [change("chess", "ada")])
+      assert.strictEqual(code, 75)
+    }),
+  )
+
+  it.effect("without the token that stands in what it says", () =>
+    Effect.gen(function* () {
+      const said = new ConnectorError({
+        reason: "Refused",
+        message: "There is no xoxp-1-2-secret.",
+        hint: "Its tokens begin with xoxp-.",
+      })
+      const { err } = yield* run(clubs({ chess: [] }, { ada: said }), [change("chess", "ada")])
+      assert.match(err, /error: There is no <[a-z]+>\.?\nIts tokens begin with xoxp-\.\n$/)
+      assert.notInclude(err, "secret")
+    }),
+  )
 
   it.effect("a write that may have taken effect all the same: 75, to be run again", () =>
     Effect.gen(function* () {
@@ -320,10 +351,26 @@ describe("--max-removals", () => {
     }),
   )
 
-  it.effect("counts what is asked for twice once", () =>
+  it.effect("counts what is asked for twice once, also where it is told which number to give", () =>
     Effect.gen(function* () {
-      const { code } = yield* revoke(3, { changes: [...changes, ...changes] })
+      const twice = [...people, ...people].map((who) => change("chess", who))
+      const { code } = yield* revoke(3, { changes: twice })
       assert.strictEqual(code, 0)
+      const enough = yield* revoke(3, { changes: twice, yes: false })
+      assert.match(enough.err, /Run again with --yes to carry it out\./)
+      const tooFew = yield* revoke(2, { changes: twice, yes: false })
+      assert.match(tooFew.err, /Run again with --yes and --max-removals 3 to carry it out\./)
+    }),
+  )
+
+  it.effect("stops more removals than it allows before somebody at a terminal is asked", () =>
+    Effect.gen(function* () {
+      const town = clubs({ chess: people })
+      const plan = { intent: "revoke", maxRemovals: 2, yes: false } as const
+      const { code, err } = yield* run(town, changes, plan, { answers: "y" })
+      assert.strictEqual(code, 64)
+      assert.notInclude(err, "Proceed?")
+      assert.deepStrictEqual(town.calls, [])
     }),
   )
 

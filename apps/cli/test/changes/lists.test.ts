@@ -13,8 +13,10 @@ import { clubs } from "./clubs.ts"
 const read = Effect.fnUntraced(function* (text: string | Buffer, intent: ChangeIntent = "grant") {
   const file = join(yield* scratchFolder, "list.csv")
   writeFileSync(file, text)
-  const { connector, calls } = clubs({})
-  const changes = yield* readList(file, intent).pipe(Effect.flatMap((asked) => resolveChanges(asked, connector)))
+  const { connector, calls } = clubs({ chess: ["ghost"], golf: [] })
+  const changes = yield* readList(file, intent).pipe(
+    Effect.flatMap((asked) => resolveChanges(intent, asked, connector)),
+  )
   return {
     calls,
     pairs: changes.map(({ entitlement, principal }) => `${entitlement.id} ${formatResourceId(principal)}`),
@@ -33,6 +35,7 @@ describe("a list of changes", () => {
         "club:chess:member,ada\r\nclub:golf:member,bob",
         "\ufeffentitlement,principal\r\n\r\n club:chess:member , ada\r\n\r\nclub:golf:member,bob\r\n\r\n",
         '"entitlement","principal"\n"club:chess:member","ada"\n"club:golf:member","bob"\n',
+        "Entitlement, Principal\nclub:chess:member,ada\nclub:golf:member,bob\n",
       ]
       for (const text of texts) assert.deepStrictEqual(yield* pairs(text), expected)
     }),
@@ -48,7 +51,7 @@ describe("a list of changes", () => {
         found,
         ["ada", "bob", "eve", "ada", "eve"].map((who) => `club:chess:member person:${who}`),
       )
-      assert.deepStrictEqual(calls, ["find eve@town.test ada@town.test"])
+      assert.deepStrictEqual(calls, ["find ada bob eve@town.test ada@town.test"])
     }),
   )
 
@@ -85,6 +88,8 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
     ["an empty value", `club:chess:member,\n${good}`, /line 1: a value is empty\./],
     ["no id of an entitlement", `${good}chess,ada\n`, /line 2: chess is no id of an entitlement\./],
     ["a header in another order", `principal,entitlement\n${good}`, /line 1: principal is no id of an entitlement\./],
+    ["a name in place of an id", `${good}club:chess:member,Ada Lovelace\n`, /line 2: "Ada Lovelace" is neither the id/],
+    ["a type without an id", `${good}club:chess:member,person:\n`, /line 2: "person:" is neither the id/],
     ["a quote that does not end", `${good}"club:chess:member,ada\n`, /line 2: /],
     ["a line without end", `${good}${"x".repeat(5000)}`, /line 2: it is longer than 4096 characters/],
     ["a token in place of an id", `${good}club:chess:member,xoxp-1-2-secret\n`, /line 2: a token stands .*belongs\.$/],
@@ -99,7 +104,10 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
         assert.strictEqual(error.kind, "unreadable")
         assert.match(error.message, says)
         assert.match(error.message, /list\.csv cannot be used/)
-        assert.match(error.hint, /group:S0123:member,ada@example\.com/)
+        assert.match(
+          error.hint,
+          /^Nothing was begun\. .*group:S0123:member,ada@example\.com.* header.* entitlement,principal/,
+        )
       }),
     )
   }
@@ -134,6 +142,32 @@ it.effect("a list that is not there, or is a directory, says so", () =>
     const missing = yield* Effect.flip(readList(join(folder, "none.csv"), "grant"))
     assert.match(missing.message, /none\.csv cannot be read: there is no such file/)
     assert.match((yield* Effect.flip(readList(folder, "grant"))).message, /it is a directory/)
+  }),
+)
+
+it.effect(
+  "ids that mean nobody are named all at once, as misuse, whether they are to be granted something or not",
+  () =>
+    Effect.gen(function* () {
+      const list =
+        "club:chess:member,typo\nclub:chess:member,ada\nclub:golf:member,typo2\nclub:golf:member,x@else.test\n"
+      for (const intent of ["grant", "revoke"] as const) {
+        const error = yield* refusal(list, intent)
+        assert.strictEqual(error.kind, "usage")
+        assert.match(error.message, /There is no account typo, typo2\. No account.* x@else\.test\. Nothing was begun\./)
+      }
+      const many = Array.from({ length: 12 }, (_, index) => `club:chess:member,typo${index}\n`).join("")
+      assert.match((yield* refusal(many)).message, /no account typo0, .*, typo9 and 2 more\./)
+    }),
+)
+
+it.effect("whoever is unknown and holds something all the same can be deprived of it, and of nothing else", () =>
+  Effect.gen(function* () {
+    const { pairs: found, calls } = yield* read("grant\nclub:chess:member:person:ghost\n", "revoke")
+    assert.deepStrictEqual(found, ["club:chess:member person:ghost"])
+    assert.deepStrictEqual(calls, ["find ghost", "read chess"])
+    assert.match((yield* refusal("club:golf:member,ghost\n", "revoke")).message, /no account ghost/)
+    assert.match((yield* refusal("club:chess:member,ghost\n", "grant")).message, /no account ghost/)
   }),
 )
 

@@ -73,6 +73,18 @@ describe("an action", () => {
     }),
   )
 
+  it.live("takes no token for an account: it is neither sent nor repeated", () =>
+    Effect.gen(function* () {
+      const { act, slack, audit } = yield* withPerson()
+      const { code, stdout, stderr } = yield* act("disable_user", "xoxp-1-2-secret")
+      assert.strictEqual(code, 64)
+      assert.match(stderr, /a token stands where an id belongs\. Nothing was begun\./i)
+      assert.notInclude(stdout + stderr, "secret")
+      assert.deepStrictEqual(audit(), [])
+      assert.deepStrictEqual(slack.calls(), {})
+    }),
+  )
+
   it.live("needs its arguments, and a Business+ token", () =>
     Effect.gen(function* () {
       const { run } = yield* withPerson()

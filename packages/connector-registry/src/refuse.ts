@@ -11,20 +11,16 @@ type About = LoadedConnector<object>["about"]
 export const provisions = ({ resourceTypes }: Pick<About, "resourceTypes">): boolean =>
   resourceTypes.some((type) => type.capabilities.includes("provision"))
 
-/** The refusal of a connector that cannot do something, which completes "… cannot"; the hint names those that can. */
-export const refusedFor = Effect.fnUntraced(function* (
-  { displayName }: Pick<About, "displayName">,
-  what: string,
+/** Fails with the refusal; where other connectors can do it, its hint names them. */
+export const refuse = Effect.fnUntraced(function* (
+  refusal: ConnectorError,
   can: (about: About) => boolean,
-): Effect.fn.Return<ConnectorError> {
+): Effect.fn.Return<never, ConnectorError> {
   const hints: Array<string> = []
   for (const entry of connectors) {
     const { about } = yield* Effect.promise(entry.load)
     if (can(about)) hints.push(`${entry.displayName} can: set ${environmentName(entry.selectedBy)}.`)
   }
-  return new ConnectorError({
-    reason: "Refused",
-    message: `${displayName} cannot ${what}.`,
-    hint: hints.length === 0 ? "`rollcall capabilities` shows what it can do." : hints.join(" "),
-  })
+  const { reason, message } = refusal
+  return yield* hints.length === 0 ? refusal : new ConnectorError({ reason, message, hint: hints.join(" ") })
 })

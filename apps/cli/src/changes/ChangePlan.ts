@@ -1,0 +1,25 @@
+// What a run of changes is to do, as the flags and settings say it.
+import type { Change, ChangeIntent } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import type { OutputFormat } from "../settings/commandFields.ts"
+
+/** What is to be carried out, and how. */
+export interface ChangePlan {
+  readonly intent: ChangeIntent
+  readonly changes: ReadonlyArray<Change>
+  /** Whether it is one change that the flags name. */
+  readonly single: boolean
+  /** Carries it out without asking. */
+  readonly yes: boolean
+  /** Whether somebody at the terminal may be asked. */
+  readonly mayAsk: boolean
+  /** More removals than this are not begun. */
+  readonly maxRemovals: number
+  readonly auditFile: string
+  readonly format: OutputFormat
+  readonly quiet: boolean
+}
+
+/** How many removals are asked for, each counted once. */
+export const removalsOf = ({ intent, changes }: Pick<ChangePlan, "intent" | "changes">): number =>
+  intent === "revoke" ? new Set(changes.map((it) => `${it.entitlement.id}:${formatResourceId(it.principal)}`)).size : 0

@@ -1,0 +1,68 @@
+// What may be wrong with the changes that a person asked for, and how it is told.
+import type { Failure, FailureKind } from "@rollcall/connector"
+import { Schema } from "effect"
+import { UsageError } from "../UsageError.ts"
+import type { Asked, Where } from "./AskedChange.ts"
+
+/** Something that is wrong with what was asked for. */
+export interface Problem {
+  readonly where: Where
+  readonly problem: string
+}
+
+/** A list of changes cannot be read, or not all of it. */
+export class ListError
+  extends Schema.TaggedError<ListError>()("ListError", {
+    message: Schema.String,
+    hint: Schema.String,
+    cause: Schema.optionalKey(Schema.Defect()),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "unreadable"
+  }
+}
+
+/** Problems that are named; of more than these only the number is told. */
+const named = 10
+
+/** One error that names what is wrong. Wrong flags are misuse; wrong lines are a file that cannot be used. */
+export const problemsError = (problems: ReadonlyArray<Problem>, { list }: Asked): UsageError | ListError => {
+  const message = [
+    ...problems.slice(0, named).map(({ where, problem }) => `${describe(where)}: ${problem}.`),
+    ...(problems.length > named ? [`${problems.length - named} more lines are wrong.`] : []),
+  ].join("\n")
+  return list === undefined
+    ? new UsageError({ message, hint: flagHint })
+    : new ListError({ message: `${list.name} cannot be used. ${message}`, hint: listHint })
+}
+
+/** Nobody is meant by these ids and addresses. */
+export const nobody = (names: ReadonlyArray<string>): UsageError => {
+  const addresses = names.filter((name) => name.includes("@"))
+  const ids = names.filter((name) => !name.includes("@"))
+  const message = [
+    ...(ids.length === 0 ? [] : [`There is no account ${some(ids)}.`]),
+    ...(addresses.length === 0 ? [] : [`No account, or more than one, has the e-mail address ${some(addresses)}.`]),
+    "Nothing was begun.",
+  ].join(" ")
+  return new UsageError({
+    message,
+    hint: "Correct it, or name the account by its id: `rollcall resources -t user` lists those of a synced file.",
+  })
+}
+
+const some = (names: ReadonlyArray<string>): string =>
+  names.slice(0, named).join(", ") + (names.length > named ? ` and ${names.length - named} more` : "")
+
+const flagHint =
+  "An entitlement's id looks like group:S0123:member, a grant's like group:S0123:member:user:U0123: " +
+  "`rollcall entitlements` and `rollcall grants` print those of a synced file. A principal is an account's id or e-mail address."
+
+/** What a list has to look like. */
+export const listHint =
+  "Nothing was begun. A line holds an entitlement's id and a principal: group:S0123:member,ada@example.com. " +
+  "A header, where there is one, is entitlement,principal, or grant above ids of grants to revoke."
+
+const describe = (where: Where): string => ("flag" in where ? `--${where.flag}` : `line ${where.line}`)
