@@ -35,7 +35,8 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
   return yield* exitCodeOf(run(sources, settings)).pipe(Effect.provide(logging))
 })
 
-const run = Effect.fn("Worker.run")(function* (sources: ConfigSources, settings: Settings<typeof workerFields>) {
+// Without a span, as are the modes: one that never ends would be the parent of all others, and all one trace.
+const run = Effect.fnUntraced(function* (sources: ConfigSources, settings: Settings<typeof workerFields>) {
   for (const warning of configWarnings([...appFields, ...allConnectorFields], sources))
     yield* Effect.logWarning(warning)
   const extraAuthorities = settings["extra-ca-file"]

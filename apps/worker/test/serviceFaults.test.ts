@@ -123,6 +123,36 @@ describe("a sync", () => {
   )
 })
 
+describe("SIGTERM", () => {
+  it.live("lets a change end and tells ConductorOne of it, while the worker says that it is not ready", () =>
+    Effect.gen(function* () {
+      const { slack, c1, start } = yield* serviceWorld()
+      slack.addFaults([{ method: "scim.groups.patch", fault: { kind: "delay", millis: 1500 } }])
+      const worker = yield* start()
+      const group = [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))[0]
+      const member = group?.members[0] ?? ""
+      const [id = ""] = yield* c1.addTasks([
+        {
+          revoke: {
+            grant: {
+              entitlement: { id: `group:${group?.group}:member` },
+              principal: { id: { resourceType: "user", resource: member } },
+            },
+          },
+        },
+      ])
+      yield* worker.says("Audit: revoke begun.")
+      yield* worker.kill("SIGTERM")
+      yield* worker.answers("/ready", 503)
+      assert.strictEqual((yield* worker.ask("/live")).status, 200)
+      assert.strictEqual(yield* worker.ended, 0)
+      assert.strictEqual(c1.task(id)?.outcome?.finalState.case, "success")
+      const after = [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+      assert.isFalse(after.find((entry) => entry.group === group?.group)?.members.includes(member))
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("the end of a task", () => {
   it.live("is told again where ConductorOne does not take it, and counts once", () =>
     Effect.gen(function* () {

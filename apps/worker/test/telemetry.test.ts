@@ -45,12 +45,15 @@ describe("a worker with a collector", () => {
       const worker = yield* start({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: url } })
       const { id } = yield* done({ syncFull: {} })
       yield* worker.says("A task has ended well.")
+      yield* worker.ask("/live")
       yield* worker.kill("SIGTERM")
       assert.strictEqual(yield* worker.ended, 0)
       yield* until(Effect.sync(() => received("/v1/metrics").includes("rollcall_tasks_total")))
 
       assert.include(received("/v1/traces"), "slack users.list")
       assert.include(received("/v1/traces"), "rollcall-worker")
+      assert.include(received("/v1/traces"), "C1.task")
+      assert.notInclude(received("/v1/traces"), "/live")
       assert.include(received("/v1/logs"), "The file is whole.")
       assert.include(received("/v1/logs"), id)
       for (const secret of [slack.botToken, slack.userToken, c1.clientSecret]) {

@@ -34,11 +34,12 @@ export interface TaskLoopOptions {
   readonly drainMillis?: number
 }
 
+// Without a span, as is the poll below it: one that never ends would be the parent of all others, and all one trace.
 /**
  * Runs until it is interrupted. Fails only at the start: where C1 refuses the hello, or the work folder cannot be used.
  * `C1Events` is told of all that happens; `HelloSaid` is when the worker is ready.
  */
-export const taskLoop = Effect.fn("C1.taskLoop")(function* (
+export const taskLoop = Effect.fnUntraced(function* (
   options: TaskLoopOptions,
 ): Effect.fn.Return<never, C1Error | StoreError, C1Service | AuditLog> {
   const { connector, resourceTypes, concurrency = 3, severalAtOnce = false, drainMillis = 20_000 } = options

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { type Fault, Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
 import { ConnectorError } from "@rollcall/connector"
-import { Clock, Deferred, Effect } from "effect"
+import { Clock, Deferred, Effect, Option, Tracer } from "effect"
 import { leapingClock } from "./leapingClock.ts"
 import { clubhouse, grantTo } from "./clubhouse.ts"
 import { addOne, eventually, startLoop } from "./running.ts"
@@ -132,6 +132,39 @@ describe("the end of a task", () => {
 })
 
 describe("a task", () => {
+  it.live("is a trace of its own, from its receipt until C1 knows its end", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* Simulator
+        const spans: Array<Tracer.NativeSpan> = []
+        const tracer = Tracer.make({
+          span: (options) => {
+            const span = new Tracer.NativeSpan(options)
+            spans.push(span)
+            return span
+          },
+        })
+        const { told } = yield* startLoop(clubhouse().connector).pipe(Effect.provideService(Tracer.Tracer, tracer))
+        const ids = yield* c1.addTasks([{ listEventFeeds: {} }, { listEventFeeds: {} }])
+        yield* eventually(() => told("TaskFinished").length === 2)
+
+        const tasks = spans.filter(({ name }) => name === "C1.task")
+        assert.deepStrictEqual(
+          tasks.map(({ attributes }) => attributes.get("taskId")),
+          [...ids],
+        )
+        const traces = tasks.map(({ traceId }) => traceId)
+        assert.strictEqual(new Set(traces).size, 2)
+        const finishes = spans.filter(({ name }) => name === "c1.FinishTask")
+        assert.sameMembers(
+          finishes.map(({ traceId }) => traceId),
+          traces,
+        )
+        assert.isTrue(spans.filter(({ name }) => name === "c1.GetTask").every(({ parent }) => Option.isNone(parent)))
+      }),
+    ),
+  )
+
   it.live("that C1 gives again while it is on its way is not begun twice", () =>
     inC1(
       Effect.gen(function* () {

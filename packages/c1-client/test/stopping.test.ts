@@ -151,7 +151,14 @@ describe("a sync whose pod is lost", () => {
         yield* c1.untilFinished(yield* addOne({ syncFull: { skipGrants: true } }))
         assert.deepStrictEqual(asked, [0, 1, 2, 3])
         yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
-        assert.deepStrictEqual(asked.slice(4), [2, 3])
+        // Page 1 was stored while page 2 was asked for: the kill came before its end, or after it.
+        assert.deepInclude(
+          [
+            [1, 2, 3],
+            [2, 3],
+          ],
+          asked.slice(4),
+        )
       }),
     ),
   )

@@ -5,7 +5,7 @@ import { environmentName } from "@rollcall/config"
 import type { Connector, Failure, FailureKind } from "@rollcall/connector"
 import { isFailure } from "@rollcall/connector"
 import { Cause, DateTime, Effect, Layer, Option, Schema } from "effect"
-import { HttpRouter, HttpServerResponse } from "effect/http"
+import { HttpMiddleware, HttpRouter, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
 import { createServer } from "node:http"
 import { hidePrivate } from "../logging/hidePrivate.ts"
@@ -33,7 +33,9 @@ export const healthServer = (
   { identify }: Pick<Connector, "identify">,
 ): Layer.Layer<never, ListenError, Readiness> => {
   const { "health-check-port": port, "health-check-bind-address": host } = settings
-  return HttpRouter.serve(routes(identify), { disableLogger: true, disableListenLog: true }).pipe(
+  return HttpRouter.serve(routes(identify), { disableLogger: true }).pipe(
+    // A trace for each probe would be all that a collector sees.
+    Layer.provide(Layer.succeed(HttpMiddleware.TracerDisabledWhen, () => true)),
     Layer.provide(NodeHttpServer.layer(createServer, { host, port, gracefulShutdownTimeout: "1 second" })),
     Layer.catchCause((cause) =>
       Layer.effectDiscard(

@@ -14,7 +14,7 @@ const lagMean = Metric.gauge("nodejs_eventloop_lag_mean_seconds", {
   description: "How long things had to wait for the thread on average, since metrics were last read.",
 })
 
-const delay = monitorEventLoopDelay({ resolution: 10 })
+const delay = monitorEventLoopDelay({ resolution: 20 })
 delay.enable()
 
 /** Brings what has to be looked at up to date; for whoever is about to read the metrics. */

@@ -25,7 +25,7 @@ export interface GivenCredentials {
 }
 
 /** Does ConductorOne's tasks; fails where it refuses the hello, or where the work folder cannot be used. */
-export const runService = Effect.fn("Worker.service")(function* (
+export const runService = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   settings: ServiceSettings,
   { clientId, clientSecret }: GivenCredentials,

@@ -15,7 +15,7 @@ import { onTimetable } from "./Timetable.ts"
 type SyncSettings = Settings<typeof storeFields> & Settings<typeof requestFields>
 
 /** Syncs as the timetable says, for ever; fails only where no later attempt could do better. */
-export const runStandalone = Effect.fn("Worker.standalone")(function* (
+export const runStandalone = Effect.fnUntraced(function* (
   open: OpenConnector,
   settings: SyncSettings,
   timetable: Timetable,

@@ -90,7 +90,11 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
       running.set(task.id, entry)
       if (running.size >= concurrency) yield* room.close
       yield* tell({ _tag: "TaskReceived", taskId: task.id, kind: entry.kind })
-      entry.whole = yield* Effect.forkDetach(Effect.ensuring(runWhole(task, entry), forget(task.id)))
+      const traced = Effect.withSpan(runWhole(task, entry), "C1.task", {
+        root: true,
+        attributes: { taskId: task.id, kind: entry.kind },
+      })
+      entry.whole = yield* Effect.forkDetach(Effect.ensuring(traced, forget(task.id)))
       return 1
     })
 

@@ -17,7 +17,7 @@ export interface PollOptions {
 const mostTasks = 100
 
 /** Polls until it is interrupted. */
-export const pollTasks = Effect.fn("C1.poll")(function* (tasks: RunningTasks, options: PollOptions) {
+export const pollTasks = Effect.fnUntraced(function* (tasks: RunningTasks, options: PollOptions) {
   const service = yield* C1Service
   const tell = yield* C1Events
   const ask = Effect.suspend(() => {
