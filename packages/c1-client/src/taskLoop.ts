@@ -18,7 +18,7 @@ export interface TaskLoopOptions {
   /** The connector with its clients in place (`provideConnector`). */
   readonly connector: Connector
   readonly program: Program
-  /** A folder of this worker's own, which should outlive the process so that a sync can be continued (`BATON_TMPDIR`). */
+  /** A folder of this worker's own, which should outlive the process so that a sync can be continued (`BATON_C1Z_TEMP_DIR`). */
   readonly workFolder: string
   /** Tasks that run at once, 1 to 100; default 3 (`BATON_TASK_CONCURRENCY`). */
   readonly concurrency?: number

@@ -85,7 +85,7 @@ const attempt = <A>(root: string, work: () => A): Effect.Effect<A, StoreError> =
         message: `The work folder ${root} cannot be used (${code})${isFull ? ": no space is left" : ""}.`,
         hint: isFull
           ? "Make room on its disk, or give the worker a larger volume; a sync that was begun goes on."
-          : "Name a folder that this user may write (BATON_TMPDIR), on a disk that is mounted.",
+          : "Name a folder that this user may write (BATON_C1Z_TEMP_DIR), on a disk that is mounted.",
         cause,
       })
     },
