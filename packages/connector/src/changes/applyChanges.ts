@@ -35,11 +35,13 @@ export interface AppliedChanges {
  */
 export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   connector: Connector<R>,
-  { intent, changes, dryRun = false }: ChangeRequest,
+  { intent, changes: asked, dryRun = false }: ChangeRequest,
 ): Effect.fn.Return<AppliedChanges, ConnectorError, R | AuditLog> {
   const { provisioning } = connector
   const tenant = yield* connector.identify
   const tell = yield* ChangeResults
+  // Each by itself, since one object that is given twice has two results.
+  const changes = asked.map((change) => ({ ...change }))
   const results = new Map<Change, ChangeResult>()
   const settle = (result: ChangeResult) => {
     results.set(result.change, result)

@@ -61,8 +61,8 @@ describe("changes of who holds an entitlement", () => {
 
   it.effect("that are asked for twice are made once", () =>
     Effect.gen(function* () {
-      const changes = [change("chess", "bob"), change("chess", "bob")]
-      const { outcomes, calls } = yield* apply(chess, { intent: "grant", changes })
+      const bob = change("chess", "bob")
+      const { outcomes, calls } = yield* apply(chess, { intent: "grant", changes: [bob, bob] })
       assert.deepStrictEqual(outcomes, ["changed", "already"])
       assert.lengthOf(
         calls.filter((call) => call.startsWith("grant")),
