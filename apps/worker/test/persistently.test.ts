@@ -14,7 +14,8 @@ const attempts = (kind: keyof typeof reasons & FailureKind, failures: number) =>
     const minutes: Array<number> = []
     const sync = Effect.gen(function* () {
       minutes.push((yield* Clock.currentTimeMillis) / 60_000)
-      if (minutes.length <= failures) return yield* new SyncError({ reason: reasons[kind], message: "No.", hint: "Mend it." })
+      if (minutes.length <= failures)
+        return yield* new SyncError({ reason: reasons[kind], message: "No.", hint: "Mend it." })
     })
     const fiber = yield* Effect.forkChild(Effect.exit(persistently(sync)))
     yield* TestClock.adjust("2 hours")
