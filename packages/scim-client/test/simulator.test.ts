@@ -12,7 +12,7 @@ import {
   slackDialect,
   userPatch,
 } from "../src/index.ts"
-import { leapingClock } from "./leapingClock.ts"
+import { leapingClock } from "@rollcall/virtual-time"
 import { quickRetries } from "./scimServer.ts"
 
 const businessPlus = {

@@ -2,7 +2,7 @@ import { CallWaits, Resilience } from "@rollcall/resilience"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Deferred, Duration, Effect, Fiber, Layer, Redacted, Schema } from "effect"
 import { defaultBaseUrl, type SlackError, SlackToken, SlackWebApi } from "../src/index.ts"
-import { leapingClock } from "./leapingClock.ts"
+import { leapingClock } from "@rollcall/virtual-time"
 import { callApiTest, clientLayer, quickRetries, slackServer, testToken } from "./slackServer.ts"
 
 const page = (members: ReadonlyArray<unknown>, metadata: object = {}) => ({ body: { ok: true, members, ...metadata } })

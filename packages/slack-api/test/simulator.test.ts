@@ -4,7 +4,7 @@ import { makeSimulator, startSimulator } from "@rollcall/slack-simulator"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { SlackTeam, SlackToken, SlackUser, SlackWebApi, type SlackWebApiOptions, usersPage } from "../src/index.ts"
-import { leapingClock } from "./leapingClock.ts"
+import { leapingClock } from "@rollcall/virtual-time"
 
 const client = (token: string, options: SlackWebApiOptions) =>
   SlackWebApi.layer(options).pipe(

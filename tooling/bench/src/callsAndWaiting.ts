@@ -8,7 +8,7 @@ import { makeSimulator } from "@rollcall/slack-simulator"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import type { Figure } from "./Figure.ts"
 import { fewestCalls, leastSeconds } from "./slackFigures.ts"
-import { virtualClock } from "./virtualClock.ts"
+import { virtualClock } from "@rollcall/virtual-time"
 
 /** A sync may wait a twentieth longer than the published limits make it wait. */
 const mostOfLeast = 1.05

@@ -2,6 +2,7 @@
 // waiting for rate limits pass in milliseconds, and exactly.
 import type { Clock } from "effect"
 import { Duration, Effect } from "effect"
+import { clockOver } from "./clockOver.ts"
 
 interface Sleeper {
   readonly at: number
@@ -53,17 +54,8 @@ export const virtualClock = (): VirtualClock => {
       })
     })
 
-  const nanos = () => BigInt(Math.round(now * 1e6))
   return {
-    clock: {
-      currentTimeMillisUnsafe: () => now,
-      currentTimeMillis: Effect.sync(() => now),
-      currentTimeNanosUnsafe: nanos,
-      currentTimeNanos: Effect.sync(nanos),
-      monotonicTimeNanosUnsafe: nanos,
-      monotonicTimeNanos: Effect.sync(nanos),
-      sleep,
-    },
+    clock: clockOver(() => now, sleep),
     inFlight: async (work) => {
       working++
       try {

@@ -1,0 +1,2 @@
+export * from "./leapingClock.ts"
+export * from "./virtualClock.ts"
