@@ -1,5 +1,5 @@
 // The worker: settings, then connector, probes and telemetry, then one of its two modes until it is stopped.
-import { appFields, configWarnings, readSources, resolveConfig } from "@rollcall/config"
+import { appFields, configWarnings, foreignHosts, readSources, resolveConfig } from "@rollcall/config"
 import { allConnectorFields, selectConnector } from "@rollcall/connector-registry"
 import { CallWaits } from "@rollcall/resilience"
 import type { ConfigSources, Settings } from "@rollcall/config"
@@ -41,7 +41,10 @@ const run = Effect.fnUntraced(function* (sources: ConfigSources, settings: Setti
     yield* Effect.logWarning(warning)
   const extraAuthorities = settings["extra-ca-file"]
   if (extraAuthorities !== undefined) yield* trustAlso(extraAuthorities)
-  const { settings: connectorSettings } = yield* resolveConfig(allConnectorFields, sources)
+  const connectorConfig = yield* resolveConfig(allConnectorFields, sources)
+  const { settings: connectorSettings } = connectorConfig
+  for (const sentence of foreignHosts(allConnectorFields, connectorConfig, sources.file))
+    yield* Effect.logWarning(sentence)
   const entry = yield* selectConnector(connectorSettings)
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${entry.displayName}.`)
   const loaded = yield* Effect.promise(entry.load)

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { existsSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expectedIds, storedIds } from "./storedIds.ts"
 import { scratchFolder, startWorker } from "./workerProcess.ts"
@@ -36,6 +36,17 @@ describe("a standalone worker", () => {
       yield* worker.kill("SIGTERM")
       assert.strictEqual(yield* worker.ended, 0)
       assert.deepStrictEqual(storedIds(file), expectedIds(slack))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("names the host that a file of its folder has somebody's own token sent to", () =>
+    Effect.gen(function* () {
+      const { environment } = yield* world
+      const { BATON_BASE_URL: url, ...others } = environment
+      const folder = yield* scratchFolder
+      writeFileSync(join(folder, ".baton.yaml"), `base-url: ${url}\n`)
+      const worker = yield* startWorker({ environment: others, shell: `cd '${folder}';` })
+      yield* worker.says(new RegExp(`BATON_TOKEN sent to ${new URL(url).host.replaceAll(".", "\\.")}`))
     }).pipe(Effect.scoped),
   )
 
