@@ -1,3 +1,4 @@
+export * from "./attempts.ts"
 export * from "./bearerToken.ts"
 export * from "./decodeList.ts"
 export * from "./excerpt.ts"

@@ -1,5 +1,5 @@
 // The one error of this package. Its reason says why, its category what a caller does about it.
-import { isGarbled } from "@rollcall/http-exchange"
+import { afterAttempts, isGarbled } from "@rollcall/http-exchange"
 import { Schema } from "effect"
 import { reasonFacts, type ReasonFacts, type ScimErrorCategory } from "./error/reasonFacts.ts"
 import { ScimReason } from "./error/ScimReason.ts"
@@ -66,12 +66,9 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
 
   /** What happened and why, in a sentence or two. */
   override get message(): string {
-    const { attempts = 1, waitedMillis = 0, status } = this
-    const http = status === undefined || status === 200 ? "" : ` (HTTP ${status})`
-    const tried =
-      attempts === 1 ? "" : ` Sent ${attempts} times in vain, with ${Math.ceil(waitedMillis / 1000)} s of waiting.`
+    const { server, verb, path } = this
     const uncertain = this.isUncertain ? " It may have taken effect all the same." : ""
-    return `${this.server}'s SCIM ${this.verb} ${this.path} ${this.facts.says(this.reason)}${http}.${tried}${uncertain}`
+    return `${server}'s SCIM ${verb} ${path} ${this.facts.says(this.reason)}${afterAttempts(this)}${uncertain}`
   }
 
   /** What to do next. */

@@ -1,4 +1,5 @@
 // The one error of this package. Its reason says why, its category what a caller does about it.
+import { afterAttempts } from "@rollcall/http-exchange"
 import { Schema } from "effect"
 import { isGarbled, reasonFacts, type ReasonFacts, type SlackErrorCategory } from "./error/reasonFacts.ts"
 import { SlackReason } from "./error/SlackReason.ts"
@@ -48,11 +49,7 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
 
   /** What happened and why, in one sentence. */
   override get message(): string {
-    const { attempts = 1, waitedMillis = 0, status } = this
-    const http = status === undefined || status === 200 ? "" : ` (HTTP ${status})`
-    const tried =
-      attempts === 1 ? "" : ` Sent ${attempts} times in vain, with ${Math.ceil(waitedMillis / 1000)} s of waiting.`
-    return `Slack's ${this.method} ${this.facts.says(this.reason)}${http}.${tried}`
+    return `Slack's ${this.method} ${this.facts.says(this.reason)}${afterAttempts(this)}`
   }
 
   /** What to do next. */

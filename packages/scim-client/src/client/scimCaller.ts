@@ -1,7 +1,15 @@
 // The stack that a SCIM call goes through, read from the bottom up: token, send with a time-out, make one reason of every
 // way of failing, then one write at a time per object, budgets, cooldown and bounded retry. Decoding comes above it and
 // is not repeated.
-import { exchanged, excerpt, isBearerToken, readReply, unreadableToken } from "@rollcall/http-exchange"
+import {
+  excerpt,
+  exchanged,
+  isBearerToken,
+  readReply,
+  standardReplyBytes,
+  standardTimeout,
+  unreadableToken,
+} from "@rollcall/http-exchange"
 import { type CallFailed, type Limits, type Resilience, type Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { ScimCallClass } from "../dialect/ScimDialect.ts"
@@ -33,8 +41,6 @@ export interface ScimCaller {
   readonly fail: (request: Pick<ScimRequest, "verb" | "path">, reason: ScimReason, problem?: ScimProblem) => ScimError
 }
 
-const standardTimeout = "30 seconds"
-const standardReplyBytes = 128 * 1024 * 1024
 const longestPath = 200
 
 const classify = (error: ScimError): Verdict => {

@@ -1,6 +1,6 @@
 // The stack that a call of Slack goes through, read from the bottom up: token, send with a time-out, make one reason of
 // every way of failing, then budget, cooldown and bounded retry. Decoding comes above it and is not repeated.
-import { exchanged, isBearerToken, unreadableToken } from "@rollcall/http-exchange"
+import { exchanged, isBearerToken, standardReplyBytes, standardTimeout, unreadableToken } from "@rollcall/http-exchange"
 import { type CallFailed, type Resilience, type Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { SlackReason, SlackReasonTag } from "../error/SlackReason.ts"
@@ -23,9 +23,6 @@ export type SlackCaller = (
   args: SlackArguments,
   options?: SlackCallOptions,
 ) => Effect.Effect<SlackAnswer, SlackError>
-
-const standardTimeout = "30 seconds"
-const standardReplyBytes = 128 * 1024 * 1024
 
 const classify =
   (failFast: ReadonlyArray<SlackReasonTag>) =>
