@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 export default defineConfig({
@@ -5,5 +6,7 @@ export default defineConfig({
     reporters: ["default", "./tooling/checks/src/summaryReporter.ts"],
     include: ["{packages,apps,tooling}/*/test/**/*.test.ts"],
     testTimeout: 60_000,
+    // Vitest leaves a core free; on two that is half of them, while most tests wait for processes and servers of their own.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
   },
 })
