@@ -33,8 +33,9 @@ const randomFaults = Effect.gen(function* () {
     for (const code of ["UNAVAILABLE", "INTERNAL", "UNAUTHENTICATED"] as const) {
       all.push(...(yield* faultsAt(15, (call) => ({ method, call, fault: { kind: "status", code } }))))
     }
-    all.push(...(yield* faultsAt(15, (call) => ({ method, call, fault: { kind: "resetStream" } }))))
-    all.push(...(yield* faultsAt(15, (call) => ({ method, call, fault: { kind: "cutConnection" } }))))
+    for (const kind of ["resetStream", "endStream", "cutConnection"] as const) {
+      all.push(...(yield* faultsAt(15, (call) => ({ method, call, fault: { kind } }))))
+    }
   }
   return [...all, ...(yield* faultsAt(30, (call) => ({ method: "FinishTask", call, fault: { kind: "loseReply" } })))]
 })

@@ -54,8 +54,7 @@ const tell = (event: C1Event) => {
 const now = Effect.sync(() => Date.now())
 const clock = Object.assign(leapingClock(), { currentTimeMillis: now, currentTimeMillisUnsafe: () => Date.now() })
 
-// An upload whose connection was cut at the wrong moment stands still until it is begun anew.
-const c1 = C1Service.layer({ hostId: "worker-process", ...(impatient ? { uploadStallMillis: 3000 } : {}) }).pipe(
+const c1 = C1Service.layer({ hostId: "worker-process" }).pipe(
   Layer.provide(
     C1Credentials.layer({
       clientId,

@@ -10,7 +10,7 @@ export interface Captured {
   readonly call: string
   /**
    * How a call was answered that was not answered well: gRPC's code, the HTTP status of the token endpoint, or
-   * `resetStream`, `cutConnection` and `loseReply` for those faults.
+   * `resetStream`, `endStream`, `cutConnection` and `loseReply` for those faults.
    */
   readonly answered?: string
   /** The request as the wire's JSON. */

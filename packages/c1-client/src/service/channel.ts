@@ -1,10 +1,11 @@
 // The one connection to C1: HTTP/2 over TLS, opened when it is first needed and again whenever it was lost.
 import type { Client } from "@connectrpc/connect"
-import { createClient } from "@connectrpc/connect"
+import { Code, ConnectError, createClient } from "@connectrpc/connect"
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node"
 import { BatonService } from "@rollcall/c1-protocol/messages"
 import type { Scope } from "effect"
 import { Effect } from "effect"
+import { constants } from "node:http2"
 import type { Trust } from "../credentials/trust.ts"
 
 // A connection that went dead without a word is noticed within 45 seconds.
@@ -13,18 +14,35 @@ const pings = { pingIntervalMs: 30_000, pingTimeoutMs: 15_000 }
 /** The largest reply that is read, as in gRPC's other clients. */
 const largestReplyBytes = 4_194_304
 
+/**
+ * The library waits for ever for a stream that ended before its answer without an error, as streams end on a proxy that
+ * shuts down or on a connection that is cut: https://github.com/connectrpc/connect-es/issues/1678
+ */
+class Connection extends Http2SessionManager {
+  override async request(...call: Parameters<Http2SessionManager["request"]>) {
+    const stream = await super.request(...call)
+    const failUnanswered = () => {
+      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return
+      stream.emit("error", new ConnectError("the stream ended before an answer", Code.Unavailable))
+    }
+    stream.once("close", failUnanswered)
+    stream.once("response", () => stream.off("close", failUnanswered))
+    return stream
+  }
+}
+
 /** A client of C1's service, whose connection is closed with the scope. */
 export const openChannel = (url: URL, trust: Trust): Effect.Effect<Client<typeof BatonService>, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => new Http2SessionManager(url.origin, pings, { ...trust })),
-    (sessionManager) => Effect.sync(() => sessionManager.abort()),
+    Effect.sync(() => new Connection(url.origin, pings, { ...trust })),
+    (connection) => Effect.sync(() => connection.abort()),
   ).pipe(
-    Effect.map((sessionManager) =>
+    Effect.map((connection) =>
       createClient(
         BatonService,
         createGrpcTransport({
           baseUrl: url.origin,
-          sessionManager,
+          sessionManager: connection,
           readMaxBytes: largestReplyBytes,
           acceptCompression: [],
         }),
