@@ -24,6 +24,11 @@ const command = Command.make(
     port: number("port", 0, "The port on 127.0.0.1; 0 takes a free one."),
     seed: number("seed", 1, "The same seed gives the same client secret."),
     nextPollMillis: number("next-poll-millis", 1000, "How long a worker is told to wait before it asks again."),
+    nextHeartbeatMillis: number(
+      "next-heartbeat-millis",
+      30_000,
+      "How long a worker is told to wait between heartbeats.",
+    ),
     folder: Flag.String("folder").pipe(
       Flag.withMetavar("path"),
       Flag.withDescription(

@@ -30,6 +30,8 @@ export interface C1Ready {
   readonly clientId: string
   readonly clientSecret: string
   readonly caFile: string
+  /** Where it writes what reached it, a line each. */
+  readonly capturedFile: string
 }
 
 /** Starts a Slack without limits; `command` is the bundled `rollcall`. */
@@ -41,12 +43,14 @@ export const startSimulatedSlack = (
   return start([command, "simulate", "--plan", plan, "--rate-limits", "off", ...size])
 }
 
-/** Starts a ConductorOne that asks for one full sync. */
-export const startSimulatedC1 = (): Promise<Simulated<C1Ready>> =>
+/** Starts a ConductorOne that asks for one full sync, and for heartbeats so often. */
+export const startSimulatedC1 = (heartbeatMillis: number): Promise<Simulated<C1Ready>> =>
   start([
     fileURLToPath(new URL("../../../packages/c1-simulator/src/main.ts", import.meta.url)),
     "--task",
     '{"syncFull":{}}',
+    "--next-heartbeat-millis",
+    String(heartbeatMillis),
   ])
 
 const start = async <Ready>(args: ReadonlyArray<string>): Promise<Simulated<Ready>> => {

@@ -9,6 +9,7 @@ import { bundledCommand, bundledWorker } from "./bundle.ts"
 import type { Figure } from "./Figure.ts"
 import { measureNode } from "./measuredProcess.ts"
 import type { WorkspaceSize } from "./simulatedProcesses.ts"
+import { freePort, watchSignsOfLife } from "./signsOfLife.ts"
 import { startSimulatedC1, startSimulatedSlack } from "./simulatedProcesses.ts"
 
 /**
@@ -29,13 +30,17 @@ const reportLongestTurn = `
 `
 const reporter = `data:text/javascript,${encodeURIComponent(reportLongestTurn)}`
 
-/** The longest turn of the thread, and peak memory, of one full-sync task from the start of the worker until it is uploaded. */
+const heartbeatMillis = 1000
+
+/** How late probes and heartbeats are at most, the longest turn of the thread, and peak memory, of one full-sync task from the start of the worker until it is uploaded. */
 export const workerFigures = async (
   size: WorkspaceSize & { readonly mostMegabytes: number },
 ): Promise<ReadonlyArray<Figure>> => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bench-"))
   const slack = await startSimulatedSlack(bundledCommand(), size)
-  const c1 = await startSimulatedC1()
+  const c1 = await startSimulatedC1(heartbeatMillis)
+  const port = await freePort()
+  const endWatch = watchSignsOfLife(port, c1.ready.capturedFile, heartbeatMillis)
   try {
     const { peakMegabytes, processorMilliseconds, stdout } = await measureNode(
       ["--import", reporter, bundledWorker()],
@@ -49,11 +54,16 @@ export const workerFigures = async (
         BATON_CLIENT_SECRET: c1.ready.clientSecret,
         BATON_EXTRA_CA_FILE: c1.ready.caFile,
         BATON_C1Z_TEMP_DIR: folder,
+        BATON_HEALTH_CHECK: "true",
+        BATON_HEALTH_CHECK_PORT: String(port),
       },
       stopAfterTask,
     )
+    const late = endWatch()
     const what = `worker, Business+, ${size.users.toLocaleString("en")} people`
     return [
+      { name: `latest answer to a probe, ${what}`, measured: late.probe, unit: "ms", atMost: 1000 },
+      { name: `latest heartbeat, ${what}`, measured: late.heartbeat, unit: "ms", atMost: 1000 },
       { name: `longest turn, ${what}`, measured: Number(stdout) / 1000, unit: "ms", atMost: 1000 },
       { name: `peak memory, ${what}`, measured: peakMegabytes, unit: "MB", atMost: size.mostMegabytes },
       { name: `processor time, ${what}`, measured: processorMilliseconds / 1000, unit: "s" },
