@@ -32,6 +32,11 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
     ["a timetable that is none", { ...token, BATON_EVERY: "now and then" }, /BATON_EVERY must be an interval/],
     ["two wrong settings", { BATON_TASK_CONCURRENCY: "0", BATON_LOG_LEVEL: "loud" }, /2 settings are wrong/],
     ["an authority that is none", { ...token, BATON_EXTRA_CA_FILE: "/dev/null", BATON_EVERY: "6h" }, /no certificate/],
+    [
+      "an authority that is not there",
+      { ...token, BATON_EXTRA_CA_FILE: "/nowhere/ca.pem", BATON_EVERY: "6h" },
+      /\/nowhere\/ca\.pem .* does not exist/,
+    ],
   ] as const) {
     it.live(`where there is ${what}`, () =>
       Effect.gen(function* () {

@@ -1,19 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { finishPause, heartbeatPause, helloPause, pollPause, pollRetryPause } from "../src/loop/pauses.ts"
+import { heartbeatPause, pollPause, pollRetryPause, retryPause } from "../src/loop/pauses.ts"
 
 const firstTen = (pause: (failures: number) => number) => Array.from({ length: 10 }, (_, n) => pause(n + 1) / 1000)
 
 describe("the pause, in seconds,", () => {
-  it("between two hellos doubles up to five minutes", () => {
-    assert.deepStrictEqual(firstTen(helloPause), [1, 2, 4, 8, 16, 32, 64, 128, 256, 300])
+  it("between two hellos, or two attempts to finish a task, doubles up to a minute", () => {
+    assert.deepStrictEqual(firstTen(retryPause), [1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
   })
 
   it("after failed polls grows with the square of their number, up to a minute", () => {
     assert.deepStrictEqual(firstTen(pollRetryPause), [1, 4, 9, 16, 25, 36, 49, 60, 60, 60])
-  })
-
-  it("between two attempts to finish a task doubles up to a minute", () => {
-    assert.deepStrictEqual(firstTen(finishPause), [1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
   })
 
   it("before the next poll is what C1 says, up to five minutes", () => {

@@ -6,6 +6,7 @@ import { open } from "node:fs/promises"
 import { isAbsolute, join } from "node:path"
 import { ConfigError } from "./ConfigError.ts"
 import type { RawValue } from "./parseSetting.ts"
+import { whyUnreadable } from "./whyUnreadable.ts"
 
 /** One key of the file. A key without a value (`token:`) counts as not given. */
 export interface ConfigEntry {
@@ -52,7 +53,7 @@ const readConfigFile = Effect.fn("Config.readFile")(function* (path: string, loc
     catch: (cause) =>
       new ConfigError({
         reason: "UnreadableFile",
-        message: `The configuration file ${path} ${isMissing(cause) ? "does not exist" : "cannot be read"}.`,
+        message: `The configuration file ${path} ${whyUnreadable(cause)}.`,
         hint: "Check the path and its permissions, or leave the file out and use flags or BATON_* variables.",
         cause,
       }),

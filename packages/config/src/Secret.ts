@@ -5,6 +5,7 @@ import { readFile, stat } from "node:fs/promises"
 import { ConfigError, invalidIn } from "./ConfigError.ts"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
+import { whyUnreadable } from "./whyUnreadable.ts"
 
 /** Yields the secret as it is now. */
 export type Secret = Effect.Effect<Redacted.Redacted, ConfigError>
@@ -62,10 +63,3 @@ const stampOf = (stats: Stats): string => `${stats.ino}:${stats.mtimeMs}:${stats
 
 // What else a secret may be made of, only the system that takes it knows.
 const problemOf = (secret: string): string | undefined => (secret.trim() === "" ? "is empty" : undefined)
-
-const whyUnreadable = (cause: unknown): string => {
-  const code = typeof cause === "object" && cause !== null ? Reflect.get(cause, "code") : undefined
-  if (code === "ENOENT") return "does not exist"
-  if (code === "EACCES" || code === "EPERM") return "may not be read by this user"
-  return "cannot be read"
-}

@@ -2,7 +2,7 @@
 // unless C1 refuses it: then no task would ever come.
 import { Effect } from "effect"
 import { C1Events } from "../C1Event.ts"
-import { helloPause } from "../loop/pauses.ts"
+import { retryPause } from "../loop/pauses.ts"
 import type { HelloMessage } from "../service/C1Service.ts"
 import { C1Service } from "../service/C1Service.ts"
 
@@ -14,7 +14,7 @@ export const sayFirstHello = Effect.fn("C1.firstHello")(function* (message: Hell
     const said = yield* Effect.result(hello(message))
     if (said._tag === "Success") return yield* tell({ _tag: "HelloSaid" })
     const { failure: error } = said
-    const retryMillis = helloPause(failures)
+    const retryMillis = retryPause(failures)
     yield* tell({ _tag: "HelloFailed", error, ...(error.passes ? { retryMillis } : {}) })
     if (!error.passes) return yield* error
     yield* Effect.sleep(retryMillis)

@@ -8,7 +8,7 @@ import type { FinishMessage } from "../service/C1Service.ts"
 import { C1Service } from "../service/C1Service.ts"
 import type { TaskSuccess } from "../tasks/TaskResult.ts"
 import { TaskFailure } from "../tasks/TaskResult.ts"
-import { finishPatience, finishPause } from "./pauses.ts"
+import { finishPatience, retryPause } from "./pauses.ts"
 
 /** Says that the task ended this way; gives whether C1 has taken it. Interrupted, it gives up between two attempts. */
 export const finishTask = Effect.fn("C1.finish")(function* (taskId: string, message: FinishMessage) {
@@ -19,7 +19,7 @@ export const finishTask = Effect.fn("C1.finish")(function* (taskId: string, mess
     const answer = yield* Effect.exit(Effect.uninterruptible(service.finishTask(taskId, message)))
     if (Exit.isSuccess(answer)) return true
     const error = yield* Effect.flip(Effect.failCause(answer.cause))
-    const retryMillis = finishPause(failures)
+    const retryMillis = retryPause(failures)
     const goesOn = !isFinal(error) && (yield* Clock.currentTimeMillis) - begun < finishPatience
     yield* tell({ _tag: "FinishFailed", taskId, error, ...(goesOn ? { retryMillis } : {}) })
     if (!goesOn) return false
