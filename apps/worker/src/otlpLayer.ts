@@ -1,4 +1,5 @@
 // Effect's own exporter of OTLP, with what a collector should know of this process.
+import { makeFetch } from "@rollcall/http-exchange"
 import { ConfigProvider, Effect, Layer, Logger, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
@@ -22,9 +23,16 @@ export const otlpLayer = (version: string): Layer.Layer<never> => {
   const exporters = Otlp.layerFromConfig({ resource: { serviceVersion: version } }).pipe(
     Layer.provide(OtlpSerialization.layerProtobuf),
     Layer.provide(FetchHttpClient.layer),
+    Layer.provide(Layer.succeed(FetchHttpClient.Fetch, lastingFetch())),
     Layer.provide(ConfigProvider.layer(variables)),
   )
   return Layer.mergeAll(privateLoggers, sampledProcess).pipe(Layer.provideMerge(exporters))
+}
+
+/** A worker lives for months, and Node's own `fetch` may not get through to a collector again that has been away. */
+const lastingFetch = (): typeof globalThis.fetch => {
+  const send = makeFetch()
+  return (target, init = {}) => send(target instanceof Request ? target.url : String(target), init)
 }
 
 /** The console's logger hides what is private in its lines; the exporter's gets its messages hidden here. */

@@ -1,48 +1,67 @@
-// OTLP as a collector receives it over real HTTP.
+// OTLP as a collector receives it over real HTTPS.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { createServer } from "node:http"
+import { once } from "node:events"
+import { writeFileSync } from "node:fs"
+import { createSecureServer } from "node:http2"
+import { join } from "node:path"
+import { generate } from "selfsigned"
 import { serviceWorld } from "./serviceWorld.ts"
-import { until } from "./workerProcess.ts"
+import { scratchFolder, until } from "./workerProcess.ts"
 
-/** A collector that keeps what it is sent, as text: protobuf's strings stand in it as they are. */
-const collector = Effect.acquireRelease(
-  Effect.callback<{ readonly url: string; readonly received: (path: string) => string; readonly close: () => void }>(
-    (resume) => {
-      const received: Array<{ readonly path: string; readonly text: string }> = []
-      const server = createServer((request, response) => {
-        const chunks: Array<Buffer> = []
-        request.on("data", (chunk: Buffer) => chunks.push(chunk))
-        request.on("end", () => {
-          received.push({ path: request.url ?? "", text: Buffer.concat(chunks).toString("latin1") })
-          response.end()
-        })
-      }).listen(0, "127.0.0.1", () => {
-        const address = server.address()
-        const port = typeof address === "object" && address !== null ? address.port : 0
-        resume(
-          Effect.succeed({
-            url: `http://127.0.0.1:${port}`,
-            received: (path) =>
-              received
-                .filter((request) => request.path === path)
-                .map((request) => request.text)
-                .join("\n"),
-            close: () => server.close(),
-          }),
-        )
-      })
-    },
-  ),
-  ({ close }) => Effect.sync(close),
-)
+/** What a collector was sent, as text: protobuf's strings stand in it as they are. */
+interface Received {
+  readonly path: string
+  readonly httpVersion: string
+  readonly text: string
+}
+
+/** A collector that prefers HTTP/2, with the file of the authority behind its certificate. */
+const startCollector = Effect.gen(function* () {
+  const { private: key, cert } = yield* Effect.promise(() =>
+    generate([{ name: "commonName", value: "a collector" }], {
+      keyType: "ec",
+      extensions: [
+        { name: "basicConstraints", cA: true },
+        { name: "subjectAltName", altNames: [{ type: 2, value: "localhost" }] },
+      ],
+    }),
+  )
+  const caFile = join(yield* scratchFolder, "collector.pem")
+  writeFileSync(caFile, cert)
+  const requests: Array<Received> = []
+  const server = createSecureServer({ key, cert, allowHTTP1: true }, (request, response) => {
+    const chunks: Array<Buffer> = []
+    request.on("data", (chunk: Buffer) => chunks.push(chunk))
+    request.on("end", () => {
+      const { url: path, httpVersion } = request
+      requests.push({ path, httpVersion, text: Buffer.concat(chunks).toString("latin1") })
+      response.end()
+    })
+  })
+  yield* Effect.addFinalizer(() => Effect.sync(() => void server.close()))
+  server.listen(0, "127.0.0.1")
+  yield* Effect.promise(() => once(server, "listening"))
+  const address = server.address()
+  const port = typeof address === "object" && address !== null ? address.port : 0
+  return {
+    url: `https://localhost:${port}`,
+    caFile,
+    requests,
+    received: (path: string) =>
+      requests
+        .filter((request) => request.path === path)
+        .map(({ text }) => text)
+        .join("\n"),
+  }
+})
 
 describe("a worker with a collector", () => {
   it.live("sends traces, metrics and logs, the last of them as it stops, and nothing private in the logs", () =>
     Effect.gen(function* () {
       const { slack, c1, start, done } = yield* serviceWorld()
-      const { url, received } = yield* collector
-      const worker = yield* start({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: url } })
+      const { url, caFile, requests, received } = yield* startCollector
+      const worker = yield* start({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: url, NODE_EXTRA_CA_CERTS: caFile } })
       const { id } = yield* done({ syncFull: {} })
       yield* worker.says("A task has ended well.")
       yield* worker.ask("/live")
@@ -50,6 +69,7 @@ describe("a worker with a collector", () => {
       assert.strictEqual(yield* worker.ended, 0)
       yield* until(Effect.sync(() => received("/v1/metrics").includes("rollcall_tasks_total")))
 
+      assert.isTrue(requests.every(({ httpVersion }) => httpVersion === "1.1"))
       assert.include(received("/v1/traces"), "slack users.list")
       assert.include(received("/v1/traces"), "rollcall-worker")
       assert.include(received("/v1/traces"), "C1.task")

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 
 /** What went wrong on the way to the server. */
-export const NetworkProblem = Schema.Literals(["dns", "refused", "tls", "reset", "unreachable", "other"])
+export const NetworkProblem = Schema.Literals(["dns", "refused", "tls", "proxy", "reset", "unreachable", "other"])
 export type NetworkProblem = typeof NetworkProblem.Type
 
 /** What is wrong with a reply. */

@@ -14,6 +14,7 @@ const networkRetries: Readonly<Record<NetworkProblem, Retry>> = {
   reset: "reads",
   other: "reads",
   tls: "never",
+  proxy: "never",
 }
 
 /** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
@@ -22,7 +23,7 @@ export const isGarbled = ({ problem }: UnexpectedReply): boolean => ["html", "tr
 const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: string }>> = {
   dns: {
     says: "its name has no DNS address",
-    hint: "Check the network and the name of the host; behind a proxy, set HTTPS_PROXY and NODE_USE_ENV_PROXY=1.",
+    hint: "Check the network and the name of the host; behind a proxy, set HTTPS_PROXY.",
   },
   refused: {
     says: "it refuses the connection",
@@ -31,6 +32,10 @@ const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: str
   tls: {
     says: "its certificate is not trusted or TLS fails",
     hint: "Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS; otherwise check the address.",
+  },
+  proxy: {
+    says: "the proxy that the environment names has no address that can be used",
+    hint: "Give HTTPS_PROXY as http://host:port, or take it out of the environment.",
   },
   reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and run it again." },
   unreachable: { says: "no way leads there", hint: "Check the network, VPN and firewall." },

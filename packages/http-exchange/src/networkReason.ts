@@ -5,6 +5,7 @@ import type { Network, NetworkProblem } from "./ExchangeReason.ts"
 const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [
   [/^(?:ENOTFOUND|EAI_\w+)$/u, "dns"],
   [/^ECONNREFUSED$/u, "refused"],
+  [/^(?:ERR_INVALID_URL|UND_ERR_INVALID_ARG)$/u, "proxy"],
   [
     /^(?:CERT_\w+|\w*_CERT_\w+|\w+_CERT|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|HOSTNAME_MISMATCH)$/u,
     "tls",

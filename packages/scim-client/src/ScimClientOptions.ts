@@ -19,7 +19,7 @@ export interface ScimClientOptions {
    */
   readonly timeout?: Duration.Input | undefined
   readonly retry?: RetryPolicy | undefined
-  /** In place of the global `fetch`, such as a simulator in this process. */
+  /** In place of that of `@rollcall/http-exchange`, such as a simulator in this process. */
   readonly fetch?: HttpFetch | undefined
   /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 40 MB. */
   readonly longestReplyBytes?: number | undefined

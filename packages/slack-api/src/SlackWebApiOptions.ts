@@ -25,7 +25,7 @@ export interface SlackWebApiOptions {
   /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
   readonly speed?: number
   readonly retry?: RetryPolicy
-  /** In place of the global `fetch`, such as a simulator in this process. */
+  /** In place of that of `@rollcall/http-exchange`, such as a simulator in this process. */
   readonly fetch?: HttpFetch
   /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 7 MB. */
   readonly longestReplyBytes?: number

@@ -14,7 +14,7 @@ const ask = (cursor: string | undefined, ...replies: ReadonlyArray<ScriptedReply
     const server = yield* slackServer(...replies)
     const result = yield* usersPage(cursor).pipe(
       Effect.result,
-      Effect.provide(clientLayer({ baseUrl: server.baseUrl, timeout: Duration.millis(300) })),
+      Effect.provide(clientLayer({ baseUrl: server.baseUrl, timeout: Duration.seconds(1) })),
     )
     const sent = server.requests.map(({ form }) => form)
     return result._tag === "Success"

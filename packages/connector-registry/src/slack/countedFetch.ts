@@ -1,12 +1,13 @@
 // Counts the requests that clients send, each attempt of a call once.
-import type { SlackWebApiOptions } from "@rollcall/slack-api"
+import { type HttpFetch, makeFetch } from "@rollcall/http-exchange"
 import { Effect } from "effect"
 
 /** A `fetch` for the clients, and how many requests it has sent. */
 export const countedFetch = (): {
-  readonly fetch: NonNullable<SlackWebApiOptions["fetch"]>
+  readonly fetch: HttpFetch
   readonly calls: Effect.Effect<number>
 } => {
+  const fetch = makeFetch()
   let sent = 0
   return {
     fetch: (url, init) => {

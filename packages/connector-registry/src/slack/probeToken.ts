@@ -1,5 +1,6 @@
 // Asks Slack who a token is, for the doctor.
 import type { ConfigError, Secret } from "@rollcall/config"
+import { makeFetch } from "@rollcall/http-exchange"
 import type { Resilience } from "@rollcall/resilience"
 import { defaultRetryPolicy } from "@rollcall/resilience"
 import type { SlackError, SlackIdentity, SlackTokenKind, SlackWebApiShape } from "@rollcall/slack-api"
@@ -32,6 +33,7 @@ export const probeToken = Effect.fn("Doctor.token")(function* (
   baseUrl: string,
 ): Effect.fn.Return<ProbedToken, ConfigError, Resilience | Scope.Scope> {
   const kind = slackTokenKind(yield* secret)
+  const fetch = makeFetch()
   let slackTime: string | undefined
   const client = SlackWebApi.layer({
     baseUrl,

@@ -5,6 +5,7 @@ import {
   excerpt,
   exchanged,
   isBearerToken,
+  makeFetch,
   readReply,
   standardReplyBytes,
   standardTimeout,
@@ -64,7 +65,7 @@ export const scimCaller = (
   const baseUrl = `${options.baseUrl.replace(/\/*$/u, "")}/${version}/`
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
   const timeout = Duration.fromInputUnsafe(options.timeout ?? standardTimeout)
-  const send = options.fetch ?? ((url, init) => fetch(url, init))
+  const send = options.fetch ?? makeFetch()
 
   const fail: ScimCaller["fail"] = ({ verb, path }, reason, problem = {}) =>
     new ScimError({ server: dialect.name, verb, path: excerpt(path, longestPath), reason, ...problem })

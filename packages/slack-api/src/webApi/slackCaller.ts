@@ -1,6 +1,13 @@
 // The stack that a call of Slack goes through, read from the bottom up: token, send with a time-out, make one reason of
 // every way of failing, then budget, cooldown and bounded retry. Decoding comes above it and is not repeated.
-import { exchanged, isBearerToken, standardReplyBytes, standardTimeout, unreadableToken } from "@rollcall/http-exchange"
+import {
+  exchanged,
+  isBearerToken,
+  makeFetch,
+  standardReplyBytes,
+  standardTimeout,
+  unreadableToken,
+} from "@rollcall/http-exchange"
 import { type CallFailed, type Resilience, type Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result } from "effect"
 import type { SlackReason, SlackReasonTag } from "../error/SlackReason.ts"
@@ -48,7 +55,7 @@ export const slackCaller = (
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
   const exchange = makeExchange({
     baseUrl,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: options.fetch ?? makeFetch(),
     longestReplyBytes: options.longestReplyBytes ?? standardReplyBytes,
   })
 

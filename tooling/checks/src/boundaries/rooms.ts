@@ -45,7 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // What the apps have in common; bundled into them.
   registry: {
     packages: ["@rollcall/connector-registry"],
-    mayUse: ["core", "resilience", "config", "sink", "client", "connector"],
+    mayUse: ["core", "resilience", "exchange", "config", "sink", "client", "connector"],
     unstableEffect: false,
   },
   // Other people's tests depend on a simulator alone, so it stands on nothing of ours but the wire that it speaks.

@@ -1,0 +1,159 @@
+// Real servers, since it is about connections: one that prefers HTTP/2, as Slack's do, a relay that spoils a byte, a proxy.
+import { once } from "node:events"
+import { createServer as createHttpServer } from "node:http"
+import { createSecureServer } from "node:http2"
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net"
+import { getCACertificates, setDefaultCACertificates } from "node:tls"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { generate } from "selfsigned"
+import { makeFetch, networkReason } from "../src/index.ts"
+
+/** Listens on a port of loopback until the test ends, and gives the port. */
+const listening = Effect.fnUntraced(function* (server: Server) {
+  const sockets = new Set<Socket>()
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket)
+    socket.on("error", () => socket.destroy())
+  })
+  yield* Effect.addFinalizer(() =>
+    Effect.promise(async () => {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await once(server, "close")
+    }),
+  )
+  server.listen(0, "127.0.0.1")
+  yield* Effect.promise(() => once(server, "listening"))
+  const address: AddressInfo | string | null = server.address()
+  return typeof address === "object" && address !== null ? address.port : 0
+})
+
+/** A server for `localhost` and `slack.test` that prefers HTTP/2 and answers with the version that was spoken. */
+const startServer = Effect.gen(function* () {
+  const { private: key, cert } = yield* Effect.promise(() =>
+    generate([{ name: "commonName", value: "localhost" }], {
+      keyType: "ec",
+      extensions: [
+        { name: "basicConstraints", cA: true },
+        { name: "subjectAltName", altNames: ["localhost", "slack.test"].map((value) => ({ type: 2, value })) },
+      ],
+    }),
+  )
+  setDefaultCACertificates([...getCACertificates("bundled"), cert])
+  const server = createSecureServer({ key, cert, allowHTTP1: true }, ({ httpVersion }, response) =>
+    response.end(httpVersion),
+  )
+  return yield* listening(server)
+})
+
+/** Passes bytes on to the port; `spoilNext` changes one byte of what the client sends next. */
+const startRelay = Effect.fnUntraced(function* (port: number) {
+  let spoil = false
+  const relay = createServer((client) => {
+    const upstream = connect(port, "127.0.0.1")
+    client.on("data", (bytes: Buffer) => {
+      const at = bytes.length - 1
+      if (spoil) bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at)
+      spoil = false
+      upstream.write(bytes)
+    })
+    upstream.pipe(client)
+    upstream.on("error", () => client.destroy())
+    client.on("close", () => upstream.destroy())
+  })
+  return {
+    port: yield* listening(relay),
+    spoilNext: () => {
+      spoil = true
+    },
+  }
+})
+
+/** A proxy that tunnels to the port, whatever host it is asked for, and writes down which. */
+const startProxy = Effect.fnUntraced(function* (port: number) {
+  const asked: Array<string | undefined> = []
+  const proxy = createHttpServer()
+  proxy.on("connect", ({ url }, client) => {
+    asked.push(url)
+    const upstream = connect(port, "127.0.0.1", () => {
+      client.write("HTTP/1.1 200 Connection Established\r\n\r\n")
+      upstream.pipe(client)
+      client.pipe(upstream)
+    })
+    upstream.on("error", () => client.destroy())
+    client.on("error", () => upstream.destroy())
+  })
+  return { port: yield* listening(proxy), asked }
+})
+
+/** Sets a variable of the environment until the test ends. */
+const withVariable = (name: string, value: string) =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      process.env[name] = value
+    }),
+    () =>
+      Effect.sync(() => {
+        delete process.env[name]
+      }),
+  )
+
+const ask = (fetch: ReturnType<typeof makeFetch>, url: string) =>
+  Effect.tryPromise(async () => {
+    const response = await fetch(url, {})
+    return response.text()
+  })
+
+describe("a fetch", () => {
+  it.live("speaks HTTP/1.1, also to a server that prefers HTTP/2", () =>
+    Effect.gen(function* () {
+      const port = yield* startServer
+      assert.strictEqual(yield* ask(makeFetch(), `https://localhost:${port}/`), "1.1")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("gets through again after a connection that a TLS alert has ended", () =>
+    Effect.gen(function* () {
+      const relay = yield* startRelay(yield* startServer)
+      const url = `https://localhost:${relay.port}/`
+      const fetch = makeFetch()
+      yield* ask(fetch, url)
+      relay.spoilNext()
+      yield* Effect.flip(ask(fetch, url))
+      assert.strictEqual(yield* ask(fetch, url), "1.1")
+    }).pipe(Effect.scoped),
+  )
+
+  for (const scheme of ["http://", ""]) {
+    it.live(`goes through the proxy that HTTPS_PROXY names, as ${scheme}host:port`, () =>
+      Effect.gen(function* () {
+        const proxy = yield* startProxy(yield* startServer)
+        yield* withVariable("HTTPS_PROXY", `${scheme}127.0.0.1:${proxy.port}`)
+        assert.strictEqual(yield* ask(makeFetch(), "https://slack.test/"), "1.1")
+        assert.deepStrictEqual(proxy.asked, ["slack.test:443"])
+      }).pipe(Effect.scoped),
+    )
+  }
+
+  it.live("goes through no proxy to this machine, nor to what NO_PROXY names", () =>
+    Effect.gen(function* () {
+      const port = yield* startServer
+      const proxy = yield* startProxy(port)
+      yield* withVariable("HTTPS_PROXY", `http://127.0.0.1:${proxy.port}`)
+      yield* withVariable("NO_PROXY", "slack.test")
+      const fetch = makeFetch()
+      assert.strictEqual(yield* ask(fetch, `https://localhost:${port}/`), "1.1")
+      yield* Effect.flip(ask(fetch, "https://slack.test/"))
+      assert.deepStrictEqual(proxy.asked, [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("fails its request where the proxy has no address that can be used", () =>
+    Effect.gen(function* () {
+      yield* withVariable("HTTPS_PROXY", "http://no proxy/")
+      const error = yield* Effect.flip(ask(makeFetch(), "https://slack.test/"))
+      assert.strictEqual(networkReason(error.cause, "slack.test").problem, "proxy")
+    }).pipe(Effect.scoped),
+  )
+})
