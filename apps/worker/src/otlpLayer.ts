@@ -1,6 +1,6 @@
 // Effect's own exporter of OTLP, with what a collector should know of this process.
 import { makeFetch } from "@rollcall/http-exchange"
-import { ConfigProvider, Effect, Layer, Logger, Schedule } from "effect"
+import { ConfigProvider, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
 import { hidePrivate } from "./logging/hidePrivate.ts"
@@ -21,12 +21,12 @@ const defaults = {
 export const otlpLayer = (version: string): Layer.Layer<never> => {
   const variables = ConfigProvider.fromEnv({ env: { ...defaults, ...process.env } })
   const exporters = Otlp.layerFromConfig({ resource: { serviceVersion: version } }).pipe(
-    Layer.provide(OtlpSerialization.layerProtobuf),
+    Layer.provide(privateProtobuf),
     Layer.provide(FetchHttpClient.layer),
     Layer.provide(Layer.succeed(FetchHttpClient.Fetch, lastingFetch())),
     Layer.provide(ConfigProvider.layer(variables)),
   )
-  return Layer.mergeAll(privateLoggers, sampledProcess).pipe(Layer.provideMerge(exporters))
+  return Layer.provideMerge(sampledProcess, exporters)
 }
 
 /** A worker lives for months, and Node's own `fetch` may not get through to a collector again that has been away. */
@@ -35,18 +35,26 @@ const lastingFetch = (): typeof globalThis.fetch => {
   return (target, init = {}) => send(target instanceof Request ? target.url : String(target), init)
 }
 
-/** The console's logger hides what is private in its lines; the exporter's gets its messages hidden here. */
-const privateLoggers: Layer.Layer<never> = Layer.effect(
-  Logger.CurrentLoggers,
-  Effect.map(Effect.service(Logger.CurrentLoggers), (loggers) => new Set([...loggers].map(withPrivacy))),
-)
+/**
+ * Protobuf without what is private, wherever it stands: in a line, in its annotations, or in what a span says of its failure.
+ * The console's logger hides it in its own lines.
+ */
+const privateProtobuf = Layer.effect(
+  OtlpSerialization.OtlpSerialization,
+  Effect.map(Effect.service(OtlpSerialization.OtlpSerialization), ({ traces, metrics, logs }) => ({
+    traces: (data) => traces(hideIn(data)),
+    metrics: (data) => metrics(hideIn(data)),
+    logs: (data) => logs(hideIn(data)),
+  })),
+).pipe(Layer.provide(OtlpSerialization.layerProtobuf))
 
-const withPrivacy = (logger: Logger.Logger<unknown, unknown>) =>
-  Logger.make((options) => logger.log({ ...options, message: hidden(options.message) }))
-
-const hidden = (message: unknown): unknown => {
-  if (typeof message === "string") return hidePrivate(message)
-  return Array.isArray(message) ? message.map(hidden) : message
+/** Hides it in all texts of data that were made to be sent. */
+const hideIn = <A extends object>(data: A): A => {
+  for (const [key, value] of Object.entries(data)) {
+    if (typeof value === "string") Reflect.set(data, key, hidePrivate(value))
+    else if (typeof value === "object" && value !== null) hideIn(value)
+  }
+  return data
 }
 
 const sampledProcess = Layer.effectDiscard(

@@ -18,16 +18,20 @@ const run = (args: ReadonlyArray<string>, environment: Readonly<Record<string, s
   }).pipe(Effect.scoped)
 
 const token = { BATON_TOKEN: "xoxb-SIMULATED" }
+const forC1 = { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: "x" }
 
 describe.concurrent("a worker ends with 78 and says what to set", () => {
   for (const [what, environment, says] of [
     ["no token", { BATON_EVERY: "6h" }, /BATON_BUSINESS_PLUS_TOKEN or BATON_TOKEN/],
     ["nothing to do", token, /neither BATON_CLIENT_ID nor BATON_EVERY is set/],
     ["a client id without its secret", { ...token, BATON_CLIENT_ID: "a@b/c" }, /BATON_CLIENT_ID needs client-secret/],
+    ["a client id that is none", { ...forC1, BATON_CLIENT_ID: "nonsense" }, /name@host\/suffix/],
+    ["a host id that is too long", { ...forC1, BATON_HOST_ID: "x".repeat(257) }, /BATON_HOST_ID must be of 256 bytes/],
+    ["a resource type that is none", { ...forC1, BATON_SYNC_RESOURCE_TYPES: "robot" }, /names robot.*Choose from user/],
     [
-      "a client id that is none",
-      { ...token, BATON_CLIENT_ID: "nonsense", BATON_CLIENT_SECRET: "x" },
-      /name@host\/suffix/,
+      "a collector that is none",
+      { ...token, BATON_EVERY: "6h", OTEL_EXPORTER_OTLP_ENDPOINT: "nowhere" },
+      /OTEL_EXPORTER_OTLP_ENDPOINT has a value/,
     ],
     ["a timetable that is none", { ...token, BATON_EVERY: "now and then" }, /BATON_EVERY must be an interval/],
     ["two wrong settings", { BATON_TASK_CONCURRENCY: "0", BATON_LOG_LEVEL: "loud" }, /2 settings are wrong/],

@@ -57,13 +57,15 @@ const startCollector = Effect.gen(function* () {
 })
 
 describe("a worker with a collector", () => {
-  it.live("sends traces, metrics and logs, the last of them as it stops, and nothing private in the logs", () =>
+  it.live("sends traces, metrics and logs, the last of them as it stops, and nothing private in any of them", () =>
     Effect.gen(function* () {
       const { slack, c1, start, done } = yield* serviceWorld()
       const { url, caFile, requests, received } = yield* startCollector
       const worker = yield* start({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: url, NODE_EXTRA_CA_CERTS: caFile } })
       const { id } = yield* done({ syncFull: {} })
       yield* worker.says("A task has ended well.")
+      yield* done({ actionInvoke: { name: "disable_user", args: { user_id: "somebody@example.com" } } })
+      yield* worker.says("A task has failed.")
       yield* worker.ask("/live")
       yield* worker.kill("SIGTERM")
       assert.strictEqual(yield* worker.ended, 0)
@@ -76,7 +78,9 @@ describe("a worker with a collector", () => {
       assert.notInclude(received("/v1/traces"), "/live")
       assert.include(received("/v1/logs"), "The file is whole.")
       assert.include(received("/v1/logs"), id)
-      for (const secret of [slack.botToken, slack.userToken, c1.clientSecret]) {
+      assert.include(received("/v1/traces"), "<address> is no id of an account.")
+      assert.include(received("/v1/logs"), "<address> is no id of an account.")
+      for (const secret of [slack.botToken, slack.userToken, c1.clientSecret, "somebody@example.com"]) {
         for (const path of ["/v1/traces", "/v1/metrics", "/v1/logs"]) assert.notInclude(received(path), secret)
       }
     }).pipe(Effect.scoped),

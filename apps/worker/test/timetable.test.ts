@@ -74,7 +74,7 @@ describe("BATON_EVERY", () => {
     )
   }
 
-  for (const text of ["59s", "0h", "6 hours", "hourly", "* * *", "61 * * * *", ""]) {
+  for (const text of ["59s", "0h", "6 hours", "hourly", "* * *", "61 * * * *", "0 3 30 2 *", ""]) {
     it.effect(`is refused with what it may be: ${JSON.stringify(text)}`, () =>
       Effect.gen(function* () {
         const { kind, message } = yield* Effect.flip(parseTimetable(text))

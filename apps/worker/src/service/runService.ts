@@ -14,6 +14,7 @@ import { Readiness } from "../health/Readiness.ts"
 import { taskLog } from "../logging/logTasks.ts"
 import { taskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
+import { checkSettings } from "./checkSettings.ts"
 import { loggedAudit } from "./loggedAudit.ts"
 
 type ServiceSettings = Settings<typeof workerFields>
@@ -24,12 +25,15 @@ export interface GivenCredentials {
   readonly clientSecret: Secret
 }
 
-/** Does ConductorOne's tasks; fails where it refuses the hello, or where the work folder cannot be used. */
+/** Does ConductorOne's tasks; fails where a setting is wrong, it refuses the hello, or the work folder cannot be used. */
 export const runService = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   settings: ServiceSettings,
   { clientId, clientSecret }: GivenCredentials,
 ) {
+  const hostId = settings["host-id"] ?? hostname()
+  const types = settings["sync-resource-types"]
+  yield* checkSettings(connector, { hostId, types })
   keepHeapTight()
   const readiness = yield* Readiness
   yield* readiness.becomes({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
@@ -45,8 +49,7 @@ export const runService = Effect.fnUntraced(function* (
     program: `rollcall/${manifest.version}`,
     ...(apiHost === undefined ? {} : { apiHost }),
   })
-  const service = C1Service.layer({ hostId: settings["host-id"] ?? hostname() })
-  const types = settings["sync-resource-types"]
+  const service = C1Service.layer({ hostId })
   return yield* taskLoop({
     connector,
     program: { name: manifest.name, version: manifest.version },

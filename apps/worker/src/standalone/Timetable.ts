@@ -24,10 +24,18 @@ export const parseTimetable = (text: string): Effect.Effect<Timetable, ConfigErr
       : Effect.fail(unusable("be a minute or more"))
   }
   const cron = Cron.parse(text.trim(), Intl.DateTimeFormat().resolvedOptions().timeZone)
-  return Result.isSuccess(cron)
-    ? Effect.succeed({ _tag: "At", cron: cron.success })
-    : Effect.fail(unusable("be an interval such as 6h, or a cron expression such as 0 3 * * *"))
+  if (Result.isFailure(cron)) {
+    return Effect.fail(unusable("be an interval such as 6h, or a cron expression such as 0 3 * * *"))
+  }
+  return timeAfter(cron.success).pipe(
+    Effect.mapError(() => unusable("be a time that comes, on a day that one of its months has")),
+    Effect.as({ _tag: "At", cron: cron.success }),
+  )
 }
+
+/** The next time of a cron expression; fails where none comes, as on the 30th of February. */
+const timeAfter = (cron: Cron.Cron) =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.try(() => Cron.next(cron, new Date(now)).getTime()))
 
 const intervalOf = (text: string): number | undefined => {
   if (!/^(?:\d+[smhd])+$/.test(text)) return undefined
@@ -51,8 +59,8 @@ export const onTimetable = <E, R>(
 }
 
 const untilNext = Effect.fnUntraced(function* (cron: Cron.Cron) {
+  const next = yield* Effect.orDie(timeAfter(cron))
   const now = yield* Clock.currentTimeMillis
-  const next = Cron.next(cron, new Date(now)).getTime()
   yield* Effect.sleep(yield* withJitter(Duration.millis(next - now)))
 })
 
