@@ -193,10 +193,10 @@ describe.concurrent("the configuration", () => {
   it.live("may hold keys of other programs, which are named in warnings that --quiet silences", () =>
     Effect.gen(function* () {
       const file = "okta-domain: example\nworkers: 4"
-      const { code, err } = yield* run(["config", "show"], { file, environment: { BATON_GET_TASKS: "1" } })
+      const { code, err } = yield* run(["config", "show"], { file, environment: { BATON_TMPDIR: "/tmp" } })
       assert.strictEqual(code, 0)
       assert.include(err, 'warning: .baton.yaml, line 1: there is no setting "okta-domain"; it is ignored.')
-      assert.match(err, /no effect here: workers \(\.baton\.yaml, line 2\), BATON_GET_TASKS\./)
+      assert.match(err, /no effect here: workers \(\.baton\.yaml, line 2\), BATON_TMPDIR\./)
       assert.strictEqual((yield* run(["config", "show", "--quiet"], { file })).err, "")
     }),
   )

@@ -97,6 +97,19 @@ describe("a worker in service mode", () => {
   )
 })
 
+describe("a worker with BATON_GET_TASKS", () => {
+  it.live("asks for several tasks in one call", () =>
+    Effect.gen(function* () {
+      const { c1, start } = yield* serviceWorld()
+      const ids = yield* c1.addTasks([{ actionListSchemas: {} }, { listEventFeeds: {} }])
+      yield* start({ environment: { BATON_GET_TASKS: "true" } })
+      for (const id of ids) assert.isTrue(isSuccess(yield* c1.untilFinished(id)))
+      assert.isUndefined(c1.calls()["GetTask"])
+      assert.isAtLeast(c1.calls()["GetTasks"] ?? 0, 1)
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("the hello of a worker", () => {
   it.live("that is refused ends it with 77 and the reason", () =>
     Effect.gen(function* () {

@@ -332,6 +332,7 @@ describe("a sync", () => {
           yield* eventually(() => told("TaskFinished").length === 1)
           assert.deepStrictEqual([assets.length, outcome?.status?.code, c1.calls()["UploadAsset"]], [0, code, attempts])
           assert.isFalse(outcome?.finalState.value?.$typeName.endsWith("Success"))
+          assert.lengthOf(told("UploadFailed"), attempts)
           assert.isFalse(told("TaskFinished")[0]?.end.nonRetryable)
           assert.deepStrictEqual(readdirSync(workFolder), [])
         }),

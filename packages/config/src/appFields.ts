@@ -80,6 +80,12 @@ export const appFields = [
     description: "Worker: how many tasks run at once.",
   },
   {
+    name: "get-tasks",
+    type: "boolean",
+    default: false,
+    description: "Worker: ask ConductorOne for several tasks in one call.",
+  },
+  {
     name: "http-timeout-seconds",
     type: "integer",
     minimum: 1,

@@ -84,7 +84,6 @@ const variables = [
   "decoder-max-memory-mb",
   "disable-http-cache",
   "dont-fix-cycles",
-  "get-tasks",
   "graph-expand-dest-batch-size",
   "graph-expand-max-depth",
   "http-cache-backend",

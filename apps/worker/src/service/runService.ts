@@ -55,6 +55,7 @@ export const runService = Effect.fnUntraced(function* (
     program: { name: manifest.name, version: manifest.version },
     workFolder,
     concurrency: settings["task-concurrency"],
+    severalAtOnce: settings["get-tasks"],
     provisioning: settings.provisioning,
     skipFullSync: settings["skip-full-sync"],
     ...(types === undefined ? {} : { resourceTypes: types }),

@@ -16,6 +16,7 @@ export const workerFields = [
     "provisioning",
     "skip-full-sync",
     "task-concurrency",
+    "get-tasks",
     "every",
     "audit-file",
     "extra-ca-file",

@@ -45,14 +45,15 @@ export const uploadAsset = Effect.fn("C1.upload")(function* (
     (file) => Effect.promise(() => file.close()),
   )
 
-  for (const [index, pause] of pauses.entries()) {
+  for (let number = 1; ; number++) {
     const result = yield* Effect.result(attempt)
     if (Result.isSuccess(result)) return result.success
-    if (!isWorthAnother(result.failure)) return yield* result.failure
-    yield* tell({ _tag: "UploadFailed", taskId, attempt: index + 1, error: result.failure })
+    const { failure: error } = result
+    yield* tell({ _tag: "UploadFailed", taskId, attempt: number, error })
+    const pause = pauses[number - 1]
+    if (pause === undefined || !isWorthAnother(error)) return yield* error
     yield* Effect.sleep(pause)
   }
-  return yield* attempt
 })
 
 /** A signal that comes where nothing has moved for so long. */
