@@ -1,6 +1,6 @@
 // Tokens that are given as files, as Kubernetes mounts a Secret: a new one is taken up while the worker runs.
 import { assert, describe, it } from "@effect/vitest"
-import { startSimulator } from "@rollcall/c1-simulator"
+import { startC1 } from "@rollcall/c1-simulator"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -29,7 +29,7 @@ describe("a secret whose file changes is used from then on, without a restart:",
   it.live("ConductorOne's client secret", () =>
     Effect.gen(function* () {
       const { c1, start, done } = yield* serviceWorld()
-      const { clientSecret: another } = yield* startSimulator({ seed: 2 })
+      const { clientSecret: another } = yield* startC1({ seed: 2 })
       const secretFile = join(yield* scratchFolder, "secret")
       writeFileSync(secretFile, c1.clientSecret)
       const worker = yield* start({ environment: { BATON_CLIENT_SECRET: "", BATON_CLIENT_SECRET_FILE: secretFile } })

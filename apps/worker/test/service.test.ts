@@ -1,6 +1,6 @@
 // A day of a worker in service mode: real processes, real HTTP, real TLS, both sides simulated.
 import { assert, describe, it } from "@effect/vitest"
-import type { RunningSimulator as RunningC1, TaskHistory } from "@rollcall/c1-simulator"
+import type { RunningC1, TaskHistory } from "@rollcall/c1-simulator"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"

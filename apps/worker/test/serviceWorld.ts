@@ -1,6 +1,6 @@
 // A worker in service mode between two simulators: a Slack Business+ and a ConductorOne, each on a port of its own.
-import type { SimulatorOptions as C1Options } from "@rollcall/c1-simulator"
-import { startSimulator as startC1 } from "@rollcall/c1-simulator"
+import type { C1Options } from "@rollcall/c1-simulator"
+import { startC1 } from "@rollcall/c1-simulator"
 import type { SimulatorOptions as SlackOptions } from "@rollcall/slack-simulator"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { Effect } from "effect"

@@ -1,19 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { SimulatedC1, type C1Options } from "@rollcall/c1-simulator"
 import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { C1Credentials, C1Service } from "../src/index.ts"
 import { freshJwk, secretOf } from "./clientSecrets.ts"
-import { credentials, simulatedC1 } from "./simulatedC1.ts"
+import { credentials, clientOfC1 } from "./clientOfC1.ts"
 
 const inC1 = <A, E>(
-  work: Effect.Effect<A, E, C1Credentials | C1Service | Simulator>,
-  options: SimulatorOptions = {},
-): Effect.Effect<A, unknown> => Effect.provide(work, simulatedC1(options), { local: true })
+  work: Effect.Effect<A, E, C1Credentials | C1Service | SimulatedC1>,
+  options: C1Options = {},
+): Effect.Effect<A, unknown> => Effect.provide(work, clientOfC1(options), { local: true })
 
 const authorization = C1Credentials.use((known) => known.authorization)
 const tokenFailure = Effect.flip(authorization)
-const tokenCalls = Effect.map(Simulator, ({ calls }) => calls()["token"])
+const tokenCalls = Effect.map(SimulatedC1, ({ calls }) => calls()["token"])
 
 describe("a token", () => {
   it.live("is asked for as C1 wants it, with an assertion that the key of the client secret has signed", () =>
@@ -21,7 +21,7 @@ describe("a token", () => {
       Effect.gen(function* () {
         const header = yield* authorization
         assert.match(Redacted.value(header), /^Bearer \S+$/u)
-        const { captured, clientId } = yield* Simulator
+        const { captured, clientId } = yield* SimulatedC1
         const [request] = captured()
         assert.strictEqual(request?.call, "token")
         assert.isUndefined(request?.answered)
@@ -66,7 +66,7 @@ describe("a token", () => {
       Effect.gen(function* () {
         const { getTask } = yield* C1Service
         yield* getTask
-        ;(yield* Simulator).revokeTokens()
+        ;(yield* SimulatedC1).revokeTokens()
         yield* getTask
         assert.strictEqual(yield* tokenCalls, 2)
       }),
@@ -76,7 +76,7 @@ describe("a token", () => {
   it.live("is asked for with the client secret of the moment", () =>
     inC1(
       Effect.gen(function* () {
-        const { clientSecret } = yield* Simulator
+        const { clientSecret } = yield* SimulatedC1
         let secret = secretOf(freshJwk())
         const rotated = credentials({ clientSecret: Effect.sync(() => Redacted.make(secret)) })
         yield* Effect.gen(function* () {
@@ -116,7 +116,7 @@ describe("no token is given, and the error says what to do,", () => {
   it.live("where the client id is another client's", () =>
     inC1(
       Effect.gen(function* () {
-        const { host } = yield* Simulator
+        const { host } = yield* SimulatedC1
         const stranger = credentials({ clientId: `stranger@${host}/c1` })
         const error = yield* Effect.provide(tokenFailure, stranger, { local: true })
         assert.strictEqual(error.reason, "CredentialRejected")
@@ -160,7 +160,7 @@ describe("no token is given, and the error says what to do,", () => {
 describe("the host", () => {
   it.live("may be another than the client id's, which stays the audience", () =>
     Effect.gen(function* () {
-      const { port, clientId } = yield* Simulator
+      const { port, clientId } = yield* SimulatedC1
       const elsewhere = clientId.replace(`localhost:${port}`, "acme.invalid")
       const error = yield* Effect.provide(
         Effect.flip(authorization),
@@ -168,7 +168,7 @@ describe("the host", () => {
       )
       // It got there, and C1 looked at the assertion.
       assert.strictEqual(error.reason, "CredentialRejected")
-    }).pipe(Effect.provide(Simulator.layer())),
+    }).pipe(Effect.provide(SimulatedC1.layer())),
   )
 
   it.live("that nobody answers at is unavailable, which passes", () =>
@@ -176,12 +176,12 @@ describe("the host", () => {
       const error = yield* Effect.provide(tokenFailure, credentials({ apiHost: "localhost:1" }))
       assert.deepStrictEqual([error.reason, error.passes], ["Unavailable", true])
       assert.include(error.message, "ECONNREFUSED")
-    }).pipe(Effect.provide(Simulator.layer())),
+    }).pipe(Effect.provide(SimulatedC1.layer())),
   )
 
   it.live("is not trusted without its authority, for a token as for a call, and that does not pass", () =>
     Effect.gen(function* () {
-      const { clientId, clientSecret } = yield* Simulator
+      const { clientId, clientSecret } = yield* SimulatedC1
       const untrusting = C1Credentials.layer({
         clientId,
         clientSecret: Effect.succeed(Redacted.make(clientSecret)),
@@ -201,7 +201,7 @@ describe("the host", () => {
         Effect.provide(C1Service.layer({ hostId: "h" }).pipe(Layer.provide(known))),
       )
       assert.strictEqual(call.reason, "Untrusted")
-    }).pipe(Effect.provide(Simulator.layer())),
+    }).pipe(Effect.provide(SimulatedC1.layer())),
   )
 
   for (const [what, changed, reason] of [
@@ -215,7 +215,7 @@ describe("the host", () => {
         const error = yield* Effect.flip(Effect.provide(authorization, credentials(changed)))
         assert.deepStrictEqual([error.reason, error.kind], [reason, "configuration"])
         assert.isUndefined(yield* tokenCalls)
-      }).pipe(Effect.provide(Simulator.layer())),
+      }).pipe(Effect.provide(SimulatedC1.layer())),
     )
   }
 })

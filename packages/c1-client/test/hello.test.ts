@@ -1,18 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type Fault, Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { type Fault, SimulatedC1, type C1Options } from "@rollcall/c1-simulator"
 import { Cause, Clock, Effect, Exit, Option } from "effect"
 import { leapingClock } from "./leapingClock.ts"
 import { clubhouse } from "./clubhouse.ts"
 import { startLoop } from "./running.ts"
-import { simulatedC1 } from "./simulatedC1.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
 
 const inC1 = <A, E>(
-  work: Effect.Effect<A, E, Simulator | Effect.Services<ReturnType<typeof startLoop>>>,
-  options: SimulatorOptions,
+  work: Effect.Effect<A, E, SimulatedC1 | Effect.Services<ReturnType<typeof startLoop>>>,
+  options: C1Options,
 ) =>
   work.pipe(
     Effect.scoped,
-    Effect.provide(simulatedC1(options), { local: true }),
+    Effect.provide(clientOfC1(options), { local: true }),
     Effect.provideService(Clock.Clock, leapingClock()),
   )
 
@@ -39,7 +39,7 @@ describe("the first hello", () => {
           assert.deepStrictEqual([error?._tag, error?.reason, error?.kind], ["C1Error", reason, kind])
           if ("message" in fault) assert.include(error?.message ?? "", fault.message)
           assert.isAbove(error?.hint.length ?? 0, 10)
-          assert.isUndefined((yield* Simulator).calls()["GetTask"])
+          assert.isUndefined((yield* SimulatedC1).calls()["GetTask"])
           assert.lengthOf(told("HelloSaid"), 0)
         }),
         { faults: [{ method: "Hello", times: "always", fault }] },
@@ -65,7 +65,7 @@ describe("the first hello", () => {
       () =>
         inC1(
           Effect.gen(function* () {
-            const c1 = yield* Simulator
+            const c1 = yield* SimulatedC1
             const { events, told } = yield* startLoop(clubhouse().connector)
             yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) > 0)
             assert.deepStrictEqual(
@@ -85,7 +85,7 @@ describe("the first hello", () => {
   it.live("that waits for C1 ends when the loop is stopped", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { stop, ended } = yield* startLoop(clubhouse().connector)
         yield* c1.until(() => (c1.calls()["Hello"] ?? 0) > 20)
         yield* stop
@@ -100,7 +100,7 @@ describe("a hello task", () => {
   it.live("is answered with a hello of its id, is not finished, and does not end the loop where C1 refuses it", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told } = yield* startLoop(clubhouse().connector)
         yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) > 0)
         yield* c1.addFaults([{ method: "Hello", fault: { kind: "status", code: "PERMISSION_DENIED" } }])

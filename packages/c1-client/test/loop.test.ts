@@ -1,21 +1,21 @@
 // The loop when things go wrong: C1 away, answers lost, tasks cancelled. Nobody waits: the clock leaps.
 import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { type Fault, Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { type Fault, SimulatedC1, type C1Options } from "@rollcall/c1-simulator"
 import { ConnectorError } from "@rollcall/connector"
 import { Clock, Deferred, Effect, Option, Tracer } from "effect"
 import { leapingClock } from "./leapingClock.ts"
 import { clubhouse, grantTo } from "./clubhouse.ts"
 import { addOne, eventually, startLoop } from "./running.ts"
-import { simulatedC1 } from "./simulatedC1.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
 
 const inC1 = <A, E>(
-  work: Effect.Effect<A, E, Simulator | Effect.Services<ReturnType<typeof startLoop>>>,
-  options: SimulatorOptions = {},
+  work: Effect.Effect<A, E, SimulatedC1 | Effect.Services<ReturnType<typeof startLoop>>>,
+  options: C1Options = {},
 ) =>
   work.pipe(
     Effect.scoped,
-    Effect.provide(simulatedC1(options), { local: true }),
+    Effect.provide(clientOfC1(options), { local: true }),
     Effect.provideService(Clock.Clock, leapingClock()),
   )
 
@@ -30,7 +30,7 @@ describe("C1 that is gone for an hour", () => {
   it.live("is asked ever less often, a minute apart at most, and gives tasks again once it is back", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told } = yield* startLoop(clubhouse().connector)
         yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) > 0)
         yield* c1.addFaults(isGone)
@@ -49,7 +49,7 @@ describe("C1 that is gone for an hour", () => {
   it.live("is told after it how a task ended that was on its way", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const done = yield* Deferred.make<void>()
         const { connector, holders } = clubhouse({ beforeWrite: Deferred.await(done) })
         const { told } = yield* startLoop(connector)
@@ -69,7 +69,7 @@ describe("C1 that is gone for an hour", () => {
   it.live("for longer than two hours is not told any more, and the slot is free for the next task", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told } = yield* startLoop(clubhouse().connector, { concurrency: 1 })
         yield* c1.addFaults([{ method: "FinishTask", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } }])
         yield* addOne(grantTo("ada"))
@@ -86,7 +86,7 @@ describe("the end of a task", () => {
   it.live("is told again where the answer was lost, and counts once", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told } = yield* startLoop(clubhouse().connector)
         const id = yield* addOne(grantTo("ada"))
         yield* eventually(() => told("TaskFinished").length === 1)
@@ -102,7 +102,7 @@ describe("the end of a task", () => {
   it.live("that C1 does not take is not told again, and the next task is done", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told } = yield* startLoop(clubhouse().connector, { concurrency: 1 })
         yield* addOne(grantTo("ada"))
         yield* c1.untilFinished(yield* addOne(grantTo("eve")))
@@ -118,7 +118,7 @@ describe("the end of a task", () => {
   it.live("of a program that is at fault is told without what went wrong, which those who watch are told", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { connector } = clubhouse({ beforeWrite: Effect.die(new Error("secret detail")) })
         const { told } = yield* startLoop(connector)
         const { outcome } = yield* c1.untilFinished(yield* addOne(grantTo("ada")))
@@ -135,7 +135,7 @@ describe("a task", () => {
   it.live("is a trace of its own, from its receipt until C1 knows its end", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const spans: Array<Tracer.NativeSpan> = []
         const tracer = Tracer.make({
           span: (options) => {
@@ -168,7 +168,7 @@ describe("a task", () => {
   it.live("that C1 gives again while it is on its way is not begun twice", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const done = yield* Deferred.make<void>()
         const { connector } = clubhouse({ beforeWrite: Deferred.await(done) })
         const { told, audit } = yield* startLoop(connector)
@@ -186,7 +186,7 @@ describe("a task", () => {
   it.live("waits while as many as are allowed are on their way, and C1 is not asked for more", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const done = yield* Deferred.make<void>()
         const { connector } = clubhouse({ beforeWrite: Deferred.await(done) })
         const { told } = yield* startLoop(connector, { concurrency: 2 })
@@ -206,7 +206,7 @@ describe("a task", () => {
   it.live("is one of several in an answer, where C1 is asked for several: none is lost, none is doubled", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { connector } = clubhouse()
         const people = Array.from({ length: 40 }, (_, n) => `p${n}`)
         const ids = yield* c1.addTasks([{ none: {} }, ...people.map(grantTo)])
@@ -225,7 +225,7 @@ describe("a task", () => {
   it.live("comes after an answer that is no message as well", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told } = yield* startLoop(clubhouse().connector)
         yield* c1.untilFinished(yield* addOne(grantTo("ada")))
         assert.isAbove(told("PollFailed").length, 0)
@@ -262,7 +262,7 @@ describe("a sync", () => {
     it.live(`${what} is finished as cancelled, uploads nothing, and is continued by the next task`, () =>
       inC1(
         Effect.gen(function* () {
-          const c1 = yield* Simulator
+          const c1 = yield* SimulatedC1
           const { connector, asked, mend } = slow()
           const { told, workFolder } = yield* startLoop(connector)
           const first = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
@@ -288,7 +288,7 @@ describe("a sync", () => {
   it.live("goes on where eight heartbeats in a row are lost", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { connector, mend, asked } = slow()
         const { told } = yield* startLoop(connector)
         const id = yield* addOne({ syncFull: {} })
@@ -307,7 +307,7 @@ describe("a sync", () => {
   it.live("is uploaded again from its first byte where the stream is reset in the middle", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told } = yield* startLoop(clubhouse({ pages: 5, bulk: 40_000 }).connector)
         const { assets, outcome } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
         assert.deepStrictEqual([assets.length, outcome?.finalState.case], [1, "success"])
@@ -326,7 +326,7 @@ describe("a sync", () => {
     it.live(`that is uploaded ${what} is finished as an error to be given again, and leaves no file behind`, () =>
       inC1(
         Effect.gen(function* () {
-          const c1 = yield* Simulator
+          const c1 = yield* SimulatedC1
           const { workFolder, told } = yield* startLoop(clubhouse().connector)
           const { assets, outcome } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
           yield* eventually(() => told("TaskFinished").length === 1)
@@ -344,7 +344,7 @@ describe("a sync", () => {
   it.live("beside another of the same kind has a file of its own, and both are uploaded", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { connector, asked, mend } = slow()
         const { workFolder, told } = yield* startLoop(connector)
         const ids = yield* c1.addTasks([{ syncFull: {} }, { syncFull: {} }])
@@ -371,7 +371,7 @@ describe("a sync", () => {
   it.live("whose connector is away is finished as unavailable, and is continued by the next task", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         let isAway = true
         const away = new ConnectorError({
           reason: "Unavailable",

@@ -3,12 +3,12 @@
 import { existsSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import { type Captured, type ScriptedTask, Simulator } from "@rollcall/c1-simulator"
+import { type Captured, type ScriptedTask, SimulatedC1 } from "@rollcall/c1-simulator"
 import { missingValues, oracleWorkspaceFile } from "@rollcall/oracle"
 import { readWorkspaceFile } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { startLoop } from "./running.ts"
-import { simulatedC1 } from "./simulatedC1.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
 import { startSlack } from "./slack.ts"
 
 const file = fileURLToPath(new URL("../../../../shared/fixtures/c1-service/reference.ndjson", import.meta.url))
@@ -81,7 +81,7 @@ const nameOf = (member: unknown): string | undefined => {
 const play = Effect.gen(function* () {
   const workspace = yield* readWorkspaceFile(oracleWorkspaceFile)
   const { connector } = yield* startSlack({ workspace })
-  const c1 = yield* Simulator
+  const c1 = yield* SimulatedC1
   yield* startLoop(connector, { concurrency: 1 })
   const given = recorded().flatMap(({ given: task }) => (task === undefined ? [] : [task]))
   for (const task of given) {
@@ -113,7 +113,7 @@ describe.skipIf(!existsSync(file))("the messages of a whole day (skipped where t
       )
       const unused = onPurpose.filter(([, pattern]) => !found.some((path) => pattern.test(path)))
       assert.deepStrictEqual(unused, [])
-    }).pipe(Effect.scoped, Effect.provide(simulatedC1())),
+    }).pipe(Effect.scoped, Effect.provide(clientOfC1())),
   )
 
   it.live("tell the end of every task once, also of those that the Go connector leaves open", () =>
@@ -130,7 +130,7 @@ describe.skipIf(!existsSync(file))("the messages of a whole day (skipped where t
         ends,
         Array.from({ length: 30 }, (_, n) => [`#${n}`, unfinished.includes(n) ? 0 : 1, codes[n] ?? 0]),
       )
-    }).pipe(Effect.scoped, Effect.provide(simulatedC1())),
+    }).pipe(Effect.scoped, Effect.provide(clientOfC1())),
   )
 
   it.live("bring whole files in pieces of 512 KiB, the last one shorter", () =>
@@ -146,6 +146,6 @@ describe.skipIf(!existsSync(file))("the messages of a whole day (skipped where t
           bytes,
         )
       }
-    }).pipe(Effect.scoped, Effect.provide(simulatedC1())),
+    }).pipe(Effect.scoped, Effect.provide(clientOfC1())),
   )
 })

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
-import { type ScriptedTask, Simulator } from "@rollcall/c1-simulator"
+import { type ScriptedTask, SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect, Fiber } from "effect"
 import type { C1Event, TaskLoopOptions } from "../src/index.ts"
 import { C1Events, taskLoop } from "../src/index.ts"
@@ -37,7 +37,7 @@ export const startLoop = Effect.fnUntraced(function* (connector: Connector, opti
 
 /** Puts a task at the end of C1's queue. */
 export const addOne = (task: ScriptedTask) =>
-  Effect.flatMap(Simulator, (c1) => Effect.map(c1.addTasks([task]), ([id = ""]) => id))
+  Effect.flatMap(SimulatedC1, (c1) => Effect.map(c1.addTasks([task]), ([id = ""]) => id))
 
 /** Waits, turn by turn, for what C1 does not see. */
 export const eventually = (holds: () => boolean) =>

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { Simulator } from "@rollcall/c1-simulator"
+import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect } from "effect"
 import type { WorkerOrders } from "./workerProcess.ts"
 
@@ -17,7 +17,7 @@ export const startWorker = Effect.fnUntraced(function* (
   frame: ReadonlyArray<string> = [],
   onLine: (line: string) => void = () => undefined,
 ) {
-  const { clientId, clientSecret, caFile } = yield* Simulator
+  const { clientId, clientSecret, caFile } = yield* SimulatedC1
   const orders: WorkerOrders = { clientId, clientSecret, caFile, pages: 4, bulk: 0, ...changed }
   const env = { ...process.env, WORKER_ORDERS: JSON.stringify(orders) }
   const [command, ...args] = [...frame, process.execPath, "--expose-gc", workerPath]

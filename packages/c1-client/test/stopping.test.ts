@@ -2,26 +2,26 @@
 import { spawnSync } from "node:child_process"
 import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { SimulatedC1, type C1Options } from "@rollcall/c1-simulator"
 import { readWorkspaceFile } from "@rollcall/slack-simulator"
 import { hasOracle, oracleWorkspaceFile } from "@rollcall/oracle"
 import { Deferred, Effect, Exit, Fiber } from "effect"
 import { clubhouse, grantTo, lockDoor } from "./clubhouse.ts"
 import { addOne, eventually, freshFolder, startLoop } from "./running.ts"
-import { simulatedC1 } from "./simulatedC1.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
 import { startSlack } from "./slack.ts"
 import { startWorker } from "./startWorker.ts"
 
 const inC1 = <A, E>(
-  work: Effect.Effect<A, E, Simulator | Effect.Services<ReturnType<typeof startLoop>>>,
-  options: SimulatorOptions = {},
-) => work.pipe(Effect.scoped, Effect.provide(simulatedC1(options), { local: true }))
+  work: Effect.Effect<A, E, SimulatedC1 | Effect.Services<ReturnType<typeof startLoop>>>,
+  options: C1Options = {},
+) => work.pipe(Effect.scoped, Effect.provide(clientOfC1(options), { local: true }))
 
 describe("a loop that is stopped", () => {
   it.live("asks for no more, lets short tasks end and actions finish, and then ends", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const done = yield* Deferred.make<void>()
         const { connector, holders } = clubhouse({ beforeWrite: Deferred.await(done) })
         const { told, audit, stop, ended } = yield* startLoop(connector)
@@ -50,7 +50,7 @@ describe("a loop that is stopped", () => {
   it.live("cancels a sync and tells C1 so, and the next loop continues it", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         let isStuck = true
         const { connector, asked } = clubhouse({
           pages: 4,
@@ -80,7 +80,7 @@ describe("a loop that is stopped", () => {
   it.live("brings the upload of a sync that is read to its end", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { told, stop } = yield* startLoop(clubhouse().connector)
         const id = yield* addOne({ syncFull: {} })
         yield* eventually(() => (c1.calls()["UploadAsset"] ?? 0) > 0)
@@ -95,7 +95,7 @@ describe("a loop that is stopped", () => {
   it.live("cancels what takes longer than the drain, and tells C1 so; what waited for a slot was never begun", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { connector, holders } = clubhouse({ beforeWrite: Effect.never })
         const { told, audit, stop } = yield* startLoop(connector, {
           concurrency: 1,
@@ -117,7 +117,7 @@ describe("a loop that is stopped", () => {
   it.live("does not wait for ever for a C1 that is gone", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const { connector, asked } = clubhouse({ beforePage: () => Effect.never })
         const { told, stop, ended } = yield* startLoop(connector, { drainMillis: 10 })
         yield* addOne({ syncFull: {} })
@@ -136,7 +136,7 @@ describe("a sync whose pod is lost", () => {
   it.live("is taken up by the next full-sync task where the work folder survives", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const workFolder = freshFolder()
         const lost = yield* addOne({ syncFull: {} })
         let isWaiting = false
@@ -170,7 +170,7 @@ describe.skipIf(!canMount)("a work folder whose disk is full (needs unshare with
   it.live("ends the sync with ResourceExhausted, to be given again; tasks that need no disk go on", () =>
     inC1(
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         const workFolder = freshFolder()
         const mounted = `mount -t tmpfs -o size=700k tmpfs "$0" && exec "$@"`
         const smallDisk = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted, workFolder]
@@ -192,7 +192,7 @@ describe.skipIf(!hasOracle)(
     it.live("ends it as Unauthenticated, to be given again, and nothing is uploaded", () =>
       inC1(
         Effect.gen(function* () {
-          const c1 = yield* Simulator
+          const c1 = yield* SimulatedC1
           const workspace = yield* readWorkspaceFile(oracleWorkspaceFile)
           const { slack, connector } = yield* startSlack({ workspace })
           slack.addFaults([{ method: "usergroups.list", fault: { kind: "revokeToken", token: "bot" } }])

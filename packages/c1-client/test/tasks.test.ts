@@ -2,19 +2,19 @@
 import { assert, describe, it } from "@effect/vitest"
 import { toJson } from "@bufbuild/protobuf"
 import { BatonServiceFinishTaskRequestSchema, messageRegistry } from "@rollcall/c1-protocol/messages"
-import { type ScriptedTask, Simulator, type TaskHistory } from "@rollcall/c1-simulator"
+import { type ScriptedTask, SimulatedC1, type TaskHistory } from "@rollcall/c1-simulator"
 import type { Connector } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import { Deferred, Effect } from "effect"
 import type { TaskLoopOptions } from "../src/index.ts"
 import { clubhouse, grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
 import { startLoop } from "./running.ts"
-import { simulatedC1 } from "./simulatedC1.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
 
 /** What C1 is told of each task, one after the other. */
 const endsOf = (tasks: ReadonlyArray<ScriptedTask>, connector: Connector, options: Partial<TaskLoopOptions> = {}) =>
   Effect.gen(function* () {
-    const c1 = yield* Simulator
+    const c1 = yield* SimulatedC1
     const ids = yield* c1.addTasks(tasks)
     const loop = yield* startLoop(connector, { concurrency: 1, ...options })
     const ends: Array<End> = []
@@ -22,7 +22,7 @@ const endsOf = (tasks: ReadonlyArray<ScriptedTask>, connector: Connector, option
       ends.push(endOf(yield* c1.untilFinished(id)))
     }
     return { ends, ...loop }
-  }).pipe(Effect.scoped, Effect.provide(simulatedC1(), { local: true }))
+  }).pipe(Effect.scoped, Effect.provide(clientOfC1(), { local: true }))
 
 const endOf = ({ outcome, assets }: TaskHistory): End => {
   if (outcome === undefined) throw new Error("The task has no end.")
@@ -161,7 +161,7 @@ describe("an action", () => {
     Effect.gen(function* () {
       const unlocked = yield* Deferred.make<void>()
       const { connector } = clubhouse({ beforeWrite: Deferred.await(unlocked) })
-      const c1 = yield* Simulator
+      const c1 = yield* SimulatedC1
       yield* startLoop(connector)
       const [first = ""] = yield* c1.addTasks([lockDoor])
       const { response: running = {} } = endOf(yield* c1.untilFinished(first))
@@ -180,7 +180,7 @@ describe("an action", () => {
         [complete["status"], complete["response"], complete["id"]],
         ["BATON_ACTION_STATUS_COMPLETE", { door: "front" }, running["id"]],
       )
-    }).pipe(Effect.scoped, Effect.provide(simulatedC1(), { local: true })),
+    }).pipe(Effect.scoped, Effect.provide(clientOfC1(), { local: true })),
   )
 
   it.live("that fails is an error to be given again, which holds what it would have answered", () =>

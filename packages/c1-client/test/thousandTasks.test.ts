@@ -2,12 +2,12 @@
 import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import type { Fault } from "@rollcall/c1-simulator"
-import { Simulator } from "@rollcall/c1-simulator"
+import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect, Random } from "effect"
 import { grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
 import { eventually, freshFolder } from "./running.ts"
 import { startWorker } from "./startWorker.ts"
-import { simulatedC1 } from "./simulatedC1.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
 
 const quick = [
   (n: number) => grantTo(`m${n % 7}`),
@@ -48,7 +48,7 @@ describe("a thousand tasks in a row, with faults at random", () => {
     "are each finished with one outcome, and leave no file behind and no more memory taken",
     () =>
       Effect.gen(function* () {
-        const c1 = yield* Simulator
+        const c1 = yield* SimulatedC1
         yield* c1.addFaults(yield* randomFaults)
         const workFolder = freshFolder()
         const received = new Set<string>()
@@ -88,7 +88,7 @@ describe("a thousand tasks in a row, with faults at random", () => {
         // The first hundreds load and compile what later ones use.
         const [, , third = 0] = heaps
         assert.isBelow((heaps.at(-1) ?? Infinity) - third, 2_000_000)
-      }).pipe(Random.withSeed("a long day"), Effect.scoped, Effect.provide(simulatedC1(), { local: true })),
+      }).pipe(Random.withSeed("a long day"), Effect.scoped, Effect.provide(clientOfC1(), { local: true })),
     180_000,
   )
 })

@@ -3,18 +3,18 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, writeFi
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+import { SimulatedC1, type C1Options } from "@rollcall/c1-simulator"
 import { Clock, Effect } from "effect"
 import type { C1Event } from "../src/index.ts"
 import { type C1Credentials, C1Events, C1Service } from "../src/index.ts"
 import { leapingClock } from "./leapingClock.ts"
-import { simulatedC1 } from "./simulatedC1.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
 
 const mebibyte = 1024 ** 2
 
-const inC1 = <A, E>(work: Effect.Effect<A, E, C1Credentials | C1Service | Simulator>, options: SimulatorOptions = {}) =>
+const inC1 = <A, E>(work: Effect.Effect<A, E, C1Credentials | C1Service | SimulatedC1>, options: C1Options = {}) =>
   work.pipe(
-    Effect.provide(simulatedC1({ tasks: [{ syncFull: {} }], ...options }), { local: true }),
+    Effect.provide(clientOfC1({ tasks: [{ syncFull: {} }], ...options }), { local: true }),
     Effect.provideService(Clock.Clock, leapingClock()),
   )
 
@@ -26,7 +26,7 @@ const fileOf = (bytes: Uint8Array) => {
 
 /** Uploads a file for the only task; gives what C1 has of it. */
 const upload = Effect.fnUntraced(function* (path: string) {
-  const c1 = yield* Simulator
+  const c1 = yield* SimulatedC1
   const { getTask, uploadAsset } = yield* C1Service
   const { tasks } = yield* getTask
   const id = tasks[0]?.id ?? ""
@@ -57,7 +57,7 @@ describe("an upload", () => {
     inC1(
       Effect.gen(function* () {
         const path = fileOf(randomBytes(64 * mebibyte))
-        const { assetsFolder } = yield* Simulator
+        const { assetsFolder } = yield* SimulatedC1
         /** What the simulator has written of the asset so far. */
         const received = () => {
           const part = readdirSync(assetsFolder).find((name) => name.endsWith(".part"))
@@ -109,7 +109,7 @@ describe("an upload", () => {
     inC1(
       Effect.gen(function* () {
         const { bytes } = yield* upload(fileOf(randomBytes(mebibyte)))
-        assert.deepStrictEqual([bytes, (yield* Simulator).calls()["UploadAsset"]], [mebibyte, 3])
+        assert.deepStrictEqual([bytes, (yield* SimulatedC1).calls()["UploadAsset"]], [mebibyte, 3])
       }),
       { faults: [{ method: "UploadAsset", times: 2, fault: { kind: "endStream", afterBytes: mebibyte / 2 } }] },
     ),
@@ -120,7 +120,7 @@ describe("an upload", () => {
       Effect.gen(function* () {
         const impatient = C1Service.layer({ hostId: "test-host", uploadStallMillis: 2000 })
         const { bytes } = yield* Effect.provide(upload(fileOf(randomBytes(1000))), impatient, { local: true })
-        assert.deepStrictEqual([bytes, (yield* Simulator).calls()["UploadAsset"]], [1000, 2])
+        assert.deepStrictEqual([bytes, (yield* SimulatedC1).calls()["UploadAsset"]], [1000, 2])
       }),
       { faults: [{ method: "UploadAsset", fault: { kind: "never" } }] },
     ),
@@ -131,7 +131,7 @@ describe("an upload", () => {
       Effect.gen(function* () {
         const error = yield* Effect.flip(upload("/nowhere/sync.c1z"))
         assert.deepStrictEqual([error.reason, error.kind], ["CannotRead", "cannotWrite"])
-        assert.isUndefined((yield* Simulator).calls()["UploadAsset"])
+        assert.isUndefined((yield* SimulatedC1).calls()["UploadAsset"])
       }),
     ),
   )

@@ -3,11 +3,11 @@ import type { AccessTokens } from "./credentials/AccessTokens.ts"
 import type { KnownClient } from "./credentials/checkTokenRequest.ts"
 import type { FaultPlan } from "./faults/FaultPlan.ts"
 import type { Journal } from "./Journal.ts"
-import type { SimulatorSettings } from "./SimulatorOptions.ts"
+import type { C1Settings } from "./C1Options.ts"
 import type { TaskBook } from "./TaskBook.ts"
 
 export interface SimulatorState {
-  readonly settings: SimulatorSettings
+  readonly settings: C1Settings
   readonly client: KnownClient
   readonly tokens: AccessTokens
   readonly faults: FaultPlan

@@ -5,9 +5,9 @@ import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
 import { readJson, readTaskFile } from "./readJson.ts"
-import { readyLine, startSimulator } from "./Simulator.ts"
+import { readyLine, startC1 } from "./SimulatedC1.ts"
 import type { SimulatorError } from "./SimulatorError.ts"
-import { settingsFrom } from "./SimulatorOptions.ts"
+import { settingsFrom } from "./C1Options.ts"
 
 const exitCodes: Record<SimulatorError["kind"], number> = { usage: 64, cannotWrite: 74, configuration: 78 }
 
@@ -51,7 +51,7 @@ const command = Command.make(
     const fromFile = Option.isSome(tasks) ? yield* readTaskFile(tasks.value) : []
     const fromFlags = yield* Effect.forEach(task, (text) => readJson("--task", text))
     const faults = yield* Effect.forEach(fault, (text) => readJson("--fault", text))
-    const simulator = yield* startSimulator(
+    const simulator = yield* startC1(
       yield* settingsFrom({
         ...options,
         ...(Option.isSome(folder) ? { folder: folder.value } : {}),

@@ -12,10 +12,10 @@ import {
 } from "@rollcall/c1-protocol/messages"
 import { Clock, Effect } from "effect"
 import { importJWK, type JWTPayload, SignJWT } from "jose"
-import type { RunningSimulator } from "../src/index.ts"
+import type { RunningC1 } from "../src/index.ts"
 
 /** What must be known of a simulator to call it. */
-export type Reached = Pick<RunningSimulator, "host" | "port" | "ca" | "clientId" | "clientSecret">
+export type Reached = Pick<RunningC1, "host" | "port" | "ca" | "clientId" | "clientSecret">
 
 /** A whole reply of the token endpoint. */
 export interface Reply {

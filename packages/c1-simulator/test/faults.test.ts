@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { type Fault, startSimulator } from "../src/index.ts"
+import { type Fault, startC1 } from "../src/index.ts"
 import { askForToken, codeOf, connect, hello, hostId, rpc } from "./calling.ts"
 
 const start = Effect.fnUntraced(function* (faults: ReadonlyArray<Fault>) {
-  const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }, { grant: {} }], faults })
+  const c1 = yield* startC1({ tasks: [{ syncFull: {} }, { grant: {} }], faults })
   const client = yield* connect(c1)
   const poll = (signal: AbortSignal) => client.getTask({ hostId }, { signal })
   const greet = (signal: AbortSignal) => client.hello(hello(), { signal })

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { create } from "@bufbuild/protobuf"
 import { AnySchema } from "@bufbuild/protobuf/wkt"
 import { Effect } from "effect"
-import { startSimulator } from "../src/index.ts"
+import { startC1 } from "../src/index.ts"
 import { connect, hello, hostId, rpc } from "./calling.ts"
 
 const annotations = (count: number) => Array.from({ length: count }, () => create(AnySchema))
@@ -13,7 +13,7 @@ const problemOf = <A>(call: (signal: AbortSignal) => Promise<A>) =>
   Effect.map(Effect.flip(rpc(call)), ({ rawMessage }) => rawMessage)
 
 const start = Effect.gen(function* () {
-  const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }] })
+  const c1 = yield* startC1({ tasks: [{ syncFull: {} }] })
   const client = yield* connect(c1)
   yield* rpc((signal) => client.getTask({ hostId }, { signal }))
   return client

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { request } from "node:https"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { readyLine, Simulator, startSimulator } from "../src/index.ts"
+import { readyLine, SimulatedC1, startC1 } from "../src/index.ts"
 import { connect, hostId, rpc } from "./calling.ts"
 
 const temporaryFolder = Effect.acquireRelease(
@@ -18,7 +18,7 @@ const temporaryFolder = Effect.acquireRelease(
 describe("a started simulator", () => {
   it.effect("tells how to reach it in one line", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator()
+      const c1 = yield* startC1()
       const line = readyLine(c1)
       assert.notInclude(line, "\n")
       const { clientId, clientSecret, caFile, host, capturedFile, assetsFolder } = JSON.parse(line)
@@ -34,17 +34,17 @@ describe("a started simulator", () => {
     Effect.gen(function* () {
       const jwkOf = ({ clientSecret }: { readonly clientSecret: string }) =>
         JSON.parse(Buffer.from(clientSecret.split(":")[3] ?? "", "base64url").toString())
-      const { d, x, ...rest } = jwkOf(yield* startSimulator({ keyId: "k1" }))
+      const { d, x, ...rest } = jwkOf(yield* startC1({ keyId: "k1" }))
       assert.deepStrictEqual(rest, { kty: "OKP", crv: "Ed25519", kid: "k1" })
       assert.lengthOf(Buffer.from(d, "base64url"), 32)
       assert.lengthOf(Buffer.from(x, "base64url"), 32)
-      assert.notProperty(jwkOf(yield* startSimulator()), "kid")
+      assert.notProperty(jwkOf(yield* startC1()), "kid")
     }),
   )
 
   it.effect("is reached over TLS alone, by the names in its certificate", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator()
+      const c1 = yield* startC1()
       const statusAt = (host: string, ca: string | undefined) =>
         Effect.callback<number, Error>((resume) => {
           const sent = request({ host, port: c1.port, agent: false, ...(ca === undefined ? {} : { ca }) }, (reply) => {
@@ -66,7 +66,7 @@ describe("a started simulator", () => {
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const faults = [{ method: "GetTask", fault: { kind: "never" } }] as const
-      const c1 = yield* Scope.provide(startSimulator({ faults }), scope)
+      const c1 = yield* Scope.provide(startC1({ faults }), scope)
       const client = yield* connect(c1)
       const waiting = yield* Effect.forkChild(Effect.exit(rpc((signal) => client.getTask({ hostId }, { signal }))))
       yield* c1.until(() => c1.calls()["GetTask"] === 1)
@@ -80,7 +80,7 @@ describe("a started simulator", () => {
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       writeFileSync(join(folder, "captured.ndjson"), "what an earlier run left\n")
-      yield* Effect.scoped(startSimulator({ folder }))
+      yield* Effect.scoped(startC1({ folder }))
       assert.strictEqual(readFileSync(join(folder, "captured.ndjson"), "utf8"), "")
       assert.match(readFileSync(join(folder, "ca.pem"), "utf8"), /^-----BEGIN CERTIFICATE-----/)
     }),
@@ -88,11 +88,11 @@ describe("a started simulator", () => {
 
   it.effect("says which port it cannot have, and which folder", () =>
     Effect.gen(function* () {
-      const { port, caFile } = yield* startSimulator()
-      const busy = yield* Effect.flip(startSimulator({ port }))
+      const { port, caFile } = yield* startC1()
+      const busy = yield* Effect.flip(startC1({ port }))
       assert.deepInclude(busy, { reason: "CannotListen", kind: "configuration" })
       assert.include(busy.message, String(port))
-      const noFolder = yield* Effect.flip(startSimulator({ folder: caFile }))
+      const noFolder = yield* Effect.flip(startC1({ folder: caFile }))
       assert.deepInclude(noFolder, { reason: "CannotWrite", kind: "cannotWrite" })
       assert.include(noFolder.message, caFile)
     }),
@@ -102,7 +102,7 @@ describe("a started simulator", () => {
     Effect.gen(function* () {
       const wrong = [{ port: 70_000 }, { seed: -1 }, { keyId: "" }, { accessTokenSeconds: 0 }, { nextPollMillis: -1 }]
       for (const options of wrong) {
-        const error = yield* Effect.flip(startSimulator(options))
+        const error = yield* Effect.flip(startC1(options))
         assert.deepInclude(error, { reason: "BadOption", kind: "usage" })
         assert.include(error.message, `["${Object.keys(options)[0]}"]`)
       }
@@ -111,10 +111,10 @@ describe("a started simulator", () => {
 
   it.effect("refuses tasks that are none", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator()
+      const c1 = yield* startC1()
       const wrong = [{ nope: {} }, { syncFull: 1 }, { id: "short", syncFull: {} }, { unknownKind: 103 }]
       for (const task of wrong) {
-        assert.strictEqual((yield* Effect.flip(startSimulator({ tasks: [task] }))).reason, "BadTask")
+        assert.strictEqual((yield* Effect.flip(startC1({ tasks: [task] }))).reason, "BadTask")
         assert.strictEqual((yield* Effect.flip(c1.addTasks([{ syncFull: {} }, task]))).reason, "BadTask")
       }
       assert.deepStrictEqual(c1.tasks(), [])
@@ -123,9 +123,9 @@ describe("a started simulator", () => {
 
   it.effect("is a service to those who test with layers", () =>
     Effect.gen(function* () {
-      const c1 = yield* Simulator
+      const c1 = yield* SimulatedC1
       const client = yield* connect(c1)
       assert.strictEqual((yield* rpc((signal) => client.getTask({ hostId }, { signal }))).task?.taskType.case, "grant")
-    }).pipe(Effect.provide(Simulator.layer({ tasks: [{ grant: {} }] }))),
+    }).pipe(Effect.provide(SimulatedC1.layer({ tasks: [{ grant: {} }] }))),
   )
 })

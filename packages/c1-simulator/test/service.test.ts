@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { BatonServiceFinishTaskRequestSchema } from "@rollcall/c1-protocol/messages"
 import { Effect, Fiber } from "effect"
 import { readFileSync } from "node:fs"
-import { startSimulator } from "../src/index.ts"
+import { startC1 } from "../src/index.ts"
 import { codeOf, connect, framed, hello, hostId, rpc, streamOf } from "./calling.ts"
 
 const success = (taskId: string) => ({ hostId, taskId, finalState: { case: "success", value: {} } }) as const
@@ -12,7 +12,7 @@ const success = (taskId: string) => ({ hostId, taskId, finalState: { case: "succ
 describe("a task", () => {
   it.effect("is handed out once, is heard of, leaves its asset, and ends", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }], nextPollMillis: 1500, nextHeartbeatMillis: 2500 })
+      const c1 = yield* startC1({ tasks: [{ syncFull: {} }], nextPollMillis: 1500, nextHeartbeatMillis: 2500 })
       const client = yield* connect(c1)
       yield* rpc((signal) => client.hello(hello(), { signal }))
       const { task, nextPoll } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
@@ -50,7 +50,7 @@ describe("a task", () => {
 
   it.effect("leaves out the pauses that the options leave out", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }], nextPollMillis: 0, nextHeartbeatMillis: 0 })
+      const c1 = yield* startC1({ tasks: [{ syncFull: {} }], nextPollMillis: 0, nextHeartbeatMillis: 0 })
       const client = yield* connect(c1)
       const { task, nextPoll } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
       assert.isUndefined(nextPoll)
@@ -61,7 +61,7 @@ describe("a task", () => {
 
   it.effect("is told to be cancelled from when the test says so", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }] })
+      const c1 = yield* startC1({ tasks: [{ syncFull: {} }] })
       const client = yield* connect(c1)
       const { task } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
       const taskId = task?.id ?? ""
@@ -74,7 +74,7 @@ describe("a task", () => {
 
   it.effect("keeps the Hello that answers it", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ hello: {} }] })
+      const c1 = yield* startC1({ tasks: [{ hello: {} }] })
       const client = yield* connect(c1)
       const { task } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
       const taskId = task?.id ?? ""
@@ -87,7 +87,7 @@ describe("a task", () => {
 
   it.effect("counts once however often its end is told: the first is the outcome", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ actionListSchemas: {} }] })
+      const c1 = yield* startC1({ tasks: [{ actionListSchemas: {} }] })
       const client = yield* connect(c1)
       const { task } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
       const taskId = task?.id ?? ""
@@ -102,7 +102,7 @@ describe("a task", () => {
 
   it.effect("of an id that is known is handed out once more", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }] })
+      const c1 = yield* startC1({ tasks: [{ syncFull: {} }] })
       const client = yield* connect(c1)
       const { task } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
       const id = task?.id ?? ""
@@ -114,7 +114,7 @@ describe("a task", () => {
 
   it.effect("that was never handed out is not found", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }] })
+      const c1 = yield* startC1({ tasks: [{ syncFull: {} }] })
       const client = yield* connect(c1)
       const taskId = c1.tasks()[0]?.id ?? ""
       const asset = Uint8Array.of(1)
@@ -130,7 +130,7 @@ describe("a task", () => {
 
   it.effect("can be given while the simulator runs, to whoever waits for its end", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator()
+      const c1 = yield* startC1()
       const client = yield* connect(c1)
       const [id = ""] = yield* c1.addTasks([{ grant: {} }, { revoke: {} }])
       const waiting = yield* Effect.forkChild(c1.untilFinished(id))
@@ -143,7 +143,7 @@ describe("a task", () => {
 
   it.effect("is waited for by whatever shows it, which is looked at no more after that", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator()
+      const c1 = yield* startC1()
       const client = yield* connect(c1)
       let looks = 0
       const waiting = yield* Effect.forkChild(
@@ -162,7 +162,7 @@ describe("a task", () => {
 
   it.effect("may be of no kind, or of a kind that the wire does not know", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{}, { unknownKind: 200 }] })
+      const c1 = yield* startC1({ tasks: [{}, { unknownKind: 200 }] })
       const client = yield* connect(c1)
       const poll = () =>
         Effect.map(
@@ -180,7 +180,7 @@ describe("a task", () => {
 describe("tasks by the dozen", () => {
   it.effect("come as many as were asked for", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({ tasks: [{ grant: {} }, { revoke: {} }, { hello: {} }] })
+      const c1 = yield* startC1({ tasks: [{ grant: {} }, { revoke: {} }, { hello: {} }] })
       const client = yield* connect(c1)
       const poll = (pageSize: number) =>
         Effect.map(
@@ -195,7 +195,7 @@ describe("tasks by the dozen", () => {
 
   it.effect("do not come again to a worker that knows them", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator()
+      const c1 = yield* startC1()
       const client = yield* connect(c1)
       const [id = "", other = ""] = yield* c1.addTasks([{ grant: {} }, { revoke: {} }])
       const poll = (knownTaskIds: Array<string>) =>
@@ -210,7 +210,7 @@ describe("tasks by the dozen", () => {
 
   it.effect("come again on demand while they are not finished, known or not", () =>
     Effect.gen(function* () {
-      const c1 = yield* startSimulator({
+      const c1 = yield* startC1({
         tasks: [{ grant: {} }, { revoke: {} }, { hello: {} }],
         faults: [{ method: "GetTasks", call: 2, times: 2, fault: { kind: "repeatTasks" } }],
       })
@@ -231,7 +231,7 @@ describe("tasks by the dozen", () => {
 
 it.effect("what is captured stands in the file too, idle polls left out", () =>
   Effect.gen(function* () {
-    const c1 = yield* startSimulator({ tasks: [{ actionInvoke: { name: "lock", args: { user_id: "U1" } } }] })
+    const c1 = yield* startC1({ tasks: [{ actionInvoke: { name: "lock", args: { user_id: "U1" } } }] })
     const client = yield* connect(c1)
     const { task } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
     yield* rpc((signal) => client.getTask({ hostId }, { signal }))
@@ -258,7 +258,7 @@ it.effect("what is captured stands in the file too, idle polls left out", () =>
 
 it.effect("what nobody can read is captured as it came", () =>
   Effect.gen(function* () {
-    const c1 = yield* startSimulator({ tasks: [{ grant: {} }] })
+    const c1 = yield* startC1({ tasks: [{ grant: {} }] })
     const client = yield* connect(c1)
     const taskId = (yield* rpc((signal) => client.getTask({ hostId }, { signal }))).task?.id ?? ""
     const response = create(AnySchema, { typeUrl: "type.googleapis.com/nobody.Knows", value: Uint8Array.of(8, 1) })

@@ -2,15 +2,15 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { JWTPayload } from "jose"
-import { startSimulator } from "../src/index.ts"
+import { startC1 } from "../src/index.ts"
 import { askForToken, codeOf, connect, hostId, post, rpc, tokenForm } from "./calling.ts"
 
 const startTime = 1_800_000_000_000
 const now = startTime / 1000
 
 /** A simulator at a time when clocks show something likely. */
-const start = (options: Parameters<typeof startSimulator>[0] = {}) =>
-  Effect.andThen(TestClock.setTime(startTime), startSimulator(options))
+const start = (options: Parameters<typeof startC1>[0] = {}) =>
+  Effect.andThen(TestClock.setTime(startTime), startC1(options))
 
 describe("the token endpoint", () => {
   it.effect("gives a bearer token for an assertion that the client signed", () =>

@@ -2,11 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { createHash } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs"
-import { startSimulator } from "../src/index.ts"
+import { startC1 } from "../src/index.ts"
 import { codeOf, connect, data, eof, framed, hostId, metadata, rpc, streamOf } from "./calling.ts"
 
-const start = Effect.fnUntraced(function* (options: Parameters<typeof startSimulator>[0] = {}) {
-  const c1 = yield* startSimulator({ tasks: [{ syncFull: {} }], ...options })
+const start = Effect.fnUntraced(function* (options: Parameters<typeof startC1>[0] = {}) {
+  const c1 = yield* startC1({ tasks: [{ syncFull: {} }], ...options })
   const client = yield* connect(c1)
   const { task } = yield* rpc((signal) => client.getTask({ hostId }, { signal }))
   const taskId = task?.id ?? ""

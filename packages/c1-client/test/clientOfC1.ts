@@ -1,5 +1,5 @@
-// A client of a simulated C1 that runs for one test.
-import { Simulator, type SimulatorOptions } from "@rollcall/c1-simulator"
+// A simulated C1 for one test, and a client of it.
+import { SimulatedC1, type C1Options } from "@rollcall/c1-simulator"
 import { Effect, Layer, Redacted } from "effect"
 import type { C1CredentialsOptions } from "../src/index.ts"
 import { C1Credentials, C1Service } from "../src/index.ts"
@@ -7,7 +7,7 @@ import { C1Credentials, C1Service } from "../src/index.ts"
 /** The credentials that the simulator gives out, with what a test changes in them. */
 export const credentials = (changed: Partial<C1CredentialsOptions> = {}) =>
   Layer.unwrap(
-    Effect.map(Simulator, ({ clientId, clientSecret, caFile }) =>
+    Effect.map(SimulatedC1, ({ clientId, clientSecret, caFile }) =>
       C1Credentials.layer({
         clientId,
         clientSecret: Effect.succeed(Redacted.make(clientSecret)),
@@ -18,9 +18,9 @@ export const credentials = (changed: Partial<C1CredentialsOptions> = {}) =>
     ),
   )
 
-/** The simulator, and a client of it. */
-export const simulatedC1 = (options: SimulatorOptions = {}) =>
+/** The client, and the C1 that it is a client of. */
+export const clientOfC1 = (options: C1Options = {}) =>
   C1Service.layer({ hostId: "test-host" }).pipe(
     Layer.provideMerge(credentials()),
-    Layer.provideMerge(Simulator.layer({ nextPollMillis: 1, ...options })),
+    Layer.provideMerge(SimulatedC1.layer({ nextPollMillis: 1, ...options })),
   )

@@ -7,7 +7,7 @@ import { SimulatorError } from "./SimulatorError.ts"
 const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 
 /** How a simulated C1 is to be. Every member may be left out. */
-export const SimulatorOptions = Schema.Struct({
+export const C1Options = Schema.Struct({
   /** Port on 127.0.0.1; 0 (default) takes a free one. */
   port: Schema.optionalKey(between(0, 65_535)),
   /** The same seed gives the same client secret and access tokens. 0 to 4,294,967,295; default 1. */
@@ -32,7 +32,7 @@ export const SimulatorOptions = Schema.Struct({
   /** Faults to show from the start. */
   faults: Schema.optionalKey(Schema.Array(Fault)),
 })
-export type SimulatorOptions = typeof SimulatorOptions.Type
+export type C1Options = typeof C1Options.Type
 
 const defaults = {
   port: 0,
@@ -43,14 +43,14 @@ const defaults = {
   largestAsset: 1024 ** 3,
   tasks: [],
   faults: [],
-} satisfies SimulatorOptions
+} satisfies C1Options
 
 /** The options with every default filled in. */
-export type SimulatorSettings = SimulatorOptions & Required<Pick<SimulatorOptions, keyof typeof defaults>>
+export type C1Settings = C1Options & Required<Pick<C1Options, keyof typeof defaults>>
 
 /** Checks the options, wherever they come from, and fills in the defaults. Fails with `BadOption`. */
-export const settingsFrom = (options: unknown): Effect.Effect<SimulatorSettings, SimulatorError> =>
-  checked(SimulatorOptions, options, "options").pipe(Effect.map((given) => ({ ...defaults, ...given })))
+export const settingsFrom = (options: unknown): Effect.Effect<C1Settings, SimulatorError> =>
+  checked(C1Options, options, "options").pipe(Effect.map((given) => ({ ...defaults, ...given })))
 
 /** Checks faults that are given while it runs. Fails with `BadOption`. */
 export const checkedFaults = (faults: ReadonlyArray<Fault>): Effect.Effect<ReadonlyArray<Fault>, SimulatorError> =>

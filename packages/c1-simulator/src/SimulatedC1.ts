@@ -10,12 +10,12 @@ import { bind } from "./http/listen.ts"
 import { type Captured, makeJournal } from "./Journal.ts"
 import { type ScriptedTask, taskOf } from "./ScriptedTask.ts"
 import type { SimulatorError } from "./SimulatorError.ts"
-import { checkedFaults, settingsFrom, type SimulatorOptions, type SimulatorSettings } from "./SimulatorOptions.ts"
+import { checkedFaults, settingsFrom, type C1Options, type C1Settings } from "./C1Options.ts"
 import { makeTaskBook, type TaskHistory } from "./TaskBook.ts"
 
 /** A simulated C1 that answers on 127.0.0.1. */
-export interface RunningSimulator {
-  readonly settings: SimulatorSettings
+export interface RunningC1 {
+  readonly settings: C1Settings
   readonly port: number
   /** `localhost:PORT`, as it stands in the client id. */
   readonly host: string
@@ -54,9 +54,7 @@ export interface RunningSimulator {
  * Starts a simulated C1 on 127.0.0.1. It stops, and cuts open connections, when the scope ends. Time is that of the
  * Clock it is started with. Fails with `BadOption`, `BadTask`, `CannotListen` or `CannotWrite`.
  */
-export const startSimulator = (
-  options: SimulatorOptions = {},
-): Effect.Effect<RunningSimulator, SimulatorError, Scope.Scope> =>
+export const startC1 = (options: C1Options = {}): Effect.Effect<RunningC1, SimulatorError, Scope.Scope> =>
   Effect.gen(function* () {
     const settings = yield* settingsFrom(options)
     const scripted = yield* Effect.forEach(settings.tasks, taskOf)
@@ -129,14 +127,14 @@ export const startSimulator = (
   })
 
 /** The simulated C1 of a test. */
-export class Simulator extends Context.Service<Simulator, RunningSimulator>()("c1-simulator/Simulator") {
+export class SimulatedC1 extends Context.Service<SimulatedC1, RunningC1>()("c1-simulator/SimulatedC1") {
   /** A simulator that runs as long as the layer. */
-  static readonly layer = (options: SimulatorOptions = {}): Layer.Layer<Simulator, SimulatorError> =>
-    Layer.effect(Simulator, startSimulator(options))
+  static readonly layer = (options: C1Options = {}): Layer.Layer<SimulatedC1, SimulatorError> =>
+    Layer.effect(SimulatedC1, startC1(options))
 }
 
 /** The one line of JSON that tells a script, or a person, how to reach a started simulator. */
-export const readyLine = (simulator: RunningSimulator): string => {
+export const readyLine = (simulator: RunningC1): string => {
   const { clientId, clientSecret, caFile, host, capturedFile, assetsFolder } = simulator
   return JSON.stringify({ clientId, clientSecret, caFile, host, capturedFile, assetsFolder })
 }
