@@ -1,5 +1,5 @@
-// What the command knows of a connector without loading it: enough for help and for choosing one. The connector itself,
-// with the clients that it needs, is loaded by the commands that talk to the system.
+// What an app knows of a connector without loading it: enough for help and for choosing one. The connector itself, with
+// the clients that it needs, is loaded when the app talks to the system.
 import type { Settings } from "@rollcall/config"
 import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed } from "@rollcall/connector"
 import type { Duration, Effect, Scope } from "effect"
@@ -82,7 +82,7 @@ export const connectorEntry = <
   },
 ): ConnectorEntry => ({
   ...entry,
-  // Commands resolve the fields of all connectors at once, so the settings hold every field of this one.
+  // Apps resolve the fields of all connectors at once, so the settings hold every field of this one.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   load: entry.load as () => Promise<LoadedConnector<object>>,
 })

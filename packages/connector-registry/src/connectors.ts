@@ -1,4 +1,4 @@
-// The connectors that the command knows. A further one is one more entry here: flags, help, configuration and
+// The connectors that an app knows. A further one is one more entry here: flags, help, configuration and
 // documentation follow from its fields. The first entry whose setting is given is used.
 import type { ConfigField } from "@rollcall/connector"
 import { accountActions } from "@rollcall/slack-business-plus/actions"
@@ -31,8 +31,8 @@ export const connectors: readonly [ConnectorEntry, ...ReadonlyArray<ConnectorEnt
   }),
 ]
 
-/** Fields of several connectors; one that they declare alike stands once. */
-const eachOnce = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<ConfigField> =>
+/** Fields from several places; one that they declare alike stands once. */
+export const eachOnce = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<ConfigField> =>
   fields.filter((field, index) => fields.findIndex((other) => other.name === field.name) === index)
 
 /** The fields of all connectors. */

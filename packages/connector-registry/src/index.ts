@@ -1,5 +1,6 @@
 export * from "./ConnectorEntry.ts"
 export * from "./connectors.ts"
+export * from "./provisions.ts"
 export * from "./refuse.ts"
 export * from "./selectConnector.ts"
 export * from "./syncSettings.ts"

@@ -7,10 +7,6 @@ import { connectors } from "./connectors.ts"
 
 type About = LoadedConnector<object>["about"]
 
-/** Whether a connector can grant and revoke. */
-export const provisions = ({ resourceTypes }: Pick<About, "resourceTypes">): boolean =>
-  resourceTypes.some((type) => type.capabilities.includes("provision"))
-
 /** Fails with the refusal; where other connectors can do it, its hint names them. */
 export const refuse = Effect.fnUntraced(function* (
   refusal: ConnectorError,

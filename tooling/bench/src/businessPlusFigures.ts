@@ -1,9 +1,10 @@
 // How many calls a full Business+ sync takes, and how long it waits at Slack's published limits.
 import { memoryOutput, runSync } from "@rollcall/connector"
+import { largePage } from "@rollcall/slack-api"
 import { slackBusinessPlus } from "@rollcall/slack-business-plus"
 import { Effect } from "effect"
 import type { Figure } from "./Figure.ts"
-import { leastSeconds } from "./slackFigures.ts"
+import { leastSeconds, mostOfLeast } from "./slackBounds.ts"
 import { onVirtualBusinessPlus } from "./virtualBusinessPlus.ts"
 
 /** A workspace's size, and the most calls that a sync of it may take. */
@@ -32,7 +33,7 @@ export const businessPlusFigures = async ({
     {
       name: `time at published limits, ${people}`,
       measured: seconds,
-      atMost: leastSeconds(options.users, 999) * 1.05,
+      atMost: leastSeconds(options.users, largePage) * mostOfLeast,
       unit: "s",
     },
   ]

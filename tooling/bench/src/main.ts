@@ -1,8 +1,8 @@
 // `pnpm bench`: measures, prints a table on stderr and JSON on stdout, and ends with 1 when a figure is missed.
 import { businessPlusFigures } from "./businessPlusFigures.ts"
-import { callsAndWaiting } from "./callsAndWaiting.ts"
 import type { Figure } from "./Figure.ts"
 import { figureTable, isReached } from "./Figure.ts"
+import { proFigures } from "./proFigures.ts"
 import { provisioningFigures } from "./provisioningFigures.ts"
 import { syncFigures } from "./syncFigures.ts"
 import { startUpFigures } from "./startUpFigures.ts"
@@ -14,7 +14,7 @@ const add = (found: ReadonlyArray<Figure>): void => {
   process.stderr.write(`${figureTable(found)}\n\n`)
 }
 
-for (const users of [1_000, 10_000, 100_000]) add(await callsAndWaiting(users))
+for (const users of [1_000, 10_000, 100_000]) add(await proFigures(users))
 add(await businessPlusFigures({ users: 10_000, userGroups: 300, idpGroups: 200, mostCalls: 30 }))
 add(await businessPlusFigures({ users: 100_000, userGroups: 300, idpGroups: 200, mostCalls: 215 }))
 add(await provisioningFigures())

@@ -3,6 +3,7 @@ import { applyChanges, parseEntitlementId } from "@rollcall/connector"
 import { slackBusinessPlus } from "@rollcall/slack-business-plus"
 import { Effect } from "effect"
 import type { Figure } from "./Figure.ts"
+import { mostOfLeast } from "./slackBounds.ts"
 import { onVirtualBusinessPlus } from "./virtualBusinessPlus.ts"
 
 const groups = 50
@@ -57,7 +58,7 @@ export const provisioningFigures = async (): Promise<ReadonlyArray<Figure>> => {
     {
       name: `time at half of SCIM's limits, ${name}`,
       measured: seconds,
-      atMost: (((grants - 1) * 60) / patchesPerMinute) * 1.05,
+      atMost: (((grants - 1) * 60) / patchesPerMinute) * mostOfLeast,
       unit: "s",
     },
   ]

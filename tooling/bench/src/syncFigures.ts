@@ -6,14 +6,11 @@ import { join } from "node:path"
 import { bundledCommand } from "./bundle.ts"
 import type { Figure } from "./Figure.ts"
 import { measureNode } from "./measuredProcess.ts"
+import type { WorkspaceSize } from "./simulatedProcesses.ts"
 import { startSimulatedSlack } from "./simulatedProcesses.ts"
 
 /** A workspace's size, and what a sync of it may take. */
-export interface SyncBounds {
-  readonly plan: "pro" | "business-plus"
-  readonly users: number
-  readonly userGroups: number
-  readonly idpGroups?: number
+export interface SyncBounds extends WorkspaceSize {
   readonly mostSeconds?: number
   readonly mostMegabytes: number
 }

@@ -1,7 +1,6 @@
 // A simulated Business+ workspace in this process, on a virtual clock: what calls take and how long they wait at Slack's
 // published limits, exactly and the same on any machine.
-import type { AuditLog } from "@rollcall/connector"
-import { AuditLog as Log } from "@rollcall/connector"
+import { AuditLog } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import { ScimClient, ScimToken, slackDialect } from "@rollcall/scim-client"
 import { SlackToken, SlackWebApi } from "@rollcall/slack-api"
@@ -44,6 +43,6 @@ const clientsOf = (slack: SimulatedSlack, inFlight: <A>(work: Promise<A>) => Pro
     webApi(slack.botToken),
     Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(slack.userToken))),
     scim.pipe(Layer.provide(ScimToken.layer(Redacted.make(slack.userToken)))),
-    Layer.succeed(Log, { append: () => Effect.void }),
+    Layer.succeed(AuditLog, { append: () => Effect.void }),
   ).pipe(Layer.provide(Resilience.layer))
 }

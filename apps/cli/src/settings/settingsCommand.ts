@@ -2,6 +2,7 @@
 import type { ResolvedConfig, Settings } from "@rollcall/config"
 import { foreignHosts, readSources, resolveConfig } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
+import { eachOnce } from "@rollcall/connector-registry"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { Screen } from "../Screen.ts"
@@ -120,7 +121,3 @@ const outputFieldsOf = ({
   if (listing === false) return []
   return formats === undefined ? outputFields : outputFields.map((field) => ({ ...field, choices: formats }))
 }
-
-const eachOnce = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<ConfigField> => [
-  ...new Map(fields.map((field) => [field.name, field])).values(),
-]

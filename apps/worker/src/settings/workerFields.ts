@@ -1,6 +1,6 @@
 // The settings of the worker, beside those of its connectors.
 import { pickAppFields } from "@rollcall/config"
-import { allConnectorFields, requestFields, storeFields } from "@rollcall/connector-registry"
+import { allConnectorFields, eachOnce, requestFields, storeFields } from "@rollcall/connector-registry"
 import type { ConfigField } from "@rollcall/connector"
 
 /** Where probes and metrics are served. */
@@ -30,6 +30,4 @@ export const workerFields = [
 ] as const
 
 /** All settings that the worker acts on, each once. */
-export const allFields: ReadonlyArray<ConfigField> = [
-  ...new Map([...allConnectorFields, ...workerFields].map((field) => [field.name, field])).values(),
-]
+export const allFields: ReadonlyArray<ConfigField> = eachOnce([...allConnectorFields, ...workerFields])

@@ -1,6 +1,7 @@
 // Looks at the tokens of Business+ in a handful of cheap calls: what each is, whether they open the same workspace, what
 // they may read, whether SCIM answers. Nobody's data is kept.
 import type { Secret } from "@rollcall/config"
+import { environmentName, secretFileName } from "@rollcall/config"
 import type { Connector, ScopeNeed } from "@rollcall/connector"
 import { scopesOf } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
@@ -47,7 +48,7 @@ export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
     const readerIdentity = reader?.identity ?? admin.identity
     return [
       ...seen,
-      yield* workspaceFinding(connector),
+      yield* tenantFinding(connector),
       ...(yield* scimFindings(hosts, adminSecret)),
       ...needs.map((need) => scopeFinding(need, scopesFor(need, readerIdentity, admin.identity))),
       systemRolesFinding(admin.identity),
@@ -79,7 +80,7 @@ const lookAt = Effect.fnUntraced(function* (
   const { kind, answer } = probe
   const fits = check === adminCheck && kind.holder === "bot" ? botForAdmin(kind.name) : tokenFinding(check, kind)
   if (Result.isFailure(answer)) return { findings: [fits, failureFinding(check, answer.failure)], probe }
-  const variable = `BATON_${check.toUpperCase().replaceAll("-", "_")}_FILE`
+  const variable = environmentName(secretFileName(check))
   const identity = answer.success
   return { findings: [fits, ...expiryFindings(`expiry of ${check}`, variable, identity)], probe, identity }
 })
@@ -92,7 +93,7 @@ const botForAdmin = (name: string) =>
     "refused",
   )
 
-const workspaceFinding = ({ identify }: Connector) =>
+const tenantFinding = ({ identify }: Connector) =>
   identify.pipe(
     Effect.match({
       onFailure: (error) => failureFinding("workspace", error),

@@ -11,10 +11,10 @@ import {
   expiryFindings,
   failed,
   failureFinding,
+  identityFinding,
   limitFinding,
   scopeFinding,
   tokenFinding,
-  workspaceFinding,
 } from "./findings.ts"
 import { probeToken } from "./probeToken.ts"
 
@@ -34,7 +34,7 @@ export const diagnoseSlackPro = Effect.fn("Doctor.slackPro")(
       identity.scopes?.includes("usergroups:read") === true ? yield* Effect.result(slack.userGroupsList()) : undefined
     return [
       tokenFinding("token", kind),
-      workspaceFinding(identity),
+      identityFinding(identity),
       ...expiryFindings("expiry", "BATON_TOKEN_FILE", identity),
       planFinding(groups),
       ...needs.map((need) => scopeFinding(need, identity.scopes)),

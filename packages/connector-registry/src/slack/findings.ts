@@ -26,7 +26,7 @@ export const tokenFinding = (check: string, kind: SlackTokenKind): Finding =>
     : failed(check, kind.name, "Use the app's bot token (xoxb-…) or its user token (xoxp-…).", "refused")
 
 /** Whose data the token opens, and as whom. */
-export const workspaceFinding = (identity: SlackIdentity): Finding =>
+export const identityFinding = (identity: SlackIdentity): Finding =>
   identity.is_enterprise_install === true || !identity.team_id
     ? failed(
         "workspace",

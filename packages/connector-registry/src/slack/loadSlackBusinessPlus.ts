@@ -1,4 +1,4 @@
-// Slack Business+ with its clients: loaded by the commands that talk to Slack.
+// Slack Business+ with its clients: loaded when an app talks to Slack.
 import type { Settings } from "@rollcall/config"
 import { provideConnector, scopesOf } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
@@ -11,6 +11,7 @@ import type { LoadedConnector } from "../ConnectorEntry.ts"
 import { businessPlusHosts } from "./businessPlusHosts.ts"
 import { countedFetch } from "./countedFetch.ts"
 import { diagnoseBusinessPlus } from "./diagnoseBusinessPlus.ts"
+import { paceOf } from "./paceOf.ts"
 import { slackApp } from "./slackApp.ts"
 import type { SlackAppSettings } from "./slackAppFields.ts"
 import { scimTokenLayer, slackTokenLayer } from "./tokenLayers.ts"
@@ -28,7 +29,7 @@ const connectorOf = (settings: BusinessPlusSettings) =>
 const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(function* (settings, options = {}) {
   const hosts = businessPlusHosts(settings)
   const { fetch, calls } = countedFetch()
-  const pace = { ...options, ...(settings["rate-limits"] === "off" ? { speed: Number.POSITIVE_INFINITY } : {}) }
+  const pace = paceOf(settings, options)
   const admin = settings["business-plus-token"]
   const webApi = (token: typeof admin) =>
     SlackWebApi.layer({ baseUrl: hosts.webApi, fetch, ...pace }).pipe(Layer.provide(slackTokenLayer(token)))
@@ -50,7 +51,7 @@ const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(fu
   return { connector: provideConnector(connectorOf(settings), services), calls }
 })
 
-/** Slack Business+ as the command uses it. */
+/** Slack Business+ as an app uses it. */
 export const loadedSlackBusinessPlus: LoadedConnector<BusinessPlusSettings, SlackAppSettings> = {
   about: slackBusinessPlus(),
   scopes: scopesOf(slackBusinessPlus()),

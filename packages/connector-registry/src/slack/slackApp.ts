@@ -2,7 +2,7 @@
 import type { Connector } from "@rollcall/connector"
 import { scopesOf } from "@rollcall/connector"
 import type { AppManifest } from "../ConnectorEntry.ts"
-import { provisions } from "../refuse.ts"
+import { provisions } from "../provisions.ts"
 import { isAdminScope } from "./adminScopes.ts"
 import { appManifest, createAppLink } from "./appManifest.ts"
 import type { SlackAppSettings } from "./slackAppFields.ts"

@@ -7,14 +7,11 @@ import { slackPro } from "@rollcall/slack-pro"
 import { makeSimulator } from "@rollcall/slack-simulator"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import type { Figure } from "./Figure.ts"
-import { fewestCalls, leastSeconds } from "./slackFigures.ts"
+import { fewestCalls, leastSeconds, mostOfLeast } from "./slackBounds.ts"
 import { virtualClock } from "@rollcall/virtual-time"
 
-/** A sync may wait a twentieth longer than the published limits make it wait. */
-const mostOfLeast = 1.05
-
 /** The figures of one workspace of this many people. */
-export const callsAndWaiting = async (users: number): Promise<ReadonlyArray<Figure>> => {
+export const proFigures = async (users: number): Promise<ReadonlyArray<Figure>> => {
   const time = virtualClock()
   const sync = Effect.gen(function* () {
     const slack = yield* makeSimulator({ users, userGroups: 50, rateLimits: "published" })
