@@ -5,6 +5,7 @@ import { readFile, stat } from "node:fs/promises"
 import { ConfigError, invalidIn } from "./ConfigError.ts"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
+import { isQuoted, withoutQuotes } from "./parseSetting.ts"
 import { whyUnreadable } from "./whyUnreadable.ts"
 
 /** Yields the secret as it is now. */
@@ -22,8 +23,8 @@ export const secretFromValue = (text: string, origin: Origin): Secret => {
     : Effect.fail(
         new ConfigError({
           reason: invalidIn(origin),
-          message: `The secret in ${describeOrigin(origin)} ${problem}.`,
-          hint: "Give a value, or leave the setting out.",
+          message: `The secret in ${describeOrigin(origin)} ${problem.what}.`,
+          hint: problem.hint ?? "Give a value, or leave the setting out.",
         }),
       )
 }
@@ -35,22 +36,22 @@ export const secretFromValue = (text: string, origin: Origin): Secret => {
 export const secretFromFile = (path: string, origin: Origin): Secret => {
   let known: { readonly stamp: string; readonly value: Redacted.Redacted } | undefined
 
-  const unreadable = (problem: string, cause?: unknown) =>
+  const unreadable = ({ what, hint }: Problem, cause?: unknown) =>
     new ConfigError({
       reason: "UnreadableSecret",
-      message: `The file ${path} that ${describeOrigin(origin)} names ${problem}.`,
-      hint: "Name a readable file that holds the secret and nothing else.",
+      message: `The file ${path} that ${describeOrigin(origin)} names ${what}.`,
+      hint: hint ?? "Name a readable file that holds the secret and nothing else.",
       ...(cause === undefined ? {} : { cause }),
     })
   const attempt = <A>(work: () => Promise<A>) =>
-    Effect.tryPromise({ try: work, catch: (cause) => unreadable(whyUnreadable(cause), cause) })
+    Effect.tryPromise({ try: work, catch: (cause) => unreadable({ what: whyUnreadable(cause) }, cause) })
 
   return Effect.gen(function* () {
     const stats = yield* attempt(() => stat(path))
     const stamp = stampOf(stats)
     if (known?.stamp === stamp) return known.value
-    if (!stats.isFile()) return yield* unreadable("is not a file")
-    if (stats.size > mostBytes) return yield* unreadable("is too large to be a secret")
+    if (!stats.isFile()) return yield* unreadable({ what: "is not a file" })
+    if (stats.size > mostBytes) return yield* unreadable({ what: "is too large to be a secret" })
     const text = (yield* attempt(() => readFile(path, "utf8"))).replace(/\r?\n$/, "")
     const problem = problemOf(text)
     if (problem !== undefined) return yield* unreadable(problem)
@@ -61,5 +62,14 @@ export const secretFromFile = (path: string, origin: Origin): Secret => {
 
 const stampOf = (stats: Stats): string => `${stats.ino}:${stats.mtimeMs}:${stats.size}`
 
+interface Problem {
+  /** The end of a sentence about the secret or its file. */
+  readonly what: string
+  readonly hint?: string
+}
+
 // What else a secret may be made of, only the system that takes it knows.
-const problemOf = (secret: string): string | undefined => (secret.trim() === "" ? "is empty" : undefined)
+const problemOf = (secret: string): Problem | undefined => {
+  if (secret.trim() === "") return { what: "is empty" }
+  return isQuoted(secret) ? { what: "begins and ends with a quote", hint: withoutQuotes } : undefined
+}

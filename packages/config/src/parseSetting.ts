@@ -4,8 +4,16 @@ import type { ConfigField, ConfigFieldType } from "@rollcall/connector"
 /** A value as it was given: one text, or several for a list. */
 export type RawValue = string | ReadonlyArray<string>
 
-/** A value of the setting's type, or what the value must be instead, as the end of the sentence "It must …". */
-export type Parsed = { readonly value: string | number | boolean | ReadonlyArray<string> } | { readonly mustBe: string }
+/** Why a value cannot be used. */
+export interface Unfit {
+  /** What the value must be instead, as the end of the sentence "It must …". */
+  readonly mustBe: string
+  /** What to do, where that is more than to correct it. */
+  readonly hint?: string
+}
+
+/** A value of the setting's type, or why it cannot be one. */
+export type Parsed = { readonly value: string | number | boolean | ReadonlyArray<string> } | Unfit
 
 /** Reads a given value as the field's type. Secrets are read as text; what becomes of them is `resolveConfig`'s work. */
 export const parseSetting = (field: ConfigField, raw: RawValue): Parsed => {
@@ -14,7 +22,8 @@ export const parseSetting = (field: ConfigField, raw: RawValue): Parsed => {
 }
 
 const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Parsed> = {
-  text: (text) => ({ value: text }),
+  text: (text) =>
+    isQuoted(text) ? { mustBe: "stand without quotes around it", hint: withoutQuotes } : { value: text },
   secret: (text) => ({ value: text }),
   boolean: (text) => booleans[text.trim().toLowerCase()] ?? { mustBe: "be true or false (also 1, 0, yes, no)" },
   integer: (text, field) =>
@@ -43,6 +52,13 @@ const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Par
     return choices.includes(text.trim()) ? { value: text.trim() } : { mustBe: `be one of ${choices.join(", ")}` }
   },
 }
+
+/** Whether it begins and ends with the same quote, as no token, id, host or name does. */
+export const isQuoted = (text: string): boolean => /^(["']).*\1$/su.test(text.trim())
+
+/** What to do about quotes that belong to the shell. */
+export const withoutQuotes =
+  "Remove the quotes: a shell takes them off, while `docker run --env-file` and `kubectl create secret --from-env-file` take them along."
 
 const booleans: Readonly<Record<string, Parsed | undefined>> = {
   true: { value: true },

@@ -6,7 +6,7 @@ import type { ConfigError, ConfigProblem } from "./ConfigError.ts"
 import { configErrorOf, invalidIn } from "./ConfigError.ts"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
-import type { RawValue } from "./parseSetting.ts"
+import type { Parsed, RawValue, Unfit } from "./parseSetting.ts"
 import { parseSetting } from "./parseSetting.ts"
 import type { Secret } from "./Secret.ts"
 import { secretFromFile, secretFromValue } from "./Secret.ts"
@@ -70,23 +70,19 @@ const readGiven = (field: ConfigField, { raw, origin }: Given): Resolved => {
     raw === undefined
       ? { mustBe: field.type === "list" ? "be a list of names" : "be a single value" }
       : parseOrEmpty(field, raw)
-  if ("value" in parsed) return { value: parsed.value, origin }
-  const { mustBe } = parsed
-  return {
-    origin,
-    problem: {
-      reason: invalidIn(origin),
-      message: `${describeOrigin(origin)} must ${mustBe}.`,
-      hint:
-        field.default === undefined
-          ? "Correct it or leave it out."
-          : `Correct it, or leave it out for ${field.default}.`,
-    },
-  }
+  return "value" in parsed ? { value: parsed.value, origin } : { origin, problem: problemOf(field, origin, parsed) }
 }
 
+const problemOf = (field: ConfigField, origin: Origin, { mustBe, hint }: Unfit): ConfigProblem => ({
+  reason: invalidIn(origin),
+  message: `${describeOrigin(origin)} must ${mustBe}.`,
+  hint:
+    hint ??
+    (field.default === undefined ? "Correct it or leave it out." : `Correct it, or leave it out for ${field.default}.`),
+})
+
 /** An empty flag is most often a shell variable that was not set. */
-const parseOrEmpty = (field: ConfigField, raw: RawValue) =>
+const parseOrEmpty = (field: ConfigField, raw: RawValue): Parsed =>
   raw === "" ? { mustBe: "not be empty" } : parseSetting(field, raw)
 
 const resolveSecret = Effect.fnUntraced(function* (field: ConfigField, sources: ConfigSources) {

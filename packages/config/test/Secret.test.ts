@@ -49,6 +49,7 @@ describe("a secret in a file", () => {
   for (const [title, text, message] of [
     ["empty", "\n", /is empty/],
     ["too large", "x".repeat(70_000), /too large/],
+    ["in quotes", "'xoxb-1'\n", /begins and ends with a quote/],
   ] as const) {
     it.effect(`that is ${title} is an error that does not quote it`, () =>
       withFile(text, (path) =>

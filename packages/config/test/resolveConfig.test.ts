@@ -17,6 +17,7 @@ const fields = [
   { name: "level", type: "choice", choices: ["low", "high"], default: "low", description: "A level." },
   { name: "types", type: "list", description: "Types." },
   { name: "gov", type: "boolean", needs: "token", description: "Elsewhere." },
+  { name: "host-id", type: "text", description: "A name." },
 ] as const satisfies ReadonlyArray<ConfigField>
 
 const sources = (given: Partial<ConfigSources> = {}): ConfigSources => ({ flags: {}, environment: {}, ...given })
@@ -66,6 +67,33 @@ describe("where a value comes from", () => {
     expectTypeOf<Settings["types"]>().toEqualTypeOf<ReadonlyArray<string> | undefined>()
     expectTypeOf<Settings["token"]>().toEqualTypeOf<Secret | undefined>()
   })
+})
+
+describe("quotes that were taken along from an env file", () => {
+  for (const [name, variable] of [
+    ["a secret", "BATON_TOKEN"],
+    ["a text", "BATON_HOST_ID"],
+  ] as const) {
+    for (const quote of [`"`, `'`]) {
+      it.effect(`are refused around ${name}, without quoting it: ${quote}`, () =>
+        Effect.gen(function* () {
+          const error = yield* errorOf({ environment: { [variable]: `${quote}xoxb-1${quote}` } })
+          assert.strictEqual(error.kind, "configuration")
+          assert.include(error.message, variable)
+          assert.match(error.hint, /Remove the quotes.*--env-file/)
+          assert.notInclude(error.message + error.hint, "xoxb-1")
+        }),
+      )
+    }
+  }
+
+  it.effect("are no matter at one end alone", () =>
+    Effect.gen(function* () {
+      const settings = yield* settingsOf({ environment: { BATON_TOKEN: `"xoxb-1`, BATON_HOST_ID: `Ann's` } })
+      assert.strictEqual(Redacted.value(yield* settings.token ?? Effect.die("unset")), `"xoxb-1`)
+      assert.strictEqual(settings["host-id"], "Ann's")
+    }),
+  )
 })
 
 describe("a boolean", () => {
