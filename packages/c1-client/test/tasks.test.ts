@@ -193,6 +193,17 @@ describe("an action", () => {
     }),
   )
 
+  it.live("that is throttled tells until when, beside the error and in what it would have answered", () =>
+    Effect.gen(function* () {
+      const { connector } = clubhouse({ beforeWrite: failing("Unavailable", { retryAfterMillis: 60_000 }) })
+      const { ends } = yield* endsOf([lockDoor], connector)
+      const [description] = ends[0]?.details ?? []
+      assert.strictEqual(description?.["@type"], `${v2}.RateLimitDescription`)
+      assert.isAbove(Date.parse(String(description?.["resetAt"])), Date.now())
+      assert.deepStrictEqual(ends[0]?.response?.["annotations"], [description])
+    }),
+  )
+
   it.live("of a program that is at fault has failed, and does not run for ever", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse({ beforeWrite: Effect.die(new Error("secret detail")) })

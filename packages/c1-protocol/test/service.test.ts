@@ -146,6 +146,14 @@ describe("an action", () => {
     expect(anyUnpack(invokeActionResponse(failed), InvokeActionResponseSchema)).toMatchObject(expected)
     expect(anyUnpack(actionStatusResponse(failed), GetActionStatusResponseSchema)).toMatchObject(expected)
   })
+
+  it("MUST tell until when the system is not to be called, where that is why it failed", () => {
+    const rateLimit = { state: "overLimit", resetAt: 1_700_000_000_000 } as const
+    const failed = { id: "1", name: "lock", state: { _tag: "Failed", message: "too fast", rateLimit } } as const
+    const annotations = [rateLimitDescription(rateLimit)]
+    expect(anyUnpack(invokeActionResponse(failed), InvokeActionResponseSchema)?.annotations).toEqual(annotations)
+    expect(anyUnpack(actionStatusResponse(failed), GetActionStatusResponseSchema)?.annotations).toEqual(annotations)
+  })
 })
 
 describe("an answer", () => {

@@ -6,6 +6,7 @@ import { runAction } from "@rollcall/connector"
 import { makeKsuid } from "@rollcall/c1z"
 import type { Scope } from "effect"
 import { Cause, Effect, Exit, Fiber, Option } from "effect"
+import { rateLimitOf } from "./failureOf.ts"
 import { faultOfOurs } from "./TaskResult.ts"
 
 /** The invocations of one loop. */
@@ -46,7 +47,7 @@ export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Eff
     if (runs.size > mostRuns && first !== undefined) runs.delete(first)
 
     const fiber = yield* runAction(connector, name, values).pipe(
-      Effect.onExit((exit) => settle(run, stateAfter(exit))),
+      Effect.onExit((exit) => Effect.flatMap(stateAfter(exit), (state) => settle(run, state))),
       // C1 is told no more than that there was a fault, so its log has to say which.
       Effect.tapDefect((defect) => Effect.logError(`The action ${name} failed by a fault of the program.`, defect)),
       Effect.exit,
@@ -65,9 +66,21 @@ export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Eff
   }
 })
 
-const stateAfter = (exit: Exit.Exit<ActionOutcome, ConnectorError | StoreError>): ActionState => {
+const stateAfter = Effect.fnUntraced(function* (
+  exit: Exit.Exit<ActionOutcome, ConnectorError | StoreError>,
+): Effect.fn.Return<ActionState> {
   if (Exit.isSuccess(exit)) return { _tag: "Complete", values: exit.value.values }
   const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  if (error !== undefined) return { _tag: "Failed", message: `${error.message} ${error.hint}` }
-  return { _tag: "Failed", message: Cause.hasDies(exit.cause) ? faultOfOurs : "The process was stopped while it ran." }
-}
+  if (error === undefined) {
+    return {
+      _tag: "Failed",
+      message: Cause.hasDies(exit.cause) ? faultOfOurs : "The process was stopped while it ran.",
+    }
+  }
+  const rateLimit = yield* rateLimitOf(error)
+  return {
+    _tag: "Failed",
+    message: `${error.message} ${error.hint}`,
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  }
+})

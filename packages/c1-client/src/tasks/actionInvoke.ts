@@ -2,7 +2,7 @@
 // status; one that failed is an error that C1 may repeat, since an action leaves alone what is done.
 import { Code } from "@connectrpc/connect"
 import type { Task_ActionInvokeTask } from "@rollcall/c1-protocol/messages"
-import { invokeActionResponse, toActionValues } from "@rollcall/c1-protocol/service"
+import { invokeActionResponse, rateLimitDescription, toActionValues } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
 import { malformed } from "./malformed.ts"
 import { TaskFailure } from "./TaskResult.ts"
@@ -25,5 +25,12 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
   const run = yield* actionRuns.start(connector, action.name, toActionValues(task.args, action.arguments))
   const response = invokeActionResponse(run)
   if (run.state._tag !== "Failed") return { response }
-  return yield* new TaskFailure({ code: Code.Unknown, message: run.state.message, retryable: true, response })
+  const { message, rateLimit } = run.state
+  return yield* new TaskFailure({
+    code: Code.Unknown,
+    message,
+    retryable: true,
+    response,
+    ...(rateLimit === undefined ? {} : { details: [rateLimitDescription(rateLimit)] }),
+  })
 })

@@ -1,10 +1,8 @@
 // From the errors of the core, its store and this client to what C1 is told. One table for each, so that a code can be
 // looked up.
-import { create } from "@bufbuild/protobuf"
-import type { Any } from "@bufbuild/protobuf/wkt"
-import { anyPack, timestampFromMs } from "@bufbuild/protobuf/wkt"
 import { Code } from "@connectrpc/connect"
-import { RateLimitDescription_Status, RateLimitDescriptionSchema } from "@rollcall/c1-protocol/messages"
+import type { RateLimit } from "@rollcall/c1-protocol/service"
+import { rateLimitDescription } from "@rollcall/c1-protocol/service"
 import type { FailureKind, StoreError, SyncError } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
@@ -46,26 +44,27 @@ export type KnownFailure = ConnectorError | SyncError | StoreError | C1Error
  * person may have mended by then; where it is absent, the kind of failure decides.
  */
 export const failureOf = Effect.fnUntraced(function* (error: KnownFailure, retryable?: true) {
-  const connectorError = error._tag === "ConnectorError" ? error : causeOf(error)
-  const details = connectorError === undefined ? [] : yield* rateLimit(connectorError)
+  const connectorError = connectorErrorOf(error)
+  const rateLimit = yield* rateLimitOf(error)
   return new TaskFailure({
     code: connectorError === undefined ? codeOf(error) : codesOfReasons[connectorError.reason],
     message: `${error.message} ${error.hint}`,
     retryable: retryable ?? passing.has(error.kind),
-    ...(details.length === 0 ? {} : { details }),
+    ...(rateLimit === undefined ? {} : { details: [rateLimitDescription(rateLimit)] }),
   })
 })
 
-const causeOf = (error: KnownFailure): ConnectorError | undefined =>
-  error.cause instanceof ConnectorError ? error.cause : undefined
+const connectorErrorOf = (error: KnownFailure): ConnectorError | undefined => {
+  if (error._tag === "ConnectorError") return error
+  return error.cause instanceof ConnectorError ? error.cause : undefined
+}
 
 const codeOf = (error: KnownFailure): number =>
   (error._tag === "C1Error" ? error.code : undefined) ?? codesOfKinds[error.kind]
 
 /** When the system may be called again, where it said so. */
-const rateLimit = Effect.fnUntraced(function* ({ retryAfterMillis }: ConnectorError) {
-  if (retryAfterMillis === undefined) return []
-  const resetAt = timestampFromMs((yield* Clock.currentTimeMillis) + retryAfterMillis)
-  const description = create(RateLimitDescriptionSchema, { status: RateLimitDescription_Status.OVERLIMIT, resetAt })
-  return [anyPack(RateLimitDescriptionSchema, description)] satisfies ReadonlyArray<Any>
+export const rateLimitOf = Effect.fnUntraced(function* (error: KnownFailure): Effect.fn.Return<RateLimit | undefined> {
+  const retryAfterMillis = connectorErrorOf(error)?.retryAfterMillis
+  if (retryAfterMillis === undefined) return undefined
+  return { state: "overLimit", resetAt: (yield* Clock.currentTimeMillis) + retryAfterMillis }
 })

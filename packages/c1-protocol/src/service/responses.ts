@@ -18,6 +18,7 @@ import {
 } from "../generated/c1/connector/v2/grant_manager_pb.ts"
 import { actionSchema } from "./actionSchema.ts"
 import { fromActionValues } from "./actionValues.ts"
+import { type RateLimit, rateLimitDescription } from "./rateLimit.ts"
 
 /** A response and its annotations, as the success of a FinishTask holds them. */
 export interface TaskResponse {
@@ -57,7 +58,7 @@ export const getActionSchemaResponse = (action: ActionDeclaration): Any =>
 export type ActionState =
   | { readonly _tag: "Running" }
   | { readonly _tag: "Complete"; readonly values: ActionValues }
-  | { readonly _tag: "Failed"; readonly message: string }
+  | { readonly _tag: "Failed"; readonly message: string; readonly rateLimit?: RateLimit }
 
 /** An invocation of an action; its id is a KSUID. */
 export interface ActionInvocation {
@@ -80,8 +81,15 @@ const statuses: Record<ActionState["_tag"], BatonActionStatus> = {
   Failed: BatonActionStatus.FAILED,
 }
 
-const progress = (state: ActionState): { readonly status: BatonActionStatus; readonly response?: JsonObject } => ({
+interface Progress {
+  readonly status: BatonActionStatus
+  readonly response?: JsonObject
+  readonly annotations: Array<Any>
+}
+
+const progress = (state: ActionState): Progress => ({
   status: statuses[state._tag],
+  annotations: state._tag === "Failed" && state.rateLimit !== undefined ? [rateLimitDescription(state.rateLimit)] : [],
   ...(state._tag === "Complete" ? { response: fromActionValues(state.values) } : {}),
   // The member `error` is where C1 looks for the reason.
   ...(state._tag === "Failed" ? { response: { error: state.message } } : {}),
