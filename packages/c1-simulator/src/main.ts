@@ -5,6 +5,7 @@ import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
 import { readJson, readTaskFile } from "./readJson.ts"
+import type { RunningC1 } from "./SimulatedC1.ts"
 import { readyLine, startC1 } from "./SimulatedC1.ts"
 import type { SimulatorError } from "./SimulatorError.ts"
 import { settingsFrom } from "./C1Options.ts"
@@ -60,15 +61,24 @@ const command = Command.make(
       }),
     )
     yield* Console.log(readyLine(simulator))
+    // Its secret opens nothing else, so it may be shown.
+    yield* Console.error(["In another terminal:", ...exportsFor(simulator)].join("\n"))
     return yield* Effect.never
   }, Effect.scoped),
 ).pipe(
   Command.withDescription(
     "Run a simulated ConductorOne (C1) on this machine until it is stopped. When it is ready it prints one line of JSON: " +
-      "clientId, clientSecret, caFile, host, capturedFile, assetsFolder.",
+      "clientId, clientSecret, caFile, host, capturedFile, assetsFolder. The standard error has the variables that make a " +
+      "worker use it.",
   ),
   Command.withExamples([{ command: `c1-simulator --task '{"syncFull":{}}' --folder /tmp/c1` }]),
 )
+
+/** What a shell is told so that a worker there asks this service for tasks. */
+const exportsFor = ({ clientId, clientSecret, caFile }: RunningC1): ReadonlyArray<string> =>
+  Object.entries({ BATON_CLIENT_ID: clientId, BATON_CLIENT_SECRET: clientSecret, BATON_EXTRA_CA_FILE: caFile }).map(
+    ([name, value]) => `export ${name}='${value}'`,
+  )
 
 Command.run(command, { version: manifest.version }).pipe(
   Effect.catchTag("SimulatorError", ({ kind, message, hint }) =>

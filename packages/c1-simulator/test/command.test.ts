@@ -29,9 +29,11 @@ const stop = (child: ChildProcess) =>
 /** The command as it runs, until the scope ends, and what it printed when it was ready. */
 const started = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const child = yield* Effect.acquireRelease(
-    Effect.sync(() => spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "inherit"] })),
+    Effect.sync(() => spawn(process.execPath, [main, ...args], { stdio: ["ignore", "pipe", "pipe"] })),
     stop,
   )
+  let said = ""
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text))
   const line = yield* Effect.promise(
     () =>
       new Promise<string>((resolve) => {
@@ -40,7 +42,7 @@ const started = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   )
   const ready: Readonly<Record<"clientId" | "clientSecret" | "caFile" | "host" | "capturedFile", string>> =
     JSON.parse(line)
-  return { ...ready, ca: readFileSync(ready.caFile, "utf8"), port: Number(ready.host.split(":")[1]) }
+  return { ...ready, ca: readFileSync(ready.caFile, "utf8"), port: Number(ready.host.split(":")[1]), said: () => said }
 })
 
 /** The exit code of a command that ends by itself, and what it said. */
@@ -55,6 +57,18 @@ const ended = (args: ReadonlyArray<string>) =>
   )
 
 describe("the command", () => {
+  it.live("says what a shell needs for a worker to use it", () =>
+    Effect.gen(function* () {
+      const { clientId, clientSecret, caFile, said } = yield* started([])
+      const expected = [
+        `export BATON_CLIENT_ID='${clientId}'`,
+        `export BATON_CLIENT_SECRET='${clientSecret}'`,
+        `export BATON_EXTRA_CA_FILE='${caFile}'`,
+      ]
+      yield* Effect.repeat(Effect.sleep("10 millis"), { until: () => expected.every((line) => said().includes(line)) })
+    }).pipe(Effect.scoped),
+  )
+
   it.live("hands out the tasks of a file, then those of flags, and writes down what it was told", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder

@@ -43,11 +43,12 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.deepStrictEqual<ReadonlyArray<KubernetesObject>>(rendered(), [expected])
   })
 
-  it("with persistence, makes the claim of the manifests and mounts it", () => {
+  it("with persistence, makes the claim of the manifests, leaves it when the release goes, and mounts it", () => {
     const objects = rendered({ workFolder: { persistence: { enabled: true } } })
-    assert.deepStrictEqual(
+    const annotations = { "helm.sh/resource-policy": "keep" }
+    assert.deepStrictEqual<ReadonlyArray<KubernetesObject>>(
       objects.filter(({ kind }) => kind === "PersistentVolumeClaim"),
-      claim,
+      (claim ?? []).map((object) => ({ ...object, metadata: { ...object.metadata, annotations } })),
     )
     const { persistentVolumeClaim } = podOf(volume ?? []).volumes?.[0] ?? {}
     assert.deepStrictEqual(podOf(objects).volumes, [{ name: "work", persistentVolumeClaim }])

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { appFields, environmentName, namesOf, pickAppFields } from "@rollcall/config"
 import { allConnectorFields } from "@rollcall/connector-registry"
 import { assert, describe, it } from "vitest"
+import type { KubernetesObject } from "./kubernetesObject.ts"
 import { containerOf, deployFolder, deploymentIn, objectsIn, objectsOf, secretIn } from "./kubernetesObject.ts"
 import { podSecurityFaults } from "./podSecurity.ts"
 import { findProgram, renderKustomization } from "./render.ts"
@@ -78,24 +79,29 @@ describe("the Deployment that ConductorOne documents", () => {
 })
 
 describe.skipIf(findProgram("kustomize") === undefined)("kustomize (skipped where it is not there)", () => {
-  const rendered = (...components: ReadonlyArray<string>) => {
-    const { objects: made, complaint } = renderKustomization(...components)
+  const page = readFileSync(join(deployFolder, "../docs/deploy-kubernetes.md"), "utf8")
+  /** What the page has people write, with more lines. */
+  const rendered = (...more: ReadonlyArray<string>) => {
+    const [, block] = /```yaml\n([^`]*kind: Kustomization\n[^`]*)```/.exec(page) ?? []
+    const lines = block?.replaceAll(/^ {3}/gm, "") ?? assert.fail("the page shows no kustomization")
+    const { objects: made, complaint } = renderKustomization([lines, ...more].join("\n"))
     assert.strictEqual(complaint, "")
     return made
   }
 
-  it("makes the Deployment alone, with the image that the kustomization names", () => {
+  it("makes the Deployment alone, with image and namespace of the page's kustomization", () => {
     const made = rendered()
     assert.lengthOf(made, 1)
-    assert.strictEqual(containerOf(deploymentIn(made)).image, "registry.example.com/rollcall-worker:1.0.0")
-    assert.deepStrictEqual(
-      JSON.parse(JSON.stringify(made).replace("registry.example.com/rollcall-worker:1.0.0", "rollcall-worker")),
-      [deployment],
-    )
+    const { metadata, spec } = deployment
+    const containers = [{ ...container, image: "registry.example.com/rollcall-worker:1.0.0" }]
+    const template = { ...spec.template, spec: { ...spec.template.spec, containers } }
+    const expected = { ...deployment, metadata: { ...metadata, namespace: "rollcall" }, spec: { ...spec, template } }
+    assert.deepStrictEqual<ReadonlyArray<KubernetesObject>>(made, [expected])
   })
 
   it("puts the work folder on a volume that outlives the pod, where it is told to", () => {
-    const made = rendered("work-folder-claim")
+    const [components] = /components: \[.*?\]/.exec(page) ?? assert.fail("the page names no component")
+    const made = rendered(components)
     assert.deepStrictEqual(schemaFaults(made), [])
     assert.sameMembers(
       made.map(({ kind }) => kind),

@@ -52,11 +52,13 @@ export const renderChart = (release: string, values: object): Rendered =>
     return ["helm", "template", release, join(deployFolder, "helm/rollcall"), "--values", file]
   })
 
-/** The objects that a kustomization of somebody's own makes, which has deploy/kubernetes and these parts of it. */
-export const renderKustomization = (...components: ReadonlyArray<string>): Rendered =>
+/** The objects that this kustomization makes, made in a folder beside a clone of this repository. */
+export const renderKustomization = (kustomization: string): Rendered =>
   render((folder) => {
     const manifests = relative(folder, join(deployFolder, "kubernetes"))
-    const own = { resources: [manifests], components: components.map((name) => join(manifests, name)) }
-    writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify(own))
-    return ["kustomize", "build", "--load-restrictor", "LoadRestrictionsNone", folder]
+    writeFileSync(
+      join(folder, "kustomization.yaml"),
+      kustomization.replaceAll("../rollcall/deploy/kubernetes", manifests),
+    )
+    return ["kustomize", "build", folder]
   })
