@@ -1,5 +1,5 @@
 // How a failure of the worker is told: in the log, with what to do about it, and as the exit code.
-import { exitCodes, isFailure } from "@rollcall/connector"
+import { exitCodes, isFailure, sentenceOf } from "@rollcall/connector"
 import { Cause, Effect, Option } from "effect"
 
 /** The exit code of a program, which gives its own where it ends well. A failure is logged. An interruption stays one. */
@@ -14,7 +14,7 @@ export const exitCodeOf = <E, R>(program: Effect.Effect<number, E, R>): Effect.E
       )
     }
     const code = exitCodes[error.kind]
-    return Effect.logFatal(`${error.message} ${error.hint}`.trim()).pipe(
+    return Effect.logFatal(sentenceOf(error)).pipe(
       Effect.annotateLogs({ kind: error.kind, exitCode: code }),
       Effect.andThen(Effect.logDebug("The failure in full.", cause)),
       Effect.as(code),

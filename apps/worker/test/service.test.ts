@@ -137,6 +137,9 @@ describe("the hello of a worker", () => {
       const ready = yield* worker.ask("/ready")
       assert.strictEqual(ready.status, 503)
       assert.include(ready.text, '"status":"not_ready"')
+      const hint = "It is tried again by itself"
+      assert.include(ready.text, hint)
+      assert.include(worker.logs().find(({ message }) => message.startsWith("The hello failed."))?.message ?? "", hint)
       c1.clearFaults()
       yield* worker.answers("/ready", 200)
     }).pipe(Effect.scoped),

@@ -26,6 +26,9 @@ export interface Failure {
   readonly hint: string
 }
 
+/** What happened and what to do next, where nothing sets the two apart: in a log line, or in what a system is told. */
+export const sentenceOf = ({ message, hint }: Pick<Failure, "message" | "hint">): string => `${message} ${hint}`.trim()
+
 /** Whether an error tells its kind and what to do about it. */
 export const isFailure = (error: unknown): error is Failure =>
   typeof error === "object" &&

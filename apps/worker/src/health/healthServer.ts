@@ -3,7 +3,7 @@ import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type { Settings } from "@rollcall/config"
 import { environmentName } from "@rollcall/config"
 import type { Connector, Failure, FailureKind } from "@rollcall/connector"
-import { isFailure } from "@rollcall/connector"
+import { isFailure, sentenceOf } from "@rollcall/connector"
 import { Cause, DateTime, Effect, Layer, Option, Schema } from "effect"
 import { HttpMiddleware, HttpRouter, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
@@ -89,13 +89,13 @@ const routes = (identify: Connector["identify"]) =>
 
 const whyNot = (cause: Cause.Cause<unknown>): string => {
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
-  return isFailure(error) ? hidePrivate(`${error.message} ${error.hint}`) : "Slack has not answered in time."
+  return isFailure(error) ? sentenceOf(error) : "Slack has not answered in time."
 }
 
 const reply = (status: number, word: string, details?: Readonly<Record<string, string>>) =>
   Effect.map(DateTime.now, (now) =>
     HttpServerResponse.text(
-      `${JSON.stringify({ status: word, timestamp: DateTime.formatIso(now), ...(details === undefined ? {} : { details }) })}\n`,
+      `${hidePrivate(JSON.stringify({ status: word, timestamp: DateTime.formatIso(now), ...(details === undefined ? {} : { details }) }))}\n`,
       { status, contentType: "application/json" },
     ),
   )

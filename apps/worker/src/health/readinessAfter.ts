@@ -1,5 +1,6 @@
 // How what happens between the worker and ConductorOne changes whether it is ready.
 import type { C1Event } from "@rollcall/c1-client"
+import { sentenceOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Readiness } from "./Readiness.ts"
 
@@ -9,7 +10,7 @@ export const readinessAfter = ({ becomes }: Readiness["Service"], event: C1Event
     case "HelloSaid":
       return event.taskId === undefined ? becomes({ _tag: "Ready" }) : Effect.void
     case "HelloFailed":
-      return event.taskId === undefined ? becomes({ _tag: "Starting", because: event.error.message }) : Effect.void
+      return event.taskId === undefined ? becomes({ _tag: "Starting", because: sentenceOf(event.error) }) : Effect.void
     case "Stopping":
       return becomes({ _tag: "Stopping" })
     default:

@@ -2,6 +2,7 @@
 // sync's as well.
 import type { C1Event } from "@rollcall/c1-client"
 import type { SyncEvent } from "@rollcall/connector"
+import { sentenceOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { syncLog } from "./logSync.ts"
 
@@ -27,14 +28,14 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
     case "HelloSaid":
       return Effect.logInfo("ConductorOne has taken the hello.")
     case "HelloFailed":
-      return Effect.annotateLogs(Effect.logWarning(`The hello failed. ${event.error.message}`), retry(event))
+      return Effect.annotateLogs(Effect.logWarning(`The hello failed. ${sentenceOf(event.error)}`), retry(event))
     case "Polled":
       return Effect.annotateLogs(Effect.logDebug("Polled for tasks."), {
         tasks: event.tasks,
         nextPollMillis: event.nextPollMillis,
       })
     case "PollFailed":
-      return Effect.annotateLogs(Effect.logWarning(`A poll for tasks failed. ${event.error.message}`), {
+      return Effect.annotateLogs(Effect.logWarning(`A poll for tasks failed. ${sentenceOf(event.error)}`), {
         inARow: event.inARow,
         ...retry(event),
       })
@@ -47,14 +48,14 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
     case "FinishFailed":
       return Effect.annotateLogs(
         event.retryMillis === undefined
-          ? Effect.logError(`ConductorOne could not be told how a task ended. ${event.error.message}`)
-          : Effect.logWarning(`ConductorOne could not be told yet how a task ended. ${event.error.message}`),
+          ? Effect.logError(`ConductorOne could not be told how a task ended. ${sentenceOf(event.error)}`)
+          : Effect.logWarning(`ConductorOne could not be told yet how a task ended. ${sentenceOf(event.error)}`),
         retry(event),
       )
     case "HeartbeatSent":
       return Effect.logDebug("A heartbeat was sent.")
     case "HeartbeatLost":
-      return Effect.annotateLogs(Effect.logWarning(`A heartbeat was lost. ${event.error.message}`), {
+      return Effect.annotateLogs(Effect.logWarning(`A heartbeat was lost. ${sentenceOf(event.error)}`), {
         inARow: event.inARow,
       })
     case "TaskCancelled":
@@ -69,7 +70,7 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
         totalBytes: event.totalBytes,
       })
     case "UploadFailed":
-      return Effect.annotateLogs(Effect.logWarning(`An upload failed. ${event.error.message}`), {
+      return Effect.annotateLogs(Effect.logWarning(`An upload failed. ${sentenceOf(event.error)}`), {
         attempt: event.attempt,
       })
     case "UploadFinished":

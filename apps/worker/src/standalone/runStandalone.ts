@@ -1,6 +1,6 @@
 // Standalone mode: the same sync as `rollcall sync`, again and again, into one file that is replaced whole.
 import type { Settings } from "@rollcall/config"
-import { SyncEvents } from "@rollcall/connector"
+import { sentenceOf, SyncEvents } from "@rollcall/connector"
 import type { OpenConnector, requestFields, storeFields } from "@rollcall/connector-registry"
 import { requestOf } from "@rollcall/connector-registry"
 import { syncToFile } from "@rollcall/connector-registry/sync"
@@ -34,7 +34,7 @@ const syncOnce = (open: OpenConnector, settings: SyncSettings) =>
       Effect.tapError((error) =>
         Effect.andThen(
           syncEnded("error"),
-          Effect.annotateLogs(Effect.logError(`The sync failed. ${error.message} ${error.hint}`), { kind: error.kind }),
+          Effect.annotateLogs(Effect.logError(`The sync failed. ${sentenceOf(error)}`), { kind: error.kind }),
         ),
       ),
       Effect.onInterrupt(() =>

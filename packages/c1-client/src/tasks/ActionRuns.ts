@@ -2,7 +2,7 @@
 // and asks for its status later. Statuses live in memory, as in the Go connector: a new process does not know them.
 import type { ActionInvocation, ActionState } from "@rollcall/c1-protocol/service"
 import type { ActionOutcome, ActionValues, AuditLog, Connector, ConnectorError, StoreError } from "@rollcall/connector"
-import { runAction } from "@rollcall/connector"
+import { runAction, sentenceOf } from "@rollcall/connector"
 import { makeKsuid } from "@rollcall/c1z"
 import type { Scope } from "effect"
 import { Cause, Effect, Exit, Fiber, Option } from "effect"
@@ -80,7 +80,7 @@ const stateAfter = Effect.fnUntraced(function* (
   const rateLimit = yield* rateLimitOf(error)
   return {
     _tag: "Failed",
-    message: `${error.message} ${error.hint}`,
+    message: sentenceOf(error),
     ...(rateLimit === undefined ? {} : { rateLimit }),
   }
 })

@@ -4,7 +4,7 @@ import { Code } from "@connectrpc/connect"
 import type { RateLimit } from "@rollcall/c1-protocol/service"
 import { rateLimitDescription } from "@rollcall/c1-protocol/service"
 import type { FailureKind, StoreError, SyncError } from "@rollcall/connector"
-import { ConnectorError } from "@rollcall/connector"
+import { ConnectorError, sentenceOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { C1Error } from "../C1Error.ts"
 import { TaskFailure } from "./TaskResult.ts"
@@ -48,7 +48,7 @@ export const failureOf = Effect.fnUntraced(function* (error: KnownFailure, retry
   const rateLimit = yield* rateLimitOf(error)
   return new TaskFailure({
     code: connectorError === undefined ? codeOf(error) : codesOfReasons[connectorError.reason],
-    message: `${error.message} ${error.hint}`,
+    message: sentenceOf(error),
     retryable: retryable ?? passing.has(error.kind),
     ...(rateLimit === undefined ? {} : { details: [rateLimitDescription(rateLimit)] }),
   })

@@ -4,6 +4,7 @@ import { Effect, Fiber } from "effect"
 import type { Connector, Page, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Gap } from "../Coverage.ts"
+import { sentenceOf } from "../Failure.ts"
 import type { StoreError } from "../StoreError.ts"
 import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
@@ -116,7 +117,7 @@ const refusalGaps = <R>(
       resourceType: type.id,
       missing: type.displayName,
       reason,
-      explanation: `${error.message} ${error.hint}`,
+      explanation: sentenceOf(error),
       ...(missingScopes.length === 0 ? {} : { missingScopes }),
     }))
 }
