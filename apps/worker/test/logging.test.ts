@@ -18,6 +18,7 @@ describe("what is private", () => {
     ["secret-token:conductorone.com:v1:eyJrdHkiOiJPS1AifQ is bad", "<secret> is bad"],
     ['userName "ada.l+x@corp.example" exists (ben@sub.example.org)', 'userName "<address>" exists (<address>)'],
     ["group S0123 at https://api.slack.com/scim/v2/Groups/S0123", undefined],
+    ["a token is one word that begins with xoxb- or xoxp-", undefined],
     ["simulated@localhost:8443/c1", undefined],
   ] as const) {
     it(`is masked, and nothing else: ${text}`, () => {

@@ -1,4 +1,5 @@
 // What clients of HTTP APIs say of the attempts that a failed call took, and the bounds of one attempt.
+import { seconds } from "./exchangeFacts.ts"
 
 /** How long one attempt may take, body included, where nothing else is said. */
 export const standardTimeout = "30 seconds"
@@ -21,5 +22,5 @@ export const afterAttempts = ({ status, attempts = 1, waitedMillis = 0 }: Failed
   const http = status === undefined || status === 200 ? "" : ` (HTTP ${status})`
   return attempts === 1
     ? `${http}.`
-    : `${http}. Sent ${attempts} times in vain, with ${Math.ceil(waitedMillis / 1000)} s of waiting.`
+    : `${http}. Sent ${attempts} times in vain, with ${seconds(waitedMillis)} of waiting.`
 }

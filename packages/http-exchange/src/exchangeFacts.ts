@@ -1,5 +1,6 @@
 // What follows from the reasons that every API over HTTP has in common: whether repeating can help, what each says to a
-// person, and what to do.
+// person, and what to do about a token or the network. What to do about a reply that is late or odd depends on whose it is:
+// the clients say it.
 import type { Network, NetworkProblem, ReplyProblem, TimedOut, UnexpectedReply } from "./ExchangeReason.ts"
 import type { UnreadableToken } from "./UnreadableToken.ts"
 
@@ -54,7 +55,7 @@ const replyProblems: Readonly<Record<ReplyProblem, string>> = {
 /** Milliseconds in words. */
 export const seconds = (millis: number): string => `${Math.ceil(millis / 1000)} s`
 
-/** The end of a sentence that begins with the call, and the hint; `retry` tells when to repeat. */
+/** The end of a sentence that begins with the call, and the hint where there is a common one; `retry` tells when to repeat. */
 export const exchangeFacts = {
   UnreadableToken: {
     retry: (): Retry => "never",

@@ -30,6 +30,17 @@ describe("a text without tokens", () => {
     }
   })
 
+  it("has no secret that names itself", () => {
+    assert.strictEqual(hideTokens('"secret-token:conductorone.com:v1:eyJ": bad'), '"<token>": bad')
+  })
+
+  it.each(["it begins with xoxb- or xoxp-.", "a token (xoxe.xoxp-…)", "xoxb-…, xapp-…", "from secret-token: on"])(
+    "keeps what is said of tokens: %s",
+    (advice) => {
+      assert.strictEqual(hideTokens(advice), advice)
+    },
+  )
+
   it("is otherwise as it was, and marks tokens as it is told", () => {
     assert.strictEqual(hideTokens("<b>xoxb-1</b> of a xoxo", "?"), "<b>?</b> of a xoxo")
   })
