@@ -25,7 +25,8 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
     ["no token", { BATON_EVERY: "6h" }, /BATON_BUSINESS_PLUS_TOKEN or BATON_TOKEN/],
     ["nothing to do", token, /neither BATON_CLIENT_ID nor BATON_EVERY is set/],
     ["a client id without its secret", { ...token, BATON_CLIENT_ID: "a@b/c" }, /BATON_CLIENT_ID needs client-secret/],
-    ["a client id that is none", { ...forC1, BATON_CLIENT_ID: "nonsense" }, /name@host\/suffix/],
+    ["a client id that is none", { ...forC1, BATON_CLIENT_ID: "nonsense" }, /it looks like name@host\/suffix\.$/],
+    ["a client secret that is none", forC1, /it begins with the word secret-token\./],
     ["a host id that is too long", { ...forC1, BATON_HOST_ID: "x".repeat(257) }, /BATON_HOST_ID must be of 256 bytes/],
     ["a resource type that is none", { ...forC1, BATON_SYNC_RESOURCE_TYPES: "robot" }, /names robot.*Choose from user/],
     [

@@ -126,6 +126,15 @@ describe("the hello of a worker", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("to a ConductorOne whose certificate is not trusted ends it with 78 and the setting for authorities", () =>
+    Effect.gen(function* () {
+      const { start } = yield* serviceWorld()
+      const worker = yield* start({ environment: { BATON_EXTRA_CA_FILE: "" } })
+      assert.strictEqual(yield* worker.ended, 78)
+      assert.match(worker.logs().at(-1)?.message ?? "", /certificate is not trusted .* BATON_EXTRA_CA_FILE/)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("that finds no ConductorOne is said again: alive, not ready, and ready once it is taken", () =>
     Effect.gen(function* () {
       const { start, c1 } = yield* serviceWorld({

@@ -32,7 +32,7 @@ describe("a client id", () => {
       Effect.gen(function* () {
         const error = yield* Effect.flip(parseClientId(text))
         assert.deepStrictEqual([error.reason, error.kind], ["BadClientId", "configuration"])
-        assert.include(error.hint, "C1")
+        assert.include(error.hint, "ConductorOne")
         if (text !== "") assert.notInclude(error.message, text.trim())
       }),
     )

@@ -60,6 +60,6 @@ const unknownTask = (script: ScriptedTask) =>
 const badTask = (why: string) =>
   new SimulatorError({
     reason: "BadTask",
-    message: `A scripted task is no task that C1 could hand out: ${why}.`,
+    message: `A scripted task is no task that ConductorOne could hand out: ${why}.`,
     hint: 'Write it as the wire\'s JSON, such as {"syncFull":{}}.',
   })

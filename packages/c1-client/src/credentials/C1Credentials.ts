@@ -77,6 +77,6 @@ const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptio
 
 const badHost = new C1Error({
   reason: "BadHost",
-  message: "The host of C1 that the setting names cannot be used.",
+  message: "The host of ConductorOne that the setting names cannot be used.",
   hint: "Give a host, with a port or without, as example.conductor.one or localhost:8443.",
 })

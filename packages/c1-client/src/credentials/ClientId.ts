@@ -18,7 +18,7 @@ export interface ClientId {
 export const parseClientId = (text: string): Effect.Effect<ClientId, C1Error> => {
   const at = text.indexOf("@")
   const slash = text.indexOf("/", at + 1)
-  if (at < 1 || slash < 0) return Effect.fail(badClientId("it does not have the form name@host/suffix"))
+  if (at < 1 || slash < 0) return Effect.fail(badClientId("it has no @, or no / after it"))
   const name = text.slice(0, at)
   const host = text.slice(at + 1, slash)
   // What goes into a header has to be plain.
@@ -39,6 +39,7 @@ export const hostUrl = (host: string): URL | undefined => {
 const badClientId = (what: string) =>
   new C1Error({
     reason: "BadClientId",
-    message: `The client id of C1 cannot be used: ${what}.`,
-    hint: "Copy it once more from the connector's page in C1; it looks like brave-otter-12345@example.conductor.one/ccc.",
+    message: `The client id of ConductorOne cannot be used: ${what}.`,
+    // With a whole host in it, a log would take the example for an e-mail address.
+    hint: "Copy it once more from the connector's page in ConductorOne; it looks like name@host/suffix.",
   })

@@ -42,6 +42,6 @@ export const parseClientSecret = (secret: Redacted.Redacted): Effect.Effect<Clie
 const badSecret = (what: string) =>
   new C1Error({
     reason: "BadClientSecret",
-    message: `The client secret of C1 cannot be used: ${what}.`,
-    hint: "Copy the whole of it once more, from secret-token: to its end; if it was lost, make a new one in C1.",
+    message: `The client secret of ConductorOne cannot be used: ${what}.`,
+    hint: "Copy the whole of it once more; it begins with the word secret-token. If it was lost, make a new one in ConductorOne.",
   })

@@ -99,8 +99,8 @@ const refusal = ({ status, headers }: HttpReply, host: string, now: number): C1E
   if (status === 408 || status === 429 || status >= 500) {
     return new C1Error({
       reason: "Unavailable",
-      message: `C1 at ${host} gave no token (HTTP ${status}).`,
-      hint: "It is asked again by itself; if this goes on, look at C1's status page.",
+      message: `ConductorOne at ${host} gave no token (HTTP ${status}).`,
+      hint: "It is asked again by itself; if this goes on, look at ConductorOne's status page.",
     })
   }
   const told = Date.parse(headers.get("date") ?? "")
@@ -109,17 +109,17 @@ const refusal = ({ status, headers }: HttpReply, host: string, now: number): C1E
   return new C1Error({
     reason: "CredentialRejected",
     message: isOff
-      ? `C1 at ${host} gave no token (HTTP ${status}); this machine's clock is ${Math.abs(offMinutes)} minutes ${offMinutes > 0 ? "ahead of" : "behind"} C1's.`
-      : `C1 at ${host} does not take the client id and secret for a token (HTTP ${status}).`,
+      ? `ConductorOne at ${host} gave no token (HTTP ${status}); this machine's clock is ${Math.abs(offMinutes)} minutes ${offMinutes > 0 ? "ahead of" : "behind"} ConductorOne's.`
+      : `ConductorOne at ${host} does not take the client id and secret for a token (HTTP ${status}).`,
     hint: isOff
       ? "Set the clock (NTP): what is signed with the secret is valid for two minutes only."
-      : "Check both on the connector's page in C1; if the secret was replaced or revoked there, give the new one.",
+      : "Check both on the connector's page in ConductorOne; if the secret was replaced or revoked there, give the new one.",
   })
 }
 
 const notAToken = (host: string) =>
   new C1Error({
     reason: "UnexpectedReply",
-    message: `C1 at ${host} answered the request for a token with something that holds none.`,
-    hint: "Check that the host is C1's, and that no proxy answers in its place.",
+    message: `ConductorOne at ${host} answered the request for a token with something that holds none.`,
+    hint: "Check that the host is ConductorOne's, and that no proxy answers in its place.",
   })

@@ -17,9 +17,9 @@ const lasting: ReadonlyMap<Code, C1Error["reason"]> = new Map([
 ])
 
 const hints: Partial<Record<C1Error["reason"], string>> = {
-  CredentialRejected: "Check client id and secret on the connector's page in C1.",
-  Refused: "Check on the connector's page in C1 that this connector is set up and not disabled or deleted.",
-  NotTaken: "If it happens again, it is a fault of Rollcall or of C1: report it with this message.",
+  CredentialRejected: "Check client id and secret on the connector's page in ConductorOne.",
+  Refused: "Check on the connector's page in ConductorOne that this connector is set up and not disabled or deleted.",
+  NotTaken: "If it happens again, it is a fault of Rollcall or of ConductorOne: report it with this message.",
 }
 
 /** The failure of a call of this method. */
@@ -31,8 +31,8 @@ export const grpcFailure = (method: string, host: string, cause: unknown): C1Err
   const reason = lasting.get(error.code) ?? "Unavailable"
   return new C1Error({
     reason,
-    message: `C1's ${method} failed with ${Code[error.code]}${error.rawMessage === "" ? "" : `: ${excerpt(error.rawMessage, 200)}`}.`,
-    hint: hints[reason] ?? "It is tried again by itself; if this goes on, look at C1's status page.",
+    message: `ConductorOne's ${method} failed with ${Code[error.code]}${error.rawMessage === "" ? "" : `: ${excerpt(error.rawMessage, 200)}`}.`,
+    hint: hints[reason] ?? "It is tried again by itself; if this goes on, look at ConductorOne's status page.",
     code: error.code,
     cause: error,
   })

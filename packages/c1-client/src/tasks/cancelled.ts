@@ -7,7 +7,7 @@ import { TaskFailure } from "./TaskResult.ts"
 
 const messages: Readonly<Record<CancelledBy, string>> = {
   c1: "task was cancelled",
-  lostHeartbeats: "task failed heartbeat: C1 could not be reached nine times in a row",
+  lostHeartbeats: "task failed heartbeat: ConductorOne could not be reached nine times in a row",
   shutdown: "the connector is stopping; the next task of this kind continues where this one stopped",
 }
 

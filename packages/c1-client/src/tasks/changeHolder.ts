@@ -11,7 +11,7 @@ import type { TaskSetup } from "./TaskSetup.ts"
 export const provisioningIsOff = new TaskFailure({
   code: Code.FailedPrecondition,
   message:
-    "provisioning is not enabled. Start the worker with BATON_PROVISIONING=true to let C1 change who holds what.",
+    "provisioning is not enabled. Start the worker with BATON_PROVISIONING=true to let ConductorOne change who holds what.",
   retryable: false,
 })
 

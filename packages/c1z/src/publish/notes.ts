@@ -4,7 +4,7 @@ import type { Warning } from "@rollcall/connector"
 // Words after "12 records were", by the code of a warning of the encoders or of ours.
 const outcomes: Readonly<Record<string, string>> = {
   "record-refused": "left out, as a .c1z file cannot hold them",
-  "text-truncated": "stored with a text cut to the length that C1 allows",
+  "text-truncated": "stored with a text cut to the length that ConductorOne allows",
   "instant-unreadable": "stored without a creation time that could not be read",
   "type-not-listed": "left out, as their resource type is not part of the sync",
   "entitlement-unknown": "left out, as they are grants of an entitlement that no step gave",

@@ -1,0 +1,20 @@
+import { assert, describe, it } from "@effect/vitest"
+import { networkFailure } from "../src/networkFailure.ts"
+
+const failed = (code: string) => networkFailure("tenant.example", Object.assign(new Error("x"), { code }))
+
+describe("a connection to ConductorOne that fails", () => {
+  it.each([
+    ["ENOTFOUND", "Unavailable", /BATON_C1_API_HOST/],
+    ["ECONNREFUSED", "Unavailable", /firewall.*proxy is not used/],
+    ["SELF_SIGNED_CERT_IN_CHAIN", "Untrusted", /BATON_EXTRA_CA_FILE/],
+    ["ENETUNREACH", "Unavailable", /VPN.*proxy is not used/],
+    ["ECONNRESET", "Unavailable", /tried again by itself/],
+    ["SOMETHING_NEW", "Unavailable", /tried again by itself/],
+  ] as const)("with %s is told as %s, with what helps on this way", (code, reason, hint) => {
+    const failure = failed(code)
+    assert.strictEqual(failure.reason, reason)
+    assert.include(failure.message, `A call of ConductorOne did not get through to tenant.example`)
+    assert.match(failure.hint, hint)
+  })
+})
