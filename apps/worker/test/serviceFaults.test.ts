@@ -123,6 +123,17 @@ describe("a sync", () => {
   )
 })
 
+describe("a work folder that cannot be made", () => {
+  it.live("ends the worker with 74 and its name, below /proc as elsewhere", () =>
+    Effect.gen(function* () {
+      const { start } = yield* serviceWorld()
+      const worker = yield* start({ environment: { BATON_C1Z_TEMP_DIR: "/proc/rollcall/work" } })
+      assert.strictEqual(yield* worker.ended, 74)
+      assert.include(worker.logs().at(-1)?.message ?? "", "/proc/rollcall/work")
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("SIGTERM", () => {
   it.live("lets a change end and tells ConductorOne of it, while the worker says that it is not ready", () =>
     Effect.gen(function* () {

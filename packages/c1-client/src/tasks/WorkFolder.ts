@@ -3,7 +3,7 @@
 // up, the work file itself decides.
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { lookAtWork } from "@rollcall/c1z"
 import { StoreError } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
@@ -27,7 +27,7 @@ const mostAgeMillis = 86_400_000
 export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
   root: string,
 ): Effect.fn.Return<WorkFolder, StoreError> {
-  yield* attempt(root, () => mkdirSync(root, { recursive: true, mode: 0o700 }))
+  yield* attempt(root, () => makeFolder(root))
   yield* removeOld(root)
   const inUse = new Set<string>()
 
@@ -37,7 +37,7 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
       const free = (folder: string) => !inUse.has(folder)
       const left = readdirSync(root).filter((name) => name.startsWith(`${key}.`) && free(name) && holdsWork(root, name))
       const [folder = firstFree(key, free)] = left.toSorted()
-      mkdirSync(join(root, folder), { recursive: true, mode: 0o700 })
+      makeFolder(join(root, folder))
       // A sync that was published and not uploaded is too old by now, and nobody's previous output.
       rmSync(outputIn(root, folder), { force: true })
       inUse.add(folder)
@@ -53,6 +53,21 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
       Effect.acquireUseRelease(take(identity), (folder) => sync(outputIn(root, folder)), giveBack),
   }
 })
+
+/**
+ * One level at a time: Node's own `recursive` never returns where a folder that is there says of a new one that it does not
+ * exist, as `/proc` does and a mount that has gone.
+ */
+const makeFolder = (path: string): void => {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (cause) {
+    // Another process may have made it meanwhile.
+    if (!existsSync(path)) throw cause
+  }
+}
 
 const outputIn = (root: string, folder: string): string => join(root, folder, "sync.c1z")
 
