@@ -140,7 +140,13 @@ describe("the probes", () => {
       assert.strictEqual((yield* run(["health"], asked)).code, 0)
       yield* worker.kill("SIGKILL")
       yield* worker.ended
-      assert.strictEqual((yield* run(["health", "--endpoint=live", "--timeout=1"], asked)).code, 1)
+      const gone = yield* run(["health", "--endpoint=live"], asked)
+      assert.strictEqual(gone.code, 1)
+      assert.strictEqual(
+        gone.written,
+        `A question for /live did not get through to 127.0.0.1:${worker.port}: it refuses the connection (ECONNREFUSED). ` +
+          "Is the worker running with BATON_HEALTH_CHECK=true on this port?\n",
+      )
     }).pipe(Effect.scoped),
   )
 

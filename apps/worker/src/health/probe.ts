@@ -1,13 +1,11 @@
 // `rollcall-worker health`: asks the worker on this machine how it is, for exec probes of images without an HTTP client.
-import { readSources, resolveConfig } from "@rollcall/config"
+import { environmentName, pickAppFields, readSources, resolveConfig } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { pickAppFields } from "@rollcall/config"
+import { exchangeFacts, networkReason } from "@rollcall/http-exchange"
 import { Console, Effect, Result, Schema } from "effect"
 import { readCommandLine } from "../settings/commandLine.ts"
 
-const probeFields = [
-  ...pickAppFields("health-check-port", "health-check-bind-address"),
-] as const satisfies ReadonlyArray<ConfigField>
+const probeFields = pickAppFields("health-check-port", "health-check-bind-address")
 
 /** The flags that only this command has, as the Go connector's `health-check` has them. */
 const ownFields = [
@@ -27,27 +25,32 @@ export const probe = Effect.fn("Worker.probe")(function* (args: ReadonlyArray<st
   const { settings: at } = yield* resolveConfig(probeFields, yield* readSources(flags))
   // From flags alone: no variable of these names is meant for a probe.
   const { settings: own } = yield* resolveConfig(ownFields, { flags, environment: {} })
-  const url = `http://${hostOf(at["health-check-bind-address"])}:${at["health-check-port"]}/${own.endpoint}`
-  const asked = yield* Effect.result(ask(url, own.timeout))
+  const host = `${hostOf(at["health-check-bind-address"])}:${at["health-check-port"]}`
+  const asked = yield* Effect.result(ask(host, own.endpoint, own.timeout))
   if (Result.isFailure(asked)) {
-    yield* Console.error(`${url} does not answer: ${asked.failure.message}`)
+    yield* Console.error(asked.failure.message)
     return 1
   }
   yield* Console.log(asked.success.text.trimEnd())
   return asked.success.status === 200 ? 0 : 1
 })
 
+const isItThere = `Is the worker running with ${environmentName("health-check")}=true on this port?`
+
 class NoAnswer extends Schema.TaggedError<NoAnswer>()("NoAnswer", { message: Schema.String }) {}
 
-const ask = (url: string, seconds: number) =>
+const ask = (host: string, endpoint: string, seconds: number) =>
   Effect.tryPromise({
     try: async () => {
-      const response = await fetch(url, { signal: AbortSignal.timeout(seconds * 1000) })
+      const response = await fetch(`http://${host}/${endpoint}`, { signal: AbortSignal.timeout(seconds * 1000) })
       return { status: response.status, text: await response.text() }
     },
     catch: (cause) =>
       new NoAnswer({
-        message: cause instanceof DOMException ? `no answer within ${seconds} s` : "the connection failed",
+        message:
+          cause instanceof DOMException
+            ? `/${endpoint} of ${host} ${exchangeFacts.TimedOut.says({ _tag: "TimedOut", afterMillis: seconds * 1000 })}.`
+            : `A question for /${endpoint} ${exchangeFacts.Network.says(networkReason(cause, host))}. ${isItThere}`,
       }),
   })
 
