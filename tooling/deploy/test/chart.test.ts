@@ -67,13 +67,13 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
       JSON.stringify(objects).replaceAll(/rollcall-worker|"app.kubernetes.io\/name":"rollcall"/g, ""),
       '"rollcall"',
     )
-    assert.deepStrictEqual(containerOf(deploymentIn(objects)).env, [{ name: "BATON_HOST_ID", value: "slack-eu" }])
+    assert.deepInclude(containerOf(deploymentIn(objects)).env ?? [], { name: "BATON_HOST_ID", value: "slack-eu" })
   })
 
   it("reads a Secret of another name, and says who it is under another name", () => {
     const container = containerOf(deploymentIn(rendered({ existingSecret: "from-vault", hostId: "baton-slack" })))
     assert.deepStrictEqual(container.envFrom, [{ secretRef: { name: "from-vault" } }])
-    assert.deepStrictEqual(container.env, [{ name: "BATON_HOST_ID", value: "baton-slack" }])
+    assert.deepInclude(container.env ?? [], { name: "BATON_HOST_ID", value: "baton-slack" })
   })
 
   it("adds environment, volumes and places to run", () => {

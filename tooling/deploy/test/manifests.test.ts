@@ -51,8 +51,16 @@ describe("the manifests", () => {
     assert.deepInclude(deployment.spec.template.metadata.labels, deployment.spec.selector.matchLabels)
   })
 
-  it("give the worker a name of its own for ConductorOne, and all else from the Secret of the example", () => {
-    assert.deepStrictEqual(container.env, [{ name: "BATON_HOST_ID", value: "rollcall" }])
+  it("give the worker a name of its own for ConductorOne, and what probes and volume count on", () => {
+    assert.deepStrictEqual(container.env, [
+      { name: "BATON_HOST_ID", value: "rollcall" },
+      { name: "BATON_HEALTH_CHECK", value: "true" },
+      { name: "BATON_HEALTH_CHECK_PORT", value: String(container.ports?.[0]?.containerPort) },
+      { name: "BATON_C1Z_TEMP_DIR", value: String(container.volumeMounts?.[0]?.["mountPath"]) },
+    ])
+  })
+
+  it("take all else from the Secret of the example", () => {
     assert.deepStrictEqual(container.envFrom, [{ secretRef: { name: secretIn(objects).metadata.name } }])
   })
 

@@ -29,14 +29,15 @@ const freePort = Effect.callback<number>((resume) => {
   })
 })
 
-/** The Deployment with another image and names that nobody on this machine has taken. */
-const renamed = (deployment: Deployment, image: string): Deployment => {
+/** The Deployment with another image, and names and a port that nobody on this machine has taken. */
+const renamed = (deployment: Deployment, image: string, port: string): Deployment => {
   const suffix = randomBytes(4).toString("hex")
   const secret = containerOf(deployment).envFrom?.[0]?.secretRef.name
   const text = JSON.stringify({ ...deployment, metadata: { ...deployment.metadata, name: `rollcall-test-${suffix}` } })
   return JSON.parse(
     text
       .replace('"image":"rollcall-worker"', `"image":"${image}"`)
+      .replace('"name":"BATON_HEALTH_CHECK_PORT","value":"8081"', `"name":"BATON_HEALTH_CHECK_PORT","value":"${port}"`)
       .replace(`"secretRef":{"name":"${secret}"}`, `"secretRef":{"name":"rollcall-test-${suffix}"}`),
   )
 }
@@ -47,11 +48,11 @@ export const startDeployment = Effect.fnUntraced(function* (
   image: string,
   settings: SecretValues,
 ) {
-  const port = yield* freePort
-  const pod = yield* playDeployment(renamed(deployment, image), {
+  const port = String(yield* freePort)
+  const pod = yield* playDeployment(renamed(deployment, image, port), {
     ...settings,
     BATON_RATE_LIMITS: "off",
-    BATON_HEALTH_CHECK_PORT: String(port),
+    BATON_HEALTH_CHECK_PORT: port,
   })
   const ask = (path: string) =>
     Effect.tryPromise(async () => {
