@@ -71,6 +71,13 @@ describe("a work folder", () => {
     }),
   )
 
+  it.live("that is there and takes no files is told as that", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(openWorkFolder("/proc"))
+      assert.deepStrictEqual([error.reason, error.kind], ["CannotWrite", "cannotWrite"])
+    }),
+  )
+
   it.live("that cannot be one is told as that", () =>
     Effect.gen(function* () {
       const file = join(freshFolder(), "file")

@@ -2,7 +2,7 @@
 // finds what an earlier one left, when it was cancelled or its pod was lost. Whether what lies there may really be taken
 // up, the work file itself decides.
 import { createHash } from "node:crypto"
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { lookAtWork } from "@rollcall/c1z"
 import { StoreError } from "@rollcall/connector"
@@ -23,11 +23,15 @@ export interface WorkFolder {
 /** An unfinished sync is taken up for a day; what is older only takes space. */
 const mostAgeMillis = 86_400_000
 
-/** The work folder at this path, made where it is missing. Removes what is too old to be taken up. */
+/** The work folder at this path, made where it is missing; fails where nothing can be written there. Removes what is too old to be taken up. */
 export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
   root: string,
 ): Effect.fn.Return<WorkFolder, StoreError> {
-  yield* attempt(root, () => makeFolder(root))
+  yield* attempt(root, () => {
+    makeFolder(root)
+    // One that is there may belong to somebody else: better told now than by every sync.
+    rmdirSync(mkdtempSync(join(root, "try-")))
+  })
   yield* removeOld(root)
   const inUse = new Set<string>()
 
