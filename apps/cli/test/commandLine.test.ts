@@ -4,14 +4,15 @@ import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { connectors } from "@rollcall/connector-registry"
+import { scratchFolder } from "@rollcall/scratch"
 import { runInProcess } from "./inProcess.ts"
-import { runRollcall, scratchFolder } from "./runRollcall.ts"
+import { runRollcall } from "./runRollcall.ts"
 
 const run = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
   given: { readonly file?: string; readonly environment?: Readonly<Record<string, string>> } = {},
 ) {
-  const folder = yield* scratchFolder
+  const folder = yield* scratchFolder("cli")
   if (given.file !== undefined) writeFileSync(join(folder, ".baton.yaml"), given.file)
   return yield* runRollcall(args, {
     folder,

@@ -1,9 +1,6 @@
 // Runs the real command in a process of its own, in a folder of its own and without any settings of the machine.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Effect } from "effect"
 
@@ -50,9 +47,3 @@ export const startRollcall = (
 /** Runs the command to its end. */
 export const runRollcall = (args: ReadonlyArray<string>, options: RunOptions) =>
   Effect.promise(() => startRollcall(args, options).ended)
-
-/** A folder that is gone when the scope ends. */
-export const scratchFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-cli-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
-)

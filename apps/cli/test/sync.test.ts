@@ -1,5 +1,6 @@
 // The commands that talk to Slack, against a simulated one.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect, Schedule } from "effect"
@@ -7,12 +8,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path"
 import { runInProcess } from "./inProcess.ts"
 import type { Run } from "./runRollcall.ts"
-import { runRollcall, scratchFolder, startRollcall } from "./runRollcall.ts"
+import { runRollcall, startRollcall } from "./runRollcall.ts"
 
 /** A simulated workspace without limits, and a folder to sync it in. */
 const workspace = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
   const slack = yield* startSimulator({ users: 30, userGroups: 4, rateLimits: "off", ...options })
-  const folder = yield* scratchFolder
+  const folder = yield* scratchFolder("cli")
   const environment = {
     BATON_TOKEN: slack.botToken,
     BATON_BASE_URL: slack.webApiUrl,
@@ -282,7 +283,7 @@ const isReady = (simulator: Run) =>
 describe.concurrent("the simulator", () => {
   it.live("prints one line when it is ready, serves until it is stopped, and then ends with 0", () =>
     Effect.gen(function* () {
-      const folder = yield* scratchFolder
+      const folder = yield* scratchFolder("cli")
       const simulator = startRollcall(["simulate", "--users", "20", "--rate-limits", "off"], { folder })
       yield* isReady(simulator)
       const ready = JSON.parse(simulator.out())
@@ -300,7 +301,7 @@ describe.concurrent("the simulator", () => {
   for (const args of [[], ["--plan", "business-plus", "--idp-groups", "2"], ["--plan", "business-plus", "--gov"]]) {
     it.live(`says which variables make a sync use it, after simulate ${args.join(" ")}`, () =>
       Effect.gen(function* () {
-        const folder = yield* scratchFolder
+        const folder = yield* scratchFolder("cli")
         const simulator = startRollcall(["simulate", "--users", "20", "--rate-limits", "off", ...args], { folder })
         yield* isReady(simulator)
         const exported = [...simulator.err().matchAll(/^export (BATON_\w+)=(\S+)$/gm)].map(([, name, value]) => [
@@ -322,7 +323,7 @@ describe.concurrent("the simulator", () => {
 
   it.live("refuses what it cannot simulate with 64", () =>
     Effect.gen(function* () {
-      const folder = yield* scratchFolder
+      const folder = yield* scratchFolder("cli")
       const { code, err } = yield* runRollcall(["simulate", "--users", "2000000"], { folder })
       assert.strictEqual(code, 64)
       assert.match(err, /users/)
@@ -333,7 +334,7 @@ describe.concurrent("the simulator", () => {
 describe.concurrent("the demo", () => {
   it.live("leaves a file behind, and every command that it suggests works on it", () =>
     Effect.gen(function* () {
-      const folder = yield* scratchFolder
+      const folder = yield* scratchFolder("cli")
       const { code, out, err } = yield* runRollcall(["demo"], { folder })
       assert.strictEqual(code, 0, err)
       assert.match(err, /2,001 user/)

@@ -1,12 +1,12 @@
 // The views on files that other programs wrote.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import stringWidth from "string-width"
 import { runInProcess } from "./inProcess.ts"
-import { scratchFolder } from "./runRollcall.ts"
 
 const fixtures = fileURLToPath(new URL("../../../../shared/fixtures/", import.meta.url))
 const pro = join(fixtures, "oracle/pro.c1z")
@@ -159,7 +159,7 @@ describe.skipIf(!existsSync(pro))(
 
     it.live("of a large file ends quietly when its reader has seen enough", () =>
       Effect.gen(function* () {
-        const folder = yield* scratchFolder
+        const folder = yield* scratchFolder("cli")
         const script = join(folder, "head.sh")
         const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
         writeFileSync(script, `"$1" "$2" grants -f "$3" -o json | head -n 1; echo "\${PIPESTATUS[0]}"`)
@@ -203,7 +203,7 @@ describe.skipIf(!existsSync(v3))("a v3 file (needs the fixtures beside the proje
 describe("a file that is none", () => {
   it.live("ends with 65 when it is foreign, and with 78 when it is not there", () =>
     Effect.gen(function* () {
-      const folder = yield* scratchFolder
+      const folder = yield* scratchFolder("cli")
       writeFileSync(join(folder, "foreign.c1z"), "not a file of ours")
       const foreign = yield* run("stats", "-f", join(folder, "foreign.c1z"))
       assert.strictEqual(foreign.code, 65)

@@ -1,14 +1,15 @@
 // How a worker is told what to do, and how it says that it cannot.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { createServer } from "node:net"
-import { networkInterfaces, tmpdir } from "node:os"
+import { networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { scratchFolder, startWorker } from "./workerProcess.ts"
+import { startWorker } from "./workerProcess.ts"
 
 /** Starts a worker that ends by itself. */
 const run = (args: ReadonlyArray<string>, environment: Readonly<Record<string, string>> = {}) =>
@@ -111,7 +112,7 @@ const standalone = Effect.gen(function* () {
   return {
     BATON_TOKEN: slack.botToken,
     BATON_BASE_URL: slack.webApiUrl,
-    BATON_FILE: join(yield* scratchFolder, "sync.c1z"),
+    BATON_FILE: join(yield* scratchFolder("worker"), "sync.c1z"),
     BATON_EVERY: "6h",
   }
 })
@@ -167,8 +168,7 @@ describe("the probes", () => {
 describe("the bundle", () => {
   it.live("starts, syncs and stops like the sources", () =>
     Effect.gen(function* () {
-      const folder = mkdtempSync(join(tmpdir(), "rollcall-bundle-"))
-      yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(folder, { recursive: true, force: true })))
+      const folder = yield* scratchFolder("bundle")
       const { scripts }: { scripts: { build: string } } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
       const [, ...args] = scripts.build.split(" ").map((part) => (part === "dist" ? folder : part))
       execFileSync(join(app, "../../node_modules/.bin/rolldown"), args, {

@@ -1,17 +1,17 @@
 // Tokens that are given as files, as Kubernetes mounts a Secret: a new one is taken up while the worker runs.
 import { assert, describe, it } from "@effect/vitest"
 import { startC1 } from "@rollcall/c1-simulator"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { serviceWorld } from "./serviceWorld.ts"
-import { scratchFolder } from "./workerProcess.ts"
 
 describe("a secret whose file changes is used from then on, without a restart:", () => {
   it.live("Slack's token", () =>
     Effect.gen(function* () {
       const { slack, start, done } = yield* serviceWorld()
-      const tokenFile = join(yield* scratchFolder, "token")
+      const tokenFile = join(yield* scratchFolder("worker"), "token")
       writeFileSync(tokenFile, "xoxp-of-nobody")
       const worker = yield* start({
         environment: { BATON_BUSINESS_PLUS_TOKEN: "", BATON_BUSINESS_PLUS_TOKEN_FILE: tokenFile },
@@ -30,7 +30,7 @@ describe("a secret whose file changes is used from then on, without a restart:",
     Effect.gen(function* () {
       const { c1, start, done } = yield* serviceWorld()
       const { clientSecret: another } = yield* startC1({ seed: 2 })
-      const secretFile = join(yield* scratchFolder, "secret")
+      const secretFile = join(yield* scratchFolder("worker"), "secret")
       writeFileSync(secretFile, c1.clientSecret)
       const worker = yield* start({ environment: { BATON_CLIENT_SECRET: "", BATON_CLIENT_SECRET_FILE: secretFile } })
       yield* worker.answers("/ready", 200)

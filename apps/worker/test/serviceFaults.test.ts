@@ -1,13 +1,14 @@
 // What a worker in service mode makes of a world that goes wrong. Whatever it is, the task gets an end, the worker stays up,
 // and what a sync has read is not read again.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { serviceWorld } from "./serviceWorld.ts"
 import { expectedIds, storedIds } from "./storedIds.ts"
-import { scratchFolder, until } from "./workerProcess.ts"
+import { until } from "./workerProcess.ts"
 
 /** gRPC's codes. https://grpc.io/docs/guides/status-codes */
 const cancelled = 1
@@ -96,7 +97,7 @@ describe("a sync", () => {
     () =>
       Effect.gen(function* () {
         const { slack, start, done } = yield* serviceWorld({ slack: severalPages })
-        const tokenFile = join(yield* scratchFolder, "token")
+        const tokenFile = join(yield* scratchFolder("worker"), "token")
         writeFileSync(tokenFile, slack.botToken)
         slack.addFaults([{ method: "users.list", call: 2, fault: { kind: "revokeToken", token: "bot" } }])
         const worker = yield* start({ environment: { BATON_TOKEN: "", BATON_TOKEN_FILE: tokenFile } })

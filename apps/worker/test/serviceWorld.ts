@@ -1,12 +1,13 @@
 // A worker in service mode between two simulators: a Slack Business+ and a ConductorOne, each on a port of its own.
 import type { C1Options } from "@rollcall/c1-simulator"
 import { startC1 } from "@rollcall/c1-simulator"
+import { scratchFolder } from "@rollcall/scratch"
 import type { SimulatorOptions as SlackOptions } from "@rollcall/slack-simulator"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { join } from "node:path"
 import type { WorkerOptions } from "./workerProcess.ts"
-import { scratchFolder, startWorker } from "./workerProcess.ts"
+import { startWorker } from "./workerProcess.ts"
 
 /** What the two simulators are told. */
 export interface WorldOptions {
@@ -26,7 +27,7 @@ export const serviceWorld = Effect.fnUntraced(function* ({ slack: slackOptions, 
     ...slackOptions,
   })
   const c1 = yield* startC1({ nextPollMillis: 50, nextHeartbeatMillis: 1000, ...c1Options })
-  const workFolder = join(yield* scratchFolder, "work")
+  const workFolder = join(yield* scratchFolder("worker"), "work")
   const environment = {
     BATON_TOKEN: slack.botToken,
     BATON_BUSINESS_PLUS_TOKEN: slack.userToken,

@@ -1,15 +1,16 @@
 // A worker without ConductorOne: a real process, a simulated Slack, real probes.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expectedIds, storedIds } from "./storedIds.ts"
-import { scratchFolder, startWorker } from "./workerProcess.ts"
+import { startWorker } from "./workerProcess.ts"
 
 const world = Effect.gen(function* () {
   const slack = yield* startSimulator({ users: 60, userGroups: 3, rateLimits: "off" })
-  const file = join(yield* scratchFolder, "sync.c1z")
+  const file = join(yield* scratchFolder("worker"), "sync.c1z")
   const environment = {
     BATON_TOKEN: slack.botToken,
     BATON_BASE_URL: slack.webApiUrl,
@@ -43,7 +44,7 @@ describe("a standalone worker", () => {
     Effect.gen(function* () {
       const { environment } = yield* world
       const { BATON_BASE_URL: url, ...others } = environment
-      const folder = yield* scratchFolder
+      const folder = yield* scratchFolder("worker")
       writeFileSync(join(folder, ".baton.yaml"), `base-url: ${url}\n`)
       const worker = yield* startWorker({ environment: others, shell: `cd '${folder}';` })
       yield* worker.says(new RegExp(`BATON_TOKEN sent to ${new URL(url).host.replaceAll(".", "\\.")}`))

@@ -1,5 +1,6 @@
 // OTLP as a collector receives it over real HTTPS.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { once } from "node:events"
 import { writeFileSync } from "node:fs"
@@ -7,7 +8,7 @@ import { createSecureServer } from "node:http2"
 import { join } from "node:path"
 import { generate } from "selfsigned"
 import { serviceWorld } from "./serviceWorld.ts"
-import { scratchFolder, until } from "./workerProcess.ts"
+import { until } from "./workerProcess.ts"
 
 /** What a collector was sent, as text: protobuf's strings stand in it as they are. */
 interface Received {
@@ -27,7 +28,7 @@ const startCollector = Effect.gen(function* () {
       ],
     }),
   )
-  const caFile = join(yield* scratchFolder, "collector.pem")
+  const caFile = join(yield* scratchFolder("worker"), "collector.pem")
   writeFileSync(caFile, cert)
   const requests: Array<Received> = []
   const server = createSecureServer({ key, cert, allowHTTP1: true }, (request, response) => {

@@ -1,11 +1,9 @@
 // The real worker in a process of its own, without any settings of the machine.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
-import { createServer } from "node:net"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { freePort } from "@rollcall/scratch"
 import { Effect, Schedule, Schema } from "effect"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
@@ -109,18 +107,3 @@ export const startWorker = Effect.fnUntraced(function* (options: WorkerOptions =
 /** Waits until it is so. */
 export const until = <E, R>(isSo: Effect.Effect<boolean, E, R>): Effect.Effect<void, E, R> =>
   isSo.pipe(Effect.repeat({ schedule: Schedule.spaced("25 millis"), until: (it) => it }), Effect.asVoid)
-
-const freePort = Effect.promise(async () => {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  return typeof address === "object" && address !== null ? address.port : 0
-})
-
-/** A folder that is gone when the scope ends. */
-export const scratchFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-worker-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
-)

@@ -1,18 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { open } from "node:fs/promises"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import type { OpenLog } from "../src/appendLine.ts"
 import { appendLine } from "../src/appendLine.ts"
 
 /** A real file, opened, that notes what is done with it; its disk can fail. */
 const watchedFile = Effect.fnUntraced(function* (diskFails = false) {
-  const folder = yield* Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-line-"))),
-    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
-  )
+  const folder = yield* scratchFolder("audit")
   const path = join(folder, "audit.ndjson")
   const file = yield* Effect.acquireRelease(
     Effect.promise(() => open(path, "a+")),

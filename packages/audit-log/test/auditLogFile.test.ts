@@ -4,29 +4,22 @@ import {
   appendFileSync,
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs"
 import { createServer } from "node:net"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import type { AuditEntry } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { auditFileBeside, auditLogFile } from "../src/index.ts"
 import { entryOf } from "./entryOf.ts"
-
-const scratch = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-audit-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
-)
 
 const append = (file: string, ...entries: ReadonlyArray<AuditEntry>) =>
   AuditLog.use((log) => Effect.forEach(entries, log.append, { discard: true })).pipe(Effect.provide(auditLogFile(file)))
@@ -51,7 +44,7 @@ const appendMany = (file: string, actor: string, count: number, shell = "") =>
 describe("the audit log in a file", () => {
   it.effect("gets one line of JSON for each entry, its members in a fixed order", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       const { outcome, target, ...rest } = entryOf()
       yield* append(file, { outcome, target, ...rest }, entryOf({ outcome: "failed", reason: "It was refused." }))
       assert.deepStrictEqual(linesOf(file), [
@@ -67,7 +60,7 @@ describe("the audit log in a file", () => {
 
   it.effect("is for its user alone", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       yield* append(file, entryOf())
       assert.strictEqual(statSync(file).mode & 0o777, 0o600)
     }),
@@ -75,7 +68,7 @@ describe("the audit log in a file", () => {
 
   it.effect("keeps what stands in it, and the access that others were given to it", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       yield* append(file, entryOf({ requestId: "1" }))
       chmodSync(file, 0o640)
       yield* append(file, entryOf({ requestId: "2" }))
@@ -89,7 +82,7 @@ describe("the audit log in a file", () => {
 
   it.effect("begins a line of its own after one that a crash cut off", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       yield* append(file, entryOf({ requestId: "1" }))
       appendFileSync(file, '{"time":"2026-11-2')
       yield* append(file, entryOf({ requestId: "2" }))
@@ -103,7 +96,7 @@ describe("the audit log in a file", () => {
 
   it.effect("can be moved away at any time: the next entry begins a new file", () =>
     Effect.gen(function* () {
-      const folder = yield* scratch
+      const folder = yield* scratchFolder("audit")
       const file = join(folder, "audit.ndjson")
       const log = yield* Effect.provide(AuditLog, auditLogFile(file))
       yield* log.append(entryOf({ requestId: "1" }))
@@ -118,7 +111,7 @@ describe("the audit log in a file", () => {
 
   it.effect("holds nothing that a terminal would act on, whatever the system said", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       const reason = "\u001b[31mred\u0007 \u009b31m a\u202eb é 👍\n\u2028"
       yield* append(file, entryOf({ outcome: "failed", reason }))
       assert.match(readFileSync(file, "utf8"), /^[\u0020-\u007e]+\n$/)
@@ -142,7 +135,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
 
   it.effect("a symbolic link", () =>
     Effect.gen(function* () {
-      const folder = yield* scratch
+      const folder = yield* scratchFolder("audit")
       const target = join(folder, "precious")
       writeFileSync(target, "as it was")
       symlinkSync(target, join(folder, "audit.ndjson"))
@@ -153,7 +146,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
 
   it.effect("a directory", () =>
     Effect.gen(function* () {
-      const folder = yield* scratch
+      const folder = yield* scratchFolder("audit")
       mkdirSync(join(folder, "audit.ndjson"))
       yield* refused(join(folder, "audit.ndjson"), "NotAFile")
     }),
@@ -161,7 +154,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
 
   it.effect("a named pipe, for which nobody is waited for", () =>
     Effect.gen(function* () {
-      const pipe = join(yield* scratch, "audit.ndjson")
+      const pipe = join(yield* scratchFolder("audit"), "audit.ndjson")
       execFileSync("mkfifo", [pipe])
       yield* refused(pipe, "NotAFile")
     }),
@@ -169,7 +162,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
 
   it.effect("a socket", () =>
     Effect.gen(function* () {
-      const path = join(yield* scratch, "audit.ndjson")
+      const path = join(yield* scratchFolder("audit"), "audit.ndjson")
       const server = yield* Effect.acquireRelease(
         Effect.sync(() => createServer()),
         (open) => Effect.sync(() => open.close()),
@@ -182,14 +175,14 @@ describe("what is no plain file is refused, and nothing is written there:", () =
   it.effect("a device", () => refused("/dev/null", "NotAFile"))
 
   it.effect("a file in a folder that does not exist", () =>
-    Effect.flatMap(scratch, (folder) => refused(join(folder, "none", "audit.ndjson"), "NotFound")),
+    Effect.flatMap(scratchFolder("audit"), (folder) => refused(join(folder, "none", "audit.ndjson"), "NotFound")),
   )
 })
 
 describe("the audit log of several processes", () => {
   it.live("holds whole lines, and all of them", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       const writers = ["one", "two", "three"].map((actor) => appendMany(file, actor, 40))
       yield* Effect.promise(() => Promise.all(writers.map((writer) => once(writer, "close"))))
       const entries = entriesOf(file)
@@ -204,7 +197,7 @@ describe("the audit log of several processes", () => {
 
   it.live("holds every entry that a process was told is written, whenever that process is killed", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       const writer = appendMany(file, "one", 100_000)
       let told = ""
       writer.stdout.on("data", (data: Buffer) => {
@@ -222,7 +215,7 @@ describe("the audit log of several processes", () => {
 
   it.live("says that the disk is full, and goes on with whole lines once there is room", () =>
     Effect.gen(function* () {
-      const file = join(yield* scratch, "audit.ndjson")
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       const writer = appendMany(file, "one", 100, "ulimit -f 1;")
       let said = ""
       writer.stderr.on("data", (data: Buffer) => (said += data.toString()))

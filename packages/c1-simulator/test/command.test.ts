@@ -1,22 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { type ChildProcess, execFile, spawn } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { codeOf, connect, hostId, rpc } from "./calling.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
-
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "c1-simulator-test-"))),
-  (folder) =>
-    Effect.sync(() => {
-      rmSync(folder, { recursive: true })
-    }),
-)
 
 const stop = (child: ChildProcess) =>
   Effect.callback<void>((resume) => {
@@ -71,7 +63,7 @@ describe("the command", () => {
 
   it.live("hands out the tasks of a file, then those of flags, and writes down what it was told", () =>
     Effect.gen(function* () {
-      const folder = yield* temporaryFolder
+      const folder = yield* scratchFolder("c1")
       const tasks = join(folder, "tasks.ndjson")
       writeFileSync(tasks, '{"syncFull":{}}\n\n{"hello":{}}\n')
       const fault = '{"method":"Heartbeat","fault":{"kind":"status","code":"UNAVAILABLE"}}'
@@ -98,7 +90,7 @@ describe("the command", () => {
 
   it.live("says what it cannot take, and ends with the code for wrong usage", () =>
     Effect.gen(function* () {
-      const folder = yield* temporaryFolder
+      const folder = yield* scratchFolder("c1")
       const tasks = join(folder, "tasks.ndjson")
       writeFileSync(tasks, '{"syncFull":{}}\n{"syncFull"\n')
       const runs = [

@@ -1,19 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect, Exit, Fiber, Scope } from "effect"
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { request } from "node:https"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { readyLine, SimulatedC1, startC1 } from "../src/index.ts"
 import { connect, hostId, rpc } from "./calling.ts"
-
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "c1-simulator-test-"))),
-  (folder) =>
-    Effect.sync(() => {
-      rmSync(folder, { recursive: true })
-    }),
-)
 
 describe("a started simulator", () => {
   it.effect("tells how to reach it in one line", () =>
@@ -78,7 +70,7 @@ describe("a started simulator", () => {
 
   it.effect("leaves a folder that it was given, and begins its record anew", () =>
     Effect.gen(function* () {
-      const folder = yield* temporaryFolder
+      const folder = yield* scratchFolder("c1")
       writeFileSync(join(folder, "captured.ndjson"), "what an earlier run left\n")
       yield* Effect.scoped(startC1({ folder }))
       assert.strictEqual(readFileSync(join(folder, "captured.ndjson"), "utf8"), "")

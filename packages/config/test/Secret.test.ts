@@ -1,9 +1,9 @@
 // Secrets behind files: what is read, when it is read again, and what is refused.
 import { assert, describe, it } from "@effect/vitest"
 import type { ConfigField } from "@rollcall/connector"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect, Redacted } from "effect"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { resolveConfig, secretFromFile } from "../src/index.ts"
 
@@ -12,14 +12,12 @@ const fields = [
 ] as const satisfies ReadonlyArray<ConfigField>
 
 const withFile = <A, E>(text: string, use: (path: string) => Effect.Effect<A, E>) =>
-  Effect.acquireUseRelease(
-    Effect.sync(() => {
-      const folder = mkdtempSync(join(tmpdir(), "rollcall-secret-"))
-      writeFileSync(join(folder, "token"), text)
-      return folder
+  Effect.scoped(
+    Effect.flatMap(scratchFolder("secret"), (folder) => {
+      const path = join(folder, "token")
+      writeFileSync(path, text)
+      return use(path)
     }),
-    (folder) => use(join(folder, "token")),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
   )
 
 const origin = { from: "flag", name: "token-file" } as const

@@ -1,9 +1,9 @@
 // Which files are configuration, and what their errors say.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { findConfigFile, parseConfigFile } from "../src/index.ts"
 
@@ -80,11 +80,7 @@ describe("the configuration file", () => {
 
 describe("finding the configuration file", () => {
   const inFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E>) =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-config-"))),
-      use,
-      (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
-    )
+    Effect.scoped(Effect.flatMap(scratchFolder("config"), use))
 
   it.effect("reads .baton.yaml in the folder", () =>
     inFolder((folder) =>

@@ -1,19 +1,18 @@
 // The proof against data that no one here wrote: what the Go connector stored for a small odd Business+ workspace, every
 // record and every value in it, is in our file too.
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { workStoreLayer } from "@rollcall/c1z"
 import { runSync } from "@rollcall/connector"
 import { hasOracle, missingValues, oracleRecords, oracleWorkspaceFile, storedRecords } from "@rollcall/oracle"
+import { scratchFolder } from "@rollcall/scratch"
 import { readWorkspaceFile } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { slackBusinessPlus } from "../src/index.ts"
 import { simulatedSlack } from "./simulatedSlack.ts"
 
 const syncOracleWorkspace = Effect.gen(function* () {
-  const output = join(mkdtempSync(join(tmpdir(), "rollcall-oracle-")), "sync.c1z")
+  const output = join(yield* scratchFolder("oracle"), "sync.c1z")
   const workspace = yield* readWorkspaceFile(oracleWorkspaceFile)
   yield* runSync(slackBusinessPlus()).pipe(Effect.provide([simulatedSlack({ workspace }), workStoreLayer({ output })]))
   return storedRecords(output)

@@ -1,13 +1,12 @@
 // The proof against data that no one here wrote: what the Go connector stored for a small odd workspace, every record
 // and every value in it, is in our file too. Ours may hold more; what differs on purpose is named here and in
 // `missingValues`.
-import { mkdtempSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { workStoreLayer } from "@rollcall/c1z"
 import { runSync } from "@rollcall/connector"
 import { hasOracle, missingValues, oracleRecords, oracleWorkspaceFile, storedRecords } from "@rollcall/oracle"
+import { scratchFolder } from "@rollcall/scratch"
 import { readWorkspaceFile } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { slackPro } from "../src/index.ts"
@@ -17,7 +16,7 @@ import { simulatedSlack } from "./simulatedSlack.ts"
 const proRecords = () => oracleRecords("pro").filter(({ id }) => id !== "group")
 
 const syncOracleWorkspace = Effect.gen(function* () {
-  const output = join(mkdtempSync(join(tmpdir(), "rollcall-oracle-")), "sync.c1z")
+  const output = join(yield* scratchFolder("oracle"), "sync.c1z")
   const workspace = yield* readWorkspaceFile(oracleWorkspaceFile)
   const world = simulatedSlack({ workspace })
   yield* runSync(slackPro).pipe(Effect.provide([world, workStoreLayer({ output })]))

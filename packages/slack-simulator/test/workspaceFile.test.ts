@@ -1,20 +1,17 @@
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { readWorkspaceFile, startSimulator } from "../src/index.ts"
 import { call, fixture, walk } from "./calling.ts"
 
 const inFile = (text: string) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const folder = mkdtempSync(join(tmpdir(), "workspace-"))
-      writeFileSync(join(folder, "workspace.json"), text)
-      return folder
-    }),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true })),
-  ).pipe(Effect.map((folder) => join(folder, "workspace.json")))
+  Effect.map(scratchFolder("workspace"), (folder) => {
+    const path = join(folder, "workspace.json")
+    writeFileSync(path, text)
+    return path
+  })
 
 const served = Effect.fnUntraced(function* (workspace: object, options: object = {}) {
   const file = yield* inFile(JSON.stringify(workspace))

@@ -6,6 +6,7 @@ import { assert, describe, layer } from "@effect/vitest"
 import type { RunningC1 } from "@rollcall/c1-simulator"
 import { startC1 } from "@rollcall/c1-simulator"
 import { storedRecords } from "@rollcall/oracle"
+import { scratchFolder } from "@rollcall/scratch"
 import type { RunningSimulator as RunningSlack } from "@rollcall/slack-simulator"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { Context, Effect, Layer, Schedule } from "effect"
@@ -15,7 +16,7 @@ import { identityInside, inside, programsInside, writingInside } from "./insideI
 import { containerOf, deploymentIn, objectsIn, objectsOf } from "./kubernetesObject.ts"
 import type { Deployment } from "./kubernetesObject.ts"
 import type { Pod } from "./podman.ts"
-import { buildImage, hasPodman, podman, temporaryFolder, temporaryVolume } from "./podman.ts"
+import { buildImage, hasPodman, podman, temporaryVolume } from "./podman.ts"
 import { printed, startDeployment, trusting, unusedName } from "./startDeployment.ts"
 
 /** The image under test, which goes when the tests have ended. */
@@ -23,7 +24,7 @@ class Image extends Context.Service<Image, { readonly name: string; readonly lab
   static readonly layer: Layer.Layer<Image> = Layer.effect(
     Image,
     Effect.gen(function* () {
-      const folder = yield* temporaryFolder
+      const folder = yield* scratchFolder("podman")
       const labels = prepareImage(folder)
       return { name: yield* buildImage(unusedName(), folder), labels }
     }),
@@ -108,7 +109,7 @@ describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped 
           BATON_EVERY: "6h",
         })
         yield* untilMeasured(ask, 'rollcall_syncs_total{outcome="success"} 1')
-        const file = join(yield* temporaryFolder, "sync.c1z")
+        const file = join(yield* scratchFolder("podman"), "sync.c1z")
         yield* pod.copyOut("/var/lib/rollcall/sync.c1z", file)
         assert.deepStrictEqual(idsIn(file), expectedOf(slack))
       }),

@@ -1,10 +1,10 @@
 // Podman as the tests use it: images, and pods that are started from Kubernetes' own objects.
 import { execFile, spawnSync } from "node:child_process"
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import type { Scope } from "effect"
 import type { Deployment } from "./kubernetesObject.ts"
@@ -15,12 +15,6 @@ const environment = existsSync("/run/systemd/system")
 
 /** Whether this machine has a podman that runs. */
 export const hasPodman = spawnSync("podman", ["info"], { env: environment }).status === 0
-
-/** A folder that goes with the scope. */
-export const temporaryFolder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-podman-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
-)
 
 const execute = promisify(execFile)
 
@@ -56,7 +50,7 @@ const storeSecret = Effect.fnUntraced(function* (name: string, values: SecretVal
   )
   const [major = 0, minor = 0] = (yield* podman("version", "--format", "{{.Client.Version}}")).split(".").map(Number)
   const isOld = major < 4 || (major === 4 && minor < 4)
-  const file = join(yield* temporaryFolder, "secret.json")
+  const file = join(yield* scratchFolder("podman"), "secret.json")
   writeFileSync(file, JSON.stringify(isOld ? data : { apiVersion: "v1", kind: "Secret", metadata: { name }, data }))
   yield* Effect.acquireRelease(isOld ? podman("secret", "create", name, file) : podman("kube", "play", file), () =>
     podman("secret", "rm", name),
@@ -89,7 +83,7 @@ export const playDeployment = Effect.fnUntraced(function* (
   yield* storeSecret(secret, secretValues)
   const { ports: _ports, livenessProbe: _liveness, readinessProbe: _readiness, ...playable } = container
   const pod = { ...spec.template.spec, hostNetwork: true, containers: [playable] }
-  const file = join(yield* temporaryFolder, "deployment.json")
+  const file = join(yield* scratchFolder("podman"), "deployment.json")
   const played = { ...rest, metadata, spec: { ...spec, template: { ...spec.template, spec: pod } } }
   writeFileSync(file, JSON.stringify(played))
   const id = yield* Effect.acquireRelease(Effect.map(podman("kube", "play", file), containerIn), () =>

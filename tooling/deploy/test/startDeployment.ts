@@ -1,32 +1,23 @@
 // Starts a Deployment on this machine, as it is but for the image, and for names and a port that nobody has taken.
 import { randomBytes } from "node:crypto"
 import { copyFileSync, writeFileSync } from "node:fs"
-import { createServer } from "node:net"
-import type { AddressInfo } from "node:net"
 import { join } from "node:path"
+import { freePort, scratchFolder } from "@rollcall/scratch"
 import { Effect, Schedule } from "effect"
 import { containerOf } from "./kubernetesObject.ts"
 import type { Deployment } from "./kubernetesObject.ts"
 import type { SecretValues } from "./podman.ts"
-import { buildImage, playDeployment, temporaryFolder } from "./podman.ts"
+import { buildImage, playDeployment } from "./podman.ts"
 
 /** A name for an image that no image on this machine has. */
 export const unusedName = (): string => `localhost/rollcall-test-${randomBytes(4).toString("hex")}`
 
 /** The image with a certificate in it, as `/etc/simulated-ca.pem`, since a plain Deployment mounts none. */
 export const trusting = Effect.fnUntraced(function* (image: string, caFile: string) {
-  const folder = yield* temporaryFolder
+  const folder = yield* scratchFolder("podman")
   copyFileSync(caFile, join(folder, "ca.pem"))
   writeFileSync(join(folder, "Containerfile"), `FROM ${image}\nCOPY --chmod=0444 ca.pem /etc/simulated-ca.pem\n`)
   return yield* buildImage(unusedName(), folder)
-})
-
-const freePort = Effect.callback<number>((resume) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it listens on a port
-    const { port } = server.address() as AddressInfo
-    server.close(() => resume(Effect.succeed(port)))
-  })
 })
 
 /** The Deployment with another image, and names and a port that nobody on this machine has taken. */

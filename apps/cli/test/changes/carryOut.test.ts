@@ -4,12 +4,12 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import type { AuditEntry, Change } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect, Layer } from "effect"
 import type { ChangePlan } from "../../src/changes/ChangePlan.ts"
 import { carryOut } from "../../src/changes/carryOut.ts"
 import { reportFailure } from "../../src/reportFailure.ts"
 import { OutputError, Screen } from "../../src/Screen.ts"
-import { scratchFolder } from "../runRollcall.ts"
 import type { clubs as Clubs } from "./clubs.ts"
 import { change, clubs, failure } from "./clubs.ts"
 
@@ -26,7 +26,7 @@ const run = Effect.fnUntraced(function* (
   plan: Partial<ChangePlan> = {},
   { answers, outIsFull = false }: Terminal = {},
 ) {
-  const auditFile = join(yield* scratchFolder, "audit.ndjson")
+  const auditFile = join(yield* scratchFolder("cli"), "audit.ndjson")
   let out = ""
   let err = ""
   const write = (text: string) =>

@@ -4,14 +4,14 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import type { ChangeIntent } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { readList } from "../../src/changes/readList.ts"
 import { resolveChanges } from "../../src/changes/resolveChanges.ts"
-import { scratchFolder } from "../runRollcall.ts"
 import { clubs } from "./clubs.ts"
 
 const read = Effect.fnUntraced(function* (text: string | Buffer, intent: ChangeIntent = "grant") {
-  const file = join(yield* scratchFolder, "list.csv")
+  const file = join(yield* scratchFolder("cli"), "list.csv")
   writeFileSync(file, text)
   const { connector, calls } = clubs({ chess: ["ghost"], golf: [] })
   const changes = yield* readList(file, intent).pipe(
@@ -138,7 +138,7 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
 
 it.effect("a list that is not there, or is a directory, says so", () =>
   Effect.gen(function* () {
-    const folder = yield* scratchFolder
+    const folder = yield* scratchFolder("cli")
     const missing = yield* Effect.flip(readList(join(folder, "none.csv"), "grant"))
     assert.match(missing.message, /none\.csv cannot be read: there is no such file/)
     assert.match((yield* Effect.flip(readList(folder, "grant"))).message, /it is a directory/)

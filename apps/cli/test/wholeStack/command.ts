@@ -1,9 +1,9 @@
 // The real command in a process of its own, against a simulated Slack that runs in the test.
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { scratchFolder } from "@rollcall/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
@@ -66,16 +66,10 @@ export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions =
 export const rollcall = (args: ReadonlyArray<string>, options?: RunOptions): Effect.Effect<Ended> =>
   Effect.promise(() => startRollcall(args, options).ended)
 
-/** A folder that is gone when the test has ended. */
-const temporaryFolder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-test-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
-)
-
 /** A simulated workspace and a place for its file. */
 export const world = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
   const slack = yield* startSimulator({ users: 30, userGroups: 3, rateLimits: "off", ...options })
-  const file = join(yield* temporaryFolder, "sync.c1z")
+  const file = join(yield* scratchFolder("cli"), "sync.c1z")
   const environment = {
     BATON_TOKEN: slack.botToken,
     BATON_BASE_URL: slack.webApiUrl,

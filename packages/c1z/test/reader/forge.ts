@@ -7,18 +7,13 @@ import { zstdCompressSync } from "node:zlib"
 import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf"
 import { create, toBinary } from "@bufbuild/protobuf"
 import { recordSchemas } from "@rollcall/c1-protocol"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 import { createTable, tables } from "../../src/schema.ts"
 
-/** A folder for one test. */
-export const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "c1z-test-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true })),
-)
-
 /** Writes a file into a folder for one test. */
 export const file = (content: Uint8Array) =>
-  Effect.map(folder, (directory) => {
+  Effect.map(scratchFolder("c1z"), (directory) => {
     const path = join(directory, "sync.c1z")
     writeFileSync(path, content)
     return path

@@ -3,11 +3,12 @@ import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node
 import { join } from "node:path"
 import { zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect, Stream } from "effect"
 import { decodeEnvelope } from "../../src/envelope/decode.ts"
 import type { C1zFileOptions } from "../../src/index.ts"
 import { C1zFile } from "../../src/index.ts"
-import { c1z, emptyTables, file, folder, knotted, packed, Rows, sqlite, v1 } from "./forge.ts"
+import { c1z, emptyTables, file, knotted, packed, Rows, sqlite, v1 } from "./forge.ts"
 
 /** Opens a file and reads all that is in it. */
 const readAll = Effect.fnUntraced(function* (path: string, options?: C1zFileOptions) {
@@ -251,20 +252,20 @@ describe("a file that MUST be read all the same", () => {
 describe("a path that names no readable file", () => {
   it.effect("MUST end as NotFound where nothing stands there", () =>
     Effect.gen(function* () {
-      const failure = yield* Effect.flip(readAll(join(yield* folder, "none", "sync.c1z")))
+      const failure = yield* Effect.flip(readAll(join(yield* scratchFolder("c1z"), "none", "sync.c1z")))
       assert.strictEqual(failure.reason, "NotFound")
     }).pipe(Effect.scoped),
   )
 
   it.effect("MUST end as NotAFile where a folder stands there", () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* Effect.flip(readAll(yield* folder))).reason, "NotAFile")
+      assert.strictEqual((yield* Effect.flip(readAll(yield* scratchFolder("c1z")))).reason, "NotAFile")
     }).pipe(Effect.scoped),
   )
 
   it.effect("MUST end as NotAFile where a pipe stands there, without waiting for somebody to write to it", () =>
     Effect.gen(function* () {
-      const path = join(yield* folder, "pipe")
+      const path = join(yield* scratchFolder("c1z"), "pipe")
       execFileSync("mkfifo", [path])
       assert.strictEqual((yield* Effect.flip(readAll(path))).reason, "NotAFile")
     }).pipe(Effect.scoped),
@@ -282,7 +283,7 @@ describe("a path that names no readable file", () => {
 describe("the unpacked copy", () => {
   it.effect("MUST be nobody else's to read", () =>
     Effect.gen(function* () {
-      const copy = join(yield* folder, "db")
+      const copy = join(yield* scratchFolder("c1z"), "db")
       assert.strictEqual(yield* decodeEnvelope(yield* file(c1z(wellFormed)), copy, 1024 * 1024), "whole")
       assert.strictEqual(statSync(copy).mode & 0o777, 0o600)
     }).pipe(Effect.scoped),
@@ -292,7 +293,7 @@ describe("the unpacked copy", () => {
     "MUST have no name while the file is open, so that nothing is left of a process that is killed",
     () =>
       Effect.gen(function* () {
-        const tempDirectory = yield* folder
+        const tempDirectory = yield* scratchFolder("c1z")
         const opened = yield* C1zFile.open(yield* file(c1z(wellFormed)), { tempDirectory })
         assert.deepEqual(readdirSync(tempDirectory), [])
         const reader = yield* opened.sync()
@@ -302,7 +303,7 @@ describe("the unpacked copy", () => {
 
   it.effect("MUST be gone when the file could not be opened", () =>
     Effect.gen(function* () {
-      const tempDirectory = yield* folder
+      const tempDirectory = yield* scratchFolder("c1z")
       yield* Effect.flip(readAll(yield* file(packed(Buffer.from("hello"))), { tempDirectory }))
       assert.deepEqual(readdirSync(tempDirectory), [])
     }).pipe(Effect.scoped),
@@ -310,7 +311,7 @@ describe("the unpacked copy", () => {
 
   it.effect("MUST say so where no folder can be made for it", () =>
     Effect.gen(function* () {
-      const inside = yield* folder
+      const inside = yield* scratchFolder("c1z")
       writeFileSync(join(inside, "file"), "")
       mkdirSync(join(inside, "folder"))
       const path = yield* file(c1z(wellFormed))

@@ -5,16 +5,11 @@ import { join } from "node:path"
 import type { SQLOutputValue } from "node:sqlite"
 import { DatabaseSync } from "node:sqlite"
 import { zstdDecompressSync } from "node:zlib"
+import { scratchFolder } from "@rollcall/scratch"
 import { Effect } from "effect"
 
 /** An output in a folder that is removed with the test. */
-export const freshOutput = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "rollcall-c1z-"))),
-    (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
-  ),
-  (folder) => join(folder, "sync.c1z"),
-)
+export const freshOutput = Effect.map(scratchFolder("c1z"), (folder) => join(folder, "sync.c1z"))
 
 /** The SQLite file inside a v1 file. */
 export const decoded = (path: string): Buffer => zstdDecompressSync(readFileSync(path).subarray(5))

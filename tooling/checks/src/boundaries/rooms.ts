@@ -74,7 +74,14 @@ export const rooms: Readonly<Record<string, Room>> = {
     bundled: true,
   },
   tooling: {
-    packages: ["@rollcall/bench", "@rollcall/checks", "@rollcall/deploy", "@rollcall/oracle", "@rollcall/virtual-time"],
+    packages: [
+      "@rollcall/bench",
+      "@rollcall/checks",
+      "@rollcall/deploy",
+      "@rollcall/oracle",
+      "@rollcall/scratch",
+      "@rollcall/virtual-time",
+    ],
     mayUse: [
       "core",
       "resilience",
