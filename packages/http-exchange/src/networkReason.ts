@@ -16,10 +16,11 @@ const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [
 
 const deepest = 8
 
-/** The system's name of what failed, and the call in which it did. */
+/** The system's name of what failed, the call in which it did, and the name that was looked up in vain. */
 interface Failing {
   readonly code: string
   readonly syscall: unknown
+  readonly hostname: unknown
 }
 
 /** Codes along the chain of causes, the innermost last; of several attempts at one connection, the first's. */
@@ -28,7 +29,9 @@ const codesOf = (error: unknown): ReadonlyArray<Failing> => {
   let current = error
   for (let depth = 0; depth < deepest && typeof current === "object" && current !== null; depth++) {
     const code: unknown = Reflect.get(current, "code")
-    if (typeof code === "string") codes.push({ code, syscall: Reflect.get(current, "syscall") })
+    if (typeof code === "string") {
+      codes.push({ code, syscall: Reflect.get(current, "syscall"), hostname: Reflect.get(current, "hostname") })
+    }
     const attempts: unknown = Reflect.get(current, "errors")
     current = Array.isArray(attempts) && attempts.length > 0 ? attempts[0] : Reflect.get(current, "cause")
   }
@@ -38,11 +41,13 @@ const codesOf = (error: unknown): ReadonlyArray<Failing> => {
 /** Why no whole reply came from `host`. */
 export const networkReason = (error: unknown, host: string): Network => {
   const codes = codesOf(error)
-  for (const { code, syscall } of codes.toReversed()) {
+  for (const { code, syscall, hostname } of codes.toReversed()) {
     const known = problems.find(([pattern]) => pattern.test(code))?.[1]
     // A way can also be lost under a connection that stands, and then the request may have got through.
     const cut = known === "unreachable" && (syscall === "read" || syscall === "write")
-    if (known !== undefined) return { _tag: "Network", problem: cut ? "reset" : known, host, code }
+    // It may be the proxy's name that nobody knows.
+    const at = known === "dns" && typeof hostname === "string" ? hostname : host
+    if (known !== undefined) return { _tag: "Network", problem: cut ? "reset" : known, host: at, code }
   }
   const code = codes.at(-1)?.code
   return { _tag: "Network", problem: "other", host, ...(code === undefined ? {} : { code }) }

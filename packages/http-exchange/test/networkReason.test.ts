@@ -34,6 +34,11 @@ describe("a connection that fails", () => {
     assert.deepInclude(networkReason(failed(code), "slack.com"), { problem: "unreachable", code })
   })
 
+  it("for a name that nobody knows is told with that name, a proxy's perhaps", () => {
+    const cause = Object.assign(new Error("x"), { code: "ENOTFOUND", hostname: "proxy.example" })
+    assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { host: "proxy.example" })
+  })
+
   it("at several addresses is told by the first", () => {
     const cause = new AggregateError([failed("ECONNREFUSED"), failed("ENETUNREACH")], "")
     assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { problem: "refused" })
