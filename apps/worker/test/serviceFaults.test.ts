@@ -118,6 +118,7 @@ describe("a sync", () => {
       const worker = yield* start({ shell: "ulimit -f 400;" })
       const { outcome, assets } = yield* done({ syncFull: {} })
       assert.deepStrictEqual([outcome?.status?.code, assets.length], [resourceExhausted, 0])
+      assert.match(outcome?.status?.message ?? "", /then sync again: it continues where it stopped/)
       assert.strictEqual((yield* worker.ask("/live")).status, 200)
       assert.strictEqual((yield* done({ listEventFeeds: {} })).outcome?.finalState.case, "success")
     }).pipe(Effect.scoped),

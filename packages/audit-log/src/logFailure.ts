@@ -37,11 +37,11 @@ const sentences: Readonly<Record<Reason, (path: string) => { readonly message: s
   }),
   DiskFull: (path) => ({
     message: `The disk is full: the audit log ${path} could not be written.`,
-    hint: "Free some space, then run the same command again: what was done is left alone.",
+    hint: "Free some space, then ask for the same again: what was done is left alone.",
   }),
   CannotWrite: (path) => ({
     message: `The audit log ${path} could not be written.`,
-    hint: `Check the disk, or ${elsewhere}; then run the same command again: what was done is left alone.`,
+    hint: `Check the disk, or ${elsewhere}; then ask for the same again: what was done is left alone.`,
   }),
 }
 

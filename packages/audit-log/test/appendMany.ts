@@ -15,6 +15,7 @@ const program = Effect.gen(function* () {
 }).pipe(Effect.provide(auditLogFile(file)))
 
 await Effect.runPromise(program).catch((error: unknown) => {
-  process.stderr.write(String(Object(error).reason))
+  const { reason, hint } = Object(error)
+  process.stderr.write(`${reason}: ${hint}`)
   process.exitCode = 1
 })

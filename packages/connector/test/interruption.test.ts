@@ -19,6 +19,7 @@ describe("a sync that did not finish", () => {
       const error = yield* Effect.flip(run(connector, output))
       assert.strictEqual(error.reason, "Interrupted")
       assert.strictEqual(error.kind, "interrupted")
+      assert.include(error.hint, "Then sync again: it continues where it stopped.")
       const summary = yield* run(connector, output)
       assert.isTrue(summary.resumed)
       assert.deepStrictEqual(asked, [undefined, "1", "2"])

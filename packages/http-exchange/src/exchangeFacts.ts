@@ -38,9 +38,9 @@ const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: str
     says: "the proxy that the environment names has no address that can be used",
     hint: "Give HTTPS_PROXY as http://host:port, or take it out of the environment.",
   },
-  reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and run it again." },
+  reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and try again." },
   unreachable: { says: "no way leads there", hint: "Check the network, VPN and firewall." },
-  other: { says: "the connection failed", hint: "Check the network and the address, and run it again." },
+  other: { says: "the connection failed", hint: "Check the network and the address, and try again." },
 }
 
 const replyProblems: Readonly<Record<ReplyProblem, string>> = {

@@ -46,7 +46,7 @@ export const disableUser: Action<ScimClient> = {
   result: resultOf("disabled"),
 }
 
-const findAnId = "Give Slack's id of the account (U… or W…); `rollcall resources -t user` lists them after a sync."
+const findAnId = "Give Slack's id of the account (U… or W…), as a sync shows it."
 
 const noAccountId = (user: string) =>
   new ConnectorError({ reason: "BadRequest", message: `${user} is no id of an account.`, hint: findAnId })

@@ -44,7 +44,7 @@ const noSuchGroup = (group: string) => (error: ScimError) =>
     ? new ConnectorError({
         reason: "NotFound",
         message: `There is no IdP group ${group}.`,
-        hint: "`rollcall sync` and then `rollcall resources -t group` list those that there are.",
+        hint: "Sync again, and choose one of those that there are then.",
         cause: error,
       })
     : scimToConnectorError(error)
@@ -54,7 +54,7 @@ const noSuchMember = (group: string, user: string) => (error: ScimError) =>
     ? new ConnectorError({
         reason: "NotFound",
         message: `Slack knows no account ${user}, or no longer the IdP group ${group} (${error.code ?? "not found"}).`,
-        hint: "Give Slack's id of the account (U… or W…); `rollcall resources -t user` lists them after a sync.",
+        hint: "Give Slack's id of the account (U… or W…), as a sync shows it.",
         cause: error,
       })
     : scimToConnectorError(error)

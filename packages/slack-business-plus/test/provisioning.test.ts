@@ -117,7 +117,9 @@ describe("membership of an IdP group", () => {
     inWorld(
       Effect.gen(function* () {
         const { results } = yield* apply("grant", [change("S7", "U1"), change("S1", "U3")])
-        assert.strictEqual(reasonOf(results[0]), "NotFound: There is no IdP group S7.")
+        const [first] = results
+        assert.strictEqual(reasonOf(first), "NotFound: There is no IdP group S7.")
+        assert.match(first?.outcome === "failed" ? first.failure.hint : "", /^Sync again, and choose/)
         assert.strictEqual(results[1]?.outcome, "changed")
       }),
     ),

@@ -32,7 +32,7 @@ export const notOurs = (path: string, cause: unknown): StoreError =>
   new StoreError({
     reason: "NotAFile",
     message: `${path} is not a work file of Rollcall, and a sync of this output needs that name. It has not been touched.`,
-    hint: "Move it away, or name another output, then run again.",
+    hint: "Move it away, or name another output, then sync again.",
     cause,
   })
 
@@ -57,7 +57,7 @@ const lock = (db: DatabaseSync, path: string): void => {
     throw new StoreError({
       reason: "Busy",
       message: `Another sync is writing the same output: ${describeHolder(path)}.`,
-      hint: "Wait until it has ended, or stop it, then run again; or name another output.",
+      hint: "Wait until it has ended, or stop it, then sync again; or name another output.",
       cause,
     })
   }

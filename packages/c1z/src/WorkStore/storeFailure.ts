@@ -28,7 +28,7 @@ const systemCodes: Readonly<Record<string, StoreError["reason"]>> = {
 const sentences: Record<StoreError["reason"], (path: string) => { message: string; hint: string }> = {
   Busy: (path) => ({
     message: `Another process is writing ${path}.`,
-    hint: "Wait until it has ended, then run again.",
+    hint: "Wait until it has ended, then sync again.",
   }),
   NotAFile: (path) => ({
     message: `${path} is not a file: a directory or a device stands there.`,
@@ -36,7 +36,7 @@ const sentences: Record<StoreError["reason"], (path: string) => { message: strin
   }),
   NotFound: (path) => ({
     message: `The folder of ${path} does not exist.`,
-    hint: "Create the folder, or choose another path, then run again.",
+    hint: "Create the folder, or choose another path, then sync again.",
   }),
   NoPermission: (path) => ({
     message: `${path} cannot be written: permission is denied.`,
@@ -44,15 +44,15 @@ const sentences: Record<StoreError["reason"], (path: string) => { message: strin
   }),
   DiskFull: (path) => ({
     message: `The disk is full: ${path} could not be written. What stood there before is untouched.`,
-    hint: "Free some space, then run the same command again: it continues where it stopped.",
+    hint: "Free some space, then sync again: it continues where it stopped.",
   }),
   CannotWrite: (path) => ({
     message: `${path} could not be written. What stood there before is untouched.`,
-    hint: "Check the disk, then run the same command again: it continues where it stopped.",
+    hint: "Check the disk, then sync again: it continues where it stopped.",
   }),
   Unreadable: (path) => ({
     message: `${path} is damaged.`,
-    hint: "Run the same command again: it starts anew.",
+    hint: "Sync again: it starts anew.",
   }),
 }
 

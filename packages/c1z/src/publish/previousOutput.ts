@@ -9,7 +9,7 @@ export const cannotCarryOn = (output: string, what: string, cause?: unknown): St
   new StoreError({
     reason: "Unreadable",
     message: `${output} ${what}, so its earlier syncs could not be carried on. It has not been touched.`,
-    hint: "Move that file away, or name another output, then run again.",
+    hint: "Move that file away, or name another output, then sync again.",
     ...(cause === undefined ? {} : { cause }),
   })
 

@@ -161,6 +161,7 @@ describe("a damaged work file", () => {
         run(output, (store) => Effect.andThen(store.open(identity), store.publish(resultOf()))),
       )
       assert.deepStrictEqual([error.reason, existsSync(output)], ["Unreadable", false])
+      assert.strictEqual(error.hint, "Sync again: it starts anew.")
       assert.isFalse((yield* run(output, (store) => store.open(identity))).resumed)
     }),
   )

@@ -16,7 +16,7 @@ export interface Unproven {
 const unconfirmed = new ConnectorError({
   reason: "UnexpectedReply",
   message: "The change was accepted, but a read after it does not show it.",
-  hint: "Run the same command again in a minute: what has arrived by then is left alone.",
+  hint: "Ask for the same again in a minute: what has arrived by then is left alone.",
 })
 
 const unchecked = leftOpen("The change was accepted, but the read that proves it failed")

@@ -8,7 +8,7 @@ export const cannot = ({ displayName }: Pick<Connector, "displayName">, what: st
   new ConnectorError({
     reason: "Refused",
     message: `${displayName} cannot ${what}.`,
-    hint: "`rollcall capabilities` shows what it can do.",
+    hint: "Its capabilities say what it can do.",
   })
 
 /** The refusal of a connector that only reads. */

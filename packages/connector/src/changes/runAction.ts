@@ -60,7 +60,7 @@ type Written = Pick<ActionOutcome, "outcome">
 const unconfirmed = new ConnectorError({
   reason: "Unavailable",
   message: "The action was accepted, but the new state does not show yet.",
-  hint: "Run the same command again in a minute: what is done by then is left alone.",
+  hint: "Give it a minute, then ask for the same again: what is done by then is left alone.",
   uncertain: true,
 })
 

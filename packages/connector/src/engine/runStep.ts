@@ -127,5 +127,5 @@ const repeatedCursor = (step: Pick<Step, "id" | "title">) =>
     reason: "CursorRepeated",
     step: step.id,
     message: `Reading ${step.title} does not come to an end: the system gave a cursor that it had given before.`,
-    hint: "Run again; if it happens again, report it to the system's vendor. What stood in the file before is untouched.",
+    hint: "Sync again; if it happens again, report it to the system's vendor. What stood in the file before is untouched.",
   })

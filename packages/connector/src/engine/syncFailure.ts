@@ -37,7 +37,7 @@ export const failedMidway = (
     reason: interrupts ? "Interrupted" : reasons[error.reason],
     step: step.id,
     message: interrupts ? `Interrupted while reading ${step.title}: ${error.message}` : error.message,
-    hint: interrupts ? `${error.hint} Then run the same command again: it continues where it stopped.` : error.hint,
+    hint: interrupts ? `${error.hint} Then sync again: it continues where it stopped.` : error.hint,
     ...scopesOf(error),
     cause: error,
   })

@@ -142,6 +142,7 @@ describe("changes of who holds an entitlement", () => {
       const options = { ...chess, answersWithMembers: true, mishaps: { bob: ["ignored" as const] } }
       const { results, calls } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
       assert.include(failureOf(results[0])?.message, "was accepted, but a read after it does not show it")
+      assert.include(failureOf(results[0])?.hint, "Ask for the same again in a minute")
       assert.deepStrictEqual(calls, ["read chess", "grant chess bob", "read chess"])
     }),
   )
