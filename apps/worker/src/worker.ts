@@ -2,17 +2,20 @@
 import { appFields, configWarnings, foreignHosts, readSources, resolveConfig } from "@rollcall/config"
 import { allConnectorFields, selectConnector } from "@rollcall/connector-registry"
 import { CallWaits } from "@rollcall/resilience"
-import type { ConfigSources, Settings } from "@rollcall/config"
+import type { ConfigSources } from "@rollcall/config"
 import { Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
+import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
 import { Readiness } from "./health/Readiness.ts"
 import { loggingLayer } from "./logging/loggingLayer.ts"
 import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
-import { runMode } from "./runMode.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import { helpText } from "./settings/helpText.ts"
-import { allFields, workerFields } from "./settings/workerFields.ts"
+import { rules } from "./settings/rules.ts"
+import { withoutEffect } from "./settings/withoutEffect.ts"
+import type { WorkerConfig } from "./settings/workerFields.ts"
+import { allFields } from "./settings/workerFields.ts"
 import { telemetry } from "./telemetry.ts"
 import { trustAlso } from "./trustAlso.ts"
 
@@ -25,37 +28,39 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
   }
   const sources = yield* readSources(flags)
   // All at once, so that every wrong value is named.
-  yield* resolveConfig(allFields, sources)
-  const { settings } = yield* resolveConfig(workerFields, sources)
+  const config = yield* resolveConfig(allFields, sources, rules)
   const logging = loggingLayer({
-    level: settings["log-level"],
-    format: settings["log-format"],
+    level: config.settings["log-level"],
+    format: config.settings["log-format"],
     isTerminal: process.stderr.isTTY,
   })
-  return yield* exitCodeOf(run(sources, settings)).pipe(Effect.provide(logging))
+  return yield* exitCodeOf(run(sources, config)).pipe(Effect.provide(logging))
 })
 
 // Without a span, as are the modes: one that never ends would be the parent of all others, and all one trace.
-const run = Effect.fnUntraced(function* (sources: ConfigSources, settings: Settings<typeof workerFields>) {
-  for (const warning of configWarnings([...appFields, ...allConnectorFields], sources))
+const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerConfig) {
+  const { settings } = config
+  for (const warning of [
+    ...configWarnings([...appFields, ...allConnectorFields], sources),
+    ...withoutEffect(config),
+    ...foreignHosts(allConnectorFields, config, sources.file),
+  ]) {
     yield* Effect.logWarning(warning)
+  }
   const extraAuthorities = settings["extra-ca-file"]
   if (extraAuthorities !== undefined) yield* trustAlso(extraAuthorities)
-  const connectorConfig = yield* resolveConfig(allConnectorFields, sources)
-  const { settings: connectorSettings } = connectorConfig
-  for (const sentence of foreignHosts(allConnectorFields, connectorConfig, sources.file))
-    yield* Effect.logWarning(sentence)
-  const entry = yield* selectConnector(connectorSettings)
+  const entry = yield* selectConnector(settings)
+  const mode = yield* chooseMode(settings)
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${entry.displayName}.`)
   const loaded = yield* Effect.promise(entry.load)
   return yield* Effect.gen(function* () {
     const seconds = settings["http-timeout-seconds"]
-    const open = yield* loaded.open(connectorSettings, seconds === undefined ? {} : { timeout: `${seconds} seconds` })
+    const open = yield* loaded.open(settings, seconds === undefined ? {} : { timeout: `${seconds} seconds` })
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
       yield* Layer.build(healthServer(settings, open.connector))
     }
-    return yield* runMode(open, settings)
+    return yield* mode(open)
   }).pipe(
     Effect.scoped,
     Effect.provideService(CallWaits, measureWait),

@@ -35,8 +35,19 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
       { ...token, BATON_EVERY: "6h", OTEL_EXPORTER_OTLP_ENDPOINT: "nowhere" },
       /OTEL_EXPORTER_OTLP_ENDPOINT has a value/,
     ],
-    ["a timetable that is none", { ...token, BATON_EVERY: "now and then" }, /BATON_EVERY must be an interval/],
+    [
+      "a timetable that is none",
+      { ...token, BATON_EVERY: "now and then" },
+      /BATON_EVERY cannot be used\. A schedule must be an interval.*\(6h/,
+    ],
     ["two wrong settings", { BATON_TASK_CONCURRENCY: "0", BATON_LOG_LEVEL: "loud" }, /2 settings are wrong/],
+    [
+      "more than one that is wrong, whatever kind it is",
+      { ...forC1, BATON_EVERY: "nonsense", BATON_LOG_LEVEL: "loud", BATON_CLIENT_ID: "nonsense" },
+      /^3 settings are wrong(?=[^]*BATON_EVERY)(?=[^]*BATON_LOG_LEVEL)[^]*BATON_CLIENT_ID cannot be used/,
+    ],
+    ["a client id with its quotes", { ...forC1, BATON_CLIENT_ID: `"a@b/c"` }, /BATON_CLIENT_ID .* quotes/],
+    ["a token with its quotes", { BATON_EVERY: "6h", BATON_TOKEN: `"xoxb-1"` }, /BATON_TOKEN .* quote\b.* quotes/],
     ["an authority that is none", { ...token, BATON_EXTRA_CA_FILE: "/dev/null", BATON_EVERY: "6h" }, /no certificate/],
     [
       "an authority that is not there",
@@ -52,6 +63,14 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
       }),
     )
   }
+
+  it.live("before it listens or calls anybody", () =>
+    Effect.gen(function* () {
+      const environment = { ...token, BATON_EVERY: "0 3 30 2 *", BATON_HEALTH_CHECK_BIND_ADDRESS: "no-address" }
+      const { logs } = yield* run([], environment)
+      assert.match(logs.at(-1)?.message ?? "", /BATON_EVERY/)
+    }),
+  )
 
   it.live("where its port is taken", () =>
     Effect.gen(function* () {
@@ -75,6 +94,7 @@ describe.concurrent("the command line", () => {
     ["a flag that does not exist", ["--nope=xoxb-secret"]],
     ["an argument that is no flag", ["xoxb-secret"]],
     ["a flag without its value", ["--every"]],
+    ["a flag whose value is wrong", ["--token=xoxb-secret", "--every=never"]],
   ] as const) {
     it.live(`ends with 64 and quotes no value: ${what}`, () =>
       Effect.gen(function* () {

@@ -77,9 +77,10 @@ describe("BATON_EVERY", () => {
   for (const text of ["59s", "0h", "6 hours", "hourly", "* * *", "61 * * * *", "0 3 30 2 *", ""]) {
     it.effect(`is refused with what it may be: ${JSON.stringify(text)}`, () =>
       Effect.gen(function* () {
-        const { kind, message } = yield* Effect.flip(parseTimetable(text))
+        const { kind, message, hint } = yield* Effect.flip(parseTimetable(text))
         assert.strictEqual(kind, "configuration")
-        assert.match(message, /^BATON_EVERY must be /)
+        assert.include(hint, "6h")
+        assert.match(message, /^A schedule must be /)
       }),
     )
   }

@@ -45,6 +45,8 @@ export type C1Event =
   | { readonly _tag: "HeartbeatLost"; readonly taskId: string; readonly error: C1Error; readonly inARow: number }
   | { readonly _tag: "TaskCancelled"; readonly taskId: string; readonly by: CancelledBy }
   | { readonly _tag: "SyncProgress"; readonly taskId: string; readonly event: SyncEvent }
+  /** Full syncs are skipped (`BATON_SKIP_FULL_SYNC`), so this one is only checked. */
+  | { readonly _tag: "SyncSkipped"; readonly taskId: string }
   /** The task named a storage engine that Rollcall does not write; it gets a v1 file. */
   | { readonly _tag: "EngineNotOffered"; readonly taskId: string; readonly engine: string }
   | {

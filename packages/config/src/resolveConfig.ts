@@ -1,5 +1,5 @@
 // Puts the sources together: flags over environment over file over default, each value checked, with its origin.
-import type { ConfigField } from "@rollcall/connector"
+import type { ConfigField, Failure } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { ConfigFile } from "./ConfigFile.ts"
 import type { ConfigError, ConfigProblem } from "./ConfigError.ts"
@@ -21,6 +21,9 @@ export interface ConfigSources {
   readonly file?: ConfigFile | undefined
 }
 
+/** What a program demands of a setting's text beyond its type; fails with what is wrong and what to do, never quoting it. */
+export type SettingRule = (text: string) => Effect.Effect<unknown, Pick<Failure, "message" | "hint">>
+
 /** A value and where it was found; `undefined` stands for a value that no setting can take. */
 interface Given {
   readonly raw: RawValue | undefined
@@ -35,14 +38,18 @@ interface Resolved {
 
 /**
  * The settings that the fields declare. Fails with one error that names every wrong value. A secret's file is read
- * here once, so that a missing one is found before any work begins, and again whenever the secret is asked for.
+ * here once, so that a missing one is found before any work begins, and again whenever the secret is asked for. `rules`
+ * has what is demanded further, by the setting's name.
  */
 export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields extends ReadonlyArray<ConfigField>>(
   fields: Fields,
   sources: ConfigSources,
+  rules: Readonly<Record<string, SettingRule>> = {},
 ): Effect.fn.Return<ResolvedConfig<Fields>, ConfigError> {
   const resolved = new Map<string, Resolved>()
-  for (const field of fields) resolved.set(field.name, yield* resolveField(field, sources))
+  for (const field of fields) {
+    resolved.set(field.name, yield* obeying(rules[field.name], yield* resolveField(field, sources)))
+  }
 
   const [first, ...others] = [
     ...[...resolved.values()].flatMap((it) => it.problem ?? []),
@@ -56,6 +63,18 @@ export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   return { settings, origins } as unknown as ResolvedConfig<Fields>
 })
+
+const obeying = (rule: SettingRule | undefined, resolved: Resolved): Effect.Effect<Resolved> => {
+  const { value, origin } = resolved
+  if (rule === undefined || typeof value !== "string") return Effect.succeed(resolved)
+  return Effect.match(rule(value), {
+    onSuccess: () => resolved,
+    onFailure: ({ message, hint }): Resolved => ({
+      origin,
+      problem: { reason: invalidIn(origin), message: `${describeOrigin(origin)} cannot be used. ${message}`, hint },
+    }),
+  })
+}
 
 const resolveField = (field: ConfigField, sources: ConfigSources): Effect.Effect<Resolved> => {
   if (field.type === "secret") return resolveSecret(field, sources)

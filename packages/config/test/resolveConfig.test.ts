@@ -69,6 +69,43 @@ describe("where a value comes from", () => {
   })
 })
 
+describe("a rule of the program", () => {
+  const rules = {
+    "host-id": (text: string) =>
+      text.includes(" ") ? Effect.fail({ message: "A host id is one word.", hint: "Give one word." }) : Effect.void,
+  }
+  const failing = (given: Partial<ConfigSources>) => Effect.flip(resolveConfig(fields, sources(given), rules))
+
+  it.effect("that a value breaks is told under the name that was used, with its hint", () =>
+    Effect.gen(function* () {
+      const error = yield* failing({ environment: { BATON_HOST_ID: "two words" } })
+      assert.deepInclude(error, {
+        reason: "Invalid",
+        message: "BATON_HOST_ID cannot be used. A host id is one word.",
+        hint: "Give one word.",
+      })
+      const flag = yield* failing({ flags: { "host-id": "two words" } })
+      assert.strictEqual(flag.kind, "usage")
+      assert.include(flag.message, "--host-id")
+    }),
+  )
+
+  it.effect("is told with all else that is wrong", () =>
+    Effect.gen(function* () {
+      const { message } = yield* failing({ environment: { BATON_HOST_ID: "two words", BATON_PORT: "many" } })
+      assert.match(message, /^2 settings are wrong\.[\s\S]*BATON_PORT[\s\S]*BATON_HOST_ID/)
+    }),
+  )
+
+  it.effect("says nothing of a value that keeps it, nor of one that is not given", () =>
+    Effect.gen(function* () {
+      const { settings } = yield* resolveConfig(fields, sources({ environment: { BATON_HOST_ID: "one" } }), rules)
+      assert.strictEqual(settings["host-id"], "one")
+      yield* resolveConfig(fields, sources(), rules)
+    }),
+  )
+})
+
 describe("quotes that were taken along from an env file", () => {
   for (const [name, variable] of [
     ["a secret", "BATON_TOKEN"],

@@ -1,7 +1,7 @@
 // What a running sync tells those who watch it. Events carry numbers, ids of steps and sentences about them, never records.
 import { Context, Effect } from "effect"
 import type { Tenant, Warning } from "./Connector.ts"
-import type { Gap } from "./Coverage.ts"
+import type { Coverage, Gap } from "./Coverage.ts"
 import type { OpenSync, PublishedSync } from "./SyncStore.ts"
 
 /** Something that happened in a sync. */
@@ -20,7 +20,7 @@ export type SyncEvent =
   | { readonly _tag: "GapFound"; readonly step: string; readonly gap: Gap }
   | { readonly _tag: "Warned"; readonly step?: string; readonly warning: Warning }
   | { readonly _tag: "Publishing" }
-  | { readonly _tag: "Published"; readonly sync: PublishedSync }
+  | { readonly _tag: "Published"; readonly sync: PublishedSync; readonly coverage: ReadonlyArray<Coverage> }
 
 /** Who is told of events; nobody by default. */
 export const SyncEvents = Context.Reference<(event: SyncEvent) => Effect.Effect<void>>(

@@ -4,13 +4,29 @@ import type { FinishedSync } from "@rollcall/connector-registry/sync"
 import { gapsOf } from "@rollcall/connector-registry/sync"
 import { Effect } from "effect"
 
+/** How syncs are logged. */
+export interface SyncLogOptions {
+  /** The gaps of a sync that was published are an error (`BATON_STRICT`). */
+  readonly strict: boolean
+}
+
 /** Logs what one sync tells; each line bears its id once it is known. */
-export const syncLog = (): ((event: SyncEvent) => Effect.Effect<void>) => {
+export const syncLog = ({ strict }: SyncLogOptions): ((event: SyncEvent) => Effect.Effect<void>) => {
   let syncId: string | undefined
   return (event) => {
     if (event._tag === "SyncOpened") syncId = event.sync.syncId
-    return syncId === undefined ? logEvent(event) : Effect.annotateLogs(logEvent(event), { syncId })
+    const lines =
+      strict && event._tag === "Published" ? Effect.andThen(logEvent(event), logGaps(event)) : logEvent(event)
+    return syncId === undefined ? lines : Effect.annotateLogs(lines, { syncId })
   }
+}
+
+/** All of them, as a sync that was continued tells again only of those that it has found since. */
+const logGaps = (published: Extract<SyncEvent, { readonly _tag: "Published" }>) => {
+  const gaps = gapsOf(published)
+  return gaps.length === 0
+    ? Effect.void
+    : Effect.logError(`BATON_STRICT allows no gaps, and the sync lacks ${gaps.map((gap) => gap.missing).join("; ")}.`)
 }
 
 const logEvent = (event: SyncEvent): Effect.Effect<void> => {
@@ -52,17 +68,10 @@ const logEvent = (event: SyncEvent): Effect.Effect<void> => {
   }
 }
 
-/** Logs what became of a sync to a file; under `strict` its gaps are errors. */
-export const logFinishedSync = Effect.fnUntraced(function* (finished: FinishedSync, strict: boolean) {
-  const { summary, file, calls, milliseconds } = finished
+/** Logs what became of a sync to a file. */
+export const logFinishedSync = Effect.fnUntraced(function* ({ summary, file, calls, milliseconds }: FinishedSync) {
   yield* Effect.logInfo(`${summary.tenant.displayName} is in ${file}.`).pipe(
     Effect.annotateLogs({ syncId: summary.published.syncId, calls, milliseconds, resumed: summary.resumed }),
   )
   for (const note of summary.published.notes) yield* Effect.logInfo(note)
-  const gaps = gapsOf(summary)
-  if (strict && gaps.length > 0) {
-    yield* Effect.logError(
-      `BATON_STRICT allows no gaps, and the sync lacks ${gaps.map((gap) => gap.missing).join("; ")}.`,
-    )
-  }
 })

@@ -4,13 +4,14 @@ import type { C1Event } from "@rollcall/c1-client"
 import type { SyncEvent } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import { Effect } from "effect"
+import type { SyncLogOptions } from "./logSync.ts"
 import { syncLog } from "./logSync.ts"
 
 /** A log of what the client tells. */
-export const taskLog = (): ((event: C1Event) => Effect.Effect<void>) => {
+export const taskLog = (options: SyncLogOptions): ((event: C1Event) => Effect.Effect<void>) => {
   const syncs = new Map<string, (event: SyncEvent) => Effect.Effect<void>>()
   const logOf = (taskId: string) => {
-    const log = syncs.get(taskId) ?? syncLog()
+    const log = syncs.get(taskId) ?? syncLog(options)
     syncs.set(taskId, log)
     return log
   }
@@ -60,6 +61,8 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
       })
     case "TaskCancelled":
       return Effect.annotateLogs(Effect.logWarning("A sync is cancelled; what it has read is kept."), { by: event.by })
+    case "SyncSkipped":
+      return Effect.logWarning("The sync is skipped, as BATON_SKIP_FULL_SYNC says: nothing is read or uploaded.")
     case "EngineNotOffered":
       return Effect.annotateLogs(Effect.logWarning("The task asks for another storage engine; it gets a v1 file."), {
         engine: event.engine,

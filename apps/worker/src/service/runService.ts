@@ -3,6 +3,7 @@ import { auditLogFile } from "@rollcall/audit-log"
 import { C1Credentials, C1Error, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
 import type { ConfigError, Secret, Settings } from "@rollcall/config"
 import type { OpenConnector } from "@rollcall/connector-registry"
+import { requestOf } from "@rollcall/connector-registry"
 import { keepHeapTight } from "@rollcall/connector-registry/sync"
 import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
@@ -34,10 +35,15 @@ export const runService = Effect.fnUntraced(function* (
   const hostId = settings["host-id"] ?? hostname()
   const types = settings["sync-resource-types"]
   yield* checkSettings(connector, { hostId, types })
+  if (settings["skip-full-sync"]) {
+    yield* Effect.logWarning(
+      "BATON_SKIP_FULL_SYNC is on: full syncs are reported to ConductorOne as done, and nothing is read or uploaded.",
+    )
+  }
   keepHeapTight()
   const readiness = yield* Readiness
   yield* readiness.becomes({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
-  const log = taskLog()
+  const log = taskLog(settings)
   const measure = taskMetrics()
   const workFolder = settings["c1z-temp-dir"] ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
   const auditFile = settings["audit-file"] ?? join(workFolder, "audit.ndjson")
@@ -58,7 +64,7 @@ export const runService = Effect.fnUntraced(function* (
     severalAtOnce: settings["get-tasks"],
     provisioning: settings.provisioning,
     skipFullSync: settings["skip-full-sync"],
-    ...(types === undefined ? {} : { resourceTypes: types }),
+    request: requestOf(settings),
   }).pipe(
     Effect.provideService(C1Events, (event) =>
       Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),

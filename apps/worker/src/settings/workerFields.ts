@@ -1,4 +1,5 @@
 // The settings of the worker, beside those of its connectors.
+import type { ResolvedConfig } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
 import { allConnectorFields, eachOnce, requestFields, storeFields } from "@rollcall/connector-registry"
 import type { ConfigField } from "@rollcall/connector"
@@ -29,5 +30,11 @@ export const workerFields = [
   ...requestFields,
 ] as const
 
-/** All settings that the worker acts on, each once. */
-export const allFields: ReadonlyArray<ConfigField> = eachOnce([...allConnectorFields, ...workerFields])
+/** All settings that the worker acts on, each once. Those of its connectors are known by name alone. */
+export const allFields: ReadonlyArray<(typeof workerFields)[number] | ConfigField> = eachOnce([
+  ...allConnectorFields,
+  ...workerFields,
+])
+
+/** The worker's settings, each with where it was found. */
+export type WorkerConfig = ResolvedConfig<typeof allFields>

@@ -25,7 +25,7 @@ export const parseTimetable = (text: string): Effect.Effect<Timetable, ConfigErr
   }
   const cron = Cron.parse(text.trim(), Intl.DateTimeFormat().resolvedOptions().timeZone)
   if (Result.isFailure(cron)) {
-    return Effect.fail(unusable("be an interval such as 6h, or a cron expression such as 0 3 * * *"))
+    return Effect.fail(unusable("be an interval or a cron expression"))
   }
   return timeAfter(cron.success).pipe(
     Effect.mapError(() => unusable("be a time that comes, on a day that one of its months has")),
@@ -46,7 +46,11 @@ const intervalOf = (text: string): number | undefined => {
 }
 
 const unusable = (mustBe: string) =>
-  new ConfigError({ reason: "Invalid", message: `BATON_EVERY must ${mustBe}.`, hint: "Correct it." })
+  new ConfigError({
+    reason: "Invalid",
+    message: `A schedule must ${mustBe}.`,
+    hint: "Give an interval (6h, 90m, 1h30m) or a cron expression of five fields (0 3 * * * is every night at three).",
+  })
 
 /** Runs the work as the timetable says, for ever: at an interval at once and from then on, by cron at its times alone. */
 export const onTimetable = <E, R>(

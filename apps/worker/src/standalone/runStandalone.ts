@@ -27,10 +27,10 @@ export const runStandalone = Effect.fnUntraced(function* (
 
 const syncOnce = (open: OpenConnector, settings: SyncSettings) =>
   Effect.suspend(() => {
-    const log = syncLog()
+    const log = syncLog(settings)
     return syncToFile(open, settings, requestOf(settings)).pipe(
       Effect.provideService(SyncEvents, (event) => Effect.andThen(measureSyncEvent(event), log(event))),
-      Effect.tap((finished) => Effect.andThen(syncEnded("success"), logFinishedSync(finished, settings.strict))),
+      Effect.tap((finished) => Effect.andThen(syncEnded("success"), logFinishedSync(finished))),
       Effect.tapError((error) =>
         Effect.andThen(
           syncEnded("error"),

@@ -23,7 +23,7 @@ export const syncFull = Effect.fn("C1.syncFull")(function* (setup: TaskSetup, ta
   if (task.storageEngine === "pebble") yield* tell({ _tag: "EngineNotOffered", taskId, engine: task.storageEngine })
   const request = requestOf(task, setup)
   const sync: Effect.Effect<TaskSuccess, KnownFailure | TaskFailure, C1Service> = setup.skipFullSync
-    ? checkOnly(setup, request)
+    ? checkOnly(setup, taskId, request)
     : syncAndUpload(setup, taskId, request)
   return yield* withHeartbeats(taskId, sync.pipe(Effect.catch(told)))
 })
@@ -32,12 +32,12 @@ export const syncFull = Effect.fn("C1.syncFull")(function* (setup: TaskSetup, ta
 const told = (error: KnownFailure | TaskFailure): Effect.Effect<never, TaskFailure> =>
   error instanceof TaskFailure ? Effect.fail(error) : Effect.flatMap(failureOf(error, true), Effect.fail)
 
-const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
-  const types = task.syncResourceTypeIds.length > 0 ? task.syncResourceTypeIds : setup.resourceTypes
+const requestOf = (task: Task_SyncFullTask, { request }: TaskSetup): SyncRequest => {
+  const types = task.syncResourceTypeIds.length > 0 ? task.syncResourceTypeIds : request.resourceTypes
   return {
     ...(types === undefined ? {} : { resourceTypes: types }),
-    ...(task.skipEntitlementsAndGrants ? { skipEntitlementsAndGrants: true } : {}),
-    ...(task.skipGrants ? { skipGrants: true } : {}),
+    skipEntitlementsAndGrants: task.skipEntitlementsAndGrants || request.skipEntitlementsAndGrants === true,
+    skipGrants: task.skipGrants || request.skipGrants === true,
   }
 }
 
@@ -59,7 +59,13 @@ const syncAndUpload = ({ connector, workFolder, stopping }: TaskSetup, taskId: s
   )
 
 /** What can be told without reading: that the types exist and that the system takes the credential. */
-const checkOnly = Effect.fnUntraced(function* ({ connector }: TaskSetup, { resourceTypes = [] }: SyncRequest) {
+const checkOnly = Effect.fnUntraced(function* (
+  { connector }: TaskSetup,
+  taskId: string,
+  { resourceTypes = [] }: SyncRequest,
+) {
+  const tell = yield* C1Events
+  yield* tell({ _tag: "SyncSkipped", taskId })
   const known = connector.resourceTypes.map(({ id }) => id)
   const unknown = resourceTypes.filter((type) => !known.includes(type))
   if (unknown.length > 0) {

@@ -64,7 +64,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
     coverage,
     merge: mergeBy(connector.steps),
   })
-  yield* tell({ _tag: "Published", sync: published })
+  yield* tell({ _tag: "Published", sync: published, coverage })
   return { tenant, published, coverage, warnings, steps, resumed }
 })
 

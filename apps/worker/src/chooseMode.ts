@@ -5,17 +5,18 @@ import type { OpenConnector } from "@rollcall/connector-registry"
 import { Effect } from "effect"
 import type { workerFields } from "./settings/workerFields.ts"
 
-/** Runs until it is interrupted. */
-export const runMode = Effect.fnUntraced(function* (open: OpenConnector, settings: Settings<typeof workerFields>) {
+/** What runs with an open connector until it is interrupted. Fails where the settings give nothing to do. */
+export const chooseMode = Effect.fnUntraced(function* (settings: Settings<typeof workerFields>) {
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
     const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
-    return yield* runService(open, settings, { clientId, clientSecret })
+    return (open: OpenConnector) => runService(open, settings, { clientId, clientSecret })
   }
   if (every === undefined) return yield* noMode
   const { parseTimetable } = yield* Effect.promise(() => import("./standalone/Timetable.ts"))
   const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))
-  return yield* runStandalone(open, settings, yield* parseTimetable(every))
+  const timetable = yield* parseTimetable(every)
+  return (open: OpenConnector) => runStandalone(open, settings, timetable)
 })
 
 const noMode = new ConfigError({

@@ -1,0 +1,61 @@
+// What settings mean to a worker for ConductorOne: each is acted on, or a line at the start says that it is not.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { serviceWorld } from "./serviceWorld.ts"
+import { storedIds } from "./storedIds.ts"
+
+describe("BATON_SKIP_ENTITLEMENTS_AND_GRANTS", () => {
+  it.live("leaves them out of what is uploaded, whatever the task says", () =>
+    Effect.gen(function* () {
+      const { start, done } = yield* serviceWorld()
+      yield* start({ environment: { BATON_SKIP_ENTITLEMENTS_AND_GRANTS: "true" } })
+      const { assets } = yield* done({ syncFull: {} })
+      const kinds = storedIds(assets[0]?.path ?? "").map((id) => id.split(" ")[0])
+      assert.deepStrictEqual([...new Set(kinds)], ["resource"])
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("BATON_STRICT", () => {
+  it.live("makes the gaps of a sync an error in the log; the file is uploaded all the same", () =>
+    Effect.gen(function* () {
+      const { start, done } = yield* serviceWorld({ slack: { botScopes: ["team:read", "users:read"] } })
+      const worker = yield* start({ environment: { BATON_STRICT: "true" } })
+      const { id, assets } = yield* done({ syncFull: {} })
+      assert.strictEqual(assets.length, 1)
+      yield* worker.says("BATON_STRICT allows no gaps, and the sync lacks ")
+      const line = worker.logs().find(({ message }) => message.startsWith("BATON_STRICT"))
+      assert.deepInclude(line, { level: "ERROR" })
+      assert.strictEqual(line?.annotations["taskId"], id)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("BATON_SKIP_FULL_SYNC", () => {
+  it.live("is told at the start and with each sync that it skips", () =>
+    Effect.gen(function* () {
+      const { start, done } = yield* serviceWorld()
+      const worker = yield* start({ environment: { BATON_SKIP_FULL_SYNC: "true" } })
+      yield* worker.answers("/ready", 200)
+      const warnings = () =>
+        worker.logs().filter(({ level, message }) => level === "WARN" && message.includes("BATON_SKIP_FULL_SYNC"))
+      assert.strictEqual(warnings().length, 1)
+      const { id, assets } = yield* done({ syncFull: {} })
+      assert.strictEqual(assets.length, 0)
+      assert.strictEqual(warnings()[1]?.annotations["taskId"], id)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("what only a schedule acts on", () => {
+  it.live("is named at the start, by where it was set", () =>
+    Effect.gen(function* () {
+      const { start } = yield* serviceWorld()
+      const worker = yield* start({
+        args: ["--every=6h"],
+        environment: { BATON_FILE: "roll.c1z", BATON_KEEP_SYNC_COUNT: "3", BATON_SKIP_CLEANUP: "false" },
+      })
+      yield* worker.says(/so BATON_FILE, BATON_KEEP_SYNC_COUNT, BATON_SKIP_CLEANUP, --every have no effect\.$/)
+    }).pipe(Effect.scoped),
+  )
+})
