@@ -5,7 +5,6 @@ import { Schema } from "effect"
 const Reason = Schema.Literals([
   "BadClientId",
   "BadClientSecret",
-  "BadCertificate",
   "BadHost",
   "CredentialRejected",
   "Refused",
@@ -19,7 +18,6 @@ const Reason = Schema.Literals([
 const kinds: Record<typeof Reason.Type, FailureKind> = {
   BadClientId: "configuration",
   BadClientSecret: "configuration",
-  BadCertificate: "configuration",
   BadHost: "configuration",
   CredentialRejected: "refused",
   Refused: "refused",
@@ -32,7 +30,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
 
 /**
  * Why C1 could not be spoken to:
- * - `BadClientId`, `BadClientSecret`, `BadCertificate`, `BadHost`: a setting cannot be used; nothing was sent.
+ * - `BadClientId`, `BadClientSecret`, `BadHost`: a setting cannot be used; nothing was sent.
  * - `CredentialRejected`: C1 does not take the client id and secret for a token, or the token for a call.
  * - `Refused`: C1 knows the client and does not let it do this.
  * - `NotTaken`: C1 answered that the call itself is wrong: its arguments, its task, its time.

@@ -1,20 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { type Fault, SimulatedC1, type C1Options } from "@rollcall/c1-simulator"
-import { Cause, Clock, Effect, Exit, Option } from "effect"
-import { leapingClock } from "./leapingClock.ts"
+import { type Fault, SimulatedC1 } from "@rollcall/c1-simulator"
+import { Cause, Effect, Exit, Option } from "effect"
 import { clubhouse } from "./clubhouse.ts"
-import { startLoop } from "./running.ts"
-import { clientOfC1 } from "./clientOfC1.ts"
-
-const inC1 = <A, E>(
-  work: Effect.Effect<A, E, SimulatedC1 | Effect.Services<ReturnType<typeof startLoop>>>,
-  options: C1Options,
-) =>
-  work.pipe(
-    Effect.scoped,
-    Effect.provide(clientOfC1(options), { local: true }),
-    Effect.provideService(Clock.Clock, leapingClock()),
-  )
+import { inC1, startLoop } from "./running.ts"
 
 describe("the first hello", () => {
   for (const [what, fault, reason, kind] of [
@@ -42,7 +30,7 @@ describe("the first hello", () => {
           assert.isUndefined((yield* SimulatedC1).calls()["GetTask"])
           assert.lengthOf(told("HelloSaid"), 0)
         }),
-        { faults: [{ method: "Hello", times: "always", fault }] },
+        { c1: { faults: [{ method: "Hello", times: "always", fault }] } },
       ),
     )
   }
@@ -77,7 +65,7 @@ describe("the first hello", () => {
               ["HelloFailed", "HelloFailed", "HelloFailed", "HelloSaid"],
             )
           }),
-          { faults: [fault] },
+          { c1: { faults: [fault] } },
         ),
     )
   }
@@ -91,7 +79,7 @@ describe("the first hello", () => {
         yield* stop
         assert.isTrue(Exit.hasInterrupts(yield* ended))
       }),
-      { faults: [{ method: "Hello", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } }] },
+      { c1: { faults: [{ method: "Hello", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } }] } },
     ),
   )
 })
@@ -118,7 +106,6 @@ describe("a hello task", () => {
         )
         assert.strictEqual(told("HelloFailed")[0]?.taskId, refused)
       }),
-      {},
     ),
   )
 })

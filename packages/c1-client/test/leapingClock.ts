@@ -2,9 +2,12 @@
 import type { Clock } from "effect"
 import { Duration, Effect } from "effect"
 
-/** A clock on which nobody waits: who sleeps finds the time gone by, after everyone else had a turn. */
-export const leapingClock = (startMillis = 1_800_000_000_000): Clock.Clock => {
-  let millis = startMillis
+/**
+ * A clock on which nobody waits: who sleeps finds the time gone by, after everyone else had a turn. Who would sleep for
+ * longer than `longestMillis` never wakes.
+ */
+export const leapingClock = (longestMillis = Infinity): Clock.Clock => {
+  let millis = 1_800_000_000_000
   const nanos = () => BigInt(Math.round(millis)) * 1_000_000n
   return {
     currentTimeMillisUnsafe: () => millis,
@@ -14,11 +17,16 @@ export const leapingClock = (startMillis = 1_800_000_000_000): Clock.Clock => {
     monotonicTimeNanosUnsafe: nanos,
     monotonicTimeNanos: Effect.sync(nanos),
     sleep: (duration) =>
-      Effect.callback((resume) => {
-        setImmediate(() => {
-          millis += Duration.toMillis(duration)
-          resume(Effect.void)
-        })
-      }),
+      Duration.toMillis(duration) <= longestMillis
+        ? Effect.callback((resume) => {
+            setImmediate(() => {
+              millis += Duration.toMillis(duration)
+              resume(Effect.void)
+            })
+          })
+        : Effect.never,
   }
 }
+
+/** A clock on which pauses leap, and patience has no end: what is given a second or longer has all the time it takes. */
+export const patientClock = (): Clock.Clock => leapingClock(999)

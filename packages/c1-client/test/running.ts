@@ -1,13 +1,27 @@
-// The task loop as a test runs it: against a simulated C1, with every event and every line of the audit log written down.
+// How a test runs what is tested: against a simulated C1, and the task loop with every event and every line of the audit log
+// written down.
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
-import { type ScriptedTask, SimulatedC1 } from "@rollcall/c1-simulator"
-import { Effect, Fiber } from "effect"
-import type { C1Event, TaskLoopOptions } from "../src/index.ts"
+import { type C1Options, type ScriptedTask, SimulatedC1 } from "@rollcall/c1-simulator"
+import type { Scope } from "effect"
+import { Clock, Effect, Fiber } from "effect"
+import type { C1Credentials, C1Event, C1Service, TaskLoopOptions } from "../src/index.ts"
 import { C1Events, taskLoop } from "../src/index.ts"
+import { clientOfC1 } from "./clientOfC1.ts"
+import { leapingClock } from "./leapingClock.ts"
+
+/** The clock on the wall, by which files have their times, and which other processes go by. */
+export const wallClock = Clock.Clock.defaultValue()
+
+/** Work with a client of a C1 that runs as long. Nobody waits: the clock leaps, unless another is given. */
+export const inC1 = <A, E>(
+  work: Effect.Effect<A, E, C1Credentials | C1Service | SimulatedC1 | Scope.Scope>,
+  { c1, clock = leapingClock() }: { readonly c1?: C1Options; readonly clock?: Clock.Clock } = {},
+) =>
+  work.pipe(Effect.scoped, Effect.provide(clientOfC1(c1), { local: true }), Effect.provideService(Clock.Clock, clock))
 
 /** A fresh folder for a test. */
 export const freshFolder = () => mkdtempSync(join(tmpdir(), "rollcall-c1-"))

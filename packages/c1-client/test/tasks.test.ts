@@ -8,21 +8,29 @@ import { ConnectorError } from "@rollcall/connector"
 import { Deferred, Effect } from "effect"
 import type { TaskLoopOptions } from "../src/index.ts"
 import { clubhouse, grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
-import { startLoop } from "./running.ts"
-import { clientOfC1 } from "./clientOfC1.ts"
+import { patientClock } from "./leapingClock.ts"
+import { inC1, startLoop } from "./running.ts"
 
 /** What C1 is told of each task, one after the other. */
-const endsOf = (tasks: ReadonlyArray<ScriptedTask>, connector: Connector, options: Partial<TaskLoopOptions> = {}) =>
-  Effect.gen(function* () {
-    const c1 = yield* SimulatedC1
-    const ids = yield* c1.addTasks(tasks)
-    const loop = yield* startLoop(connector, { concurrency: 1, ...options })
-    const ends: Array<End> = []
-    for (const id of ids) {
-      ends.push(endOf(yield* c1.untilFinished(id)))
-    }
-    return { ends, ...loop }
-  }).pipe(Effect.scoped, Effect.provide(clientOfC1(), { local: true }))
+const endsOf = (
+  tasks: ReadonlyArray<ScriptedTask>,
+  connector: Connector,
+  options: Partial<TaskLoopOptions> = {},
+  clock = patientClock(),
+) =>
+  inC1(
+    Effect.gen(function* () {
+      const c1 = yield* SimulatedC1
+      const ids = yield* c1.addTasks(tasks)
+      const loop = yield* startLoop(connector, { concurrency: 1, ...options })
+      const ends: Array<End> = []
+      for (const id of ids) {
+        ends.push(endOf(yield* c1.untilFinished(id)))
+      }
+      return { ends, ...loop }
+    }),
+    { clock },
+  )
 
 const endOf = ({ outcome, assets }: TaskHistory): End => {
   if (outcome === undefined) throw new Error("The task has no end.")
@@ -113,11 +121,15 @@ describe("a grant", () => {
   it.live("that is throttled tells until when", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse({ beforeWrite: failing("Unavailable", { retryAfterMillis: 60_000 }) })
-      const { ends } = yield* endsOf([grantTo("ada")], connector)
+      const clock = patientClock()
+      const begun = clock.currentTimeMillisUnsafe()
+      const { ends } = yield* endsOf([grantTo("ada")], connector, {}, clock)
       const [description] = ends[0]?.details ?? []
       assert.strictEqual(description?.["@type"], `${v2}.RateLimitDescription`)
       assert.strictEqual(description?.["status"], "STATUS_OVERLIMIT")
-      assert.isAbove(Date.parse(String(description?.["resetAt"])), Date.now())
+      const resetAt = Date.parse(String(description?.["resetAt"]))
+      assert.isAtLeast(resetAt, begun + 60_000)
+      assert.isAtMost(resetAt, clock.currentTimeMillisUnsafe() + 60_000)
     }),
   )
 
@@ -158,29 +170,31 @@ describe("a revoke", () => {
 
 describe("an action", () => {
   it.live("that takes longer than a second is running, and its status tells when it is complete", () =>
-    Effect.gen(function* () {
-      const unlocked = yield* Deferred.make<void>()
-      const { connector } = clubhouse({ beforeWrite: Deferred.await(unlocked) })
-      const c1 = yield* SimulatedC1
-      yield* startLoop(connector)
-      const [first = ""] = yield* c1.addTasks([lockDoor])
-      const { response: running = {} } = endOf(yield* c1.untilFinished(first))
-      assert.strictEqual(running["status"], "BATON_ACTION_STATUS_RUNNING")
+    inC1(
+      Effect.gen(function* () {
+        const unlocked = yield* Deferred.make<void>()
+        const { connector } = clubhouse({ beforeWrite: Deferred.await(unlocked) })
+        const c1 = yield* SimulatedC1
+        yield* startLoop(connector)
+        const [first = ""] = yield* c1.addTasks([lockDoor])
+        const { response: running = {} } = endOf(yield* c1.untilFinished(first))
+        assert.strictEqual(running["status"], "BATON_ACTION_STATUS_RUNNING")
 
-      const askForStatus = Effect.gen(function* () {
-        const [asked = ""] = yield* c1.addTasks([{ actionStatus: { name: "lock", id: String(running["id"]) } }])
-        return endOf(yield* c1.untilFinished(asked)).response ?? {}
-      })
-      assert.strictEqual((yield* askForStatus)["status"], "BATON_ACTION_STATUS_RUNNING")
-      yield* Deferred.succeed(unlocked, undefined)
-      const complete = yield* Effect.repeat(askForStatus, {
-        until: ({ status }) => status !== "BATON_ACTION_STATUS_RUNNING",
-      })
-      assert.deepStrictEqual(
-        [complete["status"], complete["response"], complete["id"]],
-        ["BATON_ACTION_STATUS_COMPLETE", { door: "front" }, running["id"]],
-      )
-    }).pipe(Effect.scoped, Effect.provide(clientOfC1(), { local: true })),
+        const askForStatus = Effect.gen(function* () {
+          const [asked = ""] = yield* c1.addTasks([{ actionStatus: { name: "lock", id: String(running["id"]) } }])
+          return endOf(yield* c1.untilFinished(asked)).response ?? {}
+        })
+        assert.strictEqual((yield* askForStatus)["status"], "BATON_ACTION_STATUS_RUNNING")
+        yield* Deferred.succeed(unlocked, undefined)
+        const complete = yield* Effect.repeat(askForStatus, {
+          until: ({ status }) => status !== "BATON_ACTION_STATUS_RUNNING",
+        })
+        assert.deepStrictEqual(
+          [complete["status"], complete["response"], complete["id"]],
+          ["BATON_ACTION_STATUS_COMPLETE", { door: "front" }, running["id"]],
+        )
+      }),
+    ),
   )
 
   it.live("that fails is an error to be given again, which holds what it would have answered", () =>

@@ -7,8 +7,6 @@ import { hostUrl, parseClientId } from "./ClientId.ts"
 import { parseClientSecret } from "./ClientSecret.ts"
 import type { IssuedToken } from "./tokenRequest.ts"
 import { requestToken } from "./tokenRequest.ts"
-import type { Trust } from "./trust.ts"
-import { trustIn } from "./trust.ts"
 
 /** What a person was given by C1, and what a network may need besides. */
 export interface C1CredentialsOptions {
@@ -17,8 +15,6 @@ export interface C1CredentialsOptions {
   readonly clientSecret: Effect.Effect<Redacted.Redacted, C1Error>
   /** Another host, with or without a port, in place of the client id's (`BATON_C1_API_HOST`). */
   readonly apiHost?: string
-  /** A PEM file of authorities to believe besides those that Node believes. */
-  readonly caFile?: string
   /** Name and version of the program, for `User-Agent`, as `rollcall/1.2.3`. */
   readonly program: string
 }
@@ -33,7 +29,6 @@ export class C1Credentials extends Context.Service<
     readonly clientId: ClientId
     /** The tenant's API, `https://host[:port]`. */
     readonly url: URL
-    readonly trust: Trust
     readonly userAgent: string
     /** The value of `authorization` for a call that begins now; a kept token serves until shortly before it expires. */
     readonly authorization: Effect.Effect<Redacted.Redacted, C1Error>
@@ -41,7 +36,7 @@ export class C1Credentials extends Context.Service<
     readonly forget: (authorization: Redacted.Redacted) => Effect.Effect<void>
   }
 >()("@rollcall/c1-client/C1Credentials") {
-  /** Fails where client id, secret, host or certificate cannot be used. Nothing is sent before the first token is needed. */
+  /** Fails where client id, secret or host cannot be used. Nothing is sent before the first token is needed. */
   static readonly layer = (options: C1CredentialsOptions): Layer.Layer<C1Credentials, C1Error> =>
     Layer.effect(C1Credentials, makeCredentials(options))
 }
@@ -50,11 +45,10 @@ const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptio
   const clientId = yield* parseClientId(options.clientId)
   const currentSecret = Effect.flatMap(options.clientSecret, parseClientSecret)
   yield* currentSecret
-  const trust = yield* trustIn(options.caFile)
   const url = hostUrl(options.apiHost ?? clientId.host)
   if (url === undefined) return yield* badHost
   const userAgent = `${clientId.name} ${options.program}`
-  const endpoint = { url: new URL("/auth/v1/token", url), trust, userAgent }
+  const endpoint = { url: new URL("/auth/v1/token", url), userAgent }
 
   const oneAtATime = yield* Semaphore.make(1)
   let kept: { readonly token: IssuedToken; readonly until: number } | undefined
@@ -72,7 +66,7 @@ const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptio
     Effect.sync(() => {
       if (kept?.token.authorization === refused) kept = undefined
     })
-  return C1Credentials.of({ clientId, url, trust, userAgent, authorization, forget })
+  return C1Credentials.of({ clientId, url, userAgent, authorization, forget })
 })
 
 const badHost = new C1Error({

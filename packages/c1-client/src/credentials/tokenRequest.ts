@@ -1,5 +1,5 @@
 // One request for a token: OAuth 2.0 client credentials with a signed assertion (RFC 6749 §4.4, RFC 7523 §2.2). It goes
-// through Node's own HTTPS, because an authority of one's own can be given to that and not to `fetch`.
+// through Node's own HTTPS, because the least version of TLS can be given to that and not to `fetch`.
 import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
 import { Readable } from "node:stream"
@@ -10,7 +10,7 @@ import { C1Error } from "../C1Error.ts"
 import { assertionSeconds } from "./assertion.ts"
 import type { ClientId } from "./ClientId.ts"
 import { networkFailure } from "../networkFailure.ts"
-import type { Trust } from "./trust.ts"
+import { tlsOptions } from "../tls.ts"
 
 /** A token as C1 gave it. */
 export interface IssuedToken {
@@ -23,7 +23,6 @@ export interface IssuedToken {
 /** Where tokens are asked for, and as what. */
 export interface TokenEndpoint {
   readonly url: URL
-  readonly trust: Trust
   readonly userAgent: string
 }
 
@@ -68,7 +67,7 @@ const schemeOf = (type: string | null | undefined): string => {
   return Object.entries(known).find(([name]) => name === type.toLowerCase())?.[1] ?? type
 }
 
-const post = ({ url, trust, userAgent }: TokenEndpoint, body: string): Effect.Effect<HttpReply, C1Error> =>
+const post = ({ url, userAgent }: TokenEndpoint, body: string): Effect.Effect<HttpReply, C1Error> =>
   Effect.tryPromise({
     try: (signal) =>
       new Promise<HttpReply>((resolve, reject) => {
@@ -79,7 +78,7 @@ const post = ({ url, trust, userAgent }: TokenEndpoint, body: string): Effect.Ef
           "user-agent": userAgent,
         }
         const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMillis)])
-        const sent = request(url, { ...trust, method: "POST", signal: bounded, headers }, (message) => {
+        const sent = request(url, { ...tlsOptions, method: "POST", signal: bounded, headers }, (message) => {
           readReply(asResponse(message), longestReplyBytes).then(resolve, reject)
         })
         sent.on("error", reject)

@@ -1,6 +1,7 @@
 // The tasks that C1 gave and that are not ended: as many run at once as there are slots, each is told to C1 when it has
 // ended, however it ended, and all are brought to an end when the process stops.
 import type { Task } from "@rollcall/c1-protocol/messages"
+import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { Code } from "@connectrpc/connect"
 import type { AuditLog } from "@rollcall/connector"
 import { Cause, Clock, Effect, Exit, Fiber, Latch, Option, Semaphore } from "effect"
@@ -11,8 +12,7 @@ import { cancelled } from "../tasks/cancelled.ts"
 import { handleTask } from "../tasks/handleTask.ts"
 import type { TaskKind } from "../tasks/TaskKind.ts"
 import { kindOf } from "../tasks/TaskKind.ts"
-import type { TaskSuccess } from "../tasks/TaskResult.ts"
-import { faultOfOurs, TaskFailure } from "../tasks/TaskResult.ts"
+import { faultOfOurs, TaskFailure } from "../tasks/TaskFailure.ts"
 import type { TaskSetup } from "../tasks/TaskSetup.ts"
 import { endOf, finishMessage, finishTask } from "./finishTask.ts"
 

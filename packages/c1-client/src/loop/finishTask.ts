@@ -1,13 +1,13 @@
 // Tells C1 how a task ended, until C1 has taken it, says that it will not, or has been away for two hours. The same task id
 // makes a repetition harmless: C1 counts a task's end once.
+import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { Clock, Effect, Exit } from "effect"
 import type { C1Error } from "../C1Error.ts"
 import type { TaskEnd } from "../C1Event.ts"
 import { C1Events } from "../C1Event.ts"
 import type { FinishMessage } from "../service/C1Service.ts"
 import { C1Service } from "../service/C1Service.ts"
-import type { TaskSuccess } from "../tasks/TaskResult.ts"
-import { TaskFailure } from "../tasks/TaskResult.ts"
+import { TaskFailure } from "../tasks/TaskFailure.ts"
 import { finishPatience, retryPause } from "./pauses.ts"
 
 /** Says that the task ended this way; gives whether C1 has taken it. Interrupted, it gives up between two attempts. */

@@ -68,8 +68,8 @@ export class C1Service extends Context.Service<
 
 const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 300_000 }: C1ServiceOptions) {
   const credentials = yield* C1Credentials
-  const { url, trust, userAgent } = credentials
-  const client = yield* openChannel(url, trust)
+  const { url, userAgent } = credentials
+  const client = yield* openChannel(url)
 
   /** One attempt at a call with the token of the moment. */
   const attempt = <A>(method: string, timeoutMs: number | undefined, send: (options: CallOptions) => Promise<A>) =>

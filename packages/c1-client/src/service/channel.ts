@@ -6,7 +6,7 @@ import { BatonService } from "@rollcall/c1-protocol/messages"
 import type { Scope } from "effect"
 import { Effect } from "effect"
 import { constants } from "node:http2"
-import type { Trust } from "../credentials/trust.ts"
+import { tlsOptions } from "../tls.ts"
 
 // A connection that went dead without a word is noticed within 45 seconds.
 const pings = { pingIntervalMs: 30_000, pingTimeoutMs: 15_000 }
@@ -32,9 +32,9 @@ class Connection extends Http2SessionManager {
 }
 
 /** A client of C1's service, whose connection is closed with the scope. */
-export const openChannel = (url: URL, trust: Trust): Effect.Effect<Client<typeof BatonService>, never, Scope.Scope> =>
+export const openChannel = (url: URL): Effect.Effect<Client<typeof BatonService>, never, Scope.Scope> =>
   Effect.acquireRelease(
-    Effect.sync(() => new Connection(url.origin, pings, { ...trust })),
+    Effect.sync(() => new Connection(url.origin, pings, { ...tlsOptions })),
     (connection) => Effect.sync(() => connection.abort()),
   ).pipe(
     Effect.map((connection) =>

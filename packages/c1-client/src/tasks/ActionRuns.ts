@@ -7,7 +7,7 @@ import { makeKsuid } from "@rollcall/c1z"
 import type { Scope } from "effect"
 import { Cause, Effect, Exit, Fiber, Option } from "effect"
 import { rateLimitOf } from "./failureOf.ts"
-import { faultOfOurs } from "./TaskResult.ts"
+import { faultOfOurs } from "./TaskFailure.ts"
 
 /** The invocations of one loop. */
 export interface ActionRuns {

@@ -4,7 +4,7 @@ import type { Task_ActionGetSchemaTask } from "@rollcall/c1-protocol/messages"
 import { getActionSchemaResponse } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
 import { malformed } from "./malformed.ts"
-import { TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** The schema of the action; `NotFound` where there is none of this name. */

@@ -5,7 +5,7 @@ import type { Task_ActionInvokeTask } from "@rollcall/c1-protocol/messages"
 import { invokeActionResponse, rateLimitDescription, toActionValues } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
 import { malformed } from "./malformed.ts"
-import { TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Runs the action; `NotFound` where there is none of this name. */

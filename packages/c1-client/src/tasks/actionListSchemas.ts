@@ -1,8 +1,8 @@
 // An action_list_schemas task: what the connector can do besides granting. Actions of a single resource type are not
 // known to the core, so a list for one type is empty.
 import type { Task_ActionListSchemasTask } from "@rollcall/c1-protocol/messages"
+import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { listActionSchemasResponse } from "@rollcall/c1-protocol/service"
-import type { TaskSuccess } from "./TaskResult.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Lists the actions. */

@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect"
 import { Effect } from "effect"
 import type { CancelledBy } from "../C1Event.ts"
 import { C1Events } from "../C1Event.ts"
-import { TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskFailure.ts"
 
 const messages: Readonly<Record<CancelledBy, string>> = {
   c1: "task was cancelled",

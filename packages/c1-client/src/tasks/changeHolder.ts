@@ -4,7 +4,7 @@ import type { Change, ChangeIntent } from "@rollcall/connector"
 import { applyChanges } from "@rollcall/connector"
 import { Effect } from "effect"
 import { failureOf } from "./failureOf.ts"
-import { TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** What a task about changes is told where they are not allowed. */

@@ -7,7 +7,7 @@ import type { FailureKind, StoreError, SyncError } from "@rollcall/connector"
 import { ConnectorError, sentenceOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { C1Error } from "../C1Error.ts"
-import { TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskFailure.ts"
 
 const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
   Refused: Code.PermissionDenied,

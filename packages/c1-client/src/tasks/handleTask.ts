@@ -1,5 +1,6 @@
 // From a task to what comes of it. Hello and "none" are not here: they are not finished.
 import type { Task } from "@rollcall/c1-protocol/messages"
+import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { listEventFeedsResponse } from "@rollcall/c1-protocol/service"
 import type { AuditLog } from "@rollcall/connector"
 import { Effect } from "effect"
@@ -12,7 +13,7 @@ import { grant } from "./grant.ts"
 import { revoke } from "./revoke.ts"
 import { syncFull } from "./syncFull.ts"
 import { kindOf } from "./TaskKind.ts"
-import type { TaskFailure, TaskSuccess } from "./TaskResult.ts"
+import type { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 import { unsupported } from "./unsupported.ts"
 

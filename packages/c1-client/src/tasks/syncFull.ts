@@ -2,6 +2,7 @@
 // interrupted one has read stays in the work folder for the next task that asks for the same.
 import { Code } from "@connectrpc/connect"
 import type { Task_SyncFullTask } from "@rollcall/c1-protocol/messages"
+import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { workStoreLayer } from "@rollcall/c1z"
 import type { SyncRequest } from "@rollcall/connector"
 import { requestKey, runSync, SyncError, SyncEvents } from "@rollcall/connector"
@@ -12,8 +13,7 @@ import { C1Service } from "../service/C1Service.ts"
 import { cancel } from "./cancelled.ts"
 import type { KnownFailure } from "./failureOf.ts"
 import { failureOf } from "./failureOf.ts"
-import type { TaskSuccess } from "./TaskResult.ts"
-import { TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Syncs and uploads. Grants are never expanded, so `skip_expand_grants` changes nothing. */

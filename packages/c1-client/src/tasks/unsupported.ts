@@ -2,7 +2,7 @@
 import { Code } from "@connectrpc/connect"
 import { provisioningIsOff } from "./changeHolder.ts"
 import type { TaskKind } from "./TaskKind.ts"
-import { TaskFailure } from "./TaskResult.ts"
+import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** What each would need. The kinds of the first group stand behind the same switch as grants. */

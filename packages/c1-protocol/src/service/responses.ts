@@ -20,10 +20,10 @@ import { actionSchema } from "./actionSchema.ts"
 import { fromActionValues } from "./actionValues.ts"
 import { type RateLimit, rateLimitDescription } from "./rateLimit.ts"
 
-/** A response and its annotations, as the success of a FinishTask holds them. */
-export interface TaskResponse {
-  readonly response: Any
-  readonly annotations: ReadonlyArray<Any>
+/** What a task that succeeded answers: a response and its annotations, as the success of a FinishTask holds them. */
+export interface TaskSuccess {
+  readonly response?: Any
+  readonly annotations?: ReadonlyArray<Any>
 }
 
 const packed = <Desc extends DescMessage>(schema: Desc, message: MessageInitShape<Desc>): Any =>
@@ -33,14 +33,14 @@ const packed = <Desc extends DescMessage>(schema: Desc, message: MessageInitShap
  * The answer to a grant: `already` where the principal held the entitlement before. Annotations stand in the response
  * and beside it, as the Go SDK sends them.
  */
-export const grantResponse = (outcome: "changed" | "already", others: ReadonlyArray<Any> = []): TaskResponse => {
-  const annotations = outcome === "already" ? [...others, packed(GrantAlreadyExistsSchema, {})] : [...others]
+export const grantResponse = (outcome: "changed" | "already"): Required<TaskSuccess> => {
+  const annotations = outcome === "already" ? [packed(GrantAlreadyExistsSchema, {})] : []
   return { response: packed(GrantManagerServiceGrantResponseSchema, { annotations }), annotations }
 }
 
 /** The answer to a revocation: `already` where the principal did not hold the entitlement. */
-export const revokeResponse = (outcome: "changed" | "already", others: ReadonlyArray<Any> = []): TaskResponse => {
-  const annotations = outcome === "already" ? [...others, packed(GrantAlreadyRevokedSchema, {})] : [...others]
+export const revokeResponse = (outcome: "changed" | "already"): Required<TaskSuccess> => {
+  const annotations = outcome === "already" ? [packed(GrantAlreadyRevokedSchema, {})] : []
   return { response: packed(GrantManagerServiceRevokeResponseSchema, { annotations }), annotations }
 }
 

@@ -1,12 +1,6 @@
-// What comes of a task, apart from how it is sent: a response, or a failure with a gRPC code.
+// Why a task failed, apart from how it is sent: a gRPC code, words, and whether C1 may give it again.
 import type { Any } from "@bufbuild/protobuf/wkt"
 import { Data } from "effect"
-
-/** What a task that succeeded answers. */
-export interface TaskSuccess {
-  readonly response?: Any
-  readonly annotations?: ReadonlyArray<Any>
-}
 
 /** What C1 reads where the program is at fault. What went wrong is for the program's own log. */
 export const faultOfOurs = "The connector failed in a way that it should not have. Its log says how; please report it."

@@ -1,4 +1,4 @@
-// A worker as a process of its own, for what cannot be tried from within: being killed, a disk that is full, and how much
+// The task loop as a process of its own, for what cannot be tried from within: being killed, a disk that is full, and how much
 // memory it takes. It tells on its standard output, line by line, what happens.
 import { AuditLog } from "@rollcall/connector"
 import { Clock, Effect, Layer, Redacted } from "effect"
@@ -8,10 +8,9 @@ import { clubhouse } from "./clubhouse.ts"
 import { leapingClock } from "./leapingClock.ts"
 
 /** What the process is told, as JSON in its environment. */
-export interface WorkerOrders {
+export interface LoopOrders {
   readonly clientId: string
   readonly clientSecret: string
-  readonly caFile: string
   readonly workFolder: string
   readonly pages: number
   readonly bulk: number
@@ -21,8 +20,8 @@ export interface WorkerOrders {
   readonly waitAt?: number
 }
 
-const orders: WorkerOrders = JSON.parse(process.env["WORKER_ORDERS"] ?? "{}")
-const { clientId, clientSecret, caFile, workFolder, pages, bulk, impatient = false, waitAt } = orders
+const orders: LoopOrders = JSON.parse(process.env["LOOP_ORDERS"] ?? "{}")
+const { clientId, clientSecret, workFolder, pages, bulk, impatient = false, waitAt } = orders
 
 const say = (line: string) => Effect.sync(() => void process.stdout.write(`${line}\n`))
 
@@ -54,19 +53,18 @@ const tell = (event: C1Event) => {
 const now = Effect.sync(() => Date.now())
 const clock = Object.assign(leapingClock(), { currentTimeMillis: now, currentTimeMillisUnsafe: () => Date.now() })
 
-const c1 = C1Service.layer({ hostId: "worker-process" }).pipe(
+const c1 = C1Service.layer({ hostId: "loop-process" }).pipe(
   Layer.provide(
     C1Credentials.layer({
       clientId,
       clientSecret: Effect.succeed(Redacted.make(clientSecret)),
-      caFile,
       program: "rollcall/0.0.0",
     }),
   ),
 )
 const loop = taskLoop({
   connector,
-  program: { name: "worker", version: "0.0.0" },
+  program: { name: "loop-process", version: "0.0.0" },
   workFolder,
   provisioning: true,
 }).pipe(

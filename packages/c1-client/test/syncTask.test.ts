@@ -1,0 +1,171 @@
+// A sync of C1's: cancelled, uploaded in vain, beside another, or of a system that is away; and what the next one makes of it.
+import { readdirSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { SimulatedC1 } from "@rollcall/c1-simulator"
+import { ConnectorError } from "@rollcall/connector"
+import { Effect } from "effect"
+import { clubhouse } from "./clubhouse.ts"
+import { addOne, eventually, inC1, startLoop } from "./running.ts"
+
+/** A club whose third page is never given until it is mended. */
+const slow = () => {
+  const asked: Array<number> = []
+  let isStuck = true
+  const club = clubhouse({
+    pages: 4,
+    beforePage: (page) => {
+      asked.push(page)
+      return page === 2 && isStuck ? Effect.never : Effect.void
+    },
+  })
+  return { connector: club.connector, asked, mend: () => void (isStuck = false) }
+}
+
+describe("a sync", () => {
+  for (const [what, fault, by, message] of [
+    [
+      "of which C1 heard nothing nine times",
+      { times: "always", fault: { kind: "status", code: "UNAVAILABLE" } },
+      "lostHeartbeats",
+      "task failed heartbeat",
+    ],
+    ["that C1 cancels", { call: 3, fault: { kind: "cancelled" } }, "c1", "task was cancelled"],
+    ["that C1 cancels before it begins", { fault: { kind: "cancelled" } }, "c1", "task was cancelled"],
+  ] as const) {
+    it.live(`${what} is finished as cancelled, uploads nothing, and is continued by the next task`, () =>
+      inC1(
+        Effect.gen(function* () {
+          const c1 = yield* SimulatedC1
+          const { connector, asked, mend } = slow()
+          const { told, workFolder } = yield* startLoop(connector)
+          const first = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+          assert.deepStrictEqual([first.outcome?.status?.code, first.assets.length], [1, 0])
+          assert.include(first.outcome?.status?.message ?? "", message)
+          assert.strictEqual(told("TaskCancelled")[0]?.by, by)
+          if (by === "lostHeartbeats") assert.lengthOf(told("HeartbeatLost"), 9)
+
+          c1.clearFaults()
+          mend()
+          const begun = asked.length
+          const second = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+          assert.deepStrictEqual([second.outcome?.finalState.case, second.assets.length], ["success", 1])
+          // What had been read is not read again.
+          assert.deepStrictEqual(asked.slice(begun), begun === 0 ? [0, 1, 2, 3] : [2, 3])
+          assert.deepStrictEqual(readdirSync(workFolder), [])
+        }),
+        { c1: { faults: [{ method: "Heartbeat", ...fault }] } },
+      ),
+    )
+  }
+
+  it.live("goes on where eight heartbeats in a row are lost", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const { connector, mend, asked } = slow()
+        const { told } = yield* startLoop(connector)
+        const id = yield* addOne({ syncFull: {} })
+        yield* eventually(
+          () => told("HeartbeatLost").length === 8 && told("HeartbeatSent").length > 1 && asked.length > 2,
+        )
+        assert.lengthOf(told("TaskCancelled"), 0)
+        mend()
+        c1.cancelTask(id)
+        assert.strictEqual((yield* c1.untilFinished(id)).outcome?.status?.code, 1)
+      }),
+      { c1: { faults: [{ method: "Heartbeat", times: 8, fault: { kind: "status", code: "UNAVAILABLE" } }] } },
+    ),
+  )
+
+  it.live("is uploaded again from its first byte where the stream is reset in the middle", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const { told } = yield* startLoop(clubhouse({ pages: 5, bulk: 40_000 }).connector)
+        const { assets, outcome } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+        assert.deepStrictEqual([assets.length, outcome?.finalState.case], [1, "success"])
+        assert.lengthOf(told("UploadFailed"), 2)
+        assert.strictEqual(told("UploadFinished")[0]?.bytes, assets[0]?.bytes)
+      }),
+      { c1: { faults: [{ method: "UploadAsset", times: 2, fault: { kind: "resetStream", afterBytes: 1000 } }] } },
+    ),
+  )
+
+  for (const [what, fault, attempts, code] of [
+    ["three times in vain", { kind: "resetStream", afterBytes: 1000 }, 3, 14],
+    ["once, where C1 refuses it", { kind: "status", code: "PERMISSION_DENIED" }, 1, 7],
+    ["three times where C1 finds the checksum wrong", { kind: "status", code: "DATA_LOSS" }, 3, 15],
+  ] as const) {
+    it.live(`that is uploaded ${what} is finished as an error to be given again, and leaves no file behind`, () =>
+      inC1(
+        Effect.gen(function* () {
+          const c1 = yield* SimulatedC1
+          const { workFolder, told } = yield* startLoop(clubhouse().connector)
+          const { assets, outcome } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+          yield* eventually(() => told("TaskFinished").length === 1)
+          assert.deepStrictEqual([assets.length, outcome?.status?.code, c1.calls()["UploadAsset"]], [0, code, attempts])
+          assert.isFalse(outcome?.finalState.value?.$typeName.endsWith("Success"))
+          assert.lengthOf(told("UploadFailed"), attempts)
+          assert.isFalse(told("TaskFinished")[0]?.end.nonRetryable)
+          assert.deepStrictEqual(readdirSync(workFolder), [])
+        }),
+        { c1: { faults: [{ method: "UploadAsset", times: "always", fault }] } },
+      ),
+    )
+  }
+
+  it.live("beside another of the same kind has a file of its own, and both are uploaded", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const { connector, asked, mend } = slow()
+        const { workFolder, told } = yield* startLoop(connector)
+        const ids = yield* c1.addTasks([{ syncFull: {} }, { syncFull: {} }])
+        yield* eventually(() => asked.filter((page) => page === 2).length === 2)
+        assert.lengthOf(readdirSync(workFolder), 2)
+        // Nobody ever gets beyond the second page, so the two are cancelled, and taken up by the next two.
+        for (const id of ids) c1.cancelTask(id)
+        yield* Effect.forEach(ids, c1.untilFinished)
+        mend()
+        const begun = asked.length
+        const next = yield* c1.addTasks([{ syncFull: {} }, { syncFull: {} }])
+        const ends = yield* Effect.forEach(next, c1.untilFinished)
+        yield* eventually(() => told("TaskFinished").length === 4)
+        assert.deepStrictEqual(
+          ends.map(({ assets }) => assets.length),
+          [1, 1],
+        )
+        assert.sameMembers(asked.slice(begun), [2, 2, 3, 3])
+        assert.deepStrictEqual(readdirSync(workFolder), [])
+      }),
+    ),
+  )
+
+  it.live("whose connector is away is finished as unavailable, and is continued by the next task", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        let isAway = true
+        const away = new ConnectorError({
+          reason: "Unavailable",
+          message: "It is away.",
+          hint: "Wait.",
+          retryAfterMillis: 30_000,
+        })
+        const { connector, asked } = clubhouse({
+          beforePage: (page) => (page === 2 && isAway ? Effect.fail(away) : Effect.void),
+        })
+        yield* startLoop(connector)
+        const first = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+        assert.deepStrictEqual([first.outcome?.status?.code, first.assets.length], [14, 0])
+        assert.deepStrictEqual(
+          first.outcome?.status?.details.map(({ typeUrl }) => typeUrl.split(".").at(-1)),
+          ["RateLimitDescription"],
+        )
+        isAway = false
+        yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+        assert.deepStrictEqual(asked, [0, 1, 2, 2])
+      }),
+    ),
+  )
+})
