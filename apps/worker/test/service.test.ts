@@ -1,11 +1,11 @@
 // A day of a worker in service mode: real processes, real HTTP, real TLS, both sides simulated.
 import { assert, describe, it } from "@effect/vitest"
 import type { RunningC1, TaskHistory } from "@rollcall/c1-simulator"
+import { expectedIds, storedIds } from "@rollcall/oracle"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { serviceWorld } from "./serviceWorld.ts"
-import { expectedIds, storedIds } from "./storedIds.ts"
 
 /** What the worker answered to a task, as the wire's JSON. */
 const responseOf = (c1: Pick<RunningC1, "captured">, { id }: TaskHistory): Readonly<Record<string, unknown>> => {

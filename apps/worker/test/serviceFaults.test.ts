@@ -1,13 +1,13 @@
 // What a worker in service mode makes of a world that goes wrong. Whatever it is, the task gets an end, the worker stays up,
 // and what a sync has read is not read again.
 import { assert, describe, it } from "@effect/vitest"
+import { expectedIds, storedIds } from "@rollcall/oracle"
 import { scratchFolder } from "@rollcall/scratch"
 import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { serviceWorld } from "./serviceWorld.ts"
-import { expectedIds, storedIds } from "./storedIds.ts"
 import { until } from "./workerProcess.ts"
 
 /** gRPC's codes. https://grpc.io/docs/guides/status-codes */

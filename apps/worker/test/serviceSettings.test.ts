@@ -1,8 +1,8 @@
 // What settings mean to a worker for ConductorOne: each is acted on, or a line at the start says that it is not.
 import { assert, describe, it } from "@effect/vitest"
+import { storedIds } from "@rollcall/oracle"
 import { Effect } from "effect"
 import { serviceWorld } from "./serviceWorld.ts"
-import { storedIds } from "./storedIds.ts"
 
 describe("BATON_SKIP_ENTITLEMENTS_AND_GRANTS", () => {
   it.live("leaves them out of what is uploaded, whatever the task says", () =>

@@ -1,11 +1,11 @@
 // A worker without ConductorOne: a real process, a simulated Slack, real probes.
 import { assert, describe, it } from "@effect/vitest"
+import { expectedIds, storedIds } from "@rollcall/oracle"
 import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { expectedIds, storedIds } from "./storedIds.ts"
 import { startWorker } from "./workerProcess.ts"
 
 const world = Effect.gen(function* () {

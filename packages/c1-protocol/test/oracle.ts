@@ -1,4 +1,5 @@
-// Records that the Go connector stored, read without any code of this project.
+// Records that the Go connector stored, read without any code of this project: `@rollcall/oracle`, which reads such files for
+// other packages, stands on this one.
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"

@@ -5,9 +5,8 @@ import { join } from "node:path"
 import { assert, describe, layer } from "@effect/vitest"
 import type { RunningC1 } from "@rollcall/c1-simulator"
 import { startC1 } from "@rollcall/c1-simulator"
-import { storedRecords } from "@rollcall/oracle"
+import { expectedIds, storedIds } from "@rollcall/oracle"
 import { scratchFolder } from "@rollcall/scratch"
-import type { RunningSimulator as RunningSlack } from "@rollcall/slack-simulator"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { Context, Effect, Layer, Schedule } from "effect"
 import type { ImageLabels } from "../src/image/prepareImage.ts"
@@ -36,12 +35,6 @@ const ownDeployment = deploymentIn(objectsOf("kubernetes/deployment.yaml"))
 const vendorsDeployment = deploymentIn(
   objectsIn(readFileSync(new URL("fixtures/vendor.yaml", import.meta.url), "utf8")),
 )
-
-const idsIn = (file: string): ReadonlyArray<string> =>
-  [...storedRecords(file).keys()].filter((id) => !id.startsWith("resourceType ")).toSorted()
-
-const expectedOf = (slack: Pick<RunningSlack, "expected">): ReadonlyArray<string> =>
-  Array.from(slack.expected(), ({ kind, id }) => `${kind} ${id}`).toSorted()
 
 /** Waits until the worker's metrics say this. */
 const untilMeasured = (ask: (path: string) => Effect.Effect<{ readonly text: string }, unknown>, what: string) =>
@@ -111,7 +104,7 @@ describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped 
         yield* untilMeasured(ask, 'rollcall_syncs_total{outcome="success"} 1')
         const file = join(yield* scratchFolder("podman"), "sync.c1z")
         yield* pod.copyOut("/var/lib/rollcall/sync.c1z", file)
-        assert.deepStrictEqual(idsIn(file), expectedOf(slack))
+        assert.deepStrictEqual(storedIds(file), expectedIds(slack))
       }),
     )
 
@@ -141,8 +134,8 @@ describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped 
           const finished = yield* untilFinished(c1, c1.tasks()[0]?.id, pod)
           assert.strictEqual(finished.outcome?.finalState.case, "success", finished.outcome?.status?.message)
           assert.deepStrictEqual(
-            finished.assets.map(({ path }) => idsIn(path)),
-            [expectedOf(slack)],
+            finished.assets.map(({ path }) => storedIds(path)),
+            [expectedIds(slack)],
           )
           for (const path of ["/live", "/ready", "/health", "/metrics"]) {
             assert.strictEqual((yield* ask(path)).status, 200, path)
@@ -193,8 +186,8 @@ describe.skipIf(!hasPodman || imageRefusal() !== undefined)("the image (skipped 
           const { pod } = yield* startDeployment(deployment, image, settings)
           const { assets } = yield* untilFinished(c1, next, pod)
           assert.deepStrictEqual(
-            assets.map(({ path }) => idsIn(path)),
-            [expectedOf(slack)],
+            assets.map(({ path }) => storedIds(path)),
+            [expectedIds(slack)],
           )
           assert.strictEqual(slack.calls()["users.list"], 6 + 1)
         }),

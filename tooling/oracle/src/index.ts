@@ -1,2 +1,3 @@
 export * from "./oracleRecords.ts"
-export { storedRecords } from "./storedRecords.ts"
+export * from "./storedIds.ts"
+export * from "./storedRecords.ts"

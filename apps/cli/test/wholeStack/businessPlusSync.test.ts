@@ -1,9 +1,9 @@
 // A sync of a Business+ workspace through the whole command: the file holds exactly what the simulated Slack expects.
 import { assert, describe, it } from "@effect/vitest"
+import { expectedIds, storedIds } from "@rollcall/oracle"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { businessPlusWorld } from "./businessPlus.ts"
-import { idText, storedIds } from "./storedIds.ts"
 
 const cases: ReadonlyArray<readonly [string, SimulatorOptions, Readonly<Record<string, string>>]> = [
   ["two tokens", {}, {}],
@@ -23,7 +23,7 @@ describe.concurrent("a sync of Business+ holds the expected ids", () => {
           JSON.parse(stdout).calls,
           Object.values(slack.calls()).reduce((sum, count) => sum + count, 0),
         )
-        assert.deepStrictEqual(storedIds(file), Array.from(slack.expected(), idText).toSorted())
+        assert.deepStrictEqual(storedIds(file), expectedIds(slack))
       }),
     )
   }
