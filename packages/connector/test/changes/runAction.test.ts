@@ -89,9 +89,9 @@ describe("an action", () => {
   it.effect("that does not show within half a minute ends with what to do, and is noted as unconfirmed", () =>
     Effect.gen(function* () {
       const { result, outcomes } = yield* run(door({ looks: 99 }))
-      const failure = result._tag === "Failure" ? result.failure : undefined
-      assert.strictEqual(failure?.reason, "Unavailable")
-      assert.include(failure?.hint, "ask for the same again")
+      const error = result._tag === "Failure" ? result.failure : undefined
+      assert.strictEqual(error?.reason, "Unavailable")
+      assert.include(error?.hint, "ask for the same again")
       assert.deepStrictEqual(outcomes, ["begun", "changed", "unconfirmed"])
     }),
   )
