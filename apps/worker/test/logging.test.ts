@@ -17,6 +17,8 @@ describe("what is private", () => {
     ["xoxe.xoxp-1-abc is expired", "<secret> is expired"],
     ["secret-token:conductorone.com:v1:eyJrdHkiOiJPS1AifQ is bad", "<secret> is bad"],
     ['userName "ada.l+x@corp.example" exists (ben@sub.example.org)', 'userName "<address>" exists (<address>)'],
+    ["no account ада@пример.рф", "no account <address>"],
+    ["GET Users/ada%40corp.example is 404", "GET <address> is 404"],
     ["group S0123 at https://api.slack.com/scim/v2/Groups/S0123", undefined],
     ["a token is one word that begins with xoxb- or xoxp-", undefined],
     ["simulated@localhost:8443/c1", undefined],
@@ -25,6 +27,13 @@ describe("what is private", () => {
       assert.strictEqual(hidePrivate(text), masked ?? text)
     })
   }
+})
+
+describe("a long text without a break", () => {
+  it("is looked through once, not from each of its letters on", () => {
+    const long = "x".repeat(100_000)
+    assert.strictEqual(hidePrivate(`${long} ada@corp.example`), `${long} <address>`)
+  })
 })
 
 describe("a line of the log", () => {
