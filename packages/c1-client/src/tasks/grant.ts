@@ -4,7 +4,7 @@ import { MalformedMessage } from "@rollcall/c1-protocol"
 import type { Task_GrantTask } from "@rollcall/c1-protocol/messages"
 import { grantResponse, grantTaskToChange } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
-import { changeHolder } from "./changeHolder.ts"
+import { applyOne } from "./applyOne.ts"
 import { malformed } from "./malformed.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
@@ -12,5 +12,5 @@ import type { TaskSetup } from "./TaskSetup.ts"
 export const grant = Effect.fn("C1.grant")(function* (setup: TaskSetup, task: Task_GrantTask) {
   const change = grantTaskToChange(task)
   if (change instanceof MalformedMessage) return yield* malformed("grant", change.message)
-  return grantResponse(yield* changeHolder(setup, "grant", change))
+  return grantResponse(yield* applyOne(setup, "grant", change))
 })

@@ -3,7 +3,7 @@ import { MalformedMessage } from "@rollcall/c1-protocol"
 import type { Task_RevokeTask } from "@rollcall/c1-protocol/messages"
 import { revokeResponse, revokeTaskToChange } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
-import { changeHolder } from "./changeHolder.ts"
+import { applyOne } from "./applyOne.ts"
 import { malformed } from "./malformed.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
@@ -11,5 +11,5 @@ import type { TaskSetup } from "./TaskSetup.ts"
 export const revoke = Effect.fn("C1.revoke")(function* (setup: TaskSetup, task: Task_RevokeTask) {
   const change = revokeTaskToChange(task)
   if (change instanceof MalformedMessage) return yield* malformed("revoke", change.message)
-  return revokeResponse(yield* changeHolder(setup, "revoke", change))
+  return revokeResponse(yield* applyOne(setup, "revoke", change))
 })

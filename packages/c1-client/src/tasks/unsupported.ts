@@ -1,6 +1,6 @@
 // Tasks that no connector of Rollcall can do. Each is finished, with the code that tells C1 why.
 import { Code } from "@connectrpc/connect"
-import { provisioningIsOff } from "./changeHolder.ts"
+import { provisioningIsOff } from "./applyOne.ts"
 import type { TaskKind } from "./TaskKind.ts"
 import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"

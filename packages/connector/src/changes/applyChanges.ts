@@ -10,8 +10,9 @@ import type { EntitlementReference } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
 import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
 import { ChangeResults } from "./Change.ts"
-import { changeHolders } from "./changeHolders.ts"
+import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
+import { twiceInARow } from "./twiceInARow.ts"
 
 /** What is to be changed. */
 export interface ChangeRequest {
@@ -59,11 +60,11 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   let givenUp: ConnectorError | undefined
   if (provisioning !== undefined) {
     const common = { provisioning, tenant, intent, dryRun, settle }
-    let before: ConnectorError | undefined
+    const second = twiceInARow()
     const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {
-      const trouble = yield* changeHolders({ ...common, entitlement }, group)
-      if (before !== undefined && trouble !== undefined) return yield* trouble
-      before = trouble
+      const trouble = yield* changeEntitlement({ ...common, entitlement }, group)
+      const again = second(trouble)
+      if (again !== undefined) return yield* again
       givenUp = trouble ?? givenUp
     })
     cutShort = yield* Effect.forEach(byEntitlement(possible), changeGroup).pipe(

@@ -37,7 +37,7 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
 /** A write that was sent, and of which the log could not note what came of it. */
 export class Unrecorded extends Data.TaggedError("Unrecorded")<{ readonly log: StoreError }> {
   /** The same as a failure of the write. */
-  get failure(): ConnectorError {
+  get asFailure(): ConnectorError {
     return new ConnectorError({
       reason: "Unavailable",
       message: `The change was sent, but what came of it could not be recorded: ${this.log.message}`,

@@ -3,8 +3,8 @@ import { Effect, Result } from "effect"
 import { ConnectorError } from "../ConnectorError.ts"
 import type { AppendEntry } from "./audited.ts"
 import type { Change } from "./Change.ts"
-import type { HolderChanges } from "./HolderChanges.ts"
-import { failAll, isMet, readHolders } from "./HolderChanges.ts"
+import type { EntitlementContext } from "./EntitlementContext.ts"
+import { failAll, isMet, readHolders } from "./EntitlementContext.ts"
 import { leftOpen } from "./leftOpen.ts"
 
 /** An accepted change, and where to note that it does not show. */
@@ -23,7 +23,7 @@ const unchecked = leftOpen("The change was accepted, but the read that proves it
 
 /** Settles accepted changes by what a read shows, and gives what that read failed with. */
 export const prove = Effect.fn("Changes.prove")(function* <R>(
-  context: HolderChanges<R>,
+  context: EntitlementContext<R>,
   unproven: ReadonlyArray<Unproven>,
 ) {
   const after = yield* Effect.result(readHolders(context))

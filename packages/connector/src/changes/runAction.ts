@@ -47,11 +47,11 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
     Effect.as(action.run(values), { outcome: "changed" }),
     Effect.map(action.isDone(values), (isDone) => (isDone ? { outcome: "already" } : undefined)),
   )
-  const { outcome } = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ failure }) =>
-    Effect.fail(failure),
+  const { outcome } = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ asFailure }) =>
+    Effect.fail(asFailure),
   )
   if (yield* Effect.mapError(shows(action, values), unchecked)) return done(outcome)
-  yield* Effect.mapError(append("unconfirmed", unconfirmed.message), (log) => new Unrecorded({ log }).failure)
+  yield* Effect.mapError(append("unconfirmed", unconfirmed.message), (log) => new Unrecorded({ log }).asFailure)
   return yield* unconfirmed
 })
 

@@ -16,7 +16,7 @@ export const provisioningIsOff = new TaskFailure({
 })
 
 /** Makes the change; says whether there was anything to do. */
-export const changeHolder = Effect.fn("C1.changeHolder")(function* (
+export const applyOne = Effect.fn("C1.applyOne")(function* (
   { connector, provisioning }: TaskSetup,
   intent: ChangeIntent,
   change: Change,

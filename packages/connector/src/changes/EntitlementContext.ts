@@ -7,8 +7,8 @@ import { formatResourceId } from "../model/Resource.ts"
 import type { EntitlementReference, Provisioning } from "../Provisioning.ts"
 import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
 
-/** The changes of one entitlement are made in this frame. */
-export interface HolderChanges<R> {
+/** Whose entitlement it is, how it is changed, and to whom the results go. */
+export interface EntitlementContext<R> {
   readonly provisioning: Provisioning<R>
   readonly tenant: Tenant
   readonly intent: ChangeIntent
@@ -25,15 +25,18 @@ export type Held = Set<string>
 export const heldBy = (holders: ReadonlyArray<ResourceId>): Held => new Set(holders.map(formatResourceId))
 
 /** Who holds the entitlement now. */
-export const readHolders = <R>({ provisioning, entitlement }: HolderChanges<R>) =>
+export const readHolders = <R>({ provisioning, entitlement }: EntitlementContext<R>) =>
   Effect.map(provisioning.holders(entitlement), heldBy)
 
 /** Whether nothing is left to do for the change. */
-export const isMet = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: ReadonlySet<string>): boolean =>
-  held.has(formatResourceId(principal)) === (intent === "grant")
+export const isMet = <R>(
+  { intent }: EntitlementContext<R>,
+  { principal }: Change,
+  held: ReadonlySet<string>,
+): boolean => held.has(formatResourceId(principal)) === (intent === "grant")
 
 /** Makes the change in what is known of the holders: in place, as a list may name many thousands. */
-export const noteChange = <R>({ intent }: HolderChanges<R>, { principal }: Change, held: Held): void => {
+export const noteChange = <R>({ intent }: EntitlementContext<R>, { principal }: Change, held: Held): void => {
   const id = formatResourceId(principal)
   if (intent === "grant") held.add(id)
   else held.delete(id)
@@ -44,5 +47,8 @@ export const endsTheRun = ({ reason, mayBeLocal }: ConnectorError): boolean =>
   reason === "CredentialRejected" || (reason === "Unavailable" && mayBeLocal !== true)
 
 /** Settles all of these as failed for one reason. */
-export const failAll = <R>({ settle }: HolderChanges<R>, changes: ReadonlyArray<Change>, failure: ConnectorError) =>
-  Effect.forEach(changes, (change) => settle({ change, outcome: "failed", failure }), { discard: true })
+export const failAll = <R>(
+  { settle }: EntitlementContext<R>,
+  changes: ReadonlyArray<Change>,
+  failure: ConnectorError,
+) => Effect.forEach(changes, (change) => settle({ change, outcome: "failed", failure }), { discard: true })

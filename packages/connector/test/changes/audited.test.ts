@@ -1,0 +1,114 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber } from "effect"
+import { applyChanges, AuditLog, ConnectorError } from "../../src/index.ts"
+import { apply, chess, failureOf } from "./applying.ts"
+import { auditLog, change, clubs } from "./clubs.ts"
+
+describe("the audit log of changes", () => {
+  it.effect("holds one entry before each write and one after, with actor, target and the same request id", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob"), change("chess", "ada")]
+      const { entries } = yield* apply(chess, { intent: "grant", changes })
+      assert.deepStrictEqual(
+        entries.map(({ actor, tenant, intent, target, outcome }) => ({ actor, tenant, intent, target, outcome })),
+        (["begun", "changed"] as const).map((outcome) => ({
+          actor: "mayor",
+          tenant: "T1",
+          intent: "grant",
+          target: { entitlement: "club:chess:member", principal: "person:bob" },
+          outcome,
+        })),
+      )
+      assert.strictEqual(entries[0]?.requestId, entries[1]?.requestId)
+      assert.strictEqual(entries[0]?.time, "1970-01-01T00:00:00.000Z")
+    }),
+  )
+
+  it.effect("stops the run before a write that it cannot record", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob"), change("chess", "eve")]
+      const { outcomes, calls, cutShort } = yield* apply(chess, { intent: "grant", changes }, auditLog(2))
+      assert.deepStrictEqual(outcomes, ["changed", "notTried"])
+      assert.notInclude(calls, "grant chess eve")
+      assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
+  it.effect("says that nothing is begun where nothing was sent, and only there", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob")]
+      const before = yield* apply(chess, { intent: "grant", changes }, auditLog(0))
+      assert.strictEqual(before.cutShort?.message, "The disk is full. Nothing is begun that cannot be recorded there.")
+      const after = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
+      assert.strictEqual(
+        failureOf(after.results[0])?.message,
+        "The change was sent, but what came of it could not be recorded: The disk is full.",
+      )
+    }),
+  )
+
+  it.effect("that is full when accepted changes do not show leaves none of them told as one that was not tried", () =>
+    Effect.gen(function* () {
+      const options = { ...chess, mishaps: { bob: ["ignored" as const], zoe: ["ignored" as const] } }
+      const changes = ["bob", "zoe", "eve"].map((who) => change("chess", who))
+      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes }, auditLog(6))
+      assert.deepStrictEqual(outcomes, ["failed", "failed", "changed"])
+      assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
+  it.effect("gives the reason of a failure in words of its own, as the system's may name people", () =>
+    Effect.gen(function* () {
+      const town = clubs(chess)
+      const log = auditLog()
+      const message = "Ada Lovelace <ada@x.example> may not."
+      const refuses = {
+        ...town.connector,
+        provisioning: {
+          ...town.connector.provisioning!,
+          grant: () => Effect.fail(new ConnectorError({ reason: "Refused", message, hint: "" })),
+        },
+      }
+      const request = { intent: "grant" as const, changes: [change("chess", "bob")] }
+      yield* Effect.provideService(applyChanges(refuses, request), AuditLog, log.service)
+      assert.strictEqual(log.entries[1]?.reason, "the system refused it")
+    }),
+  )
+
+  it.effect("that is full after a write stops the run, and the write is not told as one that was not tried", () =>
+    Effect.gen(function* () {
+      const changes = [change("chess", "bob"), change("chess", "eve")]
+      const { results, membersOf, cutShort } = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
+      const [first, second] = results
+      const failed = first?.outcome === "failed" ? first.failure : undefined
+      assert.include(failed?.message, "was sent, but what came of it could not be recorded")
+      assert.isTrue(failed?.uncertain)
+      assert.strictEqual(second?.outcome, "notTried")
+      assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])
+      assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
+  it.effect("notes a write that is cut off on its way as unknown", () =>
+    Effect.gen(function* () {
+      const town = clubs(chess)
+      const log = auditLog()
+      const begun = yield* Deferred.make<void>()
+      const stuck = {
+        ...town.connector,
+        provisioning: {
+          ...town.connector.provisioning!,
+          grant: () => Effect.andThen(Deferred.succeed(begun, undefined), Effect.never),
+        },
+      }
+      const request = { intent: "grant" as const, changes: [change("chess", "bob")] }
+      const fiber = yield* Effect.forkChild(Effect.provideService(applyChanges(stuck, request), AuditLog, log.service))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(fiber)
+      assert.deepStrictEqual(
+        log.entries.map((entry) => entry.outcome),
+        ["begun", "unknown"],
+      )
+    }),
+  )
+})
