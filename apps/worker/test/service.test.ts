@@ -138,7 +138,15 @@ describe("the hello of a worker", () => {
   it.live("that finds no ConductorOne is said again: alive, not ready, and ready once it is taken", () =>
     Effect.gen(function* () {
       const { start, c1 } = yield* serviceWorld({
-        c1: { faults: [{ method: "Hello", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } }] },
+        c1: {
+          faults: [
+            {
+              method: "Hello",
+              times: "always",
+              fault: { kind: "status", code: "UNAVAILABLE", message: "of ada@corp.example" },
+            },
+          ],
+        },
       })
       const worker = yield* start()
       yield* worker.says("The hello failed.")
@@ -148,6 +156,7 @@ describe("the hello of a worker", () => {
       assert.include(ready.text, '"status":"not_ready"')
       const hint = "It is tried again by itself"
       assert.include(ready.text, hint)
+      assert.include(ready.text, "of <address>")
       assert.include(worker.logs().find(({ message }) => message.startsWith("The hello failed."))?.message ?? "", hint)
       c1.clearFaults()
       yield* worker.answers("/ready", 200)
