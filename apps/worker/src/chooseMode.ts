@@ -1,22 +1,29 @@
 // Which of its two modes the worker runs in: for ConductorOne where it has credentials, else by itself.
 import type { Settings } from "@rollcall/config"
 import { ConfigError } from "@rollcall/config"
+import type { Failure } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/connector-registry"
 import { Effect } from "effect"
+import type { Readiness } from "./health/Readiness.ts"
 import type { workerFields } from "./settings/workerFields.ts"
 
-/** What runs with an open connector until it is interrupted. Fails where the settings give nothing to do. */
-export const chooseMode = Effect.fnUntraced(function* (settings: Settings<typeof workerFields>) {
+/** One of the two, which runs until it is interrupted. */
+type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness>
+
+/** The mode that the settings choose; fails where they give nothing to do. */
+export const chooseMode = Effect.fnUntraced(function* (
+  settings: Settings<typeof workerFields>,
+): Effect.fn.Return<Mode, ConfigError> {
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
     const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
-    return (open: OpenConnector) => runService(open, settings, { clientId, clientSecret })
+    return (open) => runService(open, settings, { clientId, clientSecret })
   }
   if (every === undefined) return yield* noMode
   const { parseTimetable } = yield* Effect.promise(() => import("./standalone/Timetable.ts"))
   const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))
   const timetable = yield* parseTimetable(every)
-  return (open: OpenConnector) => runStandalone(open, settings, timetable)
+  return (open) => runStandalone(open, settings, timetable)
 })
 
 const noMode = new ConfigError({

@@ -7,6 +7,7 @@ import { Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
+import { askWhose, tellWhose } from "./health/whoseToken.ts"
 import { Readiness } from "./health/Readiness.ts"
 import { loggingLayer } from "./logging/loggingLayer.ts"
 import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
@@ -18,6 +19,7 @@ import type { WorkerConfig } from "./settings/workerFields.ts"
 import { allFields } from "./settings/workerFields.ts"
 import { telemetry } from "./telemetry.ts"
 import { trustAlso } from "./trustAlso.ts"
+import { untilStopped } from "./untilStopped.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */
 export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
@@ -56,11 +58,13 @@ const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerC
   return yield* Effect.gen(function* () {
     const seconds = settings["http-timeout-seconds"]
     const open = yield* loaded.open(settings, seconds === undefined ? {} : { timeout: `${seconds} seconds` })
+    const whose = yield* askWhose(open.connector)
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
-      yield* Layer.build(healthServer(settings, open.connector))
+      yield* Layer.build(healthServer(settings, whose))
     }
-    return yield* mode(open)
+    yield* Effect.forkScoped(tellWhose(whose, yield* loaded.inspect(settings)))
+    return yield* untilStopped(mode(open))
   }).pipe(
     Effect.scoped,
     Effect.provideService(CallWaits, measureWait),

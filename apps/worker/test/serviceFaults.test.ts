@@ -157,6 +157,7 @@ describe("SIGTERM", () => {
       yield* worker.says("Audit: revoke begun.")
       yield* worker.kill("SIGTERM")
       yield* worker.answers("/ready", 503)
+      assert.strictEqual(worker.logs().filter(({ message }) => message === "Stopping.").length, 1)
       assert.strictEqual((yield* worker.ask("/live")).status, 200)
       assert.strictEqual(yield* worker.ended, 0)
       assert.strictEqual(c1.task(id)?.outcome?.finalState.case, "success")

@@ -43,6 +43,8 @@ export interface AppManifest {
 /** The parts of a connector that are loaded when they are needed. */
 export interface LoadedConnector<S, M = object> {
   readonly open: (settings: S, options?: OpenOptions) => Effect.Effect<OpenConnector, never, Scope.Scope>
+  /** What the looks of the credentials tell, without asking the system; each check is named for its setting. */
+  readonly inspect: (settings: S) => Effect.Effect<ReadonlyArray<Finding>>
   /** Looks at credential, scopes and limits without reading anyone's data. */
   readonly diagnose: (settings: S) => Effect.Effect<ReadonlyArray<Finding>>
   /** What the app to install looks like, by the settings in `manifestFields`; absent where there is nothing to install. */

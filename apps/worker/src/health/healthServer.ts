@@ -2,9 +2,8 @@
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type { Settings } from "@rollcall/config"
 import { environmentName } from "@rollcall/config"
-import type { Connector, Failure, FailureKind } from "@rollcall/connector"
-import { isFailure, sentenceOf } from "@rollcall/connector"
-import { Cause, DateTime, Effect, Layer, Option, Schema } from "effect"
+import type { Failure, FailureKind } from "@rollcall/connector"
+import { DateTime, Effect, Layer, Schema } from "effect"
 import { HttpMiddleware, HttpRouter, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
 import { createServer } from "node:http"
@@ -12,6 +11,8 @@ import { hidePrivate } from "../logging/hidePrivate.ts"
 import { sampleProcess } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
 import { Readiness } from "./Readiness.ts"
+import type { Whose } from "./whoseToken.ts"
+import { whyNot } from "./whoseToken.ts"
 
 /** The address of the probes cannot be listened on. */
 export class ListenError
@@ -30,10 +31,10 @@ export class ListenError
 /** A server for as long as the scope lives: `/live`, `/ready`, `/health` and `/metrics`. */
 export const healthServer = (
   settings: Settings<typeof healthFields>,
-  { identify }: Pick<Connector, "identify">,
+  whose: Whose,
 ): Layer.Layer<never, ListenError, Readiness> => {
   const { "health-check-port": port, "health-check-bind-address": host } = settings
-  return HttpRouter.serve(routes(identify), { disableLogger: true }).pipe(
+  return HttpRouter.serve(routes(whose), { disableLogger: true }).pipe(
     // A trace for each probe would be all that a collector sees.
     Layer.provide(Layer.succeed(HttpMiddleware.TracerDisabledWhen, () => true)),
     Layer.provide(NodeHttpServer.layer(createServer, { host, port, gracefulShutdownTimeout: "1 second" })),
@@ -51,12 +52,10 @@ export const healthServer = (
   )
 }
 
-const routes = (identify: Connector["identify"]) =>
+const routes = (whose: Whose) =>
   HttpRouter.use(
     Effect.fnUntraced(function* (router) {
       const readiness = yield* Readiness
-      // Probes come every few seconds, and each question costs a call of Slack.
-      const identified = yield* Effect.cachedWithTTL(Effect.exit(Effect.timeout(identify, "30 seconds")), "1 minute")
       yield* router.add("*", "/live", reply(200, "alive"))
       yield* router.add(
         "*",
@@ -71,7 +70,7 @@ const routes = (identify: Connector["identify"]) =>
       yield* router.add(
         "*",
         "/health",
-        Effect.flatMap(identified, (exit) =>
+        Effect.flatMap(whose, (exit) =>
           exit._tag === "Success"
             ? reply(200, "healthy")
             : reply(503, "unhealthy", { error: "connector validation failed", validation_error: whyNot(exit.cause) }),
@@ -86,11 +85,6 @@ const routes = (identify: Connector["identify"]) =>
       )
     }),
   )
-
-const whyNot = (cause: Cause.Cause<unknown>): string => {
-  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
-  return isFailure(error) ? sentenceOf(error) : "Slack has not answered in time."
-}
 
 const reply = (status: number, word: string, details?: Readonly<Record<string, string>>) =>
   Effect.map(DateTime.now, (now) =>

@@ -4,15 +4,13 @@ import { sentenceOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Readiness } from "./Readiness.ts"
 
-/** Ready once ConductorOne has taken the first hello, until the worker is told to stop. */
+/** Ready once ConductorOne has taken the first hello. */
 export const readinessAfter = ({ becomes }: Readiness["Service"], event: C1Event): Effect.Effect<void> => {
   switch (event._tag) {
     case "HelloSaid":
       return event.taskId === undefined ? becomes({ _tag: "Ready" }) : Effect.void
     case "HelloFailed":
       return event.taskId === undefined ? becomes({ _tag: "Starting", because: sentenceOf(event.error) }) : Effect.void
-    case "Stopping":
-      return becomes({ _tag: "Stopping" })
     default:
       return Effect.void
   }

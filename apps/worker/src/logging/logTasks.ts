@@ -79,7 +79,10 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
     case "UploadFinished":
       return Effect.annotateLogs(Effect.logInfo("The file is uploaded."), { bytes: event.bytes })
     case "Stopping":
-      return Effect.annotateLogs(Effect.logInfo("Stopping: no more tasks are asked for."), { tasks: event.tasks })
+      return Effect.annotateLogs(
+        Effect.logInfo("No more tasks are asked for; those that were are brought to an end."),
+        { tasks: event.tasks },
+      )
   }
 }
 

@@ -15,9 +15,9 @@ import { isAdminScope } from "./adminScopes.ts"
 import type { HostSettings } from "./businessPlusHosts.ts"
 import { businessPlusHosts } from "./businessPlusHosts.ts"
 import {
+  adminCheck,
   clockFinding,
   expiryFindings,
-  failed,
   failureFinding,
   limitFinding,
   scopeFinding,
@@ -60,8 +60,6 @@ export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
   Effect.provide(Resilience.layer),
 )
 
-const adminCheck = "business-plus-token"
-
 /** A token with what is to be said of it; without `probe` where it cannot even be read. */
 interface Seen {
   readonly findings: ReadonlyArray<Finding>
@@ -78,20 +76,12 @@ const lookAt = Effect.fnUntraced(function* (
   if (Result.isFailure(looked)) return { findings: [failureFinding(check, looked.failure)] }
   const probe = looked.success
   const { kind, answer } = probe
-  const fits = check === adminCheck && kind.holder === "bot" ? botForAdmin(kind.name) : tokenFinding(check, kind)
+  const fits = tokenFinding(check, kind)
   if (Result.isFailure(answer)) return { findings: [fits, failureFinding(check, answer.failure)], probe }
   const variable = environmentName(secretFileName(check))
   const identity = answer.success
   return { findings: [fits, ...expiryFindings(`expiry of ${check}`, variable, identity)], probe, identity }
 })
-
-const botForAdmin = (name: string) =>
-  failed(
-    adminCheck,
-    `${name}, which SCIM does not take`,
-    "Use the app's user token (xoxp-…), made by an owner or admin, with the scope admin.",
-    "refused",
-  )
 
 const tenantFinding = ({ identify }: Connector) =>
   identify.pipe(

@@ -19,11 +19,22 @@ export const failed = (check: string, found: string, hint: string, kind: NonNull
 export const failureFinding = (check: string, { message, hint, kind }: Failure): Finding =>
   failed(check, message, hint, kind)
 
-/** Whether Slack's read methods take tokens of the kind. */
-export const tokenFinding = (check: string, kind: SlackTokenKind): Finding =>
-  kind.usable
-    ? { check, state: "ok", found: kind.name }
-    : failed(check, kind.name, "Use the app's bot token (xoxb-…) or its user token (xoxp-…).", "refused")
+/** The setting whose token SCIM and the admin methods are asked with. */
+export const adminCheck = "business-plus-token"
+
+/** Whether Slack takes tokens of the kind for what their setting is for. */
+export const tokenFinding = (check: string, kind: SlackTokenKind): Finding => {
+  const wrongHolder = check === adminCheck && kind.holder === "bot"
+  if (kind.usable && !wrongHolder) return { check, state: "ok", found: kind.name }
+  return failed(
+    check,
+    wrongHolder ? `${kind.name}, which SCIM does not take` : kind.name,
+    check === adminCheck
+      ? "Use the app's user token (xoxp-…), made by an owner or admin, with the scope admin."
+      : "Use the app's bot token (xoxb-…) or its user token (xoxp-…).",
+    "refused",
+  )
+}
 
 /** Whose data the token opens, and as whom. */
 export const identityFinding = (identity: SlackIdentity): Finding =>

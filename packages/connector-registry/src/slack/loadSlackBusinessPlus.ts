@@ -11,6 +11,7 @@ import type { LoadedConnector } from "../ConnectorEntry.ts"
 import { businessPlusHosts } from "./businessPlusHosts.ts"
 import { countedFetch } from "./countedFetch.ts"
 import { diagnoseBusinessPlus } from "./diagnoseBusinessPlus.ts"
+import { inspectTokens } from "./inspectTokens.ts"
 import { paceOf } from "./paceOf.ts"
 import { slackApp } from "./slackApp.ts"
 import type { SlackAppSettings } from "./slackAppFields.ts"
@@ -57,6 +58,7 @@ export const loadedSlackBusinessPlus: LoadedConnector<BusinessPlusSettings, Slac
   scopes: scopesOf(slackBusinessPlus()),
   manifest: slackApp(slackBusinessPlus()),
   open,
+  inspect: inspectTokens,
   diagnose: (settings) =>
     Effect.scoped(Effect.flatMap(open(settings), ({ connector }) => diagnoseBusinessPlus(settings, connector))),
 }

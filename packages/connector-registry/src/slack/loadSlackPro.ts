@@ -9,6 +9,7 @@ import { Effect, Layer } from "effect"
 import type { LoadedConnector } from "../ConnectorEntry.ts"
 import { countedFetch } from "./countedFetch.ts"
 import { diagnoseSlackPro } from "./diagnoseSlackPro.ts"
+import { inspectTokens } from "./inspectTokens.ts"
 import { paceOf } from "./paceOf.ts"
 import { slackApp } from "./slackApp.ts"
 import type { SlackAppSettings } from "./slackAppFields.ts"
@@ -27,5 +28,6 @@ export const loadedSlackPro: LoadedConnector<Settings<typeof slackProFields>, Sl
     )
     return { connector: provideConnector(slackPro, services), calls }
   }),
+  inspect: inspectTokens,
   diagnose: (settings) => diagnoseSlackPro(settings, scopesOf(slackPro)),
 }

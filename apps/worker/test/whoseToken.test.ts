@@ -1,0 +1,74 @@
+// The first look at the tokens: a wrong one is told at the start, however far away the first task or sync may be.
+import { assert, describe, it } from "@effect/vitest"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { serviceWorld } from "./serviceWorld.ts"
+import { startWorker } from "./workerProcess.ts"
+
+/** A worker whose time to sync is far away. */
+const idle = (token: (slack: { readonly botToken: string }) => string) =>
+  Effect.gen(function* () {
+    const slack = yield* startSimulator({ users: 10, rateLimits: "off" })
+    const worker = yield* startWorker({
+      environment: {
+        BATON_TOKEN: token(slack),
+        BATON_BASE_URL: slack.webApiUrl,
+        BATON_RATE_LIMITS: "off",
+        BATON_EVERY: "0 3 1 1 *",
+      },
+    })
+    return { slack, worker }
+  })
+
+describe("a worker at its start", () => {
+  it.live("says whose token it has, and asks Slack once for the log and for /health", () =>
+    Effect.gen(function* () {
+      const { slack, worker } = yield* idle(({ botToken }) => botToken)
+      yield* worker.says(/^The token opens .+ \(T\w+\)\.$/)
+      yield* worker.answers("/health", 200)
+      assert.strictEqual(slack.calls()["auth.test"], 1)
+    }).pipe(Effect.scoped),
+  )
+
+  for (const [what, token, says] of [
+    [
+      "that Slack does not know",
+      "xoxb-of-nobody",
+      /^The first look at the token failed\. .*invalid_auth.* Copy the current/,
+    ],
+    ["that is the placeholder of a page", "xoxb-…", /^The first look at the token failed\. .* Copy the token again/],
+    ["of a kind that cannot read", "xoxe-1-of-nobody", /^BATON_TOKEN has a refresh token .* Use the app's bot token/],
+  ] as const) {
+    it.live(`warns of a token ${what}, and is ready all the same`, () =>
+      Effect.gen(function* () {
+        const { worker } = yield* idle(() => token)
+        yield* worker.answers("/ready", 200)
+        yield* worker.says(says)
+        const line = worker.logs().find(({ message }) => says.test(message))
+        assert.strictEqual(line?.level, "WARN")
+        assert.notInclude(worker.written(), "of-nobody")
+      }).pipe(Effect.scoped),
+    )
+  }
+
+  it.live("for ConductorOne names tokens that are swapped, before there is a task", () =>
+    Effect.gen(function* () {
+      const { slack, start } = yield* serviceWorld()
+      const worker = yield* start({
+        environment: { BATON_TOKEN: slack.userToken, BATON_BUSINESS_PLUS_TOKEN: slack.botToken },
+      })
+      yield* worker.says(/^BATON_BUSINESS_PLUS_TOKEN has a bot token .* user token \(xoxp-…\)/)
+      yield* worker.says("The two tokens are swapped")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("does not wait for Slack's answer to be ready", () =>
+    Effect.gen(function* () {
+      const { slack, start } = yield* serviceWorld()
+      slack.addFaults([{ method: "auth.test", fault: { kind: "never" } }])
+      const worker = yield* start()
+      yield* worker.answers("/ready", 200)
+      assert.isFalse(worker.logs().some(({ message }) => message.startsWith("The token opens")))
+    }).pipe(Effect.scoped),
+  )
+})
