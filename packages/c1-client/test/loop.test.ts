@@ -212,6 +212,17 @@ describe("a task", () => {
     ),
   )
 
+  it.live("is one of a hundred at most in an answer, however many may run at once", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const { told } = yield* startLoop(clubhouse().connector, { concurrency: 100, severalAtOnce: true })
+        yield* c1.untilFinished(yield* addOne(grantTo("ada")))
+        assert.lengthOf(told("PollFailed"), 0)
+      }),
+    ),
+  )
+
   it.live("comes after an answer that is no message as well", () =>
     inC1(
       Effect.gen(function* () {

@@ -47,6 +47,52 @@ describe("a loop that is stopped", () => {
     ),
   )
 
+  it.live("waits for an action alone that C1 was told is running", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const done = yield* Deferred.make<void>()
+        const { told, audit, stop, ended } = yield* startLoop(
+          clubhouse({ beforeWrite: Deferred.await(done) }).connector,
+        )
+        yield* c1.untilFinished(yield* addOne(lockDoor))
+        yield* eventually(() => told("TaskFinished").length === 1)
+        yield* Effect.forkScoped(stop)
+        yield* eventually(() => told("Stopping").length === 1)
+        assert.strictEqual(told("Stopping")[0]?.tasks, 0)
+        // Turns enough for a loop that waits for nothing to end.
+        for (let turn = 0; turn < 100; turn++) yield* eventually(() => true)
+        yield* Deferred.succeed(done, undefined)
+        yield* ended
+        assert.deepStrictEqual(audit, ["lock begun", "lock changed"])
+      }),
+      { clock: leapingClock(1000) },
+    ),
+  )
+
+  it.live("begins nothing that waits for a slot when a task that is let end leaves it", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const done = yield* Deferred.make<void>()
+        const { connector, holders } = clubhouse({ beforeWrite: Deferred.await(done) })
+        const { told, stop } = yield* startLoop(connector, { concurrency: 1, severalAtOnce: true })
+        const ids = yield* c1.addTasks(["ada", "eve"].map(grantTo))
+        yield* eventually(() => told("TaskStarted").length === 1 && told("TaskReceived").length === 2)
+        const stopping = yield* Effect.forkScoped(stop)
+        yield* eventually(() => told("Stopping").length === 1)
+        yield* Deferred.succeed(done, undefined)
+        yield* Fiber.join(stopping)
+        assert.deepStrictEqual(
+          ids.map((id) => c1.task(id)?.outcome?.status?.code),
+          [undefined, 1],
+        )
+        assert.deepStrictEqual([...holders], ["ada"])
+      }),
+      { clock: patientClock() },
+    ),
+  )
+
   it.live("cancels a sync and tells C1 so, and the next loop continues it", () =>
     inC1(
       Effect.gen(function* () {

@@ -1,7 +1,7 @@
 // A sync of C1's: cancelled, uploaded in vain, beside another, or of a system that is away; and what the next one makes of it.
 import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { SimulatedC1 } from "@rollcall/c1-simulator"
+import { type Fault, SimulatedC1 } from "@rollcall/c1-simulator"
 import { ConnectorError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { clubhouse } from "./clubhouse.ts"
@@ -58,7 +58,14 @@ describe("a sync", () => {
     )
   }
 
-  it.live("goes on where eight heartbeats in a row are lost", () =>
+  const eightLost = (call: number): Fault => ({
+    method: "Heartbeat",
+    call,
+    times: 8,
+    fault: { kind: "status", code: "UNAVAILABLE" },
+  })
+
+  it.live("goes on where eight heartbeats in a row are lost, and later eight more", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -66,14 +73,14 @@ describe("a sync", () => {
         const { told } = yield* startLoop(connector)
         const id = yield* addOne({ syncFull: {} })
         yield* eventually(
-          () => told("HeartbeatLost").length === 8 && told("HeartbeatSent").length > 1 && asked.length > 2,
+          () => told("HeartbeatLost").length === 16 && told("HeartbeatSent").length > 1 && asked.length > 2,
         )
         assert.lengthOf(told("TaskCancelled"), 0)
         mend()
         c1.cancelTask(id)
         assert.strictEqual((yield* c1.untilFinished(id)).outcome?.status?.code, 1)
       }),
-      { c1: { faults: [{ method: "Heartbeat", times: 8, fault: { kind: "status", code: "UNAVAILABLE" } }] } },
+      { c1: { faults: [1, 10].map((call) => eightLost(call)) } },
     ),
   )
 
