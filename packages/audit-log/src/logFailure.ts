@@ -1,24 +1,8 @@
 // From what Node says when the log cannot be written to a StoreError that says what to do.
-import { StoreError } from "@rollcall/connector"
+import { StoreError, storeReasonOf } from "@rollcall/connector"
 import { Effect } from "effect"
 
-type Reason = "NotAFile" | "NoPermission" | "NotFound" | "DiskFull" | "CannotWrite"
-
-const reasons: Readonly<Record<string, Reason>> = {
-  // A link, which is not followed.
-  ELOOP: "NotAFile",
-  EISDIR: "NotAFile",
-  // A socket, or a pipe that nobody reads.
-  ENXIO: "NotAFile",
-  EACCES: "NoPermission",
-  EPERM: "NoPermission",
-  EROFS: "NoPermission",
-  ENOENT: "NotFound",
-  ENOTDIR: "NotFound",
-  ENOSPC: "DiskFull",
-  EDQUOT: "DiskFull",
-  EFBIG: "DiskFull",
-}
+type Reason = ReturnType<typeof storeReasonOf>
 
 const elsewhere = "name another file with --audit-file or BATON_AUDIT_FILE"
 
@@ -51,6 +35,4 @@ export const logFailure = (reason: Reason, path: string, cause?: unknown): Store
 
 /** Runs work on the file; what Node throws becomes a StoreError. */
 export const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<A, StoreError> =>
-  Effect.tryPromise({ try: work, catch: (cause) => logFailure(reasons[codeOf(cause)] ?? "CannotWrite", path, cause) })
-
-const codeOf = (cause: unknown): string => String(Object(cause).code)
+  Effect.tryPromise({ try: work, catch: (cause) => logFailure(storeReasonOf(cause), path, cause) })

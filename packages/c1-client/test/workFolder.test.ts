@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -75,6 +75,15 @@ describe("a work folder", () => {
     Effect.gen(function* () {
       const error = yield* Effect.flip(openWorkFolder("/proc"))
       assert.deepStrictEqual([error.reason, error.kind], ["CannotWrite", "cannotWrite"])
+    }),
+  )
+
+  it.live.skipIf(process.getuid?.() === 0)("that may not be written is a matter of configuration", () =>
+    Effect.gen(function* () {
+      const root = freshFolder()
+      chmodSync(root, 0o500)
+      const error = yield* Effect.flip(openWorkFolder(join(root, "work")))
+      assert.deepStrictEqual([error.reason, error.kind], ["NoPermission", "configuration"])
     }),
   )
 

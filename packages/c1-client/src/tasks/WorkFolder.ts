@@ -5,7 +5,7 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { lookAtWork } from "@rollcall/c1z"
-import { StoreError } from "@rollcall/connector"
+import { StoreError, storeReasonOf, systemCodeOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 
 /** The folder of a worker's syncs. It belongs to one worker at a time. */
@@ -97,11 +97,12 @@ const attempt = <A>(root: string, work: () => A): Effect.Effect<A, StoreError> =
   Effect.try({
     try: work,
     catch: (cause) => {
-      const code = typeof cause === "object" && cause !== null ? String(Reflect.get(cause, "code")) : ""
-      const isFull = code === "ENOSPC" || code === "EDQUOT"
+      const reason = storeReasonOf(cause)
+      const isFull = reason === "DiskFull"
       return new StoreError({
-        reason: isFull ? "DiskFull" : code === "EACCES" || code === "EPERM" ? "NoPermission" : "CannotWrite",
-        message: `The work folder ${root} cannot be used (${code})${isFull ? ": no space is left" : ""}.`,
+        // The folder is made where it is missing, so one that still is not there has gone with its disk.
+        reason: reason === "NotFound" ? "CannotWrite" : reason,
+        message: `The work folder ${root} cannot be used (${systemCodeOf(cause)})${isFull ? ": no space is left" : ""}.`,
         hint: isFull
           ? "Make room on its disk, or give the worker a larger volume; a sync that was begun goes on."
           : "Name a folder that this user may write (BATON_C1Z_TEMP_DIR), on a disk that is mounted.",

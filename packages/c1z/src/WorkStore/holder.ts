@@ -2,8 +2,8 @@
 // beside it. That file is for people alone: the lock itself is SQLite's, and a note that was left behind blocks nobody.
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { hostname } from "node:os"
+import { systemCodeOf } from "@rollcall/connector"
 import { Option, Schema } from "effect"
-import { codeOf } from "./storeFailure.ts"
 
 const Holder = Schema.Struct({
   pid: Schema.Int.check(Schema.isGreaterThan(0)),
@@ -28,7 +28,7 @@ export const writeHolder = (work: string, since: number): void => {
   try {
     writeFileSync(notePath(work), `${JSON.stringify(note)}\n`, { mode: 0o600, flag: "wx" })
   } catch (cause) {
-    if (codeOf(cause) !== "EEXIST") throw cause
+    if (systemCodeOf(cause) !== "EEXIST") throw cause
   }
 }
 
@@ -62,6 +62,6 @@ const isAlive = ({ pid, host }: typeof Holder.Type): boolean => {
     process.kill(pid, 0)
     return true
   } catch (cause) {
-    return codeOf(cause) === "EPERM"
+    return systemCodeOf(cause) === "EPERM"
   }
 }

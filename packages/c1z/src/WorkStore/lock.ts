@@ -1,9 +1,9 @@
 // The lock of a work file. It is SQLite's exclusive lock, which the system releases when a process dies, however it dies.
 import { closeSync, openSync, statSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
-import { StoreError } from "@rollcall/connector"
+import { StoreError, systemCodeOf } from "@rollcall/connector"
 import { describeHolder } from "./holder.ts"
-import { codeOf, reasonOf } from "./storeFailure.ts"
+import { reasonOf } from "./storeFailure.ts"
 import { pageBytes } from "./workTables.ts"
 
 /**
@@ -41,7 +41,7 @@ const createPrivately = (path: string): void => {
   try {
     closeSync(openSync(path, "wx", 0o600))
   } catch (cause) {
-    if (codeOf(cause) !== "EEXIST") throw cause
+    if (systemCodeOf(cause) !== "EEXIST") throw cause
     // SQLite would wait for the other end of a pipe.
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notOurs(path, cause)
   }

@@ -1,5 +1,5 @@
 // From what Node and SQLite throw to a StoreError that says what to do. The path is named, file contents never are.
-import { StoreError } from "@rollcall/connector"
+import { StoreError, storeReasonOf, systemCodeOf } from "@rollcall/connector"
 import { Effect } from "effect"
 
 // https://www.sqlite.org/rescode.html; the lower byte of an extended code is its primary code.
@@ -13,25 +13,13 @@ const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
   26: "Unreadable",
 }
 
-const systemCodes: Readonly<Record<string, StoreError["reason"]>> = {
-  ENOSPC: "DiskFull",
-  EDQUOT: "DiskFull",
-  EFBIG: "DiskFull",
-  EACCES: "NoPermission",
-  EPERM: "NoPermission",
-  EROFS: "NoPermission",
-  ENOENT: "NotFound",
-  ENOTDIR: "NotFound",
-  EISDIR: "NotAFile",
-}
-
 const sentences: Record<StoreError["reason"], (path: string) => { message: string; hint: string }> = {
   Busy: (path) => ({
     message: `Another process is writing ${path}.`,
     hint: "Wait until it has ended, then sync again.",
   }),
   NotAFile: (path) => ({
-    message: `${path} is not a file: a directory or a device stands there.`,
+    message: `${path} is not a file: a directory, a link or a device stands there.`,
     hint: "Name a file, such as sync.c1z.",
   }),
   NotFound: (path) => ({
@@ -61,14 +49,10 @@ export const reasonOf = (cause: unknown): StoreError["reason"] => {
   if (cause instanceof StoreError) return cause.reason
   // JSON of ours that cannot be parsed.
   if (cause instanceof SyntaxError) return "Unreadable"
-  if (codeOf(cause) !== "ERR_SQLITE_ERROR") return systemCodes[codeOf(cause)] ?? "CannotWrite"
+  if (systemCodeOf(cause) !== "ERR_SQLITE_ERROR") return storeReasonOf(cause)
   const errcode = typeof cause === "object" && cause !== null && "errcode" in cause ? Number(cause.errcode) : 0
   return sqliteCodes[errcode & 0xff] ?? "CannotWrite"
 }
-
-/** The code of an error of Node's, such as `ENOENT`. */
-export const codeOf = (cause: unknown): string =>
-  typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
 
 /** A failure at a path, in the words for its reason. */
 export const storeFailure = (reason: StoreError["reason"], path: string, cause?: unknown): StoreError =>
@@ -88,7 +72,7 @@ export const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreE
       return Effect.succeed(work())
     } catch (cause) {
       if (cause instanceof StoreError) return Effect.fail(cause)
-      if (codeOf(cause) === "" && !(cause instanceof SyntaxError)) return Effect.die(cause)
+      if (systemCodeOf(cause) === "" && !(cause instanceof SyntaxError)) return Effect.die(cause)
       return Effect.fail(storeFailure(reasonOf(cause), path, cause))
     }
   })

@@ -1,5 +1,5 @@
 // Failures of reading a file, with the sentence for each.
-import { StoreError } from "@rollcall/connector"
+import { StoreError, storeReasonOf, systemCodeOf } from "@rollcall/connector"
 import { Effect } from "effect"
 
 /** A file that is damaged, foreign, or more than a reader can be asked to take. */
@@ -11,30 +11,16 @@ export const unreadable = (path: string, problem: string, cause?: unknown): Stor
     ...(cause === undefined ? {} : { cause }),
   })
 
-const systemFailures: Readonly<Record<string, Pick<StoreError, "reason" | "hint"> & { readonly problem: string }>> = {
-  ENOENT: {
-    reason: "NotFound",
-    problem: "there is no such file",
-    hint: "Name another file, or sync to this one first.",
-  },
-  ENOTDIR: {
-    reason: "NotFound",
-    problem: "there is no such file",
-    hint: "Name another file, or sync to this one first.",
-  },
-  EACCES: {
-    reason: "NoPermission",
+type Said = { readonly problem: string; readonly hint: string }
+
+const systemFailures: Readonly<Record<Exclude<ReturnType<typeof storeReasonOf>, "CannotWrite">, Said>> = {
+  NotFound: { problem: "there is no such file", hint: "Name another file, or sync to this one first." },
+  NoPermission: {
     problem: "permission is denied",
     hint: "Allow this user to read the file and its folder, or name another file.",
   },
-  EPERM: {
-    reason: "NoPermission",
-    problem: "permission is denied",
-    hint: "Allow this user to read the file and its folder, or name another file.",
-  },
-  EISDIR: { reason: "NotAFile", problem: "it is a directory", hint: "Name a file, such as sync.c1z." },
-  ENOSPC: {
-    reason: "DiskFull",
+  NotAFile: { problem: "a directory, a link or a device stands there", hint: "Name a file, such as sync.c1z." },
+  DiskFull: {
     problem: "the folder for temporary files is full",
     hint: "Free some space there, or point TMPDIR to a larger disk.",
   },
@@ -43,12 +29,12 @@ const systemFailures: Readonly<Record<string, Pick<StoreError, "reason" | "hint"
 /** What Node or SQLite threw while a file was read, as a failure with a sentence. */
 export const readFailure = (path: string, cause: unknown): StoreError => {
   if (cause instanceof StoreError) return cause
-  const code = typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
-  const known = systemFailures[code]
-  if (known !== undefined) {
-    const { reason, problem, hint } = known
+  const reason = storeReasonOf(cause)
+  if (reason !== "CannotWrite") {
+    const { problem, hint } = systemFailures[reason]
     return new StoreError({ reason, message: `${path} cannot be read: ${problem}.`, hint, cause })
   }
+  const code = systemCodeOf(cause)
   if (code === "ERR_SQLITE_ERROR") return unreadable(path, sqliteProblem(cause), cause)
   if (code === "Z_BUF_ERROR") return unreadable(path, "it ends too early", cause)
   if (code.startsWith("ZSTD_")) return unreadable(path, "its compressed content is damaged", cause)
