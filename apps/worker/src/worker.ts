@@ -63,7 +63,7 @@ const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerC
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
       yield* Layer.build(healthServer(settings, whose))
     }
-    yield* Effect.forkScoped(tellWhose(whose, yield* loaded.inspect(settings)))
+    yield* Effect.forkScoped(tellWhose(whose, yield* loaded.inspect(settings), config.origins))
     return yield* untilStopped(mode(open))
   }).pipe(
     Effect.scoped,

@@ -98,14 +98,19 @@ describe("a worker in service mode", () => {
 })
 
 describe("a worker with BATON_GET_TASKS", () => {
-  it.live("asks for several tasks in one call", () =>
+  it.live("gets several tasks with one call, and none of them twice", () =>
     Effect.gen(function* () {
-      const { c1, start } = yield* serviceWorld()
-      const ids = yield* c1.addTasks([{ actionListSchemas: {} }, { listEventFeeds: {} }])
+      // A second poll would come after the test's time.
+      const { c1, start } = yield* serviceWorld({ c1: { nextPollMillis: 120_000 } })
+      const ids = yield* c1.addTasks(Array.from({ length: 5 }, () => ({ listEventFeeds: {} })))
       yield* start({ environment: { BATON_GET_TASKS: "true" } })
-      for (const id of ids) assert.isTrue(isSuccess(yield* c1.untilFinished(id)))
-      assert.isUndefined(c1.calls()["GetTask"])
-      assert.isAtLeast(c1.calls()["GetTasks"] ?? 0, 1)
+      const tasks = yield* Effect.forEach(ids, (id) => c1.untilFinished(id))
+      assert.isTrue(tasks.every(isSuccess))
+      assert.deepStrictEqual(
+        tasks.map(({ handedOut }) => handedOut),
+        [1, 1, 1, 1, 1],
+      )
+      assert.deepStrictEqual([c1.calls()["GetTasks"], c1.calls()["GetTask"]], [1, undefined])
     }).pipe(Effect.scoped),
   )
 })

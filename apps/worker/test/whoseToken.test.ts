@@ -1,7 +1,10 @@
 // The first look at the tokens: a wrong one is told at the start, however far away the first task or sync may be.
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker } from "./workerProcess.ts"
 
@@ -59,6 +62,16 @@ describe("a worker at its start", () => {
       })
       yield* worker.says(/^BATON_BUSINESS_PLUS_TOKEN has a bot token .* user token \(xoxp-…\)/)
       yield* worker.says("The two tokens are swapped")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("names the setting that gave the token, be it the one of a file", () =>
+    Effect.gen(function* () {
+      const { start } = yield* serviceWorld()
+      const file = join(yield* scratchFolder("worker"), "token")
+      writeFileSync(file, "xapp-1-of-nobody\n")
+      const worker = yield* start({ environment: { BATON_TOKEN: "", BATON_TOKEN_FILE: file } })
+      yield* worker.says(/^BATON_TOKEN_FILE has an app-level token /)
     }).pipe(Effect.scoped),
   )
 

@@ -1,5 +1,6 @@
 // Whose token the worker has: asked once at the start, for the log, as a first task may be days away; and by `/health`.
-import { environmentName } from "@rollcall/config"
+import type { Origin } from "@rollcall/config"
+import { describeOrigin } from "@rollcall/config"
 import type { Connector, ConnectorError, Tenant } from "@rollcall/connector"
 import { isFailure, sentenceOf } from "@rollcall/connector"
 import type { Finding } from "@rollcall/connector-registry"
@@ -19,10 +20,18 @@ export const whyNot = (cause: Cause.Cause<unknown>): string => {
   return isFailure(error) ? sentenceOf(error) : "Slack has not answered in time."
 }
 
-/** Logs what the tokens' looks tell against them, then whose they are, or why that cannot be known. */
-export const tellWhose = Effect.fnUntraced(function* (whose: Whose, looks: ReadonlyArray<Finding>) {
+/**
+ * Logs what the tokens' looks tell against them, under the names of the settings that gave them, then whose they are, or why
+ * that cannot be known.
+ */
+export const tellWhose = Effect.fnUntraced(function* (
+  whose: Whose,
+  looks: ReadonlyArray<Finding>,
+  origins: Readonly<Record<string, Origin>>,
+) {
   for (const { check, state, found, hint = "" } of looks) {
-    if (state === "failed") yield* Effect.logWarning(`${environmentName(check)} has ${found}. ${hint}`)
+    const setting = describeOrigin(origins[check] ?? { from: "unset" })
+    if (state === "failed") yield* Effect.logWarning(`${setting} has ${found}. ${hint}`)
   }
   const answer = yield* whose
   if (answer._tag === "Failure") {
