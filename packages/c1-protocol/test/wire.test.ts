@@ -1,5 +1,5 @@
 import { createRegistry } from "@bufbuild/protobuf"
-import { describe, expect, it } from "vitest"
+import { assert, describe, it } from "vitest"
 import {
   file_c1_config_v1_config,
   file_c1_connector_v2_action,
@@ -100,21 +100,24 @@ const published = [
 ]
 
 describe("the wire of C1's service", () => {
-  it.for(published)("MUST number the fields of %s as C1 does", ([name, fields]) => {
+  it.for(published)("has the numbers of C1 for the fields of %s", ([name, fields]) => {
     const numbered = registry.getMessage(name)?.fields.map((field) => `${field.number} ${field.name}`)
-    expect(numbered?.join(", ")).toBe(fields)
+    assert.strictEqual(numbered?.join(", "), fields)
   })
 
-  it("MUST name the methods as C1 does, and stream uploads alone", () => {
-    expect(BatonService.typeName).toBe("c1.connectorapi.baton.v1.BatonService")
-    expect(BatonService.methods.map(({ name, methodKind }) => `${name} ${methodKind}`)).toEqual([
-      "Hello unary",
-      "GetTask unary",
-      "GetTasks unary",
-      "Heartbeat unary",
-      "FinishTask unary",
-      "UploadAsset client_streaming",
-      "StartDebugging unary",
-    ])
+  it("has the methods of C1, and streams uploads alone", () => {
+    assert.strictEqual(BatonService.typeName, "c1.connectorapi.baton.v1.BatonService")
+    assert.deepStrictEqual(
+      BatonService.methods.map(({ name, methodKind }) => `${name} ${methodKind}`),
+      [
+        "Hello unary",
+        "GetTask unary",
+        "GetTasks unary",
+        "Heartbeat unary",
+        "FinishTask unary",
+        "UploadAsset client_streaming",
+        "StartDebugging unary",
+      ],
+    )
   })
 })
