@@ -4,7 +4,7 @@ import { startC1 } from "@rollcall/c1-simulator"
 import { scratchFolder } from "@rollcall/scratch"
 import type { SimulatorOptions as SlackOptions } from "@rollcall/slack-simulator"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { join } from "node:path"
 import type { WorkerOptions } from "./workerProcess.ts"
 import { startWorker } from "./workerProcess.ts"
@@ -13,10 +13,12 @@ import { startWorker } from "./workerProcess.ts"
 export interface WorldOptions {
   readonly slack?: SlackOptions
   readonly c1?: C1Options
+  /** The clock that Slack goes by; the test's own by default. */
+  readonly slackClock?: Clock.Clock
 }
 
 /** Both simulators, a work folder, and how workers are started between them. */
-export const serviceWorld = Effect.fnUntraced(function* ({ slack: slackOptions, c1: c1Options }: WorldOptions = {}) {
+export const serviceWorld = Effect.fnUntraced(function* (options: WorldOptions = {}) {
   const slack = yield* startSlack({
     plan: "business-plus",
     users: 60,
@@ -24,9 +26,9 @@ export const serviceWorld = Effect.fnUntraced(function* ({ slack: slackOptions, 
     idpGroups: 3,
     rateLimits: "off",
     activeDelayMillis: 0,
-    ...slackOptions,
-  })
-  const c1 = yield* startC1({ nextPollMillis: 50, nextHeartbeatMillis: 1000, ...c1Options })
+    ...options.slack,
+  }).pipe(Effect.provideService(Clock.Clock, options.slackClock ?? (yield* Clock.Clock)))
+  const c1 = yield* startC1({ nextPollMillis: 50, nextHeartbeatMillis: 1000, ...options.c1 })
   const workFolder = join(yield* scratchFolder("worker"), "work")
   const environment = {
     BATON_TOKEN: slack.botToken,
@@ -41,8 +43,8 @@ export const serviceWorld = Effect.fnUntraced(function* ({ slack: slackOptions, 
     BATON_PROVISIONING: "true",
     BATON_C1Z_TEMP_DIR: workFolder,
   }
-  const start = (options: WorkerOptions = {}) =>
-    startWorker({ ...options, environment: { ...environment, ...options.environment } })
+  const start = (worker: WorkerOptions = {}) =>
+    startWorker({ ...worker, environment: { ...environment, ...worker.environment } })
   /** Puts a task at the end of the queue and waits until the worker has finished it. */
   const done = (task: Parameters<typeof c1.addTasks>[0][number]) =>
     Effect.gen(function* () {

@@ -36,6 +36,8 @@ describe("the page on Kubernetes", () => {
 
   it("names the chart's values, each of them", () => {
     const { properties }: { readonly properties: object } = JSON.parse(read("deploy/helm/rollcall/values.schema.json"))
-    for (const value of Object.keys(properties).filter((name) => name !== "global")) assert.include(page, value)
+    for (const value of Object.keys(properties).filter((name) => name !== "global")) {
+      assert.include(page, `\`${value}\``)
+    }
   })
 })
