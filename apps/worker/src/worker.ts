@@ -17,7 +17,7 @@ import { rules } from "./settings/rules.ts"
 import { withoutEffect } from "./settings/withoutEffect.ts"
 import type { WorkerConfig } from "./settings/workerFields.ts"
 import { allFields } from "./settings/workerFields.ts"
-import { telemetry } from "./telemetry.ts"
+import { telemetry } from "./telemetry/telemetry.ts"
 import { trustAlso } from "./trustAlso.ts"
 import { untilStopped } from "./untilStopped.ts"
 

@@ -5,7 +5,7 @@ import type { RawValue } from "@rollcall/config"
 import { flagsOf, ignoredSettings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
-import { UsageError } from "../UsageError.ts"
+import { UsageError } from "./UsageError.ts"
 
 /** What was typed. */
 export interface CommandLine {

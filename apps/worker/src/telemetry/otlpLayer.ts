@@ -3,8 +3,8 @@ import { makeFetch } from "@rollcall/http-exchange"
 import { ConfigProvider, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
-import { hidePrivate } from "./logging/hidePrivate.ts"
-import { sampleProcess } from "./metrics/processMetrics.ts"
+import { hidePrivate } from "../logging/hidePrivate.ts"
+import { sampleProcess } from "../metrics/processMetrics.ts"
 
 /**
  * What the variables mean where they are not set. The specification's default exporter is `otlp`, Effect's is none:
