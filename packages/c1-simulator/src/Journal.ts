@@ -2,10 +2,13 @@
 import { type DescMessage, type JsonValue, type MessageShape, toBinary, toJson } from "@bufbuild/protobuf"
 import { base64Encode } from "@bufbuild/protobuf/wire"
 import { messageRegistry } from "@rollcall/c1-protocol/messages"
+import type { Clock } from "effect"
 import { appendFileSync } from "node:fs"
 
 /** One call. Polls that were given no task are left out: a worker that waits makes thousands. */
 export interface Captured {
+  /** When it ended, by the simulator's clock: milliseconds since the epoch. */
+  readonly at: number
   /** `token`, or the method of the service. */
   readonly call: string
   /**
@@ -27,7 +30,7 @@ export interface Captured {
 }
 
 export interface Journal {
-  readonly write: (entry: Captured) => void
+  readonly write: (entry: Omit<Captured, "at">) => void
   readonly entries: () => ReadonlyArray<Captured>
   /** Runs whenever something happens. Gives back how to stop that. */
   readonly watch: (look: () => void) => () => void
@@ -36,14 +39,15 @@ export interface Journal {
 }
 
 /** A journal that is also written to a file, a line an entry. */
-export const makeJournal = (path: string): Journal => {
+export const makeJournal = (path: string, clock: Clock.Clock): Journal => {
   const entries: Array<Captured> = []
   const watchers = new Set<() => void>()
   const wake = () => {
     for (const look of watchers) look()
   }
   return {
-    write: (entry) => {
+    write: (ended) => {
+      const entry = { at: clock.currentTimeMillisUnsafe(), ...ended }
       entries.push(entry)
       appendFileSync(path, `${JSON.stringify(entry)}\n`)
       wake()

@@ -1,5 +1,5 @@
 // The simulated C1 as a server on loopback, and as a service for tests.
-import { Context, Effect, Layer, type Scope } from "effect"
+import { Clock, Context, Effect, Layer, type Scope } from "effect"
 import { makeAccessTokens } from "./credentials/AccessTokens.ts"
 import { clientKeyOf } from "./credentials/clientKey.ts"
 import type { Fault } from "./faults/Fault.ts"
@@ -67,7 +67,7 @@ export const startC1 = (options: C1Options = {}): Effect.Effect<RunningC1, Simul
     const clientId = `simulated@${host}/c1`
     const tasks = makeTaskBook()
     const faults = makeFaultPlan(settings.faults)
-    const journal = makeJournal(capturedFile)
+    const journal = makeJournal(capturedFile, yield* Clock.Clock)
     const tokens = makeAccessTokens(settings.seed, settings.accessTokenSeconds)
     const counts = new Map<string, number>()
     for (const task of scripted) tasks.add(task)

@@ -3,6 +3,7 @@ import { AnySchema } from "@bufbuild/protobuf/wkt"
 import { assert, describe, it } from "@effect/vitest"
 import { BatonServiceFinishTaskRequestSchema } from "@rollcall/c1-protocol/messages"
 import { Effect, Fiber } from "effect"
+import { TestClock } from "effect/testing"
 import { readFileSync } from "node:fs"
 import { startC1 } from "../src/index.ts"
 import { codeOf, connect, framed, hello, hostId, rpc, streamOf } from "./calling.ts"
@@ -229,7 +230,7 @@ describe("tasks by the dozen", () => {
   )
 })
 
-it.effect("what is captured stands in the file too, idle polls left out", () =>
+it.effect("what is captured stands in the file too, with its time, idle polls left out", () =>
   Effect.gen(function* () {
     const c1 = yield* startC1({ tasks: [{ actionInvoke: { name: "lock", args: { user_id: "U1" } } }] })
     const client = yield* connect(c1)
@@ -237,16 +238,18 @@ it.effect("what is captured stands in the file too, idle polls left out", () =>
     yield* rpc((signal) => client.getTask({ hostId }, { signal }))
     const taskId = task?.id ?? ""
     yield* rpc((signal) => client.finishTask(success(taskId), { signal }))
+    yield* TestClock.adjust("90 seconds")
     yield* codeOf((signal) => client.heartbeat({ hostId: "", taskId }, { signal }))
     const [, ...entries] = c1.captured()
     assert.deepStrictEqual(entries, [
       {
+        at: 0,
         call: "GetTask",
         given: { id: taskId, actionInvoke: { name: "lock", args: { user_id: "U1" } } },
         message: { hostId },
       },
-      { call: "FinishTask", message: { hostId, taskId, success: {} } },
-      { call: "Heartbeat", answered: "INVALID_ARGUMENT", message: { taskId } },
+      { at: 0, call: "FinishTask", message: { hostId, taskId, success: {} } },
+      { at: 90_000, call: "Heartbeat", answered: "INVALID_ARGUMENT", message: { taskId } },
     ])
     const lines = readFileSync(c1.capturedFile, "utf8").trimEnd().split("\n")
     assert.deepStrictEqual(

@@ -203,6 +203,7 @@ it.effect("what is captured of a token request holds neither signature nor token
     const { body } = yield* post(c1, "/auth/v1/token", form)
     const [entry] = c1.captured()
     assert.deepStrictEqual(entry, {
+      at: now * 1000,
       call: "token",
       agent: "test",
       form: {

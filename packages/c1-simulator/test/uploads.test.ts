@@ -39,6 +39,7 @@ describe("an upload", () => {
       })
       const [entry] = c1.captured().filter(({ call }) => call === "UploadAsset")
       assert.deepStrictEqual(entry, {
+        at: 0,
         call: "UploadAsset",
         message: { hostId, taskId },
         asset: first?.path ?? "",

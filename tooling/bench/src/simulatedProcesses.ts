@@ -1,7 +1,10 @@
 // The simulated systems that a bench needs, each in a process of its own, so that their work is not counted.
 import { spawn } from "node:child_process"
 import { createInterface } from "node:readline"
+import { text } from "node:stream/consumers"
 import { fileURLToPath } from "node:url"
+import type { Scope } from "effect"
+import { Effect } from "effect"
 
 /** A workspace to simulate. */
 export interface WorkspaceSize {
@@ -9,12 +12,6 @@ export interface WorkspaceSize {
   readonly users: number
   readonly userGroups: number
   readonly idpGroups?: number
-}
-
-/** A process, and what it said when it was ready. */
-export interface Simulated<Ready> {
-  readonly ready: Ready
-  readonly stop: () => void
 }
 
 /** What a simulated Slack says. */
@@ -34,17 +31,17 @@ export interface C1Ready {
   readonly capturedFile: string
 }
 
-/** Starts a Slack without limits; `command` is the bundled `rollcall`. */
+/** Starts a Slack without limits for the length of the scope; `command` is the bundled `rollcall`. */
 export const startSimulatedSlack = (
   command: string,
   { plan, users, userGroups, idpGroups = 0 }: WorkspaceSize,
-): Promise<Simulated<SlackReady>> => {
+): Effect.Effect<SlackReady, never, Scope.Scope> => {
   const size = ["--users", String(users), "--user-groups", String(userGroups), "--idp-groups", String(idpGroups)]
   return start([command, "simulate", "--plan", plan, "--rate-limits", "off", ...size])
 }
 
-/** Starts a ConductorOne that asks for one full sync, and for heartbeats so often. */
-export const startSimulatedC1 = (heartbeatMillis: number): Promise<Simulated<C1Ready>> =>
+/** The same of a ConductorOne that asks for one full sync, and for heartbeats so often. */
+export const startSimulatedC1 = (heartbeatMillis: number): Effect.Effect<C1Ready, never, Scope.Scope> =>
   start([
     fileURLToPath(new URL("../../../packages/c1-simulator/src/main.ts", import.meta.url)),
     "--task",
@@ -53,10 +50,17 @@ export const startSimulatedC1 = (heartbeatMillis: number): Promise<Simulated<C1R
     String(heartbeatMillis),
   ])
 
-const start = async <Ready>(args: ReadonlyArray<string>): Promise<Simulated<Ready>> => {
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] })
-  for await (const line of createInterface({ input: child.stdout })) {
-    return { ready: JSON.parse(line), stop: () => void child.kill() }
-  }
-  throw new Error(`${args[0]} ended before it was ready.`)
-}
+const start = <Ready>(args: ReadonlyArray<string>): Effect.Effect<Ready, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() => spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] })),
+      (started) => Effect.sync(() => void started.kill()),
+    )
+    // What it tells a person is of interest where it fails.
+    const told = text(child.stderr).then((said) => child.killed || process.stderr.write(said))
+    return yield* Effect.promise(async (): Promise<Ready> => {
+      for await (const line of createInterface({ input: child.stdout })) return JSON.parse(line)
+      await told
+      throw new Error(`${args[0]} ended before it was ready.`)
+    })
+  })

@@ -1,7 +1,7 @@
-// docs/deploy-kubernetes.md against what it speaks of: metrics, settings, values and files.
+// docs/deploy-kubernetes.md and deploy/README.md against what they speak of: metrics, settings, values, the image.
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { appFields, environmentName, namesOf } from "@rollcall/config"
+import { appFields, environmentName, namesOf, pickAppFields } from "@rollcall/config"
 import { allConnectorFields } from "@rollcall/connector-registry"
 import { assert, describe, it } from "vitest"
 import { deployFolder } from "./kubernetesObject.ts"
@@ -39,5 +39,25 @@ describe("the page on Kubernetes", () => {
     for (const value of Object.keys(properties).filter((name) => name !== "global")) {
       assert.include(page, `\`${value}\``)
     }
+  })
+})
+
+describe("the command that runs the image without Kubernetes", () => {
+  const command = /^docker run .*$/m.exec(read("deploy/README.md"))?.[0] ?? assert.fail("there is none")
+
+  it("runs the image under a tag, as `pnpm image` has it built", () => {
+    const [, name] = /docker build -t (\S+):\$\{version\}/.exec(read("tooling/deploy/src/image/main.ts")) ?? []
+    assert.strictEqual(command.split(" ").at(-1), `${name}:VERSION`)
+  })
+
+  it("starts a container anew that has ended, as the same host to ConductorOne", () => {
+    assert.include(command, " --restart unless-stopped ")
+    const [hostId] = pickAppFields("host-id").map(({ name }) => environmentName(name))
+    assert.include(command, ` -e ${hostId}=rollcall `)
+  })
+
+  it("keeps the work folder of the image on a volume", () => {
+    const [, folder] = /BATON_C1Z_TEMP_DIR=(\S+)/.exec(read("deploy/image/Containerfile")) ?? []
+    assert.include(command, ` -v rollcall:${folder} `)
   })
 })

@@ -19,7 +19,7 @@ export interface Work<O> {
   /** Whether it shows the faults itself that fail a call, as an upload does on its way. */
   readonly failsByItself?: boolean
   /** What the journal is to say of the call once it has ended. */
-  readonly captured: (isAnswered: boolean) => ReadonlyArray<Omit<Captured, "call" | "answered">>
+  readonly captured: (isAnswered: boolean) => ReadonlyArray<Omit<Captured, "at" | "call" | "answered">>
 }
 
 export const makeAnswer = (state: SimulatorState, context: Context.Context<never>): Answer => {
