@@ -4,9 +4,10 @@ import { toJson } from "@bufbuild/protobuf"
 import { BatonServiceFinishTaskRequestSchema, messageRegistry } from "@rollcall/c1-protocol/messages"
 import { type ScriptedTask, SimulatedC1, type TaskHistory } from "@rollcall/c1-simulator"
 import type { Connector } from "@rollcall/connector"
-import { ConnectorError } from "@rollcall/connector"
+import { AuditLog, ConnectorError } from "@rollcall/connector"
 import { Deferred, Effect } from "effect"
 import type { TaskLoopOptions } from "../src/index.ts"
+import { makeActionRuns } from "../src/tasks/ActionRuns.ts"
 import { clubhouse, grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
 import { patientClock } from "./leapingClock.ts"
 import { inC1, startLoop } from "./running.ts"
@@ -195,6 +196,17 @@ describe("an action", () => {
         )
       }),
     ),
+  )
+
+  it.live("is remembered until a thousand later ones have begun", () =>
+    Effect.gen(function* () {
+      const { start, find } = yield* makeActionRuns
+      const lock = start(clubhouse().connector, "lock", { door: "front" })
+      const first = yield* lock
+      const second = yield* lock
+      yield* Effect.replicateEffect(lock, 999, { discard: true })
+      assert.deepStrictEqual([find(first.id), find(second.id)?.state._tag], [undefined, "Complete"])
+    }).pipe(Effect.scoped, Effect.provideService(AuditLog, { append: () => Effect.void })),
   )
 
   it.live("that fails is an error to be given again, which holds what it would have answered", () =>
