@@ -171,6 +171,19 @@ describe("the probes", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("ask Slack once a minute at most whether the worker is well", () =>
+    Effect.gen(function* () {
+      const slack = yield* startSimulator({ users: 10, rateLimits: "off" })
+      const worker = yield* startWorker({
+        environment: { BATON_TOKEN: slack.botToken, BATON_BASE_URL: slack.webApiUrl, BATON_EVERY: "0 0 1 1 *" },
+      })
+      yield* worker.answers("/health", 200)
+      const asked = slack.calls()["auth.test"]
+      assert.strictEqual((yield* worker.ask("/health")).status, 200)
+      assert.strictEqual(slack.calls()["auth.test"], asked)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("say that the worker is not well when Slack refuses its token", () =>
     Effect.gen(function* () {
       const environment = { ...(yield* standalone), BATON_TOKEN: "xoxb-of-nobody" }

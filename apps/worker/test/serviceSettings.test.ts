@@ -47,6 +47,57 @@ describe("BATON_SKIP_FULL_SYNC", () => {
   )
 })
 
+describe("BATON_PROVISIONING", () => {
+  it.live("allows grants; without it they are refused, and tell what to set", () =>
+    Effect.gen(function* () {
+      const { start, done } = yield* serviceWorld()
+      yield* start({ environment: { BATON_PROVISIONING: "" } })
+      const grant = {
+        entitlement: { id: "group:S1:member" },
+        principal: { id: { resourceType: "user", resource: "U1" } },
+      }
+      const { outcome } = yield* done({ grant })
+      assert.strictEqual(outcome?.status?.code, 9)
+      assert.include(outcome?.status?.message ?? "", "BATON_PROVISIONING=true")
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("BATON_TASK_CONCURRENCY", () => {
+  it.live("is what is asked for in one call with BATON_GET_TASKS, twice over", () =>
+    Effect.gen(function* () {
+      const { c1, start, done } = yield* serviceWorld()
+      yield* start({ environment: { BATON_GET_TASKS: "true", BATON_TASK_CONCURRENCY: "7" } })
+      yield* done({ listEventFeeds: {} })
+      const asked = c1.captured().find(({ call }) => call === "GetTasks")
+      assert.deepInclude(asked?.message, { pageSize: 14 })
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("BATON_HOST_ID", () => {
+  it.live("is what ConductorOne knows the worker by", () =>
+    Effect.gen(function* () {
+      const { c1, start } = yield* serviceWorld()
+      const worker = yield* start({ environment: { BATON_HOST_ID: "slack-of-acme" } })
+      yield* worker.answers("/ready", 200)
+      const hello = c1.captured().find(({ call }) => call === "Hello")
+      assert.deepInclude(hello?.message, { hostId: "slack-of-acme" })
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("BATON_C1_API_HOST", () => {
+  it.live("is spoken to in place of the client id's host", () =>
+    Effect.gen(function* () {
+      const { c1, start } = yield* serviceWorld()
+      const worker = yield* start({ environment: { BATON_C1_API_HOST: "localhost:1" } })
+      yield* worker.says(/The hello failed\..* localhost:1: /)
+      assert.isUndefined(c1.calls()["token"])
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("what only a schedule acts on", () => {
   it.live("is named at the start, by where it was set", () =>
     Effect.gen(function* () {

@@ -40,16 +40,18 @@ describe("a standalone worker", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("that waits for its time says that it stops, and ends with 0", () =>
-    Effect.gen(function* () {
-      const { environment } = yield* world
-      const worker = yield* startWorker({ environment: { ...environment, BATON_EVERY: "0 3 1 1 *" } })
-      yield* worker.says("The token opens")
-      yield* worker.kill("SIGTERM")
-      assert.strictEqual(yield* worker.ended, 0)
-      assert.strictEqual(worker.logs().at(-1)?.message, "Stopping.")
-    }).pipe(Effect.scoped),
-  )
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    it.live(`that waits for its time says that it stops, and ends with 0, on ${signal}`, () =>
+      Effect.gen(function* () {
+        const { environment } = yield* world
+        const worker = yield* startWorker({ environment: { ...environment, BATON_EVERY: "0 3 1 1 *" } })
+        yield* worker.says("The token opens")
+        yield* worker.kill(signal)
+        assert.strictEqual(yield* worker.ended, 0)
+        assert.strictEqual(worker.logs().at(-1)?.message, "Stopping.")
+      }).pipe(Effect.scoped),
+    )
+  }
 
   it.live("names the host that a file of its folder has somebody's own token sent to", () =>
     Effect.gen(function* () {
