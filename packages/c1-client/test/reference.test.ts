@@ -7,8 +7,7 @@ import { type Captured, type ScriptedTask, SimulatedC1 } from "@rollcall/c1-simu
 import { missingValues, oracleWorkspaceFile } from "@rollcall/oracle"
 import { readWorkspaceFile } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { startLoop } from "./running.ts"
-import { clientOfC1 } from "./clientOfC1.ts"
+import { inC1, startLoop, wallClock } from "./running.ts"
 import { startSlack } from "./slack.ts"
 
 const file = fileURLToPath(new URL("../../../../shared/fixtures/c1-service/reference.ndjson", import.meta.url))
@@ -104,48 +103,57 @@ const differences = (ours: ReadonlyArray<Captured>): ReadonlyArray<string> =>
 
 describe.skipIf(!existsSync(file))("the messages of a whole day (skipped where the recording is absent)", () => {
   it.live("hold every value that the Go connector's hold, but for those that differ on purpose", () =>
-    Effect.gen(function* () {
-      const found = differences((yield* play).captured())
-      const isOnPurpose = (path: string) => onPurpose.some(([, pattern]) => pattern.test(path))
-      assert.deepStrictEqual(
-        found.filter((path) => !isOnPurpose(path)),
-        [],
-      )
-      const unused = onPurpose.filter(([, pattern]) => !found.some((path) => pattern.test(path)))
-      assert.deepStrictEqual(unused, [])
-    }).pipe(Effect.scoped, Effect.provide(clientOfC1())),
+    inC1(
+      Effect.gen(function* () {
+        const found = differences((yield* play).captured())
+        const isOnPurpose = (path: string) => onPurpose.some(([, pattern]) => pattern.test(path))
+        assert.deepStrictEqual(
+          found.filter((path) => !isOnPurpose(path)),
+          [],
+        )
+        const unused = onPurpose.filter(([, pattern]) => !found.some((path) => pattern.test(path)))
+        assert.deepStrictEqual(unused, [])
+      }),
+      { clock: wallClock },
+    ),
   )
 
   it.live("tell the end of every task once, also of those that the Go connector leaves open", () =>
-    Effect.gen(function* () {
-      const c1 = yield* play
-      const ends = c1
-        .tasks()
-        .map(({ id, finishes }) => [short(id).trim(), finishes.length, finishes[0]?.status?.code ?? 0])
-      const failed = { 6: 7, 7: 12, 10: 5, 13: 2, 14: 2, 15: 5, 16: 5, 18: 12, 19: 2, 20: 2, 21: 2, 22: 12 }
-      const refused = { 23: 12, 24: 12, 25: 12, 28: 12 }
-      const codes: Readonly<Record<number, number>> = { ...failed, ...refused }
-      const unfinished = [0, 29]
-      assert.deepStrictEqual(
-        ends,
-        Array.from({ length: 30 }, (_, n) => [`#${n}`, unfinished.includes(n) ? 0 : 1, codes[n] ?? 0]),
-      )
-    }).pipe(Effect.scoped, Effect.provide(clientOfC1())),
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* play
+        const ends = c1
+          .tasks()
+          .map(({ id, finishes }) => [short(id).trim(), finishes.length, finishes[0]?.status?.code ?? 0])
+        const failed = { 6: 7, 7: 12, 10: 5, 13: 2, 14: 2, 15: 5, 16: 5, 18: 12, 19: 2, 20: 2, 21: 2, 22: 12 }
+        const refused = { 23: 12, 24: 12, 25: 12, 28: 12 }
+        const codes: Readonly<Record<number, number>> = { ...failed, ...refused }
+        const unfinished = [0, 29]
+        assert.deepStrictEqual(
+          ends,
+          Array.from({ length: 30 }, (_, n) => [`#${n}`, unfinished.includes(n) ? 0 : 1, codes[n] ?? 0]),
+        )
+      }),
+      { clock: wallClock },
+    ),
   )
 
   it.live("bring whole files in pieces of 512 KiB, the last one shorter", () =>
-    Effect.gen(function* () {
-      const c1 = yield* play
-      const uploads = c1.captured().filter(({ call }) => call === "UploadAsset")
-      assert.lengthOf(uploads, 3)
-      for (const { pieces = [], bytes, answered } of uploads) {
-        assert.isUndefined(answered)
-        assert.isTrue(pieces.slice(0, -1).every((piece) => piece === 524_288))
-        assert.strictEqual(
-          pieces.reduce((sum, piece) => sum + piece, 0),
-          bytes,
-        )
-      }
-    }).pipe(Effect.scoped, Effect.provide(clientOfC1())),
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* play
+        const uploads = c1.captured().filter(({ call }) => call === "UploadAsset")
+        assert.lengthOf(uploads, 3)
+        for (const { pieces = [], bytes, answered } of uploads) {
+          assert.isUndefined(answered)
+          assert.isTrue(pieces.slice(0, -1).every((piece) => piece === 524_288))
+          assert.strictEqual(
+            pieces.reduce((sum, piece) => sum + piece, 0),
+            bytes,
+          )
+        }
+      }),
+      { clock: wallClock },
+    ),
   )
 })
