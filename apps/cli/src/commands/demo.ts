@@ -1,6 +1,7 @@
 // Shows what Rollcall does on a simulated workspace.
 import { Effect } from "effect"
 import { Flag } from "effect/cli"
+import { pathFlag } from "../settings/pathFlag.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
 /** `rollcall demo` */
@@ -11,9 +12,8 @@ export const demoCommand = settingsCommand(
     fields: [],
     listing: false,
     own: {
-      file: Flag.String("file").pipe(
+      file: pathFlag("file").pipe(
         Flag.withAlias("f"),
-        Flag.withMetavar("path"),
         Flag.withDescription("The c1z file to leave behind."),
         Flag.withDefault("demo.c1z"),
       ),

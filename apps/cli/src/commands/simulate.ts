@@ -3,6 +3,7 @@ import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Screen } from "../Screen.ts"
+import { pathFlag } from "../settings/pathFlag.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
 
 const count = (name: string, fallback: number, description: string) =>
@@ -29,8 +30,7 @@ export const simulateCommand = Command.make(
       Flag.withDescription("Behave as GovSlack: tokens of a whole organisation, SCIM v1 alone."),
       Flag.withDefault(false),
     ),
-    workspace: Flag.String("workspace").pipe(
-      Flag.withMetavar("path"),
+    workspace: pathFlag("workspace").pipe(
       Flag.withDescription("Serve the workspace in this JSON file, its objects as they stand."),
       Flag.optional,
     ),

@@ -5,6 +5,7 @@ import { configFileVariable, defaultConfigFile, flagsOf, ignoredSettings, secret
 import type { ConfigField } from "@rollcall/connector"
 import { Effect, Option, Redacted } from "effect"
 import { Flag, Param, Primitive } from "effect/cli"
+import { pathFlag } from "./pathFlag.ts"
 
 /** Flags as they were typed, by name; `undefined` for those that were not. */
 export type GivenFlags = Readonly<Record<string, RawValue | undefined>>
@@ -14,8 +15,7 @@ type SettingFlag = Flag.Flag<RawValue | undefined>
 /** The flags of these settings, and `--config`. */
 export const fieldFlags = (fields: ReadonlyArray<ConfigField>): Readonly<Record<string, SettingFlag>> => ({
   ...Object.fromEntries(fields.flatMap(flagsOfField)),
-  config: typed(Flag.String("config")).pipe(
-    Flag.withMetavar("path"),
+  config: typed(pathFlag("config")).pipe(
     Flag.withDescription(`The configuration file. (env: ${configFileVariable}; default: ${defaultConfigFile})`),
   ),
 })
@@ -35,8 +35,7 @@ export const ignoredFlags = (): Readonly<Record<string, SettingFlag>> =>
 
 const flagsOfField = (field: ConfigField): ReadonlyArray<readonly [string, SettingFlag]> =>
   flagsOf(field).map(({ name, short, description }) => {
-    const flag =
-      name === secretFileName(field.name) ? typed(Flag.String(name)).pipe(Flag.withMetavar("path")) : flagOf(field)
+    const flag = name === secretFileName(field.name) ? typed(pathFlag(name)) : flagOf(field)
     const described = flag.pipe(Flag.withDescription(description))
     return [name, short === undefined ? described : described.pipe(Flag.withAlias(short))]
   })
@@ -55,6 +54,8 @@ const flagOf = (field: ConfigField): SettingFlag => {
       return Flag.String(field.name).pipe(Flag.withMetavar(metavars.list), Flag.atLeast(0), Flag.map(noneIfEmpty))
     case "choice":
       return typed(choiceOf(field.name, field.choices ?? [])).pipe(Flag.withMetavar(metavars.choice))
+    case "path":
+      return typed(pathFlag(field.name))
     default:
       return typed(Flag.String(field.name)).pipe(Flag.withMetavar(metavars[field.type]))
   }
@@ -80,13 +81,12 @@ const typed = (flag: Flag.Flag<string>): SettingFlag => flag.pipe(Flag.optional,
 
 const noneIfEmpty = (given: ReadonlyArray<string>): RawValue | undefined => (given.length === 0 ? undefined : given)
 
-const metavars: Readonly<Record<Exclude<ConfigField["type"], "boolean">, string>> = {
+const metavars: Readonly<Record<Exclude<ConfigField["type"], "boolean" | "path">, string>> = {
   text: "text",
   secret: "secret",
   integer: "number",
   number: "number",
   url: "url",
-  path: "path",
   list: "a,b,…",
   choice: "choice",
 }
