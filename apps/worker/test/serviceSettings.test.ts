@@ -5,13 +5,14 @@ import { Effect } from "effect"
 import { serviceWorld } from "./serviceWorld.ts"
 
 describe("BATON_SKIP_ENTITLEMENTS_AND_GRANTS", () => {
-  it.live("leaves them out of what is uploaded, whatever the task says", () =>
+  it.live("leaves nothing out of what is uploaded, as the want of grants would read as their end, and is told", () =>
     Effect.gen(function* () {
       const { start, done } = yield* serviceWorld()
-      yield* start({ environment: { BATON_SKIP_ENTITLEMENTS_AND_GRANTS: "true" } })
+      const worker = yield* start({ environment: { BATON_SKIP_ENTITLEMENTS_AND_GRANTS: "true" } })
       const { assets } = yield* done({ syncFull: {} })
       const kinds = storedIds(assets[0]?.path ?? "").map((id) => id.split(" ")[0])
-      assert.deepStrictEqual([...new Set(kinds)], ["resource"])
+      assert.sameMembers([...new Set(kinds)], ["resource", "entitlement", "grant"])
+      yield* worker.says("so BATON_SKIP_ENTITLEMENTS_AND_GRANTS has no effect.")
     }).pipe(Effect.scoped),
   )
 })

@@ -1,7 +1,7 @@
 // Service mode: says hello to C1 and does the tasks that C1 gives, until it is interrupted. Then it asks for no more, lets
 // short tasks and uploads end, cancels syncs in a way that the next task continues them, and tells C1 of each.
 import { connectorMetadata } from "@rollcall/c1-protocol/service"
-import type { AuditLog, Connector, StoreError, SyncRequest } from "@rollcall/connector"
+import type { AuditLog, Connector, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { C1Error } from "./C1Error.ts"
 import type { Program } from "./hello/machine.ts"
@@ -26,11 +26,8 @@ export interface TaskLoopOptions {
   readonly provisioning?: boolean
   /** Finishes full syncs without reading or uploading anything; default `false` (`BATON_SKIP_FULL_SYNC`). */
   readonly skipFullSync?: boolean
-  /**
-   * What narrows every sync; by default nothing does. A task's own resource types come before these
-   * (`BATON_SYNC_RESOURCE_TYPES`); what either leaves out is left out (`BATON_SKIP_ENTITLEMENTS_AND_GRANTS`).
-   */
-  readonly request?: SyncRequest
+  /** The resource types to sync where a task names none; default all (`BATON_SYNC_RESOURCE_TYPES`). */
+  readonly resourceTypes?: ReadonlyArray<string>
   /** Asks for several tasks in one call; default `false` (`BATON_GET_TASKS`). */
   readonly severalAtOnce?: boolean
   /** Milliseconds that short tasks have to end once the loop is interrupted; default 20,000. Then come 5 s of last words. */
@@ -45,7 +42,7 @@ export interface TaskLoopOptions {
 export const taskLoop = Effect.fnUntraced(function* (
   options: TaskLoopOptions,
 ): Effect.fn.Return<never, C1Error | StoreError, C1Service | AuditLog> {
-  const { connector, request = {}, concurrency = 3, severalAtOnce = false, drainMillis = 20_000 } = options
+  const { connector, resourceTypes, concurrency = 3, severalAtOnce = false, drainMillis = 20_000 } = options
   const workFolder = yield* openWorkFolder(options.workFolder)
   const hello = {
     buildInfo: buildInfo(options.program),
@@ -58,9 +55,9 @@ export const taskLoop = Effect.fnUntraced(function* (
         connector,
         provisioning: options.provisioning === true,
         skipFullSync: options.skipFullSync === true,
-        request,
         workFolder,
         actionRuns: yield* makeActionRuns,
+        ...(resourceTypes === undefined ? {} : { resourceTypes }),
       }
       const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
       yield* sayFirstHello(hello)

@@ -345,7 +345,7 @@ describe("a full sync", () => {
   it.live("of the types that the settings name, where the task names none", () =>
     Effect.gen(function* () {
       const { told } = yield* endsOf([{ syncFull: {} }], clubhouse().connector, {
-        request: { resourceTypes: ["member"] },
+        resourceTypes: ["member"],
       })
       const opened = told("SyncProgress").flatMap(({ event }) => (event._tag === "Published" ? [event.sync] : []))
       assert.deepStrictEqual(opened[0]?.counts.resources, { member: 3 })

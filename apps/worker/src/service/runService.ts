@@ -3,7 +3,6 @@ import { auditLogFile } from "@rollcall/audit-log"
 import { C1Credentials, C1Error, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
 import type { ConfigError, Secret, Settings } from "@rollcall/config"
 import type { OpenConnector } from "@rollcall/connector-registry"
-import { requestOf } from "@rollcall/connector-registry"
 import { keepHeapTight } from "@rollcall/connector-registry/sync"
 import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
@@ -64,7 +63,7 @@ export const runService = Effect.fnUntraced(function* (
     severalAtOnce: settings["get-tasks"],
     provisioning: settings.provisioning,
     skipFullSync: settings["skip-full-sync"],
-    request: requestOf(settings),
+    ...(types === undefined ? {} : { resourceTypes: types }),
   }).pipe(
     Effect.provideService(C1Events, (event) =>
       Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),

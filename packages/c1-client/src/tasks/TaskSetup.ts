@@ -1,5 +1,5 @@
 // What all tasks of one loop have in common.
-import type { Connector, SyncRequest } from "@rollcall/connector"
+import type { Connector } from "@rollcall/connector"
 import type { Effect } from "effect"
 import type { ActionRuns } from "./ActionRuns.ts"
 import type { WorkFolder } from "./WorkFolder.ts"
@@ -12,8 +12,8 @@ export interface TaskSetup {
   readonly provisioning: boolean
   /** Full syncs are checked and finished, and nothing is read or uploaded (`BATON_SKIP_FULL_SYNC`). */
   readonly skipFullSync: boolean
-  /** What narrows every sync beside its task. */
-  readonly request: SyncRequest
+  /** What full syncs read where their task names no types; absent: all. */
+  readonly resourceTypes?: ReadonlyArray<string>
   readonly workFolder: WorkFolder
   readonly actionRuns: ActionRuns
   /** Ends when the process is about to stop. */

@@ -32,13 +32,11 @@ export const syncFull = Effect.fn("C1.syncFull")(function* (setup: TaskSetup, ta
 const told = (error: KnownFailure | TaskFailure): Effect.Effect<never, TaskFailure> =>
   error instanceof TaskFailure ? Effect.fail(error) : Effect.flatMap(failureOf(error, true), Effect.fail)
 
-const requestOf = (task: Task_SyncFullTask, { request }: TaskSetup): SyncRequest => {
-  const types = task.syncResourceTypeIds.length > 0 ? task.syncResourceTypeIds : request.resourceTypes
-  return {
-    ...(types === undefined ? {} : { resourceTypes: types }),
-    skipEntitlementsAndGrants: task.skipEntitlementsAndGrants || request.skipEntitlementsAndGrants === true,
-    skipGrants: task.skipGrants || request.skipGrants === true,
-  }
+/** What is left out, the task alone says: C1 would take the want of grants for their end. */
+const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
+  const { syncResourceTypeIds, skipEntitlementsAndGrants, skipGrants } = task
+  const types = syncResourceTypeIds.length > 0 ? syncResourceTypeIds : setup.resourceTypes
+  return { ...(types === undefined ? {} : { resourceTypes: types }), skipEntitlementsAndGrants, skipGrants }
 }
 
 /** Reading stops when the process does; a file that is on its way is brought to its end, for as long as there is time. */
