@@ -156,6 +156,8 @@ describe("a loop that is stopped", () => {
           ids.map((id) => c1.task(id)?.outcome?.status?.code),
           [1, 1],
         )
+        // What a change had done so far is not there to be continued.
+        assert.match(c1.task(ids[0] ?? "")?.outcome?.status?.message ?? "", /is stopping, .*; give it again$/u)
         assert.deepStrictEqual([audit, holders.size], [["grant begun", "grant unknown"], 0])
       }),
       { clock: patientClock() },

@@ -1,4 +1,4 @@
-// A task that was cut off before its end. C1 may give it again: what it had read so far is still there.
+// A task that was cut off before its end. C1 may give it again: what a sync had read so far is still there.
 import { Code } from "@connectrpc/connect"
 import { Effect } from "effect"
 import type { CancelledBy } from "../C1Event.ts"
@@ -11,14 +11,17 @@ const messages: Readonly<Record<CancelledBy, string>> = {
   shutdown: "the connector is stopping; the next task of this kind continues where this one stopped",
 }
 
-/** The failure of such a task. */
-export const cancelled = (by: CancelledBy): TaskFailure =>
-  new TaskFailure({ code: Code.Canceled, message: messages[by], retryable: true })
+/** The failure of a task that a process which stops did not begin, or could not wait for: a change, or an upload. */
+export const cutOff = new TaskFailure({
+  code: Code.Canceled,
+  message: "the connector is stopping, and could not bring the task to its end; give it again",
+  retryable: true,
+})
 
-/** Ends a task in this way, and says so to those who watch. */
+/** Ends a sync in this way, and says so to those who watch. */
 export const cancel = (taskId: string, by: CancelledBy): Effect.Effect<never, TaskFailure> =>
   Effect.gen(function* () {
     const tell = yield* C1Events
     yield* tell({ _tag: "TaskCancelled", taskId, by })
-    return yield* cancelled(by)
+    return yield* new TaskFailure({ code: Code.Canceled, message: messages[by], retryable: true })
   })
