@@ -29,7 +29,7 @@ describe("an output that another process writes", () => {
       const error = yield* Effect.flip(openStore(output))
       assert.deepStrictEqual([error.reason, error.kind], ["Busy", "busy"])
       assert.include(error.message, `process ${child.pid} on ${hostname()}, since 20`)
-      assert.include(error.hint, "run again")
+      assert.include(error.hint, "sync again")
     }),
   )
 
