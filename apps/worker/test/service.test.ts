@@ -1,6 +1,6 @@
 // A day of a worker in service mode: real processes, real HTTP, real TLS, both sides simulated.
 import { assert, describe, it } from "@effect/vitest"
-import type { RunningC1, TaskHistory } from "@rollcall/c1-simulator"
+import type { Fault, RunningC1, TaskHistory } from "@rollcall/c1-simulator"
 import { expectedIds, storedIds } from "@rollcall/oracle"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
@@ -17,66 +17,90 @@ const invocationOf = (c1: Pick<RunningC1, "captured">, task: TaskHistory): strin
 
 const isSuccess = ({ outcome }: TaskHistory): boolean => outcome?.finalState.case === "success"
 
-describe("a worker in service mode", () => {
-  it.live("says hello, syncs, grants, revokes, disables, enables, tells the status, and ends with 0 on SIGTERM", () =>
-    Effect.gen(function* () {
-      const { slack, c1, workFolder, start, done } = yield* serviceWorld()
-      const worker = yield* start()
-      yield* worker.answers("/ready", 200)
-      assert.strictEqual(c1.calls()["Hello"], 1)
+/** Each kind of call fails in some way, once or more. */
+const faults: ReadonlyArray<Fault> = [
+  { method: "token", fault: { kind: "httpStatus", status: 500 } },
+  { method: "Hello", fault: { kind: "status", code: "UNAVAILABLE" } },
+  { method: "GetTask", call: 2, fault: { kind: "cutConnection" } },
+  { method: "GetTask", call: 5, fault: { kind: "endStream" } },
+  { method: "Heartbeat", fault: { kind: "resetStream" } },
+  { method: "UploadAsset", fault: { kind: "resetStream", afterBytes: 1000 } },
+  { method: "FinishTask", fault: { kind: "loseReply" } },
+  { method: "FinishTask", call: 3, fault: { kind: "status", code: "INTERNAL" } },
+  { method: "FinishTask", call: 5, times: 2, fault: { kind: "cutConnection" } },
+]
 
-      const sync = yield* done({ syncFull: {} })
-      assert.isTrue(isSuccess(sync))
-      const [asset] = sync.assets
-      assert.deepStrictEqual(storedIds(asset?.path ?? ""), expectedIds(slack))
+describe("a day of a worker in service mode", () => {
+  for (const [what, c1Options, helloes, uploads] of [
+    ["is hello, a sync, a revoke, a grant, actions and their status, and ends with 0 on SIGTERM", {}, 1, 1],
+    ["is the same while calls of every kind fail", { faults }, 2, 2],
+  ] as const) {
+    it.live(what, () =>
+      Effect.gen(function* () {
+        const { slack, c1, workFolder, start, done } = yield* serviceWorld({ c1: c1Options })
+        const worker = yield* start()
+        yield* worker.answers("/ready", 200)
+        assert.strictEqual(c1.calls()["Hello"], helloes)
 
-      const groups = () => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
-      const accounts = () => [...slack.state()].flatMap((entry) => ("account" in entry ? [entry] : []))
-      const [group] = groups()
-      const member = group?.members[0] ?? ""
-      const isMember = () =>
-        groups()
-          .find((entry) => entry.group === group?.group)
-          ?.members.includes(member)
-      const isActive = () => accounts().find((entry) => entry.account === member)?.active
-      const entitlement = { id: `group:${group?.group}:member` }
-      const principal = { id: { resourceType: "user", resource: member } }
+        const sync = yield* done({ syncFull: {} })
+        assert.isTrue(isSuccess(sync))
+        const [asset] = sync.assets
+        assert.deepStrictEqual(storedIds(asset?.path ?? ""), expectedIds(slack))
+        assert.strictEqual(c1.calls()["UploadAsset"], uploads)
 
-      assert.isTrue(
-        isSuccess(yield* done({ revoke: { grant: { id: "🧸_UNKNOWN_GRANT_ID", entitlement, principal } } })),
-      )
-      assert.isFalse(isMember())
-      assert.isTrue(isSuccess(yield* done({ grant: { entitlement, principal } })))
-      assert.isTrue(isMember())
-      const invoke = (name: string) => done({ actionInvoke: { name, args: { user_id: member } } })
-      assert.isTrue(isSuccess(yield* invoke("disable_user")))
-      assert.isFalse(isActive())
-      const enabled = yield* invoke("enable_user")
-      assert.isTrue(isSuccess(enabled))
-      assert.isTrue(isActive())
-      const status = yield* done({ actionStatus: { name: "enable_user", id: invocationOf(c1, enabled) } })
-      assert.deepInclude(responseOf(c1, status), { status: "BATON_ACTION_STATUS_COMPLETE", name: "enable_user" })
+        const groups = () => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+        const accounts = () => [...slack.state()].flatMap((entry) => ("account" in entry ? [entry] : []))
+        const [group] = groups()
+        const member = group?.members[0] ?? ""
+        const isMember = () =>
+          groups()
+            .find((entry) => entry.group === group?.group)
+            ?.members.includes(member)
+        const isActive = () => accounts().find((entry) => entry.account === member)?.active
+        const entitlement = { id: `group:${group?.group}:member` }
+        const principal = { id: { resourceType: "user", resource: member } }
 
-      const audit = readFileSync(join(workFolder, "audit.ndjson"), "utf8").trim().split("\n")
-      assert.strictEqual(audit.length, 8, "a line before and a line after each of four changes")
+        assert.isTrue(
+          isSuccess(yield* done({ revoke: { grant: { id: "🧸_UNKNOWN_GRANT_ID", entitlement, principal } } })),
+        )
+        assert.isFalse(isMember())
+        assert.isTrue(isSuccess(yield* done({ grant: { entitlement, principal } })))
+        assert.isTrue(isMember())
+        const invoke = (name: string) => done({ actionInvoke: { name, args: { user_id: member } } })
+        assert.isTrue(isSuccess(yield* invoke("disable_user")))
+        assert.isFalse(isActive())
+        const enabled = yield* invoke("enable_user")
+        assert.isTrue(isSuccess(enabled))
+        assert.isTrue(isActive())
+        const status = yield* done({ actionStatus: { name: "enable_user", id: invocationOf(c1, enabled) } })
+        assert.deepInclude(responseOf(c1, status), { status: "BATON_ACTION_STATUS_COMPLETE", name: "enable_user" })
 
-      const { text: metrics } = yield* worker.ask("/metrics")
-      for (const line of [
-        'rollcall_tasks_total{kind="syncFull",outcome="success"} 1',
-        'rollcall_tasks_total{kind="grant",outcome="success"} 1',
-        'rollcall_tasks_running{kind="grant"} 0',
-        'rollcall_uploads_total{outcome="success"} 1',
-        'rollcall_syncs_total{outcome="success"} 1',
-        `rollcall_upload_bytes_total ${asset?.bytes}`,
-        'rollcall_calls_total{system="c1",method="Hello",result="ok"} 1',
-      ]) {
-        assert.include(metrics, `${line}\n`)
-      }
+        const outcomes = c1
+          .tasks()
+          .map(({ finishes }) => new Set(finishes.map(({ finalState }) => finalState.case)).size)
+        assert.deepStrictEqual(outcomes, [1, 1, 1, 1, 1, 1])
 
-      yield* worker.kill("SIGTERM")
-      assert.strictEqual(yield* worker.ended, 0)
-    }).pipe(Effect.scoped),
-  )
+        const audit = readFileSync(join(workFolder, "audit.ndjson"), "utf8").trim().split("\n")
+        assert.strictEqual(audit.length, 8, "a line before and a line after each of four changes")
+
+        const { text: metrics } = yield* worker.ask("/metrics")
+        for (const line of [
+          'rollcall_tasks_total{kind="syncFull",outcome="success"} 1',
+          'rollcall_tasks_total{kind="grant",outcome="success"} 1',
+          'rollcall_tasks_running{kind="grant"} 0',
+          'rollcall_uploads_total{outcome="success"} 1',
+          'rollcall_syncs_total{outcome="success"} 1',
+          `rollcall_upload_bytes_total ${asset?.bytes}`,
+          'rollcall_calls_total{system="c1",method="Hello",result="ok"} 1',
+        ]) {
+          assert.include(metrics, `${line}\n`)
+        }
+
+        yield* worker.kill("SIGTERM")
+        assert.strictEqual(yield* worker.ended, 0)
+      }).pipe(Effect.scoped),
+    )
+  }
 
   it.live("logs task and sync ids, and neither a secret nor an address", () =>
     Effect.gen(function* () {

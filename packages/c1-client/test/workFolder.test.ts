@@ -1,26 +1,46 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { openWorkFolder } from "../src/tasks/WorkFolder.ts"
+import type { StoreError } from "@rollcall/connector"
+import { openWorkFolder, type WorkFolder } from "../src/tasks/WorkFolder.ts"
 import { freshFolder } from "./running.ts"
 
 const day = 86_400
 
-/** A sync that leaves this work behind, and gives its output's path. */
-const leaving = (work: string | undefined) => (output: string) =>
-  Effect.sync(() => {
-    writeFileSync(output, "whole")
-    if (work !== undefined) writeFileSync(`${output}.work`, work)
-    return output
-  })
+/** A sync that is cut off after it has read something; gives its output's path. */
+const cutOff = (folder: WorkFolder, kind: string, meanwhile: Effect.Effect<unknown, StoreError> = Effect.void) =>
+  folder
+    .use(kind, (output) =>
+      Effect.andThen(
+        meanwhile,
+        Effect.suspend(() => {
+          writeFileSync(output, "whole")
+          writeFileSync(`${output}.work`, "half")
+          return Effect.fail({ output })
+        }),
+      ),
+    )
+    .pipe(
+      Effect.flip,
+      Effect.map((end) => ("output" in end ? end.output : assert.fail(end.message))),
+    )
+
+/** A sync that ends well; gives its output's path. */
+const endWell = (folder: WorkFolder, kind: string) =>
+  folder.use(kind, (output) =>
+    Effect.sync(() => {
+      rmSync(`${output}.work`, { force: true })
+      return output
+    }),
+  )
 
 describe("a work folder", () => {
   it.live("is made where it is missing, for this user alone", () =>
     Effect.gen(function* () {
       const root = join(freshFolder(), "a", "b")
       const folder = yield* openWorkFolder(root)
-      const output = yield* folder.use("people", leaving("half"))
+      const output = yield* cutOff(folder, "people")
       assert.deepStrictEqual([statSync(root).mode & 0o777, statSync(dirname(output)).mode & 0o777], [0o700, 0o700])
     }),
   )
@@ -29,9 +49,9 @@ describe("a work folder", () => {
     Effect.gen(function* () {
       const root = freshFolder()
       const folder = yield* openWorkFolder(root)
-      const first = yield* folder.use("people", leaving("half"))
+      const first = yield* cutOff(folder, "people")
       assert.deepStrictEqual([existsSync(first), existsSync(`${first}.work`)], [false, true])
-      const other = yield* folder.use("groups", leaving(undefined))
+      const other = yield* endWell(folder, "groups")
       assert.notStrictEqual(other, first)
       // Another process finds it as well.
       const again = yield* openWorkFolder(root)
@@ -53,12 +73,48 @@ describe("a work folder", () => {
     }),
   )
 
+  it.live("loses what was left of a kind once one has ended well, as it is older than what was published", () =>
+    Effect.gen(function* () {
+      const root = freshFolder()
+      const folder = yield* openWorkFolder(root)
+      const groups = yield* cutOff(folder, "groups")
+      yield* cutOff(folder, "people", cutOff(folder, "people"))
+      assert.lengthOf(readdirSync(root), 3)
+      yield* endWell(folder, "people")
+      assert.deepStrictEqual(readdirSync(root), [groups.split("/").at(-2)])
+    }),
+  )
+
+  it.live("keeps nothing of a sync beside which one of its kind has ended well", () =>
+    Effect.gen(function* () {
+      const root = freshFolder()
+      const folder = yield* openWorkFolder(root)
+      yield* cutOff(folder, "people", endWell(folder, "people"))
+      assert.deepStrictEqual(readdirSync(root), [])
+    }),
+  )
+
+  it.live("that cannot be tidied does not fail a sync that has ended well", () =>
+    Effect.gen(function* () {
+      const root = freshFolder()
+      const folder = yield* openWorkFolder(root)
+      const sync = folder.use("people", (output) =>
+        Effect.sync(() => {
+          rmSync(root, { recursive: true })
+          writeFileSync(root, "no folder any more")
+          return output
+        }),
+      )
+      assert.include(yield* sync, root)
+    }),
+  )
+
   it.live("loses what is too old to be taken up when it is opened, and nothing that is not its own", () =>
     Effect.gen(function* () {
       const root = freshFolder()
       const folder = yield* openWorkFolder(root)
-      const old = yield* folder.use("people", leaving("half"))
-      const fresh = yield* folder.use("groups", leaving("half"))
+      const old = yield* cutOff(folder, "people")
+      const fresh = yield* cutOff(folder, "groups")
       writeFileSync(join(root, "notes.txt"), "mine")
       const then = Date.now() / 1000 - day - 60
       utimesSync(`${old}.work`, then, then)

@@ -5,14 +5,15 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { lookAtWork } from "@rollcall/c1z"
-import { StoreError, storeReasonOf, systemCodeOf } from "@rollcall/connector"
+import { sentenceOf, StoreError, storeReasonOf, systemCodeOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 
 /** The folder of a worker's syncs. It belongs to one worker at a time. */
 export interface WorkFolder {
   /**
    * Runs a sync with a path for its output. `identity` is what is synced; two syncs of one identity at a time each have
-   * their own path. The output is removed in the end, what a sync leaves unfinished is kept.
+   * their own path. The output is removed in the end; what a sync leaves unfinished is kept until one of its kind has
+   * ended well.
    */
   readonly use: <A, E, R>(
     identity: string,
@@ -23,7 +24,10 @@ export interface WorkFolder {
 /** An unfinished sync is taken up for a day; what is older only takes space. */
 const mostAgeMillis = 86_400_000
 
-/** The work folder at this path, made where it is missing; fails where nothing can be written there. Removes what is too old to be taken up. */
+/**
+ * The work folder at this path, made where it is missing; fails where nothing can be written there. Removes what is too
+ * old to be taken up.
+ */
 export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
   root: string,
 ): Effect.fn.Return<WorkFolder, StoreError> {
@@ -34,12 +38,13 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
   })
   yield* removeOld(root)
   const inUse = new Set<string>()
+  /** Those in use beside which a sync of the same kind has ended well. */
+  const overtaken = new Set<string>()
 
-  const take = (identity: string) =>
+  const take = (key: string) =>
     attempt(root, () => {
-      const key = `sync-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}`
       const free = (folder: string) => !inUse.has(folder)
-      const left = readdirSync(root).filter((name) => name.startsWith(`${key}.`) && free(name) && holdsWork(root, name))
+      const left = foldersOf(root, key).filter((name) => free(name) && holdsWork(root, name))
       const [folder = firstFree(key, free)] = left.toSorted()
       makeFolder(join(root, folder))
       // A sync that was published and not uploaded is too old by now, and nobody's previous output.
@@ -47,16 +52,35 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
       inUse.add(folder)
       return folder
     })
+  /** What else was begun of this kind has read things that are older than what has now been published. */
+  const overtake = Effect.fnUntraced(function* (key: string, done: string) {
+    const others = yield* attempt(root, () => foldersOf(root, key).filter((name) => name !== done))
+    for (const folder of others) {
+      if (inUse.has(folder)) overtaken.add(folder)
+      else yield* removeUnlessBusy(root, folder)
+    }
+  })
   const giveBack = (folder: string) =>
-    Effect.sync(() => {
+    attempt(root, () => {
       inUse.delete(folder)
-      rmSync(holdsWork(root, folder) ? outputIn(root, folder) : join(root, folder), { recursive: true, force: true })
+      const keep = holdsWork(root, folder) && !overtaken.delete(folder)
+      rmSync(keep ? outputIn(root, folder) : join(root, folder), { recursive: true, force: true })
     })
   return {
-    use: (identity, sync) =>
-      Effect.acquireUseRelease(take(identity), (folder) => sync(outputIn(root, folder)), giveBack),
+    use: (identity, sync) => {
+      const key = `sync-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}`
+      return Effect.acquireUseRelease(
+        take(key),
+        (folder) => Effect.tap(sync(outputIn(root, folder)), tidied(overtake(key, folder))),
+        (folder) => tidied(giveBack(folder)),
+      )
+    },
   }
 })
+
+/** A sync that is uploaded has ended well, whatever cannot be cleared away after it. */
+const tidied = (work: Effect.Effect<void, StoreError>): Effect.Effect<void> =>
+  Effect.catch(work, (error) => Effect.logWarning(sentenceOf(error)))
 
 /**
  * One level at a time: Node's own `recursive` never returns where a folder that is there says of a new one that it does not
@@ -75,6 +99,9 @@ const makeFolder = (path: string): void => {
 
 const outputIn = (root: string, folder: string): string => join(root, folder, "sync.c1z")
 
+const foldersOf = (root: string, key: string): ReadonlyArray<string> =>
+  readdirSync(root).filter((name) => name.startsWith(`${key}.`))
+
 const holdsWork = (root: string, folder: string): boolean => existsSync(`${outputIn(root, folder)}.work`)
 
 const firstFree = (key: string, free: (folder: string) => boolean): string => {
@@ -88,9 +115,13 @@ const removeOld = Effect.fnUntraced(function* (root: string) {
     const output = outputIn(root, folder)
     const changed = statSync(`${output}.work`, { throwIfNoEntry: false })?.mtimeMs
     if (changed !== undefined && now - changed < mostAgeMillis) continue
-    const { state } = yield* lookAtWork(output)
-    if (state !== "busy") yield* attempt(root, () => rmSync(join(root, folder), { recursive: true, force: true }))
+    yield* removeUnlessBusy(root, folder)
   }
+})
+
+const removeUnlessBusy = Effect.fnUntraced(function* (root: string, folder: string) {
+  const { state } = yield* lookAtWork(outputIn(root, folder))
+  if (state !== "busy") yield* attempt(root, () => rmSync(join(root, folder), { recursive: true, force: true }))
 })
 
 const attempt = <A>(root: string, work: () => A): Effect.Effect<A, StoreError> =>
