@@ -118,6 +118,43 @@ describe("the end of a task", () => {
   )
 })
 
+describe("a call", () => {
+  it.live("is given up where ConductorOne falls silent; an upload only where nothing moves", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        yield* startLoop(clubhouse().connector)
+        yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+        const seconds = c1
+          .captured()
+          .filter(({ call }) => call !== "token")
+          .map(({ call, timeout }) => [call, timeout === undefined ? undefined : Number.parseInt(timeout, 10) / 1000])
+        assert.deepStrictEqual(Object.fromEntries(seconds), {
+          Hello: 60,
+          GetTask: 360,
+          Heartbeat: 30,
+          UploadAsset: undefined,
+          FinishTask: 30,
+        })
+      }),
+    ),
+  )
+
+  it.live("whose reply is larger than gRPC's other clients take is not read, and the next one is", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const { told } = yield* startLoop(clubhouse().connector)
+        yield* c1.addTasks([{ actionInvoke: { name: "lock_door", args: { note: "x".repeat(4_200_000) } } }])
+        yield* eventually(() => told("PollFailed").length > 0)
+        assert.include(told("PollFailed")[0]?.error.message ?? "", "ResourceExhausted")
+        const { outcome } = yield* c1.untilFinished(yield* addOne(grantTo("ada")))
+        assert.strictEqual(outcome?.finalState.case, "success")
+      }),
+    ),
+  )
+})
+
 describe("a task", () => {
   it.live("is a trace of its own, from its receipt until C1 knows its end", () =>
     inC1(

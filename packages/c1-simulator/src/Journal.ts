@@ -16,6 +16,8 @@ export interface Captured {
    * `resetStream`, `endStream`, `cutConnection` and `loseReply` for those faults.
    */
   readonly answered?: string
+  /** How long the caller waits for an answer, as gRPC writes it (`30000m` is 30 seconds); absent where it sets no limit. */
+  readonly timeout?: string
   /** The request as the wire's JSON. */
   readonly message?: JsonValue
   /** The task that GetTask or GetTasks handed out, one entry for each. */

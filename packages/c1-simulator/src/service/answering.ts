@@ -30,7 +30,11 @@ export const makeAnswer = (state: SimulatorState, context: Context.Context<never
     const exit = await run(answered(state, handler, work), { signal: handler.signal })
     const error = Exit.isSuccess(exit) ? undefined : errorOf(exit.cause)
     const ending = error === undefined ? {} : { answered: brokenOf(error) ?? nameOf(error.code) }
-    for (const entry of work.captured(error === undefined)) state.journal.write({ call: name, ...ending, ...entry })
+    const timeout = handler.requestHeader.get("grpc-timeout")
+    const limit = timeout === null ? {} : { timeout }
+    for (const entry of work.captured(error === undefined)) {
+      state.journal.write({ call: name, ...limit, ...ending, ...entry })
+    }
     state.journal.wake()
     if (Exit.isSuccess(exit)) return exit.value
     throw error
