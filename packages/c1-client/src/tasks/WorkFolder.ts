@@ -80,7 +80,7 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
 
 /** A sync that is uploaded has ended well, whatever cannot be cleared away after it. */
 const tidied = (work: Effect.Effect<void, StoreError>): Effect.Effect<void> =>
-  Effect.catch(work, (error) => Effect.logWarning(sentenceOf(error)))
+  work.pipe(Effect.catch((error) => Effect.logWarning(sentenceOf(error))))
 
 /**
  * One level at a time: Node's own `recursive` never returns where a folder that is there says of a new one that it does not
