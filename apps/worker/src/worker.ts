@@ -12,6 +12,7 @@ import { Readiness } from "./health/Readiness.ts"
 import { loggingLayer } from "./logging/loggingLayer.ts"
 import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
+import { checkTypes } from "./settings/checkTypes.ts"
 import { helpText } from "./settings/helpText.ts"
 import { rules } from "./settings/rules.ts"
 import { withoutEffect } from "./settings/withoutEffect.ts"
@@ -58,6 +59,7 @@ const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerC
   return yield* Effect.gen(function* () {
     const seconds = settings["http-timeout-seconds"]
     const open = yield* loaded.open(settings, seconds === undefined ? {} : { timeout: `${seconds} seconds` })
+    yield* checkTypes(open.connector, config)
     const whose = yield* askWhose(open.connector)
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))

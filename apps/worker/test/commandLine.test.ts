@@ -28,8 +28,16 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
     ["a client id without its secret", { ...token, BATON_CLIENT_ID: "a@b/c" }, /BATON_CLIENT_ID needs client-secret/],
     ["a client id that is none", { ...forC1, BATON_CLIENT_ID: "nonsense" }, /it looks like name@host\/suffix\.$/],
     ["a client secret that is none", forC1, /it begins with the word secret-token\./],
-    ["a host id that is too long", { ...forC1, BATON_HOST_ID: "x".repeat(257) }, /BATON_HOST_ID must be of 256 bytes/],
-    ["a resource type that is none", { ...forC1, BATON_SYNC_RESOURCE_TYPES: "robot" }, /names robot.*Choose from user/],
+    [
+      "a host id that is too long",
+      { ...forC1, BATON_HOST_ID: "x".repeat(257) },
+      /BATON_HOST_ID cannot be used\. .* 256 bytes/,
+    ],
+    [
+      "a resource type that is none",
+      { ...forC1, BATON_SYNC_RESOURCE_TYPES: "robot" },
+      /BATON_SYNC_RESOURCE_TYPES cannot be used\. .* robot\. Choose from user/,
+    ],
     [
       "a collector that is none",
       { ...token, BATON_EVERY: "6h", OTEL_EXPORTER_OTLP_ENDPOINT: "nowhere" },
@@ -40,11 +48,22 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
       { ...token, BATON_EVERY: "now and then" },
       /BATON_EVERY cannot be used\. A schedule must be an interval.*\(6h/,
     ],
+    [
+      "a resource type that is none, on a schedule",
+      { ...token, BATON_EVERY: "0 3 1 1 *", BATON_SYNC_RESOURCE_TYPES: "robot" },
+      /BATON_SYNC_RESOURCE_TYPES cannot be used/,
+    ],
     ["two wrong settings", { BATON_TASK_CONCURRENCY: "0", BATON_LOG_LEVEL: "loud" }, /2 settings are wrong/],
     [
       "more than one that is wrong, whatever kind it is",
-      { ...forC1, BATON_EVERY: "nonsense", BATON_LOG_LEVEL: "loud", BATON_CLIENT_ID: "nonsense" },
-      /^3 settings are wrong(?=[^]*BATON_EVERY)(?=[^]*BATON_LOG_LEVEL)[^]*BATON_CLIENT_ID cannot be used/,
+      {
+        ...forC1,
+        BATON_EVERY: "nonsense",
+        BATON_LOG_LEVEL: "loud",
+        BATON_CLIENT_ID: "nonsense",
+        BATON_HOST_ID: "x".repeat(257),
+      },
+      /^4 settings are wrong(?=[^]*BATON_EVERY)(?=[^]*BATON_LOG_LEVEL)(?=[^]*BATON_HOST_ID)[^]*BATON_CLIENT_ID cannot be used/,
     ],
     ["a client id with its quotes", { ...forC1, BATON_CLIENT_ID: `"a@b/c"` }, /BATON_CLIENT_ID .* quotes/],
     ["a token with its quotes", { BATON_EVERY: "6h", BATON_TOKEN: `"xoxb-1"` }, /BATON_TOKEN .* quote\b.* quotes/],
@@ -95,6 +114,8 @@ describe.concurrent("the command line", () => {
     ["an argument that is no flag", ["xoxb-secret"]],
     ["a flag without its value", ["--every"]],
     ["a flag whose value is wrong", ["--token=xoxb-secret", "--every=never"]],
+    ["a host id that is too long", ["--token=xoxb-secret", `--host-id=${"x".repeat(257)}`, "--every=6h"]],
+    ["a resource type that is none", ["--token=xoxb-secret", "--sync-resource-types=robot", "--every=6h"]],
   ] as const) {
     it.live(`ends with 64 and quotes no value: ${what}`, () =>
       Effect.gen(function* () {

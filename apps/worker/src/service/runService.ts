@@ -14,7 +14,6 @@ import { Readiness } from "../health/Readiness.ts"
 import { taskLog } from "../logging/logTasks.ts"
 import { taskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
-import { checkSettings } from "./checkSettings.ts"
 import { loggedAudit } from "./loggedAudit.ts"
 
 type ServiceSettings = Settings<typeof workerFields>
@@ -33,7 +32,6 @@ export const runService = Effect.fnUntraced(function* (
 ) {
   const hostId = settings["host-id"] ?? hostname()
   const types = settings["sync-resource-types"]
-  yield* checkSettings(connector, { hostId, types })
   if (settings["skip-full-sync"]) {
     yield* Effect.logWarning(
       "BATON_SKIP_FULL_SYNC is on: full syncs are reported to ConductorOne as done, and nothing is read or uploaded.",

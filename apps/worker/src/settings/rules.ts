@@ -3,6 +3,9 @@
 import type { SettingRule } from "@rollcall/config"
 import { Effect } from "effect"
 
+/** The most bytes of a host id that C1 takes. */
+const longestHostId = 256
+
 /** The rules, by the setting's name. */
 export const rules: Readonly<Record<string, SettingRule>> = {
   "client-id": Effect.fnUntraced(function* (text) {
@@ -13,4 +16,11 @@ export const rules: Readonly<Record<string, SettingRule>> = {
     const { parseTimetable } = yield* Effect.promise(() => import("../standalone/Timetable.ts"))
     return yield* parseTimetable(text)
   }),
+  "host-id": (text) =>
+    Buffer.byteLength(text) <= longestHostId
+      ? Effect.void
+      : Effect.fail({
+          message: `ConductorOne takes a host id of ${longestHostId} bytes at most.`,
+          hint: "Give this deployment a shorter name.",
+        }),
 }

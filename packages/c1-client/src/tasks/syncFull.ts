@@ -5,7 +5,7 @@ import type { Task_SyncFullTask } from "@rollcall/c1-protocol/messages"
 import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { workStoreLayer } from "@rollcall/c1z"
 import type { SyncRequest } from "@rollcall/connector"
-import { requestKey, runSync, SyncError, SyncEvents } from "@rollcall/connector"
+import { checkResourceTypes, requestKey, runSync, SyncEvents } from "@rollcall/connector"
 import { Effect } from "effect"
 import { C1Events } from "../C1Event.ts"
 import { withHeartbeats } from "../loop/heartbeats.ts"
@@ -60,19 +60,11 @@ const syncAndUpload = ({ connector, workFolder, stopping }: TaskSetup, taskId: s
 const checkOnly = Effect.fnUntraced(function* (
   { connector }: TaskSetup,
   taskId: string,
-  { resourceTypes = [] }: SyncRequest,
+  { resourceTypes }: SyncRequest,
 ) {
   const tell = yield* C1Events
   yield* tell({ _tag: "SyncSkipped", taskId })
-  const known = connector.resourceTypes.map(({ id }) => id)
-  const unknown = resourceTypes.filter((type) => !known.includes(type))
-  if (unknown.length > 0) {
-    return yield* new SyncError({
-      reason: "BadRequest",
-      message: `${connector.displayName} has no resource type ${unknown.join(", ")}.`,
-      hint: `Choose from ${known.join(", ")}.`,
-    })
-  }
+  yield* checkResourceTypes(connector, resourceTypes)
   yield* connector.identify
   return {} satisfies TaskSuccess
 })

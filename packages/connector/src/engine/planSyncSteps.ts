@@ -2,9 +2,9 @@
 import { Effect } from "effect"
 import type { Connector, Records, Step } from "../Connector.ts"
 import type { ResourceType } from "../model/ResourceType.ts"
-import { SyncError } from "../SyncError.ts"
 import type { SyncRequest } from "../SyncRequest.ts"
 import { checkConnector } from "./checkConnector.ts"
+import { checkResourceTypes } from "./checkResourceTypes.ts"
 
 /** What a sync will do. */
 export interface SyncPlan<R> {
@@ -25,24 +25,8 @@ export interface SyncPlan<R> {
 /** Plans a sync; fails when the connector is defective, or the request names no type or one that it does not have. */
 export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connector<R>, request: SyncRequest) {
   yield* checkConnector(connector)
+  yield* checkResourceTypes(connector, request.resourceTypes)
   const known = connector.resourceTypes.map((type) => type.id)
-  if (request.resourceTypes?.length === 0) {
-    // A file without anything would read as if everybody had left.
-    return yield* new SyncError({
-      reason: "BadRequest",
-      message: "The request names no resource type, so nothing would be synced.",
-      hint: `Choose from ${known.join(", ")}, or leave the choice out to sync all.`,
-    })
-  }
-  const unknown = (request.resourceTypes ?? []).filter((type) => !known.includes(type))
-  if (unknown.length > 0) {
-    return yield* new SyncError({
-      reason: "BadRequest",
-      message: `${connector.displayName} has no resource type ${unknown.join(", ")}.`,
-      hint: `Choose from ${known.join(", ")}.`,
-    })
-  }
-
   const wanted = new Set(request.resourceTypes ?? known)
   const keepsEntitlements = request.skipEntitlementsAndGrants !== true
   const keepsGrants = keepsEntitlements && request.skipGrants !== true

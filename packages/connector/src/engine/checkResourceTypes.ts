@@ -1,0 +1,30 @@
+// What a sync may be asked for: resource types that there are. Said in the same words by whoever knows it first, be it a
+// program that looks at its settings or the sync itself.
+import { Effect } from "effect"
+import type { Connector } from "../Connector.ts"
+import { SyncError } from "../SyncError.ts"
+
+/** Fails with `BadRequest` where the types of a request are none, or the connector does not have one. Absent types mean all. */
+export const checkResourceTypes = Effect.fnUntraced(function* (
+  { displayName, resourceTypes }: Pick<Connector, "displayName" | "resourceTypes">,
+  asked: ReadonlyArray<string> | undefined,
+): Effect.fn.Return<void, SyncError> {
+  if (asked === undefined) return
+  const known = resourceTypes.map(({ id }) => id)
+  if (asked.length === 0) {
+    // A file without anything would read as if everybody had left.
+    return yield* new SyncError({
+      reason: "BadRequest",
+      message: "The request names no resource type, so nothing would be synced.",
+      hint: `Choose from ${known.join(", ")}, or leave the choice out to sync all.`,
+    })
+  }
+  const unknown = asked.filter((type) => !known.includes(type))
+  if (unknown.length > 0) {
+    return yield* new SyncError({
+      reason: "BadRequest",
+      message: `${displayName} has no resource type ${unknown.join(", ")}.`,
+      hint: `Choose from ${known.join(", ")}.`,
+    })
+  }
+})
