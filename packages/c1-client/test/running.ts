@@ -1,8 +1,9 @@
 // How a test runs what is tested: against a simulated C1, and the task loop with every event and every line of the audit log
 // written down.
-import { mkdtempSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { onTestFinished } from "@effect/vitest"
 import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import { type C1Options, type ScriptedTask, SimulatedC1 } from "@rollcall/c1-simulator"
@@ -23,8 +24,12 @@ export const inC1 = <A, E>(
 ) =>
   work.pipe(Effect.scoped, Effect.provide(clientOfC1(c1), { local: true }), Effect.provideService(Clock.Clock, clock))
 
-/** A fresh folder for a test. */
-export const freshFolder = () => mkdtempSync(join(tmpdir(), "rollcall-c1-"))
+/** A fresh folder, which goes with the test. */
+export const freshFolder = () => {
+  const folder = mkdtempSync(join(tmpdir(), "rollcall-c1-"))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
 
 /** A loop that runs until the test ends, or stops it. */
 export const startLoop = Effect.fnUntraced(function* (connector: Connector, options: Partial<TaskLoopOptions> = {}) {

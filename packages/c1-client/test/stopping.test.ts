@@ -226,24 +226,29 @@ describe("a sync whose pod is lost", () => {
 const canMount = spawnSync("unshare", ["--user", "--map-root-user", "--mount", "true"]).status === 0
 
 describe.skipIf(!canMount)("a work folder whose disk is full (needs unshare with user namespaces)", () => {
-  it.live("ends the sync with ResourceExhausted, to be given again; tasks that need no disk go on", () =>
-    inC1(
-      Effect.gen(function* () {
-        const c1 = yield* SimulatedC1
-        const workFolder = freshFolder()
-        const mounted = `mount -t tmpfs -o size=700k tmpfs "$0" && exec "$@"`
-        const smallDisk = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted, workFolder]
-        yield* startLoopProcess({ workFolder, pages: 40, bulk: 100_000 }, smallDisk)
-        const { outcome, assets } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
-        assert.deepStrictEqual([outcome?.status?.code, assets.length], [8, 0])
-        assert.include(outcome?.status?.message ?? "", "disk is full")
-        assert.isFalse(outcome?.finalState.case === "error" && outcome.finalState.value.nonRetryable)
-        const feeds = yield* c1.untilFinished(yield* addOne({ listEventFeeds: {} }))
-        assert.strictEqual(feeds.outcome?.finalState.case, "success")
-      }),
-      { clock: wallClock },
-    ),
-  )
+  for (const [when, limit] of [
+    ["as it is read", "size=700k"],
+    ["from the start", "nr_inodes=1"],
+  ] as const) {
+    it.live(`${when} ends the sync with ResourceExhausted, to be given again; tasks that need no disk go on`, () =>
+      inC1(
+        Effect.gen(function* () {
+          const c1 = yield* SimulatedC1
+          const workFolder = freshFolder()
+          const mounted = `mount -t tmpfs -o ${limit} tmpfs "$0" && exec "$@"`
+          const smallDisk = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", mounted, workFolder]
+          yield* startLoopProcess({ workFolder, pages: 40, bulk: 100_000 }, smallDisk)
+          const { outcome, assets } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+          assert.deepStrictEqual([outcome?.status?.code, assets.length], [8, 0])
+          assert.match(outcome?.status?.message ?? "", /disk is full|no space is left/)
+          assert.isFalse(outcome?.finalState.case === "error" && outcome.finalState.value.nonRetryable)
+          const feeds = yield* c1.untilFinished(yield* addOne({ listEventFeeds: {} }))
+          assert.strictEqual(feeds.outcome?.finalState.case, "success")
+        }),
+        { clock: wallClock },
+      ),
+    )
+  }
 })
 
 describe.skipIf(!hasOracle)(

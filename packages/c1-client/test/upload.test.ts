@@ -1,18 +1,17 @@
 import { randomBytes } from "node:crypto"
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect } from "effect"
 import type { C1Event } from "../src/index.ts"
 import { C1Events, C1Service } from "../src/index.ts"
-import { addOne, inC1 } from "./running.ts"
+import { addOne, freshFolder, inC1 } from "./running.ts"
 
 const mebibyte = 1024 ** 2
 
 const fileOf = (bytes: Uint8Array) => {
-  const path = join(mkdtempSync(join(tmpdir(), "rollcall-upload-")), "sync.c1z")
+  const path = join(freshFolder(), "sync.c1z")
   writeFileSync(path, bytes)
   return path
 }

@@ -35,7 +35,7 @@ const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: str
     hint: "Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS; otherwise check the address.",
   },
   proxy: {
-    says: "the proxy that the environment names has no address that can be used",
+    says: "the proxy that the environment names cannot be used",
     hint: "Give HTTPS_PROXY as http://host:port, or take it out of the environment.",
   },
   reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and try again." },

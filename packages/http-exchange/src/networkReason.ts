@@ -1,11 +1,11 @@
-// From what `fetch` rejects with to a reason, by the codes that Node and undici give, never by their messages.
+// From what a request fails with to a reason, by the codes that Node and undici give, never by their messages.
 import type { Network, NetworkProblem } from "./ExchangeReason.ts"
 
 // Source: https://nodejs.org/api/errors.html, https://undici.nodejs.org/#/docs/api/Errors
 const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [
   [/^(?:ENOTFOUND|EAI_\w+)$/u, "dns"],
   [/^ECONNREFUSED$/u, "refused"],
-  [/^(?:ERR_INVALID_URL|UND_ERR_INVALID_ARG)$/u, "proxy"],
+  [/^ERR_PROXY_\w+$/u, "proxy"],
   [
     /^(?:CERT_\w+|\w*_CERT_\w+|\w+_CERT|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|HOSTNAME_MISMATCH)$/u,
     "tls",
@@ -16,11 +16,13 @@ const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [
 
 const deepest = 8
 
-/** The system's name of what failed, the call in which it did, and the name that was looked up in vain. */
+/** The system's name of what failed, the call in which it did, and whom it was about. */
 interface Failing {
   readonly code: string
   readonly syscall: unknown
   readonly hostname: unknown
+  readonly address: unknown
+  readonly port: unknown
 }
 
 /** Codes along the chain of causes, the innermost last; of several attempts at one connection, the first's. */
@@ -30,7 +32,8 @@ const codesOf = (error: unknown): ReadonlyArray<Failing> => {
   for (let depth = 0; depth < deepest && typeof current === "object" && current !== null; depth++) {
     const code: unknown = Reflect.get(current, "code")
     if (typeof code === "string") {
-      codes.push({ code, syscall: Reflect.get(current, "syscall"), hostname: Reflect.get(current, "hostname") })
+      const { syscall, hostname, address, port }: Partial<Failing> = current
+      codes.push({ code, syscall, hostname, address, port })
     }
     const attempts: unknown = Reflect.get(current, "errors")
     current = Array.isArray(attempts) && attempts.length > 0 ? attempts[0] : Reflect.get(current, "cause")
@@ -38,16 +41,23 @@ const codesOf = (error: unknown): ReadonlyArray<Failing> => {
   return codes
 }
 
+/** A proxy has a name and a port of its own: whoever could not be reached is named, not always the host. */
+const unreached = ({ hostname, address, port }: Failing, host: string): string => {
+  if (typeof hostname === "string") return hostname
+  const [, own = "443"] = /:(\d+)$/u.exec(host) ?? []
+  return typeof address === "string" && typeof port === "number" && String(port) !== own ? `${address}:${port}` : host
+}
+
 /** Why no whole reply came from `host`. */
 export const networkReason = (error: unknown, host: string): Network => {
   const codes = codesOf(error)
-  for (const { code, syscall, hostname } of codes.toReversed()) {
+  for (const failing of codes.toReversed()) {
+    const { code, syscall } = failing
     const known = problems.find(([pattern]) => pattern.test(code))?.[1]
+    if (known === undefined) continue
     // A way can also be lost under a connection that stands, and then the request may have got through.
     const cut = known === "unreachable" && (syscall === "read" || syscall === "write")
-    // It may be the proxy's name that nobody knows.
-    const at = known === "dns" && typeof hostname === "string" ? hostname : host
-    if (known !== undefined) return { _tag: "Network", problem: cut ? "reset" : known, host: at, code }
+    return { _tag: "Network", problem: cut ? "reset" : known, host: cut ? host : unreached(failing, host), code }
   }
   const code = codes.at(-1)?.code
   return { _tag: "Network", problem: "other", host, ...(code === undefined ? {} : { code }) }

@@ -4,13 +4,14 @@ import { createServer as createHttpServer } from "node:http"
 import { createSecureServer } from "node:http2"
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
+import { brotliCompressSync, gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { generate } from "selfsigned"
 import { makeFetch, networkReason } from "../src/index.ts"
 
-/** Listens on a port of loopback until the test ends, and gives the port. */
-const listening = Effect.fnUntraced(function* (server: Server) {
+/** Listens on a port until the test ends, and gives the port. */
+const listening = Effect.fnUntraced(function* (server: Server, host = "127.0.0.1") {
   const sockets = new Set<Socket>()
   server.on("connection", (socket: Socket) => {
     sockets.add(socket)
@@ -23,7 +24,7 @@ const listening = Effect.fnUntraced(function* (server: Server) {
       await once(server, "close")
     }),
   )
-  server.listen(0, "127.0.0.1")
+  server.listen(0, host)
   yield* Effect.promise(() => once(server, "listening"))
   const address: AddressInfo | string | null = server.address()
   return typeof address === "object" && address !== null ? address.port : 0
@@ -149,11 +150,67 @@ describe("a fetch", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("fails its request where the proxy has no address that can be used", () =>
+  for (const proxy of ["http://no proxy/", "http://ada:100%@127.0.0.1:9"]) {
+    it.live(`fails its request where the proxy cannot be used: ${proxy}`, () =>
+      Effect.gen(function* () {
+        yield* withVariable("HTTPS_PROXY", proxy)
+        const error = yield* Effect.flip(ask(makeFetch(), "https://slack.test/"))
+        assert.strictEqual(networkReason(error.cause, "slack.test").problem, "proxy")
+      }).pipe(Effect.scoped),
+    )
+  }
+
+  it.live("tells of a proxy that does not let it through", () =>
     Effect.gen(function* () {
-      yield* withVariable("HTTPS_PROXY", "http://no proxy/")
+      const proxy = createHttpServer()
+      proxy.on("connect", (_, client) => client.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"))
+      yield* withVariable("HTTPS_PROXY", `http://127.0.0.1:${yield* listening(proxy)}`)
       const error = yield* Effect.flip(ask(makeFetch(), "https://slack.test/"))
       assert.strictEqual(networkReason(error.cause, "slack.test").problem, "proxy")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("sends plain HTTP to no proxy, whatever address of loopback it goes to", () =>
+    Effect.gen(function* () {
+      yield* withVariable("HTTP_PROXY", "http://127.0.0.1:9")
+      for (const host of ["127.0.0.1", "127.9.9.9"]) {
+        const port = yield* listening(
+          createHttpServer((_, response) => response.end("here")),
+          host,
+        )
+        assert.strictEqual(yield* ask(makeFetch(), `http://${host}:${port}/`), "here")
+      }
+    }).pipe(Effect.scoped),
+  )
+
+  for (const [encoding, encode] of [
+    ["gzip", gzipSync],
+    ["br", brotliCompressSync],
+  ] as const) {
+    it.live(`asks for compressed replies and reads them: ${encoding}`, () =>
+      Effect.gen(function* () {
+        const server = createHttpServer(({ headers }, response) => {
+          assert.include(headers["accept-encoding"], encoding)
+          response.setHeader("content-encoding", encoding).end(encode("packed"))
+        })
+        assert.strictEqual(yield* ask(makeFetch(), `http://127.0.0.1:${yield* listening(server)}/`), "packed")
+      }).pipe(Effect.scoped),
+    )
+  }
+
+  it.live("fails where a compressed reply ends too soon", () =>
+    Effect.gen(function* () {
+      const server = createHttpServer((_, response) =>
+        response.setHeader("content-encoding", "gzip").end(gzipSync("packed").subarray(0, 12)),
+      )
+      yield* Effect.flip(ask(makeFetch(), `http://127.0.0.1:${yield* listening(server)}/`))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("gives a reply without a body", () =>
+    Effect.gen(function* () {
+      const server = createHttpServer((_, response) => response.writeHead(204).end())
+      assert.strictEqual(yield* ask(makeFetch(), `http://127.0.0.1:${yield* listening(server)}/`), "")
     }).pipe(Effect.scoped),
   )
 })

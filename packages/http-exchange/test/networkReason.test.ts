@@ -39,6 +39,14 @@ describe("a connection that fails", () => {
     assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { host: "proxy.example" })
   })
 
+  it.each([
+    [3128, "10.0.0.9:3128"],
+    [443, "slack.com"],
+  ])("at port %d is told as one to %s: another port than the host's is a proxy's", (port, host) => {
+    const cause = Object.assign(new Error("x"), { code: "ECONNREFUSED", address: "10.0.0.9", port })
+    assert.deepInclude(networkReason(cause, "slack.com"), { problem: "refused", host })
+  })
+
   it("at several addresses is told by the first", () => {
     const cause = new AggregateError([failed("ECONNREFUSED"), failed("ENETUNREACH")], "")
     assert.deepInclude(networkReason(new TypeError("fetch failed", { cause }), "slack.com"), { problem: "refused" })

@@ -31,12 +31,16 @@ const mostAgeMillis = 86_400_000
 export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
   root: string,
 ): Effect.fn.Return<WorkFolder, StoreError> {
-  yield* attempt(root, () => {
-    makeFolder(root)
-    // One that is there may belong to somebody else: better told now than by every sync.
-    rmdirSync(mkdtempSync(join(root, "try-")))
-  })
+  yield* attempt(root, () => makeFolder(root))
   yield* removeOld(root)
+  // One that is there may belong to somebody else: better told now than by every sync. A disk that is full may have room
+  // again by the next one, and most tasks need none.
+  yield* attempt(root, () => rmdirSync(mkdtempSync(join(root, "try-")))).pipe(
+    Effect.catchIf(
+      ({ reason }) => reason === "DiskFull",
+      (error) => Effect.logWarning(sentenceOf(error)),
+    ),
+  )
   const inUse = new Set<string>()
   /** Those in use beside which a sync of the same kind has ended well. */
   const overtaken = new Set<string>()
@@ -110,7 +114,9 @@ const firstFree = (key: string, free: (folder: string) => boolean): string => {
 
 const removeOld = Effect.fnUntraced(function* (root: string) {
   const now = yield* Clock.currentTimeMillis
-  const folders = yield* attempt(root, () => readdirSync(root).filter((name) => /^sync-[\da-f]{16}\.\d+$/u.test(name)))
+  const folders = yield* attempt(root, () =>
+    readdirSync(root).filter((name) => /^(?:sync-[\da-f]{16}\.\d+|try-\w{6})$/u.test(name)),
+  )
   for (const folder of folders) {
     const output = outputIn(root, folder)
     const changed = statSync(`${output}.work`, { throwIfNoEntry: false })?.mtimeMs
