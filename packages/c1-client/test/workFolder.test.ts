@@ -125,7 +125,7 @@ describe("a work folder", () => {
         [existsSync(dirname(old)), existsSync(fresh), existsSync(`${fresh}.work`)],
         [false, false, true],
       )
-      assert.sameMembers(readdirSync(root), ["notes.txt", ...[fresh.split("/").at(-2) ?? ""]])
+      assert.sameMembers(readdirSync(root), ["notes.txt", fresh.split("/").at(-2) ?? ""])
     }),
   )
 
