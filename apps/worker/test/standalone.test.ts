@@ -40,6 +40,37 @@ describe("a standalone worker", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("names at its start what only ConductorOne's tasks act on, and acts on none of it", () =>
+    Effect.gen(function* () {
+      const { slack, file, environment } = yield* world
+      const worker = yield* startWorker({
+        args: ["--audit-file=audit.ndjson"],
+        environment: {
+          ...environment,
+          BATON_SKIP_FULL_SYNC: "true",
+          BATON_PROVISIONING: "true",
+          BATON_GET_TASKS: "true",
+          BATON_TASK_CONCURRENCY: "5",
+          BATON_C1_API_HOST: "localhost:1",
+          BATON_CLIENT_SECRET: "of-no-client",
+          BATON_HOST_ID: "rollcall",
+        },
+      })
+      yield* worker.says(/is in .*sync\.c1z/)
+      assert.deepStrictEqual(storedIds(file), expectedIds(slack))
+      assert.deepStrictEqual(
+        worker
+          .logs()
+          .filter(({ level }) => level === "WARN")
+          .map(({ message }) => message),
+        [
+          "Without BATON_CLIENT_ID no task comes from ConductorOne, so BATON_CLIENT_SECRET, BATON_C1_API_HOST, " +
+            "BATON_PROVISIONING, BATON_SKIP_FULL_SYNC, BATON_TASK_CONCURRENCY, BATON_GET_TASKS, --audit-file have no effect.",
+        ],
+      )
+    }).pipe(Effect.scoped),
+  )
+
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     it.live(`that waits for its time says that it stops, and ends with 0, on ${signal}`, () =>
       Effect.gen(function* () {

@@ -8,7 +8,7 @@ import { environmentName, namesOf } from "./settingNames.ts"
 /** Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows. */
 export const configWarnings = (fields: ReadonlyArray<ConfigField>, sources: ConfigSources): ReadonlyArray<string> => {
   const known = new Set(fields.flatMap(namesOf))
-  return [...unknownKeys(known, sources), ...withoutEffect(known, sources)]
+  return [...unknownKeys(known, sources), ...settingsOfGo(known, sources)]
 }
 
 const unknownKeys = (known: ReadonlySet<string>, { file }: ConfigSources): ReadonlyArray<string> => {
@@ -23,7 +23,7 @@ const unknownKeys = (known: ReadonlySet<string>, { file }: ConfigSources): Reado
     })
 }
 
-const withoutEffect = (known: ReadonlySet<string>, sources: ConfigSources): ReadonlyArray<string> => {
+const settingsOfGo = (known: ReadonlySet<string>, sources: ConfigSources): ReadonlyArray<string> => {
   const given = ignoredSettings
     .filter((it) => !known.has(it.name))
     .flatMap(({ name, environmentOnly }) => {
