@@ -32,6 +32,10 @@ describe("a text without tokens", () => {
 
   it("has no secret that names itself", () => {
     assert.strictEqual(hideTokens('"secret-token:conductorone.com:v1:eyJ": bad'), '"<token>": bad')
+    assert.strictEqual(
+      hideTokens(String.raw`"bad:\nsecret-token:conductorone.com:v1:eyJ"`),
+      String.raw`"bad:\n<token>"`,
+    )
   })
 
   it.each(["it begins with xoxb- or xoxp-.", "a token (xoxe.xoxp-…)", "xoxb-…, xapp-…", "from secret-token: on"])(

@@ -7,7 +7,7 @@ import { DateTime, Effect, Layer, Schema } from "effect"
 import { HttpMiddleware, HttpRouter, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
 import { createServer } from "node:http"
-import { hidePrivate } from "../logging/hidePrivate.ts"
+import { hideIn } from "../logging/hidePrivate.ts"
 import { sampleProcess } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
 import { Readiness } from "./Readiness.ts"
@@ -89,7 +89,7 @@ const routes = (whose: Whose) =>
 const reply = (status: number, word: string, details?: Readonly<Record<string, string>>) =>
   Effect.map(DateTime.now, (now) =>
     HttpServerResponse.text(
-      `${hidePrivate(JSON.stringify({ status: word, timestamp: DateTime.formatIso(now), ...(details === undefined ? {} : { details }) }))}\n`,
+      `${JSON.stringify(hideIn({ status: word, timestamp: DateTime.formatIso(now), ...(details === undefined ? {} : { details: { ...details } }) }))}\n`,
       { status, contentType: "application/json" },
     ),
   )

@@ -3,7 +3,7 @@ import { makeFetch } from "@rollcall/http-exchange"
 import { ConfigProvider, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
-import { hidePrivate } from "../logging/hidePrivate.ts"
+import { hideIn } from "../logging/hidePrivate.ts"
 import { sampleProcess } from "../metrics/processMetrics.ts"
 
 /**
@@ -47,15 +47,6 @@ const privateProtobuf = Layer.effect(
     logs: (data) => logs(hideIn(data)),
   })),
 ).pipe(Layer.provide(OtlpSerialization.layerProtobuf))
-
-/** Hides it in all texts of data that were made to be sent. */
-const hideIn = <A extends object>(data: A): A => {
-  for (const [key, value] of Object.entries(data)) {
-    if (typeof value === "string") Reflect.set(data, key, hidePrivate(value))
-    else if (typeof value === "object" && value !== null) hideIn(value)
-  }
-  return data
-}
 
 const sampledProcess = Layer.effectDiscard(
   Effect.forkScoped(Effect.repeat(sampleProcess, Schedule.spaced("10 seconds"))),
