@@ -88,6 +88,18 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.deepStrictEqual(deploymentIn(objects).spec.template.metadata.annotations, manyValues.podAnnotations)
   })
 
+  it("leaves a variable to `extraEnv` where that names it, so that no name stands there twice", () => {
+    const extraEnv = [
+      { name: "BATON_HEALTH_CHECK_BIND_ADDRESS", value: "::" },
+      { name: "BATON_HOST_ID", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
+    ]
+    const env = containerOf(deploymentIn(rendered({ extraEnv }))).env ?? []
+    const names = env.map(({ name }) => name)
+    assert.deepStrictEqual(names, [...new Set(names)])
+    assert.deepStrictEqual<ReadonlyArray<object>>(env.slice(-2), extraEnv)
+    assert.deepInclude(env, { name: "BATON_HEALTH_CHECK_PORT", value: "8081" })
+  })
+
   it("holds to the schemas of Kubernetes, with few values and with many", () => {
     assert.deepStrictEqual(schemaFaults([...rendered(), ...rendered(manyValues)]), [])
   })

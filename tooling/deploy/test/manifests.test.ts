@@ -56,6 +56,7 @@ describe("the manifests", () => {
       { name: "BATON_HOST_ID", value: "rollcall" },
       { name: "BATON_HEALTH_CHECK", value: "true" },
       { name: "BATON_HEALTH_CHECK_PORT", value: String(container.ports?.[0]?.containerPort) },
+      { name: "BATON_HEALTH_CHECK_BIND_ADDRESS", value: "0.0.0.0" },
       { name: "BATON_C1Z_TEMP_DIR", value: String(container.volumeMounts?.[0]?.["mountPath"]) },
     ])
   })

@@ -47,7 +47,7 @@ export const startDeployment = Effect.fnUntraced(function* (
   })
   const ask = (path: string) =>
     Effect.tryPromise(async () => {
-      // Another address than the one that is listened on by default: the image binds all, as kubelet needs it.
+      // Another address than the one that is listened on by default: the Deployment, or else the image, binds all, as kubelet needs it.
       const reply = await fetch(`http://127.0.0.2:${port}${path}`)
       return { status: reply.status, text: await reply.text() }
     })
