@@ -7,8 +7,8 @@ import { Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
-import { askWhose, tellWhose } from "./health/whoseToken.ts"
 import { Readiness } from "./health/Readiness.ts"
+import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
 import { loggingLayer } from "./logging/loggingLayer.ts"
 import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
@@ -60,12 +60,12 @@ const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerC
     const seconds = settings["http-timeout-seconds"]
     const open = yield* loaded.open(settings, seconds === undefined ? {} : { timeout: `${seconds} seconds` })
     yield* checkTypes(open.connector, config)
-    const whose = yield* askWhose(open.connector)
+    const owner = yield* askTokenOwner(open.connector)
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
-      yield* Layer.build(healthServer(settings, whose))
+      yield* Layer.build(healthServer(settings, owner))
     }
-    yield* Effect.forkScoped(tellWhose(whose, yield* loaded.inspect(settings), config.origins))
+    yield* Effect.forkScoped(logTokenOwner(owner, yield* loaded.inspect(settings), config.origins))
     return yield* untilStopped(mode(open))
   }).pipe(
     Effect.scoped,

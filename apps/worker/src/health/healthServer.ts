@@ -11,8 +11,8 @@ import { hideIn } from "../logging/hidePrivate.ts"
 import { sampleProcess } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
 import { Readiness } from "./Readiness.ts"
-import type { Whose } from "./whoseToken.ts"
-import { whyNot } from "./whoseToken.ts"
+import type { TokenOwner } from "./tokenOwner.ts"
+import { whyUnknown } from "./tokenOwner.ts"
 
 /** The address of the probes cannot be listened on. */
 export class ListenError
@@ -31,10 +31,10 @@ export class ListenError
 /** A server for as long as the scope lives: `/live`, `/ready`, `/health` and `/metrics`. */
 export const healthServer = (
   settings: Settings<typeof healthFields>,
-  whose: Whose,
+  owner: TokenOwner,
 ): Layer.Layer<never, ListenError, Readiness> => {
   const { "health-check-port": port, "health-check-bind-address": host } = settings
-  return HttpRouter.serve(routes(whose), { disableLogger: true }).pipe(
+  return HttpRouter.serve(routes(owner), { disableLogger: true }).pipe(
     // A trace for each probe would be all that a collector sees.
     Layer.provide(Layer.succeed(HttpMiddleware.TracerDisabledWhen, () => true)),
     Layer.provide(NodeHttpServer.layer(createServer, { host, port, gracefulShutdownTimeout: "1 second" })),
@@ -52,7 +52,7 @@ export const healthServer = (
   )
 }
 
-const routes = (whose: Whose) =>
+const routes = (owner: TokenOwner) =>
   HttpRouter.use(
     Effect.fnUntraced(function* (router) {
       const readiness = yield* Readiness
@@ -70,10 +70,13 @@ const routes = (whose: Whose) =>
       yield* router.add(
         "*",
         "/health",
-        Effect.flatMap(whose, (exit) =>
+        Effect.flatMap(owner, (exit) =>
           exit._tag === "Success"
             ? reply(200, "healthy")
-            : reply(503, "unhealthy", { error: "connector validation failed", validation_error: whyNot(exit.cause) }),
+            : reply(503, "unhealthy", {
+                error: "connector validation failed",
+                validation_error: whyUnknown(exit.cause),
+              }),
         ),
       )
       yield* router.add(

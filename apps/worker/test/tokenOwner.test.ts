@@ -2,9 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
+import { TestClock, TestConsole } from "effect/testing"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { askTokenOwner, logTokenOwner } from "../src/health/tokenOwner.ts"
+import { loggingLayer } from "../src/logging/loggingLayer.ts"
 import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker } from "./workerProcess.ts"
 
@@ -73,6 +76,22 @@ describe("a worker at its start", () => {
       const worker = yield* start({ environment: { BATON_TOKEN: "", BATON_TOKEN_FILE: file } })
       yield* worker.says(/^BATON_TOKEN_FILE has an app-level token /)
     }).pipe(Effect.scoped),
+  )
+
+  it.effect("whose packets are swallowed on the way to Slack says after 30 seconds what to look at", () =>
+    Effect.gen(function* () {
+      const owner = yield* askTokenOwner({ displayName: "Slack Pro", identify: Effect.never })
+      const logged = yield* Effect.forkChild(logTokenOwner(owner, [], {}))
+      yield* TestClock.adjust("30 seconds")
+      yield* Fiber.join(logged)
+      const [line] = yield* TestConsole.errorLines
+      assert.deepInclude(JSON.parse(String(line)), {
+        level: "WARN",
+        message:
+          "The first look at the token failed. Slack Pro has not answered for 30 seconds. " +
+          "Check that this machine has DNS and gets out on port 443; behind a proxy, set HTTPS_PROXY.",
+      })
+    }).pipe(Effect.provide(loggingLayer({ level: "info", format: "json", isTerminal: false }))),
   )
 
   it.live("does not wait for Slack's answer to be ready", () =>
