@@ -7,24 +7,35 @@ import { Effect } from "effect"
 const everyMilliseconds = 100
 
 /**
- * Asks `/live` on the port for the length of the scope. What it gives tells how long the latest answer took so far, in
- * milliseconds.
+ * Asks `/live` on the port for the length of the scope. What it gives tells how long the longest wait for an answer took so
+ * far, in milliseconds: one that still lasts counts, and one that an error cut short, since a worker that hangs answers nothing.
  */
 export const watchProbes = (port: number) =>
   Effect.gen(function* () {
-    const answers: Array<number> = []
+    const waits: Array<number> = []
+    const open = new Set<number>()
+    // Before it listens, nobody waits for it.
+    let hasAnswered = false
     const ask = () => {
       const asked = performance.now()
+      open.add(asked)
+      const ended = () => {
+        if (open.delete(asked) && hasAnswered) waits.push(performance.now() - asked)
+      }
       get({ port, path: "/live" }, (answer) => {
         answer.resume()
-        answers.push(performance.now() - asked)
-      }).on("error", () => undefined) // Before it listens, and after it has ended.
+        hasAnswered = true
+        ended()
+      }).on("error", ended)
     }
     yield* Effect.acquireRelease(
       Effect.sync(() => setInterval(ask, everyMilliseconds)),
       (timer) => Effect.sync(() => clearInterval(timer)),
     )
-    return () => latest(answers)
+    return () => {
+      const now = performance.now()
+      return latest(hasAnswered ? [...waits, ...[...open].map((asked) => now - asked)] : [])
+    }
   })
 
 /**
