@@ -107,7 +107,7 @@ const circle = new ConnectorError({
   reason: "UnexpectedReply",
   message:
     "Reading the workspaces of the organisation does not come to an end: Slack gave a cursor that it had given before.",
-  hint: "Run again; if it happens again, report it to Slack.",
+  hint: "Try again; if it happens again, report it to Slack.",
 })
 
 const noWorkspaces = new ConnectorError({

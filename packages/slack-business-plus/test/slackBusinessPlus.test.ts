@@ -318,6 +318,7 @@ describe("on GovSlack", () => {
       ] as const
       const error = yield* Effect.flip(syncOf({ ...gov, world: { ...gov.world, workspaces: 5, faults } }))
       assert.include(error.message, "does not come to an end")
+      assert.match(error.hint, /^Try again;/)
     }),
   )
 
