@@ -8,17 +8,12 @@ import type { Command } from "effect/cli"
 import { Flag } from "effect/cli"
 import { allConnectorFields, provisions, refuse, selectConnector } from "@rollcall/connector-registry"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalText } from "./optionalText.ts"
+import { optionalPath, optionalText } from "./optionalText.ts"
 
 const changeFlags = {
   entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement, such as group:S0123:member."),
   principal: optionalText("principal", undefined, "id or e-mail", "Who: the id of the account, or its e-mail address."),
-  from: optionalText(
-    "from",
-    undefined,
-    "path",
-    "A list of many: CSV with the lines entitlement,principal; - reads the standard input.",
-  ),
+  from: optionalPath("from", "A list of many: CSV with the lines entitlement,principal; - reads the standard input."),
   yes: Flag.Boolean("yes").pipe(
     Flag.withAlias("y"),
     Flag.withDescription("Carry it out without asking."),

@@ -1,12 +1,19 @@
-// A text flag that may be left out, and says something where it is given.
+// Flags of text that may be left out, and say something where they are given.
 import { Option } from "effect"
 import { Flag } from "effect/cli"
 import { pathFlag } from "../settings/pathFlag.ts"
 
-/** The flag; its value is `undefined` where it is left out. */
+/** A flag of text; its value is `undefined` where it is left out. */
 export const optionalText = (name: string, alias: string | undefined, metavar: string, description: string) => {
-  const flag = (metavar === "path" ? pathFlag(name) : Flag.String(name)).pipe(
-    Flag.withMetavar(metavar),
+  const flag = optional(Flag.String(name).pipe(Flag.withMetavar(metavar)), description)
+  return alias === undefined ? flag : flag.pipe(Flag.withAlias(alias))
+}
+
+/** A flag that names a file or a folder; its value is `undefined` where it is left out. */
+export const optionalPath = (name: string, description: string) => optional(pathFlag(name), description)
+
+const optional = (flag: Flag.Flag<string>, description: string) =>
+  flag.pipe(
     Flag.withDescription(description),
     // Most often a shell variable that was not set.
     Flag.filter(
@@ -16,5 +23,3 @@ export const optionalText = (name: string, alias: string | undefined, metavar: s
     Flag.optional,
     Flag.map(Option.getOrUndefined),
   )
-  return alias === undefined ? flag : flag.pipe(Flag.withAlias(alias))
-}
