@@ -32,7 +32,7 @@ const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: str
   },
   tls: {
     says: "its certificate is not trusted or TLS fails",
-    hint: "Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS; otherwise check the address.",
+    hint: "Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS, a worker's in BATON_EXTRA_CA_FILE; otherwise check the address.",
   },
   proxy: {
     says: "the proxy that the environment names cannot be used",
