@@ -24,7 +24,7 @@ const meaning = (line: string): string =>
   line
     .replace(/^\S+/, (word) => aliases.get(word) ?? word)
     .replace(/^npx -y pnpm@\S+ --silent (\S+)/, (_, script: string) => scripts[script] ?? "")
-    .replace(/^node /, `node ${clone}`)
+    .replace(/^node /, `"${process.execPath}" ${clone}`)
 
 /** Types into a terminal of its own, without any settings of the machine. */
 const terminal = Effect.fnUntraced(function* (cwd: string, line: string, pasted: ReadonlyArray<string> = []) {
