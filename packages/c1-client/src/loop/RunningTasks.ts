@@ -8,7 +8,7 @@ import { Cause, Clock, Effect, Exit, Fiber, Latch, Option, Semaphore } from "eff
 import { C1Events } from "../C1Event.ts"
 import { answerHello } from "../hello/sayHello.ts"
 import type { C1Service, HelloMessage } from "../service/C1Service.ts"
-import { cutOff } from "../tasks/cancelled.ts"
+import { cutOff } from "../tasks/cutShort.ts"
 import { handleTask } from "../tasks/handleTask.ts"
 import type { TaskKind } from "../tasks/TaskKind.ts"
 import { kindOf } from "../tasks/TaskKind.ts"

@@ -3,7 +3,7 @@
 import { Effect } from "effect"
 import { C1Events } from "../C1Event.ts"
 import { C1Service } from "../service/C1Service.ts"
-import { cancel } from "../tasks/cancelled.ts"
+import { cancel } from "../tasks/cutShort.ts"
 import { heartbeatPause } from "./pauses.ts"
 
 const mostLost = 9

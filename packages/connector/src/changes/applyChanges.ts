@@ -60,11 +60,11 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   let givenUp: ConnectorError | undefined
   if (provisioning !== undefined) {
     const common = { provisioning, tenant, intent, dryRun, settle }
-    const second = twiceInARow()
+    const metTwice = twiceInARow()
     const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {
       const trouble = yield* changeEntitlement({ ...common, entitlement }, group)
-      const again = second(trouble)
-      if (again !== undefined) return yield* again
+      const repeated = metTwice(trouble)
+      if (repeated !== undefined) return yield* repeated
       givenUp = trouble ?? givenUp
     })
     cutShort = yield* Effect.forEach(byEntitlement(possible), changeGroup).pipe(

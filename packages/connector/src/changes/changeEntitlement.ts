@@ -36,7 +36,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
   let held = before.success
   let trouble: ConnectorError | undefined
   let end: ConnectorError | StoreError | undefined
-  const second = twiceInARow()
+  const metTwice = twiceInARow()
   const unproven: Array<Unproven> = []
   for (const change of changes) {
     if (isMet(context, change, held)) {
@@ -58,7 +58,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
       if (made.unproven !== undefined) unproven.push(made.unproven)
     }
     trouble = made._tag === "Failed" ? localTrouble(made.failure) : undefined
-    if (second(trouble) !== undefined) break
+    if (metTwice(trouble) !== undefined) break
   }
 
   const unread = unproven.length === 0 ? undefined : yield* prove(context, unproven)

@@ -6,8 +6,8 @@ import type { ConnectorError } from "../ConnectorError.ts"
 export const twiceInARow = () => {
   let before: ConnectorError | undefined
   return (trouble: ConnectorError | undefined): ConnectorError | undefined => {
-    const second = before === undefined ? undefined : trouble
+    const metTwice = before === undefined ? undefined : trouble
     before = trouble
-    return second
+    return metTwice
   }
 }
