@@ -1,14 +1,16 @@
 // From what Node says when the log cannot be written to a StoreError that says what to do.
-import { StoreError, storeReasonOf } from "@rollcall/connector"
+import { StoreError, storeReasonOf, whatStandsThere } from "@rollcall/connector"
 import { Effect } from "effect"
 
 type Reason = ReturnType<typeof storeReasonOf>
 
 const elsewhere = "name another file with --audit-file or BATON_AUDIT_FILE"
 
-const sentences: Readonly<Record<Reason, (path: string) => { readonly message: string; readonly hint: string }>> = {
-  NotAFile: (path) => ({
-    message: `The audit log ${path} is no plain file: a directory, a link or a device stands there.`,
+const sentences: Readonly<
+  Record<Reason, (path: string, cause: unknown) => { readonly message: string; readonly hint: string }>
+> = {
+  NotAFile: (path, cause) => ({
+    message: `The audit log ${path} is no plain file: ${whatStandsThere(cause)} stands there.`,
     hint: `Move it away, or ${elsewhere}.`,
   }),
   NoPermission: (path) => ({
@@ -31,7 +33,7 @@ const sentences: Readonly<Record<Reason, (path: string) => { readonly message: s
 
 /** A failure of the log in this file. */
 export const logFailure = (reason: Reason, path: string, cause?: unknown): StoreError =>
-  new StoreError({ reason, ...sentences[reason](path), ...(cause === undefined ? {} : { cause }) })
+  new StoreError({ reason, ...sentences[reason](path, cause), ...(cause === undefined ? {} : { cause }) })
 
 /** Runs work on the file; what Node throws becomes a StoreError. */
 export const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<A, StoreError> =>

@@ -125,11 +125,12 @@ describe("the audit log in a file", () => {
 })
 
 describe("what is no plain file is refused, and nothing is written there:", () => {
-  const refused = Effect.fnUntraced(function* (file: string, reason: string) {
+  const refused = Effect.fnUntraced(function* (file: string, reason: string, what = "") {
     const error = yield* Effect.flip(append(file, entryOf()))
     assert.strictEqual(error.reason, reason)
     assert.strictEqual(error.kind, "configuration")
     assert.include(error.message, file)
+    assert.include(error.message, what)
     assert.include(error.hint, "--audit-file")
   })
 
@@ -139,7 +140,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
       const target = join(folder, "precious")
       writeFileSync(target, "as it was")
       symlinkSync(target, join(folder, "audit.ndjson"))
-      yield* refused(join(folder, "audit.ndjson"), "NotAFile")
+      yield* refused(join(folder, "audit.ndjson"), "NotAFile", ": a link stands there.")
       assert.strictEqual(readFileSync(target, "utf8"), "as it was")
     }),
   )
@@ -148,7 +149,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
     Effect.gen(function* () {
       const folder = yield* scratchFolder("audit")
       mkdirSync(join(folder, "audit.ndjson"))
-      yield* refused(join(folder, "audit.ndjson"), "NotAFile")
+      yield* refused(join(folder, "audit.ndjson"), "NotAFile", ": a directory stands there.")
     }),
   )
 

@@ -1,5 +1,6 @@
 // The configuration file: a YAML mapping from setting names to values, read with the line of each. Messages give the
 // line and never quote it, since it may hold a token.
+import { systemCodeOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { constants } from "node:fs"
 import { open } from "node:fs/promises"
@@ -41,7 +42,7 @@ export const findConfigFile = (options: {
   return readConfigFile(path, isAbsolute(path) ? path : join(options.folder, path)).pipe(
     Effect.map((file): ConfigFile => (options.named === undefined ? { ...file, implicit: true } : file)),
     Effect.catchIf(
-      (error) => options.named === undefined && isMissing(error.cause),
+      (error) => options.named === undefined && systemCodeOf(error.cause) === "ENOENT",
       () => Effect.succeed(undefined),
     ),
   )
@@ -136,6 +137,3 @@ const malformed = (path: string, line: number, problem: string) =>
   })
 
 const wordsOf = (code: string): string => code.toLowerCase().replaceAll("_", " ")
-
-const isMissing = (cause: unknown): boolean =>
-  typeof cause === "object" && cause !== null && Reflect.get(cause, "code") === "ENOENT"

@@ -22,6 +22,15 @@ export const storeReasonOf = (cause: unknown): (typeof reasons)[keyof typeof rea
   return isKnown(code) ? reasons[code] : "CannotWrite"
 }
 
+/** What a `NotAFile` has found where a file should be, as its code says it. */
+export const whatStandsThere = (cause: unknown): string => {
+  const code = systemCodeOf(cause)
+  if (code === "EISDIR") return "a directory"
+  if (code === "ELOOP") return "a link"
+  if (code === "ENXIO") return "a socket or a pipe"
+  return "a directory, a link or a device"
+}
+
 /** The code of an error of Node's, such as `ENOENT`; empty where there is none. */
 export const systemCodeOf = (cause: unknown): string =>
   typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import { exitCodes, StoreError, storeReasonOf, systemCodeOf } from "../src/index.ts"
+import { exitCodes, StoreError, storeReasonOf, systemCodeOf, whatStandsThere } from "../src/index.ts"
 
 const exitCodeOf = (code: string) => {
   const reason = storeReasonOf(Object.assign(new Error(code), { code }))
@@ -31,6 +31,15 @@ describe("a file that Node cannot read or write", () => {
     } catch (cause) {
       assert.deepStrictEqual([systemCodeOf(cause), storeReasonOf(cause)], ["ENOENT", "NotFound"])
     }
+  })
+
+  it.for([
+    ["EISDIR", "a directory"],
+    ["ELOOP", "a link"],
+    ["ENXIO", "a socket or a pipe"],
+    ["", "a directory, a link or a device"],
+  ] as const)("is said to be what stands there: %s, %s", ([code, what]) => {
+    assert.strictEqual(whatStandsThere({ code }), what)
   })
 
   it.for([undefined, null, "ENOSPC", { code: "toString" }])("is CannotWrite where Node gave no code: %o", (cause) => {

@@ -2,6 +2,7 @@
 // found to be well-formed before anything else happens.
 import { createReadStream } from "node:fs"
 import type { ChangeIntent } from "@rollcall/connector"
+import { storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { Csv } from "effect/encoding"
 import type { UsageError } from "../UsageError.ts"
@@ -107,9 +108,9 @@ const unreadable = (name: string, cause: unknown) =>
   })
 
 const why = (cause: unknown): string => {
-  const code = String(Object(cause).code)
-  if (code === "ENOENT") return "there is no such file"
-  if (code === "EACCES" || code === "EPERM") return "permission is denied"
-  if (code === "EISDIR") return "it is a directory"
-  return code
+  const reason = storeReasonOf(cause)
+  if (reason === "NotFound") return "there is no such file"
+  if (reason === "NoPermission") return "permission is denied"
+  if (reason === "NotAFile") return `it is ${whatStandsThere(cause)}`
+  return systemCodeOf(cause)
 }

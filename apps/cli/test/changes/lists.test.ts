@@ -1,6 +1,7 @@
 // Lists of changes: what they may look like, and how a wrong one is refused before anything is begun.
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import type { ChangeIntent } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
@@ -142,6 +143,8 @@ it.effect("a list that is not there, or is a directory, says so", () =>
     const missing = yield* Effect.flip(readList(join(folder, "none.csv"), "grant"))
     assert.match(missing.message, /none\.csv cannot be read: there is no such file/)
     assert.match((yield* Effect.flip(readList(folder, "grant"))).message, /it is a directory/)
+    const belowFile = yield* Effect.flip(readList(join(fileURLToPath(import.meta.url), "none.csv"), "grant"))
+    assert.match(belowFile.message, /there is no such file/)
   }),
 )
 

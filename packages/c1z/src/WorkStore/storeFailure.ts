@@ -1,5 +1,5 @@
 // From what Node and SQLite throw to a StoreError that says what to do. The path is named, file contents never are.
-import { StoreError, storeReasonOf, systemCodeOf } from "@rollcall/connector"
+import { StoreError, storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect } from "effect"
 
 // https://www.sqlite.org/rescode.html; the lower byte of an extended code is its primary code.
@@ -13,13 +13,13 @@ const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
   26: "Unreadable",
 }
 
-const sentences: Record<StoreError["reason"], (path: string) => { message: string; hint: string }> = {
+const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) => { message: string; hint: string }> = {
   Busy: (path) => ({
     message: `Another process is writing ${path}.`,
     hint: "Wait until it has ended, then sync again.",
   }),
-  NotAFile: (path) => ({
-    message: `${path} is not a file: a directory, a link or a device stands there.`,
+  NotAFile: (path, cause) => ({
+    message: `${path} is not a file: ${whatStandsThere(cause)} stands there.`,
     hint: "Name a file, such as sync.c1z.",
   }),
   NotFound: (path) => ({
@@ -56,7 +56,7 @@ export const reasonOf = (cause: unknown): StoreError["reason"] => {
 
 /** A failure at a path, in the words for its reason. */
 export const storeFailure = (reason: StoreError["reason"], path: string, cause?: unknown): StoreError =>
-  new StoreError({ reason, ...sentences[reason](path), ...(cause === undefined ? {} : { cause }) })
+  new StoreError({ reason, ...sentences[reason](path, cause), ...(cause === undefined ? {} : { cause }) })
 
 /** Whether a failure says that the file at a path is damaged. */
 export const saysDamaged = (error: StoreError, path: string): boolean =>

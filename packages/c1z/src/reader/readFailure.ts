@@ -1,5 +1,5 @@
 // Failures of reading a file, with the sentence for each.
-import { StoreError, storeReasonOf, systemCodeOf } from "@rollcall/connector"
+import { StoreError, storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect } from "effect"
 
 /** A file that is damaged, foreign, or more than a reader can be asked to take. */
@@ -13,17 +13,19 @@ export const unreadable = (path: string, problem: string, cause?: unknown): Stor
 
 type Said = { readonly problem: string; readonly hint: string }
 
-const systemFailures: Readonly<Record<Exclude<ReturnType<typeof storeReasonOf>, "CannotWrite">, Said>> = {
-  NotFound: { problem: "there is no such file", hint: "Name another file, or sync to this one first." },
-  NoPermission: {
+const systemFailures: Readonly<
+  Record<Exclude<ReturnType<typeof storeReasonOf>, "CannotWrite">, (cause: unknown) => Said>
+> = {
+  NotFound: () => ({ problem: "there is no such file", hint: "Name another file, or sync to this one first." }),
+  NoPermission: () => ({
     problem: "permission is denied",
     hint: "Allow this user to read the file and its folder, or name another file.",
-  },
-  NotAFile: { problem: "a directory, a link or a device stands there", hint: "Name a file, such as sync.c1z." },
-  DiskFull: {
+  }),
+  NotAFile: (cause) => ({ problem: `it is ${whatStandsThere(cause)}`, hint: "Name a file, such as sync.c1z." }),
+  DiskFull: () => ({
     problem: "the folder for temporary files is full",
     hint: "Free some space there, or point TMPDIR to a larger disk.",
-  },
+  }),
 }
 
 /** What Node or SQLite threw while a file was read, as a failure with a sentence. */
@@ -31,7 +33,7 @@ export const readFailure = (path: string, cause: unknown): StoreError => {
   if (cause instanceof StoreError) return cause
   const reason = storeReasonOf(cause)
   if (reason !== "CannotWrite") {
-    const { problem, hint } = systemFailures[reason]
+    const { problem, hint } = systemFailures[reason](cause)
     return new StoreError({ reason, message: `${path} cannot be read: ${problem}.`, hint, cause })
   }
   const code = systemCodeOf(cause)

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
@@ -8,6 +8,7 @@ import { Effect, Stream } from "effect"
 import { decodeEnvelope } from "../../src/envelope/decode.ts"
 import type { C1zFileOptions } from "../../src/index.ts"
 import { C1zFile } from "../../src/index.ts"
+import { reading } from "../../src/reader/readFailure.ts"
 import { c1z, emptyTables, file, knotted, packed, Rows, sqlite, v1 } from "./forge.ts"
 
 /** Opens a file and reads all that is in it. */
@@ -259,7 +260,10 @@ describe("a path that names no readable file", () => {
 
   it.effect("MUST end as NotAFile where a folder stands there", () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* Effect.flip(readAll(yield* scratchFolder("c1z")))).reason, "NotAFile")
+      const folder = yield* scratchFolder("c1z")
+      assert.strictEqual((yield* Effect.flip(readAll(folder))).reason, "NotAFile")
+      const failure = yield* Effect.flip(reading(folder, () => readFileSync(folder)))
+      assert.strictEqual(failure.message, `${folder} cannot be read: it is a directory.`)
     }).pipe(Effect.scoped),
   )
 

@@ -19,6 +19,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { SyncStore } from "@rollcall/connector"
 import { Effect } from "effect"
 import { workStoreLayer } from "../../src/WorkStore.ts"
+import { attempt } from "../../src/WorkStore/storeFailure.ts"
 import { sqlite } from "../reader/forge.ts"
 import { childPath, runChild } from "./runChild.ts"
 import { identity, person, syncOnce } from "./smallSync.ts"
@@ -43,6 +44,8 @@ describe("a path that cannot be written is told before anything begins:", () => 
       const error = yield* failureOf(output)
       assert.deepStrictEqual([error.reason, error.kind], ["NotAFile", "configuration"])
       assert.include(error.message, `${output} is not a file`)
+      const opened = yield* Effect.flip(attempt(output, () => readFileSync(output)))
+      assert.strictEqual(opened.message, `${output} is not a file: a directory stands there.`)
     }),
   )
 
