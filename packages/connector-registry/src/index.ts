@@ -1,3 +1,4 @@
+export * from "./checkTypes.ts"
 export * from "./ConnectorEntry.ts"
 export * from "./connectors.ts"
 export * from "./provisions.ts"

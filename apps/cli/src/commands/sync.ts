@@ -2,6 +2,7 @@
 import { Effect } from "effect"
 import {
   allConnectorFields,
+  checkTypes,
   requestFields,
   requestOf,
   selectConnector,
@@ -30,13 +31,14 @@ export const syncCommand = settingsCommand(
       { command: "rollcall sync --sync-resource-types user,userGroup -f people.c1z" },
     ],
   },
-  Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet }) {
+  Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet }) {
     const screen = yield* Screen
     const entry = yield* selectConnector(connectorSettings)
     const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
     const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))
     const loaded = yield* Effect.promise(entry.load)
     const open = yield* loaded.open(connectorSettings)
+    yield* checkTypes(open.connector, config)
     const finished = yield* Effect.onInterrupt(
       syncWithProgress(open, settings, requestOf(settings), { showProgress: !quiet }),
       () => screen.err(`${stopped}\n`),

@@ -98,7 +98,18 @@ const beforeAnythingBegan: ReadonlyArray<Case> = [
   },
   { title: "no token", environment: { BATON_TOKEN: "" }, code: 78, says: /token/i },
   { title: "an unknown flag", args: ["--no-such-flag"], code: 64, says: /no-such-flag/ },
-  { title: "a type that does not exist", args: ["--sync-resource-types", "robot"], code: 78, says: /robot/ },
+  {
+    title: "a type in a flag that does not exist",
+    args: ["--sync-resource-types", "robot"],
+    code: 64,
+    says: /--sync-resource-types .*robot/,
+  },
+  {
+    title: "a type in a variable that does not exist",
+    environment: { BATON_SYNC_RESOURCE_TYPES: "robot" },
+    code: 78,
+    says: /BATON_SYNC_RESOURCE_TYPES .*robot/,
+  },
 ]
 
 describe.concurrent("a sync that cannot begin", () => {
