@@ -94,6 +94,15 @@ describe("a work folder", () => {
     }),
   )
 
+  it.live("keeps what a later sync leaves, where two of its kind have ended well side by side", () =>
+    Effect.gen(function* () {
+      const folder = yield* openWorkFolder(freshFolder())
+      yield* folder.use("people", () => endWell(folder, "people"))
+      const left = yield* cutOff(folder, "people")
+      assert.isTrue(existsSync(`${left}.work`))
+    }),
+  )
+
   it.live("that cannot be tidied does not fail a sync that has ended well", () =>
     Effect.gen(function* () {
       const root = freshFolder()

@@ -67,7 +67,8 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
   const giveBack = (folder: string) =>
     attempt(root, () => {
       inUse.delete(folder)
-      const keep = holdsWork(root, folder) && !overtaken.delete(folder)
+      const isOvertaken = overtaken.delete(folder)
+      const keep = holdsWork(root, folder) && !isOvertaken
       rmSync(keep ? outputIn(root, folder) : join(root, folder), { recursive: true, force: true })
     })
   return {
