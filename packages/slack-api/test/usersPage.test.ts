@@ -41,15 +41,42 @@ describe("pages of members", () => {
     Effect.gen(function* () {
       const { sent, page: answer } = yield* ask("200:dXNlcjpV=", page("dXNlcjpW="))
       assert.deepStrictEqual(sent, [{ limit: "200", cursor: "dXNlcjpV=" }])
-      assert.deepStrictEqual(answer, answerOf("200:dXNlcjpW="))
+      assert.deepStrictEqual(answer, answerOf("200+1:dXNlcjpW="))
     }),
   )
 
-  it.live.each(["37", "500"])("go on with any size that a cursor holds: %s", (size) =>
+  it.live.each(["37", "500", "730"])("go on with any size that a cursor holds: %s", (size) =>
     Effect.gen(function* () {
       const { sent, page: answer } = yield* ask(`${size}:dXNlcjpV=`, page("dXNlcjpW="))
       assert.deepStrictEqual(sent, [{ limit: size, cursor: "dXNlcjpV=" }])
-      assert.deepStrictEqual(answer, answerOf(`${size}:dXNlcjpW=`))
+      assert.deepStrictEqual(answer, answerOf(`${size}+1:dXNlcjpW=`))
+    }),
+  )
+
+  it.live.each([
+    ["200", "250"],
+    ["250", "500"],
+    ["500", "999"],
+    ["730", "999"],
+  ])("climb one step after ten good pages: from %s to %s", ([size, larger]) =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual((yield* ask(`${size}+8:dXNlcjpV=`, page("n"))).page, answerOf(`${size}+9:n`))
+      assert.deepStrictEqual((yield* ask(`${size}+9:dXNlcjpV=`, page("n"))).page, answerOf(`${larger}:n`))
+    }),
+  )
+
+  it.live("read a list of 30 pages after one hiccup on the second in 999, 500 and 999 again", () =>
+    Effect.gen(function* () {
+      const sizes: Array<string> = []
+      let cursor: string | undefined
+      for (let index = 1; index <= 30; index++) {
+        const replies = index === 2 ? [{ status: 502 }, page(`p${index}`)] : [page(`p${index}`)]
+        const { sent, page: answer } = yield* ask(cursor, ...replies)
+        sizes.push(...sent.map(({ limit = "" }) => limit))
+        cursor = answer?.next
+      }
+      const times = (count: number, size: string) => Array.from({ length: count }, () => size)
+      assert.deepStrictEqual(sizes, [...times(2, "999"), ...times(10, "500"), ...times(19, "999")])
     }),
   )
 
@@ -61,20 +88,45 @@ describe("pages of members", () => {
   )
 
   it.live.each<readonly [string, ScriptedReply]>([
-    ["limit_required", refusal("limit_required")],
     ["a 500", { status: 500, body: "<html>" }],
     ["a 504", { status: 504, body: "" }],
     ["fatal_error", refusal("fatal_error")],
     ["service_unavailable", refusal("service_unavailable")],
     ["no answer in time", { never: true }],
-  ])("fall back to 200 after one failure of a large page: %s", ([, failure]) =>
+  ])("ask for half as many after one failure of a large page: %s", ([, failure]) =>
     Effect.gen(function* () {
       const { sent, page: answer } = yield* ask("999:dXNlcjpV=", failure, page("dXNlcjpW="))
       assert.deepStrictEqual(sent, [
         { limit: "999", cursor: "dXNlcjpV=" },
-        { limit: "200", cursor: "dXNlcjpV=" },
+        { limit: "500", cursor: "dXNlcjpV=" },
       ])
-      assert.deepStrictEqual(answer, answerOf("200:dXNlcjpW="))
+      assert.deepStrictEqual(answer, answerOf("500+1:dXNlcjpW="))
+    }),
+  )
+
+  it.live.each([
+    [undefined, ["999", "200"]],
+    ["500+7:dXNlcjpV=", ["500", "200"]],
+    ["250:dXNlcjpV=", ["250", "200"]],
+  ] as const)("go straight to 200 where Slack says that a limit is required: from %s", ([cursor, limits]) =>
+    Effect.gen(function* () {
+      const { sent, page: answer } = yield* ask(cursor, refusal("limit_required"), page("dXNlcjpW="))
+      assert.deepStrictEqual(
+        sent.map(({ limit }) => limit),
+        [...limits],
+      )
+      assert.deepStrictEqual(answer, answerOf("200+1:dXNlcjpW="))
+    }),
+  )
+
+  it.live("halve again and again while a page fails, and count no page as good that came smaller than asked for", () =>
+    Effect.gen(function* () {
+      const { sent, page: answer } = yield* ask("500+9:dXNlcjpV=", { status: 500 }, { status: 503 }, page("dXNlcjpW="))
+      assert.deepStrictEqual(
+        sent.map(({ limit }) => limit),
+        ["500", "250", "200"],
+      )
+      assert.deepStrictEqual(answer, answerOf("200+1:dXNlcjpW="))
     }),
   )
 
@@ -105,13 +157,13 @@ describe("pages of members", () => {
       const { sent, category } = yield* ask(undefined, { status: 500 })
       assert.deepStrictEqual(
         sent.map(({ limit }) => limit),
-        ["999", "200", "200", "200", "200", "200"],
+        ["999", "500", "250", "200", "200", "200", "200", "200"],
       )
       assert.strictEqual(category, "unavailable")
     }),
   )
 
-  it.live.each(["dXNlcjpV=", "0:abc", "1000:abc", "999:", ":abc", "-1:abc", ""])(
+  it.live.each(["dXNlcjpV=", "0:abc", "1000:abc", "999:", ":abc", "-1:abc", "200+:abc", "200+999:abc", ""])(
     "are not asked for with a cursor that is none: %j",
     (cursor) =>
       Effect.gen(function* () {
@@ -122,6 +174,9 @@ describe("pages of members", () => {
   )
 
   it("keep a cursor with colons and equals signs as it is", () => {
-    assert.deepStrictEqual(parseUsersCursor(usersCursorText(200, "a:b==")), { size: 200, cursor: "a:b==" })
+    for (const goodPages of [0, 9]) {
+      const from = { size: 200, goodPages, cursor: "a+1:b==" }
+      assert.deepStrictEqual(parseUsersCursor(usersCursorText(from)), from)
+    }
   })
 })
