@@ -1,6 +1,6 @@
 // When a standalone worker syncs: on a test clock, so a week passes at once.
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Random } from "effect"
+import { Clock, DateTime, Duration, Effect, Random } from "effect"
 import { TestClock } from "effect/testing"
 import { onTimetable, parseTimetable } from "../src/standalone/Timetable.ts"
 
@@ -56,6 +56,22 @@ describe("a cron expression", () => {
         assert.isTrue(date.getMinutes() >= 30 && date.getMinutes() <= 35)
       }
     }),
+  )
+
+  it.effect("runs in every half hour of the night in which clocks go back", () =>
+    Effect.gen(function* () {
+      const midnight = Date.parse("2026-10-24T22:00:00Z")
+      yield* TestClock.setTime(midnight)
+      const times: Array<number> = []
+      const sync = Effect.map(Clock.currentTimeMillis, (now) => void times.push(now))
+      const timetable = yield* parseTimetable("*/30 * * * *", DateTime.zoneMakeNamedUnsafe("Europe/Berlin"))
+      yield* Effect.forkChild(onTimetable(sync, timetable))
+      yield* TestClock.adjust("5 hours")
+      assert.deepStrictEqual(
+        times.map((time) => Math.floor((time - midnight) / (30 * minute))),
+        [1, 2, 3, 4, 5, 6, 7, 8, 9],
+      )
+    }).pipe(Random.withSeed("timetable")),
   )
 })
 

@@ -1,11 +1,13 @@
 // `BATON_EVERY`: how often, or when, a standalone worker syncs.
 import { ConfigError } from "@rollcall/config"
-import { Clock, Cron, Duration, Effect, Random, Result, Schedule } from "effect"
+import { Clock, Cron, DateTime, Duration, Effect, Random, Result, Schedule } from "effect"
+import type { CronSchedule } from "./nextCronRun.ts"
+import { nextCronRun } from "./nextCronRun.ts"
 
 /** When syncs are due. */
 export type Timetable =
   | { readonly _tag: "Every"; readonly interval: Duration.Duration }
-  | { readonly _tag: "At"; readonly cron: Cron.Cron }
+  | { readonly _tag: "At"; readonly schedule: CronSchedule }
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
@@ -14,28 +16,32 @@ const shortest = 60_000
 
 /**
  * Reads an interval (`90m`, `6h`, `1d`, `1h30m`) or a cron expression (five fields, or six with seconds first; `0 3 * * *`)
- * in the time zone of the process, which is that of `TZ`.
+ * in a time zone; that of the process, which `TZ` names, is the default.
  */
-export const parseTimetable = (text: string): Effect.Effect<Timetable, ConfigError> => {
+export const parseTimetable = (
+  text: string,
+  zone: DateTime.TimeZone = DateTime.zoneMakeLocal(),
+): Effect.Effect<Timetable, ConfigError> => {
   const interval = intervalOf(text.trim())
   if (interval !== undefined) {
     return interval >= shortest
       ? Effect.succeed({ _tag: "Every", interval: Duration.millis(interval) })
       : Effect.fail(unusable("be a minute or more"))
   }
-  const cron = Cron.parse(text.trim(), Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const cron = Cron.parse(text.trim(), "UTC")
   if (Result.isFailure(cron)) {
     return Effect.fail(unusable("be an interval or a cron expression"))
   }
-  return timeAfter(cron.success).pipe(
+  const schedule = { localTimes: cron.success, zone }
+  return nextRun(schedule).pipe(
     Effect.mapError(() => unusable("be a time that comes, on a day that one of its months has")),
-    Effect.as({ _tag: "At", cron: cron.success }),
+    Effect.as({ _tag: "At", schedule }),
   )
 }
 
-/** The next time of a cron expression; fails where none comes, as on the 30th of February. */
-const timeAfter = (cron: Cron.Cron) =>
-  Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.try(() => Cron.next(cron, new Date(now)).getTime()))
+/** The next run after now, in milliseconds since the epoch; fails where none comes, as on the 30th of February. */
+const nextRun = (schedule: CronSchedule) =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.try(() => nextCronRun(schedule, now)))
 
 const intervalOf = (text: string): number | undefined => {
   if (!/^(?:\d+[smhd])+$/.test(text)) return undefined
@@ -57,13 +63,13 @@ export const onTimetable = <E, R>(
   work: Effect.Effect<void, E, R>,
   timetable: Timetable,
 ): Effect.Effect<never, E, R> => {
-  if (timetable._tag === "At") return Effect.forever(Effect.andThen(untilNext(timetable.cron), work))
+  if (timetable._tag === "At") return Effect.forever(Effect.andThen(untilNext(timetable.schedule), work))
   const spread = Schedule.modifyDelay(Schedule.fixed(timetable.interval), ({ duration }) => withJitter(duration))
   return Effect.andThen(Effect.repeat(work, spread), Effect.never)
 }
 
-const untilNext = Effect.fnUntraced(function* (cron: Cron.Cron) {
-  const next = yield* Effect.orDie(timeAfter(cron))
+const untilNext = Effect.fnUntraced(function* (schedule: CronSchedule) {
+  const next = yield* Effect.orDie(nextRun(schedule))
   const now = yield* Clock.currentTimeMillis
   yield* Effect.sleep(yield* withJitter(Duration.millis(next - now)))
 })
