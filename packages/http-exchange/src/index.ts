@@ -1,6 +1,7 @@
 export * from "./attempts.ts"
 export * from "./bearerToken.ts"
 export * from "./decodeList.ts"
+export * from "./errorCode.ts"
 export * from "./excerpt.ts"
 export * from "./exchanged.ts"
 export * from "./exchangeFacts.ts"

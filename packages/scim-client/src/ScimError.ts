@@ -60,8 +60,12 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
   /** Whether it is a write that may have taken effect all the same. Only reading the object tells. */
   get isUncertain(): boolean {
     if (this.verb === "GET") return false
-    const answered = this.status !== undefined && this.status >= 200 && this.status < 300
-    return this.facts.retry(this.reason) === "reads" || (this.reason._tag === "UnexpectedReply" && answered)
+    const { _tag: tag } = this.reason
+    // A redirect is no answer of SCIM's: what stands between may have passed the write on.
+    const unread = this.status !== undefined && ((this.status >= 200 && this.status < 400) || this.status === 409)
+    return (
+      this.facts.retry(this.reason) === "reads" || tag === "UnclearConflict" || (tag === "UnexpectedReply" && unread)
+    )
   }
 
   /** What happened and why, in a sentence or two. */

@@ -46,6 +46,7 @@ const samples = {
   PlanTooLow: { _tag: "PlanTooLow", code: "plus_teams_only" },
   NotFound: { _tag: "NotFound", code: "no_such_user" },
   Conflict: { _tag: "Conflict", code: "email_taken" },
+  UnclearConflict: { _tag: "UnclearConflict" },
   LimitReached: { _tag: "LimitReached", code: "too_many_users" },
   LockedGroup: { _tag: "LockedGroup", code: "idp_group_linked_to_channels" },
   InvalidFilter: { _tag: "InvalidFilter", code: "invalid_query" },
@@ -100,6 +101,7 @@ describe("an error", () => {
         "UnfitAccount",
         "PlanTooLow",
         "Conflict",
+        "UnclearConflict",
         "LimitReached",
         "LockedGroup",
         "NotSupported",
@@ -131,7 +133,7 @@ describe("an error", () => {
       )
       assert.sameMembers(
         tagsWhere((error) => error.isUncertain, verb),
-        ["ServerError", "Network", "TimedOut"],
+        ["ServerError", "Network", "TimedOut", "UnclearConflict"],
       )
     },
   )
@@ -141,13 +143,13 @@ describe("an error", () => {
     assert.deepStrictEqual([error.isRetryable, error.isUncertain], [true, false])
   })
 
-  it("of a write is uncertain where a success was answered with something else than it should be", () => {
+  it("of a write is uncertain where a success, a redirect or a conflict was answered with something else than it should be", () => {
     const reason = samples.UnexpectedReply
     const write = (status: number) =>
       new ScimError({ server: "Slack", verb: "PATCH", path: "Groups/S1", reason, status })
     assert.deepStrictEqual(
-      [write(200).isUncertain, write(302).isUncertain, write(404).isUncertain],
-      [true, false, false],
+      [200, 302, 409, 404].map((status) => write(status).isUncertain),
+      [true, true, true, false],
     )
   })
 

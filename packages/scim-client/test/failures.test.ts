@@ -79,6 +79,33 @@ describe("a reply that is no answer", () => {
       { _tag: "UnexpectedReply", problem: "status", detail: "37 characters of JSON" },
     ],
     [
+      "a known code with a detail behind it",
+      v1Error("cannot_disable_primary_owner (user=U1)", 400),
+      { _tag: "ProtectedAccount", code: "cannot_disable_primary_owner" },
+    ],
+    [
+      "a known code with words behind it, which are not kept",
+      v2Error("email_taken: ada@example.com is Ada's", 409),
+      { _tag: "Conflict", code: "email_taken" },
+    ],
+    [
+      "an unknown code with a detail in brackets behind it",
+      v2Error("brand_new_code (user=U1)", 400),
+      { _tag: "UnknownError", code: "brand_new_code" },
+    ],
+    [
+      "a known code that stands beside an unknown scimType",
+      { status: 409, body: { schemas: ["x"], scimType: "uniqueness", detail: "username_taken (username=ada)" } },
+      { _tag: "Conflict", code: "username_taken" },
+    ],
+    ["409 with a code that nobody knows", v2Error("brand_new", 409), { _tag: "UnclearConflict", code: "brand_new" }],
+    ["409 with a sentence", v2Error("Ada Byron is being changed", 409), { _tag: "UnclearConflict" }],
+    [
+      "a redirect in SCIM's own shape",
+      v2Error("brand_new", 302),
+      { _tag: "UnexpectedReply", problem: "status", detail: "93 characters of JSON" },
+    ],
+    [
       "a redirect, which is not followed",
       { status: 302, headers: { location: "https://elsewhere.example/" }, body: "Moved" },
       { _tag: "UnexpectedReply", problem: "status", detail: "Moved" },

@@ -75,6 +75,16 @@ describe("a reply that is no answer", () => {
       { _tag: "UnknownError", code: "brand_new\\u{1b}[31m_error" },
     ],
     [
+      "a known code with a detail behind it, which is not kept",
+      refusal("account_inactive (user=U0ADA)"),
+      { _tag: "AccountInactive", code: "account_inactive" },
+    ],
+    [
+      "an unknown code with a detail behind it, which is not kept",
+      refusal("brand_new_error (user=U0ADA)"),
+      { _tag: "UnknownError", code: "brand_new_error" },
+    ],
+    [
       "a refusal with an unusual status",
       { status: 403, ...refusal("invalid_auth") },
       { _tag: "InvalidAuth", code: "invalid_auth" },

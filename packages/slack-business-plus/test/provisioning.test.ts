@@ -93,6 +93,30 @@ describe("membership of an IdP group", () => {
     ),
   )
 
+  it.live(
+    "whose write is answered by a redirect or an unclear conflict is looked up, and sent once more if it is not there",
+    () =>
+      Effect.gen(function* () {
+        const answers = [
+          [{ kind: "afterEffect", status: 302 }, "already", 1],
+          [{ kind: "afterEffect", status: 409 }, "already", 1],
+          [{ kind: "error", error: "brand_new", status: 302 }, "changed", 2],
+          [{ kind: "error", error: "brand_new", status: 409 }, "changed", 2],
+        ] as const
+        for (const [fault, outcome, writes] of answers) {
+          yield* inWorld(
+            Effect.gen(function* () {
+              assert.deepStrictEqual((yield* apply("grant", [change("S1", "U3")])).outcomes, [outcome])
+              assert.sameMembers(yield* membersOf("S1"), ["U1", "U2", "U3"])
+              const { calls } = yield* Simulator
+              assert.deepInclude(calls(), { "scim.groups.get": 2, "scim.groups.patch": writes })
+            }),
+            { faults: [{ method: "scim.groups.patch", fault }] },
+          )
+        }
+      }),
+  )
+
   it.live("is revoked from one member and no other", () =>
     inWorld(
       Effect.gen(function* () {

@@ -14,7 +14,6 @@ const byStatus: ReadonlyMap<number, CodedReason> = new Map([
   [403, "NoPermission"],
   [404, "NotFound"],
   [405, "NotSupported"],
-  [409, "Conflict"],
   [412, "Conflict"],
   [413, "LimitReached"],
   [501, "NotSupported"],
@@ -37,7 +36,7 @@ export const scimReply = (
   }
   const pause = retryAfterMillis(reply)
   const stated = pause === undefined ? {} : { retryAfterMillis: pause }
-  const body = errorBodyOf(json)
+  const body = errorBodyOf(json, codes)
   if (status === 429) {
     return Result.fail(
       body?.code === lockedCode
@@ -47,11 +46,14 @@ export const scimReply = (
   }
   if (status >= 500 && status !== 501) return Result.fail({ _tag: "ServerError", ...body, ...stated })
   // A page of a proxy with 404 says nothing of the user or group; that a token is refused is told by the status alone.
-  if (body === undefined && status !== 401) return Result.fail(unexpectedReply("status", text))
-  return Result.fail({ _tag: reasonOf(codes, status, body?.code), ...body })
+  const known = body?.code !== undefined && Object.hasOwn(codes, body.code) ? codes[body.code] : undefined
+  const isOdd = status < 400 || (body === undefined && status !== 401)
+  if (known === undefined && isOdd) return Result.fail(unexpectedReply("status", text))
+  return Result.fail({ _tag: reasonOf(known, status, body?.code), ...body })
 }
 
-const reasonOf = (codes: ScimDialect["codes"], status: number, code: string | undefined): CodedReason => {
-  const known = code !== undefined && Object.hasOwn(codes, code) ? codes[code] : undefined
+const reasonOf = (known: CodedReason | undefined, status: number, code: string | undefined): CodedReason => {
+  // Why it conflicts is not told, so whether the write took effect is not either.
+  if (known === undefined && status === 409) return "UnclearConflict"
   return known ?? byStatus.get(status) ?? (code === undefined ? "InvalidRequest" : "UnknownError")
 }

@@ -2,7 +2,7 @@
 // where authentication fails; v2 otherwise writes RFC 7644's error with the code as `detail`; SCIM 1.1 has a list of
 // errors, and RFC 7644 a `scimType` beside a `detail` for people. All are read from any server.
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7644#section-3.12
-import { Text } from "@rollcall/http-exchange"
+import { errorCodeOf, Text } from "@rollcall/http-exchange"
 import { Result, Schema } from "effect"
 
 const V1Error = Schema.Struct({ description: Text })
@@ -17,26 +17,26 @@ const V2Body = Schema.Union([
 const readV1 = Schema.decodeUnknownResult(V1Body)
 const readV2 = Schema.decodeUnknownResult(V2Body)
 
-/** A sentence for people is no code, and may name them. */
-const codeLike = /^[\w.-]{1,100}$/u
-
 /** An error in SCIM's words, with the server's code where it gave one. */
 export interface ErrorBody {
   readonly code?: string
 }
 
-/** What JSON says of a failure; `undefined` where it is no error of SCIM's. */
-export const errorBodyOf = (json: unknown): ErrorBody | undefined => {
+/** What JSON says of a failure, by the codes that the server is known to have; `undefined` where it is no error of SCIM's. */
+export const errorBodyOf = (json: unknown, codes: Readonly<Record<string, unknown>>): ErrorBody | undefined => {
+  const isKnown = (word: string) => Object.hasOwn(codes, word)
   const v1 = readV1(json)
   if (Result.isSuccess(v1)) {
     const { Errors: errors } = v1.success
-    return coded(("description" in errors ? errors : [errors].flat()[0])?.description)
+    return coded(isKnown, ("description" in errors ? errors : [errors].flat()[0])?.description)
   }
   const v2 = readV2(json)
-  return Result.isSuccess(v2) ? coded(v2.success.scimType, v2.success.detail) : undefined
+  return Result.isSuccess(v2) ? coded(isKnown, v2.success.scimType, v2.success.detail) : undefined
 }
 
-const coded = (...words: ReadonlyArray<string | null | undefined>): ErrorBody => {
-  const code = words.find((word) => typeof word === "string" && codeLike.test(word))
-  return typeof code === "string" ? { code } : {}
+/** Of several words the first that is a known code, else the first that looks like one. */
+const coded = (isKnown: (word: string) => boolean, ...texts: ReadonlyArray<string | null | undefined>): ErrorBody => {
+  const found = texts.flatMap((text) => (typeof text === "string" ? (errorCodeOf(text, isKnown) ?? []) : []))
+  const code = found.find(isKnown) ?? found[0]
+  return code === undefined ? {} : { code }
 }

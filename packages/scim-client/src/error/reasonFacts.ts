@@ -127,6 +127,12 @@ export const reasonFacts: {
     says: (reason) => `is refused, since its name or address is taken or it has changed meanwhile${word(reason)}`,
     hint: () => "Choose another, or change the account that has it: deactivated ones keep theirs.",
   },
+  UnclearConflict: {
+    category: "refused",
+    retry: never,
+    says: (reason) => `is refused as a conflict (HTTP 409), and the server does not say with what${word(reason)}`,
+    hint: () => "Read the user or group to see how it stands; if it is not as wanted, run it again in a minute.",
+  },
   LimitReached: {
     category: "refused",
     retry: never,

@@ -1,5 +1,5 @@
 // From a refusal in Slack's words to a reason.
-import { excerpt } from "@rollcall/http-exchange"
+import { errorCodeOf, excerpt } from "@rollcall/http-exchange"
 import { slackMethod } from "../methods.ts"
 import { errorCodes } from "./errorCodes.ts"
 import type { SlackReason } from "./SlackReason.ts"
@@ -26,10 +26,12 @@ const scopes = (list: string | undefined): ReadonlyArray<string> =>
 
 /** The reason behind a refusal. `pauseMillis` is the pause that the reply asks for, or the assumed one. */
 export const slackReasonOf = (method: string, refusal: SlackRefusal, pauseMillis: number): SlackReason => {
-  const code = excerpt(refusal.error, longestCode)
+  // What follows the code may name people. A text without any code is kept as far as it can be shown.
+  const isKnown = (word: string) => Object.hasOwn(errorCodes, word)
+  const code = excerpt(errorCodeOf(refusal.error, isKnown) ?? refusal.error, longestCode)
   // All arguments that methods require are sent, except the workspace, which only a token of a whole organisation needs.
   if (code === "missing_argument" && slackMethod(method).takesTeam === true) return { _tag: "OrgLevelInstall" }
-  const tag = Object.hasOwn(errorCodes, code) ? errorCodes[code] : undefined
+  const tag = isKnown(code) ? errorCodes[code] : undefined
   switch (tag) {
     case undefined:
       return { _tag: "UnknownError", code }

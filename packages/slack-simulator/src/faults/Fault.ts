@@ -61,10 +61,10 @@ const ShortPage = Schema.Struct({
   kind: Schema.Literal("shortPage"),
   records: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
 })
-/** The call takes effect, but its reply is lost: a 500 (default), or a connection cut before the first byte. */
+/** The call takes effect, but its reply is lost: HTML with this status (default 500), or a connection cut before the first byte. */
 const AfterEffect = Schema.Struct({
   kind: Schema.Literal("afterEffect"),
-  status: Schema.optionalKey(Schema.Literals([500, "cut"])),
+  status: Schema.optionalKey(Schema.Literals([302, 409, 500, "cut"])),
 })
 /**
  * A SCIM list changes before the call that shows it: at its beginning an account or group was created, or the first
