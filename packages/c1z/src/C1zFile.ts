@@ -110,9 +110,9 @@ const tooLarge = (path: string, limit: number): StoreError =>
 
 const cannotOpen = (path: string, manifest: Manifest): StoreError => {
   const latest = manifest.syncs.at(-1)
-  const counts = latest?.counts
+  const stats = latest?.stats
   const content =
-    counts === undefined ? "" : `, with ${counts.resources} resources and ${counts.grants} grants in its latest sync`
+    stats === undefined ? "" : `, with ${stats.resources} resources and ${stats.grants} grants in its latest sync`
   return new StoreError({
     reason: "Unreadable",
     message: `${path} is a v3 file (engine ${manifest.engine}${content}), and only v1 files can be opened.`,

@@ -1,6 +1,7 @@
-// What a file holds, as numbers: which sync, how much of each type, and what is missing from it.
-import type { C1zFile, SyncReader } from "@rollcall/c1z"
-import { syncToJson } from "@rollcall/c1z"
+// What a file holds, as numbers: which sync, how much of each type, and what is missing from it. What the file does not
+// say is `undefined` here and null in JSON: a 0 or an empty list would be an answer.
+import type { C1zFile, ManifestSync, SyncInfo, SyncReader, SyncStats } from "@rollcall/c1z"
+import { statsOf, statsToJson, syncToJson } from "@rollcall/c1z"
 import type { Coverage, Gap, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { UsageError } from "../UsageError.ts"
@@ -9,11 +10,11 @@ import { noSuchSync } from "./openSync.ts"
 /** How much there is of one resource type. */
 export interface TypeStats {
   readonly resourceType: string
-  readonly resources: number
-  readonly entitlements: number
-  readonly grants: number
-  /** Absent in files that other programs wrote. */
-  readonly coverage?: Coverage["state"]
+  readonly resources: number | null
+  readonly entitlements: number | null
+  readonly grants: number | null
+  /** Null in files that other programs wrote. */
+  readonly coverage: Coverage["state"] | null
 }
 
 /** What a file holds. */
@@ -22,10 +23,10 @@ export interface Stats {
   readonly format: "v1" | "v3"
   /** The database in a v3 file. */
   readonly engine?: string
-  readonly sync?: object
-  readonly totals?: Readonly<Record<"resourceTypes" | "resources" | "entitlements" | "grants", number>>
-  readonly types: ReadonlyArray<TypeStats>
-  readonly gaps: ReadonlyArray<Gap>
+  readonly sync: SyncInfo | ManifestSync | undefined
+  readonly counts: SyncStats | undefined
+  readonly types: ReadonlyArray<TypeStats> | undefined
+  readonly gaps: ReadonlyArray<Gap> | undefined
 }
 
 /** The statistics of one sync. */
@@ -33,33 +34,16 @@ export const statsOfSync = Effect.fnUntraced(function* (
   file: string,
   reader: SyncReader,
 ): Effect.fn.Return<Stats, StoreError> {
-  const counts = yield* reader.counts
   const coverage = yield* reader.coverage
-  const states = new Map(coverage.map((it) => [it.resourceType, it.state]))
-  const types = yield* Stream.runCollect(
-    Stream.map(reader.resourceTypes, ({ resourceType: { id } }): TypeStats => {
-      const state = states.get(id)
-      return {
-        resourceType: id,
-        resources: counts.resources[id] ?? 0,
-        entitlements: counts.entitlements[id] ?? 0,
-        grants: counts.grants[id] ?? 0,
-        ...(state === undefined ? {} : { coverage: state }),
-      }
-    }),
-  )
+  const types = yield* Stream.runCollect(Stream.map(reader.resourceTypes, ({ resourceType: { id } }) => id))
+  const counts = statsOf(types, yield* reader.counts)
   return {
     file,
     format: "v1",
-    ...(reader.sync === undefined ? {} : { sync: syncToJson(reader.sync) }),
-    totals: {
-      resourceTypes: types.length,
-      resources: sum(counts.resources),
-      entitlements: sum(counts.entitlements),
-      grants: sum(counts.grants),
-    },
-    types,
-    gaps: coverage.flatMap((it) => it.gaps),
+    sync: reader.sync,
+    counts,
+    types: typeStats(counts, coverage),
+    gaps: coverage.length === 0 ? undefined : coverage.flatMap((it) => it.gaps),
   }
 })
 
@@ -71,20 +55,55 @@ export const statsOfManifest = (
   { engine, syncs }: V3,
   syncId: string | undefined,
 ): Effect.Effect<Stats, UsageError> => {
-  const chosen = syncId === undefined ? syncs.at(-1) : syncs.find((sync) => sync.id === syncId)
-  if (syncId !== undefined && chosen === undefined) return Effect.fail(noSuchSync(file, syncId))
-  if (chosen === undefined) return Effect.succeed({ file, format: "v3", engine, types: [], gaps: [] })
-  const { counts, type, ...sync } = chosen
-  return Effect.succeed({
-    file,
-    format: "v3",
-    engine,
-    sync: { ...sync, syncType: type },
-    ...(counts === undefined ? {} : { totals: counts }),
-    types: [],
-    gaps: [],
-  })
+  const sync = syncId === undefined ? syncs.at(-1) : syncs.find(({ id }) => id === syncId)
+  if (syncId !== undefined && sync === undefined) return Effect.fail(noSuchSync(file, syncId))
+  const counts = sync?.stats
+  const types = counts === undefined ? undefined : typeStats(counts, [])
+  return Effect.succeed({ file, format: "v3", engine, sync, counts, types, gaps: undefined })
 }
 
-const sum = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((total, count) => total + count, 0)
+/**
+ * The sync in the JSON of the Go viewer's `stats`, which is the message `c1.reader.v2.SyncRun`; what else we know is beside
+ * it, in the member `rollcall`.
+ */
+export const statsJson = ({ file, format, engine, sync, counts, types, gaps }: Stats): object => ({
+  ...(sync === undefined || format === "v3" ? { id: null, startedAt: null, endedAt: null, syncType: null } : {}),
+  ...(sync === undefined ? {} : syncToJson(sync)),
+  stats: counts === undefined ? null : statsToJson(counts),
+  rollcall: {
+    file,
+    format,
+    engine: engine ?? null,
+    totals: counts === undefined ? null : totalsOf(counts),
+    types: types ?? null,
+    gaps: gaps ?? null,
+  },
+})
+
+const totalsOf = ({ resourceTypes, resources, entitlements, grants }: SyncStats) => ({
+  resourceTypes,
+  resources,
+  entitlements,
+  grants,
+})
+
+const typeStats = (counts: SyncStats, coverage: ReadonlyArray<Coverage>): ReadonlyArray<TypeStats> | undefined => {
+  const { resourcesByResourceType, entitlementsByResourceType, grantsByResourceType } = counts
+  const types = new Set(
+    [resourcesByResourceType, entitlementsByResourceType, grantsByResourceType].flatMap((by) => Object.keys(by ?? {})),
+  )
+  if (types.size === 0 && counts.resourceTypes > 0) return undefined
+  const states = new Map(coverage.map((it) => [it.resourceType, it.state]))
+  return [...types].map((type) => ({
+    resourceType: type,
+    resources: countOf(resourcesByResourceType, type),
+    entitlements: countOf(entitlementsByResourceType, type),
+    grants: countOf(grantsByResourceType, type),
+    coverage: states.get(type) ?? null,
+  }))
+}
+
+const countOf = (counts: Readonly<Record<string, number>> | undefined, type: string): number | null => {
+  if (counts === undefined) return null
+  return Object.hasOwn(counts, type) ? (counts[type] ?? 0) : 0
+}

@@ -1,5 +1,13 @@
 // How each kind of record is listed: the columns of the Go viewer's tables, and its JSON.
-import type { EntitlementView, GrantView, ResourceTypeView, ResourceView, SyncInfo, SyncReader } from "@rollcall/c1z"
+import type {
+  EntitlementView,
+  GrantView,
+  ManifestSync,
+  ResourceTypeView,
+  ResourceView,
+  SyncInfo,
+  SyncReader,
+} from "@rollcall/c1z"
 import {
   entitlementViewToJson,
   grantViewToJson,
@@ -66,13 +74,13 @@ export const grantListing = (reader: SyncReader): Listing<GrantView, StoreError>
 })
 
 /** The syncs of a file. */
-export const syncListing: Listing<SyncInfo> = {
+export const syncListing: Listing<SyncInfo | ManifestSync> = {
   name: "syncs",
   columns: [
     { title: "ID", value: (sync) => sync.id },
-    { title: "Started At", value: (sync) => sync.startedAt },
+    { title: "Started At", value: (sync) => sync.startedAt ?? "unknown" },
     { title: "Ended At", value: (sync) => sync.endedAt ?? "-" },
-    { title: "Type", value: (sync) => sync.type },
+    { title: "Type", value: (sync) => (sync.type === "" ? "unknown" : sync.type) },
     { title: "Parent ID", value: (sync) => (sync.parentId === "" ? "-" : sync.parentId) },
   ],
   json: (sync) => Effect.succeed(syncToJson(sync)),

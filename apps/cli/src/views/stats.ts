@@ -8,7 +8,7 @@ import { printLines, printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 import type { Stats, TypeStats } from "./collectStats.ts"
-import { statsOfManifest, statsOfSync } from "./collectStats.ts"
+import { statsJson, statsOfManifest, statsOfSync } from "./collectStats.ts"
 import type { ViewSettings } from "./openSync.ts"
 import { openSync } from "./openSync.ts"
 
@@ -25,42 +25,38 @@ export const showStats = Effect.fnUntraced(function* (
       ? yield* statsOfManifest(settings.file, description, syncId)
       : yield* Effect.flatMap(openSync(settings, syncId), (reader) => statsOfSync(settings.file, reader))
 
-  if (format === "json") yield* screen.out(`${safeJson(stats, 2)}\n`)
+  if (format === "json") yield* screen.out(`${safeJson(statsJson(stats), 2)}\n`)
   else if (format === "table") yield* printSummary(stats)
-  else yield* printListing(typeListing, Stream.fromIterable(stats.types), format)
+  else yield* printListing(typeListing, Stream.fromIterable(stats.types ?? []), format)
 })
 
 const printSummary = Effect.fnUntraced(function* (stats: Stats) {
+  const { types, gaps = [] } = stats
   yield* printLines(headLines(stats).map(escapeControls))
-  if (stats.types.length > 0) {
+  if (types !== undefined && types.length > 0) {
     yield* printLines([""])
-    yield* printListing(typeListing, Stream.fromIterable(stats.types), "table")
+    yield* printListing(typeListing, Stream.fromIterable(types), "table")
   }
-  if (stats.gaps.length > 0) yield* printLines(["", "Missing:", ...stats.gaps.map(gapLine)])
+  if (gaps.length > 0) yield* printLines(["", "Missing:", ...gaps.map(gapLine)])
 })
 
-const headLines = ({ file, format, engine, sync, totals }: Stats): ReadonlyArray<string> => {
-  const of = (member: string, otherwise: string): string => {
-    const value: unknown = sync === undefined ? undefined : Reflect.get(sync, member)
-    return typeof value === "string" ? value : otherwise
-  }
-  return [
-    `File     ${file} (${engine === undefined ? format : `${format}, engine ${engine}: only its head is read`})`,
-    ...(sync === undefined
-      ? ["Sync     none"]
-      : [
-          `Sync     ${of("id", "")} (${of("syncType", "full")})`,
-          `Started  ${of("startedAt", "unknown")}`,
-          `Ended    ${of("endedAt", "not finished")}`,
-        ]),
-    ...(totals === undefined
-      ? []
-      : [
-          `Totals   ${totals.resources} resources of ${totals.resourceTypes} types, ` +
-            `${totals.entitlements} entitlements, ${totals.grants} grants`,
-        ]),
-  ]
-}
+const headLines = ({ file, format, engine, sync, counts, gaps }: Stats): ReadonlyArray<string> => [
+  `File     ${file} (${engine === undefined ? format : `${format}, engine ${engine}: only its head is read`})`,
+  ...(sync === undefined
+    ? [`Sync     ${format === "v3" ? "unknown: the head of the file names none" : "none"}`]
+    : [
+        `Sync     ${sync.id} (${sync.type === "" ? "type unknown" : sync.type})`,
+        `Started  ${sync.startedAt ?? "unknown"}`,
+        `Ended    ${sync.endedAt ?? "not finished"}`,
+      ]),
+  counts === undefined
+    ? "Totals   unknown"
+    : `Totals   ${counts.resources} resources of ${counts.resourceTypes} types, ` +
+      `${counts.entitlements} entitlements, ${counts.grants} grants`,
+  ...(sync !== undefined && gaps === undefined
+    ? ["Missing  unknown: only files that rollcall wrote say what is missing"]
+    : []),
+]
 
 const gapLine = (gap: Gap): string => `- ${escapeControls(gap.missing)}: ${escapeControls(gap.explanation)}`
 
@@ -68,10 +64,12 @@ const typeListing: Listing<TypeStats> = {
   name: "types",
   columns: [
     { title: "Resource Type", value: (stats) => stats.resourceType },
-    { title: "Resources", value: (stats) => String(stats.resources) },
-    { title: "Entitlements", value: (stats) => String(stats.entitlements) },
-    { title: "Grants", value: (stats) => String(stats.grants) },
-    { title: "Coverage", value: (stats) => stats.coverage ?? "unknown" },
+    { title: "Resources", value: (stats) => orUnknown(stats.resources) },
+    { title: "Entitlements", value: (stats) => orUnknown(stats.entitlements) },
+    { title: "Grants", value: (stats) => orUnknown(stats.grants) },
+    { title: "Coverage", value: (stats) => orUnknown(stats.coverage) },
   ],
   json: Effect.succeed,
 }
+
+const orUnknown = (value: string | number | null): string => String(value ?? "unknown")

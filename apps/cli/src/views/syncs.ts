@@ -1,8 +1,7 @@
 // The syncs of a file, v3 files included: their head says which they hold.
-import type { ManifestSync, SyncInfo } from "@rollcall/c1z"
 import { C1zFile } from "@rollcall/c1z"
 import { Effect, Stream } from "effect"
-import { escapeControls } from "../render/escapeControls.ts"
+import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import { printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
@@ -18,18 +17,13 @@ export const showSyncs = Effect.fnUntraced(function* (settings: ViewSettings, fo
     const file = yield* C1zFile.open(settings.file, fileOptions(settings))
     return yield* printListing(syncListing, file.syncs, format)
   }
-  const engine = escapeControls(description.engine)
+  const { engine, syncs } = description
+  const known =
+    syncs.length === 0 ? "it names no sync, so what the file holds is unknown" : "its records cannot be read"
   yield* screen.err(
-    `${escapeControls(settings.file)} is a v3 file (engine ${engine}); its records cannot be read, only its head.\n`,
+    `${escapeControls(settings.file)} is a v3 file (engine ${escapeControls(engine)}), of which only the head is read: ${known}.\n`,
   )
-  return yield* printListing(syncListing, Stream.fromIterable(description.syncs.map(syncOfManifest)), format)
+  // An empty list would say that there is none.
+  if (syncs.length === 0 && format === "json") return yield* screen.out(`${safeJson({ [syncListing.name]: null })}\n`)
+  return yield* printListing(syncListing, Stream.fromIterable(syncs), format)
 }, Effect.scoped)
-
-const syncOfManifest = ({ id, type, startedAt, endedAt }: ManifestSync): SyncInfo => ({
-  id,
-  type,
-  startedAt: startedAt ?? "",
-  ...(endedAt === undefined ? {} : { endedAt }),
-  parentId: "",
-  token: "",
-})

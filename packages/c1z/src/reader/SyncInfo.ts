@@ -42,10 +42,15 @@ export const chooseSync = (database: Database, id: string | undefined): SyncInfo
   return row === undefined ? undefined : syncInfo(database)(row)
 }
 
-/** The sync in the JSON that the Go viewer prints: proto3 JSON, so empty members are left out. */
-export const syncToJson = (sync: SyncInfo): Readonly<Record<string, string>> => ({
+/**
+ * The sync in the JSON that the Go viewer prints: proto3 JSON, so empty members are left out. The head of a v3 file may
+ * leave out when it was started.
+ */
+export const syncToJson = (
+  sync: Omit<SyncInfo, "startedAt"> & Partial<Pick<SyncInfo, "startedAt">>,
+): Readonly<Record<string, string>> => ({
   id: sync.id,
-  startedAt: sync.startedAt,
+  ...(sync.startedAt === undefined ? {} : { startedAt: sync.startedAt }),
   ...(sync.endedAt === undefined ? {} : { endedAt: sync.endedAt }),
   ...(sync.token === "" ? {} : { syncToken: sync.token }),
   ...(sync.type === "" ? {} : { syncType: sync.type }),

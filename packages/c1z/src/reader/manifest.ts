@@ -13,23 +13,14 @@ import type { Effect } from "effect"
 import { magicLength } from "../envelope/magic.ts"
 import { readBytes, withFile } from "./fileHead.ts"
 import { unreadable } from "./readFailure.ts"
+import type { SyncInfo } from "./SyncInfo.ts"
+import type { SyncStats } from "./SyncStats.ts"
 
-/** How many records a sync of a v3 file holds, as the file itself says. */
-export interface ManifestCounts {
-  readonly resourceTypes: number
-  readonly resources: number
-  readonly entitlements: number
-  readonly grants: number
-}
-
-/** One sync of a v3 file. */
-export interface ManifestSync {
-  readonly id: string
-  readonly type: string
+/** One sync of a v3 file. Its `type` is empty where the head does not say it, and its `token` always: no head has it. */
+export interface ManifestSync extends Omit<SyncInfo, "startedAt"> {
   readonly startedAt?: string
-  /** Absent while the sync is unfinished. */
-  readonly endedAt?: string
-  readonly counts?: ManifestCounts
+  /** Absent where the head does not say it. */
+  readonly stats?: SyncStats
 }
 
 /** What a v3 file says of itself. */
@@ -70,20 +61,38 @@ const typeNames: ReadonlyMap<number, string> = new Map([
 const manifestSync = (run: SyncRun): ManifestSync => {
   const startedAt = toInstant(run.startedAt)
   const endedAt = toInstant(run.endedAt)
+  const stats = run.stats === undefined ? undefined : manifestStats(run.stats)
   return {
     id: run.syncId,
     type: typeNames.get(run.type) ?? "",
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(endedAt === undefined ? {} : { endedAt }),
-    ...(run.stats === undefined
-      ? {}
-      : {
-          counts: {
-            resourceTypes: Number(run.stats.resourceTypes),
-            resources: Number(run.stats.resources),
-            entitlements: Number(run.stats.entitlements),
-            grants: Number(run.stats.grants),
-          },
-        }),
+    parentId: run.parentSyncId,
+    token: "",
+    ...(stats === undefined ? {} : { stats }),
   }
+}
+
+/** Statistics without any resource type were not counted; the Go SDK does not believe them either. */
+const manifestStats = (stats: NonNullable<SyncRun["stats"]>): SyncStats | undefined => {
+  if (stats.resourceTypes <= 0n) return undefined
+  const entitlements = numbersByType(stats.entitlementsByResourceType)
+  const grants = numbersByType(stats.grantsByEntitlementResourceType)
+  return {
+    resourceTypes: Number(stats.resourceTypes),
+    resources: Number(stats.resources),
+    entitlements: Number(stats.entitlements),
+    grants: Number(stats.grants),
+    resourcesByResourceType: numbersByType(stats.resourcesByResourceType) ?? {},
+    // Writers of some versions count the records in total alone.
+    ...(entitlements === undefined && stats.entitlements > 0n
+      ? {}
+      : { entitlementsByResourceType: entitlements ?? {} }),
+    ...(grants === undefined && stats.grants > 0n ? {} : { grantsByResourceType: grants ?? {} }),
+  }
+}
+
+const numbersByType = (counts: Readonly<Record<string, bigint>>): Readonly<Record<string, number>> | undefined => {
+  const entries = Object.entries(counts)
+  return entries.length === 0 ? undefined : Object.fromEntries(entries.map(([type, count]) => [type, Number(count)]))
 }

@@ -131,7 +131,17 @@ describe.skipIf(!hasFixtures)("files that the Go SDK wrote", () => {
             type: "full",
             startedAt: "2026-06-15T16:23:25.906424Z",
             endedAt: "2026-06-15T16:23:26.295713Z",
-            counts: { resourceTypes: 4, resources: 35217, entitlements: 334, grants: 66601 },
+            parentId: "",
+            token: "",
+            stats: {
+              resourceTypes: 4,
+              resources: 35217,
+              entitlements: 334,
+              grants: 66601,
+              resourcesByResourceType: { group: 17, project: 100, role: 100, user: 35000 },
+              entitlementsByResourceType: { group: 34, project: 200, role: 100 },
+              grantsByResourceType: { group: 65816, project: 393, role: 392 },
+            },
           },
         ],
       })

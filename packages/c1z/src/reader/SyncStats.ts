@@ -1,0 +1,46 @@
+// How many records a sync holds, and the JSON in which the Go viewer prints that.
+import type { RecordCounts } from "@rollcall/connector"
+
+type ByType = Readonly<Record<string, number>>
+
+/** Numbers of records. Those by type go by the type of the resource that the record is on. */
+export interface SyncStats {
+  readonly resourceTypes: number
+  readonly resources: number
+  readonly entitlements: number
+  readonly grants: number
+  /** With an entry for each resource type of the sync, be it 0. */
+  readonly resourcesByResourceType: ByType
+  /** Only types that occur. Absent where the file does not say it. */
+  readonly entitlementsByResourceType?: ByType
+  /** As for entitlements. */
+  readonly grantsByResourceType?: ByType
+}
+
+/** The statistics of a sync with these resource types and these records. */
+export const statsOf = (types: ReadonlyArray<string>, counts: RecordCounts): SyncStats => ({
+  resourceTypes: types.length,
+  resources: sum(counts.resources),
+  entitlements: sum(counts.entitlements),
+  grants: sum(counts.grants),
+  resourcesByResourceType: { ...Object.fromEntries(types.map((type) => [type, 0])), ...counts.resources },
+  entitlementsByResourceType: counts.entitlements,
+  grantsByResourceType: counts.grants,
+})
+
+/**
+ * The message `c1.reader.v2.SyncStats` in proto3 JSON, which writes an int64 as a string. Totals of 0 are kept, as their
+ * absence would read as "unknown".
+ */
+export const statsToJson = (stats: SyncStats): Readonly<Record<string, string | Readonly<Record<string, string>>>> =>
+  Object.fromEntries(
+    Object.entries(stats).map(([name, value]: [string, number | ByType]) => [
+      name,
+      typeof value === "number" ? String(value) : mapValues(value),
+    ]),
+  )
+
+const mapValues = (counts: ByType): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(counts).map(([type, count]) => [type, String(count)]))
+
+const sum = (counts: ByType): number => Object.values(counts).reduce((total, count) => total + count, 0)
