@@ -9,6 +9,7 @@ import { publishSync } from "./publish/publishSync.ts"
 import { removeLeftovers } from "./publish/replaceOutput.ts"
 import type { PublishOptions } from "./publish/publishOptions.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
+import { compareListed, countListed, unseenOf } from "./WorkStore/listed.ts"
 import { beginSync, identityKey, readCursors, readHeldSync, readSteps, whyAnew } from "./WorkStore/openSync.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import { countToldOnlyBy, countUnknownPrincipals } from "./WorkStore/readRecords.ts"
@@ -92,7 +93,10 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
 
   return SyncStore.of({
     open,
-    commit: (records, state) => write(writer.append(records, state)),
+    commit: (records, state, listed) => write(writer.append(records, state, listed)),
+    unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),
+    countListed: (step, lists) => guarded(attempt(path, () => countListed(db, step, lists))),
+    compareListed: (step, other, lists) => guarded(attempt(path, () => compareListed(db, step, other, lists))),
     restart: (step) => write(writer.removeStep(step)),
     steps: guarded(attempt(path, (): ReadonlyArray<StepState> => readSteps(db))),
     unknownPrincipals: Effect.fn("WorkStore.unknownPrincipals")(function* (types) {

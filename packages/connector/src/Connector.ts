@@ -4,11 +4,13 @@ import type { Action } from "./Action.ts"
 import type { ConfigField } from "./ConfigField.ts"
 import type { ConnectorError } from "./ConnectorError.ts"
 import type { Gap } from "./Coverage.ts"
+import type { Evidence, Listed } from "./Evidence.ts"
 import type { Entitlement } from "./model/Entitlement.ts"
 import type { Grant } from "./model/Grant.ts"
 import type { Resource } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { Provisioning } from "./Provisioning.ts"
+import type { StoreError } from "./StoreError.ts"
 
 /** The account of the governed system that a credential opens: a workspace, an organisation. */
 export interface Tenant {
@@ -54,6 +56,8 @@ export interface Page extends Records {
   readonly next?: string
   readonly gaps?: ReadonlyArray<Gap>
   readonly warnings?: ReadonlyArray<Warning>
+  /** Ids that this page showed, for the `evidence` of the pages after it. */
+  readonly listed?: ReadonlyArray<Listed>
 }
 
 /** What a step is told when it is asked for a page. */
@@ -61,12 +65,17 @@ export interface PageRequest {
   readonly tenant: Tenant
   /** The `next` of the page before; absent for the first page. */
   readonly cursor?: string
+  /** What the pages before have listed. */
+  readonly evidence: Evidence
 }
 
 /** Fields of a resource on which steps can disagree. */
 export type ResourceField = Exclude<keyof Resource, "id">
 
-/** One paged read. It never loops, sleeps, retries or keeps state between pages: all it knows is the cursor. */
+/**
+ * One paged read. It never loops, sleeps, retries or keeps state between pages: all it knows is the cursor and, where it
+ * must judge a list, the evidence. A page may make no call and only judge.
+ */
 export interface Step<R = never> {
   readonly id: string
   /** What it reads, for progress: `accounts`. */
@@ -75,6 +84,8 @@ export interface Step<R = never> {
   readonly produces: ReadonlyArray<string>
   /** Ids of the steps that must have ended before it starts. */
   readonly after?: ReadonlyArray<string>
+  /** Ids of the steps that a page of it may wait for, to compare what they listed. They run side by side with it. */
+  readonly comparesWith?: ReadonlyArray<string>
   readonly scopes: ReadonlyArray<ScopeNeed>
   /** Scopes that open more to it where the credential happens to have them; without them nothing is missing. */
   readonly usesIfGranted?: ReadonlyArray<string>
@@ -90,7 +101,7 @@ export interface Step<R = never> {
    * counted in one warning.
    */
   readonly expectedIn?: string
-  readonly page: (request: PageRequest) => Effect.Effect<Page, ConnectorError, R>
+  readonly page: (request: PageRequest) => Effect.Effect<Page, ConnectorError | StoreError, R>
 }
 
 /** A plugin for one system. `R` are the client services that its functions need. */

@@ -10,6 +10,7 @@ const Reason = Schema.Literals([
   "CursorExpired",
   "Unavailable",
   "Locked",
+  "NotWhole",
   "UnexpectedReply",
 ])
 
@@ -21,18 +22,22 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   CursorExpired: "interrupted",
   Unavailable: "unavailable",
   Locked: "busy",
+  NotWhole: "interrupted",
   UnexpectedReply: "unexpected",
 }
 
 /**
  * Why a connector could not answer:
- * - `Refused`: scope, plan or settings forbid it. An optional step ends there with a gap; elsewhere it ends the sync.
+ * - `Refused`: scope, plan or settings forbid it. An optional step ends there with a gap; elsewhere it ends the sync. After
+ *   the first page of a list it is an interruption.
  * - `NotFound`: what a change or an action names does not exist.
  * - `BadRequest`: the arguments of an action do not fit.
  * - `CredentialRejected`: the credential is wrong, revoked or expired.
  * - `CursorExpired`: the system no longer takes the cursor; the engine starts that step again.
  * - `Unavailable`: the system did not answer within the client's bounded retries.
  * - `Locked`: another change of the same object is still being written; other objects are not concerned.
+ * - `NotWhole`: a list was read to its end, and it cannot be the whole list. Nothing is published, and the step is
+ *   forgotten, so that the next run reads it from its first page.
  * - `UnexpectedReply`: it answered something that the connector cannot read.
  */
 export class ConnectorError
@@ -42,6 +47,8 @@ export class ConnectorError
     hint: Schema.String,
     /** What a refusal lies in; `settings` where it is absent. */
     refusedBy: Schema.optionalKey(Schema.Literals(["scope", "plan", "settings"])),
+    /** `true` of a refusal that met the first page of one of several lists that a step reads one after the other. */
+    atFirstPage: Schema.optionalKey(Schema.Boolean),
     /** Scopes that would have allowed it. */
     missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
     /** `true` of a write that may have taken effect all the same: the reply was lost, or the system failed after it. */

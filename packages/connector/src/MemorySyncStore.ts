@@ -3,6 +3,7 @@
 import { Clock, Effect, Layer } from "effect"
 import type { Records } from "./Connector.ts"
 import type { Coverage } from "./Coverage.ts"
+import type { Listed } from "./Evidence.ts"
 import type { Contribution } from "./mergeResources.ts"
 import type { Entitlement } from "./model/Entitlement.ts"
 import type { Grant } from "./model/Grant.ts"
@@ -36,6 +37,8 @@ interface StepWork {
   readonly resources: Map<string, Resource>
   readonly entitlements: Map<string, Entitlement>
   readonly grants: Map<string, Grant>
+  /** The ids of each list. */
+  readonly listed: Map<string, Set<string>>
 }
 
 interface Work {
@@ -57,7 +60,14 @@ export const memoryOutput = (): MemoryOutput => {
     const steps = openWork().steps
     const known = steps.get(state.step)
     if (known !== undefined) return known
-    const fresh: StepWork = { state, cursors: [], resources: new Map(), entitlements: new Map(), grants: new Map() }
+    const fresh: StepWork = {
+      state,
+      cursors: [],
+      resources: new Map(),
+      entitlements: new Map(),
+      grants: new Map(),
+      listed: new Map(),
+    }
     steps.set(state.step, fresh)
     return fresh
   }
@@ -88,7 +98,7 @@ export const memoryOutput = (): MemoryOutput => {
     }
   })
 
-  const commit = (records: Records, state: StepState) =>
+  const commit = (records: Records, state: StepState, listed: ReadonlyArray<Listed> = []) =>
     Effect.sync(() => {
       const step = stepWork(state)
       step.state = state
@@ -96,11 +106,32 @@ export const memoryOutput = (): MemoryOutput => {
       for (const it of records.resources ?? []) keepFirst(step.resources, formatResourceId(it.id), it)
       for (const it of records.entitlements ?? []) keepFirst(step.entitlements, it.id, it)
       for (const it of records.grants ?? []) keepFirst(step.grants, it.id, it)
+      for (const { list, ids } of listed) {
+        const known = step.listed.get(list) ?? new Set()
+        step.listed.set(list, known)
+        for (const id of ids) known.add(id)
+      }
     })
+
+  const idsListed = (step: string, lists?: ReadonlyArray<string>): ReadonlySet<string> => {
+    const all = [...(openWork().steps.get(step)?.listed ?? [])]
+    return new Set(all.flatMap(([list, ids]) => (lists?.includes(list) === false ? [] : [...ids])))
+  }
 
   const layer = Layer.succeed(SyncStore, {
     open,
     commit,
+    unseen: (step, ids, lists) =>
+      Effect.sync(() => {
+        const known = idsListed(step, lists)
+        return [...new Set(ids)].filter((id) => !known.has(id))
+      }),
+    countListed: (step, lists) => Effect.sync(() => idsListed(step, lists).size),
+    compareListed: (step, other, lists) =>
+      Effect.sync(() => {
+        const [own, others] = [idsListed(step), idsListed(other, lists)]
+        return { listed: others.size, missing: [...others].filter((id) => !own.has(id)).length }
+      }),
     restart: (step) => Effect.sync(() => void openWork().steps.delete(step)),
     steps: Effect.sync(() => allSteps().map((it) => it.state)),
     unknownPrincipals: (types) =>

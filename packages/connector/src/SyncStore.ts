@@ -4,6 +4,7 @@ import type { Effect } from "effect"
 import { Context } from "effect"
 import type { Records, Warning } from "./Connector.ts"
 import type { Coverage, Gap } from "./Coverage.ts"
+import type { Comparison, Listed } from "./Evidence.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { Merge } from "./mergeResources.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -90,10 +91,28 @@ export class SyncStore extends Context.Service<
     /**
      * Stores a page and how far its step has come, in one transaction. Records with an id that the step has already
      * given are dropped; entitlements and grants with an id that several steps give are taken from the first of
-     * `SyncIdentity.steps`.
+     * `SyncIdentity.steps`. What the page listed is kept with it, each id of a list once.
      */
-    readonly commit: (records: Records, state: StepState) => Effect.Effect<void, StoreError>
-    /** Forgets all that a step has given, its cursors included. */
+    readonly commit: (
+      records: Records,
+      state: StepState,
+      listed?: ReadonlyArray<Listed>,
+    ) => Effect.Effect<void, StoreError>
+    /** The distinct ids, of those given, that a step has not listed under one of these names, or under any. */
+    readonly unseen: (
+      step: string,
+      ids: ReadonlyArray<string>,
+      lists?: ReadonlyArray<string>,
+    ) => Effect.Effect<ReadonlyArray<string>, StoreError>
+    /** How many distinct ids a step has listed under these names, or under any. */
+    readonly countListed: (step: string, lists?: ReadonlyArray<string>) => Effect.Effect<number, StoreError>
+    /** How many distinct ids the other step has listed under these names, or under any, and how many of them `step` has not. */
+    readonly compareListed: (
+      step: string,
+      other: string,
+      lists?: ReadonlyArray<string>,
+    ) => Effect.Effect<Comparison, StoreError>
+    /** Forgets all that a step has given, its cursors and lists included. */
     readonly restart: (step: string) => Effect.Effect<void, StoreError>
     /** How far each step has come, read from the store itself. */
     readonly steps: Effect.Effect<ReadonlyArray<StepState>, StoreError>

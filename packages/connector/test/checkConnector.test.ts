@@ -30,6 +30,15 @@ describe("a connector that contradicts itself is refused before anything is read
     ["two types of one id", tinyConnector([one], { resourceTypes: [...types, ...types] }), "person is declared twice"],
     ["an unknown type", tinyConnector([{ ...one, produces: ["robot"] }]), "produces robot"],
     ["an unknown list to be expected in", tinyConnector([{ ...one, expectedIn: "three" }]), "is expected in three"],
+    ["an unknown list to compare with", tinyConnector([{ ...one, comparesWith: ["three"] }]), "compares with three"],
+    [
+      "a step that comes after one which compares with it",
+      tinyConnector([
+        { ...one, after: ["two"] },
+        { ...two, comparesWith: ["one"] },
+      ]),
+      "one, two wait",
+    ],
     [
       "two actions of one name",
       tinyConnector([one], { actions: [openDoor, openDoor] }),

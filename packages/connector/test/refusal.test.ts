@@ -31,14 +31,34 @@ describe("an optional step", () => {
     }),
   )
 
-  it.effect("that is refused after some pages ends there, and leaves its type partial", () =>
-    Effect.gen(function* () {
-      const output = memoryOutput()
-      const step = refusedAfter([{ resources: [teamResource("red")] }], refusal())
-      const summary = yield* runSync(tinyConnector([people, step])).pipe(Effect.provide(output.layer))
-      assert.strictEqual(summary.coverage[1]?.state, "partial")
-      assert.deepStrictEqual(output.published()?.resources, [personResource("ada"), teamResource("red")])
-    }),
+  it.effect(
+    "that is refused after its first page interrupts the sync, and the next run reads it from its first page",
+    () =>
+      Effect.gen(function* () {
+        const output = memoryOutput()
+        const step = refusedAfter([{ resources: [teamResource("red")] }], refusal())
+        const error = yield* Effect.flip(
+          runSync(tinyConnector([people, { ...step, after: ["people"] }])).pipe(Effect.provide(output.layer)),
+        )
+        assert.deepStrictEqual([error.kind, output.published()], ["interrupted", undefined])
+        assert.include(error.hint, "it reads this list from its first page")
+        const well = pagedStep("teams", [{ resources: [teamResource("blue")] }], { optional: true, after: ["people"] })
+        const { resumed } = yield* runSync(tinyConnector([people, well])).pipe(Effect.provide(output.layer))
+        assert.isTrue(resumed)
+        assert.deepStrictEqual(output.published()?.resources, [personResource("ada"), teamResource("blue")])
+      }),
+  )
+
+  it.effect(
+    "that reads several lists may be refused at the first page of a later one, which is no list half read",
+    () =>
+      Effect.gen(function* () {
+        const facts = { message: "No.", hint: "Ask.", atFirstPage: true }
+        const atFirstPage = new ConnectorError({ reason: "Refused", ...facts })
+        const step = refusedAfter([{ resources: [teamResource("red")] }], atFirstPage)
+        const coverage = yield* coverageOfTeams(tinyConnector([people, step]))
+        assert.strictEqual(coverage?.state, "partial")
+      }),
   )
 
   it.effect("that is refused beside another step of the same type leaves what the other gave", () =>

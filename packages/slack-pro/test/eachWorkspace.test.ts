@@ -1,7 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Page, Tenant } from "@rollcall/connector"
+import type { Evidence, Page, Tenant } from "@rollcall/connector"
 import { Effect } from "effect"
 import { eachWorkspace, type WorkspacePageRequest } from "../src/parts.ts"
+
+const evidence: Evidence = {
+  unseen: (ids) => Effect.succeed(ids),
+  count: () => Effect.succeed(0),
+  compare: () => Effect.succeed({ listed: 0, missing: 0 }),
+}
 
 const one: Tenant = { id: "T1", displayName: "Acme" }
 const two: Tenant = {
@@ -20,8 +26,8 @@ const walk = Effect.fnUntraced(function* (tenant: Tenant) {
     asked.push([workspace.id, team.team_id ?? "-", cursor ?? "-"].join(" "))
     return Effect.succeed<Page>(cursor === undefined ? { next: "a:b" } : {})
   })
-  let { next } = yield* page({ tenant })
-  while (next !== undefined) next = (yield* page({ tenant, cursor: next })).next
+  let { next } = yield* page({ tenant, evidence })
+  while (next !== undefined) next = (yield* page({ tenant, evidence, cursor: next })).next
   return asked
 })
 
@@ -41,8 +47,11 @@ describe("the pages of a step", () => {
   it.effect("begin anew where the workspace of the cursor is no longer there", () =>
     Effect.gen(function* () {
       const page = eachWorkspace(() => Effect.succeed<Page>({}))
-      assert.strictEqual((yield* Effect.flip(page({ tenant: one, cursor: "1:a" }))).reason, "CursorExpired")
-      assert.strictEqual((yield* Effect.flip(page({ tenant: one, cursor: "nonsense" }))).reason, "CursorExpired")
+      assert.strictEqual((yield* Effect.flip(page({ tenant: one, evidence, cursor: "1:a" }))).reason, "CursorExpired")
+      assert.strictEqual(
+        (yield* Effect.flip(page({ tenant: one, evidence, cursor: "nonsense" }))).reason,
+        "CursorExpired",
+      )
     }),
   )
 })

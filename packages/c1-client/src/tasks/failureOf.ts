@@ -17,6 +17,7 @@ const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
   CursorExpired: Code.Aborted,
   Unavailable: Code.Unavailable,
   Locked: Code.Aborted,
+  NotWhole: Code.Unavailable,
   UnexpectedReply: Code.Internal,
 }
 

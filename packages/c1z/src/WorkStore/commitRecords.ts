@@ -1,5 +1,5 @@
 // Storing a page: its records as the step gave them, how far the step has come, and its next cursor.
-import type { Records, StepState, StoreError } from "@rollcall/connector"
+import type { Listed, Records, StepState, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { inSlices, piecesOf } from "./slices.ts"
@@ -16,6 +16,7 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     "insert into grants (step, id, entitlement, resource_type, resource, principal_type, principal, immutable) values (?, ?, ?, ?, ?, ?, ?, ?)",
   )
   const cursor = db.prepare("insert into cursors (step, cursor) values (?, ?)")
+  const listedId = db.prepare("insert or ignore into listed (step, id, list) values (?, ?, ?)")
   const state = db.prepare(
     "insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state",
   )
@@ -23,7 +24,11 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   const forgetState = db.prepare("delete from steps where step = ?")
 
   /** Appends a page; to be run in a transaction. */
-  const append = Effect.fnUntraced(function* (records: Records, now: StepState): Effect.fn.Return<void, StoreError> {
+  const append = Effect.fnUntraced(function* (
+    records: Records,
+    now: StepState,
+    listed: ReadonlyArray<Listed> = [],
+  ): Effect.fn.Return<void, StoreError> {
     const { step } = now
     yield* inSlices(path, piecesOf(records.resources ?? [], rowsPerSlice), (piece) => {
       for (const it of piece) resource.run(step, it.id.resourceType, it.id.resource, JSON.stringify(it))
@@ -38,6 +43,11 @@ export const workWriter = (path: string, db: DatabaseSync) => {
         grant.run(step, id, held, on.resourceType, on.resource, principalType, principalId, isImmutable)
       }
     })
+    for (const { list, ids } of listed) {
+      yield* inSlices(path, piecesOf(ids, rowsPerSlice), (piece) => {
+        for (const id of piece) listedId.run(step, id, list)
+      })
+    }
     yield* inSlices(path, [now], () => {
       if (now.next !== undefined) cursor.run(step, now.next)
       state.run(step, JSON.stringify(now))

@@ -1,11 +1,12 @@
 // The tables of a work file: what each step said, as it said it. Rows are only ever appended, and there is no index, so
-// that a page costs what its bytes cost; who said the same is found when the sync is published.
+// that a page costs what its bytes cost; who said the same is found when the sync is published. Only the ids that a list
+// showed are kept in order, because a step asks for them while it reads.
 
 /** Marks a SQLite file as a work file of ours ("RCWK"), so that nothing else is taken for one. */
 export const workApplicationId = 0x5243_574b
 
 /** Grows when these tables change: a work file of another version is not taken up. */
-export const workVersion = 1
+export const workVersion = 2
 
 /**
  * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
@@ -25,9 +26,10 @@ create table grants (
   resource_type text not null, resource text not null, principal_type text not null, principal text not null,
   immutable integer not null
 );
+create table listed (step text not null, id text not null, list text not null, primary key (step, id, list)) without rowid;
 pragma application_id = ${workApplicationId};
 pragma user_version = ${workVersion};
 `
 
 /** The tables that hold what steps said. */
-export const recordTables = ["resources", "entitlements", "grants", "cursors"] as const
+export const recordTables = ["resources", "entitlements", "grants", "cursors", "listed"] as const

@@ -1,7 +1,8 @@
-// All that a page may depend on is the cursor, because the process that read the page before may be gone. Killing and
-// resuming within one process cannot show that: a variable of a module outlives the run. So each page is asked alone.
+// All that a page may depend on is the cursor and the evidence, because the process that read the page before may be gone.
+// Killing and resuming within one process cannot show that: a variable of a module outlives the run. So each page is asked
+// alone, and gets the answers about earlier pages that it got before.
 import { assert } from "@effect/vitest"
-import type { Connector, Page, PageRequest } from "@rollcall/connector"
+import type { Comparison, Connector, Evidence, Page, PageRequest } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
 import { startedAnew, wholeRun } from "../runs.ts"
@@ -15,11 +16,13 @@ export const keepsNoState = Effect.fnUntraced(function* <R>(tried: ConnectorWorl
   const noted: Array<NotedPage> = []
   yield* wholeRun(noting(connector, noted), tried.world)
 
-  for (const { step, request, page } of noted.toReversed()) {
+  for (const { step, request, answers, page } of noted.toReversed()) {
     const alone = yield* startedAnew(tried)
     assert.notStrictEqual(alone, connector, "`connector` gave the same object twice: import the connector inside of it")
     const again = alone.steps.find((candidate) => candidate.id === step)
-    const told = again?.page(request).pipe(Effect.provide(Layer.fresh(tried.world), { local: true }))
+    const told = again
+      ?.page({ ...request, evidence: answeredAs(answers) })
+      .pipe(Effect.provide(Layer.fresh(tried.world), { local: true }))
     const where = `the page of ${step} ${request.cursor === undefined ? "without a cursor" : `at ${request.cursor}`}`
     assert.deepStrictEqual(told && (yield* told), page, `${where}, asked alone, is not that of the whole run`)
   }
@@ -28,6 +31,7 @@ export const keepsNoState = Effect.fnUntraced(function* <R>(tried: ConnectorWorl
 interface NotedPage {
   readonly step: string
   readonly request: PageRequest
+  readonly answers: Answers
   readonly page: Page
 }
 
@@ -36,7 +40,44 @@ const noting = <R>(connector: Connector<R>, noted: Array<NotedPage>): Connector<
   ...connector,
   steps: connector.steps.map((step) => ({
     ...step,
-    page: (request) =>
-      Effect.tap(step.page(request), (page) => Effect.sync(() => noted.push({ step: step.id, request, page }))),
+    page: (request) => {
+      const answers: Answers = { unseen: new Map(), count: new Map(), compare: new Map() }
+      const evidence = notingAnswers(request.evidence, answers)
+      return Effect.tap(step.page({ ...request, evidence }), (page) =>
+        Effect.sync(() => noted.push({ step: step.id, request, answers, page })),
+      )
+    },
   })),
 })
+
+/** What the evidence answered about the pages before, by what it was asked. */
+interface Answers {
+  readonly unseen: Map<string, ReadonlyArray<string>>
+  readonly count: Map<string, number>
+  readonly compare: Map<string, Comparison>
+}
+
+const notingAnswers = (evidence: Evidence, { unseen, count, compare }: Answers): Evidence => ({
+  unseen: (...asked) => noteIn(unseen, asked, evidence.unseen(...asked)),
+  count: (...asked) => noteIn(count, asked, evidence.count(...asked)),
+  compare: (...asked) => noteIn(compare, asked, evidence.compare(...asked)),
+})
+
+const noteIn = <A, E>(notes: Map<string, A>, asked: ReadonlyArray<unknown>, answer: Effect.Effect<A, E>) =>
+  Effect.tap(answer, (it) => Effect.sync(() => notes.set(JSON.stringify(asked), it)))
+
+/** Evidence that gives the same answers again, and none to what was not asked then. */
+const answeredAs = ({ unseen, count, compare }: Answers): Evidence => ({
+  unseen: (...asked) => answerFrom(unseen, asked),
+  count: (...asked) => answerFrom(count, asked),
+  compare: (...asked) => answerFrom(compare, asked),
+})
+
+const answerFrom = <A>(notes: ReadonlyMap<string, A>, asked: ReadonlyArray<unknown>): Effect.Effect<A> => {
+  const answer = notes.get(JSON.stringify(asked))
+  return answer === undefined
+    ? Effect.die(
+        new Error(`asked alone, it wants to know of earlier pages what it did not ask before: ${String(asked)}`),
+      )
+    : Effect.succeed(answer)
+}

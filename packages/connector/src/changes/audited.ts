@@ -84,6 +84,7 @@ const inOurWords: Readonly<Record<ConnectorError["reason"], string>> = {
   CursorExpired: "the system no longer took the cursor",
   Unavailable: "the system did not answer, or failed",
   Locked: "another change of the same object was being written",
+  NotWhole: "a list could not be read in full",
   UnexpectedReply: "the answer could not be read",
 }
 

@@ -20,6 +20,9 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
       ...(step.after ?? [])
         .filter((need) => !steps.includes(need))
         .map((need) => `the step ${step.id} waits for ${need}, which is no step of it`),
+      ...(step.comparesWith ?? [])
+        .filter((other) => !steps.includes(other))
+        .map((other) => `the step ${step.id} compares with ${other}, which is no step of it`),
       ...(step.expectedIn === undefined || steps.includes(step.expectedIn)
         ? []
         : [`the step ${step.id} is expected in ${step.expectedIn}, which is no step of it`]),
@@ -50,12 +53,17 @@ const repeated = (ids: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),
 ]
 
-/** Takes away the steps that could end, again and again; those that remain wait in a circle. */
+/**
+ * Takes away the steps that could end, again and again; those that remain wait in a circle. A page that compares waits
+ * like a step that comes after.
+ */
 const waitingForEachOther = <R>(steps: ReadonlyArray<Step<R>>): ReadonlyArray<string> => {
   let waiting = steps
   for (;;) {
     const ids = new Set(waiting.map((step) => step.id))
-    const stillWaiting = waiting.filter((step) => (step.after ?? []).some((need) => ids.has(need)))
+    const stillWaiting = waiting.filter((step) =>
+      [...(step.after ?? []), ...(step.comparesWith ?? [])].some((need) => ids.has(need)),
+    )
     if (stillWaiting.length === 0) return []
     if (stillWaiting.length === waiting.length) return [`the steps ${[...ids].join(", ")} wait for each other`]
     waiting = stillWaiting

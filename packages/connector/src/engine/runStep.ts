@@ -1,16 +1,20 @@
 // One step from where it stopped to its end: fetch a page, store it with the next cursor, go on. While a page is stored
 // the next is already on its way; if the process dies then, that one call is made again.
-import { Effect, Fiber } from "effect"
+import { Deferred, Effect, Fiber } from "effect"
 import type { Connector, Page, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Gap } from "../Coverage.ts"
+import type { Evidence } from "../Evidence.ts"
 import { sentenceOf } from "../Failure.ts"
 import type { StoreError } from "../StoreError.ts"
 import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
 import type { StepState } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
+import type { OtherSteps } from "./evidenceFor.ts"
+import { evidenceFor } from "./evidenceFor.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
+import { failedUnread, isLeftUnread } from "./syncFailure.ts"
 import { afterPage, afterRefusal, newGaps, notBegun } from "./stepProgress.ts"
 
 /** A cursor that expires again and again is an interruption, not a reason to read the same pages for ever. */
@@ -30,6 +34,7 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   tenant: Tenant,
   step: Step<R>,
   start: StepStart,
+  others: OtherSteps,
 ): Effect.fn.Return<void, ConnectorError | SyncError | StoreError, R | SyncStore> {
   const store = yield* SyncStore
   const tell = yield* SyncEvents
@@ -39,13 +44,19 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   let state = start.state
   let seen = new Set(start.cursors)
   let restarts = 0
-  let asked: Fiber.Fiber<Answer, ConnectorError> | undefined
+  let asked: Fiber.Fiber<Answer, ConnectorError | StoreError> | undefined
+  const ask = (stored: Effect.Effect<void>) => askForPage(step, tenant, state, evidenceFor(store, step, others, stored))
   if (state.ended) return
   yield* tell({ _tag: "StepStarted", step: step.id, title: step.title, resumed: state.pages > 0 })
 
   while (!state.ended) {
-    const answer = yield* asked === undefined ? askForPage(step, tenant, state) : Fiber.join(asked)
+    const answer = yield* asked === undefined ? ask(Effect.void) : Fiber.join(asked)
     asked = undefined
+
+    if (answer._tag === "Unread") {
+      yield* store.restart(step.id)
+      return yield* failedUnread(answer.error, step)
+    }
 
     if (answer._tag === "Refused") {
       const gaps = refusalGaps(connector, step, plan.wanted, answer.error)
@@ -76,8 +87,10 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
     for (const warning of page.warnings ?? []) yield* tell({ _tag: "Warned", step: step.id, warning })
     state = afterPage(state, page)
     // The next page is on its way while this one is stored.
-    if (!state.ended) asked = yield* Effect.forkChild(askForPage(step, tenant, state))
-    yield* store.commit(plan.keep(page), state)
+    const stored = yield* Deferred.make<void>()
+    if (!state.ended) asked = yield* Effect.forkChild(ask(Deferred.await(stored)))
+    yield* store.commit(plan.keep(page), state, page.listed)
+    yield* Deferred.succeed(stored, undefined)
     yield* tell({ _tag: "PageCommitted", step: step.id, pages: state.pages, records: state.records })
   }
 
@@ -89,11 +102,18 @@ type Answer =
   | { readonly _tag: "Page"; readonly page: Page }
   | { readonly _tag: "Refused"; readonly error: ConnectorError }
   | { readonly _tag: "CursorExpired"; readonly error: ConnectorError }
+  | { readonly _tag: "Unread"; readonly error: ConnectorError }
 
-const askForPage = <R>(step: Step<R>, tenant: Tenant, { next }: StepState): Effect.Effect<Answer, ConnectorError, R> =>
-  step.page(next === undefined ? { tenant } : { tenant, cursor: next }).pipe(
+const askForPage = <R>(
+  step: Step<R>,
+  tenant: Tenant,
+  state: StepState,
+  evidence: Evidence,
+): Effect.Effect<Answer, ConnectorError | StoreError, R> =>
+  step.page({ tenant, evidence, ...(state.next === undefined ? {} : { cursor: state.next }) }).pipe(
     Effect.map((page): Answer => ({ _tag: "Page", page })),
-    Effect.catch((error) => {
+    Effect.catchTag("ConnectorError", (error) => {
+      if (isLeftUnread(error, state)) return Effect.succeed<Answer>({ _tag: "Unread", error })
       const { reason } = error
       const goesOn = reason === "CursorExpired" || (reason === "Refused" && step.optional === true)
       return goesOn ? Effect.succeed<Answer>({ _tag: reason, error }) : Effect.fail(error)

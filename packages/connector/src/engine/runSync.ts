@@ -12,6 +12,7 @@ import { requestKey } from "../SyncRequest.ts"
 import type { OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import { coverageOf } from "./coverageOf.ts"
+import type { OtherSteps } from "./evidenceFor.ts"
 import { oddities } from "./oddities.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
@@ -96,14 +97,17 @@ const runSteps = Effect.fnUntraced(function* <R>(
 ): Effect.fn.Return<void, SyncError | StoreError, R | SyncStore> {
   const store = yield* SyncStore
   const ended = new Map(plan.steps.map((step) => [step.id, Deferred.makeUnsafe<void>()]))
+  const others: OtherSteps = {
+    ended: (step) => {
+      const done = ended.get(step)
+      return done === undefined ? Effect.void : Deferred.await(done)
+    },
+  }
   const runOne = (step: Step<R>) =>
     Effect.gen(function* () {
-      yield* Effect.forEach(step.after ?? [], (need) => {
-        const done = ended.get(need)
-        return done === undefined ? Effect.void : Deferred.await(done)
-      })
+      yield* Effect.forEach(step.after ?? [], others.ended)
       const state = open.steps.find((stored) => stored.step === step.id) ?? notBegun(step.id)
-      yield* runStep(connector, plan, tenant, step, { state, cursors: open.cursors.get(step.id) ?? [] })
+      yield* runStep(connector, plan, tenant, step, { state, cursors: open.cursors.get(step.id) ?? [] }, others)
       const done = ended.get(step.id)
       if (done !== undefined) yield* Deferred.succeed(done, undefined)
     }).pipe(

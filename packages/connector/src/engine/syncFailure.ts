@@ -13,6 +13,7 @@ const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
   CursorExpired: "Interrupted",
   Unavailable: "Unavailable",
   Locked: "Unavailable",
+  NotWhole: "Interrupted",
   UnexpectedReply: "Defective",
 }
 
@@ -42,6 +43,21 @@ export const failedMidway = (
     cause: error,
   })
 }
+
+/** Whether what a step has read of a list must not be continued: it is not whole, or was refused after its first page. */
+export const isLeftUnread = ({ reason, atFirstPage }: ConnectorError, { pages }: StepState): boolean =>
+  reason === "NotWhole" || (reason === "Refused" && pages > 0 && atFirstPage !== true)
+
+/** The failure of a step that was forgotten for this. */
+export const failedUnread = (error: ConnectorError, step: Pick<Step, "id" | "title">): SyncError =>
+  new SyncError({
+    reason: "Interrupted",
+    step: step.id,
+    message: `Interrupted while reading ${step.title}: ${error.message}`,
+    hint: `${error.hint} Then sync again: it reads this list from its first page.`,
+    ...scopesOf(error),
+    cause: error,
+  })
 
 /**
  * A credential that this step has read with was lost on the way; one that it never could read with is refused for good.
