@@ -3,12 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { bundledWorker } from "./bundledWorker.ts"
 import { startWorker } from "./workerProcess.ts"
 
 /** Starts a worker that ends by itself. */
@@ -222,13 +222,7 @@ describe("the probes", () => {
 describe("the bundle", () => {
   it.live("starts, syncs and stops like the sources", () =>
     Effect.gen(function* () {
-      const folder = yield* scratchFolder("bundle")
-      const { scripts }: { scripts: { build: string } } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
-      const [, ...args] = scripts.build.split(" ").map((part) => (part === "dist" ? folder : part))
-      execFileSync(join(app, "../../node_modules/.bin/rolldown"), args, {
-        cwd: app,
-        stdio: ["ignore", "ignore", "pipe"],
-      })
+      const folder = bundledWorker(yield* scratchFolder("bundle"))
       const worker = yield* startWorker({ environment: yield* standalone, program: join(folder, "main.mjs") })
       yield* worker.says(/is in .*sync\.c1z/)
       assert.strictEqual((yield* worker.ask("/metrics")).status, 200)

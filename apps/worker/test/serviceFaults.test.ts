@@ -5,7 +5,6 @@ import { expectedIds, storedIds } from "@rollcall/oracle"
 import { scratchFolder } from "@rollcall/scratch"
 import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { TestClock } from "effect/testing"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { serviceWorld } from "./serviceWorld.ts"
@@ -133,40 +132,6 @@ describe("a work folder that cannot be made", () => {
       const worker = yield* start({ environment: { BATON_C1Z_TEMP_DIR: "/proc/rollcall/work" } })
       assert.strictEqual(yield* worker.ended, 74)
       assert.include(worker.logs().at(-1)?.message ?? "", "/proc/rollcall/work")
-    }).pipe(Effect.scoped),
-  )
-})
-
-describe("SIGTERM", () => {
-  it.live("lets a change end and tells ConductorOne of it, while the worker says that it is not ready", () =>
-    Effect.gen(function* () {
-      const slackClock = yield* TestClock.make()
-      const { slack, c1, start } = yield* serviceWorld({ slackClock })
-      slack.addFaults([{ method: "scim.groups.patch", fault: { kind: "delay", millis: 1000 } }])
-      const worker = yield* start()
-      const group = [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))[0]
-      const member = group?.members[0] ?? ""
-      const [id = ""] = yield* c1.addTasks([
-        {
-          revoke: {
-            grant: {
-              entitlement: { id: `group:${group?.group}:member` },
-              principal: { id: { resourceType: "user", resource: member } },
-            },
-          },
-        },
-      ])
-      yield* worker.says("Audit: revoke begun.")
-      yield* until(Effect.sync(() => slack.calls()["scim.groups.patch"] === 1))
-      yield* worker.kill("SIGTERM")
-      yield* worker.answers("/ready", 503)
-      assert.strictEqual(worker.logs().filter(({ message }) => message === "Stopping.").length, 1)
-      assert.strictEqual((yield* worker.ask("/live")).status, 200)
-      yield* slackClock.adjust("1 second")
-      assert.strictEqual(yield* worker.ended, 0)
-      assert.strictEqual(c1.task(id)?.outcome?.finalState.case, "success")
-      const after = [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
-      assert.isFalse(after.find((entry) => entry.group === group?.group)?.members.includes(member))
     }).pipe(Effect.scoped),
   )
 })

@@ -13,8 +13,9 @@ import { startWorker } from "./workerProcess.ts"
 export interface WorldOptions {
   readonly slack?: SlackOptions
   readonly c1?: C1Options
-  /** The clock that Slack goes by; the test's own by default. */
+  /** The clocks that Slack and ConductorOne go by; the test's own by default. */
   readonly slackClock?: Clock.Clock
+  readonly c1Clock?: Clock.Clock
 }
 
 /** Both simulators, a work folder, and how workers are started between them. */
@@ -28,7 +29,9 @@ export const serviceWorld = Effect.fnUntraced(function* (options: WorldOptions =
     activeDelayMillis: 0,
     ...options.slack,
   }).pipe(Effect.provideService(Clock.Clock, options.slackClock ?? (yield* Clock.Clock)))
-  const c1 = yield* startC1({ nextPollMillis: 50, nextHeartbeatMillis: 1000, ...options.c1 })
+  const c1 = yield* startC1({ nextPollMillis: 50, nextHeartbeatMillis: 1000, ...options.c1 }).pipe(
+    Effect.provideService(Clock.Clock, options.c1Clock ?? (yield* Clock.Clock)),
+  )
   const workFolder = join(yield* scratchFolder("worker"), "work")
   const environment = {
     BATON_TOKEN: slack.botToken,

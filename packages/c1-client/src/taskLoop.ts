@@ -1,5 +1,6 @@
 // Service mode: says hello to C1 and does the tasks that C1 gives, until it is interrupted. Then it asks for no more, lets
-// short tasks and uploads end, cancels syncs in a way that the next task continues them, and tells C1 of each.
+// short tasks and uploads end, cancels syncs in a way that the next task continues them, and what a poll that is out still
+// brings, and tells C1 of each.
 import { connectorMetadata } from "@rollcall/c1-protocol/service"
 import type { AuditLog, Connector, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
@@ -7,7 +8,7 @@ import type { C1Error } from "./C1Error.ts"
 import type { Program } from "./hello/machine.ts"
 import { buildInfo, osInfo } from "./hello/machine.ts"
 import { sayFirstHello } from "./hello/sayHello.ts"
-import { pollTasks } from "./loop/pollTasks.ts"
+import { makePolls } from "./loop/pollTasks.ts"
 import { makeRunningTasks } from "./loop/RunningTasks.ts"
 import type { C1Service } from "./service/C1Service.ts"
 import { makeActionRuns } from "./tasks/ActionRuns.ts"
@@ -61,7 +62,8 @@ export const taskLoop = Effect.fnUntraced(function* (
       }
       const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
       yield* sayFirstHello(hello)
-      return yield* Effect.onExit(pollTasks(tasks, { concurrency, severalAtOnce }), () => tasks.stop)
+      const polls = yield* makePolls(tasks, { concurrency, severalAtOnce })
+      return yield* Effect.onExit(polls.forever, () => tasks.stop(polls.lastAnswer))
     }),
   )
 })

@@ -93,6 +93,46 @@ describe("a loop that is stopped", () => {
     ),
   )
 
+  for (const method of ["GetTask", "GetTasks"] as const) {
+    it.effect(`cancels, without beginning it, a task that a poll still brings (${method})`, () =>
+      Effect.flatMap(Clock.Clock, (clock) =>
+        inC1(
+          Effect.gen(function* () {
+            const c1 = yield* SimulatedC1
+            const { connector, holders } = clubhouse()
+            const { told, audit, stop } = yield* startLoop(connector, { severalAtOnce: method === "GetTasks" })
+            yield* c1.until(() => c1.calls()[method] === 1)
+            const stopping = yield* Effect.forkScoped(stop)
+            yield* eventually(() => told("Stopping").length === 1)
+            const id = yield* addOne(grantTo("ada"))
+            yield* TestClock.adjust("4 seconds")
+            yield* Fiber.join(stopping)
+            assert.deepStrictEqual([c1.task(id)?.handedOut, c1.task(id)?.outcome?.status?.code], [1, 1])
+            assert.deepStrictEqual([audit, holders.size, told("TaskStarted").length], [[], 0, 0])
+            assert.strictEqual(c1.calls()[method], 1)
+          }),
+          { c1: { faults: [{ method, fault: { kind: "delay", millis: 4000 } }] }, clock },
+        ),
+      ),
+    )
+  }
+
+  it.live("gives up a poll that C1 does not answer", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const { told, stop } = yield* startLoop(clubhouse().connector)
+        yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) === 1)
+        yield* stop
+        assert.lengthOf(told("Polled"), 0)
+        yield* c1.until(() =>
+          c1.captured().some(({ call, answered }) => call === "GetTask" && answered === "CANCELLED"),
+        )
+      }),
+      { c1: { faults: [{ method: "GetTask", fault: { kind: "never" } }] } },
+    ),
+  )
+
   it.live("cancels a sync and tells C1 so, and the next loop continues it", () =>
     inC1(
       Effect.gen(function* () {

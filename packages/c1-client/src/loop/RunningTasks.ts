@@ -34,8 +34,11 @@ export interface RunningTasks {
   readonly room: Effect.Effect<void>
   /** Begins these tasks as soon as there are slots; gives how many are new. */
   readonly receive: (tasks: ReadonlyArray<Task>) => Effect.Effect<number, never, C1Service | AuditLog>
-  /** Stops reading and whatever has not begun, lets the rest end, and cancels that too when it takes too long. */
-  readonly stop: Effect.Effect<void>
+  /**
+   * Stops reading and whatever has not begun, lets the rest end, and cancels that too when it takes too long. What is
+   * received from then on, as by `lastPoll`, is cancelled without being begun.
+   */
+  readonly stop: <R>(lastPoll: Effect.Effect<void, never, R>) => Effect.Effect<void, never, R>
 }
 
 /** After the drain, milliseconds to tell C1 of what was cut off. */
@@ -57,6 +60,7 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
     const running = new Map<string, Running>()
     const room = yield* Latch.make(true)
     const stopping = yield* Latch.make(false)
+    let isStopping = false
     const setup: TaskSetup = { ...shared, stopping: stopping.await }
 
     const runWhole = Effect.fnUntraced(function* (task: Task, entry: Running) {
@@ -68,7 +72,9 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
         return tell({ _tag: "TaskStarted", taskId, kind })
       })
       const handled = kind === "hello" ? Effect.as(answerHello(hello, taskId), undefined) : handleTask(setup, task)
-      entry.work = yield* Effect.forkDetach(slots.withPermit(Effect.andThen(begin, handled)))
+      entry.work = yield* Effect.forkDetach(
+        isStopping && kind !== "hello" ? Effect.fail(cutOff) : slots.withPermit(Effect.andThen(begin, handled)),
+      )
       const exit = yield* Fiber.await(entry.work)
       const result = resultOf(exit)
       const isTold = kind === "hello" || (yield* finishTask(taskId, finishMessage(result)))
@@ -104,22 +110,25 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
         return Effect.forEach(chosen, (work) => Effect.forkDetach(Fiber.interrupt(work)), { discard: true })
       })
 
-    const allWithin = (millis: number) =>
-      Effect.suspend(() => Fiber.awaitAll([...running.values()].flatMap(({ whole }) => whole ?? []))).pipe(
+    const allWithin = (millis: number, polled: Fiber.Fiber<void>) =>
+      Fiber.await(polled).pipe(
+        Effect.andThen(Effect.suspend(() => Fiber.awaitAll([...running.values()].flatMap(({ whole }) => whole ?? [])))),
         Effect.andThen(setup.actionRuns.ended),
         Effect.interruptible,
         Effect.timeoutOption(millis),
         Effect.map(Option.isSome),
       )
 
-    const stop = Effect.gen(function* () {
+    const stop: RunningTasks["stop"] = Effect.fnUntraced(function* (lastPoll) {
       yield* tell({ _tag: "Stopping", tasks: running.size })
+      isStopping = true
       yield* stopping.open
       yield* interruptWorkOf(({ begun }) => !begun)
-      if (yield* allWithin(drainMillis)) return
+      const polled = yield* Effect.forkDetach(lastPoll)
+      if (yield* allWithin(drainMillis, polled)) return
       yield* interruptWorkOf(() => true)
-      if (yield* allWithin(lastWordsMillis)) return
-      const left = [...running.values()].flatMap(({ whole }) => whole ?? [])
+      if (yield* allWithin(lastWordsMillis, polled)) return
+      const left = [polled, ...[...running.values()].flatMap(({ whole }) => whole ?? [])]
       yield* Effect.forEach(left, (whole) => Effect.forkDetach(Fiber.interrupt(whole)), { discard: true })
     })
 

@@ -1,7 +1,10 @@
 // Asks C1 for tasks, for ever. It asks only while there is room for one more, no sooner than C1 wants, and ever less often
-// while C1 does not answer.
-import { Effect, Result } from "effect"
+// while C1 does not answer. A task that C1 gives in answer to a poll is not given again, so the last answer is awaited.
+import type { AuditLog } from "@rollcall/connector"
+import { Effect, Fiber, Option, Result } from "effect"
+import type { C1Error } from "../C1Error.ts"
 import { C1Events } from "../C1Event.ts"
+import type { GivenTasks } from "../service/C1Service.ts"
 import { C1Service } from "../service/C1Service.ts"
 import { pollPause, pollRetryPause } from "./pauses.ts"
 import type { RunningTasks } from "./RunningTasks.ts"
@@ -16,8 +19,22 @@ export interface PollOptions {
 /** The most tasks that C1 gives in one call. */
 const mostTasks = 100
 
-/** Polls until it is interrupted. */
-export const pollTasks = Effect.fnUntraced(function* (tasks: RunningTasks, options: PollOptions) {
+/** Milliseconds that a process which stops waits for the answer to its last poll; C1 may answer only once it has a task. */
+const lastAnswerMillis = 5000
+
+/** Polls of one loop. */
+export interface Polls {
+  /** Polls until it is interrupted, which leaves a poll that is out to `lastAnswer`. */
+  readonly forever: Effect.Effect<never, never, C1Service | AuditLog>
+  /** Waits for the answer to a poll that is out, for five seconds at most, and receives its tasks. */
+  readonly lastAnswer: Effect.Effect<void, never, C1Service | AuditLog>
+}
+
+/** No poll yet. */
+export const makePolls = Effect.fnUntraced(function* (
+  tasks: RunningTasks,
+  options: PollOptions,
+): Effect.fn.Return<Polls, never, C1Service> {
   const service = yield* C1Service
   const tell = yield* C1Events
   const ask = Effect.suspend(() => {
@@ -25,22 +42,46 @@ export const pollTasks = Effect.fnUntraced(function* (tasks: RunningTasks, optio
     const known = tasks.known()
     return service.getTasks({ pageSize: Math.min(mostTasks, 2 * options.concurrency - known.length), known })
   })
+  /** The poll that is out, until its tasks are received. */
+  let out: Fiber.Fiber<Result.Result<GivenTasks, C1Error>> | undefined
 
-  let failures = 0
-  for (;;) {
-    yield* tasks.room
-    const given = yield* Effect.result(ask)
-    if (Result.isFailure(given)) {
-      failures++
-      const retryMillis = pollRetryPause(failures)
-      yield* tell({ _tag: "PollFailed", error: given.failure, inARow: failures, retryMillis })
-      yield* Effect.sleep(retryMillis)
-      continue
+  const begin = Effect.uninterruptible(
+    Effect.map(Effect.forkDetach(Effect.result(ask)), (polling) => {
+      out = polling
+      return polling
+    }),
+  )
+  const receive = Effect.fnUntraced(function* ({ tasks: given, nextPollMillis }: GivenTasks) {
+    out = undefined
+    const received = yield* tasks.receive(given)
+    const pause = pollPause(nextPollMillis, received)
+    yield* tell({ _tag: "Polled", tasks: received, nextPollMillis: pause })
+    return pause
+  }, Effect.uninterruptible)
+
+  const forever = Effect.gen(function* () {
+    let failures = 0
+    for (;;) {
+      yield* tasks.room
+      const given = yield* Fiber.join(yield* begin)
+      if (Result.isFailure(given)) {
+        failures++
+        const retryMillis = pollRetryPause(failures)
+        yield* tell({ _tag: "PollFailed", error: given.failure, inARow: failures, retryMillis })
+        yield* Effect.sleep(retryMillis)
+        continue
+      }
+      failures = 0
+      yield* Effect.sleep(yield* receive(given.success))
     }
-    failures = 0
-    const received = yield* tasks.receive(given.success.tasks)
-    const nextPollMillis = pollPause(given.success.nextPollMillis, received)
-    yield* tell({ _tag: "Polled", tasks: received, nextPollMillis })
-    yield* Effect.sleep(nextPollMillis)
-  }
+  })
+
+  const lastAnswer = Effect.gen(function* () {
+    if (out === undefined) return
+    const given = yield* Effect.timeoutOption(Fiber.join(out), lastAnswerMillis)
+    if (Option.isNone(given)) return yield* Fiber.interrupt(out)
+    if (Result.isSuccess(given.value)) yield* receive(given.value.success)
+  })
+
+  return { forever, lastAnswer }
 })
