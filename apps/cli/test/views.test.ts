@@ -120,29 +120,10 @@ describe.skipIf(!existsSync(pro))(
       Effect.gen(function* () {
         const nobody = yield* run("access", "-f", pro, "-t", "user", "-r", "U404")
         assert.strictEqual(nobody.code, 64)
-        assert.match(nobody.err, /shows no user:U404/)
+        assert.match(nobody.err, /shows no resource user:U404/)
         const noSync = yield* run("grants", "-f", pro, "--sync-id", "none")
         assert.strictEqual(noSync.code, 64)
         assert.match(noSync.err, /holds no sync none\.\n`rollcall syncs` lists/)
-      }),
-    )
-
-    it.live("warns when it is asked for something that is not there, but not with --quiet", () =>
-      Effect.gen(function* () {
-        const questions: ReadonlyArray<readonly [view: string, args: ReadonlyArray<string>, says: string]> = [
-          ["resources", ["-t", "robot"], "has no resource type robot; it has user, workspace, userGroup"],
-          ["grants", ["-t", "userGroup", "-r", "S404"], "shows no resource userGroup:S404"],
-          ["grants", ["-e", "userGroup:S404:member"], "shows no entitlement userGroup:S404:member"],
-          ["principals", ["-t", "userGroup", "-r", "S404"], "shows no resource userGroup:S404"],
-          ["principals", ["-e", "nothing\u001b[2J"], "shows no entitlement nothing\\u001b[2J"],
-        ]
-        for (const [view, args, says] of questions) {
-          const { code, err } = yield* run(view, "-f", pro, ...args)
-          assert.strictEqual(code, 0)
-          assert.include(err, `warning: the sync ${says}`)
-          assert.strictEqual((yield* run(view, "-f", pro, "--quiet", ...args)).err, "")
-        }
-        assert.strictEqual((yield* run("principals", "-f", pro, "-t", "userGroup", "-r", "S00000001")).err, "")
       }),
     )
 

@@ -18,9 +18,9 @@ export const viewCommand = <const Name extends string, const Own extends Command
   settingsCommand(
     name,
     { ...options, fields: viewFields, own: { syncId: syncIdFlag, own: options.own } },
-    ({ settings, format, quiet, own }) =>
+    ({ settings, format, own }) =>
       Effect.promise(() => import("../views/showRecords.ts")).pipe(
-        Effect.flatMap((views) => show(views, { settings, format, quiet, syncId: own.syncId }, own.own)),
+        Effect.flatMap((views) => show(views, { settings, format, syncId: own.syncId }, own.own)),
         Effect.scoped,
       ),
   )

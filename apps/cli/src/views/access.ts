@@ -8,18 +8,15 @@ import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import type { Listing } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
-import { UsageError } from "../UsageError.ts"
+import { refuseUnknown } from "./refuseUnknown.ts"
 
 /** Prints what the principal holds. */
 export const showAccess = Effect.fnUntraced(function* (reader: SyncReader, id: ResourceId, format: OutputFormat) {
-  const [shown] = yield* Stream.runCollect(Stream.take(reader.access(id), 1))
+  yield* refuseUnknown(reader, { resource: id })
   const principal = yield* reader.resource(id)
-  if (principal === undefined && shown === undefined) return yield* unknownPrincipal(id)
-
   if (format === "json") yield* printJson(reader, id, principal)
   else if (format === "table") yield* printTree(reader, id, principal)
   else yield* printListing(accessListing(reader, id), reader.access(id), format)
-  return undefined
 })
 
 const printTree = (reader: SyncReader, id: ResourceId, principal: ResourceView | undefined) => {
@@ -58,9 +55,3 @@ const accessListing = (reader: SyncReader, id: ResourceId): Listing<AccessView, 
   ],
   json: (view) => reader.toJson(accessViewToJson, view),
 })
-
-const unknownPrincipal = (id: ResourceId) =>
-  new UsageError({
-    message: `The sync shows no ${formatResourceId(id)}, neither as a resource nor in a grant.`,
-    hint: "List what there is with `rollcall resources`, and give the type with -t and the id with -r.",
-  })

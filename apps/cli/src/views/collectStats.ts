@@ -56,7 +56,7 @@ export const statsOfManifest = (
   syncId: string | undefined,
 ): Effect.Effect<Stats, UsageError> => {
   const sync = syncId === undefined ? syncs.at(-1) : syncs.find(({ id }) => id === syncId)
-  if (syncId !== undefined && sync === undefined) return Effect.fail(noSuchSync(file, syncId))
+  if (syncId !== undefined && sync === undefined) return Effect.fail(noSuchSync(file, syncId, syncs))
   const counts = sync?.stats
   const types = counts === undefined ? undefined : typeStats(counts, [])
   return Effect.succeed({ file, format: "v3", engine, sync, counts, types, gaps: undefined })

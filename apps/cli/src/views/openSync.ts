@@ -4,9 +4,10 @@ import { C1zFile } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
 import type { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import type { viewFields } from "../commands/viewFlags.ts"
 import { UsageError } from "../UsageError.ts"
+import { suggestion } from "./closest.ts"
 
 /** The settings of a command that reads a file. */
 export type ViewSettings = Settings<typeof viewFields>
@@ -26,11 +27,22 @@ export const openSync = Effect.fnUntraced(function* (
   return yield* file.sync(syncId).pipe(
     Effect.catchIf(
       (error) => error.reason === "NotFound" && syncId !== undefined,
-      () => Effect.fail(noSuchSync(settings.file, syncId ?? "")),
+      () =>
+        Effect.flatMap(Stream.runCollect(file.syncs), (syncs) =>
+          Effect.fail(noSuchSync(settings.file, syncId ?? "", syncs)),
+        ),
     ),
   )
 })
 
 /** `--sync-id` names none of the file's syncs. */
-export const noSuchSync = (file: string, syncId: string): UsageError =>
-  new UsageError({ message: `${file} holds no sync ${syncId}.`, hint: "`rollcall syncs` lists those that it holds." })
+export const noSuchSync = (file: string, syncId: string, syncs: ReadonlyArray<{ readonly id: string }>): UsageError => {
+  const meant = suggestion(
+    syncId,
+    syncs.map(({ id }) => id),
+  )
+  return new UsageError({
+    message: `${file} holds no sync ${syncId}.${meant === "" ? "" : ` ${meant}`}`,
+    hint: "`rollcall syncs` lists those that it holds.",
+  })
+}

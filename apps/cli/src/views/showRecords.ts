@@ -7,14 +7,12 @@ import type { OutputFormat } from "../settings/commandFields.ts"
 import { entitlementListing, grantListing, resourceListing, resourceTypeListing } from "./listings.ts"
 import type { ViewSettings } from "./openSync.ts"
 import { openSync } from "./openSync.ts"
-import { warnOfUnknown } from "./warnOfUnknown.ts"
+import { refuseUnknown } from "./refuseUnknown.ts"
 
 /** What every listing is told. */
 export interface ViewRequest {
   readonly settings: ViewSettings
   readonly syncId: string | undefined
-  /** Whether warnings are left out. */
-  readonly quiet: boolean
   readonly format: OutputFormat
 }
 
@@ -27,21 +25,21 @@ export const showResourceTypes = Effect.fnUntraced(function* ({ settings, syncId
 /** Prints the resources of one type, or of all. */
 export const showResources = Effect.fnUntraced(function* (request: ViewRequest, resourceType: string | undefined) {
   const reader = yield* openSync(request.settings, request.syncId)
-  yield* warnOfUnknown(reader, { resourceType }, request)
+  yield* refuseUnknown(reader, { resourceType })
   yield* printListing(resourceListing(reader), reader.resources(ofType(resourceType)), request.format)
 })
 
 /** Prints the entitlements on resources of one type, or of all. */
 export const showEntitlements = Effect.fnUntraced(function* (request: ViewRequest, resourceType: string | undefined) {
   const reader = yield* openSync(request.settings, request.syncId)
-  yield* warnOfUnknown(reader, { resourceType }, request)
+  yield* refuseUnknown(reader, { resourceType })
   yield* printListing(entitlementListing(reader), reader.entitlements(ofType(resourceType)), request.format)
 })
 
 /** Prints grants. */
 export const showGrants = Effect.fnUntraced(function* (request: ViewRequest, filter: GrantFilter) {
   const reader = yield* openSync(request.settings, request.syncId)
-  yield* warnOfUnknown(reader, filter, request)
+  yield* refuseUnknown(reader, filter)
   yield* printListing(grantListing(reader), reader.grants(filter), request.format)
 })
 
@@ -51,7 +49,7 @@ export const showPrincipals = Effect.fnUntraced(function* (
   of: { readonly resource: ResourceId } | { readonly entitlement: string },
 ) {
   const reader = yield* openSync(request.settings, request.syncId)
-  yield* warnOfUnknown(reader, of, request)
+  yield* refuseUnknown(reader, of)
   yield* printListing(resourceListing(reader), reader.principals(of), request.format)
 })
 

@@ -50,9 +50,13 @@ export class Records {
     return message
   }
 
+  findResourceType(id: string): RecordMessage<"resourceType"> | undefined {
+    return this.#find("resourceType", id)
+  }
+
   resourceType(id: string): RecordMessage<"resourceType"> {
     return (
-      this.#find("resourceType", id) ??
+      this.findResourceType(id) ??
       create(recordSchemas.resourceType, { id, displayName: `MISSING RESOURCE TYPE (${id})` })
     )
   }

@@ -79,9 +79,38 @@ export class SyncReader {
     })
   }
 
-  /** Whether the sync shows an entitlement. */
+  /** Whether the sync knows a resource type: lists it, or shows any record of it. */
+  hasResourceType(id: string): Effect.Effect<boolean, StoreError> {
+    return reading(
+      this.#database.path,
+      () =>
+        this.#records.findResourceType(id) !== undefined ||
+        this.#has("resource", { resource_type_id: id }) ||
+        this.#has("entitlement", { resource_type_id: id }) ||
+        this.#has("grant", { resource_type_id: id }) ||
+        this.#has("grant", { principal_resource_type_id: id }),
+    )
+  }
+
+  /** Whether the sync knows a resource: shows it, something on it, or what it holds. */
+  hasResource({ resourceType, resource }: ResourceId): Effect.Effect<boolean, StoreError> {
+    const on = { resource_type_id: resourceType, resource_id: resource }
+    return reading(
+      this.#database.path,
+      () =>
+        this.#records.findResource({ resourceType, resource }) !== undefined ||
+        this.#has("entitlement", on) ||
+        this.#has("grant", on) ||
+        this.#has("grant", { principal_resource_type_id: resourceType, principal_resource_id: resource }),
+    )
+  }
+
+  /** Whether the sync knows an entitlement: shows it, or a grant of it. */
   hasEntitlement(id: string): Effect.Effect<boolean, StoreError> {
-    return reading(this.#database.path, () => this.#records.findEntitlement(id) !== undefined)
+    return reading(
+      this.#database.path,
+      () => this.#records.findEntitlement(id) !== undefined || this.#has("grant", { entitlement_id: id }),
+    )
   }
 
   grants(filter: GrantFilter = {}): Views<GrantView> {
@@ -171,6 +200,17 @@ export class SyncReader {
       resource: this.#records.resource(id),
       resourceType: this.#records.resourceType(id.resourceType),
     }
+  }
+
+  #has(kind: keyof typeof columns, columnsWith: Readonly<Record<string, string>>): boolean {
+    if (!this.#database.hasTable(recordTables[kind])) return false
+    const { sql, parameters } = where(columnsWith)
+    const row = this.#database.first(
+      `select 1 from ${recordTables[kind]} where ${sql} limit 1`,
+      this.#syncId,
+      ...parameters,
+    )
+    return row !== undefined
   }
 
   #all<A>(kind: keyof typeof columns, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {

@@ -1,0 +1,73 @@
+// Finds what somebody who made a typing mistake may have meant.
+
+/** Something that could have been meant. */
+export interface Candidate {
+  /** How it is named in the suggestion. */
+  readonly shown: string
+  /** What may have been typed for it: its id, its name. */
+  readonly names: ReadonlyArray<string>
+}
+
+/** A candidate that is close, and how far it is from what was typed. */
+interface Found {
+  readonly shown: string
+  readonly distance: number
+}
+
+/** Suggestions that are shown. */
+const most = 3
+
+/** Adds a candidate to the closest ones so far: only those that are equally close are kept, three at most. */
+export const closer = (
+  found: ReadonlyArray<Found>,
+  typed: string,
+  { shown, names }: Candidate,
+): ReadonlyArray<Found> => {
+  const distance = Math.min(...names.map((name) => distanceOf(fold(typed), fold(name))))
+  const closest = found[0]?.distance ?? tolerance(typed)
+  if (distance > closest || found.some((other) => other.shown === shown)) return found
+  return distance < closest ? [{ shown, distance }] : [...found, { shown, distance }].slice(0, most)
+}
+
+/** "Did you mean a, b or c?", or an empty text where nothing is close. */
+export const didYouMean = (found: ReadonlyArray<Found>): string => {
+  const [last, ...others] = found.map(({ shown }) => shown).toReversed()
+  if (last === undefined) return ""
+  return `Did you mean ${others.length === 0 ? last : `${others.toReversed().join(", ")} or ${last}`}?`
+}
+
+/** As `didYouMean`, from a list. */
+export const suggestion = (typed: string, names: ReadonlyArray<string>): string =>
+  didYouMean(
+    names.reduce<ReadonlyArray<Found>>((found, name) => closer(found, typed, { shown: name, names: [name] }), []),
+  )
+
+/** Edits that a typing mistake has at most: few for short names, as any of those is two edits from many others. */
+const tolerance = (typed: string): number => (typed.length <= 4 ? 1 : 2)
+
+// Case and the signs between words are easily mistaken: user-group, User Group and userGroup are the same mistake.
+const fold = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, "")
+
+/** The letters to insert, remove, replace or swap; infinite where there are more than two, or one text begins the other. */
+const distanceOf = (typed: string, name: string): number => {
+  if (typed === name) return 0
+  // An id whose last parts were left out, as in userGroup:S1 for userGroup:S1:member.
+  if (typed.length > 0 && name.startsWith(`${typed}:`)) return 1
+  if (Math.abs(typed.length - name.length) > 2) return Number.POSITIVE_INFINITY
+  // Optimal string alignment, of which three rows are kept.
+  let [before, row]: [ReadonlyArray<number>, ReadonlyArray<number>] = [
+    [],
+    Array.from({ length: name.length + 1 }, (_, at) => at),
+  ]
+  for (let i = 1; i <= typed.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= name.length; j++) {
+      const same = typed[i - 1] === name[j - 1]
+      const edited = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
+      const swapped = i > 1 && j > 1 && typed[i - 1] === name[j - 2] && typed[i - 2] === name[j - 1]
+      next.push(swapped ? Math.min(edited, (before[j - 2] ?? 0) + 1) : edited)
+    }
+    ;[before, row] = [row, next]
+  }
+  return row[name.length] ?? Number.POSITIVE_INFINITY
+}
