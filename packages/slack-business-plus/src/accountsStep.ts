@@ -48,7 +48,8 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
       return yield* readAccounts(request).pipe(
         Effect.map((list) => pageOf(request.workspace.id, list)),
         Effect.catchIf(
-          (error) => error.reason === "Refused" && error.refusedBy === "scope",
+          // After its first page the list is half read, which no gap can say.
+          (error) => request.cursor === undefined && error.reason === "Refused" && error.refusedBy === "scope",
           (error) => Effect.succeed<Page>({ gaps: gapsWithoutUsersList(error.missingScopes ?? ["users:read"]) }),
         ),
       )

@@ -1,7 +1,7 @@
 // A tenant is one workspace, or an organisation of several. Steps read one workspace at a time; this leads them from each
 // to the next.
-import type { Evidence, Page, PageRequest, StoreError, Tenant } from "@rollcall/connector"
-import { ConnectorError } from "@rollcall/connector"
+import type { Evidence, Page, PageRequest, ResourceType, ScopeNeed, StoreError, Tenant } from "@rollcall/connector"
+import { ConnectorError, gapOfRefusal } from "@rollcall/connector"
 import type { TeamArgument } from "@rollcall/slack-api"
 import { Effect } from "effect"
 
@@ -17,24 +17,52 @@ export interface WorkspacePageRequest {
 /** The workspaces that the tenant opens. */
 export const workspacesOf = (tenant: Tenant) => tenant.parts ?? [tenant]
 
-/** The page function of a step that reads the workspaces one after the other: `2:…` is a page of the third. */
+/**
+ * The page function of a step that reads the workspaces one after the other: `2:…` is a page of the third. Each workspace
+ * has its own list, so one that is refused at its first page is a gap that names the workspace, where the step is
+ * optional, and the others are read.
+ */
 export const eachWorkspace =
-  <R>(page: (request: WorkspacePageRequest) => Effect.Effect<Page, ConnectorError | StoreError, R>) =>
+  <R>(
+    page: (request: WorkspacePageRequest) => Effect.Effect<Page, ConnectorError | StoreError, R>,
+    optional?: { readonly type: ResourceType; readonly scopes: ReadonlyArray<ScopeNeed> },
+  ) =>
   ({ tenant, evidence, cursor = "0:" }: PageRequest): Effect.Effect<Page, ConnectorError | StoreError, R> => {
     const workspaces = workspacesOf(tenant)
     const index = Number.parseInt(cursor, 10)
     const within = cursor.slice(cursor.indexOf(":") + 1)
     const workspace = workspaces[index]
     if (workspace === undefined) return Effect.fail(foreignCursor)
-    const team = tenant.parts === undefined ? {} : { team_id: workspace.id }
-    return Effect.map(
-      page({ workspace, team, evidence, ...(within === "" ? {} : { cursor: within }) }),
-      ({ next, ...rest }) => {
+    const isOneOfSeveral = tenant.parts !== undefined
+    const team = isOneOfSeveral ? { team_id: workspace.id } : {}
+    const isRefusedAtFirstPage = (error: ConnectorError | StoreError): error is ConnectorError =>
+      isOneOfSeveral && within === "" && error._tag === "ConnectorError" && error.reason === "Refused"
+    const refused = (error: ConnectorError) => {
+      if (optional === undefined) return Effect.fail(refusedAtFirstPage(error))
+      const { type, scopes } = optional
+      const missing = `${type.displayName} of the workspace ${workspace.displayName} (${workspace.id})`
+      return Effect.succeed<Page>({ gaps: [gapOfRefusal(error, { resourceType: type.id, missing, scopes })] })
+    }
+    return page({ workspace, team, evidence, ...(within === "" ? {} : { cursor: within }) }).pipe(
+      Effect.catchIf(isRefusedAtFirstPage, refused),
+      Effect.map(({ next, ...rest }) => {
         if (next !== undefined) return { ...rest, next: `${index}:${next}` }
         return index + 1 < workspaces.length ? { ...rest, next: `${index + 1}:` } : rest
-      },
+      }),
     )
   }
+
+/** The same refusal. The step has read other workspaces before, but nothing of this list. */
+const refusedAtFirstPage = (error: ConnectorError) =>
+  new ConnectorError({
+    reason: "Refused",
+    message: error.message,
+    hint: error.hint,
+    atFirstPage: true,
+    ...(error.refusedBy === undefined ? {} : { refusedBy: error.refusedBy }),
+    ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
+    cause: error,
+  })
 
 const foreignCursor = new ConnectorError({
   reason: "CursorExpired",

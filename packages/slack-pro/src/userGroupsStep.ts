@@ -1,5 +1,5 @@
 // One call of `usergroups.list` yields all user groups with their members.
-import type { Step } from "@rollcall/connector"
+import type { ScopeNeed, Step } from "@rollcall/connector"
 import { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { eachWorkspace } from "./eachWorkspace.ts"
@@ -7,6 +7,13 @@ import { userGroupType } from "./resourceTypes.ts"
 import { toConnectorError } from "./toConnectorError.ts"
 import { unreadable } from "./unreadable.ts"
 import { userGroupGrants, userGroupMembership, userGroupResource } from "./userGroups.ts"
+
+const userGroupsRead: ScopeNeed = {
+  scope: "usergroups:read",
+  purpose: "user groups and their members",
+  without: "no user groups are synced",
+  required: false,
+}
 
 /**
  * Reads `usergroups.list`, https://docs.slack.dev/reference/methods/usergroups.list: not paged, members inline with
@@ -17,14 +24,7 @@ export const userGroupsStep: Step<SlackWebApi> = {
   title: "user groups",
   produces: [userGroupType.id],
   optional: true,
-  scopes: [
-    {
-      scope: "usergroups:read",
-      purpose: "user groups and their members",
-      without: "no user groups are synced",
-      required: false,
-    },
-  ],
+  scopes: [userGroupsRead],
   page: eachWorkspace(
     Effect.fn("SlackPro.usergroups")(function* ({ workspace, team }) {
       const slack = yield* SlackWebApi
@@ -40,5 +40,6 @@ export const userGroupsStep: Step<SlackWebApi> = {
         ...unreadable(userGroupType, rejected + rejectedMembers),
       }
     }),
+    { type: userGroupType, scopes: [userGroupsRead] },
   ),
 }

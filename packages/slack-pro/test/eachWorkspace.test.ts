@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Evidence, Page, Tenant } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
 import { Effect } from "effect"
-import { eachWorkspace, type WorkspacePageRequest } from "../src/parts.ts"
+import { eachWorkspace, userGroupType, type WorkspacePageRequest } from "../src/parts.ts"
 
 const evidence: Evidence = {
   unseen: (ids) => Effect.succeed(ids),
@@ -18,6 +19,8 @@ const two: Tenant = {
     { id: "T2", displayName: "Apex" },
   ],
 }
+
+const refusal = new ConnectorError({ reason: "Refused", message: "No.", hint: "Ask.", refusedBy: "scope" })
 
 /** Two pages of each workspace. The walk stops where a page without a next cursor stands. */
 const walk = Effect.fnUntraced(function* (tenant: Tenant) {
@@ -52,6 +55,57 @@ describe("the pages of a step", () => {
         (yield* Effect.flip(page({ tenant: one, evidence, cursor: "nonsense" }))).reason,
         "CursorExpired",
       )
+    }),
+  )
+
+  const refusedIn = (...ids: ReadonlyArray<string>) =>
+    Effect.fnUntraced(function* ({ workspace, cursor }: WorkspacePageRequest) {
+      if (cursor === undefined && ids.includes(workspace.id)) return yield* refusal
+      return cursor === undefined ? ({ next: "2" } satisfies Page) : {}
+    })
+  const optional = {
+    type: userGroupType,
+    scopes: [{ scope: "usergroups:read", purpose: "groups", without: "groups", required: false }],
+  }
+
+  it.effect("read the other workspaces when one refuses an optional list, and name that one in a gap", () =>
+    Effect.gen(function* () {
+      const page = eachWorkspace(refusedIn("T1"), optional)
+      const first = yield* page({ tenant: two, evidence })
+      assert.deepStrictEqual(first, {
+        next: "1:",
+        gaps: [
+          {
+            resourceType: "userGroup",
+            missing: "User Group of the workspace Acme (T1)",
+            reason: "scope",
+            explanation: "No. Ask.",
+            missingScopes: ["usergroups:read"],
+          },
+        ],
+      })
+      assert.deepStrictEqual(yield* page({ tenant: two, evidence, cursor: "1:" }), { next: "1:2" })
+      const last = yield* eachWorkspace(refusedIn("T2"), optional)({ tenant: two, evidence, cursor: "1:" })
+      assert.deepStrictEqual([last.next, last.gaps?.length], [undefined, 1])
+    }),
+  )
+
+  it.effect("are refused as a whole when the list is not optional, or the token opens one workspace", () =>
+    Effect.gen(function* () {
+      const required = yield* Effect.flip(eachWorkspace(refusedIn("T2"))({ tenant: two, evidence, cursor: "1:" }))
+      assert.deepInclude(required, { reason: "Refused", message: "No.", refusedBy: "scope", atFirstPage: true })
+      const single = yield* Effect.flip(eachWorkspace(refusedIn("T1"), optional)({ tenant: one, evidence }))
+      assert.strictEqual(single, refusal)
+    }),
+  )
+
+  it.effect("pass a refusal after the first page of a workspace on, because its list is half read", () =>
+    Effect.gen(function* () {
+      const page = eachWorkspace(
+        ({ cursor }) => (cursor === undefined ? Effect.succeed({}) : Effect.fail(refusal)),
+        optional,
+      )
+      assert.strictEqual(yield* Effect.flip(page({ tenant: two, evidence, cursor: "0:a" })), refusal)
     }),
   )
 })

@@ -5,7 +5,7 @@ import type { Connector, Page, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Gap } from "../Coverage.ts"
 import type { Evidence } from "../Evidence.ts"
-import { sentenceOf } from "../Failure.ts"
+import { gapOfRefusal } from "../gapOfRefusal.ts"
 import type { StoreError } from "../StoreError.ts"
 import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
@@ -126,21 +126,10 @@ const refusalGaps = <R>(
   step: Step<R>,
   wanted: ReadonlySet<string>,
   error: ConnectorError,
-): ReadonlyArray<Gap> => {
-  const reason = error.refusedBy ?? "settings"
-  // A refusal for want of a scope that does not name the scope is for want of the step's own.
-  const named = error.missingScopes ?? []
-  const missingScopes = reason === "scope" && named.length === 0 ? step.scopes.map((need) => need.scope) : named
-  return connector.resourceTypes
+): ReadonlyArray<Gap> =>
+  connector.resourceTypes
     .filter((type) => step.produces.includes(type.id) && wanted.has(type.id))
-    .map((type) => ({
-      resourceType: type.id,
-      missing: type.displayName,
-      reason,
-      explanation: sentenceOf(error),
-      ...(missingScopes.length === 0 ? {} : { missingScopes }),
-    }))
-}
+    .map((type) => gapOfRefusal(error, { resourceType: type.id, missing: type.displayName, scopes: step.scopes }))
 
 const repeatedCursor = (step: Pick<Step, "id" | "title">) =>
   new SyncError({
