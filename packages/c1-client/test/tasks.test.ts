@@ -74,6 +74,18 @@ describe("a grant", () => {
     }),
   )
 
+  it.live("during which somebody else vanishes fails as a precondition for good, with who it was", () =>
+    Effect.gen(function* () {
+      const { connector, holders } = clubhouse({ beforeWrite: Effect.sync(() => holders.delete("bob")) })
+      holders.add("bob")
+      const { ends, audit } = yield* endsOf([grantTo("ada")], connector)
+      assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable], [9, true])
+      assert.include(ends[0]?.message, "member:bob vanished during our write")
+      assert.deepStrictEqual(audit, ["grant begun", "grant changed", "grant collateral"])
+      assert.deepStrictEqual([...holders], ["ada"])
+    }),
+  )
+
   it.live("may name no more than ids", () =>
     Effect.gen(function* () {
       const { connector, holders } = clubhouse()

@@ -1,5 +1,6 @@
 // Connectors of the library that are healthy but for one thing, each with the requirement that it does not meet.
 import type { Connector, Entitlement, Grant, Page } from "@rollcall/connector"
+import { toEntitlementHolders } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { ConnectorWorld } from "../src/index.ts"
 import { Library } from "./library.ts"
@@ -189,7 +190,10 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
     world: libraryWorld(() =>
       keeping({
         holders: (entitlement) =>
-          Effect.map(library.provisioning!.holders(entitlement), (holders) => [...holders, reader("ghost")]),
+          Effect.map(library.provisioning!.holders(entitlement), (read) => [
+            ...toEntitlementHolders(read).holders,
+            reader("ghost"),
+          ]),
       }),
     ),
   },

@@ -19,11 +19,14 @@ export interface AuditEntry {
   readonly target: Readonly<Record<string, string>>
   /**
    * `begun` before the write; after it `changed`, `already` (it had taken effect before), `failed`, `unconfirmed` (the
-   * system accepted it and does not show it) or `unknown` (what came of it could not be seen).
+   * system accepted it and does not show it) or `unknown` (what came of it could not be seen). `collateral`: others than the
+   * principal lost the entitlement while it was written.
    */
-  readonly outcome: "begun" | "changed" | "already" | "failed" | "unconfirmed" | "unknown"
+  readonly outcome: "begun" | "changed" | "already" | "failed" | "unconfirmed" | "unknown" | "collateral"
   /** Why it failed, in words of Rollcall's own: the system's may name people. */
   readonly reason?: string
+  /** Of `collateral`: the ids of all who lost the entitlement. */
+  readonly vanished?: ReadonlyArray<string>
 }
 
 /** Where entries go. An entry that was appended survives a crash of the machine. */

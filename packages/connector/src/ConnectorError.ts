@@ -12,6 +12,7 @@ const Reason = Schema.Literals([
   "Locked",
   "NotWhole",
   "UnexpectedReply",
+  "Collateral",
 ])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
@@ -24,6 +25,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   Locked: "busy",
   NotWhole: "interrupted",
   UnexpectedReply: "unexpected",
+  Collateral: "interrupted",
 }
 
 /**
@@ -39,6 +41,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `NotWhole`: a list was read to its end, and it cannot be the whole list. Nothing is published, and the step is
  *   forgotten, so that the next run reads it from its first page.
  * - `UnexpectedReply`: it answered something that the connector cannot read.
+ * - `Collateral`: others than those who were named lost an entitlement while it was changed; the core finds that.
  */
 export class ConnectorError
   extends Schema.TaggedError<ConnectorError>()("ConnectorError", {

@@ -10,14 +10,29 @@ export type EntitlementReference = Pick<Entitlement, "id" | "resource" | "slug">
 
 /** What a write was answered. */
 export interface WriteAnswer {
-  /** Who holds the entitlement now, where the system's answer says it; it proves the write. */
+  /**
+   * Everyone who holds the entitlement now, where the system's answer lists them all: it proves the write, and that nobody else
+   * was touched. Left out where the answer shows none or not all.
+   */
   readonly holders?: ReadonlyArray<ResourceId>
 }
+
+/** Who holds an entitlement, and what its resource is called, where one reply says both. */
+export interface EntitlementHolders {
+  readonly holders: ReadonlyArray<ResourceId>
+  readonly resourceName?: string
+}
+
+/** What a read of holders says, whichever of its two forms a connector gives it. */
+export const toEntitlementHolders = (read: ReadonlyArray<ResourceId> | EntitlementHolders): EntitlementHolders =>
+  "holders" in read ? read : { holders: read }
 
 /** The writing side of a connector. Only types with the capability `provision` are asked for. */
 export interface Provisioning<R = never> {
   /** Everyone who holds the entitlement now. */
-  readonly holders: (entitlement: EntitlementReference) => Effect.Effect<ReadonlyArray<ResourceId>, ConnectorError, R>
+  readonly holders: (
+    entitlement: EntitlementReference,
+  ) => Effect.Effect<ReadonlyArray<ResourceId> | EntitlementHolders, ConnectorError, R>
   /** Adds one holder and touches no other. A failure that may have taken effect is `uncertain`. */
   readonly grant: (
     entitlement: EntitlementReference,

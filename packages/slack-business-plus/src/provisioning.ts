@@ -21,7 +21,7 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
       const group = yield* groupOf(entitlement)
       const scim = yield* ScimClient
       const answer = yield* Effect.mapError(scim.groups[verb](group, user), noSuchMember(group, user))
-      return answer === undefined ? {} : ({ holders: membersOf(answer) } satisfies WriteAnswer)
+      return answerOf(answer)
     })
   return {
     principalTypes: [userType.id],
@@ -29,13 +29,20 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
     holders: Effect.fn("SlackBusinessPlus.members")(function* (entitlement) {
       const group = yield* groupOf(entitlement)
       const scim = yield* ScimClient
-      return membersOf(yield* Effect.mapError(scim.groups.get(group), noSuchGroup(group)))
+      const found = yield* Effect.mapError(scim.groups.get(group), noSuchGroup(group))
+      return { holders: membersOf(found), ...(found.displayName ? { resourceName: found.displayName } : {}) }
     }),
     grant: change("addMember"),
     revoke: change("removeMember"),
     findPrincipals: findAccounts,
   }
 }
+
+/** An answer that does not list all members proves nothing, neither of the one who was changed nor of the others. */
+const answerOf = (group: ScimGroup | undefined): WriteAnswer =>
+  group === undefined || group.membersOmitted === true || group.unreadableMembers > 0
+    ? {}
+    : { holders: membersOf(group) }
 
 const membersOf = ({ members }: ScimGroup): ReadonlyArray<ResourceId> => members.map((member) => accountId(member.id))
 

@@ -117,6 +117,49 @@ describe("membership of an IdP group", () => {
       }),
   )
 
+  it.live("is proven by a read where the answer leaves members out or some of them cannot be read", () =>
+    Effect.gen(function* () {
+      const name = { id: "S1", displayName: "Group S1" }
+      for (const body of [
+        name,
+        { ...name, members: null },
+        { ...name, members: [{ value: "U1" }, { display: "U2" }] },
+      ]) {
+        yield* inWorld(
+          Effect.gen(function* () {
+            const { results, cutShort } = yield* apply("revoke", [change("S1", "U1")])
+            // The write was answered in its place, so it was not made.
+            assert.include(reasonOf(results[0]), "a read after it does not show it")
+            assert.isUndefined(cutShort)
+            const { calls } = yield* Simulator
+            assert.deepInclude(calls(), { "scim.groups.get": 2 })
+          }),
+          { faults: [{ method: "scim.groups.patch", fault: { kind: "wrongShape", body } }] },
+        )
+      }
+    }),
+  )
+
+  it.live(
+    "of which others vanish during a change stops there, with their ids and the group's name in the results",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          const { results, cutShort, outcomes } = yield* apply("revoke", [change("S1", "U1"), change("S2", "U1")])
+          assert.deepStrictEqual(outcomes, ["changed", "notTried"])
+          assert.deepInclude(results[0], { resourceName: "Group S1" })
+          assert.strictEqual(cutShort?.reason, "Collateral")
+          assert.include(
+            cutShort?.message,
+            "group:S1:member lost a holder whom nobody asked to remove: user:U2 vanished",
+          )
+        }),
+        {
+          faults: [{ method: "scim.groups.patch", fault: { kind: "wrongShape", body: { id: "S1", members: [] } } }],
+        },
+      ),
+  )
+
   it.live("is revoked from one member and no other", () =>
     inWorld(
       Effect.gen(function* () {
@@ -189,7 +232,7 @@ describe("membership of an IdP group", () => {
   it.live("whose reply was cut off is found there and not written again", () =>
     inWorld(
       Effect.gen(function* () {
-        assert.deepStrictEqual((yield* apply("revoke", [change("S1", "U1")])).outcomes, ["already"])
+        assert.deepStrictEqual((yield* apply("revoke", [change("S1", "U1")])).outcomes, ["changed"])
         assert.deepStrictEqual(yield* membersOf("S1"), ["U2"])
       }),
       { faults: [{ method: "scim.groups.patch", fault: { kind: "afterEffect", status: "cut" } }] },

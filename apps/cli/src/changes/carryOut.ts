@@ -11,7 +11,7 @@ import type { ChangePlan } from "./ChangePlan.ts"
 import { removalsOf } from "./ChangePlan.ts"
 import { withChangeProgress } from "./changeProgress.ts"
 import type { Recorded } from "./changeSummary.ts"
-import { failureLines, previewLines, summaryLine } from "./changeSummary.ts"
+import { failureLines, newcomerLines, previewLines, summaryLine } from "./changeSummary.ts"
 import { printAsTheyCome, printResults } from "./printResults.ts"
 import { verdictOf } from "./verdict.ts"
 
@@ -76,7 +76,11 @@ const conclude = Effect.fnUntraced(function* <E, R>(
 ) {
   const screen = yield* Screen
   const printed = yield* Effect.exit(print)
-  const lines = [...(plan.single || plan.quiet ? [] : failureLines(applied.results)), summaryLine(plan, applied)]
+  const lines = [
+    ...(plan.quiet ? [] : newcomerLines(applied.newcomers)),
+    ...(plan.single || plan.quiet ? [] : failureLines(applied.results)),
+    summaryLine(plan, applied),
+  ]
   for (const line of lines) yield* screen.err(`${escapeControls(line)}\n`)
   yield* verdictOf(applied, plan)
   yield* printed

@@ -1,5 +1,5 @@
 // What a run of changes amounts to, in words.
-import type { ChangeIntent, ChangeResult } from "@rollcall/connector"
+import type { ChangeIntent, ChangeResult, Newcomers } from "@rollcall/connector"
 import type { ChangePlan } from "./ChangePlan.ts"
 import { removalsOf } from "./ChangePlan.ts"
 
@@ -51,6 +51,13 @@ export const failureLines = (results: ReadonlyArray<ChangeResult>): ReadonlyArra
   const lines = new Set(failures.map(({ message, hint }) => `failed: ${message} ${hint}`.trim()))
   return [...[...lines].slice(0, named), ...(lines.size > named ? [`failed: ${lines.size - named} more reasons`] : [])]
 }
+
+/** Who came into a group meanwhile. Others write to it too, so it is said and stops nothing. */
+export const newcomerLines = (newcomers: ReadonlyArray<Newcomers>): ReadonlyArray<string> =>
+  newcomers.map(({ entitlement, principals }) => {
+    const more = principals.length > named ? ` and ${principals.length - named} more` : ""
+    return `${entitlement} got others during the run, added by somebody else: ${principals.slice(0, named).join(", ")}${more}.`
+  })
 
 /** Whether anything was written to the audit log. */
 export interface Recorded {

@@ -1,7 +1,7 @@
 // From what was asked for to changes: ids are taken apart, and the people who are named, by id or by e-mail address, are
 // looked up, all of them at once. Nothing is begun where anyone or anything is left unclear.
 import type { Change, ChangeIntent, Connector, ConnectorError, Provisioning, ResourceId } from "@rollcall/connector"
-import { formatResourceId, parseEntitlementId, parseGrantId } from "@rollcall/connector"
+import { formatResourceId, parseEntitlementId, parseGrantId, toEntitlementHolders } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/http-exchange"
 import { Effect } from "effect"
 import type { UsageError } from "../UsageError.ts"
@@ -45,7 +45,9 @@ const heldAmong = Effect.fnUntraced(function* (ghosts: ReadonlyArray<Change>, pr
   for (const changes of Map.groupBy(ghosts, ({ entitlement }) => entitlement.id).values()) {
     const [first] = changes
     if (first === undefined) continue
-    const holders = new Set((yield* provisioning.holders(first.entitlement)).map(formatResourceId))
+    const holders = new Set(
+      toEntitlementHolders(yield* provisioning.holders(first.entitlement)).holders.map(formatResourceId),
+    )
     for (const change of changes) if (holders.has(formatResourceId(change.principal))) held.add(change)
   }
   return held

@@ -29,7 +29,13 @@ export const applyOne = Effect.fn("C1.applyOne")(function* (
   if (!canChange || connector.provisioning === undefined) return yield* hasNoProvisioner(resourceType)
 
   const applied = yield* applyChanges(connector, { intent, changes: [change] }).pipe(Effect.catch(failed))
+  for (const { entitlement, principals } of applied.newcomers) {
+    yield* Effect.logInfo("Others came to hold the entitlement during a change.").pipe(
+      Effect.annotateLogs({ entitlement, principals: principals.join(", ") }),
+    )
+  }
   const [result] = applied.results
+  if (applied.cutShort?.reason === "Collateral") return yield* failed(applied.cutShort)
   if (result?.outcome === "changed" || result?.outcome === "already") return result.outcome
   const failure = result?.outcome === "failed" ? result.failure : applied.cutShort
   return yield* failure === undefined ? Effect.die(new Error("A change came to nothing.")) : failed(failure)

@@ -19,6 +19,7 @@ const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
   Locked: Code.Aborted,
   NotWhole: Code.Unavailable,
   UnexpectedReply: Code.Internal,
+  Collateral: Code.FailedPrecondition,
 }
 
 const codesOfKinds: Readonly<Record<FailureKind, Code>> = {
@@ -47,13 +48,18 @@ export type KnownFailure = ConnectorError | SyncError | StoreError | C1Error
 export const failureOf = Effect.fnUntraced(function* (error: KnownFailure, retryable?: true) {
   const connectorError = connectorErrorOf(error)
   const rateLimit = yield* rateLimitOf(error)
+  const code = connectorError === undefined ? codeOf(error) : codesOfReasons[connectorError.reason]
   return new TaskFailure({
-    code: connectorError === undefined ? codeOf(error) : codesOfReasons[connectorError.reason],
+    code,
     message: sentenceOf(error),
-    retryable: retryable ?? passing.has(error.kind),
+    retryable: retryable ?? (!isCheck(connectorError) && passing.has(error.kind)),
     ...(rateLimit === undefined ? {} : { details: [rateLimitDescription(rateLimit)] }),
   })
 })
+
+/** A check that failed is for a person to look at: given again, the task would find its own change made, and succeed. */
+const isCheck = (error: ConnectorError | undefined): boolean =>
+  error !== undefined && codesOfReasons[error.reason] === Code.FailedPrecondition
 
 const connectorErrorOf = (error: KnownFailure): ConnectorError | undefined => {
   if (error._tag === "ConnectorError") return error

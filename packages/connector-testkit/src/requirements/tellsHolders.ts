@@ -1,6 +1,6 @@
 // What is already there is left alone: for that, `holders` must tell what a sync tells.
 import { assert } from "@effect/vitest"
-import { formatResourceId, memoryOutput, runSync } from "@rollcall/connector"
+import { formatResourceId, memoryOutput, runSync, toEntitlementHolders } from "@rollcall/connector"
 import { Effect } from "effect"
 import { grantableOf, inOneWorld } from "../changing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
@@ -18,7 +18,7 @@ export const tellsHolders = Effect.fnUntraced(function* <R>(tried: ConnectorWorl
     yield* Effect.provide(runSync(connector), output.layer, { local: true })
     const granted = (output.published()?.grants ?? []).filter((grant) => grant.entitlement === entitlement.id)
     assert.isNotEmpty(granted, `the world has nobody who holds ${entitlement.id}, so there is nothing to compare`)
-    const holders = yield* provisioning.holders(entitlement)
+    const { holders } = toEntitlementHolders(yield* provisioning.holders(entitlement))
     assert.sameMembers(
       holders.map(formatResourceId),
       granted.map((grant) => formatResourceId(grant.principal)),

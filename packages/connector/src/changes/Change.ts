@@ -14,16 +14,25 @@ export interface Change {
 }
 
 /**
- * What came of a change:
+ * What came of a change, with the name of the entitlement's resource where a read showed it:
  * - `changed`: written, and proven by the system's answer or by a read.
- * - `already`: nothing was to be done; or a write whose reply was lost turned out to have taken effect.
+ * - `already`: nothing was to be done; or a grant whose reply was lost turned out to have taken effect. A removal that was
+ *   sent is never `already`.
  * - `wouldChange`: a dry run found something to do.
  * - `failed`: refused, or not proven; `failure` says why.
  * - `notTried`: the run was cut short before it, or its entitlement was given up as the server failed again and again.
  */
-export type ChangeResult =
-  | { readonly change: Change; readonly outcome: "changed" | "already" | "wouldChange" | "notTried" }
-  | { readonly change: Change; readonly outcome: "failed"; readonly failure: ConnectorError }
+export type ChangeResult = { readonly change: Change; readonly resourceName?: string } & (
+  | { readonly outcome: "changed" | "already" | "wouldChange" | "notTried" }
+  | { readonly outcome: "failed"; readonly failure: ConnectorError }
+)
+
+/** People whom nobody here added, and who came to hold an entitlement while it was changed: by another writer, as a rule. */
+export interface Newcomers {
+  readonly entitlement: string
+  /** Their ids, as `user:U0123`. */
+  readonly principals: ReadonlyArray<string>
+}
 
 /** Who is told of each result as soon as it is certain; nobody by default. */
 export const ChangeResults = Context.Reference<(result: ChangeResult) => Effect.Effect<void>>(

@@ -8,7 +8,7 @@ import type { Connector } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { EntitlementReference } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
-import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
+import type { Change, ChangeIntent, ChangeResult, Newcomers } from "./Change.ts"
 import { ChangeResults } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
@@ -26,8 +26,10 @@ export interface ChangeRequest {
 export interface AppliedChanges {
   /** One result for each change, in the order in which they were asked for. */
   readonly results: ReadonlyArray<ChangeResult>
-  /** Why the rest was not tried. */
+  /** Why the rest was not tried; `Collateral` where others lost an entitlement while it was changed. */
   readonly cutShort?: ConnectorError | StoreError
+  /** Who came to hold an entitlement meanwhile, by nobody's doing here. */
+  readonly newcomers: ReadonlyArray<Newcomers>
 }
 
 /**
@@ -44,6 +46,7 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   // Each by itself, since one object that is given twice has two results.
   const changes = asked.map((change) => ({ ...change }))
   const results = new Map<Change, ChangeResult>()
+  const newcomers: Array<Newcomers> = []
   const settle = (result: ChangeResult) => {
     results.set(result.change, result)
     return tell(result)
@@ -62,7 +65,7 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
     const common = { provisioning, tenant, intent, dryRun, settle }
     const metTwice = twiceInARow()
     const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {
-      const trouble = yield* changeEntitlement({ ...common, entitlement }, group)
+      const trouble = yield* changeEntitlement({ ...common, entitlement }, group, (met) => newcomers.push(met))
       const repeated = metTwice(trouble)
       if (repeated !== undefined) return yield* repeated
       givenUp = trouble ?? givenUp
@@ -78,6 +81,7 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   if (untried.length > 0) cutShort ??= givenUp
   return {
     results: changes.flatMap((change) => results.get(change) ?? []),
+    newcomers,
     ...(cutShort === undefined ? {} : { cutShort }),
   }
 })

@@ -12,13 +12,17 @@ export interface AuditedWrite extends Pick<AuditEntry, "intent" | "target"> {
 }
 
 /** Appends entries about one write. */
-export type AppendEntry = (outcome: AuditEntry["outcome"], reason?: string) => Effect.Effect<void, StoreError>
+export type AppendEntry = (
+  outcome: AuditEntry["outcome"],
+  reason?: string,
+  vanished?: ReadonlyArray<string>,
+) => Effect.Effect<void, StoreError>
 
 /** The entries of one write: the same request id, each with its own time. */
 export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant }: AuditedWrite) {
   const log = yield* AuditLog
   const requestId = yield* randomId
-  const append: AppendEntry = (outcome, reason) =>
+  const append: AppendEntry = (outcome, reason, vanished) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
       log.append({
         time: new Date(now).toISOString(),
@@ -29,6 +33,7 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
         target,
         outcome,
         ...(reason === undefined ? {} : { reason }),
+        ...(vanished === undefined ? {} : { vanished }),
       }),
     )
   return append
@@ -86,6 +91,7 @@ const inOurWords: Readonly<Record<ConnectorError["reason"], string>> = {
   Locked: "another change of the same object was being written",
   NotWhole: "a list could not be read in full",
   UnexpectedReply: "the answer could not be read",
+  Collateral: "others lost the entitlement while it was changed",
 }
 
 const nothingSent = ({ reason, message, hint, cause }: StoreError) =>

@@ -3,9 +3,12 @@ import { Effect, Result } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { StoreError } from "../StoreError.ts"
-import type { Change } from "./Change.ts"
+import type { AppendEntry } from "./audited.ts"
+import type { Change, Newcomers } from "./Change.ts"
+import { collateral } from "./collateral.ts"
 import type { EntitlementContext } from "./EntitlementContext.ts"
-import { endsTheRun, failAll, isMet, noteChange, readHolders } from "./EntitlementContext.ts"
+import { endsTheRun, failAll, readHolders } from "./EntitlementContext.ts"
+import { makeHolders } from "./Holders.ts"
 import { makeOne } from "./makeOne.ts"
 import type { Unproven } from "./prove.ts"
 import { prove } from "./prove.ts"
@@ -16,55 +19,66 @@ import { twiceInARow } from "./twiceInARow.ts"
  * - With nothing: what failed of them says nothing of another entitlement.
  * - With the trouble of a server that failed last, which may be this entitlement's alone. Met twice in a row it leaves the
  *   rest of the changes untried.
- * - As a failure: with what leaves no sense in trying any other change, after the proof of those that were made.
+ * - As a failure: with what leaves no sense in trying any other change, after the proof of those that were made. Others who
+ *   lost the entitlement meanwhile are such a failure too.
  */
 type Ended<R> = Effect.fn.Return<ConnectorError | undefined, ConnectorError | StoreError, R | AuditLog>
 
-/** Makes the changes, one after the other, and settles them. */
+/** Makes the changes, one after the other, and settles them; `met` is given those who came meanwhile. */
 export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
-  context: EntitlementContext<R>,
+  given: EntitlementContext<R>,
   changes: ReadonlyArray<Change>,
+  met: (newcomers: Newcomers) => void,
 ): Ended<R> {
-  const { settle, dryRun } = context
-  const before = yield* Effect.result(readHolders(context))
+  const before = yield* Effect.result(readHolders(given))
   if (Result.isFailure(before)) {
     const trouble = yield* troubleOrEnd(before.failure)
-    yield* failAll(context, changes, before.failure)
+    yield* failAll(given, changes, before.failure)
     return trouble
   }
+  const context = named(given, before.success.resourceName)
+  const { intent, entitlement, settle, dryRun } = context
 
-  let held = before.success
+  const holders = makeHolders(intent, before.success.holders)
   let trouble: ConnectorError | undefined
   let end: ConnectorError | StoreError | undefined
   const metTwice = twiceInARow()
   const unproven: Array<Unproven> = []
+  /** The lines of the one write since the holders were last seen; nothing where there were several. */
+  let lastWrite: AppendEntry | undefined
   for (const change of changes) {
-    if (isMet(context, change, held)) {
-      yield* settle({ change, outcome: "already" })
+    if (holders.isMet(change)) {
+      const isOwnRemoval = intent === "revoke" && holders.isOurs(change)
+      if (isOwnRemoval && unproven.length > 0) unproven.push({ change, append: () => Effect.void })
+      else yield* settle({ change, outcome: isOwnRemoval ? "changed" : "already" })
       continue
     }
     if (dryRun) {
-      noteChange(context, change, held)
+      holders.noteMade(change)
       yield* settle({ change, outcome: "wouldChange" })
       continue
     }
-    const made = yield* makeOne(context, change, held)
-    if (made._tag === "EndsTheRun") {
-      end = made.failure
-      break
-    }
-    if (made._tag === "Accepted") {
-      held = made.held
-      if (made.unproven !== undefined) unproven.push(made.unproven)
-    }
+    const made = yield* makeOne(context, change, holders)
+    lastWrite = unproven.length === 0 ? made.append : undefined
+    if (made._tag === "Unproven") unproven.push({ change, append: made.append })
+    if (made._tag === "EndsTheRun") end = made.failure
+    if (end !== undefined || holders.vanished().length > 0) break
     trouble = made._tag === "Failed" ? localTrouble(made.failure) : undefined
     if (metTwice(trouble) !== undefined) break
   }
 
-  const unread = unproven.length === 0 ? undefined : yield* prove(context, unproven)
+  const unread = unproven.length === 0 ? undefined : yield* prove(context, unproven, holders)
+  const newcomers = holders.newcomers()
+  if (newcomers.length > 0) met({ entitlement: entitlement.id, principals: newcomers })
+  const vanished = holders.vanished()
+  if (vanished.length > 0) return yield* yield* collateral(context, vanished, lastWrite)
   if (end !== undefined) return yield* Effect.fail(end)
   return unread === undefined ? trouble : yield* troubleOrEnd(unread)
 })
+
+/** The same, with the name of the resource in each result. */
+const named = <R>(context: EntitlementContext<R>, resourceName: string | undefined): EntitlementContext<R> =>
+  resourceName === undefined ? context : { ...context, settle: (result) => context.settle({ ...result, resourceName }) }
 
 const localTrouble = (failure: ConnectorError) => (failure.mayBeLocal === true ? failure : undefined)
 

@@ -4,7 +4,8 @@ import { ConnectorError } from "../ConnectorError.ts"
 import type { AppendEntry } from "./audited.ts"
 import type { Change } from "./Change.ts"
 import type { EntitlementContext } from "./EntitlementContext.ts"
-import { failAll, isMet, readHolders } from "./EntitlementContext.ts"
+import { failAll, readHolders } from "./EntitlementContext.ts"
+import type { Holders } from "./Holders.ts"
 import { leftOpen } from "./leftOpen.ts"
 
 /** An accepted change, and where to note that it does not show. */
@@ -25,6 +26,7 @@ const unchecked = leftOpen("The change was accepted, but the read that proves it
 export const prove = Effect.fn("Changes.prove")(function* <R>(
   context: EntitlementContext<R>,
   unproven: ReadonlyArray<Unproven>,
+  holders: Holders,
 ) {
   const after = yield* Effect.result(readHolders(context))
   if (Result.isFailure(after)) {
@@ -32,10 +34,11 @@ export const prove = Effect.fn("Changes.prove")(function* <R>(
     yield* failAll(context, changes, unchecked(after.failure))
     return after.failure
   }
+  holders.observe(after.success.holders)
   const unmet: Array<Unproven> = []
   for (const accepted of unproven) {
     const { change } = accepted
-    if (isMet(context, change, after.success)) {
+    if (holders.isMet(change)) {
       yield* context.settle({ change, outcome: "changed" })
       continue
     }

@@ -43,9 +43,10 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
 
   const target = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))
   const append = yield* auditEntries({ tenant, intent: name, target })
-  const write = writeOnce<Written, R>(
+  const write = writeOnce<Written, boolean, R>(
     Effect.as(action.run(values), { outcome: "changed" }),
-    Effect.map(action.isDone(values), (isDone) => (isDone ? { outcome: "already" } : undefined)),
+    action.isDone(values),
+    (isDone) => (isDone ? { outcome: "already" } : undefined),
   )
   const { outcome } = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ asFailure }) =>
     Effect.fail(asFailure),

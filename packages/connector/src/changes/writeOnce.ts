@@ -1,24 +1,27 @@
 // One write that is not applied twice: where its reply was lost, a read tells whether it took effect, and only where it
 // did not is it sent once more.
 import { Effect } from "effect"
-import type { ConnectorError } from "../ConnectorError.ts"
+import { ConnectorError } from "../ConnectorError.ts"
 import { leftOpen } from "./leftOpen.ts"
 
 /**
- * Sends; `tookEffect` reads what came of a write whose reply was lost, and gives nothing where it did not take effect. Where
- * that read fails too, the write stays `uncertain`.
+ * Sends. Where the reply was lost, `read` looks at how things stand, and `foundIn` says what came of the write: nothing where
+ * it did not take effect and is to be sent once more, or a failure where it is not. Where the read fails too, the write stays
+ * `uncertain`.
  */
-export const writeOnce = <A, R>(
+export const writeOnce = <A, B, R>(
   send: Effect.Effect<A, ConnectorError, R>,
-  tookEffect: Effect.Effect<A | undefined, ConnectorError, R>,
+  read: Effect.Effect<B, ConnectorError, R>,
+  foundIn: (seen: B, lost: ConnectorError) => A | ConnectorError | undefined,
 ): Effect.Effect<A, ConnectorError, R> =>
   Effect.catchIf(
     send,
     (error) => error.uncertain === true,
-    () =>
-      Effect.flatMap(Effect.mapError(tookEffect, unread), (found) =>
-        found === undefined ? send : Effect.succeed(found),
-      ),
+    Effect.fnUntraced(function* (lost) {
+      const found = foundIn(yield* Effect.mapError(read, unread), lost)
+      if (found === undefined) return yield* send
+      return found instanceof ConnectorError ? yield* found : found
+    }),
   )
 
 const unread = leftOpen("It was sent, no answer came, and the read that tells what came of it failed")

@@ -15,6 +15,7 @@ const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
   Locked: "Unavailable",
   NotWhole: "Interrupted",
   UnexpectedReply: "Defective",
+  Collateral: "Interrupted",
 }
 
 /** The failure of a connector that could not say whose data the credential opens. */

@@ -27,8 +27,10 @@ export interface ClubOptions {
   readonly clubs: Readonly<Record<string, ReadonlyArray<string>>>
   /** What happens to the writes about a person, in order; a write without one goes well. */
   readonly mishaps?: Readonly<Record<string, ReadonlyArray<Mishap>>>
-  /** Whether an answer says who is a member now. */
-  readonly answersWithMembers?: boolean
+  /** What else happens to the club when a write about a person arrives, before it is answered. */
+  readonly meanwhile?: Readonly<Record<string, (members: Set<string>) => void>>
+  /** Whether an answer says who is a member now; `late` answers show how it was before the write. */
+  readonly answersWithMembers?: boolean | "late"
   /** Reads that go well before the system is away. */
   readonly readsUntilAway?: number
   /** Clubs about which the server fails when it is asked who is a member. */
@@ -39,6 +41,7 @@ export interface ClubOptions {
 export const clubs = ({
   clubs: given,
   mishaps = {},
+  meanwhile = {},
   answersWithMembers = false,
   readsUntilAway = 99,
   broken = [],
@@ -59,12 +62,16 @@ export const clubs = ({
       if (mishap === "away") return Effect.fail(failure("Unavailable"))
       if (mishap === "locked") return Effect.fail(failure("Locked"))
       if (mishap === "serverFailed") return Effect.fail(failure("Unavailable", { mayBeLocal: true }))
+      const before = holdersOf(club)
+      const others = members.get(club)
+      if (others !== undefined) meanwhile[who]?.(others)
       if (mishap === "lostRequest") return Effect.fail(failure("Unavailable", { uncertain: true }))
       if (mishap !== "ignored") {
         if (verb === "grant") members.get(club)?.add(who)
         else members.get(club)?.delete(who)
       }
       if (mishap === "lostReply") return Effect.fail(failure("Unavailable", { uncertain: true }))
+      if (answersWithMembers === "late") return Effect.succeed({ holders: before })
       return Effect.succeed(answersWithMembers ? { holders: holdersOf(club) } : {})
     })
 

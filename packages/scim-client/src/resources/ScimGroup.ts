@@ -23,6 +23,8 @@ export interface ScimGroup {
   readonly members: ReadonlyArray<ScimReference>
   /** Members that could not be read and were left out. */
   readonly unreadableMembers: number
+  /** `true` where the reply has no list of members at all, as an empty group may be sent; absent otherwise. */
+  readonly membersOmitted?: boolean | undefined
   /** ISO 8601 with an offset. */
   readonly created?: string | undefined
 }
@@ -36,6 +38,7 @@ export const groupOf = (record: typeof ScimGroupRecord.Type): ScimGroup => {
     externalId: told(record.externalId),
     members,
     unreadableMembers: (record.members?.length ?? 0) - members.length,
+    membersOmitted: Array.isArray(record.members) ? undefined : true,
     created: told(record.meta?.created),
   })
 }

@@ -1,0 +1,32 @@
+// What is done where others lost an entitlement while it was changed: it is recorded with all their ids, and ends the run, since
+// what emptied one group may empty the next.
+import { Effect } from "effect"
+import type { AuditLog } from "../AuditLog.ts"
+import { ConnectorError } from "../ConnectorError.ts"
+import type { AppendEntry } from "./audited.ts"
+import { auditEntries } from "./audited.ts"
+import type { EntitlementContext } from "./EntitlementContext.ts"
+
+/** Ids that a message names; the audit log has all of them. */
+const named = 10
+
+/**
+ * Records who vanished, as a further line about the one write that `append` is for, or about the entitlement where several
+ * writes may have done it, and gives the failure that ends the run.
+ */
+export const collateral = Effect.fnUntraced(function* <R>(
+  { tenant, intent, entitlement }: EntitlementContext<R>,
+  vanished: ReadonlyArray<string>,
+  ofOneWrite: AppendEntry | undefined,
+): Effect.fn.Return<ConnectorError, never, AuditLog> {
+  const append = ofOneWrite ?? (yield* auditEntries({ tenant, intent, target: { entitlement: entitlement.id } }))
+  const ids = vanished.slice(0, named).join(", ")
+  const more = vanished.length > named ? ` and ${vanished.length - named} more` : ""
+  const recorded = yield* Effect.result(append("collateral", `vanished during our write: ${ids}${more}`, vanished))
+  const unrecorded = recorded._tag === "Failure" ? ` This could not be recorded: ${recorded.failure.message}` : ""
+  return new ConnectorError({
+    reason: "Collateral",
+    message: `${entitlement.id} lost ${vanished.length === 1 ? "a holder" : `${vanished.length} holders`} whom nobody asked to remove: ${ids}${more} vanished during our write. The run stopped there.${unrecorded}`,
+    hint: "See whether the identity provider or another app took them out. If not, grant them again, and report it to whoever runs the system; the audit log names all of them.",
+  })
+})
