@@ -23,7 +23,7 @@ const faults: ReadonlyArray<Fault> = [
   { method: "token", fault: { kind: "httpStatus", status: 500 } },
   { method: "Hello", fault: { kind: "status", code: "UNAVAILABLE" } },
   { method: "GetTask", call: 2, fault: { kind: "cutConnection" } },
-  { method: "GetTask", call: 5, fault: { kind: "endStream" } },
+  { method: "GetTask", call: 5, fault: { kind: "resetStream" } },
   { method: "Heartbeat", fault: { kind: "resetStream" } },
   { method: "UploadAsset", fault: { kind: "resetStream", afterBytes: 1000 } },
   { method: "FinishTask", fault: { kind: "loseReply" } },

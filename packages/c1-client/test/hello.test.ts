@@ -39,7 +39,6 @@ describe("the first hello", () => {
     ["C1 is unavailable", { method: "Hello", times: 3, fault: { kind: "status", code: "UNAVAILABLE" } }],
     ["C1 fails", { method: "Hello", times: 3, fault: { kind: "status", code: "INTERNAL" } }],
     ["the connection is cut", { method: "Hello", times: 3, fault: { kind: "cutConnection" } }],
-    ["the stream ends before an answer", { method: "Hello", times: 3, fault: { kind: "endStream" } }],
     ["the stream is reset", { method: "Hello", times: 3, fault: { kind: "resetStream" } }],
     ["the token endpoint fails", { method: "token", times: 3, fault: { kind: "httpStatus", status: 500 } }],
     [

@@ -32,7 +32,7 @@ const randomFaults = Effect.gen(function* () {
     for (const code of ["UNAVAILABLE", "INTERNAL", "UNAUTHENTICATED"] as const) {
       all.push(...(yield* faultsAt(15, (call) => ({ method, call, fault: { kind: "status", code } }))))
     }
-    for (const kind of ["resetStream", "endStream", "cutConnection"] as const) {
+    for (const kind of ["resetStream", "cutConnection"] as const) {
       all.push(...(yield* faultsAt(15, (call) => ({ method, call, fault: { kind } }))))
     }
   }

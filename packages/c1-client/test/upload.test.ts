@@ -101,16 +101,6 @@ describe("an upload", () => {
     ),
   )
 
-  it.live("whose stream ends before an answer is begun anew", () =>
-    inC1(
-      Effect.gen(function* () {
-        const { bytes } = yield* upload(fileOf(randomBytes(mebibyte)))
-        assert.deepStrictEqual([bytes, (yield* SimulatedC1).calls()["UploadAsset"]], [mebibyte, 3])
-      }),
-      { c1: { faults: [{ method: "UploadAsset", times: 2, fault: { kind: "endStream", afterBytes: mebibyte / 2 } }] } },
-    ),
-  )
-
   it.live("that stands still is begun anew", () =>
     inC1(
       Effect.gen(function* () {

@@ -92,7 +92,7 @@ describe("an encoded resource", () => {
     })
   })
 
-  it("of an account of which nothing is known has a profile and a status, which the Go viewer's export needs", () => {
+  it("of an account of which nothing is known has a profile and a status all the same", () => {
     const message = decoded(
       "resource",
       bytesOf(encodeResource({ id: { resourceType: "user", resource: "U1" } }, { traits: ["user"] })),

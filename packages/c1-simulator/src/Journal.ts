@@ -13,7 +13,7 @@ export interface Captured {
   readonly call: string
   /**
    * How a call was answered that was not answered well: gRPC's code, the HTTP status of the token endpoint, or
-   * `resetStream`, `endStream`, `cutConnection` and `loseReply` for those faults.
+   * `resetStream`, `cutConnection` and `loseReply` for those faults.
    */
   readonly answered?: string
   /** How long the caller waits for an answer, as gRPC writes it (`30000m` is 30 seconds); absent where it sets no limit. */

@@ -8,9 +8,8 @@ import { createBrotliDecompress, createGunzip } from "node:zlib"
 import type { HttpFetch } from "./HttpReply.ts"
 
 /**
- * A `fetch` with connections of its own. Node's, since its version 26, prefers HTTP/2 and keeps a connection that a TLS
- * alert has ended, on which every later request fails for as long as the process lives:
- * https://github.com/nodejs/node/issues/63412
+ * A `fetch` with connections of its own, as Node's own was seen (26.10) to answer no request any more until the process was
+ * started again.
  *
  * It heeds `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in capitals or not, as curl and Go's clients do, in Node 22.21,
  * 24.5 and later. A body is text or bytes, and a redirection is a reply like others.

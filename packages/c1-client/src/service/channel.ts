@@ -14,19 +14,28 @@ const pings = { pingIntervalMs: 30_000, pingTimeoutMs: 15_000 }
 /** The largest reply that is read, as in gRPC's other clients. */
 const largestReplyBytes = 4_194_304
 
-/**
- * The library waits for ever for a stream that ended before its answer without an error, as streams end on a proxy that
- * shuts down or on a connection that is cut: https://github.com/connectrpc/connect-es/issues/1678
- */
+/** What of a stream tells whether its call was answered. */
+export interface Answerable {
+  readonly rstCode?: number | undefined
+  readonly once: (event: "close" | "response", listener: () => void) => unknown
+  readonly off: (event: "close", listener: () => void) => unknown
+  readonly emit: (event: "error", error: Error) => unknown
+}
+
+/** Fails a call whose stream closes unanswered. Calls without an end were seen with connect-node 2.2.0. */
+export const failUnanswered = (stream: Answerable): void => {
+  const fail = () => {
+    if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return
+    stream.emit("error", new ConnectError("the stream closed before an answer", Code.Unavailable))
+  }
+  stream.once("close", fail)
+  stream.once("response", () => stream.off("close", fail))
+}
+
 class Connection extends Http2SessionManager {
   override async request(...call: Parameters<Http2SessionManager["request"]>) {
     const stream = await super.request(...call)
-    const failUnanswered = () => {
-      if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) return
-      stream.emit("error", new ConnectError("the stream ended before an answer", Code.Unavailable))
-    }
-    stream.once("close", failUnanswered)
-    stream.once("response", () => stream.off("close", failUnanswered))
+    failUnanswered(stream)
     return stream
   }
 }

@@ -87,10 +87,7 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
 const tidied = (work: Effect.Effect<void, StoreError>): Effect.Effect<void> =>
   work.pipe(Effect.catch((error) => Effect.logWarning(sentenceOf(error))))
 
-/**
- * One level at a time: Node's own `recursive` never returns where a folder that is there says of a new one that it does not
- * exist, as `/proc` does and a mount that has gone.
- */
+/** One level at a time: Node's own `recursive` was seen not to return where a folder cannot be made. */
 const makeFolder = (path: string): void => {
   if (existsSync(path)) return
   makeFolder(dirname(path))

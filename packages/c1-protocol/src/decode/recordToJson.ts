@@ -1,5 +1,5 @@
-// Records as canonical proto3 JSON, the form that the Go viewer prints. That viewer fails on an annotation it does not
-// know; here the annotation is kept, undecoded, and the record stays readable.
+// Records as canonical proto3 JSON, the form that the Go viewer prints. An annotation that is not known is kept, undecoded,
+// and the record stays readable.
 import type { DescMessage, JsonObject, JsonValue, Message } from "@bufbuild/protobuf"
 import { clone, toJson } from "@bufbuild/protobuf"
 import { base64Encode } from "@bufbuild/protobuf/wire"

@@ -23,8 +23,8 @@ export const traitTypes: Record<Trait, AnnotationType> = {
 
 const accountTypeNumbers = { human: 1, service: 2, system: 3 } as const
 
-// An account has a profile even when nothing is known: the older viewer's export fails without one. An account of
-// unknown type counts as human's, as the Go SDK has it.
+// An account has a profile even when nothing is known, for readers that look into it. An account of unknown type counts as
+// a human's, as the Go SDK has it.
 const noProfile = new Uint8Array(0)
 
 const userTrait =

@@ -35,8 +35,6 @@ const Status = Schema.Struct({
 })
 /** The stream is reset before anything happens; other calls on the connection go on. */
 const ResetStream = Schema.Struct({ kind: Schema.Literal("resetStream") })
-/** The stream is ended before anything happens, without an error: so do proxies that shut down. */
-const EndStream = Schema.Struct({ kind: Schema.Literal("endStream") })
 /** The call takes effect, but the stream is reset in place of an answer. */
 const LoseReply = Schema.Struct({ kind: Schema.Literal("loseReply") })
 /** The task has been cancelled, says the answer. */
@@ -46,7 +44,7 @@ const Garbage = Schema.Struct({ kind: Schema.Literal("garbage") })
 /** The answer holds the tasks again that were handed out and are not finished, whether or not the worker knows them. */
 const RepeatTasks = Schema.Struct({ kind: Schema.Literal("repeatTasks") })
 
-const anyRpc = [Delay, Never, CutConnection, Status, ResetStream, EndStream, LoseReply] as const
+const anyRpc = [Delay, Never, CutConnection, Status, ResetStream, LoseReply] as const
 
 /** When a fault shows. */
 const timing = {
@@ -87,7 +85,6 @@ export const Fault = Schema.Union([
       LoseReply,
       Schema.Struct({ ...Status.fields, afterBytes }),
       Schema.Struct({ ...ResetStream.fields, afterBytes }),
-      Schema.Struct({ ...EndStream.fields, afterBytes }),
       Schema.Struct({ ...CutConnection.fields, afterBytes }),
     ]),
   }),

@@ -1,4 +1,4 @@
-// Calls that end without an answer: their stream is reset or ended, or their whole connection is cut.
+// Calls that end without an answer: their stream is reset, or their whole connection is cut.
 import { Code, ConnectError, createContextKey, type HandlerContext } from "@connectrpc/connect"
 import type { IncomingMessage } from "node:http"
 import { constants, type Http2ServerRequest } from "node:http2"
@@ -9,7 +9,7 @@ export type NodeRequest = IncomingMessage | Http2ServerRequest
 /** Where a call of the service keeps it. */
 export const nodeRequest = createContextKey<NodeRequest | undefined>(undefined)
 
-const ways = ["resetStream", "endStream", "cutConnection", "loseReply"] as const
+const ways = ["resetStream", "cutConnection", "loseReply"] as const
 
 /** How a call was left without an answer. */
 export type Broken = (typeof ways)[number]
@@ -24,7 +24,7 @@ export const brokenOf = (error: ConnectError): Broken | undefined => ways.find((
 /** Breaks the request, and gives what its handler is to fail with. */
 export const breakCall = (request: NodeRequest | undefined, broken: Broken): ConnectError => {
   if (request !== undefined && "stream" in request && broken !== "cutConnection") {
-    request.stream.close(broken === "endStream" ? constants.NGHTTP2_NO_ERROR : constants.NGHTTP2_INTERNAL_ERROR)
+    request.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   } else if (request !== undefined && "stream" in request) {
     request.stream.session?.destroy()
   } else {

@@ -1,4 +1,4 @@
-// The faults that fail a call: it is refused, its stream is reset or ended, or its connection is cut.
+// The faults that fail a call: it is refused, its stream is reset, or its connection is cut.
 import { ConnectError, type HandlerContext } from "@connectrpc/connect"
 import type { CallFaults } from "../faults/FaultPlan.ts"
 import { breakRpc } from "./broken.ts"
@@ -16,7 +16,7 @@ export const failureOf = (
   faults: CallFaults,
   { bytes, isWhole }: Progress = { bytes: 0, isWhole: true },
 ): ConnectError | undefined => {
-  const due = (["status", "resetStream", "endStream", "cutConnection"] as const)
+  const due = (["status", "resetStream", "cutConnection"] as const)
     .map((kind) => faults.find(kind))
     .find((fault) => {
       const after = fault !== undefined && "afterBytes" in fault ? (fault.afterBytes ?? 0) : 0

@@ -1,6 +1,5 @@
-// What a table of an untrusted file must be before it is read: a plain table with plain columns, as a view or a generated
-// column could hide a computation without end, and a huge default is in every row and in the file but once. Its pages and
-// those of its indexes must form trees, as a damaged or forged one could repeat rows for ever.
+// What a table of an untrusted file must be before it is read: a plain table with plain columns and short defaults, whose
+// pages and those of its indexes are in order. Then reading takes as long as its rows, and no longer.
 import type { DatabaseSync } from "node:sqlite"
 import { unreadable } from "./readFailure.ts"
 

@@ -50,8 +50,8 @@ export const emptyTables = (database: DatabaseSync): void => {
   for (const table of tables) database.exec(createTable(table))
 }
 
-/** A database whose v1_resources has a root page that leads to one and the same leaf again and again. */
-export const knotted = (): Buffer => {
+/** A database whose v1_resources has two of its leaf pages in the wrong order, so that its rows are too. */
+export const outOfOrder = (): Buffer => {
   let root = 0
   const content = sqlite((database) => {
     emptyTables(database)
@@ -66,11 +66,11 @@ export const knotted = (): Buffer => {
   // cell's first four bytes are the page below.
   const page = (root - 1) * 4096
   if (content[page] !== 0x05) throw new Error("The rows fit on one page.")
-  const cells = content.readUInt16BE(page + 3)
-  const leaf = content.readUInt32BE(page + content.readUInt16BE(page + 12))
-  for (let cell = 0; cell < cells; cell++) {
-    content.writeUInt32BE(leaf, page + content.readUInt16BE(page + 12 + cell * 2))
-  }
+  const [first, second] = [12, 14].map((at) => page + content.readUInt16BE(page + at))
+  if (first === undefined || second === undefined) throw new Error("The page has fewer than two cells.")
+  const leaf = content.readUInt32BE(first)
+  content.writeUInt32BE(content.readUInt32BE(second), first)
+  content.writeUInt32BE(leaf, second)
   return content
 }
 

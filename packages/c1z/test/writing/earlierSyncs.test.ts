@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { WorkStoreOptions } from "../../src/WorkStore.ts"
 import { workStoreLayer } from "../../src/WorkStore.ts"
-import { knotted, packed, sqlite, v1 } from "../reader/forge.ts"
+import { outOfOrder, packed, sqlite, v1 } from "../reader/forge.ts"
 import { person, syncOnce } from "./smallSync.ts"
 import { columnOf, decoded, freshOutput, openWritten, rowsOf } from "./written.ts"
 
@@ -112,20 +112,14 @@ describe("the syncs of the previous file", () => {
     })
   const unfit: ReadonlyArray<readonly [string, Buffer]> = [
     ["lack what every sync has", sqlite((db) => db.exec(run.replaceAll(/, sync_token text|, ''/g, "")))],
-    [
-      "are a view that never ends",
-      sqlite((db) =>
-        db.exec(`${run} create view v1_resources as
-          with recursive n(id) as (select 1 union all select 1 from n) select id, 'other' as sync_id from n`),
-      ),
-    ],
+    ["are a view", sqlite((db) => db.exec(`${run} create view v1_resources as select 1 as id, 'other' as sync_id`))],
     [
       "compute their columns",
       sqlite((db) =>
         db.exec(`${run} create table v1_resources (id integer primary key, sync_id text, data blob as (zeroblob(9)))`),
       ),
     ],
-    ["lie on pages that form a knot", knotted()],
+    ["lie on pages that are out of order", outOfOrder()],
     ["have a huge default", defaulted(100, 1_000_000)],
     ["would take far more room than the file has", defaulted(30_000, 60)],
   ]

@@ -1,5 +1,5 @@
-// What crashes or confuses the older viewer, and what our files therefore never hold. Each test looks at every record of
-// a file with the poorest records that a connector may give.
+// What the records of our files always hold, so that readers of every age understand them. Each test looks at every record
+// of a file with the poorest records that a connector may give.
 import { assert, describe, it } from "@effect/vitest"
 import type { RecordKind } from "@rollcall/c1-protocol"
 import { decodeRecord, MalformedMessage, recordToJson } from "@rollcall/c1-protocol"
@@ -35,7 +35,7 @@ const poorest: Records = {
   ],
 }
 
-// Every message that the older viewer knows as an annotation and that our records can carry.
+// Every annotation that our records can carry.
 const known = new Set(
   [
     "UserTrait",
@@ -91,8 +91,8 @@ const all = Effect.map(written, ({ types, resources, entitlements, grants }) =>
   [...types, ...resources, ...entitlements, ...grants].map(({ json }) => json),
 )
 
-describe("for the older viewer", () => {
-  it.effect("every account's trait has a profile, wherever the account is embedded", () =>
+describe("records of a file that we write", () => {
+  it.effect("give every account's trait a profile, wherever the account is embedded", () =>
     Effect.gen(function* () {
       const traits = annotationsIn(yield* all).filter((trait) => trait["@type"].endsWith(".UserTrait"))
       assert.isAtLeast(traits.length, 2)
@@ -100,7 +100,7 @@ describe("for the older viewer", () => {
     }),
   )
 
-  it.effect("status and profile of an account stand on the resource and in its trait", () =>
+  it.effect("give status and profile of an account on the resource and in its trait", () =>
     Effect.gen(function* () {
       const { resources } = yield* written
       const rich = resources.find(({ row }) => row["external_id"] === "user:rich")?.json
@@ -113,7 +113,7 @@ describe("for the older viewer", () => {
     }),
   )
 
-  it.effect("every grant names its entitlement, the entitlement's resource, and its principal", () =>
+  it.effect("name of every grant its entitlement, the entitlement's resource, and its principal", () =>
     Effect.gen(function* () {
       const { grants } = yield* written
       assert.lengthOf(grants, 3)
@@ -127,7 +127,7 @@ describe("for the older viewer", () => {
     }),
   )
 
-  it.effect("every entitlement names its resource", () =>
+  it.effect("name of every entitlement its resource", () =>
     Effect.gen(function* () {
       const { entitlements } = yield* written
       assert.lengthOf(entitlements, 3)
@@ -135,7 +135,7 @@ describe("for the older viewer", () => {
     }),
   )
 
-  it.effect("the type of every principal is listed and has traits", () =>
+  it.effect("list the type of every principal, with traits", () =>
     Effect.gen(function* () {
       const { types, grants } = yield* written
       const withTraits = types.filter(({ json }) => json.traits?.length > 0).map(({ json }) => json.id)
@@ -143,7 +143,7 @@ describe("for the older viewer", () => {
     }),
   )
 
-  it.effect("every resource carries the trait that its type declares", () =>
+  it.effect("carry, on every resource, the trait that its type declares", () =>
     Effect.gen(function* () {
       const { types, resources } = yield* written
       const traitOf = new Map(types.map(({ json }) => [json.id, json.traits[0]]))
@@ -155,7 +155,7 @@ describe("for the older viewer", () => {
     }),
   )
 
-  it.effect("there is no annotation that it does not know", () =>
+  it.effect("carry annotations of the kinds that every reader knows, and no others", () =>
     Effect.gen(function* () {
       const types = new Set(annotationsIn(yield* all).map((annotation) => annotation["@type"]))
       assert.isNotEmpty([...types])
