@@ -70,12 +70,12 @@ export class C1zFile {
     return format === "v3" ? { format, ...(yield* readManifest(path)) } : { format }
   })
 
-  /** All syncs in the file, in the order in which they were begun. */
+  /** All syncs in the file, in the order in which they were published. */
   get syncs(): Stream.Stream<SyncInfo, StoreError> {
     return syncsOf(this.#database)
   }
 
-  /** A reader of one sync: the one with this id, else the latest finished one, else the latest begun. */
+  /** A reader of one sync: the one with this id, else the one that `chooseSync` takes. */
   sync(id?: string): Effect.Effect<SyncReader, StoreError> {
     return Effect.flatMap(
       reading(this.path, () => chooseSync(this.#database, id)),

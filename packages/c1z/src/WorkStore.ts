@@ -1,16 +1,17 @@
 // The store of a sync that ends in a .c1z file: pages go into a work file beside the output, and the whole sync into
 // the output. The work file outlives the process, so the next run continues where this one stopped.
-import type { OpenSync, StepState, StoreError, SyncIdentity } from "@rollcall/connector"
-import { SyncStore } from "@rollcall/connector"
+import type { OpenSync, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
+import { identityKey, SyncStore, whyAnew } from "@rollcall/connector"
 import { Clock, Effect, Layer, Semaphore } from "effect"
 import { makeKsuid } from "./ksuid.ts"
+import { readEarlierSyncs } from "./publish/earlierOutput.ts"
 import { checkPreviousOutput } from "./publish/previousOutput.ts"
 import { publishSync } from "./publish/publishSync.ts"
 import { removeLeftovers } from "./publish/replaceOutput.ts"
 import type { PublishOptions } from "./publish/publishOptions.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
 import { compareListed, countListed, unseenOf } from "./WorkStore/listed.ts"
-import { beginSync, identityKey, readCursors, readHeldSync, readSteps, whyAnew } from "./WorkStore/openSync.ts"
+import { areStatesKnown, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import { countToldOnlyBy, countUnknownPrincipals } from "./WorkStore/readRecords.ts"
 import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
@@ -52,11 +53,11 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   let changed = true
 
   /** One user of the database at a time; a file that turns out to be damaged is not left to the next run. */
-  const guarded = <A>(work: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+  const guarded = <A, E extends StoreError | SyncError>(work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
     oneAtATime.withPermit(
       Effect.tapError(work, (error) =>
         Effect.sync(() => {
-          if (saysDamaged(error, path)) end = "discard"
+          if (error._tag === "StoreError" && saysDamaged(error, path)) end = "discard"
         }),
       ),
     )
@@ -71,14 +72,20 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     Effect.tap(() => Effect.sync(() => void (changed = false))),
   )
 
-  const open = Effect.fn("WorkStore.open")(function* (identity: SyncIdentity): Effect.fn.Return<OpenSync, StoreError> {
+  const open = Effect.fn("WorkStore.open")(function* (
+    identity: SyncIdentity,
+    acceptsShrink = false,
+  ): Effect.fn.Return<OpenSync, StoreError> {
     yield* checkPreviousOutput(paths.output)
     const now = yield* Clock.currentTimeMillis
-    const key = identityKey(identity)
     const held = yield* attempt(path, () => readHeldSync(db))
-    const startedAnew = held === undefined ? file.replaced : yield* attempt(path, () => whyAnew(db, held, key, now))
+    const startedAnew =
+      held === undefined
+        ? file.replaced
+        : (whyAnew(held, identity, now, acceptsShrink) ??
+          ((yield* attempt(path, () => areStatesKnown(db))) ? undefined : "damaged"))
     const resumed = held !== undefined && startedAnew === undefined
-    const sync = resumed ? held : { identity: key, syncId: yield* makeKsuid, startedAt: now }
+    const sync = resumed ? held : { identity: identityKey(identity), syncId: yield* makeKsuid, startedAt: now }
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
     end = "keep"
     const [steps, cursors] = yield* guarded(
@@ -92,6 +99,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   })
 
   return SyncStore.of({
+    earlier: (tenantType) => readEarlierSyncs(paths, options, tenantType),
     open,
     commit: (records, state, listed) => write(writer.append(records, state, listed)),
     unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),
@@ -117,7 +125,11 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
           return yield* publishSync({ paths, db, options, result }, () => {
             discardWorkFile(file)
             end = "published"
-          })
+          }).pipe(
+            Effect.tapError((error) =>
+              error._tag === "SyncError" ? attempt(path, () => markShrank(db)) : Effect.void,
+            ),
+          )
         }),
       )
     }),

@@ -153,8 +153,15 @@ export const coverageTable: Table = {
   indexes: [],
 }
 
+/** Our own table: whose data each sync is, and which connector read it. */
+export const sourceTable: Table = {
+  name: "rollcall_sources",
+  columns: [syncId, text("connector_id"), text("tenant_id"), text("tenant_name")],
+  indexes: [],
+}
+
 /** Every table of a file that we write. */
-export const tables: ReadonlyArray<Table> = [...c1zTables, coverageTable]
+export const tables: ReadonlyArray<Table> = [...c1zTables, coverageTable, sourceTable]
 
 /** The names of these tables. */
 export const tableNames: ReadonlyArray<string> = tables.map((table) => table.name)

@@ -112,6 +112,11 @@ export interface Connector<R = never> {
   readonly steps: ReadonlyArray<Step<R>>
   /** Its configuration; flags, environment variables, help and schema are derived from it. */
   readonly fields: ReadonlyArray<ConfigField>
+  /**
+   * The resource type whose resources are the tenant, or the parts of it: they tell whose data a file of another program
+   * holds.
+   */
+  readonly tenantType?: string
   /** Whose data the credential opens. Asked at the start of every run; a sync is resumed only for the same tenant. */
   readonly identify: Effect.Effect<Tenant, ConnectorError, R>
   /** Grants and revokes; absent for a connector that only reads. */

@@ -10,12 +10,15 @@ import type { Grant } from "./model/Grant.ts"
 import type { Resource } from "./model/Resource.ts"
 import { formatResourceId } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
-import type { RecordCounts, StepState, SyncIdentity, SyncResult } from "./SyncStore.ts"
+import type { HeldSync } from "./resumePolicy.ts"
+import { identityKey, timesOf, whyAnew } from "./resumePolicy.ts"
+import type { EarlierSync, RecordCounts, StepState, SyncIdentity, SyncResult, SyncSource } from "./SyncStore.ts"
 import { SyncStore } from "./SyncStore.ts"
 
 /** A whole sync, as it was published. */
 export interface PublishedRecords {
   readonly kind: SyncResult["kind"]
+  readonly source: SyncSource
   readonly resourceTypes: ReadonlyArray<ResourceType>
   readonly resources: ReadonlyArray<Resource>
   readonly entitlements: ReadonlyArray<Entitlement>
@@ -42,18 +45,17 @@ interface StepWork {
 }
 
 interface Work {
-  readonly identity: SyncIdentity
-  readonly syncId: string
-  readonly startedAt: number
+  readonly held: HeldSync
+  /** The steps of its identity, in the connector's order. */
+  readonly order: ReadonlyArray<string>
   readonly steps: Map<string, StepWork>
 }
-
-const dayInMilliseconds = 86_400_000
 
 /** An empty output in memory. */
 export const memoryOutput = (): MemoryOutput => {
   let work: Work | undefined
   let published: PublishedRecords | undefined
+  let earlier: ReadonlyArray<EarlierSync> = []
   let runs = 0
 
   const stepWork = (state: StepState): StepWork => {
@@ -76,23 +78,27 @@ export const memoryOutput = (): MemoryOutput => {
     return work
   }
   const allSteps = () => [...openWork().steps.values()]
-  const stepsInOrder = () => openWork().identity.steps.flatMap((id) => openWork().steps.get(id) ?? [])
+  const stepsInOrder = () => openWork().order.flatMap((id) => openWork().steps.get(id) ?? [])
 
-  const open = Effect.fn("MemorySyncStore.open")(function* (identity: SyncIdentity) {
+  const open = Effect.fn("MemorySyncStore.open")(function* (identity: SyncIdentity, acceptsShrink = false) {
     const now = yield* Clock.currentTimeMillis
     const left = work
-    const isSame = left !== undefined && JSON.stringify(left.identity) === JSON.stringify(identity)
-    const isFresh = left !== undefined && now - left.startedAt <= dayInMilliseconds
-    const resumed = isSame && isFresh
-    const current: Work = resumed ? left : { identity, syncId: `sync-${++runs}`, startedAt: now, steps: new Map() }
+    const startedAnew = left === undefined ? undefined : whyAnew(left.held, identity, now, acceptsShrink)
+    const resumed = left !== undefined && startedAnew === undefined
+    const current: Work = resumed
+      ? { ...left, order: identity.steps }
+      : {
+          held: { identity: identityKey(identity), syncId: `sync-${++runs}`, startedAt: now },
+          order: identity.steps,
+          steps: new Map(),
+        }
     work = current
+    const { held } = current
     return {
-      syncId: current.syncId,
-      startedAt: current.startedAt,
+      syncId: held.syncId,
+      startedAt: held.startedAt,
       resumed,
-      ...(left === undefined || resumed
-        ? {}
-        : { startedAnew: isSame ? ("too old" as const) : ("other identity" as const) }),
+      ...(startedAnew === undefined ? {} : { startedAnew }),
       steps: allSteps().map((it) => it.state),
       cursors: new Map([...current.steps].map(([step, it]) => [step, [...it.cursors]])),
     }
@@ -119,6 +125,7 @@ export const memoryOutput = (): MemoryOutput => {
   }
 
   const layer = Layer.succeed(SyncStore, {
+    earlier: () => Effect.sync(() => earlier),
     open,
     commit,
     unseen: (step, ids, lists) =>
@@ -150,7 +157,8 @@ export const memoryOutput = (): MemoryOutput => {
       }),
     publish: (result) =>
       Effect.gen(function* () {
-        const { syncId, startedAt, steps } = openWork()
+        const current = openWork()
+        const { held, steps } = current
         const said = new Map<string, Array<Contribution>>()
         for (const [step, it] of steps) {
           for (const [id, resource] of it.resources) said.set(id, [...(said.get(id) ?? []), { step, resource }])
@@ -158,15 +166,32 @@ export const memoryOutput = (): MemoryOutput => {
         const resources = [...said.values()].map(result.merge)
         const entitlements = firstOfEach(stepsInOrder().map((it) => it.entitlements))
         const grants = firstOfEach(stepsInOrder().map((it) => it.grants))
-        const { kind, resourceTypes, coverage } = result
-        published = { kind, resourceTypes, resources, entitlements, grants, coverage }
-        work = undefined
+        const { kind, source, resourceTypes, coverage } = result
         const counts: RecordCounts = {
           resources: countBy(resources, (it) => it.id.resourceType),
           entitlements: countBy(entitlements, (it) => it.resource.resourceType),
           grants: countBy(grants, (it) => it.resource.resourceType),
         }
-        return { syncId, startedAt, endedAt: yield* Clock.currentTimeMillis, counts, notes: [] }
+        const refusal = result.refusal?.(counts)
+        if (refusal !== undefined) {
+          work = { ...current, held: { ...held, shrank: true } }
+          return yield* refusal
+        }
+        published = { kind, source, resourceTypes, resources, entitlements, grants, coverage }
+        work = undefined
+        const { syncId } = held
+        const times = timesOf(held.startedAt, yield* Clock.currentTimeMillis)
+        const told: EarlierSync = {
+          syncId,
+          isFull: kind === "full",
+          endedAt: new Date(times.endedAt).toISOString(),
+          connector: source.connector,
+          tenants: [source.tenant],
+          counts: { resources: counts.resources, grants: counts.grants },
+          complete: coverage.filter((it) => it.state === "complete").map((it) => it.resourceType),
+        }
+        earlier = [...earlier.filter((it) => result.leaveOut?.includes(it.syncId) !== true), told]
+        return { syncId, ...times, counts, notes: [], warnings: [] }
       }),
   })
 

@@ -10,6 +10,7 @@ const Reason = Schema.Literals([
   "CannotWrite",
   "Unreadable",
   "NotFound",
+  "CannotReplace",
 ])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
@@ -20,6 +21,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   DiskFull: "cannotWrite",
   CannotWrite: "cannotWrite",
   Unreadable: "unreadable",
+  CannotReplace: "configuration",
 }
 
 /**
@@ -28,6 +30,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `NotAFile`, `NoPermission`, `NotFound`: the path is a directory, cannot be used, or names nothing.
  * - `DiskFull`, `CannotWrite`: the output could not be written; what stood there before still does.
  * - `Unreadable`: the file is damaged, foreign, or larger than the reader allows.
+ * - `CannotReplace`: what stands at the output is damaged or foreign, or no file can take its place.
  */
 export class StoreError
   extends Schema.TaggedError<StoreError>()("StoreError", {

@@ -2,13 +2,24 @@
 import { Schema } from "effect"
 import type { Failure, FailureKind } from "./Failure.ts"
 
-const Reason = Schema.Literals(["BadRequest", "Refused", "Unavailable", "Interrupted", "CursorRepeated", "Defective"])
+const Reason = Schema.Literals([
+  "BadRequest",
+  "OtherTenant",
+  "Refused",
+  "Unavailable",
+  "Interrupted",
+  "Shrank",
+  "CursorRepeated",
+  "Defective",
+])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
   BadRequest: "configuration",
+  OtherTenant: "configuration",
   Refused: "refused",
   Unavailable: "unavailable",
   Interrupted: "interrupted",
+  Shrank: "interrupted",
   CursorRepeated: "unexpected",
   Defective: "unexpected",
 }
@@ -16,9 +27,11 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
 /**
  * Why a sync did not finish. Nothing was published, and what was read is kept.
  * - `BadRequest`: the request names a type that the connector does not have.
+ * - `OtherTenant`: the output holds the data of somebody else.
  * - `Refused`: the system refuses what was asked for.
  * - `Unavailable`: the system could not be reached and nothing was begun.
  * - `Interrupted`: pages were read before the failure; running again continues after them.
+ * - `Shrank`: all was read, and is so much less than before that it was not published.
  * - `CursorRepeated`: the system leads a step in a circle.
  * - `Defective`: a step broke the contract, or the system's reply cannot be read.
  */

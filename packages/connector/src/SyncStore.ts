@@ -2,12 +2,13 @@
 // dies anywhere leaves a sync that the next run continues.
 import type { Effect } from "effect"
 import { Context } from "effect"
-import type { Records, Warning } from "./Connector.ts"
+import type { Records, Tenant, Warning } from "./Connector.ts"
 import type { Coverage, Gap } from "./Coverage.ts"
 import type { Comparison, Listed } from "./Evidence.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { Merge } from "./mergeResources.ts"
 import type { StoreError } from "./StoreError.ts"
+import type { SyncError } from "./SyncError.ts"
 
 /** What makes two runs the same sync. A run takes up what another left only when all of it is equal. */
 export interface SyncIdentity {
@@ -47,8 +48,8 @@ export interface OpenSync {
   /** Milliseconds since the epoch. */
   readonly startedAt: number
   readonly resumed: boolean
-  /** Why an unfinished sync was found and not taken up. */
-  readonly startedAnew?: "other identity" | "too old" | "damaged"
+  /** Why an unfinished sync was found and not taken up; `shrank`: it was stopped because it would have lost too much. */
+  readonly startedAnew?: "other identity" | "too old" | "later than now" | "damaged" | "shrank"
   readonly steps: ReadonlyArray<StepState>
   /** Every cursor that a step has been given so far, by step. */
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
@@ -61,14 +62,43 @@ export interface RecordCounts {
   readonly grants: Readonly<Record<string, number>>
 }
 
+/** Whose data a sync has read, and with which connector. */
+export interface SyncSource {
+  readonly connector: string
+  readonly tenant: Pick<Tenant, "id" | "displayName">
+}
+
+/** A finished sync that the output holds, as far as the output tells of it. */
+export interface EarlierSync {
+  readonly syncId: string
+  /** Whether it read all that there is. */
+  readonly isFull: boolean
+  /** When it ended, as text for people. */
+  readonly endedAt: string
+  /** The connector's id; absent where another program, or a build that did not tell, wrote it. */
+  readonly connector?: string
+  /** Whose data it is. Several, or nobody, only where another program wrote it. */
+  readonly tenants: ReadonlyArray<SyncSource["tenant"]>
+  /** How much it has; absent where the output does not tell. */
+  readonly counts?: Pick<RecordCounts, "resources" | "grants">
+  /** The resource types that it shows completely. */
+  readonly complete: ReadonlyArray<string>
+}
+
 /** What the store needs to know to publish a whole sync. */
 export interface SyncResult {
-  readonly kind: "full" | "resourcesOnly"
+  /** `partial`: narrowed on request to some types. */
+  readonly kind: "full" | "partial" | "resourcesOnly"
+  readonly source: SyncSource
   /** The types to publish, in the connector's order. */
   readonly resourceTypes: ReadonlyArray<ResourceType>
   readonly coverage: ReadonlyArray<Coverage>
   /** Turns what several steps said of one resource into one resource. */
   readonly merge: Merge
+  /** Why the output must not be replaced by a sync of so many records; absent: it may. */
+  readonly refusal?: (counts: RecordCounts) => SyncError | undefined
+  /** Ids of earlier syncs that do not go along into the new output. */
+  readonly leaveOut?: ReadonlyArray<string>
 }
 
 /** A published sync. */
@@ -80,14 +110,25 @@ export interface PublishedSync {
   readonly counts: RecordCounts
   /** What a person should know about how it was published. */
   readonly notes: ReadonlyArray<string>
+  /** What was odd about the output that it replaced. */
+  readonly warnings: ReadonlyArray<WarningCount>
 }
 
 /** A store of one output's sync. Its layer holds the writer lock of that output for as long as it lives. */
 export class SyncStore extends Context.Service<
   SyncStore,
   {
-    /** Takes up the unfinished sync of the same identity, or starts anew. */
-    readonly open: (identity: SyncIdentity) => Effect.Effect<OpenSync, StoreError>
+    /**
+     * The finished syncs that the output holds, in the order in which they were published. Fails with `CannotReplace`
+     * where what stands there cannot be carried on or replaced: so it is asked before the first call.
+     * @param tenantType The resource type that tells whose data it is, of a sync that another program wrote.
+     */
+    readonly earlier: (tenantType?: string) => Effect.Effect<ReadonlyArray<EarlierSync>, StoreError>
+    /**
+     * Takes up the unfinished sync of the same identity, or starts anew, as resumePolicy.ts says.
+     * @param acceptsShrink Whether this run publishes what was read, however much less it is than before.
+     */
+    readonly open: (identity: SyncIdentity, acceptsShrink?: boolean) => Effect.Effect<OpenSync, StoreError>
     /**
      * Stores a page and how far its step has come, in one transaction. Records with an id that the step has already
      * given are dropped; entitlements and grants with an id that several steps give are taken from the first of
@@ -120,7 +161,10 @@ export class SyncStore extends Context.Service<
     readonly unknownPrincipals: (resourceTypes: ReadonlyArray<string>) => Effect.Effect<number, StoreError>
     /** How many resources this step alone has told of. */
     readonly toldOnlyBy: (step: string) => Effect.Effect<number, StoreError>
-    /** Replaces the output by the whole sync, at once or not at all, and forgets the working state. */
-    readonly publish: (result: SyncResult) => Effect.Effect<PublishedSync, StoreError>
+    /**
+     * Replaces the output by the whole sync, at once or not at all, and forgets the working state. Of a sync that is
+     * refused what was read is kept, for a run that accepts it.
+     */
+    readonly publish: (result: SyncResult) => Effect.Effect<PublishedSync, StoreError | SyncError>
   }
 >()("@rollcall/connector/SyncStore") {}

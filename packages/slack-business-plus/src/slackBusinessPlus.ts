@@ -48,6 +48,7 @@ export const slackBusinessPlus = ({ sso, gov = false, oneToken = false }: SlackB
     sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, gov }),
   ],
   fields: slackBusinessPlusFields,
+  tenantType: workspaceType.id,
   identify: identifyTokens({ gov, oneToken }),
   provisioning: idpGroupProvisioning({ gov }),
   actions: [enableUser, disableUser],

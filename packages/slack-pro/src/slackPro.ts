@@ -17,5 +17,6 @@ export const slackPro: Connector<SlackWebApi> = {
   resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType],
   steps: [workspaceStep, accountsStep, userGroupsStep],
   fields: slackProFields,
+  tenantType: workspaceType.id,
   identify: Effect.flatMap(identity, workspaceTenant),
 }

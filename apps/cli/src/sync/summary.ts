@@ -63,7 +63,9 @@ const notesOf = ({ summary, startedAnew }: FinishedSync): ReadonlyArray<string> 
 const whyAnew: Readonly<Record<NonNullable<FinishedSync["startedAnew"]>, string>> = {
   "other identity": "of another workspace or request",
   "too old": "more than a day old",
+  "later than now": "begun at a time that lies after now",
   damaged: "damaged",
+  shrank: "stopped because it would have lost too much",
 }
 
 const names = (gaps: ReturnType<typeof gapsOf>): string => [...new Set(gaps.map((gap) => gap.missing))].join("; ")

@@ -1,42 +1,27 @@
-// Which sync a work file holds, and whether this run takes it up.
-import type { OpenSync, StepState, SyncIdentity } from "@rollcall/connector"
+// Which sync a work file holds, and how far it has come.
+import type { HeldSync, StepState } from "@rollcall/connector"
 import { Option, Schema } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { StoredGap } from "../reader/coverage.ts"
 import { recordTables } from "./workTables.ts"
 
-/** An unfinished sync is taken up for a day: later too much has changed in what it read first. */
-const mostAgeInMilliseconds = 86_400_000
-
-/** The sync that a work file holds. */
-export interface HeldSync {
-  readonly identity: string
-  readonly syncId: string
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
-}
-
-/** An identity as text, equal for equal identities. */
-export const identityKey = ({ connector, tenant, request, reach, steps }: SyncIdentity): string =>
-  JSON.stringify([connector, tenant, request, reach, steps])
-
 /** The sync that the work file holds, if any. */
 export const readHeldSync = (db: DatabaseSync): HeldSync | undefined => {
-  const row = db.prepare("select identity, sync_id, started_at from sync").get()
+  const row = db.prepare("select identity, sync_id, started_at, shrank from sync").get()
   if (row === undefined) return undefined
   return {
     identity: String(row["identity"]),
     syncId: String(row["sync_id"]),
     startedAt: Number(row["started_at"]),
+    ...(row["shrank"] === 1 ? { shrank: true } : {}),
   }
 }
 
-/** Why a sync that was found is not taken up; `undefined` when it is. */
-export const whyAnew = (db: DatabaseSync, held: HeldSync, identity: string, now: number): OpenSync["startedAnew"] => {
-  if (held.identity !== identity) return "other identity"
-  if (now - held.startedAt > mostAgeInMilliseconds || held.startedAt > now) return "too old"
-  return storedStates(db).every(Option.isSome) ? undefined : "damaged"
-}
+/** Keeps in mind that the sync was not published because it would have lost too much. */
+export const markShrank = (db: DatabaseSync): void => db.exec("update sync set shrank = 1")
+
+/** Whether all states of the steps can be understood: a build with other words may have written them. */
+export const areStatesKnown = (db: DatabaseSync): boolean => storedStates(db).every(Option.isSome)
 
 /** Empties the work file and begins a sync in it. */
 export const beginSync = (db: DatabaseSync, sync: HeldSync): void => {
@@ -51,7 +36,7 @@ export const beginSync = (db: DatabaseSync, sync: HeldSync): void => {
 /** How far each step has come. */
 export const readSteps = (db: DatabaseSync): ReadonlyArray<StepState> => storedStates(db).map(known)
 
-/** The states of the steps; `None` for one that a build with other words wrote. */
+/** The states of the steps; `None` for one that cannot be understood. */
 const storedStates = (db: DatabaseSync): ReadonlyArray<Option.Option<StepState>> =>
   db
     .prepare("select state from steps order by step")

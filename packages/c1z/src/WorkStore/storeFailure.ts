@@ -38,6 +38,10 @@ const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) =>
     message: `${path} could not be written. What stood there before is untouched.`,
     hint: "Check the disk, then sync again: it continues where it stopped.",
   }),
+  CannotReplace: (path) => ({
+    message: `${path} cannot be replaced. It has not been touched.`,
+    hint: "Move it away, or name another output, then sync again.",
+  }),
   Unreadable: (path) => ({
     message: `${path} is damaged.`,
     hint: "Sync again: it starts anew.",

@@ -6,7 +6,7 @@
 export const workApplicationId = 0x5243_574b
 
 /** Grows when these tables change: a work file of another version is not taken up. */
-export const workVersion = 2
+export const workVersion = 3
 
 /**
  * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
@@ -16,7 +16,9 @@ export const pageBytes = 16_384
 
 /** Makes the tables. */
 export const createWorkTables = `
-create table sync (identity text not null, sync_id text not null, started_at integer not null);
+create table sync (
+  identity text not null, sync_id text not null, started_at integer not null, shrank integer not null default 0
+);
 create table steps (step text primary key, state text not null) without rowid;
 create table cursors (n integer primary key, step text not null, cursor text not null);
 create table resources (n integer primary key, step text not null, type text not null, id text not null, data text not null);

@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { DatabaseSync } from "node:sqlite"
 import { formatFileTime } from "../fileTime.ts"
 import { valueLimit } from "../reader/Database.ts"
-import { createIndexes, createTable, tables } from "../schema.ts"
+import { createIndexes, createTable, sourceTable, tables } from "../schema.ts"
 import { readSteps } from "../WorkStore/openSync.ts"
 import { readContributions, readEntitlements, readGrants } from "../WorkStore/readRecords.ts"
 import { inSlices } from "../WorkStore/slices.ts"
@@ -16,6 +16,8 @@ import { bytesOf, pageSize } from "./databaseSize.ts"
 import type { EarlierSyncs } from "./findEarlierSyncs.ts"
 import { insertInto } from "./insertInto.ts"
 import { Notes } from "./notes.ts"
+import type { PublishOptions } from "./publishOptions.ts"
+import { syncTypeOf } from "./publishOptions.ts"
 import { syncWriter } from "./writeSync.ts"
 
 // Rows are appended and need little cache. The sort behind an index spills to disk beyond its size; what has been spilled
@@ -29,6 +31,7 @@ export interface BuildInput {
   readonly work: { readonly path: string; readonly db: DatabaseSync }
   readonly sync: { readonly syncId: string; readonly startedAt: number; readonly endedAt: number }
   readonly result: SyncResult
+  readonly options: PublishOptions
   readonly earlier?: Pick<EarlierSyncs, "path" | "output" | "keep">
 }
 
@@ -61,7 +64,8 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
         const pages = yield* attempt(work.path, () => readSteps(work.db).reduce((sum, it) => sum + it.pages, 0))
         yield* attempt(path, () => {
           writeCoverage(db, sync.syncId, result)
-          writeSyncRun(db, sync, result.kind, pages, statsJson(tallies, types, result.kind))
+          writeSource(db, sync.syncId, result)
+          writeSyncRun(db, sync, syncTypeOf(result.kind, input.options), pages, statsJson(tallies, types, result.kind))
         })
         for (const table of tables) {
           if (!["v1_resources", "v1_entitlements", "v1_grants"].includes(table.name)) yield* index(path, db, table.name)
@@ -96,10 +100,15 @@ const writeCoverage = (db: DatabaseSync, syncId: string, result: SyncResult): vo
   for (const it of result.coverage) insert(syncId, it.resourceType, it.state, JSON.stringify(it.gaps))
 }
 
+const writeSource = (db: DatabaseSync, syncId: string, { source: { connector, tenant } }: SyncResult): void => {
+  const insert = insertInto(db, sourceTable.name, ["sync_id", "connector_id", "tenant_id", "tenant_name"])
+  insert(syncId, connector, tenant.id, tenant.displayName)
+}
+
 const writeSyncRun = (
   db: DatabaseSync,
   { syncId, startedAt, endedAt }: BuildInput["sync"],
-  kind: SyncResult["kind"],
+  type: string,
   pages: number,
   stats: string,
 ): void => {
@@ -114,8 +123,8 @@ const writeSyncRun = (
       ingest_quality: {},
       version: 1,
     }),
-    sync_type: kind === "full" ? "full" : "resources_only",
-    supports_diff: kind === "full" ? 1 : 0,
+    sync_type: type,
+    supports_diff: type === "full" ? 1 : 0,
     // Else a reader goes through every grant on each open.
     grants_backfilled: 1,
     stats,

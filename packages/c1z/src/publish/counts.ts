@@ -50,9 +50,9 @@ export const statsJson = (tallies: Tallies, types: ReadonlyArray<string>, kind: 
   const members: Record<string, unknown> = {
     resource_types: types.length,
     resources: resources.total,
-    ...(kind === "full" ? { entitlements: entitlements.total, grants: grants.total } : {}),
+    ...(kind !== "resourcesOnly" ? { entitlements: entitlements.total, grants: grants.total } : {}),
     resources_by_resource_type: ofStored,
-    ...(kind === "full"
+    ...(kind !== "resourcesOnly"
       ? { grants_by_resource_type: grants.byType, entitlements_by_resource_type: entitlements.byType }
       : {}),
   }

@@ -1,20 +1,16 @@
 // The syncs of the previous output that go along into the new one.
 import { rmSync } from "node:fs"
-import { join } from "node:path"
-import type { StoreError, SyncResult } from "@rollcall/connector"
+import type { StoreError, SyncResult, WarningCount } from "@rollcall/connector"
 import { Effect } from "effect"
-import { decodeEnvelope } from "../envelope/decode.ts"
 import { formatFileTime } from "../fileTime.ts"
-import { Database } from "../reader/Database.ts"
 import { reading } from "../reader/readFailure.ts"
-import { RowReader } from "../reader/Row.ts"
-import { tableNames } from "../schema.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
-import { attempt, storeFailure } from "../WorkStore/storeFailure.ts"
-import { cannotCarryOn, checkPreviousOutput } from "./previousOutput.ts"
+import { attempt } from "../WorkStore/storeFailure.ts"
+import { asDamaged, earlierPath, openEarlier } from "./openEarlier.ts"
 import type { PublishOptions } from "./publishOptions.ts"
+import { syncTypeOf } from "./publishOptions.ts"
 import type { SyncRun } from "./retention.ts"
-import { syncsToKeep } from "./retention.ts"
+import { liesAfter, readRuns, syncsToKeep } from "./retention.ts"
 
 /** The unpacked previous output, and which of its syncs to keep. */
 export interface EarlierSyncs {
@@ -23,63 +19,55 @@ export interface EarlierSyncs {
   readonly keep: ReadonlyArray<string>
   /** Whether there are syncs that are not kept because they alone pass the limit. */
   readonly tooLarge: boolean
+  readonly warnings: ReadonlyArray<WarningCount>
 }
 
 /** Unpacks the previous output into the build folder and chooses what to keep of it. */
 export const findEarlierSyncs = Effect.fnUntraced(function* (input: {
   readonly paths: OutputPaths
-  readonly sync: { readonly syncId: string; readonly startedAt: number }
-  readonly kind: SyncResult["kind"]
+  readonly sync: { readonly syncId: string; readonly startedAt: number; readonly endedAt: number }
+  readonly result: Pick<SyncResult, "kind" | "leaveOut">
   readonly limit: number
   readonly options: PublishOptions
 }): Effect.fn.Return<EarlierSyncs, StoreError> {
-  const { output, build } = input.paths
-  const path = join(build, "earlier.db")
-  const nothing = { path, output, keep: [], tooLarge: false }
-  if ((yield* checkPreviousOutput(output)) === "nothing") return nothing
-  const unpacked = yield* decodeEnvelope(output, path, input.limit).pipe(
-    Effect.mapError((error) =>
-      error.reason === "Unreadable"
-        ? cannotCarryOn(output, "is damaged", error)
-        : storeFailure(error.reason, path, error),
-    ),
+  const { paths, sync, result, limit, options } = input
+  const { output } = paths
+  const path = earlierPath(paths)
+  const nothing = { path, output, keep: [], tooLarge: false, warnings: [] }
+  const runs = yield* Effect.scoped(
+    Effect.gen(function* () {
+      const earlier = yield* openEarlier(paths, limit)
+      if (earlier === "nothing" || earlier === "tooLarge") return earlier
+      return yield* asDamaged(
+        output,
+        reading(output, () => readRuns(earlier)),
+      )
+    }),
   )
-  if (unpacked === "tooLarge") {
+  if (runs === "nothing") return nothing
+  if (runs === "tooLarge") {
     yield* attempt(path, () => rmSync(path, { force: true }))
     return { ...nothing, tooLarge: true }
   }
+  const now = formatFileTime(sync.endedAt)
   const next = {
-    syncId: input.sync.syncId,
-    startedAt: formatFileTime(input.sync.startedAt),
-    type: input.kind === "full" ? "full" : "resources_only",
+    syncId: sync.syncId,
+    startedAt: formatFileTime(sync.startedAt),
+    type: syncTypeOf(result.kind, options),
   }
-  // Whoever wrote that file, this one must be fit to be read: so it is checked as a reader checks it.
-  const runs = yield* Database.open(output, path, tableNames).pipe(
-    Effect.flatMap((database) => reading(output, () => readRuns(database))),
-    Effect.scoped,
-    Effect.mapError((error) => (error.reason === "Unreadable" ? cannotCarryOn(output, "is damaged", error) : error)),
+  const ours = runs.filter((it) => result.leaveOut?.includes(it.syncId) !== true && it.syncId !== sync.syncId)
+  const late = ours.filter((it) => liesAfter(it, now))
+  const keep = syncsToKeep(
+    ours.filter((it) => !late.includes(it)),
+    next,
+    options,
   )
-  return { ...nothing, keep: syncsToKeep(runs, next, input.options) }
+  return { ...nothing, keep, warnings: late.map(afterNow) }
 })
 
-/** The syncs of a file, in the order of their rows. Files of older writers lack columns. */
-const readRuns = (database: Database): ReadonlyArray<SyncRun> => {
-  const table = "v1_sync_runs"
-  if (!database.hasTable(table)) return []
-  const read = new RowReader(database.path, table)
-  const columnOr = (column: string, otherwise: string) =>
-    database.hasColumn(table, column) ? column : `${otherwise} as ${column}`
-  const type = columnOr("sync_type", "'full'")
-  const linked = columnOr("linked_sync_id", "''")
-  const rows = database.all(`select sync_id, started_at, ended_at, ${type}, ${linked} from ${table} order by id`)
-  return rows.map((row) => {
-    const endedAt = read.textOrNull(row, "ended_at")
-    return {
-      syncId: read.text(row, "sync_id"),
-      startedAt: read.text(row, "started_at"),
-      ...(endedAt === undefined ? {} : { endedAt }),
-      type: read.text(row, "sync_type"),
-      linkedSyncId: read.text(row, "linked_sync_id"),
-    }
-  })
-}
+/** Readers that go by the end of a sync would show it instead of what was published after it. */
+const afterNow = ({ syncId, startedAt, endedAt }: SyncRun): WarningCount => ({
+  code: "sync-after-now",
+  message: `The earlier sync ${syncId} was not kept in the file, as its time lies after now (${endedAt ?? startedAt} UTC).`,
+  count: 1,
+})

@@ -1,13 +1,15 @@
 // What stands at the output before it is replaced. A file that we could not carry on is never replaced: it may be all
 // that somebody has.
+import { existsSync, readFileSync } from "node:fs"
 import { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { readFormat } from "../reader/fileHead.ts"
+import { attempt } from "../WorkStore/storeFailure.ts"
 
 /** A failure that tells to move the previous output away. */
 export const cannotCarryOn = (output: string, what: string, cause?: unknown): StoreError =>
   new StoreError({
-    reason: "Unreadable",
+    reason: "CannotReplace",
     message: `${output} ${what}, so its earlier syncs could not be carried on. It has not been touched.`,
     hint: "Move that file away, or name another output, then sync again.",
     ...(cause === undefined ? {} : { cause }),
@@ -26,7 +28,27 @@ export const checkPreviousOutput = Effect.fnUntraced(function* (
       error.reason === "Unreadable" ? cannotCarryOn(output, "is not a .c1z file", error) : error,
     ),
   )
+  if (yield* attempt(output, () => isMountPoint(output))) return yield* cannotReplaceMount(output)
   if (format === "empty") return "nothing"
   if (format === "v1") return "v1"
   return yield* cannotCarryOn(output, "is a version 3 (Pebble) .c1z file, which Rollcall does not write")
 })
+
+const cannotReplaceMount = (output: string): StoreError =>
+  new StoreError({
+    reason: "CannotReplace",
+    message: `${output} is mounted by itself, and a file that is a mount cannot be replaced by a new one.`,
+    hint: "Mount its folder instead of the file, then sync again.",
+  })
+
+// https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html; elsewhere than on Linux no file can be mounted.
+const mounts = "/proc/self/mountinfo"
+
+/** Whether a file is mounted by itself, as a container's volume can be. */
+export const isMountPoint = (path: string, table: string = mounts): boolean =>
+  existsSync(table) &&
+  readFileSync(table, "utf8")
+    .split("\n")
+    .some((line) => line.split(" ")[4]?.replaceAll(/\\(\d{3})/g, byOctalCode) === path)
+
+const byOctalCode = (_: string, digits: string): string => String.fromCodePoint(Number.parseInt(digits, 8))

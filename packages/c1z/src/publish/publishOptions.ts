@@ -1,4 +1,5 @@
 // How a sync becomes a file.
+import type { SyncResult } from "@rollcall/connector"
 
 /** What a file keeps, and how large it may be. */
 export interface PublishOptions {
@@ -11,4 +12,15 @@ export interface PublishOptions {
    * reads. Where it would have more, only the new sync is written.
    */
   readonly mostDecodedBytes?: number
+  /**
+   * Stores a sync that was narrowed on request as `full`, as the Go connector does: for ConductorOne, which asked for no
+   * more. Absent, it is `partial`, so that readers of the file do not take it for all that there is.
+   */
+  readonly narrowedAsFull?: boolean
+}
+
+/** The `sync_type` of a sync. */
+export const syncTypeOf = (kind: SyncResult["kind"], { narrowedAsFull = false }: PublishOptions): string => {
+  if (kind === "resourcesOnly") return "resources_only"
+  return kind === "partial" && !narrowedAsFull ? "partial" : "full"
 }

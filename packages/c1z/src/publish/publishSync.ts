@@ -2,7 +2,8 @@
 // and the work is whole; after it the new output stands and the work is gone or, after a crash, published once more.
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import type { PublishedSync, StoreError, SyncResult } from "@rollcall/connector"
+import type { PublishedSync, StoreError, SyncError, SyncResult } from "@rollcall/connector"
+import { timesOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { defaultDecodedLimit } from "../envelope/decode.ts"
@@ -28,16 +29,16 @@ export interface PublishInput {
 export const publishSync = Effect.fnUntraced(function* (
   { paths, db, options, result }: PublishInput,
   letGo: () => void,
-): Effect.fn.Return<PublishedSync, StoreError> {
+): Effect.fn.Return<PublishedSync, StoreError | SyncError> {
   const held = yield* attempt(paths.work, () => readHeldSync(db))
   if (held === undefined) return yield* storeFailure("Unreadable", paths.work)
-  const sync = { ...held, endedAt: yield* Clock.currentTimeMillis }
+  const sync = { syncId: held.syncId, ...timesOf(held.startedAt, yield* Clock.currentTimeMillis) }
   const limit = options.mostDecodedBytes ?? defaultDecodedLimit
 
   const publish = Effect.gen(function* () {
-    const earlier = yield* findEarlierSyncs({ paths, sync, kind: result.kind, limit, options })
+    const earlier = yield* findEarlierSyncs({ paths, sync, result, limit, options })
     const path = join(paths.build, "sync.db")
-    const input = { path, work: { path: paths.work, db }, sync, result }
+    const input = { path, work: { path: paths.work, db }, sync, result, options }
     let built = yield* buildDatabase(earlier.keep.length === 0 ? input : { ...input, earlier })
     let isAlone = earlier.tooLarge
     if (built.size > limit && earlier.keep.length > 0) {
@@ -45,6 +46,8 @@ export const publishSync = Effect.fnUntraced(function* (
       yield* attempt(path, () => rmSync(path))
       built = yield* buildDatabase(input)
     }
+    const refusal = result.refusal?.(built.counts)
+    if (refusal !== undefined) return yield* refusal
     yield* encodeEnvelope(path, paths.staged)
     yield* Effect.uninterruptible(
       Effect.andThen(
@@ -52,10 +55,11 @@ export const publishSync = Effect.fnUntraced(function* (
         leaveToNextRun(letGo),
       ),
     )
-    return { ...built, notes: [...sizeNotes(built.size, limit, isAlone), ...built.notes] }
+    const notes = [...sizeNotes(built.size, limit, isAlone), ...built.notes]
+    return { ...sync, counts: built.counts, notes, warnings: earlier.warnings }
   })
 
-  const { counts, notes } = yield* Effect.acquireUseRelease(
+  return yield* Effect.acquireUseRelease(
     attempt(paths.build, () => {
       removeLeftovers(paths)
       mkdirSync(paths.build, { mode: 0o700 })
@@ -63,7 +67,6 @@ export const publishSync = Effect.fnUntraced(function* (
     () => publish,
     () => leaveToNextRun(() => removeLeftovers(paths)),
   )
-  return { syncId: sync.syncId, startedAt: sync.startedAt, endedAt: sync.endedAt, counts, notes }
 })
 
 const sizeNotes = (size: number, limit: number, isAlone: boolean): ReadonlyArray<string> => [

@@ -1,5 +1,8 @@
 // Which earlier syncs a file keeps, by the Go SDK's rule: two finished full syncs with the new one; what is partial goes
-// when it ended before the oldest of them began; of diff syncs the newest pair; unfinished syncs always stay.
+// when it ended before the oldest of them began; of diff syncs the newest pair; unfinished syncs always stay. Syncs that
+// were narrowed push out others of their own type alone.
+import type { Database } from "../reader/Database.ts"
+import { RowReader } from "../reader/Row.ts"
 import type { PublishOptions } from "./publishOptions.ts"
 
 /** A row of `v1_sync_runs`. Instants are the file's texts, which sort by time. */
@@ -10,8 +13,38 @@ export interface SyncRun {
   readonly endedAt?: string
   readonly type: string
   readonly linkedSyncId: string
+  /** How many records it has, as JSON. */
+  readonly stats?: string
 }
 
+/** The syncs of a file, in the order of their rows, which is that of their publication. Files of older writers lack columns. */
+export const readRuns = (database: Database): ReadonlyArray<SyncRun> => {
+  const table = "v1_sync_runs"
+  if (!database.hasTable(table)) return []
+  const read = new RowReader(database.path, table)
+  const columns = Object.entries({ sync_type: "'full'", linked_sync_id: "''", stats: "null" }).map(
+    ([column, otherwise]) => (database.hasColumn(table, column) ? column : `${otherwise} as ${column}`),
+  )
+  const rows = database.all(`select sync_id, started_at, ended_at, ${columns.join(", ")} from ${table} order by id`)
+  return rows.map((row) => {
+    const endedAt = read.textOrNull(row, "ended_at")
+    const stats = read.textOrNull(row, "stats")
+    return {
+      syncId: read.text(row, "sync_id"),
+      startedAt: read.text(row, "started_at"),
+      ...(endedAt === undefined ? {} : { endedAt }),
+      type: read.text(row, "sync_type"),
+      linkedSyncId: read.text(row, "linked_sync_id"),
+      ...(stats === undefined ? {} : { stats }),
+    }
+  })
+}
+
+/** Whether a sync began or ended after an instant. Readers compare the texts, and so does this. */
+export const liesAfter = ({ startedAt, endedAt = "" }: SyncRun, now: string): boolean =>
+  startedAt > now || endedAt > now
+
+const narrowTypes = ["partial", "resources_only"]
 const diffTypes = ["partial_upserts", "partial_deletions"]
 
 /** The earlier syncs to keep beside a new one. */
@@ -25,15 +58,21 @@ export const syncsToKeep = (
   if (options.skipCleanup === true) return others.map((it) => it.syncId)
 
   const finished = others.filter((it) => it.endedAt !== undefined).toSorted(newestFirst)
+  const most = Math.max(1, options.keepSyncs ?? 2)
+  const placesFor = (type: string) => most - (next.type === type ? 1 : 0)
   const full = finished.filter((it) => it.type === "full")
-  const places = Math.max(1, options.keepSyncs ?? 2) - (next.type === "full" ? 1 : 0)
-  const gone = new Set(full.slice(places).map((it) => it.syncId))
+  const gone = new Set(full.slice(placesFor("full")).map((it) => it.syncId))
 
   if (gone.size > 0) {
-    const begin = full[places - 1]?.startedAt ?? next.startedAt
+    const begin = full[placesFor("full") - 1]?.startedAt ?? next.startedAt
     for (const it of finished) {
-      if ((it.type === "partial" || it.type === "resources_only") && (it.endedAt ?? "") < begin) gone.add(it.syncId)
+      if (narrowTypes.includes(it.type) && (it.endedAt ?? "") < begin) gone.add(it.syncId)
     }
+  }
+  if (narrowTypes.includes(next.type)) {
+    // Else a file that gets narrowed syncs alone would grow for ever.
+    const alike = finished.filter((it) => it.type === next.type)
+    for (const it of alike.slice(placesFor(next.type))) gone.add(it.syncId)
   }
   const diffs = finished.filter((it) => diffTypes.includes(it.type))
   if (diffs.length > 2) {

@@ -1,9 +1,10 @@
 // The syncs that a file holds.
-import type { StoreError } from "@rollcall/connector"
+import type { StoreError, SyncSource } from "@rollcall/connector"
 import { Stream } from "effect"
 import type { Database } from "./Database.ts"
 import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"
+import { readSource } from "./source.ts"
 
 const table = "v1_sync_runs"
 
@@ -20,16 +21,19 @@ export interface SyncInfo {
   readonly parentId: string
   /** Opaque state of the program that wrote the file. */
   readonly token: string
+  /** Whose data it is; absent where another program wrote it. */
+  readonly source?: SyncSource
 }
 
-/** All syncs of a file, in the order in which they were begun. */
+/** All syncs of a file, in the order in which they were published. */
 export const syncsOf = (database: Database): Stream.Stream<SyncInfo, StoreError> =>
   database.hasTable(table)
     ? database.stream(`${selectSyncs(database)} order by id`, [], syncInfo(database), "small")
     : Stream.empty
 
 /**
- * The sync that views show: the one asked for, else the latest finished one of any type, else the latest begun.
+ * The sync that views show: the one asked for, else the full one that was published last, else the last that was finished,
+ * else the last that was begun. What was published last has the last row, whatever the clock said.
  * `undefined` where there is none. Throws a StoreError when a row cannot be read.
  */
 export const chooseSync = (database: Database, id: string | undefined): SyncInfo | undefined => {
@@ -37,10 +41,13 @@ export const chooseSync = (database: Database, id: string | undefined): SyncInfo
   const select = selectSyncs(database)
   const row =
     id === undefined
-      ? database.first(`${select} order by ended_at is null, ended_at desc, started_at desc, sync_id desc limit 1`)
+      ? database.first(`${select} ${newestFirst} limit 1`)
       : database.first(`${select} where sync_id = ? order by id limit 1`, id)
   return row === undefined ? undefined : syncInfo(database)(row)
 }
+
+const newestFirst = `order by ended_at is null, iif(ended_at is null, 0, sync_type <> 'full'), iif(ended_at is null, 0, id) desc,
+  started_at desc, sync_id desc`
 
 /**
  * The sync in the JSON that the Go viewer prints: proto3 JSON, so empty members are left out. The head of a v3 file may
@@ -72,6 +79,7 @@ const syncInfo =
   (row: Row): SyncInfo => {
     const read = new RowReader(database.path, table)
     const endedAt = read.textOrNull(row, "ended_at")
+    const source = readSource(database, read.text(row, "sync_id"))
     return {
       id: read.text(row, "sync_id"),
       type: read.text(row, "sync_type"),
@@ -79,6 +87,7 @@ const syncInfo =
       ...(endedAt === undefined ? {} : { endedAt: toInstant(endedAt) }),
       parentId: read.text(row, "parent_sync_id"),
       token: read.text(row, "sync_token"),
+      ...(source === undefined ? {} : { source }),
     }
   }
 

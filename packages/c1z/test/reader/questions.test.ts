@@ -25,16 +25,32 @@ describe("which sync is read", () => {
       Effect.scoped,
     )
 
-  it.effect("MUST be the latest finished one, whatever its type and wherever its row stands", () =>
+  it.effect("MUST be the one that was published last, whatever the clock said when it was", () =>
     Effect.gen(function* () {
       const id = yield* chosen((rows) => {
-        rows.sync("newest", { startedAt: "2026-03-01 00:00:00", endedAt: "2026-03-01 00:00:09.5", type: "partial" })
-        rows.sync("oldest", { startedAt: "2026-01-01 00:00:00", endedAt: "2026-01-01 00:00:09" })
+        rows.sync("first", { startedAt: "2026-03-01 00:00:00", endedAt: "2026-03-01 00:00:09.5" })
+        rows.sync("last", { startedAt: "2026-01-01 00:00:00", endedAt: "2026-01-01 00:00:09" })
         rows.sync("unfinished", { startedAt: "2026-04-01 00:00:00" })
       })
-      assert.strictEqual(id, "newest")
+      assert.strictEqual(id, "last")
     }),
   )
+
+  for (const type of ["partial", "resources_only", "partial_upserts"]) {
+    it.effect(`MUST NOT be a narrower one where there is a full one: ${type}`, () =>
+      Effect.gen(function* () {
+        const full = yield* chosen((rows) => {
+          rows.sync("full", { endedAt: "2026-01-01 00:00:09" })
+          rows.sync("narrowed", { endedAt: "2026-02-01 00:00:09", type })
+        })
+        const only = yield* chosen((rows) => {
+          rows.sync("unfinished", { startedAt: "2026-04-01 00:00:00" })
+          rows.sync("narrowed", { endedAt: "2026-02-01 00:00:09", type })
+        })
+        assert.deepStrictEqual([full, only], ["full", "narrowed"])
+      }),
+    )
+  }
 
   it.effect("MUST be the latest begun where none is finished", () =>
     Effect.gen(function* () {

@@ -3,7 +3,7 @@ import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { WorkStoreOptions } from "../../src/WorkStore.ts"
 import { workStoreLayer } from "../../src/WorkStore.ts"
@@ -14,9 +14,10 @@ import { columnOf, decoded, freshOutput, openWritten, rowsOf } from "./written.t
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../../../shared/fixtures/c1z/${name}`, import.meta.url))
 
-/** Publishes one sync of one person, an hour after the one before. */
+/** Publishes one sync of one person, an hour after the one before, and later than the files that others wrote. */
 const publish = (output: string, name: string, options: Partial<WorkStoreOptions> = {}) =>
   Effect.gen(function* () {
+    yield* TestClock.setTime(Math.max(yield* Clock.currentTimeMillis, Date.UTC(2026, 0, 1)))
     yield* TestClock.adjust("1 hour")
     const layer = workStoreLayer({ ...options, output })
     return (yield* Effect.provide(syncOnce({ resources: [person(name)] }), layer, { local: true })).published
@@ -130,7 +131,11 @@ describe("the syncs of the previous file", () => {
         writeFileSync(output, packed(database))
         const before = readFileSync(output)
         const error = yield* Effect.flip(publish(output, "ada"))
-        assert.deepStrictEqual([error.reason, readFileSync(output).equals(before)], ["Unreadable", true], error.message)
+        assert.deepStrictEqual(
+          [error.reason, readFileSync(output).equals(before)],
+          ["CannotReplace", true],
+          error.message,
+        )
         assert.include("hint" in error ? error.hint : "", "Move that file away")
         assert.deepStrictEqual(readdirSync(dirname(output)), ["sync.c1z", "sync.c1z.work"])
       }),

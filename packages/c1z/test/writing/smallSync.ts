@@ -69,6 +69,7 @@ export const stateOf = (step: string, more: Partial<StepState> = {}): StepState 
 
 export const resultOf = (more: Partial<SyncResult> = {}): SyncResult => ({
   kind: "full",
+  source: { connector: "tiny", tenant: { id: "T1", displayName: "Tiny Inc." } },
   resourceTypes: [userType, teamType],
   coverage: [{ resourceType: "user", state: "complete", gaps: [] }],
   merge: mergeBy([{ id: "people" }, { id: "directory" }]),

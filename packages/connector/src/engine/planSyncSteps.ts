@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Connector, Records, Step } from "../Connector.ts"
 import type { ResourceType } from "../model/ResourceType.ts"
 import type { SyncRequest } from "../SyncRequest.ts"
+import type { SyncResult } from "../SyncStore.ts"
 import { checkConnector } from "./checkConnector.ts"
 import { checkResourceTypes } from "./checkResourceTypes.ts"
 
@@ -17,6 +18,7 @@ export interface SyncPlan<R> {
    * type that the file does not list.
    */
   readonly resourceTypes: ReadonlyArray<ResourceType>
+  readonly kind: SyncResult["kind"]
   readonly keepsEntitlements: boolean
   readonly keepsGrants: boolean
   readonly keep: (records: Records) => Records
@@ -34,6 +36,8 @@ export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connecto
     steps: withNeeds(connector, (step) => step.produces.some((type) => wanted.has(type))),
     wanted,
     resourceTypes: connector.resourceTypes.filter((type) => keepsEntitlements || wanted.has(type.id)),
+    // Without grants alone it stays a full one, as the Go SDK has it: its coverage says what is left out.
+    kind: !keepsEntitlements ? "resourcesOnly" : known.every((id) => wanted.has(id)) ? "full" : "partial",
     keepsEntitlements,
     keepsGrants,
     keep: keepOnly(wanted, keepsEntitlements, keepsGrants),

@@ -9,14 +9,17 @@ import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
 import type { SyncRequest } from "../SyncRequest.ts"
 import { requestKey } from "../SyncRequest.ts"
-import type { OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
+import type { EarlierSync, OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
+import { checkTenant, isOfTenant } from "./checkTenant.ts"
 import { coverageOf } from "./coverageOf.ts"
 import type { OtherSteps } from "./evidenceFor.ts"
 import { oddities } from "./oddities.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
 import { runStep } from "./runStep.ts"
+import type { ComparedSync } from "./shrinkGuard.ts"
+import { defaultMaxShrink, shrinkFailure } from "./shrinkGuard.ts"
 import { notBegun } from "./stepProgress.ts"
 import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 
@@ -31,6 +34,18 @@ export interface SyncSummary {
   readonly resumed: boolean
 }
 
+/** What a sync may do to what was there before it. None of it changes what is read. */
+export interface ReplacePolicy {
+  /** The most percent of a resource type that may go; 50 when absent, 100 accepts every loss. */
+  readonly maxShrink?: number
+  /** Publishes whatever was read, also by a run that was stopped because it would have lost too much. */
+  readonly acceptsShrink?: boolean
+  /** Replaces an output that holds another tenant. */
+  readonly replacesTenant?: boolean
+  /** The sync to compare with, for an output that does not hold it. */
+  readonly before?: (tenant: Tenant) => Effect.Effect<ComparedSync | undefined>
+}
+
 /**
  * Reads all that the request asks for and publishes it, or publishes nothing. Independent steps run side by side; each
  * page is stored with the cursor that follows it, so that a run after a failure, a kill or an interruption continues
@@ -39,12 +54,15 @@ export interface SyncSummary {
 export const runSync = Effect.fn("Sync.run")(function* <R>(
   connector: Connector<R>,
   request: SyncRequest = {},
+  policy: ReplacePolicy = {},
 ): Effect.fn.Return<SyncSummary, SyncError | StoreError, R | SyncStore> {
   const store = yield* SyncStore
   const tell = yield* SyncEvents
   const plan = yield* planSyncSteps(connector, request)
+  const earlier = yield* store.earlier(connector.tenantType)
   const tenant = yield* Effect.mapError(connector.identify, (error) => failedAtBegin(error))
-  const open = yield* store.open(identityOf(connector, plan, tenant, request))
+  if (policy.replacesTenant !== true) yield* checkTenant(earlier, tenant)
+  const open = yield* store.open(identityOf(connector, plan, tenant, request), policy.acceptsShrink)
   const { syncId, resumed, startedAnew } = open
   yield* tell({
     _tag: "SyncOpened",
@@ -58,16 +76,37 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const steps = yield* endedSteps(plan)
   const warnings = [...steps.flatMap((state) => state.warnings), ...(yield* oddities(plan, steps))]
   const coverage = coverageOf(connector, plan, steps)
+  const before = yield* syncBefore(connector, tenant, earlier, policy)
   yield* tell({ _tag: "Publishing" })
   const published = yield* store.publish({
-    kind: plan.keepsEntitlements ? "full" : "resourcesOnly",
+    kind: plan.kind,
+    source: { connector: connector.id, tenant: { id: tenant.id, displayName: tenant.displayName } },
     resourceTypes: plan.resourceTypes,
     coverage,
     merge: mergeBy(connector.steps),
+    refusal: (counts) =>
+      before === undefined || policy.acceptsShrink === true
+        ? undefined
+        : shrinkFailure(before, counts, coverage, policy.maxShrink ?? defaultMaxShrink),
+    leaveOut:
+      policy.replacesTenant === true ? earlier.filter((it) => !isOfTenant(it, tenant)).map((it) => it.syncId) : [],
   })
+  yield* Effect.forEach(published.warnings, (warning) => tell({ _tag: "Warned", warning }), { discard: true })
   yield* tell({ _tag: "Published", sync: published, coverage })
-  return { tenant, published, coverage, warnings, steps, resumed }
+  return { tenant, published, coverage, warnings: [...warnings, ...published.warnings], steps, resumed }
 })
+
+/** The last full sync of the same tenant and connector. */
+const syncBefore = <R>(
+  connector: Connector<R>,
+  tenant: Tenant,
+  earlier: ReadonlyArray<EarlierSync>,
+  { before }: ReplacePolicy,
+): Effect.Effect<ComparedSync | undefined> => {
+  const isSame = (it: EarlierSync) => it.connector === undefined || it.connector === connector.id
+  const found = earlier.findLast((it) => it.isFull && isSame(it) && isOfTenant(it, tenant))
+  return found === undefined && before !== undefined ? before(tenant) : Effect.succeed(found)
+}
 
 /** All that decides what is read. A scope that no step uses does not. */
 const identityOf = <R>(

@@ -1,0 +1,101 @@
+// What the previous output tells of its syncs: whose they are, and how much each has. It is asked before anything is read,
+// so that an output that cannot be carried on is told of before the first call.
+import { mkdirSync } from "node:fs"
+import type { EarlierSync, StoreError } from "@rollcall/connector"
+import { Effect, Option, Schema } from "effect"
+import { defaultDecodedLimit } from "../envelope/decode.ts"
+import { readCoverage } from "../reader/coverage.ts"
+import type { Database } from "../reader/Database.ts"
+import { reading } from "../reader/readFailure.ts"
+import { Records } from "../reader/Records.ts"
+import { RowReader } from "../reader/Row.ts"
+import { readSource } from "../reader/source.ts"
+import type { OutputPaths } from "../WorkStore/outputPath.ts"
+import { attempt, leaveToNextRun } from "../WorkStore/storeFailure.ts"
+import { asDamaged, openEarlier } from "./openEarlier.ts"
+import type { PublishOptions } from "./publishOptions.ts"
+import { removeLeftovers } from "./replaceOutput.ts"
+import type { SyncRun } from "./retention.ts"
+import { readRuns } from "./retention.ts"
+
+/** The most tenants that are read of one sync; an organisation has some hundreds of workspaces. */
+const mostTenants = 1000
+
+/** The finished syncs of the previous output. One that is larger than the limit is not carried on, and tells nothing. */
+export const readEarlierSyncs = (
+  paths: OutputPaths,
+  options: PublishOptions,
+  tenantType: string | undefined,
+): Effect.Effect<ReadonlyArray<EarlierSync>, StoreError> =>
+  Effect.acquireUseRelease(
+    attempt(paths.build, () => {
+      removeLeftovers(paths)
+      mkdirSync(paths.build, { mode: 0o700 })
+    }),
+    () =>
+      Effect.gen(function* () {
+        const earlier = yield* openEarlier(paths, options.mostDecodedBytes ?? defaultDecodedLimit)
+        if (earlier === "nothing" || earlier === "tooLarge") return []
+        return yield* asDamaged(paths.output, earlierSyncs(earlier, tenantType))
+      }).pipe(Effect.scoped),
+    () => leaveToNextRun(() => removeLeftovers(paths)),
+  )
+
+const earlierSyncs = Effect.fnUntraced(function* (
+  database: Database,
+  tenantType: string | undefined,
+): Effect.fn.Return<ReadonlyArray<EarlierSync>, StoreError> {
+  const runs = yield* reading(database.path, () => readRuns(database))
+  return yield* Effect.forEach(runs.filter(isFinished), (run) => earlierSync(database, run, tenantType))
+})
+
+const isFinished = (run: SyncRun): run is SyncRun & { readonly endedAt: string } => run.endedAt !== undefined
+
+const earlierSync = Effect.fnUntraced(function* (
+  database: Database,
+  { syncId, type, endedAt, stats }: SyncRun & { readonly endedAt: string },
+  tenantType: string | undefined,
+): Effect.fn.Return<EarlierSync, StoreError> {
+  const source = yield* reading(database.path, () => readSource(database, syncId))
+  const coverage = yield* readCoverage(database, syncId)
+  const counts = Option.getOrUndefined(decodeStats(stats ?? ""))
+  return {
+    syncId,
+    isFull: type === "full",
+    endedAt: `${endedAt} UTC`,
+    ...(source === undefined ? {} : { connector: source.connector }),
+    tenants:
+      source !== undefined
+        ? [source.tenant]
+        : tenantType === undefined
+          ? []
+          : yield* reading(database.path, () => shownTenants(database, syncId, tenantType)),
+    ...(counts === undefined
+      ? {}
+      : { counts: { resources: counts.resources_by_resource_type, grants: counts.grants_by_resource_type ?? {} } }),
+    complete: coverage.filter((it) => it.state === "complete").map((it) => it.resourceType),
+  }
+})
+
+const Counts = Schema.Record(Schema.String, Schema.Int)
+const decodeStats = Schema.decodeUnknownOption(
+  Schema.fromJsonString(
+    Schema.Struct({ resources_by_resource_type: Counts, grants_by_resource_type: Schema.optionalKey(Counts) }),
+  ),
+)
+
+/** The tenants that a sync shows, of a file that does not name its own. */
+const shownTenants = (database: Database, syncId: string, tenantType: string): EarlierSync["tenants"] => {
+  if (!database.hasTable("v1_resources")) return []
+  const read = new RowReader(database.path, "v1_resources")
+  const records = new Records(database, syncId)
+  return database
+    .all(
+      "select data from v1_resources where sync_id = ? and resource_type_id = ? order by id limit ?",
+      syncId,
+      tenantType,
+      mostTenants,
+    )
+    .map((row) => records.decode("resource", read.bytes(row, "data")))
+    .map((resource) => ({ id: resource.id?.resource ?? "", displayName: resource.displayName }))
+}
