@@ -23,7 +23,8 @@ import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
 import { syncsCommand } from "./commands/syncs.ts"
-import { moveLeadingFlags } from "./settings/leadingFlags.ts"
+import { readLeadingFlags } from "./settings/leadingFlags.ts"
+import { refuseWithoutCommand } from "./settings/withoutCommand.ts"
 
 const tree = (): Command.Command.Any => root
 
@@ -53,11 +54,12 @@ const root = Command.make("rollcall").pipe(
 )
 
 /** The command with these arguments; succeeds with the exit code. */
-export const rollcall = (args: ReadonlyArray<string>) =>
-  Command.runWith(root, { version: manifest.version })(moveLeadingFlags(args)).pipe(
-    Effect.as(0),
-    Effect.provide(presentation),
-  )
+export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string>) {
+  const leading = readLeadingFlags(typed)
+  if (leading.noCommand) yield* refuseWithoutCommand(leading)
+  yield* Command.runWith(root, { version: manifest.version })(leading.args).pipe(Effect.provide(presentation))
+  return 0
+})
 
 // The log level is a setting like any other, so the built-in flag of that name is left out.
 const presentation = Layer.mergeAll(

@@ -165,7 +165,7 @@ describe.concurrent("the configuration", () => {
       assert.include(err, "BATON_LOG_LEVEL must be one of debug, info, warn, error.")
       assert.include(err, "--file must not be empty.")
       assert.match(err, /task-concurrency \(\.baton\.yaml, line 1\) must /)
-      assert.include(err, 'warning: .baton.yaml, line 2: there is no setting "strikt"')
+      assert.include(err, '- .baton.yaml, line 2: there is no setting "strikt"; did you mean strict?')
     }),
   )
 

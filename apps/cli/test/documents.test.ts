@@ -1,7 +1,7 @@
 // The documentation tells what the declarations say.
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
-import { appFields, settingsTable } from "@rollcall/config"
+import { appFields, goFlagsTable, settingsTable } from "@rollcall/config"
 import { allConnectorFields } from "@rollcall/connector-registry"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
@@ -20,4 +20,17 @@ it("each setting is declared once", () => {
 
 it("docs/configuration.md has the table of all settings", () => {
   assert.deepStrictEqual(rows(read("../../../docs/configuration.md")), rows(settingsTable(all)))
+})
+
+it("docs/migrate-from-baton-slack.md says of every flag of baton-slack what happens", () => {
+  const [, table = ""] = read("../../../docs/migrate-from-baton-slack.md").split("## Its flags\n")
+  assert.deepStrictEqual(rows(table), rows(goFlagsTable()))
+})
+
+it("the help of --audit-file and the pages on the worker and on changes name the same files", () => {
+  const help = appFields.find(({ name }) => name === "audit-file")?.description ?? ""
+  assert.include(help, "the c1z path and .audit.ndjson")
+  assert.include(help, "audit.ndjson in its work folder")
+  assert.match(read("../../../docs/worker.md"), /by default `audit\.ndjson` in the\s+work folder/)
+  assert.match(read("../../../docs/provisioning.md"), /\.audit\.ndjson/)
 })

@@ -1,6 +1,15 @@
 // The worker: settings, then connector, probes and telemetry, then one of its two modes until it is stopped.
-import { appFields, configWarnings, foreignHosts, readSources, resolveConfig } from "@rollcall/config"
-import { allConnectorFields, checkTypes, selectConnector } from "@rollcall/connector-registry"
+import {
+  appFields,
+  configWarnings,
+  failOnProblems,
+  findOtherRequests,
+  foreignHosts,
+  misspelledKeys,
+  readSources,
+  resolveConfig,
+} from "@rollcall/config"
+import { allConnectorFields, checkTypes, openOptionsOf, selectConnector } from "@rollcall/connector-registry"
 import { CallWaits } from "@rollcall/resilience"
 import type { ConfigSources } from "@rollcall/config"
 import { Console, Effect, Layer } from "effect"
@@ -29,21 +38,32 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
     return 0
   }
   const sources = yield* readSources(flags)
+  const others = findOtherRequests(sources, { forWorker: true })
+  yield* failOnProblems(others.problems)
+  const misspelled = misspelledKeys(knownFields, sources.file)
   // All at once, so that every wrong value is named.
-  const config = yield* resolveConfig(allFields, sources, rules)
+  const config = yield* resolveConfig(
+    allFields,
+    sources,
+    rules,
+    misspelled.map(({ problem }) => problem),
+  )
   const logging = loggingLayer({
     level: config.settings["log-level"],
     format: config.settings["log-format"],
     isTerminal: process.stderr.isTTY,
   })
-  return yield* exitCodeOf(run(sources, config)).pipe(Effect.provide(logging))
+  const warnings = [...others.warnings, ...configWarnings(knownFields, sources, others.names)]
+  return yield* exitCodeOf(run(sources, config, warnings)).pipe(Effect.provide(logging))
 })
 
+const knownFields = [...appFields, ...allConnectorFields]
+
 // Without a span, as are the modes: one that never ends would be the parent of all others, and all one trace.
-const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerConfig) {
+const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerConfig, unused: ReadonlyArray<string>) {
   const { settings } = config
   for (const warning of [
-    ...configWarnings([...appFields, ...allConnectorFields], sources),
+    ...unused,
     ...withoutEffect(config),
     ...foreignHosts(allConnectorFields, config, sources.file),
   ]) {
@@ -56,8 +76,7 @@ const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerC
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${entry.displayName}.`)
   const loaded = yield* Effect.promise(entry.load)
   return yield* Effect.gen(function* () {
-    const seconds = settings["http-timeout-seconds"]
-    const open = yield* loaded.open(settings, seconds === undefined ? {} : { timeout: `${seconds} seconds` })
+    const open = yield* loaded.open(settings, openOptionsOf(settings))
     yield* checkTypes(open.connector, config)
     const owner = yield* askTokenOwner(open.connector)
     if (settings["health-check"]) {

@@ -53,6 +53,11 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
       { ...token, BATON_EVERY: "0 3 1 1 *", BATON_SYNC_RESOURCE_TYPES: "robot" },
       /BATON_SYNC_RESOURCE_TYPES cannot be used/,
     ],
+    [
+      "a request to revoke a grant",
+      { ...forC1, BATON_REVOKE_GRANT: "g" },
+      /^BATON_REVOKE_GRANT asks to revoke a grant, .*`rollcall revoke --grant …`/,
+    ],
     ["two wrong settings", { BATON_TASK_CONCURRENCY: "0", BATON_LOG_LEVEL: "loud" }, /2 settings are wrong/],
     [
       "more than one that is wrong, whatever kind it is",
@@ -114,6 +119,7 @@ describe.concurrent("the command line", () => {
     ["an argument that is no flag", ["xoxb-secret"]],
     ["a flag without its value", ["--every"]],
     ["a flag whose value is wrong", ["--token=xoxb-secret", "--every=never"]],
+    ["a request for a grant", ["--token=xoxb-secret", "--every=6h", "--grant-entitlement=xoxb-secret"]],
     ["a host id that is too long", ["--token=xoxb-secret", `--host-id=${"x".repeat(257)}`, "--every=6h"]],
     ["a resource type that is none", ["--token=xoxb-secret", "--sync-resource-types=robot", "--every=6h"]],
   ] as const) {

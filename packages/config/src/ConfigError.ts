@@ -1,7 +1,7 @@
 // What reading the configuration may fail with. Messages name the setting and where it was given, never its value: a
 // token pasted into the wrong place must not end up in a log.
 import type { Failure, FailureKind } from "@rollcall/connector"
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import type { Origin } from "./Origin.ts"
 
 const Reason = Schema.Literals([
@@ -56,5 +56,9 @@ export const configErrorOf = (first: ConfigProblem, ...others: ReadonlyArray<Con
         message: [`${others.length + 1} settings are wrong.`, ...[first, ...others].map(asLine)].join("\n"),
         hint: "Correct them and run again.",
       })
+
+/** Fails where there are problems, with one error of all of them. */
+export const failOnProblems = ([first, ...others]: ReadonlyArray<ConfigProblem>): Effect.Effect<void, ConfigError> =>
+  first === undefined ? Effect.void : Effect.fail(configErrorOf(first, ...others))
 
 const asLine = (problem: ConfigProblem): string => `- ${problem.message} ${problem.hint}`

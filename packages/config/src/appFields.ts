@@ -36,6 +36,12 @@ export const appFields = [
     description: "Sync resources only.",
   },
   {
+    name: "skip-grants",
+    type: "boolean",
+    default: false,
+    description: "Sync resources and entitlements, but not who holds them.",
+  },
+  {
     name: "provisioning",
     short: "p",
     type: "boolean",
@@ -90,7 +96,7 @@ export const appFields = [
     type: "integer",
     minimum: 1,
     maximum: 1800,
-    description: "Worker: the time-out of a request to Slack; when unset, 30 seconds.",
+    description: "For a sync and the worker: the time-out of a request to Slack; when unset, 30 seconds.",
   },
   {
     name: "c1z-temp-dir",
@@ -124,7 +130,7 @@ export const appFields = [
     name: "audit-file",
     type: "path",
     description:
-      "The file that gets one line before and after each change; when unset, the c1z path and .audit.ndjson.",
+      "The file that gets one line before and after each change; when unset, the c1z path and .audit.ndjson; worker: audit.ndjson in its work folder.",
   },
   {
     name: "extra-ca-file",

@@ -1,6 +1,7 @@
 // A JSON Schema of the configuration file, for editors and for checks before a deployment.
 import type { ConfigField, ConfigFieldType } from "@rollcall/connector"
 import { secretFileName } from "./settingNames.ts"
+import { otherKeys } from "./unknownKeys.ts"
 
 /** A JSON Schema (draft 2020-12) of a file with these settings. Unknown keys are allowed: other connectors read it too. */
 export const configSchema = (fields: ReadonlyArray<ConfigField>): Record<string, unknown> => {
@@ -9,9 +10,15 @@ export const configSchema = (fields: ReadonlyArray<ConfigField>): Record<string,
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "Rollcall configuration",
     type: "object",
-    properties: Object.fromEntries(fields.flatMap(properties)),
+    properties: { ...Object.fromEntries(fields.flatMap(properties)), [otherKeys]: otherKeysSchema },
     ...(needs.length === 0 ? {} : { dependentRequired: Object.fromEntries(needs) }),
   }
+}
+
+const otherKeysSchema = {
+  description: "Keys that belong to other connectors, though they look like a setting that is misspelt.",
+  type: ["string", "array"],
+  items: { type: "string" },
 }
 
 const properties = (field: ConfigField): ReadonlyArray<readonly [string, unknown]> => {

@@ -1,21 +1,34 @@
 // What a configuration says that Rollcall does not use: keys of the file that no setting bears, and the settings of
 // the Go connector that have no effect here. Neither is an error: the file may serve other connectors too.
 import type { ConfigField } from "@rollcall/connector"
-import { ignoredSettings } from "./ignoredSettings.ts"
-import type { ConfigSources } from "./resolveConfig.ts"
-import { environmentName, namesOf } from "./settingNames.ts"
+import type { ConfigSources } from "./findGiven.ts"
+import { findGiven } from "./findGiven.ts"
+import { goSettings } from "./goSettings.ts"
+import { describeOrigin } from "./Origin.ts"
+import { namesOf } from "./settingNames.ts"
+import { unknownEntries } from "./unknownKeys.ts"
 
-/** Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows. */
-export const configWarnings = (fields: ReadonlyArray<ConfigField>, sources: ConfigSources): ReadonlyArray<string> => {
+/**
+ * Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows; `told`
+ * are settings that were reported already.
+ */
+export const configWarnings = (
+  fields: ReadonlyArray<ConfigField>,
+  sources: ConfigSources,
+  told: ReadonlySet<string> = new Set(),
+): ReadonlyArray<string> => {
   const known = new Set(fields.flatMap(namesOf))
-  return [...unknownKeys(known, sources), ...settingsOfGo(known, sources)]
+  return [...unknownKeys(known, sources, told), ...settingsOfGo(known, sources, told)]
 }
 
-const unknownKeys = (known: ReadonlySet<string>, { file }: ConfigSources): ReadonlyArray<string> => {
+const unknownKeys = (
+  known: ReadonlySet<string>,
+  { file }: ConfigSources,
+  told: ReadonlySet<string>,
+): ReadonlyArray<string> => {
   if (file === undefined) return []
-  const ignored = new Set(ignoredSettings.map((it) => it.name))
-  return [...file.entries]
-    .filter(([key]) => !known.has(key) && !ignored.has(key))
+  return unknownEntries(known, file)
+    .filter(([key]) => !told.has(key))
     .map(([key, { line }]) => {
       const meant = key.trim().toLowerCase().replaceAll("_", "-")
       const suggestion = known.has(meant) ? ` Did you mean ${meant}?` : ""
@@ -23,17 +36,17 @@ const unknownKeys = (known: ReadonlySet<string>, { file }: ConfigSources): Reado
     })
 }
 
-const settingsOfGo = (known: ReadonlySet<string>, sources: ConfigSources): ReadonlyArray<string> => {
-  const given = ignoredSettings
-    .filter((it) => !known.has(it.name))
+const settingsOfGo = (
+  known: ReadonlySet<string>,
+  sources: ConfigSources,
+  told: ReadonlySet<string>,
+): ReadonlyArray<string> => {
+  const given = goSettings
+    .filter(({ name }) => !known.has(name) && !told.has(name))
     .flatMap(({ name, environmentOnly }) => {
-      const variable = environmentName(name)
-      const entry = sources.file?.entries.get(name)
-      if (environmentOnly !== true && sources.flags[name] !== undefined) return `--${name}`
-      if ((sources.environment[variable] ?? "") !== "") return variable
-      return entry === undefined || environmentOnly === true
-        ? []
-        : `${name} (${sources.file?.path ?? ""}, line ${entry.line})`
+      const places = environmentOnly === true ? { flags: {}, environment: sources.environment } : sources
+      const found = findGiven(name, places)
+      return found === undefined ? [] : describeOrigin(found.origin)
     })
   if (given.length === 0) return []
   const words = given.length === 1 ? "This setting of the Go connector has" : "These settings of the Go connector have"

@@ -3,8 +3,9 @@
 import { Effect } from "effect"
 import type { ConfigError } from "./ConfigError.ts"
 import { findConfigFile } from "./ConfigFile.ts"
+import type { ConfigSources } from "./findGiven.ts"
+import { withoutLastNewline } from "./findGiven.ts"
 import type { RawValue } from "./parseSetting.ts"
-import type { ConfigSources } from "./resolveConfig.ts"
 import { environmentName } from "./settingNames.ts"
 
 /** The variable that names the configuration file. */
@@ -15,9 +16,7 @@ export const readSources = (
   flags: Readonly<Record<string, RawValue | undefined>>,
 ): Effect.Effect<ConfigSources, ConfigError> =>
   Effect.suspend(() => {
-    const named = flags["config"] ?? process.env[configFileVariable]
-    return findConfigFile({
-      folder: process.cwd(),
-      ...(typeof named === "string" && named !== "" ? { named } : {}),
-    })
+    const given = flags["config"] ?? process.env[configFileVariable]
+    const named = typeof given === "string" ? withoutLastNewline(given) : ""
+    return findConfigFile({ folder: process.cwd(), ...(named === "" ? {} : { named }) })
   }).pipe(Effect.map((file) => ({ flags, environment: process.env, file })))

@@ -1,9 +1,10 @@
 // Puts the sources together: flags over environment over file over default, each value checked, with its origin.
 import type { ConfigField, Failure } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { ConfigFile } from "./ConfigFile.ts"
 import type { ConfigError, ConfigProblem } from "./ConfigError.ts"
-import { configErrorOf, invalidIn } from "./ConfigError.ts"
+import { failOnProblems, invalidIn } from "./ConfigError.ts"
+import type { ConfigSources, Given } from "./findGiven.ts"
+import { findGiven, levels } from "./findGiven.ts"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
 import type { Parsed, RawValue, Unfit } from "./parseSetting.ts"
@@ -13,22 +14,8 @@ import { secretFromFile, secretFromValue } from "./Secret.ts"
 import { environmentName, secretFileName } from "./settingNames.ts"
 import type { ResolvedConfig } from "./Settings.ts"
 
-/** Where settings are looked for. */
-export interface ConfigSources {
-  /** Flags as they were given, by name without dashes; a flag that was not given is absent. */
-  readonly flags: Readonly<Record<string, RawValue | undefined>>
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly file?: ConfigFile | undefined
-}
-
 /** What a program demands of a setting's text beyond its type; fails with what is wrong and what to do, never quoting it. */
 export type SettingRule = (text: string) => Effect.Effect<unknown, Pick<Failure, "message" | "hint">>
-
-/** A value and where it was found; `undefined` stands for a value that no setting can take. */
-interface Given {
-  readonly raw: RawValue | undefined
-  readonly origin: Origin
-}
 
 interface Resolved {
   readonly value?: unknown
@@ -39,23 +26,24 @@ interface Resolved {
 /**
  * The settings that the fields declare. Fails with one error that names every wrong value. A secret's file is read
  * here once, so that a missing one is found before any work begins, and again whenever the secret is asked for. `rules`
- * has what is demanded further, by the setting's name.
+ * has what is demanded further, by the setting's name; `problems` were found elsewhere and are told along with the others.
  */
 export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields extends ReadonlyArray<ConfigField>>(
   fields: Fields,
   sources: ConfigSources,
   rules: Readonly<Record<string, SettingRule>> = {},
+  problems: ReadonlyArray<ConfigProblem> = [],
 ): Effect.fn.Return<ResolvedConfig<Fields>, ConfigError> {
   const resolved = new Map<string, Resolved>()
   for (const field of fields) {
     resolved.set(field.name, yield* obeying(rules[field.name], yield* resolveField(field, sources)))
   }
 
-  const [first, ...others] = [
+  yield* failOnProblems([
+    ...problems,
     ...[...resolved.values()].flatMap((it) => it.problem ?? []),
     ...fields.flatMap((field) => missingNeed(field, resolved)),
-  ]
-  if (first !== undefined) return yield* configErrorOf(first, ...others)
+  ])
 
   const settings = Object.fromEntries([...resolved].map(([name, it]) => [name, it.value]))
   const origins = Object.fromEntries([...resolved].map(([name, it]) => [name, it.origin]))
@@ -84,7 +72,10 @@ const resolveField = (field: ConfigField, sources: ConfigSources): Effect.Effect
   return Effect.succeed(readGiven(field, { raw: String(field.default), origin: { from: "default" } }))
 }
 
-const readGiven = (field: ConfigField, { raw, origin }: Given): Resolved => {
+const readGiven = (
+  field: ConfigField,
+  { raw, origin }: { readonly raw: Given["raw"]; readonly origin: Origin },
+): Resolved => {
   const parsed =
     raw === undefined
       ? { mustBe: field.type === "list" ? "be a list of names" : "be a single value" }
@@ -140,34 +131,6 @@ const conflict = (value: Origin, file: Origin): Resolved => ({
     hint: "Keep one of them.",
   },
 })
-
-type Level = (name: string, sources: ConfigSources) => Given | undefined
-
-const levels: ReadonlyArray<Level> = [
-  (name, { flags }) => {
-    const raw = flags[name]
-    return raw === undefined ? undefined : { raw, origin: { from: "flag", name } }
-  },
-  (name, { environment }) => {
-    const variable = environmentName(name)
-    const raw = environment[variable]
-    // Containers and CI systems set variables that they have no value for to the empty text.
-    return raw === undefined || raw === "" ? undefined : { raw, origin: { from: "environment", name: variable } }
-  },
-  (name, { file }) => {
-    const entry = file?.entries.get(name)
-    if (file === undefined || entry === undefined) return undefined
-    return { raw: entry.value, origin: { from: "file", name, path: file.path, line: entry.line } }
-  },
-]
-
-const findGiven: Level = (name, sources) => {
-  for (const level of levels) {
-    const given = level(name, sources)
-    if (given !== undefined) return given
-  }
-  return undefined
-}
 
 const missingNeed = (field: ConfigField, resolved: ReadonlyMap<string, Resolved>): ReadonlyArray<ConfigProblem> => {
   const own = resolved.get(field.name)

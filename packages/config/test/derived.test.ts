@@ -1,7 +1,7 @@
 // What follows from the declarations: help, schema and the documentation's table.
 import { assert, describe, it } from "@effect/vitest"
 import type { ConfigField } from "@rollcall/connector"
-import { appFields, configSchema, flagsOf, ignoredSettings, pickAppFields, settingsTable } from "../src/index.ts"
+import { appFields, configSchema, flagsOf, goSettings, pickAppFields, settingsTable } from "../src/index.ts"
 
 const token: ConfigField = { name: "token", type: "secret", description: "A token." }
 const level: ConfigField = {
@@ -34,6 +34,11 @@ describe("the JSON Schema", () => {
       token: { description: "A token.", type: "string", minLength: 1 },
       "token-file": { description: "A file that holds token.", type: "string", minLength: 1 },
       "log-level": { description: "How much.", type: "string", enum: ["info", "error"], default: "info" },
+      "other-keys": {
+        description: "Keys that belong to other connectors, though they look like a setting that is misspelt.",
+        type: ["string", "array"],
+        items: { type: "string" },
+      },
     })
   })
 })
@@ -49,13 +54,13 @@ describe("the documentation's table", () => {
 })
 
 describe("the lists of settings", () => {
-  it("do not claim that a setting both works and is ignored", () => {
+  it("name each setting of the Go connector once, and call those of the apps its own", () => {
     const own = new Set<string>(appFields.map((field) => field.name))
-    assert.deepStrictEqual(
-      ignoredSettings.filter((setting) => own.has(setting.name)),
-      [],
-    )
-    assert.strictEqual(new Set(ignoredSettings.map((setting) => setting.name)).size, ignoredSettings.length)
+    for (const { name, here } of goSettings.filter((setting) => own.has(setting.name))) {
+      const isOwn = typeof here === "string" ? here !== "unused" : here.takenByWorker
+      assert.isTrue(isOwn, name)
+    }
+    assert.strictEqual(new Set(goSettings.map((setting) => setting.name)).size, goSettings.length)
   })
 
   it("give an app the fields that it picks", () => {

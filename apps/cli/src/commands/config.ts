@@ -21,7 +21,12 @@ const show = settingsCommand(
 
 const validate = settingsCommand(
   "validate",
-  { summary: "Check the configuration without using it.", fields: allFields, own: {} },
+  {
+    summary: "Check the configuration without using it.",
+    fields: allFields,
+    own: {},
+    refuses: { forWorker: true },
+  },
   Effect.fnUntraced(function* ({ settings }) {
     const screen = yield* Screen
     const connector = yield* selectConnector(settings)

@@ -3,13 +3,15 @@ import { Effect } from "effect"
 import {
   allConnectorFields,
   checkTypes,
+  openOptionsOf,
   requestFields,
   requestOf,
+  requestTimeFields,
   selectConnector,
   storeFields,
 } from "@rollcall/connector-registry"
 import { Screen } from "../Screen.ts"
-import { ignoredFlags } from "../settings/fieldFlags.ts"
+import { goFlags } from "../settings/fieldFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
 /** `rollcall sync` */
@@ -21,11 +23,12 @@ export const syncCommand = settingsCommand(
       "Read who is in a workspace and what they may do, and write it to a c1z file. A run that was stopped is " +
       "continued by the next one. Progress and the summary go to the standard error; -o json prints the summary as JSON.",
     connectorFields: allConnectorFields,
-    fields: [...storeFields, ...requestFields],
+    fields: [...storeFields, ...requestFields, ...requestTimeFields],
     own: {},
     // A summary is no list.
     formats: ["table", "json", "ndjson"],
-    ignored: ignoredFlags(),
+    ignored: goFlags(),
+    refuses: { forWorker: false },
     examples: [
       { command: "BATON_TOKEN_FILE=token.txt rollcall sync", description: "Sync to sync.c1z" },
       { command: "rollcall sync --sync-resource-types user,userGroup -f people.c1z" },
@@ -37,7 +40,7 @@ export const syncCommand = settingsCommand(
     const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
     const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))
     const loaded = yield* Effect.promise(entry.load)
-    const open = yield* loaded.open(connectorSettings)
+    const open = yield* loaded.open(connectorSettings, openOptionsOf(settings))
     yield* checkTypes(open.connector, config)
     const finished = yield* Effect.onInterrupt(
       syncWithProgress(open, settings, requestOf(settings), { showProgress: !quiet }),

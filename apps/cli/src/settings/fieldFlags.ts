@@ -1,7 +1,7 @@
 // Command-line flags for declared settings. They hand on what was typed; checking it is the configuration's work, so
 // that a flag, a variable and a line of the file are refused in the same words.
 import type { RawValue } from "@rollcall/config"
-import { configFileVariable, defaultConfigFile, flagsOf, ignoredSettings, secretFileName } from "@rollcall/config"
+import { appFields, configFileVariable, defaultConfigFile, flagsOf, goSettings, secretFileName } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { Effect, Option, Redacted } from "effect"
 import { Flag, Param, Primitive } from "effect/cli"
@@ -20,18 +20,22 @@ export const fieldFlags = (fields: ReadonlyArray<ConfigField>): Readonly<Record<
   ),
 })
 
-/** The flags of the Go connector that have no effect, so that its command lines keep working. They are not in help. */
-export const ignoredFlags = (): Readonly<Record<string, SettingFlag>> =>
+/**
+ * The flags of the Go connector that a sync has not, so that its command lines keep working or are refused for what they
+ * ask. They are not in help.
+ */
+export const goFlags = (): Readonly<Record<string, SettingFlag>> =>
   Object.fromEntries(
-    ignoredSettings
-      .filter((setting) => setting.environmentOnly !== true)
-      .map(({ name, takesValue }) => [
-        name,
-        takesValue
-          ? Flag.String(name).pipe(Flag.atLeast(0), Flag.map(noneIfEmpty), Flag.withHidden)
-          : switchOf(name).pipe(Flag.withHidden),
-      ]),
+    goSettings
+      .filter(({ environmentOnly, here }) => environmentOnly !== true && here !== "same" && here !== "workerOnly")
+      .map(({ name, takesValue }) => {
+        const flag = takesValue ? Flag.String(name).pipe(Flag.atLeast(0), Flag.map(noneIfEmpty)) : switchOf(name)
+        const short = fieldNamed(name)?.short
+        return [name, (short === undefined ? flag : flag.pipe(Flag.withAlias(short))).pipe(Flag.withHidden)]
+      }),
   )
+
+const fieldNamed = (name: string): ConfigField | undefined => appFields.find((field) => field.name === name)
 
 const flagsOfField = (field: ConfigField): ReadonlyArray<readonly [string, SettingFlag]> =>
   flagsOf(field).map(({ name, short, description }) => {

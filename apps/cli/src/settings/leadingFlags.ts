@@ -1,16 +1,61 @@
-// Lets the flags that most commands share stand before the command, where scripts for the Go viewer put them:
-// `baton -f sync.c1z grants`. The parser wants them behind it.
-const withValue = new Set(["-f", "--file", "-o", "--output-format", "--config", "--log-level", "--log-format"])
-const without = new Set(["-q", "--quiet"])
+// Flags that stand before the command, where scripts for the Go programs put them: `baton -f sync.c1z grants`. The parser
+// wants them behind it.
+import { flagsOf, goSettings } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import type { GivenFlags } from "./fieldFlags.ts"
+import { knownFields } from "./warnAboutUnused.ts"
 
-/** The arguments with shared flags that stand before the command moved to the end. */
-export const moveLeadingFlags = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
+/** What was typed, with the flags of settings that stand before the command taken apart. */
+export interface LeadingFlags {
+  /** By name; of one that was typed several times, all values. */
+  readonly flags: GivenFlags
+  /** The arguments with these flags moved to the end. */
+  readonly args: ReadonlyArray<string>
+  /** Whether nothing but them was typed. */
+  readonly noCommand: boolean
+}
+
+/** Takes the arguments apart. */
+export const readLeadingFlags = (args: ReadonlyArray<string>): LeadingFlags => {
+  const flags: Record<string, ReadonlyArray<string>> = {}
   let length = 0
   while (length < args.length) {
-    const [name = "", value] = (args[length] ?? "").split("=", 2)
-    if (withValue.has(name)) length += value === undefined ? 2 : 1
-    else if (without.has(name)) length += 1
-    else break
+    const [typed, value] = splitAtEquals(args[length] ?? "")
+    const flag = leading.get(typed)
+    if (flag === undefined) break
+    const next = flag.takesValue ? args[length + 1] : "true"
+    flags[flag.name] = [...(flags[flag.name] ?? []), value ?? next ?? ""]
+    length += flag.takesValue && value === undefined ? 2 : 1
   }
-  return [...args.slice(length), ...args.slice(0, length)]
+  return {
+    flags: Object.fromEntries(
+      Object.entries(flags).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+    ),
+    args: [...args.slice(length), ...args.slice(0, length)],
+    noCommand: length >= args.length,
+  }
 }
+
+const splitAtEquals = (text: string): readonly [string, string?] => {
+  const at = text.indexOf("=")
+  return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+interface Leading {
+  readonly name: string
+  readonly takesValue: boolean
+}
+
+const namesOfField = (field: ConfigField): ReadonlyArray<readonly [string, Leading]> =>
+  flagsOf(field).flatMap(({ name, short }) => {
+    const flag: Leading = { name, takesValue: field.type !== "boolean" }
+    return [[`--${name}`, flag] as const, ...(short === undefined ? [] : [[`-${short}`, flag] as const])]
+  })
+
+const leading: ReadonlyMap<string, Leading> = new Map([
+  ...goSettings
+    .filter(({ environmentOnly }) => environmentOnly !== true)
+    .map(({ name, takesValue }) => [`--${name}`, { name, takesValue }] as const),
+  ...knownFields.flatMap(namesOfField),
+  ["--config", { name: "config", takesValue: true }] as const,
+])

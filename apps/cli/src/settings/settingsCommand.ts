@@ -1,6 +1,13 @@
 // A command whose flags are settings: it gets them resolved, and its log goes where they say.
-import type { ResolvedConfig, Settings } from "@rollcall/config"
-import { foreignHosts, readSources, resolveConfig } from "@rollcall/config"
+import type { ConfigProblem, ResolvedConfig, Settings } from "@rollcall/config"
+import {
+  failOnProblems,
+  findOtherRequests,
+  foreignHosts,
+  misspelledKeys,
+  readSources,
+  resolveConfig,
+} from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { eachOnce } from "@rollcall/connector-registry"
 import { Effect } from "effect"
@@ -11,7 +18,7 @@ import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "./fieldFlags.ts"
 import { fieldFlags } from "./fieldFlags.ts"
 import { loggingLayer } from "./logging.ts"
-import { warn, warnAboutUnused } from "./warnAboutUnused.ts"
+import { knownFields, warn, warnAboutUnused } from "./warnAboutUnused.ts"
 
 /** What the handler of a command is given. */
 export interface CommandInput<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
@@ -40,6 +47,8 @@ export interface CommandOptions<Fields extends ReadonlyArray<ConfigField>, Own e
   readonly formats?: ReadonlyArray<OutputFormat>
   /** Flags that are taken and not acted on. */
   readonly ignored?: ReturnType<typeof fieldFlags>
+  /** Settings that ask for something other than a sync, and keys of the file that look misspelt, end it. */
+  readonly refuses?: { readonly forWorker: boolean }
   readonly examples?: ReadonlyArray<Command.Command.Example>
 }
 
@@ -77,24 +86,37 @@ export const settingsCommand = <
   )
 
 const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<ConfigField>, E, R>(
-  options: Pick<CommandOptions<Fields, never>, "fields" | "connectorFields" | "listing" | "formats">,
+  options: Pick<CommandOptions<Fields, never>, "fields" | "connectorFields" | "listing" | "formats" | "refuses">,
   given: GivenFlags,
   run: (input: Omit<CommandInput<Fields, never>, "own">) => Effect.Effect<void, E, R>,
 ) {
   const screen = yield* Screen
-  const { fields, connectorFields = [], listing } = options
+  const { fields, connectorFields = [], listing, refuses } = options
   const output = outputFieldsOf(options)
   const sources = yield* readSources(given)
   const all: ReadonlyArray<ConfigField> = [...commonFields, ...output, ...fields, ...connectorFields]
+  const told = new Set<string>()
+  const problems: Array<ConfigProblem> = []
+  if (refuses !== undefined) {
+    const others = findOtherRequests(sources, refuses)
+    yield* failOnProblems(others.problems)
+    // Not for --quiet to silence, as somebody may wait for what the file asks.
+    yield* warn(others.warnings)
+    others.names.forEach((name) => told.add(name))
+    for (const { key, problem } of misspelledKeys(knownFields, sources.file)) {
+      told.add(key)
+      problems.push(problem)
+    }
+  }
   // All at once, so that every wrong value is named; and beside them what is not used, as it may be one that was misspelt.
-  yield* Effect.tapError(resolveConfig(eachOnce(all), sources), () => warnAboutUnused(sources, fields))
+  yield* Effect.tapError(resolveConfig(eachOnce(all), sources, {}, problems), () => warnAboutUnused(sources, told))
   const { settings: common } = yield* resolveConfig(commonFields, sources)
   const format = listing === false ? "table" : (yield* resolveConfig(output, sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
   const connectorConfig = yield* resolveConfig(connectorFields, sources)
   // Not for --quiet to silence, as the same file could ask for that.
   yield* warn(foreignHosts(connectorFields, connectorConfig, sources.file))
-  if (!common.quiet) yield* warnAboutUnused(sources, fields)
+  if (!common.quiet) yield* warnAboutUnused(sources, told)
   const logging = loggingLayer({
     level: common["log-level"],
     format: common["log-format"],

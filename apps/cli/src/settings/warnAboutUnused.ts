@@ -3,17 +3,20 @@ import type { ConfigSources } from "@rollcall/config"
 import { appFields, configWarnings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { allConnectorFields } from "@rollcall/connector-registry"
+import { hideTokens } from "@rollcall/http-exchange"
 import { Effect } from "effect"
 import { escapeControls } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 
-/** Says, on the standard error, what was given and is not used. */
-export const warnAboutUnused = Effect.fnUntraced(function* (sources: ConfigSources, own: ReadonlyArray<ConfigField>) {
-  yield* warn(configWarnings([...appFields, ...allConnectorFields, ...own], sources))
-})
+/** All settings that any command knows. */
+export const knownFields: ReadonlyArray<ConfigField> = [...appFields, ...allConnectorFields]
+
+/** Says, on the standard error, what was given and is not used, but for what was `told` already. */
+export const warnAboutUnused = (sources: ConfigSources, told: ReadonlySet<string>) =>
+  warn(configWarnings(knownFields, sources, told))
 
 /** Prints warnings, on the standard error. */
 export const warn = Effect.fnUntraced(function* (warnings: ReadonlyArray<string>) {
   const screen = yield* Screen
-  for (const warning of warnings) yield* screen.err(`warning: ${escapeControls(warning)}\n`)
+  for (const warning of warnings) yield* screen.err(`warning: ${escapeControls(hideTokens(warning))}\n`)
 })

@@ -2,7 +2,7 @@
 // a probe and a pod should start at once.
 import { parseArgs } from "node:util"
 import type { RawValue } from "@rollcall/config"
-import { flagsOf, ignoredSettings } from "@rollcall/config"
+import { flagsOf, goSettings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
 import { UsageError } from "./UsageError.ts"
@@ -15,7 +15,7 @@ export interface CommandLine {
   readonly asked?: "help" | "version"
 }
 
-/** Reads the arguments. Flags of the Go connector that have no effect are taken, so that its command lines keep working. */
+/** Reads the arguments. Flags of the Go connector are taken, so that its command lines keep working or are refused for what they ask. */
 export const readCommandLine = (
   args: ReadonlyArray<string>,
   fields: ReadonlyArray<ConfigField>,
@@ -49,7 +49,7 @@ interface Option {
 
 const optionsOf = (fields: ReadonlyArray<ConfigField>): Readonly<Record<string, Option>> => ({
   ...Object.fromEntries(
-    ignoredSettings
+    goSettings
       .filter((setting) => setting.environmentOnly !== true)
       .map(({ name, takesValue }): [string, Option] => [name, { type: takesValue ? "string" : "boolean" }]),
   ),

@@ -3,7 +3,14 @@ import { describeOrigin } from "@rollcall/config"
 import type { WorkerConfig } from "./workerFields.ts"
 
 /** What only a worker on a schedule acts on. C1 says itself what a sync is to leave out. */
-const ofSchedules = ["file", "keep-sync-count", "skip-cleanup", "skip-entitlements-and-grants", "every"] as const
+const ofSchedules = [
+  "file",
+  "keep-sync-count",
+  "skip-cleanup",
+  "skip-entitlements-and-grants",
+  "skip-grants",
+  "every",
+] as const
 
 /** What only a worker for ConductorOne acts on, but for `host-id`: the manifests set it in either mode. */
 const ofTasks = [

@@ -1,7 +1,13 @@
 // The settings of the worker, beside those of its connectors.
 import type { ResolvedConfig } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
-import { allConnectorFields, eachOnce, requestFields, storeFields } from "@rollcall/connector-registry"
+import {
+  allConnectorFields,
+  eachOnce,
+  requestFields,
+  requestTimeFields,
+  storeFields,
+} from "@rollcall/connector-registry"
 import type { ConfigField } from "@rollcall/connector"
 
 /** Where probes and metrics are served. */
@@ -21,13 +27,13 @@ export const workerFields = [
     "every",
     "audit-file",
     "extra-ca-file",
-    "http-timeout-seconds",
     "log-level",
     "log-format",
   ),
   ...healthFields,
   ...storeFields,
   ...requestFields,
+  ...requestTimeFields,
 ] as const
 
 /** All settings that the worker acts on, each once. Those of its connectors are known by name alone. */

@@ -1,0 +1,58 @@
+// Where a setting was given: flags over environment over file.
+import type { ConfigFile } from "./ConfigFile.ts"
+import type { Origin } from "./Origin.ts"
+import type { RawValue } from "./parseSetting.ts"
+import { environmentName } from "./settingNames.ts"
+
+/** Where settings are looked for. */
+export interface ConfigSources {
+  /** Flags as they were given, by name without dashes; a flag that was not given is absent. */
+  readonly flags: Readonly<Record<string, RawValue | undefined>>
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly file?: ConfigFile | undefined
+}
+
+/** A value and where it was found; `undefined` stands for a value that no setting can take. */
+export interface Given {
+  readonly raw: RawValue | undefined
+  readonly origin: Exclude<Origin, { readonly from: "default" | "unset" }>
+}
+
+type Level = (name: string, sources: ConfigSources) => Given | undefined
+
+/** The places, the strongest first. */
+export const levels: ReadonlyArray<Level> = [
+  (name, { flags }) => {
+    const raw = flags[name]
+    return raw === undefined ? undefined : { raw: withoutNewline(raw), origin: { from: "flag", name } }
+  },
+  (name, { environment }) => {
+    const variable = environmentName(name)
+    const raw = withoutLastNewline(environment[variable] ?? "")
+    // Containers and CI systems set variables that they have no value for to the empty text.
+    return raw === "" ? undefined : { raw, origin: { from: "environment", name: variable } }
+  },
+  (name, { file }) => {
+    const entry = file?.entries.get(name)
+    if (file === undefined || entry === undefined) return undefined
+    const raw = entry.value === undefined ? undefined : withoutNewline(entry.value)
+    // As a key without a value.
+    if (raw === "") return undefined
+    return { raw, origin: { from: "file", name, path: file.path, line: entry.line } }
+  },
+]
+
+/** The strongest place that gives the setting. */
+export const findGiven: Level = (name, sources) => {
+  for (const level of levels) {
+    const given = level(name, sources)
+    if (given !== undefined) return given
+  }
+  return undefined
+}
+
+const withoutNewline = (raw: RawValue): RawValue =>
+  typeof raw === "string" ? withoutLastNewline(raw) : raw.map(withoutLastNewline)
+
+/** A text without the one newline that editors and `$(cat file)` leave at its end. */
+export const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/u, "")
