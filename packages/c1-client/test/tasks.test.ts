@@ -118,7 +118,8 @@ describe("a grant", () => {
     ["Refused", 7, true],
     ["NotFound", 5, true],
     ["CredentialRejected", 16, true],
-    ["UnexpectedReply", 13, true],
+    ["Defective", 13, true],
+    ["UnexpectedReply", 13, undefined],
     ["Unavailable", 14, undefined],
   ] as const) {
     it.live(`that ends with ${reason} is told as ${code}${nonRetryable ? ", for good" : ", to be given again"}`, () =>

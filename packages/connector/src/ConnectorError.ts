@@ -13,6 +13,7 @@ const Reason = Schema.Literals([
   "NotWhole",
   "UnexpectedReply",
   "Collateral",
+  "Defective",
 ])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
@@ -24,8 +25,9 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   Unavailable: "unavailable",
   Locked: "busy",
   NotWhole: "interrupted",
-  UnexpectedReply: "unexpected",
+  UnexpectedReply: "unavailable",
   Collateral: "interrupted",
+  Defective: "unexpected",
 }
 
 /**
@@ -40,8 +42,9 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `Locked`: another change of the same object is still being written; other objects are not concerned.
  * - `NotWhole`: a list was read to its end, and it cannot be the whole list. Nothing is published, and the step is
  *   forgotten, so that the next run reads it from its first page.
- * - `UnexpectedReply`: it answered something that the connector cannot read.
+ * - `UnexpectedReply`: it answered something that it does not document and the connector does not know.
  * - `Collateral`: others than those who were named lost an entitlement while it was changed; the core finds that.
+ * - `Defective`: it does not take what the connector sends: a fault of the connector's own, to be reported.
  */
 export class ConnectorError
   extends Schema.TaggedError<ConnectorError>()("ConnectorError", {
@@ -59,8 +62,8 @@ export class ConnectorError
     /** Milliseconds that the system wants to be left alone for, where it says so of an `Unavailable`. */
     retryAfterMillis: Schema.optionalKey(Schema.Finite),
     /**
-     * `true` of `Unavailable` where the trouble may lie in the one object that the call was about, as with HTTP 5xx. Only
-     * when a second object meets it as well is the system taken to be away.
+     * `true` of `Unavailable` where the trouble may lie in the one object that the call was about, as with HTTP 5xx or an
+     * answer that cannot be read. Only when a second object meets it as well is the system taken to be away.
      */
     mayBeLocal: Schema.optionalKey(Schema.Boolean),
     cause: Schema.optionalKey(Schema.Defect()),

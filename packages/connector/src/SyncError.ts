@@ -20,7 +20,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   Unavailable: "unavailable",
   Interrupted: "interrupted",
   Shrank: "interrupted",
-  CursorRepeated: "unexpected",
+  CursorRepeated: "interrupted",
   Defective: "unexpected",
 }
 
@@ -32,8 +32,8 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `Unavailable`: the system could not be reached and nothing was begun.
  * - `Interrupted`: pages were read before the failure; running again continues after them.
  * - `Shrank`: all was read, and is so much less than before that it was not published.
- * - `CursorRepeated`: the system leads a step in a circle.
- * - `Defective`: a step broke the contract, or the system's reply cannot be read.
+ * - `CursorRepeated`: the system leads a step in a circle; that step begins again with the next run.
+ * - `Defective`: a step broke the contract, or the system does not take what the connector sends.
  */
 export class SyncError
   extends Schema.TaggedError<SyncError>()("SyncError", {

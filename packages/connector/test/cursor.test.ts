@@ -12,8 +12,26 @@ describe("a cursor", () => {
       const output = memoryOutput()
       const circle = pagedStep("people", [{}, {}, {}, { next: "1" }])
       const error = yield* Effect.flip(run(tinyConnector([circle]), output))
-      assert.strictEqual(error.reason, "CursorRepeated")
+      assert.deepStrictEqual([error.reason, error.kind], ["CursorRepeated", "interrupted"])
       assert.isUndefined(output.published())
+    }),
+  )
+
+  it.effect("that comes back once only is asked past, as the same page is asked for once more", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const asked: Array<string | undefined> = []
+      const hiccup: Step = {
+        ...threePeople,
+        page: (request) =>
+          Effect.map(threePeople.page(request), (page) => {
+            asked.push(request.cursor)
+            return asked.length === 2 ? { ...page, next: "1" } : page
+          }),
+      }
+      yield* run(tinyConnector([hiccup]), output)
+      assert.deepStrictEqual(asked, [undefined, "1", "1", "2"])
+      assert.deepStrictEqual(names(output), ["ada", "bob", "eve"])
     }),
   )
 

@@ -134,11 +134,27 @@ describe("a required step", () => {
     }),
   )
 
-  it.effect("whose answer cannot be read is a defect, not an interruption", () =>
+  it.effect.each(["UnexpectedReply", "NotFound", "Unavailable"] as const)(
+    "whose answer is odd is an interruption once a page was stored, and before that a system that is away: %s",
+    (reason) =>
+      Effect.gen(function* () {
+        const odd = new ConnectorError({ reason, message: "Nonsense.", hint: "Wait." })
+        for (const optional of [false, true]) {
+          const later = yield* Effect.flip(run(tinyConnector([refusedAfter([{}], odd, { optional })])))
+          assert.deepStrictEqual([later.reason, later.kind], ["Interrupted", "interrupted"])
+          const atOnce = yield* Effect.flip(run(tinyConnector([refusedAfter([], odd, { optional })])))
+          assert.deepStrictEqual([atOnce.reason, atOnce.kind], ["Unavailable", "unavailable"])
+        }
+      }),
+  )
+
+  it.effect("of which the system does not take what the connector sends is a defect, whenever it is met", () =>
     Effect.gen(function* () {
-      const odd = new ConnectorError({ reason: "UnexpectedReply", message: "Nonsense.", hint: "Report it." })
-      const error = yield* Effect.flip(run(tinyConnector([people, refusedAfter([{}], odd, { optional: false })])))
-      assert.deepStrictEqual([error.reason, error.kind], ["Defective", "unexpected"])
+      const ours = new ConnectorError({ reason: "Defective", message: "No such argument.", hint: "Report it." })
+      for (const pages of [[], [{}]]) {
+        const error = yield* Effect.flip(run(tinyConnector([refusedAfter(pages, ours)])))
+        assert.deepStrictEqual([error.reason, error.kind], ["Defective", "unexpected"])
+      }
     }),
   )
 })

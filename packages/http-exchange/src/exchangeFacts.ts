@@ -18,9 +18,6 @@ const networkRetries: Readonly<Record<NetworkProblem, Retry>> = {
   proxy: "never",
 }
 
-/** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
-export const isGarbled = ({ problem }: UnexpectedReply): boolean => ["html", "truncated", "notJson"].includes(problem)
-
 const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: string }>> = {
   dns: {
     says: "its name has no DNS address",
@@ -73,7 +70,8 @@ export const exchangeFacts = {
     says: ({ afterMillis }: TimedOut): string => `had no complete answer within ${seconds(afterMillis)}`,
   },
   UnexpectedReply: {
-    retry: (reason: UnexpectedReply): Retry => (isGarbled(reason) ? "reads" : "never"),
+    // A gateway, or a server that starts, answers what is not documented for a while; bounded retries outlast that.
+    retry: (): Retry => "reads",
     says: ({ problem, detail }: UnexpectedReply): string =>
       `was answered with ${replyProblems[problem]}${detail === "" ? "" : `: ${detail}`}`,
   },

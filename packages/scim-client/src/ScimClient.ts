@@ -74,7 +74,7 @@ export class ScimClient extends Context.Service<
             addMember: (group, user) => groups.patch(group, [groupPatch.addMembers(user)]),
             removeMember: (group, user) => groups.patch(group, [groupPatch.removeMembers(user)]),
           },
-          serviceProviderConfig: Effect.flatMap(caller.call(config), (json) =>
+          serviceProviderConfig: caller.call(config, (json) =>
             Effect.mapError(decodeConfig(json), ({ message }) =>
               caller.fail(config, wrongShape(message), { status: 200 }),
             ),

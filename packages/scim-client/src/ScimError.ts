@@ -1,5 +1,5 @@
 // The one error of this package. Its reason says why, its category what a caller does about it.
-import { afterAttempts, isGarbled } from "@rollcall/http-exchange"
+import { afterAttempts } from "@rollcall/http-exchange"
 import { Schema } from "effect"
 import { reasonFacts, type ReasonFacts, type ScimErrorCategory } from "./error/reasonFacts.ts"
 import { ScimReason } from "./error/ScimReason.ts"
@@ -11,9 +11,10 @@ export type ScimVerb = typeof ScimVerb.Type
 const kinds = {
   credential: "refused",
   refused: "refused",
-  notFound: "unexpected",
+  notFound: "unavailable",
   unavailable: "unavailable",
-  unexpected: "unexpected",
+  unexpected: "unavailable",
+  defect: "unexpected",
 } as const satisfies Record<ScimErrorCategory, string>
 
 /** A SCIM call that failed, after all retries that were allowed. It never holds a token or more than an excerpt of a reply. */
@@ -38,7 +39,7 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
 
   /** What a caller does about it. */
   get category(): ScimErrorCategory {
-    return this.reason._tag === "UnexpectedReply" && isGarbled(this.reason) ? "unavailable" : this.facts.category
+    return this.facts.category
   }
 
   /** What kind of failure it is to an app; see `FailureKind` of `@rollcall/connector`. */
@@ -59,13 +60,7 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
 
   /** Whether it is a write that may have taken effect all the same. Only reading the object tells. */
   get isUncertain(): boolean {
-    if (this.verb === "GET") return false
-    const { _tag: tag } = this.reason
-    // A redirect is no answer of SCIM's: what stands between may have passed the write on.
-    const unread = this.status !== undefined && ((this.status >= 200 && this.status < 400) || this.status === 409)
-    return (
-      this.facts.retry(this.reason) === "reads" || tag === "UnclearConflict" || (tag === "UnexpectedReply" && unread)
-    )
+    return this.verb !== "GET" && this.facts.retry(this.reason) === "reads"
   }
 
   /** What happened and why, in a sentence or two. */

@@ -41,14 +41,30 @@ describe("a reply that is no answer", () => {
     ],
     ["401 without any body", { status: 401 }, { _tag: "InvalidAuth" }],
     ["a plan without SCIM", v2Error("plus_teams_only", 403), { _tag: "PlanTooLow", code: "plus_teams_only" }],
-    ["an unknown code, told by its status", v2Error("brand_new", 403), { _tag: "NoPermission", code: "brand_new" }],
     ["a code that nobody knows", v2Error("brand_new", 400), { _tag: "UnknownError", code: "brand_new" }],
+    ["403 with a code that nobody knows", v2Error("brand_new", 403), { _tag: "UnknownError", code: "brand_new" }],
+    [
+      "404 of one object with a code that nobody knows",
+      v2Error("brand_new", 404),
+      { _tag: "NotFound", code: "brand_new" },
+    ],
+    [
+      "200 with a code that is known, which keeps its meaning",
+      { ...v1Error("invalid_authentication", 401), status: 200 },
+      { _tag: "InvalidAuth", code: "invalid_authentication" },
+    ],
+    ["500 with a code that is known", v2Error("plus_teams_only", 500), { _tag: "PlanTooLow", code: "plus_teams_only" }],
+    ["429 with a code that is known", v2Error("no_such_group", 429), { _tag: "NotFound", code: "no_such_group" }],
     [
       "a code named like a member of every object",
       v2Error("constructor", 400),
       { _tag: "UnknownError", code: "constructor" },
     ],
-    ["a sentence in place of a code", v2Error("Ada Byron may not do this", 400), { _tag: "InvalidRequest" }],
+    [
+      "a sentence in place of a code",
+      v2Error("Ada Byron may not do this", 403),
+      { _tag: "UnexpectedReply", problem: "status", detail: "109 characters of JSON" },
+    ],
     [
       "a list of errors, as SCIM 1.1 has it",
       { status: 404, body: { Errors: [{ description: "no_such_user", code: "404" }] } },
@@ -229,6 +245,13 @@ describe("retries", () => {
     ["a connection cut in the reply", { body: { id: "S1", padding: "x".repeat(10_000) }, cut: true }],
     ["half of a JSON", { body: '{"id":' }],
     ["a page of HTML in place of the answer", { body: html }],
+    ["a redirect", { status: 302, headers: { location: "https://elsewhere.example/" }, body: "" }],
+    ["403 with a page of HTML", { status: 403, body: html }],
+    ["404 with a page of HTML", { status: 404, body: html }],
+    ["403 in SCIM's words without a code", v2Error("You may not do this", 403)],
+    ["a code that is not known", v2Error("brand_new", 400)],
+    ["409 with a code that is not known", v2Error("brand_new", 409)],
+    ["an answer of another shape", { body: { id: 7 } }],
   ])("are made after %s for reads only: a write may have taken effect, and says so", ([, reply]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* trying("read", reply, group), { sent: 2, ended: "well" })
@@ -236,13 +259,19 @@ describe("retries", () => {
     }),
   )
 
-  it.live("are not made of a write whose answer cannot be understood, which is uncertain too", () =>
+  it.live("are made of a list that is answered with 404, whatever code SCIM's words hold", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* trying("write", { body: { id: 7 } }), { sent: 1, ended: "uncertain" })
+      for (const refusal of [v2Error("brand_new", 404), v2Error("Nothing is here", 404), { body: "" }]) {
+        const server = yield* scimServer([refusal, { body: { Resources: [], totalResults: 0 } }])
+        const page = yield* ScimClient.use(({ users }) => users.page({ startIndex: 1, count: 10 })).pipe(
+          Effect.provide(clientLayer(server)),
+        )
+        assert.deepStrictEqual([page.totalResults, server.requests.length], [0, 2])
+      }
     }),
   )
 
-  it.live.each(["cannot_modify_owner", "no_such_group", "plus_teams_only", "invalid_authentication", "brand_new"])(
+  it.live.each(["cannot_modify_owner", "no_such_group", "plus_teams_only", "invalid_authentication"])(
     "are not made after %s, which leaves nothing uncertain",
     (code) =>
       Effect.gen(function* () {

@@ -114,7 +114,7 @@ describe("a SCIM server that keeps to the standard", () => {
     withServer(({ users }) =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(users.page({ startIndex: 1, count: 1, filter: "((userName pr" }))
-        assert.deepInclude(error, { category: "unexpected", code: "invalidFilter", status: 400 })
+        assert.deepInclude(error, { category: "defect", code: "invalidFilter", status: 400 })
       }),
     ),
   )

@@ -1,7 +1,7 @@
 // The one error of this package. Its reason says why, its category what a caller does about it.
 import { afterAttempts } from "@rollcall/http-exchange"
 import { Schema } from "effect"
-import { isGarbled, reasonFacts, type ReasonFacts, type SlackErrorCategory } from "./error/reasonFacts.ts"
+import { reasonFacts, type ReasonFacts, type SlackErrorCategory } from "./error/reasonFacts.ts"
 import { SlackReason } from "./error/SlackReason.ts"
 import { slackMethod } from "./methods.ts"
 
@@ -10,8 +10,10 @@ const kinds = {
   credential: "refused",
   refused: "refused",
   cursor: "interrupted",
+  notFound: "unavailable",
   unavailable: "unavailable",
-  unexpected: "unexpected",
+  unexpected: "unavailable",
+  defect: "unexpected",
 } as const satisfies Record<SlackErrorCategory, string>
 
 /** A call of Slack that failed, after all retries that were allowed. It never holds a token or more than an excerpt of a reply. */
@@ -33,7 +35,7 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
 
   /** What a caller does about it. */
   get category(): SlackErrorCategory {
-    return isGarbled(this.reason) ? "unavailable" : this.facts.category
+    return this.facts.category
   }
 
   /** What kind of failure it is to an app; see `FailureKind` of `@rollcall/connector`. */

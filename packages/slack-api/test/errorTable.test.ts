@@ -1,12 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { ReplyProblem } from "@rollcall/http-exchange"
-import {
-  SlackError,
-  type SlackErrorCategory,
-  type SlackReason,
-  SlackReason as SlackReasonSchema,
-  type SlackReasonTag,
-} from "../src/index.ts"
+import { SlackError, type SlackReason, SlackReason as SlackReasonSchema, type SlackReasonTag } from "../src/index.ts"
 import { errorCodes } from "../src/error/errorCodes.ts"
 import { slackReasonOf } from "../src/error/slackReasonOf.ts"
 
@@ -67,6 +60,7 @@ const samples = {
   OrgLevelInstall: { _tag: "OrgLevelInstall" },
   AccessBlocked: { _tag: "AccessBlocked", code: "accesslimited" },
   MissingScope: { _tag: "MissingScope", needed: ["usergroups:read"], provided: ["team:read"] },
+  MethodBlocked: { _tag: "MethodBlocked", code: "enterprise_is_restricted" },
   NoPermission: { _tag: "NoPermission", code: "no_permission" },
   PlanTooLow: { _tag: "PlanTooLow", code: "plan_upgrade_required" },
   NotFound: { _tag: "NotFound", code: "user_not_found" },
@@ -111,10 +105,26 @@ describe("an error", () => {
         "AccessBlocked",
       ],
     ],
-    ["refused", ["WrongTokenKind", "OrgLevelInstall", "MissingScope", "NoPermission", "PlanTooLow"]],
+    [
+      "refused",
+      [
+        "WrongTokenKind",
+        "OrgLevelInstall",
+        "MissingScope",
+        "MethodBlocked",
+        "NoPermission",
+        "PlanTooLow",
+        "UnknownMethod",
+      ],
+    ],
     ["cursor", ["InvalidCursor"]],
-    ["unavailable", ["LimitRequired", "RateLimited", "ServerError", "ServerFault", "Network", "TimedOut"]],
-    ["unexpected", ["NotFound", "InvalidRequest", "UnknownMethod", "UnexpectedReply", "UnknownError"]],
+    ["notFound", ["NotFound"]],
+    [
+      "unavailable",
+      ["LimitRequired", "RateLimited", "ServerError", "ServerFault", "Network", "TimedOut", "UnexpectedReply"],
+    ],
+    ["unexpected", ["UnknownError"]],
+    ["defect", ["InvalidRequest"]],
   ])("is of the category %s where its reason is one of %s", (category, tags) => {
     const found = Object.values(samples).filter((reason) => errorOf(reason).category === category)
     assert.sameMembers(
@@ -123,11 +133,19 @@ describe("an error", () => {
     )
   })
 
-  it("is worth a retry after a pause, an outage, a lost connection or silence", () => {
+  it("is a fault of ours only where Slack does not take what was sent", () => {
+    const ours = Object.values(samples).filter((reason) => errorOf(reason).kind === "unexpected")
+    assert.deepStrictEqual(
+      ours.map(({ _tag }) => _tag),
+      ["InvalidRequest"],
+    )
+  })
+
+  it("is worth a retry of a read after a pause, an outage, a lost connection, silence or an odd answer", () => {
     const retryable = Object.values(samples).filter((reason) => errorOf(reason).isRetryable)
     assert.sameMembers(
       retryable.map(({ _tag }) => _tag),
-      ["RateLimited", "ServerError", "ServerFault", "Network", "TimedOut"],
+      ["RateLimited", "ServerError", "ServerFault", "Network", "TimedOut", "UnexpectedReply", "UnknownError"],
     )
   })
 
@@ -158,17 +176,12 @@ describe("an error", () => {
     assert.notInclude(errorOf(samples.LimitRequired, "usergroups.list").hint, "smaller pages")
   })
 
-  it.each<readonly [ReplyProblem, SlackErrorCategory, boolean]>([
-    ["html", "unavailable", true],
-    ["truncated", "unavailable", true],
-    ["notJson", "unavailable", true],
-    ["shape", "unexpected", false],
-    ["status", "unexpected", false],
-    ["tooLarge", "unexpected", false],
-  ])("of an unexpected reply depends on what is wrong with it: %s", (problem, category, isRetryable) => {
-    const error = errorOf({ _tag: "UnexpectedReply", problem, detail: "" })
-    assert.deepStrictEqual([error.category, error.isRetryable], [category, isRetryable])
-  })
+  it.each(["accesslimited", "ekm_access_denied", "enterprise_is_restricted", "method_deprecated", "unknown_method"])(
+    "is a refusal of the method, whatever the token: %s",
+    (code) => {
+      assert.strictEqual(errorOf(reasonOf(code)).category, "refused")
+    },
+  )
 
   it("names the missing scope in its message and in its hint", () => {
     const { message, hint } = errorOf(samples.MissingScope, "usergroups.list")

@@ -37,6 +37,38 @@ describe("a reply that is no answer", () => {
       { status: 503, headers: { "retry-after": "5" }, body: html },
       { _tag: "ServerError", retryAfterMillis: 5000 },
     ],
+    [
+      "500 with a code that is known, which keeps its meaning",
+      { status: 500, ...refusal("token_revoked") },
+      { _tag: "TokenRevoked", code: "token_revoked" },
+    ],
+    [
+      "429 with a code that is known",
+      { status: 429, ...refusal("invalid_auth") },
+      { _tag: "InvalidAuth", code: "invalid_auth" },
+    ],
+    [
+      "404 with a code that is known",
+      { status: 404, ...refusal("unknown_method") },
+      { _tag: "UnknownMethod", code: "unknown_method" },
+    ],
+    [
+      "503 with a code that is known and a pause",
+      { status: 503, headers: { "retry-after": "7" }, ...refusal("service_unavailable") },
+      { _tag: "ServerError", code: "service_unavailable", retryAfterMillis: 7000 },
+    ],
+    ["500 with a code that nobody knows", { status: 500, ...refusal("brand_new") }, { _tag: "ServerError" }],
+    [
+      "403 with a code that nobody knows",
+      { status: 403, ...refusal("brand_new") },
+      { _tag: "UnknownError", code: "brand_new" },
+    ],
+    [
+      "a known code beside members of other types than documented",
+      refusal("invalid_auth", { needed: ["users:read"], provided: 7 }),
+      { _tag: "InvalidAuth", code: "invalid_auth" },
+    ],
+    ["204", { status: 204, body: "" }, { _tag: "UnexpectedReply", problem: "status", detail: "" }],
     ["500 whose body claims success", { status: 500, body: { ok: true, members: [] } }, { _tag: "ServerError" }],
     [
       "200 with a page of HTML",
@@ -200,6 +232,13 @@ describe("retries", () => {
     ["fatal_error", refusal("fatal_error")],
     ["internal_error", refusal("internal_error")],
     ["half of a JSON", { body: '{"ok":' }],
+    ["204", { status: 204, body: "" }],
+    ["an empty 200", { body: "" }],
+    ["a redirect", { status: 302, headers: { location: "https://elsewhere.example/" }, body: "" }],
+    ["403 with a page of HTML", { status: 403, body: html }],
+    ["404 with a page of HTML", { status: 404, body: html }],
+    ["JSON of another shape", { body: [] }],
+    ["a code that is not known", refusal("no_such_code")],
   ])("are made after %s for reads only, as a write may have taken effect", ([, reply]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* ask("users.list", reply, {}), { sent: 2, worked: true })
@@ -207,12 +246,30 @@ describe("retries", () => {
     }),
   )
 
-  it.live.each(["invalid_auth", "token_revoked", "missing_scope", "invalid_cursor", "user_not_found", "no_such_code"])(
-    "are not made after %s",
-    (code) =>
-      Effect.gen(function* () {
-        assert.deepStrictEqual(yield* ask("users.list", refusal(code), {}), { sent: 1, worked: false })
-      }),
+  it.live.each([
+    "invalid_auth",
+    "token_revoked",
+    "missing_scope",
+    "invalid_cursor",
+    "user_not_found",
+    "invalid_arguments",
+  ])("are not made after %s", (code) =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* ask("users.list", refusal(code), {}), { sent: 1, worked: false })
+    }),
+  )
+
+  it.live("are made of a read whose records cannot be decoded, or whose reply is too long", () =>
+    Effect.gen(function* () {
+      const good = { body: { ok: true, members: [] } }
+      for (const odd of [{ body: { ok: true, members: "none" } }, { body: { ok: true, padding: "x".repeat(5000) } }]) {
+        const server = yield* slackServer(odd, good)
+        const { members } = yield* listUsers.pipe(
+          Effect.provide(clientLayer({ baseUrl: server.baseUrl, longestReplyBytes: 1000 })),
+        )
+        assert.deepStrictEqual([members.length, server.requests.length], [0, 2])
+      }
+    }),
   )
 
   it.live("end, and the error tells how often it was sent and how long was waited", () =>

@@ -1,6 +1,7 @@
 // `users.list` as on Pro, with two differences: an account's flags also tell its roles in the organisation, and what the
 // Web API keeps from the token may still come from SCIM.
-import type { Gap, Page, Step } from "@rollcall/connector"
+import type { ConnectorError, Gap, Page, Step } from "@rollcall/connector"
+import { sentenceOf } from "@rollcall/connector"
 import type { SlackWebApi, UsersList } from "@rollcall/slack-api"
 import {
   accountsPage,
@@ -49,8 +50,8 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
         Effect.map((list) => pageOf(request.workspace.id, list)),
         Effect.catchIf(
           // After its first page the list is half read, which no gap can say.
-          (error) => request.cursor === undefined && error.reason === "Refused" && error.refusedBy === "scope",
-          (error) => Effect.succeed<Page>({ gaps: gapsWithoutUsersList(error.missingScopes ?? ["users:read"]) }),
+          (error) => request.cursor === undefined && error.reason === "Refused",
+          (error) => Effect.succeed<Page>({ gaps: gapsWithoutUsersList(error) }),
         ),
       )
     }),
@@ -81,7 +82,7 @@ const emailsOnlyFromScim: Gap = {
   missingScopes: [emailScope],
 }
 
-const gapsWithoutUsersList = (missingScopes: ReadonlyArray<string>): ReadonlyArray<Gap> => {
+const gapsWithoutUsersList = (error: ConnectorError): ReadonlyArray<Gap> => {
   const missing: Readonly<Record<string, string>> = {
     [userType.id]: "accounts that SCIM does not list, and who is a guest, invited, a bot or has a second factor",
     [workspaceType.id]: "members of the workspace",
@@ -91,9 +92,16 @@ const gapsWithoutUsersList = (missingScopes: ReadonlyArray<string>): ReadonlyArr
   return Object.entries(missing).map(([resourceType, what]) => ({
     resourceType,
     missing: what,
-    reason: "scope",
-    explanation:
-      "The Business+ token lacks users:read, and no other token is given, so accounts come from SCIM alone. Give a bot token as BATON_TOKEN, or add the scope.",
-    missingScopes,
+    ...(error.refusedBy === "scope"
+      ? {
+          reason: "scope",
+          explanation:
+            "The Business+ token lacks users:read, and no other token is given, so accounts come from SCIM alone. Give a bot token as BATON_TOKEN, or add the scope.",
+          missingScopes: error.missingScopes ?? ["users:read"],
+        }
+      : {
+          reason: error.refusedBy ?? "settings",
+          explanation: `Accounts come from SCIM alone. ${sentenceOf(error)}`,
+        }),
   }))
 }

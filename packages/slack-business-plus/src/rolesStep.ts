@@ -1,7 +1,7 @@
 // Business+ roles: those of the organisation, which need no call, and the assignments of system roles where the token may
 // read them. Slack gives `admin.roles:read` on Enterprise only, so that an ordinary Business+ sync makes no call here.
-import type { Page, PageRequest, Step } from "@rollcall/connector"
-import { grantOf } from "@rollcall/connector"
+import type { ConnectorError, Page, PageRequest, Step } from "@rollcall/connector"
+import { grantOf, sentenceOf } from "@rollcall/connector"
 import { largestPageOf } from "@rollcall/slack-api"
 import { accountId, toConnectorError, unreadable, workspaceId, workspacesOf } from "@rollcall/slack-pro/parts"
 import { Effect, Schema } from "effect"
@@ -38,10 +38,28 @@ export const rolesStep: Step<AdminWebApi> = {
   scopes: [],
   usesIfGranted: [scope],
   page: Effect.fn("SlackBusinessPlus.roles")(function* (request) {
-    const page = request.tenant.scopes?.includes(scope) === true ? yield* systemRoles(request) : {}
-    return request.cursor === undefined ? withOrganizationRoles(request, page) : page
+    const isGranted = request.tenant.scopes?.includes(scope) === true
+    if (request.cursor !== undefined) return yield* systemRoles(request)
+    const page = isGranted ? yield* Effect.catchIf(systemRoles(request), isRefusal, withoutSystemRoles) : {}
+    return withOrganizationRoles(request, page)
   }),
 }
+
+const isRefusal = ({ reason }: ConnectorError): boolean => reason === "Refused"
+
+/** The roles of the organisation need no call, so a refusal takes only those of the system away. */
+const withoutSystemRoles = (error: ConnectorError): Effect.Effect<Page> =>
+  Effect.succeed({
+    gaps: [
+      {
+        resourceType: businessPlusRoleType.id,
+        missing: "who holds Slack's system roles",
+        reason: error.refusedBy ?? "settings",
+        explanation: sentenceOf(error),
+        ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
+      },
+    ],
+  })
 
 const parentOf = ({ tenant }: PageRequest) => workspaceId((workspacesOf(tenant)[0] ?? tenant).id)
 

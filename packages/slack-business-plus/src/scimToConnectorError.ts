@@ -1,6 +1,6 @@
 // SCIM's errors in the words of the connector contract.
 import { ConnectorError } from "@rollcall/connector"
-import type { ScimError, ScimErrorCategory } from "@rollcall/scim-client"
+import type { ScimError, ScimErrorCategory, ScimReasonTag } from "@rollcall/scim-client"
 
 const reasons: Record<ScimErrorCategory, ConnectorError["reason"]> = {
   credential: "CredentialRejected",
@@ -8,7 +8,11 @@ const reasons: Record<ScimErrorCategory, ConnectorError["reason"]> = {
   notFound: "NotFound",
   unavailable: "Unavailable",
   unexpected: "UnexpectedReply",
+  defect: "Defective",
 }
+
+/** What a server may answer of one object alone. */
+const mayBeLocal: ReadonlyArray<ScimReasonTag> = ["ServerError", "UnexpectedReply"]
 
 /** The same failure for the engine, which only needs to know what to make of it. */
 export const scimToConnectorError = (error: ScimError): ConnectorError =>
@@ -19,7 +23,7 @@ export const scimToConnectorError = (error: ScimError): ConnectorError =>
     ...(error.reason._tag === "PlanTooLow" ? { refusedBy: "plan" as const } : {}),
     ...(error.reason._tag === "RateLimited" ? { retryAfterMillis: error.reason.retryAfterMillis } : {}),
     ...(error.isUncertain ? { uncertain: true } : {}),
-    ...(error.reason._tag === "ServerError" ? { mayBeLocal: true } : {}),
+    ...(mayBeLocal.includes(error.reason._tag) ? { mayBeLocal: true } : {}),
     cause: error,
   })
 

@@ -231,6 +231,22 @@ describe("with the scope admin and no other token", () => {
     }),
   )
 
+  it.live("a users.list that Slack restricts is a gap that says so, and accounts come from SCIM", () =>
+    Effect.gen(function* () {
+      const fault = { kind: "error", error: "enterprise_is_restricted" } as const
+      const faults = [{ method: "users.list", times: "always", fault }] as const
+      const sync = yield* syncOf({
+        world: { faults },
+        tokens: { oneToken: true, userScopes: ["admin", ...readScopes] },
+      })
+      assert.isNotEmpty(accountsIn(sync.published))
+      const gap = coverageOf(sync, "user")?.gaps[0]
+      assert.strictEqual(gap?.reason, "settings")
+      assert.include(gap?.explanation, "enterprise_is_restricted")
+      assert.isUndefined(gap?.missingScopes)
+    }),
+  )
+
   it.live("nobody is missed in the list that it cannot read", () =>
     Effect.gen(function* () {
       const { summary } = yield* syncOf({ tokens: lone })
@@ -354,6 +370,21 @@ describe("Slack's system roles", () => {
       assert.isNotEmpty(roles)
       assert.lengthOf([...new Set(roles)], roles.length)
       assert.strictEqual(calls["admin.roles.listAssignments"], 3)
+    }),
+  )
+
+  it.live("are a gap where Slack refuses the method all the same, beside the roles of the organisation", () =>
+    Effect.gen(function* () {
+      const fault = { kind: "error", error: "enterprise_is_restricted" } as const
+      const faults = [{ method: "admin.roles.listAssignments", times: "always", fault }] as const
+      const { published, summary } = yield* syncOf({ world: { users: 30, faults }, tokens: readable })
+      const roles = published?.resources.filter(({ id }) => id.resourceType === "businessPlusRole") ?? []
+      assert.lengthOf(roles, 3)
+      const coverage = summary.coverage.find(({ resourceType }) => resourceType === "businessPlusRole")
+      assert.deepStrictEqual(
+        [coverage?.state, coverage?.gaps.map(({ missing }) => missing)],
+        ["partial", ["who holds Slack's system roles"]],
+      )
     }),
   )
 

@@ -6,8 +6,10 @@ const reasons: Record<SlackErrorCategory, ConnectorError["reason"]> = {
   credential: "CredentialRejected",
   refused: "Refused",
   cursor: "CursorExpired",
+  notFound: "NotFound",
   unavailable: "Unavailable",
   unexpected: "UnexpectedReply",
+  defect: "Defective",
 }
 
 /** The same failure for the engine, which only needs to know what to make of it. */

@@ -35,8 +35,9 @@ export const workspaceStep: Step<SlackWebApi> = {
 }
 
 /**
- * Without `team:read` the name is the one that identified the workspace, and the domain stands in the URL that `auth.test`
- * tells; of an organisation's token that URL is the organisation's.
+ * Where Slack refuses `team.info`, for want of `team:read` or because the method is restricted, the name is the one that
+ * identified the workspace, and the domain stands in the URL that `auth.test` tells; of an organisation's token that URL is
+ * the organisation's.
  */
 const readWorkspace = Effect.fnUntraced(function* ({ workspace, team }: WorkspacePageRequest) {
   const slack = yield* SlackWebApi
@@ -45,7 +46,7 @@ const readWorkspace = Effect.fnUntraced(function* ({ workspace, team }: Workspac
     team.team_id === undefined ? Effect.map(slack.authTest, ({ url }) => domainOf(url)) : Effect.succeed("")
   const told = yield* slack.teamInfo({ team: team.team_id }).pipe(
     Effect.catchIf(
-      (error) => error.reason._tag === "MissingScope",
+      (error) => error.category === "refused",
       () => Effect.map(domain, (itsDomain) => ({ name, domain: itsDomain })),
     ),
   )

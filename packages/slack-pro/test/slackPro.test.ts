@@ -99,6 +99,36 @@ describe("a sync of Slack Pro", () => {
     }),
   )
 
+  it.live.each(["enterprise_is_restricted", "accesslimited", "no_permission", "unknown_method"])(
+    "takes name and domain from auth.test where team.info answers %s",
+    (error) =>
+      Effect.gen(function* () {
+        const fault = { method: "team.info", times: "always", fault: { kind: "error", error } } as const
+        const [whole, without] = [yield* syncOf({ users: 3 }), yield* syncOf({ users: 3, faults: [fault] })]
+        const workspaceOf = (sync: typeof whole) =>
+          sync.published?.resources.find(({ id }) => id.resourceType === "workspace")
+        assert.deepStrictEqual(workspaceOf(without), workspaceOf(whole))
+        assert.isTrue(without.summary.coverage.every(({ state }) => state === "complete"))
+      }),
+  )
+
+  it.live.each([
+    "enterprise_is_restricted",
+    "accesslimited",
+    "ekm_access_denied",
+    "access_denied",
+    "method_deprecated",
+  ])("names the user groups as a gap where usergroups.list answers %s, and has all accounts", (error) =>
+    Effect.gen(function* () {
+      const fault = { method: "usergroups.list", times: "always", fault: { kind: "error", error } } as const
+      const { summary } = yield* syncOf({ users: 3, userGroups: 2, faults: [fault] })
+      const states = summary.coverage.map(({ resourceType, state }) => `${resourceType} ${state}`)
+      assert.sameMembers(states, ["user complete", "workspace complete", "workspaceRole complete", "userGroup skipped"])
+      const [gap] = summary.coverage.flatMap(({ gaps }) => gaps)
+      assert.include(gap?.explanation, `(${error})`)
+    }),
+  )
+
   it.live("is refused for a token of a whole Enterprise organisation, and says what to use instead", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(syncOf({ users: 3, enterprise: "org" }))

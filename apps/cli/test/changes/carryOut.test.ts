@@ -195,7 +195,8 @@ describe("a single change that fails ends with the code of what it met", () => {
     ["Refused", 77],
     ["CredentialRejected", 77],
     ["Unavailable", 69],
-    ["UnexpectedReply", 1],
+    ["UnexpectedReply", 69],
+    ["Defective", 1],
   ] as const
   for (const [reason, expected] of codes) {
     it.effect(`${reason}: ${expected}`, () =>

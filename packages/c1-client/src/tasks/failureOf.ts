@@ -20,6 +20,7 @@ const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
   NotWhole: Code.Unavailable,
   UnexpectedReply: Code.Internal,
   Collateral: Code.FailedPrecondition,
+  Defective: Code.Internal,
 }
 
 const codesOfKinds: Readonly<Record<FailureKind, Code>> = {

@@ -90,8 +90,9 @@ const inOurWords: Readonly<Record<ConnectorError["reason"], string>> = {
   Unavailable: "the system did not answer, or failed",
   Locked: "another change of the same object was being written",
   NotWhole: "a list could not be read in full",
-  UnexpectedReply: "the answer could not be read",
+  UnexpectedReply: "the answer was not one that is known",
   Collateral: "others lost the entitlement while it was changed",
+  Defective: "the system did not take what was sent",
 }
 
 const nothingSent = ({ reason, message, hint, cause }: StoreError) =>

@@ -18,6 +18,7 @@ const unconfirmed = new ConnectorError({
   reason: "UnexpectedReply",
   message: "The change was accepted, but a read after it does not show it.",
   hint: "Ask for the same again in a minute: what has arrived by then is left alone.",
+  uncertain: true,
 })
 
 const unchecked = leftOpen("The change was accepted, but the read that proves it failed")

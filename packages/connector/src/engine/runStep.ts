@@ -44,6 +44,7 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   let state = start.state
   let seen = new Set(start.cursors)
   let restarts = 0
+  let askedAgain = false
   let asked: Fiber.Fiber<Answer, ConnectorError | StoreError> | undefined
   const ask = (stored: Effect.Effect<void>) => askForPage(step, tenant, state, evidenceFor(store, step, others, stored))
   if (state.ended) return
@@ -78,10 +79,15 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
 
     const { page } = answer
     if (page.next !== undefined && seen.has(page.next)) {
+      if (!askedAgain) {
+        askedAgain = true
+        continue
+      }
       // Else the next run would begin inside the circle.
       yield* store.restart(step.id)
       return yield* repeatedCursor(step)
     }
+    askedAgain = false
     if (page.next !== undefined) seen.add(page.next)
     yield* tellGaps(newGaps(state, page.gaps ?? []))
     for (const warning of page.warnings ?? []) yield* tell({ _tag: "Warned", step: step.id, warning })

@@ -7,15 +7,16 @@ import type { StepState } from "../SyncStore.ts"
 
 const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
   Refused: "Refused",
-  NotFound: "Defective",
+  NotFound: "Unavailable",
   BadRequest: "Defective",
   CredentialRejected: "Refused",
   CursorExpired: "Interrupted",
   Unavailable: "Unavailable",
   Locked: "Unavailable",
   NotWhole: "Interrupted",
-  UnexpectedReply: "Defective",
+  UnexpectedReply: "Unavailable",
   Collateral: "Interrupted",
+  Defective: "Defective",
 }
 
 /** The failure of a connector that could not say whose data the credential opens. */
@@ -62,7 +63,7 @@ export const failedUnread = (error: ConnectorError, step: Pick<Step, "id" | "tit
 
 /**
  * A credential that this step has read with was lost on the way; one that it never could read with is refused for good.
- * A system that is away interrupts whatever was begun.
+ * A system that is away, or answers oddly, interrupts whatever was begun.
  */
 const isInterruption = (
   { reason }: ConnectorError,
@@ -71,8 +72,7 @@ const isInterruption = (
 ): boolean => {
   const hasRead = (state: StepState) => state.pages > 0
   if (reason === "CredentialRejected") return states.some((state) => state.step === step.id && hasRead(state))
-  if (reason === "Unavailable" || reason === "CursorExpired") return states.some(hasRead)
-  return false
+  return (reasons[reason] === "Unavailable" || reason === "CursorExpired") && states.some(hasRead)
 }
 
 const scopesOf = ({ missingScopes }: ConnectorError) => (missingScopes === undefined ? {} : { missingScopes })

@@ -61,8 +61,7 @@ export const collectionOver = <
 
   const change = Effect.fnUntraced(function* (verb: ScimVerb, id: string, body: object) {
     const request = yield* one(verb, id, "change", body)
-    const json = yield* call(request)
-    return json === undefined ? undefined : yield* resourceOf(request, json)
+    return yield* call(request, (json) => (json === undefined ? Effect.succeed(undefined) : resourceOf(request, json)))
   })
 
   const page = Effect.fnUntraced(function* ({ startIndex, count, filter }: ScimPageRequest) {
@@ -86,22 +85,23 @@ export const collectionOver = <
     }
     const missed = (error: ScimError) =>
       filter !== undefined && dialect.noMatchIsNotFound && error.reason._tag === "NotFound"
-    const json = yield* Effect.catchIf(call(request), missed, () => Effect.succeed(empty))
-    if (json === empty) return empty
-    const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => notDecoded(request, message))
-    const list = decodeAll(body.Resources ?? [])
-    if (list.records.length === 0 && list.problem !== undefined) {
-      return yield* notDecoded(request, `of ${list.rejected} records none can be read: ${list.problem}`)
-    }
-    const resources = list.records.map(kind.of)
-    return {
-      resources,
-      rejected: list.rejected,
-      rejectedMembers: resources.reduce((sum, resource) => sum + kind.unreadableMembers(resource), 0),
-      totalResults: body.totalResults,
-      startIndex: body.startIndex ?? startIndex,
-      itemsPerPage: resources.length + list.rejected,
-    }
+    const decode = Effect.fnUntraced(function* (json: unknown) {
+      const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => notDecoded(request, message))
+      const list = decodeAll(body.Resources ?? [])
+      if (list.records.length === 0 && list.problem !== undefined) {
+        return yield* notDecoded(request, `of ${list.rejected} records none can be read: ${list.problem}`)
+      }
+      const resources = list.records.map(kind.of)
+      return {
+        resources,
+        rejected: list.rejected,
+        rejectedMembers: resources.reduce((sum, resource) => sum + kind.unreadableMembers(resource), 0),
+        totalResults: body.totalResults,
+        startIndex: body.startIndex ?? startIndex,
+        itemsPerPage: resources.length + list.rejected,
+      }
+    })
+    return yield* Effect.catchIf(call(request, decode), missed, () => Effect.succeed(empty))
   })
 
   return {
@@ -115,7 +115,7 @@ export const collectionOver = <
       }),
     get: Effect.fnUntraced(function* (id) {
       const request = yield* one("GET", id, "get")
-      return yield* resourceOf(request, yield* call(request))
+      return yield* call(request, (json) => resourceOf(request, json))
     }),
     create: Effect.fnUntraced(function* (input) {
       const request: ScimRequest = {
@@ -124,13 +124,13 @@ export const collectionOver = <
         path: endpoint,
         body: kind.body(input),
       }
-      return yield* resourceOf(request, yield* call(request))
+      return yield* call(request, (json) => resourceOf(request, json))
     }),
     replace: (id, input) => change("PUT", id, kind.body(input)),
     patch: (id, changes) =>
       changes.some((it) => kind.namedBy(it).some(isMalformedId))
         ? Effect.fail(fail({ verb: "PATCH", path: `${endpoint}/${encodeURIComponent(id)}` }, { _tag: "MalformedId" }))
         : change("PATCH", id, kind.patchBody(changes)),
-    delete: (id) => Effect.asVoid(Effect.flatMap(one("DELETE", id, "delete"), call)),
+    delete: (id) => Effect.flatMap(one("DELETE", id, "delete"), (request) => call(request, () => Effect.void)),
   }
 }

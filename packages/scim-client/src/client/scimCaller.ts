@@ -1,6 +1,6 @@
 // The stack that a SCIM call goes through, read from the bottom up: token, send with a time-out, make one reason of every
-// way of failing, then one write at a time per object, budgets, cooldown and bounded retry. Decoding comes above it and
-// is not repeated.
+// way of failing, decode, then one write at a time per object, budgets, cooldown and bounded retry: an answer of another
+// shape is odd like any other that is not documented, and may pass.
 import {
   excerpt,
   exchanged,
@@ -37,8 +37,11 @@ export interface ScimProblem {
 }
 
 export interface ScimCaller {
-  /** The JSON of the answer; `undefined` where it has no body. */
-  readonly call: (request: ScimRequest) => Effect.Effect<unknown, ScimError>
+  /** The answer, decoded; `decode` is given its JSON, or `undefined` where it has no body. */
+  readonly call: <A>(
+    request: ScimRequest,
+    decode: (json: unknown) => Effect.Effect<A, ScimError>,
+  ) => Effect.Effect<A, ScimError>
   readonly fail: (request: Pick<ScimRequest, "verb" | "path">, reason: ScimReason, problem?: ScimProblem) => ScimError
 }
 
@@ -104,16 +107,16 @@ export const scimCaller = (
     yield* Effect.logDebug("SCIM replied").pipe(
       Effect.annotateLogs({ verb: request.verb, status: reply.status, characters: reply.text.length }),
     )
-    const answer = scimReply(dialect, reply, speed)
+    const answer = scimReply(dialect, request, reply, speed)
     if (Result.isFailure(answer)) {
       // What a server repeats of the request must not bring the token into a message.
-      const safe = scimReply(dialect, { ...reply, text: reply.text.replaceAll(value, "<token>") }, speed)
+      const safe = scimReply(dialect, request, { ...reply, text: reply.text.replaceAll(value, "<token>") }, speed)
       return yield* fail(request, Result.isFailure(safe) ? safe.failure : answer.failure, { status: reply.status })
     }
     return answer.success
   })
 
-  const call: ScimCaller["call"] = (request) =>
+  const call: ScimCaller["call"] = (request, decode) =>
     resilience
       .call(
         {
@@ -123,7 +126,7 @@ export const scimCaller = (
           retry: options.retry,
           classify,
         },
-        Effect.tapError(attempt(request), ({ reason }) =>
+        Effect.tapError(Effect.flatMap(attempt(request), decode), ({ reason }) =>
           Effect.logDebug("SCIM call failed").pipe(Effect.annotateLogs({ verb: request.verb, reason: reason._tag })),
         ),
       )

@@ -34,6 +34,11 @@ export interface ScimDialect {
   readonly managerAttribute: "managerId" | "value"
   /** What the server's own error codes mean. */
   readonly codes: Readonly<Record<string, CodedReason>>
+  /**
+   * Whether every refusal carries a code of the server's own. Then a status without a code that is known, such as 403, is not
+   * an answer that the server documents.
+   */
+  readonly codesEveryRefusal: boolean
   /** The code of a 429 that concerns one object and no other. */
   readonly lockedCode: string
   /** The limits of each kind of call, the narrowest first. */

@@ -12,6 +12,7 @@ export const genericDialect: ScimDialect = {
   parallelPages: 1,
   noMatchIsNotFound: false,
   managerAttribute: "value",
+  codesEveryRefusal: false,
   lockedCode: "resource_locked",
   codes: {
     invalidFilter: "InvalidFilter",

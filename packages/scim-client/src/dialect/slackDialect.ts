@@ -27,6 +27,7 @@ export const slackDialect: ScimDialect = {
   managerAttribute: "managerId",
   lockedCode: "resource_locked",
   codes: slackCodes,
+  codesEveryRefusal: true,
   limits: {
     "Users list": [reads],
     "Users get": [limit("GET Users/id", 300, 300), reads],

@@ -5,9 +5,10 @@ import type { ScimReason, ScimReasonTag } from "./ScimReason.ts"
 /**
  * What a caller does about an error:
  * `credential`: another token · `refused`: plan, rights or the server's rules, which never pass by themselves ·
- * `notFound`: the object is not there · `unavailable`: try later · `unexpected`: a defect here or at the server.
+ * `notFound`: the object is not there · `unavailable`: try later · `unexpected`: a code that is not known, so try later too ·
+ * `defect`: the server does not take what this client sends, so report it.
  */
-export type ScimErrorCategory = "credential" | "refused" | "notFound" | "unavailable" | "unexpected"
+export type ScimErrorCategory = "credential" | "refused" | "notFound" | "unavailable" | "unexpected" | "defect"
 
 /** Written with methods, so that an entry of the table can be used for the union of all reasons. */
 export interface ReasonFacts<R> {
@@ -72,7 +73,7 @@ export const reasonFacts: {
     hint: () => "Copy the token again: it is one word; Slack's user tokens begin with xoxp-.",
   },
   MalformedId: {
-    category: "unexpected",
+    category: "defect",
     retry: never,
     says: () => "was not sent, since an id in it is none",
     hint: () => "Give the id of one user or group, as a list shows it.",
@@ -128,8 +129,8 @@ export const reasonFacts: {
     hint: () => "Choose another, or change the account that has it: deactivated ones keep theirs.",
   },
   UnclearConflict: {
-    category: "refused",
-    retry: never,
+    category: "unexpected",
+    retry: () => "reads",
     says: (reason) => `is refused as a conflict (HTTP 409), and the server does not say with what${word(reason)}`,
     hint: () => "Read the user or group to see how it stands; if it is not as wanted, run it again in a minute.",
   },
@@ -146,13 +147,13 @@ export const reasonFacts: {
     hint: hinted("Undo the group's link to channels in the server's settings first."),
   },
   InvalidFilter: {
-    category: "unexpected",
+    category: "defect",
     retry: never,
     says: (reason) => `is refused, since the server does not take the filter${word(reason)}`,
     hint: () => "Filter by an attribute that the server documents, or read the whole list.",
   },
   InvalidRequest: {
-    category: "unexpected",
+    category: "defect",
     retry: never,
     says: (reason) => `is refused, since the server does not take what was sent${word(reason)}`,
     hint: () => "Check the values that were given; if they are right, report it with this message.",
@@ -186,10 +187,10 @@ export const reasonFacts: {
   Network: { category: "unavailable", ...exchangeFacts.Network },
   TimedOut: { category: "unavailable", ...exchangeFacts.TimedOut, hint: () => later },
   UnexpectedReply: {
-    category: "unexpected",
+    category: "unavailable",
     ...exchangeFacts.UnexpectedReply,
     hint: () =>
-      "See whether a proxy answers in the server's place and whether the base URL is right; if so, report it with this message.",
+      "See whether a proxy answers in the server's place and whether the base URL is right; then run it again. If it stays, report it with this message.",
   },
   UnsettledList: {
     category: "unavailable",
@@ -199,7 +200,7 @@ export const reasonFacts: {
   },
   UnknownError: {
     category: "unexpected",
-    retry: never,
+    retry: () => "reads",
     says: (reason) => `is refused with a code that this version does not know${word(reason)}`,
     hint: () => report,
   },

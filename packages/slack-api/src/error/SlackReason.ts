@@ -31,6 +31,8 @@ export const SlackReason = Schema.Union([
     needed: Schema.Array(Schema.String),
     provided: Schema.Array(Schema.String),
   }),
+  /** Slack allows this method to nobody here: in an Enterprise organisation, on this network, or by an administrator's order. */
+  coded("MethodBlocked"),
   /** The token's person or app may not do this. */
   coded("NoPermission"),
   coded("PlanTooLow"),

@@ -18,12 +18,13 @@ export const errorCodes: Readonly<Record<string, CodedReason | "MissingScope" | 
   missing_scope: "MissingScope",
   user_is_bot: "WrongTokenKind",
   // The workspace keeps it out
-  accesslimited: "AccessBlocked",
-  ekm_access_denied: "AccessBlocked",
-  enterprise_is_restricted: "AccessBlocked",
   org_login_required: "AccessBlocked",
   team_added_to_org: "AccessBlocked",
   two_factor_setup_required: "AccessBlocked",
+  // The method, and not the token, is kept out
+  accesslimited: "MethodBlocked",
+  ekm_access_denied: "MethodBlocked",
+  enterprise_is_restricted: "MethodBlocked",
   // Rights and plan
   access_denied: "NoPermission",
   invalid_actor: "NoPermission",

@@ -1,14 +1,23 @@
 // What follows from each reason: its category, whether repeating can help, what it says to a person, and what to do.
-import { exchangeFacts, isGarbled as isGarbledReply, type Retry, seconds } from "@rollcall/http-exchange"
+import { exchangeFacts, type Retry, seconds } from "@rollcall/http-exchange"
 import { slackMethod } from "../methods.ts"
 import type { SlackReason, SlackReasonTag } from "./SlackReason.ts"
 
 /**
  * What a caller does about an error:
- * `credential`: another token · `refused`: scope, plan, rights or kind of token, which never passes by itself; a smaller
- * feature can go without · `cursor`: begin the list again · `unavailable`: try later · `unexpected`: a defect here or at Slack.
+ * `credential`: another token · `refused`: scope, plan, rights, kind of token or the method itself, which never passes by
+ * itself; a smaller feature can go without · `cursor`: begin the list again · `notFound`: the object is not there ·
+ * `unavailable`: try later · `unexpected`: a code that is not known, so try later too · `defect`: Slack does not take what
+ * this client sends, so report it.
  */
-export type SlackErrorCategory = "credential" | "refused" | "cursor" | "unavailable" | "unexpected"
+export type SlackErrorCategory =
+  | "credential"
+  | "refused"
+  | "cursor"
+  | "notFound"
+  | "unavailable"
+  | "unexpected"
+  | "defect"
 
 /** Written with methods, so that an entry of the table can be used for the union of all reasons. */
 export interface ReasonFacts<R> {
@@ -20,9 +29,6 @@ export interface ReasonFacts<R> {
 }
 
 const never = () => "never" as const
-
-/** Whether a gateway or a cut connection can have spoilt the reply, so that the next one may be whole. */
-export const isGarbled = (reason: SlackReason): boolean => reason._tag === "UnexpectedReply" && isGarbledReply(reason)
 
 const newToken =
   "Copy the current token from the app's page, OAuth & Permissions (https://api.slack.com/apps), and use that."
@@ -102,6 +108,13 @@ export const reasonFacts: {
     hint: ({ needed }) =>
       `Add ${needed.length === 0 ? "the scope" : list(needed)} to the app (https://api.slack.com/apps, OAuth & Permissions) and reinstall it.`,
   },
+  MethodBlocked: {
+    category: "refused",
+    retry: never,
+    says: ({ code }) => `is refused, since Slack does not allow this method here, whatever the token (${code})`,
+    hint: () =>
+      "Leave this part out, or ask an owner of the workspace: an Enterprise organisation, its networks or its key management restrict the method.",
+  },
   NoPermission: {
     category: "refused",
     retry: never,
@@ -115,7 +128,7 @@ export const reasonFacts: {
     hint: () => "Leave this part out, or move the workspace to a plan that has it.",
   },
   NotFound: {
-    category: "unexpected",
+    category: "notFound",
     retry: never,
     says: ({ code }) => `does not find what was asked for (${code})`,
     hint: () => "It may have been removed in the meantime: run it again.",
@@ -136,13 +149,13 @@ export const reasonFacts: {
         : "Ask for smaller pages.",
   },
   InvalidRequest: {
-    category: "unexpected",
+    category: "defect",
     retry: never,
     says: ({ code }) => `is refused, since Slack does not take its arguments (${code})`,
     hint: () => report,
   },
   UnknownMethod: {
-    category: "unexpected",
+    category: "refused",
     retry: never,
     says: ({ code }) => `is refused, since there is no such method any more (${code})`,
     hint: () => "Check the base URL, and see whether a newer version is out.",
@@ -169,14 +182,14 @@ export const reasonFacts: {
   Network: { category: "unavailable", ...exchangeFacts.Network },
   TimedOut: { category: "unavailable", ...exchangeFacts.TimedOut, hint: () => later },
   UnexpectedReply: {
-    category: "unexpected",
+    category: "unavailable",
     ...exchangeFacts.UnexpectedReply,
     hint: () =>
-      "See whether a proxy answers in Slack's place and whether the base URL is right; if so, report it with this message.",
+      "See whether a proxy answers in Slack's place and whether the base URL is right; then run it again. If it stays, report it with this message.",
   },
   UnknownError: {
     category: "unexpected",
-    retry: never,
+    retry: () => "reads",
     says: ({ code }) => `is refused with a code that this version does not know (${code})`,
     hint: () => report,
   },

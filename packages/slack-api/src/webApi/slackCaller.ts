@@ -1,5 +1,6 @@
 // The stack that a call of Slack goes through, read from the bottom up: token, send with a time-out, make one reason of
-// every way of failing, then budget, cooldown and bounded retry. Decoding comes above it and is not repeated.
+// every way of failing, decode, then budget, cooldown and bounded retry: an answer of another shape is odd like any other
+// that is not documented, and may pass.
 import {
   exchanged,
   isBearerToken,
@@ -19,17 +20,18 @@ import { defaultBaseUrl, type SlackWebApiOptions } from "../SlackWebApiOptions.t
 import { makeExchange } from "../transport/exchange.ts"
 import { replyBody } from "../transport/replyBody.ts"
 
-/** A body that says `ok`, not yet decoded, and the token's scopes where the headers told them. */
-export interface SlackAnswer {
-  readonly body: unknown
+/** A body that says `ok`, decoded, and the token's scopes where the headers told them. */
+export interface SlackAnswer<A> {
+  readonly body: A
   readonly scopes?: ReadonlyArray<string>
 }
 
-export type SlackCaller = (
+export type SlackCaller = <A>(
   method: string,
   args: SlackArguments,
+  decode: (body: unknown) => Effect.Effect<A, SlackError>,
   options?: SlackCallOptions,
-) => Effect.Effect<SlackAnswer, SlackError>
+) => Effect.Effect<SlackAnswer<A>, SlackError>
 
 const classify =
   (failFast: ReadonlyArray<SlackReasonTag>) =>
@@ -59,7 +61,11 @@ export const slackCaller = (
     longestReplyBytes: options.longestReplyBytes ?? standardReplyBytes,
   })
 
-  const attempt = Effect.fnUntraced(function* (method: string, args: SlackArguments) {
+  const attempt = Effect.fnUntraced(function* <A>(
+    method: string,
+    args: SlackArguments,
+    decode: (body: unknown) => Effect.Effect<A, SlackError>,
+  ) {
     const fail = (reason: SlackReason, more: { readonly status?: number; readonly cause?: unknown } = {}) =>
       new SlackError({ method, reason, ...more })
     const value = Redacted.value(
@@ -75,10 +81,10 @@ export const slackCaller = (
     )
     const body = replyBody(method, reply, speed)
     if (Result.isFailure(body)) return yield* fail(body.failure, { status: reply.status })
-    return { body: body.success, ...scopesOf(reply.headers.get("x-oauth-scopes")) }
+    return { body: yield* decode(body.success), ...scopesOf(reply.headers.get("x-oauth-scopes")) }
   })
 
-  return (method, args, { failFast = [] } = {}) =>
+  return (method, args, decode, { failFast = [] } = {}) =>
     resilience
       .call(
         {
@@ -91,7 +97,7 @@ export const slackCaller = (
           retry: options.retry,
           classify: classify(failFast),
         },
-        Effect.tapError(attempt(method, args), ({ reason }) =>
+        Effect.tapError(attempt(method, args, decode), ({ reason }) =>
           Effect.logDebug("Slack call failed").pipe(Effect.annotateLogs({ method, reason: reason._tag })),
         ),
       )

@@ -50,26 +50,29 @@ const decodeUsers = recordsDecoder("users.list", SlackUser)
 const decodeUserGroupsBody = decoder("usergroups.list", Schema.Struct({ usergroups: Unread }))
 const decodeUserGroups = recordsDecoder("usergroups.list", SlackUserGroupRecord)
 
+const decodeUsersPage = Effect.fnUntraced(function* (body: unknown) {
+  const list = yield* decodeUsersBody(body)
+  const { records, rejected } = yield* decodeUsers(list.members)
+  return { members: records, rejected, ...nextOf(list) }
+})
+
+const decodeUserGroupsList = (body: unknown) =>
+  Effect.flatMap(decodeUserGroupsBody(body), ({ usergroups }) => decodeUserGroups(usergroups))
+
 /** The methods over one caller. */
 export const slackMethodsOver = (caller: SlackCaller): SlackWebApiShape => ({
   authTest: Effect.gen(function* () {
-    const { body, scopes } = yield* caller("auth.test", {})
-    return { ...(yield* decodeIdentity(body)), ...(scopes === undefined ? {} : { scopes }) }
+    const { body, scopes } = yield* caller("auth.test", {}, decodeIdentity)
+    return { ...body, ...(scopes === undefined ? {} : { scopes }) }
   }),
-  teamInfo: (args = {}) =>
-    caller("team.info", { ...args }).pipe(
-      Effect.flatMap(({ body }) => decodeTeam(body)),
-      Effect.map(({ team }) => team),
-    ),
+  teamInfo: (args = {}) => Effect.map(caller("team.info", { ...args }, decodeTeam), ({ body }) => body.team),
   usersList: Effect.fnUntraced(function* (args, options) {
-    const { body, ...headers } = yield* caller("users.list", { ...args }, options)
-    const list = yield* decodeUsersBody(body)
-    const { records, rejected } = yield* decodeUsers(list.members)
-    return { members: records, rejected, ...nextOf(list), ...headers }
+    const { body, ...headers } = yield* caller("users.list", { ...args }, decodeUsersPage, options)
+    return { ...body, ...headers }
   }),
   userGroupsList: Effect.fnUntraced(function* (args = {}) {
-    const { body } = yield* caller("usergroups.list", { ...args })
-    const { records, rejected } = yield* decodeUserGroups((yield* decodeUserGroupsBody(body)).usergroups)
+    const { body } = yield* caller("usergroups.list", { ...args }, decodeUserGroupsList)
+    const { records, rejected } = body
     const groups = records.map(withReadableMembers)
     return {
       usergroups: groups.map(({ group }) => group),
@@ -78,5 +81,5 @@ export const slackMethodsOver = (caller: SlackCaller): SlackWebApiShape => ({
     }
   }),
   call: (method, args, schema, options) =>
-    Effect.flatMap(caller(method, args, options), ({ body }) => decoder(method, schema)(body)),
+    Effect.map(caller(method, args, decoder(method, schema), options), ({ body }) => body),
 })
