@@ -13,7 +13,7 @@ import { workWriter } from "./WorkStore/commitRecords.ts"
 import { compareListed, countListed, unseenOf } from "./WorkStore/listed.ts"
 import { areStatesKnown, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
-import { countToldOnlyBy, countUnknownPrincipals } from "./WorkStore/readRecords.ts"
+import { countToldDifferently, countToldOnlyBy, countUnknownPrincipals } from "./WorkStore/readRecords.ts"
 import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
 import { attempt, leaveToNextRun, saysDamaged } from "./WorkStore/storeFailure.ts"
@@ -117,7 +117,20 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
       )
       return unknown
     }),
-    toldOnlyBy: (step) => guarded(attempt(path, () => countToldOnlyBy(db, step))),
+    toldOnlyBy: (step) =>
+      guarded(
+        Effect.andThen(
+          findAgain,
+          attempt(path, () => countToldOnlyBy(db, step)),
+        ),
+      ),
+    toldDifferently: (step) =>
+      guarded(
+        Effect.andThen(
+          findAgain,
+          attempt(path, () => countToldDifferently(db, step)),
+        ),
+      ),
     publish: Effect.fn("WorkStore.publish")(function* (result) {
       return yield* guarded(
         Effect.gen(function* () {

@@ -7,7 +7,7 @@ import type { Gap } from "./Coverage.ts"
 import type { Evidence, Listed } from "./Evidence.ts"
 import type { Entitlement } from "./model/Entitlement.ts"
 import type { Grant } from "./model/Grant.ts"
-import type { Resource } from "./model/Resource.ts"
+import type { Resource, ResourceId } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { Provisioning } from "./Provisioning.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -35,11 +35,24 @@ export interface ScopeNeed {
   readonly required: boolean
 }
 
+/**
+ * A second id under which the system names a resource, such as the id of an account in the whole organisation. What any step
+ * gives under it, as a resource or as the principal of a grant, belongs to the resource. An id that the same step also shows
+ * as a resource of its own is not an alias; of several resources that claim one alias, the one with the lowest id has it.
+ */
+export interface Alias {
+  /** The id that the sync shows. */
+  readonly id: ResourceId
+  /** The other id, of the same resource type. */
+  readonly alias: string
+}
+
 /** Records of any kind; one reply of a system often yields several. */
 export interface Records {
   readonly resources?: ReadonlyArray<Resource>
   readonly entitlements?: ReadonlyArray<Entitlement>
   readonly grants?: ReadonlyArray<Grant>
+  readonly aliases?: ReadonlyArray<Alias>
 }
 
 /** Something odd that was left out or kept on purpose. Warnings of one code are counted together. */

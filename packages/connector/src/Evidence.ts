@@ -14,7 +14,7 @@ export interface Listed {
 export interface Comparison {
   /** Distinct ids that the other step listed; 0 where the sync does not run it, or the system refused it. */
   readonly listed: number
-  /** How many of them no list of this step shows. */
+  /** How many of them no list of this step shows, not even under an alias. */
   readonly missing: number
 }
 

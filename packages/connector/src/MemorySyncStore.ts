@@ -1,13 +1,14 @@
 // A store that lives in memory: for tests of connectors and of the engine, and as the plainest reading of what a store
 // must do. It survives a run as a file would, so that a second run over it resumes the first.
 import { Clock, Effect, Layer } from "effect"
-import type { Records } from "./Connector.ts"
+import type { Alias, Records } from "./Connector.ts"
 import type { Coverage } from "./Coverage.ts"
 import type { Listed } from "./Evidence.ts"
 import type { Contribution } from "./mergeResources.ts"
+import { flagsOf } from "./mergeResources.ts"
 import type { Entitlement } from "./model/Entitlement.ts"
 import type { Grant } from "./model/Grant.ts"
-import type { Resource } from "./model/Resource.ts"
+import type { Resource, ResourceId } from "./model/Resource.ts"
 import { formatResourceId } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { HeldSync } from "./resumePolicy.ts"
@@ -37,9 +38,10 @@ export interface MemoryOutput {
 interface StepWork {
   state: StepState
   readonly cursors: Array<string>
-  readonly resources: Map<string, Resource>
-  readonly entitlements: Map<string, Entitlement>
-  readonly grants: Map<string, Grant>
+  readonly resources: Array<Resource>
+  readonly entitlements: Array<Entitlement>
+  readonly grants: Array<Grant>
+  readonly aliases: Array<Alias>
   /** The ids of each list. */
   readonly listed: Map<string, Set<string>>
 }
@@ -65,9 +67,10 @@ export const memoryOutput = (): MemoryOutput => {
     const fresh: StepWork = {
       state,
       cursors: [],
-      resources: new Map(),
-      entitlements: new Map(),
-      grants: new Map(),
+      resources: [],
+      entitlements: [],
+      grants: [],
+      aliases: [],
       listed: new Map(),
     }
     steps.set(state.step, fresh)
@@ -78,7 +81,11 @@ export const memoryOutput = (): MemoryOutput => {
     return work
   }
   const allSteps = () => [...openWork().steps.values()]
-  const stepsInOrder = () => openWork().order.flatMap((id) => openWork().steps.get(id) ?? [])
+  let whole: ReturnType<typeof resolve> | undefined
+  const resolved = () => {
+    whole ??= resolve(openWork().order.flatMap((id) => openWork().steps.get(id) ?? []))
+    return whole
+  }
 
   const open = Effect.fn("MemorySyncStore.open")(function* (identity: SyncIdentity, acceptsShrink = false) {
     const now = yield* Clock.currentTimeMillis
@@ -94,6 +101,7 @@ export const memoryOutput = (): MemoryOutput => {
         }
     work = current
     const { held } = current
+    whole = undefined
     return {
       syncId: held.syncId,
       startedAt: held.startedAt,
@@ -106,12 +114,14 @@ export const memoryOutput = (): MemoryOutput => {
 
   const commit = (records: Records, state: StepState, listed: ReadonlyArray<Listed> = []) =>
     Effect.sync(() => {
+      whole = undefined
       const step = stepWork(state)
       step.state = state
       if (state.next !== undefined) step.cursors.push(state.next)
-      for (const it of records.resources ?? []) keepFirst(step.resources, formatResourceId(it.id), it)
-      for (const it of records.entitlements ?? []) keepFirst(step.entitlements, it.id, it)
-      for (const it of records.grants ?? []) keepFirst(step.grants, it.id, it)
+      step.resources.push(...(records.resources ?? []))
+      step.entitlements.push(...(records.entitlements ?? []))
+      step.grants.push(...(records.grants ?? []))
+      step.aliases.push(...(records.aliases ?? []))
       for (const { list, ids } of listed) {
         const known = step.listed.get(list) ?? new Set()
         step.listed.set(list, known)
@@ -137,35 +147,47 @@ export const memoryOutput = (): MemoryOutput => {
     compareListed: (step, other, lists) =>
       Effect.sync(() => {
         const [own, others] = [idsListed(step), idsListed(other, lists)]
-        return { listed: others.size, missing: [...others].filter((id) => !own.has(id)).length }
+        const aliases = allSteps().flatMap((it) => it.aliases)
+        const otherIdsOf = (id: string) => [
+          ...aliases.flatMap((it) => (it.id.resource === id ? [it.alias] : it.alias === id ? [it.id.resource] : [])),
+        ]
+        return {
+          listed: others.size,
+          missing: [...others].filter((id) => !own.has(id) && !otherIdsOf(id).some((other) => own.has(other))).length,
+        }
       }),
-    restart: (step) => Effect.sync(() => void openWork().steps.delete(step)),
+    restart: (step) =>
+      Effect.sync(() => {
+        whole = undefined
+        openWork().steps.delete(step)
+      }),
     steps: Effect.sync(() => allSteps().map((it) => it.state)),
     unknownPrincipals: (types) =>
       Effect.sync(() => {
-        const shown = new Set(allSteps().flatMap((it) => [...it.resources.keys()]))
-        const grants = firstOfEach(stepsInOrder().map((it) => it.grants))
-        return grants.filter(
+        const shown = new Set(resolved().resources.keys())
+        return resolved().grants.filter(
           (it) => types.includes(it.principal.resourceType) && !shown.has(formatResourceId(it.principal)),
         ).length
       }),
     toldOnlyBy: (id) =>
-      Effect.sync(() => {
-        const others = allSteps().filter((it) => it.state.step !== id)
-        const own = [...(openWork().steps.get(id)?.resources.keys() ?? [])]
-        return own.filter((resource) => !others.some((it) => it.resources.has(resource))).length
-      }),
+      Effect.sync(
+        () => [...resolved().resources.values()].filter((said) => said.every(({ step }) => step === id)).length,
+      ),
+    toldDifferently: (id) =>
+      Effect.sync(
+        () =>
+          [...resolved().resources.values()].filter((said) => {
+            const own = said.filter(({ step, resource }) => step === id && resource.precedence !== undefined)
+            return new Set(own.map(({ resource }) => flagsOf(resource))).size > 1
+          }).length,
+      ),
     publish: (result) =>
       Effect.gen(function* () {
         const current = openWork()
-        const { held, steps } = current
-        const said = new Map<string, Array<Contribution>>()
-        for (const [step, it] of steps) {
-          for (const [id, resource] of it.resources) said.set(id, [...(said.get(id) ?? []), { step, resource }])
-        }
-        const resources = [...said.values()].map(result.merge)
-        const entitlements = firstOfEach(stepsInOrder().map((it) => it.entitlements))
-        const grants = firstOfEach(stepsInOrder().map((it) => it.grants))
+        const { held } = current
+        const all = resolved()
+        const resources = [...all.resources.values()].map(result.merge)
+        const { entitlements, grants } = all
         const { kind, source, resourceTypes, coverage } = result
         const counts: RecordCounts = {
           resources: countBy(resources, (it) => it.id.resourceType),
@@ -198,13 +220,54 @@ export const memoryOutput = (): MemoryOutput => {
   return { layer, published: () => published }
 }
 
-const keepFirst = <A>(map: Map<string, A>, key: string, value: A): void => {
-  if (!map.has(key)) map.set(key, value)
+/** All that the steps, in the connector's order, have given: each resource with what was said of it, the rest once. */
+const resolve = (steps: ReadonlyArray<StepWork>) => {
+  const root = rootIdOf(steps)
+  const resources = new Map<string, Array<Contribution>>()
+  const used = new Map<string, string>()
+  for (const { state, resources: given } of steps) {
+    for (const resource of given.map((it) => ({ ...it, id: root(it.id) }))) {
+      const id = formatResourceId(resource.id)
+      resources.set(id, [...(resources.get(id) ?? []), { step: state.step, resource }])
+      const key = `${state.step} ${id}`
+      const { precedence } = resource
+      if (precedence !== undefined && precedence < (used.get(key) ?? `${precedence}.`)) used.set(key, precedence)
+    }
+  }
+  const grants = steps.flatMap(({ state, grants: given }) =>
+    given.flatMap(({ precedence, ...grant }) => {
+      const principal = root(grant.principal)
+      const id = grant.id.endsWith(grant.principal.resource)
+        ? grant.id.slice(0, -grant.principal.resource.length) + principal.resource
+        : grant.id
+      const isUsed = precedence === (used.get(`${state.step} ${formatResourceId(principal)}`) ?? precedence)
+      return precedence === undefined || isUsed ? [{ ...grant, id, principal }] : []
+    }),
+  )
+  return {
+    resources,
+    entitlements: firstOfEach(steps.flatMap((it) => it.entitlements)),
+    grants: firstOfEach(grants),
+  }
 }
 
-const firstOfEach = <A>(maps: ReadonlyArray<ReadonlyMap<string, A>>): ReadonlyArray<A> => {
+/** From any id to the one that the sync shows. */
+const rootIdOf = (steps: ReadonlyArray<StepWork>): ((id: ResourceId) => ResourceId) => {
+  const roots = new Map<string, ResourceId>()
+  const claims = steps.flatMap((it) => it.aliases).toSorted((a, b) => (a.id.resource < b.id.resource ? -1 : 1))
+  for (const { id, alias } of claims) {
+    const key = formatResourceId({ ...id, resource: alias })
+    if (!roots.has(key)) roots.set(key, id)
+  }
+  for (const { aliases, resources } of steps) {
+    if (aliases.length > 0) for (const { id } of resources) roots.delete(formatResourceId(id))
+  }
+  return (id) => roots.get(formatResourceId(id)) ?? id
+}
+
+const firstOfEach = <A extends { readonly id: string }>(values: ReadonlyArray<A>): ReadonlyArray<A> => {
   const all = new Map<string, A>()
-  for (const map of maps) for (const [key, value] of map) keepFirst(all, key, value)
+  for (const it of values) if (!all.has(it.id)) all.set(it.id, it)
   return [...all.values()]
 }
 

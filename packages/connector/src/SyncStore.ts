@@ -131,8 +131,9 @@ export class SyncStore extends Context.Service<
     readonly open: (identity: SyncIdentity, acceptsShrink?: boolean) => Effect.Effect<OpenSync, StoreError>
     /**
      * Stores a page and how far its step has come, in one transaction. Records with an id that the step has already
-     * given are dropped; entitlements and grants with an id that several steps give are taken from the first of
-     * `SyncIdentity.steps`. What the page listed is kept with it, each id of a list once.
+     * given are dropped, unless a `precedence` decides; entitlements and grants with an id that several steps give are taken
+     * from the first of `SyncIdentity.steps`. Whatever is read from the store afterwards shows aliases as the ids that they
+     * stand for. What the page listed is kept with it, each id of a list once.
      */
     readonly commit: (
       records: Records,
@@ -161,6 +162,8 @@ export class SyncStore extends Context.Service<
     readonly unknownPrincipals: (resourceTypes: ReadonlyArray<string>) => Effect.Effect<number, StoreError>
     /** How many resources this step alone has told of. */
     readonly toldOnlyBy: (step: string) => Effect.Effect<number, StoreError>
+    /** How many resources this step has listed in several places, with a `precedence`, and with different `flagsOf`. */
+    readonly toldDifferently: (step: string) => Effect.Effect<number, StoreError>
     /**
      * Replaces the output by the whole sync, at once or not at all, and forgets the working state. Of a sync that is
      * refused what was read is kept, for a run that accepts it.

@@ -1,5 +1,5 @@
-// Two steps may tell of one resource; this says what is believed. The result is the same whichever step came first,
-// so steps can run side by side.
+// Two steps may tell of one resource, and one step in several places; this says what is believed. The result is the same
+// whichever step came first, so steps can run side by side.
 import type { Step } from "./Connector.ts"
 import type { Resource } from "./model/Resource.ts"
 
@@ -9,7 +9,7 @@ export interface Contribution {
   readonly resource: Resource
 }
 
-/** Makes one resource of what several steps said of it. */
+/** Makes one resource of what was said of it; several contributions of one step come in the order in which they were stored. */
 export type Merge = (contributions: ReadonlyArray<Contribution>) => Resource
 
 /**
@@ -23,15 +23,48 @@ export const mergeBy = (steps: ReadonlyArray<Pick<Step, "id" | "authorityOn">>):
   return (contributions) => {
     const [only] = contributions
     // Most resources are told of by one step, and a sync may have a million of them.
-    if (contributions.length === 1 && only !== undefined) return only.resource
-    const leastBelievedFirst = contributions.toSorted((a, b) => (rank.get(b.step) ?? 0) - (rank.get(a.step) ?? 0))
+    if (contributions.length === 1 && only !== undefined) return withoutPrecedence(only.resource)
+    const leastBelievedFirst = oncePerStep(contributions).toSorted(
+      (a, b) => (rank.get(b.step) ?? 0) - (rank.get(a.step) ?? 0),
+    )
     const [first, ...others] = [
       ...leastBelievedFirst.map((it) => it.resource),
       ...leastBelievedFirst.flatMap((it) => claimedFields(it.resource, claims.get(it.step))),
     ]
     if (first?.id === undefined) throw new Error("There is nothing to merge.")
-    return others.reduce<Resource>(lay, { ...first, id: first.id })
+    return withoutPrecedence(others.reduce<Resource>(lay, { ...first, id: first.id }))
   }
+}
+
+/**
+ * The facts that decide what a resource may do, as one text: its status and its boolean profile facts. Two contributions of one
+ * step are told apart by it.
+ */
+export const flagsOf = ({ status, profile = {} }: Resource): string =>
+  JSON.stringify([
+    status,
+    ...Object.entries(profile)
+      .filter(([, value]) => typeof value === "boolean")
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ])
+
+/** Of each step the contribution with the lowest precedence; of equal ones, and without any, the first. */
+const oncePerStep = (contributions: ReadonlyArray<Contribution>): ReadonlyArray<Contribution> => {
+  const used = new Map<string, Contribution>()
+  for (const it of contributions) {
+    const other = used.get(it.step)
+    if (other === undefined || comesBefore(it.resource, other.resource)) used.set(it.step, it)
+  }
+  return [...used.values()]
+}
+
+const comesBefore = ({ precedence: a }: Resource, { precedence: b }: Resource): boolean =>
+  a !== undefined && b !== undefined && a < b
+
+const withoutPrecedence = (resource: Resource): Resource => {
+  if (resource.precedence === undefined) return resource
+  const { precedence: _, ...published } = resource
+  return published
 }
 
 const lay = (below: Resource, above: Partial<Resource>): Resource => ({

@@ -9,8 +9,10 @@ import {
   eachWorkspace,
   emailScope,
   hidesEmails,
+  precedenceOf,
   readAccounts,
   userType,
+  type WorkspacePageRequest,
   workspaceRoleType,
   workspaceType,
 } from "@rollcall/slack-pro/parts"
@@ -26,7 +28,7 @@ export const accountsStep: Step<SlackWebApi> = {
   produces,
   page: eachWorkspace(
     Effect.fn("SlackBusinessPlus.users")(function* (request) {
-      return pageOf(request.workspace.id, yield* readAccounts(request))
+      return pageOf(request, yield* readAccounts(request))
     }),
   ),
 }
@@ -47,7 +49,7 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
   page: eachWorkspace(
     Effect.fn("SlackBusinessPlus.users")(function* (request) {
       return yield* readAccounts(request).pipe(
-        Effect.map((list) => pageOf(request.workspace.id, list)),
+        Effect.map((list) => pageOf(request, list)),
         Effect.catchIf(
           // After its first page the list is half read, which no gap can say.
           (error) => request.cursor === undefined && error.reason === "Refused",
@@ -58,9 +60,13 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
   ),
 }
 
-const pageOf = (teamId: string, list: UsersList): Page => {
-  const page = accountsPage(teamId, list)
-  const records = { ...page, grants: [...(page.grants ?? []), ...list.members.flatMap(organizationRoleGrants)] }
+const pageOf = (request: WorkspacePageRequest, list: UsersList): Page => {
+  const page = accountsPage(request, list)
+  // In an organisation of several workspaces they follow the workspace whose flags are used.
+  const organizationRoles = list.members.flatMap((user) =>
+    organizationRoleGrants(user).map((grant) => ({ ...grant, ...precedenceOf(request, user) })),
+  )
+  const records = { ...page, grants: [...(page.grants ?? []), ...organizationRoles] }
   return hidesEmails(list) ? withoutEmails(records) : records
 }
 

@@ -1,7 +1,7 @@
 // Roles of the organisation. Business+ has no call that tells them: the flags of an account do.
 import type { Entitlement, Grant, Resource, ResourceId } from "@rollcall/connector"
 import { entitlementId, grantOf } from "@rollcall/connector"
-import type { SlackEnterpriseUser, SlackUser } from "@rollcall/slack-api"
+import type { SlackUser } from "@rollcall/slack-api"
 import { accountId, userType } from "@rollcall/slack-pro/parts"
 import { businessPlusRoleId } from "./ids.ts"
 
@@ -9,7 +9,7 @@ interface OrganizationRole {
   /** The resource id. */
   readonly id: string
   readonly displayName: string
-  readonly isHeldBy: (flags: SlackEnterpriseUser) => boolean
+  readonly flag: "is_primary_owner" | "is_owner" | "is_admin"
 }
 
 /** Held or not whatever the others are, as roles of the workspace. */
@@ -17,17 +17,17 @@ const organizationRoles: ReadonlyArray<OrganizationRole> = [
   {
     id: "organization_primary_owner",
     displayName: "Organization Primary Owner",
-    isHeldBy: (flags) => flags.is_primary_owner === true,
+    flag: "is_primary_owner",
   },
   {
     id: "organization_owner",
     displayName: "Organization Owner",
-    isHeldBy: (flags) => flags.is_owner === true,
+    flag: "is_owner",
   },
   {
     id: "organization_admin",
     displayName: "Organization Admin",
-    isHeldBy: (flags) => flags.is_admin === true,
+    flag: "is_admin",
   },
 ]
 
@@ -59,12 +59,14 @@ export const organizationRoleAssignments = (): ReadonlyArray<Entitlement> =>
 
 /**
  * The roles of the organisation that an account holds. Slack sends `enterprise_user` where the workspace is one of
- * several; elsewhere the account's own flags speak for the whole. A deactivated account and a stranger hold none.
+ * several, now and then without any of these flags; then, and elsewhere, the account's own flags speak for the whole. A
+ * deactivated account and a stranger hold none.
  */
 export const organizationRoleGrants = (user: SlackUser): ReadonlyArray<Grant> => {
   if (user.deleted === true || user.is_stranger === true) return []
-  const flags = user.enterprise_user ?? user
+  const told = user.enterprise_user
+  const flags = told && organizationRoles.some(({ flag }) => typeof told[flag] === "boolean") ? told : user
   return organizationRoles
-    .filter((role) => role.isHeldBy(flags))
+    .filter(({ flag }) => flags[flag] === true)
     .map((role) => grantOf(businessPlusRoleId(role.id), "assigned", accountId(user.id)))
 }

@@ -138,7 +138,18 @@ describe("the roles of the organisation", () => {
     assert.deepStrictEqual(rolesOf({ is_owner: true, is_admin: true, enterprise_user: { is_admin: true } }), ["admin"])
   })
 
-  it("are not held by deactivated accounts and strangers", () => {
+  it("follow the account's own flags where what Slack sends of the organisation holds none of them", () => {
+    for (const told of [{}, { id: "W1", teams: ["T1"] }, { is_admin: null, is_owner: null }, null]) {
+      assert.deepStrictEqual(rolesOf({ is_owner: true, is_admin: true, enterprise_user: told }), ["owner", "admin"])
+    }
+  })
+
+  it("are held by nobody where Slack sends that the organisation's flags are all off", () => {
+    assert.deepStrictEqual(rolesOf({ is_owner: true, enterprise_user: { is_owner: false } }), [])
+  })
+
+  it("are not held by deactivated accounts, pending invitations and strangers", () => {
+    assert.deepStrictEqual(rolesOf({ is_admin: true, deleted: true, is_invited_user: true }), [])
     assert.deepStrictEqual(rolesOf({ is_admin: true, deleted: true }), [])
     assert.deepStrictEqual(rolesOf({ is_admin: true, is_stranger: true }), [])
   })

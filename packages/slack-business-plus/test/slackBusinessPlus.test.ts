@@ -93,6 +93,69 @@ describe("a sync of Slack Business+", () => {
     }),
   )
 
+  it.live("belongs to the account that users.list shows what other lists tell under its id in the organisation", () =>
+    Effect.gen(function* () {
+      const workspace = {
+        team: { id: "T1", name: "Acme" },
+        users: [
+          { id: "U1", name: "ada", profile: {}, enterprise_user: { id: "W1", is_admin: true } },
+          { id: "U2", name: "bob", is_owner: true, profile: {}, enterprise_user: {} },
+        ],
+        usergroups: [{ id: "S1", name: "Team", users: ["W1", "U2"] }],
+        scim: {
+          users: [{ id: "W1", userName: "ada.scim", active: false }],
+          groups: [{ id: "S2", displayName: "All", members: [{ value: "W1" }] }],
+        },
+      }
+      const { published, summary } = yield* syncOf({ world: { workspace } })
+      assert.deepStrictEqual(
+        accountsIn(published).map(({ id, status, profile }) => [id.resource, status, profile?.["scim_user_name"]]),
+        [
+          ["U1", "disabled", "ada.scim"],
+          ["U2", "enabled", undefined],
+        ],
+      )
+      const grantsOf = (type: string) =>
+        published?.grants.flatMap(({ id, resource }) => (resource.resourceType === type ? [id] : []))
+      assert.deepStrictEqual(grantsOf("userGroup"), ["userGroup:S1:member:user:U1", "userGroup:S1:member:user:U2"])
+      assert.deepStrictEqual(grantsOf("group"), ["group:S2:member:user:U1"])
+      assert.deepStrictEqual(grantsOf("businessPlusRole"), [
+        "businessPlusRole:organization_admin:assigned:user:U1",
+        "businessPlusRole:organization_owner:assigned:user:U2",
+      ])
+      assert.notInclude(
+        summary.warnings.map(({ code }) => code),
+        "unknown-principal",
+      )
+    }),
+  )
+
+  for (const [how, active, status] of [
+    ["enabled where SCIM says that it is active", true, "enabled"],
+    ["disabled where SCIM says that it is not", false, "disabled"],
+    ["deleted where SCIM does not list it", undefined, "deleted"],
+  ] as const) {
+    it.live(`shows a pending invitation as ${how}, with both flags and as an invited member alone`, () =>
+      Effect.gen(function* () {
+        const workspace = {
+          team: { id: "T1", name: "Acme" },
+          users: [{ id: "U1", name: "ada", deleted: true, is_invited_user: true, is_admin: true, profile: {} }],
+          scim: { users: active === undefined ? [] : [{ id: "U1", userName: "ada", active }], groups: [] },
+        }
+        const { published } = yield* syncOf({ world: { workspace } })
+        const [account] = accountsIn(published)
+        assert.deepStrictEqual(
+          [account?.status, account?.profile?.["is_deleted"], account?.profile?.["is_invited_user"]],
+          [status, true, true],
+        )
+        const roles = published?.grants.flatMap(({ resource }) =>
+          resource.resourceType === "workspace" ? [] : [resource.resource],
+        )
+        assert.deepStrictEqual(roles, ["T1:admin", "T1:invited_member"])
+      }),
+    )
+  }
+
   it.live("keeps an account that only SCIM knows, with one warning for all of them", () =>
     Effect.gen(function* () {
       const { published, summary } = yield* syncOf({ world: { users: 30, scimOnlyUsers: 3 } })
@@ -321,6 +384,69 @@ describe("on GovSlack", () => {
       assert.sameMembers(
         idsIn(published),
         expected.map(({ kind, id }) => `${kind} ${id}`),
+      )
+    }),
+  )
+
+  const inTwo = (first: object, second: object) => {
+    const method = "users.list"
+    const record = (flags: object) => ({ id: "U0TWICE", name: "twice", profile: {}, ...flags })
+    const faults = [
+      { method, call: 1, fault: { kind: "malformedRecord" as const, record: record(first) } },
+      { method, call: 2, fault: { kind: "malformedRecord" as const, record: record(second) } },
+    ]
+    return syncOf({ ...gov, world: { ...gov.world, faults } })
+  }
+  const gone = { deleted: true }
+  const admin = { is_admin: true, enterprise_user: { is_admin: true, is_owner: false } }
+  const guest = { is_restricted: true, enterprise_user: { is_owner: true } }
+
+  for (const [order, first, second] of [
+    ["first", admin, gone],
+    ["second", gone, admin],
+  ] as const) {
+    it.live(`somebody who is deactivated in one workspace is what the other says, which is listed ${order}`, () =>
+      Effect.gen(function* () {
+        const { published, summary } = yield* inTwo(first, second)
+        const account = accountsIn(published).find(({ id }) => id.resource === "U0TWICE")
+        assert.deepStrictEqual(
+          [account?.status, account?.profile?.["is_admin"], account?.profile?.["is_deleted"]],
+          ["enabled", true, false],
+        )
+        const roles = published?.grants.flatMap(({ principal, resource }) =>
+          principal.resource === "U0TWICE" ? [resource.resourceType] : [],
+        )
+        assert.sameMembers(roles ?? [], [
+          "workspace",
+          "workspace",
+          "workspaceRole",
+          "workspaceRole",
+          "businessPlusRole",
+        ])
+        assert.deepInclude(
+          summary.warnings.map(({ code, count }) => ({ code, count })),
+          { code: "differs-in-users", count: 1 },
+        )
+      }),
+    )
+
+    it.live(`roles of the organisation follow the workspace whose flags are used, which is listed ${order}`, () =>
+      Effect.gen(function* () {
+        const { published } = yield* order === "first" ? inTwo(admin, guest) : inTwo(guest, admin)
+        const roles = published?.grants.flatMap(({ principal, resource }) =>
+          principal.resource === "U0TWICE" && resource.resourceType === "businessPlusRole" ? [resource.resource] : [],
+        )
+        assert.deepStrictEqual(roles, ["organization_admin"])
+      }),
+    )
+  }
+
+  it.live("nobody differs whose flags are the same in each workspace", () =>
+    Effect.gen(function* () {
+      const { summary } = yield* syncOf(gov)
+      assert.notInclude(
+        summary.warnings.map(({ code }) => code),
+        "differs-in-users",
       )
     }),
   )

@@ -1,10 +1,12 @@
 // What a page of `users.list` says: accounts, membership of the workspace and the roles held in it.
-import type { ConnectorError, Page } from "@rollcall/connector"
-import type { SlackWebApi, UsersList } from "@rollcall/slack-api"
+import type { Alias, ConnectorError, Page } from "@rollcall/connector"
+import type { SlackUser, SlackWebApi, UsersList } from "@rollcall/slack-api"
 import { usersPage } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { accountResource } from "./accounts.ts"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
+import { accountId } from "./ids.ts"
+import { precedenceOf } from "./precedence.ts"
 import { userType } from "./resourceTypes.ts"
 import { toConnectorError } from "./toConnectorError.ts"
 import { unreadable } from "./unreadable.ts"
@@ -22,12 +24,25 @@ export const readAccounts = ({
   Effect.mapError(usersPage(cursor, team), toConnectorError)
 
 /** The records of that page. */
-export const accountsPage = (teamId: string, { members, rejected, next }: UsersList): Page => ({
-  resources: members.map((user) => accountResource(teamId, user)),
-  grants: members.flatMap((user) => [...workspaceGrants(teamId, user), ...roleGrants(teamId, user)]),
-  ...(next === undefined ? {} : { next }),
-  ...unreadable(userType, rejected),
-})
+export const accountsPage = (
+  request: Pick<WorkspacePageRequest, "workspace" | "team">,
+  { members, rejected, next }: UsersList,
+): Page => {
+  const { id: teamId } = request.workspace
+  return {
+    resources: members.map((user) => ({ ...accountResource(teamId, user), ...precedenceOf(request, user) })),
+    grants: members.flatMap((user) => [...workspaceGrants(teamId, user), ...roleGrants(teamId, user)]),
+    aliases: members.flatMap(aliasesOf),
+    ...(next === undefined ? {} : { next }),
+    ...unreadable(userType, rejected),
+  }
+}
+
+/** User groups, IdP groups, roles and SCIM may name an account by its id in the organisation. */
+const aliasesOf = ({ id, enterprise_user: inOrganization }: SlackUser): ReadonlyArray<Alias> => {
+  const alias = inOrganization?.id ?? id
+  return alias === id ? [] : [{ id: accountId(id), alias }]
+}
 
 /**
  * Whether the token may not see e-mail addresses. Where Slack does not say which scopes the token has, a page without any

@@ -37,7 +37,7 @@ export const accountsStep: Step<SlackWebApi> = {
   page: eachWorkspace(
     Effect.fn("SlackPro.users")(function* (request) {
       const list = yield* readAccounts(request)
-      const page = accountsPage(request.workspace.id, list)
+      const page = accountsPage(request, list)
       return hidesEmails(list) ? { ...page, gaps: [noEmails, ...(page.gaps ?? [])] } : page
     }),
   ),

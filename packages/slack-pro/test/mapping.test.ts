@@ -2,6 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { SlackUser } from "@rollcall/slack-api"
 import { accountResource } from "../src/accounts.ts"
+import { accountsPage } from "../src/accountsPage.ts"
+import { precedenceOf } from "../src/precedence.ts"
 import { userGroupGrants, userGroupMembership, userGroupResource } from "../src/userGroups.ts"
 import { workspaceGrants, workspaceMembership, workspaceResource } from "../src/workspace.ts"
 import { roleEntitlements, roleGrants, roleResources } from "../src/workspaceRoles.ts"
@@ -88,6 +90,68 @@ describe("an account", () => {
   })
 })
 
+describe("a pending invitation, which Slack sends as deactivated and invited,", () => {
+  it("is deleted without SCIM, and its profile keeps both flags", () => {
+    const { status, profile } = accountResource("T1", { id: "U1", deleted: true, is_invited_user: true })
+    assert.deepStrictEqual([status, profile?.["is_deleted"], profile?.["is_invited_user"]], ["deleted", true, true])
+  })
+})
+
+describe("an account's id in the whole organisation", () => {
+  const one = { workspace: { id: "T1", displayName: "Acme" }, team: {} }
+  const aliasesOf = (user: SlackUser) => accountsPage(one, { members: [user], rejected: 0 }).aliases
+
+  it("is an alias of the account's id", () => {
+    assert.deepStrictEqual(aliasesOf({ id: "U1", enterprise_user: { id: "W1" } }), [
+      { id: { resourceType: "user", resource: "U1" }, alias: "W1" },
+    ])
+  })
+
+  it("is none where Slack does not send it, or sends the same id again", () => {
+    for (const user of [{ id: "U1" }, { id: "U1", enterprise_user: {} }, { id: "U1", enterprise_user: { id: "U1" } }]) {
+      assert.deepStrictEqual(aliasesOf(user), [])
+    }
+  })
+})
+
+describe("of several workspaces that list one account, the flags are used", () => {
+  const from = (workspace: string, user: Partial<SlackUser>) =>
+    precedenceOf(
+      { workspace: { id: workspace, displayName: workspace }, team: { team_id: workspace } },
+      { id: "U1", ...user },
+    ).precedence ?? ""
+  const inOrder: ReadonlyArray<readonly [string, Partial<SlackUser>]> = [
+    ["its primary owner", { is_primary_owner: true, is_owner: true, is_admin: true }],
+    ["an owner", { is_owner: true, is_admin: true }],
+    ["an admin", { is_admin: true }],
+    ["a member", {}],
+    ["a multi-channel guest", { is_restricted: true }],
+    ["a single-channel guest", { is_restricted: true, is_ultra_restricted: true }],
+    ["somebody invited", { is_invited_user: true, is_restricted: true }],
+    ["a deactivated account, whatever flags are left", { deleted: true, is_admin: true }],
+    ["a stranger", { is_stranger: true, is_admin: true }],
+  ]
+  for (const [index, [who, user]] of inOrder.entries()) {
+    const next = inOrder[index + 1]
+    if (next === undefined) continue
+    it(`of the one where it is ${who} before the one where it is ${next[0]}`, () => {
+      assert.isBelow([from("T2", user), from("T1", next[1])].toSorted().indexOf(from("T2", user)), 1)
+    })
+  }
+
+  it("of the one with the lowest id where it is the same in both", () => {
+    assert.isTrue(from("T1", { is_admin: true }) < from("T2", { is_admin: true }))
+  })
+
+  it("of the one that is still inviting before one that deactivated the account", () => {
+    assert.isTrue(from("T2", { deleted: true, is_invited_user: true }) < from("T1", { deleted: true }))
+  })
+
+  it("without any order where the token opens one workspace", () => {
+    assert.deepStrictEqual(precedenceOf({ workspace: { id: "T1", displayName: "" }, team: {} }, { id: "U1" }), {})
+  })
+})
+
 describe("membership of the workspace", () => {
   it("is held by everyone listed, deactivated accounts and bots included", () => {
     const held = [{ id: "U1" }, { id: "U2", deleted: true }, { id: "B3", is_bot: true }].flatMap((user) =>
@@ -126,6 +190,7 @@ describe("workspace roles", () => {
     ["a bot", { is_bot: true }, ["bot"]],
     ["a deactivated account", { deleted: true }, []],
     ["a deactivated bot", { deleted: true, is_bot: true }, ["bot"]],
+    ["an invitation that is pending", { deleted: true, is_invited_user: true }, ["invited_member"]],
     ["a stranger", { is_stranger: true, is_admin: true }, []],
   ]
   for (const [who, user, roles] of table) {

@@ -1,5 +1,6 @@
 // Storing a page: its records as the step gave them, how far the step has come, and its next cursor.
 import type { Listed, Records, StepState, StoreError } from "@rollcall/connector"
+import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { inSlices, piecesOf } from "./slices.ts"
@@ -15,6 +16,11 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   const grant = db.prepare(
     "insert into grants (step, id, entitlement, resource_type, resource, principal_type, principal, immutable) values (?, ?, ?, ?, ?, ?, ?, ?)",
   )
+  const alias = db.prepare("insert or ignore into aliases (step, type, alias, id) values (?, ?, ?, ?)")
+  const resourcePrecedence = db.prepare(
+    "insert into resource_precedences (n, step, type, id, precedence, flags) values (?, ?, ?, ?, ?, ?)",
+  )
+  const grantPrecedence = db.prepare("insert into grant_precedences (n, step, precedence) values (?, ?, ?)")
   const cursor = db.prepare("insert into cursors (step, cursor) values (?, ?)")
   const listedId = db.prepare("insert or ignore into listed (step, id, list) values (?, ?, ?)")
   const state = db.prepare(
@@ -31,17 +37,34 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   ): Effect.fn.Return<void, StoreError> {
     const { step } = now
     yield* inSlices(path, piecesOf(records.resources ?? [], rowsPerSlice), (piece) => {
-      for (const it of piece) resource.run(step, it.id.resourceType, it.id.resource, JSON.stringify(it))
+      for (const it of piece) {
+        const { resourceType, resource: id } = it.id
+        const { lastInsertRowid: n } = resource.run(step, resourceType, id, JSON.stringify(it))
+        if (it.precedence !== undefined) resourcePrecedence.run(n, step, resourceType, id, it.precedence, flagsOf(it))
+      }
     })
     yield* inSlices(path, piecesOf(records.entitlements ?? [], rowsPerSlice), (piece) => {
       for (const it of piece) entitlement.run(step, it.id, JSON.stringify(it))
     })
     yield* inSlices(path, piecesOf(records.grants ?? [], rowsPerSlice), (piece) => {
-      for (const { id, entitlement: held, resource: on, principal, immutable } of piece) {
+      for (const { id, entitlement: held, resource: on, principal, immutable, precedence } of piece) {
         const { resourceType: principalType, resource: principalId } = principal
         const isImmutable = immutable === true ? 1 : 0
-        grant.run(step, id, held, on.resourceType, on.resource, principalType, principalId, isImmutable)
+        const { lastInsertRowid: n } = grant.run(
+          step,
+          id,
+          held,
+          on.resourceType,
+          on.resource,
+          principalType,
+          principalId,
+          isImmutable,
+        )
+        if (precedence !== undefined) grantPrecedence.run(n, step, precedence)
       }
+    })
+    yield* inSlices(path, piecesOf(records.aliases ?? [], rowsPerSlice), (piece) => {
+      for (const it of piece) alias.run(step, it.id.resourceType, it.alias, it.id.resource)
     })
     for (const { list, ids } of listed) {
       yield* inSlices(path, piecesOf(ids, rowsPerSlice), (piece) => {

@@ -30,7 +30,10 @@ export const countListed = (db: DatabaseSync, step: string, lists?: ReadonlyArra
     ],
   )
 
-/** How many distinct ids another step has listed under these names, and how many of them the first has not at all. */
+// The other id of somebody who is known by two.
+const otherId = "case a.id when theirs.id then a.alias else a.id end"
+
+/** How many distinct ids another step has listed under these names, and how many of them the first has not, under no alias. */
 export const compareListed = (
   db: DatabaseSync,
   step: string,
@@ -39,7 +42,13 @@ export const compareListed = (
 ): Comparison => {
   const row = db
     .prepare(
-      `select count(*) as listed, coalesce(sum(not exists (select 1 from listed own where own.step = ?3 and own.id = theirs.id)), 0) as missing
+      `select count(*) as listed, coalesce(sum(
+        not exists (select 1 from listed own where own.step = ?3 and own.id = theirs.id)
+        and not exists (
+          select 1 from aliases a cross join listed own on own.step = ?3 and own.id = ${otherId}
+          where a.id = theirs.id or a.alias = theirs.id
+        )
+      ), 0) as missing
       from (select distinct id from listed where step = ?1 and ${inLists}) theirs`,
     )
     .get(other, named(lists), step)

@@ -13,18 +13,18 @@ type Row = ReadonlyArray<SQLOutputValue>
 export function* readContributions(db: DatabaseSync): Generator<ReadonlyArray<ReadonlyArray<Contribution>>> {
   const firsts = prepareRows(
     db,
-    `select n, step, data from resources
+    `select n, step, data, id from resolved_resources
     where n > ? and n not in (select n from resources_again) order by n limit ${rowsPerPortion}`,
   )
   // One query for all of a portion: one for each resource would be a hundred thousand.
   const further = prepareRows(
     db,
-    `select a.first, r.step, r.data from resources_again a join resources r on r.n = a.n
+    `select a.first, r.step, r.data, r.id from resources_again a join resolved_resources r on r.n = a.n
     where a.first between ? and ? order by a.first, a.n`,
   )
   for (const rows of portions(firsts)) {
     const saidAgain = Map.groupBy(further(numberOf(rows.at(0)), numberOf(rows.at(-1))), numberOf)
-    yield rows.map((row) => oncePerStep([row, ...(saidAgain.get(numberOf(row)) ?? [])].map(contributionOf)))
+    yield rows.map((row) => [row, ...(saidAgain.get(numberOf(row)) ?? [])].map(contributionOf))
   }
 }
 
@@ -42,7 +42,7 @@ export function* readEntitlements(db: DatabaseSync): Generator<ReadonlyArray<Ent
 export function* readGrants(db: DatabaseSync): Generator<ReadonlyArray<Grant>> {
   const statement = prepareRows(
     db,
-    `select n, id, entitlement, resource_type, resource, principal_type, principal, immutable from grants
+    `select n, id, entitlement, resource_type, resource, principal_type, principal, immutable from resolved_grants
     where n > ? and n not in (select n from grants_again) order by n limit ${rowsPerPortion}`,
   )
   for (const rows of portions(statement)) yield rows.map(grantOfRow)
@@ -52,7 +52,7 @@ export function* readGrants(db: DatabaseSync): Generator<ReadonlyArray<Grant>> {
 export function* countUnknownPrincipals(db: DatabaseSync, types: ReadonlyArray<string>): Generator<number> {
   const last = Number(db.prepare("select coalesce(max(n), 0) as last from grants").get()?.["last"])
   const statement = db.prepare(`
-    select count(*) as unknown from grants g
+    select count(*) as unknown from resolved_grants g
     where g.n > ? and g.n <= ? and g.principal_type in (${types.map(() => "?").join(", ")})
       and not exists (select 1 from resources_told t where t.type = g.principal_type and t.id = g.principal)
       and g.n not in (select n from grants_again)
@@ -69,7 +69,19 @@ export const countToldOnlyBy = (db: DatabaseSync, step: string): number =>
     db
       .prepare(
         `select count(*) as told from (
-          select 1 from resources group by type, id having min(step) = max(step) and min(step) = ?
+          select 1 from resolved_resources group by type, id having min(step) = max(step) and min(step) = ?
+        )`,
+      )
+      .get(step)?.["told"],
+  )
+
+/** How many resources one step has listed with a precedence and with different flags. */
+export const countToldDifferently = (db: DatabaseSync, step: string): number =>
+  Number(
+    db
+      .prepare(
+        `select count(*) as told from (
+          select 1 from resolved_precedences where step = ? group by type, id having min(flags) <> max(flags)
         )`,
       )
       .get(step)?.["told"],
@@ -100,17 +112,13 @@ function* portions(read: ReadRows): Generator<ReadonlyArray<Row>> {
   }
 }
 
-const contributionOf = ([, step, data]: Row): Contribution => {
+const contributionOf = ([, step, data, id]: Row): Contribution => {
   const resource: Resource = JSON.parse(textOf(data))
-  return { step: textOf(step), resource }
-}
-
-/** A step that says the same thing twice, as when people join while it pages, is believed the first time. */
-const oncePerStep = (contributions: ReadonlyArray<Contribution>): ReadonlyArray<Contribution> => {
-  if (contributions.length === 1) return contributions
-  const first = new Map<string, Contribution>()
-  for (const it of contributions) if (!first.has(it.step)) first.set(it.step, it)
-  return [...first.values()]
+  const isAlias = resource.id.resource !== id
+  return {
+    step: textOf(step),
+    resource: isAlias ? { ...resource, id: { ...resource.id, resource: textOf(id) } } : resource,
+  }
 }
 
 const grantOfRow = ([, id, entitlement, resourceType, resource, principalType, principal, immutable]: Row): Grant => ({

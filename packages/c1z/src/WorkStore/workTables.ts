@@ -1,12 +1,12 @@
 // The tables of a work file: what each step said, as it said it. Rows are only ever appended, and there is no index, so
 // that a page costs what its bytes cost; who said the same is found when the sync is published. Only the ids that a list
-// showed are kept in order, because a step asks for them while it reads.
+// showed, and aliases, are kept in order, because a step asks for them while it reads.
 
 /** Marks a SQLite file as a work file of ours ("RCWK"), so that nothing else is taken for one. */
 export const workApplicationId = 0x5243_574b
 
 /** Grows when these tables change: a work file of another version is not taken up. */
-export const workVersion = 3
+export const workVersion = 4
 
 /**
  * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
@@ -29,9 +29,26 @@ create table grants (
   immutable integer not null
 );
 create table listed (step text not null, id text not null, list text not null, primary key (step, id, list)) without rowid;
+create table aliases (
+  step text not null, id text not null, type text not null, alias text not null, primary key (id, alias, type, step)
+) without rowid;
+create index aliases_by_alias on aliases (alias);
+create table resource_precedences (
+  n integer primary key, step text not null, type text not null, id text not null, precedence text not null, flags text not null
+);
+create table grant_precedences (n integer primary key, step text not null, precedence text not null);
 pragma application_id = ${workApplicationId};
 pragma user_version = ${workVersion};
 `
 
 /** The tables that hold what steps said. */
-export const recordTables = ["resources", "entitlements", "grants", "cursors", "listed"] as const
+export const recordTables = [
+  "resources",
+  "entitlements",
+  "grants",
+  "aliases",
+  "resource_precedences",
+  "grant_precedences",
+  "cursors",
+  "listed",
+] as const

@@ -51,6 +51,16 @@ for (const { name, layer } of stores) {
       }).pipe(Effect.provide(Layer.unwrap(layer))),
     )
 
+    it.effect("knows somebody who is listed under two ids, whichever step tells both", () =>
+      Effect.gen(function* () {
+        const store = yield* listed
+        const people = { aliases: [{ id: { resourceType: "user", resource: "cy" }, alias: "zoe" }] }
+        yield* store.commit(people, stateOf("people"))
+        assert.deepStrictEqual(yield* store.compareListed("directory", "people"), { listed: 4, missing: 2 })
+        assert.deepStrictEqual(yield* store.compareListed("people", "directory"), { listed: 2, missing: 0 })
+      }).pipe(Effect.provide(Layer.unwrap(layer))),
+    )
+
     it.effect("forgets what a step has listed when the step begins again, and nothing of another", () =>
       Effect.gen(function* () {
         const store = yield* listed

@@ -59,8 +59,10 @@ const withNeeds = <R>(connector: Connector<R>, isChosen: (step: Step<R>) => bool
 
 const keepOnly =
   (wanted: ReadonlySet<string>, keepsEntitlements: boolean, keepsGrants: boolean) =>
-  ({ resources = [], entitlements = [], grants = [] }: Records): Records => ({
+  ({ resources = [], entitlements = [], grants = [], aliases = [] }: Records): Records => ({
     resources: resources.filter(({ id }) => wanted.has(id.resourceType)),
     entitlements: keepsEntitlements ? entitlements.filter(({ resource }) => wanted.has(resource.resourceType)) : [],
     grants: keepsGrants ? grants.filter(({ resource }) => wanted.has(resource.resourceType)) : [],
+    // Principals of the grants that are kept may be of any type.
+    aliases,
   })

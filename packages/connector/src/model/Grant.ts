@@ -14,6 +14,11 @@ export interface Grant {
   readonly principal: ResourceId
   /** `true` when the grant cannot be revoked through this connector. */
   readonly immutable?: boolean
+  /**
+   * Set where the grant follows from one of several contributions of its step to the principal: it is kept only where the
+   * contribution with this `Resource.precedence` is used. It is not published.
+   */
+  readonly precedence?: string
 }
 
 /** A grant with the id that C1's connectors give it: `<entitlement id>:<principal type>:<principal id>`. */

@@ -44,4 +44,10 @@ export interface Resource {
   readonly account?: AccountFacts
   /** Types of the resources that have this one as their parent. */
   readonly childResourceTypes?: ReadonlyArray<string>
+  /**
+   * Set where one step lists the same resource in several places, such as the workspaces of an organisation. Of the
+   * contributions of one step, the one with the lowest precedence in the order of code units is used, as a whole; of equal
+   * ones the first. It is not published.
+   */
+  readonly precedence?: string
 }

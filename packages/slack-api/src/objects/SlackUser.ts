@@ -19,8 +19,16 @@ const SlackProfile = Schema.Struct({
 })
 export type SlackProfile = typeof SlackProfile.Type
 
-/** What a person is in the whole organisation; sent where the workspace belongs to one. */
-const SlackEnterpriseUser = Schema.Struct({ is_admin: Flag, is_owner: Flag, is_primary_owner: Flag })
+/** What a person is in the whole organisation; sent where the workspace belongs to one, now and then empty. */
+const SlackEnterpriseUser = Schema.Struct({
+  /** The id of the person in the whole organisation, which other lists may use in place of `SlackUser.id`. */
+  id: Schema.optionalKey(readable(Id)),
+  is_admin: Flag,
+  is_owner: Flag,
+  is_primary_owner: Flag,
+  /** The workspaces of the organisation that the person belongs to. */
+  teams: Schema.optionalKey(readable(Schema.Array(readable(Id)))),
+})
 export type SlackEnterpriseUser = typeof SlackEnterpriseUser.Type
 
 /**
