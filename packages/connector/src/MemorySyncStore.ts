@@ -148,12 +148,11 @@ export const memoryOutput = (): MemoryOutput => {
       Effect.sync(() => {
         const [own, others] = [idsListed(step), idsListed(other, lists)]
         const aliases = allSteps().flatMap((it) => it.aliases)
-        const otherIdsOf = (id: string) => [
-          ...aliases.flatMap((it) => (it.id.resource === id ? [it.alias] : it.alias === id ? [it.id.resource] : [])),
-        ]
+        const otherIdsOf = (id: string) =>
+          aliases.flatMap((it) => (it.id.resource === id ? [it.alias] : it.alias === id ? [it.id.resource] : []))
         return {
           listed: others.size,
-          missing: [...others].filter((id) => !own.has(id) && !otherIdsOf(id).some((other) => own.has(other))).length,
+          missing: [...others].filter((id) => !own.has(id) && !otherIdsOf(id).some((alias) => own.has(alias))).length,
         }
       }),
     restart: (step) =>
