@@ -132,6 +132,22 @@ describe("a grant", () => {
     )
   }
 
+  it.live("that would disable the account of the token fails as a precondition for good, and is never begun", () =>
+    Effect.gen(function* () {
+      const { connector } = clubhouse()
+      const [lock] = connector.actions ?? []
+      const takesAccess = { from: () => "front", ownIds: () => Effect.succeed(["front"]) }
+      const actor = Effect.succeed({ id: "C1", displayName: "The Club", actor: "warden" })
+      const { ends, audit } = yield* endsOf([lockDoor], {
+        ...connector,
+        identify: actor,
+        actions: [{ ...lock!, takesAccess }],
+      })
+      assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable, audit], [9, true, []])
+      assert.notInclude(ends[0]?.message, "--even-myself")
+    }),
+  )
+
   it.live("that is throttled tells until when", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse({ beforeWrite: failing("Unavailable", { retryAfterMillis: 60_000 }) })

@@ -14,6 +14,7 @@ const Reason = Schema.Literals([
   "UnexpectedReply",
   "Collateral",
   "Defective",
+  "OwnAccount",
 ])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
@@ -28,6 +29,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   UnexpectedReply: "unavailable",
   Collateral: "interrupted",
   Defective: "unexpected",
+  OwnAccount: "usage",
 }
 
 /**
@@ -45,6 +47,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `UnexpectedReply`: it answered something that it does not document and the connector does not know.
  * - `Collateral`: others than those who were named lost an entitlement while it was changed; the core finds that.
  * - `Defective`: it does not take what the connector sends: a fault of the connector's own, to be reported.
+ * - `OwnAccount`: an action would take access from the account that the credential belongs to; the core finds that.
  */
 export class ConnectorError
   extends Schema.TaggedError<ConnectorError>()("ConnectorError", {

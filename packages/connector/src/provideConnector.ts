@@ -29,8 +29,16 @@ const provideProvisioning = <R>(
   findPrincipals: (names) => Effect.provideContext(findPrincipals(names), services),
 })
 
-const provideAction = <R>(action: Action<R>, services: Context.Context<R>): Action => ({
+const provideAction = <R>({ takesAccess, ...action }: Action<R>, services: Context.Context<R>): Action => ({
   ...action,
   isDone: (values) => Effect.provideContext(action.isDone(values), services),
   run: (values) => Effect.provideContext(action.run(values), services),
+  ...(takesAccess === undefined
+    ? {}
+    : {
+        takesAccess: {
+          from: takesAccess.from,
+          ownIds: (tenant) => Effect.provideContext(takesAccess.ownIds(tenant), services),
+        },
+      }),
 })

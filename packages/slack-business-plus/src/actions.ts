@@ -19,7 +19,13 @@ const returns: ActionDeclaration["returns"] = [
 ]
 
 const userToChange = (verb: "enable" | "disable"): ActionDeclaration["arguments"] => [
-  { name: "user_id", displayName: "User ID", description: `The Slack user ID to ${verb}`, type: "text" },
+  {
+    name: "user_id",
+    displayName: "User ID",
+    description: `The Slack user ID to ${verb}`,
+    type: "text",
+    isPrincipal: true,
+  },
 ]
 
 /** `enable_user` */

@@ -9,7 +9,14 @@ import { simulatedSlack } from "./simulatedSlack.ts"
 const workspace = {
   team: { id: "T1", name: "Acme" },
   users: [
-    { id: "U1", name: "owner", is_primary_owner: true, is_owner: true, is_admin: true },
+    {
+      id: "U1",
+      name: "owner",
+      is_primary_owner: true,
+      is_owner: true,
+      is_admin: true,
+      enterprise_user: { id: "W1", enterprise_id: "E1", enterprise_name: "Acme Org", teams: ["T1"] },
+    },
     { id: "U2", name: "ada" },
     { id: "U3", name: "bot", is_bot: true },
   ],
@@ -19,7 +26,8 @@ const workspace = {
   },
 }
 
-const act = (name: string, user: string) => runAction(slackBusinessPlus(), name, { user_id: user })
+const act = (name: string, user: string, options: { readonly evenMyself?: boolean } = {}) =>
+  runAction(slackBusinessPlus(), name, { user_id: user }, options)
 
 const isActive = (user: string) =>
   Effect.map(Simulator, (slack) =>
@@ -47,6 +55,23 @@ describe("an account", () => {
         const enabled = yield* act("enable_user", "U2")
         assert.strictEqual(enabled.values["message"], "User U2 enabled successfully")
         assert.isTrue(yield* isActive("U2"))
+      }),
+    ),
+  )
+
+  it.live("that the token belongs to is not disabled, by neither of its ids, unless that is asked for", () =>
+    inWorld(
+      Effect.gen(function* () {
+        for (const id of ["U1", "W1"]) {
+          const error = yield* Effect.flip(act("disable_user", id))
+          assert.strictEqual(error.reason, "OwnAccount")
+          assert.include(error.message, `${id} is the account that the token belongs to`)
+        }
+        const { calls } = yield* Simulator
+        assert.isUndefined(calls()["scim.users.delete"])
+        yield* act("enable_user", "U1")
+        yield* Effect.ignore(act("disable_user", "U1", { evenMyself: true }))
+        assert.strictEqual(calls()["scim.users.delete"], 1)
       }),
     ),
   )
@@ -106,7 +131,7 @@ describe("an account", () => {
     it.live(`that Slack protects is left as it is: ${who}`, () =>
       inWorld(
         Effect.gen(function* () {
-          const error = yield* Effect.flip(act("disable_user", user))
+          const error = yield* Effect.flip(act("disable_user", user, { evenMyself: true }))
           assert.strictEqual(error.kind, "refused")
           assert.isTrue(yield* isActive(user))
         }),

@@ -3,7 +3,9 @@
 import { Code } from "@connectrpc/connect"
 import type { Task_ActionInvokeTask } from "@rollcall/c1-protocol/messages"
 import { invokeActionResponse, rateLimitDescription, toActionValues } from "@rollcall/c1-protocol/service"
+import { checkOwnAccount } from "@rollcall/connector"
 import { Effect } from "effect"
+import { failureOf } from "./failureOf.ts"
 import { malformed } from "./malformed.ts"
 import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
@@ -22,7 +24,16 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
       retryable: false,
     })
   }
-  const run = yield* actionRuns.start(connector, action.name, toActionValues(task.args, action.arguments))
+  const values = toActionValues(task.args, action.arguments)
+  // Before it is on its way, as C1 is to be told that it was never begun. Any other failure is told by the run itself.
+  yield* checkOwnAccount(connector, action.name, values).pipe(
+    Effect.catchIf(
+      ({ reason }) => reason !== "OwnAccount",
+      () => Effect.void,
+    ),
+    Effect.catch((error) => Effect.flatMap(failureOf(error), Effect.fail)),
+  )
+  const run = yield* actionRuns.start(connector, action.name, values)
   const response = invokeActionResponse(run)
   if (run.state._tag !== "Failed") return { response }
   const { message, rateLimit } = run.state

@@ -21,6 +21,7 @@ const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
   UnexpectedReply: Code.Internal,
   Collateral: Code.FailedPrecondition,
   Defective: Code.Internal,
+  OwnAccount: Code.FailedPrecondition,
 }
 
 const codesOfKinds: Readonly<Record<FailureKind, Code>> = {

@@ -93,6 +93,7 @@ const inOurWords: Readonly<Record<ConnectorError["reason"], string>> = {
   UnexpectedReply: "the answer was not one that is known",
   Collateral: "others lost the entitlement while it was changed",
   Defective: "the system did not take what was sent",
+  OwnAccount: "it would take access from the account that acts",
 }
 
 const nothingSent = ({ reason, message, hint, cause }: StoreError) =>

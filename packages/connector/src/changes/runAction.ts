@@ -1,13 +1,17 @@
-// Runs an action: checks its arguments, leaves what is done alone, writes once between two lines of the audit log, and
-// waits until the system shows the new state.
-import { Effect } from "effect"
-import type { Action, ActionField, ActionValues } from "../Action.ts"
+// Runs an action once or for many values: leaves what is done alone, writes once between two lines of the audit log, and waits
+// until the system shows the new state. Nobody takes access from themselves unless that is asked for.
+import { Effect, Result } from "effect"
+import type { Action, ActionValues } from "../Action.ts"
 import type { AuditLog } from "../AuditLog.ts"
-import type { Connector } from "../Connector.ts"
+import type { Connector, Tenant } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
-import type { StoreError } from "../StoreError.ts"
+import { StoreError } from "../StoreError.ts"
+import { actionNamed, checkArguments } from "./actionCall.ts"
 import { auditEntries, audited, Unrecorded } from "./audited.ts"
+import { endsTheRun } from "./EntitlementContext.ts"
 import { leftOpen } from "./leftOpen.ts"
+import { ownAccount } from "./ownAccount.ts"
+import { twiceInARow } from "./twiceInARow.ts"
 import { writeOnce } from "./writeOnce.ts"
 
 /** What came of an action. */
@@ -18,31 +22,122 @@ export interface ActionOutcome {
   readonly values: ActionValues
 }
 
-/** Pauses between looks at whether the new state shows, in milliseconds: half a minute in all. */
-const looks: ReadonlyArray<number> = [0, 250, 500, 1000, 2000, 4000, 8000, 15_000]
+/** How an action is run. */
+export interface ActionOptions {
+  /** Does it even to the account that the credential belongs to; default `false`. */
+  readonly evenMyself?: boolean
+  /** Reads and says what it would do, and writes nothing; default `false`. */
+  readonly dryRun?: boolean
+}
+
+/** What came of an action for one set of values; `given` is what it was called with. */
+export type ActionResult = { readonly given: ActionValues } & (
+  | { readonly outcome: "changed" | "already"; readonly values: ActionValues }
+  | { readonly outcome: "wouldChange" | "notTried" }
+  | { readonly outcome: "failed"; readonly failure: ConnectorError }
+)
+
+/** What a run of an action amounts to. */
+export interface RanActions {
+  /** One result for each set of values, in their order. */
+  readonly results: ReadonlyArray<ActionResult>
+  /** Why the rest was not tried. */
+  readonly cutShort?: ConnectorError | StoreError
+}
 
 /**
  * Runs the action of this name. Fails with `NotFound` for a name that the connector does not have, with `BadRequest` for
- * arguments that it does not take, and with `uncertain` where the system accepted the action and does not show it in time,
- * or can no longer be asked.
+ * arguments that it does not take, with `OwnAccount` where it would take access from the account that acts, and with
+ * `uncertain` where the system accepted the action and does not show it in time, or can no longer be asked.
  */
 export const runAction = Effect.fn("Actions.run")(function* <R>(
   connector: Connector<R>,
   name: string,
   values: ActionValues,
+  options: Pick<ActionOptions, "evenMyself"> = {},
 ): Effect.fn.Return<ActionOutcome, ConnectorError | StoreError, R | AuditLog> {
   const action = yield* actionNamed(connector, name)
   yield* checkArguments(action, values)
   const tenant = yield* connector.identify
-  const done = (outcome: ActionOutcome["outcome"]): ActionOutcome => ({
-    action: name,
-    outcome,
-    values: action.result(values),
-  })
-  if (yield* action.isDone(values)) return done("already")
+  if (options.evenMyself !== true) yield* ownAccount(action, tenant, [values])
+  if (yield* action.isDone(values)) return { action: name, outcome: "already", values: action.result(values) }
+  const outcome = yield* writeAndWait(action, tenant, values)
+  return { action: name, outcome, values: action.result(values) }
+})
 
+/**
+ * Fails with `OwnAccount` where the action would take access from the account that acts, and otherwise as {@link runAction} does
+ * before it begins: for whoever has to know before the action is on its way.
+ */
+export const checkOwnAccount = Effect.fn("Actions.checkOwnAccount")(function* <R>(
+  connector: Connector<R>,
+  name: string,
+  values: ActionValues,
+): Effect.fn.Return<void, ConnectorError, R> {
+  const action = yield* actionNamed(connector, name)
+  yield* checkArguments(action, values)
+  if (action.takesAccess !== undefined) yield* ownAccount(action, yield* connector.identify, [values])
+})
+
+/**
+ * Runs the action for each set of values, one after the other; `tell` is given each result as soon as it is certain. A failure
+ * does not stop the next, except a credential that is lost, a system that is away, and one that fails twice in a row. Fails
+ * before anything is begun where {@link runAction} would do so for any of the sets.
+ */
+export const runActions = Effect.fn("Actions.runAll")(function* <R>(
+  connector: Connector<R>,
+  name: string,
+  all: ReadonlyArray<ActionValues>,
+  { evenMyself = false, dryRun = false }: ActionOptions = {},
+  tell: (result: ActionResult) => Effect.Effect<void> = () => Effect.void,
+): Effect.fn.Return<RanActions, ConnectorError, R | AuditLog> {
+  const action = yield* actionNamed(connector, name)
+  for (const values of all) yield* checkArguments(action, values)
+  const tenant = yield* connector.identify
+  if (!evenMyself) yield* ownAccount(action, tenant, all)
+
+  const results: Array<ActionResult> = []
+  const settle = (result: ActionResult) => {
+    results.push(result)
+    return tell(result)
+  }
+  const metTwice = twiceInARow()
+  let cutShort: ConnectorError | StoreError | undefined
+  for (const given of all) {
+    if (cutShort !== undefined) {
+      yield* settle({ given, outcome: "notTried" })
+      continue
+    }
+    const ran = yield* Effect.result(
+      Effect.gen(function* () {
+        if (yield* action.isDone(given)) return "already" as const
+        return dryRun ? ("wouldChange" as const) : yield* writeAndWait(action, tenant, given)
+      }),
+    )
+    if (Result.isSuccess(ran)) {
+      metTwice(undefined)
+      const outcome = ran.success
+      yield* settle(outcome === "wouldChange" ? { given, outcome } : { given, outcome, values: action.result(given) })
+      continue
+    }
+    const { failure } = ran
+    if (failure._tag === "StoreError") {
+      cutShort = failure
+      yield* settle({ given, outcome: "notTried" })
+      continue
+    }
+    yield* settle({ given, outcome: "failed", failure })
+    if (failure.cause instanceof StoreError) cutShort = failure.cause
+    else if (endsTheRun(failure)) cutShort = failure
+    else cutShort = metTwice(failure.mayBeLocal === true ? failure : undefined)
+  }
+  return { results, ...(cutShort === undefined ? {} : { cutShort }) }
+})
+
+/** Writes once, and waits until the system shows the new state. */
+const writeAndWait = Effect.fnUntraced(function* <R>(action: Action<R>, tenant: Tenant, values: ActionValues) {
   const target = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))
-  const append = yield* auditEntries({ tenant, intent: name, target })
+  const append = yield* auditEntries({ tenant, intent: action.name, target })
   const write = writeOnce<Written, boolean, R>(
     Effect.as(action.run(values), { outcome: "changed" }),
     action.isDone(values),
@@ -51,10 +146,13 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
   const { outcome } = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ asFailure }) =>
     Effect.fail(asFailure),
   )
-  if (yield* Effect.mapError(shows(action, values), unchecked)) return done(outcome)
+  if (yield* Effect.mapError(shows(action, values), unchecked)) return outcome
   yield* Effect.mapError(append("unconfirmed", unconfirmed.message), (log) => new Unrecorded({ log }).asFailure)
   return yield* unconfirmed
 })
+
+/** Pauses between looks at whether the new state shows, in milliseconds: half a minute in all. */
+const looks: ReadonlyArray<number> = [0, 250, 500, 1000, 2000, 4000, 8000, 15_000]
 
 type Written = Pick<ActionOutcome, "outcome">
 
@@ -75,43 +173,3 @@ const shows = Effect.fnUntraced(function* <R>(action: Action<R>, values: ActionV
   }
   return false
 })
-
-const actionNamed = <R>({ displayName, actions = [] }: Connector<R>, name: string) => {
-  const action = actions.find((candidate) => candidate.name === name)
-  return action === undefined
-    ? Effect.fail(
-        new ConnectorError({
-          reason: "NotFound",
-          message: `${displayName} has no action ${name}.`,
-          hint:
-            actions.length === 0
-              ? "It has no actions at all."
-              : `Choose from ${actions.map((candidate) => candidate.name).join(", ")}.`,
-        }),
-      )
-    : Effect.succeed(action)
-}
-
-/** All arguments are required; a text must say something. */
-const checkArguments = <R>(action: Action<R>, values: ActionValues) => {
-  const problems = [
-    ...action.arguments.filter((field) => !isGiven(field, values)).map(({ name }) => `${name} is missing`),
-    ...Object.keys(values)
-      .filter((name) => !action.arguments.some((field) => field.name === name))
-      .map((name) => `${name} is not known`),
-  ]
-  return problems.length === 0
-    ? Effect.void
-    : Effect.fail(
-        new ConnectorError({
-          reason: "BadRequest",
-          message: `The arguments of ${action.name} do not fit: ${problems.join("; ")}.`,
-          hint: `It takes ${action.arguments.map(({ name, description }) => `${name} (${description})`).join(", ")}.`,
-        }),
-      )
-}
-
-const isGiven = ({ name, type }: ActionField, values: ActionValues): boolean => {
-  const value = values[name]
-  return type === "text" ? typeof value === "string" && value.trim() !== "" : typeof value === "boolean"
-}

@@ -17,6 +17,7 @@ const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
   UnexpectedReply: "Unavailable",
   Collateral: "Interrupted",
   Defective: "Defective",
+  OwnAccount: "Defective",
 }
 
 /** The failure of a connector that could not say whose data the credential opens. */

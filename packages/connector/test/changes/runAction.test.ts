@@ -10,7 +10,14 @@ const door = ({
   looks = 0,
   mishap,
   awayAfterwards = false,
-}: { readonly looks?: number; readonly mishap?: Mishap; readonly awayAfterwards?: boolean } = {}) => {
+  ownIds,
+}: {
+  readonly looks?: number
+  readonly mishap?: Mishap
+  readonly awayAfterwards?: boolean
+  /** Ids of the mayor, who acts, besides `mayor`; where they are given the action takes access away. */
+  readonly ownIds?: ReadonlyArray<string>
+} = {}) => {
   let shut = false
   let left = looks
   let writes = 0
@@ -33,6 +40,9 @@ const door = ({
         return mishap === "lostReply" ? Effect.fail(failure("Unavailable", { uncertain: true })) : Effect.void
       }),
     result: () => ({ success: true }),
+    ...(ownIds === undefined
+      ? {}
+      : { takesAccess: { from: ({ door: of }) => String(of), ownIds: () => Effect.succeed(ownIds) } }),
   }
   return { connector: { ...clubs({ clubs: {} }).connector, actions: [action] }, writes: () => writes }
 }
@@ -152,6 +162,29 @@ describe("an action", () => {
         assert.strictEqual(result._tag === "Failure" ? result.failure.reason : undefined, "BadRequest")
         assert.strictEqual(shut.writes(), 0)
       }
+    }),
+  )
+
+  it.effect.each<readonly [string, string]>([
+    ["its usual id", "mayor"],
+    ["another id of it", "the-mayor"],
+  ])("that takes access from the account that acts, by %s, is refused unless it is asked for", ([, id]) =>
+    Effect.gen(function* () {
+      const options = { ownIds: ["the-mayor"] }
+      const refused = door(options)
+      const { result, outcomes } = yield* run(refused, { door: id })
+      assert.strictEqual(result._tag === "Failure" ? result.failure.reason : undefined, "OwnAccount")
+      assert.strictEqual(result._tag === "Failure" ? result.failure.kind : undefined, "usage")
+      assert.deepStrictEqual([refused.writes(), outcomes], [0, []])
+      const other = yield* run(door(options), { door: "somebody" })
+      assert.strictEqual(other.result._tag, "Success")
+      const meant = door(options)
+      yield* Effect.provideService(
+        runAction(meant.connector, "shut_door", { door: id }, { evenMyself: true }),
+        AuditLog,
+        auditLog().service,
+      )
+      assert.strictEqual(meant.writes(), 1)
     }),
   )
 
