@@ -54,8 +54,17 @@ describe("CSV", () => {
   })
 
   it("keeps spreadsheets from running names as formulas", () => {
-    for (const formula of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"]) {
-      assert.match(csvLine([formula]), /^"'/)
+    const signs = ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", "＋1", "－1", "＠SUM(A1)"]
+    const blanks = ["", " ", "  ", "\t", "\n", "\r\n", "\u00a0", "\u3000", "\ufeff", "\u200b", "\u0000"]
+    for (const formula of blanks.flatMap((blank) => signs.map((sign) => blank + sign))) {
+      assert.strictEqual(csvLine([formula]), `"'${formula}"`)
+    }
+    for (const begin of ["\n", "\r", "\t"]) assert.strictEqual(csvLine([`${begin}x`]), `"'${begin}x"`)
+  })
+
+  it("leaves names alone that no spreadsheet runs", () => {
+    for (const name of ["-", " Ada", "Ada = Bob", "a-b", "1+1", "", "ada@example.com"]) {
+      assert.strictEqual(csvLine([name]), name)
     }
   })
 })
