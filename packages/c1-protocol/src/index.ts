@@ -1,4 +1,5 @@
 export * from "./decode/decodeRecord.ts"
+export * from "./decode/grantExpandable.ts"
 export * from "./decode/MalformedMessage.ts"
 export * from "./decode/recordToJson.ts"
 export * from "./decode/toEntitlement.ts"

@@ -32,11 +32,15 @@ const atOnce = 256
 /** Rows that decide how wide the columns of a table are. */
 const rowsLaidOut = 2000
 
-/** Prints the records to the standard output. */
+/**
+ * Prints the records to the standard output.
+ * @param beside What a JSON object has next to the records.
+ */
 export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2>(
   listing: Listing<A, E>,
   records: Stream.Stream<A, E2>,
   format: OutputFormat,
+  beside: Readonly<Record<string, unknown>> = {},
 ): Effect.fn.Return<void, E | E2 | OutputError | ExitWith, Screen> {
   const screen = yield* Screen
   const titles = listing.columns.map((column) => column.title)
@@ -52,7 +56,7 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
   }
   if (format === "markdown") return yield* printLines(markdownHead(titles), Stream.map(cells, markdownLine))
   if (format === "ndjson") return yield* printLines([], json)
-  if (format === "json") return yield* printJsonArray(`{${JSON.stringify(listing.name)}:[`, json)
+  if (format === "json") return yield* printJsonArray(beside, listing.name, json)
   // A file keeps the names as they are; a terminal must not act on them.
   const shown = screen.outIsTerminal ? escapeControls : (text: string) => text
   return yield* printLines(
@@ -63,9 +67,14 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
 })
 
 /** Prints a JSON object that ends with an array, one record a line: easy to read, to compare and to cut. */
-export const printJsonArray = Effect.fnUntraced(function* <E>(head: string, records: Stream.Stream<string, E>) {
+export const printJsonArray = Effect.fnUntraced(function* <E>(
+  before: Readonly<Record<string, unknown>>,
+  name: string,
+  records: Stream.Stream<string, E>,
+) {
   const lines = Stream.zipWithIndex(records).pipe(Stream.map(([line, index]) => (index === 0 ? line : `,${line}`)))
-  yield* printLines([head], lines)
+  // `{"a":1,"name":[` of `{"a":1,"name":[]}`.
+  yield* printLines([safeJson({ ...before, [name]: [] }).slice(0, -2)], lines)
   yield* printLines(["]}"])
 })
 

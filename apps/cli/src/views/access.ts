@@ -8,23 +8,29 @@ import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import type { Listing } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
+import type { IncompleteJson } from "./noteIncomplete.ts"
+import { noteIncomplete } from "./noteIncomplete.ts"
 import { refuseUnknown } from "./refuseUnknown.ts"
 
 /** Prints what the principal holds. */
 export const showAccess = Effect.fnUntraced(function* (reader: SyncReader, id: ResourceId, format: OutputFormat) {
   yield* refuseUnknown(reader, { resource: id })
+  const incomplete = yield* noteIncomplete(reader, "listed")
   const principal = yield* reader.resource(id)
-  if (format === "json") yield* printJson(reader, id, principal)
+  if (format === "json") yield* printJson(reader, id, principal, incomplete)
   else if (format === "table") yield* printTree(reader, id, principal)
-  else yield* printListing(accessListing(reader, id), reader.access(id), format)
+  else yield* printListing(accessListing(reader, id), reader.access(id), format, incomplete)
 })
 
 const printTree = (reader: SyncReader, id: ResourceId, principal: ResourceView | undefined) => {
   const name = principal?.resource.displayName ?? `MISSING RESOURCE (${formatResourceId(id)})`
-  const lines = Stream.flatMap(reader.access(id), ({ resource, resourceType, entitlements }) =>
+  const lines = Stream.flatMap(reader.access(id), ({ resource, resourceType, entitlements, inherited }) =>
     Stream.make(
       `  ${resource.displayName} (${resourceType.displayName})`,
-      ...entitlements.map((entitlement) => `    ${entitlement.slug || entitlement.displayName}`),
+      ...entitlements.map(
+        ({ id: held, slug, displayName }) =>
+          `    ${slug || displayName}${inherited.includes(held) ? " (inherited)" : ""}`,
+      ),
     ),
   )
   const head = `${name} (${formatResourceId(id)})`
@@ -36,11 +42,13 @@ const printJson = Effect.fnUntraced(function* (
   reader: SyncReader,
   id: ResourceId,
   principal: ResourceView | undefined,
+  incomplete: IncompleteJson,
 ) {
   const shown = principal === undefined ? { id } : (yield* reader.toJson(resourceViewToJson, principal))["resource"]
   const access = Stream.mapEffect(reader.access(id), (view) => reader.toJson(accessViewToJson, view))
   yield* printJsonArray(
-    `{"principal":${safeJson(shown)},"access":[`,
+    { ...incomplete, principal: shown },
+    "access",
     Stream.map(access, (json) => safeJson(json)),
   )
 })

@@ -27,6 +27,8 @@ export interface Stats {
   readonly counts: SyncStats | undefined
   readonly types: ReadonlyArray<TypeStats> | undefined
   readonly gaps: ReadonlyArray<Gap> | undefined
+  readonly unfinished: boolean | undefined
+  readonly unexpandedGrants: number | undefined
 }
 
 /** The statistics of one sync. */
@@ -43,6 +45,7 @@ export const statsOfSync = Effect.fnUntraced(function* (
     sync: reader.sync,
     counts,
     types: typeStats(counts, coverage),
+    ...(yield* reader.incompleteness),
     gaps: coverage.length === 0 ? undefined : coverage.flatMap((it) => it.gaps),
   }
 })
@@ -59,24 +62,31 @@ export const statsOfManifest = (
   if (syncId !== undefined && sync === undefined) return Effect.fail(noSuchSync(file, syncId, syncs))
   const counts = sync?.stats
   const types = counts === undefined ? undefined : typeStats(counts, [])
-  return Effect.succeed({ file, format: "v3", engine, sync, counts, types, gaps: undefined })
+  return Effect.succeed({
+    ...{ file, format: "v3", engine, sync, counts, types },
+    gaps: undefined,
+    unfinished: sync === undefined ? undefined : sync.endedAt === undefined,
+    unexpandedGrants: undefined,
+  })
 }
 
 /**
  * The sync in the JSON of the Go viewer's `stats`, which is the message `c1.reader.v2.SyncRun`; what else we know is beside
  * it, in the member `rollcall`.
  */
-export const statsJson = ({ file, format, engine, sync, counts, types, gaps }: Stats): object => ({
-  ...(sync === undefined || format === "v3" ? { id: null, startedAt: null, endedAt: null, syncType: null } : {}),
+export const statsJson = ({ sync, counts, ...stats }: Stats): object => ({
+  ...(sync === undefined || stats.format === "v3" ? { id: null, startedAt: null, endedAt: null, syncType: null } : {}),
   ...(sync === undefined ? {} : syncToJson(sync)),
   stats: counts === undefined ? null : statsToJson(counts),
   rollcall: {
-    file,
-    format,
-    engine: engine ?? null,
+    file: stats.file,
+    format: stats.format,
+    engine: stats.engine ?? null,
+    unfinished: stats.unfinished ?? null,
+    unexpandedGrants: stats.unexpandedGrants ?? null,
     totals: counts === undefined ? null : totalsOf(counts),
-    types: types ?? null,
-    gaps: gaps ?? null,
+    types: stats.types ?? null,
+    gaps: stats.gaps ?? null,
   },
 })
 

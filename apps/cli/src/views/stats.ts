@@ -9,6 +9,7 @@ import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 import type { Stats, TypeStats } from "./collectStats.ts"
 import { statsJson, statsOfManifest, statsOfSync } from "./collectStats.ts"
+import { notesOn, writeNotes } from "./noteIncomplete.ts"
 import type { ViewSettings } from "./openSync.ts"
 import { openSync } from "./openSync.ts"
 
@@ -25,6 +26,8 @@ export const showStats = Effect.fnUntraced(function* (
       ? yield* statsOfManifest(settings.file, description, syncId)
       : yield* Effect.flatMap(openSync(settings, syncId), (reader) => statsOfSync(settings.file, reader))
 
+  const { sync, unfinished = false, unexpandedGrants = 0 } = stats
+  if (sync !== undefined) yield* writeNotes(notesOn(sync, { unfinished, unexpandedGrants }, "missing"))
   if (format === "json") yield* screen.out(`${safeJson(statsJson(stats), 2)}\n`)
   else if (format === "table") yield* printSummary(stats)
   else yield* printListing(typeListing, Stream.fromIterable(stats.types ?? []), format)

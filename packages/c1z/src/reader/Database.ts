@@ -68,6 +68,11 @@ export class Database {
     })
   }
 
+  /** Makes an index on the columns where no index begins with them. Throws what SQLite throws. */
+  makeIndex(table: string, columns: ReadonlyArray<string>): void {
+    lookupIndex(this.#sqlite, table, columns)
+  }
+
   hasTable(table: string): boolean {
     return this.#columns.has(table)
   }
@@ -82,7 +87,7 @@ export class Database {
     const before = this.bytesRead
     for (const row of this.#sqlite.prepare(sql).iterate(...parameters)) {
       rows.push(this.#counted(row))
-      this.stopPast(before + mostBytesHeld)
+      this.stopPastSmall(before)
     }
     return rows
   }
@@ -127,6 +132,11 @@ export class Database {
         })
       return Stream.paginate(undefined, page).pipe(Stream.ensuring(Effect.sync(() => rows?.return?.())))
     })
+  }
+
+  /** Throws where an answer that its reader holds whole, and that began at so many bytes, is not small. */
+  stopPastSmall(began: number): void {
+    this.stopPast(began + mostBytesHeld)
   }
 
   /** Throws where more than so many bytes have been read. */

@@ -1,13 +1,15 @@
 // Questions about one sync of a file. Lists come as streams that take little memory however long they are; their order
 // is the order in which the records were stored.
 import type { JsonObject } from "@bufbuild/protobuf"
-import type { RecordMessage } from "@rollcall/c1-protocol"
+import type { RecordKind, RecordMessage } from "@rollcall/c1-protocol"
 import { toResourceId } from "@rollcall/c1-protocol"
 import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { countRecords } from "./countRecords.ts"
 import { readCoverage } from "./coverage.ts"
 import type { Database } from "./Database.ts"
+import type { Held } from "./Expansion.ts"
+import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import { Records, recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
@@ -20,15 +22,16 @@ import { grantsWhere, where } from "./where.ts"
 
 type Views<A> = Stream.Stream<A, StoreError>
 
-// Named one by one: a forged table can have thousands of others, each of them huge.
-const columns = {
-  resource: "data",
-  entitlement: "resource_type_id, resource_id, data",
-  grant: "resource_type_id, resource_id, entitlement_id, principal_resource_type_id, principal_resource_id, data",
-}
-
 /** Records that one view holds whole have a few thousand bytes each, and decoded ones can take a hundred times as many. */
 const mostBytesOfOneView = 8 * 1024 * 1024
+
+/** How a sync may lack records. */
+export interface Incompleteness {
+  /** Whether it has not ended. */
+  readonly unfinished: boolean
+  /** The expandable grants through which principals inherit what the sync shows no grants of; at least so many. */
+  readonly unexpandedGrants: number
+}
 
 /** Reads one sync. Where the file holds no sync, there is nothing to read, and every answer is empty. */
 export class SyncReader {
@@ -37,6 +40,7 @@ export class SyncReader {
   readonly #database: Database
   readonly #records: Records
   readonly #syncId: string
+  #expansionRead: Expansion | undefined
 
   constructor(database: Database, sync: SyncInfo | undefined) {
     this.sync = sync
@@ -118,9 +122,8 @@ export class SyncReader {
       const resource = resourceIdOf(read, row)
       const entitlementId = read.text(row, "entitlement_id")
       const principal = principalIdOf(read, row)
-      const grant = this.#records.decode("grant", read.bytes(row, "data"))
       return {
-        grant: withNames(grant, entitlementId, resource, principal),
+        grant: withNames(decodeGrant(this.#records, read, row), entitlementId, resource, principal),
         entitlement: this.#records.entitlement(entitlementId, resource),
         ...this.#resourceAndType(resource),
         principal: this.#records.principal(principal),
@@ -140,33 +143,40 @@ export class SyncReader {
     )
   }
 
-  /** All that one principal holds, by resource. */
+  /**
+   * All that one principal holds, by resource; what it inherits through expandable grants too, where the connector has not
+   * stored that as grants of its own.
+   */
   access(principal: ResourceId): Views<AccessView> {
-    const { sql, parameters } = where({
-      principal_resource_type_id: principal.resourceType,
-      principal_resource_id: principal.resource,
+    return Stream.unwrap(
+      Effect.map(this.#held(principal), ({ stored, inherited }) => {
+        const added = new Set(inherited)
+        return Stream.fromIterable(byResource([...stored, ...inherited])).pipe(
+          Stream.mapEffect((held) =>
+            reading(this.#database.path, () => {
+              const most = this.#database.bytesRead + mostBytesOfOneView
+              const entitlements = held.map((it) => {
+                this.#database.stopPast(most)
+                return this.#records.entitlement(it.entitlement, it.resource)
+              })
+              const ids = held.filter((it) => added.has(it)).map((it) => it.entitlement)
+              return { ...this.#resourceAndType(held[0].resource), entitlements, inherited: ids }
+            }),
+          ),
+        )
+      }),
+    )
+  }
+
+  /** Whether records may be missing because the sync did not come to its end, or left the end to the platform. */
+  get incompleteness(): Effect.Effect<Incompleteness, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      const expansion = yield* this.#expansion
+      return {
+        unfinished: this.sync !== undefined && this.sync.endedAt === undefined,
+        unexpandedGrants: yield* expansion.countOpen,
+      }
     })
-    const held = this.#ask(
-      "grant",
-      `select resource_type_id, resource_id, entitlement_id from v1_grants where ${sql}
-       group by resource_type_id, resource_id, entitlement_id order by resource_type_id, resource_id, min(id)`,
-      parameters,
-      (row, read) => ({ resource: resourceIdOf(read, row), entitlement: read.text(row, "entitlement_id") }),
-      "small",
-    )
-    return held.pipe(
-      Stream.groupAdjacentBy(({ resource }) => JSON.stringify([resource.resourceType, resource.resource])),
-      Stream.mapEffect(([, [first, ...others]]) =>
-        reading(this.#database.path, () => {
-          const most = this.#database.bytesRead + mostBytesOfOneView
-          const entitlements = [first, ...others].map((it) => {
-            this.#database.stopPast(most)
-            return this.#records.entitlement(it.entitlement, it.resource)
-          })
-          return { ...this.#resourceAndType(first.resource), entitlements }
-        }),
-      ),
-    )
   }
 
   /** How many resources, entitlements and grants there are, by the type of the resource that they are on. */
@@ -187,6 +197,33 @@ export class SyncReader {
     })
   }
 
+  #held(principal: ResourceId) {
+    const { sql, parameters } = where({
+      principal_resource_type_id: principal.resourceType,
+      principal_resource_id: principal.resource,
+    })
+    const grants = this.#ask(
+      "grant",
+      `select resource_type_id, resource_id, entitlement_id from v1_grants where ${sql}
+       group by resource_type_id, resource_id, entitlement_id order by min(id)`,
+      parameters,
+      (row, read): Held => ({ resource: resourceIdOf(read, row), entitlement: read.text(row, "entitlement_id") }),
+      "small",
+    )
+    return Effect.gen({ self: this }, function* () {
+      const expansion = yield* this.#expansion
+      const stored = yield* Stream.runCollect(grants)
+      return { stored, inherited: yield* reading(this.#database.path, () => expansion.inherited(principal, stored)) }
+    })
+  }
+
+  get #expansion(): Effect.Effect<Expansion, StoreError> {
+    return reading(
+      this.#database.path,
+      () => (this.#expansionRead ??= new Expansion(this.#database, this.#records, this.#syncId)),
+    )
+  }
+
   #resourceView(resource: RecordMessage<"resource">): ResourceView {
     const resourceType = this.#records.resourceType(toResourceId(resource.id).resourceType)
     if (resource.parentResourceId === undefined) return { resource, resourceType }
@@ -202,7 +239,7 @@ export class SyncReader {
     }
   }
 
-  #has(kind: keyof typeof columns, columnsWith: Readonly<Record<string, string>>): boolean {
+  #has(kind: Exclude<RecordKind, "resourceType">, columnsWith: Readonly<Record<string, string>>): boolean {
     if (!this.#database.hasTable(recordTables[kind])) return false
     const { sql, parameters } = where(columnsWith)
     const row = this.#database.first(
@@ -213,8 +250,14 @@ export class SyncReader {
     return row !== undefined
   }
 
-  #all<A>(kind: keyof typeof columns, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {
-    const sql = `select ${columns[kind]} from ${recordTables[kind]} where ${filter.sql} order by id`
+  // Named one by one: a forged table can have thousands of others, each of them huge.
+  #columns(kind: Exclude<RecordKind, "resourceType">): string {
+    if (kind === "grant") return grantColumns(this.#database)
+    return kind === "resource" ? "data" : "resource_type_id, resource_id, data"
+  }
+
+  #all<A>(kind: Exclude<RecordKind, "resourceType">, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {
+    const sql = `select ${this.#columns(kind)} from ${recordTables[kind]} where ${filter.sql} order by id`
     return this.#ask(kind, sql, filter.parameters, view)
   }
 

@@ -44,6 +44,8 @@ export interface AccessView {
   readonly resourceType: ResourceType
   readonly resource: Resource
   readonly entitlements: ReadonlyArray<Entitlement>
+  /** The ids of those that the file shows no grant of: they are inherited through expandable grants. Not in the JSON. */
+  readonly inherited: ReadonlyArray<string>
 }
 
 /** A resource type as `{resourceType}`. Like all of these, it throws `MalformedMessage` for what JSON cannot hold. */

@@ -120,6 +120,29 @@ describe.skipIf(!hasFixtures)("files that the Go SDK wrote", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("MUST work out for each principal what the Go SDK stored when it expanded the same sync", () =>
+    Effect.gen(function* () {
+      const accessIn = Effect.fnUntraced(function* (name: string) {
+        const reader = yield* Effect.flatMap(C1zFile.open(fixture(name)), (file) => file.sync())
+        const held = yield* Stream.runCollect(
+          Stream.mapEffect(reader.resources(), ({ resource: { id } }) => {
+            const principal = { resourceType: id?.resourceType ?? "", resource: id?.resource ?? "" }
+            return Effect.map(Stream.runCollect(reader.access(principal)), (access) => [
+              principal,
+              access.flatMap((view) => view.entitlements.map((entitlement) => entitlement.id)).toSorted(),
+            ])
+          }),
+        )
+        return { held, ...(yield* reader.incompleteness) }
+      }, Effect.scoped)
+      const open = yield* accessIn("c1z/v1-unexpanded.c1z")
+      const done = yield* accessIn("c1z/v1-expanded.c1z")
+      assert.deepInclude(open, { unfinished: true, unexpandedGrants: 408 })
+      assert.deepInclude(done, { unfinished: false, unexpandedGrants: 0 })
+      assert.deepEqual(open.held, done.held)
+    }),
+  )
+
   it.effect("MUST recognise a v3 file and say what it holds", () =>
     Effect.gen(function* () {
       assert.deepEqual(yield* C1zFile.describe(fixture("c1z/v3-pebble.c1z")), {
