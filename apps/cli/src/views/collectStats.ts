@@ -63,7 +63,12 @@ export const statsOfManifest = (
   const counts = sync?.stats
   const types = counts === undefined ? undefined : typeStats(counts, [])
   return Effect.succeed({
-    ...{ file, format: "v3", engine, sync, counts, types },
+    file,
+    format: "v3",
+    engine,
+    sync,
+    counts,
+    types,
     gaps: undefined,
     unfinished: sync === undefined ? undefined : sync.endedAt === undefined,
     unexpandedGrants: undefined,

@@ -1,5 +1,6 @@
 // Says that a sync does not show all that it should: a list of an unfinished sync looks like any other.
 import type { Incompleteness, SyncInfo, SyncReader } from "@rollcall/c1z"
+import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { escapeControls } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
@@ -12,7 +13,10 @@ export type IncompleteJson = Readonly<Record<string, { readonly sync: string | n
  * `--quiet`.
  * @param inherits What the view does about entitlements that are inherited and not stored.
  */
-export const noteIncomplete = Effect.fnUntraced(function* (reader: SyncReader, inherits: "listed" | "missing") {
+export const noteIncomplete = Effect.fnUntraced(function* (
+  reader: SyncReader,
+  inherits: "listed" | "missing",
+): Effect.fn.Return<IncompleteJson, StoreError, Screen> {
   const { sync } = reader
   const { unfinished, unexpandedGrants } = yield* reader.incompleteness
   const notes =
@@ -20,11 +24,8 @@ export const noteIncomplete = Effect.fnUntraced(function* (reader: SyncReader, i
       ? ["The file holds no sync, so there is nothing to show."]
       : notesOn(sync, { unfinished, unexpandedGrants }, inherits)
   yield* writeNotes(notes)
-  if (notes.length === 0) return {} as IncompleteJson
-  const json: IncompleteJson = {
-    rollcall: sync === undefined ? { sync: null } : { sync: sync.id, unfinished, unexpandedGrants },
-  }
-  return json
+  if (notes.length === 0) return {}
+  return { rollcall: sync === undefined ? { sync: null } : { sync: sync.id, unfinished, unexpandedGrants } }
 })
 
 /** Writes notes to the standard error, a line each. */

@@ -129,8 +129,8 @@ describe.for<ExpansionPlace>(["column", "record"])("expandable grants that are k
 describe("what is inherited through an expandable grant", () => {
   const heldBy = Effect.fnUntraced(function* (principal: string, ...grants: ReadonlyArray<ForgedGrant>) {
     const { access } = yield* jsonOf(nested(...grants), `access -t ${principal.replace(":", " -r ")}`)
-    return access.flatMap((it: { readonly entitlements: ReadonlyArray<{ readonly id: string }> }) =>
-      it.entitlements.map(({ id }) => id),
+    return access.flatMap((view: { readonly entitlements: ReadonlyArray<{ readonly id: string }> }) =>
+      view.entitlements.map(({ id }) => id),
     )
   })
   const onDoor: ForgedGrant = { entitlement: "door:1:open", principal: "group:web", expandsFrom: ["group:web:member"] }
