@@ -64,6 +64,30 @@ describe("BATON_PROVISIONING", () => {
   )
 })
 
+describe("a worker without BATON_BUSINESS_PLUS_TOKEN", () => {
+  it.live("names it where ConductorOne asks for what needs it", () =>
+    Effect.gen(function* () {
+      const { start, done } = yield* serviceWorld()
+      yield* start({ environment: { BATON_BUSINESS_PLUS_TOKEN: "" } })
+      const grant = {
+        entitlement: { id: "group:S1:member", resource: { id: { resourceType: "group", resource: "S1" } } },
+        principal: { id: { resourceType: "user", resource: "U1" } },
+      }
+      const tasks = [
+        { grant },
+        { revoke: { grant } },
+        { actionInvoke: { name: "disable_user", args: { user_id: "U1" } } },
+        { actionInvoke: { name: "enable_user", args: { user_id: "U1" } } },
+      ]
+      for (const task of tasks) {
+        const { outcome } = yield* done(task)
+        assert.strictEqual(outcome?.status?.code, 9)
+        assert.match(outcome?.status?.message ?? "", /^The Business\+ token \(BATON_BUSINESS_PLUS_TOKEN\) is missing/)
+      }
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("BATON_TASK_CONCURRENCY", () => {
   it.live("is what is asked for in one call with BATON_GET_TASKS, twice over", () =>
     Effect.gen(function* () {

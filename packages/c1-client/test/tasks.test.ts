@@ -274,8 +274,34 @@ describe("an action", () => {
       const extra = { actionInvoke: { name: "lock", args: { door: "front", colour: "red" } } }
       const wrong = { actionInvoke: { name: "lock", args: { door: 7 } } }
       const { ends, audit } = yield* endsOf([wrong, extra], connector)
-      assert.include(ends[0]?.message ?? "", "door is missing")
+      assert.strictEqual(
+        ends[0]?.message,
+        "malformed action invoke task: its argument door is a number and must be a string",
+      )
+      assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable], [3, true])
       assert.deepStrictEqual([ends[1]?.code, audit], [0, ["lock begun", "lock changed"]])
+    }),
+  )
+
+  it.live("and a grant that need a further credential are refused by its name, and nothing else is", () =>
+    Effect.gen(function* () {
+      const { provisioning: _, actions: __, ...club } = clubhouse().connector
+      const connector = {
+        ...club,
+        resourceTypes: club.resourceTypes.map((type) => ({ ...type, capabilities: ["sync"] as const })),
+        furtherCredential: { name: "the master key (MASTER_KEY)", provisions: ["key"], actions: ["lock"] },
+      }
+      const schema = { actionGetSchema: { name: "lock" } }
+      const other = { actionInvoke: { name: "open" } }
+      const { ends } = yield* endsOf([grantTo("ada"), revokeFrom("ada"), lockDoor, schema, other], connector)
+      assert.deepStrictEqual(
+        ends.map(({ code, nonRetryable }) => [code, nonRetryable]),
+        [...Array.from({ length: 4 }, () => [9, true]), [5, true]],
+      )
+      for (const { message } of ends.slice(0, 4))
+        assert.match(message ?? "", /^The master key \(MASTER_KEY\) is missing/)
+      const off = yield* endsOf([grantTo("ada")], connector, { provisioning: false })
+      assert.include(off.ends[0]?.message ?? "", "provisioning is not enabled")
     }),
   )
 

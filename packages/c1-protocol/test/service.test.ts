@@ -1,3 +1,4 @@
+import type { JsonValue } from "@bufbuild/protobuf"
 import { create } from "@bufbuild/protobuf"
 import { anyUnpack } from "@bufbuild/protobuf/wkt"
 import { assert, describe, it } from "vitest"
@@ -86,7 +87,10 @@ describe("a change that C1 asks for", () => {
 })
 
 describe("the values of an action", () => {
-  const fields = [{ name: "user_id" }, { name: "force" }]
+  const fields = [
+    { name: "user_id", type: "text" },
+    { name: "force", type: "boolean" },
+  ] as const
 
   it("are the texts and booleans that it takes, and no others", () => {
     const given = { user_id: "U1", force: false, more: "x" }
@@ -94,19 +98,47 @@ describe("the values of an action", () => {
     assert.deepStrictEqual(toActionValues(undefined, fields), {})
   })
 
-  it("lack what is of another kind", () => {
-    for (const odd of [7, null, ["U1"], { id: "U1" }]) {
-      assert.deepStrictEqual(toActionValues({ user_id: odd, force: true }, fields), { force: true })
+  it("of another type than the action takes are refused by name", () => {
+    const odds: ReadonlyArray<readonly [odd: JsonValue, kind: string]> = [
+      [7, "a number"],
+      [true, "a boolean"],
+      [["U1"], "a list"],
+      [{ id: "U1" }, "an object"],
+    ]
+    for (const [odd, kind] of odds) {
+      const values = toActionValues({ user_id: odd, force: true }, fields)
+      assert.instanceOf(values, MalformedMessage)
+      assert.strictEqual(values.message, `its argument user_id is ${kind} and must be a string`)
     }
+    assert.match(String(toActionValues({ force: "yes" }, fields)), /force is a string and must be a boolean/)
+  })
+
+  it("lack what is null", () => {
+    assert.deepStrictEqual(toActionValues({ user_id: null, force: true }, fields), { force: true })
   })
 
   it("are not taken from what every object has", () => {
-    assert.deepStrictEqual(toActionValues({}, [{ name: "constructor" }, { name: "__proto__" }]), {})
+    assert.deepStrictEqual(
+      toActionValues(
+        {},
+        ["constructor", "__proto__"].map((name) => ({ name, type: "text" })),
+      ),
+      {},
+    )
   })
 
   it("come out as they went in", () => {
     const values = { user_id: "", force: true }
     assert.deepStrictEqual(toActionValues(fromActionValues(values), fields), values)
+  })
+})
+
+describe("the metadata of a connector", () => {
+  it("holds its description, cut to what C1 takes", () => {
+    const connector = { displayName: "Club", resourceTypes: [] }
+    assert.strictEqual(connectorMetadata({ ...connector, description: "Reads it." }).description, "Reads it.")
+    assert.strictEqual(connectorMetadata({ ...connector, description: "ä".repeat(4096) }).description.length, 2048)
+    assert.strictEqual(connectorMetadata(connector).description, "")
   })
 })
 

@@ -117,10 +117,22 @@ export interface Step<R = never> {
   readonly page: (request: PageRequest) => Effect.Effect<Page, ConnectorError | StoreError, R>
 }
 
+/** What more the system lets be done with a credential that the connector was opened without. */
+export interface FurtherCredential {
+  /** What it is, and where it is given, which completes "… is missing": `the admin token (ADMIN_TOKEN)`. */
+  readonly name: string
+  /** Resource types whose entitlements could be granted and revoked with it. */
+  readonly provisions: ReadonlyArray<string>
+  /** Names of actions that could be run with it. */
+  readonly actions: ReadonlyArray<string>
+}
+
 /** A plugin for one system. `R` are the client services that its functions need. */
 export interface Connector<R = never> {
   readonly id: string
   readonly displayName: string
+  /** What it does, in a sentence of at most 4096 bytes, for those who choose among connectors. */
+  readonly description?: string
   readonly resourceTypes: ReadonlyArray<ResourceType>
   readonly steps: ReadonlyArray<Step<R>>
   /** Its configuration; flags, environment variables, help and schema are derived from it. */
@@ -136,4 +148,6 @@ export interface Connector<R = never> {
   readonly provisioning?: Provisioning<R>
   /** What else it can do. */
   readonly actions?: ReadonlyArray<Action<R>>
+  /** What is asked for and needs this is refused by its name, instead of as something that does not exist. */
+  readonly furtherCredential?: FurtherCredential
 }

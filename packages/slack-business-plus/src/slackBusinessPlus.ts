@@ -38,6 +38,8 @@ export const slackBusinessPlus = ({ sso, gov = false, oneToken = false }: SlackB
 > => ({
   id: "slack-business-plus",
   displayName: "Slack Business+",
+  description:
+    "Reads accounts, workspaces, roles, user groups and IdP groups from Slack, changes who is in IdP groups, and enables and disables accounts.",
   resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType, businessPlusRoleType, idpGroupType],
   steps: [
     workspaceStep,

@@ -14,9 +14,16 @@ import { workspaceStep } from "./workspaceStep.ts"
 export const slackPro: Connector<SlackWebApi> = {
   id: "slack-pro",
   displayName: "Slack Pro",
+  description: "Reads accounts, the workspace, its roles and its user groups from Slack.",
   resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType],
   steps: [workspaceStep, accountsStep, userGroupsStep],
   fields: slackProFields,
   tenantType: workspaceType.id,
   identify: Effect.flatMap(identity, workspaceTenant),
+  // What the connector for Business+ does; its package stands on this one.
+  furtherCredential: {
+    name: "the Business+ token (BATON_BUSINESS_PLUS_TOKEN)",
+    provisions: ["group"],
+    actions: ["enable_user", "disable_user"],
+  },
 }

@@ -1,9 +1,10 @@
 // One grant or revoke, through the core: read, write once, prove, with a line in the audit log before and after.
 import { Code } from "@connectrpc/connect"
 import type { Change, ChangeIntent } from "@rollcall/connector"
-import { applyChanges } from "@rollcall/connector"
+import { applyChanges, lacksCredentialFor } from "@rollcall/connector"
 import { Effect } from "effect"
 import { failureOf } from "./failureOf.ts"
+import { preconditionFailed } from "./malformed.ts"
 import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
@@ -23,6 +24,8 @@ export const applyOne = Effect.fn("C1.applyOne")(function* (
 ) {
   if (!provisioning) return yield* provisioningIsOff
   const { resourceType } = change.entitlement.resource
+  const lacksCredential = lacksCredentialFor(connector, resourceType)
+  if (lacksCredential !== undefined) return yield* preconditionFailed(lacksCredential)
   const canChange = connector.resourceTypes.some(({ id, capabilities }) => {
     return id === resourceType && capabilities.includes("provision")
   })

@@ -11,7 +11,7 @@ export const displayNameLimit = 1024
 /** The most bytes of a description of a resource or entitlement. */
 export const descriptionLimit = 2048
 
-/** The most bytes of a description of a resource type. */
+/** The most bytes of a description of a resource type or a connector. */
 export const typeDescriptionLimit = 4096
 
 /** The most bytes of a text in a profile. C1 names no limit; this one leaves room for some dozens in a record. */

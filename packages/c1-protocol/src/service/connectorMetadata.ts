@@ -4,7 +4,7 @@ import type { ActionDeclaration, Connector, ResourceCapability, ResourceType } f
 import { decodeRecord } from "../decode/decodeRecord.ts"
 import { MalformedMessage } from "../decode/MalformedMessage.ts"
 import { encodeResourceType } from "../encode/encodeResourceType.ts"
-import { displayNameLimit, TextCutter } from "../encode/textLimit.ts"
+import { displayNameLimit, TextCutter, typeDescriptionLimit } from "../encode/textLimit.ts"
 import { file_c1_connector_v2_annotation } from "../generated/c1/connector/v2/annotation_pb.ts"
 import {
   Capability,
@@ -21,16 +21,19 @@ import {
 } from "../generated/c1/connector/v2/resource_pb.ts"
 
 /** What of a connector is declared to C1. Whether a worker may change anything is not: its answers to tasks say that. */
-export type DeclaredConnector = Pick<Connector, "displayName" | "resourceTypes"> & {
+export type DeclaredConnector = Pick<Connector, "displayName" | "description" | "resourceTypes"> & {
   readonly actions?: ReadonlyArray<ActionDeclaration>
 }
 
 /** The metadata of a Hello. */
-export const connectorMetadata = (connector: DeclaredConnector): ConnectorMetadata =>
-  create(ConnectorMetadataSchema, {
-    displayName: new TextCutter("the connector").cut("the display name", connector.displayName, displayNameLimit),
+export const connectorMetadata = (connector: DeclaredConnector): ConnectorMetadata => {
+  const texts = new TextCutter("the connector")
+  return create(ConnectorMetadataSchema, {
+    displayName: texts.cut("the display name", connector.displayName, displayNameLimit),
+    description: texts.cut("the description", connector.description, typeDescriptionLimit),
     capabilities: connectorCapabilities(connector),
   })
+}
 
 const numbers: Record<ResourceCapability, Capability> = { provision: Capability.PROVISION, sync: Capability.SYNC }
 
@@ -38,7 +41,7 @@ const numbers: Record<ResourceCapability, Capability> = { provision: Capability.
 export const connectorCapabilities = ({
   resourceTypes,
   actions = [],
-}: Omit<DeclaredConnector, "displayName">): ConnectorCapabilities => {
+}: Omit<DeclaredConnector, "displayName" | "description">): ConnectorCapabilities => {
   const all = new Set(resourceTypes.flatMap((type) => type.capabilities.map((capability) => numbers[capability])))
   if (actions.length > 0) all.add(Capability.ACTIONS)
   return create(ConnectorCapabilitiesSchema, {

@@ -3,28 +3,31 @@ import { Effect } from "effect"
 import type { Action, ActionField, ActionValues } from "../Action.ts"
 import type { Connector } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
+import { lacksCredentialToRun } from "./refusals.ts"
 
 /** The action of this name; fails with `NotFound` for a name that the connector does not have. */
-export const actionNamed = <R>({ displayName, actions = [] }: Connector<R>, name: string) => {
+export const actionNamed = <R>(connector: Connector<R>, name: string) => {
+  const { displayName, actions = [] } = connector
   const action = actions.find((candidate) => candidate.name === name)
   return action === undefined
     ? Effect.fail(
-        new ConnectorError({
-          reason: "NotFound",
-          message: `${displayName} has no action ${name}.`,
-          hint:
-            actions.length === 0
-              ? "It has no actions at all."
-              : `Choose from ${actions.map((candidate) => candidate.name).join(", ")}.`,
-        }),
+        lacksCredentialToRun(connector, name) ??
+          new ConnectorError({
+            reason: "NotFound",
+            message: `${displayName} has no action ${name}.`,
+            hint:
+              actions.length === 0
+                ? "It has no actions at all."
+                : `Choose from ${actions.map((candidate) => candidate.name).join(", ")}.`,
+          }),
       )
     : Effect.succeed(action)
 }
 
-/** Fails with `BadRequest` where an argument is missing, empty or unknown: all are required. */
+/** Fails with `BadRequest` where an argument is missing, empty, of the wrong type or unknown: all are required. */
 export const checkArguments = <R>(action: Action<R>, values: ActionValues) => {
   const problems = [
-    ...action.arguments.filter((field) => !isGiven(field, values)).map(({ name }) => `${name} is missing`),
+    ...action.arguments.flatMap((field) => problemOf(field, values[field.name])),
     ...Object.keys(values)
       .filter((name) => !action.arguments.some((field) => field.name === name))
       .map((name) => `${name} is not known`),
@@ -40,7 +43,10 @@ export const checkArguments = <R>(action: Action<R>, values: ActionValues) => {
       )
 }
 
-const isGiven = ({ name, type }: ActionField, values: ActionValues): boolean => {
-  const value = values[name]
-  return type === "text" ? typeof value === "string" && value.trim() !== "" : typeof value === "boolean"
+const problemOf = ({ name, type }: ActionField, value: ActionValues[string] | undefined): ReadonlyArray<string> => {
+  const expected = type === "text" ? "string" : "boolean"
+  if (value === undefined || (type === "text" && typeof value === "string" && value.trim() === "")) {
+    return [`${name} is missing`]
+  }
+  return typeof value === expected ? [] : [`${name} is a ${typeof value} and must be a ${expected}`]
 }

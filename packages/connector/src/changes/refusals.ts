@@ -1,5 +1,5 @@
 // What is refused without asking the system: what a connector cannot do at all, and changes that cannot be.
-import type { Connector } from "../Connector.ts"
+import type { Connector, FurtherCredential } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import type { Change } from "./Change.ts"
 
@@ -11,6 +11,35 @@ export const cannot = ({ displayName }: Pick<Connector, "displayName">, what: st
     hint: "Its capabilities say what it can do.",
   })
 
+/** The refusal of what needs a credential that the connector was opened without, which completes "… is missing, and …". */
+export const needsCredential = ({ name }: FurtherCredential, without: string): ConnectorError =>
+  new ConnectorError({
+    reason: "Refused",
+    message: `${name.slice(0, 1).toUpperCase()}${name.slice(1)} is missing, and ${without}.`,
+    hint: "Give it, and start again.",
+  })
+
+/** The refusal of a change of such a resource type, where a further credential would open it. */
+export const lacksCredentialFor = (
+  { furtherCredential }: Pick<Connector, "furtherCredential">,
+  resourceType: string,
+): ConnectorError | undefined =>
+  furtherCredential?.provisions.includes(resourceType) === true
+    ? needsCredential(
+        furtherCredential,
+        `without it nothing of the resource type ${resourceType} can be granted or revoked`,
+      )
+    : undefined
+
+/** The refusal of an action of this name, where a further credential would open it. */
+export const lacksCredentialToRun = (
+  { furtherCredential }: Pick<Connector, "furtherCredential">,
+  action: string,
+): ConnectorError | undefined =>
+  furtherCredential?.actions.includes(action) === true
+    ? needsCredential(furtherCredential, `without it the action ${action} cannot be run`)
+    : undefined
+
 /** The refusal of a connector that only reads. */
 export const cannotChange = (connector: Pick<Connector, "displayName">): ConnectorError =>
   cannot(connector, "grant or revoke anything")
@@ -21,6 +50,8 @@ export const refusalOf = <R>(
   { entitlement, principal }: Change,
 ): ConnectorError | undefined => {
   const { provisioning, resourceTypes } = connector
+  const lacksCredential = lacksCredentialFor(connector, entitlement.resource.resourceType)
+  if (lacksCredential !== undefined) return lacksCredential
   const grantable = resourceTypes.filter((type) => type.capabilities.includes("provision"))
   if (provisioning === undefined || grantable.length === 0) return cannotChange(connector)
   if (!grantable.some((type) => type.id === entitlement.resource.resourceType)) {

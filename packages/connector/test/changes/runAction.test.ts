@@ -154,6 +154,27 @@ describe("an action", () => {
     }),
   )
 
+  it.effect("is refused where an argument is of another type than it takes, and says so", () =>
+    Effect.gen(function* () {
+      const { connector } = door()
+      const wrong = yield* Effect.flip(
+        Effect.provideService(runAction(connector, "shut_door", { door: true }), AuditLog, auditLog().service),
+      )
+      assert.include(wrong.message, "door is a boolean and must be a string")
+    }),
+  )
+
+  it.effect("that needs a further credential is refused by the credential's name", () =>
+    Effect.gen(function* () {
+      const furtherCredential = { name: "the master key", provisions: [], actions: ["open_door"] }
+      const connector = { ...door().connector, furtherCredential }
+      const asked = yield* Effect.flip(
+        Effect.provideService(runAction(connector, "open_door", {}), AuditLog, auditLog().service),
+      )
+      assert.match(asked.message, /^The master key is missing/)
+    }),
+  )
+
   it.effect("is refused, without a call, where an argument is missing, empty or unknown", () =>
     Effect.gen(function* () {
       for (const values of [{}, { door: " " }, { door: "front", colour: "red" }]) {
