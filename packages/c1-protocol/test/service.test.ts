@@ -110,7 +110,9 @@ describe("the values of an action", () => {
       assert.instanceOf(values, MalformedMessage)
       assert.strictEqual(values.message, `its argument user_id is ${kind} and must be a string`)
     }
-    assert.match(String(toActionValues({ force: "yes" }, fields)), /force is a string and must be a boolean/)
+    const asText = toActionValues({ force: "yes" }, fields)
+    assert.instanceOf(asText, MalformedMessage)
+    assert.strictEqual(asText.message, "its argument force is a string and must be a boolean")
   })
 
   it("lack what is null", () => {
