@@ -1,3 +1,4 @@
+export * from "./bundledScopes.ts"
 export type { SlackErrorCategory } from "./error/reasonFacts.ts"
 export * from "./error/SlackReason.ts"
 export * from "./methods.ts"

@@ -1,6 +1,6 @@
 // `users.list` as on Pro, with two differences: an account's flags also tell its roles in the organisation, and what the
 // Web API keeps from the token may still come from SCIM.
-import type { ConnectorError, Gap, Page, Step } from "@rollcall/connector"
+import type { ConnectorError, Gap, Page, Resource, Step, StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { SlackWebApi, UsersList } from "@rollcall/slack-api"
 import {
@@ -8,7 +8,7 @@ import {
   accountsStep as proAccountsStep,
   eachWorkspace,
   emailScope,
-  hidesEmails,
+  emailsOfPage,
   precedenceOf,
   readAccounts,
   userType,
@@ -28,7 +28,7 @@ export const accountsStep: Step<SlackWebApi> = {
   produces,
   page: eachWorkspace(
     Effect.fn("SlackBusinessPlus.users")(function* (request) {
-      return pageOf(request, yield* readAccounts(request))
+      return yield* pageOf(request, yield* readAccounts(request))
     }),
   ),
 }
@@ -49,10 +49,11 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
   page: eachWorkspace(
     Effect.fn("SlackBusinessPlus.users")(function* (request) {
       return yield* readAccounts(request).pipe(
-        Effect.map((list) => pageOf(request, list)),
+        Effect.flatMap((list) => pageOf(request, list)),
         Effect.catchIf(
           // After its first page the list is half read, which no gap can say.
-          (error) => request.cursor === undefined && error.reason === "Refused",
+          (error): error is ConnectorError =>
+            request.cursor === undefined && error._tag === "ConnectorError" && error.reason === "Refused",
           (error) => Effect.succeed<Page>({ gaps: gapsWithoutUsersList(error) }),
         ),
       )
@@ -60,31 +61,37 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
   ),
 }
 
-const pageOf = (request: WorkspacePageRequest, list: UsersList): Page => {
+const pageOf = Effect.fnUntraced(function* (
+  request: WorkspacePageRequest,
+  list: UsersList,
+): Effect.fn.Return<Page, StoreError> {
   const page = accountsPage(request, list)
   // In an organisation of several workspaces they follow the workspace whose flags are used.
   const organizationRoles = list.members.flatMap((user) =>
     organizationRoleGrants(user).map((grant) => ({ ...grant, ...precedenceOf(request, user) })),
   )
-  const records = { ...page, grants: [...(page.grants ?? []), ...organizationRoles] }
-  return hidesEmails(list) ? withoutEmails(records) : records
-}
+  const emails = yield* emailsOfPage(request, list)
+  const resources = page.resources ?? []
+  return {
+    ...page,
+    resources: emails.areHidden ? resources.map(withoutEmail) : resources,
+    grants: [...(page.grants ?? []), ...organizationRoles],
+    listed: [...(page.listed ?? []), ...emails.listed],
+    gaps: [...(emails.areMissing ? [emailsOnlyFromScim] : []), ...(page.gaps ?? [])],
+  }
+})
 
 /** An address that the Web API hides is not told as empty, so that SCIM's is taken. */
-const withoutEmails = (page: Page): Page => ({
-  ...page,
-  resources: (page.resources ?? []).map(({ profile = {}, ...resource }) => ({
-    ...resource,
-    profile: Object.fromEntries(Object.entries(profile).filter(([key]) => key !== "login")),
-  })),
-  gaps: [emailsOnlyFromScim, ...(page.gaps ?? [])],
+const withoutEmail = ({ profile = {}, ...resource }: Resource): Resource => ({
+  ...resource,
+  profile: Object.fromEntries(Object.entries(profile).filter(([key]) => key !== "login")),
 })
 
 const emailsOnlyFromScim: Gap = {
   resourceType: userType.id,
   missing: "e-mail addresses of accounts that SCIM does not list",
   reason: "scope",
-  explanation: `The token lacks ${emailScope}. Add the scope to the app and install it again.`,
+  explanation: `No account that Slack showed has an e-mail address, and the token is not known to have ${emailScope}. Add the scope to the app and install it again.`,
   missingScopes: [emailScope],
 }
 

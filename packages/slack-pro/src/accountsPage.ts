@@ -13,9 +13,6 @@ import { unreadable } from "./unreadable.ts"
 import { workspaceGrants } from "./workspace.ts"
 import { roleGrants } from "./workspaceRoles.ts"
 
-/** The scope that shows e-mail addresses. */
-export const emailScope = "users:read.email"
-
 /** Reads one page of `users.list`, https://docs.slack.dev/reference/methods/users.list. */
 export const readAccounts = ({
   team,
@@ -43,10 +40,3 @@ const aliasesOf = ({ id, enterprise_user: inOrganization }: SlackUser): Readonly
   const alias = inOrganization?.id ?? id
   return alias === id ? [] : [{ id: accountId(id), alias }]
 }
-
-/**
- * Whether the token may not see e-mail addresses. Where Slack does not say which scopes the token has, a page without any
- * address says it.
- */
-export const hidesEmails = ({ scopes, members }: UsersList): boolean =>
-  scopes === undefined ? members.every((user) => !user.profile?.email) : !scopes.includes(emailScope)

@@ -2,15 +2,16 @@
 import type { Gap, ScopeNeed, Step } from "@rollcall/connector"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
-import { accountsPage, emailScope, hidesEmails, readAccounts } from "./accountsPage.ts"
+import { accountsPage, readAccounts } from "./accountsPage.ts"
 import { eachWorkspace } from "./eachWorkspace.ts"
+import { emailScope, emailsOfPage } from "./emailAddresses.ts"
 import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 
 const noEmails: Gap = {
   resourceType: userType.id,
   missing: "e-mail addresses",
   reason: "scope",
-  explanation: `The token lacks ${emailScope}, so Slack shows accounts without e-mail. Add the scope to the app and install it again.`,
+  explanation: `No account that Slack showed has an e-mail address, and the token is not known to have ${emailScope}. Add the scope to the app and install it again.`,
   missingScopes: [emailScope],
 }
 
@@ -38,7 +39,12 @@ export const accountsStep: Step<SlackWebApi> = {
     Effect.fn("SlackPro.users")(function* (request) {
       const list = yield* readAccounts(request)
       const page = accountsPage(request, list)
-      return hidesEmails(list) ? { ...page, gaps: [noEmails, ...(page.gaps ?? [])] } : page
+      const emails = yield* emailsOfPage(request, list)
+      return {
+        ...page,
+        listed: [...(page.listed ?? []), ...emails.listed],
+        gaps: [...(emails.areMissing ? [noEmails] : []), ...(page.gaps ?? [])],
+      }
     }),
   ),
 }

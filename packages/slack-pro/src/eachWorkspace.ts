@@ -12,6 +12,8 @@ export interface WorkspacePageRequest {
   readonly team: TeamArgument
   readonly cursor?: string
   readonly evidence: Evidence
+  /** Whether no workspace comes after this one. */
+  readonly isLast: boolean
 }
 
 /** The workspaces that the tenant opens. */
@@ -43,11 +45,12 @@ export const eachWorkspace =
       const missing = `${type.displayName} of the workspace ${workspace.displayName} (${workspace.id})`
       return Effect.succeed<Page>({ gaps: [gapOfRefusal(error, { resourceType: type.id, missing, scopes })] })
     }
-    return page({ workspace, team, evidence, ...(within === "" ? {} : { cursor: within }) }).pipe(
+    const isLast = index + 1 >= workspaces.length
+    return page({ workspace, team, evidence, isLast, ...(within === "" ? {} : { cursor: within }) }).pipe(
       Effect.catchIf(isRefusedAtFirstPage, refused),
       Effect.map(({ next, ...rest }) => {
         if (next !== undefined) return { ...rest, next: `${index}:${next}` }
-        return index + 1 < workspaces.length ? { ...rest, next: `${index + 1}:` } : rest
+        return isLast ? rest : { ...rest, next: `${index + 1}:` }
       }),
     )
   }

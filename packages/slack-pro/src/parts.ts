@@ -2,6 +2,7 @@
 export * from "./accountsPage.ts"
 export { accountsStep } from "./accountsStep.ts"
 export * from "./eachWorkspace.ts"
+export * from "./emailAddresses.ts"
 export * from "./ids.ts"
 export * from "./identify.ts"
 export { precedenceOf } from "./precedence.ts"

@@ -1,6 +1,6 @@
 // What the doctor says of a Slack token and of what it opens.
 import type { Failure, ScopeNeed } from "@rollcall/connector"
-import type { SlackIdentity, SlackTokenKind } from "@rollcall/slack-api"
+import { bundledScopes, lacksScope, type SlackIdentity, type SlackTokenKind } from "@rollcall/slack-api"
 import type { Finding } from "../ConnectorEntry.ts"
 
 /** Beyond this, signatures and token life times go wrong. */
@@ -75,6 +75,10 @@ export const scopeFinding = (need: ScopeNeed, granted: ReadonlyArray<string> | u
     return { check, state: "note", found: `Slack did not say whether it is granted; it is for ${need.purpose}` }
   }
   if (granted.includes(need.scope)) return { check, state: "ok", found: need.purpose }
+  if (!lacksScope(granted, need.scope)) {
+    const found = `not named singly: the token is an older one with ${bundledScopes(granted).join(", ")}; it is for ${need.purpose}`
+    return { check, state: "note", found }
+  }
   const found = `not granted; without it ${need.without}`
   const hint = `Add ${need.scope} to the app (OAuth & Permissions) and install it again.`
   return need.required ? failed(check, found, hint, "refused") : { check, state: "missing", found, hint }
