@@ -1,7 +1,7 @@
 // How much of what was asked for a sync really shows. "Not seen" is not "gone": a reader must be able to tell.
 
-/** What a gap lies in. */
-export const gapReasons = ["scope", "plan", "settings", "request", "unreadable"] as const
+/** What a gap lies in. `short`: the system announced more records than it listed. */
+export const gapReasons = ["scope", "plan", "settings", "request", "unreadable", "short"] as const
 
 /** Something that is known to be missing from a sync: plan, scope, settings or the request keep it out, or it is unreadable. */
 export interface Gap {

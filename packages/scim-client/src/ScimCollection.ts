@@ -18,10 +18,14 @@ export interface ScimPage<A> {
   readonly rejected: number
   /** Members of the groups of this page that could not be read and were left out. */
   readonly rejectedMembers: number
+  /** Each record of the page by what tells it from others, in order: its id, or `#` and a fingerprint where it has none. */
+  readonly keys: ReadonlyArray<string>
+  /** Those of them whose records could not be read. */
+  readonly unreadableKeys: ReadonlyArray<string>
   /** How many there are in all, by the server. */
   readonly totalResults: number
   readonly startIndex: number
-  /** How many the server put on this page, unreadable ones too: the next page begins that much later. */
+  /** How many the server put on this page, unreadable ones too. */
   readonly itemsPerPage: number
 }
 
@@ -41,8 +45,10 @@ export interface ScimCollection<A, Input, Change> {
   /** One page, one call. */
   readonly page: (request: ScimPageRequest) => Effect.Effect<ScimPage<A>, ScimError>
   /**
-   * All of them, each once. Fails where the list changes under three readings, and where no record of a page can be read;
-   * single records that cannot be read are left out.
+   * All of them, each once, by the rules of `ListReading`; single records that cannot be read are left out. The records
+   * come first and the verdict last: if the list is short after three readings, the stream fails with `ShortList` when it
+   * has given all that could be read, so whoever found what it looks for can use it. Fails at once if a page cannot be
+   * had, or no record of it can be read.
    */
   readonly list: (options?: ScimListOptions) => Stream.Stream<A, ScimError>
   readonly get: (id: string) => Effect.Effect<A, ScimError>

@@ -1,3 +1,13 @@
+export {
+  afterPage,
+  type AfterPage,
+  ListReading,
+  type ListVerdict,
+  mostReadings,
+  nextPage,
+  reading,
+  verdictOf,
+} from "./client/listReading.ts"
 export * from "./dialect/genericDialect.ts"
 export * from "./dialect/ScimDialect.ts"
 export * from "./dialect/slackDialect.ts"

@@ -58,7 +58,7 @@ const samples = {
   Network: { _tag: "Network", problem: "reset", host: "api.slack.com" },
   TimedOut: { _tag: "TimedOut", afterMillis: 30_000 },
   UnexpectedReply: { _tag: "UnexpectedReply", problem: "shape", detail: "" },
-  UnsettledList: { _tag: "UnsettledList", read: 1, total: 2 },
+  ShortList: { _tag: "ShortList", announced: 2, read: 1 },
   UnknownError: { _tag: "UnknownError", code: "brand_new" },
 } satisfies { readonly [Tag in ScimReasonTag]: Extract<ScimReason, { readonly _tag: Tag }> }
 
@@ -109,7 +109,7 @@ describe("an error", () => {
     ["notFound", ["NotFound"]],
     [
       "unavailable",
-      ["RateLimited", "ResourceLocked", "ServerError", "Network", "TimedOut", "UnexpectedReply", "UnsettledList"],
+      ["RateLimited", "ResourceLocked", "ServerError", "Network", "TimedOut", "UnexpectedReply", "ShortList"],
     ],
     ["unexpected", ["UnclearConflict", "UnknownError"]],
     ["defect", ["MalformedId", "InvalidFilter", "InvalidRequest"]],

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Stream } from "effect"
+import { Effect, Logger, Stream } from "effect"
 import { genericDialect, ScimClient, type ScimClientOptions, scimFilter, type ScimListOptions } from "../src/index.ts"
 import { clientLayer, type ScriptedReply, scimServer, type SeenRequest } from "./scimServer.ts"
 
@@ -73,10 +73,15 @@ describe("a page", () => {
       )
       assert.isTrue(users._tag === "Success")
       if (users._tag !== "Success") return
+      const keysOfUnreadable = users.success.keys.slice(1, 3)
+      assert.isTrue(keysOfUnreadable.every((key) => /^#-?\d+:1$/u.test(key)))
+      assert.lengthOf(new Set(keysOfUnreadable), 2)
       assert.deepStrictEqual(users.success, {
         resources: [{ id: "U1", emails: [], groups: [], roles: [] }],
         rejected: 3,
         rejectedMembers: 0,
+        keys: ["U1", ...keysOfUnreadable, "U4"],
+        unreadableKeys: [...keysOfUnreadable, "U4"],
         totalResults: 4,
         startIndex: 1,
         itemsPerPage: 4,
@@ -129,6 +134,9 @@ describe("a page", () => {
 
   it.live.each<readonly [string, unknown]>([
     ["that does not say how many there are", { Resources: [{ id: "U1" }] }],
+    ["that says with an empty text how many there are", { totalResults: "", Resources: [{ id: "U1" }] }],
+    ["that says that there are fewer than none", { totalResults: -1, Resources: [] }],
+    ["that says that there is half a record", { totalResults: 0.5, Resources: [] }],
     ["whose resources are no list", { totalResults: 1, Resources: { id: "U1" } }],
     ["that is a list", [{ id: "U1" }]],
   ])("%s is not taken for one", ([, body]) =>
@@ -164,23 +172,36 @@ describe("a page", () => {
 })
 
 describe("a whole list", () => {
-  it.live("is read page by page, side by side, each account once and in order", () =>
+  it.live("is read page by page, side by side, each page one position early and each account once", () =>
     Effect.gen(function* () {
-      const { ids, starts } = yield* listing((request) => pageOf(people(7), request), { count: 2 })
+      const { ids, error, starts } = yield* listing((request) => pageOf(people(7), request), { count: 3 })
+      assert.isUndefined(error)
       assert.deepStrictEqual(ids, people(7))
-      assert.sameMembers(starts, [1, 3, 5, 7])
-    }),
-  )
-
-  it.live("goes on where a page ended that is shorter than asked for", () =>
-    Effect.gen(function* () {
-      const { ids, starts } = yield* listing((request) => pageOf(people(5), request, 2), { count: 100 })
-      assert.deepStrictEqual(ids, people(5))
       assert.sameMembers(starts, [1, 3, 5])
     }),
   )
 
-  it.live.each([1, 4])("is read again where someone came between two pages, %d side by side", (concurrency) =>
+  it.live("continues one position early where a page ended that is shorter than asked for", () =>
+    Effect.gen(function* () {
+      const { ids, error, starts } = yield* listing((request) => pageOf(people(5), request, 2), { count: 100 })
+      assert.isUndefined(error)
+      assert.deepStrictEqual(ids, people(5))
+      assert.sameMembers(starts, [1, 2, 3, 4])
+    }),
+  )
+
+  it.live("is whole where later pages are shorter than the first, which no page asked ahead foresaw", () =>
+    Effect.gen(function* () {
+      const { ids, error } = yield* listing(
+        (request) => pageOf(people(9), request, argument(request, "startIndex") === "1" ? 4 : 2),
+        { count: 4 },
+      )
+      assert.isUndefined(error)
+      assert.deepStrictEqual(ids, people(9))
+    }),
+  )
+
+  it.live.each([1, 4])("is read again if someone came between two pages, %d side by side", (concurrency) =>
     Effect.gen(function* () {
       let calls = 0
       const { ids, error } = yield* listing(
@@ -192,37 +213,15 @@ describe("a whole list", () => {
     }),
   )
 
-  it.live("is read again where someone left between two pages, so that nobody slips through", () =>
+  it.live("is read again if someone left between two pages, so that nobody is passed over", () =>
     Effect.gen(function* () {
       let calls = 0
       const { ids, error } = yield* listing(
-        (request) => pageOf(calls++ === 0 ? people(4) : people(4).slice(1), request),
-        { count: 2, concurrency: 1 },
+        (request) => pageOf(calls++ === 0 ? people(6) : people(6).slice(2), request),
+        { count: 3, concurrency: 1 },
       )
       assert.isUndefined(error)
-      assert.sameMembers([...ids], people(4))
-    }),
-  )
-
-  it.live("is read again where a later page is short, and the rest is found", () =>
-    Effect.gen(function* () {
-      let calls = 0
-      const { ids } = yield* listing(
-        (request) => (calls++ === 1 ? pageOf(people(6), request, 1) : pageOf(people(6), request)),
-        { count: 3 },
-      )
       assert.sameMembers([...ids], people(6))
-    }),
-  )
-
-  it.live("is found whole where later pages are shorter than the first every time", () =>
-    Effect.gen(function* () {
-      const { ids, error } = yield* listing(
-        (request) => pageOf(people(6), request, argument(request, "startIndex") === "1" ? 3 : 2),
-        { count: 3 },
-      )
-      assert.isUndefined(error)
-      assert.deepStrictEqual(ids, people(6))
     }),
   )
 
@@ -234,31 +233,71 @@ describe("a whole list", () => {
     }),
   )
 
-  it.live("that changes under every reading is an error that says so", () =>
+  it.live("links its pages by a record that cannot be read as by any other", () =>
+    Effect.gen(function* () {
+      const records = [{ id: "U1" }, { userName: "no id" }, { id: "U3" }, { id: "U4", active: "maybe" }]
+      const { ids, error, starts } = yield* listing(
+        (request) => {
+          const startIndex = Number(argument(request, "startIndex"))
+          return { body: listBody(records.slice(startIndex - 1, startIndex + 1), records.length, startIndex) }
+        },
+        { count: 2, concurrency: 1 },
+      )
+      assert.isUndefined(error)
+      assert.deepStrictEqual(
+        [ids, starts],
+        [
+          ["U1", "U3"],
+          [1, 2, 3],
+        ],
+      )
+    }),
+  )
+
+  it.live("that somebody leaves under every reading is what all readings found, if they reach the last total", () =>
     Effect.gen(function* () {
       let calls = 0
-      const { error } = yield* listing((request) => pageOf(people(10 + calls++), request), { count: 5 })
-      assert.strictEqual(error?.reason._tag, "UnsettledList")
-      assert.deepInclude(error, { category: "unavailable", isUncertain: false })
-    }),
-  )
-
-  it.live("of a server that shows an account twice is whole by what it counts, not by what it shows", () =>
-    Effect.gen(function* () {
-      const { ids, error } = yield* listing(() => ({ body: listBody([{ id: "U1" }, { id: "U2" }, { id: "U1" }], 2) }))
-      assert.isUndefined(error)
-      assert.deepStrictEqual(ids, ["U1", "U2"])
-    }),
-  )
-
-  it.live("of a server that ignores the index comes to an end, and is not taken for whole", () =>
-    Effect.gen(function* () {
-      const { error, starts } = yield* listing(() => ({ body: listBody([{ id: "U1" }], 3) }), {
-        count: 1,
+      const { ids, error, starts } = yield* listing((request) => pageOf(people(30).slice(calls++), request), {
+        count: 4,
         concurrency: 1,
       })
-      assert.deepStrictEqual(error?.reason, { _tag: "UnsettledList", read: 1, total: 3 })
-      assert.deepStrictEqual(starts, [1, 2, 3, 1, 2, 3, 1, 2, 3])
+      assert.isUndefined(error)
+      assert.lengthOf(
+        starts.filter((start) => start === 1),
+        3,
+      )
+      assert.deepStrictEqual(ids.toSorted(), people(30).toSorted())
+    }),
+  )
+
+  it.live("whose pages do not say where they begin is judged by what they show, and that is logged", () =>
+    Effect.gen(function* () {
+      const accounts = people(5).map((id) => ({ id }))
+      const logged: Array<unknown> = []
+      const logger = Logger.make(({ message }) => void logged.push(message))
+      const { ids, error } = yield* listing(
+        (request) => {
+          const asked = Number(argument(request, "startIndex"))
+          return { body: { ...listBody(accounts.slice(asked - 1, asked + 2), 5), startIndex: undefined } }
+        },
+        { count: 3 },
+      ).pipe(Effect.provide(Logger.layer([logger])))
+      assert.isUndefined(error)
+      assert.deepStrictEqual(ids, people(5))
+      assert.include(String(logged), "does not say that it begins where it was asked for")
+    }),
+  )
+
+  it.live("of a server that ignores the index comes to an end after three readings, and is short", () =>
+    Effect.gen(function* () {
+      const { error, starts } = yield* listing(() => ({ body: listBody([{ id: "U1" }, { id: "U2" }], 3) }), {
+        count: 2,
+        concurrency: 1,
+      })
+      assert.deepStrictEqual(error?.reason, { _tag: "ShortList", announced: 3, read: 2 })
+      assert.deepStrictEqual(starts, [1, 2, 1, 2, 1, 2])
+      assert.deepInclude(error, { category: "unavailable", isUncertain: false })
+      assert.include(error?.message, "3 records announced, 2 could be read")
     }),
   )
 
@@ -266,7 +305,23 @@ describe("a whole list", () => {
     Effect.gen(function* () {
       const { ids, error } = yield* listing([{ body: listBody([], 3) }])
       assert.deepStrictEqual(ids, [])
-      assert.deepStrictEqual(error?.reason, { _tag: "UnsettledList", read: 0, total: 3 })
+      assert.deepStrictEqual(error?.reason, { _tag: "ShortList", announced: 3, read: 0 })
+    }),
+  )
+
+  it.live("gives all that could be read before it says that it is short", () =>
+    Effect.gen(function* () {
+      const server = yield* scimServer((request) => {
+        const asked = Number(argument(request, "startIndex"))
+        const accounts = people(5).map((id) => ({ id }))
+        return { body: listBody(accounts.slice(asked - 1, asked + 2), 8, asked) }
+      })
+      const found: Array<string> = []
+      const error = yield* ScimClient.use(({ users }) =>
+        Stream.runForEach(users.list({ count: 3 }), ({ id }) => Effect.sync(() => found.push(id))),
+      ).pipe(Effect.flip, Effect.provide(clientLayer(server)))
+      assert.strictEqual(error.reason._tag, "ShortList")
+      assert.deepStrictEqual(found, people(5))
     }),
   )
 

@@ -9,25 +9,46 @@ import { idpGroupType } from "./resourceTypes.ts"
 import { adminScope } from "./scimAccountsStep.ts"
 import { scimPage } from "./scimPages.ts"
 
-/** Slack would send 1000, but a group may have thousands of members: this bounds the size of a reply. */
-const groupsPerPage = 100
-
 /**
- * Reads SCIM `/Groups`. Where single sign-on is said to be in use a refusal ends the sync, else it leaves a gap.
+ * Slack would send 1000, but a group may have thousands of members: this bounds the size of a reply. One more than a hundred,
+ * because each page after the first begins with the last group of the page before.
  */
-export const idpGroupsStep = (options: { readonly required: boolean; readonly gov: boolean }): Step<ScimClient> => ({
+const groupsPerPage = 101
+
+/** What is asked of the list. */
+export interface IdpGroupsOptions {
+  /** Single sign-on is said to be in use: a refusal ends the sync, and a short list interrupts it. */
+  readonly required: boolean
+  /** A short list leaves a gap even so. */
+  readonly allowShortLists: boolean
+  readonly gov: boolean
+}
+
+/** Reads SCIM `/Groups`. A refusal, or a short list, leaves a gap unless they are required. */
+export const idpGroupsStep = (options: IdpGroupsOptions): Step<ScimClient> => ({
   id: "scim-groups",
   title: "IdP groups",
   produces: [idpGroupType.id],
   optional: !options.required,
   scopes: [adminScope],
-  page: Effect.fn("SlackBusinessPlus.scimGroups")(function* ({ cursor }) {
+  page: Effect.fn("SlackBusinessPlus.scimGroups")(function* (request) {
     const scim = yield* ScimClient
-    const { resources, rejected, warnings, ...rest } = yield* scimPage(scim.groups.page, groupsPerPage, cursor)
-    const odd = unreadable(idpGroupType, rejected)
+    const list = {
+      readPage: scim.groups.page,
+      count: groupsPerPage,
+      type: idpGroupType,
+      noun: "groups",
+      mustBeWhole: options.required && !options.allowShortLists,
+    }
+    const { resources, isNew, rejected, gaps = [], warnings = [], ...rest } = yield* scimPage(list, request)
+    const unreadableMembers = resources.filter(({ id }) => isNew(id)).map((group) => group.unreadableMembers)
+    const odd = unreadable(
+      idpGroupType,
+      unreadableMembers.reduce((sum, count) => sum + count, rejected),
+    )
     return {
       ...rest,
-      ...odd,
+      gaps: [...gaps, ...(odd.gaps ?? [])],
       resources: resources.map(idpGroupResource),
       entitlements: resources.map(idpGroupMembership),
       grants: resources.flatMap((group) => idpGroupGrants(group, options.gov)),

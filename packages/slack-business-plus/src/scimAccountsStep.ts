@@ -2,7 +2,7 @@
 // `users.list`; the engine merges the two.
 import type { ScopeNeed, Step } from "@rollcall/connector"
 import { ScimClient } from "@rollcall/scim-client"
-import { unreadable, userType, workspaceId, workspacesOf } from "@rollcall/slack-pro/parts"
+import { accountsStep, peopleList, unreadable, userType, workspaceId, workspacesOf } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
 import { scimAccountResource } from "./scimAccounts.ts"
 import { scimPage } from "./scimPages.ts"
@@ -18,24 +18,36 @@ export const adminScope: ScopeNeed = {
   required: true,
 }
 
-/** Reads SCIM `/Users`. A refusal ends the sync: whoever gives a Business+ token asks for what it opens. */
-export const scimAccountsStep: Step<ScimClient> = {
+/**
+ * Reads SCIM `/Users`. A refusal ends the sync: whoever gives a Business+ token asks for what it opens. A short list
+ * interrupts it only if no other list shows accounts.
+ */
+export const scimAccountsStep = (options: { readonly allowShortLists: boolean }): Step<ScimClient> => ({
   id: "scim-users",
   title: "SCIM accounts",
   produces: [userType.id],
   scopes: [adminScope],
   authorityOn: ["status"],
-  expectedIn: "users",
-  page: Effect.fn("SlackBusinessPlus.scimUsers")(function* ({ tenant, cursor }) {
+  expectedIn: accountsStep.id,
+  comparesWith: [accountsStep.id],
+  page: Effect.fn("SlackBusinessPlus.scimUsers")(function* (request) {
     const scim = yield* ScimClient
-    const { resources, rejected, warnings, ...rest } = yield* scimPage(scim.users.page, accountsPerPage, cursor)
-    const workspace = workspaceId((workspacesOf(tenant)[0] ?? tenant).id)
+    const list = {
+      readPage: scim.users.page,
+      count: accountsPerPage,
+      type: userType,
+      noun: "accounts",
+      compared: { step: accountsStep.id, lists: [peopleList] },
+      mustBeWhole: !options.allowShortLists,
+    }
+    const { resources, isNew: _, rejected, gaps = [], warnings = [], ...rest } = yield* scimPage(list, request)
+    const workspace = workspaceId((workspacesOf(request.tenant)[0] ?? request.tenant).id)
     const odd = unreadable(userType, rejected)
     return {
       ...rest,
-      ...odd,
+      gaps: [...gaps, ...(odd.gaps ?? [])],
       resources: resources.map((user) => scimAccountResource(workspace, user)),
       warnings: [...warnings, ...(odd.warnings ?? [])],
     }
   }),
-}
+})

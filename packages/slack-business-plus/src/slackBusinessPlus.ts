@@ -30,12 +30,17 @@ export interface SlackBusinessPlusOptions {
   readonly gov?: boolean
   /** The Business+ token is the only one and serves the Web API too; default `false`. */
   readonly oneToken?: boolean
+  /** Publishes SCIM lists that are shorter than announced, with a gap, even if they must be whole; default `false`. */
+  readonly allowShortLists?: boolean
 }
 
 /** Syncs and changes a Slack Business+ workspace. */
-export const slackBusinessPlus = ({ sso, gov = false, oneToken = false }: SlackBusinessPlusOptions = {}): Connector<
-  SlackWebApi | AdminWebApi | ScimClient
-> => ({
+export const slackBusinessPlus = ({
+  sso,
+  gov = false,
+  oneToken = false,
+  allowShortLists = false,
+}: SlackBusinessPlusOptions = {}): Connector<SlackWebApi | AdminWebApi | ScimClient> => ({
   id: "slack-business-plus",
   displayName: "Slack Business+",
   description:
@@ -46,8 +51,8 @@ export const slackBusinessPlus = ({ sso, gov = false, oneToken = false }: SlackB
     oneToken ? accountsStepOfOneToken : accountsStep,
     userGroupsStep,
     rolesStep,
-    scimAccountsStep,
-    sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, gov }),
+    scimAccountsStep({ allowShortLists }),
+    sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, allowShortLists, gov }),
   ],
   fields: slackBusinessPlusFields,
   tenantType: workspaceType.id,

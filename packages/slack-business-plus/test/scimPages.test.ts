@@ -1,85 +1,235 @@
+// SCIM lists as a step reads them: over the real engine and store, with servers that are well and servers that are not.
 import { assert, describe, it } from "@effect/vitest"
+import type { Connector, MemoryOutput, Page, Step } from "@rollcall/connector"
+import { memoryOutput, runSync, SyncEvents } from "@rollcall/connector"
 import type { ScimPageRequest } from "@rollcall/scim-client"
-import { Effect } from "effect"
-import { scimPage } from "../src/scimPages.ts"
+import { accountId, userType } from "@rollcall/slack-pro/parts"
+import { Effect, Exit } from "effect"
+import { type ScimList, scimPage } from "../src/scimPages.ts"
 
-/** A list of people that is what `during` says while each call is answered. */
-const walk = Effect.fnUntraced(function* (during: (call: number) => ReadonlyArray<string>, most = 2) {
-  let calls = 0
-  const readPage = ({ startIndex, count }: ScimPageRequest) =>
-    Effect.sync(() => {
-      const people = during(++calls)
-      const resources = people.slice(startIndex - 1, startIndex - 1 + count)
-      return {
-        resources,
-        rejected: 0,
-        rejectedMembers: 0,
-        totalResults: people.length,
-        startIndex,
-        itemsPerPage: resources.length,
-      }
-    })
-  const seen: Array<string> = []
-  let cursor: string | undefined
-  let warnings = 0
-  do {
-    const page = yield* scimPage(readPage, most, cursor)
-    seen.push(...page.resources)
-    warnings += page.warnings.length
-    cursor = page.next
-  } while (cursor !== undefined)
-  return { calls, warnings, seen: [...new Set(seen)].toSorted() }
+interface World {
+  /** What the list is while a call is answered; ids that begin with `?` are those of records that cannot be read. */
+  readonly during: (call: number) => ReadonlyArray<string>
+  /** The total that the server announces; that of the list if absent. */
+  readonly total?: number
+  readonly count?: number
+  readonly mustBeWhole?: boolean
+  /** Whom another list shows; absent where the system refuses it. */
+  readonly others?: ReadonlyArray<string>
+}
+
+/** A connector that reads one SCIM list, beside another list of the same people, and the calls that it makes. */
+const scimConnector = ({ during, total, count = 4, mustBeWhole = false, others }: World) => {
+  const asked: Array<number> = []
+  const list: ScimList<{ readonly id: string }, never> = {
+    readPage: ({ startIndex, count: most }: ScimPageRequest) =>
+      Effect.sync(() => {
+        const ids = during(asked.push(startIndex))
+        const keys = ids.slice(startIndex - 1, startIndex - 1 + most)
+        const unreadableKeys = keys.filter((key) => key.startsWith("?"))
+        return {
+          resources: keys.filter((key) => !key.startsWith("?")).map((id) => ({ id })),
+          rejected: unreadableKeys.length,
+          rejectedMembers: 0,
+          keys,
+          unreadableKeys,
+          totalResults: total ?? ids.length,
+          startIndex,
+          itemsPerPage: keys.length,
+        }
+      }),
+    count,
+    type: userType,
+    noun: "accounts",
+    compared: { step: "others", lists: ["people"] },
+    mustBeWhole,
+  }
+  const scim: Step = {
+    id: "scim",
+    title: "SCIM accounts",
+    produces: [userType.id],
+    comparesWith: ["others"],
+    scopes: [],
+    page: (request) =>
+      Effect.map(scimPage(list, request), ({ resources, isNew: _, rejected, warnings = [], ...rest }): Page => ({
+        ...rest,
+        resources: resources.map(({ id }) => ({ id: accountId(id) })),
+        warnings: [...warnings, ...(rejected === 0 ? [] : [{ code: "unreadable", message: "", count: rejected }])],
+      })),
+  }
+  const other: Step = {
+    id: "others",
+    title: "other accounts",
+    produces: [userType.id],
+    scopes: [],
+    page: () => Effect.succeed({ listed: [{ list: "people", ids: others ?? [] }] }),
+  }
+  const connector: Connector = {
+    id: "scim",
+    displayName: "SCIM",
+    fields: [],
+    resourceTypes: [userType],
+    identify: Effect.succeed({ id: "T1", displayName: "Acme" }),
+    steps: [scim, other],
+  }
+  return { connector, asked }
+}
+
+const read = Effect.fnUntraced(function* (world: World, output: MemoryOutput = memoryOutput()) {
+  const { connector, asked } = scimConnector(world)
+  const run = runSync(connector).pipe(Effect.provide(output.layer, { local: true }))
+  const { coverage, warnings, steps } = yield* run
+  return {
+    asked,
+    warnings,
+    gaps: coverage.flatMap(({ gaps }) => gaps),
+    records: steps.find(({ step }) => step === "scim")?.records,
+    seen: (output.published()?.resources ?? []).map(({ id }) => id.resource).toSorted(),
+  }
 })
 
-const people = ["ada", "bob", "eve", "kim", "zoe"]
+const people = (count: number) => Array.from({ length: count }, (_, index) => `U${String(index + 1).padStart(2, "0")}`)
 
-describe("the pages of a SCIM list", () => {
-  it.effect("are read once each where nothing changes", () =>
+describe("a SCIM list", () => {
+  it.effect("that stands still is read once, and no record is given twice", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* walk(() => people), { calls: 3, warnings: 0, seen: people })
+      assert.deepStrictEqual(yield* read({ during: () => people(10) }), {
+        asked: [1, 4, 7],
+        warnings: [],
+        gaps: [],
+        records: 10,
+        seen: people(10),
+      })
     }),
   )
 
-  it.effect("end where the last one is full", () =>
+  it.effect("is read again if it changed between two pages, and what both readings showed is kept", () =>
     Effect.gen(function* () {
-      assert.strictEqual((yield* walk(() => people.slice(0, 4))).calls, 2)
+      const during = (call: number) => (call === 1 ? people(10) : people(10).slice(2))
+      const { seen, warnings, gaps, asked } = yield* read({ during })
+      assert.deepStrictEqual([seen, warnings, gaps], [people(10), [], []])
+      assert.deepStrictEqual(
+        asked.filter((start) => start === 1),
+        [1, 1],
+      )
     }),
   )
 
-  it.effect("of an empty list are one", () =>
+  it.effect(
+    "that changes under three readings is published with a warning, if they reach the last total together",
+    () =>
+      Effect.gen(function* () {
+        const { seen, warnings, gaps } = yield* read({ during: (call) => people(30).slice(call), mustBeWhole: true })
+        assert.deepStrictEqual([warnings.map(({ code }) => code), gaps], [["scim-list-changes"], []])
+        assert.isAtLeast(seen.length, 20)
+      }),
+  )
+
+  it.effect("that announces more than it lists is published with a gap that has figures", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* walk(() => []), { calls: 1, warnings: 0, seen: [] })
+      const { seen, warnings, gaps, asked } = yield* read({ during: () => people(5), total: 8 })
+      assert.deepStrictEqual([seen, warnings], [people(5), []])
+      assert.strictEqual(gaps.length, 1)
+      assert.deepInclude(gaps[0], {
+        resourceType: "user",
+        reason: "short",
+        missing: "SCIM accounts (8 accounts announced, 5 could be read)",
+      })
+      assert.deepStrictEqual(asked, [1, 4, 5, 1, 4, 5, 1, 4, 5])
     }),
   )
 
-  it.effect("are read once more where somebody left in between, so that nobody is passed over", () =>
+  it.effect(
+    "counts a record that cannot be read once, however often it comes, and not among those that could be read",
+    () =>
+      Effect.gen(function* () {
+        const during = () => ["U01", "U02", "U03", "?04", "U05", "?06"]
+        const whole = yield* read({ during })
+        assert.deepStrictEqual([whole.asked, whole.gaps, whole.warnings[0]?.count], [[1, 4], [], 2])
+        const short = yield* read({ during, total: 9 })
+        assert.strictEqual(short.warnings[0]?.count, 2)
+        assert.include(short.gaps[0]?.missing, "9 accounts announced, 4 could be read")
+      }),
+  )
+
+  it.effect("whose cursor cannot be understood begins again", () =>
     Effect.gen(function* () {
-      const { seen, warnings } = yield* walk((call) => (call === 1 ? people : people.slice(1)))
-      assert.includeMembers(seen, people.slice(1))
-      assert.strictEqual(warnings, 0)
+      const { connector } = scimConnector({ during: () => [] })
+      const evidence = {
+        unseen: () => Effect.die("not asked"),
+        count: () => Effect.die("not asked"),
+        compare: () => Effect.die("not asked"),
+      }
+      const request = { tenant: { id: "T1", displayName: "Acme" }, evidence }
+      for (const cursor of ["nonsense", "2:1:40", "{}", '{"reading":{"number":"1"}}']) {
+        const error = yield* Effect.flip(connector.steps[0]!.page({ ...request, cursor }))
+        assert.propertyVal(error, "reason", "CursorExpired", cursor)
+      }
+    }),
+  )
+})
+
+describe("a SCIM list beside another list of the same accounts", () => {
+  const inflated = { during: () => people(5), total: 8, mustBeWhole: true }
+
+  it.effect("is whole after one reading if it has all of them, whatever its total says", () =>
+    Effect.gen(function* () {
+      const { seen, warnings, gaps, asked } = yield* read({ ...inflated, others: people(4) })
+      assert.deepStrictEqual([seen, warnings, gaps, asked], [people(5), [], [], [1, 4, 5]])
     }),
   )
 
-  it.effect("are read once more where somebody joined in between", () =>
+  it.effect("that lacks some of them and is short leaves a gap, because the other list shows the accounts", () =>
     Effect.gen(function* () {
-      const { seen } = yield* walk((call) => (call === 1 ? people : ["abe", ...people]))
-      assert.deepStrictEqual(seen, ["abe", ...people])
+      const { gaps, asked } = yield* read({ ...inflated, others: people(6) })
+      assert.deepStrictEqual([gaps.map(({ reason }) => reason), asked.length], [["short"], 9])
     }),
   )
 
-  it.effect("of a list that never stands still come to an end, with a warning", () =>
-    Effect.gen(function* () {
-      const growing = (call: number) => [...people, ...Array.from({ length: call }, (_, joined) => `p${joined}`)]
-      const { calls, warnings } = yield* walk(growing, 3)
-      assert.isAtMost(calls, 50)
-      assert.strictEqual(warnings, 1)
-    }),
+  it.effect(
+    "that is the only one interrupts the sync if it is short, and is read from its first page by the next run",
+    () =>
+      Effect.gen(function* () {
+        const output = memoryOutput()
+        const error = yield* Effect.flip(read(inflated, output))
+        assert.deepInclude(error, { _tag: "SyncError", kind: "interrupted" })
+        assert.include(error.message, "8 accounts announced, 5 could be read")
+        assert.include(error.hint, "--allow-short-lists (BATON_ALLOW_SHORT_LISTS=true)")
+        assert.isUndefined(output.published())
+        const { asked, seen } = yield* read({ ...inflated, total: 5 }, output)
+        assert.deepStrictEqual([asked, seen], [[1, 4], people(5)])
+      }),
   )
+})
 
-  it.effect("begin anew where the cursor is none of theirs", () =>
+describe("a SCIM list whose sync is killed", () => {
+  const worlds: ReadonlyArray<readonly [string, World]> = [
+    ["is whole", { during: () => people(10) }],
+    ["is short", { during: () => people(10), total: 12 }],
+    ["is whole by the other list", { during: () => people(10), total: 12, others: people(9) }],
+  ]
+  it.effect.each(worlds)("after any page ends as if nothing had happened, if it %s", ([, world]) =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(scimPage(() => Effect.die("not asked"), 2, "nonsense"))
-      assert.strictEqual(error.reason, "CursorExpired")
+      const undisturbed = yield* read(world)
+      const output = memoryOutput()
+      for (;;) {
+        const { connector } = scimConnector(world)
+        const exit = yield* runSync(connector).pipe(
+          Effect.provide(output.layer, { local: true }),
+          Effect.provideService(SyncEvents, ({ _tag }) => (_tag === "PageCommitted" ? Effect.interrupt : Effect.void)),
+          Effect.exit,
+        )
+        if (Exit.isSuccess(exit)) {
+          const { coverage, warnings } = exit.value
+          assert.deepStrictEqual(
+            [coverage.flatMap(({ gaps }) => gaps), warnings],
+            [undisturbed.gaps, undisturbed.warnings],
+          )
+          break
+        }
+      }
+      const seen = (output.published()?.resources ?? []).map(({ id }) => id.resource).toSorted()
+      assert.deepStrictEqual(seen, undisturbed.seen)
     }),
   )
 })

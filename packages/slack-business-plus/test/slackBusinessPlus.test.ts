@@ -187,7 +187,7 @@ describe("a sync of Slack Business+", () => {
         const { published, expected, calls } = yield* syncOf({ world: { idpGroups: 250, faults } })
         const groupsIn = (ids: ReadonlyArray<string>) => ids.filter((id) => id.startsWith("resource group:"))
         assert.includeMembers(groupsIn(idsIn(published)), groupsIn(expected.map(({ kind, id }) => `${kind} ${id}`)))
-        assert.strictEqual(calls["scim.groups.list"], 6)
+        assert.strictEqual(calls["scim.groups.list"], 7)
       }),
     )
   }

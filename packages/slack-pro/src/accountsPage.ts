@@ -20,6 +20,12 @@ export const readAccounts = ({
 }: WorkspacePageRequest): Effect.Effect<UsersList, ConnectorError, SlackWebApi> =>
   Effect.mapError(usersPage(cursor, team), toConnectorError)
 
+/** The name of the list of those whom SCIM should show as well: everybody but bots, Slackbot and strangers. */
+export const peopleList = "people"
+
+const isPerson = ({ id, is_bot, is_stranger }: SlackUser): boolean =>
+  is_bot !== true && is_stranger !== true && id !== "USLACKBOT"
+
 /** The records of that page. */
 export const accountsPage = (
   request: Pick<WorkspacePageRequest, "workspace" | "team">,
@@ -31,6 +37,7 @@ export const accountsPage = (
     grants: members.flatMap((user) => [...workspaceGrants(teamId, user), ...roleGrants(teamId, user)]),
     aliases: members.flatMap(aliasesOf),
     ...(next === undefined ? {} : { next }),
+    listed: [{ list: peopleList, ids: members.filter(isPerson).map(({ id }) => id) }],
     ...unreadable(userType, rejected),
   }
 }

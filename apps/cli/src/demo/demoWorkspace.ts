@@ -28,6 +28,7 @@ export const demoWorkspace = Effect.gen(function* () {
       "scim-base-url": slack.scimUrl,
       "scim-budget-share": 0.5,
       "sso-enabled": undefined,
+      "allow-short-lists": false,
       "gov-env": false,
       "rate-limits": "published",
     },

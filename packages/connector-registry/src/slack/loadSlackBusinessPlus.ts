@@ -25,6 +25,7 @@ const connectorOf = (settings: BusinessPlusSettings) =>
     sso: settings["sso-enabled"],
     gov: settings["gov-env"],
     oneToken: settings.token === undefined,
+    allowShortLists: settings["allow-short-lists"],
   })
 
 const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(function* (settings, options = {}) {

@@ -1,6 +1,6 @@
 // A collection over a caller: requests out, decoded answers in.
-import { Count, listDecoder, wrongShape } from "@rollcall/http-exchange"
-import { Effect, Schema } from "effect"
+import { Count, Id, listDecoder, wrongShape } from "@rollcall/http-exchange"
+import { Effect, Hash, Schema } from "effect"
 import type { ScimDialect, ScimEndpoint } from "../dialect/ScimDialect.ts"
 import type { ScimCollection, ScimPage, ScimPageRequest } from "../ScimCollection.ts"
 import type { ScimError, ScimVerb } from "../ScimError.ts"
@@ -22,10 +22,28 @@ export interface ResourceKind<A, S extends Schema.ConstraintDecoder<unknown>, In
 
 const ListBody = Schema.Struct({
   Resources: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))),
-  totalResults: Schema.Union([Schema.Finite, Schema.FiniteFromString]),
+  // The whole list is judged by it, so it is not guessed from an empty text or a fraction.
+  totalResults: Schema.Union([
+    Schema.Finite.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0)),
+    Schema.String.check(Schema.isPattern(/^\d{1,15}$/u)).pipe(Schema.decodeTo(Schema.FiniteFromString)),
+  ]),
   startIndex: Count,
 })
 const decodeListBody = Schema.decodeUnknownEffect(ListBody)
+
+const hasId = Schema.is(Schema.Struct({ id: Id }))
+
+/** What tells the records of a page apart: their ids, and a fingerprint of what one without an id holds. */
+const keysOf = (records: ReadonlyArray<unknown>): ReadonlyArray<string> => {
+  const times = new Map<string, number>()
+  return records.map((record) => {
+    if (hasId(record)) return record.id
+    const fingerprint = `#${Hash.string(JSON.stringify(record))}`
+    const time = (times.get(fingerprint) ?? 0) + 1
+    times.set(fingerprint, time)
+    return `${fingerprint}:${time}`
+  })
+}
 
 export const collectionOver = <
   A extends { readonly id: string },
@@ -79,6 +97,8 @@ export const collectionOver = <
       resources: [],
       rejected: 0,
       rejectedMembers: 0,
+      keys: [],
+      unreadableKeys: [],
       totalResults: 0,
       startIndex,
       itemsPerPage: 0,
@@ -87,15 +107,27 @@ export const collectionOver = <
       filter !== undefined && dialect.noMatchIsNotFound && error.reason._tag === "NotFound"
     const decode = Effect.fnUntraced(function* (json: unknown) {
       const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => notDecoded(request, message))
-      const list = decodeAll(body.Resources ?? [])
-      if (list.records.length === 0 && list.problem !== undefined) {
+      const records = body.Resources ?? []
+      if (records.length > 0 && body.startIndex !== startIndex) {
+        yield* Effect.logWarning("A SCIM page does not say that it begins where it was asked for.").pipe(
+          Effect.annotateLogs({ list: endpoint, asked: startIndex, answered: body.startIndex ?? "nothing" }),
+        )
+      }
+      const list = decodeAll(records)
+      // The one record of a later page is that which links it to the page before.
+      const isLinkAlone = startIndex > 1 && list.rejected === 1
+      if (list.records.length === 0 && list.problem !== undefined && !isLinkAlone) {
         return yield* notDecoded(request, `of ${list.rejected} records none can be read: ${list.problem}`)
       }
       const resources = list.records.map(kind.of)
+      const keys = keysOf(records)
+      const readable = new Set(resources.map(({ id }) => id))
       return {
         resources,
         rejected: list.rejected,
         rejectedMembers: resources.reduce((sum, resource) => sum + kind.unreadableMembers(resource), 0),
+        keys,
+        unreadableKeys: keys.filter((key) => !readable.has(key)),
         totalResults: body.totalResults,
         startIndex: body.startIndex ?? startIndex,
         itemsPerPage: resources.length + list.rejected,
@@ -111,7 +143,7 @@ export const collectionOver = <
         filter: options.filter,
         count: options.count ?? dialect.largestPage,
         concurrency: options.concurrency ?? dialect.parallelPages,
-        unsettled: (read, total) => fail({ verb: "GET", path: endpoint }, { _tag: "UnsettledList", read, total }),
+        short: ({ announced, read }) => fail({ verb: "GET", path: endpoint }, { _tag: "ShortList", announced, read }),
       }),
     get: Effect.fnUntraced(function* (id) {
       const request = yield* one("GET", id, "get")

@@ -1,8 +1,8 @@
-// A whole list from its pages. Offsets shift when resources come or go between two pages, so every resource is taken once,
-// and the list is read again where the server's count says that one may have slipped through.
-import { Effect, Option, Stream } from "effect"
+// A whole list in memory, for who looks somebody up. Its pages are judged as those of a sync are.
+import { Effect, Fiber, Option, Scope, Stream } from "effect"
 import type { ScimPage, ScimPageRequest } from "../ScimCollection.ts"
 import type { ScimError } from "../ScimError.ts"
+import { afterPage, type ListVerdict, mostReadings, nextPage, reading, verdictOf } from "./listReading.ts"
 
 type ReadPage<A> = (request: ScimPageRequest) => Effect.Effect<ScimPage<A>, ScimError>
 
@@ -11,67 +11,57 @@ export interface ListAllOptions {
   readonly count: number
   /** Pages side by side in the first reading; later ones go page by page, as the list is in motion. */
   readonly concurrency: number
-  readonly unsettled: (read: number, total: number) => ScimError
+  readonly short: (verdict: ListVerdict) => ScimError
 }
 
-const mostReadings = 3
-
-/** All pages of one reading. The server may put fewer on a page than asked for, which the first one shows. */
-const pagesOf = <A>(
-  read: ReadPage<A>,
-  { filter, count, concurrency }: ListAllOptions,
-): Stream.Stream<ScimPage<A>, ScimError> => {
-  const sideBySide = ({ itemsPerPage, totalResults }: ScimPage<A>) => {
-    const pages = itemsPerPage === 0 ? 1 : Math.ceil(totalResults / itemsPerPage)
-    const starts = Array.from({ length: Math.max(0, pages - 1) }, (_, index) => 1 + (index + 1) * itemsPerPage)
-    return Stream.mapEffect(
-      Stream.fromIterable(starts),
-      (startIndex) => read({ startIndex, count: itemsPerPage, filter }),
-      { concurrency },
-    )
-  }
-  // From our own counting: a server that ignores `startIndex` would otherwise never come to an end.
-  const inTurn = (first: ScimPage<A>) =>
-    Stream.paginate({ startIndex: 1, page: first }, ({ startIndex, page }) => {
-      const next = startIndex + page.itemsPerPage
-      if (page.itemsPerPage === 0 || next > page.totalResults) return Effect.succeed([[], Option.none()] as const)
-      return Effect.map(
-        read({ startIndex: next, count, filter }),
-        (following) => [[following], Option.some({ startIndex: next, page: following })] as const,
-      )
-    })
-  return Stream.flatMap(Stream.fromEffect(read({ startIndex: 1, count, filter })), (first) =>
-    Stream.concat(Stream.succeed(first), concurrency > 1 ? sideBySide(first) : inTurn(first)),
-  )
-}
-
-/** Every resource once, in the order in which the pages come. */
+/** Every resource once, in the order in which the pages come; last, if the list is short, the error that says so. */
 export const listAll = <A extends { readonly id: string }>(
   read: ReadPage<A>,
-  options: ListAllOptions,
-): Stream.Stream<A, ScimError> => {
-  const reading = (number: number, known: Set<string>): Stream.Stream<A, ScimError> =>
-    Stream.suspend(() => {
-      const ids = new Set<string>()
-      const totals: Array<number> = []
-      let rejected = 0
-      const fresh = (page: ScimPage<A>) => {
-        totals.push(page.totalResults)
-        rejected += page.rejected
-        return page.resources.filter(({ id }) => {
-          ids.add(id)
-          return known.size < known.add(id).size
-        })
-      }
-      const rest = Stream.suspend(() => {
-        const total = totals.at(-1) ?? 0
-        const found = ids.size + rejected
-        const steady = totals.every((other) => other === total)
-        if (steady && found >= total) return Stream.empty
-        return number < mostReadings ? reading(number + 1, known) : Stream.fail(options.unsettled(found, total))
-      })
-      const pages = pagesOf(read, number === 1 ? options : { ...options, concurrency: 1 })
-      return Stream.concat(Stream.flattenIterable(Stream.map(pages, fresh)), rest)
-    })
-  return Stream.suspend(() => reading(1, new Set()))
-}
+  { filter, count, concurrency, short }: ListAllOptions,
+): Stream.Stream<A, ScimError> =>
+  Stream.unwrap(
+    Effect.gen(function* () {
+      const readPage = yield* readingAhead<A>((request) => read({ ...request, filter }), concurrency)
+      const all = new Set<string>()
+      let seen = new Set<string>()
+      let verdict: ListVerdict | undefined
+      const pages = Stream.paginate(reading(1), (current) =>
+        Effect.map(readPage(nextPage(current, count), current.number === 1), (page) => {
+          const fresh = [...new Set(page.keys)].filter((key) => !seen.has(key))
+          const news = page.resources.filter(({ id }) => all.size < all.add(id).size)
+          for (const key of page.keys) all.add(key)
+          for (const key of fresh) seen.add(key)
+          const after = afterPage(current, page, fresh)
+          if (after._tag === "More") return [news, Option.some(after.reading)] as const
+          if (after._tag === "Whole") return [news, Option.none()] as const
+          seen = new Set()
+          if (current.number < mostReadings) return [news, Option.some(reading(current.number + 1))] as const
+          verdict = verdictOf(after.end, after.total, all.size)
+          return [news, Option.none()] as const
+        }),
+      )
+      const end = Stream.suspend(() => (verdict?._tag === "Short" ? Stream.fail(short(verdict)) : Stream.empty))
+      return Stream.concat(pages, end)
+    }),
+  )
+
+/**
+ * Reads pages, and asks for those that are likely to come next while one is judged. A page that turns out not to be wanted
+ * is not waited for.
+ */
+const readingAhead = Effect.fnUntraced(function* <A>(read: ReadPage<A>, concurrency: number) {
+  const scope = yield* Scope.Scope
+  const ahead = new Map<number, Fiber.Fiber<ScimPage<A>, ScimError>>()
+  return Effect.fnUntraced(function* (request: ScimPageRequest, mayAsk: boolean) {
+    const { startIndex, count } = request
+    const asked = ahead.get(startIndex)
+    ahead.delete(startIndex)
+    const page = yield* asked === undefined || !mayAsk ? read(request) : Fiber.join(asked)
+    const step = page.itemsPerPage - 1
+    for (let next = startIndex + step; mayAsk && step > 0 && next < page.totalResults; next += step) {
+      if (ahead.size + 1 >= concurrency) break
+      if (!ahead.has(next)) ahead.set(next, yield* Effect.forkIn(read({ startIndex: next, count }), scope))
+    }
+    return page
+  })
+})

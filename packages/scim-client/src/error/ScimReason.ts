@@ -57,8 +57,8 @@ export const ScimReason = Schema.Union([
   Network,
   TimedOut,
   UnexpectedReply,
-  /** The list changed under every reading of it. */
-  Schema.TaggedStruct("UnsettledList", { read: Schema.Int, total: Schema.Int }),
+  /** Three readings of a list together showed fewer records than the server announced. */
+  Schema.TaggedStruct("ShortList", { announced: Schema.Int, read: Schema.Int }),
   /** A code that this version does not know. */
   coded("UnknownError"),
 ])
@@ -76,5 +76,5 @@ export type CodedReason = Exclude<
   | "Network"
   | "TimedOut"
   | "UnexpectedReply"
-  | "UnsettledList"
+  | "ShortList"
 >

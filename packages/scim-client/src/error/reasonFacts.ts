@@ -192,11 +192,12 @@ export const reasonFacts: {
     hint: () =>
       "See whether a proxy answers in the server's place and whether the base URL is right; then run it again. If it stays, report it with this message.",
   },
-  UnsettledList: {
+  ShortList: {
     category: "unavailable",
     retry: never,
-    says: ({ read, total }) => `changed under every reading: ${read} of ${total} records were found`,
-    hint: () => "Run it again when fewer changes are being made.",
+    says: ({ announced, read }) =>
+      `gives a list that is not whole: ${announced} records announced, ${read} could be read`,
+    hint: () => "Run it again later; if it stays so, ask the server's vendor why it announces more than it lists.",
   },
   UnknownError: {
     category: "unexpected",
