@@ -40,19 +40,19 @@ export const idpGroupsStep = (options: IdpGroupsOptions): Step<ScimClient> => ({
       noun: "groups",
       mustBeWhole: options.required && !options.allowShortLists,
     }
-    const { resources, isNew, rejected, gaps = [], warnings = [], ...rest } = yield* scimPage(list, request)
+    const { resources, isNew, rejected, page } = yield* scimPage(list, request)
     const unreadableMembers = resources.filter(({ id }) => isNew(id)).map((group) => group.unreadableMembers)
     const odd = unreadable(
       idpGroupType,
       unreadableMembers.reduce((sum, count) => sum + count, rejected),
     )
     return {
-      ...rest,
-      gaps: [...gaps, ...(odd.gaps ?? [])],
+      ...page,
+      gaps: [...(page.gaps ?? []), ...(odd.gaps ?? [])],
       resources: resources.map(idpGroupResource),
       entitlements: resources.map(idpGroupMembership),
       grants: resources.flatMap((group) => idpGroupGrants(group, options.gov)),
-      warnings: [...warnings, ...(odd.warnings ?? [])],
+      warnings: [...(page.warnings ?? []), ...(odd.warnings ?? [])],
     }
   }),
 })

@@ -40,14 +40,14 @@ export const scimAccountsStep = (options: { readonly allowShortLists: boolean })
       compared: { step: accountsStep.id, lists: [peopleList] },
       mustBeWhole: !options.allowShortLists,
     }
-    const { resources, isNew: _, rejected, gaps = [], warnings = [], ...rest } = yield* scimPage(list, request)
+    const { resources, rejected, page } = yield* scimPage(list, request)
     const workspace = workspaceId((workspacesOf(request.tenant)[0] ?? request.tenant).id)
     const odd = unreadable(userType, rejected)
     return {
-      ...rest,
-      gaps: [...gaps, ...(odd.gaps ?? [])],
+      ...page,
+      gaps: [...(page.gaps ?? []), ...(odd.gaps ?? [])],
       resources: resources.map((user) => scimAccountResource(workspace, user)),
-      warnings: [...warnings, ...(odd.warnings ?? [])],
+      warnings: [...(page.warnings ?? []), ...(odd.warnings ?? [])],
     }
   }),
 })

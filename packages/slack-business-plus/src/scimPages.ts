@@ -27,7 +27,9 @@ export interface ScimList<A, R> {
 }
 
 /** What a page holds, and what follows from it. */
-export interface ScimStepPage<A> extends Pick<Page, "next" | "gaps" | "warnings" | "listed"> {
+export interface ScimStepPage<A> {
+  /** The part of the step's page that is about the list. */
+  readonly page: Pick<Page, "next" | "gaps" | "warnings" | "listed">
   /** The records, without the one that links the page to the page before. */
   readonly resources: ReadonlyArray<A>
   /** Whether no page before has shown the record with this id, so that what is odd about it is counted once. */
@@ -58,7 +60,7 @@ export const scimPage = <A extends { readonly id: string }, R>(
     resources: [],
     isNew: () => false,
     rejected: 0,
-    ...page,
+    page,
   }))
 }
 
@@ -76,8 +78,10 @@ const readingPage = Effect.fnUntraced(function* <A extends { readonly id: string
     resources: page.resources.filter(({ id }) => id !== current.last),
     isNew: (id) => fresh.has(id),
     rejected: page.unreadableKeys.filter((key) => fresh.has(key)).length,
-    listed: [{ list: name, ids: page.keys }],
-    ...(next === undefined ? {} : { next: encodeCursor(next) }),
+    page: {
+      listed: [{ list: name, ids: page.keys }],
+      ...(next === undefined ? {} : { next: encodeCursor(next) }),
+    },
   }
 })
 

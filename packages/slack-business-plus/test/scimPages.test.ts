@@ -51,10 +51,13 @@ const scimConnector = ({ during, total, count = 4, mustBeWhole = false, others }
     comparesWith: ["others"],
     scopes: [],
     page: (request) =>
-      Effect.map(scimPage(list, request), ({ resources, isNew: _, rejected, warnings = [], ...rest }): Page => ({
-        ...rest,
+      Effect.map(scimPage(list, request), ({ resources, rejected, page }): Page => ({
+        ...page,
         resources: resources.map(({ id }) => ({ id: accountId(id) })),
-        warnings: [...warnings, ...(rejected === 0 ? [] : [{ code: "unreadable", message: "", count: rejected }])],
+        warnings: [
+          ...(page.warnings ?? []),
+          ...(rejected === 0 ? [] : [{ code: "unreadable", message: "", count: rejected }]),
+        ],
       })),
   }
   const other: Step = {

@@ -58,9 +58,13 @@ const readingAhead = Effect.fnUntraced(function* <A>(read: ReadPage<A>, concurre
     ahead.delete(startIndex)
     const page = yield* asked === undefined || !mayAsk ? read(request) : Fiber.join(asked)
     const step = page.itemsPerPage - 1
-    for (let next = startIndex + step; mayAsk && step > 0 && next < page.totalResults; next += step) {
-      if (ahead.size + 1 >= concurrency) break
-      if (!ahead.has(next)) ahead.set(next, yield* Effect.forkIn(read({ startIndex: next, count }), scope))
+    const likely = Array.from(
+      { length: mayAsk && step > 0 ? concurrency - 1 : 0 },
+      (_, at) => startIndex + (at + 1) * step,
+    )
+    for (const next of likely) {
+      const isWanted = next < page.totalResults && !ahead.has(next) && ahead.size + 1 < concurrency
+      if (isWanted) ahead.set(next, yield* Effect.forkIn(read({ startIndex: next, count }), scope))
     }
     return page
   })
