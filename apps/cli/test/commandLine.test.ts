@@ -138,6 +138,28 @@ describe.concurrent("the configuration", () => {
     }),
   )
 
+  it.live("is shown without a token that was given where none belongs", () =>
+    Effect.gen(function* () {
+      const environment = { BATON_FILE: "xoxb-1-secret.c1z", BATON_HOST_ID: "secret-token:a:v1:secret" }
+      for (const form of ["json", "table"]) {
+        const args = ["config", "show", "-o", form, "--sync-resource-types", "user,xoxp-2-secret", "--strict=T"]
+        const { code, out, err } = yield* run(args, { environment })
+        assert.strictEqual(code, 0, err)
+        assert.include(out, "<token>")
+        assert.notInclude(out + err, "secret-")
+        assert.notMatch(out + err, /-secret|:secret/u)
+      }
+    }),
+  )
+
+  it.live("names no key that is a token", () =>
+    Effect.gen(function* () {
+      const { code, out, err } = yield* run(["config", "show"], { file: "xoxb-1-secret: x" })
+      assert.strictEqual(code, 0, err)
+      assert.notInclude(out + err, "1-secret")
+    }),
+  )
+
   it.live("that cannot be read ends with 78 and names the line", () =>
     Effect.gen(function* () {
       const { code, out, err } = yield* run(["config", "show"], { file: 'file: a.c1z\ntoken: "xoxb-secret' })

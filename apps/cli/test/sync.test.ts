@@ -59,15 +59,34 @@ describe.concurrent("a sync", () => {
     }),
   )
 
-  it.live("says to whom the folder's own file sends the token, whatever else that file asks for", () =>
+  it.live("sends no token to a host of the folder's own file, until somebody names that file", () =>
     Effect.gen(function* () {
       const { slack, folder } = yield* workspace()
       writeFileSync(join(folder, ".baton.yaml"), `base-url: ${slack.webApiUrl}\nquiet: true\nrate-limits: off`)
-      const { code, err } = yield* runRollcall(["sync"], { folder, environment: { BATON_TOKEN: slack.botToken } })
-      assert.strictEqual(code, 0, err)
+      const environment = { BATON_TOKEN: slack.botToken }
       const { host } = new URL(slack.webApiUrl)
-      assert.match(err, /^warning: base-url \(\.baton\.yaml, line 1\) has BATON_TOKEN sent to \S+\.\n/)
-      assert.include(err, ` ${host}.\n`)
+      for (const command of [["sync"], ["doctor"], ["config", "validate"]]) {
+        const { code, err } = yield* runRollcall(command, { folder, environment })
+        assert.strictEqual(code, 78, err)
+        assert.include(err, `error: base-url (.baton.yaml, line 1) would have BATON_TOKEN sent to ${host}.\n`)
+        assert.include(err, "--config .baton.yaml")
+      }
+      assert.deepStrictEqual(slack.calls(), {})
+      assert.strictEqual((yield* runRollcall(["config", "show"], { folder, environment })).code, 0)
+      const named = yield* runRollcall(["sync", "--config", ".baton.yaml"], { folder, environment })
+      assert.strictEqual(named.code, 0, named.err)
+    }),
+  )
+
+  it.live("writes its log to the standard error alone, masked, in any case that names level and form", () =>
+    Effect.gen(function* () {
+      const { run } = yield* workspace()
+      const log = { BATON_LOG_LEVEL: "DEBUG", BATON_LOG_FORMAT: "JSON" }
+      const { code, out, err } = yield* run(["sync", "-o", "json"], { ...log, BATON_TOKEN: "xoxb-of-nobody" })
+      assert.strictEqual(code, 77, err)
+      assert.strictEqual(out, "")
+      assert.match(err, /^\{.*"level":"DEBUG"/mu)
+      assert.notInclude(err, "of-nobody")
     }),
   )
 

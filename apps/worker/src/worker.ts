@@ -11,14 +11,13 @@ import {
 } from "@rollcall/config"
 import { allConnectorFields, checkTypes, openOptionsOf, selectConnector } from "@rollcall/connector-registry"
 import { CallWaits } from "@rollcall/resilience"
-import type { ConfigSources } from "@rollcall/config"
 import { Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
 import { Readiness } from "./health/Readiness.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
-import { loggingLayer } from "./logging/loggingLayer.ts"
+import { loggingLayer } from "@rollcall/connector-registry/logging"
 import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import { helpText } from "./settings/helpText.ts"
@@ -48,25 +47,22 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
     rules,
     misspelled.map(({ problem }) => problem),
   )
+  yield* failOnProblems(foreignHosts(allFields, config, sources.file))
   const logging = loggingLayer({
     level: config.settings["log-level"],
     format: config.settings["log-format"],
     isTerminal: process.stderr.isTTY,
   })
   const warnings = [...others.warnings, ...configWarnings(knownFields, sources, others.names)]
-  return yield* exitCodeOf(run(sources, config, warnings)).pipe(Effect.provide(logging))
+  return yield* exitCodeOf(run(config, warnings)).pipe(Effect.provide(logging))
 })
 
 const knownFields = [...appFields, ...allConnectorFields]
 
 // Without a span, as are the modes: one that never ends would be the parent of all others, and all one trace.
-const run = Effect.fnUntraced(function* (sources: ConfigSources, config: WorkerConfig, unused: ReadonlyArray<string>) {
+const run = Effect.fnUntraced(function* (config: WorkerConfig, unused: ReadonlyArray<string>) {
   const { settings } = config
-  for (const warning of [
-    ...unused,
-    ...withoutEffect(config),
-    ...foreignHosts(allConnectorFields, config, sources.file),
-  ]) {
+  for (const warning of [...unused, ...withoutEffect(config)]) {
     yield* Effect.logWarning(warning)
   }
   const extraAuthorities = settings["extra-ca-file"]

@@ -7,7 +7,7 @@ import { TestClock, TestConsole } from "effect/testing"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { askTokenOwner, logTokenOwner } from "../src/health/tokenOwner.ts"
-import { loggingLayer } from "../src/logging/loggingLayer.ts"
+import { loggingLayer } from "@rollcall/connector-registry/logging"
 import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker } from "./workerProcess.ts"
 

@@ -30,6 +30,9 @@ export const defaultConfigFile = ".baton.yaml"
 
 const mostBytes = 1_048_576
 
+/** Some hundred would do for all settings of several connectors. */
+const mostKeys = 1_000
+
 /**
  * Finds and reads the configuration file: the one that `--config` or `BATON_CONFIG_PATH` names, else `.baton.yaml` in
  * the folder. Only the latter may be missing.
@@ -92,9 +95,11 @@ export const parseConfigFile = Effect.fnUntraced(function* (
     catch: () => malformed(path, 1, "is not UTF-8 text"),
   })
   // Few commands meet a file, and the YAML parser is a good part of the time that a command takes to start.
-  const { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } = yield* Effect.promise(() => import("yaml"))
+  const { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = yield* Effect.promise(() => import("yaml"))
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true })
+  // Its look for keys that stand twice compares each with each: minutes for 60,000 of them.
+  const options = { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false }
+  const document = parseDocument(text, options)
   const lineAt = (position: number | undefined): number => Math.max(1, lines.linePos(position ?? 0).line)
 
   const [error] = document.errors
@@ -105,18 +110,29 @@ export const parseConfigFile = Effect.fnUntraced(function* (
   if (root === null) return { path, entries: new Map() }
   if (!isMap(root)) return yield* malformed(path, lineAt(root.range?.[0]), "is not a mapping of settings to values")
 
+  // In one go, as an alias that resolves itself looks through the whole document.
+  const anchors = new Map<string, unknown>()
+  const targets = new Map<unknown, unknown>()
+  visit(document, {
+    Value: (_, node) => void (node.anchor === undefined || anchors.set(node.anchor, node)),
+    Alias: (_, node) => void targets.set(node, anchors.get(node.source)),
+  })
   const scalarText = (node: unknown): string | null | undefined => {
-    const target = isAlias(node) ? node.resolve(document) : node
+    const target = targets.has(node) ? targets.get(node) : node
     if (!isScalar(target)) return undefined
     if (target.value === null || target.value === "") return null
     // A number keeps the text it was written with: `host-id: 007` stays `007`.
     return typeof target.value === "string" ? target.value : target.source
   }
+  if (root.items.length > mostKeys) return yield* malformed(path, 1, `has more than ${mostKeys} keys`)
   const entries = new Map<string, ConfigEntry>()
+  const seen = new Set<string>()
   for (const pair of root.items) {
     const line = lineAt(pair.key.range[0])
     const key = scalarText(pair.key)
     if (typeof key !== "string") return yield* malformed(path, line, "has a key that is not a name")
+    if (seen.has(key)) return yield* malformed(path, line, "has a duplicate key")
+    seen.add(key)
     if (isSeq(pair.value)) {
       const items = pair.value.items.map(scalarText)
       entries.set(key, items.every((item) => typeof item === "string") ? { value: items, line } : { line })

@@ -3,6 +3,7 @@ import { Effect, Redacted } from "effect"
 import type { Stats } from "node:fs"
 import { readFile, stat } from "node:fs/promises"
 import { ConfigError, invalidIn } from "./ConfigError.ts"
+import { withoutLastNewline } from "./findGiven.ts"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
 import { isQuoted, withoutQuotes } from "./parseSetting.ts"
@@ -16,7 +17,7 @@ const mostBytes = 65_536
 
 /** A secret that was given as a value. A trailing newline, as `$(cat file)` and editors leave it, is not part of it. */
 export const secretFromValue = (text: string, origin: Origin): Secret => {
-  const value = text.replace(/\r?\n$/, "")
+  const value = withoutLastNewline(text)
   const problem = problemOf(value)
   return problem === undefined
     ? Effect.succeed(Redacted.make(value))
@@ -31,7 +32,7 @@ export const secretFromValue = (text: string, origin: Origin): Secret => {
 
 /**
  * A secret that a file holds. The file is read again when its time, size or inode changes, so a rotated Kubernetes
- * secret is taken up without a restart; a trailing newline is not part of the secret.
+ * secret is taken up without a restart; a trailing newline and a byte order mark are not part of the secret.
  */
 export const secretFromFile = (path: string, origin: Origin): Secret => {
   let known: { readonly stamp: string; readonly value: Redacted.Redacted } | undefined
@@ -52,7 +53,7 @@ export const secretFromFile = (path: string, origin: Origin): Secret => {
     if (known?.stamp === stamp) return known.value
     if (!stats.isFile()) return yield* unreadable({ what: "is not a file" })
     if (stats.size > mostBytes) return yield* unreadable({ what: "is too large to be a secret" })
-    const text = (yield* attempt(() => readFile(path, "utf8"))).replace(/\r?\n$/, "")
+    const text = withoutLastNewline((yield* attempt(() => readFile(path, "utf8"))).replace(/^\ufeff/u, ""))
     const problem = problemOf(text)
     if (problem !== undefined) return yield* unreadable(problem)
     known = { stamp, value: Redacted.make(text) }

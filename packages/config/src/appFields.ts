@@ -9,6 +9,7 @@ export const appFields = [
     name: "log-level",
     type: "choice",
     choices: ["debug", "info", "warn", "error"],
+    aliases: { warning: "warn" },
     default: "info",
     description: "The least severe log messages to print.",
   },
@@ -53,6 +54,7 @@ export const appFields = [
   {
     name: "c1-api-host",
     type: "text",
+    receives: "client-secret",
     description: "Worker: another host of ConductorOne, with a port or without; when unset, the client id's.",
   },
   { name: "host-id", type: "text", description: "Worker: a stable name of this deployment." },

@@ -27,7 +27,7 @@ const properties = (field: ConfigField): ReadonlyArray<readonly [string, unknown
     {
       description: field.description,
       ...types[field.type],
-      ...(field.choices === undefined ? {} : { enum: field.choices }),
+      ...(field.choices === undefined ? {} : { enum: [...field.choices, ...Object.keys(field.aliases ?? {})] }),
       ...(field.minimum === undefined ? {} : { minimum: field.minimum }),
       ...(field.maximum === undefined ? {} : { maximum: field.maximum }),
       ...(field.default === undefined ? {} : { default: field.default }),
@@ -41,7 +41,7 @@ const properties = (field: ConfigField): ReadonlyArray<readonly [string, unknown
 const types: Record<ConfigFieldType, object> = {
   text: { type: ["string", "number"] },
   secret: { type: "string", minLength: 1 },
-  boolean: { enum: [true, false, 0, 1, "true", "false", "yes", "no", "1", "0"] },
+  boolean: { enum: [true, false, 0, 1, "true", "false", "yes", "no", "1", "0", "t", "f"] },
   integer: { type: "integer" },
   number: { type: "number" },
   url: { type: "string", format: "uri" },

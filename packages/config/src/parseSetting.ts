@@ -34,10 +34,18 @@ const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Par
     text.trim() !== "" && Number.isFinite(Number(text))
       ? inRange(Number(text), field)
       : { mustBe: `be a number${rangeOf(field)}` },
-  url: (text) =>
-    keepsSecrets(text.trim())
+  url: (text) => {
+    const url = URL.parse(text.trim())
+    if (url === null || !keepsSecrets(url)) {
+      return {
+        mustBe: "be a URL that begins with https://, or with http:// on this machine (127.0.0.1, [::1], localhost)",
+      }
+    }
+    // `new URL` keeps them, and `fetch` refuses such a URL in a message that quotes it.
+    return url.username === "" && url.password === ""
       ? { value: text.trim() }
-      : { mustBe: "be a URL that begins with https://, or with http:// on this machine (127.0.0.1, [::1], localhost)" },
+      : { mustBe: "be a URL without a user or a password", hint: "Tokens have settings of their own." }
+  },
   path: (text) => (text.includes("\u0000") ? { mustBe: "be a path" } : { value: text }),
   list: (text) => {
     const items = text
@@ -48,8 +56,10 @@ const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Par
     return items.length === 0 ? { mustBe: "name at least one" } : { value: items }
   },
   choice: (text, field) => {
-    const choices = field.choices ?? []
-    return choices.includes(text.trim()) ? { value: text.trim() } : { mustBe: `be one of ${choices.join(", ")}` }
+    const { choices = [], aliases = {} } = field
+    const typed = text.trim().toLowerCase()
+    const choice = aliases[typed] ?? typed
+    return choices.includes(choice) ? { value: choice } : { mustBe: `be one of ${choices.join(", ")}` }
   },
 }
 
@@ -60,11 +70,14 @@ export const isQuoted = (text: string): boolean => /^(["']).*\1$/su.test(text.tr
 export const withoutQuotes =
   "Remove the quotes: a shell takes them off, while `docker run --env-file` and `kubectl create secret --from-env-file` take them along."
 
+// Those of Go's `strconv.ParseBool` in any case, and two words of YAML.
 const booleans: Readonly<Record<string, Parsed | undefined>> = {
   true: { value: true },
+  t: { value: true },
   "1": { value: true },
   yes: { value: true },
   false: { value: false },
+  f: { value: false },
   "0": { value: false },
   no: { value: false },
 }
@@ -81,10 +94,8 @@ const rangeOf = ({ minimum, maximum }: ConfigField): string => {
 }
 
 /** Tokens go to these URLs, so without encryption they may not leave the machine. */
-const keepsSecrets = (text: string): boolean => {
-  const url = URL.parse(text)
-  return url !== null && (url.protocol === "https:" || (url.protocol === "http:" && isThisMachine(url.hostname)))
-}
+const keepsSecrets = ({ protocol, hostname }: URL): boolean =>
+  protocol === "https:" || (protocol === "http:" && isThisMachine(hostname))
 
 const isThisMachine = (host: string): boolean =>
   host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host)

@@ -6,10 +6,7 @@ import { findConfigFile } from "./ConfigFile.ts"
 import type { ConfigSources } from "./findGiven.ts"
 import { withoutLastNewline } from "./findGiven.ts"
 import type { RawValue } from "./parseSetting.ts"
-import { environmentName } from "./settingNames.ts"
-
-/** The variable that names the configuration file. */
-export const configFileVariable = environmentName("config-path")
+import { configFileVariable } from "./settingNames.ts"
 
 /** The sources of this process's settings. `flags` are those that were typed, `config` among them, which names the file. */
 export const readSources = (

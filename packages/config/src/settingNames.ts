@@ -4,6 +4,9 @@ import type { ConfigField } from "@rollcall/connector"
 /** The environment variable of a setting: `base-url` is read from `BATON_BASE_URL`. */
 export const environmentName = (setting: string): string => `BATON_${setting.toUpperCase().replaceAll("-", "_")}`
 
+/** The variable that names the configuration file. */
+export const configFileVariable: string = environmentName("config-path")
+
 /** The setting that names the file which holds a secret: `token-file` for `token`. */
 export const secretFileName = (secret: string): string => `${secret}-file`
 

@@ -33,6 +33,14 @@ describe("a secret in a file", () => {
     ),
   )
 
+  it.effect("is the text without a byte order mark and without the newline of Windows", () =>
+    withFile("\ufeffxoxb-1\r\n", (path) =>
+      Effect.gen(function* () {
+        assert.strictEqual(Redacted.value(yield* secretFromFile(path, origin)), "xoxb-1")
+      }),
+    ),
+  )
+
   it.effect("is read again when the file changes", () =>
     withFile("xoxb-1", (path) =>
       Effect.gen(function* () {

@@ -70,6 +70,48 @@ describe("the configuration file", () => {
     )
   }
 
+  it.effect("may begin with a byte order mark, and may be JSON", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* parse("\ufefftoken: xoxb-1\n")).entries.get("token")?.value, "xoxb-1")
+      const json = yield* parse('\ufeff{"token": "xoxb-1", "task-concurrency": 4, "types": ["user"]}')
+      assert.deepStrictEqual(
+        [...json.entries.values()].map(({ value }) => value),
+        ["xoxb-1", "4", ["user"]],
+      )
+    }),
+  )
+
+  it.effect("may name a value once and use it again, as it was when it was used", () =>
+    Effect.gen(function* () {
+      const file = yield* parse("a: &x one\nb: *x\nother: { c: &x two }\nd: [*x, three]\n")
+      assert.deepStrictEqual(file.entries.get("b")?.value, "one")
+      assert.deepStrictEqual(file.entries.get("d")?.value, ["two", "three"])
+    }),
+  )
+
+  const manyKeys = (line: (index: number) => string) => Array.from({ length: 60_000 }, (_, index) => line(index))
+  for (const [title, text] of [
+    ["60,000 keys in YAML", manyKeys((index) => `key-${index}: v`).join("\n")],
+    ["60,000 keys in JSON", `{${manyKeys((index) => `"key-${index}": "v"`).join(", ")}}`],
+  ] as const) {
+    it.effect(`with ${title} is refused without comparing each with each`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(parse(text))
+        assert.match(error.message, /has more than 1000 keys/)
+        assert.strictEqual(error.kind, "configuration")
+      }),
+    )
+  }
+
+  it.effect("with 60,000 values in a list, or 60,000 uses of one value, is read", () =>
+    Effect.gen(function* () {
+      const list = yield* parse(`types: [${manyKeys((index) => `v${index}`).join(", ")}]`)
+      assert.lengthOf(list.entries.get("types")?.value ?? [], 60_000)
+      const uses = yield* parse(`x: &x v\ntypes: [${manyKeys(() => "*x").join(", ")}]`)
+      assert.lengthOf(uses.entries.get("types")?.value ?? [], 60_000)
+    }),
+  )
+
   it.effect("that is not text is an error", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(parseConfigFile("x.yaml", new Uint8Array([0xff, 0xfe, 0x00])))

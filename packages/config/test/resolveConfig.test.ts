@@ -4,7 +4,14 @@ import { Effect, Redacted } from "effect"
 import { fileURLToPath } from "node:url"
 import type { ConfigField } from "@rollcall/connector"
 import type { ConfigSources, Secret } from "../src/index.ts"
-import { configWarnings, foreignHosts, parseConfigFile, resolveConfig, showConfig } from "../src/index.ts"
+import {
+  configWarnings,
+  foreignHosts,
+  parseConfigFile,
+  pickAppFields,
+  resolveConfig,
+  showConfig,
+} from "../src/index.ts"
 
 const fields = [
   { name: "token", type: "secret", description: "A token." },
@@ -139,6 +146,13 @@ describe("a boolean", () => {
     ["1", true],
     ["yes", true],
     ["YES", true],
+    ["t", true],
+    ["T", true],
+    ["TRUE", true],
+    ["True", true],
+    ["f", false],
+    ["F", false],
+    ["FALSE", false],
     ["false", false],
     ["0", false],
     ["no", false],
@@ -191,6 +205,67 @@ describe("a list", () => {
 const mustBeSafe =
   "--base-url must be a URL that begins with https://, or with http:// on this machine (127.0.0.1, [::1], localhost)."
 
+describe("a choice", () => {
+  const logFields = pickAppFields("log-level", "log-format")
+  for (const [variable, text, value] of [
+    ["BATON_LOG_LEVEL", "INFO", "info"],
+    ["BATON_LOG_LEVEL", "Debug", "debug"],
+    ["BATON_LOG_LEVEL", "warning", "warn"],
+    ["BATON_LOG_LEVEL", "WARNING\n", "warn"],
+    ["BATON_LOG_FORMAT", "JSON", "json"],
+    ["BATON_LOG_FORMAT", "Console", "console"],
+  ] as const) {
+    it.effect(`is taken in any case and under its other names: ${variable}=${JSON.stringify(text)}`, () =>
+      Effect.gen(function* () {
+        const { settings } = yield* resolveConfig(logFields, sources({ environment: { [variable]: text } }))
+        assert.strictEqual(settings[variable === "BATON_LOG_LEVEL" ? "log-level" : "log-format"], value)
+      }),
+    )
+  }
+
+  it.effect("is refused where it is none of them", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(resolveConfig(logFields, sources({ environment: { BATON_LOG_LEVEL: "loud" } })))
+      assert.strictEqual(error.message, "BATON_LOG_LEVEL must be one of debug, info, warn, error.")
+    }),
+  )
+})
+
+describe("one trailing newline", () => {
+  for (const newline of ["\n", "\r\n"]) {
+    it.effect(`is no part of any setting, wherever it was given: ${JSON.stringify(newline)}`, () =>
+      Effect.gen(function* () {
+        const given = {
+          "host-id": "h",
+          file: "a.c1z",
+          port: "7",
+          "base-url": "https://a.example/",
+          level: "high",
+          "sso-enabled": "true",
+        }
+        const expected = { ...given, level: "high" as const, port: 7, "sso-enabled": true }
+        const withNewlines = Object.entries(given).map(([name, value]) => [name, `${value}${newline}`] as const)
+        const environment = Object.fromEntries(
+          withNewlines.map(([name, value]) => [`BATON_${name.toUpperCase().replaceAll("-", "_")}`, value]),
+        )
+        const file = yield* fileOf(withNewlines.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join("\n"))
+        for (const places of [{ flags: Object.fromEntries(withNewlines) }, { environment }, { file }]) {
+          assert.deepInclude(yield* settingsOf(places), expected)
+        }
+        const { types } = yield* settingsOf({ flags: { types: [`a,b${newline}`, `c${newline}`] } })
+        assert.deepStrictEqual(types, ["a", "b", "c"])
+      }),
+    )
+  }
+
+  it.effect("is one alone, and nothing but it counts as empty", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* settingsOf({ environment: { BATON_HOST_ID: "h\n\n" } }))["host-id"], "h\n")
+      assert.isUndefined((yield* settingsOf({ environment: { BATON_HOST_ID: "\n" } }))["host-id"])
+    }),
+  )
+})
+
 describe("a URL, to which tokens go,", () => {
   for (const url of [
     "https://slack.example/api/",
@@ -207,32 +282,53 @@ describe("a URL, to which tokens go,", () => {
 })
 
 describe("a host that the folder's own file names", () => {
-  const warningsOf = Effect.fnUntraced(function* (text: string, environment: ConfigSources["environment"] = {}) {
+  const hosts = [
+    ...fields,
+    { name: "client-secret", type: "secret", description: "A secret." },
+    { name: "api-host", type: "text", receives: "client-secret", description: "Its host." },
+  ] as const satisfies ReadonlyArray<ConfigField>
+  const problemsOf = Effect.fnUntraced(function* (text: string, environment: ConfigSources["environment"] = {}) {
     const file = { ...(yield* fileOf(text)), implicit: true as const }
-    return foreignHosts(fields, yield* resolveConfig(fields, sources({ environment, file })), file)
+    const problems = foreignHosts(hosts, yield* resolveConfig(hosts, sources({ environment, file })), file)
+    return problems.map(({ message }) => message)
   })
 
-  it.effect("is said aloud when it is sent a token from elsewhere", () =>
+  it.effect("gets no token from elsewhere, and the hint says how it would", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* warningsOf("base-url: https://evil.example/api/", { BATON_TOKEN: "t" }), [
-        "base-url (.baton.yaml, line 1) has BATON_TOKEN sent to evil.example.",
+      const file = { ...(yield* fileOf("base-url: https://evil.example/api/")), implicit: true as const }
+      const config = yield* resolveConfig(fields, sources({ environment: { BATON_TOKEN: "t" }, file }))
+      assert.deepStrictEqual(foreignHosts(fields, config, file), [
+        {
+          reason: "Invalid",
+          message: "base-url (.baton.yaml, line 1) would have BATON_TOKEN sent to evil.example.",
+          hint: "If that is meant, name the file: --config .baton.yaml, or BATON_CONFIG_PATH. If not, take the host out of it.",
+        },
       ])
     }),
   )
 
-  it.effect("is said aloud when it is sent what lies in a file that it only names", () =>
+  it.effect("gets nothing that lies in a file which it only names", () =>
     Effect.gen(function* () {
       const path = fileURLToPath(import.meta.url)
-      assert.deepStrictEqual(yield* warningsOf(`token-file: ${path}\nbase-url: https://evil.example/`), [
-        "base-url (.baton.yaml, line 2) has token-file (.baton.yaml, line 1) sent to evil.example.",
+      assert.deepStrictEqual(yield* problemsOf(`token-file: ${path}\nbase-url: https://evil.example/`), [
+        "base-url (.baton.yaml, line 2) would have token-file (.baton.yaml, line 1) sent to evil.example.",
       ])
     }),
   )
 
-  it.effect("is nobody's concern with a token of its own, or without one", () =>
+  it.effect("gets the secret that is meant for it, be it no URL, and no other", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(yield* warningsOf("base-url: https://evil.example/\ntoken: t"), [])
-      assert.deepStrictEqual(yield* warningsOf("base-url: https://evil.example/"), [])
+      const text = "api-host: evil.example:8443\nbase-url: https://evil.example/"
+      assert.deepStrictEqual(yield* problemsOf(text, { BATON_CLIENT_SECRET: "s" }), [
+        "api-host (.baton.yaml, line 1) would have BATON_CLIENT_SECRET sent to evil.example:8443.",
+      ])
+    }),
+  )
+
+  it.effect("may have a token of its own, or none", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* problemsOf("base-url: https://evil.example/\ntoken: t"), [])
+      assert.deepStrictEqual(yield* problemsOf("base-url: https://evil.example/"), [])
     }),
   )
 
@@ -256,6 +352,8 @@ describe("a value that is wrong", () => {
     ["base-url", "http://slack.example/api/", mustBeSafe],
     ["base-url", "http://127.0.0.1.example/", mustBeSafe],
     ["base-url", "http://localhost@slack.example/", mustBeSafe],
+    ["base-url", "https://ada:secret@slack.example/", "--base-url must be a URL without a user or a password."],
+    ["base-url", "http://ada@127.0.0.1/", "--base-url must be a URL without a user or a password."],
     ["level", "middle", "--level must be one of low, high."],
     ["file", "", "--file must not be empty."],
     ["token", "", "--token must not be empty."],

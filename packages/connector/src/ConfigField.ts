@@ -14,10 +14,14 @@ export interface ConfigField {
   readonly short?: string
   /** Used where no source gives a value; absent means unset. */
   readonly default?: string | number | boolean
-  /** The values that a `choice` takes. */
+  /** The values that a `choice` takes, in lower case; they are taken in any case. */
   readonly choices?: ReadonlyArray<string>
+  /** Other words for a choice, in lower case, each with the choice that it stands for. */
+  readonly aliases?: Readonly<Record<string, string>>
   readonly minimum?: number
   readonly maximum?: number
+  /** Names a host, to which the secret of this name is sent; a `url` is sent those that no other field receives. */
+  readonly receives?: string
   /** Another setting that must be given along with this one. */
   readonly needs?: string
 }

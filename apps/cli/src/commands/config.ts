@@ -14,8 +14,8 @@ const show = settingsCommand(
   { summary: "Print each setting with its value and origin; secrets stay hidden.", fields: allFields, own: {} },
   Effect.fnUntraced(function* ({ config, format }) {
     const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
-    const { shownSettings } = yield* Effect.promise(() => import("../views/shownSettings.ts"))
-    yield* printListing(shownSettings, Stream.fromIterable(showConfig(allFields, config)), format)
+    const { shownSettings, withoutTokens } = yield* Effect.promise(() => import("../views/shownSettings.ts"))
+    yield* printListing(shownSettings, Stream.fromIterable(showConfig(allFields, config).map(withoutTokens)), format)
   }),
 )
 

@@ -75,11 +75,15 @@ const choiceOf = (name: string, choices: ReadonlyArray<string>): Flag.Flag<strin
     }),
   })
 
+/** Stands alone, or with a value behind `=`, which is handed on as it was typed. */
 const switchOf = (name: string): SettingFlag =>
-  Flag.Boolean(name).pipe(
-    Flag.optional,
-    Flag.map((given) => Option.getOrUndefined(Option.map(given, String))),
-  )
+  typed(Param.makeSingle({ kind: Param.flagKind, name, primitiveType: textOfBoolean }))
+
+const textOfBoolean: Primitive.Primitive<string> = Object.assign(
+  Object.create(Object.getPrototypeOf(Primitive.Boolean)),
+  Primitive.Boolean,
+  { parse: Effect.succeed<string> },
+)
 
 const typed = (flag: Flag.Flag<string>): SettingFlag => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
 

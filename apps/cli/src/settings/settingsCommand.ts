@@ -17,7 +17,7 @@ import type { OutputFormat } from "./commandFields.ts"
 import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "./fieldFlags.ts"
 import { fieldFlags } from "./fieldFlags.ts"
-import { loggingLayer } from "./logging.ts"
+import { loggingLayer } from "@rollcall/connector-registry/logging"
 import { knownFields, warn, warnAboutUnused } from "./warnAboutUnused.ts"
 
 /** What the handler of a command is given. */
@@ -87,13 +87,13 @@ export const settingsCommand = <
 
 const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<ConfigField>, E, R>(
   options: Pick<CommandOptions<Fields, never>, "fields" | "connectorFields" | "listing" | "formats" | "refuses">,
-  given: GivenFlags,
+  typed: GivenFlags,
   run: (input: Omit<CommandInput<Fields, never>, "own">) => Effect.Effect<void, E, R>,
 ) {
   const screen = yield* Screen
   const { fields, connectorFields = [], listing, refuses } = options
   const output = outputFieldsOf(options)
-  const sources = yield* readSources(given)
+  const sources = yield* readSources(typed)
   const all: ReadonlyArray<ConfigField> = [...commonFields, ...output, ...fields, ...connectorFields]
   const told = new Set<string>()
   const problems: Array<ConfigProblem> = []
@@ -114,8 +114,11 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   const format = listing === false ? "table" : (yield* resolveConfig(output, sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
   const connectorConfig = yield* resolveConfig(connectorFields, sources)
-  // Not for --quiet to silence, as the same file could ask for that.
-  yield* warn(foreignHosts(connectorFields, connectorConfig, sources.file))
+  // `config show` sends nothing, and has no fields of connectors.
+  const sent = refuses === undefined ? connectorFields : [...fields, ...connectorFields]
+  const origins = { ...config.origins, ...connectorConfig.origins }
+  const given = { ...config.settings, ...connectorConfig.settings }
+  yield* failOnProblems(foreignHosts(sent, { settings: given, origins }, sources.file))
   if (!common.quiet) yield* warnAboutUnused(sources, told)
   const logging = loggingLayer({
     level: common["log-level"],

@@ -1,5 +1,6 @@
 // How `config show` lists settings.
 import type { ShownSetting } from "@rollcall/config"
+import { hideTokens } from "@rollcall/http-exchange"
 import { Effect } from "effect"
 import type { Listing } from "../render/printListing.ts"
 
@@ -14,3 +15,11 @@ export const shownSettings: Listing<ShownSetting> = {
   ],
   json: Effect.succeed,
 }
+
+/** The setting without a token that was given where none belongs. */
+export const withoutTokens = ({ value, origin, ...setting }: ShownSetting): ShownSetting => ({
+  ...setting,
+  value:
+    typeof value === "string" ? hideTokens(value) : Array.isArray(value) ? value.map((it) => hideTokens(it)) : value,
+  origin: hideTokens(origin),
+})

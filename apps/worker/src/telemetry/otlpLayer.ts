@@ -3,7 +3,7 @@ import { makeFetch } from "@rollcall/http-exchange"
 import { ConfigProvider, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
-import { hideIn } from "../logging/hidePrivate.ts"
+import { hideIn } from "@rollcall/connector-registry/logging"
 import { sampleProcess } from "../metrics/processMetrics.ts"
 
 /**

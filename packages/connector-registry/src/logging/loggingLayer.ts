@@ -1,4 +1,4 @@
-// Where log lines go: the standard error, as JSON unless a terminal reads them. Whatever a line says, tokens and e-mail
+// Where log lines of both apps go: the standard error, as JSON unless a terminal reads them. Whatever a line says, tokens and e-mail
 // addresses are not in it: systems quote them in what they answer, and logs travel far.
 import { Layer, Logger, References } from "effect"
 import { hideIn } from "./hidePrivate.ts"

@@ -2,8 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect } from "effect"
 import { TestConsole } from "effect/testing"
-import { hidePrivate } from "../src/logging/hidePrivate.ts"
-import { loggingLayer } from "../src/logging/loggingLayer.ts"
+import { hidePrivate, loggingLayer } from "../src/logging/index.ts"
 
 const lines = <E>(logging: Effect.Effect<void, E>, isTerminal = false) =>
   Effect.andThen(

@@ -1,0 +1,2 @@
+export * from "./hidePrivate.ts"
+export * from "./loggingLayer.ts"
