@@ -140,14 +140,13 @@ describe.concurrent("the configuration", () => {
 
   it.live("is shown without a token that was given where none belongs", () =>
     Effect.gen(function* () {
-      const environment = { BATON_FILE: "xoxb-1-secret.c1z", BATON_HOST_ID: "secret-token:a:v1:secret" }
+      const environment = { BATON_FILE: "xoxb-1-hush.c1z", BATON_HOST_ID: "secret-token:a:v1:hush" }
       for (const form of ["json", "table"]) {
-        const args = ["config", "show", "-o", form, "--sync-resource-types", "user,xoxp-2-secret", "--strict=T"]
+        const args = ["config", "show", "-o", form, "--sync-resource-types", "user,xoxp-2-hush", "--strict=T"]
         const { code, out, err } = yield* run(args, { environment })
         assert.strictEqual(code, 0, err)
         assert.include(out, "<token>")
-        assert.notInclude(out + err, "secret-")
-        assert.notMatch(out + err, /-secret|:secret/u)
+        assert.notInclude(out + err, "hush")
       }
     }),
   )
