@@ -35,6 +35,12 @@ describe("a packed package", () => {
     ])
   })
 
+  it("with a bundle and without the licences of what is bundled is told", () => {
+    const bundle = { ...papers, "dist/main.mjs": "" }
+    assert.deepStrictEqual(checkPack(packed(bundle, manifest)), ["the pack holds a bundle and no THIRD_PARTY_LICENSES"])
+    assert.deepStrictEqual(checkPack(packed({ ...bundle, "dist/THIRD_PARTY_LICENSES": "effect" }, manifest)), [])
+  })
+
   it("that carries tests or an older pack is told", () => {
     const files = { ...papers, "dist/pack.tgz": "", "test/a.test.ts": "" }
     const told = checkPack(packed(files, manifest)).toSorted()

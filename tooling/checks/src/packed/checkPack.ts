@@ -1,6 +1,7 @@
 // What a packed package must hold besides what publint and attw look at: its papers, and nothing that only this
 // repository understands.
 import { execFileSync } from "node:child_process"
+import { licencesFile } from "../licences/thirdParty.ts"
 
 /** The faults of a packed package, given the path of its .tgz, one sentence each; empty when all is well. */
 export const checkPack = (tarball: string): ReadonlyArray<string> => {
@@ -10,11 +11,14 @@ export const checkPack = (tarball: string): ReadonlyArray<string> => {
     .map((path) => path.replace(/^package\//, ""))
   const manifest = tar("-xzOf", tarball, "package/package.json")
   const missing = ["README.md", "LICENSE"].filter((paper) => !files.includes(paper))
+  const bundled = files.some((path) => /^dist\/.*\.mjs$/.test(path))
+  const licences = bundled && !files.includes(`dist/${licencesFile}`) ? [licencesFile] : []
   const stray = files.filter((path) => /(^|\/)(test|node_modules)\/|\.tgz$|\.tsbuildinfo$/.test(path))
   const unresolved = [...manifest.matchAll(/"([^"]+)": "((?:workspace|catalog):[^"]*)"/g)]
   const described = ["description", "license", "engines"].filter((field) => !(field in JSON.parse(manifest)))
   return [
     ...missing.map((paper) => `the pack has no ${paper}`),
+    ...licences.map((paper) => `the pack holds a bundle and no ${paper}`),
     ...stray.map((path) => `the pack holds ${path}, which nobody needs`),
     ...unresolved.map(([, name, range]) => `the packed package.json asks for ${name} as ${range}`),
     ...described.map((field) => `the packed package.json has no ${field}`),

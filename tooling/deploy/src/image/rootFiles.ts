@@ -2,6 +2,7 @@
 // and the libraries that it has loaded, found where its loader will look for them.
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
+import { libraryLicences, libraryLicencesFile } from "./libraryLicences.ts"
 
 /** The user that the worker runs as; no user of the machine that builds or runs the image. */
 const user = 65_532
@@ -21,10 +22,12 @@ const nameLookups = ["libnss_dns.so.2", "libnss_files.so.2", "libresolv.so.2"]
 
 /** Writes Node, its libraries and the few files that the C library reads into the folder that becomes `/`. */
 export const writeRootFiles = (root: string): void => {
-  for (const library of [...loadedLibraries(), ...lookupLibraries()]) put(library, join(root, library))
+  const libraries = [...loadedLibraries(), ...lookupLibraries()]
+  for (const library of libraries) put(library, join(root, library))
   put(process.execPath, join(root, "usr/local/bin/node"))
   put(join(dirname(process.execPath), "../LICENSE"), join(root, "usr/local/share/node/LICENSE"))
-  for (const [path, text] of Object.entries(smallFiles)) {
+  const texts = { ...smallFiles, [libraryLicencesFile]: libraryLicences(libraries) }
+  for (const [path, text] of Object.entries(texts)) {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
