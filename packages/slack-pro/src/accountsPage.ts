@@ -17,12 +17,6 @@ export const peopleList = "people"
 const othersList = "others"
 const aliasesList = "aliases"
 
-/** The name of the list of those whom SCIM should show as well: everybody but bots, Slackbot and strangers. */
-export const peopleList = "people"
-
-const isPerson = ({ id, is_bot, is_stranger }: SlackUser): boolean =>
-  is_bot !== true && is_stranger !== true && id !== "USLACKBOT"
-
 /** The records of that page. */
 export const accountsPage = (request: Pick<WorkspacePageRequest, "workspace" | "team">, list: UsersList): Page => {
   const { members, rejected, next } = list
@@ -33,7 +27,6 @@ export const accountsPage = (request: Pick<WorkspacePageRequest, "workspace" | "
     aliases: members.flatMap(aliasesOf),
     listed: listedOn(request, list),
     ...(next === undefined ? {} : { next }),
-    listed: [{ list: peopleList, ids: members.filter(isPerson).map(({ id }) => id) }],
     ...unreadable(userType, rejected),
   }
 }
