@@ -44,6 +44,8 @@ export type C1Event =
   | { readonly _tag: "HeartbeatSent"; readonly taskId: string; readonly nextMillis: number }
   | { readonly _tag: "HeartbeatLost"; readonly taskId: string; readonly error: C1Error; readonly inARow: number }
   | { readonly _tag: "TaskCancelled"; readonly taskId: string; readonly by: CancelledBy }
+  /** No earlier upload of this tenant and request is known, so the sync is published whatever it shows. */
+  | { readonly _tag: "NothingToCompare"; readonly taskId: string }
   | { readonly _tag: "SyncProgress"; readonly taskId: string; readonly event: SyncEvent }
   /** Full syncs are skipped (`BATON_SKIP_FULL_SYNC`), so this one is only checked. */
   | { readonly _tag: "SyncSkipped"; readonly taskId: string }

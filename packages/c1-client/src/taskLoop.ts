@@ -29,6 +29,10 @@ export interface TaskLoopOptions {
   readonly skipFullSync?: boolean
   /** The resource types to sync where a task names none; default all (`BATON_SYNC_RESOURCE_TYPES`). */
   readonly resourceTypes?: ReadonlyArray<string>
+  /** The most percent of a resource type that may go from one upload to the next; default 50 (`BATON_MAX_SHRINK`). */
+  readonly maxShrink?: number
+  /** Until when every loss is accepted, in milliseconds since the epoch (`BATON_ALLOW_SHRINK_UNTIL`). */
+  readonly allowShrinkUntil?: number
   /** Asks for several tasks in one call; default `false` (`BATON_GET_TASKS`). */
   readonly severalAtOnce?: boolean
   /** Milliseconds that short tasks have to end once the loop is interrupted; default 20,000. Then come 5 s of last words. */
@@ -43,7 +47,15 @@ export interface TaskLoopOptions {
 export const taskLoop = Effect.fnUntraced(function* (
   options: TaskLoopOptions,
 ): Effect.fn.Return<never, C1Error | StoreError, C1Service | AuditLog> {
-  const { connector, resourceTypes, concurrency = 3, severalAtOnce = false, drainMillis = 20_000 } = options
+  const {
+    connector,
+    resourceTypes,
+    maxShrink,
+    allowShrinkUntil,
+    concurrency = 3,
+    severalAtOnce = false,
+    drainMillis = 20_000,
+  } = options
   const workFolder = yield* openWorkFolder(options.workFolder)
   const hello = {
     buildInfo: buildInfo(options.program),
@@ -59,6 +71,8 @@ export const taskLoop = Effect.fnUntraced(function* (
         workFolder,
         actionRuns: yield* makeActionRuns,
         ...(resourceTypes === undefined ? {} : { resourceTypes }),
+        ...(maxShrink === undefined ? {} : { maxShrink }),
+        ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
       }
       const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
       yield* sayFirstHello(hello)

@@ -3,6 +3,7 @@ import { auditLogFile } from "@rollcall/audit-log"
 import { C1Credentials, C1Error, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
 import type { ConfigError, Secret, Settings } from "@rollcall/config"
 import type { OpenConnector } from "@rollcall/connector-registry"
+import { endOfDay } from "@rollcall/connector-registry"
 import { keepHeapTight } from "@rollcall/connector-registry/sync"
 import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
@@ -37,6 +38,7 @@ export const runService = Effect.fnUntraced(function* (
       "BATON_SKIP_FULL_SYNC is on: full syncs are reported to ConductorOne as done, and nothing is read or uploaded.",
     )
   }
+  const allowShrinkUntil = endOfDay(settings["allow-shrink-until"])
   keepHeapTight()
   const readiness = yield* Readiness
   yield* readiness.becomes({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
@@ -62,6 +64,8 @@ export const runService = Effect.fnUntraced(function* (
     provisioning: settings.provisioning,
     skipFullSync: settings["skip-full-sync"],
     ...(types === undefined ? {} : { resourceTypes: types }),
+    maxShrink: settings["max-shrink"],
+    ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
   }).pipe(
     Effect.provideService(C1Events, (event) =>
       Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),

@@ -14,6 +14,10 @@ export interface TaskSetup {
   readonly skipFullSync: boolean
   /** What full syncs read where their task names no types; absent: all. */
   readonly resourceTypes?: ReadonlyArray<string>
+  /** The most percent of a resource type that may go from one upload to the next (`BATON_MAX_SHRINK`); 50 when absent. */
+  readonly maxShrink?: number
+  /** Until when every loss is accepted (`BATON_ALLOW_SHRINK_UNTIL`), in milliseconds since the epoch. */
+  readonly allowShrinkUntil?: number
   readonly workFolder: WorkFolder
   readonly actionRuns: ActionRuns
   /** Ends when the process is about to stop. */
