@@ -1,5 +1,4 @@
 // A long day: a thousand tasks, while a tenth of all calls fails in some way.
-import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import type { Fault } from "@rollcall/c1-simulator"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
@@ -84,7 +83,7 @@ describe("a thousand tasks in a row, with faults at random", () => {
             Array.from({ length: 1000 }, () => 1),
           )
           assert.isAbove(seen.failed, 10)
-          yield* eventually(() => readdirSync(workFolder).length === 0)
+          yield* eventually(() => leftOfSyncs(workFolder).length === 0)
           // What is in use after a collection is bytes of this program's own objects, on any machine and at any speed. The first
           // hundreds load and compile what later ones use.
           const [, , third = 0] = heaps
