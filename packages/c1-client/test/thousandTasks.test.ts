@@ -4,7 +4,7 @@ import type { Fault } from "@rollcall/c1-simulator"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect, Random } from "effect"
 import { grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
-import { eventually, freshFolder, inC1, wallClock } from "./running.ts"
+import { eventually, freshFolder, inC1, leftOfSyncs, wallClock } from "./running.ts"
 import { startLoopProcess } from "./startLoopProcess.ts"
 
 const quick = [
