@@ -143,7 +143,7 @@ describe("resource types are compared", () => {
     const complete = { resourceType: "person", state: "complete" as const, gaps: [] }
     const team = { resourceType: "team", state: "complete" as const, gaps: [] }
     assert.deepStrictEqual(
-      findShrunk(before, nothing, [complete, team], 50).map((it) => it.resourceType),
+      findShrunk(before, nothing, [complete, team], 50).map((shrunk) => shrunk.resourceType),
       ["person"],
     )
     for (const state of ["partial", "skipped"] as const) {
