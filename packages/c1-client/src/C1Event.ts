@@ -59,6 +59,9 @@ export type C1Event =
     }
   | { readonly _tag: "UploadFailed"; readonly taskId: string; readonly attempt: number; readonly error: C1Error }
   | { readonly _tag: "UploadFinished"; readonly taskId: string; readonly bytes: number }
+  /** The log of tasks that C1 wanted to look into went out after the file of a sync, or could not. */
+  | { readonly _tag: "DebugLogUploaded"; readonly taskId: string; readonly bytes: number }
+  | { readonly _tag: "DebugLogFailed"; readonly taskId: string; readonly error: C1Error }
   /** The loop was interrupted: no further task is asked for, and this many are brought to an end. */
   | { readonly _tag: "Stopping"; readonly tasks: number }
 

@@ -82,6 +82,10 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
       })
     case "UploadFinished":
       return Effect.annotateLogs(Effect.logInfo("The file is uploaded."), { bytes: event.bytes })
+    case "DebugLogUploaded":
+      return Effect.annotateLogs(Effect.logInfo("The debug log is uploaded."), { bytes: event.bytes })
+    case "DebugLogFailed":
+      return Effect.logWarning(`The debug log was not uploaded. ${sentenceOf(event.error)}`)
     case "Stopping":
       return Effect.annotateLogs(
         Effect.logInfo("No more tasks are asked for; those that were are brought to an end."),

@@ -12,6 +12,7 @@ import { join } from "node:path"
 import manifest from "../../package.json" with { type: "json" }
 import { readinessAfter } from "../health/readinessAfter.ts"
 import { Readiness } from "../health/Readiness.ts"
+import { privateJson } from "../logging/loggingLayer.ts"
 import { taskLog } from "../logging/logTasks.ts"
 import { taskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
@@ -63,6 +64,7 @@ export const runService = Effect.fnUntraced(function* (
     severalAtOnce: settings["get-tasks"],
     provisioning: settings.provisioning,
     skipFullSync: settings["skip-full-sync"],
+    debugLine: privateJson,
     ...(types === undefined ? {} : { resourceTypes: types }),
     maxShrink: settings["max-shrink"],
     ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),

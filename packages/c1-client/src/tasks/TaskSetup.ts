@@ -2,6 +2,7 @@
 import type { Connector } from "@rollcall/connector"
 import type { Effect } from "effect"
 import type { ActionRuns } from "./ActionRuns.ts"
+import type { DebugLog } from "./DebugLog.ts"
 import type { WorkFolder } from "./WorkFolder.ts"
 
 /** What a task may use. */
@@ -20,6 +21,7 @@ export interface TaskSetup {
   readonly allowShrinkUntil?: number
   readonly workFolder: WorkFolder
   readonly actionRuns: ActionRuns
+  readonly debugLog: DebugLog
   /** Ends when the process is about to stop. */
   readonly stopping: Effect.Effect<void>
 }

@@ -42,7 +42,7 @@ const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
 
 /** Reading stops when the process does; a file that is on its way is brought to its end, for as long as there is time. */
 const syncAndUpload = (
-  { connector, workFolder, stopping, maxShrink, allowShrinkUntil }: TaskSetup,
+  { connector, workFolder, stopping, debugLog, maxShrink, allowShrinkUntil }: TaskSetup,
   taskId: string,
   request: SyncRequest,
 ) =>
@@ -67,6 +67,7 @@ const syncAndUpload = (
       const bytes = yield* uploadAsset(taskId, output)
       yield* tell({ _tag: "UploadFinished", taskId, bytes })
       yield* keepLastUpload(workFolder.path, upload(summary.tenant), summary)
+      yield* debugLog.upload(taskId)
       return {} satisfies TaskSuccess
     }),
   )
