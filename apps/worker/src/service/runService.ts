@@ -12,7 +12,7 @@ import { join } from "node:path"
 import manifest from "../../package.json" with { type: "json" }
 import { readinessAfter } from "../health/readinessAfter.ts"
 import { Readiness } from "../health/Readiness.ts"
-import { privateJson } from "../logging/loggingLayer.ts"
+import { privateJson } from "@rollcall/connector-registry/logging"
 import { taskLog } from "../logging/logTasks.ts"
 import { taskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
