@@ -6,8 +6,20 @@ import type { AuditEntry } from "@rollcall/connector"
  * ASCII is written as escapes, which every reader of JSON takes for the same text.
  */
 export const encodeEntry = (entry: AuditEntry): string => {
-  const { time, requestId, actor, tenant, intent, target, outcome, reason, vanished } = entry
-  const json = JSON.stringify({ time, requestId, actor, tenant, intent, target, outcome, reason, vanished })
+  const { time, requestId, actor, tenant, osUser, statedReason, intent, target, outcome, reason, vanished } = entry
+  const json = JSON.stringify({
+    time,
+    requestId,
+    actor,
+    tenant,
+    osUser,
+    statedReason,
+    intent,
+    target,
+    outcome,
+    reason,
+    vanished,
+  })
   return `${json.replaceAll(/[\u007f-\uffff]/g, escape)}\n`
 }
 

@@ -13,7 +13,6 @@ interface ValueByType {
   readonly path: string
   readonly list: ReadonlyArray<string>
   readonly choice: string
-  readonly date: string
 }
 
 type GivenValue<F extends ConfigField> = F extends {

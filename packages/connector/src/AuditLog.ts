@@ -3,8 +3,21 @@ import type { Effect } from "effect"
 import { Context } from "effect"
 import type { StoreError } from "./StoreError.ts"
 
+/** On whose behalf writes are made, as far as it is known here. */
+export interface AuditOrigin {
+  /** The user of the operating system who runs the program. */
+  readonly osUser?: string
+  /** Why the writes are made, in the words of whoever asked for them. */
+  readonly statedReason?: string
+}
+
+/** The origin of all writes of a run; nothing is known of it by default. */
+export const AuditOrigin = Context.Reference<AuditOrigin>("@rollcall/connector/AuditOrigin", {
+  defaultValue: () => ({}),
+})
+
 /** What is about to happen, or has happened. It holds ids, never names, addresses or secrets. */
-export interface AuditEntry {
+export interface AuditEntry extends AuditOrigin {
   /** The instant, RFC 3339. */
   readonly time: string
   /** The same in both entries of one write. */

@@ -27,6 +27,29 @@ export interface EntitlementHolders {
 export const toEntitlementHolders = (read: ReadonlyArray<ResourceId> | EntitlementHolders): EntitlementHolders =>
   "holders" in read ? read : { holders: read }
 
+/** A principal that a name means, with what the look-up showed of it. */
+export interface FoundPrincipal extends ResourceId {
+  readonly displayName?: string
+  readonly address?: string
+  readonly isInactive?: boolean
+  /** Why the system will refuse to grant anything to it, which completes "it is …": `deactivated`, `a guest`. */
+  readonly unfit?: string
+  /** Further ids under which the system may list the same principal. */
+  readonly aliases?: ReadonlyArray<string>
+}
+
+/** A name that means no one principal. */
+export interface UnclearPrincipal {
+  /**
+   * - `ambiguous`: several principals have the address.
+   * - `deactivated`: several have it, all of them deactivated.
+   * - `mismatching`: two lists of the system show it for different principals.
+   */
+  readonly unclear: "ambiguous" | "deactivated" | "mismatching"
+  /** All that it may mean, as people are to read it: their ids, with the list that shows each where lists differ. */
+  readonly candidates: ReadonlyArray<string>
+}
+
 /** The writing side of a connector. Only types with the capability `provision` are asked for. */
 export interface Provisioning<R = never> {
   /** Everyone who holds the entitlement now. */
@@ -51,11 +74,13 @@ export interface Provisioning<R = never> {
    */
   readonly principalIds?: RegExp
   /**
-   * The principals that people mean by these names: their ids in the system, or e-mail addresses. A name that means
-   * nobody, or more than one, is absent from the result. An id is looked up like an address, since taking something from
-   * an id that is mistyped would look as if it had been taken before.
+   * The principals that people mean by these names: their ids in the system, or e-mail addresses. A name that means nobody is
+   * absent from the result. An id is looked up like an address, since taking something from an id that is mistyped would look
+   * as if it had been taken before. With `foresee`, what the system will refuse is looked up too, at further calls if need be.
+   * Fails where a list is not whole and one of the names is not found in it.
    */
   readonly findPrincipals: (
     names: ReadonlyArray<string>,
-  ) => Effect.Effect<ReadonlyMap<string, ResourceId>, ConnectorError, R>
+    options?: { readonly foresee?: boolean },
+  ) => Effect.Effect<ReadonlyMap<string, FoundPrincipal | UnclearPrincipal>, ConnectorError, R>
 }

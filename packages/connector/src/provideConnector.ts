@@ -26,7 +26,7 @@ const provideProvisioning = <R>(
   holders: (entitlement) => Effect.provideContext(holders(entitlement), services),
   grant: (entitlement, principal) => Effect.provideContext(grant(entitlement, principal), services),
   revoke: (entitlement, principal) => Effect.provideContext(revoke(entitlement, principal), services),
-  findPrincipals: (names) => Effect.provideContext(findPrincipals(names), services),
+  findPrincipals: (names, options) => Effect.provideContext(findPrincipals(names, options), services),
 })
 
 const provideAction = <R>({ takesAccess, ...action }: Action<R>, services: Context.Context<R>): Action => ({

@@ -1,71 +1,138 @@
-// Which accounts people mean: by Slack's id, or by e-mail address.
-import type { ResourceId } from "@rollcall/connector"
-import type { ScimUser } from "@rollcall/scim-client"
+// Which accounts people mean: by Slack's id, or by e-mail address. An address is looked for in `users.list`, which the file
+// shows, and in SCIM, since the two may differ and either may be what somebody reads it from.
+import type { ConnectorError, FoundPrincipal, UnclearPrincipal } from "@rollcall/connector"
+import { ConnectorError as Failed } from "@rollcall/connector"
 import { ScimClient } from "@rollcall/scim-client"
-import { accountId } from "@rollcall/slack-pro/parts"
-import { Effect, Stream } from "effect"
+import { SlackUser, SlackWebApi } from "@rollcall/slack-api"
+import { accountId, toConnectorError } from "@rollcall/slack-pro/parts"
+import { Effect, Schema } from "effect"
+import type { AccountMatch } from "./accountMatches.ts"
+import {
+  addressesOf,
+  idsOf,
+  inScim,
+  inUsersList,
+  isInactive,
+  join,
+  normal,
+  primaryOf,
+  unfit,
+} from "./accountMatches.ts"
 import { accountIds } from "./ids.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 /** So many ids are looked up one by one; more of them, like addresses, take one pass over all accounts. */
 const fewIds = 10
 
+type Found = FoundPrincipal | UnclearPrincipal
+
 /**
- * The accounts by name. A pass over SCIM `/Users` is a call for each thousand accounts: Slack documents no filter by
- * address for SCIM v2. Of several accounts with one address the active one is meant; two active ones are not guessed
- * between.
+ * The accounts by name. A pass takes a call for each thousand accounts of either list: Slack documents no filter by address
+ * for SCIM v2. Of several accounts with one address the active one is meant; two active ones are not guessed between. A name
+ * that was found is used even where the list as a whole is odd; one that was not found then fails.
  */
-export const findAccounts = Effect.fn("SlackBusinessPlus.findAccounts")(function* (names: ReadonlyArray<string>) {
+export const findAccounts = Effect.fn("SlackBusinessPlus.findAccounts")(function* (
+  names: ReadonlyArray<string>,
+  { foresee = false }: { readonly foresee?: boolean } = {},
+): Effect.fn.Return<ReadonlyMap<string, Found>, ConnectorError, ScimClient | SlackWebApi> {
   const ids = new Set(names.filter((name) => accountIds.test(name)))
   const addresses = new Map(names.filter((name) => name.includes("@")).map((name) => [name, normal(name)]))
-  const users =
-    addresses.size === 0 && ids.size <= fewIds
-      ? yield* eachAccount(ids)
-      : yield* accountsAmongAll(ids, new Set(addresses.values()))
+  if (addresses.size === 0 && ids.size <= fewIds) return yield* eachAccount(ids, foresee)
 
-  const found = new Map<string, ResourceId>(users.filter(({ id }) => ids.has(id)).map(({ id }) => [id, accountId(id)]))
-  const holders = new Map<string, Array<ScimUser>>()
-  for (const user of users) {
-    for (const address of addressesOf(user)) {
-      const others = holders.get(address)
-      if (others === undefined) holders.set(address, [user])
-      else others.push(user)
-    }
-  }
+  const wanted = { ids, addresses: new Set(addresses.values()) }
+  const shown = yield* inUsersList(wanted)
+  const scim = yield* inScim(wanted, shown)
+  const accounts = join(shown.users, scim.users)
+
+  const found = new Map<string, Found>()
+  for (const account of accounts)
+    for (const id of idsOf(account)) if (ids.has(id)) found.set(id, principalOf(account, id))
   for (const [name, address] of addresses) {
-    const all = holders.get(address) ?? []
-    const active = all.filter((user) => user.active !== false)
-    const [meant, another] = active.length > 0 ? active : all
-    if (meant !== undefined && another === undefined) found.set(name, accountId(meant.id))
+    const meant = meantBy(address, accounts)
+    if (meant !== undefined) found.set(name, meant)
   }
+  const missing = [...ids, ...addresses.keys()].filter((name) => !found.has(name))
+  if (missing.length > 0 && scim.notWhole !== undefined) return yield* notFoundInPart(missing, scim.notWhole)
   return found
 })
 
-const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>) {
-  const scim = yield* ScimClient
-  const users: Array<ScimUser> = []
+/** What an address means; nothing where no account has it. */
+const meantBy = (address: string, accounts: ReadonlyArray<AccountMatch>): Found | undefined => {
+  const all = accounts.filter((account) => addressesOf(account).has(address))
+  const active = all.filter((account) => !isInactive(account))
+  const [first, ...others] = active.length > 0 ? active : all
+  if (first === undefined) return undefined
+  if (others.length === 0) return principalOf(first)
+  const several = [first, ...others]
+  if (active.length === 0) return { unclear: "deactivated", candidates: several.map(idOf) }
+  const shownFor = several.filter(({ user }) => normal(user?.profile?.email ?? "") === address)
+  const storedFor = several.filter(({ scim }) => scim?.emails.some(({ value }) => normal(value) === address))
+  const isMismatch = shownFor.length === 1 && storedFor.length === 1
+  return {
+    unclear: isMismatch ? "mismatching" : "ambiguous",
+    candidates: isMismatch
+      ? [...shownFor.map((it) => `${idOf(it)} in users.list`), ...storedFor.map((it) => `${idOf(it)} in SCIM`)]
+      : several.map(idOf),
+  }
+}
+
+/** SCIM's id, which is what a write has to name. */
+const idOf = ({ scim, user }: AccountMatch): string => scim?.id ?? user?.id ?? ""
+
+const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal => {
+  const { user, scim } = account
+  const displayName = user?.profile?.real_name || user?.real_name || user?.name || scim?.displayName || scim?.userName
+  const address = user?.profile?.email || primaryOf(scim)
+  const aliases = idsOf(account).filter((other) => other !== id)
+  const reason = unfit(account)
+  return {
+    ...accountId(id),
+    ...(displayName ? { displayName } : {}),
+    ...(address ? { address } : {}),
+    ...(aliases.length === 0 ? {} : { aliases }),
+    ...(isInactive(account) ? { isInactive: true } : {}),
+    ...(reason === undefined ? {} : { unfit: reason }),
+  }
+}
+
+const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, foresee: boolean) {
+  const client = yield* ScimClient
+  const found = new Map<string, Found>()
   for (const id of ids) {
-    const user = yield* scim.users.get(id).pipe(
+    const scim = yield* client.users.get(id).pipe(
       Effect.catchIf(
         (error) => error.category === "notFound",
         () => Effect.succeed(undefined),
       ),
       Effect.mapError(scimToConnectorError),
     )
-    if (user !== undefined) users.push(user)
+    if (scim === undefined) continue
+    const user = foresee ? yield* userInfo(id) : undefined
+    found.set(id, principalOf({ scim, ...(user === undefined ? {} : { user }) }, id))
   }
-  return users
+  return found
 })
 
-const accountsAmongAll = Effect.fnUntraced(function* (ids: ReadonlySet<string>, addresses: ReadonlySet<string>) {
-  const scim = yield* ScimClient
-  return yield* scim.users.list().pipe(
-    Stream.filter((user) => ids.has(user.id) || [...addressesOf(user)].some((address) => addresses.has(address))),
-    Stream.runCollect,
-    Effect.mapError(scimToConnectorError),
+/** What `users.info` shows; nothing where the token may not ask, or Slack does not show the account to it. */
+const userInfo = (id: string) =>
+  Effect.flatMap(SlackWebApi, (slack) =>
+    slack.call("users.info", { user: id }, Schema.Struct({ user: SlackUser })),
+  ).pipe(
+    Effect.map(({ user }) => user),
+    Effect.catchIf(
+      (error) => error.category !== "credential" && error.category !== "unavailable",
+      () => Effect.succeed(undefined),
+    ),
+    Effect.mapError(toConnectorError),
   )
-})
 
-const addressesOf = ({ emails }: ScimUser): ReadonlySet<string> => new Set(emails.map(({ value }) => normal(value)))
+/** Names that a message lists. */
+const listed = 10
 
-const normal = (address: string): string => address.trim().toLowerCase()
+const notFoundInPart = (missing: ReadonlyArray<string>, notWhole: ConnectorError) =>
+  new Failed({
+    reason: "NotWhole",
+    message: `${missing.slice(0, listed).join(", ")}${missing.length > listed ? ` and ${missing.length - listed} more` : ""} could not be found, and the list of accounts is not whole: ${notWhole.message}`,
+    hint: "Run it again, or name few accounts by their ids (U… or W…), which are looked up one by one.",
+    cause: notWhole,
+  })

@@ -3,6 +3,7 @@ import type { EntitlementReference, Provisioning, ResourceId, WriteAnswer } from
 import { ConnectorError } from "@rollcall/connector"
 import type { ScimError, ScimGroup } from "@rollcall/scim-client"
 import { ScimClient } from "@rollcall/scim-client"
+import type { SlackWebApi } from "@rollcall/slack-api"
 import { accountId, userType } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
 import { findAccounts } from "./findAccounts.ts"
@@ -11,7 +12,7 @@ import { membershipSlug } from "./idpGroups.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 /** Grants and revokes membership of IdP groups. GovSlack's groups cannot be changed. */
-export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provisioning<ScimClient> => {
+export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provisioning<ScimClient | SlackWebApi> => {
   const groupOf = ({ id, resource, slug }: EntitlementReference) => {
     if (options.gov) return Effect.fail(notInGovSlack)
     return slug === membershipSlug ? Effect.succeed(resource.resource) : Effect.fail(notMembership(id))

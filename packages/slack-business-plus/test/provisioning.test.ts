@@ -369,7 +369,10 @@ describe("membership of an IdP group", () => {
 describe("the accounts that people mean", () => {
   const find = (...names: ReadonlyArray<string>) =>
     Effect.map(slackBusinessPlus().provisioning!.findPrincipals(names), (found) =>
-      names.map((name) => found.get(name)?.resource),
+      names.map((name) => {
+        const meant = found.get(name)
+        return meant === undefined || "unclear" in meant ? meant : meant.resource
+      }),
     )
 
   it.live("are looked up by id where there are few, in one call each; one that is mistyped means nobody", () =>
@@ -389,7 +392,7 @@ describe("the accounts that people mean", () => {
         assert.deepStrictEqual(yield* find("U3", ...typos), ["U3", ...typos.map(() => undefined)])
         assert.deepStrictEqual(yield* find("U4", "u3@x.example"), ["U4", "U3"])
         const { calls } = yield* Simulator
-        assert.deepStrictEqual(calls(), { "scim.users.list": 2 })
+        assert.deepStrictEqual(calls(), { "scim.users.list": 2, "users.list": 2 })
       }),
     ),
   )
@@ -419,7 +422,7 @@ describe("the accounts that people mean", () => {
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* find("u3@x.example", "U4@X.EXAMPLE", "zoe@x.example"), ["U3", "U4", undefined])
         const { calls } = yield* Simulator
-        assert.deepStrictEqual(calls(), { "scim.users.list": 1 })
+        assert.deepStrictEqual(calls(), { "scim.users.list": 1, "users.list": 1 })
       }),
     ),
   )
@@ -431,4 +434,95 @@ describe("the accounts that people mean", () => {
       }),
     ),
   )
+
+  it.live("are found by the address of either list, and said to be unclear in words that fit", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const names = ["new@x.example", "old@x.example", "off@x.example", "offs@x.example", "twins@x.example"]
+        assert.deepStrictEqual(yield* find(...names, "odd@x.example", "u12@x.example"), [
+          "U11",
+          "U11",
+          "U12",
+          { unclear: "deactivated", candidates: ["U12", "U13"] },
+          { unclear: "ambiguous", candidates: ["U14", "U15"] },
+          { unclear: "mismatching", candidates: ["U16 in users.list", "U17 in SCIM"] },
+          undefined,
+        ])
+        const found = yield* slackBusinessPlus().provisioning!.findPrincipals(["new@x.example", "off@x.example"])
+        assert.deepStrictEqual(found.get("new@x.example"), {
+          resourceType: "user",
+          resource: "U11",
+          displayName: "new",
+          address: "new@x.example",
+          aliases: ["W11"],
+        })
+        assert.deepInclude(found.get("off@x.example"), { isInactive: true, unfit: "deactivated" })
+      }),
+      { workspace: { ...workspace, ...odd } },
+    ),
+  )
+
+  it.live("are found by SCIM alone where the token may not read users.list", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* find("u3@x.example"), ["U3"])
+      }),
+      {},
+      { botScopes: ["team:read"] },
+    ),
+  )
+
+  it.live("are known to be guests where that is asked for, at one more call for each of a few ids", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const found = yield* slackBusinessPlus().provisioning!.findPrincipals(["U8", "U1"], { foresee: true })
+        assert.deepInclude(found.get("U8"), { unfit: "a guest", displayName: "guest" })
+        assert.notProperty(found.get("U1"), "unfit")
+        const { calls } = yield* Simulator
+        assert.deepStrictEqual(calls(), { "scim.users.get": 2, "users.info": 2 })
+      }),
+    ),
+  )
 })
+
+const account = (id: string, email: string, more: object = {}) => ({
+  id,
+  name: email.split("@")[0] ?? id,
+  profile: { email },
+  ...more,
+})
+const record = (id: string, active: boolean, ...emails: ReadonlyArray<string>) => ({
+  id,
+  userName: id,
+  active,
+  emails: emails.map((value) => ({ value, primary: true })),
+})
+
+/** Accounts whose addresses differ between the lists, or are shared. */
+const odd = {
+  users: [
+    account("U10", "old@x.example", { deleted: true }),
+    account("U11", "new@x.example", {
+      enterprise_user: { id: "W11", enterprise_id: "E1", enterprise_name: "Acme Org", teams: ["T1"] },
+    }),
+    account("U12", "off@x.example", { deleted: true }),
+    account("U13", "offs@x.example", { deleted: true }),
+    account("U14", "twins@x.example"),
+    account("U15", "Twins@x.example"),
+    account("U16", "odd@x.example"),
+    account("U17", "even@x.example"),
+  ],
+  scim: {
+    users: [
+      record("U10", false, "old@x.example"),
+      record("U11", true, "old@x.example"),
+      record("U12", false, "off@x.example", "offs@x.example"),
+      record("U13", false, "offs@x.example"),
+      record("U14", true, "twins@x.example"),
+      record("U15", true, "twins@x.example"),
+      record("U16", true, "else@x.example"),
+      record("U17", true, "odd@x.example"),
+    ],
+    groups: [],
+  },
+}

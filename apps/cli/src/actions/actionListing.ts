@@ -1,7 +1,9 @@
 // How actions, and what came of one, are printed.
-import type { ActionDeclaration, ActionOutcome } from "@rollcall/connector"
+import type { ActionDeclaration, ActionResult } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Listing } from "../render/printListing.ts"
+import type { ActionPlan } from "./ActionPlan.ts"
+import { accountIn } from "./ActionPlan.ts"
 import { argumentFlag } from "./argumentFlags.ts"
 
 /** An action and whose it is. */
@@ -23,20 +25,41 @@ export const actionListing: Listing<ListedAction> = {
   json: Effect.succeed,
 }
 
-/** What came of an action: the values that it gives are columns, and in JSON the member `result`. */
-export const outcomeListing = (action: ActionDeclaration): Listing<ActionOutcome> => ({
+/** What came of each run: the values that it gives, or else was given, are columns, and in JSON the member `result`. */
+export const outcomeListing = (plan: Pick<ActionPlan, "action" | "people">): Listing<ActionResult> => ({
   name: "actions",
   columns: [
-    { title: "Action", value: (done) => done.action },
-    { title: "Outcome", value: (done) => done.outcome },
-    ...action.returns.map(({ name, displayName }) => ({
+    { title: "Action", value: () => plan.action.name },
+    { title: "Outcome", value: ({ outcome }) => outcome },
+    ...plan.action.returns.map(({ name, displayName }) => ({
       title: displayName,
-      value: (done: ActionOutcome) => String(done.values[name] ?? ""),
+      value: (result: ActionResult) => String(("values" in result ? result.values : result.given)[name] ?? ""),
     })),
+    { title: "Name", value: (result) => personOf(plan, result).displayName ?? "" },
+    { title: "Address", value: (result) => personOf(plan, result).address ?? "" },
+    { title: "Reason", value: (result) => (result.outcome === "failed" ? result.failure.message : "") },
   ],
-  json: outcomeJson,
+  json: (result) => Effect.succeed(outcomeJson(plan, result)),
 })
 
-/** What came of an action, as JSON. */
-export const outcomeJson = ({ action, outcome, values }: ActionOutcome) =>
-  Effect.succeed({ action, outcome, result: values })
+/** What came of a run, as JSON. */
+export const outcomeJson = (plan: Pick<ActionPlan, "action" | "people">, result: ActionResult): object => {
+  const { displayName, address } = personOf(plan, result)
+  return {
+    action: plan.action.name,
+    outcome: result.outcome,
+    ...("values" in result ? { result: result.values } : { arguments: result.given }),
+    ...(displayName === undefined ? {} : { principalName: displayName }),
+    ...(address === undefined ? {} : { principalAddress: address }),
+    ...(result.outcome === "failed" ? { reason: result.failure.message, hint: result.failure.hint } : {}),
+  }
+}
+
+/** The account that a run is about: its id, and what is known of it. */
+export const personOf = (
+  { action, people }: Pick<ActionPlan, "action" | "people">,
+  { given }: ActionResult,
+): { readonly id: string; readonly displayName?: string; readonly address?: string } => {
+  const id = accountIn(action, given) ?? Object.values(given).join(", ")
+  return { ...people.get(id), id }
+}

@@ -1,12 +1,19 @@
 // What a run of changes is to do, as the flags and settings say it.
-import type { Change, ChangeIntent } from "@rollcall/connector"
+import type { AuditOrigin, Change, ChangeIntent, FoundPrincipal } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { OutputFormat } from "../settings/commandFields.ts"
+
+/** What is known of principals, by their ids as `user:U0123`. */
+export type People = ReadonlyMap<string, FoundPrincipal>
 
 /** What is to be carried out, and how. */
 export interface ChangePlan {
   readonly intent: ChangeIntent
   readonly changes: ReadonlyArray<Change>
+  /** What is known of the principals, by their ids as `user:U0123`. */
+  readonly people: People
+  /** Who asks for it and why, for the audit log. */
+  readonly origin: AuditOrigin
   /** Whether it is one change that the flags name. */
   readonly single: boolean
   /** Carries it out without asking. */

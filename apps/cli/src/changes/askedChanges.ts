@@ -22,7 +22,7 @@ export const askedChanges = (
   const pair = entitlement !== undefined || principal !== undefined
   const ways = [pair, grant !== undefined, from !== undefined].filter(Boolean).length
   if (ways !== 1) return Effect.fail(oneWay(intent, ways))
-  if (from !== undefined) return readList(from, intent)
+  if (from !== undefined) return readList(from)
   if (grant !== undefined) return Effect.succeed({ changes: [{ where: { flag: "grant" }, grant }] })
   if (entitlement === undefined || principal === undefined) return Effect.fail(bothOfThePair)
   return Effect.succeed({ changes: [{ where: { flag: "entitlement" }, entitlement, principal }] })

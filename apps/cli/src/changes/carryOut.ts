@@ -1,7 +1,7 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
 import { auditLogFile } from "@rollcall/audit-log"
 import type { AppliedChanges, Connector } from "@rollcall/connector"
-import { applyChanges, AuditLog, exitCodes } from "@rollcall/connector"
+import { applyChanges, AuditLog, AuditOrigin, exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { ExitWith } from "../ExitWith.ts"
 import { escapeControls } from "../render/escapeControls.ts"
@@ -20,7 +20,7 @@ export const carryOut = Effect.fn("Changes.carryOut")(
   function* (connector: Connector, plan: ChangePlan) {
     const screen = yield* Screen
     const log = yield* AuditLog
-    const { intent, changes, yes, format } = plan
+    const { intent, changes, yes } = plan
     let recorded = false
     const noting = AuditLog.of({
       append: (entry) => Effect.tap(log.append(entry), () => Effect.sync(() => void (recorded = true))),
@@ -33,9 +33,9 @@ export const carryOut = Effect.fn("Changes.carryOut")(
       const preview = yield* withChangeProgress(dryRun, plan)
       const somethingToDo = preview.results.some((result) => result.outcome === "wouldChange")
       if (!somethingToDo || preview.cutShort !== undefined) {
-        return yield* conclude(plan, { ...preview, recorded }, printResults(preview.results, format))
+        return yield* conclude(plan, { ...preview, recorded }, printResults(preview.results, plan))
       }
-      for (const line of previewLines(intent, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
+      for (const line of previewLines(plan, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
       yield* confirm(ask)
     }
 
@@ -44,10 +44,11 @@ export const carryOut = Effect.fn("Changes.carryOut")(
       Effect.onInterrupt(() => screen.err(stopped(plan))),
     )
     const run = yes || ask !== undefined ? carriedOut : dryRun
-    const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), format)
+    const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), plan)
     yield* conclude(plan, { ...applied, recorded }, printed)
   },
-  (effect, _connector, { auditFile }) => Effect.provide(effect, auditLogFile(auditFile)),
+  (effect, _connector, { auditFile, origin }) =>
+    effect.pipe(Effect.provideService(AuditOrigin, origin), Effect.provide(auditLogFile(auditFile))),
 )
 
 const boundRemovals = (plan: ChangePlan) => {
@@ -61,7 +62,8 @@ const boundRemovals = (plan: ChangePlan) => {
       })
 }
 
-const confirm = Effect.fnUntraced(function* (ask: NonNullable<Screen["Service"]["ask"]>) {
+/** Asks; anything but a yes ends the command with 130. */
+export const confirm = Effect.fnUntraced(function* (ask: NonNullable<Screen["Service"]["ask"]>) {
   const screen = yield* Screen
   if (/^\s*y(?:es)?\s*$/i.test(yield* ask("Proceed? [y/N] "))) return
   yield* screen.err("Nothing was changed.\n")

@@ -3,23 +3,37 @@ import type { ChangeResult } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Listing } from "../render/printListing.ts"
+import type { People } from "./ChangePlan.ts"
 
 /** Results as a table, and as JSON. */
-export const changeListing: Listing<ChangeResult> = {
-  name: "changes",
-  columns: [
-    { title: "Entitlement", value: ({ change }) => change.entitlement.id },
-    { title: "Principal", value: ({ change }) => formatResourceId(change.principal) },
-    { title: "Outcome", value: ({ outcome }) => outcome },
-    { title: "Reason", value: (result) => (result.outcome === "failed" ? result.failure.message : "") },
-  ],
-  json: (result) => Effect.succeed(changeJson(result)),
+export const changeListing = (people: People): Listing<ChangeResult> => {
+  const personIn = ({ change }: ChangeResult) => people.get(formatResourceId(change.principal))
+  return {
+    name: "changes",
+    columns: [
+      { title: "Entitlement", value: ({ change }) => change.entitlement.id },
+      { title: "Resource", value: ({ resourceName }) => resourceName ?? "" },
+      { title: "Principal", value: ({ change }) => formatResourceId(change.principal) },
+      { title: "Name", value: (result) => personIn(result)?.displayName ?? "" },
+      { title: "Address", value: (result) => personIn(result)?.address ?? "" },
+      { title: "Outcome", value: ({ outcome }) => outcome },
+      { title: "Reason", value: (result) => (result.outcome === "failed" ? result.failure.message : "") },
+    ],
+    json: (result) => Effect.succeed(changeJson(result, people)),
+  }
 }
 
 /** A result as JSON. */
-export const changeJson = (result: ChangeResult): object => ({
-  entitlement: result.change.entitlement.id,
-  principal: formatResourceId(result.change.principal),
-  outcome: result.outcome,
-  ...(result.outcome === "failed" ? { reason: result.failure.message, hint: result.failure.hint } : {}),
-})
+export const changeJson = (result: ChangeResult, people: People): object => {
+  const { change, resourceName, outcome } = result
+  const { displayName, address } = people.get(formatResourceId(change.principal)) ?? {}
+  return {
+    entitlement: change.entitlement.id,
+    ...(resourceName === undefined ? {} : { resourceName }),
+    principal: formatResourceId(change.principal),
+    ...(displayName === undefined ? {} : { principalName: displayName }),
+    ...(address === undefined ? {} : { principalAddress: address }),
+    outcome,
+    ...(outcome === "failed" ? { reason: result.failure.message, hint: result.failure.hint } : {}),
+  }
+}

@@ -1,6 +1,7 @@
 // What a run of changes amounts to, in words.
 import type { ChangeIntent, ChangeResult, Newcomers } from "@rollcall/connector"
-import type { ChangePlan } from "./ChangePlan.ts"
+import { formatResourceId } from "@rollcall/connector"
+import type { ChangePlan, People } from "./ChangePlan.ts"
 import { removalsOf } from "./ChangePlan.ts"
 
 type Outcome = ChangeResult["outcome"]
@@ -36,14 +37,46 @@ export const countsOf = (intent: ChangeIntent, results: ReadonlyArray<ChangeResu
 /** Entitlements, or reasons of failures, that are named one by one. */
 const named = 20
 
-/** The lines that say what would happen to whom, entitlement by entitlement. */
-export const previewLines = (intent: ChangeIntent, results: ReadonlyArray<ChangeResult>): ReadonlyArray<string> => {
+/** People whom a question names one by one, all groups together. */
+const namedPeople = 200
+
+/** The lines that say what would happen to whom, group by group, with each person whom it would happen to. */
+export const previewLines = (
+  { intent, people }: Pick<ChangePlan, "intent" | "people">,
+  results: ReadonlyArray<ChangeResult>,
+): ReadonlyArray<string> => {
   const groups = [...Map.groupBy(results, (result) => result.change.entitlement.id)]
+  let room = namedPeople
+  const linesOf = ([id, group]: (typeof groups)[number]) => {
+    const name = group.find(({ resourceName }) => resourceName !== undefined)?.resourceName
+    const concerned = group.filter(({ outcome }) => outcome === "wouldChange" || outcome === "failed")
+    const shown = concerned.slice(0, room)
+    room -= shown.length
+    return [
+      `${name === undefined ? id : `${name} (${id})`}: ${countsOf(intent, group)}`,
+      ...shown.map((result) => `  ${describePerson(result, people)}`),
+      ...(concerned.length > shown.length ? [`  and ${concerned.length - shown.length} more`] : []),
+    ]
+  }
   return [
-    ...groups.slice(0, named).map(([id, group]) => `${id}: ${countsOf(intent, group)}`),
+    ...groups.slice(0, named).flatMap(linesOf),
     ...(groups.length > named ? [`${groups.length - named} more; in all ${countsOf(intent, results)}`] : []),
   ]
 }
+
+/** A person as one recognises them, `Ada Byron <ada@example.com> (user:U0123)`, and why it will be refused, if it will. */
+const describePerson = (result: ChangeResult, people: People): string => {
+  const id = formatResourceId(result.change.principal)
+  const { displayName, address } = people.get(id) ?? {}
+  const refused = result.outcome === "failed" ? `: ${result.failure.message}` : ""
+  return `${personLine(id, displayName, address)}${refused}`
+}
+
+/** Name, address and id of a person, as far as they are known. */
+export const personLine = (id: string, displayName?: string, address?: string): string =>
+  [displayName, address === undefined ? undefined : `<${address}>`, `(${id})`]
+    .filter((part) => part !== undefined)
+    .join(" ")
 
 /** The reasons of failures, each once, with what to do. */
 export const failureLines = (results: ReadonlyArray<ChangeResult>): ReadonlyArray<string> => {

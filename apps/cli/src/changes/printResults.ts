@@ -7,12 +7,15 @@ import { safeJson } from "../render/escapeControls.ts"
 import { printListing } from "../render/printListing.ts"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
-import type { OutputFormat } from "../settings/commandFields.ts"
+import type { ChangePlan } from "./ChangePlan.ts"
 import { changeJson, changeListing } from "./changeListing.ts"
 
+/** How results are printed. */
+type Printed = Pick<ChangePlan, "people" | "format">
+
 /** Prints all of the results. */
-export const printResults = (results: ReadonlyArray<ChangeResult>, format: OutputFormat) =>
-  printListing(changeListing, Stream.fromIterable(results), format)
+export const printResults = (results: ReadonlyArray<ChangeResult>, { people, format }: Printed) =>
+  printListing(changeListing(people), Stream.fromIterable(results), format)
 
 /**
  * Runs the changes. `printed` completes the printing and tells whether it went well: results that cannot be written are
@@ -20,16 +23,16 @@ export const printResults = (results: ReadonlyArray<ChangeResult>, format: Outpu
  */
 export const printAsTheyCome = Effect.fnUntraced(function* <E, R>(
   run: Effect.Effect<AppliedChanges, E, R>,
-  format: OutputFormat,
+  { people, format }: Printed,
 ) {
   const screen = yield* Screen
   if (format !== "ndjson") {
     const applied = yield* run
-    return { applied, printed: printResults(applied.results, format) }
+    return { applied, printed: printResults(applied.results, { people, format }) }
   }
   let printed: Effect.Effect<void, OutputError | ExitWith> = Effect.void
   const print = (result: ChangeResult) =>
-    screen.out(`${safeJson(changeJson(result))}\n`).pipe(
+    screen.out(`${safeJson(changeJson(result, people))}\n`).pipe(
       Effect.catch((error) =>
         Effect.sync(() => {
           printed = Effect.fail(error)

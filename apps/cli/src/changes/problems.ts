@@ -1,5 +1,5 @@
 // What may be wrong with the changes that a person asked for, and how it is told.
-import type { Failure, FailureKind } from "@rollcall/connector"
+import type { Failure, FailureKind, FoundPrincipal, UnclearPrincipal } from "@rollcall/connector"
 import { Schema } from "effect"
 import { UsageError } from "../UsageError.ts"
 import type { Asked, Where } from "./AskedChange.ts"
@@ -38,19 +38,43 @@ export const problemsError = (problems: ReadonlyArray<Problem>, { list }: Asked)
     : new ListError({ message: `${list.name} cannot be used. ${message}`, hint: listHint })
 }
 
-/** Nobody is meant by these ids and addresses. */
-export const nobody = (names: ReadonlyArray<string>): UsageError => {
-  const addresses = names.filter((name) => name.includes("@"))
-  const ids = names.filter((name) => !name.includes("@"))
+/** Of these names, those that mean no one principal; `found` has what the others mean. */
+export const unclearNames = (
+  names: ReadonlyArray<string>,
+  found: ReadonlyMap<string, FoundPrincipal | UnclearPrincipal>,
+): UsageError => {
+  const unknown = names.filter((name) => !found.has(name))
+  const addresses = unknown.filter((name) => name.includes("@"))
+  const ids = unknown.filter((name) => !name.includes("@"))
+  const unclear = names.flatMap((name) => {
+    const meant = found.get(name)
+    return meant === undefined ? [] : [sentenceOn(name, meant)]
+  })
   const message = [
     ...(ids.length === 0 ? [] : [`There is no account ${some(ids)}.`]),
-    ...(addresses.length === 0 ? [] : [`No account, or more than one, has the e-mail address ${some(addresses)}.`]),
+    ...(addresses.length === 0 ? [] : [`No account has the e-mail address ${some(addresses)}.`]),
+    ...unclear.slice(0, named),
+    ...(unclear.length > named ? [`${unclear.length - named} more addresses are unclear.`] : []),
     "Nothing was begun.",
   ].join(" ")
   return new UsageError({
     message,
     hint: "Correct it, or name the account by its id: `rollcall resources -t user` lists those of a synced file.",
   })
+}
+
+const sentenceOn = (name: string, meant: FoundPrincipal | UnclearPrincipal): string => {
+  if (!("unclear" in meant)) return `${name} has no active account, only deactivated: ${meant.resource}.`
+  const { unclear, candidates } = meant
+  const all = some(candidates)
+  switch (unclear) {
+    case "deactivated":
+      return `${name} has no active account, only deactivated: ${all}.`
+    case "ambiguous":
+      return `${name} belongs to ${candidates.length === 2 ? "two" : candidates.length} accounts: ${all}.`
+    case "mismatching":
+      return `${name} is the address of different accounts: ${all}.`
+  }
 }
 
 const some = (names: ReadonlyArray<string>): string =>

@@ -1,116 +1,83 @@
-// Reads a list of changes: comma-separated values by RFC 4180, from a file or the standard input. All of it is read and
-// found to be well-formed before anything else happens.
-import { createReadStream } from "node:fs"
-import type { ChangeIntent } from "@rollcall/connector"
-import { storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
-import { Effect, Stream } from "effect"
-import { Csv } from "effect/encoding"
+// Reads a list of changes from a file or the standard input: comma-separated values by RFC 4180, or lines of JSON. What
+// `rollcall grants` prints in either form is such a list. All of it is read and found to be well-formed before anything else
+// happens.
+import { Effect, Schema } from "effect"
 import type { UsageError } from "../UsageError.ts"
 import type { Asked, AskedChange } from "./AskedChange.ts"
 import type { Problem } from "./problems.ts"
-import { listHint, ListError, problemsError } from "./problems.ts"
-
-/** The name that stands for the standard input. */
-const standardInput = "-"
-
-/** More than this is no list of changes that one workspace needs. */
-const mostBytes = 64 * 1024 * 1024
-const mostLines = 100_000
-/** Ids and addresses are short; a longer line is no line of a list. */
-const longestLine = 4096
+import type { ListError } from "./problems.ts"
+import { problemsError } from "./problems.ts"
+import type { Row } from "./readRows.ts"
+import { readRows } from "./readRows.ts"
 
 /** The changes of the list at this path. */
 export const readList = Effect.fn("Changes.readList")(function* (
   path: string,
-  intent: ChangeIntent,
 ): Effect.fn.Return<Asked, UsageError | ListError> {
-  const isStandardInput = path === standardInput
-  const name = isStandardInput ? "The standard input" : path
-  const rows = yield* Stream.fromAsyncIterable<Uint8Array, ListError>(
-    isStandardInput ? process.stdin : createReadStream(path),
-    (cause) => unreadable(name, cause),
-  ).pipe(
-    bounded(name),
-    Stream.pipeThroughChannel(Csv.decode({ maxRecordSize: longestLine })),
-    Stream.take(mostLines + 1),
-    Stream.runCollect,
-    Effect.catchTag("CsvError", ({ kind, line, message }) => {
-      const problem = kind === "RecordSize" ? `it is longer than ${longestLine} characters` : message
-      return Effect.fail(
-        new ListError({ message: `${name} cannot be used. line ${line}: ${problem}.`, hint: listHint }),
-      )
-    }),
-  )
-  if (rows.length > mostLines) return yield* tooLarge(name, `${mostLines.toLocaleString("en")} lines`)
-
-  const { changes, problems } = readRows(rows, intent)
+  const { name, isStandardInput, rows, lines } = yield* readRows(path)
+  const { changes, problems } = rows === undefined ? ofJson(lines) : ofRows(rows)
   const asked: Asked = { changes, list: { name, isStandardInput } }
   return problems.length === 0 ? asked : yield* problemsError(problems, asked)
 })
 
-type Row = ReadonlyArray<string>
+/** Where the cells of a row stand that name the change. */
+type Columns = { readonly wanted: number } & (
+  | { readonly grant: number }
+  | { readonly entitlement: number; readonly principal: number }
+)
 
-const readRows = (rows: ReadonlyArray<Row>, intent: ChangeIntent) => {
+/** The columns that a header names; nothing where the first row is none. */
+const columnsOf = (header: ReadonlyArray<string>): Columns | undefined => {
+  const names = header.map((name) => name.toLowerCase())
+  const wanted = names.length
+  const [first] = names
+  const principal = names.indexOf("principal")
+  if (first === "grant" && wanted === 1) return { wanted, grant: 0 }
+  // What `rollcall grants` prints: the id says it all, the other columns are for people.
+  if (first === "id" && principal > 0) return { wanted, grant: 0 }
+  return first === "entitlement" && principal > 0 ? { wanted, entitlement: 0, principal } : undefined
+}
+
+const ofRows = (rows: ReadonlyArray<Row>) => {
   const changes: Array<AskedChange> = []
   const problems: Array<Problem> = []
-  const lines = numbered(rows)
-  const header = lines[0]?.cells.join(",").toLowerCase()
-  const grants = header === "grant"
-  for (const { line, cells } of header === "grant" || header === "entitlement,principal" ? lines.slice(1) : lines) {
+  const header = columnsOf(rows[0]?.cells ?? [])
+  const columns = header ?? { wanted: 2, entitlement: 0, principal: 1 }
+  for (const { line, cells } of header === undefined ? rows : rows.slice(1)) {
     const where = { line }
-    const [first = "", second = ""] = cells
-    const wanted = grants ? 1 : 2
-    if (cells.length !== wanted) problems.push({ where, problem: wrongNumber(cells.length, wanted) })
-    else if (cells.includes("")) problems.push({ where, problem: "a value is empty" })
-    else if (grants && intent === "grant") problems.push({ where, problem: "a grant that exists can only be revoked" })
-    else changes.push(grants ? { where, grant: first } : { where, entitlement: first, principal: second })
+    const named = ("grant" in columns ? [columns.grant] : [columns.entitlement, columns.principal]).map(
+      (column) => cells[column] ?? "",
+    )
+    const [first = "", second = ""] = named
+    if (cells.length !== columns.wanted) problems.push({ where, problem: wrongNumber(cells.length, columns.wanted) })
+    else if (named.includes("")) problems.push({ where, problem: "a value is empty" })
+    else changes.push("grant" in columns ? { where, grant: first } : { where, entitlement: first, principal: second })
   }
   return { changes, problems }
 }
 
-/** Rows that hold anything, with the number of the line that each begins on; a quoted value may run over several. */
-const numbered = (rows: ReadonlyArray<Row>) => {
-  let next = 1
-  return rows.flatMap((row) => {
-    const line = next
-    next += 1 + row.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
-    const cells = row.map((cell) => cell.trim())
-    return cells.length === 1 && cells[0] === "" ? [] : [{ line, cells }]
-  })
+/** A grant as `rollcall grants` prints it, or a change as its result is printed. */
+const JsonLine = Schema.fromJsonString(
+  Schema.Union([
+    Schema.Struct({ grant: Schema.Struct({ id: Schema.NonEmptyString }) }),
+    Schema.Struct({ entitlement: Schema.NonEmptyString, principal: Schema.NonEmptyString }),
+  ]),
+)
+const decodeLine = Schema.decodeUnknownOption(JsonLine)
+
+/** Lines of JSON; what opens and closes a list, and the commas between its records, is left out. */
+const ofJson = (lines: ReadonlyArray<{ readonly line: number; readonly text: string }>) => {
+  const changes: Array<AskedChange> = []
+  const problems: Array<Problem> = []
+  for (const { line, text } of lines) {
+    if (/^(?:\{.*\[|\]\})$/u.test(text)) continue
+    const record = decodeLine(text.replace(/^,/u, ""))
+    const where = { line }
+    if (record._tag === "None") problems.push({ where, problem: "it is no grant as JSON, on a line of its own" })
+    else changes.push("grant" in record.value ? { where, grant: record.value.grant.id } : { where, ...record.value })
+  }
+  return { changes, problems }
 }
 
 const wrongNumber = (found: number, wanted: number): string =>
   `it holds ${found} ${found === 1 ? "value" : "values"} instead of ${wanted}`
-
-const bounded =
-  (name: string) =>
-  <E>(bytes: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Array, E | ListError> =>
-    Stream.mapAccumEffect(
-      bytes,
-      () => 0,
-      (size, chunk) => {
-        const next = size + chunk.length
-        return next > mostBytes ? Effect.fail(tooLarge(name, "64 MiB")) : Effect.succeed([next, [chunk]] as const)
-      },
-    )
-
-const tooLarge = (name: string, limit: string) =>
-  new ListError({
-    message: `${name} is too large: a list of changes may have ${limit}.`,
-    hint: "Nothing was begun. Split it.",
-  })
-
-const unreadable = (name: string, cause: unknown) =>
-  new ListError({
-    message: `${name} cannot be read: ${why(cause)}.`,
-    hint: "Name a file, or - for the standard input.",
-    cause,
-  })
-
-const why = (cause: unknown): string => {
-  const reason = storeReasonOf(cause)
-  if (reason === "NotFound") return "there is no such file"
-  if (reason === "NoPermission") return "permission is denied"
-  if (reason === "NotAFile") return `it is ${whatStandsThere(cause)}`
-  return systemCodeOf(cause)
-}

@@ -1,23 +1,41 @@
 // From what was asked for to changes: ids are taken apart, and the people who are named, by id or by e-mail address, are
 // looked up, all of them at once. Nothing is begun where anyone or anything is left unclear.
-import type { Change, ChangeIntent, Connector, ConnectorError, Provisioning, ResourceId } from "@rollcall/connector"
+import type {
+  Change,
+  ChangeIntent,
+  Connector,
+  ConnectorError,
+  FoundPrincipal,
+  Provisioning,
+  ResourceId,
+  UnclearPrincipal,
+} from "@rollcall/connector"
 import { formatResourceId, parseEntitlementId, parseGrantId, toEntitlementHolders } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/http-exchange"
 import { Effect } from "effect"
 import type { UsageError } from "../UsageError.ts"
 import type { Asked, AskedChange } from "./AskedChange.ts"
 import type { ListError, Problem } from "./problems.ts"
-import { nobody, problemsError } from "./problems.ts"
+import type { People } from "./ChangePlan.ts"
+import { problemsError, unclearNames } from "./problems.ts"
 
 /** What of a connector tells how changes are read. */
 type Readable = Pick<Connector, "resourceTypes"> & { readonly provisioning: Provisioning }
 
-/** The changes, in the order in which they were asked for. */
+/** Changes, and what is known of those whom they are about. */
+export interface ResolvedChanges {
+  /** In the order in which they were asked for. */
+  readonly changes: ReadonlyArray<Change>
+  readonly people: People
+}
+
+/** The changes that were asked for; with `foresee`, what the system will refuse is looked up too. */
 export const resolveChanges = Effect.fn("Changes.resolve")(function* (
   intent: ChangeIntent,
   asked: Asked,
   connector: Readable,
-): Effect.fn.Return<ReadonlyArray<Change>, UsageError | ListError | ConnectorError> {
+  { foresee = false }: { readonly foresee?: boolean } = {},
+): Effect.fn.Return<ResolvedChanges, UsageError | ListError | ConnectorError> {
   const { provisioning } = connector
   const readings = asked.changes.map((change) => readChange(change, connector))
   const problems = readings.flatMap((reading) => ("problem" in reading ? [reading] : []))
@@ -26,18 +44,37 @@ export const resolveChanges = Effect.fn("Changes.resolve")(function* (
   const meant = readings.flatMap((reading) => ("problem" in reading ? [] : [reading]))
   const canHold = ({ principal }: Change) => provisioning.principalTypes.includes(principal.resourceType)
   const names = new Set(meant.filter(canHold).map(({ principal }) => principal.resource))
-  const found = names.size === 0 ? new Map<string, ResourceId>() : yield* provisioning.findPrincipals([...names])
-  const unknown = meant.filter((change) => canHold(change) && !found.has(change.principal.resource))
+  const found = names.size === 0 ? new Map() : yield* provisioning.findPrincipals([...names], { foresee })
+  const clear = clearOnes(found, intent)
+  const unknown = meant.filter((change) => canHold(change) && !clear.has(change.principal.resource))
   const ghosts = intent === "revoke" ? unknown.filter(({ principal }) => !isAddress(principal.resource)) : []
   const held = yield* heldAmong(ghosts, provisioning)
   const strangers = new Set(unknown.filter((change) => !held.has(change)).map(({ principal }) => principal.resource))
-  if (strangers.size > 0) return yield* nobody([...strangers])
+  if (strangers.size > 0) return yield* unclearNames([...strangers], found)
 
-  return meant.map(({ entitlement, principal }) => ({
-    entitlement,
-    principal: found.get(principal.resource) ?? principal,
-  }))
+  const people = new Map([...clear.values()].map((person) => [formatResourceId(person), person]))
+  const changes = meant.map(({ entitlement, principal: named }): Change => {
+    const { resourceType, resource, aliases, unfit } = clear.get(named.resource) ?? { ...named }
+    return {
+      entitlement,
+      principal: { resourceType, resource },
+      ...(aliases === undefined ? {} : { aliases }),
+      ...(unfit === undefined ? {} : { unfit }),
+    }
+  })
+  return { changes, people }
 })
+
+/** Those who are meant by one name. A deactivated account is not granted anything by its address; by its id it may be tried. */
+const clearOnes = (
+  found: ReadonlyMap<string, FoundPrincipal | UnclearPrincipal>,
+  intent: ChangeIntent,
+): ReadonlyMap<string, FoundPrincipal> =>
+  new Map(
+    [...found].flatMap(([name, meant]) =>
+      "unclear" in meant || (intent === "grant" && isAddress(name) && meant.isInactive === true) ? [] : [[name, meant]],
+    ),
+  )
 
 /** Those of whom the system knows nothing any more, and who hold what is to be taken from them all the same. */
 const heldAmong = Effect.fnUntraced(function* (ghosts: ReadonlyArray<Change>, provisioning: Provisioning) {

@@ -20,12 +20,20 @@ class CutShort
 
 const again = "Run the same command again: what was done is left alone."
 
+/** What decides how a run of changes or of an action ends. */
+interface Verdicts extends Pick<AppliedChanges, "cutShort"> {
+  readonly results: ReadonlyArray<
+    | { readonly outcome: Exclude<AppliedChanges["results"][number]["outcome"], "failed"> }
+    | { readonly outcome: "failed"; readonly failure: ConnectorError }
+  >
+}
+
 /**
  * Fails where the run did not go well. A single change fails as what it met. Of several, some failures end with 1, and
  * a run that was cut short with 75, unless nothing was begun or the audit log cannot be written.
  */
 export const verdictOf = (
-  { results, cutShort }: AppliedChanges,
+  { results, cutShort }: Verdicts,
   { single }: { readonly single: boolean },
 ): Effect.Effect<void, Failure | ExitWith> => {
   const failures = results.flatMap((result) => (result.outcome === "failed" ? [result.failure] : []))

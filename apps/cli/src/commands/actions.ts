@@ -1,13 +1,13 @@
 // What a connector can do besides granting. Each action is a command with flags of its own.
 import { pickAppFields } from "@rollcall/config"
 import type { ActionDeclaration } from "@rollcall/connector"
+import { cannot } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { Command } from "effect/cli"
+import { Command, Flag } from "effect/cli"
 import { argumentFlags } from "../actions/argumentFlags.ts"
-import { allConnectorFields, connectors, selectConnector } from "@rollcall/connector-registry"
-import { safeJson } from "../render/escapeControls.ts"
-import { Screen } from "../Screen.ts"
+import { allConnectorFields, connectors, refuse, selectConnector } from "@rollcall/connector-registry"
 import { settingsCommand } from "../settings/settingsCommand.ts"
+import { optionalPath, reasonFlag, yesFlag } from "./optionalText.ts"
 
 const allActions = connectors.flatMap(({ displayName, actions = [] }) =>
   actions.map((action) => ({ ...action, connector: displayName })),
@@ -23,29 +23,55 @@ const list = settingsCommand(
   }),
 )
 
+const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
+  Flag.withDescription("Do it even to the account that the token belongs to, which ends the token."),
+  Flag.withDefault(false),
+)
+
 const runOne = (action: ActionDeclaration) =>
   settingsCommand(
     action.name,
     {
       summary: `${action.description}.`,
-      description: `${action.description}. It is done at once, and waited for until the system shows the new state.`,
+      description:
+        `${action.description}, for one account or for those of a list. It is waited for until the system shows the new ` +
+        "state. Without --yes it says what it would do; on a terminal it asks. A line of the audit log stands before and after each.",
       connectorFields: allConnectorFields,
       fields: pickAppFields("file", "audit-file"),
-      own: argumentFlags(action),
+      own: {
+        arguments: argumentFlags(action),
+        from: optionalPath("from", "A list of many: CSV with one a line; - reads the standard input."),
+        reason: reasonFlag,
+        yes: yesFlag,
+        ...(action.kind === "accountDisable" ? { evenMyself: evenMyselfFlag } : {}),
+      },
     },
-    Effect.fnUntraced(function* ({ settings, connectorSettings, format, own }) {
-      const screen = yield* Screen
+    Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-log"))
-      const { outcomeJson, outcomeListing } = yield* Effect.promise(() => import("../actions/actionListing.ts"))
-      const { runNamed } = yield* Effect.promise(() => import("../actions/runNamed.ts"))
-      const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
+      const { auditOrigin } = yield* Effect.promise(() => import("../changes/auditOrigin.ts"))
+      const { askedRuns } = yield* Effect.promise(() => import("../actions/askedRuns.ts"))
+      const { carryOutAction } = yield* Effect.promise(() => import("../actions/carryOutAction.ts"))
+      const { resolveAccounts } = yield* Effect.promise(() => import("../actions/resolveAccounts.ts"))
+      const asked = yield* askedRuns(action, own.arguments, own.from)
+      const origin = yield* auditOrigin(own.reason)
       const entry = yield* selectConnector(connectorSettings)
       const loaded = yield* Effect.promise(entry.load)
       const { connector } = yield* loaded.open(connectorSettings)
-      const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
-      const done = yield* runNamed(connector, action.name, own, auditFile)
-      if (format === "json") return yield* screen.out(`${safeJson(yield* outcomeJson(done), 2)}\n`)
-      yield* printListing(outcomeListing(action), Stream.succeed(done), format)
+      const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> }) =>
+        actions.some(({ name }) => name === action.name)
+      if (!can(connector)) return yield* refuse(cannot(connector, `run ${action.name}`), can)
+      yield* carryOutAction(connector, {
+        action,
+        ...(yield* resolveAccounts(connector, action, asked.all, { ids: !own.yes })),
+        single: own.from === undefined,
+        yes: own.yes,
+        mayAsk: !asked.isStandardInput,
+        evenMyself: own.evenMyself ?? false,
+        origin,
+        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
+        format,
+        quiet,
+      })
     }, Effect.scoped),
   )
 

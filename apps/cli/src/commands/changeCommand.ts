@@ -5,20 +5,19 @@ import type { ChangeIntent } from "@rollcall/connector"
 import { cannotChange } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
-import { Flag } from "effect/cli"
 import { allConnectorFields, provisions, refuse, selectConnector } from "@rollcall/connector-registry"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalPath, optionalText } from "./optionalText.ts"
+import { optionalPath, optionalText, reasonFlag, yesFlag } from "./optionalText.ts"
 
 const changeFlags = {
   entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement, such as group:S0123:member."),
   principal: optionalText("principal", undefined, "id or e-mail", "Who: the id of the account, or its e-mail address."),
-  from: optionalPath("from", "A list of many: CSV with the lines entitlement,principal; - reads the standard input."),
-  yes: Flag.Boolean("yes").pipe(
-    Flag.withAlias("y"),
-    Flag.withDescription("Carry it out without asking."),
-    Flag.withDefault(false),
+  from: optionalPath(
+    "from",
+    "A list of many: CSV with the lines entitlement,principal, or what `rollcall grants -o csv` prints; - reads the standard input.",
   ),
+  reason: reasonFlag,
+  yes: yesFlag,
 }
 
 /** Flags that only revoking has, as they were given. */
@@ -51,20 +50,25 @@ export const changeCommand = <const Name extends ChangeIntent, const Own extends
     Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-log"))
       const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
+      const { auditOrigin } = yield* Effect.promise(() => import("../changes/auditOrigin.ts"))
       const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
       const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
       const { grant, maxRemovals = 0 } = ownOf(own.own)
       const asked = yield* askedChanges(intent, { ...own.common, grant })
+      const origin = yield* auditOrigin(own.common.reason)
       const entry = yield* selectConnector(connectorSettings)
       const loaded = yield* Effect.promise(entry.load)
       const { connector } = yield* loaded.open(connectorSettings)
       const { resourceTypes, provisioning } = connector
       if (provisioning === undefined) return yield* refuse(cannotChange(connector), provisions)
+      const { yes } = own.common
+      const foresee = intent === "grant" && !yes
       yield* carryOut(connector, {
         intent,
-        changes: yield* resolveChanges(intent, asked, { resourceTypes, provisioning }),
+        ...(yield* resolveChanges(intent, asked, { resourceTypes, provisioning }, { foresee })),
+        origin,
         single: asked.list === undefined,
-        yes: own.common.yes,
+        yes,
         mayAsk: asked.list?.isStandardInput !== true,
         maxRemovals,
         auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),

@@ -3,15 +3,6 @@ import { Option } from "effect"
 import { Flag } from "effect/cli"
 import { pathFlag } from "../settings/pathFlag.ts"
 
-/** A flag of text; its value is `undefined` where it is left out. */
-export const optionalText = (name: string, alias: string | undefined, metavar: string, description: string) => {
-  const flag = optional(Flag.String(name).pipe(Flag.withMetavar(metavar)), description)
-  return alias === undefined ? flag : flag.pipe(Flag.withAlias(alias))
-}
-
-/** A flag that names a file or a folder; its value is `undefined` where it is left out. */
-export const optionalPath = (name: string, description: string) => optional(pathFlag(name), description)
-
 const optional = (flag: Flag.Flag<string>, description: string) =>
   flag.pipe(
     Flag.withDescription(description),
@@ -23,3 +14,27 @@ const optional = (flag: Flag.Flag<string>, description: string) =>
     Flag.optional,
     Flag.map(Option.getOrUndefined),
   )
+
+/** A flag of text; its value is `undefined` where it is left out. */
+export const optionalText = (name: string, alias: string | undefined, metavar: string, description: string) => {
+  const flag = optional(Flag.String(name).pipe(Flag.withMetavar(metavar)), description)
+  return alias === undefined ? flag : flag.pipe(Flag.withAlias(alias))
+}
+
+/** A flag that names a file or a folder; its value is `undefined` where it is left out. */
+export const optionalPath = (name: string, description: string) => optional(pathFlag(name), description)
+
+/** `--reason` */
+export const reasonFlag = optionalText(
+  "reason",
+  undefined,
+  "text",
+  "Why it is done, such as a ticket; it goes into the audit log.",
+)
+
+/** `--yes` */
+export const yesFlag = Flag.Boolean("yes").pipe(
+  Flag.withAlias("y"),
+  Flag.withDescription("Carry it out without asking."),
+  Flag.withDefault(false),
+)

@@ -97,5 +97,4 @@ const metavars: Readonly<Record<Exclude<ConfigField["type"], "boolean" | "path">
   url: "url",
   list: "a,b,…",
   choice: "choice",
-  date: "yyyy-mm-dd",
 }

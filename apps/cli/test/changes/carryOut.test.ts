@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import type { AuditEntry, Change } from "@rollcall/connector"
+import type { AuditEntry, Change, Connector } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/scratch"
 import { Effect, Layer } from "effect"
@@ -10,7 +10,6 @@ import type { ChangePlan } from "../../src/changes/ChangePlan.ts"
 import { carryOut } from "../../src/changes/carryOut.ts"
 import { reportFailure } from "../../src/reportFailure.ts"
 import { OutputError, Screen } from "../../src/Screen.ts"
-import type { clubs as Clubs } from "./clubs.ts"
 import { change, clubs, failure } from "./clubs.ts"
 
 interface Terminal {
@@ -21,7 +20,7 @@ interface Terminal {
 }
 
 const run = Effect.fnUntraced(function* (
-  { connector }: ReturnType<typeof Clubs>,
+  { connector }: { readonly connector: Connector },
   changes: ReadonlyArray<Change>,
   plan: Partial<ChangePlan> = {},
   { answers, outIsFull = false }: Terminal = {},
@@ -47,6 +46,8 @@ const run = Effect.fnUntraced(function* (
   const whole: ChangePlan = {
     intent: "grant",
     changes,
+    people: new Map(),
+    origin: { osUser: "ada", statedReason: "TICKET-1" },
     single: changes.length === 1,
     yes: true,
     mayAsk: true,
@@ -116,7 +117,7 @@ describe("changes with --yes", () => {
     Effect.gen(function* () {
       const town = () => clubs({ chess: [], golf: [] }, { ada: failure("Refused") })
       const table = yield* run(town(), three, { format: "table" })
-      assert.match(table.out, /^Entitlement +Principal +Outcome +Reason\n/)
+      assert.match(table.out, /^Entitlement +Resource +Principal +Name +Address +Outcome +Reason\n/)
       assert.match(table.out, /\nclub:chess:member +person:ada +failed +It answered Refused\.\n/)
       const { out } = yield* run(town(), three, { format: "json" })
       assert.deepStrictEqual(JSON.parse(out).changes[0], {
@@ -126,6 +127,38 @@ describe("changes with --yes", () => {
         reason: "It answered Refused.",
         hint: "Mend it.",
       })
+    }),
+  )
+
+  it.effect("show the names that are known, of the person and of what is granted", () =>
+    Effect.gen(function* () {
+      const { connector, ...town } = clubs({ chess: [] })
+      const holders = () => Effect.succeed({ holders: [], resourceName: "Chess Club" })
+      const named = { ...town, connector: { ...connector, provisioning: { ...connector.provisioning, holders } } }
+      const changes = [change("chess", "bob")]
+      const csv = yield* run(named, changes, { yes: false, mayAsk: false, format: "csv", people: bob })
+      assert.include(csv.out, "\r\nclub:chess:member,Chess Club,person:bob,Bob Hoskins,bob@town.test,wouldChange,\r\n")
+      const json = yield* run(named, changes, { yes: false, mayAsk: false, people: bob })
+      assert.deepInclude(JSON.parse(json.out), {
+        resourceName: "Chess Club",
+        principalName: "Bob Hoskins",
+        principalAddress: "bob@town.test",
+      })
+      const asked = yield* run(named, changes, { yes: false, people: bob }, { answers: "n" })
+      assert.include(asked.err, "Chess Club (club:chess:member): 1 would be granted\n  Bob Hoskins <bob@town.test>")
+    }),
+  )
+
+  it.effect("during which others vanish end with 75 and say who, and those who came are named", () =>
+    Effect.gen(function* () {
+      const { connector, ...town } = clubs({ chess: ["ada", "eve"] })
+      const revoke = () => Effect.succeed({ holders: [{ resourceType: "person", resource: "zoe" }] })
+      const broken = { ...town, connector: { ...connector, provisioning: { ...connector.provisioning, revoke } } }
+      const { code, err, audit } = yield* run(broken, [change("chess", "ada")], { intent: "revoke" })
+      assert.strictEqual(code, 75)
+      assert.match(err, /club:chess:member got others during the run, added by somebody else: person:zoe\.\n/)
+      assert.match(err, /error: club:chess:member lost a holder .*: person:eve vanished during our write/)
+      assert.deepStrictEqual(audit, ["begun", "changed", "collateral"])
     }),
   )
 
@@ -277,9 +310,13 @@ describe("without --yes and without a terminal", () => {
   )
 })
 
+const bob = new Map([
+  ["person:bob", { resourceType: "person", resource: "bob", displayName: "Bob Hoskins", address: "bob@town.test" }],
+])
+
 describe("on a terminal", () => {
   const ask = (answers: string, town = clubs({ chess: ["ada"], golf: [] })) =>
-    Effect.map(run(town, three, { yes: false }, { answers }), (ended) => ({ ...ended, town }))
+    Effect.map(run(town, three, { yes: false, people: bob }, { answers }), (ended) => ({ ...ended, town }))
 
   it.effect("it is asked first, with what would happen to each entitlement", () =>
     Effect.gen(function* () {
@@ -288,7 +325,9 @@ describe("on a terminal", () => {
       assert.include(
         err,
         "club:chess:member: 1 would be granted, 1 held it already\n" +
+          "  Bob Hoskins <bob@town.test> (person:bob)\n" +
           "club:golf:member: 1 would be granted\n" +
+          "  Bob Hoskins <bob@town.test> (person:bob)\n" +
           "Proceed? [y/N] ",
       )
       assert.deepStrictEqual(town.holds("golf"), ["bob"])
@@ -322,7 +361,10 @@ describe("on a terminal", () => {
       const town = clubs(Object.fromEntries(names.map((name) => [name, []])))
       const changes = names.map((name) => change(name, "ada"))
       const { err } = yield* run(town, changes, { yes: false }, { answers: "n" })
-      assert.match(err, /club:club19:member: 1 would be granted\n3 more; in all 23 would be granted\nProceed\?/)
+      assert.match(
+        err,
+        /club:club19:member: 1 would be granted\n {2}\(person:ada\)\n3 more; in all 23 would be granted\nProceed\?/,
+      )
     }),
   )
 })

@@ -15,9 +15,7 @@ const read = Effect.fnUntraced(function* (text: string | Buffer, intent: ChangeI
   const file = join(yield* scratchFolder("cli"), "list.csv")
   writeFileSync(file, text)
   const { connector, calls } = clubs({ chess: ["ghost"], golf: [] })
-  const changes = yield* readList(file, intent).pipe(
-    Effect.flatMap((asked) => resolveChanges(intent, asked, connector)),
-  )
+  const { changes } = yield* readList(file).pipe(Effect.flatMap((asked) => resolveChanges(intent, asked, connector)))
   return {
     calls,
     pairs: changes.map(({ entitlement, principal }) => `${entitlement.id} ${formatResourceId(principal)}`),
@@ -66,6 +64,21 @@ describe("a list of changes", () => {
     }),
   )
 
+  it.effect("is what the command prints of grants, and of the results of changes, to grant and to revoke", () =>
+    Effect.gen(function* () {
+      const expected = ["club:chess:member person:ada", "club:golf:member person:bob"]
+      const texts = [
+        'ID,Resource Type,Resource,Entitlement,Principal\r\nclub:chess:member:person:ada,Club,"Chess, and tea",Member,Ada\r\nclub:golf:member:person:bob,Club,Golf,Member,\r\n',
+        "Entitlement,Resource,Principal,Name,Address,Outcome,Reason\r\nclub:chess:member,Chess,person:ada,Ada,,changed,\r\nclub:golf:member,Golf,person:bob,,,failed,It answered.\r\n",
+        '{"grants":[\n{"grant":{"id":"club:chess:member:person:ada"},"principal":{}}\n,{"grant":{"id":"club:golf:member:person:bob"}}\n]}\n',
+        '{"grant":{"id":"club:chess:member:person:ada"}}\n{"entitlement":"club:golf:member","principal":"person:bob","outcome":"changed"}\n',
+      ]
+      for (const text of texts) {
+        for (const intent of ["grant", "revoke"] as const) assert.deepStrictEqual(yield* pairs(text, intent), expected)
+      }
+    }),
+  )
+
   it.effect("may hold nothing", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* pairs(""), [])
@@ -95,7 +108,12 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
     ["a line without end", `${good}${"x".repeat(5000)}`, /line 2: it is longer than 4096 characters/],
     ["a token in place of an id", `${good}club:chess:member,xoxp-1-2-secret\n`, /line 2: a token stands .*belongs\.$/],
     ["no id of a grant", "grant\nclub:chess:member\n", /line 2: club:chess:member is no id of a grant\./, "revoke"],
-    ["ids of grants to grant", "grant\nclub:chess:member:person:ada\n", /line 2: .*can only be revoked\./, "grant"],
+    ["JSON that names no grant", '{"grants":[\n{"grant":{}}\n]}\n', /line 2: it is no grant as JSON/],
+    [
+      "a line of what was printed without its end",
+      "ID,Resource Type,Resource,Entitlement,Principal\nclub:chess:member:person:ada,Club\n",
+      /line 2: it holds 2 values instead of 5\./,
+    ],
     ["a value over two lines before a wrong line", `"club:chess:member\n",ada\nwrong\n`, /line 3: it holds 1 value/],
   ]
   for (const [title, text, says, intent] of bad) {
@@ -140,10 +158,10 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
 it.effect("a list that is not there, or is a directory, says so", () =>
   Effect.gen(function* () {
     const folder = yield* scratchFolder("cli")
-    const missing = yield* Effect.flip(readList(join(folder, "none.csv"), "grant"))
+    const missing = yield* Effect.flip(readList(join(folder, "none.csv")))
     assert.match(missing.message, /none\.csv cannot be read: there is no such file/)
-    assert.match((yield* Effect.flip(readList(folder, "grant"))).message, /it is a directory/)
-    const belowFile = yield* Effect.flip(readList(join(fileURLToPath(import.meta.url), "none.csv"), "grant"))
+    assert.match((yield* Effect.flip(readList(folder))).message, /it is a directory/)
+    const belowFile = yield* Effect.flip(readList(join(fileURLToPath(import.meta.url), "none.csv")))
     assert.match(belowFile.message, /there is no such file/)
   }),
 )
@@ -157,7 +175,10 @@ it.effect(
       for (const intent of ["grant", "revoke"] as const) {
         const error = yield* refusal(list, intent)
         assert.strictEqual(error.kind, "usage")
-        assert.match(error.message, /There is no account typo, typo2\. No account.* x@else\.test\. Nothing was begun\./)
+        assert.match(
+          error.message,
+          /There is no account typo, typo2\. No account has the e-mail address x@else\.test\. Nothing was begun\./,
+        )
       }
       const many = Array.from({ length: 12 }, (_, index) => `club:chess:member,typo${index}\n`).join("")
       assert.match((yield* refusal(many)).message, /no account typo0, .*, typo9 and 2 more\./)

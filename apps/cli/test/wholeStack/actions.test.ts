@@ -10,7 +10,7 @@ const withPerson = Effect.fnUntraced(function* (options: SimulatorOptions = {}) 
   const isActive = () =>
     [...town.slack.state()].some((entry) => "account" in entry && entry.account === person && entry.active)
   const act = (name: string, user = person, more: ReadonlyArray<string> = []) =>
-    town.run(["actions", "run", name, "--user-id", user, ...more])
+    town.run(["actions", "run", name, "--user-id", user, "--yes", ...more])
   return { ...town, person, isActive, act }
 })
 
@@ -40,7 +40,10 @@ describe("an action", () => {
 
       const back = yield* act("enable_user", person, ["-o", "table"])
       assert.strictEqual(back.code, 0, back.stderr)
-      assert.match(back.stdout, /^Action +Outcome +Success +Message +User ID\nenable_user +changed +true +User/)
+      assert.match(
+        back.stdout,
+        /^Action +Outcome +Success +Message +User ID +Name +Address +Reason\nenable_user +changed +true +User/,
+      )
       assert.isTrue(isActive())
     }),
   )
@@ -91,8 +94,8 @@ describe("an action", () => {
       const without = yield* run(["actions", "run", "disable_user"])
       assert.strictEqual(without.code, 64)
       assert.match(without.stderr, /--user-id/)
-      assert.strictEqual((yield* run(["actions", "run", "enable_user", "--user-id", " "])).code, 64)
-      const pro = yield* run(["actions", "run", "disable_user", "--user-id", "U1"], {
+      assert.strictEqual((yield* run(["actions", "run", "enable_user", "--user-id", " ", "--yes"])).code, 64)
+      const pro = yield* run(["actions", "run", "disable_user", "--user-id", "U1", "--yes"], {
         environment: { BATON_BUSINESS_PLUS_TOKEN: "" },
       })
       assert.strictEqual(pro.code, 77)
@@ -100,6 +103,81 @@ describe("an action", () => {
         pro.stderr,
         /Slack Pro cannot run disable_user\.\nSlack Business\+ can: set BATON_BUSINESS_PLUS_TOKEN\./,
       )
+    }),
+  )
+
+  it.live("without --yes and without a terminal is only told, with the name, address and id of the account", () =>
+    Effect.gen(function* () {
+      const { run, person, isActive, audit } = yield* withPerson()
+      const { code, stdout, stderr } = yield* run(["actions", "run", "disable_user", "--user-id", person])
+      assert.strictEqual(code, 0, stderr)
+      const told = JSON.parse(stdout)
+      assert.deepInclude(told, { action: "disable_user", outcome: "wouldChange", arguments: { user_id: person } })
+      assert.match(told.principalName, /\S/)
+      assert.include(told.principalAddress, "@")
+      assert.match(stderr, /Nothing was changed: 1 would be done\. Run again with --yes/)
+      assert.isTrue(isActive())
+      assert.deepStrictEqual(audit(), [])
+    }),
+  )
+
+  it.live("takes addresses and a list, with a reason for the audit log, and goes on after a failure", () =>
+    Effect.gen(function* () {
+      const { run, people, slack, list, audit } = yield* withPerson()
+      const [one = "", two = ""] = people.slice(-2)
+      const told = yield* run(["actions", "run", "disable_user", "--user-id", two])
+      const address = String(JSON.parse(told.stdout).principalAddress).toUpperCase()
+      const path = list(["User_ID", one, "UNOSUCH", address])
+      const { code, stdout, stderr } = yield* run([
+        "actions",
+        "run",
+        "disable_user",
+        "--from",
+        path,
+        "--yes",
+        "--reason",
+        "TICKET-7",
+      ])
+      assert.strictEqual(code, 1, stderr)
+      const results = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+      assert.deepStrictEqual(
+        results.map(({ outcome }) => outcome),
+        ["changed", "failed", "changed"],
+      )
+      assert.strictEqual(results[2].result.user_id, two)
+      assert.match(results[1].reason, /no account UNOSUCH/)
+      assert.match(stderr, /2 done, 1 failed; recorded in /)
+      assert.strictEqual(slack.calls()["scim.users.delete"], 2)
+      assert.isTrue(audit().every(({ statedReason, osUser }) => statedReason === "TICKET-7" && (osUser ?? "") !== ""))
+    }),
+  )
+
+  it.live("refuses the account of the token itself with 64, in a list as well, unless --even-myself is given", () =>
+    Effect.gen(function* () {
+      const { run, act, person, list, slack, audit } = yield* withPerson()
+      yield* act("enable_user", person)
+      yield* act("disable_user", person)
+      const actor = audit()[0]?.actor ?? ""
+      const alone = yield* act("disable_user", actor)
+      assert.strictEqual(alone.code, 64, alone.stderr)
+      assert.match(alone.stderr, /is the account that the token belongs to.*\n.*--even-myself/)
+      const path = list([person, actor])
+      assert.strictEqual((yield* run(["actions", "run", "disable_user", "--from", path, "--yes"])).code, 64)
+      assert.strictEqual(slack.calls()["scim.users.delete"], 1)
+    }),
+  )
+
+  it.live("names the wrong lines of a list and refuses a list beside the flag", () =>
+    Effect.gen(function* () {
+      const { run, list } = yield* withPerson()
+      const wrong = yield* run(["actions", "run", "disable_user", "--from", list(["U1", "U2,now", ""]), "--yes"])
+      assert.strictEqual(wrong.code, 65)
+      assert.match(wrong.stderr, /line 2: it holds 2 values instead of 1\.\nNothing was begun\./)
+      const both = yield* run(["actions", "run", "disable_user", "--from", list(["U1"]), "--user-id", "U1", "--yes"])
+      assert.strictEqual(both.code, 64)
     }),
   )
 })

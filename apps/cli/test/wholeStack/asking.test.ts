@@ -11,14 +11,19 @@ describe.skipIf(!hasTerminals)("on a terminal (needs util-linux's script)", () =
     const [one = ""] = outside(group, 1)
     const args = ["grant", "-e", membership(group), "--principal", one, "-o", "table"]
     const ended = yield* Effect.promise(() => runOnTerminal(args, environment, answer))
-    return { ...ended, group, isIn: membersOf(group).includes(one), audit: audit() }
+    return { ...ended, group, one, isIn: membersOf(group).includes(one), audit: audit() }
   })
 
   it.live("a yes carries it out", () =>
     Effect.gen(function* () {
-      const { code, shown, group, isIn } = yield* ask("y\n")
+      const { code, shown, group, one, isIn } = yield* ask("y\n")
       assert.strictEqual(code, 0, shown)
-      assert.match(shown, new RegExp(`${membership(group)}: 1 would be granted\r\nProceed\\? \\[y/N\\]`))
+      assert.match(
+        shown,
+        new RegExp(
+          `\\S.* \\(${membership(group)}\\): 1 would be granted\r\n  \\S.* <\\S+@\\S+> \\(user:${one}\\)\r\nProceed\\? \\[y/N\\]`,
+        ),
+      )
       assert.match(shown, /\schanged\s/)
       assert.match(shown, /1 granted; recorded in /)
       assert.isTrue(isIn)

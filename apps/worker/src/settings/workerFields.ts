@@ -6,7 +6,6 @@ import {
   eachOnce,
   requestFields,
   requestTimeFields,
-  shrinkFields,
   storeFields,
 } from "@rollcall/connector-registry"
 import type { ConfigField } from "@rollcall/connector"
@@ -33,7 +32,6 @@ export const workerFields = [
   ),
   ...healthFields,
   ...storeFields,
-  ...shrinkFields,
   ...requestFields,
   ...requestTimeFields,
 ] as const

@@ -11,6 +11,10 @@ export type ChangeIntent = "grant" | "revoke"
 export interface Change {
   readonly entitlement: EntitlementReference
   readonly principal: ResourceId
+  /** Further ids under which the system may list the principal. */
+  readonly aliases?: ReadonlyArray<string>
+  /** Why the system will refuse a grant, where that is known, which completes "it is …"; a dry run reports it. */
+  readonly unfit?: string
 }
 
 /**

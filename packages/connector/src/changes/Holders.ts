@@ -8,6 +8,8 @@ import type { Change, ChangeIntent } from "./Change.ts"
 export interface Holders {
   /** Whether nothing is left to do for the change. */
   readonly isMet: (change: Change) => boolean
+  /** The id, of those of the principal, under which it holds the entitlement; nothing where it does not. */
+  readonly heldAs: (change: Change) => ResourceId | undefined
   /** Whether a write about the principal was sent. */
   readonly isOurs: (change: Change) => boolean
   /** Notes that a write about the principal is about to be sent; what becomes of its hold is our doing from now on. */
@@ -29,13 +31,24 @@ export const makeHolders = (intent: ChangeIntent, before: ReadonlyArray<Resource
   const ours = new Set<string>()
   const came = new Set<string>()
   let vanished: ReadonlyArray<string> = []
-  const idOf = ({ principal }: Change) => formatResourceId(principal)
+  const idsOf = ({ principal, aliases = [] }: Change) =>
+    [principal.resource, ...aliases].map((resource) => formatResourceId({ ...principal, resource }))
+  const heldAs = ({ principal, aliases = [] }: Change) =>
+    [principal.resource, ...aliases]
+      .map((resource) => ({ ...principal, resource }))
+      .find((id) => held.has(formatResourceId(id)))
   return {
-    isMet: (change) => held.has(idOf(change)) === (intent === "grant"),
-    isOurs: (change) => ours.has(idOf(change)),
-    noteSent: (change) => ours.add(idOf(change)),
+    isMet: (change) => (heldAs(change) !== undefined) === (intent === "grant"),
+    heldAs,
+    isOurs: (change) => idsOf(change).some((id) => ours.has(id)),
+    noteSent: (change) => {
+      for (const id of idsOf(change)) ours.add(id)
+    },
     // In place, as a list may name many thousands.
-    noteMade: (change) => (intent === "grant" ? held.add(idOf(change)) : held.delete(idOf(change))),
+    noteMade: (change) => {
+      if (intent === "grant") held.add(formatResourceId(change.principal))
+      else for (const id of idsOf(change)) held.delete(id)
+    },
     observe: (seen) => {
       held = new Set(seen.map(formatResourceId))
       for (const id of held) {

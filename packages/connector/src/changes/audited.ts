@@ -1,7 +1,7 @@
 // A write between its two lines in the audit log. The second is written whatever happens, an interruption included.
 import { Cause, Clock, Data, Effect, Exit, Random } from "effect"
 import type { AuditEntry } from "../AuditLog.ts"
-import { AuditLog } from "../AuditLog.ts"
+import { AuditLog, AuditOrigin } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import { StoreError } from "../StoreError.ts"
@@ -21,6 +21,7 @@ export type AppendEntry = (
 /** The entries of one write: the same request id, each with its own time. */
 export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant }: AuditedWrite) {
   const log = yield* AuditLog
+  const { osUser, statedReason } = yield* AuditOrigin
   const requestId = yield* randomId
   const append: AppendEntry = (outcome, reason, vanished) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
@@ -29,6 +30,8 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
         requestId,
         actor: tenant.actor ?? "unknown",
         tenant: tenant.id,
+        ...(osUser === undefined ? {} : { osUser }),
+        ...(statedReason === undefined ? {} : { statedReason }),
         intent,
         target,
         outcome,

@@ -1,7 +1,8 @@
 // The changes of one entitlement: a read, the writes that are left to do, and the proof.
 import { Effect, Result } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
-import type { ConnectorError } from "../ConnectorError.ts"
+import { ConnectorError } from "../ConnectorError.ts"
+import { formatResourceId } from "../model/Resource.ts"
 import type { StoreError } from "../StoreError.ts"
 import type { AppendEntry } from "./audited.ts"
 import type { Change, Newcomers } from "./Change.ts"
@@ -53,6 +54,10 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
       else yield* settle({ change, outcome: isOwnRemoval ? "changed" : "already" })
       continue
     }
+    if (dryRun && intent === "grant" && change.unfit !== undefined) {
+      yield* settle({ change, outcome: "failed", failure: foreseen(change, change.unfit) })
+      continue
+    }
     if (dryRun) {
       holders.noteMade(change)
       yield* settle({ change, outcome: "wouldChange" })
@@ -75,6 +80,14 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
   if (end !== undefined) return yield* Effect.fail(end)
   return unread === undefined ? trouble : yield* troubleOrEnd(unread)
 })
+
+/** What the system would answer. A real run lets it decide. */
+const foreseen = ({ principal }: Change, unfit: string) =>
+  new ConnectorError({
+    reason: "Refused",
+    message: `The grant will be refused: ${formatResourceId(principal)} is ${unfit}.`,
+    hint: "Reactivate the person, or make a full member of the guest, before granting it.",
+  })
 
 /** The same, with the name of the resource in each result. */
 const named = <R>(context: EntitlementContext<R>, resourceName: string | undefined): EntitlementContext<R> =>

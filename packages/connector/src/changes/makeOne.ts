@@ -63,7 +63,9 @@ const write = <R>(context: EntitlementContext<R>, change: Change, holders: Holde
   const { intent, entitlement, provisioning } = context
   const send = Effect.suspend(() => {
     holders.noteSent(change)
-    return Effect.map(provisioning[intent](entitlement, change.principal), (answer): Written => {
+    // Under the id that the system lists: a removal of another id of the same person would find nobody.
+    const principal = holders.heldAs(change) ?? change.principal
+    return Effect.map(provisioning[intent](entitlement, principal), (answer): Written => {
       if (answer.holders !== undefined) holders.observe(answer.holders)
       return { outcome: "changed", isShown: answer.holders !== undefined }
     })

@@ -237,6 +237,31 @@ describe("changes of who holds an entitlement", () => {
     }),
   )
 
+  it.effect("of a dry run say what the system will refuse, where that is known; a real run lets it decide", () =>
+    Effect.gen(function* () {
+      const changes = [
+        { ...change("chess", "bob"), unfit: "a guest" },
+        { ...change("chess", "ada"), unfit: "a guest" },
+      ]
+      const dry = yield* apply(chess, { intent: "grant", changes, dryRun: true })
+      assert.deepStrictEqual(dry.outcomes, ["failed", "already"])
+      assert.strictEqual(failureOf(dry.results[0])?.message, "The grant will be refused: person:bob is a guest.")
+      assert.strictEqual(failureOf(dry.results[0])?.kind, "refused")
+      assert.deepStrictEqual((yield* apply(chess, { intent: "grant", changes })).outcomes, ["changed", "already"])
+    }),
+  )
+
+  it.effect("are about the same person under any id of theirs, and name the one that the system lists", () =>
+    Effect.gen(function* () {
+      const ada = { ...change("chess", "ada2"), aliases: ["ada"] }
+      const granted = yield* apply(chess, { intent: "grant", changes: [ada] })
+      assert.deepStrictEqual([granted.outcomes, granted.calls], [["already"], ["read chess"]])
+      const revoked = yield* apply(chess, { intent: "revoke", changes: [ada] })
+      assert.deepStrictEqual(revoked.outcomes, ["changed"])
+      assert.deepStrictEqual(revoked.calls, ["read chess", "revoke chess ada", "read chess"])
+    }),
+  )
+
   it.effect(
     "are refused, without a call, on a type that cannot be provisioned, for a principal of the wrong type, or for no id of one",
     () =>

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
-import { applyChanges, AuditLog, ConnectorError } from "../../src/index.ts"
+import { applyChanges, AuditLog, AuditOrigin, ConnectorError } from "../../src/index.ts"
 import { apply, chess, failureOf } from "./applying.ts"
 import { auditLog, change, clubs } from "./clubs.ts"
 
@@ -54,6 +54,17 @@ describe("the audit log of changes", () => {
       const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes }, auditLog(6))
       assert.deepStrictEqual(outcomes, ["failed", "failed", "changed"])
       assert.strictEqual(cutShort?.kind, "cannotWrite")
+    }),
+  )
+
+  it.effect("holds who ran it and why, beside the account that acts", () =>
+    Effect.gen(function* () {
+      const origin = { osUser: "ada", statedReason: "TICKET-7" }
+      const { entries } = yield* apply(chess, { intent: "grant", changes: [change("chess", "bob")] }).pipe(
+        Effect.provideService(AuditOrigin, origin),
+      )
+      assert.lengthOf(entries, 2)
+      for (const entry of entries) assert.deepInclude(entry, { ...origin, actor: "mayor" })
     }),
   )
 

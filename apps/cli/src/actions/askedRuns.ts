@@ -1,0 +1,79 @@
+// What the flags ask an action for: one run, whose arguments they name, or a list of many: one run a line, under a header that
+// names the arguments, or without one in their order. What `rollcall resources -t user -o csv` prints is a list of accounts.
+import type { ActionDeclaration, ActionField, ActionValue, ActionValues } from "@rollcall/connector"
+import { Effect } from "effect"
+import { ListError } from "../changes/problems.ts"
+import type { Row } from "../changes/readRows.ts"
+import { readRows } from "../changes/readRows.ts"
+import { UsageError } from "../UsageError.ts"
+import { argumentFlag } from "./argumentFlags.ts"
+
+/** The runs that are asked for. */
+export interface AskedRuns {
+  readonly isStandardInput: boolean
+  readonly all: ReadonlyArray<ActionValues>
+}
+
+/** The runs, in exactly one of the two ways that there are. */
+export const askedRuns = (
+  action: ActionDeclaration,
+  given: Readonly<Record<string, ActionValue | undefined>>,
+  from: string | undefined,
+): Effect.Effect<AskedRuns, UsageError | ListError> => {
+  const flags = action.arguments.map((field) => `--${argumentFlag(field)}`).join(" and ")
+  const missing = action.arguments.filter(({ name }) => given[name] === undefined)
+  if (from !== undefined) {
+    return missing.length === action.arguments.length ? readList(from, action) : Effect.fail(oneWay(flags))
+  }
+  if (missing.length > 0) return Effect.fail(incomplete(action, flags))
+  const values: Record<string, ActionValue> = {}
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) values[name] = value
+  return Effect.succeed({ isStandardInput: false, all: [values] })
+}
+
+const oneWay = (flags: string) =>
+  new UsageError({ message: `${flags} and --from exclude each other.`, hint: "Leave one of them out." })
+
+const incomplete = ({ displayName }: ActionDeclaration, flags: string) =>
+  new UsageError({ message: `Say for whom to run "${displayName}".`, hint: `Give ${flags}, or --from with a list.` })
+
+/** The runs that the list at this path names. */
+const readList = Effect.fn("Actions.readList")(function* (
+  path: string,
+  { arguments: fields }: ActionDeclaration,
+): Effect.fn.Return<AskedRuns, ListError> {
+  const { name, isStandardInput, rows } = yield* readRows(path)
+  const hint = `Nothing was begun. A line holds ${fields.map((field) => field.name).join(",")}, which may stand above them as a header.`
+  if (rows === undefined) return yield* new ListError({ message: `${name} is not CSV.`, hint })
+  const header = columnsOf(fields, rows[0])
+  const columns = header ?? { wanted: fields.length, at: fields.map((_, index) => index) }
+  const all: Array<ActionValues> = []
+  const problems: Array<string> = []
+  for (const { line, cells } of header === undefined ? rows : rows.slice(1)) {
+    const values = columns.at.map((column) => cells[column] ?? "")
+    if (cells.length !== columns.wanted) {
+      problems.push(`line ${line}: it holds ${cells.length} values instead of ${columns.wanted}.`)
+    } else if (values.includes("")) problems.push(`line ${line}: a value is empty.`)
+    else all.push(Object.fromEntries(fields.map((field, index) => [field.name, valueOf(field, values[index] ?? "")])))
+  }
+  if (problems.length === 0) return { isStandardInput, all }
+  const more = problems.length > named ? [`${problems.length - named} more lines are wrong.`] : []
+  const message = [`${name} cannot be used. ${problems.slice(0, named).join("\n")}`, ...more].join("\n")
+  return yield* new ListError({ message, hint })
+})
+
+/** Problems that are named; of more than these only the number is told. */
+const named = 10
+
+/** Where the arguments stand, by a header that names all of them; `ID` heads the column of accounts in our own listings. */
+const columnsOf = (fields: ReadonlyArray<ActionField>, first: Row | undefined) => {
+  const names = (first?.cells ?? []).map((cell) => cell.toLowerCase())
+  const at = fields.map((field) =>
+    names.findIndex(
+      (name) => name === field.name || name === argumentFlag(field) || (field.isPrincipal === true && name === "id"),
+    ),
+  )
+  return at.includes(-1) ? undefined : { wanted: names.length, at }
+}
+
+const valueOf = ({ type }: ActionField, text: string) => (type === "boolean" ? text.toLowerCase() === "true" : text)

@@ -1,0 +1,36 @@
+// Who runs the command and why, for the audit log: the token's account says only whose token it was.
+import { userInfo } from "node:os"
+import type { AuditOrigin } from "@rollcall/connector"
+import { hideTokens } from "@rollcall/http-exchange"
+import { Effect } from "effect"
+import { UsageError } from "../UsageError.ts"
+
+/** A reason is a ticket or a sentence. */
+const longestReason = 500
+
+/** What the audit log says of whoever runs the command, with the reason that was given. */
+export const auditOrigin = (reason: string | undefined): Effect.Effect<AuditOrigin, UsageError> => {
+  if (reason !== undefined && hideTokens(reason) !== reason) return Effect.fail(tokenInReason)
+  if (reason !== undefined && reason.length > longestReason) return Effect.fail(tooLong(reason.length))
+  return Effect.sync(() => ({ osUser: osUser(), ...(reason === undefined ? {} : { statedReason: reason }) }))
+}
+
+/** In a container the number of the user may have no name. */
+const osUser = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? "unknown"}`
+  }
+}
+
+const tooLong = (length: number) =>
+  new UsageError({
+    message: `--reason has ${length} characters, and no more than ${longestReason} are taken. Nothing was begun.`,
+    hint: "Name a ticket, or say it in a sentence.",
+  })
+
+const tokenInReason = new UsageError({
+  message: "A token stands in --reason. Nothing was begun.",
+  hint: "Leave it out. The token has been on a command line: revoke it in Slack and make a new one.",
+})

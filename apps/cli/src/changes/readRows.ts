@@ -1,0 +1,108 @@
+// Reads the rows of a list from a file or the standard input, within bounds: comma-separated values by RFC 4180, or the lines of
+// JSON where it begins with a brace.
+import { createReadStream } from "node:fs"
+import { storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
+import { Csv } from "effect/encoding"
+import { listHint, ListError } from "./problems.ts"
+
+/** The name that stands for the standard input. */
+const standardInput = "-"
+
+/** More than this is no list that one workspace needs. */
+const mostBytes = 64 * 1024 * 1024
+const mostLines = 100_000
+/** Ids and addresses are short; a longer line is no line of a list. */
+const longestLine = 4096
+
+/** A row that holds anything, with the number of the line that it begins on. */
+export interface Row {
+  readonly line: number
+  readonly cells: ReadonlyArray<string>
+}
+
+/** What a list holds: `rows` of comma-separated values, or `lines` of JSON. */
+export interface Rows {
+  readonly name: string
+  readonly isStandardInput: boolean
+  readonly rows?: ReadonlyArray<Row>
+  readonly lines: ReadonlyArray<{ readonly line: number; readonly text: string }>
+}
+
+/** The rows of the list at this path. */
+export const readRows = Effect.fn("Changes.readRows")(function* (path: string): Effect.fn.Return<Rows, ListError> {
+  const isStandardInput = path === standardInput
+  const name = isStandardInput ? "The standard input" : path
+  const bytes = yield* Stream.fromAsyncIterable<Uint8Array, ListError>(
+    isStandardInput ? process.stdin : createReadStream(path),
+    (cause) => unreadable(name, cause),
+  ).pipe(bounded(name), Stream.runCollect)
+  const whole = Buffer.concat(bytes)
+  if (/^[\s\ufeff]*\{/u.test(whole.toString("utf8", 0, longestLine))) {
+    const lines = whole
+      .toString("utf8")
+      .split(/\r\n|\r|\n/u)
+      .map((text, index) => ({ line: index + 1, text: text.replace(/^\ufeff/u, "").trim() }))
+      .filter(({ text }) => text !== "")
+    return lines.length > mostLines ? yield* tooMany(name) : { name, isStandardInput, lines }
+  }
+  const rows = yield* Stream.make<[Uint8Array]>(whole).pipe(
+    Stream.pipeThroughChannel(Csv.decode({ maxRecordSize: longestLine })),
+    Stream.take(mostLines + 1),
+    Stream.runCollect,
+    Effect.catchTag("CsvError", ({ kind, line, message }) => {
+      const problem = kind === "RecordSize" ? `it is longer than ${longestLine} characters` : message
+      return Effect.fail(
+        new ListError({ message: `${name} cannot be used. line ${line}: ${problem}.`, hint: listHint }),
+      )
+    }),
+  )
+  if (rows.length > mostLines) return yield* tooMany(name)
+  return { name, isStandardInput, rows: numbered(rows), lines: [] }
+})
+
+/** Rows that hold anything, with the number of the line that each begins on; a quoted value may run over several. */
+const numbered = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<Row> => {
+  let next = 1
+  return rows.flatMap((row) => {
+    const line = next
+    next += 1 + row.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
+    const cells = row.map((cell) => cell.trim())
+    return cells.length === 1 && cells[0] === "" ? [] : [{ line, cells }]
+  })
+}
+
+const tooMany = (name: string) => tooLarge(name, `${mostLines.toLocaleString("en")} lines`)
+
+const bounded =
+  (name: string) =>
+  <E>(bytes: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Array, E | ListError> =>
+    Stream.mapAccumEffect(
+      bytes,
+      () => 0,
+      (size, chunk) => {
+        const next = size + chunk.length
+        return next > mostBytes ? Effect.fail(tooLarge(name, "64 MiB")) : Effect.succeed([next, [chunk]] as const)
+      },
+    )
+
+const tooLarge = (name: string, limit: string) =>
+  new ListError({
+    message: `${name} is too large: a list of changes may have ${limit}.`,
+    hint: "Nothing was begun. Split it.",
+  })
+
+const unreadable = (name: string, cause: unknown) =>
+  new ListError({
+    message: `${name} cannot be read: ${why(cause)}.`,
+    hint: "Name a file, or - for the standard input.",
+    cause,
+  })
+
+const why = (cause: unknown): string => {
+  const reason = storeReasonOf(cause)
+  if (reason === "NotFound") return "there is no such file"
+  if (reason === "NoPermission") return "permission is denied"
+  if (reason === "NotAFile") return `it is ${whatStandsThere(cause)}`
+  return systemCodeOf(cause)
+}
