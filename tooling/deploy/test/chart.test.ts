@@ -76,6 +76,18 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.deepInclude(container.env ?? [], { name: "BATON_HOST_ID", value: "baton-slack" })
   })
 
+  it("leaves user and groups to the cluster with `fixedUser: false`, as OpenShift asks for, and changes nothing else", () => {
+    const { runAsUser, runAsGroup, fsGroup, ...others } = podOf(rendered()).securityContext ?? {}
+    assert.deepStrictEqual([runAsUser, runAsGroup, fsGroup], [65_532, 65_532, 65_532])
+    const objects = rendered({ fixedUser: false })
+    assert.deepStrictEqual({ ...podOf(objects), securityContext: {} }, { ...podOf(rendered()), securityContext: {} })
+    assert.deepStrictEqual(podOf(objects).securityContext, others)
+    assert.strictEqual(others["runAsNonRoot"], true)
+    assert.notMatch(JSON.stringify(objects), /65532|runAsUser|runAsGroup|"fsGroup"/)
+    assert.deepStrictEqual(schemaFaults(objects), [])
+    assert.deepStrictEqual(podSecurityFaults(podOf(objects)), ["runAsUser is not a number above 0"])
+  })
+
   it("adds environment, volumes and places to run", () => {
     const objects = rendered(manyValues)
     const pod = podOf(objects)
