@@ -171,6 +171,12 @@ it.live("a sync takes the flags of a worker that share its command line, and ski
     const { counts } = JSON.parse(out)
     assert.isNotEmpty(counts.entitlements)
     assert.isEmpty(counts.grants)
+    assert.match(err, /narrowed on request \(without grants\)/u)
+    const { syncs } = JSON.parse((yield* run(["syncs", "-o", "json"])).out)
+    assert.deepStrictEqual(
+      syncs.map(({ syncType }: { syncType: string }) => syncType),
+      ["partial"],
+    )
     assert.strictEqual((yield* run(["sync"], { BATON_SKIP_GRANTS: "maybe" })).code, 78)
     assert.strictEqual((yield* run(["sync", "--http-timeout-seconds", "0"])).code, 64)
   }),

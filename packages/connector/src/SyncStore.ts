@@ -87,7 +87,7 @@ export interface EarlierSync {
 
 /** What the store needs to know to publish a whole sync. */
 export interface SyncResult {
-  /** `partial`: narrowed on request to some types. */
+  /** `partial`: narrowed on request to some types, or without grants. */
   readonly kind: "full" | "partial" | "resourcesOnly"
   readonly source: SyncSource
   /** The types to publish, in the connector's order. */

@@ -36,8 +36,12 @@ export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connecto
     steps: withNeeds(connector, (step) => step.produces.some((type) => wanted.has(type))),
     wanted,
     resourceTypes: connector.resourceTypes.filter((type) => keepsEntitlements || wanted.has(type.id)),
-    // Without grants alone it stays a full one, as the Go SDK has it: its coverage says what is left out.
-    kind: !keepsEntitlements ? "resourcesOnly" : known.every((id) => wanted.has(id)) ? "full" : "partial",
+    // Without grants it is no full one either: read as one, everybody would have lost everything.
+    kind: !keepsEntitlements
+      ? "resourcesOnly"
+      : keepsGrants && known.every((id) => wanted.has(id))
+        ? "full"
+        : "partial",
     keepsEntitlements,
     keepsGrants,
     keep: keepOnly(wanted, keepsEntitlements, keepsGrants),
