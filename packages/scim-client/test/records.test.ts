@@ -139,6 +139,12 @@ describe("a user", () => {
 })
 
 describe("a group", () => {
+  it("has a member once that the server stores twice, and counts none of the two as unreadable", () => {
+    const members = [{ value: "U1" }, { value: "U2" }, { value: "U1" }, { value: null }]
+    const group = decodeGroup({ id: "S1", members })
+    assert.deepStrictEqual([group.members.map(({ id }) => id), group.unreadableMembers], [["U1", "U2"], 1])
+  })
+
   it("has its members with their names, and no member for what is null or empty", () => {
     const record = {
       id: "S1",

@@ -19,7 +19,7 @@ export interface ScimGroup {
   readonly id: string
   readonly displayName?: string | undefined
   readonly externalId?: string | undefined
-  /** An id may name an account that no list shows. */
+  /** Each once, also where a server stores one twice. An id may name an account that no list shows. */
   readonly members: ReadonlyArray<ScimReference>
   /** Members that could not be read and were left out. */
   readonly unreadableMembers: number
@@ -31,13 +31,14 @@ export interface ScimGroup {
 
 /** The group of a record. */
 export const groupOf = (record: typeof ScimGroupRecord.Type): ScimGroup => {
-  const members = readableOf(record.members).map(referenceOf)
+  const readableMembers = readableOf(record.members).map(referenceOf)
+  const members = [...new Map(readableMembers.map((member) => [member.id, member])).values()]
   return stated({
     id: record.id,
     displayName: told(record.displayName),
     externalId: told(record.externalId),
     members,
-    unreadableMembers: (record.members?.length ?? 0) - members.length,
+    unreadableMembers: (record.members?.length ?? 0) - readableMembers.length,
     membersOmitted: Array.isArray(record.members) ? undefined : true,
     created: told(record.meta?.created),
   })

@@ -56,6 +56,13 @@ const setActive = ({ accounts, groups, now }: ScimCall, { id, facts }: ScimAccou
   if (!active) groups.removeEverywhere(id)
 }
 
+/** With `active` as a boolean where it is text: Entra ID writes "True" and "False" unless told otherwise. */
+const withActive = (resource: JsonObject): JsonObject => {
+  const { active } = resource
+  if (typeof active !== "string" || !/^(?:true|false)$/iu.test(active)) return resource
+  return { ...resource, active: active.toLowerCase() === "true" }
+}
+
 /** What a writer cannot change, as it was. */
 const kept = (before: JsonObject, after: JsonObject): JsonObject => {
   const { groups: _, active: __, password: ___, ...changed } = after
@@ -65,7 +72,8 @@ const kept = (before: JsonObject, after: JsonObject): JsonObject => {
   }
 }
 
-const write = (call: ScimCall, account: ScimAccount, before: JsonObject, after: JsonObject): ScimAnswer => {
+const write = (call: ScimCall, account: ScimAccount, before: JsonObject, written: JsonObject): ScimAnswer => {
+  const after = withActive(written)
   const wrong = misshapen(after, before)
   if (wrong !== undefined) return refused(wrong)
   const active = after["active"] === true
@@ -138,7 +146,8 @@ const blank = (id: string, userName: string, now: number): JsonObject => ({
 })
 
 export const createUser = (call: ScimCall): ScimAnswer => {
-  const { accounts, body, now } = call
+  const { accounts, now } = call
+  const body = withActive(call.body)
   if (!Array.isArray(body["schemas"])) return refused("missing_schema_element")
   const wrong = misshapen({ active: true, ...body }, {})
   if (wrong !== undefined) return refused(wrong)

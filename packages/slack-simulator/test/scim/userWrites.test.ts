@@ -28,6 +28,27 @@ describe("an account", () => {
     }),
   )
 
+  it.effect("is deactivated and activated where active is text, as Entra ID writes it", () =>
+    Effect.gen(function* () {
+      const slack = yield* businessPlus()
+      const id = yield* idOf(slack, "member")
+      for (const [off, on] of [
+        [
+          patchOp({ op: "Replace", path: "active", value: "False" }),
+          patchOp({ op: "Replace", path: "active", value: "True" }),
+        ],
+        [patchOp({ op: "replace", value: { active: "false" } }), patchOp({ op: "add", value: { active: "true" } })],
+      ] as const) {
+        assert.strictEqual((yield* scim(slack, `PATCH v2/Users/${id}`, off)).status, 200)
+        assert.isFalse(yield* isActive(slack, id))
+        yield* scim(slack, `PATCH v2/Users/${id}`, on)
+        assert.isTrue(yield* isActive(slack, id))
+      }
+      const nonsense = patchOp({ op: "replace", path: "active", value: "maybe" })
+      assert.strictEqual((yield* scim(slack, `PATCH v2/Users/${id}`, nonsense)).status, 400)
+    }),
+  )
+
   it.effect("is deactivated by DELETE, as often as one likes, and is still listed", () =>
     Effect.gen(function* () {
       const slack = yield* businessPlus()
@@ -241,7 +262,7 @@ describe("an account", () => {
     Effect.gen(function* () {
       const slack = yield* businessPlus()
       const id = yield* idOf(slack, "member")
-      const body = patchOp({ op: "replace", path: "active", value: "False" })
+      const body = patchOp({ op: "replace", path: "active", value: "maybe" })
       assert.strictEqual(codeOf(yield* scim(slack, `PATCH v2/Users/${id}`, body)), "invalid_attribute_format")
       assert.isTrue(yield* isActive(slack, id))
     }),
