@@ -72,7 +72,8 @@ const run = Effect.fnUntraced(function* (config: WorkerConfig, unused: ReadonlyA
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${entry.displayName}.`)
   const loaded = yield* Effect.promise(entry.load)
   return yield* Effect.gen(function* () {
-    const open = yield* loaded.open(settings, openOptionsOf(settings))
+    // Every task asks whose the token is.
+    const open = yield* loaded.open(settings, { ...openOptionsOf(settings), rememberIdentity: "15 minutes" })
     yield* checkTypes(open.connector, config)
     const owner = yield* askTokenOwner(open.connector)
     if (settings["health-check"]) {

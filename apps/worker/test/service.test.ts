@@ -99,6 +99,8 @@ describe("a day of a worker in service mode", () => {
         )
         yield* until(Effect.map(missing, (lines) => lines.length === 0))
 
+        assert.strictEqual(slack.calls()["auth.test"], 2, "once for each token, however many tasks came")
+
         yield* worker.kill("SIGTERM")
         assert.strictEqual(yield* worker.ended, 0)
       }).pipe(Effect.scoped),

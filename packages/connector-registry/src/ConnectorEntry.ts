@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly speed?: number
   /** How long one request may take; default 30 s. */
   readonly timeout?: Duration.Input
+  /** How long a credential is believed to open what it opened, for programs that live long; default: it is asked every time. */
+  readonly rememberIdentity?: Duration.Input
 }
 
 /** One thing that `doctor` looked at. */

@@ -1,7 +1,7 @@
 // How a client of SCIM is set up.
 import type { HttpFetch } from "@rollcall/http-exchange"
 import type { RetryPolicy } from "@rollcall/resilience"
-import type { Duration } from "effect"
+import type { Duration, Effect } from "effect"
 import type { ScimDialect, ScimVersion } from "./dialect/ScimDialect.ts"
 
 export interface ScimClientOptions {
@@ -19,6 +19,8 @@ export interface ScimClientOptions {
    */
   readonly timeout?: Duration.Input | undefined
   readonly retry?: RetryPolicy | undefined
+  /** Runs when the server no longer takes the token. */
+  readonly onInvalidAuth?: Effect.Effect<void> | undefined
   /** In place of that of `@rollcall/http-exchange`, such as a simulator in this process. */
   readonly fetch?: HttpFetch | undefined
   /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 40 MB. */

@@ -5,7 +5,8 @@ import { Context, Effect, Layer } from "effect"
 import { SlackToken } from "./SlackToken.ts"
 import type { SlackWebApiOptions } from "./SlackWebApiOptions.ts"
 import type { SlackWebApiShape } from "./SlackWebApiShape.ts"
-import { slackCaller } from "./webApi/slackCaller.ts"
+import { rememberedIdentity } from "./webApi/rememberedIdentity.ts"
+import { slackCaller, type SlackCaller } from "./webApi/slackCaller.ts"
 import { slackMethodsOver } from "./webApi/slackMethodsOver.ts"
 
 /** Slack's Web API with one token. */
@@ -16,7 +17,13 @@ export class SlackWebApi extends Context.Service<SlackWebApi, SlackWebApiShape>(
     Layer.effect(
       SlackWebApi,
       Effect.gen(function* () {
-        return slackMethodsOver(slackCaller(options, yield* SlackToken, yield* Resilience))
+        const token = yield* SlackToken
+        const caller = slackCaller(options, token, yield* Resilience)
+        if (options.rememberIdentity === undefined) return { ...slackMethodsOver(caller), forgetIdentity: Effect.void }
+        const memory = rememberedIdentity(token, options.rememberIdentity)
+        const watched: SlackCaller = (...call) => Effect.tapError(caller(...call), memory.forgetAfter)
+        const methods = slackMethodsOver(watched)
+        return { ...methods, authTest: memory.ask(methods.authTest), forgetIdentity: memory.forget }
       }),
     )
 }

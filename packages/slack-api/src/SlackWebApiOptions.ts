@@ -25,6 +25,12 @@ export interface SlackWebApiOptions {
   /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
   readonly speed?: number
   readonly retry?: RetryPolicy
+  /**
+   * How long the answer of `auth.test` is used again for the same value of the token, for programs that live long; default
+   * not at all. A failure is not kept, and `invalid_auth`, `token_revoked`, `account_inactive` or `missing_scope` in
+   * any call ends it.
+   */
+  readonly rememberIdentity?: Duration.Input | undefined
   /** In place of that of `@rollcall/http-exchange`, such as a simulator in this process. */
   readonly fetch?: HttpFetch
   /** A longer body is refused; default 128 MiB. A thousand groups of 500 members are about 7 MB. */

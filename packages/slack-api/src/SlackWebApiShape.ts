@@ -15,8 +15,10 @@ import type { SlackError } from "./SlackError.ts"
 
 /** Every call fails with a `SlackError` after the retries that its reason allows. */
 export interface SlackWebApiShape {
-  /** Who the token is, and the scopes it was granted. Needs no scope. */
+  /** Who the token is, and the scopes it was granted. Needs no scope. See `rememberIdentity` of the options. */
   readonly authTest: Effect.Effect<SlackIdentity, SlackError>
+  /** Has `authTest` ask Slack again, as another API of Slack's no longer takes the token. */
+  readonly forgetIdentity: Effect.Effect<void>
   /** The token's workspace, or another one of its organisation. */
   readonly teamInfo: (args?: { readonly team?: string | undefined }) => Effect.Effect<SlackTeam, SlackError>
   /** One page of all accounts: people, guests, bots, the deactivated and USLACKBOT. Give a `limit`: see usersPage. */

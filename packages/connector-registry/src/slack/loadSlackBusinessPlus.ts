@@ -35,20 +35,32 @@ const open: LoadedConnector<BusinessPlusSettings>["open"] = Effect.fnUntraced(fu
   const admin = settings["business-plus-token"]
   const webApi = (token: typeof admin) =>
     SlackWebApi.layer({ baseUrl: hosts.webApi, fetch, ...pace }).pipe(Layer.provide(slackTokenLayer(token)))
-  const scim = ScimClient.layer({
-    baseUrl: hosts.scim,
-    version: hosts.scimVersion,
-    dialect: slackDialect,
-    share: settings["scim-budget-share"],
-    fetch,
-    ...pace,
-  })
+  const scim = Layer.unwrap(
+    Effect.gen(function* () {
+      const [reader, adminApi] = [yield* SlackWebApi, yield* AdminWebApi]
+      return ScimClient.layer({
+        baseUrl: hosts.scim,
+        version: hosts.scimVersion,
+        dialect: slackDialect,
+        share: settings["scim-budget-share"],
+        fetch,
+        // The token of SCIM is also that of one of the two.
+        onInvalidAuth: Effect.andThen(reader.forgetIdentity, adminApi.forgetIdentity),
+        ...pace,
+      })
+    }),
+  )
   const services = yield* Layer.build(
-    Layer.mergeAll(
-      webApi(settings.token ?? admin),
-      Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(admin))),
-      scim.pipe(Layer.provide(scimTokenLayer(admin))),
-    ).pipe(Layer.provideMerge(Resilience.layer)),
+    scim.pipe(
+      Layer.provide(scimTokenLayer(admin)),
+      Layer.provideMerge(
+        Layer.mergeAll(
+          webApi(settings.token ?? admin),
+          Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(admin))),
+        ),
+      ),
+      Layer.provideMerge(Resilience.layer),
+    ),
   )
   return { connector: provideConnector(connectorOf(settings), services), calls }
 })

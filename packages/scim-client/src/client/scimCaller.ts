@@ -65,6 +65,7 @@ export const scimCaller = (
   resilience: Resilience["Service"],
 ): ScimCaller => {
   const { version, dialect, share = 0.5, speed = 1, longestReplyBytes = standardReplyBytes } = options
+  const { onInvalidAuth = Effect.void } = options
   const baseUrl = `${options.baseUrl.replace(/\/*$/u, "")}/${version}/`
   const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl
   const timeout = Duration.fromInputUnsafe(options.timeout ?? standardTimeout)
@@ -130,7 +131,11 @@ export const scimCaller = (
           Effect.logDebug("SCIM call failed").pipe(Effect.annotateLogs({ verb: request.verb, reason: reason._tag })),
         ),
       )
-      .pipe(Effect.mapError(withAttempts), Effect.withSpan(`scim ${request.verb} ${request.kind}`, { kind: "client" }))
+      .pipe(
+        Effect.mapError(withAttempts),
+        Effect.tapError(({ reason }) => (reason._tag === "InvalidAuth" ? onInvalidAuth : Effect.void)),
+        Effect.withSpan(`scim ${request.verb} ${request.kind}`, { kind: "client" }),
+      )
 
   return { call, fail }
 }

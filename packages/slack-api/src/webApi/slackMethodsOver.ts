@@ -60,7 +60,7 @@ const decodeUserGroupsList = (body: unknown) =>
   Effect.flatMap(decodeUserGroupsBody(body), ({ usergroups }) => decodeUserGroups(usergroups))
 
 /** The methods over one caller. */
-export const slackMethodsOver = (caller: SlackCaller): SlackWebApiShape => ({
+export const slackMethodsOver = (caller: SlackCaller): Omit<SlackWebApiShape, "forgetIdentity"> => ({
   authTest: Effect.gen(function* () {
     const { body, scopes } = yield* caller("auth.test", {}, decodeIdentity)
     return { ...body, ...(scopes === undefined ? {} : { scopes }) }
