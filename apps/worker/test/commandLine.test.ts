@@ -39,11 +39,6 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
       /BATON_SYNC_RESOURCE_TYPES cannot be used\. .* robot\. Choose from user/,
     ],
     [
-      "a collector that is none",
-      { ...token, BATON_EVERY: "6h", OTEL_EXPORTER_OTLP_ENDPOINT: "nowhere" },
-      /OTEL_EXPORTER_OTLP_ENDPOINT has a value/,
-    ],
-    [
       "a timetable that is none",
       { ...token, BATON_EVERY: "now and then" },
       /BATON_EVERY cannot be used\. A schedule must be an interval.*\(6h/,

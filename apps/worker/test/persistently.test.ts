@@ -1,15 +1,19 @@
 // What becomes of a sync that fails, on a test clock.
 import { assert, describe, it } from "@effect/vitest"
-import type { FailureKind } from "@rollcall/connector"
 import { SyncError } from "@rollcall/connector"
 import { Clock, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { persistently } from "../src/standalone/persistently.ts"
 
-const reasons = { refused: "Refused", interrupted: "Interrupted", configuration: "BadRequest" } as const
+const reasons = {
+  refused: "Refused",
+  interrupted: "Interrupted",
+  shrank: "Shrank",
+  configuration: "BadRequest",
+} as const
 
 /** The minutes at which a sync was attempted that fails so often, and how it ended. */
-const attempts = (kind: keyof typeof reasons & FailureKind, failures: number) =>
+const attempts = (kind: keyof typeof reasons, failures: number) =>
   Effect.gen(function* () {
     const minutes: Array<number> = []
     const sync = Effect.gen(function* () {
@@ -35,6 +39,14 @@ describe("a sync that fails", () => {
     Effect.gen(function* () {
       const { minutes, exit } = yield* attempts("refused", Infinity)
       assert.deepStrictEqual(minutes, [0, 1, 3, 7, 15, 31])
+      assert.strictEqual(exit._tag, "Success")
+    }),
+  )
+
+  it.effect("because it lost too much is left to the timetable at once, as it would be read anew", () =>
+    Effect.gen(function* () {
+      const { minutes, exit } = yield* attempts("shrank", Infinity)
+      assert.deepStrictEqual(minutes, [0])
       assert.strictEqual(exit._tag, "Success")
     }),
   )

@@ -44,6 +44,8 @@ export type C1Event =
   | { readonly _tag: "HeartbeatSent"; readonly taskId: string; readonly nextMillis: number }
   | { readonly _tag: "HeartbeatLost"; readonly taskId: string; readonly error: C1Error; readonly inARow: number }
   | { readonly _tag: "TaskCancelled"; readonly taskId: string; readonly by: CancelledBy }
+  /** No earlier upload of this tenant and request is known, so the sync is published whatever it shows. */
+  | { readonly _tag: "NothingToCompare"; readonly taskId: string }
   | { readonly _tag: "SyncProgress"; readonly taskId: string; readonly event: SyncEvent }
   /** Full syncs are skipped (`BATON_SKIP_FULL_SYNC`), so this one is only checked. */
   | { readonly _tag: "SyncSkipped"; readonly taskId: string }
@@ -57,6 +59,9 @@ export type C1Event =
     }
   | { readonly _tag: "UploadFailed"; readonly taskId: string; readonly attempt: number; readonly error: C1Error }
   | { readonly _tag: "UploadFinished"; readonly taskId: string; readonly bytes: number }
+  /** The log of tasks that C1 wanted to look into went out after the file of a sync, or could not. */
+  | { readonly _tag: "DebugLogUploaded"; readonly taskId: string; readonly bytes: number }
+  | { readonly _tag: "DebugLogFailed"; readonly taskId: string; readonly error: C1Error }
   /** The loop was interrupted: no further task is asked for, and this many are brought to an end. */
   | { readonly _tag: "Stopping"; readonly tasks: number }
 

@@ -3,7 +3,9 @@
 // brings, and tells C1 of each.
 import { connectorMetadata } from "@rollcall/c1-protocol/service"
 import type { AuditLog, Connector, StoreError } from "@rollcall/connector"
-import { Effect } from "effect"
+import { hideTokens } from "@rollcall/http-exchange"
+import { Effect, Logger } from "effect"
+import { join } from "node:path"
 import type { C1Error } from "./C1Error.ts"
 import type { Program } from "./hello/machine.ts"
 import { buildInfo, osInfo } from "./hello/machine.ts"
@@ -12,6 +14,7 @@ import { makePolls } from "./loop/pollTasks.ts"
 import { makeRunningTasks } from "./loop/RunningTasks.ts"
 import type { C1Service } from "./service/C1Service.ts"
 import { makeActionRuns } from "./tasks/ActionRuns.ts"
+import { makeDebugLog } from "./tasks/DebugLog.ts"
 import { openWorkFolder } from "./tasks/WorkFolder.ts"
 
 /** What the loop is told. */
@@ -29,8 +32,14 @@ export interface TaskLoopOptions {
   readonly skipFullSync?: boolean
   /** The resource types to sync where a task names none; default all (`BATON_SYNC_RESOURCE_TYPES`). */
   readonly resourceTypes?: ReadonlyArray<string>
+  /** The most percent of a resource type that may go from one upload to the next; default 50 (`BATON_MAX_SHRINK`). */
+  readonly maxShrink?: number
+  /** Until when every loss is accepted, in milliseconds since the epoch (`BATON_ALLOW_SHRINK_UNTIL`). */
+  readonly allowShrinkUntil?: number
   /** Asks for several tasks in one call; default `false` (`BATON_GET_TASKS`). */
   readonly severalAtOnce?: boolean
+  /** Makes a line of the log that C1 is sent of tasks with `debug`; JSON without tokens by default. Nothing secret may be in it. */
+  readonly debugLine?: Logger.Logger<unknown, string>
   /** Milliseconds that short tasks have to end once the loop is interrupted; default 20,000. Then come 5 s of last words. */
   readonly drainMillis?: number
 }
@@ -43,7 +52,15 @@ export interface TaskLoopOptions {
 export const taskLoop = Effect.fnUntraced(function* (
   options: TaskLoopOptions,
 ): Effect.fn.Return<never, C1Error | StoreError, C1Service | AuditLog> {
-  const { connector, resourceTypes, concurrency = 3, severalAtOnce = false, drainMillis = 20_000 } = options
+  const {
+    connector,
+    resourceTypes,
+    maxShrink,
+    allowShrinkUntil,
+    concurrency = 3,
+    severalAtOnce = false,
+    drainMillis = 20_000,
+  } = options
   const workFolder = yield* openWorkFolder(options.workFolder)
   const hello = {
     buildInfo: buildInfo(options.program),
@@ -58,7 +75,13 @@ export const taskLoop = Effect.fnUntraced(function* (
         skipFullSync: options.skipFullSync === true,
         workFolder,
         actionRuns: yield* makeActionRuns,
+        debugLog: yield* makeDebugLog({
+          path: join(options.workFolder, "debug.log"),
+          line: options.debugLine ?? Logger.map(Logger.formatJson, (line) => hideTokens(line, "<secret>")),
+        }),
         ...(resourceTypes === undefined ? {} : { resourceTypes }),
+        ...(maxShrink === undefined ? {} : { maxShrink }),
+        ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
       }
       const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
       yield* sayFirstHello(hello)

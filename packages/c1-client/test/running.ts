@@ -1,6 +1,6 @@
 // How a test runs what is tested: against a simulated C1, and the task loop with every event and every line of the audit log
 // written down.
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { onTestFinished } from "@effect/vitest"
@@ -30,6 +30,10 @@ export const freshFolder = () => {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
+
+/** What is left of syncs in a work folder; how much was uploaded last stays there too. */
+export const leftOfSyncs = (workFolder: string): ReadonlyArray<string> =>
+  readdirSync(workFolder).filter((name) => !name.startsWith("upload-"))
 
 /** A loop that runs until the test ends, or stops it. */
 export const startLoop = Effect.fnUntraced(function* (connector: Connector, options: Partial<TaskLoopOptions> = {}) {

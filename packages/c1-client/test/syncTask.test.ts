@@ -1,11 +1,12 @@
 // A sync of C1's: cancelled, uploaded in vain, beside another, or of a system that is away; and what the next one makes of it.
-import { readdirSync } from "node:fs"
+import { readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { type Fault, SimulatedC1 } from "@rollcall/c1-simulator"
 import { ConnectorError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { clubhouse } from "./clubhouse.ts"
-import { addOne, eventually, inC1, startLoop } from "./running.ts"
+import { addOne, eventually, freshFolder, inC1, leftOfSyncs, startLoop, wallClock } from "./running.ts"
 
 /** A club whose third page is never given until it is mended. */
 const slow = () => {
@@ -51,7 +52,7 @@ describe("a sync", () => {
           assert.deepStrictEqual([second.outcome?.finalState.case, second.assets.length], ["success", 1])
           // What had been read is not read again.
           assert.deepStrictEqual(asked.slice(begun), begun === 0 ? [0, 1, 2, 3] : [2, 3])
-          assert.deepStrictEqual(readdirSync(workFolder), [])
+          assert.deepStrictEqual(leftOfSyncs(workFolder), [])
         }),
         { c1: { faults: [{ method: "Heartbeat", ...fault }] } },
       ),
@@ -114,7 +115,7 @@ describe("a sync", () => {
           assert.isFalse(outcome?.finalState.value?.$typeName.endsWith("Success"))
           assert.lengthOf(told("UploadFailed"), attempts)
           assert.isFalse(told("TaskFinished")[0]?.end.nonRetryable)
-          assert.deepStrictEqual(readdirSync(workFolder), [])
+          assert.deepStrictEqual(leftOfSyncs(workFolder), [])
         }),
         { c1: { faults: [{ method: "UploadAsset", times: "always", fault }] } },
       ),
@@ -129,7 +130,7 @@ describe("a sync", () => {
         const { workFolder, told } = yield* startLoop(connector)
         const ids = yield* c1.addTasks([{ syncFull: {} }, { syncFull: {} }])
         yield* eventually(() => asked.filter((page) => page === 2).length === 2)
-        assert.lengthOf(readdirSync(workFolder), 2)
+        assert.lengthOf(leftOfSyncs(workFolder), 2)
         // Nobody ever gets beyond the second page, so the two are cancelled, and taken up by the next two.
         for (const id of ids) c1.cancelTask(id)
         yield* Effect.forEach(ids, c1.untilFinished)
@@ -143,7 +144,7 @@ describe("a sync", () => {
           [1, 1],
         )
         assert.sameMembers(asked.slice(begun), [2, 2, 3, 3])
-        assert.deepStrictEqual(readdirSync(workFolder), [])
+        assert.deepStrictEqual(leftOfSyncs(workFolder), [])
       }),
     ),
   )
@@ -172,6 +173,92 @@ describe("a sync", () => {
         isAway = false
         yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
         assert.deepStrictEqual(asked, [0, 1, 2, 2])
+      }),
+    ),
+  )
+})
+
+describe("a sync that shows far less than what was uploaded last", () => {
+  /** A worker with a folder, in which a club of thirty was uploaded. */
+  const thirtyUploaded = Effect.gen(function* () {
+    const workFolder = freshFolder()
+    const c1 = yield* SimulatedC1
+    const loop = yield* startLoop(clubhouse({ pages: 30 }).connector, { workFolder })
+    assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
+    yield* eventually(() => loop.told("TaskFinished").length === 1)
+    assert.lengthOf(loop.told("NothingToCompare"), 1)
+    yield* loop.stop
+    return { c1, workFolder }
+  })
+
+  it.live("is finished as failed, to be given again, and uploads nothing", () =>
+    inC1(
+      Effect.gen(function* () {
+        const { c1, workFolder } = yield* thirtyUploaded
+        const { connector, asked } = clubhouse({ pages: 5 })
+        const { told } = yield* startLoop(connector, { workFolder })
+        for (const attempt of [1, 2]) {
+          const { assets, outcome } = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+          assert.deepStrictEqual([assets.length, outcome?.status?.code], [0, 14])
+          assert.include(outcome?.status?.message ?? "", "30 member before, 5 now")
+          yield* eventually(() => told("TaskFinished").length === attempt)
+          assert.isFalse(told("TaskFinished")[0]?.end.nonRetryable)
+          // The next attempt reads from the beginning.
+          assert.lengthOf(asked, 5 * attempt)
+        }
+        assert.deepStrictEqual([c1.calls()["UploadAsset"], told("NothingToCompare").length], [1, 0])
+      }),
+    ),
+  )
+
+  it.live(
+    "is uploaded without reading again once every loss is accepted, and is what the next one is held against",
+    () =>
+      inC1(
+        Effect.gen(function* () {
+          const { c1, workFolder } = yield* thirtyUploaded
+          const first = yield* startLoop(clubhouse({ pages: 5 }).connector, { workFolder })
+          assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 0)
+          yield* eventually(() => first.told("TaskFinished").length === 1)
+          yield* first.stop
+
+          const { connector, asked } = clubhouse({ pages: 5 })
+          const allowShrinkUntil = Date.UTC(9999, 0, 1)
+          const second = yield* startLoop(connector, { workFolder, allowShrinkUntil })
+          assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
+          assert.deepStrictEqual(asked, [])
+          yield* eventually(() => second.told("TaskFinished").length === 1)
+          yield* second.stop
+
+          yield* startLoop(connector, { workFolder })
+          assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
+        }),
+        // A clock that leaps would make what was read too old to be taken up.
+        { clock: wallClock },
+      ),
+  )
+
+  it.live("is uploaded where as much may go, and where another request was uploaded before", () =>
+    inC1(
+      Effect.gen(function* () {
+        const { c1, workFolder } = yield* thirtyUploaded
+        const { told } = yield* startLoop(clubhouse({ pages: 5 }).connector, { workFolder, maxShrink: 90 })
+        const narrowed = { syncFull: { syncResourceTypeIds: ["member"] } }
+        assert.lengthOf((yield* c1.untilFinished(yield* addOne(narrowed))).assets, 1)
+        yield* eventually(() => told("NothingToCompare").length === 1)
+        assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
+      }),
+    ),
+  )
+
+  it.live("is uploaded where what was kept of the last upload is damaged, and so cannot be compared", () =>
+    inC1(
+      Effect.gen(function* () {
+        const { c1, workFolder } = yield* thirtyUploaded
+        for (const name of readdirSync(workFolder)) writeFileSync(join(workFolder, name), "{")
+        const { told } = yield* startLoop(clubhouse({ pages: 5 }).connector, { workFolder })
+        assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
+        assert.lengthOf(told("NothingToCompare"), 1)
       }),
     ),
   )

@@ -1,11 +1,10 @@
 // A long day: a thousand tasks, while a tenth of all calls fails in some way.
-import { readdirSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import type { Fault } from "@rollcall/c1-simulator"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect, Random } from "effect"
 import { grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
-import { eventually, freshFolder, inC1, wallClock } from "./running.ts"
+import { eventually, freshFolder, inC1, leftOfSyncs, wallClock } from "./running.ts"
 import { startLoopProcess } from "./startLoopProcess.ts"
 
 const quick = [
@@ -84,7 +83,7 @@ describe("a thousand tasks in a row, with faults at random", () => {
             Array.from({ length: 1000 }, () => 1),
           )
           assert.isAbove(seen.failed, 10)
-          yield* eventually(() => readdirSync(workFolder).length === 0)
+          yield* eventually(() => leftOfSyncs(workFolder).length === 0)
           // What is in use after a collection is bytes of this program's own objects, on any machine and at any speed. The first
           // hundreds load and compile what later ones use.
           const [, , third = 0] = heaps

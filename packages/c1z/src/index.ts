@@ -1,6 +1,7 @@
 export type { C1zFileOptions, FileDescription } from "./C1zFile.ts"
 export { C1zFile } from "./C1zFile.ts"
 export { makeKsuid } from "./ksuid.ts"
+export { checkReplaceable } from "./publish/previousOutput.ts"
 export type { PublishOptions } from "./publish/publishOptions.ts"
 export type { WorkStoreOptions } from "./WorkStore.ts"
 export { workStoreLayer } from "./WorkStore.ts"

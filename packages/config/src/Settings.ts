@@ -13,6 +13,7 @@ interface ValueByType {
   readonly path: string
   readonly list: ReadonlyArray<string>
   readonly choice: string
+  readonly date: string
 }
 
 type GivenValue<F extends ConfigField> = F extends {

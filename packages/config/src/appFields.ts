@@ -114,6 +114,20 @@ export const appFields = [
     maximum: 1000,
     description: "How many finished full syncs a file holds, the new one included.",
   },
+  {
+    name: "max-shrink",
+    type: "integer",
+    default: 50,
+    minimum: 0,
+    maximum: 100,
+    description:
+      "The most percent of a resource type's records that may go from one sync to the next; 100 accepts every loss.",
+  },
+  {
+    name: "allow-shrink-until",
+    type: "date",
+    description: "Accept every loss up to the end of this day (UTC).",
+  },
   { name: "skip-cleanup", type: "boolean", default: false, description: "Keep every earlier sync in the file." },
   {
     name: "decoder-max-decoded-size-mb",

@@ -48,4 +48,5 @@ const types: Record<ConfigFieldType, object> = {
   path: { type: "string", minLength: 1 },
   list: { type: ["string", "array"], items: { type: "string" }, minItems: 1 },
   choice: { type: "string" },
+  date: { type: "string", format: "date" },
 }

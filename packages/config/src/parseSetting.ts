@@ -61,6 +61,13 @@ const parsers: Record<ConfigFieldType, (text: string, field: ConfigField) => Par
     const choice = aliases[typed] ?? typed
     return choices.includes(choice) ? { value: choice } : { mustBe: `be one of ${choices.join(", ")}` }
   },
+  date: (text) => (isDay(text.trim()) ? { value: text.trim() } : { mustBe: "be a day in UTC, such as 2026-12-31" }),
+}
+
+/** Whether it is a day of the calendar: `2026-02-30` is none. */
+const isDay = (text: string): boolean => {
+  const time = /^\d{4}-\d\d-\d\d$/u.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
+  return Number.isFinite(time) && new Date(time).toISOString().startsWith(text)
 }
 
 /** Whether it begins and ends with the same quote, as no token, id, host or name does. */

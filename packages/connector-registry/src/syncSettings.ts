@@ -1,11 +1,14 @@
 // The settings of a sync to a file, beside its connector's.
 import type { Settings } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
-import type { SyncRequest } from "@rollcall/connector"
+import type { ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import type { OpenOptions } from "./ConnectorEntry.ts"
 
 /** Where and how a sync is stored. */
 export const storeFields = pickAppFields("file", "c1z-temp-dir", "keep-sync-count", "skip-cleanup")
+
+/** How much less than before a sync may show. */
+export const shrinkFields = pickAppFields("max-shrink", "allow-shrink-until")
 
 /** What is synced, and how strictly. */
 export const requestFields = pickAppFields(
@@ -33,3 +36,27 @@ export const openOptionsOf = (settings: Settings<typeof requestTimeFields>): Ope
   const seconds = settings["http-timeout-seconds"]
   return seconds === undefined ? {} : { timeout: `${seconds} seconds` }
 }
+
+/** What only a flag says, for one run. */
+export interface ReplaceFlags {
+  readonly allowShrink?: boolean
+  readonly replaceWorkspace?: boolean
+}
+
+/** What a sync that begins now (milliseconds since the epoch) may do to what was there before it. */
+export const replacePolicyOf = (
+  settings: Settings<typeof shrinkFields>,
+  now: number,
+  { allowShrink = false, replaceWorkspace = false }: ReplaceFlags = {},
+): ReplacePolicy => {
+  const until = endOfDay(settings["allow-shrink-until"])
+  return {
+    maxShrink: settings["max-shrink"],
+    acceptsShrink: allowShrink || (until !== undefined && now < until),
+    replacesTenant: replaceWorkspace,
+  }
+}
+
+/** The instant at which a day in UTC ends, in milliseconds since the epoch. */
+export const endOfDay = (day: string | undefined): number | undefined =>
+  day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) + 86_400_000

@@ -1,8 +1,21 @@
 // The declaration of one setting. Flags, environment variables, validation, help, JSON Schema and the documentation's
 // table all follow from it, so that a stranger's plugin configures itself like ours.
 
-/** What a setting's value looks like. A `secret` never appears in output and has a `…_FILE` twin that names a file. */
-export type ConfigFieldType = "text" | "secret" | "boolean" | "integer" | "number" | "url" | "path" | "list" | "choice"
+/**
+ * What a setting's value looks like. A `date` is a day in UTC, as `2026-12-31`. A `secret` never appears in output and has a
+ * `…_FILE` twin that names a file.
+ */
+export type ConfigFieldType =
+  | "text"
+  | "secret"
+  | "boolean"
+  | "integer"
+  | "number"
+  | "url"
+  | "path"
+  | "list"
+  | "choice"
+  | "date"
 
 /** One setting. Its environment variable is `BATON_` and the name in capitals with underscores. */
 export interface ConfigField {

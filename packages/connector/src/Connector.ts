@@ -20,6 +20,8 @@ export interface Tenant {
   readonly scopes?: ReadonlyArray<string>
   /** Who acts with the credential, as the system names them, for the audit log. */
   readonly actor?: string
+  /** The account that reads the lists, which a list of accounts must show: no list of accounts is empty. */
+  readonly reader?: string
   /** The parts that it opens where they are several, such as the workspaces of an organisation. */
   readonly parts?: ReadonlyArray<{ readonly id: string; readonly displayName: string }>
 }

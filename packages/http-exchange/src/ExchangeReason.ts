@@ -2,7 +2,23 @@
 import { Schema } from "effect"
 
 /** What went wrong on the way to the server. */
-export const NetworkProblem = Schema.Literals(["dns", "refused", "tls", "proxy", "reset", "unreachable", "other"])
+export const NetworkProblem = Schema.Literals([
+  "dns",
+  "refused",
+  "tls",
+  /** The environment names a proxy that cannot be used, or it answers what no proxy does. */
+  "proxy",
+  /** The environment names a proxy that does not speak HTTP. */
+  "proxyScheme",
+  "proxyPassword",
+  /** The proxy does not let the host through. */
+  "proxyDenies",
+  /** The proxy itself failed, or did not reach the host. */
+  "proxyFailed",
+  "reset",
+  "unreachable",
+  "other",
+])
 export type NetworkProblem = typeof NetworkProblem.Type
 
 /** What is wrong with a reply. */

@@ -16,6 +16,10 @@ const networkRetries: Readonly<Record<NetworkProblem, Retry>> = {
   other: "reads",
   tls: "never",
   proxy: "never",
+  proxyScheme: "never",
+  proxyPassword: "never",
+  proxyDenies: "never",
+  proxyFailed: "always",
 }
 
 const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: string }>> = {
@@ -33,7 +37,23 @@ const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: str
   },
   proxy: {
     says: "the proxy that the environment names cannot be used",
-    hint: "Give HTTPS_PROXY as http://host:port, or take it out of the environment.",
+    hint: "Give HTTPS_PROXY as http://host:port or http://user:password@host:port, with characters such as / ? # @ and % of the password percent-encoded, or take it out of the environment.",
+  },
+  proxyScheme: {
+    says: "the proxy that the environment names is not an HTTP proxy",
+    hint: "Give HTTPS_PROXY as http://host:port: SOCKS proxies (socks5://…) are not supported.",
+  },
+  proxyPassword: {
+    says: "the proxy wants a user and a password, or does not take those that it was given",
+    hint: "Give HTTPS_PROXY as http://user:password@host:port, with characters such as / ? # @ and % of the password percent-encoded.",
+  },
+  proxyDenies: {
+    says: "the proxy does not let this host through",
+    hint: "Ask whoever runs the proxy to allow the host on its port, or name the host in NO_PROXY if it can be reached without the proxy.",
+  },
+  proxyFailed: {
+    says: "the proxy failed, or did not reach the host",
+    hint: "Run it again in a few minutes, and ask whoever runs the proxy if it stays.",
   },
   reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and try again." },
   unreachable: { says: "no way leads there", hint: "Check the network, VPN and firewall." },

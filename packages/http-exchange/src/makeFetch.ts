@@ -6,13 +6,14 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https"
 import { pipeline, Readable } from "node:stream"
 import { createBrotliDecompress, createGunzip } from "node:zlib"
 import type { HttpFetch } from "./HttpReply.ts"
+import { ProxyError, proxySettings } from "./proxySettings.ts"
 
 /**
  * A `fetch` with connections of its own, as Node's own was seen (26.10) to answer no request any more until the process was
  * started again.
  *
- * It heeds `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in capitals or not, as curl and Go's clients do, in Node 22.21,
- * 24.5 and later. A body is text or bytes, and a redirection is a reply like others.
+ * It honours `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in capitals or not, as curl and Go's clients do, in Node 22.21,
+ * 24.5 and later; what a proxy refuses is told by a `ProxyError`. A body is text or bytes, and a redirection is a reply like others.
  */
 export const makeFetch = (): HttpFetch => {
   let agents: ReturnType<typeof openAgents> | undefined
@@ -22,12 +23,20 @@ export const makeFetch = (): HttpFetch => {
     }
     // Made with the first request, so that a proxy that is none fails a request and not the program.
     agents ??= openAgents()
-    const { agent, request } = new URL(url).protocol === "http:" ? agents.http : agents.https
+    const target = new URL(url)
+    const { direct, proxied, request } = target.protocol === "http:" ? agents.http : agents.https
+    const agent = agents.goesDirect(target) ? direct : proxied
     const told = { ...Object.fromEntries(new Headers(headers)), "accept-encoding": "gzip, br" }
     return new Promise((resolve, reject) => {
       const sent = request(url, { agent, method, headers: told, ...(signal ? { signal } : {}) })
-      sent.on("response", (message) => resolve(asResponse(message)))
-      sent.on("error", reject)
+      sent.on("response", (message) => {
+        // Of plain HTTP the proxy's refusal comes as the reply; no server behind it has this status.
+        if (message.statusCode === 407) {
+          reject(new ProxyError("PROXY_TUNNEL", 407))
+          sent.destroy()
+        } else resolve(asResponse(message))
+      })
+      sent.on("error", (error) => reject(ProxyError.of(error)))
       sent.end(body ?? undefined)
     })
   }
@@ -36,30 +45,27 @@ export const makeFetch = (): HttpFetch => {
 /** An idle connection is let go before a server may close it under the next request. */
 const idleMillis = 4_000
 
+/** A proxy may take its time to open a tunnel, and Node gives it no more than an idle connection has. */
+const tunnelMillis = 20_000
+
 const openAgents = () => {
-  const options = { keepAlive: true, timeout: idleMillis, proxyEnv: proxies(process.env) }
-  try {
-    return {
-      http: { agent: new HttpAgent(options), request: httpRequest },
-      https: { agent: new HttpsAgent(options), request: httpsRequest },
-    }
-  } catch (cause) {
-    // Node has no code for a user or a password that is wrongly escaped.
-    throw Object.assign(new Error("The proxy cannot be used.", { cause }), { code: "ERR_PROXY_INVALID_CONFIG" })
+  const { https, http, goesDirect } = proxySettings(process.env)
+  const direct = { keepAlive: true, timeout: idleMillis }
+  const proxied = { keepAlive: true, timeout: tunnelMillis }
+  return {
+    goesDirect,
+    http: {
+      request: httpRequest,
+      direct: new HttpAgent(direct),
+      proxied: new HttpAgent(http === "" ? direct : { ...proxied, proxyEnv: { http_proxy: http } }),
+    },
+    https: {
+      request: httpsRequest,
+      direct: new HttpsAgent(direct),
+      proxied: new HttpsAgent(https === "" ? direct : { ...proxied, proxyEnv: { https_proxy: https } }),
+    },
   }
 }
-
-/** An empty variable counts as not set. */
-const proxies = ({ https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY, no_proxy, NO_PROXY }: NodeJS.ProcessEnv) => ({
-  https_proxy: asUrl(https_proxy || HTTPS_PROXY || ""),
-  http_proxy: asUrl(http_proxy || HTTP_PROXY || ""),
-  // A proxy would look for its own loopback, and plain HTTP with a token in it may go nowhere else.
-  // https://nodejs.org/api/http.html#built-in-proxy-support
-  no_proxy: [no_proxy || NO_PROXY || "", "localhost", "127.0.0.0-127.255.255.255", "[::1]", "::1"].join(","),
-})
-
-/** Without a scheme it is an HTTP proxy, as for curl. */
-const asUrl = (proxy: string): string => (proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`)
 
 const decoders = new Map([
   ["gzip", createGunzip],

@@ -1,11 +1,11 @@
 // From what a request fails with to a reason, by the codes that Node and undici give, never by their messages.
 import type { Network, NetworkProblem } from "./ExchangeReason.ts"
+import { ProxyError } from "./proxySettings.ts"
 
 // Source: https://nodejs.org/api/errors.html, https://undici.nodejs.org/#/docs/api/Errors
 const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [
   [/^(?:ENOTFOUND|EAI_\w+)$/u, "dns"],
   [/^ECONNREFUSED$/u, "refused"],
-  [/^ERR_PROXY_\w+$/u, "proxy"],
   [
     /^(?:CERT_\w+|\w*_CERT_\w+|\w+_CERT|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|HOSTNAME_MISMATCH)$/u,
     "tls",
@@ -48,8 +48,23 @@ const unreached = ({ hostname, address, port }: Failing, host: string): string =
   return typeof address === "string" && typeof port === "number" && String(port) !== own ? `${address}:${port}` : host
 }
 
+/** What the status means that a proxy answered in place of a tunnel; without one it broke off, or took too long. */
+const ofProxy = (status: number | undefined): NetworkProblem => {
+  if (status === 407) return "proxyPassword"
+  if (status === 403) return "proxyDenies"
+  return status === undefined || status >= 500 ? "proxyFailed" : "proxy"
+}
+
 /** Why no whole reply came from `host`. */
 export const networkReason = (error: unknown, host: string): Network => {
+  if (error instanceof ProxyError) {
+    const { code, statusCode } = error
+    if (code === "PROXY_TUNNEL") {
+      const told = statusCode === undefined ? {} : { code: `HTTP ${statusCode}` }
+      return { _tag: "Network", problem: ofProxy(statusCode), host, ...told }
+    }
+    return { _tag: "Network", problem: code === "PROXY_SCHEME" ? "proxyScheme" : "proxy", host }
+  }
   const codes = codesOf(error)
   for (const failing of codes.toReversed()) {
     const { code, syscall } = failing

@@ -4,11 +4,12 @@ import { createServer as createHttpServer } from "node:http"
 import { createSecureServer } from "node:http2"
 import { type AddressInfo, connect, type Server, type Socket } from "node:net"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
+import { inspect } from "node:util"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { generate } from "selfsigned"
-import { makeFetch, networkReason } from "../src/index.ts"
+import { exchangeFacts, makeFetch, networkReason } from "../src/index.ts"
 
 /** Listens on a port until the test ends, and gives the port. */
 const listening = Effect.fnUntraced(function* (server: Server, host = "127.0.0.1") {
@@ -136,13 +137,55 @@ describe("a fetch", () => {
     )
   }
 
-  it.live("tells of a proxy that does not let it through", () =>
+  for (const [status, problem] of [
+    [407, "proxyPassword"],
+    [403, "proxyDenies"],
+    [500, "proxyFailed"],
+    [502, "proxyFailed"],
+    [503, "proxyFailed"],
+    [504, "proxyFailed"],
+    [404, "proxy"],
+  ] as const) {
+    it.live(`tells the status of a tunnel that a proxy does not open, and no password: ${status}`, () =>
+      Effect.gen(function* () {
+        const proxy = createHttpServer()
+        proxy.on("connect", (_, client) => client.end(`HTTP/1.1 ${status} No\r\n\r\n`))
+        yield* withVariable("HTTPS_PROXY", `http://ada:s3cr3t@127.0.0.1:${yield* listening(proxy)}`)
+        const error = yield* Effect.flip(ask(makeFetch(), "https://slack.test/"))
+        const reason = networkReason(error.cause, "slack.test")
+        assert.deepStrictEqual(reason, { _tag: "Network", problem, host: "slack.test", code: `HTTP ${status}` })
+        assert.strictEqual(exchangeFacts.Network.retry(reason), problem === "proxyFailed" ? "always" : "never")
+        assert.notInclude(inspect(error), "s3cr3t")
+      }).pipe(Effect.scoped),
+    )
+  }
+
+  it.live("tells a proxy that breaks off in place of opening a tunnel, which may pass", () =>
     Effect.gen(function* () {
       const proxy = createHttpServer()
-      proxy.on("connect", (_, client) => client.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"))
+      proxy.on("connect", (_, client) => client.end())
       yield* withVariable("HTTPS_PROXY", `http://127.0.0.1:${yield* listening(proxy)}`)
       const error = yield* Effect.flip(ask(makeFetch(), "https://slack.test/"))
-      assert.strictEqual(networkReason(error.cause, "slack.test").problem, "proxy")
+      assert.deepStrictEqual(networkReason(error.cause, "slack.test"), {
+        _tag: "Network",
+        problem: "proxyFailed",
+        host: "slack.test",
+      })
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("gives the proxy the user and password, and sends plain HTTP through it, whose 407 is the proxy's too", () =>
+    Effect.gen(function* () {
+      const seen: Array<string | undefined> = []
+      const proxy = createHttpServer(({ headers }, response) => {
+        seen.push(headers["proxy-authorization"])
+        response.writeHead(seen.length === 1 ? 200 : 407).end("through the proxy")
+      })
+      yield* withVariable("HTTP_PROXY", `http://ada:s3cr3t@127.0.0.1:${yield* listening(proxy)}`)
+      assert.strictEqual(yield* ask(makeFetch(), "http://slack.test/"), "through the proxy")
+      assert.deepStrictEqual(seen, [`Basic ${Buffer.from("ada:s3cr3t").toString("base64")}`])
+      const error = yield* Effect.flip(ask(makeFetch(), "http://slack.test/"))
+      assert.deepInclude(networkReason(error.cause, "slack.test"), { problem: "proxyPassword", code: "HTTP 407" })
     }).pipe(Effect.scoped),
   )
 

@@ -21,6 +21,7 @@ export interface UsersListArguments extends TeamArgument {
 
 export interface UserGroupsListArguments extends TeamArgument {
   readonly include_users?: boolean
+  readonly include_count?: boolean
 }
 
 /** How one call differs from others of its method. */
@@ -34,6 +35,8 @@ export interface UsersList {
   readonly members: ReadonlyArray<SlackUser>
   /** Members that could not be read and were left out. */
   readonly rejected: number
+  /** Ids of those that have one, and in the whole organisation; absent where there is none. */
+  readonly rejectedIds?: ReadonlyArray<string>
   /** Slack's cursor of the next page; absent at the end. */
   readonly next?: string
   /** The scopes that the token was granted, which tell whether a missing e-mail is empty or hidden. */

@@ -32,6 +32,11 @@ export interface UsersCursor {
   readonly cursor?: string
 }
 
+/** A page, and what was asked for in the end. */
+export interface UsersPage extends UsersList {
+  readonly asked: UsersCursor
+}
+
 /** The text of a cursor, such as `200+3:dXNlcjpVMEc5V0ZYTlo=`, or `999:…` where no good pages are counted. */
 export const usersCursorText = ({ size, goodPages, cursor }: Required<UsersCursor>): string =>
   `${size}${goodPages === 0 ? "" : `+${goodPages}`}:${cursor}`
@@ -67,7 +72,7 @@ const afterGoodPage = ({ size, goodPages }: UsersCursor): Omit<UsersCursor, "cur
 export const usersPage = Effect.fn("usersPage")(function* (
   cursorText?: string,
   team: TeamArgument = {},
-): Effect.fn.Return<UsersList, SlackError, SlackWebApi> {
+): Effect.fn.Return<UsersPage, SlackError, SlackWebApi> {
   const from = cursorText === undefined ? { size: largePage, goodPages: 0 } : parseUsersCursor(cursorText)
   if (from === undefined) {
     return yield* new SlackError({
@@ -75,23 +80,36 @@ export const usersPage = Effect.fn("usersPage")(function* (
       reason: { _tag: "InvalidCursor", code: "invalid_cursor" },
     })
   }
-  const api = yield* SlackWebApi
-  const ask = (page: UsersCursor): Effect.Effect<UsersList, SlackError> => {
-    const isSmall = page.size <= smallPage
-    const failFast = isSmall ? [] : tooLarge
-    return api.usersList({ ...team, limit: page.size, cursor: page.cursor }, { failFast }).pipe(
-      Effect.map(({ next, ...list }) => ({
-        ...list,
-        ...(next === undefined ? {} : { next: usersCursorText({ ...afterGoodPage(page), cursor: next }) }),
-      })),
-      Effect.catchIf(
-        ({ reason }) => failFast.includes(reason._tag),
-        ({ reason }) => {
-          const size = reason._tag === "LimitRequired" ? smallPage : nextSmaller(page.size)
-          return ask({ ...page, size, goodPages: 0 })
-        },
-      ),
+  const ask = (page: UsersCursor): Effect.Effect<UsersPage, SlackError, SlackWebApi> => {
+    const failFast = page.size <= smallPage ? [] : tooLarge
+    return Effect.catchIf(
+      askFor(page, page.size, team, failFast),
+      ({ reason }) => failFast.includes(reason._tag),
+      ({ reason }) => {
+        const size = reason._tag === "LimitRequired" ? smallPage : nextSmaller(page.size)
+        return ask({ ...page, size, goodPages: 0 })
+      },
     )
   }
   return yield* ask(from)
+})
+
+/** A page once more, asked for with this many members; the pages after it have the size of the first asking. */
+export const usersPageAgain = Effect.fn("usersPageAgain")((page: UsersCursor, limit: number, team: TeamArgument = {}) =>
+  askFor(page, limit, team, []),
+)
+
+const askFor = Effect.fnUntraced(function* (
+  page: UsersCursor,
+  limit: number,
+  team: TeamArgument,
+  failFast: ReadonlyArray<SlackReasonTag>,
+): Effect.fn.Return<UsersPage, SlackError, SlackWebApi> {
+  const api = yield* SlackWebApi
+  const { next, ...list } = yield* api.usersList({ ...team, limit, cursor: page.cursor }, { failFast })
+  return {
+    ...list,
+    asked: page,
+    ...(next === undefined ? {} : { next: usersCursorText({ ...afterGoodPage(page), cursor: next }) }),
+  }
 })

@@ -208,11 +208,28 @@ describe("a list", () => {
     }),
   )
 
+  it.live("tells the ids of members that cannot be read, and those in the whole organisation", () =>
+    Effect.gen(function* () {
+      const members = [
+        { id: "U1" },
+        { id: "U2", deleted: "perhaps" },
+        { id: "U3", is_admin: "yes", enterprise_user: { id: "W3" } },
+        { id: 4 },
+      ]
+      const server = yield* slackServer({ body: { ok: true, members } })
+      const list = yield* SlackWebApi.use((api) => api.usersList({ limit: 999 })).pipe(
+        Effect.provide(clientLayer(server)),
+      )
+      assert.deepInclude(list, { rejected: 3, rejectedIds: ["U2", "U3", "W3"] })
+    }),
+  )
+
   it.live("of user groups leaves out a member's id that cannot be read, counts it, and keeps the group", () =>
     Effect.gen(function* () {
       const usergroups = [
         { id: "S1", users: ["U1", null, 7, "", "U2"] },
         { id: "S2", users: null },
+        { id: "S3", users: "U1", user_count: "1" },
       ]
       const server = yield* slackServer({ body: { ok: true, usergroups } })
       const list = yield* SlackWebApi.use((api) => api.userGroupsList({ include_users: true })).pipe(
@@ -222,6 +239,7 @@ describe("a list", () => {
         usergroups: [
           { id: "S1", users: ["U1", "U2"] },
           { id: "S2", users: null },
+          { id: "S3", users: null, user_count: 1 },
         ],
         rejected: 0,
         rejectedMembers: 3,
@@ -231,7 +249,7 @@ describe("a list", () => {
 
   it.live.each([
     ["users.list", { ok: true, members: [{ id: 1 }, { id: 2 }] }],
-    ["usergroups.list", { ok: true, usergroups: [{ id: "" }, { id: "S1", users: "U1" }] }],
+    ["usergroups.list", { ok: true, usergroups: [{ id: "" }, { users: ["U1"] }] }],
   ] as const)("of which no record can be read is no empty list but an unexpected reply: %s", ([method, body]) =>
     Effect.gen(function* () {
       const server = yield* slackServer({ body })

@@ -17,9 +17,9 @@ const ask = (cursor: string | undefined, ...replies: ReadonlyArray<ScriptedReply
       Effect.provide(clientLayer({ baseUrl: server.baseUrl, timeout: Duration.seconds(1) })),
     )
     const sent = server.requests.map(({ form }) => form)
-    return result._tag === "Success"
-      ? { sent, page: result.success, category: undefined }
-      : { sent, page: undefined, category: result.failure.category }
+    if (result._tag === "Failure") return { sent, page: undefined, category: result.failure.category }
+    const { asked, ...answer } = result.success
+    return { sent, asked, page: answer, category: undefined }
   })
 
 const answerOf = (next?: string) => ({

@@ -26,7 +26,12 @@ export const identifyTokens = Effect.fn("SlackBusinessPlus.identify")(function* 
   const tenant =
     gov && reader.is_enterprise_install === true ? yield* organisation(reader) : yield* workspaceTenant(reader)
   const scopes = [...new Set([...(reader.scopes ?? []), ...(admin.scopes ?? [])])]
-  return { ...tenant, ...holderOf(admin), ...(scopes.length === 0 ? {} : { scopes }) } satisfies Tenant
+  return {
+    ...tenant,
+    reader: reader.user_id,
+    ...holderOf(admin),
+    ...(scopes.length === 0 ? {} : { scopes }),
+  } satisfies Tenant
 })
 
 const readerVariable = "BATON_TOKEN"

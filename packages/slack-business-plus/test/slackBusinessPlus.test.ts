@@ -441,6 +441,20 @@ describe("on GovSlack", () => {
     )
   }
 
+  it.live("a workspace that lists nobody interrupts the sync, and an empty page with a cursor does not", () =>
+    Effect.gen(function* () {
+      const method = "users.list"
+      const body = { ok: true, members: [], response_metadata: { next_cursor: "" } }
+      const nobody = [{ method, call: 2, fault: { kind: "wrongShape" as const, body } }]
+      const error = yield* Effect.flip(syncOf({ ...gov, world: { ...gov.world, faults: nobody } }))
+      assert.deepInclude(error, { reason: "Interrupted", step: "users" })
+      assert.include(error.message, "shows no account at all")
+      const emptyPage = [{ method, call: 2, fault: { kind: "shortPage" as const, records: 0 } }]
+      const { published, expected } = yield* syncOf({ ...gov, world: { ...gov.world, faults: emptyPage } })
+      assert.lengthOf(idsIn(published), expected.length)
+    }),
+  )
+
   it.live("nobody differs whose flags are the same in each workspace", () =>
     Effect.gen(function* () {
       const { summary } = yield* syncOf(gov)

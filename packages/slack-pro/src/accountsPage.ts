@@ -1,46 +1,70 @@
 // What a page of `users.list` says: accounts, membership of the workspace and the roles held in it.
-import type { Alias, ConnectorError, Page } from "@rollcall/connector"
-import type { SlackUser, SlackWebApi, UsersList } from "@rollcall/slack-api"
-import { usersPage } from "@rollcall/slack-api"
-import { Effect } from "effect"
+import type { Alias, Listed, Page } from "@rollcall/connector"
+import type { SlackUser, UsersList } from "@rollcall/slack-api"
 import { accountResource } from "./accounts.ts"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
 import { accountId } from "./ids.ts"
 import { precedenceOf } from "./precedence.ts"
 import { userType } from "./resourceTypes.ts"
-import { toConnectorError } from "./toConnectorError.ts"
 import { unreadable } from "./unreadable.ts"
 import { workspaceGrants } from "./workspace.ts"
 import { roleGrants } from "./workspaceRoles.ts"
 
-/** Reads one page of `users.list`, https://docs.slack.dev/reference/methods/users.list. */
-export const readAccounts = ({
-  team,
-  cursor,
-}: WorkspacePageRequest): Effect.Effect<UsersList, ConnectorError, SlackWebApi> =>
-  Effect.mapError(usersPage(cursor, team), toConnectorError)
-
 /** The name of the list of those whom SCIM should show as well: everybody but bots, Slackbot and strangers. */
 export const peopleList = "people"
 
-const isPerson = ({ id, is_bot, is_stranger }: SlackUser): boolean =>
-  is_bot !== true && is_stranger !== true && id !== "USLACKBOT"
+/** The names of the lists of everybody else, and of the ids that accounts have in the whole organisation. */
+const othersList = "others"
+const aliasesList = "aliases"
 
 /** The records of that page. */
-export const accountsPage = (
-  request: Pick<WorkspacePageRequest, "workspace" | "team">,
-  { members, rejected, next }: UsersList,
-): Page => {
+export const accountsPage = (request: Pick<WorkspacePageRequest, "workspace" | "team">, list: UsersList): Page => {
+  const { members, rejected, next } = list
   const { id: teamId } = request.workspace
   return {
     resources: members.map((user) => ({ ...accountResource(teamId, user), ...precedenceOf(request, user) })),
     grants: members.flatMap((user) => [...workspaceGrants(teamId, user), ...roleGrants(teamId, user)]),
     aliases: members.flatMap(aliasesOf),
+    listed: listedOn(request, list),
     ...(next === undefined ? {} : { next }),
-    listed: [{ list: peopleList, ids: members.filter(isPerson).map(({ id }) => id) }],
     ...unreadable(userType, rejected),
   }
 }
+
+/** The distinct ids on a page, those of members that could not be read included. */
+export const idsOn = ({ members, rejectedIds = [] }: UsersList): ReadonlyArray<string> => [
+  ...new Set([...members.map(({ id }) => id), ...rejectedIds]),
+]
+
+/**
+ * What the pages after this one, and SCIM, are compared with. Each id stands in one list, and that of a workspace which is one
+ * of several also in the list of this workspace.
+ */
+const listedOn = (
+  { workspace, team }: Pick<WorkspacePageRequest, "workspace" | "team">,
+  list: UsersList,
+): ReadonlyArray<Listed> => {
+  const all = idsOn(list)
+  const people = list.members.filter(isPerson).map(({ id }) => id)
+  const known = new Set(people)
+  return [
+    { list: peopleList, ids: people },
+    { list: othersList, ids: all.filter((id) => !known.has(id)) },
+    { list: aliasesList, ids: list.members.flatMap(aliasesOf).map(({ alias }) => alias) },
+    ...(team.team_id === undefined ? [] : [{ list: workspace.id, ids: all }]),
+  ]
+}
+
+/** The lists that show whom the pages of this workspace have listed, for `Evidence`. */
+export const listsOf = ({ workspace, team }: Pick<WorkspacePageRequest, "workspace" | "team">): ReadonlyArray<string> =>
+  team.team_id === undefined ? [peopleList, othersList] : [workspace.id]
+
+const isPerson = (user: SlackUser): boolean =>
+  user.is_bot !== true &&
+  user.is_workflow_bot !== true &&
+  user.is_connector_bot !== true &&
+  user.is_stranger !== true &&
+  user.id !== "USLACKBOT"
 
 /** User groups, IdP groups, roles and SCIM may name an account by its id in the organisation. */
 const aliasesOf = ({ id, enterprise_user: inOrganization }: SlackUser): ReadonlyArray<Alias> => {

@@ -2,9 +2,10 @@
 import type { Gap, ScopeNeed, Step } from "@rollcall/connector"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
-import { accountsPage, readAccounts } from "./accountsPage.ts"
+import { accountsPage } from "./accountsPage.ts"
 import { eachWorkspace } from "./eachWorkspace.ts"
 import { emailScope, emailsOfPage } from "./emailAddresses.ts"
+import { readAccounts } from "./readAccounts.ts"
 import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 
 const noEmails: Gap = {

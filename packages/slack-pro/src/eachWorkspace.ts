@@ -14,6 +14,8 @@ export interface WorkspacePageRequest {
   readonly evidence: Evidence
   /** Whether no workspace comes after this one. */
   readonly isLast: boolean
+  /** The account of the token, which belongs to the workspace; absent where the token opens several. */
+  readonly reader?: string
 }
 
 /** The workspaces that the tenant opens. */
@@ -37,6 +39,7 @@ export const eachWorkspace =
     if (workspace === undefined) return Effect.fail(foreignCursor)
     const isOneOfSeveral = tenant.parts !== undefined
     const team = isOneOfSeveral ? { team_id: workspace.id } : {}
+    const own = isOneOfSeveral || tenant.reader === undefined ? {} : { reader: tenant.reader }
     const isRefusedAtFirstPage = (error: ConnectorError | StoreError): error is ConnectorError =>
       isOneOfSeveral && within === "" && error._tag === "ConnectorError" && error.reason === "Refused"
     const refused = (error: ConnectorError) => {
@@ -46,7 +49,7 @@ export const eachWorkspace =
       return Effect.succeed<Page>({ gaps: [gapOfRefusal(error, { resourceType: type.id, missing, scopes })] })
     }
     const isLast = index + 1 >= workspaces.length
-    return page({ workspace, team, evidence, isLast, ...(within === "" ? {} : { cursor: within }) }).pipe(
+    return page({ workspace, team, evidence, isLast, ...own, ...(within === "" ? {} : { cursor: within }) }).pipe(
       Effect.catchIf(isRefusedAtFirstPage, refused),
       Effect.map(({ next, ...rest }) => {
         if (next !== undefined) return { ...rest, next: `${index}:${next}` }

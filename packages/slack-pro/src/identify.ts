@@ -15,7 +15,8 @@ export const identity = Effect.gen(function* () {
 export const workspaceTenant = (token: SlackIdentity): Effect.Effect<Tenant, ConnectorError> => {
   if (token.is_enterprise_install === true) return Effect.fail(wholeOrganisation)
   if (!token.team_id) return Effect.fail(noWorkspace)
-  return Effect.succeed({ id: token.team_id, displayName: token.team ?? token.team_id, ...holderOf(token) })
+  const { team_id: id, team: displayName = id, user_id: reader } = token
+  return Effect.succeed({ id, displayName: displayName ?? id, reader, ...holderOf(token) })
 }
 
 /** What the token may do, and as whom. */

@@ -1,6 +1,6 @@
 // One call of `usergroups.list` yields all user groups with their members.
-import type { ScopeNeed, Step } from "@rollcall/connector"
-import { SlackWebApi } from "@rollcall/slack-api"
+import type { Gap, ScopeNeed, Step } from "@rollcall/connector"
+import { type SlackUserGroup, SlackWebApi, tellsMembers } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { eachWorkspace } from "./eachWorkspace.ts"
 import { userGroupType } from "./resourceTypes.ts"
@@ -17,7 +17,8 @@ const userGroupsRead: ScopeNeed = {
 
 /**
  * Reads `usergroups.list`, https://docs.slack.dev/reference/methods/usergroups.list: not paged, members inline with
- * `include_users`, disabled groups only when asked for, which Rollcall does not.
+ * `include_users`, disabled groups only when asked for, which Rollcall does not. A group whose members Slack does not send is
+ * a gap, and its resource and entitlement stay; the count tells it from an empty group.
  */
 export const userGroupsStep: Step<SlackWebApi> = {
   id: "usergroups",
@@ -29,17 +30,36 @@ export const userGroupsStep: Step<SlackWebApi> = {
     Effect.fn("SlackPro.usergroups")(function* ({ workspace, team }) {
       const slack = yield* SlackWebApi
       const { usergroups, rejected, rejectedMembers } = yield* Effect.mapError(
-        slack.userGroupsList({ ...team, include_users: true }),
+        slack.userGroupsList({ ...team, include_users: true, include_count: true }),
         toConnectorError,
       )
       const enabled = usergroups.filter((group) => (group.date_delete ?? 0) === 0)
+      const odd = unreadable(userGroupType, rejected + rejectedMembers)
       return {
         resources: enabled.map((group) => userGroupResource(workspace.id, group)),
         entitlements: enabled.map(userGroupMembership),
         grants: enabled.flatMap(userGroupGrants),
-        ...unreadable(userGroupType, rejected + rejectedMembers),
+        ...odd,
+        gaps: [...(odd.gaps ?? []), ...untoldMembers(enabled.filter((group) => !tellsMembers(group)))],
       }
     }),
     { type: userGroupType, scopes: [userGroupsRead] },
   ),
+}
+
+/** Groups that a gap names one by one. */
+const mostNamed = 10
+
+const untoldMembers = (groups: ReadonlyArray<SlackUserGroup>): ReadonlyArray<Gap> => {
+  if (groups.length === 0) return []
+  const named = groups.slice(0, mostNamed).map(({ id, name }) => `${name ?? ""} (${id})`.trim())
+  const others = groups.length - named.length
+  return [
+    {
+      resourceType: userGroupType.id,
+      missing: `members of ${named.join(", ")}${others === 0 ? "" : ` and ${others} more`}`,
+      reason: "unreadable",
+      explanation: `Slack sent ${groups.length === 1 ? "a user group" : `${groups.length} user groups`} without the list of members that was asked for. Sync again; if it stays so, see whether a proxy changes Slack's replies.`,
+    },
+  ]
 }

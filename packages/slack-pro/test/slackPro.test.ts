@@ -72,6 +72,58 @@ describe("a sync of Slack Pro", () => {
     }),
   )
 
+  for (const [what, group] of [
+    ["without a list of members", { user_count: 0 }],
+    ["whose members are not a list", { users: "U1", user_count: 1 }],
+    ["with an empty list and members by its count", { users: [], user_count: 4 }],
+    ["with an empty list and members by its count, which is a text", { users: [], user_count: "4" }],
+  ] as const) {
+    it.live(`keeps a user group ${what}, and names it as a gap`, () =>
+      Effect.gen(function* () {
+        const record = { id: "S9", name: "Odd", handle: "odd", date_delete: 0, ...group }
+        const fault = { method: "usergroups.list", fault: { kind: "malformedRecord" as const, record } }
+        const { summary, published } = yield* syncOf({ users: 3, userGroups: 1, faults: [fault] })
+        assert.include(published?.resources.map(({ id }) => id.resource) ?? [], "S9")
+        assert.include(published?.entitlements.map(({ id }) => id) ?? [], "userGroup:S9:member")
+        assert.deepStrictEqual(
+          summary.coverage.find(({ resourceType }) => resourceType === "userGroup")?.gaps.map((gap) => gap.missing),
+          ["members of Odd (S9)"],
+        )
+      }),
+    )
+  }
+
+  for (const [what, group] of [
+    ["is empty by its count as well", { users: [], user_count: 0 }],
+    ["is empty, and Slack sends no count", { users: [] }],
+    ["has members, and another count", { users: ["U1"], user_count: 9 }],
+  ] as const) {
+    it.live(`misses nobody in a user group that ${what}`, () =>
+      Effect.gen(function* () {
+        const record = { id: "S9", name: "Odd", ...group }
+        const fault = { method: "usergroups.list", fault: { kind: "malformedRecord" as const, record } }
+        const { summary } = yield* syncOf({ users: 3, userGroups: 1, faults: [fault] })
+        assert.deepInclude(
+          summary.coverage.map(({ resourceType, state }) => ({ resourceType, state })),
+          { resourceType: "userGroup", state: "complete" },
+        )
+      }),
+    )
+  }
+
+  it.live("names ten of many user groups without members, and counts the others", () =>
+    Effect.gen(function* () {
+      const faults = Array.from({ length: 12 }, (_, at) => ({
+        method: "usergroups.list",
+        fault: { kind: "malformedRecord" as const, record: { id: `S${at + 10}`, name: "Odd" } },
+      }))
+      const { summary } = yield* syncOf({ users: 3, userGroups: 0, faults })
+      const gaps = summary.coverage.flatMap((found) => found.gaps.map((gap) => gap.missing))
+      assert.lengthOf(gaps, 1)
+      assert.match(gaps[0] ?? "", /^members of Odd \(S10\), .*Odd \(S19\) and 2 more$/u)
+    }),
+  )
+
   it.live("leaves disabled groups out", () =>
     Effect.gen(function* () {
       const disabled = { id: "S2", name: "Old", date_delete: 1_600_000_000, users: ["U1"] }

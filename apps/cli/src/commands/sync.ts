@@ -1,5 +1,6 @@
 // Reads the whole system and writes it to a file.
 import { Effect } from "effect"
+import { Flag } from "effect/cli"
 import {
   allConnectorFields,
   checkTypes,
@@ -7,6 +8,7 @@ import {
   requestFields,
   requestOf,
   requestTimeFields,
+  shrinkFields,
   selectConnector,
   storeFields,
 } from "@rollcall/connector-registry"
@@ -23,8 +25,17 @@ export const syncCommand = settingsCommand(
       "Read who is in a workspace and what they may do, and write it to a c1z file. A run that was stopped is " +
       "continued by the next one. Progress and the summary go to the standard error; -o json prints the summary as JSON.",
     connectorFields: allConnectorFields,
-    fields: [...storeFields, ...requestFields, ...requestTimeFields],
-    own: {},
+    fields: [...storeFields, ...shrinkFields, ...requestFields, ...requestTimeFields],
+    own: {
+      allowShrink: Flag.Boolean("allow-shrink").pipe(
+        Flag.withDescription("Accept for this run that far less is there than before, and publish what was read."),
+        Flag.withDefault(false),
+      ),
+      replaceWorkspace: Flag.Boolean("replace-workspace").pipe(
+        Flag.withDescription("Replace a file that holds another workspace; its earlier syncs go."),
+        Flag.withDefault(false),
+      ),
+    },
     // A summary is no list.
     formats: ["table", "json", "ndjson"],
     ignored: goFlags(),
@@ -34,7 +45,7 @@ export const syncCommand = settingsCommand(
       { command: "rollcall sync --sync-resource-types user,userGroup -f people.c1z" },
     ],
   },
-  Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet }) {
+  Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet, own }) {
     const screen = yield* Screen
     const entry = yield* selectConnector(connectorSettings)
     const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
@@ -43,7 +54,7 @@ export const syncCommand = settingsCommand(
     const open = yield* loaded.open(connectorSettings, openOptionsOf(settings))
     yield* checkTypes(open.connector, config)
     const finished = yield* Effect.onInterrupt(
-      syncWithProgress(open, settings, requestOf(settings), { showProgress: !quiet }),
+      syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
       () => screen.err(`${stopped}\n`),
     )
     yield* tellOutcome(finished, { format, quiet, strict: settings.strict })

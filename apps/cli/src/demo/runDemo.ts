@@ -26,7 +26,14 @@ export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: {
     `A simulated Slack Business+ with ${people.toLocaleString("en")} people, at Slack's published rate limits run ${speed} times as fast:\n`,
   )
   const { slack, ...open } = yield* demoWorkspace
-  const settings = { file, "keep-sync-count": 2, "skip-cleanup": false, "c1z-temp-dir": undefined }
+  const settings = {
+    file,
+    "keep-sync-count": 2,
+    "skip-cleanup": false,
+    "c1z-temp-dir": undefined,
+    "max-shrink": 50,
+    "allow-shrink-until": undefined,
+  }
   const finished = yield* syncWithProgress(open, settings, {}, options)
   for (const line of summaryLines(finished)) yield* screen.err(`${escapeControls(line)}\n`)
 

@@ -1,11 +1,12 @@
 // Looks at the place where a sync will write: can it, is someone else at it, and what is there already. It changes
 // nothing there, so it does not open the store, which tidies up before a sync.
-import { C1zFile, lookAtWork } from "@rollcall/c1z"
+import { C1zFile, checkReplaceable, lookAtWork } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
 import { Effect, Result, Stream } from "effect"
 import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import type { Finding, storeFields } from "@rollcall/connector-registry"
+import { workspaceOf } from "../views/listings.ts"
 
 /** The findings about the output file and its folder. */
 export const inspectOutput = Effect.fn("Doctor.output")(function* (
@@ -85,18 +86,22 @@ const present = Effect.fnUntraced(function* (
   tempDirectory: string | undefined,
 ): Effect.fn.Return<Finding> {
   if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be made` }
-  const syncs = yield* C1zFile.open(file, tempDirectory === undefined ? {} : { tempDirectory }).pipe(
-    Effect.flatMap((open) => Stream.runCount(open.syncs)),
+  const looked = yield* C1zFile.open(file, tempDirectory === undefined ? {} : { tempDirectory }).pipe(
+    Effect.flatMap((open) => Stream.runCollect(open.syncs)),
+    Effect.tap(() => checkReplaceable(file)),
     Effect.scoped,
     Effect.result,
   )
-  if (Result.isFailure(syncs)) {
-    const { message, hint, kind } = syncs.failure
+  if (Result.isFailure(looked)) {
+    const { message, hint, kind } = looked.failure
     return { check: "file", state: "failed", found: message, hint, kind }
   }
+  const syncs = looked.success
+  const workspaces = new Set(syncs.filter((sync) => sync.source !== undefined).map(workspaceOf))
+  const whose = workspaces.size === 0 ? "" : ` of ${[...workspaces].join(", ")}`
   return {
     check: "file",
     state: "ok",
-    found: `${file} holds ${syncs.success} ${syncs.success === 1 ? "sync" : "syncs"}`,
+    found: `${file} holds ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"}${whose}`,
   }
 })

@@ -97,4 +97,5 @@ const metavars: Readonly<Record<Exclude<ConfigField["type"], "boolean" | "path">
   url: "url",
   list: "a,b,…",
   choice: "choice",
+  date: "yyyy-mm-dd",
 }

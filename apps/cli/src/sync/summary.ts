@@ -9,12 +9,15 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
   const { counts } = summary.published
   const notes = notesOf(finished)
   const gaps = gapsOf(summary)
+  const narrowed = narrowedTo(summary)
   const warnings = summary.warnings.reduce((total, warning) => total + warning.count, 0)
   const line = [
     `${summary.tenant.displayName} (${summary.tenant.id}) is in ${file}: ${resourceCounts(counts)}`,
     `${sum(counts.entitlements)} entitlements`,
     `${sum(counts.grants)} grants`,
-    gaps.length === 0 ? "nothing missing" : `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"} (${names(gaps)})`,
+    ...narrowed,
+    ...(gaps.length > 0 || narrowed.length > 0 ? [] : ["nothing missing"]),
+    ...(gaps.length === 0 ? [] : [`${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"} (${names(gaps)})`]),
     ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? "warning" : "warnings"}`]),
     ...(notes.length === 0 ? [] : [`${notes.length} ${notes.length === 1 ? "note" : "notes"}`]),
     `${calls} ${calls === 1 ? "call" : "calls"}`,
@@ -66,6 +69,16 @@ const whyAnew: Readonly<Record<NonNullable<FinishedSync["startedAnew"]>, string>
   "later than now": "begun at a time that lies after now",
   damaged: "damaged",
   shrank: "stopped because it would have lost too much",
+}
+
+/** What a narrowed sync was narrowed to: it lacks the rest because it was asked to. */
+const narrowedTo = ({ coverage }: FinishedSync["summary"]): ReadonlyArray<string> => {
+  const leftOut = coverage.filter((it) => it.state === "skipped" && it.gaps.some((gap) => gap.reason === "request"))
+  const types = coverage.filter((it) => !leftOut.includes(it))
+  const parts = types.flatMap((it) => it.gaps).filter((gap) => gap.reason === "request")
+  const without = [...new Set(parts.map((gap) => gap.missing))].map((missing) => `without ${missing}`)
+  const kept = leftOut.length === 0 ? [] : [`only ${types.map((it) => it.resourceType).join(", ")}`]
+  return kept.length + without.length === 0 ? [] : [`narrowed on request (${[...kept, ...without].join("; ")})`]
 }
 
 const names = (gaps: ReturnType<typeof gapsOf>): string => [...new Set(gaps.map((gap) => gap.missing))].join("; ")

@@ -1,9 +1,8 @@
 // One sync from a connector into a file as the command runs it: with progress, and past the point where a signal still
 // means something.
-import type { Settings } from "@rollcall/config"
 import type { SyncRequest } from "@rollcall/connector"
 import { SyncEvents } from "@rollcall/connector"
-import type { OpenConnector, storeFields } from "@rollcall/connector-registry"
+import type { OpenConnector, ReplaceFlags } from "@rollcall/connector-registry"
 import { syncToFile } from "@rollcall/connector-registry/sync"
 import { Effect } from "effect"
 import { SignalMeaning } from "../SignalMeaning.ts"
@@ -12,12 +11,12 @@ import { withProgress } from "./drawProgress.ts"
 /** Syncs to the file that the settings name, and shows how it goes. */
 export const syncWithProgress = Effect.fn("Cli.syncWithProgress")(function* (
   open: OpenConnector,
-  settings: Settings<typeof storeFields>,
+  settings: Parameters<typeof syncToFile>[1],
   request: SyncRequest,
-  options: { readonly showProgress: boolean },
+  { showProgress, ...flags }: ReplaceFlags & { readonly showProgress: boolean },
 ) {
   const meaning = yield* SignalMeaning
-  return yield* withProgress(syncToFile(open, settings, request), { shown: options.showProgress }).pipe(
+  return yield* withProgress(syncToFile(open, settings, request, flags), { shown: showProgress }).pipe(
     Effect.provideService(SyncEvents, (event) =>
       Effect.sync(() => {
         // The file has been replaced, so the command may only end as a sync that is done.

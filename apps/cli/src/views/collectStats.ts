@@ -5,6 +5,7 @@ import { statsOf, statsToJson, syncToJson } from "@rollcall/c1z"
 import type { Coverage, Gap, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { UsageError } from "../UsageError.ts"
+import { sourceJson } from "./listings.ts"
 import { noSuchSync } from "./openSync.ts"
 
 /** How much there is of one resource type. */
@@ -89,6 +90,7 @@ export const statsJson = ({ sync, counts, ...stats }: Stats): object => ({
     engine: stats.engine ?? null,
     unfinished: stats.unfinished ?? null,
     unexpandedGrants: stats.unexpandedGrants ?? null,
+    ...sourceJson(sync),
     totals: counts === undefined ? null : totalsOf(counts),
     types: stats.types ?? null,
     gaps: stats.gaps ?? null,

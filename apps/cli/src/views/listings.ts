@@ -73,6 +73,20 @@ export const grantListing = (reader: SyncReader): Listing<GrantView, StoreError>
   json: (view) => reader.toJson(grantViewToJson, view),
 })
 
+/** Whose data a sync is: `Acme (T0123)`; only the files of Rollcall tell. */
+export const workspaceOf = (sync: SyncInfo | ManifestSync): string => {
+  const tenant = "source" in sync ? sync.source?.tenant : undefined
+  return tenant === undefined ? "unknown" : `${tenant.displayName} (${tenant.id})`
+}
+
+/** The same for JSON, in a member of its own, as the rest of it is the Go viewer's. */
+export const sourceJson = (sync: SyncInfo | ManifestSync | undefined) => {
+  const source = sync !== undefined && "source" in sync ? sync.source : undefined
+  if (source === undefined) return { workspace: null, connector: null }
+  const { tenant, connector } = source
+  return { workspace: { id: tenant.id, name: tenant.displayName }, connector }
+}
+
 /** The syncs of a file. */
 export const syncListing: Listing<SyncInfo | ManifestSync> = {
   name: "syncs",
@@ -82,6 +96,7 @@ export const syncListing: Listing<SyncInfo | ManifestSync> = {
     { title: "Ended At", value: (sync) => sync.endedAt ?? "-" },
     { title: "Type", value: (sync) => (sync.type === "" ? "unknown" : sync.type) },
     { title: "Parent ID", value: (sync) => (sync.parentId === "" ? "-" : sync.parentId) },
+    { title: "Workspace", value: workspaceOf },
   ],
-  json: (sync) => Effect.succeed(syncToJson(sync)),
+  json: (sync) => Effect.succeed({ ...syncToJson(sync), rollcall: sourceJson(sync) }),
 }

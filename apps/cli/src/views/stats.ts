@@ -11,6 +11,7 @@ import type { Stats, TypeStats } from "./collectStats.ts"
 import { statsJson, statsOfManifest, statsOfSync } from "./collectStats.ts"
 import { notesOn, writeNotes } from "./noteIncomplete.ts"
 import type { ViewSettings } from "./openSync.ts"
+import { workspaceOf } from "./listings.ts"
 import { openSync } from "./openSync.ts"
 
 /** Prints the statistics of one sync; of a v3 file, what its head says. */
@@ -48,6 +49,7 @@ const headLines = ({ file, format, engine, sync, counts, gaps }: Stats): Readonl
   ...(sync === undefined
     ? [`Sync     ${format === "v3" ? "unknown: the head of the file names none" : "none"}`]
     : [
+        `From     ${workspaceOf(sync)}`,
         `Sync     ${sync.id} (${sync.type === "" ? "type unknown" : sync.type})`,
         `Started  ${sync.startedAt ?? "unknown"}`,
         `Ended    ${sync.endedAt ?? "not finished"}`,

@@ -70,7 +70,7 @@ const logEvent = (event: SyncEvent): Effect.Effect<void> => {
 
 /** Logs what became of a sync to a file. */
 export const logFinishedSync = Effect.fnUntraced(function* ({ summary, file, calls, milliseconds }: FinishedSync) {
-  yield* Effect.logInfo(`${summary.tenant.displayName} is in ${file}.`).pipe(
+  yield* Effect.logInfo(`${summary.tenant.displayName} (${summary.tenant.id}) is in ${file}.`).pipe(
     Effect.annotateLogs({ syncId: summary.published.syncId, calls, milliseconds, resumed: summary.resumed }),
   )
   for (const note of summary.published.notes) yield* Effect.logInfo(note)

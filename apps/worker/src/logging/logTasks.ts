@@ -61,6 +61,10 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
       })
     case "TaskCancelled":
       return Effect.annotateLogs(Effect.logWarning("A sync is cancelled; what it has read is kept."), { by: event.by })
+    case "NothingToCompare":
+      return Effect.logInfo(
+        "No earlier upload of this workspace and request is known: there is nothing to compare with.",
+      )
     case "SyncSkipped":
       return Effect.logWarning("The sync is skipped, as BATON_SKIP_FULL_SYNC says: nothing is read or uploaded.")
     case "EngineNotOffered":
@@ -78,6 +82,10 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
       })
     case "UploadFinished":
       return Effect.annotateLogs(Effect.logInfo("The file is uploaded."), { bytes: event.bytes })
+    case "DebugLogUploaded":
+      return Effect.annotateLogs(Effect.logInfo("The debug log is uploaded."), { bytes: event.bytes })
+    case "DebugLogFailed":
+      return Effect.logWarning(`The debug log was not uploaded. ${sentenceOf(event.error)}`)
     case "Stopping":
       return Effect.annotateLogs(
         Effect.logInfo("No more tasks are asked for; those that were are brought to an end."),

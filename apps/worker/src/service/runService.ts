@@ -3,6 +3,7 @@ import { auditLogFile } from "@rollcall/audit-log"
 import { C1Credentials, C1Error, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
 import type { ConfigError, Secret, Settings } from "@rollcall/config"
 import type { OpenConnector } from "@rollcall/connector-registry"
+import { endOfDay } from "@rollcall/connector-registry"
 import { keepHeapTight } from "@rollcall/connector-registry/sync"
 import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
@@ -11,6 +12,7 @@ import { join } from "node:path"
 import manifest from "../../package.json" with { type: "json" }
 import { readinessAfter } from "../health/readinessAfter.ts"
 import { Readiness } from "../health/Readiness.ts"
+import { privateJson } from "@rollcall/connector-registry/logging"
 import { taskLog } from "../logging/logTasks.ts"
 import { taskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
@@ -37,6 +39,7 @@ export const runService = Effect.fnUntraced(function* (
       "BATON_SKIP_FULL_SYNC is on: full syncs are reported to ConductorOne as done, and nothing is read or uploaded.",
     )
   }
+  const allowShrinkUntil = endOfDay(settings["allow-shrink-until"])
   keepHeapTight()
   const readiness = yield* Readiness
   yield* readiness.becomes({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
@@ -61,7 +64,10 @@ export const runService = Effect.fnUntraced(function* (
     severalAtOnce: settings["get-tasks"],
     provisioning: settings.provisioning,
     skipFullSync: settings["skip-full-sync"],
+    debugLine: privateJson,
     ...(types === undefined ? {} : { resourceTypes: types }),
+    maxShrink: settings["max-shrink"],
+    ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
   }).pipe(
     Effect.provideService(C1Events, (event) =>
       Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),

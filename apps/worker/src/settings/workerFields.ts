@@ -6,6 +6,7 @@ import {
   eachOnce,
   requestFields,
   requestTimeFields,
+  shrinkFields,
   storeFields,
 } from "@rollcall/connector-registry"
 import type { ConfigField } from "@rollcall/connector"
@@ -32,6 +33,7 @@ export const workerFields = [
   ),
   ...healthFields,
   ...storeFields,
+  ...shrinkFields,
   ...requestFields,
   ...requestTimeFields,
 ] as const

@@ -1,4 +1,5 @@
-// What a standalone worker does about a sync that fails: it tries again soon, and otherwise when the next one is due.
+// What a standalone worker does about a sync that fails: it tries again soon, and otherwise when the next one is due. One that
+// lost too much is left to the next one at once, as an attempt reads everything again.
 import type { FailureKind } from "@rollcall/connector"
 import { Effect, Schedule } from "effect"
 
@@ -8,15 +9,19 @@ const soonAgain = Schedule.exponential("1 minute").pipe(Schedule.upTo({ times: 5
 /** A wrong setting stays wrong until somebody restarts the worker with another; everything else may pass. */
 const mayPass = ({ kind }: { readonly kind: FailureKind }): boolean => kind !== "configuration"
 
+/** Whether another attempt soon may end better. */
+const mayPassSoon = (error: { readonly kind: FailureKind; readonly reason?: string }): boolean =>
+  mayPass(error) && error.reason !== "Shrank"
+
 /** Attempts the sync until it is done or has failed six times; fails only where no later attempt could do better. */
-export const persistently = <E extends { readonly kind: FailureKind }, R>(
+export const persistently = <E extends { readonly kind: FailureKind; readonly reason?: string }, R>(
   sync: Effect.Effect<void, E, R>,
 ): Effect.Effect<void, E, R> =>
   sync.pipe(
     Effect.retry(
       soonAgain.pipe(
         Schedule.setInputType<E>(),
-        Schedule.while(({ input }) => mayPass(input)),
+        Schedule.while(({ input }) => mayPassSoon(input)),
       ),
     ),
     Effect.catch((error) => (mayPass(error) ? Effect.void : Effect.fail(error))),

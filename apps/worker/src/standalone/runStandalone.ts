@@ -1,7 +1,7 @@
 // Standalone mode: the same sync as `rollcall sync`, again and again, into one file that is replaced whole.
 import type { Settings } from "@rollcall/config"
 import { sentenceOf, SyncEvents } from "@rollcall/connector"
-import type { OpenConnector, requestFields, storeFields } from "@rollcall/connector-registry"
+import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/connector-registry"
 import { requestOf } from "@rollcall/connector-registry"
 import { syncToFile } from "@rollcall/connector-registry/sync"
 import { Effect } from "effect"
@@ -12,7 +12,7 @@ import { persistently } from "./persistently.ts"
 import type { Timetable } from "./Timetable.ts"
 import { onTimetable } from "./Timetable.ts"
 
-type SyncSettings = Settings<typeof storeFields> & Settings<typeof requestFields>
+type SyncSettings = Settings<typeof storeFields> & Settings<typeof shrinkFields> & Settings<typeof requestFields>
 
 /** Syncs as the timetable says, for ever; fails only where no later attempt could do better. */
 export const runStandalone = Effect.fnUntraced(function* (

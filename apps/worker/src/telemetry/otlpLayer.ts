@@ -1,10 +1,11 @@
 // Effect's own exporter of OTLP, with what a collector should know of this process.
 import { makeFetch } from "@rollcall/http-exchange"
-import { ConfigProvider, Effect, Layer, Schedule } from "effect"
+import { ConfigProvider, Duration, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
 import { hideIn } from "@rollcall/connector-registry/logging"
 import { sampleProcess } from "../metrics/processMetrics.ts"
+import { watchCollector } from "./watchCollector.ts"
 
 /**
  * What the variables mean where they are not set. The specification's default exporter is `otlp`, Effect's is none:
@@ -17,11 +18,16 @@ const defaults = {
   OTEL_LOGS_EXPORTER: "otlp",
 }
 
+/** https://opentelemetry.io/docs/specs/otel/protocol/exporter/#configuration-options */
+const standardTimeoutMillis = 10_000
+
 /** Exporters as the `OTEL_*` variables describe them. */
-export const otlpLayer = (version: string): Layer.Layer<never> => {
-  const variables = ConfigProvider.fromEnv({ env: { ...defaults, ...process.env } })
+export const otlpLayer = (version: string, given: Readonly<Record<string, string>>): Layer.Layer<never> => {
+  const variables = ConfigProvider.fromEnv({ env: { ...defaults, ...given } })
+  const timeout = Duration.millis(Number(given["OTEL_EXPORTER_OTLP_TIMEOUT"] ?? standardTimeoutMillis))
   const exporters = Otlp.layerFromConfig({ resource: { serviceVersion: version } }).pipe(
     Layer.provide(privateProtobuf),
+    Layer.provide(watchCollector(timeout)),
     Layer.provide(FetchHttpClient.layer),
     Layer.provide(Layer.succeed(FetchHttpClient.Fetch, lastingFetch())),
     Layer.provide(ConfigProvider.layer(variables)),

@@ -72,8 +72,11 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
         return tell({ _tag: "TaskStarted", taskId, kind })
       })
       const handled = kind === "hello" ? Effect.as(answerHello(hello, taskId), undefined) : handleTask(setup, task)
+      const whole = Effect.andThen(begin, handled)
       entry.work = yield* Effect.forkDetach(
-        isStopping && kind !== "hello" ? Effect.fail(cutOff) : slots.withPermit(Effect.andThen(begin, handled)),
+        isStopping && kind !== "hello"
+          ? Effect.fail(cutOff)
+          : slots.withPermit(task.debug ? setup.debugLog.write(whole) : whole),
       )
       const exit = yield* Fiber.await(entry.work)
       const result = resultOf(exit)

@@ -2,6 +2,7 @@
 import type { Connector } from "@rollcall/connector"
 import type { Effect } from "effect"
 import type { ActionRuns } from "./ActionRuns.ts"
+import type { DebugLog } from "./DebugLog.ts"
 import type { WorkFolder } from "./WorkFolder.ts"
 
 /** What a task may use. */
@@ -14,8 +15,13 @@ export interface TaskSetup {
   readonly skipFullSync: boolean
   /** What full syncs read where their task names no types; absent: all. */
   readonly resourceTypes?: ReadonlyArray<string>
+  /** The most percent of a resource type that may go from one upload to the next (`BATON_MAX_SHRINK`); 50 when absent. */
+  readonly maxShrink?: number
+  /** Until when every loss is accepted (`BATON_ALLOW_SHRINK_UNTIL`), in milliseconds since the epoch. */
+  readonly allowShrinkUntil?: number
   readonly workFolder: WorkFolder
   readonly actionRuns: ActionRuns
+  readonly debugLog: DebugLog
   /** Ends when the process is about to stop. */
   readonly stopping: Effect.Effect<void>
 }

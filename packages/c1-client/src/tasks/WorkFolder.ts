@@ -10,6 +10,7 @@ import { Clock, Effect } from "effect"
 
 /** The folder of a worker's syncs. It belongs to one worker at a time. */
 export interface WorkFolder {
+  readonly path: string
   /**
    * Runs a sync with a path for its output. `identity` is what is synced; two syncs of one identity at a time each have
    * their own path. The output is removed in the end; what a sync leaves unfinished is kept until one of its kind has
@@ -72,6 +73,7 @@ export const openWorkFolder = Effect.fn("C1.openWorkFolder")(function* (
       rmSync(keep ? outputIn(root, folder) : join(root, folder), { recursive: true, force: true })
     })
   return {
+    path: root,
     use: (identity, sync) => {
       const key = `sync-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}`
       return Effect.acquireUseRelease(

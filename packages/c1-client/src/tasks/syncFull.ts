@@ -4,15 +4,16 @@ import { Code } from "@connectrpc/connect"
 import type { Task_SyncFullTask } from "@rollcall/c1-protocol/messages"
 import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { workStoreLayer } from "@rollcall/c1z"
-import type { SyncRequest } from "@rollcall/connector"
+import type { SyncRequest, Tenant } from "@rollcall/connector"
 import { checkResourceTypes, requestKey, runSync, SyncEvents } from "@rollcall/connector"
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { C1Events } from "../C1Event.ts"
 import { withHeartbeats } from "../loop/heartbeats.ts"
 import { C1Service } from "../service/C1Service.ts"
 import { cancel } from "./cutShort.ts"
 import type { KnownFailure } from "./failureOf.ts"
 import { failureOf } from "./failureOf.ts"
+import { keepLastUpload, readLastUpload } from "./lastUpload.ts"
 import { TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
@@ -40,18 +41,33 @@ const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
 }
 
 /** Reading stops when the process does; a file that is on its way is brought to its end, for as long as there is time. */
-const syncAndUpload = ({ connector, workFolder, stopping }: TaskSetup, taskId: string, request: SyncRequest) =>
+const syncAndUpload = (
+  { connector, workFolder, stopping, debugLog, maxShrink, allowShrinkUntil }: TaskSetup,
+  taskId: string,
+  request: SyncRequest,
+) =>
   workFolder.use(`${connector.id} ${requestKey(request)}`, (output) =>
     Effect.gen(function* () {
       const tell = yield* C1Events
       const { uploadAsset } = yield* C1Service
-      const sync = runSync(connector, request).pipe(
-        Effect.provide(workStoreLayer({ output, keepSyncs: 1 })),
+      const upload = (tenant: Pick<Tenant, "id">) => ({ connector: connector.id, tenant, request })
+      const now = yield* Clock.currentTimeMillis
+      const sync = runSync(connector, request, {
+        ...(maxShrink === undefined ? {} : { maxShrink }),
+        acceptsShrink: allowShrinkUntil !== undefined && now < allowShrinkUntil,
+        before: (tenant) =>
+          Effect.tap(readLastUpload(workFolder.path, upload(tenant)), (before) =>
+            before === undefined ? tell({ _tag: "NothingToCompare", taskId }) : Effect.void,
+          ),
+      }).pipe(
+        Effect.provide(workStoreLayer({ output, keepSyncs: 1, narrowedAsFull: true })),
         Effect.provideService(SyncEvents, (event) => tell({ _tag: "SyncProgress", taskId, event })),
       )
-      yield* Effect.raceFirst(sync, Effect.andThen(stopping, cancel(taskId, "shutdown")))
+      const summary = yield* Effect.raceFirst(sync, Effect.andThen(stopping, cancel(taskId, "shutdown")))
       const bytes = yield* uploadAsset(taskId, output)
       yield* tell({ _tag: "UploadFinished", taskId, bytes })
+      yield* keepLastUpload(workFolder.path, upload(summary.tenant), summary)
+      yield* debugLog.upload(taskId)
       return {} satisfies TaskSuccess
     }),
   )

@@ -1,9 +1,11 @@
 // What stands at the output before it is replaced. A file that we could not carry on is never replaced: it may be all
 // that somebody has.
 import { existsSync, readFileSync } from "node:fs"
+import { resolve } from "node:path"
 import { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { readFormat } from "../reader/fileHead.ts"
+import { followLink } from "../WorkStore/outputPath.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
 
 /** A failure that tells to move the previous output away. */
@@ -14,6 +16,13 @@ export const cannotCarryOn = (output: string, what: string, cause?: unknown): St
     hint: "Move that file away, or name another output, then sync again.",
     ...(cause === undefined ? {} : { cause }),
   })
+
+/** Whether a file at this path could be replaced by a sync; fails with `CannotReplace` where it could not. */
+export const checkReplaceable = (path: string): Effect.Effect<void, StoreError> =>
+  Effect.flatMap(
+    attempt(path, () => followLink(resolve(path))),
+    checkPreviousOutput,
+  )
 
 /** Whether the output has syncs to carry on. Fails where it holds something that is not ours to replace. */
 export const checkPreviousOutput = Effect.fnUntraced(function* (

@@ -12,6 +12,9 @@ const privateLine = Logger.map(Logger.formatJson, (json) => {
   return hideIn(line)
 })
 
+/** A line of JSON without tokens and e-mail addresses. */
+export const privateJson = Logger.map(privateLine, (line) => JSON.stringify(line))
+
 /** The form of Effect's own `formatLogFmt`, which would format a line before anything can be hidden in its texts. */
 const logfmt = ({ timestamp, level, fiberId, message, cause, spans, annotations }: Line): string =>
   [
@@ -37,7 +40,7 @@ export const loggingLayer = (options: {
 }): Layer.Layer<never> => {
   const format = options.format ?? (options.isTerminal ? "console" : "json")
   return Layer.mergeAll(
-    Logger.layer([Logger.withConsoleError(Logger.map(privateLine, format === "json" ? JSON.stringify : logfmt))]),
+    Logger.layer([Logger.withConsoleError(format === "json" ? privateJson : Logger.map(privateLine, logfmt))]),
     Layer.succeed(References.MinimumLogLevel, levels[options.level]),
   )
 }

@@ -5,7 +5,8 @@ import type { OpenSync, SyncRequest, SyncSummary } from "@rollcall/connector"
 import { runSync, SyncEvents } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { OpenConnector } from "../ConnectorEntry.ts"
-import type { storeFields } from "../syncSettings.ts"
+import type { ReplaceFlags, shrinkFields, storeFields } from "../syncSettings.ts"
+import { replacePolicyOf } from "../syncSettings.ts"
 import { keepHeapTight } from "./tightHeap.ts"
 
 /** A finished sync and what only its runner knows. */
@@ -21,8 +22,9 @@ export interface FinishedSync {
 /** Syncs to the file. An interruption leaves what was read to the next run. */
 export const syncToFile = Effect.fn("Sync.toFile")(function* (
   { connector, calls }: OpenConnector,
-  settings: Settings<typeof storeFields>,
+  settings: Settings<typeof storeFields> & Settings<typeof shrinkFields>,
   request: SyncRequest,
+  flags: ReplaceFlags = {},
 ) {
   keepHeapTight()
   const begun = yield* Clock.currentTimeMillis
@@ -35,7 +37,7 @@ export const syncToFile = Effect.fn("Sync.toFile")(function* (
   })
   const tell = yield* SyncEvents
   let startedAnew: OpenSync["startedAnew"]
-  const summary = yield* runSync(connector, request).pipe(
+  const summary = yield* runSync(connector, request, replacePolicyOf(settings, begun, flags)).pipe(
     Effect.provide(store),
     Effect.provideService(SyncEvents, (event) => {
       if (event._tag === "SyncOpened") startedAnew = event.sync.startedAnew

@@ -3,7 +3,7 @@
 import { Effect } from "effect"
 import type { Tenant } from "../Connector.ts"
 import { SyncError } from "../SyncError.ts"
-import type { EarlierSync } from "../SyncStore.ts"
+import type { EarlierSync, WarningCount } from "../SyncStore.ts"
 
 /**
  * Whether an earlier sync is of this tenant. One of another program names the parts of the tenant, or nobody: then nothing
@@ -18,15 +18,26 @@ export const isOfTenant = ({ tenants }: Pick<EarlierSync, "tenants">, tenant: Te
 export const checkTenant = (earlier: ReadonlyArray<EarlierSync>, tenant: Tenant): Effect.Effect<void, SyncError> => {
   const last = earlier.findLast((it) => it.tenants.length > 0)
   if (last === undefined || isOfTenant(last, tenant)) return Effect.void
-  const theirs = last.tenants.map(nameOf)
-  const names = theirs.length > 3 ? [...theirs.slice(0, 3), `${theirs.length - 3} more`] : theirs
   return Effect.fail(
     new SyncError({
       reason: "OtherTenant",
-      message: `The output holds ${names.join(", ")}, and this sync would read ${nameOf(tenant)}. Nothing was read.`,
+      message: `The output holds ${namesOf(last)}, and this sync would read ${nameOf(tenant)}. Nothing was read.`,
       hint: "Name another output, or sync with --replace-workspace where this one shall take its place.",
     }),
   )
+}
+
+/** The warning of syncs of others that did not go along into the new output. */
+export const replacedTenants = (replaced: ReadonlyArray<EarlierSync>): ReadonlyArray<WarningCount> =>
+  replaced.map((it) => ({
+    code: "tenant-replaced",
+    message: `The earlier sync ${it.syncId} of ${namesOf(it)} was not kept: the output is now of somebody else.`,
+    count: 1,
+  }))
+
+const namesOf = ({ tenants }: Pick<EarlierSync, "tenants">): string => {
+  const names = tenants.map(nameOf)
+  return (names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names).join(", ")
 }
 
 const nameOf = ({ id, displayName }: Pick<Tenant, "id" | "displayName">): string =>

@@ -11,7 +11,7 @@ import type { SyncRequest } from "../SyncRequest.ts"
 import { requestKey } from "../SyncRequest.ts"
 import type { EarlierSync, OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
-import { checkTenant, isOfTenant } from "./checkTenant.ts"
+import { checkTenant, isOfTenant, replacedTenants } from "./checkTenant.ts"
 import { coverageOf } from "./coverageOf.ts"
 import type { OtherSteps } from "./evidenceFor.ts"
 import { oddities } from "./oddities.ts"
@@ -77,6 +77,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const warnings = [...steps.flatMap((state) => state.warnings), ...(yield* oddities(plan, steps))]
   const coverage = coverageOf(connector, plan, steps)
   const before = yield* syncBefore(connector, tenant, earlier, policy)
+  const replaced = policy.replacesTenant === true ? earlier.filter((it) => !isOfTenant(it, tenant)) : []
   yield* tell({ _tag: "Publishing" })
   const published = yield* store.publish({
     kind: plan.kind,
@@ -88,12 +89,12 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
       before === undefined || policy.acceptsShrink === true
         ? undefined
         : shrinkFailure(before, counts, coverage, policy.maxShrink ?? defaultMaxShrink),
-    leaveOut:
-      policy.replacesTenant === true ? earlier.filter((it) => !isOfTenant(it, tenant)).map((it) => it.syncId) : [],
+    leaveOut: replaced.map((it) => it.syncId),
   })
-  yield* Effect.forEach(published.warnings, (warning) => tell({ _tag: "Warned", warning }), { discard: true })
+  const found = [...published.warnings, ...replacedTenants(replaced)]
+  yield* Effect.forEach(found, (warning) => tell({ _tag: "Warned", warning }), { discard: true })
   yield* tell({ _tag: "Published", sync: published, coverage })
-  return { tenant, published, coverage, warnings: [...warnings, ...published.warnings], steps, resumed }
+  return { tenant, published, coverage, warnings: [...warnings, ...found], steps, resumed }
 })
 
 /** The last full sync of the same tenant and connector. */

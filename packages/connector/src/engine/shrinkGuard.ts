@@ -60,8 +60,8 @@ export const shrinkFailure = (
   return new SyncError({
     reason: "Shrank",
     message:
-      `The sync was not published: against the last one (${before.endedAt}) it would lose more than ${maxShrink} percent ` +
-      `of ${shrunk.map(sentence).join(", and of ")}.`,
+      `The sync was not published, as it shows over ${maxShrink} percent less than the one before (${before.endedAt}): ` +
+      `${shrunk.map(sentence).join("; ")}.`,
     hint:
       "Nothing was replaced. See whether the system really has so few. If it has, sync again with --allow-shrink, which " +
       "publishes what was read, or set allow-shrink-until to a date; without them the next sync reads everything again.",
@@ -69,6 +69,4 @@ export const shrinkFailure = (
 }
 
 const sentence = ({ resourceType, of, before, after }: Shrunk): string =>
-  of === "resources"
-    ? `${resourceType} (${before} resources before, ${after} now)`
-    : `the grants on ${resourceType} (${before} before, ${after} now)`
+  `${before} ${of === "resources" ? "" : "grants on "}${resourceType} before, ${after} now`

@@ -50,6 +50,9 @@ export const SlackUser = Schema.Struct({
   is_ultra_restricted: Flag,
   /** False for USLACKBOT. */
   is_bot: Flag,
+  /** Bots of workflows and of connectors to other systems, which do not always have `is_bot`. */
+  is_workflow_bot: Schema.optionalKey(readable(Schema.Boolean)),
+  is_connector_bot: Schema.optionalKey(readable(Schema.Boolean)),
   /** Has authorised the calling app; says nothing of being an app. */
   is_app_user: Flag,
   is_invited_user: Flag,

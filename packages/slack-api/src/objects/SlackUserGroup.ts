@@ -10,14 +10,23 @@ export const SlackUserGroupRecord = Schema.Struct({
   handle: Text,
   /** Seconds since the epoch; other than 0 where the group is disabled. */
   date_delete: Count,
-  /** Present only with `include_users`. A list that is none makes the group unreadable: it is not an empty group. */
-  users: Schema.optionalKey(Schema.NullOr(Schema.Array(readable(Id)))),
+  /** Present only with `include_users`; `null` where it is not a list. A group without it is not an empty group. */
+  users: Schema.optionalKey(readable(Schema.Array(readable(Id)))),
+  /** Present only with `include_count`. Slack writes it as text in places, and counts by rules of its own. */
+  user_count: Count,
 })
 
 /** A user group. An id of a member may name an account that no list shows. */
 export interface SlackUserGroup extends Omit<typeof SlackUserGroupRecord.Type, "users"> {
   readonly users?: ReadonlyArray<string> | null
 }
+
+/**
+ * Whether the group tells who is in it: an empty list that Slack counts members of does not.
+ * Source: https://docs.slack.dev/reference/methods/usergroups.list
+ */
+export const tellsMembers = ({ users, user_count: count }: Pick<SlackUserGroup, "users" | "user_count">): boolean =>
+  users !== undefined && users !== null && (users.length > 0 || (count ?? 0) <= 0)
 
 /** The group without the ids that cannot be read, and how many those are. */
 export const withReadableMembers = (

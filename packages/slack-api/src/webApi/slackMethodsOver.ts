@@ -1,6 +1,6 @@
 // The typed methods of `SlackWebApi` over a caller: arguments in, decoded answer out.
-import { type DecodedList, listDecoder, wrongShape } from "@rollcall/http-exchange"
-import { Effect, Schema } from "effect"
+import { type DecodedList, Id, listDecoder, wrongShape } from "@rollcall/http-exchange"
+import { Effect, Option, Schema } from "effect"
 import { SlackIdentityBody } from "../objects/SlackIdentity.ts"
 import { SlackTeam } from "../objects/SlackTeam.ts"
 import { SlackUser } from "../objects/SlackUser.ts"
@@ -43,6 +43,21 @@ const recordsDecoder = <S extends Schema.ConstraintDecoder<unknown>>(method: str
   }
 }
 
+const decodeIds = Schema.decodeUnknownOption(
+  Schema.Struct({ id: Id, enterprise_user: Schema.optionalKey(Schema.Unknown) }),
+)
+const decodeOtherId = Schema.decodeUnknownOption(Schema.Struct({ id: Id }))
+
+/** The ids of members that could not be read: such a member is there all the same. */
+const idsOfUnreadable = (values: ReadonlyArray<unknown>, members: ReadonlyArray<SlackUser>): ReadonlyArray<string> => {
+  const readable = new Set(members.map(({ id }) => id))
+  return values.flatMap((value) => {
+    const ids = Option.getOrUndefined(decodeIds(value))
+    if (ids === undefined || readable.has(ids.id)) return []
+    return [ids.id, ...Option.toArray(decodeOtherId(ids.enterprise_user)).map(({ id }) => id)]
+  })
+}
+
 const decodeIdentity = decoder("auth.test", SlackIdentityBody)
 const decodeTeam = decoder("team.info", Schema.Struct({ team: SlackTeam }))
 const decodeUsersBody = decoder("users.list", UsersBody)
@@ -53,7 +68,8 @@ const decodeUserGroups = recordsDecoder("usergroups.list", SlackUserGroupRecord)
 const decodeUsersPage = Effect.fnUntraced(function* (body: unknown) {
   const list = yield* decodeUsersBody(body)
   const { records, rejected } = yield* decodeUsers(list.members)
-  return { members: records, rejected, ...nextOf(list) }
+  const rejectedIds = rejected === 0 ? [] : idsOfUnreadable(list.members, records)
+  return { members: records, rejected, ...(rejectedIds.length === 0 ? {} : { rejectedIds }), ...nextOf(list) }
 })
 
 const decodeUserGroupsList = (body: unknown) =>

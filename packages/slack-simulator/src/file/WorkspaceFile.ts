@@ -19,7 +19,7 @@ export const WorkspaceFile = Schema.StructWithRest(
       Schema.Struct({ id: Schema.NonEmptyString, name: Schema.String, domain: Schema.optionalKey(Schema.String) }),
       Rest,
     ),
-    /** Who the bot token is. */
+    /** Who the bot token is; without it the first bot among the users, or the first user. Slack lists the account of every token. */
     bot: Schema.optionalKey(
       Schema.StructWithRest(
         Schema.Struct({ user_id: Schema.NonEmptyString, bot_id: Schema.optionalKey(Schema.NonEmptyString) }),

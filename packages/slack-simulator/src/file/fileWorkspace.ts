@@ -81,7 +81,8 @@ export const fileWorkspace = (file: WorkspaceFile, changes: MemberChanges = unch
     return { ...without(member, ...(deleted ? lostFlags : [])), id: member.id, deleted }
   }
   const stays = (id: string) => !changes.hasLeftGroups(id)
-  const botUserId = file.bot?.user_id ?? users.find((user) => user["is_bot"] === true)?.id ?? "U0SIMULATED"
+  const botUserId =
+    file.bot?.user_id ?? (users.find((user) => user["is_bot"] === true) ?? users[0])?.id ?? "U0SIMULATED"
   const bot = actorOf(find(botUserId), botUserId)
 
   return {

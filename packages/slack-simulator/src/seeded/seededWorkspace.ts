@@ -88,8 +88,12 @@ export const seededWorkspace = (
   const groups = isWhole ? allOf(userGroups) : partOf(userGroups, (index) => index % share.of === share.at)
   const positionOf = (index: number | undefined) => (index === undefined ? undefined : members.positionOf(index))
 
-  const actor = (index: number) => ({ userId: memberIds.idOf(index), name: seeded(index).name.handle })
   const slackbot = { id: "USLACKBOT", json: slackbotJson(teamId), facts: factsOf.member }
+  // Slack lists the account of every token. In a workspace too small for one it is the last who is there.
+  const actor = (index: number) =>
+    users === 0
+      ? { userId: slackbot.id, name: "slackbot" }
+      : { userId: memberIds.idOf(Math.min(index, users - 1)), name: seeded(Math.min(index, users - 1)).name.handle }
 
   return {
     team,

@@ -1,0 +1,92 @@
+// A page of `users.list`, and whether it can be believed. A list of accounts is never empty, no page shows only what was there
+// before, and a page that is exactly full does not end a list by itself: each has been seen where people were missing.
+import type { StoreError } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
+import type { SlackWebApi, UsersList, UsersPage } from "@rollcall/slack-api"
+import { usersPage, usersPageAgain } from "@rollcall/slack-api"
+import { Effect } from "effect"
+import { idsOn, listsOf } from "./accountsPage.ts"
+import type { WorkspacePageRequest } from "./eachWorkspace.ts"
+import { toConnectorError } from "./toConnectorError.ts"
+
+/**
+ * Reads one page of `users.list`, https://docs.slack.dev/reference/methods/users.list. Fails with `NotWhole` where the list
+ * cannot be the whole list of the workspace.
+ */
+export const readAccounts = Effect.fn("SlackPro.readAccounts")(function* (
+  request: WorkspacePageRequest,
+): Effect.fn.Return<UsersList, ConnectorError | StoreError, SlackWebApi> {
+  const { team, cursor } = request
+  const first = yield* Effect.mapError(usersPage(cursor, team), toConnectorError)
+  const page = yield* withFullEnd(request, yield* withNewAccounts(request, first))
+  if (page.next === undefined) yield* checkEnd(request, page)
+  return page
+})
+
+const recordsOn = ({ members, rejected }: UsersList): number => members.length + rejected
+
+const hasNewAccounts = (request: WorkspacePageRequest, page: UsersList) =>
+  Effect.map(request.evidence.unseen(idsOn(page), listsOf(request)), (ids) => ids.length > 0)
+
+/** A page of accounts that were all there before is asked for once more. An empty page is normal. */
+const withNewAccounts = Effect.fnUntraced(function* (request: WorkspacePageRequest, page: UsersPage) {
+  if (recordsOn(page) === 0 || (yield* hasNewAccounts(request, page))) return page
+  const again = yield* Effect.mapError(usersPageAgain(page.asked, page.asked.size, request.team), toConnectorError)
+  const isEnd = recordsOn(again) === 0 && (again.next !== undefined || page.next === undefined)
+  if (isEnd || (yield* hasNewAccounts(request, again))) return again
+  return yield* notWhole(request, "A page of users.list shows only accounts that were listed before, twice in a row.")
+})
+
+/**
+ * A full page without a cursor may be the end or a list that lost its cursor. With one member fewer the server must say that
+ * there is more; a server that sends more than it was asked for has no pages at all.
+ */
+const withFullEnd = Effect.fnUntraced(function* (request: WorkspacePageRequest, page: UsersPage) {
+  const { size } = page.asked
+  if (page.next !== undefined || recordsOn(page) !== size) return page
+  const lower = yield* Effect.mapError(usersPageAgain(page.asked, size - 1, request.team), toConnectorError)
+  if (lower.next !== undefined) return lower
+  if (recordsOn(lower) === size - 1) {
+    const what = `users.list gives ${size} accounts of ${size}, and ${size - 1} of ${size - 1}, and says of neither that there are more.`
+    return yield* notWhole(request, what)
+  }
+  return bothOf(page, lower)
+})
+
+/** What either of two answers for one page shows. */
+const bothOf = (page: UsersPage, other: UsersPage): UsersPage => {
+  const known = new Set(page.members.map(({ id }) => id))
+  const ids = [...new Set([...(page.rejectedIds ?? []), ...(other.rejectedIds ?? [])])]
+  return {
+    ...page,
+    members: [...page.members, ...other.members.filter(({ id }) => !known.has(id))],
+    rejected: Math.max(page.rejected, other.rejected),
+    ...(ids.length === 0 ? {} : { rejectedIds: ids }),
+  }
+}
+
+/** The account of the token is in the list of its workspace; where the token opens several, each lists somebody. */
+const checkEnd = Effect.fnUntraced(function* (request: WorkspacePageRequest, page: UsersPage) {
+  const { reader, evidence, workspace } = request
+  const ids = idsOn(page)
+  if (reader === undefined) {
+    const isEmpty = ids.length === 0 && (yield* evidence.count(listsOf(request))) === 0
+    return isEmpty
+      ? yield* notWhole(request, `users.list of ${workspace.displayName} shows no account at all.`)
+      : undefined
+  }
+  const isOwn = ids.includes(reader) || page.members.some((user) => user.enterprise_user?.id === reader)
+  if (isOwn || (yield* evidence.unseen([reader])).length === 0) return undefined
+  const count = (yield* evidence.count(listsOf(request))) + (yield* evidence.unseen(ids, listsOf(request))).length
+  const shows = count === 0 ? "no account at all" : `${count} ${count === 1 ? "account" : "accounts"}`
+  return yield* notWhole(request, `users.list shows ${shows}, and not the account of the token itself (${reader}).`)
+})
+
+const notWhole = ({ workspace }: WorkspacePageRequest, what: string) =>
+  Effect.fail(
+    new ConnectorError({
+      reason: "NotWhole",
+      message: `The list of accounts of ${workspace.displayName} (${workspace.id}) is not whole: ${what}`,
+      hint: "See whether a proxy changes Slack's replies.",
+    }),
+  )
