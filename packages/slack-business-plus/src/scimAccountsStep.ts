@@ -1,6 +1,7 @@
 // SCIM `/Users` yields what the Web API does not tell of accounts, and accounts that it does not show. It runs beside
 // `users.list`; the engine merges the two.
-import type { ScopeNeed, Step } from "@rollcall/connector"
+import type { Page, ScopeNeed, Step } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
 import { ScimClient } from "@rollcall/scim-client"
 import { accountsStep, peopleList, unreadable, userType, workspaceId, workspacesOf } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
@@ -17,6 +18,14 @@ export const adminScope: ScopeNeed = {
   without: "nothing of Business+ can be synced",
   required: true,
 }
+
+const isEmpty = ({ listed = [] }: Pick<Page, "listed">) => listed.every(({ ids }) => ids.length === 0)
+
+const nobody = new ConnectorError({
+  reason: "NotWhole",
+  message: "SCIM lists no account, not even that of the token, and no other list shows any.",
+  hint: "Wait, and look at the members page of the workspace; if it shows accounts, ask Slack.",
+})
 
 /**
  * Reads SCIM `/Users`. A refusal ends the sync: whoever gives a Business+ token asks for what it opens. A short list
@@ -41,6 +50,11 @@ export const scimAccountsStep = (options: { readonly allowShortLists: boolean })
       mustBeWhole: !options.allowShortLists,
     }
     const { resources, rejected, page } = yield* scimPage(list, request)
+    if (request.cursor === undefined && page.next === undefined && isEmpty(page)) {
+      // Somebody made the token: of two lists one may be empty, the only one cannot.
+      const { listed } = yield* request.evidence.compare(accountsStep.id, [peopleList])
+      if (listed === 0) return yield* nobody
+    }
     const workspace = workspaceId((workspacesOf(request.tenant)[0] ?? request.tenant).id)
     const odd = unreadable(userType, rejected)
     return {

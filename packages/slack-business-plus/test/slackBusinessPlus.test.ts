@@ -441,6 +441,32 @@ describe("on GovSlack", () => {
     )
   }
 
+  const refuses = (call: number) => [
+    { method: "usergroups.list", call, fault: { kind: "error", error: "team_access_not_granted" } as const },
+  ]
+
+  for (const call of [1, 2, 3]) {
+    it.live(`workspace ${call} of 3 that refuses its user groups is a gap with its name, and the others are read`, () =>
+      Effect.gen(function* () {
+        const { published: whole } = yield* syncOf(gov)
+        const sync = yield* syncOf({ ...gov, world: { ...gov.world, faults: refuses(call) } })
+        const groupsIn = (records: PublishedRecords | undefined) =>
+          (records?.resources ?? []).filter(({ id }) => id.resourceType === "userGroup")
+        const refused = new Set(
+          whole?.resources.filter(({ id }) => id.resourceType === "workspace").map(({ id }) => id.resource),
+        )
+        for (const { parent } of groupsIn(sync.published)) refused.delete(parent?.resource ?? "")
+        const gap = coverageOf(sync, "userGroup")?.gaps[0]
+        assert.deepStrictEqual([refused.size, sync.calls["usergroups.list"], gap?.reason], [1, 3, "settings"])
+        assert.include(gap?.missing, `(${[...refused].join("")})`)
+        assert.deepStrictEqual(
+          groupsIn(sync.published),
+          groupsIn(whole).filter(({ parent }) => !refused.has(parent?.resource ?? "")),
+        )
+      }),
+    )
+  }
+
   it.live("a workspace that lists nobody interrupts the sync, and an empty page with a cursor does not", () =>
     Effect.gen(function* () {
       const method = "users.list"

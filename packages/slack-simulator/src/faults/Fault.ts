@@ -74,6 +74,13 @@ const ListChanges = Schema.Struct({
   kind: Schema.Literal("listChanges"),
   change: Schema.Literals(["created", "deleted"]),
 })
+/** A SCIM page announces this many records in all, whatever there are. */
+const WrongTotal = Schema.Struct({
+  kind: Schema.Literal("wrongTotal"),
+  total: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)),
+})
+/** A SCIM page begins with the first record of the list, whatever was asked for; its `startIndex` says what was asked for. */
+const FirstPageAgain = Schema.Struct({ kind: Schema.Literal("firstPageAgain") })
 
 export const FaultKind = Schema.Union([
   RateLimited,
@@ -93,6 +100,8 @@ export const FaultKind = Schema.Union([
   ShortPage,
   AfterEffect,
   ListChanges,
+  WrongTotal,
+  FirstPageAgain,
 ])
 export type FaultKind = typeof FaultKind.Type
 

@@ -24,12 +24,13 @@ export const listPage = (
   if (total === 0 && query.has("filter") && settings.scimNoMatch === 404) return refused(notFound)
   const startIndex = wholeNumber(query.get("startIndex"), 1, 1)
   const count = Math.min(wholeNumber(query.get("count"), defaultCount, 0), largestCount, spoiler.records)
-  const end = Math.min(startIndex - 1 + count, total)
+  const begin = spoiler.fromFirst === true ? 0 : startIndex - 1
+  const end = Math.min(begin + count, total)
   const resources: Array<string> = []
-  for (let position = startIndex - 1; position < end; position++) resources.push(jsonAt(position))
+  for (let position = begin; position < end; position++) resources.push(jsonAt(position))
   // Of a later page the record before it comes again, of the first page the first.
   if (spoiler.duplicate && total > 0) resources.push(jsonAt(Math.min(Math.max(0, startIndex - 2), total - 1)))
   resources.push(...spoiler.malformed)
-  const head = `{"schemas":["${urns[version].list}"],"totalResults":${total},"itemsPerPage":${resources.length}`
+  const head = `{"schemas":["${urns[version].list}"],"totalResults":${spoiler.total ?? total},"itemsPerPage":${resources.length}`
   return { ok: true, status: 200, body: `${head},"startIndex":${startIndex},"Resources":[${resources.join(",")}]}` }
 }

@@ -9,6 +9,10 @@ export interface PageSpoiler {
   readonly back: number
   /** Further, malformed records, as JSON. */
   readonly malformed: ReadonlyArray<string>
+  /** How many records a SCIM page announces in all; as many as there are if absent. */
+  readonly total?: number
+  /** A SCIM page begins with the first record of the list. */
+  readonly fromFirst?: boolean
 }
 
 /** The page as it would be: what a call without faults has. */
@@ -23,6 +27,8 @@ export const spoilerFrom = (faults: ReadonlyArray<FaultKind>): PageSpoiler => {
     if (fault.kind === "shortPage") spoiler = { ...spoiler, records: Math.min(spoiler.records, fault.records) }
     if (fault.kind === "duplicateRecord") spoiler = { ...spoiler, duplicate: true }
     if (fault.kind === "repeatCursor") spoiler = { ...spoiler, back: fault.back ?? 1 }
+    if (fault.kind === "wrongTotal") spoiler = { ...spoiler, total: fault.total }
+    if (fault.kind === "firstPageAgain") spoiler = { ...spoiler, fromFirst: true }
     if (fault.kind === "malformedRecord") {
       const record = fault.record === undefined ? defaultMalformed : fault.record
       spoiler = { ...spoiler, malformed: [...spoiler.malformed, JSON.stringify(record)] }

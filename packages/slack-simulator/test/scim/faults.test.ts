@@ -98,6 +98,18 @@ describe("a fault", () => {
   )
 })
 
+describe("a list that is not what it says", () => {
+  it.effect("announces another total, or begins every page with its first record", () =>
+    Effect.gen(function* () {
+      const right = (yield* users(yield* businessPlus())).json
+      const wrong = (yield* users(yield* onUsers({ kind: "wrongTotal", total: 7000 }))).json
+      assert.deepStrictEqual(wrong, { ...right, totalResults: 7000 })
+      const again = (yield* users(yield* onUsers({ kind: "firstPageAgain" }), "?startIndex=4")).json
+      assert.deepStrictEqual(again, { ...right, startIndex: 4 })
+    }),
+  )
+})
+
 describe("a write whose reply is lost", () => {
   it.effect("has taken effect all the same: behind a 500, or a connection that was cut", () =>
     Effect.gen(function* () {
