@@ -71,7 +71,8 @@ export const statsOfManifest = (
     counts,
     types,
     gaps: undefined,
-    unfinished: sync === undefined ? undefined : sync.endedAt === undefined,
+    // A head without any time says nothing about the end either.
+    unfinished: sync?.startedAt === undefined && sync?.endedAt === undefined ? undefined : sync.endedAt === undefined,
     unexpandedGrants: undefined,
   })
 }

@@ -44,7 +44,7 @@ const printSummary = Effect.fnUntraced(function* (stats: Stats) {
   if (gaps.length > 0) yield* printLines(["", "Missing:", ...gaps.map(gapLine)])
 })
 
-const headLines = ({ file, format, engine, sync, counts, gaps }: Stats): ReadonlyArray<string> => [
+const headLines = ({ file, format, engine, sync, counts, gaps, unfinished }: Stats): ReadonlyArray<string> => [
   `File     ${file} (${engine === undefined ? format : `${format}, engine ${engine}: only its head is read`})`,
   ...(sync === undefined
     ? [`Sync     ${format === "v3" ? "unknown: the head of the file names none" : "none"}`]
@@ -52,7 +52,7 @@ const headLines = ({ file, format, engine, sync, counts, gaps }: Stats): Readonl
         `From     ${workspaceOf(sync)}`,
         `Sync     ${sync.id} (${sync.type === "" ? "type unknown" : sync.type})`,
         `Started  ${sync.startedAt ?? "unknown"}`,
-        `Ended    ${sync.endedAt ?? "not finished"}`,
+        `Ended    ${sync.endedAt ?? (unfinished === true ? "not finished" : "unknown")}`,
       ]),
   counts === undefined
     ? "Totals   unknown"

@@ -82,11 +82,31 @@ describe("stats as JSON", () => {
           endedAt: null,
           syncType: null,
           stats: null,
-          rollcall: { format: "v3", engine: "pebble3", totals: null, types: null, gaps: null },
+          rollcall: {
+            format: "v3",
+            engine: "pebble3",
+            unfinished: null,
+            unexpandedGrants: null,
+            totals: null,
+            types: null,
+            gaps: null,
+          },
         },
       )
       const { out } = yield* runInProcess(["stats", "-f", v3File(folder, idOnly)])
       assert.match(out, /^Totals +unknown$/m)
+      assert.match(out, /^Ended +unknown$/m)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("says that a sync of a v3 file has not finished where its head names its start and no end", () =>
+    Effect.gen(function* () {
+      // The field 3, the start, with the second 1.
+      const file = v3File(yield* scratchFolder("cli"), [...idOnly, 0x1a, 2, 0x08, 1])
+      const { json, err } = yield* jsonOf("stats", "-f", file)
+      assert.deepInclude(json, { startedAt: "1970-01-01T00:00:01Z", endedAt: null })
+      assert.isTrue(json.rollcall.unfinished)
+      assert.match(err, /^note: The sync S1 has not finished/)
     }).pipe(Effect.scoped),
   )
 
