@@ -166,7 +166,7 @@ export const appFields = [
     short: "q",
     type: "boolean",
     default: false,
-    description: "No progress and no warnings; errors and the summary remain.",
+    description: "No progress and no warnings; errors, the summary and notes on an incomplete sync remain.",
   },
 ] as const satisfies ReadonlyArray<ConfigField>
 
