@@ -12,7 +12,7 @@ export const cannot = ({ displayName }: Pick<Connector, "displayName">, what: st
   })
 
 /** The refusal of what needs a credential that the connector was opened without, which completes "… is missing, and …". */
-export const needsCredential = ({ name }: FurtherCredential, without: string): ConnectorError =>
+const needsCredential = ({ name }: FurtherCredential, without: string): ConnectorError =>
   new ConnectorError({
     reason: "Refused",
     message: `${name.slice(0, 1).toUpperCase()}${name.slice(1)} is missing, and ${without}.`,
