@@ -13,7 +13,13 @@ import { workWriter } from "./WorkStore/commitRecords.ts"
 import { compareListed, countListed, unseenOf } from "./WorkStore/listed.ts"
 import { areStatesKnown, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
-import { countToldDifferently, countToldOnlyBy, countUnknownPrincipals } from "./WorkStore/readRecords.ts"
+import {
+  collectUnknownPrincipals,
+  countToldDifferently,
+  countToldOnlyBy,
+  countUnknownPrincipals,
+  readUnknownPrincipals,
+} from "./WorkStore/readRecords.ts"
 import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
 import { attempt, leaveToNextRun, saysDamaged } from "./WorkStore/storeFailure.ts"
@@ -61,10 +67,10 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         }),
       ),
     )
-  const write = (work: Effect.Effect<void, StoreError>) =>
+  const write = (work: Effect.Effect<void, StoreError>, isChange = true) =>
     guarded(
       Effect.suspend(() => {
-        changed = true
+        changed ||= isChange
         return inTransaction(path, db, work)
       }),
     )
@@ -101,7 +107,11 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   return SyncStore.of({
     earlier: (tenantType) => readEarlierSyncs(paths, options, tenantType),
     open,
-    commit: (records, state, listed) => write(writer.append(records, state, listed)),
+    commit: (records, state, listed) =>
+      write(
+        writer.append(records, state, listed),
+        Object.values(records).some((some: ReadonlyArray<unknown>) => some.length > 0),
+      ),
     unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),
     countListed: (step, lists) => guarded(attempt(path, () => countListed(db, step, lists))),
     compareListed: (step, other, lists) => guarded(attempt(path, () => compareListed(db, step, other, lists))),
@@ -116,6 +126,15 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         ),
       )
       return unknown
+    }),
+    findUnknownPrincipals: Effect.fn("WorkStore.findUnknownPrincipals")(function* (type, most) {
+      return yield* guarded(
+        Effect.gen(function* () {
+          yield* findAgain
+          yield* inSlices(path, collectUnknownPrincipals(db, type), () => undefined)
+          return yield* attempt(path, () => readUnknownPrincipals(db, most))
+        }),
+      )
     }),
     toldOnlyBy: (step) =>
       guarded(

@@ -101,6 +101,11 @@ export interface Step<R = never> {
   readonly after?: ReadonlyArray<string>
   /** Ids of the steps that a page of it may wait for, to compare what they listed. They run side by side with it. */
   readonly comparesWith?: ReadonlyArray<string>
+  /**
+   * Starts when all other steps of the sync have ended, whichever these are, to look up what they have left open. A type that
+   * it alone produces is not covered.
+   */
+  readonly last?: true
   readonly scopes: ReadonlyArray<ScopeNeed>
   /** Scopes that open more to it where the credential happens to have them; without them nothing is missing. */
   readonly usesIfGranted?: ReadonlyArray<string>

@@ -18,15 +18,27 @@ export interface Comparison {
   readonly missing: number
 }
 
+/** Principals of grants whom no step shows as a resource, not even under an alias. */
+export interface UnknownPrincipals {
+  /** The first of them, in the order of their ids. */
+  readonly ids: ReadonlyArray<string>
+  /** How many there are in all. */
+  readonly count: number
+}
+
 /**
  * What the pages before this one have shown, whichever run read them. The page before counts, even if it is still being
  * stored. Lists are those of the step that asks, all of them if none is named.
  */
 export interface Evidence {
-  /** The distinct ids, of those given, that these lists have not shown yet. */
+  /**
+   * The distinct ids, of those given, that these lists have not shown yet: the own ones, or, once it has ended, those of
+   * another step that stands in `Step.comparesWith`.
+   */
   readonly unseen: (
     ids: ReadonlyArray<string>,
     lists?: ReadonlyArray<string>,
+    of?: string,
   ) => Effect.Effect<ReadonlyArray<string>, StoreError>
   /** How many distinct ids these lists have shown. */
   readonly count: (lists?: ReadonlyArray<string>) => Effect.Effect<number, StoreError>
@@ -35,4 +47,9 @@ export interface Evidence {
    * this one. Only for a step that stands in `Step.comparesWith`.
    */
   readonly compare: (step: string, lists?: ReadonlyArray<string>) => Effect.Effect<Comparison, StoreError>
+  /**
+   * The principals of a resource type whom no step shows, at most so many of them by id. Only for a step that is `last`.
+   * None where the sync does not keep resources of the type, or no grants.
+   */
+  readonly unknownPrincipals: (resourceType: string, most: number) => Effect.Effect<UnknownPrincipals, StoreError>
 }

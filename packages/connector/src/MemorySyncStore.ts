@@ -134,6 +134,12 @@ export const memoryOutput = (): MemoryOutput => {
     return new Set(all.flatMap(([list, ids]) => (lists?.includes(list) === false ? [] : [...ids])))
   }
 
+  const unknownAmong = (types: ReadonlyArray<string>): ReadonlyArray<Grant> =>
+    resolved().grants.filter(
+      ({ principal }) =>
+        types.includes(principal.resourceType) && !resolved().resources.has(formatResourceId(principal)),
+    )
+
   const layer = Layer.succeed(SyncStore, {
     earlier: () => Effect.sync(() => earlier),
     open,
@@ -161,12 +167,11 @@ export const memoryOutput = (): MemoryOutput => {
         openWork().steps.delete(step)
       }),
     steps: Effect.sync(() => allSteps().map((it) => it.state)),
-    unknownPrincipals: (types) =>
+    unknownPrincipals: (types) => Effect.sync(() => unknownAmong(types).length),
+    findUnknownPrincipals: (type, most) =>
       Effect.sync(() => {
-        const shown = new Set(resolved().resources.keys())
-        return resolved().grants.filter(
-          (it) => types.includes(it.principal.resourceType) && !shown.has(formatResourceId(it.principal)),
-        ).length
+        const ids = [...new Set(unknownAmong([type]).map(({ principal }) => principal.resource))]
+        return { ids: ids.toSorted(byCodeUnits).slice(0, most), count: ids.length }
       }),
     toldOnlyBy: (id) =>
       Effect.sync(
@@ -219,6 +224,8 @@ export const memoryOutput = (): MemoryOutput => {
   return { layer, published: () => published }
 }
 
+const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
 /** All that the steps, in the connector's order, have given: each resource with what was said of it, the rest once. */
 const resolve = (steps: ReadonlyArray<StepWork>) => {
   const root = rootIdOf(steps)
@@ -253,7 +260,7 @@ const resolve = (steps: ReadonlyArray<StepWork>) => {
 /** From any id to the one that the sync shows. */
 const rootIdOf = (steps: ReadonlyArray<StepWork>): ((id: ResourceId) => ResourceId) => {
   const roots = new Map<string, ResourceId>()
-  const claims = steps.flatMap((it) => it.aliases).toSorted((a, b) => (a.id.resource < b.id.resource ? -1 : 1))
+  const claims = steps.flatMap((it) => it.aliases).toSorted((a, b) => byCodeUnits(a.id.resource, b.id.resource))
   for (const { id, alias } of claims) {
     const key = formatResourceId({ ...id, resource: alias })
     if (!roots.has(key)) roots.set(key, id)

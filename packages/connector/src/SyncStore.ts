@@ -4,7 +4,7 @@ import type { Effect } from "effect"
 import { Context } from "effect"
 import type { Records, Tenant, Warning } from "./Connector.ts"
 import type { Coverage, Gap } from "./Coverage.ts"
-import type { Comparison, Listed } from "./Evidence.ts"
+import type { Comparison, Listed, UnknownPrincipals } from "./Evidence.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { Merge } from "./mergeResources.ts"
 import type { StoreError } from "./StoreError.ts"
@@ -160,6 +160,8 @@ export class SyncStore extends Context.Service<
     readonly steps: Effect.Effect<ReadonlyArray<StepState>, StoreError>
     /** How many grants have a principal, of one of these types, that no step has shown. */
     readonly unknownPrincipals: (resourceTypes: ReadonlyArray<string>) => Effect.Effect<number, StoreError>
+    /** Those principals of one type, and how many there are; at most so many by id. */
+    readonly findUnknownPrincipals: (resourceType: string, most: number) => Effect.Effect<UnknownPrincipals, StoreError>
     /** How many resources this step alone has told of. */
     readonly toldOnlyBy: (step: string) => Effect.Effect<number, StoreError>
     /** How many resources this step has listed in several places, with a `precedence`, and with different `flagsOf`. */

@@ -4,7 +4,15 @@ import { Deferred, Effect, Layer } from "effect"
 import type { Evidence, Page, PageRequest, Step } from "../src/index.ts"
 import { ConnectorError, memoryOutput, runSync, SyncStore } from "../src/index.ts"
 import { names, run } from "./running.ts"
-import { failingStep, pagedStep, personResource, tinyConnector } from "./tinyConnector.ts"
+import {
+  failingStep,
+  isMember,
+  membership,
+  pagedStep,
+  personResource,
+  teamResource,
+  tinyConnector,
+} from "./tinyConnector.ts"
 
 /** Pages that list ids; the last one asks. */
 const asking = (
@@ -143,6 +151,70 @@ describe("a step", () => {
       }
       yield* run(tinyConnector([changing]))
       assert.deepStrictEqual(answers, [["a"]])
+    }),
+  )
+})
+
+describe("a step that is the last", () => {
+  const members = (...ids: ReadonlyArray<string>) =>
+    pagedStep("teams", [
+      {
+        resources: [teamResource("red")],
+        entitlements: [membership("red")],
+        grants: ids.map((id) => isMember("red", id)),
+      },
+    ])
+
+  const lookingUp = (found: ReadonlyArray<string> = []) => {
+    const told: Array<unknown> = []
+    const step: Step = {
+      ...pagedStep("missing", [{}], { last: true }),
+      page: ({ evidence }) =>
+        Effect.map(evidence.unknownPrincipals("person", 2), (unknown) => {
+          told.push(unknown)
+          return { resources: found.map((id) => personResource(id)) }
+        }),
+    }
+    return { step, told }
+  }
+
+  it.effect("learns whom no other step has shown, whatever its place, and can add them", () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      const { step, told } = lookingUp(["eve"])
+      const people = pagedStep("people", [{ resources: [personResource("ada")] }])
+      const summary = yield* run(tinyConnector([step, members("zoe", "ada", "eve", "dan"), people]), output)
+      assert.deepStrictEqual(told, [{ ids: ["dan", "eve"], count: 3 }])
+      assert.includeMembers([...(names(output) ?? [])], ["ada", "eve"])
+      assert.deepStrictEqual(
+        summary.warnings.map(({ code, count }) => [code, count]),
+        [["unknown-principal", 2]],
+      )
+    }),
+  )
+
+  it.effect("draws no step into a narrowed sync, and learns nothing of a type that the sync does not keep", () =>
+    Effect.gen(function* () {
+      const { step, told } = lookingUp()
+      const people = pagedStep("people", [{ resources: [personResource("ada")] }], { produces: ["person"] })
+      const teams = { ...members("zoe"), produces: ["team"] }
+      const summary = yield* run(tinyConnector([people, teams, step]), memoryOutput(), { resourceTypes: ["team"] })
+      assert.deepStrictEqual(
+        summary.steps.map((state) => state.step),
+        ["teams", "missing"],
+      )
+      assert.deepStrictEqual(told, [{ ids: [], count: 0 }])
+    }),
+  )
+
+  it.effect("covers no type by itself", () =>
+    Effect.gen(function* () {
+      const refused = failingStep("people", "Refused", { optional: true })
+      const summary = yield* run(tinyConnector([refused, lookingUp().step]))
+      assert.deepStrictEqual(
+        summary.coverage.map(({ state }) => state),
+        ["skipped", "skipped"],
+      )
     }),
   )
 })

@@ -9,6 +9,7 @@ import {
   eachWorkspace,
   emailScope,
   emailsOfPage,
+  missingAccountsStep as proMissingAccountsStep,
   precedenceOf,
   readAccounts,
   userType,
@@ -80,6 +81,11 @@ const pageOf = Effect.fnUntraced(function* (
     gaps: [...(emails.areMissing ? [emailsOnlyFromScim] : []), ...(page.gaps ?? [])],
   }
 })
+
+/** Looks up accounts that hold something and that no list shows. */
+export const missingAccountsStep: Step<SlackWebApi> = proMissingAccountsStep(accountsStep, (request, members) =>
+  pageOf(request, { members, rejected: 0 }),
+)
 
 /** An address that the Web API hides is not told as empty, so that SCIM's is taken. */
 const withoutEmail = ({ profile = {}, ...resource }: Resource): Resource => ({

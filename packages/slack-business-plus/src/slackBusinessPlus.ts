@@ -12,7 +12,7 @@ import {
   workspaceType,
 } from "@rollcall/slack-pro/parts"
 import { disableUser, enableUser } from "./accountActions.ts"
-import { accountsStep, accountsStepOfOneToken } from "./accountsStep.ts"
+import { accountsStep, accountsStepOfOneToken, missingAccountsStep } from "./accountsStep.ts"
 import type { AdminWebApi } from "./AdminWebApi.ts"
 import { slackBusinessPlusFields } from "./fields.ts"
 import { identifyTokens } from "./identify.ts"
@@ -53,6 +53,7 @@ export const slackBusinessPlus = ({
     rolesStep,
     scimAccountsStep({ allowShortLists }),
     sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, allowShortLists, gov }),
+    missingAccountsStep,
   ],
   fields: slackBusinessPlusFields,
   tenantType: workspaceType.id,

@@ -162,6 +162,7 @@ describe("a SCIM list", () => {
         unseen: () => Effect.die("not asked"),
         count: () => Effect.die("not asked"),
         compare: () => Effect.die("not asked"),
+        unknownPrincipals: () => Effect.die("not asked"),
       }
       const request = { tenant: { id: "T1", displayName: "Acme" }, evidence }
       for (const cursor of ["nonsense", "2:1:40", "{}", '{"reading":{"number":"1"}}']) {

@@ -63,6 +63,8 @@ describe("a sync of Slack Business+", () => {
           "scim.users.list": 2,
           "team.info": 1,
           "usergroups.list": 1,
+          // The simulated groups name more than five members whom no list shows.
+          "users.info": 5,
           "users.list": 3,
         })
       }),

@@ -3,12 +3,17 @@
 import type { Connector } from "@rollcall/connector"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
+import { accountsPage } from "./accountsPage.ts"
 import { accountsStep } from "./accountsStep.ts"
 import { slackProFields } from "./fields.ts"
 import { identity, workspaceTenant } from "./identify.ts"
+import { missingAccountsStep, type PageOfAccounts } from "./missingAccountsStep.ts"
 import { userGroupType, userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 import { userGroupsStep } from "./userGroupsStep.ts"
 import { workspaceStep } from "./workspaceStep.ts"
+
+const pageOfMissing: PageOfAccounts = (request, members) =>
+  Effect.succeed(accountsPage(request, { members, rejected: 0 }))
 
 /** Syncs one Slack workspace through the Web API, with a bot token or a user token. */
 export const slackPro: Connector<SlackWebApi> = {
@@ -16,7 +21,7 @@ export const slackPro: Connector<SlackWebApi> = {
   displayName: "Slack Pro",
   description: "Reads accounts, the workspace, its roles and its user groups from Slack.",
   resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType],
-  steps: [workspaceStep, accountsStep, userGroupsStep],
+  steps: [workspaceStep, accountsStep, userGroupsStep, missingAccountsStep(accountsStep, pageOfMissing)],
   fields: slackProFields,
   tenantType: workspaceType.id,
   identify: Effect.flatMap(identity, workspaceTenant),

@@ -15,22 +15,41 @@ interface Answer {
 
 type Ask = { readonly limit: number; readonly cursor?: string }
 
+/** Members of the one user group who are in no list, and what `users.info` says of each: an account, or a code. */
+type Hidden = Readonly<Record<string, object | string>>
+
+interface Scripted {
+  readonly baseUrl: string
+  readonly asked: Array<Ask>
+  readonly lookedUp: Array<string>
+  readonly close: () => void
+}
+
 /** A workspace whose token is that of `own`, and whose `users.list` answers as the script says. */
-const scripted = (own: string, answer: (ask: Ask, call: number) => Answer) =>
+const scripted = (own: string, answer: (ask: Ask, call: number) => Answer, hidden: Hidden) =>
   Effect.acquireRelease(
-    Effect.callback<{ readonly baseUrl: string; readonly asked: Array<Ask>; readonly close: () => void }>((resume) => {
+    Effect.callback<Scripted>((resume) => {
       const asked: Array<Ask> = []
+      const lookedUp: Array<string> = []
       const replies: Readonly<Record<string, (form: URLSearchParams) => object>> = {
         "auth.test": () => ({ team_id: "T1", team: "Acme", user_id: own }),
         "team.info": () => ({ team: { id: "T1", name: "Acme", domain: "acme" } }),
-        "usergroups.list": () => ({ usergroups: [] }),
+        "usergroups.list": () => ({
+          usergroups: [{ id: "S1", name: "All", users: [own, ...Object.keys(hidden)], user_count: 9 }],
+        }),
+        "users.info": (form) => {
+          const id = form.get("user") ?? ""
+          lookedUp.push(id)
+          const user = hidden[id] ?? "user_not_found"
+          return typeof user === "string" ? { ok: false, error: user } : { user }
+        },
         "users.list": (form) => {
           const cursor = form.get("cursor")
           const ask = { limit: Number(form.get("limit")), ...(cursor === null ? {} : { cursor }) }
           asked.push(ask)
           const { ids = [], members = [], next = "" } = answer(ask, asked.length)
           return {
-            members: [...ids.map((id) => ({ id, profile: {} })), ...members],
+            members: [...ids.map((id) => ({ id, profile: { email: `${id}@example.com` } })), ...members],
             response_metadata: { next_cursor: next },
           }
         },
@@ -47,14 +66,19 @@ const scripted = (own: string, answer: (ask: Ask, call: number) => Answer) =>
       server.listen(0, "127.0.0.1", () => {
         const address = server.address()
         const port = typeof address === "object" && address !== null ? address.port : 0
-        resume(Effect.succeed({ baseUrl: `http://127.0.0.1:${port}/api/`, asked, close: () => server.close() }))
+        const baseUrl = `http://127.0.0.1:${port}/api/`
+        resume(Effect.succeed({ baseUrl, asked, lookedUp, close: () => server.close() }))
       })
     }),
     ({ close }) => Effect.sync(close),
   )
 
-const syncOf = Effect.fnUntraced(function* (own: string, answer: (ask: Ask, call: number) => Answer) {
-  const { baseUrl, asked } = yield* scripted(own, answer)
+const syncOf = Effect.fnUntraced(function* (
+  own: string,
+  answer: (ask: Ask, call: number) => Answer,
+  hidden: Hidden = {},
+) {
+  const { baseUrl, asked, lookedUp } = yield* scripted(own, answer, hidden)
   const output = memoryOutput()
   const api = SlackWebApi.layer({ baseUrl, speed: Infinity }).pipe(
     Layer.provide(Resilience.layer),
@@ -63,7 +87,7 @@ const syncOf = Effect.fnUntraced(function* (own: string, answer: (ask: Ask, call
   const run = Effect.provide(runSync(slackPro), [api, output.layer], { local: true })
   const idsIn = () =>
     output.published()?.resources.flatMap(({ id }) => (id.resourceType === "user" ? [id.resource] : [])) ?? []
-  return { run, asked, output, idsIn }
+  return { run, asked, lookedUp, output, idsIn }
 })
 
 const people = (from: number, to: number) => Array.from({ length: to - from }, (_, at) => `U${from + at}`)
@@ -219,6 +243,109 @@ describe("a list of accounts", () => {
       const sync = yield* syncOf("U0", ({ limit }) => ({ ids: limit === 999 ? people(0, 999) : ["U0", "U2000"] }))
       yield* sync.run
       assert.lengthOf(sync.idsIn(), 1000)
+    }),
+  )
+})
+
+describe("accounts that hold something and that no list shows", () => {
+  const here = { team_id: "T1", profile: {} }
+  const elsewhere = { team_id: "T9", profile: {} }
+  const stranger = { ...here, is_stranger: true }
+
+  const outcome = Effect.fnUntraced(function* (hidden: Hidden) {
+    const { run, lookedUp, output, idsIn } = yield* syncOf("U0", healthy(3), hidden)
+    const { warnings, coverage } = yield* run
+    const counts = Object.fromEntries(warnings.map(({ code, count }) => [code, count]))
+    const gaps = coverage.flatMap((found) => found.gaps.map((gap) => `${gap.resourceType}: ${gap.missing}`))
+    return { lookedUp, counts, gaps, ids: idsIn(), grants: output.published()?.grants.map(({ id }) => id) ?? [] }
+  })
+
+  it.live("are not looked up where there are none", () =>
+    Effect.gen(function* () {
+      const { lookedUp, counts } = yield* outcome({})
+      assert.deepStrictEqual([lookedUp, counts], [[], {}])
+    }),
+  )
+
+  it.live("are added, with what they hold, where they are of this workspace", () =>
+    Effect.gen(function* () {
+      const { ids, counts, gaps, grants, lookedUp } = yield* outcome({ U9: { id: "U9", is_admin: true, ...here } })
+      assert.deepStrictEqual([lookedUp, ids, gaps], [["U9"], ["U0", "U1", "U2", "U9"], []])
+      assert.deepStrictEqual(counts, { "missing-in-users": 1 })
+      assert.includeMembers(grants, [
+        "userGroup:S1:member:user:U9",
+        "workspace:T1:member:user:U9",
+        "workspaceRole:T1:admin:assigned:user:U9",
+      ])
+    }),
+  )
+
+  it.live("are added where the organisation says that they are in this workspace, too", () =>
+    Effect.gen(function* () {
+      const { ids } = yield* outcome({ U9: { id: "U9", ...elsewhere, enterprise_user: { teams: ["T1"] } } })
+      assert.include(ids, "U9")
+    }),
+  )
+
+  it.live("keep their grants, and are counted in one warning, where they are not of this workspace", () =>
+    Effect.gen(function* () {
+      const { ids, counts, gaps, grants } = yield* outcome({
+        U7: "user_not_found",
+        U8: { id: "U8", ...elsewhere },
+        U9: { id: "U9", ...stranger },
+        W1: "missing_scope",
+        W2: "user_not_visible",
+      })
+      assert.deepStrictEqual([ids, gaps, counts], [["U0", "U1", "U2"], [], { "unknown-principal": 5 }])
+      assert.include(grants, "userGroup:S1:member:user:U7")
+    }),
+  )
+
+  it.live("are looked up no more where the list shows them in a record that cannot be read", () =>
+    Effect.gen(function* () {
+      const list = () => ({ ids: ["U0"], members: [{ id: "U9", deleted: "perhaps" }] })
+      const { run, lookedUp } = yield* syncOf("U0", list, {
+        U8: { id: "U8", is_admin: "yes" },
+        U9: { id: "U9", ...here },
+      })
+      const { warnings } = yield* run
+      assert.deepStrictEqual(lookedUp, ["U8"])
+      assert.deepStrictEqual(
+        warnings.map(({ code, count }) => [code, count]),
+        [
+          ["unreadable-user", 1],
+          ["unknown-principal", 2],
+        ],
+      )
+    }),
+  )
+
+  it.live("are known by their other id where Slack tells it", () =>
+    Effect.gen(function* () {
+      const { ids, counts, grants } = yield* outcome({ W9: { id: "U1", ...here } })
+      assert.deepStrictEqual([ids, counts], [["U0", "U1", "U2"], {}])
+      assert.include(grants, "userGroup:S1:member:user:U1")
+    }),
+  )
+
+  it.live("are looked up five at most; a gap counts them where one of the five was of this workspace", () =>
+    Effect.gen(function* () {
+      const seven = (of: object) => Object.fromEntries(people(11, 18).map((id) => [id, { id, ...of }]))
+      const strangers = yield* outcome(seven(elsewhere))
+      assert.deepStrictEqual([strangers.lookedUp, strangers.gaps], [people(11, 16), []])
+      const mixed = yield* outcome({ ...seven(elsewhere), U13: { id: "U13", ...here } })
+      assert.deepStrictEqual(mixed.gaps, ["user: accounts that users.list did not show (7 hold something)"])
+      assert.deepStrictEqual(mixed.counts, { "missing-in-users": 1, "unknown-principal": 6 })
+      const few = yield* outcome({ U11: { id: "U11", ...here } })
+      assert.deepStrictEqual(few.gaps, [])
+    }),
+  )
+
+  it.live("interrupt the sync where Slack does not answer for them", () =>
+    Effect.gen(function* () {
+      const sync = yield* syncOf("U0", healthy(3), { U9: "token_revoked" })
+      assert.deepInclude(yield* Effect.flip(sync.run), { step: "missing-accounts" })
+      assert.isUndefined(sync.output.published())
     }),
   )
 })

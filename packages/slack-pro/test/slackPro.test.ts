@@ -20,8 +20,15 @@ const syncOf = Effect.fnUntraced(function* (options: SimulatorOptions, token?: P
 describe("a sync of Slack Pro", () => {
   it.live("takes one call for the token, one for the workspace, one a page of accounts and one for all groups", () =>
     Effect.gen(function* () {
-      const { calls } = yield* syncOf({ users: 1998, userGroups: 40 })
+      const { calls } = yield* syncOf({ users: 1998, userGroups: 0 })
       assert.deepStrictEqual(calls, { "auth.test": 1, "team.info": 1, "usergroups.list": 1, "users.list": 3 })
+    }),
+  )
+
+  it.live("takes one more call for each of at most five members of groups whom no list shows", () =>
+    Effect.gen(function* () {
+      const { calls } = yield* syncOf({ users: 1998, userGroups: 40 })
+      assert.strictEqual(calls["users.info"], 3)
     }),
   )
 

@@ -1,10 +1,13 @@
 // Reading a work file as a whole, in bounded portions: each resource with all that was said of it, each entitlement and
 // grant once. `findSaidAgain` comes first.
-import type { Contribution, Entitlement, Grant, Resource } from "@rollcall/connector"
+import type { Contribution, Entitlement, Grant, Resource, UnknownPrincipals } from "@rollcall/connector"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 
 /** Rows in one portion: a few milliseconds of work, and little memory. */
 const rowsPerPortion = 500
+
+/** Grants that one statement goes through at once. */
+const grantsPerSpan = 20_000
 
 /** A row by the order of its columns: an object for each of a million rows would double the time. */
 type Row = ReadonlyArray<SQLOutputValue>
@@ -57,11 +60,36 @@ export function* countUnknownPrincipals(db: DatabaseSync, types: ReadonlyArray<s
       and not exists (select 1 from resources_told t where t.type = g.principal_type and t.id = g.principal)
       and g.n not in (select n from grants_again)
   `)
-  const span = 20_000
-  for (let from = 0; from < last; from += span) {
-    yield Number(statement.get(from, from + span, ...types)?.["unknown"])
+  for (let from = 0; from < last; from += grantsPerSpan) {
+    yield Number(statement.get(from, from + grantsPerSpan, ...types)?.["unknown"])
   }
 }
+
+/** Collects the principals of one type whom no step has shown, in portions; `readUnknownPrincipals` gives them. */
+export function* collectUnknownPrincipals(db: DatabaseSync, type: string): Generator<void> {
+  db.exec(
+    "drop table if exists temp.unknown_principals; create temp table unknown_principals (id text primary key) without rowid",
+  )
+  const last = Number(db.prepare("select coalesce(max(n), 0) as last from grants").get()?.["last"])
+  const statement = db.prepare(`
+    insert or ignore into unknown_principals select g.principal from resolved_grants g
+    where g.n > ? and g.n <= ? and g.principal_type = ?
+      and not exists (select 1 from resources_told t where t.type = g.principal_type and t.id = g.principal)
+  `)
+  for (let from = 0; from < last; from += grantsPerSpan) {
+    statement.run(from, from + grantsPerSpan, type)
+    yield
+  }
+}
+
+/** The first of the collected principals by id, and how many there are. */
+export const readUnknownPrincipals = (db: DatabaseSync, most: number): UnknownPrincipals => ({
+  ids: db
+    .prepare("select id from unknown_principals order by id limit ?")
+    .all(most)
+    .map(({ id }) => String(id)),
+  count: Number(db.prepare("select count(*) as ids from unknown_principals").get()?.["ids"]),
+})
 
 /** How many resources one step alone has told of. */
 export const countToldOnlyBy = (db: DatabaseSync, step: string): number =>

@@ -64,6 +64,7 @@ const syncOf = (output: Output, told: ReadonlyArray<readonly [step: string, reco
       SyncStore.use((store) =>
         Effect.all({
           unknown: store.unknownPrincipals(["user"]),
+          unknownUsers: store.findUnknownPrincipals("user", 2),
           onlyInDirectory: store.toldOnlyBy("directory"),
           different: store.toldDifferently("people"),
           published: store.publish(resultOf({ merge })),
@@ -163,6 +164,19 @@ for (const [store, makeOutput] of [
           ["teams", { ...red, grants: [inRed("W2")] }],
         ])
         assert.deepStrictEqual([sync.principals, sync.unknown], [["W2"], 1])
+      }),
+    )
+
+    it.effect("tells principals whom no list shows apart from those that it does, each once and by id", () =>
+      Effect.gen(function* () {
+        const blue: Records = { resources: [{ id: team("blue") }], entitlements: [membership("blue")] }
+        const sync = yield* syncOf(yield* makeOutput, [
+          ["people", { resources: [person("ada")], aliases: [aliasOf("ada", "W1")] }],
+          ["teams", { ...red, grants: ["W9", "ada", "W3", "W1", "W4"].map(inRed) }],
+          ["teams", { ...blue, grants: [grantOf(team("blue"), "member", user("W9"))] }],
+        ])
+        assert.deepStrictEqual(sync.unknownUsers, { ids: ["W3", "W4"], count: 3 })
+        assert.strictEqual(sync.unknown, 4)
       }),
     )
 

@@ -2,7 +2,7 @@
 // Killing and resuming within one process cannot show that: a variable of a module outlives the run. So each page is asked
 // alone, and gets the answers about earlier pages that it got before.
 import { assert } from "@effect/vitest"
-import type { Comparison, Connector, Evidence, Page, PageRequest } from "@rollcall/connector"
+import type { Comparison, Connector, Evidence, Page, PageRequest, UnknownPrincipals } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
 import { startedAnew, wholeRun } from "../runs.ts"
@@ -41,7 +41,7 @@ const noting = <R>(connector: Connector<R>, noted: Array<NotedPage>): Connector<
   steps: connector.steps.map((step) => ({
     ...step,
     page: (request) => {
-      const answers: Answers = { unseen: new Map(), count: new Map(), compare: new Map() }
+      const answers: Answers = { unseen: new Map(), count: new Map(), compare: new Map(), unknownPrincipals: new Map() }
       const evidence = notingAnswers(request.evidence, answers)
       return Effect.tap(step.page({ ...request, evidence }), (page) =>
         Effect.sync(() => noted.push({ step: step.id, request, answers, page })),
@@ -55,22 +55,25 @@ interface Answers {
   readonly unseen: Map<string, ReadonlyArray<string>>
   readonly count: Map<string, number>
   readonly compare: Map<string, Comparison>
+  readonly unknownPrincipals: Map<string, UnknownPrincipals>
 }
 
-const notingAnswers = (evidence: Evidence, { unseen, count, compare }: Answers): Evidence => ({
+const notingAnswers = (evidence: Evidence, { unseen, count, compare, unknownPrincipals }: Answers): Evidence => ({
   unseen: (...asked) => noteIn(unseen, asked, evidence.unseen(...asked)),
   count: (...asked) => noteIn(count, asked, evidence.count(...asked)),
   compare: (...asked) => noteIn(compare, asked, evidence.compare(...asked)),
+  unknownPrincipals: (...asked) => noteIn(unknownPrincipals, asked, evidence.unknownPrincipals(...asked)),
 })
 
 const noteIn = <A, E>(notes: Map<string, A>, asked: ReadonlyArray<unknown>, answer: Effect.Effect<A, E>) =>
   Effect.tap(answer, (it) => Effect.sync(() => notes.set(JSON.stringify(asked), it)))
 
 /** Evidence that gives the same answers again, and none to what was not asked then. */
-const answeredAs = ({ unseen, count, compare }: Answers): Evidence => ({
+const answeredAs = ({ unseen, count, compare, unknownPrincipals }: Answers): Evidence => ({
   unseen: (...asked) => answerFrom(unseen, asked),
   count: (...asked) => answerFrom(count, asked),
   compare: (...asked) => answerFrom(compare, asked),
+  unknownPrincipals: (...asked) => answerFrom(unknownPrincipals, asked),
 })
 
 const answerFrom = <A>(notes: ReadonlyMap<string, A>, asked: ReadonlyArray<unknown>): Effect.Effect<A> => {

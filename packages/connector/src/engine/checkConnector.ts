@@ -49,6 +49,13 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
       )
 }
 
+/** The ids of the steps, of these, that must have ended before one begins. */
+export const needsOf = <R>(
+  { id, after = [], last }: Pick<Step<R>, "id" | "after" | "last">,
+  steps: ReadonlyArray<Pick<Step<R>, "id" | "last">>,
+): ReadonlyArray<string> =>
+  last === true ? steps.filter((step) => step.id !== id && step.last !== true).map((step) => step.id) : after
+
 const repeated = (ids: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),
 ]
@@ -62,7 +69,7 @@ const waitingForEachOther = <R>(steps: ReadonlyArray<Step<R>>): ReadonlyArray<st
   for (;;) {
     const ids = new Set(waiting.map((step) => step.id))
     const stillWaiting = waiting.filter((step) =>
-      [...(step.after ?? []), ...(step.comparesWith ?? [])].some((need) => ids.has(need)),
+      [...needsOf(step, steps), ...(step.comparesWith ?? [])].some((need) => ids.has(need)),
     )
     if (stillWaiting.length === 0) return []
     if (stillWaiting.length === waiting.length) return [`the steps ${[...ids].join(", ")} wait for each other`]

@@ -20,7 +20,9 @@ export const coverageOf = <R>(
       ...found.filter((gap) => gap.resourceType === id),
       ...(plan.keepsGrants ? [] : [leftOut(id, plan.keepsEntitlements ? "grants" : "entitlements and grants")]),
     ]
-    const producers = plan.steps.filter((step) => step.produces.includes(id)).map((step) => step.id)
+    const producers = plan.steps
+      .filter((step) => step.last !== true && step.produces.includes(id))
+      .map((step) => step.id)
     const own = states.filter((state) => producers.includes(state.step))
     const isUnread = own.every((state) => state.refused === true && state.records === 0)
     return { resourceType: id, state: isUnread ? "skipped" : gaps.length > 0 ? "partial" : "complete", gaps }

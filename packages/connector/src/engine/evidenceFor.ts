@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Step } from "../Connector.ts"
 import type { Evidence } from "../Evidence.ts"
 import type { SyncStore } from "../SyncStore.ts"
+import type { SyncPlan } from "./planSyncSteps.ts"
 
 /** What a step needs to know about the others. */
 export interface OtherSteps {
@@ -13,15 +14,24 @@ export interface OtherSteps {
 /** The evidence for the page that follows a page which `stored` waits for. */
 export const evidenceFor = (
   store: SyncStore["Service"],
-  step: Pick<Step, "id" | "comparesWith">,
+  plan: Pick<SyncPlan<never>, "wanted" | "keepsGrants">,
+  step: Pick<Step, "id" | "comparesWith" | "last">,
   others: OtherSteps,
   stored: Effect.Effect<void>,
-): Evidence => ({
-  unseen: (ids, lists) =>
-    ids.length === 0 ? Effect.succeed([]) : Effect.andThen(stored, store.unseen(step.id, ids, lists)),
-  count: (lists) => Effect.andThen(stored, store.countListed(step.id, lists)),
-  compare: (other, lists) =>
-    step.comparesWith?.includes(other) === true
-      ? Effect.andThen(Effect.andThen(stored, others.ended(other)), store.compareListed(step.id, other, lists))
-      : Effect.die(new Error(`The step ${step.id} compares with ${other} and does not declare it.`)),
-})
+): Evidence => {
+  const ended = (other: string) =>
+    other === step.id || step.comparesWith?.includes(other) === true
+      ? Effect.andThen(stored, other === step.id ? Effect.void : others.ended(other))
+      : Effect.die(new Error(`The step ${step.id} compares with ${other} and does not declare it.`))
+  return {
+    unseen: (ids, lists, of = step.id) =>
+      ids.length === 0 ? Effect.succeed([]) : Effect.andThen(ended(of), store.unseen(of, ids, lists)),
+    count: (lists) => Effect.andThen(stored, store.countListed(step.id, lists)),
+    compare: (other, lists) => Effect.andThen(ended(other), store.compareListed(step.id, other, lists)),
+    unknownPrincipals: (type, most) => {
+      if (step.last !== true) return Effect.die(new Error(`The step ${step.id} asks for principals and is not last.`))
+      if (!plan.wanted.has(type) || !plan.keepsGrants) return Effect.succeed({ ids: [], count: 0 })
+      return Effect.andThen(stored, store.findUnknownPrincipals(type, most))
+    },
+  }
+}

@@ -46,7 +46,8 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   let restarts = 0
   let askedAgain = false
   let asked: Fiber.Fiber<Answer, ConnectorError | StoreError> | undefined
-  const ask = (stored: Effect.Effect<void>) => askForPage(step, tenant, state, evidenceFor(store, step, others, stored))
+  const ask = (stored: Effect.Effect<void>) =>
+    askForPage(step, tenant, state, evidenceFor(store, plan, step, others, stored))
   if (state.ended) return
   yield* tell({ _tag: "StepStarted", step: step.id, title: step.title, resumed: state.pages > 0 })
 

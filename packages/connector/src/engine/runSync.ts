@@ -11,6 +11,7 @@ import type { SyncRequest } from "../SyncRequest.ts"
 import { requestKey } from "../SyncRequest.ts"
 import type { EarlierSync, OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
+import { needsOf } from "./checkConnector.ts"
 import { checkTenant, isOfTenant, replacedTenants } from "./checkTenant.ts"
 import { coverageOf } from "./coverageOf.ts"
 import type { OtherSteps } from "./evidenceFor.ts"
@@ -145,7 +146,7 @@ const runSteps = Effect.fnUntraced(function* <R>(
   }
   const runOne = (step: Step<R>) =>
     Effect.gen(function* () {
-      yield* Effect.forEach(step.after ?? [], others.ended)
+      yield* Effect.forEach(needsOf(step, plan.steps), others.ended)
       const state = open.steps.find((stored) => stored.step === step.id) ?? notBegun(step.id)
       yield* runStep(connector, plan, tenant, step, { state, cursors: open.cursors.get(step.id) ?? [] }, others)
       const done = ended.get(step.id)
