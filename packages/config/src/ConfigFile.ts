@@ -1,6 +1,6 @@
 // The configuration file: a YAML mapping from setting names to values, read with the line of each. Messages give the
 // line and never quote it, since it may hold a token.
-import { systemCodeOf } from "@rollcall/connector"
+import { storeReasonOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { constants } from "node:fs"
 import { open } from "node:fs/promises"
@@ -45,7 +45,7 @@ export const findConfigFile = (options: {
   return readConfigFile(path, isAbsolute(path) ? path : join(options.folder, path)).pipe(
     Effect.map((file): ConfigFile => (options.named === undefined ? { ...file, implicit: true } : file)),
     Effect.catchIf(
-      (error) => options.named === undefined && systemCodeOf(error.cause) === "ENOENT",
+      (error) => options.named === undefined && storeReasonOf(error.cause) === "NotFound",
       () => Effect.succeed(undefined),
     ),
   )

@@ -37,6 +37,8 @@ export class StoreError
     reason: Reason,
     message: Schema.String,
     hint: Schema.String,
+    /** The file that it is about, for those who decide by it. */
+    path: Schema.optionalKey(Schema.String),
     cause: Schema.optionalKey(Schema.Defect()),
   })
   implements Failure

@@ -1,38 +1,40 @@
 // Why Node could not read or write a file, as the reason of a StoreError: one table for every file of ours.
 
-const reasons = {
-  ENOSPC: "DiskFull",
-  EDQUOT: "DiskFull",
-  EFBIG: "DiskFull",
-  EACCES: "NoPermission",
-  EPERM: "NoPermission",
-  EROFS: "NoPermission",
-  ENOENT: "NotFound",
-  ENOTDIR: "NotFound",
-  EISDIR: "NotAFile",
+interface SystemCode {
+  readonly reason: "DiskFull" | "NoPermission" | "NotFound" | "NotAFile"
+  /** What is found where a file should be. */
+  readonly standsThere?: string
+}
+
+const systemCodes: Readonly<Record<string, SystemCode>> = {
+  ENOSPC: { reason: "DiskFull" },
+  EDQUOT: { reason: "DiskFull" },
+  EFBIG: { reason: "DiskFull" },
+  EACCES: { reason: "NoPermission" },
+  EPERM: { reason: "NoPermission" },
+  EROFS: { reason: "NoPermission" },
+  ENOENT: { reason: "NotFound" },
+  ENOTDIR: { reason: "NotFound" },
+  EISDIR: { reason: "NotAFile", standsThere: "a directory" },
   // A link that is not followed, or that leads to itself.
-  ELOOP: "NotAFile",
+  ELOOP: { reason: "NotAFile", standsThere: "a link" },
   // A socket, or a pipe that nobody reads.
-  ENXIO: "NotAFile",
-} as const
+  ENXIO: { reason: "NotAFile", standsThere: "a socket or a pipe" },
+}
+
+const known = (cause: unknown): SystemCode | undefined => {
+  const code = systemCodeOf(cause)
+  return Object.hasOwn(systemCodes, code) ? systemCodes[code] : undefined
+}
 
 /** The reason by the code of what Node threw (https://nodejs.org/api/errors.html#common-system-errors). */
-export const storeReasonOf = (cause: unknown): (typeof reasons)[keyof typeof reasons] | "CannotWrite" => {
-  const code = systemCodeOf(cause)
-  return isKnown(code) ? reasons[code] : "CannotWrite"
-}
+export const storeReasonOf = (cause: unknown): SystemCode["reason"] | "CannotWrite" =>
+  known(cause)?.reason ?? "CannotWrite"
 
 /** What a `NotAFile` has found where a file should be, as its code says it. */
-export const whatStandsThere = (cause: unknown): string => {
-  const code = systemCodeOf(cause)
-  if (code === "EISDIR") return "a directory"
-  if (code === "ELOOP") return "a link"
-  if (code === "ENXIO") return "a socket or a pipe"
-  return "a directory, a link or a device"
-}
+export const whatStandsThere = (cause: unknown): string =>
+  known(cause)?.standsThere ?? "a directory, a link or a device"
 
 /** The code of an error of Node's, such as `ENOENT`; empty where there is none. */
 export const systemCodeOf = (cause: unknown): string =>
   typeof cause === "object" && cause !== null && "code" in cause ? String(cause.code) : ""
-
-const isKnown = (code: string): code is keyof typeof reasons => Object.hasOwn(reasons, code)

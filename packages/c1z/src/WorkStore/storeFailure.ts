@@ -60,11 +60,11 @@ export const reasonOf = (cause: unknown): StoreError["reason"] => {
 
 /** A failure at a path, in the words for its reason. */
 export const storeFailure = (reason: StoreError["reason"], path: string, cause?: unknown): StoreError =>
-  new StoreError({ reason, ...sentences[reason](path, cause), ...(cause === undefined ? {} : { cause }) })
+  new StoreError({ reason, path, ...sentences[reason](path, cause), ...(cause === undefined ? {} : { cause }) })
 
 /** Whether a failure says that the file at a path is damaged. */
 export const saysDamaged = (error: StoreError, path: string): boolean =>
-  error.reason === "Unreadable" && error.message === sentences.Unreadable(path).message
+  error.reason === "Unreadable" && error.path === path
 
 /**
  * Runs synchronous work of Node or SQLite on a path; what these throw becomes a StoreError. Anything else is a defect of
