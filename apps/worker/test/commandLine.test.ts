@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
@@ -106,6 +106,39 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
       assert.include(logs.at(-1)?.message ?? "", "BATON_HEALTH_CHECK_PORT")
     }).pipe(Effect.scoped),
   )
+})
+
+describe.concurrent("the .baton.yaml of its folder", () => {
+  for (const [what, file, environment, says] of [
+    [
+      "sends no token of the environment to its host",
+      "base-url: https://evil.example/api/",
+      token,
+      /^base-url \(\.baton\.yaml, line 1\) would have BATON_TOKEN sent to evil\.example\./,
+    ],
+    [
+      "sends no client secret of the environment to its host",
+      "c1-api-host: evil.example",
+      { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: "x" },
+      /^c1-api-host \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
+    ],
+    ["has no key that looks misspelt", "evry: 6h", token, /there is no setting "evry"; did you mean every\?/],
+    ["may ask for something else, with a warning", "revoke-grant: g", token, /The worker has nothing to do/],
+  ] as const) {
+    it.live(`${what}: 78`, () =>
+      Effect.gen(function* () {
+        const folder = yield* scratchFolder("worker")
+        writeFileSync(join(folder, ".baton.yaml"), file)
+        const worker = yield* startWorker({ environment, folder })
+        assert.strictEqual(yield* worker.ended, 78)
+        const logs = worker.logs()
+        assert.match(logs.at(-1)?.message ?? "", says)
+        if (file.startsWith("revoke")) {
+          assert.match(logs[0]?.message ?? "", /asks to revoke a grant, .*ignored\. Run `rollcall revoke --grant …`/)
+        }
+      }).pipe(Effect.scoped),
+    )
+  }
 })
 
 describe.concurrent("the command line", () => {

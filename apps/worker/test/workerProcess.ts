@@ -12,6 +12,8 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 export interface WorkerOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly args?: ReadonlyArray<string>
+  /** Where it runs; among the machine's temporary files by default. */
+  readonly folder?: string
   /** The file to run; the sources by default. */
   readonly program?: string
   /** A shell command that the run is wrapped in, such as `ulimit -f 100;`. */
@@ -62,7 +64,7 @@ export const startWorker = Effect.fnUntraced(function* (options: WorkerOptions =
   const child = yield* Effect.acquireRelease(
     Effect.sync(() =>
       spawn(command, [...args, options.program ?? main, ...(options.args ?? [])], {
-        cwd: tmpdir(),
+        cwd: options.folder ?? tmpdir(),
         env: {
           ...Object.fromEntries(inherited),
           BATON_HEALTH_CHECK: "true",
