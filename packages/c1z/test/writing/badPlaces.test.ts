@@ -18,6 +18,7 @@ import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { SyncStore } from "@rollcall/connector"
 import { Effect } from "effect"
+import { isMountPoint } from "../../src/publish/previousOutput.ts"
 import { workStoreLayer } from "../../src/WorkStore.ts"
 import { attempt } from "../../src/WorkStore/storeFailure.ts"
 import { sqlite } from "../reader/forge.ts"
@@ -140,6 +141,60 @@ describe("a previous output that could not be carried on is left as it is:", () 
       rmSync(output)
       const next = yield* Effect.provide(syncOnce(), workStoreLayer({ output }), { local: true })
       assert.isTrue(next.open.resumed)
+    }),
+  )
+
+  it.effect("a damaged one, told before the sync opens, and a sync that was begun stays", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      yield* Effect.provide(
+        SyncStore.use((store) => store.open(identity)),
+        workStoreLayer({ output }),
+        { local: true },
+      )
+      writeFileSync(output, Buffer.concat([Buffer.from("C1ZF\0"), Buffer.alloc(100, 7)]))
+      const asked = Effect.provide(
+        SyncStore.use((store) => store.earlier()),
+        workStoreLayer({ output }),
+        { local: true },
+      )
+      const error = yield* Effect.flip(asked)
+      assert.deepStrictEqual([error.reason, error.kind], ["CannotReplace", "configuration"])
+      assert.deepStrictEqual(readdirSync(dirname(output)), ["sync.c1z", "sync.c1z.work"])
+    }),
+  )
+
+  const mayMount = process.getuid?.() === 0 && process.platform === "linux"
+  it.effect.skipIf(!mayMount)("a file that is mounted by itself, told before the sync opens (needs root)", (context) =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const elsewhere = `${output}.elsewhere`
+      writeFileSync(output, "")
+      writeFileSync(elsewhere, "")
+      if (spawnSync("mount", ["--bind", elsewhere, output]).status !== 0) return context.skip("may not mount here")
+      yield* Effect.addFinalizer(() => Effect.sync(() => spawnSync("umount", [output])))
+      const asked = Effect.provide(
+        SyncStore.use((store) => store.earlier()),
+        workStoreLayer({ output }),
+        { local: true },
+      )
+      const error = yield* Effect.flip(asked)
+      assert.deepStrictEqual([error.reason, error.kind], ["CannotReplace", "configuration"])
+      assert.include(error.hint, "Mount its folder")
+    }),
+  )
+
+  it.effect("and a mount is told by the table of mounts, whatever its name holds", () =>
+    Effect.gen(function* () {
+      const table = `${yield* freshOutput}.mounts`
+      const lines = [
+        "21 28 0:19 / /proc rw,nosuid shared:7 - proc proc rw",
+        "90 28 8:1 /host/a\\040file /data/my\\040sync.c1z rw,relatime - ext4 /dev/sda1 rw",
+      ]
+      writeFileSync(table, lines.join("\n"))
+      const found = ["/data/my sync.c1z", "/data", "/host/a file", "/proc"].map((path) => isMountPoint(path, table))
+      assert.deepStrictEqual(found, [true, false, false, true])
+      assert.isFalse(isMountPoint("/data", `${table}.missing`))
     }),
   )
 

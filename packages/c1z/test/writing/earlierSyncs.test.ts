@@ -3,11 +3,13 @@ import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { zstdCompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect } from "effect"
+import { SyncStore } from "@rollcall/connector"
+import { Clock, Context, Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import type { WorkStoreOptions } from "../../src/WorkStore.ts"
 import { workStoreLayer } from "../../src/WorkStore.ts"
-import { outOfOrder, packed, sqlite, v1 } from "../reader/forge.ts"
+import type { Rows } from "../reader/forge.ts"
+import { c1z, outOfOrder, packed, sqlite, v1 } from "../reader/forge.ts"
 import { person, syncOnce } from "./smallSync.ts"
 import { columnOf, decoded, freshOutput, openWritten, rowsOf } from "./written.ts"
 
@@ -187,6 +189,72 @@ describe("a file that would unpack to more than the limit", () => {
       const output = yield* freshOutput
       yield* publish(output, "ada")
       assert.deepStrictEqual((yield* publish(output, "bob")).notes, [])
+    }),
+  )
+})
+
+describe("an earlier sync whose time lies after now", () => {
+  it.effect("is not kept, with a warning that names it, so that readers by time and by order show the same", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      const late = yield* publish(output, "ada")
+      yield* TestClock.setTime(late.startedAt - 86_400_000)
+      const layer = workStoreLayer({ output })
+      const { published } = yield* Effect.provide(syncOnce({ resources: [person("bob")] }), layer, { local: true })
+      const db = yield* openWritten(output)
+      assert.deepStrictEqual(columnOf(db, "select sync_id from v1_sync_runs"), [published.syncId])
+      assert.deepStrictEqual(columnOf(db, "select distinct sync_id from v1_resources"), [published.syncId])
+      assert.deepStrictEqual(
+        published.warnings.map(({ code, message }) => [code, message.includes(late.syncId)]),
+        [["sync-after-now", true]],
+      )
+    }),
+  )
+
+  it.effect("goes also where it is unfinished, or only its end lies after now", () =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      writeFileSync(
+        output,
+        c1z((rows) => {
+          rows.sync("kept", { startedAt: "2025-12-01 00:00:00", endedAt: "2025-12-01 00:00:01" })
+          rows.sync("ends", { startedAt: "2025-12-01 00:00:00", endedAt: "2026-12-01 00:00:01" })
+          rows.sync("unfinished", { startedAt: "2026-12-01 00:00:00" })
+        }),
+      )
+      const { syncId, warnings } = yield* publish(output, "ada")
+      const db = yield* openWritten(output)
+      assert.deepStrictEqual(columnOf(db, "select sync_id from v1_sync_runs order by id"), ["kept", syncId])
+      assert.lengthOf(warnings, 2)
+    }),
+  )
+})
+
+describe("whose data an earlier sync is", () => {
+  const tenantsOf = (fill: (rows: Rows) => void, tenantType?: string) =>
+    Effect.gen(function* () {
+      const output = yield* freshOutput
+      writeFileSync(output, c1z(fill))
+      const store = yield* Layer.build(workStoreLayer({ output }))
+      return (yield* Context.get(store, SyncStore).earlier(tenantType)).map((it) => it.tenants.map(({ id }) => id))
+    })
+  const twoWorkspaces = (rows: Rows) => {
+    rows.sync("theirs", { endedAt: "2026-01-01 00:00:01" })
+    rows.resource("workspace", "T1")
+    rows.resource("user", "U1")
+    rows.resource("workspace", "T2")
+  }
+
+  it.effect("is told by its resources of the type that the connector names, where another program wrote it", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* tenantsOf(twoWorkspaces, "workspace"), [["T1", "T2"]])
+    }),
+  )
+
+  it.effect("is not known without that type, nor where it shows none of it", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* tenantsOf(twoWorkspaces), [[]])
+      assert.deepStrictEqual(yield* tenantsOf(twoWorkspaces, "organisation"), [[]])
     }),
   )
 })
