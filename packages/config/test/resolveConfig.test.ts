@@ -479,3 +479,36 @@ describe("what is given and not used", () => {
     assert.deepStrictEqual(configWarnings(fields, sources({ environment: { BATON_TOKEN: "t", PATH: "/bin" } })), [])
   })
 })
+
+describe("a day", () => {
+  const dayFields = pickAppFields("allow-shrink-until")
+  const resolved = (text: string) =>
+    resolveConfig(dayFields, sources({ environment: { BATON_ALLOW_SHRINK_UNTIL: text } }))
+
+  it.effect("is one of the calendar, from a variable or from the file", () =>
+    Effect.gen(function* () {
+      assert.strictEqual((yield* resolved("2028-02-29")).settings["allow-shrink-until"], "2028-02-29")
+      const file = yield* fileOf("allow-shrink-until: 2026-12-31")
+      const { settings } = yield* resolveConfig(dayFields, sources({ file }))
+      assert.strictEqual(settings["allow-shrink-until"], "2026-12-31")
+    }),
+  )
+
+  for (const text of [
+    "2027-02-29",
+    "2026-13-01",
+    "2026-1-1",
+    "31.12.2026",
+    "2026-12-31T00:00:00Z",
+    "true",
+    "tomorrow",
+  ]) {
+    it.effect(`is refused where it is none: ${text}`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(resolved(text))
+        assert.strictEqual(error.reason, "Invalid")
+        assert.include(error.message, "a day in UTC, such as 2026-12-31")
+      }),
+    )
+  }
+})

@@ -4,6 +4,7 @@ import { Effect, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import type { Connector, MemoryOutput, ReplacePolicy, Step, SyncRequest } from "../src/index.ts"
 import { findShrunk, memoryOutput, runSync, SyncEvents } from "../src/index.ts"
+import { isOfTenant } from "../src/engine/checkTenant.ts"
 import { isMember, membership, pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`)
@@ -193,6 +194,30 @@ describe("an output that holds another tenant", () => {
       assert.strictEqual((yield* Effect.flip(run(of("T1", "Acme"), output))).reason, "OtherTenant")
     }),
   )
+
+  describe("and that another program wrote", () => {
+    const parts = ["T1", "T2"].map((id) => ({ id, displayName: id }))
+    const organisation = { id: "E1", displayName: "Acme Group", parts }
+    const shows = (...ids: ReadonlyArray<string>) => ({ tenants: ids.map((id) => ({ id, displayName: id })) })
+
+    it("is of the tenant, or the parts of it, that it shows", () => {
+      assert.isTrue(isOfTenant(shows("T1", "T2"), organisation))
+      assert.isTrue(isOfTenant(shows("T1"), organisation))
+      assert.isTrue(isOfTenant(shows("E1"), organisation))
+      assert.isFalse(isOfTenant(shows("T1", "T3"), organisation))
+      assert.isFalse(isOfTenant(shows("T1", "T2"), { id: "T1", displayName: "Acme" }))
+    })
+
+    it("is of anybody where it shows none", () => {
+      assert.isTrue(isOfTenant(shows(), organisation))
+    })
+
+    it("while one of ours is of the tenant alone that it names", () => {
+      const ours = { connector: "tiny", ...shows("T1") }
+      assert.isTrue(isOfTenant(ours, { id: "T1", displayName: "Acme" }))
+      assert.isFalse(isOfTenant(ours, organisation))
+    })
+  })
 
   it.effect("under another name is the same tenant", () =>
     Effect.gen(function* () {

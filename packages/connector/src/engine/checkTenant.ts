@@ -6,12 +6,16 @@ import { SyncError } from "../SyncError.ts"
 import type { EarlierSync, WarningCount } from "../SyncStore.ts"
 
 /**
- * Whether an earlier sync is of this tenant. One of another program names the parts of the tenant, or nobody: then nothing
- * is known against it.
+ * Whether an earlier sync is of this tenant. One of another program names no connector and shows the tenant, or its parts,
+ * all of which must be read now; where it shows none, nothing is known against it.
  */
-export const isOfTenant = ({ tenants }: Pick<EarlierSync, "tenants">, tenant: Tenant): boolean => {
-  const own = [tenant, ...(tenant.parts ?? [])].map(({ id }) => id)
-  return tenants.length === 0 || tenants.some(({ id }) => own.includes(id))
+export const isOfTenant = (
+  { connector, tenants }: Pick<EarlierSync, "connector" | "tenants">,
+  tenant: Tenant,
+): boolean => {
+  const parts = connector === undefined ? (tenant.parts ?? []) : []
+  const own = [tenant, ...parts].map(({ id }) => id)
+  return tenants.every(({ id }) => own.includes(id))
 }
 
 /** Fails where what was published last is of another tenant, naming both. */
