@@ -4,7 +4,7 @@ import { expectedIds, storedIds } from "@rollcall/oracle"
 import { scratchFolder } from "@rollcall/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { startWorker } from "./workerProcess.ts"
 
@@ -108,6 +108,49 @@ describe("a standalone worker", () => {
       const second = yield* startWorker({ environment })
       yield* second.says("A sync continues.")
       yield* second.says(/is in .*sync\.c1z/)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("a standalone worker whose file was written by an earlier one", () => {
+  /** The settings of a worker over a file that holds sixty people, and the file's bytes. */
+  const withSixty = Effect.gen(function* () {
+    const { file, environment } = yield* world
+    const worker = yield* startWorker({ environment })
+    yield* worker.says(/is in .*sync\.c1z/)
+    yield* worker.kill("SIGTERM")
+    assert.strictEqual(yield* worker.ended, 0)
+    const against = (options: { readonly users: number; readonly seed?: number }) =>
+      Effect.map(startSimulator({ userGroups: 3, rateLimits: "off", ...options }), (slack) => ({
+        ...environment,
+        BATON_TOKEN: slack.botToken,
+        BATON_BASE_URL: slack.webApiUrl,
+      }))
+    return { file, bytes: readFileSync(file), against }
+  })
+
+  it.live("leaves it as it is where far fewer people are left, and replaces it where that is accepted", () =>
+    Effect.gen(function* () {
+      const { file, bytes, against } = yield* withSixty
+      const environment = yield* against({ users: 5 })
+      const held = yield* startWorker({ environment })
+      yield* held.says(/The sync failed\. .*61 user before, 6 now/)
+      yield* held.kill("SIGTERM")
+      assert.strictEqual(yield* held.ended, 0)
+      assert.isTrue(readFileSync(file).equals(bytes))
+
+      const accepting = yield* startWorker({ environment: { ...environment, BATON_ALLOW_SHRINK_UNTIL: "9999-12-31" } })
+      yield* accepting.says(/is in .*sync\.c1z/)
+      assert.isFalse(readFileSync(file).equals(bytes))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("ends with 78 where it holds another workspace", () =>
+    Effect.gen(function* () {
+      const { file, bytes, against } = yield* withSixty
+      const worker = yield* startWorker({ environment: yield* against({ users: 60, seed: 2 }) })
+      assert.strictEqual(yield* worker.ended, 78)
+      assert.isTrue(readFileSync(file).equals(bytes))
     }).pipe(Effect.scoped),
   )
 })
