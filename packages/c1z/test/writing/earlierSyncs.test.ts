@@ -236,7 +236,7 @@ describe("whose data an earlier sync is", () => {
       const output = yield* freshOutput
       writeFileSync(output, c1z(fill))
       const store = yield* Layer.build(workStoreLayer({ output }))
-      return (yield* Context.get(store, SyncStore).earlier(tenantType)).map((it) => it.tenants.map(({ id }) => id))
+      return (yield* Context.get(store, SyncStore).earlier(tenantType)).map((sync) => sync.tenants.map(({ id }) => id))
     })
   const twoWorkspaces = (rows: Rows) => {
     rows.sync("theirs", { endedAt: "2026-01-01 00:00:01" })
