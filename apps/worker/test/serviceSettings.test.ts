@@ -112,6 +112,18 @@ describe("BATON_HOST_ID", () => {
   )
 })
 
+describe("the hello of a worker", () => {
+  it.live("says in a sentence what its connector does", () =>
+    Effect.gen(function* () {
+      const { c1, start } = yield* serviceWorld()
+      const worker = yield* start()
+      yield* worker.answers("/ready", 200)
+      const hello = c1.captured().find(({ call }) => call === "Hello")
+      assert.match(JSON.stringify(hello?.message), /"description":"Reads accounts, workspaces, roles, user groups/)
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("BATON_C1_API_HOST", () => {
   it.live("is spoken to in place of the client id's host", () =>
     Effect.gen(function* () {
