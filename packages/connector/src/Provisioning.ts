@@ -34,7 +34,7 @@ export interface FoundPrincipal extends ResourceId {
   readonly isInactive?: boolean
   /** Why the system will refuse to grant anything to it, which completes "it is …": `deactivated`, `a guest`. */
   readonly unfit?: string
-  /** Further ids under which the system may list the same principal. */
+  /** Further ids under which the system may list the same principal; absent where they were not looked up. */
   readonly aliases?: ReadonlyArray<string>
 }
 
@@ -66,6 +66,11 @@ export interface Provisioning<R = never> {
     entitlement: EntitlementReference,
     principal: ResourceId,
   ) => Effect.Effect<WriteAnswer, ConnectorError, R>
+  /**
+   * Further ids under which the system may list the principal; absent where it has one id for each. Asked only where the system
+   * does not list a principal that is to lose something, or that was granted something.
+   */
+  readonly aliasesOf?: (principal: ResourceId) => Effect.Effect<ReadonlyArray<string>, ConnectorError, R>
   /** Resource types whose resources can be granted something. */
   readonly principalTypes: ReadonlyArray<string>
   /**

@@ -19,13 +19,16 @@ export const provideConnector = <R>(connector: Connector<R>, services: Context.C
 }
 
 const provideProvisioning = <R>(
-  { holders, grant, revoke, findPrincipals, ...data }: Provisioning<R>,
+  { holders, grant, revoke, findPrincipals, aliasesOf, ...data }: Provisioning<R>,
   services: Context.Context<R>,
 ): Provisioning => ({
   ...data,
   holders: (entitlement) => Effect.provideContext(holders(entitlement), services),
   grant: (entitlement, principal) => Effect.provideContext(grant(entitlement, principal), services),
   revoke: (entitlement, principal) => Effect.provideContext(revoke(entitlement, principal), services),
+  ...(aliasesOf === undefined
+    ? {}
+    : { aliasesOf: (principal) => Effect.provideContext(aliasesOf(principal), services) }),
   findPrincipals: (names, options) => Effect.provideContext(findPrincipals(names, options), services),
 })
 

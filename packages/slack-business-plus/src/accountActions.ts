@@ -1,12 +1,12 @@
 // Enabling and disabling an account through SCIM.
-import type { Action, ActionValues, Tenant } from "@rollcall/connector"
+import type { Action, ActionValues } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import type { ScimError } from "@rollcall/scim-client"
 import { ScimClient, userPatch } from "@rollcall/scim-client"
-import { SlackWebApi } from "@rollcall/slack-api"
-import { toConnectorError } from "@rollcall/slack-pro/parts"
-import { Effect, Schema } from "effect"
+import type { SlackWebApi } from "@rollcall/slack-api"
+import { Effect } from "effect"
 import { disableUserDeclaration, enableUserDeclaration } from "./actions.ts"
+import { otherIdsOf } from "./findAccounts.ts"
 import { accountIds } from "./ids.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
@@ -37,30 +37,6 @@ export const enableUser: Action<ScimClient> = {
   result: resultOf("enabled"),
 }
 
-const Info = Schema.Struct({
-  user: Schema.Struct({
-    id: Schema.String,
-    enterprise_user: Schema.optionalKey(Schema.NullOr(Schema.Struct({ id: Schema.optionalKey(Schema.String) }))),
-  }),
-})
-
-/**
- * The ids of the token's account besides the one that `auth.test` gave: in an organisation it has one of its own there.
- * https://docs.slack.dev/reference/methods/users.info. A token that may not ask does not know them.
- */
-const organisationIds = ({ actor }: Tenant) =>
-  Effect.gen(function* () {
-    const slack = yield* SlackWebApi
-    const { user } = yield* slack.call("users.info", { user: actor }, Info)
-    return [user.id, ...(user.enterprise_user?.id === undefined ? [] : [user.enterprise_user.id])]
-  }).pipe(
-    Effect.catchIf(
-      (error) => error.category !== "credential" && error.category !== "unavailable",
-      () => Effect.succeed([]),
-    ),
-    Effect.mapError(toConnectorError),
-  )
-
 /** Deletes the account in SCIM's sense, which Slack answers by deactivating it. */
 export const disableUser: Action<ScimClient | SlackWebApi> = {
   ...disableUserDeclaration,
@@ -69,7 +45,7 @@ export const disableUser: Action<ScimClient | SlackWebApi> = {
     const scim = yield* ScimClient
     yield* Effect.mapError(scim.users.delete(userOf(values)), noSuchAccount(userOf(values)))
   }),
-  takesAccess: { from: userOf, ownIds: organisationIds },
+  takesAccess: { from: userOf, ownIds: ({ actor }) => (actor === undefined ? Effect.succeed([]) : otherIdsOf(actor)) },
   result: resultOf("disabled"),
 }
 

@@ -89,7 +89,8 @@ const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal 
     ...accountId(id),
     ...(displayName ? { displayName } : {}),
     ...(address ? { address } : {}),
-    ...(aliases.length === 0 ? {} : { aliases }),
+    // Where `users.list` was not read, whether there are any is not known.
+    ...(user === undefined ? {} : { aliases }),
     ...(isInactive(account) ? { isInactive: true } : {}),
     ...(reason === undefined ? {} : { unfit: reason }),
   }
@@ -112,6 +113,10 @@ const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, fores
   }
   return found
 })
+
+/** The ids of an account besides this one: in an organisation it may have one of its own there. */
+export const otherIdsOf = (id: string) =>
+  Effect.map(userInfo(id), (user) => (user === undefined ? [] : idsOf({ user }).filter((other) => other !== id)))
 
 /** What `users.info` shows; nothing where the token may not ask, or Slack does not show the account to it. */
 const userInfo = (id: string) =>

@@ -6,7 +6,7 @@ import { ScimClient } from "@rollcall/scim-client"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { accountId, userType } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
-import { findAccounts } from "./findAccounts.ts"
+import { findAccounts, otherIdsOf } from "./findAccounts.ts"
 import { accountIds } from "./ids.ts"
 import { membershipSlug } from "./idpGroups.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
@@ -36,6 +36,7 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
     grant: change("addMember"),
     revoke: change("removeMember"),
     findPrincipals: findAccounts,
+    aliasesOf: ({ resource }) => otherIdsOf(resource),
   }
 }
 

@@ -69,6 +69,48 @@ const inWorld = <A, E>(
   tokens?: TokenOptions,
 ) => Effect.provide(work, world(options, tokens), { local: true })
 
+const account = (id: string, email: string, more: object = {}) => ({
+  id,
+  name: email.split("@")[0] ?? id,
+  profile: { email },
+  ...more,
+})
+const record = (id: string, active: boolean, ...emails: ReadonlyArray<string>) => ({
+  id,
+  userName: id,
+  active,
+  emails: emails.map((value) => ({ value, primary: true })),
+})
+
+/** Accounts whose addresses differ between the lists, or are shared. */
+const oddAddresses = {
+  users: [
+    account("U10", "old@x.example", { deleted: true }),
+    account("U11", "new@x.example", {
+      enterprise_user: { id: "W11", enterprise_id: "E1", enterprise_name: "Acme Org", teams: ["T1"] },
+    }),
+    account("U12", "off@x.example", { deleted: true }),
+    account("U13", "offs@x.example", { deleted: true }),
+    account("U14", "twins@x.example"),
+    account("U15", "Twins@x.example"),
+    account("U16", "odd@x.example"),
+    account("U17", "even@x.example"),
+  ],
+  scim: {
+    users: [
+      record("U10", false, "old@x.example"),
+      record("U11", true, "old@x.example"),
+      record("U12", false, "off@x.example", "offs@x.example"),
+      record("U13", false, "offs@x.example"),
+      record("U14", true, "twins@x.example"),
+      record("U15", true, "twins@x.example"),
+      record("U16", true, "else@x.example"),
+      record("U17", true, "odd@x.example"),
+    ],
+    groups: [],
+  },
+}
+
 describe("membership of an IdP group", () => {
   it.live("is granted by one PATCH, whose answer proves it", () =>
     inWorld(
@@ -158,6 +200,26 @@ describe("membership of an IdP group", () => {
           faults: [{ method: "scim.groups.patch", fault: { kind: "wrongShape", body: { id: "S1", members: [] } } }],
         },
       ),
+  )
+
+  it.live("is revoked from a person whom the group lists under the id of the organisation, at one more call", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { outcomes, cutShort } = yield* apply("revoke", [change("S3", "U11")])
+        assert.deepStrictEqual(outcomes, ["changed"])
+        assert.isUndefined(cutShort)
+        assert.deepStrictEqual(yield* membersOf("S3"), ["U1"])
+        const { calls } = yield* Simulator
+        assert.deepInclude(calls(), { "users.info": 1, "scim.groups.patch": 1 })
+      }),
+      {
+        workspace: {
+          ...workspace,
+          users: [...workspace.users, ...oddAddresses.users],
+          scim: { ...workspace.scim, groups: [scimGroup("S3", ["W11", "U1"])] },
+        },
+      },
+    ),
   )
 
   it.live("is revoked from one member and no other", () =>
@@ -458,7 +520,7 @@ describe("the accounts that people mean", () => {
         })
         assert.deepInclude(found.get("off@x.example"), { isInactive: true, unfit: "deactivated" })
       }),
-      { workspace: { ...workspace, ...odd } },
+      { workspace: { ...workspace, ...oddAddresses } },
     ),
   )
 
@@ -484,45 +546,3 @@ describe("the accounts that people mean", () => {
     ),
   )
 })
-
-const account = (id: string, email: string, more: object = {}) => ({
-  id,
-  name: email.split("@")[0] ?? id,
-  profile: { email },
-  ...more,
-})
-const record = (id: string, active: boolean, ...emails: ReadonlyArray<string>) => ({
-  id,
-  userName: id,
-  active,
-  emails: emails.map((value) => ({ value, primary: true })),
-})
-
-/** Accounts whose addresses differ between the lists, or are shared. */
-const odd = {
-  users: [
-    account("U10", "old@x.example", { deleted: true }),
-    account("U11", "new@x.example", {
-      enterprise_user: { id: "W11", enterprise_id: "E1", enterprise_name: "Acme Org", teams: ["T1"] },
-    }),
-    account("U12", "off@x.example", { deleted: true }),
-    account("U13", "offs@x.example", { deleted: true }),
-    account("U14", "twins@x.example"),
-    account("U15", "Twins@x.example"),
-    account("U16", "odd@x.example"),
-    account("U17", "even@x.example"),
-  ],
-  scim: {
-    users: [
-      record("U10", false, "old@x.example"),
-      record("U11", true, "old@x.example"),
-      record("U12", false, "off@x.example", "offs@x.example"),
-      record("U13", false, "offs@x.example"),
-      record("U14", true, "twins@x.example"),
-      record("U15", true, "twins@x.example"),
-      record("U16", true, "else@x.example"),
-      record("U17", true, "odd@x.example"),
-    ],
-    groups: [],
-  },
-}

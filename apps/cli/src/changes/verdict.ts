@@ -48,7 +48,7 @@ export const verdictOf = (
 }
 
 /** A write that may have taken effect is one to run again, whatever kept its outcome from us. */
-export const failureOf = (failure: ConnectorError): ConnectorError | CutShort =>
+const failureOf = (failure: ConnectorError): ConnectorError | CutShort =>
   failure.uncertain === true
     ? new CutShort({ message: failure.message, hint: `${failure.hint} ${again}`, cause: failure })
     : failure

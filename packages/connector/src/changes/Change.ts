@@ -11,7 +11,7 @@ export type ChangeIntent = "grant" | "revoke"
 export interface Change {
   readonly entitlement: EntitlementReference
   readonly principal: ResourceId
-  /** Further ids under which the system may list the principal. */
+  /** Further ids under which the system may list the principal; absent where they are not known. */
   readonly aliases?: ReadonlyArray<string>
   /** Why the system will refuse a grant, where that is known, which completes "it is …"; a dry run reports it. */
   readonly unfit?: string

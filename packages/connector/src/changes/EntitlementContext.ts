@@ -5,6 +5,7 @@ import type { ConnectorError } from "../ConnectorError.ts"
 import type { EntitlementReference, Provisioning } from "../Provisioning.ts"
 import { toEntitlementHolders } from "../Provisioning.ts"
 import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
+import type { Holders } from "./Holders.ts"
 
 /** Whose entitlement it is, how it is changed, and to whom the results go. */
 export interface EntitlementContext<R> {
@@ -20,6 +21,12 @@ export interface EntitlementContext<R> {
 /** Who holds the entitlement now, and the name of its resource where the read shows it. */
 export const readHolders = <R>({ provisioning, entitlement }: EntitlementContext<R>) =>
   Effect.map(provisioning.holders(entitlement), toEntitlementHolders)
+
+/** Asks for further ids of the principal where they are not known, since the system may list it under one of them. */
+export const learnAliases = <R>({ provisioning }: EntitlementContext<R>, change: Change, holders: Holders) =>
+  provisioning.aliasesOf === undefined || change.aliases !== undefined
+    ? Effect.void
+    : Effect.map(provisioning.aliasesOf(change.principal), (aliases) => holders.noteAliases(change, aliases))
 
 /** A credential that is lost and a system that is away meet every further change in the same way. */
 export const endsTheRun = ({ reason, mayBeLocal }: ConnectorError): boolean =>

@@ -10,6 +10,8 @@ export interface Holders {
   readonly isMet: (change: Change) => boolean
   /** The id, of those of the principal, under which it holds the entitlement; nothing where it does not. */
   readonly heldAs: (change: Change) => ResourceId | undefined
+  /** Notes further ids of the principal, which count as the principal from now on. */
+  readonly noteAliases: (change: Change, aliases: ReadonlyArray<string>) => void
   /** Whether a write about the principal was sent. */
   readonly isOurs: (change: Change) => boolean
   /** Notes that a write about the principal is about to be sent; what becomes of its hold is our doing from now on. */
@@ -31,15 +33,21 @@ export const makeHolders = (intent: ChangeIntent, before: ReadonlyArray<Resource
   const ours = new Set<string>()
   const came = new Set<string>()
   let vanished: ReadonlyArray<string> = []
-  const idsOf = ({ principal, aliases = [] }: Change) =>
-    [principal.resource, ...aliases].map((resource) => formatResourceId({ ...principal, resource }))
-  const heldAs = ({ principal, aliases = [] }: Change) =>
-    [principal.resource, ...aliases]
-      .map((resource) => ({ ...principal, resource }))
-      .find((id) => held.has(formatResourceId(id)))
+  const learnt = new Map<string, ReadonlyArray<string>>()
+  const everyIdOf = ({ principal, aliases }: Change): ReadonlyArray<ResourceId> =>
+    [principal.resource, ...(aliases ?? learnt.get(formatResourceId(principal)) ?? [])].map((resource) => ({
+      ...principal,
+      resource,
+    }))
+  const idsOf = (change: Change) => everyIdOf(change).map(formatResourceId)
+  const heldAs = (change: Change) => everyIdOf(change).find((id) => held.has(formatResourceId(id)))
   return {
     isMet: (change) => (heldAs(change) !== undefined) === (intent === "grant"),
     heldAs,
+    noteAliases: (change, aliases) => {
+      learnt.set(formatResourceId(change.principal), aliases)
+      if (ours.has(formatResourceId(change.principal))) for (const id of idsOf(change)) ours.add(id)
+    },
     isOurs: (change) => idsOf(change).some((id) => ours.has(id)),
     noteSent: (change) => {
       for (const id of idsOf(change)) ours.add(id)
@@ -59,6 +67,6 @@ export const makeHolders = (intent: ChangeIntent, before: ReadonlyArray<Resource
       vanished = [...known].filter((id) => !held.has(id) && !ours.has(id))
     },
     vanished: () => vanished,
-    newcomers: () => [...came],
+    newcomers: () => [...came].filter((id) => !ours.has(id)),
   }
 }

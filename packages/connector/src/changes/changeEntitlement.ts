@@ -8,7 +8,7 @@ import type { AppendEntry } from "./audited.ts"
 import type { Change, Newcomers } from "./Change.ts"
 import { collateral } from "./collateral.ts"
 import type { EntitlementContext } from "./EntitlementContext.ts"
-import { endsTheRun, failAll, readHolders } from "./EntitlementContext.ts"
+import { endsTheRun, failAll, readHolders, learnAliases } from "./EntitlementContext.ts"
 import { makeHolders } from "./Holders.ts"
 import { makeOne } from "./makeOne.ts"
 import type { Unproven } from "./prove.ts"
@@ -48,6 +48,16 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
   /** The lines of the one write since the holders were last seen; nothing where there were several. */
   let lastWrite: AppendEntry | undefined
   for (const change of changes) {
+    // A removal must not be taken for done because the system lists the person under another id.
+    if (intent === "revoke" && holders.isMet(change) && !holders.isOurs(change)) {
+      const learned = yield* Effect.result(learnAliases(context, change, holders))
+      if (Result.isFailure(learned)) {
+        yield* settle({ change, outcome: "failed", failure: learned.failure })
+        if (!endsTheRun(learned.failure)) continue
+        end = learned.failure
+        break
+      }
+    }
     if (holders.isMet(change)) {
       const isOwnRemoval = intent === "revoke" && holders.isOurs(change)
       if (isOwnRemoval && unproven.length > 0) unproven.push({ change, append: () => Effect.void })

@@ -4,7 +4,7 @@ import { ConnectorError } from "../ConnectorError.ts"
 import type { AppendEntry } from "./audited.ts"
 import type { Change } from "./Change.ts"
 import type { EntitlementContext } from "./EntitlementContext.ts"
-import { failAll, readHolders } from "./EntitlementContext.ts"
+import { failAll, learnAliases, readHolders } from "./EntitlementContext.ts"
 import type { Holders } from "./Holders.ts"
 import { leftOpen } from "./leftOpen.ts"
 
@@ -39,6 +39,8 @@ export const prove = Effect.fn("Changes.prove")(function* <R>(
   const unmet: Array<Unproven> = []
   for (const accepted of unproven) {
     const { change } = accepted
+    // What cannot be asked leaves the change as unconfirmed as it is.
+    if (!holders.isMet(change)) yield* Effect.ignore(learnAliases(context, change, holders))
     if (holders.isMet(change)) {
       yield* context.settle({ change, outcome: "changed" })
       continue
