@@ -121,6 +121,13 @@ export interface Step<R = never> {
    * counted in one warning.
    */
   readonly expectedIn?: string
+  /** How such a count is reported where the other list may rightly show fewer: as information. Default: as a warning. */
+  readonly expectedInSeverity?: "information"
+  /**
+   * The ids of another step, in these lists of it, that this step should list as well. Those that it does not are counted in
+   * one warning.
+   */
+  readonly expects?: { readonly step: string; readonly lists: ReadonlyArray<string> }
   readonly page: (request: PageRequest) => Effect.Effect<Page, ConnectorError | StoreError, R>
 }
 

@@ -31,13 +31,19 @@ const nobody = new ConnectorError({
  * Reads SCIM `/Users`. A refusal ends the sync: whoever gives a Business+ token asks for what it opens. A short list
  * interrupts it only if no other list shows accounts.
  */
-export const scimAccountsStep = (options: { readonly allowShortLists: boolean }): Step<ScimClient> => ({
+export const scimAccountsStep = (options: {
+  readonly allowShortLists: boolean
+  readonly gov: boolean
+}): Step<ScimClient> => ({
   id: "scim-users",
   title: "SCIM accounts",
   produces: [userType.id],
   scopes: [adminScope],
   authorityOn: ["status"],
   expectedIn: accountsStep.id,
+  // The SCIM of GovSlack is that of the whole organisation, and its workspaces need not all be opened to the app.
+  ...(options.gov ? { expectedInSeverity: "information" as const } : {}),
+  expects: { step: accountsStep.id, lists: [peopleList] },
   comparesWith: [accountsStep.id],
   page: Effect.fn("SlackBusinessPlus.scimUsers")(function* (request) {
     const scim = yield* ScimClient

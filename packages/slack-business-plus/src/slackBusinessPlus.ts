@@ -51,7 +51,7 @@ export const slackBusinessPlus = ({
     oneToken ? accountsStepOfOneToken : accountsStep,
     userGroupsStep,
     rolesStep,
-    scimAccountsStep({ allowShortLists }),
+    scimAccountsStep({ allowShortLists, gov }),
     sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, allowShortLists, gov }),
     missingAccountsStep,
   ],

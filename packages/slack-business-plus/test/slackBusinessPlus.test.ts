@@ -166,6 +166,46 @@ describe("a sync of Slack Business+", () => {
     }),
   )
 
+  it.live("counts accounts that SCIM does not list, without bots, Slackbot and strangers, in one warning", () =>
+    Effect.gen(function* () {
+      const user = (id: string, flags: object = {}) => ({
+        id,
+        name: id,
+        profile: { email: `${id}@x.example` },
+        ...flags,
+      })
+      const workspace = {
+        team: { id: "T1", name: "Acme" },
+        users: [
+          user("U1"),
+          user("U2", { enterprise_user: { id: "W2" } }),
+          user("U3"),
+          user("U4", { deleted: true }),
+          user("U5", { is_bot: true }),
+          user("U6", { is_workflow_bot: true }),
+          user("U7", { is_connector_bot: true }),
+          user("U8", { is_stranger: true }),
+          user("USLACKBOT"),
+        ],
+        scim: {
+          users: [
+            { id: "U1", userName: "u1" },
+            { id: "W2", userName: "u2" },
+          ],
+          groups: [],
+        },
+      }
+      const { summary } = yield* syncOf({ world: { workspace } })
+      assert.deepStrictEqual(summary.warnings, [
+        {
+          code: "not-in-scim-users",
+          message: "2 of accounts are not among SCIM accounts; kept as far as known.",
+          count: 2,
+        },
+      ])
+    }),
+  )
+
   it.live("keeps accounts and groups beside one that cannot be read, and names the gap", () =>
     Effect.gen(function* () {
       const faults = [
@@ -480,6 +520,19 @@ describe("on GovSlack", () => {
       const emptyPage = [{ method, call: 2, fault: { kind: "shortPage" as const, records: 0 } }]
       const { published, expected } = yield* syncOf({ ...gov, world: { ...gov.world, faults: emptyPage } })
       assert.lengthOf(idsIn(published), expected.length)
+    }),
+  )
+
+  it.live("accounts of SCIM that no workspace lists are information, not a warning", () =>
+    Effect.gen(function* () {
+      const { summary } = yield* syncOf(gov)
+      assert.notInclude(
+        summary.warnings.map(({ code }) => code),
+        "not-in-users",
+      )
+      assert.deepStrictEqual(summary.published.notes, [
+        "2 of SCIM accounts are not among accounts; kept as far as known.",
+      ])
     }),
   )
 

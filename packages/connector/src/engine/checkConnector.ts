@@ -26,6 +26,9 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
       ...(step.expectedIn === undefined || steps.includes(step.expectedIn)
         ? []
         : [`the step ${step.id} is expected in ${step.expectedIn}, which is no step of it`]),
+      ...(step.expects === undefined || steps.includes(step.expects.step)
+        ? []
+        : [`the step ${step.id} expects what ${step.expects.step} lists, which is no step of it`]),
     ]),
     ...waitingForEachOther(connector.steps),
     ...repeated(actions).map((name) => `the action ${name} is declared twice`),

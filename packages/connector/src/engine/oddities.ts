@@ -2,21 +2,30 @@
 // the list of them has not, and resources that one list shows differently in several places. All is kept, and each kind is
 // counted in one warning.
 import { Effect } from "effect"
+import type { Step } from "../Connector.ts"
 import { SyncEvents } from "../SyncEvent.ts"
 import type { StepState, WarningCount } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 
-/** Finds them, tells of them and gives the warnings. */
+/** What was found: warnings, and sentences that are only information. */
+interface Oddities {
+  readonly warnings: ReadonlyArray<WarningCount>
+  readonly notes: ReadonlyArray<string>
+}
+
+/** Finds them, tells of the warnings, and gives all. */
 export const oddities = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>, states: ReadonlyArray<StepState>) {
   const tell = yield* SyncEvents
+  const outside = yield* unexpected(plan, states)
   const warnings = [
     ...(yield* unknownPrincipals(plan)),
-    ...(yield* unexpected(plan, states)),
+    ...outside.warnings,
+    ...(yield* unlisted(plan, states)),
     ...(yield* different(plan)),
   ]
   for (const warning of warnings) yield* tell({ _tag: "Warned", warning })
-  return warnings
+  return { warnings, notes: outside.notes } satisfies Oddities
 })
 
 const unknownPrincipals = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
@@ -25,17 +34,43 @@ const unknownPrincipals = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
   return counted("unknown-principal", count, `${count} ${names} that no list showed; kept as they are.`)
 })
 
+/** A list that was refused, left out or short says nothing of what is missing in it, and what it shows is not all there is. */
+const isReadWhole = (step: Pick<Step, "id" | "produces">, states: ReadonlyArray<StepState>): boolean => {
+  const isShort = states.some(({ gaps }) =>
+    gaps.some((gap) => gap.reason === "short" && step.produces.includes(gap.resourceType)),
+  )
+  return !isShort && states.some((state) => state.step === step.id && state.ended && state.refused !== true)
+}
+
+const hasRecords = (step: string, states: ReadonlyArray<StepState>): boolean =>
+  states.some((state) => state.step === step && state.records > 0)
+
 const unexpected = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>, states: ReadonlyArray<StepState>) {
   const store = yield* SyncStore
   const warnings: Array<WarningCount> = []
-  for (const { id, title, expectedIn } of plan.steps) {
-    const other = plan.steps.find((step) => step.id === expectedIn)
-    // A list that was refused, or left out, says nothing of what is missing in it.
-    const hasRead = states.some((state) => state.step === expectedIn && state.records > 0)
-    if (other === undefined || !hasRead) continue
-    const count = yield* store.toldOnlyBy(id)
-    const message = `${count} of ${title} ${count === 1 ? "is" : "are"} not among ${other.title}; kept as far as known.`
-    warnings.push(...counted(`not-in-${other.id}`, count, message))
+  const notes: Array<string> = []
+  for (const { expectedIn, expectedInSeverity, ...step } of plan.steps) {
+    const other = plan.steps.find(({ id }) => id === expectedIn)
+    if (other === undefined || !hasRecords(other.id, states)) continue
+    if (!isReadWhole(step, states) || !isReadWhole(other, states)) continue
+    const count = yield* store.toldOnlyBy(step.id)
+    const message = `${count} of ${step.title} ${count === 1 ? "is" : "are"} not among ${other.title}; kept as far as known.`
+    const found = counted(`not-in-${other.id}`, count, message)
+    if (expectedInSeverity === "information") notes.push(...found.map((it) => it.message))
+    else warnings.push(...found)
+  }
+  return { warnings, notes } satisfies Oddities
+})
+
+const unlisted = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>, states: ReadonlyArray<StepState>) {
+  const store = yield* SyncStore
+  const warnings: Array<WarningCount> = []
+  for (const { expects, ...step } of plan.steps) {
+    const other = plan.steps.find(({ id }) => id === expects?.step)
+    if (other === undefined || !isReadWhole(step, states) || !isReadWhole(other, states)) continue
+    const { missing } = yield* store.compareListed(step.id, other.id, expects?.lists)
+    const message = `${missing} of ${other.title} ${missing === 1 ? "is" : "are"} not among ${step.title}; kept as far as known.`
+    warnings.push(...counted(`not-in-${step.id}`, missing, message))
   }
   return warnings
 })

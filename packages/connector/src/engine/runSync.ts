@@ -75,12 +75,13 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   yield* runSteps(connector, plan, tenant, open)
 
   const steps = yield* endedSteps(plan)
-  const warnings = [...steps.flatMap((state) => state.warnings), ...(yield* oddities(plan, steps))]
+  const odd = yield* oddities(plan, steps)
+  const warnings = [...steps.flatMap((state) => state.warnings), ...odd.warnings]
   const coverage = coverageOf(connector, plan, steps)
   const before = yield* syncBefore(connector, tenant, earlier, policy)
   const replaced = policy.replacesTenant === true ? earlier.filter((it) => !isOfTenant(it, tenant)) : []
   yield* tell({ _tag: "Publishing" })
-  const published = yield* store.publish({
+  const stored = yield* store.publish({
     kind: plan.kind,
     source: { connector: connector.id, tenant: { id: tenant.id, displayName: tenant.displayName } },
     resourceTypes: plan.resourceTypes,
@@ -92,6 +93,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
         : shrinkFailure(before, counts, coverage, policy.maxShrink ?? defaultMaxShrink),
     leaveOut: replaced.map((it) => it.syncId),
   })
+  const published = { ...stored, notes: [...odd.notes, ...stored.notes] }
   const found = [...published.warnings, ...replacedTenants(replaced)]
   yield* Effect.forEach(found, (warning) => tell({ _tag: "Warned", warning }), { discard: true })
   yield* tell({ _tag: "Published", sync: published, coverage })
