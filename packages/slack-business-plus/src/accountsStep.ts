@@ -55,7 +55,11 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
           // After its first page the list is half read, which no gap can say.
           (error): error is ConnectorError =>
             request.cursor === undefined && error._tag === "ConnectorError" && error.reason === "Refused",
-          (error) => Effect.succeed<Page>({ gaps: gapsWithoutUsersList(error) }),
+          (error) =>
+            Effect.succeed<Page>({
+              gaps: gapsWithoutUsersList(error, request),
+              listed: [{ list: unreadList, ids: [request.workspace.id] }],
+            }),
         ),
       )
     }),
@@ -101,7 +105,16 @@ const emailsOnlyFromScim: Gap = {
   missingScopes: [emailScope],
 }
 
-const gapsWithoutUsersList = (error: ConnectorError): ReadonlyArray<Gap> => {
+/** The name of the list of workspaces whose `users.list` is refused. */
+export const unreadList = "unread workspaces"
+
+const gapsWithoutUsersList = (
+  error: ConnectorError,
+  { workspace, team }: Pick<WorkspacePageRequest, "workspace" | "team">,
+): ReadonlyArray<Gap> => {
+  // A scope is missing from the token in every workspace; any other refusal is about this one.
+  const isAboutOne = team.team_id !== undefined && error.refusedBy !== "scope"
+  const where = isAboutOne ? `, in the workspace ${workspace.displayName} (${workspace.id})` : ""
   const missing: Readonly<Record<string, string>> = {
     [userType.id]: "accounts that SCIM does not list, and who is a guest, invited, a bot or has a second factor",
     [workspaceType.id]: "members of the workspace",
@@ -110,7 +123,7 @@ const gapsWithoutUsersList = (error: ConnectorError): ReadonlyArray<Gap> => {
   }
   return Object.entries(missing).map(([resourceType, what]) => ({
     resourceType,
-    missing: what,
+    missing: `${what}${where}`,
     ...(error.refusedBy === "scope"
       ? {
           reason: "scope",

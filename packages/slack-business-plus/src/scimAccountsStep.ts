@@ -5,6 +5,7 @@ import { ConnectorError } from "@rollcall/connector"
 import { ScimClient } from "@rollcall/scim-client"
 import { accountsStep, peopleList, unreadable, userType, workspaceId, workspacesOf } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
+import { unreadList } from "./accountsStep.ts"
 import { scimAccountResource } from "./scimAccounts.ts"
 import { scimPage } from "./scimPages.ts"
 
@@ -52,7 +53,7 @@ export const scimAccountsStep = (options: {
       count: accountsPerPage,
       type: userType,
       noun: "accounts",
-      compared: { step: accountsStep.id, lists: [peopleList] },
+      compared: { step: accountsStep.id, lists: [peopleList], unread: [unreadList] },
       mustBeWhole: !options.allowShortLists,
     }
     const { resources, rejected, page } = yield* scimPage(list, request)

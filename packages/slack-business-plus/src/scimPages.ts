@@ -1,7 +1,16 @@
 // Pages of a SCIM list for a step that knows nothing but its cursor and the evidence. The cursor carries how far a reading
 // of the list has come; what the pages show, and whether a reading is whole, `ListReading` judges. A reading that is not
 // whole ends in a page that makes no call and decides what follows.
-import type { ConnectorError, Evidence, Gap, Page, ResourceType, StoreError, Warning } from "@rollcall/connector"
+import type {
+  Comparison,
+  ConnectorError,
+  Evidence,
+  Gap,
+  Page,
+  ResourceType,
+  StoreError,
+  Warning,
+} from "@rollcall/connector"
 import { ConnectorError as Failed } from "@rollcall/connector"
 import type { ScimError, ScimPage, ScimPageRequest } from "@rollcall/scim-client"
 import { afterPage, ListReading, mostReadings, nextPage, reading, verdictOf } from "@rollcall/scim-client"
@@ -19,9 +28,13 @@ export interface ScimList<A, R> {
   readonly noun: string
   /**
    * What another step listed. If all of it is among the records the list is whole, whatever its total says, and if there is
-   * any the list may be short.
+   * any the list may be short. What it names in `unread` it could not list, and then nothing is compared.
    */
-  readonly compared?: { readonly step: string; readonly lists: ReadonlyArray<string> }
+  readonly compared?: {
+    readonly step: string
+    readonly lists: ReadonlyArray<string>
+    readonly unread: ReadonlyArray<string>
+  }
   /** Whether a short list interrupts the sync; else it leaves a gap. */
   readonly mustBeWhole: boolean
 }
@@ -71,8 +84,9 @@ const readingPage = Effect.fnUntraced(function* <A extends { readonly id: string
 ): Effect.fn.Return<ScimStepPage<A>, ConnectorError | StoreError, R> {
   const name = `reading ${current.number}`
   const page = yield* Effect.mapError(readPage(nextPage(current, count)), scimToConnectorError)
-  const after = afterPage(current, page, yield* evidence.unseen(page.keys, [name]))
-  const fresh = new Set(yield* evidence.unseen(page.keys))
+  const ofReading = yield* evidence.unseen(page.keys, [name])
+  const after = afterPage(current, page, ofReading)
+  const fresh = new Set(current.number === 1 ? ofReading : yield* evidence.unseen(page.keys))
   const next = after._tag === "More" ? { reading: after.reading } : after._tag === "NotWhole" ? after : undefined
   return {
     resources: page.resources.filter(({ id }) => id !== current.last),
@@ -91,9 +105,8 @@ const judge = Effect.fnUntraced(function* <A, R>(
   { end, total }: { readonly end: ListReading; readonly total: number },
   evidence: Evidence,
 ): Effect.fn.Return<Pick<Page, "next" | "gaps" | "warnings">, ConnectorError | StoreError> {
-  const { compared } = list
-  const others = compared === undefined ? undefined : yield* evidence.compare(compared.step, compared.lists)
-  const hasOthers = others !== undefined && others.listed > 0
+  const others = yield* comparedWith(list, evidence)
+  const hasOthers = others.listed > 0
   if (hasOthers && others.missing === 0) return {}
   if (end.number < mostReadings) return { next: encodeCursor({ reading: reading(end.number + 1) }) }
   const verdict = verdictOf(end, total, yield* evidence.count())
@@ -101,6 +114,17 @@ const judge = Effect.fnUntraced(function* <A, R>(
   if (list.mustBeWhole && !hasOthers) return yield* notWhole(list, verdict)
   return { gaps: [gapOf(list, verdict)] }
 })
+
+const comparedWith = Effect.fnUntraced(function* <A, R>(
+  { compared }: ScimList<A, R>,
+  evidence: Evidence,
+): Effect.fn.Return<Comparison, StoreError> {
+  if (compared === undefined) return nothing
+  const unread = yield* evidence.compare(compared.step, compared.unread)
+  return unread.listed > 0 ? nothing : yield* evidence.compare(compared.step, compared.lists)
+})
+
+const nothing: Comparison = { listed: 0, missing: 0 }
 
 type Named = Pick<ScimList<never, never>, "type" | "noun">
 

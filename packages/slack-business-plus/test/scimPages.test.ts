@@ -16,10 +16,12 @@ interface World {
   readonly mustBeWhole?: boolean
   /** Whom another list shows; absent where the system refuses it. */
   readonly others?: ReadonlyArray<string>
+  /** The workspaces whose list the system refuses. */
+  readonly unread?: ReadonlyArray<string>
 }
 
 /** A connector that reads one SCIM list, beside another list of the same people, and the calls that it makes. */
-const scimConnector = ({ during, total, count = 4, mustBeWhole = false, others }: World) => {
+const scimConnector = ({ during, total, count = 4, mustBeWhole = false, others, unread }: World) => {
   const asked: Array<number> = []
   const list: ScimList<{ readonly id: string }, never> = {
     readPage: ({ startIndex, count: most }: ScimPageRequest) =>
@@ -41,7 +43,7 @@ const scimConnector = ({ during, total, count = 4, mustBeWhole = false, others }
     count,
     type: userType,
     noun: "accounts",
-    compared: { step: "others", lists: ["people"] },
+    compared: { step: "others", lists: ["people"], unread: ["unread"] },
     mustBeWhole,
   }
   const scim: Step = {
@@ -65,7 +67,13 @@ const scimConnector = ({ during, total, count = 4, mustBeWhole = false, others }
     title: "other accounts",
     produces: [userType.id],
     scopes: [],
-    page: () => Effect.succeed({ listed: [{ list: "people", ids: others ?? [] }] }),
+    page: () =>
+      Effect.succeed({
+        listed: [
+          { list: "people", ids: others ?? [] },
+          { list: "unread", ids: unread ?? [] },
+        ],
+      }),
   }
   const connector: Connector = {
     id: "scim",
@@ -203,6 +211,13 @@ describe("a SCIM list beside another list of the same accounts", () => {
         const { asked, seen } = yield* read({ ...inflated, total: 5 }, output)
         assert.deepStrictEqual([asked, seen], [[1, 4], people(5)])
       }),
+  )
+
+  it.effect("is the only one, if the other was refused in one of several workspaces", () =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(read({ ...inflated, others: people(4), unread: ["T2"] }))
+      assert.deepInclude(error, { _tag: "SyncError", kind: "interrupted" })
+    }),
   )
 })
 

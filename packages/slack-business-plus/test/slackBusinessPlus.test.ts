@@ -509,6 +509,24 @@ describe("on GovSlack", () => {
     )
   }
 
+  it.live(
+    "a workspace that refuses its accounts to the only token is a gap with its name, and the others are read",
+    () =>
+      Effect.gen(function* () {
+        const fault = { kind: "error", error: "team_access_not_granted" } as const
+        const faults = [{ method: "users.list", call: 2, fault }]
+        const tokens = { oneToken: true, userScopes: ["admin", ...readScopes] }
+        const sync = yield* syncOf({ ...gov, world: { ...gov.world, faults }, tokens })
+        const members = (sync.published?.grants ?? []).filter(({ resource }) => resource.resourceType === "workspace")
+        assert.strictEqual(new Set(members.map(({ resource }) => resource.resource)).size, 2)
+        assert.match(
+          coverageOf(sync, "workspace")?.gaps[0]?.missing ?? "",
+          /^members of the workspace, in the workspace .+ \(T/u,
+        )
+        assert.strictEqual(sync.calls["users.list"], 3)
+      }),
+  )
+
   it.live("a workspace that lists nobody interrupts the sync, and an empty page with a cursor does not", () =>
     Effect.gen(function* () {
       const method = "users.list"

@@ -9,6 +9,9 @@ import { recordTables } from "./workTables.ts"
 /** Rows in one slice: about ten milliseconds. */
 const rowsPerSlice = 2000
 
+/** Ids of lists in one slice: they are kept in order, so each may touch another page of the file. */
+const idsPerSlice = 250
+
 /** Statements that append to a work file; prepared once. */
 export const workWriter = (path: string, db: DatabaseSync) => {
   const resource = db.prepare("insert into resources (step, type, id, data) values (?, ?, ?, ?)")
@@ -67,7 +70,7 @@ export const workWriter = (path: string, db: DatabaseSync) => {
       for (const it of piece) alias.run(step, it.id.resourceType, it.alias, it.id.resource)
     })
     for (const { list, ids } of listed) {
-      yield* inSlices(path, piecesOf(ids, rowsPerSlice), (piece) => {
+      yield* inSlices(path, piecesOf(ids, idsPerSlice), (piece) => {
         for (const id of piece) listedId.run(step, id, list)
       })
     }
