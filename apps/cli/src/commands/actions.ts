@@ -28,6 +28,9 @@ const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
   Flag.withDefault(false),
 )
 
+/** So few are looked up one by one for the names in the results; more of them would take a pass over all accounts. */
+const fewRuns = 10
+
 const runOne = (action: ActionDeclaration) =>
   settingsCommand(
     action.name,
@@ -62,7 +65,7 @@ const runOne = (action: ActionDeclaration) =>
       if (!can(connector)) return yield* refuse(cannot(connector, `run ${action.name}`), can)
       yield* carryOutAction(connector, {
         action,
-        ...(yield* resolveAccounts(connector, action, asked.all, { ids: !own.yes })),
+        ...(yield* resolveAccounts(connector, action, asked.all, { ids: !own.yes || asked.all.length <= fewRuns })),
         single: own.from === undefined,
         yes: own.yes,
         mayAsk: !asked.isStandardInput,
