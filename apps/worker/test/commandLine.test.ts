@@ -122,6 +122,12 @@ describe.concurrent("the .baton.yaml of its folder", () => {
       { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: "x" },
       /^c1-api-host \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
     ],
+    [
+      "names no tenant for a client secret of the environment",
+      "client-id: a@evil.example/b",
+      { ...token, BATON_CLIENT_SECRET: "x" },
+      /^client-id \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
+    ],
     ["has no key that looks misspelt", "evry: 6h", token, /there is no setting "evry"; did you mean every\?/],
     ["may ask for something else, with a warning", "revoke-grant: g", token, /The worker has nothing to do/],
   ] as const) {

@@ -49,7 +49,14 @@ export const appFields = [
     default: false,
     description: "Worker: allow granting and revoking.",
   },
-  { name: "client-id", type: "text", needs: "client-secret", description: "Worker: client id of ConductorOne." },
+  {
+    name: "client-id",
+    type: "text",
+    needs: "client-secret",
+    // It names the tenant's host: name@host/suffix.
+    receives: "client-secret",
+    description: "Worker: client id of ConductorOne.",
+  },
   { name: "client-secret", type: "secret", description: "Worker: client secret of ConductorOne." },
   {
     name: "c1-api-host",

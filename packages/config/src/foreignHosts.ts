@@ -33,7 +33,8 @@ export const foreignHosts = (
   })
 }
 
-const hostIn = (text: string): string => URL.parse(text)?.host || text
+/** The host in a URL, in a client id (`name@host/suffix`), or the text itself. */
+const hostIn = (text: string): string => URL.parse(text)?.host || (/@([^/]+)\//u.exec(text)?.[1] ?? text)
 
 /** Not written in the file itself: a file that it only names holds somebody's own secret too. */
 const isFromElsewhere = (field: ConfigField, origin: Origin): boolean =>

@@ -286,6 +286,7 @@ describe("a host that the folder's own file names", () => {
     ...fields,
     { name: "client-secret", type: "secret", description: "A secret." },
     { name: "api-host", type: "text", receives: "client-secret", description: "Its host." },
+    { name: "client-id", type: "text", receives: "client-secret", description: "It holds a host." },
   ] as const satisfies ReadonlyArray<ConfigField>
   const problemsOf = Effect.fnUntraced(function* (text: string, environment: ConfigSources["environment"] = {}) {
     const file = { ...(yield* fileOf(text)), implicit: true as const }
@@ -321,6 +322,14 @@ describe("a host that the folder's own file names", () => {
       const text = "api-host: evil.example:8443\nbase-url: https://evil.example/"
       assert.deepStrictEqual(yield* problemsOf(text, { BATON_CLIENT_SECRET: "s" }), [
         "api-host (.baton.yaml, line 1) would have BATON_CLIENT_SECRET sent to evil.example:8443.",
+      ])
+    }),
+  )
+
+  it.effect("gets no secret by way of a client id either", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* problemsOf("client-id: a@evil.example:8443/b", { BATON_CLIENT_SECRET: "s" }), [
+        "client-id (.baton.yaml, line 1) would have BATON_CLIENT_SECRET sent to evil.example:8443.",
       ])
     }),
   )

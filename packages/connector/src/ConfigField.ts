@@ -33,7 +33,7 @@ export interface ConfigField {
   readonly aliases?: Readonly<Record<string, string>>
   readonly minimum?: number
   readonly maximum?: number
-  /** Names a host, to which the secret of this name is sent; a `url` is sent those that no other field receives. */
+  /** Names a host, alone or in a client id, to which the secret of this name is sent; a `url` is sent those that no other field receives. */
   readonly receives?: string
   /** Another setting that must be given along with this one. */
   readonly needs?: string
