@@ -16,10 +16,11 @@ export interface VirtualClock {
   readonly elapsedMilliseconds: () => number
 }
 
-const begin = Date.UTC(2026, 0, 1)
+const startOf2026 = Date.UTC(2026, 0, 1)
 
-/** A new clock, at the beginning of 2026. */
-export const virtualClock = (): VirtualClock => {
+/** A new clock, this many minutes after the beginning of 2026. */
+export const virtualClock = (minutes = 0): VirtualClock => {
+  const begin = startOf2026 + minutes * 60_000
   let now = begin
   let working = 0
   let isJumpPlanned = false

@@ -80,6 +80,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "@rollcall/deploy",
       "@rollcall/oracle",
       "@rollcall/scratch",
+      "@rollcall/sweep",
       "@rollcall/virtual-time",
     ],
     mayUse: [
@@ -92,6 +93,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "audit",
       "client",
       "connector",
+      "registry",
       "simulator",
       "tooling",
     ],

@@ -1,0 +1,100 @@
+// Where a case is synced to: into memory, which is fast enough for the test command, or into a file, as the apps do.
+import { copyFileSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { C1zFile, entitlementViewToJson, resourceViewToJson } from "@rollcall/c1z"
+import type { Connector, PublishedRecords } from "@rollcall/connector"
+import { formatResourceId, memoryOutput, runSync } from "@rollcall/connector"
+import { syncToFile } from "@rollcall/connector-registry/sync"
+import { scratchFolder } from "@rollcall/scratch"
+import type { Scope } from "effect"
+import { Effect, Stream } from "effect"
+import type { Snapshot, StoredRecord } from "./snapshot.ts"
+
+/** One output that a case has for itself. */
+export interface Output {
+  readonly sync: (connector: Connector) => Effect.Effect<unknown, unknown>
+  readonly snapshot: Effect.Effect<Snapshot, unknown>
+  /** Equal as long as nothing was published. */
+  readonly version: () => unknown
+}
+
+/** A kind of output: `fill` syncs a first time and gives as many copies as are asked for. */
+export interface OutputKind {
+  readonly fill: (
+    first: (output: Output) => Effect.Effect<unknown, unknown>,
+  ) => Effect.Effect<Effect.Effect<Output, unknown, Scope.Scope>, unknown, Scope.Scope>
+}
+
+const inMemory = (): Output & { readonly published: () => PublishedRecords | undefined } => {
+  const { layer, published } = memoryOutput()
+  return {
+    sync: (connector) => Effect.provide(runSync(connector), layer),
+    snapshot: Effect.suspend(() => {
+      const found = published()
+      return found === undefined ? Effect.fail(new Error("Nothing was published.")) : Effect.succeed(inMemorySnapshot(found))
+    }),
+    version: published,
+    published,
+  }
+}
+
+const inMemorySnapshot = ({ resources, entitlements, grants, coverage }: PublishedRecords): Snapshot => {
+  const records = new Map<string, StoredRecord>()
+  for (const it of resources) {
+    records.set(formatResourceId(it.id), { resourceType: it.id.resourceType, content: JSON.stringify(it) })
+  }
+  for (const it of [...entitlements, ...grants]) {
+    records.set(it.id, { resourceType: it.resource.resourceType, content: JSON.stringify(it) })
+  }
+  return { records, coverage }
+}
+
+/** Outputs in memory. */
+export const memory: OutputKind = {
+  fill: (first) =>
+    Effect.succeed(
+      Effect.gen(function* () {
+        const output = inMemory()
+        yield* first(output)
+        return output
+      }),
+    ),
+}
+
+const inFile = (file: string): Output => ({
+  sync: (connector) => {
+    const settings = { file, "keep-sync-count": 2, "skip-cleanup": false, "c1z-temp-dir": undefined }
+    return syncToFile({ connector, calls: Effect.succeed(0) }, settings, {})
+  },
+  snapshot: fileSnapshot(file),
+  version: () => readFileSync(file).toString("base64"),
+})
+
+const fileSnapshot = Effect.fnUntraced(function* (path: string) {
+  const reader = yield* (yield* C1zFile.open(path)).sync()
+  const records = new Map<string, StoredRecord>()
+  const keep = (id: string, resourceType: string, json: unknown) =>
+    Effect.sync(() => void records.set(id, { resourceType, content: JSON.stringify(json) }))
+  yield* Stream.runForEach(reader.resources(), (view) =>
+    keep(`${view.resourceType.id}:${view.resource.id?.resource}`, view.resourceType.id, resourceViewToJson(view)),
+  )
+  yield* Stream.runForEach(reader.entitlements(), (view) =>
+    keep(view.entitlement.id, view.resourceType.id, entitlementViewToJson(view)),
+  )
+  // Its parts are compared above.
+  yield* Stream.runForEach(reader.grants(), (view) => keep(view.grant.id, view.resourceType.id, view.grant.id))
+  return { records, coverage: yield* reader.coverage }
+}, Effect.scoped)
+
+/** Outputs in `.c1z` files of their own. */
+export const files: OutputKind = {
+  fill: Effect.fnUntraced(function* (first) {
+    const filled = join(yield* scratchFolder("sweep"), "sync.c1z")
+    yield* first(inFile(filled))
+    return Effect.gen(function* () {
+      const file = join(yield* scratchFolder("sweep"), "sync.c1z")
+      copyFileSync(filled, file)
+      return inFile(file)
+    })
+  }),
+}

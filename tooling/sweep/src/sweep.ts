@@ -1,0 +1,46 @@
+// All cases of a world: {method} × {fault} × {first, middle, last page} × {once, from then on, on that page}.
+import { Effect } from "effect"
+import type { FaultKind } from "./faults.ts"
+import { happensTo, listFaults, replyFaults } from "./faults.ts"
+import { lists, manners, type PlannedFault } from "./faultyFetch.ts"
+import type { OutputKind } from "./outputs.ts"
+import type { Healthy, Outcome } from "./runCase.ts"
+import { healthySync, runCase } from "./runCase.ts"
+import type { World } from "./worlds.ts"
+
+const faults: ReadonlyArray<FaultKind> = [...listFaults, ...replyFaults]
+
+/** Every case of a world, by what a healthy sync of it calls. */
+export const casesOf = ({ calls }: Pick<Healthy, "calls">): ReadonlyArray<PlannedFault> =>
+  [...calls].flatMap(([method, count]) => {
+    const places = [...new Set([1, Math.ceil(count / 2), count])]
+    return faults
+      .filter((kind) => happensTo(kind, method, lists[method]))
+      .flatMap((kind) => places.flatMap((call) => manners.map((manner) => ({ method, call, manner, kind }))))
+  })
+
+/** A case and how it ended. */
+export interface SweptCase {
+  readonly planned: PlannedFault
+  readonly outcome: Outcome
+}
+
+/** Runs the cases of a world that `choose` keeps. */
+export const sweepWorld = Effect.fnUntraced(function* (
+  world: World,
+  outputs: OutputKind,
+  choose: (cases: ReadonlyArray<PlannedFault>) => ReadonlyArray<PlannedFault>,
+) {
+  const healthy = yield* healthySync(world, outputs)
+  return yield* Effect.forEach(choose(casesOf(healthy)), (planned) =>
+    Effect.map(runCase(healthy, planned), (outcome): SweptCase => ({ planned, outcome })),
+  )
+}, Effect.scoped)
+
+const nameOf = ({ method, call, manner, kind }: PlannedFault): string => `${method}, call ${call}, ${manner}: ${kind.id}`
+
+/** What is wrong with the outcomes, a line each. */
+export const wrongOutcomes = (swept: ReadonlyArray<SweptCase>): ReadonlyArray<string> =>
+  swept
+    .filter(({ outcome }) => outcome.wrong.length > 0)
+    .map(({ planned, outcome }) => `${nameOf(planned)} → ${outcome.wrong.slice(0, 3).join("; ")}`)
