@@ -17,7 +17,11 @@ export const casesOf = ({ calls }: Pick<Healthy, "calls">): ReadonlyArray<Planne
     return faults
       .filter((kind) => happensTo(kind, method, lists[method]))
       .flatMap((kind) => places.flatMap((call) => manners.map((manner) => ({ method, call, manner, kind }))))
+      .filter(canBeSeen)
   })
+
+const canBeSeen = ({ method, call, manner, kind }: PlannedFault): boolean =>
+  kind.wholeListOnly !== true || method !== "users.list" || (call === 1 && manner === "from then on")
 
 /** A case and how it ended. */
 export interface SweptCase {
