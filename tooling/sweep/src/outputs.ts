@@ -63,7 +63,8 @@ export const memory: OutputKind = {
 
 const inFile = (file: string): Output => ({
   sync: (connector) => {
-    const settings = { file, "keep-sync-count": 2, "skip-cleanup": false, "c1z-temp-dir": undefined }
+    const store = { file, "keep-sync-count": 2, "skip-cleanup": false, "c1z-temp-dir": undefined }
+    const settings = { ...store, "max-shrink": 50, "allow-shrink-until": undefined }
     return syncToFile({ connector, calls: Effect.succeed(0) }, settings, {})
   },
   snapshot: fileSnapshot(file),
