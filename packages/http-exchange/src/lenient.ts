@@ -28,12 +28,18 @@ export const Text = Schema.optionalKey(readable(Schema.String.check(Schema.isMax
 /** A number, which Slack also writes as text in places. */
 export const Count = Schema.optionalKey(readable(Schema.Union([Schema.Finite, Schema.FiniteFromString])))
 
-const Bit = Schema.Literals([0, 1]).pipe(
+const yes = [1, "true", "True"] as const
+const no = [0, "false", "False"] as const
+
+const WrittenFlag = Schema.Literals([...yes, ...no]).pipe(
   Schema.decodeTo(Schema.Boolean, {
-    decode: SchemaGetter.transform((bit) => bit === 1),
-    encode: SchemaGetter.transform((flag) => (flag ? 1 : 0)),
+    decode: SchemaGetter.transform((flag) => yes.some((it) => it === flag)),
+    encode: SchemaGetter.transform((flag) => (flag ? yes[0] : no[0])),
   }),
 )
 
-/** A flag, which PHP writes as 0 or 1 now and then. Anything else makes the record unreadable. */
-export const Flag = Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Boolean, Bit])))
+/**
+ * A flag. PHP writes 0 or 1 now and then, and a SCIM server may show the text that Entra ID sent it. Anything else makes
+ * the record unreadable. Source: https://learn.microsoft.com/entra/identity/app-provisioning/application-provisioning-config-problem-scim-compatibility
+ */
+export const Flag = Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Boolean, WrittenFlag])))

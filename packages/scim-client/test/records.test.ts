@@ -120,6 +120,21 @@ describe("a user", () => {
     assert.deepStrictEqual(decodeUser({ id: "U1" }), { id: "U1", emails: [], groups: [], roles: [] })
   })
 
+  it.each([
+    ["True", true],
+    ["False", false],
+    ["true", true],
+    ["false", false],
+    [1, true],
+    [0, false],
+  ])("is active as %j says, which servers write in place of a boolean", (active, expected) => {
+    assert.strictEqual(decodeUser({ id: "U1", active }).active, expected)
+  })
+
+  it("cannot be read where nobody can say whether it is active", () => {
+    assert.throws(() => decodeUser({ id: "U1", active: "no" }))
+  })
+
   it("may have null in any other field", () => {
     const fields = Object.keys(ScimUserRecord.fields).filter((field) => field !== "id")
     const nulls = { id: "U1", ...Object.fromEntries(fields.map((field) => [field, null])) }

@@ -70,7 +70,7 @@ const pageOf = Effect.fnUntraced(function* (
   request: WorkspacePageRequest,
   list: UsersList,
 ): Effect.fn.Return<Page, StoreError> {
-  const page = accountsPage(request, list)
+  const page = accountsPage(request, list, [businessPlusRoleType.id])
   // In an organisation of several workspaces they follow the workspace whose flags are used.
   const organizationRoles = list.members.flatMap((user) =>
     organizationRoleGrants(user).map((grant) => ({ ...grant, ...precedenceOf(request, user) })),

@@ -222,6 +222,15 @@ describe("a sync of Slack Business+", () => {
     }),
   )
 
+  it.live("names what an account that cannot be read would have held as a gap in every type", () =>
+    Effect.gen(function* () {
+      const faults = [{ method: "users.list", fault: { kind: "malformedRecord" as const } }]
+      const { summary } = yield* syncOf({ world: { faults } })
+      const partial = summary.coverage.filter(({ state }) => state === "partial").map(({ resourceType }) => resourceType)
+      assert.sameMembers(partial, ["user", "workspace", "workspaceRole", "businessPlusRole"])
+    }),
+  )
+
   for (const change of ["deleted", "created"] as const) {
     it.live(`shows all groups that are there in the end where one is ${change} between two pages`, () =>
       Effect.gen(function* () {
@@ -586,6 +595,17 @@ describe("on GovSlack", () => {
         namesOf(yield* syncOf({ ...gov, tokens: { oneToken: true, userScopes } })),
         namesOf(yield* syncOf(gov)),
       )
+    }),
+  )
+
+  it.live("a workspace whose domain Slack keeps from the token has a gap that says so", () =>
+    Effect.gen(function* () {
+      const refused = { kind: "error" as const, error: "enterprise_is_restricted" }
+      const faults = [{ method: "team.info", call: 2, fault: refused }]
+      const gaps = coverageOf(yield* syncOf({ ...gov, world: { ...gov.world, faults } }), "workspace")?.gaps ?? []
+      assert.lengthOf(gaps, 1)
+      assert.match(gaps[0]?.missing ?? "", /^domain of /u)
+      assert.deepStrictEqual(coverageOf(yield* syncOf(gov), "workspace")?.gaps, [])
     }),
   )
 

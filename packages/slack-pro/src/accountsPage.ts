@@ -5,7 +5,7 @@ import { accountResource } from "./accounts.ts"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
 import { accountId } from "./ids.ts"
 import { precedenceOf } from "./precedence.ts"
-import { userType } from "./resourceTypes.ts"
+import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 import { unreadable } from "./unreadable.ts"
 import { workspaceGrants } from "./workspace.ts"
 import { roleGrants } from "./workspaceRoles.ts"
@@ -17,8 +17,12 @@ export const peopleList = "people"
 const othersList = "others"
 const aliasesList = "aliases"
 
-/** The records of that page. */
-export const accountsPage = (request: Pick<WorkspacePageRequest, "workspace" | "team">, list: UsersList): Page => {
+/** The records of that page. `rolesIn` are further types of which an account can hold a role. */
+export const accountsPage = (
+  request: Pick<WorkspacePageRequest, "workspace" | "team">,
+  list: UsersList,
+  rolesIn: ReadonlyArray<string> = [],
+): Page => {
   const { members, rejected, next } = list
   const { id: teamId } = request.workspace
   return {
@@ -27,7 +31,7 @@ export const accountsPage = (request: Pick<WorkspacePageRequest, "workspace" | "
     aliases: members.flatMap(aliasesOf),
     listed: listedOn(request, list),
     ...(next === undefined ? {} : { next }),
-    ...unreadable(userType, rejected),
+    ...unreadable(userType, rejected, [workspaceType.id, workspaceRoleType.id, ...rolesIn]),
   }
 }
 

@@ -1,5 +1,5 @@
 // `team.info` yields the workspace, its roles and what can be held on them.
-import type { Step } from "@rollcall/connector"
+import type { Gap, Step } from "@rollcall/connector"
 import { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
@@ -29,6 +29,7 @@ export const workspaceStep: Step<SlackWebApi> = {
       return {
         resources: [workspaceResource(workspace), ...roleResources(workspace)],
         entitlements: [workspaceMembership(workspace), ...roleEntitlements(workspace)],
+        gaps: workspace.domain === "" ? [noDomain(workspace)] : [],
       }
     }),
   ),
@@ -51,6 +52,14 @@ const readWorkspace = Effect.fnUntraced(function* ({ workspace, team }: Workspac
     ),
   )
   return { id: workspace.id, name: told.name ?? name, domain: told.domain ?? "" } satisfies Workspace
+})
+
+const noDomain = ({ name }: Workspace): Gap => ({
+  resourceType: workspaceType.id,
+  missing: `domain of ${name}`,
+  reason: "scope",
+  explanation: `Slack did not show the domain of ${name}. Add team:read to the app, and see whether the app may read this workspace.`,
+  missingScopes: ["team:read"],
 })
 
 /** `https://example.slack.com/` is the workspace with the domain `example`. */
