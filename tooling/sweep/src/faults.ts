@@ -118,7 +118,8 @@ export const listFaults: ReadonlyArray<FaultKind> = [
     reply: changed((body) => (isJson(body["response_metadata"]) ? { ...body, response_metadata: { next_cursor: "dXNlcjo6MQ==" } } : body)),
   },
   total("total too large", (it) => it + 15),
-  total("total too small", (it) => Math.max(0, it - 15)),
+  // Less than the first page shows: a total that happens to be right for the pages before cannot be told from a true one.
+  total("total too small", () => 1),
   total("total zero", () => 0),
   total("total as text", String),
   total("total missing", () => undefined),

@@ -19,29 +19,29 @@ export interface World {
 }
 
 // Enough people and groups for three pages of each list, and for the guard against a list that collapses.
-const size = { users: 55, userGroups: 24, idpGroups: 50, rateLimits: "off" } as const
+const size = { users: 30, userGroups: 22, idpGroups: 32, rateLimits: "off" } as const
 
 /** Worlds of the test command. */
 export const worlds: ReadonlyArray<World> = [
-  { name: "Pro", simulator: { ...size, plan: "pro", idpGroups: 0 }, most: 20 },
-  { name: "Business+", simulator: { ...size, plan: "business-plus" }, businessPlus: {}, most: 20 },
+  { name: "Pro", simulator: { ...size, plan: "pro", idpGroups: 0 }, most: 13 },
+  { name: "Business+", simulator: { ...size, plan: "business-plus" }, businessPlus: {}, most: 13 },
   {
     name: "Business+ with required IdP groups",
     simulator: { ...size, plan: "business-plus" },
     businessPlus: { sso: true },
-    most: 20,
+    most: 13,
   },
   {
     name: "Business+ with one token",
     simulator: { ...size, plan: "business-plus", userScopes: ["admin"] },
     businessPlus: { oneToken: true },
-    most: 20,
+    most: 13,
   },
   {
     name: "GovSlack",
     simulator: { ...size, plan: "business-plus", gov: true, workspaces: 2 },
     businessPlus: { gov: true, oneToken: true },
-    most: 20,
+    most: 13,
   },
 ]
 
