@@ -16,7 +16,10 @@ export interface SyncIdentity {
   readonly tenant: string
   /** `requestKey` of the request. */
   readonly request: string
-  /** The scopes, of those that the steps use, which the credential has: with others it would have read something else. */
+  /**
+   * The scopes, of those that the steps use, which the credential has, and the parts of the tenant that it opens: with
+   * others it would have read something else.
+   */
   readonly reach: ReadonlyArray<string>
   /** Ids of the steps in the connector's order. Of those that give a record with one id the first is believed. */
   readonly steps: ReadonlyArray<string>

@@ -108,6 +108,15 @@ describe("what an interrupted run left is not taken up", () => {
     }),
   )
 
+  it.effect("by a run whose credential opens other parts of the tenant, which cursors count", () =>
+    Effect.gen(function* () {
+      const step = cutShort()
+      const parts = ["P1", "P2"].map((id) => ({ id, displayName: id }))
+      const fewer = openedBy({ ...acme, parts: parts.slice(1) }, [step])
+      assert.isFalse(yield* isTakenUp(openedBy({ ...acme, parts }, [step]), fewer))
+    }),
+  )
+
   it.effect("by a run more than a day later", () =>
     Effect.gen(function* () {
       const output = memoryOutput()

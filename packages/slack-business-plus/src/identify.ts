@@ -89,7 +89,7 @@ const Teams = Schema.Struct({
 /** The organisation with the workspaces for which the app is approved, https://docs.slack.dev/reference/methods/auth.teams.list. */
 const organisation = Effect.fnUntraced(function* (token: SlackIdentity) {
   const slack = yield* SlackWebApi
-  const parts: Array<{ readonly id: string; readonly displayName: string }> = []
+  const names = new Map<string, string>()
   const seen = new Set<string>()
   let cursor: string | undefined
   do {
@@ -97,14 +97,17 @@ const organisation = Effect.fnUntraced(function* (token: SlackIdentity) {
       slack.call("auth.teams.list", { limit: largestPageOf("auth.teams.list"), cursor }, Teams),
       toConnectorError,
     )
-    parts.push(...page.teams.map(({ id, name }) => ({ id, displayName: name ?? id })))
+    for (const team of page.teams) names.set(team.id, team.name ?? team.id)
     const next = page.response_metadata?.next_cursor
     cursor = next === null || next === "" ? undefined : next
     if (cursor !== undefined && seen.has(cursor)) return yield* circle
     if (cursor !== undefined) seen.add(cursor)
   } while (cursor !== undefined)
-  if (parts.length === 0) return yield* noWorkspaces
+  if (names.size === 0) return yield* noWorkspaces
   const id = token.enterprise_id ?? token.team_id
+  // Slack promises no order, and cursors count the workspaces.
+  const parts = [...names].map(([team, displayName]) => ({ id: team, displayName }))
+  parts.sort((a, b) => (a.id < b.id ? -1 : 1))
   return id ? ({ id, displayName: token.team ?? id, parts } satisfies Tenant) : yield* noWorkspaces
 })
 

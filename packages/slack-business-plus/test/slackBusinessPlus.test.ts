@@ -586,6 +586,20 @@ describe("on GovSlack", () => {
     }),
   )
 
+  it.live("workspaces come once and in one order, whatever the order in which Slack lists them", () =>
+    Effect.gen(function* () {
+      const teams = [{ id: "T3" }, { id: "T1", name: "One" }, { id: "T2" }, { id: "T1", name: "One" }]
+      const fault = { kind: "wrongShape" as const, body: { ok: true, teams } }
+      const faults = [{ method: "auth.teams.list", fault }]
+      const slack = simulatedSlack({ ...gov.world, faults }, gov.tokens)
+      const tenant = yield* Effect.provide(slackBusinessPlus({ gov: true, oneToken: true }).identify, slack)
+      assert.deepStrictEqual(
+        tenant.parts?.map(({ id }) => id),
+        ["T1", "T2", "T3"],
+      )
+    }),
+  )
+
   it.live("workspaces keep their own names where team.info is out of reach", () =>
     Effect.gen(function* () {
       const namesOf = ({ published }: Effect.Success<ReturnType<typeof syncOf>>) =>

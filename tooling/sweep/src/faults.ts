@@ -24,10 +24,10 @@ export interface Call {
 export interface FaultKind {
   readonly id: string
   /** Which calls it can happen to; default: all. */
-  readonly of?: "list" | "scim" | "scim list" | "web" | "usergroups.list"
+  readonly of?: "list" | "paged list" | "scim" | "scim list" | "web" | "usergroups.list"
   /**
-   * Of `users.list`, only from the first call on: Slack's cursor proves nothing, so a page that loses records in the
-   * middle of a list looks like one that never had them.
+   * In the Web API only from the first call on: Slack's cursor proves nothing, so a later page, or the list of another
+   * workspace, that loses its records looks like one that never had them.
    */
   readonly wholeListOnly?: boolean
   /** The reply in place of the true one; `cut` breaks the connection before the first byte, `silence` never answers. */
@@ -104,7 +104,7 @@ export const listFaults: ReadonlyArray<FaultKind> = [
   },
   {
     id: "page before once more",
-    of: "list",
+    of: "paged list",
     reply: changed((body, { list, before }) => (before === undefined ? body : { ...body, [list]: before[list] })),
   },
   { id: "list in reverse", of: "list", reply: changedList((records) => records.toReversed()) },
@@ -202,6 +202,8 @@ export const happensTo = ({ of = "any" }: Pick<FaultKind, "of"> | { readonly of?
       return true
     case "list":
       return list !== undefined
+    case "paged list":
+      return list !== undefined && method !== "usergroups.list"
     case "scim":
       return isScim
     case "scim list":

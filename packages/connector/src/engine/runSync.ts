@@ -126,7 +126,10 @@ const identityOf = <R>(
     connector: connector.id,
     tenant: tenant.id,
     request: requestKey(request),
-    reach: (tenant.scopes ?? []).filter((scope) => used.has(scope)).toSorted(),
+    reach: [
+      ...(tenant.scopes ?? []).filter((scope) => used.has(scope)),
+      ...(tenant.parts ?? []).map(({ id }) => id),
+    ].toSorted(),
     steps: plan.steps.map((step) => step.id),
   }
 }
