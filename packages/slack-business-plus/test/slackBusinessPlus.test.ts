@@ -226,7 +226,9 @@ describe("a sync of Slack Business+", () => {
     Effect.gen(function* () {
       const faults = [{ method: "users.list", fault: { kind: "malformedRecord" as const } }]
       const { summary } = yield* syncOf({ world: { faults } })
-      const partial = summary.coverage.filter(({ state }) => state === "partial").map(({ resourceType }) => resourceType)
+      const partial = summary.coverage
+        .filter(({ state }) => state === "partial")
+        .map(({ resourceType }) => resourceType)
       assert.sameMembers(partial, ["user", "workspace", "workspaceRole", "businessPlusRole"])
     }),
   )

@@ -62,7 +62,9 @@ describe("a sync of Slack Pro", () => {
         { code: "unreadable-user", count: 1 },
       )
       // What the account would have held is missing too.
-      const partial = summary.coverage.filter(({ state }) => state === "partial").map(({ resourceType }) => resourceType)
+      const partial = summary.coverage
+        .filter(({ state }) => state === "partial")
+        .map(({ resourceType }) => resourceType)
       assert.deepStrictEqual(partial, ["user", "workspace", "workspaceRole"])
     }),
   )

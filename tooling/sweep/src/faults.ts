@@ -61,6 +61,9 @@ const changedList = (change: (records: ReadonlyArray<unknown>, call: Call) => Re
 const changedRecord = (change: (record: Json) => unknown) =>
   changedList((records) => records.map((record, index) => (index === 1 && isJson(record) ? change(record) : record)))
 
+const without = (object: Json, member: string): Json =>
+  Object.fromEntries(Object.entries(object).filter(([key]) => key !== member))
+
 const status = (code: number, text = "", headers: Reply["headers"] = {}): FaultKind => ({
   id: `status ${code}${text === "" ? " without a body" : ` ${text.slice(0, 24)}`}`,
   reply: () => ({ status: code, text, headers }),
@@ -91,12 +94,16 @@ export const listFaults: ReadonlyArray<FaultKind> = [
   {
     id: "list is missing",
     of: "list",
-    reply: changed((body, { list }) => Object.fromEntries(Object.entries(body).filter(([key]) => key !== list))),
+    reply: changed((body, { list }) => without(body, list)),
   },
   { id: "list is an object", of: "list", reply: changed((body, { list }) => ({ ...body, [list]: { a: 1 } })) },
   { id: "first record missing", of: "scim list", reply: changedList((records) => records.slice(1)) },
   { id: "last record missing", of: "scim list", reply: changedList((records) => records.slice(0, -1)) },
-  { id: "every second record missing", of: "scim list", reply: changedList((records) => records.filter((_, n) => n % 2 === 0)) },
+  {
+    id: "every second record missing",
+    of: "scim list",
+    reply: changedList((records) => records.filter((_, n) => n % 2 === 0)),
+  },
   {
     id: "one record in place of the next",
     of: "scim list",
@@ -109,13 +116,15 @@ export const listFaults: ReadonlyArray<FaultKind> = [
   },
   { id: "list in reverse", of: "list", reply: changedList((records) => records.toReversed()) },
   { id: "one record twice", of: "list", reply: changedList((records) => [...records, ...records.slice(0, 1)]) },
-  { id: "one record without an id", of: "list", reply: changedRecord(({ id: _, ...record }) => record) },
+  { id: "one record without an id", of: "list", reply: changedRecord((record) => without(record, "id")) },
   { id: "one record with an id of another type", of: "list", reply: changedRecord((record) => ({ ...record, id: 7 })) },
   { id: "one record is null", of: "list", reply: changedRecord(() => null) },
   {
     id: "cursor of this page again",
     of: "web",
-    reply: changed((body) => (isJson(body["response_metadata"]) ? { ...body, response_metadata: { next_cursor: "dXNlcjo6MQ==" } } : body)),
+    reply: changed((body) =>
+      isJson(body["response_metadata"]) ? { ...body, response_metadata: { next_cursor: "dXNlcjo6MQ==" } } : body,
+    ),
   },
   total("total too large", (it) => it + 15),
   // Less than the first page shows: a total that happens to be right for the pages before cannot be told from a true one.
@@ -127,11 +136,11 @@ export const listFaults: ReadonlyArray<FaultKind> = [
   {
     id: "start index missing",
     of: "scim list",
-    reply: changed(({ startIndex: _, ...body }) => body),
+    reply: changed((body) => without(body, "startIndex")),
   },
   { id: "start index of another page", of: "scim list", reply: changed((body) => ({ ...body, startIndex: 4711 })) },
   { id: "items per page wrong", of: "scim list", reply: changed((body) => ({ ...body, itemsPerPage: 1 })) },
-  { id: "groups without members", of: "usergroups.list", reply: changedRecord(({ users: _, ...record }) => record) },
+  { id: "groups without members", of: "usergroups.list", reply: changedRecord((record) => without(record, "users")) },
   {
     id: "group with a count and no members",
     of: "usergroups.list",
@@ -195,7 +204,11 @@ export const replyFaults: ReadonlyArray<FaultKind> = [
 ]
 
 /** Whether a fault can happen to a call of this method, whose reply has a list or not. */
-export const happensTo = ({ of = "any" }: Pick<FaultKind, "of"> | { readonly of?: "any" }, method: string, list: string | undefined): boolean => {
+export const happensTo = (
+  { of = "any" }: Pick<FaultKind, "of"> | { readonly of?: "any" },
+  method: string,
+  list: string | undefined,
+): boolean => {
   const isScim = method.startsWith("scim.")
   switch (of) {
     case "any":

@@ -31,7 +31,9 @@ const inMemory = (): Output & { readonly published: () => PublishedRecords | und
     sync: (connector) => Effect.provide(runSync(connector), layer),
     snapshot: Effect.suspend(() => {
       const found = published()
-      return found === undefined ? Effect.fail(new Error("Nothing was published.")) : Effect.succeed(inMemorySnapshot(found))
+      return found === undefined
+        ? Effect.fail(new Error("Nothing was published."))
+        : Effect.succeed(inMemorySnapshot(found))
     }),
     version: published,
     published,

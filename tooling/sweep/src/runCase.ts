@@ -58,7 +58,8 @@ export const runCase = Effect.fnUntraced(function* ({ world, snapshot, copy }: H
   // What was read in the wrong must not come back with the next sync.
   const next = yield* Effect.exit(sync(world, output, 120))
   if (Exit.isFailure(next)) wrong.push(`the next sync failed: ${Cause.pretty(next.cause).slice(0, 200)}`)
-  else wrong.push(...[...differences(snapshot, yield* output.snapshot).values()].map((it) => `after the next sync ${it}`))
+  else
+    wrong.push(...[...differences(snapshot, yield* output.snapshot).values()].map((it) => `after the next sync ${it}`))
   return { ended: "nothing replaced", wrong } satisfies Outcome
 }, Effect.scoped)
 

@@ -41,7 +41,8 @@ export const sweepWorld = Effect.fnUntraced(function* (
   )
 }, Effect.scoped)
 
-const nameOf = ({ method, call, manner, kind }: PlannedFault): string => `${method}, call ${call}, ${manner}: ${kind.id}`
+const nameOf = ({ method, call, manner, kind }: PlannedFault): string =>
+  `${method}, call ${call}, ${manner}: ${kind.id}`
 
 /** What is wrong with the outcomes, a line each. */
 export const wrongOutcomes = (swept: ReadonlyArray<SweptCase>): ReadonlyArray<string> =>

@@ -48,11 +48,19 @@ export const worlds: ReadonlyArray<World> = [
 /** Worlds of the long form alone: pages as large as Slack sends them. */
 export const largeWorlds: ReadonlyArray<World> = [
   { name: "Pro, whole pages", simulator: { ...size, plan: "pro", users: 2600 } },
-  { name: "Business+, whole pages", simulator: { ...size, plan: "business-plus", users: 2600, idpGroups: 250 }, businessPlus: {} },
+  {
+    name: "Business+, whole pages",
+    simulator: { ...size, plan: "business-plus", users: 2600, idpGroups: 250 },
+    businessPlus: {},
+  },
 ]
 
 /** The connector of a world. */
-export const connectorOf = (world: World, slack: SimulatedSlack, fetch: Fetch): Effect.Effect<Connector, never, Scope.Scope> =>
+export const connectorOf = (
+  world: World,
+  slack: SimulatedSlack,
+  fetch: Fetch,
+): Effect.Effect<Connector, never, Scope.Scope> =>
   Effect.gen(function* () {
     const webApi = (token: string) =>
       SlackWebApi.layer({ baseUrl: slack.webApiUrl, fetch }).pipe(Layer.provide(SlackToken.layer(Redacted.make(token))))
@@ -71,5 +79,8 @@ export const connectorOf = (world: World, slack: SimulatedSlack, fetch: Fetch): 
       Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(slack.userToken))),
       scim.pipe(Layer.provide(ScimToken.layer(Redacted.make(slack.userToken)))),
     )
-    return provideConnector(slackBusinessPlus(businessPlus), yield* Layer.build(Layer.provide(services, Resilience.layer)))
+    return provideConnector(
+      slackBusinessPlus(businessPlus),
+      yield* Layer.build(Layer.provide(services, Resilience.layer)),
+    )
   })

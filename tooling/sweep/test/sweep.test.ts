@@ -20,8 +20,14 @@ describe.each(worlds)("A sync of $name against wrong replies", (world) => {
     () =>
       Effect.gen(function* () {
         const swept = yield* sweepWorld(world, memory, (cases) => [
-          ...inTurn(cases.filter(({ kind }) => !replyKinds.has(kind)), manners.length),
-          ...inTurn(cases.filter(({ kind }) => replyKinds.has(kind)), manners.length * 3),
+          ...inTurn(
+            cases.filter(({ kind }) => !replyKinds.has(kind)),
+            manners.length,
+          ),
+          ...inTurn(
+            cases.filter(({ kind }) => replyKinds.has(kind)),
+            manners.length * 3,
+          ),
         ])
         assert.deepStrictEqual(wrongOutcomes(swept), [])
         // A sweep that never sees one of them proves nothing.
