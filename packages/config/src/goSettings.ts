@@ -26,7 +26,7 @@ export interface GoSetting {
  * What becomes of a setting that is not refused: `same` is one of ours, `worker` acts in the worker and is taken by
  * `rollcall sync`, `workerOnly` has no flag there, `unused` is taken and named in a warning.
  */
-type Outcome = "same" | "worker" | "workerOnly" | "unused"
+export type Outcome = "same" | "worker" | "workerOnly" | "unused"
 
 /** Names by their kind: flags without a value, flags with one, and variables alone. */
 interface Names {
@@ -194,27 +194,3 @@ export const goSettings: ReadonlyArray<GoSetting> = [
   ...requests.flatMap((request) => settingsOf(request, request)),
   ...settingsOf(unused, "unused"),
 ]
-
-/** The documentation's table of all its flags, in Markdown. */
-export const goFlagsTable = (): string =>
-  [
-    "| flag of `baton-slack` | what happens |",
-    "|---|---|",
-    ...goSettings
-      .filter(({ environmentOnly }) => environmentOnly !== true)
-      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
-      .map(({ name, here }) => `| \`--${name}\` | ${outcomeOf(here)} |`),
-  ].join("\n")
-
-const outcomeOf = (here: GoSetting["here"]): string => {
-  if (typeof here === "string") return outcomes[here]
-  const refused = here.takenByWorker === true ? "the worker acts on it; `rollcall sync` refuses it" : "refused"
-  return `${refused}, as it asks to ${here.asksTo}. ${here.instead}`
-}
-
-const outcomes: Readonly<Record<Outcome, string>> = {
-  same: "the same setting",
-  worker: "the same setting of the worker; `rollcall sync` takes it without effect",
-  workerOnly: "the same setting of the worker; an unknown flag of `rollcall sync`",
-  unused: "taken, and named in a warning: it has no effect",
-}

@@ -3,6 +3,7 @@
 import type { ConfigField } from "@rollcall/connector"
 import type { ConfigEntry, ConfigFile } from "./ConfigFile.ts"
 import type { ConfigProblem } from "./ConfigError.ts"
+import { editDistance } from "./editDistance.ts"
 import { goSettings } from "./goSettings.ts"
 import { namesOf } from "./settingNames.ts"
 
@@ -29,7 +30,7 @@ export const misspelledKeys = (
   const known = new Set(fields.flatMap(namesOf))
   const missing = [...known, otherKeys].filter((name) => !file.entries.has(name))
   return unknownEntries(known, file).flatMap(([key, { line }]) => {
-    const meant = missing.filter((name) => isOneEditAway(key, name))
+    const meant = missing.filter((name) => editDistance(key, name, 1) === 1)
     if (meant.length === 0) return []
     const problem: ConfigProblem = {
       reason: "Invalid",
@@ -38,19 +39,4 @@ export const misspelledKeys = (
     }
     return [{ key, problem }]
   })
-}
-
-/** Whether inserting, removing or replacing one character, or swapping two neighbours, makes one text of the other. */
-export const isOneEditAway = (one: string, other: string): boolean => {
-  if (one === other || Math.abs(one.length - other.length) > 1) return false
-  let start = 0
-  while (start < one.length && one[start] === other[start]) start += 1
-  const [restOfOne, restOfOther] = [one.slice(start), other.slice(start)]
-  const isSwap = restOfOne[0] === restOfOther[1] && restOfOne[1] === restOfOther[0]
-  return (
-    restOfOne.slice(1) === restOfOther.slice(1) ||
-    restOfOne === restOfOther.slice(1) ||
-    restOfOne.slice(1) === restOfOther ||
-    (isSwap && restOfOne.slice(2) === restOfOther.slice(2))
-  )
 }

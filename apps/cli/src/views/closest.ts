@@ -1,4 +1,5 @@
 // Finds what somebody who made a typing mistake may have meant.
+import { editDistance } from "@rollcall/config"
 
 /** Something that could have been meant. */
 export interface Candidate {
@@ -48,26 +49,7 @@ const tolerance = (typed: string): number => (typed.length <= 4 ? 1 : 2)
 // Case and the signs between words are easily mistaken: user-group, User Group and userGroup are the same mistake.
 const fold = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]/g, "")
 
-/** The letters to insert, remove, replace or swap; infinite where there are more than two, or one text begins the other. */
-const distanceOf = (typed: string, name: string): number => {
-  if (typed === name) return 0
+/** How many edits away it is, of two at most. */
+const distanceOf = (typed: string, name: string): number =>
   // An id whose last parts were left out, as in userGroup:S1 for userGroup:S1:member.
-  if (typed.length > 0 && name.startsWith(`${typed}:`)) return 1
-  if (Math.abs(typed.length - name.length) > 2) return Number.POSITIVE_INFINITY
-  // Optimal string alignment, of which three rows are kept.
-  let [before, row]: [ReadonlyArray<number>, ReadonlyArray<number>] = [
-    [],
-    Array.from({ length: name.length + 1 }, (_, at) => at),
-  ]
-  for (let i = 1; i <= typed.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= name.length; j++) {
-      const same = typed[i - 1] === name[j - 1]
-      const edited = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
-      const swapped = i > 1 && j > 1 && typed[i - 1] === name[j - 2] && typed[i - 2] === name[j - 1]
-      next.push(swapped ? Math.min(edited, (before[j - 2] ?? 0) + 1) : edited)
-    }
-    ;[before, row] = [row, next]
-  }
-  return row[name.length] ?? Number.POSITIVE_INFINITY
-}
+  typed.length > 0 && name.startsWith(`${typed}:`) ? 1 : editDistance(typed, name, 2)
