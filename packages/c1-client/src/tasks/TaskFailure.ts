@@ -1,5 +1,8 @@
 // Why a task failed, apart from how it is sent: a gRPC code, words, and whether C1 may give it again.
 import type { Any } from "@bufbuild/protobuf/wkt"
+import { Code } from "@connectrpc/connect"
+import type { ConnectorError } from "@rollcall/connector"
+import { sentenceOf } from "@rollcall/connector"
 import { Data } from "effect"
 
 /** What C1 reads where the program is at fault. What went wrong is for the program's own log. */
@@ -16,3 +19,11 @@ export class TaskFailure extends Data.TaggedError("TaskFailure")<{
   /** What the task would have answered, where there is something to see in it. */
   readonly response?: Any
 }> {}
+
+/** The failure of a task whose payload lacks something: `malformed grant task: …`. */
+export const malformed = (what: string, problem: string): TaskFailure =>
+  new TaskFailure({ code: Code.InvalidArgument, message: `malformed ${what} task: ${problem}`, retryable: false })
+
+/** The failure of a task that the worker lacks a setting for. */
+export const preconditionFailed = (error: ConnectorError): TaskFailure =>
+  new TaskFailure({ code: Code.FailedPrecondition, message: sentenceOf(error), retryable: false })

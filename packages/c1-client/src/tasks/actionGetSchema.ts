@@ -4,8 +4,7 @@ import type { Task_ActionGetSchemaTask } from "@rollcall/c1-protocol/messages"
 import { getActionSchemaResponse } from "@rollcall/c1-protocol/service"
 import { lacksCredentialToRun } from "@rollcall/connector"
 import { Effect } from "effect"
-import { malformed, preconditionFailed } from "./malformed.ts"
-import { TaskFailure } from "./TaskFailure.ts"
+import { malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** The schema of the action; `NotFound` where there is none of this name. */

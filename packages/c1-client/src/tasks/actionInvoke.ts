@@ -7,8 +7,7 @@ import { invokeActionResponse, rateLimitDescription, toActionValues } from "@rol
 import { checkOwnAccount, lacksCredentialToRun } from "@rollcall/connector"
 import { Effect } from "effect"
 import { failureOf } from "./failureOf.ts"
-import { malformed, preconditionFailed } from "./malformed.ts"
-import { TaskFailure } from "./TaskFailure.ts"
+import { malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Runs the action; `NotFound` where there is none of this name. */

@@ -3,8 +3,7 @@ import { Code } from "@connectrpc/connect"
 import type { Task_ActionStatusTask } from "@rollcall/c1-protocol/messages"
 import { actionStatusResponse } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
-import { malformed } from "./malformed.ts"
-import { TaskFailure } from "./TaskFailure.ts"
+import { malformed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** The status by the invocation's id; `NotFound` where this process does not know it. */

@@ -4,8 +4,7 @@ import type { Change, ChangeIntent } from "@rollcall/connector"
 import { applyChanges, lacksCredentialFor } from "@rollcall/connector"
 import { Effect } from "effect"
 import { failureOf } from "./failureOf.ts"
-import { preconditionFailed } from "./malformed.ts"
-import { TaskFailure } from "./TaskFailure.ts"
+import { preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** What a task about changes is told where they are not allowed. */

@@ -5,7 +5,7 @@ import type { Task_GrantTask } from "@rollcall/c1-protocol/messages"
 import { grantResponse, grantTaskToChange } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
 import { applyOne } from "./applyOne.ts"
-import { malformed } from "./malformed.ts"
+import { malformed } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Grants; where the principal holds the entitlement already, says so with `GrantAlreadyExists`. */

@@ -4,7 +4,7 @@ import type { Task_RevokeTask } from "@rollcall/c1-protocol/messages"
 import { revokeResponse, revokeTaskToChange } from "@rollcall/c1-protocol/service"
 import { Effect } from "effect"
 import { applyOne } from "./applyOne.ts"
-import { malformed } from "./malformed.ts"
+import { malformed } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Revokes; where the principal does not hold the entitlement, says so with `GrantAlreadyRevoked`. */
