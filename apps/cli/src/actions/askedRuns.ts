@@ -2,9 +2,9 @@
 // names the arguments, or without one in their order. What `rollcall resources -t user -o csv` prints is a list of accounts.
 import type { ActionDeclaration, ActionField, ActionValue, ActionValues } from "@rollcall/connector"
 import { Effect } from "effect"
-import { ListError } from "../changes/problems.ts"
-import type { Row } from "../changes/readRows.ts"
-import { readRows } from "../changes/readRows.ts"
+import { linesError, ListError } from "../changes/problems.ts"
+import type { Columns, Row } from "../changes/readRows.ts"
+import { pickCells, readRows } from "../changes/readRows.ts"
 import { UsageError } from "../UsageError.ts"
 import { argumentFlag } from "./argumentFlags.ts"
 
@@ -46,34 +46,25 @@ const readList = Effect.fn("Actions.readList")(function* (
   const hint = `Nothing was begun. A line holds ${fields.map((field) => field.name).join(",")}, which may stand above them as a header.`
   if (rows === undefined) return yield* new ListError({ message: `${name} is not CSV.`, hint })
   const header = columnsOf(fields, rows[0])
-  const columns = header ?? { wanted: fields.length, at: fields.map((_, index) => index) }
+  const columns = header ?? { cells: fields.length, at: fields.map((_, index) => index) }
   const all: Array<ActionValues> = []
   const problems: Array<string> = []
-  for (const { line, cells } of header === undefined ? rows : rows.slice(1)) {
-    const values = columns.at.map((column) => cells[column] ?? "")
-    if (cells.length !== columns.wanted) {
-      problems.push(`line ${line}: it holds ${cells.length} values instead of ${columns.wanted}.`)
-    } else if (values.includes("")) problems.push(`line ${line}: a value is empty.`)
-    else all.push(Object.fromEntries(fields.map((field, index) => [field.name, valueOf(field, values[index] ?? "")])))
+  for (const row of pickCells(header === undefined ? rows : rows.slice(1), columns)) {
+    if ("problem" in row) problems.push(`line ${row.line}: ${row.problem}.`)
+    else all.push(Object.fromEntries(fields.map((field, at) => [field.name, valueOf(field, row.values[at] ?? "")])))
   }
-  if (problems.length === 0) return { isStandardInput, all }
-  const more = problems.length > named ? [`${problems.length - named} more lines are wrong.`] : []
-  const message = [`${name} cannot be used. ${problems.slice(0, named).join("\n")}`, ...more].join("\n")
-  return yield* new ListError({ message, hint })
+  return problems.length === 0 ? { isStandardInput, all } : yield* linesError(name, problems, hint)
 })
 
-/** Problems that are named; of more than these only the number is told. */
-const named = 10
-
 /** Where the arguments stand, by a header that names all of them; `ID` heads the column of accounts in our own listings. */
-const columnsOf = (fields: ReadonlyArray<ActionField>, first: Row | undefined) => {
+const columnsOf = (fields: ReadonlyArray<ActionField>, first: Row | undefined): Columns | undefined => {
   const names = (first?.cells ?? []).map((cell) => cell.toLowerCase())
   const at = fields.map((field) =>
     names.findIndex(
       (name) => name === field.name || name === argumentFlag(field) || (field.isPrincipal === true && name === "id"),
     ),
   )
-  return at.includes(-1) ? undefined : { wanted: names.length, at }
+  return at.includes(-1) ? undefined : { cells: names.length, at }
 }
 
 const valueOf = ({ type }: ActionField, text: string) => (type === "boolean" ? text.toLowerCase() === "true" : text)

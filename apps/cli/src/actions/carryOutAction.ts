@@ -2,10 +2,12 @@
 // question.
 import { auditLogFile } from "@rollcall/audit-log"
 import type { ActionResult, Connector, RanActions } from "@rollcall/connector"
-import { AuditOrigin, ConnectorError, runActions } from "@rollcall/connector"
+import { AuditLog, AuditOrigin, ConnectorError, runActions } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { confirm } from "../changes/carryOut.ts"
-import { personLine } from "../changes/changeSummary.ts"
+import { watchedAuditLog } from "../changes/audit.ts"
+import { confirm, stopped } from "../changes/carryOut.ts"
+import type { OutcomeWords } from "../changes/outcomes.ts"
+import { concernedIn, countsOf, failureLines, personLines } from "../changes/outcomes.ts"
 import { verdictOf } from "../changes/verdict.ts"
 import { escapeControls, safeJson } from "../render/escapeControls.ts"
 import { printListing } from "../render/printListing.ts"
@@ -18,17 +20,22 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
   function* (connector: Connector, plan: ActionPlan) {
     const screen = yield* Screen
     const { action, all, yes, evenMyself } = plan
+    const { log, hasEntries } = yield* watchedAuditLog
     const run = (dryRun: boolean) =>
       Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself }), withFlag)
-    if (yes) return yield* conclude(plan, yield* run(false))
+    const carriedOut = run(false).pipe(
+      Effect.provideService(AuditLog, log),
+      Effect.onInterrupt(() => screen.err(stopped(plan))),
+    )
+    if (yes) return yield* conclude(plan, yield* carriedOut, hasEntries())
     const preview = yield* run(true)
     const concerned = preview.results.filter(({ outcome }) => outcome === "wouldChange")
     if (!plan.mayAsk || screen.ask === undefined || concerned.length === 0 || preview.cutShort !== undefined) {
-      return yield* conclude(plan, preview)
+      return yield* conclude(plan, preview, false)
     }
     for (const line of previewLines(plan, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
     yield* confirm(screen.ask)
-    yield* conclude(plan, yield* run(false))
+    yield* conclude(plan, yield* carriedOut, hasEntries())
   },
   (effect, _connector, { auditFile, origin }) =>
     effect.pipe(Effect.provideService(AuditOrigin, origin), Effect.provide(auditLogFile(auditFile))),
@@ -45,23 +52,12 @@ const withFlag = (error: ConnectorError): ConnectorError =>
       })
     : error
 
-/** Accounts that a question names one by one. */
-const namedAccounts = 200
+const previewLines = (plan: ActionPlan, results: ReadonlyArray<ActionResult>): ReadonlyArray<string> => [
+  `${plan.action.displayName}: ${countsOf(words, results)}`,
+  ...personLines(concernedIn(results), (result) => personOf(plan, result)),
+]
 
-const previewLines = (plan: ActionPlan, results: ReadonlyArray<ActionResult>): ReadonlyArray<string> => {
-  const concerned = results.filter(({ outcome }) => outcome === "wouldChange" || outcome === "failed")
-  return [
-    `${plan.action.displayName}: ${countsOf(results)}`,
-    ...concerned.slice(0, namedAccounts).map((result) => {
-      const { id, displayName, address } = personOf(plan, result)
-      const refused = result.outcome === "failed" ? `: ${result.failure.message}` : ""
-      return `  ${personLine(id, displayName, address)}${refused}`
-    }),
-    ...(concerned.length > namedAccounts ? [`  and ${concerned.length - namedAccounts} more`] : []),
-  ]
-}
-
-const words: ReadonlyArray<readonly [ActionResult["outcome"], string]> = [
+const words: OutcomeWords = [
   ["changed", "done"],
   ["wouldChange", "would be done"],
   ["already", "done before"],
@@ -69,16 +65,8 @@ const words: ReadonlyArray<readonly [ActionResult["outcome"], string]> = [
   ["notTried", "not tried"],
 ]
 
-const countsOf = (results: ReadonlyArray<ActionResult>): string => {
-  const counts = words.flatMap(([outcome, word]) => {
-    const count = results.filter((result) => result.outcome === outcome).length
-    return count === 0 ? [] : [`${count.toLocaleString("en")} ${word}`]
-  })
-  return counts.length === 0 ? "nothing was asked for" : counts.join(", ")
-}
-
 /** The outcomes decide the exit code even where nobody reads the results. */
-const conclude = Effect.fnUntraced(function* (plan: ActionPlan, ran: RanActions) {
+const conclude = Effect.fnUntraced(function* (plan: ActionPlan, ran: RanActions, recorded: boolean) {
   const screen = yield* Screen
   const { results } = ran
   const [only] = results
@@ -86,13 +74,11 @@ const conclude = Effect.fnUntraced(function* (plan: ActionPlan, ran: RanActions)
   const isOneFailure = plan.single && only?.outcome === "failed"
   const printed = yield* Effect.exit(isOneFailure ? Effect.void : print(plan, results))
   if (results.some(({ outcome }) => outcome === "wouldChange")) {
-    yield* screen.err(`Nothing was changed: ${countsOf(results)}. Run again with --yes to carry it out.\n`)
+    yield* screen.err(`Nothing was changed: ${countsOf(words, results)}. Run again with --yes to carry it out.\n`)
   } else if (!plan.single) {
     for (const line of plan.quiet ? [] : failureLines(results)) yield* screen.err(`${escapeControls(line)}\n`)
-    const isRecorded = results.some(({ outcome }) => outcome === "changed" || outcome === "failed")
-    yield* screen.err(
-      `${countsOf(results)}${isRecorded && plan.yes ? `; recorded in ${escapeControls(plan.auditFile)}` : ""}.\n`,
-    )
+    const where = recorded ? `; recorded in ${escapeControls(plan.auditFile)}` : ""
+    yield* screen.err(`${countsOf(words, results)}${where}.\n`)
   }
   yield* verdictOf(ran, plan)
   yield* printed
@@ -103,16 +89,4 @@ const print = (plan: ActionPlan, results: ReadonlyArray<ActionResult>) => {
   return plan.single && plan.format === "json" && only !== undefined
     ? Effect.flatMap(Screen, (screen) => screen.out(`${safeJson(outcomeJson(plan, only), 2)}\n`))
     : printListing(outcomeListing(plan), Stream.fromIterable(results), plan.format)
-}
-
-/** Reasons of failures that are named; of more than these only the number is told. */
-const named = 20
-
-const failureLines = (results: ReadonlyArray<ActionResult>): ReadonlyArray<string> => {
-  const lines = new Set(
-    results.flatMap((result) =>
-      result.outcome === "failed" ? [`failed: ${result.failure.message} ${result.failure.hint}`.trim()] : [],
-    ),
-  )
-  return [...[...lines].slice(0, named), ...(lines.size > named ? [`failed: ${lines.size - named} more reasons`] : [])]
 }

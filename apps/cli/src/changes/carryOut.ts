@@ -10,21 +10,18 @@ import { UsageError } from "../UsageError.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
 import { removalsOf } from "./ChangePlan.ts"
 import { withChangeProgress } from "./changeProgress.ts"
-import type { Recorded } from "./changeSummary.ts"
-import { failureLines, newcomerLines, previewLines, summaryLine } from "./changeSummary.ts"
+import { newcomerLines, previewLines, summaryLine } from "./changeSummary.ts"
+import { failureLines } from "./outcomes.ts"
 import { printAsTheyCome, printResults } from "./printResults.ts"
 import { verdictOf } from "./verdict.ts"
+import { watchedAuditLog } from "./audit.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(
   function* (connector: Connector, plan: ChangePlan) {
     const screen = yield* Screen
-    const log = yield* AuditLog
+    const { log, hasEntries } = yield* watchedAuditLog
     const { intent, changes, yes } = plan
-    let recorded = false
-    const noting = AuditLog.of({
-      append: (entry) => Effect.tap(log.append(entry), () => Effect.sync(() => void (recorded = true))),
-    })
     const ask = plan.mayAsk && !yes ? screen.ask : undefined
     const dryRun = applyChanges(connector, { intent, changes, dryRun: true })
 
@@ -33,19 +30,19 @@ export const carryOut = Effect.fn("Changes.carryOut")(
       const preview = yield* withChangeProgress(dryRun, plan)
       const somethingToDo = preview.results.some((result) => result.outcome === "wouldChange")
       if (!somethingToDo || preview.cutShort !== undefined) {
-        return yield* conclude(plan, { ...preview, recorded }, printResults(preview.results, plan))
+        return yield* conclude(plan, { ...preview, recorded: false }, printResults(preview.results, plan))
       }
       for (const line of previewLines(plan, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
       yield* confirm(ask)
     }
 
     const carriedOut = applyChanges(connector, { intent, changes }).pipe(
-      Effect.provideService(AuditLog, noting),
+      Effect.provideService(AuditLog, log),
       Effect.onInterrupt(() => screen.err(stopped(plan))),
     )
     const run = yes || ask !== undefined ? carriedOut : dryRun
     const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), plan)
-    yield* conclude(plan, { ...applied, recorded }, printed)
+    yield* conclude(plan, { ...applied, recorded: hasEntries() }, printed)
   },
   (effect, _connector, { auditFile, origin }) =>
     effect.pipe(Effect.provideService(AuditOrigin, origin), Effect.provide(auditLogFile(auditFile))),
@@ -73,7 +70,7 @@ export const confirm = Effect.fnUntraced(function* (ask: NonNullable<Screen["Ser
 /** The changes decide the exit code even where nobody reads the results. */
 const conclude = Effect.fnUntraced(function* <E, R>(
   plan: ChangePlan,
-  applied: AppliedChanges & Recorded,
+  applied: AppliedChanges & { readonly recorded: boolean },
   print: Effect.Effect<void, E, R>,
 ) {
   const screen = yield* Screen
@@ -88,5 +85,6 @@ const conclude = Effect.fnUntraced(function* <E, R>(
   yield* printed
 })
 
-const stopped = ({ auditFile }: ChangePlan): string =>
+/** What is said of a run that was interrupted. */
+export const stopped = ({ auditFile }: Pick<ChangePlan, "auditFile">): string =>
   `Stopped. What was done is recorded in ${escapeControls(auditFile)}; run the same command again, and it is left alone.\n`

@@ -7,7 +7,8 @@ import { withLiveLines } from "../progress/liveLines.ts"
 import type { Waits } from "../progress/waits.ts"
 import { waitLines, withWait } from "../progress/waits.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
-import { countsOf } from "./changeSummary.ts"
+import { changeWords } from "./changeSummary.ts"
+import { countsOf } from "./outcomes.ts"
 
 /** Runs the changes and shows how it goes, unless results go to the same terminal meanwhile. */
 export const withChangeProgress = Effect.fnUntraced(function* <E, R>(
@@ -30,7 +31,7 @@ export const withChangeProgress = Effect.fnUntraced(function* <E, R>(
   )
   const total = changes.length.toLocaleString("en")
   const linesAt = (now: number) => [
-    `${results.length.toLocaleString("en")} of ${total}: ${results.length === 0 ? "reading" : countsOf(intent, results)}`,
+    `${results.length.toLocaleString("en")} of ${total}: ${results.length === 0 ? "reading" : countsOf(changeWords[intent], results)}`,
     ...waitLines(waits, now),
   ]
   return yield* withLiveLines(watched, linesAt, { shown: !quiet && format !== "ndjson" })

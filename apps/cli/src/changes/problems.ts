@@ -29,14 +29,20 @@ const named = 10
 
 /** One error that names what is wrong. Wrong flags are misuse; wrong lines are a file that cannot be used. */
 export const problemsError = (problems: ReadonlyArray<Problem>, { list }: Asked): UsageError | ListError => {
-  const message = [
-    ...problems.slice(0, named).map(({ where, problem }) => `${describe(where)}: ${problem}.`),
-    ...(problems.length > named ? [`${problems.length - named} more lines are wrong.`] : []),
-  ].join("\n")
+  const lines = problems.map(({ where, problem }) => `${describe(where)}: ${problem}.`)
   return list === undefined
-    ? new UsageError({ message, hint: flagHint })
-    : new ListError({ message: `${list.name} cannot be used. ${message}`, hint: listHint })
+    ? new UsageError({ message: firstOf(lines), hint: flagHint })
+    : linesError(list.name, lines, listHint)
 }
+
+/** The error of a list whose lines are wrong, each said in one of `lines`. */
+export const linesError = (list: string, lines: ReadonlyArray<string>, hint: string): ListError =>
+  new ListError({ message: `${list} cannot be used. ${firstOf(lines)}`, hint })
+
+const firstOf = (lines: ReadonlyArray<string>): string =>
+  [...lines.slice(0, named), ...(lines.length > named ? [`${lines.length - named} more lines are wrong.`] : [])].join(
+    "\n",
+  )
 
 /** Of these names, those that mean no one principal; `found` has what the others mean. */
 export const unclearNames = (

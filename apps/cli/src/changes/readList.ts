@@ -7,8 +7,8 @@ import type { Asked, AskedChange } from "./AskedChange.ts"
 import type { Problem } from "./problems.ts"
 import type { ListError } from "./problems.ts"
 import { problemsError } from "./problems.ts"
-import type { Row } from "./readRows.ts"
-import { readRows } from "./readRows.ts"
+import type { Columns, Row } from "./readRows.ts"
+import { pickCells, readRows } from "./readRows.ts"
 
 /** The changes of the list at this path. */
 export const readList = Effect.fn("Changes.readList")(function* (
@@ -20,38 +20,30 @@ export const readList = Effect.fn("Changes.readList")(function* (
   return problems.length === 0 ? asked : yield* problemsError(problems, asked)
 })
 
-/** Where the cells of a row stand that name the change. */
-type Columns = { readonly wanted: number } & (
-  | { readonly grant: number }
-  | { readonly entitlement: number; readonly principal: number }
-)
-
-/** The columns that a header names; nothing where the first row is none. */
+/** The columns that name the change, a grant or an entitlement and a principal; nothing where the first row is no header. */
 const columnsOf = (header: ReadonlyArray<string>): Columns | undefined => {
   const names = header.map((name) => name.toLowerCase())
-  const wanted = names.length
+  const cells = names.length
   const [first] = names
   const principal = names.indexOf("principal")
-  if (first === "grant" && wanted === 1) return { wanted, grant: 0 }
+  if (first === "grant" && cells === 1) return { cells, at: [0] }
   // What `rollcall grants` prints: the id says it all, the other columns are for people.
-  if (first === "id" && principal > 0) return { wanted, grant: 0 }
-  return first === "entitlement" && principal > 0 ? { wanted, entitlement: 0, principal } : undefined
+  if (first === "id" && principal > 0) return { cells, at: [0] }
+  return first === "entitlement" && principal > 0 ? { cells, at: [0, principal] } : undefined
 }
 
 const ofRows = (rows: ReadonlyArray<Row>) => {
   const changes: Array<AskedChange> = []
   const problems: Array<Problem> = []
   const header = columnsOf(rows[0]?.cells ?? [])
-  const columns = header ?? { wanted: 2, entitlement: 0, principal: 1 }
-  for (const { line, cells } of header === undefined ? rows : rows.slice(1)) {
+  const picked = pickCells(header === undefined ? rows : rows.slice(1), header ?? { cells: 2, at: [0, 1] })
+  for (const { line, ...row } of picked) {
     const where = { line }
-    const named = ("grant" in columns ? [columns.grant] : [columns.entitlement, columns.principal]).map(
-      (column) => cells[column] ?? "",
-    )
-    const [first = "", second = ""] = named
-    if (cells.length !== columns.wanted) problems.push({ where, problem: wrongNumber(cells.length, columns.wanted) })
-    else if (named.includes("")) problems.push({ where, problem: "a value is empty" })
-    else changes.push("grant" in columns ? { where, grant: first } : { where, entitlement: first, principal: second })
+    if ("problem" in row) problems.push({ where, problem: row.problem })
+    else {
+      const [first = "", principal] = row.values
+      changes.push(principal === undefined ? { where, grant: first } : { where, entitlement: first, principal })
+    }
   }
   return { changes, problems }
 }
@@ -78,6 +70,3 @@ const ofJson = (lines: ReadonlyArray<{ readonly line: number; readonly text: str
   }
   return { changes, problems }
 }
-
-const wrongNumber = (found: number, wanted: number): string =>
-  `it holds ${found} ${found === 1 ? "value" : "values"} instead of ${wanted}`

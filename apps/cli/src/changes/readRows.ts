@@ -72,6 +72,28 @@ const numbered = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<Row
   })
 }
 
+/** Which cells of a row matter: those at these places, of rows that have so many. */
+export interface Columns {
+  readonly cells: number
+  readonly at: ReadonlyArray<number>
+}
+
+/** The cells that matter of each row, or what is wrong with it. */
+export const pickCells = (
+  rows: ReadonlyArray<Row>,
+  columns: Columns,
+): ReadonlyArray<
+  { readonly line: number } & ({ readonly values: ReadonlyArray<string> } | { readonly problem: string })
+> =>
+  rows.map(({ line, cells }) => {
+    if (cells.length !== columns.cells) {
+      const held = `${cells.length} ${cells.length === 1 ? "value" : "values"}`
+      return { line, problem: `it holds ${held} instead of ${columns.cells}` }
+    }
+    const values = columns.at.map((place) => cells[place] ?? "")
+    return values.includes("") ? { line, problem: "a value is empty" } : { line, values }
+  })
+
 const tooMany = (name: string) => tooLarge(name, `${mostLines.toLocaleString("en")} lines`)
 
 const bounded =

@@ -3,6 +3,7 @@ import type { AppliedChanges, ConnectorError, Failure, FailureKind } from "@roll
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { ExitWith } from "../ExitWith.ts"
+import type { WithOutcome } from "./outcomes.ts"
 
 /** A change, or a run of them, that stopped midway; running it again completes it. */
 class CutShort
@@ -22,10 +23,7 @@ const again = "Run the same command again: what was done is left alone."
 
 /** What decides how a run of changes or of an action ends. */
 interface Verdicts extends Pick<AppliedChanges, "cutShort"> {
-  readonly results: ReadonlyArray<
-    | { readonly outcome: Exclude<AppliedChanges["results"][number]["outcome"], "failed"> }
-    | { readonly outcome: "failed"; readonly failure: ConnectorError }
-  >
+  readonly results: ReadonlyArray<WithOutcome>
 }
 
 /**

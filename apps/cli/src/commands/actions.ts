@@ -51,7 +51,7 @@ const runOne = (action: ActionDeclaration) =>
     },
     Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-log"))
-      const { auditOrigin } = yield* Effect.promise(() => import("../changes/auditOrigin.ts"))
+      const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { askedRuns } = yield* Effect.promise(() => import("../actions/askedRuns.ts"))
       const { carryOutAction } = yield* Effect.promise(() => import("../actions/carryOutAction.ts"))
       const { resolveAccounts } = yield* Effect.promise(() => import("../actions/resolveAccounts.ts"))

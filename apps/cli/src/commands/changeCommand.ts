@@ -50,7 +50,7 @@ export const changeCommand = <const Name extends ChangeIntent, const Own extends
     Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-log"))
       const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
-      const { auditOrigin } = yield* Effect.promise(() => import("../changes/auditOrigin.ts"))
+      const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
       const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
       const { grant, maxRemovals = 0 } = ownOf(own.own)

@@ -1,6 +1,8 @@
-// Who runs the command and why, for the audit log: the token's account says only whose token it was.
+// What the command tells the audit log: who runs it and why, as the token's account says only whose token it was. And whether
+// anything was written to it.
 import { userInfo } from "node:os"
 import type { AuditOrigin } from "@rollcall/connector"
+import { AuditLog } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/http-exchange"
 import { Effect } from "effect"
 import { UsageError } from "../UsageError.ts"
@@ -33,4 +35,14 @@ const tooLong = (length: number) =>
 const tokenInReason = new UsageError({
   message: "A token stands in --reason. Nothing was begun.",
   hint: "Leave it out. The token has been on a command line: revoke it in Slack and make a new one.",
+})
+
+/** The audit log, watched: `hasEntries` is whether anything was written through `log`. */
+export const watchedAuditLog = Effect.gen(function* () {
+  const { append } = yield* AuditLog
+  let hasEntries = false
+  const log = AuditLog.of({
+    append: (entry) => Effect.tap(append(entry), () => Effect.sync(() => void (hasEntries = true))),
+  })
+  return { log, hasEntries: () => hasEntries }
 })
