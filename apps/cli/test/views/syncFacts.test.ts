@@ -85,6 +85,8 @@ describe("stats as JSON", () => {
           rollcall: {
             format: "v3",
             engine: "pebble3",
+            workspace: null,
+            connector: null,
             unfinished: null,
             unexpandedGrants: null,
             totals: null,
