@@ -1,14 +1,15 @@
 // A store that lives in memory: for tests of connectors and of the engine, and as the plainest reading of what a store
 // must do. It survives a run as a file would, so that a second run over it resumes the first.
 import { Clock, Effect, Layer } from "effect"
-import type { Alias, Records } from "./Connector.ts"
+import type { Records } from "./Connector.ts"
 import type { Coverage } from "./Coverage.ts"
 import type { Listed } from "./Evidence.ts"
-import type { Contribution } from "./mergeResources.ts"
+import type { StepRecords } from "./MemorySyncStore/resolveRecords.ts"
+import { byCodeUnits, resolveRecords } from "./MemorySyncStore/resolveRecords.ts"
 import { flagsOf } from "./mergeResources.ts"
 import type { Entitlement } from "./model/Entitlement.ts"
 import type { Grant } from "./model/Grant.ts"
-import type { Resource, ResourceId } from "./model/Resource.ts"
+import type { Resource } from "./model/Resource.ts"
 import { formatResourceId } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { HeldSync } from "./resumePolicy.ts"
@@ -35,13 +36,8 @@ export interface MemoryOutput {
   readonly published: () => PublishedRecords | undefined
 }
 
-interface StepWork {
-  state: StepState
+interface StepWork extends StepRecords {
   readonly cursors: Array<string>
-  readonly resources: Array<Resource>
-  readonly entitlements: Array<Entitlement>
-  readonly grants: Array<Grant>
-  readonly aliases: Array<Alias>
   /** The ids of each list. */
   readonly listed: Map<string, Set<string>>
 }
@@ -81,9 +77,9 @@ export const memoryOutput = (): MemoryOutput => {
     return work
   }
   const allSteps = () => [...openWork().steps.values()]
-  let whole: ReturnType<typeof resolve> | undefined
+  let whole: ReturnType<typeof resolveRecords> | undefined
   const resolved = () => {
-    whole ??= resolve(openWork().order.flatMap((id) => openWork().steps.get(id) ?? []))
+    whole ??= resolveRecords(openWork().order.flatMap((id) => openWork().steps.get(id) ?? []))
     return whole
   }
 
@@ -222,59 +218,6 @@ export const memoryOutput = (): MemoryOutput => {
   })
 
   return { layer, published: () => published }
-}
-
-const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-/** All that the steps, in the connector's order, have given: each resource with what was said of it, the rest once. */
-const resolve = (steps: ReadonlyArray<StepWork>) => {
-  const root = rootIdOf(steps)
-  const resources = new Map<string, Array<Contribution>>()
-  const used = new Map<string, string>()
-  for (const { state, resources: given } of steps) {
-    for (const resource of given.map((it) => ({ ...it, id: root(it.id) }))) {
-      const id = formatResourceId(resource.id)
-      resources.set(id, [...(resources.get(id) ?? []), { step: state.step, resource }])
-      const key = `${state.step} ${id}`
-      const { precedence } = resource
-      if (precedence !== undefined && precedence < (used.get(key) ?? `${precedence}.`)) used.set(key, precedence)
-    }
-  }
-  const grants = steps.flatMap(({ state, grants: given }) =>
-    given.flatMap(({ precedence, ...grant }) => {
-      const principal = root(grant.principal)
-      const id = grant.id.endsWith(grant.principal.resource)
-        ? grant.id.slice(0, -grant.principal.resource.length) + principal.resource
-        : grant.id
-      const isUsed = precedence === (used.get(`${state.step} ${formatResourceId(principal)}`) ?? precedence)
-      return precedence === undefined || isUsed ? [{ ...grant, id, principal }] : []
-    }),
-  )
-  return {
-    resources,
-    entitlements: firstOfEach(steps.flatMap((it) => it.entitlements)),
-    grants: firstOfEach(grants),
-  }
-}
-
-/** From any id to the one that the sync shows. */
-const rootIdOf = (steps: ReadonlyArray<StepWork>): ((id: ResourceId) => ResourceId) => {
-  const roots = new Map<string, ResourceId>()
-  const claims = steps.flatMap((it) => it.aliases).toSorted((a, b) => byCodeUnits(a.id.resource, b.id.resource))
-  for (const { id, alias } of claims) {
-    const key = formatResourceId({ ...id, resource: alias })
-    if (!roots.has(key)) roots.set(key, id)
-  }
-  for (const { aliases, resources } of steps) {
-    if (aliases.length > 0) for (const { id } of resources) roots.delete(formatResourceId(id))
-  }
-  return (id) => roots.get(formatResourceId(id)) ?? id
-}
-
-const firstOfEach = <A extends { readonly id: string }>(values: ReadonlyArray<A>): ReadonlyArray<A> => {
-  const all = new Map<string, A>()
-  for (const it of values) if (!all.has(it.id)) all.set(it.id, it)
-  return [...all.values()]
 }
 
 const countBy = <A>(values: ReadonlyArray<A>, key: (value: A) => string): Record<string, number> => {
