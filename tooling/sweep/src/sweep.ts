@@ -11,7 +11,7 @@ import type { World } from "./worlds.ts"
 const faults: ReadonlyArray<FaultKind> = [...listFaults, ...replyFaults]
 
 /** Every case of a world, by what a healthy sync of it calls. */
-export const casesOf = ({ calls }: Pick<Healthy, "calls">): ReadonlyArray<PlannedFault> =>
+const casesOf = ({ calls }: Pick<Healthy, "calls">): ReadonlyArray<PlannedFault> =>
   [...calls].flatMap(([method, count]) => {
     const places = [...new Set([1, Math.ceil(count / 2), count])]
     return faults
