@@ -43,7 +43,7 @@ describe("a sync that fails", () => {
     }),
   )
 
-  it.effect("because it lost too much is left to the timetable at once, as it would be read anew", () =>
+  it.effect("because it lost too much waits for the timetable, as an attempt would read everything again", () =>
     Effect.gen(function* () {
       const { minutes, exit } = yield* attempts("shrank", Infinity)
       assert.deepStrictEqual(minutes, [0])

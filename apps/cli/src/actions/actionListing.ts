@@ -1,4 +1,4 @@
-// How actions, and what came of one, are printed.
+// How actions and the results of their runs are printed.
 import type { ActionDeclaration, ActionResult } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Listing } from "../render/printListing.ts"
@@ -25,7 +25,7 @@ export const actionListing: Listing<ListedAction> = {
   json: Effect.succeed,
 }
 
-/** What came of each run: the values that it gives, or else was given, are columns, and in JSON the member `result`. */
+/** The result of each run: the values that it gives, or else was given, are columns, and in JSON the member `result`. */
 export const outcomeListing = (plan: Pick<ActionPlan, "action" | "people">): Listing<ActionResult> => ({
   name: "actions",
   columns: [
@@ -42,7 +42,7 @@ export const outcomeListing = (plan: Pick<ActionPlan, "action" | "people">): Lis
   json: (result) => Effect.succeed(outcomeJson(plan, result)),
 })
 
-/** What came of a run, as JSON. */
+/** The result of a run, as JSON. */
 export const outcomeJson = (plan: Pick<ActionPlan, "action" | "people">, result: ActionResult): object => {
   const { displayName, address } = personOf(plan, result)
   return {

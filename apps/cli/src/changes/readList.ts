@@ -65,7 +65,7 @@ const ofJson = (lines: ReadonlyArray<{ readonly line: number; readonly text: str
     if (/^(?:\{.*\[|\]\})$/u.test(text)) continue
     const record = decodeLine(text.replace(/^,/u, ""))
     const where = { line }
-    if (record._tag === "None") problems.push({ where, problem: "it is no grant as JSON, on a line of its own" })
+    if (record._tag === "None") problems.push({ where, problem: "it is not a grant as JSON, on a line of its own" })
     else changes.push("grant" in record.value ? { where, grant: record.value.grant.id } : { where, ...record.value })
   }
   return { changes, problems }

@@ -9,10 +9,10 @@ import { listHint, ListError } from "./problems.ts"
 /** The name that stands for the standard input. */
 const standardInput = "-"
 
-/** More than this is no list that one workspace needs. */
+/** No workspace needs a longer list. */
 const mostBytes = 64 * 1024 * 1024
 const mostLines = 100_000
-/** Ids and addresses are short; a longer line is no line of a list. */
+/** Ids and addresses are short, so a longer line is an error. */
 const longestLine = 4096
 
 /** A row that holds anything, with the number of the line that it begins on. */

@@ -1,5 +1,5 @@
-// `rollcall` without a command. The Go connector syncs, grants or revokes then, as its settings say; here that is misuse,
-// which names the command that was meant.
+// `rollcall` without a command. The Go connector syncs, grants or revokes then, as its settings say; here it is
+// an error that names the command for it.
 import { failOnProblems, findOtherRequests, readSources } from "@rollcall/config"
 import { Effect } from "effect"
 import { UsageError } from "../UsageError.ts"

@@ -108,7 +108,7 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
     ["a line without end", `${good}${"x".repeat(5000)}`, /line 2: it is longer than 4096 characters/],
     ["a token in place of an id", `${good}club:chess:member,xoxp-1-2-secret\n`, /line 2: a token stands .*belongs\.$/],
     ["no id of a grant", "grant\nclub:chess:member\n", /line 2: club:chess:member is no id of a grant\./, "revoke"],
-    ["JSON that names no grant", '{"grants":[\n{"grant":{}}\n]}\n', /line 2: it is no grant as JSON/],
+    ["JSON that names no grant", '{"grants":[\n{"grant":{}}\n]}\n', /line 2: it is not a grant as JSON/],
     [
       "a line of what was printed without its end",
       "ID,Resource Type,Resource,Entitlement,Principal\nclub:chess:member:person:ada,Club\n",

@@ -42,6 +42,19 @@ describe.skipIf(!hasTerminals)("on a terminal (needs util-linux's script)", () =
     }),
   )
 
+  it.live("an action for a list names each account, and says where it is recorded", () =>
+    Effect.gen(function* () {
+      const { people, environment, list, audit } = yield* businessPlusWorld()
+      const [one = "", two = ""] = people.slice(-2)
+      const args = ["actions", "run", "disable_user", "--from", list([one, two, "UNOSUCH"]), "-o", "table"]
+      const { shown } = yield* Effect.promise(() => runOnTerminal(args, environment, "y\n"))
+      assert.match(shown, new RegExp(`2 would be done, 1 failed\r\n.* <\\S+@\\S+> \\(${one}\\)\r\n.*\\(${two}\\)`))
+      assert.match(shown, /no account UNOSUCH.*\r\nProceed\? \[y\/N\]/)
+      assert.match(shown, /2 done, 1 failed; recorded in /)
+      assert.strictEqual(audit().filter(({ outcome }) => outcome === "changed").length, 2)
+    }),
+  )
+
   it.live("Ctrl-C ends it with 130", () =>
     Effect.gen(function* () {
       const { code, shown, isIn } = yield* ask("\u0003")

@@ -11,7 +11,7 @@ import { C1Service } from "../service/C1Service.ts"
 export interface DebugLog {
   /** Runs a task's work and writes what it logs, besides wherever that goes by itself. */
   readonly write: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /** Uploads what was written, if anything was, and begins anew. A failure is reported to `C1Events` alone. */
+  /** Uploads what was written, if anything was, and empties the log. A failure is reported to `C1Events` alone. */
   readonly upload: (taskId: string) => Effect.Effect<void, never, C1Service>
 }
 
