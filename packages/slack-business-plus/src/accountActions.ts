@@ -6,7 +6,7 @@ import { ScimClient, userPatch } from "@rollcall/scim-client"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { disableUserDeclaration, enableUserDeclaration } from "./actions.ts"
-import { otherIdsOf } from "./findAccounts.ts"
+import { otherIdsOf, underEitherId } from "./findAccounts.ts"
 import { accountIds } from "./ids.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
@@ -15,9 +15,17 @@ const userOf = ({ user_id: user }: ActionValues): string => String(user)
 const isActive = Effect.fnUntraced(function* (values: ActionValues) {
   // Whatever else was typed, a name or a token, does not belong into an address.
   if (!accountIds.test(userOf(values))) return yield* noAccountId(userOf(values))
-  const scim = yield* ScimClient
-  const user = yield* Effect.mapError(scim.users.get(userOf(values)), noSuchAccount(userOf(values)))
+  const user = yield* onAccount(values, ({ users }, id) => users.get(id))
   return user.active !== false
+})
+
+/** Asks SCIM about the account, which it may list under another id than the one that was given. */
+const onAccount = Effect.fnUntraced(function* <A>(
+  values: ActionValues,
+  ask: (scim: ScimClient["Service"], id: string) => Effect.Effect<A, ScimError>,
+) {
+  const scim = yield* ScimClient
+  return yield* underEitherId(userOf(values), (id) => Effect.mapError(ask(scim, id), noSuchAccount(userOf(values))))
 })
 
 const resultOf = (done: "enabled" | "disabled") => (values: ActionValues) => ({
@@ -27,13 +35,12 @@ const resultOf = (done: "enabled" | "disabled") => (values: ActionValues) => ({
 })
 
 /** Sets `active` to true. */
-export const enableUser: Action<ScimClient> = {
+export const enableUser: Action<ScimClient | SlackWebApi> = {
   ...enableUserDeclaration,
   isDone: isActive,
-  run: Effect.fn("SlackBusinessPlus.enableUser")(function* (values) {
-    const scim = yield* ScimClient
-    yield* Effect.mapError(scim.users.patch(userOf(values), [userPatch.activate()]), noSuchAccount(userOf(values)))
-  }),
+  run: Effect.fn("SlackBusinessPlus.enableUser")((values) =>
+    onAccount(values, ({ users }, id) => Effect.asVoid(users.patch(id, [userPatch.activate()]))),
+  ),
   result: resultOf("enabled"),
 }
 
@@ -41,10 +48,9 @@ export const enableUser: Action<ScimClient> = {
 export const disableUser: Action<ScimClient | SlackWebApi> = {
   ...disableUserDeclaration,
   isDone: (values) => Effect.map(isActive(values), (active) => !active),
-  run: Effect.fn("SlackBusinessPlus.disableUser")(function* (values) {
-    const scim = yield* ScimClient
-    yield* Effect.mapError(scim.users.delete(userOf(values)), noSuchAccount(userOf(values)))
-  }),
+  run: Effect.fn("SlackBusinessPlus.disableUser")((values) =>
+    onAccount(values, ({ users }, id) => Effect.asVoid(users.delete(id))),
+  ),
   takesAccess: { from: userOf, ownIds: ({ actor }) => (actor === undefined ? Effect.succeed([]) : otherIdsOf(actor)) },
   result: resultOf("disabled"),
 }

@@ -100,13 +100,9 @@ const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, fores
   const client = yield* ScimClient
   const found = new Map<string, Found>()
   for (const id of ids) {
-    const scim = yield* client.users.get(id).pipe(
-      Effect.catchIf(
-        (error) => error.category === "notFound",
-        () => Effect.succeed(undefined),
-      ),
-      Effect.mapError(scimToConnectorError),
-    )
+    const scim = yield* underEitherId(id, (known) =>
+      Effect.mapError(client.users.get(known), scimToConnectorError),
+    ).pipe(Effect.catchIf(isUnknown, () => Effect.succeed(undefined)))
     if (scim === undefined) continue
     const user = foresee ? yield* userInfo(id) : undefined
     found.set(id, principalOf({ scim, ...(user === undefined ? {} : { user }) }, id))
@@ -117,6 +113,23 @@ const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, fores
 /** The ids of an account besides this one: in an organisation it may have one of its own there. */
 export const otherIdsOf = (id: string) =>
   Effect.map(userInfo(id), (user) => (user === undefined ? [] : idsOf({ user }).filter((other) => other !== id)))
+
+const isUnknown = ({ reason }: ConnectorError): boolean => reason === "NotFound"
+
+/**
+ * Tries with the id and, where SCIM knows no account of that id, with the other id of the same account: SCIM may list it under
+ * the one that it has in the whole organisation, which a synced file does not show. `users.info` is asked only then.
+ */
+export const underEitherId = <A, R>(id: string, attempt: (id: string) => Effect.Effect<A, ConnectorError, R>) =>
+  attempt(id).pipe(
+    Effect.catchIf(isUnknown, (unknown) =>
+      Effect.flatMap(otherIdsOf(id), ([other]) =>
+        other === undefined
+          ? Effect.fail(unknown)
+          : Effect.mapError(attempt(other), (it) => (isUnknown(it) ? unknown : it)),
+      ),
+    ),
+  )
 
 /** What `users.info` shows; nothing where the token may not ask, or Slack does not show the account to it. */
 const userInfo = (id: string) =>

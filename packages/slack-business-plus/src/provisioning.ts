@@ -6,7 +6,7 @@ import { ScimClient } from "@rollcall/scim-client"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { accountId, userType } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
-import { findAccounts, otherIdsOf } from "./findAccounts.ts"
+import { findAccounts, otherIdsOf, underEitherId } from "./findAccounts.ts"
 import { accountIds } from "./ids.ts"
 import { membershipSlug } from "./idpGroups.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
@@ -21,8 +21,9 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
     Effect.fnUntraced(function* (entitlement: EntitlementReference, { resource: user }: ResourceId) {
       const group = yield* groupOf(entitlement)
       const scim = yield* ScimClient
-      const answer = yield* Effect.mapError(scim.groups[verb](group, user), noSuchMember(group, user))
-      return answerOf(answer)
+      const ask = (id: string) => Effect.mapError(scim.groups[verb](group, id), noSuchMember(group, user))
+      // A removal names the member as the group lists it.
+      return answerOf(yield* verb === "addMember" ? underEitherId(user, ask) : ask(user))
     })
   return {
     principalTypes: [userType.id],

@@ -19,9 +19,14 @@ const workspace = {
     },
     { id: "U2", name: "ada" },
     { id: "U3", name: "bot", is_bot: true },
+    {
+      id: "U4",
+      name: "eve",
+      enterprise_user: { id: "W4", enterprise_id: "E1", enterprise_name: "Acme Org", teams: ["T1"] },
+    },
   ],
   scim: {
-    users: ["U1", "U2", "U3"].map((id) => ({ id, userName: id, active: true, emails: [] })),
+    users: ["U1", "U2", "U3", "W4"].map((id) => ({ id, userName: id, active: true, emails: [] })),
     groups: [],
   },
 }
@@ -105,6 +110,18 @@ describe("an account", () => {
       Effect.gen(function* () {
         const error = yield* Effect.flip(act("disable_user", "U0NOBODY"))
         assert.deepStrictEqual([error.kind, error.message], ["usage", "SCIM knows no account U0NOBODY."])
+      }),
+    ),
+  )
+
+  it.live("that SCIM lists under another id than users.list is disabled and enabled by the one that a file shows", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { outcome, values } = yield* act("disable_user", "U4")
+        assert.deepStrictEqual([outcome, values["user_id"]], ["changed", "U4"])
+        assert.isFalse(yield* isActive("W4"))
+        assert.strictEqual((yield* act("enable_user", "U4")).outcome, "changed")
+        assert.isTrue(yield* isActive("W4"))
       }),
     ),
   )

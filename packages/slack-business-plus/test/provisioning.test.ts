@@ -440,10 +440,31 @@ describe("the accounts that people mean", () => {
   it.live("are looked up by id where there are few, in one call each; one that is mistyped means nobody", () =>
     inWorld(
       Effect.gen(function* () {
-        assert.deepStrictEqual(yield* find("U3", "UTYPO123", "U9"), ["U3", undefined, "U9"])
+        assert.deepStrictEqual(yield* find("U3", "U9"), ["U3", "U9"])
         const { calls } = yield* Simulator
-        assert.deepStrictEqual(calls(), { "scim.users.get": 3 })
+        assert.deepStrictEqual(calls(), { "scim.users.get": 2 })
+        assert.deepStrictEqual(yield* find("UTYPO123"), [undefined])
+        assert.deepStrictEqual(calls(), { "scim.users.get": 3, "users.info": 1 })
       }),
+    ),
+  )
+
+  it.live("are found, granted and revoked by the id that a file shows, where SCIM lists them under another one", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* find("U11"), ["U11"])
+        assert.deepStrictEqual((yield* apply("grant", [change("S1", "U11")])).outcomes, ["changed"])
+        assert.deepStrictEqual(yield* membersOf("S1"), ["W11"])
+        assert.deepStrictEqual((yield* apply("revoke", [change("S1", "U11")])).outcomes, ["changed"])
+        assert.deepStrictEqual(yield* membersOf("S1"), [])
+      }),
+      {
+        workspace: {
+          ...workspace,
+          users: oddAddresses.users,
+          scim: { users: [record("W11", true, "new@x.example")], groups: [scimGroup("S1", [])] },
+        },
+      },
     ),
   )
 
