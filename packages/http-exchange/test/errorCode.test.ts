@@ -9,6 +9,8 @@ describe("the code in what a server says", () => {
     [" email_taken ", "email_taken"],
     ["email_taken (email=ada@example.com)", "email_taken"],
     ["email_taken: Ada has it", "email_taken"],
+    ["email_taken.", "email_taken"],
+    ["email_taken. Ada has it.", "email_taken"],
     ["brand-new.code", "brand-new.code"],
     ["brand_new (user=U1)", "brand_new"],
     ["brand_new, says Ada", undefined],

@@ -187,6 +187,9 @@ describe("an error", () => {
     const { message, hint } = errorOf(samples.MissingScope, "usergroups.list")
     assert.include(message, "lacks the scope usergroups:read (it has: team:read)")
     assert.include(hint, "Add usergroups:read to the app")
+    const unnamed = errorOf({ _tag: "MissingScope", needed: [], provided: ["team:read"] }, "usergroups.list")
+    assert.include(unnamed.message, "lacks a scope that the method needs (it has: team:read)")
+    assert.include(unnamed.hint, "Add the scope to the app")
   })
 
   it.each(["dns", "refused", "tls", "reset", "unreachable", "other"] as const)(

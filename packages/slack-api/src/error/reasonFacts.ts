@@ -104,7 +104,7 @@ export const reasonFacts: {
     category: "refused",
     retry: never,
     says: ({ needed, provided }) =>
-      `is refused, since the token lacks the scope ${list(needed)} (it has: ${list(provided)})`,
+      `is refused, since the token lacks ${needed.length === 0 ? "a scope that the method needs" : `the scope ${list(needed)}`} (it has: ${list(provided)})`,
     hint: ({ needed }) =>
       `Add ${needed.length === 0 ? "the scope" : list(needed)} to the app (https://api.slack.com/apps, OAuth & Permissions) and reinstall it.`,
   },
