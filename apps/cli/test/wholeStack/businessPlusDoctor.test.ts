@@ -23,14 +23,17 @@ const diagnose = Effect.fnUntraced(function* (
   return { code, stderr, found: new Map(findings.map((finding) => [finding.check, finding])) }
 })
 
-/** One host that serves several workspaces, each to its own tokens, as Slack's does. */
-const hostOf = Effect.fnUntraced(function* (workspaces: ReadonlyArray<RunningSimulator>) {
+/** One host that serves several workspaces, each to its own tokens, as Slack's does; `replaced` headers stand in the place of those of its replies. */
+const hostOf = Effect.fnUntraced(function* (
+  workspaces: ReadonlyArray<RunningSimulator>,
+  replaced: Readonly<Record<string, string>> = {},
+) {
   const server = createServer((incoming, response) => {
     const token = incoming.headers.authorization?.replace("Bearer ", "")
     const owner = workspaces.find(({ botToken, userToken }) => token === botToken || token === userToken)
     const { method, headers, url } = incoming
     const onward = request(`${owner?.url}${url}`, { ...(method === undefined ? {} : { method }), headers }, (reply) => {
-      response.writeHead(reply.statusCode ?? 500, reply.headers)
+      response.writeHead(reply.statusCode ?? 500, { ...reply.headers, ...replaced })
       reply.pipe(response)
     })
     incoming.pipe(onward)
@@ -90,6 +93,18 @@ describe.concurrent("the doctor of Business+", () => {
       const bot = yield* run(["doctor", "-o", "table"], { environment: { BATON_BUSINESS_PLUS_TOKEN: slack.botToken } })
       assert.strictEqual(bot.code, 77)
       assert.match(bot.stdout, /✗ business-plus-token +a bot token \(xoxb-…\), which SCIM does not take/)
+    }),
+  )
+
+  it.live("believes the answer of SCIM more than a header that does not name its scope", () =>
+    Effect.gen(function* () {
+      const { run, slack } = yield* businessPlusWorld()
+      const host = yield* hostOf([slack], { "x-oauth-scopes": "users:read" })
+      const { code, stdout } = yield* run(["doctor", "-o", "table"], {
+        environment: { BATON_BASE_URL: `${host}/api/` },
+      })
+      assert.strictEqual(code, 0, stdout)
+      assert.match(stdout, /✓ scope admin/)
     }),
   )
 

@@ -46,11 +46,17 @@ export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
 
     const needs = scopesOf(connector)
     const readerIdentity = reader?.identity ?? admin.identity
+    const scim = yield* scimFindings(hosts, adminSecret)
+    const scimAnswers = scim.every(({ state }) => state !== "failed")
     return [
       ...seen,
       yield* tenantFinding(connector),
-      ...(yield* scimFindings(hosts, adminSecret)),
-      ...needs.map((need) => scopeFinding(need, scopesFor(need, readerIdentity, admin.identity))),
+      ...scim,
+      ...needs.map((need) => {
+        // What SCIM answers outranks the scopes that a header names.
+        const granted = need.scope === "admin" && scimAnswers ? ["admin"] : undefined
+        return scopeFinding(need, granted ?? scopesFor(need, readerIdentity, admin.identity))
+      }),
       systemRolesFinding(admin.identity),
       limitFinding(yield* (yield* Resilience).state),
       clockFinding(admin.probe.slackTime, admin.probe.answeredAt),

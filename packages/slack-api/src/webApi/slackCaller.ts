@@ -116,12 +116,11 @@ const withAttempts = ({ error, attempts, waitedMillis }: CallFailed<SlackError>)
         waitedMillis,
       })
 
-const scopesOf = (header: string | null): { readonly scopes?: ReadonlyArray<string> } =>
-  header === null
-    ? {}
-    : {
-        scopes: header
-          .split(",")
-          .map((scope) => scope.trim())
-          .filter((scope) => scope !== ""),
-      }
+// Every token has a scope, so an empty list names none because something on the way emptied it.
+const scopesOf = (header: string | null): { readonly scopes?: ReadonlyArray<string> } => {
+  const scopes = (header ?? "")
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "")
+  return scopes.length === 0 ? {} : { scopes }
+}
