@@ -10,7 +10,7 @@ import { publishSync } from "./publish/publishSync.ts"
 import { removeLeftovers } from "./publish/replaceOutput.ts"
 import type { PublishOptions } from "./publish/publishOptions.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
-import { compareListed, countListed, unseenOf } from "./WorkStore/listed.ts"
+import { compareListed, countListed, mergeListed, unseenOf } from "./WorkStore/listed.ts"
 import { areStatesKnown, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import {
@@ -74,6 +74,14 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         return inTransaction(path, db, work)
       }),
     )
+  /** An answer about all ids that were listed. */
+  const afterMerge = <A>(ask: () => A) =>
+    guarded(
+      Effect.andThen(
+        Effect.suspend(() => inTransaction(path, db, mergeListed(path, db))),
+        attempt(path, ask),
+      ),
+    )
   const findAgain = Effect.suspend(() => (changed ? findSaidAgain(path, db) : Effect.void)).pipe(
     Effect.tap(() => Effect.sync(() => void (changed = false))),
   )
@@ -113,8 +121,8 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         Object.values(records).some((some: ReadonlyArray<unknown>) => some.length > 0),
       ),
     unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),
-    countListed: (step, lists) => guarded(attempt(path, () => countListed(db, step, lists))),
-    compareListed: (step, other, lists) => guarded(attempt(path, () => compareListed(db, step, other, lists))),
+    countListed: (step, lists) => afterMerge(() => countListed(db, step, lists)),
+    compareListed: (step, other, lists) => afterMerge(() => compareListed(db, step, other, lists)),
     restart: (step) => write(writer.removeStep(step)),
     steps: guarded(attempt(path, (): ReadonlyArray<StepState> => readSteps(db))),
     unknownPrincipals: Effect.fn("WorkStore.unknownPrincipals")(function* (types) {

@@ -3,14 +3,12 @@ import type { Listed, Records, StepState, StoreError } from "@rollcall/connector
 import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
+import { countListedLately, mergeListed, mostListedLately } from "./listed.ts"
 import { inSlices, piecesOf } from "./slices.ts"
 import { recordTables } from "./workTables.ts"
 
 /** Rows in one slice: about ten milliseconds. */
 const rowsPerSlice = 2000
-
-/** Ids of lists in one slice: they are kept in order, so each may touch another page of the file. */
-const idsPerSlice = 250
 
 /** Statements that append to a work file; prepared once. */
 export const workWriter = (path: string, db: DatabaseSync) => {
@@ -25,7 +23,10 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   )
   const grantPrecedence = db.prepare("insert into grant_precedences (n, step, precedence) values (?, ?, ?)")
   const cursor = db.prepare("insert into cursors (step, cursor) values (?, ?)")
-  const listedId = db.prepare("insert or ignore into listed (step, id, list) values (?, ?, ?)")
+  const listedIds = db.prepare(
+    "insert or ignore into listed_lately (step, id, list) select ?1, value, ?2 from json_each(?3)",
+  )
+  let lately = countListedLately(db)
   const state = db.prepare(
     "insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state",
   )
@@ -70,9 +71,14 @@ export const workWriter = (path: string, db: DatabaseSync) => {
       for (const it of piece) alias.run(step, it.id.resourceType, it.alias, it.id.resource)
     })
     for (const { list, ids } of listed) {
-      yield* inSlices(path, piecesOf(ids, idsPerSlice), (piece) => {
-        for (const id of piece) listedId.run(step, id, list)
+      yield* inSlices(path, piecesOf(ids, rowsPerSlice), (piece) => {
+        listedIds.run(step, list, JSON.stringify(piece))
+        lately += piece.length
       })
+    }
+    if (lately > mostListedLately) {
+      yield* mergeListed(path, db)
+      lately = 0
     }
     yield* inSlices(path, [now], () => {
       if (now.next !== undefined) cursor.run(step, now.next)

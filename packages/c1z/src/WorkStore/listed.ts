@@ -1,6 +1,33 @@
-// The ids that the lists of a step showed, and what a step asks about them while it reads.
-import type { Comparison } from "@rollcall/connector"
+// The ids that the lists of a step showed, and what a step asks about them while it reads. The latest of them lie in a small
+// table of their own and are merged into the large one many at a time: ids come in no order, so that each page of a list would
+// otherwise touch the whole of a large table, and a list of a million would take many times as long.
+import type { Comparison, StoreError } from "@rollcall/connector"
+import type { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
+import { inSlices } from "./slices.ts"
+
+/** Ids that are kept apart until they are merged. They fit into the cache of the work file. */
+export const mostListedLately = 50_000
+
+/** Ids that are merged in one slice. They are neighbours, so that a slice touches few pages of the file. */
+const idsPerMerge = 2500
+
+const firstLately = `select step, id, list from listed_lately order by step, id, list limit ${idsPerMerge}`
+
+/** How many ids wait to be merged. */
+export const countListedLately = (db: DatabaseSync): number =>
+  Number(db.prepare("select count(*) as ids from listed_lately").get()?.["ids"])
+
+/** Merges the ids that were listed lately with those before them; to be run in a transaction. */
+export const mergeListed = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
+  const merge = db.prepare(`insert or ignore into listed ${firstLately}`)
+  const forget = db.prepare(`delete from listed_lately where (step, id, list) in (${firstLately})`)
+  const slices = Math.ceil(countListedLately(db) / idsPerMerge)
+  return inSlices(path, Array.from({ length: slices }), () => {
+    merge.run()
+    forget.run()
+  })
+}
 
 /** Limits a query to these lists; all of them if none is named. The parameter is their names as JSON, or null. */
 const inLists = "(?2 is null or list in (select value from json_each(?2)))"
@@ -15,14 +42,14 @@ export const unseenOf = (
   ids: ReadonlyArray<string>,
   lists?: ReadonlyArray<string>,
 ): ReadonlyArray<string> => {
-  const seen = db.prepare(
-    `select distinct id from listed where step = ?1 and ${inLists} and id in (select value from json_each(?3))`,
-  )
+  const seenIn = (table: string) =>
+    `select id from ${table} where step = ?1 and ${inLists} and id in (select value from json_each(?3))`
+  const seen = db.prepare(`${seenIn("listed")} union all ${seenIn("listed_lately")}`)
   const known = new Set(seen.all(step, named(lists), JSON.stringify(ids)).map(({ id }) => id))
   return [...new Set(ids)].filter((id) => !known.has(id))
 }
 
-/** How many distinct ids a step has listed. */
+/** How many distinct ids a step has listed; all of them are merged. */
 export const countListed = (db: DatabaseSync, step: string, lists?: ReadonlyArray<string>): number =>
   Number(
     db.prepare(`select count(distinct id) as ids from listed where step = ?1 and ${inLists}`).get(step, named(lists))?.[
@@ -33,7 +60,10 @@ export const countListed = (db: DatabaseSync, step: string, lists?: ReadonlyArra
 // The other id of somebody who is known by two.
 const otherId = "case a.id when theirs.id then a.alias else a.id end"
 
-/** How many distinct ids another step has listed under these names, and how many of them the first has not, under no alias. */
+/**
+ * How many distinct ids another step has listed under these names, and how many of them the first has not, under no alias; all of
+ * them are merged.
+ */
 export const compareListed = (
   db: DatabaseSync,
   step: string,

@@ -6,7 +6,7 @@
 export const workApplicationId = 0x5243_574b
 
 /** Grows when these tables change: a work file of another version is not taken up. */
-export const workVersion = 4
+export const workVersion = 5
 
 /**
  * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
@@ -29,6 +29,7 @@ create table grants (
   immutable integer not null
 );
 create table listed (step text not null, id text not null, list text not null, primary key (step, id, list)) without rowid;
+create table listed_lately (step text not null, id text not null, list text not null, primary key (step, id, list)) without rowid;
 create table aliases (
   step text not null, id text not null, type text not null, alias text not null, primary key (id, alias, type, step)
 ) without rowid;
@@ -51,4 +52,5 @@ export const recordTables = [
   "grant_precedences",
   "cursors",
   "listed",
+  "listed_lately",
 ] as const

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { memoryOutput, SyncStore } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import { workStoreLayer } from "../../src/WorkStore.ts"
+import { mostListedLately } from "../../src/WorkStore/listed.ts"
 import { identity, stateOf } from "./smallSync.ts"
 import { freshOutput } from "./written.ts"
 
@@ -58,6 +59,28 @@ for (const { name, layer } of stores) {
         yield* store.commit(people, stateOf("people"))
         assert.deepStrictEqual(yield* store.compareListed("directory", "people"), { listed: 4, missing: 2 })
         assert.deepStrictEqual(yield* store.compareListed("people", "directory"), { listed: 2, missing: 0 })
+      }).pipe(Effect.provide(Layer.unwrap(layer))),
+    )
+
+    it.effect("knows each of more ids than it keeps apart, however often they come", () =>
+      Effect.gen(function* () {
+        const store = yield* listed
+        const ids = Array.from({ length: mostListedLately + 10 }, (_, at) => `u${(at * 7919) % mostListedLately}`)
+        for (const step of ["people", "directory"]) {
+          yield* store.commit({}, stateOf(step), [{ list: "many", ids }])
+          yield* store.commit({}, stateOf(step), [{ list: "many", ids: ["u0", `late to ${step}`] }])
+        }
+        const asked = ["u0", "u1", `u${mostListedLately - 1}`, "late to people", "ada", "nobody"]
+        assert.deepStrictEqual(yield* store.unseen("people", asked), ["nobody"])
+        assert.deepStrictEqual(yield* store.unseen("directory", asked, ["many"]), ["late to people", "ada", "nobody"])
+        assert.strictEqual(yield* store.countListed("people", ["many"]), mostListedLately + 1)
+        assert.deepStrictEqual(yield* store.compareListed("directory", "people", ["many"]), {
+          listed: mostListedLately + 1,
+          missing: 1,
+        })
+        assert.deepStrictEqual(yield* store.unseen("people", asked), ["nobody"])
+        yield* store.restart("people")
+        assert.deepStrictEqual(yield* store.unseen("people", ["u1"]), ["u1"])
       }).pipe(Effect.provide(Layer.unwrap(layer))),
     )
 
