@@ -1,40 +1,25 @@
 // How many calls a full Business+ sync takes, and how long it waits at Slack's published limits.
 import { memoryOutput, runSync } from "@rollcall/connector"
-import { largePage } from "@rollcall/slack-api"
 import { slackBusinessPlus } from "@rollcall/slack-business-plus"
 import { Effect } from "effect"
 import type { Figure } from "./Figure.ts"
-import { leastSeconds, mostOfLeast } from "./slackBounds.ts"
+import { callFigures, mostBusinessPlusCalls } from "./slackBounds.ts"
 import { onVirtualBusinessPlus } from "./virtualBusinessPlus.ts"
 
-/** A workspace's size, and the most calls that a sync of it may take. */
-export interface BusinessPlusBounds {
+/** A workspace's size. SCIM lists at most the people whom `users.list` shows. */
+export interface BusinessPlusSize {
   readonly users: number
   readonly userGroups: number
   readonly idpGroups: number
-  readonly mostCalls: number
 }
 
 /** The figures of one workspace. */
-export const businessPlusFigures = async ({
-  mostCalls,
-  ...options
-}: BusinessPlusBounds): Promise<ReadonlyArray<Figure>> => {
+export const businessPlusFigures = async (options: BusinessPlusSize): Promise<ReadonlyArray<Figure>> => {
   const sync = Effect.provide(runSync(slackBusinessPlus()), memoryOutput().layer)
-  const { calls, seconds } = await onVirtualBusinessPlus({ ...options, scimOnlyUsers: 0 }, sync)
-  const people = `Business+, ${options.users.toLocaleString("en")} people`
-  return [
-    {
-      name: `calls, ${people}`,
-      measured: Object.values(calls).reduce((all, some) => all + some, 0),
-      atMost: mostCalls,
-      unit: "calls",
-    },
-    {
-      name: `time at published limits, ${people}`,
-      measured: seconds,
-      atMost: leastSeconds(options.users, largePage) * mostOfLeast,
-      unit: "s",
-    },
-  ]
+  const measured = await onVirtualBusinessPlus({ ...options, scimOnlyUsers: 0 }, sync)
+  const { users, idpGroups } = options
+  const size = { users, name: `Business+, ${users.toLocaleString("en")} people` }
+  return callFigures(measured, size, {
+    atMost: mostBusinessPlusCalls({ users, scimAccounts: users, groups: idpGroups }),
+  })
 }

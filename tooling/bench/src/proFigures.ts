@@ -2,12 +2,12 @@
 // this process and time is virtual, so the figures are exact and the same on any machine.
 import { memoryOutput, runSync } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
-import { largePage, SlackToken, SlackWebApi } from "@rollcall/slack-api"
+import { SlackToken, SlackWebApi } from "@rollcall/slack-api"
 import { slackPro } from "@rollcall/slack-pro"
 import { makeSimulator } from "@rollcall/slack-simulator"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import type { Figure } from "./Figure.ts"
-import { fewestCalls, leastSeconds, mostOfLeast } from "./slackBounds.ts"
+import { callFigures, fewestCalls } from "./slackBounds.ts"
 import { virtualClock } from "@rollcall/virtual-time"
 
 /** The figures of one workspace of this many people. */
@@ -20,22 +20,10 @@ export const proFigures = async (users: number): Promise<ReadonlyArray<Figure>> 
       fetch: (input, init) => time.inFlight(slack.fetch(input, init)),
     }).pipe(Layer.provide([Resilience.layer, SlackToken.layer(Redacted.make(slack.botToken))]))
     yield* Effect.provide(runSync(slackPro), [client, memoryOutput().layer])
-    return Object.values(slack.calls()).reduce((all, calls) => all + calls, 0)
+    return slack.calls()
   })
   const calls = await Effect.runPromise(Effect.provideService(sync, Clock.Clock, time.clock))
-  const people = users.toLocaleString("en")
-  return [
-    {
-      name: `calls, ${people} people`,
-      measured: calls,
-      unit: "calls",
-      exactly: fewestCalls(users, largePage),
-    },
-    {
-      name: `time at published limits, ${people} people`,
-      measured: time.elapsedMilliseconds() / 1000,
-      unit: "s",
-      atMost: leastSeconds(users, largePage) * mostOfLeast,
-    },
-  ]
+  const seconds = time.elapsedMilliseconds() / 1000
+  const size = { users, name: `${users.toLocaleString("en")} people` }
+  return callFigures({ calls, seconds }, size, { exactly: fewestCalls(users) })
 }
