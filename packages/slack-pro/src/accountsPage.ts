@@ -63,7 +63,8 @@ const listedOn = (
 export const listsOf = ({ workspace, team }: Pick<WorkspacePageRequest, "workspace" | "team">): ReadonlyArray<string> =>
   team.team_id === undefined ? [peopleList, othersList] : [workspace.id]
 
-const isPerson = (user: SlackUser): boolean =>
+/** Whether SCIM should list the account as well. */
+export const isPerson = (user: SlackUser): boolean =>
   user.is_bot !== true &&
   user.is_workflow_bot !== true &&
   user.is_connector_bot !== true &&

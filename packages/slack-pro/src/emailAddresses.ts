@@ -8,8 +8,8 @@ import type { WorkspacePageRequest } from "./eachWorkspace.ts"
 /** The scope that shows e-mail addresses. */
 export const emailScope = "users:read.email"
 
-/** The list of the accounts that were seen with an address, one a page. */
-const withAddress = "with an e-mail address"
+/** The list, of this one entry, that says that an address was seen. */
+const addressSeen = "an e-mail address was seen"
 
 /** What a page says of addresses. */
 export interface EmailsOfPage {
@@ -26,11 +26,9 @@ export const emailsOfPage = Effect.fnUntraced(function* (
   { evidence, isLast }: Pick<WorkspacePageRequest, "evidence" | "isLast">,
   { scopes, members, next }: Pick<UsersList, "scopes" | "members" | "next">,
 ): Effect.fn.Return<EmailsOfPage, StoreError> {
-  const shown = members.find((user) => user.profile?.email)
-  const listed = shown === undefined ? [] : [{ list: withAddress, ids: [shown.id] }]
-  if (shown !== undefined || scopes?.includes(emailScope) === true) {
-    return { listed, areHidden: false, areMissing: false }
-  }
-  const areHidden = (yield* evidence.count([withAddress])) === 0
+  const isShown = members.some((user) => user.profile?.email)
+  const listed = isShown ? [{ list: addressSeen, ids: [addressSeen] }] : []
+  if (isShown || scopes?.includes(emailScope) === true) return { listed, areHidden: false, areMissing: false }
+  const areHidden = (yield* evidence.unseen([addressSeen], [addressSeen])).length > 0
   return { listed, areHidden, areMissing: areHidden && isLast && next === undefined }
 })

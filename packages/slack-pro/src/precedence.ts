@@ -8,13 +8,15 @@ const order: ReadonlyArray<(user: SlackUser) => boolean> = [
   (user) => isInUse(user) && user.is_primary_owner === true,
   (user) => isInUse(user) && user.is_owner === true,
   (user) => isInUse(user) && user.is_admin === true,
-  (user) => isInUse(user) && user.is_invited_user !== true && user.is_restricted !== true,
-  (user) => isInUse(user) && user.is_invited_user !== true && user.is_ultra_restricted !== true,
+  (user) => isInUse(user) && user.is_invited_user !== true && user.is_restricted !== true && !isSingleChannel(user),
+  (user) => isInUse(user) && user.is_invited_user !== true && !isSingleChannel(user),
   (user) => isInUse(user) && user.is_invited_user !== true,
   // An invitation that is pending is sent as deactivated, too.
   (user) => user.is_stranger !== true && user.is_invited_user === true,
   (user) => user.is_stranger !== true,
 ]
+
+const isSingleChannel = (user: SlackUser): boolean => user.is_ultra_restricted === true
 
 const isInUse = (user: SlackUser): boolean => user.deleted !== true && user.is_stranger !== true
 

@@ -25,8 +25,13 @@ export const readAccounts = Effect.fn("SlackPro.readAccounts")(function* (
 
 const recordsOn = ({ members, rejected }: UsersList): number => members.length + rejected
 
-const hasNewAccounts = (request: WorkspacePageRequest, page: UsersList) =>
-  Effect.map(request.evidence.unseen(idsOn(page), listsOf(request)), (ids) => ids.length > 0)
+/** The first id nearly always decides it, so that all others need not be looked for. */
+const hasNewAccounts = Effect.fnUntraced(function* (request: WorkspacePageRequest, page: UsersList) {
+  const ids = idsOn(page)
+  const anyOf = (some: ReadonlyArray<string>) =>
+    Effect.map(request.evidence.unseen(some, listsOf(request)), (unseen) => unseen.length > 0)
+  return (yield* anyOf(ids.slice(0, 1))) || (yield* anyOf(ids.slice(1)))
+})
 
 /** A page of accounts that were all there before is asked for once more. An empty page is normal. */
 const withNewAccounts = Effect.fnUntraced(function* (request: WorkspacePageRequest, page: UsersPage) {

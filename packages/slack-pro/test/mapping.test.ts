@@ -147,6 +147,10 @@ describe("of several workspaces that list one account, the flags are used", () =
     assert.isTrue(from("T2", { deleted: true, is_invited_user: true }) < from("T1", { deleted: true }))
   })
 
+  it("of the one where it is a guest of several channels before one that says only that it is one of a single channel", () => {
+    assert.isTrue(from("T2", { is_restricted: true }) < from("T1", { is_ultra_restricted: true }))
+  })
+
   it("without any order where the token opens one workspace", () => {
     assert.deepStrictEqual(precedenceOf({ workspace: { id: "T1", displayName: "" }, team: {} }, { id: "U1" }), {})
   })
