@@ -5,7 +5,7 @@ import type { ScimUser } from "@rollcall/scim-client"
 import { ScimClient } from "@rollcall/scim-client"
 import type { SlackUser } from "@rollcall/slack-api"
 import { usersPage } from "@rollcall/slack-api"
-import { toConnectorError } from "@rollcall/slack-pro/parts"
+import { isPerson, toConnectorError } from "@rollcall/slack-pro/parts"
 import { Effect, Stream } from "effect"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
@@ -45,7 +45,7 @@ export const inUsersList = Effect.fnUntraced(
       const page = yield* usersPage(cursor)
       for (const user of page.members) {
         if (user.is_stranger === true) continue
-        if (user.is_bot !== true && user.id !== "USLACKBOT") everyone.add(user.id)
+        if (isPerson(user)) everyone.add(user.id)
         const alias = user.enterprise_user?.id ?? user.id
         if (alias !== user.id) aliases.set(alias, user.id)
         if (ids.has(user.id) || ids.has(alias) || addresses.has(normal(user.profile?.email ?? ""))) users.push(user)
