@@ -15,7 +15,7 @@ export const reportFailure = Effect.fnUntraced(function* (cause: Cause.Cause<unk
   if (CliError.isCliError(error)) return exitCodes.usage
   if (error instanceof ExitWith) return error.code
   if (isFailure(error)) {
-    yield* screen.err(`error: ${shown(error.message)}\n${error.hint === "" ? "" : `${escapeLines(error.hint)}\n`}`)
+    yield* screen.err(`error: ${shown(error.message)}\n${error.hint === "" ? "" : `${shown(error.hint)}\n`}`)
     return exitCodes[error.kind]
   }
   const [defect] = Cause.prettyErrors(cause)
@@ -26,5 +26,5 @@ export const reportFailure = Effect.fnUntraced(function* (cause: Cause.Cause<unk
   return exitCodes.unexpected
 })
 
-/** No token is printed, whatever was typed in the wrong place; hints show how tokens begin, and repeat nothing typed. */
+/** No token is printed, whatever was typed in the wrong place. */
 const shown = (text: string): string => escapeLines(hideTokens(text))

@@ -257,6 +257,19 @@ describe.concurrent("the doctor", () => {
     }),
   )
 
+  it.live("prints no token that was given in the place of the file, and neither does the summary of a sync", () =>
+    Effect.gen(function* () {
+      const { run } = yield* workspace()
+      const misplaced = { BATON_FILE: "xoxb-1-hush.c1z" }
+      const synced = yield* run(["sync"], misplaced)
+      assert.strictEqual(synced.code, 0, synced.err)
+      assert.match(synced.err, / is in <token> /)
+      const { code, out, err } = yield* run(["doctor"], misplaced)
+      assert.strictEqual(code, 0, err)
+      assert.notInclude(synced.err + out + err, "hush")
+    }),
+  )
+
   it.live("names what stands in the work file's place, and leaves all that lies beside the file as it is", () =>
     Effect.gen(function* () {
       const { run, folder } = yield* workspace()

@@ -9,7 +9,8 @@ import { confirm, stopped } from "../changes/carryOut.ts"
 import type { OutcomeWords } from "../changes/outcomes.ts"
 import { concernedIn, countsOf, failureLines, personLines } from "../changes/outcomes.ts"
 import { verdictOf } from "../changes/verdict.ts"
-import { escapeControls, safeJson } from "../render/escapeControls.ts"
+import { errLines } from "../render/errLines.ts"
+import { safeJson } from "../render/escapeControls.ts"
 import { printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import { outcomeJson, outcomeListing, personOf } from "./actionListing.ts"
@@ -25,7 +26,7 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
       Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself }), withFlag)
     const carriedOut = run(false).pipe(
       Effect.provideService(AuditLog, log),
-      Effect.onInterrupt(() => screen.err(stopped(plan))),
+      Effect.onInterrupt(() => errLines([stopped(plan)])),
     )
     if (yes) return yield* conclude(plan, yield* carriedOut, hasEntries())
     const preview = yield* run(true)
@@ -33,7 +34,7 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
     if (!plan.mayAsk || screen.ask === undefined || concerned.length === 0 || preview.cutShort !== undefined) {
       return yield* conclude(plan, preview, false)
     }
-    for (const line of previewLines(plan, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
+    yield* errLines(previewLines(plan, preview.results))
     yield* confirm(screen.ask)
     yield* conclude(plan, yield* carriedOut, hasEntries())
   },
@@ -67,18 +68,17 @@ const words: OutcomeWords = [
 
 /** The outcomes decide the exit code even where nobody reads the results. */
 const conclude = Effect.fnUntraced(function* (plan: ActionPlan, ran: RanActions, recorded: boolean) {
-  const screen = yield* Screen
   const { results } = ran
   const [only] = results
   // One run that failed says all in its error.
   const isOneFailure = plan.single && only?.outcome === "failed"
   const printed = yield* Effect.exit(isOneFailure ? Effect.void : print(plan, results))
+  const counts = countsOf(words, results)
   if (results.some(({ outcome }) => outcome === "wouldChange")) {
-    yield* screen.err(`Nothing was changed: ${countsOf(words, results)}. Run again with --yes to carry it out.\n`)
+    yield* errLines([`Nothing was changed: ${counts}. Run again with --yes to carry it out.`])
   } else if (!plan.single) {
-    for (const line of plan.quiet ? [] : failureLines(results)) yield* screen.err(`${escapeControls(line)}\n`)
-    const where = recorded ? `; recorded in ${escapeControls(plan.auditFile)}` : ""
-    yield* screen.err(`${countsOf(words, results)}${where}.\n`)
+    const where = recorded ? `; recorded in ${plan.auditFile}` : ""
+    yield* errLines([...(plan.quiet ? [] : failureLines(results)), `${counts}${where}.`])
   }
   yield* verdictOf(ran, plan)
   yield* printed

@@ -1,10 +1,10 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
 import { auditLogFile } from "@rollcall/audit-log"
-import type { AppliedChanges, Connector } from "@rollcall/connector"
+import type { AppliedChanges, Connector, ConnectorError } from "@rollcall/connector"
 import { applyChanges, AuditLog, AuditOrigin, exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { ExitWith } from "../ExitWith.ts"
-import { escapeControls } from "../render/escapeControls.ts"
+import { errLines } from "../render/errLines.ts"
 import { Screen } from "../Screen.ts"
 import { UsageError } from "../UsageError.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
@@ -32,15 +32,16 @@ export const carryOut = Effect.fn("Changes.carryOut")(
       if (!somethingToDo || preview.cutShort !== undefined) {
         return yield* conclude(plan, { ...preview, recorded: false }, printResults(preview.results, plan))
       }
-      for (const line of previewLines(plan, preview.results)) yield* screen.err(`${escapeControls(line)}\n`)
+      yield* errLines(previewLines(plan, preview.results))
       yield* confirm(ask)
     }
 
     const carriedOut = applyChanges(connector, { intent, changes }).pipe(
       Effect.provideService(AuditLog, log),
-      Effect.onInterrupt(() => screen.err(stopped(plan))),
+      Effect.onInterrupt(() => errLines([stopped(plan)])),
     )
-    const run = yes || ask !== undefined ? carriedOut : dryRun
+    const run: Effect.Effect<AppliedChanges, ConnectorError, AuditLog | Screen> =
+      yes || ask !== undefined ? carriedOut : dryRun
     const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), plan)
     yield* conclude(plan, { ...applied, recorded: hasEntries() }, printed)
   },
@@ -73,18 +74,16 @@ const conclude = Effect.fnUntraced(function* <E, R>(
   applied: AppliedChanges & { readonly recorded: boolean },
   print: Effect.Effect<void, E, R>,
 ) {
-  const screen = yield* Screen
   const printed = yield* Effect.exit(print)
-  const lines = [
+  yield* errLines([
     ...(plan.quiet ? [] : newcomerLines(applied.newcomers)),
     ...(plan.single || plan.quiet ? [] : failureLines(applied.results)),
     summaryLine(plan, applied),
-  ]
-  for (const line of lines) yield* screen.err(`${escapeControls(line)}\n`)
+  ])
   yield* verdictOf(applied, plan)
   yield* printed
 })
 
 /** What is said of a run that was interrupted. */
 export const stopped = ({ auditFile }: Pick<ChangePlan, "auditFile">): string =>
-  `Stopped. What was done is recorded in ${escapeControls(auditFile)}; run the same command again, and it is left alone.\n`
+  `Stopped. What was done is recorded in ${auditFile}; run the same command again, and it is skipped.`

@@ -19,7 +19,7 @@ class CutShort
   }
 }
 
-const again = "Run the same command again: what was done is left alone."
+const again = "Run the same command again: what was done is skipped."
 
 /** What decides how a run of changes or of an action ends. */
 interface Verdicts extends Pick<AppliedChanges, "cutShort"> {

@@ -7,7 +7,7 @@ export const grantCommand = changeCommand(
   {
     summary: "Grant an entitlement to somebody, or many from a list.",
     description:
-      "Grant an entitlement to somebody, or many from a list. What is held already is left alone. Without --yes it says " +
+      "Grant an entitlement to somebody, or many from a list. What is held already is unchanged. Without --yes it says " +
       "what it would do; on a terminal it asks. A line of the audit log stands before and after each change.",
     own: {},
     examples: [

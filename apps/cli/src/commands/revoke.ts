@@ -9,7 +9,7 @@ export const revokeCommand = changeCommand(
   {
     summary: "Revoke a grant, or many from a list.",
     description:
-      "Revoke a grant, or many from a list. What is not held is left alone. Without --yes it says what it would do; on a " +
+      "Revoke a grant, or many from a list. What is not held is unchanged. Without --yes it says what it would do; on a " +
       "terminal it asks. A line of the audit log stands before and after each change.",
     own: {
       grant: optionalText("grant", undefined, "id", "The id of the grant, instead of entitlement and principal."),

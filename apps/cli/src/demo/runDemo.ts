@@ -4,7 +4,7 @@ import { C1zFile } from "@rollcall/c1z"
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { ExitWith } from "../ExitWith.ts"
-import { escapeControls } from "../render/escapeControls.ts"
+import { errLines } from "../render/errLines.ts"
 import type { Listing } from "../render/printListing.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
@@ -35,7 +35,7 @@ export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: {
     "allow-shrink-until": undefined,
   }
   const finished = yield* syncWithProgress(open, settings, {}, options)
-  for (const line of summaryLines(finished)) yield* screen.err(`${escapeControls(line)}\n`)
+  yield* errLines(summaryLines(finished))
 
   const reader = yield* (yield* C1zFile.open(file)).sync()
   yield* show("Roles in the workspace", heldListing, yield* holdersOf(reader, "workspaceRole"))

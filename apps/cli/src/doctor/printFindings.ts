@@ -1,4 +1,5 @@
 // Findings for people, what to do under each that needs it; and for programs.
+import { hideTokens } from "@rollcall/http-exchange"
 import { Effect, Stream } from "effect"
 import type { Finding } from "@rollcall/connector-registry"
 import { escapeControls } from "../render/escapeControls.ts"
@@ -9,10 +10,19 @@ import type { OutputFormat } from "../settings/commandFields.ts"
 const marks: Readonly<Record<Finding["state"], string>> = { ok: "✓", note: "i", missing: "-", failed: "✗" }
 
 /** Prints the findings. */
-export const printFindings = (findings: ReadonlyArray<Finding>, format: OutputFormat) =>
-  format === "table"
+export const printFindings = (found: ReadonlyArray<Finding>, format: OutputFormat) => {
+  const findings = found.map(withoutTokens)
+  return format === "table"
     ? printLines(linesOf(findings))
     : printListing(findingListing, Stream.fromIterable(findings), format)
+}
+
+/** The finding without a token that was given where none belongs. */
+const withoutTokens = ({ found, hint, ...finding }: Finding): Finding => ({
+  ...finding,
+  found: hideTokens(found),
+  ...(hint === undefined ? {} : { hint: hideTokens(hint) }),
+})
 
 const linesOf = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> => {
   const width = Math.max(...findings.map((finding) => finding.check.length))

@@ -3,10 +3,7 @@ import type { ConfigSources } from "@rollcall/config"
 import { appFields, configWarnings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { allConnectorFields } from "@rollcall/connector-registry"
-import { hideTokens } from "@rollcall/http-exchange"
-import { Effect } from "effect"
-import { escapeControls } from "../render/escapeControls.ts"
-import { Screen } from "../Screen.ts"
+import { errLines } from "../render/errLines.ts"
 
 /** All settings that any command knows. */
 export const knownFields: ReadonlyArray<ConfigField> = [...appFields, ...allConnectorFields]
@@ -16,7 +13,4 @@ export const warnAboutUnused = (sources: ConfigSources, told: ReadonlySet<string
   warn(configWarnings(knownFields, sources, told))
 
 /** Prints warnings, on the standard error. */
-export const warn = Effect.fnUntraced(function* (warnings: ReadonlyArray<string>) {
-  const screen = yield* Screen
-  for (const warning of warnings) yield* screen.err(`warning: ${escapeControls(hideTokens(warning))}\n`)
-})
+export const warn = (warnings: ReadonlyArray<string>) => errLines(warnings.map((warning) => `warning: ${warning}`))

@@ -1,7 +1,8 @@
 // Tells what became of a sync: the summary for people, the same for programs, and whether `--strict` is content.
 import type { FinishedSync } from "@rollcall/connector-registry/sync"
 import { Effect, Result } from "effect"
-import { escapeControls, safeJson } from "../render/escapeControls.ts"
+import { errLines } from "../render/errLines.ts"
+import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
 import { gapsAreErrors } from "./strict.ts"
@@ -14,7 +15,7 @@ export const tellOutcome = Effect.fnUntraced(function* (
 ) {
   const screen = yield* Screen
   const [line, ...details] = summaryLines(finished)
-  for (const text of quiet ? [line ?? ""] : [line ?? "", ...details]) yield* screen.err(`${escapeControls(text)}\n`)
+  yield* errLines(quiet ? [line ?? ""] : [line ?? "", ...details])
   const print =
     format === "json" || format === "ndjson"
       ? screen.out(`${safeJson(summaryJson(finished), format === "json" ? 2 : undefined)}\n`)

@@ -2,8 +2,8 @@
 import type { Incompleteness, SyncInfo, SyncReader } from "@rollcall/c1z"
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import { escapeControls } from "../render/escapeControls.ts"
-import { Screen } from "../Screen.ts"
+import { errLines } from "../render/errLines.ts"
+import type { Screen } from "../Screen.ts"
 
 /** What JSON says next to the records, in the member `rollcall`, of a sync that does not show all; empty for others. */
 export type IncompleteJson = Readonly<Record<string, { readonly sync: string | null } & Partial<Incompleteness>>>
@@ -29,10 +29,7 @@ export const noteIncomplete = Effect.fnUntraced(function* (
 })
 
 /** Writes notes to the standard error, a line each. */
-export const writeNotes = Effect.fnUntraced(function* (notes: ReadonlyArray<string>) {
-  const screen = yield* Screen
-  for (const note of notes) yield* screen.err(`note: ${escapeControls(note)}\n`)
-})
+export const writeNotes = (notes: ReadonlyArray<string>) => errLines(notes.map((note) => `note: ${note}`))
 
 /** What is to be said of an incomplete sync, a sentence or two each. */
 export const notesOn = (

@@ -1,7 +1,8 @@
 // The syncs of a file, v3 files included: their head says which they hold.
 import { C1zFile } from "@rollcall/c1z"
 import { Effect, Stream } from "effect"
-import { escapeControls, safeJson } from "../render/escapeControls.ts"
+import { errLines } from "../render/errLines.ts"
+import { safeJson } from "../render/escapeControls.ts"
 import { printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../settings/commandFields.ts"
@@ -20,9 +21,7 @@ export const showSyncs = Effect.fnUntraced(function* (settings: ViewSettings, fo
   const { engine, syncs } = description
   const known =
     syncs.length === 0 ? "it names no sync, so what the file holds is unknown" : "its records cannot be read"
-  yield* screen.err(
-    `${escapeControls(settings.file)} is a v3 file (engine ${escapeControls(engine)}), of which only the head is read: ${known}.\n`,
-  )
+  yield* errLines([`${settings.file} is a v3 file (engine ${engine}), of which only the head is read: ${known}.`])
   // An empty list would say that there is none.
   if (syncs.length === 0 && format === "json") return yield* screen.out(`${safeJson({ [syncListing.name]: null })}\n`)
   return yield* printListing(syncListing, Stream.fromIterable(syncs), format)

@@ -277,7 +277,7 @@ describe("a single change that fails ends with the code of what it met", () => {
       const town = clubs({ chess: [] }, { ada: failure("Unavailable", true) })
       const { code, err } = yield* run(town, [change("chess", "ada")])
       assert.strictEqual(code, 75)
-      assert.match(err, /Run the same command again: what was done is left alone\.\n$/)
+      assert.match(err, /Run the same command again: what was done is skipped\.\n$/)
     }),
   )
 })

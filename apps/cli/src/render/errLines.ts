@@ -1,0 +1,11 @@
+// Lines of talk on the standard error: warnings, notes, summaries, previews.
+import { hideTokens } from "@rollcall/http-exchange"
+import { Effect } from "effect"
+import { Screen } from "../Screen.ts"
+import { escapeControls } from "./escapeControls.ts"
+
+/** Prints the lines; without control characters, and without a token that was given where none belongs. */
+export const errLines = Effect.fnUntraced(function* (lines: ReadonlyArray<string>) {
+  const screen = yield* Screen
+  for (const line of lines) yield* screen.err(`${escapeControls(hideTokens(line))}\n`)
+})
