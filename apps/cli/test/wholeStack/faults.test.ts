@@ -313,10 +313,12 @@ describe("an odd workspace", () => {
     },
   })
 
-  it.live("without anyone in it is synced", () =>
+  it.live("without anyone in it, not even the account of the token, is not believed", () =>
     Effect.gen(function* () {
       const { sync } = yield* world(workspace([]))
-      assert.strictEqual((yield* sync()).code, 0)
+      const { code, stderr } = yield* sync()
+      assert.strictEqual(code, 75, stderr)
+      assert.include(stderr, "not the account of the token itself")
     }),
   )
 
