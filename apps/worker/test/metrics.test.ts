@@ -26,7 +26,7 @@ it.effect("failures of every kind, tasks of which nobody could be told, and the 
       'rollcall_polls_total{outcome="error"} 1',
       'rollcall_heartbeats_total{outcome="error"} 1',
       'rollcall_uploads_total{outcome="error"} 1',
-      'rollcall_tasks_total{kind="grant",outcome="untold"} 1',
+      'rollcall_tasks_total{kind="grant",outcome="unreported"} 1',
       'rollcall_tasks_running{kind="grant"} 0',
       'rollcall_call_waits_total{key="slack T1 users.list",reason="cooldown"} 1',
       'rollcall_call_wait_seconds_total{key="slack T1 users.list",reason="cooldown"} 1.5',

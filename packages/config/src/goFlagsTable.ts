@@ -15,7 +15,7 @@ export const goFlagsTable = (): string =>
 
 const outcomeOf = (here: GoSetting["here"]): string => {
   if (typeof here === "string") return outcomes[here]
-  const refused = here.takenByWorker === true ? "the worker acts on it; `rollcall sync` refuses it" : "refused"
+  const refused = here.takenByWorker === true ? "refused by `rollcall sync`" : "refused"
   return `${refused}, as it asks to ${here.asksTo}. ${here.instead}`
 }
 

@@ -23,7 +23,7 @@ const pages = Metric.counter("rollcall_sync_pages_total", {
   incremental: true,
 })
 const gaps = Metric.counter("rollcall_sync_gaps_total", {
-  description: "What syncs had to leave out for want of a scope, a plan or a setting, by step.",
+  description: "What syncs had to leave out because a scope, plan or setting is missing, by step.",
   incremental: true,
 })
 

@@ -4,7 +4,8 @@ import { Effect, Metric } from "effect"
 import { measureSyncEvent, syncEnded } from "./syncMetrics.ts"
 
 const tasks = Metric.counter("rollcall_tasks_total", {
-  description: "Tasks that ended, by kind and outcome: success, error, or untold where ConductorOne could not be told.",
+  description:
+    "Tasks that ended, by kind and outcome: success, error, or unreported where ConductorOne could not be told.",
   incremental: true,
 })
 const taskSeconds = Metric.histogram("rollcall_task_duration_seconds", {
@@ -62,7 +63,7 @@ export const taskMetrics = (): ((event: C1Event) => Effect.Effect<void>) => {
       case "FinishFailed": {
         if (event.retryMillis !== undefined) return Effect.void
         const kind = kinds.get(event.taskId) ?? "unknown"
-        return Effect.andThen(leaves(event.taskId), counted(tasks, { kind, outcome: "untold" }))
+        return Effect.andThen(leaves(event.taskId), counted(tasks, { kind, outcome: "unreported" }))
       }
       case "SyncProgress":
         return measureSyncEvent(event.event)
