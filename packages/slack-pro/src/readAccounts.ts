@@ -1,5 +1,6 @@
-// A page of `users.list`, and whether it can be believed. A list of accounts is never empty, no page shows only what was there
-// before, and a page that is exactly full does not end a list by itself: each has been seen where people were missing.
+// A page of `users.list`, and whether it can be believed. A list of accounts is never empty, and no page shows only what was
+// there before. Neither a page that is exactly full ends a list by itself, nor one that was announced and is empty: each has
+// been seen where people were missing.
 import type { StoreError } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import type { SlackWebApi, UsersList, UsersPage } from "@rollcall/slack-api"
@@ -18,7 +19,8 @@ export const readAccounts = Effect.fn("SlackPro.readAccounts")(function* (
 ): Effect.fn.Return<UsersList, ConnectorError | StoreError, SlackWebApi> {
   const { team, cursor } = request
   const first = yield* Effect.mapError(usersPage(cursor, team), toConnectorError)
-  const page = yield* withFullEnd(request, yield* withNewAccounts(request, first))
+  const announced = yield* withAnnounced(request, first)
+  const page = yield* withFullEnd(request, yield* withNewAccounts(request, announced))
   if (page.next === undefined) yield* checkEnd(request, page)
   return page
 })
@@ -31,6 +33,21 @@ const hasNewAccounts = Effect.fnUntraced(function* (request: WorkspacePageReques
   const anyOf = (some: ReadonlyArray<string>) =>
     Effect.map(request.evidence.unseen(some, listsOf(request)), (unseen) => unseen.length > 0)
   return (yield* anyOf(ids.slice(0, 1))) || (yield* anyOf(ids.slice(1)))
+})
+
+/**
+ * A cursor names the account that the next page begins with, so the page that it leads to may be empty only where there are
+ * further ones.
+ */
+const withAnnounced = Effect.fnUntraced(function* (request: WorkspacePageRequest, page: UsersPage) {
+  const endsEmpty = (answer: UsersPage) => recordsOn(answer) === 0 && answer.next === undefined
+  if (page.asked.cursor === undefined || !endsEmpty(page)) return page
+  const again = yield* Effect.mapError(usersPageAgain(page.asked, page.asked.size, request.team), toConnectorError)
+  if (!endsEmpty(again)) return again
+  return yield* notWhole(
+    request,
+    "The last page of users.list, which the page before it announced, is empty, twice in a row.",
+  )
 })
 
 /** A page of accounts that were all there before is asked for once more. An empty page is normal. */

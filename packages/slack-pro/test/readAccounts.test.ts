@@ -161,6 +161,19 @@ describe("a list of accounts", () => {
     }),
   )
 
+  it.live(
+    "is asked once more for a last page that was announced and is empty, and is not whole where it stays so",
+    () =>
+      Effect.gen(function* () {
+        const heals = yield* syncOf("U1", (ask, call) => (call === 2 ? {} : healthy(1200)(ask)))
+        yield* heals.run
+        assert.lengthOf(heals.idsIn(), 1200)
+        assert.lengthOf(heals.asked, 3)
+        const stays = yield* syncOf("U1", (ask) => (ask.cursor === undefined ? healthy(1200)(ask) : {}))
+        yield* isNotWhole(stays, "which the page before it announced, is empty, twice in a row")
+      }),
+  )
+
   it.live("is asked once more for a page that shows nobody new, and goes on from the second answer", () =>
     Effect.gen(function* () {
       const sync = yield* syncOf("U0", (ask, call) =>
