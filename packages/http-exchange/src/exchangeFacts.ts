@@ -76,7 +76,8 @@ export const seconds = (millis: number): string => `${Math.ceil(millis / 1000)} 
 export const exchangeFacts = {
   UnreadableToken: {
     retry: (): Retry => "never",
-    says: ({ problem }: UnreadableToken): string => `was not sent for want of a token: ${problem.replace(/\.$/u, "")}`,
+    says: ({ problem }: UnreadableToken): string =>
+      `was not sent because the token cannot be read: ${problem.replace(/\.$/u, "")}`,
     hint: ({ remedy }: UnreadableToken): string => remedy,
   },
   Network: {

@@ -342,7 +342,7 @@ describe("a token", () => {
       const error = yield* Effect.flip(addMember.pipe(Effect.provide(layer)))
       assert.match(
         error.message,
-        /^Slack's SCIM PATCH Groups\/S1 was not sent for want of a token: The file t does not exist\.$/u,
+        /^Slack's SCIM PATCH Groups\/S1 was not sent because the token cannot be read: The file t does not exist\.$/u,
       )
       assert.strictEqual(error.hint, "Name a file that is there.")
       assert.lengthOf(server.requests, 0)

@@ -85,7 +85,10 @@ describe("a request", () => {
         Layer.provide(Layer.mergeAll(gone, Resilience.layer)),
       )
       const error = yield* Effect.flip(callApiTest.pipe(Effect.provide(layer)))
-      assert.strictEqual(error.message, "Slack's api.test was not sent for want of a token: The file t does not exist.")
+      assert.strictEqual(
+        error.message,
+        "Slack's api.test was not sent because the token cannot be read: The file t does not exist.",
+      )
       assert.strictEqual(error.hint, "Name a file that is there.")
       assert.strictEqual(error.kind, "refused")
       assert.lengthOf(server.requests, 0)
