@@ -7,7 +7,7 @@ import { businessPlusWorld } from "./businessPlus.ts"
 import { startRollcall, world } from "./command.ts"
 
 const seedsAndSizes = [
-  [1, 0],
+  [1, 1],
   [2, 450],
   [3, 149],
   [4, 150],
