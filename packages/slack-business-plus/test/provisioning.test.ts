@@ -429,6 +429,9 @@ describe("membership of an IdP group", () => {
 })
 
 describe("the accounts that people mean", () => {
+  const tooManyAnnounced = [
+    { method: "scim.users.list", fault: { kind: "wrongTotal" as const, total: 50 }, calls: { from: 1, to: 9 } },
+  ]
   const find = (...names: ReadonlyArray<string>) =>
     Effect.map(slackBusinessPlus().provisioning!.findPrincipals(names), (found) =>
       names.map((name) => {
@@ -552,6 +555,41 @@ describe("the accounts that people mean", () => {
       }),
       {},
       { botScopes: ["team:read"] },
+    ),
+  )
+
+  it.live(
+    "are used where they were found, though SCIM announces more than it lists, and nobody else is called unknown",
+    () =>
+      inWorld(
+        Effect.gen(function* () {
+          assert.deepStrictEqual(yield* find("u3@x.example"), ["U3"])
+          const error = yield* Effect.flip(find("u3@x.example", "zoe@x.example"))
+          assert.strictEqual(error.reason, "NotWhole")
+          assert.include(error.message, "zoe@x.example could not be found, and the list of accounts is not whole")
+        }),
+        { workspace: { ...workspace, users: [...workspace.users, { id: "U77" }] }, faults: tooManyAnnounced },
+      ),
+  )
+
+  it.live("are unknown where SCIM lists everybody whom users.list shows but bots, whatever it announces", () =>
+    inWorld(
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* find("zoe@x.example"), [undefined])
+      }),
+      {
+        workspace: {
+          ...workspace,
+          users: [
+            ...workspace.users,
+            { id: "U70", is_bot: true },
+            { id: "U71", is_workflow_bot: true },
+            { id: "U72", is_connector_bot: true },
+            { id: "U73", is_stranger: true },
+          ],
+        },
+        faults: tooManyAnnounced,
+      },
     ),
   )
 
