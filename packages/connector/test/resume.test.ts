@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import type { Connector, MemoryOutput, Step, SyncRequest, Tenant } from "../src/index.ts"
+import type { Connector, Gap, MemoryOutput, Page, ReplacePolicy, Step, SyncRequest, Tenant } from "../src/index.ts"
 import { ConnectorError, memoryOutput, runSync } from "../src/index.ts"
 import { pagedStep, personResource, tinyConnector } from "./tinyConnector.ts"
 
@@ -147,6 +147,61 @@ describe("a step that begins again", () => {
       }
       yield* run(tinyConnector([changing]), output)
       assert.deepStrictEqual(output.published()?.resources, [personResource("stayed")])
+    }),
+  )
+
+  /** A step that ends with this, and counts how often it is asked; beside it one that is interrupted once. */
+  const besideInterrupted = (end: Effect.Effect<Page, ConnectorError>, extra: Partial<Step> = {}) => {
+    const calls = { count: 0 }
+    const interrupted = cutShort()
+    const ending = (more: Partial<Step> = {}): Step => ({
+      ...pagedStep("teams", [{}], { ...extra, ...more }),
+      produces: ["team"],
+      page: () =>
+        Effect.andThen(
+          Effect.sync(() => void calls.count++),
+          end,
+        ),
+    })
+    return {
+      calls,
+      connector: (more?: Partial<Step>) => tinyConnector([ending(more), { ...interrupted, after: ["teams"] }]),
+    }
+  }
+
+  it.effect("is asked again where its list was short, but not once everything is read", () =>
+    Effect.gen(function* () {
+      const gap: Gap = { resourceType: "team", missing: "teams", reason: "short", explanation: "There are more." }
+      const { calls, connector } = besideInterrupted(Effect.succeed({ gaps: [gap] }))
+      const output = memoryOutput()
+      yield* Effect.flip(run(connector(), output))
+      assert.isTrue((yield* run(connector(), output)).resumed)
+      assert.strictEqual(calls.count, 2)
+
+      const refusing = {
+        before: () =>
+          Effect.succeed({ counts: { resources: { person: 99 }, grants: {} }, complete: ["person"], endedAt: "" }),
+      }
+      const again = memoryOutput()
+      const once = besideInterrupted(Effect.succeed({ gaps: [gap] }))
+      yield* Effect.flip(run(once.connector(), again))
+      const inAgain = (policy: ReplacePolicy) =>
+        runSync(once.connector(), {}, policy).pipe(Effect.provide(again.layer, { local: true }))
+      assert.strictEqual((yield* Effect.flip(inAgain(refusing))).reason, "Shrank")
+      assert.isTrue((yield* inAgain({ ...refusing, acceptsShrink: true })).resumed)
+      assert.strictEqual(once.calls.count, 2)
+    }),
+  )
+
+  it.effect("is asked again where it was refused and may no longer be", () =>
+    Effect.gen(function* () {
+      const refused = new ConnectorError({ reason: "Refused", message: "No.", hint: "Ask." })
+      const { calls, connector } = besideInterrupted(Effect.fail(refused))
+      const output = memoryOutput()
+      yield* Effect.flip(run(connector({ optional: true }), output))
+      const error = yield* Effect.flip(run(connector(), output))
+      assert.deepStrictEqual([error.reason, calls.count, output.published()], ["Refused", 2, undefined])
+      assert.isTrue((yield* run(connector({ optional: true }), output)).resumed)
     }),
   )
 

@@ -184,6 +184,15 @@ describe("a list of accounts", () => {
     }),
   )
 
+  it.live("is not asked again for a page that begins with somebody known and shows somebody new", () =>
+    Effect.gen(function* () {
+      const sync = yield* syncOf("U0", (ask) => (ask.cursor === "999" ? { ids: ["U0", "U5000"] } : healthy(1400)(ask)))
+      yield* sync.run
+      assert.include(sync.idsIn(), "U5000")
+      assert.lengthOf(sync.asked, 2)
+    }),
+  )
+
   for (const [what, next] of [
     ["with a cursor", "1998"],
     ["at its end", undefined],

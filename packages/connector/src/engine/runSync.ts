@@ -18,10 +18,11 @@ import type { OtherSteps } from "./evidenceFor.ts"
 import { oddities } from "./oddities.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
+import type { StepStart } from "./runStep.ts"
 import { runStep } from "./runStep.ts"
 import type { ComparedSync } from "./shrinkGuard.ts"
 import { defaultMaxShrink, shrinkFailure } from "./shrinkGuard.ts"
-import { notBegun } from "./stepProgress.ts"
+import { isReadAgain, notBegun } from "./stepProgress.ts"
 import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 
 /** What a finished sync amounts to. */
@@ -152,8 +153,7 @@ const runSteps = Effect.fnUntraced(function* <R>(
   const runOne = (step: Step<R>) =>
     Effect.gen(function* () {
       yield* Effect.forEach(needsOf(step, plan.steps), others.ended)
-      const state = open.steps.find((stored) => stored.step === step.id) ?? notBegun(step.id)
-      yield* runStep(connector, plan, tenant, step, { state, cursors: open.cursors.get(step.id) ?? [] }, others)
+      yield* runStep(connector, plan, tenant, step, yield* startOf(step, plan, open), others)
       const done = ended.get(step.id)
       if (done !== undefined) yield* Deferred.succeed(done, undefined)
     }).pipe(
@@ -162,6 +162,17 @@ const runSteps = Effect.fnUntraced(function* <R>(
       ),
     )
   yield* Effect.forEach(plan.steps, runOne, { concurrency: "unbounded", discard: true })
+})
+
+/** Where this run takes a step up. What was read to its end is published as it is. */
+const startOf = Effect.fnUntraced(function* <R>(step: Step<R>, plan: SyncPlan<R>, { steps, cursors }: OpenSync) {
+  const stateOf = ({ id }: Pick<Step, "id">) => steps.find((stored) => stored.step === id) ?? notBegun(id)
+  const state = stateOf(step)
+  if (!isReadAgain(step, state) || plan.steps.every((it) => stateOf(it).ended)) {
+    return { state, cursors: cursors.get(step.id) ?? [] } satisfies StepStart
+  }
+  yield* (yield* SyncStore).restart(step.id)
+  return { state: notBegun(step.id), cursors: [] } satisfies StepStart
 })
 
 const isConnectorError = (error: ConnectorError | SyncError | StoreError): error is ConnectorError =>

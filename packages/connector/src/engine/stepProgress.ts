@@ -1,5 +1,5 @@
 // The arithmetic of a step's state: what a page adds to it.
-import type { Page, Warning } from "../Connector.ts"
+import type { Page, Step, Warning } from "../Connector.ts"
 import type { Gap } from "../Coverage.ts"
 import type { StepState, WarningCount } from "../SyncStore.ts"
 
@@ -12,6 +12,13 @@ export const notBegun = (step: string): StepState => ({
   gaps: [],
   warnings: [],
 })
+
+/**
+ * Whether an unfinished sync reads a step again that has ended: it was refused and must not be, as the settings are stricter now,
+ * or its list was short, so that the next run reads it from its first page.
+ */
+export const isReadAgain = ({ optional }: Pick<Step, "optional">, { ended, refused, gaps }: StepState): boolean =>
+  ended && ((refused === true && optional !== true) || gaps.some(({ reason }) => reason === "short"))
 
 /** The state after one more page. A page without `next` is the last. */
 export const afterPage = (state: StepState, page: Page): StepState => ({
