@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { Connector, Gap, MemoryOutput, Page, ReplacePolicy, Step, SyncRequest, Tenant } from "../src/index.ts"
 import { ConnectorError, memoryOutput, runSync } from "../src/index.ts"
-import { pagedStep, personResource, tinyConnector } from "./tinyConnector.ts"
+import { pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
 
 const run = (connector: Connector, output: MemoryOutput, request: SyncRequest = {}) =>
   runSync(connector, request).pipe(Effect.provide(output.layer, { local: true }))
@@ -172,11 +172,15 @@ describe("a step that begins again", () => {
   it.effect("is asked again where its list was short, but not once everything is read", () =>
     Effect.gen(function* () {
       const gap: Gap = { resourceType: "team", missing: "teams", reason: "short", explanation: "There are more." }
-      const { calls, connector } = besideInterrupted(Effect.succeed({ gaps: [gap] }))
+      const { calls, connector } = besideInterrupted(
+        Effect.suspend(() => Effect.succeed({ resources: [teamResource(`reading ${calls.count}`)], gaps: [gap] })),
+      )
       const output = memoryOutput()
       yield* Effect.flip(run(connector(), output))
       assert.isTrue((yield* run(connector(), output)).resumed)
       assert.strictEqual(calls.count, 2)
+      const teams = output.published()?.resources.filter(({ id }) => id.resourceType === "team")
+      assert.deepStrictEqual(teams, [teamResource("reading 2")])
 
       const refusing = {
         before: () =>

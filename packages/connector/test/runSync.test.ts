@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Layer, Ref } from "effect"
-import type { Step, SyncEvent } from "../src/index.ts"
+import type { Gap, Step, SyncEvent } from "../src/index.ts"
 import { memoryOutput, runSync, SyncEvents, SyncStore } from "../src/index.ts"
 import { names, run, threePeople } from "./running.ts"
 import {
@@ -140,6 +140,15 @@ describe("a sync", () => {
       const directory = pagedStep("directory", [{ resources: [personResource("zoe")] }], { expectedIn: "people" })
       const summary = yield* run(tinyConnector([refused, directory]))
       assert.deepStrictEqual(summary.warnings, [])
+    }),
+  )
+
+  it.effect("misses nobody where either list is short", () =>
+    Effect.gen(function* () {
+      const short: Gap = { resourceType: "person", missing: "people", reason: "short", explanation: "There are more." }
+      const people = pagedStep("people", [{ resources: [personResource("ada")], gaps: [short] }])
+      const directory = pagedStep("directory", [{ resources: [personResource("zoe")] }], { expectedIn: "people" })
+      assert.deepStrictEqual((yield* run(tinyConnector([people, directory]))).warnings, [])
     }),
   )
 

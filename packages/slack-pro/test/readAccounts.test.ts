@@ -34,9 +34,11 @@ const scripted = (own: string, answer: (ask: Ask, call: number) => Answer, hidde
       const replies: Readonly<Record<string, (form: URLSearchParams) => object>> = {
         "auth.test": () => ({ team_id: "T1", team: "Acme", user_id: own }),
         "team.info": () => ({ team: { id: "T1", name: "Acme", domain: "acme" } }),
-        "usergroups.list": () => ({
-          usergroups: [{ id: "S1", name: "All", users: [own, ...Object.keys(hidden)], user_count: 9 }],
-        }),
+        // Without the count nobody can tell an empty group from one whose members are not sent.
+        "usergroups.list": (form) =>
+          form.get("include_users") === "true" && form.get("include_count") === "true"
+            ? { usergroups: [{ id: "S1", name: "All", users: [own, ...Object.keys(hidden)], user_count: 9 }] }
+            : { ok: false, error: "invalid_arguments" },
         "users.info": (form) => {
           const id = form.get("user") ?? ""
           lookedUp.push(id)
