@@ -162,8 +162,8 @@ describe("resource types are compared", () => {
 })
 
 describe("an output that holds another tenant", () => {
-  const of = (id: string, displayName: string, calls = { count: 0 }, people = 3) =>
-    tinyConnector([showing(people, 0, calls)], { identify: Effect.succeed({ id, displayName }) })
+  const of = (id: string, displayName: string, calls = { count: 0 }, count = 3) =>
+    tinyConnector([showing(count, 0, calls)], { identify: Effect.succeed({ id, displayName }) })
 
   it.effect("is left as it is, with both names, before anything is read", () =>
     Effect.gen(function* () {
