@@ -1,6 +1,6 @@
 // A page of `users.list`, and whether it can be believed. A list of accounts is never empty, and no page shows only what was
-// there before. Neither a page that is exactly full ends a list by itself, nor one that was announced and is empty: each has
-// been seen where people were missing.
+// there before. Neither a page that is exactly full ends a list by itself, nor one that was announced and is empty: each is
+// asked for once more.
 import type { StoreError } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import type { SlackWebApi, UsersList, UsersPage } from "@rollcall/slack-api"
@@ -36,18 +36,13 @@ const hasNewAccounts = Effect.fnUntraced(function* (request: WorkspacePageReques
 })
 
 /**
- * A cursor names the account that the next page begins with, so the page that it leads to may be empty only where there are
- * further ones.
+ * A page that a cursor led to, and that ends the list without anybody on it, is asked for once more. Where it stays so it is
+ * believed: Slack leaves records out after it has cut a page, https://docs.slack.dev/apis/web-api/pagination.
  */
 const withAnnounced = Effect.fnUntraced(function* (request: WorkspacePageRequest, page: UsersPage) {
-  const endsEmpty = (answer: UsersPage) => recordsOn(answer) === 0 && answer.next === undefined
-  if (page.asked.cursor === undefined || !endsEmpty(page)) return page
-  const again = yield* Effect.mapError(usersPageAgain(page.asked, page.asked.size, request.team), toConnectorError)
-  if (!endsEmpty(again)) return again
-  return yield* notWhole(
-    request,
-    "The last page of users.list, which the page before it announced, is empty, twice in a row.",
-  )
+  const endsEmpty = recordsOn(page) === 0 && page.next === undefined
+  if (page.asked.cursor === undefined || !endsEmpty) return page
+  return yield* Effect.mapError(usersPageAgain(page.asked, page.asked.size, request.team), toConnectorError)
 })
 
 /** A page of accounts that were all there before is asked for once more. An empty page is normal. */
