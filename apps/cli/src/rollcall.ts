@@ -29,7 +29,9 @@ import { refuseWithoutCommand } from "./settings/withoutCommand.ts"
 const tree = (): Command.Command.Any => root
 
 const root = Command.make("rollcall").pipe(
-  Command.withDescription("Take the roll of a Slack workspace: who is there, what they may do, and through what."),
+  Command.withDescription(
+    "Sync a Slack workspace to a file: who is in it, what access they have, and through what. Show it, and change it.",
+  ),
   Command.withSubcommands([
     syncCommand,
     resourceTypesCommand,

@@ -47,7 +47,7 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ["access of nobody", ["access", "-t", "user"], /Say whose access/],
     ["a grant of nothing", ["grant"], /Say what to grant/],
     ["an entitlement for nobody", ["grant", "-e", "group:S1:member"], /--entitlement and --principal go together/],
-    ["two ways of saying what", ["revoke", "--grant", "g", "--from", "-"], /several ways at once/],
+    ["two ways of saying what", ["revoke", "--grant", "g", "--from", "-"], /in more than one way/],
     ["a bound that is no number", ["revoke", "--from", "-", "--max-removals", "all"], /--max-removals/],
     ["completions for an unknown shell", ["completions", "tcsh"], /"bash" \| "zsh"/],
   ]

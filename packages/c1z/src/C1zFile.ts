@@ -116,7 +116,7 @@ const cannotOpen = (path: string, manifest: Manifest): StoreError => {
   return new StoreError({
     reason: "Unreadable",
     message: `${path} is a v3 file (engine ${manifest.engine}${content}), and only v1 files can be opened.`,
-    hint: "Have the connector that wrote it use the SQLite engine (`--storage-engine sqlite`), or take a new roll.",
+    hint: "Have the connector that wrote it use the SQLite engine (`--storage-engine sqlite`), or run `rollcall sync` again.",
   })
 }
 

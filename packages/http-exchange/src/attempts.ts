@@ -17,10 +17,10 @@ export interface FailedAttempts {
   readonly waitedMillis?: number | undefined
 }
 
-/** The end of the sentence that says why a call failed: ` (HTTP 503). Sent 3 times in vain, with 2 s of waiting.` */
+/** The end of the sentence that says why a call failed: ` (HTTP 503). Gave up after 3 attempts, with 2 s of waiting.` */
 export const afterAttempts = ({ status, attempts = 1, waitedMillis = 0 }: FailedAttempts): string => {
   const http = status === undefined || status === 200 ? "" : ` (HTTP ${status})`
   return attempts === 1
     ? `${http}.`
-    : `${http}. Sent ${attempts} times in vain, with ${seconds(waitedMillis)} of waiting.`
+    : `${http}. Gave up after ${attempts} attempts, with ${seconds(waitedMillis)} of waiting.`
 }

@@ -95,7 +95,7 @@ describe("a simulated Slack", () => {
       const options = { baseUrl: slack.webApiUrl, fetch: slack.fetch, timeout: Duration.infinity }
       const error = yield* Effect.flip(allMembers).pipe(Effect.provide(client(slack.botToken, options)))
       assert.deepInclude(error, { attempts: 9, waitedMillis: 240_000, category: "unavailable" })
-      assert.include(error.message, "Sent 9 times in vain, with 240 s of waiting.")
+      assert.include(error.message, "Gave up after 9 attempts, with 240 s of waiting.")
     }).pipe(Effect.provideService(Clock.Clock, leapingClock())),
   )
 })

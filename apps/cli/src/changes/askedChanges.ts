@@ -30,7 +30,7 @@ export const askedChanges = (
 
 const oneWay = (intent: ChangeIntent, ways: number) =>
   new UsageError({
-    message: ways === 0 ? `Say what to ${intent}.` : `There are several ways at once of saying what to ${intent}.`,
+    message: ways === 0 ? `Say what to ${intent}.` : `What to ${intent} is given in more than one way.`,
     hint: `Give --entitlement and --principal${intent === "revoke" ? ", or --grant" : ""}, or --from with a list.`,
   })
 

@@ -10,17 +10,17 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
   const notes = notesOf(finished)
   const gaps = gapsOf(summary)
   const narrowed = narrowedTo(summary)
-  const warnings = summary.warnings.reduce((total, warning) => total + warning.count, 0)
+  const warnings = summary.warnings.length
   const line = [
     `${summary.tenant.displayName} (${summary.tenant.id}) is in ${file}: ${resourceCounts(counts)}`,
-    `${sum(counts.entitlements)} entitlements`,
-    `${sum(counts.grants)} grants`,
+    counted(sum(counts.entitlements), "entitlement"),
+    counted(sum(counts.grants), "grant"),
     ...narrowed,
     ...(gaps.length > 0 || narrowed.length > 0 ? [] : ["nothing missing"]),
-    ...(gaps.length === 0 ? [] : [`${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"} (${names(gaps)})`]),
-    ...(warnings === 0 ? [] : [`${warnings} ${warnings === 1 ? "warning" : "warnings"}`]),
-    ...(notes.length === 0 ? [] : [`${notes.length} ${notes.length === 1 ? "note" : "notes"}`]),
-    `${calls} ${calls === 1 ? "call" : "calls"}`,
+    ...(gaps.length === 0 ? [] : [`${counted(gaps.length, "gap")} (${names(gaps)})`]),
+    ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
+    ...(notes.length === 0 ? [] : [counted(notes.length, "note")]),
+    counted(calls, "call"),
     `${(milliseconds / 1000).toFixed(1)} s${summary.resumed ? ", continued from an earlier run" : ""}`,
   ].join(", ")
   return [
@@ -59,7 +59,7 @@ export const summaryJson = (finished: FinishedSync): object => {
 const notesOf = ({ summary, startedAnew }: FinishedSync): ReadonlyArray<string> => [
   ...(startedAnew === undefined
     ? []
-    : [`an unfinished sync beside the file was ${whyAnew[startedAnew]}, so everything was read anew`]),
+    : [`an unfinished sync beside the file was ${whyAnew[startedAnew]}, so everything was read again`]),
   ...summary.published.notes,
 ]
 
@@ -88,7 +88,9 @@ const resourceCounts = (counts: RecordCounts): string =>
     .map(([type, count]) => `${count.toLocaleString("en")} ${type}`)
     .join(", ")
 
-const sum = (counts: Readonly<Record<string, number>>): string =>
-  Object.values(counts)
-    .reduce((total, count) => total + count, 0)
-    .toLocaleString("en")
+/** `1 grant`, `2,209 grants`. */
+const counted = (count: number, what: string): string =>
+  `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((total, count) => total + count, 0)

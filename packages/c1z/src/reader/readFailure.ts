@@ -7,7 +7,7 @@ export const unreadable = (path: string, problem: string, cause?: unknown): Stor
   new StoreError({
     reason: "Unreadable",
     message: `${path} cannot be read: ${problem}.`,
-    hint: "Name another file, or move this one away and take a new roll.",
+    hint: "Name another file, or move this one away and run `rollcall sync` again.",
     ...(cause === undefined ? {} : { cause }),
   })
 
