@@ -279,7 +279,7 @@ describe("retries", () => {
       assert.deepInclude(error, { attempts: 5, status: 502 })
       assert.isDefined(error.waitedMillis)
       assert.lengthOf(server.requests, 5)
-      assert.include(error.message, "5 times")
+      assert.include(error.message, "Gave up after 5 attempts")
     }),
   )
 

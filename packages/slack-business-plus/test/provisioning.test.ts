@@ -430,7 +430,7 @@ describe("membership of an IdP group", () => {
 
 describe("the accounts that people mean", () => {
   const tooManyAnnounced = [
-    { method: "scim.users.list", fault: { kind: "wrongTotal" as const, total: 50 }, calls: { from: 1, to: 9 } },
+    { method: "scim.users.list", times: "always" as const, fault: { kind: "wrongTotal" as const, total: 50 } },
   ]
   const find = (...names: ReadonlyArray<string>) =>
     Effect.map(slackBusinessPlus().provisioning!.findPrincipals(names), (found) =>
