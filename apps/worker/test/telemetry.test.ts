@@ -61,7 +61,10 @@ describe("a worker with a collector", () => {
   it.live("sends traces, metrics and logs, the last of them as it stops, and nothing private in any of them", () =>
     Effect.gen(function* () {
       // A workspace with an id that looks like an address: lines bear it in an annotation.
-      const workspace = { team: { id: "ben@corp.example", name: "Corp" }, users: [{ id: "U1", is_primary_owner: true }] }
+      const workspace = {
+        team: { id: "ben@corp.example", name: "Corp" },
+        users: [{ id: "U1", is_primary_owner: true }],
+      }
       const { slack, c1, start, done } = yield* serviceWorld({ slack: { workspace } })
       const { url, caFile, requests, received } = yield* startCollector
       const worker = yield* start({ environment: { OTEL_EXPORTER_OTLP_ENDPOINT: url, NODE_EXTRA_CA_CERTS: caFile } })
