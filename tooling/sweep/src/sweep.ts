@@ -1,5 +1,5 @@
 // All cases of a world: {method} × {fault} × {first, middle, last page} × {once, from then on, on that page}.
-import { Effect } from "effect"
+import { Effect, Logger } from "effect"
 import type { FaultKind } from "./faults.ts"
 import { happensTo, listFaults, replyFaults } from "./faults.ts"
 import { lists, manners, type PlannedFault } from "./faultyFetch.ts"
@@ -29,17 +29,24 @@ export interface SweptCase {
   readonly outcome: Outcome
 }
 
+// Odd replies are logged, hundreds of them here.
+const quiet = Logger.layer([])
+
 /** Runs the cases of a world that `choose` keeps. */
-export const sweepWorld = Effect.fnUntraced(function* (
-  world: World,
-  outputs: OutputKind,
-  choose: (cases: ReadonlyArray<PlannedFault>) => ReadonlyArray<PlannedFault>,
-) {
-  const healthy = yield* healthySync(world, outputs)
-  return yield* Effect.forEach(choose(casesOf(healthy)), (planned) =>
-    Effect.map(runCase(healthy, planned), (outcome): SweptCase => ({ planned, outcome })),
-  )
-}, Effect.scoped)
+export const sweepWorld = Effect.fnUntraced(
+  function* (
+    world: World,
+    outputs: OutputKind,
+    choose: (cases: ReadonlyArray<PlannedFault>) => ReadonlyArray<PlannedFault>,
+  ) {
+    const healthy = yield* healthySync(world, outputs)
+    return yield* Effect.forEach(choose(casesOf(healthy)), (planned) =>
+      Effect.map(runCase(healthy, planned), (outcome): SweptCase => ({ planned, outcome })),
+    )
+  },
+  Effect.scoped,
+  Effect.provide(quiet),
+)
 
 const nameOf = ({ method, call, manner, kind }: PlannedFault): string =>
   `${method}, call ${call}, ${manner}: ${kind.id}`
