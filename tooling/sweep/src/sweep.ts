@@ -11,8 +11,9 @@ import type { World } from "./worlds.ts"
 const faults: ReadonlyArray<FaultKind> = [...listFaults, ...replyFaults]
 
 /** Every case of a world, by what a healthy sync of it calls. */
-const casesOf = ({ calls }: Pick<Healthy, "calls">): ReadonlyArray<PlannedFault> =>
-  [...calls].flatMap(([method, count]) => {
+const casesOf = ({ calls, world: { methods = [...calls.keys()] } }: Healthy): ReadonlyArray<PlannedFault> =>
+  methods.flatMap((method) => {
+    const count = calls.get(method) ?? 0
     const places = [...new Set([1, Math.ceil(count / 2), count])]
     return faults
       .filter((kind) => happensTo(kind, method, lists[method]))

@@ -14,6 +14,8 @@ export interface World {
   readonly simulator: SimulatorOptions
   /** Absent for Slack Pro. */
   readonly businessPlus?: SlackBusinessPlusOptions
+  /** The methods at fault, where a world differs from another in them alone; absent: all that a healthy sync calls. */
+  readonly methods?: ReadonlyArray<string>
   /** Most records on a page; absent: as many as the client asks for. */
   readonly most?: number
 }
@@ -29,6 +31,7 @@ export const worlds: ReadonlyArray<World> = [
     name: "Business+ with required IdP groups",
     simulator: { ...size, plan: "business-plus" },
     businessPlus: { sso: true },
+    methods: ["scim.groups.list"],
     most: 13,
   },
   {
