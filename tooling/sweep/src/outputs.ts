@@ -80,13 +80,19 @@ const fileSnapshot = Effect.fnUntraced(function* (path: string) {
   const records = new Map<string, StoredRecord>()
   const keep = (id: string, resourceType: string, json: unknown) =>
     Effect.sync(() => void records.set(id, { resourceType, content: JSON.stringify(json) }))
-  yield* Stream.runForEach(reader.resources(), (view) =>
-    keep(`${view.resourceType.id}:${view.resource.id?.resource}`, view.resourceType.id, resourceViewToJson(view)),
+  // Copies of other records are left out: these are compared themselves, and a gap counts for their type.
+  yield* Stream.runForEach(reader.resources(), ({ resource, resourceType }) =>
+    keep(
+      `${resourceType.id}:${resource.id?.resource}`,
+      resourceType.id,
+      resourceViewToJson({ resource, resourceType }),
+    ),
   )
-  yield* Stream.runForEach(reader.entitlements(), (view) =>
-    keep(view.entitlement.id, view.resourceType.id, entitlementViewToJson(view)),
-  )
-  // Its parts are compared above.
+  yield* Stream.runForEach(reader.entitlements(), (view) => {
+    const { resource: _, ...entitlement } = view.entitlement
+    const json = entitlementViewToJson({ ...view, entitlement })
+    return keep(entitlement.id, view.resourceType.id, { ...json, resource: view.resource.id })
+  })
   yield* Stream.runForEach(reader.grants(), (view) => keep(view.grant.id, view.resourceType.id, view.grant.id))
   return { records, coverage: yield* reader.coverage }
 }, Effect.scoped)
