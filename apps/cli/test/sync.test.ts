@@ -243,6 +243,18 @@ describe.concurrent("the doctor", () => {
     }),
   )
 
+  it.live.each(["identify", "admin", "identify admin", "client", "read"])(
+    "does not refuse a token that names no scope but %s, as older ones do",
+    (scopes) =>
+      Effect.gen(function* () {
+        const { run } = yield* workspace({ botScopes: scopes.split(" ") })
+        const { code, out } = yield* run(["doctor"])
+        assert.strictEqual(code, 0, out)
+        assert.match(out, /^i scope users:read .*not named singly: .*Without it nothing can be synced/m)
+        assert.notMatch(out, /✗/u)
+      }),
+  )
+
   it.live("ends with 78 without a token or where no file can be written, and with 77 for a token that is refused", () =>
     Effect.gen(function* () {
       const { run, folder } = yield* workspace()

@@ -3,15 +3,18 @@
 // Sources: https://docs.slack.dev/legacy/legacy-custom-integrations/legacy-custom-integrations-tokens,
 // https://api.slack.com/docs/oauth-scopes
 
+/** These stand for many, whatever is named with them. */
 const bundles: ReadonlySet<string> = new Set(["bot", "bot:basic", "read", "post", "client"])
 
-/**
- * The scopes of these that stand for many. `admin` does so beside `identify`, which older tokens have; by itself it is the
- * scope of SCIM, and opens no method of the Web API.
- */
-export const bundledScopes = (scopes: ReadonlyArray<string>): ReadonlyArray<string> =>
-  scopes.filter((scope) => bundles.has(scope) || (scope === "admin" && scopes.includes("identify")))
+/** Newer tokens have these too, next to scopes that are named singly; only where none is named do they stand for many. */
+const bundlesAlone: ReadonlySet<string> = new Set(["identify", "admin", "apps"])
 
-/** Whether a token surely lacks a scope: its scopes are told, it is not among them, and none of them stands for many. */
+/** The scopes of these that stand for many. */
+export const bundledScopes = (scopes: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const noneSingly = scopes.every((scope) => bundles.has(scope) || bundlesAlone.has(scope))
+  return scopes.filter((scope) => bundles.has(scope) || (noneSingly && bundlesAlone.has(scope)))
+}
+
+/** Whether a token surely lacks a scope: its scopes are known, it is not among them, and none of them stands for many. */
 export const lacksScope = (scopes: ReadonlyArray<string> | undefined, scope: string): boolean =>
   scopes !== undefined && !scopes.includes(scope) && bundledScopes(scopes).length === 0

@@ -6,7 +6,11 @@ describe("the scopes of a token", () => {
     [undefined, false],
     [["users:read"], false],
     [["team:read"], true],
-    [["admin"], true],
+    [["admin"], false],
+    [["identify"], false],
+    [["admin", "team:read"], true],
+    [["identify", "admin", "team:read"], true],
+    [["identify", "commands"], true],
     [[], true],
     [["identify", "bot:basic"], false],
     [["identify", "bot", "commands"], false],
@@ -21,5 +25,7 @@ describe("the scopes of a token", () => {
 
   it("that stand for many are those of older tokens", () => {
     assert.deepStrictEqual(bundledScopes(["identify", "bot:basic", "users:read"]), ["bot:basic"])
+    assert.deepStrictEqual(bundledScopes(["identify", "admin"]), ["identify", "admin"])
+    assert.deepStrictEqual(bundledScopes(["identify", "admin", "users:read"]), [])
   })
 })

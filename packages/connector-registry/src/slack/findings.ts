@@ -76,7 +76,8 @@ export const scopeFinding = (need: ScopeNeed, granted: ReadonlyArray<string> | u
   }
   if (granted.includes(need.scope)) return { check, state: "ok", found: need.purpose }
   if (!lacksScope(granted, need.scope)) {
-    const found = `not named singly: the token is an older one with ${bundledScopes(granted).join(", ")}; it is for ${need.purpose}`
+    const named = bundledScopes(granted).join(", ")
+    const found = `not named singly: the token names only ${named}, which may include it; it is for ${need.purpose}. Without it ${need.without}`
     return { check, state: "note", found }
   }
   const found = `not granted; without it ${need.without}`
