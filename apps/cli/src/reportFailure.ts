@@ -1,6 +1,6 @@
 // What a person sees when a command fails, and the exit code: one sentence and the next step, never a stack.
 import { exitCodes, isFailure } from "@rollcall/connector"
-import { hideTokens } from "@rollcall/http-exchange"
+import { hideTokens } from "@rollcall/api-client"
 import { Cause, Effect, Option } from "effect"
 import { CliError } from "effect/cli"
 import { ExitWith } from "./ExitWith.ts"

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import { appFields, goFlagsTable, settingsTable } from "@rollcall/config"
-import { allConnectorFields } from "@rollcall/connector-registry"
+import { allConnectorFields } from "@rollcall/host"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
 const rows = (markdown: string) =>

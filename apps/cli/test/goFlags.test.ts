@@ -1,6 +1,6 @@
 // Command lines of the Go connector: what the documentation's table says of each flag is what happens.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { readFileSync, readdirSync, writeFileSync } from "node:fs"

@@ -1,7 +1,7 @@
 // What a sync does to the file that is there: the guard against collapse, another workspace, a narrowed sync, and a file that
 // cannot be replaced.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"

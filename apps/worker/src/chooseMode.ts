@@ -2,7 +2,7 @@
 import type { Settings } from "@rollcall/config"
 import { ConfigError } from "@rollcall/config"
 import type { Failure } from "@rollcall/connector"
-import type { OpenConnector } from "@rollcall/connector-registry"
+import type { OpenConnector } from "@rollcall/host"
 import { Effect } from "effect"
 import type { Readiness } from "./health/Readiness.ts"
 import type { workerFields } from "./settings/workerFields.ts"

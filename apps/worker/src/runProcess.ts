@@ -2,7 +2,7 @@
 import { exitCodes } from "@rollcall/connector"
 import { Cause, Effect, Exit } from "effect"
 import { exitCodeOf } from "./exitCodeOf.ts"
-import { loggingLayer } from "@rollcall/connector-registry/logging"
+import { loggingLayer } from "@rollcall/host/logging"
 
 /** A process without open handles would end before a program that waits. */
 const longestMillis = 2 ** 31 - 1

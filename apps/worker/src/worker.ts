@@ -9,7 +9,7 @@ import {
   readSources,
   resolveConfig,
 } from "@rollcall/config"
-import { allConnectorFields, checkTypes, openOptionsOf, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, checkTypes, openOptionsOf, selectConnector } from "@rollcall/host"
 import { CallWaits } from "@rollcall/resilience"
 import { Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
@@ -17,7 +17,7 @@ import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
 import { Readiness } from "./health/Readiness.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
-import { loggingLayer } from "@rollcall/connector-registry/logging"
+import { loggingLayer } from "@rollcall/host/logging"
 import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import { helpText } from "./settings/helpText.ts"

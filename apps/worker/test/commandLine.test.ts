@@ -1,6 +1,6 @@
 // How a worker is told what to do, and how it says that it cannot.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"

@@ -1,7 +1,7 @@
 // The variables of OpenTelemetry, and a collector that fails: neither ends the worker.
 import { assert, describe, it } from "@effect/vitest"
-import { loggingLayer } from "@rollcall/connector-registry/logging"
-import { freePort } from "@rollcall/scratch"
+import { loggingLayer } from "@rollcall/host/logging"
+import { freePort } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Duration, Effect, Fiber, Layer } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"

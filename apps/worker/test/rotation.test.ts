@@ -1,7 +1,7 @@
 // Tokens that are given as files, as Kubernetes mounts a Secret: a new one is taken up while the worker runs.
 import { assert, describe, it } from "@effect/vitest"
 import { startC1 } from "@rollcall/c1-simulator"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"

@@ -1,7 +1,7 @@
 // A day of a worker in service mode: real processes, real HTTP, real TLS, both sides simulated.
 import { assert, describe, it } from "@effect/vitest"
 import type { Fault, RunningC1, TaskHistory } from "@rollcall/c1-simulator"
-import { expectedIds, storedIds } from "@rollcall/oracle"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"

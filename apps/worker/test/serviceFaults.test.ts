@@ -1,8 +1,8 @@
 // What a worker in service mode makes of a world that goes wrong. Whatever it is, the task gets an end, the worker stays up,
 // and what a sync has read is not read again.
 import { assert, describe, it } from "@effect/vitest"
-import { expectedIds, storedIds } from "@rollcall/oracle"
-import { scratchFolder } from "@rollcall/scratch"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"

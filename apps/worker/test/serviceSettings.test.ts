@@ -1,6 +1,6 @@
 // What settings mean to a worker for ConductorOne: each is acted on, or a line at the start says that it is not.
 import { assert, describe, it } from "@effect/vitest"
-import { storedIds } from "@rollcall/oracle"
+import { storedIds } from "@rollcall/test-kit/oracle"
 import { Effect } from "effect"
 import { serviceWorld } from "./serviceWorld.ts"
 

@@ -1,7 +1,7 @@
 // A worker in service mode between two simulators: a Slack Business+ and a ConductorOne, each on a port of its own.
 import type { C1Options } from "@rollcall/c1-simulator"
 import { startC1 } from "@rollcall/c1-simulator"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions as SlackOptions } from "@rollcall/slack-simulator"
 import { startSimulator as startSlack } from "@rollcall/slack-simulator"
 import { Clock, Effect } from "effect"

@@ -1,6 +1,6 @@
 // How the worker comes to its end when it is told to, whenever that is.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { join } from "node:path"

@@ -1,7 +1,7 @@
 // A worker without ConductorOne: a real process, a simulated Slack, real probes.
 import { assert, describe, it } from "@effect/vitest"
-import { expectedIds, storedIds } from "@rollcall/oracle"
-import { scratchFolder } from "@rollcall/scratch"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"

@@ -1,6 +1,6 @@
 // OTLP as a collector receives it over real HTTPS.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { once } from "node:events"
 import { writeFileSync } from "node:fs"

@@ -1,13 +1,13 @@
 // The first look at the tokens: a wrong one is told at the start, however far away the first task or sync may be.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect, Fiber } from "effect"
 import { TestClock, TestConsole } from "effect/testing"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { askTokenOwner, logTokenOwner } from "../src/health/tokenOwner.ts"
-import { loggingLayer } from "@rollcall/connector-registry/logging"
+import { loggingLayer } from "@rollcall/host/logging"
 import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker } from "./workerProcess.ts"
 

@@ -1,6 +1,6 @@
 // "Try it" on docs/worker.md, typed into three terminals as it stands there.
 import { assert, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"

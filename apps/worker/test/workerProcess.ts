@@ -3,7 +3,7 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { fileURLToPath } from "node:url"
-import { freePort } from "@rollcall/scratch"
+import { freePort } from "@rollcall/test-kit/scratch"
 import { Effect, Schedule, Schema } from "effect"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))

@@ -8,7 +8,7 @@ import { makeSimulator } from "@rollcall/slack-simulator"
 import { Clock, Effect, Layer, Redacted } from "effect"
 import type { Figure } from "./Figure.ts"
 import { callFigures, fewestCalls } from "./slackBounds.ts"
-import { virtualClock } from "@rollcall/virtual-time"
+import { virtualClock } from "@rollcall/test-kit/virtual-time"
 
 /** The figures of one workspace of this many people. */
 export const proFigures = async (users: number): Promise<ReadonlyArray<Figure>> => {

@@ -43,7 +43,7 @@ export const startSimulatedSlack = (
 /** The same of a ConductorOne that asks for one full sync, and for heartbeats so often. */
 export const startSimulatedC1 = (heartbeatMillis: number): Effect.Effect<C1Ready, never, Scope.Scope> =>
   start([
-    fileURLToPath(new URL("../../../packages/c1-simulator/src/main.ts", import.meta.url)),
+    fileURLToPath(new URL("../../../packages/kit/c1-simulator/src/main.ts", import.meta.url)),
     "--task",
     '{"syncFull":{}}',
     "--next-heartbeat-millis",

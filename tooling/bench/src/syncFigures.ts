@@ -1,7 +1,7 @@
 // A whole sync with limits off: the bundled command against a simulated Slack in a process of its own, from the start of
 // the command to the finished file. Where others use the machine too, the processor time tells more than the time.
 import { join } from "node:path"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { bundledCommand } from "./bundle.ts"
 import type { Figure } from "./Figure.ts"

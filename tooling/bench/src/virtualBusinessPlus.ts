@@ -7,7 +7,7 @@ import { SlackToken, SlackWebApi } from "@rollcall/slack-api"
 import { AdminWebApi } from "@rollcall/slack-business-plus"
 import { makeSimulator, type SimulatedSlack, type SimulatorOptions } from "@rollcall/slack-simulator"
 import { Clock, Effect, Layer, Redacted } from "effect"
-import { virtualClock } from "@rollcall/virtual-time"
+import { virtualClock } from "@rollcall/test-kit/virtual-time"
 
 /** What the work may use. */
 export type BusinessPlusClients = SlackWebApi | AdminWebApi | ScimClient | AuditLog

@@ -2,7 +2,7 @@
 // how much memory it takes.
 import type { ChildProcess } from "node:child_process"
 import { createInterface } from "node:readline"
-import { freePort, scratchFolder } from "@rollcall/scratch"
+import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { bundledCommand, bundledWorker } from "./bundle.ts"
 import type { Figure } from "./Figure.ts"

@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "vitest"
 import { checkBoundaries } from "../src/boundaries/checkBoundaries.ts"
 import { readWorkspace } from "../src/boundaries/readWorkspace.ts"
-import { rooms } from "../src/boundaries/rooms.ts"
 
 const repository = fileURLToPath(new URL("../../..", import.meta.url))
 const made = mkdtempSync(join(tmpdir(), "rollcall-boundaries-"))
@@ -17,9 +16,10 @@ const found = (files: Record<string, string>, manifests: Record<string, object> 
   const root = join(made, String(count++))
   const declared = { effect: "4.1.0", "@rollcall/connector": "0.0.0", "@rollcall/slack-api": "0.0.0" }
   const tree: Record<string, string> = {
-    "packages/connector/package.json": manifest("@rollcall/connector", { dependencies: { effect: "4.1.0" } }),
-    "packages/slack-pro/package.json": manifest("@rollcall/slack-pro", { dependencies: declared }),
-    "packages/slack-api/package.json": manifest("@rollcall/slack-api", { dependencies: { effect: "4.1.0" } }),
+    "packages/core/connector/package.json": manifest("@rollcall/connector", { dependencies: { effect: "4.1.0" } }),
+    "packages/connectors/slack-pro/package.json": manifest("@rollcall/slack-pro", { dependencies: declared }),
+    "packages/clients/slack-api/package.json": manifest("@rollcall/slack-api", { dependencies: { effect: "4.1.0" } }),
+    "packages/storage/c1z/package.json": manifest("@rollcall/c1z", {}),
     "apps/cli/package.json": manifest("@rollcall/cli", { devDependencies: { ...declared, "@rollcall/c1z": "0.0.0" } }),
     ...Object.fromEntries(Object.entries(manifests).map(([path, of]) => [path, JSON.stringify(of)])),
     ...files,
@@ -28,20 +28,20 @@ const found = (files: Record<string, string>, manifests: Record<string, object> 
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
   }
-  return checkBoundaries(readWorkspace(root), rooms)
+  return checkBoundaries(readWorkspace(root))
 }
 const manifest = (name: string, rest: object) => JSON.stringify({ name, ...rest })
 
 describe("package boundaries", () => {
   it("hold in this repository", () => {
-    assert.deepStrictEqual(checkBoundaries(readWorkspace(repository), rooms), [])
+    assert.deepStrictEqual(checkBoundaries(readWorkspace(repository)), [])
   })
 
   it("let arrows point down", () => {
     const files = {
-      "packages/connector/src/index.ts": `import { Effect, Schema } from "effect"\nexport * from "./model/Grant.ts"`,
-      "packages/slack-api/src/index.ts": `import { HttpClient } from "effect/http"\nimport { request } from "node:http"`,
-      "packages/slack-pro/src/index.ts": `import { Connector } from "@rollcall/connector"\nimport "effect/Schema"`,
+      "packages/core/connector/src/index.ts": `import { Effect, Schema } from "effect"\nexport * from "./model/Grant.ts"`,
+      "packages/clients/slack-api/src/index.ts": `import { HttpClient } from "effect/http"\nimport { request } from "node:http"`,
+      "packages/connectors/slack-pro/src/index.ts": `import { Connector } from "@rollcall/connector"\nimport "effect/Schema"`,
       "apps/cli/src/main.ts": `import { Slack } from "@rollcall/slack-api"\nimport { C1z } from "@rollcall/c1z"`,
     }
     assert.deepStrictEqual(found(files), [])
@@ -50,85 +50,85 @@ describe("package boundaries", () => {
   const broken: ReadonlyArray<readonly [title: string, file: string, source: string, why: RegExp]> = [
     [
       "the core imports a module of Node",
-      "packages/connector/src/a.ts",
+      "packages/core/connector/src/a.ts",
       `import { readFile } from "node:fs"`,
-      /core imports effect only/,
+      /packages\/core\/connector imports effect only/,
     ],
     [
       "the core imports a part of Effect by path",
-      "packages/connector/src/a.ts",
+      "packages/core/connector/src/a.ts",
       `import { HttpClient } from "effect/http"`,
-      /core imports effect only/,
+      /packages\/core\/connector imports effect only/,
     ],
     [
       "the core takes an unstable module from Effect's barrel",
-      "packages/connector/src/a.ts",
+      "packages/core/connector/src/a.ts",
       `import { Effect, FileSystem } from "effect"`,
       /effect\/FileSystem is unstable/,
     ],
     [
       "the core imports a connector, if only for its types",
-      "packages/connector/src/a.ts",
+      "packages/core/connector/src/a.ts",
       `import type { SlackPro } from "@rollcall/slack-pro"`,
-      /room core may not use room connector/,
+      /packages\/core\/connector may not use room connectors/,
     ],
     [
       "a connector opens a database",
-      "packages/slack-pro/src/a.ts",
+      "packages/connectors/slack-pro/src/a.ts",
       `import { DatabaseSync } from "node:sqlite"`,
-      /room connector imports effect and effect\/\* only/,
+      /slack-pro imports effect and effect\/\* only/,
     ],
     [
       "a connector speaks HTTP",
-      "packages/slack-pro/src/a.ts",
+      "packages/connectors/slack-pro/src/a.ts",
       `export { HttpClient } from "effect/http"`,
       /effect\/http\/HttpClient is unstable/,
     ],
     [
       "a connector takes a whole unstable folder of Effect",
-      "packages/slack-pro/src/a.ts",
+      "packages/connectors/slack-pro/src/a.ts",
       `import * as http from "effect/http"`,
       /effect\/http is unstable/,
     ],
     [
       "a connector writes the file itself",
-      "packages/slack-pro/src/a.ts",
+      "packages/connectors/slack-pro/src/a.ts",
       `const c1z = await import("@rollcall/c1z")`,
-      /room connector may not use room sink/,
+      /packages\/connectors\/slack-pro may not use room storage/,
     ],
     [
       "a connector imports an app",
-      "packages/slack-pro/src/a.ts",
+      "packages/connectors/slack-pro/src/a.ts",
       `export * from "@rollcall/cli"`,
       /nothing uses an app/,
     ],
     [
       "a test imports an app",
-      "packages/slack-pro/test/a.test.ts",
+      "packages/connectors/slack-pro/test/a.test.ts",
       `import { main } from "@rollcall/cli"`,
       /nothing uses an app/,
     ],
     [
       "a client stands on a connector",
-      "packages/slack-api/src/a.ts",
+      "packages/clients/slack-api/src/a.ts",
       `import { slackPro } from "@rollcall/slack-pro"`,
-      /room client may not use room connector/,
+      /room clients may not use room connectors/,
     ],
     [
       "a source leaves its package by a relative path",
-      "packages/slack-pro/src/a.ts",
+      "packages/connectors/slack-pro/src/a.ts",
       `import { Grant } from "../../connector/src/model/Grant.ts"`,
       /a relative path stays inside its package/,
     ],
     [
       "an import is not declared",
-      "packages/slack-api/src/a.ts",
+      "packages/clients/slack-api/src/a.ts",
       `import { WebClient } from "@slack/web-api"`,
       /does not declare @slack\/web-api/,
     ],
     [
       "a test imports what its package does not declare",
-      "packages/slack-api/test/a.test.ts",
+      "packages/clients/slack-api/test/a.test.ts",
       `import { it } from "vitest"`,
       /does not declare vitest/,
     ],
@@ -141,11 +141,13 @@ describe("package boundaries", () => {
 
   it("tell when a source needs what is declared for development only", () => {
     const told = found(
-      { "packages/slack-api/src/a.ts": `import { parse } from "yaml"` },
-      { "packages/slack-api/package.json": { name: "@rollcall/slack-api", devDependencies: { yaml: "2.9.1" } } },
+      { "packages/clients/slack-api/src/a.ts": `import { parse } from "yaml"` },
+      {
+        "packages/clients/slack-api/package.json": { name: "@rollcall/slack-api", devDependencies: { yaml: "2.9.1" } },
+      },
     )
     assert.deepStrictEqual(told, [
-      "packages/slack-api/src/a.ts imports yaml: packages/slack-api/package.json declares yaml for development only",
+      "packages/clients/slack-api/src/a.ts imports yaml: packages/clients/slack-api/package.json declares yaml for development only",
     ])
   })
 
@@ -153,7 +155,7 @@ describe("package boundaries", () => {
     const told = found(
       {},
       {
-        "packages/connector/package.json": {
+        "packages/core/connector/package.json": {
           name: "@rollcall/connector",
           dependencies: { "@rollcall/slack-api": "0.0.0" },
           devDependencies: { "@rollcall/cli": "0.0.0" },
@@ -161,13 +163,26 @@ describe("package boundaries", () => {
       },
     )
     assert.deepStrictEqual(told, [
-      "packages/connector/package.json needs @rollcall/slack-api: a package of room core may not use room client",
-      "packages/connector/package.json needs @rollcall/cli: nothing uses an app",
+      "packages/core/connector/package.json needs @rollcall/slack-api: packages/core/connector may not use room clients",
+      "packages/core/connector/package.json needs @rollcall/cli: nothing uses an app",
     ])
   })
 
+  it("tell when two folders of a package import each other", () => {
+    const told = found({
+      "packages/clients/slack-api/src/calls/a.ts": `import { b } from "../objects/b.ts"`,
+      "packages/clients/slack-api/src/objects/b.ts": `import type { A } from "../calls/a.ts"`,
+      "packages/clients/slack-api/src/objects/c.ts": `import { d } from "../limits.ts"`,
+      "packages/clients/slack-api/src/limits.ts": `import { c } from "./objects/c.ts"`,
+    })
+    assert.lengthOf(told, 1)
+    assert.match(told[0] ?? "", /^packages\/clients\/slack-api\/src: calls and objects import each other: /)
+  })
+
   it("ask for a room for every new package", () => {
-    const told = found({}, { "packages/github/package.json": { name: "@rollcall/github" } })
-    assert.deepStrictEqual(told, ["packages/github: @rollcall/github has no room yet; give it one in rooms.ts"])
+    const told = found({}, { "packages/elsewhere/github/package.json": { name: "@rollcall/github" } })
+    assert.deepStrictEqual(told, [
+      "packages/elsewhere/github: there is no room elsewhere; add it to rooms.ts or move the package",
+    ])
   })
 })

@@ -33,12 +33,12 @@ const released = (): string => {
   mkdirSync(root)
   git(root, "init", "-b", "main")
   commit(root, {
-    "packages/core/package.json": `{ "name": "@x/core" }`,
-    "packages/core/src/index.ts": "export {}",
-    "packages/core/CHANGELOG.md": "## 1.0.0",
-    "packages/file/package.json": `{ "name": "@x/file" }`,
-    "packages/file/src/index.ts": "export {}",
-    "packages/file/CHANGELOG.md": "## 1.0.0",
+    "packages/x/core/package.json": `{ "name": "@x/core" }`,
+    "packages/x/core/src/index.ts": "export {}",
+    "packages/x/core/CHANGELOG.md": "## 1.0.0",
+    "packages/x/file/package.json": `{ "name": "@x/file" }`,
+    "packages/x/file/src/index.ts": "export {}",
+    "packages/x/file/CHANGELOG.md": "## 1.0.0",
     "tooling/bench/package.json": `{ "name": "@x/bench", "private": true }`,
     "tooling/bench/src/main.ts": "export {}",
   })
@@ -53,37 +53,37 @@ const branched = (): string => {
 describe("on a branch", () => {
   it("a changed public package without a changeset is told by name", () => {
     const root = branched()
-    commit(root, { "packages/core/src/Grant.ts": "", "packages/core/src/index.ts": "export * from './Grant.ts'" })
+    commit(root, { "packages/x/core/src/Grant.ts": "", "packages/x/core/src/index.ts": "export * from './Grant.ts'" })
     assert.deepStrictEqual(checkChangesets(root), [
-      "@x/core has changed since main (packages/core/src/Grant.ts and 1 more), and no changeset since then names it",
+      "@x/core has changed since main (packages/x/core/src/Grant.ts and 1 more), and no changeset since then names it",
     ])
   })
 
   it("a changeset that names the package is enough", () => {
     const root = branched()
-    commit(root, { "packages/core/src/Grant.ts": "", ".changeset/red-fox.md": changeset("@x/core") })
+    commit(root, { "packages/x/core/src/Grant.ts": "", ".changeset/red-fox.md": changeset("@x/core") })
     assert.deepStrictEqual(checkChangesets(root), [])
   })
 
   it("a changeset that names another package is not enough", () => {
     const root = branched()
-    commit(root, { "packages/core/package.json": `{ "name": "@x/core", "type": "module" }` })
+    commit(root, { "packages/x/core/package.json": `{ "name": "@x/core", "type": "module" }` })
     commit(root, { ".changeset/red-fox.md": changeset("@x/file") })
-    assert.match(checkChangesets(root).join(), /^@x\/core has changed since main \(packages\/core\/package\.json\)/)
+    assert.match(checkChangesets(root).join(), /^@x\/core has changed since main \(packages\/x\/core\/package\.json\)/)
   })
 
   it("a changeset that already waited on main announces another change, not this one", () => {
     const root = released()
     commit(root, { ".changeset/red-fox.md": changeset("@x/core") })
     git(root, "switch", "-c", "topic")
-    commit(root, { "packages/core/src/Grant.ts": "" })
+    commit(root, { "packages/x/core/src/Grant.ts": "" })
     assert.strictEqual(checkChangesets(root).length, 1)
   })
 
   it("what main has gained meanwhile is not the branch's change", () => {
     const root = branched()
     git(root, "switch", "main")
-    commit(root, { "packages/core/src/Grant.ts": "" })
+    commit(root, { "packages/x/core/src/Grant.ts": "" })
     git(root, "switch", "topic")
     commit(root, { "README.md": "" })
     assert.deepStrictEqual(checkChangesets(root), [])
@@ -91,15 +91,15 @@ describe("on a branch", () => {
 
   it("work that is not committed yet counts", () => {
     const root = branched()
-    write(root, { "packages/core/src/Grant.ts": "" })
+    write(root, { "packages/x/core/src/Grant.ts": "" })
     assert.strictEqual(checkChangesets(root).length, 1)
   })
 
   it("tests, readmes and private packages need no changeset", () => {
     const root = branched()
     commit(root, {
-      "packages/core/test/Grant.test.ts": "",
-      "packages/core/README.md": "",
+      "packages/x/core/test/Grant.test.ts": "",
+      "packages/x/core/README.md": "",
       "tooling/bench/src/main.ts": "export const more = 1",
     })
     assert.deepStrictEqual(checkChangesets(root), [])
@@ -107,12 +107,12 @@ describe("on a branch", () => {
 
   it("a release, which turns changesets into changelogs, needs none", () => {
     const root = released()
-    commit(root, { "packages/core/src/Grant.ts": "", ".changeset/red-fox.md": changeset("@x/core") })
+    commit(root, { "packages/x/core/src/Grant.ts": "", ".changeset/red-fox.md": changeset("@x/core") })
     git(root, "switch", "-c", "release")
     git(root, "rm", ".changeset/red-fox.md")
     commit(root, {
-      "packages/core/package.json": `{ "name": "@x/core", "version": "1.1.0" }`,
-      "packages/core/CHANGELOG.md": "## 1.1.0",
+      "packages/x/core/package.json": `{ "name": "@x/core", "version": "1.1.0" }`,
+      "packages/x/core/CHANGELOG.md": "## 1.1.0",
     })
     assert.deepStrictEqual(checkChangesets(root), [])
   })
@@ -121,7 +121,7 @@ describe("on a branch", () => {
 describe("on main", () => {
   it("a change of any commit since the last release needs a waiting changeset", () => {
     const root = released()
-    commit(root, { "packages/core/src/Grant.ts": "" })
+    commit(root, { "packages/x/core/src/Grant.ts": "" })
     commit(root, { "README.md": "" })
     assert.match(checkChangesets(root).join(), /^@x\/core has changed since the last release/)
     commit(root, { ".changeset/red-fox.md": changeset("@x/core") })
@@ -132,7 +132,7 @@ describe("on main", () => {
     const root = join(made, "first")
     mkdirSync(root)
     git(root, "init", "-b", "main")
-    commit(root, { "packages/core/package.json": `{ "name": "@x/core" }` })
+    commit(root, { "packages/x/core/package.json": `{ "name": "@x/core" }` })
     assert.match(checkChangesets(root).join(), /^@x\/core has changed since the beginning/)
   })
 
@@ -152,7 +152,7 @@ describe("on main", () => {
 
 it("a folder that is no repository has no history to judge", () => {
   const root = join(made, "plain")
-  write(root, { "packages/core/package.json": `{ "name": "@x/core" }` })
+  write(root, { "packages/x/core/package.json": `{ "name": "@x/core" }` })
   // A temporary folder might itself lie within a repository.
   git(root, "init")
   assert.deepStrictEqual(checkChangesets(root), [])

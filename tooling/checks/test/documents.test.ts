@@ -5,7 +5,7 @@ import { assert, describe, it } from "vitest"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), "utf8")
-const documents = globSync(["*.md", "docs/**/*.md", "deploy/**/*.md", "{packages,apps,tooling}/*/*.md"], {
+const documents = globSync(["*.md", "docs/**/*.md", "deploy/**/*.md", "{packages/*,apps,tooling}/*/*.md"], {
   cwd: root,
   exclude: ["**/node_modules"],
 })
@@ -35,10 +35,10 @@ describe("the documents", () => {
   )
 
   it("the list of packages names every package with a README", () => {
-    const listed = [...read("docs/README.md").matchAll(/\]\(\.\.\/((?:packages|apps)\/[a-z0-9-]+)\)/g)].map(
+    const listed = [...read("docs/README.md").matchAll(/\]\(\.\.\/((?:packages\/[a-z0-9-]+|apps)\/[a-z0-9-]+)\)/g)].map(
       ([, to]) => to,
     )
-    const present = globSync("{packages,apps}/*/README.md", { cwd: root }).map((path) => dirname(path))
+    const present = globSync("{packages/*,apps}/*/README.md", { cwd: root }).map((path) => dirname(path))
     assert.includeMembers(listed, present)
   })
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { appFields, environmentName, namesOf, pickAppFields } from "@rollcall/config"
-import { allConnectorFields } from "@rollcall/connector-registry"
+import { allConnectorFields } from "@rollcall/host"
 import { assert, describe, it } from "vitest"
 import type { KubernetesObject } from "./kubernetesObject.ts"
 import { containerOf, deployFolder, deploymentIn, objectsIn, objectsOf, secretIn } from "./kubernetesObject.ts"

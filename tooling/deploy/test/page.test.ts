@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { appFields, environmentName, namesOf, pickAppFields } from "@rollcall/config"
-import { allConnectorFields } from "@rollcall/connector-registry"
+import { allConnectorFields } from "@rollcall/host"
 import { assert, describe, it } from "vitest"
 import { deployFolder } from "./kubernetesObject.ts"
 

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto"
 import { copyFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { freePort, scratchFolder } from "@rollcall/scratch"
+import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Schedule } from "effect"
 import { containerOf } from "./kubernetesObject.ts"
 import type { Deployment } from "./kubernetesObject.ts"

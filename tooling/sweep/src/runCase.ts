@@ -1,7 +1,7 @@
 // One case of the sweep: an output of a healthy sync, a sync over it with one fault, and a judgement of how that ended.
 import { exitCodes, isFailure } from "@rollcall/connector"
 import { makeSimulator } from "@rollcall/slack-simulator"
-import { virtualClock } from "@rollcall/virtual-time"
+import { virtualClock } from "@rollcall/test-kit/virtual-time"
 import type { Scope } from "effect"
 import { Cause, Clock, Effect, Exit } from "effect"
 import { faultyFetch, type PlannedFault } from "./faultyFetch.ts"

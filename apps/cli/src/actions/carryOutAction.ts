@@ -1,6 +1,6 @@
 // Runs an action of a connector for one or many, recorded before and after. Without `yes` it is a dry run, or on a terminal a
 // question.
-import { auditLogFile } from "@rollcall/audit-log"
+import { auditLogFile } from "@rollcall/audit-file"
 import type { ActionResult, Connector, RanActions } from "@rollcall/connector"
 import { AuditLog, AuditOrigin, ConnectorError, runActions } from "@rollcall/connector"
 import { Effect, Stream } from "effect"

@@ -1,6 +1,6 @@
 // Accounts that actions are run on are named by id or by e-mail address; addresses are looked up, all of them at once.
 import type { ActionDeclaration, ActionValues, Connector, ConnectorError, FoundPrincipal } from "@rollcall/connector"
-import { hideTokens } from "@rollcall/http-exchange"
+import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
 import { unclearNames } from "../changes/problems.ts"
 import { UsageError } from "../UsageError.ts"

@@ -3,7 +3,7 @@
 import { userInfo } from "node:os"
 import type { AuditOrigin } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
-import { hideTokens } from "@rollcall/http-exchange"
+import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
 import { UsageError } from "../UsageError.ts"
 

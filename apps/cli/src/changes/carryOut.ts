@@ -1,5 +1,5 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
-import { auditLogFile } from "@rollcall/audit-log"
+import { auditLogFile } from "@rollcall/audit-file"
 import type { AppliedChanges, Connector, ConnectorError } from "@rollcall/connector"
 import { applyChanges, AuditLog, AuditOrigin, exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"

@@ -11,7 +11,7 @@ import type {
   UnclearPrincipal,
 } from "@rollcall/connector"
 import { formatResourceId, parseEntitlementId, parseGrantId, toEntitlementHolders } from "@rollcall/connector"
-import { hideTokens } from "@rollcall/http-exchange"
+import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
 import type { UsageError } from "../UsageError.ts"
 import type { Asked, AskedChange } from "./AskedChange.ts"

@@ -5,7 +5,7 @@ import { cannot } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
 import { argumentFlags } from "../actions/argumentFlags.ts"
-import { allConnectorFields, connectors, refuse, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, connectors, refuse, selectConnector } from "@rollcall/host"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { optionalPath, reasonFlag, yesFlag } from "./optionalText.ts"
 
@@ -50,7 +50,7 @@ const runOne = (action: ActionDeclaration) =>
       },
     },
     Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
-      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-log"))
+      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { askedRuns } = yield* Effect.promise(() => import("../actions/askedRuns.ts"))
       const { carryOutAction } = yield* Effect.promise(() => import("../actions/carryOutAction.ts"))

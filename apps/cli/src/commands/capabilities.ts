@@ -1,7 +1,7 @@
 // What a connector can do with each resource type.
 import { Effect, Option, Stream } from "effect"
 import { Flag } from "effect/cli"
-import { allConnectorFields, entryNamed, plainest, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, entryNamed, plainest, selectConnector } from "@rollcall/host"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"

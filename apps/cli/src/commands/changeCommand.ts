@@ -5,7 +5,7 @@ import type { ChangeIntent } from "@rollcall/connector"
 import { cannotChange } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
-import { allConnectorFields, provisions, refuse, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, provisions, refuse, selectConnector } from "@rollcall/host"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { optionalPath, optionalText, reasonFlag, yesFlag } from "./optionalText.ts"
 
@@ -48,7 +48,7 @@ export const changeCommand = <const Name extends ChangeIntent, const Own extends
       examples: options.examples,
     },
     Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
-      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-log"))
+      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))

@@ -2,7 +2,7 @@
 import { appFields, configSchema, showConfig } from "@rollcall/config"
 import { Effect, Stream } from "effect"
 import { Command } from "effect/cli"
-import { allConnectorFields, selectConnector } from "@rollcall/connector-registry"
+import { allConnectorFields, selectConnector } from "@rollcall/host"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"

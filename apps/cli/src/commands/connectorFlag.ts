@@ -1,5 +1,5 @@
 // `--connector`, which names a connector where no settings choose one.
-import { connectors } from "@rollcall/connector-registry"
+import { connectors } from "@rollcall/host"
 import { Option } from "effect"
 import { Flag } from "effect/cli"
 

@@ -1,7 +1,7 @@
 // Says before a sync what it will be able to do, and what to change where it will not.
 import { exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
-import { allConnectorFields, plainest, selectConnector, storeFields } from "@rollcall/connector-registry"
+import { allConnectorFields, plainest, selectConnector, storeFields } from "@rollcall/host"
 import { ExitWith } from "../ExitWith.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 

@@ -1,8 +1,8 @@
 // Prints what has to be installed before a connector can read its system, with exactly the permissions that it uses.
 import { Effect, Option } from "effect"
 import { Flag } from "effect/cli"
-import type { ConnectorEntry } from "@rollcall/connector-registry"
-import { allManifestFields, connectors, entryNamed, plainest } from "@rollcall/connector-registry"
+import type { ConnectorEntry } from "@rollcall/host"
+import { allManifestFields, connectors, entryNamed, plainest } from "@rollcall/host"
 import { safeJson } from "../render/escapeControls.ts"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"

@@ -11,7 +11,7 @@ import {
   shrinkFields,
   selectConnector,
   storeFields,
-} from "@rollcall/connector-registry"
+} from "@rollcall/host"
 import { Screen } from "../Screen.ts"
 import { goFlags } from "../settings/fieldFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"

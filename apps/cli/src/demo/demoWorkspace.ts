@@ -2,7 +2,7 @@
 import { secretFromValue } from "@rollcall/config"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { loadedSlackBusinessPlus } from "@rollcall/connector-registry/slack/business-plus"
+import { loadedSlackBusinessPlus } from "@rollcall/host/slack/business-plus"
 
 /** How many people are in it. */
 export const people = 2000

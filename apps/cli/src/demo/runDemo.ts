@@ -1,5 +1,5 @@
 // A simulated workspace, synced, shown and changed: what Rollcall does, without a Slack of one's own.
-import { auditFileBeside, auditLogFile } from "@rollcall/audit-log"
+import { auditFileBeside, auditLogFile } from "@rollcall/audit-file"
 import { C1zFile } from "@rollcall/c1z"
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Stream } from "effect"

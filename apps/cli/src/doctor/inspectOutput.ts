@@ -5,7 +5,7 @@ import type { Settings } from "@rollcall/config"
 import { Effect, Result, Stream } from "effect"
 import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
-import type { Finding, storeFields } from "@rollcall/connector-registry"
+import type { Finding, storeFields } from "@rollcall/host"
 import { workspaceOf } from "../views/listings.ts"
 
 /** The findings about the output file and its folder. */

@@ -1,7 +1,7 @@
 // Findings for people, what to do under each that needs it; and for programs.
-import { hideTokens } from "@rollcall/http-exchange"
+import { hideTokens } from "@rollcall/api-client"
 import { Effect, Stream } from "effect"
-import type { Finding } from "@rollcall/connector-registry"
+import type { Finding } from "@rollcall/host"
 import { escapeControls } from "../render/escapeControls.ts"
 import type { Listing } from "../render/printListing.ts"
 import { printLines, printListing } from "../render/printListing.ts"

@@ -1,5 +1,5 @@
 // Lines of talk on the standard error: warnings, notes, summaries, previews.
-import { hideTokens } from "@rollcall/http-exchange"
+import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
 import { Screen } from "../Screen.ts"
 import { escapeControls } from "./escapeControls.ts"

@@ -9,7 +9,7 @@ import {
   resolveConfig,
 } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { eachOnce } from "@rollcall/connector-registry"
+import { eachOnce } from "@rollcall/host"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { Screen } from "../Screen.ts"
@@ -17,7 +17,7 @@ import type { OutputFormat } from "./commandFields.ts"
 import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "./fieldFlags.ts"
 import { fieldFlags } from "./fieldFlags.ts"
-import { loggingLayer } from "@rollcall/connector-registry/logging"
+import { loggingLayer } from "@rollcall/host/logging"
 import { knownFields, warn, warnAboutUnused } from "./warnAboutUnused.ts"
 
 /** What the handler of a command is given. */

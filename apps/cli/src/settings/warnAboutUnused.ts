@@ -2,7 +2,7 @@
 import type { ConfigSources } from "@rollcall/config"
 import { appFields, configWarnings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { allConnectorFields } from "@rollcall/connector-registry"
+import { allConnectorFields } from "@rollcall/host"
 import { errLines } from "../render/errLines.ts"
 
 /** All settings that any command knows. */

@@ -1,7 +1,7 @@
 // `--strict`: a sync with gaps is published, and then counts as refused.
 import { SyncError } from "@rollcall/connector"
-import type { FinishedSync } from "@rollcall/connector-registry/sync"
-import { gapsOf } from "@rollcall/connector-registry/sync"
+import type { FinishedSync } from "@rollcall/host/sync"
+import { gapsOf } from "@rollcall/host/sync"
 import { Effect } from "effect"
 
 /** Fails when the sync has gaps. */

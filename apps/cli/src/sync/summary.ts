@@ -1,7 +1,7 @@
 // What a finished sync amounts to: one line for people, with what is missing named after it, and JSON for programs.
 import type { RecordCounts } from "@rollcall/connector"
-import type { FinishedSync } from "@rollcall/connector-registry/sync"
-import { gapsOf } from "@rollcall/connector-registry/sync"
+import type { FinishedSync } from "@rollcall/host/sync"
+import { gapsOf } from "@rollcall/host/sync"
 
 /** The summary line, then one line for each gap, warning and note. */
 export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {

@@ -2,8 +2,8 @@
 // means something.
 import type { SyncRequest } from "@rollcall/connector"
 import { SyncEvents } from "@rollcall/connector"
-import type { OpenConnector, ReplaceFlags } from "@rollcall/connector-registry"
-import { syncToFile } from "@rollcall/connector-registry/sync"
+import type { OpenConnector, ReplaceFlags } from "@rollcall/host"
+import { syncToFile } from "@rollcall/host/sync"
 import { Effect } from "effect"
 import { SignalMeaning } from "../SignalMeaning.ts"
 import { withProgress } from "./drawProgress.ts"

@@ -1,5 +1,5 @@
 // Tells what became of a sync: the summary for people, the same for programs, and whether `--strict` is content.
-import type { FinishedSync } from "@rollcall/connector-registry/sync"
+import type { FinishedSync } from "@rollcall/host/sync"
 import { Effect, Result } from "effect"
 import { errLines } from "../render/errLines.ts"
 import { safeJson } from "../render/escapeControls.ts"

@@ -1,6 +1,6 @@
 // How `config show` lists settings.
 import type { ShownSetting } from "@rollcall/config"
-import { hideTokens } from "@rollcall/http-exchange"
+import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
 import type { Listing } from "../render/printListing.ts"
 

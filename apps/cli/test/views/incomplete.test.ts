@@ -1,6 +1,6 @@
 // A sync that did not end, or whose expandable grants were left to somebody else, shows less than there is, and says so.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { runInProcess } from "../inProcess.ts"
 import type { ExpansionPlace, ForgedGrant, ForgedSync } from "./forgedFile.ts"

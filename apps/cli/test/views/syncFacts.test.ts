@@ -1,6 +1,6 @@
 // What the views say about the sync itself: its numbers in the Go viewer's shape, and what a file does not say.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"

@@ -1,6 +1,6 @@
 // A question with a typing mistake in it is refused, with what may have been meant, and an empty answer stays an answer.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/scratch"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { suggestion } from "../../src/views/closest.ts"
 import { runInProcess } from "../inProcess.ts"

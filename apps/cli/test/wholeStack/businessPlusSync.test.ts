@@ -1,6 +1,6 @@
 // A sync of a Business+ workspace through the whole command: the file holds exactly what the simulated Slack expects.
 import { assert, describe, it } from "@effect/vitest"
-import { expectedIds, storedIds } from "@rollcall/oracle"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { businessPlusWorld } from "./businessPlus.ts"

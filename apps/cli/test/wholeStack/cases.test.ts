@@ -1,7 +1,7 @@
 // Workspaces and replies that once broke the product, made from public reports: each ends as its table says.
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { storedIds, storedRecords } from "@rollcall/oracle"
+import { storedIds, storedRecords } from "@rollcall/test-kit/oracle"
 import { Effect } from "effect"
 import type { Tokens } from "./servedCase.ts"
 import { servedCase, whyNoCases } from "./servedCase.ts"

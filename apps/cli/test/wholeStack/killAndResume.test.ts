@@ -1,7 +1,7 @@
 // The proof that nothing is lost: a sync that is killed with SIGKILL as soon as it has come a page further, and run again
 // each time, holds exactly the ids that the simulated Slack expects, for ten seeds and sizes.
 import { assert, describe, it } from "@effect/vitest"
-import { expectedIds, storedIds } from "@rollcall/oracle"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { Effect } from "effect"
 import { businessPlusWorld } from "./businessPlus.ts"
 import { startRollcall, world } from "./command.ts"

@@ -1,7 +1,7 @@
 // `rollcall-worker health`: asks the worker on this machine how it is, for exec probes of images without an HTTP client.
 import { environmentName, pickAppFields, readSources, resolveConfig } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { exchangeFacts, networkReason } from "@rollcall/http-exchange"
+import { exchangeFacts, networkReason } from "@rollcall/api-client"
 import { Console, Effect, Result, Schema } from "effect"
 import { readCommandLine } from "../settings/commandLine.ts"
 

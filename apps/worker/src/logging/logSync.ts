@@ -1,7 +1,7 @@
 // What a sync tells, as log lines: its milestones at info, its pages at debug. Numbers, ids and sentences, no records.
 import type { SyncEvent } from "@rollcall/connector"
-import type { FinishedSync } from "@rollcall/connector-registry/sync"
-import { gapsOf } from "@rollcall/connector-registry/sync"
+import type { FinishedSync } from "@rollcall/host/sync"
+import { gapsOf } from "@rollcall/host/sync"
 import { Effect } from "effect"
 
 /** How syncs are logged. */

@@ -8,7 +8,7 @@ import {
   requestTimeFields,
   shrinkFields,
   storeFields,
-} from "@rollcall/connector-registry"
+} from "@rollcall/host"
 import type { ConfigField } from "@rollcall/connector"
 
 /** Where probes and metrics are served. */

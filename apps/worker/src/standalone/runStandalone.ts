@@ -1,9 +1,9 @@
 // Standalone mode: the same sync as `rollcall sync`, again and again, into one file that is replaced whole.
 import type { Settings } from "@rollcall/config"
 import { sentenceOf, SyncEvents } from "@rollcall/connector"
-import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/connector-registry"
-import { requestOf } from "@rollcall/connector-registry"
-import { syncToFile } from "@rollcall/connector-registry/sync"
+import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
+import { requestOf } from "@rollcall/host"
+import { syncToFile } from "@rollcall/host/sync"
 import { Effect } from "effect"
 import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logSync.ts"

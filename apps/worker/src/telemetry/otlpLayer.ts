@@ -1,9 +1,9 @@
 // Effect's own exporter of OTLP, with what a collector should know of this process.
-import { makeFetch } from "@rollcall/http-exchange"
+import { makeFetch } from "@rollcall/api-client"
 import { ConfigProvider, Duration, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
-import { hideIn } from "@rollcall/connector-registry/logging"
+import { hideIn } from "@rollcall/host/logging"
 import { sampleProcess } from "../metrics/processMetrics.ts"
 import { watchCollector } from "./watchCollector.ts"
 

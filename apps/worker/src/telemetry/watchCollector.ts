@@ -1,6 +1,6 @@
 // Tells when a collector fails and when it is back, once each, and counts the requests that failed. The exporters
 // themselves are silent: they drop what a collector does not take, and try again after a minute.
-import { excerpt, exchangeFacts, networkReason } from "@rollcall/http-exchange"
+import { excerpt, exchangeFacts, networkReason } from "@rollcall/api-client"
 import { Duration, Effect, Layer, Metric } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
 

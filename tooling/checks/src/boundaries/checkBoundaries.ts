@@ -4,32 +4,30 @@ import { join } from "node:path"
 import { unstableModules } from "./effectStability.ts"
 import type { Import } from "./importsOf.ts"
 import type { SourceFile, WorkspacePackage } from "./readWorkspace.ts"
-import type { Room } from "./rooms.ts"
+import { bothWays, exceptions, type Room, roomOf, rooms } from "./rooms.ts"
 
 /** The broken rules, one sentence each: which file, what it imports, why that may not be. Empty when all is well. */
-export const checkBoundaries = (
-  workspace: ReadonlyArray<WorkspacePackage>,
-  rooms: Readonly<Record<string, Room>>,
-): ReadonlyArray<string> => {
-  const roomOf = new Map(
-    Object.entries(rooms).flatMap(([name, room]) => room.packages.map((inside) => [inside, name] as const)),
-  )
+export const checkBoundaries = (workspace: ReadonlyArray<WorkspacePackage>): ReadonlyArray<string> => {
+  const roomByName = new Map(workspace.map((known) => [known.name, roomOf(known.folder)]))
   return workspace.flatMap((judged) => {
-    const name = roomOf.get(judged.name) ?? "none"
-    const room = rooms[name]
-    if (room === undefined) return [`${judged.folder}: ${judged.name} has no room yet; give it one in rooms.ts`]
+    const name = roomOf(judged.folder)
+    const rule = rooms[name]
+    if (rule === undefined)
+      return [`${judged.folder}: there is no room ${name}; add it to rooms.ts or move the package`]
+    const room = { ...rule, ...exceptions[judged.folder] }
+    const called = exceptions[judged.folder] === undefined ? `a package of room ${name}` : judged.folder
 
-    const isApp = (to: string) => to !== judged.name && roomOf.get(to) === "app"
+    const isApp = (to: string) => to !== judged.name && roomByName.get(to) === "apps"
     const upwards = (to: string) => {
-      const other = roomOf.get(to)
+      const other = roomByName.get(to)
       if (other === undefined || to === judged.name || room.mayUse.includes(other)) return undefined
-      return `a package of room ${name} may not use room ${other}`
+      return `${called} may not use room ${other}`
     }
     const anywhere = (file: SourceFile, taken: Import) =>
       leavesPackage(judged, file, taken) ?? (isApp(packageOf(taken.specifier)) ? noApps : undefined)
     const inSource = (taken: Import) =>
       upwards(packageOf(taken.specifier)) ??
-      fromOutside(name, room, taken) ??
+      fromOutside(called, room, taken) ??
       undeclared(judged, room.bundled ? "bundle" : "package", taken)
 
     const manifest = `${judged.folder}/package.json`
@@ -41,12 +39,37 @@ export const checkBoundaries = (
           sentence(file.path, "imports", taken.specifier, anywhere(file, taken) ?? inSource(taken)),
         ),
       ),
+      ...foldersBothWays(judged),
       ...judged.tests.flatMap((file) =>
         file.imports.map((taken) =>
           sentence(file.path, "imports", taken.specifier, anywhere(file, taken) ?? undeclared(judged, "test", taken)),
         ),
       ),
     ].filter((found) => found !== undefined)
+  })
+}
+
+/** Two folders directly below `src` that import each other are one idea in two places. */
+const foldersBothWays = ({ folder, sources }: WorkspacePackage): ReadonlyArray<string> => {
+  const folderIn = (path: string) => {
+    const [first = "", ...rest] = path.slice(`${folder}/src/`.length).split("/")
+    return rest.length === 0 ? undefined : first
+  }
+  const arrows = new Map<string, string>()
+  for (const { path, imports } of sources) {
+    for (const { specifier } of imports.filter((taken) => isRelative(taken.specifier))) {
+      const [from, to] = [folderIn(path), folderIn(join(path, "..", specifier))]
+      if (from !== undefined && to !== undefined && from !== to)
+        arrows.set(`${from} ${to}`, `${path} imports ${specifier}`)
+    }
+  }
+  return [...arrows].flatMap(([arrow, example]) => {
+    const [from = "", to = ""] = arrow.split(" ")
+    const back = arrows.get(`${to} ${from}`)
+    const pair = `${folder}/src: ${from} and ${to}`
+    return back === undefined || from > to || bothWays.has(pair)
+      ? []
+      : [`${pair} import each other: ${example}; ${back}`]
   })
 }
 
@@ -69,13 +92,13 @@ const leavesPackage = (judged: WorkspacePackage, file: SourceFile, { specifier }
     ? "a relative path stays inside its package"
     : undefined
 
-const fromOutside = (name: string, room: Room, taken: Import): string | undefined => {
+const fromOutside = (called: string, room: Room, taken: Import): string | undefined => {
   const { specifier } = taken
   if (isRelative(specifier) || specifier.startsWith("@rollcall/")) return undefined
   const isAllowed = (allowed: string) =>
     allowed.endsWith("/*") ? specifier.startsWith(allowed.slice(0, -1)) : specifier === allowed
   if (room.outside && !room.outside.some(isAllowed)) {
-    return `from outside, a package of room ${name} imports ${room.outside.join(" and ")} only`
+    return `from outside, ${called} imports ${room.outside.join(" and ")} only`
   }
   const unstable = room.unstableEffect ? [] : unstableModules(taken)
   return unstable.length === 0

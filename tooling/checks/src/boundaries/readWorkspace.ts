@@ -32,7 +32,7 @@ interface Manifest {
 
 /** Every package below `packages`, `apps` and `tooling` of a root folder. */
 export const readWorkspace = (root: string): ReadonlyArray<WorkspacePackage> =>
-  globSync("{packages,apps,tooling}/*/package.json", { cwd: root })
+  globSync("{packages/*,apps,tooling}/*/package.json", { cwd: root })
     .toSorted()
     .map((path) => readPackage(root, dirname(path)))
 

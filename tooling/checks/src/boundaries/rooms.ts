@@ -1,8 +1,8 @@
-// Who may import whom, as data. A room is a kind of package; its arrows point down only. A new package begins here.
+// Who may import whom, as a rule by path: `packages/<room>/<package>`, apps and tooling are rooms of their own. Arrows point
+// down only. A new package inherits the rule of the folder that it stands in.
 
 /** A kind of package and what its sources may import. Tests are freer: any declared package but an app. */
 export interface Room {
-  readonly packages: ReadonlyArray<string>
   /** The rooms whose packages it may import. */
   readonly mayUse: ReadonlyArray<string>
   /**
@@ -11,93 +11,67 @@ export interface Room {
    */
   readonly outside?: ReadonlyArray<string>
   /** Whether it may import what Effect marks as unstable: such modules change in minor releases. */
-  readonly unstableEffect: boolean
+  readonly unstableEffect?: boolean
   /** Whether it ships as one bundle, so that `devDependencies` are enough for its sources. */
   readonly bundled?: boolean
 }
 
-/** The rooms of this repository, from the ground up. Nothing may use an app. */
+/** The rooms that stand on each other, from the ground up: each may use its own packages and those of all rooms before it. */
+const stacked: ReadonlyArray<readonly [name: string, room: Omit<Room, "mayUse">]> = [
+  ["core", {}],
+  ["wire", {}],
+  ["module", {}],
+  ["clients", { unstableEffect: true }],
+  ["connectors", { outside: ["effect", "effect/*"] }],
+  ["storage", {}],
+  ["access", {}],
+  ["c1", {}],
+  ["host", {}],
+  ["apps", { unstableEffect: true, bundled: true }],
+]
+
+const names = stacked.map(([name]) => name)
+
+/** The rooms of this repository by name. */
 export const rooms: Readonly<Record<string, Room>> = {
-  core: { packages: ["@rollcall/connector"], mayUse: [], outside: ["effect"], unstableEffect: false },
-  resilience: { packages: ["@rollcall/resilience"], mayUse: [], unstableEffect: false },
-  exchange: { packages: ["@rollcall/http-exchange"], mayUse: [], unstableEffect: false },
-  config: { packages: ["@rollcall/config"], mayUse: ["core"], unstableEffect: false },
-  testkit: { packages: ["@rollcall/connector-testkit"], mayUse: ["core"], unstableEffect: false },
-  wire: { packages: ["@rollcall/c1-protocol"], mayUse: ["core"], unstableEffect: false },
-  sink: { packages: ["@rollcall/c1z"], mayUse: ["core", "wire"], unstableEffect: false },
-  audit: { packages: ["@rollcall/audit-log"], mayUse: ["core"], unstableEffect: false },
-  c1: {
-    packages: ["@rollcall/c1-client"],
-    mayUse: ["core", "exchange", "wire", "sink"],
-    unstableEffect: false,
-  },
-  client: {
-    packages: ["@rollcall/slack-api", "@rollcall/scim-client"],
-    mayUse: ["core", "resilience", "exchange", "wire"],
-    unstableEffect: true,
-  },
-  connector: {
-    packages: ["@rollcall/slack-pro", "@rollcall/slack-business-plus"],
-    mayUse: ["core", "client", "connector"],
-    outside: ["effect", "effect/*"],
-    unstableEffect: false,
-  },
-  // What the apps have in common; bundled into them.
-  registry: {
-    packages: ["@rollcall/connector-registry"],
-    mayUse: ["core", "resilience", "exchange", "config", "sink", "client", "connector"],
-    unstableEffect: false,
-  },
-  // Other people's tests depend on a simulator alone, so it stands on nothing of ours but the wire that it speaks.
-  simulator: {
-    packages: ["@rollcall/slack-simulator", "@rollcall/c1-simulator"],
-    mayUse: ["wire"],
-    unstableEffect: true,
-  },
-  app: {
-    packages: ["@rollcall/cli", "@rollcall/worker"],
-    mayUse: [
-      "core",
-      "resilience",
-      "exchange",
-      "config",
-      "wire",
-      "sink",
-      "audit",
-      "c1",
-      "client",
-      "connector",
-      "registry",
-      "simulator",
-    ],
-    unstableEffect: true,
-    bundled: true,
-  },
-  tooling: {
-    packages: [
-      "@rollcall/bench",
-      "@rollcall/checks",
-      "@rollcall/deploy",
-      "@rollcall/oracle",
-      "@rollcall/scratch",
-      "@rollcall/sweep",
-      "@rollcall/virtual-time",
-    ],
-    mayUse: [
-      "core",
-      "resilience",
-      "config",
-      "testkit",
-      "wire",
-      "sink",
-      "audit",
-      "client",
-      "connector",
-      "registry",
-      "simulator",
-      "tooling",
-    ],
-    unstableEffect: true,
-    bundled: true,
-  },
+  ...Object.fromEntries(stacked.map(([name, room], at) => [name, { ...room, mayUse: names.slice(0, at + 1) }])),
+  // The published rooms for tests and authors: any entry point but an app's.
+  kit: { mayUse: [...names.slice(0, -1), "kit"], unstableEffect: true },
+  tooling: { mayUse: [...names.slice(0, -1), "kit", "tooling"], unstableEffect: true, bundled: true },
 }
+
+/** What holds for single packages, by folder, in place of the rule of their room. */
+export const exceptions: Readonly<Record<string, Partial<Room>>> = {
+  "packages/core/connector": { mayUse: [], outside: ["effect"] },
+  "packages/clients/api-client": { mayUse: ["clients"], unstableEffect: false },
+  "packages/clients/resilience": { mayUse: ["clients"], unstableEffect: false },
+  // A connector is given clients and knows no file of ours.
+  "packages/connectors/slack-pro": { mayUse: ["core", "module", "clients", "connectors"] },
+  "packages/connectors/slack-business-plus": { mayUse: ["core", "module", "clients", "connectors"] },
+  // The demo and `rollcall simulate` run a simulator.
+  "apps/cli": { mayUse: [...names, "kit"] },
+  // Other people's tests depend on a simulator alone, so it stands on nothing of ours but the wire that it speaks.
+  "packages/kit/slack-simulator": { mayUse: [] },
+  "packages/kit/c1-simulator": { mayUse: ["wire"] },
+  // The suite knows the contract, and no system, file or app.
+  "packages/kit/connector-testkit": { mayUse: ["core", "module"], unstableEffect: false },
+}
+
+/** The name of the room that a folder of the workspace belongs to, such as `core` for `packages/core/config`. */
+export const roomOf = (folder: string): string => {
+  const [top = "", second = ""] = folder.split("/")
+  return top === "packages" ? second : top
+}
+
+/** Pairs of folders that still import each other, to be parted. */
+export const bothWays: ReadonlySet<string> = new Set([
+  "apps/cli/src: commands and views",
+  "apps/cli/src: render and settings",
+  "packages/c1/c1-client/src: hello and loop",
+  "packages/c1/c1-client/src: loop and tasks",
+  "packages/kit/c1-simulator/src: faults and service",
+  "packages/kit/slack-simulator/src: faults and scim",
+  "packages/kit/slack-simulator/src: limits and webApi",
+  "packages/kit/slack-simulator/src: limits and scim",
+  "packages/storage/c1z/src: envelope and reader",
+])

@@ -45,7 +45,7 @@ interface Package {
 }
 
 const readPackages = (root: string): ReadonlyArray<Package> =>
-  globSync("{packages,apps,tooling}/*/package.json", { cwd: root })
+  globSync("{packages/*,apps,tooling}/*/package.json", { cwd: root })
     .toSorted()
     .map((path) => {
       const manifest: { readonly name: string; readonly private?: boolean } = JSON.parse(

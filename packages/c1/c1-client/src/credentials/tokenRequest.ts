@@ -1,0 +1,124 @@
+// One request for a token: OAuth 2.0 client credentials with a signed assertion (RFC 6749 §4.4, RFC 7523 §2.2). It goes
+// through Node's own HTTPS, because the least version of TLS can be given to that and not to `fetch`.
+import type { IncomingMessage } from "node:http"
+import { request } from "node:https"
+import { Readable } from "node:stream"
+import type { HttpReply } from "@rollcall/api-client"
+import { readReply } from "@rollcall/api-client"
+import { Clock, Effect, Option, Redacted, Schema } from "effect"
+import { C1Error } from "../C1Error.ts"
+import { assertionSeconds } from "./assertion.ts"
+import type { ClientId } from "./ClientId.ts"
+import { networkFailure } from "../networkFailure.ts"
+import { tlsOptions } from "../tls.ts"
+
+/** A token as C1 gave it. */
+export interface IssuedToken {
+  /** The value of the header `authorization`. */
+  readonly authorization: Redacted.Redacted
+  /** Seconds from its issue; 0 where C1 does not say. */
+  readonly expiresInSeconds: number
+}
+
+/** Where tokens are asked for, and as what. */
+export interface TokenEndpoint {
+  readonly url: URL
+  readonly userAgent: string
+}
+
+const longestReplyBytes = 65_536
+const timeoutMillis = 30_000
+
+const TokenReply = Schema.Struct({
+  access_token: Schema.NonEmptyString.check(Schema.isPattern(/^[\x21-\x7e]+$/u)),
+  token_type: Schema.optionalKey(Schema.NullOr(Schema.String)),
+  expires_in: Schema.optionalKey(Schema.NullOr(Schema.Finite)),
+})
+const decodeReply = Schema.decodeUnknownOption(Schema.fromJsonString(TokenReply))
+
+/** Asks for a token. */
+export const requestToken = Effect.fn("C1.requestToken")(function* (
+  endpoint: TokenEndpoint,
+  clientId: ClientId,
+  assertion: Redacted.Redacted,
+): Effect.fn.Return<IssuedToken, C1Error> {
+  const form = new URLSearchParams({
+    client_id: clientId.text,
+    grant_type: "client_credentials",
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    client_assertion: Redacted.value(assertion),
+  })
+  const reply = yield* post(endpoint, form.toString())
+  const now = yield* Clock.currentTimeMillis
+  if (reply.status !== 200) return yield* refusal(reply, endpoint.url.host, now)
+  const token = decodeReply(reply.text)
+  if (Option.isNone(token)) return yield* notAToken(endpoint.url.host)
+  const { access_token: value, token_type: type, expires_in: expires } = token.value
+  return {
+    authorization: Redacted.make(`${schemeOf(type)} ${value}`),
+    expiresInSeconds: Math.max(0, expires ?? 0),
+  }
+})
+
+/** The header's scheme: `Bearer` where the reply names none, and the well-known ones in their usual case. */
+const schemeOf = (type: string | null | undefined): string => {
+  if (type === undefined || type === null || !/^[\w-]+$/u.test(type)) return "Bearer"
+  const known = { bearer: "Bearer", mac: "MAC", basic: "Basic" }
+  return Object.entries(known).find(([name]) => name === type.toLowerCase())?.[1] ?? type
+}
+
+const post = ({ url, userAgent }: TokenEndpoint, body: string): Effect.Effect<HttpReply, C1Error> =>
+  Effect.tryPromise({
+    try: (signal) =>
+      new Promise<HttpReply>((resolve, reject) => {
+        const headers = {
+          "content-type": "application/x-www-form-urlencoded",
+          "content-length": Buffer.byteLength(body),
+          accept: "application/json",
+          "user-agent": userAgent,
+        }
+        const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMillis)])
+        const sent = request(url, { ...tlsOptions, method: "POST", signal: bounded, headers }, (message) => {
+          readReply(asResponse(message), longestReplyBytes).then(resolve, reject)
+        })
+        sent.on("error", reject)
+        sent.end(body)
+      }),
+    catch: (cause) => networkFailure(url.host, cause),
+  })
+
+const asResponse = (message: IncomingMessage): Response =>
+  new Response(Readable.toWeb(message), {
+    status: message.statusCode ?? 500,
+    headers: message.headers.date === undefined ? {} : { date: message.headers.date },
+  })
+
+/** What a status other than 200 means. The body is left out: it can hold the assertion. */
+const refusal = ({ status, headers }: HttpReply, host: string, now: number): C1Error => {
+  if (status === 408 || status === 429 || status >= 500) {
+    return new C1Error({
+      reason: "Unavailable",
+      message: `ConductorOne at ${host} gave no token (HTTP ${status}).`,
+      hint: "It is asked again by itself; if this goes on, look at ConductorOne's status page.",
+    })
+  }
+  const told = Date.parse(headers.get("date") ?? "")
+  const offMinutes = Number.isNaN(told) ? 0 : Math.round((now - told) / 60_000)
+  const isOff = Math.abs(offMinutes) * 60 >= assertionSeconds
+  return new C1Error({
+    reason: "CredentialRejected",
+    message: isOff
+      ? `ConductorOne at ${host} gave no token (HTTP ${status}); this machine's clock is ${Math.abs(offMinutes)} minutes ${offMinutes > 0 ? "ahead of" : "behind"} ConductorOne's.`
+      : `ConductorOne at ${host} does not take the client id and secret for a token (HTTP ${status}).`,
+    hint: isOff
+      ? "Set the clock (NTP): what is signed with the secret is valid for two minutes only."
+      : "Check both on the connector's page in ConductorOne; if the secret was replaced or revoked there, give the new one.",
+  })
+}
+
+const notAToken = (host: string) =>
+  new C1Error({
+    reason: "UnexpectedReply",
+    message: `ConductorOne at ${host} answered the request for a token with something that holds none.`,
+    hint: "Check that the host is ConductorOne's, and that no proxy answers in its place.",
+  })

@@ -1,0 +1,85 @@
+// SCIM as a service: users and groups of one server, decoded, within its limits. The stack that a call goes through is in
+// client/scimCaller.ts, what a failure means in error/, what is particular to a server in dialect/.
+import { wrongShape } from "@rollcall/api-client"
+import { Resilience } from "@rollcall/resilience"
+import { Context, Effect, Layer, Schema } from "effect"
+import { collectionOver } from "./client/collectionOver.ts"
+import { scimCaller, type ScimRequest } from "./client/scimCaller.ts"
+import { type GroupChange, groupPatch, groupPatchBody } from "./patch/groupPatch.ts"
+import { type UserChange, userPatchBody } from "./patch/userPatch.ts"
+import { groupBody, type ScimGroupInput } from "./resources/ScimGroupInput.ts"
+import { groupOf, type ScimGroup, ScimGroupRecord } from "./resources/ScimGroup.ts"
+import { type ScimUserInput, userBody } from "./resources/ScimUserInput.ts"
+import { type ScimUser, ScimUserRecord, userOf } from "./resources/ScimUser.ts"
+import { ServiceProviderConfig } from "./resources/ServiceProviderConfig.ts"
+import type { ScimClientOptions } from "./ScimClientOptions.ts"
+import type { ScimCollection } from "./ScimCollection.ts"
+import type { ScimError } from "./ScimError.ts"
+import { ScimToken } from "./ScimToken.ts"
+
+export type ScimUsers = ScimCollection<ScimUser, ScimUserInput, UserChange>
+
+export interface ScimGroups extends ScimCollection<ScimGroup, ScimGroupInput, GroupChange> {
+  /** Adds one member and touches no other. The group after it; `undefined` where the server answered without a body. */
+  readonly addMember: (group: string, user: string) => Effect.Effect<ScimGroup | undefined, ScimError>
+  /** Removes one member and touches no other. The group after it; `undefined` where the server answered without a body. */
+  readonly removeMember: (group: string, user: string) => Effect.Effect<ScimGroup | undefined, ScimError>
+}
+
+const decodeConfig = Schema.decodeUnknownEffect(ServiceProviderConfig)
+
+/** One server with one token. */
+export class ScimClient extends Context.Service<
+  ScimClient,
+  {
+    readonly users: ScimUsers
+    readonly groups: ScimGroups
+    /** What the server says it can do. Slack answers it with any token. */
+    readonly serviceProviderConfig: Effect.Effect<ServiceProviderConfig, ScimError>
+  }
+>()("@rollcall/scim-client/ScimClient") {
+  static readonly layer = (options: ScimClientOptions): Layer.Layer<ScimClient, never, ScimToken | Resilience> =>
+    Layer.effect(
+      ScimClient,
+      Effect.gen(function* () {
+        const { version, dialect } = options
+        const caller = scimCaller(options, yield* ScimToken, yield* Resilience)
+        const users: ScimUsers = collectionOver(caller, dialect, {
+          endpoint: "Users",
+          record: ScimUserRecord,
+          of: userOf,
+          unreadableMembers: () => 0,
+          body: (input: ScimUserInput) => userBody(version, dialect, input),
+          patchBody: (changes: ReadonlyArray<UserChange>) => userPatchBody(version, dialect, changes),
+          namedBy: () => [],
+        })
+        const groups = collectionOver(caller, dialect, {
+          endpoint: "Groups",
+          record: ScimGroupRecord,
+          of: groupOf,
+          unreadableMembers: (group) => group.unreadableMembers,
+          body: (input: ScimGroupInput) => groupBody(version, input),
+          patchBody: (changes: ReadonlyArray<GroupChange>) => groupPatchBody(version, changes),
+          namedBy: (change: GroupChange) => ("users" in change ? change.users : []),
+        })
+        const config: ScimRequest = {
+          verb: "GET",
+          kind: "ServiceProviderConfig get",
+          path: version === "v1" ? "ServiceProviderConfigs" : "ServiceProviderConfig",
+        }
+        return ScimClient.of({
+          users,
+          groups: {
+            ...groups,
+            addMember: (group, user) => groups.patch(group, [groupPatch.addMembers(user)]),
+            removeMember: (group, user) => groups.patch(group, [groupPatch.removeMembers(user)]),
+          },
+          serviceProviderConfig: caller.call(config, (json) =>
+            Effect.mapError(decodeConfig(json), ({ message }) =>
+              caller.fail(config, wrongShape(message), { status: 200 }),
+            ),
+          ),
+        })
+      }),
+    )
+}

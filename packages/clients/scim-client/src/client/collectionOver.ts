@@ -1,0 +1,168 @@
+// A collection over a caller: requests out, decoded answers in.
+import { Count, Id, listDecoder, wrongShape } from "@rollcall/api-client"
+import { Effect, Hash, Schema } from "effect"
+import type { ScimDialect, ScimEndpoint } from "../dialect/ScimDialect.ts"
+import type { ScimCollection, ScimPage, ScimPageRequest } from "../ScimCollection.ts"
+import type { ScimError, ScimVerb } from "../ScimError.ts"
+import { listAll } from "./listAll.ts"
+import { isMalformedId } from "./malformedId.ts"
+import type { ScimCaller, ScimRequest } from "./scimCaller.ts"
+
+/** What is particular to users or groups. */
+export interface ResourceKind<A, S extends Schema.ConstraintDecoder<unknown>, Input, Change> {
+  readonly endpoint: ScimEndpoint
+  readonly record: S
+  readonly of: (record: S["Type"]) => A
+  readonly unreadableMembers: (resource: A) => number
+  readonly body: (input: Input) => object
+  readonly patchBody: (changes: ReadonlyArray<Change>) => object
+  /** The other resources that a change names. */
+  readonly namedBy: (change: Change) => ReadonlyArray<string>
+}
+
+const ListBody = Schema.Struct({
+  Resources: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))),
+  // The whole list is judged by it, so it is not guessed from an empty text or a fraction.
+  totalResults: Schema.Union([
+    Schema.Finite.check(Schema.isInt(), Schema.isGreaterThanOrEqualTo(0)),
+    Schema.String.check(Schema.isPattern(/^\d{1,15}$/u)).pipe(Schema.decodeTo(Schema.FiniteFromString)),
+  ]),
+  startIndex: Count,
+})
+const decodeListBody = Schema.decodeUnknownEffect(ListBody)
+
+const hasId = Schema.is(Schema.Struct({ id: Id }))
+
+/** What tells the records of a page apart: their ids, and a fingerprint of what one without an id holds. */
+const keysOf = (records: ReadonlyArray<unknown>): ReadonlyArray<string> => {
+  const times = new Map<string, number>()
+  return records.map((record) => {
+    if (hasId(record)) return record.id
+    const fingerprint = `#${Hash.string(JSON.stringify(record))}`
+    const time = (times.get(fingerprint) ?? 0) + 1
+    times.set(fingerprint, time)
+    return `${fingerprint}:${time}`
+  })
+}
+
+export const collectionOver = <
+  A extends { readonly id: string },
+  S extends Schema.ConstraintDecoder<unknown>,
+  Input,
+  Change,
+>(
+  { call, fail }: ScimCaller,
+  dialect: ScimDialect,
+  kind: ResourceKind<A, S, Input, Change>,
+): ScimCollection<A, Input, Change> => {
+  const { endpoint } = kind
+  const decodeOne = Schema.decodeUnknownEffect(kind.record)
+  const decodeAll = listDecoder(kind.record)
+
+  const notDecoded = (request: ScimRequest, problem: string) => fail(request, wrongShape(problem), { status: 200 })
+
+  const resourceOf = (request: ScimRequest, json: unknown): Effect.Effect<A, ScimError> =>
+    decodeOne(json).pipe(
+      Effect.map(kind.of),
+      Effect.mapError(({ message }) => notDecoded(request, message)),
+    )
+
+  const one = (verb: ScimVerb, id: string, what: "get" | "change" | "delete", body?: object) => {
+    const request: ScimRequest = {
+      verb,
+      kind: `${endpoint} ${what}`,
+      path: `${endpoint}/${encodeURIComponent(id)}`,
+      ...(body === undefined ? {} : { body }),
+    }
+    return isMalformedId(id) ? Effect.fail(fail(request, { _tag: "MalformedId" })) : Effect.succeed(request)
+  }
+
+  const change = Effect.fnUntraced(function* (verb: ScimVerb, id: string, body: object) {
+    const request = yield* one(verb, id, "change", body)
+    return yield* call(request, (json) => (json === undefined ? Effect.succeed(undefined) : resourceOf(request, json)))
+  })
+
+  const page = Effect.fnUntraced(function* ({ startIndex, count, filter }: ScimPageRequest) {
+    const request: ScimRequest = {
+      verb: "GET",
+      kind: `${endpoint} list`,
+      path: endpoint,
+      query: {
+        startIndex: String(startIndex),
+        count: String(Math.min(count, dialect.largestPage)),
+        ...(filter === undefined ? {} : { filter }),
+      },
+    }
+    const empty: ScimPage<A> = {
+      resources: [],
+      rejected: 0,
+      rejectedMembers: 0,
+      keys: [],
+      unreadableKeys: [],
+      totalResults: 0,
+      startIndex,
+      itemsPerPage: 0,
+    }
+    const missed = (error: ScimError) =>
+      filter !== undefined && dialect.noMatchIsNotFound && error.reason._tag === "NotFound"
+    const decode = Effect.fnUntraced(function* (json: unknown) {
+      const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => notDecoded(request, message))
+      const records = body.Resources ?? []
+      if (records.length > 0 && body.startIndex !== startIndex) {
+        yield* Effect.logWarning("A SCIM page does not say that it begins where it was asked for.").pipe(
+          Effect.annotateLogs({ list: endpoint, asked: startIndex, answered: body.startIndex ?? "nothing" }),
+        )
+      }
+      const list = decodeAll(records)
+      // The one record of a later page is that which links it to the page before.
+      const isLinkAlone = startIndex > 1 && list.rejected === 1
+      if (list.records.length === 0 && list.problem !== undefined && !isLinkAlone) {
+        return yield* notDecoded(request, `of ${list.rejected} records none can be read: ${list.problem}`)
+      }
+      const resources = list.records.map(kind.of)
+      const keys = keysOf(records)
+      const readable = new Set(resources.map(({ id }) => id))
+      return {
+        resources,
+        rejected: list.rejected,
+        rejectedMembers: resources.reduce((sum, resource) => sum + kind.unreadableMembers(resource), 0),
+        keys,
+        unreadableKeys: keys.filter((key) => !readable.has(key)),
+        totalResults: body.totalResults,
+        startIndex: body.startIndex ?? startIndex,
+        itemsPerPage: resources.length + list.rejected,
+      }
+    })
+    return yield* Effect.catchIf(call(request, decode), missed, () => Effect.succeed(empty))
+  })
+
+  return {
+    page,
+    list: (options = {}) =>
+      listAll(page, {
+        filter: options.filter,
+        count: options.count ?? dialect.largestPage,
+        concurrency: options.concurrency ?? dialect.parallelPages,
+        short: ({ announced, read }) => fail({ verb: "GET", path: endpoint }, { _tag: "ShortList", announced, read }),
+      }),
+    get: Effect.fnUntraced(function* (id) {
+      const request = yield* one("GET", id, "get")
+      return yield* call(request, (json) => resourceOf(request, json))
+    }),
+    create: Effect.fnUntraced(function* (input) {
+      const request: ScimRequest = {
+        verb: "POST",
+        kind: `${endpoint} create`,
+        path: endpoint,
+        body: kind.body(input),
+      }
+      return yield* call(request, (json) => resourceOf(request, json))
+    }),
+    replace: (id, input) => change("PUT", id, kind.body(input)),
+    patch: (id, changes) =>
+      changes.some((it) => kind.namedBy(it).some(isMalformedId))
+        ? Effect.fail(fail({ verb: "PATCH", path: `${endpoint}/${encodeURIComponent(id)}` }, { _tag: "MalformedId" }))
+        : change("PATCH", id, kind.patchBody(changes)),
+    delete: (id) => Effect.flatMap(one("DELETE", id, "delete"), (request) => call(request, () => Effect.void)),
+  }
+}

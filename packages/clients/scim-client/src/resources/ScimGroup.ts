@@ -1,0 +1,45 @@
+// A group as SCIM lists it, in one shape for both versions, and the record that it is read from.
+// Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7643#section-4.2
+import { Id, readable, Text } from "@rollcall/api-client"
+import { Schema } from "effect"
+import { Part, readableOf, ReferenceRecord, referenceOf, type ScimReference, stated, told } from "./fields.ts"
+
+/** A group of either version, with `null` in the place of what cannot be read. */
+export const ScimGroupRecord = Schema.Struct({
+  id: Id,
+  displayName: Text,
+  externalId: Text,
+  // Members that are no list make the group unreadable: it is not an empty group.
+  members: Schema.optionalKey(Schema.NullOr(Schema.Array(readable(ReferenceRecord)))),
+  meta: Part({ created: Text }),
+})
+
+/** A group. A member is absent where the server tells nothing, or nothing that can be read. */
+export interface ScimGroup {
+  readonly id: string
+  readonly displayName?: string | undefined
+  readonly externalId?: string | undefined
+  /** Each once, also where a server stores one twice. An id may name an account that no list shows. */
+  readonly members: ReadonlyArray<ScimReference>
+  /** Members that could not be read and were left out. */
+  readonly unreadableMembers: number
+  /** `true` where the reply has no list of members at all, as an empty group may be sent; absent otherwise. */
+  readonly membersOmitted?: boolean | undefined
+  /** ISO 8601 with an offset. */
+  readonly created?: string | undefined
+}
+
+/** The group of a record. */
+export const groupOf = (record: typeof ScimGroupRecord.Type): ScimGroup => {
+  const readableMembers = readableOf(record.members).map(referenceOf)
+  const members = [...new Map(readableMembers.map((member) => [member.id, member])).values()]
+  return stated({
+    id: record.id,
+    displayName: told(record.displayName),
+    externalId: told(record.externalId),
+    members,
+    unreadableMembers: (record.members?.length ?? 0) - readableMembers.length,
+    membersOmitted: Array.isArray(record.members) ? undefined : true,
+    created: told(record.meta?.created),
+  })
+}

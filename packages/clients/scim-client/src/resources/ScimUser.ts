@@ -1,0 +1,135 @@
+// A user as SCIM lists it, in one shape for both versions, and the record that it is read from.
+// Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7643#section-4.1
+import { Flag, Id, readable, Text } from "@rollcall/api-client"
+import { Schema } from "effect"
+import { ListOf, Part, readableOf, ReferenceRecord, referenceOf, type ScimReference, stated, told } from "./fields.ts"
+import { schemas } from "./schemas.ts"
+
+const Enterprise = Part({
+  employeeNumber: Text,
+  costCenter: Text,
+  organization: Text,
+  division: Text,
+  department: Text,
+  // Slack writes `managerId`, as SCIM 1.1 does; RFC 7643 writes `value`.
+  manager: Part({ managerId: Text, value: Text }),
+})
+const Guest = Part({ type: Text, expiration: Text, channels: ListOf(ReferenceRecord) })
+const Profile = Part({ startDate: Text })
+
+/** A user of either version, with `null` in the place of what cannot be read. */
+export const ScimUserRecord = Schema.Struct({
+  id: Id,
+  externalId: Text,
+  userName: Text,
+  displayName: Text,
+  nickName: Text,
+  name: Part({ givenName: Text, familyName: Text }),
+  title: Text,
+  timezone: Text,
+  userType: Text,
+  active: Flag,
+  emails: ListOf(Schema.Struct({ value: Id, primary: Schema.optionalKey(readable(Schema.Boolean)) })),
+  groups: ListOf(ReferenceRecord),
+  roles: ListOf(Schema.Struct({ value: Text })),
+  meta: Part({ created: Text }),
+  [schemas.v1.enterprise]: Enterprise,
+  [schemas.v2.enterprise]: Enterprise,
+  [schemas.v1.guest]: Guest,
+  [schemas.v2.guest]: Guest,
+  [schemas.v1.profile]: Profile,
+  [schemas.v2.profile]: Profile,
+})
+
+export interface ScimEmail {
+  readonly value: string
+  readonly primary?: boolean | undefined
+}
+
+/** Attributes of the enterprise extension. */
+export interface ScimEnterprise {
+  readonly employeeNumber?: string | undefined
+  readonly costCenter?: string | undefined
+  readonly organization?: string | undefined
+  readonly division?: string | undefined
+  readonly department?: string | undefined
+  readonly managerId?: string | undefined
+}
+
+/** Slack's guest extension. */
+export interface ScimGuest {
+  /** `multi` or `single`. */
+  readonly type?: string | undefined
+  /** When the account ends, ISO 8601; absent for a guest who stays. */
+  readonly expiration?: string | undefined
+  /** Ids of the channels. */
+  readonly channels: ReadonlyArray<string>
+}
+
+/** A user. A member is absent where the server tells nothing, or nothing that can be read. */
+export interface ScimUser {
+  readonly id: string
+  readonly userName?: string | undefined
+  readonly externalId?: string | undefined
+  readonly displayName?: string | undefined
+  readonly nickName?: string | undefined
+  readonly givenName?: string | undefined
+  readonly familyName?: string | undefined
+  readonly title?: string | undefined
+  readonly timezone?: string | undefined
+  readonly userType?: string | undefined
+  /** False for a deactivated account. Slack shows a change of it some seconds late. */
+  readonly active?: boolean | undefined
+  readonly emails: ReadonlyArray<ScimEmail>
+  readonly groups: ReadonlyArray<ScimReference>
+  readonly roles: ReadonlyArray<string>
+  /** ISO 8601 with an offset. */
+  readonly created?: string | undefined
+  readonly enterprise?: ScimEnterprise | undefined
+  readonly guest?: ScimGuest | undefined
+  /** The first day at work, from Slack's profile extension. */
+  readonly startDate?: string | undefined
+}
+
+/** The user of a record. */
+export const userOf = (record: typeof ScimUserRecord.Type): ScimUser => {
+  const enterprise = record[schemas.v2.enterprise] ?? record[schemas.v1.enterprise]
+  const guest = record[schemas.v2.guest] ?? record[schemas.v1.guest]
+  const profile = record[schemas.v2.profile] ?? record[schemas.v1.profile]
+  return stated({
+    id: record.id,
+    userName: told(record.userName),
+    externalId: told(record.externalId),
+    displayName: told(record.displayName),
+    nickName: told(record.nickName),
+    givenName: told(record.name?.givenName),
+    familyName: told(record.name?.familyName),
+    title: told(record.title),
+    timezone: told(record.timezone),
+    userType: told(record.userType),
+    active: record.active ?? undefined,
+    emails: readableOf(record.emails).map(({ value, primary }) => stated({ value, primary: primary ?? undefined })),
+    groups: readableOf(record.groups).map(referenceOf),
+    roles: readableOf(record.roles).flatMap(({ value }) => told(value) ?? []),
+    created: told(record.meta?.created),
+    enterprise: enterprise ? enterpriseOf(enterprise) : undefined,
+    guest: guest
+      ? stated({
+          type: told(guest.type),
+          expiration: told(guest.expiration),
+          channels: readableOf(guest.channels).map(({ value }) => value),
+        })
+      : undefined,
+    startDate: told(profile?.startDate),
+  })
+}
+
+const enterpriseOf = (record: NonNullable<(typeof ScimUserRecord.Type)[typeof schemas.v2.enterprise]>) =>
+  stated<ScimEnterprise>({
+    employeeNumber: told(record.employeeNumber),
+    costCenter: told(record.costCenter),
+    organization: told(record.organization),
+    division: told(record.division),
+    department: told(record.department),
+    managerId: told(record.manager?.managerId) ?? told(record.manager?.value),
+  })

@@ -1,0 +1,42 @@
+// From a reply to the body of a success or the reason of a failure: the one place where Slack's ways of failing become
+// one. A code that is known keeps its meaning whatever the HTTP status: a 429 and `ratelimited` inside a 200 are the same.
+// Without one, a failing status counts whatever the body says.
+import { type HttpReply, jsonOf, retryAfterMillis, spoiltAs, Text, unexpectedReply } from "@rollcall/api-client"
+import { Result, Schema } from "effect"
+import { slackReasonOf, unstatedPauseSeconds } from "../error/slackReasonOf.ts"
+import type { SlackReason } from "../error/SlackReason.ts"
+
+const Envelope = Schema.Struct({ ok: Schema.Boolean, error: Text, needed: Text, provided: Text })
+
+const decodeEnvelope = Schema.decodeUnknownResult(Envelope)
+
+/**
+ * The parsed body where Slack says `ok`, otherwise the reason. `speed` shortens the pause that is assumed where Slack asks for
+ * one and does not say how long.
+ */
+export const replyBody = (method: string, reply: HttpReply, speed: number): Result.Result<unknown, SlackReason> => {
+  const told = retryAfterMillis(reply)
+  const pause = told ?? (unstatedPauseSeconds * 1000) / speed
+  const parsed = jsonOf(reply.text)
+  const envelope = decodeEnvelope(parsed)
+  const stated = told === undefined ? {} : { retryAfterMillis: told }
+  const refusal = Result.isSuccess(envelope) ? refusalOf(method, envelope.success, pause) : undefined
+  if (refusal?._tag === "ServerError") return Result.fail({ ...refusal, ...stated })
+  if (refusal !== undefined && refusal._tag !== "UnknownError") return Result.fail(refusal)
+  if (reply.status === 429) return Result.fail({ _tag: "RateLimited", retryAfterMillis: pause })
+  if (reply.status >= 500) return Result.fail({ _tag: "ServerError", ...stated })
+  if (refusal !== undefined) return Result.fail(refusal)
+  if (reply.status !== 200) return Result.fail(unexpectedReply("status", reply.text))
+  if (parsed === undefined) return Result.fail(unexpectedReply(spoiltAs(reply.text), reply.text))
+  if (Result.isFailure(envelope) || !envelope.success.ok) return Result.fail(unexpectedReply("shape", reply.text))
+  return Result.succeed(parsed)
+}
+
+const refusalOf = (
+  method: string,
+  { ok, error, needed, provided }: typeof Envelope.Type,
+  pauseMillis: number,
+): SlackReason | undefined =>
+  ok || typeof error !== "string"
+    ? undefined
+    : slackReasonOf(method, { error, needed: needed ?? undefined, provided: provided ?? undefined }, pauseMillis)

@@ -1,0 +1,101 @@
+// The typed methods of `SlackWebApi` over a caller: arguments in, decoded answer out.
+import { type DecodedList, Id, listDecoder, wrongShape } from "@rollcall/api-client"
+import { Effect, Option, Schema } from "effect"
+import { SlackIdentityBody } from "../objects/SlackIdentity.ts"
+import { SlackTeam } from "../objects/SlackTeam.ts"
+import { SlackUser } from "../objects/SlackUser.ts"
+import { SlackUserGroupRecord, withReadableMembers } from "../objects/SlackUserGroup.ts"
+import { SlackError } from "../SlackError.ts"
+import type { SlackWebApiShape } from "../SlackWebApiShape.ts"
+import type { SlackCaller } from "./slackCaller.ts"
+
+const Unread = Schema.Array(Schema.Unknown)
+const UsersBody = Schema.Struct({
+  members: Unread,
+  response_metadata: Schema.optionalKey(
+    Schema.NullOr(Schema.Struct({ next_cursor: Schema.optionalKey(Schema.NullOr(Schema.String)) })),
+  ),
+})
+
+/** The end of a list is no metadata, no cursor, a null cursor or an empty one. */
+const nextOf = (body: typeof UsersBody.Type): { readonly next?: string } => {
+  const cursor = body.response_metadata?.next_cursor
+  return cursor === undefined || cursor === null || cursor === "" ? {} : { next: cursor }
+}
+
+const notDecoded = (method: string, message: string) =>
+  new SlackError({ method, status: 200, reason: wrongShape(message) })
+
+const decoder = <S extends Schema.ConstraintDecoder<unknown>>(method: string, schema: S) => {
+  const decode = Schema.decodeUnknownEffect(schema)
+  return (body: unknown): Effect.Effect<S["Type"], SlackError> =>
+    Effect.mapError(decode(body), ({ message }) => notDecoded(method, message))
+}
+
+/** Records that can be read. Where none can, Slack sends something else than it documents, and not an empty list. */
+const recordsDecoder = <S extends Schema.ConstraintDecoder<unknown>>(method: string, schema: S) => {
+  const decode = listDecoder(schema)
+  return (values: ReadonlyArray<unknown>): Effect.Effect<DecodedList<S["Type"]>, SlackError> => {
+    const list = decode(values)
+    return list.records.length === 0 && list.problem !== undefined
+      ? Effect.fail(notDecoded(method, `of ${list.rejected} records none can be read: ${list.problem}`))
+      : Effect.succeed(list)
+  }
+}
+
+const decodeIds = Schema.decodeUnknownOption(
+  Schema.Struct({ id: Id, enterprise_user: Schema.optionalKey(Schema.Unknown) }),
+)
+const decodeOtherId = Schema.decodeUnknownOption(Schema.Struct({ id: Id }))
+
+/** The ids of members that could not be read: such a member is there all the same. */
+const idsOfUnreadable = (values: ReadonlyArray<unknown>, members: ReadonlyArray<SlackUser>): ReadonlyArray<string> => {
+  const readable = new Set(members.map(({ id }) => id))
+  return values.flatMap((value) => {
+    const ids = Option.getOrUndefined(decodeIds(value))
+    if (ids === undefined || readable.has(ids.id)) return []
+    return [ids.id, ...Option.toArray(decodeOtherId(ids.enterprise_user)).map(({ id }) => id)]
+  })
+}
+
+const decodeIdentity = decoder("auth.test", SlackIdentityBody)
+const decodeTeam = decoder("team.info", Schema.Struct({ team: SlackTeam }))
+const decodeUsersBody = decoder("users.list", UsersBody)
+const decodeUsers = recordsDecoder("users.list", SlackUser)
+const decodeUserGroupsBody = decoder("usergroups.list", Schema.Struct({ usergroups: Unread }))
+const decodeUserGroups = recordsDecoder("usergroups.list", SlackUserGroupRecord)
+
+const decodeUsersPage = Effect.fnUntraced(function* (body: unknown) {
+  const list = yield* decodeUsersBody(body)
+  const { records, rejected } = yield* decodeUsers(list.members)
+  const rejectedIds = rejected === 0 ? [] : idsOfUnreadable(list.members, records)
+  return { members: records, rejected, ...(rejectedIds.length === 0 ? {} : { rejectedIds }), ...nextOf(list) }
+})
+
+const decodeUserGroupsList = (body: unknown) =>
+  Effect.flatMap(decodeUserGroupsBody(body), ({ usergroups }) => decodeUserGroups(usergroups))
+
+/** The methods over one caller. */
+export const slackMethodsOver = (caller: SlackCaller): Omit<SlackWebApiShape, "forgetIdentity"> => ({
+  authTest: Effect.gen(function* () {
+    const { body, scopes } = yield* caller("auth.test", {}, decodeIdentity)
+    return { ...body, ...(scopes === undefined ? {} : { scopes }) }
+  }),
+  teamInfo: (args = {}) => Effect.map(caller("team.info", { ...args }, decodeTeam), ({ body }) => body.team),
+  usersList: Effect.fnUntraced(function* (args, options) {
+    const { body, ...headers } = yield* caller("users.list", { ...args }, decodeUsersPage, options)
+    return { ...body, ...headers }
+  }),
+  userGroupsList: Effect.fnUntraced(function* (args = {}) {
+    const { body } = yield* caller("usergroups.list", { ...args }, decodeUserGroupsList)
+    const { records, rejected } = body
+    const groups = records.map(withReadableMembers)
+    return {
+      usergroups: groups.map(({ group }) => group),
+      rejected,
+      rejectedMembers: groups.reduce((sum, group) => sum + group.rejected, 0),
+    }
+  }),
+  call: (method, args, schema, options) =>
+    Effect.map(caller(method, args, decoder(method, schema), options), ({ body }) => body),
+})
