@@ -71,7 +71,9 @@ const presentation = Layer.mergeAll(
       if (event._tag === "InvalidInvocation") {
         return Effect.gen(function* () {
           const formatter = yield* CliOutput.Formatter
-          for (const error of event.errors)
+          // The flags of a command that does not exist cannot be known.
+          const unknown = event.errors.filter((error) => error._tag === "UnknownSubcommand")
+          for (const error of unknown.length > 0 ? unknown : event.errors)
             yield* Console.error(`error: ${escapeLines(hideTokens(formatter.formatCliError(error)))}`)
           yield* Console.error(`\`${event.commandPath.join(" ")} --help\` lists what there is.`)
         })

@@ -48,7 +48,24 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ["a grant of nothing", ["grant"], /Say what to grant/],
     ["an entitlement for nobody", ["grant", "-e", "group:S1:member"], /--entitlement and --principal go together/],
     ["two ways of saying what", ["revoke", "--grant", "g", "--from", "-"], /in more than one way/],
-    ["a bound that is no number", ["revoke", "--from", "-", "--max-removals", "all"], /--max-removals/],
+    [
+      "a bound that is no number",
+      ["revoke", "--from", "-", "--max-removals", "all"],
+      /"all". Expected: a whole number that is not below 0\n/,
+    ],
+    [
+      "a negative bound",
+      ["revoke", "--from", "-", "--max-removals", "-1"],
+      /Expected: a whole number that is not below 0\n/,
+    ],
+    ["a port that is no number", ["simulate", "--port", "x"], /"x". Expected: a whole number from 0 to 65535\n/],
+    ["a port that no machine has", ["simulate", "--port", "99999"], /Expected: a whole number from 0 to 65535\n/],
+    [
+      "a simulated workspace of half a person",
+      ["simulate", "--users", "0.5"],
+      /Expected: a whole number from 1 to 1000000\n/,
+    ],
+    ["a simulated workspace without the account of its token", ["simulate", "--users", "0"], /from 1 to 1000000\n/],
     ["completions for an unknown shell", ["completions", "tcsh"], /"bash" \| "zsh"/],
   ]
   for (const [title, args, says] of misuses) {
@@ -63,6 +80,15 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     )
   }
 })
+
+it.live("the flags of an unknown action are not called unknown as well", () =>
+  Effect.gen(function* () {
+    const { code, err } = yield* runInProcess(["actions", "run", "disable_usr", "--user-id", "U1"])
+    assert.strictEqual(code, 64)
+    assert.match(err, /Unknown subcommand "disable_usr"[^]*disable_user/)
+    assert.notInclude(err, "Unrecognized flag")
+  }),
+)
 
 it.live("a token that was typed where none belongs is not repeated, of whatever kind it is", () =>
   Effect.gen(function* () {
@@ -198,6 +224,22 @@ describe.concurrent("the configuration", () => {
       const variable = yield* run(["sync"], { environment: { BATON_RATE_LIMITS: "fast" } })
       assert.strictEqual(variable.code, 78)
       assert.match(variable.err, /^error: BATON_RATE_LIMITS must be one of published, off\.\n/)
+    }),
+  )
+
+  it.live("whose proxy is a SOCKS proxy ends with 78 before any call, and the proxy is not quoted", () =>
+    Effect.gen(function* () {
+      const environment = {
+        BATON_TOKEN: "xoxb-1",
+        BATON_BASE_URL: "http://127.0.0.1:1/",
+        HTTPS_PROXY: "socks5://ada:s3cr3t@proxy.example:1080",
+      }
+      for (const args of [["sync"], ["doctor"], ["config", "validate"]]) {
+        const { code, err } = yield* run(args, { environment })
+        assert.strictEqual(code, 78, err)
+        assert.match(err, /^error: The proxy that the environment names is not an HTTP proxy\.\n.*SOCKS proxies/)
+        assert.notMatch(err, /s3cr3t|ada/)
+      }
     }),
   )
 

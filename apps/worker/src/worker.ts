@@ -9,7 +9,7 @@ import {
   readSources,
   resolveConfig,
 } from "@rollcall/config"
-import { allConnectorFields, checkTypes, openOptionsOf, selectConnector } from "@rollcall/host"
+import { allConnectorFields, checkTypes, openOptionsOf, proxyProblems, selectConnector } from "@rollcall/host"
 import { CallWaits } from "@rollcall/resilience"
 import { Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
@@ -41,12 +41,10 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
   yield* failOnProblems(others.problems)
   const misspelled = misspelledKeys(knownFields, sources.file)
   // All at once, so that every wrong value is named.
-  const config = yield* resolveConfig(
-    allFields,
-    sources,
-    rules,
-    misspelled.map(({ problem }) => problem),
-  )
+  const config = yield* resolveConfig(allFields, sources, rules, [
+    ...misspelled.map(({ problem }) => problem),
+    ...proxyProblems(),
+  ])
   yield* failOnProblems(foreignHosts(allFields, config, sources.file))
   const logging = loggingLayer({
     level: config.settings["log-level"],

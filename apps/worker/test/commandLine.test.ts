@@ -67,6 +67,11 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
     ],
     ["a client id with its quotes", { ...forC1, BATON_CLIENT_ID: `"a@b/c"` }, /BATON_CLIENT_ID .* quotes/],
     ["a token with its quotes", { BATON_EVERY: "6h", BATON_TOKEN: `"xoxb-1"` }, /BATON_TOKEN .* quote\b.* quotes/],
+    [
+      "a proxy that is a SOCKS proxy",
+      { ...token, BATON_EVERY: "6h", HTTPS_PROXY: "socks5://proxy.example" },
+      /^The proxy that the environment names is not an HTTP proxy/,
+    ],
     ["an authority that is none", { ...token, BATON_EXTRA_CA_FILE: "/dev/null", BATON_EVERY: "6h" }, /no certificate/],
     [
       "an authority that is not there",

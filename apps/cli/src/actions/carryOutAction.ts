@@ -3,15 +3,15 @@
 import { auditLogFile } from "@rollcall/audit-file"
 import type { ActionResult, Connector, RanActions } from "@rollcall/connector"
 import { AuditLog, AuditOrigin, ConnectorError, runActions } from "@rollcall/connector"
-import { Effect, Stream } from "effect"
+import { Effect } from "effect"
 import { watchedAuditLog } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
 import type { OutcomeWords } from "../changes/outcomes.ts"
 import { concernedIn, countsOf, failureLines, personLines } from "../changes/outcomes.ts"
+import { printOutcomes } from "../changes/printResults.ts"
 import { verdictOf } from "../changes/verdict.ts"
 import { errLines } from "../render/errLines.ts"
 import { safeJson } from "../render/escapeControls.ts"
-import { printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import { outcomeJson, outcomeListing, personOf } from "./actionListing.ts"
 import type { ActionPlan } from "./ActionPlan.ts"
@@ -88,5 +88,5 @@ const print = (plan: ActionPlan, results: ReadonlyArray<ActionResult>) => {
   const [only] = results
   return plan.single && plan.format === "json" && only !== undefined
     ? Effect.flatMap(Screen, (screen) => screen.out(`${safeJson(outcomeJson(plan, only), 2)}\n`))
-    : printListing(outcomeListing(plan), Stream.fromIterable(results), plan.format)
+    : printOutcomes(outcomeListing(plan), results, plan.format)
 }

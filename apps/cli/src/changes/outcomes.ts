@@ -18,7 +18,7 @@ export const countsOf = (words: OutcomeWords, results: ReadonlyArray<WithOutcome
     const count = results.filter((result) => result.outcome === outcome).length
     return count === 0 ? [] : [`${count.toLocaleString("en")} ${word}`]
   })
-  return counts.length === 0 ? "nothing was asked for" : counts.join(", ")
+  return counts.length === 0 ? "Nothing to change: the list is empty" : counts.join(", ")
 }
 
 /** People whom a question names one by one. */

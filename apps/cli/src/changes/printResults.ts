@@ -4,9 +4,11 @@ import { ChangeResults } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { ExitWith } from "../ExitWith.ts"
 import { safeJson } from "../render/escapeControls.ts"
+import type { Listing } from "../render/printListing.ts"
 import { printListing } from "../render/printListing.ts"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
+import type { OutputFormat } from "../settings/commandFields.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
 import { changeJson, changeListing } from "./changeListing.ts"
 
@@ -15,7 +17,11 @@ type Printed = Pick<ChangePlan, "people" | "format">
 
 /** Prints all of the results. */
 export const printResults = (results: ReadonlyArray<ChangeResult>, { people, format }: Printed) =>
-  printListing(changeListing(people), Stream.fromIterable(results), format)
+  printOutcomes(changeListing(people), results, format)
+
+/** Prints results of changes or of actions; of none no table, as the summary says that there was nothing to change. */
+export const printOutcomes = <A>(listing: Listing<A>, results: ReadonlyArray<A>, format: OutputFormat) =>
+  format === "table" && results.length === 0 ? Effect.void : printListing(listing, Stream.fromIterable(results), format)
 
 /**
  * Runs the changes. `printed` completes the printing and tells whether it went well: results that cannot be written are

@@ -15,12 +15,14 @@ export class ListError
   extends Schema.TaggedError<ListError>()("ListError", {
     message: Schema.String,
     hint: Schema.String,
+    /** `true` where there is no list at its path, rather than one that is wrong. */
+    missing: Schema.optionalKey(Schema.Boolean),
     cause: Schema.optionalKey(Schema.Defect()),
   })
   implements Failure
 {
   get kind(): FailureKind {
-    return "unreadable"
+    return this.missing === true ? "configuration" : "unreadable"
   }
 }
 

@@ -1,6 +1,7 @@
 // Reads the rows of a list from a file or the standard input, within bounds: comma-separated values by RFC 4180, or the lines of
 // JSON where it begins with a brace.
 import { createReadStream } from "node:fs"
+import type { StoreError } from "@rollcall/connector"
 import { storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { Csv } from "effect/encoding"
@@ -118,8 +119,12 @@ const unreadable = (name: string, cause: unknown) =>
   new ListError({
     message: `${name} cannot be read: ${why(cause)}.`,
     hint: "Name a file, or - for the standard input.",
+    missing: noList.includes(storeReasonOf(cause)),
     cause,
   })
+
+/** What says that there is no list at the path, or none that may be read. */
+const noList: ReadonlyArray<StoreError["reason"]> = ["NotFound", "NoPermission", "NotAFile"]
 
 const why = (cause: unknown): string => {
   const reason = storeReasonOf(cause)

@@ -1,4 +1,4 @@
-// Flags of text that may be left out, and say something where they are given.
+// Flags that several commands have: text that may be left out, and says something where it is given; numbers; switches.
 import { Option } from "effect"
 import { Flag } from "effect/cli"
 import { pathFlag } from "../settings/pathFlag.ts"
@@ -23,6 +23,25 @@ export const optionalText = (name: string, alias: string | undefined, metavar: s
 
 /** A flag that names a file or a folder; its value is `undefined` where it is left out. */
 export const optionalPath = (name: string, description: string) => optional(pathFlag(name), description)
+
+/** A flag that is a whole number within bounds, both included; other text is refused with these. */
+export const wholeNumber = (
+  name: string,
+  { from = 0, to, fallback }: { readonly from?: number; readonly to?: number; readonly fallback: number },
+  description: string,
+) =>
+  Flag.String(name).pipe(
+    Flag.withMetavar("number"),
+    Flag.withDescription(`${description} (default: ${fallback})`),
+    Flag.filterMap(
+      (text) => {
+        const number = /^[+-]?\d+$/u.test(text) ? Number(text) : Number.NaN
+        return number >= from && number <= (to ?? Number.MAX_SAFE_INTEGER) ? Option.some(number) : Option.none()
+      },
+      () => `a whole number ${to === undefined ? `that is not below ${from}` : `from ${from} to ${to}`}`,
+    ),
+    Flag.withDefault(fallback),
+  )
 
 /** `--reason` */
 export const reasonFlag = optionalText(

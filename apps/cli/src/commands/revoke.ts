@@ -1,7 +1,6 @@
 // Takes from people what they hold.
-import { Flag } from "effect/cli"
 import { changeCommand } from "./changeCommand.ts"
-import { optionalText } from "./optionalText.ts"
+import { optionalText, wholeNumber } from "./optionalText.ts"
 
 /** `rollcall revoke` */
 export const revokeCommand = changeCommand(
@@ -13,13 +12,10 @@ export const revokeCommand = changeCommand(
       "terminal it asks. A line of the audit log stands before and after each change.",
     own: {
       grant: optionalText("grant", undefined, "id", "The id of the grant, instead of entitlement and principal."),
-      maxRemovals: Flag.Int("max-removals").pipe(
-        Flag.withDescription("Do not begin when more removals than this are asked for. (default: 25)"),
-        Flag.filter(
-          (count) => count >= 0,
-          () => "a number that is not below 0",
-        ),
-        Flag.withDefault(25),
+      maxRemovals: wholeNumber(
+        "max-removals",
+        { fallback: 25 },
+        "Do not begin when more removals than this are asked for.",
       ),
     },
     examples: [

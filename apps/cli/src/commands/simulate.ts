@@ -5,9 +5,7 @@ import { Command, Flag } from "effect/cli"
 import { Screen } from "../Screen.ts"
 import { pathFlag } from "../settings/pathFlag.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
-
-const count = (name: string, fallback: number, description: string) =>
-  Flag.Int(name).pipe(Flag.withDescription(`${description} (default: ${fallback})`), Flag.withDefault(fallback))
+import { wholeNumber } from "./optionalText.ts"
 
 /** `rollcall simulate` */
 export const simulateCommand = Command.make(
@@ -17,11 +15,20 @@ export const simulateCommand = Command.make(
       Flag.withDescription("The plan of the workspace."),
       Flag.withDefault("pro"),
     ),
-    users: count("users", 100, "How many people and bots, up to a million."),
-    userGroups: count("user-groups", 10, "How many user groups."),
-    idpGroups: count("idp-groups", 0, "How many IdP groups, which show through SCIM alone."),
-    seed: count("seed", 1, "The same seed gives the same workspace."),
-    port: count("port", 0, "The port on 127.0.0.1; 0 takes a free one."),
+    users: wholeNumber(
+      "users",
+      // The tokens belong to one of them.
+      { from: 1, to: 1_000_000, fallback: 100 },
+      "How many people and bots, up to a million.",
+    ),
+    userGroups: wholeNumber("user-groups", { to: 10_000, fallback: 10 }, "How many user groups."),
+    idpGroups: wholeNumber(
+      "idp-groups",
+      { to: 10_000, fallback: 0 },
+      "How many IdP groups, which show through SCIM alone.",
+    ),
+    seed: wholeNumber("seed", { to: 0xff_ff_ff_ff, fallback: 1 }, "The same seed gives the same workspace."),
+    port: wholeNumber("port", { to: 65_535, fallback: 0 }, "The port on 127.0.0.1; 0 takes a free one."),
     rateLimits: Flag.Literals("rate-limits", ["published", "off"]).pipe(
       Flag.withDescription("Slack's published limits, or none."),
       Flag.withDefault("published"),

@@ -9,7 +9,7 @@ import {
   resolveConfig,
 } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { eachOnce } from "@rollcall/host"
+import { eachOnce, proxyProblems } from "@rollcall/host"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { Screen } from "../Screen.ts"
@@ -96,7 +96,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   const sources = yield* readSources(typed)
   const all: ReadonlyArray<ConfigField> = [...commonFields, ...output, ...fields, ...connectorFields]
   const told = new Set<string>()
-  const problems: Array<ConfigProblem> = []
+  const problems: Array<ConfigProblem> = connectorFields.length > 0 || refuses !== undefined ? [...proxyProblems()] : []
   if (refuses !== undefined) {
     const others = findOtherRequests(sources, refuses)
     yield* failOnProblems(others.problems)

@@ -155,10 +155,11 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
   )
 })
 
-it.effect("a list that is not there, or is a directory, says so", () =>
+it.effect("a list that is not there, or is a directory, is a wrong setting and says so", () =>
   Effect.gen(function* () {
     const folder = yield* scratchFolder("cli")
     const missing = yield* Effect.flip(readList(join(folder, "none.csv")))
+    assert.strictEqual(missing.kind, "configuration")
     assert.match(missing.message, /none\.csv cannot be read: there is no such file/)
     assert.match((yield* Effect.flip(readList(folder))).message, /it is a directory/)
     const belowFile = yield* Effect.flip(readList(join(fileURLToPath(import.meta.url), "none.csv")))

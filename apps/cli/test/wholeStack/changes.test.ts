@@ -308,6 +308,20 @@ describe("many changes", () => {
     }),
   )
 
+  it.live("are none in an empty list, which is said in place of an empty table", () =>
+    Effect.gen(function* () {
+      const { run, list } = yield* withGroup()
+      const from = list([])
+      for (const args of [["grant"], ["revoke"], ["actions", "run", "disable_user"]]) {
+        const { code, stdout, stderr } = yield* run([...args, "--from", from, "--yes", "-o", "table"])
+        assert.deepStrictEqual([code, stdout], [0, ""])
+        assert.strictEqual(stderr, "Nothing to change: the list is empty.\n")
+      }
+      const { stdout } = yield* run(["grant", "--from", from, "--yes", "-o", "json"])
+      assert.deepStrictEqual(JSON.parse(stdout), { changes: [] })
+    }),
+  )
+
   it.live("with a wrong line are not begun, and the line is named", () =>
     Effect.gen(function* () {
       const { run, lines, group, membersOf, before, slack, list } = yield* withGroup()

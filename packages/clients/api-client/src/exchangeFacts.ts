@@ -2,6 +2,8 @@
 // person, and what to do about a token or the network. What to do about a reply that is late or odd depends on whose it is:
 // the clients say it.
 import type { Network, NetworkProblem, ReplyProblem, TimedOut, UnexpectedReply } from "./ExchangeReason.ts"
+import { networkReason } from "./networkReason.ts"
+import { ProxyError, proxySettings } from "./proxySettings.ts"
 import type { UnreadableToken } from "./UnreadableToken.ts"
 
 /** When to repeat a call: `reads` only where doing it twice is as good as once, as it may have taken effect already. */
@@ -58,6 +60,20 @@ const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: str
   reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and try again." },
   unreachable: { says: "no way leads there", hint: "Check the network, VPN and firewall." },
   other: { says: "the connection failed", hint: "Check the network and the address, and try again." },
+}
+
+/** What is wrong with the proxy that an environment names, as a setting; nothing where it can be used or none is named. */
+export const proxyProblem = (
+  env: NodeJS.ProcessEnv,
+): { readonly message: string; readonly hint: string } | undefined => {
+  try {
+    proxySettings(env)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ProxyError)) throw error
+    const { says, hint } = networkProblems[networkReason(error, "").problem]
+    return { message: `${says.charAt(0).toUpperCase()}${says.slice(1)}.`, hint }
+  }
 }
 
 const replyProblems: Readonly<Record<ReplyProblem, string>> = {

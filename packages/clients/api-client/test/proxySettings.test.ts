@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
-import { networkReason } from "../src/index.ts"
+import { networkReason, proxyProblem } from "../src/index.ts"
 import { ProxyError, proxySettings } from "../src/proxySettings.ts"
 
 const proxy = "http://proxy.example:3128"
@@ -78,6 +78,14 @@ describe("the variable of a proxy", () => {
     const found = problemOf(value)
     assert.strictEqual(found?.reason.problem, problem)
     assert.notMatch(`${inspect(found)} ${JSON.stringify(found)}`, /s3cr3t|ada|:80/u)
+    const setting = proxyProblem({ HTTPS_PROXY: value })
+    assert.match(setting?.message ?? "", /^The proxy that the environment names .*\.$/u)
+    assert.notMatch(JSON.stringify(setting), /s3cr3t|ada|:80/u)
+  })
+
+  it("that can be used, or is not named, is no problem as a setting", () => {
+    assert.isUndefined(proxyProblem({ HTTPS_PROXY: proxy }))
+    assert.isUndefined(proxyProblem({}))
   })
 
   it("is quoted in no error that Node gives", () => {

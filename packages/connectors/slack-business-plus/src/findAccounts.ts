@@ -81,7 +81,8 @@ const idOf = ({ scim, user }: AccountMatch): string => scim?.id ?? user?.id ?? "
 
 const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal => {
   const { user, scim } = account
-  const displayName = user?.profile?.real_name || user?.real_name || user?.name || scim?.displayName || scim?.userName
+  // SCIM's first: an account that is named by its id is looked up there alone, and has the same name in either case.
+  const displayName = scimName(scim) || user?.profile?.real_name || user?.real_name || user?.name
   const address = user?.profile?.email || primaryOf(scim)
   const aliases = idsOf(account).filter((other) => other !== id)
   const reason = unfit(account)
@@ -95,6 +96,11 @@ const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal 
     ...(reason === undefined ? {} : { unfit: reason }),
   }
 }
+
+const scimName = (scim: AccountMatch["scim"]): string | undefined =>
+  [scim?.givenName, scim?.familyName].filter((part) => part !== undefined && part !== "").join(" ") ||
+  scim?.displayName ||
+  scim?.userName
 
 const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, foresee: boolean) {
   const client = yield* ScimClient

@@ -111,6 +111,15 @@ const oddAddresses = {
   },
 }
 
+/** An account that each list calls something else. */
+const twoNames = {
+  users: [{ id: "U3", name: "ada", profile: { email: "u3@x.example", real_name: "Ada (on leave)" } }],
+  scim: {
+    users: [{ ...record("U3", true, "u3@x.example"), name: { givenName: "Ada", familyName: "Lovelace" } }],
+    groups: [],
+  },
+}
+
 describe("membership of an IdP group", () => {
   it.live("is granted by one PATCH, whose answer proves it", () =>
     inWorld(
@@ -513,6 +522,23 @@ describe("the accounts that people mean", () => {
     ),
   )
 
+  it.live("have the same name however they are named", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { findPrincipals } = slackBusinessPlus().provisioning!
+        const byId = yield* findPrincipals(["U3"])
+        const byAddress = yield* findPrincipals(["u3@x.example"])
+        const byIdWithAll = yield* findPrincipals(["U3"], { foresee: true })
+        const names = [byId.get("U3"), byIdWithAll.get("U3"), byAddress.get("u3@x.example")]
+        assert.deepStrictEqual(
+          names.map((found) => found !== undefined && "displayName" in found && found.displayName),
+          ["Ada Lovelace", "Ada Lovelace", "Ada Lovelace"],
+        )
+      }),
+      { workspace: { ...workspace, ...twoNames } },
+    ),
+  )
+
   it.live("are the active ones where a deactivated account has the same address", () =>
     inWorld(
       Effect.gen(function* () {
@@ -538,7 +564,7 @@ describe("the accounts that people mean", () => {
         assert.deepStrictEqual(found.get("new@x.example"), {
           resourceType: "user",
           resource: "U11",
-          displayName: "new",
+          displayName: "U11",
           address: "new@x.example",
           aliases: ["W11"],
         })

@@ -12,6 +12,7 @@ import type { PublishOptions } from "./publish/publishOptions.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
 import { compareListed, countListed, mergeListed, unseenOf } from "./WorkStore/listed.ts"
 import { areStatesKnown, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
+import type { OutputPaths } from "./WorkStore/outputPath.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import {
   collectUnknownPrincipals,
@@ -22,7 +23,7 @@ import {
 } from "./WorkStore/readRecords.ts"
 import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
-import { attempt, leaveToNextRun, saysDamaged } from "./WorkStore/storeFailure.ts"
+import { attempt, leaveToNextRun, saysDamaged, storeFailure } from "./WorkStore/storeFailure.ts"
 import { closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
 
 /** Where a sync is written, and how. */
@@ -41,10 +42,16 @@ export interface WorkStoreOptions extends PublishOptions {
 export const workStoreLayer = (options: WorkStoreOptions): Layer.Layer<SyncStore, StoreError> =>
   Layer.effect(SyncStore, makeWorkStore(options))
 
+/** Where no work file can be made, no output can be made either, which is the path that people know. */
+const opened = ({ output, work, temp }: OutputPaths) =>
+  Effect.mapError(openWorkFile(work, temp), (error) =>
+    error.reason === "NotFound" ? storeFailure("NotFound", output, error) : error,
+  )
+
 const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   const paths = yield* outputPaths(options.output, options.tempDirectory)
   let end: "keep" | "discard" | "published" = "discard"
-  const file = yield* Effect.acquireRelease(openWorkFile(paths.work, paths.temp), (it) =>
+  const file = yield* Effect.acquireRelease(opened(paths), (it) =>
     leaveToNextRun(() => {
       if (end === "keep") closeWorkFile(it)
       else if (end === "discard") discardWorkFile(it)

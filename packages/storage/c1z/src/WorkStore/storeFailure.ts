@@ -1,4 +1,6 @@
 // From what Node and SQLite throw to a StoreError that says what to do. The path is named, file contents never are.
+import { existsSync } from "node:fs"
+import { dirname } from "node:path"
 import { StoreError, storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect } from "effect"
 
@@ -23,7 +25,9 @@ const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) =>
     hint: "Name a file, such as sync.c1z.",
   }),
   NotFound: (path) => ({
-    message: `The folder of ${path} does not exist.`,
+    message: existsSync(dirname(path))
+      ? `No file can be made at ${path}: its folder takes none.`
+      : `The folder of ${path} does not exist.`,
     hint: "Create the folder, or choose another path, then sync again.",
   }),
   NoPermission: (path) => ({

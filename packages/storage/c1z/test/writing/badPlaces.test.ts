@@ -57,6 +57,14 @@ describe("a path that cannot be written is told before anything begins:", () => 
     }),
   )
 
+  it.effect.runIf(process.platform === "linux")("a folder that takes no new files, in words about the output", () =>
+    Effect.gen(function* () {
+      const error = yield* failureOf("/proc/sync.c1z")
+      assert.deepStrictEqual([error.reason, error.kind], ["NotFound", "configuration"])
+      assert.strictEqual(error.message, "No file can be made at /proc/sync.c1z: its folder takes none.")
+    }),
+  )
+
   it.effect("a file below another file", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
