@@ -24,7 +24,7 @@ const packed = (files: Record<string, string>, packageJson: object): string => {
 
 describe("a packed package", () => {
   it("with its papers and resolved ranges is well", () => {
-    const tarball = packed(papers, { ...manifest, dependencies: { effect: "4.1.0" } })
+    const tarball = packed(papers, { ...manifest, peerDependencies: { effect: "^4.1.0" } })
     assert.deepStrictEqual(checkPack(tarball), [])
   })
 
@@ -48,10 +48,16 @@ describe("a packed package", () => {
   })
 
   it("whose ranges only this workspace understands is told", () => {
-    const dependencies = { "@rollcall/connector": "workspace:*", effect: "catalog:" }
+    const dependencies = { "@rollcall/connector": "workspace:*", jose: "catalog:" }
     assert.deepStrictEqual(checkPack(packed(papers, { ...manifest, dependencies })), [
       "the packed package.json asks for @rollcall/connector as workspace:*",
-      "the packed package.json asks for effect as catalog:",
+      "the packed package.json asks for jose as catalog:",
+    ])
+  })
+
+  it("that brings an Effect of its own is reported, since the host has one already", () => {
+    assert.deepStrictEqual(checkPack(packed(papers, { ...manifest, dependencies: { effect: "4.1.0" } })), [
+      "the packed package.json has effect among its dependencies: make it a peer dependency",
     ])
   })
 

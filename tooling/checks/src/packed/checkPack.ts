@@ -15,12 +15,15 @@ export const checkPack = (tarball: string): ReadonlyArray<string> => {
   const licences = bundled && !files.includes(`dist/${licencesFile}`) ? [licencesFile] : []
   const stray = files.filter((path) => /(^|\/)(test|node_modules)\/|\.tgz$|\.tsbuildinfo$/.test(path))
   const unresolved = [...manifest.matchAll(/"([^"]+)": "((?:workspace|catalog):[^"]*)"/g)]
+  // A second copy of Effect beside the host's has services and errors that do not match.
+  const ownEffect = "effect" in (JSON.parse(manifest).dependencies ?? {})
   const described = ["description", "license", "engines"].filter((field) => !(field in JSON.parse(manifest)))
   return [
     ...missing.map((paper) => `the pack has no ${paper}`),
     ...licences.map((paper) => `the pack holds a bundle and no ${paper}`),
     ...stray.map((path) => `the pack holds ${path}, which nobody needs`),
     ...unresolved.map(([, name, range]) => `the packed package.json asks for ${name} as ${range}`),
+    ...(ownEffect ? ["the packed package.json has effect among its dependencies: make it a peer dependency"] : []),
     ...described.map((field) => `the packed package.json has no ${field}`),
   ]
 }
