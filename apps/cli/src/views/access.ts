@@ -24,12 +24,12 @@ export const showAccess = Effect.fnUntraced(function* (reader: SyncReader, id: R
 
 const printTree = (reader: SyncReader, id: ResourceId, principal: ResourceView | undefined) => {
   const name = principal?.resource.displayName ?? `MISSING RESOURCE (${formatResourceId(id)})`
-  const lines = Stream.flatMap(reader.access(id), ({ resource, resourceType, entitlements, inherited }) =>
+  const lines = Stream.flatMap(reader.access(id), ({ resource, resourceType, entitlements, reasons }) =>
     Stream.make(
       `  ${resource.displayName} (${resourceType.displayName})`,
       ...entitlements.map(
-        ({ id: held, slug, displayName }) =>
-          `    ${slug || displayName}${inherited.includes(held) ? " (inherited)" : ""}`,
+        ({ slug, displayName }, at) =>
+          `    ${slug || displayName}${reasons[at]?.stored === false ? " (inherited)" : ""}`,
       ),
     ),
   )

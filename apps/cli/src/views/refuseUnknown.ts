@@ -22,14 +22,14 @@ export const refuseUnknown = Effect.fnUntraced(function* (
   reader: SyncReader,
   { resourceType, resource, entitlement }: Asked,
 ): Effect.fn.Return<void, StoreError | UsageError> {
-  if (entitlement !== undefined && !(yield* reader.hasEntitlement(entitlement))) {
+  if (entitlement !== undefined && !(yield* reader.known.hasEntitlement(entitlement))) {
     return yield* refuse(reader, `entitlement ${entitlement}`, "entitlements", entitlement, entitlementsOf(reader))
   }
   const type = resource?.resourceType ?? resourceType
-  if (type !== undefined && !(yield* reader.hasResourceType(type))) {
+  if (type !== undefined && !(yield* reader.known.hasResourceType(type))) {
     return yield* refuse(reader, `resource type ${type}`, "resource-types", type, typesOf(reader))
   }
-  if (resource !== undefined && !(yield* reader.hasResource(resource))) {
+  if (resource !== undefined && !(yield* reader.known.hasResource(resource))) {
     const asked = formatResourceId(resource)
     return yield* refuse(
       reader,

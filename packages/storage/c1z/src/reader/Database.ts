@@ -18,9 +18,10 @@ export const valueLimit = 16 * 1024 * 1024
 const rowsAtOnce = 64
 const bytesAtOnce = 256 * 1024
 
-// What is few by nature, such as syncs and types, is held whole. Real files are far below.
-const mostBytesHeld = 64 * 1024 * 1024
-const bytesOfARow = 128
+/** The most bytes of rows that are held whole, of what is few by nature, such as syncs and types. Real files are far below. */
+export const mostBytesHeld = 64 * 1024 * 1024
+/** What a row takes beyond its texts and blobs. */
+export const bytesOfARow = 128
 
 type Parameter = string | number
 

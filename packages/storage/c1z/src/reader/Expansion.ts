@@ -11,11 +11,13 @@ import { recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"
 import { resourceIdOf } from "./rowNames.ts"
+import type { Reason } from "./views.ts"
 
-/** An entitlement that a principal has, and the resource that it is on. */
+/** An entitlement that a principal has, the resource that it is on, and why it has it. */
 export interface Held {
   readonly resource: ResourceId
   readonly entitlement: string
+  readonly reason: Reason
 }
 
 const table = recordTables.grant
@@ -86,7 +88,7 @@ export class Expansion {
         if (found.has(entitlement) || !this.#passes(expandable, from, principal)) continue
         if (!this.#known(from.entitlement, entitlement)) continue
         found.add(entitlement)
-        all.push({ resource: on, entitlement })
+        all.push({ resource: on, entitlement, reason: { stored: false, direct: false, through: [from.entitlement] } })
       }
     }
     return all.slice(held.length)

@@ -2,12 +2,13 @@
 // that says so, as in the Go viewer: a grant of a principal that nobody listed must still be shown.
 import { create } from "@bufbuild/protobuf"
 import type { RecordKind, RecordMessage } from "@rollcall/c1-protocol"
-import { decodeRecord, MalformedMessage, recordSchemas } from "@rollcall/c1-protocol"
+import { decodeRecord, MalformedMessage, recordSchemas, toResourceId } from "@rollcall/c1-protocol"
 import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Database } from "./Database.ts"
 import { unreadable } from "./readFailure.ts"
 import { RowReader } from "./Row.ts"
+import type { ResourceView } from "./views.ts"
 
 /** The table of each kind of record. */
 export const recordTables: Record<RecordKind, string> = {
@@ -27,8 +28,8 @@ const keptBytes = 16 * 1024
 
 /** The records of one sync. Its methods throw a StoreError when a record cannot be read. */
 export class Records {
+  readonly syncId: string
   readonly #database: Database
-  readonly #syncId: string
   readonly #kept: { readonly [K in RecordKind]: Map<string, RecordMessage<K> | undefined> } = {
     resourceType: new Map(),
     resource: new Map(),
@@ -38,7 +39,7 @@ export class Records {
 
   constructor(database: Database, syncId: string) {
     this.#database = database
-    this.#syncId = syncId
+    this.syncId = syncId
   }
 
   /** Decodes a record's bytes. */
@@ -89,6 +90,20 @@ export class Records {
     )
   }
 
+  /** A resource with its type and its parent. */
+  resourceView(resource: RecordMessage<"resource">): ResourceView {
+    const resourceType = this.resourceType(toResourceId(resource.id).resourceType)
+    if (resource.parentResourceId === undefined) return { resource, resourceType }
+    const parentId = toResourceId(resource.parentResourceId)
+    const parentType = this.resourceType(parentId.resourceType)
+    return { resource, resourceType, parent: this.resource(parentId), parentType }
+  }
+
+  /** What an entitlement or a grant is on. */
+  resourceAndType(id: ResourceId): Pick<ResourceView, "resource" | "resourceType"> {
+    return { resource: this.resource(id), resourceType: this.resourceType(id.resourceType) }
+  }
+
   #find<K extends RecordKind>(kind: K, id: string): RecordMessage<K> | undefined {
     const kept: Map<string, RecordMessage<K> | undefined> = this.#kept[kind]
     if (kept.has(id)) return kept.get(id)
@@ -100,7 +115,7 @@ export class Records {
 
   #read<K extends RecordKind>(kind: K, id: string): RecordMessage<K> | undefined {
     const table = recordTables[kind]
-    const row = this.#database.record(table, id, this.#syncId)
+    const row = this.#database.record(table, id, this.syncId)
     if (row === undefined) return undefined
     return this.decode(kind, new RowReader(this.#database.path, table).bytes(row, "data"))
   }

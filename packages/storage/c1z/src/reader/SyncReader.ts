@@ -1,8 +1,7 @@
 // Questions about one sync of a file. Lists come as streams that take little memory however long they are; their order
 // is the order in which the records were stored.
 import type { JsonObject } from "@bufbuild/protobuf"
-import type { RecordKind, RecordMessage } from "@rollcall/c1-protocol"
-import { toResourceId } from "@rollcall/c1-protocol"
+import type { RecordKind } from "@rollcall/c1-protocol"
 import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { countRecords } from "./countRecords.ts"
@@ -10,6 +9,8 @@ import { readCoverage } from "./coverage.ts"
 import type { Database } from "./Database.ts"
 import type { Held } from "./Expansion.ts"
 import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
+import { heldBy, reasonOf } from "./heldBy.ts"
+import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import { Records, recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
@@ -37,6 +38,8 @@ export interface Incompleteness {
 export class SyncReader {
   /** The sync that is read; `undefined` where the file holds none. */
   readonly sync: SyncInfo | undefined
+  /** Which ids the sync knows. */
+  readonly known: KnownIds
   readonly #database: Database
   readonly #records: Records
   readonly #syncId: string
@@ -47,6 +50,7 @@ export class SyncReader {
     this.#database = database
     this.#syncId = sync?.id ?? ""
     this.#records = new Records(database, this.#syncId)
+    this.known = new KnownIds(database, this.#records, this.#syncId)
   }
 
   get resourceTypes(): Views<ResourceTypeView> {
@@ -64,7 +68,7 @@ export class SyncReader {
 
   resources(filter: { readonly resourceType?: string } = {}): Views<ResourceView> {
     return this.#all("resource", where({ resource_type_id: filter.resourceType }), (row, read) =>
-      this.#resourceView(this.#records.decode("resource", read.bytes(row, "data"))),
+      this.#records.resourceView(this.#records.decode("resource", read.bytes(row, "data"))),
     )
   }
 
@@ -72,49 +76,15 @@ export class SyncReader {
   resource(id: ResourceId): Effect.Effect<ResourceView | undefined, StoreError> {
     return reading(this.#database.path, () => {
       const resource = this.#records.findResource(id)
-      return resource === undefined ? undefined : this.#resourceView(resource)
+      return resource === undefined ? undefined : this.#records.resourceView(resource)
     })
   }
 
   entitlements(filter: { readonly resourceType?: string } = {}): Views<EntitlementView> {
     return this.#all("entitlement", where({ resource_type_id: filter.resourceType }), (row, read) => {
       const entitlement = this.#records.decode("entitlement", read.bytes(row, "data"))
-      return { entitlement, ...this.#resourceAndType(resourceIdOf(read, row)) }
+      return { entitlement, ...this.#records.resourceAndType(resourceIdOf(read, row)) }
     })
-  }
-
-  /** Whether the sync knows a resource type: lists it, or shows any record of it. */
-  hasResourceType(id: string): Effect.Effect<boolean, StoreError> {
-    return reading(
-      this.#database.path,
-      () =>
-        this.#records.findResourceType(id) !== undefined ||
-        this.#has("resource", { resource_type_id: id }) ||
-        this.#has("entitlement", { resource_type_id: id }) ||
-        this.#has("grant", { resource_type_id: id }) ||
-        this.#has("grant", { principal_resource_type_id: id }),
-    )
-  }
-
-  /** Whether the sync knows a resource: shows it, something on it, or what it holds. */
-  hasResource({ resourceType, resource }: ResourceId): Effect.Effect<boolean, StoreError> {
-    const on = { resource_type_id: resourceType, resource_id: resource }
-    return reading(
-      this.#database.path,
-      () =>
-        this.#records.findResource({ resourceType, resource }) !== undefined ||
-        this.#has("entitlement", on) ||
-        this.#has("grant", on) ||
-        this.#has("grant", { principal_resource_type_id: resourceType, principal_resource_id: resource }),
-    )
-  }
-
-  /** Whether the sync knows an entitlement: shows it, or a grant of it. */
-  hasEntitlement(id: string): Effect.Effect<boolean, StoreError> {
-    return reading(
-      this.#database.path,
-      () => this.#records.findEntitlement(id) !== undefined || this.#has("grant", { entitlement_id: id }),
-    )
   }
 
   grants(filter: GrantFilter = {}): Views<GrantView> {
@@ -122,10 +92,12 @@ export class SyncReader {
       const resource = resourceIdOf(read, row)
       const entitlementId = read.text(row, "entitlement_id")
       const principal = principalIdOf(read, row)
+      const grant = withNames(decodeGrant(this.#records, read, row), entitlementId, resource, principal)
       return {
-        grant: withNames(decodeGrant(this.#records, read, row), entitlementId, resource, principal),
+        grant,
+        reason: reasonOf(grant, entitlementId),
         entitlement: this.#records.entitlement(entitlementId, resource),
-        ...this.#resourceAndType(resource),
+        ...this.#records.resourceAndType(resource),
         principal: this.#records.principal(principal),
       }
     })
@@ -139,7 +111,7 @@ export class SyncReader {
       `select principal_resource_type_id, principal_resource_id from v1_grants where ${sql}
        group by principal_resource_type_id, principal_resource_id order by min(id)`,
       parameters,
-      (row, read) => this.#resourceView(this.#records.principal(principalIdOf(read, row))),
+      (row, read) => this.#records.resourceView(this.#records.principal(principalIdOf(read, row))),
     )
   }
 
@@ -149,20 +121,10 @@ export class SyncReader {
    */
   access(principal: ResourceId): Views<AccessView> {
     return Stream.unwrap(
-      Effect.map(this.#held(principal), ({ stored, inherited }) => {
-        const added = new Set(inherited)
-        return Stream.fromIterable(byResource([...stored, ...inherited])).pipe(
-          Stream.mapEffect((held) =>
-            reading(this.#database.path, () => {
-              const most = this.#database.bytesRead + mostBytesOfOneView
-              const entitlements = held.map((it) => {
-                this.#database.stopPast(most)
-                return this.#records.entitlement(it.entitlement, it.resource)
-              })
-              const ids = held.filter((it) => added.has(it)).map((it) => it.entitlement)
-              return { ...this.#resourceAndType(held[0].resource), entitlements, inherited: ids }
-            }),
-          ),
+      Effect.gen({ self: this }, function* () {
+        const context = { database: this.#database, records: this.#records, expansion: yield* this.#expansion }
+        return Stream.mapEffect(Stream.fromIterable(byResource(yield* heldBy(principal, context))), (held) =>
+          reading(this.#database.path, () => this.#accessView(held)),
         )
       }),
     )
@@ -197,24 +159,17 @@ export class SyncReader {
     })
   }
 
-  #held(principal: ResourceId) {
-    const { sql, parameters } = where({
-      principal_resource_type_id: principal.resourceType,
-      principal_resource_id: principal.resource,
+  #accessView(held: readonly [Held, ...Array<Held>]): AccessView {
+    const most = this.#database.bytesRead + mostBytesOfOneView
+    const entitlements = held.map(({ entitlement, resource }) => {
+      this.#database.stopPast(most)
+      return this.#records.entitlement(entitlement, resource)
     })
-    const grants = this.#ask(
-      "grant",
-      `select resource_type_id, resource_id, entitlement_id from v1_grants where ${sql}
-       group by resource_type_id, resource_id, entitlement_id order by min(id)`,
-      parameters,
-      (row, read): Held => ({ resource: resourceIdOf(read, row), entitlement: read.text(row, "entitlement_id") }),
-      "small",
-    )
-    return Effect.gen({ self: this }, function* () {
-      const expansion = yield* this.#expansion
-      const stored = yield* Stream.runCollect(grants)
-      return { stored, inherited: yield* reading(this.#database.path, () => expansion.inherited(principal, stored)) }
-    })
+    return {
+      ...this.#records.resourceAndType(held[0].resource),
+      entitlements,
+      reasons: held.map(({ reason }) => reason),
+    }
   }
 
   get #expansion(): Effect.Effect<Expansion, StoreError> {
@@ -222,32 +177,6 @@ export class SyncReader {
       this.#database.path,
       () => (this.#expansionRead ??= new Expansion(this.#database, this.#records, this.#syncId)),
     )
-  }
-
-  #resourceView(resource: RecordMessage<"resource">): ResourceView {
-    const resourceType = this.#records.resourceType(toResourceId(resource.id).resourceType)
-    if (resource.parentResourceId === undefined) return { resource, resourceType }
-    const parentId = toResourceId(resource.parentResourceId)
-    const parent = this.#records.resource(parentId)
-    return { resource, resourceType, parent, parentType: this.#records.resourceType(parentId.resourceType) }
-  }
-
-  #resourceAndType(id: ResourceId): Pick<EntitlementView, "resource" | "resourceType"> {
-    return {
-      resource: this.#records.resource(id),
-      resourceType: this.#records.resourceType(id.resourceType),
-    }
-  }
-
-  #has(kind: Exclude<RecordKind, "resourceType">, columnsWith: Readonly<Record<string, string>>): boolean {
-    if (!this.#database.hasTable(recordTables[kind])) return false
-    const { sql, parameters } = where(columnsWith)
-    const row = this.#database.first(
-      `select 1 from ${recordTables[kind]} where ${sql} limit 1`,
-      this.#syncId,
-      ...parameters,
-    )
-    return row !== undefined
   }
 
   // Named one by one: a forged table can have thousands of others, each of them huge.

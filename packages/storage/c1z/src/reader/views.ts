@@ -30,13 +30,25 @@ export interface EntitlementView {
   readonly resourceType: ResourceType
 }
 
-/** A grant, its entitlement, the resource that the entitlement is on, and who holds it. */
+/** Why a principal holds an entitlement. */
+export interface Reason {
+  /** Whether the file has a grant of it; else it is worked out from expandable grants that are not expanded. */
+  readonly stored: boolean
+  /** Whether the principal has it itself, and not only through others. */
+  readonly direct: boolean
+  /** The ids of entitlements through which it is inherited, such as membership of a group; of those worked out, one. */
+  readonly through: ReadonlyArray<string>
+}
+
+/** A grant, its entitlement, the resource that the entitlement is on, who holds it, and why. */
 export interface GrantView {
   readonly grant: Grant
   readonly entitlement: Entitlement
   readonly resource: Resource
   readonly resourceType: ResourceType
   readonly principal: Resource
+  /** Not in the JSON. */
+  readonly reason: Reason
 }
 
 /** What one principal holds on one resource. */
@@ -44,8 +56,8 @@ export interface AccessView {
   readonly resourceType: ResourceType
   readonly resource: Resource
   readonly entitlements: ReadonlyArray<Entitlement>
-  /** The ids of those that the file shows no grant of: they are inherited through expandable grants. Not in the JSON. */
-  readonly inherited: ReadonlyArray<string>
+  /** Why it holds each of the entitlements, in their order. Not in the JSON. */
+  readonly reasons: ReadonlyArray<Reason>
 }
 
 /** A resource type as `{resourceType}`. Like all of these, it throws `MalformedMessage` for what JSON cannot hold. */
