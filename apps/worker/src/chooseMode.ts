@@ -1,7 +1,7 @@
 // Which of its two modes the worker runs in: for ConductorOne where it has credentials, else by itself.
 import type { Settings } from "@rollcall/config"
 import { ConfigError } from "@rollcall/config"
-import type { Failure } from "@rollcall/connector"
+import type { Failure, StoreError } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { Effect } from "effect"
 import type { Readiness } from "./health/Readiness.ts"
@@ -10,10 +10,10 @@ import type { workerFields } from "./settings/workerFields.ts"
 /** One of the two, which runs until it is interrupted. */
 type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness>
 
-/** The mode that the settings choose; fails where they give nothing to do. */
+/** The mode that the settings choose; fails where they give nothing to do, or an output that no sync could replace. */
 export const chooseMode = Effect.fnUntraced(function* (
   settings: Settings<typeof workerFields>,
-): Effect.fn.Return<Mode, ConfigError> {
+): Effect.fn.Return<Mode, ConfigError | StoreError> {
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
     const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
@@ -23,6 +23,9 @@ export const chooseMode = Effect.fnUntraced(function* (
   const { parseTimetable } = yield* Effect.promise(() => import("./standalone/Timetable.ts"))
   const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))
   const timetable = yield* parseTimetable(every)
+  // Reported now: the first sync of a cron schedule may be hours away.
+  const { checkReplaceable } = yield* Effect.promise(() => import("@rollcall/host/sync"))
+  yield* checkReplaceable(settings.file)
   return (open) => runStandalone(open, settings, timetable)
 })
 

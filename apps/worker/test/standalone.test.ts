@@ -71,6 +71,18 @@ describe("a standalone worker", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("ends with 78 at its start, before any call, where the output is a file that no sync can replace", () =>
+    Effect.gen(function* () {
+      const { slack, file, environment } = yield* world
+      writeFileSync(file, "somebody's notes")
+      const worker = yield* startWorker({ environment: { ...environment, BATON_EVERY: "0 3 1 1 *" } })
+      assert.strictEqual(yield* worker.ended, 78)
+      yield* worker.says(/sync\.c1z is not a \.c1z file.* Move that file away/)
+      assert.deepStrictEqual(slack.calls(), {})
+      assert.strictEqual(readFileSync(file, "utf8"), "somebody's notes")
+    }).pipe(Effect.scoped),
+  )
+
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
     it.live(`that waits for its time says that it stops, and ends with 0, on ${signal}`, () =>
       Effect.gen(function* () {
