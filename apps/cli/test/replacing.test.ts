@@ -2,7 +2,7 @@
 // cannot be replaced.
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import type { RunningSimulator, SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
@@ -64,6 +64,17 @@ describe("a sync of a workspace that has far fewer people than before", () => {
     }),
   )
 
+  it.live("is not accepted by a date that has passed, and a warning says so", () =>
+    Effect.gen(function* () {
+      const { against } = yield* inFolder()
+      assert.strictEqual((yield* (yield* against({ users: 60 })).run(["sync"])).code, 0)
+      const { run } = yield* against({ users: 9 })
+      const { code, err } = yield* run(["sync"], { BATON_ALLOW_SHRINK_UNTIL: "2020-01-01" })
+      assert.strictEqual(code, 75, err)
+      assert.match(err, /^warning: BATON_ALLOW_SHRINK_UNTIL accepts losses up to 2020-01-01, which has passed/)
+    }),
+  )
+
   it.live("ends with 78 where a variable says what is no day, and 64 where a flag does", () =>
     Effect.gen(function* () {
       const { against } = yield* inFolder()
@@ -94,6 +105,31 @@ describe("a file that holds another workspace", () => {
       assert.include((yield* view(["syncs"])).out, `(${first.slack.teamId})`)
     }),
   )
+
+  for (const [plan, settings] of [
+    ["pro", () => ({})],
+    [
+      "business-plus",
+      (slack: RunningSimulator) => ({ BATON_BUSINESS_PLUS_TOKEN: slack.userToken, BATON_SCIM_BASE_URL: slack.scimUrl }),
+    ],
+  ] as const) {
+    it.live(`is told by doctor with 78 and both names before a sync is tried, on ${plan}`, () =>
+      Effect.gen(function* () {
+        const { against } = yield* inFolder()
+        const first = yield* against({ users: 5, seed: 1, plan })
+        assert.strictEqual((yield* first.run(["sync"])).code, 0)
+        const own = yield* first.run(["doctor"], settings(first.slack))
+        assert.strictEqual(own.code, 0, own.out)
+        const second = yield* against({ users: 5, seed: 2, plan })
+        const { code, out } = yield* second.run(["doctor"], settings(second.slack))
+        assert.strictEqual(code, 78, out)
+        const line = /^✗ file +.* holds (?<held>.*), and a sync would read (?<read>.*)$/m.exec(out)
+        assert.include(line?.groups?.["held"], `(${first.slack.teamId})`)
+        assert.include(line?.groups?.["read"], `(${second.slack.teamId})`)
+        assert.include(out, "--replace-workspace")
+      }),
+    )
+  }
 
   it.live("is replaced with --replace-workspace, and is the new one's from then on", () =>
     Effect.gen(function* () {

@@ -9,9 +9,16 @@ import {
   readSources,
   resolveConfig,
 } from "@rollcall/config"
-import { allConnectorFields, checkTypes, openOptionsOf, proxyProblems, selectConnector } from "@rollcall/host"
+import {
+  allConnectorFields,
+  checkTypes,
+  openOptionsOf,
+  passedDates,
+  proxyProblems,
+  selectConnector,
+} from "@rollcall/host"
 import { CallWaits } from "@rollcall/resilience"
-import { Console, Effect, Layer } from "effect"
+import { Clock, Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
@@ -60,7 +67,8 @@ const knownFields = [...appFields, ...allConnectorFields]
 // Without a span, as are the modes: one that never ends would be the parent of all others, and all one trace.
 const run = Effect.fnUntraced(function* (config: WorkerConfig, unused: ReadonlyArray<string>) {
   const { settings } = config
-  for (const warning of [...unused, ...withoutEffect(config)]) {
+  const passed = passedDates(config, yield* Clock.currentTimeMillis)
+  for (const warning of [...unused, ...withoutEffect(config), ...passed]) {
     yield* Effect.logWarning(warning)
   }
   const extraAuthorities = settings["extra-ca-file"]

@@ -22,8 +22,9 @@ export const doctorCommand = settingsCommand(
     const { printFindings } = yield* Effect.promise(() => import("../doctor/printFindings.ts"))
     // Without a token there is no connector to choose; the plainest one can say what to do about it.
     const entry = yield* Effect.orElseSucceed(selectConnector(connectorSettings), () => plainest)
-    const { diagnose } = yield* Effect.promise(entry.load)
-    const findings = [...(yield* diagnose(connectorSettings)), ...(yield* inspectOutput(settings))]
+    const { about, diagnose } = yield* Effect.promise(entry.load)
+    const { findings: ofConnector, tenant } = yield* diagnose(connectorSettings)
+    const findings = [...ofConnector, ...(yield* inspectOutput(settings, { tenant, tenantType: about.tenantType }))]
     yield* printFindings(findings, format)
     const failure = findings.find((finding) => finding.state === "failed")
     yield* failure === undefined ? Effect.void : new ExitWith({ code: exitCodes[failure.kind ?? "unexpected"] })

@@ -1,10 +1,11 @@
 // Reads the whole system and writes it to a file.
-import { Effect } from "effect"
+import { Clock, Effect } from "effect"
 import { Flag } from "effect/cli"
 import {
   allConnectorFields,
   checkTypes,
   openOptionsOf,
+  passedDates,
   requestFields,
   requestOf,
   requestTimeFields,
@@ -15,6 +16,7 @@ import {
 import { Screen } from "../Screen.ts"
 import { goFlags } from "../settings/fieldFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
+import { warn } from "../settings/warnAboutUnused.ts"
 
 /** `rollcall sync` */
 export const syncCommand = settingsCommand(
@@ -47,6 +49,7 @@ export const syncCommand = settingsCommand(
   },
   Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet, own }) {
     const screen = yield* Screen
+    if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
     const entry = yield* selectConnector(connectorSettings)
     const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
     const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))

@@ -1,6 +1,9 @@
 // Looks at the place where a sync will write: can it, is someone else at it, and what is there already. It changes
 // nothing there, so it does not open the store, which tidies up before a sync.
+import type { SyncInfo } from "@rollcall/c1z"
 import { C1zFile, checkReplaceable, lookAtWork } from "@rollcall/c1z"
+import type { Tenant } from "@rollcall/connector"
+import { isOfTenant, namesOf } from "@rollcall/connector"
 import type { Settings } from "@rollcall/config"
 import { Effect, Result, Stream } from "effect"
 import { accessSync, constants, existsSync, statSync } from "node:fs"
@@ -8,9 +11,16 @@ import { dirname, resolve } from "node:path"
 import type { Finding, storeFields } from "@rollcall/host"
 import { workspaceOf } from "../views/listings.ts"
 
+/** Whose data a sync would read, as far as that is known, and the resource type that tells it of files of other programs. */
+interface WhatIsRead {
+  readonly tenant: Tenant | undefined
+  readonly tenantType: string | undefined
+}
+
 /** The findings about the output file and its folder. */
 export const inspectOutput = Effect.fn("Doctor.output")(function* (
   settings: Settings<typeof storeFields>,
+  reads: WhatIsRead,
 ): Effect.fn.Return<ReadonlyArray<Finding>> {
   const { file } = settings
   const temp = settings["c1z-temp-dir"]
@@ -26,7 +36,7 @@ export const inspectOutput = Effect.fn("Doctor.output")(function* (
       ),
     ]
   }
-  return [yield* besides(file), yield* present(file, temp)]
+  return [yield* besides(file), yield* present(file, temp, reads)]
 })
 
 const unwritable = (found: string, hint: string): Finding => ({
@@ -84,10 +94,16 @@ const besides = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Fin
 const present = Effect.fnUntraced(function* (
   file: string,
   tempDirectory: string | undefined,
+  { tenant, tenantType }: WhatIsRead,
 ): Effect.fn.Return<Finding> {
   if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be made` }
   const looked = yield* C1zFile.open(file, tempDirectory === undefined ? {} : { tempDirectory }).pipe(
-    Effect.flatMap((open) => Stream.runCollect(open.syncs)),
+    Effect.flatMap((open) =>
+      Effect.gen(function* () {
+        const syncs = yield* Stream.runCollect(open.syncs)
+        return { syncs, last: yield* lastShown(open, syncs, tenantType) }
+      }),
+    ),
     Effect.tap(() => checkReplaceable(file)),
     Effect.scoped,
     Effect.result,
@@ -96,12 +112,44 @@ const present = Effect.fnUntraced(function* (
     const { message, hint, kind } = looked.failure
     return { check: "file", state: "failed", found: message, hint, kind }
   }
-  const syncs = looked.success
+  const { syncs, last } = looked.success
   const workspaces = new Set(syncs.filter((sync) => sync.source !== undefined).map(workspaceOf))
   const whose = workspaces.size === 0 ? "" : ` of ${[...workspaces].join(", ")}`
+  const found = `${file} holds ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"}${whose}`
+  if (tenant === undefined || last === undefined || isOfTenant(last, tenant))
+    return { check: "file", state: "ok", found }
   return {
     check: "file",
-    state: "ok",
-    found: `${file} holds ${syncs.length} ${syncs.length === 1 ? "sync" : "syncs"}${whose}`,
+    state: "failed",
+    found: `${file} holds ${namesOf(last)}, and a sync would read ${namesOf({ tenants: [tenant] })}`,
+    hint: "Name another output, or sync with --replace-workspace where this one shall take its place.",
+    kind: "configuration",
   }
+})
+
+/** An organisation has some hundreds of workspaces. */
+const mostShown = 1000
+
+/** Whose data the last finished sync holds that shows it: what it says itself, or the tenants among its resources. */
+const lastShown = Effect.fnUntraced(function* (
+  file: C1zFile,
+  syncs: ReadonlyArray<SyncInfo>,
+  tenantType: string | undefined,
+) {
+  for (const { id, endedAt, source } of syncs.toReversed()) {
+    if (endedAt === undefined) continue
+    if (source !== undefined) return { connector: source.connector, tenants: [source.tenant] }
+    if (tenantType === undefined) continue
+    const shown = (yield* file.sync(id)).resources({ resourceType: tenantType })
+    const tenants = yield* Stream.runCollect(Stream.take(shown, mostShown))
+    if (tenants.length > 0) {
+      return {
+        tenants: tenants.map(({ resource }) => ({
+          id: resource.id?.resource ?? "",
+          displayName: resource.displayName,
+        })),
+      }
+    }
+  }
+  return undefined
 })

@@ -1,7 +1,7 @@
 // What an app knows of a connector without loading it: enough for help and for choosing one. The connector itself, with
 // the clients that it needs, is loaded when the app talks to the system.
 import type { Settings } from "@rollcall/config"
-import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed } from "@rollcall/connector"
+import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed, Tenant } from "@rollcall/connector"
 import type { Duration, Effect, Scope } from "effect"
 
 /** A connector with its clients in place. */
@@ -34,6 +34,13 @@ export interface Finding {
   readonly kind?: FailureKind
 }
 
+/** What `doctor` found. */
+export interface Diagnosis {
+  readonly findings: ReadonlyArray<Finding>
+  /** Whose data a sync would read; absent where that could not be seen. */
+  readonly tenant?: Tenant
+}
+
 /** What has to be installed in the system before it can be read, such as an app. */
 export interface AppManifest {
   /** The app as the system's own page takes it. */
@@ -48,11 +55,11 @@ export interface LoadedConnector<S, M = object> {
   /** What the looks of the credentials tell, without asking the system; each check is named for its setting. */
   readonly inspect: (settings: S) => Effect.Effect<ReadonlyArray<Finding>>
   /** Looks at credential, scopes and limits without reading anyone's data. */
-  readonly diagnose: (settings: S) => Effect.Effect<ReadonlyArray<Finding>>
+  readonly diagnose: (settings: S) => Effect.Effect<Diagnosis>
   /** What the app to install looks like, by the settings in `manifestFields`; absent where there is nothing to install. */
   readonly manifest?: (settings: M) => AppManifest
   /** The connector without clients, for what it says of itself. */
-  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes"> & {
+  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes" | "tenantType"> & {
     readonly actions?: ReadonlyArray<ActionDeclaration>
   }
   /** The permissions that its steps use, each once. */

@@ -1,6 +1,6 @@
 // The settings of a sync to a file, beside its connector's.
-import type { Settings } from "@rollcall/config"
-import { pickAppFields } from "@rollcall/config"
+import type { ResolvedConfig, Settings } from "@rollcall/config"
+import { describeOrigin, pickAppFields } from "@rollcall/config"
 import type { ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import type { OpenOptions } from "./ConnectorEntry.ts"
 
@@ -55,6 +55,19 @@ export const replacePolicyOf = (
     acceptsShrink: allowShrink || (until !== undefined && now < until),
     replacesTenant: replaceWorkspace,
   }
+}
+
+/** The warning of a date up to which losses are accepted that has passed: a variable stays set for long. */
+export const passedDates = (
+  { settings, origins }: Pick<ResolvedConfig<typeof shrinkFields>, "settings" | "origins">,
+  now: number,
+): ReadonlyArray<string> => {
+  const until = endOfDay(settings["allow-shrink-until"])
+  const origin = origins["allow-shrink-until"]
+  if (until === undefined || now < until) return []
+  return [
+    `${describeOrigin(origin)} accepts losses up to ${settings["allow-shrink-until"]}, which has passed, so none is accepted. Remove it, or set a later date.`,
+  ]
 }
 
 /** The instant at which a day in UTC ends, in milliseconds since the epoch. */

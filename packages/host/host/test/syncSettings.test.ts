@@ -1,6 +1,6 @@
 // What settings and flags say of how much less than before a sync may show.
 import { assert, describe, it } from "@effect/vitest"
-import { replacePolicyOf } from "../src/index.ts"
+import { passedDates, replacePolicyOf } from "../src/index.ts"
 
 const settings = { "max-shrink": 50, "allow-shrink-until": undefined }
 const at = (time: string) => Date.parse(time)
@@ -14,6 +14,26 @@ describe("a loss is accepted", () => {
       true,
       false,
     ])
+  })
+
+  it("and a date that has passed is a warning that names where it is set", () => {
+    const warningsAt = (day: string | undefined, time: string) =>
+      passedDates(
+        {
+          settings: { ...settings, "allow-shrink-until": day },
+          origins: {
+            "max-shrink": { from: "default" },
+            "allow-shrink-until": { from: "environment", name: "BATON_ALLOW_SHRINK_UNTIL" },
+          },
+        },
+        at(time),
+      )
+    assert.match(
+      warningsAt("2026-12-31", "2027-01-01T00:00:00Z")[0] ?? "",
+      /^BATON_ALLOW_SHRINK_UNTIL accepts losses up to 2026-12-31, which has passed/,
+    )
+    assert.deepStrictEqual(warningsAt("2026-12-31", "2026-12-31T23:59:59.999Z"), [])
+    assert.deepStrictEqual(warningsAt(undefined, "2027-01-01T00:00:00Z"), [])
   })
 
   it("by the flag of one run, and not otherwise", () => {

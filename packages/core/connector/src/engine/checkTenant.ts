@@ -25,7 +25,7 @@ export const checkTenant = (earlier: ReadonlyArray<EarlierSync>, tenant: Tenant)
   return Effect.fail(
     new SyncError({
       reason: "OtherTenant",
-      message: `The output holds ${namesOf(last)}, and this sync would read ${nameOf(tenant)}. Nothing was read.`,
+      message: `The output holds ${namesOf(last)}, and this sync would read ${namesOf({ tenants: [tenant] })}. Nothing was read.`,
       hint: "Name another output, or sync with --replace-workspace where this one shall take its place.",
     }),
   )
@@ -39,7 +39,8 @@ export const replacedTenants = (replaced: ReadonlyArray<EarlierSync>): ReadonlyA
     count: 1,
   }))
 
-const namesOf = ({ tenants }: Pick<EarlierSync, "tenants">): string => {
+/** The tenants of a sync as messages name them: each with its id, three at most. */
+export const namesOf = ({ tenants }: Pick<EarlierSync, "tenants">): string => {
   const names = tenants.map(nameOf)
   return (names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names).join(", ")
 }

@@ -2,7 +2,7 @@
 // they may read, whether SCIM answers. Nobody's data is kept.
 import type { Secret } from "@rollcall/config"
 import { environmentName, secretFileName } from "@rollcall/config"
-import type { Connector, ScopeNeed } from "@rollcall/connector"
+import type { Connector, ConnectorError, ScopeNeed, Tenant } from "@rollcall/connector"
 import { scopesOf } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import type { ScimError } from "@rollcall/scim-client"
@@ -10,7 +10,7 @@ import { ScimClient, slackDialect } from "@rollcall/scim-client"
 import type { SlackIdentity } from "@rollcall/slack-api"
 import type { Scope } from "effect"
 import { Effect, Layer, Result } from "effect"
-import type { Finding } from "../ConnectorEntry.ts"
+import type { Diagnosis, Finding } from "../ConnectorEntry.ts"
 import { isAdminScope } from "./adminScopes.ts"
 import type { HostSettings } from "./businessPlusHosts.ts"
 import { businessPlusHosts } from "./businessPlusHosts.ts"
@@ -35,22 +35,28 @@ export interface DiagnosedSettings extends HostSettings {
 
 /** The findings about the tokens and what they open, with the connector that they are for. */
 export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
-  function* (settings: DiagnosedSettings, connector: Connector) {
+  function* (
+    settings: DiagnosedSettings,
+    connector: Connector,
+  ): Effect.fn.Return<Diagnosis, never, Resilience | Scope.Scope> {
     const hosts = businessPlusHosts(settings)
     const adminSecret = settings["business-plus-token"]
     const reader = settings.token === undefined ? undefined : yield* lookAt("token", settings.token, hosts.webApi)
     const admin = adminSecret === undefined ? undefined : yield* lookAt(adminCheck, adminSecret, hosts.webApi)
     const tokens = [reader, admin].flatMap((token) => token ?? [])
     const seen = tokens.flatMap((token) => token.findings)
-    if (admin?.probe === undefined || seen.some((finding) => finding.state === "failed")) return seen
+    if (admin?.probe === undefined || seen.some((finding) => finding.state === "failed")) {
+      return { findings: seen }
+    }
 
     const needs = scopesOf(connector)
     const readerIdentity = reader?.identity ?? admin.identity
     const scim = yield* scimFindings(hosts, adminSecret)
     const scimAnswers = scim.every(({ state }) => state !== "failed")
-    return [
+    const tenant = yield* Effect.result(connector.identify)
+    const findings = [
       ...seen,
-      yield* tenantFinding(connector),
+      tenantFinding(tenant),
       ...scim,
       ...needs.map((need) => {
         // What SCIM answers outranks the scopes that a header names.
@@ -61,6 +67,7 @@ export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
       limitFinding(yield* (yield* Resilience).state),
       clockFinding(admin.probe.slackTime, admin.probe.answeredAt),
     ]
+    return { findings, ...(Result.isSuccess(tenant) ? { tenant: tenant.success } : {}) }
   },
   Effect.scoped,
   Effect.provide(Resilience.layer),
@@ -89,17 +96,14 @@ const lookAt = Effect.fnUntraced(function* (
   return { findings: [fits, ...expiryFindings(`expiry of ${check}`, variable, identity)], probe, identity }
 })
 
-const tenantFinding = ({ identify }: Connector) =>
-  identify.pipe(
-    Effect.match({
-      onFailure: (error) => failureFinding("workspace", error),
-      onSuccess: ({ id, displayName, parts }): Finding => ({
-        check: "workspace",
-        state: "ok",
-        found: `${displayName} (${id})${parts === undefined ? "" : `, with ${parts.length} workspaces`}`,
-      }),
-    }),
-  )
+const tenantFinding = Result.match({
+  onFailure: (error: ConnectorError) => failureFinding("workspace", error),
+  onSuccess: ({ id, displayName, parts }: Tenant): Finding => ({
+    check: "workspace",
+    state: "ok",
+    found: `${displayName} (${id})${parts === undefined ? "" : `, with ${parts.length} workspaces`}`,
+  }),
+})
 
 const scimFindings = Effect.fnUntraced(function* (
   hosts: ReturnType<typeof businessPlusHosts>,

@@ -4,8 +4,10 @@ import type { Secret } from "@rollcall/config"
 import type { ScopeNeed } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import type { SlackError } from "@rollcall/slack-api"
+import { workspaceTenant } from "@rollcall/slack-pro/parts"
+import type { Scope } from "effect"
 import { Effect, Result } from "effect"
-import type { Finding } from "../ConnectorEntry.ts"
+import type { Diagnosis, Finding } from "../ConnectorEntry.ts"
 import {
   clockFinding,
   expiryFindings,
@@ -23,16 +25,19 @@ export const diagnoseSlackPro = Effect.fn("Doctor.slackPro")(
   function* (
     settings: { readonly token: Secret | undefined; readonly "base-url": string },
     needs: ReadonlyArray<ScopeNeed>,
-  ) {
-    if (settings.token === undefined) return [noToken]
+  ): Effect.fn.Return<Diagnosis, never, Resilience | Scope.Scope> {
+    if (settings.token === undefined) return { findings: [noToken] }
     const probe = yield* Effect.result(probeToken(settings.token, settings["base-url"]))
-    if (Result.isFailure(probe)) return [failureFinding("token", probe.failure)]
+    if (Result.isFailure(probe)) return { findings: [failureFinding("token", probe.failure)] }
     const { kind, slack, answer, slackTime, answeredAt } = probe.success
-    if (Result.isFailure(answer)) return [tokenFinding("token", kind), failureFinding("workspace", answer.failure)]
+    if (Result.isFailure(answer)) {
+      return { findings: [tokenFinding("token", kind), failureFinding("workspace", answer.failure)] }
+    }
     const identity = answer.success
     const groups =
       identity.scopes?.includes("usergroups:read") === true ? yield* Effect.result(slack.userGroupsList()) : undefined
-    return [
+    const tenant = yield* Effect.result(workspaceTenant(identity))
+    const findings = [
       tokenFinding("token", kind),
       identityFinding(identity),
       ...expiryFindings("expiry", "BATON_TOKEN_FILE", identity),
@@ -41,6 +46,7 @@ export const diagnoseSlackPro = Effect.fn("Doctor.slackPro")(
       limitFinding(yield* (yield* Resilience).state),
       clockFinding(slackTime, answeredAt),
     ]
+    return { findings, ...(Result.isSuccess(tenant) ? { tenant: tenant.success } : {}) }
   },
   Effect.scoped,
   Effect.provide(Resilience.layer),
