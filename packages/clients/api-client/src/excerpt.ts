@@ -1,6 +1,13 @@
 // Text from outside made fit for a message: short, on one line, with nothing that a terminal would obey and nothing
 // that looks like a token.
-import { hideTokens } from "./hideTokens.ts"
+
+// Slack's kinds of tokens (https://docs.slack.dev/authentication/tokens) and secrets that name themselves, as ConductorOne's
+// client secrets do (https://www.rfc-editor.org/rfc/rfc8959), up to where a word, a string or a tag ends. A beginning with
+// nothing behind it, such as xoxb-…, is advice.
+const tokenLike = /(?:(?:xox[a-z]?(?:\.xox[a-z])?|xapp|xwfp)-|secret-token:)(?=[^\s"'<>\\]*[\p{L}\p{N}])[^\s"'<>\\]*/giu
+
+/** The text with `mark` in the place of each token and secret, such as one that was typed in the wrong place. */
+export const hideTokens = (text: string, mark = "<token>"): string => text.replaceAll(tokenLike, mark)
 
 // Control characters, line and paragraph separators, and the marks that turn the direction of text.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu

@@ -4,7 +4,7 @@
 import type { Network, NetworkProblem, ReplyProblem, TimedOut, UnexpectedReply } from "./ExchangeReason.ts"
 import { networkReason } from "./networkReason.ts"
 import { ProxyError, proxySettings } from "./proxySettings.ts"
-import type { UnreadableToken } from "./UnreadableToken.ts"
+import type { UnreadableToken } from "./ApiToken.ts"
 
 /** When to repeat a call: `reads` only where doing it twice is as good as once, as it may have taken effect already. */
 export type Retry = "never" | "always" | "reads"
@@ -90,6 +90,12 @@ export const seconds = (millis: number): string => `${Math.ceil(millis / 1000)} 
 
 /** The end of a sentence that begins with the call, and the hint where there is a common one; `retry` tells when to repeat. */
 export const exchangeFacts = {
+  MalformedToken: {
+    retry: (): Retry => "never",
+    says: (): string =>
+      "was not sent, since the token is empty or holds spaces, line breaks or characters that no token has",
+    hint: (): string => "Copy the token again: it is one word.",
+  },
   UnreadableToken: {
     retry: (): Retry => "never",
     says: ({ problem }: UnreadableToken): string =>

@@ -36,9 +36,9 @@ export const defaultRetryPolicy: RetryPolicy = {
 export interface Verdict {
   readonly retryable: boolean
   /** The other side refused for being called too often: every call of any of its keys pauses. */
-  readonly throttled?: boolean
+  readonly throttled?: boolean | undefined
   /** Milliseconds that the other side asks to wait at least. */
-  readonly retryAfterMillis?: number
+  readonly retryAfterMillis?: number | undefined
 }
 
 /** The classes of error that are bounded apart. */

@@ -75,9 +75,7 @@ export class ScimClient extends Context.Service<
             removeMember: (group, user) => groups.patch(group, [groupPatch.removeMembers(user)]),
           },
           serviceProviderConfig: caller.call(config, (json) =>
-            Effect.mapError(decodeConfig(json), ({ message }) =>
-              caller.fail(config, wrongShape(message), { status: 200 }),
-            ),
+            Effect.mapError(decodeConfig(json), ({ message }) => wrongShape(message)),
           ),
         })
       }),

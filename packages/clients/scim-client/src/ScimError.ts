@@ -1,7 +1,7 @@
 // The one error of this package. Its reason says why, its category what a caller does about it.
-import { afterAttempts } from "@rollcall/api-client"
+import { afterAttempts, failedCallFields, mayRepeat, type ReasonFacts } from "@rollcall/api-client"
 import { Schema } from "effect"
-import { reasonFacts, type ReasonFacts, type ScimErrorCategory } from "./error/reasonFacts.ts"
+import { reasonFactsOf, type ScimErrorCategory } from "./error/reasonFacts.ts"
 import { ScimReason } from "./error/ScimReason.ts"
 
 export const ScimVerb = Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"])
@@ -25,16 +25,10 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
   /** Below the base URL and without query, such as `Groups/S0123`. */
   path: Schema.String,
   reason: ScimReason,
-  /** The HTTP status, where there was a reply. */
-  status: Schema.optionalKey(Schema.Int),
-  /** How often the call was sent; default 1. */
-  attempts: Schema.optionalKey(Schema.Int),
-  /** Milliseconds that went by between the attempts. */
-  waitedMillis: Schema.optionalKey(Schema.Finite),
-  cause: Schema.optionalKey(Schema.Defect()),
+  ...failedCallFields,
 }) {
-  private get facts(): ReasonFacts<ScimReason> {
-    return reasonFacts[this.reason._tag]
+  private get facts(): ReasonFacts<ScimReason, ScimErrorCategory> {
+    return reasonFactsOf(this.reason)
   }
 
   /** What a caller does about it. */
@@ -54,8 +48,7 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
 
   /** Whether sending it once more can help and cannot do anything twice. */
   get isRetryable(): boolean {
-    const retry = this.facts.retry(this.reason)
-    return retry === "always" || (retry === "reads" && this.verb === "GET")
+    return mayRepeat(this.facts.retry(this.reason), this.verb === "GET")
   }
 
   /** Whether it is a write that may have taken effect all the same. Only reading the object tells. */
@@ -74,6 +67,6 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
   get hint(): string {
     return this.isUncertain
       ? "Read the user or group to see whether the change is there, and only then make it again."
-      : this.facts.hint(this.reason)
+      : this.facts.hint(this.reason, this.path)
   }
 }

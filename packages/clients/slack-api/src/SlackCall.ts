@@ -1,4 +1,6 @@
-// What the calls of `SlackWebApi` take and give, apart from Slack's own objects.
+// What the calls of `SlackWebApi` take and give, apart from Slack's own objects. Arguments have the types of Slack's own
+// client.
+import type { WebClient } from "@slack/web-api"
 import type { SlackReasonTag } from "./error/SlackReason.ts"
 import type { SlackUser } from "./objects/SlackUser.ts"
 import type { SlackUserGroup } from "./objects/SlackUserGroup.ts"
@@ -9,20 +11,40 @@ export type SlackArgument = string | number | boolean | ReadonlyArray<string> | 
 /** Arguments by Slack's own names. The token is none of them. */
 export type SlackArguments = Readonly<Record<string, SlackArgument>>
 
+/** The member of `Within` at a path such as `users.list`. */
+type MemberAt<Within, Path extends string> = Path extends `${infer First}.${infer Rest}`
+  ? First extends keyof Within
+    ? MemberAt<Within[First], Rest>
+    : never
+  : Path extends keyof Within
+    ? Within[Path]
+    : never
+
+/** The arguments by the types of Slack's client, where text may be a list and anything optional may be `undefined`. */
+type Sendable<Arguments> = {
+  readonly [Name in keyof Arguments as Exclude<Name, "token">]:
+    | Arguments[Name]
+    | (string extends Arguments[Name] ? ReadonlyArray<string> : never)
+    | (undefined extends Arguments[Name] ? undefined : never)
+}
+
+/** The arguments of a method, by the types of `@slack/web-api`; of a method that it does not know, any. */
+export type SlackArgumentsOf<Method extends string> = [MemberAt<WebClient, Method>] extends [never]
+  ? SlackArguments
+  : MemberAt<WebClient, Method> extends (...args: infer Taken) => unknown
+    ? Sendable<NonNullable<Taken[0]>>
+    : SlackArguments
+
 /** Which workspace a call is about: a token of a whole organisation must say it, any other token's own one is meant. */
 export interface TeamArgument {
   readonly team_id?: string | undefined
 }
 
-export interface UsersListArguments extends TeamArgument {
-  readonly cursor?: string | undefined
-  readonly limit?: number | undefined
-}
-
-export interface UserGroupsListArguments extends TeamArgument {
-  readonly include_users?: boolean
-  readonly include_count?: boolean
-}
+export type UsersListArguments = Pick<SlackArgumentsOf<"users.list">, "cursor" | "limit" | "team_id">
+export type UserGroupsListArguments = Pick<
+  SlackArgumentsOf<"usergroups.list">,
+  "include_users" | "include_count" | "team_id"
+>
 
 /** How one call differs from others of its method. */
 export interface SlackCallOptions {

@@ -1,7 +1,7 @@
 // The one error of this package. Its reason says why, its category what a caller does about it.
-import { afterAttempts } from "@rollcall/api-client"
+import { afterAttempts, failedCallFields, mayRepeat, type ReasonFacts } from "@rollcall/api-client"
 import { Schema } from "effect"
-import { reasonFacts, type ReasonFacts, type SlackErrorCategory } from "./error/reasonFacts.ts"
+import { reasonFactsOf, type SlackErrorCategory } from "./error/reasonFacts.ts"
 import { SlackReason } from "./error/SlackReason.ts"
 import { slackMethod } from "./methods.ts"
 
@@ -21,16 +21,10 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
   /** The Web API method, such as `users.list`. */
   method: Schema.String,
   reason: SlackReason,
-  /** The HTTP status, where there was a reply. */
-  status: Schema.optionalKey(Schema.Int),
-  /** How often the call was sent; default 1. */
-  attempts: Schema.optionalKey(Schema.Int),
-  /** Milliseconds that went by between the attempts. */
-  waitedMillis: Schema.optionalKey(Schema.Finite),
-  cause: Schema.optionalKey(Schema.Defect()),
+  ...failedCallFields,
 }) {
-  private get facts(): ReasonFacts<SlackReason> {
-    return reasonFacts[this.reason._tag]
+  private get facts(): ReasonFacts<SlackReason, SlackErrorCategory> {
+    return reasonFactsOf(this.reason)
   }
 
   /** What a caller does about it. */
@@ -45,8 +39,7 @@ export class SlackError extends Schema.TaggedError<SlackError>()("SlackError", {
 
   /** Whether sending it once more can help. */
   get isRetryable(): boolean {
-    const retry = this.facts.retry(this.reason)
-    return retry === "always" || (retry === "reads" && slackMethod(this.method).idempotent)
+    return mayRepeat(this.facts.retry(this.reason), slackMethod(this.method).idempotent)
   }
 
   /** What happened and why, in one sentence. */

@@ -5,7 +5,7 @@ import type { SlackIdentity } from "./objects/SlackIdentity.ts"
 import type { SlackTeam } from "./objects/SlackTeam.ts"
 import type {
   SlackCallOptions,
-  SlackArguments,
+  SlackArgumentsOf,
   UserGroupsList,
   UserGroupsListArguments,
   UsersList,
@@ -26,9 +26,9 @@ export interface SlackWebApiShape {
   /** All user groups in one answer, with their members where `include_users` is true. */
   readonly userGroupsList: (args?: UserGroupsListArguments) => Effect.Effect<UserGroupsList, SlackError>
   /** Any method, its body decoded by `schema`. Of a method outside the table, the careful assumptions hold. */
-  readonly call: <S extends Schema.ConstraintDecoder<unknown>>(
-    method: SlackMethodName | (string & {}),
-    args: SlackArguments,
+  readonly call: <S extends Schema.ConstraintDecoder<unknown>, Method extends SlackMethodName | (string & {})>(
+    method: Method,
+    args: SlackArgumentsOf<Method>,
     schema: S,
     options?: SlackCallOptions,
   ) => Effect.Effect<S["Type"], SlackError>

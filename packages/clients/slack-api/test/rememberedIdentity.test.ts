@@ -31,7 +31,7 @@ const world = (answers: Readonly<Record<string, ReadonlyArray<string>>> = {}) =>
 }
 
 const ask = SlackWebApi.use((api) => api.authTest)
-const call = SlackWebApi.use((api) => Effect.result(api.call("users.info", {}, Schema.Unknown)))
+const call = SlackWebApi.use((api) => Effect.result(api.call("users.info", { user: "U1" }, Schema.Unknown)))
 
 describe("the answer of auth.test", () => {
   it.effect("is asked for once in 15 minutes, also by many at once", () => {

@@ -48,7 +48,7 @@ describe("a simulated Slack", () => {
         const { usergroups } = yield* api.userGroupsList({ include_users: true })
         const group = usergroups.find(({ users }) => users !== undefined && users !== null && users.length > 0)
         const Members = Schema.Struct({ users: Schema.Array(Schema.String) })
-        const { users } = yield* api.call("usergroups.users.list", { usergroup: group?.id }, Members)
+        const { users } = yield* api.call("usergroups.users.list", { usergroup: group?.id ?? "" }, Members)
         assert.deepStrictEqual(users, group?.users)
       }).pipe(Effect.provide(client(slack.botToken, { baseUrl: slack.webApiUrl, speed: Number.POSITIVE_INFINITY })))
     }),

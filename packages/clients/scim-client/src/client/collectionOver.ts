@@ -2,6 +2,7 @@
 import { Count, Id, listDecoder, wrongShape } from "@rollcall/api-client"
 import { Effect, Hash, Schema } from "effect"
 import type { ScimDialect, ScimEndpoint } from "../dialect/ScimDialect.ts"
+import type { ScimReason } from "../error/ScimReason.ts"
 import type { ScimCollection, ScimPage, ScimPageRequest } from "../ScimCollection.ts"
 import type { ScimError, ScimVerb } from "../ScimError.ts"
 import { listAll } from "./listAll.ts"
@@ -59,12 +60,10 @@ export const collectionOver = <
   const decodeOne = Schema.decodeUnknownEffect(kind.record)
   const decodeAll = listDecoder(kind.record)
 
-  const notDecoded = (request: ScimRequest, problem: string) => fail(request, wrongShape(problem), { status: 200 })
-
-  const resourceOf = (request: ScimRequest, json: unknown): Effect.Effect<A, ScimError> =>
+  const resourceOf = (json: unknown): Effect.Effect<A, ScimReason> =>
     decodeOne(json).pipe(
       Effect.map(kind.of),
-      Effect.mapError(({ message }) => notDecoded(request, message)),
+      Effect.mapError(({ message }) => wrongShape(message)),
     )
 
   const one = (verb: ScimVerb, id: string, what: "get" | "change" | "delete", body?: object) => {
@@ -72,14 +71,14 @@ export const collectionOver = <
       verb,
       kind: `${endpoint} ${what}`,
       path: `${endpoint}/${encodeURIComponent(id)}`,
-      ...(body === undefined ? {} : { body }),
+      body,
     }
-    return isMalformedId(id) ? Effect.fail(fail(request, { _tag: "MalformedId" })) : Effect.succeed(request)
+    return isMalformedId(id) ? Effect.fail(fail(request, { reason: { _tag: "MalformedId" } })) : Effect.succeed(request)
   }
 
   const change = Effect.fnUntraced(function* (verb: ScimVerb, id: string, body: object) {
     const request = yield* one(verb, id, "change", body)
-    return yield* call(request, (json) => (json === undefined ? Effect.succeed(undefined) : resourceOf(request, json)))
+    return yield* call(request, (json) => (json === undefined ? Effect.succeed(undefined) : resourceOf(json)))
   })
 
   const page = Effect.fnUntraced(function* ({ startIndex, count, filter }: ScimPageRequest) {
@@ -90,7 +89,7 @@ export const collectionOver = <
       query: {
         startIndex: String(startIndex),
         count: String(Math.min(count, dialect.largestPage)),
-        ...(filter === undefined ? {} : { filter }),
+        filter,
       },
     }
     const empty: ScimPage<A> = {
@@ -106,7 +105,7 @@ export const collectionOver = <
     const missed = (error: ScimError) =>
       filter !== undefined && dialect.noMatchIsNotFound && error.reason._tag === "NotFound"
     const decode = Effect.fnUntraced(function* (json: unknown) {
-      const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => notDecoded(request, message))
+      const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => wrongShape(message))
       const records = body.Resources ?? []
       if (records.length > 0 && body.startIndex !== startIndex) {
         yield* Effect.logWarning("A SCIM page does not say that it begins where it was asked for.").pipe(
@@ -117,7 +116,7 @@ export const collectionOver = <
       // The one record of a later page is that which links it to the page before.
       const isLinkAlone = startIndex > 1 && list.rejected === 1
       if (list.records.length === 0 && list.problem !== undefined && !isLinkAlone) {
-        return yield* notDecoded(request, `of ${list.rejected} records none can be read: ${list.problem}`)
+        return yield* Effect.fail(wrongShape(`of ${list.rejected} records none can be read: ${list.problem}`))
       }
       const resources = list.records.map(kind.of)
       const keys = keysOf(records)
@@ -143,11 +142,12 @@ export const collectionOver = <
         filter: options.filter,
         count: options.count ?? dialect.largestPage,
         concurrency: options.concurrency ?? dialect.parallelPages,
-        short: ({ announced, read }) => fail({ verb: "GET", path: endpoint }, { _tag: "ShortList", announced, read }),
+        short: ({ announced, read }) =>
+          fail({ verb: "GET", path: endpoint }, { reason: { _tag: "ShortList", announced, read } }),
       }),
     get: Effect.fnUntraced(function* (id) {
       const request = yield* one("GET", id, "get")
-      return yield* call(request, (json) => resourceOf(request, json))
+      return yield* call(request, resourceOf)
     }),
     create: Effect.fnUntraced(function* (input) {
       const request: ScimRequest = {
@@ -156,12 +156,14 @@ export const collectionOver = <
         path: endpoint,
         body: kind.body(input),
       }
-      return yield* call(request, (json) => resourceOf(request, json))
+      return yield* call(request, resourceOf)
     }),
     replace: (id, input) => change("PUT", id, kind.body(input)),
     patch: (id, changes) =>
       changes.some((it) => kind.namedBy(it).some(isMalformedId))
-        ? Effect.fail(fail({ verb: "PATCH", path: `${endpoint}/${encodeURIComponent(id)}` }, { _tag: "MalformedId" }))
+        ? Effect.fail(
+            fail({ verb: "PATCH", path: `${endpoint}/${encodeURIComponent(id)}` }, { reason: { _tag: "MalformedId" } }),
+          )
         : change("PATCH", id, kind.patchBody(changes)),
     delete: (id) => Effect.flatMap(one("DELETE", id, "delete"), (request) => call(request, () => Effect.void)),
   }

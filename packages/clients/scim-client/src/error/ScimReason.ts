@@ -1,6 +1,6 @@
 // Why a SCIM call failed, as data. What follows from each reason stands in reasonFacts.ts; which of a server's own codes
 // means which reason stands in its dialect.
-import { Network, TimedOut, UnexpectedReply, UnreadableToken } from "@rollcall/api-client"
+import { MalformedToken, Network, TimedOut, UnexpectedReply, UnreadableToken } from "@rollcall/api-client"
 import { Schema } from "effect"
 
 const coded = <const Tag extends string>(tag: Tag) =>
@@ -10,9 +10,7 @@ const coded = <const Tag extends string>(tag: Tag) =>
   })
 
 export const ScimReason = Schema.Union([
-  /** The token is empty or holds characters that no token has; it was not sent. */
-  Schema.TaggedStruct("MalformedToken", {}),
-  /** The token's source has none now; nothing was sent. */
+  MalformedToken,
   UnreadableToken,
   /** An id, that of a member included, is blank or would make the path another one; it was not sent. */
   Schema.TaggedStruct("MalformedId", {}),

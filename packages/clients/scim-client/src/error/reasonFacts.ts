@@ -1,6 +1,6 @@
 // What follows from each reason: its category, whether repeating can help, what it says to a person, and what to do.
-import { exchangeFacts, type Retry, seconds } from "@rollcall/api-client"
-import type { ScimReason, ScimReasonTag } from "./ScimReason.ts"
+import { exchangeFacts, type ReasonFacts, type ReasonTable, seconds } from "@rollcall/api-client"
+import type { ScimReason } from "./ScimReason.ts"
 
 /**
  * What a caller does about an error:
@@ -9,15 +9,6 @@ import type { ScimReason, ScimReasonTag } from "./ScimReason.ts"
  * `defect`: the server does not take what this client sends, so report it.
  */
 export type ScimErrorCategory = "credential" | "refused" | "notFound" | "unavailable" | "unexpected" | "defect"
-
-/** Written with methods, so that an entry of the table can be used for the union of all reasons. */
-export interface ReasonFacts<R> {
-  readonly category: ScimErrorCategory
-  retry(reason: R): Retry
-  /** The end of a sentence that begins with the call. */
-  says(reason: R): string
-  hint(reason: R): string
-}
 
 const never = () => "never" as const
 const word = ({ code }: { readonly code?: string }) => (code === undefined ? "" : ` (${code})`)
@@ -63,13 +54,10 @@ const hinted =
 const later = "Run it again in a few minutes, and see whether the server's operator tells of an outage."
 const report = "Run it again; if it stays, report it with this message."
 
-export const reasonFacts: {
-  readonly [Tag in ScimReasonTag]: ReasonFacts<Extract<ScimReason, { readonly _tag: Tag }>>
-} = {
+const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
   MalformedToken: {
     category: "credential",
-    retry: never,
-    says: () => "was not sent, since the token is empty or holds spaces, line breaks or characters that no token has",
+    ...exchangeFacts.MalformedToken,
     hint: () => "Copy the token again: it is one word; Slack's user tokens begin with xoxp-.",
   },
   MalformedId: {
@@ -206,3 +194,7 @@ export const reasonFacts: {
     hint: () => report,
   },
 }
+
+/** What follows from a reason. */
+export const reasonFactsOf = (reason: ScimReason): ReasonFacts<ScimReason, ScimErrorCategory> =>
+  reasonFacts[reason._tag]

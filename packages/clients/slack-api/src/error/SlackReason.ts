@@ -1,6 +1,6 @@
 // Why a call of Slack failed, as data. What follows from each reason stands in reasonFacts.ts; which of Slack's error
 // codes means which reason stands in errorCodes.ts.
-import { Network, TimedOut, UnexpectedReply, UnreadableToken } from "@rollcall/api-client"
+import { MalformedToken, Network, TimedOut, UnexpectedReply, UnreadableToken } from "@rollcall/api-client"
 import { Schema } from "effect"
 
 /** Slack's own code, such as `token_revoked`. */
@@ -9,9 +9,7 @@ const Code = Schema.String
 const coded = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, { code: Code })
 
 export const SlackReason = Schema.Union([
-  /** The token holds characters that no token has; it was not sent. */
-  Schema.TaggedStruct("MalformedToken", {}),
-  /** The token's source has none now; nothing was sent. */
+  MalformedToken,
   UnreadableToken,
   /** No token reached Slack. */
   coded("NotAuthed"),

@@ -1,7 +1,7 @@
 // What follows from each reason: its category, whether repeating can help, what it says to a person, and what to do.
-import { exchangeFacts, type Retry, seconds } from "@rollcall/api-client"
+import { exchangeFacts, type ReasonFacts, type ReasonTable, seconds } from "@rollcall/api-client"
 import { slackMethod } from "../methods.ts"
-import type { SlackReason, SlackReasonTag } from "./SlackReason.ts"
+import type { SlackReason } from "./SlackReason.ts"
 
 /**
  * What a caller does about an error:
@@ -19,15 +19,6 @@ export type SlackErrorCategory =
   | "unexpected"
   | "defect"
 
-/** Written with methods, so that an entry of the table can be used for the union of all reasons. */
-export interface ReasonFacts<R> {
-  readonly category: SlackErrorCategory
-  retry(reason: R): Retry
-  /** The end of a sentence that begins with the method's name. */
-  says(reason: R): string
-  hint(reason: R, method: string): string
-}
-
 const never = () => "never" as const
 
 const newToken =
@@ -39,13 +30,10 @@ const report = "Run it again; if it stays, report it with this message."
 
 const list = (scopes: ReadonlyArray<string>) => (scopes.length === 0 ? "none" : scopes.join(", "))
 
-export const reasonFacts: {
-  readonly [Tag in SlackReasonTag]: ReasonFacts<Extract<SlackReason, { readonly _tag: Tag }>>
-} = {
+const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
   MalformedToken: {
     category: "credential",
-    retry: never,
-    says: () => "was not sent, since the token is empty or holds spaces, line breaks or characters that no token has",
+    ...exchangeFacts.MalformedToken,
     hint: () => "Copy the token again: it is one word that begins with xoxb- or xoxp-.",
   },
   UnreadableToken: { category: "credential", ...exchangeFacts.UnreadableToken },
@@ -194,3 +182,7 @@ export const reasonFacts: {
     hint: () => report,
   },
 }
+
+/** What follows from a reason. */
+export const reasonFactsOf = (reason: SlackReason): ReasonFacts<SlackReason, SlackErrorCategory> =>
+  reasonFacts[reason._tag]

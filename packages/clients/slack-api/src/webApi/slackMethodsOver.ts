@@ -1,13 +1,13 @@
 // The typed methods of `SlackWebApi` over a caller: arguments in, decoded answer out.
 import { type DecodedList, Id, listDecoder, wrongShape } from "@rollcall/api-client"
 import { Effect, Option, Schema } from "effect"
+import type { SlackReason } from "../error/SlackReason.ts"
 import { SlackIdentityBody } from "../objects/SlackIdentity.ts"
 import { SlackTeam } from "../objects/SlackTeam.ts"
 import { SlackUser } from "../objects/SlackUser.ts"
 import { SlackUserGroupRecord, withReadableMembers } from "../objects/SlackUserGroup.ts"
-import { SlackError } from "../SlackError.ts"
 import type { SlackWebApiShape } from "../SlackWebApiShape.ts"
-import type { SlackCaller } from "./slackCaller.ts"
+import type { SlackCaller, SlackDecode } from "./slackCaller.ts"
 
 const Unread = Schema.Array(Schema.Unknown)
 const UsersBody = Schema.Struct({
@@ -23,22 +23,18 @@ const nextOf = (body: typeof UsersBody.Type): { readonly next?: string } => {
   return cursor === undefined || cursor === null || cursor === "" ? {} : { next: cursor }
 }
 
-const notDecoded = (method: string, message: string) =>
-  new SlackError({ method, status: 200, reason: wrongShape(message) })
-
-const decoder = <S extends Schema.ConstraintDecoder<unknown>>(method: string, schema: S) => {
+const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S): SlackDecode<S["Type"]> => {
   const decode = Schema.decodeUnknownEffect(schema)
-  return (body: unknown): Effect.Effect<S["Type"], SlackError> =>
-    Effect.mapError(decode(body), ({ message }) => notDecoded(method, message))
+  return (body) => Effect.mapError(decode(body), ({ message }) => wrongShape(message))
 }
 
 /** Records that can be read. Where none can, Slack sends something else than it documents, and not an empty list. */
-const recordsDecoder = <S extends Schema.ConstraintDecoder<unknown>>(method: string, schema: S) => {
+const recordsDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
   const decode = listDecoder(schema)
-  return (values: ReadonlyArray<unknown>): Effect.Effect<DecodedList<S["Type"]>, SlackError> => {
+  return (values: ReadonlyArray<unknown>): Effect.Effect<DecodedList<S["Type"]>, SlackReason> => {
     const list = decode(values)
     return list.records.length === 0 && list.problem !== undefined
-      ? Effect.fail(notDecoded(method, `of ${list.rejected} records none can be read: ${list.problem}`))
+      ? Effect.fail(wrongShape(`of ${list.rejected} records none can be read: ${list.problem}`))
       : Effect.succeed(list)
   }
 }
@@ -58,12 +54,12 @@ const idsOfUnreadable = (values: ReadonlyArray<unknown>, members: ReadonlyArray<
   })
 }
 
-const decodeIdentity = decoder("auth.test", SlackIdentityBody)
-const decodeTeam = decoder("team.info", Schema.Struct({ team: SlackTeam }))
-const decodeUsersBody = decoder("users.list", UsersBody)
-const decodeUsers = recordsDecoder("users.list", SlackUser)
-const decodeUserGroupsBody = decoder("usergroups.list", Schema.Struct({ usergroups: Unread }))
-const decodeUserGroups = recordsDecoder("usergroups.list", SlackUserGroupRecord)
+const decodeIdentity = decoder(SlackIdentityBody)
+const decodeTeam = decoder(Schema.Struct({ team: SlackTeam }))
+const decodeUsersBody = decoder(UsersBody)
+const decodeUsers = recordsDecoder(SlackUser)
+const decodeUserGroupsBody = decoder(Schema.Struct({ usergroups: Unread }))
+const decodeUserGroups = recordsDecoder(SlackUserGroupRecord)
 
 const decodeUsersPage = Effect.fnUntraced(function* (body: unknown) {
   const list = yield* decodeUsersBody(body)
@@ -97,5 +93,5 @@ export const slackMethodsOver = (caller: SlackCaller): Omit<SlackWebApiShape, "f
     }
   }),
   call: (method, args, schema, options) =>
-    Effect.map(caller(method, args, decoder(method, schema), options), ({ body }) => body),
+    Effect.map(caller(method, args, decoder(schema), options), ({ body }) => body),
 })

@@ -1,0 +1,163 @@
+// The one stack that a call of any API goes through, read from top to bottom: token, send, read, decode, and around them
+// limits and retries. A client is a table on it: what its requests look like, what its replies say, what its reasons mean.
+import { type CallFailed, type Limits, type Resilience, type RetryPolicy, type Verdict } from "@rollcall/resilience"
+import { Duration, Effect, Result } from "effect"
+import { type MalformedToken, readToken, type TokenSource, type UnreadableToken } from "./ApiToken.ts"
+import { exchanged } from "./exchanged.ts"
+import type { Retry } from "./exchangeFacts.ts"
+import type { ExchangeReason } from "./ExchangeReason.ts"
+import { type FailedAttempt, type FailedCall, mayRepeat } from "./FailedCall.ts"
+import { type HttpFetch, type HttpReply, readReply } from "./HttpReply.ts"
+import { makeFetch } from "./makeFetch.ts"
+
+/** Reasons that a call of any API can fail for; a client adds its own. */
+export type CommonReason = UnreadableToken | MalformedToken | ExchangeReason
+
+/** How requests go out; every member may be left out. */
+export interface ApiTransport {
+  /**
+   * How long one attempt may take, body included; default 30 s. `Duration.infinity` turns it off,
+   * as a clock needs that leaps over time while nothing happens.
+   */
+  readonly timeout?: Duration.Input | undefined
+  /** The bounds of retries; default those of `@rollcall/resilience`. */
+  readonly retry?: RetryPolicy | undefined
+  /** In place of {@link makeFetch}, such as a simulator in this process. */
+  readonly fetch?: HttpFetch | undefined
+  /** A longer body is refused; default 128 MiB. */
+  readonly longestReplyBytes?: number | undefined
+}
+
+/** One API with one token. */
+export interface ApiOptions<Reason extends { readonly _tag: string }> extends ApiTransport {
+  /** Its name in log lines. */
+  readonly api: string
+  /** Names the host in failures, such as `slack.com`. */
+  readonly baseUrl: string
+  /** Without one, calls carry no `Authorization`. */
+  readonly token?: TokenSource | undefined
+  /** Its budgets and cooldowns. */
+  readonly resilience: Resilience["Service"]
+  /** Whether repeating a call can help, by the client's table of reasons. */
+  readonly retryOf: (reason: Reason) => Retry
+}
+
+/** One call, as data. */
+export interface ApiCall<A, Reason> {
+  /** Of its span, such as `slack users.list`. */
+  readonly span: string
+  /** What log lines say of it, such as `{ method: "users.list" }`. */
+  readonly annotations: Readonly<Record<string, unknown>>
+  readonly url: string
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string | undefined
+  /** Whether doing it twice is as good as once. */
+  readonly idempotent: boolean
+  /** Every limit that it stands under, the narrowest first. */
+  readonly limits: Limits
+  /** Calls that name the same object go one at a time. */
+  readonly object?: string | undefined
+  /** Tags of reasons to fail with at once, though they could be retried. */
+  readonly failFast?: ReadonlyArray<string> | undefined
+  /** The body of a success, or why it is none. */
+  readonly read: (reply: HttpReply) => Result.Result<unknown, Reason>
+  /** Decodes the body. */
+  readonly decode: (body: unknown, reply: HttpReply) => Effect.Effect<A, Reason>
+}
+
+/** How long one attempt may take, body included, where nothing else is said. */
+const standardTimeout = "30 seconds"
+
+/** The longest body that is read where nothing else is said: 128 MiB. */
+const standardReplyBytes: number = 128 * 1024 * 1024
+
+// Some APIs, GitHub's among them, refuse requests without one.
+const commonHeaders = { "User-Agent": `rollcall node/${process.versions.node}`, Accept: "application/json" }
+
+/** The host of a URL for messages; the text itself where it is not a URL. */
+export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url)
+
+/** A function that makes calls with one token, within the limits that `resilience` keeps. */
+export const apiCaller = <Reason extends { readonly _tag: string }>(options: ApiOptions<Reason | CommonReason>) => {
+  const { api, token, resilience, retryOf, fetch = makeFetch(), longestReplyBytes = standardReplyBytes } = options
+  const host = hostOf(options.baseUrl)
+  const timeout = Duration.fromInputUnsafe(options.timeout ?? standardTimeout)
+  type AnyReason = Reason | CommonReason
+  type Failed = FailedAttempt<AnyReason>
+
+  const currentToken: Effect.Effect<string | undefined, Failed> =
+    token === undefined ? Effect.succeed(undefined) : readToken(token)
+
+  const send = <A>(call: ApiCall<A, AnyReason>, bearer: string | undefined): Effect.Effect<HttpReply, Failed> => {
+    const { method, body } = call
+    const authorization = bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }
+    const headers = { ...commonHeaders, ...authorization, ...call.headers }
+    // An API redirects no call. Where something else does, its status tells more than an error would.
+    const init: RequestInit = { method, headers, redirect: "manual", ...(body === undefined ? {} : { body }) }
+    return exchanged(async (signal) => readReply(await fetch(call.url, { ...init, signal }), longestReplyBytes), {
+      host,
+      timeout,
+    })
+  }
+
+  const logReply = <A>({ annotations }: ApiCall<A, AnyReason>, { status, text }: HttpReply) =>
+    Effect.logDebug(`${api} replied`).pipe(Effect.annotateLogs({ ...annotations, status, characters: text.length }))
+
+  const read = <A>(call: ApiCall<A, AnyReason>, reply: HttpReply, bearer: string | undefined) => {
+    const { status, text } = reply
+    const body = call.read(reply)
+    if (Result.isSuccess(body)) {
+      return Effect.mapError(call.decode(body.success, reply), (reason): Failed => ({ reason, status }))
+    }
+    // What a server repeats of the request must not bring the token into a message.
+    const safe = bearer === undefined ? body : call.read({ ...reply, text: text.replaceAll(bearer, "<token>") })
+    return Effect.fail<Failed>({ reason: Result.isFailure(safe) ? safe.failure : body.failure, status })
+  }
+
+  const logFailure =
+    <A>({ annotations }: ApiCall<A, AnyReason>) =>
+    ({ reason }: Failed) =>
+      Effect.logDebug(`${api} call failed`).pipe(Effect.annotateLogs({ ...annotations, reason: reason._tag }))
+
+  const classify =
+    <A>({ idempotent, failFast }: ApiCall<A, AnyReason>) =>
+    ({ reason }: Failed): Verdict => ({
+      retryable: mayRepeat(retryOf(reason), idempotent) && failFast?.includes(reason._tag) !== true,
+      throttled: reason._tag === "RateLimited",
+      retryAfterMillis:
+        "retryAfterMillis" in reason && typeof reason.retryAfterMillis === "number"
+          ? reason.retryAfterMillis
+          : undefined,
+    })
+
+  const withinLimits =
+    <A>(call: ApiCall<A, AnyReason>) =>
+    (attempt: Effect.Effect<A, Failed>) =>
+      resilience.call(
+        { limits: call.limits, object: call.object, retry: options.retry, classify: classify(call) },
+        attempt,
+      )
+
+  return <A>(call: ApiCall<A, AnyReason>): Effect.Effect<A, FailedCall<AnyReason>> =>
+    currentToken.pipe(
+      Effect.flatMap((bearer) =>
+        send(call, bearer).pipe(
+          Effect.tap((reply) => logReply(call, reply)),
+          Effect.flatMap((reply) => read(call, reply, bearer)),
+        ),
+      ),
+      Effect.tapError(logFailure(call)),
+      // Each attempt, from the token on, waits for its limits, and is repeated within bounds.
+      withinLimits(call),
+      Effect.mapError(withAttempts),
+      Effect.withSpan(call.span, { kind: "client" }),
+    )
+}
+
+const withAttempts = <Reason>({
+  error,
+  attempts,
+  waitedMillis,
+}: CallFailed<FailedAttempt<Reason>>): FailedCall<Reason> =>
+  attempts === 1 ? error : { ...error, attempts, waitedMillis }
