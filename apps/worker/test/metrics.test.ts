@@ -1,7 +1,7 @@
 // What is counted of events that are rare in a day's work.
 import { assert, it } from "@effect/vitest"
-import type { C1Event } from "@rollcall/c1-client"
 import { C1Error } from "@rollcall/c1-client"
+import type { C1Event } from "@rollcall/c1-tasks"
 import { Effect } from "effect"
 import { PrometheusMetrics } from "effect/observability"
 import { measureWait } from "../src/metrics/callMetrics.ts"

@@ -1,5 +1,5 @@
 // How what happens between the worker and ConductorOne changes whether it is ready.
-import type { C1Event } from "@rollcall/c1-client"
+import type { C1Event } from "@rollcall/c1-tasks"
 import { sentenceOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Readiness } from "./Readiness.ts"

@@ -1,6 +1,6 @@
 // What happens between the worker and ConductorOne, as log lines: each about a task bears its id, each about a sync the
 // sync's as well.
-import type { C1Event } from "@rollcall/c1-client"
+import type { C1Event } from "@rollcall/c1-tasks"
 import type { SyncEvent } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import { Effect } from "effect"

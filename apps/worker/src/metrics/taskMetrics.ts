@@ -1,5 +1,5 @@
 // What is counted of the work for ConductorOne.
-import type { C1Event } from "@rollcall/c1-client"
+import type { C1Event } from "@rollcall/c1-tasks"
 import { Effect, Metric } from "effect"
 import { measureSyncEvent, syncEnded } from "./syncMetrics.ts"
 

@@ -1,6 +1,8 @@
 // Service mode: the connector behind ConductorOne's tasks, until it is interrupted.
 import { auditLogFile } from "@rollcall/audit-file"
-import { C1Credentials, C1Error, C1Events, C1Service, taskLoop } from "@rollcall/c1-client"
+import { C1Credentials, C1Error, C1Service } from "@rollcall/c1-client"
+import { C1Events, taskLoop, WorkFolder } from "@rollcall/c1-tasks"
+import { openWorkFolder } from "@rollcall/c1z"
 import type { ConfigError, Secret, Settings } from "@rollcall/config"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay } from "@rollcall/host"
@@ -59,7 +61,6 @@ export const runService = Effect.fnUntraced(function* (
   return yield* taskLoop({
     connector,
     program: { name: manifest.name, version: manifest.version },
-    workFolder,
     concurrency: settings["task-concurrency"],
     severalAtOnce: settings["get-tasks"],
     provisioning: settings.provisioning,
@@ -74,6 +75,7 @@ export const runService = Effect.fnUntraced(function* (
     ),
     Effect.provide(
       Layer.mergeAll(
+        Layer.effect(WorkFolder, openWorkFolder(workFolder)),
         service.pipe(Layer.provide(credentials)),
         loggedAudit.pipe(Layer.provide(auditLogFile(auditFile))),
       ),

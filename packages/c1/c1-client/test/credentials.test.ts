@@ -5,7 +5,7 @@ import { TestClock } from "effect/testing"
 import { C1Credentials, C1Service } from "../src/index.ts"
 import { freshJwk, secretOf } from "./clientSecrets.ts"
 import { credentials } from "./clientOfC1.ts"
-import { inC1 } from "./running.ts"
+import { inC1 } from "./inC1.ts"
 
 const authorization = C1Credentials.use((known) => known.authorization)
 const tokenFailure = Effect.flip(authorization)

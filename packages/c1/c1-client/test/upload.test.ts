@@ -2,19 +2,21 @@ import { randomBytes } from "node:crypto"
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect } from "effect"
-import type { C1Event } from "../src/index.ts"
-import { C1Events, C1Service } from "../src/index.ts"
-import { addOne, freshFolder, inC1 } from "./running.ts"
+import type { UploadEvent } from "../src/index.ts"
+import { C1Service, UploadEvents } from "../src/index.ts"
+import { addOne, inC1 } from "./inC1.ts"
 
 const mebibyte = 1024 ** 2
 
-const fileOf = (bytes: Uint8Array) => {
-  const path = join(freshFolder(), "sync.c1z")
-  writeFileSync(path, bytes)
-  return path
-}
+const fileOf = (bytes: Uint8Array) =>
+  Effect.map(scratchFolder("upload"), (folder) => {
+    const path = join(folder, "sync.c1z")
+    writeFileSync(path, bytes)
+    return path
+  })
 
 /** Uploads a file for a task; gives what C1 has of it. */
 const upload = Effect.fnUntraced(function* (path: string) {
@@ -36,7 +38,7 @@ describe("an upload", () => {
     it.live(`of ${what} brings the file as it is`, () =>
       inC1(
         Effect.gen(function* () {
-          const path = fileOf(randomBytes(size))
+          const path = yield* fileOf(randomBytes(size))
           const { bytes, asset } = yield* upload(path)
           assert.deepStrictEqual([bytes, asset?.pieces], [size, [...pieces]])
           assert.isTrue(readFileSync(asset?.path ?? "").equals(readFileSync(path)))
@@ -48,7 +50,7 @@ describe("an upload", () => {
   it.live("of a large file gives way after every piece, and reads no more than a few pieces ahead of C1", () =>
     inC1(
       Effect.gen(function* () {
-        const path = fileOf(randomBytes(64 * mebibyte))
+        const path = yield* fileOf(randomBytes(64 * mebibyte))
         const { assetsFolder } = yield* SimulatedC1
         /** What the simulator has written of the asset so far. */
         const received = () => {
@@ -63,13 +65,13 @@ describe("an upload", () => {
         let next = setImmediate(turn)
         const turnsAt: Array<number> = []
         const ahead: Array<number> = []
-        const watch = (event: C1Event) =>
+        const watch = (event: UploadEvent) =>
           Effect.sync(() => {
             if (event._tag !== "UploadProgress") return
             turnsAt.push(turns)
             ahead.push(event.sentBytes - received())
           })
-        const { asset } = yield* Effect.provideService(upload(path), C1Events, watch)
+        const { asset } = yield* Effect.provideService(upload(path), UploadEvents, watch)
         clearImmediate(next)
         assert.deepStrictEqual([asset?.bytes, turnsAt.length], [64 * mebibyte, 128])
         assert.isTrue(turnsAt.every((at, index) => at > (turnsAt[index - 1] ?? -1)))
@@ -81,7 +83,7 @@ describe("an upload", () => {
   it.live("that fails in the middle lets go of the file", () =>
     inC1(
       Effect.gen(function* () {
-        const path = fileOf(randomBytes(4 * mebibyte))
+        const path = yield* fileOf(randomBytes(4 * mebibyte))
         const error = yield* Effect.flip(upload(path))
         assert.strictEqual(error.reason, "Unavailable")
         const open = readdirSync("/proc/self/fd").map((fd) => {
@@ -106,7 +108,7 @@ describe("an upload", () => {
       Effect.gen(function* () {
         // Real time, like the connection's; the second attempt has as long, on however busy a machine.
         const impatient = C1Service.layer({ hostId: "test-host", uploadStallMillis: 1000 })
-        const { bytes } = yield* Effect.provide(upload(fileOf(randomBytes(1000))), impatient, { local: true })
+        const { bytes } = yield* Effect.provide(upload(yield* fileOf(randomBytes(1000))), impatient, { local: true })
         assert.deepStrictEqual([bytes, (yield* SimulatedC1).calls()["UploadAsset"]], [1000, 2])
       }),
       { c1: { faults: [{ method: "UploadAsset", fault: { kind: "never" } }] } },

@@ -1,9 +1,9 @@
 // The store of a sync that ends in a .c1z file: pages go into a work file beside the output, and the whole sync into
 // the output. The work file outlives the process, so the next run continues where this one stopped.
+import { makeKsuid } from "@rollcall/c1-protocol"
 import type { OpenSync, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
 import { identityKey, SyncStore, whyAnew } from "@rollcall/connector"
 import { Clock, Effect, Layer, Semaphore } from "effect"
-import { makeKsuid } from "./ksuid.ts"
 import { readEarlierSyncs } from "./publish/earlierOutput.ts"
 import { checkPreviousOutput } from "./publish/previousOutput.ts"
 import { publishSync } from "./publish/publishSync.ts"

@@ -1,2 +1,3 @@
 export * from "./leapingClock.ts"
 export * from "./virtualClock.ts"
+export * from "./yieldingClock.ts"

@@ -58,7 +58,7 @@ export class C1Service extends Context.Service<
     }) => Effect.Effect<GivenTasks, C1Error>
     readonly heartbeat: (taskId: string) => Effect.Effect<HeartbeatAnswer, C1Error>
     readonly finishTask: (taskId: string, message: FinishMessage) => Effect.Effect<void, C1Error>
-    /** Uploads a file, in up to three attempts; gives its size in bytes. `C1Events` is told how far it has come. */
+    /** Uploads a file, in up to three attempts; gives its size in bytes. `UploadEvents` is told how far it has come. */
     readonly uploadAsset: (taskId: string, path: string) => Effect.Effect<number, C1Error>
   }
 >()("@rollcall/c1-client/C1Service") {

@@ -1,11 +1,26 @@
 // Uploads a file in up to three attempts, each from its first byte: a stream that broke cannot be continued.
 import { open } from "node:fs/promises"
 import type { BatonServiceUploadAssetRequest } from "@rollcall/c1-protocol/messages"
-import { Effect, Result } from "effect"
+import { Context, Effect, Result } from "effect"
 import type { C1Error } from "../C1Error.ts"
-import { C1Events } from "../C1Event.ts"
 import type { AssetOwner } from "./uploadMessages.ts"
 import { cannotRead, uploadMessages } from "./uploadMessages.ts"
+
+/** How far an upload has come, and each attempt that failed. */
+export type UploadEvent =
+  | {
+      readonly _tag: "UploadProgress"
+      readonly taskId: string
+      readonly sentBytes: number
+      readonly totalBytes: number
+    }
+  | { readonly _tag: "UploadFailed"; readonly taskId: string; readonly attempt: number; readonly error: C1Error }
+
+/** Who observes uploads; nobody by default. */
+export const UploadEvents = Context.Reference<(event: UploadEvent) => Effect.Effect<void>>(
+  "@rollcall/c1-client/UploadEvents",
+  { defaultValue: () => () => Effect.void },
+)
 
 /**
  * Pauses before the second and the third attempt, in milliseconds: at once, and after the time that a service takes to
@@ -26,7 +41,7 @@ export const uploadAsset = Effect.fn("C1.upload")(function* (
     stalled: AbortSignal,
   ) => Effect.Effect<unknown, C1Error>,
 ): Effect.fn.Return<number, C1Error> {
-  const tell = yield* C1Events
+  const emit = yield* UploadEvents
   const { taskId } = owner
   const run = Effect.runPromiseWith(yield* Effect.context())
   const attempt = Effect.acquireUseRelease(
@@ -37,7 +52,7 @@ export const uploadAsset = Effect.fn("C1.upload")(function* (
         const stall = yield* watchForStall(stallMillis)
         const messages = uploadMessages(owner, { path, file }, (sentBytes) => {
           stall.moved()
-          return run(tell({ _tag: "UploadProgress", taskId, sentBytes, totalBytes: size }))
+          return run(emit({ _tag: "UploadProgress", taskId, sentBytes, totalBytes: size }))
         })
         yield* send(messages, stall.signal)
         return size
@@ -49,7 +64,7 @@ export const uploadAsset = Effect.fn("C1.upload")(function* (
     const result = yield* Effect.result(attempt)
     if (Result.isSuccess(result)) return result.success
     const { failure: error } = result
-    yield* tell({ _tag: "UploadFailed", taskId, attempt: number, error })
+    yield* emit({ _tag: "UploadFailed", taskId, attempt: number, error })
     const pause = pauses[number - 1]
     if (pause === undefined || !isWorthAnother(error)) return yield* error
     yield* Effect.sleep(pause)

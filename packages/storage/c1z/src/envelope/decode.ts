@@ -8,7 +8,7 @@ import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { readFailure } from "../reader/readFailure.ts"
 import { frameContentSize } from "./frameHeader.ts"
-import { magicLength } from "./magic.ts"
+import { magicLength } from "./fileHead.ts"
 
 /** The most bytes that a file may unpack to, unless the caller says otherwise: the limit of the older Go readers. */
 export const defaultDecodedLimit = 3 * 1024 ** 3

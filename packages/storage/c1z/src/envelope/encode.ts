@@ -9,7 +9,7 @@ import { constants, createZstdCompress } from "node:zlib"
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { reasonOf, storeFailure } from "../WorkStore/storeFailure.ts"
-import { v1Magic } from "./magic.ts"
+import { v1Magic } from "./fileHead.ts"
 
 const params = {
   [constants.ZSTD_c_compressionLevel]: 3,

@@ -1,7 +1,7 @@
 // What the head of a file's zstd frame tells before anything is unpacked.
 // https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1.1
 import { closeSync, openSync, readSync } from "node:fs"
-import { magicLength } from "./magic.ts"
+import { magicLength } from "./fileHead.ts"
 
 /** The longest head of a frame up to its content size: magic, descriptor, window, dictionary id, size. */
 const longestHead = 4 + 1 + 1 + 4 + 8

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import { readFormat } from "../reader/fileHead.ts"
+import { readFormat } from "../envelope/fileHead.ts"
 import { followLink } from "../WorkStore/outputPath.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
 

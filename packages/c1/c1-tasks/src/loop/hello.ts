@@ -1,0 +1,32 @@
+// Hello: C1 learns who this connector is, what it can do and where it runs. At the start it is said until C1 has taken it,
+// unless C1 refuses it: then no task would ever come.
+import { Effect } from "effect"
+import { C1Events } from "../C1Event.ts"
+import { retryPause } from "../pauses.ts"
+import type { HelloMessage } from "@rollcall/c1-client"
+import { C1Service } from "@rollcall/c1-client"
+
+/** Says hello again and again; fails where C1 refuses it. */
+export const sayFirstHello = Effect.fn("C1.firstHello")(function* (message: HelloMessage) {
+  const { hello } = yield* C1Service
+  const tell = yield* C1Events
+  for (let failures = 1; ; failures++) {
+    const said = yield* Effect.result(hello(message))
+    if (said._tag === "Success") return yield* tell({ _tag: "HelloSaid" })
+    const { failure: error } = said
+    const retryMillis = retryPause(failures)
+    yield* tell({ _tag: "HelloFailed", error, ...(error.passes ? { retryMillis } : {}) })
+    if (!error.passes) return yield* error
+    yield* Effect.sleep(retryMillis)
+  }
+})
+
+/** Says hello once more, as a task asks for. It is not finished; C1 sees by the hello itself that it is done. */
+export const answerHello = Effect.fn("C1.hello")(function* (message: HelloMessage, taskId: string) {
+  const { hello } = yield* C1Service
+  const tell = yield* C1Events
+  yield* hello({ ...message, taskId }).pipe(
+    Effect.andThen(tell({ _tag: "HelloSaid", taskId })),
+    Effect.catch((error) => tell({ _tag: "HelloFailed", taskId, error })),
+  )
+})

@@ -1,0 +1,79 @@
+// From the errors of the core, its store and this client to what C1 is told. One table for each, so that a code can be
+// looked up.
+import { Code } from "@connectrpc/connect"
+import type { RateLimit } from "@rollcall/c1-protocol/service"
+import { rateLimitDescription } from "@rollcall/c1-protocol/service"
+import type { FailureKind, StoreError, SyncError } from "@rollcall/connector"
+import { ConnectorError, sentenceOf } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import type { C1Error } from "@rollcall/c1-client"
+import { TaskFailure } from "./TaskFailure.ts"
+
+const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
+  Refused: Code.PermissionDenied,
+  NotFound: Code.NotFound,
+  BadRequest: Code.InvalidArgument,
+  CredentialRejected: Code.Unauthenticated,
+  CursorExpired: Code.Aborted,
+  Unavailable: Code.Unavailable,
+  Locked: Code.Aborted,
+  NotWhole: Code.Unavailable,
+  UnexpectedReply: Code.Internal,
+  Collateral: Code.FailedPrecondition,
+  Defective: Code.Internal,
+  OwnAccount: Code.FailedPrecondition,
+}
+
+const codesOfKinds: Readonly<Record<FailureKind, Code>> = {
+  unexpected: Code.Internal,
+  usage: Code.InvalidArgument,
+  unreadable: Code.DataLoss,
+  unavailable: Code.Unavailable,
+  cannotWrite: Code.ResourceExhausted,
+  interrupted: Code.Unavailable,
+  busy: Code.Aborted,
+  refused: Code.PermissionDenied,
+  configuration: Code.InvalidArgument,
+  cancelled: Code.Canceled,
+}
+
+/** Kinds that may be gone the next time. */
+const passing: ReadonlySet<FailureKind> = new Set(["unavailable", "interrupted", "busy", "cancelled", "cannotWrite"])
+
+/** What the core, its store or this client may fail with. */
+export type KnownFailure = ConnectorError | SyncError | StoreError | C1Error
+
+/**
+ * What C1 is told of a failure. `retryable` is for tasks that may always be given again, such as a sync, whose cause a
+ * person may have mended by then; where it is absent, the kind of failure decides.
+ */
+export const failureOf = Effect.fnUntraced(function* (error: KnownFailure, retryable?: true) {
+  const connectorError = connectorErrorOf(error)
+  const rateLimit = yield* rateLimitOf(error)
+  const code = connectorError === undefined ? codeOf(error) : codesOfReasons[connectorError.reason]
+  return new TaskFailure({
+    code,
+    message: sentenceOf(error),
+    retryable: retryable ?? (!isCheck(connectorError) && passing.has(error.kind)),
+    ...(rateLimit === undefined ? {} : { details: [rateLimitDescription(rateLimit)] }),
+  })
+})
+
+/** A check that failed is for a person to look at: given again, the task would find its own change made, and succeed. */
+const isCheck = (error: ConnectorError | undefined): boolean =>
+  error !== undefined && codesOfReasons[error.reason] === Code.FailedPrecondition
+
+const connectorErrorOf = (error: KnownFailure): ConnectorError | undefined => {
+  if (error._tag === "ConnectorError") return error
+  return error.cause instanceof ConnectorError ? error.cause : undefined
+}
+
+const codeOf = (error: KnownFailure): number =>
+  (error._tag === "C1Error" ? error.code : undefined) ?? codesOfKinds[error.kind]
+
+/** When the system may be called again, where it said so. */
+export const rateLimitOf = Effect.fnUntraced(function* (error: KnownFailure): Effect.fn.Return<RateLimit | undefined> {
+  const retryAfterMillis = connectorErrorOf(error)?.retryAfterMillis
+  if (retryAfterMillis === undefined) return undefined
+  return { state: "overLimit", resetAt: (yield* Clock.currentTimeMillis) + retryAfterMillis }
+})

@@ -1,0 +1,32 @@
+import { assert, describe, it } from "@effect/vitest"
+import { heartbeatPause, pollPause, pollRetryPause, retryPause } from "../src/pauses.ts"
+
+const firstTen = (pause: (failures: number) => number) => Array.from({ length: 10 }, (_, n) => pause(n + 1) / 1000)
+
+describe("the pause, in seconds,", () => {
+  it("between two hellos, or two attempts to finish a task, doubles up to a minute", () => {
+    assert.deepStrictEqual(firstTen(retryPause), [1, 2, 4, 8, 16, 32, 60, 60, 60, 60])
+  })
+
+  it("after failed polls grows with the square of their number, up to a minute", () => {
+    assert.deepStrictEqual(firstTen(pollRetryPause), [1, 4, 9, 16, 25, 36, 49, 60, 60, 60])
+  })
+
+  it("before the next poll is what C1 says, up to five minutes", () => {
+    assert.deepStrictEqual(
+      [0, 1500, 300_000, 300_001, -1].map((told) => pollPause(told, 1)),
+      [0, 1500, 300_000, 300_000, 0],
+    )
+  })
+
+  it("after a poll that brought nothing is a second at least, so that a server that names none is not stormed", () => {
+    assert.deepStrictEqual(
+      [undefined, 0, 999, 1001].map((told) => pollPause(told, 0)),
+      [1000, 1000, 1000, 1001],
+    )
+  })
+
+  it("between two heartbeats is what C1 says, from a second to five minutes, and half a minute where it says nothing", () => {
+    assert.deepStrictEqual([undefined, 0, 1, 1500, 300_001].map(heartbeatPause), [30_000, 30_000, 1000, 1500, 300_000])
+  })
+})
