@@ -4,7 +4,7 @@ import { hideTokens } from "@rollcall/api-client"
 import { Cause, Effect, Option } from "effect"
 import { CliError } from "effect/cli"
 import { ExitWith } from "./ExitWith.ts"
-import { escapeLines } from "./render/escapeControls.ts"
+import { escapeLines } from "@rollcall/access/render"
 import { Screen } from "./Screen.ts"
 
 /** Says why the command failed and tells the exit code. Causes are logged where the log level is debug. */

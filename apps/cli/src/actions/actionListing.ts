@@ -1,7 +1,7 @@
 // How actions and the results of their runs are printed.
 import type { ActionDeclaration, ActionResult } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Listing } from "../render/printListing.ts"
+import type { Listing } from "@rollcall/access/render"
 import type { ActionPlan } from "./ActionPlan.ts"
 import { accountIn } from "./ActionPlan.ts"
 import { argumentFlag } from "./argumentFlags.ts"

@@ -11,7 +11,7 @@ import { concernedIn, countsOf, failureLines, personLines } from "../changes/out
 import { printOutcomes } from "../changes/printResults.ts"
 import { verdictOf } from "../changes/verdict.ts"
 import { errLines } from "../render/errLines.ts"
-import { safeJson } from "../render/escapeControls.ts"
+import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { outcomeJson, outcomeListing, personOf } from "./actionListing.ts"
 import type { ActionPlan } from "./ActionPlan.ts"

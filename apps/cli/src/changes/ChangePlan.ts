@@ -1,7 +1,7 @@
 // What a run of changes is to do, as the flags and settings say it.
 import type { AuditOrigin, Change, ChangeIntent, FoundPrincipal } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
-import type { OutputFormat } from "../settings/commandFields.ts"
+import type { OutputFormat } from "../render/printListing.ts"
 
 /** What is known of principals, by their ids as `user:U0123`. */
 export type People = ReadonlyMap<string, FoundPrincipal>

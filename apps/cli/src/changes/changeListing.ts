@@ -2,7 +2,7 @@
 import type { ChangeResult } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Listing } from "../render/printListing.ts"
+import type { Listing } from "@rollcall/access/render"
 import type { People } from "./ChangePlan.ts"
 
 /** Results as a table, and as JSON. */

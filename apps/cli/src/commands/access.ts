@@ -1,8 +1,9 @@
 // All that one principal holds.
 import { Effect } from "effect"
+import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { UsageError } from "../UsageError.ts"
-import { filterFlags, syncIdFlag, viewFields } from "./viewFlags.ts"
+import { filterFlags, syncIdFlag } from "./viewFlags.ts"
 
 /** `rollcall access` */
 export const accessCommand = settingsCommand(
@@ -20,9 +21,7 @@ export const accessCommand = settingsCommand(
         hint: "Such as `rollcall access -t user -r U0123`.",
       })
     }
-    const { openSync } = yield* Effect.promise(() => import("../views/openSync.ts"))
     const { showAccess } = yield* Effect.promise(() => import("../views/access.ts"))
-    const reader = yield* openSync(settings, syncId)
-    return yield* showAccess(reader, { resourceType, resource }, format)
+    return yield* showAccess({ settings, syncId, format }, { resourceType, resource })
   }, Effect.scoped),
 )

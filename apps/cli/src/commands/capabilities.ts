@@ -2,7 +2,7 @@
 import { Effect, Option, Stream } from "effect"
 import { Flag } from "effect/cli"
 import { allConnectorFields, entryNamed, plainest, selectConnector } from "@rollcall/host"
-import { safeJson } from "../render/escapeControls.ts"
+import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { connectorFlag } from "./connectorFlag.ts"

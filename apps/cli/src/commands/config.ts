@@ -3,7 +3,7 @@ import { appFields, configSchema, showConfig } from "@rollcall/config"
 import { Effect, Stream } from "effect"
 import { Command } from "effect/cli"
 import { allConnectorFields, selectConnector } from "@rollcall/host"
-import { safeJson } from "../render/escapeControls.ts"
+import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 

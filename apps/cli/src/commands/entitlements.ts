@@ -6,5 +6,5 @@ import { filterFlags } from "./viewFlags.ts"
 export const entitlementsCommand = viewCommand(
   "entitlements",
   { summary: "List the entitlements of a file.", own: { resourceType: filterFlags.resourceType } },
-  (views, request, { resourceType }) => views.showEntitlements(request, resourceType),
+  (views, request, filter) => views.showEntitlements(request, filter),
 )

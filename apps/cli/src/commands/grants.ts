@@ -1,5 +1,5 @@
 // Who holds what.
-import type { GrantFilter } from "@rollcall/c1z"
+import type { GrantFilter } from "@rollcall/access"
 import { Effect } from "effect"
 import { UsageError } from "../UsageError.ts"
 import { viewCommand } from "./viewCommand.ts"
@@ -29,9 +29,9 @@ const grantFilter = ({ resourceType, resource, entitlement }: Given): Effect.Eff
   if (resource !== undefined && resourceType === undefined) return Effect.fail(needsType)
   if (resource !== undefined && entitlement !== undefined) return Effect.fail(eitherOr)
   return Effect.succeed({
-    ...(entitlement === undefined ? {} : { entitlement }),
-    ...(resourceType === undefined ? {} : { resourceType }),
-    ...(resource === undefined || resourceType === undefined ? {} : { resource: { resourceType, resource } }),
+    entitlement,
+    resourceType,
+    resource: resource === undefined || resourceType === undefined ? undefined : { resourceType, resource },
   })
 }
 

@@ -10,5 +10,5 @@ export const resourcesCommand = viewCommand(
     own: { resourceType: filterFlags.resourceType },
     examples: [{ command: "rollcall resources -t user -o csv > accounts.csv" }],
   },
-  (views, request, { resourceType }) => views.showResources(request, resourceType),
+  (views, request, filter) => views.showResources(request, filter),
 )

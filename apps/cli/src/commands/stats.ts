@@ -1,7 +1,8 @@
 // What a file holds, at a glance.
 import { Effect } from "effect"
+import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { syncIdFlag, viewFields } from "./viewFlags.ts"
+import { syncIdFlag } from "./viewFlags.ts"
 
 /** `rollcall stats` */
 export const statsCommand = settingsCommand(
@@ -13,6 +14,6 @@ export const statsCommand = settingsCommand(
   },
   Effect.fnUntraced(function* ({ settings, format, own }) {
     const { showStats } = yield* Effect.promise(() => import("../views/stats.ts"))
-    yield* showStats(settings, own.syncId, format)
+    yield* showStats({ settings, syncId: own.syncId, format })
   }, Effect.scoped),
 )

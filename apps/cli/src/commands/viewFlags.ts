@@ -1,9 +1,5 @@
 // The flags that the commands which read a file have in common.
-import { pickAppFields } from "@rollcall/config"
 import { optionalText } from "./optionalText.ts"
-
-/** Settings of the commands that read a file. */
-export const viewFields = pickAppFields("file", "c1z-temp-dir", "decoder-max-decoded-size-mb")
 
 /** `--sync-id` */
 export const syncIdFlag = optionalText(

@@ -1,5 +1,5 @@
 // One grant, one revoke and one account disabled in the simulated workspace, each looked up there afterwards.
-import type { SyncReader } from "@rollcall/c1z"
+import type { AccessReader } from "@rollcall/access"
 import type { ChangeIntent, Connector } from "@rollcall/connector"
 import { applyChanges, parseEntitlementId, runAction } from "@rollcall/connector"
 import type { SimulatedSlack } from "@rollcall/slack-simulator"
@@ -15,10 +15,10 @@ export interface DemoChange {
 /** Makes the three changes. */
 export const changeSomething = Effect.fn("Demo.change")(function* (
   connector: Connector,
-  reader: SyncReader,
+  access: AccessReader,
   slack: SimulatedSlack,
 ) {
-  const { group, insider, outsider } = yield* chooseWhom(reader, slack)
+  const { group, insider, outsider } = yield* chooseWhom(access, slack)
   const entitlement = `group:${group.id}:member`
   const change = (intent: ChangeIntent, user: string) =>
     Effect.gen(function* () {
@@ -41,16 +41,16 @@ export const changeSomething = Effect.fn("Demo.change")(function* (
 })
 
 /** An IdP group, one of its members, and an ordinary member of the workspace who is not in it. */
-const chooseWhom = Effect.fnUntraced(function* (reader: SyncReader, slack: SimulatedSlack) {
+const chooseWhom = Effect.fnUntraced(function* (access: AccessReader, slack: SimulatedSlack) {
   const groups = [...slack.state()].flatMap((entry) => ("group" in entry && entry.members.length > 1 ? [entry] : []))
   const group = yield* Effect.fromNullishOr(groups[0])
-  const ordinary = yield* reader.entitlements({ resourceType: "workspaceRole" }).pipe(
-    Stream.filter(({ entitlement }) => entitlement.id.endsWith(":member:assigned")),
+  const ordinary = yield* access.entitlements({ resourceType: "workspaceRole" }).pipe(
+    Stream.filter(({ id }) => id.endsWith(":member:assigned")),
     Stream.runHead,
     Effect.flatMap(Effect.fromOption),
   )
-  const outsider = yield* reader.principals({ entitlement: ordinary.entitlement.id }).pipe(
-    Stream.map(({ resource }) => resource.id?.resource ?? ""),
+  const outsider = yield* access.principals({ entitlement: ordinary.id }).pipe(
+    Stream.map(({ id }) => id.resource),
     Stream.filter((user) => !group.members.includes(user) && user !== "USLACKBOT"),
     Stream.drop(50),
     Stream.runHead,

@@ -1,7 +1,7 @@
 // Entitlements with the number of those who hold them, as the demo shows them.
-import type { SyncReader } from "@rollcall/c1z"
+import type { AccessReader } from "@rollcall/access"
 import { Effect, Stream } from "effect"
-import type { Listing } from "../render/printListing.ts"
+import type { Listing } from "@rollcall/access/render"
 
 /** An entitlement and how many hold it. */
 export interface Held {
@@ -11,12 +11,12 @@ export interface Held {
 }
 
 /** The entitlements on resources of a type, with how many hold each. */
-export const holdersOf = (reader: SyncReader, resourceType: string) =>
-  reader.entitlements({ resourceType }).pipe(
-    Stream.mapEffect(({ entitlement, resource }) =>
-      Effect.map(Stream.runCount(reader.grants({ entitlement: entitlement.id })), (holders): Held => ({
+export const holdersOf = (access: AccessReader, resourceType: string) =>
+  access.entitlements({ resourceType }).pipe(
+    Stream.mapEffect(({ id, resource }) =>
+      Effect.map(Stream.runCount(access.grants({ entitlement: id })), (holders): Held => ({
         name: resource.displayName,
-        entitlement: entitlement.id,
+        entitlement: id,
         holders,
       })),
     ),

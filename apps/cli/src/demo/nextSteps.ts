@@ -1,19 +1,19 @@
 // Commands that work on the file which the demo left, each with what it answers.
-import type { SyncReader } from "@rollcall/c1z"
+import type { AccessReader } from "@rollcall/access"
 import { Effect, Stream } from "effect"
 
 /** The lines of the advice, as they can be typed. */
-export const nextSteps = Effect.fnUntraced(function* (reader: SyncReader, file: string) {
-  const roles = yield* Stream.runCollect(reader.entitlements({ resourceType: "workspaceRole" }))
-  const owners = roles.find(({ resource }) => resource.id?.resource.endsWith(":owner") === true)?.entitlement.id ?? ""
-  const [owner] = yield* Stream.runCollect(Stream.take(reader.principals({ entitlement: owners }), 1))
+export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file: string) {
+  const roles = yield* Stream.runCollect(access.entitlements({ resourceType: "workspaceRole" }))
+  const owners = roles.find(({ resource }) => resource.id.resource.endsWith(":owner"))?.id ?? ""
+  const [owner] = yield* Stream.runCollect(Stream.take(access.principals({ entitlement: owners }), 1))
   const rollcall = commandPrefix()
   const named = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`
   return [
     "# Who owns the workspace?",
     `${rollcall} principals -f ${named} -e ${owners}`,
     "# What may the first of them do, and through what?",
-    `${rollcall} access -f ${named} -t user -r ${owner?.resource.id?.resource ?? ""}`,
+    `${rollcall} access -f ${named} -t user -r ${owner?.id.resource ?? ""}`,
     "# Every member of every user group, for a spreadsheet",
     `${rollcall} grants -f ${named} -t userGroup -o csv`,
     "# How complete is it?",

@@ -1,11 +1,11 @@
 // A simulated workspace, synced, shown and changed: what Rollcall does, without a Slack of one's own.
 import { auditFileBeside, auditLogFile } from "@rollcall/audit-file"
-import { C1zFile } from "@rollcall/c1z"
+import { openAccess } from "@rollcall/access"
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { ExitWith } from "../ExitWith.ts"
 import { errLines } from "../render/errLines.ts"
-import type { Listing } from "../render/printListing.ts"
+import type { Listing } from "@rollcall/access/render"
 import { printLines, printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
 import { summaryLines } from "../sync/summary.ts"
@@ -37,17 +37,17 @@ export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: {
   const finished = yield* syncWithProgress(open, settings, {}, options)
   yield* errLines(summaryLines(finished))
 
-  const reader = yield* (yield* C1zFile.open(file)).sync()
-  yield* show("Roles in the workspace", heldListing, yield* holdersOf(reader, "workspaceRole"))
-  yield* show("Business+ roles", heldListing, yield* holdersOf(reader, "businessPlusRole"))
-  yield* show("The largest user groups", heldListing, largest(yield* holdersOf(reader, "userGroup")))
-  yield* show("The largest IdP groups", heldListing, largest(yield* holdersOf(reader, "group")))
+  const access = yield* openAccess(file)
+  yield* show("Roles in the workspace", heldListing, yield* holdersOf(access, "workspaceRole"))
+  yield* show("Business+ roles", heldListing, yield* holdersOf(access, "businessPlusRole"))
+  yield* show("The largest user groups", heldListing, largest(yield* holdersOf(access, "userGroup")))
+  yield* show("The largest IdP groups", heldListing, largest(yield* holdersOf(access, "group")))
 
   const auditFile = auditFileBeside(file)
-  const changes = yield* Effect.provide(changeSomething(open.connector, reader, slack), auditLogFile(auditFile))
+  const changes = yield* Effect.provide(changeSomething(open.connector, access, slack), auditLogFile(auditFile))
   yield* show(`Three changes, recorded in ${auditFile}`, changeListing, changes)
   if (!changes.every(({ isThere }) => isThere)) return yield* new ExitWith({ code: exitCodes.unexpected })
-  yield* printLines(["", "What to try next:", ...(yield* nextSteps(reader, file)).map((line) => `  ${line}`)])
+  yield* printLines(["", "What to try next:", ...(yield* nextSteps(access, file)).map((line) => `  ${line}`)])
 })
 
 const largest = (held: ReadonlyArray<Held>) => held.toSorted((a, b) => b.holders - a.holders).slice(0, shownGroups)

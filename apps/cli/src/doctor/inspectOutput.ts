@@ -9,7 +9,7 @@ import { Effect, Result, Stream } from "effect"
 import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
 import type { Finding, storeFields } from "@rollcall/host"
-import { workspaceOf } from "../views/listings.ts"
+import { workspaceOf } from "@rollcall/access"
 
 /** Whose data a sync would read, as far as that is known, and the resource type that tells it of files of other programs. */
 interface WhatIsRead {
@@ -97,7 +97,7 @@ const present = Effect.fnUntraced(function* (
   { tenant, tenantType }: WhatIsRead,
 ): Effect.fn.Return<Finding> {
   if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be made` }
-  const looked = yield* C1zFile.open(file, tempDirectory === undefined ? {} : { tempDirectory }).pipe(
+  const looked = yield* C1zFile.open(file, { tempDirectory }).pipe(
     Effect.flatMap((open) =>
       Effect.gen(function* () {
         const syncs = yield* Stream.runCollect(open.syncs)

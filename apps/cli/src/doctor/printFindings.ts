@@ -2,10 +2,10 @@
 import { hideTokens } from "@rollcall/api-client"
 import { Effect, Stream } from "effect"
 import type { Finding } from "@rollcall/host"
-import { escapeControls } from "../render/escapeControls.ts"
-import type { Listing } from "../render/printListing.ts"
+import { escapeControls } from "@rollcall/access/render"
+import type { Listing } from "@rollcall/access/render"
 import { printLines, printListing } from "../render/printListing.ts"
-import type { OutputFormat } from "../settings/commandFields.ts"
+import type { OutputFormat } from "../render/printListing.ts"
 
 const marks: Readonly<Record<Finding["state"], string>> = { ok: "✓", note: "i", missing: "-", failed: "✗" }
 

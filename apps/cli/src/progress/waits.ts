@@ -1,6 +1,6 @@
 // What calls wait for, as a value and as lines for a terminal.
 import type { CallWait } from "@rollcall/resilience"
-import { escapeControls } from "../render/escapeControls.ts"
+import { escapeControls } from "@rollcall/access/render"
 
 /** Until when calls of a key wait, in milliseconds since the epoch, and why. */
 export type Waits = ReadonlyMap<string, { readonly until: number; readonly reason: CallWait["reason"] }>

@@ -1,6 +1,6 @@
 // Columns of text for people, fitted to the terminal's width.
 import stringWidth from "string-width"
-import { escapeControls } from "./escapeControls.ts"
+import { escapeControls } from "@rollcall/access/render"
 
 const gap = 2
 /** A column is not squeezed below this many cells, so that ids stay recognisable. */
@@ -11,7 +11,7 @@ const mostCells = 200
 /** How a table is drawn. */
 export interface TableStyle {
   /** Cells of the terminal; without it nothing is cut off. */
-  readonly width?: number
+  readonly width?: number | undefined
   /** Whether titles may be set in bold. */
   readonly color: boolean
 }

@@ -1,4 +1,4 @@
-// The settings that every command has, and the form of what it prints.
+// The settings that many commands share.
 import type { Settings } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
 
@@ -8,5 +8,8 @@ export const commonFields = pickAppFields("log-level", "log-format", "quiet")
 /** How results are printed. */
 export const outputFields = pickAppFields("output-format")
 
-/** The forms in which results can be printed. */
-export type OutputFormat = Settings<typeof outputFields>["output-format"]
+/** Settings of the commands that read a file. */
+export const viewFields = pickAppFields("file", "c1z-temp-dir", "decoder-max-decoded-size-mb")
+
+/** The settings of a command that reads a file. */
+export type ViewSettings = Settings<typeof viewFields>

@@ -4,7 +4,7 @@ import type { SyncEvent } from "@rollcall/connector"
 import type { CallWait } from "@rollcall/resilience"
 import type { Waits } from "../progress/waits.ts"
 import { waitLines, withWait } from "../progress/waits.ts"
-import { escapeControls } from "../render/escapeControls.ts"
+import { escapeControls } from "@rollcall/access/render"
 
 interface StepProgress {
   readonly title: string

@@ -2,9 +2,9 @@
 import type { FinishedSync } from "@rollcall/host/sync"
 import { Effect, Result } from "effect"
 import { errLines } from "../render/errLines.ts"
-import { safeJson } from "../render/escapeControls.ts"
+import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
-import type { OutputFormat } from "../settings/commandFields.ts"
+import type { OutputFormat } from "../render/printListing.ts"
 import { gapsAreErrors } from "./strict.ts"
 import { summaryJson, summaryLines } from "./summary.ts"
 

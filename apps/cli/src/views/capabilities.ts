@@ -2,7 +2,7 @@
 import { resourceTypeCapabilityToJson } from "@rollcall/c1-protocol/service"
 import type { ResourceType } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Listing } from "../render/printListing.ts"
+import type { Listing } from "@rollcall/access/render"
 
 /** Resource types and what can be done with them. */
 export const capabilityListing: Listing<ResourceType> = {

@@ -2,7 +2,7 @@
 import type { ShownSetting } from "@rollcall/config"
 import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
-import type { Listing } from "../render/printListing.ts"
+import type { Listing } from "@rollcall/access/render"
 
 /** Settings with their values and origins. */
 export const shownSettings: Listing<ShownSetting> = {

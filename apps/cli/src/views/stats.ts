@@ -1,32 +1,33 @@
-// What a file holds, at a glance.
-import { C1zFile } from "@rollcall/c1z"
+// What a file holds, at a glance: which syncs, and how much one of them has.
+import type { Stats } from "@rollcall/access"
+import { notesOn, readStats, readSyncs, statsJson, syncListing, typeListing, workspaceOf } from "@rollcall/access"
+import { escapeControls, safeJson } from "@rollcall/access/render"
 import type { Gap } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { escapeControls, safeJson } from "../render/escapeControls.ts"
-import type { Listing } from "../render/printListing.ts"
+import { errLines } from "../render/errLines.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import { Screen } from "../Screen.ts"
-import type { OutputFormat } from "../settings/commandFields.ts"
-import type { Stats, TypeStats } from "./collectStats.ts"
-import { statsJson, statsOfManifest, statsOfSync } from "./collectStats.ts"
-import { notesOn, writeNotes } from "./noteIncomplete.ts"
-import type { ViewSettings } from "./openSync.ts"
-import { workspaceOf } from "./listings.ts"
-import { openSync } from "./openSync.ts"
+import type { ViewRequest } from "./showRecords.ts"
+import { readOptions, writeNotes } from "./showRecords.ts"
+
+/** Prints the syncs of a file, v3 files included: their head says which they hold. */
+export const showSyncs = Effect.fnUntraced(function* ({ settings, format }: Omit<ViewRequest, "syncId">) {
+  const screen = yield* Screen
+  const found = yield* readSyncs(settings.file, readOptions(settings))
+  if (found.format === "v1") return yield* printListing(syncListing, found.syncs, format)
+  const { engine, syncs } = found
+  const known =
+    syncs.length === 0 ? "it names no sync, so what the file holds is unknown" : "its records cannot be read"
+  yield* errLines([`${settings.file} is a v3 file (engine ${engine}), of which only the head is read: ${known}.`])
+  // An empty list would say that there is none.
+  if (syncs.length === 0 && format === "json") return yield* screen.out(`${safeJson({ [syncListing.name]: null })}\n`)
+  return yield* printListing(syncListing, Stream.fromIterable(syncs), format)
+}, Effect.scoped)
 
 /** Prints the statistics of one sync; of a v3 file, what its head says. */
-export const showStats = Effect.fnUntraced(function* (
-  settings: ViewSettings,
-  syncId: string | undefined,
-  format: OutputFormat,
-) {
+export const showStats = Effect.fnUntraced(function* ({ settings, syncId, format }: ViewRequest) {
   const screen = yield* Screen
-  const description = yield* C1zFile.describe(settings.file)
-  const stats =
-    description.format === "v3"
-      ? yield* statsOfManifest(settings.file, description, syncId)
-      : yield* Effect.flatMap(openSync(settings, syncId), (reader) => statsOfSync(settings.file, reader))
-
+  const stats = yield* readStats(settings.file, { ...readOptions(settings), syncId })
   const { sync, unfinished = false, unexpandedGrants = 0 } = stats
   if (sync !== undefined) yield* writeNotes(notesOn(sync, { unfinished, unexpandedGrants }, "missing"))
   if (format === "json") yield* screen.out(`${safeJson(statsJson(stats), 2)}\n`)
@@ -64,17 +65,3 @@ const headLines = ({ file, format, engine, sync, counts, gaps, unfinished }: Sta
 ]
 
 const gapLine = (gap: Gap): string => `- ${escapeControls(gap.missing)}: ${escapeControls(gap.explanation)}`
-
-const typeListing: Listing<TypeStats> = {
-  name: "types",
-  columns: [
-    { title: "Resource Type", value: (stats) => stats.resourceType },
-    { title: "Resources", value: (stats) => orUnknown(stats.resources) },
-    { title: "Entitlements", value: (stats) => orUnknown(stats.entitlements) },
-    { title: "Grants", value: (stats) => orUnknown(stats.grants) },
-    { title: "Coverage", value: (stats) => orUnknown(stats.coverage) },
-  ],
-  json: Effect.succeed,
-}
-
-const orUnknown = (value: string | number | null): string => String(value ?? "unknown")

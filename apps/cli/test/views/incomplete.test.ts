@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { runInProcess } from "../inProcess.ts"
-import type { ExpansionPlace, ForgedGrant, ForgedSync } from "./forgedFile.ts"
-import { forgedFile } from "./forgedFile.ts"
+import type { ExpansionPlace, ForgedGrant, ForgedSync } from "@rollcall/test-kit/forged"
+import { forgedFile } from "@rollcall/test-kit/forged"
 
 const asking = Effect.fnUntraced(function* (sync: ForgedSync, question: string, place?: ExpansionPlace) {
   const file = forgedFile(yield* scratchFolder("cli"), [sync], place)

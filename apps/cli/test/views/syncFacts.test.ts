@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { runInProcess } from "../inProcess.ts"
-import { forgedFile } from "./forgedFile.ts"
+import { forgedFile } from "@rollcall/test-kit/forged"
 
 const jsonOf = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
   const { code, out, err } = yield* runInProcess([...args, "-o", "json"])

@@ -2,9 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import { suggestion } from "../../src/views/closest.ts"
 import { runInProcess } from "../inProcess.ts"
-import { forgedFile } from "./forgedFile.ts"
+import { forgedFile } from "@rollcall/test-kit/forged"
 
 const world = {
   id: "2abc",
@@ -94,24 +93,4 @@ describe("a view that is asked for what the sync knows and shows nothing of", ()
       assert.lengthOf(out.trim().split("\n"), records)
     }),
   )
-})
-
-describe("what is suggested", () => {
-  it.for([
-    ["insert", "memer", "Did you mean member?"],
-    ["remove", "memmber", "Did you mean member?"],
-    ["replace", "nember", "Did you mean member?"],
-    ["swap", "mebmer", "Did you mean member?"],
-    ["two edits", "nenber", "Did you mean member?"],
-    ["three edits", "nenner", ""],
-    ["two edits of a short name", "teem", ""],
-    ["nothing alike", "workspace", ""],
-  ] as const)("is what was probably meant, and nothing far: %s", ([, typed, told]) => {
-    assert.strictEqual(suggestion(typed, ["owner", "member", "team2x"]), told)
-  })
-
-  it("names the closest alone, and at most three that are equally close", () => {
-    assert.strictEqual(suggestion("U0001", ["U0012", "U0001x", "U0011"]), "Did you mean U0001x or U0011?")
-    assert.strictEqual(suggestion("U0", ["U1", "U2", "U3", "U4"]), "Did you mean U1, U2 or U3?")
-  })
 })

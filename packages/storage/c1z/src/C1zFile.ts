@@ -20,9 +20,9 @@ import { tableNames } from "./schema.ts"
 /** How a file is read. */
 export interface C1zFileOptions {
   /** The most bytes that it may unpack to; 3 GiB by default (callers honour `BATON_DECODER_MAX_DECODED_SIZE_MB`). */
-  readonly decodedLimit?: number
+  readonly decodedLimit?: number | undefined
   /** Where the unpacked copy lies while the file is open; the system's folder for temporary files by default. */
-  readonly tempDirectory?: string
+  readonly tempDirectory?: string | undefined
 }
 
 /** What the head of a file tells. */

@@ -66,7 +66,7 @@ export class SyncReader {
     )
   }
 
-  resources(filter: { readonly resourceType?: string } = {}): Views<ResourceView> {
+  resources(filter: { readonly resourceType?: string | undefined } = {}): Views<ResourceView> {
     return this.#all("resource", where({ resource_type_id: filter.resourceType }), (row, read) =>
       this.#records.resourceView(this.#records.decode("resource", read.bytes(row, "data"))),
     )
@@ -80,7 +80,7 @@ export class SyncReader {
     })
   }
 
-  entitlements(filter: { readonly resourceType?: string } = {}): Views<EntitlementView> {
+  entitlements(filter: { readonly resourceType?: string | undefined } = {}): Views<EntitlementView> {
     return this.#all("entitlement", where({ resource_type_id: filter.resourceType }), (row, read) => {
       const entitlement = this.#records.decode("entitlement", read.bytes(row, "data"))
       return { entitlement, ...this.#records.resourceAndType(resourceIdOf(read, row)) }
@@ -161,14 +161,12 @@ export class SyncReader {
 
   #accessView(held: readonly [Held, ...Array<Held>]): AccessView {
     const most = this.#database.bytesRead + mostBytesOfOneView
-    const entitlements = held.map(({ entitlement, resource }) => {
-      this.#database.stopPast(most)
-      return this.#records.entitlement(entitlement, resource)
-    })
     return {
       ...this.#records.resourceAndType(held[0].resource),
-      entitlements,
-      reasons: held.map(({ reason }) => reason),
+      held: held.map(({ entitlement, resource, reason }) => {
+        this.#database.stopPast(most)
+        return { entitlement: this.#records.entitlement(entitlement, resource), reason }
+      }),
     }
   }
 

@@ -55,9 +55,8 @@ export interface GrantView {
 export interface AccessView {
   readonly resourceType: ResourceType
   readonly resource: Resource
-  readonly entitlements: ReadonlyArray<Entitlement>
-  /** Why it holds each of the entitlements, in their order. Not in the JSON. */
-  readonly reasons: ReadonlyArray<Reason>
+  /** What it holds there, and why; the JSON has the entitlements alone. */
+  readonly held: ReadonlyArray<{ readonly entitlement: Entitlement; readonly reason: Reason }>
 }
 
 /** A resource type as `{resourceType}`. Like all of these, it throws `MalformedMessage` for what JSON cannot hold. */
@@ -87,10 +86,10 @@ export const grantViewToJson = (view: GrantView): JsonObject => ({
 })
 
 /** What a principal holds on one resource, as `{resourceType, resource, entitlements}`. */
-export const accessViewToJson = ({ resourceType, resource, entitlements }: AccessView): JsonObject => ({
+export const accessViewToJson = ({ resourceType, resource, held }: AccessView): JsonObject => ({
   resourceType: json("resourceType", resourceType),
   resource: json("resource", resource),
-  entitlements: entitlements.map((entitlement) => json("entitlement", entitlement)),
+  entitlements: held.map(({ entitlement }) => json("entitlement", entitlement)),
 })
 
 const json = <K extends RecordKind>(kind: K, message: RecordMessage<K>): JsonObject => {

@@ -4,11 +4,11 @@ import type { ResourceId } from "@rollcall/connector"
 /** Which grants to show. Without members: all of them. */
 export interface GrantFilter {
   /** Only grants of entitlements on resources of this type. */
-  readonly resourceType?: string
+  readonly resourceType?: string | undefined
   /** Only grants of entitlements on this resource. */
-  readonly resource?: ResourceId
+  readonly resource?: ResourceId | undefined
   /** Only grants of this entitlement. */
-  readonly entitlement?: string
+  readonly entitlement?: string | undefined
 }
 
 /** A condition in SQL and the values of its question marks, but for the first, which is the id of the sync. */

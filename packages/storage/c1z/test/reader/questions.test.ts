@@ -183,7 +183,7 @@ describe("questions about one sync", () => {
       const found = yield* reader(world)
       const access = yield* Stream.runCollect(found.access(user("U2")))
       assert.deepEqual(
-        access.map((held) => [held.resource.displayName, held.entitlements.map((entitlement) => entitlement.slug)]),
+        access.map((view) => [view.resource.displayName, view.held.map(({ entitlement }) => entitlement.slug)]),
         [["name of G1", ["member", "owner"]]],
       )
       assert.deepEqual(

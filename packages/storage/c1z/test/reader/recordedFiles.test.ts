@@ -129,7 +129,7 @@ describe.skipIf(!hasFixtures)("files that the Go SDK wrote", () => {
             const principal = { resourceType: id?.resourceType ?? "", resource: id?.resource ?? "" }
             return Effect.map(Stream.runCollect(reader.access(principal)), (access) => [
               principal,
-              access.flatMap((view) => view.entitlements.map((entitlement) => entitlement.id)).toSorted(),
+              access.flatMap((view) => view.held.map(({ entitlement }) => entitlement.id)).toSorted(),
             ])
           }),
         )

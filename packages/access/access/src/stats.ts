@@ -1,12 +1,15 @@
 // What a file holds, as numbers: which sync, how much of each type, and what is missing from it. What the file does not
 // say is `undefined` here and null in JSON: a 0 or an empty list would be an answer.
-import type { C1zFile, ManifestSync, SyncInfo, SyncReader, SyncStats } from "@rollcall/c1z"
-import { statsOf, statsToJson, syncToJson } from "@rollcall/c1z"
+import type { FileDescription, ManifestSync, SyncInfo, SyncStats } from "@rollcall/c1z"
+import { C1zFile, statsToJson, syncToJson } from "@rollcall/c1z"
 import type { Coverage, Gap, StoreError } from "@rollcall/connector"
-import { Effect, Stream } from "effect"
-import type { UsageError } from "../UsageError.ts"
-import { sourceJson } from "./listings.ts"
-import { noSuchSync } from "./openSync.ts"
+import { Effect } from "effect"
+import type { AccessOptions, AccessReader } from "./AccessReader.ts"
+import { openAccess } from "./AccessReader.ts"
+import { sourceJson } from "./syncs.ts"
+import type { Listing } from "./render/renderListing.ts"
+import type { UnknownName } from "./UnknownName.ts"
+import { noSuchSync } from "./UnknownName.ts"
 
 /** How much there is of one resource type. */
 export interface TypeStats {
@@ -23,7 +26,7 @@ export interface Stats {
   readonly file: string
   readonly format: "v1" | "v3"
   /** The database in a v3 file. */
-  readonly engine?: string
+  readonly engine: string | undefined
   readonly sync: SyncInfo | ManifestSync | undefined
   readonly counts: SyncStats | undefined
   readonly types: ReadonlyArray<TypeStats> | undefined
@@ -32,50 +35,79 @@ export interface Stats {
   readonly unexpandedGrants: number | undefined
 }
 
-/** The statistics of one sync. */
-export const statsOfSync = Effect.fnUntraced(function* (
+/**
+ * What the file holds, of the sync that the options choose. Of a v3 file only the head is read, which says less. It fails with
+ * `UnknownName` where the file has no sync of the id.
+ */
+export const readStats = Effect.fn("Access.stats")(function* (
   file: string,
-  reader: SyncReader,
+  options: AccessOptions = {},
+): Effect.fn.Return<Stats, StoreError | UnknownName> {
+  const description = yield* C1zFile.describe(file)
+  return description.format === "v3"
+    ? yield* statsOfHead(file, description, options.syncId)
+    : yield* openAccess(file, options).pipe(
+        Effect.flatMap((access) => statsOfSync(file, access)),
+        Effect.scoped,
+      )
+})
+
+const statsOfSync = Effect.fnUntraced(function* (
+  file: string,
+  access: AccessReader,
 ): Effect.fn.Return<Stats, StoreError> {
-  const coverage = yield* reader.coverage
-  const types = yield* Stream.runCollect(Stream.map(reader.resourceTypes, ({ resourceType: { id } }) => id))
-  const counts = statsOf(types, yield* reader.counts)
+  const coverage = yield* access.coverage
+  const counts = yield* access.counts
   return {
     file,
     format: "v1",
-    sync: reader.sync,
+    engine: undefined,
+    sync: access.sync,
     counts,
     types: typeStats(counts, coverage),
-    ...(yield* reader.incompleteness),
+    ...(yield* access.incompleteness),
     gaps: coverage.length === 0 ? undefined : coverage.flatMap((it) => it.gaps),
   }
 })
 
-type V3 = Extract<Effect.Success<ReturnType<typeof C1zFile.describe>>, { readonly format: "v3" }>
+type Head = Extract<FileDescription, { readonly format: "v3" }>
 
-/** What the head of a v3 file says of its latest sync, or of the one with this id. */
-export const statsOfManifest = (
+const statsOfHead = (
   file: string,
-  { engine, syncs }: V3,
+  { engine, syncs }: Head,
   syncId: string | undefined,
-): Effect.Effect<Stats, UsageError> => {
+): Effect.Effect<Stats, UnknownName> => {
   const sync = syncId === undefined ? syncs.at(-1) : syncs.find(({ id }) => id === syncId)
   if (syncId !== undefined && sync === undefined) return Effect.fail(noSuchSync(file, syncId, syncs))
   const counts = sync?.stats
-  const types = counts === undefined ? undefined : typeStats(counts, [])
   return Effect.succeed({
     file,
     format: "v3",
     engine,
     sync,
     counts,
-    types,
+    types: counts === undefined ? undefined : typeStats(counts, []),
     gaps: undefined,
     // A head without any time says nothing about the end either.
     unfinished: sync?.startedAt === undefined && sync?.endedAt === undefined ? undefined : sync.endedAt === undefined,
     unexpandedGrants: undefined,
   })
 }
+
+/** How much there is of each type. */
+export const typeListing: Listing<TypeStats> = {
+  name: "types",
+  columns: [
+    { title: "Resource Type", value: (stats) => stats.resourceType },
+    { title: "Resources", value: (stats) => orUnknown(stats.resources) },
+    { title: "Entitlements", value: (stats) => orUnknown(stats.entitlements) },
+    { title: "Grants", value: (stats) => orUnknown(stats.grants) },
+    { title: "Coverage", value: (stats) => orUnknown(stats.coverage) },
+  ],
+  json: Effect.succeed,
+}
+
+const orUnknown = (value: string | number | null): string => String(value ?? "unknown")
 
 /**
  * The sync in the JSON of the Go viewer's `stats`, which is the message `c1.reader.v2.SyncRun`; what else we know is beside

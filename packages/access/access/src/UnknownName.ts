@@ -1,5 +1,33 @@
-// Finds what somebody who made a typing mistake may have meant.
+// The error of a name that a file does not know, with what somebody who made a typing mistake may have meant.
 import { editDistance } from "@rollcall/config"
+import type { Failure, FailureKind } from "@rollcall/connector"
+import { Schema } from "effect"
+
+/** A name was asked for that the file or the sync does not know. The message says what may have been meant. */
+export class UnknownName
+  extends Schema.TaggedError<UnknownName>()("UnknownName", { message: Schema.String, hint: Schema.String })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "usage"
+  }
+}
+
+/** The file holds no sync of the id. */
+export const noSuchSync = (
+  file: string,
+  syncId: string,
+  syncs: ReadonlyArray<{ readonly id: string }>,
+): UnknownName => {
+  const meant = suggestion(
+    syncId,
+    syncs.map(({ id }) => id),
+  )
+  return new UnknownName({
+    message: `${file} holds no sync ${syncId}.${meant === "" ? "" : ` ${meant}`}`,
+    hint: "`rollcall syncs` lists those that it holds.",
+  })
+}
 
 /** Something that could have been meant. */
 export interface Candidate {

@@ -1,0 +1,121 @@
+// One sync of a file, as questions about access. A file is read directly, without a service in between: what differs between
+// callers is which file, and a test has real ones. SQL is the concern of `@rollcall/c1z`.
+import type { C1zFileOptions, GrantFilter, Incompleteness, SyncInfo, SyncReader, SyncStats } from "@rollcall/c1z"
+import { C1zFile, statsOf } from "@rollcall/c1z"
+import type { Coverage, ResourceId, StoreError } from "@rollcall/connector"
+import type { Scope } from "effect"
+import { Effect, Stream } from "effect"
+import type { ListedAccess, ListedEntitlement, ListedGrant, ListedResource, ListedResourceType } from "./records.ts"
+import { recordsOf } from "./records.ts"
+import type { UnknownName } from "./UnknownName.ts"
+import { noSuchSync } from "./UnknownName.ts"
+
+/** Which sync of a file is read, and how. */
+export interface AccessOptions extends C1zFileOptions {
+  /** The id of the sync; the full one that was published last when absent. */
+  readonly syncId?: string | undefined
+}
+
+/** Which records of a listing are wanted. */
+export interface TypeFilter {
+  /** Only those of this resource type, or on resources of it. */
+  readonly resourceType?: string | undefined
+}
+
+/** Whose holders are wanted. */
+export type HeldThing = { readonly resource: ResourceId } | { readonly entitlement: string }
+
+type Records<A> = Stream.Stream<A, StoreError>
+
+/**
+ * Opens a file, which may come from untrusted hands, and one sync in it, for as long as the scope lasts. It fails with
+ * `UnknownName` where the file has no sync of the id, and with a `StoreError` where it cannot be read.
+ */
+export const openAccess = Effect.fn("Access.open")(function* (
+  path: string,
+  { syncId, ...options }: AccessOptions = {},
+): Effect.fn.Return<AccessReader, StoreError | UnknownName, Scope.Scope> {
+  const file = yield* C1zFile.open(path, options)
+  const reader = yield* file.sync(syncId).pipe(
+    Effect.catchIf(
+      (error) => error.reason === "NotFound" && syncId !== undefined,
+      () =>
+        Effect.flatMap(Stream.runCollect(file.syncs), (syncs) => Effect.fail(noSuchSync(path, syncId ?? "", syncs))),
+    ),
+  )
+  return new AccessReader(reader)
+})
+
+/** Reads one sync. Lists are streams in the order in which the records were stored, and take little memory however long. */
+export class AccessReader {
+  readonly #reader: SyncReader
+  readonly #records: ReturnType<typeof recordsOf>
+
+  constructor(reader: SyncReader) {
+    this.#reader = reader
+    this.#records = recordsOf(reader)
+  }
+
+  /** The sync that is read; `undefined` where the file holds none, of which every list is empty. */
+  get sync(): SyncInfo | undefined {
+    return this.#reader.sync
+  }
+
+  get resourceTypes(): Records<ListedResourceType> {
+    return Stream.map(this.#reader.resourceTypes, this.#records.resourceType)
+  }
+
+  resources(filter: TypeFilter = {}): Records<ListedResource> {
+    return Stream.map(this.#reader.resources(filter), this.#records.resource)
+  }
+
+  /** One resource; `undefined` where the sync does not list it. */
+  resource(id: ResourceId): Effect.Effect<ListedResource | undefined, StoreError> {
+    return Effect.map(this.#reader.resource(id), (view) =>
+      view === undefined ? undefined : this.#records.resource(view),
+    )
+  }
+
+  entitlements(filter: TypeFilter = {}): Records<ListedEntitlement> {
+    return Stream.map(this.#reader.entitlements(filter), this.#records.entitlement)
+  }
+
+  /** Who holds what, and why. */
+  grants(filter: GrantFilter = {}): Records<ListedGrant> {
+    return Stream.map(this.#reader.grants(filter), this.#records.grant)
+  }
+
+  /** Everybody who holds an entitlement, or any entitlement on a resource; each once. */
+  principals(of: HeldThing): Records<ListedResource> {
+    return Stream.map(this.#reader.principals(of), this.#records.resource)
+  }
+
+  /**
+   * All that one principal holds, by resource, and why. What it inherits is there too, be it that the connector stored that as
+   * grants or left it to be worked out.
+   */
+  access(principal: ResourceId): Records<ListedAccess> {
+    return Stream.map(this.#reader.access(principal), this.#records.access)
+  }
+
+  /** Whether the sync knows the ids: lists them, or has records that name them. */
+  get known(): SyncReader["known"] {
+    return this.#reader.known
+  }
+
+  /** Whether records may be missing: the sync has not finished, or grants are not expanded. */
+  get incompleteness(): Effect.Effect<Incompleteness, StoreError> {
+    return this.#reader.incompleteness
+  }
+
+  /** How much of each resource type the sync shows; empty in files that other programs wrote. */
+  get coverage(): Effect.Effect<ReadonlyArray<Coverage>, StoreError> {
+    return this.#reader.coverage
+  }
+
+  /** How many records there are, by type. */
+  get counts(): Effect.Effect<SyncStats, StoreError> {
+    const types = Stream.runCollect(Stream.map(this.#reader.resourceTypes, ({ resourceType: { id } }) => id))
+    return Effect.zipWith(types, this.#reader.counts, statsOf)
+  }
+}

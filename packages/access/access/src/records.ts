@@ -1,0 +1,130 @@
+// What a sync shows, in domain terms: each record with the names of all that it refers to. What the sync does not list, such
+// as an account that only a grant names, is called `MISSING RESOURCE (<type>:<id>)`, as in the Go viewer.
+import type { RecordMessage } from "@rollcall/c1-protocol"
+import { toEntitlement, toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
+import type {
+  AccessView,
+  EntitlementView,
+  GrantView,
+  Reason,
+  ResourceTypeView,
+  ResourceView,
+  SyncReader,
+} from "@rollcall/c1z"
+import {
+  accessViewToJson,
+  entitlementViewToJson,
+  grantViewToJson,
+  resourceTypeViewToJson,
+  resourceViewToJson,
+} from "@rollcall/c1z"
+import type { Entitlement, Resource, ResourceId, ResourceType, StoreError } from "@rollcall/connector"
+import type { Effect } from "effect"
+
+/** A record that is listed. */
+interface Listed {
+  /** The record in the JSON of the Go viewer. It fails where the file holds what JSON cannot hold. */
+  readonly json: Effect.Effect<Readonly<Record<string, unknown>>, StoreError>
+}
+
+/** The type of a resource, by id and name. */
+export type TypeName = Pick<ResourceType, "id" | "displayName">
+
+/** A resource by id and name. */
+export interface NamedResource {
+  readonly id: ResourceId
+  readonly displayName: string
+  /** All that the sync knows of it, such as status, addresses and profile. Decoded when it is asked for. */
+  readonly facts: () => Resource
+}
+
+/** An entitlement by id and name; its slug is the last part of what it allows, such as `member`. */
+export interface NamedEntitlement extends Pick<Entitlement, "id" | "slug" | "displayName"> {
+  /** All that the sync knows of it, such as who can hold it. Decoded when it is asked for. */
+  readonly facts: () => Entitlement
+}
+
+/** A kind of resource. */
+export interface ListedResourceType extends Listed, Pick<ResourceType, "id" | "displayName" | "traits"> {}
+
+/** A resource and the one that it belongs to. */
+export interface ListedResource extends Listed, NamedResource {
+  readonly type: TypeName
+  readonly parent: NamedResource | undefined
+  readonly parentType: TypeName | undefined
+}
+
+/** An entitlement and the resource that it is on. */
+export interface ListedEntitlement extends Listed, NamedEntitlement {
+  readonly resource: NamedResource
+  readonly resourceType: TypeName
+}
+
+/** Who holds what, and why. */
+export interface ListedGrant extends Listed {
+  readonly id: string
+  readonly entitlement: NamedEntitlement
+  /** The resource that the entitlement is on. */
+  readonly resource: NamedResource
+  readonly resourceType: TypeName
+  readonly principal: NamedResource
+  readonly reason: Reason
+}
+
+/** What one principal holds on one resource, and why. */
+export interface ListedAccess extends Listed {
+  readonly resource: NamedResource
+  readonly resourceType: TypeName
+  readonly entitlements: ReadonlyArray<NamedEntitlement & { readonly reason: Reason }>
+}
+
+/** Makes records of what the reader shows. Facts and JSON are made when they are asked for: most listings print names alone. */
+export const recordsOf = (reader: SyncReader) => ({
+  resourceType: (view: ResourceTypeView): ListedResourceType => {
+    const { id, displayName, traits } = toResourceType(view.resourceType)
+    return { id, displayName, traits, json: reader.toJson(resourceTypeViewToJson, view) }
+  },
+  resource: (view: ResourceView): ListedResource => ({
+    ...namedResource(view.resource),
+    type: typeName(view.resourceType),
+    parent: view.parent === undefined ? undefined : namedResource(view.parent),
+    parentType: view.parentType === undefined ? undefined : typeName(view.parentType),
+    json: reader.toJson(resourceViewToJson, view),
+  }),
+  entitlement: (view: EntitlementView): ListedEntitlement => ({
+    ...namedEntitlement(view.entitlement),
+    resource: namedResource(view.resource),
+    resourceType: typeName(view.resourceType),
+    json: reader.toJson(entitlementViewToJson, view),
+  }),
+  grant: (view: GrantView): ListedGrant => ({
+    id: view.grant.id,
+    entitlement: namedEntitlement(view.entitlement),
+    resource: namedResource(view.resource),
+    resourceType: typeName(view.resourceType),
+    principal: namedResource(view.principal),
+    reason: view.reason,
+    json: reader.toJson(grantViewToJson, view),
+  }),
+  access: (view: AccessView): ListedAccess => ({
+    resource: namedResource(view.resource),
+    resourceType: typeName(view.resourceType),
+    entitlements: view.held.map(({ entitlement, reason }) => ({ ...namedEntitlement(entitlement), reason })),
+    json: reader.toJson(accessViewToJson, view),
+  }),
+})
+
+const typeName = ({ id, displayName }: RecordMessage<"resourceType">): TypeName => ({ id, displayName })
+
+const namedResource = (message: RecordMessage<"resource">): NamedResource => ({
+  id: toResourceId(message.id),
+  displayName: message.displayName,
+  facts: () => toResource(message),
+})
+
+const namedEntitlement = (message: RecordMessage<"entitlement">): NamedEntitlement => ({
+  id: message.id,
+  slug: message.slug,
+  displayName: message.displayName,
+  facts: () => toEntitlement(message),
+})

@@ -1,0 +1,2 @@
+export * from "./renderListing.ts"
+export * from "./safeText.ts"

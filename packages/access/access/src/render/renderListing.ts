@@ -1,0 +1,128 @@
+// Records as text: CSV, Markdown, JSON, or a JSON record a line. The text comes as the records do, so that a large file takes
+// no more memory than a small one.
+import type { Effect } from "effect"
+import { Stream } from "effect"
+import { csvLine, escapeControls, markdownHead, markdownLine, safeJson } from "./safeText.ts"
+
+/** How records of one kind are shown. */
+export interface Listing<A, E = never> {
+  /** The member of the JSON object that holds them. */
+  readonly name: string
+  readonly columns: ReadonlyArray<Column<A>>
+  readonly json: (record: A) => Effect.Effect<object, E>
+}
+
+/** A column of a table, of CSV or of Markdown. */
+export interface Column<A> {
+  readonly title: string
+  readonly value: (record: A) => string
+}
+
+/** The forms in which a listing can be written. */
+export type ListingFormat = "csv" | "markdown" | "json" | "ndjson"
+
+/** How a listing is written. */
+export interface ListingOptions {
+  readonly format: ListingFormat
+  /** Members of the JSON object next to the records; other forms have no place for them. */
+  readonly members?: Readonly<Record<string, unknown>> | undefined
+  /**
+   * Escapes control characters in CSV too, for a terminal that would act on them. Without it CSV keeps names as they are;
+   * the other forms never hold any.
+   */
+  readonly escapeControls?: boolean | undefined
+}
+
+/** Records that are written together. */
+const linesAtOnce = 256
+
+/** The cells of a record, by the columns of its listing. */
+export const cellsOf =
+  <A>({ columns }: Pick<Listing<A>, "columns">) =>
+  (record: A): ReadonlyArray<string> =>
+    columns.map((column) => column.value(record))
+
+/** The records as text of the form, in pieces of many lines. CSV ends its lines with CRLF (RFC 4180). */
+export const renderListing = <A, E, E2>(
+  listing: Listing<A, E>,
+  records: Stream.Stream<A, E2>,
+  { format, members = {}, escapeControls: forTerminal = false }: ListingOptions,
+): Stream.Stream<string, E | E2> => {
+  const titles = listing.columns.map((column) => column.title)
+  const cells = Stream.map(records, cellsOf(listing))
+  switch (format) {
+    case "csv": {
+      const shown = forTerminal ? escapeControls : (text: string) => text
+      return renderLines(
+        [csvLine(titles)],
+        Stream.map(cells, (row) => csvLine(row.map(shown))),
+        "\r\n",
+      )
+    }
+    case "markdown":
+      return renderLines(markdownHead(titles), Stream.map(cells, markdownLine))
+    case "json":
+      return renderJsonArray(members, listing.name, jsonOf(listing, records))
+    case "ndjson":
+      return renderLines([], jsonOf(listing, records))
+  }
+}
+
+const jsonOf = <A, E, E2>(listing: Listing<A, E>, records: Stream.Stream<A, E2>): Stream.Stream<string, E | E2> =>
+  records.pipe(
+    Stream.mapEffect(listing.json),
+    Stream.map((value) => safeJson(value)),
+  )
+
+/** A JSON object that ends with an array, one record a line: easy to read, to compare and to cut. */
+export const renderJsonArray = <E>(
+  before: Readonly<Record<string, unknown>>,
+  name: string,
+  records: Stream.Stream<string, E>,
+): Stream.Stream<string, E> => {
+  const lines = Stream.zipWithIndex(records).pipe(Stream.map(([line, index]) => (index === 0 ? line : `,${line}`)))
+  // `{"a":1,"name":[` of `{"a":1,"name":[]}`.
+  const head = safeJson({ ...before, [name]: [] }).slice(0, -2)
+  return Stream.concat(renderLines([head], lines), renderLines(["]}"]))
+}
+
+/** Lines as text in pieces of many lines; the head is a piece of its own. */
+export const renderLines = <E = never>(
+  head: ReadonlyArray<string>,
+  lines: Stream.Stream<string, E> = Stream.empty,
+  lineBreak = "\n",
+): Stream.Stream<string, E> =>
+  Stream.concat(Stream.succeed(head), batches(linesAtOnce, (line: string) => line.length)(lines)).pipe(
+    Stream.filter((some) => some.length > 0),
+    Stream.map((some) => some.join(lineBreak) + lineBreak),
+  )
+
+/** Characters of a batch, after which it ends whatever the number of its records. */
+const mostCharacters = 1024 * 1024
+
+/**
+ * Records joined to batches that are written at once, of at most so many records: many small ones or few large ones, so that
+ * memory stays bounded whatever a file holds.
+ */
+export const batches =
+  <A>(mostRecords: number, lengthOf: (record: A) => number) =>
+  <E, R>(records: Stream.Stream<A, E, R>): Stream.Stream<ReadonlyArray<A>, E, R> =>
+    records.pipe(
+      Stream.mapAccumArray(
+        () => ({ batch: [] as ReadonlyArray<A>, characters: 0 }),
+        ({ batch, characters }, some) => {
+          const full: Array<ReadonlyArray<A>> = []
+          let open = [...batch]
+          for (const record of some) {
+            open.push(record)
+            characters += lengthOf(record)
+            if (open.length < mostRecords && characters < mostCharacters) continue
+            full.push(open)
+            open = []
+            characters = 0
+          }
+          return [{ batch: open, characters }, full]
+        },
+        { onHalt: ({ batch }) => (batch.length === 0 ? [] : [batch]) },
+      ),
+    )

@@ -1,0 +1,51 @@
+// The syncs of a file, and whose data each is.
+import type { C1zFileOptions, ManifestSync, SyncInfo } from "@rollcall/c1z"
+import { C1zFile, syncToJson } from "@rollcall/c1z"
+import type { StoreError } from "@rollcall/connector"
+import type { Scope, Stream } from "effect"
+import { Effect } from "effect"
+import type { Listing } from "./render/renderListing.ts"
+
+/** What a file says about its syncs. */
+export type FileSyncs =
+  | { readonly format: "v1"; readonly syncs: Stream.Stream<SyncInfo, StoreError> }
+  /** Only the head of a v3 file is read; where it names no sync, what the file holds is unknown. */
+  | { readonly format: "v3"; readonly engine: string; readonly syncs: ReadonlyArray<ManifestSync> }
+
+/** The syncs of the file, in the order in which they were published. */
+export const readSyncs = Effect.fn("Access.syncs")(function* (
+  path: string,
+  options: C1zFileOptions = {},
+): Effect.fn.Return<FileSyncs, StoreError, Scope.Scope> {
+  const description = yield* C1zFile.describe(path)
+  if (description.format === "v3") return description
+  return { format: "v1", syncs: (yield* C1zFile.open(path, options)).syncs }
+})
+
+/** Whose data a sync is: `Acme (T0123)`; only the files of Rollcall tell. */
+export const workspaceOf = (sync: SyncInfo | ManifestSync): string => {
+  const tenant = "source" in sync ? sync.source?.tenant : undefined
+  return tenant === undefined ? "unknown" : `${tenant.displayName} (${tenant.id})`
+}
+
+/** The same for JSON, in a member of its own, as the rest of it is the Go viewer's. */
+export const sourceJson = (sync: SyncInfo | ManifestSync | undefined) => {
+  const source = sync !== undefined && "source" in sync ? sync.source : undefined
+  if (source === undefined) return { workspace: null, connector: null }
+  const { tenant, connector } = source
+  return { workspace: { id: tenant.id, name: tenant.displayName }, connector }
+}
+
+/** The syncs of a file. */
+export const syncListing: Listing<SyncInfo | ManifestSync> = {
+  name: "syncs",
+  columns: [
+    { title: "ID", value: (sync) => sync.id },
+    { title: "Started At", value: (sync) => sync.startedAt ?? "unknown" },
+    { title: "Ended At", value: (sync) => sync.endedAt ?? "-" },
+    { title: "Type", value: (sync) => (sync.type === "" ? "unknown" : sync.type) },
+    { title: "Parent ID", value: (sync) => (sync.parentId === "" ? "-" : sync.parentId) },
+    { title: "Workspace", value: workspaceOf },
+  ],
+  json: (sync) => Effect.succeed({ ...syncToJson(sync), rollcall: sourceJson(sync) }),
+}
