@@ -56,8 +56,8 @@ export interface ApiCall<A, Reason> {
   readonly idempotent: boolean
   /** Every limit that it stands under, the narrowest first. */
   readonly limits: Limits
-  /** Calls that name the same object go one at a time. */
-  readonly object?: string | undefined
+  /** Calls that name the same mutex go one at a time. */
+  readonly mutex?: string | undefined
   /** Tags of reasons to fail with at once, though they could be retried. */
   readonly failFast?: ReadonlyArray<string> | undefined
   /** The body of a success, or why it is none. */
@@ -135,7 +135,7 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
     <A>(call: ApiCall<A, AnyReason>) =>
     (attempt: Effect.Effect<A, Failed>) =>
       resilience.call(
-        { limits: call.limits, object: call.object, retry: options.retry, classify: classify(call) },
+        { limits: call.limits, mutex: call.mutex, retry: options.retry, classify: classify(call) },
         attempt,
       )
 

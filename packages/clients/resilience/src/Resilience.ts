@@ -1,18 +1,19 @@
 // The layers that any API client stacks on a send: one call at a time per object, budgets, cooldown, bounded retry. A
-// client brings the data (limits, policy, object) and says what its errors mean; nothing here knows any API. The shared
-// memory is in limits.ts and objectQueues.ts, the arithmetic in turn.ts and RetryPolicy.ts.
+// client brings the data (limits, policy, mutex) and says what its errors mean; nothing here knows any API. Who goes when is in
+// limits.ts and keyedMutex.ts, where that is kept in LimitStore.ts, the arithmetic in turn.ts and RetryPolicy.ts.
 import { Context, Effect, Layer, Option, Random } from "effect"
 import { CallFailed } from "./CallFailed.ts"
-import { type KeyState, type Limits, makeLimits, now } from "./limits.ts"
-import { makeObjectQueues } from "./objectQueues.ts"
+import { makeKeyedMutex } from "./keyedMutex.ts"
+import { type KeyState, type Limits, makeLimits } from "./limits.ts"
+import { LimitStore, monotonicMillis } from "./LimitStore.ts"
 import { defaultRetryPolicy, nextRetry, noRetries, type RetryPolicy, type Verdict, withRetry } from "./RetryPolicy.ts"
 
 /** What a client tells of a call. */
 export interface ResilientCall<E> {
   /** Every limit that the call stands under; a throttle cools all of them. */
   readonly limits: Limits
-  /** Calls that name the same object go one at a time, each with all of its attempts, in the order in which they came. */
-  readonly object?: string | undefined
+  /** Calls that name the same mutex go one at a time, each with all of its attempts, in the order in which they came. */
+  readonly mutex?: string | undefined
   /** Default: {@link defaultRetryPolicy}. */
   readonly retry?: RetryPolicy | undefined
   readonly classify: (error: E) => Verdict
@@ -34,49 +35,56 @@ export class Resilience extends Context.Service<
     readonly state: Effect.Effect<ReadonlyArray<KeyState>>
   }
 >()("@rollcall/resilience/Resilience") {
-  static readonly layer: Layer.Layer<Resilience> = Layer.sync(Resilience, () => {
-    const { waitFor, takeTurn, coolDown, state } = makeLimits()
-    const { oneAtATime } = makeObjectQueues()
+  /** Keeps budgets and cooldowns in whatever store is given, such as one that several processes share. */
+  static readonly layerWithStore: Layer.Layer<Resilience, never, LimitStore> = Layer.effect(
+    Resilience,
+    Effect.gen(function* () {
+      const { waitFor, acquire, coolDown, state } = makeLimits(yield* LimitStore)
+      const { withMutex } = yield* makeKeyedMutex
 
-    const attempts = Effect.fnUntraced(function* <A, E, R>(
-      { limits, retry = defaultRetryPolicy, classify }: ResilientCall<E>,
-      send: Effect.Effect<A, E, R>,
-    ) {
-      let history = noRetries
-      let waitedMillis = 0
-      yield* takeTurn(limits)
-      for (let attempt = 1; ; attempt++) {
-        const result = yield* Effect.result(send)
-        if (result._tag === "Success") return result.success
-        const verdict = classify(result.failure)
-        const next = nextRetry(retry, history, verdict, yield* Random.next)
-        if (verdict.throttled === true) {
-          // However long a pause is asked for, no queue rests longer than a call may wait.
-          const pause = Math.max(verdict.retryAfterMillis ?? 0, next?.delayMillis ?? 0)
-          yield* coolDown(limits, Math.min(pause, retry.throttled.waitMillis))
+      const attempts = Effect.fnUntraced(function* <A, E, R>(
+        { limits, retry = defaultRetryPolicy, classify }: ResilientCall<E>,
+        send: Effect.Effect<A, E, R>,
+      ) {
+        let history = noRetries
+        let waitedMillis = 0
+        yield* acquire(limits)
+        for (let attempt = 1; ; attempt++) {
+          const result = yield* Effect.result(send)
+          if (result._tag === "Success") return result.success
+          const verdict = classify(result.failure)
+          const next = nextRetry(retry, history, verdict, yield* Random.next)
+          if (verdict.throttled === true) {
+            // However long a pause is asked for, no queue rests longer than a call may wait.
+            const pause = Math.max(verdict.retryAfterMillis ?? 0, next?.delayMillis ?? 0)
+            yield* coolDown(limits, Math.min(pause, retry.throttled.waitMillis))
+          }
+          const failed = () => new CallFailed({ error: result.failure, attempts: attempt, waitedMillis })
+          if (next === undefined) return yield* failed()
+          const failedAt = yield* monotonicMillis
+          // A throttled call waits with all others of its keys, in the queue, and leaves it when its patience ends.
+          const turned =
+            next.class === "throttled"
+              ? Option.isSome(yield* Effect.timeoutOption(acquire(limits), next.patienceMillis))
+              : yield* Effect.as(
+                  Effect.andThen(waitFor(limits[0].key, "retry", next.delayMillis), acquire(limits)),
+                  true,
+                )
+          const waited = (yield* monotonicMillis) - failedAt
+          waitedMillis += waited
+          if (!turned) return yield* failed()
+          history = withRetry(history, next.class, next.class === "throttled" ? waited : next.delayMillis)
         }
-        const failed = () => new CallFailed({ error: result.failure, attempts: attempt, waitedMillis })
-        if (next === undefined) return yield* failed()
-        const failedAt = yield* now
-        // A throttled call waits with all others of its keys, in the queue, and leaves it when its patience ends.
-        const turned =
-          next.class === "throttled"
-            ? Option.isSome(yield* Effect.timeoutOption(takeTurn(limits), next.patienceMillis))
-            : yield* Effect.as(
-                Effect.andThen(waitFor(limits[0].key, "retry", next.delayMillis), takeTurn(limits)),
-                true,
-              )
-        const waited = (yield* now) - failedAt
-        waitedMillis += waited
-        if (!turned) return yield* failed()
-        history = withRetry(history, next.class, next.class === "throttled" ? waited : next.delayMillis)
-      }
-    })
+      })
 
-    return Resilience.of({
-      call: (options, send) =>
-        options.object === undefined ? attempts(options, send) : oneAtATime(options.object, attempts(options, send)),
-      state,
-    })
-  })
+      return Resilience.of({
+        call: (options, send) =>
+          options.mutex === undefined ? attempts(options, send) : withMutex(options.mutex, attempts(options, send)),
+        state,
+      })
+    }),
+  )
+
+  /** Keeps them in this process. */
+  static readonly layer: Layer.Layer<Resilience> = Layer.provide(Resilience.layerWithStore, LimitStore.layer)
 }

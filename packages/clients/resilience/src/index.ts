@@ -1,6 +1,7 @@
 export * from "./Budget.ts"
 export * from "./CallFailed.ts"
 export * from "./CallWaits.ts"
+export { LimitStore, type ModifyPaces } from "./LimitStore.ts"
 export type { KeyState, Limit, Limits } from "./limits.ts"
 export * from "./Resilience.ts"
 export * from "./RetryPolicy.ts"

@@ -1,9 +1,11 @@
-// What the calls of one process remember together: per key the pace, the cooldown and a queue. A call stands under several
-// limits at once, such as that of its kind and that of the whole organisation, and goes when all of them let it.
-import { Clock, Effect, Semaphore } from "effect"
+// Which call goes out when. A call stands under several limits at once, such as that of its kind and that of the whole
+// organisation, and goes when all of them let it. The paces are in the `LimitStore`; the queue and the counts of each key are
+// this process's own.
+import { Effect, Semaphore } from "effect"
 import type { Budget } from "./Budget.ts"
 import { CallWaits, type WaitReason } from "./CallWaits.ts"
-import { cooled, fresh, type Pace, turn } from "./turn.ts"
+import type { LimitStore } from "./LimitStore.ts"
+import { cooled, turn } from "./turn.ts"
 
 /** A limit that a call stands under. Calls of one key share a budget and a cooldown. */
 export interface Limit {
@@ -31,7 +33,6 @@ export interface KeyState {
 }
 
 interface Key {
-  pace: Pace
   calls: number
   throttled: number
   readonly waitedMillis: Record<WaitReason, number>
@@ -39,18 +40,16 @@ interface Key {
   readonly front: Semaphore.Semaphore
 }
 
-/** Whole milliseconds of the clock that runs on evenly when someone sets the time of day. */
-export const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Math.round(Number(nanos) / 1e6))
+const namesOf = (limits: ReadonlyArray<Limit>) => limits.map(({ key }) => key)
 
-/** An empty memory. */
-export const makeLimits = () => {
+/** Limits over a store, with no call yet. */
+export const makeLimits = ({ modify }: LimitStore["Service"]) => {
   const keys = new Map<string, Key>()
 
   const keyOf = (name: string): Key => {
     const known = keys.get(name)
     if (known !== undefined) return known
     const key: Key = {
-      pace: fresh,
       calls: 0,
       throttled: 0,
       waitedMillis: { budget: 0, cooldown: 0, retry: 0 },
@@ -66,28 +65,28 @@ export const makeLimits = () => {
     yield* Effect.sleep(millis)
   })
 
+  /** What the call waits for; nothing if all of the limits let it go, and then each of them is paid if it `goes`. */
+  const look = (limits: ReadonlyArray<Limit>, goes: boolean) =>
+    modify(namesOf(limits), (paceOf, now) => {
+      const turns = limits.map(({ key, budget }) => ({ key, next: turn(budget, paceOf(key), now) }))
+      const waiting = turns.find(({ next }) => next._tag === "Wait")
+      if (waiting?.next._tag === "Wait") return [{ key: waiting.key, ...waiting.next }, []]
+      // All pay in the same moment: none counts a call that another still holds back.
+      const paid = turns.flatMap(({ key, next }) => (next._tag === "Go" ? [[key, next.pace] as const] : []))
+      return [undefined, goes ? paid : []]
+    })
+
   /** Waits in front of the limits up to `last`, then queues for the next one; behind the last one the call goes. */
   const inFront = Effect.fnUntraced(function* (limits: Limits, last: number): Effect.fn.Return<void> {
+    const goes = last === limits.length - 1
     // A cooldown can begin or grow while the call in front sleeps: only a look after the sleep lets it go.
     while (true) {
-      const millis = yield* now
-      const turns = limits
-        .slice(0, last + 1)
-        .map(({ key, budget }) => ({ key, next: turn(budget, keyOf(key).pace, millis) }))
-      const waiting = turns.find(({ next }) => next._tag === "Wait")
-      if (waiting?.next._tag === "Wait") {
-        yield* waitFor(waiting.key, waiting.next.because, waiting.next.millis)
-        continue
-      }
-      if (last < limits.length - 1) return yield* queue(limits, last + 1)
-      // All pay in the same moment: none counts a call that another still holds back.
-      for (const { key, next } of turns) {
-        if (next._tag !== "Go") continue
-        keyOf(key).pace = next.pace
-        keyOf(key).calls += 1
-      }
-      return
+      const wait = yield* look(limits.slice(0, last + 1), goes)
+      if (wait === undefined) break
+      yield* waitFor(wait.key, wait.because, wait.millis)
     }
+    if (!goes) return yield* queue(limits, last + 1)
+    for (const name of namesOf(limits)) keyOf(name).calls += 1
   })
 
   const queue = (limits: Limits, index: number): Effect.Effect<void> =>
@@ -97,27 +96,26 @@ export const makeLimits = () => {
     })
 
   /** Ends when the call may go out. */
-  const takeTurn = (limits: Limits) => queue(limits, 0)
+  const acquire = (limits: Limits) => queue(limits, 0)
 
   /** No call under any of the limits for this long. */
   const coolDown = Effect.fnUntraced(function* (limits: Limits, millis: number) {
-    const until = (yield* now) + millis
-    for (const { key: name, budget } of limits) {
-      const key = keyOf(name)
-      key.throttled += 1
-      key.pace = cooled(budget, key.pace, until)
-    }
+    yield* modify(namesOf(limits), (paceOf, now) => [
+      undefined,
+      limits.map(({ key, budget }) => [key, cooled(budget, paceOf(key), now + millis)]),
+    ])
+    for (const name of namesOf(limits)) keyOf(name).throttled += 1
   })
 
-  const state = Effect.map(now, (millis) =>
-    Array.from(keys, ([key, { calls, throttled, waitedMillis, pace }]): KeyState => ({
-      key,
-      calls,
-      throttled,
-      waitedMillis: { ...waitedMillis },
-      cooldownMillis: Math.max(0, pace.cooldownUntil - millis),
-    })),
+  const state = Effect.suspend(() =>
+    modify([...keys.keys()], (paceOf, now) => [
+      Array.from(keys, ([key, { calls, throttled, waitedMillis }]): KeyState => {
+        const cooldownMillis = Math.max(0, paceOf(key).cooldownUntil - now)
+        return { key, calls, throttled, waitedMillis: { ...waitedMillis }, cooldownMillis }
+      }),
+      [],
+    ]),
   )
 
-  return { waitFor, takeTurn, coolDown, state }
+  return { waitFor, acquire, coolDown, state }
 }

@@ -10,7 +10,7 @@ export interface Pace {
 }
 
 /** A key that was never called. */
-export const fresh: Pace = { paidUntil: Number.NEGATIVE_INFINITY, cooldownUntil: Number.NEGATIVE_INFINITY }
+export const neverCalled: Pace = { paidUntil: Number.NEGATIVE_INFINITY, cooldownUntil: Number.NEGATIVE_INFINITY }
 
 /** Either the call goes out and the key remembers `pace`, or it waits and asks again. */
 export type Turn =

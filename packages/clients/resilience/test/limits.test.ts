@@ -16,7 +16,7 @@ const steady = { ...defaultRetryPolicy, backoff: { ...defaultRetryPolicy.backoff
 /** Calls that note at which second they were sent. */
 const logged = () => {
   const log: Array<string> = []
-  const call = (name: string, limits: Limits, verdicts: ReadonlyArray<Verdict> = [], object?: string) => {
+  const call = (name: string, limits: Limits, verdicts: ReadonlyArray<Verdict> = [], mutex?: string) => {
     let attempt = 0
     const send = Effect.flatMap(Clock.currentTimeMillis, (millis) => {
       log.push(`${millis / 1000} s ${name}`)
@@ -24,7 +24,7 @@ const logged = () => {
       return verdict === undefined ? Effect.void : Effect.fail(verdict)
     })
     return Resilience.use((resilience) =>
-      resilience.call({ limits, object, retry: steady, classify: (verdict) => verdict }, send),
+      resilience.call({ limits, mutex, retry: steady, classify: (verdict) => verdict }, send),
     )
   }
   return { log, call }

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { type Budget, cooled, fresh, intervalOf, type Pace, turn } from "../src/index.ts"
+import { type Budget, cooled, neverCalled, intervalOf, type Pace, turn } from "../src/index.ts"
 
 const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const seeded = { arbitrary: { seed: 1, runs: 1000 } }
 
 /** The times at which `n` calls go out that all want to at once, from time 0. */
-const departures = (budget: Budget, n: number, from: Pace = fresh): ReadonlyArray<number> => {
+const departures = (budget: Budget, n: number, from: Pace = neverCalled): ReadonlyArray<number> => {
   const times: Array<number> = []
   let pace = from
   let now = 0
@@ -46,7 +46,7 @@ describe("the pace of a key", () => {
     { gaps: Schema.Array(whole(0, 20_000)), callsPerMinute: whole(1, 200), burst: whole(1, 10) },
     ({ gaps, callsPerMinute, burst }) => {
       const times: Array<number> = []
-      let pace = fresh
+      let pace = neverCalled
       let now = 0
       for (const gap of gaps) {
         now += gap
@@ -79,7 +79,7 @@ describe("the pace of a key", () => {
       departures(
         { callsPerMinute: 60, burst: 7, share: 0.5 },
         2,
-        cooled({ callsPerMinute: 60, burst: 7, share: 0.5 }, fresh, 30_000),
+        cooled({ callsPerMinute: 60, burst: 7, share: 0.5 }, neverCalled, 30_000),
       ),
       [30_000, 32_000],
     )
@@ -108,20 +108,20 @@ describe("the cooldown of a key", () => {
   const budget = { callsPerMinute: 20, burst: 5 }
 
   it("is extended by a later notice and never shortened", () => {
-    const long = cooled(budget, fresh, 30_000)
+    const long = cooled(budget, neverCalled, 30_000)
     assert.strictEqual(cooled(budget, long, 10_000).cooldownUntil, 30_000)
     assert.strictEqual(cooled(budget, long, 40_000).cooldownUntil, 40_000)
   })
 
   it("ends without a burst: calls go out one by one after it", () => {
-    assert.deepStrictEqual(departures(budget, 3, cooled(budget, fresh, 30_000)), [30_000, 33_000, 36_000])
+    assert.deepStrictEqual(departures(budget, 3, cooled(budget, neverCalled, 30_000)), [30_000, 33_000, 36_000])
   })
 
   it.prop(
     "lets no call out before its end",
     { until: whole(1, 600_000), earlier: whole(0, 600_000), callsPerMinute: whole(1, 1000), burst: whole(1, 50) },
     ({ until, earlier, callsPerMinute, burst }) => {
-      const pace = cooled({ callsPerMinute, burst }, cooled({ callsPerMinute, burst }, fresh, until), earlier)
+      const pace = cooled({ callsPerMinute, burst }, cooled({ callsPerMinute, burst }, neverCalled, until), earlier)
       const [first = -1] = departures({ callsPerMinute, burst }, 1, pace)
       assert.strictEqual(first, Math.max(until, earlier))
     },

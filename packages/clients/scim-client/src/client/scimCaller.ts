@@ -74,7 +74,7 @@ export const scimCaller = (
       idempotent: verb === "GET",
       limits: limitsOf(kind),
       // Slack answers a second change of an object with `resource_locked` while the first is being written.
-      object: verb === "GET" || verb === "POST" ? undefined : `SCIM ${path}@${host}`,
+      mutex: verb === "GET" || verb === "POST" ? undefined : `SCIM ${path}@${host}`,
       read: (reply) => scimReply(dialect, request, reply, speed),
       decode,
     }

@@ -1,0 +1,90 @@
+// The seam between what limits are and where their state is kept.
+import { assert, describe, it } from "@effect/vitest"
+import { Clock, Context, Effect, Fiber, Layer } from "effect"
+import { TestClock } from "effect/testing"
+import { type Limits, LimitStore, type ModifyPaces, Resilience, type Verdict } from "../src/index.ts"
+
+const lists = { key: "lists", budget: { callsPerMinute: 6 } }
+const all = { key: "all", budget: { callsPerMinute: 60 } }
+
+/** Two services, as two processes would have them, over one store; and what the store was asked for. */
+const twoProcesses = Effect.gen(function* () {
+  const memory = Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
+  const asked: Array<ReadonlyArray<string>> = []
+  const modify: ModifyPaces = (keys, change) => {
+    asked.push(keys)
+    return memory.modify(keys, change)
+  }
+  const process = Effect.map(
+    Layer.build(Layer.fresh(Layer.provide(Resilience.layerWithStore, Layer.succeed(LimitStore, { modify })))),
+    (built) => Context.get(built, Resilience),
+  )
+  return { asked, first: yield* process, second: yield* process }
+})
+
+const logged = () => {
+  const log: Array<string> = []
+  const call = (resilience: Resilience["Service"], name: string, limits: Limits, verdicts: Array<Verdict> = []) => {
+    const send = Effect.flatMap(Clock.currentTimeMillis, (millis) => {
+      log.push(`${millis / 1000} s ${name}`)
+      const verdict = verdicts.shift()
+      return verdict === undefined ? Effect.void : Effect.fail(verdict)
+    })
+    return resilience.call({ limits, classify: (verdict) => verdict }, send)
+  }
+  return { log, call }
+}
+
+const finish = <A, E>(...calls: ReadonlyArray<Effect.Effect<A, E>>) =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkChild(Effect.all(calls, { concurrency: "unbounded" }))
+    yield* TestClock.adjust("1 hour")
+    return yield* Fiber.join(fiber)
+  })
+
+describe("services over one store", () => {
+  it.effect("spend one budget together", () =>
+    Effect.gen(function* () {
+      const { first, second } = yield* twoProcesses
+      const { log, call } = logged()
+      yield* finish(call(first, "a", [lists]), call(second, "b", [lists]), call(first, "c", [lists]))
+      assert.deepStrictEqual(
+        log.map((line) => line.split(" ")[0]),
+        ["0", "10", "20"],
+      )
+      assert.deepStrictEqual(
+        [...(yield* first.state), ...(yield* second.state)].map(({ calls }) => calls),
+        [2, 1],
+      )
+    }),
+  )
+
+  it.effect("rest together when the other side asks one of them for a pause", () =>
+    Effect.gen(function* () {
+      const { first, second } = yield* twoProcesses
+      const { log, call } = logged()
+      const pause: Verdict = { retryable: true, throttled: true, retryAfterMillis: 40_000 }
+      yield* finish(call(first, "a", [all], [pause]), Effect.delay(call(second, "b", [all]), "2 seconds"))
+      assert.strictEqual(log[0], "0 s a")
+      assert.sameMembers(
+        log.slice(1).map((line) => line.slice(-1)),
+        ["a", "b"],
+      )
+      for (const line of log.slice(1)) assert.isAtLeast(Number(line.split(" ")[0]), 40)
+    }),
+  )
+})
+
+describe("a store", () => {
+  it.effect(
+    "is asked for all limits of a call in one step, so that none is paid while another holds the call back",
+    () =>
+      Effect.gen(function* () {
+        const { asked, first } = yield* twoProcesses
+        const { call } = logged()
+        yield* finish(call(first, "a", [lists, all]))
+        assert.deepInclude(asked, ["lists", "all"])
+        assert.notDeepInclude(asked, ["all"])
+      }),
+  )
+})
