@@ -44,7 +44,7 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
 
 /** The flag that allows it belongs to this command alone. */
 const withFlag = (error: ConnectorError): ConnectorError =>
-  error.reason === "OwnAccount"
+  error.reason._tag === "OwnAccount"
     ? new ConnectorError({
         reason: error.reason,
         message: error.message,

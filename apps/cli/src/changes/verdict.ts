@@ -36,7 +36,7 @@ export const verdictOf = (
 ): Effect.Effect<void, Failure | ExitWith> => {
   const failures = results.flatMap((result) => (result.outcome === "failed" ? [result.failure] : []))
   const [first] = failures
-  if (cutShort?._tag === "StoreError" || cutShort?.reason === "Collateral") return Effect.fail(cutShort)
+  if (cutShort?._tag === "StoreError" || cutShort?.reason._tag === "Collateral") return Effect.fail(cutShort)
   if (single && first !== undefined) return Effect.fail(failureOf(first))
   if (cutShort !== undefined) {
     const nothingBegun = results.every((result) => result.outcome === "notTried")

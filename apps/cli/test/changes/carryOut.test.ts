@@ -262,7 +262,7 @@ describe("a single change that fails ends with the code of what it met", () => {
   it.effect("without the token that stands in what it says", () =>
     Effect.gen(function* () {
       const said = new ConnectorError({
-        reason: "Refused",
+        reason: { _tag: "Refused", by: "settings" },
         message: "There is no xoxp-1-2-secret.",
         hint: "Its tokens begin with xoxp-.",
       })

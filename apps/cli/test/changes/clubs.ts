@@ -1,5 +1,5 @@
 // A town of clubs and people in memory, whose writes can be refused, for what the command makes of changes.
-import type { Connector, EntitlementReference, ResourceId } from "@rollcall/connector"
+import type { Connector, ConnectorReason, ConnectorReasonTag, EntitlementReference, ResourceId } from "@rollcall/connector"
 import { ConnectorError, formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 
@@ -8,9 +8,14 @@ const person = (resource: string): ResourceId => ({ resourceType: "person", reso
 /** What writes about these people meet. */
 export type Mishaps = Readonly<Record<string, ConnectorError>>
 
+const reasonOf = (_tag: ConnectorReasonTag): ConnectorReason => {
+  if (_tag === "Refused") return { _tag, by: "settings" }
+  return _tag === "Unavailable" ? { _tag, scope: "system" } : { _tag }
+}
+
 /** The failure of a mishap. */
-export const failure = (reason: ConnectorError["reason"], uncertain = false) =>
-  new ConnectorError({ reason, message: `It answered ${reason}.`, hint: "Mend it.", uncertain })
+export const failure = (tag: ConnectorReasonTag, uncertain = false) =>
+  new ConnectorError({ reason: reasonOf(tag), message: `It answered ${tag}.`, hint: "Mend it.", uncertain })
 
 /** A connector to clubs with these members, and what it was asked. */
 export const clubs = (members: Readonly<Record<string, ReadonlyArray<string>>>, mishaps: Mishaps = {}) => {

@@ -24,7 +24,7 @@ export const askTokenOwner = ({
 
 const noAnswer = (displayName: string) =>
   new ConnectorError({
-    reason: "Unavailable",
+    reason: { _tag: "Unavailable", scope: "system" },
     message: `${displayName} has not answered for 30 seconds.`,
     hint: "Check that this machine has DNS and gets out on port 443; behind a proxy, set HTTPS_PROXY.",
   })

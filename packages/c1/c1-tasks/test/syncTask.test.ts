@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { type Fault, SimulatedC1 } from "@rollcall/c1-simulator"
 import { ConnectorError } from "@rollcall/connector"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { clubhouse } from "./clubhouse.ts"
 import { addOne, eventually, freshFolder, inC1, leftOfSyncs, startLoop, wallClock } from "./running.ts"
 
@@ -155,10 +155,9 @@ describe("a sync", () => {
         const c1 = yield* SimulatedC1
         let isAway = true
         const away = new ConnectorError({
-          reason: "Unavailable",
+          reason: { _tag: "Unavailable", scope: "system", retryAfter: Duration.seconds(30) },
           message: "It is away.",
           hint: "Wait.",
-          retryAfterMillis: 30_000,
         })
         const { connector, asked } = clubhouse({
           beforePage: (page) => (page === 2 && isAway ? Effect.fail(away) : Effect.void),

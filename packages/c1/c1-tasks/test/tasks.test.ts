@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { toJson } from "@bufbuild/protobuf"
 import { BatonServiceFinishTaskRequestSchema, messageRegistry } from "@rollcall/c1-protocol/messages"
 import { type ScriptedTask, SimulatedC1, type TaskHistory } from "@rollcall/c1-simulator"
-import type { Connector } from "@rollcall/connector"
+import type { Connector, ConnectorReason, ConnectorReasonTag } from "@rollcall/connector"
 import { AuditLog, ConnectorError } from "@rollcall/connector"
-import { Deferred, Effect } from "effect"
+import { Deferred, Duration, Effect } from "effect"
 import type { TaskLoopOptions } from "../src/index.ts"
 import { makeActionRuns } from "../src/tasks/ActionRuns.ts"
 import { clubhouse, grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
@@ -49,8 +49,17 @@ interface End {
   readonly assets: number
 }
 
-const failing = (reason: ConnectorError["reason"], facts: { readonly retryAfterMillis?: number } = {}) =>
-  Effect.fail(new ConnectorError({ reason, message: "It failed.", hint: "Mend it.", ...facts }))
+const failing = (tag: ConnectorReasonTag) => failingFor(reasonOf(tag))
+
+const failingFor = (reason: ConnectorReason) =>
+  Effect.fail(new ConnectorError({ reason, message: "It failed.", hint: "Mend it." }))
+
+const reasonOf = (_tag: ConnectorReasonTag): ConnectorReason => {
+  if (_tag === "Refused") return { _tag, by: "settings" }
+  return _tag === "Unavailable" ? { _tag, scope: "system" } : { _tag }
+}
+
+const askedToWait = failingFor({ _tag: "Unavailable", scope: "system", retryAfter: Duration.minutes(1) })
 
 const v2 = "type.googleapis.com/c1.connector.v2"
 
@@ -150,7 +159,7 @@ describe("a grant", () => {
 
   it.live("that is throttled tells until when", () =>
     Effect.gen(function* () {
-      const { connector } = clubhouse({ beforeWrite: failing("Unavailable", { retryAfterMillis: 60_000 }) })
+      const { connector } = clubhouse({ beforeWrite: askedToWait })
       const clock = patientClock()
       const begun = clock.currentTimeMillisUnsafe()
       const { ends } = yield* endsOf([grantTo("ada")], connector, {}, clock)
@@ -250,7 +259,7 @@ describe("an action", () => {
 
   it.live("that is throttled tells until when, beside the error and in what it would have answered", () =>
     Effect.gen(function* () {
-      const { connector } = clubhouse({ beforeWrite: failing("Unavailable", { retryAfterMillis: 60_000 }) })
+      const { connector } = clubhouse({ beforeWrite: askedToWait })
       const { ends } = yield* endsOf([lockDoor], connector)
       const [description] = ends[0]?.details ?? []
       assert.strictEqual(description?.["@type"], `${v2}.RateLimitDescription`)

@@ -54,7 +54,7 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
         Effect.catchIf(
           // After its first page the list is half read, which no gap can say.
           (error): error is ConnectorError =>
-            request.cursor === undefined && error._tag === "ConnectorError" && error.reason === "Refused",
+            request.cursor === undefined && error._tag === "ConnectorError" && error.reason._tag === "Refused",
           (error) =>
             Effect.succeed<Page>({
               gaps: gapsWithoutUsersList(error, request),
@@ -129,7 +129,7 @@ const gapsWithoutUsersList = (
           reason: "scope",
           explanation:
             "The Business+ token lacks users:read, and no other token is given, so accounts come from SCIM alone. Give a bot token as BATON_TOKEN, or add the scope.",
-          missingScopes: error.missingScopes ?? ["users:read"],
+          missingScopes: error.missingScopes,
         }
       : {
           reason: error.refusedBy ?? "settings",

@@ -120,7 +120,7 @@ const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, fores
 export const otherIdsOf = (id: string) =>
   Effect.map(userInfo(id), (user) => (user === undefined ? [] : idsOf({ user }).filter((other) => other !== id)))
 
-const isUnknown = ({ reason }: ConnectorError): boolean => reason === "NotFound"
+const isUnknown = ({ reason }: ConnectorError): boolean => reason._tag === "NotFound"
 
 /**
  * Tries with the id and, where SCIM knows no account of that id, with the other id of the same account: SCIM may list it under
@@ -155,7 +155,7 @@ const listed = 10
 
 const notFoundInPart = (missing: ReadonlyArray<string>, notWhole: ConnectorError) =>
   new Failed({
-    reason: "NotWhole",
+    reason: { _tag: "NotWhole" },
     message: `${missing.slice(0, listed).join(", ")}${missing.length > listed ? ` and ${missing.length - listed} more` : ""} could not be found, and the list of accounts is not whole: ${notWhole.message}`,
     hint: "Run it again, or name few accounts by their ids (U… or W…), which are looked up one by one.",
     cause: notWhole,

@@ -40,7 +40,7 @@ const adminVariable = "BATON_BUSINESS_PLUS_TOKEN"
 /** Says, where Slack refuses one of two tokens, which of them it is. */
 const naming = <R>(variable: string, identified: Effect.Effect<SlackIdentity, ConnectorError, R>) =>
   Effect.mapError(identified, (error) =>
-    error.reason === "CredentialRejected" || error.reason === "Refused"
+    error.reason._tag === "CredentialRejected" || error.reason._tag === "Refused"
       ? new ConnectorError({
           reason: error.reason,
           message: `${error.message} It is the token of ${variable}.`,
@@ -52,7 +52,7 @@ const naming = <R>(variable: string, identified: Effect.Effect<SlackIdentity, Co
 
 const botForAdmin = (swapped: boolean) =>
   new ConnectorError({
-    reason: "Refused",
+    reason: { _tag: "Refused", by: "settings" },
     message: swapped
       ? `The two tokens are swapped: ${adminVariable} has the bot token, and ${readerVariable} has the user token.`
       : `${adminVariable} has a bot token, which SCIM does not take.`,
@@ -69,7 +69,7 @@ const belongTogether = (a: SlackIdentity, b: SlackIdentity): boolean =>
 
 const strangers = (reader: SlackIdentity, admin: SlackIdentity) =>
   new ConnectorError({
-    reason: "Refused",
+    reason: { _tag: "Refused", by: "settings" },
     message: `The two tokens open different workspaces: ${readerVariable} ${nameOf(reader)}, ${adminVariable} ${nameOf(admin)}.`,
     hint: "Use two tokens of one installation of the app.",
   })
@@ -112,14 +112,14 @@ const organisation = Effect.fnUntraced(function* (token: SlackIdentity) {
 })
 
 const circle = new ConnectorError({
-  reason: "UnexpectedReply",
+  reason: { _tag: "UnexpectedReply" },
   message:
     "Reading the workspaces of the organisation does not come to an end: Slack gave a cursor that it had given before.",
   hint: "Try again; if it happens again, report it to Slack.",
 })
 
 const noWorkspaces = new ConnectorError({
-  reason: "Refused",
+  reason: { _tag: "Refused", by: "settings" },
   message: "The app is approved for no workspace of the organisation.",
   hint: "Ask an administrator of the organisation to add the app to the workspaces that are to be synced.",
 })

@@ -67,8 +67,7 @@ export const noIdpGroupsStep: Step = {
   page: () =>
     Effect.fail(
       new ConnectorError({
-        reason: "Refused",
-        refusedBy: "settings",
+        reason: { _tag: "Refused", by: "settings" },
         message: "BATON_SSO_ENABLED is false, so IdP groups are left out.",
         hint: "Unset it to sync them where SCIM answers, or set it to true to require them.",
       }),

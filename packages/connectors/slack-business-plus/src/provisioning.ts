@@ -52,7 +52,7 @@ const membersOf = ({ members }: ScimGroup): ReadonlyArray<ResourceId> => members
 const noSuchGroup = (group: string) => (error: ScimError) =>
   error.category === "notFound"
     ? new ConnectorError({
-        reason: "NotFound",
+        reason: { _tag: "NotFound" },
         message: `There is no IdP group ${group}.`,
         hint: "Sync again, and choose one of those that there are then.",
         cause: error,
@@ -62,7 +62,7 @@ const noSuchGroup = (group: string) => (error: ScimError) =>
 const noSuchMember = (group: string, user: string) => (error: ScimError) =>
   error.category === "notFound"
     ? new ConnectorError({
-        reason: "NotFound",
+        reason: { _tag: "NotFound" },
         message: `Slack knows no account ${user}, or no longer the IdP group ${group} (${error.code ?? "not found"}).`,
         hint: "Give Slack's id of the account (U… or W…), as a sync shows it.",
         cause: error,
@@ -70,14 +70,14 @@ const noSuchMember = (group: string, user: string) => (error: ScimError) =>
     : scimToConnectorError(error)
 
 const notInGovSlack = new ConnectorError({
-  reason: "Refused",
+  reason: { _tag: "Refused", by: "settings" },
   message: "IdP group provisioning is not supported for GovSlack.",
   hint: "Change the group in your identity provider.",
 })
 
 const notMembership = (id: string) =>
   new ConnectorError({
-    reason: "BadRequest",
+    reason: { _tag: "BadRequest" },
     message: `${id} is no entitlement of an IdP group.`,
     hint: "What can be granted is group:<id>:member.",
   })

@@ -45,7 +45,7 @@ export const rolesStep: Step<AdminWebApi> = {
   }),
 }
 
-const isRefusal = ({ reason }: ConnectorError): boolean => reason === "Refused"
+const isRefusal = ({ reason }: ConnectorError): boolean => reason._tag === "Refused"
 
 /** The roles of the organisation need no call, so a refusal takes only those of the system away. */
 const withoutSystemRoles = (error: ConnectorError): Effect.Effect<Page> =>

@@ -23,7 +23,7 @@ export const adminScope: ScopeNeed = {
 const isEmpty = ({ listed = [] }: Pick<Page, "listed">) => listed.every(({ ids }) => ids.length === 0)
 
 const nobody = new ConnectorError({
-  reason: "NotWhole",
+  reason: { _tag: "NotWhole" },
   message: "SCIM lists no account, not even that of the token, and no other list shows any.",
   hint: "Wait, and look at the members page of the workspace; if it shows accounts, ask Slack.",
 })

@@ -140,7 +140,7 @@ const gapOf = (list: Named, verdict: ListVerdict): Gap => ({
 
 const notWhole = (list: Named, verdict: ListVerdict) =>
   new Failed({
-    reason: "NotWhole",
+    reason: { _tag: "NotWhole" },
     message: `SCIM's list of ${list.noun} is short after ${mostReadings} readings: ${figures(list, verdict)}.`,
     hint: "Wait until fewer changes are being made; if SCIM always announces too many, --allow-short-lists (BATON_ALLOW_SHORT_LISTS=true) accepts the list and names a gap.",
   })
@@ -151,7 +151,7 @@ const keepsChanging: Warning = {
 }
 
 const foreignCursor = new Failed({
-  reason: "CursorExpired",
+  reason: { _tag: "CursorExpired" },
   message: "The cursor is not one of a SCIM list.",
   hint: "The step starts again by itself.",
 })

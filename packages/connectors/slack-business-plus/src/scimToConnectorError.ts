@@ -1,31 +1,45 @@
 // SCIM's errors in the words of the connector contract.
+import type { ConnectorReason } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
-import type { ScimError, ScimErrorCategory, ScimReasonTag } from "@rollcall/scim-client"
+import type { ScimError, ScimErrorCategory } from "@rollcall/scim-client"
+import { Duration } from "effect"
 
-const reasons: Record<ScimErrorCategory, ConnectorError["reason"]> = {
-  credential: "CredentialRejected",
-  refused: "Refused",
-  notFound: "NotFound",
-  unavailable: "Unavailable",
-  unexpected: "UnexpectedReply",
-  defect: "Defective",
+const reasons: Record<ScimErrorCategory, ConnectorReason> = {
+  credential: { _tag: "CredentialRejected" },
+  refused: { _tag: "Refused", by: "settings" },
+  notFound: { _tag: "NotFound" },
+  unavailable: { _tag: "Unavailable", scope: "system" },
+  unexpected: { _tag: "UnexpectedReply" },
+  defect: { _tag: "Defective" },
 }
-
-/** What a server may answer of one object alone. */
-const mayBeLocal: ReadonlyArray<ScimReasonTag> = ["ServerError", "UnexpectedReply"]
 
 /** The same failure for the engine, which only needs to know what to make of it. */
 export const scimToConnectorError = (error: ScimError): ConnectorError =>
   new ConnectorError({
-    reason: error.reason._tag === "ResourceLocked" ? "Locked" : reasons[error.category],
+    reason: reasonOf(error),
     message: error.message,
     hint: error.code === "non_org_teams_only" ? enterpriseHint : error.hint,
-    ...(error.reason._tag === "PlanTooLow" ? { refusedBy: "plan" as const } : {}),
-    ...(error.reason._tag === "RateLimited" ? { retryAfterMillis: error.reason.retryAfterMillis } : {}),
-    ...(error.isUncertain ? { uncertain: true } : {}),
-    ...(mayBeLocal.includes(error.reason._tag) ? { mayBeLocal: true } : {}),
+    uncertain: error.isUncertain || undefined,
     cause: error,
   })
+
+/** The category says what to make of it, and some of SCIM's reasons say more. */
+const reasonOf = ({ category, reason }: ScimError): ConnectorReason => {
+  switch (reason._tag) {
+    case "ResourceLocked":
+      return { _tag: "Locked" }
+    case "PlanTooLow":
+      return { _tag: "Refused", by: "plan" }
+    case "RateLimited":
+      return { _tag: "Unavailable", scope: "system", retryAfter: Duration.millis(reason.retryAfterMillis) }
+    // What a server may answer of one object alone.
+    case "ServerError":
+    case "UnexpectedReply":
+      return { _tag: "Unavailable", scope: "object" }
+    default:
+      return reasons[category]
+  }
+}
 
 /** Slack opens the SCIM of an Enterprise organisation to apps that are installed on all of it. */
 const enterpriseHint =

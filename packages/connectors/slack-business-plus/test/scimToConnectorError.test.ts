@@ -5,7 +5,7 @@ import { scimToConnectorError } from "../src/scimToConnectorError.ts"
 
 const met = (reason: ScimReason) => {
   const error = scimToConnectorError(new ScimError({ server: "Slack", verb: "PATCH", path: "Groups/S1", reason }))
-  return [error.reason, error.mayBeLocal ?? false] as const
+  return [error.reason._tag, error.isLocal] as const
 }
 
 it("a lock is the group's alone, a server that fails may fail for one object, and a network that is down is down for all", () => {

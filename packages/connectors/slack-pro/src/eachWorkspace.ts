@@ -41,7 +41,7 @@ export const eachWorkspace =
     const team = isOneOfSeveral ? { team_id: workspace.id } : {}
     const own = isOneOfSeveral || tenant.reader === undefined ? {} : { reader: tenant.reader }
     const isRefusedAtFirstPage = (error: ConnectorError | StoreError): error is ConnectorError =>
-      isOneOfSeveral && within === "" && error._tag === "ConnectorError" && error.reason === "Refused"
+      isOneOfSeveral && within === "" && error._tag === "ConnectorError" && error.reason._tag === "Refused"
     const refused = (error: ConnectorError) => {
       if (optional === undefined) return Effect.fail(refusedAtFirstPage(error))
       const { type, scopes } = optional
@@ -60,18 +60,17 @@ export const eachWorkspace =
 
 /** The same refusal. The step has read other workspaces before, but nothing of this list. */
 const refusedAtFirstPage = (error: ConnectorError) =>
-  new ConnectorError({
-    reason: "Refused",
-    message: error.message,
-    hint: error.hint,
-    atFirstPage: true,
-    ...(error.refusedBy === undefined ? {} : { refusedBy: error.refusedBy }),
-    ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
-    cause: error,
-  })
+  error.reason._tag === "Refused"
+    ? new ConnectorError({
+        reason: { ...error.reason, atFirstPage: true },
+        message: error.message,
+        hint: error.hint,
+        cause: error,
+      })
+    : error
 
 const foreignCursor = new ConnectorError({
-  reason: "CursorExpired",
+  reason: { _tag: "CursorExpired" },
   message: "The workspaces that the token opens are no longer those that the sync began with.",
   hint: "The step begins anew by itself.",
 })

@@ -26,13 +26,13 @@ export const holderOf = ({ scopes, user_id: actor }: SlackIdentity): Pick<Tenant
 })
 
 const noWorkspace = new ConnectorError({
-  reason: "UnexpectedReply",
+  reason: { _tag: "UnexpectedReply" },
   message: "Slack's auth.test did not say which workspace the token opens.",
   hint: "See whether the base URL is Slack's; if it is, report it.",
 })
 
 const wholeOrganisation = new ConnectorError({
-  reason: "Refused",
+  reason: { _tag: "Refused", by: "settings" },
   message:
     "The token is installed on a whole Slack Enterprise organisation; Rollcall governs single workspaces on Pro and Business+.",
   hint: "Install the app on one workspace and use the token of that installation.",

@@ -102,7 +102,7 @@ const checkEnd = Effect.fnUntraced(function* (request: WorkspacePageRequest, pag
 const notWhole = ({ workspace }: WorkspacePageRequest, what: string) =>
   Effect.fail(
     new ConnectorError({
-      reason: "NotWhole",
+      reason: { _tag: "NotWhole" },
       message: `The list of accounts of ${workspace.displayName} (${workspace.id}) is not whole: ${what}`,
       hint: "See whether a proxy changes Slack's replies.",
     }),

@@ -1,30 +1,38 @@
 // Slack's errors in the words of the connector contract.
+import type { ConnectorReason } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
-import type { SlackError, SlackErrorCategory, SlackReason } from "@rollcall/slack-api"
+import type { SlackError, SlackErrorCategory } from "@rollcall/slack-api"
+import { Duration } from "effect"
 
-const reasons: Record<SlackErrorCategory, ConnectorError["reason"]> = {
-  credential: "CredentialRejected",
-  refused: "Refused",
-  cursor: "CursorExpired",
-  notFound: "NotFound",
-  unavailable: "Unavailable",
-  unexpected: "UnexpectedReply",
-  defect: "Defective",
+const reasons: Record<SlackErrorCategory, ConnectorReason> = {
+  credential: { _tag: "CredentialRejected" },
+  refused: { _tag: "Refused", by: "settings" },
+  cursor: { _tag: "CursorExpired" },
+  notFound: { _tag: "NotFound" },
+  unavailable: { _tag: "Unavailable", scope: "system" },
+  unexpected: { _tag: "UnexpectedReply" },
+  defect: { _tag: "Defective" },
 }
 
 /** The same failure for the engine, which only needs to know what to make of it. */
 export const toConnectorError = (error: SlackError): ConnectorError =>
   new ConnectorError({
-    reason: reasons[error.category],
+    reason: reasonOf(error),
     message: error.message,
     hint: error.hint,
-    ...refusal(error.reason),
-    ...(error.reason._tag === "RateLimited" ? { retryAfterMillis: error.reason.retryAfterMillis } : {}),
     cause: error,
   })
 
-/** What a refusal lies in, where Slack says more than that it refuses. */
-const refusal = (reason: SlackReason) => {
-  if (reason._tag === "MissingScope") return { refusedBy: "scope" as const, missingScopes: reason.needed }
-  return reason._tag === "PlanTooLow" ? { refusedBy: "plan" as const } : {}
+/** The category says what to make of it, and some of Slack's reasons say more. */
+const reasonOf = ({ category, reason }: SlackError): ConnectorReason => {
+  switch (reason._tag) {
+    case "MissingScope":
+      return { _tag: "Refused", by: "scope", missingScopes: reason.needed }
+    case "PlanTooLow":
+      return { _tag: "Refused", by: "plan" }
+    case "RateLimited":
+      return { _tag: "Unavailable", scope: "system", retryAfter: Duration.millis(reason.retryAfterMillis) }
+    default:
+      return reasons[category]
+  }
 }

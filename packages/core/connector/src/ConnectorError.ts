@@ -2,22 +2,63 @@
 import { Schema } from "effect"
 import type { Failure, FailureKind } from "./Failure.ts"
 
-const Reason = Schema.Literals([
-  "Refused",
-  "NotFound",
-  "BadRequest",
-  "CredentialRejected",
-  "CursorExpired",
-  "Unavailable",
-  "Locked",
-  "NotWhole",
-  "UnexpectedReply",
-  "Collateral",
-  "Defective",
-  "OwnAccount",
-])
+/** Facts of a refusal, whatever it lies in. */
+const refusal = {
+  /** `true` of a refusal that met the first page of one of several lists that a step reads one after the other. */
+  atFirstPage: Schema.optionalKey(Schema.Boolean),
+}
 
-const kinds: Record<typeof Reason.Type, FailureKind> = {
+/** Why a connector could not answer, with what is known only of that reason. */
+export const ConnectorReason = Schema.Union([
+  /**
+   * The credential lacks a scope; `missingScopes` would have allowed it, and is empty where the system does not name them. An
+   * optional step that is refused ends there with a gap; elsewhere a refusal ends the sync. After the first page of a list
+   * it is an interruption.
+   */
+  Schema.TaggedStruct("Refused", {
+    by: Schema.Literal("scope"),
+    missingScopes: Schema.Array(Schema.String),
+    ...refusal,
+  }),
+  /** The plan, or the settings of the system or of Rollcall, forbid it, or the connector cannot do it. */
+  Schema.TaggedStruct("Refused", { by: Schema.Literals(["plan", "settings"]), ...refusal }),
+  /** What a change or an action names does not exist. */
+  Schema.TaggedStruct("NotFound", {}),
+  /** The arguments of an action do not fit. */
+  Schema.TaggedStruct("BadRequest", {}),
+  /** The credential is wrong, revoked or expired. */
+  Schema.TaggedStruct("CredentialRejected", {}),
+  /** The system no longer takes the cursor; the engine starts that step again. */
+  Schema.TaggedStruct("CursorExpired", {}),
+  /**
+   * The system did not answer within the client's bounded retries. `object`: the trouble may lie in the one object that the
+   * call was about, as with HTTP 5xx or an answer that cannot be read; only when a second object meets it as well is the
+   * system taken to be away. `retryAfter` is how long the system asks to be left alone.
+   */
+  Schema.TaggedStruct("Unavailable", {
+    scope: Schema.Literals(["object", "system"]),
+    retryAfter: Schema.optional(Schema.Duration),
+  }),
+  /** Another change of the same object is still being written; other objects are not concerned. */
+  Schema.TaggedStruct("Locked", {}),
+  /**
+   * A list was read to its end, and it cannot be the whole list. Nothing is published, and the step is forgotten, so that
+   * the next run reads it from its first page.
+   */
+  Schema.TaggedStruct("NotWhole", {}),
+  /** It answered something that it does not document and the connector does not know. */
+  Schema.TaggedStruct("UnexpectedReply", {}),
+  /** Others than those who were named lost an entitlement while it was changed; the core finds that. */
+  Schema.TaggedStruct("Collateral", {}),
+  /** It does not take what the connector sends: a fault of the connector's own, to be reported. */
+  Schema.TaggedStruct("Defective", {}),
+  /** An action would take access from the account that the credential belongs to; the core finds that. */
+  Schema.TaggedStruct("OwnAccount", {}),
+])
+export type ConnectorReason = typeof ConnectorReason.Type
+export type ConnectorReasonTag = ConnectorReason["_tag"]
+
+const kinds: Record<ConnectorReasonTag, FailureKind> = {
   Refused: "refused",
   NotFound: "usage",
   BadRequest: "usage",
@@ -32,48 +73,37 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   OwnAccount: "usage",
 }
 
-/**
- * Why a connector could not answer:
- * - `Refused`: scope, plan or settings forbid it. An optional step ends there with a gap; elsewhere it ends the sync. After
- *   the first page of a list it is an interruption.
- * - `NotFound`: what a change or an action names does not exist.
- * - `BadRequest`: the arguments of an action do not fit.
- * - `CredentialRejected`: the credential is wrong, revoked or expired.
- * - `CursorExpired`: the system no longer takes the cursor; the engine starts that step again.
- * - `Unavailable`: the system did not answer within the client's bounded retries.
- * - `Locked`: another change of the same object is still being written; other objects are not concerned.
- * - `NotWhole`: a list was read to its end, and it cannot be the whole list. Nothing is published, and the step is
- *   forgotten, so that the next run reads it from its first page.
- * - `UnexpectedReply`: it answered something that it does not document and the connector does not know.
- * - `Collateral`: others than those who were named lost an entitlement while it was changed; the core finds that.
- * - `Defective`: it does not take what the connector sends: a fault of the connector's own, to be reported.
- * - `OwnAccount`: an action would take access from the account that the credential belongs to; the core finds that.
- */
+/** Why a connector could not answer, for the engine and for people: `{ reason: { _tag: "Refused", by: "plan" }, … }`. */
 export class ConnectorError
   extends Schema.TaggedError<ConnectorError>()("ConnectorError", {
-    reason: Reason,
+    reason: ConnectorReason,
     message: Schema.String,
     hint: Schema.String,
-    /** What a refusal lies in; `settings` where it is absent. */
-    refusedBy: Schema.optionalKey(Schema.Literals(["scope", "plan", "settings"])),
-    /** `true` of a refusal that met the first page of one of several lists that a step reads one after the other. */
-    atFirstPage: Schema.optionalKey(Schema.Boolean),
-    /** Scopes that would have allowed it. */
-    missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
-    /** `true` of a write that may have taken effect all the same: the reply was lost, or the system failed after it. */
-    uncertain: Schema.optionalKey(Schema.Boolean),
-    /** Milliseconds that the system wants to be left alone for, where it says so of an `Unavailable`. */
-    retryAfterMillis: Schema.optionalKey(Schema.Finite),
     /**
-     * `true` of `Unavailable` where the trouble may lie in the one object that the call was about, as with HTTP 5xx or an
-     * answer that cannot be read. Only when a second object meets it as well is the system taken to be away.
+     * `true` of a write that may have taken effect all the same: the reply was lost, or the system failed after it, or the
+     * read that would have proved it failed for this reason.
      */
-    mayBeLocal: Schema.optionalKey(Schema.Boolean),
+    uncertain: Schema.optional(Schema.Boolean),
     cause: Schema.optionalKey(Schema.Defect()),
   })
   implements Failure
 {
   get kind(): FailureKind {
-    return kinds[this.reason]
+    return kinds[this.reason._tag]
+  }
+
+  /** What a refusal lies in; absent where it is none. */
+  get refusedBy(): "scope" | "plan" | "settings" | undefined {
+    return this.reason._tag === "Refused" ? this.reason.by : undefined
+  }
+
+  /** The scopes that would have allowed it, as far as the system names them. */
+  get missingScopes(): ReadonlyArray<string> {
+    return this.reason._tag === "Refused" && this.reason.by === "scope" ? this.reason.missingScopes : []
+  }
+
+  /** Whether the trouble may lie in one object alone: the next object is still tried. */
+  get isLocal(): boolean {
+    return this.reason._tag === "Unavailable" && this.reason.scope === "object"
   }
 }

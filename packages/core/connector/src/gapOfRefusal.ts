@@ -13,7 +13,7 @@ export interface RefusedList {
 /** The gap that a refusal leaves. If it is about a scope and does not name the scope, it is about those of the list. */
 export const gapOfRefusal = (error: ConnectorError, { resourceType, missing, scopes }: RefusedList): Gap => {
   const reason = error.refusedBy ?? "settings"
-  const named = error.missingScopes ?? []
+  const named = error.missingScopes
   const missingScopes = reason === "scope" && named.length === 0 ? scopes.map(({ scope }) => scope) : named
   return {
     resourceType,

@@ -136,7 +136,7 @@ describe("a step", () => {
 
   it.effect("that begins again has listed nothing", () =>
     Effect.gen(function* () {
-      const expired = new ConnectorError({ reason: "CursorExpired", message: "Too old.", hint: "Again." })
+      const expired = new ConnectorError({ reason: { _tag: "CursorExpired" }, message: "Too old.", hint: "Again." })
       let walks = 0
       const { answers, note } = learned((evidence) => evidence.unseen(["a", "b"]))
       const step = asking("people", [{}, {}], note)
@@ -220,7 +220,7 @@ describe("a step that is the last", () => {
 })
 
 describe("a list that is not whole", () => {
-  const notWhole = new ConnectorError({ reason: "NotWhole", message: "3 announced, 1 could be read.", hint: "Ask." })
+  const notWhole = new ConnectorError({ reason: { _tag: "NotWhole" }, message: "3 announced, 1 could be read.", hint: "Ask." })
 
   it.effect("interrupts the sync, is forgotten, and is read from its first page by the next run", () =>
     Effect.gen(function* () {

@@ -1,14 +1,14 @@
 // What becomes of a step that the system refuses, and what a sync then claims of its types.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Connector, Page, Step, SyncEvent } from "../src/index.ts"
+import type { Connector, ConnectorReason, Page, Step, SyncEvent } from "../src/index.ts"
 import { ConnectorError, memoryOutput, runSync, SyncEvents } from "../src/index.ts"
-import { failingStep, pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
+import { failingStep, pagedStep, personResource, reasonOf, teamResource, tinyConnector } from "./tinyConnector.ts"
 
 const run = (connector: Connector) => runSync(connector).pipe(Effect.provide(memoryOutput().layer))
 
-const refusal = (facts: { refusedBy?: "scope" | "plan"; missingScopes?: ReadonlyArray<string> } = {}) =>
-  new ConnectorError({ reason: "Refused", message: "No.", hint: "Ask.", ...facts })
+const refusal = (reason: ConnectorReason = reasonOf("Refused")) =>
+  new ConnectorError({ reason, message: "No.", hint: "Ask." })
 
 /** A step that gives these pages and is refused after them. */
 const refusedAfter = (pages: ReadonlyArray<Page>, error: ConnectorError, extra: Partial<Step> = {}): Step => ({
@@ -53,8 +53,7 @@ describe("an optional step", () => {
     "that reads several lists may be refused at the first page of a later one, which is no list half read",
     () =>
       Effect.gen(function* () {
-        const facts = { message: "No.", hint: "Ask.", atFirstPage: true }
-        const atFirstPage = new ConnectorError({ reason: "Refused", ...facts })
+        const atFirstPage = refusal({ _tag: "Refused", by: "settings", atFirstPage: true })
         const step = refusedAfter([{ resources: [teamResource("red")] }], atFirstPage)
         const coverage = yield* coverageOfTeams(tinyConnector([people, step]))
         assert.strictEqual(coverage?.state, "partial")
@@ -71,7 +70,7 @@ describe("an optional step", () => {
 
   it.effect("tells what the refusal lies in", () =>
     Effect.gen(function* () {
-      const reasons = yield* Effect.forEach([refusal({ refusedBy: "plan" }), refusal()], (error) =>
+      const reasons = yield* Effect.forEach([refusal({ _tag: "Refused", by: "plan" }), refusal()], (error) =>
         Effect.map(coverageOfTeams(tinyConnector([refusedAfter([], error)])), (coverage) => coverage?.gaps[0]?.reason),
       )
       assert.deepStrictEqual(reasons, ["plan", "settings"])
@@ -81,7 +80,7 @@ describe("an optional step", () => {
   it.effect("that lacks a scope which the system does not name lacks the scopes that it declares", () =>
     Effect.gen(function* () {
       const scopes = [{ scope: "teams:read", purpose: "teams", without: "teams", required: false }]
-      const step = refusedAfter([], refusal({ refusedBy: "scope", missingScopes: [] }), { scopes })
+      const step = refusedAfter([], refusal({ _tag: "Refused", by: "scope", missingScopes: [] }), { scopes })
       const coverage = yield* coverageOfTeams(tinyConnector([step]))
       assert.deepStrictEqual(coverage?.gaps[0]?.missingScopes, ["teams:read"])
     }),
@@ -127,7 +126,7 @@ describe("a required step", () => {
 
   it.effect("whose credential never worked is refused, even when another step has read pages", () =>
     Effect.gen(function* () {
-      const rejected = new ConnectorError({ reason: "CredentialRejected", message: "Wrong token.", hint: "Change it." })
+      const rejected = new ConnectorError({ reason: { _tag: "CredentialRejected" }, message: "Wrong token.", hint: "Change it." })
       const step: Step = { ...pagedStep("teams", [{}], { after: ["people"] }), page: () => Effect.fail(rejected) }
       const error = yield* Effect.flip(run(tinyConnector([people, step])))
       assert.strictEqual(error.kind, "refused")
@@ -136,9 +135,9 @@ describe("a required step", () => {
 
   it.effect.each(["UnexpectedReply", "NotFound", "Unavailable"] as const)(
     "whose answer is odd is an interruption once a page was stored, and before that a system that is away: %s",
-    (reason) =>
+    (tag) =>
       Effect.gen(function* () {
-        const odd = new ConnectorError({ reason, message: "Nonsense.", hint: "Wait." })
+        const odd = new ConnectorError({ reason: reasonOf(tag), message: "Nonsense.", hint: "Wait." })
         for (const optional of [false, true]) {
           const later = yield* Effect.flip(run(tinyConnector([refusedAfter([{}], odd, { optional })])))
           assert.deepStrictEqual([later.reason, later.kind], ["Interrupted", "interrupted"])
@@ -150,7 +149,7 @@ describe("a required step", () => {
 
   it.effect("of which the system does not take what the connector sends is a defect, whenever it is met", () =>
     Effect.gen(function* () {
-      const ours = new ConnectorError({ reason: "Defective", message: "No such argument.", hint: "Report it." })
+      const ours = new ConnectorError({ reason: { _tag: "Defective" }, message: "No such argument.", hint: "Report it." })
       for (const pages of [[], [{}]]) {
         const error = yield* Effect.flip(run(tinyConnector([refusedAfter(pages, ours)])))
         assert.deepStrictEqual([error.reason, error.kind], ["Defective", "unexpected"])

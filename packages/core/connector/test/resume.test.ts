@@ -9,7 +9,7 @@ import { pagedStep, personResource, teamResource, tinyConnector } from "./tinyCo
 const run = (connector: Connector, output: MemoryOutput, request: SyncRequest = {}) =>
   runSync(connector, request).pipe(Effect.provide(output.layer, { local: true }))
 
-const away = new ConnectorError({ reason: "Unavailable", message: "It is away.", hint: "Wait." })
+const away = new ConnectorError({ reason: { _tag: "Unavailable", scope: "system" }, message: "It is away.", hint: "Wait." })
 
 /** Two pages, of which the second cannot be had at first. */
 const cutShort = (id = "people"): Step => {
@@ -142,7 +142,7 @@ describe("a step that begins again", () => {
             }
             if (cursor === undefined) return Effect.succeed({ resources: [personResource("stayed")] })
             isFirstWalk = false
-            return Effect.fail(new ConnectorError({ reason: "CursorExpired", message: "Too old.", hint: "Again." }))
+            return Effect.fail(new ConnectorError({ reason: { _tag: "CursorExpired" }, message: "Too old.", hint: "Again." }))
           }),
       }
       yield* run(tinyConnector([changing]), output)
@@ -199,7 +199,7 @@ describe("a step that begins again", () => {
 
   it.effect("is asked again where it was refused and may no longer be", () =>
     Effect.gen(function* () {
-      const refused = new ConnectorError({ reason: "Refused", message: "No.", hint: "Ask." })
+      const refused = new ConnectorError({ reason: { _tag: "Refused", by: "settings" }, message: "No.", hint: "Ask." })
       const { calls, connector } = besideInterrupted(Effect.fail(refused))
       const output = memoryOutput()
       yield* Effect.flip(run(connector({ optional: true }), output))

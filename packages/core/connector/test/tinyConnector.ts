@@ -1,6 +1,6 @@
 // A connector of a few scripted pages, for tests of the engine: each step's pages are given as data.
 import { Effect } from "effect"
-import type { Connector, Page, Resource, Step } from "../src/index.ts"
+import type { Connector, ConnectorReason, ConnectorReasonTag, Page, Resource, Step } from "../src/index.ts"
 import { ConnectorError, entitlementId, grantOf } from "../src/index.ts"
 
 export const person = (resource: string) => ({ resourceType: "person", resource })
@@ -35,12 +35,22 @@ export const pagedStep = (id: string, pages: ReadonlyArray<Page>, extra: Partial
   ...extra,
 })
 
-/** A step that fails, always. */
-export const failingStep = (id: string, reason: ConnectorError["reason"], extra: Partial<Step> = {}): Step => ({
+/** A reason by its name; a refusal lies in the settings, and a system that is away is away for all. */
+export const reasonOf = (_tag: ConnectorReasonTag): ConnectorReason => {
+  if (_tag === "Refused") return { _tag, by: "settings" }
+  return _tag === "Unavailable" ? { _tag, scope: "system" } : { _tag }
+}
+
+/** A step that fails, always. A refusal names a scope. */
+export const failingStep = (id: string, tag: ConnectorReasonTag, extra: Partial<Step> = {}): Step => ({
   ...pagedStep(id, [{}], extra),
   page: () =>
     Effect.fail(
-      new ConnectorError({ reason, message: `${id} failed.`, hint: "Mend it.", missingScopes: ["people:read"] }),
+      new ConnectorError({
+        reason: tag === "Refused" ? { _tag: tag, by: "scope", missingScopes: ["people:read"] } : reasonOf(tag),
+        message: `${id} failed.`,
+        hint: "Mend it.",
+      }),
     ),
 })
 

@@ -21,11 +21,9 @@ export const shelf = (resource: string) => ({ resourceType: "shelf", resource })
 
 const refused = (scope: string) =>
   new ConnectorError({
-    reason: "Refused",
+    reason: { _tag: "Refused", by: "scope", missingScopes: [scope] },
     message: `The library does not let this card use ${scope}.`,
     hint: `Ask the desk for ${scope}.`,
-    refusedBy: "scope",
-    missingScopes: [scope],
   })
 
 export const noNames: Gap = {

@@ -68,7 +68,7 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
   // Before it is on its way, as C1 is to be told that it was never begun. Any other failure is told by the run itself.
   yield* checkOwnAccount(connector, action.name, values).pipe(
     Effect.catchIf(
-      ({ reason }) => reason !== "OwnAccount",
+      ({ reason }) => reason._tag !== "OwnAccount",
       () => Effect.void,
     ),
     Effect.catch((error) => Effect.flatMap(failureOf(error), Effect.fail)),

@@ -56,7 +56,8 @@ const applyOne = Effect.fn("C1.applyOne")(function* (
     )
   }
   const [result] = applied.results
-  if (applied.cutShort?.reason === "Collateral") return yield* failed(applied.cutShort)
+  if (applied.cutShort?._tag === "ConnectorError" && applied.cutShort.reason._tag === "Collateral")
+    return yield* failed(applied.cutShort)
   if (result?.outcome === "changed" || result?.outcome === "already") return result.outcome
   const failure = result?.outcome === "failed" ? result.failure : applied.cutShort
   return yield* failure === undefined ? Effect.die(new Error("A change came to nothing.")) : failed(failure)

@@ -3,13 +3,13 @@
 import { Code } from "@connectrpc/connect"
 import type { RateLimit } from "@rollcall/c1-protocol/service"
 import { rateLimitDescription } from "@rollcall/c1-protocol/service"
-import type { FailureKind, StoreError, SyncError } from "@rollcall/connector"
+import type { ConnectorReasonTag, FailureKind, StoreError, SyncError } from "@rollcall/connector"
 import { ConnectorError, sentenceOf } from "@rollcall/connector"
-import { Clock, Effect } from "effect"
 import type { C1Error } from "@rollcall/c1-client"
+import { Clock, Duration, Effect } from "effect"
 import { TaskFailure } from "./TaskFailure.ts"
 
-const codesOfReasons: Readonly<Record<ConnectorError["reason"], Code>> = {
+const codesOfReasons: Readonly<Record<ConnectorReasonTag, Code>> = {
   Refused: Code.PermissionDenied,
   NotFound: Code.NotFound,
   BadRequest: Code.InvalidArgument,
@@ -50,7 +50,7 @@ export type KnownFailure = ConnectorError | SyncError | StoreError | C1Error
 export const failureOf = Effect.fnUntraced(function* (error: KnownFailure, retryable?: true) {
   const connectorError = connectorErrorOf(error)
   const rateLimit = yield* rateLimitOf(error)
-  const code = connectorError === undefined ? codeOf(error) : codesOfReasons[connectorError.reason]
+  const code = connectorError === undefined ? codeOf(error) : codesOfReasons[connectorError.reason._tag]
   return new TaskFailure({
     code,
     message: sentenceOf(error),
@@ -61,7 +61,7 @@ export const failureOf = Effect.fnUntraced(function* (error: KnownFailure, retry
 
 /** A check that failed is for a person to look at: given again, the task would find its own change made, and succeed. */
 const isCheck = (error: ConnectorError | undefined): boolean =>
-  error !== undefined && codesOfReasons[error.reason] === Code.FailedPrecondition
+  error !== undefined && codesOfReasons[error.reason._tag] === Code.FailedPrecondition
 
 const connectorErrorOf = (error: KnownFailure): ConnectorError | undefined => {
   if (error._tag === "ConnectorError") return error
@@ -73,7 +73,7 @@ const codeOf = (error: KnownFailure): number =>
 
 /** When the system may be called again, where it said so. */
 export const rateLimitOf = Effect.fnUntraced(function* (error: KnownFailure): Effect.fn.Return<RateLimit | undefined> {
-  const retryAfterMillis = connectorErrorOf(error)?.retryAfterMillis
-  if (retryAfterMillis === undefined) return undefined
-  return { state: "overLimit", resetAt: (yield* Clock.currentTimeMillis) + retryAfterMillis }
+  const reason = connectorErrorOf(error)?.reason
+  if (reason?._tag !== "Unavailable" || reason.retryAfter === undefined) return undefined
+  return { state: "overLimit", resetAt: (yield* Clock.currentTimeMillis) + Duration.toMillis(reason.retryAfter) }
 })

@@ -29,8 +29,8 @@ export const learnAliases = <R>({ provisioning }: EntitlementContext<R>, change:
     : Effect.map(provisioning.aliasesOf(change.principal), (aliases) => holders.noteAliases(change, aliases))
 
 /** A credential that is lost and a system that is away meet every further change in the same way. */
-export const endsTheRun = ({ reason, mayBeLocal }: ConnectorError): boolean =>
-  reason === "CredentialRejected" || (reason === "Unavailable" && mayBeLocal !== true)
+export const endsTheRun = ({ reason, isLocal }: ConnectorError): boolean =>
+  reason._tag === "CredentialRejected" || (reason._tag === "Unavailable" && !isLocal)
 
 /** Settles all of these as failed for one reason. */
 export const failAll = <R>(

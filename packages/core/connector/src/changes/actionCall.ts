@@ -13,7 +13,7 @@ export const actionNamed = <R>(connector: Connector<R>, name: string) => {
     ? Effect.fail(
         lacksCredentialToRun(connector, name) ??
           new ConnectorError({
-            reason: "NotFound",
+            reason: { _tag: "NotFound" },
             message: `${displayName} has no action ${name}.`,
             hint:
               actions.length === 0
@@ -36,7 +36,7 @@ export const checkArguments = <R>(action: Action<R>, values: ActionValues) => {
     ? Effect.void
     : Effect.fail(
         new ConnectorError({
-          reason: "BadRequest",
+          reason: { _tag: "BadRequest" },
           message: `The arguments of ${action.name} do not fit: ${problems.join("; ")}.`,
           hint: `It takes ${action.arguments.map(({ name, description }) => `${name} (${description})`).join(", ")}.`,
         }),

@@ -3,6 +3,7 @@ import { Cause, Clock, Data, Effect, Exit, Random } from "effect"
 import type { AuditEntry } from "../AuditLog.ts"
 import { AuditLog, AuditOrigin } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
+import type { ConnectorReasonTag } from "../ConnectorError.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import { StoreError } from "../StoreError.ts"
 
@@ -47,7 +48,7 @@ export class Unrecorded extends Data.TaggedError("Unrecorded")<{ readonly log: S
   /** The same as a failure of the write. */
   get asFailure(): ConnectorError {
     return new ConnectorError({
-      reason: "Unavailable",
+      reason: { _tag: "Unavailable", scope: "system" },
       message: `The change was sent, but what came of it could not be recorded: ${this.log.message}`,
       hint: this.log.hint,
       uncertain: true,
@@ -80,11 +81,11 @@ const appendOutcome = (
   if (Exit.isSuccess(exit)) return append(exit.value.outcome)
   const failure = Cause.findErrorOption(exit.cause)
   if (failure._tag === "None") return append("unknown", "cut off while it was on its way")
-  return append(failure.value.uncertain === true ? "unknown" : "failed", inOurWords[failure.value.reason])
+  return append(failure.value.uncertain === true ? "unknown" : "failed", inOurWords[failure.value.reason._tag])
 }
 
 /** What a failure says may quote the system, and so names and addresses, which the log never holds. */
-const inOurWords: Readonly<Record<ConnectorError["reason"], string>> = {
+const inOurWords: Readonly<Record<ConnectorReasonTag, string>> = {
   Refused: "the system refused it",
   NotFound: "the system does not know what it names",
   BadRequest: "it names something that cannot be",

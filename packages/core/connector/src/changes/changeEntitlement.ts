@@ -94,7 +94,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
 /** What the system would answer. A real run lets it decide. */
 const foreseen = ({ principal }: Change, unfit: string) =>
   new ConnectorError({
-    reason: "Refused",
+    reason: { _tag: "Refused", by: "settings" },
     message: `The grant will be refused: ${formatResourceId(principal)} is ${unfit}.`,
     hint: "Reactivate the person, or make a full member of the guest, before granting it.",
   })
@@ -103,7 +103,7 @@ const foreseen = ({ principal }: Change, unfit: string) =>
 const named = <R>(context: EntitlementContext<R>, resourceName: string | undefined): EntitlementContext<R> =>
   resourceName === undefined ? context : { ...context, settle: (result) => context.settle({ ...result, resourceName }) }
 
-const localTrouble = (failure: ConnectorError) => (failure.mayBeLocal === true ? failure : undefined)
+const localTrouble = (failure: ConnectorError) => (failure.isLocal ? failure : undefined)
 
 /** What a failed read of the holders means for the changes after it. */
 const troubleOrEnd = (failure: ConnectorError): Effect.Effect<ConnectorError | undefined, ConnectorError> =>

@@ -25,7 +25,7 @@ export const collateral = Effect.fnUntraced(function* <R>(
   const recorded = yield* Effect.result(append("collateral", `vanished during our write: ${ids}${more}`, vanished))
   const unrecorded = recorded._tag === "Failure" ? ` This could not be recorded: ${recorded.failure.message}` : ""
   return new ConnectorError({
-    reason: "Collateral",
+    reason: { _tag: "Collateral" },
     message: `${entitlement.id} lost ${vanished.length === 1 ? "a holder" : `${vanished.length} holders`} whom nobody asked to remove: ${ids}${more} vanished during our write. The run stopped there.${unrecorded}`,
     hint: "See whether the identity provider or another app took them out. If not, grant them again, and report it to whoever runs the system; the audit log names all of them.",
   })

@@ -10,7 +10,5 @@ export const leftOpen =
       message: `${what}: ${cause.message}`,
       hint: cause.hint,
       uncertain: true,
-      ...(cause.mayBeLocal === undefined ? {} : { mayBeLocal: cause.mayBeLocal }),
-      ...(cause.retryAfterMillis === undefined ? {} : { retryAfterMillis: cause.retryAfterMillis }),
       cause,
     })

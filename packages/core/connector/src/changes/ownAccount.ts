@@ -19,7 +19,7 @@ export const ownAccount = Effect.fnUntraced(function* <R>(
   const own = named.has(actor) ? actor : (yield* takesAccess.ownIds(tenant)).find((id) => named.has(id))
   if (own === undefined) return
   return yield* new ConnectorError({
-    reason: "OwnAccount",
+    reason: { _tag: "OwnAccount" },
     message: `${own} is the account that the token belongs to${own === actor ? "" : ` (${actor})`}: "${displayName}" would end the token as well. Nothing was begun.`,
     hint: "Let somebody else do it, with a token of their own.",
   })

@@ -15,7 +15,7 @@ export interface Unproven {
 }
 
 const unconfirmed = new ConnectorError({
-  reason: "UnexpectedReply",
+  reason: { _tag: "UnexpectedReply" },
   message: "The change was accepted, but a read after it does not show it.",
   hint: "Ask for the same again in a minute: what has arrived by then is left alone.",
   uncertain: true,

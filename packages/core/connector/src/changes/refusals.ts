@@ -6,7 +6,7 @@ import type { Change } from "./Change.ts"
 /** The refusal of a connector that cannot do something, which completes "… cannot". */
 export const cannot = ({ displayName }: Pick<Connector, "displayName">, what: string): ConnectorError =>
   new ConnectorError({
-    reason: "Refused",
+    reason: { _tag: "Refused", by: "settings" },
     message: `${displayName} cannot ${what}.`,
     hint: "Its capabilities say what it can do.",
   })
@@ -14,7 +14,7 @@ export const cannot = ({ displayName }: Pick<Connector, "displayName">, what: st
 /** The refusal of what needs a credential that the connector was opened without, which completes "… is missing, and …". */
 const needsCredential = ({ name }: FurtherCredential, without: string): ConnectorError =>
   new ConnectorError({
-    reason: "Refused",
+    reason: { _tag: "Refused", by: "settings" },
     message: `${name.slice(0, 1).toUpperCase()}${name.slice(1)} is missing, and ${without}.`,
     hint: "Give it, and start again.",
   })
@@ -61,7 +61,7 @@ export const refusalOf = <R>(
   const { principalTypes, principalIds = /\S/u } = provisioning
   if (!principalTypes.includes(principal.resourceType)) {
     return new ConnectorError({
-      reason: "Refused",
+      reason: { _tag: "Refused", by: "settings" },
       message: `A ${principal.resourceType} cannot hold ${entitlement.id}.`,
       hint: `It can be held by: ${principalTypes.join(", ")}.`,
     })
@@ -75,4 +75,4 @@ export const refusalOf = <R>(
   return undefined
 }
 
-const misuse = (message: string, hint: string) => new ConnectorError({ reason: "BadRequest", message, hint })
+const misuse = (message: string, hint: string) => new ConnectorError({ reason: { _tag: "BadRequest" }, message, hint })

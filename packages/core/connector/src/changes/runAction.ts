@@ -129,7 +129,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     yield* settle({ given, outcome: "failed", failure })
     if (failure.cause instanceof StoreError) cutShort = failure.cause
     else if (endsTheRun(failure)) cutShort = failure
-    else cutShort = metTwice(failure.mayBeLocal === true ? failure : undefined)
+    else cutShort = metTwice(failure.isLocal ? failure : undefined)
   }
   return { results, ...(cutShort === undefined ? {} : { cutShort }) }
 })
@@ -157,7 +157,7 @@ const looks: ReadonlyArray<number> = [0, 250, 500, 1000, 2000, 4000, 8000, 15_00
 type Written = Pick<ActionOutcome, "outcome">
 
 const unconfirmed = new ConnectorError({
-  reason: "Unavailable",
+  reason: { _tag: "Unavailable", scope: "system" },
   message: "The action was accepted, but the new state does not show yet.",
   hint: "Give it a minute, then ask for the same again: what is done by then is left alone.",
   uncertain: true,

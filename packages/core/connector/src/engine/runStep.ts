@@ -121,9 +121,9 @@ const askForPage = <R>(
     Effect.map((page): Answer => ({ _tag: "Page", page })),
     Effect.catchTag("ConnectorError", (error) => {
       if (isLeftUnread(error, state)) return Effect.succeed<Answer>({ _tag: "Unread", error })
-      const { reason } = error
-      const goesOn = reason === "CursorExpired" || (reason === "Refused" && step.optional === true)
-      return goesOn ? Effect.succeed<Answer>({ _tag: reason, error }) : Effect.fail(error)
+      const { _tag } = error.reason
+      const goesOn = _tag === "CursorExpired" || (_tag === "Refused" && step.optional === true)
+      return goesOn ? Effect.succeed<Answer>({ _tag, error }) : Effect.fail(error)
     }),
   )
 

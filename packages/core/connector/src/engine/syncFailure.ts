@@ -1,11 +1,11 @@
 // What a connector's failure means for the sync. Before anything was read nothing is lost by failing; after that, what may
 // pass by itself is an interruption to be resumed, while a refusal stays a refusal.
 import type { Step } from "../Connector.ts"
-import type { ConnectorError } from "../ConnectorError.ts"
+import type { ConnectorError, ConnectorReasonTag } from "../ConnectorError.ts"
 import { SyncError } from "../SyncError.ts"
 import type { StepState } from "../SyncStore.ts"
 
-const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
+const reasons: Record<ConnectorReasonTag, SyncError["reason"]> = {
   Refused: "Refused",
   NotFound: "Unavailable",
   BadRequest: "Defective",
@@ -23,7 +23,7 @@ const reasons: Record<ConnectorError["reason"], SyncError["reason"]> = {
 /** The failure of a connector that could not say whose data the credential opens. */
 export const failedAtBegin = (error: ConnectorError): SyncError =>
   new SyncError({
-    reason: reasons[error.reason],
+    reason: reasons[error.reason._tag],
     message: error.message,
     hint: error.hint,
     ...scopesOf(error),
@@ -38,7 +38,7 @@ export const failedMidway = (
 ): SyncError => {
   const interrupts = isInterruption(error, step, states)
   return new SyncError({
-    reason: interrupts ? "Interrupted" : reasons[error.reason],
+    reason: interrupts ? "Interrupted" : reasons[error.reason._tag],
     step: step.id,
     message: interrupts ? `Interrupted while reading ${step.title}: ${error.message}` : error.message,
     hint: interrupts ? `${error.hint} Then sync again: it continues where it stopped.` : error.hint,
@@ -48,8 +48,8 @@ export const failedMidway = (
 }
 
 /** Whether what a step has read of a list must not be continued: it is not whole, or was refused after its first page. */
-export const isLeftUnread = ({ reason, atFirstPage }: ConnectorError, { pages }: StepState): boolean =>
-  reason === "NotWhole" || (reason === "Refused" && pages > 0 && atFirstPage !== true)
+export const isLeftUnread = ({ reason }: ConnectorError, { pages }: StepState): boolean =>
+  reason._tag === "NotWhole" || (reason._tag === "Refused" && pages > 0 && reason.atFirstPage !== true)
 
 /** The failure of a step that was forgotten for this. */
 export const failedUnread = (error: ConnectorError, step: Pick<Step, "id" | "title">): SyncError =>
@@ -72,8 +72,8 @@ const isInterruption = (
   states: ReadonlyArray<StepState>,
 ): boolean => {
   const hasRead = (state: StepState) => state.pages > 0
-  if (reason === "CredentialRejected") return states.some((state) => state.step === step.id && hasRead(state))
-  return (reasons[reason] === "Unavailable" || reason === "CursorExpired") && states.some(hasRead)
+  if (reason._tag === "CredentialRejected") return states.some((state) => state.step === step.id && hasRead(state))
+  return (reasons[reason._tag] === "Unavailable" || reason._tag === "CursorExpired") && states.some(hasRead)
 }
 
-const scopesOf = ({ missingScopes }: ConnectorError) => (missingScopes === undefined ? {} : { missingScopes })
+const scopesOf = ({ missingScopes }: ConnectorError) => (missingScopes.length === 0 ? {} : { missingScopes })

@@ -1,7 +1,8 @@
 // A system of clubs with members, in memory, for tests of changes: it can refuse, lose replies, and go away on request.
 import { Effect } from "effect"
-import type { AuditEntry, Change, Connector, EntitlementReference, ResourceId } from "../../src/index.ts"
+import type { AuditEntry, Change, Connector, ConnectorReasonTag, EntitlementReference, ResourceId } from "../../src/index.ts"
 import { AuditLog, ConnectorError, entitlementId, StoreError } from "../../src/index.ts"
+import { reasonOf } from "../tinyConnector.ts"
 
 const person = (resource: string): ResourceId => ({ resourceType: "person", resource })
 
@@ -16,9 +17,15 @@ export const change = (club: string, who: string): Change => ({
 })
 
 export const failure = (
-  reason: ConnectorError["reason"],
-  more: { readonly uncertain?: boolean; readonly mayBeLocal?: boolean } = {},
-) => new ConnectorError({ reason, message: `It answered ${reason}.`, hint: "Mend it.", ...more })
+  tag: ConnectorReasonTag,
+  { uncertain, ofOne = false }: { readonly uncertain?: boolean; readonly ofOne?: boolean } = {},
+) =>
+  new ConnectorError({
+    reason: ofOne ? { _tag: "Unavailable", scope: "object" } : reasonOf(tag),
+    message: `It answered ${tag}.`,
+    hint: "Mend it.",
+    uncertain,
+  })
 
 /** How a write of one person goes wrong: before it takes effect, or after. */
 export type Mishap = "refused" | "lostReply" | "lostRequest" | "away" | "ignored" | "serverFailed" | "locked"
@@ -61,7 +68,7 @@ export const clubs = ({
       if (mishap === "refused") return Effect.fail(failure("Refused"))
       if (mishap === "away") return Effect.fail(failure("Unavailable"))
       if (mishap === "locked") return Effect.fail(failure("Locked"))
-      if (mishap === "serverFailed") return Effect.fail(failure("Unavailable", { mayBeLocal: true }))
+      if (mishap === "serverFailed") return Effect.fail(failure("Unavailable", { ofOne: true }))
       const before = holdersOf(club)
       const others = members.get(club)
       if (others !== undefined) meanwhile[who]?.(others)
@@ -93,7 +100,7 @@ export const clubs = ({
           calls.push(`read ${resource.resource}`)
           reads += 1
           if (reads > readsUntilAway) return Effect.fail(failure("Unavailable"))
-          if (broken.includes(resource.resource)) return Effect.fail(failure("Unavailable", { mayBeLocal: true }))
+          if (broken.includes(resource.resource)) return Effect.fail(failure("Unavailable", { ofOne: true }))
           return members.has(resource.resource)
             ? Effect.succeed(holdersOf(resource.resource))
             : Effect.fail(failure("NotFound"))

@@ -65,7 +65,7 @@ describe("an action for many", () => {
 
   it.effect("stops where the credential is lost, the system is away, or it fails twice in a row", () =>
     Effect.gen(function* () {
-      const broken = failure("Unavailable", { mayBeLocal: true })
+      const broken = failure("Unavailable", { ofOne: true })
       for (const [mishaps, outcomes] of [
         [{ a: failure("CredentialRejected") }, ["failed", "notTried", "notTried"]],
         [{ a: failure("Unavailable") }, ["failed", "notTried", "notTried"]],
@@ -100,7 +100,7 @@ describe("an action for many", () => {
       ] as const) {
         const town = doors()
         const error = yield* Effect.flip(run(town, names))
-        assert.strictEqual(error.reason, reason)
+        assert.strictEqual(error.reason._tag, reason)
         assert.deepStrictEqual(town.writes, [])
       }
     }),
