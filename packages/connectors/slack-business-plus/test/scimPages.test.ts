@@ -175,7 +175,7 @@ describe("a SCIM list", () => {
       const request = { tenant: { id: "T1", displayName: "Acme" }, evidence }
       for (const cursor of ["nonsense", "2:1:40", "{}", '{"reading":{"number":"1"}}']) {
         const error = yield* Effect.flip(connector.steps[0]!.page({ ...request, cursor }))
-        assert.propertyVal(error, "reason", "CursorExpired", cursor)
+        assert.nestedPropertyVal(error, "reason._tag", "CursorExpired", cursor)
       }
     }),
   )
