@@ -1,5 +1,11 @@
 // A town of clubs and people in memory, whose writes can be refused, for what the command makes of changes.
-import type { Connector, ConnectorReason, ConnectorReasonTag, EntitlementReference, ResourceId } from "@rollcall/connector"
+import type {
+  Connector,
+  ConnectorReason,
+  ConnectorReasonTag,
+  EntitlementReference,
+  ResourceId,
+} from "@rollcall/connector"
 import { ConnectorError, formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 

@@ -21,7 +21,11 @@ const two: Tenant = {
   ],
 }
 
-const refusal = new ConnectorError({ reason: { _tag: "Refused", by: "scope", missingScopes: [] }, message: "No.", hint: "Ask." })
+const refusal = new ConnectorError({
+  reason: { _tag: "Refused", by: "scope", missingScopes: [] },
+  message: "No.",
+  hint: "Ask.",
+})
 
 /** Two pages of each workspace. The walk stops where a page without a next cursor stands. */
 const walk = Effect.fnUntraced(function* (tenant: Tenant) {

@@ -83,7 +83,9 @@ describe("a cursor", () => {
         page: (request) =>
           request.cursor === undefined
             ? threePeople.page(request)
-            : Effect.fail(new ConnectorError({ reason: { _tag: "CursorExpired" }, message: "Too old.", hint: "Begin again." })),
+            : Effect.fail(
+                new ConnectorError({ reason: { _tag: "CursorExpired" }, message: "Too old.", hint: "Begin again." }),
+              ),
       }
       const error = yield* Effect.flip(run(tinyConnector([expiring])))
       assert.strictEqual(error.kind, "interrupted")

@@ -220,7 +220,11 @@ describe("a step that is the last", () => {
 })
 
 describe("a list that is not whole", () => {
-  const notWhole = new ConnectorError({ reason: { _tag: "NotWhole" }, message: "3 announced, 1 could be read.", hint: "Ask." })
+  const notWhole = new ConnectorError({
+    reason: { _tag: "NotWhole" },
+    message: "3 announced, 1 could be read.",
+    hint: "Ask.",
+  })
 
   it.effect("interrupts the sync, is forgotten, and is read from its first page by the next run", () =>
     Effect.gen(function* () {

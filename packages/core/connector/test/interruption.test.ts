@@ -56,7 +56,11 @@ describe("a sync that did not finish", () => {
 
   it.effect("is unavailable when the system could not be reached and nothing was begun", () =>
     Effect.gen(function* () {
-      const dead = new ConnectorError({ reason: { _tag: "Unavailable", scope: "system" }, message: "No network.", hint: "Plug it in." })
+      const dead = new ConnectorError({
+        reason: { _tag: "Unavailable", scope: "system" },
+        message: "No network.",
+        hint: "Plug it in.",
+      })
       const error = yield* Effect.flip(run(tinyConnector([threePeople], { identify: Effect.fail(dead) })))
       assert.strictEqual(error.kind, "unavailable")
     }),

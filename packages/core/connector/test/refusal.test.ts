@@ -126,7 +126,11 @@ describe("a required step", () => {
 
   it.effect("whose credential never worked is refused, even when another step has read pages", () =>
     Effect.gen(function* () {
-      const rejected = new ConnectorError({ reason: { _tag: "CredentialRejected" }, message: "Wrong token.", hint: "Change it." })
+      const rejected = new ConnectorError({
+        reason: { _tag: "CredentialRejected" },
+        message: "Wrong token.",
+        hint: "Change it.",
+      })
       const step: Step = { ...pagedStep("teams", [{}], { after: ["people"] }), page: () => Effect.fail(rejected) }
       const error = yield* Effect.flip(run(tinyConnector([people, step])))
       assert.strictEqual(error.kind, "refused")
@@ -149,7 +153,11 @@ describe("a required step", () => {
 
   it.effect("of which the system does not take what the connector sends is a defect, whenever it is met", () =>
     Effect.gen(function* () {
-      const ours = new ConnectorError({ reason: { _tag: "Defective" }, message: "No such argument.", hint: "Report it." })
+      const ours = new ConnectorError({
+        reason: { _tag: "Defective" },
+        message: "No such argument.",
+        hint: "Report it.",
+      })
       for (const pages of [[], [{}]]) {
         const error = yield* Effect.flip(run(tinyConnector([refusedAfter(pages, ours)])))
         assert.deepStrictEqual([error.reason, error.kind], ["Defective", "unexpected"])

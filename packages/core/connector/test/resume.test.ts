@@ -9,7 +9,11 @@ import { pagedStep, personResource, teamResource, tinyConnector } from "./tinyCo
 const run = (connector: Connector, output: MemoryOutput, request: SyncRequest = {}) =>
   runSync(connector, request).pipe(Effect.provide(output.layer, { local: true }))
 
-const away = new ConnectorError({ reason: { _tag: "Unavailable", scope: "system" }, message: "It is away.", hint: "Wait." })
+const away = new ConnectorError({
+  reason: { _tag: "Unavailable", scope: "system" },
+  message: "It is away.",
+  hint: "Wait.",
+})
 
 /** Two pages, of which the second cannot be had at first. */
 const cutShort = (id = "people"): Step => {
@@ -142,7 +146,9 @@ describe("a step that begins again", () => {
             }
             if (cursor === undefined) return Effect.succeed({ resources: [personResource("stayed")] })
             isFirstWalk = false
-            return Effect.fail(new ConnectorError({ reason: { _tag: "CursorExpired" }, message: "Too old.", hint: "Again." }))
+            return Effect.fail(
+              new ConnectorError({ reason: { _tag: "CursorExpired" }, message: "Too old.", hint: "Again." }),
+            )
           }),
       }
       yield* run(tinyConnector([changing]), output)

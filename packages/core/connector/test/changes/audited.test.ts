@@ -77,7 +77,8 @@ describe("the audit log of changes", () => {
         ...town.connector,
         provisioning: {
           ...town.connector.provisioning!,
-          grant: () => Effect.fail(new ConnectorError({ reason: { _tag: "Refused", by: "settings" }, message, hint: "" })),
+          grant: () =>
+            Effect.fail(new ConnectorError({ reason: { _tag: "Refused", by: "settings" }, message, hint: "" })),
         },
       }
       const request = { intent: "grant" as const, changes: [change("chess", "bob")] }

@@ -1,6 +1,13 @@
 // A system of clubs with members, in memory, for tests of changes: it can refuse, lose replies, and go away on request.
 import { Effect } from "effect"
-import type { AuditEntry, Change, Connector, ConnectorReasonTag, EntitlementReference, ResourceId } from "../../src/index.ts"
+import type {
+  AuditEntry,
+  Change,
+  Connector,
+  ConnectorReasonTag,
+  EntitlementReference,
+  ResourceId,
+} from "../../src/index.ts"
 import { AuditLog, ConnectorError, entitlementId, StoreError } from "../../src/index.ts"
 import { reasonOf } from "../tinyConnector.ts"
 
