@@ -17,6 +17,7 @@ import {
   proxyProblems,
   selectConnector,
 } from "@rollcall/host"
+import { CallOutcomes } from "@rollcall/api-client"
 import { CallWaits } from "@rollcall/resilience"
 import { Clock, Console, Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
@@ -25,7 +26,7 @@ import { exitCodeOf } from "./exitCodeOf.ts"
 import { Readiness } from "./health/Readiness.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
 import { loggingLayer } from "@rollcall/host/logging"
-import { callCountingTracer, measureWait } from "./metrics/callMetrics.ts"
+import { measureCall, measureWait } from "./metrics/callMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import { helpText } from "./settings/helpText.ts"
 import { rules } from "./settings/rules.ts"
@@ -91,7 +92,8 @@ const run = Effect.fnUntraced(function* (config: WorkerConfig, unused: ReadonlyA
   }).pipe(
     Effect.scoped,
     Effect.provideService(CallWaits, measureWait),
-    Effect.provide(callCountingTracer.pipe(Layer.provideMerge(telemetry(manifest.version)))),
+    Effect.provideService(CallOutcomes, measureCall),
+    Effect.provide(telemetry(manifest.version)),
     Effect.provide(Readiness.layer),
   )
 })
