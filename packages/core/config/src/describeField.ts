@@ -6,7 +6,7 @@ import { environmentName, secretFileName } from "./settingNames.ts"
 export interface FlagDescription {
   /** Without dashes. */
   readonly name: string
-  readonly short?: string
+  readonly short?: string | undefined
   readonly description: string
 }
 
@@ -14,7 +14,7 @@ export interface FlagDescription {
 export const flagsOf = (field: ConfigField): ReadonlyArray<FlagDescription> => {
   const own: FlagDescription = {
     name: field.name,
-    ...(field.short === undefined ? {} : { short: field.short }),
+    short: field.short,
     description: describe(field, [
       ...(field.type === "secret" ? ["seen by others in process lists when given as a flag"] : []),
       `env: ${environmentName(field.name)}`,
