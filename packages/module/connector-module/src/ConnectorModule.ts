@@ -1,7 +1,7 @@
 // A connector as it is installed. A host knows its declarations without loading it, which is enough for help and for choosing
 // one; the implementation, with the clients that it needs, is loaded when the host talks to the system.
 import type { Settings } from "@rollcall/config"
-import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed } from "@rollcall/connector"
+import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed, Tenant } from "@rollcall/connector"
 import type { Duration, Effect, Scope } from "effect"
 
 /** The version of this contract. It grows when a module made for the one before could not be loaded any more. */
@@ -15,11 +15,11 @@ export interface OpenOptions {
   /** How requests are sent. */
   readonly fetch: ModuleFetch
   /** How much faster than in the real world the system's limits run; for a simulated system. Default 1. */
-  readonly speed?: number | undefined
+  readonly speed?: number
   /** How long one request may take; default 30 s. */
-  readonly timeout?: Duration.Input | undefined
+  readonly timeout?: Duration.Input
   /** How long a credential is believed to open what it opened, for programs that live long; default: it is asked every time. */
-  readonly rememberIdentity?: Duration.Input | undefined
+  readonly rememberIdentity?: Duration.Input
 }
 
 /** One thing that `doctor` looked at. */
@@ -33,6 +33,13 @@ export interface Finding {
   readonly hint?: string | undefined
   /** Of what kind the failure is, where it is one; decides the exit code. */
   readonly kind?: FailureKind | undefined
+}
+
+/** What `doctor` found. */
+export interface Diagnosis {
+  readonly findings: ReadonlyArray<Finding>
+  /** Whose data a sync would read; absent where that could not be seen. */
+  readonly tenant?: Tenant | undefined
 }
 
 /** What has to be installed in the system before it can be read, such as an app. */
@@ -50,12 +57,12 @@ export interface Implementation<S = object, M = object> {
   /** What the looks of the credentials tell, without asking the system; each check is named for its setting. */
   readonly inspect: (settings: S) => Effect.Effect<ReadonlyArray<Finding>>
   /** Looks at credential, scopes and limits without reading anyone's data. */
-  readonly diagnose: (settings: S, options: OpenOptions) => Effect.Effect<ReadonlyArray<Finding>>
+  readonly diagnose: (settings: S, options: OpenOptions) => Effect.Effect<Diagnosis>
   /** What the app to install looks like, by the settings in `manifestFields`; absent where there is nothing to install. */
   readonly manifest?: ((settings: M) => AppManifest) | undefined
   /** The connector without clients, for what it says of itself. */
-  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes"> & {
-    readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
+  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes" | "tenantType"> & {
+    readonly actions?: ReadonlyArray<ActionDeclaration>
   }
   /** The permissions that its steps use, each once. */
   readonly scopes: ReadonlyArray<ScopeNeed>

@@ -59,7 +59,8 @@ export const moduleProblem = (value: unknown): string | undefined => {
   if (typeof Reflect.get(value, "load") !== "function") return "has no function `load`"
   const twice = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) !== at)
   if (twice !== undefined) return `declares the setting ${twice.name} twice`
-  if (!fields.some(({ name }) => name === selectedBy)) return `is selected by ${selectedBy}, which is none of its settings`
+  if (!fields.some(({ name }) => name === selectedBy))
+    return `is selected by ${selectedBy}, which is none of its settings`
   const forms: unknown = Reflect.get(value, "secretForms") ?? []
   const areForms = Array.isArray(forms) && forms.every((form) => form instanceof RegExp && form.global)
   return areForms ? undefined : "has `secretForms` that are not regular expressions with the flag g"

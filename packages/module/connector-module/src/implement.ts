@@ -2,7 +2,7 @@
 import type { Connector } from "@rollcall/connector"
 import { provideConnector, scopesOf } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
-import type { Finding, Implementation, OpenOptions } from "./ConnectorModule.ts"
+import type { Diagnosis, Implementation, OpenOptions } from "./ConnectorModule.ts"
 
 /** The parts of an implementation; `R` are the services that the connector's functions need. */
 export interface ImplementationParts<S, M, R>
@@ -33,8 +33,15 @@ export const implement = <S, M = object, R = never>(parts: ImplementationParts<S
 }
 
 /** What the system says of the credential, as one finding. */
-export const diagnoseIdentity = ({ identify }: Connector): Effect.Effect<ReadonlyArray<Finding>> =>
+export const diagnoseIdentity = ({ identify }: Connector): Effect.Effect<Diagnosis> =>
   Effect.match(identify, {
-    onFailure: ({ message, hint, kind }) => [{ check: "credential", state: "failed", found: message, hint, kind }],
-    onSuccess: ({ id, displayName }) => [{ check: "credential", state: "ok", found: `it opens ${displayName} (${id})` }],
+    onFailure: ({ message, hint, kind }) => ({ findings: [{ check: "credential", state: "failed", found: message, hint, kind }] }),
+    onSuccess: (tenant) => ({
+      findings: [{ check: "credential", state: "ok", found: `it opens ${tenant.displayName} (${tenant.id})` }],
+      tenant,
+    }),
   })
+
+/** Whether a connector can grant and revoke. */
+export const provisions = ({ resourceTypes }: Pick<Connector, "resourceTypes">): boolean =>
+  resourceTypes.some((type) => type.capabilities.includes("provision"))

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { businessPlusHosts } from "../src/slack/businessPlusHosts.ts"
+import { businessPlusHosts } from "../src/module/businessPlusHosts.ts"
 
 const usual = {
   "base-url": "https://slack.com/api/",

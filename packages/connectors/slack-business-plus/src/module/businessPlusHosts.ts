@@ -1,6 +1,9 @@
 // Where a Business+ workspace answers: commercial Slack, GovSlack, or the hosts that the settings name.
-import { govSlackScimUrl, slackScimUrl } from "@rollcall/scim-client"
+import type { Secret } from "@rollcall/config"
+import { govSlackScimUrl, ScimToken, slackScimUrl } from "@rollcall/scim-client"
 import { defaultBaseUrl, govBaseUrl } from "@rollcall/slack-api"
+import { notGiven } from "@rollcall/slack-pro/module-parts"
+import { Layer } from "effect"
 
 /** The settings that decide it. */
 export interface HostSettings {
@@ -20,3 +23,7 @@ export const businessPlusHosts = (settings: HostSettings) => {
     scimVersion: gov ? ("v1" as const) : ("v2" as const),
   }
 }
+
+/** The token of SCIM. */
+export const scimTokenLayer = (secret: Secret | undefined): Layer.Layer<ScimToken> =>
+  Layer.succeed(ScimToken, { current: secret ?? notGiven("business-plus-token") })

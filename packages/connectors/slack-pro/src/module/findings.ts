@@ -1,7 +1,7 @@
 // What the doctor says of a Slack token and of what it opens.
 import type { Failure, ScopeNeed } from "@rollcall/connector"
 import { bundledScopes, lacksScope, type SlackIdentity, type SlackTokenKind } from "@rollcall/slack-api"
-import type { Finding } from "../ConnectorEntry.ts"
+import type { Finding } from "@rollcall/connector-module"
 
 /** Beyond this, signatures and token life times go wrong. */
 const tolerableSkewSeconds = 60

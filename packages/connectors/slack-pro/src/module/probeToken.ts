@@ -1,13 +1,13 @@
 // Asks Slack who a token is, for the doctor.
 import type { ConfigError, Secret } from "@rollcall/config"
-import { makeFetch } from "@rollcall/api-client"
+import type { OpenOptions } from "@rollcall/connector-module"
 import type { Resilience } from "@rollcall/resilience"
 import { defaultRetryPolicy } from "@rollcall/resilience"
 import type { SlackError, SlackIdentity, SlackTokenKind, SlackWebApiShape } from "@rollcall/slack-api"
 import { slackTokenKind, SlackWebApi } from "@rollcall/slack-api"
 import type { Result, Scope } from "effect"
 import { Clock, Context, Effect, Layer } from "effect"
-import { slackTokenLayer } from "./tokenLayers.ts"
+import { slackTokenLayer } from "./slackTokens.ts"
 
 /** Someone waits for the answer, so little is repeated. */
 export const briefRetry = {
@@ -31,9 +31,9 @@ export interface ProbedToken {
 export const probeToken = Effect.fn("Doctor.token")(function* (
   secret: Secret,
   baseUrl: string,
+  { fetch }: OpenOptions,
 ): Effect.fn.Return<ProbedToken, ConfigError, Resilience | Scope.Scope> {
   const kind = slackTokenKind(yield* secret)
-  const fetch = makeFetch()
   let slackTime: string | undefined
   const client = SlackWebApi.layer({
     baseUrl,

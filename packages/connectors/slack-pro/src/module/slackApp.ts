@@ -1,5 +1,32 @@
-// The Slack app that gives Rollcall its token, as a manifest that Slack's own page takes.
-// https://docs.slack.dev/reference/app-manifest
+// The Slack app that gives Rollcall its token, with exactly the scopes that a connector's steps use, as a manifest that Slack's
+// own page takes. https://docs.slack.dev/reference/app-manifest
+import type { Settings } from "@rollcall/config"
+import type { Connector } from "@rollcall/connector"
+import { scopesOf } from "@rollcall/connector"
+import type { AppManifest } from "@rollcall/connector-module"
+import { provisions } from "@rollcall/connector-module"
+import type { slackAppFields } from "../fields.ts"
+
+/** The settings of the app, read. */
+export type SlackAppSettings = Settings<typeof slackAppFields>
+
+/** Whether only the token of an owner or admin can have a scope; a bot cannot. Source: https://docs.slack.dev/reference/scopes/admin */
+export const isAdminScope = (scope: string): boolean => scope === "admin" || scope.startsWith("admin.")
+
+/** What the app looks like. */
+export const slackApp =
+  <R>(connector: Pick<Connector<R>, "steps" | "resourceTypes">) =>
+  ({ "gov-env": gov }: SlackAppSettings): AppManifest => {
+    const names = scopesOf(connector).map((need) => need.scope)
+    const user = names.filter(isAdminScope)
+    const bot = names.filter((scope) => !isAdminScope(scope))
+    const manifest = appManifest(
+      { bot, user },
+      // SCIM of GovSlack takes only the token of an app that is installed on the whole organisation.
+      { orgInstall: gov && user.length > 0, changes: provisions(connector) },
+    )
+    return { manifest, link: createAppLink(manifest, { gov }) }
+  }
 
 /** Scopes by the kind of token that gets them. */
 export interface ManifestScopes {

@@ -4,10 +4,10 @@ import type { Secret } from "@rollcall/config"
 import type { ScopeNeed } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import type { SlackError } from "@rollcall/slack-api"
-import { workspaceTenant } from "@rollcall/slack-pro/parts"
 import type { Scope } from "effect"
 import { Effect, Result } from "effect"
-import type { Diagnosis, Finding } from "../ConnectorEntry.ts"
+import type { Diagnosis, Finding, OpenOptions } from "@rollcall/connector-module"
+import { workspaceTenant } from "../identify.ts"
 import {
   clockFinding,
   expiryFindings,
@@ -25,9 +25,10 @@ export const diagnoseSlackPro = Effect.fn("Doctor.slackPro")(
   function* (
     settings: { readonly token: Secret | undefined; readonly "base-url": string },
     needs: ReadonlyArray<ScopeNeed>,
+    options: OpenOptions,
   ): Effect.fn.Return<Diagnosis, never, Resilience | Scope.Scope> {
     if (settings.token === undefined) return { findings: [noToken] }
-    const probe = yield* Effect.result(probeToken(settings.token, settings["base-url"]))
+    const probe = yield* Effect.result(probeToken(settings.token, settings["base-url"], options))
     if (Result.isFailure(probe)) return { findings: [failureFinding("token", probe.failure)] }
     const { kind, slack, answer, slackTime, answeredAt } = probe.success
     if (Result.isFailure(answer)) {

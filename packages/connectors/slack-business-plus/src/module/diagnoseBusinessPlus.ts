@@ -4,28 +4,28 @@ import type { Secret } from "@rollcall/config"
 import { environmentName, secretFileName } from "@rollcall/config"
 import type { Connector, ConnectorError, ScopeNeed, Tenant } from "@rollcall/connector"
 import { scopesOf } from "@rollcall/connector"
+import type { Diagnosis, Finding, OpenOptions } from "@rollcall/connector-module"
 import { Resilience } from "@rollcall/resilience"
 import type { ScimError } from "@rollcall/scim-client"
 import { ScimClient, slackDialect } from "@rollcall/scim-client"
 import type { SlackIdentity } from "@rollcall/slack-api"
 import type { Scope } from "effect"
 import { Effect, Layer, Result } from "effect"
-import type { Diagnosis, Finding } from "../ConnectorEntry.ts"
-import { isAdminScope } from "./adminScopes.ts"
-import type { HostSettings } from "./businessPlusHosts.ts"
-import { businessPlusHosts } from "./businessPlusHosts.ts"
 import {
   adminCheck,
+  briefRetry,
   clockFinding,
   expiryFindings,
   failureFinding,
+  isAdminScope,
   limitFinding,
+  type ProbedToken,
+  probeToken,
   scopeFinding,
   tokenFinding,
-} from "./findings.ts"
-import type { ProbedToken } from "./probeToken.ts"
-import { briefRetry, probeToken } from "./probeToken.ts"
-import { scimTokenLayer } from "./tokenLayers.ts"
+} from "@rollcall/slack-pro/module-parts"
+import type { HostSettings } from "./businessPlusHosts.ts"
+import { businessPlusHosts, scimTokenLayer } from "./businessPlusHosts.ts"
 
 /** The settings that the doctor looks at. */
 export interface DiagnosedSettings extends HostSettings {
@@ -38,11 +38,13 @@ export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
   function* (
     settings: DiagnosedSettings,
     connector: Connector,
+    options: OpenOptions,
   ): Effect.fn.Return<Diagnosis, never, Resilience | Scope.Scope> {
     const hosts = businessPlusHosts(settings)
     const adminSecret = settings["business-plus-token"]
-    const reader = settings.token === undefined ? undefined : yield* lookAt("token", settings.token, hosts.webApi)
-    const admin = adminSecret === undefined ? undefined : yield* lookAt(adminCheck, adminSecret, hosts.webApi)
+    const reader =
+      settings.token === undefined ? undefined : yield* lookAt("token", settings.token, hosts.webApi, options)
+    const admin = adminSecret === undefined ? undefined : yield* lookAt(adminCheck, adminSecret, hosts.webApi, options)
     const tokens = [reader, admin].flatMap((token) => token ?? [])
     const seen = tokens.flatMap((token) => token.findings)
     if (admin?.probe === undefined || seen.some((finding) => finding.state === "failed")) {
@@ -51,7 +53,7 @@ export const diagnoseBusinessPlus = Effect.fn("Doctor.businessPlus")(
 
     const needs = scopesOf(connector)
     const readerIdentity = reader?.identity ?? admin.identity
-    const scim = yield* scimFindings(hosts, adminSecret)
+    const scim = yield* scimFindings(hosts, adminSecret, options)
     const scimAnswers = scim.every(({ state }) => state !== "failed")
     const tenant = yield* Effect.result(connector.identify)
     const findings = [
@@ -84,8 +86,9 @@ const lookAt = Effect.fnUntraced(function* (
   check: string,
   secret: Secret,
   baseUrl: string,
+  options: OpenOptions,
 ): Effect.fn.Return<Seen, never, Resilience | Scope.Scope> {
-  const looked = yield* Effect.result(probeToken(secret, baseUrl))
+  const looked = yield* Effect.result(probeToken(secret, baseUrl, options))
   if (Result.isFailure(looked)) return { findings: [failureFinding(check, looked.failure)] }
   const probe = looked.success
   const { kind, answer } = probe
@@ -108,12 +111,14 @@ const tenantFinding = Result.match({
 const scimFindings = Effect.fnUntraced(function* (
   hosts: ReturnType<typeof businessPlusHosts>,
   secret: Secret | undefined,
+  { fetch }: OpenOptions,
 ) {
   const client = ScimClient.layer({
     baseUrl: hosts.scim,
     version: hosts.scimVersion,
     dialect: slackDialect,
     retry: briefRetry,
+    fetch,
   }).pipe(Layer.provide(scimTokenLayer(secret)))
   return yield* ScimClient.use((scim) => scim.users.page({ startIndex: 1, count: 1 })).pipe(
     Effect.match({

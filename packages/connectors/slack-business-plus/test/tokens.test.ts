@@ -4,7 +4,8 @@ import { ScimToken } from "@rollcall/scim-client"
 import { SlackToken } from "@rollcall/slack-api"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { scimTokenLayer, slackTokenLayer } from "../src/slack/tokenLayers.ts"
+import { slackTokenLayer } from "@rollcall/slack-pro/module-parts"
+import { scimTokenLayer } from "../src/module/businessPlusHosts.ts"
 
 describe("a token", () => {
   it.effect("whose file has gone says which file, and what named it", () =>
