@@ -35,7 +35,9 @@ export const implement = <S, M = object, R = never>(parts: ImplementationParts<S
 /** What the system says of the credential, as one finding. */
 export const diagnoseIdentity = ({ identify }: Connector): Effect.Effect<Diagnosis> =>
   Effect.match(identify, {
-    onFailure: ({ message, hint, kind }) => ({ findings: [{ check: "credential", state: "failed", found: message, hint, kind }] }),
+    onFailure: ({ message, hint, kind }) => ({
+      findings: [{ check: "credential", state: "failed", found: message, hint, kind }],
+    }),
     onSuccess: (tenant) => ({
       findings: [{ check: "credential", state: "ok", found: `it opens ${tenant.displayName} (${tenant.id})` }],
       tenant,

@@ -16,5 +16,3 @@ export const slackBusinessPlusModule = defineModule({
   selectedBy: "business-plus-token",
   load: () => import("./implementation.ts").then((module) => module.implementation),
 })
-
-export default slackBusinessPlusModule

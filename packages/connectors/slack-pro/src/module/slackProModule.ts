@@ -13,5 +13,3 @@ export const slackProModule = defineModule({
   selectedBy: "token",
   load: () => import("./implementation.ts").then((module) => module.implementation),
 })
-
-export default slackProModule
