@@ -77,7 +77,11 @@ describe("an implementation", () => {
 
   it.effect("tells a credential that opens nothing as a finding that failed", () =>
     Effect.gen(function* () {
-      const refused = new ConnectorError({ reason: "Unauthorized", message: "The key is wrong.", hint: "Set another." })
+      const refused = new ConnectorError({
+        reason: "CredentialRejected",
+        message: "The key is wrong.",
+        hint: "Set another.",
+      })
       const { findings, tenant } = yield* diagnoseIdentity({ ...shop, identify: Effect.fail(refused) })
       assert.deepStrictEqual(
         [findings[0]?.state, findings[0]?.found, tenant],
