@@ -78,7 +78,7 @@ describe("an implementation", () => {
   it.effect("tells a credential that opens nothing as a finding that failed", () =>
     Effect.gen(function* () {
       const refused = new ConnectorError({
-        reason: "CredentialRejected",
+        reason: { _tag: "CredentialRejected" },
         message: "The key is wrong.",
         hint: "Set another.",
       })
