@@ -6,8 +6,7 @@ import { Clock, Effect } from "effect"
 import { removeHolder, writeHolder } from "./holder.ts"
 import { notOurs, openLocked } from "./lock.ts"
 import { attempt, reasonOf, storeFailure } from "./storeFailure.ts"
-import { hasWorkHeader } from "./workHeader.ts"
-import { createWorkTables, pageBytes, workApplicationId, workVersion } from "./workTables.ts"
+import { hasWorkHeader, createWorkTables, pageBytes, workApplicationId, workVersion } from "./workTables.ts"
 
 const logBytes = 4_194_304
 

@@ -6,7 +6,7 @@ import type { Effect } from "effect"
 import { DatabaseSync } from "node:sqlite"
 import { followLink, workPath } from "./outputPath.ts"
 import { attempt, reasonOf } from "./storeFailure.ts"
-import { hasWorkHeader } from "./workHeader.ts"
+import { hasWorkHeader } from "./workTables.ts"
 
 /** What stands where the work file of an output would. */
 export interface WorkFound {

@@ -2,7 +2,7 @@
 import type { HeldSync, StepState } from "@rollcall/connector"
 import { Option, Schema } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { StoredGap } from "../reader/coverage.ts"
+import { StoredGap } from "../reader/ownTables.ts"
 import { recordTables } from "./workTables.ts"
 
 /** The sync that the work file holds, if any. */

@@ -1,6 +1,7 @@
 // The tables of a work file: what each step said, as it said it. Rows are only ever appended, and there is no index, so
 // that a page costs what its bytes cost; who said the same is found when the sync is published. Only the ids that a list
 // showed, and aliases, are kept in order, because a step asks for them while it reads.
+import { closeSync, openSync, readSync } from "node:fs"
 
 /** Marks a SQLite file as a work file of ours ("RCWK"), so that nothing else is taken for one. */
 export const workApplicationId = 0x5243_574b
@@ -54,3 +55,19 @@ export const recordTables = [
   "listed",
   "listed_lately",
 ] as const
+
+// https://www.sqlite.org/fileformat.html#the_database_header
+const sqliteMagic = "SQLite format 3\0"
+const applicationIdAt = 68
+
+/** Whether a file begins as a work file does, be the rest of it damaged or not. */
+export const hasWorkHeader = (path: string): boolean => {
+  const header = Buffer.alloc(applicationIdAt + 4)
+  const file = openSync(path, "r")
+  try {
+    readSync(file, header, 0, header.length, 0)
+  } finally {
+    closeSync(file)
+  }
+  return header.toString("latin1", 0, 16) === sqliteMagic && header.readInt32BE(applicationIdAt) === workApplicationId
+}

@@ -8,7 +8,7 @@ import type { Table } from "../schema.ts"
 import { tables } from "../schema.ts"
 import { inSlices } from "../WorkStore/slices.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
-import { bytesOf } from "./databaseSize.ts"
+import { bytesOf } from "./sqlite.ts"
 import type { EarlierSyncs } from "./findEarlierSyncs.ts"
 import { cannotCarryOn } from "./previousOutput.ts"
 

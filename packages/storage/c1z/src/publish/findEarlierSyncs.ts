@@ -6,11 +6,9 @@ import { formatFileTime } from "../fileTime.ts"
 import { reading } from "../reader/readFailure.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
-import { asDamaged, earlierPath, openEarlier } from "./openEarlier.ts"
-import type { PublishOptions } from "./publishOptions.ts"
-import { syncTypeOf } from "./publishOptions.ts"
-import type { SyncRun } from "./retention.ts"
-import { liesAfter, readRuns, syncsToKeep } from "./retention.ts"
+import { asDamaged, earlierPath, openEarlier } from "./previousOutput.ts"
+import type { PublishOptions, SyncRun } from "./retention.ts"
+import { syncTypeOf, liesAfter, readRuns, syncsToKeep } from "./retention.ts"
 
 /** The unpacked previous output, and which of its syncs to keep. */
 export interface EarlierSyncs {

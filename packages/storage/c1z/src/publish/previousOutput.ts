@@ -1,12 +1,18 @@
-// What stands at the output before it is replaced. A file that we could not carry on is never replaced: it may be all
-// that somebody has.
+// What stands at the output before it is replaced, and that file unpacked and open. A file that we could not carry on is never
+// replaced: it may be all that somebody has. Whoever wrote it, the next one must be fit to be read: so it is checked as a
+// reader checks it.
 import { existsSync, readFileSync } from "node:fs"
-import { resolve } from "node:path"
+import { resolve, join } from "node:path"
 import { StoreError } from "@rollcall/connector"
+import type { Scope } from "effect"
 import { Effect } from "effect"
-import { readFormat } from "../envelope/fileHead.ts"
+import type { OutputPaths } from "../WorkStore/outputPath.ts"
 import { followLink } from "../WorkStore/outputPath.ts"
-import { attempt } from "../WorkStore/storeFailure.ts"
+import { attempt, storeFailure } from "../WorkStore/storeFailure.ts"
+import { decodeEnvelope } from "../envelope/decode.ts"
+import { readFormat } from "../envelope/fileHead.ts"
+import { Database } from "../reader/Database.ts"
+import { tableNames } from "../schema.ts"
 
 /** A failure that tells to move the previous output away. */
 export const cannotCarryOn = (output: string, what: string, cause?: unknown): StoreError =>
@@ -61,3 +67,32 @@ export const isMountPoint = (path: string, table: string = mounts): boolean =>
     .some((line) => line.split(" ")[4]?.replaceAll(/\\(\d{3})/g, byOctalCode) === path)
 
 const byOctalCode = (_: string, digits: string): string => String.fromCodePoint(Number.parseInt(digits, 8))
+
+/** Where the previous output is unpacked. */
+export const earlierPath = ({ build }: Pick<OutputPaths, "build">): string => join(build, "earlier.db")
+
+/** Opens it in the build folder, which is there. */
+export const openEarlier = Effect.fnUntraced(function* (
+  paths: OutputPaths,
+  limit: number,
+): Effect.fn.Return<Database | "nothing" | "tooLarge", StoreError, Scope.Scope> {
+  const { output } = paths
+  const path = earlierPath(paths)
+  if ((yield* checkPreviousOutput(output)) === "nothing") return "nothing"
+  const unpacked = yield* decodeEnvelope(output, path, limit).pipe(
+    Effect.mapError((error) =>
+      error.reason === "Unreadable"
+        ? cannotCarryOn(output, "is damaged", error)
+        : storeFailure(error.reason, path, error),
+    ),
+  )
+  if (unpacked === "tooLarge") return "tooLarge"
+  return yield* asDamaged(output, Database.open(output, path, tableNames))
+})
+
+/** Where the previous output cannot be read, it is damaged. */
+export const asDamaged = <A, R>(
+  output: string,
+  read: Effect.Effect<A, StoreError, R>,
+): Effect.Effect<A, StoreError, R> =>
+  Effect.mapError(read, (error) => (error.reason === "Unreadable" ? cannotCarryOn(output, "is damaged", error) : error))

@@ -1,20 +1,19 @@
 // From the work file to the output: build the database, pack it, put it in place. Until the rename the old output stands
 // and the work is whole; after it the new output stands and the work is gone or, after a crash, published once more.
-import { mkdirSync, rmSync } from "node:fs"
-import { join } from "node:path"
+import { mkdirSync, rmSync, closeSync, fsyncSync, openSync, renameSync } from "node:fs"
+import { join, dirname } from "node:path"
+import type { DatabaseSync } from "node:sqlite"
 import type { PublishedSync, StoreError, SyncError, SyncResult } from "@rollcall/connector"
 import { timesOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
-import type { DatabaseSync } from "node:sqlite"
-import { defaultDecodedLimit } from "../envelope/decode.ts"
-import { encodeEnvelope } from "../envelope/encode.ts"
 import { readHeldSync } from "../WorkStore/openSync.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
 import { attempt, leaveToNextRun, storeFailure } from "../WorkStore/storeFailure.ts"
+import { defaultDecodedLimit } from "../envelope/decode.ts"
+import { encodeEnvelope } from "../envelope/encode.ts"
 import { buildDatabase } from "./buildDatabase.ts"
 import { findEarlierSyncs } from "./findEarlierSyncs.ts"
-import type { PublishOptions } from "./publishOptions.ts"
-import { removeLeftovers, replaceOutput } from "./replaceOutput.ts"
+import type { PublishOptions } from "./retention.ts"
 
 /** What is published, and where. */
 export interface PublishInput {
@@ -79,3 +78,28 @@ const sizeNotes = (size: number, limit: number, isAlone: boolean): ReadonlyArray
 ]
 
 const inMebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`
+
+/** Removes what a run left that died while it published. Only the holder of the output's lock may do this. */
+export const removeLeftovers = ({ staged, build }: Pick<OutputPaths, "staged" | "build">): void => {
+  rmSync(staged, { force: true })
+  rmSync(build, { recursive: true, force: true })
+}
+
+/**
+ * Puts the staged file in the output's place. Once it is there, nothing is a failure any more: the folder is only asked to
+ * remember the change, and where it cannot be, as when this user may not read it, a power failure could bring the old
+ * output back, whole.
+ */
+const replaceOutput = ({ staged, output }: Pick<OutputPaths, "staged" | "output">): void => {
+  renameSync(staged, output)
+  try {
+    const folder = openSync(dirname(output), "r")
+    try {
+      fsyncSync(folder)
+    } finally {
+      closeSync(folder)
+    }
+  } catch {
+    // See above.
+  }
+}

@@ -13,7 +13,7 @@ import {
 import type { DatabaseSync } from "node:sqlite"
 import { formatFileTime } from "../fileTime.ts"
 import type { Tallies } from "./counts.ts"
-import { insertInto } from "./insertInto.ts"
+import { insertInto } from "./sqlite.ts"
 import type { Notes } from "./notes.ts"
 import { recentlyUsed } from "./recentlyUsed.ts"
 

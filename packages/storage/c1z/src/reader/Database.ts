@@ -1,13 +1,12 @@
 // A SQLite file from untrusted hands, and its rows. It is a copy that is ours alone.
 //
-// Before anything is asked of it, every table that we read is checked (checkTables.ts), and what single rows are looked up
+// Before anything is asked of it, every table that we read is checked (untrustedTable.ts), and what single rows are looked up
 // by gets an index where the file has none, as every row of a list looks up others.
 import type { StatementSync } from "node:sqlite"
 import { DatabaseSync } from "node:sqlite"
 import type { StoreError } from "@rollcall/connector"
 import { Effect, Option, Stream } from "effect"
-import { checkTable } from "./checkTable.ts"
-import { lookupIndex } from "./lookupIndex.ts"
+import { checkTable, lookupIndex } from "./untrustedTable.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import type { Row } from "./Row.ts"
 

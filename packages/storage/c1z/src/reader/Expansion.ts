@@ -9,8 +9,7 @@ import type { Database } from "./Database.ts"
 import type { Records } from "./Records.ts"
 import { recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
-import { RowReader } from "./Row.ts"
-import { resourceIdOf } from "./rowNames.ts"
+import { RowReader, resourceIdOf } from "./Row.ts"
 import type { Reason } from "./views.ts"
 
 /** An entitlement that a principal has, the resource that it is on, and why it has it. */

@@ -1,5 +1,8 @@
-// One row of a file, and its values by their expected types. SQLite lets any type stand in any column.
-import type { StoreError } from "@rollcall/connector"
+// One row of a file, its values by their expected types, and what they name. SQLite lets any type stand in any column.
+import { create } from "@bufbuild/protobuf"
+import type { RecordMessage } from "@rollcall/c1-protocol"
+import { recordSchemas } from "@rollcall/c1-protocol"
+import type { StoreError, ResourceId } from "@rollcall/connector"
 import { unreadable } from "./readFailure.ts"
 
 /** A row by column name. */
@@ -40,4 +43,29 @@ export class RowReader {
   #wrong(column: string, expected: string): StoreError {
     return unreadable(this.#path, `its table ${this.#table} has a row whose ${column} is not ${expected}`)
   }
+}
+
+/** The resource that an entitlement or a grant is on. */
+export const resourceIdOf = (read: RowReader, row: Row): ResourceId => ({
+  resourceType: read.text(row, "resource_type_id"),
+  resource: read.text(row, "resource_id"),
+})
+
+/** Who holds a grant. */
+export const principalIdOf = (read: RowReader, row: Row): ResourceId => ({
+  resourceType: read.text(row, "principal_resource_type_id"),
+  resource: read.text(row, "principal_resource_id"),
+})
+
+/** A grant with what its row's columns tell: some writers leave that out of the record. */
+export const withNames = (
+  grant: RecordMessage<"grant">,
+  entitlementId: string,
+  resource: ResourceId,
+  principal: ResourceId,
+): RecordMessage<"grant"> => {
+  grant.entitlement ??= create(recordSchemas.entitlement, { id: entitlementId })
+  grant.entitlement.resource ??= create(recordSchemas.resource, { id: resource })
+  grant.principal ??= create(recordSchemas.resource, { id: principal })
+  return grant
 }

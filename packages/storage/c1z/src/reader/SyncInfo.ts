@@ -1,10 +1,11 @@
 // The syncs that a file holds.
 import type { StoreError, SyncSource } from "@rollcall/connector"
 import { Stream } from "effect"
+import { toInstant } from "../fileTime.ts"
 import type { Database } from "./Database.ts"
 import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"
-import { readSource } from "./source.ts"
+import { readSource } from "./ownTables.ts"
 
 const table = "v1_sync_runs"
 
@@ -99,8 +100,3 @@ const syncInfo =
       source: readSource(database, read.text(row, "sync_id")),
     }
   }
-
-const fileTime = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|\+00:00)?$/
-
-/** A time of the file as RFC 3339; a text that is no time stays as it is. */
-const toInstant = (text: string): string => text.replace(fileTime, "$1T$2Z")

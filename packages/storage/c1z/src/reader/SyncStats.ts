@@ -1,5 +1,8 @@
 // How many records a sync holds, and the JSON in which the Go viewer prints that.
 import type { RecordCounts } from "@rollcall/connector"
+import type { Database } from "./Database.ts"
+import { recordTables } from "./Records.ts"
+import { RowReader } from "./Row.ts"
 
 type ByType = Readonly<Record<string, number>>
 
@@ -44,3 +47,19 @@ const mapValues = (counts: ByType): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(counts).map(([type, count]) => [type, String(count)]))
 
 const sum = (counts: ByType): number => Object.values(counts).reduce((total, count) => total + count, 0)
+
+/** The records by the type of the resource that they are on. Throws a StoreError when they cannot be read. */
+export const countRecords = (database: Database, syncId: string): RecordCounts => {
+  const countByType = (table: string): Readonly<Record<string, number>> => {
+    if (!database.hasTable(table)) return {}
+    const read = new RowReader(database.path, table)
+    const sql = `select resource_type_id, count(*) as records from ${table} where sync_id = ? group by 1 order by 1`
+    const rows = database.all(sql, syncId)
+    return Object.fromEntries(rows.map((row) => [read.text(row, "resource_type_id"), read.number(row, "records")]))
+  }
+  return {
+    resources: countByType(recordTables.resource),
+    entitlements: countByType(recordTables.entitlement),
+    grants: countByType(recordTables.grant),
+  }
+}

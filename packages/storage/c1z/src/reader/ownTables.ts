@@ -1,11 +1,28 @@
-// The extra table in which we tell how much of each resource type a sync shows. Other programs neither write nor read it.
-import type { Coverage, StoreError } from "@rollcall/connector"
+// The extra tables in which we tell whose data each sync is, and how much of each resource type it shows. Other programs
+// neither write nor read them.
+import type { SyncSource, Coverage, StoreError } from "@rollcall/connector"
 import { gapReasons } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
-import { coverageTable } from "../schema.ts"
+import { sourceTable, coverageTable } from "../schema.ts"
 import type { Database } from "./Database.ts"
-import { reading, unreadable } from "./readFailure.ts"
 import { RowReader } from "./Row.ts"
+import { reading, unreadable } from "./readFailure.ts"
+
+/** Whose data a sync is; `undefined` where another program wrote it. Throws a StoreError when it cannot be read. */
+export const readSource = (database: Database, syncId: string): SyncSource | undefined => {
+  const table = sourceTable.name
+  if (!database.hasTable(table)) return undefined
+  const row = database.first(
+    `select connector_id, tenant_id, tenant_name from ${table} where sync_id = ? order by id limit 1`,
+    syncId,
+  )
+  if (row === undefined) return undefined
+  const read = new RowReader(database.path, table)
+  return {
+    connector: read.text(row, "connector_id"),
+    tenant: { id: read.text(row, "tenant_id"), displayName: read.text(row, "tenant_name") },
+  }
+}
 
 /** A gap as it is stored. */
 export const StoredGap = Schema.Struct({

@@ -2,7 +2,7 @@
 // square of its rows.
 import { assert, describe, it } from "@effect/vitest"
 import { DatabaseSync } from "node:sqlite"
-import { lookupIndex } from "../../src/reader/lookupIndex.ts"
+import { lookupIndex } from "../../src/reader/untrustedTable.ts"
 
 const table = (...indexes: ReadonlyArray<string>): DatabaseSync => {
   const database = new DatabaseSync(":memory:")

@@ -1,4 +1,4 @@
-// Insert statements derived from the schema, so that a column is named in one place.
+// What publishing asks of SQLite: inserts that are derived from the schema, so that a column is named in one place, and sizes.
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import type { Table } from "../schema.ts"
 import { tables } from "../schema.ts"
@@ -22,4 +22,13 @@ export const insertInto = (
     `insert into ${name} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`,
   )
   return (...values) => void statement.run(...values)
+}
+
+/** Bytes of a page of the databases that we build. */
+export const pageSize = 4096
+
+/** The size in bytes of a database that a connection sees: its own, or the attached one. */
+export const bytesOf = (db: DatabaseSync, schema: "main" | "earlier"): number => {
+  const number = (name: string) => Number(db.prepare(`pragma ${schema}.${name}`).get()?.[name])
+  return number("page_count") * number("page_size")
 }
