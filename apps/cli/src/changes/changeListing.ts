@@ -26,16 +26,14 @@ export const changeListing = (people: People): Listing<ChangeResult> => {
 /** A result as JSON. */
 export const changeJson = (result: ChangeResult, people: People): object => {
   const { change, resourceName, outcome } = result
-  const failure = outcome === "failed" ? result.failure : undefined
   const { displayName, address } = people.get(formatResourceId(change.principal)) ?? {}
   return {
     entitlement: change.entitlement.id,
-    resourceName,
+    ...(resourceName === undefined ? {} : { resourceName }),
     principal: formatResourceId(change.principal),
-    principalName: displayName,
-    principalAddress: address,
+    ...(displayName === undefined ? {} : { principalName: displayName }),
+    ...(address === undefined ? {} : { principalAddress: address }),
     outcome,
-    reason: failure?.message,
-    hint: failure?.hint,
+    ...(outcome === "failed" ? { reason: result.failure.message, hint: result.failure.hint } : {}),
   }
 }

@@ -2,8 +2,7 @@
 import { secretFromValue } from "@rollcall/config"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { openModule } from "@rollcall/host"
-import { slackBusinessPlusModule } from "@rollcall/slack-business-plus/module"
+import { loadedSlackBusinessPlus } from "@rollcall/host/slack/business-plus"
 
 /** How many people are in it. */
 export const people = 2000
@@ -21,8 +20,7 @@ export const demoWorkspace = Effect.gen(function* () {
     rateLimits: "published",
     speed,
   })
-  const { connector, calls } = yield* openModule(
-    slackBusinessPlusModule,
+  const { connector, calls } = yield* loadedSlackBusinessPlus.open(
     {
       token: secretFromValue(slack.botToken, { from: "default" }),
       "business-plus-token": secretFromValue(slack.userToken, { from: "default" }),

@@ -2,24 +2,15 @@
 import type { ConfigSources } from "@rollcall/config"
 import { appFields, configWarnings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { builtIn, connectorFields, type ModuleList } from "@rollcall/host"
-import { Context, Effect } from "effect"
+import { allConnectorFields } from "@rollcall/host"
 import { errLines } from "../render/errLines.ts"
 
-/** The connectors that this run knows. */
-export class KnownModules extends Context.Reference<ModuleList>("@rollcall/cli/KnownModules", {
-  defaultValue: () => builtIn,
-}) {}
-
 /** All settings that any command knows. */
-export const knownFields = (modules: ModuleList): ReadonlyArray<ConfigField> => [
-  ...appFields,
-  ...connectorFields(modules),
-]
+export const knownFields: ReadonlyArray<ConfigField> = [...appFields, ...allConnectorFields]
 
 /** Says, on the standard error, what was given and is not used, but for what was `told` already. */
 export const warnAboutUnused = (sources: ConfigSources, told: ReadonlySet<string>) =>
-  Effect.flatMap(KnownModules, (modules) => warn(configWarnings(knownFields(modules), sources, told)))
+  warn(configWarnings(knownFields, sources, told))
 
 /** Prints warnings, on the standard error. */
 export const warn = (warnings: ReadonlyArray<string>) => errLines(warnings.map((warning) => `warning: ${warning}`))

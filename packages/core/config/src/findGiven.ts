@@ -18,8 +18,7 @@ export interface Given {
   readonly origin: Exclude<Origin, { readonly from: "default" | "unset" }>
 }
 
-/** `variable` is the setting's environment variable, where it is another than its name says. */
-type Level = (name: string, sources: ConfigSources, variable?: string) => Given | undefined
+type Level = (name: string, sources: ConfigSources) => Given | undefined
 
 /** The places, the strongest first. */
 export const levels: ReadonlyArray<Level> = [
@@ -27,7 +26,8 @@ export const levels: ReadonlyArray<Level> = [
     const raw = flags[name]
     return raw === undefined ? undefined : { raw: withoutNewline(raw), origin: { from: "flag", name } }
   },
-  (name, { environment }, variable = environmentName(name)) => {
+  (name, { environment }) => {
+    const variable = environmentName(name)
     const raw = withoutLastNewline(environment[variable] ?? "")
     // Containers and CI systems set variables that they have no value for to the empty text.
     return raw === "" ? undefined : { raw, origin: { from: "environment", name: variable } }
@@ -43,9 +43,9 @@ export const levels: ReadonlyArray<Level> = [
 ]
 
 /** The strongest place that gives the setting. */
-export const findGiven: Level = (name, sources, variable) => {
+export const findGiven: Level = (name, sources) => {
   for (const level of levels) {
-    const given = level(name, sources, variable)
+    const given = level(name, sources)
     if (given !== undefined) return given
   }
   return undefined

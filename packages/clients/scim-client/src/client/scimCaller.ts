@@ -62,7 +62,7 @@ export const scimCaller = (
   const written = <A>(request: ScimRequest, decode: ScimDecode<A>): ApiCall<A, ScimReason> => {
     const { verb, kind, path, query, body } = request
     return {
-      name: `${verb} ${kind}`,
+      span: `scim ${verb} ${kind}`,
       annotations: { verb },
       url: `${baseUrl}${path}${queryOf(query)}`,
       method: verb,

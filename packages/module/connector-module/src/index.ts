@@ -1,3 +1,0 @@
-export * from "./ConnectorModule.ts"
-export * from "./defineModule.ts"
-export * from "./implement.ts"
