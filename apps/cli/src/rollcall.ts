@@ -1,5 +1,6 @@
 // The command tree: which commands there are, and how help and misuse are presented.
 import { hideTokens } from "@rollcall/api-client"
+import { findModules, type ModuleList, sourcesOfConnector } from "@rollcall/host"
 import { Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
@@ -9,6 +10,7 @@ import { capabilitiesCommand } from "./commands/capabilities.ts"
 import { completionsCommand } from "./commands/completions.ts"
 import { configCommand } from "./commands/config.ts"
 import { demoCommand } from "./commands/demo.ts"
+import { connectorsCommand } from "./commands/connectors.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { entitlementsCommand } from "./commands/entitlements.ts"
 import { grantCommand } from "./commands/grant.ts"
@@ -23,43 +25,51 @@ import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
 import { syncsCommand } from "./commands/syncs.ts"
+import { KnownModules } from "./settings/warnAboutUnused.ts"
 import { readLeadingFlags } from "./settings/leadingFlags.ts"
 import { refuseWithoutCommand } from "./settings/withoutCommand.ts"
 
-const tree = (): Command.Command.Any => root
-
-const root = Command.make("rollcall").pipe(
-  Command.withDescription(
-    "Sync a Slack workspace to a file: who is in it, what access they have, and through what. Show it, and change it.",
-  ),
-  Command.withSubcommands([
-    syncCommand,
-    resourceTypesCommand,
-    resourcesCommand,
-    entitlementsCommand,
-    grantsCommand,
-    principalsCommand,
-    accessCommand,
-    statsCommand,
-    syncsCommand,
-    grantCommand,
-    revokeCommand,
-    actionsCommand,
-    capabilitiesCommand,
-    doctorCommand,
-    manifestCommand,
-    configCommand,
-    simulateCommand,
-    demoCommand,
-    completionsCommand(tree),
-  ]),
-)
+const rootOf = (modules: ModuleList) => {
+  const tree = (): Command.Command.Any => root
+  const root = Command.make("rollcall").pipe(
+    Command.withDescription(
+      "Sync a Slack workspace to a file: who is in it, what access they have, and through what. Show it, and change it.",
+    ),
+    Command.withSubcommands([
+      syncCommand(modules),
+      resourceTypesCommand,
+      resourcesCommand,
+      entitlementsCommand,
+      grantsCommand,
+      principalsCommand,
+      accessCommand,
+      statsCommand,
+      syncsCommand,
+      grantCommand(modules),
+      revokeCommand(modules),
+      actionsCommand(modules),
+      capabilitiesCommand(modules),
+      connectorsCommand(modules),
+      doctorCommand(modules),
+      manifestCommand(modules),
+      configCommand(modules),
+      simulateCommand,
+      demoCommand,
+      completionsCommand(tree),
+    ]),
+  )
+  return root
+}
 
 /** The command with these arguments; succeeds with the exit code. */
 export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string>) {
-  const leading = readLeadingFlags(typed)
+  const modules = yield* findModules(yield* sourcesOfConnector(typed))
+  const leading = readLeadingFlags(typed, modules)
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
-  yield* Command.runWith(root, { version: manifest.version })(leading.args).pipe(Effect.provide(presentation))
+  yield* Command.runWith(rootOf(modules), { version: manifest.version })(leading.args).pipe(
+    Effect.provide(presentation),
+    Effect.provideService(KnownModules, modules),
+  )
   return 0
 })
 

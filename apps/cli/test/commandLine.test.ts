@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { connectors } from "@rollcall/host"
+import { builtIn } from "@rollcall/host"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { runInProcess } from "./inProcess.ts"
 import { runRollcall } from "./runRollcall.ts"
@@ -277,7 +277,7 @@ describe.concurrent("the configuration", () => {
 describe("the app manifest", () => {
   it.live("is there for every connector, of exactly the scopes that it declares", () =>
     Effect.gen(function* () {
-      for (const { id, load } of connectors) {
+      for (const { id, load } of builtIn.all) {
         const { scopes } = yield* Effect.promise(load)
         const { bot, user = [] } = JSON.parse((yield* runInProcess(["manifest", "--connector", id])).out).oauth_config
           .scopes
@@ -399,7 +399,7 @@ it.live("capabilities are those of the connector that the settings choose", () =
 
 it.live("the actions that have commands are those that the connectors declare", () =>
   Effect.gen(function* () {
-    for (const { actions = [], load } of connectors) {
+    for (const { actions = [], load } of builtIn.all) {
       const { about } = yield* Effect.promise(load)
       const declared = (about.actions ?? []).map(
         ({ name, displayName, description, kind, arguments: fields, returns }) => ({

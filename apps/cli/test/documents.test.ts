@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { assert, it } from "@effect/vitest"
 import { appFields, goFlagsTable, settingsTable } from "@rollcall/config"
-import { allConnectorFields } from "@rollcall/host"
+import { builtIn, connectorFields } from "@rollcall/host"
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
 const rows = (markdown: string) =>
@@ -11,7 +11,7 @@ const rows = (markdown: string) =>
     .filter((line) => line.startsWith("|"))
     .map((line) => line.replaceAll(/ *\| */g, "|").replaceAll(/-{3,}/g, "---"))
 
-const all = [...allConnectorFields, ...appFields]
+const all = [...connectorFields(builtIn), ...appFields]
 
 it("each setting is declared once", () => {
   const names = all.map((field) => field.name)

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { appFields, environmentName, namesOf, pickAppFields } from "@rollcall/config"
-import { allConnectorFields } from "@rollcall/host"
+import { builtIn, connectorFields } from "@rollcall/host"
 import { assert, describe, it } from "vitest"
 import type { KubernetesObject } from "./kubernetesObject.ts"
 import { containerOf, deployFolder, deploymentIn, objectsIn, objectsOf, secretIn } from "./kubernetesObject.ts"
@@ -73,7 +73,7 @@ describe("the manifests", () => {
   })
 
   it("the Secret of the example holds settings that exist, as text", () => {
-    const known = [...appFields, ...allConnectorFields].flatMap(namesOf).map(environmentName)
+    const known = [...appFields, ...connectorFields(builtIn)].flatMap(namesOf).map(environmentName)
     const { stringData } = secretIn(objects)
     assert.includeMembers(known, Object.keys(stringData))
     for (const [name, value] of Object.entries(stringData)) assert.isString(value, name)

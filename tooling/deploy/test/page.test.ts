@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { appFields, environmentName, namesOf, pickAppFields } from "@rollcall/config"
-import { allConnectorFields } from "@rollcall/host"
+import { builtIn, connectorFields } from "@rollcall/host"
 import { assert, describe, it } from "vitest"
 import { deployFolder } from "./kubernetesObject.ts"
 
@@ -30,7 +30,7 @@ describe("the page on Kubernetes", () => {
   })
 
   it("names settings that exist", () => {
-    const known = [...appFields, ...allConnectorFields].flatMap(namesOf).map(environmentName)
+    const known = [...appFields, ...connectorFields(builtIn)].flatMap(namesOf).map(environmentName)
     assert.includeMembers(known, [...uniqueMatches(page, /\b(BATON_[A-Z_]+)\b/g)])
   })
 

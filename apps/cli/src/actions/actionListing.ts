@@ -45,13 +45,15 @@ export const outcomeListing = (plan: Pick<ActionPlan, "action" | "people">): Lis
 /** The result of a run, as JSON. */
 export const outcomeJson = (plan: Pick<ActionPlan, "action" | "people">, result: ActionResult): object => {
   const { displayName, address } = personOf(plan, result)
+  const failure = result.outcome === "failed" ? result.failure : undefined
   return {
     action: plan.action.name,
     outcome: result.outcome,
     ...("values" in result ? { result: result.values } : { arguments: result.given }),
-    ...(displayName === undefined ? {} : { principalName: displayName }),
-    ...(address === undefined ? {} : { principalAddress: address }),
-    ...(result.outcome === "failed" ? { reason: result.failure.message, hint: result.failure.hint } : {}),
+    principalName: displayName,
+    principalAddress: address,
+    reason: failure?.message,
+    hint: failure?.hint,
   }
 }
 

@@ -26,14 +26,16 @@ export const changeListing = (people: People): Listing<ChangeResult> => {
 /** A result as JSON. */
 export const changeJson = (result: ChangeResult, people: People): object => {
   const { change, resourceName, outcome } = result
+  const failure = outcome === "failed" ? result.failure : undefined
   const { displayName, address } = people.get(formatResourceId(change.principal)) ?? {}
   return {
     entitlement: change.entitlement.id,
-    ...(resourceName === undefined ? {} : { resourceName }),
+    resourceName,
     principal: formatResourceId(change.principal),
-    ...(displayName === undefined ? {} : { principalName: displayName }),
-    ...(address === undefined ? {} : { principalAddress: address }),
+    principalName: displayName,
+    principalAddress: address,
     outcome,
-    ...(outcome === "failed" ? { reason: result.failure.message, hint: result.failure.hint } : {}),
+    reason: failure?.message,
+    hint: failure?.hint,
   }
 }

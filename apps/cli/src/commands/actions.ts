@@ -5,23 +5,24 @@ import { cannot } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
 import { argumentFlags } from "../actions/argumentFlags.ts"
-import { allConnectorFields, connectors, refuse, selectConnector } from "@rollcall/host"
+import { type ModuleList, openModule, refuse, selectModule } from "@rollcall/host"
+import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { optionalPath, reasonFlag, yesFlag } from "./optionalText.ts"
 
-const allActions = connectors.flatMap(({ displayName, actions = [] }) =>
-  actions.map((action) => ({ ...action, connector: displayName })),
-)
+const allActions = ({ all }: ModuleList) =>
+  all.flatMap(({ displayName, actions = [] }) => actions.map((action) => ({ ...action, connector: displayName })))
 
-const list = settingsCommand(
-  "list",
-  { summary: "List what can be run, and with which flags.", fields: [], own: {} },
-  Effect.fnUntraced(function* ({ format }) {
-    const { actionListing } = yield* Effect.promise(() => import("../actions/actionListing.ts"))
-    const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
-    yield* printListing(actionListing, Stream.fromIterable(allActions), format)
-  }),
-)
+const list = (modules: ModuleList) =>
+  settingsCommand(
+    "list",
+    { summary: "List what can be run, and with which flags.", fields: [], own: {} },
+    Effect.fnUntraced(function* ({ format }) {
+      const { actionListing } = yield* Effect.promise(() => import("../actions/actionListing.ts"))
+      const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
+      yield* printListing(actionListing, Stream.fromIterable(allActions(modules)), format)
+    }),
+  )
 
 const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
   Flag.withDescription("Do it even to the account that the token belongs to, which ends the token."),
@@ -31,7 +32,7 @@ const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
 /** So few are looked up one by one for the names in the results; more of them would take a pass over all accounts. */
 const fewRuns = 10
 
-const runOne = (action: ActionDeclaration) =>
+const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
   settingsCommand(
     action.name,
     {
@@ -39,7 +40,7 @@ const runOne = (action: ActionDeclaration) =>
       description:
         `${action.description}, for one account or for those of a list. It is waited for until the system shows the new ` +
         "state. Without --yes it says what it would do; on a terminal it asks. A line of the audit log stands before and after each.",
-      connectorFields: allConnectorFields,
+      connectorFields: connectorOptions(modules),
       fields: pickAppFields("file", "audit-file"),
       own: {
         arguments: argumentFlags(action),
@@ -57,12 +58,11 @@ const runOne = (action: ActionDeclaration) =>
       const { resolveAccounts } = yield* Effect.promise(() => import("../actions/resolveAccounts.ts"))
       const asked = yield* askedRuns(action, own.arguments, own.from)
       const origin = yield* auditOrigin(own.reason)
-      const entry = yield* selectConnector(connectorSettings)
-      const loaded = yield* Effect.promise(entry.load)
-      const { connector } = yield* loaded.open(connectorSettings)
+      const module = yield* selectModule(modules, connectorSettings)
+      const { connector } = yield* openModule(module, connectorSettings)
       const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> }) =>
         actions.some(({ name }) => name === action.name)
-      if (!can(connector)) return yield* refuse(cannot(connector, `run ${action.name}`), can)
+      if (!can(connector)) return yield* refuse(modules, cannot(connector, `run ${action.name}`), can)
       yield* carryOutAction(connector, {
         action,
         ...(yield* resolveAccounts(connector, action, asked.all, { ids: !own.yes || asked.all.length <= fewRuns })),
@@ -79,13 +79,14 @@ const runOne = (action: ActionDeclaration) =>
   )
 
 /** `rollcall actions …` */
-export const actionsCommand = Command.make("actions").pipe(
-  Command.withDescription("List and run what can be done besides granting, such as disabling an account."),
-  Command.withSubcommands([
-    list,
-    Command.make("run").pipe(
-      Command.withDescription("Run an action."),
-      Command.withSubcommands(allActions.map(runOne)),
-    ),
-  ]),
-)
+export const actionsCommand = (modules: ModuleList) =>
+  Command.make("actions").pipe(
+    Command.withDescription("List and run what can be done besides granting, such as disabling an account."),
+    Command.withSubcommands([
+      list(modules),
+      Command.make("run").pipe(
+        Command.withDescription("Run an action."),
+        Command.withSubcommands(allActions(modules).map(runOne(modules))),
+      ),
+    ]),
+  )

@@ -5,7 +5,9 @@ import type { ChangeIntent } from "@rollcall/connector"
 import { cannotChange } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
-import { allConnectorFields, provisions, refuse, selectConnector } from "@rollcall/host"
+import { provisions } from "@rollcall/connector-module"
+import { type ModuleList, openModule, refuse, selectModule } from "@rollcall/host"
+import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { optionalPath, optionalText, reasonFlag, yesFlag } from "./optionalText.ts"
 
@@ -27,53 +29,54 @@ export interface RevokeFlags {
 }
 
 /** Makes the command for an intent. */
-export const changeCommand = <const Name extends ChangeIntent, const Own extends Command.Command.Config>(
-  intent: Name,
-  options: {
-    readonly summary: string
-    readonly description: string
-    readonly own: Own
-    readonly examples: ReadonlyArray<Command.Command.Example>
-  },
-  ownOf: (own: Command.Command.Config.InferValue<Own>) => RevokeFlags,
-) =>
-  settingsCommand(
-    intent,
-    {
-      summary: options.summary,
-      description: options.description,
-      connectorFields: allConnectorFields,
-      fields: pickAppFields("file", "audit-file"),
-      own: { common: changeFlags, own: options.own },
-      examples: options.examples,
+export const changeCommand =
+  <const Name extends ChangeIntent, const Own extends Command.Command.Config>(
+    intent: Name,
+    options: {
+      readonly summary: string
+      readonly description: string
+      readonly own: Own
+      readonly examples: ReadonlyArray<Command.Command.Example>
     },
-    Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
-      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
-      const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
-      const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
-      const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
-      const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
-      const { grant, maxRemovals = 0 } = ownOf(own.own)
-      const asked = yield* askedChanges(intent, { ...own.common, grant })
-      const origin = yield* auditOrigin(own.common.reason)
-      const entry = yield* selectConnector(connectorSettings)
-      const loaded = yield* Effect.promise(entry.load)
-      const { connector } = yield* loaded.open(connectorSettings)
-      const { resourceTypes, provisioning } = connector
-      if (provisioning === undefined) return yield* refuse(cannotChange(connector), provisions)
-      const { yes } = own.common
-      const foresee = intent === "grant" && !yes
-      yield* carryOut(connector, {
-        intent,
-        ...(yield* resolveChanges(intent, asked, { resourceTypes, provisioning }, { foresee })),
-        origin,
-        single: asked.list === undefined,
-        yes,
-        mayAsk: asked.list?.isStandardInput !== true,
-        maxRemovals,
-        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
-        format,
-        quiet,
-      })
-    }, Effect.scoped),
-  )
+    ownOf: (own: Command.Command.Config.InferValue<Own>) => RevokeFlags,
+  ) =>
+  (modules: ModuleList) =>
+    settingsCommand(
+      intent,
+      {
+        summary: options.summary,
+        description: options.description,
+        connectorFields: connectorOptions(modules),
+        fields: pickAppFields("file", "audit-file"),
+        own: { common: changeFlags, own: options.own },
+        examples: options.examples,
+      },
+      Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
+        const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
+        const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
+        const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
+        const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
+        const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
+        const { grant, maxRemovals = 0 } = ownOf(own.own)
+        const asked = yield* askedChanges(intent, { ...own.common, grant })
+        const origin = yield* auditOrigin(own.common.reason)
+        const module = yield* selectModule(modules, connectorSettings)
+        const { connector } = yield* openModule(module, connectorSettings)
+        const { resourceTypes, provisioning } = connector
+        if (provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
+        const { yes } = own.common
+        const foresee = intent === "grant" && !yes
+        yield* carryOut(connector, {
+          intent,
+          ...(yield* resolveChanges(intent, asked, { resourceTypes, provisioning }, { foresee })),
+          origin,
+          single: asked.list === undefined,
+          yes,
+          mayAsk: asked.list?.isStandardInput !== true,
+          maxRemovals,
+          auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
+          format,
+          quiet,
+        })
+      }, Effect.scoped),
+    )

@@ -2,44 +2,56 @@
 import { appFields, configSchema, showConfig } from "@rollcall/config"
 import { Effect, Stream } from "effect"
 import { Command } from "effect/cli"
-import { allConnectorFields, selectConnector } from "@rollcall/host"
+import { connectorFields, type ModuleList, selectModule } from "@rollcall/host"
 import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
-const allFields = [...allConnectorFields, ...appFields]
+const allFields = (modules: ModuleList) => [...connectorFields(modules), ...appFields]
 
-const show = settingsCommand(
-  "show",
-  { summary: "Print each setting with its value and origin; secrets stay hidden.", fields: allFields, own: {} },
-  Effect.fnUntraced(function* ({ config, format }) {
-    const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
-    const { shownSettings, withoutTokens } = yield* Effect.promise(() => import("../views/shownSettings.ts"))
-    yield* printListing(shownSettings, Stream.fromIterable(showConfig(allFields, config).map(withoutTokens)), format)
-  }),
-)
+const show = (modules: ModuleList) =>
+  settingsCommand(
+    "show",
+    {
+      summary: "Print each setting with its value and origin; secrets stay hidden.",
+      fields: allFields(modules),
+      own: {},
+    },
+    Effect.fnUntraced(function* ({ config, format }) {
+      const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
+      const { shownSettings, withoutTokens } = yield* Effect.promise(() => import("../views/shownSettings.ts"))
+      yield* printListing(
+        shownSettings,
+        Stream.fromIterable(showConfig(allFields(modules), config).map(withoutTokens)),
+        format,
+      )
+    }),
+  )
 
-const validate = settingsCommand(
-  "validate",
-  {
-    summary: "Check the configuration without using it.",
-    fields: allFields,
-    own: {},
-    refuses: { forWorker: true },
-  },
-  Effect.fnUntraced(function* ({ settings }) {
-    const screen = yield* Screen
-    const connector = yield* selectConnector(settings)
-    yield* screen.out(`The configuration is valid; it is one for ${connector.displayName}.\n`)
-  }),
-)
+const validate = (modules: ModuleList) =>
+  settingsCommand(
+    "validate",
+    {
+      summary: "Check the configuration without using it.",
+      fields: allFields(modules),
+      own: {},
+      refuses: { forWorker: true },
+    },
+    Effect.fnUntraced(function* ({ settings }) {
+      const screen = yield* Screen
+      const connector = yield* selectModule(modules, settings)
+      yield* screen.out(`The configuration is valid; it is one for ${connector.displayName}.\n`)
+    }),
+  )
 
-const schema = Command.make("schema", {}, () =>
-  Effect.flatMap(Screen, (screen) => screen.out(`${safeJson(configSchema(allFields), 2)}\n`)),
-).pipe(Command.withDescription("Print a JSON Schema of the configuration file."))
+const schema = (modules: ModuleList) =>
+  Command.make("schema", {}, () =>
+    Effect.flatMap(Screen, (screen) => screen.out(`${safeJson(configSchema(allFields(modules)), 2)}\n`)),
+  ).pipe(Command.withDescription("Print a JSON Schema of the configuration file."))
 
 /** `rollcall config …` */
-export const configCommand = Command.make("config").pipe(
-  Command.withDescription("Show, check and describe the configuration."),
-  Command.withSubcommands([show, validate, schema]),
-)
+export const configCommand = (modules: ModuleList) =>
+  Command.make("config").pipe(
+    Command.withDescription("Show, check and describe the configuration."),
+    Command.withSubcommands([show(modules), validate(modules), schema(modules)]),
+  )

@@ -2,67 +2,69 @@
 import { Clock, Effect } from "effect"
 import { Flag } from "effect/cli"
 import {
-  allConnectorFields,
   checkTypes,
+  type ModuleList,
+  openModule,
   openOptionsOf,
   passedDates,
   requestFields,
   requestOf,
   requestTimeFields,
   shrinkFields,
-  selectConnector,
+  selectModule,
   storeFields,
 } from "@rollcall/host"
 import { Screen } from "../Screen.ts"
 import { goFlags } from "../settings/fieldFlags.ts"
+import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { warn } from "../settings/warnAboutUnused.ts"
 
 /** `rollcall sync` */
-export const syncCommand = settingsCommand(
-  "sync",
-  {
-    summary: "Read a workspace and write it to a file.",
-    description:
-      "Read who is in a workspace and what they may do, and write it to a c1z file. A run that was stopped is " +
-      "continued by the next one. Progress and the summary go to the standard error; -o json prints the summary as JSON.",
-    connectorFields: allConnectorFields,
-    fields: [...storeFields, ...shrinkFields, ...requestFields, ...requestTimeFields],
-    own: {
-      allowShrink: Flag.Boolean("allow-shrink").pipe(
-        Flag.withDescription("Accept for this run that far less is there than before, and publish what was read."),
-        Flag.withDefault(false),
-      ),
-      replaceWorkspace: Flag.Boolean("replace-workspace").pipe(
-        Flag.withDescription("Replace a file that holds another workspace; its earlier syncs go."),
-        Flag.withDefault(false),
-      ),
+export const syncCommand = (modules: ModuleList) =>
+  settingsCommand(
+    "sync",
+    {
+      summary: "Read a workspace and write it to a file.",
+      description:
+        "Read who is in a workspace and what they may do, and write it to a c1z file. A run that was stopped is " +
+        "continued by the next one. Progress and the summary go to the standard error; -o json prints the summary as JSON.",
+      connectorFields: connectorOptions(modules),
+      fields: [...storeFields, ...shrinkFields, ...requestFields, ...requestTimeFields],
+      own: {
+        allowShrink: Flag.Boolean("allow-shrink").pipe(
+          Flag.withDescription("Accept for this run that far less is there than before, and publish what was read."),
+          Flag.withDefault(false),
+        ),
+        replaceWorkspace: Flag.Boolean("replace-workspace").pipe(
+          Flag.withDescription("Replace a file that holds another workspace; its earlier syncs go."),
+          Flag.withDefault(false),
+        ),
+      },
+      // A summary is no list.
+      formats: ["table", "json", "ndjson"],
+      ignored: goFlags(),
+      refuses: { forWorker: false },
+      examples: [
+        { command: "BATON_TOKEN_FILE=token.txt rollcall sync", description: "Sync to sync.c1z" },
+        { command: "rollcall sync --sync-resource-types user,userGroup -f people.c1z" },
+      ],
     },
-    // A summary is no list.
-    formats: ["table", "json", "ndjson"],
-    ignored: goFlags(),
-    refuses: { forWorker: false },
-    examples: [
-      { command: "BATON_TOKEN_FILE=token.txt rollcall sync", description: "Sync to sync.c1z" },
-      { command: "rollcall sync --sync-resource-types user,userGroup -f people.c1z" },
-    ],
-  },
-  Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet, own }) {
-    const screen = yield* Screen
-    if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
-    const entry = yield* selectConnector(connectorSettings)
-    const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
-    const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))
-    const loaded = yield* Effect.promise(entry.load)
-    const open = yield* loaded.open(connectorSettings, openOptionsOf(settings))
-    yield* checkTypes(open.connector, config)
-    const finished = yield* Effect.onInterrupt(
-      syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
-      () => screen.err(`${stopped}\n`),
-    )
-    yield* tellOutcome(finished, { format, quiet, strict: settings.strict })
-  }, Effect.scoped),
-)
+    Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet, own }) {
+      const screen = yield* Screen
+      if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
+      const module = yield* selectModule(modules, connectorSettings)
+      const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
+      const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))
+      const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))
+      yield* checkTypes(open.connector, config)
+      const finished = yield* Effect.onInterrupt(
+        syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
+        () => screen.err(`${stopped}\n`),
+      )
+      yield* tellOutcome(finished, { format, quiet, strict: settings.strict })
+    }, Effect.scoped),
+  )
 
 const stopped =
   "Stopped. What was read is kept beside the output: run the same command again and it continues where it stopped."

@@ -2,7 +2,8 @@
 import { secretFromValue } from "@rollcall/config"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { loadedSlackBusinessPlus } from "@rollcall/host/slack/business-plus"
+import { openModule } from "@rollcall/host"
+import { slackBusinessPlusModule } from "@rollcall/slack-business-plus/module"
 
 /** How many people are in it. */
 export const people = 2000
@@ -20,7 +21,8 @@ export const demoWorkspace = Effect.gen(function* () {
     rateLimits: "published",
     speed,
   })
-  const { connector, calls } = yield* loadedSlackBusinessPlus.open(
+  const { connector, calls } = yield* openModule(
+    slackBusinessPlusModule,
     {
       token: secretFromValue(slack.botToken, { from: "default" }),
       "business-plus-token": secretFromValue(slack.userToken, { from: "default" }),

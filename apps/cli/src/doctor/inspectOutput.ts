@@ -8,7 +8,8 @@ import type { Settings } from "@rollcall/config"
 import { Effect, Result, Stream } from "effect"
 import { accessSync, constants, existsSync, statSync } from "node:fs"
 import { dirname, resolve } from "node:path"
-import type { Finding, storeFields } from "@rollcall/host"
+import type { Finding } from "@rollcall/connector-module"
+import type { storeFields } from "@rollcall/host"
 import { workspaceOf } from "@rollcall/access"
 
 /** Whose data a sync would read, as far as that is known, and the resource type that tells it of files of other programs. */

@@ -1,7 +1,7 @@
 // Findings for people, what to do under each that needs it; and for programs.
 import { hideTokens } from "@rollcall/api-client"
 import { Effect, Stream } from "effect"
-import type { Finding } from "@rollcall/host"
+import type { Finding } from "@rollcall/connector-module"
 import { escapeControls } from "@rollcall/access/render"
 import type { Listing } from "@rollcall/access/render"
 import { printLines, printListing } from "../render/printListing.ts"

@@ -2,6 +2,7 @@
 // wants them behind it.
 import { flagsOf, goSettings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
+import type { ModuleList } from "@rollcall/host"
 import type { GivenFlags } from "./fieldFlags.ts"
 import { knownFields } from "./warnAboutUnused.ts"
 
@@ -16,7 +17,8 @@ export interface LeadingFlags {
 }
 
 /** Takes the arguments apart. */
-export const readLeadingFlags = (args: ReadonlyArray<string>): LeadingFlags => {
+export const readLeadingFlags = (args: ReadonlyArray<string>, modules: ModuleList): LeadingFlags => {
+  const leading = leadingOf(modules)
   const flags: Record<string, ReadonlyArray<string>> = {}
   let length = 0
   while (length < args.length) {
@@ -52,10 +54,11 @@ const namesOfField = (field: ConfigField): ReadonlyArray<readonly [string, Leadi
     return [[`--${name}`, flag] as const, ...(short === undefined ? [] : [[`-${short}`, flag] as const])]
   })
 
-const leading: ReadonlyMap<string, Leading> = new Map([
-  ...goSettings
-    .filter(({ environmentOnly }) => environmentOnly !== true)
-    .map(({ name, takesValue }) => [`--${name}`, { name, takesValue }] as const),
-  ...knownFields.flatMap(namesOfField),
-  ["--config", { name: "config", takesValue: true }] as const,
-])
+const leadingOf = (modules: ModuleList): ReadonlyMap<string, Leading> =>
+  new Map([
+    ...goSettings
+      .filter(({ environmentOnly }) => environmentOnly !== true)
+      .map(({ name, takesValue }) => [`--${name}`, { name, takesValue }] as const),
+    ...knownFields(modules).flatMap(namesOfField),
+    ["--config", { name: "config", takesValue: true }] as const,
+  ])

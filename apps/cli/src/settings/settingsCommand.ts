@@ -18,7 +18,7 @@ import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "./fieldFlags.ts"
 import { fieldFlags } from "./fieldFlags.ts"
 import { loggingLayer } from "@rollcall/host/logging"
-import { knownFields, warn, warnAboutUnused } from "./warnAboutUnused.ts"
+import { knownFields, KnownModules, warn, warnAboutUnused } from "./warnAboutUnused.ts"
 
 /** What the handler of a command is given. */
 export interface CommandInput<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
@@ -103,7 +103,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     // Not for --quiet to silence, as somebody may wait for what the file asks.
     yield* warn(others.warnings)
     others.names.forEach((name) => told.add(name))
-    for (const { key, problem } of misspelledKeys(knownFields, sources.file)) {
+    for (const { key, problem } of misspelledKeys(knownFields(yield* KnownModules), sources.file)) {
       told.add(key)
       problems.push(problem)
     }

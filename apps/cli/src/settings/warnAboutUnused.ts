@@ -2,15 +2,24 @@
 import type { ConfigSources } from "@rollcall/config"
 import { appFields, configWarnings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { allConnectorFields } from "@rollcall/host"
+import { builtIn, connectorFields, type ModuleList } from "@rollcall/host"
+import { Context, Effect } from "effect"
 import { errLines } from "../render/errLines.ts"
 
+/** The connectors that this run knows. */
+export class KnownModules extends Context.Reference<ModuleList>("@rollcall/cli/KnownModules", {
+  defaultValue: () => builtIn,
+}) {}
+
 /** All settings that any command knows. */
-export const knownFields: ReadonlyArray<ConfigField> = [...appFields, ...allConnectorFields]
+export const knownFields = (modules: ModuleList): ReadonlyArray<ConfigField> => [
+  ...appFields,
+  ...connectorFields(modules),
+]
 
 /** Says, on the standard error, what was given and is not used, but for what was `told` already. */
 export const warnAboutUnused = (sources: ConfigSources, told: ReadonlySet<string>) =>
-  warn(configWarnings(knownFields, sources, told))
+  Effect.flatMap(KnownModules, (modules) => warn(configWarnings(knownFields(modules), sources, told)))
 
 /** Prints warnings, on the standard error. */
 export const warn = (warnings: ReadonlyArray<string>) => errLines(warnings.map((warning) => `warning: ${warning}`))

@@ -11,7 +11,7 @@ interface StepProgress {
   readonly pages: number
   readonly records: number
   readonly state: "waiting" | "running" | "done"
-  readonly note?: string
+  readonly note?: string | undefined
 }
 
 /** A sync on its way. */
@@ -42,7 +42,7 @@ export const afterEvent = (progress: Progress, event: SyncEvent): Progress => {
       return step(event.step, {
         title: event.title,
         state: "running",
-        ...(event.resumed ? { note: "continued" } : {}),
+        note: event.resumed ? "continued" : undefined,
       })
     case "PageCommitted":
       return step(event.step, { pages: event.pages, records: event.records })

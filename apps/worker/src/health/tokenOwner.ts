@@ -3,7 +3,7 @@ import type { Origin } from "@rollcall/config"
 import { describeOrigin } from "@rollcall/config"
 import type { Connector, Tenant } from "@rollcall/connector"
 import { ConnectorError, isFailure, sentenceOf } from "@rollcall/connector"
-import type { Finding } from "@rollcall/host"
+import type { Finding } from "@rollcall/connector-module"
 import type { Exit } from "effect"
 import { Cause, Effect, Option } from "effect"
 

@@ -1,7 +1,7 @@
-// What is counted of calls. Every client puts a span around a call (`slack users.list`, `scim GET Users list`,
-// `c1.GetTask`), retries included, so the spans of the process are where calls are counted.
+// What is counted of calls and of their waits, as the clients report them.
+import type { CallOutcome } from "@rollcall/api-client"
 import type { CallWait } from "@rollcall/resilience"
-import { Cause, Effect, Exit, Layer, Metric, Option, Tracer } from "effect"
+import { Effect, Metric } from "effect"
 
 const calls = Metric.counter("rollcall_calls_total", {
   description: "Calls of other systems, retries included, by system, method and result.",
@@ -24,44 +24,6 @@ export const measureWait = ({ key, reason, millis }: CallWait): Effect.Effect<vo
     Metric.update(Metric.withAttributes(waited, { key, reason }), millis / 1000),
   )
 
-/** The tracer of the surroundings, which counts the calls among the spans that it makes. */
-export const callCountingTracer: Layer.Layer<never> = Layer.effect(
-  Tracer.Tracer,
-  Effect.gen(function* () {
-    const context = yield* Effect.context()
-    const tracer = yield* Tracer.Tracer
-    const count = (name: string, exit: Exit.Exit<unknown, unknown>) => {
-      const attributes = { ...callOf(name), result: resultOf(exit) }
-      Metric.withAttributes(calls, attributes).updateUnsafe(1, context)
-    }
-    return Tracer.make({
-      ...(tracer.context === undefined ? {} : { context: tracer.context }),
-      span: (options) => {
-        const span = tracer.span(options)
-        if (options.kind !== "client") return span
-        const end = span.end.bind(span)
-        span.end = (time, exit) => {
-          count(options.name, exit)
-          end(time, exit)
-        }
-        return span
-      },
-    })
-  }),
-)
-
-const callOf = (span: string): { readonly system: string; readonly method: string } => {
-  const [, system = "", method = ""] = /^([^ .]+)[ .](.*)$/u.exec(span) ?? []
-  return { system, method }
-}
-
-/** `ok`, `interrupted`, `defect`, or the reason of the client's error. */
-const resultOf = (exit: Exit.Exit<unknown, unknown>): string => {
-  if (Exit.isSuccess(exit)) return "ok"
-  const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
-  if (error === undefined) return Cause.hasDies(exit.cause) ? "defect" : "interrupted"
-  const reason: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "reason") : undefined
-  if (typeof reason === "string") return reason
-  const tag: unknown = typeof reason === "object" && reason !== null ? Reflect.get(reason, "_tag") : undefined
-  return typeof tag === "string" ? tag : "error"
-}
+/** Counts a call as it ends. */
+export const measureCall = ({ system, method, result }: CallOutcome): Effect.Effect<void> =>
+  Metric.update(Metric.withAttributes(calls, { system, method, result }), 1)

@@ -2,8 +2,9 @@
 import type { ResolvedConfig } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
 import {
-  allConnectorFields,
+  connectorFields,
   eachOnce,
+  type ModuleList,
   requestFields,
   requestTimeFields,
   shrinkFields,
@@ -17,6 +18,7 @@ export const healthFields = pickAppFields("health-check", "health-check-port", "
 /** The worker's own settings. */
 export const workerFields = [
   ...pickAppFields(
+    "connector",
     "client-id",
     "client-secret",
     "c1-api-host",
@@ -39,10 +41,8 @@ export const workerFields = [
 ] as const
 
 /** All settings that the worker acts on, each once. Those of its connectors are known by name alone. */
-export const allFields: ReadonlyArray<(typeof workerFields)[number] | ConfigField> = eachOnce([
-  ...allConnectorFields,
-  ...workerFields,
-])
+export const allFields = (modules: ModuleList): ReadonlyArray<(typeof workerFields)[number] | ConfigField> =>
+  eachOnce([...connectorFields(modules), ...workerFields])
 
 /** The worker's settings, each with where it was found. */
-export type WorkerConfig = ResolvedConfig<typeof allFields>
+export type WorkerConfig = ResolvedConfig<ReturnType<typeof allFields>>

@@ -114,8 +114,7 @@ const orUnknown = (value: string | number | null): string => String(value ?? "un
  * it, in the member `rollcall`.
  */
 export const statsJson = ({ sync, counts, ...stats }: Stats): object => ({
-  ...(sync === undefined || stats.format === "v3" ? { id: null, startedAt: null, endedAt: null, syncType: null } : {}),
-  ...(sync === undefined ? {} : syncToJson(sync)),
+  ...(sync !== undefined && stats.format === "v1" ? syncToJson(sync) : syncOrNull(sync)),
   stats: counts === undefined ? null : statsToJson(counts),
   rollcall: {
     file: stats.file,
@@ -129,6 +128,12 @@ export const statsJson = ({ sync, counts, ...stats }: Stats): object => ({
     gaps: stats.gaps ?? null,
   },
 })
+
+const syncOrNull = (sync: Stats["sync"]): object => {
+  const json: Partial<ReturnType<typeof syncToJson>> = sync === undefined ? {} : syncToJson(sync)
+  const { id = null, startedAt = null, endedAt = null, syncType = null } = json
+  return { ...json, id, startedAt, endedAt, syncType }
+}
 
 const totalsOf = ({ resourceTypes, resources, entitlements, grants }: SyncStats) => ({
   resourceTypes,

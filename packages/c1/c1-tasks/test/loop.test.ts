@@ -179,12 +179,12 @@ describe("a task", () => {
         )
         const traces = tasks.map(({ traceId }) => traceId)
         assert.strictEqual(new Set(traces).size, 2)
-        const finishes = spans.filter(({ name }) => name === "c1.FinishTask")
+        const finishes = spans.filter(({ name }) => name === "c1 FinishTask")
         assert.sameMembers(
           finishes.map(({ traceId }) => traceId),
           traces,
         )
-        assert.isTrue(spans.filter(({ name }) => name === "c1.GetTask").every(({ parent }) => Option.isNone(parent)))
+        assert.isTrue(spans.filter(({ name }) => name === "c1 GetTask").every(({ parent }) => Option.isNone(parent)))
       }),
     ),
   )

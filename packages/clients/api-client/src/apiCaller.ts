@@ -3,6 +3,7 @@
 import { type CallFailed, type Limits, type Resilience, type RetryPolicy, type Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Result } from "effect"
 import { type MalformedToken, readToken, type TokenSource, type UnreadableToken } from "./ApiToken.ts"
+import { observeCall } from "./CallOutcomes.ts"
 import { exchanged } from "./exchanged.ts"
 import type { Retry } from "./exchangeFacts.ts"
 import type { ExchangeReason } from "./ExchangeReason.ts"
@@ -30,7 +31,7 @@ export interface ApiTransport {
 
 /** One API with one token. */
 export interface ApiOptions<Reason extends { readonly _tag: string }> extends ApiTransport {
-  /** Its name in log lines. */
+  /** Its name in log lines; in lower case that of the system in spans and metrics. */
   readonly api: string
   /** Names the host in failures, such as `slack.com`. */
   readonly baseUrl: string
@@ -44,8 +45,8 @@ export interface ApiOptions<Reason extends { readonly _tag: string }> extends Ap
 
 /** One call, as data. */
 export interface ApiCall<A, Reason> {
-  /** Of its span, such as `slack users.list`. */
-  readonly span: string
+  /** The API's name of the call, such as `users.list`, in its span and in metrics: never a path with ids in it. */
+  readonly name: string
   /** What log lines say of it, such as `{ method: "users.list" }`. */
   readonly annotations: Readonly<Record<string, unknown>>
   readonly url: string
@@ -151,7 +152,7 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
       // Each attempt, from the token on, waits for its limits, and is repeated within bounds.
       withinLimits(call),
       Effect.mapError(withAttempts),
-      Effect.withSpan(call.span, { kind: "client" }),
+      observeCall({ system: api.toLowerCase(), method: call.name }),
     )
 }
 

@@ -6,8 +6,16 @@
 // nothing behind it, such as xoxb-…, is advice.
 const tokenLike = /(?:(?:xox[a-z]?(?:\.xox[a-z])?|xapp|xwfp)-|secret-token:)(?=[^\s"'<>\\]*[\p{L}\p{N}])[^\s"'<>\\]*/giu
 
+const forms: Array<RegExp> = [tokenLike]
+
+/** What tokens of further systems look like, each with the flag `g`; from then on they are hidden like those of Slack. */
+export const addSecretForms = (further: ReadonlyArray<RegExp>): void => {
+  forms.push(...further)
+}
+
 /** The text with `mark` in the place of each token and secret, such as one that was typed in the wrong place. */
-export const hideTokens = (text: string, mark = "<token>"): string => text.replaceAll(tokenLike, mark)
+export const hideTokens = (text: string, mark = "<token>"): string =>
+  forms.reduce((shown, form) => shown.replaceAll(form, mark), text)
 
 // Control characters, line and paragraph separators, and the marks that turn the direction of text.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu

@@ -22,3 +22,8 @@ export const slackProFields = [
     default: "published",
   },
 ] as const satisfies ReadonlyArray<ConfigField>
+
+/** What decides how the Slack app looks that a connector needs. There is no token yet, so nothing here needs one. */
+export const slackAppFields = [
+  { name: "gov-env", type: "boolean", default: false, description: "The app is for GovSlack." },
+] as const satisfies ReadonlyArray<ConfigField>

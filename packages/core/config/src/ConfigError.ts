@@ -35,7 +35,7 @@ export class ConfigError
     reason: Reason,
     message: Schema.String,
     hint: Schema.String,
-    cause: Schema.optionalKey(Schema.Defect()),
+    cause: Schema.optional(Schema.Defect()),
   })
   implements Failure
 {

@@ -42,7 +42,7 @@ export const secretFromFile = (path: string, origin: Origin): Secret => {
       reason: "UnreadableSecret",
       message: `The file ${path} that ${describeOrigin(origin)} names ${what}.`,
       hint: hint ?? "Name a readable file that holds the secret and nothing else.",
-      ...(cause === undefined ? {} : { cause }),
+      cause,
     })
   const attempt = <A>(work: () => Promise<A>) =>
     Effect.tryPromise({ try: work, catch: (cause) => unreadable({ what: whyUnreadable(cause) }, cause) })

@@ -6,6 +6,12 @@ import type { ConfigField } from "@rollcall/connector"
 export const appFields = [
   { name: "file", short: "f", type: "path", default: "sync.c1z", description: "The c1z file to write or read." },
   {
+    name: "connector",
+    type: "text",
+    description:
+      "The connector: an id of `rollcall connectors`, a package, or a path that begins with ./ or /; when unset, the one whose token is given.",
+  },
+  {
     name: "log-level",
     type: "choice",
     choices: ["debug", "info", "warn", "error"],

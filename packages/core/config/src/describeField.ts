@@ -1,12 +1,12 @@
 // What a person reads about one setting, in help and in the documentation's table.
 import type { ConfigField } from "@rollcall/connector"
-import { environmentName, secretFileName } from "./settingNames.ts"
+import { fileVariableOf, secretFileName, variableOf } from "./settingNames.ts"
 
 /** A flag to show in help. */
 export interface FlagDescription {
   /** Without dashes. */
   readonly name: string
-  readonly short?: string
+  readonly short?: string | undefined
   readonly description: string
 }
 
@@ -14,17 +14,17 @@ export interface FlagDescription {
 export const flagsOf = (field: ConfigField): ReadonlyArray<FlagDescription> => {
   const own: FlagDescription = {
     name: field.name,
-    ...(field.short === undefined ? {} : { short: field.short }),
+    short: field.short,
     description: describe(field, [
       ...(field.type === "secret" ? ["seen by others in process lists when given as a flag"] : []),
-      `env: ${environmentName(field.name)}`,
+      `env: ${variableOf(field)}`,
     ]),
   }
   if (field.type !== "secret") return [own]
   const twin = secretFileName(field.name)
   return [
     own,
-    { name: twin, description: `A file that holds the value of ${field.name}. (env: ${environmentName(twin)})` },
+    { name: twin, description: `A file that holds the value of ${field.name}. (env: ${fileVariableOf(field)})` },
   ]
 }
 
@@ -43,12 +43,12 @@ export const settingsTable = (fields: ReadonlyArray<ConfigField>): string =>
     "| setting | environment | default | meaning |",
     "|---|---|---|---|",
     ...fields.flatMap((field) => [
-      row(flagName(field.name, field.short), environmentName(field.name), field.default ?? "", meaning(field)),
+      row(flagName(field.name, field.short), variableOf(field), field.default ?? "", meaning(field)),
       ...(field.type === "secret"
         ? [
             row(
               flagName(secretFileName(field.name)),
-              environmentName(secretFileName(field.name)),
+              fileVariableOf(field),
               "",
               `A file that holds \`${field.name}\`, read again when it changes.`,
             ),

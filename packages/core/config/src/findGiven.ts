@@ -18,7 +18,8 @@ export interface Given {
   readonly origin: Exclude<Origin, { readonly from: "default" | "unset" }>
 }
 
-type Level = (name: string, sources: ConfigSources) => Given | undefined
+/** `variable` is the setting's environment variable, where it is another than its name says. */
+type Level = (name: string, sources: ConfigSources, variable?: string) => Given | undefined
 
 /** The places, the strongest first. */
 export const levels: ReadonlyArray<Level> = [
@@ -26,8 +27,7 @@ export const levels: ReadonlyArray<Level> = [
     const raw = flags[name]
     return raw === undefined ? undefined : { raw: withoutNewline(raw), origin: { from: "flag", name } }
   },
-  (name, { environment }) => {
-    const variable = environmentName(name)
+  (name, { environment }, variable = environmentName(name)) => {
     const raw = withoutLastNewline(environment[variable] ?? "")
     // Containers and CI systems set variables that they have no value for to the empty text.
     return raw === "" ? undefined : { raw, origin: { from: "environment", name: variable } }
@@ -43,9 +43,9 @@ export const levels: ReadonlyArray<Level> = [
 ]
 
 /** The strongest place that gives the setting. */
-export const findGiven: Level = (name, sources) => {
+export const findGiven: Level = (name, sources, variable) => {
   for (const level of levels) {
-    const given = level(name, sources)
+    const given = level(name, sources, variable)
     if (given !== undefined) return given
   }
   return undefined

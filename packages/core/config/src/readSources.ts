@@ -15,5 +15,5 @@ export const readSources = (
   Effect.suspend(() => {
     const given = flags["config"] ?? process.env[configFileVariable]
     const named = typeof given === "string" ? withoutLastNewline(given) : ""
-    return findConfigFile({ folder: process.cwd(), ...(named === "" ? {} : { named }) })
+    return findConfigFile({ folder: process.cwd(), named: named || undefined })
   }).pipe(Effect.map((file) => ({ flags, environment: process.env, file })))

@@ -11,7 +11,7 @@ import type { Parsed, RawValue, Unfit } from "./parseSetting.ts"
 import { parseSetting } from "./parseSetting.ts"
 import type { Secret } from "./Secret.ts"
 import { secretFromFile, secretFromValue } from "./Secret.ts"
-import { environmentName, secretFileName } from "./settingNames.ts"
+import { fileVariableOf, secretFileName, variableOf } from "./settingNames.ts"
 import type { ResolvedConfig } from "./Settings.ts"
 
 /** What a program demands of a setting's text beyond its type; fails with what is wrong and what to do, never quoting it. */
@@ -42,7 +42,7 @@ export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields
   yield* failOnProblems([
     ...problems,
     ...[...resolved.values()].flatMap((it) => it.problem ?? []),
-    ...fields.flatMap((field) => missingNeed(field, resolved)),
+    ...fields.flatMap((field) => missingNeed(field, fields, resolved)),
   ])
 
   const settings = Object.fromEntries([...resolved].map(([name, it]) => [name, it.value]))
@@ -66,7 +66,7 @@ const obeying = (rule: SettingRule | undefined, resolved: Resolved): Effect.Effe
 
 const resolveField = (field: ConfigField, sources: ConfigSources): Effect.Effect<Resolved> => {
   if (field.type === "secret") return resolveSecret(field, sources)
-  const given = findGiven(field.name, sources)
+  const given = findGiven(field.name, sources, variableOf(field))
   if (given !== undefined) return Effect.succeed(readGiven(field, given))
   if (field.default === undefined) return Effect.succeed({ origin: { from: "unset" } })
   return Effect.succeed(readGiven(field, { raw: String(field.default), origin: { from: "default" } }))
@@ -97,8 +97,8 @@ const parseOrEmpty = (field: ConfigField, raw: RawValue): Parsed =>
 
 const resolveSecret = Effect.fnUntraced(function* (field: ConfigField, sources: ConfigSources) {
   for (const level of levels) {
-    const value = level(field.name, sources)
-    const file = level(secretFileName(field.name), sources)
+    const value = level(field.name, sources, variableOf(field))
+    const file = level(secretFileName(field.name), sources, fileVariableOf(field))
     if (value !== undefined && file !== undefined) return conflict(value.origin, file.origin)
     const given = value ?? file
     if (given === undefined) continue
@@ -132,17 +132,22 @@ const conflict = (value: Origin, file: Origin): Resolved => ({
   },
 })
 
-const missingNeed = (field: ConfigField, resolved: ReadonlyMap<string, Resolved>): ReadonlyArray<ConfigProblem> => {
+const missingNeed = (
+  field: ConfigField,
+  fields: ReadonlyArray<ConfigField>,
+  resolved: ReadonlyMap<string, Resolved>,
+): ReadonlyArray<ConfigProblem> => {
   const own = resolved.get(field.name)
   if (field.needs === undefined || own?.value === undefined || own.value === false) return []
   if (own.origin.from === "default") return []
   const need = resolved.get(field.needs)
+  const needed = fields.find(({ name }) => name === field.needs)
   if (need !== undefined && (need.value !== undefined || need.problem !== undefined)) return []
   return [
     {
       reason: "Missing",
       message: `${describeOrigin(own.origin)} needs ${field.needs} to be set as well.`,
-      hint: `Set ${environmentName(field.needs)} or --${field.needs}, or leave ${describeOrigin(own.origin)} out.`,
+      hint: `Set ${variableOf(needed ?? { name: field.needs })} or --${field.needs}, or leave ${describeOrigin(own.origin)} out.`,
     },
   ]
 }

@@ -2,7 +2,7 @@
 import type { ConfigField } from "@rollcall/connector"
 import type { Origin } from "./Origin.ts"
 import { describeOrigin } from "./Origin.ts"
-import { environmentName } from "./settingNames.ts"
+import { variableOf } from "./settingNames.ts"
 
 /** One setting as it may be shown to anyone. */
 export interface ShownSetting {
@@ -20,7 +20,7 @@ export const showConfig = (
 ): ReadonlyArray<ShownSetting> =>
   fields.map((field) => ({
     name: field.name,
-    environment: environmentName(field.name),
+    environment: variableOf(field),
     value: shownValue(field, Reflect.get(config.settings, field.name)),
     origin: describeOrigin(config.origins[field.name] ?? { from: "unset" }),
   }))

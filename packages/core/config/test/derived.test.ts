@@ -15,7 +15,7 @@ const level: ConfigField = {
 describe("help", () => {
   it("names each flag's environment variable and default", () => {
     assert.deepStrictEqual(flagsOf(level), [
-      { name: "log-level", description: "How much. (env: BATON_LOG_LEVEL; default: info)" },
+      { name: "log-level", short: undefined, description: "How much. (env: BATON_LOG_LEVEL; default: info)" },
     ])
   })
 

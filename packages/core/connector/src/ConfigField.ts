@@ -17,11 +17,13 @@ export type ConfigFieldType =
   | "choice"
   | "date"
 
-/** One setting. Its environment variable is `BATON_` and the name in capitals with underscores. */
+/** One setting. Its environment variable is `BATON_` and the name in capitals with underscores, unless `variable` names another. */
 export interface ConfigField {
   /** The flag without its dashes, such as `base-url`. */
   readonly name: string
   readonly type: ConfigFieldType
+  /** Its environment variable, where it is another; that of a secret's file is this and `_FILE`. */
+  readonly variable?: string
   readonly description: string
   /** One-letter flag. */
   readonly short?: string

@@ -38,8 +38,8 @@ export class StoreError
     message: Schema.String,
     hint: Schema.String,
     /** The file that it is about, for those who decide by it. */
-    path: Schema.optionalKey(Schema.String),
-    cause: Schema.optionalKey(Schema.Defect()),
+    path: Schema.optional(Schema.String),
+    cause: Schema.optional(Schema.Defect()),
   })
   implements Failure
 {

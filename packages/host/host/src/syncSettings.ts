@@ -2,7 +2,7 @@
 import type { ResolvedConfig, Settings } from "@rollcall/config"
 import { describeOrigin, pickAppFields } from "@rollcall/config"
 import type { ReplacePolicy, SyncRequest } from "@rollcall/connector"
-import type { OpenOptions } from "./ConnectorEntry.ts"
+import type { OpenOptions } from "@rollcall/connector-module"
 
 /** Where and how a sync is stored. */
 export const storeFields = pickAppFields("file", "c1z-temp-dir", "keep-sync-count", "skip-cleanup")
@@ -32,7 +32,7 @@ export const requestOf = (settings: Settings<typeof requestFields>): SyncRequest
 export const requestTimeFields = pickAppFields("http-timeout-seconds")
 
 /** How a connector is opened with these settings. */
-export const openOptionsOf = (settings: Settings<typeof requestTimeFields>): OpenOptions => {
+export const openOptionsOf = (settings: Settings<typeof requestTimeFields>): Pick<OpenOptions, "timeout"> => {
   const seconds = settings["http-timeout-seconds"]
   return seconds === undefined ? {} : { timeout: `${seconds} seconds` }
 }

@@ -2,13 +2,13 @@
 import { environmentName } from "@rollcall/config"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { connectors } from "../src/index.ts"
+import { builtIn } from "../src/index.ts"
 import { slackPro } from "@rollcall/slack-pro"
 
 it.effect("the token that Slack Pro names chooses a connector that changes and runs what it says", () =>
   Effect.gen(function* () {
     const further = slackPro.furtherCredential ?? assert.fail("none is named")
-    const entry = connectors.find(({ selectedBy }) => further.name.includes(environmentName(selectedBy)))
+    const entry = builtIn.all.find(({ selectedBy }) => further.name.includes(environmentName(selectedBy)))
     const { about } = yield* Effect.promise(() => entry?.load() ?? assert.fail("the token chooses no connector"))
     const provisions = about.resourceTypes.filter(({ capabilities }) => capabilities.includes("provision"))
     assert.deepStrictEqual(

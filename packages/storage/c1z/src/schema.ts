@@ -13,7 +13,7 @@ export interface Index {
   readonly name: string
   readonly unique: boolean
   readonly columns: ReadonlyArray<string>
-  readonly where?: string
+  readonly where?: string | undefined
 }
 
 /** A table with its indexes. Each also has `id integer primary key`. */
@@ -30,7 +30,7 @@ const index = (name: string, columns: ReadonlyArray<string>, where?: string): In
   name,
   unique: false,
   columns,
-  ...(where === undefined ? {} : { where }),
+  where,
 })
 const unique = (name: string, columns: ReadonlyArray<string>): Index => ({ name, unique: true, columns })
 

@@ -10,7 +10,7 @@ const sources = join(dirname(createRequire(import.meta.url).resolve("effect/pack
 /** The modules that an import takes and that are not stable, such as `effect/FileSystem` for `{ FileSystem }`. */
 export const unstableModules = ({ specifier, names }: Import): ReadonlyArray<string> => {
   if (specifier.startsWith("@effect/platform-node")) return [specifier]
-  if (specifier !== "effect" && !specifier.startsWith("effect/")) return []
+  if (specifier.endsWith("/package.json") || (specifier !== "effect" && !specifier.startsWith("effect/"))) return []
   const module = specifier.slice("effect".length)
   const candidates = names.map((name) => `${module}/${name}`).filter((path) => existsSync(join(sources, `${path}.ts`)))
   return (candidates.length === 0 ? [module] : candidates)

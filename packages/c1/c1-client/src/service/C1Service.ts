@@ -3,6 +3,7 @@
 import { create, type MessageInitShape } from "@bufbuild/protobuf"
 import { durationMs } from "@bufbuild/protobuf/wkt"
 import type { CallOptions } from "@connectrpc/connect"
+import { observeCall } from "@rollcall/api-client"
 import type { BatonServiceHelloRequestSchema, Task } from "@rollcall/c1-protocol/messages"
 import { BatonServiceFinishTaskRequestSchema } from "@rollcall/c1-protocol/messages"
 import { Context, Effect, Layer, Redacted } from "effect"
@@ -87,7 +88,7 @@ const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 3
           error.reason === "CredentialRejected" ? credentials.forget(authorization) : Effect.void,
         ),
       ),
-    ).pipe(Effect.withSpan(`c1.${method}`, { kind: "client" }))
+    ).pipe(observeCall({ system: "c1", method }))
 
   /** A token that C1 takes no more, though it has not expired, is replaced once. */
   const call: typeof attempt = (method, timeoutMs, send) =>

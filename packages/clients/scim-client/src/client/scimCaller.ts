@@ -62,7 +62,7 @@ export const scimCaller = (
   const written = <A>(request: ScimRequest, decode: ScimDecode<A>): ApiCall<A, ScimReason> => {
     const { verb, kind, path, query, body } = request
     return {
-      span: `scim ${verb} ${kind}`,
+      name: `${verb} ${kind}`,
       annotations: { verb },
       url: `${baseUrl}${path}${queryOf(query)}`,
       method: verb,

@@ -53,7 +53,7 @@ export const slackCaller = (
   ): ApiCall<SlackAnswer<A>, SlackReason> => {
     const { tier, idempotent } = slackMethod(method)
     return {
-      span: `slack ${method}`,
+      name: method,
       annotations: { method },
       url: `${baseUrl.replace(/\/$/u, "")}/${method}`,
       method: "POST",

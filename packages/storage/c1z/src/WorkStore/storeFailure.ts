@@ -64,7 +64,7 @@ export const reasonOf = (cause: unknown): StoreError["reason"] => {
 
 /** A failure at a path, in the words for its reason. */
 export const storeFailure = (reason: StoreError["reason"], path: string, cause?: unknown): StoreError =>
-  new StoreError({ reason, path, ...sentences[reason](path, cause), ...(cause === undefined ? {} : { cause }) })
+  new StoreError({ reason, path, ...sentences[reason](path, cause), cause })
 
 /** Whether a failure says that the file at a path is damaged. */
 export const saysDamaged = (error: StoreError, path: string): boolean =>

@@ -17,9 +17,9 @@ import type { SyncStats } from "../reader/SyncStats.ts"
 
 /** One sync of a v3 file. Its `type` is empty where the head does not say it, and its `token` always: no head has it. */
 export interface ManifestSync extends Omit<SyncInfo, "startedAt"> {
-  readonly startedAt?: string
+  readonly startedAt?: string | undefined
   /** Absent where the head does not say it. */
-  readonly stats?: SyncStats
+  readonly stats?: SyncStats | undefined
 }
 
 /** What a v3 file says of itself. */
@@ -58,17 +58,14 @@ const typeNames: ReadonlyMap<number, string> = new Map([
 ])
 
 const manifestSync = (run: SyncRun): ManifestSync => {
-  const startedAt = toInstant(run.startedAt)
-  const endedAt = toInstant(run.endedAt)
-  const stats = run.stats === undefined ? undefined : manifestStats(run.stats)
   return {
     id: run.syncId,
     type: typeNames.get(run.type) ?? "",
-    ...(startedAt === undefined ? {} : { startedAt }),
-    ...(endedAt === undefined ? {} : { endedAt }),
+    startedAt: toInstant(run.startedAt),
+    endedAt: toInstant(run.endedAt),
     parentId: run.parentSyncId,
     token: "",
-    ...(stats === undefined ? {} : { stats }),
+    stats: run.stats === undefined ? undefined : manifestStats(run.stats),
   }
 }
 
@@ -84,10 +81,8 @@ const manifestStats = (stats: NonNullable<SyncRun["stats"]>): SyncStats | undefi
     grants: Number(stats.grants),
     resourcesByResourceType: numbersByType(stats.resourcesByResourceType) ?? {},
     // Writers of some versions count the records in total alone.
-    ...(entitlements === undefined && stats.entitlements > 0n
-      ? {}
-      : { entitlementsByResourceType: entitlements ?? {} }),
-    ...(grants === undefined && stats.grants > 0n ? {} : { grantsByResourceType: grants ?? {} }),
+    entitlementsByResourceType: entitlements ?? (stats.entitlements > 0n ? undefined : {}),
+    grantsByResourceType: grants ?? (stats.grants > 0n ? undefined : {}),
   }
 }
 

@@ -47,15 +47,18 @@ export const recordCounts = ({ resources, entitlements, grants }: Tallies): Reco
 export const statsJson = (tallies: Tallies, types: ReadonlyArray<string>, kind: SyncResult["kind"]): string => {
   const { resources, entitlements, grants } = tallies
   const ofStored = Object.fromEntries(types.toSorted().map((type) => [type, resources.of(type)]))
-  const members: Record<string, unknown> = {
-    resource_types: types.length,
-    resources: resources.total,
-    ...(kind !== "resourcesOnly" ? { entitlements: entitlements.total, grants: grants.total } : {}),
-    resources_by_resource_type: ofStored,
-    ...(kind !== "resourcesOnly"
-      ? { grants_by_resource_type: grants.byType, entitlements_by_resource_type: entitlements.byType }
-      : {}),
-  }
+  const members: Record<string, unknown> =
+    kind === "resourcesOnly"
+      ? { resource_types: types.length, resources: resources.total, resources_by_resource_type: ofStored }
+      : {
+          resource_types: types.length,
+          resources: resources.total,
+          entitlements: entitlements.total,
+          grants: grants.total,
+          resources_by_resource_type: ofStored,
+          grants_by_resource_type: grants.byType,
+          entitlements_by_resource_type: entitlements.byType,
+        }
   return JSON.stringify(Object.fromEntries(Object.entries(members).filter(([, value]) => !isNothing(value))))
 }
 

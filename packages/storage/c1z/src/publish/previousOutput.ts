@@ -20,7 +20,7 @@ export const cannotCarryOn = (output: string, what: string, cause?: unknown): St
     reason: "CannotReplace",
     message: `${output} ${what}, so its earlier syncs could not be carried on. It has not been touched.`,
     hint: "Move that file away, or name another output, then sync again.",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   })
 
 /** Whether a file at this path could be replaced by a sync; fails with `CannotReplace` where it could not. */

@@ -34,11 +34,11 @@ export interface SyncRun {
   readonly syncId: string
   readonly startedAt: string
   /** Absent while the sync is unfinished. */
-  readonly endedAt?: string
+  readonly endedAt?: string | undefined
   readonly type: string
   readonly linkedSyncId: string
   /** How many records it has, as JSON. */
-  readonly stats?: string
+  readonly stats?: string | undefined
 }
 
 /** The syncs of a file, in the order of their rows, which is that of their publication. Files of older writers lack columns. */
@@ -50,18 +50,14 @@ export const readRuns = (database: Database): ReadonlyArray<SyncRun> => {
     ([column, otherwise]) => (database.hasColumn(table, column) ? column : `${otherwise} as ${column}`),
   )
   const rows = database.all(`select sync_id, started_at, ended_at, ${columns.join(", ")} from ${table} order by id`)
-  return rows.map((row) => {
-    const endedAt = read.textOrNull(row, "ended_at")
-    const stats = read.textOrNull(row, "stats")
-    return {
-      syncId: read.text(row, "sync_id"),
-      startedAt: read.text(row, "started_at"),
-      ...(endedAt === undefined ? {} : { endedAt }),
-      type: read.text(row, "sync_type"),
-      linkedSyncId: read.text(row, "linked_sync_id"),
-      ...(stats === undefined ? {} : { stats }),
-    }
-  })
+  return rows.map((row) => ({
+    syncId: read.text(row, "sync_id"),
+    startedAt: read.text(row, "started_at"),
+    endedAt: read.textOrNull(row, "ended_at"),
+    type: read.text(row, "sync_type"),
+    linkedSyncId: read.text(row, "linked_sync_id"),
+    stats: read.textOrNull(row, "stats"),
+  }))
 }
 
 /** Whether a sync began or ended after an instant. Readers compare the texts, and so does this. */

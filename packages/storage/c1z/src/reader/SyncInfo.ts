@@ -17,13 +17,13 @@ export interface SyncInfo {
   /** RFC 3339, taken as UTC: the file names no zone. */
   readonly startedAt: string
   /** Absent while the sync is unfinished. */
-  readonly endedAt?: string
+  readonly endedAt?: string | undefined
   /** The sync that a partial one adds to; empty for others. */
   readonly parentId: string
   /** Opaque state of the program that wrote the file. */
   readonly token: string
   /** Whose data it is; absent where another program wrote it. */
-  readonly source?: SyncSource
+  readonly source?: SyncSource | undefined
 }
 
 /** All syncs of a file, in the order in which they were published. */
@@ -50,19 +50,29 @@ export const chooseSync = (database: Database, id: string | undefined): SyncInfo
 const newestFirst = `order by ended_at is null, iif(ended_at is null, 0, sync_type <> 'full'), iif(ended_at is null, 0, id) desc,
   started_at desc, sync_id desc`
 
+/** A sync as the Go viewer prints it; members that are `undefined` are left out of the text. */
+export interface SyncJson {
+  readonly id: string
+  readonly startedAt?: string | undefined
+  readonly endedAt?: string | undefined
+  readonly syncToken?: string | undefined
+  readonly syncType?: string | undefined
+  readonly parentSyncId?: string | undefined
+}
+
 /**
  * The sync in the JSON that the Go viewer prints: proto3 JSON, so empty members are left out. The head of a v3 file may
  * leave out when it was started.
  */
 export const syncToJson = (
-  sync: Omit<SyncInfo, "startedAt"> & Partial<Pick<SyncInfo, "startedAt">>,
-): Readonly<Record<string, string>> => ({
+  sync: Omit<SyncInfo, "startedAt"> & { readonly startedAt?: string | undefined },
+): SyncJson => ({
   id: sync.id,
-  ...(sync.startedAt === undefined ? {} : { startedAt: sync.startedAt }),
-  ...(sync.endedAt === undefined ? {} : { endedAt: sync.endedAt }),
-  ...(sync.token === "" ? {} : { syncToken: sync.token }),
-  ...(sync.type === "" ? {} : { syncType: sync.type }),
-  ...(sync.parentId === "" ? {} : { parentSyncId: sync.parentId }),
+  startedAt: sync.startedAt,
+  endedAt: sync.endedAt,
+  syncToken: sync.token || undefined,
+  syncType: sync.type || undefined,
+  parentSyncId: sync.parentId || undefined,
 })
 
 // Columns that older files lack, with what they would hold.
@@ -80,14 +90,13 @@ const syncInfo =
   (row: Row): SyncInfo => {
     const read = new RowReader(database.path, table)
     const endedAt = read.textOrNull(row, "ended_at")
-    const source = readSource(database, read.text(row, "sync_id"))
     return {
       id: read.text(row, "sync_id"),
       type: read.text(row, "sync_type"),
       startedAt: toInstant(read.text(row, "started_at")),
-      ...(endedAt === undefined ? {} : { endedAt: toInstant(endedAt) }),
+      endedAt: endedAt === undefined ? undefined : toInstant(endedAt),
       parentId: read.text(row, "parent_sync_id"),
       token: read.text(row, "sync_token"),
-      ...(source === undefined ? {} : { source }),
+      source: readSource(database, read.text(row, "sync_id")),
     }
   }

@@ -15,9 +15,9 @@ export interface SyncStats {
   /** With an entry for each resource type of the sync, be it 0. */
   readonly resourcesByResourceType: ByType
   /** Only types that occur. Absent where the file does not say it. */
-  readonly entitlementsByResourceType?: ByType
+  readonly entitlementsByResourceType?: ByType | undefined
   /** As for entitlements. */
-  readonly grantsByResourceType?: ByType
+  readonly grantsByResourceType?: ByType | undefined
 }
 
 /** The statistics of a sync with these resource types and these records. */

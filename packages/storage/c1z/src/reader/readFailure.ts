@@ -8,7 +8,7 @@ export const unreadable = (path: string, problem: string, cause?: unknown): Stor
     reason: "Unreadable",
     message: `${path} cannot be read: ${problem}.`,
     hint: "Name another file, or move this one away and run `rollcall sync` again.",
-    ...(cause === undefined ? {} : { cause }),
+    cause,
   })
 
 type Said = { readonly problem: string; readonly hint: string }

@@ -50,7 +50,7 @@ describe.skipIf(!hasFixtures)("files that the Go SDK wrote", () => {
       const finished = yield* countsOf("c1z/v1-expanded.c1z")
       const common = { id: "36zfOAoWMxQdISbixanQCRBiX7E", startedAt: "2025-12-17T16:31:25.057185Z", type: "full" }
       assert.deepInclude(unfinished.sync, common)
-      assert.notProperty(unfinished.sync, "endedAt")
+      assert.isUndefined(unfinished.sync?.endedAt)
       assert.deepInclude(finished.sync, { ...common, endedAt: "2025-12-17T16:33:36.381422Z" })
     }),
   )
@@ -59,7 +59,7 @@ describe.skipIf(!hasFixtures)("files that the Go SDK wrote", () => {
     Effect.gen(function* () {
       const file = yield* C1zFile.open(fixture("c1z/v1-expanded.c1z"))
       const syncs = yield* Stream.runCollect(file.syncs)
-      assert.deepEqual(syncs.map(syncToJson), [
+      assert.deepEqual(JSON.parse(JSON.stringify(syncs.map(syncToJson))), [
         {
           id: "36zfOAoWMxQdISbixanQCRBiX7E",
           startedAt: "2025-12-17T16:31:25.057185Z",

@@ -1,0 +1,18 @@
+// Slack Business+ as it is installed.
+import { contractVersion, defineModule } from "@rollcall/connector-module"
+import { slackAppFields } from "@rollcall/slack-pro/fields"
+import { accountActions } from "../actions.ts"
+import { slackBusinessPlusFields } from "../fields.ts"
+
+/** The module of Slack Business+. */
+export const slackBusinessPlusModule = defineModule({
+  contract: contractVersion,
+  id: "slack-business-plus",
+  displayName: "Slack Business+",
+  plan: "business-plus",
+  fields: slackBusinessPlusFields,
+  actions: accountActions,
+  manifestFields: slackAppFields,
+  selectedBy: "business-plus-token",
+  load: () => import("./implementation.ts").then((module) => module.implementation),
+})

@@ -1,0 +1,15 @@
+// Slack Pro as it is installed.
+import { contractVersion, defineModule } from "@rollcall/connector-module"
+import { slackAppFields, slackProFields } from "../fields.ts"
+
+/** The module of Slack Pro. */
+export const slackProModule = defineModule({
+  contract: contractVersion,
+  id: "slack-pro",
+  displayName: "Slack Pro",
+  plan: "pro",
+  fields: slackProFields,
+  manifestFields: slackAppFields,
+  selectedBy: "token",
+  load: () => import("./implementation.ts").then((module) => module.implementation),
+})

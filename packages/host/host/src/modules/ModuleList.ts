@@ -1,0 +1,107 @@
+// The connectors that a run knows: those that come with Rollcall, or the one of somebody else that it was told to use. Flags,
+// help, configuration and documentation follow from their fields.
+import { ConfigError, variableOf } from "@rollcall/config"
+import type { ConfigField, Connector } from "@rollcall/connector"
+import { ConnectorError } from "@rollcall/connector"
+import type { ConnectorModule, Implementation, OpenOptions } from "@rollcall/connector-module"
+import { makeFetch } from "@rollcall/api-client"
+import { slackBusinessPlusModule } from "@rollcall/slack-business-plus/module"
+import { slackProModule } from "@rollcall/slack-pro/module"
+import { Effect } from "effect"
+import type { Scope } from "effect"
+
+/** The modules that a run knows. */
+export interface ModuleList {
+  /** The most particular first, so that the first whose setting is given is used. */
+  readonly all: readonly [ConnectorModule, ...ReadonlyArray<ConnectorModule>]
+  /** The one that `--connector` names, which is used whatever else is set. */
+  readonly named?: ConnectorModule | undefined
+  /** The file of each module that does not come with Rollcall. */
+  readonly sources?: ReadonlyMap<ConnectorModule, string>
+}
+
+/** The modules that come with Rollcall. */
+export const builtIn: ModuleList = { all: [slackBusinessPlusModule, slackProModule] }
+
+/** Fields from several places; one that they declare alike stands once. */
+export const eachOnce = (fields: ReadonlyArray<ConfigField>): ReadonlyArray<ConfigField> =>
+  fields.filter((field, index) => fields.findIndex((other) => other.name === field.name) === index)
+
+/** The fields of all connectors. */
+export const connectorFields = ({ all }: ModuleList): ReadonlyArray<ConfigField> =>
+  eachOnce(all.flatMap(({ fields }) => fields))
+
+/** What decides how the apps to install look, of all connectors. */
+export const manifestFields = ({ all }: ModuleList): ReadonlyArray<ConfigField> =>
+  eachOnce(all.flatMap((module) => module.manifestFields ?? []))
+
+/** The connector that stands for all where no settings choose one: the one that is named, or the one that asks for least. */
+export const plainest = ({ all, named }: ModuleList): ConnectorModule => named ?? all.at(-1) ?? all[0]
+
+const variableOfSetting = ({ fields }: ConnectorModule, name: string): string =>
+  variableOf(fields.find((field) => field.name === name) ?? { name })
+
+/** The connector that is named, or whose setting is given. Without any, an error says what to set. */
+export const selectModule = (modules: ModuleList, settings: object): Effect.Effect<ConnectorModule, ConfigError> => {
+  const selected = modules.named ?? modules.all.find((it) => Reflect.get(settings, it.selectedBy) !== undefined)
+  if (selected !== undefined) return Effect.succeed(selected)
+  const variables = modules.all.map((module) => variableOfSetting(module, module.selectedBy)).join(" or ")
+  return Effect.fail(
+    new ConfigError({
+      reason: "Missing",
+      message: "There is no token, so nothing can be read.",
+      hint: `Set ${variables} (or its _FILE twin). \`rollcall manifest\` makes the app that gives one; \`rollcall demo\` needs none.`,
+    }),
+  )
+}
+
+/** A connector with its clients in place. */
+export interface OpenConnector {
+  readonly connector: Connector
+  /** Requests sent to the system so far, each attempt of a call once. */
+  readonly calls: Effect.Effect<number>
+}
+
+/** Opens a connector with settings that were resolved from its fields. */
+export const openModule = Effect.fnUntraced(function* (
+  module: ConnectorModule,
+  settings: object,
+  options: Omit<OpenOptions, "fetch"> = {},
+): Effect.fn.Return<OpenConnector, never, Scope.Scope> {
+  const { open } = yield* Effect.promise(module.load)
+  const { fetch, calls } = countedFetch()
+  return { connector: yield* open(settings, { ...options, fetch }), calls }
+})
+
+/** What `doctor` finds. */
+export const diagnoseModule = Effect.fnUntraced(function* (module: ConnectorModule, settings: object) {
+  const { about, diagnose } = yield* Effect.promise(module.load)
+  return { ...(yield* diagnose(settings, { fetch: makeFetch() })), tenantType: about.tenantType }
+})
+
+const countedFetch = () => {
+  const fetch = makeFetch()
+  let sent = 0
+  return {
+    fetch: (url: string, init: RequestInit): Promise<Response> => {
+      sent += 1
+      return fetch(url, init)
+    },
+    calls: Effect.sync(() => sent),
+  }
+}
+
+/** Fails with a refusal, said without asking the system; where other connectors can do it, its hint names them. */
+export const refuse = Effect.fnUntraced(function* (
+  modules: ModuleList,
+  refusal: ConnectorError,
+  can: (about: Implementation["about"]) => boolean,
+): Effect.fn.Return<never, ConnectorError> {
+  const hints: Array<string> = []
+  for (const module of modules.all) {
+    const { about } = yield* Effect.promise(module.load)
+    if (can(about)) hints.push(`${module.displayName} can: set ${variableOfSetting(module, module.selectedBy)}.`)
+  }
+  const { reason, message } = refusal
+  return yield* hints.length === 0 ? refusal : new ConnectorError({ reason, message, hint: hints.join(" ") })
+})

@@ -1,0 +1,67 @@
+// Declares a module, and says what is wrong with a value that should be one.
+import { variableName } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import { Schema } from "effect"
+import type { ConnectorModule, TypedModule } from "./ConnectorModule.ts"
+import { contractVersion } from "./ConnectorModule.ts"
+
+/**
+ * A connector's module, to be the default export of a file or a package. Its settings are typed by its fields. Throws where
+ * the declaration cannot be used; {@link moduleProblem} says why in a sentence.
+ */
+export const defineModule = <
+  const Fields extends ReadonlyArray<ConfigField>,
+  const ManifestFields extends ReadonlyArray<ConfigField> = readonly [],
+>(
+  declaration: TypedModule<Fields, ManifestFields>,
+): ConnectorModule => {
+  const { variablePrefix, fields } = declaration
+  const problem = moduleProblem(declaration)
+  if (problem !== undefined) throw new TypeError(problem)
+  return {
+    ...declaration,
+    fields:
+      variablePrefix === undefined
+        ? fields
+        : fields.map((field: ConfigField) => ({ variable: variableName(field.name, variablePrefix), ...field })),
+    // The host resolves the settings from these fields, so they have the types that the fields declare.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+    load: declaration.load as ConnectorModule["load"],
+  }
+}
+
+const Name = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u))
+
+const Declared = Schema.Struct({
+  contract: Schema.Number,
+  id: Name,
+  displayName: Schema.NonEmptyString,
+  fields: Schema.Array(Schema.Struct({ name: Name, type: Schema.String, description: Schema.NonEmptyString })),
+  selectedBy: Name,
+  variablePrefix: Schema.optional(Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]*_$/u))),
+})
+
+const decode = Schema.decodeUnknownResult(Declared)
+
+/** Why a value is no module that this host can use, as the end of a sentence about it; nothing where it is one. */
+export const moduleProblem = (value: unknown): string | undefined => {
+  if (typeof value !== "object" || value === null) return "does not export a module as its default"
+  const contract: unknown = Reflect.get(value, "contract")
+  if (typeof contract !== "number") return "does not say which contract it was written for (`contract`)"
+  if (contract !== contractVersion) {
+    return `was written for contract ${contract} of connector modules, and this is contract ${contractVersion}`
+  }
+  const decoded = decode(value)
+  if (decoded._tag === "Failure") {
+    return `is not declared as a module must be: ${String(decoded.failure).replaceAll(/\s+/gu, " ")}`
+  }
+  const { fields, selectedBy } = decoded.success
+  if (typeof Reflect.get(value, "load") !== "function") return "has no function `load`"
+  const twice = fields.find(({ name }, at) => fields.findIndex((other) => other.name === name) !== at)
+  if (twice !== undefined) return `declares the setting ${twice.name} twice`
+  if (!fields.some(({ name }) => name === selectedBy))
+    return `is selected by ${selectedBy}, which is none of its settings`
+  const forms: unknown = Reflect.get(value, "secretForms") ?? []
+  const areForms = Array.isArray(forms) && forms.every((form) => form instanceof RegExp && form.global)
+  return areForms ? undefined : "has `secretForms` that are not regular expressions with the flag g"
+}

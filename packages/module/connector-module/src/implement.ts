@@ -1,0 +1,49 @@
+// The implementation of a module from a connector and the layer of its clients; what it leaves out is derived.
+import type { Connector } from "@rollcall/connector"
+import { provideConnector, scopesOf } from "@rollcall/connector"
+import { Effect, Layer } from "effect"
+import type { Diagnosis, Implementation, OpenOptions } from "./ConnectorModule.ts"
+
+/** The parts of an implementation; `R` are the services that the connector's functions need. */
+export interface ImplementationParts<S, M, R>
+  extends Pick<Implementation<S, M>, "manifest">, Partial<Pick<Implementation<S, M>, "inspect" | "diagnose">> {
+  /** The connector that these settings ask for; without settings, for what it says of itself. */
+  readonly connector: (settings?: S) => Connector<R>
+  /** Its clients. They are made once for each connector that is opened. */
+  readonly layer: (settings: S, options: OpenOptions) => Layer.Layer<R>
+}
+
+/** An implementation. Without `diagnose` the doctor asks whose data the credential opens. */
+export const implement = <S, M = object, R = never>(parts: ImplementationParts<S, M, R>): Implementation<S, M> => {
+  const about = parts.connector()
+  const open: Implementation<S, M>["open"] = (settings, options) =>
+    Effect.map(Layer.build(parts.layer(settings, options)), (services) =>
+      provideConnector(parts.connector(settings), services),
+    )
+  return {
+    about,
+    scopes: scopesOf(about),
+    open,
+    inspect: parts.inspect ?? (() => Effect.succeed([])),
+    diagnose:
+      parts.diagnose ??
+      ((settings, options) => Effect.scoped(Effect.flatMap(open(settings, options), diagnoseIdentity))),
+    manifest: parts.manifest,
+  }
+}
+
+/** What the system says of the credential, as one finding. */
+export const diagnoseIdentity = ({ identify }: Connector): Effect.Effect<Diagnosis> =>
+  Effect.match(identify, {
+    onFailure: ({ message, hint, kind }) => ({
+      findings: [{ check: "credential", state: "failed", found: message, hint, kind }],
+    }),
+    onSuccess: (tenant) => ({
+      findings: [{ check: "credential", state: "ok", found: `it opens ${tenant.displayName} (${tenant.id})` }],
+      tenant,
+    }),
+  })
+
+/** Whether a connector can grant and revoke. */
+export const provisions = ({ resourceTypes }: Pick<Connector, "resourceTypes">): boolean =>
+  resourceTypes.some((type) => type.capabilities.includes("provision"))

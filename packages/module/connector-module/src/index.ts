@@ -1,0 +1,3 @@
+export * from "./ConnectorModule.ts"
+export * from "./defineModule.ts"
+export * from "./implement.ts"
