@@ -46,7 +46,7 @@ const notStorage = names.slice(0, names.indexOf("c1") + 1).filter((name) => name
 /** What holds for single packages, by folder, in place of the rule of their room. */
 export const exceptions: Readonly<Record<string, Partial<Room>>> = {
   "packages/core/connector": { mayUse: [], outside: ["effect"] },
-  "packages/clients/api-client": { mayUse: ["clients"], unstableEffect: false },
+  "packages/clients/api-client": { mayUse: ["core", "clients"], unstableEffect: false },
   "packages/clients/resilience": { mayUse: ["clients"], unstableEffect: false },
   // A connector is given clients and knows no file of ours.
   "packages/connectors/slack-pro": { mayUse: ["core", "module", "clients", "connectors"] },

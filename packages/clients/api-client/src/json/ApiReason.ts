@@ -1,0 +1,125 @@
+// Why a call of a JSON API failed, as data, in the words of the connector contract, and what follows from each reason. Which
+// status or code of an API means which reason stands in its error table.
+import type { ConnectorReasonTag } from "@rollcall/connector"
+import { Schema } from "effect"
+import { MalformedToken, UnreadableToken } from "../ApiToken.ts"
+import { exchangeFacts, seconds } from "../exchangeFacts.ts"
+import { Network, TimedOut, UnexpectedReply } from "../ExchangeReason.ts"
+import type { ReasonFacts, ReasonTable } from "../FailedCall.ts"
+
+/** What is known of every refusal by the server. */
+const told = {
+  /** The server's own word for it; absent where it gave none. */
+  code: Schema.optional(Schema.String),
+  /** From the error table: the end of a sentence that begins with the call. */
+  says: Schema.optional(Schema.String),
+  /** From the error table: what to do next. */
+  hint: Schema.optional(Schema.String),
+}
+const answered = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, told)
+
+export const ApiReason = Schema.Union([
+  MalformedToken,
+  UnreadableToken,
+  /** An id in the path is blank, or would make the path another one; nothing was sent. */
+  Schema.TaggedStruct("MalformedPath", {}),
+  /** The token is wrong, revoked or expired. */
+  answered("CredentialRejected"),
+  /** The token, the plan or the settings do not allow it; `missingScopes` belongs to `scope`. */
+  Schema.TaggedStruct("Refused", {
+    ...told,
+    by: Schema.Literals(["scope", "plan", "settings"]),
+    missingScopes: Schema.Array(Schema.String),
+  }),
+  answered("NotFound"),
+  /** What a caller gave does not fit, such as the arguments of an action. */
+  answered("BadRequest"),
+  /** The server does not take what this client sends. */
+  answered("Defective"),
+  /** The server no longer takes the cursor of a page. */
+  answered("CursorExpired"),
+  /** Another change of the same object is still being written. */
+  answered("Locked"),
+  /** The server asks for a pause of this many milliseconds. */
+  Schema.TaggedStruct("RateLimited", { ...told, retryAfterMillis: Schema.Finite }),
+  /** The server failed; a write may have taken effect. */
+  Schema.TaggedStruct("Unavailable", { ...told, retryAfterMillis: Schema.optional(Schema.Finite) }),
+  Network,
+  TimedOut,
+  UnexpectedReply,
+])
+export type ApiReason = typeof ApiReason.Type
+
+interface Told {
+  readonly code?: string | undefined
+  readonly says?: string | undefined
+  readonly hint?: string | undefined
+}
+
+const later = "Run it again in a few minutes."
+const report = "Run it again; if it stays, report it with this message."
+
+/** A reason that the server gave, with the table's words where it has some. */
+const refusal = <const Category extends ConnectorReasonTag>(
+  category: Category,
+  retry: "never" | "reads" | "always",
+  says: string,
+  hint: string,
+) => ({
+  category,
+  retry: () => retry,
+  says: (reason: Told) => `${reason.says ?? says}${reason.code === undefined ? "" : ` (${reason.code})`}`,
+  hint: (reason: Told) => reason.hint ?? hint,
+})
+
+const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
+  MalformedToken: { category: "CredentialRejected", ...exchangeFacts.MalformedToken },
+  UnreadableToken: { category: "CredentialRejected", ...exchangeFacts.UnreadableToken },
+  MalformedPath: {
+    category: "NotFound",
+    retry: () => "never",
+    says: () => "was not sent, since an id in its path is not valid",
+    hint: () => "Give the id of one object, as a list shows it.",
+  },
+  CredentialRejected: refusal(
+    "CredentialRejected",
+    "never",
+    "is refused, since the server does not take the token",
+    "Make a new token, and check that it belongs to this server.",
+  ),
+  Refused: refusal(
+    "Refused",
+    "never",
+    "is refused, since the token may not do this",
+    "Use a token whose owner may do it, with the scope for it.",
+  ),
+  NotFound: refusal("NotFound", "never", "does not find what was asked for", "Check the id; it may have been removed."),
+  BadRequest: refusal("BadRequest", "never", "is refused, since a value does not fit", "Check the values."),
+  Defective: refusal("Defective", "never", "is refused, since the server does not take what was sent", report),
+  CursorExpired: refusal("CursorExpired", "never", "no longer takes the cursor of this page", "Begin the list again."),
+  Locked: refusal(
+    "Locked",
+    "always",
+    "is refused, since another change of the same object is still being written",
+    "Run it again in a minute.",
+  ),
+  RateLimited: {
+    category: "Unavailable",
+    retry: () => "always",
+    says: ({ retryAfterMillis, says }) =>
+      says ?? `is called too often for the server, which asks for a pause of ${seconds(retryAfterMillis)}`,
+    hint: ({ hint }) => hint ?? "Run it again later, and check whether another program uses the same token.",
+  },
+  Unavailable: refusal("Unavailable", "reads", "failed at the server", later),
+  Network: { category: "Unavailable", ...exchangeFacts.Network },
+  TimedOut: { category: "Unavailable", ...exchangeFacts.TimedOut, hint: () => later },
+  UnexpectedReply: {
+    category: "UnexpectedReply",
+    ...exchangeFacts.UnexpectedReply,
+    hint: () => "Check the base URL, and whether a proxy answers in the server's place. If it stays, report it.",
+  },
+}
+
+/** What follows from a reason. */
+export const apiReasonFactsOf = (reason: ApiReason): ReasonFacts<ApiReason, ConnectorReasonTag> =>
+  apiReasonFacts[reason._tag]

@@ -1,0 +1,158 @@
+// A client of any REST API that speaks JSON, from four facts: where it is, the token, how often it may be called, and what its
+// errors mean. Calls go through the same stack as those of Slack and SCIM.
+import type { Budget, Limits } from "@rollcall/resilience"
+import { Resilience } from "@rollcall/resilience"
+import { Effect, Redacted, Schema } from "effect"
+import { apiCaller, type ApiCall, type ApiTransport, hostOf } from "../apiCaller.ts"
+import type { TokenSource } from "../ApiToken.ts"
+import { excerpt } from "../excerpt.ts"
+import type { FailedCall } from "../FailedCall.ts"
+import { wrongShape } from "../jsonReply.ts"
+import { ApiError, type JsonVerb } from "./ApiError.ts"
+import { type ApiReason, apiReasonFactsOf } from "./ApiReason.ts"
+import { type ErrorFormat, readJson } from "./errorTable.ts"
+import { type JsonPath, type JsonQuery, nextPath, pathText, withQuery } from "./paths.ts"
+
+/** A limit of the API: the calls that it covers share the budget. Without `verbs` and `paths` it covers all. */
+export interface JsonBudget extends Budget {
+  readonly name: string
+  readonly verbs?: ReadonlyArray<JsonVerb> | undefined
+  /** Matched against the path below the base URL. */
+  readonly paths?: RegExp | undefined
+}
+
+export interface JsonClientOptions extends ApiTransport, ErrorFormat {
+  /** Whose API it is, at the beginning of messages; default its host. */
+  readonly name?: string | undefined
+  /** What paths are appended to, such as `https://api.example.com/v2`. */
+  readonly baseUrl: string
+  /** Sent as `Authorization: Bearer …`, read before every attempt; none where the API needs none. */
+  readonly token?: Redacted.Redacted | TokenSource | undefined
+  /** The API's limits, the narrowest first. */
+  readonly budgets?: ReadonlyArray<JsonBudget> | undefined
+  /** Tells accounts apart whose limits are counted apart, where clients of several share one `Resilience`. */
+  readonly account?: string | undefined
+  /** Sent with every call, such as an API version. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+}
+
+/** A page, and the path of the one after it, to be read by `page` again; absent at the end. */
+export interface JsonPage<A> {
+  readonly body: A
+  readonly next: string | undefined
+}
+
+type Reading = <S extends Schema.ConstraintDecoder<unknown>>(
+  path: JsonPath,
+  schema: S,
+  query?: JsonQuery,
+) => Effect.Effect<S["Type"], ApiError>
+
+type Writing = <S extends Schema.ConstraintDecoder<unknown> = typeof Schema.Unknown>(
+  path: JsonPath,
+  body: unknown,
+  schema?: S,
+) => Effect.Effect<S["Type"], ApiError>
+
+/** Every call fails with an `ApiError` after the retries that its reason allows: reads are repeated, writes only if they were not done. */
+export interface JsonClient {
+  readonly get: Reading
+  /** A page of a list whose replies name the next page in the header `Link`. */
+  readonly page: <S extends Schema.ConstraintDecoder<unknown>>(
+    path: JsonPath,
+    schema: S,
+    query?: JsonQuery,
+  ) => Effect.Effect<JsonPage<S["Type"]>, ApiError>
+  readonly post: Writing
+  readonly put: Writing
+  readonly patch: Writing
+  /** The reply's body is not read. */
+  readonly delete: (path: JsonPath, query?: JsonQuery) => Effect.Effect<void, ApiError>
+}
+
+const longestPath = 200
+
+/** A client with one token; it takes its limits from the `Resilience` that is provided. */
+export const makeJsonClient = Effect.fnUntraced(function* (
+  options: JsonClientOptions,
+): Effect.fn.Return<JsonClient, never, Resilience> {
+  const { token, budgets = [], headers = {} } = options
+  const baseUrl = options.baseUrl.replace(/\/*$/u, "")
+  const host = hostOf(baseUrl)
+  const { name = host, account = host } = options
+  const read = readJson(options)
+  const send = apiCaller<ApiReason>({
+    ...options,
+    api: name,
+    token: Redacted.isRedacted(token) ? Effect.succeed(token) : token,
+    resilience: yield* Resilience,
+    retryOf: (reason) => apiReasonFactsOf(reason).retry(reason),
+  })
+
+  const limitsOf = (verb: JsonVerb, path: string): Limits => {
+    const covering = budgets.filter(
+      ({ verbs, paths }) => verbs?.includes(verb) !== false && (paths === undefined || path.search(paths) !== -1),
+    )
+    const [first, ...more] = covering.map((budget) => ({ key: `${budget.name}@${account}`, budget }))
+    // A pause that the server asks for stops every call of the client, whatever its budgets.
+    const all = { key: account, budget: { callsPerMinute: Number.POSITIVE_INFINITY } }
+    return first === undefined ? [all] : [first, ...more, all]
+  }
+
+  interface Call<A> {
+    readonly verb: JsonVerb
+    readonly path: JsonPath
+    readonly query?: JsonQuery | undefined
+    readonly body?: unknown
+    readonly decode: (json: unknown, url: string, link: string | null) => Effect.Effect<A, ApiReason>
+  }
+
+  const call = <A>({ verb, path, query = {}, body, decode }: Call<A>): Effect.Effect<A, ApiError> => {
+    const text = pathText(path)
+    const shown = (text ?? [path].flat().join("/")).split(/[?#]/u, 1).join("")
+    const fail = (failed: FailedCall<ApiReason>) =>
+      new ApiError({ api: name, verb, path: excerpt(shown, longestPath), ...failed })
+    if (text === undefined) return Effect.fail(fail({ reason: { _tag: "MalformedPath" } }))
+    const url = `${baseUrl}${withQuery(text, query)}`
+    const written: ApiCall<A, ApiReason> = {
+      span: `${name} ${verb}`,
+      annotations: { verb },
+      url,
+      method: verb,
+      headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      idempotent: verb === "GET",
+      limits: limitsOf(verb, shown),
+      read,
+      decode: (json, reply) => decode(json, url, reply.headers.get("link")),
+    }
+    return Effect.mapError(send(written), fail)
+  }
+
+  const decoderOf = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+    const decode = Schema.decodeUnknownEffect(schema)
+    return (json: unknown): Effect.Effect<S["Type"], ApiReason> =>
+      Effect.mapError(decode(json), ({ message }) => wrongShape(message))
+  }
+
+  const writing =
+    (verb: JsonVerb): Writing =>
+    (path, body, schema) =>
+      call({ verb, path, body, decode: schema === undefined ? Effect.succeed : decoderOf(schema) })
+
+  return {
+    get: (path, schema, query) => call({ verb: "GET", path, query, decode: decoderOf(schema) }),
+    page: (path, schema, query) =>
+      call({
+        verb: "GET",
+        path,
+        query,
+        decode: (json, url, link) =>
+          Effect.map(decoderOf(schema)(json), (body) => ({ body, next: nextPath(link, url, baseUrl) })),
+      }),
+    post: writing("POST"),
+    put: writing("PUT"),
+    patch: writing("PATCH"),
+    delete: (path, query) => call({ verb: "DELETE", path, query, decode: () => Effect.void }),
+  }
+})
