@@ -115,7 +115,7 @@ export const makeJsonClient = Effect.fnUntraced(function* (
     if (text === undefined) return Effect.fail(fail({ reason: { _tag: "MalformedPath" } }))
     const url = `${baseUrl}${withQuery(text, query)}`
     const written: ApiCall<A, ApiReason> = {
-      span: `${name} ${verb}`,
+      name: verb,
       annotations: { verb },
       url,
       method: verb,
