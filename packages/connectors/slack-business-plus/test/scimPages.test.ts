@@ -170,6 +170,7 @@ describe("a SCIM list", () => {
         unseen: () => Effect.die("not asked"),
         count: () => Effect.die("not asked"),
         compare: () => Effect.die("not asked"),
+        parents: () => Effect.die("not asked"),
         unknownPrincipals: () => Effect.die("not asked"),
       }
       const request = { tenant: { id: "T1", displayName: "Acme" }, evidence }

@@ -1,7 +1,7 @@
 // A tenant is one workspace, or an organisation of several. Steps read one workspace at a time; this leads them from each
 // to the next.
 import type { Evidence, Page, PageRequest, ResourceType, ScopeNeed, StoreError, Tenant } from "@rollcall/connector"
-import { ConnectorError, gapOfRefusal } from "@rollcall/connector"
+import { ConnectorError, gapOfRefusal, refusedAtFirstPage } from "@rollcall/connector"
 import type { TeamArgument } from "@rollcall/slack-api"
 import { Effect } from "effect"
 
@@ -57,17 +57,6 @@ export const eachWorkspace =
       }),
     )
   }
-
-/** The same refusal. The step has read other workspaces before, but nothing of this list. */
-const refusedAtFirstPage = (error: ConnectorError) =>
-  error.reason._tag === "Refused"
-    ? new ConnectorError({
-        reason: { ...error.reason, atFirstPage: true },
-        message: error.message,
-        hint: error.hint,
-        cause: error,
-      })
-    : error
 
 const foreignCursor = new ConnectorError({
   reason: { _tag: "CursorExpired" },

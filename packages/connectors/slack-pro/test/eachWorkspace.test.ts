@@ -8,6 +8,7 @@ const evidence: Evidence = {
   unseen: (ids) => Effect.succeed(ids),
   count: () => Effect.succeed(0),
   compare: () => Effect.succeed({ listed: 0, missing: 0 }),
+  parents: () => Effect.die("not asked"),
   unknownPrincipals: () => Effect.succeed({ ids: [], count: 0 }),
 }
 

@@ -99,6 +99,11 @@ export interface Step<R = never> {
   readonly produces: ReadonlyArray<string>
   /** Ids of the steps that must have ended before it starts. */
   readonly after?: ReadonlyArray<string>
+  /**
+   * The resource type whose resources, as the steps in `after` give them, it is asked for one after the other
+   * (`forEachResource`). Where the system refuses those, or shows only some of them, what it produces has the same gap.
+   */
+  readonly parentType?: string
   /** Ids of the steps that a page of it may wait for, to compare what they listed. They run side by side with it. */
   readonly comparesWith?: ReadonlyArray<string>
   /**

@@ -107,3 +107,14 @@ export class ConnectorError
     return this.reason._tag === "Unavailable" && this.reason.scope === "object"
   }
 }
+
+/** The same refusal, of a list of which nothing was read yet, though its step has read others; any other error as it is. */
+export const refusedAtFirstPage = (error: ConnectorError): ConnectorError =>
+  error.reason._tag === "Refused"
+    ? new ConnectorError({
+        reason: { ...error.reason, atFirstPage: true },
+        message: error.message,
+        hint: error.hint,
+        cause: error,
+      })
+    : error

@@ -1,6 +1,7 @@
 // What a step may ask about the lists that it reads. A list is whole only when it proves it, and a step, which knows
 // nothing but its cursor, cannot tell from one page: so the store keeps the ids that its pages showed.
 import type { Effect } from "effect"
+import type { Resource } from "./model/Resource.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** Ids that a page of a list showed, those of records that could not be read included. A step names its lists as it likes. */
@@ -47,6 +48,11 @@ export interface Evidence {
    * this one. Only for a step that stands in `Step.comparesWith`.
    */
   readonly compare: (step: string, lists?: ReadonlyArray<string>) => Effect.Effect<Comparison, StoreError>
+  /**
+   * The resources of `Step.parentType` that the steps in `Step.after` have given, merged, in the order of their ids, from this id
+   * on or from the first; at most so many of them. Only for a step with a `parentType`.
+   */
+  readonly parents: (from: string | undefined, most: number) => Effect.Effect<ReadonlyArray<Resource>, StoreError>
   /**
    * The principals of a resource type whom no step shows, at most so many of them by id. Only for a step that is `last`.
    * None where the sync does not keep resources of the type, or no grants.

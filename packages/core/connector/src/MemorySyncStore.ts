@@ -157,6 +157,19 @@ export const memoryOutput = (): MemoryOutput => {
           missing: [...others].filter((id) => !own.has(id) && !otherIdsOf(id).some((alias) => own.has(alias))).length,
         }
       }),
+    findResources: (type, steps, from = "", most) =>
+      Effect.sync(() =>
+        [...resolved().resources.values()]
+          .map((said) => said.filter(({ step }) => steps.includes(step)))
+          .flatMap((said) => {
+            const [first] = said
+            const isWanted = first?.resource.id.resourceType === type && first.resource.id.resource >= from
+            return isWanted ? [{ id: first.resource.id.resource, said }] : []
+          })
+          .toSorted((a, b) => byCodeUnits(a.id, b.id))
+          .slice(0, most)
+          .map(({ said }) => said),
+      ),
     restart: (step) =>
       Effect.sync(() => {
         whole = undefined
@@ -186,7 +199,9 @@ export const memoryOutput = (): MemoryOutput => {
         const current = openWork()
         const { held } = current
         const all = resolved()
-        const resources = [...all.resources.values()].map(result.merge)
+        const resources = [...all.resources.values()]
+          .map(result.merge)
+          .filter(({ id }) => result.unpublishedTypes?.includes(id.resourceType) !== true)
         const { entitlements, grants } = all
         const { kind, source, resourceTypes, coverage } = result
         const counts: RecordCounts = {

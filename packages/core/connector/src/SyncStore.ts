@@ -6,7 +6,7 @@ import type { Records, Tenant, Warning } from "./Connector.ts"
 import type { Coverage, Gap } from "./Coverage.ts"
 import type { Comparison, Listed, UnknownPrincipals } from "./Evidence.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
-import type { Merge } from "./mergeResources.ts"
+import type { Contribution, Merge } from "./mergeResources.ts"
 import type { StoreError } from "./StoreError.ts"
 import type { SyncError } from "./SyncError.ts"
 
@@ -96,6 +96,8 @@ export interface SyncResult {
   /** The types to publish, in the connector's order. */
   readonly resourceTypes: ReadonlyArray<ResourceType>
   readonly coverage: ReadonlyArray<Coverage>
+  /** Types whose resources were read for the sake of others alone, and are not published. */
+  readonly unpublishedTypes?: ReadonlyArray<string>
   /** Turns what several steps said of one resource into one resource. */
   readonly merge: Merge
   /** Why the output must not be replaced by a sync of so many records; absent: it may. */
@@ -157,6 +159,16 @@ export class SyncStore extends Context.Service<
       other: string,
       lists?: ReadonlyArray<string>,
     ) => Effect.Effect<Comparison, StoreError>
+    /**
+     * The resources of a type that these steps, which have ended, have given, under the ids that the sync shows: what they said
+     * of each, in a stable order of ids, from this id on; at most so many resources.
+     */
+    readonly findResources: (
+      resourceType: string,
+      steps: ReadonlyArray<string>,
+      from: string | undefined,
+      most: number,
+    ) => Effect.Effect<ReadonlyArray<ReadonlyArray<Contribution>>, StoreError>
     /** Forgets all that a step has given, its cursors and lists included. */
     readonly restart: (step: string) => Effect.Effect<void, StoreError>
     /** How far each step has come, read from the store itself. */

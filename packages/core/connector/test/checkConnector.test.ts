@@ -58,6 +58,14 @@ describe("a connector that contradicts itself is refused before anything is read
       }),
       "robot can be granted something",
     ],
+    [
+      "parents that no step before it gives",
+      tinyConnector([
+        { ...one, produces: ["person"] },
+        { ...two, after: ["one"], parentType: "team" },
+      ]),
+      "the step two is asked for each team, and comes after no step that produces it",
+    ],
     ["an unknown need", tinyConnector([{ ...one, after: ["three"] }]), "waits for three"],
     [
       "steps in a circle",

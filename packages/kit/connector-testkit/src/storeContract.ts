@@ -1,6 +1,7 @@
 // The contract suite of stores: one call makes the tests that every store of a sync passes, so that an interrupted sync is
 // resumed, and a whole one published, by the same rules wherever it is kept.
 import { describe } from "@effect/vitest"
+import { finding } from "./storeContract/finding.ts"
 import { publishing } from "./storeContract/publishing.ts"
 import { resuming } from "./storeContract/resuming.ts"
 import type { StoreWorld } from "./storeContract/tinySync.ts"
@@ -11,6 +12,7 @@ export type { StoreWorld }
 export const storeContract = ({ name, output }: StoreWorld): void => {
   describe(`${name}: a store`, () => {
     resuming(output)
+    finding(output)
     publishing(output)
   })
 }

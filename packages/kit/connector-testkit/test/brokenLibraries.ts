@@ -48,7 +48,7 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
   {
     flaw: "whose every step ends with its first page",
     fails: "MUST be tried on a world where a step takes several pages",
-    world: libraryWorld(() => ({ ...library }), ["ada"]),
+    world: libraryWorld(() => ({ ...library, steps: library.steps.filter(({ id }) => id !== "books") }), ["ada"]),
   },
   {
     flaw: "that names another tenant in every run",

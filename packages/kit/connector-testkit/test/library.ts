@@ -1,6 +1,6 @@
 // The smallest connector that has everything: a library with readers and shelves, held in two arrays.
 import type { Connector, Gap, ResourceId } from "@rollcall/connector"
-import { ConnectorError, entitlementId, grantOf } from "@rollcall/connector"
+import { ConnectorError, entitlementId, forEachResource, grantOf } from "@rollcall/connector"
 import { Context, Effect } from "effect"
 
 /** The books of the library, and what the card that reads them allows. */
@@ -12,6 +12,8 @@ export class Library extends Context.Service<
     readonly keys: ReadonlyMap<string, Set<string>>
     /** Names of shelves that are locked. */
     readonly locked: Set<string>
+    /** Titles by shelf. */
+    readonly books: ReadonlyMap<string, ReadonlyArray<string>>
     readonly scopes: ReadonlyArray<string>
   }
 >()("@rollcall/connector-testkit/test/Library") {}
@@ -40,6 +42,7 @@ export const library: Connector<Library> = {
   fields: [],
   resourceTypes: [
     { id: "reader", displayName: "Reader", traits: ["user"], capabilities: ["sync"], permissions: [] },
+    { id: "book", displayName: "Book", traits: [], capabilities: ["sync"], permissions: [] },
     { id: "shelf", displayName: "Shelf", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },
   ],
   identify: Effect.succeed({ id: "L1", displayName: "Library" }),
@@ -91,6 +94,28 @@ export const library: Connector<Library> = {
           ),
         }
       }),
+    },
+    {
+      id: "books",
+      title: "books",
+      produces: ["book"],
+      after: ["shelves"],
+      scopes: [],
+      // One book a page; a shelf without books takes one call as well.
+      ...forEachResource("shelf", ({ parent, cursor = "0" }) =>
+        Library.use(({ books }) => {
+          const titles = books.get(parent.id.resource) ?? []
+          const index = Number(cursor)
+          return Effect.succeed({
+            resources: titles.slice(index, index + 1).map((title) => ({
+              id: { resourceType: "book", resource: title },
+              displayName: title,
+              parent: parent.id,
+            })),
+            ...(index + 1 < titles.length ? { next: String(index + 1) } : {}),
+          })
+        }),
+      ),
     },
   ],
   provisioning: {

@@ -15,6 +15,7 @@ export const libraryWorld = (
       readers,
       keys: new Map(["maps", "poems"].map((shelf) => [shelf, new Set(readers)])),
       locked: new Set<string>(),
+      books: new Map([["poems", ["Odes", "Sonnets", "Elegies"]]]),
       scopes,
     }))
   return {

@@ -20,6 +20,7 @@ import {
   countUnknownPrincipals,
   readUnknownPrincipals,
 } from "./WorkStore/readRecords.ts"
+import { storedParents } from "./WorkStore/storedParents.ts"
 import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
 import { attempt, leaveToNextRun, saysDamaged, storeFailure } from "./WorkStore/storeFailure.ts"
@@ -61,6 +62,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   yield* attempt(paths.output, () => removeLeftovers(paths))
 
   const writer = workWriter(path, db)
+  const parents = storedParents(db)
   const oneAtATime = yield* Semaphore.make(1)
   let changed = true
 
@@ -106,6 +108,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
           ((yield* attempt(path, () => areStatesKnown(db))) ? undefined : "damaged"))
     const resumed = held !== undefined && startedAnew === undefined
     const sync = resumed ? held : { identity: identityKey(identity), syncId: yield* makeKsuid, startedAt: now }
+    parents.forget()
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
     end = "keep"
     const [steps, cursors] = yield* guarded(
@@ -129,7 +132,17 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),
     countListed: (step, lists) => afterMerge(() => countListed(db, step, lists)),
     compareListed: (step, other, lists) => afterMerge(() => compareListed(db, step, other, lists)),
-    restart: (step) => write(writer.removeStep(step)),
+    findResources: (type, steps, from, most) =>
+      guarded(
+        Effect.andThen(
+          inSlices(path, parents.collect(type, steps), () => undefined),
+          attempt(path, () => parents.read(type, steps, from, most)),
+        ),
+      ),
+    restart: (step) => {
+      parents.forget()
+      return write(writer.removeStep(step))
+    },
     steps: guarded(attempt(path, (): ReadonlyArray<StepState> => readSteps(db))),
     unknownPrincipals: Effect.fn("WorkStore.unknownPrincipals")(function* (types) {
       let unknown = 0

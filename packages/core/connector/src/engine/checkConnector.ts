@@ -23,6 +23,9 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
       ...(step.comparesWith ?? [])
         .filter((other) => !steps.includes(other))
         .map((other) => `the step ${step.id} compares with ${other}, which is no step of it`),
+      ...(step.parentType === undefined || givesResources(step.parentType, step.after ?? [], connector.steps)
+        ? []
+        : [`the step ${step.id} is asked for each ${step.parentType}, and comes after no step that produces it`]),
       ...(step.expectedIn === undefined || steps.includes(step.expectedIn)
         ? []
         : [`the step ${step.id} is expected in ${step.expectedIn}, which is no step of it`]),
@@ -58,6 +61,9 @@ export const needsOf = <R>(
   steps: ReadonlyArray<Pick<Step<R>, "id" | "last">>,
 ): ReadonlyArray<string> =>
   last === true ? steps.filter((step) => step.id !== id && step.last !== true).map((step) => step.id) : after
+
+const givesResources = <R>(type: string, ids: ReadonlyArray<string>, steps: ReadonlyArray<Step<R>>): boolean =>
+  steps.some(({ id, produces }) => ids.includes(id) && produces.includes(type))
 
 const repeated = (ids: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),

@@ -14,8 +14,8 @@ export interface OtherSteps {
 /** The evidence for the page that follows a page which `stored` waits for. */
 export const evidenceFor = (
   store: SyncStore["Service"],
-  plan: Pick<SyncPlan<never>, "wanted" | "keepsGrants">,
-  step: Pick<Step, "id" | "comparesWith" | "last">,
+  plan: Pick<SyncPlan<never>, "wanted" | "keepsGrants" | "merge">,
+  step: Pick<Step, "id" | "after" | "comparesWith" | "last" | "parentType">,
   others: OtherSteps,
   stored: Effect.Effect<void>,
 ): Evidence => {
@@ -28,6 +28,13 @@ export const evidenceFor = (
       ids.length === 0 ? Effect.succeed([]) : Effect.andThen(ended(of), store.unseen(of, ids, lists)),
     count: (lists) => Effect.andThen(stored, store.countListed(step.id, lists)),
     compare: (other, lists) => Effect.andThen(ended(other), store.compareListed(step.id, other, lists)),
+    parents: (from, most) => {
+      const { parentType, after = [] } = step
+      if (parentType === undefined) {
+        return Effect.die(new Error(`The step ${step.id} asks for parents and declares no parentType.`))
+      }
+      return Effect.map(store.findResources(parentType, after, from, most), (all) => all.map(plan.merge))
+    },
     unknownPrincipals: (type, most) => {
       if (step.last !== true) return Effect.die(new Error(`The step ${step.id} asks for principals and is not last.`))
       if (!plan.wanted.has(type) || !plan.keepsGrants) return Effect.succeed({ ids: [], count: 0 })

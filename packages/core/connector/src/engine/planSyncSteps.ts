@@ -1,6 +1,8 @@
 // Which steps a request needs, and what of their records it keeps.
 import { Effect } from "effect"
 import type { Connector, Records, Step } from "../Connector.ts"
+import type { Merge } from "../mergeResources.ts"
+import { mergeBy } from "../mergeResources.ts"
 import type { ResourceType } from "../model/ResourceType.ts"
 import type { SyncRequest } from "../SyncRequest.ts"
 import type { SyncResult } from "../SyncStore.ts"
@@ -22,6 +24,9 @@ export interface SyncPlan<R> {
   readonly keepsEntitlements: boolean
   readonly keepsGrants: boolean
   readonly keep: (records: Records) => Records
+  /** Types that are stored because steps are asked for their resources, and that the request leaves out. */
+  readonly unpublishedTypes: ReadonlyArray<string>
+  readonly merge: Merge
 }
 
 /** Plans a sync; fails when the connector is defective, or the request names no type or one that it does not have. */
@@ -32,8 +37,10 @@ export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connecto
   const wanted = new Set(request.resourceTypes ?? known)
   const keepsEntitlements = request.skipEntitlementsAndGrants !== true
   const keepsGrants = keepsEntitlements && request.skipGrants !== true
+  const steps = withNeeds(connector, (step) => step.produces.some((type) => wanted.has(type)))
+  const parentTypes = new Set(steps.flatMap(({ parentType }) => parentType ?? []))
   const plan: SyncPlan<R> = {
-    steps: withNeeds(connector, (step) => step.produces.some((type) => wanted.has(type))),
+    steps,
     wanted,
     resourceTypes: connector.resourceTypes.filter((type) => keepsEntitlements || wanted.has(type.id)),
     // Without grants it is no full one either: read as one, everybody would have lost everything.
@@ -44,7 +51,9 @@ export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connecto
         : "partial",
     keepsEntitlements,
     keepsGrants,
-    keep: keepOnly(wanted, keepsEntitlements, keepsGrants),
+    keep: keepOnly(wanted, parentTypes, keepsEntitlements, keepsGrants),
+    unpublishedTypes: [...parentTypes].filter((type) => !wanted.has(type)),
+    merge: mergeBy(connector.steps),
   }
   return plan
 })
@@ -62,9 +71,9 @@ const withNeeds = <R>(connector: Connector<R>, isChosen: (step: Step<R>) => bool
 }
 
 const keepOnly =
-  (wanted: ReadonlySet<string>, keepsEntitlements: boolean, keepsGrants: boolean) =>
+  (wanted: ReadonlySet<string>, parentTypes: ReadonlySet<string>, keepsEntitlements: boolean, keepsGrants: boolean) =>
   ({ resources = [], entitlements = [], grants = [], aliases = [] }: Records): Records => ({
-    resources: resources.filter(({ id }) => wanted.has(id.resourceType)),
+    resources: resources.filter(({ id }) => wanted.has(id.resourceType) || parentTypes.has(id.resourceType)),
     entitlements: keepsEntitlements ? entitlements.filter(({ resource }) => wanted.has(resource.resourceType)) : [],
     grants: keepsGrants ? grants.filter(({ resource }) => wanted.has(resource.resourceType)) : [],
     // Principals of the grants that are kept may be of any type.

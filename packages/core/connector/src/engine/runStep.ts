@@ -15,7 +15,7 @@ import type { OtherSteps } from "./evidenceFor.ts"
 import { evidenceFor } from "./evidenceFor.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { failedUnread, isLeftUnread } from "./syncFailure.ts"
-import { afterPage, afterRefusal, newGaps, notBegun } from "./stepProgress.ts"
+import { afterPage, afterRefusal, gapsOfParents, newGaps, notBegun } from "./stepProgress.ts"
 
 /** A cursor that expires again and again is an interruption, not a reason to read the same pages for ever. */
 const mostRestarts = 3
@@ -50,6 +50,13 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
     askForPage(step, tenant, state, evidenceFor(store, plan, step, others, stored))
   if (state.ended) return
   yield* tell({ _tag: "StepStarted", step: step.id, title: step.title, resumed: state.pages > 0 })
+  if (step.parentType !== undefined && state.pages === 0) {
+    const givers = (yield* store.steps).filter((it) => step.after?.includes(it.step) === true)
+    const wanted = connector.resourceTypes.filter((type) => plan.wanted.has(type.id))
+    const gaps = newGaps(state, gapsOfParents(step, wanted, givers))
+    yield* tellGaps(gaps)
+    state = { ...state, gaps: [...state.gaps, ...gaps] }
+  }
 
   while (!state.ended) {
     const answer = yield* asked === undefined ? ask(Effect.void) : Fiber.join(asked)

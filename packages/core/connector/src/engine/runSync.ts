@@ -3,7 +3,6 @@ import { Deferred, Effect } from "effect"
 import type { Connector, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Coverage } from "../Coverage.ts"
-import { mergeBy } from "../mergeResources.ts"
 import type { StoreError } from "../StoreError.ts"
 import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
@@ -87,7 +86,8 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
     source: { connector: connector.id, tenant: { id: tenant.id, displayName: tenant.displayName } },
     resourceTypes: plan.resourceTypes,
     coverage,
-    merge: mergeBy(connector.steps),
+    merge: plan.merge,
+    unpublishedTypes: plan.unpublishedTypes,
     refusal: (counts) =>
       before === undefined || policy.acceptsShrink === true
         ? undefined

@@ -1,6 +1,7 @@
 // The arithmetic of a step's state: what a page adds to it.
 import type { Page, Step, Warning } from "../Connector.ts"
 import type { Gap } from "../Coverage.ts"
+import type { ResourceType } from "../model/ResourceType.ts"
 import type { StepState, WarningCount } from "../SyncStore.ts"
 
 /** The state of a step that has not begun. */
@@ -19,6 +20,28 @@ export const notBegun = (step: string): StepState => ({
  */
 export const isReadAgain = ({ optional }: Pick<Step, "optional">, { ended, refused, gaps }: StepState): boolean =>
   ended && ((refused === true && optional !== true) || gaps.some(({ reason }) => reason === "short"))
+
+/**
+ * What a step that is asked for each resource of a type lacks because the steps which give these lack it: all, where the
+ * system refuses them, or what a list that is short or unreadable does not show.
+ */
+export const gapsOfParents = (
+  { parentType, produces }: Pick<Step, "parentType" | "produces">,
+  types: ReadonlyArray<ResourceType>,
+  givers: ReadonlyArray<StepState>,
+): ReadonlyArray<Gap> => {
+  const lacking = givers.flatMap(({ gaps, refused }) =>
+    gaps.filter(
+      ({ resourceType, reason }) =>
+        resourceType === parentType && (refused === true || reason === "short" || reason === "unreadable"),
+    ),
+  )
+  return types
+    .filter(({ id }) => produces.includes(id) && id !== parentType)
+    .flatMap(({ id, displayName }) =>
+      lacking.map((gap) => ({ ...gap, resourceType: id, missing: `${displayName} of ${gap.missing}` })),
+    )
+}
 
 /** The state after one more page. A page without `next` is the last. */
 export const afterPage = (state: StepState, page: Page): StepState => ({

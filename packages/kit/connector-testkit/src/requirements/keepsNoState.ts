@@ -2,7 +2,15 @@
 // Killing and resuming within one process cannot show that: a variable of a module outlives the run. So each page is asked
 // alone, and gets the answers about earlier pages that it got before.
 import { assert } from "@effect/vitest"
-import type { Comparison, Connector, Evidence, Page, PageRequest, UnknownPrincipals } from "@rollcall/connector"
+import type {
+  Comparison,
+  Connector,
+  Evidence,
+  Page,
+  PageRequest,
+  Resource,
+  UnknownPrincipals,
+} from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
 import { startedAnew, wholeRun } from "../runs.ts"
@@ -41,7 +49,13 @@ const noting = <R>(connector: Connector<R>, noted: Array<NotedPage>): Connector<
   steps: connector.steps.map((step) => ({
     ...step,
     page: (request) => {
-      const answers: Answers = { unseen: new Map(), count: new Map(), compare: new Map(), unknownPrincipals: new Map() }
+      const answers: Answers = {
+        unseen: new Map(),
+        count: new Map(),
+        compare: new Map(),
+        parents: new Map(),
+        unknownPrincipals: new Map(),
+      }
       const evidence = notingAnswers(request.evidence, answers)
       return Effect.tap(step.page({ ...request, evidence }), (page) =>
         Effect.sync(() => noted.push({ step: step.id, request, answers, page })),
@@ -55,13 +69,18 @@ interface Answers {
   readonly unseen: Map<string, ReadonlyArray<string>>
   readonly count: Map<string, number>
   readonly compare: Map<string, Comparison>
+  readonly parents: Map<string, ReadonlyArray<Resource>>
   readonly unknownPrincipals: Map<string, UnknownPrincipals>
 }
 
-const notingAnswers = (evidence: Evidence, { unseen, count, compare, unknownPrincipals }: Answers): Evidence => ({
+const notingAnswers = (
+  evidence: Evidence,
+  { unseen, count, compare, parents, unknownPrincipals }: Answers,
+): Evidence => ({
   unseen: (...asked) => noteIn(unseen, asked, evidence.unseen(...asked)),
   count: (...asked) => noteIn(count, asked, evidence.count(...asked)),
   compare: (...asked) => noteIn(compare, asked, evidence.compare(...asked)),
+  parents: (...asked) => noteIn(parents, asked, evidence.parents(...asked)),
   unknownPrincipals: (...asked) => noteIn(unknownPrincipals, asked, evidence.unknownPrincipals(...asked)),
 })
 
@@ -69,10 +88,11 @@ const noteIn = <A, E>(notes: Map<string, A>, asked: ReadonlyArray<unknown>, answ
   Effect.tap(answer, (it) => Effect.sync(() => notes.set(JSON.stringify(asked), it)))
 
 /** Evidence that gives the same answers again, and none to what was not asked then. */
-const answeredAs = ({ unseen, count, compare, unknownPrincipals }: Answers): Evidence => ({
+const answeredAs = ({ unseen, count, compare, parents, unknownPrincipals }: Answers): Evidence => ({
   unseen: (...asked) => answerFrom(unseen, asked),
   count: (...asked) => answerFrom(count, asked),
   compare: (...asked) => answerFrom(compare, asked),
+  parents: (...asked) => answerFrom(parents, asked),
   unknownPrincipals: (...asked) => answerFrom(unknownPrincipals, asked),
 })
 

@@ -52,6 +52,14 @@ export const publishing = (output: StoreWorld["output"]): void => {
     }),
   )
 
+  it.effect("MUST NOT publish the resources of a type that was read for the sake of others alone", () =>
+    Effect.gen(function* () {
+      const run = yield* freshRuns(output)
+      const { counts } = yield* run(publishOnce({ unpublishedTypes: ["person"] }))
+      assert.deepStrictEqual(counts.resources, { team: 1 })
+    }),
+  )
+
   it.effect("MUST forget its working state once it has published", () =>
     Effect.gen(function* () {
       const run = yield* freshRuns(output)

@@ -12,20 +12,26 @@ const grantsPerSpan = 20_000
 /** A row by the order of its columns: an object for each of a million rows would double the time. */
 type Row = ReadonlyArray<SQLOutputValue>
 
-/** Each resource, with what every step said of it. */
-export function* readContributions(db: DatabaseSync): Generator<ReadonlyArray<ReadonlyArray<Contribution>>> {
+/** Each resource that is not of one of these types, with what every step said of it. */
+export function* readContributions(
+  db: DatabaseSync,
+  without: ReadonlyArray<string> = [],
+): Generator<ReadonlyArray<ReadonlyArray<Contribution>>> {
   const firsts = prepareRows(
     db,
     `select n, step, data, id from resolved_resources
-    where n > ? and n not in (select n from resources_again) order by n limit ${rowsPerPortion}`,
+    where n > ? and n not in (select n from resources_again)
+      ${without.length === 0 ? "" : "and type not in (select value from json_each(?))"}
+    order by n limit ${rowsPerPortion}`,
   )
+  const left = without.length === 0 ? [] : [JSON.stringify(without)]
   // One query for all of a portion: one for each resource would be a hundred thousand.
   const further = prepareRows(
     db,
     `select a.first, r.step, r.data, r.id from resources_again a join resolved_resources r on r.n = a.n
     where a.first between ? and ? order by a.first, a.n`,
   )
-  for (const rows of portions(firsts)) {
+  for (const rows of portions((after) => firsts(after, ...left))) {
     const saidAgain = Map.groupBy(further(numberOf(rows.at(0)), numberOf(rows.at(-1))), numberOf)
     yield rows.map((row) => [row, ...(saidAgain.get(numberOf(row)) ?? [])].map(contributionOf))
   }
@@ -115,9 +121,10 @@ export const countToldDifferently = (db: DatabaseSync, step: string): number =>
       .get(step)?.["told"],
   )
 
-type ReadRows = (...parameters: ReadonlyArray<SQLOutputValue>) => ReadonlyArray<Row>
+export type ReadRows = (...parameters: ReadonlyArray<SQLOutputValue>) => ReadonlyArray<Row>
 
-const prepareRows = (db: DatabaseSync, sql: string): ReadRows => {
+/** A statement whose rows are arrays. */
+export const prepareRows = (db: DatabaseSync, sql: string): ReadRows => {
   const statement = db.prepare(sql)
   statement.setReturnArrays(true)
   return (...parameters) => {
@@ -140,7 +147,8 @@ function* portions(read: ReadRows): Generator<ReadonlyArray<Row>> {
   }
 }
 
-const contributionOf = ([, step, data, id]: Row): Contribution => {
+/** What a step said of a resource: its columns are a number, the step, the record, and the id that the sync shows. */
+export const contributionOf = ([, step, data, id]: Row): Contribution => {
   const resource: Resource = JSON.parse(textOf(data))
   const isAlias = resource.id.resource !== id
   return {

@@ -53,7 +53,12 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
           (records: ReadonlyArray<A>) =>
             records.forEach(write)
         // An index is made as soon as its rows are there: entitlements look up resources, and grants entitlements.
-        yield* inSlices(work.path, readContributions(work.db), each(writer.writeResource), path)
+        yield* inSlices(
+          work.path,
+          readContributions(work.db, result.unpublishedTypes),
+          each(writer.writeResource),
+          path,
+        )
         yield* index(path, db, "v1_resources")
         yield* inSlices(work.path, readEntitlements(work.db), each(writer.writeEntitlement), path)
         yield* index(path, db, "v1_entitlements")
