@@ -1,7 +1,7 @@
 // A step that reads the children of each stored resource: which calls it makes, and what a kill leaves.
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { ConnectorReason, Page, Step, SyncRequest } from "../src/index.ts"
+import type { ConnectorReason, Evidence, Page, Step, SyncRequest } from "../src/index.ts"
 import { ConnectorError, forEachResource, grantOf, memoryOutput, runSync, SyncEvents } from "../src/index.ts"
 import { membership, pagedStep, personResource, reasonOf, teamResource, tinyConnector } from "./tinyConnector.ts"
 
@@ -36,6 +36,17 @@ const membersStep = (
     }),
   }
   return { step, calls }
+}
+
+const tenant = { id: "T1", displayName: "Tiny Inc." }
+
+/** Evidence of one parent, of which nothing else is asked. */
+const evidence: Evidence = {
+  unseen: () => Effect.die("not asked"),
+  count: () => Effect.die("not asked"),
+  compare: () => Effect.die("not asked"),
+  parents: () => Effect.succeed([teamResource("red")]),
+  unknownPrincipals: () => Effect.die("not asked"),
 }
 
 const three = { blue: ["ada", "bob"], green: [], red: ["eve", "ada", "kim"] }
@@ -95,11 +106,7 @@ describe("a step for each stored resource", () => {
   it.effect("goes on with the next parent where the one that it stopped at is gone", () =>
     Effect.gen(function* () {
       const { step, calls } = membersStep(three)
-      const parents = [teamResource("red")]
-      const evidence = { parents: () => Effect.succeed(parents) }
-      // The rest of the evidence is not asked.
-      const request = { tenant: { id: "T1", displayName: "" }, cursor: '["green","7"]', evidence } as never
-      yield* step.page(request)
+      yield* step.page({ tenant, evidence, cursor: '["green","7"]' })
       assert.deepStrictEqual(calls, ["red"])
     }),
   )
@@ -173,7 +180,7 @@ describe("a step for each stored resource", () => {
   it.effect("starts again where its cursor cannot be understood", () =>
     Effect.gen(function* () {
       const { step } = membersStep(three)
-      const error = yield* Effect.flip(step.page({ tenant: { id: "T1", displayName: "" }, cursor: "7" } as never))
+      const error = yield* Effect.flip(step.page({ tenant, evidence, cursor: "7" }))
       assert.nestedPropertyVal(error, "reason._tag", "CursorExpired")
     }),
   )

@@ -1,7 +1,6 @@
 // The stored resources that a step is asked for one after the other.
 import { assert, it } from "@effect/vitest"
-import type { Resource } from "@rollcall/connector"
-import { SyncStore } from "@rollcall/connector"
+import type { Resource, SyncStore } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { StoreWorld } from "./tinySync.ts"
 import { freshRuns, identity, person, readAll, stateOf } from "./tinySync.ts"
