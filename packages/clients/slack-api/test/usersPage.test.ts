@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
-import { parseUsersCursor, usersCursorText, usersPage } from "../src/index.ts"
+import { Duration, Effect, Schema } from "effect"
+import { largePage, parseUsersCursor, usersCursorText, usersPage } from "../src/index.ts"
 import { clientLayer, type ScriptedReply, slackServer } from "./slackServer.ts"
 
 const page = (next: string): ScriptedReply => ({
@@ -173,10 +173,21 @@ describe("pages of members", () => {
       }),
   )
 
-  it("keep a cursor with colons and equals signs as it is", () => {
-    for (const goodPages of [0, 9]) {
-      const from = { size: 200, goodPages, cursor: "a+1:b==" }
+  it.prop(
+    "keep any cursor of Slack's as it is, with the size and the good pages",
+    {
+      size: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: largePage })),
+      goodPages: Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 99 })),
+      cursor: Schema.NonEmptyString,
+    },
+    (from) => {
       assert.deepStrictEqual(parseUsersCursor(usersCursorText(from)), from)
-    }
+    },
+    { arbitrary: { seed: 3, runs: 500 } },
+  )
+
+  it("keep a cursor with colons and equals signs as it is", () => {
+    const from = { size: 200, goodPages: 9, cursor: "9+1:b==\n" }
+    assert.deepStrictEqual(parseUsersCursor(usersCursorText(from)), from)
   })
 })
