@@ -5,10 +5,11 @@ import type { Failure, StoreError } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { Effect } from "effect"
 import type { Readiness } from "./health/Readiness.ts"
+import type { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import type { workerFields } from "./settings/workerFields.ts"
 
 /** One of the two, which runs until it is interrupted. */
-type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness>
+type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness | ConnectorMetrics>
 
 /** The mode that the settings choose; fails where they give nothing to do, or an output that no sync could replace. */
 export const chooseMode = Effect.fnUntraced(function* (

@@ -21,16 +21,17 @@ import {
   selectModule,
   sourcesOfConnector,
 } from "@rollcall/host"
-import { CallOutcomes } from "@rollcall/api-client"
-import { CallWaits } from "@rollcall/resilience"
-import { Clock, Console, Effect, Layer } from "effect"
+import { Clock, Console, Effect, Layer, Schedule } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
 import { Readiness } from "./health/Readiness.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
 import { loggingLayer } from "@rollcall/host/logging"
-import { measureCall, measureWait } from "./metrics/callMetrics.ts"
+import { callMetrics } from "./metrics/callMetrics.ts"
+import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
+import { ProcessMetrics } from "./metrics/processMetrics.ts"
+import { withTokenMetrics } from "./metrics/tokenMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import { helpText } from "./settings/helpText.ts"
 import { rules } from "./settings/rules.ts"
@@ -85,20 +86,27 @@ const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConf
   const { inspect } = yield* Effect.promise(module.load)
   return yield* Effect.gen(function* () {
     // Every task asks whose the token is.
-    const open = yield* openModule(module, settings, { ...openOptionsOf(settings), rememberIdentity: "15 minutes" })
-    yield* checkTypes(open.connector, config)
+    const opened = yield* openModule(module, settings, { ...openOptionsOf(settings), rememberIdentity: "15 minutes" })
+    yield* checkTypes(opened.connector, config)
+    const open = { ...opened, connector: yield* withTokenMetrics(opened.connector) }
     const owner = yield* askTokenOwner(open.connector)
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
       yield* Layer.build(healthServer(settings, owner))
     }
     yield* Effect.forkScoped(logTokenOwner(owner, yield* inspect(settings), config.origins))
+    // Between two syncs nothing else would find out that the token was revoked.
+    yield* Effect.forkScoped(Effect.repeat(owner, Schedule.spaced("1 hour")))
     return yield* untilStopped(mode(open))
   }).pipe(
     Effect.scoped,
-    Effect.provideService(CallWaits, measureWait),
-    Effect.provideService(CallOutcomes, measureCall),
-    Effect.provide(telemetry(manifest.version)),
+    Effect.provide(
+      callMetrics.pipe(
+        Layer.provideMerge(ConnectorMetrics.layer(module.id)),
+        Layer.provideMerge(telemetry(manifest.version)),
+        Layer.provideMerge(ProcessMetrics.layer(manifest.version)),
+      ),
+    ),
     Effect.provide(Readiness.layer),
   )
 })

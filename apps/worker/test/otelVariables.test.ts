@@ -137,7 +137,7 @@ describe("a collector", () => {
       assert.strictEqual(lines[1], back)
       const metrics = yield* PrometheusMetrics.format()
       for (const signal of ["metrics", "logs", "traces"]) {
-        assert.include(metrics, `rollcall_telemetry_failures_total{signal="${signal}"} 1\n`)
+        assert.include(metrics, `rollcall_telemetry_export_failures_total{signal="${signal}"} 1\n`)
       }
     }),
   )
@@ -186,7 +186,7 @@ describe("a collector", () => {
       yield* worker.says(/no effect here: OTEL_TRACES_SAMPLER\./u)
       yield* worker.says(/collector of telemetry at 127\.0\.0\.1:\d+ fails: .*ECONNREFUSED/u)
       yield* worker.answers("/ready", 200)
-      assert.include((yield* worker.ask("/metrics")).text, "rollcall_telemetry_failures_total{")
+      assert.include((yield* worker.ask("/metrics")).text, "rollcall_telemetry_export_failures_total{")
       yield* worker.kill("SIGTERM")
       assert.strictEqual(yield* worker.ended, 0)
       assert.lengthOf(

@@ -16,21 +16,24 @@ const reasons = {
 const attempts = (kind: keyof typeof reasons, failures: number) =>
   Effect.gen(function* () {
     const minutes: Array<number> = []
+    const planned: Array<number> = []
+    const plan = (millis: number) => Effect.sync(() => void planned.push(millis / 60_000))
     const sync = Effect.gen(function* () {
       minutes.push((yield* Clock.currentTimeMillis) / 60_000)
       if (minutes.length <= failures)
         return yield* new SyncError({ reason: reasons[kind], message: "No.", hint: "Mend it." })
     })
-    const fiber = yield* Effect.forkChild(Effect.exit(persistently(sync)))
+    const fiber = yield* Effect.forkChild(Effect.exit(persistently(sync, plan)))
     yield* TestClock.adjust("2 hours")
-    return { minutes, exit: yield* Fiber.join(fiber) }
+    return { minutes, planned, exit: yield* Fiber.join(fiber) }
   })
 
 describe("a sync that fails", () => {
   it.effect("is attempted again ever later, until it is done", () =>
     Effect.gen(function* () {
-      const { minutes, exit } = yield* attempts("interrupted", 3)
+      const { minutes, planned, exit } = yield* attempts("interrupted", 3)
       assert.deepStrictEqual(minutes, [0, 1, 3, 7])
+      assert.deepStrictEqual(planned, [1, 3, 7], "the time of each attempt is known before it begins")
       assert.strictEqual(exit._tag, "Success")
     }),
   )

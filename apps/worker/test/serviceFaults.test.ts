@@ -7,6 +7,7 @@ import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { valuesOf } from "./samplesOf.ts"
 import { serviceWorld } from "./serviceWorld.ts"
 import { until } from "./workerProcess.ts"
 
@@ -37,7 +38,7 @@ describe("a sync", () => {
       assert.strictEqual(worker.logs().filter((line) => line.message === "A sync continues.").length, 1)
       assert.deepStrictEqual(storedIds(assets[0]?.path ?? ""), expectedIds(slack))
       const { text: metrics } = yield* worker.ask("/metrics")
-      assert.include(metrics, 'rollcall_syncs_total{outcome="cancelled"} 1\n')
+      assert.deepStrictEqual(valuesOf(metrics, "rollcall_syncs_total", { outcome: "cancelled" }), [1])
     }).pipe(Effect.scoped),
   )
 
@@ -87,8 +88,8 @@ describe("a sync", () => {
       const { assets } = yield* done({ syncFull: {} })
       assert.deepStrictEqual(storedIds(assets[0]?.path ?? ""), expectedIds(slack))
       const { text: metrics } = yield* worker.ask("/metrics")
-      assert.include(metrics, 'rollcall_uploads_total{outcome="error"} 1\n')
-      assert.include(metrics, 'rollcall_uploads_total{outcome="success"} 1\n')
+      assert.deepStrictEqual(valuesOf(metrics, "rollcall_uploads_total", { outcome: "error" }), [1])
+      assert.deepStrictEqual(valuesOf(metrics, "rollcall_uploads_total", { outcome: "success" }), [1])
     }).pipe(Effect.scoped),
   )
 
@@ -150,8 +151,14 @@ describe("the end of a task", () => {
       assert.strictEqual(finishes.length, 1)
       yield* worker.says("A task has ended well.")
       const { text: metrics } = yield* worker.ask("/metrics")
-      assert.include(metrics, 'rollcall_tasks_total{kind="listEventFeeds",outcome="success"} 1\n')
-      assert.include(metrics, 'rollcall_calls_total{system="c1",method="FinishTask",result="Unavailable"} 2\n')
+      assert.deepStrictEqual(
+        valuesOf(metrics, "rollcall_tasks_total", { kind: "listEventFeeds", outcome: "success" }),
+        [1],
+      )
+      assert.deepStrictEqual(
+        valuesOf(metrics, "rollcall_api_calls_total", { system: "c1", method: "FinishTask", result: "Unavailable" }),
+        [2],
+      )
     }).pipe(Effect.scoped),
   )
 })

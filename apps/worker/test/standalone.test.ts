@@ -6,6 +6,7 @@ import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { valuesOf } from "./samplesOf.ts"
 import { startWorker } from "./workerProcess.ts"
 
 const world = Effect.gen(function* () {
@@ -31,8 +32,11 @@ describe("a standalone worker", () => {
       assert.strictEqual((yield* worker.ask("/ready")).status, 200)
       assert.match((yield* worker.ask("/health")).text, /^\{"status":"healthy","timestamp":"[\d-]+T[\d:.]+Z"\}\n$/)
       const { text: metrics } = yield* worker.ask("/metrics")
-      assert.include(metrics, 'rollcall_syncs_total{outcome="success"} 1\n')
-      assert.include(metrics, 'rollcall_calls_total{system="slack",method="users.list",result="ok"} 1\n')
+      assert.deepStrictEqual(valuesOf(metrics, "rollcall_syncs_total", { outcome: "success" }), [1])
+      assert.deepStrictEqual(
+        valuesOf(metrics, "rollcall_api_calls_total", { system: "slack", method: "users.list", result: "ok" }),
+        [1],
+      )
 
       yield* worker.kill("SIGTERM")
       assert.strictEqual(yield* worker.ended, 0)

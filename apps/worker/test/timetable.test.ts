@@ -11,11 +11,17 @@ const hour = 60 * minute
 const timesOf = (every: string, options: { readonly for: Duration.Input; readonly eachTakes?: number }) =>
   Effect.gen(function* () {
     const times: Array<number> = []
+    const planned: Array<number> = []
     const sync = Effect.gen(function* () {
-      times.push(yield* Clock.currentTimeMillis)
+      const now = yield* Clock.currentTimeMillis
+      // The first sync of an interval begins at once; the time of every other one is known before it begins.
+      if (planned.length > 0) assert.strictEqual(now, planned.at(-1))
+      times.push(now)
       yield* Effect.sleep(options.eachTakes ?? 0)
     })
-    yield* Effect.forkChild(onTimetable(sync, yield* parseTimetable(every)))
+    yield* Effect.forkChild(
+      onTimetable(sync, yield* parseTimetable(every), (millis) => Effect.sync(() => void planned.push(millis))),
+    )
     yield* TestClock.adjust(options.for)
     return times
   }).pipe(Random.withSeed("timetable"))
@@ -65,7 +71,7 @@ describe("a cron expression", () => {
       const times: Array<number> = []
       const sync = Effect.map(Clock.currentTimeMillis, (now) => void times.push(now))
       const timetable = yield* parseTimetable("*/30 * * * *", DateTime.zoneMakeNamedUnsafe("Europe/Berlin"))
-      yield* Effect.forkChild(onTimetable(sync, timetable))
+      yield* Effect.forkChild(onTimetable(sync, timetable, () => Effect.void))
       yield* TestClock.adjust("5 hours")
       assert.deepStrictEqual(
         times.map((time) => Math.floor((time - midnight) / (30 * minute))),

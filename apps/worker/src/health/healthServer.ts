@@ -8,7 +8,7 @@ import { HttpMiddleware, HttpRouter, HttpServerResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
 import { createServer } from "node:http"
 import { hideIn } from "@rollcall/host/logging"
-import { sampleProcess } from "../metrics/processMetrics.ts"
+import { ProcessMetrics } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
 import { Readiness } from "./Readiness.ts"
 import type { TokenOwner } from "./tokenOwner.ts"
@@ -32,7 +32,7 @@ export class ListenError
 export const healthServer = (
   settings: Settings<typeof healthFields>,
   owner: TokenOwner,
-): Layer.Layer<never, ListenError, Readiness> => {
+): Layer.Layer<never, ListenError, Readiness | ProcessMetrics> => {
   const { "health-check-port": port, "health-check-bind-address": host } = settings
   return HttpRouter.serve(routes(owner), { disableLogger: true }).pipe(
     // A trace for each probe would be all that a collector sees.
@@ -56,6 +56,7 @@ const routes = (owner: TokenOwner) =>
   HttpRouter.use(
     Effect.fnUntraced(function* (router) {
       const readiness = yield* Readiness
+      const { sample } = yield* ProcessMetrics
       yield* router.add("*", "/live", reply(200, "alive"))
       yield* router.add(
         "*",
@@ -82,7 +83,7 @@ const routes = (owner: TokenOwner) =>
       yield* router.add(
         "GET",
         "/metrics",
-        Effect.map(Effect.andThen(sampleProcess, PrometheusMetrics.format()), (text) =>
+        Effect.map(Effect.andThen(sample, PrometheusMetrics.format()), (text) =>
           HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }),
         ),
       )

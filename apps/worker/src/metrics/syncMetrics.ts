@@ -1,19 +1,25 @@
 // What is counted of syncs, in either mode.
-import type { RecordCounts, SyncEvent } from "@rollcall/connector"
+import type { Connector, RecordCounts, SyncEvent } from "@rollcall/connector"
 import { Clock, Effect, Metric } from "effect"
+import { ConnectorMetrics } from "./ConnectorMetrics.ts"
 
 const syncs = Metric.counter("rollcall_syncs_total", {
   description: "Syncs that ended, by outcome: success, error, cancelled.",
   incremental: true,
 })
 const lastSuccess = Metric.gauge("rollcall_sync_last_success_timestamp_seconds", {
-  description: "When the last sync ended that was published, and uploaded where it is for ConductorOne.",
+  description:
+    "When the last sync ended that was published, and uploaded where it is for ConductorOne; absent until there is one.",
 })
 const age = Metric.gauge("rollcall_sync_age_seconds", {
-  description: "Seconds since the last sync that ended well; absent until there is one.",
+  description: "Seconds since the last sync that was published, and uploaded where it is for ConductorOne ended.",
 })
-const duration = Metric.gauge("rollcall_sync_duration_seconds", {
-  description: "How long the last published sync took, interruptions included, until it was published.",
+const next = Metric.gauge("rollcall_sync_next_timestamp_seconds", {
+  description: "When the next sync of a schedule begins, or the next attempt at one that failed.",
+})
+const duration = Metric.histogram("rollcall_sync_duration_seconds", {
+  description: "How long published syncs took, interruptions included, until they were published.",
+  boundaries: [10, 30, 60, 300, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400],
 })
 const records = Metric.gauge("rollcall_sync_records", {
   description: "Records of the last published sync, by kind and resource type.",
@@ -27,47 +33,87 @@ const gaps = Metric.counter("rollcall_sync_gaps_total", {
   incremental: true,
 })
 
-let succeededAt: number | undefined
+/** How a sync ended. */
+export type SyncOutcome = "success" | "error" | "cancelled"
 
-/** Counts what a running sync tells. */
-export const measureSyncEvent = (event: SyncEvent): Effect.Effect<void> => {
-  switch (event._tag) {
-    case "PageCommitted":
-      return Metric.update(Metric.withAttributes(pages, { step: event.step }), 1)
-    case "GapFound":
-      return Metric.update(Metric.withAttributes(gaps, { step: event.step }), 1)
-    case "Published": {
-      const { startedAt, endedAt, counts } = event.sync
-      return Effect.andThen(Metric.update(duration, (endedAt - startedAt) / 1000), countRecords(counts))
-    }
-    default:
-      return Effect.void
-  }
+/** Counts one sync. */
+export interface SyncMeter {
+  readonly observe: (event: SyncEvent) => Effect.Effect<void>
+  readonly ended: (outcome: SyncOutcome) => Effect.Effect<void>
 }
 
-const countRecords = (counts: RecordCounts) =>
-  Effect.forEach(
-    [
-      ["resource", counts.resources],
-      ["entitlement", counts.entitlements],
-      ["grant", counts.grants],
-    ] as const,
-    ([kind, byType]) =>
-      Effect.forEach(Object.entries(byType), ([type, count]) =>
-        Metric.update(Metric.withAttributes(records, { kind, type }), count),
-      ),
-    { discard: true },
+/** Counts the syncs of one connector. */
+export interface SyncMetrics {
+  /** A sync begins. */
+  readonly start: () => SyncMeter
+  /** A sync of an earlier process had ended at this time, in milliseconds since the epoch. */
+  readonly succeededBefore: (endedAt: number) => Effect.Effect<void>
+  /** The next sync, or attempt at one, begins at this time. */
+  readonly planned: (millis: number) => Effect.Effect<void>
+}
+
+/** Nothing is known of a sync yet. */
+export const makeSyncMetrics = Effect.fnUntraced(function* (
+  connector: Pick<Connector, "steps">,
+): Effect.fn.Return<SyncMetrics, never, ConnectorMetrics> {
+  const { update, compute, declare } = yield* ConnectorMetrics
+  const clock = yield* Clock.Clock
+  const steps = connector.steps.map(({ id }) => ({ step: id }))
+  yield* declare(
+    syncs,
+    (["success", "error", "cancelled"] as const).map((outcome) => ({ outcome })),
   )
+  yield* declare(pages, steps)
+  yield* declare(gaps, steps)
+  yield* declare(duration)
 
-/** Counts the end of a sync. */
-export const syncEnded = Effect.fnUntraced(function* (outcome: "success" | "error" | "cancelled") {
-  yield* Metric.update(Metric.withAttributes(syncs, { outcome }), 1)
-  if (outcome !== "success") return
-  succeededAt = yield* Clock.currentTimeMillis
-  yield* Metric.update(lastSuccess, succeededAt / 1000)
+  let newest = Number.NEGATIVE_INFINITY
+  const succeeded = (endedAt: number) =>
+    Effect.suspend(() => {
+      if (endedAt <= newest) return Effect.void
+      newest = endedAt
+      return Effect.andThen(
+        update(lastSuccess, endedAt / 1000),
+        compute(age, () => (clock.currentTimeMillisUnsafe() - endedAt) / 1000),
+      )
+    })
+  const countRecords = ({ resources, entitlements, grants }: RecordCounts) =>
+    Effect.forEach(
+      Object.entries({ resource: resources, entitlement: entitlements, grant: grants }),
+      ([kind, byType]) =>
+        Effect.forEach(Object.entries(byType), ([type, count]) => update(records, count, { kind, type })),
+      { discard: true },
+    )
+
+  return {
+    start: () => {
+      let publishedAt: number | undefined
+      return {
+        observe: (event) => {
+          switch (event._tag) {
+            case "PageCommitted":
+              return update(pages, 1, { step: event.step })
+            case "GapFound":
+              return update(gaps, 1, { step: event.step })
+            case "Published": {
+              const { startedAt, endedAt, counts } = event.sync
+              publishedAt = endedAt
+              return Effect.andThen(update(duration, (endedAt - startedAt) / 1000), countRecords(counts))
+            }
+            default:
+              return Effect.void
+          }
+        },
+        ended: (outcome) =>
+          Effect.suspend(() =>
+            Effect.andThen(
+              update(syncs, 1, { outcome }),
+              outcome === "success" && publishedAt !== undefined ? succeeded(publishedAt) : Effect.void,
+            ),
+          ),
+      }
+    },
+    succeededBefore: succeeded,
+    planned: (millis) => update(next, millis / 1000),
+  }
 })
-
-/** Brings the age up to date; for whoever is about to read it. */
-export const sampleSyncAge: Effect.Effect<void> = Effect.flatMap(Clock.currentTimeMillis, (now) =>
-  succeededAt === undefined ? Effect.void : Metric.update(age, (now - succeededAt) / 1000),
-)

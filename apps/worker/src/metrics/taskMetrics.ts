@@ -1,7 +1,9 @@
 // What is counted of the work for ConductorOne.
-import type { C1Event } from "@rollcall/c1-tasks"
+import type { C1Event, TaskKind } from "@rollcall/c1-tasks"
+import { taskKinds } from "@rollcall/c1-tasks"
 import { Effect, Metric } from "effect"
-import { measureSyncEvent, syncEnded } from "./syncMetrics.ts"
+import { ConnectorMetrics } from "./ConnectorMetrics.ts"
+import type { SyncMeter, SyncMetrics } from "./syncMetrics.ts"
 
 const tasks = Metric.counter("rollcall_tasks_total", {
   description:
@@ -30,59 +32,97 @@ const uploadedBytes = Metric.counter("rollcall_upload_bytes_total", {
   incremental: true,
 })
 
-const counted = (metric: Metric.Counter<number>, attributes: Readonly<Record<string, string>>) =>
-  Metric.update(Metric.withAttributes(metric, attributes), 1)
-
 /** gRPC's code of what was cancelled. https://grpc.io/docs/guides/status-codes */
 const cancelled = 1
 
-/** Counts what the client of one loop tells. */
-export const taskMetrics = (): ((event: C1Event) => Effect.Effect<void>) => {
-  const kinds = new Map<string, string>()
-  const leaves = (taskId: string) => {
-    const kind = kinds.get(taskId) ?? "unknown"
-    kinds.delete(taskId)
-    return Metric.modify(Metric.withAttributes(running, { kind }), -1)
-  }
+interface RunningTask {
+  readonly kind: TaskKind
+  /** Of a full sync, unless it is skipped. */
+  sync?: SyncMeter | undefined
+  isUploaded?: true
+}
+
+/** Counts the events of one loop. */
+export const makeTaskMetrics = Effect.fnUntraced(function* (
+  syncs: SyncMetrics,
+): Effect.fn.Return<(event: C1Event) => Effect.Effect<void>, never, ConnectorMetrics> {
+  const { update, add, declare } = yield* ConnectorMetrics
+  const outcomes = [{ outcome: "success" }, { outcome: "error" }]
+  for (const counter of [polls, heartbeats, uploads]) yield* declare(counter, outcomes)
+  yield* declare(uploadedBytes)
+  yield* declare(
+    tasks,
+    taskKinds.flatMap((kind) => [...outcomes, { outcome: "unreported" }].map(({ outcome }) => ({ kind, outcome }))),
+  )
+
+  const known = new Map<string, RunningTask>()
+  const change = (taskId: string, how: (task: RunningTask) => void) =>
+    Effect.sync(() => {
+      const task = known.get(taskId)
+      if (task !== undefined) how(task)
+    })
+  /** Forgets a task that has ended. */
+  const leave = (taskId: string) =>
+    Effect.suspend(() => {
+      const task: RunningTask = known.get(taskId) ?? { kind: "unknown" }
+      known.delete(taskId)
+      return Effect.as(add(running, -1, { kind: task.kind }), task)
+    })
+
+  const finished = Effect.fnUntraced(function* ({
+    taskId,
+    kind,
+    end,
+    millis,
+  }: Extract<C1Event, { readonly _tag: "TaskFinished" }>) {
+    const { sync } = yield* leave(taskId)
+    yield* update(tasks, 1, { kind, outcome: end.outcome })
+    yield* update(taskSeconds, millis / 1000, { kind })
+    yield* sync?.ended(end.code === cancelled ? "cancelled" : end.outcome) ?? Effect.void
+  })
+  const unreported = Effect.fnUntraced(function* (taskId: string) {
+    const { kind, sync, isUploaded = false } = yield* leave(taskId)
+    yield* update(tasks, 1, { kind, outcome: "unreported" })
+    yield* sync?.ended(isUploaded ? "success" : "error") ?? Effect.void
+  })
 
   return (event) => {
     switch (event._tag) {
       case "Polled":
-        return counted(polls, { outcome: "success" })
+        return update(polls, 1, { outcome: "success" })
       case "PollFailed":
-        return counted(polls, { outcome: "error" })
+        return update(polls, 1, { outcome: "error" })
       case "HeartbeatSent":
-        return counted(heartbeats, { outcome: "success" })
+        return update(heartbeats, 1, { outcome: "success" })
       case "HeartbeatLost":
-        return counted(heartbeats, { outcome: "error" })
+        return update(heartbeats, 1, { outcome: "error" })
       case "TaskReceived":
-        kinds.set(event.taskId, event.kind)
-        return Metric.modify(Metric.withAttributes(running, { kind: event.kind }), 1)
+        known.set(event.taskId, {
+          kind: event.kind,
+          sync: event.kind === "syncFull" ? syncs.start() : undefined,
+        })
+        return add(running, 1, { kind: event.kind })
       case "TaskFinished":
-        return Effect.andThen(leaves(event.taskId), finished(event))
-      case "FinishFailed": {
-        if (event.retryMillis !== undefined) return Effect.void
-        const kind = kinds.get(event.taskId) ?? "unknown"
-        return Effect.andThen(leaves(event.taskId), counted(tasks, { kind, outcome: "unreported" }))
-      }
+        return finished(event)
+      case "FinishFailed":
+        return event.retryMillis === undefined ? unreported(event.taskId) : Effect.void
       case "SyncProgress":
-        return measureSyncEvent(event.event)
+        return known.get(event.taskId)?.sync?.observe(event.event) ?? Effect.void
+      case "SyncSkipped":
+        return change(event.taskId, (task) => void (task.sync = undefined))
       case "UploadFailed":
-        return counted(uploads, { outcome: "error" })
+        return update(uploads, 1, { outcome: "error" })
       case "UploadFinished":
-        return Effect.andThen(counted(uploads, { outcome: "success" }), Metric.update(uploadedBytes, event.bytes))
+        return Effect.all(
+          [
+            change(event.taskId, (task) => void (task.isUploaded = true)),
+            update(uploads, 1, { outcome: "success" }),
+            update(uploadedBytes, event.bytes),
+          ],
+          { discard: true },
+        )
       default:
         return Effect.void
     }
   }
-}
-
-const finished = ({ kind, end, millis }: Extract<C1Event, { readonly _tag: "TaskFinished" }>) =>
-  Effect.all(
-    [
-      counted(tasks, { kind, outcome: end.outcome }),
-      Metric.update(Metric.withAttributes(taskSeconds, { kind }), millis / 1000),
-      kind === "syncFull" ? syncEnded(end.code === cancelled ? "cancelled" : end.outcome) : Effect.void,
-    ],
-    { discard: true },
-  )
+})

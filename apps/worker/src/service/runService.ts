@@ -3,6 +3,7 @@ import { auditLogFile } from "@rollcall/audit-file"
 import { C1Credentials, C1Error, C1Service } from "@rollcall/c1-client"
 import { C1Events, taskLoop, WorkFolder } from "@rollcall/c1-tasks"
 import { openWorkFolder } from "@rollcall/c1z"
+import type { Connector } from "@rollcall/connector"
 import type { ConfigError, Secret, Settings } from "@rollcall/config"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay } from "@rollcall/host"
@@ -16,7 +17,10 @@ import { readinessAfter } from "../health/readinessAfter.ts"
 import { Readiness } from "../health/Readiness.ts"
 import { privateJson } from "@rollcall/host/logging"
 import { taskLog } from "../logging/logTasks.ts"
-import { taskMetrics } from "../metrics/taskMetrics.ts"
+import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
+import type { SyncMetrics } from "../metrics/syncMetrics.ts"
+import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
+import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
 import { loggedAudit } from "./loggedAudit.ts"
 
@@ -46,7 +50,8 @@ export const runService = Effect.fnUntraced(function* (
   const readiness = yield* Readiness
   yield* readiness.becomes({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
   const log = taskLog(settings)
-  const measure = taskMetrics()
+  const syncs = yield* makeSyncMetrics(connector)
+  const measure = yield* makeTaskMetrics(syncs)
   const workFolder = settings["c1z-temp-dir"] ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
   const auditFile = settings["audit-file"] ?? join(workFolder, "audit.ndjson")
 
@@ -58,7 +63,7 @@ export const runService = Effect.fnUntraced(function* (
     ...(apiHost === undefined ? {} : { apiHost }),
   })
   const service = C1Service.layer({ hostId })
-  return yield* taskLoop({
+  const loop = taskLoop({
     connector,
     program: { name: manifest.name, version: manifest.version },
     concurrency: settings["task-concurrency"],
@@ -69,7 +74,9 @@ export const runService = Effect.fnUntraced(function* (
     ...(types === undefined ? {} : { resourceTypes: types }),
     maxShrink: settings["max-shrink"],
     ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
-  }).pipe(
+  })
+  return yield* Effect.andThen(Effect.forkScoped(restoreAge(connector, syncs)), loop).pipe(
+    Effect.scoped,
     Effect.provideService(C1Events, (event) =>
       Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),
     ),
@@ -81,6 +88,14 @@ export const runService = Effect.fnUntraced(function* (
       ),
     ),
   )
+})
+
+/** How old the data in ConductorOne is, as far as the work folder has outlived an earlier process. */
+const restoreAge = Effect.fnUntraced(function* (connector: Connector, syncs: SyncMetrics) {
+  const { lastUploadedAt } = yield* WorkFolder
+  const workspace = yield* ConnectorMetrics.use((metrics) => metrics.workspace)
+  const endedAt = yield* lastUploadedAt({ connector: connector.id, tenant: { id: workspace } })
+  if (endedAt !== undefined) yield* syncs.succeededBefore(endedAt)
 })
 
 /** In the words of the configuration, which know the file. */

@@ -58,20 +58,31 @@ const unusable = (mustBe: string) =>
     hint: "Give an interval (6h, 90m, 1h30m) or a cron expression of five fields (0 3 * * * is every night at three).",
   })
 
+/** Is given the time of the next run as soon as it is known, in milliseconds since the epoch. */
+export type Planned = (millis: number) => Effect.Effect<void>
+
+/** Gives the delay back, after the time at which it ends was reported. */
+export const planAfter = (delay: Duration.Duration, planned: Planned): Effect.Effect<Duration.Duration> =>
+  Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.as(planned(now + Duration.toMillis(delay)), delay))
+
 /** Runs the work as the timetable says, for ever: at an interval at once and from then on, by cron at its times alone. */
 export const onTimetable = <E, R>(
   work: Effect.Effect<void, E, R>,
   timetable: Timetable,
+  planned: Planned,
 ): Effect.Effect<never, E, R> => {
-  if (timetable._tag === "At") return Effect.forever(Effect.andThen(untilNext(timetable.schedule), work))
-  const spread = Schedule.modifyDelay(Schedule.fixed(timetable.interval), ({ duration }) => withJitter(duration))
+  const plan = (delay: Duration.Duration) => Effect.flatMap(withJitter(delay), (late) => planAfter(late, planned))
+  if (timetable._tag === "At") {
+    const untilNext = untilRun(timetable.schedule).pipe(Effect.flatMap(plan), Effect.flatMap(Effect.sleep))
+    return Effect.forever(Effect.andThen(untilNext, work))
+  }
+  const spread = Schedule.modifyDelay(Schedule.fixed(timetable.interval), ({ duration }) => plan(duration))
   return Effect.andThen(Effect.repeat(work, spread), Effect.never)
 }
 
-const untilNext = Effect.fnUntraced(function* (schedule: CronSchedule) {
+const untilRun = Effect.fnUntraced(function* (schedule: CronSchedule) {
   const next = yield* Effect.orDie(nextRun(schedule))
-  const now = yield* Clock.currentTimeMillis
-  yield* Effect.sleep(yield* withJitter(Duration.millis(next - now)))
+  return Duration.millis(next - (yield* Clock.currentTimeMillis))
 })
 
 const mostJitter = Duration.minutes(5)

@@ -2,6 +2,8 @@
 // lost too much is left to the next one at once, as an attempt reads everything again.
 import type { FailureKind } from "@rollcall/connector"
 import { Effect, Schedule } from "effect"
+import type { Planned } from "./Timetable.ts"
+import { planAfter } from "./Timetable.ts"
 
 /** After 1, 2, 4, 8 and 16 minutes. What was read is kept, so every attempt continues the one before. */
 const soonAgain = Schedule.exponential("1 minute").pipe(Schedule.upTo({ times: 5 }))
@@ -13,15 +15,20 @@ const mayPass = ({ kind }: { readonly kind: FailureKind }): boolean => kind !== 
 const mayPassSoon = (error: { readonly kind: FailureKind; readonly reason?: string }): boolean =>
   mayPass(error) && error.reason !== "Shrank"
 
-/** Attempts the sync until it is done or has failed six times; fails only where no later attempt could do better. */
+/**
+ * Attempts the sync until it is done or has failed six times; fails only where no later attempt could do better. `planned` is
+ * called with the time of the next attempt, in milliseconds since the epoch.
+ */
 export const persistently = <E extends { readonly kind: FailureKind; readonly reason?: string }, R>(
   sync: Effect.Effect<void, E, R>,
+  planned: Planned,
 ): Effect.Effect<void, E, R> =>
   sync.pipe(
     Effect.retry(
       soonAgain.pipe(
         Schedule.setInputType<E>(),
         Schedule.while(({ input }) => mayPassSoon(input)),
+        Schedule.modifyDelay(({ duration }) => planAfter(duration, planned)),
       ),
     ),
     Effect.catch((error) => (mayPass(error) ? Effect.void : Effect.fail(error))),

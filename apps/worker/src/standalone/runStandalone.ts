@@ -1,13 +1,15 @@
 // Standalone mode: the same sync as `rollcall sync`, again and again, into one file that is replaced whole.
 import type { Settings } from "@rollcall/config"
+import { C1zFile } from "@rollcall/c1z"
 import { sentenceOf, SyncEvents } from "@rollcall/connector"
 import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
 import { requestOf } from "@rollcall/host"
 import { syncToFile } from "@rollcall/host/sync"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logSync.ts"
-import { measureSyncEvent, syncEnded } from "../metrics/syncMetrics.ts"
+import type { SyncMetrics } from "../metrics/syncMetrics.ts"
+import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { persistently } from "./persistently.ts"
 import type { Timetable } from "./Timetable.ts"
 import { onTimetable } from "./Timetable.ts"
@@ -22,23 +24,41 @@ export const runStandalone = Effect.fnUntraced(function* (
 ) {
   const { becomes } = yield* Readiness
   yield* becomes({ _tag: "Ready" })
-  return yield* onTimetable(persistently(syncOnce(open, settings)), timetable)
+  const syncs = yield* makeSyncMetrics(open.connector)
+  const { planned } = syncs
+  return yield* Effect.andThen(
+    Effect.forkScoped(restoreAge(settings, syncs)),
+    onTimetable(persistently(syncOnce(open, settings, syncs), planned), timetable, planned),
+  ).pipe(Effect.scoped)
 })
 
-const syncOnce = (open: OpenConnector, settings: SyncSettings) =>
+/** How old the file's data is. Where the file cannot be read, the sync that would replace it says why. */
+const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings, syncs: SyncMetrics) =>
+  Effect.gen(function* () {
+    const file = yield* C1zFile.open(path, tempDirectory === undefined ? {} : { tempDirectory })
+    const ends = yield* Stream.runCollect(file.syncs)
+    const times = ends.flatMap(({ endedAt }) => (endedAt === undefined ? [] : [Date.parse(endedAt)]))
+    for (const time of times.filter(Number.isFinite)) yield* syncs.succeededBefore(time)
+  }).pipe(
+    Effect.scoped,
+    Effect.catch((error) => Effect.logDebug(`The age of the last sync is not known. ${sentenceOf(error)}`)),
+  )
+
+const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetrics) =>
   Effect.suspend(() => {
     const log = syncLog(settings)
+    const { observe, ended } = syncs.start()
     return syncToFile(open, settings, requestOf(settings)).pipe(
-      Effect.provideService(SyncEvents, (event) => Effect.andThen(measureSyncEvent(event), log(event))),
-      Effect.tap((finished) => Effect.andThen(syncEnded("success"), logFinishedSync(finished))),
+      Effect.provideService(SyncEvents, (event) => Effect.andThen(observe(event), log(event))),
+      Effect.tap((finished) => Effect.andThen(ended("success"), logFinishedSync(finished))),
       Effect.tapError((error) =>
         Effect.andThen(
-          syncEnded("error"),
+          ended("error"),
           Effect.annotateLogs(Effect.logError(`The sync failed. ${sentenceOf(error)}`), { kind: error.kind }),
         ),
       ),
       Effect.onInterrupt(() =>
-        Effect.andThen(syncEnded("cancelled"), Effect.logInfo("The sync was stopped; the next one continues it.")),
+        Effect.andThen(ended("cancelled"), Effect.logInfo("The sync was stopped; the next one continues it.")),
       ),
       Effect.asVoid,
     )

@@ -4,7 +4,7 @@ import { ConfigProvider, Duration, Effect, Layer, Schedule } from "effect"
 import { FetchHttpClient } from "effect/http"
 import { Otlp, OtlpSerialization } from "effect/observability"
 import { hideIn } from "@rollcall/host/logging"
-import { sampleProcess } from "../metrics/processMetrics.ts"
+import { ProcessMetrics } from "../metrics/processMetrics.ts"
 import { watchCollector } from "./watchCollector.ts"
 
 /**
@@ -22,7 +22,10 @@ const defaults = {
 const standardTimeoutMillis = 10_000
 
 /** Exporters as the `OTEL_*` variables describe them. */
-export const otlpLayer = (version: string, given: Readonly<Record<string, string>>): Layer.Layer<never> => {
+export const otlpLayer = (
+  version: string,
+  given: Readonly<Record<string, string>>,
+): Layer.Layer<never, never, ProcessMetrics> => {
   const variables = ConfigProvider.fromEnv({ env: { ...defaults, ...given } })
   const timeout = Duration.millis(Number(given["OTEL_EXPORTER_OTLP_TIMEOUT"] ?? standardTimeoutMillis))
   const exporters = Otlp.layerFromConfig({ resource: { serviceVersion: version } }).pipe(
@@ -55,5 +58,7 @@ const privateProtobuf = Layer.effect(
 ).pipe(Layer.provide(OtlpSerialization.layerProtobuf))
 
 const sampledProcess = Layer.effectDiscard(
-  Effect.forkScoped(Effect.repeat(sampleProcess, Schedule.spaced("10 seconds"))),
+  Effect.flatMap(ProcessMetrics, ({ sample }) =>
+    Effect.forkScoped(Effect.repeat(sample, Schedule.spaced("10 seconds"))),
+  ),
 )

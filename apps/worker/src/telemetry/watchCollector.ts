@@ -4,7 +4,7 @@ import { excerpt, exchangeFacts, networkReason } from "@rollcall/api-client"
 import { Duration, Effect, Layer, Metric } from "effect"
 import { HttpClient, HttpClientError } from "effect/http"
 
-const failures = Metric.counter("rollcall_telemetry_failures_total", {
+const failures = Metric.counter("rollcall_telemetry_export_failures_total", {
   description: "Requests to a collector of telemetry that failed, by signal: traces, metrics or logs.",
   incremental: true,
 })

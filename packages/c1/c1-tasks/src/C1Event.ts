@@ -2,12 +2,21 @@
 // numbers and errors, never a token.
 import type { C1Error, UploadEvent } from "@rollcall/c1-client"
 import type { Task } from "@rollcall/c1-protocol/messages"
+import { TaskSchema } from "@rollcall/c1-protocol/messages"
 import type { SyncEvent } from "@rollcall/connector"
 import type { Cause } from "effect"
 import { Context, Effect } from "effect"
 
 /** A kind of task, by C1's names, or `unknown` for one that only a newer C1 knows. */
 export type TaskKind = NonNullable<Task["taskType"]["case"]> | "unknown"
+
+const names: ReadonlyArray<string> = TaskSchema.fields
+  .filter(({ oneof }) => oneof?.localName === "taskType")
+  .map(({ localName }) => localName)
+const isTaskKind = (name: string): name is TaskKind => names.includes(name)
+
+/** Every kind of task that the wire knows, but for `none`, which is none. */
+export const taskKinds: ReadonlyArray<TaskKind> = names.filter((name) => name !== "none").filter(isTaskKind)
 
 /** The kind of a task. */
 export const kindOf = (task: Task): TaskKind => task.taskType.case ?? "unknown"

@@ -1,0 +1,105 @@
+// The metrics about one connector. All of them bear the labels `connector` and `workspace`; their values live here, so that
+// they can be shown under a workspace that becomes known only once the system has been asked.
+import { Context, Deferred, Effect, Layer, Metric } from "effect"
+
+/** Labels of one series, besides `connector` and `workspace`. */
+export type Labels = Readonly<Record<string, string>>
+
+interface Series {
+  /** The metric under the labels with which it is shown. */
+  readonly metric: (shown: Labels) => Metric.Metric<never, unknown>
+  readonly labels: Labels
+  readonly read: () => unknown
+  shownAs?: Metric.Registration
+}
+
+/** What is counted of one connector. */
+export class ConnectorMetrics extends Context.Service<
+  ConnectorMetrics,
+  {
+    /** Updates one series, which exists from then on. */
+    readonly update: <Input>(
+      metric: Metric.Metric<Input, unknown>,
+      input: Input,
+      labels?: Labels,
+    ) => Effect.Effect<void>
+    /** Adds to a gauge. */
+    readonly add: (metric: Metric.Gauge<number>, difference: number, labels?: Labels) => Effect.Effect<void>
+    /** A gauge whose value is computed whenever it is read. */
+    readonly compute: (metric: Metric.Gauge<number>, value: () => number) => Effect.Effect<void>
+    /** Series that exist, counters with 0, as soon as the workspace is known. */
+    readonly declare: (metric: Metric.Metric<number, unknown>, labels?: ReadonlyArray<Labels>) => Effect.Effect<void>
+    /** The workspace is known. Another one than before begins with no series but those that are declared. */
+    readonly workspaceIs: (id: string) => Effect.Effect<void>
+    /** The first workspace, once it is known. */
+    readonly workspace: Effect.Effect<string>
+  }
+>()("@rollcall/worker/ConnectorMetrics") {
+  /** Shows its series in the registry of its surroundings; until the workspace is known, its label is empty. */
+  static readonly layer = (connector: string): Layer.Layer<ConnectorMetrics> =>
+    Layer.effect(ConnectorMetrics, makeConnectorMetrics(connector))
+}
+
+const makeConnectorMetrics = Effect.fnUntraced(function* (connector: string) {
+  const shownIn = yield* Effect.context()
+  const series = new Map<string, Series>()
+  const declared: Array<() => void> = []
+  let values = Context.make(Metric.MetricRegistry, new Map())
+  const known = yield* Deferred.make<string>()
+  let workspace = ""
+
+  const show = (one: Series): void => {
+    one.shownAs?.remove()
+    const hooks = { get: one.read, update: () => undefined, modify: () => undefined }
+    one.shownAs = Metric.registerUnsafe(one.metric({ ...one.labels, connector, workspace }), shownIn, hooks)
+  }
+  const put = (id: string, one: Series): void => {
+    const key = JSON.stringify([id, one.labels])
+    series.get(key)?.shownAs?.remove()
+    series.set(key, one)
+    show(one)
+  }
+  /** The metric of one series, which is made where it is new. */
+  const own = <Input, State>(metric: Metric.Metric<Input, State>, labels: Labels): Metric.Metric<Input, State> => {
+    const labelled = Metric.withAttributes(metric, labels)
+    if (!series.has(JSON.stringify([metric.id, labels]))) {
+      const registry = values
+      const metricAs = (shown: Labels) => Metric.withAttributes(metric, shown)
+      put(metric.id, { metric: metricAs, labels, read: () => labelled.valueUnsafe(registry) })
+    }
+    return labelled
+  }
+
+  return ConnectorMetrics.of({
+    update: (metric, input, labels = {}) => Effect.sync(() => own(metric, labels).updateUnsafe(input, values)),
+    add: (metric, difference, labels = {}) => Effect.sync(() => own(metric, labels).modifyUnsafe(difference, values)),
+    compute: (metric, value) =>
+      Effect.sync(() =>
+        put(metric.id, {
+          metric: (shown) => Metric.withAttributes(metric, shown),
+          labels: {},
+          read: () => ({ value: value() }),
+        }),
+      ),
+    declare: (metric, labels = [{}]) =>
+      Effect.sync(() => {
+        const make = () => labels.forEach((one) => void own(metric, one))
+        declared.push(make)
+        if (workspace !== "") make()
+      }),
+    workspace: Deferred.await(known),
+    workspaceIs: (id) =>
+      Effect.suspend(() => {
+        if (id === workspace) return Effect.void
+        if (workspace !== "") {
+          for (const one of series.values()) one.shownAs?.remove()
+          series.clear()
+          values = Context.make(Metric.MetricRegistry, new Map())
+        }
+        workspace = id
+        for (const one of series.values()) show(one)
+        for (const make of declared) make()
+        return Deferred.succeed(known, id)
+      }),
+  })
+})
