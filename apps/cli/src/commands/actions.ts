@@ -1,7 +1,7 @@
 // What a connector can do besides granting. Each action is a command with flags of its own.
 import { pickAppFields } from "@rollcall/config"
 import type { ActionDeclaration } from "@rollcall/connector"
-import { cannot } from "@rollcall/connector"
+import { cannot, mayTakeAccess } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
 import { argumentFlags } from "../actions/argumentFlags.ts"
@@ -47,7 +47,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
         from: optionalPath("from", "A list of many: CSV with one a line; - reads the standard input."),
         reason: reasonFlag,
         yes: yesFlag,
-        ...(action.kind === "accountDisable" ? { evenMyself: evenMyselfFlag } : {}),
+        ...(mayTakeAccess(action) ? { evenMyself: evenMyselfFlag } : {}),
       },
     },
     Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { toJson } from "@bufbuild/protobuf"
 import { BatonServiceFinishTaskRequestSchema, messageRegistry } from "@rollcall/c1-protocol/messages"
 import { type ScriptedTask, SimulatedC1, type TaskHistory } from "@rollcall/c1-simulator"
-import type { Connector, ConnectorReason, ConnectorReasonTag } from "@rollcall/connector"
+import type { Action, Connector, ConnectorReason, ConnectorReasonTag } from "@rollcall/connector"
 import { AuditLog, ConnectorError } from "@rollcall/connector"
 import { Deferred, Duration, Effect } from "effect"
 import type { TaskLoopOptions } from "../src/index.ts"
@@ -330,15 +330,42 @@ describe("an action", () => {
     )
   }
 
-  it.live("belongs to the whole connector, so a list for one resource type is empty", () =>
-    Effect.gen(function* () {
-      const tasks = [{ actionListSchemas: {} }, { actionListSchemas: { resourceTypeId: "key" } }]
-      const { ends } = yield* endsOf(tasks, clubhouse().connector)
-      assert.deepStrictEqual(
-        ends.map(({ response }) => [response?.["schemas"]].flat().filter((schema) => schema !== undefined).length),
-        [1, 0],
-      )
-    }),
+  it.live(
+    "is listed for its resource type and among all; it is run under its type, and gives what the system answers",
+    () =>
+      Effect.gen(function* () {
+        const { connector } = clubhouse()
+        const keys: Array<string> = []
+        const cutKey: Action = {
+          name: "cut_key",
+          displayName: "Cut Key",
+          description: "Cuts a key",
+          kind: "resourceCreate",
+          resourceType: "key",
+          arguments: [{ name: "label", displayName: "Label", description: "What stands on it", type: "text" }],
+          returns: [{ name: "number", displayName: "Number", description: "Its number", type: "text" }],
+          isDone: ({ label }) =>
+            Effect.sync(() => (keys.includes(String(label)) ? { number: String(keys.indexOf(String(label))) } : false)),
+          run: ({ label }) => Effect.sync(() => void keys.push(String(label))),
+          result: (_, { number = "" }) => ({ number }),
+        }
+        const tasks = [
+          { actionListSchemas: {} },
+          { actionListSchemas: { resourceTypeId: "key" } },
+          { actionListSchemas: { resourceTypeId: "member" } },
+          { actionInvoke: { name: "cut_key", resourceTypeId: "key", args: { label: "cellar" } } },
+          { actionInvoke: { name: "cut_key", args: { label: "attic" } } },
+        ]
+        const { ends } = yield* endsOf(tasks, { ...connector, actions: [...(connector.actions ?? []), cutKey] })
+        assert.deepStrictEqual(
+          ends
+            .slice(0, 3)
+            .map(({ response }) => [response?.["schemas"]].flat().filter((schema) => schema !== undefined).length),
+          [2, 1, 0],
+        )
+        assert.deepStrictEqual([ends[3]?.response?.["response"], ends[4]?.code], [{ number: "0" }, 5])
+        assert.deepStrictEqual(keys, ["cellar"])
+      }),
   )
 })
 

@@ -45,6 +45,18 @@ describe("a connector that contradicts itself is refused before anything is read
       "the action open_door is declared twice",
     ],
     [
+      "an action of an unknown type",
+      tinyConnector([one], { actions: [{ ...openDoor, kind: "resourceCreate", resourceType: "door" }] }),
+      "the action open_door is of door, which is no resource type of it",
+    ],
+    [
+      "an action that takes access, of a kind that gives it",
+      tinyConnector([one], {
+        actions: [{ ...openDoor, takesAccess: { from: () => "", ownIds: () => Effect.succeed([]) } }],
+      }),
+      "the action open_door takes access from an account",
+    ],
+    [
       "a type that can be provisioned while nothing provisions",
       tinyConnector([one], { resourceTypes: provisionable }),
       "team can be provisioned, and nothing provisions it",

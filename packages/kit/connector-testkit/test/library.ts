@@ -12,6 +12,8 @@ export class Library extends Context.Service<
     readonly keys: ReadonlyMap<string, Set<string>>
     /** Names of shelves that are locked. */
     readonly locked: Set<string>
+    /** Numbers of orders, by title. */
+    readonly orders: Map<string, string>
     /** Titles by shelf. */
     readonly books: ReadonlyMap<string, ReadonlyArray<string>>
     readonly scopes: ReadonlyArray<string>
@@ -144,6 +146,25 @@ export const library: Connector<Library> = {
       isDone: ({ shelf: name }) => Library.use(({ locked }) => Effect.succeed(locked.has(String(name)))),
       run: ({ shelf: name }) => Library.use(({ locked }) => Effect.sync(() => void locked.add(String(name)))),
       result: () => ({ success: true }),
+    },
+    {
+      name: "order_book",
+      displayName: "Order Book",
+      description: "Orders a book",
+      kind: "resourceCreate",
+      resourceType: "book",
+      arguments: [{ name: "title", displayName: "Title", description: "Its title", type: "text" }],
+      returns: [{ name: "order", displayName: "Order", description: "The number of the order", type: "text" }],
+      isDone: ({ title }) =>
+        Library.use(({ orders }) =>
+          Effect.sync(() => {
+            const order = orders.get(String(title))
+            return order === undefined ? false : { order }
+          }),
+        ),
+      run: ({ title }) =>
+        Library.use(({ orders }) => Effect.sync(() => void orders.set(String(title), `O${orders.size + 1}`))),
+      result: (_, { order = "" }) => ({ order }),
     },
   ],
 }

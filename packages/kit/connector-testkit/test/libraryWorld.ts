@@ -15,6 +15,7 @@ export const libraryWorld = (
       readers,
       keys: new Map(["maps", "poems"].map((shelf) => [shelf, new Set(readers)])),
       locked: new Set<string>(),
+      orders: new Map<string, string>(),
       books: new Map([["poems", ["Odes", "Sonnets", "Elegies"]]]),
       scopes,
     }))
@@ -24,6 +25,9 @@ export const libraryWorld = (
     world: world(allScopes),
     worldWithout: (scope) => world(allScopes.filter((held) => held !== scope)),
     grantable: { entitlement: "shelf:maps:key", principal: reader("zoe") },
-    actions: [{ name: "lock_shelf", values: { shelf: "maps" } }],
+    actions: [
+      { name: "lock_shelf", values: { shelf: "maps" } },
+      { name: "order_book", values: { title: "Ballads" } },
+    ],
   }
 }

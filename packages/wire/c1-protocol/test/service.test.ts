@@ -166,6 +166,25 @@ describe("an action", () => {
     )
   })
 
+  it.each([
+    ["account", 2],
+    ["accountUpdateProfile", 3],
+    ["accountDisable", 4],
+    ["accountEnable", 5],
+    ["resourceCreate", 6],
+    ["resourceDelete", 7],
+    ["resourceEnable", 8],
+    ["resourceDisable", 9],
+    ["dynamic", 1],
+  ] as const)("of the kind %s has C1's number of it", (kind, number) => {
+    assert.deepStrictEqual(actionSchema({ ...action, kind }).actionType, [number])
+  })
+
+  it("names the resource type that it is of", () => {
+    assert.strictEqual(actionSchema({ ...action, resourceType: "door" }).resourceTypeId, "door")
+    assert.strictEqual(actionSchema(action).resourceTypeId, "")
+  })
+
   it("stands in the same place of the list whatever the order of declaration", () => {
     const other = { ...action, name: "alert" }
     assert.deepStrictEqual(listActionSchemasResponse([action, other]), listActionSchemasResponse([other, action]))

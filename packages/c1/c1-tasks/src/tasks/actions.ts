@@ -1,5 +1,4 @@
-// The tasks about actions: which there are, one of them, running it, and what has become of an invocation. Actions of a single
-// resource type are not known to the core.
+// The tasks about actions: which there are, one of them, running it, and what has become of an invocation.
 import { Code } from "@connectrpc/connect"
 import { MalformedMessage } from "@rollcall/c1-protocol"
 import type {
@@ -23,9 +22,14 @@ import { failureOf } from "./failureOf.ts"
 import { malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
-/** Lists the actions. */
-export const actionListSchemas = ({ connector }: TaskSetup, task: Task_ActionListSchemasTask): TaskSuccess => ({
-  response: listActionSchemasResponse(task.resourceTypeId === "" ? (connector.actions ?? []) : []),
+/** Lists the actions, all of them or those of one resource type. */
+export const actionListSchemas = (
+  { connector: { actions = [] } }: TaskSetup,
+  { resourceTypeId }: Task_ActionListSchemasTask,
+): TaskSuccess => ({
+  response: listActionSchemasResponse(
+    resourceTypeId === "" ? actions : actions.filter(({ resourceType }) => resourceType === resourceTypeId),
+  ),
 })
 
 /** The schema of the action; `NotFound` where there is none of this name. */
@@ -53,7 +57,9 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
   task: Task_ActionInvokeTask,
 ) {
   if (task.name === "") return yield* malformed("action invoke", "it names no action")
-  const action = task.resourceTypeId === "" ? connector.actions?.find(({ name }) => name === task.name) : undefined
+  const action = connector.actions?.find(
+    ({ name, resourceType = "" }) => name === task.name && resourceType === task.resourceTypeId,
+  )
   if (action === undefined) {
     const lacksCredential = task.resourceTypeId === "" ? lacksCredentialToRun(connector, task.name) : undefined
     if (lacksCredential !== undefined) return yield* preconditionFailed(lacksCredential)

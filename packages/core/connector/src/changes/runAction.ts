@@ -60,9 +60,9 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
   yield* checkArguments(action, values)
   const tenant = yield* connector.identify
   if (options.evenMyself !== true) yield* ownAccount(action, tenant, [values])
-  if (yield* action.isDone(values)) return { action: name, outcome: "already", values: action.result(values) }
-  const outcome = yield* writeAndWait(action, tenant, values)
-  return { action: name, outcome, values: action.result(values) }
+  const before = yield* look(action, values)
+  const { outcome, seen } = before === undefined ? yield* writeAndWait(action, tenant, values) : done(before)
+  return { action: name, outcome, values: action.result(values, seen) }
 })
 
 /**
@@ -110,14 +110,19 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     }
     const ran = yield* Effect.result(
       Effect.gen(function* () {
-        if (yield* action.isDone(given)) return "already" as const
-        return dryRun ? ("wouldChange" as const) : yield* writeAndWait(action, tenant, given)
+        const before = yield* look(action, given)
+        if (before !== undefined) return done(before)
+        return dryRun ? ({ outcome: "wouldChange" } as const) : yield* writeAndWait(action, tenant, given)
       }),
     )
     if (Result.isSuccess(ran)) {
       metTwice(undefined)
-      const outcome = ran.success
-      yield* settle(outcome === "wouldChange" ? { given, outcome } : { given, outcome, values: action.result(given) })
+      const { success } = ran
+      yield* settle(
+        success.outcome === "wouldChange"
+          ? { given, outcome: success.outcome }
+          : { given, outcome: success.outcome, values: action.result(given, success.seen) },
+      )
       continue
     }
     const { failure } = ran
@@ -134,19 +139,28 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   return { results, ...(cutShort === undefined ? {} : { cutShort }) }
 })
 
+/** What the system shows of it where it is done; nothing where something is left to do. */
+const look = <R>(action: Action<R>, values: ActionValues) =>
+  Effect.map(action.isDone(values), (isDone): ActionValues | undefined =>
+    isDone === true ? {} : isDone === false ? undefined : isDone,
+  )
+
+const done = (seen: ActionValues): Written => ({ outcome: "already", seen })
+
 /** Writes once, and waits until the system shows the new state. */
 const writeAndWait = Effect.fnUntraced(function* <R>(action: Action<R>, tenant: Tenant, values: ActionValues) {
   const target = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))
   const append = yield* auditEntries({ tenant, intent: action.name, target })
-  const write = writeOnce<Written, boolean, R>(
-    Effect.as(action.run(values), { outcome: "changed" }),
-    action.isDone(values),
-    (isDone) => (isDone ? { outcome: "already" } : undefined),
+  const write = writeOnce<Written, ActionValues | undefined, R>(
+    Effect.map(action.run(values), (answered) => ({ outcome: "changed", seen: answered ?? {} })),
+    look(action, values),
+    (seen) => (seen === undefined ? undefined : done(seen)),
   )
-  const { outcome } = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ asFailure }) =>
+  const written = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ asFailure }) =>
     Effect.fail(asFailure),
   )
-  if (yield* Effect.mapError(shows(action, values), unchecked)) return outcome
+  const shown = yield* Effect.mapError(shows(action, values), unchecked)
+  if (shown !== undefined) return { ...written, seen: { ...written.seen, ...shown } }
   yield* Effect.mapError(append("unconfirmed", unconfirmed.message), (log) => new Unrecorded({ log }).asFailure)
   return yield* unconfirmed
 })
@@ -154,7 +168,10 @@ const writeAndWait = Effect.fnUntraced(function* <R>(action: Action<R>, tenant: 
 /** Pauses between looks at whether the new state shows, in milliseconds: half a minute in all. */
 const looks: ReadonlyArray<number> = [0, 250, 500, 1000, 2000, 4000, 8000, 15_000]
 
-type Written = Pick<ActionOutcome, "outcome">
+interface Written extends Pick<ActionOutcome, "outcome"> {
+  /** Values that the write answered, or that a look showed. */
+  readonly seen: ActionValues
+}
 
 const unconfirmed = new ConnectorError({
   reason: { _tag: "Unavailable", scope: "system" },
@@ -169,7 +186,8 @@ const unchecked = leftOpen("The action was accepted, but the look at whether it 
 const shows = Effect.fnUntraced(function* <R>(action: Action<R>, values: ActionValues) {
   for (const pause of looks) {
     yield* Effect.sleep(pause)
-    if (yield* action.isDone(values)) return true
+    const shown = yield* look(action, values)
+    if (shown !== undefined) return shown
   }
-  return false
+  return undefined
 })

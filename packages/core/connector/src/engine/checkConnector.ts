@@ -1,6 +1,8 @@
 // What the types cannot say of a connector: that its ids are unique, its references lead somewhere, and its steps do
 // not wait for each other. Connectors are composed from other connectors' steps, so this goes wrong by one import.
 import { Effect } from "effect"
+import type { Action } from "../Action.ts"
+import { mayTakeAccess } from "../Action.ts"
 import type { Connector, Step } from "../Connector.ts"
 import { SyncError } from "../SyncError.ts"
 
@@ -34,6 +36,7 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
         : [`the step ${step.id} expects what ${step.expects.step} lists, which is no step of it`]),
     ]),
     ...waitingForEachOther(connector.steps),
+    ...(connector.actions ?? []).flatMap((action) => problemsOf(action, types)),
     ...repeated(actions).map((name) => `the action ${name} is declared twice`),
     ...(connector.provisioning === undefined
       ? provisionable.map(({ id }) => `${id} can be provisioned, and nothing provisions it`)
@@ -64,6 +67,15 @@ export const needsOf = <R>(
 
 const givesResources = <R>(type: string, ids: ReadonlyArray<string>, steps: ReadonlyArray<Step<R>>): boolean =>
   steps.some(({ id, produces }) => ids.includes(id) && produces.includes(type))
+
+const problemsOf = <R>(action: Action<R>, types: ReadonlyArray<string>): ReadonlyArray<string> => [
+  ...(action.resourceType === undefined || types.includes(action.resourceType)
+    ? []
+    : [`the action ${action.name} is of ${action.resourceType}, which is no resource type of it`]),
+  ...(action.takesAccess === undefined || mayTakeAccess(action)
+    ? []
+    : [`the action ${action.name} takes access from an account, which its kind and arguments do not say`]),
+]
 
 const repeated = (ids: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),

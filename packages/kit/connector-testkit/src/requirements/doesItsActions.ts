@@ -22,6 +22,11 @@ export const doesItsActions = Effect.fnUntraced(function* <R>(tried: ConnectorWo
       assert.sameMembers(Object.keys(first.values), declared, `${name} gives other values than it declares`)
       const second = yield* runAction(connector, name, values)
       assert.strictEqual(second.outcome, "already", `${name}, run again`)
+      assert.sameMembers(
+        Object.keys(second.values),
+        declared,
+        `${name}, run again, gives other values than it declares`,
+      )
     }),
   )
   yield* inOneWorld(tried, work)

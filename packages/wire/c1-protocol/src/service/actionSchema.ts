@@ -5,8 +5,15 @@ import { BoolFieldSchema, type Field, FieldSchema, StringFieldSchema } from "../
 import { ActionType, type BatonActionSchema, BatonActionSchemaSchema } from "../generated/c1/connector/v2/action_pb.ts"
 
 const actionTypes: Record<ActionKind, ActionType> = {
+  account: ActionType.ACCOUNT,
   accountEnable: ActionType.ACCOUNT_ENABLE,
   accountDisable: ActionType.ACCOUNT_DISABLE,
+  accountUpdateProfile: ActionType.ACCOUNT_UPDATE_PROFILE,
+  resourceCreate: ActionType.RESOURCE_CREATE,
+  resourceDelete: ActionType.RESOURCE_DELETE,
+  resourceEnable: ActionType.RESOURCE_ENABLE,
+  resourceDisable: ActionType.RESOURCE_DISABLE,
+  dynamic: ActionType.DYNAMIC,
 }
 
 /** The action as a BatonActionSchema. All its arguments are required, and say so. */
@@ -16,6 +23,7 @@ export const actionSchema = (action: ActionDeclaration): BatonActionSchema =>
     displayName: action.displayName,
     description: action.description,
     actionType: [actionTypes[action.kind]],
+    resourceTypeId: action.resourceType ?? "",
     arguments: action.arguments.map((field) => toField(field, true)),
     returnTypes: action.returns.map((field) => toField(field, false)),
   })
