@@ -1,8 +1,10 @@
 // Where the command writes, and what it may assume about it. Results go to `out`, everything else to `err`.
 import { createInterface } from "node:readline"
+import { escapeControls } from "@rollcall/access/render"
+import { hideTokens } from "@rollcall/api-client"
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Context, Effect, Layer, Schema } from "effect"
-import { ExitWith } from "./ExitWith.ts"
+import { ExitWith } from "./errors.ts"
 
 /** Results could not be written, for instance because the disk behind a redirection is full. */
 export class OutputError
@@ -87,3 +89,9 @@ const writeResults = (text: string): Effect.Effect<void, OutputError | ExitWith>
       )
     })
   })
+
+/** Prints the lines; without control characters, and without a token that was given where none belongs. */
+export const errLines = Effect.fnUntraced(function* (lines: ReadonlyArray<string>) {
+  const screen = yield* Screen
+  for (const line of lines) yield* screen.err(`${escapeControls(hideTokens(line))}\n`)
+})

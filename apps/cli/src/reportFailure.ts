@@ -3,7 +3,7 @@ import { exitCodes, isFailure } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/api-client"
 import { Cause, Effect, Option } from "effect"
 import { CliError } from "effect/cli"
-import { ExitWith } from "./ExitWith.ts"
+import { ExitWith } from "./errors.ts"
 import { escapeLines } from "@rollcall/access/render"
 import { Screen } from "./Screen.ts"
 

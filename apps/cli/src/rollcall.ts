@@ -12,22 +12,21 @@ import { configCommand } from "./commands/config.ts"
 import { demoCommand } from "./commands/demo.ts"
 import { connectorsCommand } from "./commands/connectors.ts"
 import { doctorCommand } from "./commands/doctor.ts"
-import { entitlementsCommand } from "./commands/entitlements.ts"
-import { grantCommand } from "./commands/grant.ts"
-import { grantsCommand } from "./commands/grants.ts"
+import {
+  entitlementsCommand,
+  grantsCommand,
+  principalsCommand,
+  resourcesCommand,
+  resourceTypesCommand,
+} from "./commands/listings.ts"
+import { grantCommand, revokeCommand } from "./commands/changes.ts"
 import { manifestCommand } from "./commands/manifest.ts"
-import { principalsCommand } from "./commands/principals.ts"
-import { resourcesCommand } from "./commands/resources.ts"
-import { resourceTypesCommand } from "./commands/resourceTypes.ts"
-import { revokeCommand } from "./commands/revoke.ts"
 import { escapeLines } from "@rollcall/access/render"
 import { simulateCommand } from "./commands/simulate.ts"
-import { statsCommand } from "./commands/stats.ts"
+import { statsCommand, syncsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
-import { syncsCommand } from "./commands/syncs.ts"
 import { KnownModules } from "./settings/warnAboutUnused.ts"
-import { readLeadingFlags } from "./settings/leadingFlags.ts"
-import { refuseWithoutCommand } from "./settings/withoutCommand.ts"
+import { readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
 
 const rootOf = (modules: ModuleList) => {
   const tree = (): Command.Command.Any => root

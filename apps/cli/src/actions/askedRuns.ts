@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { linesError, ListError } from "../changes/problems.ts"
 import type { Columns, Row } from "../changes/readRows.ts"
 import { pickCells, readRows } from "../changes/readRows.ts"
-import { UsageError } from "../UsageError.ts"
+import { UsageError } from "../errors.ts"
 import { argumentFlag } from "./argumentFlags.ts"
 
 /** The runs that are asked for. */

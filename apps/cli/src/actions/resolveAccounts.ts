@@ -3,7 +3,7 @@ import type { ActionDeclaration, ActionValues, Connector, ConnectorError, FoundP
 import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
 import { unclearNames } from "../changes/problems.ts"
-import { UsageError } from "../UsageError.ts"
+import { UsageError } from "../errors.ts"
 import { accountIn } from "./ActionPlan.ts"
 
 /** Arguments with ids in the place of addresses, and what is known of the accounts. */

@@ -1,7 +1,23 @@
-// What a run of changes is to do, as the flags and settings say it.
+// What a person asks of a run of changes, on the command line or on lines of a list; and the plan that is made of it.
 import type { AuditOrigin, Change, ChangeIntent, FoundPrincipal } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { OutputFormat } from "../render/printListing.ts"
+
+/** A change in the words of the one who asks for it. A grant's id names entitlement and principal at once. */
+export type AskedChange = { readonly where: Where } & (
+  | { readonly entitlement: string; readonly principal: string }
+  | { readonly grant: string }
+)
+
+/** What was asked for. */
+export interface Asked {
+  readonly changes: ReadonlyArray<AskedChange>
+  /** Where the list came from; absent where the flags name one change. */
+  readonly list?: { readonly name: string; readonly isStandardInput: boolean }
+}
+
+/** A flag, or a line of the list. */
+export type Where = { readonly flag: string } | { readonly line: number }
 
 /** What is known of principals, by their ids as `user:U0123`. */
 export type People = ReadonlyMap<string, FoundPrincipal>

@@ -1,8 +1,8 @@
 // What the flags ask for: one change that they name, or a list.
 import type { ChangeIntent } from "@rollcall/connector"
 import { Effect } from "effect"
-import { UsageError } from "../UsageError.ts"
-import type { Asked } from "./AskedChange.ts"
+import { UsageError } from "../errors.ts"
+import type { Asked } from "./ChangePlan.ts"
 import type { ListError } from "./problems.ts"
 import { readList } from "./readList.ts"
 

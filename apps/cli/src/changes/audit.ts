@@ -5,7 +5,7 @@ import type { AuditOrigin } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
-import { UsageError } from "../UsageError.ts"
+import { UsageError } from "../errors.ts"
 
 /** A reason is a ticket or a sentence. */
 const longestReason = 500

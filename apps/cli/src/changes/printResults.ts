@@ -1,16 +1,50 @@
 // Prints the results of changes: records of JSON as soon as each is certain, any other form at the end.
-import type { AppliedChanges, ChangeResult } from "@rollcall/connector"
-import { ChangeResults } from "@rollcall/connector"
-import { Effect, Stream } from "effect"
-import type { ExitWith } from "../ExitWith.ts"
-import { safeJson } from "@rollcall/access/render"
 import type { Listing } from "@rollcall/access/render"
-import { printListing } from "../render/printListing.ts"
+import { safeJson } from "@rollcall/access/render"
+import type { ChangeResult, AppliedChanges } from "@rollcall/connector"
+import { formatResourceId, ChangeResults } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
+import type { ExitWith } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
-import type { ChangePlan } from "./ChangePlan.ts"
-import { changeJson, changeListing } from "./changeListing.ts"
+import { printListing } from "../render/printListing.ts"
+import type { People, ChangePlan } from "./ChangePlan.ts"
+
+/** Results as a table, and as JSON. */
+const changeListing = (people: People): Listing<ChangeResult> => {
+  const personIn = ({ change }: ChangeResult) => people.get(formatResourceId(change.principal))
+  return {
+    name: "changes",
+    columns: [
+      { title: "Entitlement", value: ({ change }) => change.entitlement.id },
+      { title: "Resource", value: ({ resourceName }) => resourceName ?? "" },
+      { title: "Principal", value: ({ change }) => formatResourceId(change.principal) },
+      { title: "Name", value: (result) => personIn(result)?.displayName ?? "" },
+      { title: "Address", value: (result) => personIn(result)?.address ?? "" },
+      { title: "Outcome", value: ({ outcome }) => outcome },
+      { title: "Reason", value: (result) => (result.outcome === "failed" ? result.failure.message : "") },
+    ],
+    json: (result) => Effect.succeed(changeJson(result, people)),
+  }
+}
+
+/** A result as JSON. */
+const changeJson = (result: ChangeResult, people: People): object => {
+  const { change, resourceName, outcome } = result
+  const failure = outcome === "failed" ? result.failure : undefined
+  const { displayName, address } = people.get(formatResourceId(change.principal)) ?? {}
+  return {
+    entitlement: change.entitlement.id,
+    resourceName,
+    principal: formatResourceId(change.principal),
+    principalName: displayName,
+    principalAddress: address,
+    outcome,
+    reason: failure?.message,
+    hint: failure?.hint,
+  }
+}
 
 /** How results are printed. */
 type Printed = Pick<ChangePlan, "people" | "format">

@@ -1,8 +1,8 @@
 // What may be wrong with the changes that a person asked for, and how it is told.
 import type { Failure, FailureKind, FoundPrincipal, UnclearPrincipal } from "@rollcall/connector"
 import { Schema } from "effect"
-import { UsageError } from "../UsageError.ts"
-import type { Asked, Where } from "./AskedChange.ts"
+import { UsageError } from "../errors.ts"
+import type { Asked, Where } from "./ChangePlan.ts"
 
 /** Something that is wrong with what was asked for. */
 export interface Problem {

@@ -2,8 +2,8 @@
 // `rollcall grants` prints in either form is such a list. All of it is read and found to be well-formed before anything else
 // happens.
 import { Effect, Schema } from "effect"
-import type { UsageError } from "../UsageError.ts"
-import type { Asked, AskedChange } from "./AskedChange.ts"
+import type { UsageError } from "../errors.ts"
+import type { Asked, AskedChange } from "./ChangePlan.ts"
 import type { Problem } from "./problems.ts"
 import type { ListError } from "./problems.ts"
 import { problemsError } from "./problems.ts"

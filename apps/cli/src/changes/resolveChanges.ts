@@ -13,10 +13,9 @@ import type {
 import { formatResourceId, parseEntitlementId, parseGrantId, toEntitlementHolders } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
-import type { UsageError } from "../UsageError.ts"
-import type { Asked, AskedChange } from "./AskedChange.ts"
+import type { UsageError } from "../errors.ts"
+import type { Asked, AskedChange, People } from "./ChangePlan.ts"
 import type { ListError, Problem } from "./problems.ts"
-import type { People } from "./ChangePlan.ts"
 import { problemsError, unclearNames } from "./problems.ts"
 
 /** What of a connector tells how changes are read. */

@@ -2,7 +2,7 @@
 import type { AppliedChanges, ConnectorError, Failure, FailureKind } from "@rollcall/connector"
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
-import { ExitWith } from "../ExitWith.ts"
+import { ExitWith } from "../errors.ts"
 import type { WithOutcome } from "./outcomes.ts"
 
 /** A change, or a run of them, that stopped midway; running it again completes it. */

@@ -2,8 +2,8 @@
 import { Effect } from "effect"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { UsageError } from "../UsageError.ts"
-import { filterFlags, syncIdFlag } from "./viewFlags.ts"
+import { UsageError } from "../errors.ts"
+import { filterFlags, syncIdFlag } from "./commonFlags.ts"
 
 /** `rollcall access` */
 export const accessCommand = settingsCommand(

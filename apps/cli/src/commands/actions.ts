@@ -8,7 +8,7 @@ import { argumentFlags } from "../actions/argumentFlags.ts"
 import { type ModuleList, openModule, refuse, selectModule } from "@rollcall/host"
 import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalPath, reasonFlag, yesFlag } from "./optionalText.ts"
+import { optionalPath, reasonFlag, yesFlag } from "./commonFlags.ts"
 
 const allActions = ({ all }: ModuleList) =>
   all.flatMap(({ displayName, actions = [] }) => actions.map((action) => ({ ...action, connector: displayName })))

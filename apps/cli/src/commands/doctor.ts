@@ -2,7 +2,7 @@
 import { exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { diagnoseModule, type ModuleList, plainest, selectModule, storeFields } from "@rollcall/host"
-import { ExitWith } from "../ExitWith.ts"
+import { ExitWith } from "../errors.ts"
 import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 

@@ -6,7 +6,7 @@ import { manifestFields, type ModuleList, plainest } from "@rollcall/host"
 import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { UsageError } from "../UsageError.ts"
+import { UsageError } from "../errors.ts"
 import { connectorField } from "./connectorOptions.ts"
 
 /** `rollcall manifest` */

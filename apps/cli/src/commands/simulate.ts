@@ -3,9 +3,9 @@ import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Screen } from "../Screen.ts"
-import { pathFlag } from "../settings/pathFlag.ts"
+import { pathFlag } from "../settings/fieldFlags.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
-import { wholeNumber } from "./optionalText.ts"
+import { wholeNumber } from "./commonFlags.ts"
 
 /** `rollcall simulate` */
 export const simulateCommand = Command.make(

@@ -1,8 +1,8 @@
-// What a file holds, at a glance.
+// What a file holds, at a glance: its syncs, and how much one of them has.
 import { Effect } from "effect"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { syncIdFlag } from "./viewFlags.ts"
+import { syncIdFlag } from "./commonFlags.ts"
 
 /** `rollcall stats` */
 export const statsCommand = settingsCommand(
@@ -16,4 +16,14 @@ export const statsCommand = settingsCommand(
     const { showStats } = yield* Effect.promise(() => import("../views/stats.ts"))
     yield* showStats({ settings, syncId: own.syncId, format })
   }, Effect.scoped),
+)
+
+/** `rollcall syncs` */
+export const syncsCommand = settingsCommand(
+  "syncs",
+  { summary: "List the syncs of a file.", fields: viewFields, own: {} },
+  Effect.fnUntraced(function* ({ settings, format }) {
+    const { showSyncs } = yield* Effect.promise(() => import("../views/stats.ts"))
+    yield* showSyncs({ settings, format })
+  }),
 )

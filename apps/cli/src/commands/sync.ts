@@ -55,7 +55,7 @@ export const syncCommand = (modules: ModuleList) =>
       if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
       const module = yield* selectModule(modules, connectorSettings)
       const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
-      const { tellOutcome } = yield* Effect.promise(() => import("../sync/tellOutcome.ts"))
+      const { tellOutcome } = yield* Effect.promise(() => import("../sync/printOutcome.ts"))
       const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))
       yield* checkTypes(open.connector, config)
       const finished = yield* Effect.onInterrupt(

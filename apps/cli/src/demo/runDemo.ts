@@ -1,21 +1,50 @@
 // A simulated workspace, synced, shown and changed: what Rollcall does, without a Slack of one's own.
-import { auditFileBeside, auditLogFile } from "@rollcall/audit-file"
+import type { AccessReader } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
+import type { Listing } from "@rollcall/access/render"
+import { auditFileBeside, auditLogFile } from "@rollcall/audit-file"
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { ExitWith } from "../ExitWith.ts"
-import { errLines } from "../render/errLines.ts"
-import type { Listing } from "@rollcall/access/render"
+import { errLines, Screen } from "../Screen.ts"
+import { ExitWith } from "../errors.ts"
 import { printLines, printListing } from "../render/printListing.ts"
-import { Screen } from "../Screen.ts"
 import { summaryLines } from "../sync/summary.ts"
 import { syncWithProgress } from "../sync/syncWithProgress.ts"
 import type { DemoChange } from "./changeSomething.ts"
 import { changeSomething } from "./changeSomething.ts"
 import { demoWorkspace, people, speed } from "./demoWorkspace.ts"
-import type { Held } from "./heldListing.ts"
-import { heldListing, holdersOf } from "./heldListing.ts"
 import { nextSteps } from "./nextSteps.ts"
+
+/** An entitlement and how many hold it. */
+export interface Held {
+  readonly name: string
+  readonly entitlement: string
+  readonly holders: number
+}
+
+/** The entitlements on resources of a type, with how many hold each. */
+export const holdersOf = (access: AccessReader, resourceType: string) =>
+  access.entitlements({ resourceType }).pipe(
+    Stream.mapEffect(({ id, resource }) =>
+      Effect.map(Stream.runCount(access.grants({ entitlement: id })), (holders): Held => ({
+        name: resource.displayName,
+        entitlement: id,
+        holders,
+      })),
+    ),
+    Stream.runCollect,
+  )
+
+/** How they are printed. */
+export const heldListing: Listing<Held> = {
+  name: "entitlements",
+  columns: [
+    { title: "Name", value: (held) => held.name },
+    { title: "Held by", value: (held) => String(held.holders) },
+    { title: "Entitlement", value: (held) => held.entitlement },
+  ],
+  json: Effect.succeed,
+}
 
 const shownGroups = 5
 

@@ -1,4 +1,6 @@
 // Lines that change in place on a terminal while work goes on, drawn a few times a second and taken away at the end.
+import { escapeControls } from "@rollcall/access/render"
+import type { CallWait } from "@rollcall/resilience"
 import { Clock, Effect, Schedule } from "effect"
 import { Screen } from "../Screen.ts"
 
@@ -32,3 +34,22 @@ export const withLiveLines = Effect.fnUntraced(function* <A, E, R>(
 // A line that wraps would make the count of lines to take back wrong.
 const fit = (line: string, columns: number): string =>
   line.length < columns ? line : `${line.slice(0, Math.max(0, columns - 2))}…`
+
+/** Until when calls of a key wait, in milliseconds since the epoch, and why. */
+export type Waits = ReadonlyMap<string, { readonly until: number; readonly reason: CallWait["reason"] }>
+
+/** The waits after one more has begun. */
+export const withWait = (waits: Waits, wait: CallWait, now: number): Waits =>
+  new Map(waits).set(wait.key, { until: now + wait.millis, reason: wait.reason })
+
+/** A line for each wait that is not over. */
+export const waitLines = (waits: Waits, now: number): ReadonlyArray<string> =>
+  [...waits].flatMap(([key, { until, reason }]) =>
+    until > now ? `  waiting ${Math.ceil((until - now) / 1000)} s ${because[reason]} (${escapeControls(key)})` : [],
+  )
+
+const because: Readonly<Record<CallWait["reason"], string>> = {
+  budget: "for the rate limit",
+  cooldown: "because the system asked for a pause",
+  retry: "before trying again",
+}

@@ -3,7 +3,7 @@
 import type { Listing, ListingFormat } from "@rollcall/access/render"
 import { batches, cellsOf, renderJsonArray, renderLines, renderListing } from "@rollcall/access/render"
 import { Effect, Stream } from "effect"
-import type { ExitWith } from "../ExitWith.ts"
+import type { ExitWith } from "../errors.ts"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
 import type { Table } from "./table.ts"

@@ -5,7 +5,6 @@ import { appFields, configFileVariable, defaultConfigFile, flagsOf, goSettings, 
 import type { ConfigField } from "@rollcall/connector"
 import { Effect, Option, Redacted } from "effect"
 import { Flag, Param, Primitive } from "effect/cli"
-import { pathFlag } from "./pathFlag.ts"
 
 /** Flags as they were typed, by name; `undefined` for those that were not. */
 export type GivenFlags = Readonly<Record<string, RawValue | undefined>>
@@ -99,3 +98,11 @@ const metavars: Readonly<Record<Exclude<ConfigField["type"], "boolean" | "path">
   choice: "choice",
   date: "yyyy-mm-dd",
 }
+
+/** Shells complete it; it is handed on as it was typed, for whoever opens it says better what is wrong with it. */
+export const pathFlag = (name: string): Flag.Flag<string> =>
+  Param.makeSingle({
+    kind: Param.flagKind,
+    name,
+    primitiveType: Object.assign(Primitive.Path("either"), { parse: Effect.succeed<string> }),
+  }).pipe(Flag.withMetavar("path"))

@@ -1,10 +1,12 @@
 // Flags that stand before the command, where scripts for the Go programs put them: `baton -f sync.c1z grants`. The parser
 // wants them behind it.
-import { flagsOf, goSettings } from "@rollcall/config"
+import { flagsOf, goSettings, failOnProblems, findOtherRequests, readSources } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
+import { Effect } from "effect"
+import { UsageError } from "../errors.ts"
 import type { GivenFlags } from "./fieldFlags.ts"
-import { knownFields } from "./warnAboutUnused.ts"
+import { knownFields, warn } from "./warnAboutUnused.ts"
 
 /** What was typed, with the flags of settings that stand before the command taken apart. */
 export interface LeadingFlags {
@@ -62,3 +64,16 @@ const leadingOf = (modules: ModuleList): ReadonlyMap<string, Leading> =>
     ...knownFields(modules).flatMap(namesOfField),
     ["--config", { name: "config", takesValue: true }] as const,
   ])
+
+/** Fails where settings ask for something or flags were typed; otherwise help is what was asked for. */
+export const refuseWithoutCommand = Effect.fnUntraced(function* ({ flags }: LeadingFlags) {
+  const others = findOtherRequests(yield* readSources(flags), { forWorker: true })
+  yield* failOnProblems(others.problems)
+  yield* warn(others.warnings)
+  if (Object.keys(flags).length > 0) {
+    return yield* new UsageError({
+      message: "There is no command.",
+      hint: "`rollcall sync` syncs with these flags; `rollcall --help` lists the commands.",
+    })
+  }
+})

@@ -4,7 +4,7 @@ import { appFields, configWarnings } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import { builtIn, connectorFields, type ModuleList } from "@rollcall/host"
 import { Context, Effect } from "effect"
-import { errLines } from "../render/errLines.ts"
+import { errLines } from "../Screen.ts"
 
 /** The connectors that this run knows. */
 export class KnownModules extends Context.Reference<ModuleList>("@rollcall/cli/KnownModules", {

@@ -2,8 +2,8 @@
 // in drawProgress.ts.
 import type { SyncEvent } from "@rollcall/connector"
 import type { CallWait } from "@rollcall/resilience"
-import type { Waits } from "../progress/waits.ts"
-import { waitLines, withWait } from "../progress/waits.ts"
+import type { Waits } from "../progress/liveLines.ts"
+import { waitLines, withWait } from "../progress/liveLines.ts"
 import { escapeControls } from "@rollcall/access/render"
 
 interface StepProgress {

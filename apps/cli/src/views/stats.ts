@@ -4,9 +4,8 @@ import { notesOn, readStats, readSyncs, statsJson, syncListing, typeListing, wor
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import type { Gap } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { errLines } from "../render/errLines.ts"
+import { errLines, Screen } from "../Screen.ts"
 import { printLines, printListing } from "../render/printListing.ts"
-import { Screen } from "../Screen.ts"
 import type { ViewRequest } from "./showRecords.ts"
 import { readOptions, writeNotes } from "./showRecords.ts"
 

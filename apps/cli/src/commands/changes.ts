@@ -1,15 +1,15 @@
-// A command that changes who holds what: `grant` and `revoke` differ in a few flags. What does the work is loaded when it
-// is needed.
+// The commands that change who holds what. `grant` and `revoke` differ in a few flags; what does the work is loaded when it is
+// needed.
 import { pickAppFields } from "@rollcall/config"
 import type { ChangeIntent } from "@rollcall/connector"
 import { cannotChange } from "@rollcall/connector"
-import { Effect } from "effect"
-import type { Command } from "effect/cli"
 import { provisions } from "@rollcall/connector-module"
 import { type ModuleList, openModule, refuse, selectModule } from "@rollcall/host"
-import { connectorOptions } from "./connectorOptions.ts"
+import { Effect } from "effect"
+import type { Command } from "effect/cli"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalPath, optionalText, reasonFlag, yesFlag } from "./optionalText.ts"
+import { optionalPath, optionalText, reasonFlag, yesFlag, wholeNumber } from "./commonFlags.ts"
+import { connectorOptions } from "./connectorOptions.ts"
 
 const changeFlags = {
   entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement, such as group:S0123:member."),
@@ -29,7 +29,7 @@ export interface RevokeFlags {
 }
 
 /** Makes the command for an intent. */
-export const changeCommand =
+const changeCommand =
   <const Name extends ChangeIntent, const Own extends Command.Command.Config>(
     intent: Name,
     options: {
@@ -80,3 +80,47 @@ export const changeCommand =
         })
       }, Effect.scoped),
     )
+
+/** `rollcall grant` */
+export const grantCommand = changeCommand(
+  "grant",
+  {
+    summary: "Grant an entitlement to somebody, or many from a list.",
+    description:
+      "Grant an entitlement to somebody, or many from a list. What is held already is unchanged. Without --yes it says " +
+      "what it would do; on a terminal it asks. A line of the audit log stands before and after each change.",
+    own: {},
+    examples: [
+      {
+        command: "rollcall grant -e group:S0123:member --principal ada@example.com",
+        description: "Add one person to an IdP group",
+      },
+      { command: "rollcall grant --from joiners.csv --yes", description: "Add all of a list without asking" },
+    ],
+  },
+  () => ({}),
+)
+
+/** `rollcall revoke` */
+export const revokeCommand = changeCommand(
+  "revoke",
+  {
+    summary: "Revoke a grant, or many from a list.",
+    description:
+      "Revoke a grant, or many from a list. What is not held is unchanged. Without --yes it says what it would do; on a " +
+      "terminal it asks. A line of the audit log stands before and after each change.",
+    own: {
+      grant: optionalText("grant", undefined, "id", "The id of the grant, instead of entitlement and principal."),
+      maxRemovals: wholeNumber(
+        "max-removals",
+        { fallback: 25 },
+        "Do not begin when more removals than this are asked for.",
+      ),
+    },
+    examples: [
+      { command: "rollcall revoke --grant group:S0123:member:user:U0123 --yes" },
+      { command: "rollcall revoke --from leavers.csv --max-removals 200", description: "Many, which has to be said" },
+    ],
+  },
+  (own) => own,
+)

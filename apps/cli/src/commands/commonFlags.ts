@@ -1,7 +1,7 @@
-// Flags that several commands have: text that may be left out, and says something where it is given; numbers; switches.
+// Flags that several commands have.
 import { Option } from "effect"
 import { Flag } from "effect/cli"
-import { pathFlag } from "../settings/pathFlag.ts"
+import { pathFlag } from "../settings/fieldFlags.ts"
 
 const optional = (flag: Flag.Flag<string>, description: string) =>
   flag.pipe(
@@ -57,3 +57,18 @@ export const yesFlag = Flag.Boolean("yes").pipe(
   Flag.withDescription("Carry it out without asking."),
   Flag.withDefault(false),
 )
+
+/** `--sync-id` */
+export const syncIdFlag = optionalText(
+  "sync-id",
+  undefined,
+  "id",
+  "The sync to read; the latest finished one when unset.",
+)
+
+/** `-t`, `-r` and `-e`, which say what to show. */
+export const filterFlags = {
+  resourceType: optionalText("resource-type", "t", "type", "The resource type."),
+  resource: optionalText("resource", "r", "id", "The id of the resource, without its type."),
+  entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement."),
+}

@@ -1,4 +1,4 @@
-// A combination of flags that makes no sense, which only the command itself can tell.
+// How a command ends by itself: with an error in how it was called, or with an exit code after it has printed why.
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Schema } from "effect"
 
@@ -11,3 +11,6 @@ export class UsageError
     return "usage"
   }
 }
+
+/** The command has said what there is to say; only the exit code is left. */
+export class ExitWith extends Schema.TaggedError<ExitWith>()("ExitWith", { code: Schema.Int }) {}
