@@ -30,7 +30,7 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
     if (yes) return yield* conclude(plan, yield* carriedOut, hasEntries())
     const preview = yield* run(true)
     const concerned = preview.results.filter(({ outcome }) => outcome === "wouldChange")
-    if (!plan.mayAsk || screen.ask === undefined || concerned.length === 0 || preview.cutShort !== undefined) {
+    if (!plan.mayAsk || screen.ask === undefined || concerned.length === 0 || preview.stopReason !== undefined) {
       return yield* conclude(plan, preview, false)
     }
     yield* errLines(previewLines(plan, preview.results))

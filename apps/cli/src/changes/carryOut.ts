@@ -27,7 +27,7 @@ export const carryOut = Effect.fn("Changes.carryOut")(
     if (ask !== undefined) {
       const preview = yield* withChangeProgress(dryRun, plan)
       const somethingToDo = preview.results.some((result) => result.outcome === "wouldChange")
-      if (!somethingToDo || preview.cutShort !== undefined) {
+      if (!somethingToDo || preview.stopReason !== undefined) {
         return yield* conclude(plan, { ...preview, recorded: false }, printResults(preview.results, plan))
       }
       yield* errLines(previewLines(plan, preview.results))

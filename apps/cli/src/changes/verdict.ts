@@ -22,7 +22,7 @@ class CutShort
 const again = "Run the same command again: what was done is skipped."
 
 /** What decides how a run of changes or of an action ends. */
-interface Verdicts extends Pick<AppliedChanges, "cutShort"> {
+interface Verdicts extends Pick<AppliedChanges, "stopReason"> {
   readonly results: ReadonlyArray<WithOutcome>
 }
 
@@ -31,16 +31,16 @@ interface Verdicts extends Pick<AppliedChanges, "cutShort"> {
  * a run that was cut short with 75, unless nothing was begun or the audit log cannot be written.
  */
 export const verdictOf = (
-  { results, cutShort }: Verdicts,
+  { results, stopReason }: Verdicts,
   { single }: { readonly single: boolean },
 ): Effect.Effect<void, Failure | ExitWith> => {
   const failures = results.flatMap((result) => (result.outcome === "failed" ? [result.failure] : []))
   const [first] = failures
-  if (cutShort?._tag === "StoreError" || cutShort?.reason._tag === "Collateral") return Effect.fail(cutShort)
+  if (stopReason?._tag === "StoreError" || stopReason?.reason._tag === "Collateral") return Effect.fail(stopReason)
   if (single && first !== undefined) return Effect.fail(failureOf(first))
-  if (cutShort !== undefined) {
+  if (stopReason !== undefined) {
     const nothingBegun = results.every((result) => result.outcome === "notTried")
-    return Effect.fail(nothingBegun ? cutShort : stoppedBy(cutShort))
+    return Effect.fail(nothingBegun ? stopReason : stoppedBy(stopReason))
   }
   return first === undefined ? Effect.void : Effect.fail(new ExitWith({ code: exitCodes.unexpected }))
 }

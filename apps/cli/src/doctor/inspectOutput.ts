@@ -1,7 +1,7 @@
 // Looks at the place where a sync will write: can it, is someone else at it, and what is there already. It changes
 // nothing there, so it does not open the store, which tidies up before a sync.
 import type { SyncInfo } from "@rollcall/c1z"
-import { C1zFile, checkReplaceable, lookAtWork } from "@rollcall/c1z"
+import { C1zFile, checkReplaceable, inspectWork } from "@rollcall/c1z"
 import type { Tenant } from "@rollcall/connector"
 import { isOfTenant, namesOf } from "@rollcall/connector"
 import type { Settings } from "@rollcall/config"
@@ -69,7 +69,7 @@ const isWritable = (folder: string): boolean => {
 
 /** What lies beside the file: the work of a sync that is running, or of one that was stopped. */
 const besides = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Finding> {
-  const looked = yield* Effect.result(lookAtWork(file))
+  const looked = yield* Effect.result(inspectWork(file))
   if (Result.isFailure(looked)) return unwritable(looked.failure.message, looked.failure.hint)
   const { path, state } = looked.success
   switch (state) {

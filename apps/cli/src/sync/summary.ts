@@ -56,14 +56,14 @@ export const summaryJson = (finished: FinishedSync): object => {
   }
 }
 
-const notesOf = ({ summary, startedAnew }: FinishedSync): ReadonlyArray<string> => [
-  ...(startedAnew === undefined
+const notesOf = ({ summary, restartReason }: FinishedSync): ReadonlyArray<string> => [
+  ...(restartReason === undefined
     ? []
-    : [`an unfinished sync beside the file was ${whyAnew[startedAnew]}, so everything was read again`]),
+    : [`an unfinished sync beside the file was ${restartReasonOf[restartReason]}, so everything was read again`]),
   ...summary.published.notes,
 ]
 
-const whyAnew: Readonly<Record<NonNullable<FinishedSync["startedAnew"]>, string>> = {
+const restartReasonOf: Readonly<Record<NonNullable<FinishedSync["restartReason"]>, string>> = {
   "other identity": "of another workspace or request",
   "too old": "more than a day old",
   "later than now": "begun at a time that lies after now",

@@ -36,7 +36,7 @@ const logEvent = (event: SyncEvent): Effect.Effect<void> => {
         Effect.annotateLogs({
           tenant: event.tenant.id,
           steps: event.steps,
-          ...(event.sync.startedAnew === undefined ? {} : { startedAnew: event.sync.startedAnew }),
+          ...(event.sync.restartReason === undefined ? {} : { restartReason: event.sync.restartReason }),
         }),
       )
     case "StepStarted":

@@ -51,8 +51,8 @@ const apply = (
   options: SlackBusinessPlusOptions = {},
 ) =>
   Effect.gen(function* () {
-    const { results, cutShort } = yield* applyChanges(slackBusinessPlus(options), { intent, changes })
-    return { results, cutShort, outcomes: results.map(({ outcome }) => outcome) }
+    const { results, stopReason } = yield* applyChanges(slackBusinessPlus(options), { intent, changes })
+    return { results, stopReason, outcomes: results.map(({ outcome }) => outcome) }
   })
 
 const membersOf = (group: string) =>
@@ -178,10 +178,10 @@ describe("membership of an IdP group", () => {
       ]) {
         yield* inWorld(
           Effect.gen(function* () {
-            const { results, cutShort } = yield* apply("revoke", [change("S1", "U1")])
+            const { results, stopReason } = yield* apply("revoke", [change("S1", "U1")])
             // The write was answered in its place, so it was not made.
             assert.include(reasonOf(results[0]), "a read after it does not show it")
-            assert.isUndefined(cutShort)
+            assert.isUndefined(stopReason)
             const { calls } = yield* Simulator
             assert.deepInclude(calls(), { "scim.groups.get": 2 })
           }),
@@ -196,12 +196,12 @@ describe("membership of an IdP group", () => {
     () =>
       inWorld(
         Effect.gen(function* () {
-          const { results, cutShort, outcomes } = yield* apply("revoke", [change("S1", "U1"), change("S2", "U1")])
+          const { results, stopReason, outcomes } = yield* apply("revoke", [change("S1", "U1"), change("S2", "U1")])
           assert.deepStrictEqual(outcomes, ["changed", "notTried"])
           assert.deepInclude(results[0], { resourceName: "Group S1" })
-          assert.nestedPropertyVal(cutShort, "reason._tag", "Collateral")
+          assert.nestedPropertyVal(stopReason, "reason._tag", "Collateral")
           assert.include(
-            cutShort?.message,
+            stopReason?.message,
             "group:S1:member lost a holder whom nobody asked to remove: user:U2 vanished",
           )
         }),
@@ -214,9 +214,9 @@ describe("membership of an IdP group", () => {
   it.live("is revoked from a person whom the group lists under the id of the organisation, at one more call", () =>
     inWorld(
       Effect.gen(function* () {
-        const { outcomes, cutShort } = yield* apply("revoke", [change("S3", "U11")])
+        const { outcomes, stopReason } = yield* apply("revoke", [change("S3", "U11")])
         assert.deepStrictEqual(outcomes, ["changed"])
-        assert.isUndefined(cutShort)
+        assert.isUndefined(stopReason)
         assert.deepStrictEqual(yield* membersOf("S3"), ["U1"])
         const { calls } = yield* Simulator
         assert.deepInclude(calls(), { "users.info": 1, "scim.groups.patch": 1 })
@@ -315,13 +315,13 @@ describe("membership of an IdP group", () => {
       Effect.gen(function* () {
         const slack = yield* Simulator
         slack.addFaults([{ method: "scim.groups.patch", call: 2, fault: { kind: "revokeToken", token: "user" } }])
-        const { outcomes, cutShort } = yield* apply("grant", [
+        const { outcomes, stopReason } = yield* apply("grant", [
           change("S1", "U3"),
           change("S1", "U4"),
           change("S1", "U5"),
         ])
         assert.deepStrictEqual(outcomes, ["changed", "failed", "notTried"])
-        assert.nestedPropertyVal(cutShort, "reason._tag", "CredentialRejected")
+        assert.nestedPropertyVal(stopReason, "reason._tag", "CredentialRejected")
       }),
     ),
   )
@@ -362,10 +362,10 @@ describe("membership of an IdP group", () => {
     inWorld(
       Effect.gen(function* () {
         const changes = [change("S1", "U3"), change("S1", "U4"), change("S2", "U1")]
-        const { results, outcomes, cutShort } = yield* apply("grant", changes)
+        const { results, outcomes, stopReason } = yield* apply("grant", changes)
         assert.deepStrictEqual(outcomes, ["failed", "changed", "changed"])
         assert.match(reasonOf(results[0]) ?? "", /^Unavailable: .*HTTP 500/)
-        assert.isUndefined(cutShort)
+        assert.isUndefined(stopReason)
       }),
       {
         faults: [

@@ -13,7 +13,7 @@ import type { Resource } from "./model/Resource.ts"
 import { formatResourceId } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { HeldSync } from "./resumePolicy.ts"
-import { identityKey, timesOf, whyAnew } from "./resumePolicy.ts"
+import { identityKey, timesOf, restartReasonOf } from "./resumePolicy.ts"
 import type { EarlierSync, RecordCounts, StepState, SyncIdentity, SyncResult, SyncSource } from "./SyncStore.ts"
 import { SyncStore } from "./SyncStore.ts"
 
@@ -86,8 +86,8 @@ export const memoryOutput = (): MemoryOutput => {
   const open = Effect.fn("MemorySyncStore.open")(function* (identity: SyncIdentity, acceptsShrink = false) {
     const now = yield* Clock.currentTimeMillis
     const left = work
-    const startedAnew = left === undefined ? undefined : whyAnew(left.held, identity, now, acceptsShrink)
-    const resumed = left !== undefined && startedAnew === undefined
+    const restartReason = left === undefined ? undefined : restartReasonOf(left.held, identity, now, acceptsShrink)
+    const resumed = left !== undefined && restartReason === undefined
     const current: Work = resumed
       ? { ...left, order: identity.steps }
       : {
@@ -102,7 +102,7 @@ export const memoryOutput = (): MemoryOutput => {
       syncId: held.syncId,
       startedAt: held.startedAt,
       resumed,
-      ...(startedAnew === undefined ? {} : { startedAnew }),
+      ...(restartReason === undefined ? {} : { restartReason }),
       steps: allSteps().map((it) => it.state),
       cursors: new Map([...current.steps].map(([step, it]) => [step, [...it.cursors]])),
     }
@@ -182,11 +182,11 @@ export const memoryOutput = (): MemoryOutput => {
         const ids = [...new Set(unknownAmong([type]).map(({ principal }) => principal.resource))]
         return { ids: ids.toSorted(byCodeUnits).slice(0, most), count: ids.length }
       }),
-    toldOnlyBy: (id) =>
+    onlyIn: (id) =>
       Effect.sync(
         () => [...resolved().resources.values()].filter((said) => said.every(({ step }) => step === id)).length,
       ),
-    toldDifferently: (id) =>
+    differing: (id) =>
       Effect.sync(
         () =>
           [...resolved().resources.values()].filter((said) => {

@@ -9,7 +9,7 @@ export type SyncEvent =
   | {
       readonly _tag: "SyncOpened"
       readonly tenant: Tenant
-      readonly sync: Pick<OpenSync, "syncId" | "resumed" | "startedAnew">
+      readonly sync: Pick<OpenSync, "syncId" | "resumed" | "restartReason">
       /** Ids of the steps that will run. */
       readonly steps: ReadonlyArray<string>
     }

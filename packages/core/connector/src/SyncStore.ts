@@ -52,7 +52,7 @@ export interface OpenSync {
   readonly startedAt: number
   readonly resumed: boolean
   /** Why an unfinished sync was found and not taken up; `shrank`: it was stopped because it would have lost too much. */
-  readonly startedAnew?: "other identity" | "too old" | "later than now" | "damaged" | "shrank"
+  readonly restartReason?: "other identity" | "too old" | "later than now" | "damaged" | "shrank"
   readonly steps: ReadonlyArray<StepState>
   /** Every cursor that a step has been given so far, by step. */
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
@@ -178,9 +178,9 @@ export class SyncStore extends Context.Service<
     /** Those principals of one type, and how many there are; at most so many by id. */
     readonly findUnknownPrincipals: (resourceType: string, most: number) => Effect.Effect<UnknownPrincipals, StoreError>
     /** How many resources this step alone has told of. */
-    readonly toldOnlyBy: (step: string) => Effect.Effect<number, StoreError>
+    readonly onlyIn: (step: string) => Effect.Effect<number, StoreError>
     /** How many resources this step has listed in several places, with a `precedence`, and with different `flagsOf`. */
-    readonly toldDifferently: (step: string) => Effect.Effect<number, StoreError>
+    readonly differing: (step: string) => Effect.Effect<number, StoreError>
     /**
      * Replaces the output by the whole sync, at once or not at all, and forgets the working state. Of a sync that is
      * refused what was read is kept, for a run that accepts it.

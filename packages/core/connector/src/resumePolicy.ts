@@ -24,12 +24,12 @@ export const identityKey = ({ connector, tenant, request, reach, steps }: SyncId
  * @param now Milliseconds since the epoch.
  * @param acceptsShrink Whether this run publishes whatever was read.
  */
-export const whyAnew = (
+export const restartReasonOf = (
   held: HeldSync,
   identity: SyncIdentity,
   now: number,
   acceptsShrink: boolean,
-): OpenSync["startedAnew"] => {
+): OpenSync["restartReason"] => {
   if (held.identity !== identityKey(identity)) return "other identity"
   // Where the clock was set back meanwhile, nobody can tell how old it is.
   if (held.startedAt > now) return "later than now"

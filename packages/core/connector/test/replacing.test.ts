@@ -94,7 +94,7 @@ describe("a sync that shows far less than the last full one", () => {
       const anew = yield* Ref.make<unknown>(undefined)
       const summary = yield* run(tinyConnector([showing(41)]), output).pipe(
         Effect.provideService(SyncEvents, (event) =>
-          event._tag === "SyncOpened" ? Ref.set(anew, event.sync.startedAnew) : Effect.void,
+          event._tag === "SyncOpened" ? Ref.set(anew, event.sync.restartReason) : Effect.void,
         ),
       )
       assert.deepStrictEqual([summary.resumed, yield* Ref.get(anew), people(output)], [false, "shrank", 41])

@@ -16,7 +16,7 @@ const away = new ConnectorError({
 })
 
 /** Two pages, of which the second cannot be had at first. */
-const cutShort = (id = "people"): Step => {
+const stopReason = (id = "people"): Step => {
   const pages = pagedStep(id, [{ resources: [personResource("ada")] }, { resources: [personResource("bob")] }])
   let isAway = true
   return {
@@ -50,14 +50,14 @@ const isTakenUp = Effect.fnUntraced(function* (
 describe("what an interrupted run left is taken up", () => {
   it.effect("by a run of the same connector, tenant, request and reach", () =>
     Effect.gen(function* () {
-      const connector = openedBy(acme, [cutShort()])
+      const connector = openedBy(acme, [stopReason()])
       assert.isTrue(yield* isTakenUp(connector, connector))
     }),
   )
 
   it.effect("whatever the order in which the request names its types", () =>
     Effect.gen(function* () {
-      const connector = openedBy(acme, [cutShort()])
+      const connector = openedBy(acme, [stopReason()])
       const requests = [{ resourceTypes: ["person", "team"] }, { resourceTypes: ["team", "person"] }] as const
       assert.isTrue(yield* isTakenUp(connector, connector, requests))
     }),
@@ -65,7 +65,7 @@ describe("what an interrupted run left is taken up", () => {
 
   it.effect("when the credential gained a scope that no step uses", () =>
     Effect.gen(function* () {
-      const step = cutShort()
+      const step = stopReason()
       const wider = { ...acme, scopes: ["people:read", "admin"] }
       assert.isTrue(yield* isTakenUp(openedBy(acme, [step]), openedBy(wider, [step])))
     }),
@@ -75,7 +75,7 @@ describe("what an interrupted run left is taken up", () => {
 describe("what an interrupted run left is not taken up", () => {
   it.effect("by a run for another tenant", () =>
     Effect.gen(function* () {
-      const step = cutShort()
+      const step = stopReason()
       const other = { ...acme, id: "T2" }
       assert.isFalse(yield* isTakenUp(openedBy(acme, [step]), openedBy(other, [step])))
     }),
@@ -83,14 +83,14 @@ describe("what an interrupted run left is not taken up", () => {
 
   it.effect("by a run of another connector", () =>
     Effect.gen(function* () {
-      const step = cutShort()
+      const step = stopReason()
       assert.isFalse(yield* isTakenUp(openedBy(acme, [step]), openedBy(acme, [step], { id: "other" })))
     }),
   )
 
   it.effect("by a run of other steps, as after an upgrade", () =>
     Effect.gen(function* () {
-      const step = cutShort()
+      const step = stopReason()
       const before = openedBy(acme, [step, pagedStep("old", [{}])])
       assert.isFalse(yield* isTakenUp(before, openedBy(acme, [step])))
     }),
@@ -98,7 +98,7 @@ describe("what an interrupted run left is not taken up", () => {
 
   it.effect("by a run whose credential sees more of what the steps read", () =>
     Effect.gen(function* () {
-      const step = cutShort()
+      const step = stopReason()
       const narrow = { ...acme, scopes: [] }
       assert.isFalse(yield* isTakenUp(openedBy(narrow, [step]), openedBy(acme, [step])))
     }),
@@ -106,7 +106,7 @@ describe("what an interrupted run left is not taken up", () => {
 
   it.effect("by a run whose credential has a scope that a step uses where it is granted", () =>
     Effect.gen(function* () {
-      const step = { ...cutShort(), usesIfGranted: ["roles:read"] }
+      const step = { ...stopReason(), usesIfGranted: ["roles:read"] }
       const wider = { ...acme, scopes: ["people:read", "roles:read"] }
       assert.isFalse(yield* isTakenUp(openedBy(acme, [step]), openedBy(wider, [step])))
     }),
@@ -114,7 +114,7 @@ describe("what an interrupted run left is not taken up", () => {
 
   it.effect("by a run whose credential opens other parts of the tenant, which cursors count", () =>
     Effect.gen(function* () {
-      const step = cutShort()
+      const step = stopReason()
       const parts = ["P1", "P2"].map((id) => ({ id, displayName: id }))
       const fewer = openedBy({ ...acme, parts: parts.slice(1) }, [step])
       assert.isFalse(yield* isTakenUp(openedBy({ ...acme, parts }, [step]), fewer))
@@ -124,7 +124,7 @@ describe("what an interrupted run left is not taken up", () => {
   it.effect("by a run more than a day later", () =>
     Effect.gen(function* () {
       const output = memoryOutput()
-      const connector = openedBy(acme, [cutShort()])
+      const connector = openedBy(acme, [stopReason()])
       yield* Effect.flip(run(connector, output))
       yield* TestClock.adjust("25 hours")
       assert.isFalse((yield* run(connector, output)).resumed)
@@ -159,7 +159,7 @@ describe("a step that begins again", () => {
   /** A step that ends with this, and counts how often it is asked; beside it one that is interrupted once. */
   const besideInterrupted = (end: Effect.Effect<Page, ConnectorError>, extra: Partial<Step> = {}) => {
     const calls = { count: 0 }
-    const interrupted = cutShort()
+    const interrupted = stopReason()
     const ending = (more: Partial<Step> = {}): Step => ({
       ...pagedStep("teams", [{}], { ...extra, ...more }),
       produces: ["team"],

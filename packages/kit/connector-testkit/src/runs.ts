@@ -6,7 +6,7 @@ import { vi } from "vitest"
 import type { ConnectorWorld } from "./ConnectorWorld.ts"
 
 /** The connector as a process that has just started has it: none of its modules remembers anything. */
-export const startedAnew = <R>({ connector }: ConnectorWorld<R>): Effect.Effect<Connector<R>> =>
+export const restartReason = <R>({ connector }: ConnectorWorld<R>): Effect.Effect<Connector<R>> =>
   Effect.promise(async () => {
     vi.resetModules()
     return connector()

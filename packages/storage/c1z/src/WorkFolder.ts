@@ -11,7 +11,7 @@ import { Clock, Effect } from "effect"
 import type { UploadRecords } from "./WorkFolder/uploadRecords.ts"
 import { uploadRecords } from "./WorkFolder/uploadRecords.ts"
 import { workStoreLayer } from "./WorkStore.ts"
-import { lookAtWork } from "./WorkStore/lookAtWork.ts"
+import { inspectWork } from "./WorkStore/inspectWork.ts"
 
 /** What one sync in a work folder writes to. */
 export interface SyncOutput {
@@ -145,7 +145,7 @@ const removeOld = Effect.fnUntraced(function* (root: string) {
 })
 
 const removeUnlessBusy = Effect.fnUntraced(function* (root: string, folder: string) {
-  const { state } = yield* lookAtWork(outputIn(root, folder))
+  const { state } = yield* inspectWork(outputIn(root, folder))
   if (state !== "busy") yield* attempt(root, () => rmSync(join(root, folder), { recursive: true, force: true }))
 })
 

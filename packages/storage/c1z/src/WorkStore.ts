@@ -2,7 +2,7 @@
 // the output. The work file outlives the process, so the next run continues where this one stopped.
 import { makeKsuid } from "@rollcall/c1-protocol"
 import type { OpenSync, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
-import { identityKey, SyncStore, whyAnew } from "@rollcall/connector"
+import { identityKey, SyncStore, restartReasonOf } from "@rollcall/connector"
 import { Clock, Effect, Layer, Semaphore } from "effect"
 import { readEarlierSyncs } from "./publish/earlierOutput.ts"
 import { checkPreviousOutput } from "./publish/previousOutput.ts"
@@ -15,13 +15,13 @@ import type { OutputPaths } from "./WorkStore/outputPath.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import {
   collectUnknownPrincipals,
-  countToldDifferently,
-  countToldOnlyBy,
+  countDiffering,
+  countOnlyIn,
   countUnknownPrincipals,
   readUnknownPrincipals,
 } from "./WorkStore/readRecords.ts"
 import { storedParents } from "./WorkStore/storedParents.ts"
-import { findSaidAgain, keepStepOrder } from "./WorkStore/saidAgain.ts"
+import { findDuplicates, keepStepOrder } from "./WorkStore/duplicates.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
 import { attempt, leaveToNextRun, saysDamaged, storeFailure } from "./WorkStore/storeFailure.ts"
 import { closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
@@ -63,12 +63,12 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
 
   const writer = workWriter(path, db)
   const parents = storedParents(db)
-  const oneAtATime = yield* Semaphore.make(1)
+  const mutex = yield* Semaphore.make(1)
   let changed = true
 
   /** One user of the database at a time; a file that turns out to be damaged is not left to the next run. */
   const guarded = <A, E extends StoreError | SyncError>(work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    oneAtATime.withPermit(
+    mutex.withPermit(
       Effect.tapError(work, (error) =>
         Effect.sync(() => {
           if (error._tag === "StoreError" && saysDamaged(error, path)) end = "discard"
@@ -90,7 +90,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         attempt(path, ask),
       ),
     )
-  const findAgain = Effect.suspend(() => (changed ? findSaidAgain(path, db) : Effect.void)).pipe(
+  const findNewDuplicates = Effect.suspend(() => (changed ? findDuplicates(path, db) : Effect.void)).pipe(
     Effect.tap(() => Effect.sync(() => void (changed = false))),
   )
 
@@ -101,12 +101,12 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     yield* checkPreviousOutput(paths.output)
     const now = yield* Clock.currentTimeMillis
     const held = yield* attempt(path, () => readHeldSync(db))
-    const startedAnew =
+    const restartReason =
       held === undefined
         ? file.replaced
-        : (whyAnew(held, identity, now, acceptsShrink) ??
+        : (restartReasonOf(held, identity, now, acceptsShrink) ??
           ((yield* attempt(path, () => areStatesKnown(db))) ? undefined : "damaged"))
-    const resumed = held !== undefined && startedAnew === undefined
+    const resumed = held !== undefined && restartReason === undefined
     const sync = resumed ? held : { identity: identityKey(identity), syncId: yield* makeKsuid, startedAt: now }
     parents.forget()
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
@@ -118,7 +118,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
       }),
     )
     const { syncId, startedAt } = sync
-    return { syncId, startedAt, resumed, steps, cursors, ...(startedAnew === undefined ? {} : { startedAnew }) }
+    return { syncId, startedAt, resumed, steps, cursors, ...(restartReason === undefined ? {} : { restartReason }) }
   })
 
   return SyncStore.of({
@@ -148,7 +148,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
       let unknown = 0
       yield* guarded(
         Effect.andThen(
-          findAgain,
+          findNewDuplicates,
           inSlices(path, countUnknownPrincipals(db, types), (count) => void (unknown += count)),
         ),
       )
@@ -157,30 +157,30 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     findUnknownPrincipals: Effect.fn("WorkStore.findUnknownPrincipals")(function* (type, most) {
       return yield* guarded(
         Effect.gen(function* () {
-          yield* findAgain
+          yield* findNewDuplicates
           yield* inSlices(path, collectUnknownPrincipals(db, type), () => undefined)
           return yield* attempt(path, () => readUnknownPrincipals(db, most))
         }),
       )
     }),
-    toldOnlyBy: (step) =>
+    onlyIn: (step) =>
       guarded(
         Effect.andThen(
-          findAgain,
-          attempt(path, () => countToldOnlyBy(db, step)),
+          findNewDuplicates,
+          attempt(path, () => countOnlyIn(db, step)),
         ),
       ),
-    toldDifferently: (step) =>
+    differing: (step) =>
       guarded(
         Effect.andThen(
-          findAgain,
-          attempt(path, () => countToldDifferently(db, step)),
+          findNewDuplicates,
+          attempt(path, () => countDiffering(db, step)),
         ),
       ),
     publish: Effect.fn("WorkStore.publish")(function* (result) {
       return yield* guarded(
         Effect.gen(function* () {
-          yield* findAgain
+          yield* findNewDuplicates
           return yield* publishSync({ paths, db, options, result }, () => {
             discardWorkFile(file)
             end = "published"

@@ -50,10 +50,10 @@ const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptio
   const userAgent = `${clientId.name} ${options.program}`
   const endpoint = { url: new URL("/auth/v1/token", url), userAgent }
 
-  const oneAtATime = yield* Semaphore.make(1)
+  const mutex = yield* Semaphore.make(1)
   let kept: { readonly token: IssuedToken; readonly until: number } | undefined
 
-  const authorization = oneAtATime.withPermit(
+  const authorization = mutex.withPermit(
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       if (kept !== undefined && now < kept.until) return kept.token.authorization

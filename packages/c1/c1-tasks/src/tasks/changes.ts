@@ -56,10 +56,10 @@ const applyOne = Effect.fn("C1.applyOne")(function* (
     )
   }
   const [result] = applied.results
-  if (applied.cutShort?._tag === "ConnectorError" && applied.cutShort.reason._tag === "Collateral")
-    return yield* failed(applied.cutShort)
+  if (applied.stopReason?._tag === "ConnectorError" && applied.stopReason.reason._tag === "Collateral")
+    return yield* failed(applied.stopReason)
   if (result?.outcome === "changed" || result?.outcome === "already") return result.outcome
-  const failure = result?.outcome === "failed" ? result.failure : applied.cutShort
+  const failure = result?.outcome === "failed" ? result.failure : applied.stopReason
   return yield* failure === undefined ? Effect.die(new Error("A change came to nothing.")) : failed(failure)
 })
 

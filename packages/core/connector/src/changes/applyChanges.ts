@@ -27,14 +27,14 @@ export interface AppliedChanges {
   /** One result for each change, in the order in which they were asked for. */
   readonly results: ReadonlyArray<ChangeResult>
   /** Why the rest was not tried; `Collateral` where others lost an entitlement while it was changed. */
-  readonly cutShort?: ConnectorError | StoreError
+  readonly stopReason?: ConnectorError | StoreError
   /** Who came to hold an entitlement meanwhile, by nobody's doing here. */
   readonly newcomers: ReadonlyArray<Newcomers>
 }
 
 /**
  * Carries out the request. Fails where the credential does not even tell whose data it opens; whatever ends the run
- * later is its `cutShort`, an audit log that cannot be written among them.
+ * later is its `stopReason`, an audit log that cannot be written among them.
  */
 export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   connector: Connector<R>,
@@ -59,7 +59,7 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
     else yield* settle({ change, outcome: "failed", failure })
   }
 
-  let cutShort: ConnectorError | StoreError | undefined
+  let stopReason: ConnectorError | StoreError | undefined
   let givenUp: ConnectorError | undefined
   if (provisioning !== undefined) {
     const common = { provisioning, tenant, intent, dryRun, settle }
@@ -70,7 +70,7 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
       if (repeated !== undefined) return yield* repeated
       givenUp = trouble ?? givenUp
     })
-    cutShort = yield* Effect.forEach(byEntitlement(possible), changeGroup).pipe(
+    stopReason = yield* Effect.forEach(byEntitlement(possible), changeGroup).pipe(
       Effect.as(undefined),
       Effect.catch((error) => Effect.succeed(error)),
     )
@@ -78,11 +78,11 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
 
   const untried = changes.filter((change) => !results.has(change))
   for (const change of untried) yield* settle({ change, outcome: "notTried" })
-  if (untried.length > 0) cutShort ??= givenUp
+  if (untried.length > 0) stopReason ??= givenUp
   return {
     results: changes.flatMap((change) => results.get(change) ?? []),
     newcomers,
-    ...(cutShort === undefined ? {} : { cutShort }),
+    ...(stopReason === undefined ? {} : { stopReason }),
   }
 })
 

@@ -42,7 +42,7 @@ export interface RanActions {
   /** One result for each set of values, in their order. */
   readonly results: ReadonlyArray<ActionResult>
   /** Why the rest was not tried. */
-  readonly cutShort?: ConnectorError | StoreError
+  readonly stopReason?: ConnectorError | StoreError
 }
 
 /**
@@ -102,9 +102,9 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     return tell(result)
   }
   const metTwice = twiceInARow()
-  let cutShort: ConnectorError | StoreError | undefined
+  let stopReason: ConnectorError | StoreError | undefined
   for (const given of all) {
-    if (cutShort !== undefined) {
+    if (stopReason !== undefined) {
       yield* settle({ given, outcome: "notTried" })
       continue
     }
@@ -127,16 +127,16 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     }
     const { failure } = ran
     if (failure._tag === "StoreError") {
-      cutShort = failure
+      stopReason = failure
       yield* settle({ given, outcome: "notTried" })
       continue
     }
     yield* settle({ given, outcome: "failed", failure })
-    if (failure.cause instanceof StoreError) cutShort = failure.cause
-    else if (endsTheRun(failure)) cutShort = failure
-    else cutShort = metTwice(failure.isLocal ? failure : undefined)
+    if (failure.cause instanceof StoreError) stopReason = failure.cause
+    else if (endsTheRun(failure)) stopReason = failure
+    else stopReason = metTwice(failure.isLocal ? failure : undefined)
   }
-  return { results, ...(cutShort === undefined ? {} : { cutShort }) }
+  return { results, ...(stopReason === undefined ? {} : { stopReason }) }
 })
 
 /** What the system shows of it where it is done; nothing where something is left to do. */

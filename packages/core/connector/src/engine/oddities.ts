@@ -53,7 +53,7 @@ const unexpected = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>, states: Re
     const other = plan.steps.find(({ id }) => id === expectedIn)
     if (other === undefined || !hasRecords(other.id, states)) continue
     if (!isReadWhole(step, states) || !isReadWhole(other, states)) continue
-    const count = yield* store.toldOnlyBy(step.id)
+    const count = yield* store.onlyIn(step.id)
     const message = `${count} of ${step.title} ${count === 1 ? "is" : "are"} not among ${other.title}; kept as far as known.`
     const found = counted(`not-in-${other.id}`, count, message)
     if (expectedInSeverity === "information") notes.push(...found.map((it) => it.message))
@@ -79,7 +79,7 @@ const different = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
   const store = yield* SyncStore
   const warnings: Array<WarningCount> = []
   for (const { id, title } of plan.steps) {
-    const count = yield* store.toldDifferently(id)
+    const count = yield* store.differing(id)
     const message = `${count} of ${title} ${count === 1 ? "is" : "are"} listed in several places with different flags; those with the highest precedence are shown.`
     warnings.push(...counted(`differs-in-${id}`, count, message))
   }

@@ -64,11 +64,11 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const tenant = yield* Effect.mapError(connector.identify, (error) => failedAtBegin(error))
   if (policy.replacesTenant !== true) yield* checkTenant(earlier, tenant)
   const open = yield* store.open(identityOf(connector, plan, tenant, request), policy.acceptsShrink)
-  const { syncId, resumed, startedAnew } = open
+  const { syncId, resumed, restartReason } = open
   yield* tell({
     _tag: "SyncOpened",
     tenant,
-    sync: { syncId, resumed, ...(startedAnew === undefined ? {} : { startedAnew }) },
+    sync: { syncId, resumed, ...(restartReason === undefined ? {} : { restartReason }) },
     steps: plan.steps.map((step) => step.id),
   })
 

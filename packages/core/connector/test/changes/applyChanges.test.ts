@@ -61,10 +61,10 @@ describe("changes of who holds an entitlement", () => {
     Effect.gen(function* () {
       const options = { ...chess, mishaps: { bob: ["refused" as const] } }
       const changes = [change("chess", "bob"), change("chess", "eve")]
-      const { results, membersOf, cutShort } = yield* apply(options, { intent: "grant", changes })
+      const { results, membersOf, stopReason } = yield* apply(options, { intent: "grant", changes })
       assert.deepStrictEqual(results[0], { change: changes[0]!, outcome: "failed", failure: failure("Refused") })
       assert.deepStrictEqual(membersOf("chess"), ["ada", "eve"])
-      assert.isUndefined(cutShort)
+      assert.isUndefined(stopReason)
     }),
   )
 
@@ -110,7 +110,7 @@ describe("changes of who holds an entitlement", () => {
     Effect.gen(function* () {
       const options = { ...chess, mishaps: { bob: ["lostReply" as const] }, readsUntilAway: 1 }
       const changes = [change("chess", "bob"), change("chess", "eve")]
-      const { results, outcomes, entries, cutShort, membersOf } = yield* apply(options, { intent: "grant", changes })
+      const { results, outcomes, entries, stopReason, membersOf } = yield* apply(options, { intent: "grant", changes })
       assert.deepStrictEqual(outcomes, ["failed", "notTried"])
       assert.isTrue(failureOf(results[0])?.uncertain)
       assert.include(failureOf(results[0])?.message, "the read that tells what came of it failed: It answered")
@@ -118,7 +118,7 @@ describe("changes of who holds an entitlement", () => {
         entries.map((entry) => entry.outcome),
         ["begun", "unknown"],
       )
-      assert.nestedPropertyVal(cutShort, "reason._tag", "Unavailable")
+      assert.nestedPropertyVal(stopReason, "reason._tag", "Unavailable")
       assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])
     }),
   )
@@ -137,9 +137,9 @@ describe("changes of who holds an entitlement", () => {
     Effect.gen(function* () {
       const options = { clubs: { chess: [], golf: [] }, mishaps: { bob: ["locked"], eve: ["locked"] } } as const
       const changes = [change("chess", "bob"), change("chess", "eve"), change("golf", "ada")]
-      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes })
+      const { outcomes, stopReason } = yield* apply(options, { intent: "grant", changes })
       assert.deepStrictEqual(outcomes, ["failed", "failed", "changed"])
-      assert.isUndefined(cutShort)
+      assert.isUndefined(stopReason)
     }),
   )
 
@@ -147,9 +147,9 @@ describe("changes of who holds an entitlement", () => {
     Effect.gen(function* () {
       const options = { clubs: { chess: [] }, mishaps: { bob: ["serverFailed"], zoe: ["serverFailed"] } } as const
       const changes = ["bob", "eve", "zoe", "ada"].map((who) => change("chess", who))
-      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes })
+      const { outcomes, stopReason } = yield* apply(options, { intent: "grant", changes })
       assert.deepStrictEqual(outcomes, ["failed", "changed", "failed", "changed"])
-      assert.isUndefined(cutShort)
+      assert.isUndefined(stopReason)
     }),
   )
 
@@ -160,10 +160,10 @@ describe("changes of who holds an entitlement", () => {
         mishaps: { bob: ["serverFailed"], eve: ["serverFailed"] },
       } as const
       const changes = [...["bob", "eve", "zoe"].map((who) => change("chess", who)), change("golf", "ada")]
-      const { outcomes, calls, cutShort } = yield* apply(options, { intent: "grant", changes })
+      const { outcomes, calls, stopReason } = yield* apply(options, { intent: "grant", changes })
       assert.deepStrictEqual(outcomes, ["failed", "failed", "notTried", "changed"])
       assert.notInclude(calls, "grant chess zoe")
-      assert.deepStrictEqual(cutShort, failure("Unavailable", { ofOne: true }))
+      assert.deepStrictEqual(stopReason, failure("Unavailable", { ofOne: true }))
     }),
   )
 
@@ -178,10 +178,10 @@ describe("changes of who holds an entitlement", () => {
         })
         const stopped = yield* apply(options, asked("chess", "golf", "go"))
         assert.deepStrictEqual(stopped.outcomes, ["failed", "failed", "notTried"])
-        assert.nestedPropertyVal(stopped.cutShort, "reason._tag", "Unavailable")
+        assert.nestedPropertyVal(stopped.stopReason, "reason._tag", "Unavailable")
         const goesOn = yield* apply(options, asked("chess", "go", "golf"))
         assert.deepStrictEqual(goesOn.outcomes, ["failed", "changed", "failed"])
-        assert.isUndefined(goesOn.cutShort)
+        assert.isUndefined(goesOn.stopReason)
       }),
   )
 
@@ -197,21 +197,21 @@ describe("changes of who holds an entitlement", () => {
     Effect.gen(function* () {
       const options = { ...chess, mishaps: { eve: ["away" as const] } }
       const changes = [change("chess", "bob"), change("chess", "eve"), change("chess", "zoe")]
-      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes })
+      const { outcomes, stopReason } = yield* apply(options, { intent: "grant", changes })
       assert.deepStrictEqual(outcomes, ["changed", "failed", "notTried"])
-      assert.deepStrictEqual(cutShort, failure("Unavailable"))
+      assert.deepStrictEqual(stopReason, failure("Unavailable"))
     }),
   )
 
   it.effect("that were accepted and cannot be proven have failed, and may have taken effect", () =>
     Effect.gen(function* () {
       const options = { ...chess, readsUntilAway: 1 }
-      const { results, cutShort } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
+      const { results, stopReason } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
       const [result] = results
       const failed = result?.outcome === "failed" ? result.failure : undefined
       assert.include(failed?.message, "was accepted")
       assert.isTrue(failed?.uncertain)
-      assert.nestedPropertyVal(cutShort, "reason._tag", "Unavailable")
+      assert.nestedPropertyVal(stopReason, "reason._tag", "Unavailable")
     }),
   )
 

@@ -27,10 +27,10 @@ describe("the audit log of changes", () => {
   it.effect("stops the run before a write that it cannot record", () =>
     Effect.gen(function* () {
       const changes = [change("chess", "bob"), change("chess", "eve")]
-      const { outcomes, calls, cutShort } = yield* apply(chess, { intent: "grant", changes }, auditLog(2))
+      const { outcomes, calls, stopReason } = yield* apply(chess, { intent: "grant", changes }, auditLog(2))
       assert.deepStrictEqual(outcomes, ["changed", "notTried"])
       assert.notInclude(calls, "grant chess eve")
-      assert.strictEqual(cutShort?.kind, "cannotWrite")
+      assert.strictEqual(stopReason?.kind, "cannotWrite")
     }),
   )
 
@@ -38,7 +38,10 @@ describe("the audit log of changes", () => {
     Effect.gen(function* () {
       const changes = [change("chess", "bob")]
       const before = yield* apply(chess, { intent: "grant", changes }, auditLog(0))
-      assert.strictEqual(before.cutShort?.message, "The disk is full. Nothing is begun that cannot be recorded there.")
+      assert.strictEqual(
+        before.stopReason?.message,
+        "The disk is full. Nothing is begun that cannot be recorded there.",
+      )
       const after = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
       assert.strictEqual(
         failureOf(after.results[0])?.message,
@@ -51,9 +54,9 @@ describe("the audit log of changes", () => {
     Effect.gen(function* () {
       const options = { ...chess, mishaps: { bob: ["ignored" as const], zoe: ["ignored" as const] } }
       const changes = ["bob", "zoe", "eve"].map((who) => change("chess", who))
-      const { outcomes, cutShort } = yield* apply(options, { intent: "grant", changes }, auditLog(6))
+      const { outcomes, stopReason } = yield* apply(options, { intent: "grant", changes }, auditLog(6))
       assert.deepStrictEqual(outcomes, ["failed", "failed", "changed"])
-      assert.strictEqual(cutShort?.kind, "cannotWrite")
+      assert.strictEqual(stopReason?.kind, "cannotWrite")
     }),
   )
 
@@ -90,14 +93,14 @@ describe("the audit log of changes", () => {
   it.effect("that is full after a write stops the run, and the write is not told as one that was not tried", () =>
     Effect.gen(function* () {
       const changes = [change("chess", "bob"), change("chess", "eve")]
-      const { results, membersOf, cutShort } = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
+      const { results, membersOf, stopReason } = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
       const [first, second] = results
       const failed = first?.outcome === "failed" ? first.failure : undefined
       assert.include(failed?.message, "was sent, but what came of it could not be recorded")
       assert.isTrue(failed?.uncertain)
       assert.strictEqual(second?.outcome, "notTried")
       assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])
-      assert.strictEqual(cutShort?.kind, "cannotWrite")
+      assert.strictEqual(stopReason?.kind, "cannotWrite")
     }),
   )
 

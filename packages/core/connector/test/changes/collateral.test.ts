@@ -17,10 +17,10 @@ const revoking = (...people: ReadonlyArray<string>) => ({
 })
 const granting = (...people: ReadonlyArray<string>) => ({ ...revoking(...people), intent: "grant" as const })
 
-const assertCollateral = (cutShort: ConnectorError | StoreError | undefined, ...ids: ReadonlyArray<string>) => {
-  assert.nestedPropertyVal(cutShort, "reason._tag", "Collateral")
-  assert.strictEqual(cutShort?.kind, "interrupted")
-  assert.include(cutShort?.message, `: ${ids.map((id) => `person:${id}`).join(", ")} vanished during our write`)
+const assertCollateral = (stopReason: ConnectorError | StoreError | undefined, ...ids: ReadonlyArray<string>) => {
+  assert.nestedPropertyVal(stopReason, "reason._tag", "Collateral")
+  assert.strictEqual(stopReason?.kind, "interrupted")
+  assert.include(stopReason?.message, `: ${ids.map((id) => `person:${id}`).join(", ")} vanished during our write`)
 }
 
 describe("people who vanish during a change that is about somebody else", () => {
@@ -31,12 +31,12 @@ describe("people who vanish during a change that is about somebody else", () => 
     Effect.gen(function* () {
       const meanwhile = { ada: losing("bob", "zoe") }
       const changes = [change("chess", "ada"), change("golf", "ada")]
-      const { outcomes, cutShort, calls, entries, membersOf } = yield* apply(
+      const { outcomes, stopReason, calls, entries, membersOf } = yield* apply(
         { ...options, meanwhile },
         { intent: "revoke", changes },
       )
       assert.deepStrictEqual(outcomes, ["changed", "notTried"])
-      assertCollateral(cutShort, "bob", "zoe")
+      assertCollateral(stopReason, "bob", "zoe")
       assert.deepStrictEqual(calls, expected)
       assert.deepStrictEqual(membersOf("golf"), everyone)
       assert.deepStrictEqual(
@@ -55,10 +55,10 @@ describe("people who vanish during a change that is about somebody else", () => 
     Effect.gen(function* () {
       for (const answersWithMembers of [true, false]) {
         const options = { clubs, answersWithMembers, meanwhile: { ada: losing("bob", "eve", "zoe") } }
-        const { outcomes, cutShort } = yield* apply(options, revoking("ada", "bob"))
+        const { outcomes, stopReason } = yield* apply(options, revoking("ada", "bob"))
         // Without members in the answers, the one read at the end shows it, when both are removed.
         assert.deepStrictEqual(outcomes, ["changed", answersWithMembers ? "notTried" : "changed"])
-        assert.nestedPropertyVal(cutShort, "reason._tag", "Collateral")
+        assert.nestedPropertyVal(stopReason, "reason._tag", "Collateral")
       }
     }),
   )
@@ -66,18 +66,18 @@ describe("people who vanish during a change that is about somebody else", () => 
   it.effect("stop grants as well", () =>
     Effect.gen(function* () {
       const options = { clubs, answersWithMembers: true, meanwhile: { ida: losing("zoe") } }
-      const { outcomes, cutShort } = yield* apply(options, granting("ida", "joe"))
+      const { outcomes, stopReason } = yield* apply(options, granting("ida", "joe"))
       assert.deepStrictEqual(outcomes, ["changed", "notTried"])
-      assertCollateral(cutShort, "zoe")
+      assertCollateral(stopReason, "zoe")
     }),
   )
 
   it.effect("are found once for all by the one read that proves several writes", () =>
     Effect.gen(function* () {
       const options = { clubs, meanwhile: { ida: losing("zoe"), joe: losing("eve") } }
-      const { outcomes, cutShort, calls, entries } = yield* apply(options, granting("ida", "joe"))
+      const { outcomes, stopReason, calls, entries } = yield* apply(options, granting("ida", "joe"))
       assert.deepStrictEqual(outcomes, ["changed", "changed"])
-      assertCollateral(cutShort, "eve", "zoe")
+      assertCollateral(stopReason, "eve", "zoe")
       assert.deepStrictEqual(calls, ["read chess", "grant chess ida", "grant chess joe", "read chess"])
       assert.deepStrictEqual(entries.at(-1)?.target, { entitlement: "club:chess:member" })
       assert.lengthOf(
@@ -94,9 +94,9 @@ describe("people who vanish during a change that is about somebody else", () => 
         mishaps: { ida: ["lostRequest"] },
         meanwhile: { ida: losing("zoe") },
       } as const
-      const { results, cutShort, calls, entries } = yield* apply(options, granting("ida", "joe"))
+      const { results, stopReason, calls, entries } = yield* apply(options, granting("ida", "joe"))
       assert.isTrue(failureOf(results[0])?.uncertain)
-      assertCollateral(cutShort, "zoe")
+      assertCollateral(stopReason, "zoe")
       assert.deepStrictEqual(calls, ["read chess", "grant chess ida", "read chess"])
       assert.deepStrictEqual(
         entries.map(({ outcome }) => outcome),
@@ -108,9 +108,9 @@ describe("people who vanish during a change that is about somebody else", () => 
   it.effect("and whom a read after a late answer shows again have not vanished", () =>
     Effect.gen(function* () {
       const options = { clubs: { chess: ["ada"] }, answersWithMembers: "late" } as const
-      const { outcomes, cutShort, newcomers } = yield* apply(options, granting("bob", "eve"))
+      const { outcomes, stopReason, newcomers } = yield* apply(options, granting("bob", "eve"))
       assert.deepStrictEqual(outcomes, ["changed", "changed"])
-      assert.isUndefined(cutShort)
+      assert.isUndefined(stopReason)
       assert.deepStrictEqual(newcomers, [])
     }),
   )
@@ -118,9 +118,9 @@ describe("people who vanish during a change that is about somebody else", () => 
   it.effect("are named even where the audit log cannot take the line", () =>
     Effect.gen(function* () {
       const options = { clubs, answersWithMembers: true, meanwhile: { ada: losing("bob") } }
-      const { cutShort } = yield* apply(options, revoking("ada"), auditLog(2))
-      assertCollateral(cutShort, "bob")
-      assert.include(cutShort?.message, "could not be recorded: The disk is full.")
+      const { stopReason } = yield* apply(options, revoking("ada"), auditLog(2))
+      assertCollateral(stopReason, "bob")
+      assert.include(stopReason?.message, "could not be recorded: The disk is full.")
     }),
   )
 })
@@ -131,9 +131,9 @@ describe("people who come during a change", () => {
       for (const answersWithMembers of [true, false]) {
         const meanwhile = { ada: (members: Set<string>) => void members.add("kim") }
         const options = { clubs, answersWithMembers, meanwhile }
-        const { outcomes, cutShort, newcomers } = yield* apply(options, revoking("ada", "bob"))
+        const { outcomes, stopReason, newcomers } = yield* apply(options, revoking("ada", "bob"))
         assert.deepStrictEqual(outcomes, ["changed", "changed"])
-        assert.isUndefined(cutShort)
+        assert.isUndefined(stopReason)
         assert.deepStrictEqual(newcomers, [{ entitlement: "club:chess:member", principals: ["person:kim"] }])
       }
     }),

@@ -41,16 +41,16 @@ const run = Effect.fnUntraced(function* (
     Effect.provideService(runActions(connector, "shut_door", all, options), AuditLog, log.service),
   )
   yield* TestClock.adjust("1 minute")
-  const { results, cutShort } = yield* Fiber.join(fiber)
-  return { outcomes: results.map(({ outcome }) => outcome), cutShort, entries: log.entries }
+  const { results, stopReason } = yield* Fiber.join(fiber)
+  return { outcomes: results.map(({ outcome }) => outcome), stopReason, entries: log.entries }
 })
 
 describe("an action for many", () => {
   it.effect("goes on after one that is refused, and leaves alone what is done", () =>
     Effect.gen(function* () {
-      const { outcomes, cutShort } = yield* run(doors({ b: failure("Refused") }, ["a"]), ["a", "b", "c"])
+      const { outcomes, stopReason } = yield* run(doors({ b: failure("Refused") }, ["a"]), ["a", "b", "c"])
       assert.deepStrictEqual(outcomes, ["already", "failed", "changed"])
-      assert.isUndefined(cutShort)
+      assert.isUndefined(stopReason)
     }),
   )
 
@@ -74,7 +74,7 @@ describe("an action for many", () => {
       ] as const) {
         const ran = yield* run(doors(mishaps), ["a", "b", "c"])
         assert.deepStrictEqual(ran.outcomes, [...outcomes])
-        assert.strictEqual(ran.cutShort !== undefined, ran.outcomes.includes("notTried"))
+        assert.strictEqual(ran.stopReason !== undefined, ran.outcomes.includes("notTried"))
       }
     }),
   )
@@ -87,7 +87,7 @@ describe("an action for many", () => {
       ] as const) {
         const ran = yield* run(doors(), ["a", "b"], {}, auditLog(room))
         assert.deepStrictEqual(ran.outcomes, [...outcomes])
-        assert.strictEqual(ran.cutShort?.kind, "cannotWrite")
+        assert.strictEqual(ran.stopReason?.kind, "cannotWrite")
       }
     }),
   )

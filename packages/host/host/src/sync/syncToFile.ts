@@ -14,7 +14,7 @@ export interface FinishedSync {
   readonly summary: SyncSummary
   readonly file: string
   /** Why an unfinished sync that lay beside the file was not taken up. */
-  readonly startedAnew?: NonNullable<OpenSync["startedAnew"]>
+  readonly restartReason?: NonNullable<OpenSync["restartReason"]>
   readonly calls: number
   readonly milliseconds: number
 }
@@ -36,18 +36,18 @@ export const syncToFile = Effect.fn("Sync.toFile")(function* (
     ...(settings["c1z-temp-dir"] === undefined ? {} : { tempDirectory: settings["c1z-temp-dir"] }),
   })
   const tell = yield* SyncEvents
-  let startedAnew: OpenSync["startedAnew"]
+  let restartReason: OpenSync["restartReason"]
   const summary = yield* runSync(connector, request, replacePolicyOf(settings, begun, flags)).pipe(
     Effect.provide(store),
     Effect.provideService(SyncEvents, (event) => {
-      if (event._tag === "SyncOpened") startedAnew = event.sync.startedAnew
+      if (event._tag === "SyncOpened") restartReason = event.sync.restartReason
       return tell(event)
     }),
   )
   const finished: FinishedSync = {
     summary,
     file: settings.file,
-    ...(startedAnew === undefined ? {} : { startedAnew }),
+    ...(restartReason === undefined ? {} : { restartReason }),
     calls: (yield* calls) - callsBefore,
     milliseconds: (yield* Clock.currentTimeMillis) - begun,
   }

@@ -4,11 +4,11 @@ import { grantOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { changeOnce, grantableOf, grantsNow, inOneWorld } from "../changing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew } from "../runs.ts"
+import { restartReason } from "../runs.ts"
 
 /** Syncs before, between and after a grant and its revocation differ by that grant alone. */
 export const changesOneGrant = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   if (connector.provisioning === undefined) return
   const change = grantableOf(tried)
   const { resource, slug } = change.entitlement

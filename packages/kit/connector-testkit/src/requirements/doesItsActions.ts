@@ -4,11 +4,11 @@ import { runAction } from "@rollcall/connector"
 import { Effect } from "effect"
 import { inOneWorld } from "../changing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew } from "../runs.ts"
+import { restartReason } from "../runs.ts"
 
 /** Each action changes something, gives the values that it declares, and is `already` done when it is run again. */
 export const doesItsActions = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const { actions = [] } = connector
   const given = (tried.actions ?? []).filter(({ name }) => actions.some((action) => action.name === name))
   const untried = actions.filter((action) => !given.some(({ name }) => name === action.name))

@@ -3,11 +3,11 @@ import { assert } from "@effect/vitest"
 import { entitlementId, formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew, wholeRun } from "../runs.ts"
+import { restartReason, wholeRun } from "../runs.ts"
 
 /** Entitlements are `<type>:<resource id>:<slug>`, grants `<entitlement id>:<principal type>:<principal id>`. */
 export const hasIdsOfTheModel = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const { published } = yield* wholeRun(yield* startedAnew(tried), tried.world)
+  const { published } = yield* wholeRun(yield* restartReason(tried), tried.world)
   for (const { id, resource, slug } of published.entitlements)
     assert.strictEqual(id, entitlementId(resource, slug), "make the id of an entitlement with `entitlementId`")
   for (const { id, entitlement, principal } of published.grants)

@@ -5,12 +5,12 @@ import type { SyncSummary } from "@rollcall/connector"
 import { Effect } from "effect"
 import { ofType } from "../comparing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew, wholeRun } from "../runs.ts"
+import { restartReason, wholeRun } from "../runs.ts"
 import { optionalScopes } from "../scopes.ts"
 
 /** With every scope no gap is about a scope. */
 export const namesOnlyMissingScopes = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const { summary } = yield* wholeRun(yield* startedAnew(tried), tried.world)
+  const { summary } = yield* wholeRun(yield* restartReason(tried), tried.world)
   const untrue = gapsOf(summary).filter(
     ({ reason, missingScopes = [] }) => reason === "scope" || missingScopes.length > 0,
   )
@@ -34,7 +34,7 @@ export const namesOnlyTypesThatLack = Effect.fnUntraced(function* <R>(tried: Con
 
 /** Each resource type with every scope and without each of the optional ones. */
 const tryWithoutEachScope = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const whole = yield* wholeRun(connector, tried.world)
   const trials = yield* Effect.forEach(optionalScopes(connector), (scope) =>
     Effect.map(wholeRun(connector, tried.worldWithout(scope)), ({ summary, published }) => {

@@ -3,11 +3,11 @@ import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { ofType } from "../comparing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew, wholeRun } from "../runs.ts"
+import { restartReason, wholeRun } from "../runs.ts"
 
 /** Each type, synced alone, has the grants that it has in a sync of everything. */
 export const keepsFilteredGrants = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const whole = yield* wholeRun(connector, tried.world)
   for (const { id } of connector.resourceTypes) {
     const alone = yield* wholeRun(connector, tried.world, { resourceTypes: [id] })

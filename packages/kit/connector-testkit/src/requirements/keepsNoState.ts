@@ -13,19 +13,19 @@ import type {
 } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew, wholeRun } from "../runs.ts"
+import { restartReason, wholeRun } from "../runs.ts"
 
 /**
  * Notes every page of a whole run, then asks for each alone, the last one first, from a connector and clients that have
  * just been started, and compares.
  */
 export const keepsNoState = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const noted: Array<NotedPage> = []
   yield* wholeRun(noting(connector, noted), tried.world)
 
   for (const { step, request, answers, page } of noted.toReversed()) {
-    const alone = yield* startedAnew(tried)
+    const alone = yield* restartReason(tried)
     assert.notStrictEqual(alone, connector, "`connector` gave the same object twice: import the connector inside of it")
     const again = alone.steps.find((candidate) => candidate.id === step)
     const told = again

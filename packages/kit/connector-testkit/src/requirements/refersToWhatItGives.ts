@@ -3,11 +3,11 @@ import { assert } from "@effect/vitest"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew, wholeRun } from "../runs.ts"
+import { restartReason, wholeRun } from "../runs.ts"
 
 /** Every reference but that to a principal, which another system may own, leads to something in the same sync. */
 export const refersToWhatItGives = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const { published } = yield* wholeRun(connector, tried.world)
   const types = new Set(connector.resourceTypes.map((type) => type.id))
   const resources = new Set(published.resources.map((resource) => formatResourceId(resource.id)))

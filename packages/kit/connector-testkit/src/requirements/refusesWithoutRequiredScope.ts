@@ -3,12 +3,12 @@ import { assert } from "@effect/vitest"
 import { memoryOutput } from "@rollcall/connector"
 import { Effect, Result } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { runOnce, startedAnew } from "../runs.ts"
+import { runOnce, restartReason } from "../runs.ts"
 import { requiredScopes } from "../scopes.ts"
 
 /** Without any one of the required scopes the sync is refused and nothing is published. */
 export const refusesWithoutRequiredScope = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   for (const scope of requiredScopes(connector)) {
     const output = memoryOutput()
     const result = yield* Effect.result(runOnce(connector, tried.worldWithout(scope), output))

@@ -4,12 +4,12 @@ import { memoryOutput } from "@rollcall/connector"
 import { Effect } from "effect"
 import { inOrder } from "../comparing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { runOnce, runUntilKilled, startedAnew, wholeRun } from "../runs.ts"
+import { runOnce, runUntilKilled, restartReason, wholeRun } from "../runs.ts"
 
 /** Killed once, after each page in turn, and then killed after every single page. */
 export const resumesAnywhere = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
   const { world } = tried
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const undisturbed = yield* wholeRun(connector, world)
   const whole = inOrder(undisturbed.published)
   const pages = undisturbed.summary.steps.reduce((sum, step) => sum + step.pages, 0)

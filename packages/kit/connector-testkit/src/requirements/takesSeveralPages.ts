@@ -2,11 +2,11 @@
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew, wholeRun } from "../runs.ts"
+import { restartReason, wholeRun } from "../runs.ts"
 
 /** At least one step takes two pages or more. */
 export const takesSeveralPages = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const { summary } = yield* wholeRun(yield* startedAnew(tried), tried.world)
+  const { summary } = yield* wholeRun(yield* restartReason(tried), tried.world)
   const most = Math.max(...summary.steps.map((step) => step.pages))
   assert.isAtLeast(most, 2, "every step ended with its first page: put more data into the world, or make pages smaller")
 })

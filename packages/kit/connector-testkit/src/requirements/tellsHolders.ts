@@ -4,11 +4,11 @@ import { formatResourceId, memoryOutput, runSync, toEntitlementHolders } from "@
 import { Effect } from "effect"
 import { grantableOf, inOneWorld } from "../changing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew } from "../runs.ts"
+import { restartReason } from "../runs.ts"
 
 /** The holders of what can be granted are the principals of its grants in a sync. */
 export const tellsHolders = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const { provisioning } = connector
   if (provisioning === undefined) return
   const { entitlement } = grantableOf(tried)

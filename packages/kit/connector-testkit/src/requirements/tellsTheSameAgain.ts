@@ -4,11 +4,11 @@ import { assert } from "@effect/vitest"
 import { Clock, Duration, Effect } from "effect"
 import { inOrder } from "../comparing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { startedAnew, wholeRun } from "../runs.ts"
+import { restartReason, wholeRun } from "../runs.ts"
 
 /** Two runs over the same data, the second one a thousand days later. */
 export const tellsTheSameAgain = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* startedAnew(tried)
+  const connector = yield* restartReason(tried)
   const first = yield* wholeRun(connector, tried.world)
   const later = aheadBy(Duration.days(1000), yield* Clock.Clock)
   const second = yield* wholeRun(connector, tried.world).pipe(Effect.provideService(Clock.Clock, later))

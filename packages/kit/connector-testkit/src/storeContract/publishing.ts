@@ -65,7 +65,7 @@ export const publishing = (output: StoreWorld["output"]): void => {
       const run = yield* freshRuns(output)
       yield* run(publishOnce())
       const next = yield* run((store) => store.open(identity))
-      assert.deepStrictEqual([next.resumed, next.startedAnew, next.steps], [false, undefined, []])
+      assert.deepStrictEqual([next.resumed, next.restartReason, next.steps], [false, undefined, []])
     }),
   )
 

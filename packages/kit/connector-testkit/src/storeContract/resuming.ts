@@ -41,7 +41,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
         const first = yield* run(readSome)
         const second = yield* run((store) => store.open({ ...identity, ...other }))
         assert.deepStrictEqual(
-          [second.resumed, second.startedAnew, second.steps, second.cursors.size],
+          [second.resumed, second.restartReason, second.steps, second.cursors.size],
           [false, "other identity", [], 0],
         )
         assert.notStrictEqual(second.syncId, first.syncId)
@@ -57,7 +57,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
       assert.isTrue((yield* run((store) => store.open(identity))).resumed)
       yield* TestClock.setTime(start + 24 * hour + 1)
       const late = yield* run((store) => store.open(identity))
-      assert.deepStrictEqual([late.resumed, late.startedAnew, late.steps], [false, "too old", []])
+      assert.deepStrictEqual([late.resumed, late.restartReason, late.steps], [false, "too old", []])
     }),
   )
 
@@ -67,7 +67,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
       yield* run(readSome)
       yield* TestClock.setTime(start - 1)
       const back = yield* run((store) => store.open(identity))
-      assert.deepStrictEqual([back.resumed, back.startedAnew, back.startedAt], [false, "later than now", start - 1])
+      assert.deepStrictEqual([back.resumed, back.restartReason, back.startedAt], [false, "later than now", start - 1])
     }),
   )
 
@@ -110,7 +110,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
       Effect.gen(function* () {
         const run = yield* refused
         const open = yield* run((store) => store.open(identity))
-        assert.deepStrictEqual([open.resumed, open.startedAnew, open.steps], [false, "shrank", []])
+        assert.deepStrictEqual([open.resumed, open.restartReason, open.steps], [false, "shrank", []])
         const later = yield* run((store) => store.open(identity))
         assert.isTrue(later.resumed)
       }),
@@ -121,7 +121,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
         const run = yield* refused
         yield* TestClock.adjust(24 * hour + 1)
         const late = yield* run((store) => store.open(identity, true))
-        assert.deepStrictEqual([late.resumed, late.startedAnew], [false, "too old"])
+        assert.deepStrictEqual([late.resumed, late.restartReason], [false, "too old"])
       }),
     )
   })

@@ -1,5 +1,5 @@
 // Reading a work file as a whole, in bounded portions: each resource with all that was said of it, each entitlement and
-// grant once. `findSaidAgain` comes first.
+// grant once. `findDuplicates` comes first.
 import type { Contribution, Entitlement, Grant, Resource, UnknownPrincipals } from "@rollcall/connector"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 
@@ -32,8 +32,8 @@ export function* readContributions(
     where a.first between ? and ? order by a.first, a.n`,
   )
   for (const rows of portions((after) => firsts(after, ...left))) {
-    const saidAgain = Map.groupBy(further(numberOf(rows.at(0)), numberOf(rows.at(-1))), numberOf)
-    yield rows.map((row) => [row, ...(saidAgain.get(numberOf(row)) ?? [])].map(contributionOf))
+    const duplicates = Map.groupBy(further(numberOf(rows.at(0)), numberOf(rows.at(-1))), numberOf)
+    yield rows.map((row) => [row, ...(duplicates.get(numberOf(row)) ?? [])].map(contributionOf))
   }
 }
 
@@ -98,7 +98,7 @@ export const readUnknownPrincipals = (db: DatabaseSync, most: number): UnknownPr
 })
 
 /** How many resources one step alone has told of. */
-export const countToldOnlyBy = (db: DatabaseSync, step: string): number =>
+export const countOnlyIn = (db: DatabaseSync, step: string): number =>
   Number(
     db
       .prepare(
@@ -110,7 +110,7 @@ export const countToldOnlyBy = (db: DatabaseSync, step: string): number =>
   )
 
 /** How many resources one step has listed with a precedence and with different flags. */
-export const countToldDifferently = (db: DatabaseSync, step: string): number =>
+export const countDiffering = (db: DatabaseSync, step: string): number =>
   Number(
     db
       .prepare(

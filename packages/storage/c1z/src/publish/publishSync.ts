@@ -27,7 +27,7 @@ export interface PublishInput {
 /** Publishes the sync of a work file, and lets go of the work file once the output is in place. */
 export const publishSync = Effect.fnUntraced(function* (
   { paths, db, options, result }: PublishInput,
-  letGo: () => void,
+  release: () => void,
 ): Effect.fn.Return<PublishedSync, StoreError | SyncError> {
   const held = yield* attempt(paths.work, () => readHeldSync(db))
   if (held === undefined) return yield* storeFailure("Unreadable", paths.work)
@@ -51,7 +51,7 @@ export const publishSync = Effect.fnUntraced(function* (
     yield* Effect.uninterruptible(
       Effect.andThen(
         attempt(paths.output, () => replaceOutput(paths)),
-        leaveToNextRun(letGo),
+        leaveToNextRun(release),
       ),
     )
     const notes = [...sizeNotes(built.size, limit, isAlone), ...built.notes]

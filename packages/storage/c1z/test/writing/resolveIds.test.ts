@@ -65,8 +65,8 @@ const syncOf = (output: Output, told: ReadonlyArray<readonly [step: string, reco
         Effect.all({
           unknown: store.unknownPrincipals(["user"]),
           unknownUsers: store.findUnknownPrincipals("user", 2),
-          onlyInDirectory: store.toldOnlyBy("directory"),
-          different: store.toldDifferently("people"),
+          onlyInDirectory: store.onlyIn("directory"),
+          different: store.differing("people"),
           published: store.publish(resultOf({ merge })),
         }),
       ),

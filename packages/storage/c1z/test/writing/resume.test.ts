@@ -28,7 +28,7 @@ describe("an unfinished sync", () => {
       yield* TestClock.adjust("23 hours")
       const second = yield* run(output, (store) => store.open(identity))
       assert.deepStrictEqual(
-        [first.resumed, second.resumed, second.syncId, second.startedAt, second.startedAnew],
+        [first.resumed, second.resumed, second.syncId, second.startedAt, second.restartReason],
         [false, true, first.syncId, first.startedAt, undefined],
       )
       assert.deepStrictEqual(second.steps, [stateOf("people", { ended: false, next: "page-2", records: 5 })])
@@ -57,7 +57,7 @@ describe("an unfinished sync", () => {
       const output = yield* freshOutput
       const first = yield* run(output, commitOnePage)
       const second = yield* run(output, (store) => store.open({ ...identity, tenant: "T2" }))
-      assert.deepStrictEqual([second.resumed, second.startedAnew, second.steps], [false, "other identity", []])
+      assert.deepStrictEqual([second.resumed, second.restartReason, second.steps], [false, "other identity", []])
       assert.notStrictEqual(second.syncId, first.syncId)
     }),
   )
@@ -88,7 +88,7 @@ describe("an unfinished sync", () => {
       assert.isTrue((yield* run(output, (store) => store.open(identity))).resumed)
       yield* TestClock.adjust("1 second")
       const late = yield* run(output, (store) => store.open(identity))
-      assert.deepStrictEqual([late.resumed, late.startedAnew], [false, "too old"])
+      assert.deepStrictEqual([late.resumed, late.restartReason], [false, "too old"])
     }),
   )
 
@@ -144,7 +144,7 @@ describe("a damaged work file", () => {
         yield* run(output, commitOnePage)
         writeFileSync(`${output}.work`, damage(readFileSync(`${output}.work`)))
         const open = yield* run(output, (store) => store.open(identity))
-        assert.deepStrictEqual([open.resumed, open.startedAnew, open.steps], [false, "damaged", []])
+        assert.deepStrictEqual([open.resumed, open.restartReason, open.steps], [false, "damaged", []])
       }),
     )
   }
@@ -281,7 +281,7 @@ it.effect("resources that one step alone has told of are counted once each", () 
         yield* store.open(identity)
         yield* store.commit({ resources: [person("ada"), person("bob"), person("bob")] }, stateOf("people"))
         yield* store.commit({ resources: [person("ada"), person("eve"), person("zoe")] }, stateOf("directory"))
-        return yield* Effect.all([store.toldOnlyBy("people"), store.toldOnlyBy("directory")])
+        return yield* Effect.all([store.onlyIn("people"), store.onlyIn("directory")])
       }),
     )
     assert.deepStrictEqual(counts, [1, 2])

@@ -50,7 +50,7 @@ export const keepStepOrder = (db: DatabaseSync, steps: ReadonlyArray<string>): v
  * - `resources_again`: the further rows of a resource, with its first;
  * - `entitlements_again`, `grants_again`: rows to be passed over.
  */
-export const findSaidAgain = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
+export const findDuplicates = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
   const steps = [
     () => resolveIds(db),
     () => db.exec(tellResources),

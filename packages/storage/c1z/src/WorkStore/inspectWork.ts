@@ -16,7 +16,7 @@ export interface WorkFound {
 }
 
 /** Looks at what stands beside an output. Not for a process that writes this output itself. */
-export const lookAtWork = (output: string): Effect.Effect<WorkFound, StoreError> =>
+export const inspectWork = (output: string): Effect.Effect<WorkFound, StoreError> =>
   attempt(output, () => {
     const path = workPath(followLink(resolve(output)))
     return { path, state: stateOf(path) }
