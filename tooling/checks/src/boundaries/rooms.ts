@@ -71,8 +71,6 @@ export const roomOf = (folder: string): string => {
 
 /** Pairs of folders that still import each other, to be parted. */
 export const bothWays: ReadonlySet<string> = new Set([
-  "packages/kit/c1-simulator/src: faults and service",
-  "packages/kit/slack-simulator/src: faults and scim",
   "packages/kit/slack-simulator/src: limits and webApi",
   "packages/kit/slack-simulator/src: limits and scim",
 ])

@@ -1,7 +1,7 @@
 // The faults that a simulated C1 shows on demand, as data. Each union says what its call can show, so that a fault that
 // could never show is refused when it is given.
 import { Schema } from "effect"
-import { statusCodeNames } from "../service/statusCodes.ts"
+import { statusCodeNames } from "../statusCodes.ts"
 
 const count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))
 const bytes = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))

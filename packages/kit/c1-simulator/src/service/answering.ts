@@ -7,7 +7,7 @@ import type { Captured } from "../Journal.ts"
 import type { SimulatorState } from "../SimulatorState.ts"
 import { breakRpc, brokenOf } from "./broken.ts"
 import { failureOf } from "./failureOf.ts"
-import { nameOf } from "./statusCodes.ts"
+import { nameOf } from "../statusCodes.ts"
 
 /** Answers a call of the service. */
 export type Answer = <O>(handler: HandlerContext, work: Work<O>) => Promise<O>

@@ -2,7 +2,7 @@
 import { ConnectError, type HandlerContext } from "@connectrpc/connect"
 import type { CallFaults } from "../faults/FaultPlan.ts"
 import { breakRpc } from "./broken.ts"
-import { codeOf } from "./statusCodes.ts"
+import { codeOf } from "../statusCodes.ts"
 
 /** How far an upload has come. */
 export interface Progress {

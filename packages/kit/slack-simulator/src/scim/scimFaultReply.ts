@@ -1,9 +1,9 @@
 // Faults that answer a SCIM call in Slack's place, in the shapes of its version.
 import { jsonReply, type SimulatorReply } from "../http/exchange.ts"
-import type { ScimPath } from "../scim/operations.ts"
-import { scimError, scimErrorReply, statusOf } from "../scim/scimError.ts"
-import type { FaultKind } from "./Fault.ts"
-import { htmlReply } from "./faultReply.ts"
+import type { ScimPath } from "./operations.ts"
+import { scimError, scimErrorReply, statusOf } from "./scimError.ts"
+import type { FaultKind } from "../faults/Fault.ts"
+import { htmlReply } from "../faults/faultReply.ts"
 
 /** The reply that a fault gives in place of the operation's own; undefined for faults that give none. */
 export const scimReplyOfFault = (fault: FaultKind, { version, operation }: ScimPath): SimulatorReply | undefined => {
