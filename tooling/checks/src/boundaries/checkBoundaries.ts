@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { unstableModules } from "./effectStability.ts"
 import type { Import } from "./importsOf.ts"
 import type { SourceFile, WorkspacePackage } from "./readWorkspace.ts"
-import { bothWays, exceptions, type Room, roomOf, rooms } from "./rooms.ts"
+import { exceptions, type Room, roomOf, rooms } from "./rooms.ts"
 
 /** The broken rules, one sentence each: which file, what it imports, why that may not be. Empty when all is well. */
 export const checkBoundaries = (workspace: ReadonlyArray<WorkspacePackage>): ReadonlyArray<string> => {
@@ -67,9 +67,7 @@ const foldersBothWays = ({ folder, sources }: WorkspacePackage): ReadonlyArray<s
     const [from = "", to = ""] = arrow.split(" ")
     const back = arrows.get(`${to} ${from}`)
     const pair = `${folder}/src: ${from} and ${to}`
-    return back === undefined || from > to || bothWays.has(pair)
-      ? []
-      : [`${pair} import each other: ${example}; ${back}`]
+    return back === undefined || from > to ? [] : [`${pair} import each other: ${example}; ${back}`]
   })
 }
 

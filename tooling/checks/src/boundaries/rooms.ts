@@ -68,9 +68,3 @@ export const roomOf = (folder: string): string => {
   const [top = "", second = ""] = folder.split("/")
   return top === "packages" ? second : top
 }
-
-/** Pairs of folders that still import each other, to be parted. */
-export const bothWays: ReadonlySet<string> = new Set([
-  "packages/kit/slack-simulator/src: limits and webApi",
-  "packages/kit/slack-simulator/src: limits and scim",
-])

@@ -1,8 +1,8 @@
 // Slack's published limits on SCIM, as data. All SCIM apps of a workspace share them; a call takes from the bucket of the
 // organisation and from that of its class. https://docs.slack.dev/reference/scim-api/rate-limits
-import { isWrite, type OperationName } from "../scim/operations.ts"
+import { isWrite, type OperationName } from "./operations.ts"
 import type { SimulatorSettings } from "../SimulatorOptions.ts"
-import { type Bucket, type Limit, retryAfterSeconds, take } from "./tokenBucket.ts"
+import { type Bucket, type Limit, retryAfterSeconds, take } from "../limits/tokenBucket.ts"
 
 const organisation = {
   reads: { perMinute: 1000, burst: 1000 },

@@ -1,8 +1,8 @@
 // Slack's published limits: each method and token has a bucket of its own; other methods go on when one is empty.
 import { Clock, Effect } from "effect"
 import type { SimulatorSettings } from "../SimulatorOptions.ts"
-import { callsPerMinute, type Method } from "../webApi/methods.ts"
-import { type Bucket, retryAfterSeconds, take } from "./tokenBucket.ts"
+import { callsPerMinute, type Method } from "./methods.ts"
+import { type Bucket, retryAfterSeconds, take } from "../limits/tokenBucket.ts"
 
 /** What a call for everything at once costs: Slack allows far fewer of them (seen throttled after about five). */
 const unpagedCost = 4
