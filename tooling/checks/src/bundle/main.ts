@@ -1,0 +1,47 @@
+// Bundles the app of the current folder into the folder that is named, twice: `main.mjs` is what runs, lean and quick to start.
+// `open/` is the same program with whole copies of what it shares with connectors of other teams, which only a run that is told
+// to use such a connector loads. Next to each stand the licences of what is in it.
+import type { Plugin } from "rolldown"
+import { build } from "rolldown"
+import { sharedEntries } from "@rollcall/host/shared"
+import { rmSync } from "node:fs"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { licencesFile, packageFolders, thirdParty } from "../licences/thirdParty.ts"
+
+const [folder] = process.argv.slice(2)
+if (folder === undefined) throw new Error("Name the folder of the bundle.")
+
+const licences: Plugin = {
+  name: "third-party-licences",
+  generateBundle(_, bundle) {
+    const modules = Object.values(bundle).flatMap((output) => (output.type === "chunk" ? output.moduleIds : []))
+    const { text, faults } = thirdParty(packageFolders(modules))
+    if (faults.length > 0) this.error(faults.join("\n"))
+    this.emitFile({ type: "asset", fileName: licencesFile, source: text })
+  },
+}
+
+const bundle = (dir: string, input: Readonly<Record<string, string>>) =>
+  build({
+    input,
+    platform: "node",
+    plugins: [licences],
+    output: {
+      dir,
+      format: "esm",
+      minify: true,
+      sourcemap: true,
+      entryFileNames: "[name].mjs",
+      chunkFileNames: "[name]-[hash].mjs",
+    },
+    logLevel: "warn",
+  })
+
+// The host has what is shared among its dependencies.
+const { resolve } = createRequire(import.meta.resolve("@rollcall/host"))
+const shared = Object.entries(sharedEntries).map(([file, entry]) => [file.replace(/\.mjs$/u, ""), resolve(entry)] as const)
+
+rmSync(folder, { recursive: true, force: true })
+await bundle(folder, { main: "src/main.ts" })
+await bundle(join(folder, "open"), { main: "src/main.ts", ...Object.fromEntries(shared) })
