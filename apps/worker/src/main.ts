@@ -5,6 +5,8 @@
 let stop = (): void => process.exit(0)
 let isStopped = false
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+  // Those of the lean bundle, where this is the open one that takes over.
+  process.removeAllListeners(signal)
   process.on(signal, () => {
     // A second signal changes nothing: the work is already coming to its end.
     if (!isStopped) stop()
@@ -12,12 +14,16 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
   })
 }
 
-const { runProcess } = await import("./runProcess.ts")
-const [first, ...rest] = process.argv.slice(2)
-const program =
-  first === "health"
-    ? (await import("./health/probe.ts")).probe(rest)
-    : (await import("./worker.ts")).worker(process.argv.slice(2))
-// A signal that came while all this was loaded is heard now, before any work begins.
-await new Promise((resolve) => setImmediate(resolve))
-stop = runProcess(program)
+const args = process.argv.slice(2)
+const [first, ...rest] = args
+const { openBundle } = await import("@rollcall/host/open-bundle")
+const open = first === "health" ? undefined : openBundle(import.meta.url, { args, environment: process.env })
+if (open !== undefined) await import(open)
+else {
+  const { runProcess } = await import("./runProcess.ts")
+  const program =
+    first === "health" ? (await import("./health/probe.ts")).probe(rest) : (await import("./worker.ts")).worker(args)
+  // A signal that came while all this was loaded is heard now, before any work begins.
+  await new Promise((resolve) => setImmediate(resolve))
+  stop = runProcess(program)
+}

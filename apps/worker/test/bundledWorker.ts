@@ -10,6 +10,6 @@ const app = fileURLToPath(new URL("..", import.meta.url))
 export const bundledWorker = (folder: string): string => {
   const { scripts }: { scripts: { build: string } } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
   const [, ...args] = scripts.build.split(" ").map((part) => (part === "dist" ? folder : part))
-  execFileSync(join(app, "../../node_modules/.bin/rolldown"), args, { cwd: app, stdio: ["ignore", "ignore", "pipe"] })
+  execFileSync(process.execPath, args, { cwd: app, stdio: ["ignore", "ignore", "pipe"] })
   return folder
 }

@@ -20,7 +20,7 @@ const bundle = (app: string): string => {
   const cwd = join(repository, "apps", app)
   const [, ...args]: ReadonlyArray<string> = readJson(join(cwd, "package.json")).scripts.build.split(" ")
   execFileSync(
-    join(repository, "node_modules/.bin/rolldown"),
+    process.execPath,
     args.map((arg) => (arg === "dist" ? folder : arg)),
     {
       cwd,

@@ -7,7 +7,6 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const app = fileURLToPath(new URL("../../", import.meta.url))
-const rolldown = fileURLToPath(new URL("../../../../node_modules/.bin/rolldown", import.meta.url))
 
 let built: string | undefined
 
@@ -19,6 +18,6 @@ const build = (): string => {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }))
   const { scripts }: { scripts: { build: string } } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
   const [, ...args] = scripts.build.split(" ").map((part) => (part === "dist" ? folder : part))
-  execFileSync(rolldown, args, { cwd: app, stdio: ["ignore", "ignore", "pipe"] })
+  execFileSync(process.execPath, args, { cwd: app, stdio: ["ignore", "ignore", "pipe"] })
   return join(folder, "main.mjs")
 }

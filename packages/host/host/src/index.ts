@@ -1,6 +1,5 @@
 export * from "./checkTypes.ts"
 export * from "./modules/findModules.ts"
 export * from "./modules/ModuleList.ts"
-export * from "./modules/sharedPackages.ts"
 export * from "./proxyProblems.ts"
 export * from "./syncSettings.ts"

@@ -6,8 +6,8 @@ import type { ConnectorModule, TypedModule } from "./ConnectorModule.ts"
 import { contractVersion } from "./ConnectorModule.ts"
 
 /**
- * A connector's module, to be the default export of a file or a package. Its settings are typed by its fields. Throws where
- * the declaration cannot be used; {@link moduleProblem} says why in a sentence.
+ * A connector's module, to be the default export of a file or a package. Its settings are typed by its fields. Whoever loads it
+ * checks it: {@link moduleProblem}.
  */
 export const defineModule = <
   const Fields extends ReadonlyArray<ConfigField>,
@@ -16,8 +16,6 @@ export const defineModule = <
   declaration: TypedModule<Fields, ManifestFields>,
 ): ConnectorModule => {
   const { variablePrefix, fields } = declaration
-  const problem = moduleProblem(declaration)
-  if (problem !== undefined) throw new TypeError(problem)
   return {
     ...declaration,
     fields:
@@ -30,18 +28,19 @@ export const defineModule = <
   }
 }
 
-const Name = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u))
-
-const Declared = Schema.Struct({
-  contract: Schema.Number,
-  id: Name,
-  displayName: Schema.NonEmptyString,
-  fields: Schema.Array(Schema.Struct({ name: Name, type: Schema.String, description: Schema.NonEmptyString })),
-  selectedBy: Name,
-  variablePrefix: Schema.optional(Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]*_$/u))),
-})
-
-const decode = Schema.decodeUnknownResult(Declared)
+// Made when the first stranger's module is checked, as compiling it takes a part of the time of `--help`.
+const declared = () => {
+  const Name = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/u))
+  const Field = Schema.Struct({ name: Name, type: Schema.String, description: Schema.NonEmptyString })
+  return Schema.Struct({
+    contract: Schema.Number,
+    id: Name,
+    displayName: Schema.NonEmptyString,
+    fields: Schema.Array(Field),
+    selectedBy: Name,
+    variablePrefix: Schema.optional(Schema.String.check(Schema.isPattern(/^[A-Z][A-Z0-9_]*_$/u))),
+  })
+}
 
 /** Why a value is no module that this host can use, as the end of a sentence about it; nothing where it is one. */
 export const moduleProblem = (value: unknown): string | undefined => {
@@ -51,7 +50,7 @@ export const moduleProblem = (value: unknown): string | undefined => {
   if (contract !== contractVersion) {
     return `was written for contract ${contract} of connector modules, and this is contract ${contractVersion}`
   }
-  const decoded = decode(value)
+  const decoded = Schema.decodeUnknownResult(declared())(value)
   if (decoded._tag === "Failure") {
     return `is not declared as a module must be: ${String(decoded.failure).replaceAll(/\s+/gu, " ")}`
   }

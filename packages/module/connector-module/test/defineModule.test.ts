@@ -58,10 +58,6 @@ describe("a module", () => {
   it.for(broken)("%s is refused with what is wrong", ([, value, problem]) => {
     assert.match(moduleProblem(value) ?? "", problem)
   })
-
-  it("that cannot be used is refused where it is defined, too", () => {
-    assert.throws(() => defineModule({ ...declared, selectedBy: "token" }), /selected by token/)
-  })
 })
 
 describe("an implementation", () => {

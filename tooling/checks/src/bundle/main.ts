@@ -40,7 +40,9 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>) =>
 
 // The host has what is shared among its dependencies.
 const { resolve } = createRequire(import.meta.resolve("@rollcall/host"))
-const shared = Object.entries(sharedEntries).map(([file, entry]) => [file.replace(/\.mjs$/u, ""), resolve(entry)] as const)
+const shared = Object.entries(sharedEntries).map(
+  ([file, entry]) => [file.replace(/\.mjs$/u, ""), resolve(entry)] as const,
+)
 
 rmSync(folder, { recursive: true, force: true })
 await bundle(folder, { main: "src/main.ts" })

@@ -4,7 +4,6 @@ import { ConfigError, variableOf } from "@rollcall/config"
 import type { ConfigField, Connector } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import type { ConnectorModule, Implementation, OpenOptions } from "@rollcall/connector-module"
-import { makeFetch } from "@rollcall/api-client"
 import { slackBusinessPlusModule } from "@rollcall/slack-business-plus/module"
 import { slackProModule } from "@rollcall/slack-pro/module"
 import { Effect } from "effect"
@@ -69,6 +68,7 @@ export const openModule = Effect.fnUntraced(function* (
   options: Omit<OpenOptions, "fetch"> = {},
 ): Effect.fn.Return<OpenConnector, never, Scope.Scope> {
   const { open } = yield* Effect.promise(module.load)
+  const { countedFetch } = yield* Effect.promise(() => import("./countedFetch.ts"))
   const { fetch, calls } = countedFetch()
   return { connector: yield* open(settings, { ...options, fetch }), calls }
 })
@@ -76,20 +76,9 @@ export const openModule = Effect.fnUntraced(function* (
 /** What `doctor` finds. */
 export const diagnoseModule = Effect.fnUntraced(function* (module: ConnectorModule, settings: object) {
   const { about, diagnose } = yield* Effect.promise(module.load)
-  return { ...(yield* diagnose(settings, { fetch: makeFetch() })), tenantType: about.tenantType }
+  const { countedFetch } = yield* Effect.promise(() => import("./countedFetch.ts"))
+  return { ...(yield* diagnose(settings, countedFetch())), tenantType: about.tenantType }
 })
-
-const countedFetch = () => {
-  const fetch = makeFetch()
-  let sent = 0
-  return {
-    fetch: (url: string, init: RequestInit): Promise<Response> => {
-      sent += 1
-      return fetch(url, init)
-    },
-    calls: Effect.sync(() => sent),
-  }
-}
 
 /** Fails with a refusal, said without asking the system; where other connectors can do it, its hint names them. */
 export const refuse = Effect.fnUntraced(function* (

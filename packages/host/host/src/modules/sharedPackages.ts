@@ -3,24 +3,7 @@
 // sources as the host resolves it, from a bundle out of the folder `shared` beside it.
 import { existsSync } from "node:fs"
 import { createRequire, registerHooks } from "node:module"
-
-/** The packages of Rollcall that a connector builds on. */
-export const sharedPackages: ReadonlyArray<string> = [
-  "@rollcall/api-client",
-  "@rollcall/config",
-  "@rollcall/connector",
-  "@rollcall/connector-module",
-  "@rollcall/resilience",
-  "@rollcall/scim-client",
-  "@rollcall/slack-api",
-]
-
-/** What is shared of `effect`: the whole with each of its modules (`effect/Schema`), and these parts. */
-export const sharedOfEffect: ReadonlyArray<string> = ["effect", "effect/http", "effect/schema"]
-
-/** The file of a shared entry point in the folder of a bundle. */
-export const sharedFile = (entry: string): string =>
-  `shared/${entry.replace("@rollcall/", "").replaceAll("/", "-")}.mjs`
+import { sharedFile, sharedPackages } from "./sharedEntries.ts"
 
 /**
  * Imports the module of somebody else, with what it shares with this process in the host's own copy. Rejects as `import` does,
@@ -53,7 +36,7 @@ const resolveShared: Parameters<typeof registerHooks>[0]["resolve"] = (specifier
 }
 
 const isHostless = (specifier: string): boolean =>
-  specifier.startsWith("@rollcall/") && !sharedPackages.some((name) => `${specifier}/`.startsWith(`${name}/`))
+  specifier.startsWith("@rollcall/") && !sharedPackages.includes(specifier)
 
 const effectWhole = (): Readonly<Record<string, object>> => require(bundled("effect").pathname)
 
