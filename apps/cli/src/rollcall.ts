@@ -1,6 +1,6 @@
 // The command tree: which commands there are, and how help and misuse are presented.
 import { hideTokens } from "@rollcall/api-client"
-import { findModules, type ModuleList, sourcesOfConnector } from "@rollcall/host"
+import { builtIn, findModules, type ModuleList, sourcesOfConnector } from "@rollcall/host"
 import { Console, Effect, Layer } from "effect"
 import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
@@ -62,7 +62,11 @@ const rootOf = (modules: ModuleList) => {
 
 /** The command with these arguments; succeeds with the exit code. */
 export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string>) {
-  const modules = yield* findModules(yield* sourcesOfConnector(typed))
+  const found = findModules(yield* sourcesOfConnector(typed))
+  // Help is there whatever a file of the folder says.
+  const modules = yield* typed.some((it) => /^(?:-h|--help|--version|-v)$/u.test(it))
+    ? Effect.orElseSucceed(found, () => builtIn)
+    : found
   const leading = readLeadingFlags(typed, modules)
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
   yield* Command.runWith(rootOf(modules), { version: manifest.version })(leading.args).pipe(

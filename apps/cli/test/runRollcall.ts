@@ -4,11 +4,13 @@ import { once } from "node:events"
 import { fileURLToPath } from "node:url"
 import { Effect } from "effect"
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
+const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
 /** How the command is run. */
 export interface RunOptions {
   readonly folder: string
+  /** The program, where it is not the sources'. */
+  readonly main?: string | undefined
   readonly environment?: Readonly<Record<string, string>>
   /** Streams whose reader is gone from the start. */
   readonly unread?: ReadonlyArray<"stdout" | "stderr">
@@ -27,7 +29,7 @@ export interface Run {
 /** Starts the command. */
 export const startRollcall = (
   args: ReadonlyArray<string>,
-  { folder, environment = {}, unread = [] }: RunOptions,
+  { folder, main = sources, environment = {}, unread = [] }: RunOptions,
 ): Run => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(BATON|npm)_|^NODE_OPTIONS$/i.test(name))
   const child = spawn(process.execPath, [main, ...args], {

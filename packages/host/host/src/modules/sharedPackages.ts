@@ -2,7 +2,7 @@
 // services and errors of a second copy would not match. What such a module imports by these names is the host's own: from the
 // sources as the host resolves it, from a bundle out of the folder `shared` beside it.
 import { existsSync } from "node:fs"
-import { createRequire, registerHooks } from "node:module"
+import { registerHooks } from "node:module"
 import { sharedFile, sharedPackages } from "./sharedEntries.ts"
 
 /**
@@ -12,6 +12,7 @@ import { sharedFile, sharedPackages } from "./sharedEntries.ts"
 export const importShared = async (url: string): Promise<Readonly<Record<string, unknown>>> => {
   if (!isHooked) registerHooks({ resolve: resolveShared, load: loadShared })
   isHooked = true
+  if (isBundle) effectWhole = await import(bundled("effect").href)
   const loaded: Readonly<Record<string, unknown>> = await import(url)
   return loaded
 }
@@ -19,7 +20,8 @@ let isHooked = false
 
 const bundled = (entry: string): URL => new URL(sharedFile(entry), import.meta.url)
 const isBundle = existsSync(bundled("effect"))
-const require = createRequire(import.meta.url)
+/** All of Effect as a bundle shares it: the members of `effect`, each of which is a module of its own. */
+let effectWhole: Readonly<Record<string, object>> = {}
 
 const isShared = (specifier: string): boolean =>
   /^(?:effect|@rollcall\/[^/]+)(?:\/|$)/u.test(specifier) && !specifier.endsWith("/package.json")
@@ -31,21 +33,19 @@ const resolveShared: Parameters<typeof registerHooks>[0]["resolve"] = (specifier
   const file = bundled(specifier)
   if (existsSync(file)) return { url: file.href, shortCircuit: true }
   const [, name = ""] = /^effect\/(\w+)$/u.exec(specifier) ?? []
-  if (name in effectWhole()) return { url: `${bundled("effect").href}?module=${name}`, shortCircuit: true }
+  if (name in effectWhole) return { url: `${bundled("effect").href}?module=${name}`, shortCircuit: true }
   throw new Error(`it imports ${specifier}, which Rollcall does not share with connectors`)
 }
 
 const isHostless = (specifier: string): boolean =>
   specifier.startsWith("@rollcall/") && !sharedPackages.includes(specifier)
 
-const effectWhole = (): Readonly<Record<string, object>> => require(bundled("effect").pathname)
-
 /** A module of Effect that is a member of the whole in a bundle, as a module of its own. */
 const loadShared: Parameters<typeof registerHooks>[0]["load"] = (url, context, next) => {
   const whole = bundled("effect").href
   if (!url.startsWith(`${whole}?module=`)) return next(url, context)
   const name = url.slice(`${whole}?module=`.length)
-  const names = Object.keys(effectWhole()[name] ?? {})
+  const names = Object.keys(effectWhole[name] ?? {})
   const source = [
     `import { ${name} as it } from ${JSON.stringify(whole)}`,
     ...names.map((each, at) => `const e${at} = it[${JSON.stringify(each)}]`),

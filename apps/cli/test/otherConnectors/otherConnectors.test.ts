@@ -1,0 +1,108 @@
+// A connector of another team is used by its name, from the sources and from the bundle alike, with one copy of Effect.
+import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { runRollcall } from "../runRollcall.ts"
+import { bundledCommand } from "../wholeStack/bundledCommand.ts"
+import type { ClubOptions } from "./clubPackage.ts"
+import { installClub, readBook } from "./clubPackage.ts"
+
+const environment = { CLUB_KEY: "club_abcdef" }
+
+/** A folder with the connector installed, and the command to run in it. */
+const clubFolder = Effect.fnUntraced(function* (options: ClubOptions = {}, main?: string) {
+  const folder = yield* scratchFolder("club")
+  const name = installClub(folder, options)
+  const run = (...args: ReadonlyArray<string>) => runRollcall(args, { folder, environment, main })
+  return { folder, name, run, named: (...args: ReadonlyArray<string>) => run(...args, "--connector", name) }
+})
+
+const programs = [
+  ["from the sources", () => undefined],
+  ["from the bundle", bundledCommand],
+] as const
+
+describe.for(programs)("a connector of another team, %s,", ([, main]) => {
+  it.live("syncs, is shown, grants, revokes and acts, beside another copy of Effect", () =>
+    Effect.gen(function* () {
+      const { folder, run, named } = yield* clubFolder({}, main())
+      const sync = yield* named("sync")
+      assert.strictEqual(sync.code, 0, sync.err)
+      assert.match(sync.err, /Chess club/)
+      const grants = yield* run("grants", "-o", "csv")
+      assert.include(grants.out, "club:C1:key")
+      assert.include(grants.out, "ada")
+
+      const granted = yield* named("grant", "-e", "club:C1:key", "--principal", "ben", "--yes")
+      assert.strictEqual(granted.code, 0, granted.err)
+      assert.deepStrictEqual(readBook(folder).keys, ["ada", "ben"])
+      const revoked = yield* named("revoke", "-e", "club:C1:key", "--principal", "ada", "--yes")
+      assert.strictEqual(revoked.code, 0, revoked.err)
+      assert.deepStrictEqual(readBook(folder).keys, ["ben"])
+      const closed = yield* named("actions", "run", "close_club", "--yes")
+      assert.strictEqual(closed.code, 0, closed.err)
+      assert.isTrue(readBook(folder).closed)
+    }),
+  )
+
+  it.live("has its settings in help, its credential in doctor, and its secrets masked", () =>
+    Effect.gen(function* () {
+      const { folder, named } = yield* clubFolder({}, main())
+      const help = yield* named("sync", "--help")
+      assert.match(help.out, /--key-file .*CLUB_KEY_FILE/s)
+      const doctor = yield* named("doctor")
+      assert.include(doctor.out, "Chess club (C1)")
+      assert.strictEqual(doctor.code, 0, doctor.err)
+      const { out, err } = yield* named("sync", "--book", "club_secretvalue")
+      assert.notInclude(out + err, "club_secretvalue")
+      const listed = yield* named("connectors", "-o", "json")
+      assert.include(listed.out, join(folder, "node_modules/club-connector/index.js"))
+    }),
+  )
+
+  it.live("that cannot be used is refused with one sentence", () =>
+    Effect.gen(function* () {
+      const wrong: ReadonlyArray<readonly [ClubOptions, RegExp]> = [
+        [{ effect: "^3.19.0" }, /needs effect \^3\.19\.0, and this Rollcall runs effect 4\.1\.0/],
+        [{ source: (text) => text.replace("contract: 1", "contract: 2") }, /was written for contract 2/],
+        [{ source: () => "throw new Error('the club is shut')" }, /cannot be loaded: the club is shut/],
+        [{ source: () => "export const club = 1" }, /does not export a module as its default/],
+      ]
+      for (const [options, why] of wrong) {
+        const { named, folder, name } = yield* clubFolder(options, main())
+        const { code, err } = yield* named("sync")
+        assert.deepStrictEqual([code, why.test(err)], [64, true], err)
+        const set = yield* runRollcall(["sync"], {
+          folder,
+          environment: { ...environment, BATON_CONNECTOR: name },
+          main: main(),
+        })
+        assert.deepStrictEqual([set.code, why.test(set.err)], [78, true], set.err)
+      }
+    }),
+  )
+})
+
+it.live("a connector that a file of the folder names is refused until the file is named", () =>
+  Effect.gen(function* () {
+    const { folder, name, run } = yield* clubFolder()
+    writeFileSync(join(folder, ".baton.yaml"), `connector: ${name}\n`)
+    const refused = yield* run("sync")
+    assert.deepStrictEqual([refused.code, /would have code run/.test(refused.err)], [78, true], refused.err)
+    assert.strictEqual((yield* run("--help")).code, 0)
+    const synced = yield* run("sync", "--config", ".baton.yaml")
+    assert.strictEqual(synced.code, 0, synced.err)
+  }),
+)
+
+it.live("a connector that is not there is refused with where it was looked for", () =>
+  Effect.gen(function* () {
+    const { run } = yield* clubFolder()
+    const missing = yield* run("sync", "--connector", "chess-connector")
+    assert.deepStrictEqual([missing.code, /npm install chess-connector/.test(missing.err)], [64, true], missing.err)
+    const gone = yield* run("sync", "--connector", "./chess.js")
+    assert.deepStrictEqual([gone.code, /is not there/.test(gone.err)], [64, true], gone.err)
+  }),
+)
