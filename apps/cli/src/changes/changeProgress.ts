@@ -17,13 +17,13 @@ export const withChangeProgress = Effect.fnUntraced(function* <E, R>(
   const others = yield* ChangeResults
   const results: Array<ChangeResult> = []
   let waits: Waits = new Map()
-  const told = (result: ChangeResult) =>
+  const report = (result: ChangeResult) =>
     Effect.suspend(() => {
       results.push(result)
       return others(result)
     })
   const watched = run.pipe(
-    Effect.provideService(ChangeResults, told),
+    Effect.provideService(ChangeResults, report),
     Effect.provideService(CallWaits, (wait) =>
       Effect.map(Clock.currentTimeMillis, (now) => void (waits = withWait(waits, wait, now))),
     ),

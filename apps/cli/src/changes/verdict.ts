@@ -6,8 +6,8 @@ import { ExitWith } from "../errors.ts"
 import type { WithOutcome } from "./outcomes.ts"
 
 /** A change, or a run of them, that stopped midway; running it again completes it. */
-class CutShort
-  extends Schema.TaggedError<CutShort>()("CutShort", {
+class StoppedEarly
+  extends Schema.TaggedError<StoppedEarly>()("StoppedEarly", {
     message: Schema.String,
     hint: Schema.String,
     cause: Schema.Defect(),
@@ -28,7 +28,7 @@ interface Verdicts extends Pick<AppliedChanges, "stopReason"> {
 
 /**
  * Fails where the run did not go well. A single change fails as what it met. Of several, some failures end with 1, and
- * a run that was cut short with 75, unless nothing was begun or the audit log cannot be written.
+ * a run that stopped early with 75, unless nothing was begun or the audit log cannot be written.
  */
 export const verdictOf = (
   { results, stopReason }: Verdicts,
@@ -46,10 +46,10 @@ export const verdictOf = (
 }
 
 /** A write that may have taken effect is one to run again, whatever kept its outcome from us. */
-const failureOf = (failure: ConnectorError): ConnectorError | CutShort =>
+const failureOf = (failure: ConnectorError): ConnectorError | StoppedEarly =>
   failure.uncertain === true
-    ? new CutShort({ message: failure.message, hint: `${failure.hint} ${again}`, cause: failure })
+    ? new StoppedEarly({ message: failure.message, hint: `${failure.hint} ${again}`, cause: failure })
     : failure
 
 const stoppedBy = (cause: ConnectorError) =>
-  new CutShort({ message: `The run was cut short: ${cause.message}`, hint: `${cause.hint} ${again}`, cause })
+  new StoppedEarly({ message: `The run stopped early: ${cause.message}`, hint: `${cause.hint} ${again}`, cause })

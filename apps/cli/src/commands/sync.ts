@@ -55,14 +55,14 @@ export const syncCommand = (modules: ModuleList) =>
       if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
       const module = yield* selectModule(modules, connectorSettings)
       const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
-      const { tellOutcome } = yield* Effect.promise(() => import("../sync/printOutcome.ts"))
+      const { printOutcome } = yield* Effect.promise(() => import("../sync/printOutcome.ts"))
       const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))
       yield* checkTypes(open.connector, config)
       const finished = yield* Effect.onInterrupt(
         syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
         () => screen.err(`${stopped}\n`),
       )
-      yield* tellOutcome(finished, { format, quiet, strict: settings.strict })
+      yield* printOutcome(finished, { format, quiet, strict: settings.strict })
     }, Effect.scoped),
   )
 

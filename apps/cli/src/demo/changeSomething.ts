@@ -9,7 +9,7 @@ import { Effect, Stream } from "effect"
 export interface DemoChange {
   readonly what: string
   readonly outcome: string
-  readonly isThere: boolean
+  readonly isVisible: boolean
 }
 
 /** Makes the three changes. */
@@ -18,7 +18,7 @@ export const changeSomething = Effect.fn("Demo.change")(function* (
   access: AccessReader,
   slack: SimulatedSlack,
 ) {
-  const { group, insider, outsider } = yield* chooseWhom(access, slack)
+  const { group, insider, outsider } = yield* choosePrincipals(access, slack)
   const entitlement = `group:${group.id}:member`
   const change = (intent: ChangeIntent, user: string) =>
     Effect.gen(function* () {
@@ -29,19 +29,19 @@ export const changeSomething = Effect.fn("Demo.change")(function* (
       return {
         what: intent === "grant" ? `add ${user} to ${group.name}` : `remove ${user} from ${group.name}`,
         outcome: results[0]?.outcome ?? "notTried",
-        isThere: isMember === (intent === "grant"),
+        isVisible: isMember === (intent === "grant"),
       } satisfies DemoChange
     })
 
   const granted = yield* change("grant", outsider)
   const revoked = yield* change("revoke", insider)
   const { outcome } = yield* runAction(connector, "disable_user", { user_id: outsider })
-  const disabled: DemoChange = { what: `disable ${outsider}`, outcome, isThere: !isActive(slack, outsider) }
+  const disabled: DemoChange = { what: `disable ${outsider}`, outcome, isVisible: !isActive(slack, outsider) }
   return [granted, revoked, disabled]
 })
 
 /** An IdP group, one of its members, and an ordinary member of the workspace who is not in it. */
-const chooseWhom = Effect.fnUntraced(function* (access: AccessReader, slack: SimulatedSlack) {
+const choosePrincipals = Effect.fnUntraced(function* (access: AccessReader, slack: SimulatedSlack) {
   const groups = [...slack.state()].flatMap((entry) => ("group" in entry && entry.members.length > 1 ? [entry] : []))
   const group = yield* Effect.fromNullishOr(groups[0])
   const ordinary = yield* access.entitlements({ resourceType: "workspaceRole" }).pipe(

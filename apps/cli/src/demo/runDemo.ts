@@ -75,7 +75,7 @@ export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: {
   const auditFile = auditFileBeside(file)
   const changes = yield* Effect.provide(changeSomething(open.connector, access, slack), auditLogFile(auditFile))
   yield* show(`Three changes, recorded in ${auditFile}`, changeListing, changes)
-  if (!changes.every(({ isThere }) => isThere)) return yield* new ExitWith({ code: exitCodes.unexpected })
+  if (!changes.every(({ isVisible }) => isVisible)) return yield* new ExitWith({ code: exitCodes.unexpected })
   yield* printLines(["", "What to try next:", ...(yield* nextSteps(access, file)).map((line) => `  ${line}`)])
 })
 
@@ -93,7 +93,7 @@ const changeListing: Listing<DemoChange> = {
     { title: "Outcome", value: (change) => change.outcome },
     {
       title: "In the simulated Slack",
-      value: (change) => (change.isThere ? "as it should be" : "NOT AS IT SHOULD BE"),
+      value: (change) => (change.isVisible ? "as it should be" : "NOT AS IT SHOULD BE"),
     },
   ],
   json: Effect.succeed,

@@ -37,7 +37,7 @@ export const inspectOutput = Effect.fn("Doctor.output")(function* (
       ),
     ]
   }
-  return [yield* besides(file), yield* present(file, temp, reads)]
+  return [yield* inspectFolder(file), yield* inspectFile(file, temp, reads)]
 })
 
 const unwritable = (found: string, hint: string): Finding => ({
@@ -68,7 +68,7 @@ const isWritable = (folder: string): boolean => {
 }
 
 /** What lies beside the file: the work of a sync that is running, or of one that was stopped. */
-const besides = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Finding> {
+const inspectFolder = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Finding> {
   const looked = yield* Effect.result(inspectWork(file))
   if (Result.isFailure(looked)) return unwritable(looked.failure.message, looked.failure.hint)
   const { path, state } = looked.success
@@ -92,7 +92,7 @@ const besides = Effect.fnUntraced(function* (file: string): Effect.fn.Return<Fin
   }
 })
 
-const present = Effect.fnUntraced(function* (
+const inspectFile = Effect.fnUntraced(function* (
   file: string,
   tempDirectory: string | undefined,
   { tenant, tenantType }: WhatIsRead,

@@ -95,21 +95,21 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   const output = outputFieldsOf(options)
   const sources = yield* readSources(typed)
   const all: ReadonlyArray<ConfigField> = [...commonFields, ...output, ...fields, ...connectorFields]
-  const told = new Set<string>()
+  const reported = new Set<string>()
   const problems: Array<ConfigProblem> = connectorFields.length > 0 || refuses !== undefined ? [...proxyProblems()] : []
   if (refuses !== undefined) {
     const others = findOtherRequests(sources, refuses)
     yield* failOnProblems(others.problems)
     // Not for --quiet to silence, as somebody may wait for what the file asks.
     yield* warn(others.warnings)
-    others.names.forEach((name) => told.add(name))
+    others.names.forEach((name) => reported.add(name))
     for (const { key, problem } of misspelledKeys(knownFields(yield* KnownModules), sources.file)) {
-      told.add(key)
+      reported.add(key)
       problems.push(problem)
     }
   }
   // All at once, so that every wrong value is named; and beside them what is not used, as it may be one that was misspelt.
-  yield* Effect.tapError(resolveConfig(eachOnce(all), sources, {}, problems), () => warnAboutUnused(sources, told))
+  yield* Effect.tapError(resolveConfig(eachOnce(all), sources, {}, problems), () => warnAboutUnused(sources, reported))
   const { settings: common } = yield* resolveConfig(commonFields, sources)
   const format = listing === false ? "table" : (yield* resolveConfig(output, sources)).settings["output-format"]
   const config = yield* resolveConfig(fields, sources)
@@ -119,7 +119,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   const origins = { ...config.origins, ...connectorConfig.origins }
   const given = { ...config.settings, ...connectorConfig.settings }
   yield* failOnProblems(foreignHosts(sent, { settings: given, origins }, sources.file))
-  if (!common.quiet) yield* warnAboutUnused(sources, told)
+  if (!common.quiet) yield* warnAboutUnused(sources, reported)
   const logging = loggingLayer({
     level: common["log-level"],
     format: common["log-format"],

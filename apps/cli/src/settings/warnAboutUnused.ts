@@ -17,9 +17,9 @@ export const knownFields = (modules: ModuleList): ReadonlyArray<ConfigField> => 
   ...connectorFields(modules),
 ]
 
-/** Says, on the standard error, what was given and is not used, but for what was `told` already. */
-export const warnAboutUnused = (sources: ConfigSources, told: ReadonlySet<string>) =>
-  Effect.flatMap(KnownModules, (modules) => warn(configWarnings(knownFields(modules), sources, told)))
+/** Says, on the standard error, what was given and is not used, but for what was `reported` already. */
+export const warnAboutUnused = (sources: ConfigSources, reported: ReadonlySet<string>) =>
+  Effect.flatMap(KnownModules, (modules) => warn(configWarnings(knownFields(modules), sources, reported)))
 
 /** Prints warnings, on the standard error. */
 export const warn = (warnings: ReadonlyArray<string>) => errLines(warnings.map((warning) => `warning: ${warning}`))

@@ -28,7 +28,7 @@ export const gapsAreErrors = ({ summary, file }: FinishedSync): Effect.Effect<vo
 }
 
 /** Prints the outcome. Under `--strict` it fails when the sync has gaps. */
-export const tellOutcome = Effect.fnUntraced(function* (
+export const printOutcome = Effect.fnUntraced(function* (
   finished: FinishedSync,
   { format, quiet, strict }: { readonly format: OutputFormat; readonly quiet: boolean; readonly strict: boolean },
 ) {

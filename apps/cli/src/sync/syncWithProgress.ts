@@ -19,13 +19,13 @@ export const withProgress = Effect.fnUntraced(function* <A, E, R>(
 ): Effect.fn.Return<A, E, R | Screen> {
   let progress: Progress = noProgress
   const others = yield* SyncEvents
-  const told = (event: SyncEvent) =>
+  const report = (event: SyncEvent) =>
     Effect.suspend(() => {
       progress = afterEvent(progress, event)
       return others(event)
     })
   const watched = sync.pipe(
-    Effect.provideService(SyncEvents, told),
+    Effect.provideService(SyncEvents, report),
     Effect.provideService(CallWaits, (wait) =>
       Effect.map(Clock.currentTimeMillis, (now) => void (progress = afterWait(progress, wait, now))),
     ),

@@ -174,7 +174,7 @@ describe("changes with --yes", () => {
     }),
   )
 
-  it.effect("that are cut short end with 75 and say to run again", () =>
+  it.effect("that stop early end with 75 and say to run again", () =>
     Effect.gen(function* () {
       const town = clubs({ chess: [] }, { bob: failure("CredentialRejected") })
       const changes = ["ada", "bob", "eve"].map((who) => change("chess", who))
@@ -183,7 +183,7 @@ describe("changes with --yes", () => {
       assert.deepStrictEqual(outcomesOf(out).toSorted(), ["changed", "failed", "notTried"])
       assert.match(
         err,
-        /error: The run was cut short: It answered CredentialRejected\.\nMend it\. Run the same command/,
+        /error: The run stopped early: It answered CredentialRejected\.\nMend it\. Run the same command/,
       )
     }),
   )

@@ -372,7 +372,7 @@ describe("many changes", () => {
       const first = yield* run(["grant", "--from", from, "--yes"])
       assert.strictEqual(first.code, 75, first.stderr)
       assert.deepStrictEqual(outcomesOf(first.stdout), ["changed", "changed", "failed", "notTried", "notTried"])
-      assert.match(first.stderr, /error: The run was cut short: .*\n.*Run the same command again/)
+      assert.match(first.stderr, /error: The run stopped early: .*\n.*Run the same command again/)
       assert.deepStrictEqual(
         audit().map((entry) => entry.outcome),
         ["begun", "changed", "begun", "changed", "begun", "failed"],

@@ -9,26 +9,26 @@ import { namesOf } from "./settingNames.ts"
 import { unknownEntries } from "./unknownKeys.ts"
 
 /**
- * Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows; `told`
+ * Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows; `reported`
  * are settings that were reported already.
  */
 export const configWarnings = (
   fields: ReadonlyArray<ConfigField>,
   sources: ConfigSources,
-  told: ReadonlySet<string> = new Set(),
+  reported: ReadonlySet<string> = new Set(),
 ): ReadonlyArray<string> => {
   const known = new Set(fields.flatMap(namesOf))
-  return [...unknownKeys(known, sources, told), ...settingsOfGo(known, sources, told)]
+  return [...unknownKeys(known, sources, reported), ...settingsOfGo(known, sources, reported)]
 }
 
 const unknownKeys = (
   known: ReadonlySet<string>,
   { file }: ConfigSources,
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
 ): ReadonlyArray<string> => {
   if (file === undefined) return []
   return unknownEntries(known, file)
-    .filter(([key]) => !told.has(key))
+    .filter(([key]) => !reported.has(key))
     .map(([key, { line }]) => {
       const meant = key.trim().toLowerCase().replaceAll("_", "-")
       const suggestion = known.has(meant) ? ` Did you mean ${meant}?` : ""
@@ -39,10 +39,10 @@ const unknownKeys = (
 const settingsOfGo = (
   known: ReadonlySet<string>,
   sources: ConfigSources,
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
 ): ReadonlyArray<string> => {
   const given = goSettings
-    .filter(({ name }) => !known.has(name) && !told.has(name))
+    .filter(({ name }) => !known.has(name) && !reported.has(name))
     .flatMap(({ name, environmentOnly }) => {
       const places = environmentOnly === true ? { flags: {}, environment: sources.environment } : sources
       const found = findGiven(name, places)
