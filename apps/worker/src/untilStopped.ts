@@ -4,9 +4,9 @@ import { Readiness } from "./health/Readiness.ts"
 
 /** Does the work. Where it is interrupted, the log and `/ready` say so first. */
 export const untilStopped = Effect.fnUntraced(function* <A, E, R>(work: Effect.Effect<A, E, R>) {
-  const { becomes } = yield* Readiness
+  const { set } = yield* Readiness
   const working = yield* Effect.forkChild(work)
-  const stop = becomes({ _tag: "Stopping" }).pipe(
+  const stop = set({ _tag: "Stopping" }).pipe(
     Effect.andThen(Effect.logInfo("Stopping.")),
     Effect.andThen(Fiber.interrupt(working)),
   )

@@ -35,11 +35,11 @@ import { withTokenMetrics } from "./metrics/tokenMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import { helpText } from "./settings/helpText.ts"
 import { rules } from "./settings/rules.ts"
-import { withoutEffect } from "./settings/withoutEffect.ts"
+import { ineffectiveSettings } from "./settings/ineffectiveSettings.ts"
 import type { WorkerConfig } from "./settings/workerFields.ts"
 import { allFields } from "./settings/workerFields.ts"
 import { telemetry } from "./telemetry/telemetry.ts"
-import { trustAlso } from "./trustAlso.ts"
+import { trustAuthorities } from "./trustAuthorities.ts"
 import { untilStopped } from "./untilStopped.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */
@@ -75,11 +75,11 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
 const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConfig, unused: ReadonlyArray<string>) {
   const { settings } = config
   const passed = passedDates(config, yield* Clock.currentTimeMillis)
-  for (const warning of [...unused, ...withoutEffect(config), ...passed]) {
+  for (const warning of [...unused, ...ineffectiveSettings(config), ...passed]) {
     yield* Effect.logWarning(warning)
   }
   const extraAuthorities = settings["extra-ca-file"]
-  if (extraAuthorities !== undefined) yield* trustAlso(extraAuthorities)
+  if (extraAuthorities !== undefined) yield* trustAuthorities(extraAuthorities)
   const module = yield* selectModule(modules, settings)
   const mode = yield* chooseMode(settings)
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${module.displayName}.`)

@@ -200,9 +200,9 @@ describe("metrics", () => {
     Effect.gen(function* () {
       const text = yield* countedBy(
         tasksThatGive(
-          { _tag: "PollFailed", error, inARow: 1, retryMillis: 1000 },
+          { _tag: "PollFailed", error, consecutive: 1, retryMillis: 1000 },
           { _tag: "TaskReceived", taskId: "T1", kind: "grant" },
-          { _tag: "HeartbeatLost", taskId: "T1", error, inARow: 1 },
+          { _tag: "HeartbeatFailed", taskId: "T1", error, consecutive: 1 },
           { _tag: "UploadFailed", taskId: "T1", attempt: 1, error },
           { _tag: "FinishFailed", taskId: "T1", error, retryMillis: 1000 },
           { _tag: "FinishFailed", taskId: "T1", error },

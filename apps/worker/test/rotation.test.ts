@@ -21,7 +21,7 @@ describe("a secret whose file changes is used from then on, without a restart:",
       writeFileSync(tokenFile, slack.userToken)
       const second = yield* done({ syncFull: {} })
       assert.strictEqual(second.outcome?.finalState.case, "success")
-      yield* worker.says("A task has ended well.")
+      yield* worker.says("Task succeeded.")
       assert.notInclude(worker.written(), "xoxp-of-nobody")
     }).pipe(Effect.scoped),
   )

@@ -114,13 +114,13 @@ describe("a day of a worker in service mode", () => {
       const worker = yield* start({ environment: { BATON_LOG_LEVEL: "debug" } })
       const { id, assets } = yield* done({ debug: true, syncFull: {} })
       assert.strictEqual(assets.length, 2)
-      yield* worker.says("A task has ended well.")
-      const whole = worker.logs().find((line) => line.message === "The file is whole.")
+      yield* worker.says("Task succeeded.")
+      const whole = worker.logs().find((line) => line.message === "Sync published.")
       assert.strictEqual(whole?.annotations["taskId"], id)
       assert.match(String(whole?.annotations["syncId"]), /^[\dA-Za-z]{27}$/)
       const debugLog = readFileSync(assets[1]?.path ?? "", "utf8")
       assert.include(debugLog, `"taskId":"${id}"`)
-      assert.include(debugLog, "A page is stored.")
+      assert.include(debugLog, "Page stored.")
       const written = worker.written() + debugLog
       for (const secret of [slack.botToken, slack.userToken, c1.clientSecret, c1.clientSecret.split(":")[3] ?? "?"]) {
         assert.notInclude(written, secret)

@@ -33,9 +33,9 @@ describe("a sync", () => {
       c1.cancelTask(id)
       const first = yield* c1.untilFinished(id)
       assert.deepStrictEqual([first.outcome?.status?.code, first.assets.length], [cancelled, 0])
-      yield* worker.says("A task has failed.")
+      yield* worker.says("Task failed.")
       const { assets } = yield* done({ syncFull: {} })
-      assert.strictEqual(worker.logs().filter((line) => line.message === "A sync continues.").length, 1)
+      assert.strictEqual(worker.logs().filter((line) => line.message === "Sync resumed.").length, 1)
       assert.deepStrictEqual(storedIds(assets[0]?.path ?? ""), expectedIds(slack))
       const { text: metrics } = yield* worker.ask("/metrics")
       assert.deepStrictEqual(valuesOf(metrics, "rollcall_syncs_total", { outcome: "cancelled" }), [1])
@@ -56,7 +56,7 @@ describe("a sync", () => {
       const [next = ""] = yield* c1.addTasks([{ syncFull: {} }])
       const second = yield* start()
       const { assets } = yield* c1.untilFinished(next)
-      assert.isTrue(second.logs().some((line) => line.message === "A sync continues."))
+      assert.isTrue(second.logs().some((line) => line.message === "Sync resumed."))
       assert.deepStrictEqual(storedIds(assets[0]?.path ?? ""), expectedIds(slack))
     }).pipe(Effect.scoped),
   )
@@ -74,7 +74,7 @@ describe("a sync", () => {
       const [next = ""] = yield* c1.addTasks([{ syncFull: {} }])
       const second = yield* start()
       const { assets } = yield* c1.untilFinished(next)
-      assert.isTrue(second.logs().some((line) => line.message === "A sync continues."))
+      assert.isTrue(second.logs().some((line) => line.message === "Sync resumed."))
       assert.deepStrictEqual(storedIds(assets[0]?.path ?? ""), expectedIds(slack))
     }).pipe(Effect.scoped),
   )
@@ -149,7 +149,7 @@ describe("the end of a task", () => {
       const worker = yield* start()
       const { finishes } = yield* done({ listEventFeeds: {} })
       assert.strictEqual(finishes.length, 1)
-      yield* worker.says("A task has ended well.")
+      yield* worker.says("Task succeeded.")
       const { text: metrics } = yield* worker.ask("/metrics")
       assert.deepStrictEqual(
         valuesOf(metrics, "rollcall_tasks_total", { kind: "listEventFeeds", outcome: "success" }),

@@ -116,13 +116,13 @@ describe("a standalone worker", () => {
       const { slack, file, environment } = yield* world
       slack.addFaults([{ method: "usergroups.list", fault: { kind: "never" } }])
       const first = yield* startWorker({ environment })
-      yield* first.says("A step has ended.", 1)
+      yield* first.says("Step finished.", 1)
       yield* first.kill("SIGTERM")
       assert.strictEqual(yield* first.ended, 0)
       assert.isFalse(existsSync(file))
 
       const second = yield* startWorker({ environment })
-      yield* second.says("A sync continues.")
+      yield* second.says("Sync resumed.")
       yield* second.says(/is in .*sync\.c1z/)
     }).pipe(Effect.scoped),
   )

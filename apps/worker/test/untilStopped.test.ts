@@ -6,8 +6,8 @@ import { untilStopped } from "../src/untilStopped.ts"
 
 it.effect("a worker that is interrupted is stopping at once, and ends when its work has", () =>
   Effect.gen(function* () {
-    const { state, becomes } = yield* Readiness
-    yield* becomes({ _tag: "Ready" })
+    const { state, set } = yield* Readiness
+    yield* set({ _tag: "Ready" })
     const cutOff = yield* Deferred.make<void>()
     const lastWords = yield* Deferred.make<void>()
     const work = Effect.onInterrupt(Effect.never, () =>

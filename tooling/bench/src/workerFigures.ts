@@ -69,6 +69,6 @@ export const workerFigures = Effect.fnUntraced(function* (size: WorkspaceSize & 
 const stopAfterTask = (worker: ChildProcess): void => {
   if (worker.stderr === null) return
   createInterface({ input: worker.stderr }).on("line", (line) => {
-    if (line.includes("A task has ended well.")) worker.kill("SIGTERM")
+    if (line.includes("Task succeeded.")) worker.kill("SIGTERM")
   })
 }

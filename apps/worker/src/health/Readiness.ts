@@ -12,14 +12,14 @@ export class Readiness extends Context.Service<
   Readiness,
   {
     readonly state: Effect.Effect<ReadinessState>
-    readonly becomes: (state: ReadinessState) => Effect.Effect<void>
+    readonly set: (state: ReadinessState) => Effect.Effect<void>
   }
 >()("@rollcall/worker/Readiness") {
   static readonly layer: Layer.Layer<Readiness> = Layer.effect(
     Readiness,
     Effect.map(Ref.make<ReadinessState>({ _tag: "Starting", because: "it has just been started" }), (ref) => ({
       state: Ref.get(ref),
-      becomes: (state) => Ref.set(ref, state),
+      set: (state) => Ref.set(ref, state),
     })),
   )
 }

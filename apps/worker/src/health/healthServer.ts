@@ -12,7 +12,7 @@ import { ProcessMetrics } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
 import { Readiness } from "./Readiness.ts"
 import type { TokenOwner } from "./tokenOwner.ts"
-import { whyUnknown } from "./tokenOwner.ts"
+import { describeFailure } from "./tokenOwner.ts"
 
 /** The address of the probes cannot be listened on. */
 export class ListenError
@@ -76,7 +76,7 @@ const routes = (owner: TokenOwner) =>
             ? reply(200, "healthy")
             : reply(503, "unhealthy", {
                 error: "connector validation failed",
-                validation_error: whyUnknown(exit.cause),
+                validation_error: describeFailure(exit.cause),
               }),
         ),
       )

@@ -5,12 +5,12 @@ import { Effect } from "effect"
 import type { Readiness } from "./Readiness.ts"
 
 /** Ready once ConductorOne has taken the first hello. */
-export const readinessAfter = ({ becomes }: Readiness["Service"], event: C1Event): Effect.Effect<void> => {
+export const readinessAfter = ({ set }: Readiness["Service"], event: C1Event): Effect.Effect<void> => {
   switch (event._tag) {
-    case "HelloSaid":
-      return event.taskId === undefined ? becomes({ _tag: "Ready" }) : Effect.void
+    case "HelloAccepted":
+      return event.taskId === undefined ? set({ _tag: "Ready" }) : Effect.void
     case "HelloFailed":
-      return event.taskId === undefined ? becomes({ _tag: "Starting", because: sentenceOf(event.error) }) : Effect.void
+      return event.taskId === undefined ? set({ _tag: "Starting", because: sentenceOf(event.error) }) : Effect.void
     default:
       return Effect.void
   }

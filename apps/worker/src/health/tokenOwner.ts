@@ -30,7 +30,7 @@ const noAnswer = (displayName: string) =>
   })
 
 /** Why there was no answer, in a sentence or two. */
-export const whyUnknown = (cause: Cause.Cause<unknown>): string => {
+export const describeFailure = (cause: Cause.Cause<unknown>): string => {
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
   return isFailure(error) ? sentenceOf(error) : "It failed in a way that it should not; please report it."
 }
@@ -50,7 +50,7 @@ export const logTokenOwner = Effect.fnUntraced(function* (
   }
   const answer = yield* owner
   if (answer._tag === "Failure") {
-    return yield* Effect.logWarning(`The first look at the token failed. ${whyUnknown(answer.cause)}`)
+    return yield* Effect.logWarning(`The first look at the token failed. ${describeFailure(answer.cause)}`)
   }
   const { id, displayName } = answer.value
   yield* Effect.logInfo(`The token opens ${displayName} (${id}).`)

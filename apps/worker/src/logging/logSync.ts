@@ -32,7 +32,7 @@ const logGaps = (published: Extract<SyncEvent, { readonly _tag: "Published" }>) 
 const logEvent = (event: SyncEvent): Effect.Effect<void> => {
   switch (event._tag) {
     case "SyncOpened":
-      return Effect.logInfo(event.sync.resumed ? "A sync continues." : "A sync begins.").pipe(
+      return Effect.logInfo(event.sync.resumed ? "Sync resumed." : "Sync started.").pipe(
         Effect.annotateLogs({
           tenant: event.tenant.id,
           steps: event.steps,
@@ -40,17 +40,17 @@ const logEvent = (event: SyncEvent): Effect.Effect<void> => {
         }),
       )
     case "StepStarted":
-      return Effect.logDebug("A step begins.").pipe(Effect.annotateLogs({ step: event.step, resumed: event.resumed }))
+      return Effect.logDebug("Step started.").pipe(Effect.annotateLogs({ step: event.step, resumed: event.resumed }))
     case "PageCommitted":
-      return Effect.logDebug("A page is stored.").pipe(
+      return Effect.logDebug("Page stored.").pipe(
         Effect.annotateLogs({ step: event.step, pages: event.pages, records: event.records }),
       )
     case "StepRestarted":
-      return Effect.logWarning("A step begins again.").pipe(
+      return Effect.logWarning("Step restarted.").pipe(
         Effect.annotateLogs({ step: event.step, because: event.because }),
       )
     case "StepEnded":
-      return Effect.logInfo("A step has ended.").pipe(
+      return Effect.logInfo("Step finished.").pipe(
         Effect.annotateLogs({ step: event.step, pages: event.pages, records: event.records }),
       )
     case "GapFound":
@@ -62,9 +62,9 @@ const logEvent = (event: SyncEvent): Effect.Effect<void> => {
         Effect.annotateLogs({ code: event.warning.code, ...(event.step === undefined ? {} : { step: event.step }) }),
       )
     case "Publishing":
-      return Effect.logInfo("All is read; the file is being written.")
+      return Effect.logInfo("Everything is read; the file is being published.")
     case "Published":
-      return Effect.logInfo("The file is whole.").pipe(Effect.annotateLogs({ counts: event.sync.counts }))
+      return Effect.logInfo("Sync published.").pipe(Effect.annotateLogs({ counts: event.sync.counts }))
   }
 }
 

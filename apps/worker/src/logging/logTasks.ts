@@ -26,8 +26,8 @@ export const taskLog = (options: SyncLogOptions): ((event: C1Event) => Effect.Ef
 
 const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Effect.Effect<void> => {
   switch (event._tag) {
-    case "HelloSaid":
-      return Effect.logInfo("ConductorOne has taken the hello.")
+    case "HelloAccepted":
+      return Effect.logInfo("Registered with ConductorOne.")
     case "HelloFailed":
       return Effect.annotateLogs(Effect.logWarning(`The hello failed. ${sentenceOf(event.error)}`), retry(event))
     case "Polled":
@@ -37,42 +37,42 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
       })
     case "PollFailed":
       return Effect.annotateLogs(Effect.logWarning(`A poll for tasks failed. ${sentenceOf(event.error)}`), {
-        inARow: event.inARow,
+        consecutive: event.consecutive,
         ...retry(event),
       })
     case "TaskReceived":
-      return Effect.annotateLogs(Effect.logDebug("A task has come."), { kind: event.kind })
+      return Effect.annotateLogs(Effect.logDebug("Task received."), { kind: event.kind })
     case "TaskStarted":
-      return Effect.annotateLogs(Effect.logInfo("A task begins."), { kind: event.kind })
+      return Effect.annotateLogs(Effect.logInfo("Task started."), { kind: event.kind })
     case "TaskFinished":
       return finished(event)
     case "FinishFailed":
       return Effect.annotateLogs(
         event.retryMillis === undefined
-          ? Effect.logError(`ConductorOne could not be told how a task ended. ${sentenceOf(event.error)}`)
-          : Effect.logWarning(`ConductorOne could not be told yet how a task ended. ${sentenceOf(event.error)}`),
+          ? Effect.logError(`Giving up reporting the end of a task to ConductorOne. ${sentenceOf(event.error)}`)
+          : Effect.logWarning(`Reporting the end of a task to ConductorOne failed. ${sentenceOf(event.error)}`),
         retry(event),
       )
     case "HeartbeatSent":
       return Effect.logDebug("A heartbeat was sent.")
-    case "HeartbeatLost":
-      return Effect.annotateLogs(Effect.logWarning(`A heartbeat was lost. ${sentenceOf(event.error)}`), {
-        inARow: event.inARow,
+    case "HeartbeatFailed":
+      return Effect.annotateLogs(Effect.logWarning(`A heartbeat failed. ${sentenceOf(event.error)}`), {
+        consecutive: event.consecutive,
       })
     case "TaskCancelled":
-      return Effect.annotateLogs(Effect.logWarning("A sync is cancelled; what it has read is kept."), { by: event.by })
-    case "NothingToCompare":
+      return Effect.annotateLogs(Effect.logWarning("Sync cancelled; what it has read is kept."), { by: event.by })
+    case "NoPreviousUpload":
       return Effect.logInfo(
-        "No earlier upload of this workspace and request is known: there is nothing to compare with.",
+        "No previous upload of this workspace and request is known, so there is nothing to compare with.",
       )
     case "SyncSkipped":
-      return Effect.logWarning("The sync is skipped, as BATON_SKIP_FULL_SYNC says: nothing is read or uploaded.")
-    case "EngineNotOffered":
+      return Effect.logWarning("Sync skipped because BATON_SKIP_FULL_SYNC is on: nothing is read or uploaded.")
+    case "EngineUnsupported":
       return Effect.annotateLogs(Effect.logWarning("The task asks for another storage engine; it gets a v1 file."), {
         engine: event.engine,
       })
     case "UploadProgress":
-      return Effect.annotateLogs(Effect.logDebug("The upload goes on."), {
+      return Effect.annotateLogs(Effect.logDebug("Upload in progress."), {
         sentBytes: event.sentBytes,
         totalBytes: event.totalBytes,
       })
@@ -81,16 +81,13 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
         attempt: event.attempt,
       })
     case "UploadFinished":
-      return Effect.annotateLogs(Effect.logInfo("The file is uploaded."), { bytes: event.bytes })
+      return Effect.annotateLogs(Effect.logInfo("File uploaded."), { bytes: event.bytes })
     case "DebugLogUploaded":
-      return Effect.annotateLogs(Effect.logInfo("The debug log is uploaded."), { bytes: event.bytes })
+      return Effect.annotateLogs(Effect.logInfo("Debug log uploaded."), { bytes: event.bytes })
     case "DebugLogFailed":
       return Effect.logWarning(`The debug log was not uploaded. ${sentenceOf(event.error)}`)
     case "Stopping":
-      return Effect.annotateLogs(
-        Effect.logInfo("No more tasks are asked for; those that were are brought to an end."),
-        { tasks: event.tasks },
-      )
+      return Effect.annotateLogs(Effect.logInfo("Polling stopped; waiting for running tasks."), { tasks: event.tasks })
   }
 }
 
@@ -100,14 +97,14 @@ const finished = ({ kind, end, millis, defect }: Extract<C1Event, { readonly _ta
   const annotations = { kind, code: end.code, millis }
   if (defect !== undefined) {
     return Effect.annotateLogs(
-      Effect.logError("A task failed in a way that it should not; please report it.", defect),
+      Effect.logError("Task failed by a fault of the program; please report it.", defect),
       annotations,
     )
   }
   return Effect.annotateLogs(
     end.outcome === "success"
-      ? Effect.logInfo("A task has ended well.")
-      : Effect.logError(`A task has failed. ${end.message ?? ""}`.trim()),
+      ? Effect.logInfo("Task succeeded.")
+      : Effect.logError(`Task failed. ${end.message ?? ""}`.trim()),
     annotations,
   )
 }

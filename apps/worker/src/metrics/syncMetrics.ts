@@ -44,7 +44,7 @@ export interface SyncMeter {
 
 /** Counts the syncs of one connector. */
 export interface SyncMetrics {
-  /** A sync begins. */
+  /** Sync started. */
   readonly start: () => SyncMeter
   /** A sync of an earlier process had ended at this time, in milliseconds since the epoch. */
   readonly succeededBefore: (endedAt: number) => Effect.Effect<void>

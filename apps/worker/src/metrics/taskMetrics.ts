@@ -94,7 +94,7 @@ export const makeTaskMetrics = Effect.fnUntraced(function* (
         return update(polls, 1, { outcome: "error" })
       case "HeartbeatSent":
         return update(heartbeats, 1, { outcome: "success" })
-      case "HeartbeatLost":
+      case "HeartbeatFailed":
         return update(heartbeats, 1, { outcome: "error" })
       case "TaskReceived":
         known.set(event.taskId, {

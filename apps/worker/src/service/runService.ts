@@ -27,7 +27,7 @@ import { loggedAudit } from "./loggedAudit.ts"
 type ServiceSettings = Settings<typeof workerFields>
 
 /** The credentials that ConductorOne gave. */
-export interface GivenCredentials {
+export interface C1ClientCredentials {
   readonly clientId: string
   readonly clientSecret: Secret
 }
@@ -36,7 +36,7 @@ export interface GivenCredentials {
 export const runService = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   settings: ServiceSettings,
-  { clientId, clientSecret }: GivenCredentials,
+  { clientId, clientSecret }: C1ClientCredentials,
 ) {
   const hostId = settings["host-id"] ?? hostname()
   const types = settings["sync-resource-types"]
@@ -48,7 +48,7 @@ export const runService = Effect.fnUntraced(function* (
   const allowShrinkUntil = endOfDay(settings["allow-shrink-until"])
   keepHeapTight()
   const readiness = yield* Readiness
-  yield* readiness.becomes({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
+  yield* readiness.set({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
   const log = taskLog(settings)
   const syncs = yield* makeSyncMetrics(connector)
   const measure = yield* makeTaskMetrics(syncs)

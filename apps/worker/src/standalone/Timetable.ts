@@ -85,11 +85,11 @@ const untilRun = Effect.fnUntraced(function* (schedule: CronSchedule) {
   return Duration.millis(next - (yield* Clock.currentTimeMillis))
 })
 
-const mostJitter = Duration.minutes(5)
+const maxJitter = Duration.minutes(5)
 
 /** Workers that start together must not call Slack together: each waits a tenth longer at most, and five minutes at most. */
 const withJitter = (duration: Duration.Duration): Effect.Effect<Duration.Duration> =>
   Effect.map(Random.next, (random) => {
-    const most = Duration.min(Duration.times(duration, 0.1), mostJitter)
+    const most = Duration.min(Duration.times(duration, 0.1), maxJitter)
     return Duration.sum(duration, Duration.times(most, random))
   })

@@ -10,7 +10,7 @@ import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logSync.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
-import { persistently } from "./persistently.ts"
+import { retrySync } from "./retrySync.ts"
 import type { Timetable } from "./Timetable.ts"
 import { onTimetable } from "./Timetable.ts"
 
@@ -22,13 +22,13 @@ export const runStandalone = Effect.fnUntraced(function* (
   settings: SyncSettings,
   timetable: Timetable,
 ) {
-  const { becomes } = yield* Readiness
-  yield* becomes({ _tag: "Ready" })
+  const { set } = yield* Readiness
+  yield* set({ _tag: "Ready" })
   const syncs = yield* makeSyncMetrics(open.connector)
   const { planned } = syncs
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
-    onTimetable(persistently(syncOnce(open, settings, syncs), planned), timetable, planned),
+    onTimetable(retrySync(syncOnce(open, settings, syncs), planned), timetable, planned),
   ).pipe(Effect.scoped)
 })
 

@@ -8,7 +8,7 @@ const Reason = Schema.Literals([
   "BadHost",
   "CredentialRejected",
   "Refused",
-  "NotTaken",
+  "Rejected",
   "Untrusted",
   "Unavailable",
   "UnexpectedReply",
@@ -21,7 +21,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   BadHost: "configuration",
   CredentialRejected: "refused",
   Refused: "refused",
-  NotTaken: "unexpected",
+  Rejected: "unexpected",
   Untrusted: "configuration",
   Unavailable: "unavailable",
   UnexpectedReply: "unexpected",
@@ -33,7 +33,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `BadClientId`, `BadClientSecret`, `BadHost`: a setting cannot be used; nothing was sent.
  * - `CredentialRejected`: C1 does not take the client id and secret for a token, or the token for a call.
  * - `Refused`: C1 knows the client and does not let it do this.
- * - `NotTaken`: C1 answered that the call itself is wrong: its arguments, its task, its time.
+ * - `Rejected`: C1 answered that the call itself is wrong: its arguments, its task, its time.
  * - `Untrusted`: the server's certificate is not one that this machine trusts.
  * - `Unavailable`: no answer, or one that says to come back later. It passes by itself.
  * - `UnexpectedReply`: an answer that C1 does not document.
@@ -55,7 +55,7 @@ export class C1Error
   }
 
   /** Whether it may pass by itself, so that trying again later makes sense. */
-  get passes(): boolean {
+  get isTransient(): boolean {
     return this.reason === "Unavailable" || this.reason === "UnexpectedReply"
   }
 }

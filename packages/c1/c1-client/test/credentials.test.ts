@@ -146,7 +146,7 @@ describe("no token is given, and the error says what to do,", () => {
       inC1(
         Effect.gen(function* () {
           const error = yield* tokenFailure
-          assert.deepStrictEqual([error.reason, error.passes], [reason, true])
+          assert.deepStrictEqual([error.reason, error.isTransient], [reason, true])
           yield* authorization
         }),
         { c1: { faults: [{ method: "token", fault }] } },
@@ -172,7 +172,7 @@ describe("the host", () => {
   it.live("that nobody answers at is unavailable, which passes", () =>
     Effect.gen(function* () {
       const error = yield* Effect.provide(tokenFailure, credentials({ apiHost: "localhost:1" }))
-      assert.deepStrictEqual([error.reason, error.passes], ["Unavailable", true])
+      assert.deepStrictEqual([error.reason, error.isTransient], ["Unavailable", true])
       assert.include(error.message, "ECONNREFUSED")
     }).pipe(Effect.provide(SimulatedC1.layer())),
   )
@@ -186,7 +186,7 @@ describe("the host", () => {
         program: "rollcall/0.0.0",
       })
       const token = yield* Effect.provide(tokenFailure, untrusting)
-      assert.deepStrictEqual([token.reason, token.kind, token.passes], ["Untrusted", "configuration", false])
+      assert.deepStrictEqual([token.reason, token.kind, token.isTransient], ["Untrusted", "configuration", false])
       const known = Layer.effect(
         C1Credentials,
         Effect.gen(function* () {

@@ -37,10 +37,10 @@ export type CancelledBy = "c1" | "lostHeartbeats" | "shutdown"
 /** Something that happened between this process and C1. */
 export type C1Event =
   /** C1 knows this connector now; `taskId` where it had asked to be told again. */
-  | { readonly _tag: "HelloSaid"; readonly taskId?: string }
+  | { readonly _tag: "HelloAccepted"; readonly taskId?: string }
   | { readonly _tag: "HelloFailed"; readonly error: C1Error; readonly taskId?: string; readonly retryMillis?: number }
   | { readonly _tag: "Polled"; readonly tasks: number; readonly nextPollMillis: number }
-  | { readonly _tag: "PollFailed"; readonly error: C1Error; readonly inARow: number; readonly retryMillis: number }
+  | { readonly _tag: "PollFailed"; readonly error: C1Error; readonly consecutive: number; readonly retryMillis: number }
   | { readonly _tag: "TaskReceived"; readonly taskId: string; readonly kind: TaskKind }
   | { readonly _tag: "TaskStarted"; readonly taskId: string; readonly kind: TaskKind }
   /** C1 has been told how the task ended; of a hello task, that the hello was said or failed. */
@@ -57,15 +57,15 @@ export type C1Event =
   /** C1 could not be told how the task ended; `retryMillis` is absent where it is given up. */
   | { readonly _tag: "FinishFailed"; readonly taskId: string; readonly error: C1Error; readonly retryMillis?: number }
   | { readonly _tag: "HeartbeatSent"; readonly taskId: string; readonly nextMillis: number }
-  | { readonly _tag: "HeartbeatLost"; readonly taskId: string; readonly error: C1Error; readonly inARow: number }
+  | { readonly _tag: "HeartbeatFailed"; readonly taskId: string; readonly error: C1Error; readonly consecutive: number }
   | { readonly _tag: "TaskCancelled"; readonly taskId: string; readonly by: CancelledBy }
   /** No earlier upload of this tenant and request is known, so the sync is published whatever it shows. */
-  | { readonly _tag: "NothingToCompare"; readonly taskId: string }
+  | { readonly _tag: "NoPreviousUpload"; readonly taskId: string }
   | { readonly _tag: "SyncProgress"; readonly taskId: string; readonly event: SyncEvent }
   /** Full syncs are skipped (`BATON_SKIP_FULL_SYNC`), so this one is only checked. */
   | { readonly _tag: "SyncSkipped"; readonly taskId: string }
   /** The task named a storage engine that Rollcall does not write; it gets a v1 file. */
-  | { readonly _tag: "EngineNotOffered"; readonly taskId: string; readonly engine: string }
+  | { readonly _tag: "EngineUnsupported"; readonly taskId: string; readonly engine: string }
   | UploadEvent
   | { readonly _tag: "UploadFinished"; readonly taskId: string; readonly bytes: number }
   /** The log of tasks that C1 wanted to look into went out after the file of a sync, or could not. */

@@ -24,4 +24,4 @@ export const heartbeatPause = (toldMillis: number | undefined): number =>
   toldMillis === undefined || toldMillis <= 0 ? 30 * second : between(second, 5 * minute, toldMillis)
 
 /** For how long C1 is told again how a task ended. */
-export const finishPatience = 120 * minute
+export const finishTimeout = 120 * minute

@@ -11,7 +11,7 @@ import { join } from "node:path"
 import { C1Events } from "./C1Event.ts"
 import type { Program } from "./loop/machine.ts"
 import { buildInfo, osInfo } from "./loop/machine.ts"
-import { sayFirstHello } from "./loop/hello.ts"
+import { sendFirstHello } from "./loop/hello.ts"
 import { makePolls } from "./loop/pollTasks.ts"
 import { makeRunningTasks } from "./loop/RunningTasks.ts"
 import { makeActionRuns } from "./tasks/ActionRuns.ts"
@@ -46,7 +46,7 @@ export interface TaskLoopOptions {
 // Without a span, as is the poll below it: one that never ends would be the parent of all others, and all one trace.
 /**
  * Runs until it is interrupted. Fails only at the start, where C1 refuses the hello.
- * `C1Events` is told of all that happens; `HelloSaid` is when the worker is ready.
+ * `C1Events` is told of all that happens; `HelloAccepted` is when the worker is ready.
  */
 export const taskLoop = Effect.fnUntraced(function* (
   options: TaskLoopOptions,
@@ -84,7 +84,7 @@ export const taskLoop = Effect.fnUntraced(function* (
         ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
       }
       const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
-      yield* sayFirstHello(hello)
+      yield* sendFirstHello(hello)
       const polls = yield* makePolls(tasks, { concurrency, severalAtOnce })
       return yield* Effect.onExit(polls.forever, () => tasks.stop(polls.lastAnswer))
     }),

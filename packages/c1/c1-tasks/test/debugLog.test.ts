@@ -89,7 +89,7 @@ describe("a debug log", () => {
     Effect.gen(function* () {
       const path = join(freshFolder(), "debug.log")
       const line = Logger.make(({ message }) => String(message))
-      const debugLog = yield* makeDebugLog({ path, line, mostBytes: 1000 })
+      const debugLog = yield* makeDebugLog({ path, line, maxBytes: 1000 })
       yield* debugLog.write(Effect.repeat(Effect.logDebug("x".repeat(99)), { times: 100 }))
       const lines = readFileSync(path, "utf8").trimEnd().split("\n")
       assert.lengthOf(lines, 11)

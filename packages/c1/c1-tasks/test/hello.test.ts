@@ -13,10 +13,10 @@ describe("the first hello", () => {
       "refused",
     ],
     ["its credential", { kind: "status", code: "UNAUTHENTICATED" }, "CredentialRejected", "refused"],
-    ["its arguments", { kind: "status", code: "INVALID_ARGUMENT" }, "NotTaken", "unexpected"],
-    ["its method", { kind: "status", code: "UNIMPLEMENTED" }, "NotTaken", "unexpected"],
-    ["its time", { kind: "status", code: "FAILED_PRECONDITION" }, "NotTaken", "unexpected"],
-    ["its tenant", { kind: "status", code: "NOT_FOUND" }, "NotTaken", "unexpected"],
+    ["its arguments", { kind: "status", code: "INVALID_ARGUMENT" }, "Rejected", "unexpected"],
+    ["its method", { kind: "status", code: "UNIMPLEMENTED" }, "Rejected", "unexpected"],
+    ["its time", { kind: "status", code: "FAILED_PRECONDITION" }, "Rejected", "unexpected"],
+    ["its tenant", { kind: "status", code: "NOT_FOUND" }, "Rejected", "unexpected"],
   ] as const) {
     it.live(`that C1 refuses for ${what} ends the loop with the reason, and no task is asked for`, () =>
       inC1(
@@ -28,7 +28,7 @@ describe("the first hello", () => {
           if ("message" in fault) assert.include(error?.message ?? "", fault.message)
           assert.isAbove(error?.hint.length ?? 0, 10)
           assert.isUndefined((yield* SimulatedC1).calls()["GetTask"])
-          assert.lengthOf(told("HelloSaid"), 0)
+          assert.lengthOf(told("HelloAccepted"), 0)
         }),
         { c1: { faults: [{ method: "Hello", times: "always", fault }] } },
       ),
@@ -61,7 +61,7 @@ describe("the first hello", () => {
             )
             assert.deepStrictEqual(
               events.slice(0, 4).map(({ _tag }) => _tag),
-              ["HelloFailed", "HelloFailed", "HelloFailed", "HelloSaid"],
+              ["HelloFailed", "HelloFailed", "HelloFailed", "HelloAccepted"],
             )
           }),
           { c1: { faults: [fault] } },

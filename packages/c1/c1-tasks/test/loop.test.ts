@@ -95,7 +95,7 @@ describe("the end of a task", () => {
         yield* c1.untilFinished(yield* addOne(grantTo("eve")))
         assert.deepStrictEqual(
           told("FinishFailed").map(({ error, retryMillis }) => [error.reason, retryMillis]),
-          [["NotTaken", undefined]],
+          [["Rejected", undefined]],
         )
       }),
       { c1: { faults: [{ method: "FinishTask", fault: { kind: "status", code: "NOT_FOUND" } }] } },

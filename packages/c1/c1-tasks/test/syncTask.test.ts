@@ -43,7 +43,7 @@ describe("a sync", () => {
           assert.deepStrictEqual([first.outcome?.status?.code, first.assets.length], [1, 0])
           assert.include(first.outcome?.status?.message ?? "", message)
           assert.strictEqual(told("TaskCancelled")[0]?.by, by)
-          if (by === "lostHeartbeats") assert.lengthOf(told("HeartbeatLost"), 9)
+          if (by === "lostHeartbeats") assert.lengthOf(told("HeartbeatFailed"), 9)
 
           c1.clearFaults()
           mend()
@@ -74,7 +74,7 @@ describe("a sync", () => {
         const { told } = yield* startLoop(connector)
         const id = yield* addOne({ syncFull: {} })
         yield* eventually(
-          () => told("HeartbeatLost").length === 16 && told("HeartbeatSent").length > 1 && asked.length > 2,
+          () => told("HeartbeatFailed").length === 16 && told("HeartbeatSent").length > 1 && asked.length > 2,
         )
         assert.lengthOf(told("TaskCancelled"), 0)
         mend()
@@ -185,7 +185,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
     const loop = yield* startLoop(clubhouse({ pages: 30 }).connector, { workFolder })
     assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
     yield* eventually(() => loop.told("TaskFinished").length === 1)
-    assert.lengthOf(loop.told("NothingToCompare"), 1)
+    assert.lengthOf(loop.told("NoPreviousUpload"), 1)
     yield* loop.stop
     return { c1, workFolder }
   })
@@ -205,7 +205,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
           // The next attempt reads from the beginning.
           assert.lengthOf(asked, 5 * attempt)
         }
-        assert.deepStrictEqual([c1.calls()["UploadAsset"], told("NothingToCompare").length], [1, 0])
+        assert.deepStrictEqual([c1.calls()["UploadAsset"], told("NoPreviousUpload").length], [1, 0])
       }),
     ),
   )
@@ -244,7 +244,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
         const { told } = yield* startLoop(clubhouse({ pages: 5 }).connector, { workFolder, maxShrink: 90 })
         const narrowed = { syncFull: { syncResourceTypeIds: ["member"] } }
         assert.lengthOf((yield* c1.untilFinished(yield* addOne(narrowed))).assets, 1)
-        yield* eventually(() => told("NothingToCompare").length === 1)
+        yield* eventually(() => told("NoPreviousUpload").length === 1)
         assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
       }),
     ),
@@ -257,7 +257,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
         for (const name of readdirSync(workFolder)) writeFileSync(join(workFolder, name), "{")
         const { told } = yield* startLoop(clubhouse({ pages: 5 }).connector, { workFolder })
         assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
-        assert.lengthOf(told("NothingToCompare"), 1)
+        assert.lengthOf(told("NoPreviousUpload"), 1)
       }),
     ),
   )

@@ -394,7 +394,7 @@ describe("a full sync", () => {
   it.live("for pebble gets the file that every reader takes, and those who watch are told", () =>
     Effect.gen(function* () {
       const { ends, told } = yield* endsOf([{ syncFull: { storageEngine: "pebble" } }], clubhouse().connector)
-      assert.deepStrictEqual([ends[0]?.assets, told("EngineNotOffered")[0]?.engine], [1, "pebble"])
+      assert.deepStrictEqual([ends[0]?.assets, told("EngineUnsupported")[0]?.engine], [1, "pebble"])
     }),
   )
 

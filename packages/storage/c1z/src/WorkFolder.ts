@@ -36,7 +36,7 @@ export interface WorkFolder extends UploadRecords {
 }
 
 /** An unfinished sync is taken up for a day; what is older only takes space. */
-const mostAgeMillis = 86_400_000
+const maxAgeMillis = 86_400_000
 
 /**
  * The work folder at this path, made where it is missing; fails where nothing can be written there. Removes what is too
@@ -57,9 +57,9 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
   )
   const inUse = new Set<string>()
   /** Those in use beside which a sync of the same kind has ended well. */
-  const overtaken = new Set<string>()
+  const superseded = new Set<string>()
 
-  const take = (key: string) =>
+  const acquire = (key: string) =>
     attempt(root, () => {
       const free = (folder: string) => !inUse.has(folder)
       const left = foldersOf(root, key).filter((name) => free(name) && holdsWork(root, name))
@@ -71,18 +71,18 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
       return folder
     })
   /** What else was begun of this kind has read things that are older than what has now been published. */
-  const overtake = Effect.fnUntraced(function* (key: string, done: string) {
+  const supersede = Effect.fnUntraced(function* (key: string, done: string) {
     const others = yield* attempt(root, () => foldersOf(root, key).filter((name) => name !== done))
     for (const folder of others) {
-      if (inUse.has(folder)) overtaken.add(folder)
+      if (inUse.has(folder)) superseded.add(folder)
       else yield* removeUnlessBusy(root, folder)
     }
   })
-  const giveBack = (folder: string) =>
+  const release = (folder: string) =>
     attempt(root, () => {
       inUse.delete(folder)
-      const isOvertaken = overtaken.delete(folder)
-      const keep = holdsWork(root, folder) && !isOvertaken
+      const isSuperseded = superseded.delete(folder)
+      const keep = holdsWork(root, folder) && !isSuperseded
       rmSync(keep ? outputIn(root, folder) : join(root, folder), { recursive: true, force: true })
     })
   return {
@@ -91,9 +91,9 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
     use: (identity, sync) => {
       const key = `sync-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}`
       return Effect.acquireUseRelease(
-        take(key),
-        (folder) => Effect.tap(sync(syncOutput(outputIn(root, folder))), tidied(overtake(key, folder))),
-        (folder) => tidied(giveBack(folder)),
+        acquire(key),
+        (folder) => Effect.tap(sync(syncOutput(outputIn(root, folder))), logFailure(supersede(key, folder))),
+        (folder) => logFailure(release(folder)),
       )
     },
   }
@@ -105,7 +105,7 @@ const syncOutput = (path: string): SyncOutput => ({
 })
 
 /** A sync that is uploaded has ended well, whatever cannot be cleared away after it. */
-const tidied = (work: Effect.Effect<void, StoreError>): Effect.Effect<void> =>
+const logFailure = (work: Effect.Effect<void, StoreError>): Effect.Effect<void> =>
   work.pipe(Effect.catch((error) => Effect.logWarning(sentenceOf(error))))
 
 /** One level at a time: Node's own `recursive` was seen not to return where a folder cannot be made. */
@@ -139,7 +139,7 @@ const removeOld = Effect.fnUntraced(function* (root: string) {
   for (const folder of folders) {
     const output = outputIn(root, folder)
     const changed = statSync(`${output}.work`, { throwIfNoEntry: false })?.mtimeMs
-    if (changed !== undefined && now - changed < mostAgeMillis) continue
+    if (changed !== undefined && now - changed < maxAgeMillis) continue
     yield* removeUnlessBusy(root, folder)
   }
 })

@@ -26,7 +26,7 @@ export interface TokenEndpoint {
   readonly userAgent: string
 }
 
-const longestReplyBytes = 65_536
+const maxReplyBytes = 65_536
 const timeoutMillis = 30_000
 
 const TokenReply = Schema.Struct({
@@ -79,7 +79,7 @@ const post = ({ url, userAgent }: TokenEndpoint, body: string): Effect.Effect<Ht
         }
         const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMillis)])
         const sent = request(url, { ...tlsOptions, method: "POST", signal: bounded, headers }, (message) => {
-          readReply(asResponse(message), longestReplyBytes).then(resolve, reject)
+          readReply(asResponse(message), maxReplyBytes).then(resolve, reject)
         })
         sent.on("error", reject)
         sent.end(body)

@@ -23,7 +23,7 @@ export type FinishMessage = Omit<
 >
 
 /** Tasks that C1 gave, and when it wants to be asked again: milliseconds, absent where it does not say. */
-export interface GivenTasks {
+export interface TaskBatch {
   readonly tasks: ReadonlyArray<Task>
   readonly nextPollMillis?: number
 }
@@ -51,12 +51,12 @@ export class C1Service extends Context.Service<
   C1Service,
   {
     readonly hello: (message: HelloMessage) => Effect.Effect<void, C1Error>
-    readonly getTask: Effect.Effect<GivenTasks, C1Error>
+    readonly getTask: Effect.Effect<TaskBatch, C1Error>
     /** Asks for several tasks at once; `pageSize` is 1 to 100, and `known` are the ids of tasks that are not ended yet. */
     readonly getTasks: (request: {
       readonly pageSize: number
       readonly known: ReadonlyArray<string>
-    }) => Effect.Effect<GivenTasks, C1Error>
+    }) => Effect.Effect<TaskBatch, C1Error>
     readonly heartbeat: (taskId: string) => Effect.Effect<HeartbeatAnswer, C1Error>
     readonly finishTask: (taskId: string, message: FinishMessage) => Effect.Effect<void, C1Error>
     /** Uploads a file, in up to three attempts; gives its size in bytes. `UploadEvents` is told how far it has come. */

@@ -8,18 +8,18 @@ import { networkFailure } from "../networkFailure.ts"
 const lasting: ReadonlyMap<Code, C1Error["reason"]> = new Map([
   [Code.Unauthenticated, "CredentialRejected"],
   [Code.PermissionDenied, "Refused"],
-  [Code.InvalidArgument, "NotTaken"],
-  [Code.NotFound, "NotTaken"],
-  [Code.AlreadyExists, "NotTaken"],
-  [Code.FailedPrecondition, "NotTaken"],
-  [Code.OutOfRange, "NotTaken"],
-  [Code.Unimplemented, "NotTaken"],
+  [Code.InvalidArgument, "Rejected"],
+  [Code.NotFound, "Rejected"],
+  [Code.AlreadyExists, "Rejected"],
+  [Code.FailedPrecondition, "Rejected"],
+  [Code.OutOfRange, "Rejected"],
+  [Code.Unimplemented, "Rejected"],
 ])
 
 const hints: Partial<Record<C1Error["reason"], string>> = {
   CredentialRejected: "Check client id and secret on the connector's page in ConductorOne.",
   Refused: "Check on the connector's page in ConductorOne that this connector is set up and not disabled or deleted.",
-  NotTaken: "If it happens again, it is a fault of Rollcall or of ConductorOne: report it with this message.",
+  Rejected: "If it happens again, it is a fault of Rollcall or of ConductorOne: report it with this message.",
 }
 
 /** The failure of a call of this method. */

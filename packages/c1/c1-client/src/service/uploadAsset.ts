@@ -66,7 +66,7 @@ export const uploadAsset = Effect.fn("C1.upload")(function* (
     const { failure: error } = result
     yield* emit({ _tag: "UploadFailed", taskId, attempt: number, error })
     const pause = pauses[number - 1]
-    if (pause === undefined || !isWorthAnother(error)) return yield* error
+    if (pause === undefined || !isRetryable(error)) return yield* error
     yield* Effect.sleep(pause)
   }
 })
@@ -83,4 +83,4 @@ const watchForStall = (millis: number) =>
   )
 
 /** A checksum that did not fit can be a matter of the way there, so all but a refusal is tried again. */
-const isWorthAnother = ({ reason }: C1Error): boolean => reason !== "Refused" && reason !== "CannotRead"
+const isRetryable = ({ reason }: C1Error): boolean => reason !== "Refused" && reason !== "CannotRead"

@@ -8,11 +8,11 @@ import { Cause, Clock, Effect, Exit, Fiber, Latch, Option, Semaphore } from "eff
 import { C1Events } from "../C1Event.ts"
 import { answerHello } from "./hello.ts"
 import type { C1Service, HelloMessage } from "@rollcall/c1-client"
-import { cutOff } from "../tasks/cancel.ts"
+import { interruptedFailure } from "../tasks/cancel.ts"
 import { handleTask } from "../tasks/handleTask.ts"
 import type { TaskKind } from "../C1Event.ts"
 import { kindOf } from "../C1Event.ts"
-import { faultOfOurs, TaskFailure } from "../tasks/TaskFailure.ts"
+import { internalError, TaskFailure } from "../tasks/TaskFailure.ts"
 import type { TaskSetup } from "../tasks/TaskSetup.ts"
 import { endOf, finishMessage, finishTask } from "./finishTask.ts"
 
@@ -31,79 +31,79 @@ export interface RunningTasks {
   /** Ids of the tasks that were received and are not ended. */
   readonly known: () => ReadonlyArray<string>
   /** Waits until fewer tasks are known than may run at once. */
-  readonly room: Effect.Effect<void>
+  readonly hasCapacity: Effect.Effect<void>
   /** Begins these tasks as soon as there are slots; gives how many are new. */
   readonly receive: (tasks: ReadonlyArray<Task>) => Effect.Effect<number, never, C1Service | AuditLog>
   /**
-   * Stops reading and whatever has not begun, lets the rest end, and cancels that too when it takes too long. What is
-   * received from then on, as by `lastPoll`, is cancelled without being begun.
+   * Stops reading and whatever has not started, lets the rest end, and cancels that too when it takes too long. What is
+   * received from then on, as by `lastPoll`, is cancelled without being started.
    */
   readonly stop: <R>(lastPoll: Effect.Effect<void, never, R>) => Effect.Effect<void, never, R>
 }
 
-/** After the drain, milliseconds to tell C1 of what was cut off. */
-const lastWordsMillis = 5000
+/** After the drain, milliseconds to report to C1 what was interrupted. */
+const finalReportMillis = 5000
 
 interface Running {
   readonly kind: TaskKind
-  begun: boolean
+  started: boolean
   work?: Fiber.Fiber<TaskSuccess | undefined, TaskFailure>
   /** Ends once C1 has been told. */
-  whole?: Fiber.Fiber<void>
+  reported?: Fiber.Fiber<void>
 }
 
 /** No tasks yet. */
 export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMillis }: RunningTasksOptions) =>
   Effect.gen(function* () {
-    const tell = yield* C1Events
+    const emit = yield* C1Events
     const slots = yield* Semaphore.make(concurrency)
     const running = new Map<string, Running>()
-    const room = yield* Latch.make(true)
+    const capacity = yield* Latch.make(true)
     const stopping = yield* Latch.make(false)
     let isStopping = false
     const setup: TaskSetup = { ...shared, stopping: stopping.await }
 
-    const runWhole = Effect.fnUntraced(function* (task: Task, entry: Running) {
+    const runTask = Effect.fnUntraced(function* (task: Task, entry: Running) {
       const { id: taskId } = task
       const { kind } = entry
       const received = yield* Clock.currentTimeMillis
       const begin = Effect.suspend(() => {
-        entry.begun = true
-        return tell({ _tag: "TaskStarted", taskId, kind })
+        entry.started = true
+        return emit({ _tag: "TaskStarted", taskId, kind })
       })
       const handled = kind === "hello" ? Effect.as(answerHello(hello, taskId), undefined) : handleTask(setup, task)
       const whole = Effect.andThen(begin, handled)
       entry.work = yield* Effect.forkDetach(
         isStopping && kind !== "hello"
-          ? Effect.fail(cutOff)
+          ? Effect.fail(interruptedFailure)
           : slots.withPermit(task.debug ? setup.debugLog.write(whole) : whole),
       )
       const exit = yield* Fiber.await(entry.work)
       const result = resultOf(exit)
-      const isTold = kind === "hello" || (yield* finishTask(taskId, finishMessage(result)))
-      if (!isTold) return
+      const isReported = kind === "hello" || (yield* finishTask(taskId, finishMessage(result)))
+      if (!isReported) return
       const millis = (yield* Clock.currentTimeMillis) - received
       const defect = Exit.isFailure(exit) && Cause.hasDies(exit.cause) ? { defect: exit.cause } : {}
-      yield* tell({ _tag: "TaskFinished", taskId, kind, end: endOf(result), millis, ...defect })
+      yield* emit({ _tag: "TaskFinished", taskId, kind, end: endOf(result), millis, ...defect })
     })
 
     const forget = (taskId: string) =>
       Effect.suspend(() => {
         running.delete(taskId)
-        return running.size < concurrency ? room.open : Effect.void
+        return running.size < concurrency ? capacity.open : Effect.void
       })
 
     const receiveOne = Effect.fnUntraced(function* (task: Task) {
       if (task.taskType.case === "none" || running.has(task.id)) return 0
-      const entry: Running = { kind: kindOf(task), begun: false }
+      const entry: Running = { kind: kindOf(task), started: false }
       running.set(task.id, entry)
-      if (running.size >= concurrency) yield* room.close
-      yield* tell({ _tag: "TaskReceived", taskId: task.id, kind: entry.kind })
-      const traced = Effect.withSpan(runWhole(task, entry), "C1.task", {
+      if (running.size >= concurrency) yield* capacity.close
+      yield* emit({ _tag: "TaskReceived", taskId: task.id, kind: entry.kind })
+      const traced = Effect.withSpan(runTask(task, entry), "C1.task", {
         root: true,
         attributes: { taskId: task.id, kind: entry.kind },
       })
-      entry.whole = yield* Effect.forkDetach(Effect.ensuring(traced, forget(task.id)))
+      entry.reported = yield* Effect.forkDetach(Effect.ensuring(traced, forget(task.id)))
       return 1
     })
 
@@ -115,7 +115,9 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
 
     const allWithin = (millis: number, polled: Fiber.Fiber<void>) =>
       Fiber.await(polled).pipe(
-        Effect.andThen(Effect.suspend(() => Fiber.awaitAll([...running.values()].flatMap(({ whole }) => whole ?? [])))),
+        Effect.andThen(
+          Effect.suspend(() => Fiber.awaitAll([...running.values()].flatMap(({ reported }) => reported ?? []))),
+        ),
         Effect.andThen(setup.actionRuns.ended),
         Effect.interruptible,
         Effect.timeoutOption(millis),
@@ -123,21 +125,21 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
       )
 
     const stop: RunningTasks["stop"] = Effect.fnUntraced(function* (lastPoll) {
-      yield* tell({ _tag: "Stopping", tasks: running.size })
+      yield* emit({ _tag: "Stopping", tasks: running.size })
       isStopping = true
       yield* stopping.open
-      yield* interruptWorkOf(({ begun }) => !begun)
+      yield* interruptWorkOf(({ started }) => !started)
       const polled = yield* Effect.forkDetach(lastPoll)
       if (yield* allWithin(drainMillis, polled)) return
       yield* interruptWorkOf(() => true)
-      if (yield* allWithin(lastWordsMillis, polled)) return
-      const left = [polled, ...[...running.values()].flatMap(({ whole }) => whole ?? [])]
-      yield* Effect.forEach(left, (whole) => Effect.forkDetach(Fiber.interrupt(whole)), { discard: true })
+      if (yield* allWithin(finalReportMillis, polled)) return
+      const left = [polled, ...[...running.values()].flatMap(({ reported }) => reported ?? [])]
+      yield* Effect.forEach(left, (fiber) => Effect.forkDetach(Fiber.interrupt(fiber)), { discard: true })
     })
 
     const tasks: RunningTasks = {
       known: () => [...running.keys()],
-      room: room.await,
+      hasCapacity: capacity.await,
       receive: (given) =>
         Effect.map(Effect.forEach(given, receiveOne), (counts) => counts.reduce<number>((sum, one) => sum + one, 0)),
       stop,
@@ -151,6 +153,6 @@ const resultOf = (exit: Exit.Exit<TaskSuccess | undefined, TaskFailure>): TaskSu
   const failure = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
   if (failure !== undefined) return failure
   return Cause.hasDies(exit.cause)
-    ? new TaskFailure({ code: Code.Internal, message: faultOfOurs, retryable: false })
-    : cutOff
+    ? new TaskFailure({ code: Code.Internal, message: internalError, retryable: false })
+    : interruptedFailure
 }

@@ -8,27 +8,27 @@ import { C1Events } from "../C1Event.ts"
 import type { FinishMessage } from "@rollcall/c1-client"
 import { C1Service } from "@rollcall/c1-client"
 import { TaskFailure } from "../tasks/TaskFailure.ts"
-import { finishPatience, retryPause } from "../pauses.ts"
+import { finishTimeout, retryPause } from "../pauses.ts"
 
 /** Says that the task ended this way; gives whether C1 has taken it. Interrupted, it gives up between two attempts. */
 export const finishTask = Effect.fn("C1.finish")(function* (taskId: string, message: FinishMessage) {
   const service = yield* C1Service
-  const tell = yield* C1Events
+  const emit = yield* C1Events
   const begun = yield* Clock.currentTimeMillis
   for (let failures = 1; ; failures++) {
     const answer = yield* Effect.exit(Effect.uninterruptible(service.finishTask(taskId, message)))
     if (Exit.isSuccess(answer)) return true
     const error = yield* Effect.flip(Effect.failCause(answer.cause))
     const retryMillis = retryPause(failures)
-    const goesOn = !isFinal(error) && (yield* Clock.currentTimeMillis) - begun < finishPatience
-    yield* tell({ _tag: "FinishFailed", taskId, error, ...(goesOn ? { retryMillis } : {}) })
-    if (!goesOn) return false
+    const willRetry = !isFinal(error) && (yield* Clock.currentTimeMillis) - begun < finishTimeout
+    yield* emit({ _tag: "FinishFailed", taskId, error, ...(willRetry ? { retryMillis } : {}) })
+    if (!willRetry) return false
     yield* Effect.sleep(retryMillis)
   }
 })
 
 /** Whether C1 has said that it will not take it. A credential, or a certificate, may be mended while the task waits. */
-const isFinal = ({ reason }: C1Error): boolean => reason === "NotTaken" || reason === "Refused"
+const isFinal = ({ reason }: C1Error): boolean => reason === "Rejected" || reason === "Refused"
 
 /** A result as C1's message. */
 export const finishMessage = (result: TaskSuccess | TaskFailure): FinishMessage => {

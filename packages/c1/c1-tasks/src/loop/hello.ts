@@ -7,16 +7,16 @@ import type { HelloMessage } from "@rollcall/c1-client"
 import { C1Service } from "@rollcall/c1-client"
 
 /** Says hello again and again; fails where C1 refuses it. */
-export const sayFirstHello = Effect.fn("C1.firstHello")(function* (message: HelloMessage) {
+export const sendFirstHello = Effect.fn("C1.firstHello")(function* (message: HelloMessage) {
   const { hello } = yield* C1Service
-  const tell = yield* C1Events
+  const emit = yield* C1Events
   for (let failures = 1; ; failures++) {
     const said = yield* Effect.result(hello(message))
-    if (said._tag === "Success") return yield* tell({ _tag: "HelloSaid" })
+    if (said._tag === "Success") return yield* emit({ _tag: "HelloAccepted" })
     const { failure: error } = said
     const retryMillis = retryPause(failures)
-    yield* tell({ _tag: "HelloFailed", error, ...(error.passes ? { retryMillis } : {}) })
-    if (!error.passes) return yield* error
+    yield* emit({ _tag: "HelloFailed", error, ...(error.isTransient ? { retryMillis } : {}) })
+    if (!error.isTransient) return yield* error
     yield* Effect.sleep(retryMillis)
   }
 })
@@ -24,9 +24,9 @@ export const sayFirstHello = Effect.fn("C1.firstHello")(function* (message: Hell
 /** Says hello once more, as a task asks for. It is not finished; C1 sees by the hello itself that it is done. */
 export const answerHello = Effect.fn("C1.hello")(function* (message: HelloMessage, taskId: string) {
   const { hello } = yield* C1Service
-  const tell = yield* C1Events
+  const emit = yield* C1Events
   yield* hello({ ...message, taskId }).pipe(
-    Effect.andThen(tell({ _tag: "HelloSaid", taskId })),
-    Effect.catch((error) => tell({ _tag: "HelloFailed", taskId, error })),
+    Effect.andThen(emit({ _tag: "HelloAccepted", taskId })),
+    Effect.catch((error) => emit({ _tag: "HelloFailed", taskId, error })),
   )
 })

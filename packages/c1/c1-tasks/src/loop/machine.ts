@@ -4,7 +4,7 @@ import type { HelloMessage } from "@rollcall/c1-client"
 
 const orUnknown = (text: string): string => (text === "" ? "unknown" : text.slice(0, 256))
 
-/** The operating system. Node does not tell the distribution, nor whether the machine is a virtual one. */
+/** The operating system. Node does not report the distribution, nor whether the machine is a virtual one. */
 export const osInfo = (): NonNullable<HelloMessage["osInfo"]> => ({
   hostname: orUnknown(hostname()),
   os: platform(),

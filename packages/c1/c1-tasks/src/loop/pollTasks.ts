@@ -4,7 +4,7 @@ import type { AuditLog } from "@rollcall/connector"
 import { Effect, Fiber, Option, Result } from "effect"
 import type { C1Error } from "@rollcall/c1-client"
 import { C1Events } from "../C1Event.ts"
-import type { GivenTasks } from "@rollcall/c1-client"
+import type { TaskBatch } from "@rollcall/c1-client"
 import { C1Service } from "@rollcall/c1-client"
 import { pollPause, pollRetryPause } from "../pauses.ts"
 import type { RunningTasks } from "./RunningTasks.ts"
@@ -17,7 +17,7 @@ export interface PollOptions {
 }
 
 /** The most tasks that C1 gives in one call. */
-const mostTasks = 100
+const maxTasks = 100
 
 /** Milliseconds that a process which stops waits for the answer to its last poll; C1 may answer only once it has a task. */
 const lastAnswerMillis = 5000
@@ -36,14 +36,14 @@ export const makePolls = Effect.fnUntraced(function* (
   options: PollOptions,
 ): Effect.fn.Return<Polls, never, C1Service> {
   const service = yield* C1Service
-  const tell = yield* C1Events
+  const emit = yield* C1Events
   const ask = Effect.suspend(() => {
     if (!options.severalAtOnce) return service.getTask
     const known = tasks.known()
-    return service.getTasks({ pageSize: Math.min(mostTasks, 2 * options.concurrency - known.length), known })
+    return service.getTasks({ pageSize: Math.min(maxTasks, 2 * options.concurrency - known.length), known })
   })
   /** The poll that is out, until its tasks are received. */
-  let out: Fiber.Fiber<Result.Result<GivenTasks, C1Error>> | undefined
+  let out: Fiber.Fiber<Result.Result<TaskBatch, C1Error>> | undefined
 
   const begin = Effect.uninterruptible(
     Effect.map(Effect.forkDetach(Effect.result(ask)), (polling) => {
@@ -51,23 +51,23 @@ export const makePolls = Effect.fnUntraced(function* (
       return polling
     }),
   )
-  const receive = Effect.fnUntraced(function* ({ tasks: given, nextPollMillis }: GivenTasks) {
+  const receive = Effect.fnUntraced(function* ({ tasks: given, nextPollMillis }: TaskBatch) {
     out = undefined
     const received = yield* tasks.receive(given)
     const pause = pollPause(nextPollMillis, received)
-    yield* tell({ _tag: "Polled", tasks: received, nextPollMillis: pause })
+    yield* emit({ _tag: "Polled", tasks: received, nextPollMillis: pause })
     return pause
   }, Effect.uninterruptible)
 
   const forever = Effect.gen(function* () {
     let failures = 0
     for (;;) {
-      yield* tasks.room
+      yield* tasks.hasCapacity
       const given = yield* Fiber.join(yield* begin)
       if (Result.isFailure(given)) {
         failures++
         const retryMillis = pollRetryPause(failures)
-        yield* tell({ _tag: "PollFailed", error: given.failure, inARow: failures, retryMillis })
+        yield* emit({ _tag: "PollFailed", error: given.failure, consecutive: failures, retryMillis })
         yield* Effect.sleep(retryMillis)
         continue
       }

@@ -7,7 +7,7 @@ import { makeKsuid } from "@rollcall/c1-protocol"
 import type { Scope } from "effect"
 import { Cause, Effect, Exit, Fiber, Option } from "effect"
 import { rateLimitOf } from "./failureOf.ts"
-import { faultOfOurs } from "./TaskFailure.ts"
+import { internalError } from "./TaskFailure.ts"
 
 /** The invocations of one loop. */
 export interface ActionRuns {
@@ -24,18 +24,18 @@ export interface ActionRuns {
 }
 
 /** Milliseconds that a start waits for the end. */
-const patience = 1000
+const startWaitMillis = 1000
 
 /** As many are remembered; the one that was started first is forgotten first. */
-const mostRuns = 1000
+const maxRuns = 1000
 
 /** Invocations that are interrupted with the scope. */
 export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const runs = new Map<string, ActionInvocation>()
-  const onTheirWay = new Set<Fiber.Fiber<unknown>>()
+  const running = new Set<Fiber.Fiber<unknown>>()
 
-  const settle = (run: ActionInvocation, state: ActionState) =>
+  const complete = (run: ActionInvocation, state: ActionState) =>
     Effect.sync(() => {
       if (runs.has(run.id)) runs.set(run.id, { ...run, state })
     })
@@ -44,25 +44,25 @@ export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Eff
     const run: ActionInvocation = { id: yield* makeKsuid, name, state: { _tag: "Running" } }
     runs.set(run.id, run)
     const [first] = runs.keys()
-    if (runs.size > mostRuns && first !== undefined) runs.delete(first)
+    if (runs.size > maxRuns && first !== undefined) runs.delete(first)
 
     const fiber = yield* runAction(connector, name, values).pipe(
-      Effect.onExit((exit) => Effect.flatMap(stateAfter(exit), (state) => settle(run, state))),
+      Effect.onExit((exit) => Effect.flatMap(stateAfter(exit), (state) => complete(run, state))),
       // C1 is told no more than that there was a fault, so its log has to say which.
       Effect.tapDefect((defect) => Effect.logError(`The action ${name} failed by a fault of the program.`, defect)),
       Effect.exit,
       Effect.forkIn(scope),
     )
-    onTheirWay.add(fiber)
-    fiber.addObserver(() => onTheirWay.delete(fiber))
-    yield* Effect.timeoutOption(Fiber.await(fiber), patience)
+    running.add(fiber)
+    fiber.addObserver(() => running.delete(fiber))
+    yield* Effect.timeoutOption(Fiber.await(fiber), startWaitMillis)
     return runs.get(run.id) ?? run
   })
 
   return {
     start,
     find: (id) => runs.get(id),
-    ended: Effect.suspend(() => Fiber.awaitAll([...onTheirWay])).pipe(Effect.asVoid),
+    ended: Effect.suspend(() => Fiber.awaitAll([...running])).pipe(Effect.asVoid),
   }
 })
 
@@ -74,7 +74,7 @@ const stateAfter = Effect.fnUntraced(function* (
   if (error === undefined) {
     return {
       _tag: "Failed",
-      message: Cause.hasDies(exit.cause) ? faultOfOurs : "The process was stopped while it ran.",
+      message: Cause.hasDies(exit.cause) ? internalError : "The process was stopped while it ran.",
     }
   }
   const rateLimit = yield* rateLimitOf(error)

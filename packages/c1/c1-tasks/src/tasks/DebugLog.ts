@@ -21,11 +21,11 @@ export interface DebugLogOptions {
   /** Makes a line of what is logged, without anything secret. */
   readonly line: Logger.Logger<unknown, string>
   /** What is longer is left out; default 8 MiB. */
-  readonly mostBytes?: number
+  readonly maxBytes?: number
 }
 
 /** An empty debug log. */
-export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, mostBytes = 8_388_608 }: DebugLogOptions) {
+export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, maxBytes = 8_388_608 }: DebugLogOptions) {
   let writers = 0
   let bytes = 0
   let problem: unknown
@@ -44,10 +44,10 @@ export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, mostBytes
     }
   }
   const append = (text: string): void => {
-    if (isUploaded || bytes > mostBytes || problem !== undefined) return
+    if (isUploaded || bytes > maxBytes || problem !== undefined) return
     bytes += Buffer.byteLength(text) + 1
-    const isTooMuch = bytes > mostBytes
-    attempt(() => appendFileSync(path, `${isTooMuch ? tooLong(mostBytes) : text}\n`, { mode: 0o600 }))
+    const isTooMuch = bytes > maxBytes
+    attempt(() => appendFileSync(path, `${isTooMuch ? tooLong(maxBytes) : text}\n`, { mode: 0o600 }))
   }
   yield* clear
 
@@ -71,12 +71,12 @@ export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, mostBytes
     }),
     upload: Effect.fnUntraced(function* (taskId) {
       if (bytes === 0) return
-      const tell = yield* C1Events
+      const emit = yield* C1Events
       const { uploadAsset } = yield* C1Service
       const sent = problem === undefined ? uploadAsset(taskId, path) : Effect.fail(unwritable(path, problem))
       yield* sent.pipe(
-        Effect.flatMap((size) => tell({ _tag: "DebugLogUploaded", taskId, bytes: size })),
-        Effect.catch((error) => tell({ _tag: "DebugLogFailed", taskId, error })),
+        Effect.flatMap((size) => emit({ _tag: "DebugLogUploaded", taskId, bytes: size })),
+        Effect.catch((error) => emit({ _tag: "DebugLogFailed", taskId, error })),
       )
       yield* clear
       isUploaded = true
@@ -85,8 +85,8 @@ export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, mostBytes
   return debugLog
 })
 
-const tooLong = (mostBytes: number) =>
-  JSON.stringify({ message: `The log is longer than ${mostBytes} bytes; the rest is left out.` })
+const tooLong = (maxBytes: number) =>
+  JSON.stringify({ message: `The log is longer than ${maxBytes} bytes; the rest is left out.` })
 
 const unwritable = (path: string, cause: unknown) =>
   new C1Error({

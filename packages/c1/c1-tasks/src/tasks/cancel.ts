@@ -12,7 +12,7 @@ const messages: Readonly<Record<CancelledBy, string>> = {
 }
 
 /** The failure of a task that a process which stops did not begin, or could not wait for: a change, or an upload. */
-export const cutOff = new TaskFailure({
+export const interruptedFailure = new TaskFailure({
   code: Code.Canceled,
   message: "the connector is stopping, and could not bring the task to its end; give it again",
   retryable: true,
@@ -21,7 +21,7 @@ export const cutOff = new TaskFailure({
 /** Ends a sync in this way, and says so to those who watch. */
 export const cancel = (taskId: string, by: CancelledBy): Effect.Effect<never, TaskFailure> =>
   Effect.gen(function* () {
-    const tell = yield* C1Events
-    yield* tell({ _tag: "TaskCancelled", taskId, by })
+    const emit = yield* C1Events
+    yield* emit({ _tag: "TaskCancelled", taskId, by })
     return yield* new TaskFailure({ code: Code.Canceled, message: messages[by], retryable: true })
   })

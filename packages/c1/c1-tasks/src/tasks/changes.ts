@@ -1,5 +1,5 @@
 // Grant and revoke tasks: one principal is to hold one entitlement, or no more. Each goes through the core: read, write once,
-// prove, with a line in the audit log before and after. For how long (`duration`) is left out, as no connector can tell it to
+// prove, with a line in the audit log before and after. For how long (`duration`) is left out, as no connector can report it to
 // its system; C1 revokes when the time is over.
 import { Code } from "@connectrpc/connect"
 import { MalformedMessage } from "@rollcall/c1-protocol"

@@ -6,13 +6,13 @@ import { C1Service } from "@rollcall/c1-client"
 import { cancel } from "./cancel.ts"
 import { heartbeatPause } from "../pauses.ts"
 
-const mostLost = 9
+const maxFailures = 9
 
 /** Runs the work under heartbeats, and interrupts it where the task is over for C1. */
 export const withHeartbeats = <A, E, R>(taskId: string, work: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const service = yield* C1Service
-    const tell = yield* C1Events
+    const emit = yield* C1Events
     let lost = 0
     let pause = heartbeatPause(undefined)
 
@@ -20,12 +20,12 @@ export const withHeartbeats = <A, E, R>(taskId: string, work: Effect.Effect<A, E
       const answer = yield* Effect.result(service.heartbeat(taskId))
       if (answer._tag === "Failure") {
         lost++
-        yield* tell({ _tag: "HeartbeatLost", taskId, error: answer.failure, inARow: lost })
-        return lost >= mostLost ? yield* cancel(taskId, "lostHeartbeats") : undefined
+        yield* emit({ _tag: "HeartbeatFailed", taskId, error: answer.failure, consecutive: lost })
+        return lost >= maxFailures ? yield* cancel(taskId, "lostHeartbeats") : undefined
       }
       lost = 0
       pause = heartbeatPause(answer.success.nextMillis)
-      yield* tell({ _tag: "HeartbeatSent", taskId, nextMillis: pause })
+      yield* emit({ _tag: "HeartbeatSent", taskId, nextMillis: pause })
       return answer.success.cancelled ? yield* cancel(taskId, "c1") : undefined
     })
 

@@ -18,17 +18,17 @@ import type { TaskSetup } from "./TaskSetup.ts"
 /** Syncs and uploads. Grants are never expanded, so `skip_expand_grants` changes nothing. */
 export const syncFull = Effect.fn("C1.syncFull")(function* (setup: TaskSetup, taskId: string, task: Task_SyncFullTask) {
   if (task.targetedSyncResources.length > 0) return yield* notTargeted
-  const tell = yield* C1Events
-  if (task.storageEngine === "pebble") yield* tell({ _tag: "EngineNotOffered", taskId, engine: task.storageEngine })
+  const emit = yield* C1Events
+  if (task.storageEngine === "pebble") yield* emit({ _tag: "EngineUnsupported", taskId, engine: task.storageEngine })
   const request = requestOf(task, setup)
   const sync: Effect.Effect<TaskSuccess, KnownFailure | TaskFailure, C1Service> = setup.skipFullSync
     ? checkOnly(setup, taskId, request)
     : syncAndUpload(setup, taskId, request)
-  return yield* withHeartbeats(taskId, sync.pipe(Effect.catch(told)))
+  return yield* withHeartbeats(taskId, sync.pipe(Effect.catch(toTaskFailure)))
 })
 
 /** A sync may always be given again: whatever stood in its way, a person may have mended it. */
-const told = (error: KnownFailure | TaskFailure): Effect.Effect<never, TaskFailure> =>
+const toTaskFailure = (error: KnownFailure | TaskFailure): Effect.Effect<never, TaskFailure> =>
   error instanceof TaskFailure ? Effect.fail(error) : Effect.flatMap(failureOf(error, true), Effect.fail)
 
 /** What is left out, the task alone says: C1 would take the want of grants for their end. */
@@ -46,7 +46,7 @@ const syncAndUpload = (
 ) =>
   workFolder.use(`${connector.id} ${requestKey(request)}`, ({ store, path }) =>
     Effect.gen(function* () {
-      const tell = yield* C1Events
+      const emit = yield* C1Events
       const { uploadAsset } = yield* C1Service
       const uploadKey = (tenant: Pick<Tenant, "id">) => ({ connector: connector.id, tenant, request })
       const now = yield* Clock.currentTimeMillis
@@ -55,15 +55,15 @@ const syncAndUpload = (
         acceptsShrink: allowShrinkUntil !== undefined && now < allowShrinkUntil,
         before: (tenant) =>
           Effect.tap(workFolder.lastUpload(uploadKey(tenant)), (before) =>
-            before === undefined ? tell({ _tag: "NothingToCompare", taskId }) : Effect.void,
+            before === undefined ? emit({ _tag: "NoPreviousUpload", taskId }) : Effect.void,
           ),
       }).pipe(
         Effect.provide(store),
-        Effect.provideService(SyncEvents, (event) => tell({ _tag: "SyncProgress", taskId, event })),
+        Effect.provideService(SyncEvents, (event) => emit({ _tag: "SyncProgress", taskId, event })),
       )
       const summary = yield* Effect.raceFirst(sync, Effect.andThen(stopping, cancel(taskId, "shutdown")))
       const bytes = yield* uploadAsset(taskId, path)
-      yield* tell({ _tag: "UploadFinished", taskId, bytes })
+      yield* emit({ _tag: "UploadFinished", taskId, bytes })
       yield* workFolder.keepUpload(uploadKey(summary.tenant), summary)
       yield* debugLog.upload(taskId)
       return {} satisfies TaskSuccess
@@ -76,8 +76,8 @@ const checkOnly = Effect.fnUntraced(function* (
   taskId: string,
   { resourceTypes }: SyncRequest,
 ) {
-  const tell = yield* C1Events
-  yield* tell({ _tag: "SyncSkipped", taskId })
+  const emit = yield* C1Events
+  yield* emit({ _tag: "SyncSkipped", taskId })
   yield* checkResourceTypes(connector, resourceTypes)
   yield* connector.identify
   return {} satisfies TaskSuccess

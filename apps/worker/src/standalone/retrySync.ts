@@ -6,30 +6,30 @@ import type { Planned } from "./Timetable.ts"
 import { planAfter } from "./Timetable.ts"
 
 /** After 1, 2, 4, 8 and 16 minutes. What was read is kept, so every attempt continues the one before. */
-const soonAgain = Schedule.exponential("1 minute").pipe(Schedule.upTo({ times: 5 }))
+const backoff = Schedule.exponential("1 minute").pipe(Schedule.upTo({ times: 5 }))
 
 /** A wrong setting stays wrong until somebody restarts the worker with another; everything else may pass. */
-const mayPass = ({ kind }: { readonly kind: FailureKind }): boolean => kind !== "configuration"
+const isTransient = ({ kind }: { readonly kind: FailureKind }): boolean => kind !== "configuration"
 
 /** Whether another attempt soon may end better. */
-const mayPassSoon = (error: { readonly kind: FailureKind; readonly reason?: string }): boolean =>
-  mayPass(error) && error.reason !== "Shrank"
+const isRetryable = (error: { readonly kind: FailureKind; readonly reason?: string }): boolean =>
+  isTransient(error) && error.reason !== "Shrank"
 
 /**
  * Attempts the sync until it is done or has failed six times; fails only where no later attempt could do better. `planned` is
  * called with the time of the next attempt, in milliseconds since the epoch.
  */
-export const persistently = <E extends { readonly kind: FailureKind; readonly reason?: string }, R>(
+export const retrySync = <E extends { readonly kind: FailureKind; readonly reason?: string }, R>(
   sync: Effect.Effect<void, E, R>,
   planned: Planned,
 ): Effect.Effect<void, E, R> =>
   sync.pipe(
     Effect.retry(
-      soonAgain.pipe(
+      backoff.pipe(
         Schedule.setInputType<E>(),
-        Schedule.while(({ input }) => mayPassSoon(input)),
+        Schedule.while(({ input }) => isRetryable(input)),
         Schedule.modifyDelay(({ duration }) => planAfter(duration, planned)),
       ),
     ),
-    Effect.catch((error) => (mayPass(error) ? Effect.void : Effect.fail(error))),
+    Effect.catch((error) => (isTransient(error) ? Effect.void : Effect.fail(error))),
   )

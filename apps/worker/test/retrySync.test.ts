@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { SyncError } from "@rollcall/connector"
 import { Clock, Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { persistently } from "../src/standalone/persistently.ts"
+import { retrySync } from "../src/standalone/retrySync.ts"
 
 const reasons = {
   refused: "Refused",
@@ -23,7 +23,7 @@ const attempts = (kind: keyof typeof reasons, failures: number) =>
       if (minutes.length <= failures)
         return yield* new SyncError({ reason: reasons[kind], message: "No.", hint: "Mend it." })
     })
-    const fiber = yield* Effect.forkChild(Effect.exit(persistently(sync, plan)))
+    const fiber = yield* Effect.forkChild(Effect.exit(retrySync(sync, plan)))
     yield* TestClock.adjust("2 hours")
     return { minutes, planned, exit: yield* Fiber.join(fiber) }
   })

@@ -24,7 +24,7 @@ const ofTasks = [
 ] as const
 
 /** One sentence that names them; none without them, or where there is nothing to do at all. */
-export const withoutEffect = ({ settings, origins }: WorkerConfig): ReadonlyArray<string> => {
+export const ineffectiveSettings = ({ settings, origins }: WorkerConfig): ReadonlyArray<string> => {
   const forC1 = settings["client-id"] !== undefined
   if (!forC1 && settings.every === undefined) return []
   const given = (forC1 ? ofSchedules : ofTasks).flatMap((name) => {

@@ -9,7 +9,7 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls"
 const certificate = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gsu
 
 /** Believes the authorities in a PEM file beside those that Node believes. */
-export const trustAlso = Effect.fnUntraced(function* (path: string): Effect.fn.Return<void, ConfigError> {
+export const trustAuthorities = Effect.fnUntraced(function* (path: string): Effect.fn.Return<void, ConfigError> {
   const unusable = (problem: string, cause?: unknown) =>
     new ConfigError({
       reason: "UnreadableFile",
