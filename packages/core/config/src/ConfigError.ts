@@ -1,8 +1,9 @@
 // What reading the configuration may fail with. Messages name the setting and where it was given, never its value: a
 // token pasted into the wrong place must not end up in a log.
 import type { Failure, FailureKind } from "@rollcall/connector"
+import { storeReasonOf, whatStandsThere } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
-import type { Origin } from "./Origin.ts"
+import type { Origin } from "./sources.ts"
 
 const Reason = Schema.Literals([
   "Invalid",
@@ -62,3 +63,12 @@ export const failOnProblems = ([first, ...others]: ReadonlyArray<ConfigProblem>)
   first === undefined ? Effect.void : Effect.fail(configErrorOf(first, ...others))
 
 const asLine = (problem: ConfigProblem): string => `- ${problem.message} ${problem.hint}`
+
+/** By the code that Node gave the failure. */
+export const whyUnreadable = (cause: unknown): string => {
+  const reason = storeReasonOf(cause)
+  if (reason === "NotFound") return "does not exist"
+  if (reason === "NoPermission") return "may not be read by this user"
+  if (reason === "NotAFile") return `cannot be read: it is ${whatStandsThere(cause)}`
+  return "cannot be read"
+}

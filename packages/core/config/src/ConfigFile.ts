@@ -5,9 +5,8 @@ import { Effect } from "effect"
 import { constants } from "node:fs"
 import { open } from "node:fs/promises"
 import { isAbsolute, join } from "node:path"
-import { ConfigError } from "./ConfigError.ts"
+import { ConfigError, whyUnreadable } from "./ConfigError.ts"
 import type { RawValue } from "./parseSetting.ts"
-import { whyUnreadable } from "./whyUnreadable.ts"
 
 /** One key of the file. A key without a value (`token:`) counts as not given. */
 export interface ConfigEntry {

@@ -2,12 +2,10 @@
 import { Effect, Redacted } from "effect"
 import type { Stats } from "node:fs"
 import { readFile, stat } from "node:fs/promises"
-import { ConfigError, invalidIn } from "./ConfigError.ts"
-import { withoutLastNewline } from "./findGiven.ts"
-import type { Origin } from "./Origin.ts"
-import { describeOrigin } from "./Origin.ts"
+import { ConfigError, invalidIn, whyUnreadable } from "./ConfigError.ts"
+import { withoutLastNewline, describeOrigin } from "./sources.ts"
+import type { Origin } from "./sources.ts"
 import { isQuoted, withoutQuotes } from "./parseSetting.ts"
-import { whyUnreadable } from "./whyUnreadable.ts"
 
 /** Yields the secret as it is now. */
 export type Secret = Effect.Effect<Redacted.Redacted, ConfigError>

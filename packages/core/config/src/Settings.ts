@@ -1,6 +1,6 @@
 // The typed record that a list of field declarations stands for.
 import type { ConfigField } from "@rollcall/connector"
-import type { Origin } from "./Origin.ts"
+import type { Origin } from "./sources.ts"
 import type { Secret } from "./Secret.ts"
 
 interface ValueByType {

@@ -1,10 +1,9 @@
 // What a configuration says that Rollcall does not use: keys of the file that no setting bears, and the settings of
 // the Go connector that have no effect here. Neither is an error: the file may serve other connectors too.
 import type { ConfigField } from "@rollcall/connector"
-import type { ConfigSources } from "./findGiven.ts"
-import { findGiven } from "./findGiven.ts"
+import type { ConfigSources } from "./sources.ts"
+import { findGiven, describeOrigin } from "./sources.ts"
 import { goSettings } from "./goSettings.ts"
-import { describeOrigin } from "./Origin.ts"
 import { namesOf } from "./settingNames.ts"
 import { unknownEntries } from "./unknownKeys.ts"
 

@@ -1,5 +1,7 @@
-// What a person reads about one setting, in help and in the documentation's table.
+// What a person reads about settings: in help, and in the tables of the documentation.
 import type { ConfigField } from "@rollcall/connector"
+import type { GoSetting, Outcome } from "./goSettings.ts"
+import { goSettings } from "./goSettings.ts"
 import { fileVariableOf, secretFileName, variableOf } from "./settingNames.ts"
 
 /** A flag to show in help. */
@@ -69,3 +71,27 @@ const flagName = (name: string, short?: string): string => (short === undefined 
 
 const row = (flag: string, variable: string, fallback: string | number | boolean, text: string): string =>
   `| \`${flag}\` | \`${variable}\` | ${fallback === "" ? "" : `\`${fallback}\``} | ${text.replaceAll("|", "\\|")} |`
+
+/** What becomes of each flag, in Markdown. */
+export const goFlagsTable = (): string =>
+  [
+    "| flag of `baton-slack` | what happens |",
+    "|---|---|",
+    ...goSettings
+      .filter(({ environmentOnly }) => environmentOnly !== true)
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      .map(({ name, here }) => `| \`--${name}\` | ${outcomeOf(here)} |`),
+  ].join("\n")
+
+const outcomeOf = (here: GoSetting["here"]): string => {
+  if (typeof here === "string") return outcomes[here]
+  const refused = here.takenByWorker === true ? "refused by `rollcall sync`" : "refused"
+  return `${refused}, as it asks to ${here.asksTo}. ${here.instead}`
+}
+
+const outcomes: Readonly<Record<Outcome, string>> = {
+  same: "the same setting",
+  worker: "the same setting of the worker; `rollcall sync` takes it without effect",
+  workerOnly: "the same setting of the worker; an unknown flag of `rollcall sync`",
+  unused: "taken, and named in a warning: it has no effect",
+}

@@ -4,8 +4,8 @@ import type { ConfigField } from "@rollcall/connector"
 import type { ConfigProblem } from "./ConfigError.ts"
 import { configFileVariable } from "./settingNames.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
-import type { Origin } from "./Origin.ts"
-import { describeOrigin } from "./Origin.ts"
+import type { Origin } from "./sources.ts"
+import { describeOrigin } from "./sources.ts"
 
 /** A problem for each host that the folder's file names and that would be sent secrets which are not from that file. */
 export const foreignHosts = (

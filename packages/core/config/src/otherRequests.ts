@@ -3,11 +3,10 @@
 // connector, so it is answered with warnings.
 import type { ConfigProblem } from "./ConfigError.ts"
 import { invalidIn } from "./ConfigError.ts"
-import type { ConfigSources, Given } from "./findGiven.ts"
-import { findGiven } from "./findGiven.ts"
+import type { ConfigSources, Given } from "./sources.ts"
+import { findGiven, describeOrigin } from "./sources.ts"
 import type { GoSetting, OtherRequest } from "./goSettings.ts"
 import { goSettings } from "./goSettings.ts"
-import { describeOrigin } from "./Origin.ts"
 import { parseSetting } from "./parseSetting.ts"
 
 /** What was asked for besides a sync. */

@@ -1,7 +1,7 @@
 // What `config show` tells: each setting with its value and origin, secrets only as set or not.
 import type { ConfigField } from "@rollcall/connector"
-import type { Origin } from "./Origin.ts"
-import { describeOrigin } from "./Origin.ts"
+import type { Origin } from "./sources.ts"
+import { describeOrigin } from "./sources.ts"
 import { variableOf } from "./settingNames.ts"
 
 /** One setting as it may be shown to anyone. */

@@ -1,8 +1,27 @@
-// Where a setting was given: flags over environment over file.
+// Where settings come from: flags over environment over the file that they name or that lies in the folder of the process; and
+// where each value came from, so that messages and `config show` can say it.
+import { Effect } from "effect"
+import type { ConfigError } from "./ConfigError.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
-import type { Origin } from "./Origin.ts"
+import { findConfigFile } from "./ConfigFile.ts"
 import type { RawValue } from "./parseSetting.ts"
-import { environmentName } from "./settingNames.ts"
+import { environmentName, configFileVariable } from "./settingNames.ts"
+
+/** The source of a setting's value. */
+export type Origin =
+  | { readonly from: "flag"; readonly name: string }
+  | { readonly from: "environment"; readonly name: string }
+  | { readonly from: "file"; readonly name: string; readonly path: string; readonly line: number }
+  | { readonly from: "default" }
+  | { readonly from: "unset" }
+
+/** The origin as it stands in a sentence: `--file`, `BATON_FILE`, `file (.baton.yaml, line 3)`. */
+export const describeOrigin = (origin: Origin): string => {
+  if (origin.from === "flag") return `--${origin.name}`
+  if (origin.from === "environment") return origin.name
+  if (origin.from === "file") return `${origin.name} (${origin.path}, line ${origin.line})`
+  return origin.from === "default" ? "default" : "not set"
+}
 
 /** Where settings are looked for. */
 export interface ConfigSources {
@@ -56,3 +75,13 @@ const withoutNewline = (raw: RawValue): RawValue =>
 
 /** A text without the one newline that editors and `$(cat file)` leave at its end. */
 export const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/u, "")
+
+/** The sources of this process's settings. `flags` are those that were typed, `config` among them, which names the file. */
+export const readSources = (
+  flags: Readonly<Record<string, RawValue | undefined>>,
+): Effect.Effect<ConfigSources, ConfigError> =>
+  Effect.suspend(() => {
+    const given = flags["config"] ?? process.env[configFileVariable]
+    const named = typeof given === "string" ? withoutLastNewline(given) : ""
+    return findConfigFile({ folder: process.cwd(), named: named || undefined })
+  }).pipe(Effect.map((file) => ({ flags, environment: process.env, file })))
