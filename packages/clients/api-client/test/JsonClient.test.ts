@@ -8,6 +8,8 @@ import {
   type ApiReason,
   type ErrorTable,
   type JsonClientOptions,
+  JsonApi,
+  jsonApi,
   makeJsonClient,
   toConnectorError,
 } from "../src/index.ts"
@@ -116,6 +118,53 @@ describe("a page", () => {
       assert.isUndefined(yield* linked('</api/v1/teams?page=1>; rel="prev"'))
       assert.isUndefined(yield* linked('<https://elsewhere.example/api/v1/teams?page=2>; rel="next"'))
       assert.isUndefined(yield* linked('</admin/teams?page=2>; rel="next"'))
+    }),
+  )
+})
+
+describe("a whole list", () => {
+  it.live("is read page after page, with its query on the first one", () =>
+    Effect.gen(function* () {
+      const { client, server } = yield* answered([
+        { headers: { link: '</api/v1/teams?page=2>; rel="next"' }, body: [{ name: "Red" }] },
+        { headers: { link: '</api/v1/teams?page=3>; rel="next"' }, body: [] },
+        { body: [{ name: "Blue" }] },
+      ])
+      const teams = yield* client.all("/teams", Team, { kind: "x" })
+      assert.deepStrictEqual(
+        teams.map(({ name }) => name),
+        ["Red", "Blue"],
+      )
+      assert.deepStrictEqual(
+        server.requests.map(({ path }) => path),
+        ["/teams?kind=x", "/teams?page=2", "/teams?page=3"],
+      )
+    }).pipe(limited),
+  )
+})
+
+describe("the API of a connector", () => {
+  it.live("gives the page of a step, and fails with the error of a connector", () =>
+    Effect.gen(function* () {
+      const server = yield* jsonServer((_, index) =>
+        index === 0
+          ? { headers: { link: '</api/v1/teams?page=2>; rel="next"' }, body: [{ name: "Red" }] }
+          : { status: 401 },
+      )
+      const api = JsonApi.layer({ baseUrl: server.baseUrl, retry: once })
+      const page = yield* Effect.provide(
+        jsonApi.page("/teams", Team, (teams) => ({
+          resources: teams.map(({ name }) => ({ id: { resourceType: "team", resource: name } })),
+        })),
+        api,
+      )
+      assert.deepStrictEqual(page, {
+        resources: [{ id: { resourceType: "team", resource: "Red" } }],
+        next: "/teams?page=2",
+      })
+      const error = yield* Effect.flip(Effect.provide(jsonApi.patch(["teams", "red"], { name: "Blue" }), api))
+      assert.strictEqual(error.reason._tag, "CredentialRejected")
+      assert.deepInclude(server.requests[1], { method: "PATCH", path: "/teams/red", body: '{"name":"Blue"}' })
     }),
   )
 })
@@ -302,8 +351,9 @@ describe("retries", () => {
 
 describe("budgets", () => {
   const ok = async () => Response.json({})
-  const paced = (account?: string) =>
+  const paced = (account?: string, speed?: number) =>
     makeJsonClient({
+      speed,
       baseUrl: "https://forge.example/api",
       fetch: ok,
       timeout: Duration.infinity,
@@ -339,6 +389,16 @@ describe("budgets", () => {
         "10 s search 2",
         "2 s write 2",
       ])
+    }).pipe(limited),
+  )
+
+  it.effect("run faster for a simulated system", () =>
+    Effect.gen(function* () {
+      const client = yield* paced(undefined, 60)
+      const read = client.get("/search", Schema.Unknown)
+      const fiber = yield* Effect.forkChild(Effect.all([read, read]))
+      yield* TestClock.adjust("10 seconds")
+      assert.isDefined(fiber.pollUnsafe())
     }).pipe(limited),
   )
 

@@ -51,10 +51,10 @@ export interface Alias {
 
 /** Records of any kind; one reply of a system often yields several. */
 export interface Records {
-  readonly resources?: ReadonlyArray<Resource>
-  readonly entitlements?: ReadonlyArray<Entitlement>
-  readonly grants?: ReadonlyArray<Grant>
-  readonly aliases?: ReadonlyArray<Alias>
+  readonly resources?: ReadonlyArray<Resource> | undefined
+  readonly entitlements?: ReadonlyArray<Entitlement> | undefined
+  readonly grants?: ReadonlyArray<Grant> | undefined
+  readonly aliases?: ReadonlyArray<Alias> | undefined
 }
 
 /** Something odd that was left out or kept on purpose. Warnings of one code are counted together. */
@@ -68,11 +68,11 @@ export interface Warning {
 /** What one call of a step yields. */
 export interface Page extends Records {
   /** Where the next page begins; absent at the end. */
-  readonly next?: string
-  readonly gaps?: ReadonlyArray<Gap>
-  readonly warnings?: ReadonlyArray<Warning>
+  readonly next?: string | undefined
+  readonly gaps?: ReadonlyArray<Gap> | undefined
+  readonly warnings?: ReadonlyArray<Warning> | undefined
   /** Ids that this page showed, for the `evidence` of the pages after it. */
-  readonly listed?: ReadonlyArray<Listed>
+  readonly listed?: ReadonlyArray<Listed> | undefined
 }
 
 /** What a step is told when it is asked for a page. */

@@ -69,15 +69,22 @@ const withoutPrecedence = (resource: Resource): Resource => {
 
 const lay = (below: Resource, above: Partial<Resource>): Resource => ({
   ...below,
-  ...above,
+  ...told(above),
   ...(below.profile && above.profile ? { profile: { ...below.profile, ...above.profile } } : {}),
-  ...(below.account && above.account ? { account: { ...below.account, ...above.account } } : {}),
+  ...(below.account && above.account ? { account: { ...below.account, ...told(above.account) } } : {}),
 })
+
+/** Without what is left out by `undefined`, which tells nothing. */
+const told = <A extends object>(facts: A): Partial<A> => {
+  const left: Partial<A> = { ...facts }
+  for (const [name, value] of Object.entries(facts)) if (value === undefined) Reflect.deleteProperty(left, name)
+  return left
+}
 
 const claimedFields = (
   resource: Resource,
   fields: ReadonlyArray<keyof Resource> | undefined,
 ): ReadonlyArray<Partial<Resource>> => {
-  const told = (fields ?? []).filter((field) => Object.hasOwn(resource, field))
-  return told.length === 0 ? [] : [Object.fromEntries(told.map((field) => [field, resource[field]]))]
+  const claimed = (fields ?? []).filter((field) => resource[field] !== undefined)
+  return claimed.length === 0 ? [] : [Object.fromEntries(claimed.map((field) => [field, resource[field]]))]
 }

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { entitlementId, grantOf, parseEntitlementId, parseGrantId } from "../src/index.ts"
+import { entitlementId, entitlementOf, grantOf, parseEntitlementId, parseGrantId } from "../src/index.ts"
 
 const role = { resourceType: "workspaceRole", resource: "T1:owner" }
 const user = { resourceType: "user", resource: "U1" }
@@ -14,6 +14,16 @@ describe("the id of an entitlement", () => {
     for (const text of ["", "group", "group:S1", "group::member", ":S1:member", "group:S1:"]) {
       assert.isUndefined(parseEntitlementId(text), text)
     }
+  })
+})
+
+describe("an entitlement", () => {
+  it("has the id of the model, and by default it is an assignment that its name describes", () => {
+    const facts = { displayName: "Owner", grantableTo: ["user"] }
+    const { id, slug, resource, purpose, description } = entitlementOf(role, "assigned", facts)
+    assert.deepStrictEqual([id, slug, resource], [entitlementId(role, "assigned"), "assigned", role])
+    assert.deepStrictEqual([purpose, description], ["assignment", "Owner"])
+    assert.strictEqual(entitlementOf(role, "assigned", { ...facts, purpose: "ownership" }).purpose, "ownership")
   })
 })
 

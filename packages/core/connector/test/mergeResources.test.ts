@@ -54,6 +54,17 @@ describe("what several steps say of one resource", () => {
     assert.deepStrictEqual(account, { accountType: "human", emails: ["ada@example.com"] })
   })
 
+  it("is not believed where a step tells nothing: undefined stands above no fact", () => {
+    const silent = {
+      step: "list",
+      resource: personResource("ada", { displayName: undefined, account: { emails: undefined } }),
+    }
+    const claimed = { step: "directory", resource: personResource("ada", { status: undefined }) }
+    const { displayName, account, status } = merge([directory, silent])
+    assert.deepStrictEqual([displayName, account?.emails, status], ["Ada L.", ["ada@example.com"], "disabled"])
+    assert.strictEqual(merge([list, claimed]).status, "enabled")
+  })
+
   it("is left as it is when only one step spoke", () => {
     assert.deepStrictEqual(merge([directory]), directory.resource)
   })

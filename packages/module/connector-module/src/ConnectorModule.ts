@@ -4,6 +4,8 @@ import type { Settings } from "@rollcall/config"
 import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed, Tenant } from "@rollcall/connector"
 import type { Duration, Effect, Scope } from "effect"
 
+export type { Settings }
+
 /** The version of this contract. It grows when a module made for the one before could not be loaded any more. */
 export const contractVersion = 1
 

@@ -2,7 +2,7 @@
 // errors mean. Calls go through the same stack as those of Slack and SCIM.
 import type { Budget, Limits } from "@rollcall/resilience"
 import { Resilience } from "@rollcall/resilience"
-import { Effect, Redacted, Schema } from "effect"
+import { Effect, Option, Redacted, Schema, Stream } from "effect"
 import { apiCaller, type ApiCall, type ApiTransport, hostOf } from "../apiCaller.ts"
 import type { TokenSource } from "../ApiToken.ts"
 import { excerpt } from "../excerpt.ts"
@@ -30,6 +30,8 @@ export interface JsonClientOptions extends ApiTransport, ErrorFormat {
   readonly token?: Redacted.Redacted | TokenSource | undefined
   /** The API's limits, the narrowest first. */
   readonly budgets?: ReadonlyArray<JsonBudget> | undefined
+  /** How much faster than in the real world the limits run, for a simulated system; default 1. */
+  readonly speed?: number | undefined
   /** Tells accounts apart whose limits are counted apart, where clients of several share one `Resilience`. */
   readonly account?: string | undefined
   /** Sent with every call, such as an API version. */
@@ -63,6 +65,12 @@ export interface JsonClient {
     schema: S,
     query?: JsonQuery,
   ) => Effect.Effect<JsonPage<S["Type"]>, ApiError>
+  /** A whole list of such pages. For what is short, such as the members of one group; a step of a sync takes a page at a time. */
+  readonly all: <S extends Schema.ConstraintDecoder<unknown>>(
+    path: JsonPath,
+    record: S,
+    query?: JsonQuery,
+  ) => Effect.Effect<ReadonlyArray<S["Type"]>, ApiError>
   readonly post: Writing
   readonly put: Writing
   readonly patch: Writing
@@ -76,7 +84,7 @@ const longestPath = 200
 export const makeJsonClient = Effect.fnUntraced(function* (
   options: JsonClientOptions,
 ): Effect.fn.Return<JsonClient, never, Resilience> {
-  const { token, budgets = [], headers = {} } = options
+  const { token, budgets = [], headers = {}, speed = 1 } = options
   const baseUrl = options.baseUrl.replace(/\/*$/u, "")
   const host = hostOf(baseUrl)
   const { name = host, account = host } = options
@@ -93,7 +101,10 @@ export const makeJsonClient = Effect.fnUntraced(function* (
     const covering = budgets.filter(
       ({ verbs, paths }) => verbs?.includes(verb) !== false && (paths === undefined || path.search(paths) !== -1),
     )
-    const [first, ...more] = covering.map((budget) => ({ key: `${budget.name}@${account}`, budget }))
+    const [first, ...more] = covering.map((budget) => ({
+      key: `${budget.name}@${account}`,
+      budget: { speed, ...budget },
+    }))
     // A pause that the server asks for stops every call of the client, whatever its budgets.
     const all = { key: account, budget: { callsPerMinute: Number.POSITIVE_INFINITY } }
     return first === undefined ? [all] : [first, ...more, all]
@@ -140,16 +151,27 @@ export const makeJsonClient = Effect.fnUntraced(function* (
     (path, body, schema) =>
       call({ verb, path, body, decode: schema === undefined ? Effect.succeed : decoderOf(schema) })
 
+  const page: JsonClient["page"] = (path, schema, query) =>
+    call({
+      verb: "GET",
+      path,
+      query,
+      decode: (json, url, link) =>
+        Effect.map(decoderOf(schema)(json), (body) => ({ body, next: nextPath(link, url, baseUrl) })),
+    })
+
   return {
     get: (path, schema, query) => call({ verb: "GET", path, query, decode: decoderOf(schema) }),
-    page: (path, schema, query) =>
-      call({
-        verb: "GET",
-        path,
-        query,
-        decode: (json, url, link) =>
-          Effect.map(decoderOf(schema)(json), (body) => ({ body, next: nextPath(link, url, baseUrl) })),
-      }),
+    page,
+    all: (path, record, query) =>
+      Stream.runCollect(
+        Stream.paginate({ path, query }, (at) =>
+          Effect.map(page(at.path, Schema.Array(record), at.query), ({ body, next }) => [
+            body,
+            next === undefined ? Option.none() : Option.some({ path: next, query: undefined }),
+          ]),
+        ),
+      ),
     post: writing("POST"),
     put: writing("PUT"),
     patch: writing("PATCH"),

@@ -18,6 +18,20 @@ export interface Entitlement {
 /** The id that C1's connectors give an entitlement: `<type>:<resource id>:<slug>`. */
 export const entitlementId = (resource: ResourceId, slug: string): string => `${formatResourceId(resource)}:${slug}`
 
+/** An entitlement with that id. Its purpose is `assignment`, and its name describes it, where nothing else is said. */
+export const entitlementOf = (
+  resource: ResourceId,
+  slug: string,
+  facts: Pick<Entitlement, "displayName" | "grantableTo"> & Partial<Pick<Entitlement, "description" | "purpose">>,
+): Entitlement => ({
+  id: entitlementId(resource, slug),
+  resource,
+  slug,
+  description: facts.displayName,
+  purpose: "assignment",
+  ...facts,
+})
+
 /**
  * The parts of an entitlement's id. Resource types and slugs hold no colon, so the first and the last one are the seams,
  * whatever the resource's id holds. Absent where the text is no such id.

@@ -20,11 +20,11 @@ export type ResourceStatus = "enabled" | "disabled" | "deleted"
 
 /** What only an account has. */
 export interface AccountFacts {
-  readonly accountType?: "human" | "service" | "system"
+  readonly accountType?: "human" | "service" | "system" | undefined
   /** E-mail addresses, the primary one first. */
-  readonly emails?: ReadonlyArray<string>
+  readonly emails?: ReadonlyArray<string> | undefined
   /** `true` when a second factor is known to be set up; absent when the system does not say. */
-  readonly mfaEnabled?: boolean
+  readonly mfaEnabled?: boolean | undefined
 }
 
 /**
@@ -33,21 +33,21 @@ export interface AccountFacts {
  */
 export interface Resource {
   readonly id: ResourceId
-  readonly displayName?: string
-  readonly description?: string
-  readonly parent?: ResourceId
-  readonly profile?: Profile
-  readonly status?: ResourceStatus
+  readonly displayName?: string | undefined
+  readonly description?: string | undefined
+  readonly parent?: ResourceId | undefined
+  readonly profile?: Profile | undefined
+  readonly status?: ResourceStatus | undefined
   /** When the system created it, as an RFC 3339 instant. */
-  readonly createdAt?: string
+  readonly createdAt?: string | undefined
   /** Only for resources of a type with the trait `user`. */
-  readonly account?: AccountFacts
+  readonly account?: AccountFacts | undefined
   /** Types of the resources that have this one as their parent. */
-  readonly childResourceTypes?: ReadonlyArray<string>
+  readonly childResourceTypes?: ReadonlyArray<string> | undefined
   /**
    * Set where one step lists the same resource in several places, such as the workspaces of an organisation. Of the
    * contributions of one step, the one with the lowest precedence in the order of code units is used, as a whole; of equal
    * ones the first. It is not published.
    */
-  readonly precedence?: string
+  readonly precedence?: string | undefined
 }
