@@ -5,7 +5,7 @@ import { assert, describe, it } from "vitest"
 
 const root = fileURLToPath(new URL("../../..", import.meta.url))
 const read = (path: string) => readFileSync(join(root, path), "utf8")
-const documents = globSync(["*.md", "docs/**/*.md", "deploy/**/*.md", "{packages/*,apps,tooling}/*/*.md"], {
+const documents = globSync(["*.md", "docs/**/*.md", "deploy/**/*.md", "{packages/*,apps,examples,tooling}/*/*.md"], {
   cwd: root,
   exclude: ["**/node_modules"],
 })

@@ -30,9 +30,9 @@ interface Manifest {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-/** Every package below `packages`, `apps` and `tooling` of a root folder. */
+/** Every package below `packages`, `apps`, `examples` and `tooling` of a root folder. */
 export const readWorkspace = (root: string): ReadonlyArray<WorkspacePackage> =>
-  globSync("{packages/*,apps,tooling}/*/package.json", { cwd: root })
+  globSync("{packages/*,apps,examples,tooling}/*/package.json", { cwd: root })
     .toSorted()
     .map((path) => readPackage(root, dirname(path)))
 

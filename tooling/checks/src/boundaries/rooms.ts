@@ -1,4 +1,4 @@
-// Who may import whom, as a rule by path: `packages/<room>/<package>`, apps and tooling are rooms of their own. Arrows point
+// Who may import whom, as a rule by path: `packages/<room>/<package>`, apps, examples and tooling are rooms of their own. Arrows point
 // down only. A new package inherits the rule of the folder that it stands in.
 
 /** A kind of package and what its sources may import. Tests are freer: any declared package but an app. */
@@ -37,6 +37,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   ...Object.fromEntries(stacked.map(([name, room], at) => [name, { ...room, mayUse: names.slice(0, at + 1) }])),
   // The published rooms for tests and authors: any entry point but an app's.
   kit: { mayUse: [...names.slice(0, -1), "kit"], unstableEffect: true },
+  // What somebody else can write: on published entry points, without Node's own modules or what Effect calls unstable.
+  examples: { mayUse: ["core", "module", "clients"], outside: ["effect"] },
   tooling: { mayUse: [...names.slice(0, -1), "kit", "tooling"], unstableEffect: true, bundled: true },
 }
 
