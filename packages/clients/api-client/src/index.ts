@@ -1,7 +1,6 @@
 export * from "./apiCaller.ts"
 export * from "./ApiToken.ts"
 export * from "./CallOutcomes.ts"
-export * from "./decodeList.ts"
 export * from "./errorCode.ts"
 export * from "./excerpt.ts"
 export * from "./exchanged.ts"

@@ -1,8 +1,9 @@
-// The field kinds of records from outside. A server may leave a field out, send `null` or send an empty text for "none",
-// as Slack does, so every field but an id is optional and nullable. A field of another type than documented is `null` too,
-// lest one oddity that nobody reads take the whole record away; only an id and a flag, which decides what somebody may do,
-// are not guessed. Sources: https://docs.slack.dev/reference/objects/user-object, https://docs.slack.dev/reference/scim-api
-import { Schema, SchemaGetter } from "effect"
+// Records from outside: lists in which a bad record never hides the others, and the kinds of their fields. A server may leave a
+// field out, send `null` or send an empty text for "none", as Slack does, so every field but an id is optional and nullable. A
+// field of another type than documented is `null` too, lest one oddity that nobody reads take the whole record away; only an id
+// and a flag, which decides what somebody may do, are not guessed.
+// Sources: https://docs.slack.dev/reference/objects/user-object, https://docs.slack.dev/reference/scim-api
+import { Result, Schema, SchemaGetter } from "effect"
 
 /** The longest text that is read, in UTF-16 units: nobody's name is longer than this. */
 export const longestText = 65_536
@@ -43,3 +44,32 @@ const WrittenFlag = Schema.Literals([...yes, ...no]).pipe(
  * the record unreadable. Source: https://learn.microsoft.com/entra/identity/app-provisioning/application-provisioning-config-problem-scim-compatibility
  */
 export const Flag = Schema.optionalKey(Schema.NullOr(Schema.Union([Schema.Boolean, WrittenFlag])))
+
+/** The records that could be read, and how many could not. */
+export interface DecodedList<A> {
+  readonly records: ReadonlyArray<A>
+  readonly rejected: number
+  /** What is wrong with the first that could not. */
+  readonly problem?: string
+}
+
+/**
+ * A decoder for lists of `schema`. The whole list is decoded in one go, and record by record only where that fails:
+ * a hundred pages of 999 members take half a second to a second on one core.
+ */
+export const listDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+  const decodeAll = Schema.decodeUnknownResult(Schema.Array(schema))
+  const decodeOne = Schema.decodeUnknownResult(schema)
+  return (values: ReadonlyArray<unknown>): DecodedList<S["Type"]> => {
+    const whole = decodeAll(values)
+    if (Result.isSuccess(whole)) return { records: whole.success, rejected: 0 }
+    const records: Array<S["Type"]> = []
+    let problem: string | undefined
+    for (const value of values) {
+      const record = decodeOne(value)
+      if (Result.isSuccess(record)) records.push(record.success)
+      else problem ??= record.failure.message
+    }
+    return { records, rejected: values.length - records.length, ...(problem === undefined ? {} : { problem }) }
+  }
+}

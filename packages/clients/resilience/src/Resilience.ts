@@ -1,8 +1,7 @@
 // The layers that any API client stacks on a send: one call at a time per object, budgets, cooldown, bounded retry. A
 // client brings the data (limits, policy, mutex) and says what its errors mean; nothing here knows any API. Who goes when is in
 // limits.ts and keyedMutex.ts, where that is kept in LimitStore.ts, the arithmetic in turn.ts and RetryPolicy.ts.
-import { Context, Effect, Layer, Option, Random } from "effect"
-import { CallFailed } from "./CallFailed.ts"
+import { Context, Data, Effect, Layer, Option, Random } from "effect"
 import { makeKeyedMutex } from "./keyedMutex.ts"
 import { type KeyState, type Limits, makeLimits } from "./limits.ts"
 import { LimitStore, monotonicMillis } from "./LimitStore.ts"
@@ -18,6 +17,16 @@ export interface ResilientCall<E> {
   readonly retry?: RetryPolicy | undefined
   readonly classify: (error: E) => Verdict
 }
+
+/** The last error of a call, with what was done to save it. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- whoever catches it reads the client's own error
+export class CallFailed<E> extends Data.TaggedError("CallFailed")<{
+  readonly error: E
+  /** How often it was sent, the first time included. */
+  readonly attempts: number
+  /** Milliseconds that went by between the attempts, in the queue behind others too. */
+  readonly waitedMillis: number
+}> {}
 
 /** Budgets, cooldowns and retries, with one memory for all who share the service. */
 export class Resilience extends Context.Service<

@@ -1,5 +1,4 @@
 export * from "./Budget.ts"
-export * from "./CallFailed.ts"
 export * from "./CallWaits.ts"
 export { LimitStore, type ModifyPaces } from "./LimitStore.ts"
 export type { KeyState, Limit, Limits } from "./limits.ts"

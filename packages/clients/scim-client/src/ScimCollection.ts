@@ -60,3 +60,12 @@ export interface ScimCollection<A, Input, Change> {
   /** Slack deactivates a user in place of deleting; a group is gone for good. */
   readonly delete: (id: string) => Effect.Effect<void, ScimError>
 }
+
+/**
+ * Builds filters with their values quoted. Slack takes them on both versions, though it documents them for v1 alone.
+ * Source: https://datatracker.ietf.org/doc/html/rfc7644#section-3.4.2.2
+ */
+export const scimFilter = {
+  /** Resources whose attribute has this value: `userName eq "ada"`. */
+  equals: (attribute: string, value: string | boolean): string => `${attribute} eq ${JSON.stringify(value)}`,
+}

@@ -6,7 +6,6 @@ import type { ScimReason } from "../error/ScimReason.ts"
 import type { ScimCollection, ScimPage, ScimPageRequest } from "../ScimCollection.ts"
 import type { ScimError, ScimVerb } from "../ScimError.ts"
 import { listAll } from "./listAll.ts"
-import { isMalformedId } from "./malformedId.ts"
 import type { ScimCaller, ScimRequest } from "./scimCaller.ts"
 
 /** What is particular to users or groups. */
@@ -45,6 +44,9 @@ const keysOf = (records: ReadonlyArray<unknown>): ReadonlyArray<string> => {
     return `${fingerprint}:${time}`
   })
 }
+
+/** An id that leads elsewhere than to one resource (`Users/` is all of them, and so is `Users/.` to a URL), or names none. */
+const isMalformedId = (id: string): boolean => id.trim() === "" || id === "." || id === ".."
 
 export const collectionOver = <
   A extends { readonly id: string },

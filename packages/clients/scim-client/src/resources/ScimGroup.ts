@@ -2,7 +2,9 @@
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7643#section-4.2
 import { Id, readable, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
+import type { ScimVersion } from "../dialect/ScimDialect.ts"
 import { Part, readableOf, ReferenceRecord, referenceOf, type ScimReference, stated, told } from "./fields.ts"
+import { schemas } from "./schemas.ts"
 
 /** A group of either version, with `null` in the place of what cannot be read. */
 export const ScimGroupRecord = Schema.Struct({
@@ -43,3 +45,16 @@ export const groupOf = (record: typeof ScimGroupRecord.Type): ScimGroup => {
     created: told(record.meta?.created),
   })
 }
+
+/** What a group is created or overwritten with. To overwrite one without members empties it. */
+export interface ScimGroupInput {
+  readonly displayName: string
+  readonly members?: ReadonlyArray<{ readonly id: string }> | undefined
+}
+
+/** The JSON of a group. */
+export const groupBody = (version: ScimVersion, { displayName, members }: ScimGroupInput): object => ({
+  schemas: [schemas[version].group],
+  displayName,
+  members: members?.map(({ id }) => ({ value: id })),
+})

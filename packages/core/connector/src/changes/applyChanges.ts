@@ -12,7 +12,7 @@ import type { Change, ChangeIntent, ChangeResult, Newcomers } from "./Change.ts"
 import { ChangeResults } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
-import { twiceInARow } from "./twiceInARow.ts"
+import { makeCircuitBreaker } from "./circuitBreaker.ts"
 
 /** What is to be changed. */
 export interface ChangeRequest {
@@ -63,11 +63,11 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   let givenUp: ConnectorError | undefined
   if (provisioning !== undefined) {
     const common = { provisioning, tenant, intent, dryRun, settle }
-    const metTwice = twiceInARow()
+    const openedBy = makeCircuitBreaker()
     const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {
       const trouble = yield* changeEntitlement({ ...common, entitlement }, group, (met) => newcomers.push(met))
-      const repeated = metTwice(trouble)
-      if (repeated !== undefined) return yield* repeated
+      const opening = openedBy(trouble)
+      if (opening !== undefined) return yield* opening
       givenUp = trouble ?? givenUp
     })
     stopReason = yield* Effect.forEach(byEntitlement(possible), changeGroup).pipe(

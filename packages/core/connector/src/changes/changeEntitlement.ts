@@ -13,7 +13,7 @@ import { makeHolders } from "./Holders.ts"
 import { makeOne } from "./makeOne.ts"
 import type { Unproven } from "./prove.ts"
 import { prove } from "./prove.ts"
-import { twiceInARow } from "./twiceInARow.ts"
+import { makeCircuitBreaker } from "./circuitBreaker.ts"
 
 /**
  * How the changes of one entitlement end, those that were tried being settled:
@@ -43,7 +43,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
   const holders = makeHolders(intent, before.success.holders)
   let trouble: ConnectorError | undefined
   let end: ConnectorError | StoreError | undefined
-  const metTwice = twiceInARow()
+  const openedBy = makeCircuitBreaker()
   const unproven: Array<Unproven> = []
   /** The lines of the one write since the holders were last seen; nothing where there were several. */
   let lastWrite: AppendEntry | undefined
@@ -79,7 +79,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
     if (made._tag === "EndsTheRun") end = made.failure
     if (end !== undefined || holders.vanished().length > 0) break
     trouble = made._tag === "Failed" ? localTrouble(made.failure) : undefined
-    if (metTwice(trouble) !== undefined) break
+    if (openedBy(trouble) !== undefined) break
   }
 
   const unread = unproven.length === 0 ? undefined : yield* prove(context, unproven, holders)

@@ -11,7 +11,7 @@ import { auditEntries, audited, Unrecorded } from "./audited.ts"
 import { endsTheRun } from "./EntitlementContext.ts"
 import { leftOpen } from "./leftOpen.ts"
 import { ownAccount } from "./ownAccount.ts"
-import { twiceInARow } from "./twiceInARow.ts"
+import { makeCircuitBreaker } from "./circuitBreaker.ts"
 import { writeOnce } from "./writeOnce.ts"
 
 /** What came of an action. */
@@ -101,7 +101,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     results.push(result)
     return tell(result)
   }
-  const metTwice = twiceInARow()
+  const openedBy = makeCircuitBreaker()
   let stopReason: ConnectorError | StoreError | undefined
   for (const given of all) {
     if (stopReason !== undefined) {
@@ -116,7 +116,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
       }),
     )
     if (Result.isSuccess(ran)) {
-      metTwice(undefined)
+      openedBy(undefined)
       const { success } = ran
       yield* settle(
         success.outcome === "wouldChange"
@@ -134,7 +134,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     yield* settle({ given, outcome: "failed", failure })
     if (failure.cause instanceof StoreError) stopReason = failure.cause
     else if (endsTheRun(failure)) stopReason = failure
-    else stopReason = metTwice(failure.isLocal ? failure : undefined)
+    else stopReason = openedBy(failure.isLocal ? failure : undefined)
   }
   return { results, ...(stopReason === undefined ? {} : { stopReason }) }
 })
