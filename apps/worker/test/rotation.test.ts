@@ -1,4 +1,4 @@
-// Tokens that are given as files, as Kubernetes mounts a Secret: a new one is taken up while the worker runs.
+// Tokens that are given as files, as Kubernetes mounts a Secret: a new one is used while the worker runs.
 import { assert, describe, it } from "@effect/vitest"
 import { startC1 } from "@rollcall/c1-simulator"
 import { scratchFolder } from "@rollcall/test-kit/scratch"

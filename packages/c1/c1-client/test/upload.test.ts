@@ -103,7 +103,7 @@ describe("an upload", () => {
     ),
   )
 
-  it.live("that stands still is begun anew", () =>
+  it.live("that stalls is started again", () =>
     inC1(
       Effect.gen(function* () {
         // Real time, like the connection's; the second attempt has as long, on however busy a machine.

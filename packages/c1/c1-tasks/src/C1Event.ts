@@ -31,7 +31,7 @@ export interface TaskEnd {
   readonly nonRetryable?: boolean
 }
 
-/** Why a sync was cut off: C1 asked for it, did not hear of it for too long, or the process stops. */
+/** Why a sync was cancelled: C1 asked for it, did not hear of it for too long, or the process stops. */
 export type CancelledBy = "c1" | "lostHeartbeats" | "shutdown"
 
 /** Something that happened between this process and C1. */

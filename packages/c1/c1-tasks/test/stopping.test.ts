@@ -227,7 +227,7 @@ describe("a loop that is stopped", () => {
 })
 
 describe("a sync whose pod is lost", () => {
-  it.live("is taken up by the next full-sync task where the work folder survives", () =>
+  it.live("is resumed by the next full-sync task where the work folder survives", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1

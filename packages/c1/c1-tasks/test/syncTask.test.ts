@@ -1,4 +1,4 @@
-// A sync of C1's: cancelled, uploaded in vain, beside another, or of a system that is away; and what the next one makes of it.
+// A sync of C1's: cancelled, whose upload fails, beside another, or of a system that is away; and what the next one makes of it.
 import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -100,7 +100,7 @@ describe("a sync", () => {
   )
 
   for (const [what, fault, attempts, code] of [
-    ["three times in vain", { kind: "resetStream", afterBytes: 1000 }, 3, 14],
+    ["three times without success", { kind: "resetStream", afterBytes: 1000 }, 3, 14],
     ["once, where C1 refuses it", { kind: "status", code: "PERMISSION_DENIED" }, 1, 7],
     ["three times where C1 finds the checksum wrong", { kind: "status", code: "DATA_LOSS" }, 3, 15],
   ] as const) {
@@ -131,7 +131,7 @@ describe("a sync", () => {
         const ids = yield* c1.addTasks([{ syncFull: {} }, { syncFull: {} }])
         yield* eventually(() => asked.filter((page) => page === 2).length === 2)
         assert.lengthOf(leftOfSyncs(workFolder), 2)
-        // Nobody ever gets beyond the second page, so the two are cancelled, and taken up by the next two.
+        // Nobody ever gets beyond the second page, so the two are cancelled, and resumed by the next two.
         for (const id of ids) c1.cancelTask(id)
         yield* Effect.forEach(ids, c1.untilFinished)
         mend()
@@ -232,7 +232,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
           yield* startLoop(connector, { workFolder })
           assert.lengthOf((yield* c1.untilFinished(yield* addOne({ syncFull: {} }))).assets, 1)
         }),
-        // A clock that leaps would make what was read too old to be taken up.
+        // A clock that leaps would make what was read too old to be resumed.
         { clock: wallClock },
       ),
   )

@@ -61,7 +61,7 @@ describe("a thousand tasks in a row, with faults at random", () => {
             if (what === "finish") seen.failed++
           })
 
-          // What C1's lease is for: a task whose answer was cut off with the connection was never received.
+          // What C1's lease is for: a task whose answer was lost with the connection was never received.
           const giveLostAgain = Effect.gen(function* () {
             const polls = seen.polled
             const suspects = c1.tasks().filter(({ id, handedOut }) => handedOut > 0 && !received.has(id))

@@ -11,7 +11,7 @@ export const appendLine = Effect.fnUntraced(function* (path: string, file: OpenL
   const stats = yield* attempt(path, () => file.stat())
   if (!stats.isFile()) return yield* logFailure("NotAFile", path)
 
-  // A line that a crash or a full disk cut off stays as it is, on a line of its own.
+  // A line that a crash or a full disk truncated stays as it is, on a line of its own.
   const isCut = stats.size > 0 && !(yield* attempt(path, () => endsLine(file, stats.size)))
   const bytes = Buffer.from(isCut ? `\n${line}` : line)
   // One write, since the system keeps those of two processes apart.

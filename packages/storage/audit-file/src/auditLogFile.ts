@@ -14,7 +14,7 @@ import { attempt } from "./logFailure.ts"
 export const auditFileBeside = (output: string): string => `${output}.audit.ndjson`
 
 /**
- * A log in this file. It is made with its first entry, for this user alone (0600). It is opened anew for each entry, so
+ * A log in this file. It is made with its first entry, for this user alone (0600). It is opened again for each entry, so
  * that it can be moved away at any time; nothing but a plain file is written to, and no link is followed.
  */
 export const auditLogFile = (path: string): Layer.Layer<AuditLog> =>

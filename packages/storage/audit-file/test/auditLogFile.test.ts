@@ -80,7 +80,7 @@ describe("the audit log in a file", () => {
     }),
   )
 
-  it.effect("begins a line of its own after one that a crash cut off", () =>
+  it.effect("begins a line of its own after one that a crash truncated", () =>
     Effect.gen(function* () {
       const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       yield* append(file, entryOf({ requestId: "1" }))

@@ -35,12 +35,12 @@ export interface WorkFolder extends UploadRecords {
   ) => Effect.Effect<A, E | StoreError, R>
 }
 
-/** An unfinished sync is taken up for a day; what is older only takes space. */
+/** An unfinished sync can be resumed for a day; what is older only takes space. */
 const maxAgeMillis = 86_400_000
 
 /**
  * The work folder at this path, made where it is missing; fails where nothing can be written there. Removes what is too
- * old to be taken up.
+ * old to be resumed.
  */
 export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
   root: string,

@@ -10,7 +10,7 @@ import { publishSync, removeLeftovers } from "./publish/publishSync.ts"
 import type { PublishOptions } from "./publish/retention.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
 import { compareListed, countListed, mergeListed, unseenOf } from "./WorkStore/listed.ts"
-import { areStatesKnown, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
+import { areStatesReadable, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
 import type { OutputPaths } from "./WorkStore/outputPath.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import {
@@ -23,7 +23,7 @@ import {
 import { storedParents } from "./WorkStore/storedParents.ts"
 import { findDuplicates, keepStepOrder } from "./WorkStore/duplicates.ts"
 import { inSlices, inTransaction } from "./WorkStore/slices.ts"
-import { attempt, leaveToNextRun, saysDamaged, storeFailure } from "./WorkStore/storeFailure.ts"
+import { attempt, ignoreFailure, isDamage, storeFailure } from "./WorkStore/storeFailure.ts"
 import { closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
 
 /** Where a sync is written, and how. */
@@ -52,7 +52,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   const paths = yield* outputPaths(options.output, options.tempDirectory)
   let end: "keep" | "discard" | "published" = "discard"
   const file = yield* Effect.acquireRelease(opened(paths), (it) =>
-    leaveToNextRun(() => {
+    ignoreFailure(() => {
       if (end === "keep") closeWorkFile(it)
       else if (end === "discard") discardWorkFile(it)
     }),
@@ -71,7 +71,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     mutex.withPermit(
       Effect.tapError(work, (error) =>
         Effect.sync(() => {
-          if (error._tag === "StoreError" && saysDamaged(error, path)) end = "discard"
+          if (error._tag === "StoreError" && isDamage(error, path)) end = "discard"
         }),
       ),
     )
@@ -105,7 +105,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
       held === undefined
         ? file.replaced
         : (restartReasonOf(held, identity, now, acceptsShrink) ??
-          ((yield* attempt(path, () => areStatesKnown(db))) ? undefined : "damaged"))
+          ((yield* attempt(path, () => areStatesReadable(db))) ? undefined : "damaged"))
     const resumed = held !== undefined && restartReason === undefined
     const sync = resumed ? held : { identity: identityKey(identity), syncId: yield* makeKsuid, startedAt: now }
     parents.forget()

@@ -39,7 +39,7 @@ export interface HeartbeatAnswer {
 export interface C1ServiceOptions {
   /** What C1 knows this process by, 1 to 256 characters (`BATON_HOST_ID`); it stays the same when a pod is renamed. */
   readonly hostId: string
-  /** Milliseconds for which an upload may stand still before it is begun anew; default five minutes. */
+  /** Milliseconds for which an upload may stall before it is started again; default five minutes. */
   readonly uploadStallMillis?: number
 }
 

@@ -24,7 +24,7 @@ export const UploadEvents = Context.Reference<(event: UploadEvent) => Effect.Eff
 
 /**
  * Pauses before the second and the third attempt, in milliseconds: at once, and after the time that a service takes to
- * start anew. A sync took longer than that.
+ * restart. A sync took longer than that.
  */
 const pauses: ReadonlyArray<number> = [0, 30_000]
 

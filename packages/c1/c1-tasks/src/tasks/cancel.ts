@@ -1,4 +1,4 @@
-// A task that was cut short. C1 may give it again: what a sync had read so far is still there.
+// A task that was interrupted. C1 may give it again: what a sync had read so far is still there.
 import { Code } from "@connectrpc/connect"
 import { Effect } from "effect"
 import type { CancelledBy } from "../C1Event.ts"

@@ -14,12 +14,12 @@ const logBytes = 4_194_304
 export interface WorkFile {
   readonly path: string
   readonly db: DatabaseSync
-  /** Why what an earlier run left could not be taken up. */
+  /** Why what an earlier run left could not be resumed. */
   readonly replaced?: "damaged"
 }
 
 /**
- * Opens and locks a work file, making it anew where it is missing or damaged. Fails at once when another holds it, and
+ * Opens and locks a work file, making a new one if it is missing or damaged. Fails at once when another holds it, and
  * where something stands there that is no work file: that is left as it is.
  */
 export const openWorkFile = Effect.fnUntraced(function* (
@@ -53,7 +53,7 @@ export const discardWorkFile = (file: WorkFile): void => {
     file.db.prepare("pragma journal_mode = memory").get()
     rmSync(file.path, { force: true })
   } catch {
-    // Damaged, or the disk is too full to fold the log in. What is not wanted any more must not be taken up again.
+    // Damaged, or the disk is too full to fold the log in. What is not wanted any more must not be resumed.
     file.db.close()
     removeWithLog(file.path)
   }

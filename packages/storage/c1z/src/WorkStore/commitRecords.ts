@@ -3,7 +3,7 @@ import type { Listed, Records, StepState, StoreError } from "@rollcall/connector
 import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { countListedLately, mergeListed, mostListedLately } from "./listed.ts"
+import { countRecentlyListed, mergeListed, maxRecentlyListed } from "./listed.ts"
 import { inSlices, piecesOf } from "./slices.ts"
 import { recordTables } from "./workTables.ts"
 
@@ -26,7 +26,7 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   const listedIds = db.prepare(
     "insert or ignore into listed_lately (step, id, list) select ?1, value, ?2 from json_each(?3)",
   )
-  let lately = countListedLately(db)
+  let lately = countRecentlyListed(db)
   const state = db.prepare(
     "insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state",
   )
@@ -76,7 +76,7 @@ export const workWriter = (path: string, db: DatabaseSync) => {
         lately += piece.length
       })
     }
-    if (lately > mostListedLately) {
+    if (lately > maxRecentlyListed) {
       yield* mergeListed(path, db)
       lately = 0
     }

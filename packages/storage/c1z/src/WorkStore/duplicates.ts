@@ -9,10 +9,10 @@ import { inSlices } from "./slices.ts"
 
 // Of records with one id, the one of the first step in the connector's order counts, and of that step the first: so the
 // order in which steps ran does not matter.
-const passOver = (table: "entitlements" | "grants", from: string = table): string => `
-drop table if exists temp.${table}_again;
-create temp table ${table}_again (n integer primary key);
-insert into ${table}_again
+const markDuplicates = (table: "entitlements" | "grants", from: string = table): string => `
+drop table if exists temp.duplicate_${table};
+create temp table duplicate_${table} (n integer primary key);
+insert into duplicate_${table}
   select n from (
     select n, row_number() over (partition by id order by place_of_step.place, n) as place
     from ${from} join place_of_step using (step)
@@ -21,18 +21,18 @@ insert into ${table}_again
   order by n;
 `
 
-const tellResources = `
-drop table if exists temp.resources_told;
-create temp table resources_told (type text, id text, first integer, times integer, primary key (type, id)) without rowid;
-insert into resources_told select type, id, min(n), count(*) from resolved_resources group by type, id;
-drop table if exists temp.resources_again;
-create temp table resources_again (n integer primary key, first integer not null);
+const countResources = `
+drop table if exists temp.distinct_resources;
+create temp table distinct_resources (type text, id text, first integer, times integer, primary key (type, id)) without rowid;
+insert into distinct_resources select type, id, min(n), count(*) from resolved_resources group by type, id;
+drop table if exists temp.duplicate_resources;
+create temp table duplicate_resources (n integer primary key, first integer not null);
 `
 
-const findResourcesAgain = `
-insert into resources_again
-  select r.n, t.first from resolved_resources r cross join resources_told t on t.type = r.type and t.id = r.id where r.n > t.first;
-create index temp.resources_again_by_first on resources_again (first);
+const findDuplicateResources = `
+insert into duplicate_resources
+  select r.n, t.first from resolved_resources r cross join distinct_resources t on t.type = r.type and t.id = r.id where r.n > t.first;
+create index temp.duplicate_resources_by_first on duplicate_resources (first);
 `
 
 /** Keeps the connector's order of steps, for as long as the work file is open. */
@@ -46,21 +46,21 @@ export const keepStepOrder = (db: DatabaseSync, steps: ReadonlyArray<string>): v
 /**
  * Makes the temporary tables and views that reading a work file as a whole needs:
  * - those of `resolveIds`;
- * - `resources_told`: each resource, with its first row;
- * - `resources_again`: the further rows of a resource, with its first;
- * - `entitlements_again`, `grants_again`: rows to be passed over.
+ * - `distinct_resources`: each resource, with its first row;
+ * - `duplicate_resources`: the further rows of a resource, with its first;
+ * - `duplicate_entitlements`, `duplicate_grants`: rows to be skipped.
  */
 export const findDuplicates = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
   const steps = [
     () => resolveIds(db),
-    () => db.exec(tellResources),
+    () => db.exec(countResources),
     () => {
       // Most syncs tell of few resources twice, or of none: then this need not go through all of them.
-      const most = db.prepare("select max(times) as most from resources_told").get()
-      if (Number(most?.["most"]) > 1) db.exec(findResourcesAgain)
+      const most = db.prepare("select max(times) as most from distinct_resources").get()
+      if (Number(most?.["most"]) > 1) db.exec(findDuplicateResources)
     },
-    () => db.exec(passOver("entitlements")),
-    () => db.exec(passOver("grants", "resolved_grants")),
+    () => db.exec(markDuplicates("entitlements")),
+    () => db.exec(markDuplicates("grants", "resolved_grants")),
   ]
   return inSlices(path, steps, (step) => step())
 }

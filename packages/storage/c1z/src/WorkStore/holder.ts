@@ -14,7 +14,7 @@ const Holder = Schema.Struct({
 
 const decodeHolder = Schema.decodeUnknownOption(Schema.fromJsonString(Holder))
 
-const mostNoteBytes = 4096
+const maxNoteBytes = 4096
 
 const notePath = (work: string): string => `${work}.holder`
 
@@ -48,7 +48,7 @@ const readHolder = (work: string): Option.Option<typeof Holder.Type> => {
   try {
     const stats = statSync(notePath(work))
     // Reading a pipe would wait for its other end.
-    if (!stats.isFile() || stats.size > mostNoteBytes) return Option.none()
+    if (!stats.isFile() || stats.size > maxNoteBytes) return Option.none()
     return decodeHolder(readFileSync(notePath(work), "utf8"))
   } catch {
     return Option.none()

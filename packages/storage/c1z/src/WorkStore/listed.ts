@@ -7,7 +7,7 @@ import type { DatabaseSync } from "node:sqlite"
 import { inSlices } from "./slices.ts"
 
 /** Ids that are kept apart until they are merged. They fit into the cache of the work file. */
-export const mostListedLately = 50_000
+export const maxRecentlyListed = 50_000
 
 /** Ids that are merged in one slice. They are neighbours, so that a slice touches few pages of the file. */
 const idsPerMerge = 2500
@@ -15,14 +15,14 @@ const idsPerMerge = 2500
 const firstLately = `select step, id, list from listed_lately order by step, id, list limit ${idsPerMerge}`
 
 /** How many ids wait to be merged. */
-export const countListedLately = (db: DatabaseSync): number =>
+export const countRecentlyListed = (db: DatabaseSync): number =>
   Number(db.prepare("select count(*) as ids from listed_lately").get()?.["ids"])
 
 /** Merges the ids that were listed lately with those before them; to be run in a transaction. */
 export const mergeListed = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
   const merge = db.prepare(`insert or ignore into listed ${firstLately}`)
   const forget = db.prepare(`delete from listed_lately where (step, id, list) in (${firstLately})`)
-  const slices = Math.ceil(countListedLately(db) / idsPerMerge)
+  const slices = Math.ceil(countRecentlyListed(db) / idsPerMerge)
   return inSlices(path, Array.from({ length: slices }), () => {
     merge.run()
     forget.run()

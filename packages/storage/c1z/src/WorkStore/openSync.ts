@@ -21,7 +21,7 @@ export const readHeldSync = (db: DatabaseSync): HeldSync | undefined => {
 export const markShrank = (db: DatabaseSync): void => db.exec("update sync set shrank = 1")
 
 /** Whether all states of the steps can be understood: a build with other words may have written them. */
-export const areStatesKnown = (db: DatabaseSync): boolean => storedStates(db).every(Option.isSome)
+export const areStatesReadable = (db: DatabaseSync): boolean => storedStates(db).every(Option.isSome)
 
 /** Empties the work file and begins a sync in it. */
 export const beginSync = (db: DatabaseSync, sync: HeldSync): void => {

@@ -20,7 +20,7 @@ export function* readContributions(
   const firsts = prepareRows(
     db,
     `select n, step, data, id from resolved_resources
-    where n > ? and n not in (select n from resources_again)
+    where n > ? and n not in (select n from duplicate_resources)
       ${without.length === 0 ? "" : "and type not in (select value from json_each(?))"}
     order by n limit ${rowsPerPortion}`,
   )
@@ -28,7 +28,7 @@ export function* readContributions(
   // One query for all of a portion: one for each resource would be a hundred thousand.
   const further = prepareRows(
     db,
-    `select a.first, r.step, r.data, r.id from resources_again a join resolved_resources r on r.n = a.n
+    `select a.first, r.step, r.data, r.id from duplicate_resources a join resolved_resources r on r.n = a.n
     where a.first between ? and ? order by a.first, a.n`,
   )
   for (const rows of portions((after) => firsts(after, ...left))) {
@@ -42,7 +42,7 @@ export function* readEntitlements(db: DatabaseSync): Generator<ReadonlyArray<Ent
   const statement = prepareRows(
     db,
     `select n, data from entitlements
-    where n > ? and n not in (select n from entitlements_again) order by n limit ${rowsPerPortion}`,
+    where n > ? and n not in (select n from duplicate_entitlements) order by n limit ${rowsPerPortion}`,
   )
   for (const rows of portions(statement)) yield rows.map(([, data]): Entitlement => JSON.parse(textOf(data)))
 }
@@ -52,7 +52,7 @@ export function* readGrants(db: DatabaseSync): Generator<ReadonlyArray<Grant>> {
   const statement = prepareRows(
     db,
     `select n, id, entitlement, resource_type, resource, principal_type, principal, immutable from resolved_grants
-    where n > ? and n not in (select n from grants_again) order by n limit ${rowsPerPortion}`,
+    where n > ? and n not in (select n from duplicate_grants) order by n limit ${rowsPerPortion}`,
   )
   for (const rows of portions(statement)) yield rows.map(grantOfRow)
 }
@@ -63,8 +63,8 @@ export function* countUnknownPrincipals(db: DatabaseSync, types: ReadonlyArray<s
   const statement = db.prepare(`
     select count(*) as unknown from resolved_grants g
     where g.n > ? and g.n <= ? and g.principal_type in (${types.map(() => "?").join(", ")})
-      and not exists (select 1 from resources_told t where t.type = g.principal_type and t.id = g.principal)
-      and g.n not in (select n from grants_again)
+      and not exists (select 1 from distinct_resources t where t.type = g.principal_type and t.id = g.principal)
+      and g.n not in (select n from duplicate_grants)
   `)
   for (let from = 0; from < last; from += grantsPerSpan) {
     yield Number(statement.get(from, from + grantsPerSpan, ...types)?.["unknown"])
@@ -80,7 +80,7 @@ export function* collectUnknownPrincipals(db: DatabaseSync, type: string): Gener
   const statement = db.prepare(`
     insert or ignore into unknown_principals select g.principal from resolved_grants g
     where g.n > ? and g.n <= ? and g.principal_type = ?
-      and not exists (select 1 from resources_told t where t.type = g.principal_type and t.id = g.principal)
+      and not exists (select 1 from distinct_resources t where t.type = g.principal_type and t.id = g.principal)
   `)
   for (let from = 0; from < last; from += grantsPerSpan) {
     statement.run(from, from + grantsPerSpan, type)

@@ -48,7 +48,7 @@ const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) =>
   }),
   Unreadable: (path) => ({
     message: `${path} is damaged.`,
-    hint: "Sync again: it starts anew.",
+    hint: "Sync again: it starts from the beginning.",
   }),
 }
 
@@ -67,7 +67,7 @@ export const storeFailure = (reason: StoreError["reason"], path: string, cause?:
   new StoreError({ reason, path, ...sentences[reason](path, cause), cause })
 
 /** Whether a failure says that the file at a path is damaged. */
-export const saysDamaged = (error: StoreError, path: string): boolean =>
+export const isDamage = (error: StoreError, path: string): boolean =>
   error.reason === "Unreadable" && error.path === path
 
 /**
@@ -86,7 +86,7 @@ export const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreE
   })
 
 /** Runs a finalizer whose failure nobody can act on: the file it would tidy is tidied by the next run. */
-export const leaveToNextRun = (work: () => void): Effect.Effect<void> =>
+export const ignoreFailure = (work: () => void): Effect.Effect<void> =>
   Effect.sync(() => {
     try {
       work()

@@ -6,7 +6,7 @@ import { closeSync, openSync, readSync } from "node:fs"
 /** Marks a SQLite file as a work file of ours ("RCWK"), so that nothing else is taken for one. */
 export const workApplicationId = 0x5243_574b
 
-/** Grows when these tables change: a work file of another version is not taken up. */
+/** Grows when these tables change: a work file of another version is not resumed. */
 export const workVersion = 5
 
 /**

@@ -21,7 +21,7 @@ import { syncWriter } from "./writeSync.ts"
 
 // Rows are appended and need little cache. The sort behind an index spills to disk beyond its size; what has been spilled
 // is sorted by a thread of SQLite's while the next rows are read.
-const inLittleMemory = "pragma cache_size = -4096; pragma threads = 1; pragma temp_store = file"
+const withSmallCache = "pragma cache_size = -4096; pragma threads = 1; pragma temp_store = file"
 
 /** What a database is built of. */
 export interface BuildInput {
@@ -88,7 +88,7 @@ const openFresh = (path: string): DatabaseSync => {
   const db = new DatabaseSync(path, { limits: { length: valueLimit } })
   db.exec(`
     pragma page_size = ${pageSize}; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
-    ${inLittleMemory}; pragma trusted_schema = off
+    ${withSmallCache}; pragma trusted_schema = off
   `)
   for (const table of tables) db.exec(createTable(table))
   return db

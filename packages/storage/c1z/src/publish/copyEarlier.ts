@@ -10,7 +10,7 @@ import { inSlices } from "../WorkStore/slices.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
 import { bytesOf } from "./sqlite.ts"
 import type { EarlierSyncs } from "./findEarlierSyncs.ts"
-import { cannotCarryOn } from "./previousOutput.ts"
+import { cannotReplace } from "./previousOutput.ts"
 
 /** Rows that are copied at once: some tens of milliseconds. */
 const rowsPerPortion = 5000
@@ -33,7 +33,7 @@ export const copyEarlier = Effect.fnUntraced(function* (
     yield* attempt(path, () => db.exec("commit; detach earlier"))
   })
   yield* Effect.mapError(copy, (error) =>
-    error.reason === "DiskFull" ? error : cannotCarryOn(earlier.output, "is damaged", error),
+    error.reason === "DiskFull" ? error : cannotReplace(earlier.output, "is damaged", error),
   )
 })
 

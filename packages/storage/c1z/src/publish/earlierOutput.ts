@@ -10,14 +10,14 @@ import { reading } from "../reader/readFailure.ts"
 import { Records } from "../reader/Records.ts"
 import { RowReader } from "../reader/Row.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
-import { attempt, leaveToNextRun } from "../WorkStore/storeFailure.ts"
+import { attempt, ignoreFailure } from "../WorkStore/storeFailure.ts"
 import { asDamaged, openEarlier } from "./previousOutput.ts"
 import type { PublishOptions, SyncRun } from "./retention.ts"
 import { removeLeftovers } from "./publishSync.ts"
 import { readRuns } from "./retention.ts"
 
 /** The most tenants that are read of one sync; an organisation has some hundreds of workspaces. */
-const mostTenants = 1000
+const maxTenants = 1000
 
 /** The finished syncs of the previous output. One that is larger than the limit is not carried on, and tells nothing. */
 export const readEarlierSyncs = (
@@ -32,11 +32,11 @@ export const readEarlierSyncs = (
     }),
     () =>
       Effect.gen(function* () {
-        const earlier = yield* openEarlier(paths, options.mostDecodedBytes ?? defaultDecodedLimit)
+        const earlier = yield* openEarlier(paths, options.maxDecodedBytes ?? defaultDecodedLimit)
         if (earlier === "nothing" || earlier === "tooLarge") return []
         return yield* asDamaged(paths.output, earlierSyncs(earlier, tenantType))
       }).pipe(Effect.scoped),
-    () => leaveToNextRun(() => removeLeftovers(paths)),
+    () => ignoreFailure(() => removeLeftovers(paths)),
   )
 
 const earlierSyncs = Effect.fnUntraced(function* (
@@ -92,7 +92,7 @@ const shownTenants = (database: Database, syncId: string, tenantType: string): E
       "select data from v1_resources where sync_id = ? and resource_type_id = ? order by id limit ?",
       syncId,
       tenantType,
-      mostTenants,
+      maxTenants,
     )
     .map((row) => records.decode("resource", read.bytes(row, "data")))
     .map((resource) => ({ id: resource.id?.resource ?? "", displayName: resource.displayName }))

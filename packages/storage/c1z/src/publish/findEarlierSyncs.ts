@@ -8,7 +8,7 @@ import type { OutputPaths } from "../WorkStore/outputPath.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
 import { asDamaged, earlierPath, openEarlier } from "./previousOutput.ts"
 import type { PublishOptions, SyncRun } from "./retention.ts"
-import { syncTypeOf, liesAfter, readRuns, syncsToKeep } from "./retention.ts"
+import { syncTypeOf, isInFuture, readRuns, syncsToKeep } from "./retention.ts"
 
 /** The unpacked previous output, and which of its syncs to keep. */
 export interface EarlierSyncs {
@@ -54,7 +54,7 @@ export const findEarlierSyncs = Effect.fnUntraced(function* (input: {
     type: syncTypeOf(result.kind, options),
   }
   const ours = runs.filter((it) => result.leaveOut?.includes(it.syncId) !== true && it.syncId !== sync.syncId)
-  const late = ours.filter((it) => liesAfter(it, now))
+  const late = ours.filter((it) => isInFuture(it, now))
   const keep = syncsToKeep(
     ours.filter((it) => !late.includes(it)),
     next,

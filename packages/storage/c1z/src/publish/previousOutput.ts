@@ -15,7 +15,7 @@ import { Database } from "../reader/Database.ts"
 import { tableNames } from "../schema.ts"
 
 /** A failure that tells to move the previous output away. */
-export const cannotCarryOn = (output: string, what: string, cause?: unknown): StoreError =>
+export const cannotReplace = (output: string, what: string, cause?: unknown): StoreError =>
   new StoreError({
     reason: "CannotReplace",
     message: `${output} ${what}, so its earlier syncs could not be carried on. It has not been touched.`,
@@ -40,13 +40,13 @@ export const checkPreviousOutput = Effect.fnUntraced(function* (
       () => Effect.succeed("empty" as const),
     ),
     Effect.mapError((error) =>
-      error.reason === "Unreadable" ? cannotCarryOn(output, "is not a .c1z file", error) : error,
+      error.reason === "Unreadable" ? cannotReplace(output, "is not a .c1z file", error) : error,
     ),
   )
   if (yield* attempt(output, () => isMountPoint(output))) return yield* cannotReplaceMount(output)
   if (format === "empty") return "nothing"
   if (format === "v1") return "v1"
-  return yield* cannotCarryOn(output, "is a version 3 (Pebble) .c1z file, which Rollcall does not write")
+  return yield* cannotReplace(output, "is a version 3 (Pebble) .c1z file, which Rollcall does not write")
 })
 
 const cannotReplaceMount = (output: string): StoreError =>
@@ -82,7 +82,7 @@ export const openEarlier = Effect.fnUntraced(function* (
   const unpacked = yield* decodeEnvelope(output, path, limit).pipe(
     Effect.mapError((error) =>
       error.reason === "Unreadable"
-        ? cannotCarryOn(output, "is damaged", error)
+        ? cannotReplace(output, "is damaged", error)
         : storeFailure(error.reason, path, error),
     ),
   )
@@ -95,4 +95,4 @@ export const asDamaged = <A, R>(
   output: string,
   read: Effect.Effect<A, StoreError, R>,
 ): Effect.Effect<A, StoreError, R> =>
-  Effect.mapError(read, (error) => (error.reason === "Unreadable" ? cannotCarryOn(output, "is damaged", error) : error))
+  Effect.mapError(read, (error) => (error.reason === "Unreadable" ? cannotReplace(output, "is damaged", error) : error))

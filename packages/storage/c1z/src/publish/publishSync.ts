@@ -8,7 +8,7 @@ import { timesOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { readHeldSync } from "../WorkStore/openSync.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
-import { attempt, leaveToNextRun, storeFailure } from "../WorkStore/storeFailure.ts"
+import { attempt, ignoreFailure, storeFailure } from "../WorkStore/storeFailure.ts"
 import { defaultDecodedLimit } from "../envelope/decode.ts"
 import { encodeEnvelope } from "../envelope/encode.ts"
 import { buildDatabase } from "./buildDatabase.ts"
@@ -32,7 +32,7 @@ export const publishSync = Effect.fnUntraced(function* (
   const held = yield* attempt(paths.work, () => readHeldSync(db))
   if (held === undefined) return yield* storeFailure("Unreadable", paths.work)
   const sync = { syncId: held.syncId, ...timesOf(held.startedAt, yield* Clock.currentTimeMillis) }
-  const limit = options.mostDecodedBytes ?? defaultDecodedLimit
+  const limit = options.maxDecodedBytes ?? defaultDecodedLimit
 
   const publish = Effect.gen(function* () {
     const earlier = yield* findEarlierSyncs({ paths, sync, result, limit, options })
@@ -51,7 +51,7 @@ export const publishSync = Effect.fnUntraced(function* (
     yield* Effect.uninterruptible(
       Effect.andThen(
         attempt(paths.output, () => replaceOutput(paths)),
-        leaveToNextRun(release),
+        ignoreFailure(release),
       ),
     )
     const notes = [...sizeNotes(built.size, limit, isAlone), ...built.notes]
@@ -64,7 +64,7 @@ export const publishSync = Effect.fnUntraced(function* (
       mkdirSync(paths.build, { mode: 0o700 })
     }),
     () => publish,
-    () => leaveToNextRun(() => removeLeftovers(paths)),
+    () => ignoreFailure(() => removeLeftovers(paths)),
   )
 })
 

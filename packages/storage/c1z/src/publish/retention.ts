@@ -15,7 +15,7 @@ export interface PublishOptions {
    * Bytes that a file with earlier syncs may have when decoded; 3 GiB when absent, the most that the older viewer
    * reads. Where it would have more, only the new sync is written.
    */
-  readonly mostDecodedBytes?: number
+  readonly maxDecodedBytes?: number
   /**
    * Stores a sync that was narrowed on request as `full`, as the Go connector does: for ConductorOne, which asked for no
    * more. Absent, it is `partial`, so that readers of the file do not take it for all that there is.
@@ -61,7 +61,7 @@ export const readRuns = (database: Database): ReadonlyArray<SyncRun> => {
 }
 
 /** Whether a sync began or ended after an instant. Readers compare the texts, and so does this. */
-export const liesAfter = ({ startedAt, endedAt = "" }: SyncRun, now: string): boolean =>
+export const isInFuture = ({ startedAt, endedAt = "" }: SyncRun, now: string): boolean =>
   startedAt > now || endedAt > now
 
 const narrowTypes = ["partial", "resources_only"]

@@ -15,7 +15,7 @@ import { formatFileTime } from "../fileTime.ts"
 import type { Tallies } from "./counts.ts"
 import { insertInto } from "./sqlite.ts"
 import type { Notes } from "./notes.ts"
-import { recentlyUsed } from "./recentlyUsed.ts"
+import { memoize } from "./memoize.ts"
 
 /** What the rows of one sync have in common. */
 export interface SyncToWrite {
@@ -135,7 +135,7 @@ export const syncWriter = (
   const findEntitlement = db.prepare(
     "select resource_type_id, resource_id from v1_entitlements where external_id = ? and sync_id = ?",
   )
-  const held = recentlyUsed(headsAtHand, (entitlement: string) => {
+  const held = memoize(headsAtHand, (entitlement: string) => {
     const row = findEntitlement.get(entitlement, syncId)
     if (row === undefined) return undefined
     const resource = { resourceType: String(row["resource_type_id"]), resource: String(row["resource_id"]) }

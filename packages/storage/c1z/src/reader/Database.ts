@@ -18,7 +18,7 @@ const rowsAtOnce = 64
 const bytesAtOnce = 256 * 1024
 
 /** The most bytes of rows that are held whole, of what is few by nature, such as syncs and types. Real files are far below. */
-export const mostBytesHeld = 64 * 1024 * 1024
+export const maxBytesHeld = 64 * 1024 * 1024
 /** What a row takes beyond its texts and blobs. */
 export const bytesOfARow = 128
 
@@ -123,7 +123,7 @@ export class Database {
   ): Stream.Stream<A, StoreError> {
     return Stream.suspend(() => {
       let rows: Iterator<Row> | undefined
-      const most = size === "small" ? this.bytesRead + mostBytesHeld : Number.POSITIVE_INFINITY
+      const most = size === "small" ? this.bytesRead + maxBytesHeld : Number.POSITIVE_INFINITY
       const page = () =>
         reading(this.path, () => {
           rows ??= this.#sqlite.prepare(sql).iterate(...parameters)
@@ -136,7 +136,7 @@ export class Database {
 
   /** Throws where an answer that its reader holds whole, and that began at so many bytes, is not small. */
   stopPastSmall(began: number): void {
-    this.stopPast(began + mostBytesHeld)
+    this.stopPast(began + maxBytesHeld)
   }
 
   /** Throws where more than so many bytes have been read. */

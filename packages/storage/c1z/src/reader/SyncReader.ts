@@ -23,7 +23,7 @@ import { grantsWhere, where } from "./where.ts"
 type Views<A> = Stream.Stream<A, StoreError>
 
 /** Records that one view holds whole have a few thousand bytes each, and decoded ones can take a hundred times as many. */
-const mostBytesOfOneView = 8 * 1024 * 1024
+const maxViewBytes = 8 * 1024 * 1024
 
 /** How a sync may lack records. */
 export interface Incompleteness {
@@ -159,7 +159,7 @@ export class SyncReader {
   }
 
   #accessView(held: readonly [Held, ...Array<Held>]): AccessView {
-    const most = this.#database.bytesRead + mostBytesOfOneView
+    const most = this.#database.bytesRead + maxViewBytes
     return {
       ...this.#records.resourceAndType(held[0].resource),
       held: held.map(({ entitlement, resource, reason }) => {

@@ -4,7 +4,7 @@ import { isDirect } from "@rollcall/c1-protocol"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { Database } from "./Database.ts"
-import { bytesOfARow, mostBytesHeld } from "./Database.ts"
+import { bytesOfARow, maxBytesHeld } from "./Database.ts"
 import type { Expansion, Held } from "./Expansion.ts"
 import { decodeGrant, grantColumns } from "./Expansion.ts"
 import { reading, unreadable } from "./readFailure.ts"
@@ -56,7 +56,7 @@ export const heldBy = Effect.fnUntraced(function* (
       if (merged === held) bytes += key.length + bytesOfARow
       bytes += (merged.reason.through.length - (earlier?.reason.through.length ?? 0)) * bytesOfARow
       stored.set(key, merged)
-      return bytes > mostBytesHeld ? Effect.fail(tooMuch(database.path)) : Effect.void
+      return bytes > maxBytesHeld ? Effect.fail(tooMuch(database.path)) : Effect.void
     }),
   )
   const all = [...stored.values()]

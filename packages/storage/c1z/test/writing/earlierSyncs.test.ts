@@ -151,7 +151,7 @@ describe("a file that would unpack to more than the limit", () => {
       const output = yield* freshOutput
       yield* publish(output, "ada")
       const size = decoded(output).length
-      const published = yield* publish(output, "b".repeat(900), { mostDecodedBytes: size })
+      const published = yield* publish(output, "b".repeat(900), { maxDecodedBytes: size })
       const db = yield* openWritten(output)
       assert.deepStrictEqual(columnOf(db, "select sync_id from v1_sync_runs"), [published.syncId])
       assert.match(published.notes.join(), /^With its earlier syncs the file would unpack to more than 1 MiB/)
@@ -162,7 +162,7 @@ describe("a file that would unpack to more than the limit", () => {
     Effect.gen(function* () {
       const output = yield* freshOutput
       yield* publish(output, "ada")
-      const published = yield* publish(output, "bob", { mostDecodedBytes: 4096 })
+      const published = yield* publish(output, "bob", { maxDecodedBytes: 4096 })
       assert.deepStrictEqual(columnOf(yield* openWritten(output), "select sync_id from v1_sync_runs"), [
         published.syncId,
       ])
@@ -176,7 +176,7 @@ describe("a file that would unpack to more than the limit", () => {
       const output = yield* freshOutput
       const frame = zstdCompressSync(Buffer.alloc(60_000))
       writeFileSync(output, v1(frame, frame))
-      const published = yield* publish(output, "ada", { mostDecodedBytes: 100_000 })
+      const published = yield* publish(output, "ada", { maxDecodedBytes: 100_000 })
       assert.deepStrictEqual(columnOf(yield* openWritten(output), "select sync_id from v1_sync_runs"), [
         published.syncId,
       ])

@@ -56,7 +56,7 @@ describe("a process that is killed", () => {
 })
 
 describe("a run that is interrupted while it publishes", () => {
-  it.live("replaces nothing, leaves no temporary file, and is taken up by the next run", () =>
+  it.live("replaces nothing, leaves no temporary file, and is resumed by the next run", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
       const many = { resources: Array.from({ length: 20_000 }, (_, i) => person(`p${i}`)) }

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { memoryOutput, SyncStore } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import { workStoreLayer } from "../../src/WorkStore.ts"
-import { mostListedLately } from "../../src/WorkStore/listed.ts"
+import { maxRecentlyListed } from "../../src/WorkStore/listed.ts"
 import { identity, stateOf } from "./smallSync.ts"
 import { freshOutput } from "./written.ts"
 
@@ -65,17 +65,17 @@ for (const { name, layer } of stores) {
     it.effect("knows each of more ids than it keeps apart, however often they come", () =>
       Effect.gen(function* () {
         const store = yield* listed
-        const ids = Array.from({ length: mostListedLately + 10 }, (_, at) => `u${(at * 7919) % mostListedLately}`)
+        const ids = Array.from({ length: maxRecentlyListed + 10 }, (_, at) => `u${(at * 7919) % maxRecentlyListed}`)
         for (const step of ["people", "directory"]) {
           yield* store.commit({}, stateOf(step), [{ list: "many", ids }])
           yield* store.commit({}, stateOf(step), [{ list: "many", ids: ["u0", `late to ${step}`] }])
         }
-        const asked = ["u0", "u1", `u${mostListedLately - 1}`, "late to people", "ada", "nobody"]
+        const asked = ["u0", "u1", `u${maxRecentlyListed - 1}`, "late to people", "ada", "nobody"]
         assert.deepStrictEqual(yield* store.unseen("people", asked), ["nobody"])
         assert.deepStrictEqual(yield* store.unseen("directory", asked, ["many"]), ["late to people", "ada", "nobody"])
-        assert.strictEqual(yield* store.countListed("people", ["many"]), mostListedLately + 1)
+        assert.strictEqual(yield* store.countListed("people", ["many"]), maxRecentlyListed + 1)
         assert.deepStrictEqual(yield* store.compareListed("directory", "people", ["many"]), {
-          listed: mostListedLately + 1,
+          listed: maxRecentlyListed + 1,
           missing: 1,
         })
         assert.deepStrictEqual(yield* store.unseen("people", asked), ["nobody"])

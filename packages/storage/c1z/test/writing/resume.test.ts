@@ -20,7 +20,7 @@ const commitOnePage = (store: SyncStore["Service"]) =>
   })
 
 describe("an unfinished sync", () => {
-  it.effect("is taken up by the next run of the same identity, with its id, steps and cursors", () =>
+  it.effect("is resumed by the next run of the same identity, with its id, steps and cursors", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
       yield* TestClock.setTime(Date.UTC(2026, 0, 1))
@@ -52,7 +52,7 @@ describe("an unfinished sync", () => {
     }),
   )
 
-  it.effect("of another tenant is not taken up, and the reason is told", () =>
+  it.effect("of another tenant is not resumed, and the reason is told", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
       const first = yield* run(output, commitOnePage)
@@ -62,7 +62,7 @@ describe("an unfinished sync", () => {
     }),
   )
 
-  it.effect("leaves nothing to a sync that starts anew", () =>
+  it.effect("leaves nothing to a sync that starts from the beginning", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
       yield* run(output, commitOnePage)
@@ -79,7 +79,7 @@ describe("an unfinished sync", () => {
     }),
   )
 
-  it.effect("that is older than a day is not taken up, and the reason is told", () =>
+  it.effect("that is older than a day is not resumed, and the reason is told", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
       yield* TestClock.setTime(Date.UTC(2026, 0, 1))
@@ -126,7 +126,7 @@ describe("an unfinished sync", () => {
 
 describe("a damaged work file", () => {
   const damages: ReadonlyArray<readonly [string, (bytes: Buffer) => Buffer]> = [
-    ["that was cut short", (bytes) => bytes.subarray(0, 4096 + 100)],
+    ["that was truncated", (bytes) => bytes.subarray(0, 4096 + 100)],
     [
       "with a page overwritten",
       (bytes) => Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 7)]),
@@ -138,7 +138,7 @@ describe("a damaged work file", () => {
     ],
   ]
   for (const [what, damage] of damages) {
-    it.effect(`${what} is replaced, and the sync starts anew and says so`, () =>
+    it.effect(`${what} is replaced, and the sync starts from the beginning and says so`, () =>
       Effect.gen(function* () {
         const output = yield* freshOutput
         yield* run(output, commitOnePage)
@@ -149,7 +149,7 @@ describe("a damaged work file", () => {
     )
   }
 
-  it.effect("found out while publishing fails with a sentence, and the next run starts anew", () =>
+  it.effect("found out while publishing fails with a sentence, and the next run starts from the beginning", () =>
     Effect.gen(function* () {
       const output = yield* freshOutput
       yield* run(output, commitOnePage)
@@ -161,7 +161,7 @@ describe("a damaged work file", () => {
         run(output, (store) => Effect.andThen(store.open(identity), store.publish(resultOf()))),
       )
       assert.deepStrictEqual([error.reason, existsSync(output)], ["Unreadable", false])
-      assert.strictEqual(error.hint, "Sync again: it starts anew.")
+      assert.strictEqual(error.hint, "Sync again: it starts from the beginning.")
       assert.isFalse((yield* run(output, (store) => store.open(identity))).resumed)
     }),
   )

@@ -1,7 +1,7 @@
 import { assert, it } from "@effect/vitest"
 import { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import { attempt, saysDamaged, storeFailure } from "../../src/WorkStore/storeFailure.ts"
+import { attempt, isDamage, storeFailure } from "../../src/WorkStore/storeFailure.ts"
 
 it.effect("a work file is damaged where a failure says so of that file, whatever the words of its message", () =>
   Effect.gen(function* () {
@@ -13,11 +13,11 @@ it.effect("a work file is damaged where a failure says so of that file, whatever
       }),
     )
     for (const error of [parsing, reading]) {
-      assert.isTrue(saysDamaged(error, "sync.c1z.work"))
-      assert.isFalse(saysDamaged(error, "sync.c1z"))
+      assert.isTrue(isDamage(error, "sync.c1z.work"))
+      assert.isFalse(isDamage(error, "sync.c1z"))
     }
     const { message, hint } = storeFailure("Unreadable", "sync.c1z.work")
-    assert.isFalse(saysDamaged(new StoreError({ reason: "Unreadable", message, hint }), "sync.c1z.work"))
-    assert.isFalse(saysDamaged(storeFailure("DiskFull", "sync.c1z.work"), "sync.c1z.work"))
+    assert.isFalse(isDamage(new StoreError({ reason: "Unreadable", message, hint }), "sync.c1z.work"))
+    assert.isFalse(isDamage(storeFailure("DiskFull", "sync.c1z.work"), "sync.c1z.work"))
   }),
 )

@@ -8,8 +8,8 @@ import { openWorkFolder, type WorkFolder } from "../../src/WorkFolder.ts"
 
 const day = 86_400
 
-/** A sync that is cut off after it has read something; gives its output's path. */
-const cutOff = (folder: WorkFolder, kind: string, meanwhile: Effect.Effect<unknown, StoreError> = Effect.void) =>
+/** A sync that is interrupted after it has read something; gives its output's path. */
+const interrupted = (folder: WorkFolder, kind: string, meanwhile: Effect.Effect<unknown, StoreError> = Effect.void) =>
   folder
     .use(kind, ({ path: output }) =>
       Effect.andThen(
@@ -40,7 +40,7 @@ describe("a work folder", () => {
     Effect.gen(function* () {
       const root = join(yield* scratchFolder("work"), "a", "b")
       const folder = yield* openWorkFolder(root)
-      const output = yield* cutOff(folder, "people")
+      const output = yield* interrupted(folder, "people")
       assert.deepStrictEqual([statSync(root).mode & 0o777, statSync(dirname(output)).mode & 0o777], [0o700, 0o700])
     }),
   )
@@ -49,7 +49,7 @@ describe("a work folder", () => {
     Effect.gen(function* () {
       const root = yield* scratchFolder("work")
       const folder = yield* openWorkFolder(root)
-      const first = yield* cutOff(folder, "people")
+      const first = yield* interrupted(folder, "people")
       assert.deepStrictEqual([existsSync(first), existsSync(`${first}.work`)], [false, true])
       const other = yield* endWell(folder, "groups")
       assert.notStrictEqual(other, first)
@@ -79,8 +79,8 @@ describe("a work folder", () => {
     Effect.gen(function* () {
       const root = yield* scratchFolder("work")
       const folder = yield* openWorkFolder(root)
-      const groups = yield* cutOff(folder, "groups")
-      yield* cutOff(folder, "people", cutOff(folder, "people"))
+      const groups = yield* interrupted(folder, "groups")
+      yield* interrupted(folder, "people", interrupted(folder, "people"))
       assert.lengthOf(readdirSync(root), 3)
       yield* endWell(folder, "people")
       assert.deepStrictEqual(readdirSync(root), [groups.split("/").at(-2)])
@@ -91,7 +91,7 @@ describe("a work folder", () => {
     Effect.gen(function* () {
       const root = yield* scratchFolder("work")
       const folder = yield* openWorkFolder(root)
-      yield* cutOff(folder, "people", endWell(folder, "people"))
+      yield* interrupted(folder, "people", endWell(folder, "people"))
       assert.deepStrictEqual(readdirSync(root), [])
     }),
   )
@@ -100,7 +100,7 @@ describe("a work folder", () => {
     Effect.gen(function* () {
       const folder = yield* openWorkFolder(yield* scratchFolder("work"))
       yield* folder.use("people", () => endWell(folder, "people"))
-      const left = yield* cutOff(folder, "people")
+      const left = yield* interrupted(folder, "people")
       assert.isTrue(existsSync(`${left}.work`))
     }),
   )
@@ -120,12 +120,12 @@ describe("a work folder", () => {
     }),
   )
 
-  it.live("loses what is too old to be taken up when it is opened, and nothing that is not its own", () =>
+  it.live("loses what is too old to be resumed when it is opened, and nothing that is not its own", () =>
     Effect.gen(function* () {
       const root = yield* scratchFolder("work")
       const folder = yield* openWorkFolder(root)
-      const old = yield* cutOff(folder, "people")
-      const fresh = yield* cutOff(folder, "groups")
+      const old = yield* interrupted(folder, "people")
+      const fresh = yield* interrupted(folder, "groups")
       writeFileSync(join(root, "notes.txt"), "mine")
       // Of a process that was killed while it tried whether it may write here.
       mkdirSync(join(root, "try-a1B2c3"))

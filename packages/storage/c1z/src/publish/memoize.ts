@@ -1,8 +1,8 @@
 // A function that remembers its latest answers, so that what is asked again and again is found once and memory stays
 // bounded.
 
-/** Remembers the answers to the last `size` different questions; an `undefined` one is found anew each time. */
-export const recentlyUsed = <A>(size: number, find: (key: string) => A | undefined) => {
+/** Remembers the answers to the last `size` different questions; an `undefined` one is looked up again each time. */
+export const memoize = <A>(size: number, find: (key: string) => A | undefined) => {
   const known = new Map<string, A>()
   return (key: string): A | undefined => {
     const remembered = known.get(key)
