@@ -3,17 +3,18 @@
 import { Clock, Effect, Layer } from "effect"
 import type { Records } from "./Connector.ts"
 import type { Coverage } from "./Coverage.ts"
+import { shrinkFailure } from "./engine/shrinkGuard.ts"
 import type { Listed } from "./Evidence.ts"
 import type { StepRecords } from "./MemorySyncStore/resolveRecords.ts"
 import { byCodeUnits, resolveRecords } from "./MemorySyncStore/resolveRecords.ts"
-import { flagsOf } from "./mergeResources.ts"
+import { flagsOf, mergeBy } from "./mergeResources.ts"
 import type { Entitlement } from "./model/Entitlement.ts"
 import type { Grant } from "./model/Grant.ts"
 import type { Resource } from "./model/Resource.ts"
 import { formatResourceId } from "./model/Resource.ts"
 import type { ResourceType } from "./model/ResourceType.ts"
 import type { HeldSync } from "./resumePolicy.ts"
-import { identityKey, timesOf, restartReasonOf } from "./resumePolicy.ts"
+import { resumeOrBegin, timesOf } from "./resumePolicy.ts"
 import type { EarlierSync, RecordCounts, StepState, SyncIdentity, SyncResult, SyncSource } from "./SyncStore.ts"
 import { SyncStore } from "./SyncStore.ts"
 
@@ -83,20 +84,15 @@ export const memoryOutput = (): MemoryOutput => {
     return whole
   }
 
+  const nextId = Effect.sync(() => `sync-${++runs}`)
   const open = Effect.fn("MemorySyncStore.open")(function* (identity: SyncIdentity, acceptsShrink = false) {
-    const now = yield* Clock.currentTimeMillis
-    const left = work
-    const restartReason = left === undefined ? undefined : restartReasonOf(left.held, identity, now, acceptsShrink)
-    const resumed = left !== undefined && restartReason === undefined
-    const current: Work = resumed
-      ? { ...left, order: identity.steps }
-      : {
-          held: { identity: identityKey(identity), syncId: `sync-${++runs}`, startedAt: now },
-          order: identity.steps,
-          steps: new Map(),
-        }
+    const {
+      sync: held,
+      resumed,
+      restartReason,
+    } = yield* resumeOrBegin({ held: work?.held }, identity, acceptsShrink, nextId)
+    const current: Work = { held, order: identity.steps, steps: (resumed ? work?.steps : undefined) ?? new Map() }
     work = current
-    const { held } = current
     whole = undefined
     return {
       syncId: held.syncId,
@@ -200,7 +196,7 @@ export const memoryOutput = (): MemoryOutput => {
         const { held } = current
         const all = resolved()
         const resources = [...all.resources.values()]
-          .map(result.merge)
+          .map(mergeBy(result.merge))
           .filter(({ id }) => result.unpublishedTypes?.includes(id.resourceType) !== true)
         const { entitlements, grants } = all
         const { kind, source, resourceTypes, coverage } = result
@@ -209,7 +205,7 @@ export const memoryOutput = (): MemoryOutput => {
           entitlements: countBy(entitlements, (it) => it.resource.resourceType),
           grants: countBy(grants, (it) => it.resource.resourceType),
         }
-        const refusal = result.refusal?.(counts)
+        const refusal = shrinkFailure(result, counts)
         if (refusal !== undefined) {
           work = { ...current, held: { ...held, shrank: true } }
           return yield* refusal

@@ -1,12 +1,13 @@
 // How a connector changes who holds an entitlement: one principal at a time, as plain calls. Reading first, writing to
 // the audit log, verifying and going on after a failure is the work of `applyChanges`.
 import type { Effect } from "effect"
+import { Schema } from "effect"
 import type { ConnectorError } from "./ConnectorError.ts"
-import type { Entitlement } from "./model/Entitlement.ts"
-import type { ResourceId } from "./model/Resource.ts"
+import { ResourceId } from "./model/Resource.ts"
 
 /** An entitlement as far as a change needs to know it. */
-export type EntitlementReference = Pick<Entitlement, "id" | "resource" | "slug">
+export const EntitlementReference = Schema.Struct({ id: Schema.String, resource: ResourceId, slug: Schema.String })
+export type EntitlementReference = typeof EntitlementReference.Type
 
 /** What a write was answered. */
 export interface WriteAnswer {

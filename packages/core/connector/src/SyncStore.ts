@@ -1,49 +1,51 @@
 // Where a sync keeps what it has read until it is whole. A page and its cursor are stored together, so a process that
 // dies anywhere leaves a sync that the next run continues.
 import type { Effect } from "effect"
-import { Context } from "effect"
-import type { Records, Tenant, Warning } from "./Connector.ts"
-import type { Coverage, Gap } from "./Coverage.ts"
+import { Context, Schema } from "effect"
+import type { Records } from "./Connector.ts"
+import { Coverage, Gap } from "./Coverage.ts"
 import type { Comparison, Listed, UnknownPrincipals } from "./Evidence.ts"
-import type { ResourceType } from "./model/ResourceType.ts"
-import type { Contribution, Merge } from "./mergeResources.ts"
+import { ResourceType } from "./model/ResourceType.ts"
+import type { Contribution } from "./mergeResources.ts"
+import { MergeRule } from "./mergeResources.ts"
 import type { StoreError } from "./StoreError.ts"
 import type { SyncError } from "./SyncError.ts"
 
 /** What makes two runs the same sync. A run takes up what another left only when all of it is equal. */
-export interface SyncIdentity {
-  readonly connector: string
-  readonly tenant: string
+export const SyncIdentity = Schema.Struct({
+  connector: Schema.String,
+  tenant: Schema.String,
   /** `requestKey` of the request. */
-  readonly request: string
+  request: Schema.String,
   /**
    * The scopes, of those that the steps use, which the credential has, and the parts of the tenant that it opens: with
    * others it would have read something else.
    */
-  readonly reach: ReadonlyArray<string>
+  reach: Schema.Array(Schema.String),
   /** Ids of the steps in the connector's order. Of those that give a record with one id the first is believed. */
-  readonly steps: ReadonlyArray<string>
-}
+  steps: Schema.Array(Schema.String),
+})
+export type SyncIdentity = typeof SyncIdentity.Type
 
 /** Warnings of one code, counted, with the first of them as an example. */
-export interface WarningCount extends Warning {
-  readonly count: number
-}
+export const WarningCount = Schema.Struct({ code: Schema.String, message: Schema.String, count: Schema.Int })
+export type WarningCount = typeof WarningCount.Type
 
 /** How far one step has come. */
-export interface StepState {
-  readonly step: string
+export const StepState = Schema.Struct({
+  step: Schema.String,
   /** Where the next page begins; absent before the first page and after the last. */
-  readonly next?: string
-  readonly ended: boolean
+  next: Schema.optionalKey(Schema.String),
+  ended: Schema.Boolean,
   /** Whether it ended because the system refused it. */
-  readonly refused?: boolean
-  readonly pages: number
+  refused: Schema.optionalKey(Schema.Boolean),
+  pages: Schema.Int,
   /** Records taken from the system so far. */
-  readonly records: number
-  readonly gaps: ReadonlyArray<Gap>
-  readonly warnings: ReadonlyArray<WarningCount>
-}
+  records: Schema.Int,
+  gaps: Schema.Array(Gap),
+  warnings: Schema.Array(WarningCount),
+})
+export type StepState = typeof StepState.Type
 
 /** An open sync: new, or taken up where an earlier run stopped. */
 export interface OpenSync {
@@ -58,53 +60,59 @@ export interface OpenSync {
   readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
 }
 
+const Counts = Schema.Record(Schema.String, Schema.Int)
+
 /** Records by resource type. */
-export interface RecordCounts {
-  readonly resources: Readonly<Record<string, number>>
-  readonly entitlements: Readonly<Record<string, number>>
-  readonly grants: Readonly<Record<string, number>>
-}
+export const RecordCounts = Schema.Struct({ resources: Counts, entitlements: Counts, grants: Counts })
+export type RecordCounts = typeof RecordCounts.Type
 
 /** Whose data a sync has read, and with which connector. */
-export interface SyncSource {
-  readonly connector: string
-  readonly tenant: Pick<Tenant, "id" | "displayName">
-}
+export const SyncSource = Schema.Struct({
+  connector: Schema.String,
+  tenant: Schema.Struct({ id: Schema.String, displayName: Schema.String }),
+})
+export type SyncSource = typeof SyncSource.Type
+
+/** The sync that a new one is held against. */
+export const ComparedSync = Schema.Struct({
+  /** When it ended, as text for people. */
+  endedAt: Schema.String,
+  /** How much it has; absent where the output does not tell. */
+  counts: Schema.optionalKey(Schema.Struct({ resources: Counts, grants: Counts })),
+  /** The resource types that it shows completely. */
+  complete: Schema.Array(Schema.String),
+})
+export type ComparedSync = typeof ComparedSync.Type
 
 /** A finished sync that the output holds, as far as the output tells of it. */
-export interface EarlierSync {
+export interface EarlierSync extends ComparedSync {
   readonly syncId: string
   /** Whether it read all that there is. */
   readonly isFull: boolean
-  /** When it ended, as text for people. */
-  readonly endedAt: string
   /** The connector's id; absent where another program, or a build that did not tell, wrote it. */
   readonly connector?: string
   /** Whose data it is. Several, or nobody, only where another program wrote it. */
   readonly tenants: ReadonlyArray<SyncSource["tenant"]>
-  /** How much it has; absent where the output does not tell. */
-  readonly counts?: Pick<RecordCounts, "resources" | "grants">
-  /** The resource types that it shows completely. */
-  readonly complete: ReadonlyArray<string>
 }
 
-/** What the store needs to know to publish a whole sync. */
-export interface SyncResult {
+/** What the store needs to know to publish a whole sync. It is data alone, so that it may be sent to another process. */
+export const SyncResult = Schema.Struct({
   /** `partial`: narrowed on request to some types, or without grants. */
-  readonly kind: "full" | "partial" | "resourcesOnly"
-  readonly source: SyncSource
+  kind: Schema.Literals(["full", "partial", "resourcesOnly"]),
+  source: SyncSource,
   /** The types to publish, in the connector's order. */
-  readonly resourceTypes: ReadonlyArray<ResourceType>
-  readonly coverage: ReadonlyArray<Coverage>
+  resourceTypes: Schema.Array(ResourceType),
+  coverage: Schema.Array(Coverage),
   /** Types whose resources were read for the sake of others alone, and are not published. */
-  readonly unpublishedTypes?: ReadonlyArray<string>
-  /** Turns what several steps said of one resource into one resource. */
-  readonly merge: Merge
-  /** Why the output must not be replaced by a sync of so many records; absent: it may. */
-  readonly refusal?: (counts: RecordCounts) => SyncError | undefined
+  unpublishedTypes: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** How `mergeBy` makes one resource of what several steps said of it. */
+  merge: Schema.Array(MergeRule),
+  /** The sync before, and the most percent of a type that may go (`shrinkFailure`); absent where any loss is accepted. */
+  shrink: Schema.optionalKey(Schema.Struct({ before: ComparedSync, maxShrink: Schema.Finite })),
   /** Ids of earlier syncs that do not go along into the new output. */
-  readonly leaveOut?: ReadonlyArray<string>
-}
+  leaveOut: Schema.optionalKey(Schema.Array(Schema.String)),
+})
+export type SyncResult = typeof SyncResult.Type
 
 /** A published sync. */
 export interface PublishedSync {

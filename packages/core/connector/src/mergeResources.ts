@@ -1,6 +1,7 @@
 // Two steps may tell of one resource, and one step in several places; this says what is believed. The result is the same
 // whichever step came first, so steps can run side by side.
-import type { Step } from "./Connector.ts"
+import { Schema } from "effect"
+import type { ResourceField } from "./Connector.ts"
 import type { Resource } from "./model/Resource.ts"
 
 /** What one step said of a resource. */
@@ -9,6 +10,29 @@ export interface Contribution {
   readonly resource: Resource
 }
 
+const resourceFields = [
+  "displayName",
+  "description",
+  "parent",
+  "profile",
+  "status",
+  "createdAt",
+  "account",
+  "childResourceTypes",
+  "precedence",
+] as const satisfies ReadonlyArray<ResourceField>
+
+/** A step, and the fields on which it is believed before those that stand in front of it. */
+export const MergeRule = Schema.Struct({
+  id: Schema.String,
+  authorityOn: Schema.optionalKey(Schema.Array(Schema.Literals(resourceFields))),
+})
+export type MergeRule = typeof MergeRule.Type
+
+/** What the merge of a connector goes by, as data. */
+export const mergeRulesOf = (steps: ReadonlyArray<MergeRule>): ReadonlyArray<MergeRule> =>
+  steps.map(({ id, authorityOn }) => (authorityOn === undefined ? { id } : { id, authorityOn }))
+
 /** Makes one resource of what was said of it; several contributions of one step come in the order in which they were stored. */
 export type Merge = (contributions: ReadonlyArray<Contribution>) => Resource
 
@@ -16,7 +40,7 @@ export type Merge = (contributions: ReadonlyArray<Contribution>) => Resource
  * The merge that a connector's steps declare: field by field, and key by key for profile and account facts, the first
  * step in `steps` that tells it is believed, after any step that claims the field with `authorityOn`.
  */
-export const mergeBy = (steps: ReadonlyArray<Pick<Step, "id" | "authorityOn">>): Merge => {
+export const mergeBy = (steps: ReadonlyArray<MergeRule>): Merge => {
   const rank = new Map(steps.map((step, index) => [step.id, index]))
   const claims = new Map(steps.map((step) => [step.id, step.authorityOn]))
 

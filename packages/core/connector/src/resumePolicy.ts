@@ -1,4 +1,5 @@
 // Whether a run takes up the sync that an earlier one left unfinished: one rule for every store.
+import { Clock, Effect } from "effect"
 import type { OpenSync, SyncIdentity } from "./SyncStore.ts"
 
 /** An unfinished sync is taken up for a day: later too much has changed in what it read first. */
@@ -16,15 +17,38 @@ export interface HeldSync {
 }
 
 /** An identity as text, equal for equal identities. */
-export const identityKey = ({ connector, tenant, request, reach, steps }: SyncIdentity): string =>
+const identityKey = ({ connector, tenant, request, reach, steps }: SyncIdentity): string =>
   JSON.stringify([connector, tenant, request, reach, steps])
+
+/** What a run works on. */
+export interface Begun extends Pick<OpenSync, "resumed"> {
+  readonly sync: HeldSync
+  readonly restartReason: OpenSync["restartReason"] | undefined
+}
+
+/**
+ * Takes up the sync that the store holds, or begins a new one, whose id `newId` makes.
+ * @param damage Whether what the store held, or its states, cannot be understood.
+ */
+export const resumeOrBegin = Effect.fnUntraced(function* (
+  { held, damage }: { readonly held: HeldSync | undefined; readonly damage?: "damaged" | undefined },
+  identity: SyncIdentity,
+  acceptsShrink: boolean,
+  newId: Effect.Effect<string>,
+): Effect.fn.Return<Begun> {
+  const now = yield* Clock.currentTimeMillis
+  const restartReason = (held === undefined ? undefined : restartReasonOf(held, identity, now, acceptsShrink)) ?? damage
+  if (held !== undefined && restartReason === undefined) return { sync: held, resumed: true, restartReason }
+  const sync = { identity: identityKey(identity), syncId: yield* newId, startedAt: now }
+  return { sync, resumed: false, restartReason }
+})
 
 /**
  * Why a sync that was found is not taken up; `undefined` when it is.
  * @param now Milliseconds since the epoch.
  * @param acceptsShrink Whether this run publishes whatever was read.
  */
-export const restartReasonOf = (
+const restartReasonOf = (
   held: HeldSync,
   identity: SyncIdentity,
   now: number,

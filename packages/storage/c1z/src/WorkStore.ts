@@ -2,8 +2,8 @@
 // the output. The work file outlives the process, so the next run continues where this one stopped.
 import { makeKsuid } from "@rollcall/c1-protocol"
 import type { OpenSync, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
-import { identityKey, SyncStore, restartReasonOf } from "@rollcall/connector"
-import { Clock, Effect, Layer, Semaphore } from "effect"
+import { resumeOrBegin, SyncStore } from "@rollcall/connector"
+import { Effect, Layer, Semaphore } from "effect"
 import { readEarlierSyncs } from "./publish/earlierOutput.ts"
 import { checkPreviousOutput } from "./publish/previousOutput.ts"
 import { publishSync, removeLeftovers } from "./publish/publishSync.ts"
@@ -99,15 +99,11 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     acceptsShrink = false,
   ): Effect.fn.Return<OpenSync, StoreError> {
     yield* checkPreviousOutput(paths.output)
-    const now = yield* Clock.currentTimeMillis
     const held = yield* attempt(path, () => readHeldSync(db))
-    const restartReason =
-      held === undefined
-        ? file.replaced
-        : (restartReasonOf(held, identity, now, acceptsShrink) ??
-          ((yield* attempt(path, () => areStatesReadable(db))) ? undefined : "damaged"))
-    const resumed = held !== undefined && restartReason === undefined
-    const sync = resumed ? held : { identity: identityKey(identity), syncId: yield* makeKsuid, startedAt: now }
+    const areReadable = yield* attempt(path, () => areStatesReadable(db))
+    const lost = held === undefined ? file.replaced : undefined
+    const damage = areReadable ? lost : "damaged"
+    const { sync, resumed, restartReason } = yield* resumeOrBegin({ held, damage }, identity, acceptsShrink, makeKsuid)
     parents.forget()
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
     end = "keep"

@@ -1,21 +1,23 @@
 // A wish to change who holds an entitlement, and what came of it.
-import { Context, Effect } from "effect"
+import { Context, Effect, Schema } from "effect"
 import type { ConnectorError } from "../ConnectorError.ts"
-import type { ResourceId } from "../model/Resource.ts"
-import type { EntitlementReference } from "../Provisioning.ts"
+import { ResourceId } from "../model/Resource.ts"
+import { EntitlementReference } from "../Provisioning.ts"
 
 /** Whether principals are to hold an entitlement or not. */
-export type ChangeIntent = "grant" | "revoke"
+export const ChangeIntent = Schema.Literals(["grant", "revoke"])
+export type ChangeIntent = typeof ChangeIntent.Type
 
 /** One principal, one entitlement. Nothing else is touched. */
-export interface Change {
-  readonly entitlement: EntitlementReference
-  readonly principal: ResourceId
+export const Change = Schema.Struct({
+  entitlement: EntitlementReference,
+  principal: ResourceId,
   /** Further ids under which the system may list the principal; absent where they are not known. */
-  readonly aliases?: ReadonlyArray<string>
+  aliases: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Why the system will refuse a grant, where that is known, which completes "it is …"; a dry run reports it. */
-  readonly unfit?: string
-}
+  unfit: Schema.optionalKey(Schema.String),
+})
+export type Change = typeof Change.Type
 
 /**
  * What came of a change, with the name of the entitlement's resource where a read showed it:

@@ -3,12 +3,21 @@ import { Deferred, Effect } from "effect"
 import type { Connector, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Coverage } from "../Coverage.ts"
+import { mergeRulesOf } from "../mergeResources.ts"
 import type { StoreError } from "../StoreError.ts"
 import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
 import type { SyncRequest } from "../SyncRequest.ts"
 import { requestKey } from "../SyncRequest.ts"
-import type { EarlierSync, OpenSync, PublishedSync, StepState, SyncIdentity, WarningCount } from "../SyncStore.ts"
+import type {
+  ComparedSync,
+  EarlierSync,
+  OpenSync,
+  PublishedSync,
+  StepState,
+  SyncIdentity,
+  WarningCount,
+} from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import { needsOf } from "./checkConnector.ts"
 import { checkTenant, isOfTenant, replacedTenants } from "./checkTenant.ts"
@@ -19,8 +28,7 @@ import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
 import type { StepStart } from "./runStep.ts"
 import { runStep } from "./runStep.ts"
-import type { ComparedSync } from "./shrinkGuard.ts"
-import { defaultMaxShrink, shrinkFailure } from "./shrinkGuard.ts"
+import { defaultMaxShrink } from "./shrinkGuard.ts"
 import { isReadAgain, notBegun } from "./stepProgress.ts"
 import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 
@@ -86,12 +94,11 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
     source: { connector: connector.id, tenant: { id: tenant.id, displayName: tenant.displayName } },
     resourceTypes: plan.resourceTypes,
     coverage,
-    merge: plan.merge,
     unpublishedTypes: plan.unpublishedTypes,
-    refusal: (counts) =>
-      before === undefined || policy.acceptsShrink === true
-        ? undefined
-        : shrinkFailure(before, counts, coverage, policy.maxShrink ?? defaultMaxShrink),
+    merge: mergeRulesOf(connector.steps),
+    ...(before === undefined || policy.acceptsShrink === true
+      ? {}
+      : { shrink: { before, maxShrink: policy.maxShrink ?? defaultMaxShrink } }),
     leaveOut: replaced.map((it) => it.syncId),
   })
   const published = { ...stored, notes: [...odd.notes, ...stored.notes] }

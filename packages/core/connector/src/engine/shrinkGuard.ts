@@ -2,10 +2,7 @@
 // right, as whoever reads the file takes what is not in it for gone.
 import type { Coverage } from "../Coverage.ts"
 import { SyncError } from "../SyncError.ts"
-import type { EarlierSync, RecordCounts } from "../SyncStore.ts"
-
-/** The sync that a new one is held against. */
-export type ComparedSync = Pick<EarlierSync, "counts" | "complete" | "endedAt">
+import type { ComparedSync, RecordCounts, SyncResult } from "../SyncStore.ts"
 
 /** A resource type that lost more than it may. */
 export interface Shrunk {
@@ -48,13 +45,13 @@ export const findShrunk = (
   )
 }
 
-/** The failure of a sync that lost too much; `undefined` where it did not. */
+/** Why a sync of so many records must not be published, as it lost too much; `undefined` where it may. */
 export const shrinkFailure = (
-  before: ComparedSync,
+  { shrink, coverage }: Pick<SyncResult, "shrink" | "coverage">,
   after: RecordCounts,
-  coverage: ReadonlyArray<Coverage>,
-  maxShrink: number,
 ): SyncError | undefined => {
+  if (shrink === undefined) return undefined
+  const { before, maxShrink } = shrink
   const shrunk = findShrunk(before, after, coverage, maxShrink)
   if (shrunk.length === 0) return undefined
   return new SyncError({

@@ -1,10 +1,9 @@
 // One thing that a connector found: an account, a group, a role, a workspace.
+import { Schema } from "effect"
 
 /** Names a resource. Ids may hold any character, `:` included, so they are never split to get their parts. */
-export interface ResourceId {
-  readonly resourceType: string
-  readonly resource: string
-}
+export const ResourceId = Schema.Struct({ resourceType: Schema.String, resource: Schema.String })
+export type ResourceId = typeof ResourceId.Type
 
 /** The id as it is written in files and on the terminal: `<type>:<id>`, without escaping. */
 export const formatResourceId = (id: ResourceId): string => `${id.resourceType}:${id.resource}`

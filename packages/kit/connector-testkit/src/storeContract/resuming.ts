@@ -85,8 +85,8 @@ export const resuming = (output: StoreWorld["output"]): void => {
       const run = yield* freshRuns(output)
       const first = yield* run(publishOnce())
       yield* TestClock.adjust(hour)
-      const error = yield* Effect.flip(run(publishOnce({ refusal: () => tooLittle })))
-      assert.strictEqual(error, tooLittle)
+      const error = yield* Effect.flip(run(publishOnce({ shrink: tooLittle })))
+      assert.deepInclude(error, { _tag: "SyncError", reason: "Shrank" })
       const held = yield* run((store) => store.earlier())
       assert.deepStrictEqual(
         held.map((sync) => sync.syncId),

@@ -1,6 +1,6 @@
 // A small sync for the contract of stores, and how the runs of a test use a store.
 import type { Records, StepState, StoreError, SyncIdentity, SyncResult } from "@rollcall/connector"
-import { entitlementId, grantOf, mergeBy, SyncError, SyncStore } from "@rollcall/connector"
+import { entitlementId, grantOf, SyncStore } from "@rollcall/connector"
 import type { Layer, Scope } from "effect"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
@@ -87,9 +87,12 @@ export const resultOf = (more: Partial<SyncResult> = {}): SyncResult => ({
     { resourceType: "person", state: "complete", gaps: [] },
     { resourceType: "team", state: "partial", gaps: [] },
   ],
-  merge: mergeBy([{ id: "people" }]),
+  merge: [{ id: "people" }],
   ...more,
 })
 
-/** The refusal to publish it. */
-export const tooLittle = new SyncError({ reason: "Shrank", message: "Too little is left.", hint: "Look." })
+/** A sync before, of which far too much is gone. */
+export const tooLittle: NonNullable<SyncResult["shrink"]> = {
+  before: { endedAt: "yesterday", complete: ["person"], counts: { resources: { person: 100 }, grants: {} } },
+  maxShrink: 50,
+}

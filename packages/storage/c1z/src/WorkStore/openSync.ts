@@ -1,8 +1,8 @@
 // Which sync a work file holds, and how far it has come.
-import type { HeldSync, StepState } from "@rollcall/connector"
+import type { HeldSync } from "@rollcall/connector"
+import { StepState } from "@rollcall/connector"
 import { Option, Schema } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { StoredGap } from "../reader/ownTables.ts"
 import { recordTables } from "./workTables.ts"
 
 /** The sync that the work file holds, if any. */
@@ -53,18 +53,7 @@ export const readCursors = (db: DatabaseSync): ReadonlyMap<string, ReadonlyArray
   return cursors
 }
 
-const WarningCount = Schema.Struct({ code: Schema.String, message: Schema.String, count: Schema.Int })
-const State = Schema.Struct({
-  step: Schema.String,
-  next: Schema.optionalKey(Schema.String),
-  ended: Schema.Boolean,
-  refused: Schema.optionalKey(Schema.Boolean),
-  pages: Schema.Int,
-  records: Schema.Int,
-  gaps: Schema.Array(StoredGap),
-  warnings: Schema.Array(WarningCount),
-})
-const decodeState = Schema.decodeUnknownOption(Schema.fromJsonString(State))
+const decodeState = Schema.decodeUnknownOption(Schema.fromJsonString(StepState))
 
 const known = (state: Option.Option<StepState>): StepState => {
   if (Option.isSome(state)) return state.value

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync, closeSync, fsyncSync, openSync, renameSync } from "n
 import { join, dirname } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import type { PublishedSync, StoreError, SyncError, SyncResult } from "@rollcall/connector"
-import { timesOf } from "@rollcall/connector"
+import { shrinkFailure, timesOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { readHeldSync } from "../WorkStore/openSync.ts"
 import type { OutputPaths } from "../WorkStore/outputPath.ts"
@@ -45,7 +45,7 @@ export const publishSync = Effect.fnUntraced(function* (
       yield* attempt(path, () => rmSync(path))
       built = yield* buildDatabase(input)
     }
-    const refusal = result.refusal?.(built.counts)
+    const refusal = shrinkFailure(result, built.counts)
     if (refusal !== undefined) return yield* refusal
     yield* encodeEnvelope(path, paths.staged)
     yield* Effect.uninterruptible(

@@ -1,7 +1,7 @@
 // One sync as rows of a .c1z database: each record is encoded and its columns repeat what its bytes say, as readers
 // hold one against the other.
 import type { Contribution, Entitlement, Grant, ResourceId, ResourceType, SyncResult } from "@rollcall/connector"
-import { formatResourceId } from "@rollcall/connector"
+import { formatResourceId, mergeBy } from "@rollcall/connector"
 import type { Encoding } from "@rollcall/c1-protocol"
 import {
   encodeEntitlement,
@@ -36,6 +36,7 @@ export const syncWriter = (
   notes: Notes,
 ) => {
   const at = formatFileTime(discoveredAt)
+  const merge = mergeBy(result.merge)
   const insertType = insertInto(db, "v1_resource_types", ["external_id", "data", "sync_id", "discovered_at"])
   const insertResource = insertInto(db, "v1_resources", [
     "resource_type_id",
@@ -94,7 +95,7 @@ export const syncWriter = (
   }
 
   const writeResource = (contributions: ReadonlyArray<Contribution>): void => {
-    const resource = result.merge(contributions)
+    const resource = merge(contributions)
     const { resourceType, resource: id } = resource.id
     const listed = typeOf("a resource", resourceType)
     const bytes = listed === undefined ? undefined : bytesOf(encodeResource(resource, listed.type))

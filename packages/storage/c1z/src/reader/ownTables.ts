@@ -1,7 +1,7 @@
 // The extra tables in which we tell whose data each sync is, and how much of each resource type it shows. Other programs
 // neither write nor read them.
 import type { SyncSource, Coverage, StoreError } from "@rollcall/connector"
-import { gapReasons } from "@rollcall/connector"
+import { Gap } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { sourceTable, coverageTable } from "../schema.ts"
 import type { Database } from "./Database.ts"
@@ -24,19 +24,10 @@ export const readSource = (database: Database, syncId: string): SyncSource | und
   }
 }
 
-/** A gap as it is stored. */
-export const StoredGap = Schema.Struct({
-  resourceType: Schema.String,
-  missing: Schema.String,
-  reason: Schema.Literals(gapReasons),
-  explanation: Schema.String,
-  missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
-})
-
 const CoverageRow = Schema.Struct({
   resourceType: Schema.String,
   state: Schema.Literals(["complete", "partial", "skipped"]),
-  gaps: Schema.fromJsonString(Schema.Array(StoredGap)),
+  gaps: Schema.fromJsonString(Schema.Array(Gap)),
 })
 
 const decodeRow = Schema.decodeUnknownEffect(CoverageRow)

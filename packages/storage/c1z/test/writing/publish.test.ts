@@ -11,8 +11,8 @@ import {
   toResource,
   toResourceType,
 } from "@rollcall/c1-protocol"
-import type { Resource } from "@rollcall/connector"
-import { grantOf, mergeBy, SyncStore } from "@rollcall/connector"
+import type { Resource, SyncResult } from "@rollcall/connector"
+import { grantOf, SyncStore } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { DatabaseSync } from "node:sqlite"
@@ -177,7 +177,7 @@ describe("what two steps tell of one resource", () => {
   const directory = {
     resources: [{ id: user("ada"), displayName: "A. L.", status: "disabled", profile: { cost: 7 } }],
   } as const
-  const merge = mergeBy([{ id: "people" }, { id: "directory", authorityOn: ["status"] }])
+  const merge: SyncResult["merge"] = [{ id: "people" }, { id: "directory", authorityOn: ["status"] }]
 
   for (const order of [
     ["people", "directory"],

@@ -1,7 +1,7 @@
 // Whose a record is: aliases and precedences, by the same tests for the store of files and the one in memory.
 import { assert, describe, it } from "@effect/vitest"
-import type { Grant, Records, Resource } from "@rollcall/connector"
-import { grantOf, memoryOutput, mergeBy, SyncStore } from "@rollcall/connector"
+import type { Grant, Records, Resource, SyncResult } from "@rollcall/connector"
+import { grantOf, memoryOutput, SyncStore } from "@rollcall/connector"
 import { decodeRecord, MalformedMessage, toGrant, toResource } from "@rollcall/c1-protocol"
 import type { Layer, Scope } from "effect"
 import { Effect } from "effect"
@@ -45,7 +45,7 @@ const inFile = Effect.map(freshOutput, (output): Output => ({
   published: recordsIn(output),
 }))
 
-const merge = mergeBy([{ id: "people" }, { id: "directory", authorityOn: ["status"] }])
+const merge: SyncResult["merge"] = [{ id: "people" }, { id: "directory", authorityOn: ["status"] }]
 
 /** What steps tell, one run of the store each so that every page is read back from where it was kept. */
 const syncOf = (output: Output, told: ReadonlyArray<readonly [step: string, records: Records]>) =>

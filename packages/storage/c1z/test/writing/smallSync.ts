@@ -1,6 +1,6 @@
 // A small sync of two steps, enough to show each rule of storing and publishing.
 import type { Entitlement, OpenSync, Records, Resource, ResourceType, StepState, SyncResult } from "@rollcall/connector"
-import { entitlementId, grantOf, mergeBy, SyncStore } from "@rollcall/connector"
+import { entitlementId, grantOf, SyncStore } from "@rollcall/connector"
 import { Effect } from "effect"
 
 export const userType: ResourceType = {
@@ -72,7 +72,7 @@ export const resultOf = (more: Partial<SyncResult> = {}): SyncResult => ({
   source: { connector: "tiny", tenant: { id: "T1", displayName: "Tiny Inc." } },
   resourceTypes: [userType, teamType],
   coverage: [{ resourceType: "user", state: "complete", gaps: [] }],
-  merge: mergeBy([{ id: "people" }, { id: "directory" }]),
+  merge: [{ id: "people" }, { id: "directory" }],
   ...more,
 })
 
