@@ -121,6 +121,7 @@ describe("a day of a worker in service mode", () => {
       const debugLog = readFileSync(assets[1]?.path ?? "", "utf8")
       assert.include(debugLog, `"taskId":"${id}"`)
       assert.include(debugLog, "Page stored.")
+      assert.lengthOf([...debugLog.matchAll(/Upload in progress/g)], 1, "of the file, and not of the log itself")
       const written = worker.written() + debugLog
       for (const secret of [slack.botToken, slack.userToken, c1.clientSecret, c1.clientSecret.split(":")[3] ?? "?"]) {
         assert.notInclude(written, secret)

@@ -1,7 +1,8 @@
 // The log of a task that C1 wants to look into, as C1 is sent it.
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { C1Service, UploadEvents } from "@rollcall/c1-client"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { Effect, Logger, References } from "effect"
 import { makeDebugLog } from "../src/tasks/DebugLog.ts"
@@ -61,9 +62,12 @@ describe("a task with debug", () => {
     inC1(
       Effect.gen(function* () {
         const workFolder = freshFolder()
-        writeFileSync(join(workFolder, "debug.log"), "of somebody else\n")
+        for (const name of ["debug.log", "debug.log.upload"]) {
+          writeFileSync(join(workFolder, name), "of somebody else\n")
+        }
         yield* startLoop(talkative(), { workFolder })
         assert.isUndefined(yield* logOf({ syncFull: {} }))
+        assert.isFalse(existsSync(join(workFolder, "debug.log.upload")))
       }),
     ),
   )
@@ -85,6 +89,26 @@ describe("a task with debug", () => {
 })
 
 describe("a debug log", () => {
+  it.live("is not made longer by what its own upload logs", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        yield* addOne({ syncFull: {} })
+        const { tasks } = yield* C1Service.use(({ getTask }) => getTask)
+        const taskId = tasks[0]?.id ?? assert.fail("there is no task")
+        const line = Logger.make(({ message }) => String(message))
+        const debugLog = yield* makeDebugLog({ path: join(freshFolder(), "debug.log"), line })
+        yield* debugLog
+          .write(Effect.andThen(Effect.logDebug("the work"), debugLog.upload(taskId)))
+          .pipe(Effect.provideService(UploadEvents, ({ _tag }) => Effect.logDebug(_tag)))
+        assert.deepStrictEqual(
+          c1.task(taskId)?.assets.map(({ path }) => readFileSync(path, "utf8")),
+          ["the work\n"],
+        )
+      }),
+    ),
+  )
+
   it.effect("ends where it has become too long, and says so", () =>
     Effect.gen(function* () {
       const path = join(freshFolder(), "debug.log")

@@ -1,7 +1,7 @@
 // The log of tasks that C1 wants to look into (`debug`): what they log at every level down to debug, in a file that the next
 // full sync uploads after its own, as the Go connector does. Unlike there, it is bounded, and a file that another process
 // left is never uploaded.
-import { appendFileSync, rmSync } from "node:fs"
+import { appendFileSync, renameSync, rmSync } from "node:fs"
 import { LogLevel, Effect, Logger, References } from "effect"
 import { C1Error, C1Service } from "@rollcall/c1-client"
 import { C1Events } from "../C1Event.ts"
@@ -31,9 +31,14 @@ export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, maxBytes 
   let problem: unknown
   /** What is logged between an upload and the next task is of a task whose log C1 has. */
   let isUploaded = false
-  const clear = Effect.sync(() => {
+  /** The log while it is uploaded: the upload itself logs, and must not grow the file that it reads. */
+  const closed = `${path}.upload`
+  const reset = () => {
     bytes = 0
     problem = undefined
+  }
+  const clear = Effect.sync(() => {
+    reset()
     attempt(() => rmSync(path, { force: true }))
   })
   const attempt = (work: () => void): void => {
@@ -50,6 +55,7 @@ export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, maxBytes 
     attempt(() => appendFileSync(path, `${isTooMuch ? tooLong(maxBytes) : text}\n`, { mode: 0o600 }))
   }
   yield* clear
+  attempt(() => rmSync(closed, { force: true }))
 
   const debugLog: DebugLog = {
     write: Effect.fnUntraced(function* (work) {
@@ -73,13 +79,15 @@ export const makeDebugLog = Effect.fnUntraced(function* ({ path, line, maxBytes 
       if (bytes === 0) return
       const emit = yield* C1Events
       const { uploadAsset } = yield* C1Service
-      const sent = problem === undefined ? uploadAsset(taskId, path) : Effect.fail(unwritable(path, problem))
+      isUploaded = true
+      attempt(() => renameSync(path, closed))
+      const sent = problem === undefined ? uploadAsset(taskId, closed) : Effect.fail(unwritable(path, problem))
+      reset()
       yield* sent.pipe(
         Effect.flatMap((size) => emit({ _tag: "DebugLogUploaded", taskId, bytes: size })),
         Effect.catch((error) => emit({ _tag: "DebugLogFailed", taskId, error })),
       )
-      yield* clear
-      isUploaded = true
+      attempt(() => rmSync(closed, { force: true }))
     }),
   }
   return debugLog
