@@ -1,4 +1,4 @@
-// Why no usable reply came, as data: the reasons that every API over HTTP has in common. A client puts them beside its own.
+// Why no usable reply came, as data: the reasons that every API over HTTP has in common. A client adds its own.
 import { Schema } from "effect"
 
 /** What went wrong on the way to the server. */

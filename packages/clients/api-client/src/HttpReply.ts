@@ -38,8 +38,8 @@ export const readReply = async (response: Response, longestBytes: number): Promi
   }
 }
 
-/** The pause that a reply asks for, in milliseconds; `Retry-After` is in whole seconds, and anything else is not told. */
+/** The pause that a reply asks for, in milliseconds; `Retry-After` is in whole seconds, and anything else is ignored. */
 export const retryAfterMillis = ({ headers }: HttpReply): number | undefined => {
-  const told = headers.get("retry-after") ?? ""
-  return /^\s*\d{1,9}\s*$/u.test(told) ? Number(told) * 1000 : undefined
+  const header = headers.get("retry-after") ?? ""
+  return /^\s*\d{1,9}\s*$/u.test(header) ? Number(header) * 1000 : undefined
 }

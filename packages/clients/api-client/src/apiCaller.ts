@@ -94,7 +94,7 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
     const { method, body } = call
     const authorization = bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }
     const headers = { ...commonHeaders, ...authorization, ...call.headers }
-    // An API redirects no call. Where something else does, its status tells more than an error would.
+    // An API redirects no call. Where something else does, its status says more than an error would.
     const init: RequestInit = { method, headers, redirect: "manual", ...(body === undefined ? {} : { body }) }
     return exchanged(async (signal) => readReply(await fetch(call.url, { ...init, signal }), longestReplyBytes), {
       host,

@@ -88,7 +88,7 @@ const replyProblems: Readonly<Record<ReplyProblem, string>> = {
 /** Milliseconds in words. */
 export const seconds = (millis: number): string => `${Math.ceil(millis / 1000)} s`
 
-/** The end of a sentence that begins with the call, and the hint where there is a common one; `retry` tells when to repeat. */
+/** The end of a sentence that begins with the call, and the hint where there is a common one; `retry` says when to repeat. */
 export const exchangeFacts = {
   MalformedToken: {
     retry: (): Retry => "never",

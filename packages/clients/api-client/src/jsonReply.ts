@@ -30,7 +30,7 @@ export const unexpectedReply = (problem: ReplyProblem, text: string): Unexpected
 
 const longestDetail = 300
 
-/** The reason for JSON that a schema does not take. Its message tells paths and expectations, not values, on one line. */
+/** The reason for JSON that a schema does not take. Its message names paths and expectations, not values, on one line. */
 export const wrongShape = (message: string): UnexpectedReply => ({
   _tag: "UnexpectedReply",
   problem: "shape",

@@ -1,6 +1,6 @@
 // Records from outside: lists in which a bad record never hides the others, and the kinds of their fields. A server may leave a
 // field out, send `null` or send an empty text for "none", as Slack does, so every field but an id is optional and nullable. A
-// field of another type than documented is `null` too, lest one oddity that nobody reads take the whole record away; only an id
+// field of another type than documented is `null` too, so that one oddity that nobody reads does not take the whole record away; only an id
 // and a flag, which decides what somebody may do, are not guessed.
 // Sources: https://docs.slack.dev/reference/objects/user-object, https://docs.slack.dev/reference/scim-api
 import { Result, Schema, SchemaGetter } from "effect"

@@ -13,7 +13,7 @@ import { ProxyError, proxySettings } from "./proxySettings.ts"
  * started again.
  *
  * It honours `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, in capitals or not, as curl and Go's clients do, in Node 22.21,
- * 24.5 and later; what a proxy refuses is told by a `ProxyError`. A body is text or bytes, and a redirection is a reply like others.
+ * 24.5 and later; what a proxy refuses is a `ProxyError`. A body is text or bytes, and a redirection is a reply like others.
  */
 export const makeFetch = (): HttpFetch => {
   let agents: ReturnType<typeof openAgents> | undefined
@@ -26,9 +26,9 @@ export const makeFetch = (): HttpFetch => {
     const target = new URL(url)
     const { direct, proxied, request } = target.protocol === "http:" ? agents.http : agents.https
     const agent = agents.goesDirect(target) ? direct : proxied
-    const told = { ...Object.fromEntries(new Headers(headers)), "accept-encoding": "gzip, br" }
+    const sentHeaders = { ...Object.fromEntries(new Headers(headers)), "accept-encoding": "gzip, br" }
     return new Promise((resolve, reject) => {
-      const sent = request(url, { agent, method, headers: told, ...(signal ? { signal } : {}) })
+      const sent = request(url, { agent, method, headers: sentHeaders, ...(signal ? { signal } : {}) })
       sent.on("response", (message) => {
         // Of plain HTTP the proxy's refusal comes as the reply; no server behind it has this status.
         if (message.statusCode === 407) {
@@ -84,7 +84,7 @@ const asResponse = (message: IncomingMessage): Response => {
     return new Response(null, { status, headers })
   }
   const decode = decoders.get(message.headers["content-encoding"] ?? "")
-  // What goes wrong in the pipeline is told to whoever reads its end.
+  // What goes wrong in the pipeline is reported to whoever reads its end.
   const body = decode === undefined ? message : pipeline(message, decode(), () => undefined)
   return new Response(Readable.toWeb(body), { status, headers })
 }

@@ -60,8 +60,8 @@ export const networkReason = (error: unknown, host: string): Network => {
   if (error instanceof ProxyError) {
     const { code, statusCode } = error
     if (code === "PROXY_TUNNEL") {
-      const told = statusCode === undefined ? {} : { code: `HTTP ${statusCode}` }
-      return { _tag: "Network", problem: ofProxy(statusCode), host, ...told }
+      const answered = statusCode === undefined ? {} : { code: `HTTP ${statusCode}` }
+      return { _tag: "Network", problem: ofProxy(statusCode), host, ...answered }
     }
     return { _tag: "Network", problem: code === "PROXY_SCHEME" ? "proxyScheme" : "proxy", host }
   }

@@ -1,4 +1,4 @@
-// Who is told that a call waits, so that progress can show "waiting for a rate limit, 12 s" and metrics can count it.
+// Who is notified that a call waits, so that progress can show "waiting for a rate limit, 12 s" and metrics can count it.
 import { Context, Effect } from "effect"
 
 export type WaitReason = "budget" | "cooldown" | "retry"

@@ -7,7 +7,7 @@ import { type KeyState, type Limits, makeLimits } from "./limits.ts"
 import { LimitStore, monotonicMillis } from "./LimitStore.ts"
 import { defaultRetryPolicy, nextRetry, noRetries, type RetryPolicy, type Verdict, withRetry } from "./RetryPolicy.ts"
 
-/** What a client tells of a call. */
+/** What a client says about a call. */
 export interface ResilientCall<E> {
   /** Every limit that the call stands under; a throttle cools all of them. */
   readonly limits: Limits

@@ -18,7 +18,7 @@ export interface ScimPage<A> {
   readonly rejected: number
   /** Members of the groups of this page that could not be read and were left out. */
   readonly rejectedMembers: number
-  /** Each record of the page by what tells it from others, in order: its id, or `#` and a fingerprint where it has none. */
+  /** Each record of the page by what sets it apart from others, in order: its id, or `#` and a fingerprint where it has none. */
   readonly keys: ReadonlyArray<string>
   /** Those of them whose records could not be read. */
   readonly unreadableKeys: ReadonlyArray<string>

@@ -7,7 +7,7 @@ import { ScimReason } from "./error/ScimReason.ts"
 export const ScimVerb = Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"])
 export type ScimVerb = typeof ScimVerb.Type
 
-/** The kinds of `@rollcall/connector`'s failures, told here without depending on it. */
+/** The kinds of `@rollcall/connector`'s failures, repeated here without depending on it. */
 const kinds = {
   credential: "refused",
   refused: "refused",
@@ -51,7 +51,7 @@ export class ScimError extends Schema.TaggedError<ScimError>()("ScimError", {
     return mayRepeat(this.facts.retry(this.reason), this.verb === "GET")
   }
 
-  /** Whether it is a write that may have taken effect all the same. Only reading the object tells. */
+  /** Whether it is a write that may have taken effect all the same. Only reading the object shows it. */
   get isUncertain(): boolean {
     return this.verb !== "GET" && this.facts.retry(this.reason) === "reads"
   }

@@ -61,7 +61,7 @@ export interface UsersList {
   readonly rejectedIds?: ReadonlyArray<string>
   /** Slack's cursor of the next page; absent at the end. */
   readonly next?: string
-  /** The scopes that the token was granted, which tell whether a missing e-mail is empty or hidden. */
+  /** The scopes that the token was granted, which show whether a missing e-mail is empty or hidden. */
   readonly scopes?: ReadonlyArray<string>
 }
 

@@ -5,7 +5,7 @@ import { reasonFactsOf, type SlackErrorCategory } from "./error/reasonFacts.ts"
 import { SlackReason } from "./error/SlackReason.ts"
 import { slackMethod } from "./methods.ts"
 
-/** The kinds of `@rollcall/connector`'s failures, told here without depending on it. */
+/** The kinds of `@rollcall/connector`'s failures, repeated here without depending on it. */
 const kinds = {
   credential: "refused",
   refused: "refused",

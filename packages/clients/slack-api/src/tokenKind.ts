@@ -1,4 +1,4 @@
-// What a token's first letters tell of it, before it is sent anywhere.
+// What a token's first letters say about it, before it is sent anywhere.
 // Source: https://docs.slack.dev/authentication/tokens and https://docs.slack.dev/authentication/using-token-rotation
 import { Redacted } from "effect"
 
@@ -8,7 +8,7 @@ export interface SlackTokenKind {
   readonly name: string
   /** Whether the read methods of the Web API take it. */
   readonly usable: boolean
-  /** Whose it is, where the prefix tells. */
+  /** Whose it is, if the prefix says so. */
   readonly holder?: "bot" | "user"
 }
 

@@ -31,7 +31,7 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
     return mayRepeat(this.facts.retry(this.reason), this.verb === "GET")
   }
 
-  /** Whether it is a write that may have taken effect all the same. Only reading the object tells. */
+  /** Whether it is a write that may have taken effect all the same. Only reading the object shows it. */
   get isUncertain(): boolean {
     return this.verb !== "GET" && this.facts.retry(this.reason) === "reads"
   }

@@ -8,7 +8,7 @@ import { Network, TimedOut, UnexpectedReply } from "../ExchangeReason.ts"
 import type { ReasonFacts, ReasonTable } from "../FailedCall.ts"
 
 /** What is known of every refusal by the server. */
-const told = {
+const given = {
   /** The server's own word for it; absent where it gave none. */
   code: Schema.optional(Schema.String),
   /** From the error table: the end of a sentence that begins with the call. */
@@ -16,7 +16,7 @@ const told = {
   /** From the error table: what to do next. */
   hint: Schema.optional(Schema.String),
 }
-const answered = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, told)
+const answered = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, given)
 
 export const ApiReason = Schema.Union([
   MalformedToken,
@@ -27,7 +27,7 @@ export const ApiReason = Schema.Union([
   answered("CredentialRejected"),
   /** The token, the plan or the settings do not allow it; `missingScopes` belongs to `scope`. */
   Schema.TaggedStruct("Refused", {
-    ...told,
+    ...given,
     by: Schema.Literals(["scope", "plan", "settings"]),
     missingScopes: Schema.Array(Schema.String),
   }),
@@ -41,16 +41,16 @@ export const ApiReason = Schema.Union([
   /** Another change of the same object is still being written. */
   answered("Locked"),
   /** The server asks for a pause of this many milliseconds. */
-  Schema.TaggedStruct("RateLimited", { ...told, retryAfterMillis: Schema.Finite }),
+  Schema.TaggedStruct("RateLimited", { ...given, retryAfterMillis: Schema.Finite }),
   /** The server failed; a write may have taken effect. */
-  Schema.TaggedStruct("Unavailable", { ...told, retryAfterMillis: Schema.optional(Schema.Finite) }),
+  Schema.TaggedStruct("Unavailable", { ...given, retryAfterMillis: Schema.optional(Schema.Finite) }),
   Network,
   TimedOut,
   UnexpectedReply,
 ])
 export type ApiReason = typeof ApiReason.Type
 
-interface Told {
+interface Given {
   readonly code?: string | undefined
   readonly says?: string | undefined
   readonly hint?: string | undefined
@@ -68,8 +68,8 @@ const refusal = <const Category extends ConnectorReasonTag>(
 ) => ({
   category,
   retry: () => retry,
-  says: (reason: Told) => `${reason.says ?? says}${reason.code === undefined ? "" : ` (${reason.code})`}`,
-  hint: (reason: Told) => reason.hint ?? hint,
+  says: (reason: Given) => `${reason.says ?? says}${reason.code === undefined ? "" : ` (${reason.code})`}`,
+  hint: (reason: Given) => reason.hint ?? hint,
 })
 
 const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {

@@ -77,7 +77,7 @@ const usualCode: CodeOf = (json) => {
   return typeof found.error === "string" ? found.error : found.error.code
 }
 
-/** How an API tells of failures. */
+/** How an API reports failures. */
 export interface ErrorFormat {
   readonly errors?: ErrorTable | undefined
   /** Where its codes stand; asked of every reply. Default: `error`, `error.code`, `errors[0].code` or `code` of one with status 400 or more. */
@@ -98,7 +98,7 @@ export const readJson =
       if (text.trim() === "") return Result.succeed(undefined)
       return json === undefined ? Result.fail(unexpectedReply(spoiltAs(text), text)) : Result.succeed(json)
     }
-    // With a pause beside it, a 403 is a limit, as GitHub's second one.
+    // With `Retry-After`, a 403 is a limit, as GitHub's second one.
     if (status === 403 && retryAfterMillis(reply) !== undefined)
       return Result.fail(reasonOf({ reason: "RateLimited" }, code, reply))
     const usual = status >= 500 && status !== 501 ? ({ reason: "Unavailable" } as const) : ruleIn(byStatus, status)
@@ -109,18 +109,18 @@ const ruleIn = (table: ErrorTable, key: string | number | undefined): ErrorRule 
   key !== undefined && Object.hasOwn(table, key) ? table[key] : undefined
 
 const reasonOf = (rule: ErrorRule, code: string | undefined, reply: HttpReply): ApiReason => {
-  const told = { code, says: rule.says, hint: rule.hint }
+  const given = { code, says: rule.says, hint: rule.hint }
   const pause = retryAfterMillis(reply)
   switch (rule.reason) {
     case "Refused": {
       const missingScopes = rule.by === "scope" ? (rule.missingScopes ?? []) : []
-      return { _tag: "Refused", ...told, by: rule.by, missingScopes }
+      return { _tag: "Refused", ...given, by: rule.by, missingScopes }
     }
     case "RateLimited":
-      return { _tag: "RateLimited", ...told, retryAfterMillis: pause ?? unstatedPauseMillis }
+      return { _tag: "RateLimited", ...given, retryAfterMillis: pause ?? unstatedPauseMillis }
     case "Unavailable":
-      return { _tag: "Unavailable", ...told, retryAfterMillis: pause }
+      return { _tag: "Unavailable", ...given, retryAfterMillis: pause }
     default:
-      return { _tag: rule.reason, ...told }
+      return { _tag: rule.reason, ...given }
   }
 }

@@ -21,7 +21,7 @@ export const pathText = (path: JsonPath): string | undefined => {
   return segments.length > 1 && segments.some(isStray) ? undefined : `/${path.replace(/^\//u, "")}`
 }
 
-/** The path with a query, beside that of the path itself. */
+/** The path with a query, after the one that it may have already. */
 export const withQuery = (path: string, query: JsonQuery): string => {
   const given = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {

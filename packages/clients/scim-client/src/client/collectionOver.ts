@@ -33,7 +33,7 @@ const decodeListBody = Schema.decodeUnknownEffect(ListBody)
 
 const hasId = Schema.is(Schema.Struct({ id: Id }))
 
-/** What tells the records of a page apart: their ids, and a fingerprint of what one without an id holds. */
+/** What sets the records of a page apart: their ids, and a fingerprint of what one without an id holds. */
 const keysOf = (records: ReadonlyArray<unknown>): ReadonlyArray<string> => {
   const times = new Map<string, number>()
   return records.map((record) => {

@@ -8,7 +8,7 @@ import type { ScimPage, ScimPageRequest } from "../ScimCollection.ts"
 /** So often a list is read before it is taken as it is. */
 export const mostReadings = 3
 
-/** How far a reading of a list has come. It is all that must be remembered between two pages, beside the keys they showed. */
+/** How far a reading of a list has come. It is all that must be remembered between two pages, next to the keys they showed. */
 export const ListReading = Schema.Struct({
   /** From 1. */
   number: Schema.Int,

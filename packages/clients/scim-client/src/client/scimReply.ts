@@ -13,7 +13,7 @@ const unstatedPauseSeconds = 30
 /** What a status means at any server. */
 const always: ReadonlyMap<number, CodedReason> = new Map([
   [401, "InvalidAuth"],
-  // Why it conflicts is not told, so whether a write took effect is not either.
+  // The server does not say why it conflicts, so a write may have taken effect.
   [409, "UnclearConflict"],
   [405, "NotSupported"],
   [501, "NotSupported"],
@@ -56,7 +56,7 @@ export const scimReply = (
     )
   }
   if (status >= 500 && status !== 501) return Result.fail({ _tag: "ServerError", ...body, ...stated })
-  // A page of a proxy with 404 says nothing of the user or group; that a token is refused is told by the status alone.
+  // A page of a proxy with 404 says nothing of the user or group; that a token is refused, the status alone says.
   if (status < 400 || (body === undefined && status !== 401)) return Result.fail(unexpectedReply("status", text))
   const isNamed = kind.endsWith("get") || kind.endsWith("change") || kind.endsWith("delete")
   const meant =

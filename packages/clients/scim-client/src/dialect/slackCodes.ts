@@ -1,4 +1,4 @@
-// Slack's SCIM error codes and the reason that each means. A code that is not here is kept as `UnknownError`, or told by
+// Slack's SCIM error codes and the reason that each means. A code that is not here is kept as `UnknownError`, or read from
 // its HTTP status. Source: https://docs.slack.dev/reference/scim-api, https://docs.slack.dev/reference/scim-api/rate-limits
 import type { CodedReason } from "../error/ScimReason.ts"
 

@@ -29,7 +29,7 @@ export const ScimReason = Schema.Union([
   coded("NotFound"),
   /** The name or address is taken. */
   coded("Conflict"),
-  /** HTTP 409 without a code that tells why; a write may have taken effect. */
+  /** HTTP 409 without a code that says why; a write may have taken effect. */
   coded("UnclearConflict"),
   /** More members, fields or records than the server takes. */
   coded("LimitReached"),

@@ -1,6 +1,6 @@
 // The code in the body of a failure. Slack's v1 writes `{"Errors":{"description":"code","code":401}}`, and so does its v2
 // where authentication fails; v2 otherwise writes RFC 7644's error with the code as `detail`; SCIM 1.1 has a list of
-// errors, and RFC 7644 a `scimType` beside a `detail` for people. All are read from any server.
+// errors, and RFC 7644 a `scimType` next to a `detail` for people. All are read from any server.
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7644#section-3.12
 import { errorCodeOf, Text } from "@rollcall/api-client"
 import { Result, Schema } from "effect"

@@ -51,7 +51,7 @@ const hinted =
   ({ code }: { readonly code?: string }) =>
     hintsByCode.get(code) ?? general
 
-const later = "Run it again in a few minutes, and see whether the server's operator tells of an outage."
+const later = "Run it again in a few minutes, and check whether the server's operator reports an outage."
 const report = "Run it again; if it stays, report it with this message."
 
 const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {

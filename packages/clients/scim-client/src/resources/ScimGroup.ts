@@ -3,7 +3,7 @@
 import { Id, readable, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
 import type { ScimVersion } from "../dialect/ScimDialect.ts"
-import { Part, readableOf, ReferenceRecord, referenceOf, type ScimReference, stated, told } from "./fields.ts"
+import { Part, readableOf, ReferenceRecord, referenceOf, type ScimReference, stated, nonEmpty } from "./fields.ts"
 import { schemas } from "./schemas.ts"
 
 /** A group of either version, with `null` in the place of what cannot be read. */
@@ -16,7 +16,7 @@ export const ScimGroupRecord = Schema.Struct({
   meta: Part({ created: Text }),
 })
 
-/** A group. A member is absent where the server tells nothing, or nothing that can be read. */
+/** A group. A member is absent if the server sends nothing, or nothing that can be read. */
 export interface ScimGroup {
   readonly id: string
   readonly displayName?: string | undefined
@@ -37,12 +37,12 @@ export const groupOf = (record: typeof ScimGroupRecord.Type): ScimGroup => {
   const members = [...new Map(readableMembers.map((member) => [member.id, member])).values()]
   return stated({
     id: record.id,
-    displayName: told(record.displayName),
-    externalId: told(record.externalId),
+    displayName: nonEmpty(record.displayName),
+    externalId: nonEmpty(record.externalId),
     members,
     unreadableMembers: (record.members?.length ?? 0) - readableMembers.length,
     membersOmitted: Array.isArray(record.members) ? undefined : true,
-    created: told(record.meta?.created),
+    created: nonEmpty(record.meta?.created),
   })
 }
 

@@ -2,7 +2,16 @@
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7643#section-4.1
 import { Flag, Id, readable, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
-import { ListOf, Part, readableOf, ReferenceRecord, referenceOf, type ScimReference, stated, told } from "./fields.ts"
+import {
+  ListOf,
+  Part,
+  readableOf,
+  ReferenceRecord,
+  referenceOf,
+  type ScimReference,
+  stated,
+  nonEmpty,
+} from "./fields.ts"
 import { schemas } from "./schemas.ts"
 
 const Enterprise = Part({
@@ -66,7 +75,7 @@ export interface ScimGuest {
   readonly channels: ReadonlyArray<string>
 }
 
-/** A user. A member is absent where the server tells nothing, or nothing that can be read. */
+/** A user. A member is absent if the server sends nothing, or nothing that can be read. */
 export interface ScimUser {
   readonly id: string
   readonly userName?: string | undefined
@@ -98,38 +107,38 @@ export const userOf = (record: typeof ScimUserRecord.Type): ScimUser => {
   const profile = record[schemas.v2.profile] ?? record[schemas.v1.profile]
   return stated({
     id: record.id,
-    userName: told(record.userName),
-    externalId: told(record.externalId),
-    displayName: told(record.displayName),
-    nickName: told(record.nickName),
-    givenName: told(record.name?.givenName),
-    familyName: told(record.name?.familyName),
-    title: told(record.title),
-    timezone: told(record.timezone),
-    userType: told(record.userType),
+    userName: nonEmpty(record.userName),
+    externalId: nonEmpty(record.externalId),
+    displayName: nonEmpty(record.displayName),
+    nickName: nonEmpty(record.nickName),
+    givenName: nonEmpty(record.name?.givenName),
+    familyName: nonEmpty(record.name?.familyName),
+    title: nonEmpty(record.title),
+    timezone: nonEmpty(record.timezone),
+    userType: nonEmpty(record.userType),
     active: record.active ?? undefined,
     emails: readableOf(record.emails).map(({ value, primary }) => stated({ value, primary: primary ?? undefined })),
     groups: readableOf(record.groups).map(referenceOf),
-    roles: readableOf(record.roles).flatMap(({ value }) => told(value) ?? []),
-    created: told(record.meta?.created),
+    roles: readableOf(record.roles).flatMap(({ value }) => nonEmpty(value) ?? []),
+    created: nonEmpty(record.meta?.created),
     enterprise: enterprise ? enterpriseOf(enterprise) : undefined,
     guest: guest
       ? stated({
-          type: told(guest.type),
-          expiration: told(guest.expiration),
+          type: nonEmpty(guest.type),
+          expiration: nonEmpty(guest.expiration),
           channels: readableOf(guest.channels).map(({ value }) => value),
         })
       : undefined,
-    startDate: told(profile?.startDate),
+    startDate: nonEmpty(profile?.startDate),
   })
 }
 
 const enterpriseOf = (record: NonNullable<(typeof ScimUserRecord.Type)[typeof schemas.v2.enterprise]>) =>
   stated<ScimEnterprise>({
-    employeeNumber: told(record.employeeNumber),
-    costCenter: told(record.costCenter),
-    organization: told(record.organization),
-    division: told(record.division),
-    department: told(record.department),
-    managerId: told(record.manager?.managerId) ?? told(record.manager?.value),
+    employeeNumber: nonEmpty(record.employeeNumber),
+    costCenter: nonEmpty(record.costCenter),
+    organization: nonEmpty(record.organization),
+    division: nonEmpty(record.division),
+    department: nonEmpty(record.department),
+    managerId: nonEmpty(record.manager?.managerId) ?? nonEmpty(record.manager?.value),
   })

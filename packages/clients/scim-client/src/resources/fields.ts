@@ -1,5 +1,5 @@
-// The field kinds of SCIM resources, beside those of `@rollcall/api-client`: lists whose odd entries are nothing, and
-// texts that are told or not.
+// The field kinds of SCIM resources, next to those of `@rollcall/api-client`: lists whose odd entries are nothing, and
+// texts that are empty for "none".
 import { Id, readable, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
 
@@ -20,7 +20,7 @@ export interface ScimReference {
 }
 
 /** A text that says something: servers write `null` and `""` for "none". */
-export const told = (text: string | null | undefined): string | undefined =>
+export const nonEmpty = (text: string | null | undefined): string | undefined =>
   text === null || text === "" ? undefined : text
 
 /** Entries that could be read. */
@@ -28,7 +28,7 @@ export const readableOf = <A>(list: ReadonlyArray<A | null> | null | undefined):
   (list ?? []).filter((entry) => entry !== null)
 
 export const referenceOf = ({ value, display }: typeof ReferenceRecord.Type): ScimReference =>
-  stated({ id: value, display: told(display) })
+  stated({ id: value, display: nonEmpty(display) })
 
 /** An object without its members that are `undefined`. */
 export const stated = <A extends object>(object: A): A => {

@@ -25,7 +25,7 @@ const newToken =
   "Copy the current token from the app's page, OAuth & Permissions (https://api.slack.com/apps), and use that."
 const reinstall =
   "Reinstall the app to the workspace (https://api.slack.com/apps, OAuth & Permissions) and use the new token."
-const later = "Run it again in a few minutes; https://slack-status.com tells of outages."
+const later = "Run it again in a few minutes; https://slack-status.com reports outages."
 const report = "Run it again; if it stays, report it with this message."
 
 const list = (scopes: ReadonlyArray<string>) => (scopes.length === 0 ? "none" : scopes.join(", "))

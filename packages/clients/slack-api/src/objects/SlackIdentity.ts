@@ -1,4 +1,4 @@
-// Who a token is, as `auth.test` tells. Source: https://docs.slack.dev/reference/methods/auth.test
+// Who a token is, as `auth.test` says. Source: https://docs.slack.dev/reference/methods/auth.test
 import { Count, Flag, Id, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
 
@@ -22,7 +22,7 @@ export const SlackIdentityBody = Schema.Struct({
   expires_in: Count,
 })
 
-/** The body of `auth.test` and what its headers tell. */
+/** The body of `auth.test` and what its headers say. */
 export interface SlackIdentity extends Schema.Schema.Type<typeof SlackIdentityBody> {
   /** The scopes that the token was granted, from the header `x-oauth-scopes`; absent where Slack did not send it. */
   readonly scopes?: ReadonlyArray<string>

@@ -1,4 +1,4 @@
-// A workspace as `team.info` shows it: the fields that connectors read. It does not tell the plan.
+// A workspace as `team.info` shows it: the fields that connectors read. It does not name the plan.
 // Source: https://docs.slack.dev/reference/methods/team.info
 import { Id, Text } from "@rollcall/api-client"
 import { Schema } from "effect"

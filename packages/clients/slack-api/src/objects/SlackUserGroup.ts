@@ -22,7 +22,7 @@ export interface SlackUserGroup extends Omit<typeof SlackUserGroupRecord.Type, "
 }
 
 /**
- * Whether the group tells who is in it: an empty list that Slack counts members of does not.
+ * Whether the group says who is in it: an empty list that Slack counts members of does not.
  * Source: https://docs.slack.dev/reference/methods/usergroups.list
  */
 export const tellsMembers = ({ users, user_count: count }: Pick<SlackUserGroup, "users" | "user_count">): boolean =>

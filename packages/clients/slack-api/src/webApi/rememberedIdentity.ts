@@ -14,14 +14,14 @@ const monotonicMillis = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(n
 /** A memory of one answer for so long. Failures are not kept, and those who ask at once share a call. */
 export const rememberedIdentity = (token: SlackToken["Service"], keepFor: Duration.Input) => {
   const millis = Duration.toMillis(Duration.fromInputUnsafe(keepFor))
-  const oneAtATime = Semaphore.makeUnsafe(1)
+  const mutex = Semaphore.makeUnsafe(1)
   let kept: { readonly token: string; readonly identity: SlackIdentity; readonly since: number } | undefined
   let failed: { readonly error: SlackError; readonly at: number } | undefined
 
   const askSince = Effect.fnUntraced(function* (began: number, authTest: Effect.Effect<SlackIdentity, SlackError>) {
     // Who waited for a call that failed has its answer: a Slack that is silent keeps nobody waiting twice.
     if (failed !== undefined && failed.at > began) return yield* failed.error
-    // A token that cannot be read is told by the call, in the words of a failed call.
+    // A token that cannot be read is reported by the call, as a failed call.
     const current = yield* Effect.option(Effect.map(token.current, Redacted.value))
     const now = yield* monotonicMillis
     const value = current._tag === "Some" ? current.value : undefined
@@ -37,7 +37,7 @@ export const rememberedIdentity = (token: SlackToken["Service"], keepFor: Durati
   return {
     /** The answer that is kept for the token as it is now, or a new one. */
     ask: (authTest: Effect.Effect<SlackIdentity, SlackError>): Effect.Effect<SlackIdentity, SlackError> =>
-      Effect.flatMap(monotonicMillis, (began) => oneAtATime.withPermit(askSince(began, authTest))),
+      Effect.flatMap(monotonicMillis, (began) => mutex.withPermit(askSince(began, authTest))),
     forget: Effect.sync(() => {
       kept = undefined
     }),

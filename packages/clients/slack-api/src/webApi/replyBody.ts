@@ -15,11 +15,11 @@ const decodeEnvelope = Schema.decodeUnknownResult(Envelope)
  * one and does not say how long.
  */
 export const replyBody = (method: string, reply: HttpReply, speed: number): Result.Result<unknown, SlackReason> => {
-  const told = retryAfterMillis(reply)
-  const pause = told ?? (unstatedPauseSeconds * 1000) / speed
+  const asked = retryAfterMillis(reply)
+  const pause = asked ?? (unstatedPauseSeconds * 1000) / speed
   const parsed = jsonOf(reply.text)
   const envelope = decodeEnvelope(parsed)
-  const stated = told === undefined ? {} : { retryAfterMillis: told }
+  const stated = asked === undefined ? {} : { retryAfterMillis: asked }
   const refusal = Result.isSuccess(envelope) ? refusalOf(method, envelope.success, pause) : undefined
   if (refusal?._tag === "ServerError") return Result.fail({ ...refusal, ...stated })
   if (refusal !== undefined && refusal._tag !== "UnknownError") return Result.fail(refusal)

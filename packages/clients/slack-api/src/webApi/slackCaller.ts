@@ -13,7 +13,7 @@ import type { SlackToken } from "../SlackToken.ts"
 import { defaultBaseUrl, type SlackWebApiOptions } from "../SlackWebApiOptions.ts"
 import { replyBody } from "./replyBody.ts"
 
-/** A body that says `ok`, decoded, and the token's scopes where the headers told them. */
+/** A body that says `ok`, decoded, and the token's scopes if the headers name them. */
 export interface SlackAnswer<A> {
   readonly body: A
   readonly scopes?: ReadonlyArray<string>
