@@ -60,7 +60,7 @@ export const runService = Effect.fnUntraced(function* (
     clientId,
     clientSecret: Effect.mapError(clientSecret, unreadable),
     program: `rollcall/${manifest.version}`,
-    ...(apiHost === undefined ? {} : { apiHost }),
+    apiHost,
   })
   const service = C1Service.layer({ hostId })
   const loop = taskLoop({
@@ -71,9 +71,9 @@ export const runService = Effect.fnUntraced(function* (
     provisioning: settings.provisioning,
     skipFullSync: settings["skip-full-sync"],
     debugLine: privateJson,
-    ...(types === undefined ? {} : { resourceTypes: types }),
+    resourceTypes: types,
     maxShrink: settings["max-shrink"],
-    ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
+    allowShrinkUntil,
   })
   return yield* Effect.andThen(Effect.forkScoped(restoreAge(connector, syncs)), loop).pipe(
     Effect.scoped,

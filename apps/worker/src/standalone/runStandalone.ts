@@ -35,7 +35,7 @@ export const runStandalone = Effect.fnUntraced(function* (
 /** How old the file's data is. Where the file cannot be read, the sync that would replace it says why. */
 const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings, syncs: SyncMetrics) =>
   Effect.gen(function* () {
-    const file = yield* C1zFile.open(path, tempDirectory === undefined ? {} : { tempDirectory })
+    const file = yield* C1zFile.open(path, { tempDirectory })
     const ends = yield* Stream.runCollect(file.syncs)
     const times = ends.flatMap(({ endedAt }) => (endedAt === undefined ? [] : [Date.parse(endedAt)]))
     for (const time of times.filter(Number.isFinite)) yield* syncs.succeededBefore(time)

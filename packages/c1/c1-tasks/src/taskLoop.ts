@@ -30,11 +30,11 @@ export interface TaskLoopOptions {
   /** Finishes full syncs without reading or uploading anything; default `false` (`BATON_SKIP_FULL_SYNC`). */
   readonly skipFullSync?: boolean
   /** The resource types to sync where a task names none; default all (`BATON_SYNC_RESOURCE_TYPES`). */
-  readonly resourceTypes?: ReadonlyArray<string>
+  readonly resourceTypes?: ReadonlyArray<string> | undefined
   /** The most percent of a resource type that may go from one upload to the next; default 50 (`BATON_MAX_SHRINK`). */
-  readonly maxShrink?: number
+  readonly maxShrink?: number | undefined
   /** Until when every loss is accepted, in milliseconds since the epoch (`BATON_ALLOW_SHRINK_UNTIL`). */
-  readonly allowShrinkUntil?: number
+  readonly allowShrinkUntil?: number | undefined
   /** Asks for several tasks in one call; default `false` (`BATON_GET_TASKS`). */
   readonly severalAtOnce?: boolean
   /** Makes a line of the log that C1 is sent of tasks with `debug`; JSON without tokens by default. Nothing secret may be in it. */
@@ -79,9 +79,9 @@ export const taskLoop = Effect.fnUntraced(function* (
           path: join(workFolder.path, "debug.log"),
           line: options.debugLine ?? Logger.map(Logger.formatJson, (line) => hideTokens(line, "<secret>")),
         }),
-        ...(resourceTypes === undefined ? {} : { resourceTypes }),
-        ...(maxShrink === undefined ? {} : { maxShrink }),
-        ...(allowShrinkUntil === undefined ? {} : { allowShrinkUntil }),
+        resourceTypes,
+        maxShrink,
+        allowShrinkUntil,
       }
       const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
       yield* sendFirstHello(hello)

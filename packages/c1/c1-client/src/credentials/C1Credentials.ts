@@ -14,7 +14,7 @@ export interface C1CredentialsOptions {
   /** The client secret as it is now. Asked at the start and for every token, as the file behind it may have been rotated. */
   readonly clientSecret: Effect.Effect<Redacted.Redacted, C1Error>
   /** Another host, with or without a port, in place of the client id's (`BATON_C1_API_HOST`). */
-  readonly apiHost?: string
+  readonly apiHost?: string | undefined
   /** Name and version of the program, for `User-Agent`, as `rollcall/1.2.3`. */
   readonly program: string
 }

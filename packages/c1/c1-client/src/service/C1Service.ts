@@ -25,14 +25,14 @@ export type FinishMessage = Omit<
 /** Tasks that C1 gave, and when it wants to be asked again: milliseconds, absent where it does not say. */
 export interface TaskBatch {
   readonly tasks: ReadonlyArray<Task>
-  readonly nextPollMillis?: number
+  readonly nextPollMillis?: number | undefined
 }
 
 /** What C1 answers to a sign of life. */
 export interface HeartbeatAnswer {
   readonly cancelled: boolean
   /** Milliseconds until the next one; absent where C1 does not say. */
-  readonly nextMillis?: number
+  readonly nextMillis?: number | undefined
 }
 
 /** How this client calls. */
@@ -105,7 +105,7 @@ const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 3
     getTask: call("GetTask", timeouts.getTask, (options) => client.getTask({ hostId }, options)).pipe(
       Effect.map(({ task, nextPoll }) => ({
         tasks: task === undefined ? [] : [task],
-        ...(nextPoll === undefined ? {} : { nextPollMillis: durationMs(nextPoll) }),
+        nextPollMillis: nextPoll && durationMs(nextPoll),
       })),
     ),
     getTasks: ({ pageSize, known }) =>
@@ -114,14 +114,14 @@ const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 3
       ).pipe(
         Effect.map(({ tasks, nextPoll }) => ({
           tasks,
-          ...(nextPoll === undefined ? {} : { nextPollMillis: durationMs(nextPoll) }),
+          nextPollMillis: nextPoll && durationMs(nextPoll),
         })),
       ),
     heartbeat: (taskId) =>
       call("Heartbeat", timeouts.heartbeat, (options) => client.heartbeat({ hostId, taskId }, options)).pipe(
         Effect.map(({ cancelled, nextHeartbeat }) => ({
           cancelled,
-          ...(nextHeartbeat === undefined ? {} : { nextMillis: durationMs(nextHeartbeat) }),
+          nextMillis: nextHeartbeat && durationMs(nextHeartbeat),
         })),
       ),
     finishTask: (taskId, message) =>

@@ -16,9 +16,9 @@ export class TaskFailure extends Data.TaggedError("TaskFailure")<{
   readonly message: string
   /** Whether C1 may give the task again. */
   readonly retryable: boolean
-  readonly details?: ReadonlyArray<Any>
+  readonly details?: ReadonlyArray<Any> | undefined
   /** What the task would have answered, where there is something to see in it. */
-  readonly response?: Any
+  readonly response?: Any | undefined
 }> {}
 
 /** The failure of a task whose payload lacks something: `malformed grant task: …`. */

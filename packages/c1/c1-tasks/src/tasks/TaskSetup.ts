@@ -14,11 +14,11 @@ export interface TaskSetup {
   /** Full syncs are checked and finished, and nothing is read or uploaded (`BATON_SKIP_FULL_SYNC`). */
   readonly skipFullSync: boolean
   /** What full syncs read where their task names no types; absent: all. */
-  readonly resourceTypes?: ReadonlyArray<string>
+  readonly resourceTypes?: ReadonlyArray<string> | undefined
   /** The most percent of a resource type that may go from one upload to the next (`BATON_MAX_SHRINK`); 50 when absent. */
-  readonly maxShrink?: number
+  readonly maxShrink?: number | undefined
   /** Until when every loss is accepted (`BATON_ALLOW_SHRINK_UNTIL`), in milliseconds since the epoch. */
-  readonly allowShrinkUntil?: number
+  readonly allowShrinkUntil?: number | undefined
   readonly workFolder: WorkFolder["Service"]
   readonly actionRuns: ActionRuns
   readonly debugLog: DebugLog

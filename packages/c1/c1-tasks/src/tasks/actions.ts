@@ -88,7 +88,7 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
     message,
     retryable: true,
     response,
-    ...(rateLimit === undefined ? {} : { details: [rateLimitDescription(rateLimit)] }),
+    details: rateLimit && [rateLimitDescription(rateLimit)],
   })
 })
 

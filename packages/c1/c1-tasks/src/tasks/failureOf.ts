@@ -55,7 +55,7 @@ export const failureOf = Effect.fnUntraced(function* (error: KnownFailure, retry
     code,
     message: sentenceOf(error),
     retryable: retryable ?? (!isCheck(connectorError) && passing.has(error.kind)),
-    ...(rateLimit === undefined ? {} : { details: [rateLimitDescription(rateLimit)] }),
+    details: rateLimit && [rateLimitDescription(rateLimit)],
   })
 })
 
