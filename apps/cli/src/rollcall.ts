@@ -1,8 +1,8 @@
 // The command tree: which commands there are, and how help and misuse are presented.
-import { hideTokens } from "@rollcall/api-client"
 import { builtIn, findModules, type ModuleList, sourcesOfConnector } from "@rollcall/host"
-import { Console, Effect, Layer } from "effect"
-import { CliConfig, CliOutput, Command, GlobalFlag } from "effect/cli"
+import { presentation } from "@rollcall/host/command-line"
+import { Effect } from "effect"
+import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
 import { accessCommand } from "./commands/access.ts"
 import { actionsCommand } from "./commands/actions.ts"
@@ -25,6 +25,9 @@ import { escapeLines } from "@rollcall/access/render"
 import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand, syncsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
+import { Screen } from "./Screen.ts"
+import { commonFields } from "./settings/commandFields.ts"
+import { connectorOptions } from "./commands/connectorOptions.ts"
 import { KnownModules } from "./settings/warnAboutUnused.ts"
 import { readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
 
@@ -62,6 +65,7 @@ const rootOf = (modules: ModuleList) => {
 
 /** The command with these arguments; succeeds with the exit code. */
 export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string>) {
+  const screen = yield* Screen
   const found = findModules(yield* sourcesOfConnector(typed))
   // Help is there whatever a file of the folder says.
   const modules = yield* typed.some((it) => /^(?:-h|--help|--version|-v)$/u.test(it))
@@ -70,28 +74,20 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
   const leading = readLeadingFlags(typed, modules)
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
   yield* Command.runWith(rootOf(modules), { version: manifest.version })(leading.args).pipe(
-    Effect.provide(presentation),
+    Effect.provide(
+      presentation({
+        connection: connectorOptions(modules),
+        common: commonFlags,
+        columns: screen.columns,
+        colors: screen.outColor,
+        misused: (sentences, hint) =>
+          screen.err([...sentences.map((it) => `error: ${escapeLines(it)}`), hint, ""].join("\n")),
+      }),
+    ),
     Effect.provideService(KnownModules, modules),
   )
   return 0
 })
 
-// The log level is a setting like any other, so the built-in flag of that name is left out.
-const presentation = Layer.mergeAll(
-  CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
-  CliOutput.layerPresenter({
-    present: (event) => {
-      if (event._tag === "InvalidInvocation") {
-        return Effect.gen(function* () {
-          const formatter = yield* CliOutput.Formatter
-          // The flags of a command that does not exist cannot be known.
-          const unknown = event.errors.filter((error) => error._tag === "UnknownSubcommand")
-          for (const error of unknown.length > 0 ? unknown : event.errors)
-            yield* Console.error(`error: ${escapeLines(hideTokens(formatter.formatCliError(error)))}`)
-          yield* Console.error(`\`${event.commandPath.join(" ")} --help\` lists what there is.`)
-        })
-      }
-      return CliOutput.defaultPresenter.present(event)
-    },
-  }),
-)
+/** The flags that every command has. */
+const commonFlags = [...commonFields.map(({ name }) => name), "config"]

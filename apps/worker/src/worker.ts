@@ -21,7 +21,7 @@ import {
   selectModule,
   sourcesOfConnector,
 } from "@rollcall/host"
-import { Clock, Console, Effect, Layer, Schedule } from "effect"
+import { Clock, Effect, Layer, Schedule } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./exitCodeOf.ts"
@@ -33,7 +33,6 @@ import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import { ProcessMetrics } from "./metrics/processMetrics.ts"
 import { withTokenMetrics } from "./metrics/tokenMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
-import { helpText } from "./settings/helpText.ts"
 import { rules } from "./settings/rules.ts"
 import { ineffectiveSettings } from "./settings/ineffectiveSettings.ts"
 import type { WorkerConfig } from "./settings/workerFields.ts"
@@ -46,11 +45,8 @@ import { untilStopped } from "./untilStopped.ts"
 export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
   const modules = yield* findModules(yield* sourcesOfConnector(args))
   const fields = allFields(modules)
-  const { flags, asked } = yield* readCommandLine(args, fields)
-  if (asked !== undefined) {
-    yield* Console.log(asked === "help" ? helpText(fields) : manifest.version)
-    return 0
-  }
+  const flags = yield* readCommandLine(args, fields, modules)
+  if (flags === undefined) return 0
   const sources = yield* readSources(flags)
   const others = findOtherRequests(sources, { forWorker: true })
   yield* failOnProblems(others.problems)

@@ -179,13 +179,28 @@ describe.concurrent("the command line", () => {
     }),
   )
 
+  it.live("suggests the flag that was meant", () =>
+    Effect.gen(function* () {
+      const { logs } = yield* run(["--evry=6h"])
+      assert.match(logs.at(-1)?.message ?? "", /--evry .*did you mean --every\?/)
+    }),
+  )
+
+  it.live("prints the completion script of a shell", () =>
+    Effect.gen(function* () {
+      const { code, written } = yield* run(["--completions", "bash"])
+      assert.strictEqual(code, 0)
+      assert.include(written, "--task-concurrency")
+    }),
+  )
+
   it.live("prints its help and its version", () =>
     Effect.gen(function* () {
       const help = yield* run(["--help"])
       assert.strictEqual(help.code, 0)
       assert.match(help.written, /--every[\s\S]*env: BATON_EVERY/)
       const { version }: { version: string } = JSON.parse(readFileSync(join(app, "package.json"), "utf8"))
-      assert.strictEqual((yield* run(["-v"])).written, `${version}\n`)
+      assert.strictEqual((yield* run(["-v"])).written, `rollcall-worker v${version}\n`)
     }),
   )
 })

@@ -1,7 +1,7 @@
 // Flags that several commands have.
 import { Option } from "effect"
 import { Flag } from "effect/cli"
-import { pathFlag } from "../settings/fieldFlags.ts"
+import { pathFlag } from "@rollcall/host/command-line"
 
 const optional = (flag: Flag.Flag<string>, description: string) =>
   flag.pipe(

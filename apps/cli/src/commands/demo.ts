@@ -1,7 +1,7 @@
 // Shows what Rollcall does on a simulated workspace.
 import { Effect } from "effect"
 import { Flag } from "effect/cli"
-import { pathFlag } from "../settings/fieldFlags.ts"
+import { pathFlag } from "@rollcall/host/command-line"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
 /** `rollcall demo` */

@@ -3,7 +3,7 @@ import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { Screen } from "../Screen.ts"
-import { pathFlag } from "../settings/fieldFlags.ts"
+import { pathFlag } from "@rollcall/host/command-line"
 import { SignalMeaning } from "../SignalMeaning.ts"
 import { wholeNumber } from "./commonFlags.ts"
 

@@ -15,7 +15,7 @@ import {
   storeFields,
 } from "@rollcall/host"
 import { Screen } from "../Screen.ts"
-import { goFlags } from "../settings/fieldFlags.ts"
+import { goFlags } from "@rollcall/host/command-line"
 import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { warn } from "../settings/warnAboutUnused.ts"

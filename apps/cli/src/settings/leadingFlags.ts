@@ -5,7 +5,7 @@ import type { ConfigField } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { Effect } from "effect"
 import { UsageError } from "../errors.ts"
-import type { GivenFlags } from "./fieldFlags.ts"
+import type { GivenFlags } from "@rollcall/host/command-line"
 import { knownFields, warn } from "./warnAboutUnused.ts"
 
 /** What was typed, with the flags of settings that stand before the command taken apart. */

@@ -15,8 +15,8 @@ import { Command } from "effect/cli"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import { commonFields, outputFields } from "./commandFields.ts"
-import type { GivenFlags } from "./fieldFlags.ts"
-import { fieldFlags } from "./fieldFlags.ts"
+import type { GivenFlags } from "@rollcall/host/command-line"
+import { fieldFlags } from "@rollcall/host/command-line"
 import { loggingLayer } from "@rollcall/host/logging"
 import { knownFields, KnownModules, warn, warnAboutUnused } from "./warnAboutUnused.ts"
 
@@ -67,16 +67,16 @@ export const settingsCommand = <
   Command.make(
     name,
     {
+      own: options.own,
       given: {
         ...options.ignored,
         ...fieldFlags([
-          ...(options.connectorFields ?? []),
           ...options.fields,
           ...outputFieldsOf(options),
+          ...(options.connectorFields ?? []),
           ...commonFields,
         ]),
       },
-      own: options.own,
     },
     ({ given, own }) => handle(options, given, (resolved) => run({ ...resolved, own })),
   ).pipe(
@@ -109,16 +109,15 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     }
   }
   // All at once, so that every wrong value is named; and beside them what is not used, as it may be one that was misspelt.
-  yield* Effect.tapError(resolveConfig(eachOnce(all), sources, {}, problems), () => warnAboutUnused(sources, reported))
-  const { settings: common } = yield* resolveConfig(commonFields, sources)
-  const format = listing === false ? "table" : (yield* resolveConfig(output, sources)).settings["output-format"]
-  const config = yield* resolveConfig(fields, sources)
-  const connectorConfig = yield* resolveConfig(connectorFields, sources)
+  const resolved = yield* Effect.tapError(resolveConfig(eachOnce(all), sources, {}, problems), () =>
+    warnAboutUnused(sources, reported),
+  )
+  const common = picked(commonFields, resolved).settings
+  const format = listing === false ? "table" : picked(output, resolved).settings["output-format"]
+  const config = picked(fields, resolved)
   // `config show` sends nothing, and has no fields of connectors.
   const sent = refuses === undefined ? connectorFields : [...fields, ...connectorFields]
-  const origins = { ...config.origins, ...connectorConfig.origins }
-  const given = { ...config.settings, ...connectorConfig.settings }
-  yield* failOnProblems(foreignHosts(sent, { settings: given, origins }, sources.file))
+  yield* failOnProblems(foreignHosts(sent, resolved, sources.file))
   if (!common.quiet) yield* warnAboutUnused(sources, reported)
   const logging = loggingLayer({
     level: common["log-level"],
@@ -127,7 +126,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
   })
   yield* run({
     settings: config.settings,
-    connectorSettings: connectorConfig.settings,
+    connectorSettings: resolved.settings,
     config,
     format,
     quiet: common.quiet,
@@ -136,6 +135,14 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     Effect.provide(logging),
   )
 })
+
+/** The same settings with the types that some of the fields declare: they were resolved from these fields among others. */
+const picked = <const Fields extends ReadonlyArray<ConfigField>>(
+  _: Fields,
+  resolved: ResolvedConfig<ReadonlyArray<ConfigField>>,
+): ResolvedConfig<Fields> =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  resolved
 
 type OutputField = Omit<(typeof outputFields)[number], "choices"> & { readonly choices: ReadonlyArray<OutputFormat> }
 

@@ -3,7 +3,7 @@ import { environmentName, pickAppFields, readSources, resolveConfig } from "@rol
 import type { ConfigField } from "@rollcall/connector"
 import { exchangeFacts, networkReason } from "@rollcall/api-client"
 import { Console, Effect, Result, Schema } from "effect"
-import { readCommandLine } from "../settings/commandLine.ts"
+import { readProbeFlags } from "./probeFlags.ts"
 
 const probeFields = pickAppFields("health-check-port", "health-check-bind-address")
 
@@ -21,7 +21,7 @@ const ownFields = [
 
 /** Asks the endpoint, prints what it says, and gives 0 where it says 200, else 1. */
 export const probe = Effect.fn("Worker.probe")(function* (args: ReadonlyArray<string>) {
-  const { flags } = yield* readCommandLine(args, [...probeFields, ...ownFields])
+  const flags = yield* readProbeFlags(args, [...probeFields, ...ownFields])
   const { settings: at } = yield* resolveConfig(probeFields, yield* readSources(flags))
   // From flags alone: no variable of these names is meant for a probe.
   const { settings: own } = yield* resolveConfig(ownFields, { flags, environment: {} })

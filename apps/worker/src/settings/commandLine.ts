@@ -1,69 +1,57 @@
-// The worker's command line: a flag for every setting, as the `rollcall` command has it. Read with Node's own parser, since
-// a probe and a pod should start at once.
-import { parseArgs } from "node:util"
-import type { RawValue } from "@rollcall/config"
-import { flagsOf, goSettings } from "@rollcall/config"
+// The worker's command line: a flag for every setting, read by the parser that the `rollcall` command uses, with its help,
+// suggestions and completions.
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import type { ConfigField } from "@rollcall/connector"
-import { Effect } from "effect"
+import { connectorFields, type ModuleList } from "@rollcall/host"
+import type { GivenFlags } from "@rollcall/host/command-line"
+import { fieldFlags, goFlags, isPresented, presentation } from "@rollcall/host/command-line"
+import { Effect, Ref } from "effect"
+import { Command } from "effect/cli"
+import manifest from "../../package.json" with { type: "json" }
 import { UsageError } from "./UsageError.ts"
 
-/** What was typed. */
-export interface CommandLine {
-  /** Flags by name; `config` names the configuration file. */
-  readonly flags: Readonly<Record<string, RawValue>>
-  /** What was asked for instead of work. */
-  readonly asked?: "help" | "version"
-}
-
-/** Reads the arguments. Flags of the Go connector are taken, so that its command lines keep working or are refused for what they ask. */
-export const readCommandLine = (
+/**
+ * Reads the arguments. Gives nothing where help, the version or completions were asked for, which are then printed. Flags of the
+ * Go connector are taken, so that its command lines keep working or are refused for what they ask.
+ */
+export const readCommandLine = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
   fields: ReadonlyArray<ConfigField>,
-): Effect.Effect<CommandLine, UsageError> =>
-  Effect.gen(function* () {
-    const options = optionsOf(fields)
-    // Not strict, as its messages quote values.
-    const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
-    const flags: Record<string, Array<string>> = {}
-    for (const token of tokens) {
-      if (token.kind === "positional") return yield* misused("There is an argument that is no flag.")
-      if (token.kind === "option-terminator") continue
-      const option = options[token.name]
-      if (option === undefined) return yield* misused(`There is no flag ${token.rawName}.`)
-      if (token.name === "help" || token.name === "version") return { flags: {}, asked: token.name }
-      const value = token.value ?? (option.type === "boolean" ? "true" : undefined)
-      if (value === undefined) return yield* misused(`${token.rawName} needs a value.`)
-      ;(flags[token.name] ??= []).push(value)
-    }
-    return {
-      flags: Object.fromEntries(
-        Object.entries(flags).map(([name, [one = "", ...more]]) => [name, more.length === 0 ? one : [one, ...more]]),
-      ),
-    }
-  })
-
-interface Option {
-  readonly type: "boolean" | "string"
-  readonly short?: string
-}
-
-const optionsOf = (fields: ReadonlyArray<ConfigField>): Readonly<Record<string, Option>> => ({
-  ...Object.fromEntries(
-    goSettings
-      .filter((setting) => setting.environmentOnly !== true)
-      .map(({ name, takesValue }): [string, Option] => [name, { type: takesValue ? "string" : "boolean" }]),
-  ),
-  ...Object.fromEntries(
-    fields.flatMap((field) =>
-      flagsOf(field).map(({ name, short }): [string, Option] => [
-        name,
-        { type: field.type === "boolean" ? "boolean" : "string", ...(short === undefined ? {} : { short }) },
-      ]),
+  modules: ModuleList,
+): Effect.fn.Return<GivenFlags | undefined, UsageError> {
+  const given = yield* Ref.make<GivenFlags | undefined>(undefined)
+  const wrong = yield* Ref.make<ReadonlyArray<string>>([])
+  const command = Command.make("rollcall-worker", { ...goFlags(), ...fieldFlags(fields) }, (flags) =>
+    Ref.set(given, flags),
+  ).pipe(
+    Command.withDescription(
+      "Run until SIGTERM. With BATON_CLIENT_ID it works for ConductorOne; without, it syncs to a file as often as BATON_EVERY " +
+        "says. `rollcall-worker health` asks a running worker how it is: 0 if well, for exec probes.",
     ),
-  ),
-  config: { type: "string" },
-  help: { type: "boolean", short: "h" },
-  version: { type: "boolean", short: "v" },
+  )
+  yield* Command.runWith(command, { version: manifest.version })(args).pipe(
+    Effect.provide(
+      presentation({
+        connection: connectorFields(modules),
+        common: ["config", "log-level", "log-format"],
+        columns: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
+        colors: process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "",
+        misused: (sentences) => Ref.set(wrong, sentences),
+      }),
+    ),
+    Effect.provide(NodeServices.layer),
+    Effect.catch((error) => (isPresented(error) ? Effect.void : Effect.die(error))),
+  )
+  const [first, ...more] = yield* Ref.get(wrong)
+  if (first === undefined) return yield* Ref.get(given)
+  return yield* new UsageError({
+    message: [first, ...more].map(onOneLine).join(" "),
+    hint: "`rollcall-worker --help` lists the flags.",
+  })
 })
 
-const misused = (message: string) => new UsageError({ message, hint: "`rollcall-worker --help` lists the flags." })
+const onOneLine = (told: string): string =>
+  `${told
+    .replace(/\s*Did you mean this\?\s*/u, "; did you mean ")
+    .replaceAll(/\s+/gu, " ")
+    .replace(/[.!]$/u, "")}${told.includes("Did you mean") ? "?" : "."}`

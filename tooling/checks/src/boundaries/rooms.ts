@@ -26,7 +26,7 @@ const stacked: ReadonlyArray<readonly [name: string, room: Omit<Room, "mayUse">]
   ["storage", {}],
   ["access", {}],
   ["c1", {}],
-  ["host", {}],
+  ["host", { unstableEffect: true }],
   ["apps", { unstableEffect: true, bundled: true }],
 ]
 

@@ -1,0 +1,2 @@
+export * from "./fieldFlags.ts"
+export * from "./presentation.ts"

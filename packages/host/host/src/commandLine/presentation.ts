@@ -1,0 +1,114 @@
+// How the command lines of both apps present help and misuse: a command's own flags first, the settings of the connection in a
+// group of their own, wrapped to the terminal's width.
+import { hideTokens } from "@rollcall/api-client"
+import { namesOf } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import type { Effect } from "effect"
+import { Context, Layer } from "effect"
+import type { HelpDoc } from "effect/cli"
+import { CliConfig, CliError, CliOutput, GlobalFlag } from "effect/cli"
+
+/** What the presentation depends on. */
+export interface PresentationOptions {
+  /** Fields whose flags stand in the second group, such as those of the connectors. */
+  readonly connection: ReadonlyArray<ConfigField>
+  /** Names of flags that every command has, which stand last. */
+  readonly common: ReadonlyArray<string>
+  /** Cells of a line, where help goes to a terminal. */
+  readonly columns: number | undefined
+  readonly colors: boolean
+  /** Says what is wrong with a command line; the sentences hold no tokens. */
+  readonly misused: (sentences: ReadonlyArray<string>, hint: string) => Effect.Effect<void>
+}
+
+/** The presentation of a command line. The log level is a setting like any other, so the built-in flag of that name is left out. */
+export const presentation = (options: PresentationOptions): Layer.Layer<never> => {
+  const standard = CliOutput.defaultFormatter({ colors: options.colors })
+  const formatter = { ...standard, formatHelpDoc: (doc: HelpDoc.HelpDoc) => formatHelp(standard, doc, options) }
+  return Layer.mergeAll(
+    CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
+    CliOutput.layer(formatter),
+    CliOutput.layerPresenter({
+      present: (event) => {
+        if (event._tag !== "InvalidInvocation") return CliOutput.defaultPresenter.present(event)
+        // The flags of a command that does not exist cannot be known.
+        const unknown = event.errors.filter((error) => error._tag === "UnknownSubcommand")
+        const told = unknown.length > 0 ? unknown : event.errors
+        return options.misused(
+          told.map((error) => hideTokens(standard.formatCliError(error))),
+          `\`${event.commandPath.join(" ")} --help\` lists what there is.`,
+        )
+      },
+    }),
+  )
+}
+
+/** Whether a failure is one of the parser, which has been presented. */
+export const isPresented = (error: unknown): boolean => CliError.isCliError(error)
+
+type Formatter = ReturnType<typeof CliOutput.defaultFormatter>
+
+/** Headings behind the flags, of which the first that is there follows the groups. */
+const laterHeadings = ["GLOBAL FLAGS", "SUBCOMMANDS", "EXAMPLES"]
+
+const formatHelp = (standard: Formatter, doc: HelpDoc.HelpDoc, options: PresentationOptions): string => {
+  const connection = new Set(options.connection.flatMap(namesOf))
+  const groupOf = ({ name }: HelpDoc.FlagDoc): string =>
+    options.common.includes(name) ? "COMMON FLAGS" : connection.has(name) ? "CONNECTION FLAGS" : "FLAGS"
+  const groups = Map.groupBy(doc.flags, groupOf)
+  const lines = standard.formatHelpDoc({ ...doc, flags: groups.get("FLAGS") ?? [] }).split("\n")
+  const at = lines.findIndex((line) => laterHeadings.some((heading) => isHeading(line, heading)))
+  const further = ["CONNECTION FLAGS", "COMMON FLAGS"].flatMap((title) => {
+    const flags = groups.get(title) ?? []
+    return flags.length === 0 ? [] : sectionOf(standard, title, flags)
+  })
+  lines.splice(at < 0 ? lines.length : at, 0, ...further)
+  return wrapped(lines, options.columns).join("\n")
+}
+
+const isHeading = (line: string, heading: string): boolean => line.includes(heading) && !line.startsWith("  ")
+
+const sectionOf = (
+  standard: Formatter,
+  title: string,
+  flags: ReadonlyArray<HelpDoc.FlagDoc>,
+): ReadonlyArray<string> => {
+  const lines = standard.formatHelpDoc({ description: "", usage: "", annotations: Context.empty(), flags }).split("\n")
+  const at = lines.findIndex((line) => isHeading(line, "FLAGS"))
+  return [(lines[at] ?? "").replace("FLAGS", title), ...lines.slice(at + 1), ""]
+}
+
+/** A description gets no narrower than this. */
+const narrowest = 30
+
+const wrapped = (lines: ReadonlyArray<string>, columns: number | undefined): ReadonlyArray<string> => {
+  if (columns === undefined) return lines
+  let isProse = true
+  return lines.flatMap((line) => {
+    // Commands are to be copied as they are.
+    if (!line.startsWith(" ")) isProse = !isHeading(line, "USAGE") && !isHeading(line, "EXAMPLES")
+    return isProse && CliOutput.displayWidth(line) > columns ? wrap(line, columns) : [line]
+  })
+}
+
+/** A line in pieces that fit: those after the first stand below the description of the flag. */
+const wrap = (line: string, columns: number): ReadonlyArray<string> => {
+  const [, left = "", right = line.trim()] = /^(\s+\S.*?\s{2,})(\S.*)$/u.exec(line) ?? [undefined, "  ", line.trim()]
+  const beside = CliOutput.displayWidth(left)
+  const below = columns - beside >= narrowest ? beside : 6
+  const pieces: Array<string> = []
+  let piece = below === beside ? left : ""
+  if (below !== beside) pieces.push(left.trimEnd())
+  const indent = " ".repeat(below)
+  if (piece === "") piece = indent
+  let isFirst = true
+  for (const word of right.split(" ")) {
+    const next = isFirst ? `${piece}${word}` : `${piece} ${word}`
+    if (!isFirst && CliOutput.displayWidth(next) > columns) {
+      pieces.push(piece)
+      piece = `${indent}${word}`
+    } else piece = next
+    isFirst = false
+  }
+  return [...pieces, piece]
+}
