@@ -24,7 +24,9 @@ export interface PresentationOptions {
 /** The presentation of a command line. The log level is a setting like any other, so the built-in flag of that name is left out. */
 export const presentation = (options: PresentationOptions): Layer.Layer<never> => {
   const standard = CliOutput.defaultFormatter({ colors: options.colors })
-  const formatter = { ...standard, formatHelpDoc: (doc: HelpDoc.HelpDoc) => formatHelp(standard, doc, options) }
+  const formatter: CliOutput.Formatter = Object.assign(Object.create(standard), {
+    formatHelpDoc: (doc: HelpDoc.HelpDoc) => formatHelp(standard, doc, options),
+  })
   return Layer.mergeAll(
     CliConfig.layer({ builtIns: [GlobalFlag.Help, GlobalFlag.Version, GlobalFlag.Completions] }),
     CliOutput.layer(formatter),
