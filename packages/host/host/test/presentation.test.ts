@@ -7,7 +7,11 @@ import { TestConsole } from "effect/testing"
 import { fieldFlags, presentation } from "../src/commandLine/index.ts"
 
 const connection = [
-  { name: "token", type: "secret", description: "The token that opens the shop, which its owner makes on the page of the shop." },
+  {
+    name: "token",
+    type: "secret",
+    description: "The token that opens the shop, which its owner makes on the page of the shop.",
+  },
 ] as const
 const own = [{ name: "depth", type: "integer", description: "How deep to look." }] as const
 
@@ -15,11 +19,16 @@ const help = (columns: number | undefined, args: ReadonlyArray<string> = ["--hel
   Effect.gen(function* () {
     const told: Array<string> = []
     const command = Command.make("shop", fieldFlags([...connection, ...own]), () => Effect.void).pipe(
-      Command.withDescription("Look at the shop, at all that is in it, and at who may open which of its doors and drawers."),
-      Command.withExamples([{ command: "shop --depth 3 --token-file a-very-long-name-of-a-file-that-is-not-broken.txt" }]),
+      Command.withDescription(
+        "Look at the shop, at all that is in it, and at who may open which of its doors and drawers.",
+      ),
+      Command.withExamples([
+        { command: "shop --depth 3 --token-file a-very-long-name-of-a-file-that-is-not-broken.txt" },
+      ]),
     )
     const options = { connection, common: ["config"], columns, colors: false }
-    const misused = (sentences: ReadonlyArray<string>, hint: string) => Effect.sync(() => void told.push(...sentences, hint))
+    const misused = (sentences: ReadonlyArray<string>, hint: string) =>
+      Effect.sync(() => void told.push(...sentences, hint))
     yield* Command.runWith(command, { version: "1" })(args).pipe(
       Effect.provide(presentation({ ...options, misused })),
       Effect.provide(NodeServices.layer),
@@ -46,10 +55,12 @@ describe("help", () => {
         const at = lines.findIndex((line) => line.startsWith(`  ${flag}`))
         return lines.slice(0, at).findLast((line) => /^[A-Z]/u.test(line))
       }
-      assert.deepStrictEqual(
-        ["--depth", "--token ", "--token-file", "--config"].map(groupOf),
-        ["FLAGS", "CONNECTION FLAGS", "CONNECTION FLAGS", "COMMON FLAGS"],
-      )
+      assert.deepStrictEqual(["--depth", "--token ", "--token-file", "--config"].map(groupOf), [
+        "FLAGS",
+        "CONNECTION FLAGS",
+        "CONNECTION FLAGS",
+        "COMMON FLAGS",
+      ])
     }),
   )
 
