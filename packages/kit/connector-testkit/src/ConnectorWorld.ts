@@ -21,6 +21,11 @@ export interface ConnectorWorld<R> {
   readonly world: Layer.Layer<R, unknown>
   /** The same world, to a credential that lacks this scope. */
   readonly worldWithout: (scope: string) => Layer.Layer<R, unknown>
+  /**
+   * The same connector as a second instance in the same process, opened with other settings, over a system with other data. Where
+   * it is absent the suite opens the same connector without one of its optional scopes.
+   */
+  readonly another?: Pick<ConnectorWorld<R>, "connector" | "world">
   /** For a connector that provisions: something that it can grant, and that nobody holds yet in the world. */
   readonly grantable?: { readonly entitlement: string; readonly principal: ResourceId }
   /** For a connector with actions: arguments for each, in an order in which each has something to do. */

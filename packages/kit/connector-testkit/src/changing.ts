@@ -1,5 +1,5 @@
 // Changes made while a world stands, with syncs before and after them.
-import { assert } from "@effect/vitest"
+import assert from "node:assert/strict"
 import type { Change, ChangeIntent, Connector } from "@rollcall/connector"
 import { applyChanges, AuditLog, memoryOutput, parseEntitlementId, runSync } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
@@ -26,7 +26,7 @@ export const changeOnce = Effect.fnUntraced(function* <R>(
 ) {
   const { results } = yield* applyChanges(connector, { intent, changes: [change] })
   const [result] = results
-  assert.notStrictEqual(result?.outcome, "failed", result?.outcome === "failed" ? result.failure.message : undefined)
+  if (result?.outcome === "failed") assert.fail(result.failure.message)
   return result?.outcome
 })
 

@@ -9,6 +9,7 @@ import { keepsFilteredGrants } from "./requirements/keepsFilteredGrants.ts"
 import { refersToWhatItGives } from "./requirements/refersToWhatItGives.ts"
 import { refusesWithoutRequiredScope } from "./requirements/refusesWithoutRequiredScope.ts"
 import { resumesAnywhere } from "./requirements/resumesAnywhere.ts"
+import { sharesNoState } from "./requirements/sharesNoState.ts"
 import { takesSeveralPages } from "./requirements/takesSeveralPages.ts"
 import { tellsHolders } from "./requirements/tellsHolders.ts"
 import { tellsTheSameAgain } from "./requirements/tellsTheSameAgain.ts"
@@ -19,6 +20,7 @@ export const requirements: ReadonlyArray<Requirement> = [
   { title: "MUST resume from any page boundary with the same result", check: resumesAnywhere },
   { title: "MUST give the same ids and facts in every run, whenever it runs", check: tellsTheSameAgain },
   { title: "MUST NOT keep state between pages", check: keepsNoState },
+  { title: "MUST NOT share state with another instance of its module", check: sharesNoState },
   {
     title: "MUST give entitlements only on resources, and grants only of entitlements, that it gives",
     check: refersToWhatItGives,

@@ -2,13 +2,13 @@
 import type { Connector, MemoryOutput, SyncRequest } from "@rollcall/connector"
 import { memoryOutput, runSync, SyncEvents } from "@rollcall/connector"
 import { Cause, Effect, Exit, Layer } from "effect"
-import { vi } from "vitest"
 import type { ConnectorWorld } from "./ConnectorWorld.ts"
 
 /** The connector as a process that has just started has it: none of its modules remembers anything. */
-export const restartReason = <R>({ connector }: ConnectorWorld<R>): Effect.Effect<Connector<R>> =>
+export const freshConnector = <R>({ connector }: Pick<ConnectorWorld<R>, "connector">): Effect.Effect<Connector<R>> =>
   Effect.promise(async () => {
-    vi.resetModules()
+    // Vitest keeps modules. Elsewhere `connector` has to load its module anew by itself.
+    if (process.env["VITEST"] !== undefined) (await import("vitest")).vi.resetModules()
     return connector()
   })
 

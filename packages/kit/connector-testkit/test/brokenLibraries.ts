@@ -84,6 +84,30 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
     world: libraryWorld(() => library),
   },
   {
+    flaw: "that keeps the settings that it was opened with in a variable of its module",
+    fails: "MUST NOT share state with another instance of its module",
+    world: {
+      ...libraryWorld(async () => (await import("./greetingLibrary.ts")).greetingLibrary("Welcome")),
+      another: libraryWorld(async () => (await import("./greetingLibrary.ts")).greetingLibrary("Be quiet")),
+    },
+  },
+  {
+    flaw: "whose action gives a value once, and not when it is asked again",
+    fails: "MUST have done what an action says, and tell so when it is asked again",
+    world: libraryWorld(() => ({
+      ...library,
+      actions: (library.actions ?? []).map((action) =>
+        action.name === "order_book"
+          ? {
+              ...action,
+              result: (_, seen) => ("fresh" in seen ? { order: "O1" } : {}),
+              run: (values) => Effect.as(action.run(values), { fresh: true }),
+            }
+          : action,
+      ),
+    })),
+  },
+  {
     flaw: "that gives grants without their entitlements",
     fails: "MUST give entitlements only on resources, and grants only of entitlements, that it gives",
     world: libraryWorld(() => answering((page) => ({ ...page, entitlements: [] }))),

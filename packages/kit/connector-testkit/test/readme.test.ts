@@ -4,6 +4,7 @@ import { Layer } from "effect"
 import { readFileSync } from "node:fs"
 import { vi } from "vitest"
 import { connectorContract } from "../src/index.ts"
+import { requirements } from "../src/requirements.ts"
 
 connectorContract({
   name: "The connector in the core's README",
@@ -13,6 +14,16 @@ connectorContract({
 })
 
 const textOf = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8")
+
+describe("the README of the suite", () => {
+  it("names every requirement, in the order of the tests", () => {
+    const named = [...textOf("../README.md").matchAll(/^\| (MUST .*?) *\|/gm)].map(([, title]) => title)
+    assert.deepStrictEqual(
+      named,
+      requirements.map(({ title }) => title),
+    )
+  })
+})
 
 describe("the core's README", () => {
   it("shows the connector and the sync that are tested here", () => {

@@ -1,14 +1,14 @@
 // An action is done when the system shows it, and then there is nothing left to do.
-import { assert } from "@effect/vitest"
+import assert from "node:assert/strict"
 import { runAction } from "@rollcall/connector"
 import { Effect } from "effect"
 import { inOneWorld } from "../changing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { restartReason } from "../runs.ts"
+import { freshConnector } from "../runs.ts"
 
 /** Each action changes something, gives the values that it declares, and is `already` done when it is run again. */
 export const doesItsActions = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* restartReason(tried)
+  const connector = yield* freshConnector(tried)
   const { actions = [] } = connector
   const given = (tried.actions ?? []).filter(({ name }) => actions.some((action) => action.name === name))
   const untried = actions.filter((action) => !given.some(({ name }) => name === action.name))
@@ -19,12 +19,16 @@ export const doesItsActions = Effect.fnUntraced(function* <R>(tried: ConnectorWo
       const first = yield* runAction(connector, name, values)
       assert.strictEqual(first.outcome, "changed", name)
       const declared = actions.find((action) => action.name === name)?.returns.map((field) => field.name) ?? []
-      assert.sameMembers(Object.keys(first.values), declared, `${name} gives other values than it declares`)
+      assert.deepStrictEqual(
+        Object.keys(first.values).toSorted(),
+        declared.toSorted(),
+        `${name} gives other values than it declares`,
+      )
       const second = yield* runAction(connector, name, values)
       assert.strictEqual(second.outcome, "already", `${name}, run again`)
-      assert.sameMembers(
-        Object.keys(second.values),
-        declared,
+      assert.deepStrictEqual(
+        Object.keys(second.values).toSorted(),
+        declared.toSorted(),
         `${name}, run again, gives other values than it declares`,
       )
     }),

@@ -1,16 +1,16 @@
 // Coverage tells a reader whether "not seen" means "gone". It must be neither too bright nor too dark: a gap that is
 // always there is soon ignored.
-import { assert } from "@effect/vitest"
+import assert from "node:assert/strict"
 import type { SyncSummary } from "@rollcall/connector"
 import { Effect } from "effect"
 import { ofType } from "../comparing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { restartReason, wholeRun } from "../runs.ts"
+import { freshConnector, wholeRun } from "../runs.ts"
 import { optionalScopes } from "../scopes.ts"
 
 /** With every scope no gap is about a scope. */
 export const namesOnlyMissingScopes = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const { summary } = yield* wholeRun(yield* restartReason(tried), tried.world)
+  const { summary } = yield* wholeRun(yield* freshConnector(tried), tried.world)
   const untrue = gapsOf(summary).filter(
     ({ reason, missingScopes = [] }) => reason === "scope" || missingScopes.length > 0,
   )
@@ -28,13 +28,13 @@ export const namesTypesThatLack = Effect.fnUntraced(function* <R>(tried: Connect
 export const namesOnlyTypesThatLack = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
   for (const { scope, type, isNamed, withIt, without } of yield* tryWithoutEachScope(tried)) {
     const why = `a gap says that ${type} lacks something without ${scope}, but it is whole; or the world holds too little`
-    if (isNamed) assert.notDeepEqual(without, withIt, why)
+    if (isNamed) assert.notDeepStrictEqual(without, withIt, why)
   }
 })
 
 /** Each resource type with every scope and without each of the optional ones. */
 const tryWithoutEachScope = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* restartReason(tried)
+  const connector = yield* freshConnector(tried)
   const whole = yield* wholeRun(connector, tried.world)
   const trials = yield* Effect.forEach(optionalScopes(connector), (scope) =>
     Effect.map(wholeRun(connector, tried.worldWithout(scope)), ({ summary, published }) => {

@@ -1,7 +1,7 @@
 // All that a page may depend on is the cursor and the evidence, because the process that read the page before may be gone.
 // Killing and resuming within one process cannot show that: a variable of a module outlives the run. So each page is asked
 // alone, and gets the answers about earlier pages that it got before.
-import { assert } from "@effect/vitest"
+import assert from "node:assert/strict"
 import type {
   Comparison,
   Connector,
@@ -13,19 +13,19 @@ import type {
 } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { restartReason, wholeRun } from "../runs.ts"
+import { freshConnector, wholeRun } from "../runs.ts"
 
 /**
  * Notes every page of a whole run, then asks for each alone, the last one first, from a connector and clients that have
  * just been started, and compares.
  */
 export const keepsNoState = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* restartReason(tried)
+  const connector = yield* freshConnector(tried)
   const noted: Array<NotedPage> = []
   yield* wholeRun(noting(connector, noted), tried.world)
 
   for (const { step, request, answers, page } of noted.toReversed()) {
-    const alone = yield* restartReason(tried)
+    const alone = yield* freshConnector(tried)
     assert.notStrictEqual(alone, connector, "`connector` gave the same object twice: import the connector inside of it")
     const again = alone.steps.find((candidate) => candidate.id === step)
     const told = again

@@ -1,14 +1,14 @@
 // What has not changed in the system must not seem changed in the file: reviewers compare syncs. Time is the usual
 // culprit (an age, a "days since"), so the second run takes place years later.
-import { assert } from "@effect/vitest"
+import assert from "node:assert/strict"
 import { Clock, Duration, Effect } from "effect"
 import { inOrder } from "../comparing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
-import { restartReason, wholeRun } from "../runs.ts"
+import { freshConnector, wholeRun } from "../runs.ts"
 
 /** Two runs over the same data, the second one a thousand days later. */
 export const tellsTheSameAgain = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
-  const connector = yield* restartReason(tried)
+  const connector = yield* freshConnector(tried)
   const first = yield* wholeRun(connector, tried.world)
   const later = aheadBy(Duration.days(1000), yield* Clock.Clock)
   const second = yield* wholeRun(connector, tried.world).pipe(Effect.provideService(Clock.Clock, later))
