@@ -13,7 +13,10 @@ export const checkPack = (tarball: string): ReadonlyArray<string> => {
   const missing = ["README.md", "LICENSE"].filter((paper) => !files.includes(paper))
   const bundled = files.some((path) => /^dist\/.*\.mjs$/.test(path))
   const licences = bundled && !files.includes(`dist/${licencesFile}`) ? [licencesFile] : []
-  const stray = files.filter((path) => /(^|\/)(test|node_modules)\/|\.tgz$|\.tsbuildinfo$/.test(path))
+  // A template is what the package is there to copy, its tests among it.
+  const stray = files.filter(
+    (path) => !path.startsWith("template/") && /(^|\/)(test|node_modules)\/|\.tgz$|\.tsbuildinfo$/.test(path),
+  )
   const unresolved = [...manifest.matchAll(/"([^"]+)": "((?:workspace|catalog):[^"]*)"/g)]
   // A second copy of Effect beside the host's has services and errors that do not match.
   const ownEffect = "effect" in (JSON.parse(manifest).dependencies ?? {})
