@@ -16,6 +16,8 @@ export type CommonReason = UnreadableToken | MalformedToken | ExchangeReason
 
 /** How requests go out; every member may be left out. */
 export interface ApiTransport {
+  /** The headers that carry a token; default `Authorization: Bearer …`. It is one word of printable ASCII. */
+  readonly authorize?: ((token: string) => Readonly<Record<string, string>>) | undefined
   /**
    * How long one attempt may take, body included; default 30 s. `Duration.infinity` turns it off,
    * as a clock needs that leaps over time while nothing happens.
@@ -76,12 +78,15 @@ const standardReplyBytes: number = 128 * 1024 * 1024
 // Some APIs, GitHub's among them, refuse requests without one.
 const commonHeaders = { "User-Agent": `rollcall node/${process.versions.node}`, Accept: "application/json" }
 
+const asBearer = (token: string) => ({ Authorization: `Bearer ${token}` })
+
 /** The host of a URL for messages; the text itself where it is not a URL. */
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url)
 
 /** A function that makes calls with one token, within the limits that `resilience` keeps. */
 export const apiCaller = <Reason extends { readonly _tag: string }>(options: ApiOptions<Reason | CommonReason>) => {
-  const { api, token, resilience, retryOf, fetch = makeFetch(), longestReplyBytes = standardReplyBytes } = options
+  const { api, token, resilience, retryOf, authorize = asBearer } = options
+  const { fetch = makeFetch(), longestReplyBytes = standardReplyBytes } = options
   const host = hostOf(options.baseUrl)
   const timeout = Duration.fromInputUnsafe(options.timeout ?? standardTimeout)
   type AnyReason = Reason | CommonReason
@@ -90,9 +95,9 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
   const currentToken: Effect.Effect<string | undefined, Failed> =
     token === undefined ? Effect.succeed(undefined) : readToken(token)
 
-  const send = <A>(call: ApiCall<A, AnyReason>, bearer: string | undefined): Effect.Effect<HttpReply, Failed> => {
+  const send = <A>(call: ApiCall<A, AnyReason>, value: string | undefined): Effect.Effect<HttpReply, Failed> => {
     const { method, body } = call
-    const authorization = bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }
+    const authorization = value === undefined ? {} : authorize(value)
     const headers = { ...commonHeaders, ...authorization, ...call.headers }
     // An API redirects no call. Where something else does, its status says more than an error would.
     const init: RequestInit = { method, headers, redirect: "manual", ...(body === undefined ? {} : { body }) }
@@ -105,14 +110,14 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
   const logReply = <A>({ annotations }: ApiCall<A, AnyReason>, { status, text }: HttpReply) =>
     Effect.logDebug(`${api} replied`).pipe(Effect.annotateLogs({ ...annotations, status, characters: text.length }))
 
-  const read = <A>(call: ApiCall<A, AnyReason>, reply: HttpReply, bearer: string | undefined) => {
+  const read = <A>(call: ApiCall<A, AnyReason>, reply: HttpReply, value: string | undefined) => {
     const { status, text } = reply
     const body = call.read(reply)
     if (Result.isSuccess(body)) {
       return Effect.mapError(call.decode(body.success, reply), (reason): Failed => ({ reason, status }))
     }
     // What a server repeats of the request must not bring the token into a message.
-    const safe = bearer === undefined ? body : call.read({ ...reply, text: text.replaceAll(bearer, "<token>") })
+    const safe = value === undefined ? body : call.read({ ...reply, text: text.replaceAll(value, "<token>") })
     return Effect.fail<Failed>({ reason: Result.isFailure(safe) ? safe.failure : body.failure, status })
   }
 
@@ -142,10 +147,10 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
 
   return <A>(call: ApiCall<A, AnyReason>): Effect.Effect<A, FailedCall<AnyReason>> =>
     currentToken.pipe(
-      Effect.flatMap((bearer) =>
-        send(call, bearer).pipe(
+      Effect.flatMap((value) =>
+        send(call, value).pipe(
           Effect.tap((reply) => logReply(call, reply)),
-          Effect.flatMap((reply) => read(call, reply, bearer)),
+          Effect.flatMap((reply) => read(call, reply, value)),
         ),
       ),
       Effect.tapError(logFailure(call)),

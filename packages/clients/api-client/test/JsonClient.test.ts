@@ -84,6 +84,18 @@ describe("a request", () => {
     }).pipe(limited),
   )
 
+  it.live("carries the token in the header that the API wants it in", () =>
+    Effect.gen(function* () {
+      const { client, server } = yield* answered([{ body: {} }], {
+        token: Redacted.make("forge-secret"),
+        authorize: (token) => ({ "X-Api-Key": token }),
+      })
+      yield* client.get("/teams", Schema.Unknown)
+      assert.strictEqual(server.requests[0]?.headers["x-api-key"], "forge-secret")
+      assert.isUndefined(server.requests[0]?.headers.authorization)
+    }).pipe(limited),
+  )
+
   it.live("carries an id whole, whatever it holds", () =>
     Effect.gen(function* () {
       const { client, server } = yield* answered([{ body: {} }])
@@ -411,5 +423,24 @@ describe("budgets", () => {
       yield* noting(bob.get("/search", Schema.Unknown))
       assert.deepStrictEqual(waits, [])
     }).pipe(limited),
+  )
+
+  it.effect("are apart for two instances of a connector in one process, even for one host", () =>
+    Effect.gen(function* () {
+      const waits: Array<string> = []
+      const instance = () =>
+        JsonApi.layer({
+          baseUrl: "https://forge.example/api",
+          fetch: ok,
+          timeout: Duration.infinity,
+          budgets: [{ name: "all", callsPerMinute: 1 }],
+        })
+      const read = jsonApi.get("/teams", Schema.Unknown)
+      yield* Effect.andThen(read, Effect.provide(read, instance())).pipe(
+        Effect.provide(instance()),
+        Effect.provideService(CallWaits, ({ key }) => Effect.sync(() => void waits.push(key))),
+      )
+      assert.deepStrictEqual(waits, [])
+    }),
   )
 })

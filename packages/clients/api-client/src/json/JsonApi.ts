@@ -9,9 +9,9 @@ import { toConnectorError } from "./toConnectorError.ts"
 
 /** The client that `jsonApi` calls. A connector of several APIs makes services of its own from `makeJsonClient`. */
 export class JsonApi extends Context.Service<JsonApi, JsonClient>()("@rollcall/api-client/JsonApi") {
-  /** A client with limits of its own. */
+  /** A client with limits of its own, which no other client in the process spends. */
   static readonly layer = (options: JsonClientOptions): Layer.Layer<JsonApi> =>
-    Layer.effect(JsonApi, makeJsonClient(options)).pipe(Layer.provide(Resilience.layer))
+    Layer.effect(JsonApi, makeJsonClient(options)).pipe(Layer.provide(Layer.fresh(Resilience.layer)))
 }
 
 const call = <A>(ask: (api: JsonClient) => Effect.Effect<A, ApiError>): Effect.Effect<A, ConnectorError, JsonApi> =>

@@ -26,7 +26,7 @@ export interface JsonClientOptions extends ApiTransport, ErrorFormat {
   readonly name?: string | undefined
   /** What paths are appended to, such as `https://api.example.com/v2`. */
   readonly baseUrl: string
-  /** Sent as `Authorization: Bearer …`, read before every attempt; none where the API needs none. */
+  /** Read before every attempt and sent as `authorize` says; none if the API needs none. */
   readonly token?: Redacted.Redacted | TokenSource | undefined
   /** The API's limits, the narrowest first. */
   readonly budgets?: ReadonlyArray<JsonBudget> | undefined
