@@ -8,7 +8,7 @@ const everyMilliseconds = 100
 
 /**
  * Asks `/live` on the port for the length of the scope. What it gives tells how long the longest wait for an answer took so
- * far, in milliseconds: one that still lasts counts, and one that an error cut short, since a worker that hangs answers nothing.
+ * far, in milliseconds: one that still lasts counts, and one that an error ended, since a worker that hangs answers nothing.
  */
 export const watchProbes = (port: number) =>
   Effect.gen(function* () {

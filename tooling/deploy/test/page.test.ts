@@ -50,7 +50,7 @@ describe("the command that runs the image without Kubernetes", () => {
     assert.strictEqual(command.split(" ").at(-1), `${name}:VERSION`)
   })
 
-  it("starts a container anew that has ended, as the same host to ConductorOne", () => {
+  it("starts a container again that has ended, as the same host to ConductorOne", () => {
     assert.include(command, " --restart unless-stopped ")
     const [hostId] = pickAppFields("host-id").map(({ name }) => environmentName(name))
     assert.include(command, ` -e ${hostId}=rollcall `)

@@ -1,7 +1,7 @@
 // What a connector can do with each resource type.
 import { Effect, Option, Stream } from "effect"
 import { Flag } from "effect/cli"
-import { type ModuleList, plainest, selectModule } from "@rollcall/host"
+import { type ModuleList, defaultModule, selectModule } from "@rollcall/host"
 import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -36,10 +36,10 @@ export const capabilitiesCommand = (modules: ModuleList) =>
       )
       if (chosen === undefined && !quiet) {
         yield* screen.err(
-          `note: No token chooses a connector, so this is ${plainest(modules).displayName}; --connector names another.\n`,
+          `note: No token chooses a connector, so this is ${defaultModule(modules).displayName}; --connector names another.\n`,
         )
       }
-      const module = chosen ?? plainest(modules)
+      const module = chosen ?? defaultModule(modules)
       const { about } = yield* Effect.promise(module.load)
       if (format === "json") yield* screen.out(`${safeJson(capabilitiesToJson(about), 2)}\n`)
       else yield* printListing(capabilityListing, Stream.fromIterable(about.resourceTypes), format)

@@ -1,7 +1,7 @@
 // Says before a sync what it will be able to do, and what to change where it will not.
 import { exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
-import { diagnoseModule, type ModuleList, plainest, selectModule, storeFields } from "@rollcall/host"
+import { diagnoseModule, type ModuleList, defaultModule, selectModule, storeFields } from "@rollcall/host"
 import { ExitWith } from "../errors.ts"
 import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -22,8 +22,8 @@ export const doctorCommand = (modules: ModuleList) =>
     Effect.fnUntraced(function* ({ settings, connectorSettings, format }) {
       const { inspectOutput } = yield* Effect.promise(() => import("../doctor/inspectOutput.ts"))
       const { printFindings } = yield* Effect.promise(() => import("../doctor/printFindings.ts"))
-      // Without a token there is no connector to choose; the plainest one can say what to do about it.
-      const module = yield* Effect.orElseSucceed(selectModule(modules, connectorSettings), () => plainest(modules))
+      // Without a token there is no connector to choose; the default one can say what to do about it.
+      const module = yield* Effect.orElseSucceed(selectModule(modules, connectorSettings), () => defaultModule(modules))
       const { findings: ofConnector, tenant, tenantType } = yield* diagnoseModule(module, connectorSettings)
       const findings = [...ofConnector, ...(yield* inspectOutput(settings, { tenant, tenantType }))]
       yield* printFindings(findings, format)

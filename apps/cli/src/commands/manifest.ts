@@ -2,7 +2,7 @@
 import { Effect, Option } from "effect"
 import { Flag } from "effect/cli"
 import type { ConnectorModule } from "@rollcall/connector-module"
-import { manifestFields, type ModuleList, plainest } from "@rollcall/host"
+import { manifestFields, type ModuleList, defaultModule } from "@rollcall/host"
 import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -60,9 +60,9 @@ export const manifestCommand = (modules: ModuleList) =>
   )
 
 const moduleOf = (modules: ModuleList, plan: string | undefined): Effect.Effect<ConnectorModule, UsageError> => {
-  if (plan === undefined) return Effect.succeed(plainest(modules))
+  if (plan === undefined) return Effect.succeed(defaultModule(modules))
   if (modules.named !== undefined) return Effect.fail(eitherOr)
-  return Effect.succeed(modules.all.find((module) => module.plan === plan) ?? plainest(modules))
+  return Effect.succeed(modules.all.find((module) => module.plan === plan) ?? defaultModule(modules))
 }
 
 const eitherOr = new UsageError({

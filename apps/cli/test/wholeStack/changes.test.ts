@@ -21,7 +21,7 @@ const withGroup = Effect.fnUntraced(function* (options: SimulatorOptions = {}, c
 })
 
 describe("one change", () => {
-  it.live("is made, recorded, and left alone the second time; taking it back as well", () =>
+  it.live("is made, recorded, and unchanged the second time; taking it back as well", () =>
     Effect.gen(function* () {
       const { run, group, one, membersOf, before, audit, slack } = yield* withGroup()
       const grant = () => run(["grant", "-e", membership(group), "--principal", one, "--yes"])

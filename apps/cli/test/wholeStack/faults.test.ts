@@ -191,7 +191,7 @@ describe("a sync whose summary cannot be written", () => {
   )
 })
 
-describe.concurrent("a sync that is cut short", () => {
+describe.concurrent("a sync that is interrupted", () => {
   /** Pages of 200, so that there is a page before the fault and one after it. */
   const manyPages: SimulatorOptions = { users: 500, limitRequiredAbove: 200 }
   const laterCall = (fault: Fault["fault"], times: Fault["times"] = "always"): SimulatorOptions => ({

@@ -61,5 +61,5 @@ export const eachWorkspace =
 const foreignCursor = new ConnectorError({
   reason: { _tag: "CursorExpired" },
   message: "The workspaces that the token opens are no longer those that the sync began with.",
-  hint: "The step begins anew by itself.",
+  hint: "The step begins again by itself.",
 })

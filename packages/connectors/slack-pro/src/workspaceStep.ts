@@ -36,7 +36,7 @@ export const workspaceStep: Step<SlackWebApi> = {
 }
 
 /**
- * Where Slack refuses `team.info`, for want of `team:read` or because the method is restricted, the name is the one that
+ * Where Slack refuses `team.info`, because `team:read` is missing or the method is restricted, the name is the one that
  * identified the workspace, and the domain stands in the URL that `auth.test` tells; of an organisation's token that URL is
  * the organisation's.
  */

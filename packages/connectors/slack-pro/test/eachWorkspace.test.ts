@@ -53,7 +53,7 @@ describe("the pages of a step", () => {
     }),
   )
 
-  it.effect("begin anew where the workspace of the cursor is no longer there", () =>
+  it.effect("begin again where the workspace of the cursor is no longer there", () =>
     Effect.gen(function* () {
       const page = eachWorkspace(() => Effect.succeed<Page>({}))
       for (const cursor of ["1:a", "nonsense"]) {

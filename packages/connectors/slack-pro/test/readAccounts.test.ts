@@ -252,7 +252,7 @@ describe("a list of accounts", () => {
     }),
   )
 
-  it.live("of a server that heeds no limit ends with the page that is longer than asked for", () =>
+  it.live("of a server that ignores the limit ends with the page that is longer than asked for", () =>
     Effect.gen(function* () {
       for (const length of [999, 1500]) {
         const sync = yield* syncOf("U0", () => ({ ids: people(0, length) }))

@@ -1,4 +1,4 @@
-// A secret as a small service: asked anew at each use, since the file behind it may have been rotated meanwhile.
+// A secret as a small service: asked again at each use, since the file behind it may have been rotated meanwhile.
 import { Effect, Redacted } from "effect"
 import type { Stats } from "node:fs"
 import { readFile, stat } from "node:fs/promises"

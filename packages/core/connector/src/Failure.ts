@@ -3,7 +3,7 @@
 
 /**
  * The kinds of failure: `unreadable` is a foreign or damaged file; of `unavailable` nothing was begun; after
- * `interrupted` another run resumes; `refused` is for want of a token, scope or plan. `exitCodes` has the code of each.
+ * `interrupted` another run resumes; `refused` means that a token, scope or plan is missing. `exitCodes` has the code of each.
  */
 export type FailureKind =
   | "unexpected"

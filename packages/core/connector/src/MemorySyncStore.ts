@@ -1,4 +1,4 @@
-// A store that lives in memory: for tests of connectors and of the engine, and as the plainest reading of what a store
+// A store that lives in memory: for tests of connectors and of the engine, and as the simplest reading of what a store
 // must do. It survives a run as a file would, so that a second run over it resumes the first.
 import { Clock, Effect, Layer } from "effect"
 import type { Records } from "./Connector.ts"
@@ -31,7 +31,7 @@ export interface PublishedRecords {
 
 /** An output in memory, with the working state of the sync that writes it. */
 export interface MemoryOutput {
-  /** A store over this output; provide it anew for each run, like a process that starts again. */
+  /** A store over this output; provide it again for each run, like a process that starts again. */
   readonly layer: Layer.Layer<SyncStore>
   /** What was published last. */
   readonly published: () => PublishedRecords | undefined

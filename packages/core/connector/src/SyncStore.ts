@@ -138,7 +138,7 @@ export class SyncStore extends Context.Service<
      */
     readonly earlier: (tenantType?: string) => Effect.Effect<ReadonlyArray<EarlierSync>, StoreError>
     /**
-     * Takes up the unfinished sync of the same identity, or starts anew, as resumePolicy.ts says.
+     * Resumes the unfinished sync of the same identity, or starts from the beginning, as resumePolicy.ts says.
      * @param acceptsShrink Whether this run publishes what was read, however much less it is than before.
      */
     readonly open: (identity: SyncIdentity, acceptsShrink?: boolean) => Effect.Effect<OpenSync, StoreError>
@@ -190,7 +190,7 @@ export class SyncStore extends Context.Service<
     /** How many resources this step has listed in several places, with a `precedence`, and with different `flagsOf`. */
     readonly differing: (step: string) => Effect.Effect<number, StoreError>
     /**
-     * Replaces the output by the whole sync, at once or not at all, and forgets the working state. Of a sync that is
+     * Replaces the output by the whole sync, atomically, and forgets the working state. Of a sync that is
      * refused what was read is kept, for a run that accepts it.
      */
     readonly publish: (result: SyncResult) => Effect.Effect<PublishedSync, StoreError | SyncError>

@@ -35,7 +35,7 @@ describe("a cursor", () => {
     }),
   )
 
-  it.effect("that came back has the next run begin the step anew, outside the circle", () =>
+  it.effect("that came back has the next run begin the step again, outside the circle", () =>
     Effect.gen(function* () {
       const output = memoryOutput()
       const circle = pagedStep("people", [{ resources: [personResource("ada")] }, {}, {}, { next: "1" }])

@@ -91,13 +91,13 @@ describe("a sync that shows far less than the last full one", () => {
       const output = memoryOutput()
       yield* run(tinyConnector([showing(40)]), output)
       yield* Effect.flip(run(tinyConnector([showing(5)]), output))
-      const anew = yield* Ref.make<unknown>(undefined)
+      const reason = yield* Ref.make<unknown>(undefined)
       const summary = yield* run(tinyConnector([showing(41)]), output).pipe(
         Effect.provideService(SyncEvents, (event) =>
-          event._tag === "SyncOpened" ? Ref.set(anew, event.sync.restartReason) : Effect.void,
+          event._tag === "SyncOpened" ? Ref.set(reason, event.sync.restartReason) : Effect.void,
         ),
       )
-      assert.deepStrictEqual([summary.resumed, yield* Ref.get(anew), people(output)], [false, "shrank", 41])
+      assert.deepStrictEqual([summary.resumed, yield* Ref.get(reason), people(output)], [false, "shrank", 41])
     }),
   )
 

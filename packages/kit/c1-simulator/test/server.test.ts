@@ -68,7 +68,7 @@ describe("a started simulator", () => {
     }),
   )
 
-  it.effect("leaves a folder that it was given, and begins its record anew", () =>
+  it.effect("leaves a folder that it was given, and begins its record again", () =>
     Effect.gen(function* () {
       const folder = yield* scratchFolder("c1")
       writeFileSync(join(folder, "captured.ndjson"), "what an earlier run left\n")

@@ -8,13 +8,13 @@ export interface ConnectorWorld<R> {
   readonly name: string
   /**
    * Gives the connector as a process that has just started has it. The suite forgets all loaded modules before it asks,
-   * so importing the connector's module here loads it anew, and nothing that it kept in a variable is left:
+   * so importing the connector's module here loads it again, and nothing that it kept in a variable is left:
    * `async () => (await import("../src/index.ts")).library`. A connector that was imported at the top of the test file
    * will not do, because it would keep its variables.
    */
   readonly connector: () => Connector<R> | Promise<Connector<R>>
   /**
-   * Fresh clients over the same unchanging data, whatever the clock says. It is built anew for every run, as in a
+   * Fresh clients over the same unchanging data, whatever the clock says. It is built again for every run, as in a
    * process that starts again. It must be paged so finely that at least one step takes several pages, and hold
    * something for every scope to open.
    */

@@ -14,7 +14,7 @@ export interface ContractResult {
 
 /**
  * Tries every requirement on a connector, one after the other. It needs no test runner; outside of Vitest, `connector` itself has
- * to load the module anew each time that it is asked.
+ * to load the module again each time that it is asked.
  */
 export const checkContract = <R>(world: ConnectorWorld<R>): Effect.Effect<ReadonlyArray<ContractResult>> =>
   Effect.forEach(requirements, ({ title, check }) =>

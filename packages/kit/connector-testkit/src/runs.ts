@@ -1,4 +1,4 @@
-// Ways to run a sync, also such as a healthy process never sees: started anew, or cut off after a page.
+// Ways to run a sync, also such as a healthy process never sees: started again, or cut off after a page.
 import type { Connector, MemoryOutput, SyncRequest } from "@rollcall/connector"
 import { memoryOutput, runSync, SyncEvents } from "@rollcall/connector"
 import { Cause, Effect, Exit, Layer } from "effect"
@@ -7,7 +7,7 @@ import type { ConnectorWorld } from "./ConnectorWorld.ts"
 /** The connector as a process that has just started has it: none of its modules remembers anything. */
 export const freshConnector = <R>({ connector }: Pick<ConnectorWorld<R>, "connector">): Effect.Effect<Connector<R>> =>
   Effect.promise(async () => {
-    // Vitest keeps modules. Elsewhere `connector` has to load its module anew by itself.
+    // Vitest keeps modules. Elsewhere `connector` has to load its module again by itself.
     if (process.env["VITEST"] !== undefined) (await import("vitest")).vi.resetModules()
     return connector()
   })

@@ -79,7 +79,7 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
     world: libraryWorld(async () => (await import("./rememberingLibrary.ts")).rememberingLibrary),
   },
   {
-    flaw: "that was not started anew, so that nothing can be said of its variables",
+    flaw: "that was not started again, so that nothing can be said of its variables",
     fails: "MUST NOT keep state between pages",
     world: libraryWorld(() => library),
   },

@@ -1,5 +1,5 @@
 // A connector that is healthy while it is alone in a process: what it was opened with is a variable of its module, so that a
-// second instance opens the first one anew.
+// second instance opens the first one again.
 import type { Connector } from "@rollcall/connector"
 import { Effect } from "effect"
 import { library } from "./library.ts"

@@ -23,11 +23,11 @@ const sentences: Readonly<
   }),
   DiskFull: (path) => ({
     message: `The disk is full: the audit log ${path} could not be written.`,
-    hint: "Free some space, then ask for the same again: what was done is left alone.",
+    hint: "Free some space, then ask for the same again: what was done stays as it is.",
   }),
   CannotWrite: (path) => ({
     message: `The audit log ${path} could not be written.`,
-    hint: `Check the disk, or ${elsewhere}; then ask for the same again: what was done is left alone.`,
+    hint: `Check the disk, or ${elsewhere}; then ask for the same again: what was done stays as it is.`,
   }),
 }
 

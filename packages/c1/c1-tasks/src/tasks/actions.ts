@@ -102,7 +102,7 @@ export const actionStatus = Effect.fn("C1.actionStatus")(function* (
   if (run === undefined) {
     return yield* new TaskFailure({
       code: Code.NotFound,
-      message: `No invocation ${task.id} is known: it is of another process, or of long ago. Invoke the action again; what is done is left alone.`,
+      message: `No invocation ${task.id} is known: it is of another process, or of long ago. Invoke the action again; what is done stays as it is.`,
       retryable: false,
     })
   }

@@ -26,7 +26,7 @@ export type Change = typeof Change.Type
  *   sent is never `already`.
  * - `wouldChange`: a dry run found something to do.
  * - `failed`: refused, or not proven; `failure` says why.
- * - `notTried`: the run was cut short before it, or its entitlement was given up as the server failed again and again.
+ * - `notTried`: the run was stopped before it, or its entitlement was given up as the server failed again and again.
  */
 export type ChangeResult = { readonly change: Change; readonly resourceName?: string } & (
   | { readonly outcome: "changed" | "already" | "wouldChange" | "notTried" }

@@ -176,7 +176,7 @@ interface Written extends Pick<ActionOutcome, "outcome"> {
 const unconfirmed = new ConnectorError({
   reason: { _tag: "Unavailable", scope: "system" },
   message: "The action was accepted, but the new state does not show yet.",
-  hint: "Give it a minute, then ask for the same again: what is done by then is left alone.",
+  hint: "Give it a minute, then ask for the same again: what is done by then stays as it is.",
   uncertain: true,
 })
 

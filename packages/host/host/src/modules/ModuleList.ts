@@ -35,7 +35,7 @@ export const manifestFields = ({ all }: ModuleList): ReadonlyArray<ConfigField> 
   eachOnce(all.flatMap((module) => module.manifestFields ?? []))
 
 /** The connector that stands for all where no settings choose one: the one that is named, or the one that asks for least. */
-export const plainest = ({ all, named }: ModuleList): ConnectorModule => named ?? all.at(-1) ?? all[0]
+export const defaultModule = ({ all, named }: ModuleList): ConnectorModule => named ?? all.at(-1) ?? all[0]
 
 const variableOfSetting = ({ fields }: ConnectorModule, name: string): string =>
   variableOf(fields.find((field) => field.name === name) ?? { name })

@@ -1,4 +1,4 @@
-// A certificate for loopback, made anew at each start. `selfsigned` makes it, as it does for webpack's development server:
+// A certificate for loopback, made again at each start. `selfsigned` makes it, as it does for webpack's development server:
 // Node can read X.509 but not write it.
 import { Effect } from "effect"
 import { generate } from "selfsigned"

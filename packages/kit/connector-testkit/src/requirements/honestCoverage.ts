@@ -24,7 +24,7 @@ export const namesTypesThatLack = Effect.fnUntraced(function* <R>(tried: Connect
   }
 })
 
-/** Every type that a gap names for want of an optional scope really lacks something. */
+/** Every type that a gap names because an optional scope is missing really lacks something. */
 export const namesOnlyTypesThatLack = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
   for (const { scope, type, isNamed, withIt, without } of yield* tryWithoutEachScope(tried)) {
     const why = `a gap says that ${type} lacks something without ${scope}, but it is whole; or the world holds too little`

@@ -1,4 +1,4 @@
-// What is already there is left alone: for that, `holders` must tell what a sync tells.
+// What is already there stays unchanged: for that, `holders` must tell what a sync tells.
 import assert from "node:assert/strict"
 import { formatResourceId, memoryOutput, runSync, toEntitlementHolders } from "@rollcall/connector"
 import { Effect } from "effect"

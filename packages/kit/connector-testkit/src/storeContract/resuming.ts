@@ -35,7 +35,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
     { steps: ["people", "more"] },
   ]
   for (const other of others) {
-    it.effect(`MUST start anew for another identity, and say so: ${Object.keys(other).join()}`, () =>
+    it.effect(`MUST start from the beginning for another identity, and say so: ${Object.keys(other).join()}`, () =>
       Effect.gen(function* () {
         const run = yield* freshRuns(output)
         const first = yield* run(readSome)
@@ -49,7 +49,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
     )
   }
 
-  it.effect("MUST resume a sync for a day, and start anew after that", () =>
+  it.effect("MUST resume a sync for a day, and start from the beginning after that", () =>
     Effect.gen(function* () {
       const run = yield* freshRuns(output)
       yield* run(readSome)
@@ -61,7 +61,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
     }),
   )
 
-  it.effect("MUST start anew where the clock was set back to before the sync began", () =>
+  it.effect("MUST start from the beginning where the clock was set back to before the sync began", () =>
     Effect.gen(function* () {
       const run = yield* freshRuns(output)
       yield* run(readSome)
@@ -106,7 +106,7 @@ export const resuming = (output: StoreWorld["output"]): void => {
       }),
     )
 
-    it.effect("MUST start anew for a run that does not accept it", () =>
+    it.effect("MUST start from the beginning for a run that does not accept it", () =>
       Effect.gen(function* () {
         const run = yield* refused
         const open = yield* run((store) => store.open(identity))

@@ -8,7 +8,7 @@ import { TestClock } from "effect/testing"
 /** A kind of store, and where each test gets an output of its own. */
 export interface StoreWorld {
   readonly name: string
-  /** An empty output: the layer of a store over it, which the suite provides anew for each run, as a process would. */
+  /** An empty output: the layer of a store over it, which the suite provides again for each run, as a process would. */
   readonly output: Effect.Effect<Layer.Layer<SyncStore, StoreError>, never, Scope.Scope>
 }
 

@@ -85,7 +85,7 @@ const openPrepared = (path: string, temp: string): DatabaseSync => {
   }
 }
 
-/** A file gets its tables at once or not at all, so that its header tells whose it is from the first bytes on. */
+/** A file gets its tables atomically, so that its header tells whose it is from the first bytes on. */
 const makeOrCheck = (db: DatabaseSync, path: string): void => {
   const applicationId = readNumber(db, "pragma application_id")
   if (applicationId === 0 && readNumber(db, "select count(*) from sqlite_schema") === 0) {
