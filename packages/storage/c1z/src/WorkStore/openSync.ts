@@ -48,7 +48,9 @@ export const readCursors = (db: DatabaseSync): ReadonlyMap<string, ReadonlyArray
   const cursors = new Map<string, Array<string>>()
   for (const row of db.prepare("select step, cursor from cursors order by n").iterate()) {
     const step = String(row["step"])
-    cursors.set(step, [...(cursors.get(step) ?? []), String(row["cursor"])])
+    const known = cursors.get(step) ?? []
+    known.push(String(row["cursor"]))
+    cursors.set(step, known)
   }
   return cursors
 }
