@@ -14,7 +14,7 @@ const longestReason = 500
 export const auditOrigin = (reason: string | undefined): Effect.Effect<AuditOrigin, UsageError> => {
   if (reason !== undefined && hideTokens(reason) !== reason) return Effect.fail(tokenInReason)
   if (reason !== undefined && reason.length > longestReason) return Effect.fail(tooLong(reason.length))
-  return Effect.sync(() => ({ osUser: osUser(), ...(reason === undefined ? {} : { statedReason: reason }) }))
+  return Effect.sync(() => ({ osUser: osUser(), statedReason: reason }))
 }
 
 /** In a container the number of the user may have no name. */

@@ -21,7 +21,7 @@ export const printFindings = (found: ReadonlyArray<Finding>, format: OutputForma
 const withoutTokens = ({ found, hint, ...finding }: Finding): Finding => ({
   ...finding,
   found: hideTokens(found),
-  ...(hint === undefined ? {} : { hint: hideTokens(hint) }),
+  hint: hint === undefined ? undefined : hideTokens(hint),
 })
 
 const linesOf = (findings: ReadonlyArray<Finding>): ReadonlyArray<string> => {

@@ -22,7 +22,7 @@ export const gapsAreErrors = ({ summary, file }: FinishedSync): Effect.Effect<vo
         scopes.length === 0
           ? "See the explanations above, or run without --strict."
           : `Give the app the scopes ${scopes.join(", ")} and install it again, or run without --strict.`,
-      ...(scopes.length === 0 ? {} : { missingScopes: scopes }),
+      missingScopes: scopes.length === 0 ? undefined : scopes,
     }),
   )
 }

@@ -8,7 +8,7 @@ export interface AuditOrigin {
   /** The user of the operating system who runs the program. */
   readonly osUser?: string
   /** Why the writes are made, in the words of whoever asked for them. */
-  readonly statedReason?: string
+  readonly statedReason?: string | undefined
 }
 
 /** The origin of all writes of a run; nothing is known of it by default. */

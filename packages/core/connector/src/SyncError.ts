@@ -41,7 +41,7 @@ export class SyncError
     message: Schema.String,
     hint: Schema.String,
     step: Schema.optionalKey(Schema.String),
-    missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
+    missingScopes: Schema.optional(Schema.Array(Schema.String)),
     cause: Schema.optionalKey(Schema.Defect()),
   })
   implements Failure

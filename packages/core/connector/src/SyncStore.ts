@@ -90,7 +90,7 @@ export interface EarlierSync extends ComparedSync {
   /** Whether it read all that there is. */
   readonly isFull: boolean
   /** The connector's id; absent where another program, or a build that did not tell, wrote it. */
-  readonly connector?: string
+  readonly connector?: string | undefined
   /** Whose data it is. Several, or nobody, only where another program wrote it. */
   readonly tenants: ReadonlyArray<SyncSource["tenant"]>
 }

@@ -61,7 +61,7 @@ const earlierSync = Effect.fnUntraced(function* (
     syncId,
     isFull: type === "full",
     endedAt: `${endedAt} UTC`,
-    ...(source === undefined ? {} : { connector: source.connector }),
+    connector: source?.connector,
     tenants:
       source !== undefined
         ? [source.tenant]
