@@ -34,8 +34,13 @@ export const askedRuns = (
 const oneWay = (flags: string) =>
   new UsageError({ message: `${flags} and --from exclude each other.`, hint: "Leave one of them out." })
 
-const incomplete = ({ displayName }: ActionDeclaration, flags: string) =>
-  new UsageError({ message: `Say for whom to run "${displayName}".`, hint: `Give ${flags}, or --from with a list.` })
+const incomplete = ({ displayName, arguments: fields }: ActionDeclaration, flags: string) =>
+  new UsageError({
+    message: fields.some(({ isPrincipal }) => isPrincipal === true)
+      ? `Say for whom to run "${displayName}".`
+      : `Say what to run "${displayName}" with.`,
+    hint: `Give ${flags}, or --from with a list.`,
+  })
 
 /** The runs that the list at this path names. */
 const readList = Effect.fn("Actions.readList")(function* (

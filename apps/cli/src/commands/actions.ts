@@ -29,6 +29,9 @@ const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
   Flag.withDefault(false),
 )
 
+const isAboutAccount = ({ arguments: fields }: ActionDeclaration): boolean =>
+  fields.some(({ isPrincipal }) => isPrincipal === true)
+
 /** So few are looked up one by one for the names in the results; more of them would take a pass over all accounts. */
 const fewRuns = 10
 
@@ -38,7 +41,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
     {
       summary: `${action.description}.`,
       description:
-        `${action.description}, for one account or for those of a list. It is waited for until the system shows the new ` +
+        `${action.description}, ${isAboutAccount(action) ? "for one account or for those of a list" : "once, or once for each line of a list"}. It is waited for until the system shows the new ` +
         "state. Without --yes it says what it would do; on a terminal it asks. A line of the audit log stands before and after each.",
       connectorFields: connectorOptions(modules),
       fields: pickAppFields("file", "audit-file"),

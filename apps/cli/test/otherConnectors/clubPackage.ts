@@ -69,6 +69,17 @@ const connector = {
     isDone: () => Club.use(({ read }) => Effect.sync(() => read().closed === true)),
     run: () => Club.use(({ update }) => Effect.sync(() => update((state) => ({ ...state, closed: true })))),
     result: () => ({ success: true }),
+  }, {
+    name: "make_room", displayName: "Make Room", description: "Makes a room", kind: "resourceCreate",
+    arguments: [{ name: "label", displayName: "Label", description: "What it is called", type: "text" }],
+    returns: [{ name: "number", displayName: "Number", description: "The number that it gets", type: "text" }],
+    isDone: ({ label }) => Club.use(({ read }) => Effect.sync(() => {
+      const { rooms = [] } = read()
+      return rooms.includes(label) ? { number: "R" + (rooms.indexOf(label) + 1) } : false
+    })),
+    run: ({ label }) => Club.use(({ update }) =>
+      Effect.sync(() => update((state) => ({ ...state, rooms: [...(state.rooms ?? []), label] })))),
+    result: (_, seen) => seen,
   }],
 }
 const { actions } = connector

@@ -47,6 +47,33 @@ describe.for(programs)("a connector of another team, %s,", ([, main]) => {
     }),
   )
 
+  it.live(
+    "runs an action that makes something, once or for each line of a list, and gives what the system answered",
+    () =>
+      Effect.gen(function* () {
+        const { folder, named } = yield* clubFolder({}, main())
+        const help = yield* named("actions", "run", "make_room", "--help")
+        assert.match(help.out.replaceAll(/\s+/gu, " "), /once, or once for each line of a list/)
+        const missing = yield* named("actions", "run", "make_room", "--yes")
+        assert.deepStrictEqual([missing.code, /Say what to run "Make Room" with\./u.test(missing.err)], [64, true])
+        const made = yield* named("actions", "run", "make_room", "--label", "attic", "--yes", "-o", "json")
+        assert.deepStrictEqual(JSON.parse(made.out), {
+          action: "make_room",
+          outcome: "changed",
+          result: { number: "R1" },
+        })
+        writeFileSync(join(folder, "rooms.csv"), "label\nattic\ncellar\n")
+        const list = yield* named("actions", "run", "make_room", "--from", "rooms.csv", "--yes", "-o", "csv")
+        assert.deepStrictEqual(
+          list.out
+            .trim()
+            .split("\n")
+            .map((line) => line.split(",").slice(1, 3).join()),
+          ["Outcome,Number", "already,R1", "changed,R2"],
+        )
+      }),
+  )
+
   it.live("has its settings in help, its credential in doctor, and its secrets masked", () =>
     Effect.gen(function* () {
       const { folder, named } = yield* clubFolder({}, main())
