@@ -17,7 +17,8 @@ export interface ImplementationParts<S, M, R>
 export const implement = <S, M = object, R = never>(parts: ImplementationParts<S, M, R>): Implementation<S, M> => {
   const about = parts.connector()
   const open: Implementation<S, M>["open"] = (settings, options) =>
-    Effect.map(Layer.build(parts.layer(settings, options)), (services) =>
+    // Fresh, as layers are shared by reference within one build: two connectors would share limits and cooldowns.
+    Effect.map(Layer.build(Layer.fresh(parts.layer(settings, options))), (services) =>
       provideConnector(parts.connector(settings), services),
     )
   return {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Connector } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
-import { Effect, Layer } from "effect"
+import { Context, Effect, Layer } from "effect"
 import { contractVersion, defineModule, diagnoseIdentity, implement, moduleProblem } from "../src/index.ts"
 
 const fields = [
@@ -28,7 +28,26 @@ const declared = {
   load: async () => implementation,
 }
 
+/** A client whose number tells when it was made. */
+class Client extends Context.Service<Client, { readonly number: number }>()("test/Client") {}
+
 describe("a module", () => {
+  it.effect("makes clients for each connector that is opened, also if the program has some from the same layer", () => {
+    let made = 0
+    const shared = Layer.sync(Client, () => ({ number: ++made }))
+    const identify = Client.use(({ number }) => Effect.succeed({ id: `S${number}`, displayName: "Shop" }))
+    const { open } = implement({ connector: () => ({ ...shop, identify }), layer: () => shared })
+    const options = { fetch: async () => new Response() }
+    return Effect.gen(function* () {
+      const [first, second] = [yield* open({}, options), yield* open({}, options)]
+      const outside = yield* Client
+      assert.deepStrictEqual(
+        [`S${outside.number}`, (yield* first.identify).id, (yield* second.identify).id],
+        ["S1", "S2", "S3"],
+      )
+    }).pipe(Effect.scoped, Effect.provide(shared))
+  })
+
   it("keeps what it declares", () => {
     const module = defineModule(declared)
     assert.deepStrictEqual([module.id, module.fields.map(({ name }) => name)], ["shop", ["api-key", "base-url"]])
