@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process"
 import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 
-/** The command, and the packages that a connector needs with what these need. */
+/** The apps, and the packages that a connector needs with what these need. */
 const folders = [
   "apps/cli",
+  "apps/worker",
   "packages/clients/api-client",
   "packages/clients/resilience",
   "packages/core/config",

@@ -21,7 +21,9 @@ const versionOf = (name: string): string => {
 const needed = ["@rollcall/api-client", "@rollcall/connector", "@rollcall/connector-module"]
 const neededToDevelop = [
   "@effect/vitest",
+  "@rollcall/cli",
   "@rollcall/connector-testkit",
+  "@rollcall/worker",
   "@types/node",
   "effect",
   "typescript",
@@ -49,9 +51,7 @@ export const packageJson = (id: string, packed: Readonly<Record<string, string>>
       test: "vitest run",
     },
     dependencies: pick(needed),
-    devDependencies: pick(
-      [...neededToDevelop, "@rollcall/cli", ...further.filter((name) => name !== "@rollcall/cli")].toSorted(),
-    ),
+    devDependencies: pick([...neededToDevelop, ...further].toSorted()),
     // The host's own copy is used; this says which will do.
     peerDependencies: { effect: "^4.1.0" },
     engines: { node: ">=22.19" },
