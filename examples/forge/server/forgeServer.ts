@@ -23,7 +23,7 @@ export interface ForgeOptions {
   /** How many people it has; default 25. */
   readonly users?: number
   /** How many records a page of a list has at most; default 100. */
-  readonly pageSize?: number
+  readonly pageSize?: number | undefined
 }
 
 /** A forge that runs. */

@@ -4,7 +4,7 @@ import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Schedule } from "effect"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { startForge } from "../server/forgeServer.ts"
@@ -27,9 +27,9 @@ const start = (app: "cli" | "worker", args: ReadonlyArray<string>, folder: strin
 }
 
 /** A forge, a folder, and the command in it. */
-const world = Effect.gen(function* () {
+const worldOf = Effect.fnUntraced(function* (pageSize?: number) {
   const forge = yield* Effect.acquireRelease(
-    Effect.promise(() => startForge()),
+    Effect.promise(() => startForge({ pageSize })),
     ({ close }) => Effect.promise(close),
   )
   const folder = yield* scratchFolder("forge")
@@ -38,6 +38,8 @@ const world = Effect.gen(function* () {
     Effect.promise(() => start("cli", args, folder, environment).ended)
   return { forge, folder, environment, rollcall }
 })
+
+const world = worldOf()
 
 describe("the command", () => {
   it.live("syncs the forge at a call a list and one a parent, and shows what is in it", () =>
@@ -129,6 +131,62 @@ describe("the command", () => {
     }).pipe(Effect.scoped),
   )
 })
+
+describe("connectors test", () => {
+  it.live("tries the connector against the contract, names each requirement, and changes nothing", () =>
+    Effect.gen(function* () {
+      const { forge, rollcall } = yield* worldOf(10)
+      const { code, out, err } = yield* rollcall("connectors", "test")
+      assert.strictEqual(code, 0, out + err)
+      assert.match(out, /^Forge meets all 9 requirements that were tried\.$/mu)
+      assert.match(out, /^✓ MUST resume from any page boundary with the same result$/mu)
+      assert.match(
+        out,
+        /^- MUST change one grant and no other .*\n {4}Not tried: it takes a system that may be changed/mu,
+      )
+      assert.deepStrictEqual(
+        forge.calls().filter((call) => !call.startsWith("GET ")),
+        [],
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("ends with 1 and says why where a module keeps something in a variable between two pages", () =>
+    Effect.gen(function* () {
+      const { folder, environment } = yield* worldOf(10)
+      const module = join(folder, "forgetful.ts")
+      writeFileSync(module, remembering)
+      const { code, out } = yield* Effect.promise(
+        () => start("cli", ["connectors", "test"], folder, { ...environment, BATON_CONNECTOR: module }).ended,
+      )
+      assert.strictEqual(code, 1, out)
+      assert.match(out, /^Forge does not meet 1 of 9 requirements that were tried\.$/mu)
+      assert.match(out, /^✗ MUST NOT keep state between pages\n {4}the page of users at \/users\?/mu)
+    }).pipe(Effect.scoped),
+  )
+})
+
+/** A module whose second page of users depends on what its first has left in a variable. */
+const remembering = `
+  import { Effect } from "effect"
+  import forge from ${JSON.stringify(pathOf("../src/index.ts"))}
+  let hasBegun = false
+  const remember = (step) => step.id !== "users" ? step : {
+    ...step,
+    page: (request) => Effect.map(step.page(request), (page) => {
+      if (request.cursor === undefined) hasBegun = true
+      return { ...page, resources: page.resources.map((it) => ({ ...it, description: String(hasBegun) })) }
+    }),
+  }
+  export default {
+    ...forge,
+    load: async () => {
+      const loaded = await forge.load()
+      const open = (...args) => Effect.map(loaded.open(...args), (connector) => ({ ...connector, steps: connector.steps.map(remember) }))
+      return { ...loaded, open }
+    },
+  }
+`
 
 describe("the worker", () => {
   it.live("syncs the forge on its schedule, and stops", () =>

@@ -1,8 +1,12 @@
 // The connectors that a run knows, and where each comes from.
-import { type ModuleList } from "@rollcall/host"
+import { hideTokens } from "@rollcall/api-client"
+import { contractWorldOf, type ModuleList, selectModule } from "@rollcall/host"
 import { variableOf } from "@rollcall/config"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import { Effect, Stream } from "effect"
+import { Command } from "effect/cli"
+import { ExitWith } from "../errors.ts"
+import { Screen } from "../Screen.ts"
 import type { Listing } from "@rollcall/access/render"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { connectorOptions } from "./connectorOptions.ts"
@@ -27,6 +31,30 @@ const listing: Listing<Shown> = {
     Effect.succeed({ id: module.id, displayName: module.displayName, selectedBy: selectedBy(module), source }),
 }
 
+const test = (modules: ModuleList) =>
+  settingsCommand(
+    "test",
+    {
+      summary: "Try a connector against the contract that every connector keeps, with your settings.",
+      description:
+        "Try a connector against the contract that every connector keeps, with your settings. It reads the system many " +
+        "times, so use a small or simulated one, and changes nothing in it. Ends with 1 where a requirement is not met.",
+      connectorFields: connectorOptions(modules),
+      fields: [],
+      own: {},
+      listing: false,
+    },
+    Effect.fnUntraced(function* ({ connectorSettings }) {
+      const { checkContract, contractReport } = yield* Effect.promise(() => import("@rollcall/connector-testkit/check"))
+      const module = yield* selectModule(modules, connectorSettings)
+      const world = yield* contractWorldOf(module, connectorSettings, modules)
+      const results = yield* checkContract(world, { lacks: ["lesserCredentials", "changes"] })
+      const screen = yield* Screen
+      yield* screen.out(hideTokens(contractReport(world.name, results)))
+      if (results.some(({ why }) => why !== undefined)) yield* new ExitWith({ code: 1 })
+    }, Effect.scoped),
+  )
+
 /** `rollcall connectors` */
 export const connectorsCommand = (modules: ModuleList) =>
   settingsCommand(
@@ -48,4 +76,4 @@ export const connectorsCommand = (modules: ModuleList) =>
       }))
       yield* printListing(listing, Stream.fromIterable(shown), format)
     }),
-  )
+  ).pipe(Command.withSubcommands([test(modules)]))

@@ -1,4 +1,5 @@
 export * from "./checkTypes.ts"
+export * from "./modules/contractWorld.ts"
 export * from "./modules/findModules.ts"
 export * from "./modules/ModuleList.ts"
 export * from "./proxyProblems.ts"

@@ -2,6 +2,7 @@
 import { isFailure, sentenceOf } from "@rollcall/connector"
 import { Cause, Effect, Exit } from "effect"
 import type { ConnectorWorld } from "./ConnectorWorld.ts"
+import type { RequirementNeed } from "./Requirement.ts"
 import { requirements } from "./requirements.ts"
 
 /** Whether a connector meets one requirement. */
@@ -10,30 +11,45 @@ export interface ContractResult {
   readonly title: string
   /** Why it does not meet it; absent where it does. */
   readonly why?: string
+  /** Set where it was not tried, since the world lacks what it needs. */
+  readonly untried?: RequirementNeed
 }
 
 /**
  * Tries every requirement on a connector, one after the other. It needs no test runner; outside of Vitest, `connector` itself has
  * to load the module again each time that it is asked.
  */
-export const checkContract = <R>(world: ConnectorWorld<R>): Effect.Effect<ReadonlyArray<ContractResult>> =>
-  Effect.forEach(requirements, ({ title, check }) =>
-    Effect.map(Effect.exit(check(world)), (exit): ContractResult =>
-      Exit.isSuccess(exit) ? { title } : { title, why: whyOf(Cause.squash(exit.cause)) },
-    ),
+export const checkContract = <R>(
+  world: ConnectorWorld<R>,
+  { lacks = [] }: { readonly lacks?: ReadonlyArray<RequirementNeed> } = {},
+): Effect.Effect<ReadonlyArray<ContractResult>> =>
+  Effect.forEach(requirements, ({ title, check, needs }) =>
+    needs !== undefined && lacks.includes(needs)
+      ? Effect.succeed<ContractResult>({ title, untried: needs })
+      : Effect.map(Effect.exit(check(world)), (exit): ContractResult =>
+          Exit.isSuccess(exit) ? { title } : { title, why: whyOf(Cause.squash(exit.cause)) },
+        ),
   )
 
 /** The results as text for people: a line for each requirement, those that are not met with the reason, and the count first. */
 export const contractReport = (name: string, results: ReadonlyArray<ContractResult>): string => {
   const failed = results.filter(({ why }) => why !== undefined).length
+  const tried = results.filter(({ untried }) => untried === undefined).length
+  const requirementsTried = tried === results.length ? "requirements" : "requirements that were tried"
   const verdict =
     failed === 0
-      ? `meets all ${results.length} requirements.`
-      : `does not meet ${failed} of ${results.length} requirements.`
-  const lines = results.flatMap(({ title, why }) =>
-    why === undefined ? [`  ok    ${title}`] : [`  FAIL  ${title}`, ...linesOf(why).map((line) => `        ${line}`)],
-  )
+      ? `meets all ${tried} ${requirementsTried}.`
+      : `does not meet ${failed} of ${tried} ${requirementsTried}.`
+  const lines = results.flatMap(({ title, why, untried }) => {
+    if (untried !== undefined) return [`- ${title}`, `    Not tried: it takes ${needed[untried]}.`]
+    return why === undefined ? [`✓ ${title}`] : [`✗ ${title}`, ...linesOf(why).map((line) => `    ${line}`)]
+  })
   return [`${printable(name)} ${verdict}`, "", ...lines, ""].join("\n")
+}
+
+const needed: Readonly<Record<RequirementNeed, string>> = {
+  lesserCredentials: "credentials that lack a scope",
+  changes: "a system that may be changed",
 }
 
 /** Lines of a reason that are shown: a difference between two syncs may have thousands. */

@@ -2,6 +2,10 @@
 import { describe, it } from "@effect/vitest"
 import type { ConnectorWorld } from "./ConnectorWorld.ts"
 import { requirements } from "./requirements.ts"
+import { loadedModules } from "./runs.ts"
+import { vi } from "vitest"
+
+loadedModules.forget = () => void vi.resetModules()
 
 /** A requirement takes dozens of syncs, each with clients of its own. */
 const timeoutMillis = 60_000

@@ -27,11 +27,27 @@ export const requirements: ReadonlyArray<Requirement> = [
   },
   { title: "MUST give entitlements and grants the ids of the model", check: hasIdsOfTheModel },
   { title: "MUST NOT drop the grants of one type when another type is left out", check: keepsFilteredGrants },
-  { title: "MUST refuse, and publish nothing, without a required scope", check: refusesWithoutRequiredScope },
+  {
+    title: "MUST refuse, and publish nothing, without a required scope",
+    check: refusesWithoutRequiredScope,
+    needs: "lesserCredentials",
+  },
   { title: "MUST NOT name a scope as missing while it has every scope", check: namesOnlyMissingScopes },
-  { title: "MUST name each type that is not whole without an optional scope", check: namesTypesThatLack },
-  { title: "MUST NOT name a type that is whole without an optional scope", check: namesOnlyTypesThatLack },
-  { title: "MUST change one grant and no other when it grants or revokes", check: changesOneGrant },
-  { title: "MUST tell who holds what it can grant as a sync tells it", check: tellsHolders },
-  { title: "MUST have done what an action says, and tell so when it is asked again", check: doesItsActions },
+  {
+    title: "MUST name each type that is not whole without an optional scope",
+    check: namesTypesThatLack,
+    needs: "lesserCredentials",
+  },
+  {
+    title: "MUST NOT name a type that is whole without an optional scope",
+    check: namesOnlyTypesThatLack,
+    needs: "lesserCredentials",
+  },
+  { title: "MUST change one grant and no other when it grants or revokes", check: changesOneGrant, needs: "changes" },
+  { title: "MUST tell who holds what it can grant as a sync tells it", check: tellsHolders, needs: "changes" },
+  {
+    title: "MUST have done what an action says, and tell so when it is asked again",
+    check: doesItsActions,
+    needs: "changes",
+  },
 ]

@@ -4,11 +4,14 @@ import { memoryOutput, runSync, SyncEvents } from "@rollcall/connector"
 import { Cause, Effect, Exit, Layer } from "effect"
 import type { ConnectorWorld } from "./ConnectorWorld.ts"
 
+/** What a test runner that keeps loaded modules sets, so that they can be forgotten. */
+export const loadedModules = { forget: (): void => {} }
+
 /** The connector as a process that has just started has it: none of its modules remembers anything. */
 export const freshConnector = <R>({ connector }: Pick<ConnectorWorld<R>, "connector">): Effect.Effect<Connector<R>> =>
   Effect.promise(async () => {
-    // Vitest keeps modules. Elsewhere `connector` has to load its module again by itself.
-    if (process.env["VITEST"] !== undefined) (await import("vitest")).vi.resetModules()
+    // Outside of a test runner `connector` has to load its module again by itself.
+    loadedModules.forget()
     return connector()
   })
 

@@ -27,7 +27,7 @@ const isShared = (specifier: string): boolean =>
   /^(?:effect|@rollcall\/[^/]+)(?:\/|$)/u.test(specifier) && !specifier.endsWith("/package.json")
 
 const resolveShared: Parameters<typeof registerHooks>[0]["resolve"] = (specifier, context, next) => {
-  if (!isShared(specifier)) return next(specifier, context)
+  if (!isShared(specifier)) return inSameInstance(specifier, next(specifier, context), context.parentURL)
   // From the sources: as the host would, unless it has no such package; the module then brings it along.
   if (!isBundle) return next(specifier, isHostless(specifier) ? context : { ...context, parentURL: import.meta.url })
   const file = bundled(specifier)
@@ -36,6 +36,21 @@ const resolveShared: Parameters<typeof registerHooks>[0]["resolve"] = (specifier
   if (name in effectWhole) return { url: `${bundled("effect").href}?module=${name}`, shortCircuit: true }
   throw new Error(`it imports ${specifier}, which Rollcall does not share with connectors`)
 }
+
+/** An instance of a module has files of its own, as those of a process that has just started. */
+const inSameInstance = <Resolved extends { readonly url: string }>(
+  specifier: string,
+  resolved: Resolved,
+  parent: string | undefined,
+): Resolved => {
+  const [instance] = /\?instance=\d+$/u.exec(parent ?? "") ?? []
+  return instance === undefined || !specifier.startsWith(".") ? resolved : { ...resolved, url: resolved.url + instance }
+}
+
+let instances = 0
+
+/** The address of a file as a module that has not been loaded yet, with the files of its package that it imports. */
+export const newInstance = (url: string): string => `${url}?instance=${++instances}`
 
 const isHostless = (specifier: string): boolean =>
   specifier.startsWith("@rollcall/") && !sharedPackages.includes(specifier)
