@@ -51,7 +51,7 @@ const test = (modules: ModuleList) =>
       const results = yield* checkContract(world, { lacks: ["lesserCredentials", "changes"] })
       const screen = yield* Screen
       yield* screen.out(hideTokens(contractReport(world.name, results)))
-      if (results.some(({ why }) => why !== undefined)) yield* new ExitWith({ code: 1 })
+      if (results.some(({ why }) => why !== undefined)) return yield* new ExitWith({ code: 1 })
     }, Effect.scoped),
   )
 
