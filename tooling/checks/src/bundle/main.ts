@@ -46,7 +46,10 @@ const loadedAtStart = async (): Promise<ReadonlySet<string>> => {
   const chunks = new Map(output.flatMap((it) => (it.type === "chunk" ? [[it.fileName, it] as const] : [])))
   const reached = new Set(["main.js"])
   for (const name of reached) for (const imported of chunks.get(name)?.imports ?? []) reached.add(imported)
-  return new Set([...reached].flatMap((name) => chunks.get(name)?.moduleIds ?? []))
+  const modules = new Set([...reached].flatMap((name) => chunks.get(name)?.moduleIds ?? []))
+  // The entry stays a file of its own: the worker's has to run before anything else is loaded.
+  modules.delete(chunks.get("main.js")?.facadeModuleId ?? "")
+  return modules
 }
 
 // The host has what is shared among its dependencies.
