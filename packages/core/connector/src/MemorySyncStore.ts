@@ -38,7 +38,7 @@ export interface MemoryOutput {
 }
 
 interface StepWork extends StepRecords {
-  readonly cursors: Array<string>
+  readonly cursors: Set<string>
   /** The ids of each list. */
   readonly listed: Map<string, Set<string>>
 }
@@ -63,7 +63,7 @@ export const memoryOutput = (): MemoryOutput => {
     if (known !== undefined) return known
     const fresh: StepWork = {
       state,
-      cursors: [],
+      cursors: new Set(),
       resources: [],
       entitlements: [],
       grants: [],
@@ -100,7 +100,6 @@ export const memoryOutput = (): MemoryOutput => {
       resumed,
       ...(restartReason === undefined ? {} : { restartReason }),
       steps: allSteps().map((it) => it.state),
-      cursors: new Map([...current.steps].map(([step, it]) => [step, [...it.cursors]])),
     }
   })
 
@@ -109,7 +108,7 @@ export const memoryOutput = (): MemoryOutput => {
       whole = undefined
       const step = stepWork(state)
       step.state = state
-      if (state.next !== undefined) step.cursors.push(state.next)
+      if (state.next !== undefined) step.cursors.add(state.next)
       step.resources.push(...(records.resources ?? []))
       step.entitlements.push(...(records.entitlements ?? []))
       step.grants.push(...(records.grants ?? []))
@@ -136,6 +135,7 @@ export const memoryOutput = (): MemoryOutput => {
     earlier: () => Effect.sync(() => earlier),
     open,
     commit,
+    hasCursor: (step, cursor) => Effect.sync(() => openWork().steps.get(step)?.cursors.has(cursor) === true),
     unseen: (step, ids, lists) =>
       Effect.sync(() => {
         const known = idsListed(step, lists)

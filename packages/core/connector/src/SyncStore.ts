@@ -56,8 +56,6 @@ export interface OpenSync {
   /** Why an unfinished sync was found and not taken up; `shrank`: it was stopped because it would have lost too much. */
   readonly restartReason?: "other identity" | "too old" | "later than now" | "damaged" | "shrank"
   readonly steps: ReadonlyArray<StepState>
-  /** Every cursor that a step has been given so far, by step. */
-  readonly cursors: ReadonlyMap<string, ReadonlyArray<string>>
 }
 
 const Counts = Schema.Record(Schema.String, Schema.Int)
@@ -153,6 +151,8 @@ export class SyncStore extends Context.Service<
       state: StepState,
       listed?: ReadonlyArray<Listed>,
     ) => Effect.Effect<void, StoreError>
+    /** Whether a page of the step, whichever run read it, was stored with this cursor as its `next`. */
+    readonly hasCursor: (step: string, cursor: string) => Effect.Effect<boolean, StoreError>
     /** The distinct ids, of those given, that a step has not listed under one of these names, or under any. */
     readonly unseen: (
       step: string,

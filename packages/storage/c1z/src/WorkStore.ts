@@ -10,7 +10,7 @@ import { publishSync, removeLeftovers } from "./publish/publishSync.ts"
 import type { PublishOptions } from "./publish/retention.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
 import { compareListed, countListed, mergeListed, unseenOf } from "./WorkStore/listed.ts"
-import { areStatesReadable, beginSync, markShrank, readCursors, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
+import { areStatesReadable, beginSync, markShrank, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
 import type { OutputPaths } from "./WorkStore/outputPath.ts"
 import { outputPaths } from "./WorkStore/outputPath.ts"
 import {
@@ -107,14 +107,14 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     parents.forget()
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
     end = "keep"
-    const [steps, cursors] = yield* guarded(
+    const steps = yield* guarded(
       attempt(path, () => {
         keepStepOrder(db, identity.steps)
-        return [readSteps(db), readCursors(db)] as const
+        return readSteps(db)
       }),
     )
     const { syncId, startedAt } = sync
-    return { syncId, startedAt, resumed, steps, cursors, ...(restartReason === undefined ? {} : { restartReason }) }
+    return { syncId, startedAt, resumed, steps, ...(restartReason === undefined ? {} : { restartReason }) }
   })
 
   return SyncStore.of({
@@ -125,6 +125,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         writer.append(records, state, listed),
         Object.values(records).some((some: ReadonlyArray<unknown>) => some.length > 0),
       ),
+    hasCursor: (step, cursor) => guarded(attempt(path, () => writer.hasCursor(step, cursor))),
     unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),
     countListed: (step, lists) => afterMerge(() => countListed(db, step, lists)),
     compareListed: (step, other, lists) => afterMerge(() => compareListed(db, step, other, lists)),

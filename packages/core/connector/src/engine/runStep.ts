@@ -20,20 +20,13 @@ import { afterPage, afterRefusal, gapsOfParents, newGaps, notBegun } from "./ste
 /** A cursor that expires again and again is an interruption, not a reason to read the same pages for ever. */
 const mostRestarts = 3
 
-/** Where a step stands when this run takes it up. */
-export interface StepStart {
-  readonly state: StepState
-  /** Every cursor that the step has been given so far. */
-  readonly cursors: ReadonlyArray<string>
-}
-
-/** Runs a step to its end; every page before a failure stays stored. */
+/** Runs a step from where it stands to its end; every page before a failure stays stored. */
 export const runStep = Effect.fn("Sync.step")(function* <R>(
   connector: Connector<R>,
   plan: SyncPlan<R>,
   tenant: Tenant,
   step: Step<R>,
-  start: StepStart,
+  start: StepState,
   others: OtherSteps,
 ): Effect.fn.Return<void, ConnectorError | SyncError | StoreError, R | SyncStore> {
   const store = yield* SyncStore
@@ -41,8 +34,7 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   const tellGaps = (gaps: ReadonlyArray<Gap>) =>
     Effect.forEach(gaps, (gap) => tell({ _tag: "GapFound", step: step.id, gap }), { discard: true })
 
-  let state = start.state
-  let seen = new Set(start.cursors)
+  let state = start
   let restarts = 0
   let askedAgain = false
   let asked: Fiber.Fiber<Answer, ConnectorError | StoreError> | undefined
@@ -81,12 +73,11 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
       yield* store.restart(step.id)
       yield* tell({ _tag: "StepRestarted", step: step.id, because: answer.error.message })
       state = notBegun(step.id)
-      seen = new Set()
       continue
     }
 
     const { page } = answer
-    if (page.next !== undefined && seen.has(page.next)) {
+    if (page.next !== undefined && (yield* store.hasCursor(step.id, page.next))) {
       if (!askedAgain) {
         askedAgain = true
         continue
@@ -96,7 +87,6 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
       return yield* repeatedCursor(step)
     }
     askedAgain = false
-    if (page.next !== undefined) seen.add(page.next)
     yield* tellGaps(newGaps(state, page.gaps ?? []))
     for (const warning of page.warnings ?? []) yield* tell({ _tag: "Warned", step: step.id, warning })
     state = afterPage(state, page)

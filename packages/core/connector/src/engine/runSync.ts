@@ -26,7 +26,6 @@ import type { OtherSteps } from "./evidenceFor.ts"
 import { oddities } from "./oddities.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
-import type { StepStart } from "./runStep.ts"
 import { runStep } from "./runStep.ts"
 import { defaultMaxShrink } from "./shrinkGuard.ts"
 import { isReadAgain, notBegun } from "./stepProgress.ts"
@@ -172,14 +171,12 @@ const runSteps = Effect.fnUntraced(function* <R>(
 })
 
 /** Where this run takes a step up. What was read to its end is published as it is. */
-const startOf = Effect.fnUntraced(function* <R>(step: Step<R>, plan: SyncPlan<R>, { steps, cursors }: OpenSync) {
+const startOf = Effect.fnUntraced(function* <R>(step: Step<R>, plan: SyncPlan<R>, { steps }: OpenSync) {
   const stateOf = ({ id }: Pick<Step, "id">) => steps.find((stored) => stored.step === id) ?? notBegun(id)
   const state = stateOf(step)
-  if (!isReadAgain(step, state) || plan.steps.every((it) => stateOf(it).ended)) {
-    return { state, cursors: cursors.get(step.id) ?? [] } satisfies StepStart
-  }
+  if (!isReadAgain(step, state) || plan.steps.every((it) => stateOf(it).ended)) return state
   yield* (yield* SyncStore).restart(step.id)
-  return { state: notBegun(step.id), cursors: [] } satisfies StepStart
+  return notBegun(step.id)
 })
 
 const isConnectorError = (error: ConnectorError | SyncError | StoreError): error is ConnectorError =>

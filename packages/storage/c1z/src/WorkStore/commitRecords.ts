@@ -22,7 +22,8 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     "insert into resource_precedences (n, step, type, id, precedence, flags) values (?, ?, ?, ?, ?, ?)",
   )
   const grantPrecedence = db.prepare("insert into grant_precedences (n, step, precedence) values (?, ?, ?)")
-  const cursor = db.prepare("insert into cursors (step, cursor) values (?, ?)")
+  const cursor = db.prepare("insert or ignore into cursors (step, cursor) values (?, ?)")
+  const storedCursor = db.prepare("select 1 from cursors where step = ? and cursor = ?")
   const listedIds = db.prepare(
     "insert or ignore into listed_lately (step, id, list) select ?1, value, ?2 from json_each(?3)",
   )
@@ -90,5 +91,8 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   const removeStep = (step: string): Effect.Effect<void, StoreError> =>
     inSlices(path, [...forget, forgetState], (statement) => void statement.run(step))
 
-  return { append, removeStep }
+  /** Whether a page of the step was stored with this cursor as its next. */
+  const hasCursor = (step: string, next: string): boolean => storedCursor.get(step, next) !== undefined
+
+  return { append, removeStep, hasCursor }
 }

@@ -43,18 +43,6 @@ const storedStates = (db: DatabaseSync): ReadonlyArray<Option.Option<StepState>>
     .all()
     .map((row) => decodeState(String(row["state"])))
 
-/** Every cursor that a step has been given, by step. */
-export const readCursors = (db: DatabaseSync): ReadonlyMap<string, ReadonlyArray<string>> => {
-  const cursors = new Map<string, Array<string>>()
-  for (const row of db.prepare("select step, cursor from cursors order by n").iterate()) {
-    const step = String(row["step"])
-    const known = cursors.get(step) ?? []
-    known.push(String(row["cursor"]))
-    cursors.set(step, known)
-  }
-  return cursors
-}
-
 const decodeState = Schema.decodeUnknownOption(Schema.fromJsonString(StepState))
 
 const known = (state: Option.Option<StepState>): StepState => {

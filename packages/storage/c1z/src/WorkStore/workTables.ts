@@ -1,13 +1,13 @@
 // The tables of a work file: what each step said, as it said it. Rows are only ever appended, and there is no index, so
-// that a page costs what its bytes cost; who said the same is found when the sync is published. Only the ids that a list
-// showed, and aliases, are kept in order, because a step asks for them while it reads.
+// that a page costs what its bytes cost; who said the same is found when the sync is published. Only cursors, the ids that a
+// list showed, and aliases are kept in order, because they are asked for while a step reads.
 import { closeSync, openSync, readSync } from "node:fs"
 
 /** Marks a SQLite file as a work file of ours ("RCWK"), so that nothing else is taken for one. */
 export const workApplicationId = 0x5243_574b
 
 /** Grows when these tables change: a work file of another version is not resumed. */
-export const workVersion = 5
+export const workVersion = 6
 
 /**
  * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
@@ -21,7 +21,7 @@ create table sync (
   identity text not null, sync_id text not null, started_at integer not null, shrank integer not null default 0
 );
 create table steps (step text primary key, state text not null) without rowid;
-create table cursors (n integer primary key, step text not null, cursor text not null);
+create table cursors (step text not null, cursor text not null, primary key (step, cursor)) without rowid;
 create table resources (n integer primary key, step text not null, type text not null, id text not null, data text not null);
 create table entitlements (n integer primary key, step text not null, id text not null, data text not null);
 create table grants (
