@@ -5,7 +5,16 @@ import { C1zFile, statsOf } from "@rollcall/c1z"
 import type { Coverage, ResourceId, StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Stream } from "effect"
-import type { ListedAccess, ListedEntitlement, ListedGrant, ListedResource, ListedResourceType } from "./records.ts"
+import type { AccountAttributes, KnownMeanings, Meanings } from "./accountAttributes.ts"
+import { attributesOf, meaningsFor, meaningsFrom } from "./accountAttributes.ts"
+import type {
+  ListedAccess,
+  ListedEntitlement,
+  ListedGrant,
+  ListedResource,
+  ListedResourceType,
+  NamedResource,
+} from "./records.ts"
 import { recordsOf } from "./records.ts"
 import type { UnknownName } from "./UnknownName.ts"
 import { noSuchSync } from "./UnknownName.ts"
@@ -14,6 +23,10 @@ import { noSuchSync } from "./UnknownName.ts"
 export interface AccessOptions extends C1zFileOptions {
   /** The id of the sync; the full one that was published last when absent. */
   readonly syncId?: string | undefined
+  /** What entitlements mean, by connector, such as the modules that a host knows. */
+  readonly meanings?: ReadonlyArray<KnownMeanings> | undefined
+  /** Patterns of further entitlements that make an account privileged. */
+  readonly privileged?: ReadonlyArray<string> | undefined
 }
 
 /** Which records of a listing are wanted. */
@@ -33,7 +46,7 @@ type Records<A> = Stream.Stream<A, StoreError>
  */
 export const openAccess = Effect.fn("Access.open")(function* (
   path: string,
-  { syncId, ...options }: AccessOptions = {},
+  { syncId, meanings = [], privileged = [], ...options }: AccessOptions = {},
 ): Effect.fn.Return<AccessReader, StoreError | UnknownName, Scope.Scope> {
   const file = yield* C1zFile.open(path, options)
   const reader = yield* file.sync(syncId).pipe(
@@ -43,16 +56,22 @@ export const openAccess = Effect.fn("Access.open")(function* (
         Effect.flatMap(Stream.runCollect(file.syncs), (syncs) => Effect.fail(noSuchSync(path, syncId ?? "", syncs))),
     ),
   )
-  return new AccessReader(reader)
+  const coverage = yield* reader.coverage
+  const types = (yield* Stream.runCollect(reader.resourceTypes)).map(({ resourceType: { id } }) => id)
+  const declared = meaningsFor(meanings, reader.sync?.source?.connector, types)
+  return new AccessReader(reader, meaningsFrom(declared, coverage, types, privileged))
 })
 
 /** Reads one sync. Lists are streams in the order in which the records were stored, and take little memory however long. */
 export class AccessReader {
+  /** What entitlements mean here, and which attributes of accounts were read. */
+  readonly meanings: Meanings
   readonly #reader: SyncReader
   readonly #records: ReturnType<typeof recordsOf>
 
-  constructor(reader: SyncReader) {
+  constructor(reader: SyncReader, meanings: Meanings) {
     this.#reader = reader
+    this.meanings = meanings
     this.#records = recordsOf(reader)
   }
 
@@ -96,6 +115,17 @@ export class AccessReader {
    */
   access(principal: ResourceId): Records<ListedAccess> {
     return Stream.map(this.#reader.access(principal), this.#records.access)
+  }
+
+  /** What is known of an account. */
+  attributes(account: NamedResource): Effect.Effect<AccountAttributes, StoreError> {
+    return Effect.map(this.#reader.heldOn(account.id, this.meanings.types), (held) =>
+      attributesOf(
+        account.facts(),
+        held.map(({ entitlement }) => entitlement),
+        this.meanings,
+      ),
+    )
   }
 
   /** Whether the sync knows the ids: lists them, or has records that name them. */

@@ -1,5 +1,6 @@
 export type { FileDescription, GrantFilter, Incompleteness, ManifestSync, Reason, SyncInfo } from "@rollcall/c1z"
 export * from "./AccessReader.ts"
+export * from "./accountAttributes.ts"
 export * from "./incomplete.ts"
 export * from "./listings.ts"
 export type * from "./records.ts"

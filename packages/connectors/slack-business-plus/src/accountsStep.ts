@@ -12,6 +12,7 @@ import {
   missingAccountsStep as proMissingAccountsStep,
   precedenceOf,
   readAccounts,
+  secondFactorsOfPage,
   userType,
   type WorkspacePageRequest,
   workspaceRoleType,
@@ -29,7 +30,7 @@ export const accountsStep: Step<SlackWebApi> = {
   produces,
   page: eachWorkspace(
     Effect.fn("SlackBusinessPlus.users")(function* (request) {
-      return yield* pageOf(request, yield* readAccounts(request))
+      return yield* listPageOf(request, yield* readAccounts(request))
     }),
   ),
 }
@@ -50,7 +51,7 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
   page: eachWorkspace(
     Effect.fn("SlackBusinessPlus.users")(function* (request) {
       return yield* readAccounts(request).pipe(
-        Effect.flatMap((list) => pageOf(request, list)),
+        Effect.flatMap((list) => listPageOf(request, list)),
         Effect.catchIf(
           // After its first page the list is half read, which no gap can say.
           (error): error is ConnectorError =>
@@ -86,6 +87,17 @@ const pageOf = Effect.fnUntraced(function* (
   }
 })
 
+/** A page of the list; accounts that are looked up one by one say nothing about what the list shows. */
+const listPageOf = Effect.fnUntraced(function* (request: WorkspacePageRequest, list: UsersList) {
+  const page = yield* pageOf(request, list)
+  const factors = yield* secondFactorsOfPage(request, list)
+  return {
+    ...page,
+    listed: [...(page.listed ?? []), ...factors.listed],
+    gaps: [...(page.gaps ?? []), ...factors.gaps],
+  }
+})
+
 /** Looks up accounts that hold something and that no list shows. */
 export const missingAccountsStep: Step<SlackWebApi> = proMissingAccountsStep(accountsStep, (request, members) =>
   pageOf(request, { members, rejected: 0 }),
@@ -103,6 +115,7 @@ const emailsOnlyFromScim: Gap = {
   reason: "scope",
   explanation: `No account that Slack showed has an e-mail address, and the token is not known to have ${emailScope}. Add the scope to the app and install it again.`,
   missingScopes: [emailScope],
+  attributes: ["email"],
 }
 
 /** The name of the list of workspaces whose `users.list` is refused. */
@@ -124,6 +137,7 @@ const gapsWithoutUsersList = (
   return Object.entries(missing).map(([resourceType, what]) => ({
     resourceType,
     missing: `${what}${where}`,
+    ...(resourceType === userType.id ? { attributes: ["kind", "mfa"] } : {}),
     ...(error.refusedBy === "scope"
       ? {
           reason: "scope",

@@ -1,6 +1,6 @@
 // What becomes of a sync whose SCIM lists are not whole, over a simulated Slack that answers so.
 import { assert, describe, it } from "@effect/vitest"
-import { memoryOutput, runSync } from "@rollcall/connector"
+import { memoryOutput, runSync, unexpectedGaps } from "@rollcall/connector"
 import type { Fault, SimulatorOptions } from "@rollcall/slack-simulator"
 import { Simulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
@@ -38,7 +38,7 @@ const only = Effect.fnUntraced(function* (world: World) {
 })
 
 const gapsIn = ({ result }: Effect.Success<ReturnType<typeof only>>) =>
-  result._tag === "Success" ? result.success.coverage.flatMap(({ gaps }) => gaps) : []
+  result._tag === "Success" ? unexpectedGaps(result.success.coverage) : []
 
 const always = (method: string, fault: Fault["fault"]): Fault => ({ method, times: "always", fault })
 const lone = { oneToken: true, userScopes: ["admin"] }

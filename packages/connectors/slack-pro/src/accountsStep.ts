@@ -6,6 +6,7 @@ import { accountsPage } from "./accountsPage.ts"
 import { eachWorkspace } from "./eachWorkspace.ts"
 import { emailScope, emailsOfPage } from "./emailAddresses.ts"
 import { readAccounts } from "./readAccounts.ts"
+import { secondFactorsOfPage } from "./secondFactors.ts"
 import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 
 const noEmails: Gap = {
@@ -14,6 +15,7 @@ const noEmails: Gap = {
   reason: "scope",
   explanation: `No account that Slack showed has an e-mail address, and the token is not known to have ${emailScope}. Add the scope to the app and install it again.`,
   missingScopes: [emailScope],
+  attributes: ["email"],
 }
 
 const usersRead: ScopeNeed = {
@@ -41,10 +43,11 @@ export const accountsStep: Step<SlackWebApi> = {
       const list = yield* readAccounts(request)
       const page = accountsPage(request, list)
       const emails = yield* emailsOfPage(request, list)
+      const factors = yield* secondFactorsOfPage(request, list)
       return {
         ...page,
-        listed: [...(page.listed ?? []), ...emails.listed],
-        gaps: [...(emails.areMissing ? [noEmails] : []), ...(page.gaps ?? [])],
+        listed: [...(page.listed ?? []), ...emails.listed, ...factors.listed],
+        gaps: [...(emails.areMissing ? [noEmails] : []), ...(page.gaps ?? []), ...factors.gaps],
       }
     }),
   ),

@@ -1,6 +1,6 @@
 // Whether e-mail addresses are a gap: what the list shows counts more than the scopes that the header names.
 import { assert, describe, it } from "@effect/vitest"
-import { memoryOutput, runSync } from "@rollcall/connector"
+import { memoryOutput, runSync, unexpectedGaps } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import { SlackToken, SlackWebApi, type SlackWebApiOptions } from "@rollcall/slack-api"
 import { Effect, Layer, Redacted } from "effect"
@@ -49,10 +49,8 @@ const layerOf = (fetch: HttpFetch) =>
 
 /** What is missing of accounts after a sync. */
 const missing = (fetch: HttpFetch, output = memoryOutput()) =>
-  Effect.map(
-    Effect.provide(runSync(slackPro), [layerOf(fetch), output.layer], { local: true }),
-    ({ coverage }) =>
-      coverage.find(({ resourceType }) => resourceType === "user")?.gaps.map((gap) => gap.missing) ?? [],
+  Effect.map(Effect.provide(runSync(slackPro), [layerOf(fetch), output.layer], { local: true }), ({ coverage }) =>
+    unexpectedGaps(coverage).map((gap) => gap.missing),
   )
 
 const granular = "users:read,team:read,usergroups:read"

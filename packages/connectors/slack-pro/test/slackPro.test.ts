@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { memoryOutput, runSync } from "@rollcall/connector"
+import { memoryOutput, runSync, unexpectedGaps } from "@rollcall/connector"
 import { slackMethods } from "@rollcall/slack-api"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { Simulator } from "@rollcall/slack-simulator"
@@ -130,7 +130,7 @@ describe("a sync of Slack Pro", () => {
         fault: { kind: "malformedRecord" as const, record: { id: `S${at + 10}`, name: "Odd" } },
       }))
       const { summary } = yield* syncOf({ users: 3, userGroups: 0, faults })
-      const gaps = summary.coverage.flatMap((found) => found.gaps.map((gap) => gap.missing))
+      const gaps = unexpectedGaps(summary.coverage).map((gap) => gap.missing)
       assert.lengthOf(gaps, 1)
       assert.match(gaps[0] ?? "", /^members of Odd \(S10\), .*Odd \(S19\) and 2 more$/u)
     }),
@@ -188,7 +188,7 @@ describe("a sync of Slack Pro", () => {
       const { summary } = yield* syncOf({ users: 3, userGroups: 2, faults: [fault] })
       const states = summary.coverage.map(({ resourceType, state }) => `${resourceType} ${state}`)
       assert.sameMembers(states, ["user complete", "workspace complete", "workspaceRole complete", "userGroup skipped"])
-      const [gap] = summary.coverage.flatMap(({ gaps }) => gaps)
+      const [gap] = unexpectedGaps(summary.coverage)
       assert.include(gap?.explanation, `(${error})`)
     }),
   )

@@ -1,3 +1,4 @@
+export type * from "./AccessMeanings.ts"
 export * from "./Action.ts"
 export * from "./AuditLog.ts"
 export * from "./changes/applyChanges.ts"

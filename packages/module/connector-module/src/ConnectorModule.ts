@@ -1,7 +1,15 @@
 // A connector as it is installed. A host knows its declarations without loading it, which is enough for help and for choosing
 // one; the implementation, with the clients that it needs, is loaded when the host talks to the system.
 import type { Settings } from "@rollcall/config"
-import type { ActionDeclaration, ConfigField, Connector, FailureKind, ScopeNeed, Tenant } from "@rollcall/connector"
+import type {
+  AccessMeanings,
+  ActionDeclaration,
+  ConfigField,
+  Connector,
+  FailureKind,
+  ScopeNeed,
+  Tenant,
+} from "@rollcall/connector"
 import type { Duration, Effect, Scope } from "effect"
 
 export type { Settings }
@@ -84,6 +92,8 @@ export interface ModuleDeclaration<S = object, M = object> {
   readonly manifestFields?: ReadonlyArray<ConfigField> | undefined
   /** What it can do besides granting, known here so that each action has flags and help of its own. */
   readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
+  /** What readers of its files may conclude from what an account holds, and from what it lacks. */
+  readonly meanings?: AccessMeanings | undefined
   /** The setting that chooses this connector where several are known and none is named. */
   readonly selectedBy: string
   /** What the beginnings of its environment variables are; default `BATON_`. The host's own settings keep theirs. */

@@ -1,6 +1,7 @@
 // Slack Business+ as it is installed.
 import { contractVersion, defineModule } from "@rollcall/connector-module"
 import { slackAppFields } from "@rollcall/slack-pro/fields"
+import { workspaceMeanings } from "@rollcall/slack-pro/module"
 import { accountActions } from "../actions.ts"
 import { slackBusinessPlusFields } from "../fields.ts"
 
@@ -13,6 +14,11 @@ export const slackBusinessPlusModule = defineModule({
   fields: slackBusinessPlusFields,
   actions: accountActions,
   manifestFields: slackAppFields,
+  meanings: {
+    ...workspaceMeanings,
+    // All roles of the organisation, and all system roles, manage more than one's own things.
+    privileged: [...workspaceMeanings.privileged, "businessPlusRole:*:assigned"],
+  },
   selectedBy: "business-plus-token",
   load: () => import("./implementation.ts").then((module) => module.implementation),
 })

@@ -1,5 +1,6 @@
 // Slack Pro as it is installed.
 import { contractVersion, defineModule } from "@rollcall/connector-module"
+import { workspaceMeanings } from "./meanings.ts"
 import { slackAppFields, slackProFields } from "../fields.ts"
 
 /** The module of Slack Pro. */
@@ -10,6 +11,9 @@ export const slackProModule = defineModule({
   plan: "pro",
   fields: slackProFields,
   manifestFields: slackAppFields,
+  meanings: workspaceMeanings,
   selectedBy: "token",
   load: () => import("./implementation.ts").then((module) => module.implementation),
 })
+
+export { workspaceMeanings }

@@ -6,7 +6,8 @@ import type { SyncPlan } from "./planSyncSteps.ts"
 
 /**
  * The coverage of each of the connector's types: `skipped` when it was not asked for, or when every step that produces
- * it was refused before it gave anything; `partial` when any gap names it; else `complete`, also where nothing was found.
+ * it was refused before it gave anything; `partial` when any gap names it that is not expected; else `complete`, also where
+ * nothing was found.
  */
 export const coverageOf = <R>(
   connector: Connector<R>,
@@ -25,7 +26,8 @@ export const coverageOf = <R>(
       .map((step) => step.id)
     const own = states.filter((state) => producers.includes(state.step))
     const isUnread = own.every((state) => state.refused === true && state.records === 0)
-    return { resourceType: id, state: isUnread ? "skipped" : gaps.length > 0 ? "partial" : "complete", gaps }
+    const isPartial = gaps.some((gap) => gap.expected !== true)
+    return { resourceType: id, state: isUnread ? "skipped" : isPartial ? "partial" : "complete", gaps }
   })
 }
 

@@ -32,7 +32,11 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   const store = yield* SyncStore
   const tell = yield* SyncEvents
   const tellGaps = (gaps: ReadonlyArray<Gap>) =>
-    Effect.forEach(gaps, (gap) => tell({ _tag: "GapFound", step: step.id, gap }), { discard: true })
+    Effect.forEach(
+      gaps.filter((gap) => gap.expected !== true),
+      (gap) => tell({ _tag: "GapFound", step: step.id, gap }),
+      { discard: true },
+    )
 
   let state = start
   let restarts = 0

@@ -129,6 +129,30 @@ export class SyncReader {
     )
   }
 
+  /** The entitlements on resources of these types that a principal has stored grants of, each once, in their order. */
+  heldOn(
+    principal: ResourceId,
+    types: ReadonlyArray<string>,
+  ): Effect.Effect<ReadonlyArray<{ readonly entitlement: string; readonly resource: ResourceId }>, StoreError> {
+    const table = recordTables.grant
+    if (!this.#database.hasTable(table) || types.length === 0) return Effect.succeed([])
+    const read = new RowReader(this.#database.path, table)
+    return reading(this.#database.path, () => {
+      this.#database.makeIndex(table, ["principal_resource_type_id", "principal_resource_id"])
+      const rows = this.#database.all(
+        `select entitlement_id, resource_type_id, resource_id from ${table}
+         where principal_resource_type_id = ? and principal_resource_id = ? and sync_id = ?
+           and resource_type_id in (select value from json_each(?))
+         group by entitlement_id, resource_type_id, resource_id order by min(id)`,
+        principal.resourceType,
+        principal.resource,
+        this.#syncId,
+        JSON.stringify(types),
+      )
+      return rows.map((row) => ({ entitlement: read.text(row, "entitlement_id"), resource: resourceIdOf(read, row) }))
+    })
+  }
+
   /** Whether records may be missing because the sync did not come to its end, or left the end to the platform. */
   get incompleteness(): Effect.Effect<Incompleteness, StoreError> {
     return Effect.gen({ self: this }, function* () {

@@ -1,0 +1,138 @@
+// What a reviewer asks of an account: address, status, kind, second factor, roles. What was not read is unknown, and never "no".
+import type {
+  AccessMeanings,
+  AccountAttribute,
+  Coverage,
+  MeantKind,
+  Resource,
+  ResourceStatus,
+} from "@rollcall/connector"
+
+/** A kind of account: what the roles that it holds mean, or, of a connector that declares no meanings, what its record says. */
+export type AccountKind = MeantKind | NonNullable<NonNullable<Resource["account"]>["accountType"]>
+
+/** What is known of an account. A member that is absent is unknown where `unknown` names it, and else the account has none. */
+export interface AccountAttributes {
+  /** The primary address. */
+  readonly email: string | undefined
+  readonly status: ResourceStatus | undefined
+  readonly kind: AccountKind | undefined
+  /** What people read behind the kind: how far a guest gets in, or why the kind is not known. */
+  readonly kindNote: string | undefined
+  readonly mfa: boolean | undefined
+  /** The ids of the entitlements that make it privileged. */
+  readonly privileged: ReadonlyArray<string>
+  /** RFC 3339. */
+  readonly createdAt: string | undefined
+  readonly unknown: ReadonlyArray<AccountAttribute>
+}
+
+/** What a file says beyond its records: what entitlements mean, and which attributes were not read. */
+export interface Meanings {
+  readonly kindOf: (entitlements: ReadonlyArray<string>) => AccessMeanings["kinds"][number] | undefined
+  readonly isPrivileged: (entitlement: string) => boolean
+  /** Whether kinds come from entitlements. */
+  readonly declareKinds: boolean
+  /** Whether an account that lacks the attribute has none of it. */
+  readonly tells: (attribute: AccountAttribute) => boolean
+  /** The types of resources whose entitlements mean something. */
+  readonly types: ReadonlyArray<string>
+}
+
+/** Meanings as a file of these resource types needs them: `privileged` are further patterns that a reader names. */
+export const meaningsFrom = (
+  declared: AccessMeanings | undefined,
+  coverage: ReadonlyArray<Coverage>,
+  types: ReadonlyArray<string>,
+  privileged: ReadonlyArray<string> = [],
+): Meanings => {
+  const kinds = (declared?.kinds ?? []).map((meaning) => ({ meaning, matches: matcher(meaning.entitlement) }))
+  const privileging = [...(declared?.privileged ?? []), ...privileged]
+  const privilegingMatchers = privileging.map(matcher)
+  const unread = new Set(coverage.flatMap(({ gaps }) => gaps.flatMap(({ attributes = [] }) => attributes)))
+  const told = coverage.length === 0 ? [] : (declared?.attributes ?? [])
+  return {
+    kindOf: (entitlements) => kinds.find(({ matches }) => entitlements.some(matches))?.meaning,
+    isPrivileged: (entitlement) => privilegingMatchers.some((matches) => matches(entitlement)),
+    declareKinds: kinds.length > 0,
+    tells: (attribute) => told.includes(attribute) && !unread.has(attribute),
+    types: types.filter((type) =>
+      [...kinds.map(({ meaning }) => meaning.entitlement), ...privileging].some((pattern) => isAbout(pattern, type)),
+    ),
+  }
+}
+
+/** Whether a pattern can stand for entitlements on resources of the type. */
+const isAbout = (pattern: string, type: string): boolean =>
+  pattern.startsWith(`${type}:`) || pattern.slice(0, Math.max(0, pattern.indexOf(":"))).includes("*")
+
+/** Those meanings that a file is read by: its connector's; of a file that names none, those whose types it has. */
+export const meaningsFor = (
+  known: ReadonlyArray<KnownMeanings>,
+  connector: string | undefined,
+  types: ReadonlyArray<string>,
+): AccessMeanings | undefined => {
+  const fits = ({ kinds, privileged }: AccessMeanings): boolean =>
+    [...kinds.map(({ entitlement }) => entitlement), ...privileged].every((pattern) =>
+      types.some((type) => isAbout(pattern, type)),
+    )
+  const found = known.find(({ id, meanings }) =>
+    connector === undefined ? meanings !== undefined && fits(meanings) : id === connector,
+  )
+  return found?.meanings
+}
+
+/** The meanings that a connector declares, by the connector's id. */
+export interface KnownMeanings {
+  readonly id: string
+  readonly meanings?: AccessMeanings | undefined
+}
+
+/** Whether an id is one of those that the pattern stands for, in which `*` is any text. Takes no longer than the texts are. */
+const matcher = (pattern: string): ((id: string) => boolean) => {
+  const [first = "", ...rest] = pattern.split("*")
+  const last = rest.pop()
+  if (last === undefined) return (id) => id === first
+  return (id) => {
+    let from = first.length
+    if (!id.startsWith(first)) return false
+    for (const part of rest) {
+      const at = id.indexOf(part, from)
+      if (at < 0) return false
+      from = at + part.length
+    }
+    return id.length - from >= last.length && id.endsWith(last)
+  }
+}
+
+/** What is known of an account that holds these entitlements. */
+export const attributesOf = (
+  resource: Resource,
+  held: ReadonlyArray<string>,
+  meanings: Meanings,
+): AccountAttributes => {
+  const { account, status, createdAt } = resource
+  const email = account?.emails?.[0]
+  const meant = meanings.kindOf(held)
+  const kind = meant?.kind ?? (meanings.declareKinds ? undefined : account?.accountType)
+  // Slack and others drop the roles and the second factor of an account that is not in use.
+  const isOff = status === "disabled" || status === "deleted"
+  const isPerson = kind !== "bot" && kind !== "service" && kind !== "system" && account?.accountType !== "service"
+  const mfa = account?.mfaEnabled ?? (isPerson && !isOff && meanings.tells("mfa") ? false : undefined)
+  const unknown: ReadonlyArray<readonly [AccountAttribute, boolean]> = [
+    ["email", email === undefined && !meanings.tells("email")],
+    ["status", status === undefined],
+    ["kind", kind === undefined],
+    ["mfa", mfa === undefined],
+  ]
+  return {
+    email,
+    status,
+    kind,
+    kindNote: meant?.note ?? (kind === undefined && isOff ? "not known since it was deactivated" : undefined),
+    mfa,
+    privileged: held.filter(meanings.isPrivileged),
+    createdAt,
+    unknown: unknown.filter(([, isUnknown]) => isUnknown).map(([attribute]) => attribute),
+  }
+}
