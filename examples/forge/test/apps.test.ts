@@ -1,43 +1,10 @@
 // Both apps run the example as they are: the command and the worker, each in a process of its own, against a real server.
 import { assert, describe, it } from "@effect/vitest"
-import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
+import { freePort } from "@rollcall/test-kit/scratch"
 import { Effect, Schedule } from "effect"
-import { spawn } from "node:child_process"
-import { once } from "node:events"
-import { readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { startForge } from "../server/forgeServer.ts"
-
-const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
-
-const start = (app: "cli" | "worker", args: ReadonlyArray<string>, folder: string, environment: NodeJS.ProcessEnv) => {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:BATON|FORGE|npm)_|^NODE_OPTIONS$/iu.test(name))
-  const child = spawn(process.execPath, [pathOf(`../../../apps/${app}/src/main.ts`), ...args], {
-    cwd: folder,
-    env: { ...Object.fromEntries(inherited), BATON_CONNECTOR: pathOf(".."), ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
-  })
-  let out = ""
-  let err = ""
-  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text))
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (err += text))
-  const ended = once(child, "close").then(() => ({ code: child.exitCode, out, err }))
-  return { child, err: () => err, ended }
-}
-
-/** A forge, a folder, and the command in it. */
-const worldOf = Effect.fnUntraced(function* (pageSize?: number) {
-  const forge = yield* Effect.acquireRelease(
-    Effect.promise(() => startForge({ pageSize })),
-    ({ close }) => Effect.promise(close),
-  )
-  const folder = yield* scratchFolder("forge")
-  const environment = { FORGE_TOKEN: forge.token(), FORGE_BASE_URL: forge.url }
-  const rollcall = (...args: ReadonlyArray<string>) =>
-    Effect.promise(() => start("cli", args, folder, environment).ended)
-  return { forge, folder, environment, rollcall }
-})
+import { pathOf, start, worldOf } from "./appWorld.ts"
 
 const world = worldOf()
 
@@ -131,62 +98,6 @@ describe("the command", () => {
     }).pipe(Effect.scoped),
   )
 })
-
-describe("connectors test", () => {
-  it.live("tries the connector against the contract, names each requirement, and changes nothing", () =>
-    Effect.gen(function* () {
-      const { forge, rollcall } = yield* worldOf(10)
-      const { code, out, err } = yield* rollcall("connectors", "test")
-      assert.strictEqual(code, 0, out + err)
-      assert.match(out, /^Forge meets all 9 requirements that were tried\.$/mu)
-      assert.match(out, /^✓ MUST resume from any page boundary with the same result$/mu)
-      assert.match(
-        out,
-        /^- MUST change one grant and no other .*\n {4}Not tried: it takes a system that may be changed/mu,
-      )
-      assert.deepStrictEqual(
-        forge.calls().filter((call) => !call.startsWith("GET ")),
-        [],
-      )
-    }).pipe(Effect.scoped),
-  )
-
-  it.live("ends with 1 and says why where a module keeps something in a variable between two pages", () =>
-    Effect.gen(function* () {
-      const { folder, environment } = yield* worldOf(10)
-      const module = join(folder, "forgetful.ts")
-      writeFileSync(module, remembering)
-      const { code, out } = yield* Effect.promise(
-        () => start("cli", ["connectors", "test"], folder, { ...environment, BATON_CONNECTOR: module }).ended,
-      )
-      assert.strictEqual(code, 1, out)
-      assert.match(out, /^Forge does not meet 1 of 9 requirements that were tried\.$/mu)
-      assert.match(out, /^✗ MUST NOT keep state between pages\n {4}the page of users at \/users\?/mu)
-    }).pipe(Effect.scoped),
-  )
-})
-
-/** A module whose second page of users depends on what its first has left in a variable. */
-const remembering = `
-  import { Effect } from "effect"
-  import forge from ${JSON.stringify(pathOf("../src/index.ts"))}
-  let hasBegun = false
-  const remember = (step) => step.id !== "users" ? step : {
-    ...step,
-    page: (request) => Effect.map(step.page(request), (page) => {
-      if (request.cursor === undefined) hasBegun = true
-      return { ...page, resources: page.resources.map((it) => ({ ...it, description: String(hasBegun) })) }
-    }),
-  }
-  export default {
-    ...forge,
-    load: async () => {
-      const loaded = await forge.load()
-      const open = (...args) => Effect.map(loaded.open(...args), (connector) => ({ ...connector, steps: connector.steps.map(remember) }))
-      return { ...loaded, open }
-    },
-  }
-`
 
 describe("the worker", () => {
   it.live("syncs the forge on its schedule, and stops", () =>

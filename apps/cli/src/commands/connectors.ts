@@ -1,6 +1,6 @@
 // The connectors that a run knows, and where each comes from.
 import { hideTokens } from "@rollcall/api-client"
-import { contractWorldOf, type ModuleList, selectModule } from "@rollcall/host"
+import { contractWorldOf, type ModuleList, type ModuleWorld, selectModule } from "@rollcall/host"
 import { variableOf } from "@rollcall/config"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import { Effect, Stream } from "effect"
@@ -9,6 +9,7 @@ import { ExitWith } from "../errors.ts"
 import { Screen } from "../Screen.ts"
 import type { Listing } from "@rollcall/access/render"
 import { settingsCommand } from "../settings/settingsCommand.ts"
+import { wholeNumber } from "./commonFlags.ts"
 import { connectorOptions } from "./connectorOptions.ts"
 
 interface Shown {
@@ -37,23 +38,41 @@ const test = (modules: ModuleList) =>
     {
       summary: "Try a connector against the contract that every connector keeps, with your settings.",
       description:
-        "Try a connector against the contract that every connector keeps, with your settings. It reads the system many " +
-        "times, so use a small or simulated one, and changes nothing in it. Ends with 1 where a requirement is not met.",
+        "Try a connector against the contract that every connector keeps, with your settings. It reads a sample of each " +
+        "list once, changes nothing in the system, and names what it could not try. Ends with 1 where a requirement is not met.",
       connectorFields: connectorOptions(modules),
       fields: [],
-      own: {},
+      own: {
+        maxCalls: wholeNumber(
+          "max-calls",
+          { from: 1, to: 10_000, fallback: 60 },
+          "How many calls it makes at most; each list is read for its part of them.",
+        ),
+      },
       listing: false,
     },
-    Effect.fnUntraced(function* ({ connectorSettings }) {
+    Effect.fnUntraced(function* ({ connectorSettings, own: { maxCalls } }) {
       const { checkContract, contractReport } = yield* Effect.promise(() => import("@rollcall/connector-testkit/check"))
       const module = yield* selectModule(modules, connectorSettings)
-      const world = yield* contractWorldOf(module, connectorSettings, modules)
-      const results = yield* checkContract(world, { lacks: ["lesserCredentials", "changes"] })
+      const world = yield* contractWorldOf(module, connectorSettings, modules, { maxCalls })
+      const isPart = world.readInPart.length > 0
+      const results = yield* checkContract(world, {
+        lacks: ["lesserCredentials", "changes", ...(isPart ? (["everything"] as const) : [])],
+        takesDataAsItIs: true,
+        stoppedBy: world.refusal,
+      })
       const screen = yield* Screen
-      yield* screen.out(hideTokens(contractReport(world.name, results)))
+      yield* screen.out(hideTokens(`${contractReport(world.name, results)}\n${readFrom(world, maxCalls)}\n`))
       if (results.some(({ why }) => why !== undefined)) return yield* new ExitWith({ code: 1 })
     }, Effect.scoped),
   )
+
+/** What the requirements were tried on. */
+const readFrom = ({ calls, readInPart }: ModuleWorld, maxCalls: number): string =>
+  readInPart.length === 0
+    ? `It made ${calls()} calls and read every list to its end.`
+    : `It made ${calls()} of ${maxCalls} calls and read only the first pages of: ${readInPart.join(", ")}. ` +
+      "What lies behind them was not tried; --max-calls allows more."
 
 /** `rollcall connectors` */
 export const connectorsCommand = (modules: ModuleList) =>

@@ -2,7 +2,7 @@
 import { isFailure, sentenceOf } from "@rollcall/connector"
 import { Cause, Effect, Exit } from "effect"
 import type { ConnectorWorld } from "./ConnectorWorld.ts"
-import type { RequirementNeed } from "./Requirement.ts"
+import { type RequirementNeed, TooLittleData } from "./Requirement.ts"
 import { requirements } from "./requirements.ts"
 
 /** Whether a connector meets one requirement. */
@@ -11,8 +11,18 @@ export interface ContractResult {
   readonly title: string
   /** Why it does not meet it; absent where it does. */
   readonly why?: string
-  /** Set where it was not tried, since the world lacks what it needs. */
-  readonly untried?: RequirementNeed
+  /** Why it was not tried, as the world lacks what it needs; absent where it was. */
+  readonly untried?: string
+}
+
+/** What of a world is not as in a test of the connector's own. */
+export interface ContractOptions {
+  /** What the world does not have. Requirements that need it are named, and not tried. */
+  readonly lacks?: ReadonlyArray<RequirementNeed>
+  /** The system is as it is: a requirement for which it holds too little was not tried, instead of not met. */
+  readonly takesDataAsItIs?: boolean
+  /** Asked when a requirement was not met: why that says nothing about the connector, such as a limit that was reached. */
+  readonly stoppedBy?: () => string | undefined
 }
 
 /**
@@ -21,35 +31,40 @@ export interface ContractResult {
  */
 export const checkContract = <R>(
   world: ConnectorWorld<R>,
-  { lacks = [] }: { readonly lacks?: ReadonlyArray<RequirementNeed> } = {},
+  { lacks = [], takesDataAsItIs = false, stoppedBy = () => undefined }: ContractOptions = {},
 ): Effect.Effect<ReadonlyArray<ContractResult>> =>
   Effect.forEach(requirements, ({ title, check, needs }) =>
     needs !== undefined && lacks.includes(needs)
-      ? Effect.succeed<ContractResult>({ title, untried: needs })
-      : Effect.map(Effect.exit(check(world)), (exit): ContractResult =>
-          Exit.isSuccess(exit) ? { title } : { title, why: whyOf(Cause.squash(exit.cause)) },
-        ),
+      ? Effect.succeed<ContractResult>({ title, untried: lacking[needs] })
+      : Effect.map(Effect.exit(check(world)), (exit): ContractResult => {
+          if (Exit.isSuccess(exit)) return { title }
+          const error = Cause.squash(exit.cause)
+          const untried = takesDataAsItIs && error instanceof TooLittleData ? error.message : stoppedBy()
+          return untried === undefined ? { title, why: whyOf(error) } : { title, untried }
+        }),
   )
 
 /** The results as text for people: a line for each requirement, those that are not met with the reason, and the count first. */
 export const contractReport = (name: string, results: ReadonlyArray<ContractResult>): string => {
   const failed = results.filter(({ why }) => why !== undefined).length
   const tried = results.filter(({ untried }) => untried === undefined).length
-  const requirementsTried = tried === results.length ? "requirements" : "requirements that were tried"
+  const requirementsTried =
+    tried === results.length ? "requirements" : `requirements that were tried here, of ${results.length}`
   const verdict =
     failed === 0
       ? `meets all ${tried} ${requirementsTried}.`
       : `does not meet ${failed} of ${tried} ${requirementsTried}.`
   const lines = results.flatMap(({ title, why, untried }) => {
-    if (untried !== undefined) return [`- ${title}`, `    Not tried: it takes ${needed[untried]}.`]
+    if (untried !== undefined) return [`- ${title}`, `    Not tried here: ${printable(untried)}.`]
     return why === undefined ? [`✓ ${title}`] : [`✗ ${title}`, ...linesOf(why).map((line) => `    ${line}`)]
   })
   return [`${printable(name)} ${verdict}`, "", ...lines, ""].join("\n")
 }
 
-const needed: Readonly<Record<RequirementNeed, string>> = {
-  lesserCredentials: "credentials that lack a scope",
-  changes: "a system that may be changed",
+const lacking: Readonly<Record<RequirementNeed, string>> = {
+  lesserCredentials: "it needs credentials that lack a scope, which the connector's contract test has",
+  changes: "it needs a system that may be changed, which the connector's contract test has",
+  everything: "it needs lists that are read to their end",
 }
 
 /** Lines of a reason that are shown: a difference between two syncs may have thousands. */

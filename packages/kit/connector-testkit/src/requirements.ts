@@ -24,6 +24,7 @@ export const requirements: ReadonlyArray<Requirement> = [
   {
     title: "MUST give entitlements only on resources, and grants only of entitlements, that it gives",
     check: refersToWhatItGives,
+    needs: "everything",
   },
   { title: "MUST give entitlements and grants the ids of the model", check: hasIdsOfTheModel },
   { title: "MUST NOT drop the grants of one type when another type is left out", check: keepsFilteredGrants },
@@ -44,7 +45,7 @@ export const requirements: ReadonlyArray<Requirement> = [
     needs: "lesserCredentials",
   },
   { title: "MUST change one grant and no other when it grants or revokes", check: changesOneGrant, needs: "changes" },
-  { title: "MUST tell who holds what it can grant as a sync tells it", check: tellsHolders, needs: "changes" },
+  { title: "MUST tell who holds what it can grant as a sync tells it", check: tellsHolders, needs: "everything" },
   {
     title: "MUST have done what an action says, and tell so when it is asked again",
     check: doesItsActions,

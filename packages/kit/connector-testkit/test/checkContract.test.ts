@@ -32,6 +32,41 @@ describe("a report of the contract", () => {
     }),
   )
 
+  it.live("names what the world lacks as not tried, and tries all else", () =>
+    Effect.gen(function* () {
+      const { grantable: _, actions: __, ...live } = healthy
+      const results = yield* checkContract(live, { lacks: ["lesserCredentials", "changes"] })
+      const report = contractReport("Library", results)
+      assert.match(report, /^Library meets all 10 requirements that were tried here, of 15\.$/mu)
+      assert.lengthOf(
+        results.filter(({ untried }) => untried?.includes("a scope")),
+        3,
+      )
+      assert.lengthOf(
+        results.filter(({ untried }) => untried?.includes("may be changed")),
+        2,
+      )
+      const part = yield* checkContract(live, { lacks: ["lesserCredentials", "changes", "everything"] })
+      assert.lengthOf(
+        part.filter(({ untried }) => untried?.includes("read to their end")),
+        2,
+      )
+    }),
+  )
+
+  it.live("says nothing against a connector where a system as it is holds too little, or did not answer any more", () =>
+    Effect.gen(function* () {
+      const single = brokenLibraries.find(({ flaw }) => flaw.startsWith("whose every step ends"))?.world ?? healthy
+      const strict = yield* checkContract(single)
+      const lenient = yield* checkContract(single, { takesDataAsItIs: true })
+      const found = (results: typeof strict) => results.map(({ why, untried }) => why !== undefined || untried)
+      assert.deepStrictEqual([found(strict)[0], found(lenient)[0]], [true, lenient[0]?.untried])
+      assert.match(lenient[0]?.untried ?? "", /every step ended with its first page/u)
+      const stopped = yield* checkContract(single, { stoppedBy: () => "the limit was reached" })
+      assert.deepStrictEqual(stopped[0], { title: strict[0]?.title ?? "", untried: "the limit was reached" })
+    }),
+  )
+
   it("shows no control character of what a system sent, and cuts long reasons", () => {
     const why = ["\u001b[2Jgone", ...Array.from({ length: 40 }, (_, line) => `line ${line}`)].join("\n")
     const report = contractReport("A\u0007B", [{ title: "MUST be short", why }])

@@ -3,6 +3,7 @@ import assert from "node:assert/strict"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
+import { worldHolds } from "../Requirement.ts"
 import { freshConnector, wholeRun } from "../runs.ts"
 
 /** Every reference but that to a principal, which another system may own, leads to something in the same sync. */
@@ -25,5 +26,5 @@ export const refersToWhatItGives = Effect.fnUntraced(function* <R>(tried: Connec
       `the grant ${id} names another resource`,
     )
   }
-  assert.notStrictEqual(published.grants.length, 0, "the world holds no grant to try this on")
+  worldHolds(published.grants.length > 0, "the world holds no grant to try this on")
 })
