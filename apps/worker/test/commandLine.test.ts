@@ -8,8 +8,7 @@ import { createServer } from "node:net"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { bundledWorker } from "./bundledWorker.ts"
-import { startWorker } from "./workerProcess.ts"
+import { sources, startWorker } from "./workerProcess.ts"
 
 /** Starts a worker that ends by itself. */
 const run = (args: ReadonlyArray<string>, environment: Readonly<Record<string, string>> = {}) =>
@@ -279,11 +278,10 @@ describe("the probes", () => {
   )
 })
 
-describe("the bundle", () => {
-  it.live("starts, syncs and stops like the sources", () =>
+describe("the worker from its sources", () => {
+  it.live("starts, syncs and stops like the bundle", () =>
     Effect.gen(function* () {
-      const folder = bundledWorker(yield* scratchFolder("bundle"))
-      const worker = yield* startWorker({ environment: yield* standalone, program: join(folder, "main.mjs") })
+      const worker = yield* startWorker({ environment: yield* standalone, program: sources })
       yield* worker.says(/is in .*sync\.c1z/)
       assert.strictEqual((yield* worker.ask("/metrics")).status, 200)
       yield* worker.kill("SIGTERM")

@@ -1,13 +1,10 @@
 // How the worker comes to its end when it is told to, whenever that is.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { bundledWorker } from "./bundledWorker.ts"
 import { serviceWorld } from "./serviceWorld.ts"
-import { startWorker, until } from "./workerProcess.ts"
+import { sources, startWorker, until } from "./workerProcess.ts"
 
 /** gRPC's code. https://grpc.io/docs/guides/status-codes */
 const cancelled = 1
@@ -72,12 +69,12 @@ describe("a worker that is stopped", () => {
 
   it.live("ends with 0 where it is still being loaded, from its sources and as a bundle", () =>
     Effect.gen(function* () {
-      for (const program of [undefined, join(bundledWorker(yield* scratchFolder("bundle")), "main.mjs")]) {
+      for (const program of [sources, undefined]) {
         const worker = yield* startWorker({
           environment: {
             NODE_OPTIONS: `--import ${fileURLToPath(new URL("signalAtFirstImport.ts", import.meta.url))}`,
           },
-          ...(program === undefined ? {} : { program }),
+          program,
         })
         assert.strictEqual(yield* worker.ended, 0)
         assert.match(worker.written(), /^a signal while main\.m?[jt]s imports\n$/u)

@@ -1,4 +1,5 @@
 // Both apps as processes of their own, from the sources, against a forge.
+import { bundled } from "@rollcall/test-kit/bundles"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { spawn } from "node:child_process"
@@ -9,6 +10,8 @@ import { startForge } from "../server/forgeServer.ts"
 /** A path of the example. */
 export const pathOf = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
+const programs = { cli: await bundled("cli"), worker: await bundled("worker") }
+
 /** Starts an app with the example as its connector. */
 export const start = (
   app: "cli" | "worker",
@@ -17,7 +20,7 @@ export const start = (
   environment: NodeJS.ProcessEnv,
 ) => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(?:BATON|FORGE|npm)_|^NODE_OPTIONS$/iu.test(name))
-  const child = spawn(process.execPath, [pathOf(`../../../apps/${app}/src/main.ts`), ...args], {
+  const child = spawn(process.execPath, [programs[app], ...args], {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), BATON_CONNECTOR: pathOf(".."), ...environment },
     stdio: ["ignore", "pipe", "pipe"],

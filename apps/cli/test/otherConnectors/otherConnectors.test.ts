@@ -4,8 +4,7 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { runRollcall } from "../runRollcall.ts"
-import { bundledCommand } from "../wholeStack/bundledCommand.ts"
+import { runRollcall, sources } from "../runRollcall.ts"
 import type { ClubOptions } from "./clubPackage.ts"
 import { installClub, readBook } from "./clubPackage.ts"
 
@@ -19,15 +18,23 @@ const clubFolder = Effect.fnUntraced(function* (options: ClubOptions = {}, main?
   return { folder, name, run, named: (...args: ReadonlyArray<string>) => run(...args, "--connector", name) }
 })
 
+// What loads a module differs between them; what is done with a loaded one does not.
 const programs = [
-  ["from the sources", () => undefined],
-  ["from the bundle", bundledCommand],
+  ["from the sources", sources],
+  ["from the bundle", undefined],
 ] as const
+
+const unusable: ReadonlyArray<readonly [ClubOptions, RegExp]> = [
+  [{ effect: "^3.19.0" }, /needs effect \^3\.19\.0, and this Rollcall runs effect 4\.1\.0/],
+  [{ source: (text) => text.replace("contract: 1", "contract: 2") }, /was written for contract 2/],
+  [{ source: () => "throw new Error('the club is shut')" }, /cannot be loaded: the club is shut/],
+  [{ source: () => "export const club = 1" }, /does not export a module as its default/],
+]
 
 describe.for(programs)("a connector of another team, %s,", ([, main]) => {
   it.live("syncs, is shown, grants, revokes and acts, beside another copy of Effect", () =>
     Effect.gen(function* () {
-      const { folder, run, named } = yield* clubFolder({}, main())
+      const { folder, run, named } = yield* clubFolder({}, main)
       const sync = yield* named("sync")
       assert.strictEqual(sync.code, 0, sync.err)
       assert.match(sync.err, /Chess club/)
@@ -47,11 +54,23 @@ describe.for(programs)("a connector of another team, %s,", ([, main]) => {
     }),
   )
 
+  it.live("that cannot be used is refused with one sentence", () =>
+    Effect.gen(function* () {
+      for (const [options, why] of unusable) {
+        const { named } = yield* clubFolder(options, main)
+        const { code, err } = yield* named("sync")
+        assert.deepStrictEqual([code, why.test(err)], [64, true], err)
+      }
+    }),
+  )
+})
+
+describe("a connector of another team", () => {
   it.live(
     "runs an action that makes something, once or for each line of a list, and gives what the system answered",
     () =>
       Effect.gen(function* () {
-        const { folder, named } = yield* clubFolder({}, main())
+        const { folder, named } = yield* clubFolder()
         const help = yield* named("actions", "run", "make_room", "--help")
         assert.match(help.out.replaceAll(/\s+/gu, " "), /once, or once for each line of a list/)
         const missing = yield* named("actions", "run", "make_room", "--yes")
@@ -76,7 +95,7 @@ describe.for(programs)("a connector of another team, %s,", ([, main]) => {
 
   it.live("has its settings in help, its credential in doctor, and its secrets masked", () =>
     Effect.gen(function* () {
-      const { folder, named } = yield* clubFolder({}, main())
+      const { folder, named } = yield* clubFolder()
       const help = yield* named("sync", "--help")
       assert.match(help.out, /--key-file .*CLUB_KEY_FILE/s)
       const doctor = yield* named("doctor")
@@ -89,24 +108,15 @@ describe.for(programs)("a connector of another team, %s,", ([, main]) => {
     }),
   )
 
-  it.live("that cannot be used is refused with one sentence", () =>
+  it.live("that cannot be used ends with 78 where a variable names it", () =>
     Effect.gen(function* () {
-      const wrong: ReadonlyArray<readonly [ClubOptions, RegExp]> = [
-        [{ effect: "^3.19.0" }, /needs effect \^3\.19\.0, and this Rollcall runs effect 4\.1\.0/],
-        [{ source: (text) => text.replace("contract: 1", "contract: 2") }, /was written for contract 2/],
-        [{ source: () => "throw new Error('the club is shut')" }, /cannot be loaded: the club is shut/],
-        [{ source: () => "export const club = 1" }, /does not export a module as its default/],
-      ]
-      for (const [options, why] of wrong) {
-        const { named, folder, name } = yield* clubFolder(options, main())
-        const { code, err } = yield* named("sync")
-        assert.deepStrictEqual([code, why.test(err)], [64, true], err)
-        const set = yield* runRollcall(["sync"], {
+      for (const [options, why] of unusable) {
+        const { folder, name } = yield* clubFolder(options)
+        const { code, err } = yield* runRollcall(["sync"], {
           folder,
           environment: { ...environment, BATON_CONNECTOR: name },
-          main: main(),
         })
-        assert.deepStrictEqual([set.code, why.test(set.err)], [78, true], set.err)
+        assert.deepStrictEqual([code, why.test(err)], [78, true], err)
       }
     }),
   )

@@ -3,11 +3,13 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { bundled } from "@rollcall/test-kit/bundles"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { bundledCommand } from "./bundledCommand.ts"
+
+const program = await bundled("cli")
 
 /** How a run of the command ended. */
 export interface Ended {
@@ -36,7 +38,6 @@ export interface Running {
 
 /** Starts the command with these arguments, in an environment that holds no settings but the given ones. */
 export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions = {}): Running => {
-  const program = bundledCommand()
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("BATON_"))
   const [command, commandArguments] =
     options.shell === undefined

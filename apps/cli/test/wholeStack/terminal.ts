@@ -2,7 +2,9 @@
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
 import { tmpdir } from "node:os"
-import { bundledCommand } from "./bundledCommand.ts"
+import { bundled } from "@rollcall/test-kit/bundles"
+
+const program = await bundled("cli")
 
 /** Whether the machine has util-linux's `script`, which makes the terminal. */
 export const hasTerminals = spawnSync("script", ["--version"]).stdout?.toString().includes("util-linux") ?? false
@@ -13,7 +15,7 @@ export const runOnTerminal = async (
   environment: Readonly<Record<string, string>>,
   answer: string,
 ): Promise<{ readonly code: number | null; readonly shown: string }> => {
-  const command = [process.execPath, bundledCommand(), ...args].map((word) => `'${word}'`).join(" ")
+  const command = [process.execPath, program, ...args].map((word) => `'${word}'`).join(" ")
   const child = spawn("script", ["--quiet", "--return", "--command", command, "/dev/null"], {
     cwd: tmpdir(),
     env: { ...process.env, NO_COLOR: "1", ...environment },

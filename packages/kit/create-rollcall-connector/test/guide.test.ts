@@ -1,5 +1,6 @@
 // docs/write-a-connector.md, followed to the letter: each block of code replaces the file that it names.
 import { assert, it } from "@effect/vitest"
+import { bundled } from "@rollcall/test-kit/bundles"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
@@ -43,7 +44,7 @@ it.live(
       assert.strictEqual(tested.status, 0, tested.text)
       const checked = run(pathOf("../node_modules/typescript/bin/tsc"), "--noEmit")
       assert.strictEqual(checked.status, 0, checked.text)
-      const synced = run("--input-type=module", "-e", commands(folder))
+      const synced = run("--input-type=module", "-e", commands(folder, yield* Effect.promise(() => bundled("cli"))))
       assert.strictEqual(synced.status, 0, synced.text)
       assert.match(synced.text, /3 agent, 2 queue, 2 entitlements, 3 grants, nothing missing/u)
       assert.match(synced.text, /queue:q2:member:agent:ada/u)
@@ -60,7 +61,7 @@ it("the guide has every file that it replaces, each once", () => {
 })
 
 /** A program that starts the stand-in of the guide, and runs the guide's commands against it. */
-const commands = (folder: string): string => `
+const commands = (folder: string, rollcall: string): string => `
   import { spawn } from "node:child_process"
   import { once } from "node:events"
   const { startServer } = await import(${JSON.stringify(pathToFileURL(join(folder, "test/server.ts")).href)})
@@ -73,7 +74,7 @@ const commands = (folder: string): string => `
     ["sync"],
     ["grants", "-t", "queue", "-o", "ndjson"],
   ]) {
-    const child = spawn(process.execPath, [${JSON.stringify(pathOf("../../../../apps/cli/src/main.ts"))}, ...args], { stdio: "inherit", env })
+    const child = spawn(process.execPath, [${JSON.stringify(rollcall)}, ...args], { stdio: "inherit", env })
     const [code] = await once(child, "close")
     if (code !== 0) process.exitCode = code ?? 1
   }
