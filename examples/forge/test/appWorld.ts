@@ -1,4 +1,4 @@
-// Both apps as processes of their own, from the sources, against a forge.
+// Both apps as processes of their own, from their bundles, against a forge.
 import { bundled } from "@rollcall/test-kit/bundles"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
