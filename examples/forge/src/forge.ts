@@ -1,6 +1,6 @@
-// The connector: what it syncs, in which steps, and what each step makes of a page.
+// The connector: what it syncs, in which steps, and what each record of a list gives.
 import { type JsonApi, jsonApi } from "@rollcall/api-client"
-import { type Connector, entitlementOf, forEachResource, grantOf } from "@rollcall/connector"
+import { defineConnector, entitlementOf, forEachResource, grantOf } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { actions, Member, Named, provisioning, User, userId } from "./changes.ts"
 
@@ -9,41 +9,39 @@ const Token = Schema.Struct({ ...Named.fields, user: Schema.String, scopes: Sche
 const organizationId = (resource: string) => ({ resourceType: "organization", resource })
 const teamId = (resource: string) => ({ resourceType: "team", resource })
 
-export const forge: Connector<JsonApi> = {
+export const forge = defineConnector<JsonApi>({
   id: "forge",
   displayName: "Forge",
-  fields: [],
   resourceTypes: [
-    { id: "user", displayName: "User", traits: ["user"], capabilities: ["sync"], permissions: [] },
-    { id: "organization", displayName: "Organisation", traits: [], capabilities: ["sync"], permissions: [] },
-    { id: "team", displayName: "Team", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },
+    { id: "user", traits: ["user"] },
+    { id: "organization", displayName: "Organisation" },
+    { id: "team", traits: ["group"], capabilities: ["sync", "provision"] },
   ],
   identify: Effect.map(jsonApi.get("/token", Token), (it) => ({ ...it, displayName: it.name, actor: it.user })),
   steps: [
     {
       id: "users",
-      title: "users",
       produces: ["user"],
       scopes: [{ scope: "users:read", purpose: "users", without: "everything", required: true }],
-      page: ({ cursor = "/users" }) =>
-        jsonApi.page(cursor, User, (users) => ({
-          resources: users.map(({ id, name, email, active }) => ({
+      page: jsonApi.list("/users", User, ({ id, name, email, active }) => ({
+        resources: [
+          {
             id: userId(id),
             displayName: name,
             status: active ? "enabled" : "disabled",
             account: { emails: [email] },
-          })),
-        })),
+          },
+        ],
+      })),
     },
     {
       id: "organizations",
       title: "organisations",
       produces: ["organization"],
       scopes: [{ scope: "organizations:read", purpose: "organisations", without: "everything", required: true }],
-      page: ({ cursor = "/organizations" }) =>
-        jsonApi.page(cursor, Named, (found) => ({
-          resources: found.map(({ id, name }) => ({ id: organizationId(id), displayName: name })),
-        })),
+      page: jsonApi.list("/organizations", Named, ({ id, name }) => ({
+        resources: [{ id: organizationId(id), displayName: name }],
+      })),
     },
     {
       id: "teams",
@@ -66,7 +64,6 @@ export const forge: Connector<JsonApi> = {
       title: "members of teams",
       produces: ["team"],
       after: ["teams"],
-      scopes: [],
       ...forEachResource("team", ({ parent, cursor }) =>
         jsonApi.page(cursor ?? ["teams", parent.id.resource, "members"], Member, (members) => ({
           grants: members.map(({ user }) => grantOf(parent.id, "member", userId(user))),
@@ -76,4 +73,4 @@ export const forge: Connector<JsonApi> = {
   ],
   provisioning,
   actions,
-}
+})

@@ -26,7 +26,6 @@ export default defineModule({
   id: "forge",
   displayName: "Forge",
   fields,
-  selectedBy: "token",
   variablePrefix: "FORGE_",
   secretForms: [/\bforge_[0-9a-z]{20,}/gu],
   actions,

@@ -59,7 +59,6 @@ export const clubs = (members: Readonly<Record<string, ReadonlyArray<string>>>, 
   const connector: Connector & { readonly provisioning: typeof provisioning } = {
     id: "clubs",
     displayName: "Clubs",
-    fields: [],
     resourceTypes: [
       { id: "person", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] },
       { id: "club", displayName: "Club", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },

@@ -26,7 +26,6 @@ const change = (principal, holds) =>
 const connector = {
   id: "club",
   displayName: "Club",
-  fields: [],
   resourceTypes: [
     { id: "member", displayName: "Member", traits: ["user"], capabilities: ["sync"], permissions: [] },
     { id: "club", displayName: "Club", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },

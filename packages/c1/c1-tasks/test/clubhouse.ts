@@ -44,7 +44,6 @@ export const clubhouse = ({
   const connector: Connector = {
     id: "clubhouse",
     displayName: "Clubhouse",
-    fields: [],
     resourceTypes: [
       { id: "member", displayName: "Member", traits: ["user"], capabilities: ["sync"], permissions: [] },
       { id: "key", displayName: "Key", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },

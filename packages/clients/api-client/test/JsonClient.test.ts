@@ -179,6 +179,37 @@ describe("the API of a connector", () => {
       assert.deepInclude(server.requests[1], { method: "PATCH", path: "/teams/red", body: '{"name":"Blue"}' })
     }),
   )
+
+  it.live("makes the page function of a list: from the first path or the cursor, with what each record gives", () =>
+    Effect.gen(function* () {
+      const server = yield* jsonServer((_, index) =>
+        index === 0
+          ? {
+              headers: { link: '</api/v1/teams/red/members?page=2>; rel="next"' },
+              body: [{ name: "ada" }, { name: "bob" }],
+            }
+          : { body: [] },
+      )
+      const read = jsonApi.list(["teams", "red", "members"], Team, ({ name }) => ({
+        resources: [{ id: { resourceType: "person", resource: name } }],
+        aliases: name === "ada" ? [{ id: { resourceType: "person", resource: name }, alias: "red-ada" }] : undefined,
+      }))
+      const api = JsonApi.layer({ baseUrl: server.baseUrl, retry: once })
+      const person = (resource: string) => ({ id: { resourceType: "person", resource } })
+      assert.deepStrictEqual(yield* Effect.provide(read({}), api), {
+        resources: [person("ada"), person("bob")],
+        entitlements: [],
+        grants: [],
+        aliases: [{ ...person("ada"), alias: "red-ada" }],
+        next: "/teams/red/members?page=2",
+      })
+      yield* Effect.provide(read({ cursor: "/teams/red/members?page=2" }), api)
+      assert.deepStrictEqual(
+        server.requests.map(({ path }) => path),
+        ["/teams/red/members", "/teams/red/members?page=2"],
+      )
+    }),
+  )
 })
 
 describe("an error", () => {

@@ -14,7 +14,6 @@ import {
 import { disableUser, enableUser } from "./accountActions.ts"
 import { accountsStep, accountsStepOfOneToken, missingAccountsStep } from "./accountsStep.ts"
 import type { AdminWebApi } from "./AdminWebApi.ts"
-import { slackBusinessPlusFields } from "./fields.ts"
 import { identifyTokens } from "./identify.ts"
 import { idpGroupsStep, noIdpGroupsStep } from "./idpGroupsStep.ts"
 import { idpGroupProvisioning } from "./provisioning.ts"
@@ -55,7 +54,6 @@ export const slackBusinessPlus = ({
     sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, allowShortLists, gov }),
     missingAccountsStep,
   ],
-  fields: slackBusinessPlusFields,
   tenantType: workspaceType.id,
   identify: identifyTokens({ gov, oneToken }),
   provisioning: idpGroupProvisioning({ gov }),

@@ -78,7 +78,6 @@ const scimConnector = ({ during, total, count = 4, mustBeWhole = false, others, 
   const connector: Connector = {
     id: "scim",
     displayName: "SCIM",
-    fields: [],
     resourceTypes: [userType],
     identify: Effect.succeed({ id: "T1", displayName: "Acme" }),
     steps: [scim, other],

@@ -5,7 +5,6 @@ import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { accountsPage } from "./accountsPage.ts"
 import { accountsStep } from "./accountsStep.ts"
-import { slackProFields } from "./fields.ts"
 import { identity, workspaceTenant } from "./identify.ts"
 import { missingAccountsStep, type PageOfAccounts } from "./missingAccountsStep.ts"
 import { userGroupType, userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
@@ -22,7 +21,6 @@ export const slackPro: Connector<SlackWebApi> = {
   description: "Reads accounts, the workspace, its roles and its user groups from Slack.",
   resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType],
   steps: [workspaceStep, accountsStep, userGroupsStep, missingAccountsStep(accountsStep, pageOfMissing)],
-  fields: slackProFields,
   tenantType: workspaceType.id,
   identify: Effect.flatMap(identity, workspaceTenant),
   // What the connector for Business+ does; its package stands on this one.

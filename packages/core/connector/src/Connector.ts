@@ -1,7 +1,6 @@
 // The connector contract: a connector is data plus a few functions, and the engine does everything else.
 import type { Effect } from "effect"
 import type { Action } from "./Action.ts"
-import type { ConfigField } from "./ConfigField.ts"
 import type { ConnectorError } from "./ConnectorError.ts"
 import type { Gap } from "./Coverage.ts"
 import type { Evidence, Listed } from "./Evidence.ts"
@@ -154,8 +153,6 @@ export interface Connector<R = never> {
   readonly description?: string
   readonly resourceTypes: ReadonlyArray<ResourceType>
   readonly steps: ReadonlyArray<Step<R>>
-  /** Its configuration; flags, environment variables, help and schema are derived from it. */
-  readonly fields: ReadonlyArray<ConfigField>
   /**
    * The resource type whose resources are the tenant, or the parts of it: they tell whose data a file of another program
    * holds.

@@ -57,7 +57,6 @@ export const failingStep = (id: string, tag: ConnectorReasonTag, extra: Partial<
 export const tinyConnector = (steps: ReadonlyArray<Step>, extra: Partial<Connector> = {}): Connector => ({
   id: "tiny",
   displayName: "Tiny",
-  fields: [],
   resourceTypes: [
     { id: "person", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] },
     { id: "team", displayName: "Team", traits: ["group"], capabilities: ["sync"], permissions: [] },

@@ -25,10 +25,9 @@ const withGrants = (change: (grant: Grant) => Grant): Connector<Library> =>
   answering((page) => ({ ...page, grants: page.grants?.map(change) ?? [] }))
 
 /** The connector without its writing side, which would trip over the same flaw. */
-const readOnly = ({ id, displayName, fields, resourceTypes, steps, identify }: Connector<Library>) => ({
+const readOnly = ({ id, displayName, resourceTypes, steps, identify }: Connector<Library>) => ({
   id,
   displayName,
-  fields,
   resourceTypes: resourceTypes.map((type) => ({ ...type, capabilities: ["sync" as const] })),
   steps,
   identify,

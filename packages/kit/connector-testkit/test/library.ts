@@ -41,7 +41,6 @@ export const noNames: Gap = {
 export const library: Connector<Library> = {
   id: "library",
   displayName: "Library",
-  fields: [],
   resourceTypes: [
     { id: "reader", displayName: "Reader", traits: ["user"], capabilities: ["sync"], permissions: [] },
     { id: "book", displayName: "Book", traits: [], capabilities: ["sync"], permissions: [] },

@@ -80,6 +80,12 @@ describe("npm create rollcall-connector", () => {
     }).pipe(Effect.scoped),
   )
 
+  it("writes a connector whose value has less than thirty lines", () => {
+    const text = readFileSync(new URL("../template/src/connector.ts", import.meta.url), "utf8")
+    const value = text.slice(text.indexOf("export const connector")).trimEnd().split("\n")
+    assert.isBelow(value.filter((line) => !/^\s*\/\//u.test(line)).length, 30)
+  })
+
   it.live.each([
     ["no name", []],
     ["a name with capitals", ["MySystem"]],

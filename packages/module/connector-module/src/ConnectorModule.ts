@@ -110,7 +110,9 @@ export type ConnectorModule = ModuleDeclaration
 export type TypedModule<
   Fields extends ReadonlyArray<ConfigField>,
   ManifestFields extends ReadonlyArray<ConfigField>,
-> = Omit<ModuleDeclaration<Settings<Fields>, Settings<ManifestFields>>, "fields" | "manifestFields"> & {
+> = Omit<ModuleDeclaration<Settings<Fields>, Settings<ManifestFields>>, "fields" | "manifestFields" | "selectedBy"> & {
   readonly fields: Fields
+  /** Default: the first secret among the fields. */
+  readonly selectedBy?: string | undefined
   readonly manifestFields?: ManifestFields | undefined
 }

@@ -15,9 +15,10 @@ export const defineModule = <
 >(
   declaration: TypedModule<Fields, ManifestFields>,
 ): ConnectorModule => {
-  const { variablePrefix, fields } = declaration
+  const { variablePrefix, fields, selectedBy = fields.find(({ type }) => type === "secret")?.name ?? "" } = declaration
   return {
     ...declaration,
+    selectedBy,
     fields:
       variablePrefix === undefined
         ? fields
@@ -50,6 +51,8 @@ export const moduleProblem = (value: unknown): string | undefined => {
   if (contract !== contractVersion) {
     return `was written for contract ${contract} of connector modules, and this is contract ${contractVersion}`
   }
+  if (Reflect.get(value, "selectedBy") === "")
+    return "has no secret among its settings, and no `selectedBy` that names another"
   const decoded = Schema.decodeUnknownResult(declared())(value)
   if (decoded._tag === "Failure") {
     return `is not declared as a module must be: ${String(decoded.failure).replaceAll(/\s+/gu, " ")}`

@@ -14,7 +14,6 @@ const shop: Connector = {
   displayName: "Shop",
   resourceTypes: [],
   steps: [],
-  fields,
   identify: Effect.succeed({ id: "S1", displayName: "Corner shop" }),
 }
 
@@ -59,6 +58,15 @@ describe("a module", () => {
       prefixed.map(({ variable }) => variable),
       ["SHOP_API_KEY", "SHOP_BASE_URL"],
     )
+  })
+
+  it("is selected by its first secret, unless it names another setting", () => {
+    const { selectedBy: _, ...rest } = declared
+    assert.strictEqual(defineModule(rest).selectedBy, "api-key")
+    assert.strictEqual(defineModule({ ...rest, selectedBy: "base-url" }).selectedBy, "base-url")
+    const { fields: allFields } = declared
+    const open = defineModule({ ...rest, fields: allFields.slice(1) })
+    assert.match(moduleProblem(open) ?? "", /no secret among its settings/)
   })
 
   const broken: ReadonlyArray<readonly [title: string, value: unknown, problem: RegExp]> = [

@@ -17,6 +17,13 @@ export class JsonApi extends Context.Service<JsonApi, JsonClient>()("@rollcall/a
 const call = <A>(ask: (api: JsonClient) => Effect.Effect<A, ApiError>): Effect.Effect<A, ConnectorError, JsonApi> =>
   Effect.mapError(JsonApi.use(ask), toConnectorError)
 
+const together = (all: ReadonlyArray<Records>): Records => ({
+  resources: all.flatMap(({ resources = [] }) => resources),
+  entitlements: all.flatMap(({ entitlements = [] }) => entitlements),
+  grants: all.flatMap(({ grants = [] }) => grants),
+  aliases: all.flatMap(({ aliases = [] }) => aliases),
+})
+
 /** The calls of a `JsonClient`, of the one that is provided as `JsonApi`. */
 export const jsonApi = {
   get: <S extends Schema.ConstraintDecoder<unknown>>(path: JsonPath, schema: S, query?: JsonQuery) =>
@@ -34,6 +41,15 @@ export const jsonApi = {
       call((api) => api.page(path, Schema.Array(record))),
       ({ body, next }) => ({ ...toRecords(body), next }),
     ),
+  /** The page function of a step over such a list: what each of its records gives. */
+  list:
+    <S extends Schema.ConstraintDecoder<unknown>>(
+      path: JsonPath,
+      record: S,
+      toRecords: (found: S["Type"]) => Records,
+    ) =>
+    ({ cursor }: { readonly cursor?: string }): Effect.Effect<Page, ConnectorError, JsonApi> =>
+      jsonApi.page(cursor ?? path, record, (found) => together(found.map((it) => toRecords(it)))),
   post: <S extends Schema.ConstraintDecoder<unknown>>(path: JsonPath, body: unknown, schema: S) =>
     call((api) => api.post(path, body, schema)),
   /** Its reply is not read, as that of `patch`. */

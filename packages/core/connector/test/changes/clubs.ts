@@ -92,7 +92,6 @@ export const clubs = ({
   const connector: Connector = {
     id: "clubs",
     displayName: "Clubs",
-    fields: [],
     resourceTypes: [
       { id: "person", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] },
       { id: "club", displayName: "Club", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },

@@ -8,7 +8,6 @@ const red = { resourceType: "team", resource: "red" }
 export const tiny: Connector = {
   id: "tiny",
   displayName: "Tiny",
-  fields: [],
   resourceTypes: [
     { id: "person", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] },
     { id: "team", displayName: "Team", traits: ["group"], capabilities: ["sync"], permissions: [] },

@@ -8,9 +8,7 @@ export default defineModule({
   id: "my-system",
   displayName: "My System",
   fields,
-  selectedBy: "token",
   variablePrefix: "MY_SYSTEM_",
-  // What its tokens look like, such as /\bmys_[0-9a-f]{32}\b/gu, so that one in the wrong place is never shown.
-  secretForms: [],
+  // Add `secretForms` with what its tokens look like, such as /\bmys_[0-9a-f]{32}\b/gu, so that one in the wrong place is hidden.
   load: async () => implement({ connector: () => connector, layer: client }),
 })

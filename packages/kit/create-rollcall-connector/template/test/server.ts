@@ -4,10 +4,10 @@ import { createServer } from "node:http"
 export const token = "right-token"
 
 const lists: Readonly<Record<string, ReadonlyArray<object>>> = {
-  "/api/users": ["ada", "bob", "eve"].map((id) => ({ id, name: id, email: `${id}@example.com` })),
+  "/api/users": ["ada", "bob", "eve"].map((id) => ({ id, displayName: id, email: `${id}@example.com` })),
   "/api/groups": [
-    { id: "g1", name: "Admins", members: ["ada"] },
-    { id: "g2", name: "Staff", members: ["ada", "bob", "eve"] },
+    { id: "g1", displayName: "Admins", members: ["ada"] },
+    { id: "g2", displayName: "Staff", members: ["ada", "bob", "eve"] },
   ],
 }
 
@@ -19,7 +19,7 @@ export const startServer = async () => {
     const list = lists[url.pathname]
     const isAllowed = request.headers.authorization === `Bearer ${token}`
     const body =
-      url.pathname === "/api/me" ? { id: "s1", name: "My System of this machine" } : list?.slice(page, page + 1)
+      url.pathname === "/api/me" ? { id: "s1", displayName: "My System of this machine" } : list?.slice(page, page + 1)
     if (list !== undefined && page + 1 < list.length) {
       response.setHeader("Link", `<${url.pathname}?page=${page + 1}>; rel="next"`)
     }

@@ -26,7 +26,6 @@ const type = (id: string) => ({ id, displayName: id, traits: [], capabilities: [
 const connector: Connector = {
   id: "parents",
   displayName: "Parents",
-  fields: [],
   resourceTypes: [type("team"), type("person")],
   identify: Effect.succeed({ id: "T1", displayName: "Teams Inc." }),
   steps: [
