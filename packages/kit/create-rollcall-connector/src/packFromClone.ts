@@ -18,31 +18,20 @@ const folders = [
 /** Packs them into a folder. Gives, by name, what stands for each in the package.json beside that folder. */
 export const packFromClone = (clone: string, vendor: string): Readonly<Record<string, string>> => {
   mkdirSync(vendor, { recursive: true })
-  const manifests = folders.map((folder) => {
-    const manifest: { readonly name: string; readonly packageManager?: string } = JSON.parse(
-      readFileSync(join(clone, folder, "package.json"), "utf8"),
-    )
-    return { folder, name: manifest.name }
+  const names = folders.map((folder) => {
+    const { name }: { readonly name: string } = JSON.parse(readFileSync(join(clone, folder, "package.json"), "utf8"))
+    return name
   })
   const { packageManager }: { readonly packageManager: string } = JSON.parse(
     readFileSync(join(clone, "package.json"), "utf8"),
   )
-  const pnpm = (cwd: string, ...args: ReadonlyArray<string>) =>
-    execFileSync("npx", ["-y", packageManager, "--silent", ...args], { cwd, stdio: ["ignore", "ignore", "inherit"] })
-  pnpm(
-    clone,
-    "exec",
-    "turbo",
-    "run",
-    "build",
-    "--output-logs=errors-only",
-    ...manifests.map(({ name }) => `--filter=${name}`),
-  )
-  return Object.fromEntries(
-    manifests.map(({ folder, name }) => {
-      const file = `${name.replace("@", "").replace("/", "-")}.tgz`
-      pnpm(join(clone, folder), "pack", "--out", join(vendor, file))
-      return [name, `file:vendor/${file}`]
-    }),
-  )
+  const filters = names.map((name) => `--filter=${name}`)
+  const pnpm = (...args: ReadonlyArray<string>) =>
+    execFileSync("npx", ["-y", packageManager, "--silent", ...args], {
+      cwd: clone,
+      stdio: ["ignore", "ignore", "inherit"],
+    })
+  pnpm("exec", "turbo", "run", "build", "--output-logs=errors-only", ...filters)
+  pnpm("--recursive", ...filters, "pack", "--out", join(vendor, "%s.tgz"))
+  return Object.fromEntries(names.map((name) => [name, `file:vendor/${name.replace("@", "").replace("/", "-")}.tgz`]))
 }
