@@ -2,7 +2,7 @@
 import { copyFileSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { C1zFile, entitlementViewToJson, resourceViewToJson } from "@rollcall/c1z"
-import type { Connector, PublishedRecords } from "@rollcall/connector"
+import type { Connector, MemoryOutput, PublishedRecords } from "@rollcall/connector"
 import { formatResourceId, memoryOutput, runSync } from "@rollcall/connector"
 import { syncToFile } from "@rollcall/host/sync"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -25,20 +25,16 @@ export interface OutputKind {
   ) => Effect.Effect<Effect.Effect<Output, unknown, Scope.Scope>, unknown, Scope.Scope>
 }
 
-const inMemory = (): Output & { readonly published: () => PublishedRecords | undefined } => {
-  const { layer, published } = memoryOutput()
-  return {
-    sync: (connector) => Effect.provide(runSync(connector), layer),
-    snapshot: Effect.suspend(() => {
-      const found = published()
-      return found === undefined
-        ? Effect.fail(new Error("Nothing was published."))
-        : Effect.succeed(inMemorySnapshot(found))
-    }),
-    version: published,
-    published,
-  }
-}
+const inMemory = ({ layer, published }: MemoryOutput): Output => ({
+  sync: (connector) => Effect.provide(runSync(connector), layer),
+  snapshot: Effect.suspend(() => {
+    const found = published()
+    return found === undefined
+      ? Effect.fail(new Error("Nothing was published."))
+      : Effect.succeed(inMemorySnapshot(found))
+  }),
+  version: published,
+})
 
 const inMemorySnapshot = ({ resources, entitlements, grants, coverage }: PublishedRecords): Snapshot => {
   const records = new Map<string, StoredRecord>()
@@ -55,14 +51,11 @@ const inMemorySnapshot = ({ resources, entitlements, grants, coverage }: Publish
 
 /** Outputs in memory. */
 export const memory: OutputKind = {
-  fill: (first) =>
-    Effect.succeed(
-      Effect.gen(function* () {
-        const output = inMemory()
-        yield* first(output)
-        return output
-      }),
-    ),
+  fill: Effect.fnUntraced(function* (first) {
+    const filled = memoryOutput()
+    yield* first(inMemory(filled))
+    return Effect.sync(() => inMemory(filled.copy()))
+  }),
 }
 
 const inFile = (file: string): Output => ({

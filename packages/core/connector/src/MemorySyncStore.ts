@@ -35,6 +35,14 @@ export interface MemoryOutput {
   readonly layer: Layer.Layer<SyncStore>
   /** What was published last. */
   readonly published: () => PublishedRecords | undefined
+  /** Another output that holds what was published so far, without the working state of an unfinished sync. */
+  readonly copy: () => MemoryOutput
+}
+
+interface Published {
+  readonly published: PublishedRecords | undefined
+  readonly earlier: ReadonlyArray<EarlierSync>
+  readonly runs: number
 }
 
 interface StepWork extends StepRecords {
@@ -51,11 +59,11 @@ interface Work {
 }
 
 /** An empty output in memory. */
-export const memoryOutput = (): MemoryOutput => {
+export const memoryOutput = (): MemoryOutput => outputWith({ published: undefined, earlier: [], runs: 0 })
+
+const outputWith = (initial: Published): MemoryOutput => {
   let work: Work | undefined
-  let published: PublishedRecords | undefined
-  let earlier: ReadonlyArray<EarlierSync> = []
-  let runs = 0
+  let { published, earlier, runs } = initial
 
   const stepWork = (state: StepState): StepWork => {
     const steps = openWork().steps
@@ -228,7 +236,7 @@ export const memoryOutput = (): MemoryOutput => {
       }),
   })
 
-  return { layer, published: () => published }
+  return { layer, published: () => published, copy: () => outputWith({ published, earlier, runs }) }
 }
 
 const countBy = <A>(values: ReadonlyArray<A>, key: (value: A) => string): Record<string, number> => {

@@ -229,3 +229,20 @@ describe("an output that holds another tenant", () => {
     }),
   )
 })
+
+it.effect(
+  "a copy of an output in memory is compared with what was published, and neither sees the later syncs of the other",
+  () =>
+    Effect.gen(function* () {
+      const output = memoryOutput()
+      yield* run(tinyConnector([showing(40)]), output)
+      const copy = output.copy()
+      const error = yield* Effect.flip(run(tinyConnector([showing(19)]), copy))
+      assert.include(error.message, "40 person before, 19 now")
+      assert.strictEqual(people(copy), 40)
+      yield* run(tinyConnector([showing(50)]), copy)
+      assert.deepStrictEqual([people(output), people(copy)], [40, 50])
+      yield* run(tinyConnector([showing(60)]), output)
+      assert.deepStrictEqual([people(output), people(copy)], [60, 50])
+    }),
+)
