@@ -62,8 +62,8 @@ export const yesFlag = Flag.Boolean("yes").pipe(
 export const syncIdFlag = optionalText(
   "sync-id",
   undefined,
-  "id",
-  "The sync to read; the latest finished one when unset.",
+  "sync",
+  "The sync to read: its id or the beginning of it, latest, previous, or a date; the latest finished one when unset.",
 )
 
 /** `-t`, `-r` and `-e`, which say what to show. */

@@ -7,6 +7,7 @@ import type { Scope } from "effect"
 import { Effect, Stream } from "effect"
 import type { AccountAttributes, KnownMeanings, Meanings } from "./accountAttributes.ts"
 import { attributesOf, meaningsFor, meaningsFrom } from "./accountAttributes.ts"
+import { chooseSync } from "./chooseSync.ts"
 import type {
   ListedAccess,
   ListedEntitlement,
@@ -17,11 +18,10 @@ import type {
 } from "./records.ts"
 import { recordsOf } from "./records.ts"
 import type { UnknownName } from "./UnknownName.ts"
-import { noSuchSync } from "./UnknownName.ts"
 
 /** Which sync of a file is read, and how. */
 export interface AccessOptions extends C1zFileOptions {
-  /** The id of the sync; the full one that was published last when absent. */
+  /** The sync, as `chooseSync` knows it: its id, `latest`, a date …; the full one that was published last when absent. */
   readonly syncId?: string | undefined
   /** What entitlements mean, by connector, such as the modules that a host knows. */
   readonly meanings?: ReadonlyArray<KnownMeanings> | undefined
@@ -49,13 +49,9 @@ export const openAccess = Effect.fn("Access.open")(function* (
   { syncId, meanings = [], privileged = [], ...options }: AccessOptions = {},
 ): Effect.fn.Return<AccessReader, StoreError | UnknownName, Scope.Scope> {
   const file = yield* C1zFile.open(path, options)
-  const reader = yield* file.sync(syncId).pipe(
-    Effect.catchIf(
-      (error) => error.reason === "NotFound" && syncId !== undefined,
-      () =>
-        Effect.flatMap(Stream.runCollect(file.syncs), (syncs) => Effect.fail(noSuchSync(path, syncId ?? "", syncs))),
-    ),
-  )
+  const chosen =
+    syncId === undefined ? undefined : yield* chooseSync(path, yield* Stream.runCollect(file.syncs), syncId)
+  const reader = yield* file.sync(chosen?.id)
   const coverage = yield* reader.coverage
   const types = (yield* Stream.runCollect(reader.resourceTypes)).map(({ resourceType: { id } }) => id)
   const declared = meaningsFor(meanings, reader.sync?.source?.connector, types)

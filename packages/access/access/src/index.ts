@@ -1,6 +1,7 @@
 export type { FileDescription, GrantFilter, Incompleteness, ManifestSync, Reason, SyncInfo } from "@rollcall/c1z"
 export * from "./AccessReader.ts"
 export * from "./accountAttributes.ts"
+export * from "./chooseSync.ts"
 export * from "./incomplete.ts"
 export * from "./listings.ts"
 export type * from "./records.ts"

@@ -6,10 +6,10 @@ import type { Coverage, Gap, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { AccessOptions, AccessReader } from "./AccessReader.ts"
 import { openAccess } from "./AccessReader.ts"
+import { chooseSync } from "./chooseSync.ts"
 import { sourceJson } from "./syncs.ts"
 import type { Listing } from "./render/renderListing.ts"
 import type { UnknownName } from "./UnknownName.ts"
-import { noSuchSync } from "./UnknownName.ts"
 
 /** How much there is of one resource type. */
 export interface TypeStats {
@@ -72,15 +72,14 @@ const statsOfSync = Effect.fnUntraced(function* (
 
 type Head = Extract<FileDescription, { readonly format: "v3" }>
 
-const statsOfHead = (
+const statsOfHead = Effect.fnUntraced(function* (
   file: string,
   { engine, syncs }: Head,
   syncId: string | undefined,
-): Effect.Effect<Stats, UnknownName> => {
-  const sync = syncId === undefined ? syncs.at(-1) : syncs.find(({ id }) => id === syncId)
-  if (syncId !== undefined && sync === undefined) return Effect.fail(noSuchSync(file, syncId, syncs))
+): Effect.fn.Return<Stats, UnknownName> {
+  const sync = syncId === undefined ? syncs.at(-1) : yield* chooseSync(file, syncs, syncId)
   const counts = sync?.stats
-  return Effect.succeed({
+  return {
     file,
     format: "v3",
     engine,
@@ -91,8 +90,8 @@ const statsOfHead = (
     // A head without any time says nothing about the end either.
     unfinished: sync?.startedAt === undefined && sync?.endedAt === undefined ? undefined : sync.endedAt === undefined,
     unexpandedGrants: undefined,
-  })
-}
+  }
+})
 
 /** How much there is of each type. */
 export const typeListing: Listing<TypeStats> = {
