@@ -8,7 +8,7 @@ import { Duration, Effect } from "effect"
 import { clubhouse } from "./clubhouse.ts"
 import { addOne, eventually, freshFolder, inC1, leftOfSyncs, startLoop, wallClock } from "./running.ts"
 
-/** A club whose third page is never given until it is mended. */
+/** A club whose third page is never given until it is released. */
 const slow = () => {
   const asked: Array<number> = []
   let isStuck = true
@@ -19,42 +19,49 @@ const slow = () => {
       return page === 2 && isStuck ? Effect.never : Effect.void
     },
   })
-  return { connector: club.connector, asked, mend: () => void (isStuck = false) }
+  return { connector: club.connector, asked, release: () => void (isStuck = false) }
 }
 
 describe("a sync", () => {
-  for (const [what, fault, by, message] of [
+  for (const [what, fault, by, message, resumedAt] of [
     [
-      "of which C1 heard nothing nine times",
+      "whose heartbeat fails nine times",
       { times: "always", fault: { kind: "status", code: "UNAVAILABLE" } },
       "lostHeartbeats",
       "task failed heartbeat",
+      2,
     ],
-    ["that C1 cancels", { call: 3, fault: { kind: "cancelled" } }, "c1", "task was cancelled"],
-    ["that C1 cancels before it begins", { fault: { kind: "cancelled" } }, "c1", "task was cancelled"],
+    ["that C1 cancels", { fault: { kind: "cancelled" } }, "c1", "task was cancelled", 2],
+    ["that C1 cancels before it begins", { fault: { kind: "cancelled" } }, "c1", "task was cancelled", 0],
   ] as const) {
     it.live(`${what} is finished as cancelled, uploads nothing, and is continued by the next task`, () =>
       inC1(
         Effect.gen(function* () {
           const c1 = yield* SimulatedC1
-          const { connector, asked, mend } = slow()
+          const { connector, asked, release } = slow()
+          const fail = c1.addFaults([{ method: "Heartbeat", ...fault }])
+          if (resumedAt === 0) yield* fail
           const { told, workFolder } = yield* startLoop(connector)
-          const first = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
+          const id = yield* addOne({ syncFull: {} })
+          if (resumedAt > 0) {
+            yield* eventually(() => asked.includes(resumedAt))
+            yield* fail
+          }
+          const first = yield* c1.untilFinished(id)
           assert.deepStrictEqual([first.outcome?.status?.code, first.assets.length], [1, 0])
           assert.include(first.outcome?.status?.message ?? "", message)
           assert.strictEqual(told("TaskCancelled")[0]?.by, by)
           if (by === "lostHeartbeats") assert.lengthOf(told("HeartbeatFailed"), 9)
 
           c1.clearFaults()
-          mend()
+          release()
           const begun = asked.length
           const second = yield* c1.untilFinished(yield* addOne({ syncFull: {} }))
           assert.deepStrictEqual([second.outcome?.finalState.case, second.assets.length], ["success", 1])
           // What had been read is not read again.
-          assert.deepStrictEqual(asked.slice(begun), begun === 0 ? [0, 1, 2, 3] : [2, 3])
+          assert.deepStrictEqual(asked.slice(begun), [0, 1, 2, 3].slice(resumedAt))
           assert.deepStrictEqual(leftOfSyncs(workFolder), [])
         }),
-        { c1: { faults: [{ method: "Heartbeat", ...fault }] } },
       ),
     )
   }
@@ -70,14 +77,14 @@ describe("a sync", () => {
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
-        const { connector, mend, asked } = slow()
+        const { connector, release, asked } = slow()
         const { told } = yield* startLoop(connector)
         const id = yield* addOne({ syncFull: {} })
         yield* eventually(
           () => told("HeartbeatFailed").length === 16 && told("HeartbeatSent").length > 1 && asked.length > 2,
         )
         assert.lengthOf(told("TaskCancelled"), 0)
-        mend()
+        release()
         c1.cancelTask(id)
         assert.strictEqual((yield* c1.untilFinished(id)).outcome?.status?.code, 1)
       }),
@@ -126,7 +133,7 @@ describe("a sync", () => {
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
-        const { connector, asked, mend } = slow()
+        const { connector, asked, release } = slow()
         const { workFolder, told } = yield* startLoop(connector)
         const ids = yield* c1.addTasks([{ syncFull: {} }, { syncFull: {} }])
         yield* eventually(() => asked.filter((page) => page === 2).length === 2)
@@ -134,7 +141,7 @@ describe("a sync", () => {
         // Nobody ever gets beyond the second page, so the two are cancelled, and resumed by the next two.
         for (const id of ids) c1.cancelTask(id)
         yield* Effect.forEach(ids, c1.untilFinished)
-        mend()
+        release()
         const begun = asked.length
         const next = yield* c1.addTasks([{ syncFull: {} }, { syncFull: {} }])
         const ends = yield* Effect.forEach(next, c1.untilFinished)
