@@ -1,12 +1,11 @@
 // A connector of another team is used by its name, from the sources and from the bundle alike, with one copy of Effect.
 import { assert, describe, it } from "@effect/vitest"
+import { type ClubOptions, installClub, readBook } from "@rollcall/test-kit/club"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { runRollcall, sources } from "../runRollcall.ts"
-import type { ClubOptions } from "./clubPackage.ts"
-import { installClub, readBook } from "./clubPackage.ts"
 
 const environment = { CLUB_KEY: "club_abcdef" }
 
