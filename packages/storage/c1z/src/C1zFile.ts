@@ -54,7 +54,7 @@ export class C1zFile {
     const copy = join(directory, "db")
     const limit = options.decodedLimit ?? defaultDecodedLimit
     if ((yield* decodeEnvelope(path, copy, limit)) === "tooLarge") return yield* tooLarge(path, limit)
-    const database = yield* Database.open(path, copy, tableNames)
+    const database = yield* Database.open(path, copy, tableNames, join(directory, "index"))
     if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
     for (const table of namedTables) yield* database.indexForLookups(table)
     // An open file needs no name, and what has none is gone with the process, however that ends. Windows keeps it.

@@ -19,10 +19,12 @@ const bytesAtOnce = 256 * 1024
 
 /** The most bytes of rows that are held whole, of what is few by nature, such as syncs and types. Real files are far below. */
 export const maxBytesHeld = 64 * 1024 * 1024
+/** The schema of the database that the read index is kept in. */
+export const indexSchema = "rollcall_index"
 /** What a row takes beyond its texts and blobs. */
 export const bytesOfARow = 128
 
-type Parameter = string | number
+type Parameter = string | number | null
 
 /** An open database and what is known of its tables. */
 export class Database {
@@ -32,7 +34,7 @@ export class Database {
   readonly #sqlite: DatabaseSync
   readonly #columns: ReadonlyMap<string, ReadonlySet<string>>
   readonly #lookups = new Map<string, string>()
-  // Questions for one row are asked for every grant, so they are prepared once.
+  // Small questions are asked for every grant, so they are prepared once.
   readonly #statements = new Map<string, StatementSync>()
 
   private constructor(path: string, sqlite: DatabaseSync, columns: ReadonlyMap<string, ReadonlySet<string>>) {
@@ -44,13 +46,26 @@ export class Database {
   /**
    * Opens the SQLite file for as long as the scope lives, after checking the tables that it is going to be asked for.
    * @param path The .c1z file that failures name.
+   * @param indexFile Where the read index goes: a file that is not there yet.
    */
-  static open = Effect.fnUntraced(function* (path: string, file: string, tables: ReadonlyArray<string>) {
+  static open = Effect.fnUntraced(function* (
+    path: string,
+    file: string,
+    tables: ReadonlyArray<string>,
+    indexFile = ":memory:",
+  ) {
     const sqlite = yield* Effect.acquireRelease(
       reading(path, () => new DatabaseSync(file, { limits: { length: valueLimit } })),
       (open) => Effect.sync(() => open.close()),
     )
-    yield* reading(path, () => sqlite.exec(asUntrusted))
+    yield* reading(path, () => {
+      sqlite.exec(asUntrusted)
+      // Nothing in an untrusted schema can name what is in another database.
+      sqlite.prepare(`attach database ? as ${indexSchema}`).run(indexFile)
+      sqlite.exec(`pragma ${indexSchema}.journal_mode = off; pragma ${indexSchema}.synchronous = off`)
+      // SQLite makes a file when it first writes to it, and then the folder has gone.
+      sqlite.exec(`create table ${indexSchema}.opened (at)`)
+    })
     const columns = new Map<string, ReadonlySet<string>>()
     for (const table of tables) {
       const found = yield* reading(path, () => checkTable(path, sqlite, table))
@@ -85,7 +100,7 @@ export class Database {
   all(sql: string, ...parameters: ReadonlyArray<Parameter>): ReadonlyArray<Row> {
     const rows: Array<Row> = []
     const before = this.bytesRead
-    for (const row of this.#sqlite.prepare(sql).iterate(...parameters)) {
+    for (const row of this.#prepared(sql).iterate(...parameters)) {
       rows.push(this.#counted(row))
       this.stopPastSmall(before)
     }
@@ -105,10 +120,13 @@ export class Database {
 
   /** The first row. Throws what SQLite throws. */
   first(sql: string, ...parameters: ReadonlyArray<Parameter>): Row | undefined {
-    const statement = this.#statements.get(sql) ?? this.#sqlite.prepare(sql)
-    this.#statements.set(sql, statement)
-    const row = statement.get(...parameters)
+    const row = this.#prepared(sql).get(...parameters)
     return row === undefined ? undefined : this.#counted(row)
+  }
+
+  /** Carries a statement out, such as one that fills the read index. Throws what SQLite throws. */
+  run(sql: string, ...parameters: ReadonlyArray<Parameter>): void {
+    this.#prepared(sql).run(...parameters)
   }
 
   /**
@@ -142,6 +160,12 @@ export class Database {
   /** Throws where more than so many bytes have been read. */
   stopPast(most: number): void {
     if (this.bytesRead > most) throw unreadable(this.path, "it lists far more than a workspace can have")
+  }
+
+  #prepared(sql: string): StatementSync {
+    const statement = this.#statements.get(sql) ?? this.#sqlite.prepare(sql)
+    this.#statements.set(sql, statement)
+    return statement
   }
 
   #page<A>(rows: Iterator<Row>, view: (row: Row) => A): readonly [ReadonlyArray<A>, Option.Option<undefined>] {

@@ -99,6 +99,14 @@ export class Records {
     return { resource, resourceType, parent: this.resource(parentId), parentType }
   }
 
+  /** The names of what the entitlements are on; the id of one that the sync does not list. */
+  namesOf(entitlements: ReadonlyArray<string>): ReadonlyArray<string> {
+    return entitlements.map((id) => {
+      const on = this.findEntitlement(id)?.resource?.id
+      return (on === undefined ? undefined : this.findResource(toResourceId(on))?.displayName) || id
+    })
+  }
+
   /** What an entitlement or a grant is on. */
   resourceAndType(id: ResourceId): Pick<ResourceView, "resource" | "resourceType"> {
     return { resource: this.resource(id), resourceType: this.resourceType(id.resourceType) }

@@ -1,7 +1,8 @@
 // Questions about one sync of a file. Lists come as streams that take little memory however long they are; their order
 // is the order in which the records were stored.
 import type { JsonObject } from "@bufbuild/protobuf"
-import type { RecordKind } from "@rollcall/c1-protocol"
+import type { RecordMessage } from "@rollcall/c1-protocol"
+import { toResourceId } from "@rollcall/c1-protocol"
 import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { countRecords } from "./SyncStats.ts"
@@ -9,15 +10,29 @@ import { readCoverage } from "./ownTables.ts"
 import type { Database } from "./Database.ts"
 import type { Held } from "./Expansion.ts"
 import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
+import type { HeldEntitlement } from "./held.ts"
+import { countHolders, heldOn, indexHolders, indexPrincipals } from "./held.ts"
 import { heldBy, reasonOf } from "./heldBy.ts"
 import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
+import type { IndexOptions } from "./ReadIndex.ts"
+import { ReadIndex } from "./ReadIndex.ts"
 import { Records, recordTables } from "./Records.ts"
+import type { ResourceQuery } from "./resourceQuery.ts"
+import { needsIndex, querySql } from "./resourceQuery.ts"
 import type { Row } from "./Row.ts"
 import { RowReader, principalIdOf, resourceIdOf, withNames } from "./Row.ts"
 import type { SyncInfo } from "./SyncInfo.ts"
-import type { AccessView, EntitlementView, GrantView, ResourceTypeView, ResourceView } from "./views.ts"
-import type { GrantFilter, Where } from "./where.ts"
+import type {
+  AccessView,
+  EntitlementView,
+  GrantView,
+  HeldView,
+  ResourceTypeView,
+  ResourceView,
+  ViewDetails,
+} from "./views.ts"
+import type { EntitlementFilter, GrantFilter } from "./where.ts"
 import { grantsWhere, where } from "./where.ts"
 
 type Views<A> = Stream.Stream<A, StoreError>
@@ -32,6 +47,17 @@ export interface Incompleteness {
   /** The expandable grants through which principals inherit what the sync shows no grants of; at least so many. */
   readonly unexpandedGrants: number
 }
+
+/** How records are listed. */
+export interface ListOptions extends ViewDetails {
+  readonly query?: ResourceQuery | undefined
+  /** What answers the query, and the types of the resources that it asks about. */
+  readonly index?: { readonly reader: ReadIndex; readonly types: ReadonlyArray<string> } | undefined
+}
+
+/** Columns of a resource in a list of resources, and of whoever holds a grant. */
+const listedResource = { type: "r.resource_type_id", id: "substr(r.external_id, length(r.resource_type_id) + 2)" }
+const whoHolds = { type: "g.principal_resource_type_id", id: "g.principal_resource_id" }
 
 /** Reads one sync. Where the file holds no sync, there is nothing to read, and every answer is empty. */
 export class SyncReader {
@@ -65,10 +91,17 @@ export class SyncReader {
     )
   }
 
-  resources(filter: { readonly resourceType?: string | undefined } = {}): Views<ResourceView> {
-    return this.#all("resource", where({ resource_type_id: filter.resourceType }), (row, read) =>
-      this.#records.resourceView(this.#records.decode("resource", read.bytes(row, "data"))),
-    )
+  resources(
+    filter: { readonly resourceType?: string | undefined } = {},
+    options: ListOptions = {},
+  ): Views<ResourceView> {
+    const { sql, parameters } = where({ resource_type_id: filter.resourceType })
+    const query = querySql(options.query ?? {}, listedResource, "r.id")
+    return this.#queried(options, "resource", {
+      sql: `select data from v1_resources as r ${query.join} where ${sql}${query.where} ${query.order}`,
+      parameters: [...parameters, ...query.parameters],
+      view: (row, read) => this.#resourceView(this.#records.decode("resource", read.bytes(row, "data")), options),
+    })
   }
 
   /** One resource, or `undefined` when the sync does not show it. */
@@ -79,39 +112,51 @@ export class SyncReader {
     })
   }
 
-  entitlements(filter: { readonly resourceType?: string | undefined } = {}): Views<EntitlementView> {
-    return this.#all("entitlement", where({ resource_type_id: filter.resourceType }), (row, read) => {
-      const entitlement = this.#records.decode("entitlement", read.bytes(row, "data"))
-      return { entitlement, ...this.#records.resourceAndType(resourceIdOf(read, row)) }
+  entitlements(filter: EntitlementFilter = {}): Views<EntitlementView> {
+    const { sql, parameters } = where({
+      resource_type_id: filter.resource?.resourceType ?? filter.resourceType,
+      resource_id: filter.resource?.resource,
     })
+    // Named one by one: a forged table can have thousands of columns, each of them huge.
+    return this.#ask(
+      "entitlement",
+      `select resource_type_id, resource_id, data from v1_entitlements where ${sql} order by id`,
+      parameters,
+      (row, read) => {
+        const entitlement = this.#records.decode("entitlement", read.bytes(row, "data"))
+        return { entitlement, ...this.#records.resourceAndType(resourceIdOf(read, row)) }
+      },
+    )
   }
 
-  grants(filter: GrantFilter = {}): Views<GrantView> {
-    return this.#all("grant", grantsWhere(filter), (row, read) => {
-      const resource = resourceIdOf(read, row)
-      const entitlementId = read.text(row, "entitlement_id")
-      const principal = principalIdOf(read, row)
-      const grant = withNames(decodeGrant(this.#records, read, row), entitlementId, resource, principal)
-      return {
-        grant,
-        reason: reasonOf(grant, entitlementId),
-        entitlement: this.#records.entitlement(entitlementId, resource),
-        ...this.#records.resourceAndType(resource),
-        principal: this.#records.principal(principal),
-      }
+  grants(filter: GrantFilter = {}, options: ListOptions = {}): Views<GrantView> {
+    const { sql, parameters } = grantsWhere(filter)
+    const query = querySql(options.query ?? {}, whoHolds, "g.id")
+    return this.#queried(options, "grant", {
+      sql: `select ${grantColumns(this.#database)} from v1_grants as g ${query.join} where ${sql}${query.where} ${query.order}`,
+      parameters: [...parameters, ...query.parameters],
+      view: (row, read) => this.#grantView(row, read, options),
     })
   }
 
   /** Everybody who holds an entitlement, or any entitlement on a resource; each once. */
-  principals(of: { readonly resource: ResourceId } | { readonly entitlement: string }): Views<ResourceView> {
+  principals(
+    of: { readonly resource: ResourceId } | { readonly entitlement: string },
+    options: ListOptions = {},
+  ): Views<ResourceView> {
     const { sql, parameters } = grantsWhere(of)
-    return this.#ask(
-      "grant",
-      `select principal_resource_type_id, principal_resource_id from v1_grants where ${sql}
-       group by principal_resource_type_id, principal_resource_id order by min(id)`,
-      parameters,
-      (row, read) => this.#records.resourceView(this.#records.principal(principalIdOf(read, row))),
-    )
+    const query = querySql(options.query ?? {}, whoHolds, "min(g.id)")
+    return this.#queried(options, "grant", {
+      sql: `select principal_resource_type_id, principal_resource_id from v1_grants as g ${query.join}
+       where ${sql}${query.where} group by principal_resource_type_id, principal_resource_id ${query.order}`,
+      parameters: [...parameters, ...query.parameters],
+      view: (row, read) => this.#resourceView(this.#records.principal(principalIdOf(read, row)), options),
+    })
+  }
+
+  /** The read index of this sync, which is empty yet. */
+  readIndex(options: IndexOptions): ReadIndex {
+    return new ReadIndex(this.#database, this.#records, options)
   }
 
   /**
@@ -133,23 +178,10 @@ export class SyncReader {
   heldOn(
     principal: ResourceId,
     types: ReadonlyArray<string>,
-  ): Effect.Effect<ReadonlyArray<{ readonly entitlement: string; readonly resource: ResourceId }>, StoreError> {
-    const table = recordTables.grant
-    if (!this.#database.hasTable(table) || types.length === 0) return Effect.succeed([])
-    const read = new RowReader(this.#database.path, table)
+  ): Effect.Effect<ReadonlyArray<HeldEntitlement>, StoreError> {
     return reading(this.#database.path, () => {
-      this.#database.makeIndex(table, ["principal_resource_type_id", "principal_resource_id"])
-      const rows = this.#database.all(
-        `select entitlement_id, resource_type_id, resource_id from ${table}
-         where principal_resource_type_id = ? and principal_resource_id = ? and sync_id = ?
-           and resource_type_id in (select value from json_each(?))
-         group by entitlement_id, resource_type_id, resource_id order by min(id)`,
-        principal.resourceType,
-        principal.resource,
-        this.#syncId,
-        JSON.stringify(types),
-      )
-      return rows.map((row) => ({ entitlement: read.text(row, "entitlement_id"), resource: resourceIdOf(read, row) }))
+      if (types.length > 0) indexPrincipals(this.#database)
+      return heldOn(this.#database, this.#syncId, principal, types)
     })
   }
 
@@ -188,9 +220,46 @@ export class SyncReader {
       ...this.#records.resourceAndType(held[0].resource),
       held: held.map(({ entitlement, resource, reason }) => {
         this.#database.stopPast(most)
-        return { entitlement: this.#records.entitlement(entitlement, resource), reason }
+        const throughNames = this.#records.namesOf(reason.through)
+        return { entitlement: this.#records.entitlement(entitlement, resource), reason, throughNames }
       }),
     }
+  }
+
+  #grantView(row: Row, read: RowReader, { heldOn: types }: ListOptions): GrantView {
+    const resource = resourceIdOf(read, row)
+    const entitlementId = read.text(row, "entitlement_id")
+    const principal = principalIdOf(read, row)
+    const grant = withNames(decodeGrant(this.#records, read, row), entitlementId, resource, principal)
+    const reason = reasonOf(grant, entitlementId)
+    return {
+      grant,
+      reason,
+      throughNames: this.#records.namesOf(reason.through),
+      entitlement: this.#records.entitlement(entitlementId, resource),
+      ...this.#records.resourceAndType(resource),
+      principal: this.#records.principal(principal),
+      held: types === undefined ? undefined : this.#held(principal, types),
+    }
+  }
+
+  #resourceView(
+    resource: RecordMessage<"resource">,
+    { heldOn: types, countHolders: counted }: ListOptions,
+  ): ResourceView {
+    const id = toResourceId(resource.id)
+    return {
+      ...this.#records.resourceView(resource),
+      held: types === undefined ? undefined : this.#held(id, types),
+      holders: counted?.has(id.resourceType) === true ? countHolders(this.#database, this.#syncId, id) : undefined,
+    }
+  }
+
+  #held(id: ResourceId, types: ReadonlyArray<string>): ReadonlyArray<HeldView> {
+    return heldOn(this.#database, this.#syncId, id, types).map(({ entitlement, resource }) => ({
+      entitlement,
+      resource: this.#records.resource(resource),
+    }))
   }
 
   get #expansion(): Effect.Effect<Expansion, StoreError> {
@@ -200,21 +269,29 @@ export class SyncReader {
     )
   }
 
-  // Named one by one: a forged table can have thousands of others, each of them huge.
-  #columns(kind: Exclude<RecordKind, "resourceType">): string {
-    if (kind === "grant") return grantColumns(this.#database)
-    return kind === "resource" ? "data" : "resource_type_id, resource_id, data"
-  }
-
-  #all<A>(kind: Exclude<RecordKind, "resourceType">, filter: Where, view: (row: Row, read: RowReader) => A): Views<A> {
-    const sql = `select ${this.#columns(kind)} from ${recordTables[kind]} where ${filter.sql} order by id`
-    return this.#ask(kind, sql, filter.parameters, view)
+  #queried<A>(
+    { query = {}, index, heldOn: types = [], countHolders: counted }: ListOptions,
+    kind: keyof typeof recordTables,
+    list: {
+      readonly sql: string
+      readonly parameters: ReadonlyArray<string | number>
+      readonly view: (row: Row, read: RowReader) => A
+    },
+  ): Views<A> {
+    const prepared = Effect.andThen(
+      needsIndex(query) && index !== undefined ? index.reader.add(index.types) : Effect.void,
+      reading(this.#database.path, () => {
+        if (types.length > 0) indexPrincipals(this.#database)
+        if (counted !== undefined) indexHolders(this.#database)
+      }),
+    )
+    return Stream.unwrap(Effect.as(prepared, this.#ask(kind, list.sql, list.parameters, list.view)))
   }
 
   #ask<A>(
     kind: keyof typeof recordTables,
     sql: string,
-    parameters: ReadonlyArray<string>,
+    parameters: ReadonlyArray<string | number>,
     view: (row: Row, read: RowReader) => A,
     size: "any" | "small" = "any",
   ): Views<A> {

@@ -31,7 +31,8 @@ const systemFailures: Readonly<
 /** What Node or SQLite threw while a file was read, as a failure with a sentence. */
 export const readFailure = (path: string, cause: unknown): StoreError => {
   if (cause instanceof StoreError) return cause
-  const reason = storeReasonOf(cause)
+  // https://www.sqlite.org/rescode.html#full
+  const reason = sqliteCode(cause) === 13 ? "DiskFull" : storeReasonOf(cause)
   if (reason !== "CannotWrite") {
     const { problem, hint } = systemFailures[reason](cause)
     return new StoreError({ reason, message: `${path} cannot be read: ${problem}.`, hint, cause })
@@ -45,10 +46,11 @@ export const readFailure = (path: string, cause: unknown): StoreError => {
 
 // "SQL logic error" is the answer to a question about a column that is not there. https://www.sqlite.org/rescode.html
 const sqliteProblem = (cause: unknown): string =>
-  typeof cause === "object" && cause !== null && "errcode" in cause && cause.errcode === 1
-    ? "the tables in it are not those of a .c1z file"
-    : "the database in it is damaged"
+  sqliteCode(cause) === 1 ? "the tables in it are not those of a .c1z file" : "the database in it is damaged"
 
 /** Synchronous reading; what it throws becomes a StoreError. */
 export const reading = <A>(path: string, read: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: read, catch: (cause) => readFailure(path, cause) })
+
+const sqliteCode = (cause: unknown): unknown =>
+  typeof cause === "object" && cause !== null && "errcode" in cause ? cause.errcode : undefined

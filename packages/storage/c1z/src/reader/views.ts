@@ -21,6 +21,24 @@ export interface ResourceView {
   readonly parent?: Resource
   /** For tables; not in the JSON. */
   readonly parentType?: ResourceType
+  /** Where it was asked for; not in the JSON. */
+  readonly held?: ReadonlyArray<HeldView> | undefined
+  /** How many hold anything on it, where it was asked for; not in the JSON. */
+  readonly holders?: number | undefined
+}
+
+/** What a resource holds: an entitlement, and the resource that it is on. */
+export interface HeldView {
+  readonly entitlement: string
+  readonly resource: Resource
+}
+
+/** What is looked up of each resource in a list beyond the record. */
+export interface ViewDetails {
+  /** What it holds on resources of these types. */
+  readonly heldOn?: ReadonlyArray<string> | undefined
+  /** Of which types it is counted how many hold anything on a resource. */
+  readonly countHolders?: ReadonlySet<string> | undefined
 }
 
 /** An entitlement and the resource that it is on. */
@@ -47,8 +65,12 @@ export interface GrantView {
   readonly resource: Resource
   readonly resourceType: ResourceType
   readonly principal: Resource
+  /** What the principal holds, where it was asked for; not in the JSON. */
+  readonly held?: ReadonlyArray<HeldView> | undefined
   /** Not in the JSON. */
   readonly reason: Reason
+  /** The names of the resources on which the reason's entitlements are, in their order; not in the JSON. */
+  readonly throughNames: ReadonlyArray<string>
 }
 
 /** What one principal holds on one resource. */
@@ -56,7 +78,12 @@ export interface AccessView {
   readonly resourceType: ResourceType
   readonly resource: Resource
   /** What it holds there, and why; the JSON has the entitlements alone. */
-  readonly held: ReadonlyArray<{ readonly entitlement: Entitlement; readonly reason: Reason }>
+  readonly held: ReadonlyArray<{
+    readonly entitlement: Entitlement
+    readonly reason: Reason
+    /** As in `GrantView`. */
+    readonly throughNames: ReadonlyArray<string>
+  }>
 }
 
 /** A resource type as `{resourceType}`. Like all of these, it throws `MalformedMessage` for what JSON cannot hold. */

@@ -1,6 +1,14 @@
 // Which rows of a table a question is about.
 import type { ResourceId } from "@rollcall/connector"
 
+/** Which entitlements to show. Without members: all of them. */
+export interface EntitlementFilter {
+  /** Only those on resources of this type. */
+  readonly resourceType?: string | undefined
+  /** Only those on this resource. */
+  readonly resource?: ResourceId | undefined
+}
+
 /** Which grants to show. Without members: all of them. */
 export interface GrantFilter {
   /** Only grants of entitlements on resources of this type. */
@@ -9,6 +17,8 @@ export interface GrantFilter {
   readonly resource?: ResourceId | undefined
   /** Only grants of this entitlement. */
   readonly entitlement?: string | undefined
+  /** Only grants that this principal holds. */
+  readonly principal?: ResourceId | undefined
 }
 
 /** A condition in SQL and the values of its question marks, but for the first, which is the id of the sync. */
@@ -32,4 +42,6 @@ export const grantsWhere = (filter: GrantFilter): Where =>
     resource_type_id: filter.resource?.resourceType ?? filter.resourceType,
     resource_id: filter.resource?.resource,
     entitlement_id: filter.entitlement,
+    principal_resource_type_id: filter.principal?.resourceType,
+    principal_resource_id: filter.principal?.resource,
   })

@@ -1,0 +1,188 @@
+// What lists are filtered, sorted and searched by. A file keeps names, addresses and status inside blobs, which SQL cannot ask; the
+// index has them as plain columns, in a database of its own next to the unpacked copy. It is made in one pass over the resources of
+// the types that are asked about, when something needs it, and takes no memory that grows with them.
+import type { RecordMessage } from "@rollcall/c1-protocol"
+import type { ResourceId, StoreError } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
+import type { Database } from "./Database.ts"
+import { indexSchema } from "./Database.ts"
+import { heldIds, heldJson, indexPrincipals } from "./held.ts"
+import { reading } from "./readFailure.ts"
+import type { Records } from "./Records.ts"
+import { recordTables } from "./Records.ts"
+import type { Row } from "./Row.ts"
+import { RowReader } from "./Row.ts"
+
+/** What the index keeps of a resource, beside its id and name. What is not known is `undefined`. */
+export interface IndexedFacts {
+  /** Whether it is an account. */
+  readonly isAccount: boolean
+  /** E-mail addresses, the primary one first. */
+  readonly emails: ReadonlyArray<string>
+  readonly status: string | undefined
+  readonly kind: string | undefined
+  readonly mfa: boolean | undefined
+  readonly privileged: boolean
+  /** RFC 3339. */
+  readonly createdAt: string | undefined
+}
+
+/** How a caller describes resources to the index. */
+export interface IndexOptions {
+  /** The types on which entitlements are handed to `describe`. */
+  readonly heldOn: ReadonlyArray<string>
+  /** @param held The ids of the entitlements on resources of those types that the resource holds. */
+  readonly describe: (resource: RecordMessage<"resource">, held: ReadonlyArray<string>) => IndexedFacts
+}
+
+/** A resource that was found by its name or address. */
+export interface FoundResource {
+  readonly id: ResourceId
+  readonly displayName: string
+  readonly email: string | undefined
+}
+
+/** By what a resource is looked up: one of its addresses, its whole name, or a part of that. Case does not matter. */
+export type LookupBy = "email" | "name" | "part"
+
+/** How many accounts there are, and of how many of them each attribute is known. */
+export interface KnownAttributes {
+  readonly accounts: number
+  readonly status: number
+  readonly kind: number
+  readonly mfa: number
+}
+
+/** A text as it is compared: in lower case, and in one form where Unicode has several. */
+export const searchKey = (text: string): string => text.normalize("NFKC").toLowerCase()
+
+const table = `${indexSchema}.resources`
+
+/** The resources of one sync in plain columns. */
+export class ReadIndex {
+  readonly #database: Database
+  readonly #records: Records
+  readonly #options: IndexOptions
+  /** The types that are in it. */
+  readonly #done = new Set<string>()
+
+  constructor(database: Database, records: Records, options: IndexOptions) {
+    this.#database = database
+    this.#records = records
+    this.#options = options
+  }
+
+  /** Makes sure that the resources of these types are in the index. */
+  readonly add: (types: ReadonlyArray<string>) => Effect.Effect<void, StoreError> = Effect.fn("ReadIndex.add")(
+    { self: this },
+    function* (this: ReadIndex, types: ReadonlyArray<string>) {
+      const missing = types.filter((type) => !this.#done.has(type))
+      if (missing.length === 0) return
+      const database = this.#database
+      yield* reading(database.path, () => {
+        if (this.#done.size === 0)
+          for (const statement of [`drop table if exists ${table}`, create]) database.run(statement)
+        indexPrincipals(database)
+        database.run("begin")
+      })
+      yield* Stream.runDrain(this.#pass(missing)).pipe(
+        Effect.ensuring(Effect.ignore(reading(database.path, () => database.run("commit")))),
+      )
+      for (const type of missing) this.#done.add(type)
+    },
+  )
+
+  /** Those of these types that the text names, and how many there are; at most `most` are listed. */
+  find(
+    by: LookupBy,
+    text: string,
+    { types, most }: { readonly types: ReadonlyArray<string>; readonly most: number },
+  ): Effect.Effect<{ readonly found: ReadonlyArray<FoundResource>; readonly total: number }, StoreError> {
+    const key = searchKey(text)
+    const where = `type in (select value from json_each(?)) and ${lookups[by]}`
+    const parameters = [JSON.stringify(types), by === "email" ? `\n${key}\n` : key]
+    return Effect.andThen(
+      this.add(types),
+      reading(this.#database.path, () => {
+        const rows = this.#database.all(
+          `select type, id, name, email from ${table} where ${where} order by name_key, id limit ?`,
+          ...parameters,
+          most,
+        )
+        const total = this.#database.first(`select count(*) as found from ${table} where ${where}`, ...parameters)
+        return { found: rows.map((row) => this.#found(row)), total: Number(total?.["found"] ?? 0) }
+      }),
+    )
+  }
+
+  /** Of how many accounts of these types each attribute is known. */
+  known(types: ReadonlyArray<string>): Effect.Effect<KnownAttributes, StoreError> {
+    return Effect.andThen(
+      this.add(types),
+      reading(this.#database.path, () => {
+        const row = this.#database.first(
+          `select count(*) as accounts, count(status) as status, count(kind) as kind, count(mfa) as mfa
+           from ${table} where account = 1 and type in (select value from json_each(?))`,
+          JSON.stringify(types),
+        )
+        const count = (column: keyof KnownAttributes): number => Number(row?.[column] ?? 0)
+        return { accounts: count("accounts"), status: count("status"), kind: count("kind"), mfa: count("mfa") }
+      }),
+    )
+  }
+
+  #pass(types: ReadonlyArray<string>): Stream.Stream<void, StoreError> {
+    const resources = recordTables.resource
+    if (!this.#database.hasTable(resources)) return Stream.empty
+    const read = new RowReader(this.#database.path, resources)
+    const held = this.#database.hasTable(recordTables.grant) ? heldJson("r", "?2") : "'[]'"
+    return this.#database.stream(
+      `select r.id, r.data, r.external_id, r.resource_type_id, ${held} as held from ${resources} as r
+       where r.sync_id = ?1 and r.resource_type_id in (select value from json_each(?3)) order by r.id`,
+      [this.#records.syncId, JSON.stringify(this.#options.heldOn), JSON.stringify(types)],
+      (row) => this.#insert(row, read),
+    )
+  }
+
+  #insert(row: Row, read: RowReader): void {
+    const message = this.#records.decode("resource", read.bytes(row, "data"))
+    const facts = this.#options.describe(message, heldIds(read.text(row, "held")))
+    const type = read.text(row, "resource_type_id")
+    this.#database.run(
+      insert,
+      read.number(row, "id"),
+      type,
+      read.text(row, "external_id").slice(type.length + 1),
+      message.displayName,
+      searchKey(message.displayName),
+      facts.emails[0] ?? null,
+      `\n${facts.emails.map(searchKey).join("\n")}\n`,
+      facts.isAccount ? 1 : 0,
+      facts.status ?? null,
+      facts.kind ?? null,
+      facts.mfa === undefined ? null : facts.mfa ? 1 : 0,
+      facts.privileged ? 1 : 0,
+      facts.createdAt ?? null,
+    )
+  }
+
+  #found(row: Row): FoundResource {
+    const read = new RowReader(this.#database.path, table)
+    return {
+      id: { resourceType: read.text(row, "type"), resource: read.text(row, "id") },
+      displayName: read.text(row, "name"),
+      email: read.textOrNull(row, "email"),
+    }
+  }
+}
+
+// A file may list an id twice; the first stands, as one that is joined twice would show each of its grants twice.
+const create = `create table ${table} (row integer primary key, type text, id text, name text, name_key text, email text,
+  addresses text, account integer, status text, kind text, mfa integer, privileged integer, created text, unique (type, id))`
+const insert = `insert or ignore into ${table} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+const lookups: Readonly<Record<LookupBy, string>> = {
+  email: "instr(addresses, ?) > 0",
+  name: "name_key = ?",
+  part: "instr(name_key, ?) > 0",
+}

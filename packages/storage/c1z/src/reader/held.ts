@@ -1,0 +1,77 @@
+// What a resource holds on resources of some types, as its stored grants say it: what tells the kind and the roles of an account.
+// And how many hold something on a resource.
+import type { ResourceId } from "@rollcall/connector"
+import { Schema } from "effect"
+import type { Database } from "./Database.ts"
+import { recordTables } from "./Records.ts"
+import { RowReader, resourceIdOf } from "./Row.ts"
+
+/** An entitlement that is held, and the resource that it is on. */
+export interface HeldEntitlement {
+  readonly entitlement: string
+  readonly resource: ResourceId
+}
+
+const table = recordTables.grant
+const principal = ["principal_resource_type_id", "principal_resource_id"]
+
+/** Makes sure that `heldOn` need not read all grants. Throws what SQLite throws. */
+export const indexPrincipals = (database: Database): void => {
+  if (database.hasTable(table)) database.makeIndex(table, principal)
+}
+
+/** The entitlements on resources of these types that are held, each once, in their order. Throws where they cannot be read. */
+export const heldOn = (
+  database: Database,
+  syncId: string,
+  { resourceType, resource }: ResourceId,
+  types: ReadonlyArray<string>,
+): ReadonlyArray<HeldEntitlement> => {
+  if (!database.hasTable(table) || types.length === 0) return []
+  const read = new RowReader(database.path, table)
+  const rows = database.all(
+    `select entitlement_id, resource_type_id, resource_id from ${table}
+     where principal_resource_type_id = ? and principal_resource_id = ? and sync_id = ?
+       and resource_type_id in (select value from json_each(?))
+     group by entitlement_id, resource_type_id, resource_id order by min(id)`,
+    resourceType,
+    resource,
+    syncId,
+    JSON.stringify(types),
+  )
+  return rows.map((row) => ({ entitlement: read.text(row, "entitlement_id"), resource: resourceIdOf(read, row) }))
+}
+
+/**
+ * The same within a question about resources: a JSON array of the ids of the entitlements that a row of `v1_resources` holds.
+ * @param types The parameter with a JSON array of the types.
+ */
+export const heldJson = (row: string, types: string): string =>
+  `(select json_group_array(entitlement_id) from (
+     select entitlement_id from ${table} where principal_resource_type_id = ${row}.resource_type_id
+       and principal_resource_id = substr(${row}.external_id, length(${row}.resource_type_id) + 2)
+       and sync_id = ${row}.sync_id and resource_type_id in (select value from json_each(${types}))
+     group by entitlement_id order by min(id)))`
+
+/** The ids in such an array. Throws where it is not one. */
+export const heldIds: (json: string) => ReadonlyArray<string> = Schema.decodeUnknownSync(
+  Schema.fromJsonString(Schema.Array(Schema.String)),
+)
+
+/** How many hold anything on a resource. Throws where it cannot be read. */
+export const countHolders = (database: Database, syncId: string, { resourceType, resource }: ResourceId): number => {
+  if (!database.hasTable(table)) return 0
+  const row = database.first(
+    `select count(*) as holders from (select distinct principal_resource_type_id, principal_resource_id from ${table}
+     where resource_type_id = ? and resource_id = ? and sync_id = ?)`,
+    resourceType,
+    resource,
+    syncId,
+  )
+  return row === undefined ? 0 : new RowReader(database.path, table).number(row, "holders")
+}
+
+/** Makes sure that `countHolders` need not read all grants. Throws what SQLite throws. */
+export const indexHolders = (database: Database): void => {
+  if (database.hasTable(table)) database.makeIndex(table, ["resource_type_id", "resource_id"])
+}
