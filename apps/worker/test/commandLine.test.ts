@@ -20,7 +20,7 @@ const run = (args: ReadonlyArray<string>, environment: Readonly<Record<string, s
 const token = { BATON_TOKEN: "xoxb-SIMULATED" }
 const forC1 = { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: "x" }
 
-describe.concurrent("a worker ends with 78 and says what to set", () => {
+describe.concurrent("a worker ends with 78 and says what to set,", () => {
   for (const [what, environment, says] of [
     ["no token", { BATON_EVERY: "6h" }, /BATON_BUSINESS_PLUS_TOKEN or BATON_TOKEN/],
     ["nothing to do", token, /neither BATON_CLIENT_ID nor BATON_EVERY is set/],
@@ -78,7 +78,7 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
       /\/nowhere\/ca\.pem .* does not exist/,
     ],
   ] as const) {
-    it.live(`where there is ${what}`, () =>
+    it.live(`if there is ${what}`, () =>
       Effect.gen(function* () {
         const { code, logs } = yield* run([], environment)
         assert.strictEqual(code, 78)
@@ -95,7 +95,7 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
     }),
   )
 
-  it.live("where its port is taken", () =>
+  it.live("if its port is taken", () =>
     Effect.gen(function* () {
       const server = yield* Effect.acquireRelease(
         Effect.callback<ReturnType<typeof createServer>>((resume) => {
@@ -112,7 +112,7 @@ describe.concurrent("a worker ends with 78 and says what to set", () => {
   )
 })
 
-describe.concurrent("the .baton.yaml of its folder", () => {
+describe.concurrent("a worker whose folder has a .baton.yaml", () => {
   for (const [what, file, environment, says] of [
     [
       "sends no token of the environment to its host",
@@ -127,15 +127,15 @@ describe.concurrent("the .baton.yaml of its folder", () => {
       /^c1-api-host \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
     ],
     [
-      "names no tenant for a client secret of the environment",
+      "takes no tenant from it for a client secret of the environment",
       "client-id: a@evil.example/b",
       { ...token, BATON_CLIENT_SECRET: "x" },
       /^client-id \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
     ],
-    ["has no key that looks misspelt", "evry: 6h", token, /there is no setting "evry"; did you mean every\?/],
-    ["may ask for something else, with a warning", "revoke-grant: g", token, /The worker has nothing to do/],
+    ["refuses a key that looks misspelt", "evry: 6h", token, /there is no setting "evry"; did you mean every\?/],
+    ["warns about a request for something else", "revoke-grant: g", token, /The worker has nothing to do/],
   ] as const) {
-    it.live(`${what}: 78`, () =>
+    it.live(`${what}, and ends with 78`, () =>
       Effect.gen(function* () {
         const folder = yield* scratchFolder("worker")
         writeFileSync(join(folder, ".baton.yaml"), file)
@@ -231,7 +231,7 @@ describe("the probes", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("are asked by `health`: 0 of a worker that is well, 1 of one that is not there", () =>
+  it.live("are asked by `health`, which ends with 0 for a healthy worker and with 1 if there is no worker", () =>
     Effect.gen(function* () {
       const worker = yield* startWorker({ environment: yield* standalone })
       yield* worker.answers("/ready", 200)
@@ -251,7 +251,7 @@ describe("the probes", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("ask Slack once a minute at most whether the worker is well", () =>
+  it.live("ask Slack at most once a minute whether the worker is healthy", () =>
     Effect.gen(function* () {
       const slack = yield* startSimulator({ users: 10, rateLimits: "off" })
       const worker = yield* startWorker({
@@ -264,7 +264,7 @@ describe("the probes", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("say that the worker is not well when Slack refuses its token", () =>
+  it.live("report an unhealthy worker when Slack refuses its token", () =>
     Effect.gen(function* () {
       const environment = { ...(yield* standalone), BATON_TOKEN: "xoxb-of-nobody" }
       const worker = yield* startWorker({ environment })

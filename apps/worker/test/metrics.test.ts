@@ -68,7 +68,7 @@ const assertLabelled = (text: string, connector: string, workspace: string) => {
 }
 
 describe("the metrics of a worker on a schedule", () => {
-  it.live("bear connector and workspace, and its counters are there with 0 before the first sync", () =>
+  it.live("carry connector and workspace, and its counters exist with 0 before the first sync", () =>
     Effect.gen(function* () {
       const { environment } = yield* scheduled
       const worker = yield* startWorker({ environment })
@@ -90,7 +90,7 @@ describe("the metrics of a worker on a schedule", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("know how old the file is after a restart, before any sync", () =>
+  it.live("have the age of the file after a restart, before any sync", () =>
     Effect.gen(function* () {
       const { environment } = yield* scheduled
       const first = yield* startWorker({ environment: { ...environment, BATON_EVERY: "6h" } })
@@ -111,7 +111,7 @@ describe("the metrics of a worker on a schedule", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("show a token that is refused from the start, while its workspace is not known", () =>
+  it.live("report a token that is refused from the start, while its workspace is not known", () =>
     Effect.gen(function* () {
       const { environment } = yield* scheduled
       const worker = yield* startWorker({ environment: { ...environment, BATON_TOKEN: "xoxb-1-2-none" } })
@@ -142,31 +142,33 @@ describe("the metrics of a worker for ConductorOne", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("know the age of the last upload after a restart by the work folder, and not with a new folder", () =>
-    Effect.gen(function* () {
-      const { start, done } = yield* serviceWorld()
-      const first = yield* start()
-      yield* done({ syncFull: {} })
-      yield* untilShown(first, "rollcall_syncs_total", { outcome: "success" }, 1)
-      const [endedAt = 0] = valuesOf(yield* metricsOf(first), "rollcall_sync_last_success_timestamp_seconds")
-      yield* first.kill("SIGTERM")
-      yield* first.ended
+  it.live(
+    "have the age of the last upload after a restart from the work folder, and no age if that folder is new",
+    () =>
+      Effect.gen(function* () {
+        const { start, done } = yield* serviceWorld()
+        const first = yield* start()
+        yield* done({ syncFull: {} })
+        yield* untilShown(first, "rollcall_syncs_total", { outcome: "success" }, 1)
+        const [endedAt = 0] = valuesOf(yield* metricsOf(first), "rollcall_sync_last_success_timestamp_seconds")
+        yield* first.kill("SIGTERM")
+        yield* first.ended
 
-      const second = yield* start()
-      const text = yield* metricsWith(second, withAge)
-      assert.deepStrictEqual(valuesOf(text, "rollcall_sync_last_success_timestamp_seconds"), [endedAt])
-      yield* second.kill("SIGTERM")
-      yield* second.ended
+        const second = yield* start()
+        const text = yield* metricsWith(second, withAge)
+        assert.deepStrictEqual(valuesOf(text, "rollcall_sync_last_success_timestamp_seconds"), [endedAt])
+        yield* second.kill("SIGTERM")
+        yield* second.ended
 
-      const third = yield* start({ environment: { BATON_C1Z_TEMP_DIR: join(yield* scratchFolder("worker"), "new") } })
-      yield* untilShown(third, "rollcall_polls_total", { outcome: "error" }, 0)
-      yield* done({ listEventFeeds: {} })
-      yield* untilShown(third, "rollcall_tasks_total", { kind: "listEventFeeds", outcome: "success" }, 1)
-      assert.deepStrictEqual(valuesOf(yield* metricsOf(third), "rollcall_sync_age_seconds"), [])
-    }).pipe(Effect.scoped),
+        const third = yield* start({ environment: { BATON_C1Z_TEMP_DIR: join(yield* scratchFolder("worker"), "new") } })
+        yield* untilShown(third, "rollcall_polls_total", { outcome: "error" }, 0)
+        yield* done({ listEventFeeds: {} })
+        yield* untilShown(third, "rollcall_tasks_total", { kind: "listEventFeeds", outcome: "success" }, 1)
+        assert.deepStrictEqual(valuesOf(yield* metricsOf(third), "rollcall_sync_age_seconds"), [])
+      }).pipe(Effect.scoped),
   )
 
-  it.live("show a token that is revoked while the worker runs, with the next task", () =>
+  it.live("report a token that is revoked while the worker runs, with the next task", () =>
     Effect.gen(function* () {
       const { slack, start, done } = yield* serviceWorld()
       const worker = yield* start()
@@ -230,7 +232,7 @@ describe("metrics", () => {
     }),
   )
 
-  it.effect("count the waits of calls, and how long they were going to be", () =>
+  it.effect("count the waits of calls, and their intended length", () =>
     Effect.gen(function* () {
       const text = yield* countedBy(
         Effect.flatMap(CallWaits, (report) => report({ key: "users.list", reason: "cooldown", millis: 1500 })),
@@ -241,7 +243,7 @@ describe("metrics", () => {
     }),
   )
 
-  it.effect("of what happened before the workspace was known move to it, and another workspace begins at 0", () =>
+  it.effect("of events before the workspace was known are moved to it, and another workspace begins at 0", () =>
     Effect.gen(function* () {
       const requests = Metric.counter("requests_total", { incremental: true })
       const text = yield* countedBy(

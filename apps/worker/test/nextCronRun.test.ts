@@ -35,14 +35,14 @@ describe("a cron schedule as clocks go back", () => {
     )
   })
 
-  it("runs once where it names one hour of the day", () => {
+  it("runs once if it names one hour of the day", () => {
     assert.deepStrictEqual(runs("30 2 * * *", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z"), [
       "2026-10-25T00:30Z",
       "2026-10-26T01:30Z",
     ])
   })
 
-  it("begun in the second of two hours, goes on in that hour", () => {
+  it("goes on in the second of the two hours if it began in that", () => {
     assert.strictEqual(
       nextCronRun(scheduleOf("*/10 * * * *", "America/New_York"), Date.parse("2026-11-01T06:05:30Z")),
       Date.parse("2026-11-01T06:10:00Z"),
@@ -60,7 +60,7 @@ describe("a cron schedule as clocks go forward", () => {
     ])
   })
 
-  it("runs at a time that is skipped as much later as is skipped, in Berlin and on Lord Howe Island", () => {
+  it("runs at a skipped time later by as much as clocks skip, in Berlin and on Lord Howe Island", () => {
     assert.deepStrictEqual(runs("30 2 * * *", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-30T12:00:00Z"), [
       "2026-03-29T01:30Z",
       "2026-03-30T00:30Z",
@@ -71,7 +71,7 @@ describe("a cron schedule as clocks go forward", () => {
     ])
   })
 
-  it("runs at the times after the skipped ones too where they come before a skipped one is made up for", () => {
+  it("runs at the times after the skipped ones too if they come before the run for a skipped one", () => {
     assert.deepStrictEqual(runs("50 2,23 * * *", "Europe/Berlin", "2026-03-29T00:00:00Z", "2026-03-29T23:00:00Z"), [
       "2026-03-29T01:50Z",
       "2026-03-29T21:50Z",

@@ -22,7 +22,7 @@ describe("a variable of OpenTelemetry", () => {
     ["OTEL_METRIC_EXPORT_INTERVAL", "5000", "5000"],
     ["OTEL_TRACES_EXPORTER", "none", "none"],
   ] as const) {
-    it(`is handed on: ${name}=${JSON.stringify(value)}`, () => {
+    it(`is passed on: ${name}=${JSON.stringify(value)}`, () => {
       assert.deepStrictEqual(readOtelVariables({ [name]: value }), { variables: { [name]: read }, warnings: [] })
     })
   }
@@ -33,7 +33,7 @@ describe("a variable of OpenTelemetry", () => {
     "OTEL_TRACES_SAMPLER",
     "OTEL_BSP_SCHEDULE_DELAY",
   ]) {
-    it(`is unset where it is empty: ${name}`, () => {
+    it(`is unset if it is empty: ${name}`, () => {
       for (const value of ["", "\n", " "]) {
         assert.deepStrictEqual(readOtelVariables({ [name]: value }), { variables: {}, warnings: [] })
       }
@@ -54,7 +54,7 @@ describe("a variable of OpenTelemetry", () => {
     ["OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", "-5"],
     ["OTEL_METRIC_EXPORT_INTERVAL", "99999999999"],
   ] as const) {
-    it(`that cannot be used is a warning without its value: ${name}=${value}`, () => {
+    it(`that cannot be used gives a warning without its value: ${name}=${value}`, () => {
       const { variables, warnings } = readOtelVariables({ [name]: value })
       assert.deepStrictEqual(variables, {})
       assert.lengthOf(warnings, 1)
@@ -63,7 +63,7 @@ describe("a variable of OpenTelemetry", () => {
     })
   }
 
-  it("that names an exporter which is not here has no other in its place", () => {
+  it("that names an unknown exporter gives a warning, and no other exporter is used for it", () => {
     for (const [value, used] of [
       ["prometheus", "none"],
       ["console, OTLP", "otlp"],
@@ -75,7 +75,7 @@ describe("a variable of OpenTelemetry", () => {
     }
   })
 
-  it("without effect is named in one warning with the others, but for the building blocks of an operator", () => {
+  it("without effect is named in one warning with the others, except those that an operator uses to build others", () => {
     const { warnings } = readOtelVariables({
       OTEL_TRACES_SAMPLER: "always_off",
       OTEL_TRACES_SAMPLER_ARG: "0.1",
@@ -122,27 +122,29 @@ describe("a collector", () => {
   })
   const back = "INFO The collector of telemetry at otel:4318 is back."
 
-  it.effect("that refuses connections is one warning, one line when it answers any signal again, and a counter", () =>
-    Effect.gen(function* () {
-      const lines = yield* exchanged([
-        ["metrics", 200],
-        ["metrics", "refuses"],
-        ["logs", "refuses"],
-        ["traces", "refuses"],
-        ["metrics", 200],
-        ["metrics", 200],
-      ])
-      assert.lengthOf(lines, 2)
-      assert.match(lines[0] ?? "", /^WARN The collector of telemetry at otel:4318 fails: .*refuses .*ECONNREFUSED/u)
-      assert.strictEqual(lines[1], back)
-      const metrics = yield* PrometheusMetrics.format()
-      for (const signal of ["metrics", "logs", "traces"]) {
-        assert.include(metrics, `rollcall_telemetry_export_failures_total{signal="${signal}"} 1\n`)
-      }
-    }),
+  it.effect(
+    "that refuses connections gives one warning, one line when it answers any signal again, and a counter",
+    () =>
+      Effect.gen(function* () {
+        const lines = yield* exchanged([
+          ["metrics", 200],
+          ["metrics", "refuses"],
+          ["logs", "refuses"],
+          ["traces", "refuses"],
+          ["metrics", 200],
+          ["metrics", 200],
+        ])
+        assert.lengthOf(lines, 2)
+        assert.match(lines[0] ?? "", /^WARN The collector of telemetry at otel:4318 fails: .*refuses .*ECONNREFUSED/u)
+        assert.strictEqual(lines[1], back)
+        const metrics = yield* PrometheusMetrics.format()
+        for (const signal of ["metrics", "logs", "traces"]) {
+          assert.include(metrics, `rollcall_telemetry_export_failures_total{signal="${signal}"} 1\n`)
+        }
+      }),
   )
 
-  it.effect("that refuses one signal is back when it takes that one", () =>
+  it.effect("that refuses one signal is reported as back when it accepts that one", () =>
     Effect.gen(function* () {
       const lines = yield* exchanged([
         ["logs", 404],
@@ -164,7 +166,7 @@ describe("a collector", () => {
     }),
   )
 
-  it.live("that is away, and variables that are odd, are warnings of a worker that goes on", () =>
+  it.live("that is unavailable, and invalid variables, give warnings of a worker that goes on", () =>
     Effect.gen(function* () {
       const slack = yield* startSimulator({ users: 3, rateLimits: "off" })
       const port = yield* freePort

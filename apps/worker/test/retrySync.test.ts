@@ -29,7 +29,7 @@ const attempts = (kind: keyof typeof reasons, failures: number) =>
   })
 
 describe("a sync that fails", () => {
-  it.effect("is attempted again ever later, until it is done", () =>
+  it.effect("is retried after ever longer pauses, until it succeeds", () =>
     Effect.gen(function* () {
       const { minutes, planned, exit } = yield* attempts("interrupted", 3)
       assert.deepStrictEqual(minutes, [0, 1, 3, 7])
@@ -38,7 +38,7 @@ describe("a sync that fails", () => {
     }),
   )
 
-  it.effect("six times is left to the timetable, as a token may be replaced meanwhile", () =>
+  it.effect("six times is left to the schedule, because a token may be replaced in the meantime", () =>
     Effect.gen(function* () {
       const { minutes, exit } = yield* attempts("refused", Infinity)
       assert.deepStrictEqual(minutes, [0, 1, 3, 7, 15, 31])
@@ -46,7 +46,7 @@ describe("a sync that fails", () => {
     }),
   )
 
-  it.effect("because it lost too much waits for the timetable, as an attempt would read everything again", () =>
+  it.effect("because it lost too much waits for the schedule, because a retry would read everything again", () =>
     Effect.gen(function* () {
       const { minutes, exit } = yield* attempts("shrank", Infinity)
       assert.deepStrictEqual(minutes, [0])
@@ -54,7 +54,7 @@ describe("a sync that fails", () => {
     }),
   )
 
-  it.effect("for a wrong setting ends the worker at once", () =>
+  it.effect("because of a wrong setting ends the worker immediately", () =>
     Effect.gen(function* () {
       const { minutes, exit } = yield* attempts("configuration", Infinity)
       assert.deepStrictEqual(minutes, [0])

@@ -7,7 +7,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { serviceWorld } from "./serviceWorld.ts"
 
-describe("a secret whose file changes is used from then on, without a restart:", () => {
+describe("when its file changes, a secret is used without a restart:", () => {
   it.live("Slack's token", () =>
     Effect.gen(function* () {
       const { slack, start, done } = yield* serviceWorld()

@@ -34,8 +34,8 @@ const faults: ReadonlyArray<Fault> = [
 
 describe("a day of a worker in service mode", () => {
   for (const [what, c1Options, helloes, uploads] of [
-    ["is hello, a sync, a revoke, a grant, actions and their status, and ends with 0 on SIGTERM", {}, 1, 1],
-    ["is the same while calls of every kind fail", { faults }, 2, 2],
+    ["has a hello, a sync, a revoke, a grant, actions and their status, and ends with 0 on SIGTERM", {}, 1, 1],
+    ["has the same outcomes while calls of every kind fail", { faults }, 2, 2],
   ] as const) {
     it.live(what, () =>
       Effect.gen(function* () {
@@ -165,40 +165,47 @@ describe("the hello of a worker", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("to a ConductorOne whose certificate is not trusted ends it with 78 and the setting for authorities", () =>
-    Effect.gen(function* () {
-      const { start } = yield* serviceWorld()
-      const worker = yield* start({ environment: { BATON_EXTRA_CA_FILE: "" } })
-      assert.strictEqual(yield* worker.ended, 78)
-      assert.match(worker.logs().at(-1)?.message ?? "", /certificate is not trusted .* BATON_EXTRA_CA_FILE/)
-    }).pipe(Effect.scoped),
+  it.live(
+    "to a ConductorOne whose certificate is not trusted ends it with 78 and names the setting for authorities",
+    () =>
+      Effect.gen(function* () {
+        const { start } = yield* serviceWorld()
+        const worker = yield* start({ environment: { BATON_EXTRA_CA_FILE: "" } })
+        assert.strictEqual(yield* worker.ended, 78)
+        assert.match(worker.logs().at(-1)?.message ?? "", /certificate is not trusted .* BATON_EXTRA_CA_FILE/)
+      }).pipe(Effect.scoped),
   )
 
-  it.live("that finds no ConductorOne is said again: alive, not ready, and ready once it is taken", () =>
-    Effect.gen(function* () {
-      const { start, c1 } = yield* serviceWorld({
-        c1: {
-          faults: [
-            {
-              method: "Hello",
-              times: "always",
-              fault: { kind: "status", code: "UNAVAILABLE", message: "of ada@corp.example" },
-            },
-          ],
-        },
-      })
-      const worker = yield* start()
-      yield* worker.says("The hello failed.")
-      assert.strictEqual((yield* worker.ask("/live")).status, 200)
-      const ready = yield* worker.ask("/ready")
-      assert.strictEqual(ready.status, 503)
-      assert.include(ready.text, '"status":"not_ready"')
-      const hint = "It is tried again by itself"
-      assert.include(ready.text, hint)
-      assert.include(ready.text, "of <address>")
-      assert.include(worker.logs().find(({ message }) => message.startsWith("The hello failed."))?.message ?? "", hint)
-      c1.clearFaults()
-      yield* worker.answers("/ready", 200)
-    }).pipe(Effect.scoped),
+  it.live(
+    "is sent again while ConductorOne cannot be reached: the worker is alive, and ready once it is accepted",
+    () =>
+      Effect.gen(function* () {
+        const { start, c1 } = yield* serviceWorld({
+          c1: {
+            faults: [
+              {
+                method: "Hello",
+                times: "always",
+                fault: { kind: "status", code: "UNAVAILABLE", message: "of ada@corp.example" },
+              },
+            ],
+          },
+        })
+        const worker = yield* start()
+        yield* worker.says("The hello failed.")
+        assert.strictEqual((yield* worker.ask("/live")).status, 200)
+        const ready = yield* worker.ask("/ready")
+        assert.strictEqual(ready.status, 503)
+        assert.include(ready.text, '"status":"not_ready"')
+        const hint = "It is tried again by itself"
+        assert.include(ready.text, hint)
+        assert.include(ready.text, "of <address>")
+        assert.include(
+          worker.logs().find(({ message }) => message.startsWith("The hello failed."))?.message ?? "",
+          hint,
+        )
+        c1.clearFaults()
+        yield* worker.answers("/ready", 200)
+      }).pipe(Effect.scoped),
   )
 })

@@ -23,7 +23,7 @@ const severalPages = { users: 700, limitRequiredAbove: 200 }
 const third = (slack: RunningSimulator) => until(Effect.sync(() => (slack.calls()["users.list"] ?? 0) >= 3))
 
 describe("a sync", () => {
-  it.live("that ConductorOne cancels is finished as cancelled, and the next task continues it", () =>
+  it.live("that ConductorOne cancels is finished as cancelled, and the next task resumes it", () =>
     Effect.gen(function* () {
       const { slack, c1, start, done } = yield* serviceWorld({ slack: severalPages })
       slack.addFaults([{ method: "users.list", call: 3, times: 1, fault: { kind: "never" } }])
@@ -42,7 +42,7 @@ describe("a sync", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("that SIGTERM stops is finished as cancelled within the grace period, and the next pod continues it", () =>
+  it.live("that SIGTERM stops is finished as cancelled within the grace period, and the next pod resumes it", () =>
     Effect.gen(function* () {
       const { slack, c1, start } = yield* serviceWorld({ slack: severalPages })
       slack.addFaults([{ method: "users.list", call: 3, times: 1, fault: { kind: "never" } }])
@@ -61,7 +61,7 @@ describe("a sync", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("whose pod is lost is continued by the next task of the next pod", () =>
+  it.live("whose pod is lost is resumed by the next task of the next pod", () =>
     Effect.gen(function* () {
       const { slack, c1, start } = yield* serviceWorld({ slack: severalPages })
       slack.addFaults([{ method: "users.list", call: 3, times: 1, fault: { kind: "never" } }])
@@ -79,7 +79,7 @@ describe("a sync", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("is uploaded again where the stream is reset in the middle", () =>
+  it.live("is uploaded again if the stream is reset in the middle", () =>
     Effect.gen(function* () {
       const { slack, start, done } = yield* serviceWorld({
         c1: { faults: [{ method: "UploadAsset", fault: { kind: "resetStream", afterBytes: 1000 } }] },
@@ -94,7 +94,7 @@ describe("a sync", () => {
   )
 
   it.live(
-    "whose Slack token is revoked ends as Unauthenticated; with a new one in its file it is whole, without a restart",
+    "whose Slack token is revoked fails as Unauthenticated; with a new one in its file the next one succeeds, without a restart",
     () =>
       Effect.gen(function* () {
         const { slack, start, done } = yield* serviceWorld({ slack: severalPages })
@@ -112,7 +112,7 @@ describe("a sync", () => {
       }).pipe(Effect.scoped),
   )
 
-  it.live("on a full disk ends as ResourceExhausted, and the worker stays alive", () =>
+  it.live("on a full disk fails as ResourceExhausted, and the worker stays alive", () =>
     Effect.gen(function* () {
       const { start, done } = yield* serviceWorld({ slack: { users: 3000 } })
       // No file may grow beyond 400 blocks of 1,024 bytes: the same refusal to SQLite as a disk without room.
@@ -126,7 +126,7 @@ describe("a sync", () => {
   )
 })
 
-describe("a work folder that cannot be made", () => {
+describe("a work folder that cannot be created", () => {
   it.live("ends the worker with 74 and its name", () =>
     Effect.gen(function* () {
       const { start } = yield* serviceWorld()
@@ -141,7 +141,7 @@ describe("a work folder that cannot be made", () => {
 })
 
 describe("the end of a task", () => {
-  it.live("is told again where ConductorOne does not take it, and counts once", () =>
+  it.live("is reported again if ConductorOne does not accept it, and counts once", () =>
     Effect.gen(function* () {
       const { start, done } = yield* serviceWorld({
         c1: { faults: [{ method: "FinishTask", times: 2, fault: { kind: "status", code: "UNAVAILABLE" } }] },

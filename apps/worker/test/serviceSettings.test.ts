@@ -5,20 +5,22 @@ import { Effect } from "effect"
 import { serviceWorld } from "./serviceWorld.ts"
 
 describe("BATON_SKIP_ENTITLEMENTS_AND_GRANTS", () => {
-  it.live("leaves nothing out of what is uploaded, as the want of grants would read as their end, and is told", () =>
-    Effect.gen(function* () {
-      const { start, done } = yield* serviceWorld()
-      const worker = yield* start({ environment: { BATON_SKIP_ENTITLEMENTS_AND_GRANTS: "true" } })
-      const { assets } = yield* done({ syncFull: {} })
-      const kinds = storedIds(assets[0]?.path ?? "").map((id) => id.split(" ")[0])
-      assert.sameMembers([...new Set(kinds)], ["resource", "entitlement", "grant"])
-      yield* worker.says("so BATON_SKIP_ENTITLEMENTS_AND_GRANTS has no effect.")
-    }).pipe(Effect.scoped),
+  it.live(
+    "has no effect on what is uploaded, because missing grants would be read as removed, and a warning says so",
+    () =>
+      Effect.gen(function* () {
+        const { start, done } = yield* serviceWorld()
+        const worker = yield* start({ environment: { BATON_SKIP_ENTITLEMENTS_AND_GRANTS: "true" } })
+        const { assets } = yield* done({ syncFull: {} })
+        const kinds = storedIds(assets[0]?.path ?? "").map((id) => id.split(" ")[0])
+        assert.sameMembers([...new Set(kinds)], ["resource", "entitlement", "grant"])
+        yield* worker.says("so BATON_SKIP_ENTITLEMENTS_AND_GRANTS has no effect.")
+      }).pipe(Effect.scoped),
   )
 })
 
 describe("BATON_STRICT", () => {
-  it.live("makes the gaps of a sync an error in the log; the file is uploaded all the same", () =>
+  it.live("makes the gaps of a sync an error in the log; the file is still uploaded", () =>
     Effect.gen(function* () {
       const { start, done } = yield* serviceWorld({ slack: { botScopes: ["team:read", "users:read"] } })
       const worker = yield* start({ environment: { BATON_STRICT: "true" } })
@@ -33,7 +35,7 @@ describe("BATON_STRICT", () => {
 })
 
 describe("BATON_SKIP_FULL_SYNC", () => {
-  it.live("is told at the start and with each sync that it skips", () =>
+  it.live("is logged at the start and with each sync that it skips", () =>
     Effect.gen(function* () {
       const { start, done } = yield* serviceWorld()
       const worker = yield* start({ environment: { BATON_SKIP_FULL_SYNC: "true" } })
@@ -49,7 +51,7 @@ describe("BATON_SKIP_FULL_SYNC", () => {
 })
 
 describe("BATON_PROVISIONING", () => {
-  it.live("allows grants; without it they are refused, and tell what to set", () =>
+  it.live("allows grants; without it they are refused with the setting to use", () =>
     Effect.gen(function* () {
       const { start, done } = yield* serviceWorld()
       yield* start({ environment: { BATON_PROVISIONING: "" } })
@@ -65,7 +67,7 @@ describe("BATON_PROVISIONING", () => {
 })
 
 describe("a worker without BATON_BUSINESS_PLUS_TOKEN", () => {
-  it.live("names it where ConductorOne asks for what needs it", () =>
+  it.live("names it when ConductorOne asks for what needs it", () =>
     Effect.gen(function* () {
       const { start, done } = yield* serviceWorld()
       yield* start({ environment: { BATON_BUSINESS_PLUS_TOKEN: "" } })
@@ -89,7 +91,7 @@ describe("a worker without BATON_BUSINESS_PLUS_TOKEN", () => {
 })
 
 describe("BATON_TASK_CONCURRENCY", () => {
-  it.live("is what is asked for in one call with BATON_GET_TASKS, twice over", () =>
+  it.live("requests twice as many tasks in one call with BATON_GET_TASKS", () =>
     Effect.gen(function* () {
       const { c1, start, done } = yield* serviceWorld()
       yield* start({ environment: { BATON_GET_TASKS: "true", BATON_TASK_CONCURRENCY: "7" } })
@@ -101,7 +103,7 @@ describe("BATON_TASK_CONCURRENCY", () => {
 })
 
 describe("BATON_HOST_ID", () => {
-  it.live("is what ConductorOne knows the worker by", () =>
+  it.live("is the id by which ConductorOne knows the worker", () =>
     Effect.gen(function* () {
       const { c1, start } = yield* serviceWorld()
       const worker = yield* start({ environment: { BATON_HOST_ID: "slack-of-acme" } })
@@ -113,7 +115,7 @@ describe("BATON_HOST_ID", () => {
 })
 
 describe("the hello of a worker", () => {
-  it.live("says in a sentence what its connector does", () =>
+  it.live("describes in a sentence what its connector does", () =>
     Effect.gen(function* () {
       const { c1, start } = yield* serviceWorld()
       const worker = yield* start()
@@ -125,7 +127,7 @@ describe("the hello of a worker", () => {
 })
 
 describe("BATON_C1_API_HOST", () => {
-  it.live("is spoken to in place of the client id's host", () =>
+  it.live("is called instead of the host in the client id", () =>
     Effect.gen(function* () {
       const { c1, start } = yield* serviceWorld()
       const worker = yield* start({ environment: { BATON_C1_API_HOST: "localhost:1" } })
@@ -135,8 +137,8 @@ describe("BATON_C1_API_HOST", () => {
   )
 })
 
-describe("what only a schedule acts on", () => {
-  it.live("is named at the start, by where it was set", () =>
+describe("a setting that only a schedule uses", () => {
+  it.live("is named at the start, with its source", () =>
     Effect.gen(function* () {
       const { start } = yield* serviceWorld()
       const worker = yield* start({

@@ -11,7 +11,7 @@ const cancelled = 1
 
 describe("a worker that is stopped", () => {
   it.live(
-    "lets a change end and tells ConductorOne of it, says that it is not ready, and ignores a second signal",
+    "lets a change finish and reports it to ConductorOne, says that it is not ready, and ignores a second signal",
     () =>
       Effect.gen(function* () {
         const slackClock = yield* TestClock.make()
@@ -46,7 +46,7 @@ describe("a worker that is stopped", () => {
       }).pipe(Effect.scoped),
   )
 
-  it.live("tells ConductorOne that a task is cancelled which comes in answer to its last poll", () =>
+  it.live("reports a task that its last poll brings as cancelled", () =>
     Effect.gen(function* () {
       const c1Clock = yield* TestClock.make()
       yield* c1Clock.setTime(yield* Clock.currentTimeMillis)
@@ -67,7 +67,7 @@ describe("a worker that is stopped", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("ends with 0 where it is still being loaded, from its sources and as a bundle", () =>
+  it.live("ends with 0 while it is still being loaded, from its sources and as a bundle", () =>
     Effect.gen(function* () {
       for (const program of [sources, undefined]) {
         const worker = yield* startWorker({

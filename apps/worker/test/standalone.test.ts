@@ -23,7 +23,7 @@ const world = Effect.gen(function* () {
 })
 
 describe("a standalone worker", () => {
-  it.live("syncs at once, answers its probes, counts, and ends with 0 on SIGTERM", () =>
+  it.live("syncs immediately, answers its probes, has metrics, and ends with 0 on SIGTERM", () =>
     Effect.gen(function* () {
       const { slack, file, environment } = yield* world
       const worker = yield* startWorker({ environment })
@@ -44,7 +44,7 @@ describe("a standalone worker", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("names at its start what only ConductorOne's tasks act on, and acts on none of it", () =>
+  it.live("names at its start the settings that only tasks of ConductorOne use, and ignores them", () =>
     Effect.gen(function* () {
       const { slack, file, environment } = yield* world
       const worker = yield* startWorker({
@@ -75,7 +75,7 @@ describe("a standalone worker", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("ends with 78 at its start, before any call, where the output is a file that no sync can replace", () =>
+  it.live("ends with 78 at its start, before any call, if the output is a file that no sync can replace", () =>
     Effect.gen(function* () {
       const { slack, file, environment } = yield* world
       writeFileSync(file, "somebody's notes")
@@ -88,7 +88,7 @@ describe("a standalone worker", () => {
   )
 
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-    it.live(`that waits for its time says that it stops, and ends with 0, on ${signal}`, () =>
+    it.live(`that waits for the next sync says that it stops, and ends with 0, on ${signal}`, () =>
       Effect.gen(function* () {
         const { environment } = yield* world
         const worker = yield* startWorker({ environment: { ...environment, BATON_EVERY: "0 3 1 1 *" } })
@@ -100,7 +100,7 @@ describe("a standalone worker", () => {
     )
   }
 
-  it.live("names the host that a file of its folder has somebody's own token sent to", () =>
+  it.live("names the host to which a file of its folder would send the token of another source", () =>
     Effect.gen(function* () {
       const { environment } = yield* world
       const { BATON_BASE_URL: url, ...others } = environment
@@ -111,7 +111,7 @@ describe("a standalone worker", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("leaves what it has read when it is stopped in a sync, and the next worker continues it", () =>
+  it.live("keeps what it has read when it is stopped during a sync, and the next worker resumes the sync", () =>
     Effect.gen(function* () {
       const { slack, file, environment } = yield* world
       slack.addFaults([{ method: "usergroups.list", fault: { kind: "never" } }])
@@ -145,7 +145,7 @@ describe("a standalone worker whose file was written by an earlier one", () => {
     return { file, bytes: readFileSync(file), against }
   })
 
-  it.live("leaves it as it is where far fewer people are left, and replaces it where that is accepted", () =>
+  it.live("does not replace the file if far fewer people are left, and replaces it if that is accepted", () =>
     Effect.gen(function* () {
       const { file, bytes, against } = yield* withSixty
       const environment = yield* against({ users: 5 })
@@ -161,7 +161,7 @@ describe("a standalone worker whose file was written by an earlier one", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("ends with 78 where it holds another workspace", () =>
+  it.live("ends with 78 if the file holds another workspace", () =>
     Effect.gen(function* () {
       const { file, bytes, against } = yield* withSixty
       const worker = yield* startWorker({ environment: yield* against({ users: 60, seed: 2 }) })

@@ -27,7 +27,7 @@ const timesOf = (every: string, options: { readonly for: Duration.Input; readonl
   }).pipe(Random.withSeed("timetable"))
 
 describe("an interval", () => {
-  it.effect("begins at once, and goes on at that distance with up to five minutes more", () =>
+  it.effect("starts with a sync, and repeats it after the interval and up to five minutes more", () =>
     Effect.gen(function* () {
       const times = yield* timesOf("6h", { for: "25 hours" })
       assert.strictEqual(times.length, 5)
@@ -40,7 +40,7 @@ describe("an interval", () => {
     }),
   )
 
-  it.effect("that a sync outlasts is followed by one sync, not by all that were missed", () =>
+  it.effect("that is shorter than a sync is followed by one sync, not by all that were missed", () =>
     Effect.gen(function* () {
       const times = yield* timesOf("1h", { for: "7 hours", eachTakes: 2.5 * hour })
       assert.deepStrictEqual(
@@ -52,7 +52,7 @@ describe("an interval", () => {
 })
 
 describe("a cron expression", () => {
-  it.effect("keeps its times, and does not begin at once", () =>
+  it.effect("runs at its times, and not at the start", () =>
     Effect.gen(function* () {
       const times = yield* timesOf("30 3 * * *", { for: "48 hours" })
       assert.strictEqual(times.length, 2)
@@ -64,7 +64,7 @@ describe("a cron expression", () => {
     }),
   )
 
-  it.effect("runs in every half hour of the night in which clocks go back", () =>
+  it.effect("runs in every half hour of the night when clocks go back", () =>
     Effect.gen(function* () {
       const midnight = Date.parse("2026-10-24T22:00:00Z")
       yield* TestClock.setTime(midnight)
@@ -88,7 +88,7 @@ describe("BATON_EVERY", () => {
     [" 1d ", 24 * hour],
     ["60s", minute],
   ] as const) {
-    it.effect(`is an interval: ${JSON.stringify(text)}`, () =>
+    it.effect(`is accepted as an interval: ${JSON.stringify(text)}`, () =>
       Effect.gen(function* () {
         const timetable = yield* parseTimetable(text)
         assert.strictEqual(timetable._tag === "Every" ? Duration.toMillis(timetable.interval) : undefined, milliseconds)
@@ -97,7 +97,7 @@ describe("BATON_EVERY", () => {
   }
 
   for (const text of ["59s", "0h", "6 hours", "hourly", "* * *", "61 * * * *", "0 3 30 2 *", ""]) {
-    it.effect(`is refused with what it may be: ${JSON.stringify(text)}`, () =>
+    it.effect(`is refused with the values that it can have: ${JSON.stringify(text)}`, () =>
       Effect.gen(function* () {
         const { kind, message, hint } = yield* Effect.flip(parseTimetable(text))
         assert.strictEqual(kind, "configuration")

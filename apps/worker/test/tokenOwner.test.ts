@@ -27,7 +27,7 @@ const idle = (token: (slack: { readonly botToken: string }) => string) =>
   })
 
 describe("a worker at its start", () => {
-  it.live("says whose token it has, and asks Slack once for the log and for /health", () =>
+  it.live("names the owner of its token, and asks Slack once for the log and for /health", () =>
     Effect.gen(function* () {
       const { slack, worker } = yield* idle(({ botToken }) => botToken)
       yield* worker.says(/^The token opens .+ \(T\w+\)\.$/)
@@ -45,7 +45,7 @@ describe("a worker at its start", () => {
     ["that is the placeholder of a page", "xoxb-…", /^The first look at the token failed\. .* Copy the token again/],
     ["of a kind that cannot read", "xoxe-1-of-nobody", /^BATON_TOKEN has a refresh token .* Use the app's bot token/],
   ] as const) {
-    it.live(`warns of a token ${what}, and is ready all the same`, () =>
+    it.live(`warns about a token ${what}, and is still ready`, () =>
       Effect.gen(function* () {
         const { worker } = yield* idle(() => token)
         yield* worker.answers("/ready", 200)
@@ -57,7 +57,7 @@ describe("a worker at its start", () => {
     )
   }
 
-  it.live("for ConductorOne names tokens that are swapped, before there is a task", () =>
+  it.live("for ConductorOne reports swapped tokens before there is a task", () =>
     Effect.gen(function* () {
       const { slack, start } = yield* serviceWorld()
       const worker = yield* start({
@@ -68,7 +68,7 @@ describe("a worker at its start", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("names the setting that gave the token, be it the one of a file", () =>
+  it.live("names the setting that gave the token, also if that names a file", () =>
     Effect.gen(function* () {
       const { start } = yield* serviceWorld()
       const file = join(yield* scratchFolder("worker"), "token")
@@ -78,7 +78,7 @@ describe("a worker at its start", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.effect("whose packets are swallowed on the way to Slack says after 30 seconds what to look at", () =>
+  it.effect("whose packets to Slack are dropped says after 30 seconds what to check", () =>
     Effect.gen(function* () {
       const owner = yield* askTokenOwner({ displayName: "Slack Pro", identify: Effect.never })
       const logged = yield* Effect.forkChild(logTokenOwner(owner, [], {}))
@@ -94,7 +94,7 @@ describe("a worker at its start", () => {
     }).pipe(Effect.provide(loggingLayer({ level: "info", format: "json", isTerminal: false }))),
   )
 
-  it.live("does not wait for Slack's answer to be ready", () =>
+  it.live("is ready without Slack's answer", () =>
     Effect.gen(function* () {
       const { slack, start } = yield* serviceWorld()
       slack.addFaults([{ method: "auth.test", fault: { kind: "never" } }])

@@ -46,7 +46,7 @@ const terminal = Effect.fnUntraced(function* (cwd: string, line: string, pasted:
   }
 })
 
-it.live("docs/worker.md shows how to try the worker: its sync is uploaded, and can be looked at", () =>
+it.live("the commands of docs/worker.md try the worker: its sync is uploaded, and can be shown", () =>
   Effect.gen(function* () {
     assert.lengthOf(lines, 4)
     const folder = yield* scratchFolder("worker")

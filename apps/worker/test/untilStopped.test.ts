@@ -4,7 +4,7 @@ import { Deferred, Effect, Exit, Fiber } from "effect"
 import { Readiness } from "../src/health/Readiness.ts"
 import { untilStopped } from "../src/untilStopped.ts"
 
-it.effect("a worker that is interrupted is stopping at once, and ends when its work has", () =>
+it.effect("a worker that is interrupted is stopping immediately, and ends when its work has ended", () =>
   Effect.gen(function* () {
     const { state, set } = yield* Readiness
     yield* set({ _tag: "Ready" })
@@ -27,7 +27,7 @@ it.effect("a worker that is interrupted is stopping at once, and ends when its w
   }).pipe(Effect.provide(Readiness.layer)),
 )
 
-it.effect("work that fails is no stopping", () =>
+it.effect("work that fails does not stop the worker", () =>
   Effect.gen(function* () {
     assert.strictEqual(yield* Effect.flip(untilStopped(Effect.fail("broken"))), "broken")
     assert.strictEqual((yield* (yield* Readiness).state)._tag, "Starting")

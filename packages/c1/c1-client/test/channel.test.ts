@@ -17,17 +17,17 @@ const errorsOf = (rstCode: number, ...before: ReadonlyArray<"response">) => {
 }
 
 describe("a call to ConductorOne whose stream closes", () => {
-  it("fails as unavailable where nothing answered it", () => {
+  it("fails as unavailable if it had no answer yet", () => {
     const [error] = errorsOf(constants.NGHTTP2_NO_ERROR)
     assert.instanceOf(error, ConnectError)
     assert.strictEqual(ConnectError.from(error).code, Code.Unavailable)
   })
 
-  it("does not fail where it was answered before", () => {
+  it("does not fail if it was answered before", () => {
     assert.deepStrictEqual(errorsOf(constants.NGHTTP2_NO_ERROR, "response"), [])
   })
 
-  it("is left to Node's own error where the stream was reset", () => {
+  it("fails with Node's own error if the stream was reset", () => {
     assert.deepStrictEqual(errorsOf(constants.NGHTTP2_INTERNAL_ERROR), [])
   })
 })

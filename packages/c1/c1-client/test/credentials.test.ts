@@ -12,7 +12,7 @@ const tokenFailure = Effect.flip(authorization)
 const tokenCalls = Effect.map(SimulatedC1, ({ calls }) => calls()["token"])
 
 describe("a token", () => {
-  it.live("is asked for as C1 wants it, with an assertion that the key of the client secret has signed", () =>
+  it.live("is requested in the form that C1 requires, with an assertion signed by the key of the client secret", () =>
     inC1(
       Effect.gen(function* () {
         const header = yield* authorization
@@ -50,7 +50,7 @@ describe("a token", () => {
     ),
   )
 
-  it.live("is asked for once, however many calls wait for it", () =>
+  it.live("is requested once, however many calls wait for it", () =>
     inC1(
       Effect.gen(function* () {
         yield* Effect.all([authorization, authorization, authorization], { concurrency: "unbounded" })
@@ -59,7 +59,7 @@ describe("a token", () => {
     ),
   )
 
-  it.live("that C1 has forgotten is replaced, and the call made again", () =>
+  it.live("that C1 no longer accepts is replaced, and the call is made again", () =>
     inC1(
       Effect.gen(function* () {
         const { getTask } = yield* C1Service
@@ -71,7 +71,7 @@ describe("a token", () => {
     ),
   )
 
-  it.live("is asked for with the client secret of the moment", () =>
+  it.live("is requested with the client secret that its file holds at that moment", () =>
     inC1(
       Effect.gen(function* () {
         const { clientSecret } = yield* SimulatedC1
@@ -86,7 +86,7 @@ describe("a token", () => {
     ),
   )
 
-  it.live("that C1 refuses again and again is not asked for without end", () =>
+  it.live("that C1 refuses again and again is not requested without end", () =>
     inC1(
       Effect.gen(function* () {
         const { getTask } = yield* C1Service
@@ -99,8 +99,8 @@ describe("a token", () => {
   )
 })
 
-describe("no token is given, and the error says what to do,", () => {
-  it.live("where the secret is another client's", () =>
+describe("a request for a token fails with an error that says what to do,", () => {
+  it.live("if the secret belongs to another client", () =>
     inC1(
       Effect.gen(function* () {
         const stranger = credentials({ clientSecret: Effect.succeed(Redacted.make(secretOf(freshJwk()))) })
@@ -111,7 +111,7 @@ describe("no token is given, and the error says what to do,", () => {
     ),
   )
 
-  it.live("where the client id is another client's", () =>
+  it.live("if the client id belongs to another client", () =>
     inC1(
       Effect.gen(function* () {
         const { host } = yield* SimulatedC1
@@ -122,7 +122,7 @@ describe("no token is given, and the error says what to do,", () => {
     ),
   )
 
-  it.live("where the clock is off by ten minutes: the message says by how much", () =>
+  it.live("and by how much the clock is off, if that is ten minutes", () =>
     inC1(
       Effect.gen(function* () {
         const error = yield* tokenFailure
@@ -138,11 +138,11 @@ describe("no token is given, and the error says what to do,", () => {
     ["while the endpoint fails with 500", { kind: "httpStatus", status: 500 }, "Unavailable"],
     ["while a gateway answers in its place", { kind: "httpStatus", status: 502, body: "html" }, "Unavailable"],
     ["while it is asked too often", { kind: "httpStatus", status: 429 }, "Unavailable"],
-    ["where the connection is cut", { kind: "cutConnection" }, "Unavailable"],
-    ["where the reply holds none", { kind: "emptyToken" }, "UnexpectedReply"],
-    ["where the reply is a page", { kind: "httpStatus", status: 200, body: "html" }, "UnexpectedReply"],
+    ["if the connection is cut", { kind: "cutConnection" }, "Unavailable"],
+    ["if the reply holds no token", { kind: "emptyToken" }, "UnexpectedReply"],
+    ["if the reply is a page", { kind: "httpStatus", status: 200, body: "html" }, "UnexpectedReply"],
   ] as const) {
-    it.live(`${what}, which passes`, () =>
+    it.live(`which is temporary ${what}`, () =>
       inC1(
         Effect.gen(function* () {
           const error = yield* tokenFailure
@@ -155,8 +155,8 @@ describe("no token is given, and the error says what to do,", () => {
   }
 })
 
-describe("the host", () => {
-  it.live("may be another than the client id's, which stays the audience", () =>
+describe("the host of C1", () => {
+  it.live("can differ from the host in the client id, which stays the audience", () =>
     Effect.gen(function* () {
       const { port, clientId } = yield* SimulatedC1
       const elsewhere = clientId.replace(`localhost:${port}`, "acme.invalid")
@@ -169,7 +169,7 @@ describe("the host", () => {
     }).pipe(Effect.provide(SimulatedC1.layer())),
   )
 
-  it.live("that nobody answers at is unavailable, which passes", () =>
+  it.live("is unavailable, which is temporary, if nothing answers there", () =>
     Effect.gen(function* () {
       const error = yield* Effect.provide(tokenFailure, credentials({ apiHost: "localhost:1" }))
       assert.deepStrictEqual([error.reason, error.isTransient], ["Unavailable", true])
@@ -177,7 +177,7 @@ describe("the host", () => {
     }).pipe(Effect.provide(SimulatedC1.layer())),
   )
 
-  it.live("is not trusted without its authority, for a token as for a call, and that does not pass", () =>
+  it.live("is not trusted if its authority is unknown, for a token as for a call, and that is not temporary", () =>
     Effect.gen(function* () {
       const { clientId, clientSecret } = yield* SimulatedC1
       const untrusting = C1Credentials.layer({

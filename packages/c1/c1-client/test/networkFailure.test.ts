@@ -11,7 +11,7 @@ describe("a connection to ConductorOne that fails", () => {
     ["ENETUNREACH", "Unavailable", /VPN.*proxy is not used/],
     ["ECONNRESET", "Unavailable", /tried again by itself/],
     ["SOMETHING_NEW", "Unavailable", /tried again by itself/],
-  ] as const)("with %s is told as %s, with what helps on this way", (code, reason, hint) => {
+  ] as const)("with %s is reported as %s, with a hint that fits", (code, reason, hint) => {
     const failure = failed(code)
     assert.strictEqual(failure.reason, reason)
     assert.include(failure.message, `A call of ConductorOne did not get through to tenant.example`)

@@ -10,7 +10,7 @@ describe("a client id", () => {
     ["otter@localhost:8443/c1", "otter", "localhost:8443", "localhost"],
     ["otter@acme.conductor.one/a/b@c", "otter", "acme.conductor.one", "acme.conductor.one"],
   ] as const) {
-    it.effect(`says who the client is and where the tenant's API is: ${text}`, () =>
+    it.effect(`names the client and the host of the tenant's API: ${text}`, () =>
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* parseClientId(text), { text, name, host, audience })
       }),
@@ -28,7 +28,7 @@ describe("a client id", () => {
     ["a line break", "otter@acme.conductor.one/x\n"],
     ["the client secret in its place", secretOf({ d: "hidden" })],
   ] as const) {
-    it.effect(`is refused with what is wrong and where to find it, and is not quoted: ${what}`, () =>
+    it.effect(`is refused with what is wrong and where to find the right one, and is not quoted: ${what}`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(parseClientId(text))
         assert.deepStrictEqual([error.reason, error.kind], ["BadClientId", "configuration"])
@@ -56,7 +56,7 @@ describe("a client secret", () => {
     }),
   )
 
-  it.effect("may begin with other words, as only C1 says what they are", () =>
+  it.effect("can begin with other words, because only C1 defines them", () =>
     parseClientSecret(Redacted.make(secretOf(freshJwk()).replace("secret-token:conductorone.com", "a:b"))),
   )
 
@@ -72,7 +72,7 @@ describe("a client secret", () => {
     ["an RSA key", secretOf({ kty: "RSA", n: "AQAB", e: "AQAB", d: "AQAB" })],
     ["a key of another length", secretOf({ ...freshJwk(), d: "c2hvcnQ" })],
   ] as const) {
-    it.effect(`is refused with what is wrong, and nothing of it is told: ${what}`, () =>
+    it.effect(`is refused with what is wrong, and no part of it is shown: ${what}`, () =>
       Effect.gen(function* () {
         const error = yield* Effect.flip(parseClientSecret(Redacted.make(text)))
         assert.deepStrictEqual([error.reason, error.kind], ["BadClientSecret", "configuration"])

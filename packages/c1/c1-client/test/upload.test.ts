@@ -35,7 +35,7 @@ describe("an upload", () => {
     ["a whole piece", 524_288, [524_288]],
     ["a byte more than a piece", 524_289, [524_288, 1]],
   ] as const) {
-    it.live(`of ${what} brings the file as it is`, () =>
+    it.live(`of ${what} sends the file unchanged`, () =>
       inC1(
         Effect.gen(function* () {
           const path = yield* fileOf(randomBytes(size))
@@ -47,7 +47,7 @@ describe("an upload", () => {
     )
   }
 
-  it.live("of a large file gives way after every piece, and reads no more than a few pieces ahead of C1", () =>
+  it.live("of a large file lets other work run after each chunk, and reads only a few chunks ahead of C1", () =>
     inC1(
       Effect.gen(function* () {
         const path = yield* fileOf(randomBytes(64 * mebibyte))
@@ -80,7 +80,7 @@ describe("an upload", () => {
     ),
   )
 
-  it.live("that fails in the middle lets go of the file", () =>
+  it.live("that fails in the middle closes the file", () =>
     inC1(
       Effect.gen(function* () {
         const path = yield* fileOf(randomBytes(4 * mebibyte))
@@ -115,7 +115,7 @@ describe("an upload", () => {
     ),
   )
 
-  it.live("of a file that is not there is told as that, and is not tried again", () =>
+  it.live("of a file that does not exist fails with that reason, and is not tried again", () =>
     inC1(
       Effect.gen(function* () {
         const error = yield* Effect.flip(upload("/nowhere/sync.c1z"))

@@ -46,7 +46,7 @@ describe("a task with debug", () => {
     ),
   )
 
-  it.live("that is a change leaves its log to the next sync, and a task without debug logs nothing there", () =>
+  it.live("that is a change leaves its log for the next sync, and a task without debug logs nothing there", () =>
     inC1(
       Effect.gen(function* () {
         yield* startLoop(talkative())
@@ -58,7 +58,7 @@ describe("a task with debug", () => {
     ),
   )
 
-  it.live("does not upload what another process has left in the work folder", () =>
+  it.live("does not upload what another process left in the work folder", () =>
     inC1(
       Effect.gen(function* () {
         const workFolder = freshFolder()
@@ -72,7 +72,7 @@ describe("a task with debug", () => {
     ),
   )
 
-  it.live("whose log cannot be uploaded succeeds all the same, and those who watch are told", () =>
+  it.live("whose log cannot be uploaded still succeeds, and an event reports the log", () =>
     inC1(
       Effect.gen(function* () {
         const { told } = yield* startLoop(talkative())
@@ -89,7 +89,7 @@ describe("a task with debug", () => {
 })
 
 describe("a debug log", () => {
-  it.live("is not made longer by what its own upload logs", () =>
+  it.live("does not contain what its own upload logs", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -109,7 +109,7 @@ describe("a debug log", () => {
     ),
   )
 
-  it.effect("ends where it has become too long, and says so", () =>
+  it.effect("ends when it has become too long, and says so", () =>
     Effect.gen(function* () {
       const path = join(freshFolder(), "debug.log")
       const line = Logger.make(({ message }) => String(message))
@@ -121,7 +121,7 @@ describe("a debug log", () => {
     }),
   )
 
-  it.effect("takes nothing from, and adds nothing to, where the work logs by itself", () =>
+  it.effect("gets every line, while the loggers of the work get the same lines as without it", () =>
     Effect.gen(function* () {
       const path = join(freshFolder(), "debug.log")
       const seen: Array<unknown> = []

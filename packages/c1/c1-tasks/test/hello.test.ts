@@ -18,7 +18,7 @@ describe("the first hello", () => {
     ["its time", { kind: "status", code: "FAILED_PRECONDITION" }, "Rejected", "unexpected"],
     ["its tenant", { kind: "status", code: "NOT_FOUND" }, "Rejected", "unexpected"],
   ] as const) {
-    it.live(`that C1 refuses for ${what} ends the loop with the reason, and no task is asked for`, () =>
+    it.live(`that C1 refuses for ${what} ends the loop with the reason, and no task is requested`, () =>
       inC1(
         Effect.gen(function* () {
           const { ended, told } = yield* startLoop(clubhouse().connector)
@@ -48,7 +48,7 @@ describe("the first hello", () => {
   ]
   for (const [what, fault] of unavailable) {
     it.live(
-      `is said again, ever less often, while ${what}; until it is taken nothing is ready and nothing asked for`,
+      `is sent again, less and less often, while ${what}; until it is accepted nothing is ready and no task is requested`,
       () =>
         inC1(
           Effect.gen(function* () {
@@ -84,7 +84,7 @@ describe("the first hello", () => {
 })
 
 describe("a hello task", () => {
-  it.live("is answered with a hello of its id, is not finished, and does not end the loop where C1 refuses it", () =>
+  it.live("is answered with a hello of its id, is not finished, and does not end the loop if C1 refuses it", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1

@@ -13,27 +13,29 @@ const isGone: ReadonlyArray<Fault> = [
   { method: "token", times: "always", fault: { kind: "cutConnection" } },
 ]
 
-describe("C1 that is gone for an hour", () => {
-  it.live("is asked ever less often, a minute apart at most, and gives tasks again once it is back", () =>
-    inC1(
-      Effect.gen(function* () {
-        const c1 = yield* SimulatedC1
-        const { told } = yield* startLoop(clubhouse().connector)
-        yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) > 0)
-        yield* c1.addFaults(isGone)
-        const waited = () => told("PollFailed").reduce((sum, { retryMillis }) => sum + retryMillis, 0)
-        yield* eventually(() => waited() > 3_600_000)
-        const pauses = told("PollFailed").map(({ retryMillis }) => retryMillis / 1000)
-        assert.deepStrictEqual(pauses.slice(0, 9), [1, 4, 9, 16, 25, 36, 49, 60, 60])
-        assert.isBelow(pauses.length, 75)
-        c1.clearFaults()
-        const { outcome } = yield* c1.untilFinished(yield* addOne(grantTo("ada")))
-        assert.strictEqual(outcome?.finalState.case, "success")
-      }),
-    ),
+describe("a C1 that cannot be reached", () => {
+  it.live(
+    "for an hour is polled less and less often, a minute apart at most, and gives tasks again when it is back",
+    () =>
+      inC1(
+        Effect.gen(function* () {
+          const c1 = yield* SimulatedC1
+          const { told } = yield* startLoop(clubhouse().connector)
+          yield* c1.until(() => (c1.calls()["GetTask"] ?? 0) > 0)
+          yield* c1.addFaults(isGone)
+          const waited = () => told("PollFailed").reduce((sum, { retryMillis }) => sum + retryMillis, 0)
+          yield* eventually(() => waited() > 3_600_000)
+          const pauses = told("PollFailed").map(({ retryMillis }) => retryMillis / 1000)
+          assert.deepStrictEqual(pauses.slice(0, 9), [1, 4, 9, 16, 25, 36, 49, 60, 60])
+          assert.isBelow(pauses.length, 75)
+          c1.clearFaults()
+          const { outcome } = yield* c1.untilFinished(yield* addOne(grantTo("ada")))
+          assert.strictEqual(outcome?.finalState.case, "success")
+        }),
+      ),
   )
 
-  it.live("is told after it how a task ended that was on its way", () =>
+  it.live("for an hour is then told how a running task ended", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -53,7 +55,7 @@ describe("C1 that is gone for an hour", () => {
     ),
   )
 
-  it.live("for longer than two hours is not told any more, and the slot is free for the next task", () =>
+  it.live("for more than two hours is not told the outcome, and the slot is free for the next task", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -70,7 +72,7 @@ describe("C1 that is gone for an hour", () => {
 })
 
 describe("the end of a task", () => {
-  it.live("is told again where the answer was lost, and counts once", () =>
+  it.live("is reported again if the answer was lost, and counts once", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -86,7 +88,7 @@ describe("the end of a task", () => {
     ),
   )
 
-  it.live("that C1 does not take is not told again, and the next task is done", () =>
+  it.live("that C1 refuses is not reported again, and the next task is done", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -102,7 +104,7 @@ describe("the end of a task", () => {
     ),
   )
 
-  it.live("of a program that is at fault is told without what went wrong, which those who watch are told", () =>
+  it.live("caused by a defect is reported to C1 without the cause, which an event holds", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -119,7 +121,7 @@ describe("the end of a task", () => {
 })
 
 describe("a call", () => {
-  it.live("is given up where ConductorOne falls silent; an upload only where nothing moves", () =>
+  it.live("times out if ConductorOne does not answer; an upload only if no data moves", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -140,7 +142,7 @@ describe("a call", () => {
     ),
   )
 
-  it.live("whose reply is larger than gRPC's other clients take is not read, and the next one is", () =>
+  it.live("with a reply larger than other gRPC clients accept fails, and the next one is made", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -156,7 +158,7 @@ describe("a call", () => {
 })
 
 describe("a task", () => {
-  it.live("is a trace of its own, from its receipt until C1 knows its end", () =>
+  it.live("has a trace of its own, from its receipt until its outcome is reported", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -189,7 +191,7 @@ describe("a task", () => {
     ),
   )
 
-  it.live("that C1 gives again while it is on its way is not begun twice", () =>
+  it.live("that C1 gives again while it runs is not started twice", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -207,7 +209,7 @@ describe("a task", () => {
     ),
   )
 
-  it.live("waits while as many as are allowed are on their way, and C1 is not asked for more", () =>
+  it.live("waits while the maximum number of tasks runs, and C1 is not polled for more", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -230,7 +232,7 @@ describe("a task", () => {
     ),
   )
 
-  it.live("is one of several in an answer, where C1 is asked for several: none is lost, none is doubled", () =>
+  it.live("is neither lost nor started twice if an answer holds several", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -249,7 +251,7 @@ describe("a task", () => {
     ),
   )
 
-  it.live("is one of a hundred at most in an answer, however many may run at once", () =>
+  it.live("is one of at most a hundred in an answer, however many may run at once", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -260,7 +262,7 @@ describe("a task", () => {
     ),
   )
 
-  it.live("comes after an answer that is no message as well", () =>
+  it.live("is received after an answer that cannot be read", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1

@@ -12,21 +12,21 @@ describe("the pause, in seconds,", () => {
     assert.deepStrictEqual(firstTen(pollRetryPause), [1, 4, 9, 16, 25, 36, 49, 60, 60, 60])
   })
 
-  it("before the next poll is what C1 says, up to five minutes", () => {
+  it("before the next poll is the one that C1 names, up to five minutes", () => {
     assert.deepStrictEqual(
       [0, 1500, 300_000, 300_001, -1].map((told) => pollPause(told, 1)),
       [0, 1500, 300_000, 300_000, 0],
     )
   })
 
-  it("after a poll that brought nothing is a second at least, so that a server that names none is not stormed", () => {
+  it("after a poll without a task is at least a second, so that a server that names no pause is not flooded", () => {
     assert.deepStrictEqual(
       [undefined, 0, 999, 1001].map((told) => pollPause(told, 0)),
       [1000, 1000, 1000, 1001],
     )
   })
 
-  it("between two heartbeats is what C1 says, from a second to five minutes, and half a minute where it says nothing", () => {
+  it("between two heartbeats is the one that C1 names, from a second to five minutes, and half a minute if it names none", () => {
     assert.deepStrictEqual([undefined, 0, 1, 1500, 300_001].map(heartbeatPause), [30_000, 30_000, 1000, 1500, 300_000])
   })
 })

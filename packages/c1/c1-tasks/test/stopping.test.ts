@@ -14,7 +14,7 @@ import { startSlack } from "./slack.ts"
 import { startLoopProcess } from "./startLoopProcess.ts"
 
 describe("a loop that is stopped", () => {
-  it.live("asks for no more, lets short tasks end and actions finish, and then ends", () =>
+  it.live("polls no more, lets short tasks and actions finish, and then ends", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -47,7 +47,7 @@ describe("a loop that is stopped", () => {
     ),
   )
 
-  it.live("waits for an action alone that C1 was told is running", () =>
+  it.live("waits for an action that was reported to C1 as running, even if nothing else runs", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -70,7 +70,7 @@ describe("a loop that is stopped", () => {
     ),
   )
 
-  it.live("begins nothing that waits for a slot when a task that is let end leaves it", () =>
+  it.live("starts no waiting task in the slot of one that finishes", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -94,7 +94,7 @@ describe("a loop that is stopped", () => {
   )
 
   for (const method of ["GetTask", "GetTasks"] as const) {
-    it.effect(`cancels, without beginning it, a task that a poll still brings (${method})`, () =>
+    it.effect(`cancels, without starting it, a task that the last poll brings (${method})`, () =>
       Effect.flatMap(Clock.Clock, (clock) =>
         inC1(
           Effect.gen(function* () {
@@ -117,7 +117,7 @@ describe("a loop that is stopped", () => {
     )
   }
 
-  it.live("gives up a poll that C1 does not answer", () =>
+  it.live("interrupts a poll that C1 does not answer", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -133,7 +133,7 @@ describe("a loop that is stopped", () => {
     ),
   )
 
-  it.live("cancels a sync and tells C1 so, and the next loop continues it", () =>
+  it.live("cancels a sync and reports that to C1, and the next loop resumes the sync", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -164,7 +164,7 @@ describe("a loop that is stopped", () => {
     ),
   )
 
-  it.live("brings the upload of a sync that is read to its end", () =>
+  it.live("completes the upload of a sync that has been read", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -179,32 +179,34 @@ describe("a loop that is stopped", () => {
     ),
   )
 
-  it.live("cancels what takes longer than the drain, and tells C1 so; what waited for a slot was never begun", () =>
-    inC1(
-      Effect.gen(function* () {
-        const c1 = yield* SimulatedC1
-        const { connector, holders } = clubhouse({ beforeWrite: Effect.never })
-        const { told, audit, stop } = yield* startLoop(connector, {
-          concurrency: 1,
-          severalAtOnce: true,
-          drainMillis: 10,
-        })
-        const ids = yield* c1.addTasks(["ada", "eve"].map(grantTo))
-        yield* eventually(() => audit.includes("grant begun") && told("TaskReceived").length === 2)
-        yield* stop
-        assert.deepStrictEqual(
-          ids.map((id) => c1.task(id)?.outcome?.status?.code),
-          [1, 1],
-        )
-        // What a change had done so far is not there to be continued.
-        assert.match(c1.task(ids[0] ?? "")?.outcome?.status?.message ?? "", /is stopping, .*; give it again$/u)
-        assert.deepStrictEqual([audit, holders.size], [["grant begun", "grant unknown"], 0])
-      }),
-      { clock: patientClock() },
-    ),
+  it.live(
+    "cancels what takes longer than the drain, and reports that to C1; what waited for a slot is never started",
+    () =>
+      inC1(
+        Effect.gen(function* () {
+          const c1 = yield* SimulatedC1
+          const { connector, holders } = clubhouse({ beforeWrite: Effect.never })
+          const { told, audit, stop } = yield* startLoop(connector, {
+            concurrency: 1,
+            severalAtOnce: true,
+            drainMillis: 10,
+          })
+          const ids = yield* c1.addTasks(["ada", "eve"].map(grantTo))
+          yield* eventually(() => audit.includes("grant begun") && told("TaskReceived").length === 2)
+          yield* stop
+          assert.deepStrictEqual(
+            ids.map((id) => c1.task(id)?.outcome?.status?.code),
+            [1, 1],
+          )
+          // What a change had done so far is not there to be continued.
+          assert.match(c1.task(ids[0] ?? "")?.outcome?.status?.message ?? "", /is stopping, .*; give it again$/u)
+          assert.deepStrictEqual([audit, holders.size], [["grant begun", "grant unknown"], 0])
+        }),
+        { clock: patientClock() },
+      ),
   )
 
-  it.effect("does not wait for ever for a C1 that is gone", () =>
+  it.effect("does not wait forever for a C1 that cannot be reached", () =>
     Effect.flatMap(Clock.Clock, (clock) =>
       inC1(
         Effect.gen(function* () {
@@ -227,7 +229,7 @@ describe("a loop that is stopped", () => {
 })
 
 describe("a sync whose pod is lost", () => {
-  it.live("is resumed by the next full-sync task where the work folder survives", () =>
+  it.live("is resumed by the next full-sync task if the work folder survives", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -270,7 +272,7 @@ describe.skipIf(!canMount)("a work folder whose disk is full (needs unshare with
     ["as it is read", "size=700k"],
     ["from the start", "nr_inodes=1"],
   ] as const) {
-    it.live(`${when} ends the sync with ResourceExhausted, to be given again; tasks that need no disk go on`, () =>
+    it.live(`${when} fails the sync with ResourceExhausted, retryable; tasks that need no disk go on`, () =>
       inC1(
         Effect.gen(function* () {
           const c1 = yield* SimulatedC1
@@ -294,7 +296,7 @@ describe.skipIf(!canMount)("a work folder whose disk is full (needs unshare with
 describe.skipIf(!hasOracle)(
   "a Slack token that is revoked during a sync (skipped where the fixtures are absent)",
   () => {
-    it.live("ends it as Unauthenticated, to be given again, and nothing is uploaded", () =>
+    it.live("fails it with Unauthenticated, retryable, and nothing is uploaded", () =>
       inC1(
         Effect.gen(function* () {
           const c1 = yield* SimulatedC1

@@ -34,7 +34,7 @@ describe("a sync", () => {
     ["that C1 cancels", { fault: { kind: "cancelled" } }, "c1", "task was cancelled", 2],
     ["that C1 cancels before it begins", { fault: { kind: "cancelled" } }, "c1", "task was cancelled", 0],
   ] as const) {
-    it.live(`${what} is finished as cancelled, uploads nothing, and is continued by the next task`, () =>
+    it.live(`${what} is finished as cancelled, uploads nothing, and is resumed by the next task`, () =>
       inC1(
         Effect.gen(function* () {
           const c1 = yield* SimulatedC1
@@ -73,7 +73,7 @@ describe("a sync", () => {
     fault: { kind: "status", code: "UNAVAILABLE" },
   })
 
-  it.live("goes on where eight heartbeats in a row are lost, and later eight more", () =>
+  it.live("goes on although eight heartbeats in a row are lost, and later eight more", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -92,7 +92,7 @@ describe("a sync", () => {
     ),
   )
 
-  it.live("is uploaded again from its first byte where the stream is reset in the middle", () =>
+  it.live("is uploaded again from its first byte if the stream is reset in the middle", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -108,10 +108,10 @@ describe("a sync", () => {
 
   for (const [what, fault, attempts, code] of [
     ["three times without success", { kind: "resetStream", afterBytes: 1000 }, 3, 14],
-    ["once, where C1 refuses it", { kind: "status", code: "PERMISSION_DENIED" }, 1, 7],
-    ["three times where C1 finds the checksum wrong", { kind: "status", code: "DATA_LOSS" }, 3, 15],
+    ["once, because C1 refuses it,", { kind: "status", code: "PERMISSION_DENIED" }, 1, 7],
+    ["three times, because C1 finds the checksum wrong,", { kind: "status", code: "DATA_LOSS" }, 3, 15],
   ] as const) {
-    it.live(`that is uploaded ${what} is finished as an error to be given again, and leaves no file behind`, () =>
+    it.live(`that is uploaded ${what} is finished with a retryable error, and leaves no file behind`, () =>
       inC1(
         Effect.gen(function* () {
           const c1 = yield* SimulatedC1
@@ -129,7 +129,7 @@ describe("a sync", () => {
     )
   }
 
-  it.live("beside another of the same kind has a file of its own, and both are uploaded", () =>
+  it.live("that runs at the same time as another has a file of its own, and both are uploaded", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -156,7 +156,7 @@ describe("a sync", () => {
     ),
   )
 
-  it.live("whose connector is away is finished as unavailable, and is continued by the next task", () =>
+  it.live("whose system is unavailable is finished as unavailable, and is resumed by the next task", () =>
     inC1(
       Effect.gen(function* () {
         const c1 = yield* SimulatedC1
@@ -201,7 +201,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
   // task that C1 gives in it is not given again.
   const atWallClock = { clock: wallClock }
 
-  it.live("is finished as failed, to be given again, and uploads nothing", () =>
+  it.live("is finished with a retryable error, and uploads nothing", () =>
     inC1(
       Effect.gen(function* () {
         const { c1, workFolder } = yield* thirtyUploaded
@@ -223,7 +223,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
   )
 
   it.live(
-    "is uploaded without reading again once every loss is accepted, and is what the next one is held against",
+    "is uploaded without reading again once every loss is accepted, and is what the next one is compared with",
     () =>
       inC1(
         Effect.gen(function* () {
@@ -248,7 +248,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
       ),
   )
 
-  it.live("is uploaded where as much may go, and where another request was uploaded before", () =>
+  it.live("is uploaded if the setting allows as much, or if the last upload was for another request", () =>
     inC1(
       Effect.gen(function* () {
         const { c1, workFolder } = yield* thirtyUploaded
@@ -262,7 +262,7 @@ describe("a sync that shows far less than what was uploaded last", () => {
     ),
   )
 
-  it.live("is uploaded where what was kept of the last upload is damaged, and so cannot be compared", () =>
+  it.live("is uploaded if the record of the last upload is damaged and cannot be compared", () =>
     inC1(
       Effect.gen(function* () {
         const { c1, workFolder } = yield* thirtyUploaded

@@ -64,7 +64,7 @@ const askedToWait = failingFor({ _tag: "Unavailable", scope: "system", retryAfte
 const v2 = "type.googleapis.com/c1.connector.v2"
 
 describe("a grant", () => {
-  it.live("is carried out once, with a line in the audit log before and after; again it is there already", () =>
+  it.live("is made once, with a line in the audit log before and after; a second one finds it made already", () =>
     Effect.gen(function* () {
       const { connector, holders } = clubhouse()
       const { ends, audit } = yield* endsOf([grantTo("ada"), grantTo("ada")], connector)
@@ -83,19 +83,21 @@ describe("a grant", () => {
     }),
   )
 
-  it.live("during which somebody else vanishes fails as a precondition for good, with who it was", () =>
-    Effect.gen(function* () {
-      const { connector, holders } = clubhouse({ beforeWrite: Effect.sync(() => holders.delete("bob")) })
-      holders.add("bob")
-      const { ends, audit } = yield* endsOf([grantTo("ada")], connector)
-      assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable], [9, true])
-      assert.include(ends[0]?.message, "member:bob vanished during our write")
-      assert.deepStrictEqual(audit, ["grant begun", "grant changed", "grant collateral"])
-      assert.deepStrictEqual([...holders], ["ada"])
-    }),
+  it.live(
+    "during which another member vanishes fails with FailedPrecondition, not retryable, and names the member",
+    () =>
+      Effect.gen(function* () {
+        const { connector, holders } = clubhouse({ beforeWrite: Effect.sync(() => holders.delete("bob")) })
+        holders.add("bob")
+        const { ends, audit } = yield* endsOf([grantTo("ada")], connector)
+        assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable], [9, true])
+        assert.include(ends[0]?.message, "member:bob vanished during our write")
+        assert.deepStrictEqual(audit, ["grant begun", "grant changed", "grant collateral"])
+        assert.deepStrictEqual([...holders], ["ada"])
+      }),
   )
 
-  it.live("may name no more than ids", () =>
+  it.live("can name ids alone", () =>
     Effect.gen(function* () {
       const { connector, holders } = clubhouse()
       const task = { grant: { entitlement: { id: "key:front:holder" }, principal: grantTo("ada").grant.principal } }
@@ -112,7 +114,7 @@ describe("a grant", () => {
     ["an id beyond all bounds", { grant: { ...grantTo("a".repeat(1025)).grant } }],
     ["no grant to revoke", { revoke: {} }],
   ] as const) {
-    it.live(`that names ${what} is malformed, and is finished as such for good`, () =>
+    it.live(`that names ${what} is finished as malformed, not retryable`, () =>
       Effect.gen(function* () {
         const { connector, holders } = clubhouse()
         const { ends, audit } = yield* endsOf([task], connector)
@@ -131,7 +133,7 @@ describe("a grant", () => {
     ["UnexpectedReply", 13, undefined],
     ["Unavailable", 14, undefined],
   ] as const) {
-    it.live(`that ends with ${reason} is told as ${code}${nonRetryable ? ", for good" : ", to be given again"}`, () =>
+    it.live(`that ends with ${reason} is reported as ${code}, ${nonRetryable ? "not retryable" : "retryable"}`, () =>
       Effect.gen(function* () {
         const { connector } = clubhouse({ beforeWrite: failing(reason) })
         const { ends } = yield* endsOf([grantTo("ada")], connector)
@@ -141,23 +143,25 @@ describe("a grant", () => {
     )
   }
 
-  it.live("that would disable the account of the token fails as a precondition for good, and is never begun", () =>
-    Effect.gen(function* () {
-      const { connector } = clubhouse()
-      const [lock] = connector.actions ?? []
-      const takesAccess = { from: () => "front", ownIds: () => Effect.succeed(["front"]) }
-      const actor = Effect.succeed({ id: "C1", displayName: "The Club", actor: "warden" })
-      const { ends, audit } = yield* endsOf([lockDoor], {
-        ...connector,
-        identify: actor,
-        actions: [{ ...lock!, takesAccess }],
-      })
-      assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable, audit], [9, true, []])
-      assert.notInclude(ends[0]?.message, "--even-myself")
-    }),
+  it.live(
+    "that would disable the account of the token fails with FailedPrecondition, not retryable, and is never started",
+    () =>
+      Effect.gen(function* () {
+        const { connector } = clubhouse()
+        const [lock] = connector.actions ?? []
+        const takesAccess = { from: () => "front", ownIds: () => Effect.succeed(["front"]) }
+        const actor = Effect.succeed({ id: "C1", displayName: "The Club", actor: "warden" })
+        const { ends, audit } = yield* endsOf([lockDoor], {
+          ...connector,
+          identify: actor,
+          actions: [{ ...lock!, takesAccess }],
+        })
+        assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable, audit], [9, true, []])
+        assert.notInclude(ends[0]?.message, "--even-myself")
+      }),
   )
 
-  it.live("that is throttled tells until when", () =>
+  it.live("that is throttled reports until when", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse({ beforeWrite: askedToWait })
       const clock = patientClock()
@@ -172,7 +176,7 @@ describe("a grant", () => {
     }),
   )
 
-  it.live("and a revoke are refused while provisioning is off, and actions are not", () =>
+  it.live("and a revoke are refused while provisioning is off, but actions are not", () =>
     Effect.gen(function* () {
       const { connector, holders } = clubhouse()
       const tasks = [grantTo("ada"), revokeFrom("ada"), { deleteResource: {} }, lockDoor]
@@ -193,7 +197,7 @@ describe("a grant", () => {
 })
 
 describe("a revoke", () => {
-  it.live("needs no grant id, and again there is nothing left to do", () =>
+  it.live("needs no grant id, and a second one finds nothing to do", () =>
     Effect.gen(function* () {
       const { connector, holders } = clubhouse()
       holders.add("ada")
@@ -208,7 +212,7 @@ describe("a revoke", () => {
 })
 
 describe("an action", () => {
-  it.live("that takes longer than a second is running, and its status tells when it is complete", () =>
+  it.live("that takes longer than a second is reported as running, and its status reports when it is complete", () =>
     inC1(
       Effect.gen(function* () {
         const unlocked = yield* Deferred.make<void>()
@@ -236,7 +240,7 @@ describe("an action", () => {
     ),
   )
 
-  it.live("is remembered until a thousand later ones have begun", () =>
+  it.live("is remembered until a thousand later ones have started", () =>
     Effect.gen(function* () {
       const { start, find } = yield* makeActionRuns
       const lock = start(clubhouse().connector, "lock", { door: "front" })
@@ -247,7 +251,7 @@ describe("an action", () => {
     }).pipe(Effect.scoped, Effect.provideService(AuditLog, { append: () => Effect.void })),
   )
 
-  it.live("that fails is an error to be given again, which holds what it would have answered", () =>
+  it.live("that fails is a retryable error, which holds its response", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse({ beforeWrite: failing("Refused") })
       const { ends } = yield* endsOf([lockDoor], connector)
@@ -257,7 +261,7 @@ describe("an action", () => {
     }),
   )
 
-  it.live("that is throttled tells until when, beside the error and in what it would have answered", () =>
+  it.live("that is throttled reports until when, in the error and in its response", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse({ beforeWrite: askedToWait })
       const { ends } = yield* endsOf([lockDoor], connector)
@@ -268,7 +272,7 @@ describe("an action", () => {
     }),
   )
 
-  it.live("of a program that is at fault has failed, and does not run for ever", () =>
+  it.live("that dies of a defect is reported as failed, and not as running forever", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse({ beforeWrite: Effect.die(new Error("secret detail")) })
       const { ends } = yield* endsOf([lockDoor], connector)
@@ -277,7 +281,7 @@ describe("an action", () => {
     }),
   )
 
-  it.live("is not sent twice for an argument that it does not know, nor run for one of the wrong kind", () =>
+  it.live("runs once with an unknown argument, and not with an argument of the wrong type", () =>
     Effect.gen(function* () {
       const { connector } = clubhouse()
       const extra = { actionInvoke: { name: "lock", args: { door: "front", colour: "red" } } }
@@ -292,7 +296,7 @@ describe("an action", () => {
     }),
   )
 
-  it.live("and a grant that need a further credential are refused by its name, and nothing else is", () =>
+  it.live("and a grant that need a further credential are refused with its name, and nothing else is refused", () =>
     Effect.gen(function* () {
       const { provisioning: _, actions: __, ...club } = clubhouse().connector
       const connector = {
@@ -322,7 +326,7 @@ describe("an action", () => {
     ["status without an id", { actionStatus: { name: "lock" } }, 3],
     ["status of another process's invocation", { actionStatus: { name: "lock", id: "x" } }, 5],
   ] as const) {
-    it.live(`is not found, or malformed: the ${what}`, () =>
+    it.live(`refuses as not found or malformed the ${what}`, () =>
       Effect.gen(function* () {
         const { ends } = yield* endsOf([task], clubhouse().connector)
         assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable], [code, true])
@@ -331,7 +335,7 @@ describe("an action", () => {
   }
 
   it.live(
-    "is listed for its resource type and among all; it is run under its type, and gives what the system answers",
+    "is listed for its resource type and among all; it runs under its type, and returns what the system answers",
     () =>
       Effect.gen(function* () {
         const { connector } = clubhouse()
@@ -374,8 +378,8 @@ describe("a full sync", () => {
     ["everything", {}, 3, 1, 1],
     ["the types that the task names", { syncResourceTypeIds: ["key"] }, 0, 1, 1],
     ["resources alone", { skipEntitlementsAndGrants: true }, 3, 0, 0],
-    ["all but who holds what", { skipGrants: true }, 3, 1, 0],
-    ["everything, whatever is said of expansion", { skipExpandGrants: true, storageEngine: "sqlite" }, 3, 1, 1],
+    ["all but grants", { skipGrants: true }, 3, 1, 0],
+    ["everything, whatever the task asks of expansion", { skipExpandGrants: true, storageEngine: "sqlite" }, 3, 1, 1],
   ] as const) {
     it.live(`uploads ${what}`, () =>
       Effect.gen(function* () {
@@ -391,14 +395,14 @@ describe("a full sync", () => {
     )
   }
 
-  it.live("for pebble gets the file that every reader takes, and those who watch are told", () =>
+  it.live("that asks for the pebble format uploads a file that every reader can read, and an event reports that", () =>
     Effect.gen(function* () {
       const { ends, told } = yield* endsOf([{ syncFull: { storageEngine: "pebble" } }], clubhouse().connector)
       assert.deepStrictEqual([ends[0]?.assets, told("EngineUnsupported")[0]?.engine], [1, "pebble"])
     }),
   )
 
-  it.live("of single resources is unsupported for good, and nothing is read", () =>
+  it.live("of single resources is unsupported, not retryable, and nothing is read", () =>
     Effect.gen(function* () {
       const { connector, asked } = clubhouse()
       const task = { syncFull: { targetedSyncResources: [{ id: { resourceType: "member", resource: "m0" } }] } }
@@ -407,7 +411,7 @@ describe("a full sync", () => {
     }),
   )
 
-  it.live("of a type that does not exist names those that do, and may be given again", () =>
+  it.live("of a type that does not exist fails with those that do, retryable", () =>
     Effect.gen(function* () {
       const { ends } = yield* endsOf([{ syncFull: { syncResourceTypeIds: ["robot"] } }], clubhouse().connector)
       assert.deepStrictEqual([ends[0]?.code, ends[0]?.nonRetryable, ends[0]?.assets], [3, undefined, 0])
@@ -433,7 +437,7 @@ describe("a full sync", () => {
     }),
   )
 
-  it.live("of the types that the settings name, where the task names none", () =>
+  it.live("reads the types that the settings name if the task names none", () =>
     Effect.gen(function* () {
       const { told } = yield* endsOf([{ syncFull: {} }], clubhouse().connector, {
         resourceTypes: ["member"],
@@ -444,17 +448,25 @@ describe("a full sync", () => {
   )
 })
 
-describe("a task of a kind that no connector does", () => {
-  it.live("is finished: what service mode never does as unknown, what the connector cannot do as unimplemented", () =>
-    Effect.gen(function* () {
-      const unknown = [{ unknownKind: 200 }, { eventFeed: {} }, { createSyncDiff: {} }, { compactSyncs: {} }]
-      const tickets = ["createTicketTask", "listTicketSchemas", "getTicket", "bulkCreateTickets", "bulkGetTickets"]
-      const provisioning = ["createAccount", "createResource", "deleteResource", "rotateCredentials", "issueCredential"]
-      const lacking = ["listEvents", ...tickets, ...provisioning].map((kind) => ({ [kind]: {} }))
-      const { ends } = yield* endsOf([...unknown, ...lacking], clubhouse().connector)
-      const told = ends.map(({ code, nonRetryable = false }) => `${code} ${nonRetryable}`)
-      assert.deepStrictEqual(told, [...unknown.map(() => "2 false"), ...lacking.map(() => "12 true")])
-      assert.isTrue(ends.every(({ message = "" }) => message.startsWith("unsupported task type")))
-    }),
+describe("a task of a kind that is not supported", () => {
+  it.live(
+    "is finished as Unknown if service mode never does it, and as Unimplemented if the connector cannot do it",
+    () =>
+      Effect.gen(function* () {
+        const unknown = [{ unknownKind: 200 }, { eventFeed: {} }, { createSyncDiff: {} }, { compactSyncs: {} }]
+        const tickets = ["createTicketTask", "listTicketSchemas", "getTicket", "bulkCreateTickets", "bulkGetTickets"]
+        const provisioning = [
+          "createAccount",
+          "createResource",
+          "deleteResource",
+          "rotateCredentials",
+          "issueCredential",
+        ]
+        const lacking = ["listEvents", ...tickets, ...provisioning].map((kind) => ({ [kind]: {} }))
+        const { ends } = yield* endsOf([...unknown, ...lacking], clubhouse().connector)
+        const told = ends.map(({ code, nonRetryable = false }) => `${code} ${nonRetryable}`)
+        assert.deepStrictEqual(told, [...unknown.map(() => "2 false"), ...lacking.map(() => "12 true")])
+        assert.isTrue(ends.every(({ message = "" }) => message.startsWith("unsupported task type")))
+      }),
   )
 })

@@ -43,7 +43,7 @@ const scriptOf = (n: number) => (n % 20 === 0 ? { syncFull: {} } : (quick[n % qu
 
 describe("a thousand tasks in a row, with faults at random", () => {
   it.live(
-    "are each finished with one outcome, and leave no file behind and no more memory taken",
+    "are each finished with one outcome, and leave neither files nor memory in use",
     () =>
       inC1(
         Effect.gen(function* () {
