@@ -11,6 +11,7 @@ import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
 import type { StepState } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
+import { undeclaredType } from "./checkRecords.ts"
 import type { OtherSteps } from "./evidenceFor.ts"
 import { evidenceFor } from "./evidenceFor.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
@@ -81,6 +82,8 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
     }
 
     const { page } = answer
+    const broken = undeclaredType(connector, step, page)
+    if (broken !== undefined) return yield* broken
     if (page.next !== undefined && (yield* store.hasCursor(step.id, page.next))) {
       if (!askedAgain) {
         askedAgain = true
