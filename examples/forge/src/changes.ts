@@ -8,15 +8,11 @@ export const User = Schema.Struct({ ...Named.fields, email: Schema.String, activ
 export const Member = Schema.Struct({ user: Schema.String })
 export const userId = (resource: string) => ({ resourceType: "user", resource })
 
-const membersOf = ({ resource }: ResourceId, ...member: ReadonlyArray<string>) => [
-  "teams",
-  resource,
-  "members",
-  ...member,
-]
+const membersOf = (team: ResourceId, ...member: ReadonlyArray<string>) => ["teams", team.resource, "members", ...member]
 
 export const provisioning: Provisioning<JsonApi> = {
   principalTypes: ["user"],
+  slugs: { team: ["member"] },
   holders: ({ resource: team }) =>
     Effect.map(jsonApi.all(membersOf(team), Member), (members) => members.map(({ user }) => userId(user))),
   grant: ({ resource: team }, user) => Effect.as(jsonApi.put(membersOf(team, user.resource)), {}),

@@ -44,6 +44,23 @@ describe("the command", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("grants and revokes nothing of an entitlement that is mistyped, and names those that there are", () =>
+    Effect.gen(function* () {
+      const { forge, rollcall } = yield* world
+      const before = [...(forge.teams.get("t1")?.members ?? [])]
+      for (const [verb, who] of [
+        ["grant", "u1"],
+        ["revoke", before[0] ?? ""],
+      ] as const) {
+        const { code, err } = yield* rollcall(verb, "-e", "team:t1:membr", "--principal", who, "--yes")
+        assert.strictEqual(code, 64, err)
+        assert.match(err, /There is no entitlement team:t1:membr .*\n.*team:t1:member\./u)
+      }
+      assert.deepStrictEqual([...(forge.teams.get("t1")?.members ?? [])], before)
+      assert.deepStrictEqual(forge.calls(), [])
+    }).pipe(Effect.scoped),
+  )
+
   it.live("runs the action of the forge, but not on the account that the token belongs to", () =>
     Effect.gen(function* () {
       const { forge, rollcall } = yield* world

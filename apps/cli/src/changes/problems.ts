@@ -8,6 +8,8 @@ import type { Asked, Where } from "./ChangePlan.ts"
 export interface Problem {
   readonly where: Where
   readonly problem: string
+  /** What to give instead, where that is known; else the hint tells what ids look like. */
+  readonly hint?: string
 }
 
 /** A list of changes cannot be read, or not all of it. */
@@ -32,9 +34,11 @@ const named = 10
 /** One error that names what is wrong. Wrong flags are misuse; wrong lines are a file that cannot be used. */
 export const problemsError = (problems: ReadonlyArray<Problem>, { list }: Asked): UsageError | ListError => {
   const lines = problems.map(({ where, problem }) => `${describe(where)}: ${problem}.`)
+  const hints = [...new Set(problems.map(({ hint }) => hint))]
+  const [hint] = hints.length === 1 ? hints : []
   return list === undefined
-    ? new UsageError({ message: firstOf(lines), hint: flagHint })
-    : linesError(list.name, lines, listHint)
+    ? new UsageError({ message: firstOf(lines), hint: hint ?? flagHint })
+    : linesError(list.name, lines, hint === undefined ? listHint : `Nothing was begun. ${hint}`)
 }
 
 /** The error of a list whose lines are wrong, each said in one of `lines`. */

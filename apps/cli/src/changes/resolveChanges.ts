@@ -5,16 +5,23 @@ import type {
   ChangeIntent,
   Connector,
   ConnectorError,
+  EntitlementReference,
   FoundPrincipal,
   Provisioning,
   ResourceId,
   UnclearPrincipal,
 } from "@rollcall/connector"
-import { formatResourceId, parseEntitlementId, parseGrantId, toEntitlementHolders } from "@rollcall/connector"
+import {
+  formatResourceId,
+  notGrantable,
+  parseEntitlementId,
+  parseGrantId,
+  toEntitlementHolders,
+} from "@rollcall/connector"
 import { hideTokens } from "@rollcall/api-client"
 import { Effect } from "effect"
 import type { UsageError } from "../errors.ts"
-import type { Asked, AskedChange, People } from "./ChangePlan.ts"
+import type { Asked, AskedChange, People, Where } from "./ChangePlan.ts"
 import type { ListError, Problem } from "./problems.ts"
 import { problemsError, unclearNames } from "./problems.ts"
 
@@ -90,18 +97,21 @@ const heldAmong = Effect.fnUntraced(function* (ghosts: ReadonlyArray<Change>, pr
 })
 
 /** The change as it is written; an e-mail address stands in the place of an id until it is looked up. */
-const readChange = (asked: AskedChange, { resourceTypes, provisioning }: Readable): Change | Problem => {
+const readChange = (asked: AskedChange, connector: Readable): Change | Problem => {
+  const { resourceTypes, provisioning } = connector
   const { where } = asked
   const texts = "grant" in asked ? [asked.grant] : [asked.entitlement, asked.principal]
   if (texts.some((text) => hideTokens(text) !== text)) return { where, problem: "a token stands where an id belongs" }
   if ("grant" in asked) {
     const change = parseGrantId(asked.grant, provisioning.principalTypes)
     return change !== undefined && isNamed(change, provisioning)
-      ? change
+      ? (mistyped(where, change.entitlement, connector) ?? change)
       : { where, problem: `${asked.grant} is no id of a grant` }
   }
   const entitlement = parseEntitlementId(asked.entitlement)
   if (entitlement === undefined) return { where, problem: `${asked.entitlement} is no id of an entitlement` }
+  const wrong = mistyped(where, entitlement, connector)
+  if (wrong !== undefined) return wrong
   const types = resourceTypes.map((type) => type.id)
   const change = { entitlement, principal: principalOf(asked.principal, provisioning.principalTypes, types) }
   return isNamed(change, provisioning)
@@ -110,6 +120,19 @@ const readChange = (asked: AskedChange, { resourceTypes, provisioning }: Readabl
         where: "flag" in where ? { flag: "principal" } : where,
         problem: `"${asked.principal}" is neither the id of an account nor an e-mail address`,
       }
+}
+
+/** An entitlement that cannot be granted on its resource; of a type of which nothing can be, the core says so. */
+const mistyped = (
+  where: Where,
+  entitlement: EntitlementReference,
+  { resourceTypes, provisioning }: Readable,
+): Problem | undefined => {
+  const isProvisioned = resourceTypes.some(
+    ({ id, capabilities }) => id === entitlement.resource.resourceType && capabilities.includes("provision"),
+  )
+  const refusal = isProvisioned ? notGrantable(provisioning, entitlement) : undefined
+  return refusal && { where, problem: refusal.message.replace(/\.$/u, ""), hint: refusal.hint }
 }
 
 /** Whether the principal can be looked up. One of a type that holds nothing is refused later, with the types that can. */

@@ -45,6 +45,7 @@ export const clubs = (members: Readonly<Record<string, ReadonlyArray<string>>>, 
       })
   const provisioning = {
     principalTypes: ["person"],
+    slugs: { club: ["member"] },
     principalIds: /^[a-z]+\d*$/,
     holders: (entitlement: EntitlementReference) => Effect.map(membersOf(entitlement), (it) => [...it].map(person)),
     grant: write("add"),

@@ -131,6 +131,20 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
     )
   }
 
+  for (const [intent, text] of [
+    ["grant", "club:golf:member,ada\nclub:chess:membre,ada\n"],
+    ["revoke", "grant\nclub:chess:membre:person:ghost\n"],
+  ] as const) {
+    it.effect(`an entitlement to ${intent} that its club does not have: those that it has are named`, () =>
+      Effect.gen(function* () {
+        const error = yield* refusal(text, intent)
+        assert.strictEqual(error.kind, "unreadable")
+        assert.include(error.message, "line 2: There is no entitlement club:chess:membre to grant or revoke.")
+        assert.strictEqual(error.hint, "Nothing was begun. What can be on this club: club:chess:member.")
+      }),
+    )
+  }
+
   it.effect("many wrong lines: ten are named, and of the rest the number", () =>
     Effect.gen(function* () {
       const error = yield* refusal("wrong\n".repeat(25))

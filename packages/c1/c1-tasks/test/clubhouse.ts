@@ -73,6 +73,7 @@ export const clubhouse = ({
       },
     ],
     provisioning: {
+      slugs: { key: ["holder"] },
       principalTypes: ["member"],
       holders: () => Effect.sync(() => [...holders].map(member)),
       grant: (_, { resource }) => write(() => holders.add(resource)),

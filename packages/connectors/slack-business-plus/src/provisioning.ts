@@ -9,14 +9,13 @@ import { Effect } from "effect"
 import { findAccounts, otherIdsOf, underEitherId } from "./findAccounts.ts"
 import { accountIds } from "./ids.ts"
 import { membershipSlug } from "./idpGroups.ts"
+import { idpGroupType } from "./resourceTypes.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 /** Grants and revokes membership of IdP groups. GovSlack's groups cannot be changed. */
 export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provisioning<ScimClient | SlackWebApi> => {
-  const groupOf = ({ id, resource, slug }: EntitlementReference) => {
-    if (options.gov) return Effect.fail(notInGovSlack)
-    return slug === membershipSlug ? Effect.succeed(resource.resource) : Effect.fail(notMembership(id))
-  }
+  const groupOf = ({ resource }: EntitlementReference) =>
+    options.gov ? Effect.fail(notInGovSlack) : Effect.succeed(resource.resource)
   const change = (verb: "addMember" | "removeMember") =>
     Effect.fnUntraced(function* (entitlement: EntitlementReference, { resource: user }: ResourceId) {
       const group = yield* groupOf(entitlement)
@@ -26,6 +25,7 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
       return answerOf(yield* verb === "addMember" ? underEitherId(user, ask) : ask(user))
     })
   return {
+    slugs: { [idpGroupType.id]: [membershipSlug] },
     principalTypes: [userType.id],
     principalIds: accountIds,
     holders: Effect.fn("SlackBusinessPlus.members")(function* (entitlement) {
@@ -74,10 +74,3 @@ const notInGovSlack = new ConnectorError({
   message: "IdP group provisioning is not supported for GovSlack.",
   hint: "Change the group in your identity provider.",
 })
-
-const notMembership = (id: string) =>
-  new ConnectorError({
-    reason: { _tag: "BadRequest" },
-    message: `${id} is no entitlement of an IdP group.`,
-    hint: "What can be granted is group:<id>:member.",
-  })

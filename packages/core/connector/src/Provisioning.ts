@@ -51,13 +51,28 @@ export interface UnclearPrincipal {
   readonly candidates: ReadonlyArray<string>
 }
 
+/**
+ * Which entitlements of a resource type can be granted and revoked: their slugs; or, where the system names them itself, as with
+ * custom roles, what a slug looks like. Of one that it looks like and the system does not have, `holders` fails with `NotFound`.
+ */
+export type GrantableSlugs = ReadonlyArray<string> | RegExp
+
 /** The writing side of a connector. Only types with the capability `provision` are asked for. */
 export interface Provisioning<R = never> {
+  /**
+   * By resource type, for each type with the capability `provision`. A change of any other entitlement, such as one that is
+   * mistyped, is refused before anything is asked or written. With several on a resource, the functions below look at `slug`.
+   */
+  readonly slugs: Readonly<Record<string, GrantableSlugs>>
   /** Everyone who holds the entitlement now. */
   readonly holders: (
     entitlement: EntitlementReference,
   ) => Effect.Effect<ReadonlyArray<ResourceId> | EntitlementHolders, ConnectorError, R>
-  /** Adds one holder and touches no other. A failure that may have taken effect is `uncertain`. */
+  /**
+   * Adds one holder and touches no other holder and no other entitlement. Where a principal holds only one of several on a
+   * resource, such as one of its roles, and holds another, it fails with `Refused` by `settings` and writes nothing.
+   * A failure that may have taken effect is `uncertain`.
+   */
   readonly grant: (
     entitlement: EntitlementReference,
     principal: ResourceId,

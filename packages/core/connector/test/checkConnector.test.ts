@@ -61,6 +61,19 @@ describe("a connector that contradicts itself is refused before anything is read
       tinyConnector([one], { resourceTypes: provisionable }),
       "team can be provisioned, and nothing provisions it",
     ],
+    [
+      "a type that can be provisioned without an entitlement that can be",
+      tinyConnector([one], { resourceTypes: provisionable, provisioning: { ...provisioning, slugs: { team: [] } } }),
+      "team can be provisioned, and provisioning.slugs has no entitlement of it",
+    ],
+    [
+      "entitlements of a type that cannot be provisioned",
+      tinyConnector([one], {
+        resourceTypes: provisionable,
+        provisioning: { ...provisioning, slugs: { team: ["member"], taem: ["member"] } },
+      }),
+      "provisioning.slugs has taem, which is no resource type of it that can be provisioned",
+    ],
     ["provisioning of no type", tinyConnector([one], { provisioning }), "no resource type can be"],
     [
       "principals of an unknown type",

@@ -2,6 +2,12 @@
 import type { ActionValues, Connector, ResourceId } from "@rollcall/connector"
 import type { Layer } from "effect"
 
+/** An entitlement, by its id, and who it can be granted to. */
+export interface Grantable {
+  readonly entitlement: string
+  readonly principal: ResourceId
+}
+
 /** A connector and a world to try it on. */
 export interface ConnectorWorld<R> {
   /** Names the suite in the test report. */
@@ -26,8 +32,11 @@ export interface ConnectorWorld<R> {
    * it is absent the suite opens the same connector without one of its optional scopes.
    */
   readonly another?: Pick<ConnectorWorld<R>, "connector" | "world">
-  /** For a connector that provisions: something that it can grant, and that nobody holds yet in the world. */
-  readonly grantable?: { readonly entitlement: string; readonly principal: ResourceId }
+  /**
+   * For a connector that provisions: for each entitlement that can be granted, by resource type and slug, one that the world has,
+   * and a principal that holds nothing of its resource yet. Somebody else holds one of each.
+   */
+  readonly grantable?: Grantable | ReadonlyArray<Grantable> | undefined
   /** For a connector with actions: arguments for each, in an order in which each has something to do. */
   readonly actions?: ReadonlyArray<{ readonly name: string; readonly values: ActionValues }>
 }

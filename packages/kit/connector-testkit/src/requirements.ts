@@ -8,6 +8,7 @@ import { hasIdsOfTheModel } from "./requirements/hasIdsOfTheModel.ts"
 import { keepsFilteredGrants } from "./requirements/keepsFilteredGrants.ts"
 import { refersToWhatItGives } from "./requirements/refersToWhatItGives.ts"
 import { refusesWithoutRequiredScope } from "./requirements/refusesWithoutRequiredScope.ts"
+import { refusesUnknownEntitlements } from "./requirements/refusesUnknownEntitlements.ts"
 import { resumesAnywhere } from "./requirements/resumesAnywhere.ts"
 import { sharesNoState } from "./requirements/sharesNoState.ts"
 import { takesSeveralPages } from "./requirements/takesSeveralPages.ts"
@@ -45,6 +46,11 @@ export const requirements: ReadonlyArray<Requirement> = [
     needs: "lesserCredentials",
   },
   { title: "MUST change one grant and no other when it grants or revokes", check: changesOneGrant, needs: "changes" },
+  {
+    title: "MUST refuse to grant or revoke an entitlement that it does not give",
+    check: refusesUnknownEntitlements,
+    needs: "changes",
+  },
   { title: "MUST tell who holds what it can grant as a sync tells it", check: tellsHolders, needs: "everything" },
   {
     title: "MUST have done what an action says, and tell so when it is asked again",

@@ -1,10 +1,10 @@
 // Connectors of the library that are healthy but for one thing, each with the requirement that it does not meet.
-import type { Connector, Entitlement, Grant, Page } from "@rollcall/connector"
+import type { Connector, Entitlement, EntitlementReference, Grant, Page } from "@rollcall/connector"
 import { toEntitlementHolders } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { ConnectorWorld } from "../src/index.ts"
 import { Library } from "./library.ts"
-import { library, noNames, reader } from "./library.ts"
+import { library, listOf, noNames, reader } from "./library.ts"
 import { libraryWorld } from "./libraryWorld.ts"
 
 /** A library that should fail one requirement and no other. */
@@ -206,6 +206,64 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
           ),
       }),
     ),
+  },
+  {
+    flaw: "that takes the key of whoever it makes a keeper",
+    fails: "MUST change one grant and no other when it grants or revokes",
+    world: libraryWorld(() =>
+      keeping({
+        grant: (entitlement, { resource: who }) =>
+          Effect.gen(function* () {
+            for (const slug of ["key", "keeper"]) (yield* listOf({ ...entitlement, slug })).delete(who)
+            const readers = yield* listOf(entitlement)
+            readers.add(who)
+            return {}
+          }),
+      }),
+    ),
+  },
+  {
+    flaw: "whose world has nothing that can be granted of one kind of entitlement",
+    fails: "MUST change one grant and no other when it grants or revokes",
+    world: {
+      ...libraryWorld(() => library),
+      connector: async () => (await import("./library.ts")).library,
+      grantable: { entitlement: "shelf:maps:key", principal: reader("zoe") },
+    },
+  },
+  {
+    flaw: "that grants keys whatever the entitlement is called",
+    fails: "MUST refuse to grant or revoke an entitlement that it does not give",
+    world: libraryWorld(() => {
+      const known = (it: EntitlementReference) => ({ ...it, slug: it.slug === "keeper" ? "keeper" : "key" })
+      const { holders, grant, revoke } = library.provisioning!
+      return keeping({
+        slugs: { shelf: /^\w+$/u },
+        holders: (entitlement) => holders(known(entitlement)),
+        grant: (entitlement, principal) => grant(known(entitlement), principal),
+        revoke: (entitlement, principal) => revoke(known(entitlement), principal),
+      })
+    }),
+  },
+  {
+    flaw: "that tells who has a key when it is asked for keepers, and the other way round",
+    fails: "MUST tell who holds what it can grant as a sync tells it",
+    world: libraryWorld(() => {
+      const { holders, grant, revoke } = library.provisioning!
+      let isWritten = false
+      const noting = <A, E, R>(write: Effect.Effect<A, E, R>) =>
+        Effect.suspend(() => {
+          isWritten = true
+          return write
+        })
+      return keeping({
+        // Once it has written it shows what is true, so that nothing else is wrong with it.
+        holders: (entitlement) =>
+          holders(isWritten ? entitlement : { ...entitlement, slug: entitlement.slug === "key" ? "keeper" : "key" }),
+        grant: (entitlement, principal) => noting(grant(entitlement, principal)),
+        revoke: (entitlement, principal) => noting(revoke(entitlement, principal)),
+      })
+    }),
   },
   {
     flaw: "that shows holders whom no sync shows",

@@ -5,6 +5,7 @@ import { connectorContract } from "../src/index.ts"
 import type { ConnectorWorld } from "../src/index.ts"
 import { requirements } from "../src/requirements.ts"
 import { brokenLibraries } from "./brokenLibraries.ts"
+import { library } from "./library.ts"
 import { libraryWorld } from "./libraryWorld.ts"
 
 connectorContract(libraryWorld(async () => (await import("./library.ts")).library))
@@ -27,6 +28,32 @@ describe("the contract suite", () => {
       }),
     )
   }
+
+  it.live(
+    "fails a connector that gives a record of a type that it does not declare, and names type, step and record",
+    () =>
+      Effect.gen(function* () {
+        const mistyped = libraryWorld(() => ({
+          ...library,
+          steps: library.steps.map((step) => ({
+            ...step,
+            page: (request) =>
+              Effect.map(step.page(request), (page) => ({
+                ...page,
+                entitlements: page.entitlements?.map((entitlement) => ({ ...entitlement, grantableTo: ["raeder"] })),
+              })),
+          })),
+        }))
+        // Nothing is published, so nothing of it can be tried.
+        for (const { check, title } of requirements) {
+          const exit = yield* Effect.exit(check(mistyped))
+          const error = Exit.isFailure(exit) ? String(Cause.squash(exit.cause)) : "met"
+          for (const named of ["The step shelves", "the entitlement shelf:maps:key", '"raeder"']) {
+            if (!/action|required scope/u.test(title)) assert.include(error, named, title)
+          }
+        }
+      }),
+  )
 
   it("has a connector that breaks it for each of its requirements", () => {
     const broken = new Set(brokenLibraries.map(({ fails }) => fails))

@@ -1,6 +1,6 @@
 // The smallest connector that has everything: a library with readers and shelves, held in two arrays.
-import type { Connector, Gap, ResourceId } from "@rollcall/connector"
-import { ConnectorError, entitlementId, forEachResource, grantOf } from "@rollcall/connector"
+import type { Connector, EntitlementReference, Gap, ResourceId } from "@rollcall/connector"
+import { ConnectorError, entitlementOf, forEachResource, grantOf } from "@rollcall/connector"
 import { Context, Effect } from "effect"
 
 /** The books of the library, and what the card that reads them allows. */
@@ -10,6 +10,8 @@ export class Library extends Context.Service<
     readonly readers: ReadonlyArray<string>
     /** Who has a key, by shelf. */
     readonly keys: ReadonlyMap<string, Set<string>>
+    /** Who keeps a shelf, by shelf: nobody who has a key to it. */
+    readonly keepers: ReadonlyMap<string, Set<string>>
     /** Names of shelves that are locked. */
     readonly locked: Set<string>
     /** Numbers of orders, by title. */
@@ -76,23 +78,23 @@ export const library: Connector<Library> = {
       optional: true,
       scopes: [{ scope: "shelves:read", purpose: "the shelves", without: "shelves and their keys", required: false }],
       page: Effect.fnUntraced(function* () {
-        const { keys, scopes } = yield* Library
+        const { keys, keepers, scopes } = yield* Library
         if (!scopes.includes("shelves:read")) return yield* refused("shelves:read")
         const shelves = [...keys.keys()]
         return {
           resources: shelves.map((name) => ({ id: shelf(name), displayName: name })),
-          entitlements: shelves.map((name) => ({
-            id: entitlementId(shelf(name), "key"),
-            resource: shelf(name),
-            slug: "key",
-            displayName: `Key to ${name}`,
-            description: `Opens ${name}`,
-            purpose: "assignment",
-            grantableTo: ["reader"],
-          })),
-          grants: [...keys].flatMap(([name, readers]) =>
-            [...readers].map((id) => grantOf(shelf(name), "key", reader(id))),
-          ),
+          entitlements: shelves.flatMap((name) => [
+            entitlementOf(shelf(name), "key", { displayName: `Key to ${name}`, grantableTo: ["reader"] }),
+            entitlementOf(shelf(name), "keeper", { displayName: `Keeper of ${name}`, grantableTo: ["reader"] }),
+          ]),
+          grants: [
+            ...[...keys].flatMap(([name, readers]) =>
+              [...readers].map((id) => grantOf(shelf(name), "key", reader(id))),
+            ),
+            ...[...keepers].flatMap(([name, readers]) =>
+              [...readers].map((id) => grantOf(shelf(name), "keeper", reader(id))),
+            ),
+          ],
         }
       }),
     },
@@ -121,14 +123,20 @@ export const library: Connector<Library> = {
   ],
   provisioning: {
     principalTypes: ["reader"],
-    holders: ({ resource }) => Effect.map(keysTo(resource), (readers) => [...readers].map(reader)),
-    grant: ({ resource }, principal) =>
-      Effect.map(keysTo(resource), (readers) => {
+    slugs: { shelf: ["key", "keeper"] },
+    holders: (entitlement) => Effect.map(listOf(entitlement), (readers) => [...readers].map(reader)),
+    // A keeper has no key: who holds one of the two must lose it before the other is granted.
+    grant: (entitlement, principal) =>
+      Effect.gen(function* () {
+        const slug = entitlement.slug === "key" ? "keeper" : "key"
+        const others = yield* listOf({ ...entitlement, slug })
+        if (others.has(principal.resource)) return yield* holdsTheOther(principal, slug)
+        const readers = yield* listOf(entitlement)
         readers.add(principal.resource)
         return {}
       }),
-    revoke: ({ resource }, principal) =>
-      Effect.map(keysTo(resource), (readers) => {
+    revoke: (entitlement, principal) =>
+      Effect.map(listOf(entitlement), (readers) => {
         readers.delete(principal.resource)
         return {}
       }),
@@ -168,8 +176,16 @@ export const library: Connector<Library> = {
   ],
 }
 
-const keysTo = ({ resource }: ResourceId) =>
+/** Who holds an entitlement of a shelf. */
+export const listOf = ({ resource: { resource }, slug }: Pick<EntitlementReference, "resource" | "slug">) =>
   Effect.gen(function* () {
-    const { keys } = yield* Library
-    return keys.get(resource) ?? (yield* refused(`the shelf ${resource}`))
+    const { keys, keepers } = yield* Library
+    return (slug === "key" ? keys : keepers).get(resource) ?? (yield* refused(`the shelf ${resource}`))
+  })
+
+const holdsTheOther = ({ resource }: ResourceId, slug: string) =>
+  new ConnectorError({
+    reason: { _tag: "Refused", by: "settings" },
+    message: `${resource} is a ${slug} of the shelf.`,
+    hint: "Revoke that first.",
   })

@@ -14,6 +14,7 @@ export const libraryWorld = (
     Layer.sync(Library, () => ({
       readers,
       keys: new Map(["maps", "poems"].map((shelf) => [shelf, new Set(readers)])),
+      keepers: new Map(["maps", "poems"].map((shelf) => [shelf, new Set(["max"])])),
       locked: new Set<string>(),
       orders: new Map<string, string>(),
       books: new Map([["poems", ["Odes", "Sonnets", "Elegies"]]]),
@@ -24,7 +25,7 @@ export const libraryWorld = (
     connector,
     world: world(allScopes),
     worldWithout: (scope) => world(allScopes.filter((held) => held !== scope)),
-    grantable: { entitlement: "shelf:maps:key", principal: reader("zoe") },
+    grantable: ["key", "keeper"].map((slug) => ({ entitlement: `shelf:maps:${slug}`, principal: reader("zoe") })),
     actions: [
       { name: "lock_shelf", values: { shelf: "maps" } },
       { name: "order_book", values: { title: "Ballads" } },

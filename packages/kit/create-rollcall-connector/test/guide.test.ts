@@ -46,7 +46,7 @@ it.live(
       assert.strictEqual(checked.status, 0, checked.text)
       const synced = run("--input-type=module", "-e", commands(folder, yield* Effect.promise(() => bundled("cli"))))
       assert.strictEqual(synced.status, 0, synced.text)
-      assert.match(synced.text, /3 agent, 2 queue, 2 entitlements, 3 grants, nothing missing/u)
+      assert.match(synced.text, /3 agent, 2 queue, 4 entitlements, 3 grants, nothing missing/u)
       assert.match(synced.text, /queue:q2:member:agent:ada/u)
     }).pipe(Effect.scoped),
   120_000,

@@ -56,6 +56,7 @@ const connector = {
   ],
   provisioning: {
     principalTypes: ["member"],
+    slugs: { club: ["key"] },
     holders: () => Club.use(({ read }) => Effect.sync(() => read().keys.map(member))),
     grant: (_, principal) => Effect.as(change(principal, true), {}),
     revoke: (_, principal) => Effect.as(change(principal, false), {}),

@@ -41,10 +41,16 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   { intent, changes: asked, dryRun = false }: ChangeRequest,
 ): Effect.fn.Return<AppliedChanges, ConnectorError, R | AuditLog> {
   const { provisioning } = connector
-  const tenant = yield* connector.identify
   const tell = yield* ChangeResults
   // Each by itself, since one object that is given twice has two results.
   const changes = asked.map((change) => ({ ...change }))
+  const refused = new Map(
+    changes.flatMap((change) => {
+      const failure = refusalOf(connector, change)
+      return failure === undefined ? [] : [[change, failure] as const]
+    }),
+  )
+  const possible = changes.filter((change) => !refused.has(change))
   const results = new Map<Change, ChangeResult>()
   const newcomers: Array<Newcomers> = []
   const settle = (result: ChangeResult) => {
@@ -52,16 +58,12 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
     return tell(result)
   }
 
-  const possible: Array<Change> = []
-  for (const change of changes) {
-    const failure = refusalOf(connector, change)
-    if (failure === undefined) possible.push(change)
-    else yield* settle({ change, outcome: "failed", failure })
-  }
-
   let stopReason: ConnectorError | StoreError | undefined
   let givenUp: ConnectorError | undefined
-  if (provisioning !== undefined) {
+  // What is refused without asking costs no call.
+  const tenant = possible.length === 0 ? undefined : yield* connector.identify
+  for (const [change, failure] of refused) yield* settle({ change, outcome: "failed", failure })
+  if (provisioning !== undefined && tenant !== undefined) {
     const common = { provisioning, tenant, intent, dryRun, settle }
     const openedBy = makeCircuitBreaker()
     const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {

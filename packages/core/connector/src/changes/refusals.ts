@@ -1,6 +1,8 @@
 // What is refused without asking the system: what a connector cannot do at all, and changes that cannot be.
 import type { Connector, FurtherCredential } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
+import { entitlementId } from "../model/Entitlement.ts"
+import type { EntitlementReference, GrantableSlugs, Provisioning } from "../Provisioning.ts"
 import type { Change } from "./Change.ts"
 
 /** The refusal of a connector that cannot do something, which completes "… cannot". */
@@ -58,6 +60,8 @@ export const refusalOf = <R>(
     const named = grantable.map((type) => `${type.displayName} (${type.id})`).join(", ")
     return misuse(`${entitlement.id} cannot be granted or revoked.`, `What can be is membership of: ${named}.`)
   }
+  const mistyped = notGrantable(provisioning, entitlement)
+  if (mistyped !== undefined) return mistyped
   const { principalTypes, principalIds = /\S/u } = provisioning
   if (!principalTypes.includes(principal.resourceType)) {
     return new ConnectorError({
@@ -74,5 +78,25 @@ export const refusalOf = <R>(
   }
   return undefined
 }
+
+/** The refusal of an entitlement that its resource does not have to be granted, by its slug; absent where it has it. */
+export const notGrantable = (
+  { slugs }: Pick<Provisioning, "slugs">,
+  { id, resource, slug }: EntitlementReference,
+): ConnectorError | undefined => {
+  const known = slugs[resource.resourceType] ?? []
+  if (isAmong(slug, known)) return undefined
+  const hint =
+    known instanceof RegExp
+      ? `The last part of the id must match ${known.source}.`
+      : `What can be on this ${resource.resourceType}: ${known.map((it) => entitlementId(resource, it)).join(", ")}.`
+  return misuse(`There is no entitlement ${id} to grant or revoke.`, hint)
+}
+
+const isAmong = (slug: string, known: GrantableSlugs): boolean =>
+  // From the beginning, also with the flags g and y.
+  known instanceof RegExp
+    ? new RegExp(known.source, known.flags.replaceAll(/[gy]/gu, "")).test(slug)
+    : known.includes(slug)
 
 const misuse = (message: string, hint: string) => new ConnectorError({ reason: { _tag: "BadRequest" }, message, hint })

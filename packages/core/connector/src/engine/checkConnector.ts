@@ -4,6 +4,8 @@ import { Effect } from "effect"
 import type { Action } from "../Action.ts"
 import { mayTakeAccess } from "../Action.ts"
 import type { Connector, Step } from "../Connector.ts"
+import type { ResourceType } from "../model/ResourceType.ts"
+import type { GrantableSlugs, Provisioning } from "../Provisioning.ts"
 import { SyncError } from "../SyncError.ts"
 
 /** Fails with `Defective` and all that is wrong with the connector's data. */
@@ -43,6 +45,7 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
       : provisionable.length === 0
         ? ["it provisions, and no resource type can be"]
         : []),
+    ...(connector.provisioning === undefined ? [] : problemsOfSlugs(connector.provisioning.slugs, provisionable)),
     ...(connector.provisioning?.principalTypes ?? [])
       .filter((type) => !types.includes(type))
       .map((type) => `${type} can be granted something, and is no resource type of it`),
@@ -76,6 +79,22 @@ const problemsOf = <R>(action: Action<R>, types: ReadonlyArray<string>): Readonl
     ? []
     : [`the action ${action.name} takes access from an account, which its kind and arguments do not say`]),
 ]
+
+/** JavaScript may leave out what the types require. */
+const problemsOfSlugs = (
+  slugs: Provisioning["slugs"] | undefined,
+  provisionable: ReadonlyArray<Pick<ResourceType, "id">>,
+): ReadonlyArray<string> => [
+  ...provisionable
+    .filter(({ id }) => isEmpty(slugs?.[id]))
+    .map(({ id }) => `${id} can be provisioned, and provisioning.slugs has no entitlement of it`),
+  ...Object.keys(slugs ?? {})
+    .filter((type) => !provisionable.some(({ id }) => id === type))
+    .map((type) => `provisioning.slugs has ${type}, which is no resource type of it that can be provisioned`),
+]
+
+const isEmpty = (slugs: GrantableSlugs | undefined): boolean =>
+  slugs === undefined || (!(slugs instanceof RegExp) && slugs.length === 0)
 
 const repeated = (ids: ReadonlyArray<string>): ReadonlyArray<string> => [
   ...new Set(ids.filter((id, index) => ids.indexOf(id) !== index)),

@@ -36,13 +36,16 @@ const firstUndeclared = (
     if (child !== undefined) return { type: child, record: `${resourceOf(id)} with children` }
   }
   for (const { id, resource, grantableTo } of entitlements) {
-    if (isUndeclared(resource.resourceType)) return { type: resource.resourceType, record: `the entitlement ${id} on a resource` }
+    if (isUndeclared(resource.resourceType))
+      return { type: resource.resourceType, record: `the entitlement ${id} on a resource` }
     const holder = grantableTo.find(isUndeclared)
     if (holder !== undefined) return { type: holder, record: `the entitlement ${id} that is grantable to principals` }
   }
   for (const { id, resource, principal } of grants) {
-    if (isUndeclared(resource.resourceType)) return { type: resource.resourceType, record: `the grant ${id} on a resource` }
-    if (isUndeclared(principal.resourceType)) return { type: principal.resourceType, record: `the grant ${id} to a principal` }
+    if (isUndeclared(resource.resourceType))
+      return { type: resource.resourceType, record: `the grant ${id} on a resource` }
+    if (isUndeclared(principal.resourceType))
+      return { type: principal.resourceType, record: `the grant ${id} to a principal` }
   }
   const alias = aliases.find(({ id }) => isUndeclared(id.resourceType))
   return alias && { type: alias.id.resourceType, record: `an alias of ${formatResourceId(alias.id)}` }

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { ChangeResults } from "../../src/index.ts"
+import { applyChanges, AuditLog, ChangeResults, parseEntitlementId } from "../../src/index.ts"
 import { apply, chess, failureOf } from "./applying.ts"
-import { change, failure, membershipOf } from "./clubs.ts"
+import { auditLog, change, clubs, failure, membershipOf } from "./clubs.ts"
 
 describe("changes of who holds an entitlement", () => {
   it.effect("write what is missing and leave alone what is there already", () =>
@@ -44,6 +44,49 @@ describe("changes of who holds an entitlement", () => {
       assert.deepStrictEqual(calls, ["read chess", "grant chess ada", "grant chess bob", "read chess", "read golf"])
     }),
   )
+
+  for (const [title, slugs] of [
+    ["that its connector does not list", ["member", "owner"]],
+    ["that does not look like one of those that the system names", /^(?:member|owner)$/gu],
+  ] as const) {
+    for (const intent of ["grant", "revoke"] as const) {
+      it.effect(`${intent} nothing of an entitlement ${title}, and ask the system nothing`, () =>
+        Effect.gen(function* () {
+          const town = clubs({ clubs: { chess: ["ada"] } })
+          let identified = 0
+          const connector = {
+            ...town.connector,
+            identify: Effect.tap(town.connector.identify, () => Effect.sync(() => void (identified += 1))),
+            provisioning: { ...town.connector.provisioning!, slugs: { club: slugs } },
+          }
+          const log = auditLog()
+          const askedFor = (slug: string) => ({
+            entitlement: parseEntitlementId(`club:chess:${slug}`)!,
+            principal: { resourceType: "person", resource: intent === "grant" ? "bob" : "ada" },
+          })
+          const run = (...named: ReadonlyArray<string>) =>
+            Effect.provideService(
+              applyChanges(connector, { intent, changes: named.map(askedFor) }),
+              AuditLog,
+              log.service,
+            )
+          for (const slug of ["membre", "member2", "Member"]) {
+            const [result] = (yield* run(slug)).results
+            const refusal = failureOf(result)
+            assert.strictEqual(refusal?.kind, "usage")
+            assert.include(refusal?.message, `There is no entitlement club:chess:${slug} to grant or revoke.`)
+            assert.match(refusal?.hint ?? "", Array.isArray(slugs) ? /club:chess:member, club:chess:owner/u : /match/u)
+          }
+          assert.deepStrictEqual([town.calls, log.entries, identified], [[], [], 0])
+          const { results } = yield* run("membre", "member")
+          assert.deepStrictEqual(
+            results.map(({ outcome }) => outcome),
+            ["failed", "changed"],
+          )
+        }),
+      )
+    }
+  }
 
   it.effect("that are asked for twice are made once", () =>
     Effect.gen(function* () {

@@ -100,6 +100,7 @@ export const clubs = ({
     identify: Effect.succeed({ id: "T1", displayName: "Town", actor: "mayor" }),
     provisioning: {
       principalTypes: ["person"],
+      slugs: { club: ["member"] },
       principalIds: /^[a-z]+\d*$/,
       holders: ({ resource }) =>
         Effect.suspend(() => {
