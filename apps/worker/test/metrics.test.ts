@@ -139,6 +139,10 @@ describe("the metrics of a worker for ConductorOne", () => {
       for (const name of ["rollcall_polls_total", "rollcall_heartbeats_total", "rollcall_uploads_total"]) {
         assert.deepStrictEqual(valuesOf(text, name, { outcome: "error" }), [0], name)
       }
+      const calls = (method: string) =>
+        valuesOf(text, "rollcall_api_calls_total", { system: "c1", method, result: "ok" })
+      for (const method of ["FinishTask", "Heartbeat", "UploadAsset"])
+        assert.deepStrictEqual(calls(method), [0], method)
     }).pipe(Effect.scoped),
   )
 

@@ -4,7 +4,8 @@ import { CallWaits } from "@rollcall/resilience"
 import { Effect, Layer, Metric } from "effect"
 import { ConnectorMetrics } from "./ConnectorMetrics.ts"
 
-const calls = Metric.counter("rollcall_api_calls_total", {
+/** Calls, which are declared where the methods of a system are known before the first call. */
+export const calls = Metric.counter("rollcall_api_calls_total", {
   description: "Calls of other systems, retries included, by system, method and result.",
   incremental: true,
 })

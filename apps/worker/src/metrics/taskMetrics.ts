@@ -1,7 +1,9 @@
 // What is counted of the work for ConductorOne.
+import { c1Methods } from "@rollcall/c1-client"
 import type { C1Event, TaskKind } from "@rollcall/c1-tasks"
 import { taskKinds } from "@rollcall/c1-tasks"
 import { Effect, Metric } from "effect"
+import { calls } from "./callMetrics.ts"
 import { ConnectorMetrics } from "./ConnectorMetrics.ts"
 import type { SyncMeter, SyncMetrics } from "./syncMetrics.ts"
 
@@ -50,6 +52,10 @@ export const makeTaskMetrics = Effect.fnUntraced(function* (
   const outcomes = [{ outcome: "success" }, { outcome: "error" }]
   for (const counter of [polls, heartbeats, uploads]) yield* declare(counter, outcomes)
   yield* declare(uploadedBytes)
+  yield* declare(
+    calls,
+    c1Methods.map((method) => ({ system: "c1", method, result: "ok" })),
+  )
   yield* declare(
     tasks,
     taskKinds.flatMap((kind) => [...outcomes, { outcome: "unreported" }].map(({ outcome }) => ({ kind, outcome }))),

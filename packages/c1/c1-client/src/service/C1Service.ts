@@ -46,6 +46,9 @@ export interface C1ServiceOptions {
 // Real time, that of the connection. GetTask leaves room for a server that answers once there is a task.
 const timeouts = { hello: 60_000, getTask: 360_000, heartbeat: 30_000, finishTask: 30_000 }
 
+/** The methods of C1's service, by their names in gRPC; calls are reported to `CallOutcomes` under them. */
+export const c1Methods = ["Hello", "GetTask", "GetTasks", "Heartbeat", "FinishTask", "UploadAsset"] as const
+
 /** C1's service. */
 export class C1Service extends Context.Service<
   C1Service,
@@ -73,7 +76,11 @@ const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 3
   const client = yield* openChannel(url)
 
   /** One attempt at a call with the token of the moment. */
-  const attempt = <A>(method: string, timeoutMs: number | undefined, send: (options: CallOptions) => Promise<A>) =>
+  const attempt = <A>(
+    method: (typeof c1Methods)[number],
+    timeoutMs: number | undefined,
+    send: (options: CallOptions) => Promise<A>,
+  ) =>
     Effect.flatMap(credentials.authorization, (authorization) =>
       Effect.tryPromise({
         try: (signal) =>
