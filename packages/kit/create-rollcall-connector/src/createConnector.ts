@@ -1,5 +1,15 @@
 // Writes the template into a new folder, with the names of the system in it.
-import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { packageJson } from "./packageJson.ts"
@@ -33,8 +43,9 @@ export const createConnector = (folder: string, { pack }: CreateOptions = {}): v
   }
   mkdirSync(folder, { recursive: true })
   cpSync(template, folder, { recursive: true })
-  // npm packs no file of this name.
+  // npm packs no file of this name. What is not the connector's own is not an image's either.
   renameSync(join(folder, "gitignore"), join(folder, ".gitignore"))
+  copyFileSync(join(folder, ".gitignore"), join(folder, ".dockerignore"))
   for (const path of globSync("**/*.{ts,md}", { cwd: folder })) {
     const file = join(folder, path)
     writeFileSync(file, named(readFileSync(file, "utf8"), id))

@@ -1,12 +1,13 @@
 // A connector is created as its author creates it, outside the repository, and is green at once.
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { spawnSync } from "node:child_process"
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { displayNameOf } from "../src/createConnector.ts"
+import { imageOf } from "./imageOf.ts"
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 
@@ -57,6 +58,13 @@ describe("npm create rollcall-connector", () => {
         const synced = run(folder, process.execPath, ["--input-type=module", "-e", syncing(folder)])
         assert.strictEqual(synced.status, 0, synced.text)
         assert.match(synced.text, /2 group, 3 user, 2 entitlements, 4 grants, nothing missing/u)
+        const data = yield* scratchFolder("data")
+        const deployed = run(folder, process.execPath, ["--input-type=module", "-e", deploying(folder, data)], {
+          BATON_HEALTH_CHECK_PORT: String(yield* freePort),
+        })
+        assert.strictEqual(deployed.status, 0, deployed.text)
+        assert.match(deployed.text, /^ready 200, metrics rollcall_build_info, ended 0$/mu)
+        assert.include(readdirSync(data), "sync.c1z")
       }).pipe(Effect.scoped),
     300_000,
   )
@@ -72,7 +80,7 @@ describe("npm create rollcall-connector", () => {
       assert.include(read("src/connector.ts"), 'displayName: "Code Forge 2"')
       const manifest: { name: string; dependencies: Record<string, string> } = JSON.parse(read("package.json"))
       assert.strictEqual(manifest.name, "rollcall-connector-code-forge-2")
-      assert.isTrue(existsSync(join(folder, ".gitignore")))
+      assert.strictEqual(read(".dockerignore"), read(".gitignore"))
       const all = readdirSync(folder, { recursive: true, encoding: "utf8" })
       for (const path of all.filter((it_) => /\.(?:ts|md|json)$/u.test(it_))) {
         assert.notMatch(read(path), /my-system|My System|MY_SYSTEM/u, path)
@@ -139,3 +147,32 @@ const syncing = (folder: string): string => `
     process.exitCode = code ?? 1
   })
 `
+
+/** A program that starts the packed worker as the guide's image does, with the folder in place of the image's, and stops it. */
+const deploying = (folder: string, data: string): string => {
+  const image = imageOf({ "/connector": folder, "/data": data })
+  return `
+  import { spawn } from "node:child_process"
+  import { once } from "node:events"
+  import { existsSync, writeFileSync } from "node:fs"
+  const { startServer, token } = await import(${JSON.stringify(pathToFileURL(join(folder, "test/server.ts")).href)})
+  const { url, close } = await startServer()
+  const data = ${JSON.stringify(data)}
+  writeFileSync(data + "/token", token, { mode: 0o600 })
+  const given = { SHOP_FLOOR_TOKEN_FILE: data + "/token", SHOP_FLOOR_BASE_URL: url, BATON_EVERY: "6h" }
+  const worker = spawn(${JSON.stringify(image.command)}, {
+    cwd: data,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...${JSON.stringify(image.environment)}, ...given },
+  })
+  const probe = (path) => fetch("http://127.0.0.1:" + process.env.BATON_HEALTH_CHECK_PORT + path).catch(() => undefined)
+  const again = () => new Promise((resolve) => setTimeout(resolve, 25))
+  while (worker.exitCode === null && ((await probe("/ready"))?.status !== 200 || !existsSync(data + "/sync.c1z"))) await again()
+  const ready = (await probe("/ready"))?.status
+  const metrics = /rollcall_build_info/.exec((await (await probe("/metrics"))?.text()) ?? "")?.[0]
+  worker.kill("SIGTERM")
+  const [code] = worker.exitCode === null ? await once(worker, "close") : [worker.exitCode]
+  console.log("ready " + ready + ", metrics " + metrics + ", ended " + code)
+  await close()
+`
+}
