@@ -1,7 +1,7 @@
 // What a sync shows, in domain terms: each record with the names of all that it refers to. What the sync does not list, such
 // as an account that only a grant names, is called `MISSING RESOURCE (<type>:<id>)`, as in the Go viewer.
 import type { RecordMessage } from "@rollcall/c1-protocol"
-import { toEntitlement, toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
+import { toEntitlement, toGrant, toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
 import type {
   AccessView,
   EntitlementView,
@@ -18,7 +18,7 @@ import {
   resourceTypeViewToJson,
   resourceViewToJson,
 } from "@rollcall/c1z"
-import type { Entitlement, Resource, ResourceId, ResourceType, StoreError } from "@rollcall/connector"
+import type { Entitlement, Grant, Resource, ResourceId, ResourceType, StoreError } from "@rollcall/connector"
 import type { Effect } from "effect"
 
 /** A record that is listed. */
@@ -69,6 +69,8 @@ export interface ListedGrant extends Listed {
   readonly resourceType: TypeName
   readonly principal: NamedResource
   readonly reason: Reason
+  /** All that the sync knows of it, such as whether it can be revoked. Decoded when it is asked for. */
+  readonly facts: () => Grant
 }
 
 /** What one principal holds on one resource, and why. */
@@ -104,6 +106,7 @@ export const recordsOf = (reader: SyncReader) => ({
     resourceType: typeName(view.resourceType),
     principal: namedResource(view.principal),
     reason: view.reason,
+    facts: () => toGrant(view.grant),
     json: reader.toJson(grantViewToJson, view),
   }),
   access: (view: AccessView): ListedAccess => ({

@@ -1,0 +1,166 @@
+// The folder that is a campaign: its log, the frozen file and items, the key of its codes, and every file that was imported.
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { closeSync, fsyncSync, openSync } from "node:fs"
+import { createHash, randomBytes } from "node:crypto"
+import { createReadStream } from "node:fs"
+import { userInfo } from "node:os"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import type { Scope } from "effect"
+import { Clock, Effect, Redacted } from "effect"
+import type { CampaignEvent, KeptFile } from "./CampaignEvent.ts"
+import type { LogContent } from "./CampaignLog.ts"
+import { appendToLog, readLog, syncFolder } from "./CampaignLog.ts"
+import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
+
+/** How long a command waits for another one in the same campaign, in milliseconds. */
+const longestWait = 5000
+
+/** The parts of a campaign, by path. */
+export interface CampaignFolder {
+  readonly path: string
+  readonly log: string
+  readonly population: string
+  readonly items: string
+  readonly key: string
+  readonly sheets: string
+  readonly imports: string
+}
+
+/** Where the parts lie. */
+export const campaignFolder = (path: string): CampaignFolder => ({
+  path,
+  log: join(path, "log.ndjson"),
+  population: join(path, "population.c1z"),
+  items: join(path, "items.ndjson"),
+  key: join(path, "key"),
+  sheets: join(path, "sheets"),
+  imports: join(path, "imports"),
+})
+
+/** Makes a folder for this user alone, where there is none. */
+export const makeFolder = (path: string): Effect.Effect<void, ReviewError> =>
+  onDisk(path, () => void mkdirSync(path, { recursive: true, mode: 0o700 }))
+
+/**
+ * Keeps other commands out of the campaign until the scope ends. The lock is SQLite's, which the system releases when a process
+ * dies, however it dies. A second command waits a few seconds and then ends as `Locked`.
+ */
+export const lockCampaign = Effect.fnUntraced(function* ({
+  path,
+}: CampaignFolder): Effect.fn.Return<void, ReviewError, Scope.Scope> {
+  const file = join(path, "lock")
+  yield* Effect.acquireRelease(
+    Effect.gen(function* () {
+      yield* onDisk(file, () => closeSync(openSync(file, "a", 0o600)))
+      const db = yield* onDisk(file, () => new DatabaseSync(file))
+      return yield* Effect.try({
+        try: () => {
+          db.exec(`pragma busy_timeout = ${longestWait}; pragma locking_mode = exclusive; begin exclusive`)
+          return db
+        },
+        catch: (cause) => {
+          db.close()
+          return new ReviewError({
+            reason: "Locked",
+            message: `Another command is at work in the campaign ${path}.`,
+            hint: "Wait until it has ended, then run this one again.",
+            cause,
+          })
+        },
+      })
+    }),
+    (db) => Effect.sync(() => db.close()),
+  )
+})
+
+/** The log of a campaign that has started. */
+export const readCampaignLog = Effect.fnUntraced(function* (
+  folder: CampaignFolder,
+): Effect.fn.Return<LogContent, ReviewError> {
+  const log = existsSync(folder.path) ? yield* readLog(folder.log) : undefined
+  if (log !== undefined) return log
+  return yield* refuse(
+    "OutOfOrder",
+    `There is no campaign in ${folder.path}.`,
+    "Name its folder with --campaign, or begin one with `rollcall review start`.",
+  )
+})
+
+/** Appends an event, now, as the user who runs this. */
+export const record = Effect.fnUntraced(function* (
+  folder: CampaignFolder,
+  before: LogContent | undefined,
+  event: CampaignEvent,
+): Effect.fn.Return<LogContent, ReviewError> {
+  const at = new Date(yield* Clock.currentTimeMillis).toISOString()
+  return yield* appendToLog(folder.log, before, { at, by: userInfo().username, event })
+})
+
+/** A file by its content; read in pieces, as a `.c1z` can be large. */
+export const describeFile = (path: string, name: string): Effect.Effect<KeptFile, ReviewError> =>
+  Effect.tryPromise({
+    try: async () => {
+      const hash = createHash("sha256")
+      let bytes = 0
+      for await (const chunk of createReadStream(path)) {
+        const some: Buffer = chunk
+        hash.update(some)
+        bytes += some.length
+      }
+      return { name, sha256: hash.digest("hex"), bytes }
+    },
+    catch: (cause) =>
+      new ReviewError({
+        reason: "Unusable",
+        message: `${path} cannot be read.`,
+        hint: "Name a file that is there and may be read.",
+        cause,
+      }),
+  })
+
+/** Copies a file into the campaign, for this user alone: whole or not at all. */
+export const keepCopy = Effect.fnUntraced(function* (
+  from: string,
+  to: string,
+  name: string,
+): Effect.fn.Return<KeptFile, ReviewError> {
+  const partial = `${to}.partial`
+  yield* onDisk(to, () => {
+    copyFileSync(from, partial)
+    chmodSync(partial, 0o600)
+    flushed(partial)
+    renameSync(partial, to)
+  })
+  return yield* describeFile(to, name)
+})
+
+/** Writes a small file whole or not at all, for this user alone. */
+export const writeWhole = (path: string, content: string | Uint8Array): Effect.Effect<void, ReviewError> =>
+  onDisk(path, () => {
+    const partial = `${path}.partial`
+    writeFileSync(partial, content, { mode: 0o600 })
+    flushed(partial)
+    renameSync(partial, path)
+    syncFolder(join(path, ".."))
+  })
+
+const flushed = (path: string): void => {
+  const file = openSync(path, "r+")
+  try {
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The key of the codes in reviewers' files, made where there is none. It never leaves the folder. */
+export const campaignKey = Effect.fnUntraced(function* ({
+  key,
+}: CampaignFolder): Effect.fn.Return<Redacted.Redacted<Buffer>, ReviewError> {
+  if (!existsSync(key)) yield* writeWhole(key, randomBytes(32).toString("hex"))
+  const text = yield* onDisk(key, () => readFileSync(key, "utf8"))
+  const bytes = Buffer.from(text.trim(), "hex")
+  if (bytes.length !== 32) return yield* refuse("Unusable", `${key} is no key.`, "Restore it from a copy.")
+  return Redacted.make(bytes)
+})

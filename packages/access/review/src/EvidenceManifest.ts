@@ -1,0 +1,34 @@
+// What an archive of evidence holds, and under which paths.
+import { Schema } from "effect"
+import { KeptFile } from "./CampaignEvent.ts"
+
+/** The manifest of an archive: every file but itself and its signature. */
+export const EvidenceManifest = Schema.Struct({
+  format: Schema.Literal("rollcall-evidence"),
+  version: Schema.Literal(1),
+  campaign: Schema.String,
+  made: Schema.String,
+  log: Schema.Struct({ head: Schema.String, lines: Schema.Int }),
+  files: Schema.Array(KeptFile),
+})
+export type EvidenceManifest = typeof EvidenceManifest.Type
+
+/** The text that is signed. */
+export const encodeManifest = Schema.encodeSync(Schema.fromJsonString(EvidenceManifest))
+
+/** The manifest in a text. */
+export const decodeManifest = Schema.decodeUnknownResult(Schema.fromJsonString(EvidenceManifest))
+
+/** The paths in an archive; imports lie in a folder, by their SHA-256. */
+export const evidencePaths = {
+  readme: "README.md",
+  report: "report.md",
+  decisions: "decisions.csv",
+  log: "log.ndjson",
+  items: "items.ndjson",
+  population: "population.c1z",
+  imports: "imports/",
+  audit: "audit.ndjson",
+  manifest: "manifest.json",
+  signature: "manifest.sig",
+} as const

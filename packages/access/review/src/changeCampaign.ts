@@ -1,0 +1,84 @@
+// What a campaign's owner changes on its way, each with a reason: who reviews, until when; and that somebody was reminded.
+import { Effect } from "effect"
+import type { Campaign } from "./Campaign.ts"
+import { openCampaign, refuseClosed } from "./Campaign.ts"
+import type { CampaignEvent, Reviewer } from "./CampaignEvent.ts"
+import { campaignFolder, lockCampaign, record } from "./CampaignFolder.ts"
+import { foldAddress, isAddress } from "./Reviewers.ts"
+import type { ReviewError } from "./ReviewError.ts"
+import { refuse } from "./ReviewError.ts"
+
+/** Opens a campaign for a change, and records the event that the change makes of it; other commands wait meanwhile. */
+export const changeCampaign = Effect.fnUntraced(function* <E extends CampaignEvent, Error, R>(
+  path: string,
+  change: (campaign: Campaign) => Effect.Effect<E, Error, R>,
+) {
+  yield* openCampaign(path)
+  yield* lockCampaign(campaignFolder(path))
+  const campaign = yield* openCampaign(path)
+  const event = yield* change(campaign)
+  yield* record(campaign.folder, campaign.log, event)
+  return event
+}, Effect.scoped)
+
+/** Items go to another reviewer, who is not the account itself; answers that were given to them count no more. */
+export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: Reviewer, reason: string) =>
+  changeCampaign(
+    path,
+    Effect.fnUntraced(function* (campaign) {
+      yield* refuseClosed(campaign)
+      yield* needReason(reason)
+      const email = foldAddress(to.email)
+      if (!isAddress(email)) return yield* refuse("OutOfOrder", `${to.email} is no e-mail address.`, "Name a reviewer.")
+      for (const number of yield* knownItems(campaign, numbers)) {
+        const account = campaign.items.get(number)?.account
+        if (account?.emails.some((address) => foldAddress(address) === email) === true) {
+          const what = `Item ${number} is about the account of ${email}, and nobody reviews their own access.`
+          return yield* refuse("OutOfOrder", what, "Name somebody else.")
+        }
+      }
+      return { _tag: "assigned" as const, items: [...new Set(numbers)], to: { ...to, email }, reason }
+    }),
+  )
+
+/** The campaign is due later, or earlier. */
+export const extendCampaign = (path: string, due: string, reason: string) =>
+  changeCampaign(
+    path,
+    Effect.fnUntraced(function* (campaign) {
+      yield* refuseClosed(campaign)
+      yield* needReason(reason)
+      return { _tag: "extended" as const, due, reason }
+    }),
+  )
+
+/** What was done by hand about items that the campaign closed, or why they stay as they are. */
+export const remediateItems = (path: string, numbers: ReadonlyArray<number>, reason: string, accepted: boolean) =>
+  changeCampaign(
+    path,
+    Effect.fnUntraced(function* (campaign) {
+      if (campaign.closed === undefined) {
+        const what = "The campaign has not been closed, so there is nothing to remove yet."
+        return yield* refuse("OutOfOrder", what, "`rollcall review close` says what is to be done.")
+      }
+      yield* needReason(reason)
+      return { _tag: "remediated" as const, items: yield* knownItems(campaign, numbers), reason, accepted }
+    }),
+  )
+
+const needReason = (reason: string): Effect.Effect<void, ReviewError> =>
+  reason.trim() === "" ? refuse("OutOfOrder", "There is no reason.", "Say why, with --reason.") : Effect.void
+
+/** The numbers, each once, where all of them are items. */
+const knownItems = (
+  { items }: Campaign,
+  numbers: ReadonlyArray<number>,
+): Effect.Effect<ReadonlyArray<number>, ReviewError> => {
+  const unknown = numbers.filter((number) => !items.has(number))
+  if (numbers.length > 0 && unknown.length === 0) return Effect.succeed([...new Set(numbers)])
+  return refuse(
+    "OutOfOrder",
+    numbers.length === 0 ? "No item is named." : `The campaign has no item ${unknown.join(", ")}.`,
+    `Its items are numbered from 1 to ${items.size}.`,
+  )
+}

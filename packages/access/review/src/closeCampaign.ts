@@ -1,0 +1,179 @@
+// Closes a campaign: compares what is to be removed with a newer sync, and writes down what the command can do, what people have to
+// do, and what is done already.
+import { join } from "node:path"
+import type { AccessOptions } from "@rollcall/access"
+import { openAccess } from "@rollcall/access"
+import { csvLine } from "@rollcall/access/render"
+import { Effect } from "effect"
+import type { Campaign } from "./Campaign.ts"
+import { refuseClosed } from "./Campaign.ts"
+import type { Disposition, EventOf, KeptFile } from "./CampaignEvent.ts"
+import { describeFile, makeFolder, writeWhole } from "./CampaignFolder.ts"
+import { changeCampaign } from "./changeCampaign.ts"
+import { readSyncOf } from "./checkPopulation.ts"
+import type { Item } from "./Item.ts"
+import { refuse } from "./ReviewError.ts"
+import type { FoundItem } from "./standingsIn.ts"
+import { refuseOtherSync, standingsIn } from "./standingsIn.ts"
+
+/** What the connector of the workspace can change. */
+export interface Abilities {
+  /** The resource types whose entitlements it revokes. */
+  readonly revokes: ReadonlyArray<string>
+  /** Whether it disables accounts. */
+  readonly disables: boolean
+}
+
+/** How a campaign is to be closed. */
+export interface CloseRequest {
+  /** The newer `.c1z` file. */
+  readonly file: string
+  /** What becomes of items without an answer. */
+  readonly openItems: "refuse" | "exception" | "remove"
+  /** Why open or changed items are closed all the same. */
+  readonly reason?: string | undefined
+  readonly abilities: Abilities
+  readonly reading: Omit<AccessOptions, "syncId">
+}
+
+/** Items that an error names. */
+const mostNamed = 5
+
+type Decided = EventOf<"closed">["dispositions"][number]
+
+/** Closes it, and tells what was written into the log. Fails, and changes nothing, while items are open or have changed. */
+export const closeCampaign = (path: string, request: CloseRequest) =>
+  changeCampaign(
+    path,
+    Effect.fnUntraced(function* (campaign) {
+      yield* refuseClosed(campaign)
+      const { started } = campaign
+      const access = yield* openAccess(request.file, request.reading)
+      const sync = yield* readSyncOf(access, yield* describeFile(request.file, "the newer file"))
+      const after = { instant: started.sync.endedAt, what: "the sync that the campaign reviews had ended" }
+      yield* refuseOtherSync(access, sync, started.sync, after)
+      const open = [...campaign.items.keys()].filter((item) => !campaign.answers.has(item))
+      if (open.length > 0 && request.openItems === "refuse") return yield* stillOpen(open)
+      if (open.length > 0 && isEmpty(request.reason)) return yield* noReason(`${open.length} open items are closed`)
+      const found = yield* standingsIn(access, [...campaign.items.values()].filter((item) => isToGo(campaign, item, request)))
+      const changed = [...found].filter(([item, { changed: what }]) => what.length > 0 && !isConfirmed(campaign, item, sync.startedAt))
+      if (changed.length > 0 && isEmpty(request.reason)) return yield* changedSince(campaign, changed)
+      const unconfirmed = new Set(changed.map(([item]) => item))
+      const dispositions = [...campaign.items.values()].map((item) =>
+        decide(campaign, item, found.get(item.item), unconfirmed.has(item.item), request),
+      )
+      return {
+        _tag: "closed" as const,
+        sync,
+        openItems: request.openItems,
+        reason: request.reason ?? null,
+        dispositions,
+        files: yield* writeLists(campaign, dispositions),
+      }
+    }),
+  )
+
+const isEmpty = (text: string | undefined): boolean => text === undefined || text.trim() === ""
+
+/** Whether the item is to be taken away, so that it matters how it stands. */
+const isToGo = ({ answers }: Campaign, { item }: Item, { openItems }: CloseRequest): boolean => {
+  const answer = answers.get(item)
+  return answer === undefined ? openItems === "remove" : answer.decision !== "keep"
+}
+
+/** An answer that came after the newer sync began was given with the change in sight. */
+const isConfirmed = ({ answers }: Campaign, item: number, startedAt: string): boolean =>
+  Date.parse(answers.get(item)?.at ?? "") > Date.parse(startedAt)
+
+const decide = (
+  { answers }: Campaign,
+  item: Item,
+  found: FoundItem | undefined,
+  isUnconfirmed: boolean,
+  { openItems, reason = "", abilities }: CloseRequest,
+): Decided => {
+  const answer = answers.get(item.item)
+  const of = (disposition: Disposition, note: string): Decided => ({ item: item.item, disposition, note })
+  if (answer?.decision === "keep") return of("kept", answer.comment)
+  if (answer === undefined && openItems !== "remove") return of("exception", `No decision was made: ${reason}`)
+  if (found?.standing.startsWith("gone") === true) return of("gone", "It is gone since the campaign began.")
+  if (isUnconfirmed) return of("exception", `Changed since, ${found?.changed.join("; ") ?? ""}: ${reason}`)
+  if (answer?.decision === "disable") {
+    return abilities.disables ? of("disable", answer.comment) : of("worklist", `Disable the account. ${answer.comment}`)
+  }
+  if (answer?.decision === "change") return of("worklist", answer.comment)
+  const note = answer?.comment ?? `No decision was made: ${reason}`
+  return abilities.revokes.includes(item.resource.type) && !item.immutable ? of("revoke", note) : of("worklist", note)
+}
+
+/** `revocations.csv` as `rollcall revoke --from` takes it, `disable.csv` for `actions run --from`, and the list for people. */
+const writeLists = Effect.fnUntraced(function* (campaign: Campaign, dispositions: ReadonlyArray<Decided>) {
+  const { folder, started, items, reviewerOf, due } = campaign
+  const itemsTo = (disposition: Disposition) =>
+    dispositions.flatMap(({ item, disposition: is, note }) => {
+      const found = items.get(item)
+      return is === disposition && found !== undefined ? [{ ...found, note }] : []
+    })
+  const reason = (item: number) => `${started.name} item ${item}`
+  const lists: Readonly<Record<string, ReadonlyArray<ReadonlyArray<string>>>> = {
+    "revocations.csv": [
+      ["entitlement", "principal", "reason"],
+      ...itemsTo("revoke").map((it) => [it.entitlement.id, it.account.id, reason(it.item)]),
+    ],
+    "disable.csv": [
+      ["account", "reason"],
+      ...[...new Map(itemsTo("disable").map((it) => [it.account.id, it])).values()].map((it) => [
+        it.account.id,
+        reason(it.item),
+      ]),
+    ],
+    "worklist.csv": [
+      ["item", "account", "e-mail", "what to do", "owner", "due"],
+      ...itemsTo("worklist").map((it) => [
+        String(it.item),
+        it.account.name,
+        it.account.emails[0] ?? "",
+        `Take away ${it.entitlement.name} (${it.resource.name}, ${it.resource.typeName}). ${it.note}`.trim(),
+        reviewerOf.get(it.item) ?? "",
+        due,
+      ]),
+    ],
+  }
+  const lying = join(folder.path, "removals")
+  yield* makeFolder(lying)
+  const files: Array<KeptFile> = []
+  for (const [name, rows] of Object.entries(lists)) {
+    if (rows.length < 2) continue
+    const path = join(lying, name)
+    yield* writeWhole(path, rows.map((row) => `${csvLine(row)}\r\n`).join(""))
+    files.push(yield* describeFile(path, `removals/${name}`))
+  }
+  return files
+})
+
+const named = (items: ReadonlyArray<number>): string => {
+  const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : ""
+  return `${items.slice(0, mostNamed).join(", ")}${more}`
+}
+
+const stillOpen = (open: ReadonlyArray<number>) =>
+  refuse(
+    "OutOfOrder",
+    `${open.length} ${open.length === 1 ? "item has" : "items have"} no decision: ${named(open)}.`,
+    "Import the answers, or say what becomes of them with --open-items and --reason.",
+  )
+
+const noReason = (what: string) => refuse("OutOfOrder", `There is no reason why ${what}.`, "Say why, with --reason.")
+
+const changedSince = (campaign: Campaign, changed: ReadonlyArray<readonly [number, FoundItem]>) => {
+  const list = changed.slice(0, mostNamed).map(([item, { changed: what }]) => {
+    const found = campaign.items.get(item)
+    return `item ${item} (${found?.account.name ?? ""}, reviewed by ${campaign.reviewerOf.get(item) ?? ""}): ${what.join(", ")}`
+  })
+  const more = changed.length > mostNamed ? [`and ${changed.length - mostNamed} more`] : []
+  return refuse(
+    "OutOfOrder",
+    `What is to be removed has changed since the campaign began:\n${[...list, ...more].join("\n")}`,
+    "Have the reviewers answer these again and import that, or close them as exceptions with --reason.",
+  )
+}

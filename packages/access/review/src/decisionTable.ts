@@ -1,0 +1,56 @@
+// The decisions of a campaign as a table: what was decided about each item, by whom, in which role, when, and what came of it.
+import { csvLine } from "@rollcall/access/render"
+import type { Campaign } from "./Campaign.ts"
+import { eventsOf } from "./Campaign.ts"
+
+const titles = [
+  "Item",
+  "Account",
+  "E-mail",
+  "Account ID",
+  "Access",
+  "On",
+  "Entitlement ID",
+  "Grant ID",
+  "Decision",
+  "Comment",
+  "Reviewer",
+  "Role",
+  "Received",
+  "Imported By",
+  "Late",
+  "Outcome",
+  "Note",
+  "Verified",
+] as const
+
+/** The rows as comma-separated values, in the order of the items; the same log and items give the same text. */
+export const decisionTable = (campaign: Campaign): string => {
+  const dispositions = new Map(campaign.closed?.dispositions.map((it) => [it.item, it]))
+  const standings = new Map(eventsOf(campaign, "verified").at(-1)?.standings.map((it) => [it.item, it.standing]))
+  const rows = [...campaign.items.values()].map((item) => {
+    const answer = campaign.answers.get(item.item)
+    const outcome = dispositions.get(item.item)
+    return [
+      String(item.item),
+      item.account.name,
+      item.account.emails[0] ?? "",
+      item.account.id,
+      item.entitlement.name,
+      `${item.resource.name} (${item.resource.typeName})`,
+      item.entitlement.id,
+      item.grant,
+      answer?.decision ?? "",
+      answer?.comment ?? "",
+      answer?.reviewer ?? campaign.reviewerOf.get(item.item) ?? "",
+      answer?.role ?? "",
+      answer?.at ?? "",
+      answer?.importedBy ?? "",
+      answer?.late === true ? "late" : "",
+      outcome?.disposition ?? "",
+      outcome?.note ?? "",
+      standings.get(item.item) ?? "",
+    ]
+  })
+  return [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join("")
+}

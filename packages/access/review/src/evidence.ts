@@ -1,0 +1,192 @@
+// Packs all that a campaign is into one archive for an auditor, with a manifest of what is in it, signed where there is a key.
+import { createPrivateKey, sign } from "node:crypto"
+import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from "node:fs"
+import { basename, join } from "node:path"
+import { pipeline } from "node:stream/promises"
+import { Clock, Effect } from "effect"
+import { ZipFile } from "yazl"
+import type { Campaign } from "./Campaign.ts"
+import { eventsOf, openCampaign } from "./Campaign.ts"
+import { describeFile } from "./CampaignFolder.ts"
+import { sha256 } from "./CampaignLog.ts"
+import type { CampaignStatus } from "./campaignStatus.ts"
+import { campaignStatus } from "./campaignStatus.ts"
+import { decisionTable } from "./decisionTable.ts"
+import type { EvidenceManifest } from "./EvidenceManifest.ts"
+import { encodeManifest, evidencePaths } from "./EvidenceManifest.ts"
+import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
+import { openRemovals } from "./verifyCampaign.ts"
+
+/** What evidence is to be made of. */
+export interface EvidenceRequest {
+  readonly campaign: string
+  /** The archive. */
+  readonly output: string
+  /** Whether an archive that is there is replaced. */
+  readonly force: boolean
+  /** A private key (ed25519, PEM) to sign with. */
+  readonly keyFile?: string | undefined
+  /** The audit log of the removals. */
+  readonly auditFile?: string | undefined
+}
+
+/** A part of the archive: a text, or a file that lies somewhere. */
+type Part = { readonly path: string } & ({ readonly text: string } | { readonly file: string })
+
+/** Writes the archive, whole or not at all. */
+export const makeEvidence = Effect.fn("Review.evidence")(function* (request: EvidenceRequest) {
+  const { output, force, keyFile, auditFile } = request
+  if (existsSync(output) && !force) {
+    return yield* refuse("OutOfOrder", `${output} is there already.`, "Name another file, or replace it with --force.")
+  }
+  const campaign = yield* openCampaign(request.campaign)
+  const key = keyFile === undefined ? undefined : yield* privateKey(keyFile)
+  const now = new Date(yield* Clock.currentTimeMillis).toISOString()
+  const status = campaignStatus(campaign, now)
+  const { folder } = campaign
+  const parts: ReadonlyArray<Part> = [
+    { path: evidencePaths.readme, text: readmeOf(campaign, status, key !== undefined) },
+    { path: evidencePaths.report, text: reportOf(campaign, status) },
+    { path: evidencePaths.decisions, text: decisionTable(campaign) },
+    { path: evidencePaths.log, file: folder.log },
+    { path: evidencePaths.items, file: folder.items },
+    { path: evidencePaths.population, file: folder.population },
+    ...eventsOf(campaign, "imported").flatMap(({ files }) =>
+      files.map(({ file }) => ({ path: `${evidencePaths.imports}${file.sha256}`, file: join(folder.imports, file.sha256) })),
+    ),
+    ...(auditFile === undefined ? [] : [{ path: evidencePaths.audit, text: yield* auditLines(campaign, auditFile) }]),
+  ]
+  const files = yield* Effect.forEach(parts, (part) =>
+    "file" in part
+      ? describeFile(part.file, part.path)
+      : Effect.succeed({ name: part.path, sha256: sha256(part.text), bytes: Buffer.byteLength(part.text) }),
+  )
+  const manifest: EvidenceManifest = {
+    format: "rollcall-evidence",
+    version: 1,
+    campaign: campaign.started.name,
+    made: now,
+    log: { head: campaign.log.head, lines: campaign.log.lines.length },
+    files,
+  }
+  const json = encodeManifest(manifest)
+  const signature = key === undefined ? [] : [sign(null, Buffer.from(json), key).toString("base64")]
+  yield* writeZip(output, [
+    { path: evidencePaths.manifest, text: json },
+    ...signature.map((text) => ({ path: evidencePaths.signature, text })),
+    ...parts,
+  ])
+  return { manifest, signed: key !== undefined }
+})
+
+const privateKey = Effect.fnUntraced(function* (path: string) {
+  const pem = yield* onDisk(path, () => readFileSync(path))
+  const key = yield* Effect.try({
+    try: () => createPrivateKey(pem),
+    catch: (cause) =>
+      new ReviewError({ reason: "Unusable", message: `${path} is no private key.`, hint: keyHint, cause }),
+  })
+  return key.asymmetricKeyType === "ed25519"
+    ? key
+    : yield* refuse("Unusable", `${path} is no ed25519 key.`, keyHint)
+})
+
+const keyHint = "Make one with `openssl genpkey -algorithm ed25519 -out review.key`."
+
+/** The lines of an audit log that were written for the campaign. */
+const auditLines = Effect.fnUntraced(function* ({ started }: Campaign, path: string) {
+  const text = yield* onDisk(path, () => readFileSync(path, "utf8"))
+  const ofCampaign = (line: string): boolean => {
+    const [entry] = [line].flatMap((json) => {
+      try {
+        const parsed: unknown = JSON.parse(json)
+        return [parsed]
+      } catch {
+        // A line that a crash cut off says nothing.
+        return []
+      }
+    })
+    if (typeof entry !== "object" || entry === null) return false
+    const reason: unknown = Reflect.get(entry, "statedReason")
+    return typeof reason === "string" && reason.startsWith(started.name)
+  }
+  const lines = text.split("\n").filter(ofCampaign)
+  return lines.map((line) => `${line}\n`).join("")
+})
+
+/** The first day that an archive can name, which is nobody's time zone. */
+const firstOfZip = new Date("1980-01-02T00:00:00Z")
+
+const writeZip = Effect.fnUntraced(function* (output: string, parts: ReadonlyArray<Part>) {
+  const partial = `${output}.partial`
+  yield* Effect.tryPromise({
+    try: async () => {
+      const zip = new ZipFile()
+      for (const part of parts) {
+        // A time of its own for each file would make two archives of one campaign differ.
+        const options = { mtime: firstOfZip, mode: 0o100600 }
+        if ("file" in part) zip.addFile(part.file, part.path, options)
+        else zip.addBuffer(Buffer.from(part.text), part.path, options)
+      }
+      zip.end()
+      await pipeline(zip.outputStream, createWriteStream(partial, { mode: 0o600, flush: true }))
+      renameSync(partial, output)
+    },
+    catch: (cause) => {
+      rmSync(partial, { force: true })
+      return new ReviewError({
+        reason: "CannotWrite",
+        message: `${basename(output)} cannot be written.`,
+        hint: "Check the disk and who may write there, then run the command again.",
+        cause,
+      })
+    },
+  })
+})
+
+const readmeOf = ({ started, log }: Campaign, { stage }: CampaignStatus, isSigned: boolean): string => `# ${started.name}: evidence of an access review
+
+The campaign is ${stage}. This archive holds all that it is:
+
+- ${evidencePaths.report}: figures, what was removed and what became of it, in words.
+- ${evidencePaths.decisions}: each item with its decision, who made it, in which role, when it was received, what came of it.
+- ${evidencePaths.log}: all that happened, a line each. Every line has the SHA-256 of the line before it.
+- ${evidencePaths.items}, ${evidencePaths.population}: what was to be decided, and the file that it was taken from, as they were frozen.
+- ${evidencePaths.imports}: the files of the reviewers as they were received. Their codes bind them to campaign, reviewer and item; they
+  do not prove who filled them in.
+- ${evidencePaths.audit}: the lines of the audit log about the removals, where one was given.
+- ${evidencePaths.manifest}: path, size and SHA-256 of every file, and head and length of the log${isSigned ? `; ${evidencePaths.signature} is its ed25519 signature` : ""}.
+
+\`rollcall review check FILE --public-key KEY\` computes all of it again. The head of the log is ${log.head}.
+`
+
+const reportOf = (campaign: Campaign, status: CampaignStatus): string => {
+  const { started, closed } = campaign
+  const counts = new Map<string, number>()
+  for (const { disposition } of closed?.dispositions ?? []) counts.set(disposition, (counts.get(disposition) ?? 0) + 1)
+  const verified = eventsOf(campaign, "verified").at(-1)
+  const signed = eventsOf(campaign, "signedOff").at(-1)
+  const out = Object.entries(started.outOfScope).map(([reason, count]) => `- out of scope, ${reason}: ${count}`)
+  return `${[
+    `# ${started.name}`,
+    "",
+    `- source: ${started.sync.workspace?.name ?? "unknown workspace"}, sync ${started.sync.syncId}, ended ${started.sync.endedAt}`,
+    `- SHA-256 of the file: ${started.sync.file.sha256}`,
+    `- scopes: ${started.scopes.join(", ")}`,
+    `- grants in the file: ${started.grants}`,
+    `- in scope: ${started.inScope}`,
+    ...out,
+    `- decided: ${status.done} of ${status.items}`,
+    ...[...counts].map(([disposition, count]) => `- ${disposition}: ${count}`),
+    ...(verified === undefined
+      ? ["- removals: not verified"]
+      : [
+          `- removals verified in the sync ${verified.sync.syncId} of ${verified.sync.startedAt}`,
+          `- removals not done: ${openRemovals(campaign).length}`,
+          `- access that began after the freeze and was not reviewed: ${verified.notReviewed}`,
+        ]),
+    ...started.acceptedGaps.map((gap) => `- accepted gap: ${gap} Reason: ${started.acceptedReason ?? ""}`),
+    ...started.mutual.map((pair) => `- review each other: ${pair.join(" and ")}`),
+    signed === undefined ? "- not signed off" : `- signed off by ${signed.as}, ${signed.role}`,
+  ].join("\n")}\n`
+}

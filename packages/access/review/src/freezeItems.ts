@@ -1,0 +1,241 @@
+// Makes the items of a campaign out of the grants of the frozen file, and counts what is left out and why.
+import type { AccessReader, AccountAttributes, ListedGrant, NamedResource } from "@rollcall/access"
+import type { ResourceId, StoreError } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import type { Scope as Lifetime } from "effect"
+import { Effect, Stream } from "effect"
+import type { Decision, EventOf, Reviewer } from "./CampaignEvent.ts"
+import type { CampaignFolder } from "./CampaignFolder.ts"
+import type { Item } from "./Item.ts"
+import { writeItems } from "./Item.ts"
+import type { ReviewerLine } from "./Reviewers.ts"
+import { foldAddress } from "./Reviewers.ts"
+import type { ReviewError } from "./ReviewError.ts"
+import { refuse } from "./ReviewError.ts"
+import type { Scope } from "./Scope.ts"
+import { readScopes } from "./Scope.ts"
+
+/** Who is to review, and what was decided in the campaign before, by grant. */
+export interface Reviewing {
+  readonly before?: ReadonlyMap<string, Decision | null> | undefined
+  readonly lines: ReadonlyArray<ReviewerLine>
+  readonly fallback?: string | undefined
+  readonly byManager: boolean
+}
+
+/** A campaign with more is not decided by people. */
+const mostItems = 500_000
+/** Accounts and resources of which what was read is kept, as grants of one come near each other. */
+const kept = 10_000
+/** Items and accounts that an error names. */
+const mostNamed = 5
+/** Names of what a grant leads to that are shown. */
+const mostLeads = 20
+
+type Frozen = Pick<EventOf<"started">, "grants" | "inScope" | "outOfScope" | "reviewers" | "mutual" | "items">
+
+/** Writes the items and tells the figures of the log's first line. */
+export const freezeItems = Effect.fnUntraced(
+  function* (
+    access: AccessReader,
+    folder: CampaignFolder,
+    scopes: ReadonlyArray<Scope>,
+    reviewing: Reviewing,
+  ): Effect.fn.Return<Frozen, ReviewError | StoreError, Lifetime.Scope> {
+    const types = yield* Stream.runCollect(access.resourceTypes)
+    const accountTypes = new Set(types.filter(({ traits }) => traits.includes("user")).map(({ id }) => id))
+    const accountOf = yield* accountsOf(access)
+    const leadsTo = leadsOf(access)
+    const assign = yield* assignment(access, reviewing, accountOf)
+    const writer = yield* writeItems(folder.items, "items.ndjson")
+    const outOfScope: Record<string, number> = {}
+    const perScope = scopes.map(() => 0)
+    const perReviewer = new Map<string, number>()
+    const reviewedBy = new Map<string, Set<string>>()
+    const without: Array<string> = []
+    let grants = 0
+    let items = 0
+
+    const leaveOut = (reason: string) =>
+      Effect.sync(() => {
+        outOfScope[reason] = (outOfScope[reason] ?? 0) + 1
+      })
+
+    yield* Stream.runForEach(
+      access.grants(),
+      Effect.fnUntraced(function* (grant: ListedGrant) {
+        grants += 1
+        if (!accountTypes.has(grant.principal.id.resourceType)) return yield* leaveOut("held by no account")
+        if (!grant.reason.direct) return yield* leaveOut("inherited through another grant")
+        const account = yield* accountOf(grant.principal)
+        const reviewed = { grant, account, privileged: access.meanings.isPrivileged(grant.entitlement.id) }
+        const fitting = scopes.flatMap((scope, at) => (scope.covers(reviewed) ? [at] : []))
+        const first = fitting[0]
+        for (const at of fitting) perScope[at] = (perScope[at] ?? 0) + 1
+        if (first === undefined) return yield* leaveOut("in none of the scopes")
+        items += 1
+        if (items > mostItems) return yield* tooMany
+        const reviewer = yield* assign(reviewed)
+        if (reviewer === undefined) {
+          without.push(`${grant.entitlement.displayName} of ${grant.principal.displayName}`)
+          return undefined
+        }
+        perReviewer.set(reviewer.email, (perReviewer.get(reviewer.email) ?? 0) + 1)
+        for (const email of account.emails) {
+          const of = reviewedBy.get(reviewer.email) ?? new Set()
+          if (of.size < kept) reviewedBy.set(reviewer.email, of.add(foldAddress(email)))
+        }
+        return yield* writer.write({
+          item: items,
+          grant: grant.id,
+          entitlement: { id: grant.entitlement.id, name: grant.entitlement.displayName },
+          resource: {
+            type: grant.resource.id.resourceType,
+            typeName: grant.resourceType.displayName,
+            id: grant.resource.id.resource,
+            name: grant.resource.displayName,
+          },
+          account: shownAccount(grant.principal, account),
+          privileged: reviewed.privileged,
+          leadsTo: yield* leadsTo(grant.resource.id),
+          scope: scopes[first]?.text ?? "",
+          reviewer: reviewer.email,
+          isNew: reviewing.before === undefined ? null : !reviewing.before.has(grant.id),
+          decidedThen: reviewing.before?.get(grant.id) ?? null,
+          immutable: grant.facts().immutable === true,
+        })
+      }),
+    )
+    const empty = scopes.filter((_, at) => perScope[at] === 0).map(({ text }) => text)
+    if (empty.length > 0) {
+      return yield* refuse(
+        "OutOfOrder",
+        `Nothing in the file is in the scope ${empty.join(", or in ")}.`,
+        "Leave it out, or correct it: a review of nothing would look like a review.",
+      )
+    }
+    if (without.length > 0) return yield* withoutReviewer(without)
+    const names = new Map(reviewing.lines.toReversed().map((line) => [line.email, line]))
+    return {
+      grants,
+      inScope: items,
+      outOfScope,
+      reviewers: [...perReviewer].map(([email, count]) => {
+        const { name = "", role = "" } = names.get(email) ?? {}
+        return { email, name, role, items: count }
+      }),
+      mutual: mutualOf(reviewedBy),
+      items: yield* writer.end,
+    }
+  },
+  Effect.scoped,
+)
+
+const tooMany = refuse(
+  "OutOfOrder",
+  `More than ${mostItems.toLocaleString("en")} grants are in scope, which no group of people can decide.`,
+  "Narrow the scopes, or make several campaigns.",
+)
+
+const withoutReviewer = (items: ReadonlyArray<string>) => {
+  const named = items.slice(0, mostNamed).join("; ")
+  const more = items.length > mostNamed ? `; and ${items.length - mostNamed} more` : ""
+  return refuse(
+    "OutOfOrder",
+    `${items.length} ${items.length === 1 ? "item has" : "items have"} no reviewer who is somebody else: ${named}${more}.`,
+    "Add lines to reviewers.csv, or another --fallback: nobody reviews their own access.",
+  )
+}
+
+const shownAccount = (principal: NamedResource, account: ReviewedAccount): Item["account"] => ({
+  type: principal.id.resourceType,
+  id: principal.id.resource,
+  name: principal.displayName,
+  emails: account.emails,
+  status: account.status ?? null,
+  kind: account.kind ?? null,
+  kindNote: account.kindNote ?? null,
+  mfa: account.mfa ?? null,
+})
+
+/** An account with every address under which it may review. */
+interface ReviewedAccount extends AccountAttributes {
+  readonly emails: ReadonlyArray<string>
+  readonly manager: string | undefined
+}
+
+/** What is known of an account; that of the last ones is kept. */
+const accountsOf = (access: AccessReader) =>
+  Effect.sync(() => {
+    const known = new Map<string, ReviewedAccount>()
+    return Effect.fnUntraced(function* (principal: NamedResource) {
+      const key = formatResourceId(principal.id)
+      const found = known.get(key)
+      if (found !== undefined) return found
+      const attributes = yield* access.attributes(principal)
+      const { account, profile } = principal.facts()
+      const manager = profile?.["manager_id"]
+      const read: ReviewedAccount = {
+        ...attributes,
+        emails: account?.emails ?? [],
+        manager: typeof manager === "string" && manager !== "" ? manager : undefined,
+      }
+      keepIn(known, key, read)
+      return read
+    })
+  })
+
+/** What holders of entitlements on a resource hold besides, such as what a group leads to. */
+const leadsOf = (access: AccessReader) => {
+  const known = new Map<string, ReadonlyArray<string>>()
+  return Effect.fnUntraced(function* (id: ResourceId) {
+    const key = formatResourceId(id)
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const held = yield* access.access(id).pipe(Stream.take(mostLeads), Stream.runCollect)
+    const leads = held.flatMap(({ entitlements }) => entitlements.map(({ displayName }) => displayName))
+    keepIn(known, key, leads)
+    return leads
+  })
+}
+
+const keepIn = <A>(known: Map<string, A>, key: string, value: A): void => {
+  if (known.size >= kept) known.clear()
+  known.set(key, value)
+}
+
+/** Finds the reviewer of an item: its manager, the first line that fits, the fallback; never the account itself. */
+const assignment = Effect.fnUntraced(function* (
+  access: AccessReader,
+  { lines, fallback, byManager }: Reviewing,
+  accountOf: (principal: NamedResource) => Effect.Effect<ReviewedAccount, StoreError>,
+) {
+  const scopes = yield* readScopes(
+    access,
+    lines.map(({ scope }) => scope),
+  )
+  const last: ReadonlyArray<Reviewer> = fallback === undefined ? [] : [{ email: foldAddress(fallback), name: "", role: "" }]
+  const managerOf = Effect.fnUntraced(function* (principal: NamedResource, account: ReviewedAccount) {
+    if (!byManager || account.manager === undefined) return []
+    const manager = yield* access.resource({ resourceType: principal.id.resourceType, resource: account.manager })
+    const email = manager === undefined ? undefined : (yield* accountOf(manager)).email
+    return email === undefined ? [] : [{ email: foldAddress(email), name: manager?.displayName ?? "", role: "manager" }]
+  })
+  return Effect.fnUntraced(function* (reviewed: {
+    readonly grant: ListedGrant
+    readonly account: ReviewedAccount
+    readonly privileged: boolean
+  }) {
+    const { principal } = reviewed.grant
+    const own = new Set([...reviewed.account.emails.map(foldAddress), principal.id.resource.toLowerCase()])
+    const managers = yield* managerOf(principal, reviewed.account)
+    const fitting = lines.filter((_, at) => scopes[at]?.covers(reviewed) === true)
+    return [...managers, ...fitting, ...last].find(({ email }) => !own.has(email))
+  })
+})
+
+/** Pairs of reviewers who each review something that the other holds. */
+const mutualOf = (reviewedBy: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyArray<ReadonlyArray<string>> =>
+  [...reviewedBy].flatMap(([a, accounts]) =>
+    [...accounts].filter((b) => a < b && reviewedBy.get(b)?.has(a) === true).map((b) => [a, b]),
+  )

@@ -1,0 +1,40 @@
+// Somebody who answered nothing takes responsibility for a campaign of which every removal is verified or accepted.
+import { Effect } from "effect"
+import { eventsOf } from "./Campaign.ts"
+import { changeCampaign } from "./changeCampaign.ts"
+import { foldAddress } from "./Reviewers.ts"
+import { refuse } from "./ReviewError.ts"
+import { openRemovals } from "./verifyCampaign.ts"
+
+/** Items that an error names. */
+const mostNamed = 5
+
+/** Signs off as this person, by name or address, in this role. */
+export const signOff = (path: string, as: string, role: string) =>
+  changeCampaign(
+    path,
+    Effect.fnUntraced(function* (campaign) {
+      const name = as.trim()
+      if (name === "" || role.trim() === "") {
+        return yield* refuse("OutOfOrder", "Nobody is named.", "Say who signs off, with --as and --role.")
+      }
+      if (eventsOf(campaign, "verified").length === 0) {
+        const what = "No removal has been verified."
+        return yield* refuse("OutOfOrder", what, "`rollcall review verify` with a sync made after the removals comes first.")
+      }
+      const answered = eventsOf(campaign, "imported").flatMap(({ files }) => files.map(({ reviewer }) => reviewer))
+      if (answered.some(({ email, name: called }) => [email, foldAddress(called)].includes(foldAddress(name)))) {
+        const what = `${name} has answered items of the campaign.`
+        return yield* refuse("NotAllowed", what, "Whoever signs off must not have decided.")
+      }
+      const open = openRemovals(campaign)
+      if (open.length > 0) {
+        const list = open.slice(0, mostNamed).map(({ item, standing }) => `item ${item} (${standing})`)
+        const more = open.length > mostNamed ? ` and ${open.length - mostNamed} more` : ""
+        const what = `${open.length} ${open.length === 1 ? "removal is" : "removals are"} not done: ${list.join(", ")}${more}.`
+        const hint = "Carry them out and verify again, or accept them with `rollcall review remediate --accept`."
+        return yield* refuse("NotAllowed", what, hint)
+      }
+      return { _tag: "signedOff" as const, as: name, role: role.trim(), head: campaign.log.head }
+    }),
+  )

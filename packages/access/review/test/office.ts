@@ -1,0 +1,125 @@
+// A small office with roles and groups, synced by the real engine and store: what a review needs to decide about.
+import { join } from "node:path"
+import { workStoreLayer } from "@rollcall/c1z"
+import type { AccessMeanings, Connector, Gap, Grant, Resource } from "@rollcall/connector"
+import { entitlementOf, grantOf, runSync } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { CampaignRequest } from "../src/index.ts"
+
+/** What the roles of the office mean. */
+export const officeMeanings: AccessMeanings = {
+  kinds: [
+    { entitlement: "role:guest:held", kind: "guest", note: "one room" },
+    { entitlement: "role:member:held", kind: "member" },
+  ],
+  privileged: ["role:owner:held"],
+  attributes: ["email", "kind", "mfa", "status"],
+}
+
+/** As `openAccess` takes them. */
+export const meanings = [{ id: "office", meanings: officeMeanings }]
+
+export const user = (id: string) => ({ resourceType: "user", resource: id })
+export const group = (id: string) => ({ resourceType: "group", resource: id })
+export const role = (id: string) => ({ resourceType: "role", resource: id })
+
+/** An account whose address is its name at example.com. */
+export const person = (id: string, more: Partial<Resource> = {}): Resource => ({
+  id: user(id),
+  displayName: id,
+  status: "enabled",
+  account: { accountType: "human", emails: [`${id}@example.com`] },
+  ...more,
+})
+
+export const memberOf = (id: string, account: string): Grant => grantOf(group(id), "member", user(account))
+export const hasRole = (id: string, account: string): Grant => grantOf(role(id), "held", user(account))
+
+/** What the office holds at some time. */
+export interface Office {
+  readonly accounts: ReadonlyArray<Resource>
+  readonly groups?: Readonly<Record<string, string>>
+  readonly grants: ReadonlyArray<Grant>
+  readonly gaps?: ReadonlyArray<Gap>
+}
+
+/** Ada owns the office, Bob is a member, Gil a guest, Eve was deactivated; Bob and Eve are in IT. */
+export const office: Office = {
+  accounts: [person("ada"), person("bob"), person("gil"), person("eve", { status: "disabled" })],
+  groups: { it: "IT Admins" },
+  grants: [
+    hasRole("owner", "ada"),
+    hasRole("member", "ada"),
+    hasRole("member", "bob"),
+    hasRole("guest", "gil"),
+    memberOf("it", "bob"),
+    memberOf("it", "eve"),
+  ],
+}
+
+const roles = { owner: "Owner", member: "Member", guest: "Guest" }
+
+const connectorOf = ({ accounts, groups = {}, grants, gaps = [] }: Office): Connector => ({
+  id: "office",
+  displayName: "Office",
+  fields: [],
+  tenantType: "office",
+  resourceTypes: [
+    { id: "user", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] },
+    { id: "group", displayName: "Group", traits: ["group"], capabilities: ["sync"], permissions: [] },
+    { id: "role", displayName: "Role", traits: ["role"], capabilities: ["sync"], permissions: [] },
+  ],
+  identify: Effect.succeed({ id: "O1", displayName: "Acme" }),
+  steps: [
+    {
+      id: "all",
+      title: "everything",
+      produces: ["user", "group", "role"],
+      scopes: [],
+      page: () =>
+        Effect.succeed({
+          resources: [
+            ...accounts,
+            ...Object.entries(groups).map(([id, displayName]) => ({ id: group(id), displayName })),
+            ...Object.entries(roles).map(([id, displayName]) => ({ id: role(id), displayName })),
+          ],
+          entitlements: [
+            ...Object.entries(groups).map(([id, name]) =>
+              entitlementOf(group(id), "member", { displayName: `${name} member`, grantableTo: ["user"] }),
+            ),
+            ...Object.entries(roles).map(([id, name]) =>
+              entitlementOf(role(id), "held", { displayName: `${name} role`, grantableTo: ["user"] }),
+            ),
+          ],
+          grants,
+          gaps,
+        }),
+    },
+  ],
+})
+
+/** Syncs the office into a file. */
+export const syncOffice = (output: string, what: Office = office) =>
+  Effect.provide(runSync(connectorOf(what)), workStoreLayer({ output, keepSyncs: 2 }), { local: true })
+
+/** Rows of a reviewers.csv. */
+export const reviewersOf = (...lines: ReadonlyArray<string>) => ({
+  name: "reviewers.csv",
+  rows: ["scope,reviewer,name,role", ...lines].map((text, at) => ({ line: at + 1, cells: text.split(",") })),
+})
+
+
+/** A campaign over the file in the folder, with one reviewer for everything. */
+export const requestOf = (folder: string, more: Partial<CampaignRequest> = {}): CampaignRequest => ({
+  folder: join(folder, "campaign"),
+  name: "2026-Q4",
+  file: join(folder, "sync.c1z"),
+  scopes: ["all"],
+  reviewers: reviewersOf("all,boss@example.com,Boss,CISO"),
+  byManager: false,
+  due: "2026-12-31",
+  maxAge: 7,
+  version: "0.0.0",
+  meanings,
+  ...more,
+})

@@ -1,0 +1,175 @@
+// A campaign begins with a frozen file, items that have a reviewer each, and figures that add up.
+import { appendFileSync, readFileSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import type { CampaignRequest } from "../src/index.ts"
+import { openCampaign, startCampaign } from "../src/index.ts"
+import type { Office } from "./office.ts"
+import { memberOf, office, person, requestOf, reviewersOf, syncOffice } from "./office.ts"
+
+const started = Effect.fnUntraced(function* (more: Partial<CampaignRequest> = {}, what: Office = office) {
+  const folder = yield* scratchFolder("review")
+  yield* syncOffice(join(folder, "sync.c1z"), what)
+  yield* startCampaign(requestOf(folder, more))
+  return yield* openCampaign(join(folder, "campaign"))
+})
+
+const refused = (more: Partial<CampaignRequest>, what: Office = office) =>
+  Effect.map(Effect.flip(started(more, what)), (error) => ({
+    kind: "kind" in error ? error.kind : undefined,
+    message: error.message,
+  }))
+
+describe("a campaign", () => {
+  it.live("freezes file and items, in a folder and in files that only this user may read", () =>
+    Effect.gen(function* () {
+      const campaign = yield* started()
+      const { folder, started: event, items } = campaign
+      assert.deepStrictEqual(
+        [event.grants, event.inScope, event.outOfScope, items.size],
+        [office.grants.length, office.grants.length, {}, office.grants.length],
+      )
+      assert.deepStrictEqual(event.reviewers, [
+        { email: "boss@example.com", name: "Boss", role: "CISO", items: office.grants.length },
+      ])
+      assert.strictEqual(event.sync.workspace?.name, "Acme")
+      const modes = [folder.path, folder.log, folder.population, folder.items, folder.key].map(
+        (path) => statSync(path).mode & 0o777,
+      )
+      assert.deepStrictEqual(modes, [0o700, 0o600, 0o600, 0o600, 0o600])
+    }),
+  )
+
+  it.live("has the grants that its scopes cover, and says why others are left out", () =>
+    Effect.gen(function* () {
+      const { started: event, items } = yield* started({ scopes: ["admins", "guests", "disabled", "group:IT Admins"] })
+      const shown = [...items.values()].map(({ account, entitlement, scope }) => [account.name, entitlement.id, scope])
+      assert.deepStrictEqual(shown, [
+        ["ada", "role:owner:held", "admins"],
+        ["gil", "role:guest:held", "guests"],
+        ["bob", "group:it:member", "group:IT Admins"],
+        ["eve", "group:it:member", "disabled"],
+      ])
+      assert.deepStrictEqual([event.grants, event.inScope, event.outOfScope], [6, 4, { "in none of the scopes": 2 }])
+    }),
+  )
+
+  it.live("gives an item to the first line that fits and is somebody else, and then to the fallback", () =>
+    Effect.gen(function* () {
+      const { items } = yield* started({
+        reviewers: reviewersOf("admins,ADA@example.com,Ada,", "group:it,bob@example.com,Bob,", "all,ada@example.com,Ada,"),
+        fallback: "boss@example.com",
+      })
+      const reviewers = [...items.values()].map(({ account, entitlement, reviewer }) => [
+        `${account.name} ${entitlement.id}`,
+        reviewer,
+      ])
+      assert.deepStrictEqual(Object.fromEntries(reviewers), {
+        "ada role:owner:held": "boss@example.com",
+        "ada role:member:held": "boss@example.com",
+        "bob role:member:held": "ada@example.com",
+        "gil role:guest:held": "ada@example.com",
+        "bob group:it:member": "ada@example.com",
+        "eve group:it:member": "bob@example.com",
+      })
+    }),
+  )
+
+  it.live("names items that nobody but their own account could review, and does not start", () =>
+    Effect.gen(function* () {
+      const { kind, message } = yield* refused({ reviewers: reviewersOf("all,ada@example.com,Ada,") })
+      assert.strictEqual(kind, "usage")
+      assert.include(message, "2 items have no reviewer who is somebody else: Owner role of ada")
+    }),
+  )
+
+  it.live("flags two who review each other", () =>
+    Effect.gen(function* () {
+      const { started: event } = yield* started({
+        scopes: ["entitlement:role:member:held"],
+        reviewers: reviewersOf("all,ada@example.com,,", "all,bob@example.com,,"),
+      })
+      assert.deepStrictEqual(event.mutual, [["ada@example.com", "bob@example.com"]])
+    }),
+  )
+
+  it.live("has the managers as reviewers where the system names them", () =>
+    Effect.gen(function* () {
+      const led = { ...office, accounts: [...office.accounts.slice(0, 1), person("bob", { profile: { manager_id: "ada" } })] }
+      const { items } = yield* started(
+        { byManager: true, scopes: ["group:it"] },
+        { ...led, grants: [memberOf("it", "bob"), memberOf("it", "ada")] },
+      )
+      assert.deepStrictEqual(
+        [...items.values()].map(({ reviewer }) => reviewer),
+        ["ada@example.com", "boss@example.com"],
+      )
+    }),
+  )
+
+  it.live.each([
+    ["a scope that is none", { scopes: ["owners"] }, /owners is no scope/],
+    ["a scope that matches nothing", { scopes: ["all", "bots"] }, /Nothing in the file is in the scope bots/],
+    ["a group that is not there", { scopes: ["group:IT Admin"] }, /Did you mean IT Admins\?/],
+    ["an entitlement that is not there", { scopes: ["entitlement:role:x:held"] }, /no entitlement role:x:held/],
+  ] as const)("does not start for %s", ([, more, says]) =>
+    Effect.gen(function* () {
+      const { kind, message } = yield* refused({ ...more, scopes: [...more.scopes] })
+      assert.strictEqual(kind, "usage")
+      assert.match(message, says)
+    }),
+  )
+
+  it.live("needs a reason for a gap that its scopes need, and keeps it", () =>
+    Effect.gen(function* () {
+      const gap = { resourceType: "group", missing: "members of Red", reason: "scope", explanation: "No scope." } as const
+      const lacking: Office = { ...office, gaps: [gap] }
+      const { kind, message } = yield* refused({}, lacking)
+      assert.deepStrictEqual([kind, message.includes("members of Red")], ["refused", true])
+      const { started: event } = yield* started({ acceptGap: "Red is closed." }, lacking)
+      assert.deepStrictEqual([event.acceptedGaps.length, event.acceptedReason], [1, "Red is closed."])
+      assert.deepStrictEqual((yield* started({ scopes: ["admins"] }, lacking)).started.acceptedGaps, [])
+    }),
+  )
+
+  it.live("does not start with a sync that is too old", () =>
+    Effect.gen(function* () {
+      assert.include((yield* refused({ maxAge: 0 })).message, "--max-age allows 0")
+    }),
+  )
+
+  it.live("does not start twice in a folder", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      yield* syncOffice(join(folder, "sync.c1z"))
+      yield* startCampaign(requestOf(folder))
+      const log = readFileSync(join(folder, "campaign", "log.ndjson"), "utf8")
+      assert.strictEqual((yield* Effect.flip(startCampaign(requestOf(folder))))._tag, "ReviewError")
+      assert.strictEqual(readFileSync(join(folder, "campaign", "log.ndjson"), "utf8"), log)
+    }),
+  )
+})
+
+describe("reviewers.csv", () => {
+  it.live.each([
+    ["all,boss,Boss,", /line 2 has no e-mail address/],
+    [",boss@example.com,Boss,", /line 2 names no scope/],
+    ["rooms,boss@example.com,Boss,", /rooms is no scope/],
+  ] as const)("with the line %s is refused", ([line, says]) =>
+    Effect.gen(function* () {
+      assert.match((yield* refused({ reviewers: reviewersOf(line) })).message, says)
+    }),
+  )
+})
+
+describe("a folder of which the file was altered", () => {
+  it.live("is refused: its items are those that were frozen, or none", () =>
+    Effect.gen(function* () {
+      const { folder } = yield* started()
+      appendFileSync(folder.items, "\n")
+      assert.include((yield* Effect.flip(openCampaign(folder.path))).message, "is not what the campaign froze")
+    }),
+  )
+})
