@@ -37,14 +37,16 @@ export interface Campaign {
 }
 
 /** Reads a campaign, and checks its log and its items. */
-export const openCampaign = Effect.fn("Review.open")(function* (
-  path: string,
-): Effect.fn.Return<Campaign, ReviewError> {
+export const openCampaign = Effect.fn("Review.open")(function* (path: string): Effect.fn.Return<Campaign, ReviewError> {
   const folder = campaignFolder(path)
   const log = yield* readCampaignLog(folder)
   const [first] = log.lines
   if (first?.event._tag !== "started") {
-    return yield* refuse("Unusable", `${folder.log} does not begin with the start of a campaign.`, "Restore it from a copy.")
+    return yield* refuse(
+      "Unusable",
+      `${folder.log} does not begin with the start of a campaign.`,
+      "Restore it from a copy.",
+    )
   }
   const items = yield* readItems(folder.items, first.event.items)
   return campaignOf(folder, log, first.event, items)

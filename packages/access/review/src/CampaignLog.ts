@@ -5,7 +5,7 @@ import { closeSync, constants, fsyncSync, ftruncateSync, openSync, readFileSync,
 import { dirname } from "node:path"
 import { Effect, Schema } from "effect"
 import { CampaignEvent } from "./CampaignEvent.ts"
-import type { ReviewError } from "./ReviewError.ts";
+import type { ReviewError } from "./ReviewError.ts"
 import { onDisk, refuse } from "./ReviewError.ts"
 
 /** A line of the log. */
@@ -56,7 +56,8 @@ export const parseLog = (path: string, text: string): Effect.Effect<LogContent, 
       const decoded = decodeLine(json)
       const number = index + 1
       if (decoded._tag === "Failure") return altered(path, number, "it is no line of such a log")
-      if (decoded.success.line !== number) return altered(path, number, `it says that it is line ${decoded.success.line}`)
+      if (decoded.success.line !== number)
+        return altered(path, number, `it says that it is line ${decoded.success.line}`)
       if (decoded.success.previous !== head) return altered(path, number, "it does not follow from the line before it")
       lines.push(decoded.success)
       head = sha256(json)
@@ -101,7 +102,7 @@ export const appendToLog = Effect.fnUntraced(function* (
       // What a killed process left half written goes.
       ftruncateSync(file, size)
       const bytes = Buffer.from(`${json}\n`)
-      for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done, bytes.length - done, size + done)
+      for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done, bytes.length - done, size + done)
       fsyncSync(file)
     } finally {
       closeSync(file)
@@ -109,7 +110,12 @@ export const appendToLog = Effect.fnUntraced(function* (
     if (before === undefined) syncFolder(dirname(path))
   })
   const head = sha256(json)
-  return { lines: [...(before?.lines ?? []), line], id: before?.id ?? head, head, size: size + Buffer.byteLength(json) + 1 }
+  return {
+    lines: [...(before?.lines ?? []), line],
+    id: before?.id ?? head,
+    head,
+    size: size + Buffer.byteLength(json) + 1,
+  }
 }, Effect.uninterruptible)
 
 /** The names in a folder survive a crash after this; Windows cannot open folders. */

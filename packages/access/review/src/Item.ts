@@ -61,7 +61,7 @@ export const writeItems = Effect.fnUntraced(function* (path: string, name: strin
   let bytes = 0
   const flush = (): void => {
     const some = Buffer.from(open)
-    for (let at = 0; at < some.length; ) at += writeSync(file, some, at)
+    for (let at = 0; at < some.length;) at += writeSync(file, some, at)
     hash.update(some)
     bytes += some.length
     open = ""

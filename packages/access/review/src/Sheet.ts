@@ -29,14 +29,15 @@ export const answerColumns = ["Decision", "Comment"] as const
 export const keyColumns = ["Code", "Reviewer", "Item"] as const
 
 /** All columns of a reviewer's table. */
-export const sheetColumns: ReadonlyArray<string> = [
-  ...answerColumns,
-  ...context.map(([title]) => title),
-  ...keyColumns,
-]
+export const sheetColumns: ReadonlyArray<string> = [...answerColumns, ...context.map(([title]) => title), ...keyColumns]
 
 /** The decisions in words, as a drop-down list offers them. */
-export const decisionWords = { keep: "keep", remove: "remove", change: "change", disable: "disable the account" } as const
+export const decisionWords = {
+  keep: "keep",
+  remove: "remove",
+  change: "change",
+  disable: "disable the account",
+} as const
 
 /** A row of the table: a text for each column. */
 export const sheetRow = (
@@ -74,4 +75,8 @@ const codeOf = (
     .slice(0, 22)
 
 /** Text as spreadsheets give it back: they change blanks, line breaks, and the apostrophe before what looks like a formula. */
-const plain = (text: string): string => text.normalize("NFC").replaceAll(/[\s']+/gu, " ").trim()
+const plain = (text: string): string =>
+  text
+    .normalize("NFC")
+    .replaceAll(/[\s']+/gu, " ")
+    .trim()

@@ -53,7 +53,10 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
   if (publicKey !== undefined) yield* checkSignature(path, inside, found, manifestText, publicKey)
   yield* checkFiles(path, manifest, found)
 
-  const log = yield* parseLog(`${path}: ${evidencePaths.log}`, yield* textOf(path, inside(evidencePaths.log), found, evidencePaths.log))
+  const log = yield* parseLog(
+    `${path}: ${evidencePaths.log}`,
+    yield* textOf(path, inside(evidencePaths.log), found, evidencePaths.log),
+  )
   if (log.head !== manifest.log.head || log.lines.length !== manifest.log.lines) {
     return yield* broken(path, "its log is not the one of its manifest: lines are missing or were added")
   }
@@ -63,7 +66,8 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
   const campaign = campaignOf(campaignFolder(folder), log, started, items)
 
   const population = yield* describeFile(inside(evidencePaths.population), evidencePaths.population)
-  if (population.sha256 !== started.sync.file.sha256) return yield* broken(path, "its population is not the frozen file")
+  if (population.sha256 !== started.sync.file.sha256)
+    return yield* broken(path, "its population is not the frozen file")
   const access = yield* openAccess(inside(evidencePaths.population), { ...reading, syncId: started.sync.syncId })
   const grants = yield* Stream.runCount(access.grants())
   const outOfScope = Object.values(started.outOfScope).reduce((sum, count) => sum + count, 0)
@@ -75,7 +79,8 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
     ["items over all reviewers", byReviewer, items.length],
   ]
   for (const [what, said, counted] of sums) {
-    if (said !== counted) return yield* broken(path, `it says ${said} for the ${what}, and counted there are ${counted}`)
+    if (said !== counted)
+      return yield* broken(path, `it says ${said} for the ${what}, and counted there are ${counted}`)
   }
   const decisions = yield* textOf(path, inside(evidencePaths.decisions), found, evidencePaths.decisions)
   if (decisions !== decisionTable(campaign)) return yield* broken(path, "its decisions are not those of its log")
@@ -121,11 +126,19 @@ const checkSignature = Effect.fnUntraced(function* (
   const key = yield* Effect.try({
     try: () => createPublicKey(pem),
     catch: (cause) =>
-      new ReviewError({ reason: "Unusable", message: `${publicKey} is no public key.`, hint: "Give it as PEM.", cause }),
+      new ReviewError({
+        reason: "Unusable",
+        message: `${publicKey} is no public key.`,
+        hint: "Give it as PEM.",
+        cause,
+      }),
   })
   if (!found.has(evidencePaths.signature)) return yield* broken(path, "it is not signed")
   const signature = yield* textOf(path, inside(evidencePaths.signature), found, evidencePaths.signature)
-  if (key.asymmetricKeyType === "ed25519" && verify(null, Buffer.from(manifest), key, Buffer.from(signature, "base64"))) {
+  if (
+    key.asymmetricKeyType === "ed25519" &&
+    verify(null, Buffer.from(manifest), key, Buffer.from(signature, "base64"))
+  ) {
     return undefined
   }
   return yield* broken(path, "it was not signed with this key, or its manifest was altered")

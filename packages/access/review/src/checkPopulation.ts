@@ -9,7 +9,7 @@ import { refuse } from "./ReviewError.ts"
 import type { Scope } from "./Scope.ts"
 
 /** Milliseconds of a day. */
-export const dayMillis = 86_400_000
+const dayMillis = 86_400_000
 
 /** The sync of a file that is open; it must have one that has ended. */
 export const readSyncOf = (access: AccessReader, file: KeptFile): Effect.Effect<ReadSync, ReviewError> => {
@@ -29,7 +29,7 @@ export const readSyncOf = (access: AccessReader, file: KeptFile): Effect.Effect<
 }
 
 /** What the sync lacks of what the scopes need, a sentence each. */
-export const gapsFor = Effect.fnUntraced(function* (
+const gapsFor = Effect.fnUntraced(function* (
   access: AccessReader,
   scopes: ReadonlyArray<Scope>,
 ): Effect.fn.Return<ReadonlyArray<string>, StoreError> {
@@ -55,8 +55,7 @@ export const checkPopulation = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<string>, ReviewError | StoreError> {
   const endedAt = Date.parse(access.sync?.endedAt ?? "")
   const days = Math.floor((now - endedAt) / dayMillis)
-  const old =
-    days >= maxAge ? [`The sync ended ${days} days ago, and --max-age allows ${maxAge}.`] : []
+  const old = days >= maxAge ? [`The sync ended ${days} days ago, and --max-age allows ${maxAge}.`] : []
   const gaps = [...old, ...(yield* gapsFor(access, scopes))]
   if (gaps.length === 0 || (acceptGap !== undefined && acceptGap.trim() !== "")) return gaps
   return yield* refuse(

@@ -55,8 +55,13 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
       const open = [...campaign.items.keys()].filter((item) => !campaign.answers.has(item))
       if (open.length > 0 && request.openItems === "refuse") return yield* stillOpen(open)
       if (open.length > 0 && isEmpty(request.reason)) return yield* noReason(`${open.length} open items are closed`)
-      const found = yield* standingsIn(access, [...campaign.items.values()].filter((item) => isToGo(campaign, item, request)))
-      const changed = [...found].filter(([item, { changed: what }]) => what.length > 0 && !isConfirmed(campaign, item, sync.startedAt))
+      const found = yield* standingsIn(
+        access,
+        [...campaign.items.values()].filter((item) => isToGo(campaign, item, request)),
+      )
+      const changed = [...found].filter(
+        ([item, { changed: what }]) => what.length > 0 && !isConfirmed(campaign, item, sync.startedAt),
+      )
       if (changed.length > 0 && isEmpty(request.reason)) return yield* changedSince(campaign, changed)
       const unconfirmed = new Set(changed.map(([item]) => item))
       const dispositions = [...campaign.items.values()].map((item) =>

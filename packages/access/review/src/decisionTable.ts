@@ -27,7 +27,11 @@ const titles = [
 /** The rows as comma-separated values, in the order of the items; the same log and items give the same text. */
 export const decisionTable = (campaign: Campaign): string => {
   const dispositions = new Map(campaign.closed?.dispositions.map((it) => [it.item, it]))
-  const standings = new Map(eventsOf(campaign, "verified").at(-1)?.standings.map((it) => [it.item, it.standing]))
+  const standings = new Map(
+    eventsOf(campaign, "verified")
+      .at(-1)
+      ?.standings.map((it) => [it.item, it.standing]),
+  )
   const rows = [...campaign.items.values()].map((item) => {
     const answer = campaign.answers.get(item.item)
     const outcome = dispositions.get(item.item)

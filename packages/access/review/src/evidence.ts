@@ -52,7 +52,10 @@ export const makeEvidence = Effect.fn("Review.evidence")(function* (request: Evi
     { path: evidencePaths.items, file: folder.items },
     { path: evidencePaths.population, file: folder.population },
     ...eventsOf(campaign, "imported").flatMap(({ files }) =>
-      files.map(({ file }) => ({ path: `${evidencePaths.imports}${file.sha256}`, file: join(folder.imports, file.sha256) })),
+      files.map(({ file }) => ({
+        path: `${evidencePaths.imports}${file.sha256}`,
+        file: join(folder.imports, file.sha256),
+      })),
     ),
     ...(auditFile === undefined ? [] : [{ path: evidencePaths.audit, text: yield* auditLines(campaign, auditFile) }]),
   ]
@@ -86,9 +89,7 @@ const privateKey = Effect.fnUntraced(function* (path: string) {
     catch: (cause) =>
       new ReviewError({ reason: "Unusable", message: `${path} is no private key.`, hint: keyHint, cause }),
   })
-  return key.asymmetricKeyType === "ed25519"
-    ? key
-    : yield* refuse("Unusable", `${path} is no ed25519 key.`, keyHint)
+  return key.asymmetricKeyType === "ed25519" ? key : yield* refuse("Unusable", `${path} is no ed25519 key.`, keyHint)
 })
 
 const keyHint = "Make one with `openssl genpkey -algorithm ed25519 -out review.key`."
@@ -144,7 +145,11 @@ const writeZip = Effect.fnUntraced(function* (output: string, parts: ReadonlyArr
   })
 })
 
-const readmeOf = ({ started, log }: Campaign, { stage }: CampaignStatus, isSigned: boolean): string => `# ${started.name}: evidence of an access review
+const readmeOf = (
+  { started, log }: Campaign,
+  { stage }: CampaignStatus,
+  isSigned: boolean,
+): string => `# ${started.name}: evidence of an access review
 
 The campaign is ${stage}. This archive holds all that it is:
 

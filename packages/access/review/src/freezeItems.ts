@@ -35,101 +35,98 @@ const mostLeads = 20
 type Frozen = Pick<EventOf<"started">, "grants" | "inScope" | "outOfScope" | "reviewers" | "mutual" | "items">
 
 /** Writes the items and tells the figures of the log's first line. */
-export const freezeItems = Effect.fnUntraced(
-  function* (
-    access: AccessReader,
-    folder: CampaignFolder,
-    scopes: ReadonlyArray<Scope>,
-    reviewing: Reviewing,
-  ): Effect.fn.Return<Frozen, ReviewError | StoreError, Lifetime.Scope> {
-    const types = yield* Stream.runCollect(access.resourceTypes)
-    const accountTypes = new Set(types.filter(({ traits }) => traits.includes("user")).map(({ id }) => id))
-    const accountOf = yield* accountsOf(access)
-    const leadsTo = leadsOf(access)
-    const assign = yield* assignment(access, reviewing, accountOf)
-    const writer = yield* writeItems(folder.items, "items.ndjson")
-    const outOfScope: Record<string, number> = {}
-    const perScope = scopes.map(() => 0)
-    const perReviewer = new Map<string, number>()
-    const reviewedBy = new Map<string, Set<string>>()
-    const without: Array<string> = []
-    let grants = 0
-    let items = 0
+export const freezeItems = Effect.fnUntraced(function* (
+  access: AccessReader,
+  folder: CampaignFolder,
+  scopes: ReadonlyArray<Scope>,
+  reviewing: Reviewing,
+): Effect.fn.Return<Frozen, ReviewError | StoreError, Lifetime.Scope> {
+  const types = yield* Stream.runCollect(access.resourceTypes)
+  const accountTypes = new Set(types.filter(({ traits }) => traits.includes("user")).map(({ id }) => id))
+  const accountOf = yield* accountsOf(access)
+  const leadsTo = leadsOf(access)
+  const assign = yield* assignment(access, reviewing, accountOf)
+  const writer = yield* writeItems(folder.items, "items.ndjson")
+  const outOfScope: Record<string, number> = {}
+  const perScope = scopes.map(() => 0)
+  const perReviewer = new Map<string, number>()
+  const reviewedBy = new Map<string, Set<string>>()
+  const without: Array<string> = []
+  let grants = 0
+  let items = 0
 
-    const leaveOut = (reason: string) =>
-      Effect.sync(() => {
-        outOfScope[reason] = (outOfScope[reason] ?? 0) + 1
+  const leaveOut = (reason: string) =>
+    Effect.sync(() => {
+      outOfScope[reason] = (outOfScope[reason] ?? 0) + 1
+    })
+
+  yield* Stream.runForEach(
+    access.grants(),
+    Effect.fnUntraced(function* (grant: ListedGrant) {
+      grants += 1
+      if (!accountTypes.has(grant.principal.id.resourceType)) return yield* leaveOut("held by no account")
+      if (!grant.reason.direct) return yield* leaveOut("inherited through another grant")
+      const account = yield* accountOf(grant.principal)
+      const reviewed = { grant, account, privileged: access.meanings.isPrivileged(grant.entitlement.id) }
+      const fitting = scopes.flatMap((scope, at) => (scope.covers(reviewed) ? [at] : []))
+      const first = fitting[0]
+      for (const at of fitting) perScope[at] = (perScope[at] ?? 0) + 1
+      if (first === undefined) return yield* leaveOut("in none of the scopes")
+      items += 1
+      if (items > mostItems) return yield* tooMany
+      const reviewer = yield* assign(reviewed)
+      if (reviewer === undefined) {
+        without.push(`${grant.entitlement.displayName} of ${grant.principal.displayName}`)
+        return undefined
+      }
+      perReviewer.set(reviewer.email, (perReviewer.get(reviewer.email) ?? 0) + 1)
+      for (const email of account.emails) {
+        const of = reviewedBy.get(reviewer.email) ?? new Set()
+        if (of.size < kept) reviewedBy.set(reviewer.email, of.add(foldAddress(email)))
+      }
+      return yield* writer.write({
+        item: items,
+        grant: grant.id,
+        entitlement: { id: grant.entitlement.id, name: grant.entitlement.displayName },
+        resource: {
+          type: grant.resource.id.resourceType,
+          typeName: grant.resourceType.displayName,
+          id: grant.resource.id.resource,
+          name: grant.resource.displayName,
+        },
+        account: shownAccount(grant.principal, account),
+        privileged: reviewed.privileged,
+        leadsTo: yield* leadsTo(grant.resource.id),
+        scope: scopes[first]?.text ?? "",
+        reviewer: reviewer.email,
+        isNew: reviewing.before === undefined ? null : !reviewing.before.has(grant.id),
+        decidedThen: reviewing.before?.get(grant.id) ?? null,
+        immutable: grant.facts().immutable === true,
       })
-
-    yield* Stream.runForEach(
-      access.grants(),
-      Effect.fnUntraced(function* (grant: ListedGrant) {
-        grants += 1
-        if (!accountTypes.has(grant.principal.id.resourceType)) return yield* leaveOut("held by no account")
-        if (!grant.reason.direct) return yield* leaveOut("inherited through another grant")
-        const account = yield* accountOf(grant.principal)
-        const reviewed = { grant, account, privileged: access.meanings.isPrivileged(grant.entitlement.id) }
-        const fitting = scopes.flatMap((scope, at) => (scope.covers(reviewed) ? [at] : []))
-        const first = fitting[0]
-        for (const at of fitting) perScope[at] = (perScope[at] ?? 0) + 1
-        if (first === undefined) return yield* leaveOut("in none of the scopes")
-        items += 1
-        if (items > mostItems) return yield* tooMany
-        const reviewer = yield* assign(reviewed)
-        if (reviewer === undefined) {
-          without.push(`${grant.entitlement.displayName} of ${grant.principal.displayName}`)
-          return undefined
-        }
-        perReviewer.set(reviewer.email, (perReviewer.get(reviewer.email) ?? 0) + 1)
-        for (const email of account.emails) {
-          const of = reviewedBy.get(reviewer.email) ?? new Set()
-          if (of.size < kept) reviewedBy.set(reviewer.email, of.add(foldAddress(email)))
-        }
-        return yield* writer.write({
-          item: items,
-          grant: grant.id,
-          entitlement: { id: grant.entitlement.id, name: grant.entitlement.displayName },
-          resource: {
-            type: grant.resource.id.resourceType,
-            typeName: grant.resourceType.displayName,
-            id: grant.resource.id.resource,
-            name: grant.resource.displayName,
-          },
-          account: shownAccount(grant.principal, account),
-          privileged: reviewed.privileged,
-          leadsTo: yield* leadsTo(grant.resource.id),
-          scope: scopes[first]?.text ?? "",
-          reviewer: reviewer.email,
-          isNew: reviewing.before === undefined ? null : !reviewing.before.has(grant.id),
-          decidedThen: reviewing.before?.get(grant.id) ?? null,
-          immutable: grant.facts().immutable === true,
-        })
-      }),
+    }),
+  )
+  const empty = scopes.filter((_, at) => perScope[at] === 0).map(({ text }) => text)
+  if (empty.length > 0) {
+    return yield* refuse(
+      "OutOfOrder",
+      `Nothing in the file is in the scope ${empty.join(", or in ")}.`,
+      "Leave it out, or correct it: a review of nothing would look like a review.",
     )
-    const empty = scopes.filter((_, at) => perScope[at] === 0).map(({ text }) => text)
-    if (empty.length > 0) {
-      return yield* refuse(
-        "OutOfOrder",
-        `Nothing in the file is in the scope ${empty.join(", or in ")}.`,
-        "Leave it out, or correct it: a review of nothing would look like a review.",
-      )
-    }
-    if (without.length > 0) return yield* withoutReviewer(without)
-    const names = new Map(reviewing.lines.toReversed().map((line) => [line.email, line]))
-    return {
-      grants,
-      inScope: items,
-      outOfScope,
-      reviewers: [...perReviewer].map(([email, count]) => {
-        const { name = "", role = "" } = names.get(email) ?? {}
-        return { email, name, role, items: count }
-      }),
-      mutual: mutualOf(reviewedBy),
-      items: yield* writer.end,
-    }
-  },
-  Effect.scoped,
-)
+  }
+  if (without.length > 0) return yield* withoutReviewer(without)
+  const names = new Map(reviewing.lines.toReversed().map((line) => [line.email, line]))
+  return {
+    grants,
+    inScope: items,
+    outOfScope,
+    reviewers: [...perReviewer].map(([email, count]) => {
+      const { name = "", role = "" } = names.get(email) ?? {}
+      return { email, name, role, items: count }
+    }),
+    mutual: mutualOf(reviewedBy),
+    items: yield* writer.end,
+  }
+}, Effect.scoped)
 
 const tooMany = refuse(
   "OutOfOrder",
@@ -214,7 +211,8 @@ const assignment = Effect.fnUntraced(function* (
     access,
     lines.map(({ scope }) => scope),
   )
-  const last: ReadonlyArray<Reviewer> = fallback === undefined ? [] : [{ email: foldAddress(fallback), name: "", role: "" }]
+  const last: ReadonlyArray<Reviewer> =
+    fallback === undefined ? [] : [{ email: foldAddress(fallback), name: "", role: "" }]
   const managerOf = Effect.fnUntraced(function* (principal: NamedResource, account: ReviewedAccount) {
     if (!byManager || account.manager === undefined) return []
     const manager = yield* access.resource({ resourceType: principal.id.resourceType, resource: account.manager })

@@ -5,7 +5,15 @@ import type { Campaign } from "./Campaign.ts"
 import { eventsOf, isAfter, openCampaign, refuseClosed } from "./Campaign.ts"
 import type { Answer, EventOf } from "./CampaignEvent.ts"
 import { Decision } from "./CampaignEvent.ts"
-import { campaignFolder, campaignKey, describeFile, keepCopy, lockCampaign, makeFolder, record } from "./CampaignFolder.ts"
+import {
+  campaignFolder,
+  campaignKey,
+  describeFile,
+  keepCopy,
+  lockCampaign,
+  makeFolder,
+  record,
+} from "./CampaignFolder.ts"
 import type { Item } from "./Item.ts"
 import type { SheetRow } from "./Reviewers.ts"
 import type { ReviewError } from "./ReviewError.ts"
@@ -54,7 +62,11 @@ export const importAnswers = Effect.fn("Review.import")(function* (
   const read: Array<{ readonly file: AnswerFile; readonly sha256: string; readonly found: Found }> = []
   for (const file of files) {
     const { sha256 } = yield* describeFile(file.path, basename(file.path))
-    read.push({ file, sha256, found: answersIn(campaign, file, (cells) => isGenuine(campaign, key, cells), seen, problems) })
+    read.push({
+      file,
+      sha256,
+      found: answersIn(campaign, file, (cells) => isGenuine(campaign, key, cells), seen, problems),
+    })
   }
   if (problems.length > 0) return yield* refuseProblems(problems)
   yield* makeFolder(folder.imports)
@@ -64,7 +76,12 @@ export const importAnswers = Effect.fn("Review.import")(function* (
     if (known.has(sha256) || reviewer === undefined) continue
     const { email, name, role } = reviewer
     const kept = yield* keepCopy(file.path, join(folder.imports, sha256), basename(file.path))
-    taken.push({ file: kept, reviewer: { email, name, role }, late: isAfter(now, campaign.due), answers: found.answers })
+    taken.push({
+      file: kept,
+      reviewer: { email, name, role },
+      late: isAfter(now, campaign.due),
+      answers: found.answers,
+    })
   }
   if (taken.length > 0) {
     yield* record(folder, campaign.log, { _tag: "imported", files: taken, receivedFrom: receivedFrom ?? null })
@@ -120,7 +137,8 @@ const answersIn = (
       if (decision !== undefined) answers.push({ item: item.item, decision, comment: cells("Comment") })
     }
   }
-  if (reviewers.size > 1) problems.push(`${file.path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
+  if (reviewers.size > 1)
+    problems.push(`${file.path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
   if (reviewers.size === 0 && problems.length === 0) problems.push(`${file.path}: it holds no row`)
   return { reviewer: [...reviewers][0] ?? "", answers }
 }

@@ -20,7 +20,11 @@ export const signOff = (path: string, as: string, role: string) =>
       }
       if (eventsOf(campaign, "verified").length === 0) {
         const what = "No removal has been verified."
-        return yield* refuse("OutOfOrder", what, "`rollcall review verify` with a sync made after the removals comes first.")
+        return yield* refuse(
+          "OutOfOrder",
+          what,
+          "`rollcall review verify` with a sync made after the removals comes first.",
+        )
       }
       const answered = eventsOf(campaign, "imported").flatMap(({ files }) => files.map(({ reviewer }) => reviewer))
       if (answered.some(({ email, name: called }) => [email, foldAddress(called)].includes(foldAddress(name)))) {

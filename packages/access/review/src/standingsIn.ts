@@ -25,10 +25,18 @@ export const refuseOtherSync = (
   const { file, workspace } = newer
   if (workspace?.id !== frozen.workspace?.id) {
     const whose = workspace === null ? "of an unknown workspace" : `of ${workspace.name} (${workspace.id})`
-    return refuse("Unusable", `${file.name} is ${whose}, and the campaign is not.`, "Name a sync of the same workspace.")
+    return refuse(
+      "Unusable",
+      `${file.name} is ${whose}, and the campaign is not.`,
+      "Name a sync of the same workspace.",
+    )
   }
   if (access.sync?.type !== "full") {
-    return refuse("Unusable", `The sync of ${file.name} is not a full one.`, "Run `rollcall sync` without narrowing it.")
+    return refuse(
+      "Unusable",
+      `The sync of ${file.name} is not a full one.`,
+      "Run `rollcall sync` without narrowing it.",
+    )
   }
   return Date.parse(newer.startedAt) > Date.parse(after.instant)
     ? Effect.void
@@ -76,8 +84,7 @@ export const standingsIn = Effect.fnUntraced(function* (
 const changeOf = (what: string, before: string | null, now: string | undefined): ReadonlyArray<string> =>
   before === null || now === undefined || before === now ? [] : [`its ${what} was ${before} and is ${now}`]
 
-const accountKey = ({ account }: Item): string =>
-  formatResourceId({ resourceType: account.type, resource: account.id })
+const accountKey = ({ account }: Item): string => formatResourceId({ resourceType: account.type, resource: account.id })
 
 /** Who holds the entitlements of the items now, and whether directly; only of the accounts that the items name. */
 const holdersOf = Effect.fnUntraced(function* (access: AccessReader, items: ReadonlyArray<Item>) {

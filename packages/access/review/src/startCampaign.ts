@@ -81,4 +81,6 @@ export const startCampaign = Effect.fn("Review.start")(function* (
 const decidedIn = (campaign: Campaign | undefined) =>
   campaign === undefined
     ? undefined
-    : new Map([...campaign.items.values()].map(({ item, grant }) => [grant, campaign.answers.get(item)?.decision ?? null]))
+    : new Map(
+        [...campaign.items.values()].map(({ item, grant }) => [grant, campaign.answers.get(item)?.decision ?? null]),
+      )

@@ -69,7 +69,9 @@ const countNotReviewed = Effect.fnUntraced(function* (
   const types = yield* Stream.runCollect(access.resourceTypes)
   const accounts = new Set(types.filter(({ traits }) => traits.includes("user")).map(({ id }) => id))
   return yield* access.grants().pipe(
-    Stream.filter(({ id, principal, reason }) => !known.has(id) && reason.direct && accounts.has(principal.id.resourceType)),
+    Stream.filter(
+      ({ id, principal, reason }) => !known.has(id) && reason.direct && accounts.has(principal.id.resourceType),
+    ),
     Stream.filterEffect((grant) =>
       Effect.map(access.attributes(grant.principal), (account) => {
         const privileged = access.meanings.isPrivileged(grant.entitlement.id)
@@ -81,10 +83,10 @@ const countNotReviewed = Effect.fnUntraced(function* (
 })
 
 /** The removals that are not done: still there, back again, inherited, or not seen; without those that were accepted. */
-export const openRemovals = (campaign: Campaign): ReadonlyArray<{ readonly item: number; readonly standing: Standing }> => {
-  const accepted = new Set(
-    eventsOf(campaign, "remediated").flatMap((event) => (event.accepted ? event.items : [])),
-  )
+export const openRemovals = (
+  campaign: Campaign,
+): ReadonlyArray<{ readonly item: number; readonly standing: Standing }> => {
+  const accepted = new Set(eventsOf(campaign, "remediated").flatMap((event) => (event.accepted ? event.items : [])))
   const standings = eventsOf(campaign, "verified").at(-1)?.standings ?? []
   return standings.filter(({ item, standing }) => !standing.startsWith("gone") && !accepted.has(item))
 }

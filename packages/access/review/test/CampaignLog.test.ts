@@ -13,7 +13,11 @@ const logOf = Effect.fnUntraced(function* (days: number) {
   const path = join(yield* scratchFolder("log"), "log.ndjson")
   let content: LogContent | undefined
   for (let day = 1; day <= days; day++) {
-    content = yield* appendToLog(path, content, { at: "2026-12-01T00:00:00.000Z", by: "ada", event: event(`2026-12-0${day}`) })
+    content = yield* appendToLog(path, content, {
+      at: "2026-12-01T00:00:00.000Z",
+      by: "ada",
+      event: event(`2026-12-0${day}`),
+    })
   }
   return { path, content }
 })

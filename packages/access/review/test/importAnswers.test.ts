@@ -29,7 +29,11 @@ describe("answers", () => {
   it.live("are recorded with reviewer, role, file and who gave it, and the file is kept", () =>
     Effect.gen(function* () {
       const { folder, campaign } = yield* begun()
-      const rows = yield* tableOf(campaign, boss, { 1: keep, 3: { Decision: "Remove" }, 4: { Decision: "disable the account" } })
+      const rows = yield* tableOf(campaign, boss, {
+        1: keep,
+        3: { Decision: "Remove" },
+        4: { Decision: "disable the account" },
+      })
       const file = fileOf(folder, "boss.csv", rows)
       const { files } = yield* importAnswers(campaign.folder.path, [file], "mail of 1 December")
       assert.deepInclude(files[0], { reviewer: boss, answers: 3, late: false, known: false })
@@ -71,7 +75,9 @@ describe("answers", () => {
       const { folder, campaign } = yield* begun()
       const [head, ...rows] = yield* tableOf(campaign, boss, { 1: keep })
       const turned = [head, ...rows.toReversed()].flatMap((row) =>
-        row === undefined ? [] : [{ ...row, cells: row.cells.map((cell) => (cell === "" ? cell : ` ${cell}  `)).toReversed() }],
+        row === undefined
+          ? []
+          : [{ ...row, cells: row.cells.map((cell) => (cell === "" ? cell : ` ${cell}  `)).toReversed() }],
       )
       yield* importAnswers(campaign.folder.path, [fileOf(folder, "turned.csv", turned)])
       assert.strictEqual((yield* openCampaign(campaign.folder.path)).answers.size, 1)
@@ -79,17 +85,29 @@ describe("answers", () => {
   )
 
   it.live.each<[string, Record<number, Filled>, RegExp]>([
-    ["whose shown address was altered", { 1: { ...keep, "E-mail": "eve@example.com" } }, /line 2: its code does not fit/],
+    [
+      "whose shown address was altered",
+      { 1: { ...keep, "E-mail": "eve@example.com" } },
+      /line 2: its code does not fit/,
+    ],
     ["of another item", { 1: { ...keep, Item: "2" } }, /its code does not fit/],
     ["of an item that is none", { 1: { ...keep, Item: "99" } }, /line 2: it is about no item/],
-    ["with a word that is no decision", { 1: { Decision: "yes" } }, /line 2: "yes" is no decision; it can be keep, remove/],
+    [
+      "with a word that is no decision",
+      { 1: { Decision: "yes" } },
+      /line 2: "yes" is no decision; it can be keep, remove/,
+    ],
     ["with a formula", { 3: { Decision: "keep", Comment: "=1+1" } }, /line 4: it holds a formula/],
     ["that keep an owner without a comment", { 1: { Decision: "keep" } }, /keeping a privileged role needs a comment/],
     ["that ask for a change without a comment", { 3: { Decision: "change" } }, /a change needs a comment/],
   ])("%s are refused with their line, and nothing of any file is recorded", ([, filled, says]) =>
     Effect.gen(function* () {
       const { folder, campaign } = yield* begun()
-      const good = fileOf(folder, "good.csv", yield* tableOf(campaign, "lead@example.com", { 5: { Decision: "remove" } }))
+      const good = fileOf(
+        folder,
+        "good.csv",
+        yield* tableOf(campaign, "lead@example.com", { 5: { Decision: "remove" } }),
+      )
       const bad = fileOf(folder, "bad.csv", yield* tableOf(campaign, boss, filled))
       const error = yield* Effect.flip(importAnswers(campaign.folder.path, [good, bad]))
       assert.strictEqual(error._tag, "ReviewError")

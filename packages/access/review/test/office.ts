@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
 
 /** What the roles of the office mean. */
-export const officeMeanings: AccessMeanings = {
+const officeMeanings: AccessMeanings = {
   kinds: [
     { entitlement: "role:guest:held", kind: "guest", note: "one room" },
     { entitlement: "role:member:held", kind: "member" },
@@ -19,9 +19,9 @@ export const officeMeanings: AccessMeanings = {
 /** As `openAccess` takes them. */
 export const meanings = [{ id: "office", meanings: officeMeanings }]
 
-export const user = (id: string) => ({ resourceType: "user", resource: id })
-export const group = (id: string) => ({ resourceType: "group", resource: id })
-export const role = (id: string) => ({ resourceType: "role", resource: id })
+const user = (id: string) => ({ resourceType: "user", resource: id })
+const group = (id: string) => ({ resourceType: "group", resource: id })
+const role = (id: string) => ({ resourceType: "role", resource: id })
 
 /** An account whose address is its name at example.com. */
 export const person = (id: string, more: Partial<Resource> = {}): Resource => ({
@@ -33,7 +33,7 @@ export const person = (id: string, more: Partial<Resource> = {}): Resource => ({
 })
 
 export const memberOf = (id: string, account: string): Grant => grantOf(group(id), "member", user(account))
-export const hasRole = (id: string, account: string): Grant => grantOf(role(id), "held", user(account))
+const hasRole = (id: string, account: string): Grant => grantOf(role(id), "held", user(account))
 
 /** What the office holds at some time. */
 export interface Office {
@@ -107,7 +107,6 @@ export const reviewersOf = (...lines: ReadonlyArray<string>) => ({
   name: "reviewers.csv",
   rows: ["scope,reviewer,name,role", ...lines].map((text, at) => ({ line: at + 1, cells: text.split(",") })),
 })
-
 
 /** A campaign over the file in the folder, with one reviewer for everything. */
 export const requestOf = (folder: string, more: Partial<CampaignRequest> = {}): CampaignRequest => ({

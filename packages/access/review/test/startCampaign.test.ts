@@ -59,7 +59,11 @@ describe("a campaign", () => {
   it.live("gives an item to the first line that fits and is somebody else, and then to the fallback", () =>
     Effect.gen(function* () {
       const { items } = yield* started({
-        reviewers: reviewersOf("admins,ADA@example.com,Ada,", "group:it,bob@example.com,Bob,", "all,ada@example.com,Ada,"),
+        reviewers: reviewersOf(
+          "admins,ADA@example.com,Ada,",
+          "group:it,bob@example.com,Bob,",
+          "all,ada@example.com,Ada,",
+        ),
         fallback: "boss@example.com",
       })
       const reviewers = [...items.values()].map(({ account, entitlement, reviewer }) => [
@@ -97,7 +101,10 @@ describe("a campaign", () => {
 
   it.live("has the managers as reviewers where the system names them", () =>
     Effect.gen(function* () {
-      const led = { ...office, accounts: [...office.accounts.slice(0, 1), person("bob", { profile: { manager_id: "ada" } })] }
+      const led = {
+        ...office,
+        accounts: [...office.accounts.slice(0, 1), person("bob", { profile: { manager_id: "ada" } })],
+      }
       const { items } = yield* started(
         { byManager: true, scopes: ["group:it"] },
         { ...led, grants: [memberOf("it", "bob"), memberOf("it", "ada")] },
@@ -124,7 +131,12 @@ describe("a campaign", () => {
 
   it.live("needs a reason for a gap that its scopes need, and keeps it", () =>
     Effect.gen(function* () {
-      const gap = { resourceType: "group", missing: "members of Red", reason: "scope", explanation: "No scope." } as const
+      const gap = {
+        resourceType: "group",
+        missing: "members of Red",
+        reason: "scope",
+        explanation: "No scope.",
+      } as const
       const lacking: Office = { ...office, gaps: [gap] }
       const { kind, message } = yield* refused({}, lacking)
       assert.deepStrictEqual([kind, message.includes("members of Red")], ["refused", true])

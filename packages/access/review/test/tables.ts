@@ -9,7 +9,11 @@ import { campaignKey, sheetColumns, sheetRow } from "../src/index.ts"
 export type Filled = Partial<Record<string, string>>
 
 /** The table of a reviewer, filled; each change is of the item with its number. */
-export const tableOf = Effect.fnUntraced(function* (campaign: Campaign, reviewer: string, filled: Record<number, Filled>) {
+export const tableOf = Effect.fnUntraced(function* (
+  campaign: Campaign,
+  reviewer: string,
+  filled: Record<number, Filled>,
+) {
   const key = yield* campaignKey(campaign.folder)
   const items = [...campaign.items.values()].filter((item) => campaign.reviewerOf.get(item.item) === reviewer)
   const rows: Array<SheetRow> = [{ line: 1, cells: sheetColumns }]

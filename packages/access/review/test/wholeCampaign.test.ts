@@ -46,7 +46,10 @@ const answered = Effect.fnUntraced(function* () {
   const file = join(folder, "sync.c1z")
   yield* syncOffice(file)
   const path = join(folder, "campaign")
-  yield* startCampaign({ ...requestOf(folder), reviewers: reviewersOf(`group:it,${lead},Lead,`, `all,${boss},Boss,CISO`) })
+  yield* startCampaign({
+    ...requestOf(folder),
+    reviewers: reviewersOf(`group:it,${lead},Lead,`, `all,${boss},Boss,CISO`),
+  })
   const campaign = yield* openCampaign(path)
   const keep = { Decision: "keep", Comment: "as before" }
   const remove = { Decision: "remove" }
@@ -93,7 +96,10 @@ describe("closing a campaign", () => {
         "group:it:member,bob,2026-Q4 item 5",
         "group:it:member,eve,2026-Q4 item 6",
       ])
-      assert.match(readFileSync(join(path, "removals", "worklist.csv"), "utf8"), /4,gil,gil@example\.com,"Take away Guest role/)
+      assert.match(
+        readFileSync(join(path, "removals", "worklist.csv"), "utf8"),
+        /4,gil,gil@example\.com,"Take away Guest role/,
+      )
     }),
   )
 
@@ -104,7 +110,10 @@ describe("closing a campaign", () => {
       const other = join(folder, "other")
       yield* startCampaign({ ...requestOf(folder), folder: other })
       yield* syncOffice(file)
-      assert.match((yield* Effect.flip(closeCampaign(other, closing(file)))).message, /6 items have no decision: 1, 2, 3, 4, 5 and 1 more/)
+      assert.match(
+        (yield* Effect.flip(closeCampaign(other, closing(file)))).message,
+        /6 items have no decision: 1, 2, 3, 4, 5 and 1 more/,
+      )
       yield* closeCampaign(other, { ...closing(file), openItems: "exception", reason: "The office moves." })
       assert.deepStrictEqual(new Set(Object.values(yield* itemsOf(other))), new Set(["exception"]))
     }),
@@ -115,12 +124,15 @@ describe("closing a campaign", () => {
       const { file, path } = yield* answered()
       const promoted: Office = {
         ...office,
-        accounts: office.accounts.map((it) => (it.displayName === "eve" ? person("eve") : it)),
+        accounts: office.accounts.map((who) => (who.displayName === "eve" ? person("eve") : who)),
         grants: office.grants.filter(({ id }) => id !== memberOf("it", "bob").id),
       }
       yield* syncOffice(file, promoted)
       const error = yield* Effect.flip(closeCampaign(path, closing(file)))
-      assert.match(error.message, /item 6 \(eve, reviewed by lead@example\.com\): its status was disabled and is enabled/)
+      assert.match(
+        error.message,
+        /item 6 \(eve, reviewed by lead@example\.com\): its status was disabled and is enabled/,
+      )
       yield* closeCampaign(path, { ...closing(file), reason: "She came back." })
       const items = yield* itemsOf(path)
       assert.deepStrictEqual([items[5], items[6]], ["gone", "exception"])
@@ -188,10 +200,16 @@ describe("signing off", () => {
       assert.match((yield* Effect.flip(signOff(path, "Carol", "Audit"))).message, /No removal has been verified/)
       yield* syncOffice(file, withoutRemoved(memberOf("it", "bob").id))
       yield* verifyCampaign(path, file, reading)
-      assert.match((yield* Effect.flip(signOff(path, "Carol", "Audit"))).message, /1 removal is not done: item 5 \(there\)/)
+      assert.match(
+        (yield* Effect.flip(signOff(path, "Carol", "Audit"))).message,
+        /1 removal is not done: item 5 \(there\)/,
+      )
       yield* remediateItems(path, [5], "He leaves in March.", true)
       const own = yield* Effect.flip(signOff(path, "BOSS@example.com", "CISO"))
-      assert.deepStrictEqual([own._tag, own.message], ["ReviewError", "BOSS@example.com has answered items of the campaign."])
+      assert.deepStrictEqual(
+        [own._tag, own.message],
+        ["ReviewError", "BOSS@example.com has answered items of the campaign."],
+      )
       yield* signOff(path, "Carol", "Audit")
       assert.strictEqual(campaignStatus(yield* openCampaign(path), "2026-12-01T00:00:00Z").stage, "signed off")
     }),
@@ -221,7 +239,10 @@ describe("evidence", () => {
     Effect.gen(function* () {
       const { folder, output, publicKey } = yield* finished()
       const files = yield* Effect.promise(() => unzip(output))
-      assert.includeMembers([...files.keys()], ["log.ndjson", "items.ndjson", "population.c1z", "decisions.csv", "manifest.sig"])
+      assert.includeMembers(
+        [...files.keys()],
+        ["log.ndjson", "items.ndjson", "population.c1z", "decisions.csv", "manifest.sig"],
+      )
       const forged = join(folder, "forged.zip")
       for (const [name, content] of files) {
         const altered = Buffer.from(content)
@@ -277,7 +298,8 @@ describe("evidence", () => {
 const unzip = async (path: string): Promise<Map<string, Buffer>> => {
   const zip = await yauzl.openPromise(path)
   const files = new Map<string, Buffer>()
-  for await (const entry of zip.eachEntry()) files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)))
+  for await (const entry of zip.eachEntry())
+    files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)))
   return files
 }
 
