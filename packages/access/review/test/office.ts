@@ -62,7 +62,6 @@ const roles = { owner: "Owner", member: "Member", guest: "Guest" }
 const connectorOf = ({ accounts, groups = {}, grants, gaps = [] }: Office): Connector => ({
   id: "office",
   displayName: "Office",
-  fields: [],
   tenantType: "office",
   resourceTypes: [
     { id: "user", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] },
