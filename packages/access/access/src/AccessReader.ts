@@ -1,6 +1,15 @@
 // One sync of a file, as questions about access. A file is read directly, without a service in between: what differs between
 // callers is which file, and a test has real ones. SQL is the concern of `@rollcall/c1z`.
-import type { C1zFileOptions, GrantFilter, Incompleteness, SyncInfo, SyncReader, SyncStats } from "@rollcall/c1z"
+import type {
+  C1zFileOptions,
+  GrantFilter,
+  Incompleteness,
+  OrderedResource,
+  RecordsInOrder,
+  SyncInfo,
+  SyncReader,
+  SyncStats,
+} from "@rollcall/c1z"
 import { C1zFile, statsOf } from "@rollcall/c1z"
 import type { Coverage, ResourceId, StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
@@ -46,11 +55,18 @@ type Records<A> = Stream.Stream<A, StoreError>
  */
 export const openAccess = Effect.fn("Access.open")(function* (
   path: string,
-  { syncId, meanings = [], privileged = [], ...options }: AccessOptions = {},
+  { syncId, meanings, privileged, ...options }: AccessOptions = {},
 ): Effect.fn.Return<AccessReader, StoreError | UnknownName, Scope.Scope> {
-  const file = yield* C1zFile.open(path, options)
+  return yield* readerOf(yield* C1zFile.open(path, options), { syncId, meanings, privileged })
+})
+
+/** Opens a sync of a file that is open, as `openAccess` does. */
+export const readerOf = Effect.fnUntraced(function* (
+  file: C1zFile,
+  { syncId, meanings = [], privileged = [] }: Pick<AccessOptions, "syncId" | "meanings" | "privileged">,
+): Effect.fn.Return<AccessReader, StoreError | UnknownName> {
   const chosen =
-    syncId === undefined ? undefined : yield* chooseSync(path, yield* Stream.runCollect(file.syncs), syncId)
+    syncId === undefined ? undefined : yield* chooseSync(file.path, yield* Stream.runCollect(file.syncs), syncId)
   const reader = yield* file.sync(chosen?.id)
   const coverage = yield* reader.coverage
   const types = (yield* Stream.runCollect(reader.resourceTypes)).map(({ resourceType: { id } }) => id)
@@ -122,6 +138,31 @@ export class AccessReader {
         this.meanings,
       ),
     )
+  }
+
+  /** What a principal has stored grants of, on resources of these types: each entitlement once. */
+  held(principal: ResourceId, resourceTypes: ReadonlyArray<string>): ReturnType<SyncReader["heldOn"]> {
+    return this.#reader.heldOn(principal, resourceTypes)
+  }
+
+  /** One entitlement, on this resource. */
+  entitlement(id: string, on: ResourceId): Effect.Effect<ListedEntitlement, StoreError> {
+    return Effect.map(this.#reader.entitlement(id, on), this.#records.entitlement)
+  }
+
+  /** Whether a principal has the entitlement itself, and not only through others. */
+  holdsDirectly(principal: ResourceId, entitlement: string): Effect.Effect<boolean, StoreError> {
+    return this.#reader.holdsDirectly(principal, entitlement)
+  }
+
+  /** The records by id, for comparing two syncs side by side. */
+  get inOrder(): RecordsInOrder {
+    return this.#reader.inOrder
+  }
+
+  /** A resource of `inOrder` as a record. */
+  listed(resource: OrderedResource): Effect.Effect<ListedResource, StoreError> {
+    return Effect.map(this.#reader.decoded(resource), this.#records.resource)
   }
 
   /** Whether the sync knows the ids: lists them, or has records that name them. */

@@ -2,6 +2,7 @@ export type { FileDescription, GrantFilter, Incompleteness, ManifestSync, Reason
 export * from "./AccessReader.ts"
 export * from "./accountAttributes.ts"
 export * from "./chooseSync.ts"
+export * from "./diff/index.ts"
 export * from "./incomplete.ts"
 export * from "./listings.ts"
 export type * from "./records.ts"

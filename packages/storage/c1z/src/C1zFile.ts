@@ -11,7 +11,7 @@ import { readFormat } from "./envelope/fileHead.ts"
 import type { Manifest } from "./envelope/manifest.ts"
 import { readManifest } from "./envelope/manifest.ts"
 import { reading, unreadable } from "./reader/readFailure.ts"
-import { namedTables } from "./reader/Records.ts"
+import { indexGrants, namedTables } from "./reader/Records.ts"
 import type { SyncInfo } from "./reader/SyncInfo.ts"
 import { chooseSync, syncsOf } from "./reader/SyncInfo.ts"
 import { SyncReader } from "./reader/SyncReader.ts"
@@ -57,6 +57,8 @@ export class C1zFile {
     const database = yield* Database.open(path, copy, tableNames, join(directory, "index"))
     if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
     for (const table of namedTables) yield* database.indexForLookups(table)
+    // While the copy has a name: SQLite does not write to one that has none. Real files have all of them.
+    yield* reading(path, () => indexGrants(database))
     // An open file needs no name, and what has none is gone with the process, however that ends. Windows keeps it.
     if (process.platform !== "win32") yield* reading(path, () => remove(directory))
     return new C1zFile(path, database)

@@ -107,6 +107,11 @@ export class Database {
     return rows
   }
 
+  /** The rows of an answer of any size, one by one. Throws what SQLite throws. */
+  *iterate(sql: string, ...parameters: ReadonlyArray<Parameter>): Generator<Row, void> {
+    for (const row of this.#sqlite.prepare(sql).iterate(...parameters)) yield this.#counted(row)
+  }
+
   /** The record of this id in a table that has an index for lookups. Throws what SQLite throws. */
   record(table: string, id: string, syncId: string): Row | undefined {
     const index = this.#lookups.get(table)

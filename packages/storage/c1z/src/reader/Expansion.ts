@@ -45,10 +45,6 @@ export class Expansion {
     this.#mayExpand = mayExpand(database, syncId)
     const some = `select 1 from ${table} where sync_id = ? and ${this.#mayExpand} limit 1`
     this.exists = database.hasTable(table) && database.first(some, syncId) !== undefined
-    if (!this.exists) return
-    const principal = ["principal_resource_type_id", "principal_resource_id"]
-    database.makeIndex(table, principal)
-    database.makeIndex(table, ["entitlement_id", ...principal])
   }
 
   /** The expandable grants some of whose heirs have no grant: at least so many, as not every heir is looked for. */
@@ -120,10 +116,11 @@ export class Expansion {
     if (expandable?.entitlementIds.includes(from.entitlement) !== true) return false
     const { resourceTypeIds, shallow } = expandable
     if (resourceTypeIds.length > 0 && !resourceTypeIds.includes(principal.resourceType)) return false
-    return !shallow || this.#hasItself(principal, from.entitlement)
+    return !shallow || this.holdsDirectly(principal, from.entitlement)
   }
 
-  #hasItself({ resourceType, resource }: ResourceId, entitlement: string): boolean {
+  /** Whether a principal has a grant of the entitlement that is its own. */
+  holdsDirectly({ resourceType, resource }: ResourceId, entitlement: string): boolean {
     const sql = `select ${grantColumns(this.#database)} from ${table} where entitlement_id = ?
       and principal_resource_type_id = ? and principal_resource_id = ? and sync_id = ?`
     const rows = this.#database.all(sql, entitlement, resourceType, resource, this.#syncId)

@@ -6,7 +6,7 @@ import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { Database } from "./Database.ts"
 import { indexSchema } from "./Database.ts"
-import { heldIds, heldJson, indexPrincipals } from "./held.ts"
+import { heldIds, heldJson } from "./held.ts"
 import { reading } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
 import { recordTables } from "./Records.ts"
@@ -82,7 +82,6 @@ export class ReadIndex {
       yield* reading(database.path, () => {
         if (this.#done.size === 0)
           for (const statement of [`drop table if exists ${table}`, create]) database.run(statement)
-        indexPrincipals(database)
         database.run("begin")
       })
       yield* Stream.runDrain(this.#pass(missing)).pipe(

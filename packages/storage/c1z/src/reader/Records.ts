@@ -21,6 +21,18 @@ export const recordTables: Record<RecordKind, string> = {
 /** The tables whose records others name; they need an index for lookups. */
 export const namedTables = [recordTables.resourceType, recordTables.resource, recordTables.entitlement]
 
+/** Makes sure that grants are found by who holds what on what, in either order, without reading all of them. Throws what SQLite throws. */
+export const indexGrants = (database: Database): void => {
+  const principal = ["principal_resource_type_id", "principal_resource_id"]
+  const entitlement = ["entitlement_id", ...principal]
+  const resource = ["resource_type_id", "resource_id"]
+  for (const columns of [principal, entitlement, resource]) {
+    if (columns.every((column) => database.hasColumn(recordTables.grant, column))) {
+      database.makeIndex(recordTables.grant, columns)
+    }
+  }
+}
+
 // What many records name, such as types, entitlements and parents, is kept decoded; large records are not, as a forged
 // one could take a hundred times its size.
 const keptRecords = 1000

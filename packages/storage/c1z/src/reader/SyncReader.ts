@@ -11,7 +11,7 @@ import type { Database } from "./Database.ts"
 import type { Held } from "./Expansion.ts"
 import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
 import type { HeldEntitlement } from "./held.ts"
-import { countHolders, heldOn, indexHolders, indexPrincipals } from "./held.ts"
+import { countHolders, heldOn } from "./held.ts"
 import { heldBy, reasonOf } from "./heldBy.ts"
 import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
@@ -20,6 +20,8 @@ import { ReadIndex } from "./ReadIndex.ts"
 import { Records, recordTables } from "./Records.ts"
 import type { ResourceQuery } from "./resourceQuery.ts"
 import { needsIndex, querySql } from "./resourceQuery.ts"
+import type { OrderedResource } from "./RecordsInOrder.ts"
+import { RecordsInOrder } from "./RecordsInOrder.ts"
 import type { Row } from "./Row.ts"
 import { RowReader, principalIdOf, resourceIdOf, withNames } from "./Row.ts"
 import type { SyncInfo } from "./SyncInfo.ts"
@@ -129,6 +131,19 @@ export class SyncReader {
     )
   }
 
+  /** A resource of `inOrder`, decoded. */
+  decoded({ view }: OrderedResource): Effect.Effect<ResourceView, StoreError> {
+    return reading(this.#database.path, view)
+  }
+
+  /** One entitlement, on this resource; where the sync does not list it, one whose name says so. */
+  entitlement(id: string, on: ResourceId): Effect.Effect<EntitlementView, StoreError> {
+    return reading(this.#database.path, () => ({
+      entitlement: this.#records.entitlement(id, on),
+      ...this.#records.resourceAndType(on),
+    }))
+  }
+
   grants(filter: GrantFilter = {}, options: ListOptions = {}): Views<GrantView> {
     const { sql, parameters } = grantsWhere(filter)
     const query = querySql(options.query ?? {}, whoHolds, "g.id")
@@ -179,10 +194,19 @@ export class SyncReader {
     principal: ResourceId,
     types: ReadonlyArray<string>,
   ): Effect.Effect<ReadonlyArray<HeldEntitlement>, StoreError> {
-    return reading(this.#database.path, () => {
-      if (types.length > 0) indexPrincipals(this.#database)
-      return heldOn(this.#database, this.#syncId, principal, types)
-    })
+    return reading(this.#database.path, () => heldOn(this.#database, this.#syncId, principal, types))
+  }
+
+  /** The records in the order of their ids, for comparing two syncs. */
+  get inOrder(): RecordsInOrder {
+    return new RecordsInOrder(this.#database, this.#records)
+  }
+
+  /** Whether a principal has the entitlement itself, and not only through others. */
+  holdsDirectly(principal: ResourceId, entitlement: string): Effect.Effect<boolean, StoreError> {
+    return Effect.flatMap(this.#expansion, (expansion) =>
+      reading(this.#database.path, () => expansion.holdsDirectly(principal, entitlement)),
+    )
   }
 
   /** Whether records may be missing because the sync did not come to its end, or left the end to the platform. */
@@ -270,7 +294,7 @@ export class SyncReader {
   }
 
   #queried<A>(
-    { query = {}, index, heldOn: types = [], countHolders: counted }: ListOptions,
+    { query = {}, index }: ListOptions,
     kind: keyof typeof recordTables,
     list: {
       readonly sql: string
@@ -278,13 +302,7 @@ export class SyncReader {
       readonly view: (row: Row, read: RowReader) => A
     },
   ): Views<A> {
-    const prepared = Effect.andThen(
-      needsIndex(query) && index !== undefined ? index.reader.add(index.types) : Effect.void,
-      reading(this.#database.path, () => {
-        if (types.length > 0) indexPrincipals(this.#database)
-        if (counted !== undefined) indexHolders(this.#database)
-      }),
-    )
+    const prepared = needsIndex(query) && index !== undefined ? index.reader.add(index.types) : Effect.void
     return Stream.unwrap(Effect.as(prepared, this.#ask(kind, list.sql, list.parameters, list.view)))
   }
 

@@ -13,12 +13,6 @@ export interface HeldEntitlement {
 }
 
 const table = recordTables.grant
-const principal = ["principal_resource_type_id", "principal_resource_id"]
-
-/** Makes sure that `heldOn` need not read all grants. Throws what SQLite throws. */
-export const indexPrincipals = (database: Database): void => {
-  if (database.hasTable(table)) database.makeIndex(table, principal)
-}
 
 /** The entitlements on resources of these types that are held, each once, in their order. Throws where they cannot be read. */
 export const heldOn = (
@@ -69,9 +63,4 @@ export const countHolders = (database: Database, syncId: string, { resourceType,
     syncId,
   )
   return row === undefined ? 0 : new RowReader(database.path, table).number(row, "holders")
-}
-
-/** Makes sure that `countHolders` need not read all grants. Throws what SQLite throws. */
-export const indexHolders = (database: Database): void => {
-  if (database.hasTable(table)) database.makeIndex(table, ["resource_type_id", "resource_id"])
 }

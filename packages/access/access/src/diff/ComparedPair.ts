@@ -1,0 +1,78 @@
+// Two syncs of one workspace that are held against each other, and what either knows of one resource.
+import type { ResourceId, ResourceStatus, StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { AccessReader } from "../AccessReader.ts"
+import type { AccountAttributes } from "../accountAttributes.ts"
+import type { ListedResource } from "../records.ts"
+import type { ChangedEntitlement, ChangedSubject } from "./Change.ts"
+import type { Comparable } from "./comparable.ts"
+
+/** The two syncs and what can be told of their differences. */
+export interface ComparedPair {
+  readonly before: AccessReader
+  readonly after: AccessReader
+  readonly comparable: Comparable
+  /** The resource types of either sync, with what their resources are. */
+  readonly types: ReadonlyMap<string, "account" | "group" | "role" | "app" | "resource">
+  /**
+   * Whether the words for a status mean the same in both: only what one connector wrote. Another may say `deleted` for what
+   * this one calls `disabled`.
+   */
+  readonly sameStatusWords: boolean
+}
+
+/** A resource as one sync shows it. What is known of an account is of use only where it is one. */
+export interface Shown {
+  readonly record: ListedResource
+  readonly attributes: AccountAttributes
+}
+
+/** A resource as a sync shows it; `undefined` where the sync does not list it. */
+export const shownBy = Effect.fnUntraced(function* (
+  access: AccessReader,
+  id: ResourceId,
+): Effect.fn.Return<Shown | undefined, StoreError> {
+  const record = yield* access.resource(id)
+  return record === undefined ? undefined : { record, attributes: yield* access.attributes(record) }
+})
+
+/** Whether an account is known not to be in use. */
+export const isOff = (status: ResourceStatus | undefined): boolean => status === "disabled" || status === "deleted"
+
+/** Whether the account was disabled between the syncs, as far as both tell. */
+export const wasDisabled = (before: Shown | undefined, after: Shown | undefined, { tells }: Comparable): boolean =>
+  tells("status") &&
+  before?.attributes.status !== undefined &&
+  !isOff(before.attributes.status) &&
+  isOff(after?.attributes.status)
+
+/** A resource as a change names it. */
+export const subjectOf = ({ record, attributes }: Shown): ChangedSubject => ({
+  id: record.id,
+  name: record.displayName,
+  email: attributes.email ?? null,
+  status: attributes.status ?? null,
+  kind: withNote(attributes) ?? null,
+})
+
+/** The kind of an account and how far a guest gets in. */
+export const withNote = ({ kind, kindNote }: AccountAttributes): string | undefined =>
+  kind === undefined || kindNote === undefined ? kind : `${kind} (${kindNote})`
+
+/** An entitlement as a change names it. */
+export const entitlementOf = (
+  access: AccessReader,
+  id: string,
+  on: ResourceId,
+): Effect.Effect<ChangedEntitlement, StoreError> =>
+  Effect.map(access.entitlement(id, on), ({ slug, displayName, resource }) => ({
+    id,
+    name: displayName,
+    slug: slug || displayName,
+    resource: on,
+    resourceName: resource.displayName,
+  }))
+
+/** Whether two ids name the same resource. */
+export const isSame = (a: ResourceId | undefined, b: ResourceId): boolean =>
+  a !== undefined && a.resourceType === b.resourceType && a.resource === b.resource

@@ -1,0 +1,3 @@
+export * from "./Change.ts"
+export * from "./changeListing.ts"
+export * from "./compareSyncs.ts"

@@ -1,0 +1,134 @@
+// Changes on their way to a reader. They are found by id and read by section, and there can be millions: so each section waits in
+// a file of its own, which has no name and is gone with the process.
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { StoreError, storeReasonOf } from "@rollcall/connector"
+import type { Scope } from "effect"
+import { Effect, Option, Stream } from "effect"
+import type { Change, Section } from "./Change.ts"
+import { sectionIds } from "./Change.ts"
+
+/** Bytes that are written and read at once. */
+const chunk = 256 * 1024
+/** Changes that are handed on at once. */
+const changesAtOnce = 256
+
+/** Where changes wait. */
+export interface Spool {
+  readonly append: (change: Change) => Effect.Effect<void, StoreError>
+  readonly counts: () => Readonly<Record<Section, number>>
+  /** All that was appended, by section, in the order in which it was. */
+  readonly changes: Stream.Stream<Change, StoreError>
+}
+
+/** An empty spool that lasts as long as the scope. */
+export const makeSpool = (tempDirectory: string = tmpdir()): Effect.Effect<Spool, StoreError, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      attempt(tempDirectory, () => mkdtempSync(join(tempDirectory, "rollcall-diff-"))),
+      (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true })),
+    ).pipe(
+      Effect.flatMap((folder) =>
+        Effect.acquireRelease(
+          Effect.sync(() => new Map(sectionIds.map((section) => [section, new SectionFile(join(folder, section))]))),
+          (files) => Effect.sync(() => files.forEach((file) => file.close())),
+        ),
+      ),
+    ),
+    (files): Spool => ({
+      append: (change) => attempt(tempDirectory, () => files.get(change.section)?.append(change)),
+      counts: () => {
+        const counts = sectionIds.map((section) => [section, files.get(section)?.count ?? 0] as const)
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        return Object.fromEntries(counts) as Readonly<Record<Section, number>>
+      },
+      changes: Stream.flatMap(Stream.fromIterable(files.values()), (file) => pages(tempDirectory, file)),
+    }),
+  )
+
+const pages = (tempDirectory: string, file: SectionFile): Stream.Stream<Change, StoreError> =>
+  Stream.suspend(() => {
+    const changes = file.read()
+    return Stream.paginate(undefined, () =>
+      attempt(tempDirectory, () => {
+        const page: Array<Change> = []
+        while (page.length < changesAtOnce) {
+          const { value, done } = changes.next()
+          if (done === true) return [page, Option.none()] as const
+          page.push(value)
+        }
+        return [page, Option.some(undefined)] as const
+      }),
+    )
+  })
+
+/** The changes of one section. The file is made with the first of them. */
+class SectionFile {
+  count = 0
+  readonly #path: string
+  #file: number | undefined
+  #waiting = ""
+  #size = 0
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  append(change: Change): void {
+    this.#waiting += `${JSON.stringify(change)}\n`
+    // How many hold something says no more than the changes that follow it.
+    if (change.what !== "holders") this.count++
+    if (this.#waiting.length >= chunk) this.#flush()
+  }
+
+  *read(): Generator<Change, void> {
+    this.#flush()
+    const decoder = new TextDecoder()
+    const buffer = new Uint8Array(chunk)
+    let text = ""
+    for (let at = 0; at < this.#size;) {
+      const read = readSync(this.#opened(), buffer, 0, chunk, at)
+      at += read
+      const lines = (text + decoder.decode(buffer.subarray(0, read), { stream: true })).split("\n")
+      text = lines.pop() ?? ""
+      for (const line of lines) yield JSON.parse(line)
+    }
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file)
+  }
+
+  #flush(): void {
+    const bytes = Buffer.from(this.#waiting)
+    this.#waiting = ""
+    for (let at = 0; at < bytes.length;) {
+      const written = writeSync(this.#opened(), bytes, at, bytes.length - at, this.#size)
+      at += written
+      this.#size += written
+    }
+  }
+
+  #opened(): number {
+    if (this.#file !== undefined) return this.#file
+    this.#file = openSync(this.#path, "wx+", 0o600)
+    // An open file needs no name. Windows keeps it until it is closed.
+    if (process.platform !== "win32") rmSync(this.#path)
+    return this.#file
+  }
+}
+
+const attempt = <A>(folder: string, work: () => A): Effect.Effect<A, StoreError> =>
+  Effect.try({
+    try: work,
+    catch: (cause) => {
+      const reason = storeReasonOf(cause)
+      return new StoreError({
+        reason,
+        message: `The changes could not be kept in ${folder}: ${reason === "DiskFull" ? "it is full" : "it cannot be written"}.`,
+        hint: "Point TMPDIR to a folder with space in which this user may write.",
+        cause,
+      })
+    },
+  })

@@ -1,0 +1,195 @@
+// The records of one sync in the order of their ids, to be compared with those of another sync side by side: in the order in which
+// they were stored, the same record can be anywhere. Whatever the size of the sync, little of it is in memory at a time: rows come
+// by an index, or SQLite sorts them in a file.
+import type { ResourceId, StoreError } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { Database } from "./Database.ts"
+import { readFailure, reading, unreadable } from "./readFailure.ts"
+import type { Records } from "./Records.ts"
+import { recordTables } from "./Records.ts"
+import type { Row } from "./Row.ts"
+import { RowReader } from "./Row.ts"
+import type { ResourceView } from "./views.ts"
+import { where } from "./where.ts"
+
+/** A resource, not decoded yet. */
+export interface OrderedResource {
+  /** Its id within its type. */
+  readonly id: string
+  /** The stored record: of two that are equal everything is. */
+  readonly data: Uint8Array
+  /** The resource decoded. Throws a StoreError where it is damaged. */
+  readonly view: () => ResourceView
+}
+
+/** That a principal has a stored grant of an entitlement, through however many grants. */
+export interface OrderedGrant {
+  readonly entitlement: string
+  readonly principal: ResourceId
+  /** What the entitlement is on. */
+  readonly resource: ResourceId
+}
+
+/** Compares texts as SQLite does, which is by code point; `<` compares halves of surrogate pairs. */
+export const compareText = (a: string, b: string): number => {
+  const most = Math.min(a.length, b.length)
+  for (let at = 0; at < most; at++) {
+    const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
+    if (left !== right) return rank(left) - rank(right)
+  }
+  return a.length - b.length
+}
+
+// Surrogates, which stand for what comes after all of 16 bits, lie before some of it.
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit)
+
+/** Reads one sync in order. Generators throw a StoreError where a row cannot be read; one that is not read to its end is closed. */
+export class RecordsInOrder {
+  readonly #database: Database
+  readonly #records: Records
+
+  constructor(database: Database, records: Records) {
+    this.#database = database
+    this.#records = records
+  }
+
+  /** The resources of a type by id. */
+  *resources(resourceType: string): Generator<OrderedResource, void> {
+    const table = recordTables.resource
+    const read = new RowReader(this.#database.path, table)
+    const begin = formatResourceId({ resourceType, resource: "" })
+    // All ids of the type begin so, and are found by the index on ids; what sorts after them begins with the next character.
+    const end = `${begin.slice(0, -1)};`
+    const rows = this.#rows(
+      table,
+      `select external_id, data from ${table}
+       where external_id collate binary >= ? and external_id collate binary < ? and sync_id = ? and resource_type_id = ?
+       order by external_id collate binary`,
+      [begin, end, this.#records.syncId, resourceType],
+      (row) => [read.text(row, "external_id")],
+    )
+    for (const row of rows) {
+      const data = read.bytes(row, "data")
+      yield {
+        id: read.text(row, "external_id").slice(begin.length),
+        data,
+        view: () => this.#records.resourceView(this.#records.decode("resource", data)),
+      }
+    }
+  }
+
+  /** Who has a grant of what: by entitlement and then by principal, each once. */
+  *grants(): Generator<OrderedGrant, void> {
+    const table = recordTables.grant
+    const by = ["entitlement_id", "principal_resource_type_id", "principal_resource_id"]
+    yield* this.#grants(
+      by,
+      `select ${by.join(", ")}, resource_type_id, resource_id from ${table} where sync_id = ? ${orderBy(by)}`,
+      [this.#records.syncId],
+    )
+  }
+
+  /** What principals of a type have grants of, on resources of some types: by principal, and each entitlement once. */
+  *heldBy(principalType: string, resourceTypes: ReadonlyArray<string>): Generator<OrderedGrant, void> {
+    const table = recordTables.grant
+    const by = ["principal_resource_type_id", "principal_resource_id", "entitlement_id"]
+    if (resourceTypes.length === 0) return
+    yield* this.#grants(
+      by,
+      `select ${by.join(", ")}, resource_type_id, resource_id from ${table}
+       where principal_resource_type_id = ? and sync_id = ? and resource_type_id in (select value from json_each(?))
+       ${orderBy(by)}`,
+      [principalType, this.#records.syncId, JSON.stringify(resourceTypes)],
+    )
+  }
+
+  /** How many principals have a grant of an entitlement. */
+  countHolders(entitlement: string): Effect.Effect<number, StoreError> {
+    return this.#count("principal_resource_type_id, principal_resource_id", { entitlement_id: entitlement })
+  }
+
+  /** How many grants there are on a resource: each principal counts once for each entitlement that it has. */
+  countGrantsOn({ resourceType, resource }: ResourceId): Effect.Effect<number, StoreError> {
+    return this.#count("entitlement_id, principal_resource_type_id, principal_resource_id", {
+      resource_type_id: resourceType,
+      resource_id: resource,
+    })
+  }
+
+  /** The ids of the resources that those of a type have as parents, each once; at most so many. */
+  parentsOf(resourceType: string, most: number): Effect.Effect<ReadonlyArray<string>, StoreError> {
+    const table = recordTables.resource
+    if (!this.#database.hasColumn(table, "parent_resource_id")) return Effect.succeed([])
+    const read = new RowReader(this.#database.path, table)
+    const sql = `select distinct parent_resource_id from ${table}
+      where sync_id = ? and resource_type_id = ? and parent_resource_id is not null and parent_resource_id <> '' limit ?`
+    return reading(this.#database.path, () =>
+      this.#database
+        .all(sql, this.#records.syncId, resourceType, most)
+        .map((row) => read.text(row, "parent_resource_id")),
+    )
+  }
+
+  #count(distinct: string, columns: Readonly<Record<string, string>>): Effect.Effect<number, StoreError> {
+    const table = recordTables.grant
+    if (!this.#database.hasTable(table)) return Effect.succeed(0)
+    const { sql, parameters } = where(columns)
+    return reading(this.#database.path, () => {
+      const counted = `select count(*) as counted from (select distinct ${distinct} from ${table} where ${sql})`
+      const row = this.#database.first(counted, this.#records.syncId, ...parameters)
+      return row === undefined ? 0 : new RowReader(this.#database.path, table).number(row, "counted")
+    })
+  }
+
+  *#grants(by: ReadonlyArray<string>, sql: string, parameters: ReadonlyArray<string>): Generator<OrderedGrant, void> {
+    const read = new RowReader(this.#database.path, recordTables.grant)
+    const key = (row: Row) => by.map((column) => read.text(row, column))
+    for (const row of this.#rows(recordTables.grant, sql, parameters, key)) {
+      yield {
+        entitlement: read.text(row, "entitlement_id"),
+        principal: {
+          resourceType: read.text(row, "principal_resource_type_id"),
+          resource: read.text(row, "principal_resource_id"),
+        },
+        resource: { resourceType: read.text(row, "resource_type_id"), resource: read.text(row, "resource_id") },
+      }
+    }
+  }
+
+  /** Rows in the order of their keys, those with the key of the row before left out. */
+  *#rows(
+    table: string,
+    sql: string,
+    parameters: ReadonlyArray<string>,
+    keyOf: (row: Row) => ReadonlyArray<string>,
+  ): Generator<Row, void> {
+    if (!this.#database.hasTable(table)) return
+    const { path } = this.#database
+    try {
+      let last: ReadonlyArray<string> | undefined
+      for (const row of this.#database.iterate(sql, ...parameters)) {
+        const key = keyOf(row)
+        const order = last === undefined ? 1 : compareKeys(key, last)
+        // Text that is not UTF-8 sorts otherwise than what it is read as.
+        if (order < 0) throw unreadable(path, `its table ${table} has ids that are not text`)
+        if (order > 0) yield row
+        last = key
+      }
+    } catch (cause) {
+      throw readFailure(path, cause)
+    }
+  }
+}
+
+const orderBy = (columns: ReadonlyArray<string>): string =>
+  `order by ${columns.map((column) => `${column} collate binary`).join(", ")}`
+
+/** Compares keys of the same length part by part. */
+export const compareKeys = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): number => {
+  for (const [at, part] of a.entries()) {
+    const order = compareText(part, b[at] ?? "")
+    if (order !== 0) return order
+  }
+  return 0
+}
