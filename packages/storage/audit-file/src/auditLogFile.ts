@@ -7,7 +7,6 @@ import type { AuditEntry, StoreError } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import { appendLine } from "./appendLine.ts"
-import { encodeEntry } from "./encodeEntry.ts"
 import { attempt } from "./logFailure.ts"
 
 /** Where the log lies when no place is named: beside the output, as in `sync.c1z.audit.ndjson`. */
@@ -47,3 +46,27 @@ const syncFolder = (path: string) =>
     (folder) => attempt(path, () => folder.sync()),
     (folder) => Effect.promise(() => folder.close()),
   )
+
+/**
+ * The entry as JSON and a line break, its members in a fixed order, so that people find their way. Reasons can hold what a system said, and logs are read on terminals: all but plain
+ * ASCII is written as escapes, which every reader of JSON takes for the same text.
+ */
+const encodeEntry = (entry: AuditEntry): string => {
+  const { time, requestId, actor, tenant, osUser, statedReason, intent, target, outcome, reason, vanished } = entry
+  const json = JSON.stringify({
+    time,
+    requestId,
+    actor,
+    tenant,
+    osUser,
+    statedReason,
+    intent,
+    target,
+    outcome,
+    reason,
+    vanished,
+  })
+  return `${json.replaceAll(/[\u007f-\uffff]/g, escape)}\n`
+}
+
+const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`

@@ -1,6 +1,7 @@
 // Hello: C1 learns who this connector is, what it can do and where it runs. At the start it is said until C1 has taken it,
 // unless C1 refuses it: then no task would ever come.
 import { Effect } from "effect"
+import { arch, hostname, machine, platform, release, version } from "node:os"
 import { C1Events } from "../C1Event.ts"
 import { retryPause } from "../pauses.ts"
 import type { HelloMessage } from "@rollcall/c1-client"
@@ -29,4 +30,32 @@ export const answerHello = Effect.fn("C1.hello")(function* (message: HelloMessag
     Effect.andThen(emit({ _tag: "HelloAccepted", taskId })),
     Effect.catch((error) => emit({ _tag: "HelloFailed", taskId, error })),
   )
+})
+
+const orUnknown = (text: string): string => (text === "" ? "unknown" : text.slice(0, 256))
+
+/** The operating system, as C1 wants to know it: no member may be empty. Node does not report the distribution, nor whether the machine is a virtual one. */
+export const osInfo = (): NonNullable<HelloMessage["osInfo"]> => ({
+  hostname: orUnknown(hostname()),
+  os: platform(),
+  platform: platform(),
+  platformVersion: orUnknown(version()),
+  platformFamily: platform(),
+  kernelVersion: orUnknown(release()),
+  kernelArch: orUnknown(machine() || arch()),
+  virtualizationSystem: "none",
+})
+
+/** The program that runs the connector. */
+export interface Program {
+  /** Its package, such as `@rollcall/worker`. */
+  readonly name: string
+  readonly version: string
+}
+
+/** What the program is made with. */
+export const buildInfo = ({ name, version: packageVersion }: Program): NonNullable<HelloMessage["buildInfo"]> => ({
+  langVersion: process.version,
+  package: orUnknown(name),
+  packageVersion: orUnknown(packageVersion),
 })

@@ -6,7 +6,7 @@ import type { Change } from "./Change.ts"
 import type { EntitlementContext } from "./EntitlementContext.ts"
 import { failAll, learnAliases, readHolders } from "./EntitlementContext.ts"
 import type { Holders } from "./Holders.ts"
-import { leftOpen } from "./leftOpen.ts"
+import { leftOpen } from "./writeOnce.ts"
 
 /** An accepted change, and where to note that it does not show. */
 export interface Unproven {

@@ -2,7 +2,21 @@
 // did not is it sent once more.
 import { Effect } from "effect"
 import { ConnectorError } from "../ConnectorError.ts"
-import { leftOpen } from "./leftOpen.ts"
+
+/**
+ * The failure of a read that would have told what came of a write, as the failure of the write, which may have taken effect. `what`
+ * begins its message.
+ */
+export const leftOpen =
+  (what: string) =>
+  (cause: ConnectorError): ConnectorError =>
+    new ConnectorError({
+      reason: cause.reason,
+      message: `${what}: ${cause.message}`,
+      hint: cause.hint,
+      uncertain: true,
+      cause,
+    })
 
 /**
  * Sends. Where the reply was lost, `read` looks at how things stand, and `foundIn` says what came of the write: nothing where

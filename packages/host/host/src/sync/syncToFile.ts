@@ -1,13 +1,13 @@
 // One sync from an open connector into the file that the settings name: engine and store put together, for every app.
 import { workStoreLayer } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
-import type { OpenSync, SyncRequest, SyncSummary } from "@rollcall/connector"
-import { runSync, SyncEvents } from "@rollcall/connector"
+import type { Gap, OpenSync, SyncRequest, SyncSummary } from "@rollcall/connector"
+import { runSync, SyncEvents, unexpectedGaps } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
+import { setFlagsFromString } from "node:v8"
 import type { OpenConnector } from "../modules/ModuleList.ts"
 import type { ReplaceFlags, shrinkFields, storeFields } from "../syncSettings.ts"
 import { replacePolicyOf } from "../syncSettings.ts"
-import { keepHeapTight } from "./tightHeap.ts"
 
 /** A finished sync and what only its runner knows. */
 export interface FinishedSync {
@@ -53,3 +53,17 @@ export const syncToFile = Effect.fn("Sync.toFile")(function* (
   }
   return finished
 })
+
+/**
+ * Has V8 collect earlier from now on: young garbage in the room it has now, old garbage after two fifths of growth. V8 lets garbage pile
+ * up while memory is there to be had, several times what a sync needs; a sync runs beside other work, on small machines and in
+ * containers. Both flags take effect while the program runs.
+ */
+export const keepHeapTight = (): void => {
+  setFlagsFromString("--semi-space-growth-factor=1")
+  setFlagsFromString("--heap-growing-percent=40")
+}
+
+/** What scope, plan or settings kept out. What was left out on request is no gap, nor is what no sync promises. */
+export const gapsOf = ({ coverage }: Pick<SyncSummary, "coverage">): ReadonlyArray<Gap> =>
+  unexpectedGaps(coverage).filter((gap) => gap.reason !== "request")

@@ -1,5 +1,6 @@
 // What comes of making a record ready for the wire: bytes, or a refusal. The caller leaves a refused record out and
 // counts the warning; one record that nobody could read back must not spoil a file.
+import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Warning } from "@rollcall/connector"
 import { recordLimit } from "../recordLimit.ts"
 
@@ -33,3 +34,23 @@ export const encoded = (
     : refused(`${what} takes ${bytes.length} bytes, and no reader takes more than ${limit}`)
 
 export const refused = (message: string): Refused => ({ _tag: "Refused", warning: { code: "record-refused", message } })
+
+/**
+ * A writer that keeps its memory from record to record, as growing a fresh buffer for each of a million records costs more time than
+ * filling it. Not to be used from within itself.
+ */
+export class Scratch {
+  #writer = new BinaryWriter()
+
+  /** What `fill` has written, as a copy that is the caller's own. */
+  write(fill: (writer: BinaryWriter) => void): Uint8Array {
+    try {
+      fill(this.#writer)
+      return this.#writer.finish()
+    } catch (error) {
+      // Else the next record would begin with half of this one.
+      this.#writer = new BinaryWriter()
+      throw error
+    }
+  }
+}

@@ -2,11 +2,9 @@
 // so those bytes are made once per entitlement and copied.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Grant } from "@rollcall/connector"
-import { annotationType, writeAnnotation } from "./annotation.ts"
+import { annotationType, resourceIdProblem, writeAnnotation, writeResourceId } from "./messageParts.ts"
 import type { Encoding } from "./Encoding.ts"
-import { encoded, refused } from "./Encoding.ts"
-import { resourceIdProblem, writeResourceId } from "./resourceId.ts"
-import { Scratch } from "./Scratch.ts"
+import { encoded, refused, Scratch } from "./Encoding.ts"
 import { idProblem } from "./textLimit.ts"
 
 const grantImmutable = annotationType("GrantImmutable")

@@ -4,14 +4,18 @@
 // the older one the second, and its export fails on an account whose trait has no profile.
 import type { Resource, ResourceStatus, ResourceType } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
-import { annotationType, writeAnnotation } from "./annotation.ts"
+import {
+  annotationType,
+  parseInstant,
+  resourceIdProblem,
+  writeAnnotation,
+  writeInstant,
+  writeResourceId,
+} from "./messageParts.ts"
 import { resourceLimit } from "../recordLimit.ts"
 import type { Encoding } from "./Encoding.ts"
-import { encoded, refused } from "./Encoding.ts"
-import { parseInstant, writeInstant } from "./instant.ts"
+import { encoded, refused, Scratch } from "./Encoding.ts"
 import { profileBytes } from "./profileBytes.ts"
-import { resourceIdProblem, writeResourceId } from "./resourceId.ts"
-import { Scratch } from "./Scratch.ts"
 import { descriptionLimit, displayNameLimit, TextCutter } from "./textLimit.ts"
 import { traitTypes, traitWriters } from "./traits.ts"
 

@@ -1,7 +1,7 @@
 // A resource type as the bytes of a c1.connector.v2.ResourceType.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { ResourceType, Trait } from "@rollcall/connector"
-import { annotationType, writeAnnotation } from "./annotation.ts"
+import { annotationType, writeAnnotation } from "./messageParts.ts"
 import type { Encoding } from "./Encoding.ts"
 import { encoded, refused } from "./Encoding.ts"
 import { displayNameLimit, idProblem, TextCutter, typeDescriptionLimit } from "./textLimit.ts"

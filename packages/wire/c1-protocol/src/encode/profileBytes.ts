@@ -2,7 +2,7 @@
 // because a sync encodes millions of values, and message objects for each of them cost more than all the rest.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Profile, ProfileValue } from "@rollcall/connector"
-import { Scratch } from "./Scratch.ts"
+import { Scratch } from "./Encoding.ts"
 import type { TextCutter } from "./textLimit.ts"
 import { profileTextLimit } from "./textLimit.ts"
 

@@ -1,10 +1,8 @@
 // What a resource's trait repeats of the resource, and what only an account's trait tells.
 import type { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { AccountFacts, Trait } from "@rollcall/connector"
-import type { AnnotationType } from "./annotation.ts"
-import { annotationType } from "./annotation.ts"
-import type { Instant } from "./instant.ts"
-import { writeInstant } from "./instant.ts"
+import type { AnnotationType, Instant } from "./messageParts.ts"
+import { annotationType, writeInstant } from "./messageParts.ts"
 
 /** The facts that traits hold; the profile is encoded already. */
 export interface TraitFacts {
