@@ -50,7 +50,7 @@ export interface DecodedList<A> {
   readonly records: ReadonlyArray<A>
   readonly rejected: number
   /** What is wrong with the first that could not. */
-  readonly problem?: string
+  readonly problem?: string | undefined
 }
 
 /**
@@ -70,6 +70,6 @@ export const listDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema:
       if (Result.isSuccess(record)) records.push(record.success)
       else problem ??= record.failure.message
     }
-    return { records, rejected: values.length - records.length, ...(problem === undefined ? {} : { problem }) }
+    return { records, rejected: values.length - records.length, problem }
   }
 }

@@ -10,12 +10,12 @@ export interface WorkspacePageRequest {
   readonly workspace: { readonly id: string; readonly displayName: string }
   /** What Slack must be told where the token opens several workspaces. */
   readonly team: TeamArgument
-  readonly cursor?: string
+  readonly cursor?: string | undefined
   readonly evidence: Evidence
   /** Whether no workspace comes after this one. */
   readonly isLast: boolean
   /** The account of the token, which belongs to the workspace; absent where the token opens several. */
-  readonly reader?: string
+  readonly reader?: string | undefined
 }
 
 /** The workspaces that the tenant opens. */
@@ -39,7 +39,7 @@ export const eachWorkspace =
     if (workspace === undefined) return Effect.fail(foreignCursor)
     const isOneOfSeveral = tenant.parts !== undefined
     const team = isOneOfSeveral ? { team_id: workspace.id } : {}
-    const own = isOneOfSeveral || tenant.reader === undefined ? {} : { reader: tenant.reader }
+    const reader = isOneOfSeveral ? undefined : tenant.reader
     const isRefusedAtFirstPage = (error: ConnectorError | StoreError): error is ConnectorError =>
       isOneOfSeveral && within === "" && error._tag === "ConnectorError" && error.reason._tag === "Refused"
     const refused = (error: ConnectorError) => {
@@ -49,7 +49,7 @@ export const eachWorkspace =
       return Effect.succeed<Page>({ gaps: [gapOfRefusal(error, { resourceType: type.id, missing, scopes })] })
     }
     const isLast = index + 1 >= workspaces.length
-    return page({ workspace, team, evidence, isLast, ...own, ...(within === "" ? {} : { cursor: within }) }).pipe(
+    return page({ workspace, team, evidence, isLast, reader, cursor: within === "" ? undefined : within }).pipe(
       Effect.catchIf(isRefusedAtFirstPage, refused),
       Effect.map(({ next, ...rest }) => {
         if (next !== undefined) return { ...rest, next: `${index}:${next}` }

@@ -3,7 +3,7 @@
 /** Narrows a sync. Without members it reads all that the connector offers. */
 export interface SyncRequest {
   /** Ids of the resource types to keep; absent means all. Grants of kept types stay whole. */
-  readonly resourceTypes?: ReadonlyArray<string>
+  readonly resourceTypes?: ReadonlyArray<string> | undefined
   readonly skipEntitlementsAndGrants?: boolean
   /** Keeps entitlements and leaves out who holds them. */
   readonly skipGrants?: boolean

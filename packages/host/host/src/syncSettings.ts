@@ -20,9 +20,8 @@ export const requestFields = pickAppFields(
 
 /** The request that the settings describe. */
 export const requestOf = (settings: Settings<typeof requestFields>): SyncRequest => {
-  const types = settings["sync-resource-types"]
   return {
-    ...(types === undefined ? {} : { resourceTypes: types }),
+    resourceTypes: settings["sync-resource-types"],
     skipEntitlementsAndGrants: settings["skip-entitlements-and-grants"],
     skipGrants: settings["skip-grants"],
   }

@@ -31,7 +31,7 @@ export interface WorkStoreOptions extends PublishOptions {
   /** The path of the .c1z file. The work file lies beside it, as `<output>.work`. */
   readonly output: string
   /** Where the file is built before it takes the output's place; beside the output when absent. */
-  readonly tempDirectory?: string
+  readonly tempDirectory?: string | undefined
 }
 
 /**

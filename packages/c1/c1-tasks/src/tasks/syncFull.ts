@@ -35,7 +35,7 @@ const toTaskFailure = (error: KnownFailure | TaskFailure): Effect.Effect<never, 
 const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
   const { syncResourceTypeIds, skipEntitlementsAndGrants, skipGrants } = task
   const types = syncResourceTypeIds.length > 0 ? syncResourceTypeIds : setup.resourceTypes
-  return { ...(types === undefined ? {} : { resourceTypes: types }), skipEntitlementsAndGrants, skipGrants }
+  return { resourceTypes: types, skipEntitlementsAndGrants, skipGrants }
 }
 
 /** Reading stops when the process does; a file that is on its way is brought to its end, for as long as there is time. */
@@ -51,7 +51,7 @@ const syncAndUpload = (
       const uploadKey = (tenant: Pick<Tenant, "id">) => ({ connector: connector.id, tenant, request })
       const now = yield* Clock.currentTimeMillis
       const sync = runSync(connector, request, {
-        ...(maxShrink === undefined ? {} : { maxShrink }),
+        maxShrink,
         acceptsShrink: allowShrinkUntil !== undefined && now < allowShrinkUntil,
         before: (tenant) =>
           Effect.tap(workFolder.lastUpload(uploadKey(tenant)), (before) =>

@@ -27,7 +27,7 @@ export interface AppliedChanges {
   /** One result for each change, in the order in which they were asked for. */
   readonly results: ReadonlyArray<ChangeResult>
   /** Why the rest was not tried; `Collateral` where others lost an entitlement while it was changed. */
-  readonly stopReason?: ConnectorError | StoreError
+  readonly stopReason?: ConnectorError | StoreError | undefined
   /** Who came to hold an entitlement meanwhile, by nobody's doing here. */
   readonly newcomers: ReadonlyArray<Newcomers>
 }
@@ -84,7 +84,7 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   return {
     results: changes.flatMap((change) => results.get(change) ?? []),
     newcomers,
-    ...(stopReason === undefined ? {} : { stopReason }),
+    stopReason,
   }
 })
 

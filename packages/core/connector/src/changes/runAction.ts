@@ -41,7 +41,7 @@ export interface RanActions {
   /** One result for each set of values, in their order. */
   readonly results: ReadonlyArray<ActionResult>
   /** Why the rest was not tried. */
-  readonly stopReason?: ConnectorError | StoreError
+  readonly stopReason?: ConnectorError | StoreError | undefined
 }
 
 /**
@@ -135,7 +135,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     else if (endsTheRun(failure)) stopReason = failure
     else stopReason = openedBy(failure.isLocal ? failure : undefined)
   }
-  return { results, ...(stopReason === undefined ? {} : { stopReason }) }
+  return { results, stopReason }
 })
 
 /** What the system shows of it where it is done; nothing where something is left to do. */

@@ -45,7 +45,7 @@ export interface SyncSummary {
 /** What a sync may do to what was there before it. None of it changes what is read. */
 export interface ReplacePolicy {
   /** The most percent of a resource type that may go; 50 when absent, 100 accepts every loss. */
-  readonly maxShrink?: number
+  readonly maxShrink?: number | undefined
   /** Publishes whatever was read, also by a run that was stopped because it would have lost too much. */
   readonly acceptsShrink?: boolean
   /** Replaces an output that holds another tenant. */

@@ -14,7 +14,7 @@ export interface FinishedSync {
   readonly summary: SyncSummary
   readonly file: string
   /** Why an unfinished sync that lay beside the file was not taken up. */
-  readonly restartReason?: NonNullable<OpenSync["restartReason"]>
+  readonly restartReason?: OpenSync["restartReason"] | undefined
   readonly calls: number
   readonly milliseconds: number
 }
@@ -33,7 +33,7 @@ export const syncToFile = Effect.fn("Sync.toFile")(function* (
     output: settings.file,
     keepSyncs: settings["keep-sync-count"],
     skipCleanup: settings["skip-cleanup"],
-    ...(settings["c1z-temp-dir"] === undefined ? {} : { tempDirectory: settings["c1z-temp-dir"] }),
+    tempDirectory: settings["c1z-temp-dir"],
   })
   const tell = yield* SyncEvents
   let restartReason: OpenSync["restartReason"]
@@ -47,7 +47,7 @@ export const syncToFile = Effect.fn("Sync.toFile")(function* (
   const finished: FinishedSync = {
     summary,
     file: settings.file,
-    ...(restartReason === undefined ? {} : { restartReason }),
+    restartReason,
     calls: (yield* calls) - callsBefore,
     milliseconds: (yield* Clock.currentTimeMillis) - begun,
   }
