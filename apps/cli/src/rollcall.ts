@@ -11,6 +11,7 @@ import { completionsCommand } from "./commands/completions.ts"
 import { configCommand } from "./commands/config.ts"
 import { demoCommand } from "./commands/demo.ts"
 import { connectorsCommand } from "./commands/connectors.ts"
+import { diffCommand } from "./commands/diff.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import {
   entitlementsCommand,
@@ -47,6 +48,7 @@ const rootOf = (modules: ModuleList) => {
       accessCommand,
       statsCommand,
       syncsCommand,
+      diffCommand,
       grantCommand(modules),
       revokeCommand(modules),
       actionsCommand(modules),

@@ -128,16 +128,20 @@ const gapsWithoutUsersList = (
   // A scope is missing from the token in every workspace; any other refusal is about this one.
   const isAboutOne = team.team_id !== undefined && error.refusedBy !== "scope"
   const where = isAboutOne ? `, in the workspace ${workspace.displayName} (${workspace.id})` : ""
-  const missing: Readonly<Record<string, string>> = {
-    [userType.id]: "accounts that SCIM does not list, and who is a guest, invited, a bot or has a second factor",
-    [workspaceType.id]: "members of the workspace",
-    [workspaceRoleType.id]: "who holds the roles of the workspace",
-    [businessPlusRoleType.id]: "who holds the roles of the organisation",
-  }
-  return Object.entries(missing).map(([resourceType, what]) => ({
-    resourceType,
-    missing: `${what}${where}`,
-    ...(resourceType === userType.id ? { attributes: ["kind", "mfa"] } : {}),
+  const missing: ReadonlyArray<Pick<Gap, "resourceType" | "missing" | "attributes">> = [
+    { resourceType: userType.id, missing: "accounts that SCIM does not list" },
+    {
+      resourceType: userType.id,
+      missing: "who is a guest, invited, a bot or has a second factor",
+      attributes: ["kind", "mfa"],
+    },
+    { resourceType: workspaceType.id, missing: "members of the workspace" },
+    { resourceType: workspaceRoleType.id, missing: "who holds the roles of the workspace" },
+    { resourceType: businessPlusRoleType.id, missing: "who holds the roles of the organisation" },
+  ]
+  return missing.map((part) => ({
+    ...part,
+    missing: `${part.missing}${where}`,
     ...(error.refusedBy === "scope"
       ? {
           reason: "scope",

@@ -16,7 +16,10 @@ export const Gap = Schema.Struct({
   explanation: Schema.String,
   /** Scopes that would close it. */
   missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** The attributes of accounts that were not read: one that an account lacks is unknown, and not absent. */
+  /**
+   * The attributes of accounts that were not read: one that an account lacks is unknown, and not absent. Nothing else is missing:
+   * where accounts are missing too, that is a gap of its own.
+   */
   attributes: Schema.optionalKey(Schema.Array(AccountAttribute)),
   /**
    * Set for what the system shows to few credentials and no sync promises: readers are told, but the type counts as complete

@@ -1,0 +1,140 @@
+// Prints what changed between two syncs: grouped text for people, records for programs.
+import type { Change, Comparison, Section, SyncInfo, SyncPlace } from "@rollcall/access"
+import {
+  changeJson,
+  changeListing,
+  compareFiles,
+  detailsOf,
+  noteOnDate,
+  sectionIds,
+  sections,
+  workspaceOf,
+} from "@rollcall/access"
+import { escapeControls, safeJson } from "@rollcall/access/render"
+import { formatResourceId, systemCodeOf } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
+import { statSync } from "node:fs"
+import { ExitWith, UsageError } from "../errors.ts"
+import { errLines } from "../Screen.ts"
+import type { OutputFormat } from "../render/printListing.ts"
+import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
+import type { ViewSettings } from "../settings/commandFields.ts"
+import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { readOptions, writeNotes } from "./showRecords.ts"
+
+/** What is compared, and how it is printed. */
+export interface DiffRequest {
+  readonly settings: ViewSettings
+  readonly format: OutputFormat
+  readonly before: string | undefined
+  readonly after: string | undefined
+  readonly exitCode: boolean
+  readonly privileged: string | undefined
+}
+
+/** Prints the differences. Ends with 2 where that is asked for and there are some, or something is not known. */
+export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
+  const { settings, format, exitCode } = request
+  const before = yield* placeOf(request.before ?? "previous", settings.file)
+  const after = yield* placeOf(request.after ?? "latest", settings.file)
+  const comparison = yield* compareFiles(before, after, {
+    ...readOptions(settings),
+    meanings: (yield* KnownModules).all,
+    privileged: (request.privileged ?? "").split(",").flatMap((pattern) => pattern.trim() || []),
+  })
+  yield* noteDates([before, comparison.before], [after, comparison.after])
+  if (format === "table") yield* printText(comparison, before, after)
+  else if (format === "json") yield* printJson(comparison, before, after)
+  else {
+    yield* writeNotes(comparison.unknown.map(({ text }) => text))
+    yield* printListing(changeListing, comparison.changes, format)
+  }
+  const isSame = comparison.total === 0 && comparison.unknown.every(({ expected }) => expected)
+  if (exitCode && !isSame) return yield* new ExitWith({ code: 2 })
+})
+
+/** The file and the sync that a text names: a file, `FILE@SYNC`, or a sync of the file of the settings. */
+const placeOf = (text: string, file: string): Effect.Effect<SyncPlace, UsageError> => {
+  if (text === "") {
+    return Effect.fail(
+      new UsageError({ message: "A sync is named by an empty text.", hint: "See `rollcall diff --help`." }),
+    )
+  }
+  if (isThere(text)) return Effect.succeed({ file: text })
+  const at = text.lastIndexOf("@")
+  if (at > 0 && at < text.length - 1) return Effect.succeed({ file: text.slice(0, at), sync: text.slice(at + 1) })
+  // Ids of syncs and dates have neither.
+  return Effect.succeed(/[/\\]|\.c1z$/iu.test(text) ? { file: text } : { file, sync: text })
+}
+
+const isThere = (path: string): boolean => {
+  try {
+    return statSync(path).isFile()
+  } catch (cause) {
+    // What is there and cannot be looked at is for the reader to tell.
+    return systemCodeOf(cause) === "EACCES"
+  }
+}
+
+const noteDates = Effect.fnUntraced(function* (...chosen: ReadonlyArray<readonly [SyncPlace, SyncInfo]>) {
+  for (const [{ sync = "" }, info] of chosen) {
+    const note = noteOnDate(sync, info)
+    if (note !== undefined) yield* errLines([`${note.isWarning ? "warning" : "note"}: ${note.text}`])
+  }
+})
+
+const marks: Readonly<Record<Change["change"], string>> = { added: "+", removed: "-", changed: "~" }
+
+const printText = (comparison: Comparison, from: SyncPlace, to: SyncPlace) => {
+  const { before, after, total, counts, unknown } = comparison
+  const some = total === 0 ? "No changes" : total === 1 ? "1 change" : `${total.toLocaleString("en")} changes`
+  const head = [
+    after.source === undefined ? some : `${some} in ${workspaceOf(after)}`,
+    `from  ${before.id} of ${before.endedAt ?? ""} (${from.file})`,
+    `to    ${after.id} of ${after.endedAt ?? ""} (${to.file})`,
+  ]
+  const titles = new Map(
+    sectionIds.map((section) => [section, `${sections[section]} (${counts[section].toLocaleString("en")})`]),
+  )
+  let current: Section | undefined
+  const lines = Stream.flatMap(comparison.changes, (change) => {
+    const begins = change.section !== current
+    current = change.section
+    return Stream.fromIterable([...(begins ? ["", titles.get(change.section) ?? ""] : []), lineOf(change)])
+  })
+  const end = unknown.length === 0 ? [] : ["", "Not known", ...unknown.map(({ text }) => `  ? ${text}`)]
+  return printLines(
+    head.map(escapeControls),
+    Stream.map(Stream.concat(lines, Stream.fromIterable(end)), escapeControls),
+  )
+}
+
+const lineOf = (change: Change): string => {
+  const { what, subject, entitlement } = change
+  const details = detailsOf(change).join("; ")
+  if (what === "holders") return `  ${subject.name} (${entitlement?.slug ?? ""}): ${details}`
+  const who = [
+    subject.name,
+    ...(subject.email === null || subject.email === subject.name ? [] : [`<${subject.email}>`]),
+    `(${formatResourceId(subject.id)})`,
+    ...(what === "membership" ? [`${entitlement?.slug ?? ""} of ${entitlement?.resourceName ?? ""}`] : []),
+    ...(what === "account" && subject.kind !== null ? [subject.kind] : []),
+  ]
+  const inset = change.section === "grown" || change.section === "memberships" ? "    " : "  "
+  return `${inset}${marks[change.change]} ${who.join(" ")}${details === "" ? "" : `: ${details}`}`
+}
+
+const printJson = ({ before, after, counts, total, unknown, changes }: Comparison, from: SyncPlace, to: SyncPlace) =>
+  printJsonArray(
+    { before: syncJson(before, from), after: syncJson(after, to), total, counts, unknown },
+    changeListing.name,
+    Stream.map(changes, (change) => safeJson(changeJson(change))),
+  )
+
+const syncJson = ({ id, startedAt, endedAt, source }: SyncInfo, { file }: SyncPlace): object => ({
+  id,
+  startedAt,
+  endedAt: endedAt ?? null,
+  file,
+  workspace: source === undefined ? null : { id: source.tenant.id, name: source.tenant.displayName },
+})
