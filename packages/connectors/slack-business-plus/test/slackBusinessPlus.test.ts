@@ -341,6 +341,7 @@ describe("with the scope admin and no other token", () => {
       )
       assert.sameMembers(gaps, [
         "user partial users:read",
+        "user partial users:read",
         "workspace partial users:read",
         "workspaceRole partial users:read",
         "businessPlusRole partial users:read",
