@@ -229,9 +229,9 @@ describe("evidence", () => {
   it.live("that another key signed is refused", () =>
     Effect.gen(function* () {
       const { folder, path, publicKey } = yield* finished()
-      const anew = join(folder, "anew.zip")
-      yield* makeEvidence({ campaign: path, output: anew, force: false, keyFile: keysIn(folder, "theirs").keyFile })
-      assert.match((yield* Effect.flip(checkEvidence(anew, publicKey))).message, /not signed with this key/)
+      const again = join(folder, "again.zip")
+      yield* makeEvidence({ campaign: path, output: again, force: false, keyFile: keysIn(folder, "theirs").keyFile })
+      assert.match((yield* Effect.flip(checkEvidence(again, publicKey))).message, /not signed with this key/)
     }),
   )
 
