@@ -16,9 +16,13 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
 
 const args = process.argv.slice(2)
 const [first, ...rest] = args
-const { openBundle } = await import("@rollcall/host/open-bundle")
+const { nodeProblem, openBundle } = await import("@rollcall/host/open-bundle")
 const open = first === "health" ? undefined : openBundle(import.meta.url, { args, environment: process.env })
-if (open !== undefined) await import(open)
+const problem = nodeProblem(process.versions.node)
+if (problem !== undefined) {
+  process.stderr.write(problem)
+  process.exitCode = 78
+} else if (open !== undefined) await import(open)
 else {
   const { runProcess } = await import("./runProcess.ts")
   const program =

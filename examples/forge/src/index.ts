@@ -1,7 +1,6 @@
 // The connector as it is installed, which is what `--connector` loads: its settings, and its client as a table.
 import { JsonApi } from "@rollcall/api-client"
 import { defineModule, implement, type OpenOptions, type Settings } from "@rollcall/connector-module"
-import { actions } from "./changes.ts"
 import { forge } from "./forge.ts"
 
 const fields = [
@@ -28,6 +27,5 @@ export default defineModule({
   fields,
   variablePrefix: "FORGE_",
   secretForms: [/\bforge_[0-9a-z]{20,}/gu],
-  actions,
   load: async () => implement({ connector: () => forge, layer }),
 })

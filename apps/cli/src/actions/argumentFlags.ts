@@ -17,7 +17,7 @@ const flagOf = (field: ActionField): Flag.Flag<ActionValue | undefined> => {
     field.type === "boolean" ? Flag.Boolean(argumentFlag(field)) : Flag.String(argumentFlag(field))
   const orAddress = field.isPrincipal === true ? ", or the e-mail address of the account" : ""
   return flag.pipe(
-    Flag.withDescription(`${field.description}${orAddress}.`),
+    Flag.withDescription(`${field.description.replace(/\.+$/u, "")}${orAddress}.`),
     Flag.optional,
     Flag.map(Option.getOrUndefined),
   )

@@ -29,6 +29,9 @@ const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
   Flag.withDefault(false),
 )
 
+/** Authors end a description with one or without. */
+const withoutFullStop = (text: string): string => text.replace(/\.+$/u, "")
+
 const isAboutAccount = ({ arguments: fields }: ActionDeclaration): boolean =>
   fields.some(({ isPrincipal }) => isPrincipal === true)
 
@@ -39,9 +42,9 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
   settingsCommand(
     action.name,
     {
-      summary: `${action.description}.`,
+      summary: `${withoutFullStop(action.description)}.`,
       description:
-        `${action.description}, ${isAboutAccount(action) ? "for one account or for those of a list" : "once, or once for each line of a list"}. It is waited for until the system shows the new ` +
+        `${withoutFullStop(action.description)}, ${isAboutAccount(action) ? "for one account or for those of a list" : "once, or once for each line of a list"}. It is waited for until the system shows the new ` +
         "state. Without --yes it says what it would do; on a terminal it asks. A line of the audit log stands before and after each.",
       connectorFields: connectorOptions(modules),
       fields: pickAppFields("file", "audit-file"),
@@ -63,7 +66,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
       const origin = yield* auditOrigin(own.reason)
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)
-      const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> }) =>
+      const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> | undefined }) =>
         actions.some(({ name }) => name === action.name)
       if (!can(connector)) return yield* refuse(modules, cannot(connector, `run ${action.name}`), can)
       yield* carryOutAction(connector, {

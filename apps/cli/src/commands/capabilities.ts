@@ -31,9 +31,8 @@ export const capabilitiesCommand = (modules: ModuleList) =>
       const { capabilitiesToJson } = yield* Effect.promise(() => import("@rollcall/c1-protocol/service"))
       const { capabilityListing } = yield* Effect.promise(() => import("../views/capabilities.ts"))
       const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
-      const chosen = yield* Effect.option(selectModule(modules, connectorSettings)).pipe(
-        Effect.map(Option.getOrUndefined),
-      )
+      const chosen =
+        modules.named ?? Option.getOrUndefined(yield* Effect.option(selectModule(modules, connectorSettings)))
       if (chosen === undefined && !quiet) {
         yield* screen.err(
           `note: No token chooses a connector, so this is ${defaultModule(modules).displayName}; --connector names another.\n`,

@@ -22,8 +22,11 @@ export const doctorCommand = (modules: ModuleList) =>
     Effect.fnUntraced(function* ({ settings, connectorSettings, format }) {
       const { inspectOutput } = yield* Effect.promise(() => import("../doctor/inspectOutput.ts"))
       const { printFindings } = yield* Effect.promise(() => import("../doctor/printFindings.ts"))
-      // Without a token there is no connector to choose; the default one can say what to do about it.
-      const module = yield* Effect.orElseSucceed(selectModule(modules, connectorSettings), () => defaultModule(modules))
+      // Without a token there is no connector to choose; of those that come with Rollcall the default one says what to do about it.
+      const selected = selectModule(modules, connectorSettings)
+      const module = yield* modules.sources === undefined
+        ? Effect.orElseSucceed(selected, () => defaultModule(modules))
+        : selected
       const { findings: ofConnector, tenant, tenantType } = yield* diagnoseModule(module, connectorSettings)
       const findings = [...ofConnector, ...(yield* inspectOutput(settings, { tenant, tenantType }))]
       yield* printFindings(findings, format)

@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { type ClubOptions, installClub, readBook } from "@rollcall/test-kit/club"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import { writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { mkdirSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { runRollcall, sources } from "../runRollcall.ts"
 
 const environment = { CLUB_KEY: "club_abcdef" }
@@ -28,6 +28,18 @@ const unusable: ReadonlyArray<readonly [ClubOptions, RegExp]> = [
   [{ source: (text) => text.replace("contract: 1", "contract: 2") }, /was written for contract 2/],
   [{ source: () => "throw new Error('the club is shut')" }, /cannot be loaded: the club is shut/],
   [{ source: () => "export const club = 1" }, /does not export a module as its default/],
+  [
+    { source: (text) => text.replace('id: "club",', 'id: "clubb",') },
+    /has the id "club", and its connector the id "clubb"/,
+  ],
+  [
+    { source: (text) => text.replace('  selectedBy: "key",', '  selectedBy: "key", actions: [],') },
+    /does not declare the action close_club as its connector does: leave `actions` out/,
+  ],
+  [
+    { source: (text) => text.replace("connector: () => connector", "connector") },
+    /must be a function that returns the/,
+  ],
 ]
 
 describe.for(programs)("a connector of another team, %s,", ([, main]) => {
@@ -120,6 +132,51 @@ describe("a connector of another team", () => {
     }),
   )
 })
+
+it.live("a connector whose code fails is named, with the step and the place in its code", () =>
+  Effect.gen(function* () {
+    const { named } = yield* clubFolder({ source: (text) => text.replace("read().members.map", "read().people.map") })
+    const { code, err } = yield* named("sync")
+    assert.strictEqual(code, 1, err)
+    assert.match(err, /The connector Club failed in its step members: .*club-connector\/index\.js:\d+:\d+/u)
+    assert.notInclude(err, "should not")
+  }),
+)
+
+it.live("a connector without its secret is refused before a request, with the variable that gives it", () =>
+  Effect.gen(function* () {
+    const { folder, name } = yield* clubFolder()
+    for (const command of ["sync", "doctor"]) {
+      const { code, err } = yield* runRollcall([command, "--connector", name], { folder, environment: {} })
+      assert.deepStrictEqual([code, /Club has no key, .*\nSet CLUB_KEY, or CLUB_KEY_FILE/u.test(err)], [78, true], err)
+    }
+  }),
+)
+
+it.live(
+  "a path may be a folder with an index file, and one that cannot be loaded says what its author does about it",
+  () =>
+    Effect.gen(function* () {
+      const { folder, run } = yield* clubFolder()
+      const files: ReadonlyArray<readonly [string, string, RegExp]> = [
+        [
+          "built/package.json",
+          '{ "type": "module", "exports": "./dist/index.js" }',
+          /cannot be loaded.*\n.*npm run build/u,
+        ],
+        ["enum/index.ts", "enum Kind { a }\nexport default Kind", /takes no enum/u],
+        ["import/index.js", 'import "not-there-at-all"', /not-there-at-all.*\n.*npm install/u],
+        ["syntax/index.js", "export default {", /`node \/.*syntax\/index\.js` shows the line/u],
+        ["throws/index.js", 'throw new Error("no luck")', /no luck \(\/.*throws\/index\.js:1:7\)\./u],
+      ]
+      for (const [file, text, says] of files) {
+        mkdirSync(dirname(join(folder, file)), { recursive: true })
+        writeFileSync(join(folder, file), text)
+        const { code, err } = yield* run("connectors", "--connector", `./${dirname(file)}`)
+        assert.deepStrictEqual([code, says.test(err)], [64, true], err)
+      }
+    }),
+)
 
 it.live("a connector that a file of the folder names is refused until the file is named", () =>
   Effect.gen(function* () {

@@ -161,9 +161,9 @@ export interface Connector<R = never> {
   /** Whose data the credential opens. Asked at the start of every run; a sync is resumed only for the same tenant. */
   readonly identify: Effect.Effect<Tenant, ConnectorError, R>
   /** Grants and revokes; absent for a connector that only reads. */
-  readonly provisioning?: Provisioning<R>
+  readonly provisioning?: Provisioning<R> | undefined
   /** What else it can do. */
-  readonly actions?: ReadonlyArray<Action<R>>
+  readonly actions?: ReadonlyArray<Action<R>> | undefined
   /** What is asked for and needs this is refused by its name, instead of as something that does not exist. */
   readonly furtherCredential?: FurtherCredential
 }

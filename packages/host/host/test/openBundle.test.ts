@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
-import { openBundle } from "../src/modules/openBundle.ts"
+import { nodeProblem, openBundle } from "../src/modules/openBundle.ts"
 
 const bundles = Effect.gen(function* () {
   const folder = yield* scratchFolder("bundles")
@@ -43,4 +43,11 @@ describe("the open bundle takes over", () => {
       assert.isUndefined(openBundle(elsewhere, { args: ["--connector", "club"], environment: {} }))
     }),
   )
+})
+
+it("a version of Node that is too old is refused with the one that is needed", () => {
+  for (const version of ["18.20.8", "20.20.2", "22.9.0", "22.18.9"]) {
+    assert.include(nodeProblem(version), `needs Node.js 22.19 or newer, and this is ${version}.`)
+  }
+  for (const version of ["22.19.0", "22.20.1", "24.0.0", "26.10.0"]) assert.isUndefined(nodeProblem(version))
 })

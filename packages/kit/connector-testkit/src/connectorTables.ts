@@ -6,7 +6,7 @@ import { scopesOf } from "@rollcall/connector"
 /** What a page can tell of a connector without asking anybody. */
 interface Declared extends Pick<Connector, "resourceTypes"> {
   readonly steps: ReadonlyArray<Pick<Step, "scopes">>
-  readonly actions?: ReadonlyArray<Pick<Action, "name" | "description" | "arguments">>
+  readonly actions?: ReadonlyArray<Pick<Action, "name" | "description" | "arguments">> | undefined
 }
 
 /** Resource types and what can be done with each, in Markdown. */

@@ -24,6 +24,8 @@ export type ModuleFetch = (url: string, init: RequestInit) => Promise<Response>
 export interface OpenOptions {
   /** How requests are sent. */
   readonly fetch: ModuleFetch
+  /** What sets the address of the system, for hints: `--base-url (SHOP_BASE_URL)`. */
+  readonly addressSetting?: string | undefined
   /** How much faster than in the real world the system's limits run; for a simulated system. Default 1. */
   readonly speed?: number
   /** How long one request may take; default 30 s. */
@@ -72,7 +74,7 @@ export interface Implementation<S = object, M = object> {
   readonly manifest?: ((settings: M) => AppManifest) | undefined
   /** The connector without clients, for what it says of itself. */
   readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes" | "tenantType"> & {
-    readonly actions?: ReadonlyArray<ActionDeclaration>
+    readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
   }
   /** The permissions that its steps use, each once. */
   readonly scopes: ReadonlyArray<ScopeNeed>
@@ -90,7 +92,10 @@ export interface ModuleDeclaration<S = object, M = object> {
   readonly fields: ReadonlyArray<ConfigField>
   /** What decides how the app to install looks, before there is a token. */
   readonly manifestFields?: ReadonlyArray<ConfigField> | undefined
-  /** What it can do besides granting, known here so that each action has flags and help of its own. */
+  /**
+   * What it can do besides granting, where help must know it without loading the connector. Left out, the actions of the connector
+   * itself are used, which is where they are declared; given, it must agree with them.
+   */
   readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
   /** What readers of its files may conclude from what an account holds, and from what it lacks. */
   readonly meanings?: AccessMeanings | undefined

@@ -1,8 +1,8 @@
 // Declares a module, and says what is wrong with a value that should be one.
 import { variableName } from "@rollcall/config"
-import type { ConfigField } from "@rollcall/connector"
+import type { ActionDeclaration, ConfigField } from "@rollcall/connector"
 import { Schema } from "effect"
-import type { ConnectorModule, TypedModule } from "./ConnectorModule.ts"
+import type { ConnectorModule, Implementation, TypedModule } from "./ConnectorModule.ts"
 import { contractVersion } from "./ConnectorModule.ts"
 
 /**
@@ -67,3 +67,27 @@ export const moduleProblem = (value: unknown): string | undefined => {
   const areForms = Array.isArray(forms) && forms.every((form) => form instanceof RegExp && form.global)
   return areForms ? undefined : "has `secretForms` that are not regular expressions with the flag g"
 }
+
+/** What a module and its implementation contradict each other in, as the end of a sentence about the module; nothing where in nothing. */
+export const implementationProblem = (
+  { id, actions }: Pick<ConnectorModule, "id" | "actions">,
+  loaded: unknown,
+): string | undefined => {
+  const about: unknown = Reflect.get(Object(loaded), "about")
+  const open: unknown = Reflect.get(Object(loaded), "open")
+  if (typeof about !== "object" || about === null || typeof open !== "function") {
+    return "has a `load` that does not give what `implement` makes"
+  }
+  const { id: other, actions: done = [] }: Partial<Implementation["about"]> = about
+  if (other !== id) return `has the id ${JSON.stringify(id)}, and its connector the id ${JSON.stringify(other)}`
+  if (actions === undefined) return undefined
+  const [more] = actions.filter(({ name }) => !done.some((action) => action.name === name))
+  if (more !== undefined) return `declares the action ${more.name}, which its connector does not have`
+  const odd = done.find(
+    (action) => argumentsOf(action) !== argumentsOf(actions.find(({ name }) => name === action.name)),
+  )
+  return odd && `does not declare the action ${odd.name} as its connector does: leave \`actions\` out of the module`
+}
+
+const argumentsOf = (action: ActionDeclaration | undefined): string =>
+  JSON.stringify(action && [action.kind, action.arguments.map(({ name, type }) => [name, type])])

@@ -3,6 +3,7 @@ import type { Connector } from "@rollcall/connector"
 import { provideConnector, scopesOf } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import type { Diagnosis, Implementation, OpenOptions } from "./ConnectorModule.ts"
+import { namingDefects } from "./namingDefects.ts"
 
 /** The parts of an implementation; `R` are the services that the connector's functions need. */
 export interface ImplementationParts<S, M, R>
@@ -15,11 +16,11 @@ export interface ImplementationParts<S, M, R>
 
 /** An implementation. Without `diagnose` the doctor asks whose data the credential opens. */
 export const implement = <S, M = object, R = never>(parts: ImplementationParts<S, M, R>): Implementation<S, M> => {
-  const about = parts.connector()
+  const about = aboutOf(parts)
   const open: Implementation<S, M>["open"] = (settings, options) =>
     // Fresh, as layers are shared by reference within one build: two connectors would share limits and cooldowns.
     Effect.map(Layer.build(Layer.fresh(parts.layer(settings, options))), (services) =>
-      provideConnector(parts.connector(settings), services),
+      namingDefects(provideConnector(parts.connector(settings), services)),
     )
   return {
     about,
@@ -33,11 +34,27 @@ export const implement = <S, M = object, R = never>(parts: ImplementationParts<S
   }
 }
 
+/** Said in words, as authors may write JavaScript, and an object in the place of the function is the usual mistake. */
+const aboutOf = <S, M, R>({ connector }: ImplementationParts<S, M, R>): Connector<R> => {
+  const given: unknown = typeof connector === "function" ? connector() : undefined
+  if (typeof given === "object" && given !== null) return connector()
+  throw new TypeError("`connector` of `implement` must be a function that returns the connector: () => connector")
+}
+
 /** What the system says of the credential, as one finding. */
 export const diagnoseIdentity = ({ identify }: Connector): Effect.Effect<Diagnosis> =>
   Effect.match(identify, {
-    onFailure: ({ message, hint, kind }) => ({
-      findings: [{ check: "credential", state: "failed", found: message, hint, kind }],
+    onFailure: ({ message, hint, kind, reason }) => ({
+      // As a sync ends: nothing was named that could be wrong but the address.
+      findings: [
+        {
+          check: "credential",
+          state: "failed",
+          found: message,
+          hint,
+          kind: reason._tag === "NotFound" ? "unavailable" : kind,
+        },
+      ],
     }),
     onSuccess: (tenant) => ({
       findings: [{ check: "credential", state: "ok", found: `it opens ${tenant.displayName} (${tenant.id})` }],

@@ -1,3 +1,4 @@
 export * from "./ConnectorModule.ts"
 export * from "./defineModule.ts"
 export * from "./implement.ts"
+export { placeOf, whatOf } from "./namingDefects.ts"

@@ -2,7 +2,14 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Connector } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import { Context, Effect, Layer } from "effect"
-import { contractVersion, defineModule, diagnoseIdentity, implement, moduleProblem } from "../src/index.ts"
+import {
+  contractVersion,
+  defineModule,
+  diagnoseIdentity,
+  implement,
+  implementationProblem,
+  moduleProblem,
+} from "../src/index.ts"
 
 const fields = [
   { name: "api-key", type: "secret", description: "The key." },
@@ -111,5 +118,137 @@ describe("an implementation", () => {
         ["failed", "The key is wrong.", undefined],
       )
     }),
+  )
+})
+
+describe("a module and its connector", () => {
+  const ring = {
+    name: "ring",
+    displayName: "Ring",
+    description: "Rings the bell",
+    kind: "dynamic" as const,
+    arguments: [{ name: "times", displayName: "Times", description: "How often", type: "text" as const }],
+    returns: [],
+  }
+  const rings = { ...ring, isDone: () => Effect.succeed(false), run: () => Effect.void, result: () => ({}) }
+  const of = (connector: Connector) => implement({ connector: () => connector, layer: () => Layer.empty })
+  const cases: ReadonlyArray<readonly [title: string, module: object, loaded: unknown, problem: RegExp | undefined]> = [
+    ["agree where both declare an action", { actions: [ring] }, of({ ...shop, actions: [rings] }), undefined],
+    ["agree where the connector alone declares an action", {}, of({ ...shop, actions: [rings] }), undefined],
+    ["agree where there is none", {}, of(shop), undefined],
+    ["have one id", {}, of({ ...shop, id: "shopp" }), /has the id "shop", and its connector the id "shopp"/],
+    [
+      "have the actions that the module declares",
+      { actions: [ring] },
+      of(shop),
+      /action ring, which its connector does not/,
+    ],
+    [
+      "have no action that only one declares",
+      { actions: [] },
+      of({ ...shop, actions: [rings] }),
+      /does not declare the action ring/,
+    ],
+    [
+      "have the same arguments of an action",
+      { actions: [{ ...ring, arguments: [] }] },
+      of({ ...shop, actions: [rings] }),
+      /does not declare the action ring as its connector does/,
+    ],
+    ["are what `implement` makes", {}, shop, /what `implement` makes/],
+    ["are there", {}, undefined, /what `implement` makes/],
+  ]
+  for (const [title, module, loaded, problem] of cases) {
+    it(`must ${title}`, () => {
+      const found = implementationProblem({ ...declared, ...module }, loaded)
+      if (problem === undefined) assert.isUndefined(found)
+      else assert.match(found ?? "", problem)
+    })
+  }
+
+  it("are refused in words where `connector` is not a function, or returns nothing", () => {
+    for (const connector of [shop, () => undefined]) {
+      const parts = { connector, layer: () => Layer.empty }
+      // As in JavaScript.
+      assert.throws(
+        () => Reflect.apply(implement, undefined, [parts]),
+        /must be a function that returns the connector/u,
+      )
+    }
+  })
+})
+
+describe("a fault in the code of a connector", () => {
+  const options = { fetch: async () => new Response() }
+  const fault = (): never => {
+    throw new TypeError("Cannot read properties of undefined (reading 'name').\n    at secret line")
+  }
+  const entitlement = { id: "shop:s1:key", resource: { resourceType: "shop", resource: "s1" }, slug: "key" }
+  const person = { resourceType: "person", resource: "ada" }
+  const request = { tenant: { id: "S1", displayName: "Shop" }, evidence: {} }
+  const faulty: Connector = {
+    ...shop,
+    identify: Effect.sync(fault),
+    steps: [
+      { id: "throws", title: "throws", produces: [], scopes: [], page: fault },
+      { id: "dies", title: "dies", produces: [], scopes: [], page: () => Effect.die("no reason") },
+    ],
+    provisioning: {
+      slugs: {},
+      principalTypes: [],
+      holders: fault,
+      grant: () => Effect.sync(fault),
+      revoke: fault,
+      findPrincipals: fault,
+    },
+    actions: [
+      {
+        name: "ring",
+        displayName: "Ring",
+        description: "Rings",
+        kind: "dynamic",
+        arguments: [],
+        returns: [],
+        isDone: fault,
+        run: fault,
+        result: () => ({}),
+      },
+    ],
+  }
+
+  it.effect("is an error of the connector that names it, what was asked for, what went wrong and where", () =>
+    Effect.gen(function* () {
+      const { open } = implement({ connector: () => faulty, layer: () => Layer.empty })
+      const connector = yield* open({}, options)
+      const { provisioning, actions, steps } = connector
+      const [action] = actions ?? []
+      const [throws, dies] = steps
+      // The steps look at nothing of it.
+      const page = (step: typeof throws): Effect.Effect<unknown, unknown> =>
+        Reflect.apply(step!.page, undefined, [request])
+      const failing: ReadonlyArray<readonly [string, Effect.Effect<unknown, unknown>, boolean?]> = [
+        ["in identify", connector.identify],
+        ["in its step throws", page(throws)],
+        ["in holders of shop:s1:key", provisioning!.holders(entitlement)],
+        ["in grant of shop:s1:key", provisioning!.grant(entitlement, person), true],
+        ["in revoke of shop:s1:key", provisioning!.revoke(entitlement, person), true],
+        ["in findPrincipals", provisioning!.findPrincipals([])],
+        ["in isDone of the action ring", action!.isDone({})],
+        ["in run of the action ring", action!.run({}), true],
+      ]
+      for (const [asked, call, uncertain] of failing) {
+        const error = yield* Effect.flip(call)
+        assert.instanceOf(error, ConnectorError)
+        assert.deepStrictEqual([error.reason._tag, error.uncertain], ["Defective", uncertain])
+        assert.include(
+          error.message,
+          `The connector Shop failed ${asked}: Cannot read properties of undefined (reading 'name')`,
+        )
+        assert.match(error.message, /defineModule\.test\.ts:\d+:\d+\)\.$/u)
+        assert.notInclude(error.message, "secret line")
+      }
+      const died = yield* Effect.flip(page(dies))
+      assert.include(String(died), "failed in its step dies: no reason.")
+    }).pipe(Effect.scoped),
   )
 })

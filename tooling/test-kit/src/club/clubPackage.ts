@@ -82,7 +82,6 @@ const connector = {
     result: (_, seen) => seen,
   }],
 }
-const { actions } = connector
 
 export default defineModule({
   contract: 1,
@@ -92,7 +91,6 @@ export default defineModule({
     { name: "key", type: "secret", description: "The key of the club." },
     { name: "book", type: "path", description: "The book of its members.", default: "club.json" },
   ],
-  actions,
   selectedBy: "key",
   variablePrefix: "CLUB_",
   secretForms: [/\\bclub_[0-9a-z]{4,}/gu],

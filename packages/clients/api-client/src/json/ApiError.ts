@@ -2,7 +2,7 @@
 import type { ConnectorReasonTag } from "@rollcall/connector"
 import { Schema } from "effect"
 import { afterAttempts, failedCallFields, mayRepeat, type ReasonFacts } from "../FailedCall.ts"
-import { ApiReason, apiReasonFactsOf } from "./ApiReason.ts"
+import { ApiReason, apiReasonFactsOf, isWrongShape } from "./ApiReason.ts"
 
 export const JsonVerb = Schema.Literals(["GET", "POST", "PUT", "PATCH", "DELETE"])
 export type JsonVerb = typeof JsonVerb.Type
@@ -14,6 +14,8 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
   verb: JsonVerb,
   /** Below the base URL and without query, such as `/teams/red`. */
   path: Schema.String,
+  /** Where the API is, and what sets it, for hints. */
+  address: Schema.optional(Schema.String),
   reason: ApiReason,
   ...failedCallFields,
 }) {
@@ -28,7 +30,7 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
 
   /** Whether sending it once more can help and cannot do anything twice. */
   get isRetryable(): boolean {
-    return mayRepeat(this.facts.retry(this.reason), this.verb === "GET")
+    return !isWrongShape(this.reason) && mayRepeat(this.facts.retry(this.reason), this.verb === "GET")
   }
 
   /** Whether it is a write that may have taken effect all the same. Only reading the object shows it. */
@@ -47,6 +49,16 @@ export class ApiError extends Schema.TaggedError<ApiError>()("ApiError", {
   get hint(): string {
     return this.isUncertain
       ? "Read the object to see whether the change is there, and only then make it again."
-      : this.facts.hint(this.reason, this.path)
+      : `${this.facts.hint(this.reason, this.path)}${this.addressHint}`
+  }
+
+  /** The address, if a wrong one may be the cause. */
+  private get addressHint(): string {
+    const { reason, address } = this
+    const isSuspect =
+      reason._tag === "Network" ||
+      reason._tag === "UnexpectedReply" ||
+      (reason._tag === "NotFound" && reason.hint === undefined)
+    return isSuspect && address !== undefined ? ` The API's address is ${address}.` : ""
   }
 }

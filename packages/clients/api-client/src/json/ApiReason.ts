@@ -93,7 +93,12 @@ const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
     "is refused, since the token may not do this",
     "Use a token whose owner may do it, with the scope for it.",
   ),
-  NotFound: refusal("NotFound", "never", "does not find what was asked for", "Check the id; it may have been removed."),
+  NotFound: refusal(
+    "NotFound",
+    "never",
+    "does not find what was asked for",
+    "Check the id, if you gave one: it may have been removed.",
+  ),
   BadRequest: refusal("BadRequest", "never", "is refused, since a value does not fit", "Check the values."),
   Defective: refusal("Defective", "never", "is refused, since the server does not take what was sent", report),
   CursorExpired: refusal("CursorExpired", "never", "no longer takes the cursor of this page", "Begin the list again."),
@@ -116,10 +121,17 @@ const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
   UnexpectedReply: {
     category: "UnexpectedReply",
     ...exchangeFacts.UnexpectedReply,
-    hint: () => "Check the base URL, and whether a proxy answers in the server's place. If it stays, report it.",
+    hint: ({ problem }) =>
+      problem === "shape"
+        ? "The connector's schema of this reply does not fit it: compare it with what the API documents, and correct the schema. Else check the address."
+        : "Check the address, and whether a proxy answers in the server's place. If it stays, report it.",
   },
 }
 
 /** What follows from a reason. */
 export const apiReasonFactsOf = (reason: ApiReason): ReasonFacts<ApiReason, ConnectorReasonTag> =>
   apiReasonFacts[reason._tag]
+
+/** Whether the reply was JSON, and not what the schema of the call says. */
+export const isWrongShape = (reason: { readonly _tag: string; readonly problem?: unknown }): boolean =>
+  reason._tag === "UnexpectedReply" && reason.problem === "shape"

@@ -9,7 +9,7 @@ import { excerpt } from "../excerpt.ts"
 import type { FailedCall } from "../FailedCall.ts"
 import { wrongShape } from "../jsonReply.ts"
 import { ApiError, type JsonVerb } from "./ApiError.ts"
-import { type ApiReason, apiReasonFactsOf } from "./ApiReason.ts"
+import { type ApiReason, apiReasonFactsOf, isWrongShape } from "./ApiReason.ts"
 import { type ErrorFormat, readJson } from "./errorTable.ts"
 import { type JsonPath, type JsonQuery, nextPath, pathText, withQuery } from "./paths.ts"
 
@@ -34,6 +34,8 @@ export interface JsonClientOptions extends ApiTransport, ErrorFormat {
   readonly speed?: number | undefined
   /** Tells accounts apart whose limits are counted apart, where clients of several share one `Resilience`. */
   readonly account?: string | undefined
+  /** What sets `baseUrl`, for hints, such as `--base-url (SHOP_BASE_URL)`. */
+  readonly addressSetting?: string | undefined
   /** Sent with every call, such as an API version. */
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
@@ -80,6 +82,13 @@ export interface JsonClient {
 
 const longestPath = 200
 
+/** The URL without what is nobody's business: a user, a password, a query. */
+const addressOf = (baseUrl: string): string => {
+  if (!URL.canParse(baseUrl)) return excerpt(baseUrl, longestPath)
+  const { origin, pathname } = new URL(baseUrl)
+  return excerpt(`${origin}${pathname}`, longestPath)
+}
+
 /** A client with one token; it takes its limits from the `Resilience` that is provided. */
 export const makeJsonClient = Effect.fnUntraced(function* (
   options: JsonClientOptions,
@@ -88,13 +97,15 @@ export const makeJsonClient = Effect.fnUntraced(function* (
   const baseUrl = options.baseUrl.replace(/\/*$/u, "")
   const host = hostOf(baseUrl)
   const { name = host, account = host } = options
+  const address = `${addressOf(baseUrl)}${options.addressSetting === undefined ? "" : `, set by ${options.addressSetting}`}`
   const read = readJson(options)
   const send = apiCaller<ApiReason>({
     ...options,
     api: name,
     token: Redacted.isRedacted(token) ? Effect.succeed(token) : token,
     resilience: yield* Resilience,
-    retryOf: (reason) => apiReasonFactsOf(reason).retry(reason),
+    // A reply of another shape than the schema's is most often a mistake in the schema, which stays.
+    retryOf: (reason) => (isWrongShape(reason) ? "never" : apiReasonFactsOf(reason).retry(reason)),
   })
 
   const limitsOf = (verb: JsonVerb, path: string): Limits => {
@@ -122,7 +133,7 @@ export const makeJsonClient = Effect.fnUntraced(function* (
     const text = pathText(path)
     const shown = (text ?? [path].flat().join("/")).split(/[?#]/u, 1).join("")
     const fail = (failed: FailedCall<ApiReason>) =>
-      new ApiError({ api: name, verb, path: excerpt(shown, longestPath), ...failed })
+      new ApiError({ api: name, verb, path: excerpt(shown, longestPath), address, ...failed })
     if (text === undefined) return Effect.fail(fail({ reason: { _tag: "MalformedPath" } }))
     const url = `${baseUrl}${withQuery(text, query)}`
     const written: ApiCall<A, ApiReason> = {

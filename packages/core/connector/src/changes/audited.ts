@@ -96,7 +96,7 @@ const inOurWords: Readonly<Record<ConnectorReasonTag, string>> = {
   NotWhole: "a list could not be read in full",
   UnexpectedReply: "the answer was not one that is known",
   Collateral: "others lost the entitlement while it was changed",
-  Defective: "the system did not take what was sent",
+  Defective: "the system did not take what was sent, or the connector failed",
   OwnAccount: "it would take access from the account that acts",
 }
 

@@ -147,5 +147,5 @@ const repeatedCursor = (step: Pick<Step, "id" | "title">) =>
     reason: "CursorRepeated",
     step: step.id,
     message: `Reading ${step.title} does not come to an end: the system gave a cursor that it had given before.`,
-    hint: "Sync again; if it happens again, report it to the system's vendor. What stood in the file before is untouched.",
+    hint: "Sync again. If it happens again, the connector's `next` for this list is wrong, or the system's cursor is: report it to whoever maintains the connector. What stood in the file before is untouched.",
   })

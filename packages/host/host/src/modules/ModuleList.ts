@@ -42,16 +42,40 @@ const variableOfSetting = ({ fields }: ConnectorModule, name: string): string =>
 
 /** The connector that is named, or whose setting is given. Without any, an error says what to set. */
 export const selectModule = (modules: ModuleList, settings: object): Effect.Effect<ConnectorModule, ConfigError> => {
-  const selected = modules.named ?? modules.all.find((it) => Reflect.get(settings, it.selectedBy) !== undefined)
+  const { named } = modules
+  if (named !== undefined) {
+    return lacksCredential(named, settings) ? Effect.fail(noCredential(named)) : Effect.succeed(named)
+  }
+  const selected = modules.all.find((it) => Reflect.get(settings, it.selectedBy) !== undefined)
   if (selected !== undefined) return Effect.succeed(selected)
   const variables = modules.all.map((module) => variableOfSetting(module, module.selectedBy)).join(" or ")
   return Effect.fail(
     new ConfigError({
       reason: "Missing",
       message: "There is no token, so nothing can be read.",
-      hint: `Set ${variables} (or its _FILE twin). \`rollcall manifest\` makes the app that gives one; \`rollcall demo\` needs none.`,
+      hint: `Set ${variables} (or its _FILE twin). \`rollcall manifest\` makes the app that gives one; \`rollcall demo\` needs none. A connector of your own is named by --connector or BATON_CONNECTOR.`,
     }),
   )
+}
+
+/** Whether the secret is missing without which a connector has nothing to show the system. */
+const lacksCredential = ({ fields, selectedBy }: ConnectorModule, settings: object): boolean =>
+  fields.some(({ name, type }) => name === selectedBy && type === "secret") &&
+  Reflect.get(settings, selectedBy) === undefined
+
+const noCredential = (module: ConnectorModule): ConfigError => {
+  const variable = variableOfSetting(module, module.selectedBy)
+  return new ConfigError({
+    reason: "Missing",
+    message: `${module.displayName} has no ${module.selectedBy}, so nothing can be read.`,
+    hint: `Set ${variable}, or ${variable}_FILE to a file that holds it.`,
+  })
+}
+
+/** The first setting that is an address, in words for hints. */
+const addressSettingOf = (module: ConnectorModule): string | undefined => {
+  const field = module.fields.find(({ type }) => type === "url")
+  return field && `--${field.name} (${variableOf(field)})`
 }
 
 /** A connector with its clients in place. */
@@ -70,14 +94,17 @@ export const openModule = Effect.fnUntraced(function* (
   const { open } = yield* Effect.promise(module.load)
   const { countedFetch } = yield* Effect.promise(() => import("./countedFetch.ts"))
   const { fetch, calls } = countedFetch()
-  return { connector: yield* open(settings, { ...options, fetch }), calls }
+  return { connector: yield* open(settings, { ...options, fetch, addressSetting: addressSettingOf(module) }), calls }
 })
 
 /** What `doctor` finds. */
 export const diagnoseModule = Effect.fnUntraced(function* (module: ConnectorModule, settings: object) {
   const { about, diagnose } = yield* Effect.promise(module.load)
   const { countedFetch } = yield* Effect.promise(() => import("./countedFetch.ts"))
-  return { ...(yield* diagnose(settings, countedFetch())), tenantType: about.tenantType }
+  return {
+    ...(yield* diagnose(settings, { ...countedFetch(), addressSetting: addressSettingOf(module) })),
+    tenantType: about.tenantType,
+  }
 })
 
 /** Fails with a refusal, said without asking the system; where other connectors can do it, its hint names them. */

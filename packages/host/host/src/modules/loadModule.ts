@@ -3,10 +3,10 @@ import type { Origin } from "@rollcall/config"
 import { ConfigError, describeOrigin, invalidIn } from "@rollcall/config"
 import { addSecretForms } from "@rollcall/api-client"
 import type { ConnectorModule } from "@rollcall/connector-module"
-import { moduleProblem } from "@rollcall/connector-module"
+import { implementationProblem, moduleProblem, placeOf, whatOf } from "@rollcall/connector-module"
 import { Effect } from "effect"
 import manifest from "effect/package.json" with { type: "json" }
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync } from "node:fs"
 import { findPackageJSON } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
@@ -39,7 +39,7 @@ export const loadModule = Effect.fnUntraced(function* (
       fail(
         isPath(name) ? "is not there" : `is none of Rollcall's, and no package of this name is installed`,
         isPath(name)
-          ? "Name the file that exports the module."
+          ? "Name the file that exports the module, or a folder with a package.json or an index.js."
           : `Install it (npm install ${name}) in this folder or beside Rollcall, or name a path that begins with ./ or /.`,
         cause,
       ),
@@ -48,29 +48,55 @@ export const loadModule = Effect.fnUntraced(function* (
   if (misfit !== undefined) {
     return yield* fail(misfit, `Use a version of the connector that works with effect ${manifest.version}.`)
   }
-  const loaded = yield* Effect.tryPromise({
-    try: () => importShared(url),
-    catch: (cause) => fail(`cannot be loaded: ${firstLine(cause)}`, "Tell whoever maintains the connector.", cause),
-  })
+  const broken = (cause: unknown) =>
+    fail(`cannot be loaded: ${whatOf(cause)}${shownPlace(cause)}`, remedyOf(cause, url), cause)
+  const loaded = yield* Effect.tryPromise({ try: () => importShared(url), catch: broken })
   const module: unknown = loaded.default
   const problem = moduleProblem(module)
-  if (problem !== undefined) {
-    return yield* fail(problem, "See docs/write-a-connector.md, or use a version that fits this Rollcall.")
-  }
+  if (problem !== undefined) return yield* fail(problem, fitHint)
   // moduleProblem has checked it.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const checked = module as ConnectorModule
   addSecretForms(checked.secretForms ?? [])
-  return { module: checked, file: fileURLToPath(url) }
+  // Its actions are commands, and what is wrong with it is said whatever it is needed for.
+  const implementation = yield* Effect.tryPromise({ try: async () => checked.load(), catch: broken })
+  const contradiction = implementationProblem(checked, implementation)
+  if (contradiction !== undefined) return yield* fail(contradiction, fitHint)
+  const { about } = implementation
+  return { module: { ...checked, actions: checked.actions ?? about.actions }, file: fileURLToPath(url) }
 })
+
+const fitHint =
+  "If it is yours, correct it where defineModule is called: the README of @rollcall/connector-module says how. Else use a version that fits this Rollcall."
+
+const shownPlace = (cause: unknown): string => {
+  const place = placeOf(cause)
+  return place === undefined ? "" : ` (${place})`
+}
+
+/** What to do about a module that cannot be imported. Most often it is its author who reads it. */
+const remedyOf = (cause: unknown, url: string): string => {
+  const code: unknown = Reflect.get(Object(cause), "code")
+  if (!existsSync(fileURLToPath(url))) return "If it is yours, build it: npm run build."
+  if (code === "ERR_MODULE_NOT_FOUND")
+    return "If it is yours, install what it imports (npm install), and check the names of the files that it imports."
+  if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX" || code === "ERR_INVALID_TYPESCRIPT_SYNTAX") {
+    return "Node runs TypeScript by leaving out its types: it takes no enum, namespace or parameter property. Correct the file, or name what was built from it."
+  }
+  if (cause instanceof SyntaxError) return `If it is yours, \`node ${fileURLToPath(url)}\` shows the line.`
+  return "If it is yours, correct it there; else report this to whoever maintains it."
+}
 
 const urlOf = (name: string, folder: string): string => {
   if (!isPath(name)) return pathToFileURL(packageEntry(name, folder)).href
   const path = name.startsWith("file:") ? fileURLToPath(name) : resolve(folder, name)
   const ofFolder = join(path, "package.json")
   if (existsSync(ofFolder)) return pathToFileURL(entryOf(ofFolder, ".")).href
-  if (!existsSync(path)) throw new Error(`There is no ${path}.`)
-  return pathToFileURL(path).href
+  const file = [path, join(path, "index.js"), join(path, "index.ts")].find((it) =>
+    statSync(it, { throwIfNoEntry: false })?.isFile(),
+  )
+  if (file === undefined) throw new Error(`There is no ${path}.`)
+  return pathToFileURL(file).href
 }
 
 /** Looked for from the folder, then from where Rollcall is. */
@@ -136,6 +162,3 @@ const effectMisfit = (url: string): string | undefined => {
   const wrong = ranges.find((range) => !satisfies(manifest.version, range))
   return wrong === undefined ? undefined : `needs effect ${wrong}, and this Rollcall runs effect ${manifest.version}`
 }
-
-const firstLine = (cause: unknown): string =>
-  (cause instanceof Error ? cause.message : String(cause)).split("\n", 1)[0]?.replace(/\.$/u, "") ?? ""

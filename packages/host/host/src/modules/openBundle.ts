@@ -32,3 +32,15 @@ const namesConnector = (file: string): boolean => {
     return false
   }
 }
+
+const oldestNode = [22, 19] as const
+
+/** Why this Node cannot run an app, in a sentence; nothing where it can. Asked first, as what an old one lacks fails anywhere. */
+export const nodeProblem = (version: string): string | undefined => {
+  const [major = 0, minor = 0] = version.split(".").map(Number)
+  const [oldest, oldestMinor] = oldestNode
+  const isOld = major < oldest || (major === oldest && minor < oldestMinor)
+  return isOld
+    ? `error: Rollcall needs Node.js ${oldestNode.join(".")} or newer, and this is ${version}.\nInstall a newer one, or put it first in PATH.\n`
+    : undefined
+}

@@ -22,7 +22,7 @@ import {
 
 /** What of a connector is declared to C1. Whether a worker may change anything is not: its answers to tasks say that. */
 export type DeclaredConnector = Pick<Connector, "displayName" | "description" | "resourceTypes"> & {
-  readonly actions?: ReadonlyArray<ActionDeclaration>
+  readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
 }
 
 /** The metadata of a Hello. */
