@@ -7,7 +7,7 @@ import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { disableUserDeclaration, enableUserDeclaration } from "./actions.ts"
 import { otherIdsOf, underEitherId } from "./findAccounts.ts"
-import { accountIds } from "./ids.ts"
+import { accountIds } from "./resourceTypes.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 const userOf = ({ user_id: user }: ActionValues): string => String(user)

@@ -3,7 +3,7 @@ import type { Entitlement, Grant, Resource, ResourceId } from "@rollcall/connect
 import { entitlementId, grantOf } from "@rollcall/connector"
 import type { SlackUser } from "@rollcall/slack-api"
 import { accountId, userType } from "@rollcall/slack-pro/parts"
-import { businessPlusRoleId } from "./ids.ts"
+import { businessPlusRoleId } from "./resourceTypes.ts"
 
 interface OrganizationRole {
   /** The resource id. */
@@ -70,3 +70,27 @@ export const organizationRoleGrants = (user: SlackUser): ReadonlyArray<Grant> =>
     .filter(({ flag }) => flags[flag] === true)
     .map((role) => grantOf(businessPlusRoleId(role.id), "assigned", accountId(user.id)))
 }
+
+// Slack has no call that lists their systemRoleNames.
+// Source: https://docs.slack.dev/reference/methods/admin.roles.addAssignments
+const systemRoleNames: Readonly<Record<string, string>> = {
+  Rl01: "Channel Admin",
+  Rl0A: "Channel Manager",
+  Rl05: "Conversation Admin",
+  Rl0L: "Analytics Admin",
+  Rl0C: "Audit Logs Admin",
+  Rl0G: "Sales Admin",
+  Rl0J: "Security Admin",
+  Rl0B: "Slack Platform Developer",
+  Rl0F: "Exports Admin",
+  Rl0D: "Integrations Manager",
+  Rl04: "Legal Holds Admin",
+  Rl0E: "Message Activity Manager",
+  Rl02: "Role Admin",
+  Rl03: "User Admin",
+  Rl0K: "Workflow Admin",
+  Rl09: "DLP Admin",
+}
+
+/** The name of a system role; of a role that is not known here, such as a custom one, its id. */
+export const systemRoleName = (roleId: string): string => systemRoleNames[roleId] ?? roleId

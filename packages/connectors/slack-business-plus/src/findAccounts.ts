@@ -18,7 +18,7 @@ import {
   primaryOf,
   unfit,
 } from "./accountMatches.ts"
-import { accountIds } from "./ids.ts"
+import { accountIds } from "./resourceTypes.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 /** So many ids are looked up one by one; more of them, like addresses, take one pass over all accounts. */

@@ -1,12 +1,17 @@
 // Whose data the tokens open. Two tokens must open the same workspace; one of a whole organisation is for GovSlack alone,
 // where SCIM needs it, and then opens several workspaces.
-import type { Tenant } from "@rollcall/connector"
-import { ConnectorError } from "@rollcall/connector"
-import type { SlackIdentity } from "@rollcall/slack-api"
-import { largestPageOf, SlackWebApi } from "@rollcall/slack-api"
+import { largestPageOf, type SlackIdentity, SlackWebApi, type SlackWebApiShape } from "@rollcall/slack-api"
+import { Context, Effect, Schema } from "effect"
+import { ConnectorError, type Tenant } from "@rollcall/connector"
 import { holderOf, identity, toConnectorError, workspaceTenant } from "@rollcall/slack-pro/parts"
-import { Effect, Schema } from "effect"
-import { AdminWebApi } from "./AdminWebApi.ts"
+
+/**
+ * The Web API as the holder of the Business+ token, which is a user token with the scope `admin`. Beside it the connector uses
+ * `SlackWebApi`, with the token that reads accounts and groups; where there is one token, both are the same.
+ */
+export class AdminWebApi extends Context.Service<AdminWebApi, SlackWebApiShape>()(
+  "@rollcall/slack-business-plus/AdminWebApi",
+) {}
 
 /** What decides how the tokens are looked at. */
 export interface TokenUse {

@@ -1,3 +1,3 @@
-export { AdminWebApi } from "./AdminWebApi.ts"
+export { AdminWebApi } from "./identify.ts"
 export { slackBusinessPlusFields } from "./fields.ts"
 export { slackBusinessPlus, type SlackBusinessPlusOptions } from "./slackBusinessPlus.ts"

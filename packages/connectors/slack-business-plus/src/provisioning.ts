@@ -7,9 +7,8 @@ import type { SlackWebApi } from "@rollcall/slack-api"
 import { accountId, userType } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
 import { findAccounts, otherIdsOf, underEitherId } from "./findAccounts.ts"
-import { accountIds } from "./ids.ts"
+import { accountIds, idpGroupType } from "./resourceTypes.ts"
 import { membershipSlug } from "./idpGroups.ts"
-import { idpGroupType } from "./resourceTypes.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 /** Grants and revokes membership of IdP groups. GovSlack's groups cannot be changed. */

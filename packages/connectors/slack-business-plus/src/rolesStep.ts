@@ -5,16 +5,15 @@ import { grantOf, sentenceOf } from "@rollcall/connector"
 import { largestPageOf } from "@rollcall/slack-api"
 import { accountId, toConnectorError, unreadable, workspaceId, workspacesOf } from "@rollcall/slack-pro/parts"
 import { Effect, Schema } from "effect"
-import { AdminWebApi } from "./AdminWebApi.ts"
+import { AdminWebApi } from "./identify.ts"
 import {
   organizationRoleAssignments,
   organizationRoleResources,
   roleAssignment,
   roleResource,
+  systemRoleName,
 } from "./businessPlusRoles.ts"
-import { businessPlusRoleId } from "./ids.ts"
-import { businessPlusRoleType } from "./resourceTypes.ts"
-import { systemRoleName } from "./systemRoles.ts"
+import { businessPlusRoleId, businessPlusRoleType } from "./resourceTypes.ts"
 
 const scope = "admin.roles:read"
 const method = "admin.roles.listAssignments"

@@ -13,13 +13,12 @@ import {
 } from "@rollcall/slack-pro/parts"
 import { disableUser, enableUser } from "./accountActions.ts"
 import { accountsStep, accountsStepOfOneToken, missingAccountsStep } from "./accountsStep.ts"
-import type { AdminWebApi } from "./AdminWebApi.ts"
-import { identifyTokens } from "./identify.ts"
-import { idpGroupsStep, noIdpGroupsStep } from "./idpGroupsStep.ts"
+import { type AdminWebApi, identifyTokens } from "./identify.ts"
+import { idpGroupsStep, noIdpGroupsStep } from "./idpGroups.ts"
 import { idpGroupProvisioning } from "./provisioning.ts"
 import { businessPlusRoleType, idpGroupType } from "./resourceTypes.ts"
 import { rolesStep } from "./rolesStep.ts"
-import { scimAccountsStep } from "./scimAccountsStep.ts"
+import { scimAccountsStep } from "./scimAccounts.ts"
 
 /** What the settings say of the workspace and its tokens. */
 export interface SlackBusinessPlusOptions {

@@ -1,10 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { ScimUser } from "@rollcall/scim-client"
 import { workspaceId } from "@rollcall/slack-pro/parts"
-import { organizationRoleAssignments, organizationRoleGrants } from "../src/businessPlusRoles.ts"
+import { organizationRoleAssignments, organizationRoleGrants, systemRoleName } from "../src/businessPlusRoles.ts"
 import { idpGroupGrants, idpGroupMembership, idpGroupResource } from "../src/idpGroups.ts"
 import { scimAccountResource } from "../src/scimAccounts.ts"
-import { systemRoleName } from "../src/systemRoles.ts"
 
 const bare: ScimUser = { id: "U1", emails: [], groups: [], roles: [] }
 const account = (user: Partial<ScimUser>) => scimAccountResource(workspaceId("T1"), { ...bare, ...user })

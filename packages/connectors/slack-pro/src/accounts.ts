@@ -1,7 +1,7 @@
 // An account of Slack as a resource.
 import type { Profile, Resource } from "@rollcall/connector"
 import type { SlackUser } from "@rollcall/slack-api"
-import { accountId, workspaceId } from "./ids.ts"
+import { accountId, workspaceId } from "./resourceTypes.ts"
 
 /**
  * The account that `users.list` shows. Slack leaves all role flags out for a deactivated account and any text out where

@@ -3,12 +3,9 @@ import type { Alias, Listed, Page } from "@rollcall/connector"
 import type { SlackUser, UsersList } from "@rollcall/slack-api"
 import { accountResource } from "./accounts.ts"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
-import { accountId } from "./ids.ts"
-import { precedenceOf } from "./precedence.ts"
-import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
-import { unreadable } from "./unreadable.ts"
-import { workspaceGrants } from "./workspace.ts"
-import { roleGrants } from "./workspaceRoles.ts"
+import { accountId, userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
+import { unreadable } from "./failures.ts"
+import { roleGrants, workspaceGrants } from "./workspace.ts"
 
 /** The name of the list of those whom SCIM should show as well: everybody but bots, Slackbot and strangers. */
 export const peopleList = "people"
@@ -75,4 +72,38 @@ export const isPerson = (user: SlackUser): boolean =>
 const aliasesOf = ({ id, enterprise_user: inOrganization }: SlackUser): ReadonlyArray<Alias> => {
   const alias = inOrganization?.id ?? id
   return alias === id ? [] : [{ id: accountId(id), alias }]
+}
+
+// Each workspace of an organisation lists a person with flags of its own, and somebody who was deactivated in one may be an
+// admin in another: all flags are taken from one workspace.
+
+/** From the workspace whose flags are used before all others to the one whose flags are used last. */
+const order: ReadonlyArray<(user: SlackUser) => boolean> = [
+  (user) => isInUse(user) && user.is_primary_owner === true,
+  (user) => isInUse(user) && user.is_owner === true,
+  (user) => isInUse(user) && user.is_admin === true,
+  (user) => isInUse(user) && user.is_invited_user !== true && user.is_restricted !== true && !isSingleChannel(user),
+  (user) => isInUse(user) && user.is_invited_user !== true && !isSingleChannel(user),
+  (user) => isInUse(user) && user.is_invited_user !== true,
+  // An invitation that is pending is sent as deactivated, too.
+  (user) => user.is_stranger !== true && user.is_invited_user === true,
+  (user) => user.is_stranger !== true,
+]
+
+const isSingleChannel = (user: SlackUser): boolean => user.is_ultra_restricted === true
+
+const isInUse = (user: SlackUser): boolean => user.deleted !== true && user.is_stranger !== true
+
+/**
+ * The precedence of what a workspace says of an account: primary owner, owner, admin, member, multi-channel guest,
+ * single-channel guest, invited, deactivated, and last a stranger, of whom the workspace knows little; then by workspace id.
+ * Nothing where the token opens one workspace.
+ */
+export const precedenceOf = (
+  { workspace, team }: Pick<WorkspacePageRequest, "workspace" | "team">,
+  user: SlackUser,
+): { readonly precedence?: string } => {
+  if (team.team_id === undefined) return {}
+  const place = order.findIndex((matches) => matches(user))
+  return { precedence: `${place < 0 ? order.length : place}:${workspace.id}` }
 }

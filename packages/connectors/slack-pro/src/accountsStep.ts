@@ -4,9 +4,8 @@ import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { accountsPage } from "./accountsPage.ts"
 import { eachWorkspace } from "./eachWorkspace.ts"
-import { emailScope, emailsOfPage } from "./emailAddresses.ts"
+import { emailScope, emailsOfPage, secondFactorsOfPage } from "./hiddenFields.ts"
 import { readAccounts } from "./readAccounts.ts"
-import { secondFactorsOfPage } from "./secondFactors.ts"
 import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 
 const noEmails: Gap = {

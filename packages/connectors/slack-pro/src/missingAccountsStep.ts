@@ -5,9 +5,8 @@ import { SlackUser, SlackWebApi } from "@rollcall/slack-api"
 import { Effect, Option, Schema } from "effect"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
 import { workspacesOf } from "./eachWorkspace.ts"
-import { accountId } from "./ids.ts"
-import { userType } from "./resourceTypes.ts"
-import { toConnectorError } from "./toConnectorError.ts"
+import { accountId, userType } from "./resourceTypes.ts"
+import { toConnectorError } from "./failures.ts"
 
 /** Accounts that are looked up: a call each. */
 const mostLookedUp = 5

@@ -8,7 +8,7 @@ import { usersPage, usersPageAgain } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { idsOn, listsOf } from "./accountsPage.ts"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
-import { toConnectorError } from "./toConnectorError.ts"
+import { toConnectorError } from "./failures.ts"
 
 /**
  * Reads one page of `users.list`, https://docs.slack.dev/reference/methods/users.list. Fails with `NotWhole` where the list

@@ -1,6 +1,6 @@
-// The resource types of Slack Pro. Ids, names and permissions are stored data and join keys of other systems: they are
-// those of the Go connector `baton-slack`, to the character.
-import type { ResourceType } from "@rollcall/connector"
+// The resource types of Slack Pro and the ids of their resources. Ids, names and permissions are stored data and join keys of
+// other systems: they are those of the Go connector `baton-slack`, to the character.
+import type { ResourceId, ResourceType } from "@rollcall/connector"
 
 /** An account: a person, a guest, a bot. */
 export const userType: ResourceType = {
@@ -39,3 +39,18 @@ export const userGroupType: ResourceType = {
   capabilities: ["sync"],
   permissions: ["usergroups:read", "users:read"],
 }
+
+/** A workspace, by its Slack id `T…`. */
+export const workspaceId = (teamId: string): ResourceId => ({ resourceType: workspaceType.id, resource: teamId })
+
+/** An account, by its Slack id `U…` or `W…`. */
+export const accountId = (userId: string): ResourceId => ({ resourceType: userType.id, resource: userId })
+
+/** A role of a workspace. */
+export const workspaceRoleId = (teamId: string, role: string): ResourceId => ({
+  resourceType: workspaceRoleType.id,
+  resource: `${teamId}:${role}`,
+})
+
+/** A user group, by its Slack id `S…`. */
+export const userGroupId = (groupId: string): ResourceId => ({ resourceType: userGroupType.id, resource: groupId })

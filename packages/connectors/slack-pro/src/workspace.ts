@@ -1,9 +1,9 @@
-// The workspace itself, and membership of it.
+// The workspace itself with membership of it, and its roles with who holds them. Slack has no call for roles; the flags of an
+// account tell them.
 import type { Entitlement, Grant, Resource } from "@rollcall/connector"
 import { entitlementId, grantOf } from "@rollcall/connector"
 import type { SlackUser } from "@rollcall/slack-api"
-import { accountId, workspaceId } from "./ids.ts"
-import { userGroupType, userType, workspaceRoleType } from "./resourceTypes.ts"
+import { accountId, userGroupType, userType, workspaceId, workspaceRoleId, workspaceRoleType } from "./resourceTypes.ts"
 
 /** What Rollcall keeps of a workspace. */
 export interface Workspace {
@@ -34,3 +34,71 @@ export const workspaceMembership = ({ id, name }: Workspace): Entitlement => ({
 /** Membership of everyone listed, deactivated accounts and bots included; only strangers are none. */
 export const workspaceGrants = (teamId: string, user: SlackUser): ReadonlyArray<Grant> =>
   user.is_stranger === true ? [] : [grantOf(workspaceId(teamId), "member", accountId(user.id))]
+
+interface WorkspaceRole {
+  /** The last part of the resource id. */
+  readonly id: string
+  readonly displayName: string
+  readonly isHeldBy: (user: SlackUser) => boolean
+}
+
+/**
+ * Each role is held or not whatever the others are: an owner is also an admin and a member. A single-channel guest has
+ * both guest flags, a multi-channel guest only the first.
+ * Source: https://docs.slack.dev/reference/objects/user-object
+ */
+const workspaceRoles: ReadonlyArray<WorkspaceRole> = [
+  { id: "primary_owner", displayName: "Primary Owner", isHeldBy: (user) => user.is_primary_owner === true },
+  { id: "owner", displayName: "Owner", isHeldBy: (user) => user.is_owner === true },
+  { id: "admin", displayName: "Admin", isHeldBy: (user) => user.is_admin === true },
+  {
+    id: "multi_channel_guest",
+    displayName: "Multi Channel Guest",
+    isHeldBy: (user) => user.is_restricted === true && user.is_ultra_restricted !== true,
+  },
+  {
+    id: "single_channel_guest",
+    displayName: "Single Channel Guest",
+    isHeldBy: (user) => user.is_restricted === true && user.is_ultra_restricted === true,
+  },
+  { id: "invited_member", displayName: "Invited member", isHeldBy: (user) => user.is_invited_user === true },
+  { id: "bot", displayName: "Bot", isHeldBy: (user) => user.is_bot === true },
+  {
+    id: "member",
+    displayName: "Member",
+    isHeldBy: (user) =>
+      user.is_restricted !== true &&
+      user.is_ultra_restricted !== true &&
+      user.is_invited_user !== true &&
+      user.is_bot !== true &&
+      user.deleted !== true,
+  },
+]
+
+/** All roles of a workspace, held or not. */
+export const roleResources = (workspace: Workspace): ReadonlyArray<Resource> =>
+  workspaceRoles.map((role) => ({
+    id: workspaceRoleId(workspace.id, role.id),
+    displayName: role.displayName,
+    parent: workspaceId(workspace.id),
+  }))
+
+/** The entitlement of each role of a workspace. */
+export const roleEntitlements = (workspace: Workspace): ReadonlyArray<Entitlement> =>
+  workspaceRoles.map((role) => ({
+    id: entitlementId(workspaceRoleId(workspace.id, role.id), "assigned"),
+    resource: workspaceRoleId(workspace.id, role.id),
+    slug: "assigned",
+    displayName: `${workspace.name} workspace ${role.displayName} role`,
+    description: `Has the ${role.displayName} role in the Slack ${workspace.name} workspace`,
+    purpose: "assignment",
+    grantableTo: [userType.id],
+  }))
+
+/** The roles that an account holds. A stranger, from a workspace that shares no channel, holds none. */
+export const roleGrants = (teamId: string, user: SlackUser): ReadonlyArray<Grant> =>
+  user.is_stranger === true
+    ? []
+    : workspaceRoles
+        .filter((role) => role.isHeldBy(user))
+        .map((role) => grantOf(workspaceRoleId(teamId, role.id), "assigned", accountId(user.id)))

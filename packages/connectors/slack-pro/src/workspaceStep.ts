@@ -5,10 +5,9 @@ import { Effect } from "effect"
 import type { WorkspacePageRequest } from "./eachWorkspace.ts"
 import { eachWorkspace } from "./eachWorkspace.ts"
 import { workspaceRoleType, workspaceType } from "./resourceTypes.ts"
-import { toConnectorError } from "./toConnectorError.ts"
+import { toConnectorError } from "./failures.ts"
 import type { Workspace } from "./workspace.ts"
-import { workspaceMembership, workspaceResource } from "./workspace.ts"
-import { roleEntitlements, roleResources } from "./workspaceRoles.ts"
+import { roleEntitlements, roleResources, workspaceMembership, workspaceResource } from "./workspace.ts"
 
 /** Reads `team.info`, https://docs.slack.dev/reference/methods/team.info. */
 export const workspaceStep: Step<SlackWebApi> = {

@@ -2,11 +2,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { SlackUser } from "@rollcall/slack-api"
 import { accountResource } from "../src/accounts.ts"
-import { accountsPage } from "../src/accountsPage.ts"
-import { precedenceOf } from "../src/precedence.ts"
+import { accountsPage, precedenceOf } from "../src/accountsPage.ts"
 import { userGroupGrants, userGroupMembership, userGroupResource } from "../src/userGroups.ts"
-import { workspaceGrants, workspaceMembership, workspaceResource } from "../src/workspace.ts"
-import { roleEntitlements, roleGrants, roleResources } from "../src/workspaceRoles.ts"
+import {
+  roleEntitlements,
+  roleGrants,
+  roleResources,
+  workspaceGrants,
+  workspaceMembership,
+  workspaceResource,
+} from "../src/workspace.ts"
 
 const acme = { id: "T1", name: "Acme", domain: "acme" }
 const ids = (records: ReadonlyArray<{ readonly id: string }>) => records.map((record) => record.id)

@@ -7,7 +7,7 @@ import type { SlackError } from "@rollcall/slack-api"
 import type { Scope } from "effect"
 import { Effect, Result } from "effect"
 import type { Diagnosis, Finding, OpenOptions } from "@rollcall/connector-module"
-import { workspaceTenant } from "../identify.ts"
+import { workspaceTenant } from "../slackPro.ts"
 import {
   clockFinding,
   expiryFindings,
@@ -18,7 +18,7 @@ import {
   scopeFinding,
   tokenFinding,
 } from "./findings.ts"
-import { probeToken } from "./probeToken.ts"
+import { probeToken } from "./slackTokens.ts"
 
 /** The findings about a token and what it opens. */
 export const diagnoseSlackPro = Effect.fn("Doctor.slackPro")(

@@ -1,7 +1,26 @@
 // Slack Pro as it is installed.
+import type { AccessMeanings } from "@rollcall/connector"
 import { contractVersion, defineModule } from "@rollcall/connector-module"
-import { workspaceMeanings } from "./meanings.ts"
 import { slackAppFields, slackProFields } from "../fields.ts"
+
+/**
+ * What roles of Slack say of an account. Ids of roles are those of the Go connector, so its files are read the same way. A bot is a bot whatever else it is; who was invited is nothing else yet.
+ */
+export const workspaceMeanings: AccessMeanings = {
+  kinds: [
+    { entitlement: "workspaceRole:*:bot:assigned", kind: "bot" },
+    { entitlement: "workspaceRole:*:invited_member:assigned", kind: "invited" },
+    { entitlement: "workspaceRole:*:single_channel_guest:assigned", kind: "guest", note: "one channel" },
+    { entitlement: "workspaceRole:*:multi_channel_guest:assigned", kind: "guest", note: "several channels" },
+    { entitlement: "workspaceRole:*:member:assigned", kind: "member" },
+  ],
+  privileged: [
+    "workspaceRole:*:primary_owner:assigned",
+    "workspaceRole:*:owner:assigned",
+    "workspaceRole:*:admin:assigned",
+  ],
+  attributes: ["email", "kind", "mfa", "status"],
+}
 
 /** The module of Slack Pro. */
 export const slackProModule = defineModule({
@@ -15,5 +34,3 @@ export const slackProModule = defineModule({
   selectedBy: "token",
   load: () => import("./implementation.ts").then((module) => module.implementation),
 })
-
-export { workspaceMeanings }

@@ -1,12 +1,16 @@
-// The tokens of a Slack connector: what their first letters tell before anything is sent, and how clients come by them. A token
-// is read again before every call, so that a rotated file is taken up in the middle of a sync, and one that cannot be read any
-// more is told in the words of the configuration.
+// The tokens of a Slack connector: what their first letters tell before anything is sent, how clients come by them, and what Slack
+// says of one. A token is read again before every call, so that a rotated file is taken up in the middle of a sync, and one that
+// cannot be read any more is told in the words of the configuration.
 import type { Secret } from "@rollcall/config"
 import { ConfigError, environmentName } from "@rollcall/config"
 import type { Finding, OpenOptions } from "@rollcall/connector-module"
-import { SlackToken, slackTokenKind } from "@rollcall/slack-api"
-import { Effect, Layer, Option } from "effect"
+import type { SlackError, SlackIdentity, SlackTokenKind, SlackWebApiShape } from "@rollcall/slack-api"
+import { SlackToken, slackTokenKind, SlackWebApi } from "@rollcall/slack-api"
+import type { Result, Scope } from "effect"
+import { Clock, Context, Effect, Layer, Option } from "effect"
 import { adminCheck, tokenFinding } from "./findings.ts"
+import type { Resilience } from "@rollcall/resilience"
+import { defaultRetryPolicy } from "@rollcall/resilience"
 
 /** A finding for each token that is given. One that cannot be read is left to the first call, which says why. */
 export const inspectTokens = Effect.fnUntraced(function* (settings: {
@@ -40,3 +44,43 @@ export const notGiven = (setting: string) =>
 /** The options of the clients; where the settings turn the limits off, they have none. */
 export const paceOf = (settings: { readonly "rate-limits": string }, options: OpenOptions): OpenOptions =>
   settings["rate-limits"] === "off" ? { ...options, speed: Number.POSITIVE_INFINITY } : options
+
+/** Someone waits for the answer, so little is repeated. */
+export const briefRetry = {
+  ...defaultRetryPolicy,
+  throttled: { retries: 1, waitMillis: 60_000 },
+  transient: { retries: 1, waitMillis: 5_000 },
+}
+
+/** A token, and what Slack said of it. */
+export interface ProbedToken {
+  readonly kind: SlackTokenKind
+  readonly slack: SlackWebApiShape
+  readonly answer: Result.Result<SlackIdentity, SlackError>
+  /** The `Date` header of the answer. */
+  readonly slackTime: string | undefined
+  /** When the answer had come, in milliseconds since the epoch. */
+  readonly answeredAt: number
+}
+
+/** Asks Slack who a token is, for the doctor: one call of `auth.test`. Fails where the secret cannot be read. */
+export const probeToken = Effect.fn("Doctor.token")(function* (
+  secret: Secret,
+  baseUrl: string,
+  { fetch }: OpenOptions,
+): Effect.fn.Return<ProbedToken, ConfigError, Resilience | Scope.Scope> {
+  const kind = slackTokenKind(yield* secret)
+  let slackTime: string | undefined
+  const client = SlackWebApi.layer({
+    baseUrl,
+    retry: briefRetry,
+    fetch: async (url, init) => {
+      const response = await fetch(url, init)
+      slackTime = response.headers.get("date") ?? slackTime
+      return response
+    },
+  })
+  const slack = Context.get(yield* Layer.build(Layer.provide(client, slackTokenLayer(secret))), SlackWebApi)
+  const answer = yield* Effect.result(slack.authTest)
+  return { kind, slack, answer, slackTime, answeredAt: yield* Clock.currentTimeMillis }
+})
