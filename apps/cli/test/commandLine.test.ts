@@ -24,7 +24,7 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
   const misuses: ReadonlyArray<readonly [title: string, args: ReadonlyArray<string>, says: RegExp]> = [
     ["an unknown command", ["frobnicate"], /Unknown subcommand "frobnicate"/],
     ["an unknown flag", ["sync", "--frobnicate"], /Unrecognized flag: --frobnicate in command rollcall sync/],
-    ["an unexpected argument", ["grants", "everything"], /Unexpected positional argument/],
+    ["an unexpected argument", ["stats", "everything"], /Unexpected positional argument/],
     ["a flag without its value", ["grants", "-f"], /Missing value for flag --file/],
     ["a question about nothing", ["resources", "-t", ""], /--resource-type. Expected: a text that is not empty/],
     [
@@ -40,10 +40,10 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ["two names of a connector", ["manifest", "--connector", "slack-pro", "--plan", "pro"], /exclude each other/],
     ["a number out of its range", ["sync", "--keep-sync-count", "0"], /--keep-sync-count must be from 1 to 1000/],
     ["a list of nothing", ["sync", "--sync-resource-types", ""], /--sync-resource-types must name at least one/],
-    ["grants of a resource without its type", ["grants", "-r", "S1"], /--resource needs --resource-type/],
+    ["grants of two things", ["grants", "Staff", "-r", "S1"], /"Staff" is given next to --resource/],
     ["grants of a resource and an entitlement", ["grants", "-t", "g", "-r", "S1", "-e", "e"], /exclude each other/],
-    ["principals of nothing", ["principals"], /either --entitlement, or --resource-type and --resource/],
-    ["principals of a type alone", ["principals", "-t", "userGroup"], /either --entitlement/],
+    ["principals of nothing", ["principals"], /Say of what: the name or id of a resource/],
+    ["principals of a type alone", ["principals", "-t", "userGroup"], /Say of what/],
     ["access of nobody", ["access", "-t", "user"], /Say whose access/],
     ["a grant of nothing", ["grant"], /Say what to grant/],
     ["an entitlement for nobody", ["grant", "-e", "group:S1:member"], /--entitlement and --principal go together/],

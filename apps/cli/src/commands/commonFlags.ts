@@ -24,15 +24,15 @@ export const optionalText = (name: string, alias: string | undefined, metavar: s
 /** A flag that names a file or a folder; its value is `undefined` where it is left out. */
 export const optionalPath = (name: string, description: string) => optional(pathFlag(name), description)
 
-/** A flag that is a whole number within bounds, both included; other text is refused with these. */
-export const wholeNumber = (
-  name: string,
-  { from = 0, to, fallback }: { readonly from?: number; readonly to?: number; readonly fallback: number },
-  description: string,
-) =>
+interface Bounds {
+  readonly from?: number
+  readonly to?: number
+}
+
+const numberWithin = (name: string, { from = 0, to }: Bounds, description: string) =>
   Flag.String(name).pipe(
     Flag.withMetavar("number"),
-    Flag.withDescription(`${description} (default: ${fallback})`),
+    Flag.withDescription(description),
     Flag.filterMap(
       (text) => {
         const number = /^[+-]?\d+$/u.test(text) ? Number(text) : Number.NaN
@@ -40,8 +40,18 @@ export const wholeNumber = (
       },
       () => `a whole number ${to === undefined ? `that is not below ${from}` : `from ${from} to ${to}`}`,
     ),
-    Flag.withDefault(fallback),
   )
+
+/** A flag that is a whole number within bounds, both included; other text is refused with these. */
+export const wholeNumber = (
+  name: string,
+  { fallback, ...bounds }: Bounds & { readonly fallback: number },
+  description: string,
+) => numberWithin(name, bounds, `${description} (default: ${fallback})`).pipe(Flag.withDefault(fallback))
+
+/** The same without a default; its value is `undefined` where it is left out. */
+export const optionalNumber = (name: string, bounds: Bounds, description: string) =>
+  numberWithin(name, bounds, description).pipe(Flag.optional, Flag.map(Option.getOrUndefined))
 
 /** `--reason` */
 export const reasonFlag = optionalText(
@@ -62,13 +72,13 @@ export const yesFlag = Flag.Boolean("yes").pipe(
 export const syncIdFlag = optionalText(
   "sync-id",
   undefined,
-  "sync",
+  "id",
   "The sync to read: its id or the beginning of it, latest, previous, or a date; the latest finished one when unset.",
 )
 
 /** `-t`, `-r` and `-e`, which say what to show. */
 export const filterFlags = {
-  resourceType: optionalText("resource-type", "t", "type", "The resource type."),
-  resource: optionalText("resource", "r", "id", "The id of the resource, without its type."),
-  entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement."),
+  resourceType: optionalText("resource-type", "t", "type", "The resource type, by id or name."),
+  resource: optionalText("resource", "r", "id or name", "The resource: its id, without its type, or its name."),
+  entitlement: optionalText("entitlement", "e", "id or name", "The entitlement: its id or its name."),
 }

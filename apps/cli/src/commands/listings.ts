@@ -1,18 +1,25 @@
 // The commands that list records of a file: resource types, resources, entitlements, grants and principals. What shows them is
 // loaded when it is needed.
-import type { GrantFilter, HeldThing } from "@rollcall/access"
-import { Effect } from "effect"
+import { hideTokens } from "@rollcall/api-client"
+import { Effect, Option } from "effect"
+import { Argument } from "effect/cli"
 import type { Command } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import type * as Views from "../views/showRecords.ts"
-import { syncIdFlag, filterFlags } from "./commonFlags.ts"
+import { syncIdFlag, filterFlags, optionalText } from "./commonFlags.ts"
+import { columnFlags, type columnsOf, queryFlags, textQueryFlags } from "./listFlags.ts"
 
 /** Makes a command of the name; `show` is given the views, what to read and how, and the command's own flags. */
 const viewCommand = <const Name extends string, const Own extends Command.Command.Config, E, R>(
   name: Name,
-  options: { readonly summary: string; readonly own: Own; readonly examples?: ReadonlyArray<Command.Command.Example> },
+  options: {
+    readonly summary: string
+    readonly own: Own
+    readonly columns: keyof typeof columnsOf
+    readonly examples?: ReadonlyArray<Command.Command.Example>
+  },
   show: (
     views: typeof Views,
     request: Views.ViewRequest,
@@ -21,18 +28,35 @@ const viewCommand = <const Name extends string, const Own extends Command.Comman
 ) =>
   settingsCommand(
     name,
-    { ...options, fields: viewFields, own: { syncId: syncIdFlag, own: options.own } },
+    {
+      ...options,
+      fields: viewFields,
+      own: { syncId: syncIdFlag, own: options.own, columns: columnFlags(options.columns) },
+    },
     ({ settings, format, own }) =>
       Effect.promise(() => import("../views/showRecords.ts")).pipe(
-        Effect.flatMap((views) => show(views, { settings, format, syncId: own.syncId }, own.own)),
+        Effect.flatMap((views) => show(views, { settings, format, syncId: own.syncId, columns: own.columns }, own.own)),
         Effect.scoped,
       ),
+  )
+
+/** What a command is asked about, by id or name. */
+export const subject = (description: string) =>
+  Argument.String("name").pipe(
+    Argument.withDescription(description),
+    // Most often a shell variable that was not set, or the value of another flag.
+    Argument.filter(
+      (text) => text !== "" && hideTokens(text) === text,
+      () => "a name or an id",
+    ),
+    Argument.optional,
+    Argument.map(Option.getOrUndefined),
   )
 
 /** `rollcall resource-types` */
 export const resourceTypesCommand = viewCommand(
   "resource-types",
-  { summary: "List the resource types of a file.", own: {} },
+  { summary: "List the resource types of a file.", columns: "resource-types", own: {} },
   (views, request) => views.showResourceTypes(request),
 )
 
@@ -40,85 +64,99 @@ export const resourceTypesCommand = viewCommand(
 export const resourcesCommand = viewCommand(
   "resources",
   {
-    summary: "List the resources of a file.",
-    own: { resourceType: filterFlags.resourceType },
-    examples: [{ command: "rollcall resources -t user -o csv > accounts.csv" }],
+    summary: "List the resources of a file: accounts, groups, roles.",
+    columns: "resources",
+    own: { resourceType: filterFlags.resourceType, query: queryFlags },
+    examples: [
+      { command: "rollcall resources --kind admin", description: "The owners and admins" },
+      { command: "rollcall resources --kind guest --sort name", description: "The guests" },
+      { command: "rollcall resources -t user -o csv --bom > accounts.csv" },
+    ],
   },
-  (views, request, filter) => views.showResources(request, filter),
+  (views, request, { resourceType, query }) => views.showResources(request, resourceType, query),
 )
 
 /** `rollcall entitlements` */
 export const entitlementsCommand = viewCommand(
   "entitlements",
-  { summary: "List the entitlements of a file.", own: { resourceType: filterFlags.resourceType } },
-  (views, request, filter) => views.showEntitlements(request, filter),
+  {
+    summary: "List the entitlements of a file.",
+    columns: "entitlements",
+    own: { resourceType: filterFlags.resourceType, query: textQueryFlags },
+  },
+  (views, request, { resourceType, query }) => views.showEntitlements(request, resourceType, query),
 )
 
 /** `rollcall grants` */
 export const grantsCommand = viewCommand(
   "grants",
   {
-    summary: "List the grants of a file.",
-    own: filterFlags,
+    summary: "List who holds what, and through what.",
+    columns: "grants",
+    own: {
+      name: subject("A resource or an entitlement, by id or name: only grants of it."),
+      ...filterFlags,
+      principal: optionalText(
+        "principal",
+        undefined,
+        "id or name",
+        "Only what this account holds: its id, its e-mail address or its name.",
+      ),
+      query: queryFlags,
+    },
     examples: [
-      { command: "rollcall grants -t userGroup", description: "Everybody in any user group" },
-      { command: "rollcall grants -e workspaceRole:T0001:owner:assigned -o json" },
+      { command: 'rollcall grants "IT Admins"', description: "Who is in a group, and through what" },
+      { command: "rollcall grants --status disabled", description: "What disabled accounts still hold" },
+      { command: "rollcall grants -t userGroup --columns email,resource,through -o ndjson" },
     ],
   },
-  (views, request, given) => Effect.flatMap(grantFilter(given), (filter) => views.showGrants(request, filter)),
+  (views, request, { query, ...asked }) =>
+    asked.resource !== undefined && asked.entitlement !== undefined
+      ? Effect.fail(eitherOr)
+      : Effect.andThen(refuseTwice(asked), views.showGrants(request, asked, query)),
 )
-
-interface Given {
-  readonly resourceType: string | undefined
-  readonly resource: string | undefined
-  readonly entitlement: string | undefined
-}
-
-const grantFilter = ({ resourceType, resource, entitlement }: Given): Effect.Effect<GrantFilter, UsageError> => {
-  if (resource !== undefined && resourceType === undefined) return Effect.fail(needsType)
-  if (resource !== undefined && entitlement !== undefined) return Effect.fail(eitherOr)
-  return Effect.succeed({
-    entitlement,
-    resourceType,
-    resource: resource === undefined || resourceType === undefined ? undefined : { resourceType, resource },
-  })
-}
-
-const needsType = new UsageError({
-  message: "A resource is named by its type and its id: --resource needs --resource-type.",
-  hint: "Add -t, such as `rollcall grants -t userGroup -r S0123`.",
-})
 
 const eitherOr = new UsageError({
   message: "--entitlement and --resource exclude each other: an entitlement is on one resource already.",
   hint: "Leave one of them out.",
 })
 
+/** What a list is about is named once. */
+const refuseTwice = (asked: Views.AskedThing): Effect.Effect<void, UsageError> =>
+  asked.name !== undefined && (asked.resource !== undefined || asked.entitlement !== undefined)
+    ? Effect.fail(
+        new UsageError({
+          message: `"${asked.name}" is given next to --${asked.resource === undefined ? "entitlement" : "resource"}, and the list can be about one of them only.`,
+          hint: "Leave one of them out.",
+        }),
+      )
+    : Effect.void
+
 /** `rollcall principals` */
 export const principalsCommand = viewCommand(
   "principals",
   {
     summary: "List who holds an entitlement, or anything on a resource.",
-    own: filterFlags,
+    columns: "resources",
+    own: {
+      name: subject("The resource or the entitlement, by id or name."),
+      ...filterFlags,
+      query: queryFlags,
+    },
     examples: [
-      { command: "rollcall principals -t userGroup -r S0123", description: "The members of a user group" },
+      { command: 'rollcall principals "IT Admins"', description: "The members of a group" },
+      { command: "rollcall principals -t userGroup -r S0123" },
       { command: "rollcall principals -e workspaceRole:T0001:owner:assigned", description: "The owners" },
     ],
   },
-  (views, request, given) => Effect.flatMap(heldThing(given), (of) => views.showPrincipals(request, of)),
+  (views, request, { query, ...asked }) => {
+    const given = [asked.name, asked.resource, asked.entitlement].filter((it) => it !== undefined)
+    const isClear = given.length === 1 && (asked.entitlement === undefined || asked.resourceType === undefined)
+    return isClear ? views.showPrincipals(request, asked, query) : Effect.fail(sayOfWhat)
+  },
 )
 
-const heldThing = ({ resourceType, resource, entitlement }: Given): Effect.Effect<HeldThing, UsageError> => {
-  if (entitlement !== undefined && resource === undefined && resourceType === undefined) {
-    return Effect.succeed({ entitlement })
-  }
-  if (entitlement === undefined && resource !== undefined && resourceType !== undefined) {
-    return Effect.succeed({ resource: { resourceType, resource } })
-  }
-  return Effect.fail(
-    new UsageError({
-      message: "Say of what: either --entitlement, or --resource-type and --resource together.",
-      hint: "Such as `rollcall principals -t userGroup -r S0123`.",
-    }),
-  )
-}
+const sayOfWhat = new UsageError({
+  message: "Say of what: the name or id of a resource or an entitlement, or one of --resource and --entitlement.",
+  hint: 'Such as `rollcall principals "IT Admins"` or `rollcall principals -t userGroup -r S0123`.',
+})

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { syncIdFlag } from "./commonFlags.ts"
+import { columnFlags } from "./listFlags.ts"
 
 /** `rollcall stats` */
 export const statsCommand = settingsCommand(
@@ -21,9 +22,9 @@ export const statsCommand = settingsCommand(
 /** `rollcall syncs` */
 export const syncsCommand = settingsCommand(
   "syncs",
-  { summary: "List the syncs of a file.", fields: viewFields, own: {} },
-  Effect.fnUntraced(function* ({ settings, format }) {
+  { summary: "List the syncs of a file.", fields: viewFields, own: columnFlags("syncs") },
+  Effect.fnUntraced(function* ({ settings, format, own }) {
     const { showSyncs } = yield* Effect.promise(() => import("../views/stats.ts"))
-    yield* showSyncs({ settings, format })
+    yield* showSyncs({ settings, format, columns: own })
   }),
 )

@@ -1,11 +1,11 @@
 // Prints records in the form that was asked for, as they come, so that a large file takes no more memory than a small
 // one. The table is for people; the other forms are those of the read model.
-import type { Listing, ListingFormat } from "@rollcall/access/render"
-import { batches, cellsOf, renderJsonArray, renderLines, renderListing } from "@rollcall/access/render"
+import type { Listing, ListingFormat, ListingOptions } from "@rollcall/access/render"
+import { batches, cellsOf, renderJsonArray, renderLines, renderListing, shownIn } from "@rollcall/access/render"
 import { Effect, Stream } from "effect"
 import type { ExitWith } from "../errors.ts"
 import type { OutputError } from "../Screen.ts"
-import { Screen } from "../Screen.ts"
+import { errLines, Screen } from "../Screen.ts"
 import type { Table } from "./table.ts"
 import { layTable } from "./table.ts"
 
@@ -18,18 +18,20 @@ const rowsLaidOut = 2000
 /**
  * Prints the records to the standard output.
  * @param members What a JSON object has next to the records.
+ * @param options How the text is written.
  */
 export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2>(
   listing: Listing<A, E>,
   records: Stream.Stream<A, E2>,
   format: OutputFormat,
   members: Readonly<Record<string, unknown>> = {},
+  options: Pick<ListingOptions, "flat" | "byteOrderMark"> = {},
 ): Effect.fn.Return<void, E | E2 | OutputError | ExitWith, Screen> {
   const { outIsTerminal } = yield* Screen
   const text: Stream.Stream<string, E | E2, Screen> =
     format === "table"
       ? tableText(listing, records)
-      : renderListing(listing, records, { format, members, escapeControls: outIsTerminal })
+      : renderListing(listing, records, { ...options, format, members, escapeControls: outIsTerminal })
   yield* print(text)
 })
 
@@ -42,26 +44,27 @@ export const printLines = <E = never>(...lines: Parameters<typeof renderLines<E>
 const print = <E, R>(text: Stream.Stream<string, E, R>) =>
   Effect.flatMap(Screen, (screen) => Stream.runForEach(text, screen.out))
 
-const tableText = <A, E>(
-  listing: Pick<Listing<A>, "columns">,
-  records: Stream.Stream<A, E>,
-): Stream.Stream<string, E, Screen> =>
+const tableText = <A, E, E2>(whole: Listing<A, E2>, records: Stream.Stream<A, E>): Stream.Stream<string, E, Screen> =>
   Stream.unwrap(
     Effect.map(Screen, ({ outColor, columns }) => {
-      const titles = listing.columns.map((column) => column.title)
+      const listing = shownIn("table", whole)
       const style = { color: outColor, width: columns }
       const rows = batches(rowsLaidOut, lengthOfRow)(Stream.map(records, cellsOf(listing)))
       let table: Table | undefined
-      const body = Stream.map(rows, (some) => {
-        const head = table === undefined
-        table ??= layTable(titles, some, style)
-        return [...(head ? [table.head] : []), ...some.map(table.line), ""].join("\n")
+      const body = Stream.mapEffect(rows, (some) => {
+        const isFirst = table === undefined
+        const laid = (table ??= layTable(listing.columns, some, style))
+        const text = [...(isFirst ? [laid.head] : []), ...some.map(laid.line), ""].join("\n")
+        return isFirst ? Effect.as(errLines(noRoomFor(laid.leftOut)), text) : Effect.succeed(text)
       })
       const headAlone = Stream.suspend(() =>
-        table === undefined ? Stream.succeed(`${layTable(titles, [], style).head}\n`) : Stream.empty,
+        table === undefined ? Stream.succeed(`${layTable(listing.columns, [], style).head}\n`) : Stream.empty,
       )
       return Stream.concat(body, headAlone)
     }),
   )
+
+const noRoomFor = (titles: ReadonlyArray<string>): ReadonlyArray<string> =>
+  titles.length === 0 ? [] : [`note: The terminal has no room for ${titles.join(", ")}; --wide shows all columns.`]
 
 const lengthOfRow = (cells: ReadonlyArray<string>): number => cells.reduce((sum, cell) => sum + cell.length, 0)

@@ -16,52 +16,104 @@ export interface TableStyle {
   readonly color: boolean
 }
 
+/** A column as far as laying it out takes. */
+export interface TableColumn {
+  readonly title: string
+  /** Ids are not cut off. */
+  readonly isId?: boolean | undefined
+  /** A column that is shown `ifRoom` is left out where others would get too narrow. */
+  readonly shown?: string | undefined
+}
+
 /** A table whose columns are laid out; rows can come one by one. */
 export interface Table {
   readonly head: string
   /** A row as a line. Control characters in its cells are escaped. */
   readonly line: (cells: ReadonlyArray<string>) => string
+  /** The titles of the columns that it has no room for. */
+  readonly leftOut: ReadonlyArray<string>
 }
 
 /**
- * Lays a table out by its titles and some of its rows. A cell that is wider than its column is cut off on a terminal, and
- * elsewhere pushes its line's other columns to the right.
+ * Lays a table out by its columns and some of its rows. A cell that is wider than its column is cut off on a terminal, unless it
+ * is an id; that, and elsewhere every such cell, pushes its line's other columns to the right.
  */
 export const layTable = (
-  titles: ReadonlyArray<string>,
+  columns: ReadonlyArray<TableColumn>,
   some: ReadonlyArray<ReadonlyArray<string>>,
   style: TableStyle,
 ): Table => {
   const rows = some.map((row) => row.map(escapeControls))
-  const natural = titles.map((title, column) =>
+  const natural = columns.map(({ title, isId = false }, column) =>
     Math.min(
-      mostCells,
+      isId ? Number.POSITIVE_INFINITY : mostCells,
       rows.reduce((widest, row) => Math.max(widest, cellWidth(row[column] ?? "")), cellWidth(title)),
     ),
   )
-  const widths = style.width === undefined ? natural : squeeze(natural, style.width)
-  const fitted = style.width === undefined ? pad : fit
+  const kept = style.width === undefined ? [...columns.keys()] : withRoom(columns, natural, style.width)
+  const widths =
+    style.width === undefined
+      ? natural
+      : squeeze(
+          kept.map((column) => ({ width: natural[column] ?? 0, isFixed: columns[column]?.isId === true })),
+          style.width,
+        )
   const line = (cells: ReadonlyArray<string>): string =>
-    widths
-      .map((width, column) => fitted(escapeControls(cells[column] ?? ""), width))
+    kept
+      .map((column, place) => {
+        const fitted = style.width === undefined || columns[column]?.isId === true ? pad : fit
+        return fitted(escapeControls(cells[column] ?? ""), widths[place] ?? 0)
+      })
       .join(" ".repeat(gap))
       .trimEnd()
-  const head = line(titles)
-  return { head: style.color ? `\u001b[1m${head}\u001b[0m` : head, line }
+  const head = line(columns.map(({ title }) => title))
+  return {
+    head: style.color ? `\u001b[1m${head}\u001b[0m` : head,
+    line,
+    leftOut: columns.flatMap(({ title }, column) => (kept.includes(column) ? [] : [title])),
+  }
+}
+
+/** A column that may be left out is not shown where it would squeeze others below this many cells. */
+const comfortable = 12
+
+/** The columns that fit without squeezing others too far: those that need not be there are left out from the last on. */
+const withRoom = (
+  columns: ReadonlyArray<TableColumn>,
+  natural: ReadonlyArray<number>,
+  width: number,
+): ReadonlyArray<number> => {
+  let kept = [...columns.keys()]
+  const needed = (): number =>
+    kept.reduce(
+      (sum, column) =>
+        sum + Math.min(natural[column] ?? 0, columns[column]?.isId === true ? Number.POSITIVE_INFINITY : comfortable),
+      gap * (kept.length - 1),
+    )
+  while (needed() > width) {
+    const last = kept.findLast((column) => columns[column]?.shown === "ifRoom")
+    if (last === undefined) break
+    kept = kept.filter((column) => column !== last)
+  }
+  return kept
 }
 
 /** Takes width from the widest column until the line fits, or no column can give any. */
-const squeeze = (natural: ReadonlyArray<number>, width: number): ReadonlyArray<number> => {
-  const widths = [...natural]
+const squeeze = (
+  natural: ReadonlyArray<{ readonly width: number; readonly isFixed: boolean }>,
+  width: number,
+): ReadonlyArray<number> => {
+  const widths = natural.map((column) => column.width)
+  const free = (): ReadonlyArray<number> => widths.filter((_, column) => natural[column]?.isFixed === false)
   let excess = widths.reduce((sum, it) => sum + it, gap * (widths.length - 1)) - width
   while (excess > 0) {
-    const widest = Math.max(...widths)
+    const widest = Math.max(0, ...free())
     if (widest <= narrowest) break
-    const second = Math.max(narrowest, ...widths.filter((it) => it < widest))
-    const shared = widths.filter((it) => it === widest).length
+    const second = Math.max(narrowest, ...free().filter((it) => it < widest))
+    const shared = free().filter((it) => it === widest).length
     const taken = Math.max(1, Math.min(widest - second, Math.floor(excess / shared)))
     for (let column = 0; column < widths.length && excess > 0; column++) {
-      if (widths[column] !== widest) continue
+      if (widths[column] !== widest || natural[column]?.isFixed === true) continue
       widths[column] = widest - taken
       excess -= taken
     }

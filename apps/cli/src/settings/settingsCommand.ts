@@ -1,6 +1,7 @@
 // A command whose flags are settings: it gets them resolved, and its log goes where they say.
 import type { ConfigProblem, ResolvedConfig, Settings } from "@rollcall/config"
 import {
+  describeOrigin,
   failOnProblems,
   findOtherRequests,
   foreignHosts,
@@ -12,6 +13,7 @@ import type { ConfigField } from "@rollcall/connector"
 import { eachOnce, proxyProblems } from "@rollcall/host"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
+import { UsageError } from "../errors.ts"
 import { Screen } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import { commonFields, outputFields } from "./commandFields.ts"
@@ -92,7 +94,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
 ) {
   const screen = yield* Screen
   const { fields, connectorFields = [], listing, refuses } = options
-  const output = outputFieldsOf(options)
+  const output = outputFieldsOf(options, { allForms: true })
   const sources = yield* readSources(typed)
   const all: ReadonlyArray<ConfigField> = [...commonFields, ...output, ...fields, ...connectorFields]
   const reported = new Set<string>()
@@ -113,7 +115,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     warnAboutUnused(sources, reported),
   )
   const common = picked(commonFields, resolved).settings
-  const format = listing === false ? "table" : picked(output, resolved).settings["output-format"]
+  const format = listing === false ? "table" : yield* formatOf(options, picked(output, resolved))
   const config = picked(fields, resolved)
   // `config show` sends nothing, and has no fields of connectors.
   const sent = refuses === undefined ? connectorFields : [...fields, ...connectorFields]
@@ -146,10 +148,33 @@ const picked = <const Fields extends ReadonlyArray<ConfigField>>(
 
 type OutputField = Omit<(typeof outputFields)[number], "choices"> & { readonly choices: ReadonlyArray<OutputFormat> }
 
-const outputFieldsOf = ({
-  listing,
-  formats,
-}: Pick<CommandOptions<never, never>, "listing" | "formats">): ReadonlyArray<OutputField> => {
+/** @param allForms Whether the field takes the forms of every command: a variable is set for all of them. */
+const outputFieldsOf = (
+  { listing, formats }: Pick<CommandOptions<never, never>, "listing" | "formats">,
+  { allForms = false }: { readonly allForms?: boolean } = {},
+): ReadonlyArray<OutputField> => {
   if (listing === false) return []
-  return formats === undefined ? outputFields : outputFields.map((field) => ({ ...field, choices: formats }))
+  return outputFields.map((field) => ({
+    ...field,
+    choices: formats === undefined ? field.choices : allForms ? [...new Set([...field.choices, ...formats])] : formats,
+  }))
 }
+
+/** The form of the results. One that the command lacks is refused where a flag names it, and else replaced by its first. */
+const formatOf = Effect.fnUntraced(function* (
+  { formats }: Pick<CommandOptions<never, never>, "formats">,
+  { settings, origins }: ResolvedConfig<ReadonlyArray<OutputField>>,
+) {
+  const format: OutputFormat = settings["output-format"]
+  const [first] = formats ?? []
+  if (first === undefined || formats?.includes(format) !== false) return format
+  const origin = origins["output-format"]
+  if (origin.from === "flag") {
+    return yield* new UsageError({
+      message: `--output-format must be one of ${formats.join(", ")}.`,
+      hint: `Correct it, or leave it out for ${first}.`,
+    })
+  }
+  yield* warn([`${describeOrigin(origin)} is ${format}, which this command does not have; its results are a ${first}.`])
+  return first
+})

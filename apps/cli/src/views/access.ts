@@ -7,17 +7,24 @@ import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { ViewRequest } from "./showRecords.ts"
-import { noteIncomplete, openView } from "./showRecords.ts"
+import { accountNamed, columnsFor, noteIncomplete, openView } from "./showRecords.ts"
 
-/** Prints what the principal holds. */
-export const showAccess = Effect.fnUntraced(function* (request: ViewRequest, id: ResourceId) {
+/** Prints what the principal holds, which is named by its id, its address or its name. */
+export const showAccess = Effect.fnUntraced(function* (
+  request: ViewRequest,
+  text: string,
+  resourceType: string | undefined,
+) {
   const { format } = request
-  const access = yield* openView(request, { resource: id })
+  const access = yield* openView(request)
+  const id = yield* accountNamed(access, text, resourceType)
+  const { listing, output } = yield* columnsFor(accessListing(id), request)
   const incomplete = yield* noteIncomplete(access, "listed")
   const principal = yield* access.resource(id)
-  if (format === "json") yield* printJson(access, id, principal, incomplete)
-  else if (format === "table") yield* printTree(access, id, principal)
-  else yield* printListing(accessListing(id), access.access(id), format, incomplete)
+  const isTree = format === "table" && request.columns?.columns === undefined && request.columns?.wide !== true
+  if (format === "json" && !output.flat) yield* printJson(access, id, principal, incomplete)
+  else if (isTree) yield* printTree(access, id, principal)
+  else yield* printListing(listing, access.access(id), format, incomplete, output)
 })
 
 const printTree = (access: AccessReader, id: ResourceId, principal: ListedResource | undefined) => {
@@ -26,13 +33,17 @@ const printTree = (access: AccessReader, id: ResourceId, principal: ListedResour
     Stream.make(
       `  ${resource.displayName} (${resourceType.displayName})`,
       ...entitlements.map(
-        ({ slug, displayName, reason }) => `    ${slug || displayName}${reason.stored ? "" : " (inherited)"}`,
+        ({ slug, displayName, reason, throughNames }) =>
+          `    ${slug || displayName}${reason.direct ? "" : through(throughNames)}${reason.stored ? "" : " (inherited)"}`,
       ),
     ),
   )
   const head = `${name} (${formatResourceId(id)})`
   return printLines([escapeControls(head)], Stream.map(lines, escapeControls))
 }
+
+const through = (names: ReadonlyArray<string>): string =>
+  names.length === 0 ? "" : ` through ${[...new Set(names)].join(", ")}`
 
 /** `{principal, access: […]}`, as the Go viewer prints it. */
 const printJson = Effect.fnUntraced(function* (

@@ -1,29 +1,75 @@
 // Prints the records of one sync. What a view lacks is said on the standard error, and in JSON.
-import type { AccessReader, Asked, HeldThing, InheritedIs, TypeFilter } from "@rollcall/access"
+import type {
+  AccessReader,
+  Found,
+  GrantFilter,
+  HeldThing,
+  InheritedIs,
+  ListQuery,
+  ListedResource,
+  SortKey,
+} from "@rollcall/access"
 import {
+  checkQuery,
   entitlementListing,
+  findAccount,
+  findEntitlement,
+  findHeldThing,
+  findResource,
+  findResourceType,
   grantListing,
   incompletenessOf,
+  isDate,
+  noteOnDate,
   openAccess,
-  refuseUnknown,
   resourceListing,
   resourceTypeListing,
 } from "@rollcall/access"
-import type { GrantFilter } from "@rollcall/access"
-import type { Listing } from "@rollcall/access/render"
-import type { StoreError } from "@rollcall/connector"
-import { Effect } from "effect"
-import type { Stream } from "effect"
+import type { ColumnChoice, Listing } from "@rollcall/access/render"
+import { chooseColumns, keyOf } from "@rollcall/access/render"
+import type { ResourceId, StoreError } from "@rollcall/connector"
+import { Effect, Stream } from "effect"
+import { UsageError } from "../errors.ts"
 import { errLines } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import { printListing } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
+import { KnownModules } from "../settings/warnAboutUnused.ts"
 
 /** What a view reads, and how it prints. */
 export interface ViewRequest {
   readonly settings: ViewSettings
   readonly syncId: string | undefined
   readonly format: OutputFormat
+  /** `--columns`, `--wide` and `--bom`. */
+  readonly columns?: AskedColumns | undefined
+}
+
+/** The flags that choose columns, as they were given. */
+export interface AskedColumns {
+  readonly columns: ReadonlyArray<string> | undefined
+  readonly wide: boolean
+  readonly bom: boolean
+}
+
+/** The flags that choose records, as they were given. */
+export interface AskedRecords {
+  readonly status?: ReadonlyArray<string> | undefined
+  readonly kind?: ReadonlyArray<string> | undefined
+  readonly noMfa?: boolean
+  /** A pattern. */
+  readonly privileged?: string | undefined
+  readonly search?: string | undefined
+  readonly sort?: SortKey | `${SortKey}:desc` | undefined
+  readonly limit?: number | undefined
+}
+
+/** What a list is about, by ids or names. */
+export interface AskedThing {
+  readonly name?: string | undefined
+  readonly resourceType?: string | undefined
+  readonly resource?: string | undefined
+  readonly entitlement?: string | undefined
 }
 
 /** How the settings want files to be read. */
@@ -32,10 +78,19 @@ export const readOptions = (settings: ViewSettings) => ({
   tempDirectory: settings["c1z-temp-dir"],
 })
 
-/** Opens the sync that a view reads. It fails where the sync does not know what was asked for. */
-export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, asked: Asked = {}) {
-  const access = yield* openAccess(settings.file, { ...readOptions(settings), syncId })
-  yield* refuseUnknown(access, asked)
+/** Opens the sync that a view reads. */
+export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, privileged?: string) {
+  const { all } = yield* KnownModules
+  const access = yield* openAccess(settings.file, {
+    ...readOptions(settings),
+    syncId,
+    meanings: all,
+    privileged: privileged === undefined ? [] : [privileged],
+  })
+  if (syncId !== undefined && isDate(syncId) && access.sync !== undefined) {
+    const note = noteOnDate(syncId, access.sync)
+    if (note !== undefined) yield* errLines([`${note.isWarning ? "warning" : "note"}: ${note.text}`])
+  }
   return access
 })
 
@@ -52,33 +107,177 @@ export const noteIncomplete = Effect.fnUntraced(function* (access: AccessReader,
 /** Writes notes to the standard error, a line each. */
 export const writeNotes = (notes: ReadonlyArray<string>) => errLines(notes.map((note) => `note: ${note}`))
 
-const show = Effect.fnUntraced(function* <A>(
-  request: ViewRequest,
-  asked: Asked,
-  listing: Listing<A, StoreError>,
-  recordsOf: (access: AccessReader) => Stream.Stream<A, StoreError>,
-) {
-  const access = yield* openView(request, asked)
-  const members = yield* noteIncomplete(access, "missing")
-  yield* printListing(listing, recordsOf(access), request.format, members)
+/** Says what was taken where only a part of its name was given. */
+export const named = Effect.fnUntraced(function* <A, E, R>(finding: Effect.Effect<Found<A>, E, R>, text: string) {
+  const { id, by, shown } = yield* finding
+  if (by === "part") yield* writeNotes([`"${text}" is taken for ${shown}.`])
+  return id
 })
 
+/** The listing with the columns that are asked for, and how it is printed. It fails for what no column is, or has no sense. */
+export const columnsFor = Effect.fnUntraced(function* <A, E>(
+  listing: Listing<A, E>,
+  { format, columns: asked = { columns: undefined, wide: false, bom: false } }: Pick<ViewRequest, "format" | "columns">,
+) {
+  const { columns: names, wide, bom } = asked
+  const isJson = format === "json" || format === "ndjson"
+  if (bom && format !== "csv") return yield* noSense("--bom begins CSV, and the results are", format)
+  if (wide && names !== undefined) {
+    return yield* new UsageError({
+      message: "--wide and --columns exclude each other.",
+      hint: "Leave one of them out.",
+    })
+  }
+  if (wide && isJson) {
+    return yield* new UsageError({
+      message: `--wide is for tables, CSV and Markdown: ${format} has all there is.`,
+      hint: "For flat objects of all columns, use `--columns all`.",
+    })
+  }
+  const choice: ColumnChoice = { names, wide }
+  const chosen = chooseColumns(listing, format, choice)
+  if ("unknown" in chosen) {
+    return yield* new UsageError({
+      message: `There is no column ${chosen.unknown.join(", ")}.`,
+      hint: `The columns are ${listing.columns.map(keyOf).join(", ")}; default and all stand for several.`,
+    })
+  }
+  return { listing: chosen.listing, output: { flat: isJson && names !== undefined, byteOrderMark: bom } }
+})
+
+const noSense = (why: string, format: OutputFormat) =>
+  new UsageError({ message: `${why} ${format}.`, hint: "Use -o csv, or leave it out." })
+
+/** What has to be looked up for the columns of a listing that the form shows. */
+const needsOf = <A, E>({ columns }: Listing<A, E>, isViewers: boolean) => ({
+  withKinds: !isViewers && columns.some(({ needs }) => needs === "kinds"),
+  withMembers: !isViewers && columns.some(({ needs }) => needs === "members"),
+})
+
+const queryOf = ({ noMfa = false, privileged, sort, ...asked }: AskedRecords): ListQuery => {
+  const [by, direction] = sort === undefined ? [] : sort.split(":")
+  return {
+    ...asked,
+    mfa: noMfa ? false : undefined,
+    privileged: privileged === undefined ? undefined : true,
+    sort: isSortKey(by) ? { by, descending: direction === "desc" } : undefined,
+  }
+}
+
+const isSortKey = (word: string | undefined): word is SortKey => word !== undefined
+
+/** Prints a list of what is known of accounts, or of what they hold. */
+const show = Effect.fnUntraced(function* <A>(
+  request: ViewRequest,
+  access: AccessReader,
+  whole: Listing<A, StoreError>,
+  records: (query: ListQuery) => Stream.Stream<A, StoreError>,
+  asked: AskedRecords = {},
+  resourceType?: string,
+) {
+  const { listing, output } = yield* columnsFor(whole, request)
+  const query = queryOf(asked)
+  const isViewers = (request.format === "json" || request.format === "ndjson") && !output.flat
+  yield* writeNotes(yield* checkQuery(access, query, resourceType))
+  const members = yield* noteIncomplete(access, "missing")
+  yield* printListing(listing, records({ ...query, ...needsOf(listing, isViewers) }), request.format, members, output)
+})
+
+const typeOf = (access: AccessReader, text: string | undefined) =>
+  text === undefined ? Effect.as(Effect.void, undefined) : named(findResourceType(access, text), text)
+
 /** Prints the resource types. */
-export const showResourceTypes = (request: ViewRequest) =>
-  show(request, {}, resourceTypeListing, (access) => access.resourceTypes)
+export const showResourceTypes = Effect.fnUntraced(function* (request: ViewRequest) {
+  const access = yield* openView(request)
+  yield* show(request, access, resourceTypeListing, () => access.resourceTypes)
+})
 
 /** Prints the resources of one type, or of all. */
-export const showResources = (request: ViewRequest, filter: TypeFilter) =>
-  show(request, filter, resourceListing, (access) => access.resources(filter))
+export const showResources = Effect.fnUntraced(function* (
+  request: ViewRequest,
+  askedType: string | undefined,
+  asked: AskedRecords,
+) {
+  const access = yield* openView(request, asked.privileged)
+  const resourceType = yield* typeOf(access, askedType)
+  const isAboutAccounts =
+    resourceType === undefined
+      ? asked.kind !== undefined || asked.noMfa === true || asked.privileged !== undefined
+      : access.accountTypes.has(resourceType)
+  const listing: Listing<ListedResource, StoreError> = resourceListing(
+    isAboutAccounts ? "accounts" : resourceType === undefined ? "both" : "others",
+  )
+  yield* show(request, access, listing, (query) => access.resources({ resourceType }, query), asked, resourceType)
+})
 
 /** Prints the entitlements on resources of one type, or of all. */
-export const showEntitlements = (request: ViewRequest, filter: TypeFilter) =>
-  show(request, filter, entitlementListing, (access) => access.entitlements(filter))
+export const showEntitlements = Effect.fnUntraced(function* (
+  request: ViewRequest,
+  askedType: string | undefined,
+  { search, limit }: Pick<AskedRecords, "search" | "limit">,
+) {
+  const access = yield* openView(request)
+  const resourceType = yield* typeOf(access, askedType)
+  const all = access.entitlements({ resourceType, search })
+  yield* show(request, access, entitlementListing, () => (limit === undefined ? all : Stream.take(all, limit)))
+})
 
 /** Prints grants. */
-export const showGrants = (request: ViewRequest, filter: GrantFilter) =>
-  show(request, filter, grantListing, (access) => access.grants(filter))
+export const showGrants = Effect.fnUntraced(function* (
+  request: ViewRequest,
+  { principal, ...thing }: AskedThing & { readonly principal?: string | undefined },
+  asked: AskedRecords,
+) {
+  const access = yield* openView(request, asked.privileged)
+  const holder = principal === undefined ? undefined : yield* named(findAccount(access, principal), principal)
+  const filter: GrantFilter = { ...(yield* grantFilter(access, thing)), principal: holder }
+  yield* show(request, access, grantListing, (query) => access.grants(filter, query), asked)
+})
+
+const grantFilter = Effect.fnUntraced(function* (access: AccessReader, { entitlement, ...thing }: AskedThing) {
+  const resourceType = yield* typeOf(access, thing.resourceType)
+  if (entitlement !== undefined) {
+    return { resourceType, entitlement: yield* named(findEntitlement(access, entitlement), entitlement) }
+  }
+  const { resource, name } = thing
+  if (resource !== undefined) return { resource: yield* resourceNamed(access, resource, resourceType) }
+  if (name === undefined) return { resourceType }
+  return yield* named(findHeldThing(access, name, { resourceType }), name)
+})
+
+const resourceNamed = (access: AccessReader, text: string, resourceType: string | undefined) =>
+  named(findResource(access, text, { resourceType }), text)
+
+/** The account of an id, an address or a name. */
+export const accountNamed = Effect.fnUntraced(function* (
+  access: AccessReader,
+  text: string,
+  askedType: string | undefined,
+) {
+  const resourceType = yield* typeOf(access, askedType)
+  const id: ResourceId = yield* named(findAccount(access, text, { resourceType }), text)
+  return id
+})
 
 /** Prints who holds an entitlement, or any entitlement on a resource. */
-export const showPrincipals = (request: ViewRequest, of: HeldThing) =>
-  show(request, of, resourceListing, (access) => access.principals(of))
+export const showPrincipals = Effect.fnUntraced(function* (
+  request: ViewRequest,
+  thing: AskedThing,
+  asked: AskedRecords,
+) {
+  const access = yield* openView(request, asked.privileged)
+  const of = yield* heldThing(access, thing)
+  yield* show(request, access, resourceListing("accounts"), (query) => access.principals(of, query), asked)
+})
+
+const heldThing = Effect.fnUntraced(function* (access: AccessReader, thing: AskedThing) {
+  const { entitlement, resource, name = "" } = thing
+  const resourceType = yield* typeOf(access, thing.resourceType)
+  const of: HeldThing =
+    entitlement !== undefined
+      ? { entitlement: yield* named(findEntitlement(access, entitlement), entitlement) }
+      : resource !== undefined
+        ? { resource: yield* resourceNamed(access, resource, resourceType) }
+        : yield* named(findHeldThing(access, name, { resourceType }), name)
+  return of
+})

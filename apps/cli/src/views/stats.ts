@@ -7,20 +7,22 @@ import { Effect, Stream } from "effect"
 import { errLines, Screen } from "../Screen.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import type { ViewRequest } from "./showRecords.ts"
-import { readOptions, writeNotes } from "./showRecords.ts"
+import { columnsFor, readOptions, writeNotes } from "./showRecords.ts"
 
 /** Prints the syncs of a file, v3 files included: their head says which they hold. */
-export const showSyncs = Effect.fnUntraced(function* ({ settings, format }: Omit<ViewRequest, "syncId">) {
+export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest, "syncId">) {
+  const { settings, format } = request
   const screen = yield* Screen
+  const { listing, output } = yield* columnsFor(syncListing, request)
   const found = yield* readSyncs(settings.file, readOptions(settings))
-  if (found.format === "v1") return yield* printListing(syncListing, found.syncs, format)
+  if (found.format === "v1") return yield* printListing(listing, found.syncs, format, {}, output)
   const { engine, syncs } = found
   const known =
     syncs.length === 0 ? "it names no sync, so what the file holds is unknown" : "its records cannot be read"
   yield* errLines([`${settings.file} is a v3 file (engine ${engine}), of which only the head is read: ${known}.`])
   // An empty list would say that there is none.
   if (syncs.length === 0 && format === "json") return yield* screen.out(`${safeJson({ [syncListing.name]: null })}\n`)
-  return yield* printListing(syncListing, Stream.fromIterable(syncs), format)
+  return yield* printListing(listing, Stream.fromIterable(syncs), format, {}, output)
 }, Effect.scoped)
 
 /** Prints the statistics of one sync; of a v3 file, what its head says. */

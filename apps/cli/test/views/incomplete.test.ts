@@ -107,9 +107,9 @@ describe.for<ExpansionPlace>(["column", "record"])("expandable grants that are k
         [
           "Ada (user:ada)",
           "  Door (door type)",
-          "    enter (inherited)",
+          "    enter through Staff (inherited)",
           "  Staff (group type)",
-          "    member (inherited)",
+          "    member through Web (inherited)",
           "  Web (group type)",
           "    member",
           "",

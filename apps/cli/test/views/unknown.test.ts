@@ -23,12 +23,12 @@ const asking = Effect.fnUntraced(function* (question: string, ...more: ReadonlyA
 
 describe("a view that is asked for what the sync does not know", () => {
   it.live.each([
-    ["resources -t usergroup", "no resource type usergroup. Did you mean userGroup?"],
+    ["resources -t usergruop", "no resource type usergruop. Did you mean userGroup?"],
     ["resources -t robot", "no resource type robot.\n"],
     ["entitlements -t suer", "no resource type suer. Did you mean user?"],
     ["grants -t user_group", "Did you mean userGroup?"],
     ["grants -t userGroup -r S00001", "no resource userGroup:S00001. Did you mean userGroup:S0001 (Staff)?"],
-    ["grants -t userGroup -r Staff", "no resource userGroup:Staff. Did you mean userGroup:S0001 (Staff)?"],
+    ["grants -t userGroup -r Stuff", "no resource userGroup:Stuff. Did you mean userGroup:S0001 (Staff)?"],
     ["grants -t user -r S0001", "no resource user:S0001. Did you mean userGroup:S0001 (Staff)?"],
     ["grants -e userGroup:S0001:membre", "Did you mean userGroup:S0001:member?"],
     ["principals -e userGroup:S0001", "Did you mean userGroup:S0001:member?"],

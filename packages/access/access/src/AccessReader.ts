@@ -1,17 +1,24 @@
 // One sync of a file, as questions about access. A file is read directly, without a service in between: what differs between
 // callers is which file, and a test has real ones. SQL is the concern of `@rollcall/c1z`.
+import { toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
 import type {
   C1zFileOptions,
+  EntitlementFilter,
   GrantFilter,
   Incompleteness,
+  KnownAttributes,
+  ListOptions,
+  LookupBy,
   OrderedResource,
+  ReadIndex,
   RecordsInOrder,
+  ResourceQuery,
   SyncInfo,
   SyncReader,
   SyncStats,
 } from "@rollcall/c1z"
-import { C1zFile, statsOf } from "@rollcall/c1z"
-import type { Coverage, ResourceId, StoreError } from "@rollcall/connector"
+import { C1zFile, needsIndex, searchKey, statsOf } from "@rollcall/c1z"
+import type { Coverage, ResourceId, ResourceType, StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Stream } from "effect"
 import type { AccountAttributes, KnownMeanings, Meanings } from "./accountAttributes.ts"
@@ -24,6 +31,7 @@ import type {
   ListedResource,
   ListedResourceType,
   NamedResource,
+  RecordContext,
 } from "./records.ts"
 import { recordsOf } from "./records.ts"
 import type { UnknownName } from "./UnknownName.ts"
@@ -69,22 +77,65 @@ export const readerOf = Effect.fnUntraced(function* (
     syncId === undefined ? undefined : yield* chooseSync(file.path, yield* Stream.runCollect(file.syncs), syncId)
   const reader = yield* file.sync(chosen?.id)
   const coverage = yield* reader.coverage
-  const types = (yield* Stream.runCollect(reader.resourceTypes)).map(({ resourceType: { id } }) => id)
+  const resourceTypes = (yield* Stream.runCollect(reader.resourceTypes)).map(({ resourceType }) =>
+    toResourceType(resourceType),
+  )
+  const types = resourceTypes.map(({ id }) => id)
+  const having = (trait: ResourceType["traits"][number]) =>
+    new Set(resourceTypes.filter(({ traits }) => traits.includes(trait)).map(({ id }) => id))
   const declared = meaningsFor(meanings, reader.sync?.source?.connector, types)
-  return new AccessReader(reader, meaningsFrom(declared, coverage, types, privileged))
+  return new AccessReader(reader, {
+    meanings: meaningsFrom(declared, coverage, types, privileged),
+    accountTypes: having("user"),
+    roleTypes: having("role"),
+  })
 })
 
-/** Reads one sync. Lists are streams in the order in which the records were stored, and take little memory however long. */
+/** What is looked up of each record in a list, and which of them are listed. */
+export interface ListQuery extends ResourceQuery {
+  /** Whether kind, second factor and roles of accounts are looked up. */
+  readonly withKinds?: boolean | undefined
+  /** Whether the members of groups, roles and the like are counted. */
+  readonly withMembers?: boolean | undefined
+}
+
+/**
+ * Reads one sync. Lists are streams in the order in which the records were stored, and take little memory however long. A query by
+ * what is known of accounts, or by text, first reads all resources that it asks about into an index on the disk.
+ */
 export class AccessReader {
   /** What entitlements mean here, and which attributes of accounts were read. */
   readonly meanings: Meanings
+  /** The types whose resources are accounts. */
+  readonly accountTypes: ReadonlySet<string>
   readonly #reader: SyncReader
   readonly #records: ReturnType<typeof recordsOf>
+  readonly #roleTypes: ReadonlySet<string>
+  readonly #index: ReadIndex
 
-  constructor(reader: SyncReader, meanings: Meanings) {
+  constructor(reader: SyncReader, context: RecordContext) {
     this.#reader = reader
-    this.meanings = meanings
-    this.#records = recordsOf(reader)
+    this.meanings = context.meanings
+    this.accountTypes = context.accountTypes
+    this.#roleTypes = context.roleTypes
+    this.#records = recordsOf(reader, context)
+    this.#index = reader.readIndex({
+      heldOn: this.meanings.types,
+      describe: (message, held) => {
+        const isAccount = this.accountTypes.has(toResourceId(message.id).resourceType)
+        const facts = toResource(message)
+        const known = attributesOf(facts, held, this.meanings)
+        return {
+          isAccount,
+          emails: facts.account?.emails ?? [],
+          status: known.status,
+          kind: isAccount ? known.kind : undefined,
+          mfa: isAccount ? known.mfa : undefined,
+          privileged: isAccount && known.privileged.length > 0,
+          createdAt: known.createdAt,
+        }
+      },
+    })
   }
 
   /** The sync that is read; `undefined` where the file holds none, of which every list is empty. */
@@ -96,8 +147,9 @@ export class AccessReader {
     return Stream.map(this.#reader.resourceTypes, this.#records.resourceType)
   }
 
-  resources(filter: TypeFilter = {}): Records<ListedResource> {
-    return Stream.map(this.#reader.resources(filter), this.#records.resource)
+  resources(filter: TypeFilter = {}, query: ListQuery = {}): Records<ListedResource> {
+    const types = filter.resourceType === undefined ? this.#types : Effect.succeed([filter.resourceType])
+    return this.#listed(query, types, (options) => this.#reader.resources(filter, options), this.#records.resource)
   }
 
   /** One resource; `undefined` where the sync does not list it. */
@@ -107,18 +159,34 @@ export class AccessReader {
     )
   }
 
-  entitlements(filter: TypeFilter = {}): Records<ListedEntitlement> {
-    return Stream.map(this.#reader.entitlements(filter), this.#records.entitlement)
+  /** @param filter `search` is a part of the name, the id or the name of the resource, in any case. */
+  entitlements(filter: EntitlementFilter & { readonly search?: string | undefined } = {}): Records<ListedEntitlement> {
+    const all = Stream.map(this.#reader.entitlements(filter), this.#records.entitlement)
+    if (filter.search === undefined) return all
+    const key = searchKey(filter.search)
+    return Stream.filter(all, ({ id, displayName, resource }) =>
+      [id, displayName, resource.displayName].some((text) => searchKey(text).includes(key)),
+    )
   }
 
-  /** Who holds what, and why. */
-  grants(filter: GrantFilter = {}): Records<ListedGrant> {
-    return Stream.map(this.#reader.grants(filter), this.#records.grant)
+  /** Who holds what, and why; the query is about who holds it. */
+  grants(filter: GrantFilter = {}, query: ListQuery = {}): Records<ListedGrant> {
+    return this.#listed(query, this.#types, (options) => this.#reader.grants(filter, options), this.#records.grant)
   }
 
   /** Everybody who holds an entitlement, or any entitlement on a resource; each once. */
-  principals(of: HeldThing): Records<ListedResource> {
-    return Stream.map(this.#reader.principals(of), this.#records.resource)
+  principals(of: HeldThing, query: ListQuery = {}): Records<ListedResource> {
+    return this.#listed(query, this.#types, (options) => this.#reader.principals(of, options), this.#records.resource)
+  }
+
+  /** Resources of these types that have the text as an address, as their name, or in it; the first `most` of them. */
+  find(by: LookupBy, text: string, options: { readonly types: ReadonlyArray<string>; readonly most: number }) {
+    return this.#index.find(by, text, options)
+  }
+
+  /** Of how many accounts of these types each attribute is known. */
+  knownAttributes(types: ReadonlyArray<string>): Effect.Effect<KnownAttributes, StoreError> {
+    return this.#index.known(types)
   }
 
   /**
@@ -185,4 +253,33 @@ export class AccessReader {
     const types = Stream.runCollect(Stream.map(this.#reader.resourceTypes, ({ resourceType: { id } }) => id))
     return Effect.zipWith(types, this.#reader.counts, statsOf)
   }
+
+  get #types(): Effect.Effect<ReadonlyArray<string>, StoreError> {
+    return Stream.runCollect(Stream.map(this.#reader.resourceTypes, ({ resourceType: { id } }) => id))
+  }
+
+  #listed<V, A>(
+    { withKinds = false, withMembers = false, ...query }: ListQuery,
+    types: Effect.Effect<ReadonlyArray<string>, StoreError>,
+    views: (options: ListOptions) => Stream.Stream<V, StoreError>,
+    record: (view: V) => A,
+  ): Records<A> {
+    return Stream.unwrap(
+      Effect.map(needsIndex(query) || withMembers ? types : Effect.succeed([]), (asked) =>
+        Stream.map(
+          views({
+            query: { ...query, status: withDeleted(query.status) },
+            index: { reader: this.#index, types: asked },
+            heldOn: withKinds ? [...new Set([...this.meanings.types, ...this.#roleTypes])] : undefined,
+            countHolders: withMembers ? new Set(asked.filter((type) => !this.accountTypes.has(type))) : undefined,
+          }),
+          record,
+        ),
+      ),
+    )
+  }
 }
+
+/** What is deleted is disabled too: some systems call all accounts deleted that are out of use. */
+const withDeleted = (statuses: ReadonlyArray<string> | undefined): ReadonlyArray<string> | undefined =>
+  statuses?.includes("disabled") === true ? [...statuses, "deleted"] : statuses

@@ -13,6 +13,16 @@ export class UnknownName
   }
 }
 
+/** What was asked for cannot be answered from the sync, as it was not read: an empty list would look like an answer. */
+export class NotKnown
+  extends Schema.TaggedError<NotKnown>()("NotKnown", { message: Schema.String, hint: Schema.String })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "refused"
+  }
+}
+
 /** The file holds no sync of the id. */
 export const noSuchSync = (
   file: string,

@@ -33,6 +33,10 @@ export interface Meanings {
   readonly isPrivileged: (entitlement: string) => boolean
   /** Whether kinds come from entitlements. */
   readonly declareKinds: boolean
+  /** The kinds that accounts of the file can have. */
+  readonly kinds: ReadonlyArray<AccountKind>
+  /** Whether it is known which entitlements are privileged. */
+  readonly declarePrivileged: boolean
   /** Whether an account that lacks the attribute has none of it. */
   readonly tells: (attribute: AccountAttribute) => boolean
   /** The types of resources whose entitlements mean something. */
@@ -55,12 +59,16 @@ export const meaningsFrom = (
     kindOf: (entitlements) => kinds.find(({ matches }) => entitlements.some(matches))?.meaning,
     isPrivileged: (entitlement) => privilegingMatchers.some((matches) => matches(entitlement)),
     declareKinds: kinds.length > 0,
+    kinds: kinds.length > 0 ? [...new Set(kinds.map(({ meaning }) => meaning.kind))] : accountTypes,
+    declarePrivileged: privileging.length > 0,
     tells: (attribute) => told.includes(attribute) && !unread.has(attribute),
     types: types.filter((type) =>
       [...kinds.map(({ meaning }) => meaning.entitlement), ...privileging].some((pattern) => isAbout(pattern, type)),
     ),
   }
 }
+
+const accountTypes: ReadonlyArray<AccountKind> = ["human", "service", "system"]
 
 /** Whether a pattern can stand for entitlements on resources of the type. */
 const isAbout = (pattern: string, type: string): boolean =>
@@ -113,14 +121,16 @@ export const attributesOf = (
 ): AccountAttributes => {
   const { account, status, createdAt } = resource
   const email = account?.emails?.[0]
+  // Of whom only a grant tells, nothing was read.
+  const tells = (attribute: AccountAttribute): boolean => account !== undefined && meanings.tells(attribute)
   const meant = meanings.kindOf(held)
   const kind = meant?.kind ?? (meanings.declareKinds ? undefined : account?.accountType)
   // Slack and others drop the roles and the second factor of an account that is not in use.
   const isOff = status === "disabled" || status === "deleted"
   const isPerson = kind !== "bot" && kind !== "service" && kind !== "system" && account?.accountType !== "service"
-  const mfa = account?.mfaEnabled ?? (isPerson && !isOff && meanings.tells("mfa") ? false : undefined)
+  const mfa = account?.mfaEnabled ?? (isPerson && !isOff && tells("mfa") ? false : undefined)
   const unknown: ReadonlyArray<readonly [AccountAttribute, boolean]> = [
-    ["email", email === undefined && !meanings.tells("email")],
+    ["email", email === undefined && !tells("email")],
     ["status", status === undefined],
     ["kind", kind === undefined],
     ["mfa", mfa === undefined],

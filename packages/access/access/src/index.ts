@@ -1,12 +1,29 @@
-export type { FileDescription, GrantFilter, Incompleteness, ManifestSync, Reason, SyncInfo } from "@rollcall/c1z"
+export type {
+  EntitlementFilter,
+  FileDescription,
+  FoundResource,
+  GrantFilter,
+  Incompleteness,
+  KnownAttributes,
+  LookupBy,
+  ManifestSync,
+  Reason,
+  ResourceQuery,
+  SortKey,
+  SyncInfo,
+} from "@rollcall/c1z"
 export * from "./AccessReader.ts"
 export * from "./accountAttributes.ts"
+export * from "./checkQuery.ts"
 export * from "./chooseSync.ts"
 export * from "./diff/index.ts"
+export * from "./findByName.ts"
 export * from "./incomplete.ts"
 export * from "./listings.ts"
 export type * from "./records.ts"
-export * from "./refuseUnknown.ts"
+export type { Asked } from "./refuseUnknown.ts"
+export { refuseUnknown } from "./refuseUnknown.ts"
 export * from "./stats.ts"
 export * from "./syncs.ts"
-export { noSuchSync, suggestion, UnknownName } from "./UnknownName.ts"
+export { adminWord, sortKeys, unknownWord } from "@rollcall/c1z"
+export { noSuchSync, NotKnown, suggestion, UnknownName } from "./UnknownName.ts"

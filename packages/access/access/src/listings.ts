@@ -1,70 +1,192 @@
-// How each kind of record is listed: the columns of the Go viewer's tables, and its JSON.
+// How each kind of record is listed: its columns, and the JSON of the Go viewer. Columns that CSV has had from the beginning stand
+// first and keep their titles.
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
+import { accountColumns, createdColumn } from "./accountColumns.ts"
 import type { ListedAccess, ListedEntitlement, ListedGrant, ListedResource, ListedResourceType } from "./records.ts"
-import type { Listing } from "./render/renderListing.ts"
+import type { Column, Listing } from "./render/renderListing.ts"
 
 /** Resource types. */
 export const resourceTypeListing: Listing<ListedResourceType, StoreError> = {
   name: "resourceTypes",
   columns: [
-    { title: "ID", value: (type) => type.id },
-    { title: "Display Name", value: (type) => type.displayName },
-    { title: "Traits", value: (type) => type.traits.join(", ") },
+    { key: "id", title: "ID", isId: true, value: (type) => type.id },
+    { key: "name", title: "Display Name", value: (type) => type.displayName },
+    { key: "traits", title: "Traits", value: (type) => type.traits.join(", "), json: (type) => type.traits },
   ],
   json: (type) => type.json,
 }
 
+/** What a list of resources can hold: accounts, other things, or both. */
+export type ResourceKinds = "accounts" | "others" | "both"
+
 /** Resources; principals are listed the same way. */
-export const resourceListing: Listing<ListedResource, StoreError> = {
-  name: "resources",
-  columns: [
-    { title: "ID", value: (resource) => resource.id.resource },
-    { title: "Display Name", value: (resource) => resource.displayName },
-    { title: "Resource Type", value: (resource) => resource.type.displayName },
-    {
-      title: "Parent Resource",
-      value: ({ parent, parentType }) =>
-        parent === undefined ? "-" : `${parent.displayName} (${parentType?.displayName ?? ""})`,
-    },
-  ],
-  json: (resource) => resource.json,
+export const resourceListing = (kinds: ResourceKinds = "both"): Listing<ListedResource, StoreError> => {
+  const parent: Column<ListedResource> = {
+    key: "parent",
+    title: "Parent Resource",
+    shown: kinds === "others" ? "ifRoom" : "csv",
+    value: ({ parent: it, parentType }) =>
+      it === undefined ? "-" : `${it.displayName} (${parentType?.displayName ?? ""})`,
+    json: ({ parent: it }) => (it === undefined ? null : it.displayName),
+  }
+  const type: Column<ListedResource> = {
+    key: "type",
+    title: "Resource Type",
+    shown: kinds === "accounts" ? "csv" : "always",
+    value: (resource) => resource.type.displayName,
+  }
+  const ofAccounts = accountColumns<ListedResource>(({ account }) => account).map((column) =>
+    kinds === "both" && column.shown !== "chosen" ? { ...column, shown: "ifRoom" as const } : column,
+  )
+  return {
+    name: "resources",
+    columns: [
+      { key: "id", title: "ID", isId: true, value: (resource) => resource.id.resource },
+      { key: "name", title: "Display Name", value: (resource) => resource.displayName },
+      type,
+      parent,
+      ...(kinds === "accounts" ? [] : [membersColumn]),
+      ...(kinds === "others" ? [] : ofAccounts),
+      createdColumn((resource) => resource.facts().createdAt),
+      { key: "typeId", title: "Type ID", isId: true, shown: "chosen", value: ({ id }) => id.resourceType },
+    ],
+    json: (resource) => resource.json,
+  }
+}
+
+const membersColumn: Column<ListedResource> = {
+  key: "members",
+  title: "Members",
+  needs: "members",
+  value: ({ members }) => String(members ?? "-"),
+  json: ({ members }) => members ?? null,
 }
 
 /** Entitlements. */
 export const entitlementListing: Listing<ListedEntitlement, StoreError> = {
   name: "entitlements",
   columns: [
-    { title: "ID", value: (entitlement) => entitlement.id },
-    { title: "Display Name", value: (entitlement) => entitlement.displayName },
-    { title: "Resource Type", value: (entitlement) => entitlement.resourceType.displayName },
-    { title: "Resource", value: (entitlement) => entitlement.resource.displayName },
-    { title: "Permission", value: (entitlement) => entitlement.slug },
+    { key: "id", title: "ID", isId: true, value: (entitlement) => entitlement.id },
+    { key: "name", title: "Display Name", shown: "csv", value: (entitlement) => entitlement.displayName },
+    {
+      key: "resourceType",
+      title: "Resource Type",
+      shown: "csv",
+      value: ({ resourceType }) => resourceType.displayName,
+    },
+    { key: "resource", title: "Resource", value: (entitlement) => entitlement.resource.displayName },
+    { key: "permission", title: "Permission", value: (entitlement) => entitlement.slug },
+    {
+      key: "resourceId",
+      title: "Resource ID",
+      isId: true,
+      shown: "chosen",
+      value: ({ resource }) => resource.id.resource,
+    },
+    {
+      key: "description",
+      title: "Description",
+      shown: "chosen",
+      value: (entitlement) => entitlement.facts().description ?? "",
+    },
   ],
   json: (entitlement) => entitlement.json,
 }
 
-/** Grants. */
+/** Grants: who holds what, and through what. */
 export const grantListing: Listing<ListedGrant, StoreError> = {
   name: "grants",
   columns: [
-    { title: "ID", value: (grant) => grant.id },
-    { title: "Resource Type", value: (grant) => grant.resourceType.displayName },
-    { title: "Resource", value: (grant) => grant.resource.displayName },
-    { title: "Entitlement", value: (grant) => grant.entitlement.displayName },
-    { title: "Principal", value: (grant) => grant.principal.displayName },
+    { key: "id", title: "ID", isId: true, shown: "csv", value: (grant) => grant.id },
+    { key: "resourceType", title: "Resource Type", shown: "csv", value: (grant) => grant.resourceType.displayName },
+    { key: "resource", title: "Resource", value: (grant) => grant.resource.displayName },
+    { key: "entitlement", title: "Entitlement", shown: "csv", value: (grant) => grant.entitlement.displayName },
+    { key: "principal", title: "Principal", value: (grant) => grant.principal.displayName },
+    ...accountColumns<ListedGrant>(({ account }) => account).map((column) =>
+      column.key === "email" || column.key === "status" ? column : { ...column, shown: "chosen" as const },
+    ),
+    { key: "principalId", title: "Principal ID", isId: true, value: (grant) => grant.principal.id.resource },
+    {
+      key: "permission",
+      title: "Permission",
+      shown: "ifRoom",
+      value: ({ entitlement }) => entitlement.slug || entitlement.displayName,
+    },
+    {
+      key: "through",
+      title: "Through",
+      value: (grant) => waysOf(grant).join(", "),
+      json: (grant) => waysOf(grant),
+    },
+    {
+      key: "principalType",
+      title: "Principal Type",
+      shown: "chosen",
+      value: (grant) => grant.principal.id.resourceType,
+    },
+    {
+      key: "entitlementId",
+      title: "Entitlement ID",
+      isId: true,
+      shown: "chosen",
+      value: (grant) => grant.entitlement.id,
+    },
+    {
+      key: "resourceId",
+      title: "Resource ID",
+      isId: true,
+      shown: "chosen",
+      value: (grant) => grant.resource.id.resource,
+    },
   ],
   json: (grant) => grant.json,
 }
+
+/** `direct`, and the groups that lead there. */
+const waysOf = ({ reason, throughNames }: Pick<ListedGrant, "reason" | "throughNames">): ReadonlyArray<string> => [
+  ...(reason.direct ? ["direct"] : []),
+  ...new Set(throughNames),
+]
 
 /** What one principal holds, a line for each resource. */
 export const accessListing = (principal: ResourceId): Listing<ListedAccess, StoreError> => ({
   name: "access",
   columns: [
-    { title: "Principal", value: () => formatResourceId(principal) },
-    { title: "Resource Type", value: (access) => access.resourceType.displayName },
-    { title: "Resource", value: (access) => access.resource.displayName },
-    { title: "Permissions", value: (access) => access.entitlements.map(({ slug }) => slug).join(", ") },
+    { key: "principal", title: "Principal", isId: true, value: () => formatResourceId(principal) },
+    { key: "resourceType", title: "Resource Type", value: (access) => access.resourceType.displayName },
+    { key: "resource", title: "Resource", value: (access) => access.resource.displayName },
+    {
+      key: "permissions",
+      title: "Permissions",
+      value: (access) => access.entitlements.map(({ slug }) => slug).join(", "),
+      json: (access) => access.entitlements.map(({ slug }) => slug),
+    },
+    {
+      key: "through",
+      title: "Through",
+      value: (access) => accessWays(access).join(", "),
+      json: (access) => accessWays(access),
+    },
+    {
+      key: "resourceId",
+      title: "Resource ID",
+      isId: true,
+      shown: "csv",
+      value: (access) => access.resource.id.resource,
+    },
+    {
+      key: "entitlementIds",
+      title: "Entitlement IDs",
+      isId: true,
+      shown: "chosen",
+      value: (access) => access.entitlements.map(({ id }) => id).join(", "),
+      json: (access) => access.entitlements.map(({ id }) => id),
+    },
   ],
   json: (access) => access.json,
 })
+
+const accessWays = ({ entitlements }: ListedAccess): ReadonlyArray<string> => [
+  ...new Set(entitlements.flatMap((entitlement) => waysOf(entitlement))),
+]

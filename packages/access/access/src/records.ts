@@ -6,6 +6,7 @@ import type {
   AccessView,
   EntitlementView,
   GrantView,
+  HeldView,
   Reason,
   ResourceTypeView,
   ResourceView,
@@ -20,6 +21,8 @@ import {
 } from "@rollcall/c1z"
 import type { Entitlement, Grant, Resource, ResourceId, ResourceType, StoreError } from "@rollcall/connector"
 import type { Effect } from "effect"
+import type { AccountAttributes, Meanings } from "./accountAttributes.ts"
+import { attributesOf } from "./accountAttributes.ts"
 
 /** A record that is listed. */
 interface Listed {
@@ -47,11 +50,23 @@ export interface NamedEntitlement extends Pick<Entitlement, "id" | "slug" | "dis
 /** A kind of resource. */
 export interface ListedResourceType extends Listed, Pick<ResourceType, "id" | "displayName" | "traits"> {}
 
+/** What a record says of an account. Kind, second factor and roles are known only where the list was asked for them. */
+export interface ListedAccount {
+  /** Worked out when it is asked for. */
+  readonly attributes: () => AccountAttributes
+  /** The names of the roles that it holds; `undefined` where they were not asked for. */
+  readonly roles: ReadonlyArray<string> | undefined
+}
+
 /** A resource and the one that it belongs to. */
 export interface ListedResource extends Listed, NamedResource {
   readonly type: TypeName
   readonly parent: NamedResource | undefined
   readonly parentType: TypeName | undefined
+  /** Of an account; `undefined` of anything else. */
+  readonly account: ListedAccount | undefined
+  /** How many hold anything on it; `undefined` where that was not asked for, and of accounts. */
+  readonly members: number | undefined
 }
 
 /** An entitlement and the resource that it is on. */
@@ -68,20 +83,35 @@ export interface ListedGrant extends Listed {
   readonly resource: NamedResource
   readonly resourceType: TypeName
   readonly principal: NamedResource
+  /** Of the principal, where it is an account. */
+  readonly account: ListedAccount | undefined
   readonly reason: Reason
   /** All that the sync knows of it, such as whether it can be revoked. Decoded when it is asked for. */
   readonly facts: () => Grant
+  /** The names of what the principal has it through, such as groups, in the order of `reason.through`. */
+  readonly throughNames: ReadonlyArray<string>
 }
 
 /** What one principal holds on one resource, and why. */
 export interface ListedAccess extends Listed {
   readonly resource: NamedResource
   readonly resourceType: TypeName
-  readonly entitlements: ReadonlyArray<NamedEntitlement & { readonly reason: Reason }>
+  readonly entitlements: ReadonlyArray<
+    NamedEntitlement & { readonly reason: Reason; readonly throughNames: ReadonlyArray<string> }
+  >
+}
+
+/** What records are made with. */
+export interface RecordContext {
+  readonly meanings: Meanings
+  /** The types whose resources are accounts. */
+  readonly accountTypes: ReadonlySet<string>
+  /** The types whose resources are roles. */
+  readonly roleTypes: ReadonlySet<string>
 }
 
 /** Makes records of what the reader shows. Facts and JSON are made when they are asked for: most listings print names alone. */
-export const recordsOf = (reader: SyncReader) => ({
+export const recordsOf = (reader: SyncReader, context: RecordContext) => ({
   resourceType: (view: ResourceTypeView): ListedResourceType => {
     const { id, displayName, traits } = toResourceType(view.resourceType)
     return { id, displayName, traits, json: reader.toJson(resourceTypeViewToJson, view) }
@@ -91,6 +121,8 @@ export const recordsOf = (reader: SyncReader) => ({
     type: typeName(view.resourceType),
     parent: view.parent === undefined ? undefined : namedResource(view.parent),
     parentType: view.parentType === undefined ? undefined : typeName(view.parentType),
+    account: listedAccount(view.resource, view.held, context),
+    members: view.holders,
     json: reader.toJson(resourceViewToJson, view),
   }),
   entitlement: (view: EntitlementView): ListedEntitlement => ({
@@ -105,17 +137,38 @@ export const recordsOf = (reader: SyncReader) => ({
     resource: namedResource(view.resource),
     resourceType: typeName(view.resourceType),
     principal: namedResource(view.principal),
+    account: listedAccount(view.principal, view.held, context),
     reason: view.reason,
     facts: () => toGrant(view.grant),
+    throughNames: view.throughNames,
     json: reader.toJson(grantViewToJson, view),
   }),
   access: (view: AccessView): ListedAccess => ({
     resource: namedResource(view.resource),
     resourceType: typeName(view.resourceType),
-    entitlements: view.held.map(({ entitlement, reason }) => ({ ...namedEntitlement(entitlement), reason })),
+    entitlements: view.held.map(({ entitlement, ...why }) => ({ ...namedEntitlement(entitlement), ...why })),
     json: reader.toJson(accessViewToJson, view),
   }),
 })
+
+const listedAccount = (
+  message: RecordMessage<"resource">,
+  held: ReadonlyArray<HeldView> | undefined,
+  { meanings, accountTypes, roleTypes }: RecordContext,
+): ListedAccount | undefined => {
+  if (!accountTypes.has(toResourceId(message.id).resourceType)) return undefined
+  const ids = (held ?? []).map(({ entitlement }) => entitlement)
+  const roles = held?.filter(({ resource }) => roleTypes.has(toResourceId(resource.id).resourceType))
+  return {
+    attributes: once(() => attributesOf(toResource(message), ids, meanings)),
+    roles: roles === undefined ? undefined : [...new Set(roles.map(({ resource }) => resource.displayName))],
+  }
+}
+
+const once = <A>(make: () => A): (() => A) => {
+  let made: { readonly value: A } | undefined
+  return () => (made ??= { value: make() }).value
+}
 
 const typeName = ({ id, displayName }: RecordMessage<"resourceType">): TypeName => ({ id, displayName })
 

@@ -48,9 +48,10 @@ export const refuseUnknown = Effect.fnUntraced(function* (
   return undefined
 })
 
-type Candidates = Stream.Stream<Candidate, StoreError>
+export type Candidates = Stream.Stream<Candidate, StoreError>
 
-interface Unknown {
+/** What is not there, and where to look for it. */
+export interface Unknown {
   readonly what: string
   /** The arguments of the command that lists what there is. */
   readonly list: string
@@ -58,7 +59,8 @@ interface Unknown {
   readonly candidates: Candidates
 }
 
-const refuse = Effect.fnUntraced(function* ({ sync }: AccessReader, { what, list, typed, candidates }: Unknown) {
+/** Fails with what may have been meant. */
+export const refuse = Effect.fnUntraced(function* ({ sync }: AccessReader, { what, list, typed, candidates }: Unknown) {
   const found = yield* Stream.runFold(
     candidates,
     () => [] as ReturnType<typeof closer>,

@@ -97,11 +97,11 @@ const statsOfHead = Effect.fnUntraced(function* (
 export const typeListing: Listing<TypeStats> = {
   name: "types",
   columns: [
-    { title: "Resource Type", value: (stats) => stats.resourceType },
-    { title: "Resources", value: (stats) => orUnknown(stats.resources) },
-    { title: "Entitlements", value: (stats) => orUnknown(stats.entitlements) },
-    { title: "Grants", value: (stats) => orUnknown(stats.grants) },
-    { title: "Coverage", value: (stats) => orUnknown(stats.coverage) },
+    { key: "resourceType", title: "Resource Type", value: (stats) => stats.resourceType },
+    { key: "resources", title: "Resources", value: (stats) => orUnknown(stats.resources) },
+    { key: "entitlements", title: "Entitlements", value: (stats) => orUnknown(stats.entitlements) },
+    { key: "grants", title: "Grants", value: (stats) => orUnknown(stats.grants) },
+    { key: "coverage", title: "Coverage", value: (stats) => orUnknown(stats.coverage) },
   ],
   json: Effect.succeed,
 }

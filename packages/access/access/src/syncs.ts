@@ -40,12 +40,18 @@ export const sourceJson = (sync: SyncInfo | ManifestSync | undefined) => {
 export const syncListing: Listing<SyncInfo | ManifestSync> = {
   name: "syncs",
   columns: [
-    { title: "ID", value: (sync) => sync.id },
-    { title: "Started At", value: (sync) => sync.startedAt ?? "unknown" },
-    { title: "Ended At", value: (sync) => sync.endedAt ?? "-" },
-    { title: "Type", value: (sync) => (sync.type === "" ? "unknown" : sync.type) },
-    { title: "Parent ID", value: (sync) => (sync.parentId === "" ? "-" : sync.parentId) },
-    { title: "Workspace", value: workspaceOf },
+    { key: "id", title: "ID", isId: true, value: (sync) => sync.id },
+    { key: "started", title: "Started At", value: (sync) => sync.startedAt ?? "unknown" },
+    { key: "ended", title: "Ended At", value: (sync) => sync.endedAt ?? "-" },
+    { key: "type", title: "Type", value: (sync) => (sync.type === "" ? "unknown" : sync.type) },
+    {
+      key: "parentId",
+      title: "Parent ID",
+      isId: true,
+      shown: "csv",
+      value: (sync) => (sync.parentId === "" ? "-" : sync.parentId),
+    },
+    { key: "workspace", title: "Workspace", value: workspaceOf },
   ],
   json: (sync) => Effect.succeed({ ...syncToJson(sync), rollcall: sourceJson(sync) }),
 }

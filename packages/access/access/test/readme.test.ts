@@ -35,7 +35,7 @@ describe("the README", () => {
         "Ada is member of Web",
         "MISSING RESOURCE (user:gone) is member of Web through userGroup:staff:member",
       ])
-      assert.include(lines, "| userGroup:web:member:user:ada | userGroup type | Web | member of web | Ada |")
+      assert.include(lines, "| Web | Ada | - | - | ada | member | direct |")
     }).pipe(Effect.scoped),
   )
 

@@ -1,2 +1,3 @@
+export * from "./chooseColumns.ts"
 export * from "./renderListing.ts"
 export * from "./safeText.ts"

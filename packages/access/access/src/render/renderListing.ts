@@ -12,11 +12,27 @@ export interface Listing<A, E = never> {
   readonly json: (record: A) => Effect.Effect<object, E>
 }
 
-/** A column of a table, of CSV or of Markdown. */
+/** A column of a table, of CSV or of Markdown, and a member of flat JSON. */
 export interface Column<A> {
+  /** Its name where columns are chosen and in flat JSON, such as `principalId`; the title in camel case when absent. */
+  readonly key?: string | undefined
   readonly title: string
   readonly value: (record: A) => string
+  /** Its value in flat JSON, where that is more than the text; null where it is not known. */
+  readonly json?: ((record: A) => JsonCell) | undefined
+  /**
+   * Where it is shown unless columns are chosen: `always`; `ifRoom`, where a table has room for it, and in other forms; `csv`,
+   * in CSV alone; `chosen`, nowhere. `always` when absent.
+   */
+  readonly shown?: "always" | "ifRoom" | "csv" | "chosen" | undefined
+  /** Whether it holds ids, which no table cuts off. */
+  readonly isId?: boolean | undefined
+  /** What has to be looked up for it. */
+  readonly needs?: "kinds" | "members" | undefined
 }
+
+/** A value in flat JSON. */
+export type JsonCell = string | number | boolean | null | ReadonlyArray<string>
 
 /** The forms in which a listing can be written. */
 export type ListingFormat = "csv" | "markdown" | "json" | "ndjson"
@@ -31,6 +47,10 @@ export interface ListingOptions {
    * the other forms never hold any.
    */
   readonly escapeControls?: boolean | undefined
+  /** Writes JSON as flat objects of the columns. */
+  readonly flat?: boolean | undefined
+  /** Begins CSV with a byte order mark, by which spreadsheets know UTF-8. */
+  readonly byteOrderMark?: boolean | undefined
 }
 
 /** Records that are written together. */
@@ -42,19 +62,23 @@ export const cellsOf =
   (record: A): ReadonlyArray<string> =>
     columns.map((column) => column.value(record))
 
-/** The records as text of the form, in pieces of many lines. CSV ends its lines with CRLF (RFC 4180). */
+/**
+ * The records as text of the form, in pieces of many lines; those columns that the form shows. CSV ends its lines with CRLF
+ * (RFC 4180).
+ */
 export const renderListing = <A, E, E2>(
-  listing: Listing<A, E>,
+  whole: Listing<A, E>,
   records: Stream.Stream<A, E2>,
-  { format, members = {}, escapeControls: forTerminal = false }: ListingOptions,
+  { format, members = {}, escapeControls: forTerminal = false, flat = false, byteOrderMark = false }: ListingOptions,
 ): Stream.Stream<string, E | E2> => {
+  const listing = shownIn(format, whole)
   const titles = listing.columns.map((column) => column.title)
   const cells = Stream.map(records, cellsOf(listing))
   switch (format) {
     case "csv": {
       const shown = forTerminal ? escapeControls : (text: string) => text
       return renderLines(
-        [csvLine(titles)],
+        [`${byteOrderMark ? "\ufeff" : ""}${csvLine(titles)}`],
         Stream.map(cells, (row) => csvLine(row.map(shown))),
         "\r\n",
       )
@@ -62,17 +86,41 @@ export const renderListing = <A, E, E2>(
     case "markdown":
       return renderLines(markdownHead(titles), Stream.map(cells, markdownLine))
     case "json":
-      return renderJsonArray(members, listing.name, jsonOf(listing, records))
+      return renderJsonArray(members, listing.name, jsonOf(listing, records, flat))
     case "ndjson":
-      return renderLines([], jsonOf(listing, records))
+      return renderLines([], jsonOf(listing, records, flat))
   }
 }
 
-const jsonOf = <A, E, E2>(listing: Listing<A, E>, records: Stream.Stream<A, E2>): Stream.Stream<string, E | E2> =>
-  records.pipe(
-    Stream.mapEffect(listing.json),
-    Stream.map((value) => safeJson(value)),
+/** The listing with the columns that a form shows. */
+export const shownIn = <A, E>(format: "table" | ListingFormat, listing: Listing<A, E>): Listing<A, E> => ({
+  ...listing,
+  columns: listing.columns.filter(
+    ({ shown = "always" }) => shown !== "chosen" && (format === "csv" || shown !== "csv"),
+  ),
+})
+
+const jsonOf = <A, E, E2>(
+  listing: Listing<A, E>,
+  records: Stream.Stream<A, E2>,
+  flat: boolean,
+): Stream.Stream<string, E | E2> =>
+  flat
+    ? Stream.map(records, (record) => safeJson(flatJson(listing, record)))
+    : records.pipe(
+        Stream.mapEffect(listing.json),
+        Stream.map((value) => safeJson(value)),
+      )
+
+/** A record as an object with a member for each column. */
+export const flatJson = <A>({ columns }: Pick<Listing<A>, "columns">, record: A): Readonly<Record<string, JsonCell>> =>
+  Object.fromEntries(
+    columns.map((column) => [keyOf(column), column.json === undefined ? column.value(record) : column.json(record)]),
   )
+
+/** The key of a column. */
+export const keyOf = ({ key, title }: Pick<Column<never>, "key" | "title">): string =>
+  key ?? title.toLowerCase().replaceAll(/[^a-z0-9]+(.)?/gu, (_, next: string | undefined) => next?.toUpperCase() ?? "")
 
 /** A JSON object that ends with an array, one record a line: easy to read, to compare and to cut. */
 export const renderJsonArray = <E>(

@@ -56,7 +56,7 @@ const flagOf = (field: ConfigField): SettingFlag => {
     case "list":
       return Flag.String(field.name).pipe(Flag.withMetavar(metavars.list), Flag.atLeast(0), Flag.map(noneIfEmpty))
     case "choice":
-      return typed(choiceOf(field.name, field.choices ?? [])).pipe(Flag.withMetavar(metavars.choice))
+      return typed(openChoice(field.name, field.choices ?? [])).pipe(Flag.withMetavar(metavars.choice))
     case "path":
       return typed(pathFlag(field.name))
     default:
@@ -65,7 +65,7 @@ const flagOf = (field: ConfigField): SettingFlag => {
 }
 
 /** Help and completions show the choices; the parser takes any word, as of every other flag. */
-const choiceOf = (name: string, choices: ReadonlyArray<string>): Flag.Flag<string> =>
+export const openChoice = (name: string, choices: ReadonlyArray<string>): Flag.Flag<string> =>
   Param.makeSingle({
     kind: Param.flagKind,
     name,

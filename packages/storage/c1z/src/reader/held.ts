@@ -41,11 +41,9 @@ export const heldOn = (
  * @param types The parameter with a JSON array of the types.
  */
 export const heldJson = (row: string, types: string): string =>
-  `(select json_group_array(entitlement_id) from (
-     select entitlement_id from ${table} where principal_resource_type_id = ${row}.resource_type_id
-       and principal_resource_id = substr(${row}.external_id, length(${row}.resource_type_id) + 2)
-       and sync_id = ${row}.sync_id and resource_type_id in (select value from json_each(${types}))
-     group by entitlement_id order by min(id)))`
+  `(select json_group_array(distinct entitlement_id) from ${table} where principal_resource_type_id = ${row}.resource_type_id
+     and principal_resource_id = substr(${row}.external_id, length(${row}.resource_type_id) + 2)
+     and sync_id = ${row}.sync_id and resource_type_id in (select value from json_each(${types})))`
 
 /** The ids in such an array. Throws where it is not one. */
 export const heldIds: (json: string) => ReadonlyArray<string> = Schema.decodeUnknownSync(

@@ -10,7 +10,7 @@ export type SortKey = (typeof sortKeys)[number]
 export interface ResourceQuery {
   /** Any of these statuses; `unknown` stands for accounts whose status is not known. */
   readonly status?: ReadonlyArray<string> | undefined
-  /** Any of these kinds of accounts; `unknown` as above. */
+  /** Any of these kinds of accounts; `unknown` as above, and `admin` for accounts that hold a privileged entitlement. */
   readonly kind?: ReadonlyArray<string> | undefined
   /** Whether a second factor is set up; accounts of which that is not known are in neither list. */
   readonly mfa?: boolean | undefined
@@ -29,6 +29,9 @@ export const needsIndex = (query: ResourceQuery): boolean =>
 
 /** What a word in a query stands for where the attribute is not known. */
 export const unknownWord = "unknown"
+
+/** What a word for a kind stands for that an account has beside its own: it holds a privileged entitlement. */
+export const adminWord = "admin"
 
 /** Parts of a `select` that asks the index as `x`, with the values of its question marks. */
 export interface QuerySql {
@@ -90,5 +93,6 @@ const sortColumns = (on: { readonly type: string; readonly id: string }): Readon
 const oneOf = (column: string, words: ReadonlyArray<string>): readonly [string, string] => {
   // Who is named by grants alone has no row.
   const unknown = words.includes(unknownWord) ? ` or (x.${column} is null and coalesce(x.account, 1) = 1)` : ""
-  return [`(x.${column} in (select value from json_each(?))${unknown})`, JSON.stringify(words)]
+  const admin = column === "kind" && words.includes(adminWord) ? " or x.privileged = 1" : ""
+  return [`(x.${column} in (select value from json_each(?))${unknown}${admin})`, JSON.stringify(words)]
 }
