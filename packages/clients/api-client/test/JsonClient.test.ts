@@ -212,6 +212,48 @@ describe("the API of a connector", () => {
   )
 })
 
+describe("an error that a wrong address may cause", () => {
+  it.live.each<readonly [string, JsonReply]>([
+    ["404", { status: 404 }],
+    ["JSON of another shape", { body: { name: 7 } }],
+    ["no JSON", { body: "<html>" }],
+  ])("names the address and the setting that gives it: %s", ([, reply]) =>
+    Effect.gen(function* () {
+      const { client, server } = yield* answered([reply], {
+        retry: once,
+        addressSetting: "--base-url (FORGE_BASE_URL)",
+      })
+      const { hint } = yield* Effect.flip(client.get("/teams", Team))
+      assert.include(
+        hint,
+        ` The API's address is ${server.baseUrl.replace(/\/$/u, "")}, set by --base-url (FORGE_BASE_URL).`,
+      )
+    }).pipe(limited),
+  )
+
+  it.live("never shows the user and the password in it, nor a query", () =>
+    Effect.gen(function* () {
+      const baseUrl = "http://ada:lovelace@127.0.0.1:1/api?key=k1"
+      const client = yield* makeJsonClient({ baseUrl, retry: once })
+      const { hint, message } = yield* Effect.flip(client.get("/teams", Team))
+      assert.include(hint, "The API's address is http://127.0.0.1:1/api.")
+      assert.notMatch(hint + message, /lovelace|k1/u)
+    }).pipe(limited),
+  )
+})
+
+it.live("a reply of another shape than the schema is not asked for again, and its hint names the schema", () =>
+  Effect.gen(function* () {
+    const { client, server } = yield* answered([{ body: { name: 7 } }])
+    const error = yield* Effect.flip(client.get("/teams", Team))
+    assert.match(error.hint, /The connector's schema of this reply does not fit it/u)
+    assert.isFalse(error.isRetryable)
+    assert.lengthOf(server.requests, 1)
+    const write = yield* Effect.flip(client.post("/teams", { name: "Red" }, Team))
+    assert.deepStrictEqual([write.isUncertain, server.requests.length], [true, 2])
+  }).pipe(limited),
+)
+
 describe("an error", () => {
   const table: ErrorTable = {
     403: {

@@ -1,6 +1,6 @@
 // The contract suite itself: a healthy connector passes it, and each requirement fails a connector that breaks it.
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit } from "effect"
+import { Cause, Clock, Effect, Exit } from "effect"
 import { connectorContract } from "../src/index.ts"
 import type { ConnectorWorld } from "../src/index.ts"
 import { requirements } from "../src/requirements.ts"
@@ -53,6 +53,24 @@ describe("the contract suite", () => {
           }
         }
       }),
+  )
+
+  it.live("names `isDone` of an action whose new state never shows", () =>
+    Effect.gen(function* () {
+      const never = {
+        ...library,
+        actions: library.actions?.map((it_) => ({ ...it_, isDone: () => Effect.succeed(false) })),
+      }
+      const requirement = requirements.find(({ title }) => title.includes("an action"))
+      // Nothing is waited for.
+      const clock: Clock.Clock = Object.assign(Object.create(yield* Clock.Clock), { sleep: () => Effect.void })
+      const check = requirement?.check(libraryWorld(() => never)) ?? Effect.void
+      const exit = yield* Effect.exit(Effect.provideService(check, Clock.Clock, clock))
+      assert.include(
+        Exit.isFailure(exit) ? String(Cause.squash(exit.cause)) : "met",
+        "does not show yet. Does `isDone` look at what `run` changes?",
+      )
+    }),
   )
 
   it("has a connector that breaks it for each of its requirements", () => {

@@ -55,7 +55,14 @@ it.live(
 it("the guide has every file that it replaces, each once", () => {
   assert.deepStrictEqual(
     blocks.map(({ file }) => file),
-    ["src/client.ts", "src/connector.ts", "src/changes.ts", "test/server.ts", "test/contract.test.ts"],
+    [
+      "src/client.ts",
+      "src/cursorList.ts",
+      "src/connector.ts",
+      "src/changes.ts",
+      "test/server.ts",
+      "test/contract.test.ts",
+    ],
   )
   assert.lengthOf([...guide.matchAll(/^```ts$/gmu)], blocks.length)
 })
@@ -71,6 +78,7 @@ const commands = (folder: string, rollcall: string): string => `
     ["doctor"],
     ["sync"],
     ["grant", "--entitlement", "queue:q2:member", "--principal", "ada@example.com", "--yes"],
+    ["actions", "run", "disable_agent", "--agent-id", "bob@example.com", "--yes"],
     ["sync"],
     ["grants", "-t", "queue", "-o", "ndjson"],
   ]) {

@@ -1,10 +1,13 @@
 // An action is done when the system shows it, and then there is nothing left to do.
 import assert from "node:assert/strict"
-import { runAction } from "@rollcall/connector"
+import { ConnectorError, runAction } from "@rollcall/connector"
 import { Effect } from "effect"
 import { inOneWorld } from "../changing.ts"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
 import { freshConnector } from "../runs.ts"
+
+const isUnseen = (error: unknown): error is ConnectorError =>
+  error instanceof ConnectorError && error.uncertain === true
 
 /** Each action changes something, gives the values that it declares, and is `already` done when it is run again. */
 export const doesItsActions = Effect.fnUntraced(function* <R>(tried: ConnectorWorld<R>) {
@@ -16,7 +19,9 @@ export const doesItsActions = Effect.fnUntraced(function* <R>(tried: ConnectorWo
 
   const work = Effect.forEach(given, ({ name, values }) =>
     Effect.gen(function* () {
-      const first = yield* runAction(connector, name, values)
+      const first = yield* Effect.catchIf(runAction(connector, name, values), isUnseen, ({ message }) =>
+        Effect.sync(() => assert.fail(`${name}: ${message} Does \`isDone\` look at what \`run\` changes?`)),
+      )
       assert.strictEqual(first.outcome, "changed", name)
       const declared = actions.find((action) => action.name === name)?.returns.map((field) => field.name) ?? []
       assert.deepStrictEqual(
