@@ -23,6 +23,7 @@ import {
 import { grantCommand, revokeCommand } from "./commands/changes.ts"
 import { manifestCommand } from "./commands/manifest.ts"
 import { escapeLines } from "@rollcall/access/render"
+import { reviewCommand } from "./commands/review.ts"
 import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand, syncsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
@@ -52,6 +53,7 @@ const rootOf = (modules: ModuleList) => {
       grantCommand(modules),
       revokeCommand(modules),
       actionsCommand(modules),
+      reviewCommand,
       capabilitiesCommand(modules),
       connectorsCommand(modules),
       doctorCommand(modules),

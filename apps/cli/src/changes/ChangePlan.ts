@@ -4,7 +4,7 @@ import { formatResourceId } from "@rollcall/connector"
 import type { OutputFormat } from "../render/printListing.ts"
 
 /** A change in the words of the one who asks for it. A grant's id names entitlement and principal at once. */
-export type AskedChange = { readonly where: Where } & (
+export type AskedChange = { readonly where: Where; readonly reason?: string | undefined } & (
   | { readonly entitlement: string; readonly principal: string }
   | { readonly grant: string }
 )

@@ -1,6 +1,7 @@
 // Reads a list of changes from a file or the standard input: comma-separated values by RFC 4180, or lines of JSON. What
 // `rollcall grants` prints in either form is such a list. All of it is read and found to be well-formed before anything else
 // happens.
+import { hideTokens } from "@rollcall/api-client"
 import { Effect, Schema } from "effect"
 import type { UsageError } from "../errors.ts"
 import type { Asked, AskedChange } from "./ChangePlan.ts"
@@ -32,17 +33,29 @@ const columnsOf = (header: ReadonlyArray<string>): Columns | undefined => {
   return first === "entitlement" && principal > 0 ? { cells, at: [0, principal] } : undefined
 }
 
+/** What a column `reason` holds, by line, for the audit log. */
+const reasonsIn = ([header, ...rows]: ReadonlyArray<Row>): ReadonlyMap<number, string> => {
+  const at = header?.cells.findIndex((name) => name.toLowerCase() === "reason") ?? -1
+  return new Map(rows.flatMap(({ line, cells }) => (cells[at] ? [[line, cells[at]] as const] : [])))
+}
+
 const ofRows = (rows: ReadonlyArray<Row>) => {
   const changes: Array<AskedChange> = []
   const problems: Array<Problem> = []
   const header = columnsOf(rows[0]?.cells ?? [])
   const picked = pickCells(header === undefined ? rows : rows.slice(1), header ?? { cells: 2, at: [0, 1] })
+  const reasons = header === undefined ? new Map<number, string>() : reasonsIn(rows)
   for (const { line, ...row } of picked) {
     const where = { line }
+    const reason = reasons.get(line)
     if ("problem" in row) problems.push({ where, problem: row.problem })
-    else {
+    else if (reason !== undefined && hideTokens(reason) !== reason) {
+      problems.push({ where, problem: "a token stands in its reason" })
+    } else {
       const [first = "", principal] = row.values
-      changes.push(principal === undefined ? { where, grant: first } : { where, entitlement: first, principal })
+      changes.push(
+        principal === undefined ? { where, reason, grant: first } : { where, reason, entitlement: first, principal },
+      )
     }
   }
   return { changes, problems }

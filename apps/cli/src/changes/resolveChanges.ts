@@ -43,7 +43,10 @@ export const resolveChanges = Effect.fn("Changes.resolve")(function* (
   { foresee = false }: { readonly foresee?: boolean } = {},
 ): Effect.fn.Return<ResolvedChanges, UsageError | ListError | ConnectorError> {
   const { provisioning } = connector
-  const readings = asked.changes.map((change) => readChange(change, connector))
+  const readings = asked.changes.map((change) => {
+    const reading = readChange(change, connector)
+    return change.reason === undefined || "problem" in reading ? reading : { ...reading, statedReason: change.reason }
+  })
   const problems = readings.flatMap((reading) => ("problem" in reading ? [reading] : []))
   if (problems.length > 0) return yield* problemsError(problems, asked)
 
@@ -59,11 +62,12 @@ export const resolveChanges = Effect.fn("Changes.resolve")(function* (
   if (strangers.size > 0) return yield* unclearNames([...strangers], found)
 
   const people = new Map([...clear.values()].map((person) => [formatResourceId(person), person]))
-  const changes = meant.map(({ entitlement, principal: named }): Change => {
+  const changes = meant.map(({ entitlement, principal: named, statedReason }): Change => {
     const { resourceType, resource, aliases, unfit } = clear.get(named.resource) ?? { ...named }
     return {
       entitlement,
       principal: { resourceType, resource },
+      ...(statedReason === undefined ? {} : { statedReason }),
       ...(aliases === undefined ? {} : { aliases }),
       ...(unfit === undefined ? {} : { unfit }),
     }

@@ -59,6 +59,8 @@ const Started = Schema.TaggedStruct("started", {
   version: Schema.String,
   sync: ReadSync,
   scopes: Schema.Array(Schema.String),
+  /** Patterns of further entitlements that make an account privileged. */
+  privileged: Schema.Array(Schema.String),
   /** Grants in the file; in scope and out of scope, by reason, add up to it. */
   grants: Schema.Int,
   inScope: Schema.Int,

@@ -23,6 +23,7 @@ export interface CampaignFolder {
   readonly population: string
   readonly items: string
   readonly key: string
+  readonly lock: string
   readonly sheets: string
   readonly imports: string
 }
@@ -34,6 +35,7 @@ export const campaignFolder = (path: string): CampaignFolder => ({
   population: join(path, "population.c1z"),
   items: join(path, "items.ndjson"),
   key: join(path, "key"),
+  lock: join(path, "lock"),
   sheets: join(path, "sheets"),
   imports: join(path, "imports"),
 })
@@ -48,8 +50,8 @@ export const makeFolder = (path: string): Effect.Effect<void, ReviewError> =>
  */
 export const lockCampaign = Effect.fnUntraced(function* ({
   path,
+  lock: file,
 }: CampaignFolder): Effect.fn.Return<void, ReviewError, Scope.Scope> {
-  const file = join(path, "lock")
   yield* Effect.acquireRelease(
     Effect.gen(function* () {
       yield* onDisk(file, () => closeSync(openSync(file, "a", 0o600)))

@@ -22,7 +22,10 @@ export const Item = Schema.Struct({
     kind: Schema.NullOr(Schema.String),
     kindNote: Schema.NullOr(Schema.String),
     mfa: Schema.NullOr(Schema.Boolean),
+    /** Whether it holds anything privileged. */
+    privileged: Schema.Boolean,
   }),
+  /** Whether the grant itself is. */
   privileged: Schema.Boolean,
   /** Whether the connector says that it cannot be taken away through it. */
   immutable: Schema.Boolean,

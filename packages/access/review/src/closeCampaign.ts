@@ -1,6 +1,6 @@
 // Closes a campaign: compares what is to be removed with a newer sync, and writes down what the command can do, what people have to
 // do, and what is done already.
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import type { AccessOptions } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
 import { csvLine } from "@rollcall/access/render"
@@ -48,8 +48,8 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
     Effect.fnUntraced(function* (campaign) {
       yield* refuseClosed(campaign)
       const { started } = campaign
-      const access = yield* openAccess(request.file, request.reading)
-      const sync = yield* readSyncOf(access, yield* describeFile(request.file, "the newer file"))
+      const access = yield* openAccess(request.file, { ...request.reading, privileged: started.privileged })
+      const sync = yield* readSyncOf(access, yield* describeFile(request.file, basename(request.file)))
       const after = { instant: started.sync.endedAt, what: "the sync that the campaign reviews had ended" }
       yield* refuseOtherSync(access, sync, started.sync, after)
       const open = [...campaign.items.keys()].filter((item) => !campaign.answers.has(item))
@@ -126,7 +126,7 @@ const writeLists = Effect.fnUntraced(function* (campaign: Campaign, dispositions
       ...itemsTo("revoke").map((it) => [it.entitlement.id, it.account.id, reason(it.item)]),
     ],
     "disable.csv": [
-      ["account", "reason"],
+      ["ID", "reason"],
       ...[...new Map(itemsTo("disable").map((it) => [it.account.id, it])).values()].map((it) => [
         it.account.id,
         reason(it.item),

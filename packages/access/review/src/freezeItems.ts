@@ -153,6 +153,7 @@ const shownAccount = (principal: NamedResource, account: ReviewedAccount): Item[
   kind: account.kind ?? null,
   kindNote: account.kindNote ?? null,
   mfa: account.mfa ?? null,
+  privileged: account.privileged.length > 0,
 })
 
 /** An account with every address under which it may review. */

@@ -73,7 +73,7 @@ export const standingsIn = Effect.fnUntraced(function* (
         : [
             ...changeOf("status", item.account.status, facts.status),
             ...changeOf("kind", item.account.kind, facts.kind),
-            ...(facts.privileged.length > 0 && !item.privileged ? ["it holds a privileged role now"] : []),
+            ...(facts.privileged.length > 0 && !item.account.privileged ? ["it holds a privileged role now"] : []),
           ]
     found.set(item.item, { standing: standing(), changed })
   }

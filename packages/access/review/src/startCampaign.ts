@@ -1,5 +1,6 @@
 // Begins a campaign: freezes the file and the items in scope, gives each item a reviewer who is not its own account, and writes it
 // all down. Figures add up: in scope and out of scope, by reason, are the grants of the file.
+import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs"
 import type { AccessOptions, UnknownName } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
@@ -8,6 +9,7 @@ import { Clock, Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
 import { openCampaign } from "./Campaign.ts"
 import type { EventOf } from "./CampaignEvent.ts"
+import type { CampaignFolder } from "./CampaignFolder.ts"
 import { campaignFolder, campaignKey, keepCopy, lockCampaign, makeFolder, record } from "./CampaignFolder.ts"
 import { readLog } from "./CampaignLog.ts"
 import { checkPopulation, readSyncOf } from "./checkPopulation.ts"
@@ -15,7 +17,7 @@ import { freezeItems } from "./freezeItems.ts"
 import type { SheetRow } from "./Reviewers.ts"
 import { parseReviewers } from "./Reviewers.ts"
 import type { ReviewError } from "./ReviewError.ts"
-import { refuse } from "./ReviewError.ts"
+import { onDisk, refuse } from "./ReviewError.ts"
 import { readScopes } from "./Scope.ts"
 
 /** What a campaign is to be. */
@@ -53,6 +55,8 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   const lines = yield* parseReviewers(request.reviewers.name, request.reviewers.rows)
   const previous = request.previous === undefined ? undefined : yield* openCampaign(request.previous)
   yield* makeFolder(folder.path)
+  // A campaign that did not start leaves no copy of the data behind.
+  yield* Effect.addFinalizer(() => Effect.ignore(onDisk(folder.path, () => discardUnstarted(folder))))
   yield* lockCampaign(folder)
   const population = yield* keepCopy(request.file, folder.population, "population.c1z")
   const access = yield* openAccess(folder.population, request)
@@ -68,6 +72,7 @@ export const startCampaign = Effect.fn("Review.start")(function* (
     version: request.version,
     sync,
     scopes: request.scopes,
+    privileged: request.privileged ?? [],
     ...frozen,
     fallback: request.fallback ?? null,
     acceptedGaps,
@@ -77,6 +82,12 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   yield* record(folder, undefined, event)
   return event
 }, Effect.scoped)
+
+const discardUnstarted = (folder: CampaignFolder): void => {
+  if (existsSync(folder.log)) return
+  for (const path of [folder.population, folder.items, folder.key, folder.lock]) rmSync(path, { force: true })
+  if (readdirSync(folder.path).length === 0) rmdirSync(folder.path)
+}
 
 const decidedIn = (campaign: Campaign | undefined) =>
   campaign === undefined

@@ -1,4 +1,5 @@
 // Looks in a newer sync whether what was to be removed is gone, and what began since the freeze.
+import { basename } from "node:path"
 import type { AccessOptions } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
 import { Effect, Stream } from "effect"
@@ -30,8 +31,8 @@ export const verifyCampaign = (
         const what = "The campaign has not been closed, so nothing was to be removed."
         return yield* refuse("OutOfOrder", what, "`rollcall review close` comes first.")
       }
-      const access = yield* openAccess(file, reading)
-      const sync = yield* readSyncOf(access, yield* describeFile(file, "the file to verify"))
+      const access = yield* openAccess(file, { ...reading, privileged: started.privileged })
+      const sync = yield* readSyncOf(access, yield* describeFile(file, basename(file)))
       const closedAt = campaign.log.lines.find(({ event }) => event._tag === "closed")?.at ?? ""
       const last = [closedAt, lastRemoval ?? ""].toSorted().at(-1) ?? closedAt
       const after = { instant: last, what: "the last removal, or the close of the campaign" }

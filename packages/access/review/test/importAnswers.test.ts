@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import { importAnswers, openCampaign, startCampaign } from "../src/index.ts"
+import { importAnswers, openCampaign, sheetColumns, startCampaign } from "../src/index.ts"
 import { requestOf, reviewersOf, syncOffice } from "./office.ts"
 import type { Filled } from "./tables.ts"
 import { fileOf, tableOf } from "./tables.ts"
@@ -67,6 +67,14 @@ describe("answers", () => {
       const after = yield* openCampaign(path)
       assert.strictEqual(after.answers.get(3)?.decision, "keep")
       assert.strictEqual(after.log.lines.filter(({ event }) => event._tag === "imported").length, 2)
+    }),
+  )
+
+  it.live("have codes that no spreadsheet takes for a formula, a number or a date", () =>
+    Effect.gen(function* () {
+      const { campaign } = yield* begun()
+      const [, ...rows] = yield* tableOf(campaign, boss, {})
+      for (const { cells } of rows) assert.match(cells[sheetColumns.indexOf("Code")] ?? "", /^c[0-9a-f]{31}$/u)
     }),
   )
 

@@ -33,7 +33,7 @@ export const person = (id: string, more: Partial<Resource> = {}): Resource => ({
 })
 
 export const memberOf = (id: string, account: string): Grant => grantOf(group(id), "member", user(account))
-const hasRole = (id: string, account: string): Grant => grantOf(role(id), "held", user(account))
+export const hasRole = (id: string, account: string): Grant => grantOf(role(id), "held", user(account))
 
 /** What the office holds at some time. */
 export interface Office {

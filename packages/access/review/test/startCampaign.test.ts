@@ -1,5 +1,5 @@
 // A campaign begins with a frozen file, items that have a reviewer each, and figures that add up.
-import { appendFileSync, readFileSync, statSync } from "node:fs"
+import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -83,8 +83,12 @@ describe("a campaign", () => {
 
   it.live("names items that nobody but their own account could review, and does not start", () =>
     Effect.gen(function* () {
-      const { kind, message } = yield* refused({ reviewers: reviewersOf("all,ada@example.com,Ada,") })
-      assert.strictEqual(kind, "usage")
+      const folder = yield* scratchFolder("review")
+      yield* syncOffice(join(folder, "sync.c1z"))
+      const request = requestOf(folder, { reviewers: reviewersOf("all,ada@example.com,Ada,") })
+      const { message } = yield* Effect.flip(startCampaign(request))
+      // Nor is there a copy of the data left.
+      assert.isFalse(existsSync(request.folder))
       assert.include(message, "2 items have no reviewer who is somebody else: Owner role of ada")
     }),
   )

@@ -23,7 +23,7 @@ import {
   verifyCampaign,
 } from "../src/index.ts"
 import type { Office } from "./office.ts"
-import { meanings, memberOf, office, person, requestOf, reviewersOf, syncOffice } from "./office.ts"
+import { hasRole, meanings, memberOf, office, person, requestOf, reviewersOf, syncOffice } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const boss = "boss@example.com"
@@ -119,23 +119,59 @@ describe("closing a campaign", () => {
     }),
   )
 
-  it.live("does not remove what is gone, and sends back what has changed", () =>
+  it.live.each([
+    ["was promoted", { ...office, grants: [...office.grants, hasRole("owner", "bob")] }, 5, "bob", "it holds a privileged role now"],
+    [
+      "came back",
+      { ...office, accounts: office.accounts.map((who) => (who.displayName === "eve" ? person("eve") : who)) },
+      6,
+      "eve",
+      "its status was disabled and is enabled",
+    ],
+  ] as const)("sends the removal back to its reviewer where the account %s", ([, changed, item, account, what]) =>
+    Effect.gen(function* () {
+      const { folder, file, path } = yield* answered()
+      yield* syncOffice(file, changed)
+      const error = yield* Effect.flip(closeCampaign(path, closing(file)))
+      assert.include(error.message, `item ${item} (${account}, reviewed by ${lead}): ${what}`)
+      const campaign = yield* openCampaign(path)
+      const again = yield* tableOf(campaign, lead, { 5: { Decision: "remove" }, 6: { Decision: "remove", Comment: "still" } })
+      yield* importAnswers(path, [fileOf(folder, "again.csv", again)])
+      yield* closeCampaign(path, closing(file))
+      assert.strictEqual((yield* itemsOf(path))[item], "revoke")
+    }),
+  )
+
+  it.live("closes a removal that changed as an exception for a reason, and does not remove what is gone", () =>
     Effect.gen(function* () {
       const { file, path } = yield* answered()
-      const promoted: Office = {
-        ...office,
+      const changed: Office = {
         accounts: office.accounts.map((who) => (who.displayName === "eve" ? person("eve") : who)),
+        groups: { it: "IT Admins" },
         grants: office.grants.filter(({ id }) => id !== memberOf("it", "bob").id),
       }
-      yield* syncOffice(file, promoted)
-      const error = yield* Effect.flip(closeCampaign(path, closing(file)))
-      assert.match(
-        error.message,
-        /item 6 \(eve, reviewed by lead@example\.com\): its status was disabled and is enabled/,
-      )
+      yield* syncOffice(file, changed)
       yield* closeCampaign(path, { ...closing(file), reason: "She came back." })
       const items = yield* itemsOf(path)
       assert.deepStrictEqual([items[5], items[6]], ["gone", "exception"])
+    }),
+  )
+
+  it.live("does not take what a privileged account held all along for a promotion", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const file = join(folder, "sync.c1z")
+      const path = join(folder, "campaign")
+      const led = { ...office, grants: [...office.grants, memberOf("it", "ada")] }
+      yield* syncOffice(file, led)
+      yield* startCampaign({ ...requestOf(folder), scopes: ["group:it"] })
+      const campaign = yield* openCampaign(path)
+      const remove = { Decision: "remove" }
+      const rows = yield* tableOf(campaign, boss, { 1: remove, 2: remove, 3: remove })
+      yield* importAnswers(path, [fileOf(folder, "all.csv", rows)])
+      yield* syncOffice(file, led)
+      yield* closeCampaign(path, closing(file))
+      assert.deepStrictEqual(yield* itemsOf(path), { 1: "revoke", 2: "revoke", 3: "revoke" })
     }),
   )
 })

@@ -14,6 +14,8 @@ export const Change = Schema.Struct({
   principal: ResourceId,
   /** Further ids under which the system may list the principal; absent where they are not known. */
   aliases: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Why it is asked for, in place of the reason of the whole run (`AuditOrigin`). */
+  statedReason: Schema.optionalKey(Schema.String),
   /** Why the system will refuse a grant, where that is known, which completes "it is …"; a dry run reports it. */
   unfit: Schema.optionalKey(Schema.String),
 })

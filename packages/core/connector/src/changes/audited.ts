@@ -10,6 +10,8 @@ import { StoreError } from "../StoreError.ts"
 /** What a write is about. */
 export interface AuditedWrite extends Pick<AuditEntry, "intent" | "target"> {
   readonly tenant: Tenant
+  /** In place of the reason of the whole run. */
+  readonly statedReason?: string | undefined
 }
 
 /** Appends entries about one write. */
@@ -20,9 +22,10 @@ export type AppendEntry = (
 ) => Effect.Effect<void, StoreError>
 
 /** The entries of one write: the same request id, each with its own time. */
-export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant }: AuditedWrite) {
+export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant, ...write }: AuditedWrite) {
   const log = yield* AuditLog
-  const { osUser, statedReason } = yield* AuditOrigin
+  const { osUser, statedReason: ofTheRun } = yield* AuditOrigin
+  const statedReason = write.statedReason ?? ofTheRun
   const requestId = yield* randomId
   const append: AppendEntry = (outcome, reason, vanished) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>

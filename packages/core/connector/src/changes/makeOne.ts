@@ -31,7 +31,7 @@ export const makeOne = Effect.fnUntraced(function* <R>(
 ): Effect.fn.Return<Made, never, R | AuditLog> {
   const { tenant, intent, entitlement, settle } = context
   const target = { entitlement: entitlement.id, principal: formatResourceId(change.principal) }
-  const append = yield* auditEntries({ tenant, intent, target })
+  const append = yield* auditEntries({ tenant, intent, target, statedReason: change.statedReason })
   const written = yield* Effect.result(audited(append, write(context, change, holders)))
   if (Result.isSuccess(written)) {
     const { outcome, isShown } = written.success
