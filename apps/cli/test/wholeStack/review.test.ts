@@ -1,0 +1,141 @@
+// A whole access review through the command: three reviewers, removals that Slack really makes, evidence that is checked.
+import { generateKeyPairSync } from "node:crypto"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Stream } from "effect"
+import { Csv } from "effect/encoding"
+import { businessPlusWorld } from "./businessPlus.ts"
+
+const reviewers = (group: string): string =>
+  [
+    "scope,reviewer,name,role",
+    "admins,cleo@example.com,Cleo,CISO",
+    `group:${group},lea@example.com,Lea,Team lead`,
+    "all,max@example.com,Max,IT",
+    "",
+  ].join("\n")
+
+/** A table as a spreadsheet reads and writes it. */
+const readTable = (path: string) =>
+  Stream.make<[Uint8Array]>(readFileSync(path)).pipe(
+    Stream.pipeThroughChannel(Csv.decode()),
+    Stream.runCollect,
+    Effect.map((rows) => {
+      const [titles = [], ...body] = rows.map((row) => [...row])
+      const named = titles.map((title) => title.replace(/^\ufeff/u, ""))
+      return { titles: named, rows: body.map((row) => new Map(named.map((title, at) => [title, row[at] ?? ""]))) }
+    }),
+  )
+
+const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`
+
+/** A workspace that is synced, and a campaign about its admins, guests and one group. */
+const campaign = Effect.fnUntraced(function* () {
+  const town = yield* businessPlusWorld()
+  const group = town.groups().find(({ members }) => members.length > 2)?.group ?? ""
+  const folder = dirname(town.file)
+  const path = join(folder, "q4")
+  const list = join(folder, "reviewers.csv")
+  writeFileSync(list, reviewers(group))
+  const environment = { BATON_FILE: town.file, BATON_OUTPUT_FORMAT: "table" }
+  const run = (...args: ReadonlyArray<string>) => town.run(args, { environment })
+  const review = (step: string, ...args: ReadonlyArray<string>) => run("review", step, "--campaign", path, ...args)
+  yield* run("sync", "--quiet")
+  const started = yield* review(
+    "start",
+    ...["--name", "2026-Q4", "--scope", "admins", "--scope", "guests", "--scope", `group:${group}`],
+    ...["--reviewers", list, "--due", "2099-12-31"],
+  )
+  assert.strictEqual(started.code, 0, started.stderr)
+  return { ...town, group, folder, path, run, review, started }
+})
+
+/** Fills every table: what is on the group goes, all else stays. */
+const fillTables = Effect.fnUntraced(function* (path: string, group: string) {
+  const sheets = join(path, "sheets")
+  return yield* Effect.forEach(readdirSync(sheets), (name) =>
+    Effect.map(readTable(join(sheets, name)), ({ titles, rows }) => {
+      for (const row of rows) {
+        const goes = row.get("Entitlement ID") === `group:${group}:member`
+        row.set("Decision", goes ? "remove" : "keep").set("Comment", goes ? "not needed" : "as before")
+      }
+      const filled = join(path, "..", name)
+      const lines = [titles, ...rows.map((row) => titles.map((title) => row.get(title) ?? ""))]
+      writeFileSync(filled, lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join(""))
+      return filled
+    }),
+  )
+})
+
+const keysIn = (folder: string) => {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519")
+  const files = [join(folder, "review.key"), join(folder, "review.pub")] as const
+  writeFileSync(files[0], privateKey.export({ type: "pkcs8", format: "pem" }))
+  writeFileSync(files[1], publicKey.export({ type: "spki", format: "pem" }))
+  return files
+}
+
+describe("an access review", () => {
+  it.live("runs from the freeze to evidence, and its removals are made in Slack", () =>
+    Effect.gen(function* () {
+      const { group, folder, path, run, review, membersOf, audit, auditFile } = yield* campaign()
+      const succeeds = (ran: { readonly code: number | null; readonly stderr: string; readonly stdout: string }) => {
+        assert.strictEqual(ran.code, 0, ran.stderr)
+        return ran.stdout
+      }
+      assert.strictEqual((yield* review("status", "--exit-code")).code, 2)
+      assert.include(succeeds(yield* review("tables")), "001-")
+      const tables = yield* fillTables(path, group)
+      assert.lengthOf(tables, 3)
+      succeeds(yield* review("import", ...tables, "--received-from", "mail of today"))
+      assert.strictEqual((yield* review("status", "--exit-code")).code, 0)
+      assert.strictEqual((yield* review("close")).code, 64, "the sync is the one of the freeze")
+      succeeds(yield* run("sync", "--quiet"))
+      assert.match(succeeds(yield* review("close")), /To revoke: `rollcall revoke --from .*revocations\.csv --max-removals \d+`/u)
+
+      succeeds(yield* run("revoke", "--from", join(path, "removals", "revocations.csv"), "--max-removals", "500", "--yes"))
+      assert.lengthOf(membersOf(group), 0)
+      for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 item \d+$/u)
+
+      succeeds(yield* run("sync", "--quiet", "--allow-shrink"))
+      succeeds(yield* review("verify", "--audit-file", auditFile, "--exit-code"))
+      const own = yield* review("sign-off", "--as", "lea@example.com", "--role", "lead")
+      assert.strictEqual(own.code, 77)
+      succeeds(yield* review("sign-off", "--as", "Carol", "--role", "Head of audit"))
+      const [key, publicKey] = keysIn(folder)
+      const archive = join(folder, "evidence.zip")
+      succeeds(yield* review("evidence", "--out", archive, "--key", key, "--audit-file", auditFile))
+      assert.strictEqual((yield* review("evidence", "--out", archive)).code, 64, "it is there already")
+      assert.match(succeeds(yield* run("review", "check", archive, "--public-key", publicKey)), /signed off.*\n.*all figures add up/u)
+    }),
+  )
+
+  it.live("says what is wrong with what it is given, and with which exit code", () =>
+    Effect.gen(function* () {
+      const { folder, path, review, run } = yield* campaign()
+      const text = join(folder, "text.csv")
+      writeFileSync(text, "a,b\n1,2\n")
+      const wrong: ReadonlyArray<readonly [args: ReadonlyArray<string>, code: number, says: RegExp]> = [
+        [["start", "--name", "x"], 64, /--scope is missing/],
+        [["import", text], 65, /it is no reviewer's table/],
+        [["import", join(folder, "nothing.csv")], 78, /there is no such file/],
+        [["assign", "--items", "one", "--to", "a@b.example", "--reason", "x"], 64, /no numbers of items/],
+        [["assign", "--items", "9999", "--to", "a@b.example", "--reason", "x"], 64, /has no item 9999/],
+        [["extend", "--due", "2026-02-30", "--reason", "x"], 64, /2026-02-30 is no date/],
+        [["verify"], 64, /has not been closed/],
+        [["tables", "--reviewer", "nobody@example.com"], 64, /reviews nothing/],
+      ]
+      for (const [args, code, says] of wrong) {
+        const [step = "", ...rest] = args
+        const ran = yield* review(step, ...rest)
+        assert.strictEqual(ran.code, code, `${args.join(" ")}: ${ran.stderr}`)
+        assert.match(ran.stderr, says)
+      }
+      assert.strictEqual((yield* run("review", "status", "--campaign", folder)).code, 64)
+      const checked = yield* run("review", "check", text)
+      assert.strictEqual(checked.code, 65, checked.stderr)
+      assert.isFalse(existsSync(join(path, "removals")))
+    }),
+  )
+})
