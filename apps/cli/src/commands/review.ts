@@ -16,10 +16,7 @@ const exitCode = Flag.Boolean("exit-code").pipe(
   Flag.withDefault(false),
 )
 
-const force = Flag.Boolean("force").pipe(
-  Flag.withDescription("Replace a file that is there."),
-  Flag.withDefault(false),
-)
+const force = Flag.Boolean("force").pipe(Flag.withDescription("Replace a file that is there."), Flag.withDefault(false))
 
 const reason = optionalText("reason", undefined, "text", "Why; it goes into the campaign's log.")
 const items = optionalText("items", undefined, "numbers", "The items, such as 3,7-12.")
@@ -54,8 +51,15 @@ const start = step(
   {
     campaign,
     name: optionalText("name", undefined, "text", "What the campaign is called, such as 2026-Q4."),
-    scopes: several("scope", "scope", "What is reviewed: all, admins, guests, bots, disabled, group:NAME, role:NAME or entitlement:ID; can be given several times."),
-    reviewers: optionalPath("reviewers", "CSV of who reviews what: scope,reviewer,name,role; the first line that fits counts."),
+    scopes: several(
+      "scope",
+      "scope",
+      "What is reviewed: all, admins, guests, bots, disabled, group:NAME, role:NAME or entitlement:ID; can be given several times.",
+    ),
+    reviewers: optionalPath(
+      "reviewers",
+      "CSV of who reviews what: scope,reviewer,name,role; the first line that fits counts.",
+    ),
     fallback: optionalText("fallback", undefined, "e-mail", "Who reviews what no line fits."),
     by: Flag.Literals("reviewer-by", ["scope", "manager"]).pipe(
       Flag.withDescription("manager: the manager of an account reviews it, where the system names one."),
@@ -63,8 +67,17 @@ const start = step(
     ),
     due: optionalText("due", undefined, "date", "Until when answers are due, such as 2026-12-31."),
     maxAge: wholeNumber("max-age", { from: 1, to: 3650, fallback: 7 }, "How many days old the sync may be."),
-    acceptGap: optionalText("accept-gap", undefined, "reason", "Why the review goes without what the sync could not see."),
-    privileged: several("privileged", "pattern", "Further entitlements that make an admin, such as app:*:admin; can be given several times."),
+    acceptGap: optionalText(
+      "accept-gap",
+      undefined,
+      "reason",
+      "Why the review goes without what the sync could not see.",
+    ),
+    privileged: several(
+      "privileged",
+      "pattern",
+      "Further entitlements that make an admin, such as app:*:admin; can be given several times.",
+    ),
     previous: optionalPath("previous", "The folder of the campaign before, for what is new and what was decided."),
   },
   [
@@ -172,7 +185,11 @@ const remediate = step(
 const verify = step(
   "verify",
   "Look in a newer sync whether what was to be removed is gone.",
-  { campaign, auditFile: optionalPath("audit-file", "The audit log of the removals; the sync must be newer than they are."), exitCode },
+  {
+    campaign,
+    auditFile: optionalPath("audit-file", "The audit log of the removals; the sync must be newer than they are."),
+    exitCode,
+  },
   [{ command: "rollcall review verify --campaign q4 --file sync.c1z" }],
   (steps, own, context) => steps.verify(own, context),
 )
@@ -216,20 +233,22 @@ const check = step(
 
 /** `rollcall review …` */
 export const reviewCommand = Command.make("review").pipe(
-    Command.withDescription("Run an access review of a file, from the freeze to evidence. A folder is a campaign; nothing needs a server."),
-    Command.withSubcommands([
-      start,
-      tables,
-      importStep,
-      status,
-      assign,
-      extend,
-      remind,
-      close,
-      remediate,
-      verify,
-      signOff,
-      evidence,
-      check,
-    ]),
-  )
+  Command.withDescription(
+    "Run an access review of a file, from the freeze to evidence. A folder is a campaign; nothing needs a server.",
+  ),
+  Command.withSubcommands([
+    start,
+    tables,
+    importStep,
+    status,
+    assign,
+    extend,
+    remind,
+    close,
+    remediate,
+    verify,
+    signOff,
+    evidence,
+    check,
+  ]),
+)

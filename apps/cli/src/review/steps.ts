@@ -59,7 +59,7 @@ const needed = (value: Text, flag: string, example: string): Effect.Effect<strin
 
 const aDate = Effect.fnUntraced(function* (value: Text, flag: string) {
   const text = yield* needed(value, flag, "2026-12-31")
-  const isDate = /^\d{4}-\d{2}-\d{2}$/u.test(text) &&  new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text)
+  const isDate = /^\d{4}-\d{2}-\d{2}$/u.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text)
   if (isDate) return text
   return yield* new UsageError({ message: `${text} is no date.`, hint: `Give ${flag} as 2026-12-31.` })
 })
@@ -271,7 +271,11 @@ export const remind = Effect.fnUntraced(function* (
     }),
   )
   const texts = waiting.map((reviewer) => reminderOf(found, reviewer))
-  return yield* tell(context, { reminders: texts }, texts.flatMap((text) => [...text.split("\n"), "---"]))
+  return yield* tell(
+    context,
+    { reminders: texts },
+    texts.flatMap((text) => [...text.split("\n"), "---"]),
+  )
 })
 
 /** `review close` */
@@ -285,7 +289,8 @@ export const close = Effect.fnUntraced(function* (
   const { openItems, reason } = own
   const event = yield* closeCampaign(own.campaign, { file, openItems, reason, abilities: abilities.can, reading })
   const counts = Map.groupBy(event.dispositions, ({ disposition }) => disposition)
-  const countOf = (disposition: (typeof event.dispositions)[number]["disposition"]) => counts.get(disposition)?.length ?? 0
+  const countOf = (disposition: (typeof event.dispositions)[number]["disposition"]) =>
+    counts.get(disposition)?.length ?? 0
   const removals = join(own.campaign, "removals")
   const revocations = countOf("revoke")
   yield* tell(context, event, [

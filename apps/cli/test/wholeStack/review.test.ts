@@ -44,8 +44,18 @@ const campaign = Effect.fnUntraced(function* () {
   yield* run("sync", "--quiet")
   const started = yield* review(
     "start",
-    ...["--name", "2026-Q4", "--scope", "admins", "--scope", "guests", "--scope", `group:${group}`],
-    ...["--reviewers", list, "--due", "2099-12-31"],
+    "--name",
+    "2026-Q4",
+    "--scope",
+    "admins",
+    "--scope",
+    "guests",
+    "--scope",
+    `group:${group}`,
+    "--reviewers",
+    list,
+    "--due",
+    "2099-12-31",
   )
   assert.strictEqual(started.code, 0, started.stderr)
   return { ...town, group, folder, path, run, review, started }
@@ -92,9 +102,14 @@ describe("an access review", () => {
       assert.strictEqual((yield* review("status", "--exit-code")).code, 0)
       assert.strictEqual((yield* review("close")).code, 64, "the sync is the one of the freeze")
       succeeds(yield* run("sync", "--quiet"))
-      assert.match(succeeds(yield* review("close")), /To revoke: `rollcall revoke --from .*revocations\.csv --max-removals \d+`/u)
+      assert.match(
+        succeeds(yield* review("close")),
+        /To revoke: `rollcall revoke --from .*revocations\.csv --max-removals \d+`/u,
+      )
 
-      succeeds(yield* run("revoke", "--from", join(path, "removals", "revocations.csv"), "--max-removals", "500", "--yes"))
+      succeeds(
+        yield* run("revoke", "--from", join(path, "removals", "revocations.csv"), "--max-removals", "500", "--yes"),
+      )
       assert.lengthOf(membersOf(group), 0)
       for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 item \d+$/u)
 
@@ -107,7 +122,10 @@ describe("an access review", () => {
       const archive = join(folder, "evidence.zip")
       succeeds(yield* review("evidence", "--out", archive, "--key", key, "--audit-file", auditFile))
       assert.strictEqual((yield* review("evidence", "--out", archive)).code, 64, "it is there already")
-      assert.match(succeeds(yield* run("review", "check", archive, "--public-key", publicKey)), /signed off.*\n.*all figures add up/u)
+      assert.match(
+        succeeds(yield* run("review", "check", archive, "--public-key", publicKey)),
+        /signed off.*\n.*all figures add up/u,
+      )
     }),
   )
 

@@ -120,7 +120,13 @@ describe("closing a campaign", () => {
   )
 
   it.live.each([
-    ["was promoted", { ...office, grants: [...office.grants, hasRole("owner", "bob")] }, 5, "bob", "it holds a privileged role now"],
+    [
+      "was promoted",
+      { ...office, grants: [...office.grants, hasRole("owner", "bob")] },
+      5,
+      "bob",
+      "it holds a privileged role now",
+    ],
     [
       "came back",
       { ...office, accounts: office.accounts.map((who) => (who.displayName === "eve" ? person("eve") : who)) },
@@ -135,7 +141,10 @@ describe("closing a campaign", () => {
       const error = yield* Effect.flip(closeCampaign(path, closing(file)))
       assert.include(error.message, `item ${item} (${account}, reviewed by ${lead}): ${what}`)
       const campaign = yield* openCampaign(path)
-      const again = yield* tableOf(campaign, lead, { 5: { Decision: "remove" }, 6: { Decision: "remove", Comment: "still" } })
+      const again = yield* tableOf(campaign, lead, {
+        5: { Decision: "remove" },
+        6: { Decision: "remove", Comment: "still" },
+      })
       yield* importAnswers(path, [fileOf(folder, "again.csv", again)])
       yield* closeCampaign(path, closing(file))
       assert.strictEqual((yield* itemsOf(path))[item], "revoke")
