@@ -1,14 +1,16 @@
 // The one stack that a call of any API goes through, read from top to bottom: token, send, read, decode, and around them
 // limits and retries. A client is a table on it: what its requests look like, what its replies say, what its reasons mean.
-import { type CallFailed, type Limits, type Resilience, type RetryPolicy, type Verdict } from "@rollcall/resilience"
+import type { CallFailed, Limits, Resilience, RetryPolicy, Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Result } from "effect"
-import { type MalformedToken, readToken, type TokenSource, type UnreadableToken } from "./ApiToken.ts"
+import type { MalformedToken, TokenSource, UnreadableToken } from "./ApiToken.ts"
+import { readToken } from "./ApiToken.ts"
 import { observeCall } from "./CallOutcomes.ts"
-import { exchanged } from "./exchanged.ts"
+import type { HttpFetch, HttpReply } from "./exchange.ts"
+import { exchanged, readReply } from "./exchange.ts"
 import type { Retry } from "./exchangeFacts.ts"
 import type { ExchangeReason } from "./ExchangeReason.ts"
-import { type FailedAttempt, type FailedCall, mayRepeat } from "./FailedCall.ts"
-import { type HttpFetch, type HttpReply, readReply } from "./HttpReply.ts"
+import type { FailedAttempt, FailedCall } from "./FailedCall.ts"
+import { mayRepeat } from "./FailedCall.ts"
 import { makeFetch } from "./makeFetch.ts"
 
 /** Reasons that a call of any API can fail for; a client adds its own. */

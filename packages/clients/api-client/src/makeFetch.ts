@@ -5,7 +5,7 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http"
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https"
 import { pipeline, Readable } from "node:stream"
 import { createBrotliDecompress, createGunzip } from "node:zlib"
-import type { HttpFetch } from "./HttpReply.ts"
+import type { HttpFetch } from "./exchange.ts"
 import { ProxyError, proxySettings } from "./proxySettings.ts"
 
 /**

@@ -1,5 +1,5 @@
-// How fast a key may be called, as data.
-
+// How fast a key may be called, as data, and when its next call may go out: pure arithmetic on a budget, what was sent
+// before, and the cooldown.
 /** The pace of one key. Numbers below or equal to 0 make no sense and are refused by {@link intervalOf}. */
 export interface Budget {
   /** The published floor, used as the sustained rate. `Infinity` means no limit. */
@@ -26,3 +26,49 @@ export const intervalOf = ({ callsPerMinute, share = 1, speed = 1 }: Budget): nu
 
 /** Calls that may go out at once after a rest, at least one however small the share. */
 export const burstOf = ({ burst = 1, share = 1 }: Budget): number => Math.max(1, Math.floor(burst * share))
+
+/** What a key remembers, in milliseconds of a clock that nobody sets. */
+export interface Pace {
+  /** When all calls sent so far are paid for at the sustained rate. */
+  readonly paidUntil: number
+  /** No call before this. */
+  readonly cooldownUntil: number
+}
+
+/** A key that was never called. */
+export const neverCalled: Pace = { paidUntil: Number.NEGATIVE_INFINITY, cooldownUntil: Number.NEGATIVE_INFINITY }
+
+/** Either the call goes out and the key remembers `pace`, or it waits and asks again. */
+export type Turn =
+  | { readonly _tag: "Go"; readonly pace: Pace }
+  | { readonly _tag: "Wait"; readonly because: "budget" | "cooldown"; readonly millis: number }
+
+/** What sums of fractions may be off by, in milliseconds. */
+const rounding = 1e-3
+
+const wait = (because: "budget" | "cooldown", millis: number): Turn => ({
+  _tag: "Wait",
+  because,
+  // Whole milliseconds, and never none: clocks cannot sleep a fraction.
+  millis: Math.max(1, Math.ceil(millis - rounding)),
+})
+
+/** Whether a call may go out now. After `burst` calls at once, calls are spaced evenly: n calls take (n − burst) intervals. */
+export const turn = (budget: Budget, pace: Pace, now: number): Turn => {
+  if (pace.cooldownUntil > now) return wait("cooldown", pace.cooldownUntil - now)
+  const interval = intervalOf(budget)
+  const earliest = pace.paidUntil - (burstOf(budget) - 1) * interval
+  if (earliest - now > rounding) return wait("budget", earliest - now)
+  // The clock gives whole milliseconds while slots are fractions: a call that goes less than one late still pays from its slot.
+  const slot = now - pace.paidUntil < 1 ? pace.paidUntil : Math.max(pace.paidUntil, now)
+  return { _tag: "Go", pace: { ...pace, paidUntil: slot + interval } }
+}
+
+/**
+ * The key after a notice to pause until `until`. A cooldown is extended, never shortened; and when it ends the calls that
+ * wait go out one by one, as after a full burst, not all at once into the next refusal.
+ */
+export const cooled = (budget: Budget, pace: Pace, until: number): Pace => ({
+  cooldownUntil: Math.max(pace.cooldownUntil, until),
+  paidUntil: Math.max(pace.paidUntil, until + (burstOf(budget) - 1) * intervalOf(budget)),
+})

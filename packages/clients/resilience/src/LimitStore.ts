@@ -1,6 +1,7 @@
 // Where the state of budgets and cooldowns is kept: in this process, unless another layer shares it between several.
 import { Clock, Context, Effect, Layer } from "effect"
-import { neverCalled, type Pace } from "./turn.ts"
+import type { Pace } from "./Budget.ts"
+import { neverCalled } from "./Budget.ts"
 
 /**
  * Reads the paces of some keys and replaces those that change, in one step that no other can come between; a key that was never

@@ -1,11 +1,12 @@
 // The layers that any API client stacks on a send: one call at a time per object, budgets, cooldown, bounded retry. A
 // client brings the data (limits, policy, mutex) and says what its errors mean; nothing here knows any API. Who goes when is in
 // limits.ts and keyedMutex.ts, where that is kept in LimitStore.ts, the arithmetic in turn.ts and RetryPolicy.ts.
-import { Context, Data, Effect, Layer, Option, Random } from "effect"
-import { makeKeyedMutex } from "./keyedMutex.ts"
-import { type KeyState, type Limits, makeLimits } from "./limits.ts"
+import { Context, Data, Effect, Layer, Option, Random, RcMap, Scope, Semaphore } from "effect"
+import type { KeyState, Limits } from "./limits.ts"
+import { makeLimits } from "./limits.ts"
 import { LimitStore, monotonicMillis } from "./LimitStore.ts"
-import { defaultRetryPolicy, nextRetry, noRetries, type RetryPolicy, type Verdict, withRetry } from "./RetryPolicy.ts"
+import type { RetryPolicy, Verdict } from "./RetryPolicy.ts"
+import { defaultRetryPolicy, nextRetry, noRetries, withRetry } from "./RetryPolicy.ts"
 
 /** What a client says about a call. */
 export interface ResilientCall<E> {
@@ -97,3 +98,17 @@ export class Resilience extends Context.Service<
   /** Keeps them in this process. */
   static readonly layer: Layer.Layer<Resilience> = Layer.provide(Resilience.layerWithStore, LimitStore.layer)
 }
+
+/** A mutex by name, for servers that refuse a second change of an object while the first is still being written. One that nobody holds or waits for is forgotten, so that memory does not grow with the objects. */
+export const makeKeyedMutex = Effect.gen(function* () {
+  const mutexes = yield* RcMap.make({ lookup: (_name: string) => Semaphore.make(1) })
+  return {
+    /** Runs once every effect that came before under the same name has ended, in whatever way. */
+    withMutex: <A, E, R>(name: string, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+      Effect.scopedWith((scope) =>
+        Effect.flatMap(Scope.provide(RcMap.get(mutexes, name), scope), (mutex) => mutex.withPermit(effect)),
+      ),
+    /** The names that somebody holds or waits for. */
+    names: RcMap.keys(mutexes),
+  }
+})

@@ -1,11 +1,29 @@
 // Which call goes out when. A call stands under several limits at once, such as that of its kind and that of the whole
 // organisation, and goes when all of them let it. The paces are in the `LimitStore`; the queue and the counts of each key are
 // this process's own.
-import { Effect, Semaphore } from "effect"
+import { Context, Effect, Semaphore } from "effect"
 import type { Budget } from "./Budget.ts"
-import { CallWaits, type WaitReason } from "./CallWaits.ts"
+import { cooled, turn } from "./Budget.ts"
 import type { LimitStore } from "./LimitStore.ts"
-import { cooled, turn } from "./turn.ts"
+
+/** What a call waits for. */
+export type WaitReason = "budget" | "cooldown" | "retry"
+
+/** A wait that begins now. */
+export interface CallWait {
+  readonly key: string
+  readonly reason: WaitReason
+  /** Until the call goes on, as far as is known now. */
+  readonly millis: number
+}
+
+/**
+ * Called at the beginning of every wait, so that progress can show "waiting for a rate limit, 12 s" and metrics can count it;
+ * does nothing by default.
+ */
+export const CallWaits = Context.Reference<(wait: CallWait) => Effect.Effect<void>>("@rollcall/resilience/CallWaits", {
+  defaultValue: () => () => Effect.void,
+})
 
 /** A limit that a call stands under. Calls of one key share a budget and a cooldown. */
 export interface Limit {

@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, type Scope } from "effect"
+import type { Scope } from "effect"
+import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { makeKeyedMutex } from "../src/keyedMutex.ts"
+import { makeKeyedMutex } from "../src/Resilience.ts"
 
 /** A mutex, and calls that note when they begin and end, on the virtual clock. */
 const logged = Effect.gen(function* () {

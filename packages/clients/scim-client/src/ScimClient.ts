@@ -1,20 +1,40 @@
 // SCIM as a service: users and groups of one server, decoded, within its limits. The stack that a call goes through is in
 // client/scimCaller.ts, what a failure means in error/, what is particular to a server in dialect/.
-import { wrongShape } from "@rollcall/api-client"
+import { Count, readable, wrongShape } from "@rollcall/api-client"
 import { Resilience } from "@rollcall/resilience"
 import { Context, Effect, Layer, Schema } from "effect"
 import { collectionOver } from "./client/collectionOver.ts"
-import { scimCaller, type ScimRequest } from "./client/scimCaller.ts"
-import { type GroupChange, groupPatch, groupPatchBody } from "./patch/groupPatch.ts"
-import { type UserChange, userPatchBody } from "./patch/userPatch.ts"
-import { groupBody, groupOf, type ScimGroup, type ScimGroupInput, ScimGroupRecord } from "./resources/ScimGroup.ts"
-import { type ScimUserInput, userBody } from "./resources/ScimUserInput.ts"
-import { type ScimUser, ScimUserRecord, userOf } from "./resources/ScimUser.ts"
-import { ServiceProviderConfig } from "./resources/ServiceProviderConfig.ts"
-import type { ScimClientOptions } from "./ScimClientOptions.ts"
+import type { ScimClientOptions, ScimRequest } from "./client/scimCaller.ts"
+import { scimCaller, ScimToken } from "./client/scimCaller.ts"
+import type { GroupChange } from "./patch/groupPatch.ts"
+import { groupPatch, groupPatchBody } from "./patch/groupPatch.ts"
+import type { UserChange } from "./patch/userPatch.ts"
+import { userPatchBody } from "./patch/userPatch.ts"
+import { Part } from "./resources/fields.ts"
+import type { ScimGroup, ScimGroupInput } from "./resources/ScimGroup.ts"
+import { groupBody, groupOf, ScimGroupRecord } from "./resources/ScimGroup.ts"
+import type { ScimUser } from "./resources/ScimUser.ts"
+import { ScimUserRecord, userOf } from "./resources/ScimUser.ts"
+import type { ScimUserInput } from "./resources/ScimUserInput.ts"
+import { userBody } from "./resources/ScimUserInput.ts"
 import type { ScimCollection } from "./ScimCollection.ts"
 import type { ScimError } from "./ScimError.ts"
-import { ScimToken } from "./ScimToken.ts"
+
+const supported = Schema.optionalKey(readable(Schema.Boolean))
+
+/**
+ * What a server says it can do. Slack says `filter.supported: false` on v2 and takes filters all the same.
+ * Source: https://datatracker.ietf.org/doc/html/rfc7643#section-5
+ */
+export const ServiceProviderConfig = Schema.Struct({
+  patch: Part({ supported }),
+  bulk: Part({ supported, maxOperations: Count, maxPayloadSize: Count }),
+  filter: Part({ supported, maxResults: Count }),
+  changePassword: Part({ supported }),
+  sort: Part({ supported }),
+  etag: Part({ supported }),
+})
+export type ServiceProviderConfig = typeof ServiceProviderConfig.Type
 
 export type ScimUsers = ScimCollection<ScimUser, ScimUserInput, UserChange>
 

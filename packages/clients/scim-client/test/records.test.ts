@@ -4,7 +4,7 @@ import { Schema } from "effect"
 import { existsSync, readFileSync } from "node:fs"
 import { groupOf, ScimGroupRecord } from "../src/resources/ScimGroup.ts"
 import { ScimUserRecord, userOf } from "../src/resources/ScimUser.ts"
-import { ServiceProviderConfig } from "../src/resources/ServiceProviderConfig.ts"
+import { ServiceProviderConfig } from "../src/ScimClient.ts"
 
 const fixtures = new URL("../../../../../shared/fixtures/slack/scim/", import.meta.url)
 const recorded = existsSync(fixtures)

@@ -2,8 +2,7 @@
 // client.
 import type { WebClient } from "@slack/web-api"
 import type { SlackReasonTag } from "./error/SlackReason.ts"
-import type { SlackUser } from "./objects/SlackUser.ts"
-import type { SlackUserGroup } from "./objects/SlackUserGroup.ts"
+import type { SlackUser, SlackUserGroup } from "./objects.ts"
 
 /** An argument of a method. Lists are sent as Slack wants them in a form: separated by commas. */
 export type SlackArgument = string | number | boolean | ReadonlyArray<string> | undefined

@@ -1,16 +1,20 @@
-export * from "./bundledScopes.ts"
+export * from "./SlackToken.ts"
 export type { SlackErrorCategory } from "./error/reasonFacts.ts"
 export * from "./error/SlackReason.ts"
 export * from "./methods.ts"
-export * from "./objects/SlackIdentity.ts"
-export * from "./objects/SlackTeam.ts"
-export * from "./objects/SlackUser.ts"
-export { type SlackUserGroup, tellsMembers } from "./objects/SlackUserGroup.ts"
+export {
+  type SlackEnterpriseUser,
+  type SlackIdentity,
+  SlackIdentityBody,
+  type SlackProfile,
+  SlackTeam,
+  SlackUser,
+  type SlackUserGroup,
+  tellsMembers,
+} from "./objects.ts"
 export * from "./SlackCall.ts"
 export * from "./SlackError.ts"
-export * from "./SlackToken.ts"
-export * from "./SlackWebApi.ts"
-export * from "./SlackWebApiOptions.ts"
-export type { SlackWebApiShape } from "./SlackWebApiShape.ts"
-export * from "./tokenKind.ts"
+export { SlackWebApi } from "./SlackWebApi.ts"
+export { defaultBaseUrl, govBaseUrl, type SlackWebApiOptions } from "./webApi/slackCaller.ts"
+export type { SlackWebApiShape } from "./webApi/slackMethodsOver.ts"
 export * from "./usersPage.ts"

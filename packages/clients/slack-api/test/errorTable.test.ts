@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { SlackError, type SlackReason, SlackReason as SlackReasonSchema, type SlackReasonTag } from "../src/index.ts"
+import type { SlackReason, SlackReasonTag } from "../src/index.ts"
+import { SlackError, SlackReason as SlackReasonSchema } from "../src/index.ts"
 import { errorCodes } from "../src/error/errorCodes.ts"
-import { slackReasonOf } from "../src/error/slackReasonOf.ts"
+import { slackReasonOf } from "../src/webApi/replyBody.ts"
 
 // The set that every method's page lists, and what the read methods add to it.
 // Source: https://docs.slack.dev/reference/methods/users.list and its siblings

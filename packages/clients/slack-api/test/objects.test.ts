@@ -3,7 +3,7 @@ import { listDecoder, longestText } from "@rollcall/api-client"
 import { Result, Schema } from "effect"
 import { existsSync, readFileSync } from "node:fs"
 import { SlackIdentityBody, SlackTeam, SlackUser } from "../src/index.ts"
-import { SlackUserGroupRecord } from "../src/objects/SlackUserGroup.ts"
+import { SlackUserGroupRecord } from "../src/objects.ts"
 
 const fixtures = new URL("../../../../../shared/fixtures/", import.meta.url)
 const recorded = existsSync(fixtures)

@@ -1,9 +1,9 @@
 // What an API's statuses and error codes mean, as a table that the author of a client writes, over the meanings that HTTP
 // itself gives to statuses.
 import { Result, Schema } from "effect"
-import { errorCodeOf } from "../errorCode.ts"
-import { type HttpReply, retryAfterMillis } from "../HttpReply.ts"
-import { jsonOf, spoiltAs, unexpectedReply } from "../jsonReply.ts"
+import { errorCodeOf, jsonOf, spoiltAs, unexpectedReply } from "../replyText.ts"
+import type { HttpReply } from "../exchange.ts"
+import { retryAfterMillis } from "../exchange.ts"
 import type { ApiReason } from "./ApiReason.ts"
 
 interface Words {

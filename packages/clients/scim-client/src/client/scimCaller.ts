@@ -1,15 +1,42 @@
 // SCIM as a table on the call stack of `@rollcall/api-client`: how a call is written, which limits it stands under, what a
 // reply says, and what follows from a reason.
-import { apiCaller, type ApiCall, excerpt, type FailedCall, hostOf } from "@rollcall/api-client"
+import type { ApiCall, ApiTransport, FailedCall, TokenSource } from "@rollcall/api-client"
+import { apiCaller, excerpt, hostOf } from "@rollcall/api-client"
 import type { Limits, Resilience } from "@rollcall/resilience"
-import { Effect } from "effect"
-import type { ScimCallClass } from "../dialect/ScimDialect.ts"
+import type { Redacted } from "effect"
+import { Context, Effect, Layer } from "effect"
+import type { ScimCallClass, ScimDialect, ScimVersion } from "../dialect/ScimDialect.ts"
 import { reasonFactsOf } from "../error/reasonFacts.ts"
 import type { ScimReason } from "../error/ScimReason.ts"
-import type { ScimClientOptions } from "../ScimClientOptions.ts"
-import { ScimError, type ScimVerb } from "../ScimError.ts"
-import type { ScimToken } from "../ScimToken.ts"
+import type { ScimVerb } from "../ScimError.ts"
+import { ScimError } from "../ScimError.ts"
 import { scimReply } from "./scimReply.ts"
+
+/**
+ * Where the current token comes from: a service, because its value can change while the process runs. It is asked for before
+ * every attempt of a call. A token that lives in a file comes from the app.
+ */
+export class ScimToken extends Context.Service<ScimToken, { readonly current: TokenSource }>()(
+  "@rollcall/scim-client/ScimToken",
+) {
+  /** A token that stays as it is. */
+  static readonly layer = (token: Redacted.Redacted): Layer.Layer<ScimToken> =>
+    Layer.succeed(ScimToken, { current: Effect.succeed(token) })
+}
+
+/** How a client of SCIM is set up. */
+export interface ScimClientOptions extends ApiTransport {
+  /** Up to the version, which is appended: `https://api.slack.com/scim/`. */
+  readonly baseUrl: string
+  readonly version: ScimVersion
+  readonly dialect: ScimDialect
+  /** The part of the server's limits to spend, above 0 and at most 1; default half, as other apps share them. */
+  readonly share?: number | undefined
+  /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
+  readonly speed?: number | undefined
+  /** Runs when the server no longer takes the token. */
+  readonly onInvalidAuth?: Effect.Effect<void> | undefined
+}
 
 /** One call. */
 export interface ScimRequest {
@@ -22,7 +49,7 @@ export interface ScimRequest {
 }
 
 /** Decodes the JSON of an answer, `undefined` where it has no body. */
-export type ScimDecode<A> = (json: unknown) => Effect.Effect<A, ScimReason>
+type ScimDecode<A> = (json: unknown) => Effect.Effect<A, ScimReason>
 
 export interface ScimCaller {
   readonly call: <A>(request: ScimRequest, decode: ScimDecode<A>) => Effect.Effect<A, ScimError>

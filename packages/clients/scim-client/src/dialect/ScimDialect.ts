@@ -1,4 +1,4 @@
-// How servers differ within SCIM, as data.
+// How servers differ within SCIM, as data, and what a server that keeps to the standard and publishes no limits is like.
 import type { Budget } from "@rollcall/resilience"
 import type { CodedReason } from "../error/ScimReason.ts"
 
@@ -43,4 +43,44 @@ export interface ScimDialect {
   readonly lockedCode: string
   /** The limits of each kind of call, the narrowest first. */
   readonly limits: Readonly<Record<ScimCallClass, readonly [ScimLimit, ...ReadonlyArray<ScimLimit>]>>
+}
+
+// Source: https://datatracker.ietf.org/doc/html/rfc7644#section-3.12
+const unlimited = [{ name: "all", budget: { callsPerMinute: Number.POSITIVE_INFINITY } }] as const
+
+/** Plain SCIM. A server with limits is met with `{ ...genericDialect, limits }`. */
+export const genericDialect: ScimDialect = {
+  name: "The server",
+  mediaType: "application/scim+json",
+  largestPage: 1000,
+  parallelPages: 1,
+  noMatchIsNotFound: false,
+  managerAttribute: "value",
+  codesEveryRefusal: false,
+  lockedCode: "resource_locked",
+  codes: {
+    invalidFilter: "InvalidFilter",
+    tooMany: "LimitReached",
+    uniqueness: "Conflict",
+    mutability: "InvalidRequest",
+    invalidSyntax: "InvalidRequest",
+    invalidPath: "InvalidRequest",
+    noTarget: "InvalidRequest",
+    invalidValue: "InvalidRequest",
+    invalidVers: "NotSupported",
+    sensitive: "InvalidRequest",
+  },
+  limits: {
+    "Users list": unlimited,
+    "Users get": unlimited,
+    "Users create": unlimited,
+    "Users change": unlimited,
+    "Users delete": unlimited,
+    "Groups list": unlimited,
+    "Groups get": unlimited,
+    "Groups create": unlimited,
+    "Groups change": unlimited,
+    "Groups delete": unlimited,
+    "ServiceProviderConfig get": unlimited,
+  },
 }

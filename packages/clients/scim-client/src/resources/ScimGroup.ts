@@ -3,8 +3,8 @@
 import { Id, readable, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
 import type { ScimVersion } from "../dialect/ScimDialect.ts"
-import { Part, readableOf, ReferenceRecord, referenceOf, type ScimReference, stated, nonEmpty } from "./fields.ts"
-import { schemas } from "./schemas.ts"
+import type { ScimReference } from "./fields.ts"
+import { nonEmpty, Part, readableOf, referenceOf, ReferenceRecord, schemas, stated } from "./fields.ts"
 
 /** A group of either version, with `null` in the place of what cannot be read. */
 export const ScimGroupRecord = Schema.Struct({

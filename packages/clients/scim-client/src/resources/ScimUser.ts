@@ -2,17 +2,8 @@
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7643#section-4.1
 import { Flag, Id, readable, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
-import {
-  ListOf,
-  Part,
-  readableOf,
-  ReferenceRecord,
-  referenceOf,
-  type ScimReference,
-  stated,
-  nonEmpty,
-} from "./fields.ts"
-import { schemas } from "./schemas.ts"
+import type { ScimReference } from "./fields.ts"
+import { ListOf, nonEmpty, Part, readableOf, referenceOf, ReferenceRecord, schemas, stated } from "./fields.ts"
 
 const Enterprise = Part({
   employeeNumber: Text,

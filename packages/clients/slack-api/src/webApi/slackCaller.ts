@@ -1,7 +1,9 @@
 // Slack's Web API as a table on the call stack of `@rollcall/api-client`: how a call is written, which limit it stands under,
 // what a reply says, and what follows from a reason.
-import { apiCaller, type ApiCall } from "@rollcall/api-client"
+import type { ApiCall, ApiTransport } from "@rollcall/api-client"
+import { apiCaller } from "@rollcall/api-client"
 import type { Resilience } from "@rollcall/resilience"
+import type { Duration } from "effect"
 import { Effect } from "effect"
 import { stringify } from "node:querystring"
 import { reasonFactsOf } from "../error/reasonFacts.ts"
@@ -10,11 +12,34 @@ import { callsPerMinuteOf, slackMethod } from "../methods.ts"
 import type { SlackArguments, SlackCallOptions } from "../SlackCall.ts"
 import { SlackError } from "../SlackError.ts"
 import type { SlackToken } from "../SlackToken.ts"
-import { defaultBaseUrl, type SlackWebApiOptions } from "../SlackWebApiOptions.ts"
 import { replyBody } from "./replyBody.ts"
 
+/** Where commercial Slack answers. */
+export const defaultBaseUrl = "https://slack.com/api/"
+
+/** Where GovSlack answers. Source: https://docs.slack.dev/govslack */
+export const govBaseUrl = "https://slack-gov.com/api/"
+
+/** How a client calls Slack. Every member may be left out. */
+export interface SlackWebApiOptions extends ApiTransport {
+  /** The URL that method names are appended to; default {@link defaultBaseUrl}. */
+  readonly baseUrl?: string | undefined
+  /** Tells workspaces apart where clients of several share one `Resilience`; otherwise not needed. */
+  readonly workspace?: string | undefined
+  /** The part of Slack's published limits to spend, above 0 and at most 1; default 1. */
+  readonly share?: number | undefined
+  /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
+  readonly speed?: number | undefined
+  /**
+   * How long the answer of `auth.test` is used again for the same value of the token, for programs that live long; default
+   * not at all. A failure is not kept, and `invalid_auth`, `token_revoked`, `account_inactive` or `missing_scope` in
+   * any call ends it.
+   */
+  readonly rememberIdentity?: Duration.Input | undefined
+}
+
 /** A body that says `ok`, decoded, and the token's scopes if the headers name them. */
-export interface SlackAnswer<A> {
+interface SlackAnswer<A> {
   readonly body: A
   readonly scopes?: ReadonlyArray<string>
 }

@@ -1,13 +1,42 @@
-// The typed methods of `SlackWebApi` over a caller: arguments in, decoded answer out.
-import { type DecodedList, Id, listDecoder, wrongShape } from "@rollcall/api-client"
+// What the service `SlackWebApi` offers: its typed methods, and these over a caller, arguments in, decoded answer out.
+import type { DecodedList } from "@rollcall/api-client"
+import { Id, listDecoder, wrongShape } from "@rollcall/api-client"
 import { Effect, Option, Schema } from "effect"
 import type { SlackReason } from "../error/SlackReason.ts"
-import { SlackIdentityBody } from "../objects/SlackIdentity.ts"
-import { SlackTeam } from "../objects/SlackTeam.ts"
-import { SlackUser } from "../objects/SlackUser.ts"
-import { SlackUserGroupRecord, withReadableMembers } from "../objects/SlackUserGroup.ts"
-import type { SlackWebApiShape } from "../SlackWebApiShape.ts"
+import type { SlackMethodName } from "../methods.ts"
+import type { SlackIdentity } from "../objects.ts"
+import { SlackIdentityBody, SlackTeam, SlackUser, SlackUserGroupRecord, withReadableMembers } from "../objects.ts"
+import type {
+  SlackArgumentsOf,
+  SlackCallOptions,
+  UserGroupsList,
+  UserGroupsListArguments,
+  UsersList,
+  UsersListArguments,
+} from "../SlackCall.ts"
+import type { SlackError } from "../SlackError.ts"
 import type { SlackCaller, SlackDecode } from "./slackCaller.ts"
+
+/** Every call fails with a `SlackError` after the retries that its reason allows. */
+export interface SlackWebApiShape {
+  /** Who the token is, and the scopes it was granted. Needs no scope. See `rememberIdentity` of the options. */
+  readonly authTest: Effect.Effect<SlackIdentity, SlackError>
+  /** Has `authTest` ask Slack again, as another API of Slack's no longer takes the token. */
+  readonly forgetIdentity: Effect.Effect<void>
+  /** The token's workspace, or another one of its organisation. */
+  readonly teamInfo: (args?: { readonly team?: string | undefined }) => Effect.Effect<SlackTeam, SlackError>
+  /** One page of all accounts: people, guests, bots, the deactivated and USLACKBOT. Give a `limit`: see usersPage. */
+  readonly usersList: (args: UsersListArguments, options?: SlackCallOptions) => Effect.Effect<UsersList, SlackError>
+  /** All user groups in one answer, with their members where `include_users` is true. */
+  readonly userGroupsList: (args?: UserGroupsListArguments) => Effect.Effect<UserGroupsList, SlackError>
+  /** Any method, its body decoded by `schema`. Of a method outside the table, the careful assumptions hold. */
+  readonly call: <S extends Schema.ConstraintDecoder<unknown>, Method extends SlackMethodName | (string & {})>(
+    method: Method,
+    args: SlackArgumentsOf<Method>,
+    schema: S,
+    options?: SlackCallOptions,
+  ) => Effect.Effect<S["Type"], SlackError>
+}
 
 const Unread = Schema.Array(Schema.Unknown)
 const UsersBody = Schema.Struct({

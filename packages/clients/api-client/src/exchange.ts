@@ -1,4 +1,8 @@
-// An HTTP reply, read whole but within bounds.
+// One exchange over HTTP: sent, its reply read whole but within bounds. As an effect: interrupting it aborts the request
+// and closes its connection, and silence ends.
+import { Duration, Effect } from "effect"
+import type { ExchangeReason } from "./ExchangeReason.ts"
+import { networkReason } from "./networkReason.ts"
 
 /** The part of `fetch` that is used. A function of this kind can answer in process, without a socket. */
 export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>
@@ -42,4 +46,32 @@ export const readReply = async (response: Response, longestBytes: number): Promi
 export const retryAfterMillis = ({ headers }: HttpReply): number | undefined => {
   const header = headers.get("retry-after") ?? ""
   return /^\s*\d{1,9}\s*$/u.test(header) ? Number(header) * 1000 : undefined
+}
+
+/** Why no whole reply came. */
+export interface ExchangeFailure {
+  readonly reason: ExchangeReason
+  /** The HTTP status, where a reply began. */
+  readonly status?: number
+  readonly cause?: unknown
+}
+
+const failureOf = (cause: unknown, host: string): ExchangeFailure =>
+  cause instanceof ReplyTooLarge
+    ? { reason: { _tag: "UnexpectedReply", problem: "tooLarge", detail: cause.message }, status: cause.status, cause }
+    : { reason: networkReason(cause, host), cause }
+
+/** Sends and reads within `timeout`, for which `Duration.infinity` sets no timer. `host` is named in failures. */
+export const exchanged = (
+  send: (signal: AbortSignal) => Promise<HttpReply>,
+  { host, timeout }: { readonly host: string; readonly timeout: Duration.Duration },
+): Effect.Effect<HttpReply, ExchangeFailure> => {
+  const sent = Effect.tryPromise({ try: send, catch: (cause) => failureOf(cause, host) })
+  return Duration.isFinite(timeout)
+    ? Effect.timeoutOrElse(sent, {
+        duration: timeout,
+        orElse: () =>
+          Effect.fail<ExchangeFailure>({ reason: { _tag: "TimedOut", afterMillis: Duration.toMillis(timeout) } }),
+      })
+    : sent
 }
