@@ -82,7 +82,7 @@ const writeResults = (text: string): Effect.Effect<void, OutputError | ExitWith>
         Effect.fail(
           new OutputError({
             message: "The results could not be written to the standard output.",
-            hint: "Free some space, or send them elsewhere.",
+            hint: "Free some space, or write them to another place.",
             cause,
           }),
         ),

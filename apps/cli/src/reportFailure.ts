@@ -20,7 +20,7 @@ export const reportFailure = Effect.fnUntraced(function* (cause: Cause.Cause<unk
   }
   const [defect] = Cause.prettyErrors(cause)
   yield* screen.err(
-    `error: Something went wrong that should not: ${shown(defect?.message ?? "unknown")}\n` +
+    `error: Rollcall failed because of a bug: ${shown(defect?.message ?? "unknown")}\n` +
       "Run again with --log-level debug for the details, and report it.\n",
   )
   return exitCodes.unexpected

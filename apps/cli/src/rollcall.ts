@@ -37,7 +37,7 @@ const rootOf = (modules: ModuleList) => {
   const tree = (): Command.Command.Any => root
   const root = Command.make("rollcall").pipe(
     Command.withDescription(
-      "Sync a Slack workspace to a file: who is in it, what access they have, and through what. Show it, and change it.",
+      "Sync a Slack workspace to a file: who is in it, and what access they have through which roles and groups. Show and change that access.",
     ),
     Command.withSubcommands([
       syncCommand(modules),

@@ -186,7 +186,7 @@ it.live("flags of settings that are alone are told that there is no command", ()
   Effect.gen(function* () {
     const { code, err } = yield* runInProcess(["--token", "xoxb-1-secret", "-f", "a.c1z"])
     assert.strictEqual(code, 64)
-    assert.match(err, /^error: There is no command\.\n`rollcall sync`/u)
+    assert.match(err, /^error: No command is given\.\n`rollcall sync`/u)
     assert.strictEqual((yield* runInProcess([])).code, 64)
   }),
 )

@@ -48,7 +48,7 @@ describe("progress", () => {
       { _tag: "PageCommitted", step: "users", pages: 2, records: 999 },
       { _tag: "StepRestarted", step: "users", because: "invalid_cursor" },
     )
-    assert.include(progressLines(progress, 0), "… accounts   0 records, 0 pages  (begun again: the cursor had expired)")
+    assert.include(progressLines(progress, 0), "… accounts   0 records, 0 pages  (restarted: the cursor had expired)")
   })
 
   it("says when the file is written", () => {

@@ -312,7 +312,7 @@ describe.concurrent("the doctor", () => {
       sync.signal("SIGKILL")
       yield* Effect.promise(() => sync.ended)
       const before = new Set(readdirSync(folder))
-      assert.match((yield* run(["doctor"])).out, /^✓ folder .*a sync that was stopped lies beside the file/m)
+      assert.match((yield* run(["doctor"])).out, /^✓ folder .*a stopped sync is next to the file/m)
       assert.deepStrictEqual(new Set(readdirSync(folder)), before)
     }),
   )

@@ -32,6 +32,6 @@ export const chooseMode = Effect.fnUntraced(function* (
 
 const noMode = new ConfigError({
   reason: "Missing",
-  message: "The worker has nothing to do: neither BATON_CLIENT_ID nor BATON_EVERY is set.",
+  message: "The worker has no mode: neither BATON_CLIENT_ID nor BATON_EVERY is set.",
   hint: "Set BATON_CLIENT_ID and BATON_CLIENT_SECRET to work for ConductorOne, or BATON_EVERY (6h, or a cron expression) to sync to a file; `rollcall sync` syncs once.",
 })

@@ -8,10 +8,7 @@ export const exitCodeOf = <E, R>(program: Effect.Effect<number, E, R>): Effect.E
     if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
     const error = Option.getOrUndefined(Cause.findErrorOption(cause))
     if (!isFailure(error)) {
-      return Effect.as(
-        Effect.logFatal("The worker failed in a way that it should not; please report it.", cause),
-        exitCodes.unexpected,
-      )
+      return Effect.as(Effect.logFatal("The worker failed because of a bug in Rollcall.", cause), exitCodes.unexpected)
     }
     const code = exitCodes[error.kind]
     return Effect.logFatal(sentenceOf(error)).pipe(

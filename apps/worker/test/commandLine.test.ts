@@ -133,7 +133,7 @@ describe.concurrent("a worker whose folder has a .baton.yaml", () => {
       /^client-id \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
     ],
     ["refuses a key that looks misspelt", "evry: 6h", token, /there is no setting "evry"; did you mean every\?/],
-    ["warns about a request for something else", "revoke-grant: g", token, /The worker has nothing to do/],
+    ["warns about a request for something else", "revoke-grant: g", token, /The worker has no mode/],
   ] as const) {
     it.live(`${what}, and ends with 78`, () =>
       Effect.gen(function* () {
@@ -245,7 +245,7 @@ describe("the probes", () => {
       assert.strictEqual(gone.code, 1)
       assert.strictEqual(
         gone.written,
-        `A question for /live did not get through to 127.0.0.1:${worker.port}: it refuses the connection (ECONNREFUSED). ` +
+        `A request for /live did not get through to 127.0.0.1:${worker.port}: it refuses the connection (ECONNREFUSED). ` +
           "Is the worker running with BATON_HEALTH_CHECK=true on this port?\n",
       )
     }).pipe(Effect.scoped),

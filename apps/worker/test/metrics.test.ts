@@ -115,7 +115,7 @@ describe("the metrics of a worker on a schedule", () => {
     Effect.gen(function* () {
       const { environment } = yield* scheduled
       const worker = yield* startWorker({ environment: { ...environment, BATON_TOKEN: "xoxb-1-2-none" } })
-      yield* worker.says("The first look at the token failed.")
+      yield* worker.says("The first check of the token failed.")
       const text = yield* metricsOf(worker)
       assert.deepStrictEqual(valuesOf(text, "rollcall_token_valid", { connector: "slack-pro", workspace: "" }), [0])
       assert.deepStrictEqual(valuesOf(text, "rollcall_syncs_total"), [])

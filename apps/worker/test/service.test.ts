@@ -192,7 +192,7 @@ describe("the hello of a worker", () => {
           },
         })
         const worker = yield* start()
-        yield* worker.says("The hello failed.")
+        yield* worker.says("The registration with ConductorOne failed.")
         assert.strictEqual((yield* worker.ask("/live")).status, 200)
         const ready = yield* worker.ask("/ready")
         assert.strictEqual(ready.status, 503)
@@ -201,7 +201,8 @@ describe("the hello of a worker", () => {
         assert.include(ready.text, hint)
         assert.include(ready.text, "of <address>")
         assert.include(
-          worker.logs().find(({ message }) => message.startsWith("The hello failed."))?.message ?? "",
+          worker.logs().find(({ message }) => message.startsWith("The registration with ConductorOne failed."))
+            ?.message ?? "",
           hint,
         )
         c1.clearFaults()

@@ -26,7 +26,7 @@ describe("BATON_STRICT", () => {
       const worker = yield* start({ environment: { BATON_STRICT: "true" } })
       const { id, assets } = yield* done({ syncFull: {} })
       assert.strictEqual(assets.length, 1)
-      yield* worker.says("BATON_STRICT allows no gaps, and the sync lacks ")
+      yield* worker.says("BATON_STRICT allows no gaps, but the sync lacks ")
       const line = worker.logs().find(({ message }) => message.startsWith("BATON_STRICT"))
       assert.deepInclude(line, { level: "ERROR" })
       assert.strictEqual(line?.annotations["taskId"], id)
@@ -131,7 +131,7 @@ describe("BATON_C1_API_HOST", () => {
     Effect.gen(function* () {
       const { c1, start } = yield* serviceWorld()
       const worker = yield* start({ environment: { BATON_C1_API_HOST: "localhost:1" } })
-      yield* worker.says(/The hello failed\..* localhost:1: /)
+      yield* worker.says(/The registration with ConductorOne failed\..* localhost:1: /)
       assert.isUndefined(c1.calls()["token"])
     }).pipe(Effect.scoped),
   )

@@ -1,4 +1,4 @@
-// The first look at the tokens: a wrong one is told at the start, however far away the first task or sync may be.
+// The first check of the tokens: a wrong one is told at the start, however far away the first task or sync may be.
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
@@ -40,9 +40,9 @@ describe("a worker at its start", () => {
     [
       "that Slack does not know",
       "xoxb-of-nobody",
-      /^The first look at the token failed\. .*invalid_auth.* Copy the current/,
+      /^The first check of the token failed\. .*invalid_auth.* Copy the current/,
     ],
-    ["that is the placeholder of a page", "xoxb-…", /^The first look at the token failed\. .* Copy the token again/],
+    ["that is the placeholder of a page", "xoxb-…", /^The first check of the token failed\. .* Copy the token again/],
     ["of a kind that cannot read", "xoxe-1-of-nobody", /^BATON_TOKEN has a refresh token .* Use the app's bot token/],
   ] as const) {
     it.live(`warns about a token ${what}, and is still ready`, () =>
@@ -88,8 +88,8 @@ describe("a worker at its start", () => {
       assert.deepInclude(JSON.parse(String(line)), {
         level: "WARN",
         message:
-          "The first look at the token failed. Slack Pro has not answered for 30 seconds. " +
-          "Check that this machine has DNS and gets out on port 443; behind a proxy, set HTTPS_PROXY.",
+          "The first check of the token failed. Slack Pro has not answered for 30 seconds. " +
+          "Check DNS and outgoing connections on port 443; behind a proxy, set HTTPS_PROXY.",
       })
     }).pipe(Effect.provide(loggingLayer({ level: "info", format: "json", isTerminal: false }))),
   )

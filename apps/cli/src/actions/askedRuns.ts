@@ -37,8 +37,8 @@ const oneWay = (flags: string) =>
 const incomplete = ({ displayName, arguments: fields }: ActionDeclaration, flags: string) =>
   new UsageError({
     message: fields.some(({ isPrincipal }) => isPrincipal === true)
-      ? `Say for whom to run "${displayName}".`
-      : `Say what to run "${displayName}" with.`,
+      ? `No account is named for "${displayName}".`
+      : `No arguments are given for "${displayName}".`,
     hint: `Give ${flags}, or --from with a list.`,
   })
 
@@ -48,7 +48,7 @@ const readList = Effect.fn("Actions.readList")(function* (
   { arguments: fields }: ActionDeclaration,
 ): Effect.fn.Return<AskedRuns, ListError> {
   const { name, isStandardInput, rows } = yield* readRows(path)
-  const hint = `Nothing was begun. A line holds ${fields.map((field) => field.name).join(",")}, which may stand above them as a header.`
+  const hint = `Nothing was begun. A line holds ${fields.map((field) => field.name).join(",")}; the first line may be that header.`
   if (rows === undefined) return yield* new ListError({ message: `${name} is not CSV.`, hint })
   const header = columnsOf(fields, rows[0])
   const columns = header ?? { cells: fields.length, at: fields.map((_, index) => index) }

@@ -47,7 +47,7 @@ const withFlag = (error: ConnectorError): ConnectorError =>
     ? new ConnectorError({
         reason: error.reason,
         message: error.message,
-        hint: `${error.hint} If it is meant, run again with --even-myself.`,
+        hint: `${error.hint} To do it anyway, run again with --even-myself.`,
         cause: error,
       })
     : error

@@ -48,6 +48,6 @@ export const resolveAccounts = Effect.fn("Actions.resolveAccounts")(function* (
 })
 
 const tokenGiven = new UsageError({
-  message: "A token stands where an id belongs. Nothing was begun.",
-  hint: "Give the account's id (U… or W…). The token has been on a command line: revoke it in Slack and make a new one.",
+  message: "An id was expected, but a token was given. Nothing was begun.",
+  hint: "Give the account's id (U… or W…). The token is exposed because it was on a command line: revoke it in Slack and make a new one.",
 })

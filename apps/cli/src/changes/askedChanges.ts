@@ -30,11 +30,11 @@ export const askedChanges = (
 
 const oneWay = (intent: ChangeIntent, ways: number) =>
   new UsageError({
-    message: ways === 0 ? `Say what to ${intent}.` : `What to ${intent} is given in more than one way.`,
+    message: ways === 0 ? `Nothing is named to ${intent}.` : `The changes to ${intent} are given in more than one way.`,
     hint: `Give --entitlement and --principal${intent === "revoke" ? ", or --grant" : ""}, or --from with a list.`,
   })
 
 const bothOfThePair = new UsageError({
-  message: "--entitlement and --principal go together: what, and who.",
+  message: "--entitlement and --principal must be given together: what, and for whom.",
   hint: "Add the other one.",
 })

@@ -28,13 +28,13 @@ const osUser = (): string => {
 
 const tooLong = (length: number) =>
   new UsageError({
-    message: `--reason has ${length} characters, and no more than ${longestReason} are taken. Nothing was begun.`,
-    hint: "Name a ticket, or say it in a sentence.",
+    message: `--reason has ${length} characters, but at most ${longestReason} are allowed. Nothing was begun.`,
+    hint: "Name a ticket, or write one short sentence.",
   })
 
 const tokenInReason = new UsageError({
-  message: "A token stands in --reason. Nothing was begun.",
-  hint: "Leave it out. The token has been on a command line: revoke it in Slack and make a new one.",
+  message: "--reason contains a token. Nothing was begun.",
+  hint: "Leave it out. The token is exposed because it was on a command line: revoke it in Slack and make a new one.",
 })
 
 /** The audit log, watched: `hasEntries` is whether anything was written through `log`. */

@@ -53,8 +53,8 @@ const boundRemovals = (plan: ChangePlan) => {
   return removals <= maxRemovals
     ? Effect.void
     : new UsageError({
-        message: `${removals} removals are asked for, and no more than ${maxRemovals} are allowed at once. Nothing was begun.`,
-        hint: `Look through the list. If it is right, run again with --max-removals ${removals}.`,
+        message: `${removals} removals are requested, but at most ${maxRemovals} are allowed at once. Nothing was begun.`,
+        hint: `Check the list. If it is right, run again with --max-removals ${removals}.`,
       })
 }
 
@@ -84,4 +84,4 @@ const conclude = Effect.fnUntraced(function* <E, R>(
 
 /** What is said of a run that was interrupted. */
 export const stopped = ({ auditFile }: Pick<ChangePlan, "auditFile">): string =>
-  `Stopped. What was done is recorded in ${auditFile}; run the same command again, and it is skipped.`
+  `Stopped. What was done is recorded in ${auditFile}. Run the same command again: it skips what was done.`

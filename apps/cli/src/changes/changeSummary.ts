@@ -60,7 +60,7 @@ export const previewLines = (
 export const newcomerLines = (newcomers: ReadonlyArray<Newcomers>): ReadonlyArray<string> =>
   newcomers.map(({ entitlement, principals }) => {
     const more = principals.length > named ? ` and ${principals.length - named} more` : ""
-    return `${entitlement} got others during the run, added by somebody else: ${principals.slice(0, named).join(", ")}${more}.`
+    return `${entitlement} also gained holders that somebody else added during the run: ${principals.slice(0, named).join(", ")}${more}.`
   })
 
 /** The one line that stands at the end. */

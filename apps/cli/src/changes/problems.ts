@@ -71,7 +71,7 @@ export const unclearNames = (
   ].join(" ")
   return new UsageError({
     message,
-    hint: "Correct it, or name the account by its id: `rollcall resources -t user` lists those of a synced file.",
+    hint: "Correct it, or name the account by its id: `rollcall resources -t user` lists the ids of a synced file.",
   })
 }
 
@@ -94,11 +94,11 @@ const some = (names: ReadonlyArray<string>): string =>
 
 const flagHint =
   "An entitlement's id looks like group:S0123:member, a grant's like group:S0123:member:user:U0123: " +
-  "`rollcall entitlements` and `rollcall grants` print those of a synced file. A principal is an account's id or e-mail address."
+  "`rollcall entitlements` and `rollcall grants` print the ids of a synced file. A principal is an account's id or e-mail address."
 
 /** What a list has to look like. */
 export const listHint =
   "Nothing was begun. A line holds an entitlement's id and a principal: group:S0123:member,ada@example.com. " +
-  "A header, where there is one, is entitlement,principal, or grant above ids of grants to revoke."
+  "A header is optional: entitlement,principal, or grant for a list of grant ids to revoke."
 
 const describe = (where: Where): string => ("flag" in where ? `--${where.flag}` : `line ${where.line}`)

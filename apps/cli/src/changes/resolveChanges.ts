@@ -105,15 +105,16 @@ const readChange = (asked: AskedChange, connector: Readable): Change | Problem =
   const { resourceTypes, provisioning } = connector
   const { where } = asked
   const texts = "grant" in asked ? [asked.grant] : [asked.entitlement, asked.principal]
-  if (texts.some((text) => hideTokens(text) !== text)) return { where, problem: "a token stands where an id belongs" }
+  if (texts.some((text) => hideTokens(text) !== text))
+    return { where, problem: "an id was expected, but a token was given" }
   if ("grant" in asked) {
     const change = parseGrantId(asked.grant, provisioning.principalTypes)
     return change !== undefined && isNamed(change, provisioning)
       ? (mistyped(where, change.entitlement, connector) ?? change)
-      : { where, problem: `${asked.grant} is no id of a grant` }
+      : { where, problem: `${asked.grant} is not the id of a grant` }
   }
   const entitlement = parseEntitlementId(asked.entitlement)
-  if (entitlement === undefined) return { where, problem: `${asked.entitlement} is no id of an entitlement` }
+  if (entitlement === undefined) return { where, problem: `${asked.entitlement} is not the id of an entitlement` }
   const wrong = mistyped(where, entitlement, connector)
   if (wrong !== undefined) return wrong
   const types = resourceTypes.map((type) => type.id)

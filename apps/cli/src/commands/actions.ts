@@ -16,7 +16,7 @@ const allActions = ({ all }: ModuleList) =>
 const list = (modules: ModuleList) =>
   settingsCommand(
     "list",
-    { summary: "List what can be run, and with which flags.", fields: [], own: {} },
+    { summary: "List the actions and their flags.", fields: [], own: {} },
     Effect.fnUntraced(function* ({ format }) {
       const { actionListing } = yield* Effect.promise(() => import("../actions/actionListing.ts"))
       const { printListing } = yield* Effect.promise(() => import("../render/printListing.ts"))
@@ -25,7 +25,7 @@ const list = (modules: ModuleList) =>
   )
 
 const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
-  Flag.withDescription("Do it even to the account that the token belongs to, which ends the token."),
+  Flag.withDescription("Also allow the account that the token belongs to; this ends the token."),
   Flag.withDefault(false),
 )
 
@@ -44,13 +44,13 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
     {
       summary: `${withoutFullStop(action.description)}.`,
       description:
-        `${withoutFullStop(action.description)}, ${isAboutAccount(action) ? "for one account or for those of a list" : "once, or once for each line of a list"}. It is waited for until the system shows the new ` +
-        "state. Without --yes it says what it would do; on a terminal it asks. A line of the audit log stands before and after each.",
+        `${withoutFullStop(action.description)}, ${isAboutAccount(action) ? "for one account or for those of a list" : "once, or once for each line of a list"}. The command waits until the system shows the new ` +
+        "state. Without --yes it asks on a terminal, and elsewhere prints what it would do. The audit log gets a line before and after each.",
       connectorFields: connectorOptions(modules),
       fields: pickAppFields("file", "audit-file"),
       own: {
         arguments: argumentFlags(action),
-        from: optionalPath("from", "A list of many: CSV with one a line; - reads the standard input."),
+        from: optionalPath("from", "A list: CSV with one per line; - reads the standard input."),
         reason: reasonFlag,
         yes: yesFlag,
         ...(mayTakeAccess(action) ? { evenMyself: evenMyselfFlag } : {}),
@@ -87,7 +87,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
 /** `rollcall actions …` */
 export const actionsCommand = (modules: ModuleList) =>
   Command.make("actions").pipe(
-    Command.withDescription("List and run what can be done besides granting, such as disabling an account."),
+    Command.withDescription("List and run actions, such as disabling an account."),
     Command.withSubcommands([
       list(modules),
       Command.make("run").pipe(

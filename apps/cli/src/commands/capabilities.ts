@@ -35,7 +35,7 @@ export const capabilitiesCommand = (modules: ModuleList) =>
         modules.named ?? Option.getOrUndefined(yield* Effect.option(selectModule(modules, connectorSettings)))
       if (chosen === undefined && !quiet) {
         yield* screen.err(
-          `note: No token chooses a connector, so this is ${defaultModule(modules).displayName}; --connector names another.\n`,
+          `note: No token selects a connector, so this is ${defaultModule(modules).displayName}; --connector names another.\n`,
         )
       }
       const module = chosen ?? defaultModule(modules)

@@ -13,10 +13,10 @@ import { connectorOptions } from "./connectorOptions.ts"
 
 const changeFlags = {
   entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement, such as group:S0123:member."),
-  principal: optionalText("principal", undefined, "id or e-mail", "Who: the id of the account, or its e-mail address."),
+  principal: optionalText("principal", undefined, "id or e-mail", "The account: its id or its e-mail address."),
   from: optionalPath(
     "from",
-    "A list of many: CSV with the lines entitlement,principal, or what `rollcall grants -o csv` prints; - reads the standard input.",
+    "A list: CSV with lines entitlement,principal, or the output of `rollcall grants -o csv`; - reads the standard input.",
   ),
   reason: reasonFlag,
   yes: yesFlag,
@@ -87,8 +87,8 @@ export const grantCommand = changeCommand(
   {
     summary: "Grant an entitlement to somebody, or many from a list.",
     description:
-      "Grant an entitlement to somebody, or many from a list. What is held already is unchanged. Without --yes it says " +
-      "what it would do; on a terminal it asks. A line of the audit log stands before and after each change.",
+      "Grant an entitlement to somebody, or many from a list. Grants that exist are unchanged. Without --yes it asks on a terminal, " +
+      "and elsewhere prints what it would do. The audit log gets a line before and after each change.",
     own: {},
     examples: [
       {
@@ -107,19 +107,19 @@ export const revokeCommand = changeCommand(
   {
     summary: "Revoke a grant, or many from a list.",
     description:
-      "Revoke a grant, or many from a list. What is not held is unchanged. Without --yes it says what it would do; on a " +
-      "terminal it asks. A line of the audit log stands before and after each change.",
+      "Revoke a grant, or many from a list. Grants that do not exist are skipped. Without --yes it asks on a terminal, and elsewhere " +
+      "prints what it would do. The audit log gets a line before and after each change.",
     own: {
       grant: optionalText("grant", undefined, "id", "The id of the grant, instead of entitlement and principal."),
       maxRemovals: wholeNumber(
         "max-removals",
         { fallback: 25 },
-        "Do not begin when more removals than this are asked for.",
+        "Refuse to begin if more removals than this are requested.",
       ),
     },
     examples: [
       { command: "rollcall revoke --grant group:S0123:member:user:U0123 --yes" },
-      { command: "rollcall revoke --from leavers.csv --max-removals 200", description: "Many, which has to be said" },
+      { command: "rollcall revoke --from leavers.csv --max-removals 200", description: "Allow up to 200 removals" },
     ],
   },
   (own) => own,

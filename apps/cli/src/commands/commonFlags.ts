@@ -58,13 +58,13 @@ export const reasonFlag = optionalText(
   "reason",
   undefined,
   "text",
-  "Why it is done, such as a ticket; it goes into the audit log.",
+  "The reason, such as a ticket; it is written to the audit log.",
 )
 
 /** `--yes` */
 export const yesFlag = Flag.Boolean("yes").pipe(
   Flag.withAlias("y"),
-  Flag.withDescription("Carry it out without asking."),
+  Flag.withDescription("Do it without asking."),
   Flag.withDefault(false),
 )
 

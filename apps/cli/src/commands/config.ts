@@ -40,7 +40,7 @@ const validate = (modules: ModuleList) =>
     Effect.fnUntraced(function* ({ settings }) {
       const screen = yield* Screen
       const connector = yield* selectModule(modules, settings)
-      yield* screen.out(`The configuration is valid; it is one for ${connector.displayName}.\n`)
+      yield* screen.out(`The configuration is valid for ${connector.displayName}.\n`)
     }),
   )
 

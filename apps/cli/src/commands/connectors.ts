@@ -36,9 +36,9 @@ const test = (modules: ModuleList) =>
   settingsCommand(
     "test",
     {
-      summary: "Try a connector against the contract that every connector keeps, with your settings.",
+      summary: "Test a connector against the contract of all connectors, with your settings.",
       description:
-        "Try a connector against the contract that every connector keeps, with your settings. It reads a sample of each " +
+        "Test a connector against the contract of all connectors, with your settings. It reads a sample of each " +
         "list once, changes nothing in the system, and names what it could not try. Ends with 1 where a requirement is not met.",
       connectorFields: connectorOptions(modules),
       fields: [],
@@ -72,16 +72,16 @@ const readFrom = ({ calls, readInPart }: ModuleWorld, maxCalls: number): string 
   readInPart.length === 0
     ? `It made ${calls()} calls and read every list to its end.`
     : `It made ${calls()} of ${maxCalls} calls and read only the first pages of: ${readInPart.join(", ")}. ` +
-      "What lies behind them was not tried; --max-calls allows more."
+      "The pages after that were not tested; --max-calls allows more."
 
 /** `rollcall connectors` */
 export const connectorsCommand = (modules: ModuleList) =>
   settingsCommand(
     "connectors",
     {
-      summary: "List the connectors that there are, and where each comes from.",
+      summary: "List the available connectors, and where each comes from.",
       description:
-        "List the connectors that there are, and where each comes from. --connector takes the id of one, the name of an " +
+        "List the available connectors, and where each comes from. --connector takes the id of one, the name of an " +
         "installed package, or a path that begins with ./ or /.",
       connectorFields: connectorOptions(modules),
       fields: [],

@@ -8,13 +8,13 @@ import { settingsCommand } from "../settings/settingsCommand.ts"
 export const demoCommand = settingsCommand(
   "demo",
   {
-    summary: "Sync a simulated workspace of 2,000 people, look at it, and change something in it.",
+    summary: "Sync a simulated workspace of 2,000 people, show it, and change something in it.",
     fields: [],
     listing: false,
     own: {
       file: pathFlag("file").pipe(
         Flag.withAlias("f"),
-        Flag.withDescription("The c1z file to leave behind."),
+        Flag.withDescription("The c1z file to write."),
         Flag.withDefault("demo.c1z"),
       ),
     },

@@ -11,10 +11,10 @@ export const doctorCommand = (modules: ModuleList) =>
   settingsCommand(
     "doctor",
     {
-      summary: "Check token, scopes, limits, clock, file and folder, and say what is lost without each.",
+      summary: "Check token, scopes, limits, clock, file and folder, and report what is missing without each.",
       description:
-        "Check token, scopes, limits, clock, file and folder, and say what is lost without each. " +
-        "Ends with 77 or 78 when something is missing that a sync cannot be without.",
+        "Check token, scopes, limits, clock, file and folder, and report what is missing without each. " +
+        "Ends with 77 or 78 if something is missing that a sync requires.",
       connectorFields: connectorOptions(modules),
       fields: storeFields,
       own: {},

@@ -26,7 +26,7 @@ export const manifestCommand = (modules: ModuleList) =>
           modules.all.flatMap(({ plan }) => plan ?? []),
         ).pipe(
           Flag.withDescription(
-            "The workspace's plan, in place of the connector; business-plus adds the user scope admin.",
+            "The plan of the workspace, instead of --connector; business-plus adds the user scope admin.",
           ),
           Flag.optional,
           Flag.map(Option.getOrUndefined),
@@ -36,7 +36,7 @@ export const manifestCommand = (modules: ModuleList) =>
           Flag.withDescription("The form of the manifest."),
           Flag.withDefault("json"),
         ),
-        link: Flag.Boolean("link").pipe(Flag.withDescription("Print the link alone."), Flag.withDefault(false)),
+        link: Flag.Boolean("link").pipe(Flag.withDescription("Print only the link."), Flag.withDefault(false)),
       },
       examples: [
         { command: "rollcall manifest --link", description: "The page that creates the app" },
@@ -48,7 +48,7 @@ export const manifestCommand = (modules: ModuleList) =>
       const module = yield* moduleOf(modules, own.plan)
       const app = (yield* Effect.promise(module.load)).manifest?.(settings)
       if (app === undefined) {
-        yield* screen.err(`${module.displayName} needs nothing to be installed.\n`)
+        yield* screen.err(`${module.displayName} needs no app to be installed.\n`)
       } else if (own.link) {
         yield* screen.out(`${app.link}\n`)
       } else {

@@ -25,7 +25,7 @@ export const simulateCommand = Command.make(
     idpGroups: wholeNumber(
       "idp-groups",
       { to: 10_000, fallback: 0 },
-      "How many IdP groups, which show through SCIM alone.",
+      "How many IdP groups, which are visible only through SCIM.",
     ),
     seed: wholeNumber("seed", { to: 0xff_ff_ff_ff, fallback: 1 }, "The same seed gives the same workspace."),
     port: wholeNumber("port", { to: 65_535, fallback: 0 }, "The port on 127.0.0.1; 0 takes a free one."),
@@ -34,11 +34,11 @@ export const simulateCommand = Command.make(
       Flag.withDefault("published"),
     ),
     gov: Flag.Boolean("gov").pipe(
-      Flag.withDescription("Behave as GovSlack: tokens of a whole organisation, SCIM v1 alone."),
+      Flag.withDescription("Behave as GovSlack: tokens of a whole organisation, only SCIM v1."),
       Flag.withDefault(false),
     ),
     workspace: pathFlag("workspace").pipe(
-      Flag.withDescription("Serve the workspace in this JSON file, its objects as they stand."),
+      Flag.withDescription("Serve the workspace in this JSON file, with its objects unchanged."),
       Flag.optional,
     ),
   },

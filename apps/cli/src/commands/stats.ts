@@ -9,7 +9,7 @@ import { columnFlags } from "./listFlags.ts"
 export const statsCommand = settingsCommand(
   "stats",
   {
-    summary: "Show how much a file holds, and what is missing from it.",
+    summary: "Show how many records a file holds, and what is missing from it.",
     fields: viewFields,
     own: { syncId: syncIdFlag },
   },

@@ -33,11 +33,11 @@ export const syncCommand = (modules: ModuleList) =>
       fields: [...storeFields, ...shrinkFields, ...requestFields, ...requestTimeFields],
       own: {
         allowShrink: Flag.Boolean("allow-shrink").pipe(
-          Flag.withDescription("Accept for this run that far less is there than before, and publish what was read."),
+          Flag.withDescription("Publish what was read even if it is far less than before; applies to this run only."),
           Flag.withDefault(false),
         ),
         replaceWorkspace: Flag.Boolean("replace-workspace").pipe(
-          Flag.withDescription("Replace a file that holds another workspace; its earlier syncs go."),
+          Flag.withDescription("Replace a file that holds another workspace; its earlier syncs are removed."),
           Flag.withDefault(false),
         ),
       },
@@ -67,4 +67,4 @@ export const syncCommand = (modules: ModuleList) =>
   )
 
 const stopped =
-  "Stopped. What was read is kept beside the output: run the same command again and it continues where it stopped."
+  "Stopped. What was read is kept next to the output: run the same command again and it continues where it stopped."

@@ -12,7 +12,7 @@ export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file
   return [
     "# Who owns the workspace?",
     `${rollcall} principals -f ${named} -e ${owners}`,
-    "# What may the first of them do, and through what?",
+    "# What may the first of them do, and through which roles and groups?",
     `${rollcall} access -f ${named} -t user -r ${owner?.id.resource ?? ""}`,
     "# Every member of every user group, for a spreadsheet",
     `${rollcall} grants -f ${named} -t userGroup -o csv`,

@@ -26,7 +26,7 @@ export const inspectOutput = Effect.fn("Doctor.output")(function* (
   const { file } = settings
   const temp = settings["c1z-temp-dir"]
   if (isSomethingElse(file)) {
-    return [unwritable(`${file} is not a file: a directory or a device stands there`, "Name a file, such as sync.c1z.")]
+    return [unwritable(`${file} is not a file: it is a directory or a device`, "Name a file, such as sync.c1z.")]
   }
   const closed = [dirname(resolve(file)), ...(temp === undefined ? [] : [resolve(temp)])].find((it) => !isWritable(it))
   if (closed !== undefined) {
@@ -74,9 +74,9 @@ const inspectFolder = Effect.fnUntraced(function* (file: string): Effect.fn.Retu
   const { path, state } = looked.success
   switch (state) {
     case "nothing":
-      return { check: "folder", state: "ok", found: "writable, and no other sync is at work" }
+      return { check: "folder", state: "ok", found: "writable, and no other sync is running" }
     case "left":
-      return { check: "folder", state: "ok", found: "writable; a sync that was stopped lies beside the file" }
+      return { check: "folder", state: "ok", found: "writable; a stopped sync is next to the file and can be resumed" }
     case "busy":
       return {
         check: "folder",
@@ -86,7 +86,7 @@ const inspectFolder = Effect.fnUntraced(function* (file: string): Effect.fn.Retu
       }
     case "foreign":
       return unwritable(
-        `${path} is not a work file of Rollcall, and a sync of this output needs that name`,
+        `${path} is not a work file of Rollcall, but a sync of this output needs that name`,
         "Move it away, or name another output with -f.",
       )
   }
@@ -97,7 +97,7 @@ const inspectFile = Effect.fnUntraced(function* (
   tempDirectory: string | undefined,
   { tenant, tenantType }: WhatIsRead,
 ): Effect.fn.Return<Finding> {
-  if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be made` }
+  if (!existsSync(file)) return { check: "file", state: "ok", found: `${file} does not exist yet and will be created` }
   const looked = yield* C1zFile.open(file, { tempDirectory }).pipe(
     Effect.flatMap((open) =>
       Effect.gen(function* () {
@@ -123,7 +123,7 @@ const inspectFile = Effect.fnUntraced(function* (
     check: "file",
     state: "failed",
     found: `${file} holds ${namesOf(last)}, and a sync would read ${namesOf({ tenants: [tenant] })}`,
-    hint: "Name another output, or sync with --replace-workspace where this one shall take its place.",
+    hint: "Name another output, or replace this file: sync with --replace-workspace.",
     kind: "configuration",
   }
 })

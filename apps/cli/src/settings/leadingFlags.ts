@@ -72,7 +72,7 @@ export const refuseWithoutCommand = Effect.fnUntraced(function* ({ flags }: Lead
   yield* warn(others.warnings)
   if (Object.keys(flags).length > 0) {
     return yield* new UsageError({
-      message: "There is no command.",
+      message: "No command is given.",
       hint: "`rollcall sync` syncs with these flags; `rollcall --help` lists the commands.",
     })
   }

@@ -17,7 +17,7 @@ export const gapsAreErrors = ({ summary, file }: FinishedSync): Effect.Effect<vo
   return Effect.fail(
     new SyncError({
       reason: "Refused",
-      message: `The sync is in ${file}, but --strict allows no gaps and it lacks ${gaps.map((gap) => gap.missing).join("; ")}.`,
+      message: `The sync is in ${file}, but --strict allows no gaps, and the sync lacks ${gaps.map((gap) => gap.missing).join("; ")}.`,
       hint:
         scopes.length === 0
           ? "See the explanations above, or run without --strict."

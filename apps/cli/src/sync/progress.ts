@@ -47,7 +47,7 @@ export const afterEvent = (progress: Progress, event: SyncEvent): Progress => {
     case "PageCommitted":
       return step(event.step, { pages: event.pages, records: event.records })
     case "StepRestarted":
-      return step(event.step, { pages: 0, records: 0, note: "begun again: the cursor had expired" })
+      return step(event.step, { pages: 0, records: 0, note: "restarted: the cursor had expired" })
     case "StepEnded":
       return step(event.step, { pages: event.pages, records: event.records, state: "done" })
     case "GapFound":

@@ -59,14 +59,14 @@ export const summaryJson = (finished: FinishedSync): object => {
 const notesOf = ({ summary, restartReason }: FinishedSync): ReadonlyArray<string> => [
   ...(restartReason === undefined
     ? []
-    : [`an unfinished sync beside the file was ${restartReasonOf[restartReason]}, so everything was read again`]),
+    : [`an unfinished sync next to the file was ${restartReasonOf[restartReason]}, so everything was read again`]),
   ...summary.published.notes,
 ]
 
 const restartReasonOf: Readonly<Record<NonNullable<FinishedSync["restartReason"]>, string>> = {
   "other identity": "of another workspace or request",
   "too old": "more than a day old",
-  "later than now": "begun at a time that lies after now",
+  "later than now": "started at a time in the future",
   damaged: "damaged",
   shrank: "stopped because it would have lost too much",
 }

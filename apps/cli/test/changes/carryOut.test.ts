@@ -156,7 +156,7 @@ describe("changes with --yes", () => {
       const broken = { ...town, connector: { ...connector, provisioning: { ...connector.provisioning, revoke } } }
       const { code, err, audit } = yield* run(broken, [change("chess", "ada")], { intent: "revoke" })
       assert.strictEqual(code, 75)
-      assert.match(err, /club:chess:member got others during the run, added by somebody else: person:zoe\.\n/)
+      assert.match(err, /club:chess:member also gained holders that somebody else added during the run: person:zoe\.\n/)
       assert.match(err, /error: club:chess:member lost a holder .*: person:eve vanished during our write/)
       assert.deepStrictEqual(audit, ["begun", "changed", "collateral"])
     }),
@@ -381,7 +381,7 @@ describe("--max-removals", () => {
     Effect.gen(function* () {
       const { code, err, town } = yield* revoke(2)
       assert.strictEqual(code, 64)
-      assert.match(err, /3 removals are asked for, and no more than 2 .*\n.*--max-removals 3\./)
+      assert.match(err, /3 removals are requested, but at most 2 .*\n.*--max-removals 3\./)
       assert.deepStrictEqual(town.calls, [])
     }),
   )

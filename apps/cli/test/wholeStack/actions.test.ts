@@ -81,7 +81,7 @@ describe("an action", () => {
       const { act, slack, audit } = yield* withPerson()
       const { code, stdout, stderr } = yield* act("disable_user", "xoxp-1-2-secret")
       assert.strictEqual(code, 64)
-      assert.match(stderr, /a token stands where an id belongs\. Nothing was begun\./i)
+      assert.match(stderr, /an id was expected, but a token was given\. Nothing was begun\./i)
       assert.notInclude(stdout + stderr, "secret")
       assert.deepStrictEqual(audit(), [])
       assert.deepStrictEqual(slack.calls(), {})

@@ -189,7 +189,7 @@ const cases: ReadonlyArray<Case> = [
     tokens: ["pro", "both"],
     runs: [
       sync(0, /1 gap \(User Group\)[^]*usergroups\.list is refused.*\(enterprise_is_restricted\)/),
-      sync(77, /--strict allows no gaps and it lacks User Group/, "--strict"),
+      sync(77, /--strict allows no gaps, and the sync lacks User Group/, "--strict"),
     ],
   },
   {

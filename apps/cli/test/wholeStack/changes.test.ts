@@ -188,7 +188,7 @@ describe.concurrent("a change that cannot be is refused with what to do, and not
       title: "what is no id of a grant",
       args: ({ group }) => ["revoke", "--grant", membership(group)],
       code: 64,
-      says: /is no id of a grant.*\n.*group:S0123:member:user:U0123/,
+      says: /is not the id of a grant.*\n.*group:S0123:member:user:U0123/,
     },
     {
       title: "fewer removals than none",
@@ -206,7 +206,7 @@ describe.concurrent("a change that cannot be is refused with what to do, and not
       title: "what is no id of an entitlement",
       args: ({ one }) => grant("admins", one),
       code: 64,
-      says: /--entitlement: admins is no id of an entitlement/,
+      says: /--entitlement: admins is not the id of an entitlement/,
     },
     {
       title: "another entitlement than membership of an IdP group",
@@ -431,7 +431,7 @@ describe("many changes", () => {
       })
       const { code, stderr } = yield* Effect.promise(() => running.ended)
       assert.strictEqual(code, 75)
-      assert.match(stderr, /Stopped\. What was done is recorded in .+audit\.ndjson; run the same command again/)
+      assert.match(stderr, /Stopped\. What was done is recorded in .+audit\.ndjson\. Run the same command again/)
       assert.deepStrictEqual(
         audit().map((entry) => entry.outcome),
         ["begun", "changed", "begun", "unknown"],
@@ -475,7 +475,7 @@ describe("many removals", () => {
       const { run, lines, list, slack } = yield* withGroup()
       const { code, stderr } = yield* run(["revoke", "--from", list(lines), "--yes", "--max-removals", "4"])
       assert.strictEqual(code, 64)
-      assert.match(stderr, /5 removals are asked for.*\n.*--max-removals 5/)
+      assert.match(stderr, /5 removals are requested.*\n.*--max-removals 5/)
       assert.isUndefined(slack.calls()["scim.groups.patch"])
     }),
   )

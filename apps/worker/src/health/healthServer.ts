@@ -43,7 +43,7 @@ export const healthServer = (
         Effect.fail(
           new ListenError({
             message: `The probes cannot be served on ${host}, port ${port}.`,
-            hint: `Set ${environmentName("health-check-port")} or ${environmentName("health-check-bind-address")} to what is free on this machine.`,
+            hint: `Set ${environmentName("health-check-port")} or ${environmentName("health-check-bind-address")} to a port or address that is free on this machine.`,
             cause,
           }),
         ),

@@ -14,7 +14,7 @@ const ownFields = [
     type: "choice",
     choices: ["live", "ready", "health"],
     default: "health",
-    description: "What to ask.",
+    description: "The endpoint to call.",
   },
   { name: "timeout", type: "integer", default: 5, minimum: 1, maximum: 60, description: "Seconds to wait." },
 ] as const satisfies ReadonlyArray<ConfigField>
@@ -50,7 +50,7 @@ const ask = (host: string, endpoint: string, seconds: number) =>
         message:
           cause instanceof DOMException
             ? `/${endpoint} of ${host} ${exchangeFacts.TimedOut.says({ _tag: "TimedOut", afterMillis: seconds * 1000 })}.`
-            : `A question for /${endpoint} ${exchangeFacts.Network.says(networkReason(cause, host))}. ${isItThere}`,
+            : `A request for /${endpoint} ${exchangeFacts.Network.says(networkReason(cause, host))}. ${isItThere}`,
       }),
   })
 

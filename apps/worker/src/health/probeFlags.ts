@@ -18,7 +18,7 @@ export const readProbeFlags = (
     const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true })
     const flags: Record<string, string> = {}
     for (const token of tokens) {
-      if (token.kind === "positional") return yield* misused("There is an argument that is no flag.")
+      if (token.kind === "positional") return yield* misused("There is an argument that is not a flag.")
       if (token.kind === "option-terminator") continue
       if (!names.has(token.name)) return yield* misused(`There is no flag ${token.rawName}.`)
       if (token.value === undefined) return yield* misused(`${token.rawName} needs a value.`)
@@ -28,4 +28,4 @@ export const readProbeFlags = (
   })
 
 const misused = (message: string) =>
-  new UsageError({ message, hint: "The flags of `rollcall-worker health` stand in docs/worker.md." })
+  new UsageError({ message, hint: "docs/worker.md describes the flags of `rollcall-worker health`." })

@@ -26,13 +26,13 @@ const noAnswer = (displayName: string) =>
   new ConnectorError({
     reason: { _tag: "Unavailable", scope: "system" },
     message: `${displayName} has not answered for 30 seconds.`,
-    hint: "Check that this machine has DNS and gets out on port 443; behind a proxy, set HTTPS_PROXY.",
+    hint: "Check DNS and outgoing connections on port 443; behind a proxy, set HTTPS_PROXY.",
   })
 
 /** Why there was no answer, in a sentence or two. */
 export const describeFailure = (cause: Cause.Cause<unknown>): string => {
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
-  return isFailure(error) ? sentenceOf(error) : "It failed in a way that it should not; please report it."
+  return isFailure(error) ? sentenceOf(error) : "It failed because of a bug in Rollcall; please report it."
 }
 
 /**
@@ -50,7 +50,7 @@ export const logTokenOwner = Effect.fnUntraced(function* (
   }
   const answer = yield* owner
   if (answer._tag === "Failure") {
-    return yield* Effect.logWarning(`The first look at the token failed. ${describeFailure(answer.cause)}`)
+    return yield* Effect.logWarning(`The first check of the token failed. ${describeFailure(answer.cause)}`)
   }
   const { id, displayName } = answer.value
   yield* Effect.logInfo(`The token opens ${displayName} (${id}).`)

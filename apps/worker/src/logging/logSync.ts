@@ -26,7 +26,7 @@ const logGaps = (published: Extract<SyncEvent, { readonly _tag: "Published" }>) 
   const gaps = gapsOf(published)
   return gaps.length === 0
     ? Effect.void
-    : Effect.logError(`BATON_STRICT allows no gaps, and the sync lacks ${gaps.map((gap) => gap.missing).join("; ")}.`)
+    : Effect.logError(`BATON_STRICT allows no gaps, but the sync lacks ${gaps.map((gap) => gap.missing).join("; ")}.`)
 }
 
 const logEvent = (event: SyncEvent): Effect.Effect<void> => {

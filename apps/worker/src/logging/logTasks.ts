@@ -29,7 +29,10 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
     case "HelloAccepted":
       return Effect.logInfo("Registered with ConductorOne.")
     case "HelloFailed":
-      return Effect.annotateLogs(Effect.logWarning(`The hello failed. ${sentenceOf(event.error)}`), retry(event))
+      return Effect.annotateLogs(
+        Effect.logWarning(`The registration with ConductorOne failed. ${sentenceOf(event.error)}`),
+        retry(event),
+      )
     case "Polled":
       return Effect.annotateLogs(Effect.logDebug("Polled for tasks."), {
         tasks: event.tasks,
@@ -97,7 +100,7 @@ const finished = ({ kind, end, millis, defect }: Extract<C1Event, { readonly _ta
   const annotations = { kind, code: end.code, millis }
   if (defect !== undefined) {
     return Effect.annotateLogs(
-      Effect.logError("Task failed by a fault of the program; please report it.", defect),
+      Effect.logError("Task failed because of a bug in Rollcall; please report it.", defect),
       annotations,
     )
   }

@@ -11,11 +11,11 @@ export const calls = Metric.counter("rollcall_api_calls_total", {
 })
 const waits = Metric.counter("rollcall_api_call_waits_total", {
   description:
-    "Waits of calls by key and reason: budget (our own pace), cooldown (told to slow down), retry (after a failure).",
+    "Waits of calls by key and reason: budget (our own rate), cooldown (the system asked for a pause), retry (after a failure).",
   incremental: true,
 })
 const waited = Metric.counter("rollcall_api_call_wait_seconds_total", {
-  description: "Seconds that calls were going to wait when the waits began, by key and reason.",
+  description: "Seconds that calls were to wait, counted when each wait began, by key and reason.",
   incremental: true,
 })
 

@@ -5,13 +5,13 @@ import { monitorEventLoopDelay } from "node:perf_hooks"
 
 const heapUsed = Metric.gauge("nodejs_heap_size_used_bytes", { description: "Bytes of V8's heap in use." })
 const resident = Metric.gauge("process_resident_memory_bytes", {
-  description: "Bytes of memory that the process occupies.",
+  description: "Bytes of memory that the process uses.",
 })
 const lagMost = Metric.gauge("nodejs_eventloop_lag_max_seconds", {
-  description: "The longest that anything had to wait for the thread, since metrics were last read.",
+  description: "The longest wait for the thread since metrics were last read.",
 })
 const lagMean = Metric.gauge("nodejs_eventloop_lag_mean_seconds", {
-  description: "How long things had to wait for the thread on average, since metrics were last read.",
+  description: "The average wait for the thread since metrics were last read.",
 })
 const build = Metric.gauge("rollcall_build_info", {
   description: "Always 1; the labels name the version of the worker and of Node.",

@@ -9,13 +9,13 @@ const syncs = Metric.counter("rollcall_syncs_total", {
 })
 const lastSuccess = Metric.gauge("rollcall_sync_last_success_timestamp_seconds", {
   description:
-    "When the last sync ended that was published, and uploaded where it is for ConductorOne; absent until there is one.",
+    "When the last published sync ended (for ConductorOne: the last uploaded one); absent until there is one.",
 })
 const age = Metric.gauge("rollcall_sync_age_seconds", {
-  description: "Seconds since the last sync that was published, and uploaded where it is for ConductorOne ended.",
+  description: "Seconds since the last published sync ended (for ConductorOne: the last uploaded one).",
 })
 const next = Metric.gauge("rollcall_sync_next_timestamp_seconds", {
-  description: "When the next sync of a schedule begins, or the next attempt at one that failed.",
+  description: "When the next sync of a schedule begins, or the next retry of a failed one.",
 })
 const duration = Metric.histogram("rollcall_sync_duration_seconds", {
   description: "How long published syncs took, interruptions included, until they were published.",

@@ -9,20 +9,20 @@ import type { SyncMeter, SyncMetrics } from "./syncMetrics.ts"
 
 const tasks = Metric.counter("rollcall_tasks_total", {
   description:
-    "Tasks that ended, by kind and outcome: success, error, or unreported where ConductorOne could not be told.",
+    "Tasks that ended, by kind and outcome: success, error, or unreported if ConductorOne could not be reached.",
   incremental: true,
 })
 const taskSeconds = Metric.histogram("rollcall_task_duration_seconds", {
-  description: "From the receipt of a task until ConductorOne knew its end, by kind.",
+  description: "Time from the receipt of a task until its end was reported to ConductorOne, by kind.",
   boundaries: [0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400, 43_200],
 })
-const running = Metric.gauge("rollcall_tasks_running", { description: "Tasks that are on their way, by kind." })
+const running = Metric.gauge("rollcall_tasks_running", { description: "Tasks that are running, by kind." })
 const polls = Metric.counter("rollcall_polls_total", {
   description: "Polls for tasks, by outcome: success, error.",
   incremental: true,
 })
 const heartbeats = Metric.counter("rollcall_heartbeats_total", {
-  description: "Signs of life of syncs, by outcome: success, error.",
+  description: "Heartbeats of syncs, by outcome: success, error.",
   incremental: true,
 })
 const uploads = Metric.counter("rollcall_uploads_total", {

@@ -48,7 +48,7 @@ export const runService = Effect.fnUntraced(function* (
   const allowShrinkUntil = endOfDay(settings["allow-shrink-until"])
   keepHeapTight()
   const readiness = yield* Readiness
-  yield* readiness.set({ _tag: "Starting", because: "ConductorOne has not taken its hello yet" })
+  yield* readiness.set({ _tag: "Starting", because: "the worker has not registered with ConductorOne yet" })
   const log = taskLog(settings)
   const syncs = yield* makeSyncMetrics(connector)
   const measure = yield* makeTaskMetrics(syncs)

@@ -25,8 +25,8 @@ export const readCommandLine = Effect.fnUntraced(function* (
     Ref.set(given, flags),
   ).pipe(
     Command.withDescription(
-      "Run until SIGTERM. With BATON_CLIENT_ID it works for ConductorOne; without, it syncs to a file as often as BATON_EVERY " +
-        "says. `rollcall-worker health` asks a running worker how it is: 0 if well, for exec probes.",
+      "Run until SIGTERM. With BATON_CLIENT_ID it works for ConductorOne; without it, it syncs to a file on the schedule of BATON_EVERY. " +
+        "`rollcall-worker health` checks a running worker for exec probes; it ends with 0 if the worker is healthy.",
     ),
   )
   yield* Command.runWith(command, { version: manifest.version })(args).pipe(

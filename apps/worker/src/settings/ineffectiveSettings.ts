@@ -33,7 +33,7 @@ export const ineffectiveSettings = ({ settings, origins }: WorkerConfig): Readon
   })
   if (given.length === 0) return []
   const why = forC1
-    ? "ConductorOne says when to sync what and is sent the file"
+    ? "ConductorOne decides when to sync what, and receives the file"
     : "Without BATON_CLIENT_ID no task comes from ConductorOne"
   return [`${why}, so ${given.join(", ")} ${given.length === 1 ? "has" : "have"} no effect.`]
 }

@@ -34,7 +34,7 @@ export const parseTimetable = (
   }
   const schedule = { localTimes: cron.success, zone }
   return nextRun(schedule).pipe(
-    Effect.mapError(() => unusable("be a time that comes, on a day that one of its months has")),
+    Effect.mapError(() => unusable("be a time that exists, on a day that one of its months has")),
     Effect.as({ _tag: "At", schedule }),
   )
 }

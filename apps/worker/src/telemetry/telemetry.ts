@@ -14,6 +14,10 @@ export const telemetry = (version: string): Layer.Layer<never, never, ProcessMet
   if (!Object.keys(variables).some((name) => name.endsWith("_ENDPOINT"))) return told
   const exporters = Layer.unwrap(
     Effect.promise(() => import("./otlpLayer.ts").then((it) => it.otlpLayer(version, variables))),
-  ).pipe(Layer.catchCause((cause) => Layer.effectDiscard(Effect.logWarning("Telemetry is off, as it failed.", cause))))
+  ).pipe(
+    Layer.catchCause((cause) =>
+      Layer.effectDiscard(Effect.logWarning("Telemetry is off because it failed to start.", cause)),
+    ),
+  )
   return Layer.provideMerge(exporters, told)
 }

@@ -29,7 +29,7 @@ export const watchCollector = (
         failing.set(host, paths.set(pathname, trouble))
         if (isNew) {
           yield* Effect.logWarning(
-            `The collector of telemetry at ${host} fails: ${why}. What it does not take is dropped; the worker goes on.`,
+            `The collector of telemetry at ${host} fails: ${why}. Data that it does not accept is dropped; the worker continues.`,
           )
         }
       })
@@ -39,7 +39,7 @@ export const watchCollector = (
         for (const [path, trouble] of paths) {
           if (path === pathname || trouble === "noAnswer") paths.delete(path)
         }
-        if (paths.size === 0) yield* Effect.logInfo(`The collector of telemetry at ${host} is back.`)
+        if (paths.size === 0) yield* Effect.logInfo(`The collector of telemetry at ${host} works again.`)
       })
 
       return HttpClient.transform(client, (sent, request) => {

@@ -26,7 +26,7 @@ export const checkTenant = (earlier: ReadonlyArray<EarlierSync>, tenant: Tenant)
     new SyncError({
       reason: "OtherTenant",
       message: `The output holds ${namesOf(last)}, and this sync would read ${namesOf({ tenants: [tenant] })}. Nothing was read.`,
-      hint: "Name another output, or sync with --replace-workspace where this one shall take its place.",
+      hint: "Name another output, or replace this file: sync with --replace-workspace.",
     }),
   )
 }

@@ -31,7 +31,7 @@ export const openLocked = (path: string): DatabaseSync => {
 export const notOurs = (path: string, cause: unknown): StoreError =>
   new StoreError({
     reason: "NotAFile",
-    message: `${path} is not a work file of Rollcall, and a sync of this output needs that name. It has not been touched.`,
+    message: `${path} is not a work file of Rollcall, but a sync of this output needs that name. It has not been touched.`,
     hint: "Move it away, or name another output, then sync again.",
     cause,
   })
