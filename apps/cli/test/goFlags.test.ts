@@ -30,7 +30,7 @@ const rowsThatSay = (words: string) => table.filter(({ says }) => says.includes(
 describe("of the flags of the Go connector", () => {
   it("each has a row that says one of these", () => {
     assert.lengthOf(new Set(table.map(({ name }) => name)), 79)
-    const kinds = ["as it asks to", "unknown flag", "it has no effect", "the same setting"]
+    const kinds = ["as it asks to", "unknown flag", "accepted without effect", "the same setting"]
     for (const { name, says } of table)
       assert.isTrue(
         kinds.some((kind) => says.includes(kind)),
@@ -58,7 +58,7 @@ describe("of the flags of the Go connector", () => {
 
   it.live("those without effect are named in one warning", () =>
     Effect.gen(function* () {
-      const unused = rowsThatSay("it has no effect")
+      const unused = rowsThatSay("accepted without effect")
       const { err } = yield* runInProcess(["sync", ...unused.flatMap(({ name }) => typed(name))])
       const [, named = ""] = /^warning: These settings .* no effect here: (.*)\.$/mu.exec(err) ?? []
       assert.sameMembers(

@@ -250,7 +250,7 @@ describe.concurrent("the doctor", () => {
         const { run } = yield* workspace({ botScopes: scopes.split(" ") })
         const { code, out } = yield* run(["doctor"])
         assert.strictEqual(code, 0, out)
-        assert.match(out, /^i scope users:read .*not named singly: .*Without it nothing can be synced/m)
+        assert.match(out, /^i scope users:read .*not listed by itself: .*Without it nothing can be synced/m)
         assert.notMatch(out, /✗/u)
       }),
   )

@@ -197,7 +197,7 @@ describe("the hello of a worker", () => {
         const ready = yield* worker.ask("/ready")
         assert.strictEqual(ready.status, 503)
         assert.include(ready.text, '"status":"not_ready"')
-        const hint = "It is tried again by itself"
+        const hint = "It is retried automatically"
         assert.include(ready.text, hint)
         assert.include(ready.text, "of <address>")
         assert.include(

@@ -204,7 +204,7 @@ describe("changes with --yes", () => {
       const { code, out, err } = yield* run(town, three, { auditFile: "/dev/null" })
       assert.strictEqual(code, 78)
       assert.deepStrictEqual(outcomesOf(out), ["notTried", "notTried", "notTried"])
-      assert.match(err, /audit log \/dev\/null is no plain file/)
+      assert.match(err, /audit log \/dev\/null is not a plain file/)
       assert.deepStrictEqual(town.holds("chess"), [])
     }),
   )

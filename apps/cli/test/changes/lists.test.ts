@@ -153,7 +153,7 @@ describe("a list is refused as a file that cannot be used, naming the lines, whe
         const error = yield* refusal(text, intent)
         assert.strictEqual(error.kind, "unreadable")
         assert.include(error.message, "line 2: There is no entitlement club:chess:membre to grant or revoke.")
-        assert.strictEqual(error.hint, "Nothing was begun. What can be on this club: club:chess:member.")
+        assert.strictEqual(error.hint, "Nothing was begun. Entitlements of this club: club:chess:member.")
       }),
     )
   }

@@ -93,7 +93,7 @@ describe.concurrent("the doctor of Business+", () => {
       const { slack, run } = yield* businessPlusWorld()
       const bot = yield* run(["doctor", "-o", "table"], { environment: { BATON_BUSINESS_PLUS_TOKEN: slack.botToken } })
       assert.strictEqual(bot.code, 77)
-      assert.match(bot.stdout, /✗ business-plus-token +a bot token \(xoxb-…\), which SCIM does not take/)
+      assert.match(bot.stdout, /✗ business-plus-token +a bot token \(xoxb-…\), which SCIM does not accept/)
     }),
   )
 

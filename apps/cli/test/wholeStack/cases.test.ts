@@ -76,7 +76,7 @@ const cases: ReadonlyArray<Case> = [
       },
       {
         args: [...disable("U00000001"), "--even-myself"],
-        says: /\(cannot_disable_primary_owner\).*\nMove the primary own/,
+        says: /\(cannot_disable_primary_owner\).*\nFirst move the primary own/,
       },
       {
         args: ["grant", "-e", ops, "--principal", "U00000015", "--yes"],

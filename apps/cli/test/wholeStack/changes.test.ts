@@ -97,7 +97,7 @@ describe("one change", () => {
         const { run, group, one, membersOf, audit } = yield* withGroup({ faults })
         const { code, stderr } = yield* run(["grant", "-e", membership(group), "--principal", one, "--yes"])
         assert.strictEqual(code, 75, stderr)
-        assert.match(stderr, /the read that tells what came of it failed.*\n.*Run the same command again/)
+        assert.match(stderr, /reading the outcome failed.*\n.*Run the same command again/)
         assert.include(membersOf(group), one)
         assert.deepStrictEqual(
           audit().map((entry) => entry.outcome),
@@ -286,7 +286,7 @@ describe.concurrent("a change that cannot be is refused with what to do, and not
       mkdirSync(auditFile)
       const { code, stdout, stderr } = yield* run(["grant", "-e", membership(group), "--principal", one, "--yes"])
       assert.strictEqual(code, 78, stderr)
-      assert.match(stderr, /audit log .* is no plain file/)
+      assert.match(stderr, /audit log .* is not a plain file/)
       assert.deepStrictEqual(outcomesOf(stdout), ["notTried"])
       assert.deepStrictEqual(membersOf(group), before)
     }),

@@ -204,7 +204,7 @@ describe.concurrent("a sync that is interrupted", () => {
     ["a Slack that begins to answer 500 and HTML", laterCall({ kind: "htmlError" }), /500/],
     ["a storm of 429 that outlasts all patience", laterCall({ kind: "rateLimited", retryAfter: 3600 }), /too often/],
     ["connections that are cut in mid-body", laterCall({ kind: "cut" }), /connection|network|cut/i],
-    ["replies that end in mid-sentence", laterCall({ kind: "truncated" }), /half of its JSON/],
+    ["replies that end in mid-sentence", laterCall({ kind: "truncated" }), /incomplete JSON/],
   ]
   for (const [title, options, says] of cases) {
     it.live(

@@ -4,10 +4,10 @@ import { exchangeFacts, networkReason } from "@rollcall/api-client"
 import { C1Error } from "./C1Error.ts"
 
 const hints: Partial<Record<NetworkProblem, string>> = {
-  dns: "Check DNS, and the host: it stands between @ and / in the client id, unless BATON_C1_API_HOST names another.",
-  refused: "Check the host and its port, and that a firewall lets them through; a proxy is not used on this way.",
-  tls: "Where something on the way opens TLS, name its certificate in BATON_EXTRA_CA_FILE; otherwise check the host.",
-  unreachable: "Check the network, VPN and firewall; a proxy is not used on this way.",
+  dns: "Check DNS, and the host: it is the part between @ and / in the client id, unless BATON_C1_API_HOST names another.",
+  refused: "Check the host and its port, and that a firewall lets them through; this connection uses no proxy.",
+  tls: "If a proxy in between inspects TLS, name its certificate in BATON_EXTRA_CA_FILE; otherwise check the host.",
+  unreachable: "Check the network, VPN and firewall; this connection uses no proxy.",
 }
 
 /** The failure of a connection to a host: it passes by itself, unless the certificate is what fails. */
@@ -16,7 +16,7 @@ export const networkFailure = (host: string, cause: unknown): C1Error => {
   return new C1Error({
     reason: reason.problem === "tls" ? "Untrusted" : "Unavailable",
     message: `A call of ConductorOne ${exchangeFacts.Network.says(reason)}.`,
-    hint: hints[reason.problem] ?? "It is tried again by itself; if this goes on, check the network on the way.",
+    hint: hints[reason.problem] ?? "It is retried automatically; if it keeps failing, check the network.",
     cause,
   })
 }

@@ -6,11 +6,11 @@ const failed = (code: string) => networkFailure("tenant.example", Object.assign(
 describe("a connection to ConductorOne that fails", () => {
   it.each([
     ["ENOTFOUND", "Unavailable", /BATON_C1_API_HOST/],
-    ["ECONNREFUSED", "Unavailable", /firewall.*proxy is not used/],
+    ["ECONNREFUSED", "Unavailable", /firewall.*uses no proxy/],
     ["SELF_SIGNED_CERT_IN_CHAIN", "Untrusted", /BATON_EXTRA_CA_FILE/],
-    ["ENETUNREACH", "Unavailable", /VPN.*proxy is not used/],
-    ["ECONNRESET", "Unavailable", /tried again by itself/],
-    ["SOMETHING_NEW", "Unavailable", /tried again by itself/],
+    ["ENETUNREACH", "Unavailable", /VPN.*uses no proxy/],
+    ["ECONNRESET", "Unavailable", /retried automatically/],
+    ["SOMETHING_NEW", "Unavailable", /retried automatically/],
   ] as const)("with %s is reported as %s, with a hint that fits", (code, reason, hint) => {
     const failure = failed(code)
     assert.strictEqual(failure.reason, reason)

@@ -35,30 +35,30 @@ const networkProblems: Readonly<Record<NetworkProblem, { says: string; hint: str
   },
   tls: {
     says: "its certificate is not trusted or TLS fails",
-    hint: "Behind a proxy that opens TLS, name its certificate in NODE_EXTRA_CA_CERTS, a worker's in BATON_EXTRA_CA_FILE; otherwise check the address.",
+    hint: "Behind a proxy that inspects TLS, name its certificate in NODE_EXTRA_CA_CERTS, for the worker in BATON_EXTRA_CA_FILE; otherwise check the address.",
   },
   proxy: {
     says: "the proxy that the environment names cannot be used",
-    hint: "Give HTTPS_PROXY as http://host:port or http://user:password@host:port, with characters such as / ? # @ and % of the password percent-encoded, or take it out of the environment.",
+    hint: "Give HTTPS_PROXY as http://host:port or http://user:password@host:port, with characters such as / ? # @ and % of the password percent-encoded, or remove it from the environment.",
   },
   proxyScheme: {
     says: "the proxy that the environment names is not an HTTP proxy",
     hint: "Give HTTPS_PROXY as http://host:port: SOCKS proxies (socks5://…) are not supported.",
   },
   proxyPassword: {
-    says: "the proxy wants a user and a password, or does not take those that it was given",
+    says: "the proxy requires a user and a password, or refuses those that were given",
     hint: "Give HTTPS_PROXY as http://user:password@host:port, with characters such as / ? # @ and % of the password percent-encoded.",
   },
   proxyDenies: {
     says: "the proxy does not let this host through",
-    hint: "Ask whoever runs the proxy to allow the host on its port, or name the host in NO_PROXY if it can be reached without the proxy.",
+    hint: "Ask the operator of the proxy to allow the host on its port, or name the host in NO_PROXY if it can be reached without the proxy.",
   },
   proxyFailed: {
     says: "the proxy failed, or did not reach the host",
-    hint: "Run it again in a few minutes, and ask whoever runs the proxy if it stays.",
+    hint: "Run it again in a few minutes; if it fails again, ask the operator of the proxy.",
   },
-  reset: { says: "the connection was cut", hint: "Check the network and any proxy on the way, and try again." },
-  unreachable: { says: "no way leads there", hint: "Check the network, VPN and firewall." },
+  reset: { says: "the connection was closed", hint: "Check the network and any proxy on the way, and try again." },
+  unreachable: { says: "there is no route to the host", hint: "Check the network, VPN and firewall." },
   other: { says: "the connection failed", hint: "Check the network and the address, and try again." },
 }
 
@@ -78,7 +78,7 @@ export const proxyProblem = (
 
 const replyProblems: Readonly<Record<ReplyProblem, string>> = {
   html: "a page of HTML",
-  truncated: "half of its JSON",
+  truncated: "incomplete JSON",
   notJson: "something other than JSON",
   shape: "JSON of a shape that is not documented",
   status: "an HTTP status that is not documented",
@@ -93,7 +93,7 @@ export const exchangeFacts = {
   MalformedToken: {
     retry: (): Retry => "never",
     says: (): string =>
-      "was not sent, since the token is empty or holds spaces, line breaks or characters that no token has",
+      "was not sent, since the token is empty or has spaces, line breaks or characters that no token has",
     hint: (): string => "Copy the token again: it is one word.",
   },
   UnreadableToken: {

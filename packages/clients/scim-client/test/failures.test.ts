@@ -136,7 +136,7 @@ describe("a reply that is no answer", () => {
       },
     ],
     [
-      "half of its JSON in a complete reply",
+      "incomplete JSON in a complete reply",
       { body: '{"id":"S1","displayName":"Cr' },
       { _tag: "UnexpectedReply", problem: "truncated", detail: "28 characters of JSON" },
     ],

@@ -90,7 +90,7 @@ describe("a reply that is no answer", () => {
       { _tag: "UnexpectedReply", problem: "status", detail: "Moved" },
     ],
     [
-      "half of its JSON in a complete reply",
+      "incomplete JSON in a complete reply",
       { body: '{"ok":true,"members":[{"id":"U1"' },
       { _tag: "UnexpectedReply", problem: "truncated", detail: "32 characters of JSON" },
     ],

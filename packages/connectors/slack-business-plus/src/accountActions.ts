@@ -58,7 +58,11 @@ export const disableUser: Action<ScimClient | SlackWebApi> = {
 const findAnId = "Give Slack's id of the account (U… or W…), as a sync shows it."
 
 const noAccountId = (user: string) =>
-  new ConnectorError({ reason: { _tag: "BadRequest" }, message: `${user} is no id of an account.`, hint: findAnId })
+  new ConnectorError({
+    reason: { _tag: "BadRequest" },
+    message: `${user} is not the id of an account.`,
+    hint: findAnId,
+  })
 
 const noSuchAccount = (user: string) => (error: ScimError) =>
   error.category === "notFound"

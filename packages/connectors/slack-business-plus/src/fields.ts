@@ -14,15 +14,14 @@ export const slackBusinessPlusFields = [
   {
     name: "sso-enabled",
     type: "boolean",
-    description:
-      "IdP groups: true requires them, false leaves them out; when unset, they are synced where SCIM answers.",
+    description: "IdP groups: true requires them, false leaves them out; when unset, they are synced if SCIM answers.",
   },
   {
     name: "allow-short-lists",
     type: "boolean",
     default: false,
     description:
-      "Publish a SCIM list that is shorter than announced, with a gap, even if it must be whole: the only list of accounts, or IdP groups with sso-enabled true.",
+      "Publish a SCIM list that is shorter than announced, with a gap, even if it must be complete: the only list of accounts, or IdP groups with sso-enabled true.",
   },
   {
     name: "gov-env",

@@ -157,6 +157,6 @@ const notFoundInPart = (missing: ReadonlyArray<string>, notWhole: ConnectorError
   new Failed({
     reason: { _tag: "NotWhole" },
     message: `${missing.slice(0, listed).join(", ")}${missing.length > listed ? ` and ${missing.length - listed} more` : ""} could not be found, and the list of accounts is not whole: ${notWhole.message}`,
-    hint: "Run it again, or name few accounts by their ids (U… or W…), which are looked up one by one.",
+    hint: "Run it again, or name a few accounts by their ids (U… or W…), which are looked up one by one.",
     cause: notWhole,
   })

@@ -60,7 +60,7 @@ const botForAdmin = (swapped: boolean) =>
     reason: { _tag: "Refused", by: "settings" },
     message: swapped
       ? `The two tokens are swapped: ${adminVariable} has the bot token, and ${readerVariable} has the user token.`
-      : `${adminVariable} has a bot token, which SCIM does not take.`,
+      : `${adminVariable} has a bot token, which SCIM does not accept.`,
     hint: swapped
       ? `Give the user token (xoxp-…) in ${adminVariable} and the bot token (xoxb-…) in ${readerVariable}.`
       : "Give the app's user token (xoxp-…), made by an owner or admin, with the scope admin.",
@@ -119,7 +119,7 @@ const organisation = Effect.fnUntraced(function* (token: SlackIdentity) {
 const circle = new ConnectorError({
   reason: { _tag: "UnexpectedReply" },
   message:
-    "Reading the workspaces of the organisation does not come to an end: Slack gave a cursor that it had given before.",
+    "Reading the workspaces of the organisation does not end: Slack returned a cursor that it had returned before.",
   hint: "Try again; if it happens again, report it to Slack.",
 })
 

@@ -97,7 +97,7 @@ export const noIdpGroupsStep: Step = {
       new ConnectorError({
         reason: { _tag: "Refused", by: "settings" },
         message: "BATON_SSO_ENABLED is false, so IdP groups are left out.",
-        hint: "Unset it to sync them where SCIM answers, or set it to true to require them.",
+        hint: "Unset it to sync them if SCIM answers, or set it to true to require them.",
       }),
     ),
 }

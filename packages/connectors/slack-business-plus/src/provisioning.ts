@@ -53,7 +53,7 @@ const noSuchGroup = (group: string) => (error: ScimError) =>
     ? new ConnectorError({
         reason: { _tag: "NotFound" },
         message: `There is no IdP group ${group}.`,
-        hint: "Sync again, and choose one of those that there are then.",
+        hint: "Sync again, and choose a group of that sync.",
         cause: error,
       })
     : scimToConnectorError(error)

@@ -84,7 +84,7 @@ const isEmpty = ({ listed = [] }: Pick<Page, "listed">) => listed.every(({ ids }
 const nobody = new ConnectorError({
   reason: { _tag: "NotWhole" },
   message: "SCIM lists no account, not even that of the token, and no other list shows any.",
-  hint: "Wait, and look at the members page of the workspace; if it shows accounts, ask Slack.",
+  hint: "Wait, and check the members page of the workspace; if it shows accounts, ask Slack's support.",
 })
 
 /**

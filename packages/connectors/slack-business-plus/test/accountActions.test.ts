@@ -132,7 +132,7 @@ describe("an account", () => {
         const log = Layer.succeed(AuditLog, { append: () => Effect.die("Nothing is to be recorded.") })
         for (const user of ["Ada Lovelace", "xoxp-1-2", "U2/../U1"]) {
           const error = yield* Effect.flip(Effect.provide(act("disable_user", user), log))
-          assert.deepStrictEqual([error.kind, error.message], ["usage", `${user} is no id of an account.`])
+          assert.deepStrictEqual([error.kind, error.message], ["usage", `${user} is not the id of an account.`])
         }
         const { calls } = yield* Simulator
         assert.isUndefined(calls()["scim.users.get"])

@@ -586,7 +586,7 @@ describe("on GovSlack", () => {
         { method, call: 3, fault: { kind: "repeatCursor", back: 2 } },
       ] as const
       const error = yield* Effect.flip(syncOf({ ...gov, world: { ...gov.world, workspaces: 5, faults } }))
-      assert.include(error.message, "does not come to an end")
+      assert.include(error.message, "does not end: ")
       assert.match(error.hint, /^Try again;/)
     }),
   )

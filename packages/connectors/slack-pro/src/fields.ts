@@ -18,7 +18,7 @@ export const slackProFields = [
     name: "rate-limits",
     type: "choice",
     choices: ["published", "off"],
-    description: "How fast to call: within Slack's published limits, or without limits, for a simulated Slack only.",
+    description: "How fast to call: within Slack's published limits, or without limits (only for a simulated Slack).",
     default: "published",
   },
 ] as const satisfies ReadonlyArray<ConfigField>

@@ -104,6 +104,6 @@ const notWhole = ({ workspace }: WorkspacePageRequest, what: string) =>
     new ConnectorError({
       reason: { _tag: "NotWhole" },
       message: `The list of accounts of ${workspace.displayName} (${workspace.id}) is not whole: ${what}`,
-      hint: "See whether a proxy changes Slack's replies.",
+      hint: "Check whether a proxy changes Slack's replies.",
     }),
   )

@@ -36,7 +36,7 @@ export const holderOf = ({ scopes, user_id: actor }: SlackIdentity): Pick<Tenant
 const noWorkspace = new ConnectorError({
   reason: { _tag: "UnexpectedReply" },
   message: "Slack's auth.test did not say which workspace the token opens.",
-  hint: "See whether the base URL is Slack's; if it is, report it.",
+  hint: "Check whether the base URL is Slack's; if it is, report it.",
 })
 
 const wholeOrganisation = new ConnectorError({

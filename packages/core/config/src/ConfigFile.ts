@@ -57,7 +57,7 @@ const readConfigFile = Effect.fn("Config.readFile")(function* (path: string, loc
       new ConfigError({
         reason: "UnreadableFile",
         message: `The configuration file ${path} ${whyUnreadable(cause)}.`,
-        hint: "Check the path and its permissions, or leave the file out and use flags or BATON_* variables.",
+        hint: "Check the path and its permissions, or use flags or BATON_* variables instead of the file.",
         cause,
       }),
   })

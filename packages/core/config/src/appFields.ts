@@ -17,13 +17,13 @@ export const appFields = [
     choices: ["debug", "info", "warn", "error"],
     aliases: { warning: "warn" },
     default: "info",
-    description: "The least severe log messages to print.",
+    description: "The lowest level of log messages to print.",
   },
   {
     name: "log-format",
     type: "choice",
     choices: ["json", "console"],
-    description: "The form of log messages; when unset, console on a terminal and json elsewhere.",
+    description: "The format of log messages; when unset, console on a terminal and json elsewhere.",
   },
   {
     name: "strict",
@@ -68,7 +68,7 @@ export const appFields = [
     name: "c1-api-host",
     type: "text",
     receives: "client-secret",
-    description: "Worker: another host of ConductorOne, with a port or without; when unset, the client id's.",
+    description: "Worker: another host of ConductorOne, with or without a port; when unset, the host in the client id.",
   },
   { name: "host-id", type: "text", description: "Worker: a stable name of this deployment." },
   { name: "health-check", type: "boolean", default: false, description: "Worker: serve probes." },
@@ -111,13 +111,13 @@ export const appFields = [
     type: "integer",
     minimum: 1,
     maximum: 1800,
-    description: "For a sync and the worker: the time-out of a request to Slack; when unset, 30 seconds.",
+    description: "For a sync and the worker: the timeout of a request to Slack; when unset, 30 seconds.",
   },
   {
     name: "c1z-temp-dir",
     type: "path",
     description:
-      "The folder for what is only temporary; when unset, a sync uses the output's and a view the system's. Worker for ConductorOne: where unfinished syncs are kept.",
+      "The folder for temporary files; when unset, a sync uses the folder of the output and a view the folder of the system. Worker for ConductorOne: the folder of unfinished syncs.",
   },
   {
     name: "keep-sync-count",
@@ -125,7 +125,7 @@ export const appFields = [
     default: 2,
     minimum: 1,
     maximum: 1000,
-    description: "How many finished full syncs a file holds, the new one included.",
+    description: "How many finished full syncs a file holds, including the new one.",
   },
   {
     name: "max-shrink",
@@ -134,7 +134,7 @@ export const appFields = [
     minimum: 0,
     maximum: 100,
     description:
-      "The most percent of a resource type's records that may go from one sync to the next; 100 accepts every loss.",
+      "How many percent of a resource type's records may be missing from the next sync; 100 accepts every loss.",
   },
   {
     name: "allow-shrink-until",
@@ -148,7 +148,7 @@ export const appFields = [
     default: 3072,
     minimum: 1,
     maximum: 1_048_576,
-    description: "The most MiB that a file may unpack to.",
+    description: "The maximum size of an unpacked file, in MiB.",
   },
   {
     name: "every",
@@ -159,7 +159,7 @@ export const appFields = [
     name: "audit-file",
     type: "path",
     description:
-      "The file that gets one line before and after each change; when unset, the c1z path and .audit.ndjson; worker: audit.ndjson in its work folder.",
+      "The audit log, with one line before and after each change; when unset, the c1z path and .audit.ndjson; worker: audit.ndjson in its work folder.",
   },
   {
     name: "extra-ca-file",
@@ -172,14 +172,15 @@ export const appFields = [
     type: "choice",
     choices: ["table", "json", "ndjson", "csv", "markdown"],
     default: "table",
-    description: "The form of the results.",
+    description: "The format of the results.",
   },
   {
     name: "quiet",
     short: "q",
     type: "boolean",
     default: false,
-    description: "No progress and no warnings; errors, the summary and notes on an incomplete sync remain.",
+    description:
+      "Print no progress and no warnings; errors, the summary and notes on an incomplete sync are still printed.",
   },
 ] as const satisfies ReadonlyArray<ConfigField>
 

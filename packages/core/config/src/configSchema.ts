@@ -16,7 +16,7 @@ export const configSchema = (fields: ReadonlyArray<ConfigField>): Record<string,
 }
 
 const otherKeysSchema = {
-  description: "Keys that belong to other connectors, though they look like a setting that is misspelt.",
+  description: "Keys that belong to other connectors but look like a misspelt setting.",
   type: ["string", "array"],
   items: { type: "string" },
 }

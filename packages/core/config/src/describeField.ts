@@ -93,5 +93,5 @@ const outcomes: Readonly<Record<Outcome, string>> = {
   same: "the same setting",
   worker: "the same setting of the worker; `rollcall sync` takes it without effect",
   workerOnly: "the same setting of the worker; an unknown flag of `rollcall sync`",
-  unused: "taken, and named in a warning: it has no effect",
+  unused: "accepted without effect, and named in a warning",
 }

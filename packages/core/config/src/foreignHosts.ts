@@ -28,7 +28,7 @@ export const foreignHosts = (
     return {
       reason: "Invalid" as const,
       message: `${describeOrigin(origin)} would have ${named} sent to ${hostIn(String(Reflect.get(config.settings, host.name)))}.`,
-      hint: `If that is meant, name the file: --config ${file.path}, or ${configFileVariable}. If not, take the host out of it.`,
+      hint: `To allow it, name the file: --config ${file.path}, or ${configFileVariable}. Otherwise remove the host from the file.`,
     }
   })
 }

@@ -75,7 +75,7 @@ export const isQuoted = (text: string): boolean => /^(["']).*\1$/su.test(text.tr
 
 /** What to do about quotes that belong to the shell. */
 export const withoutQuotes =
-  "Remove the quotes: a shell takes them off, while `docker run --env-file` and `kubectl create secret --from-env-file` take them along."
+  "Remove the quotes: a shell removes them, but `docker run --env-file` and `kubectl create secret --from-env-file` keep them."
 
 // Those of Go's `strconv.ParseBool` in any case, and two words of YAML.
 const booleans: Readonly<Record<string, Parsed | undefined>> = {

@@ -35,7 +35,7 @@ describe("the JSON Schema", () => {
       "token-file": { description: "A file that holds token.", type: "string", minLength: 1 },
       "log-level": { description: "How much.", type: "string", enum: ["info", "error"], default: "info" },
       "other-keys": {
-        description: "Keys that belong to other connectors, though they look like a setting that is misspelt.",
+        description: "Keys that belong to other connectors but look like a misspelt setting.",
         type: ["string", "array"],
         items: { type: "string" },
       },

@@ -302,7 +302,7 @@ describe("a host that the folder's own file names", () => {
         {
           reason: "Invalid",
           message: "base-url (.baton.yaml, line 1) would have BATON_TOKEN sent to evil.example.",
-          hint: "If that is meant, name the file: --config .baton.yaml, or BATON_CONFIG_PATH. If not, take the host out of it.",
+          hint: "To allow it, name the file: --config .baton.yaml, or BATON_CONFIG_PATH. Otherwise remove the host from the file.",
         },
       ])
     }),

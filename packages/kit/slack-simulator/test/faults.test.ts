@@ -133,7 +133,7 @@ describe("faults in Slack's place", () => {
 })
 
 describe("faults on the wire", () => {
-  it.effect("are a complete reply with half of its JSON", () =>
+  it.effect("are a complete reply with incomplete JSON", () =>
     Effect.gen(function* () {
       const slack = yield* started(onUsersList({ kind: "truncated" }))
       const half = yield* page(slack)

@@ -37,7 +37,7 @@ const faultOf = (displayName: string, asked: string, cause: unknown, uncertain?:
   return new ConnectorError({
     reason: { _tag: "Defective" },
     message: `The connector ${displayName} failed ${asked}: ${whatOf(cause)}${place === undefined ? "" : ` (${place})`}.`,
-    hint: "It is a fault in the code of the connector. Correct it there, or report this to whoever maintains it; --log-level debug shows the stack.",
+    hint: "It is a fault in the code of the connector. Correct it there, or report it to the maintainer; --log-level debug shows the stack.",
     uncertain,
     cause,
   })

@@ -10,7 +10,7 @@ const sentences: Readonly<
   Record<Reason, (path: string, cause: unknown) => { readonly message: string; readonly hint: string }>
 > = {
   NotAFile: (path, cause) => ({
-    message: `The audit log ${path} is no plain file: ${whatStandsThere(cause)} stands there.`,
+    message: `The audit log ${path} is not a plain file: it is ${whatStandsThere(cause)}.`,
     hint: `Move it away, or ${elsewhere}.`,
   }),
   NoPermission: (path) => ({
@@ -23,11 +23,11 @@ const sentences: Readonly<
   }),
   DiskFull: (path) => ({
     message: `The disk is full: the audit log ${path} could not be written.`,
-    hint: "Free some space, then ask for the same again: what was done stays as it is.",
+    hint: "Free some space, then run the same again: what was done is skipped.",
   }),
   CannotWrite: (path) => ({
     message: `The audit log ${path} could not be written.`,
-    hint: `Check the disk, or ${elsewhere}; then ask for the same again: what was done stays as it is.`,
+    hint: `Check the disk, or ${elsewhere}; then run the same again: what was done is skipped.`,
   }),
 }
 

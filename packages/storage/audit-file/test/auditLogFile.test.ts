@@ -140,7 +140,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
       const target = join(folder, "precious")
       writeFileSync(target, "as it was")
       symlinkSync(target, join(folder, "audit.ndjson"))
-      yield* refused(join(folder, "audit.ndjson"), "NotAFile", ": a link stands there.")
+      yield* refused(join(folder, "audit.ndjson"), "NotAFile", " is not a plain file: it is a link.")
       assert.strictEqual(readFileSync(target, "utf8"), "as it was")
     }),
   )
@@ -149,7 +149,7 @@ describe("what is no plain file is refused, and nothing is written there:", () =
     Effect.gen(function* () {
       const folder = yield* scratchFolder("audit")
       mkdirSync(join(folder, "audit.ndjson"))
-      yield* refused(join(folder, "audit.ndjson"), "NotAFile", ": a directory stands there.")
+      yield* refused(join(folder, "audit.ndjson"), "NotAFile", " is not a plain file: it is a directory.")
     }),
   )
 
@@ -221,7 +221,7 @@ describe("the audit log of several processes", () => {
       let said = ""
       writer.stderr.on("data", (data: Buffer) => (said += data.toString()))
       yield* Effect.promise(() => once(writer, "close"))
-      assert.match(said, /^DiskFull: .*then ask for the same again/)
+      assert.match(said, /^DiskFull: .*then run the same again/)
       assert.notStrictEqual(linesOf(file).at(-1), "", "the limit cuts a line")
       yield* append(file, entryOf({ requestId: "after" }))
       assert.strictEqual(JSON.parse(linesOf(file).at(-2) ?? "").requestId, "after")

@@ -160,7 +160,7 @@ const attempt = <A>(root: string, work: () => A): Effect.Effect<A, StoreError> =
         reason: reason === "NotFound" ? "CannotWrite" : reason,
         message: `The work folder ${root} cannot be used (${systemCodeOf(cause)})${isFull ? ": no space is left" : ""}.`,
         hint: isFull
-          ? "Make room on its disk, or give the worker a larger volume; a sync that was begun goes on."
+          ? "Free space on its disk, or give the worker a larger volume; an unfinished sync continues."
           : "Name a folder that this user may write (BATON_C1Z_TEMP_DIR), on a disk that is mounted.",
         cause,
       })

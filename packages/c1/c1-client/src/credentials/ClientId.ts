@@ -26,7 +26,7 @@ export const parseClientId = (text: string): Effect.Effect<ClientId, C1Error> =>
     return Effect.fail(badClientId("it holds a space or a character that is not plain"))
   const url = hostUrl(host)
   return url === undefined
-    ? Effect.fail(badClientId("what stands between @ and / is no host"))
+    ? Effect.fail(badClientId("the part between @ and / is not a host"))
     : Effect.succeed({ text, name, host, audience: url.hostname })
 }
 
@@ -41,5 +41,5 @@ const badClientId = (what: string) =>
     reason: "BadClientId",
     message: `The client id of ConductorOne cannot be used: ${what}.`,
     // With a whole host in it, a log would take the example for an e-mail address.
-    hint: "Copy it once more from the connector's page in ConductorOne; it looks like name@host/suffix.",
+    hint: "Copy it again from the connector's page in ConductorOne; it looks like name@host/suffix.",
   })

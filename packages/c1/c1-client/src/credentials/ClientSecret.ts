@@ -43,5 +43,5 @@ const badSecret = (what: string) =>
   new C1Error({
     reason: "BadClientSecret",
     message: `The client secret of ConductorOne cannot be used: ${what}.`,
-    hint: "Copy the whole of it once more; it begins with the word secret-token. If it was lost, make a new one in ConductorOne.",
+    hint: "Copy the whole secret again; it begins with the word secret-token. If it was lost, make a new one in ConductorOne.",
   })

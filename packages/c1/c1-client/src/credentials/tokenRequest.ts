@@ -99,7 +99,7 @@ const refusal = ({ status, headers }: HttpReply, host: string, now: number): C1E
     return new C1Error({
       reason: "Unavailable",
       message: `ConductorOne at ${host} gave no token (HTTP ${status}).`,
-      hint: "It is asked again by itself; if this goes on, look at ConductorOne's status page.",
+      hint: "It is retried automatically; if it keeps failing, check ConductorOne's status page.",
     })
   }
   const told = Date.parse(headers.get("date") ?? "")
@@ -109,7 +109,7 @@ const refusal = ({ status, headers }: HttpReply, host: string, now: number): C1E
     reason: "CredentialRejected",
     message: isOff
       ? `ConductorOne at ${host} gave no token (HTTP ${status}); this machine's clock is ${Math.abs(offMinutes)} minutes ${offMinutes > 0 ? "ahead of" : "behind"} ConductorOne's.`
-      : `ConductorOne at ${host} does not take the client id and secret for a token (HTTP ${status}).`,
+      : `ConductorOne at ${host} refuses the client id and secret (HTTP ${status}).`,
     hint: isOff
       ? "Set the clock (NTP): what is signed with the secret is valid for two minutes only."
       : "Check both on the connector's page in ConductorOne; if the secret was replaced or revoked there, give the new one.",
@@ -119,6 +119,6 @@ const refusal = ({ status, headers }: HttpReply, host: string, now: number): C1E
 const notAToken = (host: string) =>
   new C1Error({
     reason: "UnexpectedReply",
-    message: `ConductorOne at ${host} answered the request for a token with something that holds none.`,
-    hint: "Check that the host is ConductorOne's, and that no proxy answers in its place.",
+    message: `ConductorOne at ${host} answered the request for a token without a token.`,
+    hint: "Check that the host is ConductorOne's, and that no proxy answers instead of it.",
   })

@@ -32,7 +32,7 @@ export const grpcFailure = (method: string, host: string, cause: unknown): C1Err
   return new C1Error({
     reason,
     message: `ConductorOne's ${method} failed with ${Code[error.code]}${error.rawMessage === "" ? "" : `: ${excerpt(error.rawMessage, 200)}`}.`,
-    hint: hints[reason] ?? "It is tried again by itself; if this goes on, look at ConductorOne's status page.",
+    hint: hints[reason] ?? "It is retried automatically; if it keeps failing, check ConductorOne's status page.",
     code: error.code,
     cause: error,
   })

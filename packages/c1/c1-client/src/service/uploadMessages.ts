@@ -58,6 +58,6 @@ export const cannotRead = (path: string, cause: unknown): C1Error =>
   new C1Error({
     reason: "CannotRead",
     message: `The synced file ${path} cannot be read for the upload.`,
-    hint: "Nothing but Rollcall may touch its work folder while it runs; the next sync makes the file again.",
+    hint: "No other program may change the work folder while Rollcall runs; the next sync writes the file again.",
     cause,
   })

@@ -49,7 +49,9 @@ export const makeActionRuns: Effect.Effect<ActionRuns, never, Scope.Scope> = Eff
     const fiber = yield* runAction(connector, name, values).pipe(
       Effect.onExit((exit) => Effect.flatMap(stateAfter(exit), (state) => complete(run, state))),
       // C1 is told no more than that there was a fault, so its log has to say which.
-      Effect.tapDefect((defect) => Effect.logError(`The action ${name} failed by a fault of the program.`, defect)),
+      Effect.tapDefect((defect) =>
+        Effect.logError(`The action ${name} failed because of a bug in Rollcall or the connector.`, defect),
+      ),
       Effect.exit,
       Effect.forkIn(scope),
     )

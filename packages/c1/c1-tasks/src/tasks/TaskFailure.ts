@@ -6,8 +6,7 @@ import { sentenceOf } from "@rollcall/connector"
 import { Data } from "effect"
 
 /** What C1 reads where the program is at fault. What went wrong is for the program's own log. */
-export const internalError =
-  "The connector failed in a way that it should not have. Its log says how; please report it."
+export const internalError = "The connector failed because of a bug. The log has the details; please report it."
 
 /** Why a task failed, as C1 is told. */
 export class TaskFailure extends Data.TaggedError("TaskFailure")<{

@@ -97,7 +97,7 @@ export const actionStatus = Effect.fn("C1.actionStatus")(function* (
   { actionRuns }: TaskSetup,
   task: Task_ActionStatusTask,
 ) {
-  if (task.id === "") return yield* malformed("action status", "it names no invocation")
+  if (task.id === "") return yield* malformed("action status", "no invocation is named")
   const run = actionRuns.find(task.id)
   if (run === undefined) {
     return yield* new TaskFailure({

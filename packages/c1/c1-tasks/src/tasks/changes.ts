@@ -51,7 +51,7 @@ const applyOne = Effect.fn("C1.applyOne")(function* (
 
   const applied = yield* applyChanges(connector, { intent, changes: [change] }).pipe(Effect.catch(failed))
   for (const { entitlement, principals } of applied.newcomers) {
-    yield* Effect.logInfo("Others came to hold the entitlement during a change.").pipe(
+    yield* Effect.logInfo("Others gained the entitlement during a change.").pipe(
       Effect.annotateLogs({ entitlement, principals: principals.join(", ") }),
     )
   }
@@ -60,7 +60,7 @@ const applyOne = Effect.fn("C1.applyOne")(function* (
     return yield* failed(applied.stopReason)
   if (result?.outcome === "changed" || result?.outcome === "already") return result.outcome
   const failure = result?.outcome === "failed" ? result.failure : applied.stopReason
-  return yield* failure === undefined ? Effect.die(new Error("A change came to nothing.")) : failed(failure)
+  return yield* failure === undefined ? Effect.die(new Error("A change failed.")) : failed(failure)
 })
 
 const failed = (error: Parameters<typeof failureOf>[0]) => Effect.flatMap(failureOf(error), Effect.fail)

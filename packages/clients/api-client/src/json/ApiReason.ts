@@ -57,7 +57,7 @@ interface Given {
 }
 
 const later = "Run it again in a few minutes."
-const report = "Run it again; if it stays, report it with this message."
+const report = "Run it again; if it fails again, report it with this message."
 
 /** A reason that the server gave, with the table's words where it has some. */
 const refusal = <const Category extends ConnectorReasonTag>(
@@ -124,7 +124,7 @@ const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
     hint: ({ problem }) =>
       problem === "shape"
         ? "The connector's schema of this reply does not fit it: compare it with what the API documents, and correct the schema. Else check the address."
-        : "Check the address, and whether a proxy answers in the server's place. If it stays, report it.",
+        : "Check the address, and whether a proxy answers instead of the server. If it fails again, report it.",
   },
 }
 

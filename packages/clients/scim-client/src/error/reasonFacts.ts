@@ -25,14 +25,11 @@ const hintsByCode: ReadonlyMap<string | undefined, string> = new Map([
   ],
   [
     "cannot_disable_primary_owner",
-    "Move the primary ownership to someone else first, in Slack's settings; no API can.",
+    "First move the primary ownership to someone else in Slack's settings; no API can do that.",
   ],
-  ["primary_owner_check_failure", "Change the primary owner in Slack's settings; no API can."],
+  ["primary_owner_check_failure", "Change the primary owner in Slack's settings; no API can do that."],
   ["cannot_modify_gdpr", "The person's data were erased for good: leave the account as it is."],
-  [
-    "cannot_disable_bot_user_with_scim",
-    "Remove the bot's app from the workspace in place of deactivating its account.",
-  ],
+  ["cannot_disable_bot_user_with_scim", "Remove the bot's app from the workspace instead of deactivating its account."],
   [
     "unable_to_add_deleted_or_guest_to_group",
     "Reactivate the person, or make a full member of the guest, before adding them.",
@@ -52,7 +49,7 @@ const hinted =
     hintsByCode.get(code) ?? general
 
 const later = "Run it again in a few minutes, and check whether the server's operator reports an outage."
-const report = "Run it again; if it stays, report it with this message."
+const report = "Run it again; if it fails again, report it with this message."
 
 const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
   MalformedToken: {
@@ -71,14 +68,14 @@ const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
     category: "credential",
     retry: never,
     says: (reason) => `is refused, since no token reached the server${word(reason)}`,
-    hint: () => "Give a token; if one was given, see whether a proxy strips the Authorization header.",
+    hint: () => "Give a token; if one was given, check whether a proxy removes the Authorization header.",
   },
   InvalidAuth: {
     category: "credential",
     retry: never,
-    says: (reason) => `is refused, since the server does not know the token or no longer takes it${word(reason)}`,
+    says: (reason) => `is refused, since the server does not know the token or no longer accepts it${word(reason)}`,
     hint: () =>
-      "Use the current token and the server it belongs to. Slack takes the user token (xoxp-…) with the scope admin of an owner or admin.",
+      "Use the current token and the server it belongs to. Slack requires the user token (xoxp-…) with the scope admin of an owner or admin.",
   },
   NoPermission: {
     category: "refused",
@@ -90,13 +87,13 @@ const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since the account is protected from it${word(reason)}`,
-    hint: hinted("Use a token made by someone who stands above the account: an admin's token cannot change owners."),
+    hint: hinted("Use a token of someone with a higher role than the account: an admin's token cannot change owners."),
   },
   UnfitAccount: {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since this kind of account cannot have that${word(reason)}`,
-    hint: hinted("See whether the account is a bot, a guest or deactivated."),
+    hint: hinted("Check whether the account is a bot, a guest or deactivated."),
   },
   PlanTooLow: {
     category: "refused",
@@ -119,14 +116,14 @@ const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
   UnclearConflict: {
     category: "unexpected",
     retry: () => "reads",
-    says: (reason) => `is refused as a conflict (HTTP 409), and the server does not say with what${word(reason)}`,
-    hint: () => "Read the user or group to see how it stands; if it is not as wanted, run it again in a minute.",
+    says: (reason) => `is refused as a conflict (HTTP 409), and the server does not name the cause${word(reason)}`,
+    hint: () => "Read the user or group; if it is not in the wanted state, run it again in a minute.",
   },
   LimitReached: {
     category: "refused",
     retry: never,
-    says: (reason) => `is refused, since it is more than the server takes${word(reason)}`,
-    hint: hinted("Ask for less at once."),
+    says: (reason) => `is refused, since it is more than the server accepts${word(reason)}`,
+    hint: hinted("Request less at once."),
   },
   LockedGroup: {
     category: "refused",
@@ -178,14 +175,15 @@ const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
     category: "unavailable",
     ...exchangeFacts.UnexpectedReply,
     hint: () =>
-      "See whether a proxy answers in the server's place and whether the base URL is right; then run it again. If it stays, report it with this message.",
+      "Check whether a proxy answers instead of the server and whether the base URL is right; then run it again. If it fails again, report it with this message.",
   },
   ShortList: {
     category: "unavailable",
     retry: never,
     says: ({ announced, read }) =>
       `gives a list that is not whole: ${announced} records announced, ${read} could be read`,
-    hint: () => "Run it again later; if it stays so, ask the server's vendor why it announces more than it lists.",
+    hint: () =>
+      "Run it again later; if it stays the same, ask the server's vendor why it announces more than it lists.",
   },
   UnknownError: {
     category: "unexpected",

@@ -26,7 +26,7 @@ const newToken =
 const reinstall =
   "Reinstall the app to the workspace (https://api.slack.com/apps, OAuth & Permissions) and use the new token."
 const later = "Run it again in a few minutes; https://slack-status.com reports outages."
-const report = "Run it again; if it stays, report it with this message."
+const report = "Run it again; if it fails again, report it with this message."
 
 const list = (scopes: ReadonlyArray<string>) => (scopes.length === 0 ? "none" : scopes.join(", "))
 
@@ -41,7 +41,7 @@ const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
     category: "credential",
     retry: never,
     says: () => "is refused, since no token reached Slack (not_authed)",
-    hint: () => "Give a token; if one was given, see whether a proxy strips the Authorization header.",
+    hint: () => "Give a token; if one was given, check whether a proxy removes the Authorization header.",
   },
   InvalidAuth: {
     category: "credential",
@@ -65,7 +65,8 @@ const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
   AccountInactive: {
     category: "credential",
     retry: never,
-    says: () => "is refused, since the token's person, app or workspace is gone (account_inactive)",
+    says: () =>
+      "is refused, since the account, app or workspace of the token no longer exists or is deactivated (account_inactive)",
     hint: () => reinstall,
   },
   WrongTokenKind: {
@@ -84,7 +85,7 @@ const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
   AccessBlocked: {
     category: "credential",
     retry: never,
-    says: ({ code }) => `is refused, since the workspace keeps the token out (${code})`,
+    says: ({ code }) => `is refused, since the workspace does not allow the token (${code})`,
     hint: () =>
       "Ask an owner of the workspace: it may be moving to Enterprise, require sign-in or two factors, or restrict apps.",
   },
@@ -133,7 +134,7 @@ const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
     says: ({ code }) => `cannot send this many records at once (${code})`,
     hint: (_, method) =>
       slackMethod(method).largestPage === undefined
-        ? "Slack sends this list in one piece only: run it again later, and ask Slack's support if it stays."
+        ? "Slack sends this list only as a whole: run it again later; if it fails again, ask Slack's support."
         : "Ask for smaller pages.",
   },
   InvalidRequest: {
@@ -146,14 +147,14 @@ const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
     category: "refused",
     retry: never,
     says: ({ code }) => `is refused, since there is no such method any more (${code})`,
-    hint: () => "Check the base URL, and see whether a newer version is out.",
+    hint: () => "Check the base URL, and whether a newer version of Rollcall exists.",
   },
   RateLimited: {
     category: "unavailable",
     retry: () => "always",
     says: ({ retryAfterMillis }) =>
       `is called too often for Slack, which asks for a pause of ${seconds(retryAfterMillis)}`,
-    hint: () => "Run it again later, and see whether another process uses the same app.",
+    hint: () => "Run it again later, and check whether another process uses the same app.",
   },
   ServerError: {
     category: "unavailable",
@@ -173,7 +174,7 @@ const reasonFacts: ReasonTable<SlackReason, SlackErrorCategory> = {
     category: "unavailable",
     ...exchangeFacts.UnexpectedReply,
     hint: () =>
-      "See whether a proxy answers in Slack's place and whether the base URL is right; then run it again. If it stays, report it with this message.",
+      "Check whether a proxy answers instead of Slack and whether the base URL is right; then run it again. If it fails again, report it with this message.",
   },
   UnknownError: {
     category: "unexpected",

@@ -28,7 +28,7 @@ export const tokenFinding = (check: string, kind: SlackTokenKind): Finding => {
   if (kind.usable && !wrongHolder) return { check, state: "ok", found: kind.name }
   return failed(
     check,
-    wrongHolder ? `${kind.name}, which SCIM does not take` : kind.name,
+    wrongHolder ? `${kind.name}, which SCIM does not accept` : kind.name,
     check === adminCheck
       ? "Use the app's user token (xoxp-…), made by an owner or admin, with the scope admin."
       : "Use the app's bot token (xoxb-…) or its user token (xoxp-…).",
@@ -64,7 +64,7 @@ export const expiryFindings = (
           check,
           state: "note",
           found: `the token expires in ${Math.round(seconds / 60)} minutes, as the app rotates its tokens`,
-          hint: `Name a file with ${variable} and keep the current token there: it is read again when it changes.`,
+          hint: `Keep the current token in a file that ${variable} names: the file is read again when it changes.`,
         },
       ]
 
@@ -77,7 +77,7 @@ export const scopeFinding = (need: ScopeNeed, granted: ReadonlyArray<string> | u
   if (granted.includes(need.scope)) return { check, state: "ok", found: need.purpose }
   if (!lacksScope(granted, need.scope)) {
     const named = bundledScopes(granted).join(", ")
-    const found = `not named singly: the token names only ${named}, which may include it; it is for ${need.purpose}. Without it ${need.without}`
+    const found = `not listed by itself: the token lists only ${named}, which may include it; it is for ${need.purpose}. Without it ${need.without}`
     return { check, state: "note", found }
   }
   const found = `not granted; without it ${need.without}`
@@ -94,14 +94,14 @@ export const limitFinding = (keys: ReadonlyArray<{ readonly key: string; readonl
         check: "rate limits",
         state: "note",
         found: `Slack asked for a pause on ${throttled.join(", ")}`,
-        hint: "Another program may use the same app; a sync waits and goes on.",
+        hint: "Another program may use the same app; a sync waits and then continues.",
       }
 }
 
 /** Whether this machine's clock agrees with a `Date` header of Slack's; `now` in milliseconds since the epoch. */
 export const clockFinding = (header: string | undefined, now: number): Finding => {
   const theirs = Date.parse(header ?? "")
-  if (Number.isNaN(theirs)) return { check: "clock", state: "note", found: "Slack did not tell its time" }
+  if (Number.isNaN(theirs)) return { check: "clock", state: "note", found: "Slack did not report its time" }
   const seconds = Math.round((now - theirs) / 1000)
   return Math.abs(seconds) <= tolerableSkewSeconds
     ? { check: "clock", state: "ok", found: `within ${Math.max(1, Math.abs(seconds))} s of Slack's` }
@@ -109,6 +109,6 @@ export const clockFinding = (header: string | undefined, now: number): Finding =
         check: "clock",
         state: "missing",
         found: `this machine is ${Math.abs(seconds)} s ${seconds > 0 ? "ahead of" : "behind"} Slack`,
-        hint: "Set the clock, for instance with NTP: times in the file are this machine's.",
+        hint: "Set the clock, for example with NTP: times in the file come from this machine.",
       }
 }

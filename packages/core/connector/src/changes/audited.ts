@@ -52,7 +52,7 @@ export class Unrecorded extends Data.TaggedError("Unrecorded")<{ readonly log: S
   get asFailure(): ConnectorError {
     return new ConnectorError({
       reason: { _tag: "Unavailable", scope: "system" },
-      message: `The change was sent, but what came of it could not be recorded: ${this.log.message}`,
+      message: `The change was sent, but its outcome could not be recorded: ${this.log.message}`,
       hint: this.log.hint,
       uncertain: true,
       cause: this.log,
@@ -83,21 +83,21 @@ const appendOutcome = (
 ) => {
   if (Exit.isSuccess(exit)) return append(exit.value.outcome)
   const failure = Cause.findErrorOption(exit.cause)
-  if (failure._tag === "None") return append("unknown", "cut off while it was on its way")
+  if (failure._tag === "None") return append("unknown", "interrupted while the request was running")
   return append(failure.value.uncertain === true ? "unknown" : "failed", inOurWords[failure.value.reason._tag])
 }
 
 /** What a failure says may quote the system, and so names and addresses, which the log never holds. */
 const inOurWords: Readonly<Record<ConnectorReasonTag, string>> = {
   Refused: "the system refused it",
-  NotFound: "the system does not know what it names",
-  BadRequest: "it names something that cannot be",
+  NotFound: "the system does not know an id that it names",
+  BadRequest: "it names an id that is not valid",
   CredentialRejected: "the credential was rejected",
   CursorExpired: "the system no longer took the cursor",
   Unavailable: "the system did not answer, or failed",
   Locked: "another change of the same object was being written",
   NotWhole: "a list could not be read in full",
-  UnexpectedReply: "the answer was not one that is known",
+  UnexpectedReply: "the answer is not a known one",
   Collateral: "others lost the entitlement while it was changed",
   Defective: "the system did not take what was sent, or the connector failed",
   OwnAccount: "it would take access from the account that acts",
@@ -106,7 +106,7 @@ const inOurWords: Readonly<Record<ConnectorReasonTag, string>> = {
 const nothingSent = ({ reason, message, hint, cause }: StoreError) =>
   new StoreError({
     reason,
-    message: `${message} Nothing is begun that cannot be recorded there.`,
+    message: `${message} No change begins that cannot be recorded there.`,
     hint,
     ...(cause === undefined ? {} : { cause }),
   })

@@ -27,6 +27,6 @@ export const collateral = Effect.fnUntraced(function* <R>(
   return new ConnectorError({
     reason: { _tag: "Collateral" },
     message: `${entitlement.id} lost ${vanished.length === 1 ? "a holder" : `${vanished.length} holders`} whom nobody asked to remove: ${ids}${more} vanished during our write. The run stopped there.${unrecorded}`,
-    hint: "See whether the identity provider or another app took them out. If not, grant them again, and report it to whoever runs the system; the audit log names all of them.",
+    hint: "Check whether the identity provider or another app removed them. If not, grant them again, and report it to the operator of the system; the audit log names all of them.",
   })
 })

@@ -21,6 +21,6 @@ export const ownAccount = Effect.fnUntraced(function* <R>(
   return yield* new ConnectorError({
     reason: { _tag: "OwnAccount" },
     message: `${own} is the account that the token belongs to${own === actor ? "" : ` (${actor})`}: "${displayName}" would end the token as well. Nothing was begun.`,
-    hint: "Let somebody else do it, with a token of their own.",
+    hint: "Let somebody else do it with their own token.",
   })
 })

@@ -17,7 +17,7 @@ export interface Unproven {
 const unconfirmed = new ConnectorError({
   reason: { _tag: "UnexpectedReply" },
   message: "The change was accepted, but a read after it does not show it.",
-  hint: "Ask for the same again in a minute: what has arrived by then stays as it is.",
+  hint: "Run the same again in a minute: a change that has arrived by then is skipped.",
   uncertain: true,
 })
 

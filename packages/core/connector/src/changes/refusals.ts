@@ -18,7 +18,7 @@ const needsCredential = ({ name }: FurtherCredential, without: string): Connecto
   new ConnectorError({
     reason: { _tag: "Refused", by: "settings" },
     message: `${name.slice(0, 1).toUpperCase()}${name.slice(1)} is missing, and ${without}.`,
-    hint: "Give it, and start again.",
+    hint: "Set it, and start again.",
   })
 
 /** The refusal of a change of such a resource type, where a further credential would open it. */
@@ -58,7 +58,10 @@ export const refusalOf = <R>(
   if (provisioning === undefined || grantable.length === 0) return cannotChange(connector)
   if (!grantable.some((type) => type.id === entitlement.resource.resourceType)) {
     const named = grantable.map((type) => `${type.displayName} (${type.id})`).join(", ")
-    return misuse(`${entitlement.id} cannot be granted or revoked.`, `What can be is membership of: ${named}.`)
+    return misuse(
+      `${entitlement.id} cannot be granted or revoked.`,
+      `These can be granted and revoked: membership of ${named}.`,
+    )
   }
   const mistyped = notGrantable(provisioning, entitlement)
   if (mistyped !== undefined) return mistyped
@@ -72,7 +75,7 @@ export const refusalOf = <R>(
   }
   if (!principalIds.test(principal.resource)) {
     return misuse(
-      `"${principal.resource}" is no id of a ${principal.resourceType}.`,
+      `"${principal.resource}" is not the id of a ${principal.resourceType}.`,
       "Give its id, as a sync shows it.",
     )
   }
@@ -89,7 +92,7 @@ export const notGrantable = (
   const hint =
     known instanceof RegExp
       ? `The last part of the id must match ${known.source}.`
-      : `What can be on this ${resource.resourceType}: ${known.map((it) => entitlementId(resource, it)).join(", ")}.`
+      : `Entitlements of this ${resource.resourceType}: ${known.map((it) => entitlementId(resource, it)).join(", ")}.`
   return misuse(`There is no entitlement ${id} to grant or revoke.`, hint)
 }
 

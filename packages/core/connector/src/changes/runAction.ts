@@ -175,11 +175,11 @@ interface Written extends Pick<ActionOutcome, "outcome"> {
 const unconfirmed = new ConnectorError({
   reason: { _tag: "Unavailable", scope: "system" },
   message: "The action was accepted, but the new state does not show yet.",
-  hint: "Give it a minute, then ask for the same again: what is done by then stays as it is.",
+  hint: "Wait a minute, then run the same again: what is done by then is skipped.",
   uncertain: true,
 })
 
-const unchecked = leftOpen("The action was accepted, but the look at whether it shows failed")
+const unchecked = leftOpen("The action was accepted, but reading the new state failed")
 
 /** Looks again and again, less and less often. */
 const shows = Effect.fnUntraced(function* <R>(action: Action<R>, values: ActionValues) {

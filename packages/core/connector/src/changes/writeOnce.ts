@@ -38,4 +38,4 @@ export const writeOnce = <A, B, R>(
     }),
   )
 
-const unread = leftOpen("It was sent, no answer came, and the read that tells what came of it failed")
+const unread = leftOpen("It was sent without an answer, and reading the outcome failed")

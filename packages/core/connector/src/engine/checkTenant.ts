@@ -35,7 +35,7 @@ export const checkTenant = (earlier: ReadonlyArray<EarlierSync>, tenant: Tenant)
 export const replacedTenants = (replaced: ReadonlyArray<EarlierSync>): ReadonlyArray<WarningCount> =>
   replaced.map((it) => ({
     code: "tenant-replaced",
-    message: `The earlier sync ${it.syncId} of ${namesOf(it)} was not kept: the output is now of somebody else.`,
+    message: `The earlier sync ${it.syncId} of ${namesOf(it)} was not kept: the output now belongs to another workspace.`,
     count: 1,
   }))
 

@@ -146,6 +146,6 @@ const repeatedCursor = (step: Pick<Step, "id" | "title">) =>
   new SyncError({
     reason: "CursorRepeated",
     step: step.id,
-    message: `Reading ${step.title} does not come to an end: the system gave a cursor that it had given before.`,
-    hint: "Sync again. If it happens again, the connector's `next` for this list is wrong, or the system's cursor is: report it to whoever maintains the connector. What stood in the file before is untouched.",
+    message: `Reading ${step.title} does not end: the system returned a cursor that it had returned before.`,
+    hint: "Sync again. If it happens again, the connector's `next` for this list is wrong, or the system's cursor is: report it to the maintainer of the connector. The previous content of the file is unchanged.",
   })

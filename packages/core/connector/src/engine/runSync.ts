@@ -190,7 +190,7 @@ const endedSteps = Effect.fnUntraced(function* <R>(plan: SyncPlan<R>) {
     return yield* new SyncError({
       reason: "Defective",
       message: `The store does not show the end of ${unfinished.map((step) => step.title).join(", ")}.`,
-      hint: "Nothing was published. Sync again; if it happens again, remove the work file beside the output.",
+      hint: "Nothing was published. Sync again; if it happens again, remove the work file next to the output.",
     })
   }
   return plan.steps.flatMap((step) => states.filter((state) => state.step === step.id))

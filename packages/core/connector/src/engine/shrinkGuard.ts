@@ -60,7 +60,7 @@ export const shrinkFailure = (
       `The sync was not published, as it shows over ${maxShrink} percent less than the one before (${before.endedAt}): ` +
       `${shrunk.map(sentence).join("; ")}.`,
     hint:
-      "Nothing was replaced. See whether the system really has so few. If it has, sync again with --allow-shrink, which " +
+      "Nothing was replaced. Check whether the system really has so few. If it has, sync again with --allow-shrink, which " +
       "publishes what was read, or set allow-shrink-until to a date; without them the next sync reads everything again.",
   })
 }

@@ -156,7 +156,7 @@ describe("changes of who holds an entitlement", () => {
       const { results, outcomes, entries, stopReason, membersOf } = yield* apply(options, { intent: "grant", changes })
       assert.deepStrictEqual(outcomes, ["failed", "notTried"])
       assert.isTrue(failureOf(results[0])?.uncertain)
-      assert.include(failureOf(results[0])?.message, "the read that tells what came of it failed: It answered")
+      assert.include(failureOf(results[0])?.message, "reading the outcome failed: It answered")
       assert.deepStrictEqual(
         entries.map((entry) => entry.outcome),
         ["begun", "unknown"],
@@ -171,7 +171,7 @@ describe("changes of who holds an entitlement", () => {
       const options = { ...chess, answersWithMembers: true, mishaps: { bob: ["ignored" as const] } }
       const { results, calls } = yield* apply(options, { intent: "grant", changes: [change("chess", "bob")] })
       assert.include(failureOf(results[0])?.message, "was accepted, but a read after it does not show it")
-      assert.include(failureOf(results[0])?.hint, "Ask for the same again in a minute")
+      assert.include(failureOf(results[0])?.hint, "Run the same again in a minute")
       assert.deepStrictEqual(calls, ["read chess", "grant chess bob", "read chess"])
     }),
   )

@@ -40,12 +40,12 @@ describe("the audit log of changes", () => {
       const before = yield* apply(chess, { intent: "grant", changes }, auditLog(0))
       assert.strictEqual(
         before.stopReason?.message,
-        "The disk is full. Nothing is begun that cannot be recorded there.",
+        "The disk is full. No change begins that cannot be recorded there.",
       )
       const after = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
       assert.strictEqual(
         failureOf(after.results[0])?.message,
-        "The change was sent, but what came of it could not be recorded: The disk is full.",
+        "The change was sent, but its outcome could not be recorded: The disk is full.",
       )
     }),
   )
@@ -96,7 +96,7 @@ describe("the audit log of changes", () => {
       const { results, membersOf, stopReason } = yield* apply(chess, { intent: "grant", changes }, auditLog(1))
       const [first, second] = results
       const failed = first?.outcome === "failed" ? first.failure : undefined
-      assert.include(failed?.message, "was sent, but what came of it could not be recorded")
+      assert.include(failed?.message, "was sent, but its outcome could not be recorded")
       assert.isTrue(failed?.uncertain)
       assert.strictEqual(second?.outcome, "notTried")
       assert.deepStrictEqual(membersOf("chess"), ["ada", "bob"])

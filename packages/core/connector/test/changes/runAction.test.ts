@@ -101,7 +101,7 @@ describe("an action", () => {
       const { result, outcomes } = yield* run(door({ looks: 99 }))
       const error = result._tag === "Failure" ? result.failure : undefined
       assert.nestedPropertyVal(error, "reason._tag", "Unavailable")
-      assert.include(error?.hint, "ask for the same again")
+      assert.include(error?.hint, "run the same again")
       assert.deepStrictEqual(outcomes, ["begun", "changed", "unconfirmed"])
     }),
   )
@@ -125,7 +125,7 @@ describe("an action", () => {
         const ended = yield* run(door({ awayAfterwards: true, ...(mishap === undefined ? {} : { mishap }) }))
         const failed = failureIn(ended)
         assert.isTrue(failed?.uncertain)
-        assert.match(failed?.message ?? "", /accepted, but the look|no answer came/)
+        assert.match(failed?.message ?? "", /accepted, but reading the new state|without an answer/)
         assert.deepStrictEqual(ended.outcomes, [...outcomes])
       }
     }),

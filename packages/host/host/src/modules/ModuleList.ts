@@ -52,7 +52,7 @@ export const selectModule = (modules: ModuleList, settings: object): Effect.Effe
   return Effect.fail(
     new ConfigError({
       reason: "Missing",
-      message: "There is no token, so nothing can be read.",
+      message: "No token is set, so nothing can be read.",
       hint: `Set ${variables} (or its _FILE twin). \`rollcall manifest\` makes the app that gives one; \`rollcall demo\` needs none. A connector of your own is named by --connector or BATON_CONNECTOR.`,
     }),
   )

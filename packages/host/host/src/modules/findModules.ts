@@ -47,8 +47,8 @@ export const findModules = Effect.fnUntraced(function* (
   if (origin.from === "file" && sources.file?.implicit === true) {
     return yield* new ConfigError({
       reason: "Invalid",
-      message: `${describeOrigin(origin)} would have code run that is not part of Rollcall: ${JSON.stringify(name)}.`,
-      hint: `If that is meant, name the file: --config ${sources.file.path}, or ${configFileVariable}; or name the connector with --connector.`,
+      message: `${describeOrigin(origin)} would run code that is not part of Rollcall: ${JSON.stringify(name)}.`,
+      hint: `To allow it, name the file: --config ${sources.file.path}, or ${configFileVariable}; or name the connector with --connector.`,
     })
   }
   const { loadModule } = yield* Effect.promise(() => import("./loadModule.ts"))

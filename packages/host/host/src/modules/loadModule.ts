@@ -84,7 +84,7 @@ const remedyOf = (cause: unknown, url: string): string => {
     return "Node runs TypeScript by leaving out its types: it takes no enum, namespace or parameter property. Correct the file, or name what was built from it."
   }
   if (cause instanceof SyntaxError) return `If it is yours, \`node ${fileURLToPath(url)}\` shows the line.`
-  return "If it is yours, correct it there; else report this to whoever maintains it."
+  return "If it is yours, correct it there; otherwise report it to its maintainer."
 }
 
 const urlOf = (name: string, folder: string): string => {

@@ -21,12 +21,12 @@ const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) =>
     hint: "Wait until it has ended, then sync again.",
   }),
   NotAFile: (path, cause) => ({
-    message: `${path} is not a file: ${whatStandsThere(cause)} stands there.`,
+    message: `${path} is not a file: it is ${whatStandsThere(cause)}.`,
     hint: "Name a file, such as sync.c1z.",
   }),
   NotFound: (path) => ({
     message: existsSync(dirname(path))
-      ? `No file can be made at ${path}: its folder takes none.`
+      ? `No file can be created at ${path}: its folder accepts no files.`
       : `The folder of ${path} does not exist.`,
     hint: "Create the folder, or choose another path, then sync again.",
   }),
@@ -35,11 +35,11 @@ const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) =>
     hint: "Allow this user to write to the file and its folder, or choose another path.",
   }),
   DiskFull: (path) => ({
-    message: `The disk is full: ${path} could not be written. What stood there before is untouched.`,
+    message: `The disk is full: ${path} could not be written. The previous content is unchanged.`,
     hint: "Free some space, then sync again: it continues where it stopped.",
   }),
   CannotWrite: (path) => ({
-    message: `${path} could not be written. What stood there before is untouched.`,
+    message: `${path} could not be written. The previous content is unchanged.`,
     hint: "Check the disk, then sync again: it continues where it stopped.",
   }),
   CannotReplace: (path) => ({

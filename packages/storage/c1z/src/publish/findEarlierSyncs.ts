@@ -66,6 +66,6 @@ export const findEarlierSyncs = Effect.fnUntraced(function* (input: {
 /** Readers that go by the end of a sync would show it instead of what was published after it. */
 const afterNow = ({ syncId, startedAt, endedAt }: SyncRun): WarningCount => ({
   code: "sync-after-now",
-  message: `The earlier sync ${syncId} was not kept in the file, as its time lies after now (${endedAt ?? startedAt} UTC).`,
+  message: `The earlier sync ${syncId} was not kept in the file, because its time is in the future (${endedAt ?? startedAt} UTC).`,
   count: 1,
 })

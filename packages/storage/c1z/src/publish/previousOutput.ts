@@ -18,7 +18,7 @@ import { tableNames } from "../schema.ts"
 export const cannotReplace = (output: string, what: string, cause?: unknown): StoreError =>
   new StoreError({
     reason: "CannotReplace",
-    message: `${output} ${what}, so its earlier syncs could not be carried on. It has not been touched.`,
+    message: `${output} ${what}, so its earlier syncs could not be kept. It has not been changed.`,
     hint: "Move that file away, or name another output, then sync again.",
     cause,
   })
@@ -52,7 +52,7 @@ export const checkPreviousOutput = Effect.fnUntraced(function* (
 const cannotReplaceMount = (output: string): StoreError =>
   new StoreError({
     reason: "CannotReplace",
-    message: `${output} is mounted by itself, and a file that is a mount cannot be replaced by a new one.`,
+    message: `${output} is itself a mount, and a mounted file cannot be replaced.`,
     hint: "Mount its folder instead of the file, then sync again.",
   })
 

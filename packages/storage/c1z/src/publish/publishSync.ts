@@ -70,7 +70,9 @@ export const publishSync = Effect.fnUntraced(function* (
 
 const sizeNotes = (size: number, limit: number, isAlone: boolean): ReadonlyArray<string> => [
   ...(isAlone
-    ? [`With its earlier syncs the file would unpack to more than ${inMebibytes(limit)}, so it holds only this one.`]
+    ? [
+        `With its earlier syncs the file would unpack to more than ${inMebibytes(limit)}, so it holds only the new sync.`,
+      ]
     : []),
   ...(size > limit
     ? [`The file unpacks to ${inMebibytes(size)}; readers that stop at ${inMebibytes(limit)} will refuse it.`]

@@ -46,7 +46,7 @@ describe("a path that cannot be written is told before anything begins:", () => 
       assert.deepStrictEqual([error.reason, error.kind], ["NotAFile", "configuration"])
       assert.include(error.message, `${output} is not a file`)
       const opened = yield* Effect.flip(attempt(output, () => readFileSync(output)))
-      assert.strictEqual(opened.message, `${output} is not a file: a directory stands there.`)
+      assert.strictEqual(opened.message, `${output} is not a file: it is a directory.`)
     }),
   )
 
@@ -61,7 +61,7 @@ describe("a path that cannot be written is told before anything begins:", () => 
     Effect.gen(function* () {
       const error = yield* failureOf("/proc/sync.c1z")
       assert.deepStrictEqual([error.reason, error.kind], ["NotFound", "configuration"])
-      assert.strictEqual(error.message, "No file can be made at /proc/sync.c1z: its folder takes none.")
+      assert.strictEqual(error.message, "No file can be created at /proc/sync.c1z: its folder accepts no files.")
     }),
   )
 
