@@ -46,7 +46,11 @@ describe("misuse ends with 64, an explanation and nothing on the standard output
     ["principals of a type alone", ["principals", "-t", "userGroup"], /Say of what/],
     ["access of nobody", ["access", "-t", "user"], /Say whose access/],
     ["a grant of nothing", ["grant"], /Nothing is named to grant/],
-    ["an entitlement for nobody", ["grant", "-e", "group:S1:member"], /--entitlement and --principal must be given together/],
+    [
+      "an entitlement for nobody",
+      ["grant", "-e", "group:S1:member"],
+      /--entitlement and --principal must be given together/,
+    ],
     ["two ways of saying what", ["revoke", "--grant", "g", "--from", "-"], /in more than one way/],
     [
       "a bound that is no number",
