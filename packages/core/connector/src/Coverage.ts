@@ -1,5 +1,7 @@
 // How much of what was asked for a sync really shows. "Not seen" is not "gone": a reader must be able to tell.
 import { Schema } from "effect"
+import type { ConnectorError } from "./ConnectorError.ts"
+import { sentenceOf } from "./Failure.ts"
 
 /** A fact about an account that a system may keep from a credential. */
 export const AccountAttribute = Schema.Literals(["email", "kind", "mfa", "status"])
@@ -41,3 +43,24 @@ export type Coverage = typeof Coverage.Type
 /** The gaps that no reader expects; what was left out on request is among them. */
 export const unexpectedGaps = (coverage: ReadonlyArray<Coverage>): ReadonlyArray<Gap> =>
   coverage.flatMap(({ gaps }) => gaps).filter((gap) => gap.expected !== true)
+
+/** What is refused: a resource type, what of it is missing, and the scopes that open it. */
+export interface RefusedList {
+  readonly resourceType: string
+  readonly missing: string
+  readonly scopes: ReadonlyArray<{ readonly scope: string }>
+}
+
+/** The gap that a refusal leaves. If it is about a scope and does not name the scope, it is about those of the list. */
+export const gapOfRefusal = (error: ConnectorError, { resourceType, missing, scopes }: RefusedList): Gap => {
+  const reason = error.refusedBy ?? "settings"
+  const named = error.missingScopes
+  const missingScopes = reason === "scope" && named.length === 0 ? scopes.map(({ scope }) => scope) : named
+  return {
+    resourceType,
+    missing,
+    reason,
+    explanation: sentenceOf(error),
+    ...(missingScopes.length === 0 ? {} : { missingScopes }),
+  }
+}

@@ -1,5 +1,5 @@
-// What every error of Rollcall tells, whatever package it comes from, so that an app can end with the right exit code
-// or gRPC status and a sentence that helps.
+// What every error of Rollcall tells, whatever package it comes from, so that an app can end with the right exit code or gRPC
+// status and a sentence that helps; and the exit code of each kind (sysexits.h numbers where one fits).
 
 /**
  * The kinds of failure: `unreadable` is a foreign or damaged file; of `unavailable` nothing was begun; after
@@ -34,3 +34,17 @@ export const isFailure = (error: unknown): error is Failure =>
   typeof error === "object" &&
   error !== null &&
   ["kind", "message", "hint"].every((member) => typeof Reflect.get(error, member) === "string")
+
+/** Exit codes by kind of failure. */
+export const exitCodes: Readonly<Record<FailureKind, number>> = {
+  unexpected: 1,
+  usage: 64,
+  unreadable: 65,
+  unavailable: 69,
+  cannotWrite: 74,
+  interrupted: 75,
+  busy: 75,
+  refused: 77,
+  configuration: 78,
+  cancelled: 130,
+}

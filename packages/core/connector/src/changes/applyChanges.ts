@@ -12,7 +12,7 @@ import type { Change, ChangeIntent, ChangeResult, Newcomers } from "./Change.ts"
 import { ChangeResults } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
-import { makeCircuitBreaker } from "./circuitBreaker.ts"
+import { makeCircuitBreaker } from "./writeOnce.ts"
 
 /** What is to be changed. */
 export interface ChangeRequest {

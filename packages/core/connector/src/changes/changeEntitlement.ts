@@ -13,7 +13,7 @@ import { makeHolders } from "./Holders.ts"
 import { makeOne } from "./makeOne.ts"
 import type { Unproven } from "./prove.ts"
 import { prove } from "./prove.ts"
-import { makeCircuitBreaker } from "./circuitBreaker.ts"
+import { makeCircuitBreaker } from "./writeOnce.ts"
 
 /**
  * How the changes of one entitlement end, those that were tried being settled:

@@ -9,9 +9,8 @@ import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
 import { auditEntries, audited, Unrecorded } from "./audited.ts"
 import { endsTheRun } from "./EntitlementContext.ts"
-import { leftOpen, writeOnce } from "./writeOnce.ts"
+import { makeCircuitBreaker, leftOpen, writeOnce } from "./writeOnce.ts"
 import { ownAccount } from "./ownAccount.ts"
-import { makeCircuitBreaker } from "./circuitBreaker.ts"
 
 /** What came of an action. */
 export interface ActionOutcome {

@@ -1,5 +1,5 @@
-// One write that is not applied twice: where its reply was lost, a read tells whether it took effect, and only where it
-// did not is it sent once more.
+// One write that is not applied twice: where its reply was lost, a read tells whether it took effect, and only where it did
+// not is it sent once more. And when to stop writing to a server that fails.
 import { Effect } from "effect"
 import { ConnectorError } from "../ConnectorError.ts"
 
@@ -39,3 +39,18 @@ export const writeOnce = <A, B, R>(
   )
 
 const unread = leftOpen("It was sent without an answer, and reading the outcome failed")
+
+/**
+ * Takes the failure of each object in turn, or `undefined`, and returns the one that opens the circuit: the second in a row. A
+ * failure of a server (5xx) may be about one object alone; the second one in a row is taken to be about the rest as well.
+ */
+export const makeCircuitBreaker = () => {
+  // Effect's own `CircuitBreaker` closes again after a time, is experimental and is outside the module `effect`; a run of
+  // changes ends instead, and another run tries again.
+  let before: ConnectorError | undefined
+  return (failure: ConnectorError | undefined): ConnectorError | undefined => {
+    const opening = before === undefined ? undefined : failure
+    before = failure
+    return opening
+  }
+}

@@ -5,9 +5,9 @@ import type { Merge } from "../mergeResources.ts"
 import { mergeBy } from "../mergeResources.ts"
 import type { ResourceType } from "../model/ResourceType.ts"
 import type { SyncRequest } from "../SyncRequest.ts"
+import { checkResourceTypes } from "../SyncRequest.ts"
 import type { SyncResult } from "../SyncStore.ts"
 import { checkConnector } from "./checkConnector.ts"
-import { checkResourceTypes } from "./checkResourceTypes.ts"
 
 /** What a sync will do. */
 export interface SyncPlan<R> {

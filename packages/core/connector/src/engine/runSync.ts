@@ -21,14 +21,13 @@ import type {
 import { SyncStore } from "../SyncStore.ts"
 import { needsOf } from "./checkConnector.ts"
 import { checkTenant, isOfTenant, replacedTenants } from "./checkTenant.ts"
-import { coverageOf } from "./coverageOf.ts"
+import { coverageOf, isReadAgain, notBegun } from "./stepProgress.ts"
 import type { OtherSteps } from "./evidenceFor.ts"
 import { oddities } from "./oddities.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
 import { runStep } from "./runStep.ts"
 import { defaultMaxShrink } from "./shrinkGuard.ts"
-import { isReadAgain, notBegun } from "./stepProgress.ts"
 import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 
 /** What a finished sync amounts to. */
