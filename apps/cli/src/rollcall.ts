@@ -30,14 +30,18 @@ import { syncCommand } from "./commands/sync.ts"
 import { Screen } from "./Screen.ts"
 import { commonFields } from "./settings/commandFields.ts"
 import { connectorOptions } from "./commands/connectorOptions.ts"
+import { inOwnExamples, ownExamples } from "./settings/ownExamples.ts"
 import { KnownModules } from "./settings/warnAboutUnused.ts"
 import { readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
+
+const systemOf = ({ named, about }: ModuleList): string =>
+  named === undefined || about === undefined ? "a Slack workspace" : named.displayName
 
 const rootOf = (modules: ModuleList) => {
   const tree = (): Command.Command.Any => root
   const root = Command.make("rollcall").pipe(
     Command.withDescription(
-      "Sync a Slack workspace to a file: who is in it, and what access they have through which roles and groups. Show and change that access.",
+      `Sync ${systemOf(modules)} to a file: who is in it, and what access they have through which roles and groups. Show and change that access.`,
     ),
     Command.withSubcommands([
       syncCommand(modules),
@@ -77,6 +81,7 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
     : found
   const leading = readLeadingFlags(typed, modules)
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
+  const own = ownExamples(modules)
   yield* Command.runWith(rootOf(modules), { version: manifest.version })(leading.args).pipe(
     Effect.provide(
       presentation({
@@ -84,11 +89,13 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
         common: commonFlags,
         columns: screen.columns,
         colors: screen.outColor,
+        own,
         misused: (sentences, hint) =>
           screen.err([...sentences.map((it) => `error: ${escapeLines(it)}`), hint, ""].join("\n")),
       }),
     ),
     Effect.provideService(KnownModules, modules),
+    Effect.mapError(inOwnExamples(own)),
   )
   return 0
 })

@@ -114,6 +114,50 @@ describe("the command", () => {
       assert.include((yield* rollcall("capabilities")).out, "team")
     }).pipe(Effect.scoped),
   )
+
+  it.live("shows examples of the forge in help and hints, none of Slack's", () =>
+    Effect.gen(function* () {
+      const { rollcall } = yield* world
+      const shown: ReadonlyArray<readonly [command: string, example: string]> = [
+        ["sync", "FORGE_TOKEN_FILE=token.txt rollcall sync"],
+        ["sync", "--sync-resource-types user,team"],
+        ["grant", "rollcall grant -e team:ID:member --principal"],
+        ["revoke", "--grant team:ID:member:user:ID"],
+        ["access", "rollcall access -t user -r ID"],
+        ["principals", "-t team -r ID"],
+      ]
+      for (const [command, example] of shown) {
+        const { out } = yield* rollcall(command, "--help")
+        assert.include(out, example)
+        assert.notMatch(out, /[STU]0\d+|BATON_TOKEN|userGroup/u, command)
+      }
+      assert.include((yield* rollcall("--help")).out, "Sync Forge to a file")
+      const wrong = yield* rollcall("grant", "-e", "admins", "--principal", "u1")
+      assert.deepStrictEqual(
+        [wrong.code, /looks like team:ID:member, a grant's/u.test(wrong.err)],
+        [64, true],
+        wrong.err,
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("names in doctor the scopes that a token lacks, and what a sync lacks without each", () =>
+    Effect.gen(function* () {
+      const { forge, folder, environment } = yield* world
+      const doctor = (scopes: ReadonlyArray<string>) =>
+        Effect.promise(
+          () => start("cli", ["doctor"], folder, { ...environment, FORGE_TOKEN: forge.token(scopes) }).ended,
+        )
+      const all = ["users:read", "organizations:read", "teams:read"]
+      const whole = yield* doctor(all)
+      assert.deepStrictEqual([whole.code, /it has all that are used/u.test(whole.out)], [0, true], whole.out)
+      const part = yield* doctor(all.slice(0, 2))
+      assert.strictEqual(part.code, 0, part.out)
+      assert.match(part.out, /teams:read is missing; without it a sync lacks teams/u)
+      const none = yield* doctor(["teams:read"])
+      assert.strictEqual(none.code, 77, none.out)
+    }).pipe(Effect.scoped),
+  )
 })
 
 describe("the worker", () => {

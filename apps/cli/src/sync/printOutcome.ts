@@ -21,7 +21,7 @@ export const gapsAreErrors = ({ summary, file }: FinishedSync): Effect.Effect<vo
       hint:
         scopes.length === 0
           ? "See the explanations above, or run without --strict."
-          : `Give the app the scopes ${scopes.join(", ")} and install it again, or run without --strict.`,
+          : `Give the token the scopes ${scopes.join(", ")} (an app is installed again for that), or run without --strict.`,
       missingScopes: scopes.length === 0 ? undefined : scopes,
     }),
   )

@@ -111,7 +111,7 @@ export const appFields = [
     type: "integer",
     minimum: 1,
     maximum: 1800,
-    description: "For a sync and the worker: the timeout of a request to Slack; when unset, 30 seconds.",
+    description: "For a sync and the worker: the timeout of a request to the system; when unset, 30 seconds.",
   },
   {
     name: "c1z-temp-dir",

@@ -7,6 +7,7 @@ import type {
   ConfigField,
   Connector,
   FailureKind,
+  Provisioning,
   ScopeNeed,
   Tenant,
 } from "@rollcall/connector"
@@ -75,6 +76,7 @@ export interface Implementation<S = object, M = object> {
   /** The connector without clients, for what it says of itself. */
   readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes" | "tenantType"> & {
     readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
+    readonly provisioning?: Pick<Provisioning, "slugs" | "principalTypes"> | undefined
   }
   /** The permissions that its steps use, each once. */
   readonly scopes: ReadonlyArray<ScopeNeed>

@@ -1,8 +1,8 @@
 // The implementation of a module from a connector and the layer of its clients; what it leaves out is derived.
-import type { Connector } from "@rollcall/connector"
+import type { Connector, ScopeNeed, Tenant } from "@rollcall/connector"
 import { provideConnector, scopesOf } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
-import type { Diagnosis, Implementation, OpenOptions } from "./ConnectorModule.ts"
+import type { Diagnosis, Finding, Implementation, OpenOptions } from "./ConnectorModule.ts"
 import { namingDefects } from "./namingDefects.ts"
 
 /** The parts of an implementation; `R` are the services that the connector's functions need. */
@@ -29,7 +29,8 @@ export const implement = <S, M = object, R = never>(parts: ImplementationParts<S
     inspect: parts.inspect ?? (() => Effect.succeed([])),
     diagnose:
       parts.diagnose ??
-      ((settings, options) => Effect.scoped(Effect.flatMap(open(settings, options), diagnoseIdentity))),
+      ((settings, options) =>
+        Effect.scoped(Effect.flatMap(open(settings, options), (it) => diagnoseIdentity(it, scopesOf(about))))),
     manifest: parts.manifest,
   }
 }
@@ -41,8 +42,11 @@ const aboutOf = <S, M, R>({ connector }: ImplementationParts<S, M, R>): Connecto
   throw new TypeError("`connector` of `implement` must be a function that returns the connector: () => connector")
 }
 
-/** What the system says of the credential, as one finding. */
-export const diagnoseIdentity = ({ identify }: Connector): Effect.Effect<Diagnosis> =>
+/** What the system says of the credential: whose data it opens, and which of the scopes it has. */
+export const diagnoseIdentity = (
+  { identify }: Pick<Connector, "identify">,
+  scopes: ReadonlyArray<ScopeNeed> = [],
+): Effect.Effect<Diagnosis> =>
   Effect.match(identify, {
     onFailure: ({ message, hint, kind, reason }) => ({
       // As a sync ends: nothing was named that could be wrong but the address.
@@ -57,10 +61,31 @@ export const diagnoseIdentity = ({ identify }: Connector): Effect.Effect<Diagnos
       ],
     }),
     onSuccess: (tenant) => ({
-      findings: [{ check: "credential", state: "ok", found: `it opens ${tenant.displayName} (${tenant.id})` }],
+      findings: [
+        { check: "credential", state: "ok", found: `it opens ${tenant.displayName} (${tenant.id})` },
+        ...scopeFindings(tenant, scopes),
+      ],
       tenant,
     }),
   })
+
+const scopeFindings = ({ scopes: granted }: Tenant, scopes: ReadonlyArray<ScopeNeed>): ReadonlyArray<Finding> => {
+  if (scopes.length === 0) return []
+  const named = scopes.map(({ scope, required }) => (required ? scope : `${scope} (optional)`)).join(", ")
+  if (granted === undefined) {
+    const found = `the system does not say which the credential has; used are ${named}`
+    return [{ check: "scopes", state: "note", found, hint: "`rollcall sync` names what is missing." }]
+  }
+  const lacking = scopes.filter(({ scope }) => !granted.includes(scope))
+  if (lacking.length === 0) return [{ check: "scopes", state: "ok", found: `it has all that are used: ${named}` }]
+  return lacking.map(({ scope, required, without }) => ({
+    check: "scopes",
+    state: required ? "failed" : "missing",
+    found: `${scope} is missing; without it a sync lacks ${without}`,
+    hint: "Give it to the credential.",
+    kind: required ? "refused" : undefined,
+  }))
+}
 
 /** Whether a connector can grant and revoke. */
 export const provisions = ({ resourceTypes }: Pick<Connector, "resourceTypes">): boolean =>

@@ -17,6 +17,8 @@ export interface PresentationOptions {
   /** Cells of a line, where help goes to a terminal. */
   readonly columns: number | undefined
   readonly colors: boolean
+  /** What help shows in place of a text of its own, such as an example of another system. */
+  readonly own?: ((text: string) => string) | undefined
   /** Says what is wrong with a command line; the sentences hold no tokens. */
   readonly misused: (sentences: ReadonlyArray<string>, hint: string) => Effect.Effect<void>
 }
@@ -58,7 +60,8 @@ const formatHelp = (standard: Formatter, doc: HelpDoc.HelpDoc, options: Presenta
   const groupOf = ({ name }: HelpDoc.FlagDoc): string =>
     options.common.includes(name) ? "COMMON FLAGS" : connection.has(name) ? "CONNECTION FLAGS" : "FLAGS"
   const groups = Map.groupBy(doc.flags, groupOf)
-  const lines = standard.formatHelpDoc({ ...doc, flags: groups.get("FLAGS") ?? [] }).split("\n")
+  const { own = (text) => text } = options
+  const lines = own(standard.formatHelpDoc({ ...doc, flags: groups.get("FLAGS") ?? [] })).split("\n")
   const at = lines.findIndex((line) => laterHeadings.some((heading) => isHeading(line, heading)))
   const further = ["CONNECTION FLAGS", "COMMON FLAGS"].flatMap((title) => {
     const flags = groups.get(title) ?? []

@@ -15,6 +15,8 @@ export interface ModuleList {
   readonly all: readonly [ConnectorModule, ...ReadonlyArray<ConnectorModule>]
   /** The one that `--connector` names, which is used whatever else is set. */
   readonly named?: ConnectorModule | undefined
+  /** What the connector of somebody else says of itself, which is loaded to find that out. */
+  readonly about?: Implementation["about"] | undefined
   /** The file of each module that does not come with Rollcall. */
   readonly sources?: ReadonlyMap<ConnectorModule, string>
 }

@@ -52,6 +52,7 @@ export const findModules = Effect.fnUntraced(function* (
     })
   }
   const { loadModule } = yield* Effect.promise(() => import("./loadModule.ts"))
-  const module = yield* loadModule(name, { origin, from: origin.from === "file" ? origin.path : undefined })
-  return { all: [module.module], named: module.module, sources: new Map([[module.module, module.file]]) }
+  const loaded = yield* loadModule(name, { origin, from: origin.from === "file" ? origin.path : undefined })
+  const { module, about, file } = loaded
+  return { all: [module], named: module, about, sources: new Map([[module, file]]) }
 })

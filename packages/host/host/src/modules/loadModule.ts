@@ -2,7 +2,7 @@
 import type { Origin } from "@rollcall/config"
 import { ConfigError, describeOrigin, invalidIn } from "@rollcall/config"
 import { addSecretForms } from "@rollcall/api-client"
-import type { ConnectorModule } from "@rollcall/connector-module"
+import type { ConnectorModule, Implementation } from "@rollcall/connector-module"
 import { implementationProblem, moduleProblem, placeOf, whatOf } from "@rollcall/connector-module"
 import { Effect } from "effect"
 import manifest from "effect/package.json" with { type: "json" }
@@ -20,6 +20,13 @@ export interface NamedBy {
   readonly from?: string | undefined
 }
 
+/** A module that can be used, what its connector says of itself, and the file that it came from. */
+export interface LoadedModule {
+  readonly module: ConnectorModule
+  readonly about: Implementation["about"]
+  readonly file: string
+}
+
 /** Whether a name is a path, not a package. */
 export const isPath = (name: string): boolean => /^(?:\.|\/|file:)/u.test(name)
 
@@ -27,7 +34,7 @@ export const isPath = (name: string): boolean => /^(?:\.|\/|file:)/u.test(name)
 export const loadModule = Effect.fnUntraced(function* (
   name: string,
   { origin, from }: NamedBy,
-): Effect.fn.Return<{ readonly module: ConnectorModule; readonly file: string }, ConfigError> {
+): Effect.fn.Return<LoadedModule, ConfigError> {
   const called = `The connector ${JSON.stringify(name)} (${describeOrigin(origin)})`
   const fail = (what: string, hint: string, cause?: unknown) =>
     new ConfigError({ reason: invalidIn(origin), message: `${called} ${what}.`, hint, cause })
@@ -63,7 +70,7 @@ export const loadModule = Effect.fnUntraced(function* (
   const contradiction = implementationProblem(checked, implementation)
   if (contradiction !== undefined) return yield* fail(contradiction, fitHint)
   const { about } = implementation
-  return { module: { ...checked, actions: checked.actions ?? about.actions }, file: fileURLToPath(url) }
+  return { module: { ...checked, actions: checked.actions ?? about.actions }, about, file: fileURLToPath(url) }
 })
 
 const fitHint =
