@@ -12,7 +12,12 @@ import { optionalPath, optionalText, reasonFlag, yesFlag, wholeNumber } from "./
 import { connectorOptions } from "./connectorOptions.ts"
 
 const changeFlags = {
-  entitlement: optionalText("entitlement", "e", "id", "The id of the entitlement, such as group:S0123:member."),
+  entitlement: optionalText(
+    "entitlement",
+    "e",
+    "id or name",
+    "The entitlement: its id, such as group:S0123:member, or the exact name of it or of its group in the file.",
+  ),
   principal: optionalText("principal", undefined, "id or e-mail", "The account: its id or its e-mail address."),
   from: optionalPath(
     "from",
@@ -58,7 +63,11 @@ const changeCommand =
         const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
         const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
         const { grant, maxRemovals = 0 } = ownOf(own.own)
-        const asked = yield* askedChanges(intent, { ...own.common, grant })
+        const { resolveNames } = yield* Effect.promise(() => import("../changes/resolveNames.ts"))
+        const asked = yield* resolveNames(
+          yield* askedChanges(intent, { ...own.common, grant }),
+          settings.file,
+        )
         const origin = yield* auditOrigin(own.common.reason)
         const module = yield* selectModule(modules, connectorSettings)
         const { connector } = yield* openModule(module, connectorSettings)

@@ -73,6 +73,42 @@ describe("one change", () => {
     }),
   )
 
+  it.live("takes the exact name of a group from the file of the last sync, and no person's name", () =>
+    Effect.gen(function* () {
+      const { run, file, group, one, membersOf } = yield* withGroup()
+      const nameless = yield* run(["grant", "-e", "No such file", "--principal", one, "--yes"])
+      assert.strictEqual(nameless.code, 64)
+      assert.include(nameless.stderr, "No such file is no id of an entitlement")
+      const synced = yield* run(["sync", "-q"])
+      assert.strictEqual(synced.code, 0, synced.stderr)
+      const { stdout } = yield* run(["resources", "-t", "group", "--columns", "id,name", "-f", file])
+      const rows: ReadonlyArray<{ readonly id: string; readonly name: string }> = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+      const name = rows.find(({ id }) => id === group)?.name ?? ""
+
+      const granted = yield* run(["grant", "-e", name, "--principal", one, "--yes"])
+      assert.strictEqual(granted.code, 0, granted.stderr)
+      assert.include(granted.stderr, `note: "${name}" is ${membership(group)} (${name}) in the last sync.`)
+      assert.include(membersOf(group), one)
+      const revoked = yield* run(["revoke", "--from", "-", "--yes"], { input: `entitlement,principal\n${name},${one}\n` })
+      assert.strictEqual(revoked.code, 0, revoked.stderr)
+      assert.notInclude(membersOf(group), one)
+
+      for (const wrong of [name.toUpperCase(), name.slice(0, -1)]) {
+        const { code, stderr } = yield* run(["grant", "-e", wrong, "--principal", one, "--yes"])
+        assert.strictEqual(code, 64)
+        assert.include(stderr, `no group or entitlement with exactly the name "${wrong}"`)
+        assert.include(stderr, "Did you mean")
+      }
+      const person = yield* run(["grant", "-e", membership(group), "--principal", "Ada Lovelace", "--yes"])
+      assert.strictEqual(person.code, 64)
+      assert.include(person.stderr, "neither the id of an account nor an e-mail address")
+      assert.notInclude(membersOf(group), one)
+    }),
+  )
+
   it.live("without --yes and without a terminal is only told", () =>
     Effect.gen(function* () {
       const { run, group, one, membersOf, before, audit, slack } = yield* withGroup()

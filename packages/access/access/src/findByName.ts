@@ -127,6 +127,41 @@ export const findHeldThing = (
     })
   }).pipe(Effect.withSpan("Access.findHeldThing"))
 
+/**
+ * The entitlement that a change is about, by the whole name of it or of the group that has it and no other, in the same case: a
+ * change must not be made to something that only looks like what was named.
+ */
+export const findEntitlementToChange = Effect.fn("Access.findEntitlementToChange")(function* (
+  access: AccessReader,
+  text: string,
+): Effect.fn.Return<Found<string>, StoreError | UnknownName> {
+  const types = (yield* typesOf(access)).filter((type) => !access.accountTypes.has(type))
+  const { found } = yield* access.find("name", text, { types, most: mostNamesakes })
+  const named = new Map<string, Shown<string>>()
+  for (const { id } of found.filter(({ displayName }) => displayName === text)) {
+    const entitlements = yield* Stream.runCollect(access.entitlements({ resource: id }))
+    for (const it of entitlements) named.set(it.id, { id: it.id, shown: withName(it.id, it.resource.displayName) })
+  }
+  yield* Stream.runForEach(access.entitlements(), ({ id, displayName }) =>
+    Effect.sync(() => {
+      if (displayName === text && named.size <= mostListed) named.set(id, { id, shown: withName(id, displayName) })
+    }),
+  )
+  const all = [...named.values()]
+  return (
+    (yield* oneOf(text, "name", all.slice(0, mostListed), all.length)) ??
+    (yield* refuse(access, {
+      what: `group or entitlement with exactly the name "${text}"`,
+      list: "entitlements",
+      typed: text,
+      candidates: Stream.concat(resourceCandidates(access, types, text), entitlementCandidates(access)),
+    }))
+  )
+})
+
+/** Resources whose names differ in case alone are as many at most. */
+const mostNamesakes = 100
+
 /** Where to look for a resource. */
 interface Among {
   readonly byId: ReadonlyArray<string>
