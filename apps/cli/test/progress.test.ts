@@ -32,6 +32,17 @@ describe("progress", () => {
     ])
   })
 
+  it("says how far a list has come whose length the system announces, until it has been read", () => {
+    const begun = after(
+      opened,
+      { _tag: "StepStarted", step: "users", title: "accounts", resumed: false },
+      { _tag: "PageCommitted", step: "users", pages: 2, records: 5801, announced: { read: 2000, of: 12_345 } },
+    )
+    assert.include(progressLines(begun, 0), "… accounts   5,801 records, 2 pages, 2,000 of 12,345 listed")
+    const ended = afterEvent(begun, { _tag: "StepEnded", step: "users", pages: 9, records: 12_345 })
+    assert.include(progressLines(ended, 0), "✓ accounts   12,345 records, 9 pages")
+  })
+
   it("says what it waits for and how long still, and no longer than it waits", () => {
     const progress = afterWait(after(opened), { key: "users.list", reason: "budget", millis: 3000 }, 10_000)
     assert.include(progressLines(progress, 10_500), "  waiting 3 s for the rate limit (users.list)")

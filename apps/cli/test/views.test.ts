@@ -87,8 +87,8 @@ describe.skipIf(!existsSync(pro))(
         const byEntitlement = yield* outOf("principals", "-f", pro, "-e", "userGroup:S00000004:member", "-o", "csv")
         assert.strictEqual(byResource, byEntitlement)
         assert.deepStrictEqual(lines(byResource).slice(1), [
-          "U0000FFFF,MISSING RESOURCE (user:U0000FFFF),User,-,unknown,unknown,unknown,unknown,-,unknown",
-          'U00000001,ada,User,Example & Söhne (Workspace),ada@example.com,enabled,member,on,"Primary Owner, Owner, Admin, Member",unknown',
+          "U0000FFFF,MISSING RESOURCE (user:U0000FFFF),User,-,unknown,unknown,unknown,-,unknown,unknown",
+          'U00000001,ada,User,Example & Söhne (Workspace),ada@example.com,enabled,member,"Primary Owner, Owner, Admin, Member",on,unknown',
         ])
         const one = lines(yield* outOf("grants", "-f", pro, "-t", "userGroup", "-r", "S00000004", "-o", "csv"))
         assert.strictEqual(one.length, 3)

@@ -16,7 +16,9 @@ export const resolveNames = Effect.fn("Changes.resolveNames")(function* (asked: 
   const names = new Set(asked.changes.flatMap((change) => nameIn(change) ?? []))
   if (names.size === 0) return asked
   return yield* Effect.scoped(
-    Effect.flatMap(openAccess(file), (access) => withIds(asked, names, (name) => findEntitlementToChange(access, name))),
+    Effect.flatMap(openAccess(file), (access) =>
+      withIds(asked, names, (name) => findEntitlementToChange(access, name)),
+    ),
   ).pipe(
     // What is no id is then refused as such.
     Effect.catchIf(
@@ -52,7 +54,9 @@ const withIds = Effect.fnUntraced(function* <E>(
   }
   const problems = asked.changes.flatMap((change): ReadonlyArray<Problem> => {
     const error = unclear.get(nameIn(change) ?? "")
-    return error === undefined ? [] : [{ where: change.where, problem: error.message.replace(/\.$/u, ""), hint: error.hint }]
+    return error === undefined
+      ? []
+      : [{ where: change.where, problem: error.message.replace(/\.$/u, ""), hint: error.hint }]
   })
   if (problems.length > 0) return yield* problemsError(problems, asked)
   yield* writeNotes(notes)

@@ -64,10 +64,7 @@ const changeCommand =
         const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
         const { grant, maxRemovals = 0 } = ownOf(own.own)
         const { resolveNames } = yield* Effect.promise(() => import("../changes/resolveNames.ts"))
-        const asked = yield* resolveNames(
-          yield* askedChanges(intent, { ...own.common, grant }),
-          settings.file,
-        )
+        const asked = yield* resolveNames(yield* askedChanges(intent, { ...own.common, grant }), settings.file)
         const origin = yield* auditOrigin(own.common.reason)
         const module = yield* selectModule(modules, connectorSettings)
         const { connector } = yield* openModule(module, connectorSettings)

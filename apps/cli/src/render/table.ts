@@ -75,7 +75,7 @@ export const layTable = (
 }
 
 /** A column that may be left out is not shown where it would squeeze others below this many cells. */
-const comfortable = 12
+const comfortable = 14
 
 /** The columns that fit without squeezing others too far: those that need not be there are left out from the last on. */
 const withRoom = (

@@ -1,6 +1,6 @@
 // How far a sync has come, as a value that events change; and that value as lines for a terminal. Pure: the drawing is
 // in drawProgress.ts.
-import type { SyncEvent } from "@rollcall/connector"
+import type { Announced, SyncEvent } from "@rollcall/connector"
 import type { CallWait } from "@rollcall/resilience"
 import type { Waits } from "../progress/liveLines.ts"
 import { waitLines, withWait } from "../progress/liveLines.ts"
@@ -12,6 +12,7 @@ interface StepProgress {
   readonly records: number
   readonly state: "waiting" | "running" | "done"
   readonly note?: string | undefined
+  readonly announced?: Announced | undefined
 }
 
 /** A sync on its way. */
@@ -45,9 +46,14 @@ export const afterEvent = (progress: Progress, event: SyncEvent): Progress => {
         note: event.resumed ? "continued" : undefined,
       })
     case "PageCommitted":
-      return step(event.step, { pages: event.pages, records: event.records })
+      return step(event.step, { pages: event.pages, records: event.records, announced: event.announced })
     case "StepRestarted":
-      return step(event.step, { pages: 0, records: 0, note: "restarted: the cursor had expired" })
+      return step(event.step, {
+        pages: 0,
+        records: 0,
+        announced: undefined,
+        note: "restarted: the cursor had expired",
+      })
     case "StepEnded":
       return step(event.step, { pages: event.pages, records: event.records, state: "done" })
     case "GapFound":
@@ -85,7 +91,13 @@ const stepLine = (step: StepProgress, width: number): string => {
   const counts =
     step.state === "waiting"
       ? ""
-      : `  ${step.records.toLocaleString("en")} records, ${step.pages} ${step.pages === 1 ? "page" : "pages"}`
+      : `  ${step.records.toLocaleString("en")} records, ${step.pages} ${step.pages === 1 ? "page" : "pages"}${totalOf(step)}`
   const note = step.note === undefined ? "" : `  (${escapeControls(step.note)})`
   return `${marks[step.state]} ${escapeControls(step.title).padEnd(width)}${counts}${note}`
 }
+
+/** `, 2,000 of 5,000 listed`, while a list is read whose length is announced. */
+const totalOf = ({ state, announced }: StepProgress): string =>
+  state !== "running" || announced === undefined
+    ? ""
+    : `, ${announced.read.toLocaleString("en")} of ${announced.of.toLocaleString("en")} listed`

@@ -92,7 +92,9 @@ describe("one change", () => {
       assert.strictEqual(granted.code, 0, granted.stderr)
       assert.include(granted.stderr, `note: "${name}" is ${membership(group)} (${name}) in the last sync.`)
       assert.include(membersOf(group), one)
-      const revoked = yield* run(["revoke", "--from", "-", "--yes"], { input: `entitlement,principal\n${name},${one}\n` })
+      const revoked = yield* run(["revoke", "--from", "-", "--yes"], {
+        input: `entitlement,principal\n${name},${one}\n`,
+      })
       assert.strictEqual(revoked.code, 0, revoked.stderr)
       assert.notInclude(membersOf(group), one)
 

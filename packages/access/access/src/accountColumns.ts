@@ -37,20 +37,20 @@ export const accountColumns = <A>(accountOf: (record: A) => ListedAccount | unde
       json: (record) => known((it) => it.kind)(record) ?? null,
     },
     {
-      key: "mfa",
-      title: "2FA",
-      needs: "kinds",
-      shown: "ifRoom",
-      value: (record) => known(({ mfa }) => (mfa === undefined ? unknown : mfa ? "on" : "off"))(record) ?? none,
-      json: (record) => known(({ mfa }) => mfa)(record) ?? null,
-    },
-    {
       key: "roles",
       title: "Roles",
       needs: "kinds",
       shown: "ifRoom",
       value: (record) => accountOf(record)?.roles?.join(", ") || none,
       json: (record) => accountOf(record)?.roles ?? null,
+    },
+    {
+      key: "mfa",
+      title: "2FA",
+      needs: "kinds",
+      shown: "ifRoom",
+      value: (record) => known(({ mfa }) => (mfa === undefined ? unknown : mfa ? "on" : "off"))(record) ?? none,
+      json: (record) => known(({ mfa }) => mfa)(record) ?? null,
     },
     {
       key: "kindNote",

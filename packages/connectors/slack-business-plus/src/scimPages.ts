@@ -42,7 +42,7 @@ export interface ScimList<A, R> {
 /** What a page holds, and what follows from it. */
 export interface ScimStepPage<A> {
   /** The part of the step's page that is about the list. */
-  readonly page: Pick<Page, "next" | "gaps" | "warnings" | "listed">
+  readonly page: Pick<Page, "next" | "gaps" | "warnings" | "listed" | "announced">
   /** The records, without the one that links the page to the page before. */
   readonly resources: ReadonlyArray<A>
   /** Whether no page before has shown the record with this id, so that what is odd about it is counted once. */
@@ -94,6 +94,7 @@ const readingPage = Effect.fnUntraced(function* <A extends { readonly id: string
     rejected: page.unreadableKeys.filter((key) => fresh.has(key)).length,
     page: {
       listed: [{ list: name, ids: page.keys }],
+      announced: { read: page.startIndex - 1 + page.itemsPerPage, of: page.totalResults },
       ...(next === undefined ? {} : { next: encodeCursor(next) }),
     },
   }

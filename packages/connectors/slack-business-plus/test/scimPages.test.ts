@@ -113,6 +113,23 @@ describe("a SCIM list", () => {
     }),
   )
 
+  it.effect("reports to whoever watches how much of it has been read, and how much there is by the server", () =>
+    Effect.gen(function* () {
+      const { connector } = scimConnector({ during: () => people(10) })
+      const progress: Array<string> = []
+      yield* runSync(connector).pipe(
+        Effect.provide(memoryOutput().layer, { local: true }),
+        Effect.provideService(SyncEvents, (event) =>
+          Effect.sync(() => {
+            if (event._tag !== "PageCommitted" || event.announced === undefined) return
+            progress.push(`${event.step} ${event.announced.read} of ${event.announced.of}`)
+          }),
+        ),
+      )
+      assert.deepStrictEqual(progress, ["scim 4 of 10", "scim 7 of 10", "scim 10 of 10"])
+    }),
+  )
+
   it.effect("is read again if it changed between two pages, and what both readings showed is kept", () =>
     Effect.gen(function* () {
       const during = (call: number) => (call === 1 ? people(10) : people(10).slice(2))

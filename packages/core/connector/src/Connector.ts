@@ -72,6 +72,14 @@ export interface Page extends Records {
   readonly warnings?: ReadonlyArray<Warning> | undefined
   /** Ids that this page showed, for the `evidence` of the pages after it. */
   readonly listed?: ReadonlyArray<Listed> | undefined
+  /** How far the step has come in a list whose length the system announces; for progress alone. */
+  readonly announced?: Announced | undefined
+}
+
+/** How many entries of a list have been read, this page's included, of how many that the system announces. */
+export interface Announced {
+  readonly read: number
+  readonly of: number
 }
 
 /** What a step is told when it is asked for a page. */

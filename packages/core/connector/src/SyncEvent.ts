@@ -1,6 +1,6 @@
 // What a running sync tells those who watch it. Events carry numbers, ids of steps and sentences about them, never records.
 import { Context, Effect } from "effect"
-import type { Tenant, Warning } from "./Connector.ts"
+import type { Announced, Tenant, Warning } from "./Connector.ts"
 import type { Coverage, Gap } from "./Coverage.ts"
 import type { OpenSync, PublishedSync } from "./SyncStore.ts"
 
@@ -14,7 +14,14 @@ export type SyncEvent =
       readonly steps: ReadonlyArray<string>
     }
   | { readonly _tag: "StepStarted"; readonly step: string; readonly title: string; readonly resumed: boolean }
-  | { readonly _tag: "PageCommitted"; readonly step: string; readonly pages: number; readonly records: number }
+  | {
+      readonly _tag: "PageCommitted"
+      readonly step: string
+      readonly pages: number
+      readonly records: number
+      /** Where the system announces how long the list is. */
+      readonly announced?: Announced | undefined
+    }
   | { readonly _tag: "StepRestarted"; readonly step: string; readonly because: string }
   | { readonly _tag: "StepEnded"; readonly step: string; readonly pages: number; readonly records: number }
   | { readonly _tag: "GapFound"; readonly step: string; readonly gap: Gap }

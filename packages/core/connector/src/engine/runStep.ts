@@ -102,7 +102,8 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
     if (!state.ended) asked = yield* Effect.forkChild(ask(Deferred.await(stored)))
     yield* store.commit(plan.keep(page), state, page.listed)
     yield* Deferred.succeed(stored, undefined)
-    yield* tell({ _tag: "PageCommitted", step: step.id, pages: state.pages, records: state.records })
+    const { announced } = page
+    yield* tell({ _tag: "PageCommitted", step: step.id, pages: state.pages, records: state.records, announced })
   }
 
   yield* tell({ _tag: "StepEnded", step: step.id, pages: state.pages, records: state.records })
