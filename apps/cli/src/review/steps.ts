@@ -6,6 +6,7 @@ import { csvLine, escapeControls, safeJson } from "@rollcall/access/render"
 import type { Campaign, CampaignStatus, ReviewerStatus } from "@rollcall/review"
 import {
   assignItems,
+  campaignEntries,
   campaignKey,
   campaignStatus,
   changeCampaign,
@@ -288,22 +289,25 @@ export const close = Effect.fnUntraced(function* (
   const abilities = yield* abilitiesOf(file, reading)
   const { openItems, reason } = own
   const event = yield* closeCampaign(own.campaign, { file, openItems, reason, abilities: abilities.can, reading })
+  const { name } = (yield* openCampaign(own.campaign)).started
   const counts = Map.groupBy(event.dispositions, ({ disposition }) => disposition)
-  const countOf = (disposition: (typeof event.dispositions)[number]["disposition"]) =>
-    counts.get(disposition)?.length ?? 0
   const removals = join(own.campaign, "removals")
-  const revocations = countOf("revoke")
+  const { revoke = [], disable = [], worklist = [] } = Object.fromEntries(counts)
+  const numbers = disable.map(({ item }) => item)
+  const why = `${name} item ${numbers.slice(0, 20).join(", ")}${numbers.length > 20 ? ` and ${numbers.length - 20} more` : ""}`
   yield* tell(context, event, [
     `Closed: ${[...counts].map(([disposition, of]) => `${of.length} ${disposition}`).join(", ")}.`,
-    ...(revocations === 0
+    ...(revoke.length === 0
       ? []
       : [
-          `To revoke: \`rollcall revoke --from ${join(removals, "revocations.csv")} --max-removals ${Math.max(25, revocations)}\``,
+          `To revoke: \`rollcall revoke --from ${join(removals, "revocations.csv")} --max-removals ${Math.max(25, revoke.length)}\``,
         ]),
-    ...(countOf("disable") === 0 || abilities.disableCommand === undefined
+    ...(disable.length === 0 || abilities.disableCommand === undefined
       ? []
-      : [`To disable: \`rollcall actions run ${abilities.disableCommand} --from ${join(removals, "disable.csv")}\``]),
-    ...(countOf("worklist") === 0 ? [] : [`To do by hand: ${join(removals, "worklist.csv")}`]),
+      : [
+          `To disable: \`rollcall actions run ${abilities.disableCommand} --from ${join(removals, "disable.csv")} --reason "${why}"\``,
+        ]),
+    ...(worklist.length === 0 ? [] : [`To do by hand: ${join(removals, "worklist.csv")}`]),
     `Then sync again, and \`rollcall review verify --campaign ${own.campaign}\`.`,
   ])
 })
@@ -360,11 +364,11 @@ const lastRemoval = Effect.fnUntraced(function* (path: string, name: string) {
     try: () => readFileSync(path, "utf8"),
     catch: () => new UsageError({ message: `${path} cannot be read.`, hint: "Name the audit log of the removals." }),
   })
-  const times = text.split("\n").flatMap((line) => {
-    const ofCampaign = line.includes(`"statedReason":"${name} item `)
-    return ofCampaign ? (/"time":"(?<time>[^"]+)"/u.exec(line)?.groups?.["time"] ?? []) : []
-  })
-  return times.toSorted().at(-1)
+  const entries = campaignEntries(text, name)
+  return entries
+    .map(({ time }) => time)
+    .toSorted()
+    .at(-1)
 })
 
 /** `review sign-off` */

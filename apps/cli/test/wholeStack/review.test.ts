@@ -61,14 +61,16 @@ const campaign = Effect.fnUntraced(function* () {
   return { ...town, group, folder, path, run, review, started }
 })
 
-/** Fills every table: what is on the group goes, all else stays. */
+/** Fills every table: what is on the group goes, guests are disabled, all else stays. */
 const fillTables = Effect.fnUntraced(function* (path: string, group: string) {
   const sheets = join(path, "sheets")
   return yield* Effect.forEach(readdirSync(sheets), (name) =>
     Effect.map(readTable(join(sheets, name)), ({ titles, rows }) => {
       for (const row of rows) {
         const goes = row.get("Entitlement ID") === `group:${group}:member`
-        row.set("Decision", goes ? "remove" : "keep").set("Comment", goes ? "not needed" : "as before")
+        const isGuest = row.get("Kind")?.startsWith("guest") === true
+        row.set("Decision", goes ? "remove" : isGuest ? "Disable the account" : "keep")
+        row.set("Comment", goes ? "not needed" : "as before")
       }
       const filled = join(path, "..", name)
       const lines = [titles, ...rows.map((row) => titles.map((title) => row.get(title) ?? ""))]
@@ -102,16 +104,19 @@ describe("an access review", () => {
       assert.strictEqual((yield* review("status", "--exit-code")).code, 0)
       assert.strictEqual((yield* review("close")).code, 64, "the sync is the one of the freeze")
       succeeds(yield* run("sync", "--quiet"))
-      assert.match(
-        succeeds(yield* review("close")),
-        /To revoke: `rollcall revoke --from .*revocations\.csv --max-removals \d+`/u,
-      )
+      const closed = succeeds(yield* review("close"))
+      assert.match(closed, /To revoke: `rollcall revoke --from .*revocations\.csv --max-removals \d+`/u)
 
       succeeds(
         yield* run("revoke", "--from", join(path, "removals", "revocations.csv"), "--max-removals", "500", "--yes"),
       )
       assert.lengthOf(membersOf(group), 0)
-      for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 item \d+$/u)
+      const disabling = /actions run (?<action>\S+) --from (?<list>\S+) --reason "(?<reason>[^"]+)"/u.exec(
+        closed,
+      )?.groups
+      const { action = "", list = "", reason = "" } = disabling ?? {}
+      succeeds(yield* run("actions", "run", action, "--from", list, "--reason", reason, "--yes"))
+      for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 item \d+/u)
 
       succeeds(yield* run("sync", "--quiet", "--allow-shrink"))
       succeeds(yield* review("verify", "--audit-file", auditFile, "--exit-code"))

@@ -58,6 +58,7 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
       const found = yield* standingsIn(
         access,
         [...campaign.items.values()].filter((item) => isToGo(campaign, item, request)),
+        (item) => campaign.answers.get(item)?.decision === "disable",
       )
       const changed = [...found].filter(
         ([item, { changed: what }]) => what.length > 0 && !isConfirmed(campaign, item, sync.startedAt),

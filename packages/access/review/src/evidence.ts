@@ -3,7 +3,7 @@ import { createPrivateKey, sign } from "node:crypto"
 import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from "node:fs"
 import { basename, join } from "node:path"
 import { pipeline } from "node:stream/promises"
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Option, Schema } from "effect"
 import { ZipFile } from "yazl"
 import type { Campaign } from "./Campaign.ts"
 import { eventsOf, openCampaign } from "./Campaign.ts"
@@ -97,23 +97,24 @@ const keyHint = "Make one with `openssl genpkey -algorithm ed25519 -out review.k
 /** The lines of an audit log that were written for the campaign. */
 const auditLines = Effect.fnUntraced(function* ({ started }: Campaign, path: string) {
   const text = yield* onDisk(path, () => readFileSync(path, "utf8"))
-  const ofCampaign = (line: string): boolean => {
-    const [entry] = [line].flatMap((json) => {
-      try {
-        const parsed: unknown = JSON.parse(json)
-        return [parsed]
-      } catch {
-        // A line that a crash cut off says nothing.
-        return []
-      }
-    })
-    if (typeof entry !== "object" || entry === null) return false
-    const reason: unknown = Reflect.get(entry, "statedReason")
-    return typeof reason === "string" && reason.startsWith(started.name)
-  }
-  const lines = text.split("\n").filter(ofCampaign)
-  return lines.map((line) => `${line}\n`).join("")
+  return campaignEntries(text, started.name)
+    .map(({ line }) => `${line}\n`)
+    .join("")
 })
+
+const decodeEntry = Schema.decodeUnknownOption(
+  Schema.fromJsonString(Schema.Struct({ time: Schema.String, statedReason: Schema.String })),
+)
+
+/** The entries of an audit log whose reason names an item of the campaign. A line that a crash cut off is none. */
+export const campaignEntries = (
+  log: string,
+  campaign: string,
+): ReadonlyArray<{ readonly time: string; readonly line: string }> =>
+  log.split("\n").flatMap((line) => {
+    const entry = Option.getOrUndefined(decodeEntry(line))
+    return entry?.statedReason.startsWith(`${campaign} item `) === true ? [{ time: entry.time, line }] : []
+  })
 
 /** The first day that an archive can name, which is nobody's time zone. */
 const firstOfZip = new Date("1980-01-02T00:00:00Z")

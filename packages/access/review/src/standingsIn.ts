@@ -43,10 +43,11 @@ export const refuseOtherSync = (
     : refuse("OutOfOrder", `The sync of ${file.name} began before ${after.what}.`, "Run `rollcall sync` again.")
 }
 
-/** Finds the items in the sync, by id. */
+/** Finds the items in the sync, by id; those that are to go with their account (`disabled`) stand as the account does. */
 export const standingsIn = Effect.fnUntraced(function* (
   access: AccessReader,
   items: ReadonlyArray<Item>,
+  disabled: (item: number) => boolean,
 ): Effect.fn.Return<ReadonlyMap<number, FoundItem>, StoreError> {
   const holders = yield* holdersOf(access, items)
   const coverage = yield* access.coverage
@@ -61,6 +62,7 @@ export const standingsIn = Effect.fnUntraced(function* (
     const isOff = facts?.status === "disabled" || facts?.status === "deleted"
     const wasOff = item.account.status === "disabled" || item.account.status === "deleted"
     const standing = (): Standing => {
+      if (account !== undefined && disabled(item.item)) return isOff ? "goneWithAccount" : "there"
       if (held !== undefined) return held ? "there" : "inherited"
       if (account === undefined) return isWhole(item.account.type) ? "goneWithAccount" : "notKnown"
       if (resource === undefined) return isWhole(item.resource.type) ? "goneWithResource" : "notKnown"

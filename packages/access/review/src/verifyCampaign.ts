@@ -39,7 +39,8 @@ export const verifyCampaign = (
       yield* refuseOtherSync(access, sync, started.sync, after)
       const removals = closed.dispositions.filter(({ disposition }) => removing.has(disposition))
       const items = removals.flatMap(({ item }) => campaign.items.get(item) ?? [])
-      const found = yield* standingsIn(access, items)
+      const disabled = new Set(removals.flatMap((it) => (it.disposition === "disable" ? [it.item] : [])))
+      const found = yield* standingsIn(access, items, (item) => disabled.has(item))
       const wasGone = new Set(
         (eventsOf(campaign, "verified").at(-1)?.standings ?? [])
           .filter(({ standing }) => standing.startsWith("gone"))

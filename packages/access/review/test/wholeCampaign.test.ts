@@ -207,6 +207,28 @@ describe("verifying a campaign", () => {
     }),
   )
 
+  it.live("takes an account that was to be disabled for done when it is, whatever it still holds", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const file = join(folder, "sync.c1z")
+      const path = join(folder, "campaign")
+      yield* syncOffice(file)
+      yield* startCampaign({ ...requestOf(folder), scopes: ["guests"] })
+      const rows = yield* tableOf(yield* openCampaign(path), boss, { 1: { Decision: "disable the account" } })
+      yield* importAnswers(path, [fileOf(folder, "all.csv", rows)])
+      yield* syncOffice(file, { ...office, grants: office.grants.filter(({ id }) => !id.startsWith("role:guest:")) })
+      yield* closeCampaign(path, closing(file))
+      assert.deepStrictEqual(yield* itemsOf(path), { 1: "disable" })
+      yield* syncOffice(file, withoutRemoved())
+      assert.strictEqual((yield* verifyCampaign(path, file, reading)).standings[0]?.standing, "there")
+      const off = office.accounts.map((who) =>
+        who.displayName === "gil" ? person("gil", { status: "disabled" }) : who,
+      )
+      yield* syncOffice(file, { ...office, accounts: off })
+      assert.strictEqual((yield* verifyCampaign(path, file, reading)).standings[0]?.standing, "goneWithAccount")
+    }),
+  )
+
   it.live("sees what came back, and what went with its account", () =>
     Effect.gen(function* () {
       const { file, path } = yield* answered()

@@ -1,0 +1,172 @@
+// What happens between the start of a campaign and its close: other reviewers, more time, reminders, an earlier campaign.
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import type { CampaignRequest } from "../src/index.ts"
+import {
+  assignItems,
+  campaignStatus,
+  closeCampaign,
+  extendCampaign,
+  importAnswers,
+  openCampaign,
+  reminderOf,
+  sheetColumns,
+  startCampaign,
+} from "../src/index.ts"
+import { meanings, memberOf, office, person, requestOf, syncOffice } from "./office.ts"
+import { fileOf, tableOf } from "./tables.ts"
+
+const boss = "boss@example.com"
+const keep = { Decision: "keep", Comment: "as before" }
+
+const begun = Effect.fnUntraced(function* (more: Partial<CampaignRequest> = {}) {
+  const folder = yield* scratchFolder("review")
+  yield* syncOffice(join(folder, "sync.c1z"))
+  yield* startCampaign({ ...requestOf(folder), ...more })
+  return { folder, path: join(folder, "campaign") }
+})
+
+const other = { email: "Max@example.com", name: "Max", role: "IT" }
+
+describe("items that go to another reviewer", () => {
+  it.live("are open again, and the table of the reviewer before is refused for them", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun()
+      const before = yield* tableOf(yield* openCampaign(path), boss, { 1: keep, 3: keep })
+      yield* importAnswers(path, [fileOf(folder, "1.csv", before)])
+      yield* assignItems(path, [1], other, "away")
+      const campaign = yield* openCampaign(path)
+      assert.deepStrictEqual([...campaign.answers.keys()], [3])
+      const late = yield* Effect.flip(importAnswers(path, [fileOf(folder, "2.csv", before)]))
+      assert.match(late.message, /item 1 was assigned to max@example\.com since/)
+      const table = yield* tableOf(campaign, "max@example.com", { 1: keep })
+      yield* importAnswers(path, [fileOf(folder, "3.csv", table)])
+      assert.strictEqual((yield* openCampaign(path)).answers.get(1)?.role, "IT")
+    }),
+  )
+
+  it.live.each([
+    [
+      "to their own account",
+      [1],
+      { ...other, email: "ada@example.com" },
+      "away",
+      /about the account of ada@example\.com/,
+    ],
+    ["to a name that is no address", [1], { ...other, email: "max" }, "away", /max is no e-mail address/],
+    ["that there are not", [1, 99], other, "away", /no item 99/],
+    ["without a reason", [1], other, " ", /There is no reason/],
+  ] as const)("do not go %s", ([, items, to, reason, says]) =>
+    Effect.gen(function* () {
+      const { path } = yield* begun()
+      const { head } = (yield* openCampaign(path)).log
+      assert.match((yield* Effect.flip(assignItems(path, items, to, reason))).message, says)
+      assert.strictEqual((yield* openCampaign(path)).log.head, head)
+    }),
+  )
+})
+
+describe("the time of a campaign", () => {
+  it.live("marks answers as late that come after it was due, and none after it was extended", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun({ due: "2020-01-01" })
+      const table = (at: string, item: number) =>
+        Effect.flatMap(openCampaign(path), (campaign) =>
+          Effect.map(tableOf(campaign, boss, { [item]: keep }), (rows) => fileOf(folder, at, rows)),
+        )
+      yield* importAnswers(path, [yield* table("1.csv", 1)])
+      yield* extendCampaign(path, "2099-12-31", "holidays")
+      yield* importAnswers(path, [yield* table("2.csv", 2)])
+      const { answers } = yield* openCampaign(path)
+      assert.deepStrictEqual([answers.get(1)?.late, answers.get(2)?.late], [true, false])
+    }),
+  )
+
+  it.live("shows who is overdue, and what each is to be reminded of", () =>
+    Effect.gen(function* () {
+      const { path } = yield* begun({ due: "2026-12-31" })
+      const campaign = yield* openCampaign(path)
+      const [inTime] = campaignStatus(campaign, "2026-12-31T23:59:59Z").reviewers
+      const status = campaignStatus(campaign, "2027-01-01T00:00:00Z")
+      const [late] = status.reviewers
+      assert.deepStrictEqual([inTime?.overdue, late?.overdue, late?.open], [0, 6, 6])
+      assert.match(
+        late === undefined ? "" : reminderOf(status, late),
+        /^To: boss@example\.com\n.*\n\nHello Boss,\n.*were due on 2026-12-31/su,
+      )
+    }),
+  )
+})
+
+describe("a campaign that was closed", () => {
+  it.live("takes no answers, no other reviewers and no more time", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun()
+      const table = fileOf(folder, "1.csv", yield* tableOf(yield* openCampaign(path), boss, { 1: keep }))
+      const file = join(folder, "sync.c1z")
+      yield* syncOffice(file)
+      const abilities = { revokes: [], disables: false }
+      yield* closeCampaign(path, { file, openItems: "exception", reason: "moved", abilities, reading: { meanings } })
+      for (const step of [
+        importAnswers(path, [table]),
+        assignItems(path, [1], other, "away"),
+        extendCampaign(path, "2027-01-31", "late"),
+      ]) {
+        assert.match(
+          (yield* Effect.flip<unknown, { readonly message: string }, never>(step)).message,
+          /has been closed/,
+        )
+      }
+    }),
+  )
+})
+
+describe("a campaign after another", () => {
+  it.live("shows what is new since, and what was decided then", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun()
+      const answers = { 1: keep, 3: { Decision: "remove" } }
+      yield* importAnswers(path, [fileOf(folder, "1.csv", yield* tableOf(yield* openCampaign(path), boss, answers))])
+      const grown = {
+        ...office,
+        accounts: [...office.accounts, person("zoe")],
+        grants: [...office.grants, memberOf("it", "zoe")],
+      }
+      yield* syncOffice(join(folder, "sync.c1z"), grown)
+      const next = join(folder, "next")
+      yield* startCampaign({ ...requestOf(folder), folder: next, previous: path })
+      const campaign = yield* openCampaign(next)
+      const rows = yield* tableOf(campaign, boss, {})
+      const shown = rows.slice(1).map(({ cells }) => {
+        const of = (title: string) => cells[sheetColumns.indexOf(title)]
+        return `${of("Account")} ${of("Since Last Review")} ${of("Decided Then")}`.trim()
+      })
+      assert.deepStrictEqual(shown, [
+        "ada unchanged keep",
+        "ada unchanged",
+        "bob unchanged remove",
+        "gil unchanged",
+        "bob unchanged",
+        "eve unchanged",
+        "zoe new",
+      ])
+      assert.strictEqual(campaign.started.previousCampaign?.name, "2026-Q4")
+    }),
+  )
+})
+
+describe("patterns of privileged entitlements", () => {
+  it.live("make admins of those who hold them, for the whole campaign", () =>
+    Effect.gen(function* () {
+      const { path } = yield* begun({ scopes: ["admins"], privileged: ["group:*:member"] })
+      const campaign = yield* openCampaign(path)
+      assert.deepStrictEqual(
+        [...campaign.items.values()].map(({ account }) => account.name),
+        ["ada", "bob", "eve"],
+      )
+      assert.deepStrictEqual(campaign.started.privileged, ["group:*:member"])
+    }),
+  )
+})
