@@ -1,11 +1,12 @@
 // What a configuration says that Rollcall does not use: keys of the file that no setting bears, and the settings of
 // the Go connector that have no effect here. Neither is an error: the file may serve other connectors too.
 import type { ConfigField } from "@rollcall/connector"
-import type { ConfigSources } from "./sources.ts"
-import { findGiven, describeOrigin } from "./sources.ts"
+import type { ConfigProblem } from "./ConfigError.ts"
+import type { ConfigEntry, ConfigFile } from "./ConfigFile.ts"
 import { goSettings } from "./goSettings.ts"
-import { namesOf } from "./settingNames.ts"
-import { unknownEntries } from "./unknownKeys.ts"
+import { namesOf } from "./describeField.ts"
+import type { ConfigSources } from "./sources.ts"
+import { describeOrigin, findGiven } from "./sources.ts"
 
 /**
  * Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows; `reported`
@@ -50,4 +51,66 @@ const settingsOfGo = (
   if (given.length === 0) return []
   const words = given.length === 1 ? "This setting of the Go connector has" : "These settings of the Go connector have"
   return [`${words} no effect here: ${given.join(", ")}.`]
+}
+
+/** The key of the file under which keys of other connectors are listed. */
+export const otherKeys = "other-keys"
+
+/** The entries of the file that neither we nor the Go connector know, and that it does not list as another connector's. */
+export const unknownEntries = (
+  known: ReadonlySet<string>,
+  { entries }: ConfigFile,
+): ReadonlyArray<readonly [key: string, entry: ConfigEntry]> => {
+  const listed = entries.get(otherKeys)?.value ?? []
+  const names = typeof listed === "string" ? listed.split(",") : listed
+  const others = new Set([otherKeys, ...names.map((name) => name.trim()), ...goSettings.map(({ name }) => name)])
+  return [...entries].filter(([key]) => !known.has(key) && !others.has(key))
+}
+
+/**
+ * Keys that are one edit away from a setting which is not in the file; `fields` are all fields that any command knows. Such a key was
+ * most likely meant as that setting, so it ends what relies on the file.
+ */
+export const misspelledKeys = (
+  fields: ReadonlyArray<ConfigField>,
+  file: ConfigFile | undefined,
+): ReadonlyArray<{ readonly key: string; readonly problem: ConfigProblem }> => {
+  if (file === undefined) return []
+  const known = new Set(fields.flatMap(namesOf))
+  const missing = [...known, otherKeys].filter((name) => !file.entries.has(name))
+  return unknownEntries(known, file).flatMap(([key, { line }]) => {
+    const meant = missing.filter((name) => editDistance(key, name, 1) === 1)
+    if (meant.length === 0) return []
+    const problem: ConfigProblem = {
+      reason: "Invalid",
+      message: `${file.path}, line ${line}: there is no setting ${JSON.stringify(key)}; did you mean ${meant.join(" or ")}?`,
+      hint: `Correct it; if it belongs to another connector, list it under \`${otherKeys}\`.`,
+    }
+    return [{ key, problem }]
+  })
+}
+
+/**
+ * The characters to insert, remove or replace, or neighbours to swap, that make one text of the other (optimal string
+ * alignment); infinite where it is more than `most`.
+ */
+export const editDistance = (one: string, other: string, most: number): number => {
+  if (Math.abs(one.length - other.length) > most) return Number.POSITIVE_INFINITY
+  // Of the table of all prefixes, three rows are kept.
+  let [before, row]: [ReadonlyArray<number>, ReadonlyArray<number>] = [
+    [],
+    Array.from({ length: other.length + 1 }, (_, at) => at),
+  ]
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const isSame = one[i - 1] === other[j - 1]
+      const edited = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (isSame ? 0 : 1))
+      const isSwap = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+      next.push(isSwap ? Math.min(edited, (before[j - 2] ?? 0) + 1) : edited)
+    }
+    ;[before, row] = [row, next]
+  }
+  const distance = row[other.length] ?? Number.POSITIVE_INFINITY
+  return distance > most ? Number.POSITIVE_INFINITY : distance
 }

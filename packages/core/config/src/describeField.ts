@@ -1,8 +1,32 @@
-// What a person reads about settings: in help, and in the tables of the documentation.
+// What a setting is called: its environment variable, and the twin that names a secret's file; and what a person reads about
+// it, in help and in the tables of the documentation.
 import type { ConfigField } from "@rollcall/connector"
 import type { GoSetting, Outcome } from "./goSettings.ts"
 import { goSettings } from "./goSettings.ts"
-import { fileVariableOf, secretFileName, variableOf } from "./settingNames.ts"
+
+/** The environment variable of a setting whose variables begin so: `ACME_BASE_URL` for `base-url` and `ACME_`. */
+export const variableName = (setting: string, prefix: string): string =>
+  `${prefix}${setting.toUpperCase().replaceAll("-", "_")}`
+
+/** The environment variable of a setting of Rollcall: `base-url` is read from `BATON_BASE_URL`. */
+export const environmentName = (setting: string): string => variableName(setting, "BATON_")
+
+/** The environment variable of a field. */
+export const variableOf = ({ name, variable }: Pick<ConfigField, "name" | "variable">): string =>
+  variable ?? environmentName(name)
+
+/** The environment variable that names the file of a secret. */
+export const fileVariableOf = (field: Pick<ConfigField, "name" | "variable">): string => `${variableOf(field)}_FILE`
+
+/** The variable that names the configuration file. */
+export const configFileVariable: string = environmentName("config-path")
+
+/** The setting that names the file which holds a secret: `token-file` for `token`. */
+export const secretFileName = (secret: string): string => `${secret}-file`
+
+/** Every name under which a field can be given in a file: its own and, for a secret, that of its file. */
+export const namesOf = (field: ConfigField): ReadonlyArray<string> =>
+  field.type === "secret" ? [field.name, secretFileName(field.name)] : [field.name]
 
 /** A flag to show in help. */
 export interface FlagDescription {

@@ -2,7 +2,7 @@
 // download, so a host in it gets no secret that came from elsewhere, until somebody names the file.
 import type { ConfigField } from "@rollcall/connector"
 import type { ConfigProblem } from "./ConfigError.ts"
-import { configFileVariable } from "./settingNames.ts"
+import { configFileVariable } from "./describeField.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import type { Origin } from "./sources.ts"
 import { describeOrigin } from "./sources.ts"

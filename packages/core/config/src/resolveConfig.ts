@@ -9,7 +9,7 @@ import type { Parsed, RawValue, Unfit } from "./parseSetting.ts"
 import { parseSetting } from "./parseSetting.ts"
 import type { Secret } from "./Secret.ts"
 import { secretFromFile, secretFromValue } from "./Secret.ts"
-import { fileVariableOf, secretFileName, variableOf } from "./settingNames.ts"
+import { fileVariableOf, secretFileName, variableOf } from "./describeField.ts"
 import type { ResolvedConfig } from "./Settings.ts"
 
 /** What a program demands of a setting's text beyond its type; fails with what is wrong and what to do, never quoting it. */

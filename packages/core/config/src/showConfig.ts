@@ -2,7 +2,7 @@
 import type { ConfigField } from "@rollcall/connector"
 import type { Origin } from "./sources.ts"
 import { describeOrigin } from "./sources.ts"
-import { variableOf } from "./settingNames.ts"
+import { variableOf } from "./describeField.ts"
 
 /** One setting as it may be shown to anyone. */
 export interface ShownSetting {

@@ -5,7 +5,7 @@ import type { ConfigError } from "./ConfigError.ts"
 import type { ConfigFile } from "./ConfigFile.ts"
 import { findConfigFile } from "./ConfigFile.ts"
 import type { RawValue } from "./parseSetting.ts"
-import { environmentName, configFileVariable } from "./settingNames.ts"
+import { environmentName, configFileVariable } from "./describeField.ts"
 
 /** The source of a setting's value. */
 export type Origin =

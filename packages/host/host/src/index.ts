@@ -1,6 +1,4 @@
-export * from "./checkTypes.ts"
+export * from "./syncSettings.ts"
 export * from "./modules/contractWorld.ts"
 export * from "./modules/findModules.ts"
 export * from "./modules/ModuleList.ts"
-export * from "./proxyProblems.ts"
-export * from "./syncSettings.ts"

@@ -1,8 +1,11 @@
 // The settings of a sync to a file, beside its connector's.
-import type { ResolvedConfig, Settings } from "@rollcall/config"
-import { describeOrigin, pickAppFields } from "@rollcall/config"
-import type { ReplacePolicy, SyncRequest } from "@rollcall/connector"
+import { proxyProblem } from "@rollcall/api-client"
+import type { ConfigProblem, ResolvedConfig, Settings } from "@rollcall/config"
+import { ConfigError, describeOrigin, invalidIn, pickAppFields } from "@rollcall/config"
+import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
+import { checkResourceTypes } from "@rollcall/connector"
 import type { OpenOptions } from "@rollcall/connector-module"
+import { Effect } from "effect"
 
 /** Where and how a sync is stored. */
 export const storeFields = pickAppFields("file", "c1z-temp-dir", "keep-sync-count", "skip-cleanup")
@@ -72,3 +75,28 @@ export const passedDates = (
 /** The instant at which a day in UTC ends, in milliseconds since the epoch. */
 export const endOfDay = (day: string | undefined): number | undefined =>
   day === undefined ? undefined : Date.parse(`${day}T00:00:00Z`) + 86_400_000
+
+/**
+ * Fails where the connector does not have a resource type that is to be synced, under the name that was used. Only the connector
+ * knows; it is said before anything begins, as a worker would tell ConductorOne with every task.
+ */
+export const checkTypes = (
+  connector: Connector,
+  { settings, origins }: Pick<ResolvedConfig<typeof requestFields>, "settings" | "origins">,
+): Effect.Effect<void, ConfigError> =>
+  checkResourceTypes(connector, settings["sync-resource-types"]).pipe(
+    Effect.mapError(({ message, hint }) => {
+      const origin = origins["sync-resource-types"] ?? { from: "unset" }
+      return new ConfigError({
+        reason: invalidIn(origin),
+        message: `${describeOrigin(origin)} cannot be used. ${message}`,
+        hint,
+      })
+    }),
+  )
+
+/** What is wrong with the proxy that this process's environment names: a setting like any other, told with the others. */
+export const proxyProblems = (): ReadonlyArray<ConfigProblem> => {
+  const problem = proxyProblem(process.env)
+  return problem === undefined ? [] : [{ reason: "Invalid", ...problem }]
+}

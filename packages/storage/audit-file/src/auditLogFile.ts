@@ -1,13 +1,13 @@
 // The audit log as a file of JSON lines. An entry counts as written once it is on the disk, and what other processes
 // write to the same file, or left half written in it, does not mix with it.
-import { constants } from "node:fs"
-import { open } from "node:fs/promises"
-import { dirname } from "node:path"
 import type { AuditEntry, StoreError } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
-import { appendLine } from "./appendLine.ts"
-import { attempt } from "./logFailure.ts"
+import { constants } from "node:fs"
+import type { FileHandle } from "node:fs/promises"
+import { open } from "node:fs/promises"
+import { dirname } from "node:path"
+import { attempt, logFailure } from "./logFailure.ts"
 
 /** Where the log lies when no place is named: beside the output, as in `sync.c1z.audit.ndjson`. */
 export const auditFileBeside = (output: string): string => `${output}.audit.ndjson`
@@ -70,3 +70,27 @@ const encodeEntry = (entry: AuditEntry): string => {
 }
 
 const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
+
+/** What is done with the file. */
+export type OpenLog = Pick<FileHandle, "stat" | "read" | "write" | "sync">
+
+/** Appends the line to the log at this path; tells whether it is the first. It is on the disk when this succeeds. */
+export const appendLine = Effect.fnUntraced(function* (path: string, file: OpenLog, line: string) {
+  const stats = yield* attempt(path, () => file.stat())
+  if (!stats.isFile()) return yield* logFailure("NotAFile", path)
+
+  // A line that a crash or a full disk truncated stays as it is, on a line of its own.
+  const isCut = stats.size > 0 && !(yield* attempt(path, () => endsLine(file, stats.size)))
+  const bytes = Buffer.from(isCut ? `\n${line}` : line)
+  // One write, since the system keeps those of two processes apart.
+  const { bytesWritten } = yield* attempt(path, () => file.write(bytes))
+  if (bytesWritten < bytes.length) return yield* logFailure("DiskFull", path)
+
+  yield* attempt(path, () => file.sync())
+  return { isFirst: stats.size === 0 }
+})
+
+const endsLine = async (file: OpenLog, size: number): Promise<boolean> => {
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
+  return buffer.toString() === "\n"
+}

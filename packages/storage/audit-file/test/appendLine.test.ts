@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import type { OpenLog } from "../src/appendLine.ts"
-import { appendLine } from "../src/appendLine.ts"
+import type { OpenLog } from "../src/auditLogFile.ts"
+import { appendLine } from "../src/auditLogFile.ts"
 
 /** A real file, opened, that notes what is done with it; its disk can fail. */
 const watchedFile = Effect.fnUntraced(function* (diskFails = false) {

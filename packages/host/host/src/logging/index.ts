@@ -1,2 +1,1 @@
-export * from "./hidePrivate.ts"
 export * from "./loggingLayer.ts"

@@ -1,14 +1,44 @@
 // Unpacks a v1 file to a plain SQLite file. It streams, so a file of any size takes little memory, and it stops at a
 // limit, so a small hostile file cannot fill the disk.
-import { createReadStream, createWriteStream } from "node:fs"
+import type { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { constants, createZstdDecompress } from "node:zlib"
-import type { StoreError } from "@rollcall/connector"
-import { Effect } from "effect"
 import { readFailure } from "../reader/readFailure.ts"
-import { frameContentSize } from "./frameHeader.ts"
 import { magicLength } from "./fileHead.ts"
+
+/** The longest head of a frame up to its content size: magic, descriptor, window, dictionary id, size. */
+const longestHead = 4 + 1 + 1 + 4 + 8
+
+/**
+ * The size of what a file unpacks to, in bytes, where the head of its zstd frame tells it. It is a claim of whoever wrote the file.
+ * https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1.1
+ */
+const frameContentSize = (path: string): number | undefined => {
+  const file = openSync(path, "r")
+  try {
+    const head = Buffer.alloc(longestHead)
+    const length = readSync(file, head, 0, head.length, magicLength)
+    return contentSizeOf(head.subarray(0, length))
+  } finally {
+    closeSync(file)
+  }
+}
+
+const contentSizeOf = (frame: Buffer): number | undefined => {
+  const descriptor = frame[4]
+  if (descriptor === undefined) return undefined
+  const isSingleSegment = (descriptor & 0x20) !== 0
+  const dictionaryLength = [0, 1, 2, 4][descriptor & 0x03] ?? 0
+  const at = 5 + (isSingleSegment ? 0 : 1) + dictionaryLength
+  const sizeLength = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0
+  if (sizeLength === 0 || frame.length < at + sizeLength) return undefined
+  if (sizeLength === 8) return Number(frame.readBigUInt64LE(at))
+  // A size of two bytes begins to count where one byte ends.
+  return frame.readUIntLE(at, sizeLength) + (sizeLength === 2 ? 256 : 0)
+}
 
 /** The most bytes that a file may unpack to, unless the caller says otherwise: the limit of the older Go readers. */
 export const defaultDecodedLimit = 3 * 1024 ** 3

@@ -11,10 +11,9 @@ import { readContributions, readEntitlements, readGrants } from "../WorkStore/re
 import { inSlices } from "../WorkStore/slices.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
 import { copyEarlier } from "./copyEarlier.ts"
-import { noTallies, recordCounts, statsJson } from "./counts.ts"
+import { noTallies, Notes, recordCounts, statsJson } from "./counts.ts"
 import { bytesOf, pageSize, insertInto } from "./sqlite.ts"
 import type { EarlierSyncs } from "./findEarlierSyncs.ts"
-import { Notes } from "./notes.ts"
 import type { PublishOptions } from "./retention.ts"
 import { syncTypeOf } from "./retention.ts"
 import { syncWriter } from "./writeSync.ts"
@@ -24,7 +23,7 @@ import { syncWriter } from "./writeSync.ts"
 const withSmallCache = "pragma cache_size = -4096; pragma threads = 1; pragma temp_store = file"
 
 /** What a database is built of. */
-export interface BuildInput {
+interface BuildInput {
   /** The database to build; nothing stands there yet. */
   readonly path: string
   readonly work: { readonly path: string; readonly db: DatabaseSync }

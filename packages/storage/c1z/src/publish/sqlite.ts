@@ -1,4 +1,5 @@
-// What publishing asks of SQLite: inserts that are derived from the schema, so that a column is named in one place, and sizes.
+// What publishing asks of SQLite: inserts that are derived from the schema, so that a column is named in one place; sizes;
+// and answers that are asked for again and again, found once, in memory that stays bounded.
 import type { DatabaseSync, SQLInputValue } from "node:sqlite"
 import type { Table } from "../schema.ts"
 import { tables } from "../schema.ts"
@@ -31,4 +32,19 @@ export const pageSize = 4096
 export const bytesOf = (db: DatabaseSync, schema: "main" | "earlier"): number => {
   const number = (name: string) => Number(db.prepare(`pragma ${schema}.${name}`).get()?.[name])
   return number("page_count") * number("page_size")
+}
+
+/** Remembers the answers to the last `size` different questions; an `undefined` one is looked up again each time. */
+export const memoize = <A>(size: number, find: (key: string) => A | undefined) => {
+  const known = new Map<string, A>()
+  return (key: string): A | undefined => {
+    const remembered = known.get(key)
+    if (remembered !== undefined) return remembered
+    const found = find(key)
+    if (found === undefined) return undefined
+    const oldest = known.size < size ? undefined : known.keys().next().value
+    if (oldest !== undefined) known.delete(oldest)
+    known.set(key, found)
+    return found
+  }
 }

@@ -12,13 +12,11 @@ import {
 } from "@rollcall/c1-protocol"
 import type { DatabaseSync } from "node:sqlite"
 import { formatFileTime } from "../fileTime.ts"
-import type { Tallies } from "./counts.ts"
-import { insertInto } from "./sqlite.ts"
-import type { Notes } from "./notes.ts"
-import { memoize } from "./memoize.ts"
+import type { Notes, Tallies } from "./counts.ts"
+import { insertInto, memoize } from "./sqlite.ts"
 
 /** What the rows of one sync have in common. */
-export interface SyncToWrite {
+interface SyncToWrite {
   readonly syncId: string
   /** When its rows are written, in milliseconds since the epoch. */
   readonly discoveredAt: number

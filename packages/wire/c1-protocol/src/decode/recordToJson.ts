@@ -5,10 +5,8 @@ import { clone, toJson } from "@bufbuild/protobuf"
 import { base64Encode } from "@bufbuild/protobuf/wire"
 import type { Any } from "@bufbuild/protobuf/wkt"
 import { AnySchema } from "@bufbuild/protobuf/wkt"
-import { annotationRegistry } from "./annotations.ts"
 import type { RecordKind, RecordMessage } from "./decodeRecord.ts"
-import { recordSchemas } from "./decodeRecord.ts"
-import { MalformedMessage } from "./MalformedMessage.ts"
+import { annotationRegistry, MalformedMessage, recordSchemas } from "./decodeRecord.ts"
 
 const options = { registry: annotationRegistry }
 

@@ -1,10 +1,29 @@
-// A stored resource in the terms of the core model. What stands on the resource is believed before what its trait
-// repeats, as the current Go viewer does.
+// A stored resource, and a stored resource type, in the terms of the core model. What stands on the resource is believed
+// before what its trait repeats, as the current Go viewer does.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf"
-import type { AccountFacts, Profile, ProfileValue, Resource, ResourceId, ResourceStatus } from "@rollcall/connector"
-import { ChildResourceTypeSchema } from "../generated/c1/connector/v2/annotation_pb.ts"
+import type { Timestamp } from "@bufbuild/protobuf/wkt"
+import type {
+  AccountFacts,
+  Profile,
+  ProfileValue,
+  Resource,
+  ResourceId,
+  ResourceStatus,
+  ResourceType,
+  Trait,
+} from "@rollcall/connector"
+import {
+  CapabilityPermissionsSchema,
+  ChildResourceTypeSchema,
+  SkipEntitlementsAndGrantsSchema,
+  SkipGrantsSchema,
+} from "../generated/c1/connector/v2/annotation_pb.ts"
 import type { ResourceId as ResourceIdMessage } from "../generated/c1/connector/v2/resource_pb.ts"
-import { Status_ResourceStatus } from "../generated/c1/connector/v2/resource_pb.ts"
+import {
+  ResourceType_Trait,
+  ResourceType_TraitSchema,
+  Status_ResourceStatus,
+} from "../generated/c1/connector/v2/resource_pb.ts"
 import type { UserTrait } from "../generated/c1/connector/v2/trait_pb.ts"
 import {
   AppTraitSchema,
@@ -13,9 +32,8 @@ import {
   UserTrait_AccountType,
   UserTraitSchema,
 } from "../generated/c1/connector/v2/trait_pb.ts"
-import { allAnnotations, findAnnotation } from "./annotations.ts"
 import type { RecordMessage } from "./decodeRecord.ts"
-import { toInstant } from "./toInstant.ts"
+import { allAnnotations, findAnnotation } from "./decodeRecord.ts"
 
 // The trait's own statuses have the same numbers.
 const statuses: ReadonlyMap<number, ResourceStatus> = new Map([
@@ -77,3 +95,42 @@ const toProfile = (struct: JsonObject): Profile =>
 
 const toProfileValue = (value: JsonValue): ProfileValue =>
   typeof value === "object" && value !== null ? JSON.stringify(value) : value
+
+const traits: ReadonlyMap<number, Trait> = new Map([
+  [ResourceType_Trait.USER, "user"],
+  [ResourceType_Trait.GROUP, "group"],
+  [ResourceType_Trait.ROLE, "role"],
+  [ResourceType_Trait.APP, "app"],
+])
+
+/** The resource type; traits that the core does not know are left out. Files say nothing of capabilities. */
+export const toResourceType = (message: RecordMessage<"resourceType">): ResourceType => {
+  const permissions = findAnnotation(message.annotations, CapabilityPermissionsSchema)?.permissions ?? []
+  const skips =
+    findAnnotation(message.annotations, SkipEntitlementsAndGrantsSchema) !== undefined
+      ? "entitlementsAndGrants"
+      : findAnnotation(message.annotations, SkipGrantsSchema) !== undefined
+        ? "grants"
+        : undefined
+  return {
+    id: message.id,
+    displayName: message.displayName,
+    ...(message.description === "" ? {} : { description: message.description }),
+    traits: message.traits.map((trait) => traits.get(trait)).filter((trait) => trait !== undefined),
+    capabilities: ["sync"],
+    permissions: permissions.map(({ permission }) => permission),
+    ...(skips === undefined ? {} : { skips }),
+  }
+}
+
+/** The traits of a resource type as the Go viewer prints them: the names of the format, such as `TRAIT_USER`; a trait that nobody knows is its number. */
+export const traitNames = (message: RecordMessage<"resourceType">): ReadonlyArray<string> =>
+  message.traits.map((trait) => ResourceType_TraitSchema.value[trait]?.name ?? String(trait))
+
+/** The instant in RFC 3339, without trailing zeros; `undefined` where there is none, or none that a date can hold. */
+export const toInstant = (timestamp: Timestamp | undefined): string | undefined => {
+  const date = new Date(Number(timestamp?.seconds ?? Number.NaN) * 1000)
+  if (timestamp === undefined || Number.isNaN(date.getTime())) return undefined
+  const fraction = String(timestamp.nanos).padStart(9, "0").replace(/0+$/, "")
+  return date.toISOString().replace(".000Z", fraction === "" ? "Z" : `.${fraction}Z`)
+}

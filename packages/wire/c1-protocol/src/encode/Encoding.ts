@@ -2,7 +2,15 @@
 // counts the warning; one record that nobody could read back must not spoil a file.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Warning } from "@rollcall/connector"
-import { recordLimit } from "../recordLimit.ts"
+
+/**
+ * The most bytes of one record. Real ones have a few thousand; two bytes can decode to hundreds in memory, so a record
+ * without this limit could end the process.
+ */
+export const recordLimit = 1024 * 1024
+
+/** The most bytes of a resource, which its entitlements and their grants hold whole beside what is their own. */
+export const resourceLimit = recordLimit / 2
 
 /** A record on the wire. Texts that were too long have been cut, each with a warning. */
 export interface Encoded {

@@ -1,24 +1,24 @@
 // What a connector says of itself when it greets C1: its name, and what can be done with each resource type.
-import { create, createRegistry, type JsonObject, toJson } from "@bufbuild/protobuf"
+import type { JsonObject } from "@bufbuild/protobuf"
+import { create, createRegistry, toJson } from "@bufbuild/protobuf"
 import type { ActionDeclaration, Connector, ResourceCapability, ResourceType } from "@rollcall/connector"
-import { decodeRecord } from "../decode/decodeRecord.ts"
-import { MalformedMessage } from "../decode/MalformedMessage.ts"
-import { encodeResourceType } from "../encode/encodeResourceType.ts"
+import { decodeRecord, MalformedMessage } from "../decode/decodeRecord.ts"
+import { encodeResourceType } from "../encode/encodeResource.ts"
 import { displayNameLimit, TextCutter, typeDescriptionLimit } from "../encode/textLimit.ts"
 import { file_c1_connector_v2_annotation } from "../generated/c1/connector/v2/annotation_pb.ts"
-import {
-  Capability,
-  type ConnectorCapabilities,
-  ConnectorCapabilitiesSchema,
-  type ConnectorMetadata,
-  ConnectorMetadataSchema,
-  type ResourceTypeCapability,
-  ResourceTypeCapabilitySchema,
+import type {
+  ConnectorCapabilities,
+  ConnectorMetadata,
+  ResourceTypeCapability,
 } from "../generated/c1/connector/v2/connector_pb.ts"
 import {
-  type ResourceType as ResourceTypeMessage,
-  ResourceTypeSchema,
-} from "../generated/c1/connector/v2/resource_pb.ts"
+  Capability,
+  ConnectorCapabilitiesSchema,
+  ConnectorMetadataSchema,
+  ResourceTypeCapabilitySchema,
+} from "../generated/c1/connector/v2/connector_pb.ts"
+import type { ResourceType as ResourceTypeMessage } from "../generated/c1/connector/v2/resource_pb.ts"
+import { ResourceTypeSchema } from "../generated/c1/connector/v2/resource_pb.ts"
 
 /** What of a connector is declared to C1. Whether a worker may change anything is not: its answers to tasks say that. */
 export type DeclaredConnector = Pick<Connector, "displayName" | "description" | "resourceTypes"> & {

@@ -1,6 +1,9 @@
-// What the tasks answer that succeed: a response, and the annotations that C1 looks for beside it.
-import { create, type DescMessage, type JsonObject, type MessageInitShape } from "@bufbuild/protobuf"
-import { type Any, anyPack } from "@bufbuild/protobuf/wkt"
+// What the tasks answer that succeed: a response, and the annotations that C1 looks for beside it, such as what is left of
+// the governed system's rate limit.
+import type { DescMessage, JsonObject, MessageInitShape } from "@bufbuild/protobuf"
+import { create } from "@bufbuild/protobuf"
+import type { Any } from "@bufbuild/protobuf/wkt"
+import { anyPack, timestampFromMs } from "@bufbuild/protobuf/wkt"
 import type { ActionDeclaration, ActionValues } from "@rollcall/connector"
 import {
   BatonActionStatus,
@@ -16,9 +19,32 @@ import {
   GrantManagerServiceGrantResponseSchema,
   GrantManagerServiceRevokeResponseSchema,
 } from "../generated/c1/connector/v2/grant_manager_pb.ts"
-import { actionSchema } from "./actionSchema.ts"
-import { fromActionValues } from "./actionValues.ts"
-import { type RateLimit, rateLimitDescription } from "./rateLimit.ts"
+import { RateLimitDescription_Status, RateLimitDescriptionSchema } from "../generated/c1/connector/v2/rate_limit_pb.ts"
+import { actionSchema, fromActionValues } from "./actions.ts"
+
+/** A rate limit as far as the system told it. */
+export interface RateLimit {
+  readonly state: "ok" | "overLimit"
+  /** How many calls it allows, and how many of them are left. */
+  readonly limit?: number
+  readonly remaining?: number
+  /** When calls are allowed again: milliseconds since 1970. */
+  readonly resetAt?: number
+}
+
+const states = { ok: RateLimitDescription_Status.OK, overLimit: RateLimitDescription_Status.OVERLIMIT }
+
+/** The limit as a RateLimitDescription. */
+export const rateLimitDescription = ({ state, limit = 0, remaining = 0, resetAt }: RateLimit): Any =>
+  anyPack(
+    RateLimitDescriptionSchema,
+    create(RateLimitDescriptionSchema, {
+      status: states[state],
+      limit: BigInt(limit),
+      remaining: BigInt(remaining),
+      ...(resetAt === undefined ? {} : { resetAt: timestampFromMs(resetAt) }),
+    }),
+  )
 
 /** What a task that succeeded answers: a response and its annotations, as the success of a FinishTask holds them. */
 export interface TaskSuccess {

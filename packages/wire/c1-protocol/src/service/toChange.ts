@@ -2,7 +2,7 @@
 // counts are their ids.
 import type { Change } from "@rollcall/connector"
 import { parseEntitlementId } from "@rollcall/connector"
-import { MalformedMessage } from "../decode/MalformedMessage.ts"
+import { MalformedMessage } from "../decode/decodeRecord.ts"
 import { toResourceId } from "../decode/toResource.ts"
 import { resourceIdProblem } from "../encode/messageParts.ts"
 import { idProblem } from "../encode/textLimit.ts"
