@@ -13,6 +13,7 @@ import { demoCommand } from "./commands/demo.ts"
 import { connectorsCommand } from "./commands/connectors.ts"
 import { diffCommand } from "./commands/diff.ts"
 import { doctorCommand } from "./commands/doctor.ts"
+import { historyCommand } from "./commands/history.ts"
 import {
   entitlementsCommand,
   grantsCommand,
@@ -54,6 +55,7 @@ const rootOf = (modules: ModuleList) => {
       statsCommand,
       syncsCommand,
       diffCommand,
+      historyCommand,
       grantCommand(modules),
       revokeCommand(modules),
       actionsCommand(modules),

@@ -3,6 +3,7 @@ import type { Settings } from "@rollcall/config"
 import { ConfigError } from "@rollcall/config"
 import type { Failure, StoreError } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
+import type { ArchiveOptions } from "@rollcall/host/sync"
 import { Effect } from "effect"
 import type { Readiness } from "./health/Readiness.ts"
 import type { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
@@ -14,6 +15,7 @@ type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness | C
 /** The mode that the settings choose; fails where they give nothing to do, or an output that no sync could replace. */
 export const chooseMode = Effect.fnUntraced(function* (
   settings: Settings<typeof workerFields>,
+  archived: Pick<ArchiveOptions, "retention" | "meanings">,
 ): Effect.fn.Return<Mode, ConfigError | StoreError> {
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
@@ -27,7 +29,7 @@ export const chooseMode = Effect.fnUntraced(function* (
   // Reported now: the first sync of a cron schedule may be hours away.
   const { checkReplaceable } = yield* Effect.promise(() => import("@rollcall/host/sync"))
   yield* checkReplaceable(settings.file)
-  return (open) => runStandalone(open, settings, timetable)
+  return (open) => runStandalone(open, settings, timetable, archived)
 })
 
 const noMode = new ConfigError({

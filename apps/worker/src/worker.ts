@@ -10,6 +10,7 @@ import {
   resolveConfig,
 } from "@rollcall/config"
 import {
+  archiveRetention,
   checkTypes,
   connectorFields,
   findModules,
@@ -77,7 +78,7 @@ const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConf
   const extraAuthorities = settings["extra-ca-file"]
   if (extraAuthorities !== undefined) yield* trustAuthorities(extraAuthorities)
   const module = yield* selectModule(modules, settings)
-  const mode = yield* chooseMode(settings)
+  const mode = yield* chooseMode(settings, { retention: yield* archiveRetention(config), meanings: modules.all })
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${module.displayName}.`)
   const { inspect } = yield* Effect.promise(module.load)
   return yield* Effect.gen(function* () {

@@ -1,5 +1,6 @@
 // A worker without ConductorOne: a real process, a simulated Slack, real probes.
 import { assert, describe, it } from "@effect/vitest"
+import { listArchive } from "@rollcall/archive"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
@@ -41,6 +42,29 @@ describe("a standalone worker", () => {
       yield* worker.kill("SIGTERM")
       assert.strictEqual(yield* worker.ended, 0)
       assert.deepStrictEqual(storedIds(file), expectedIds(slack))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("keeps a dated copy of each sync in the archive, and goes on where that fails", () =>
+    Effect.gen(function* () {
+      const { file, environment } = yield* world
+      const archive = `${file}-history`
+      const worker = yield* startWorker({ environment: { ...environment, BATON_ARCHIVE: archive } })
+      yield* worker.says(/The sync is archived as /)
+      const [copy] = yield* listArchive(archive)
+      assert.deepStrictEqual(readFileSync(copy?.file ?? ""), readFileSync(file))
+      const { text } = yield* worker.ask("/metrics")
+      assert.deepStrictEqual(valuesOf(text, "rollcall_archive_copies_total", { outcome: "success" }), [1])
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+
+      const failing = yield* startWorker({ environment: { ...environment, BATON_ARCHIVE: file } })
+      yield* failing.says(/The sync was not archived\. The archive cannot use /)
+      const metrics = yield* failing.ask("/metrics")
+      assert.deepStrictEqual(valuesOf(metrics.text, "rollcall_archive_copies_total", { outcome: "error" }), [1])
+      assert.deepStrictEqual(valuesOf(metrics.text, "rollcall_syncs_total", { outcome: "success" }), [1])
+      yield* failing.kill("SIGTERM")
+      assert.strictEqual(yield* failing.ended, 0)
     }).pipe(Effect.scoped),
   )
 

@@ -1,7 +1,11 @@
 // Reads the whole system and writes it to a file.
-import { Clock, Effect } from "effect"
+import type { StoreError } from "@rollcall/connector"
+import { exitCodes, sentenceOf } from "@rollcall/connector"
+import { Clock, Effect, Result } from "effect"
 import { Flag } from "effect/cli"
 import {
+  archiveFields,
+  archiveRetention,
   checkTypes,
   type ModuleList,
   openModule,
@@ -14,7 +18,8 @@ import {
   selectModule,
   storeFields,
 } from "@rollcall/host"
-import { Screen } from "../Screen.ts"
+import { ExitWith } from "../errors.ts"
+import { errLines, Screen } from "../Screen.ts"
 import { goFlags } from "@rollcall/host/command-line"
 import { connectorOptions } from "./connectorOptions.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -30,7 +35,7 @@ export const syncCommand = (modules: ModuleList) =>
         "Read who is in a workspace and what they may do, and write it to a c1z file. A run that was stopped is " +
         "continued by the next one. Progress and the summary go to the standard error; -o json prints the summary as JSON.",
       connectorFields: connectorOptions(modules),
-      fields: [...storeFields, ...shrinkFields, ...requestFields, ...requestTimeFields],
+      fields: [...storeFields, ...archiveFields, ...shrinkFields, ...requestFields, ...requestTimeFields],
       own: {
         allowShrink: Flag.Boolean("allow-shrink").pipe(
           Flag.withDescription("Publish what was read even if it is far less than before; applies to this run only."),
@@ -48,13 +53,16 @@ export const syncCommand = (modules: ModuleList) =>
       examples: [
         { command: "BATON_TOKEN_FILE=token.txt rollcall sync", description: "Sync to sync.c1z" },
         { command: "rollcall sync --sync-resource-types user,userGroup -f people.c1z" },
+        { command: "rollcall sync --archive history", description: "And keep a dated copy" },
       ],
     },
     Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet, own }) {
       const screen = yield* Screen
       if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
+      const retention = yield* archiveRetention(config)
       const module = yield* selectModule(modules, connectorSettings)
       const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
+      const { archiveSync } = yield* Effect.promise(() => import("@rollcall/host/sync"))
       const { printOutcome } = yield* Effect.promise(() => import("../sync/printOutcome.ts"))
       const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))
       yield* checkTypes(open.connector, config)
@@ -62,9 +70,24 @@ export const syncCommand = (modules: ModuleList) =>
         syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
         () => screen.err(`${stopped}\n`),
       )
+      const archiveIt = { retention, meanings: modules.all, tempDirectory: settings["c1z-temp-dir"] }
+      const archived = yield* Effect.result(archiveSync(settings, finished, archiveIt))
       yield* printOutcome(finished, { format, quiet, strict: settings.strict })
+      yield* reportCopy(archived, { quiet })
     }, Effect.scoped),
   )
+
+/** Says where the copy is. One that failed is a warning, as the sync is published, and then the command ends with 74. */
+const reportCopy = Effect.fnUntraced(function* (
+  archived: Result.Result<string | undefined, StoreError>,
+  { quiet }: { readonly quiet: boolean },
+) {
+  if (Result.isFailure(archived)) {
+    yield* warn([`The sync is published, but it was not archived. ${sentenceOf(archived.failure)}`])
+    return yield* new ExitWith({ code: exitCodes.cannotWrite })
+  }
+  if (archived.success !== undefined && !quiet) yield* errLines([`It is archived as ${archived.success}.`])
+})
 
 const stopped =
   "Stopped. What was read is kept next to the output: run the same command again and it continues where it stopped."

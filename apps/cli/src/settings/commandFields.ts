@@ -8,8 +8,11 @@ export const commonFields = pickAppFields("log-level", "log-format", "quiet")
 /** How results are printed. */
 export const outputFields = pickAppFields("output-format")
 
+/** Where dated copies of syncs are, and those of which workspace. */
+export const archivedFields = pickAppFields("archive", "workspace")
+
 /** Settings of the commands that read a file. */
-export const viewFields = pickAppFields("file", "c1z-temp-dir", "decoder-max-decoded-size-mb")
+export const viewFields = pickAppFields("file", "archive", "workspace", "c1z-temp-dir", "decoder-max-decoded-size-mb")
 
 /** The settings of a command that reads a file. */
 export type ViewSettings = Settings<typeof viewFields>

@@ -1,25 +1,16 @@
 // Prints what changed between two syncs: grouped text for people, records for programs.
 import type { Change, Comparison, Section, SyncInfo, SyncPlace } from "@rollcall/access"
-import {
-  changeJson,
-  changeListing,
-  compareFiles,
-  detailsOf,
-  noteOnDate,
-  sectionIds,
-  sections,
-  workspaceOf,
-} from "@rollcall/access"
+import { changeJson, changeListing, compareFiles, detailsOf, sectionIds, sections, workspaceOf } from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { formatResourceId, systemCodeOf } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { statSync } from "node:fs"
 import { ExitWith, UsageError } from "../errors.ts"
-import { errLines } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { findSync, noteDate } from "./findSync.ts"
 import { readOptions, writeNotes } from "./showRecords.ts"
 
 /** What is compared, and how it is printed. */
@@ -35,14 +26,15 @@ export interface DiffRequest {
 /** Prints the differences. Ends with 2 where that is asked for and there are some, or something is not known. */
 export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
   const { settings, format, exitCode } = request
-  const before = yield* placeOf(request.before ?? "previous", settings.file)
-  const after = yield* placeOf(request.after ?? "latest", settings.file)
+  const before = yield* placeOf(request.before ?? "previous", settings)
+  const after = yield* placeOf(request.after ?? "latest", settings)
   const comparison = yield* compareFiles(before, after, {
     ...readOptions(settings),
     meanings: (yield* KnownModules).all,
     privileged: (request.privileged ?? "").split(",").flatMap((pattern) => pattern.trim() || []),
   })
-  yield* noteDates([before, comparison.before], [after, comparison.after])
+  yield* noteDate(request.before, comparison.before)
+  yield* noteDate(request.after, comparison.after)
   if (format === "table") yield* printText(comparison, before, after)
   else if (format === "json") yield* printJson(comparison, before, after)
   else {
@@ -53,19 +45,17 @@ export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
   if (exitCode && !isSame) return yield* new ExitWith({ code: 2 })
 })
 
-/** The file and the sync that a text names: a file, `FILE@SYNC`, or a sync of the file of the settings. */
-const placeOf = (text: string, file: string): Effect.Effect<SyncPlace, UsageError> => {
+/** The file and the sync that a text names: a file, `FILE@SYNC`, or a sync of the file of the settings or of the archive. */
+const placeOf = Effect.fnUntraced(function* (text: string, settings: ViewSettings) {
   if (text === "") {
-    return Effect.fail(
-      new UsageError({ message: "A sync is named by an empty text.", hint: "See `rollcall diff --help`." }),
-    )
+    return yield* new UsageError({ message: "A sync is named by an empty text.", hint: "See `rollcall diff --help`." })
   }
-  if (isThere(text)) return Effect.succeed({ file: text })
+  if (isThere(text)) return { file: text }
   const at = text.lastIndexOf("@")
-  if (at > 0 && at < text.length - 1) return Effect.succeed({ file: text.slice(0, at), sync: text.slice(at + 1) })
+  if (at > 0 && at < text.length - 1) return { file: text.slice(0, at), sync: text.slice(at + 1) }
   // Ids of syncs and dates have neither.
-  return Effect.succeed(/[/\\]|\.c1z$/iu.test(text) ? { file: text } : { file, sync: text })
-}
+  return /[/\\]|\.c1z$/iu.test(text) ? { file: text } : yield* findSync(settings, text)
+})
 
 const isThere = (path: string): boolean => {
   try {
@@ -75,13 +65,6 @@ const isThere = (path: string): boolean => {
     return systemCodeOf(cause) === "EACCES"
   }
 }
-
-const noteDates = Effect.fnUntraced(function* (...chosen: ReadonlyArray<readonly [SyncPlace, SyncInfo]>) {
-  for (const [{ sync = "" }, info] of chosen) {
-    const note = noteOnDate(sync, info)
-    if (note !== undefined) yield* errLines([`${note.isWarning ? "warning" : "note"}: ${note.text}`])
-  }
-})
 
 const marks: Readonly<Record<Change["change"], string>> = { added: "+", removed: "-", changed: "~" }
 

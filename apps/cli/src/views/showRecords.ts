@@ -19,8 +19,6 @@ import {
   findResourceType,
   grantListing,
   incompletenessOf,
-  isDate,
-  noteOnDate,
   openAccess,
   resourceListing,
   resourceTypeListing,
@@ -35,6 +33,7 @@ import type { OutputFormat } from "../render/printListing.ts"
 import { printListing } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { findSync, noteDate } from "./findSync.ts"
 
 /** What a view reads, and how it prints. */
 export interface ViewRequest {
@@ -81,16 +80,14 @@ export const readOptions = (settings: ViewSettings) => ({
 /** Opens the sync that a view reads. */
 export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, privileged?: string) {
   const { all } = yield* KnownModules
-  const access = yield* openAccess(settings.file, {
+  const { file, sync } = yield* findSync(settings, syncId)
+  const access = yield* openAccess(file, {
     ...readOptions(settings),
-    syncId,
+    syncId: sync,
     meanings: all,
     privileged: privileged === undefined ? [] : [privileged],
   })
-  if (syncId !== undefined && isDate(syncId) && access.sync !== undefined) {
-    const note = noteOnDate(syncId, access.sync)
-    if (note !== undefined) yield* errLines([`${note.isWarning ? "warning" : "note"}: ${note.text}`])
-  }
+  yield* noteDate(syncId, access.sync)
   return access
 })
 

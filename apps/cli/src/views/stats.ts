@@ -7,6 +7,7 @@ import { Effect, Stream } from "effect"
 import { errLines, Screen } from "../Screen.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import type { ViewRequest } from "./showRecords.ts"
+import { findSync } from "./findSync.ts"
 import { columnsFor, readOptions, writeNotes } from "./showRecords.ts"
 
 /** Prints the syncs of a file, v3 files included: their head says which they hold. */
@@ -28,7 +29,8 @@ export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest,
 /** Prints the statistics of one sync; of a v3 file, what its head says. */
 export const showStats = Effect.fnUntraced(function* ({ settings, syncId, format }: ViewRequest) {
   const screen = yield* Screen
-  const stats = yield* readStats(settings.file, { ...readOptions(settings), syncId })
+  const place = yield* findSync(settings, syncId)
+  const stats = yield* readStats(place.file, { ...readOptions(settings), syncId: place.sync })
   const { sync, unfinished = false, unexpandedGrants = 0 } = stats
   if (sync !== undefined) yield* writeNotes(notesOn(sync, { unfinished, unexpandedGrants }, "missing"))
   if (format === "json") yield* screen.out(`${safeJson(statsJson(stats), 2)}\n`)

@@ -2,6 +2,7 @@
 import type { ResolvedConfig } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
 import {
+  archiveFields,
   connectorFields,
   eachOnce,
   type ModuleList,
@@ -35,6 +36,7 @@ export const workerFields = [
   ),
   ...healthFields,
   ...storeFields,
+  ...archiveFields,
   ...shrinkFields,
   ...requestFields,
   ...requestTimeFields,

@@ -2,33 +2,40 @@
 import type { Settings } from "@rollcall/config"
 import { C1zFile } from "@rollcall/c1z"
 import { sentenceOf, SyncEvents } from "@rollcall/connector"
-import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
+import type { archiveFields, OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
 import { requestOf } from "@rollcall/host"
-import { syncToFile } from "@rollcall/host/sync"
+import type { ArchiveOptions, FinishedSync } from "@rollcall/host/sync"
+import { archiveSync, syncToFile } from "@rollcall/host/sync"
 import { Effect, Stream } from "effect"
 import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logSync.ts"
+import { makeArchiveMetrics } from "../metrics/archiveMetrics.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { retrySync } from "./retrySync.ts"
 import type { Timetable } from "./Timetable.ts"
 import { onTimetable } from "./Timetable.ts"
 
-type SyncSettings = Settings<typeof storeFields> & Settings<typeof shrinkFields> & Settings<typeof requestFields>
+type SyncSettings = Settings<typeof storeFields> &
+  Settings<typeof shrinkFields> &
+  Settings<typeof requestFields> &
+  Settings<typeof archiveFields>
 
 /** Syncs as the timetable says, for ever; fails only where no later attempt could do better. */
 export const runStandalone = Effect.fnUntraced(function* (
   open: OpenConnector,
   settings: SyncSettings,
   timetable: Timetable,
+  archived: Pick<ArchiveOptions, "retention" | "meanings">,
 ) {
   const { set } = yield* Readiness
   yield* set({ _tag: "Ready" })
   const syncs = yield* makeSyncMetrics(open.connector)
   const { planned } = syncs
+  const archive = settings.archive === undefined ? () => Effect.void : yield* makeArchive(settings, archived)
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
-    onTimetable(retrySync(syncOnce(open, settings, syncs), planned), timetable, planned),
+    onTimetable(retrySync(syncOnce(open, settings, syncs, archive), planned), timetable, planned),
   ).pipe(Effect.scoped)
 })
 
@@ -44,7 +51,31 @@ const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings,
     Effect.catch((error) => Effect.logDebug(`The age of the last sync is not known. ${sentenceOf(error)}`)),
   )
 
-const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetrics) =>
+type Archive = (finished: FinishedSync) => Effect.Effect<void>
+
+/** Copies a published sync to the archive. Where that fails, the worker goes on: the next sync is copied again. */
+const makeArchive = Effect.fnUntraced(function* (
+  settings: SyncSettings,
+  options: Pick<ArchiveOptions, "retention" | "meanings">,
+) {
+  const count = yield* makeArchiveMetrics
+  return (finished: FinishedSync) =>
+    archiveSync(settings, finished, { ...options, tempDirectory: settings["c1z-temp-dir"] }).pipe(
+      Effect.matchEffect({
+        onSuccess: (path) => Effect.andThen(count("success"), Effect.logInfo(`The sync is archived as ${path}.`)),
+        onFailure: (error) =>
+          Effect.andThen(
+            count("error"),
+            Effect.annotateLogs(Effect.logWarning(`The sync was not archived. ${sentenceOf(error)}`), {
+              kind: error.kind,
+            }),
+          ),
+      }),
+      Effect.annotateLogs({ syncId: finished.summary.published.syncId }),
+    )
+})
+
+const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetrics, archive: Archive) =>
   Effect.suspend(() => {
     const log = syncLog(settings)
     const { observe, ended } = syncs.start()
@@ -60,6 +91,6 @@ const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetric
       Effect.onInterrupt(() =>
         Effect.andThen(ended("cancelled"), Effect.logInfo("The sync was stopped; the next one continues it.")),
       ),
-      Effect.asVoid,
+      Effect.flatMap(archive),
     )
   })

@@ -143,6 +143,24 @@ export const appFields = [
   },
   { name: "skip-cleanup", type: "boolean", default: false, description: "Keep every earlier sync in the file." },
   {
+    name: "archive",
+    type: "path",
+    description:
+      "The folder that gets a dated copy of each published sync, and in which syncs are found by date; none when unset.",
+  },
+  {
+    name: "archive-keep",
+    type: "text",
+    default: "14d,8w,24m",
+    description:
+      "The copies that the archive keeps: the last of so many days, weeks and months (UTC), such as 14d,8w,24m; all keeps each.",
+  },
+  {
+    name: "workspace",
+    type: "text",
+    description: "The id of the workspace to read, where the archive has several.",
+  },
+  {
     name: "decoder-max-decoded-size-mb",
     type: "integer",
     default: 3072,

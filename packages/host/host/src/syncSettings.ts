@@ -1,14 +1,19 @@
 // The settings of a sync to a file, beside its connector's.
 import { proxyProblem } from "@rollcall/api-client"
+import type { Retention } from "@rollcall/archive"
+import { parseRetention, retentionExample } from "@rollcall/archive/retention"
 import type { ConfigProblem, ResolvedConfig, Settings } from "@rollcall/config"
 import { ConfigError, describeOrigin, invalidIn, pickAppFields } from "@rollcall/config"
 import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import { checkResourceTypes } from "@rollcall/connector"
 import type { OpenOptions } from "@rollcall/connector-module"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 
 /** Where and how a sync is stored. */
 export const storeFields = pickAppFields("file", "c1z-temp-dir", "keep-sync-count", "skip-cleanup")
+
+/** Where copies of published syncs are kept, and which. */
+export const archiveFields = pickAppFields("archive", "archive-keep")
 
 /** How much less than before a sync may show. */
 export const shrinkFields = pickAppFields("max-shrink", "allow-shrink-until")
@@ -38,6 +43,25 @@ export const openOptionsOf = (settings: Settings<typeof requestTimeFields>): Pic
   const seconds = settings["http-timeout-seconds"]
   return seconds === undefined ? {} : { timeout: `${seconds} seconds` }
 }
+
+/** The copies that an archive keeps. Checked before the first call, like every setting. */
+export const archiveRetention = ({
+  settings,
+  origins,
+}: Pick<ResolvedConfig<typeof archiveFields>, "settings" | "origins">): Effect.Effect<Retention | "all", ConfigError> =>
+  Option.match(parseRetention(settings["archive-keep"]), {
+    onSome: Effect.succeed,
+    onNone: () => {
+      const origin = origins["archive-keep"]
+      return Effect.fail(
+        new ConfigError({
+          reason: invalidIn(origin),
+          message: `${describeOrigin(origin)} does not say which copies an archive keeps.`,
+          hint: `Give numbers of days, weeks and months, such as ${retentionExample}, or all.`,
+        }),
+      )
+    },
+  })
 
 /** What only a flag says, for one run. */
 export interface ReplaceFlags {

@@ -1,2 +1,3 @@
 export { checkReplaceable } from "@rollcall/c1z"
+export * from "./archiveSync.ts"
 export * from "./syncToFile.ts"

@@ -1,0 +1,155 @@
+// Dated copies of syncs, by real processes against a simulated Slack.
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { runRollcall } from "./runRollcall.ts"
+
+/** A simulated workspace, and a folder in which each sync leaves a copy. */
+const workspace = Effect.fnUntraced(function* () {
+  const slack = yield* startSimulator({ users: 12, userGroups: 2, rateLimits: "off" })
+  const folder = yield* scratchFolder("cli")
+  const environment = {
+    BATON_TOKEN: slack.botToken,
+    BATON_BASE_URL: slack.webApiUrl,
+    BATON_RATE_LIMITS: "off",
+    BATON_ARCHIVE: "history",
+    BATON_ARCHIVE_KEEP: "all",
+  }
+  const run = (args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) =>
+    runRollcall(args, { folder, environment: { ...environment, ...more } })
+  const copies = Effect.map(run(["history", "-o", "json"]), ({ out }) => JSON.parse(out).syncs)
+  return { slack, folder, run, copies }
+})
+
+/** Gives a copy another date, as if it had been made then. */
+const asOf = (folder: string, file: string, day: string): void => {
+  for (const ending of [".c1z", ".json"]) {
+    const path = join(folder, file.replace(/\.c1z$/u, ending))
+    renameSync(path, path.replace(/\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}/u, `${day}T030000.000`))
+  }
+}
+
+describe("an archive", { concurrent: true }, () => {
+  it.live("gets a copy of each sync, two in the same second too, and says what changed since the one before", () =>
+    Effect.gen(function* () {
+      const { slack, folder, run, copies } = yield* workspace()
+      const first = yield* run(["sync"])
+      assert.strictEqual(first.code, 0, first.err)
+      assert.match(first.err, /It is archived as history\/T\w+\/\S+\.c1z\.\n$/u)
+      assert.strictEqual((yield* run(["sync", "-q"])).code, 0)
+      const narrowed = yield* run(["sync", "--sync-resource-types", "user"])
+      assert.strictEqual(narrowed.code, 0, narrowed.err)
+
+      const listed = yield* copies
+      assert.deepStrictEqual(
+        listed.map((copy: { type: string }) => copy.type),
+        ["full", "full", "partial"],
+      )
+      const [one, two, part] = listed
+      assert.strictEqual(one.workspace.id, slack.teamId)
+      assert.strictEqual(one.changes, null)
+      assert.strictEqual(two.changes.since, one.id)
+      assert.strictEqual(part.changes, null)
+      assert.include(part.file, "/narrowed/")
+      assert.deepStrictEqual(readFileSync(join(folder, part.file)), readFileSync(join(folder, "sync.c1z")))
+      const table = yield* run(["history"])
+      assert.match(table.out, /^ID +Ended At +Type +Workspace/u)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("is where views and diff find a sync by date or id, never a narrowed one", () =>
+    Effect.gen(function* () {
+      const { folder, run, copies } = yield* workspace()
+      yield* run(["sync"])
+      asOf(folder, (yield* copies)[0].file, "2026-07-01")
+      yield* run(["sync", "-f", "later.c1z", "--sync-resource-types", "user"])
+      asOf(folder, (yield* copies)[1].file, "2026-07-02")
+      rmSync(join(folder, "sync.c1z"))
+      const [july] = yield* copies
+      const grants = yield* run(["resources", "-t", "user", "--sync-id", "2026-07-02", "-o", "csv"])
+      assert.strictEqual(grants.code, 0, grants.err)
+      assert.include(grants.err, `The sync ${july.id} of `)
+      const byId = yield* run(["resources", "-t", "user", "--sync-id", july.id.slice(0, -2), "-o", "csv"])
+      assert.strictEqual(byId.out, grants.out)
+      assert.strictEqual((yield* run(["stats", "--sync-id", "2026-07-03"])).code, 0)
+
+      yield* run(["sync"])
+      const diff = yield* run(["diff", "2026-07-20", "--exit-code"])
+      assert.strictEqual(diff.code, 0, diff.err)
+      assert.match(diff.out, new RegExp(`^No changes in .*\nfrom {2}${july.id} `, "u"))
+      const before = yield* run(["diff", "2026-06-30"])
+      assert.strictEqual(before.code, 64)
+      assert.match(before.err, /history holds no finished full sync of 2026-06-30 or before/u)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("keeps what the retention says, and what somebody asked to keep", () =>
+    Effect.gen(function* () {
+      const { folder, run, copies } = yield* workspace()
+      yield* run(["sync"])
+      asOf(folder, (yield* copies)[0].file, "2026-01-01")
+      yield* run(["sync"])
+      asOf(folder, (yield* copies)[1].file, "2026-01-02")
+      const keep = yield* run(["history", "keep", "2026-01-01"])
+      assert.strictEqual(keep.code, 0, keep.err)
+      yield* run(["sync"], { BATON_ARCHIVE_KEEP: "1d" })
+      const left = yield* copies
+      assert.lengthOf(left, 2)
+      assert.deepStrictEqual([left[0].endedAt.slice(0, 10), left[0].kept, left[1].kept], ["2026-01-01", true, false])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("that cannot be written is a warning, and the sync is published and ends with 74", () =>
+    Effect.gen(function* () {
+      const { folder, run } = yield* workspace()
+      writeFileSync(join(folder, "history"), "a file")
+      const { code, err } = yield* run(["sync"])
+      assert.strictEqual(code, 74, err)
+      assert.match(err, /\nwarning: The sync is published, but it was not archived\. The archive cannot use history/u)
+      assert.isTrue(existsSync(join(folder, "sync.c1z")))
+      assert.strictEqual((yield* run(["sync", "--strict"])).code, 74)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("of several workspaces is asked for one of them", () =>
+    Effect.gen(function* () {
+      const { folder, run, copies, slack } = yield* workspace()
+      yield* run(["sync"])
+      const [copy] = yield* copies
+      mkdirSync(join(folder, "history", "T2"))
+      const name = copy.file.split("/").at(-1)
+      writeFileSync(join(folder, "history", "T2", name), readFileSync(join(folder, copy.file)))
+      for (const args of [["history"], ["diff", "2026-07-01"], ["resources", "--sync-id", "2026-07-01"]]) {
+        const several = yield* run(args)
+        assert.strictEqual(several.code, 64, several.err)
+        assert.match(several.err, /history has several workspaces: .*T2/u)
+      }
+      const one = yield* run(["history", "--workspace", slack.teamId, "-o", "ndjson"])
+      assert.strictEqual(one.out.trimEnd().split("\n").length, 1, one.err)
+      assert.strictEqual((yield* run(["history", "--workspace", "T3"])).code, 64)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("needs a name, and a retention that says something", () =>
+    Effect.gen(function* () {
+      const { run, slack, folder } = yield* workspace()
+      assert.strictEqual((yield* run(["history"], { BATON_ARCHIVE: "" })).code, 64)
+      assert.strictEqual((yield* run(["sync"], { BATON_ARCHIVE_KEEP: "for ever" })).code, 78)
+      assert.strictEqual((yield* run(["sync", "--archive-keep", "0d"])).code, 64)
+      assert.deepStrictEqual(slack.calls(), {})
+      const empty = yield* run(["history", "-o", "json"])
+      assert.deepStrictEqual([empty.code, JSON.parse(empty.out)], [0, { syncs: [] }])
+      assert.isFalse(existsSync(join(folder, "history")))
+      mkdirSync(join(folder, "history"))
+      if (process.getuid?.() !== 0) {
+        chmodSync(join(folder, "history"), 0)
+        assert.strictEqual((yield* run(["history"])).code, 78)
+        chmodSync(join(folder, "history"), 0o700)
+      }
+      assert.deepStrictEqual(readdirSync(join(folder, "history")), [])
+    }).pipe(Effect.scoped),
+  )
+})

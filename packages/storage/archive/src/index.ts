@@ -1,0 +1,3 @@
+export * from "./Archive.ts"
+export * from "./ArchiveSummary.ts"
+export * from "./retention.ts"
