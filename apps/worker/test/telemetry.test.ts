@@ -84,8 +84,8 @@ describe("a worker with a collector", () => {
       assert.notInclude(received("/v1/traces"), "/live")
       assert.include(received("/v1/logs"), "Sync published.")
       assert.include(received("/v1/logs"), id)
-      assert.include(received("/v1/traces"), "<address> is no id of an account.")
-      assert.include(received("/v1/logs"), "<address> is no id of an account.")
+      assert.include(received("/v1/traces"), "<address> is not the id of an account.")
+      assert.include(received("/v1/logs"), "<address> is not the id of an account.")
       assert.match(received("/v1/logs"), /tenant[^<>]{1,9}<address>/)
       const people = ["somebody@example.com", workspace.team.id]
       for (const secret of [slack.botToken, slack.userToken, c1.clientSecret, ...people]) {

@@ -78,7 +78,7 @@ describe.concurrent("the doctor of Business+", () => {
       const { code, stderr, found } = yield* diagnose({ userScopes: ["admin"] }, { BATON_TOKEN: "" })
       assert.strictEqual(code, 0, stderr)
       assert.strictEqual(found.get("scope users:read")?.state, "note")
-      assert.match(found.get("scope users:read")?.found ?? "", /not named singly/)
+      assert.match(found.get("scope users:read")?.found ?? "", /not listed by itself/)
       assert.match(found.get("scope users:read")?.found ?? "", /accounts come from SCIM alone/)
       assert.isUndefined(found.get("token"))
     }),

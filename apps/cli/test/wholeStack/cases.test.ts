@@ -92,9 +92,13 @@ const cases: ReadonlyArray<Case> = [
   },
   {
     name: "c05-umbrella-scopes",
-    title: "what a reply shows outranks scopes of older tokens, which are told as not named singly",
+    title: "what a reply shows outranks scopes of older tokens, which are told as not listed by itself",
     tokens: ["pro", "both"],
-    runs: [{ args: ["doctor"], code: 0, says: /not named singly/, neverSays: /✗/ }, sync(0, /nothing missing/), whole],
+    runs: [
+      { args: ["doctor"], code: 0, says: /not listed by itself/, neverSays: /✗/ },
+      sync(0, /nothing missing/),
+      whole,
+    ],
     leaves: ({ account }) => assert.include(account("U00000003"), "person.3@example.com"),
   },
   {

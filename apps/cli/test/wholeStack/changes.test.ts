@@ -78,7 +78,7 @@ describe("one change", () => {
       const { run, file, group, one, membersOf } = yield* withGroup()
       const nameless = yield* run(["grant", "-e", "No such file", "--principal", one, "--yes"])
       assert.strictEqual(nameless.code, 64)
-      assert.include(nameless.stderr, "No such file is no id of an entitlement")
+      assert.include(nameless.stderr, "No such file is not the id of an entitlement")
       const synced = yield* run(["sync", "-q"])
       assert.strictEqual(synced.code, 0, synced.stderr)
       const { stdout } = yield* run(["resources", "-t", "group", "--columns", "id,name", "-f", file])
