@@ -1,32 +1,22 @@
 // Makes the items of a campaign out of the grants of the frozen file, and counts what is left out and why.
-import type { AccessReader, AccountAttributes, ListedGrant, NamedResource } from "@rollcall/access"
+import type { AccessReader, ListedGrant, NamedResource } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Scope as Lifetime } from "effect"
 import { Effect, Stream } from "effect"
-import type { Decision, EventOf, Reviewer } from "./CampaignEvent.ts"
+import type { ReviewedAccount, Reviewing } from "./assignReviewers.ts"
+import { accountsOf, assignment, keepIn, kept, mutualOf } from "./assignReviewers.ts"
+import type { EventOf } from "./CampaignEvent.ts"
 import type { CampaignFolder } from "./CampaignFolder.ts"
 import type { Item } from "./Item.ts"
 import { writeItems } from "./Item.ts"
-import type { ReviewerLine } from "./Reviewers.ts"
 import { foldAddress } from "./Reviewers.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
 import type { Scope } from "./Scope.ts"
-import { readScopes } from "./Scope.ts"
-
-/** Who is to review, and what was decided in the campaign before, by grant. */
-export interface Reviewing {
-  readonly before?: ReadonlyMap<string, Decision | null> | undefined
-  readonly lines: ReadonlyArray<ReviewerLine>
-  readonly fallback?: string | undefined
-  readonly byManager: boolean
-}
 
 /** A campaign with more is not decided by people. */
 const mostItems = 500_000
-/** Accounts and resources of which what was read is kept, as grants of one come near each other. */
-const kept = 10_000
 /** Items and accounts that an error names. */
 const mostNamed = 5
 /** Names of what a grant leads to that are shown. */
@@ -156,33 +146,6 @@ const shownAccount = (principal: NamedResource, account: ReviewedAccount): Item[
   privileged: account.privileged.length > 0,
 })
 
-/** An account with every address under which it may review. */
-interface ReviewedAccount extends AccountAttributes {
-  readonly emails: ReadonlyArray<string>
-  readonly manager: string | undefined
-}
-
-/** What is known of an account; that of the last ones is kept. */
-const accountsOf = (access: AccessReader) =>
-  Effect.sync(() => {
-    const known = new Map<string, ReviewedAccount>()
-    return Effect.fnUntraced(function* (principal: NamedResource) {
-      const key = formatResourceId(principal.id)
-      const found = known.get(key)
-      if (found !== undefined) return found
-      const attributes = yield* access.attributes(principal)
-      const { account, profile } = principal.facts()
-      const manager = profile?.["manager_id"]
-      const read: ReviewedAccount = {
-        ...attributes,
-        emails: account?.emails ?? [],
-        manager: typeof manager === "string" && manager !== "" ? manager : undefined,
-      }
-      keepIn(known, key, read)
-      return read
-    })
-  })
-
 /** What holders of entitlements on a resource hold besides, such as what a group leads to. */
 const leadsOf = (access: AccessReader) => {
   const known = new Map<string, ReadonlyArray<string>>()
@@ -196,45 +159,3 @@ const leadsOf = (access: AccessReader) => {
     return leads
   })
 }
-
-const keepIn = <A>(known: Map<string, A>, key: string, value: A): void => {
-  if (known.size >= kept) known.clear()
-  known.set(key, value)
-}
-
-/** Finds the reviewer of an item: its manager, the first line that fits, the fallback; never the account itself. */
-const assignment = Effect.fnUntraced(function* (
-  access: AccessReader,
-  { lines, fallback, byManager }: Reviewing,
-  accountOf: (principal: NamedResource) => Effect.Effect<ReviewedAccount, StoreError>,
-) {
-  const scopes = yield* readScopes(
-    access,
-    lines.map(({ scope }) => scope),
-  )
-  const last: ReadonlyArray<Reviewer> =
-    fallback === undefined ? [] : [{ email: foldAddress(fallback), name: "", role: "" }]
-  const managerOf = Effect.fnUntraced(function* (principal: NamedResource, account: ReviewedAccount) {
-    if (!byManager || account.manager === undefined) return []
-    const manager = yield* access.resource({ resourceType: principal.id.resourceType, resource: account.manager })
-    const email = manager === undefined ? undefined : (yield* accountOf(manager)).email
-    return email === undefined ? [] : [{ email: foldAddress(email), name: manager?.displayName ?? "", role: "manager" }]
-  })
-  return Effect.fnUntraced(function* (reviewed: {
-    readonly grant: ListedGrant
-    readonly account: ReviewedAccount
-    readonly privileged: boolean
-  }) {
-    const { principal } = reviewed.grant
-    const own = new Set([...reviewed.account.emails.map(foldAddress), principal.id.resource.toLowerCase()])
-    const managers = yield* managerOf(principal, reviewed.account)
-    const fitting = lines.filter((_, at) => scopes[at]?.covers(reviewed) === true)
-    return [...managers, ...fitting, ...last].find(({ email }) => !own.has(email))
-  })
-})
-
-/** Pairs of reviewers who each review something that the other holds. */
-const mutualOf = (reviewedBy: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyArray<ReadonlyArray<string>> =>
-  [...reviewedBy].flatMap(([a, accounts]) =>
-    [...accounts].filter((b) => a < b && reviewedBy.get(b)?.has(a) === true).map((b) => [a, b]),
-  )

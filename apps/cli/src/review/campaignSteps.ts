@@ -1,0 +1,160 @@
+// The steps that begin a campaign and lead it: start, status, assign, extend, remind.
+import { escapeControls, safeJson } from "@rollcall/access/render"
+import {
+  assignItems,
+  campaignStatus,
+  changeCampaign,
+  extendCampaign,
+  isAddress,
+  openCampaign,
+  reminderOf,
+  startCampaign,
+} from "@rollcall/review"
+import type { ReviewerStatus } from "@rollcall/review"
+import { Effect, Stream } from "effect"
+import manifest from "../../package.json" with { type: "json" }
+import { Screen } from "../Screen.ts"
+import { readRows } from "../changes/readRows.ts"
+import { ExitWith, UsageError } from "../errors.ts"
+import { printListing } from "../render/printListing.ts"
+import { readItemNumbers } from "./itemNumbers.ts"
+import type { StepContext, Text } from "./stepContext.ts"
+import { needed, aDate, tell, readingOf, plural, now, headOf, openCode } from "./stepContext.ts"
+
+/** `review start` */
+export const start = Effect.fnUntraced(function* (
+  own: {
+    readonly campaign: string
+    readonly name: Text
+    readonly scopes: ReadonlyArray<string>
+    readonly reviewers: Text
+    readonly fallback: Text
+    readonly by: "scope" | "manager"
+    readonly due: Text
+    readonly maxAge: number
+    readonly acceptGap: Text
+    readonly privileged: ReadonlyArray<string>
+    readonly previous: Text
+  },
+  context: StepContext,
+) {
+  const name = yield* needed(own.name, "--name", "2026-Q4")
+  if (own.scopes.length === 0) yield* needed(undefined, "--scope", "admins")
+  const due = yield* aDate(own.due, "--due")
+  const list = yield* needed(own.reviewers, "--reviewers", "reviewers.csv")
+  if (own.fallback !== undefined && !isAddress(own.fallback)) {
+    return yield* new UsageError({ message: `${own.fallback} is no e-mail address.`, hint: "Give --fallback one." })
+  }
+  const reviewers = yield* readRows(list)
+  const event = yield* startCampaign({
+    ...(yield* readingOf(context, own.privileged)),
+    folder: own.campaign,
+    name,
+    file: context.settings.file,
+    scopes: own.scopes,
+    reviewers: { name: reviewers.name, rows: reviewers.rows ?? [] },
+    fallback: own.fallback,
+    byManager: own.by === "manager",
+    due,
+    maxAge: own.maxAge,
+    acceptGap: own.acceptGap,
+    previous: own.previous,
+    version: manifest.version,
+  })
+  const left = Object.entries(event.outOfScope).map(([why, count]) => `  ${count} ${why}`)
+  return yield* tell(context, event, [
+    `${name} has begun: ${plural(event.inScope, "item")} of ${plural(event.grants, "grant")}, due on ${due}.`,
+    ...(left.length === 0 ? [] : ["Out of scope:", ...left]),
+    ...event.reviewers.map(({ email, items }) => `${email} reviews ${plural(items, "item")}.`),
+    ...event.mutual.map((pair) => `${pair.join(" and ")} review each other.`),
+    ...event.acceptedGaps.map((gap) => `Accepted gap: ${gap}`),
+    `Next: \`rollcall review tables --campaign ${own.campaign}\` writes a table for each reviewer.`,
+  ])
+})
+
+/** `review status` */
+export const status = Effect.fnUntraced(function* (
+  own: { readonly campaign: string; readonly exitCode: boolean },
+  context: StepContext,
+) {
+  const found = campaignStatus(yield* openCampaign(own.campaign), yield* now)
+  const { out } = yield* Screen
+  if (context.format === "json") yield* out(`${safeJson(found)}\n`)
+  else {
+    yield* out(`${escapeControls(headOf(found))}\n\n`)
+    yield* printListing(reviewerListing, Stream.fromIterable(found.reviewers), "table")
+  }
+  if (own.exitCode && found.open > 0) return yield* new ExitWith({ code: openCode })
+  return undefined
+})
+
+const reviewerListing = {
+  name: "reviewers",
+  columns: [
+    { title: "Reviewer", value: ({ email }: ReviewerStatus) => email },
+    { title: "Items", value: ({ items }: ReviewerStatus) => String(items) },
+    { title: "Done", value: ({ done }: ReviewerStatus) => String(done) },
+    { title: "Open", value: ({ open }: ReviewerStatus) => String(open) },
+    { title: "Late", value: ({ late }: ReviewerStatus) => String(late) },
+    { title: "Overdue", value: ({ overdue }: ReviewerStatus) => String(overdue) },
+  ],
+  json: (reviewer: ReviewerStatus) => Effect.succeed(reviewer),
+}
+
+/** `review assign` */
+export const assign = Effect.fnUntraced(function* (
+  own: {
+    readonly campaign: string
+    readonly items: Text
+    readonly to: Text
+    readonly name: Text
+    readonly role: Text
+    readonly reason: Text
+  },
+  context: StepContext,
+) {
+  const numbers = yield* readItemNumbers(own.items)
+  const email = yield* needed(own.to, "--to", "eve@example.com")
+  const why = yield* needed(own.reason, "--reason", "'Bob is away'")
+  const to = { email, name: own.name ?? "", role: own.role ?? "" }
+  const event = yield* assignItems(own.campaign, numbers, to, why)
+  yield* tell(context, event, [
+    `${plural(event.items.length, "item")} assigned to ${event.to.email}.`,
+    `Next: \`rollcall review tables --campaign ${own.campaign} --reviewer ${event.to.email}\``,
+  ])
+})
+
+/** `review extend` */
+export const extend = Effect.fnUntraced(function* (
+  own: { readonly campaign: string; readonly due: Text; readonly reason: Text },
+  context: StepContext,
+) {
+  const due = yield* aDate(own.due, "--due")
+  const event = yield* extendCampaign(own.campaign, due, yield* needed(own.reason, "--reason", "holidays"))
+  yield* tell(context, event, [`Answers are due on ${due}.`])
+})
+
+/** `review remind` */
+export const remind = Effect.fnUntraced(function* (
+  own: { readonly campaign: string; readonly reason: Text },
+  context: StepContext,
+) {
+  const found = campaignStatus(yield* openCampaign(own.campaign), yield* now)
+  const waiting = found.reviewers.filter(({ open }) => open > 0)
+  if (found.stage !== "open" || waiting.length === 0) {
+    return yield* tell(context, { reminders: [] }, ["Nobody has open items, so there is nothing to remind of."])
+  }
+  yield* changeCampaign(own.campaign, () =>
+    Effect.succeed({
+      _tag: "reminded" as const,
+      reviewers: waiting.map(({ email }) => email),
+      reason: own.reason ?? "",
+    }),
+  )
+  const texts = waiting.map((reviewer) => reminderOf(found, reviewer))
+  return yield* tell(
+    context,
+    { reminders: texts },
+    texts.flatMap((text) => [...text.split("\n"), "---"]),
+  )
+})

@@ -1,0 +1,64 @@
+// What every step of a review needs: values that a flag must have, how files are read, and how results are printed.
+import { escapeControls, safeJson } from "@rollcall/access/render"
+import type { CampaignStatus } from "@rollcall/review"
+import { Clock, Effect } from "effect"
+import { Screen } from "../Screen.ts"
+import { UsageError } from "../errors.ts"
+import type { OutputFormat } from "../render/printListing.ts"
+import type { ViewSettings } from "../settings/commandFields.ts"
+import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { readOptions } from "../views/showRecords.ts"
+
+/** The settings of a step and how it prints. */
+export interface StepContext {
+  readonly settings: ViewSettings
+  readonly format: OutputFormat
+}
+
+/** The exit code of "something is open". */
+export const openCode = 2
+
+/** The value of a flag. */
+export type Text = string | undefined
+
+/** A value that a flag must have. */
+export const needed = (value: Text, flag: string, example: string): Effect.Effect<string, UsageError> =>
+  value === undefined
+    ? Effect.fail(new UsageError({ message: `${flag} is missing.`, hint: `Such as \`${flag} ${example}\`.` }))
+    : Effect.succeed(value)
+
+export const aDate = Effect.fnUntraced(function* (value: Text, flag: string) {
+  const text = yield* needed(value, flag, "2026-12-31")
+  const isDate = /^\d{4}-\d{2}-\d{2}$/u.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text)
+  if (isDate) return text
+  return yield* new UsageError({ message: `${text} is no date.`, hint: `Give ${flag} as 2026-12-31.` })
+})
+
+/** Prints what came of a step: sentences, or the event as JSON. */
+export const tell = Effect.fnUntraced(function* (
+  { format }: StepContext,
+  event: object,
+  sentences: ReadonlyArray<string>,
+) {
+  const { out } = yield* Screen
+  yield* out(format === "json" ? `${safeJson(event)}\n` : sentences.map((line) => `${escapeControls(line)}\n`).join(""))
+})
+
+/** How files are read, with what the connectors' entitlements mean. */
+export const readingOf = Effect.fnUntraced(function* (
+  { settings }: StepContext,
+  privileged: ReadonlyArray<string> = [],
+) {
+  const { all } = yield* KnownModules
+  return { ...readOptions(settings), privileged, meanings: all.map(({ id, meanings }) => ({ id, meanings })) }
+})
+
+/** A number with its noun. */
+export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
+
+/** The instant, RFC 3339. */
+export const now = Effect.map(Clock.currentTimeMillis, (millis) => new Date(millis).toISOString())
+
+/** Where a campaign stands, in a sentence. */
+export const headOf = ({ name, stage, due, done, items }: CampaignStatus): string =>
+  `${name} is ${stage}: ${done} of ${plural(items, "item")} decided, due on ${due}.`
