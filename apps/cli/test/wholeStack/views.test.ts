@@ -1,0 +1,72 @@
+// The questions of a review, asked of a workspace that was synced just before: each is one command, without knowing an id.
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { rollcall, world } from "./command.ts"
+
+/** A synced workspace, and what its simulator knows to be true of it. */
+const synced = Effect.gen(function* () {
+  const { slack, environment, sync } = yield* world({ users: 60, userGroups: 3 })
+  const ended = yield* sync()
+  assert.strictEqual(ended.code, 0, ended.stderr)
+  const holders = (entitlement: RegExp) =>
+    [...slack.expected()]
+      .flatMap(({ id }) => {
+        const [, held = "", user = ""] = /^(.+):user:([^:]+)$/u.exec(id) ?? []
+        return entitlement.test(held) ? [user] : []
+      })
+      .toSorted()
+  const ask = (...question: ReadonlyArray<string>) => rollcall(question, { environment })
+  const rows = Effect.fnUntraced(function* (...question: ReadonlyArray<string>) {
+    const { code, stdout, stderr } = yield* ask(...question, "-o", "ndjson")
+    assert.strictEqual(code, 0, stderr)
+    return stdout
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line): Readonly<Record<string, unknown>> => JSON.parse(line))
+  })
+  const ids = (...question: ReadonlyArray<string>) =>
+    Effect.map(rows(...question, "--columns", "id"), (found) => found.map(({ id }) => String(id)).toSorted())
+  return { holders, ask, rows, ids }
+})
+
+describe("one command, without knowing an id,", () => {
+  it.live("answers each question of a review with what the workspace holds", () =>
+    Effect.gen(function* () {
+      const { holders, ask, rows, ids } = yield* synced
+      const admins = holders(/^workspaceRole:[^:]+:(?:primary_owner|owner|admin):assigned$/u)
+      assert.deepStrictEqual(yield* ids("resources", "--kind", "admin"), [...new Set(admins)])
+      const guests = holders(/^workspaceRole:[^:]+:(?:single|multi)_channel_guest:assigned$/u)
+      const invited = holders(/^workspaceRole:[^:]+:invited_member:assigned$/u)
+      assert.isNotEmpty(guests)
+      assert.deepStrictEqual(
+        yield* ids("resources", "--kind", "guest"),
+        guests.filter((id) => !invited.includes(id)),
+      )
+
+      const [group] = yield* rows("resources", "-t", "user group", "--columns", "id,name,members", "--limit", "1")
+      const members = holders(new RegExp(`^userGroup:${String(group?.["id"])}:member$`, "u"))
+      assert.deepStrictEqual(yield* ids("principals", String(group?.["name"])), members)
+      assert.strictEqual(group?.["members"], members.length)
+
+      const disabled = yield* rows("grants", "--status", "disabled", "--columns", "principalId,status")
+      assert.isNotEmpty(disabled)
+      const deactivated = yield* ids("resources", "-t", "user", "--status", "disabled")
+      for (const { principalId } of disabled) assert.include(deactivated, principalId)
+
+      const [account] = yield* rows("resources", "--kind", "admin", "--columns", "id,email", "--limit", "1")
+      const access = yield* ask("access", String(account?.["email"]).toUpperCase())
+      assert.strictEqual(access.code, 0, access.stderr)
+      assert.include(access.stdout, `(user:${String(account?.["id"])})`)
+      assert.include(access.stdout, "Primary Owner (Workspace Role)\n    assigned")
+    }),
+  )
+
+  it.live("says that the bot's token was shown no second factors, in place of listing everybody", () =>
+    Effect.gen(function* () {
+      const { ask } = yield* synced
+      const { code, stdout, stderr } = yield* ask("resources", "--no-mfa")
+      assert.deepStrictEqual([code, stdout], [77, ""])
+      assert.include(stderr, "Slack shows them only to the user token of an admin")
+    }),
+  )
+})
