@@ -14,6 +14,7 @@ import { connectorsCommand } from "./commands/connectors.ts"
 import { diffCommand } from "./commands/diff.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { historyCommand } from "./commands/history.ts"
+import { exportCommand } from "./commands/export.ts"
 import {
   entitlementsCommand,
   grantsCommand,
@@ -56,6 +57,7 @@ const rootOf = (modules: ModuleList) => {
       syncsCommand,
       diffCommand,
       historyCommand,
+      exportCommand,
       grantCommand(modules),
       revokeCommand(modules),
       actionsCommand(modules),

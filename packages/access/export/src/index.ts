@@ -1,0 +1,7 @@
+export * from "./columns.ts"
+export * from "./exportAccess.ts"
+export * from "./Table.ts"
+export * from "./tablesOf.ts"
+export type { CutCells } from "./TableWriter.ts"
+export * from "./xlsx/readSheets.ts"
+export * from "./xlsx/writeSheet.ts"
