@@ -4,7 +4,7 @@ import { Flag } from "effect/cli"
 import { pathFlag } from "@rollcall/host/command-line"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { syncIdFlag } from "./commonFlags.ts"
+import { optionalText, syncIdFlag } from "./commonFlags.ts"
 
 /** `rollcall export` */
 export const exportCommand = settingsCommand(
@@ -18,6 +18,12 @@ export const exportCommand = settingsCommand(
     listing: false,
     own: {
       syncId: syncIdFlag,
+      privileged: optionalText(
+        "privileged",
+        undefined,
+        "pattern",
+        "Further entitlements that make an account privileged, by id: * is any text.",
+      ),
       format: Flag.Literals("format", ["csv", "xlsx", "sqlite", "ndjson"]).pipe(
         Flag.withDescription("The form of the export."),
       ),

@@ -1,19 +1,18 @@
 // Exports a sync, and says what was written, and what it lacks.
-import { incompletenessOf, openAccess } from "@rollcall/access"
 import type { Exported, ExportFormat } from "@rollcall/export"
 import { exportAccess } from "@rollcall/export"
 import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect } from "effect"
 import { errLines } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
-import { KnownModules } from "../settings/warnAboutUnused.ts"
-import { readOptions, writeNotes } from "./showRecords.ts"
+import { noteIncomplete, openView, writeNotes } from "./showRecords.ts"
 
 /** What the command was asked for. */
 export interface ExportCommand {
   readonly settings: ViewSettings
   readonly quiet: boolean
   readonly syncId: string | undefined
+  readonly privileged: string | undefined
   readonly format: ExportFormat
   readonly out: string
   readonly force: boolean
@@ -22,11 +21,9 @@ export interface ExportCommand {
 /** Writes the export. */
 export const writeExport = Effect.fnUntraced(function* (asked: ExportCommand) {
   keepHeapTight()
-  const { settings, quiet, syncId, format, out, force } = asked
-  const meanings = (yield* KnownModules).all
-  const access = yield* openAccess(settings.file, { ...readOptions(settings), syncId, meanings })
-  const { notes } = yield* incompletenessOf(access, "missing")
-  yield* writeNotes(notes)
+  const { settings, quiet, syncId, privileged, format, out, force } = asked
+  const access = yield* openView({ settings, syncId, format: "table" }, privileged)
+  yield* noteIncomplete(access, "missing")
   const exported = yield* exportAccess(access, { format, out, force, source: settings.file })
   // What a cell could not hold is part of the answer, and so no matter of --quiet.
   yield* writeNotes(cutNotes(exported))

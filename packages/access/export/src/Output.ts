@@ -82,7 +82,12 @@ const checkPlace = (
         return refuse(path, "is there already and is no file", "Name a file with --out.", "NotAFile")
       }
       if (kind === "folder" && !present.isDirectory()) {
-        return refuse(path, "is there already and is no folder", "Name a folder with --out: this form has a file for each table.", "NotAFile")
+        return refuse(
+          path,
+          "is there already and is no folder",
+          "Name a folder with --out: this form has a file for each table.",
+          "NotAFile",
+        )
       }
       if (!force) return refuse(path, "is there already", "Name another place with --out, or replace it with --force.")
       if (kind === "folder" && !isOwnFolder(place, extension)) {

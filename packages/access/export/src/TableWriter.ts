@@ -82,7 +82,7 @@ class LineFiles implements TableWriter {
   #flush(): void {
     const bytes = Buffer.from(this.#waiting)
     this.#waiting = ""
-    for (let at = 0; at < bytes.length && this.#file !== undefined; ) at += writeSync(this.#file, bytes, at)
+    for (let at = 0; at < bytes.length && this.#file !== undefined;) at += writeSync(this.#file, bytes, at)
   }
 }
 

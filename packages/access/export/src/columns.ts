@@ -108,7 +108,12 @@ export const accountColumns: ReadonlyArray<ColumnOf<AccountRecord>> = [
 /** Of all other types. */
 export const resourceColumns: ReadonlyArray<ColumnOf<ResourceRecord>> = [
   ...named,
-  { name: "description", type: "text", description: "What the system says of it.", value: ({ facts }) => facts.description },
+  {
+    name: "description",
+    type: "text",
+    description: "What the system says of it.",
+    value: ({ facts }) => facts.description,
+  },
   created,
   ...parent,
 ]
@@ -153,7 +158,12 @@ export const entitlementColumns: ReadonlyArray<ColumnOf<ListedEntitlement>> = [
 
 /** Who holds what. */
 export const membershipColumns: ReadonlyArray<ColumnOf<ListedGrant>> = [
-  { name: "grant_id", type: "text", description: "Id of the grant, as `rollcall revoke` takes it.", value: ({ id }) => id },
+  {
+    name: "grant_id",
+    type: "text",
+    description: "Id of the grant, as `rollcall revoke` takes it.",
+    value: ({ id }) => id,
+  },
   {
     name: "principal_type",
     type: "text",
@@ -213,6 +223,12 @@ export const membershipColumns: ReadonlyArray<ColumnOf<ListedGrant>> = [
     type: "list",
     description: "Ids of the entitlements through which it is inherited.",
     value: ({ reason }) => reason.through,
+  },
+  {
+    name: "through_names",
+    type: "list",
+    description: "Names of what these entitlements are on, such as groups, in the same order.",
+    value: ({ throughNames }) => throughNames,
   },
 ]
 
@@ -281,7 +297,12 @@ export const syncColumns: ReadonlyArray<ColumnOf<SyncRecord>> = [
     value: ({ sync }) => sync.type || "unknown",
   },
   { name: "started_at", type: "instant", description: "When it began.", value: ({ sync }) => sync.startedAt },
-  { name: "ended_at", type: "instant", description: "When it ended; empty where it has not.", value: ({ sync }) => sync.endedAt },
+  {
+    name: "ended_at",
+    type: "instant",
+    description: "When it ended; empty where it has not.",
+    value: ({ sync }) => sync.endedAt,
+  },
   {
     name: "finished",
     type: "boolean",
@@ -307,7 +328,12 @@ export const syncColumns: ReadonlyArray<ColumnOf<SyncRecord>> = [
     value: ({ sync }) => sync.source?.connector ?? "unknown",
   },
   { name: "resources", type: "integer", description: "How many there are.", value: ({ counts }) => counts.resources },
-  { name: "entitlements", type: "integer", description: "How many there are.", value: ({ counts }) => counts.entitlements },
+  {
+    name: "entitlements",
+    type: "integer",
+    description: "How many there are.",
+    value: ({ counts }) => counts.entitlements,
+  },
   { name: "grants", type: "integer", description: "How many there are.", value: ({ counts }) => counts.grants },
   {
     name: "unexpanded_grants",

@@ -24,7 +24,9 @@ export const sqliteWriter = (path: string): TableWriter => {
   // SQLite itself would make it with the rights that the user's other files have.
   closeSync(openSync(path, "wx", 0o600))
   const database = new DatabaseSync(path)
-  database.exec("pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file; pragma cache_size = -8000")
+  database.exec(
+    "pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file; pragma cache_size = -8000",
+  )
   let insert: StatementSync | undefined
   let open: Pick<Table, "name" | "columns"> | undefined
   return {

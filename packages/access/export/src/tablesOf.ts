@@ -50,7 +50,7 @@ export const tablesOf = Effect.fn("Export.tables")(function* (
     resources.push(
       type.isAccount
         ? yield* tableOf(access, type, accountColumns, (resource) => accountRecord(access, resource, rolesRead))
-        : yield* tableOf(access, type, resourceColumns, (resource) => Effect.succeed(resourceRecord(resource))),
+        : yield* tableOf(access, type, resourceColumns, resourceRecord),
     )
   }
   const { sync } = access
@@ -60,8 +60,11 @@ export const tablesOf = Effect.fn("Export.tables")(function* (
     fixed("coverage", coverageColumns, Stream.fromIterable(coverageRecords(types, coverage))),
     fixed("sync", syncColumns, Stream.fromIterable(sync === undefined ? [] : [{ sync, unexpandedGrants, counts }])),
   ]
-  const described: ReadonlyArray<DescribedColumn> = [...resources, ...others, { name: "columns", columns: columnColumns }]
-    .flatMap(({ name, columns }) => columns.map((column) => ({ table: name, column })))
+  const described: ReadonlyArray<DescribedColumn> = [
+    ...resources,
+    ...others,
+    { name: "columns", columns: columnColumns },
+  ].flatMap(({ name, columns }) => columns.map((column) => ({ table: name, column })))
   return [...resources, ...others, fixed("columns", columnColumns, Stream.fromIterable(described))]
 })
 
@@ -76,7 +79,7 @@ const typesOf = Effect.fnUntraced(function* (access: AccessReader, found: Readon
   const listed = yield* Stream.runCollect(access.resourceTypes)
   const known = new Set(listed.map(({ id }) => id))
   const all = [
-    ...listed.map(({ id, displayName, traits }) => ({ id, displayName, isAccount: traits.includes("user") })),
+    ...listed.map(({ id, displayName }) => ({ id, displayName, isAccount: access.accountTypes.has(id) })),
     ...found.filter((id) => !known.has(id)).map((id) => ({ id, displayName: id, isAccount: false })),
   ]
   if (all.length > mostTypes) {
@@ -99,34 +102,28 @@ const tableOf = Effect.fnUntraced(function* <A extends ResourceRecord>(
   access: AccessReader,
   { id, table }: ExportedType,
   own: ReadonlyArray<ColumnOf<A>>,
-  record: (resource: ListedResource) => Effect.Effect<A, StoreError>,
+  record: (resource: ListedResource) => A,
 ) {
-  const resources = access.resources({ resourceType: id })
-  const columns = [...own, ...profileColumns(yield* profileKeys(resources), own)]
-  const rows = Stream.mapEffect(resources, (resource) =>
-    Effect.map(record(resource), (made) => rowOf(columns, made)),
+  const keys = yield* profileKeys(access.resources({ resourceType: id }))
+  const columns = [...own, ...profileColumns(keys, own)]
+  const rows = Stream.map(access.resources({ resourceType: id }, { withKinds: true }), (resource) =>
+    rowOf(columns, record(resource)),
   )
   return { name: table, columns, rows } satisfies Table
 })
 
 const resourceRecord = (resource: ListedResource): ResourceRecord => ({ resource, facts: resource.facts() })
 
-const accountRecord = (
-  access: AccessReader,
-  resource: ListedResource,
-  rolesRead: boolean,
-): Effect.Effect<AccountRecord, StoreError> =>
-  Effect.map(access.held(resource.id, access.meanings.types), (held) => {
-    const facts = resource.facts()
-    const ids = held.map(({ entitlement }) => entitlement)
-    const attributes = attributesOf(facts, ids, access.meanings)
-    const privileged = attributes.privileged.length > 0 ? "yes" : rolesRead ? "no" : "unknown"
-    return { resource, facts, attributes, privileged }
-  })
+const accountRecord = ({ meanings }: AccessReader, resource: ListedResource, rolesRead: boolean): AccountRecord => {
+  const facts = resource.facts()
+  const attributes = resource.account?.attributes() ?? attributesOf(facts, [], meanings)
+  const privileged = attributes.privileged.length > 0 ? "yes" : rolesRead ? "no" : "unknown"
+  return { resource, facts, attributes, privileged }
+}
 
 /** Whether an account without a privileged entitlement has none: the sync came to its end and read all that could tell. */
 const areRolesRead = ({ sync, meanings }: AccessReader, coverage: ReadonlyArray<Coverage>): boolean => {
-  if (sync?.endedAt === undefined || sync.type !== "full" || meanings.types.length === 0) return false
+  if (sync?.endedAt === undefined || sync.type !== "full" || !meanings.declarePrivileged) return false
   if (coverage.length === 0) return true
   return meanings.types.every((type) => {
     const covered = coverage.find(({ resourceType }) => resourceType === type)

@@ -66,7 +66,13 @@ const people = ({ names = [], more = [], members = 0 }: Office): ReadonlyArray<R
     profile: { employee_number: "00123", "Cost Center": "=1", score: -1.5, active: true },
   },
   { id: user("bob"), displayName: "Bob", status: "enabled", account: { accountType: "human" } },
-  { id: user("eve"), displayName: "Eve", status: "disabled", account: { accountType: "human" }, profile: { late: "x" } },
+  {
+    id: user("eve"),
+    displayName: "Eve",
+    status: "disabled",
+    account: { accountType: "human" },
+    profile: { late: "x" },
+  },
   ...names.map((name, at): Resource => ({
     id: user(`n${at}`),
     displayName: name,

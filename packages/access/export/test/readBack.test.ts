@@ -34,7 +34,10 @@ const expectations: Readonly<Record<string, (cell: Cell) => unknown>> = {
 const comparable = (value: unknown, type: ColumnType): unknown => {
   if (value === null || value === "" || (Array.isArray(value) && value.length === 0)) return null
   if (type !== "instant") return value
-  const local = String(value).replace(" ", "T").replace(/(?:Z|[+]00:00)$/u, "")
+  const local = JSON.stringify(value)
+    .replaceAll(`"`, "")
+    .replace(" ", "T")
+    .replace(/(?:Z|[+]00:00)$/u, "")
   return new Date(`${local}Z`).toISOString()
 }
 

@@ -28,7 +28,8 @@ export const cellText = (text: string): CellText => {
   if (isCut) {
     const most = longestCell - cutMark.length
     let kept = clean.slice(0, most)
-    for (let over = 1; over > 0; kept = kept.slice(0, kept.length - Math.max(over, 0))) over = escapeCodes(kept).length - most
+    for (let over = 1; over > 0; kept = kept.slice(0, kept.length - Math.max(over, 0)))
+      over = escapeCodes(kept).length - most
     escaped = escapeCodes(kept.toWellFormed().replace(/\ufffd$/u, "")) + cutMark
   }
   return { xml: escapeXml(escaped), isCut, looksLikeFormula: formula.test(clean) }

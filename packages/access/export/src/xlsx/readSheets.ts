@@ -57,7 +57,8 @@ export const readSheets = Effect.fn("Export.readSheets")(function* (
 class Refused extends Error {}
 
 /** The parts that tables are made of. Links, drawings and macros are left where they are. */
-const needed = /^(?:\[Content_Types\]\.xml|_rels\/\.rels|xl\/(?:workbook|sharedStrings|styles)\.xml|xl\/_rels\/workbook\.xml\.rels|xl\/worksheets\/[^/]+\.xml)$/u
+const needed =
+  /^(?:\[Content_Types\]\.xml|_rels\/\.rels|xl\/(?:workbook|sharedStrings|styles)\.xml|xl\/_rels\/workbook\.xml\.rels|xl\/worksheets\/[^/]+\.xml)$/u
 
 const partsOf = async (file: Buffer, most: number): Promise<ReadonlyMap<string, Buffer>> => {
   const archive = await yauzl.fromBufferPromise(file, { lazyEntries: true, strictFileNames: true })
@@ -118,7 +119,13 @@ const unreadable = (path: string, cause: unknown): StoreError => {
   if (code === "ENOENT" || code === "EACCES" || code === "EPERM") {
     const reason = code === "ENOENT" ? "NotFound" : "NoPermission"
     const why = reason === "NotFound" ? "it is not there" : "permission is denied"
-    return new StoreError({ reason, message: `${path} cannot be read: ${why}.`, hint: "Name another file.", path, cause })
+    return new StoreError({
+      reason,
+      message: `${path} cannot be read: ${why}.`,
+      hint: "Name another file.",
+      path,
+      cause,
+    })
   }
   const why = cause instanceof Refused ? cause.message : "it is no workbook, or it is damaged"
   return new StoreError({

@@ -16,8 +16,7 @@ export const contentTypesXml = (sheets: number): string =>
     `<Override PartName="/xl/workbook.xml" ContentType="${spreadsheet}.sheet.main+xml"/>`,
     `<Override PartName="/xl/styles.xml" ContentType="${spreadsheet}.styles+xml"/>`,
     ...numbers(sheets).map(
-      (it) =>
-        `<Override PartName="/xl/worksheets/sheet${it}.xml" ContentType="${spreadsheet}.worksheet+xml"/>`,
+      (it) => `<Override PartName="/xl/worksheets/sheet${it}.xml" ContentType="${spreadsheet}.worksheet+xml"/>`,
     ),
     "</Types>",
   ].join("")

@@ -1,0 +1,149 @@
+// `rollcall export`, as a process.
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { execFile } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { assert, describe, it } from "@effect/vitest"
+import { bundled } from "@rollcall/test-kit/bundles"
+import { forgedFile } from "@rollcall/test-kit/forged"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { runRollcall } from "./runRollcall.ts"
+
+const bundle = await bundled("cli")
+
+/** A folder with a file of two syncs. */
+const folderOf = (members = 1, group = "Web") =>
+  Effect.map(scratchFolder("export"), (folder) => {
+    const people = Array.from({ length: members }, (_, at) => `user:u${at}`)
+    const sync = {
+      types: ["user", "group"],
+      resources: { "group:web": group, ...Object.fromEntries(people.map((id) => [id, `Name of ${id}`])) },
+      entitlements: ["group:web:member"],
+      grants: people.map((principal) => ({ entitlement: "group:web:member", principal })),
+    }
+    forgedFile(folder, [
+      { ...sync, id: "early", resources: {}, grants: [] },
+      { ...sync, id: "late" },
+    ])
+    return folder
+  })
+
+const exporting = (folder: string, ...args: ReadonlyArray<string>) =>
+  runRollcall(["export", ...(args.includes("-f") ? [] : ["-f", "forged.c1z"]), ...args], { folder })
+
+describe("rollcall export", () => {
+  it.live("writes each form, says what is in it, and replaces it only with --force", () =>
+    Effect.gen(function* () {
+      const folder = yield* folderOf()
+      for (const format of ["csv", "ndjson", "sqlite", "xlsx"]) {
+        const { code, out, err } = yield* exporting(folder, "--format", format, "--out", format)
+        assert.deepStrictEqual([code, out], [0, ""], err)
+        assert.match(
+          err,
+          new RegExp(
+            `^Wrote ${format}:\n  resources_user: 1 row\n  resources_group: 1 row\n  memberships: 1 row`,
+            "mu",
+          ),
+        )
+        assert.strictEqual(statSync(join(folder, format)).mode & 0o077, 0)
+      }
+      const again = yield* exporting(folder, "--format", "xlsx", "--out", "xlsx")
+      assert.strictEqual(again.code, 78)
+      assert.match(again.err, /^error: xlsx is there already\.\n.*--force\.\n$/u)
+      const forced = yield* exporting(folder, "--format", "csv", "--out", "csv", "--force", "--quiet")
+      assert.deepStrictEqual(forced, { code: 0, out: "", err: "" })
+      assert.match(
+        readFileSync(join(folder, "csv/memberships.csv"), "utf8"),
+        /\r\ngroup:web:member:user:u0,user,u0,Name of user:u0,/u,
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("exports the sync that is named, and takes what else makes an account privileged", () =>
+    Effect.gen(function* () {
+      const folder = yield* folderOf()
+      const early = yield* exporting(
+        folder,
+        "--sync-id",
+        "early",
+        "--format",
+        "sqlite",
+        "--out",
+        "a.db",
+        "--privileged",
+        "group:*",
+      )
+      assert.strictEqual(early.code, 0, early.err)
+      const database = new DatabaseSync(join(folder, "a.db"), { readOnly: true })
+      assert.strictEqual(database.prepare("select id from sync").get()?.["id"], "early")
+      database.close()
+    }).pipe(Effect.scoped),
+  )
+
+  const misuses: ReadonlyArray<readonly [title: string, code: number, says: RegExp, args: ReadonlyArray<string>]> = [
+    ["no form", 64, /--format/u, ["--out", "x"]],
+    ["no place", 64, /--out/u, ["--format", "csv"]],
+    ["a form that is none", 64, /"csv" \| "xlsx" \| "sqlite" \| "ndjson"/u, ["--format", "ods", "--out", "x"]],
+    ["an empty place", 64, /a path that is not empty/u, ["--format", "csv", "--out", ""]],
+    ["a sync that is not there", 64, /holds no sync/u, ["--format", "csv", "--out", "x", "--sync-id", "nope"]],
+    [
+      "a file that is none",
+      65,
+      /README cannot be read|is not a .c1z/u,
+      ["-f", "README", "--format", "csv", "--out", "x"],
+    ],
+    ["a file that is not there", 78, /none\.c1z/u, ["-f", "none.c1z", "--format", "csv", "--out", "x"]],
+    ["a folder that is not there", 78, /its folder is not there/u, ["--format", "csv", "--out", "no/x"]],
+    [
+      "the file that it reads as its place",
+      78,
+      /is the file that is read/u,
+      ["--format", "xlsx", "--out", "forged.c1z", "--force"],
+    ],
+    [
+      "a folder of other things as its place",
+      78,
+      /holds other things/u,
+      ["--format", "csv", "--out", "papers", "--force"],
+    ],
+    ["a folder where a file is to be", 78, /is no file/u, ["--format", "sqlite", "--out", "papers", "--force"]],
+  ]
+  it.live.each(misuses)("refuses %s with %d", ([, code, says, args]) =>
+    Effect.gen(function* () {
+      const folder = yield* folderOf()
+      writeFileSync(join(folder, "README"), "no file of ours")
+      mkdirSync(join(folder, "papers"))
+      writeFileSync(join(folder, "papers", "thesis.txt"), "mine")
+      const before = readdirSync(folder)
+      const run = yield* exporting(folder, ...args)
+      assert.strictEqual(run.code, code, run.err)
+      assert.match(run.err, says)
+      assert.sameMembers(readdirSync(folder), before)
+      assert.isTrue(existsSync(join(folder, "papers/thesis.txt")))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live.each(["csv", "ndjson", "sqlite", "xlsx"])(
+    "ends with 74 where the disk does not take a %s, and leaves nothing",
+    (format) =>
+      Effect.gen(function* () {
+        const folder = yield* folderOf(20, randomBytes(30_000).toString("base64"))
+        const before = readdirSync(folder)
+        // The file has the long name once, and is below the limit; the export has it in every row, and it does not compress.
+        const { code, err } = yield* Effect.promise(
+          () =>
+            new Promise<{ readonly code: unknown; readonly err: string }>((resolve) => {
+              const script = `ulimit -f 200; exec "$0" "$1" export -f forged.c1z --format ${format} --out out`
+              execFile("bash", ["-c", script, process.execPath, bundle], { cwd: folder }, (error, _, stderr) =>
+                resolve({ code: error?.code ?? 0, err: stderr }),
+              )
+            }),
+        )
+        assert.strictEqual(code, 74, err)
+        assert.match(err, /^error: out cannot be written: (?:the disk is full|writing failed)\./mu)
+        assert.sameMembers(readdirSync(folder), before)
+      }).pipe(Effect.scoped),
+  )
+})
