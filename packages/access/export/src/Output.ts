@@ -149,7 +149,7 @@ const refuse = (
 ): Effect.Effect<never, StoreError> => Effect.fail(new StoreError({ reason, message: `${path} ${what}.`, hint, path }))
 
 /** Work on an output; what Node throws becomes an error that names the path. */
-export const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreError> =>
+const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({ try: work, catch: (cause) => cannotWrite(path, cause) })
 
 /** The same for work that takes a while. */

@@ -2,7 +2,7 @@
 // else.
 
 /** Characters of a cell (https://support.microsoft.com/office/excel-specifications-and-limits). */
-export const longestCell = 32_767
+const longestCell = 32_767
 
 /** What stands at the end of a text that was cut. */
 const cutMark = "… (cut)"
