@@ -1,8 +1,8 @@
-// Runs the worker as the process: its log from the start, and its exit code at the end.
-import { exitCodes } from "@rollcall/connector"
-import { Cause, Effect, Exit } from "effect"
-import { exitCodeOf } from "./exitCodeOf.ts"
+// Runs the worker as the process: its log from the start, and at the end how a failure is told, in the log, with what to do
+// about it, and as the exit code.
+import { exitCodes, isFailure, sentenceOf } from "@rollcall/connector"
 import { loggingLayer } from "@rollcall/host/logging"
+import { Cause, Effect, Exit, Option } from "effect"
 
 /** A process without open handles would end before a program that waits. */
 const longestMillis = 2 ** 31 - 1
@@ -33,3 +33,19 @@ const codeOf = (exit: Exit.Exit<number>): number => {
   if (Exit.isSuccess(exit)) return exit.value
   return Cause.hasInterruptsOnly(exit.cause) ? 0 : exitCodes.unexpected
 }
+
+/** The exit code of a program, which gives its own where it ends well. A failure is logged. An interruption stays one. */
+export const exitCodeOf = <E, R>(program: Effect.Effect<number, E, R>): Effect.Effect<number, never, R> =>
+  Effect.catchCause(program, (cause) => {
+    if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+    const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+    if (!isFailure(error)) {
+      return Effect.as(Effect.logFatal("The worker failed because of a bug in Rollcall.", cause), exitCodes.unexpected)
+    }
+    const code = exitCodes[error.kind]
+    return Effect.logFatal(sentenceOf(error)).pipe(
+      Effect.annotateLogs({ kind: error.kind, exitCode: code }),
+      Effect.andThen(Effect.logDebug("The failure in full.", cause)),
+      Effect.as(code),
+    )
+  })

@@ -9,12 +9,12 @@ import {
   readSources,
   resolveConfig,
 } from "@rollcall/config"
+import type { ModuleList } from "@rollcall/host"
 import {
   archiveRetention,
   checkTypes,
   connectorFields,
   findModules,
-  type ModuleList,
   openModule,
   openOptionsOf,
   passedDates,
@@ -25,22 +25,19 @@ import {
 import { Clock, Effect, Layer, Schedule } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
-import { exitCodeOf } from "./exitCodeOf.ts"
-import { Readiness } from "./health/Readiness.ts"
+import { exitCodeOf } from "./runProcess.ts"
+import { Readiness, untilStopped } from "./health/Readiness.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
 import { loggingLayer } from "@rollcall/host/logging"
-import { callMetrics } from "./metrics/callMetrics.ts"
+import { callMetrics, withTokenMetrics } from "./metrics/callMetrics.ts"
 import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import { ProcessMetrics } from "./metrics/processMetrics.ts"
-import { withTokenMetrics } from "./metrics/tokenMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
-import { rules } from "./settings/rules.ts"
-import { ineffectiveSettings } from "./settings/ineffectiveSettings.ts"
 import type { WorkerConfig } from "./settings/workerFields.ts"
-import { allFields } from "./settings/workerFields.ts"
+import { allFields, rules } from "./settings/workerFields.ts"
+import { ineffectiveSettings } from "./settings/ineffectiveSettings.ts"
 import { telemetry } from "./telemetry/telemetry.ts"
 import { trustAuthorities } from "./trustAuthorities.ts"
-import { untilStopped } from "./untilStopped.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */
 export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {

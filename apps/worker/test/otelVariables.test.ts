@@ -7,7 +7,7 @@ import { Duration, Effect, Fiber, Layer } from "effect"
 import { HttpClient, HttpClientError, HttpClientResponse } from "effect/http"
 import { PrometheusMetrics } from "effect/observability"
 import { TestClock, TestConsole } from "effect/testing"
-import { readOtelVariables } from "../src/telemetry/otelVariables.ts"
+import { readOtelVariables } from "../src/telemetry/telemetry.ts"
 import { watchCollector } from "../src/telemetry/watchCollector.ts"
 import { startWorker } from "./workerProcess.ts"
 

@@ -1,8 +1,7 @@
 // What is told of a signal before the work has come to its end.
 import { assert, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber } from "effect"
-import { Readiness } from "../src/health/Readiness.ts"
-import { untilStopped } from "../src/untilStopped.ts"
+import { Readiness, untilStopped } from "../src/health/Readiness.ts"
 
 it.effect("a worker that is interrupted is stopping immediately, and ends when its work has ended", () =>
   Effect.gen(function* () {

@@ -1,5 +1,15 @@
-// What a run of an action is to do, as the flags and the list say it.
-import type { ActionDeclaration, ActionValues, AuditOrigin, FoundPrincipal } from "@rollcall/connector"
+// An action on the command line: its flags, from the arguments that it declares, and what a run of it is to do, as the flags
+// and the list say it.
+import type {
+  ActionDeclaration,
+  ActionField,
+  ActionValue,
+  ActionValues,
+  AuditOrigin,
+  FoundPrincipal,
+} from "@rollcall/connector"
+import { Option } from "effect"
+import { Flag } from "effect/cli"
 import type { ChangePlan } from "../changes/ChangePlan.ts"
 
 /** What is to be carried out, and how. */
@@ -18,4 +28,24 @@ export interface ActionPlan extends Pick<ChangePlan, "yes" | "mayAsk" | "auditFi
 export const accountIn = ({ arguments: fields }: ActionDeclaration, values: ActionValues): string | undefined => {
   const field = fields.find(({ isPrincipal }) => isPrincipal === true)
   return field === undefined ? undefined : String(values[field.name])
+}
+
+/** The flag of an argument, without its dashes: `user_id` is given as `--user-id`. */
+export const argumentFlag = ({ name }: ActionField): string => name.replaceAll("_", "-")
+
+/** A flag for each argument, under the argument's name. All are needed where no list holds them. */
+export const argumentFlags = (
+  action: ActionDeclaration,
+): Readonly<Record<string, Flag.Flag<ActionValue | undefined>>> =>
+  Object.fromEntries(action.arguments.map((field) => [field.name, flagOf(field)]))
+
+const flagOf = (field: ActionField): Flag.Flag<ActionValue | undefined> => {
+  const flag: Flag.Flag<ActionValue> =
+    field.type === "boolean" ? Flag.Boolean(argumentFlag(field)) : Flag.String(argumentFlag(field))
+  const orAddress = field.isPrincipal === true ? ", or the e-mail address of the account" : ""
+  return flag.pipe(
+    Flag.withDescription(`${field.description.replace(/\.+$/u, "")}${orAddress}.`),
+    Flag.optional,
+    Flag.map(Option.getOrUndefined),
+  )
 }

@@ -3,11 +3,10 @@ import type { ActionDeclaration, ActionResult } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Listing } from "@rollcall/access/render"
 import type { ActionPlan } from "./ActionPlan.ts"
-import { accountIn } from "./ActionPlan.ts"
-import { argumentFlag } from "./argumentFlags.ts"
+import { accountIn, argumentFlag } from "./ActionPlan.ts"
 
 /** An action and whose it is. */
-export interface ListedAction extends ActionDeclaration {
+interface ListedAction extends ActionDeclaration {
   /** The connector's display name. */
   readonly connector: string
 }

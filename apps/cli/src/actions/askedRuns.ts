@@ -6,10 +6,10 @@ import { linesError, ListError } from "../changes/problems.ts"
 import type { Columns, Row } from "../changes/readRows.ts"
 import { pickCells, readRows } from "../changes/readRows.ts"
 import { UsageError } from "../errors.ts"
-import { argumentFlag } from "./argumentFlags.ts"
+import { argumentFlag } from "./ActionPlan.ts"
 
 /** The runs that are asked for. */
-export interface AskedRuns {
+interface AskedRuns {
   readonly isStandardInput: boolean
   readonly all: ReadonlyArray<ActionValues>
 }

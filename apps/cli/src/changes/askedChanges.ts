@@ -1,13 +1,18 @@
-// What the flags ask for: one change that they name, or a list.
+// What the flags ask for: one change that they name, or a list, from a file or the standard input: comma-separated values by
+// RFC 4180, or lines of JSON. What `rollcall grants` prints in either form is such a list. All of it is read and found to be
+// well-formed before anything else happens.
+import { hideTokens } from "@rollcall/api-client"
 import type { ChangeIntent } from "@rollcall/connector"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { UsageError } from "../errors.ts"
-import type { Asked } from "./ChangePlan.ts"
-import type { ListError } from "./problems.ts"
-import { readList } from "./readList.ts"
+import type { Asked, AskedChange } from "./ChangePlan.ts"
+import type { ListError, Problem } from "./problems.ts"
+import { problemsError } from "./problems.ts"
+import type { Columns, Row } from "./readRows.ts"
+import { pickCells, readRows } from "./readRows.ts"
 
 /** The flags that name changes, as they were given. */
-export interface ChangeFlags {
+interface ChangeFlags {
   readonly entitlement: string | undefined
   readonly principal: string | undefined
   readonly grant: string | undefined
@@ -38,3 +43,76 @@ const bothOfThePair = new UsageError({
   message: "--entitlement and --principal must be given together: what, and for whom.",
   hint: "Add the other one.",
 })
+
+/** The changes of the list at this path. */
+export const readList = Effect.fn("Changes.readList")(function* (
+  path: string,
+): Effect.fn.Return<Asked, UsageError | ListError> {
+  const { name, isStandardInput, rows, lines } = yield* readRows(path)
+  const { changes, problems } = rows === undefined ? ofJson(lines) : ofRows(rows)
+  const asked: Asked = { changes, list: { name, isStandardInput } }
+  return problems.length === 0 ? asked : yield* problemsError(problems, asked)
+})
+
+/** The columns that name the change, a grant or an entitlement and a principal; nothing where the first row is no header. */
+const columnsOf = (header: ReadonlyArray<string>): Columns | undefined => {
+  const names = header.map((name) => name.toLowerCase())
+  const cells = names.length
+  const [first] = names
+  const principal = names.indexOf("principal")
+  if (first === "grant" && cells === 1) return { cells, at: [0] }
+  // What `rollcall grants` prints: the id says it all, the other columns are for people.
+  if (first === "id" && principal > 0) return { cells, at: [0] }
+  return first === "entitlement" && principal > 0 ? { cells, at: [0, principal] } : undefined
+}
+
+/** What a column `reason` holds, by line, for the audit log. */
+const reasonsIn = ([header, ...rows]: ReadonlyArray<Row>): ReadonlyMap<number, string> => {
+  const at = header?.cells.findIndex((name) => name.toLowerCase() === "reason") ?? -1
+  return new Map(rows.flatMap(({ line, cells }) => (cells[at] ? [[line, cells[at]] as const] : [])))
+}
+
+const ofRows = (rows: ReadonlyArray<Row>) => {
+  const changes: Array<AskedChange> = []
+  const problems: Array<Problem> = []
+  const header = columnsOf(rows[0]?.cells ?? [])
+  const picked = pickCells(header === undefined ? rows : rows.slice(1), header ?? { cells: 2, at: [0, 1] })
+  const reasons = header === undefined ? new Map<number, string>() : reasonsIn(rows)
+  for (const { line, ...row } of picked) {
+    const where = { line }
+    const reason = reasons.get(line)
+    if ("problem" in row) problems.push({ where, problem: row.problem })
+    else if (reason !== undefined && hideTokens(reason) !== reason) {
+      problems.push({ where, problem: "a token stands in its reason" })
+    } else {
+      const [first = "", principal] = row.values
+      changes.push(
+        principal === undefined ? { where, reason, grant: first } : { where, reason, entitlement: first, principal },
+      )
+    }
+  }
+  return { changes, problems }
+}
+
+/** A grant as `rollcall grants` prints it, or a change as its result is printed. */
+const JsonLine = Schema.fromJsonString(
+  Schema.Union([
+    Schema.Struct({ grant: Schema.Struct({ id: Schema.NonEmptyString }) }),
+    Schema.Struct({ entitlement: Schema.NonEmptyString, principal: Schema.NonEmptyString }),
+  ]),
+)
+const decodeLine = Schema.decodeUnknownOption(JsonLine)
+
+/** Lines of JSON; what opens and closes a list, and the commas between its records, is left out. */
+const ofJson = (lines: ReadonlyArray<{ readonly line: number; readonly text: string }>) => {
+  const changes: Array<AskedChange> = []
+  const problems: Array<Problem> = []
+  for (const { line, text } of lines) {
+    if (/^(?:\{.*\[|\]\})$/u.test(text)) continue
+    const record = decodeLine(text.replace(/^,/u, ""))
+    const where = { line }
+    if (record._tag === "None") problems.push({ where, problem: "it is not a grant as JSON, on a line of its own" })
+    else changes.push("grant" in record.value ? { where, grant: record.value.grant.id } : { where, ...record.value })
+  }
+  return { changes, problems }
+}

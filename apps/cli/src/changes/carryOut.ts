@@ -1,18 +1,19 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
 import { auditLogFile } from "@rollcall/audit-file"
-import type { AppliedChanges, Connector, ConnectorError } from "@rollcall/connector"
-import { applyChanges, AuditLog, AuditOrigin, exitCodes } from "@rollcall/connector"
-import { Effect } from "effect"
+import type { AppliedChanges, ChangeResult, Connector, ConnectorError } from "@rollcall/connector"
+import { applyChanges, AuditLog, AuditOrigin, ChangeResults, exitCodes } from "@rollcall/connector"
+import { CallWaits } from "@rollcall/resilience"
+import { Clock, Effect } from "effect"
 import { ExitWith, UsageError } from "../errors.ts"
+import type { Waits } from "../progress/liveLines.ts"
+import { waitLines, withLiveLines, withWait } from "../progress/liveLines.ts"
 import { errLines, Screen } from "../Screen.ts"
+import { watchedAuditLog } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
 import { removalsOf } from "./ChangePlan.ts"
-import { withChangeProgress } from "./changeProgress.ts"
-import { newcomerLines, previewLines, summaryLine } from "./changeSummary.ts"
-import { failureLines } from "./outcomes.ts"
+import { changeWords, newcomerLines, previewLines, summaryLine } from "./changeSummary.ts"
+import { countsOf, failureLines, verdictOf } from "./outcomes.ts"
 import { printAsTheyCome, printResults } from "./printResults.ts"
-import { verdictOf } from "./verdict.ts"
-import { watchedAuditLog } from "./audit.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(
@@ -85,3 +86,30 @@ const conclude = Effect.fnUntraced(function* <E, R>(
 /** What is said of a run that was interrupted. */
 export const stopped = ({ auditFile }: Pick<ChangePlan, "auditFile">): string =>
   `Stopped. What was done is recorded in ${auditFile}. Run the same command again: it skips what was done.`
+
+/** Runs the changes and shows how it goes, unless results go to the same terminal meanwhile. */
+const withChangeProgress = Effect.fnUntraced(function* <E, R>(
+  run: Effect.Effect<AppliedChanges, E, R>,
+  { intent, changes, format, quiet }: ChangePlan,
+) {
+  const others = yield* ChangeResults
+  const results: Array<ChangeResult> = []
+  let waits: Waits = new Map()
+  const report = (result: ChangeResult) =>
+    Effect.suspend(() => {
+      results.push(result)
+      return others(result)
+    })
+  const watched = run.pipe(
+    Effect.provideService(ChangeResults, report),
+    Effect.provideService(CallWaits, (wait) =>
+      Effect.map(Clock.currentTimeMillis, (now) => void (waits = withWait(waits, wait, now))),
+    ),
+  )
+  const total = changes.length.toLocaleString("en")
+  const linesAt = (now: number) => [
+    `${results.length.toLocaleString("en")} of ${total}: ${results.length === 0 ? "reading" : countsOf(changeWords[intent], results)}`,
+    ...waitLines(waits, now),
+  ]
+  return yield* withLiveLines(watched, linesAt, { shown: !quiet && format !== "ndjson" })
+})

@@ -4,11 +4,11 @@ import type { ActionDeclaration } from "@rollcall/connector"
 import { cannot, mayTakeAccess } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { Command, Flag } from "effect/cli"
-import { argumentFlags } from "../actions/argumentFlags.ts"
-import { type ModuleList, openModule, refuse, selectModule } from "@rollcall/host"
-import { connectorOptions } from "./connectorOptions.ts"
+import { argumentFlags } from "../actions/ActionPlan.ts"
+import type { ModuleList } from "@rollcall/host"
+import { openModule, refuse, selectModule } from "@rollcall/host"
+import { connectorOptions, optionalPath, reasonFlag, yesFlag } from "./commonFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalPath, reasonFlag, yesFlag } from "./commonFlags.ts"
 
 const allActions = ({ all }: ModuleList) =>
   all.flatMap(({ displayName, actions = [] }) => actions.map((action) => ({ ...action, connector: displayName })))

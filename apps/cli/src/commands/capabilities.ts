@@ -1,11 +1,12 @@
 // What a connector can do with each resource type.
 import { Effect, Option, Stream } from "effect"
 import { Flag } from "effect/cli"
-import { type ModuleList, defaultModule, selectModule } from "@rollcall/host"
+import type { ModuleList } from "@rollcall/host"
+import { defaultModule, selectModule } from "@rollcall/host"
 import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { connectorOptions } from "./connectorOptions.ts"
+import { connectorOptions } from "./commonFlags.ts"
 
 /** `rollcall capabilities` */
 export const capabilitiesCommand = (modules: ModuleList) =>

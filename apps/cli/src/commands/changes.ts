@@ -4,12 +4,12 @@ import { pickAppFields } from "@rollcall/config"
 import type { ChangeIntent } from "@rollcall/connector"
 import { cannotChange } from "@rollcall/connector"
 import { provisions } from "@rollcall/connector-module"
-import { type ModuleList, openModule, refuse, selectModule } from "@rollcall/host"
+import type { ModuleList } from "@rollcall/host"
+import { openModule, refuse, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalPath, optionalText, reasonFlag, yesFlag, wholeNumber } from "./commonFlags.ts"
-import { connectorOptions } from "./connectorOptions.ts"
+import { connectorOptions, optionalPath, optionalText, reasonFlag, wholeNumber, yesFlag } from "./commonFlags.ts"
 
 const changeFlags = {
   entitlement: optionalText(
@@ -28,7 +28,7 @@ const changeFlags = {
 }
 
 /** Flags that only revoking has, as they were given. */
-export interface RevokeFlags {
+interface RevokeFlags {
   readonly grant?: string | undefined
   readonly maxRemovals?: number
 }

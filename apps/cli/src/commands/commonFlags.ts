@@ -1,7 +1,11 @@
-// Flags that several commands have.
+// Flags and settings that several commands have.
+import { pickAppFields } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
+import type { ModuleList } from "@rollcall/host"
+import { connectorFields } from "@rollcall/host"
+import { pathFlag } from "@rollcall/host/command-line"
 import { Option } from "effect"
 import { Flag } from "effect/cli"
-import { pathFlag } from "@rollcall/host/command-line"
 
 const optional = (flag: Flag.Flag<string>, description: string) =>
   flag.pipe(
@@ -82,3 +86,12 @@ export const filterFlags = {
   resource: optionalText("resource", "r", "id or name", "The resource: its id, without its type, or its name."),
   entitlement: optionalText("entitlement", "e", "id or name", "The entitlement: its id or its name."),
 }
+
+/** `--connector` */
+export const connectorField = pickAppFields("connector")
+
+/** `--connector`, and the settings of the connectors. */
+export const connectorOptions = (modules: ModuleList): ReadonlyArray<ConfigField> => [
+  ...connectorField,
+  ...connectorFields(modules),
+]

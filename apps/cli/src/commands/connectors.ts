@@ -1,6 +1,7 @@
 // The connectors that a run knows, and where each comes from.
 import { hideTokens } from "@rollcall/api-client"
-import { contractWorldOf, type ModuleList, type ModuleWorld, selectModule } from "@rollcall/host"
+import type { ModuleList, ModuleWorld } from "@rollcall/host"
+import { contractWorldOf, selectModule } from "@rollcall/host"
 import { variableOf } from "@rollcall/config"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import { Effect, Stream } from "effect"
@@ -9,8 +10,7 @@ import { ExitWith } from "../errors.ts"
 import { Screen } from "../Screen.ts"
 import type { Listing } from "@rollcall/access/render"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { wholeNumber } from "./commonFlags.ts"
-import { connectorOptions } from "./connectorOptions.ts"
+import { connectorOptions, wholeNumber } from "./commonFlags.ts"
 
 interface Shown {
   readonly module: ConnectorModule

@@ -1,9 +1,10 @@
 // Says before a sync what it will be able to do, and what to change where it will not.
 import { exitCodes } from "@rollcall/connector"
 import { Effect } from "effect"
-import { diagnoseModule, type ModuleList, defaultModule, selectModule, storeFields } from "@rollcall/host"
+import type { ModuleList } from "@rollcall/host"
+import { diagnoseModule, defaultModule, selectModule, storeFields } from "@rollcall/host"
 import { ExitWith } from "../errors.ts"
-import { connectorOptions } from "./connectorOptions.ts"
+import { connectorOptions } from "./commonFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
 /** `rollcall doctor` */

@@ -2,12 +2,13 @@
 import { Effect, Option } from "effect"
 import { Flag } from "effect/cli"
 import type { ConnectorModule } from "@rollcall/connector-module"
-import { manifestFields, type ModuleList, defaultModule } from "@rollcall/host"
+import type { ModuleList } from "@rollcall/host"
+import { manifestFields, defaultModule } from "@rollcall/host"
 import { safeJson } from "@rollcall/access/render"
 import { Screen } from "../Screen.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { UsageError } from "../errors.ts"
-import { connectorField } from "./connectorOptions.ts"
+import { connectorField } from "./commonFlags.ts"
 
 /** `rollcall manifest` */
 export const manifestCommand = (modules: ModuleList) =>

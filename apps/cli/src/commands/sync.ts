@@ -3,11 +3,11 @@ import type { StoreError } from "@rollcall/connector"
 import { exitCodes, sentenceOf } from "@rollcall/connector"
 import { Clock, Effect, Result } from "effect"
 import { Flag } from "effect/cli"
+import type { ModuleList } from "@rollcall/host"
 import {
   archiveFields,
   archiveRetention,
   checkTypes,
-  type ModuleList,
   openModule,
   openOptionsOf,
   passedDates,
@@ -21,7 +21,7 @@ import {
 import { ExitWith } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
 import { goFlags } from "@rollcall/host/command-line"
-import { connectorOptions } from "./connectorOptions.ts"
+import { connectorOptions } from "./commonFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { warn } from "../settings/warnAboutUnused.ts"
 
@@ -61,7 +61,7 @@ export const syncCommand = (modules: ModuleList) =>
       if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
       const retention = yield* archiveRetention(config)
       const module = yield* selectModule(modules, connectorSettings)
-      const { syncWithProgress } = yield* Effect.promise(() => import("../sync/syncWithProgress.ts"))
+      const { syncWithProgress } = yield* Effect.promise(() => import("../sync/progress.ts"))
       const { archiveSync } = yield* Effect.promise(() => import("@rollcall/host/sync"))
       const { printOutcome } = yield* Effect.promise(() => import("../sync/printOutcome.ts"))
       const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))

@@ -9,7 +9,7 @@ import { errLines, Screen } from "../Screen.ts"
 import { ExitWith } from "../errors.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import { summaryLines } from "../sync/summary.ts"
-import { syncWithProgress } from "../sync/syncWithProgress.ts"
+import { syncWithProgress } from "../sync/progress.ts"
 import type { DemoChange } from "./changeSomething.ts"
 import { changeSomething } from "./changeSomething.ts"
 import { demoWorkspace, people, speed } from "./demoWorkspace.ts"
@@ -36,7 +36,7 @@ export const holdersOf = (access: AccessReader, resourceType: string) =>
   )
 
 /** How they are printed. */
-export const heldListing: Listing<Held> = {
+const heldListing: Listing<Held> = {
   name: "entitlements",
   columns: [
     { title: "Name", value: (held) => held.name },

@@ -1,10 +1,17 @@
-// How far a sync has come, as a value that events change; and that value as lines for a terminal. Pure: the drawing is
-// in drawProgress.ts.
-import type { Announced, SyncEvent } from "@rollcall/connector"
-import type { CallWait } from "@rollcall/resilience"
-import type { Waits } from "../progress/liveLines.ts"
-import { waitLines, withWait } from "../progress/liveLines.ts"
+// One sync from a connector into a file as the command runs it: with its progress, drawn on a terminal, and past the point
+// where a signal still means something.
 import { escapeControls } from "@rollcall/access/render"
+import type { Announced, SyncEvent, SyncRequest } from "@rollcall/connector"
+import { SyncEvents } from "@rollcall/connector"
+import type { OpenConnector, ReplaceFlags } from "@rollcall/host"
+import { syncToFile } from "@rollcall/host/sync"
+import type { CallWait } from "@rollcall/resilience"
+import { CallWaits } from "@rollcall/resilience"
+import { Clock, Effect } from "effect"
+import type { Waits } from "../progress/liveLines.ts"
+import { waitLines, withLiveLines, withWait } from "../progress/liveLines.ts"
+import type { Screen } from "../Screen.ts"
+import { SignalMeaning } from "../SignalMeaning.ts"
 
 interface StepProgress {
   readonly title: string
@@ -101,3 +108,42 @@ const totalOf = ({ state, announced }: StepProgress): string =>
   state !== "running" || announced === undefined
     ? ""
     : `, ${announced.read.toLocaleString("en")} of ${announced.of.toLocaleString("en")} listed`
+
+/** Runs a sync and shows how it goes, where the standard error is a terminal and `shown` is true. */
+const withProgress = Effect.fnUntraced(function* <A, E, R>(
+  sync: Effect.Effect<A, E, R>,
+  options: { readonly shown: boolean },
+): Effect.fn.Return<A, E, R | Screen> {
+  let progress: Progress = noProgress
+  const others = yield* SyncEvents
+  const report = (event: SyncEvent) =>
+    Effect.suspend(() => {
+      progress = afterEvent(progress, event)
+      return others(event)
+    })
+  const watched = sync.pipe(
+    Effect.provideService(SyncEvents, report),
+    Effect.provideService(CallWaits, (wait) =>
+      Effect.map(Clock.currentTimeMillis, (now) => void (progress = afterWait(progress, wait, now))),
+    ),
+  )
+  return yield* withLiveLines(watched, (now) => progressLines(progress, now), options)
+})
+
+/** Syncs to the file that the settings name, and shows how it goes. */
+export const syncWithProgress = Effect.fn("Cli.syncWithProgress")(function* (
+  open: OpenConnector,
+  settings: Parameters<typeof syncToFile>[1],
+  request: SyncRequest,
+  { showProgress, ...flags }: ReplaceFlags & { readonly showProgress: boolean },
+) {
+  const meaning = yield* SignalMeaning
+  return yield* withProgress(syncToFile(open, settings, request, flags), { shown: showProgress }).pipe(
+    Effect.provideService(SyncEvents, (event) =>
+      Effect.sync(() => {
+        // The file has been replaced, so the command may only end as a sync that is done.
+        if (event._tag === "Published") meaning.comesTooLate = true
+      }),
+    ),
+  )
+})

@@ -7,7 +7,7 @@ import type { ChangeIntent } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import { readList } from "../../src/changes/readList.ts"
+import { readList } from "../../src/changes/askedChanges.ts"
 import { resolveChanges } from "../../src/changes/resolveChanges.ts"
 import { clubs } from "./clubs.ts"
 

@@ -3,8 +3,9 @@ import { auditLogFile } from "@rollcall/audit-file"
 import { C1Credentials, C1Error, C1Service } from "@rollcall/c1-client"
 import { C1Events, taskLoop, WorkFolder } from "@rollcall/c1-tasks"
 import { openWorkFolder } from "@rollcall/c1z"
-import type { Connector } from "@rollcall/connector"
 import type { ConfigError, Secret, Settings } from "@rollcall/config"
+import type { Connector } from "@rollcall/connector"
+import { AuditLog } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay } from "@rollcall/host"
 import { keepHeapTight } from "@rollcall/host/sync"
@@ -12,9 +13,9 @@ import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
 import { hostname, tmpdir } from "node:os"
 import { join } from "node:path"
+
 import manifest from "../../package.json" with { type: "json" }
-import { readinessAfter } from "../health/readinessAfter.ts"
-import { Readiness } from "../health/Readiness.ts"
+import { Readiness, readinessAfter } from "../health/Readiness.ts"
 import { privateJson } from "@rollcall/host/logging"
 import { taskLog } from "../logging/logTasks.ts"
 import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
@@ -22,12 +23,11 @@ import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
-import { loggedAudit } from "./loggedAudit.ts"
 
 type ServiceSettings = Settings<typeof workerFields>
 
 /** The credentials that ConductorOne gave. */
-export interface C1ClientCredentials {
+interface C1ClientCredentials {
   readonly clientId: string
   readonly clientSecret: Secret
 }
@@ -104,3 +104,15 @@ const unreadable = (cause: ConfigError) =>
 
 /** Two workers on one machine must not share a folder. */
 const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12)
+
+/** Appends each entry to the audit log of the surroundings, then logs it: a pod's disk may go with it, while its log is collected. */
+const loggedAudit: Layer.Layer<AuditLog, never, AuditLog> = Layer.effect(
+  AuditLog,
+  Effect.map(Effect.service(AuditLog), (audit) => ({
+    append: (entry) =>
+      Effect.andThen(
+        audit.append(entry),
+        Effect.annotateLogs(Effect.logInfo(`Audit: ${entry.intent} ${entry.outcome}.`), { audit: entry }),
+      ),
+  })),
+)

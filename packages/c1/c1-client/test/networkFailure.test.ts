@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { networkFailure } from "../src/networkFailure.ts"
+import { networkFailure } from "../src/connection.ts"
 
 const failed = (code: string) => networkFailure("tenant.example", Object.assign(new Error("x"), { code }))
 

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { parseClientId } from "../src/credentials/ClientId.ts"
-import { parseClientSecret } from "../src/credentials/ClientSecret.ts"
+import { parseClientId, parseClientSecret } from "../src/credentials/ClientCredentials.ts"
 import { freshJwk, secretOf } from "./clientSecrets.ts"
 
 describe("a client id", () => {

@@ -1,12 +1,11 @@
 // A client of C1 as a service: who it is, where its tenant's API is, and the token of the moment.
-import { Clock, Context, Effect, Layer, type Redacted, Semaphore } from "effect"
+import type { Redacted } from "effect"
+import { Clock, Context, Effect, Layer, Semaphore } from "effect"
 import { C1Error } from "../C1Error.ts"
-import { makeAssertion } from "./assertion.ts"
-import type { ClientId } from "./ClientId.ts"
-import { hostUrl, parseClientId } from "./ClientId.ts"
-import { parseClientSecret } from "./ClientSecret.ts"
 import type { IssuedToken } from "./tokenRequest.ts"
-import { requestToken } from "./tokenRequest.ts"
+import { makeAssertion, requestToken } from "./tokenRequest.ts"
+import type { ClientId } from "./ClientCredentials.ts"
+import { hostUrl, parseClientId, parseClientSecret } from "./ClientCredentials.ts"
 
 /** What a person was given by C1, and what a network may need besides. */
 export interface C1CredentialsOptions {

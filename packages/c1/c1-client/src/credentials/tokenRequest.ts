@@ -1,16 +1,43 @@
 // One request for a token: OAuth 2.0 client credentials with a signed assertion (RFC 6749 §4.4, RFC 7523 §2.2). It goes
 // through Node's own HTTPS, because the least version of TLS can be given to that and not to `fetch`.
-import type { IncomingMessage } from "node:http"
-import { request } from "node:https"
-import { Readable } from "node:stream"
 import type { HttpReply } from "@rollcall/api-client"
 import { readReply } from "@rollcall/api-client"
 import { Clock, Effect, Option, Redacted, Schema } from "effect"
+import { randomBytes, sign } from "node:crypto"
+import type { IncomingMessage } from "node:http"
+import { request } from "node:https"
+import { Readable } from "node:stream"
 import { C1Error } from "../C1Error.ts"
-import { assertionSeconds } from "./assertion.ts"
-import type { ClientId } from "./ClientId.ts"
-import { networkFailure } from "../networkFailure.ts"
-import { tlsOptions } from "../tls.ts"
+import { networkFailure, tlsOptions } from "../connection.ts"
+import type { ClientId, ClientSecret } from "./ClientCredentials.ts"
+
+/** Seconds that an assertion is valid before and after it is made, as the Go connector has it. */
+const assertionSeconds = 120
+
+/** The signed statement with which a client asks for a token, made now: a JWT of RFC 7523, signed with EdDSA (RFC 8037). */
+export const makeAssertion = Effect.fnUntraced(function* (clientId: ClientId, secret: ClientSecret) {
+  const now = Math.floor((yield* Clock.currentTimeMillis) / 1000)
+  const { keyId } = secret
+  // Not from the runtime's Random: nobody may guess it.
+  const header = {
+    alg: "EdDSA",
+    ...(keyId === undefined ? {} : { kid: keyId }),
+    nonce: randomBytes(16).toString("hex"),
+  }
+  const claims = {
+    iss: clientId.text,
+    sub: clientId.text,
+    aud: clientId.audience,
+    iat: now,
+    nbf: now - assertionSeconds,
+    exp: now + assertionSeconds,
+  }
+  const signed = `${encode(header)}.${encode(claims)}`
+  const signature = sign(null, Buffer.from(signed), Redacted.value(secret.key)).toString("base64url")
+  return Redacted.make(`${signed}.${signature}`)
+})
+
+const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString("base64url")
 
 /** A token as C1 gave it. */
 export interface IssuedToken {
@@ -21,7 +48,7 @@ export interface IssuedToken {
 }
 
 /** Where tokens are asked for, and as what. */
-export interface TokenEndpoint {
+interface TokenEndpoint {
   readonly url: URL
   readonly userAgent: string
 }

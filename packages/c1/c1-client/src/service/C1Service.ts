@@ -1,6 +1,7 @@
 // C1's service for connectors that their owners host, as Effect calls. Each goes out with the token of the moment and says
 // what its failure means; when to call, and how often, is the loop's business.
-import { create, type MessageInitShape } from "@bufbuild/protobuf"
+import type { MessageInitShape } from "@bufbuild/protobuf"
+import { create } from "@bufbuild/protobuf"
 import { durationMs } from "@bufbuild/protobuf/wkt"
 import type { CallOptions } from "@connectrpc/connect"
 import { observeCall } from "@rollcall/api-client"
@@ -9,8 +10,7 @@ import { BatonServiceFinishTaskRequestSchema } from "@rollcall/c1-protocol/messa
 import { Context, Effect, Layer, Redacted } from "effect"
 import type { C1Error } from "../C1Error.ts"
 import { C1Credentials } from "../credentials/C1Credentials.ts"
-import { openChannel } from "./channel.ts"
-import { grpcFailure } from "./grpcFailure.ts"
+import { grpcFailure, openChannel } from "./channel.ts"
 import { uploadAsset } from "./uploadAsset.ts"
 
 /** What a connector says of itself; who it is, is filled in. */

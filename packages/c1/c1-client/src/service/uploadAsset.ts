@@ -1,10 +1,13 @@
-// Uploads a file in up to three attempts, each from its first byte: a stream that broke cannot be continued.
-import { open } from "node:fs/promises"
+// Uploads a file in up to three attempts, each from its first byte: a stream that broke cannot be continued. Its messages:
+// who uploads, the file piece by piece, its checksum.
+import { create } from "@bufbuild/protobuf"
 import type { BatonServiceUploadAssetRequest } from "@rollcall/c1-protocol/messages"
+import { BatonServiceUploadAssetRequestSchema } from "@rollcall/c1-protocol/messages"
 import { Context, Effect, Result } from "effect"
-import type { C1Error } from "../C1Error.ts"
-import type { AssetOwner } from "./uploadMessages.ts"
-import { cannotRead, uploadMessages } from "./uploadMessages.ts"
+import { createHash } from "node:crypto"
+import type { FileHandle } from "node:fs/promises"
+import { open } from "node:fs/promises"
+import { C1Error } from "../C1Error.ts"
 
 /** How far an upload has come, and each attempt that failed. */
 export type UploadEvent =
@@ -84,3 +87,59 @@ const watchForStall = (millis: number) =>
 
 /** A checksum that did not fit can be a matter of the way there, so all but a refusal is tried again. */
 const isRetryable = ({ reason }: C1Error): boolean => reason !== "Refused" && reason !== "CannotRead"
+
+/** Bytes of a piece, as the Go connector sends them; C1 takes up to twice as many. */
+const pieceBytes = 524_288
+
+/** Whose asset it is. */
+interface AssetOwner {
+  readonly hostId: string
+  readonly taskId: string
+}
+
+/** The asset, opened by whoever closes it: a stream that breaks is not read to its end. */
+interface OpenAsset {
+  readonly path: string
+  readonly file: FileHandle
+}
+
+/**
+ * The messages, made as they are asked for. One buffer serves for the whole file: a message has been written out before
+ * the next is asked for. Between two pieces lies a read, so that others get their turn.
+ */
+async function* uploadMessages(
+  owner: AssetOwner,
+  { path, file }: OpenAsset,
+  onPiece: (sentBytes: number) => Promise<void>,
+): AsyncGenerator<BatonServiceUploadAssetRequest> {
+  yield message({ case: "metadata", value: { ...owner } })
+  const hash = createHash("sha256")
+  const buffer = Buffer.allocUnsafe(pieceBytes)
+  let at = 0
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, pieceBytes, at).catch((cause: unknown) => {
+      throw cannotRead(path, cause)
+    })
+    if (bytesRead === 0) break
+    const data = buffer.subarray(0, bytesRead)
+    hash.update(data)
+    at += bytesRead
+    yield message({ case: "data", value: { data } })
+    await onPiece(at)
+  }
+  yield message({ case: "eof", value: { sha256Checksum: hash.digest() } })
+}
+
+type Part = NonNullable<Parameters<typeof create<typeof BatonServiceUploadAssetRequestSchema>>[1]>["msg"]
+
+const message = (msg: NonNullable<Part>): BatonServiceUploadAssetRequest =>
+  create(BatonServiceUploadAssetRequestSchema, { msg })
+
+/** The failure of a file that cannot be read for its upload. */
+const cannotRead = (path: string, cause: unknown): C1Error =>
+  new C1Error({
+    reason: "CannotRead",
+    message: `The synced file ${path} cannot be read for the upload.`,
+    hint: "No other program may change the work folder while Rollcall runs; the next sync writes the file again.",
+    cause,
+  })

@@ -8,7 +8,7 @@ import { Cause, Clock, Effect, Exit, Fiber, Latch, Option, Semaphore } from "eff
 import { C1Events } from "../C1Event.ts"
 import { answerHello } from "./hello.ts"
 import type { C1Service, HelloMessage } from "@rollcall/c1-client"
-import { interruptedFailure } from "../tasks/cancel.ts"
+import { interruptedFailure } from "../tasks/heartbeats.ts"
 import { handleTask } from "../tasks/handleTask.ts"
 import type { TaskKind } from "../C1Event.ts"
 import { kindOf } from "../C1Event.ts"
@@ -17,7 +17,7 @@ import type { TaskSetup } from "../tasks/TaskSetup.ts"
 import { endOf, finishMessage, finishTask } from "./finishTask.ts"
 
 /** How tasks are run and brought to an end. */
-export interface RunningTasksOptions {
+interface RunningTasksOptions {
   readonly setup: Omit<TaskSetup, "stopping">
   readonly hello: HelloMessage
   /** Tasks that run at once, 1 to 100. */

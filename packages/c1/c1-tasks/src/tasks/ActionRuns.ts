@@ -6,8 +6,7 @@ import { runAction, sentenceOf } from "@rollcall/connector"
 import { makeKsuid } from "@rollcall/c1-protocol"
 import type { Scope } from "effect"
 import { Cause, Effect, Exit, Fiber, Option } from "effect"
-import { rateLimitOf } from "./failureOf.ts"
-import { internalError } from "./TaskFailure.ts"
+import { internalError, rateLimitOf } from "./TaskFailure.ts"
 
 /** The invocations of one loop. */
 export interface ActionRuns {

@@ -18,8 +18,7 @@ import {
 } from "@rollcall/c1-protocol/service"
 import { checkOwnAccount, lacksCredentialToRun } from "@rollcall/connector"
 import { Effect } from "effect"
-import { failureOf } from "./failureOf.ts"
-import { malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
+import { failureOf, malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Lists the actions, all of them or those of one resource type. */

@@ -8,8 +8,7 @@ import { grantResponse, grantTaskToChange, revokeResponse, revokeTaskToChange } 
 import type { Change, ChangeIntent } from "@rollcall/connector"
 import { applyChanges, lacksCredentialFor } from "@rollcall/connector"
 import { Effect } from "effect"
-import { failureOf } from "./failureOf.ts"
-import { malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
+import { failureOf, malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
 /** Grants; where the principal holds the entitlement already, says so with `GrantAlreadyExists`. */

@@ -52,7 +52,7 @@ interface SlackRefusal {
 }
 
 /** Seconds to pause where Slack says `ratelimited` and not for how long: it does so now and then inside a 200. */
-export const unstatedPauseSeconds = 30
+const unstatedPauseSeconds = 30
 
 const longestCode = 100
 const longestScopes = 2000

@@ -1,6 +1,8 @@
-// What a failed connection to C1 means, and what to do about it: a worker tries again by itself, and takes no proxy there.
+// How connections to C1 are secured, what a failed one means, and what to do about it: a worker tries again by itself, and
+// takes no proxy there.
 import type { NetworkProblem } from "@rollcall/api-client"
 import { exchangeFacts, networkReason } from "@rollcall/api-client"
+import type { SecureContextOptions } from "node:tls"
 import { C1Error } from "./C1Error.ts"
 
 const hints: Partial<Record<NetworkProblem, string>> = {
@@ -20,3 +22,9 @@ export const networkFailure = (host: string, cause: unknown): C1Error => {
     cause,
   })
 }
+
+/**
+ * For Node's TLS, with either protocol over it: the authorities that the process trusts, and no TLS before 1.2, whatever Node is
+ * told to allow besides.
+ */
+export const tlsOptions: Pick<SecureContextOptions, "minVersion"> = { minVersion: "TLSv1.2" }
