@@ -120,7 +120,7 @@ describe("a collector", () => {
       return `${level} ${message}`
     })
   })
-  const back = "INFO The collector of telemetry at otel:4318 is back."
+  const back = "INFO The collector of telemetry at otel:4318 works again."
 
   it.effect(
     "that refuses connections gives one warning, one line when it answers any signal again, and a counter",
