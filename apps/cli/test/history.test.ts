@@ -32,7 +32,7 @@ const asOf = (folder: string, file: string, day: string): void => {
   }
 }
 
-describe("an archive", { concurrent: true }, () => {
+describe("an archive", () => {
   it.live("gets a copy of each sync, two in the same second too, and says what changed since the one before", () =>
     Effect.gen(function* () {
       const { slack, folder, run, copies } = yield* workspace()
