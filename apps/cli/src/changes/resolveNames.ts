@@ -1,12 +1,11 @@
 // Names of groups and entitlements in the place of ids. The system is asked by ids alone, so a name is looked up in the file of the
 // last sync. People are named by id or address: many have the same name.
 import type { UnknownName } from "@rollcall/access"
-import { findEntitlementToChange, openAccess } from "@rollcall/access"
 import { hideTokens } from "@rollcall/api-client"
 import { parseEntitlementId, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { UsageError } from "../errors.ts"
-import { writeNotes } from "../views/showRecords.ts"
+import { errLines } from "../Screen.ts"
 import type { Asked, AskedChange } from "./ChangePlan.ts"
 import type { ListError, Problem } from "./problems.ts"
 import { problemsError } from "./problems.ts"
@@ -15,6 +14,8 @@ import { problemsError } from "./problems.ts"
 export const resolveNames = Effect.fn("Changes.resolveNames")(function* (asked: Asked, file: string) {
   const names = new Set(asked.changes.flatMap((change) => nameIn(change) ?? []))
   if (names.size === 0) return asked
+  // Changes by id, which are most, need no reader of files.
+  const { findEntitlementToChange, openAccess } = yield* Effect.promise(() => import("@rollcall/access"))
   return yield* Effect.scoped(
     Effect.flatMap(openAccess(file), (access) =>
       withIds(asked, names, (name) => findEntitlementToChange(access, name)),
@@ -38,7 +39,7 @@ const withIds = Effect.fnUntraced(function* <E>(
   asked: Asked,
   names: ReadonlySet<string>,
   find: (name: string) => Effect.Effect<{ readonly id: string; readonly shown: string }, UnknownName | E>,
-): Effect.fn.Return<Asked, UsageError | ListError | E, Effect.Services<ReturnType<typeof writeNotes>>> {
+): Effect.fn.Return<Asked, UsageError | ListError | E, Effect.Services<ReturnType<typeof errLines>>> {
   const ids = new Map<string, string>()
   const unclear = new Map<string, UnknownName>()
   const notes: Array<string> = []
@@ -59,7 +60,7 @@ const withIds = Effect.fnUntraced(function* <E>(
       : [{ where: change.where, problem: error.message.replace(/\.$/u, ""), hint: error.hint }]
   })
   if (problems.length > 0) return yield* problemsError(problems, asked)
-  yield* writeNotes(notes)
+  yield* errLines(notes.map((note) => `note: ${note}`))
   return {
     ...asked,
     changes: asked.changes.map((change) => {
