@@ -71,7 +71,7 @@ export const unclearNames = (
   ].join(" ")
   return new UsageError({
     message,
-    hint: "Correct it, or name the account by its id: `rollcall resources -t user` lists the ids of a synced file.",
+    hint: "Correct it, or name the account by its id: `rollcall resources` lists the ids of a synced file.",
   })
 }
 

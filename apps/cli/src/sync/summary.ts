@@ -11,12 +11,14 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
   const gaps = gapsOf(summary)
   const narrowed = narrowedTo(summary)
   const warnings = summary.warnings.length
+  const { leftOut = 0 } = summary.published
   const line = [
     `${summary.tenant.displayName} (${summary.tenant.id}) is in ${file}: ${resourceCounts(counts)}`,
     counted(sum(counts.entitlements), "entitlement"),
     counted(sum(counts.grants), "grant"),
     ...narrowed,
-    ...(gaps.length > 0 || narrowed.length > 0 ? [] : ["nothing missing"]),
+    ...(gaps.length > 0 || narrowed.length > 0 || leftOut > 0 ? [] : ["nothing missing"]),
+    ...(leftOut === 0 ? [] : [`${counted(leftOut, "record")} left out`]),
     ...(gaps.length === 0 ? [] : [`${counted(gaps.length, "gap")} (${names(gaps)})`]),
     ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
     ...(notes.length === 0 ? [] : [counted(notes.length, "note")]),

@@ -84,6 +84,14 @@ describe("a request", () => {
     }).pipe(limited),
   )
 
+  it.live("encodes the segments of a path, but for the signs that name methods", () =>
+    Effect.gen(function* () {
+      const { client, server } = yield* answered([{ body: { name: "Red" } }])
+      yield* client.get(["teams", "a/b c?d", "people:change", "ada@x"], Team)
+      assert.strictEqual(server.requests[0]?.path, "/teams/a%2Fb%20c%3Fd/people:change/ada@x")
+    }).pipe(limited),
+  )
+
   it.live("carries the token in the header that the API wants it in", () =>
     Effect.gen(function* () {
       const { client, server } = yield* answered([{ body: {} }], {

@@ -121,6 +121,8 @@ export interface PublishedSync {
   readonly counts: RecordCounts
   /** What a person should know about how it was published. */
   readonly notes: ReadonlyArray<string>
+  /** Records that were asked for, that the connector gave, and that the output does not hold; `notes` say which and why. */
+  readonly leftOut?: number | undefined
   /** What was odd about the output that it replaced. */
   readonly warnings: ReadonlyArray<WarningCount>
 }

@@ -9,10 +9,13 @@ export type JsonQuery = Readonly<Record<string, string | number | boolean | Read
 /** A segment that leads elsewhere, encoded or not, or that names nothing. */
 const isStray = (segment: string): boolean => /^(?:\s*|(?:\.|%2e){1,2})$/iu.test(segment)
 
+/** A colon and an at sign may stand in a segment, and name methods such as `people:change`. Source: RFC 3986, 3.3. */
+const encoded = (segment: string): string => encodeURIComponent(segment).replaceAll("%3A", ":").replaceAll("%40", "@")
+
 /** The path as text that begins with a slash; `undefined` where a segment is blank, `.` or `..`, or a text is not a path. */
 export const pathText = (path: JsonPath): string | undefined => {
   if (typeof path !== "string") {
-    return path.some(isStray) ? undefined : path.map((segment) => `/${encodeURIComponent(segment)}`).join("")
+    return path.some(isStray) ? undefined : path.map((segment) => `/${encoded(segment)}`).join("")
   }
   // What a URL drops or reads as a slash.
   if (/[\s\p{Cc}\\]/u.test(path)) return undefined

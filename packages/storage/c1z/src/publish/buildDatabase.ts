@@ -75,7 +75,7 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
         }
         yield* attempt(path, () => db.exec("commit"))
         const size = yield* attempt(path, () => bytesOf(db, "main"))
-        return { size, counts: recordCounts(tallies), notes: notes.all }
+        return { size, counts: recordCounts(tallies), notes: notes.all, leftOut: notes.leftOut }
       }),
     (db) => Effect.sync(() => db.close()),
   )

@@ -93,6 +93,14 @@ export class Notes {
     else known.count++
   }
 
+  /** How many records of what was asked for were left out. */
+  get leftOut(): number {
+    return ["record-refused", "entitlement-unknown"].reduce(
+      (sum, code) => sum + (this.#counted.get(code)?.count ?? 0),
+      0,
+    )
+  }
+
   get all(): ReadonlyArray<string> {
     const counted = [...this.#counted].map(([code, { count, example }]) => {
       const subject = count === 1 ? "1 record was" : `${count} records were`

@@ -55,7 +55,7 @@ export const publishSync = Effect.fnUntraced(function* (
       ),
     )
     const notes = [...sizeNotes(built.size, limit, isAlone), ...built.notes]
-    return { ...sync, counts: built.counts, notes, warnings: earlier.warnings }
+    return { ...sync, counts: built.counts, notes, leftOut: built.leftOut, warnings: earlier.warnings }
   })
 
   return yield* Effect.acquireUseRelease(

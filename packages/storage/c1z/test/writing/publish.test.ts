@@ -273,7 +273,7 @@ describe("what a file cannot hold is left out, counted and told, and never fails
       const { published } = yield* publishSteps([
         ["people", { ...smallPage, grants: ["ada", "bob"].map((id) => grantOf(team("lost"), "member", user(id))) }],
       ])
-      assert.deepStrictEqual(published.counts.grants, {})
+      assert.deepStrictEqual([published.counts.grants, published.leftOut], [{}, 2])
       assert.deepStrictEqual(published.notes, [
         "2 records were left out, as they are grants of an entitlement that no step gave: for example, the grant team:lost:member:user:ada.",
       ])
@@ -287,6 +287,7 @@ describe("what a file cannot hold is left out, counted and told, and never fails
         ["people", { ...smallPage, resources: [...(smallPage.resources ?? []), person(long)] }],
       ])
       assert.deepStrictEqual(columnOf(db, "select count(*) from v1_resources"), [3])
+      assert.strictEqual(published.leftOut, 1)
       assert.match(published.notes.join(), /^1 record was left out, as a \.c1z file cannot hold them: .*1024 bytes/)
     }),
   )
@@ -296,6 +297,8 @@ describe("what a file cannot hold is left out, counted and told, and never fails
       const { published, db } = yield* publishSteps([["people", smallPage]], { resourceTypes: [teamType] })
       assert.deepStrictEqual(columnOf(db, "select external_id from v1_resources"), ["team:red"])
       assert.deepStrictEqual(columnOf(db, "select external_id from v1_grants"), [])
+      // Nobody asked for them.
+      assert.strictEqual(published.leftOut, 0)
       assert.match(published.notes.join(), /^3 records were left out, as their resource type is not part of the sync/)
     }),
   )
