@@ -92,8 +92,15 @@ const start = step(
 const tables = step(
   "tables",
   "Write a table for each reviewer, to be filled in and sent back.",
-  { campaign, reviewer: several("reviewer", "e-mail", "Only for this reviewer; can be given several times.") },
-  [{ command: "rollcall review tables --campaign q4", description: "q4/sheets has a CSV for each reviewer" }],
+  {
+    campaign,
+    reviewer: several("reviewer", "e-mail", "Only for this reviewer; can be given several times."),
+    format: Flag.Literals("format", ["xlsx", "csv"]).pipe(
+      Flag.withDescription("A workbook with lists to choose from, or plain CSV (default: xlsx)"),
+      Flag.withDefault("xlsx"),
+    ),
+  },
+  [{ command: "rollcall review tables --campaign q4", description: "q4/sheets has a workbook for each reviewer" }],
   (steps, own, context) => steps.tables(own, context),
 )
 
@@ -103,7 +110,7 @@ const importStep = step(
   {
     campaign,
     files: Argument.Path("file", { pathType: "file" }).pipe(
-      Argument.withDescription("The tables, as CSV."),
+      Argument.withDescription("The tables, as xlsx or CSV."),
       Argument.atLeast(1),
     ),
     receivedFrom: optionalText("received-from", undefined, "text", "How they came, such as a mail and its date."),

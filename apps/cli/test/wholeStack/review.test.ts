@@ -5,6 +5,7 @@ import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { Csv } from "effect/encoding"
+import { readSheets, writeSheet } from "@rollcall/export"
 import { businessPlusWorld } from "./businessPlus.ts"
 
 const reviewers = (group: string): string =>
@@ -97,7 +98,7 @@ describe("an access review", () => {
         return ran.stdout
       }
       assert.strictEqual((yield* review("status", "--exit-code")).code, 2)
-      assert.include(succeeds(yield* review("tables")), "001-")
+      assert.include(succeeds(yield* review("tables", "--format", "csv")), "001-")
       const tables = yield* fillTables(path, group)
       assert.lengthOf(tables, 3)
       succeeds(yield* review("import", ...tables, "--received-from", "mail of today"))
@@ -131,6 +132,36 @@ describe("an access review", () => {
         succeeds(yield* run("review", "check", archive, "--public-key", publicKey)),
         /signed off.*\n.*all figures add up/u,
       )
+    }),
+  )
+
+  it.live("takes workbooks as reviewers get them, and names sheet and row of what is wrong", () =>
+    Effect.gen(function* () {
+      const { path, review } = yield* campaign()
+      const written = yield* review("tables", "--reviewer", "lea@example.com")
+      const workbook = /^(?<path>.*\.xlsx):/u.exec(written.stdout)?.groups?.["path"] ?? ""
+      const [sheet] = yield* readSheets(workbook)
+      const [head, ...rows] = sheet?.rows.map(({ cells }) => cells) ?? []
+      const fill = (decision: string) =>
+        writeSheet(
+          workbook,
+          {
+            title: "Answers",
+            columns: (head ?? []).map((title) => ({ title })),
+            rows: rows.map((row) => [decision, "seen", ...row.slice(2)]),
+          },
+          { force: true },
+        )
+      yield* fill("maybe")
+      const wrong = yield* review("import", workbook)
+      assert.strictEqual(wrong.code, 65)
+      assert.match(wrong.stderr, /\.xlsx sheet Answers line 2: "maybe" is no decision/u)
+      yield* fill("keep")
+      const imported = yield* review("import", workbook)
+      assert.strictEqual(imported.code, 0, imported.stderr)
+      const status = JSON.parse((yield* review("status", "-o", "json")).stdout)
+      assert.strictEqual(status.done, rows.length)
+      assert.isTrue(existsSync(join(path, "imports")))
     }),
   )
 

@@ -74,9 +74,16 @@ const codeOf = (
   return `c${createHmac("sha256", Redacted.value(key)).update(content).digest("hex").slice(0, 31)}`
 }
 
-/** Text as spreadsheets give it back: they change blanks, line breaks, and the apostrophe before what looks like a formula. */
+/**
+ * Text as spreadsheets give it back: they change blanks, line breaks, and the apostrophe before what looks like a formula, and a
+ * workbook cannot hold control characters.
+ */
 const plain = (text: string): string =>
   text
     .normalize("NFC")
+    .replaceAll(unheld, "")
     .replaceAll(/[\s']+/gu, " ")
     .trim()
+
+// oxlint-disable-next-line no-control-regex
+const unheld = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/gu

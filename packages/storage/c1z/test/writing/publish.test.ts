@@ -134,6 +134,7 @@ describe("a published file", () => {
         endedAt: Date.UTC(2026, 0, 2, 3, 4, 5, 120),
         counts: { resources: { team: 1, user: 2 }, entitlements: { team: 1 }, grants: { team: 1 } },
         notes: [],
+        leftOut: 0,
         warnings: [],
       })
     }),
