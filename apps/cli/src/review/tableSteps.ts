@@ -111,8 +111,8 @@ const readFile = Effect.fnUntraced(function* (path: string) {
   }
   const { readSheets } = yield* Effect.promise(() => import("@rollcall/export"))
   const sheets = yield* readSheets(path)
-  const tables = sheets
+  const filled = sheets
     .filter(({ rows }) => rows.length > 0)
     .map(({ name, rows }) => ({ name: ` sheet ${name}`, rows }))
-  return { path, tables }
+  return { path, tables: filled }
 })
