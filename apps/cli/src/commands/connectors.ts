@@ -82,7 +82,7 @@ export const connectorsCommand = (modules: ModuleList) =>
       summary: "List the available connectors, and where each comes from.",
       description:
         "List the available connectors, and where each comes from. --connector takes the id of one, the name of an " +
-        "installed package, or a path that begins with ./ or /.",
+        "installed package, or a path that begins with . or /.",
       connectorFields: connectorOptions(modules),
       fields: [],
       own: {},

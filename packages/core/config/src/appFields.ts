@@ -9,7 +9,7 @@ export const appFields = [
     name: "connector",
     type: "text",
     description:
-      "The connector: an id of `rollcall connectors`, a package, or a path that begins with ./ or /; when unset, the one whose token is given.",
+      "The connector: an id of `rollcall connectors`, a package, or a path that begins with . or /; when unset, the one whose token is given.",
   },
   {
     name: "log-level",

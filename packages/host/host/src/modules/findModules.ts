@@ -39,7 +39,7 @@ export const findModules = Effect.fnUntraced(function* (
     return yield* new ConfigError({
       reason: invalidIn(origin),
       message: `${describeOrigin(origin)} must name a connector.`,
-      hint: "Name one of `rollcall connectors`, a package, or a path that begins with ./ or /.",
+      hint: "Name one of `rollcall connectors`, a package, or a path that begins with . or /.",
     })
   }
   const known = builtIn.all.find(({ id }) => id === name)

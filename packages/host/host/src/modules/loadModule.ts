@@ -47,7 +47,7 @@ export const loadModule = Effect.fnUntraced(function* (
         isPath(name) ? "is not there" : `is none of Rollcall's, and no package of this name is installed`,
         isPath(name)
           ? "Name the file that exports the module, or a folder with a package.json or an index.js."
-          : `Install it (npm install ${name}) in this folder or beside Rollcall, or name a path that begins with ./ or /.`,
+          : `Install it (npm install ${name}) in this folder or next to Rollcall, or name a path that begins with . or /.`,
         cause,
       ),
   })
