@@ -112,7 +112,23 @@ it.live("misuse ends the process with 64, a failure with its own code", () =>
   }),
 )
 
+/** Names each module that a program loads on its standard error. */
+const namesModules = encodeURIComponent(`
+  import { registerHooks } from "node:module"
+  registerHooks({ load: (url, context, next) => (process.stderr.write(url + "\\n"), next(url, context)) })
+`)
+
 describe("help", () => {
+  it.live("loads neither HTTP, compression nor a database, as these take a part of its time", () =>
+    Effect.gen(function* () {
+      const environment = { NODE_OPTIONS: `--import=data:text/javascript,${namesModules}` }
+      const { code, err } = yield* run(["--help"], { environment })
+      assert.strictEqual(code, 0)
+      assert.include(err, "node:fs")
+      assert.notMatch(err, /^node:(?:http|https|http2|zlib|sqlite|tls)$/mu)
+    }),
+  )
+
   it.live("names the variable of every flag of sync, the connector's included", () =>
     Effect.gen(function* () {
       const { code, out } = yield* runInProcess(["sync", "--help"])

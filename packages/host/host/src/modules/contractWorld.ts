@@ -40,9 +40,10 @@ export const contractWorldOf = Effect.fnUntraced(function* (
   { maxCalls }: SampleOptions,
 ): Effect.fn.Return<ModuleWorld, SyncError | StoreError | ConnectorError, Scope.Scope> {
   const scope = yield* Effect.scope
-  const { makeFetch } = yield* Effect.promise(() => import("@rollcall/api-client"))
+  // Asked for by this file, and not by the package, of which the bundle would then load all at every start.
+  const { countedFetch } = yield* Effect.promise(() => import("./countedFetch.ts"))
   const { recordedFetch } = yield* Effect.promise(() => import("./recordedFetch.ts"))
-  const { fetch, calls, refusal } = recordedFetch(makeFetch(), maxCalls)
+  const { fetch, calls, refusal } = recordedFetch(countedFetch().fetch, maxCalls)
   const ends = new Map<string, string | undefined>()
 
   const { open: openLive } = yield* Effect.promise(module.load)
