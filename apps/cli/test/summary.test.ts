@@ -8,6 +8,7 @@ const linesOf = (leftOut: number) =>
   summaryLines({
     summary: {
       tenant: { id: "T1", displayName: "Acme" },
+      kind: "full",
       published: { syncId: "s", startedAt: 0, endedAt: 1000, counts, notes: [], leftOut, warnings: [] },
       coverage: [],
       steps: [],

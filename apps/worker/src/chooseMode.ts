@@ -20,7 +20,7 @@ export const chooseMode = Effect.fnUntraced(function* (
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
     const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
-    return (open) => runService(open, settings, { clientId, clientSecret })
+    return (open) => runService(open, settings, { clientId, clientSecret }, archived)
   }
   if (every === undefined) return yield* noMode
   const { parseTimetable } = yield* Effect.promise(() => import("./standalone/Timetable.ts"))

@@ -1,6 +1,7 @@
 // A day of a worker in service mode: real processes, real HTTP, real TLS, both sides simulated.
 import { assert, describe, it } from "@effect/vitest"
 import type { Fault, RunningC1, TaskHistory } from "@rollcall/c1-simulator"
+import { listArchive } from "@rollcall/archive"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
@@ -127,6 +128,37 @@ describe("a day of a worker in service mode", () => {
         assert.notInclude(written, secret)
       }
       assert.notMatch(written, /[\w.+-]+@[\w-]+\.[a-z]{2,}/i)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("a worker in service mode with an archive", () => {
+  it.live("keeps a dated copy of each upload, one that was narrowed apart, and ends a task well whose copy fails", () =>
+    Effect.gen(function* () {
+      const { workFolder, start, done } = yield* serviceWorld()
+      const archive = `${workFolder}-history`
+      const worker = yield* start({ environment: { BATON_ARCHIVE: archive } })
+      const { assets } = yield* done({ syncFull: {} })
+      const narrowed = yield* done({ syncFull: { syncResourceTypeIds: ["user"] } })
+      const copies = yield* listArchive(archive)
+      assert.deepStrictEqual(
+        copies.map(({ type, file }) => [type, readFileSync(file)]),
+        [
+          ["full", readFileSync(assets[0]?.path ?? "")],
+          ["partial", readFileSync(narrowed.assets[0]?.path ?? "")],
+        ],
+      )
+      assert.strictEqual(copies[1]?.file.includes("/narrowed/"), true)
+      const { text } = yield* worker.ask("/metrics")
+      assert.deepStrictEqual(valuesOf(text, "rollcall_archive_copies_total", { outcome: "success" }), [2])
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+
+      const failing = yield* start({ environment: { BATON_ARCHIVE: copies[0]?.file ?? "" } })
+      assert.isTrue(isSuccess(yield* done({ syncFull: {} })))
+      yield* failing.says(/The sync was not archived\. The archive cannot use /)
+      const metrics = yield* failing.ask("/metrics")
+      assert.deepStrictEqual(valuesOf(metrics.text, "rollcall_archive_copies_total", { outcome: "error" }), [1])
     }).pipe(Effect.scoped),
   )
 })

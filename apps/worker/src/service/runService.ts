@@ -8,6 +8,7 @@ import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay } from "@rollcall/host"
+import type { ArchiveOptions } from "@rollcall/host/sync"
 import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
@@ -15,6 +16,7 @@ import { hostname, tmpdir } from "node:os"
 import { join } from "node:path"
 
 import manifest from "../../package.json" with { type: "json" }
+import { makeArchiver } from "../archiveCopies.ts"
 import { Readiness, readinessAfter } from "../health/Readiness.ts"
 import { privateJson } from "@rollcall/host/logging"
 import { taskLog } from "../logging/logTasks.ts"
@@ -37,6 +39,7 @@ export const runService = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   settings: ServiceSettings,
   { clientId, clientSecret }: C1ClientCredentials,
+  archived: Pick<ArchiveOptions, "retention" | "meanings">,
 ) {
   const hostId = settings["host-id"] ?? hostname()
   const types = settings["sync-resource-types"]
@@ -74,6 +77,7 @@ export const runService = Effect.fnUntraced(function* (
     resourceTypes: types,
     maxShrink: settings["max-shrink"],
     allowShrinkUntil,
+    afterUpload: yield* makeArchiver(settings, { ...archived, tempDirectory: workFolder }),
   })
   return yield* Effect.andThen(Effect.forkScoped(restoreAge(connector, syncs)), loop).pipe(
     Effect.scoped,

@@ -5,8 +5,6 @@ import type { WorkerConfig } from "./workerFields.ts"
 /** What only a worker on a schedule acts on. C1 says itself what a sync is to leave out. */
 const ofSchedules = [
   "file",
-  "archive",
-  "archive-keep",
   "keep-sync-count",
   "skip-cleanup",
   "skip-entitlements-and-grants",

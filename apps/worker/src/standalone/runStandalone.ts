@@ -5,11 +5,11 @@ import { sentenceOf, SyncEvents } from "@rollcall/connector"
 import type { archiveFields, OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
 import { requestOf } from "@rollcall/host"
 import type { ArchiveOptions, FinishedSync } from "@rollcall/host/sync"
-import { archiveSync, syncToFile } from "@rollcall/host/sync"
+import { syncToFile } from "@rollcall/host/sync"
 import { Effect, Stream } from "effect"
+import { makeArchiver } from "../archiveCopies.ts"
 import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logSync.ts"
-import { makeArchiveMetrics } from "../metrics/archiveMetrics.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { retrySync } from "./retrySync.ts"
@@ -32,7 +32,7 @@ export const runStandalone = Effect.fnUntraced(function* (
   yield* set({ _tag: "Ready" })
   const syncs = yield* makeSyncMetrics(open.connector)
   const { planned } = syncs
-  const archive = settings.archive === undefined ? () => Effect.void : yield* makeArchive(settings, archived)
+  const archive = yield* makeArchiver(settings, { ...archived, tempDirectory: settings["c1z-temp-dir"] })
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
     onTimetable(retrySync(syncOnce(open, settings, syncs, archive), planned), timetable, planned),
@@ -51,31 +51,12 @@ const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings,
     Effect.catch((error) => Effect.logDebug(`The age of the last sync is not known. ${sentenceOf(error)}`)),
   )
 
-type Archive = (finished: FinishedSync) => Effect.Effect<void>
-
-/** Copies a published sync to the archive. Where that fails, the worker goes on: the next sync is copied again. */
-const makeArchive = Effect.fnUntraced(function* (
+const syncOnce = (
+  open: OpenConnector,
   settings: SyncSettings,
-  options: Pick<ArchiveOptions, "retention" | "meanings">,
-) {
-  const count = yield* makeArchiveMetrics
-  return (finished: FinishedSync) =>
-    archiveSync(settings, finished, { ...options, tempDirectory: settings["c1z-temp-dir"] }).pipe(
-      Effect.matchEffect({
-        onSuccess: (path) => Effect.andThen(count("success"), Effect.logInfo(`The sync is archived as ${path}.`)),
-        onFailure: (error) =>
-          Effect.andThen(
-            count("error"),
-            Effect.annotateLogs(Effect.logWarning(`The sync was not archived. ${sentenceOf(error)}`), {
-              kind: error.kind,
-            }),
-          ),
-      }),
-      Effect.annotateLogs({ syncId: finished.summary.published.syncId }),
-    )
-})
-
-const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetrics, archive: Archive) =>
+  syncs: SyncMetrics,
+  archive: (finished: FinishedSync) => Effect.Effect<void>,
+) =>
   Effect.suspend(() => {
     const log = syncLog(settings)
     const { observe, ended } = syncs.start()

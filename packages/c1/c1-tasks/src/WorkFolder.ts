@@ -19,6 +19,14 @@ export interface UploadKey {
   readonly request: SyncRequest
 }
 
+/** A sync that ConductorOne has received. */
+export interface UploadedSync {
+  readonly taskId: string
+  readonly summary: SyncSummary
+  /** The file that was uploaded, which is there until `afterUpload` ends. It has a narrowed sync as a full one; `summary.kind` says so. */
+  readonly file: string
+}
+
 /** The folder in which the syncs of one worker work. */
 export class WorkFolder extends Context.Service<
   WorkFolder,

@@ -15,6 +15,7 @@ import { makePolls } from "./loop/pollTasks.ts"
 import { makeRunningTasks } from "./loop/RunningTasks.ts"
 import { makeActionRuns } from "./tasks/ActionRuns.ts"
 import { makeDebugLog } from "./tasks/DebugLog.ts"
+import type { UploadedSync } from "./WorkFolder.ts"
 import { WorkFolder } from "./WorkFolder.ts"
 
 /** What the loop is told. */
@@ -34,6 +35,11 @@ export interface TaskLoopOptions {
   readonly maxShrink?: number | undefined
   /** Until when every loss is accepted, in milliseconds since the epoch (`BATON_ALLOW_SHRINK_UNTIL`). */
   readonly allowShrinkUntil?: number | undefined
+  /**
+   * Runs after each upload of a full sync, before ConductorOne is told of the end of its task, and is interrupted when the loop is or
+   * the task is cancelled. Default: nothing.
+   */
+  readonly afterUpload?: ((uploaded: UploadedSync) => Effect.Effect<void>) | undefined
   /** Asks for several tasks in one call; default `false` (`BATON_GET_TASKS`). */
   readonly severalAtOnce?: boolean
   /** Makes a line of the log that C1 is sent of tasks with `debug`; JSON without tokens by default. Nothing secret may be in it. */
@@ -55,6 +61,7 @@ export const taskLoop = Effect.fnUntraced(function* (
     resourceTypes,
     maxShrink,
     allowShrinkUntil,
+    afterUpload = () => Effect.void,
     concurrency = 3,
     severalAtOnce = false,
     drainMillis = 20_000,
@@ -73,6 +80,7 @@ export const taskLoop = Effect.fnUntraced(function* (
         provisioning: options.provisioning === true,
         skipFullSync: options.skipFullSync === true,
         workFolder,
+        afterUpload,
         actionRuns: yield* makeActionRuns,
         debugLog: yield* makeDebugLog({
           path: join(workFolder.path, "debug.log"),

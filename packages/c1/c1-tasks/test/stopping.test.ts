@@ -1,6 +1,6 @@
 // What becomes of tasks when the process stops, is killed, or has no room left; and what the next process makes of it.
 import { spawnSync } from "node:child_process"
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { SimulatedC1 } from "@rollcall/c1-simulator"
 import { readWorkspaceFile } from "@rollcall/slack-simulator"
@@ -67,6 +67,30 @@ describe("a loop that is stopped", () => {
         assert.deepStrictEqual(audit, ["lock begun", "lock changed"])
       }),
       { clock: yieldingClock(1000) },
+    ),
+  )
+
+  it.live("reports a sync as done that is uploaded, and gives up what comes after the upload", () =>
+    inC1(
+      Effect.gen(function* () {
+        const c1 = yield* SimulatedC1
+        const found: Array<string> = []
+        const { told, stop } = yield* startLoop(clubhouse().connector, {
+          afterUpload: ({ summary, file }) =>
+            Effect.sync(() => void found.push(summary.kind, readFileSync(file).subarray(0, 4).toString())).pipe(
+              Effect.andThen(Effect.never),
+              Effect.onInterrupt(() => Effect.sync(() => void found.push("given up"))),
+            ),
+        })
+        const id = yield* addOne({ syncFull: {} })
+        yield* eventually(() => found.length === 2)
+        assert.isUndefined(c1.task(id)?.outcome)
+        yield* stop
+        assert.deepStrictEqual(found, ["full", "C1ZF", "given up"])
+        assert.strictEqual(c1.task(id)?.outcome?.finalState.case, "success")
+        assert.lengthOf(told("TaskCancelled"), 0)
+      }),
+      { clock: patientClock() },
     ),
   )
 

@@ -3,7 +3,7 @@ import type { Connector } from "@rollcall/connector"
 import type { Effect } from "effect"
 import type { ActionRuns } from "./ActionRuns.ts"
 import type { DebugLog } from "./DebugLog.ts"
-import type { WorkFolder } from "../WorkFolder.ts"
+import type { UploadedSync, WorkFolder } from "../WorkFolder.ts"
 
 /** What a task may use. */
 export interface TaskSetup {
@@ -20,6 +20,7 @@ export interface TaskSetup {
   /** Until when every loss is accepted (`BATON_ALLOW_SHRINK_UNTIL`), in milliseconds since the epoch. */
   readonly allowShrinkUntil?: number | undefined
   readonly workFolder: WorkFolder["Service"]
+  readonly afterUpload: (uploaded: UploadedSync) => Effect.Effect<void>
   readonly actionRuns: ActionRuns
   readonly debugLog: DebugLog
   /** Ends when the process is about to stop. */

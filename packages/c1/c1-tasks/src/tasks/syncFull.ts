@@ -38,7 +38,7 @@ const requestOf = (task: Task_SyncFullTask, setup: TaskSetup): SyncRequest => {
 
 /** Reading stops when the process does; a file that is on its way is brought to its end, for as long as there is time. */
 const syncAndUpload = (
-  { connector, workFolder, stopping, debugLog, maxShrink, allowShrinkUntil }: TaskSetup,
+  { connector, workFolder, afterUpload, stopping, debugLog, maxShrink, allowShrinkUntil }: TaskSetup,
   taskId: string,
   request: SyncRequest,
 ) =>
@@ -64,6 +64,8 @@ const syncAndUpload = (
       yield* emit({ _tag: "UploadFinished", taskId, bytes })
       yield* workFolder.keepUpload(uploadKey(summary.tenant), summary)
       yield* debugLog.upload(taskId)
+      // ConductorOne has the sync: a process that stops reports that, rather than finish what comes after it.
+      yield* Effect.raceFirst(afterUpload({ taskId, summary, file: path }), stopping)
       return {} satisfies TaskSuccess
     }),
   )

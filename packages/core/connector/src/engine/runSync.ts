@@ -16,6 +16,7 @@ import type {
   PublishedSync,
   StepState,
   SyncIdentity,
+  SyncResult,
   WarningCount,
 } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
@@ -33,6 +34,8 @@ import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 /** What a finished sync amounts to. */
 export interface SyncSummary {
   readonly tenant: Tenant
+  /** Whether the request asked for everything, for less, or for resources alone. */
+  readonly kind: SyncResult["kind"]
   readonly published: PublishedSync
   readonly coverage: ReadonlyArray<Coverage>
   readonly warnings: ReadonlyArray<WarningCount>
@@ -103,7 +106,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const found = [...published.warnings, ...replacedTenants(replaced)]
   yield* Effect.forEach(found, (warning) => tell({ _tag: "Warned", warning }), { discard: true })
   yield* tell({ _tag: "Published", sync: published, coverage })
-  return { tenant, published, coverage, warnings: [...warnings, ...found], steps, resumed }
+  return { tenant, kind: plan.kind, published, coverage, warnings: [...warnings, ...found], steps, resumed }
 })
 
 /** The last full sync of the same tenant and connector. */

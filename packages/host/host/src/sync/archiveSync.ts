@@ -4,10 +4,10 @@ import type { KnownMeanings } from "@rollcall/access"
 import type { ArchiveSummary, Copied, Retention } from "@rollcall/archive"
 import { addToArchive, listArchive, pruneArchive } from "@rollcall/archive"
 import type { Settings } from "@rollcall/config"
+import type { SyncSummary } from "@rollcall/connector"
 import { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { archiveFields } from "../syncSettings.ts"
-import type { FinishedSync } from "./syncToFile.ts"
 
 /** How a sync is archived. */
 export interface ArchiveOptions {
@@ -16,13 +16,19 @@ export interface ArchiveOptions {
   readonly tempDirectory?: string | undefined
 }
 
+/** What is archived: a published sync and its file. */
+export interface ArchivableSync {
+  readonly summary: Pick<SyncSummary, "tenant" | "kind" | "published">
+  readonly file: string
+}
+
 /**
  * Adds a copy of what was just published, and removes those that the retention does not keep. Without `archive` in the settings it
  * does nothing. It succeeds with the path of the copy.
  */
 export const archiveSync = Effect.fn("Sync.archive")(function* (
   { archive }: Pick<Settings<typeof archiveFields>, "archive">,
-  { summary: { tenant, published }, file }: FinishedSync,
+  { summary: { tenant, kind, published }, file }: ArchivableSync,
   { retention, meanings, tempDirectory }: ArchiveOptions,
 ): Effect.fn.Return<string | undefined, StoreError> {
   if (archive === undefined) return undefined
@@ -30,7 +36,7 @@ export const archiveSync = Effect.fn("Sync.archive")(function* (
   const copies = yield* listArchive(archive)
   const before = copies.findLast((copy) => copy.type === "full" && copy.summary?.workspace.id === tenant.id)
   const summarize = Effect.fnUntraced(function* (copied: Copied): Effect.fn.Return<ArchiveSummary, StoreError> {
-    const described = yield* describe(copied, published.syncId, readOptions)
+    const described = yield* describe(copied, published.syncId, kind, readOptions)
     const changes =
       described.sync.type === "full" && before !== undefined
         ? yield* changesSince(before, { file: copied.path, sync: published.syncId }, readOptions)
@@ -46,11 +52,13 @@ type ReadOptions = Omit<Parameters<typeof compareFiles>[2] & object, "privileged
 
 /** What the copy holds; it fails where another run has replaced the file since. */
 const describe = Effect.fnUntraced(
-  function* ({ path, sha256, size }: Copied, syncId: string, options: ReadOptions) {
+  function* ({ path, sha256, size }: Copied, syncId: string, kind: SyncSummary["kind"], options: ReadOptions) {
     const access = yield* openAccess(path, { ...options, syncId })
     const { sync } = access
     if (sync?.source === undefined || sync.endedAt === undefined) return yield* replacedSince
-    const { id, type, startedAt, endedAt, source } = sync
+    const { id, startedAt, endedAt, source } = sync
+    // Files for ConductorOne have a sync that it narrowed as a full one.
+    const type = kind === "partial" ? "partial" : sync.type
     const {
       resourcesByResourceType: resources,
       entitlementsByResourceType,
