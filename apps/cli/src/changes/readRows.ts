@@ -1,10 +1,11 @@
 // Reads the rows of a list from a file or the standard input, within bounds: comma-separated values by RFC 4180, or the lines of
 // JSON where it begins with a brace.
 import { createReadStream } from "node:fs"
+import type { CsvRow } from "@rollcall/access/render"
+import { csvRows } from "@rollcall/access/render"
 import type { StoreError } from "@rollcall/connector"
 import { storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { Csv } from "effect/encoding"
 import { listHint, ListError } from "./problems.ts"
 
 /** The name that stands for the standard input. */
@@ -16,11 +17,8 @@ const mostLines = 100_000
 /** Ids and addresses are short, so a longer line is an error. */
 const longestLine = 4096
 
-/** A row that holds anything, with the number of the line that it begins on. */
-export interface Row {
-  readonly line: number
-  readonly cells: ReadonlyArray<string>
-}
+/** A row that holds anything. */
+export type Row = CsvRow
 
 /** What a list holds: `rows` of comma-separated values, or `lines` of JSON. */
 export interface Rows {
@@ -47,10 +45,7 @@ export const readRows = Effect.fn("Changes.readRows")(function* (path: string): 
       .filter(({ text }) => text !== "")
     return lines.length > mostLines ? yield* tooMany(name) : { name, isStandardInput, lines }
   }
-  const rows = yield* Stream.make<[Uint8Array]>(whole).pipe(
-    Stream.pipeThroughChannel(Csv.decode({ maxRecordSize: longestLine })),
-    Stream.take(mostLines + 1),
-    Stream.runCollect,
+  const rows = yield* csvRows(whole, { longest: longestLine, most: mostLines + 1 }).pipe(
     Effect.catchTag("CsvError", ({ kind, line, message }) => {
       const problem = kind === "RecordSize" ? `it is longer than ${longestLine} characters` : message
       return Effect.fail(
@@ -59,19 +54,8 @@ export const readRows = Effect.fn("Changes.readRows")(function* (path: string): 
     }),
   )
   if (rows.length > mostLines) return yield* tooMany(name)
-  return { name, isStandardInput, rows: numbered(rows), lines: [] }
+  return { name, isStandardInput, rows, lines: [] }
 })
-
-/** Rows that hold anything, with the number of the line that each begins on; a quoted value may run over several. */
-const numbered = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<Row> => {
-  let next = 1
-  return rows.flatMap((row) => {
-    const line = next
-    next += 1 + row.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
-    const cells = row.map((cell) => cell.trim())
-    return cells.length === 1 && cells[0] === "" ? [] : [{ line, cells }]
-  })
-}
 
 /** Which cells of a row matter: those at these places, of rows that have so many. */
 export interface Columns {

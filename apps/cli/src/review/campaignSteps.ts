@@ -7,6 +7,7 @@ import {
   extendCampaign,
   isAddress,
   openCampaign,
+  readTable,
   reminderOf,
   startCampaign,
 } from "@rollcall/review"
@@ -14,7 +15,6 @@ import type { ReviewerStatus } from "@rollcall/review"
 import { Effect, Stream } from "effect"
 import manifest from "../../package.json" with { type: "json" }
 import { Screen } from "../Screen.ts"
-import { readRows } from "../changes/readRows.ts"
 import { ExitWith, UsageError } from "../errors.ts"
 import { printListing } from "../render/printListing.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
@@ -45,14 +45,14 @@ export const start = Effect.fnUntraced(function* (
   if (own.fallback !== undefined && !isAddress(own.fallback)) {
     return yield* new UsageError({ message: `${own.fallback} is no e-mail address.`, hint: "Give --fallback one." })
   }
-  const reviewers = yield* readRows(list)
+  const reviewers = { name: list, rows: yield* readTable(list) }
   const event = yield* startCampaign({
     ...(yield* readingOf(context, own.privileged)),
     folder: own.campaign,
     name,
     file: context.settings.file,
     scopes: own.scopes,
-    reviewers: { name: reviewers.name, rows: reviewers.rows ?? [] },
+    reviewers,
     fallback: own.fallback,
     byManager: own.by === "manager",
     due,

@@ -60,7 +60,9 @@ export const campaignOf = (
   items: ReadonlyArray<Item>,
 ): Campaign => {
   const reviewerOf = new Map(items.map(({ item, reviewer }) => [item, reviewer]))
-  const reviewers = new Map<string, Reviewer>(started.reviewers.map((it) => [it.email, it]))
+  const reviewers = new Map<string, Reviewer>(
+    started.reviewers.map(({ email, name, role }) => [email, { email, name, role }]),
+  )
   const answers = new Map<number, RecordedAnswer>()
   let due = started.due
   let closed: EventOf<"closed"> | undefined

@@ -6,6 +6,7 @@ import { createReadStream } from "node:fs"
 import { userInfo } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { storeReasonOf } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Clock, Effect, Redacted } from "effect"
 import type { CampaignEvent, KeptFile } from "./CampaignEvent.ts"
@@ -114,8 +115,8 @@ export const describeFile = (path: string, name: string): Effect.Effect<KeptFile
     },
     catch: (cause) =>
       new ReviewError({
-        reason: "Unusable",
-        message: `${path} cannot be read.`,
+        reason: storeReasonOf(cause) === "NotFound" ? "Missing" : "Unusable",
+        message: `${path} cannot be read${storeReasonOf(cause) === "NotFound" ? ": there is no such file" : ""}.`,
         hint: "Name a file that is there and may be read.",
         cause,
       }),

@@ -3,11 +3,12 @@ import type { Failure, FailureKind } from "@rollcall/connector"
 import { storeReasonOf, systemCodeOf } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 
-const Reason = Schema.Literals(["OutOfOrder", "Unusable", "Locked", "NotAllowed", "CannotWrite"])
+const Reason = Schema.Literals(["OutOfOrder", "Unusable", "Missing", "Locked", "NotAllowed", "CannotWrite"])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
   OutOfOrder: "usage",
   Unusable: "unreadable",
+  Missing: "configuration",
   Locked: "busy",
   NotAllowed: "refused",
   CannotWrite: "cannotWrite",
@@ -16,6 +17,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
 /**
  * - `OutOfOrder`: the step cannot come now, or names what the campaign does not have.
  * - `Unusable`: a file that was given, or one of the campaign's own, cannot be used.
+ * - `Missing`: there is no file at a path that was given.
  * - `Locked`: another command is at work in the campaign.
  * - `NotAllowed`: what the step needs was not read, or the person may not do it.
  * - `CannotWrite`: the disk does not take it.

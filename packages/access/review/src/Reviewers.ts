@@ -1,14 +1,9 @@
 // Who reviews what: the first line of reviewers.csv that fits an item and whose reviewer is not the account itself.
 import { Effect } from "effect"
 import type { Reviewer } from "./CampaignEvent.ts"
+import type { SheetRow } from "./readTable.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
-
-/** A row of a table that somebody gave, and the line or row number that it has there. */
-export interface SheetRow {
-  readonly line: number
-  readonly cells: ReadonlyArray<string>
-}
 
 /** A line of reviewers.csv. */
 export interface ReviewerLine extends Reviewer {

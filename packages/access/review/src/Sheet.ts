@@ -1,89 +1,81 @@
-// The table that a reviewer gets, whatever its file format: a row for each item, with a code that binds campaign, reviewer, item and
-// what is shown of it. It keeps files apart and shows what was altered; it does not prove who filled one.
-import { createHmac, timingSafeEqual } from "node:crypto"
-import { Redacted } from "effect"
+// The table that a reviewer gets, as a workbook or as comma-separated values: a row for each item.
+import { join } from "node:path"
+import { csvLine } from "@rollcall/access/render"
+import type { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import type { Item } from "./Item.ts"
+import { campaignKey, makeFolder, writeWhole } from "./CampaignFolder.ts"
+import type { ReviewError } from "./ReviewError.ts"
+import type { AskedItem, ReviewerItems } from "./ReviewerItems.ts"
+import { decisionWords, reviewerItems, shownColumns } from "./ReviewerItems.ts"
 
-/** What a reviewer reads of an item, in the order of the columns. */
-const context: ReadonlyArray<readonly [title: string, text: (item: Item) => string]> = [
-  ["Account", ({ account }) => account.name],
-  ["E-mail", ({ account }) => account.emails[0] ?? ""],
-  ["Kind", ({ account: { kind, kindNote } }) => `${kind ?? "unknown"}${kindNote === null ? "" : ` (${kindNote})`}`],
-  ["Status", ({ account }) => account.status ?? "unknown"],
-  ["2FA", ({ account: { mfa } }) => (mfa === null ? "unknown" : mfa ? "on" : "off")],
-  ["Access", ({ entitlement }) => entitlement.name],
-  ["On", ({ resource }) => `${resource.name} (${resource.typeName})`],
-  ["Privileged", ({ privileged }) => (privileged ? "yes" : "")],
-  ["Leads To", ({ leadsTo }) => leadsTo.join("; ")],
-  ["Since Last Review", ({ isNew }) => (isNew === null ? "not known" : isNew ? "new" : "unchanged")],
-  ["Decided Then", ({ decidedThen }) => decidedThen ?? ""],
-  ["Account ID", ({ account }) => account.id],
-  ["Entitlement ID", ({ entitlement }) => entitlement.id],
+/** All columns of a reviewer's table: what they fill in, what they read, and whose row it is. */
+export const sheetColumns: ReadonlyArray<string> = ["Decision", "Comment", ...shownColumns, "Code", "Reviewer", "Item"]
+
+/** A row of the table that nobody has filled in: a text for each column. */
+export const sheetRow = ({ code, shown, item }: AskedItem, { email }: ReviewerItems["reviewer"]) => [
+  "",
+  "",
+  ...shown,
+  code,
+  email,
+  String(item),
 ]
 
-/** The columns that a reviewer fills. */
-export const answerColumns = ["Decision", "Comment"] as const
+/** The forms of a reviewer's table. */
+export type TableFormat = "xlsx" | "csv"
 
-/** The columns that say whose row it is. */
-export const keyColumns = ["Code", "Reviewer", "Item"] as const
-
-/** All columns of a reviewer's table. */
-export const sheetColumns: ReadonlyArray<string> = [...answerColumns, ...context.map(([title]) => title), ...keyColumns]
-
-/** The decisions in words, as a drop-down list offers them. */
-export const decisionWords = {
-  keep: "keep",
-  remove: "remove",
-  change: "change",
-  disable: "disable the account",
-} as const
-
-/** A row of the table: a text for each column. */
-export const sheetRow = (
-  { log }: Pick<Campaign, "log">,
-  key: Redacted.Redacted<Buffer>,
-  item: Item,
-  reviewer: string,
-): ReadonlyArray<string> => {
-  const shown = context.map(([, text]) => text(item))
-  return ["", "", ...shown, codeOf(key, log.id, reviewer, item.item, shown), reviewer, String(item.item)]
+/** A table that was written. */
+export interface WrittenTable {
+  readonly path: string
+  readonly reviewer: string
+  readonly items: number
 }
 
-/** Whether a row of an answer is as it was given out; `cells` are by column. */
-export const isGenuine = (
-  { log }: Pick<Campaign, "log">,
-  key: Redacted.Redacted<Buffer>,
-  cells: (column: string) => string,
-): boolean => {
-  const shown = context.map(([title]) => cells(title))
-  const expected = Buffer.from(codeOf(key, log.id, cells("Reviewer"), Number(cells("Item")), shown))
-  const given = Buffer.from(cells("Code").trim())
-  return expected.length === given.length && timingSafeEqual(expected, given)
+/** Items of one file; a reviewer who has more gets several. */
+const mostItems = 20_000
+
+/** Writes the tables of one reviewer into the campaign, over those that were written before. */
+export const writeTables = Effect.fn("Review.writeTables")(function* (
+  campaign: Campaign,
+  email: string,
+  format: TableFormat,
+  most = mostItems,
+): Effect.fn.Return<ReadonlyArray<WrittenTable>, ReviewError | StoreError> {
+  const { folder } = campaign
+  yield* makeFolder(folder.sheets)
+  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(folder), email)
+  const number = [...campaign.reviewers.keys()].indexOf(email) + 1
+  const parts = Array.from({ length: Math.ceil(items.length / most) }, (_, part) =>
+    items.slice(part * most, (part + 1) * most),
+  )
+  return yield* Effect.forEach(parts, (some, part) => {
+    const path = join(folder.sheets, fileNameOf(email, number, part, format))
+    const rows = some.map((item) => sheetRow(item, reviewer))
+    return Effect.as(writeRows(format, path, rows), { path, reviewer: email, items: some.length })
+  })
+})
+
+/** Signs that are safe in a file name everywhere; two addresses that become the same differ in their number. */
+const fileNameOf = (email: string, number: number, part: number, format: TableFormat): string => {
+  const name = email.replaceAll(/[^a-z0-9@._-]/gu, "_")
+  return `${String(number).padStart(3, "0")}-${name}${part === 0 ? "" : `-${part + 1}`}.${format}`
 }
 
-const codeOf = (
-  key: Redacted.Redacted<Buffer>,
-  campaign: string,
-  reviewer: string,
-  item: number,
-  shown: ReadonlyArray<string>,
-): string => {
-  const content = JSON.stringify([campaign, reviewer, item, ...shown.map(plain)])
-  // A spreadsheet takes a text that begins with a letter for neither a formula, a number nor a date.
-  return `c${createHmac("sha256", Redacted.value(key)).update(content).digest("hex").slice(0, 31)}`
-}
-
-/**
- * Text as spreadsheets give it back: they change blanks, line breaks, and the apostrophe before what looks like a formula, and a
- * workbook cannot hold control characters.
- */
-const plain = (text: string): string =>
-  text
-    .normalize("NFC")
-    .replaceAll(unheld, "")
-    .replaceAll(/[\s']+/gu, " ")
-    .trim()
-
-// oxlint-disable-next-line no-control-regex
-const unheld = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/gu
+const writeRows = Effect.fnUntraced(function* (
+  format: TableFormat,
+  path: string,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+) {
+  if (format === "csv") {
+    const lines = [sheetColumns, ...rows].map((row) => `${csvLine(row)}\r\n`)
+    // A spreadsheet takes the text for UTF-8 only with the mark before it.
+    return yield* writeWhole(path, `\ufeff${lines.join("")}`)
+  }
+  // Most steps of a campaign have no workbook to do with.
+  const { writeSheet } = yield* Effect.promise(() => import("@rollcall/export"))
+  const choices = Object.values(decisionWords)
+  const columns = sheetColumns.map((title) => ({ title, choices: title === "Decision" ? choices : undefined }))
+  yield* writeSheet(path, { title: "Review", columns, rows }, { force: true })
+  return undefined
+})

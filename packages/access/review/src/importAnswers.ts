@@ -15,16 +15,13 @@ import {
   record,
 } from "./CampaignFolder.ts"
 import type { Item } from "./Item.ts"
-import type { SheetRow } from "./Reviewers.ts"
+import type { AnswerTable } from "./readAnswers.ts"
+import { readAnswers } from "./readAnswers.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
-import { decisionWords, isGenuine, sheetColumns } from "./Sheet.ts"
-
-/** A file that came back, and the tables in it. */
-export interface AnswerFile {
-  readonly path: string
-  readonly tables: ReadonlyArray<{ readonly name: string; readonly rows: ReadonlyArray<SheetRow> }>
-}
+import type { CodeKey } from "./ReviewerItems.ts"
+import { decisionWords, isGenuine, shownColumns, whyComment } from "./ReviewerItems.ts"
+import { sheetColumns } from "./Sheet.ts"
 
 /** What an import did. */
 export interface Imported {
@@ -43,10 +40,10 @@ const mostProblems = 20
 /** Characters of a comment. */
 const longestComment = 4000
 
-/** Imports the files; the campaign is as before where any of them is refused. */
+/** Imports the files at these paths; the campaign is as before where any of them is refused. */
 export const importAnswers = Effect.fn("Review.import")(function* (
   path: string,
-  files: ReadonlyArray<AnswerFile>,
+  files: ReadonlyArray<string>,
   receivedFrom?: string,
 ) {
   const folder = campaignFolder(path)
@@ -55,44 +52,55 @@ export const importAnswers = Effect.fn("Review.import")(function* (
   const campaign = yield* openCampaign(path)
   yield* refuseClosed(campaign)
   const key = yield* campaignKey(folder)
-  const now = new Date(yield* Clock.currentTimeMillis).toISOString()
-  const known = new Set(eventsOf(campaign, "imported").flatMap((event) => event.files.map(({ file }) => file.sha256)))
+  const late = isAfter(new Date(yield* Clock.currentTimeMillis).toISOString(), campaign.due)
+  const before = new Map(
+    eventsOf(campaign, "imported").flatMap((event) => event.files.map((it) => [it.file.sha256, it] as const)),
+  )
   const problems: Array<string> = []
   const seen = new Map<number, string>()
-  const read: Array<{ readonly file: AnswerFile; readonly sha256: string; readonly found: Found }> = []
-  for (const file of files) {
-    const { sha256 } = yield* describeFile(file.path, basename(file.path))
-    read.push({
-      file,
-      sha256,
-      found: answersIn(campaign, file, (cells) => isGenuine(campaign, key, cells), seen, problems),
-    })
-  }
+  const read = yield* Effect.forEach(
+    files,
+    Effect.fnUntraced(function* (file) {
+      const { sha256 } = yield* describeFile(file, basename(file))
+      const known = before.get(sha256)
+      // What was right when it came changes nothing now, whatever was assigned since.
+      if (known !== undefined) {
+        return { file, sha256, known: true, reviewer: known.reviewer.email, answers: known.answers }
+      }
+      const found = answersIn(campaign, { path: file, tables: yield* readAnswers(file) }, key, seen, problems)
+      return { file, sha256, known: false, ...found }
+    }),
+  )
   if (problems.length > 0) return yield* refuseProblems(problems)
   yield* makeFolder(folder.imports)
-  const taken: Array<EventOf<"imported">["files"][number]> = []
-  for (const { file, sha256, found } of read) {
-    const reviewer = campaign.reviewers.get(found.reviewer)
-    if (known.has(sha256) || reviewer === undefined) continue
-    const { email, name, role } = reviewer
-    const kept = yield* keepCopy(file.path, join(folder.imports, sha256), basename(file.path))
-    taken.push({
-      file: kept,
-      reviewer: { email, name, role },
-      late: isAfter(now, campaign.due),
-      answers: found.answers,
-    })
-  }
+  const taken = yield* Effect.forEach(
+    read.filter(({ known }) => !known),
+    Effect.fnUntraced(function* ({ file, sha256, reviewer, answers }) {
+      const { email, name, role } = campaign.reviewers.get(reviewer) ?? { email: reviewer, name: "", role: "" }
+      const kept = yield* keepCopy(file, join(folder.imports, sha256), basename(file))
+      if (kept.sha256 !== sha256) {
+        const what = `${file} was changed while it was read.`
+        return yield* refuse("Unusable", what, "Nothing was imported. Run the command again when it is whole.")
+      }
+      const taking: EventOf<"imported">["files"][number] = {
+        file: kept,
+        reviewer: { email, name, role },
+        late,
+        answers,
+      }
+      return taking
+    }),
+  )
   if (taken.length > 0) {
     yield* record(folder, campaign.log, { _tag: "imported", files: taken, receivedFrom: receivedFrom ?? null })
   }
   const done: Imported = {
-    files: read.map(({ file, sha256, found }) => ({
-      path: file.path,
-      reviewer: found.reviewer,
-      answers: found.answers.length,
-      late: isAfter(now, campaign.due),
-      known: known.has(sha256),
+    files: read.map(({ file, reviewer, answers, known }) => ({
+      path: file,
+      reviewer,
+      answers: answers.length,
+      late,
+      known,
     })),
   }
   return done
@@ -106,8 +114,8 @@ interface Found {
 /** The answers in a file; what is wrong with it is added to the problems. */
 const answersIn = (
   campaign: Campaign,
-  file: AnswerFile,
-  genuine: (cells: (column: string) => string) => boolean,
+  file: { readonly path: string; readonly tables: ReadonlyArray<AnswerTable> },
+  key: CodeKey,
   seen: Map<number, string>,
   problems: Array<string>,
 ): Found => {
@@ -126,7 +134,7 @@ const answersIn = (
       const place = `${file.path}${name} line ${row.line}`
       const item = campaign.items.get(Number(cells("Item")))
       const earlier = item === undefined ? undefined : seen.get(item.item)
-      const problem = problemOf(campaign, cells, item, genuine, earlier)
+      const problem = problemOf(campaign, key, cells, item, earlier)
       if (item === undefined || problem !== undefined) {
         problems.push(`${place}: ${problem ?? "it is about no item of the campaign"}`)
         continue
@@ -145,17 +153,18 @@ const answersIn = (
 
 const problemOf = (
   campaign: Campaign,
+  key: CodeKey,
   cells: (column: string) => string,
   item: Item | undefined,
-  genuine: (cells: (column: string) => string) => boolean,
   earlier: string | undefined,
 ): string | undefined => {
   if (item === undefined) return "it is about no item of the campaign"
-  if (!genuine(cells)) {
+  const reviewer = cells("Reviewer")
+  const shown = shownColumns.map(cells)
+  if (!isGenuine(campaign, key, { reviewer, item: item.item, code: cells("Code"), shown })) {
     return "its code does not fit: it is from another campaign, or what it shows, its item or its reviewer was altered"
   }
   if (earlier !== undefined) return `item ${item.item} stands at ${earlier} already`
-  const reviewer = cells("Reviewer")
   if (campaign.reviewerOf.get(item.item) !== reviewer) {
     return `item ${item.item} was assigned to ${campaign.reviewerOf.get(item.item) ?? "nobody"} since`
   }
@@ -167,16 +176,8 @@ const problemOf = (
     return `${JSON.stringify(written)} is no decision; it can be ${Object.values(decisionWords).join(", ")}`
   }
   if (comment.length > longestComment) return `its comment is longer than ${longestComment} characters`
-  const why = comment === "" ? reasonToComment(decision, item) : undefined
+  const why = comment === "" && decision !== undefined ? whyComment(decision, item) : undefined
   return why === undefined ? undefined : `${why} needs a comment`
-}
-
-/** Which answers need one. */
-const reasonToComment = (decision: Decision | undefined, { account, privileged }: Item): string | undefined => {
-  if (decision === "change") return "a change"
-  if (decision !== "keep") return undefined
-  if (account.status === "disabled" || account.status === "deleted") return "keeping what a deactivated account holds"
-  return privileged ? "keeping a privileged role" : undefined
 }
 
 const decisions = Decision.literals

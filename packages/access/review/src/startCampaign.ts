@@ -14,7 +14,7 @@ import { campaignFolder, campaignKey, keepCopy, lockCampaign, makeFolder, record
 import { readLog } from "./CampaignLog.ts"
 import { checkPopulation, readSyncOf } from "./checkPopulation.ts"
 import { freezeItems } from "./freezeItems.ts"
-import type { SheetRow } from "./Reviewers.ts"
+import type { SheetRow } from "./readTable.ts"
 import { parseReviewers } from "./Reviewers.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { onDisk, refuse } from "./ReviewError.ts"

@@ -49,7 +49,7 @@ describe("answers", () => {
       const event = after.log.lines.at(-1)?.event
       assert.strictEqual(event?._tag === "imported" ? event.receivedFrom : "", "mail of 1 December")
       const kept = event?._tag === "imported" ? (event.files[0]?.file.sha256 ?? "") : ""
-      assert.strictEqual(readFileSync(join(after.folder.imports, kept), "utf8"), readFileSync(file.path, "utf8"))
+      assert.strictEqual(readFileSync(join(after.folder.imports, kept), "utf8"), readFileSync(file, "utf8"))
     }),
   )
 
@@ -61,8 +61,8 @@ describe("answers", () => {
       const second = fileOf(folder, "2.csv", yield* tableOf(campaign, boss, { 3: { Decision: "keep" } }))
       yield* importAnswers(path, [first])
       yield* importAnswers(path, [second])
-      copyFileSync(first.path, join(folder, "again.csv"))
-      const again = yield* importAnswers(path, [{ ...first, path: join(folder, "again.csv") }])
+      copyFileSync(first, join(folder, "again.csv"))
+      const again = yield* importAnswers(path, [join(folder, "again.csv")])
       assert.isTrue(again.files[0]?.known)
       const after = yield* openCampaign(path)
       assert.strictEqual(after.answers.get(3)?.decision, "keep")

@@ -39,7 +39,9 @@ describe("items that go to another reviewer", () => {
       yield* assignItems(path, [1], other, "away")
       const campaign = yield* openCampaign(path)
       assert.deepStrictEqual([...campaign.answers.keys()], [3])
-      const late = yield* Effect.flip(importAnswers(path, [fileOf(folder, "2.csv", before)]))
+      const later = yield* tableOf(campaign, boss, { 3: { ...keep, Comment: "still" } })
+      const stale = [...before.slice(0, 2), ...later.slice(2)]
+      const late = yield* Effect.flip(importAnswers(path, [fileOf(folder, "2.csv", stale)]))
       assert.match(late.message, /item 1 was assigned to max@example\.com since/)
       const table = yield* tableOf(campaign, "max@example.com", { 1: keep })
       yield* importAnswers(path, [fileOf(folder, "3.csv", table)])

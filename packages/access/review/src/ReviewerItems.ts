@@ -1,0 +1,127 @@
+// What one reviewer is asked, whatever form it is given in: each item with all that is shown of it, and a code that binds campaign,
+// reviewer, item and what is shown. The code keeps files apart and shows what was altered; it does not prove who filled one in.
+import { createHmac, timingSafeEqual } from "node:crypto"
+import { Redacted } from "effect"
+import type { Campaign } from "./Campaign.ts"
+import type { Decision, Reviewer } from "./CampaignEvent.ts"
+import { Decision as Decisions } from "./CampaignEvent.ts"
+import type { Item } from "./Item.ts"
+
+/** An item as a reviewer gets it. */
+export interface AskedItem {
+  readonly item: number
+  readonly code: string
+  /** A text for each of `shownColumns`. */
+  readonly shown: ReadonlyArray<string>
+  /** The decisions that need a comment. */
+  readonly commentFor: ReadonlyArray<Decision>
+}
+
+/** All that one reviewer is asked. */
+export interface ReviewerItems {
+  readonly campaign: { readonly id: string; readonly name: string; readonly workspace: string | undefined }
+  /** A date, `2026-12-31`. */
+  readonly due: string
+  readonly reviewer: Reviewer
+  readonly items: ReadonlyArray<AskedItem>
+}
+
+/** The key of a campaign's codes. */
+export type CodeKey = Redacted.Redacted<Buffer>
+
+/** The decisions in words, as reviewers choose them. */
+export const decisionWords = {
+  keep: "keep",
+  remove: "remove",
+  change: "change",
+  disable: "disable the account",
+} as const satisfies Record<Decision, string>
+
+/** What a reviewer reads of an item, in the order of the columns. */
+const context: ReadonlyArray<readonly [title: string, text: (item: Item) => string]> = [
+  ["Account", ({ account }) => account.name],
+  ["E-mail", ({ account }) => account.emails[0] ?? ""],
+  ["Kind", ({ account: { kind, kindNote } }) => `${kind ?? "unknown"}${kindNote === null ? "" : ` (${kindNote})`}`],
+  ["Status", ({ account }) => account.status ?? "unknown"],
+  ["2FA", ({ account: { mfa } }) => (mfa === null ? "unknown" : mfa ? "on" : "off")],
+  ["Access", ({ entitlement }) => entitlement.name],
+  ["On", ({ resource }) => `${resource.name} (${resource.typeName})`],
+  ["Privileged", ({ privileged }) => (privileged ? "yes" : "")],
+  ["Leads To", ({ leadsTo }) => leadsTo.join("; ")],
+  ["Since Last Review", ({ isNew }) => (isNew === null ? "not known" : isNew ? "new" : "unchanged")],
+  ["Decided Then", ({ decidedThen }) => decidedThen ?? ""],
+  ["Account ID", ({ account }) => account.id],
+  ["Entitlement ID", ({ entitlement }) => entitlement.id],
+]
+
+/** What is shown of an item. */
+export const shownColumns: ReadonlyArray<string> = context.map(([title]) => title)
+
+/** The items that are this reviewer's now; of an address that reviews nothing, none. */
+export const reviewerItems = (campaign: Campaign, key: CodeKey, email: string): ReviewerItems => ({
+  campaign: { id: campaign.log.id, name: campaign.started.name, workspace: campaign.started.sync.workspace?.name },
+  due: campaign.due,
+  reviewer: campaign.reviewers.get(email) ?? { email, name: "", role: "" },
+  items: [...campaign.items.values()]
+    .filter(({ item }) => campaign.reviewerOf.get(item) === email)
+    .map((item) => {
+      const shown = context.map(([, text]) => text(item))
+      const code = codeOf(key, campaign.log.id, email, item.item, shown)
+      const commentFor = Decisions.literals.filter((decision) => whyComment(decision, item) !== undefined)
+      return { item: item.item, code, shown, commentFor }
+    }),
+})
+
+/** Why a decision on an item needs a comment, such as `a change`; nothing where it needs none. */
+export const whyComment = (decision: Decision, { account, privileged }: Item): string | undefined => {
+  if (decision === "change") return "a change"
+  if (decision !== "keep") return undefined
+  if (account.status === "disabled" || account.status === "deleted") return "keeping what a deactivated account holds"
+  return privileged ? "keeping a privileged role" : undefined
+}
+
+/** What came back of an item, as far as its code covers it. */
+export interface CodedAnswer {
+  readonly reviewer: string
+  readonly item: number
+  readonly code: string
+  /** A text for each of `shownColumns`. */
+  readonly shown: ReadonlyArray<string>
+}
+
+/** Whether an answer is about what was given out. */
+export const isGenuine = (
+  { log }: Pick<Campaign, "log">,
+  key: CodeKey,
+  { reviewer, item, code, shown }: CodedAnswer,
+): boolean => {
+  const expected = Buffer.from(codeOf(key, log.id, reviewer, item, shown))
+  const given = Buffer.from(code)
+  return expected.length === given.length && timingSafeEqual(expected, given)
+}
+
+const codeOf = (
+  key: CodeKey,
+  campaign: string,
+  reviewer: string,
+  item: number,
+  shown: ReadonlyArray<string>,
+): string => {
+  const content = JSON.stringify([campaign, reviewer, item, ...shown.map(plain)])
+  // A spreadsheet takes a text that begins with a letter for neither a formula, a number nor a date.
+  return `c${createHmac("sha256", Redacted.value(key)).update(content).digest("hex").slice(0, 31)}`
+}
+
+/**
+ * Text as spreadsheets give it back: they change blanks, line breaks, and the apostrophe before what looks like a formula, and a
+ * workbook cannot hold control characters.
+ */
+const plain = (text: string): string =>
+  text
+    .normalize("NFC")
+    .replaceAll(unheld, "")
+    .replaceAll(/[\s']+/gu, " ")
+    .trim()
+
+// oxlint-disable-next-line no-control-regex
+const unheld = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/gu

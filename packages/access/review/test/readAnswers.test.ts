@@ -1,0 +1,182 @@
+// Whatever kind of file answers come in, they are the same answers; and a file of no such kind is refused.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { readSheets, writeSheet } from "@rollcall/export"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import type { DecisionFile } from "../src/index.ts"
+import {
+  assignItems,
+  campaignKey,
+  importAnswers,
+  openCampaign,
+  reviewerItems,
+  sheetColumns,
+  shownColumns,
+  startCampaign,
+  writeTables,
+} from "../src/index.ts"
+import { requestOf, syncOffice } from "./office.ts"
+import { fileOf, tableOf } from "./tables.ts"
+
+const boss = "boss@example.com"
+const keep = { Decision: "keep", Comment: "as before" }
+
+const begun = Effect.fnUntraced(function* () {
+  const folder = yield* scratchFolder("review")
+  yield* syncOffice(join(folder, "sync.c1z"))
+  yield* startCampaign(requestOf(folder))
+  const campaign = yield* openCampaign(join(folder, "campaign"))
+  return { folder, campaign, path: campaign.folder.path }
+})
+
+/** What a reviewer's page saves. */
+const pageFile = Effect.fnUntraced(function* (
+  folder: string,
+  change: (file: DecisionFile) => unknown = (same) => same,
+) {
+  const campaign = yield* openCampaign(join(folder, "campaign"))
+  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign.folder), boss)
+  const file: DecisionFile = {
+    format: "rollcall-decisions",
+    version: 1,
+    reviewer: reviewer.email,
+    columns: shownColumns,
+    items: items.map(({ item, code, shown }) => ({
+      item,
+      code,
+      shown,
+      decision: item === 3 ? "remove" : "",
+      comment: "",
+    })),
+  }
+  const path = join(folder, "decisions.json")
+  writeFileSync(path, JSON.stringify(change(file)))
+  return path
+})
+
+describe("what a reviewer is asked", () => {
+  it.live("is all that is shown of each item, its code, and which decisions need a comment", () =>
+    Effect.gen(function* () {
+      const { campaign } = yield* begun()
+      const asked = reviewerItems(campaign, yield* campaignKey(campaign.folder), boss)
+      assert.deepStrictEqual(asked.campaign, { id: campaign.log.id, name: "2026-Q4", workspace: "Acme" })
+      assert.deepStrictEqual(asked.reviewer, { email: boss, name: "Boss", role: "CISO" })
+      const [first, , third] = asked.items
+      const shown = Object.fromEntries(shownColumns.map((title, at) => [title, first?.shown[at]]))
+      assert.deepInclude(shown, {
+        Account: "ada",
+        "E-mail": "ada@example.com",
+        Access: "Owner role",
+        On: "Owner (Role)",
+        Privileged: "yes",
+        "2FA": "off",
+      })
+      assert.deepStrictEqual([first?.commentFor, third?.commentFor], [["keep", "change"], ["change"]])
+    }),
+  )
+
+  it.live("stands in the tables too, a part in each where there is more than one holds", () =>
+    Effect.gen(function* () {
+      const { campaign } = yield* begun()
+      const tables = yield* writeTables(campaign, boss, "xlsx", 4)
+      assert.deepStrictEqual(
+        tables.map(({ items }) => items),
+        [4, 2],
+      )
+      const [sheet] = yield* readSheets(tables[1]?.path ?? "")
+      const items = sheet?.rows.slice(1).map(({ cells }) => cells[sheetColumns.indexOf("Item")])
+      assert.deepStrictEqual(items, ["5", "6"])
+    }),
+  )
+})
+
+describe("answers", () => {
+  it.live("are the same from a workbook, a table with semicolons and the file of a page", () =>
+    Effect.gen(function* () {
+      const { folder, campaign, path } = yield* begun()
+      const rows = yield* tableOf(campaign, boss, { 1: keep })
+      const workbook = join(folder, "filled.xlsx")
+      yield* writeSheet(workbook, {
+        title: "Answers",
+        columns: sheetColumns.map((title) => ({ title })),
+        rows: (yield* tableOf(campaign, boss, { 2: keep })).slice(1).map(({ cells }) => cells),
+      })
+      yield* importAnswers(path, [fileOf(folder, "filled.csv", rows, ";")])
+      yield* importAnswers(path, [workbook])
+      yield* importAnswers(path, [yield* pageFile(folder)])
+      const { answers } = yield* openCampaign(path)
+      assert.deepStrictEqual(
+        [...answers.values()].map(({ item, decision, comment }) => [item, decision, comment]),
+        [
+          [1, "keep", "as before"],
+          [2, "keep", "as before"],
+          [3, "remove", ""],
+        ],
+      )
+    }),
+  )
+
+  it.live.each([
+    [
+      "whose shown text was altered",
+      (file: DecisionFile) => ({
+        ...file,
+        items: file.items.map((asked) => ({ ...asked, shown: ["x", ...asked.shown.slice(1)] })),
+      }),
+      /line 1: its code does not fit/,
+    ],
+    [
+      "that lacks a column",
+      (file: DecisionFile) => ({ ...file, columns: file.columns.slice(1) }),
+      /lacks the columns Account/,
+    ],
+    [
+      "of another version",
+      (file: DecisionFile) => ({ ...file, version: 2 }),
+      /no file that a reviewer's page has saved/,
+    ],
+  ] as const)("of a page %s are refused", ([, change, says]) =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun()
+      const error = yield* Effect.flip(importAnswers(path, [yield* pageFile(folder, change)]))
+      assert.strictEqual(error.kind, "unreadable")
+      assert.match(error.message, says)
+    }),
+  )
+
+  it.live("in a file of no known kind, in another encoding or in none at all are refused with what to do", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun()
+      const latin = join(folder, "latin.csv")
+      writeFileSync(latin, Buffer.from("Decision,Gr\u00fc\u00dfe\n", "latin1"))
+      const text = join(folder, "text.txt")
+      writeFileSync(text, "Decision\n")
+      const wrong = [
+        [latin, "unreadable", /it is not in UTF-8/],
+        [text, "unreadable", /ends with none of \.xlsx, \.csv, \.json/],
+        [join(folder, "nothing.csv"), "configuration", /no such file/],
+        [folder, "unreadable", /cannot be read/],
+      ] as const
+      for (const [file, kind, says] of wrong) {
+        const error = yield* Effect.flip(importAnswers(path, [file]))
+        assert.strictEqual(error.kind, kind, file)
+        assert.match(error.message, says)
+      }
+    }),
+  )
+
+  it.live("that were imported before change nothing, also when their items are somebody else's since", () =>
+    Effect.gen(function* () {
+      const { folder, campaign, path } = yield* begun()
+      const file = fileOf(folder, "1.csv", yield* tableOf(campaign, boss, { 1: keep, 3: keep }))
+      yield* importAnswers(path, [file])
+      yield* assignItems(path, [1], { email: "max@example.com", name: "Max", role: "" }, "away")
+      const before = readFileSync(campaign.folder.log)
+      const again = yield* importAnswers(path, [file])
+      assert.deepInclude(again.files[0], { known: true, reviewer: boss, answers: 2 })
+      assert.deepStrictEqual(readFileSync(campaign.folder.log), before)
+    }),
+  )
+})
