@@ -236,6 +236,53 @@ describe.concurrent("the configuration", () => {
     }),
   )
 
+  const token = { BATON_TOKEN: "xoxb-1" }
+  const forms: ReadonlyArray<readonly [environment: Record<string, string>, says: RegExp]> = [
+    [{ BATON_ARCHIVE_KEEP: "two weeks" }, /BATON_ARCHIVE_KEEP cannot be used. It does not say which copies/],
+    [{ BATON_EVERY: "sometimes" }, /BATON_EVERY cannot be used. A schedule must be an interval or a cron expression/],
+    [{ BATON_EVERY: "0 3 30 2 *" }, /BATON_EVERY cannot be used. A schedule must be a time that exists/],
+    [{ BATON_HOST_ID: "h".repeat(257) }, /BATON_HOST_ID cannot be used. ConductorOne takes a host id of 256 bytes/],
+    [{ BATON_C1_API_HOST: "https://c1.example/" }, /BATON_C1_API_HOST cannot be used. The host of ConductorOne/],
+    [{ BATON_CLIENT_ID: "club", BATON_CLIENT_SECRET: "hush" }, /BATON_CLIENT_ID cannot be used. .* it has no @/],
+    [{ BATON_CLIENT_SECRET: "secret-token:c:v1:hush" }, /BATON_CLIENT_SECRET cannot be used. .* private Ed25519 key/],
+    [{ BATON_SYNC_RESOURCE_TYPES: "user,team" }, /BATON_SYNC_RESOURCE_TYPES cannot be used. .* no resource type team/],
+    [{ BATON_EXTRA_CA_FILE: "none.pem" }, /The file none.pem that BATON_EXTRA_CA_FILE names does not exist/],
+    [{ BATON_ALLOW_SHRINK_UNTIL: "2026-02-30" }, /BATON_ALLOW_SHRINK_UNTIL must be a day in UTC/],
+  ]
+  for (const [environment, says] of forms) {
+    it.live(
+      `with a wrong ${Object.keys(environment).join(" and ")} (${says.source}) is not valid, which ends with 78`,
+      () =>
+        Effect.gen(function* () {
+          const { code, out, err } = yield* run(["config", "validate"], { environment: { ...token, ...environment } })
+          assert.strictEqual(code, 78, err)
+          assert.match(err, says)
+          assert.notInclude(out + err, "hush")
+        }),
+    )
+  }
+
+  it.live("that names several wrong values of a form of their own is told of each", () =>
+    Effect.gen(function* () {
+      const { err } = yield* run(["config", "validate"], {
+        environment: { BATON_ARCHIVE_KEEP: "14", BATON_EVERY: "6", BATON_TASK_CONCURRENCY: "many" },
+      })
+      assert.match(err, /3 settings are wrong/)
+      for (const name of ["ARCHIVE_KEEP", "EVERY", "TASK_CONCURRENCY"]) assert.include(err, `- BATON_${name} `)
+    }),
+  )
+
+  it.live("that is valid but would give a warning at the start is valid with that warning", () =>
+    Effect.gen(function* () {
+      const { code, err } = yield* run(["config", "validate"], {
+        environment: { BATON_TOKEN: "xapp-1", BATON_ALLOW_SHRINK_UNTIL: "2020-01-01" },
+      })
+      assert.strictEqual(code, 0, err)
+      assert.match(err, /warning: BATON_TOKEN has /)
+      assert.match(err, /warning: BATON_ALLOW_SHRINK_UNTIL accepts losses up to 2020-01-01, which has passed/)
+    }),
+  )
+
   it.live("that is wrong in a flag alone is misuse, which ends with 64, and in the same words as elsewhere", () =>
     Effect.gen(function* () {
       const flag = yield* run(["sync", "--rate-limits", "fast"])

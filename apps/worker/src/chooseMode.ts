@@ -23,7 +23,7 @@ export const chooseMode = Effect.fnUntraced(function* (
     return (open) => runService(open, settings, { clientId, clientSecret }, archived)
   }
   if (every === undefined) return yield* noMode
-  const { parseTimetable } = yield* Effect.promise(() => import("./standalone/Timetable.ts"))
+  const { parseTimetable } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
   const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))
   const timetable = yield* parseTimetable(every)
   // Reported now: the first sync of a cron schedule may be hours away.

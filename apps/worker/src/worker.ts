@@ -20,8 +20,10 @@ import {
   passedDates,
   proxyProblems,
   selectModule,
+  settingRules,
   sourcesOfConnector,
 } from "@rollcall/host"
+import { readAuthorities, trustAuthorities } from "@rollcall/host/authorities"
 import { Clock, Effect, Layer, Schedule } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { chooseMode } from "./chooseMode.ts"
@@ -34,10 +36,9 @@ import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import { ProcessMetrics } from "./metrics/processMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import type { WorkerConfig } from "./settings/workerFields.ts"
-import { allFields, rules } from "./settings/workerFields.ts"
+import { allFields } from "./settings/workerFields.ts"
 import { ineffectiveSettings } from "./settings/ineffectiveSettings.ts"
 import { telemetry } from "./telemetry/telemetry.ts"
-import { trustAuthorities } from "./trustAuthorities.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */
 export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) {
@@ -51,7 +52,7 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
   const known = [...appFields, ...connectorFields(modules)]
   const misspelled = misspelledKeys(known, sources.file)
   // All at once, so that every wrong value is named.
-  const config = yield* resolveConfig(fields, sources, rules, [
+  const config = yield* resolveConfig(fields, sources, settingRules, [
     ...misspelled.map(({ problem }) => problem),
     ...proxyProblems(),
   ])
@@ -73,9 +74,9 @@ const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConf
     yield* Effect.logWarning(warning)
   }
   const extraAuthorities = settings["extra-ca-file"]
-  if (extraAuthorities !== undefined) yield* trustAuthorities(extraAuthorities)
+  if (extraAuthorities !== undefined) yield* trustAuthorities(yield* readAuthorities(extraAuthorities))
   const module = yield* selectModule(modules, settings)
-  const mode = yield* chooseMode(settings, { retention: yield* archiveRetention(config), meanings: modules.all })
+  const mode = yield* chooseMode(settings, { retention: archiveRetention(settings), meanings: modules.all })
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${module.displayName}.`)
   const { inspect } = yield* Effect.promise(module.load)
   return yield* Effect.gen(function* () {

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
+import { generateKeyPairSync } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { networkInterfaces } from "node:os"
@@ -17,8 +18,12 @@ const run = (args: ReadonlyArray<string>, environment: Readonly<Record<string, s
     return { code: yield* worker.ended, logs: worker.logs(), written: worker.written() }
   }).pipe(Effect.scoped)
 
+/** Such as ConductorOne gives, with a key of its own. */
+const clientSecret = `secret-token:conductorone.com:v1:${Buffer.from(
+  JSON.stringify(generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" })),
+).toString("base64url")}`
 const token = { BATON_TOKEN: "xoxb-SIMULATED" }
-const forC1 = { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: "x" }
+const forC1 = { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: clientSecret }
 
 describe.concurrent("a worker ends with 78 and says what to set,", () => {
   for (const [what, environment, says] of [
@@ -26,7 +31,7 @@ describe.concurrent("a worker ends with 78 and says what to set,", () => {
     ["nothing to do", token, /neither BATON_CLIENT_ID nor BATON_EVERY is set/],
     ["a client id without its secret", { ...token, BATON_CLIENT_ID: "a@b/c" }, /BATON_CLIENT_ID needs client-secret/],
     ["a client id that is none", { ...forC1, BATON_CLIENT_ID: "nonsense" }, /it looks like name@host\/suffix\.$/],
-    ["a client secret that is none", forC1, /it begins with the word secret-token\./],
+    ["a client secret that is none", { ...forC1, BATON_CLIENT_SECRET: "x" }, /it begins with the word secret-token\./],
     [
       "a host id that is too long",
       { ...forC1, BATON_HOST_ID: "x".repeat(257) },
@@ -123,13 +128,13 @@ describe.concurrent("a worker whose folder has a .baton.yaml", () => {
     [
       "sends no client secret of the environment to its host",
       "c1-api-host: evil.example",
-      { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: "x" },
+      { ...token, BATON_CLIENT_ID: "a@b/c", BATON_CLIENT_SECRET: clientSecret },
       /^c1-api-host \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
     ],
     [
       "takes no tenant from it for a client secret of the environment",
       "client-id: a@evil.example/b",
-      { ...token, BATON_CLIENT_SECRET: "x" },
+      { ...token, BATON_CLIENT_SECRET: clientSecret },
       /^client-id \(\.baton\.yaml, line 1\) would have BATON_CLIENT_SECRET sent to evil\.example\./,
     ],
     ["refuses a key that looks misspelt", "evry: 6h", token, /there is no setting "evry"; did you mean every\?/],

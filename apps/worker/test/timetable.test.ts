@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, DateTime, Duration, Effect, Random } from "effect"
 import { TestClock } from "effect/testing"
-import { onTimetable, parseTimetable } from "../src/standalone/Timetable.ts"
+import { parseTimetable } from "@rollcall/host/schedule"
+import { onTimetable } from "../src/standalone/onTimetable.ts"
 
 const minute = 60_000
 const hour = 60 * minute

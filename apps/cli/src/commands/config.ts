@@ -37,11 +37,11 @@ const validate = (modules: ModuleList) =>
       own: {},
       refuses: { forWorker: true },
     },
-    Effect.fnUntraced(function* ({ settings }) {
-      const screen = yield* Screen
+    Effect.fnUntraced(function* ({ settings, config, quiet }) {
+      const { validateConfig } = yield* Effect.promise(() => import("../settings/validateConfig.ts"))
       const connector = yield* selectModule(modules, settings)
-      yield* screen.out(`The configuration is valid for ${connector.displayName}.\n`)
-    }),
+      yield* validateConfig(connector, config, { quiet })
+    }, Effect.scoped),
   )
 
 const schema = (modules: ModuleList) =>

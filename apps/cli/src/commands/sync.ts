@@ -59,7 +59,6 @@ export const syncCommand = (modules: ModuleList) =>
     Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet, own }) {
       const screen = yield* Screen
       if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
-      const retention = yield* archiveRetention(config)
       const module = yield* selectModule(modules, connectorSettings)
       const { syncWithProgress } = yield* Effect.promise(() => import("../sync/progress.ts"))
       const { archiveSync } = yield* Effect.promise(() => import("@rollcall/host/sync"))
@@ -70,6 +69,7 @@ export const syncCommand = (modules: ModuleList) =>
         syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
         () => screen.err(`${stopped}\n`),
       )
+      const retention = archiveRetention(settings)
       const archiveIt = { retention, meanings: modules.all, tempDirectory: settings["c1z-temp-dir"] }
       const archived = yield* Effect.result(archiveSync(settings, finished, archiveIt))
       yield* printOutcome(finished, { format, quiet, strict: settings.strict })

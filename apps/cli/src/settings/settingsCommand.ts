@@ -10,7 +10,7 @@ import {
   resolveConfig,
 } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import { eachOnce, proxyProblems } from "@rollcall/host"
+import { eachOnce, proxyProblems, settingRules } from "@rollcall/host"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { UsageError } from "../errors.ts"
@@ -111,7 +111,7 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     }
   }
   // All at once, so that every wrong value is named; and beside them what is not used, as it may be one that was misspelt.
-  const resolved = yield* Effect.tapError(resolveConfig(eachOnce(all), sources, {}, problems), () =>
+  const resolved = yield* Effect.tapError(resolveConfig(eachOnce(all), sources, settingRules, problems), () =>
     warnAboutUnused(sources, reported),
   )
   const common = picked(commonFields, resolved).settings

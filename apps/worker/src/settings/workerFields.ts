@@ -1,6 +1,5 @@
-// The settings of the worker, beside those of its connectors, and what it demands of them beyond their types, so that all
-// that is wrong is told at once, before anything is opened.
-import type { ResolvedConfig, SettingRule } from "@rollcall/config"
+// The settings of the worker, beside those of its connectors.
+import type { ResolvedConfig } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
@@ -13,7 +12,6 @@ import {
   shrinkFields,
   storeFields,
 } from "@rollcall/host"
-import { Effect } from "effect"
 
 /** Where probes and metrics are served. */
 export const healthFields = pickAppFields("health-check", "health-check-port", "health-check-bind-address")
@@ -50,25 +48,3 @@ export const allFields = (modules: ModuleList): ReadonlyArray<(typeof workerFiel
 
 /** The worker's settings, each with where it was found. */
 export type WorkerConfig = ResolvedConfig<ReturnType<typeof allFields>>
-
-/** The most bytes of a host id that C1 takes. */
-const longestHostId = 256
-
-/** The rules, by the setting's name. */
-export const rules: Readonly<Record<string, SettingRule>> = {
-  "client-id": Effect.fnUntraced(function* (text) {
-    const { parseClientId } = yield* Effect.promise(() => import("@rollcall/c1-client"))
-    return yield* parseClientId(text)
-  }),
-  every: Effect.fnUntraced(function* (text) {
-    const { parseTimetable } = yield* Effect.promise(() => import("../standalone/Timetable.ts"))
-    return yield* parseTimetable(text)
-  }),
-  "host-id": (text) =>
-    Buffer.byteLength(text) <= longestHostId
-      ? Effect.void
-      : Effect.fail({
-          message: `ConductorOne takes a host id of ${longestHostId} bytes at most.`,
-          hint: "Give this deployment a shorter name.",
-        }),
-}

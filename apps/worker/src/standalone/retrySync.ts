@@ -2,8 +2,8 @@
 // lost too much is left to the next one at once, as an attempt reads everything again.
 import type { FailureKind } from "@rollcall/connector"
 import { Effect, Schedule } from "effect"
-import type { Planned } from "./Timetable.ts"
-import { planAfter } from "./Timetable.ts"
+import type { Planned } from "./onTimetable.ts"
+import { planAfter } from "./onTimetable.ts"
 
 /** After 1, 2, 4, 8 and 16 minutes. What was read is kept, so every attempt continues the one before. */
 const backoff = Schedule.exponential("1 minute").pipe(Schedule.upTo({ times: 5 }))

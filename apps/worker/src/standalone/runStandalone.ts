@@ -6,6 +6,7 @@ import type { archiveFields, OpenConnector, requestFields, shrinkFields, storeFi
 import { requestOf } from "@rollcall/host"
 import type { ArchiveOptions, FinishedSync } from "@rollcall/host/sync"
 import { syncToFile } from "@rollcall/host/sync"
+import type { Timetable } from "@rollcall/host/schedule"
 import { Effect, Stream } from "effect"
 import { makeArchiver } from "../archiveCopies.ts"
 import { Readiness } from "../health/Readiness.ts"
@@ -13,8 +14,7 @@ import { logFinishedSync, syncLog } from "../logging/logSync.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { retrySync } from "./retrySync.ts"
-import type { Timetable } from "./Timetable.ts"
-import { onTimetable } from "./Timetable.ts"
+import { onTimetable } from "./onTimetable.ts"
 
 type SyncSettings = Settings<typeof storeFields> &
   Settings<typeof shrinkFields> &

@@ -1,7 +1,6 @@
 export * from "./C1Error.ts"
 export type { C1CredentialsOptions } from "./credentials/C1Credentials.ts"
 export { C1Credentials } from "./credentials/C1Credentials.ts"
-export { parseClientId } from "./credentials/ClientCredentials.ts"
 export type { C1ServiceOptions, FinishMessage, TaskBatch, HeartbeatAnswer, HelloMessage } from "./service/C1Service.ts"
 export { c1Methods, C1Service } from "./service/C1Service.ts"
 export type { UploadEvent } from "./service/uploadAsset.ts"

@@ -1,6 +1,6 @@
 // Puts the sources together: flags over environment over file over default, each value checked, with its origin.
 import type { ConfigField, Failure } from "@rollcall/connector"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import type { ConfigError, ConfigProblem } from "./ConfigError.ts"
 import { failOnProblems, invalidIn } from "./ConfigError.ts"
 import type { ConfigSources, Given, Origin } from "./sources.ts"
@@ -34,7 +34,7 @@ export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields
 ): Effect.fn.Return<ResolvedConfig<Fields>, ConfigError> {
   const resolved = new Map<string, Resolved>()
   for (const field of fields) {
-    resolved.set(field.name, yield* obeying(rules[field.name], yield* resolveField(field, sources)))
+    resolved.set(field.name, yield* resolveField(field, sources, rules[field.name]))
   }
 
   yield* failOnProblems([
@@ -50,10 +50,11 @@ export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields
   return { settings, origins } as unknown as ResolvedConfig<Fields>
 })
 
-const obeying = (rule: SettingRule | undefined, resolved: Resolved): Effect.Effect<Resolved> => {
-  const { value, origin } = resolved
-  if (rule === undefined || typeof value !== "string") return Effect.succeed(resolved)
-  return Effect.match(rule(value), {
+/** What was found, where the rule takes its text. */
+const obeying = (rule: SettingRule | undefined, resolved: Resolved, text: unknown): Effect.Effect<Resolved> => {
+  const { origin } = resolved
+  if (rule === undefined || typeof text !== "string") return Effect.succeed(resolved)
+  return Effect.match(rule(text), {
     onSuccess: () => resolved,
     onFailure: ({ message, hint }): Resolved => ({
       origin,
@@ -62,10 +63,17 @@ const obeying = (rule: SettingRule | undefined, resolved: Resolved): Effect.Effe
   })
 }
 
-const resolveField = (field: ConfigField, sources: ConfigSources): Effect.Effect<Resolved> => {
-  if (field.type === "secret") return resolveSecret(field, sources)
+const resolveField = (
+  field: ConfigField,
+  sources: ConfigSources,
+  rule: SettingRule | undefined,
+): Effect.Effect<Resolved> => {
+  if (field.type === "secret") return resolveSecret(field, sources, rule)
   const given = findGiven(field.name, sources, variableOf(field))
-  if (given !== undefined) return Effect.succeed(readGiven(field, given))
+  if (given !== undefined) {
+    const found = readGiven(field, given)
+    return obeying(rule, found, found.value)
+  }
   if (field.default === undefined) return Effect.succeed({ origin: { from: "unset" } })
   return Effect.succeed(readGiven(field, { raw: String(field.default), origin: { from: "default" } }))
 }
@@ -93,7 +101,11 @@ const problemOf = (field: ConfigField, origin: Origin, { mustBe, hint }: Unfit):
 const parseOrEmpty = (field: ConfigField, raw: RawValue): Parsed =>
   raw === "" ? { mustBe: "not be empty" } : parseSetting(field, raw)
 
-const resolveSecret = Effect.fnUntraced(function* (field: ConfigField, sources: ConfigSources) {
+const resolveSecret = Effect.fnUntraced(function* (
+  field: ConfigField,
+  sources: ConfigSources,
+  rule: SettingRule | undefined,
+) {
   for (const level of levels) {
     const value = level(field.name, sources, variableOf(field))
     const file = level(secretFileName(field.name), sources, fileVariableOf(field))
@@ -111,9 +123,10 @@ const resolveSecret = Effect.fnUntraced(function* (field: ConfigField, sources: 
     }
     const secret: Secret = value === undefined ? secretFromFile(raw, origin) : secretFromValue(raw, origin)
     return yield* secret.pipe(
-      Effect.match({
-        onSuccess: (): Resolved => ({ value: secret, origin }),
-        onFailure: ({ reason, message, hint }): Resolved => ({ origin, problem: { reason, message, hint } }),
+      Effect.matchEffect({
+        onSuccess: (text) => obeying(rule, { value: secret, origin }, Redacted.value(text)),
+        onFailure: ({ reason, message, hint }) =>
+          Effect.succeed<Resolved>({ origin, problem: { reason, message, hint } }),
       }),
     )
   }

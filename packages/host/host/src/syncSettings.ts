@@ -1,7 +1,7 @@
 // The settings of a sync to a file, beside its connector's.
 import { proxyProblem } from "@rollcall/api-client"
 import type { Retention } from "@rollcall/archive"
-import { parseRetention, retentionExample } from "@rollcall/archive/retention"
+import { parseRetention } from "@rollcall/archive/retention"
 import type { ConfigProblem, ResolvedConfig, Settings } from "@rollcall/config"
 import { ConfigError, describeOrigin, invalidIn, pickAppFields } from "@rollcall/config"
 import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
@@ -44,24 +44,9 @@ export const openOptionsOf = (settings: Settings<typeof requestTimeFields>): Pic
   return seconds === undefined ? {} : { timeout: `${seconds} seconds` }
 }
 
-/** The copies that an archive keeps. Checked before the first call, like every setting. */
-export const archiveRetention = ({
-  settings,
-  origins,
-}: Pick<ResolvedConfig<typeof archiveFields>, "settings" | "origins">): Effect.Effect<Retention | "all", ConfigError> =>
-  Option.match(parseRetention(settings["archive-keep"]), {
-    onSome: Effect.succeed,
-    onNone: () => {
-      const origin = origins["archive-keep"]
-      return Effect.fail(
-        new ConfigError({
-          reason: invalidIn(origin),
-          message: `${describeOrigin(origin)} does not say which copies an archive keeps.`,
-          hint: `Give numbers of days, weeks and months, such as ${retentionExample}, or all.`,
-        }),
-      )
-    },
-  })
+/** The copies that an archive keeps, of settings that obey `settingRules`. */
+export const archiveRetention = (settings: Settings<typeof archiveFields>): Retention | "all" =>
+  Option.getOrThrow(parseRetention(settings["archive-keep"]))
 
 /** What only a flag says, for one run. */
 export interface ReplaceFlags {

@@ -1,11 +1,11 @@
 // A client of C1 as a service: who it is, where its tenant's API is, and the token of the moment.
 import type { Redacted } from "effect"
 import { Clock, Context, Effect, Layer, Semaphore } from "effect"
-import { C1Error } from "../C1Error.ts"
+import type { C1Error } from "../C1Error.ts"
 import type { IssuedToken } from "./tokenRequest.ts"
 import { makeAssertion, requestToken } from "./tokenRequest.ts"
 import type { ClientId } from "./ClientCredentials.ts"
-import { hostUrl, parseClientId, parseClientSecret } from "./ClientCredentials.ts"
+import { parseApiHost, parseClientId, parseClientSecret } from "./ClientCredentials.ts"
 
 /** What a person was given by C1, and what a network may need besides. */
 export interface C1CredentialsOptions {
@@ -44,8 +44,7 @@ const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptio
   const clientId = yield* parseClientId(options.clientId)
   const currentSecret = Effect.flatMap(options.clientSecret, parseClientSecret)
   yield* currentSecret
-  const url = hostUrl(options.apiHost ?? clientId.host)
-  if (url === undefined) return yield* badHost
+  const url = yield* parseApiHost(options.apiHost ?? clientId.host)
   const userAgent = `${clientId.name} ${options.program}`
   const endpoint = { url: new URL("/auth/v1/token", url), userAgent }
 
@@ -66,10 +65,4 @@ const makeCredentials = Effect.fnUntraced(function* (options: C1CredentialsOptio
       if (kept?.token.authorization === refused) kept = undefined
     })
   return C1Credentials.of({ clientId, url, userAgent, authorization, forget })
-})
-
-const badHost = new C1Error({
-  reason: "BadHost",
-  message: "The host of ConductorOne that the setting names cannot be used.",
-  hint: "Give a host, with a port or without, as example.conductor.one or localhost:8443.",
 })

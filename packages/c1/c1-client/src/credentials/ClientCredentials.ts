@@ -35,10 +35,22 @@ export const parseClientId = (text: string): Effect.Effect<ClientId, C1Error> =>
 }
 
 /** The base URL of a host with or without a port; nothing where the text is more or less than that. */
-export const hostUrl = (host: string): URL | undefined => {
+const hostUrl = (host: string): URL | undefined => {
   if (host === "" || /[/?#@\\\s]/u.test(host) || !URL.canParse(`https://${host}`)) return undefined
   return new URL(`https://${host}`)
 }
+
+/** The base URL of another host of ConductorOne than the one in the client id. */
+export const parseApiHost = (text: string): Effect.Effect<URL, C1Error> => {
+  const url = hostUrl(text)
+  return url === undefined ? Effect.fail(badHost) : Effect.succeed(url)
+}
+
+const badHost = new C1Error({
+  reason: "BadHost",
+  message: "The host of ConductorOne that the setting names cannot be used.",
+  hint: "Give a host, with a port or without, as example.conductor.one or localhost:8443.",
+})
 
 const badClientId = (what: string) =>
   new C1Error({

@@ -1,7 +1,7 @@
 // When a cron schedule is due where clocks change, compared with the local time of every minute of three days.
 import { assert, describe, it } from "@effect/vitest"
 import { Cron, DateTime, Result } from "effect"
-import { nextCronRun } from "../src/standalone/nextCronRun.ts"
+import { nextCronRun } from "../src/schedule/nextCronRun.ts"
 
 const scheduleOf = (expression: string, zone: string) => ({
   localTimes: Result.getOrThrow(Cron.parse(expression, "UTC")),

@@ -1,0 +1,2 @@
+export * from "./nextCronRun.ts"
+export * from "./Timetable.ts"
