@@ -1,0 +1,3 @@
+export * from "./bars.ts"
+export * from "./dataTable.ts"
+export * from "./elements.ts"

@@ -1,0 +1,2 @@
+export * from "./htmlPage.ts"
+export { baseStyle } from "./baseStyle.ts"

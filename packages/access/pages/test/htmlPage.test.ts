@@ -1,0 +1,163 @@
+import { dirname, join } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import { writeFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { hasChromium, openBrowser, seriousBarriers, watchedPage } from "@rollcall/test-kit/chromium"
+import { pageScriptOf } from "@rollcall/test-kit/page-script"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect, Stream } from "effect"
+import { htmlPage, policyOf } from "../src/index.ts"
+
+// Whatever a browser might take for more than text: markup, the end of the data, escapes, directions, addresses, formulas.
+const hostile = [
+  "</script><script>document.title='ran'</script>",
+  "<img src=x onerror=alert(1)>",
+  "<!--<script>",
+  "]]>{}\u2028\u2029",
+  "\u202egnp.exe",
+  "\u0000\u001b[2J",
+  "javascript:alert(1)",
+  "${1}`\\",
+  "&lt;b&gt;&amp;",
+  "__proto__",
+  "\ud800",
+]
+
+const people = hostile.flatMap((name, at) => [
+  { name, held: at, kind: name },
+  { name: `Person ${at}`, held: at * 1_000, kind: at % 2 === 0 ? "guest" : "member" },
+])
+const manyRows = Array.from({ length: 120 }, (_, at) => ({ name: `Person ${at}`, held: at, kind: "member" }))
+
+const scratchPage = Effect.fn(function* (data: ReadonlyArray<object>, title = "A page") {
+  const folder = yield* scratchFolder("page")
+  const script = yield* Effect.promise(() =>
+    pageScriptOf(join(dirname(fileURLToPath(import.meta.url)), "browser", "page.ts")),
+  )
+  const facts = hostile.map((text) => [text, text])
+  const page = { title, script, data: { title, facts }, rows: { rows: Stream.fromIterable(data) } }
+  const text = (yield* Stream.runCollect(htmlPage(page))).join("")
+  const path = join(folder, "page.html")
+  writeFileSync(path, text)
+  const watched = yield* watchedPage(yield* openBrowser)
+  yield* Effect.promise(() => watched.page.goto(pathToFileURL(path).href))
+  return { ...watched, text, policy: policyOf(page) }
+})
+
+describe("htmlPage", () => {
+  it.effect("Data that is hostile leaves the text of the page as it is written around it.", () =>
+    Effect.gen(function* () {
+      const data = { one: hostile[0], nothing: undefined, many: { hostile } }
+      const rows = { list: Stream.fromIterable(hostile), empty: Stream.empty }
+      const text = (yield* Stream.runCollect(htmlPage({ title: hostile[0] ?? "", script: "1", data, rows }))).join("")
+      assert.lengthOf(text.match(/<\/script>/gu) ?? [], 2)
+      assert.notInclude(text, "<!--")
+      assert.notInclude(text, "\u202e")
+      const block = /id="data">(.*?)<\/script>/su.exec(text)?.[1] ?? ""
+      const read: unknown = JSON.parse(block)
+      const escaped = hostile.map((name) =>
+        name
+          .replace("\u2028\u2029", String.raw`\u2028\u2029`)
+          .replace("\u202e", String.raw`\u202e`)
+          .replace("\u0000\u001b", String.raw`\u0000\u001b`)
+          .replace("\ud800", String.raw`\ud800`),
+      )
+      assert.deepStrictEqual(read, {
+        list: escaped,
+        empty: [],
+        one: hostile[0],
+        nothing: null,
+        many: { hostile: escaped },
+      })
+    }),
+  )
+
+  it("The policy lets the page's own style and script run, by their hashes, and nothing be fetched.", () => {
+    assert.match(
+      policyOf({ script: "1" }),
+      /^default-src 'none'; script-src 'sha256-[\w+/=]{44}'; style-src 'sha256-[\w+/=]{44}'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'$/u,
+    )
+  })
+})
+
+describe.runIf(hasChromium)("A page in Chromium", () => {
+  it.live("shows hostile text as text: nothing of it runs, and nothing is fetched.", () =>
+    Effect.gen(function* () {
+      const { page, requests, faults } = yield* scratchPage(people, hostile[0])
+      const text = yield* Effect.promise(() => page.innerText("body"))
+      for (const shown of [
+        "<img src=x onerror=alert(1)>",
+        String.raw`\u202egnp.exe`,
+        String.raw`\u0000\u001b[2J`,
+        "</script><script>document.title='ran'</script>",
+      ]) {
+        assert.include(text, shown)
+      }
+      assert.strictEqual(
+        yield* Effect.promise(() => page.locator("img, iframe, main script, main a[href]:not([href^='#'])").count()),
+        0,
+      )
+      assert.strictEqual(yield* Effect.promise(() => page.title()), hostile[0])
+      assert.deepStrictEqual({ requests, faults }, { requests: [], faults: [] })
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("refuses what a script that was slipped in would try: markup, other scripts, requests.", () =>
+    Effect.gen(function* () {
+      const { page, faults } = yield* scratchPage(people)
+      const tries = [
+        "document.body.innerHTML = '<b>x</b>'",
+        "(() => { const made = document.createElement('script'); made.textContent = 'window.ran = 1'; document.body.append(made) })()",
+        "(() => { const made = document.createElement('button'); document.body.append(made); made.setAttribute('onclick', 'window.ran = 1'); made.click() })()",
+        "fetch('http://127.0.0.1:9/')",
+        "(() => { const made = new Image(); made.src = 'http://127.0.0.1:9/'; document.body.append(made) })()",
+      ]
+      for (const attempt of tries) yield* Effect.promise(() => page.evaluate(attempt).catch(() => undefined))
+      assert.isUndefined(yield* Effect.promise(() => page.evaluate("window.ran")))
+      const refused = faults.filter((fault) => /Content Security Policy|TrustedHTML|Trusted/u.test(fault))
+      assert.isAtLeast(refused.length, tries.length - 1)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("is searched, filtered, sorted and paged by keyboard, and says where it is.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows)
+      const run = <A>(step: () => Promise<A>) => Effect.promise(step)
+      const status = run(() => page.innerText("[role=status]"))
+      const first = run(() => page.innerText("tbody tr:first-child td:first-child"))
+      assert.strictEqual(yield* status, "Rows 1 to 50 of 120")
+      yield* run(() => page.getByRole("button", { name: "Later rows" }).press("Enter"))
+      assert.strictEqual(yield* status, "Rows 51 to 100 of 120")
+      yield* run(() => page.getByRole("button", { name: "Held" }).press("Enter"))
+      yield* run(() => page.getByRole("button", { name: "Held" }).press("Enter"))
+      assert.strictEqual(yield* first, "Person 119")
+      assert.strictEqual(
+        yield* run(() => page.getByRole("columnheader", { name: "Held" }).getAttribute("aria-sort")),
+        "descending",
+      )
+      yield* run(() => page.getByLabel("Search").fill("person 11"))
+      assert.strictEqual(yield* status, "Rows 1 to 11 of 11 of 120")
+      yield* run(() => page.getByLabel("Kind").selectOption("Guests"))
+      assert.strictEqual(yield* status, "Nothing to show.")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live.each(["light", "dark"] as const)("has no serious barrier that axe knows, on a %s screen.", (colorScheme) =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows)
+      yield* Effect.promise(() => page.emulateMedia({ colorScheme }))
+      assert.deepStrictEqual(yield* seriousBarriers(page), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("prints the rows that were searched for, on all pages of the table.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows)
+      yield* Effect.promise(() => page.getByLabel("Search").fill("person"))
+      yield* Effect.promise(() => page.evaluate("dispatchEvent(new Event('beforeprint'))"))
+      assert.strictEqual(yield* Effect.promise(() => page.locator("tbody tr").count()), 120)
+      yield* Effect.promise(() => page.evaluate("dispatchEvent(new Event('afterprint'))"))
+      assert.strictEqual(yield* Effect.promise(() => page.locator("tbody tr").count()), 50)
+    }).pipe(Effect.scoped),
+  )
+})
