@@ -1,7 +1,7 @@
 // What a step may ask about the lists that it reads. A list is whole only when it proves it, and a step, which knows
 // nothing but its cursor, cannot tell from one page: so the store keeps the ids that its pages showed.
 import type { Effect } from "effect"
-import type { Resource } from "./model/Resource.ts"
+import type { Resource } from "./model.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** Ids that a page of a list showed, those of records that could not be read included. A step names its lists as it likes. */

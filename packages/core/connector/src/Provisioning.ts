@@ -3,7 +3,7 @@
 import type { Effect } from "effect"
 import { Schema } from "effect"
 import type { ConnectorError } from "./ConnectorError.ts"
-import { ResourceId } from "./model/Resource.ts"
+import { ResourceId } from "./model.ts"
 
 /** An entitlement as far as a change needs to know it. */
 export const EntitlementReference = Schema.Struct({ id: Schema.String, resource: ResourceId, slug: Schema.String })

@@ -4,7 +4,7 @@ import type { Context } from "effect"
 import { Effect } from "effect"
 import type { Action } from "./Action.ts"
 import type { Connector, ScopeNeed, Step } from "./Connector.ts"
-import type { ResourceType } from "./model/ResourceType.ts"
+import type { ResourceType } from "./model.ts"
 import type { Provisioning } from "./Provisioning.ts"
 
 /** A resource type of which only the id must be said. */

@@ -3,7 +3,7 @@
 import { Effect, Option, Schema } from "effect"
 import type { Page, PageRequest, Step } from "./Connector.ts"
 import { ConnectorError, refusedAtFirstPage } from "./ConnectorError.ts"
-import type { Resource } from "./model/Resource.ts"
+import type { Resource } from "./model.ts"
 import type { StoreError } from "./StoreError.ts"
 
 /** What the page of a parent's children is asked for. */

@@ -2,7 +2,7 @@
 // whichever step came first, so steps can run side by side.
 import { Schema } from "effect"
 import type { ResourceField } from "./Connector.ts"
-import type { Resource } from "./model/Resource.ts"
+import type { Resource } from "./model.ts"
 
 /** What one step said of a resource. */
 export interface Contribution {

@@ -4,7 +4,7 @@ import { Effect, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import type { Connector, MemoryOutput, ReplacePolicy, Step, SyncRequest } from "../src/index.ts"
 import { findShrunk, memoryOutput, runSync, SyncEvents } from "../src/index.ts"
-import { isOfTenant } from "../src/engine/checkTenant.ts"
+import { isOfTenant } from "../src/engine/replacePolicy.ts"
 import { isMember, membership, pagedStep, personResource, teamResource, tinyConnector } from "./tinyConnector.ts"
 
 const many = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`)

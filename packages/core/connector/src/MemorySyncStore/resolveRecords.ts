@@ -2,10 +2,8 @@
 // records with one id the first is kept. A file answers the same with SQL.
 import type { Alias } from "../Connector.ts"
 import type { Contribution } from "../mergeResources.ts"
-import type { Entitlement } from "../model/Entitlement.ts"
-import type { Grant } from "../model/Grant.ts"
-import type { Resource, ResourceId } from "../model/Resource.ts"
-import { formatResourceId } from "../model/Resource.ts"
+import type { Entitlement, Grant, Resource, ResourceId } from "../model.ts"
+import { formatResourceId } from "../model.ts"
 import type { StepState } from "../SyncStore.ts"
 
 /** What one step has given. */

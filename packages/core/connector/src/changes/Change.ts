@@ -1,7 +1,7 @@
 // A wish to change who holds an entitlement, and what came of it.
-import { Context, Effect, Schema } from "effect"
+import { Schema } from "effect"
 import type { ConnectorError } from "../ConnectorError.ts"
-import { ResourceId } from "../model/Resource.ts"
+import { ResourceId } from "../model.ts"
 import { EntitlementReference } from "../Provisioning.ts"
 
 /** Whether principals are to hold an entitlement or not. */
@@ -41,9 +41,3 @@ export interface Newcomers {
   /** Their ids, as `user:U0123`. */
   readonly principals: ReadonlyArray<string>
 }
-
-/** Who is told of each result as soon as it is certain; nobody by default. */
-export const ChangeResults = Context.Reference<(result: ChangeResult) => Effect.Effect<void>>(
-  "@rollcall/connector/ChangeResults",
-  { defaultValue: () => () => Effect.void },
-)

@@ -1,7 +1,7 @@
 // Who holds an entitlement by all that is known while it is changed, and whether anybody else was touched: those who were seen
 // before, with our own changes, are compared with each list that an answer or a read shows. That costs no call.
-import type { ResourceId } from "../model/Resource.ts"
-import { formatResourceId } from "../model/Resource.ts"
+import type { ResourceId } from "../model.ts"
+import { formatResourceId } from "../model.ts"
 import type { Change, ChangeIntent } from "./Change.ts"
 
 /** The holders of one entitlement during its changes. */

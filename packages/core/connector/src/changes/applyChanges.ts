@@ -2,17 +2,16 @@
 // left to do, the system's answers or one read after them prove the result, and a failure of one change does not stop
 // the next. A credential that is lost and a system that is away cut the run short; run again, it finds what was done. A
 // server that fails (5xx) may do so for one object: it counts as away when two entitlements in a row end in that.
-import { Effect } from "effect"
+import { Context, Effect } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { EntitlementReference } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
 import type { Change, ChangeIntent, ChangeResult, Newcomers } from "./Change.ts"
-import { ChangeResults } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
-import { makeCircuitBreaker } from "./writeOnce.ts"
+import { makeCircuitBreaker } from "./audited.ts"
 
 /** What is to be changed. */
 export interface ChangeRequest {
@@ -31,6 +30,12 @@ export interface AppliedChanges {
   /** Who came to hold an entitlement meanwhile, by nobody's doing here. */
   readonly newcomers: ReadonlyArray<Newcomers>
 }
+
+/** Who is told of each result as soon as it is certain; nobody by default. */
+export const ChangeResults = Context.Reference<(result: ChangeResult) => Effect.Effect<void>>(
+  "@rollcall/connector/ChangeResults",
+  { defaultValue: () => () => Effect.void },
+)
 
 /**
  * Carries out the request. Fails where the credential does not even tell whose data it opens; whatever ends the run

@@ -2,18 +2,15 @@
 import { Effect, Result } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import { ConnectorError } from "../ConnectorError.ts"
-import { formatResourceId } from "../model/Resource.ts"
+import { formatResourceId } from "../model.ts"
 import type { StoreError } from "../StoreError.ts"
 import type { AppendEntry } from "./audited.ts"
+import { makeCircuitBreaker } from "./audited.ts"
 import type { Change, Newcomers } from "./Change.ts"
 import { collateral } from "./collateral.ts"
-import type { EntitlementContext } from "./EntitlementContext.ts"
-import { endsTheRun, failAll, readHolders, learnAliases } from "./EntitlementContext.ts"
+import type { EntitlementContext, Unproven } from "./makeChange.ts"
+import { endsTheRun, failAll, learnAliases, makeChange, prove, readHolders } from "./makeChange.ts"
 import { makeHolders } from "./Holders.ts"
-import { makeOne } from "./makeOne.ts"
-import type { Unproven } from "./prove.ts"
-import { prove } from "./prove.ts"
-import { makeCircuitBreaker } from "./writeOnce.ts"
 
 /**
  * How the changes of one entitlement end, those that were tried being settled:
@@ -73,7 +70,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
       yield* settle({ change, outcome: "wouldChange" })
       continue
     }
-    const made = yield* makeOne(context, change, holders)
+    const made = yield* makeChange(context, change, holders)
     lastWrite = unproven.length === 0 ? made.append : undefined
     if (made._tag === "Unproven") unproven.push({ change, append: made.append })
     if (made._tag === "EndsTheRun") end = made.failure

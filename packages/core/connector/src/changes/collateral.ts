@@ -5,7 +5,7 @@ import type { AuditLog } from "../AuditLog.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import type { AppendEntry } from "./audited.ts"
 import { auditEntries } from "./audited.ts"
-import type { EntitlementContext } from "./EntitlementContext.ts"
+import type { EntitlementContext } from "./makeChange.ts"
 
 /** Ids that a message names; the audit log has all of them. */
 const named = 10

@@ -1,7 +1,7 @@
 // What is refused without asking the system: what a connector cannot do at all, and changes that cannot be.
 import type { Connector, FurtherCredential } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
-import { entitlementId } from "../model/Entitlement.ts"
+import { entitlementId } from "../model.ts"
 import type { EntitlementReference, GrantableSlugs, Provisioning } from "../Provisioning.ts"
 import type { Change } from "./Change.ts"
 

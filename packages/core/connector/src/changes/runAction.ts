@@ -7,9 +7,8 @@ import type { Connector, Tenant } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
-import { auditEntries, audited, Unrecorded } from "./audited.ts"
-import { endsTheRun } from "./EntitlementContext.ts"
-import { makeCircuitBreaker, leftOpen, writeOnce } from "./writeOnce.ts"
+import { audited, auditEntries, leftOpen, makeCircuitBreaker, Unrecorded, writeOnce } from "./audited.ts"
+import { endsTheRun } from "./makeChange.ts"
 import { ownAccount } from "./ownAccount.ts"
 
 /** What came of an action. */

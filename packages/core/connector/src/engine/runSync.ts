@@ -21,14 +21,14 @@ import type {
 } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import { needsOf } from "./checkConnector.ts"
-import { checkTenant, isOfTenant, replacedTenants } from "./checkTenant.ts"
+import type { ReplacePolicy } from "./replacePolicy.ts"
+import { checkTenant, defaultMaxShrink, isOfTenant, replacedTenants } from "./replacePolicy.ts"
 import { coverageOf, isReadAgain, notBegun } from "./stepProgress.ts"
-import type { OtherSteps } from "./evidenceFor.ts"
+import type { OtherSteps } from "./runStep.ts"
+import { runStep } from "./runStep.ts"
 import { oddities } from "./oddities.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 import { planSyncSteps } from "./planSyncSteps.ts"
-import { runStep } from "./runStep.ts"
-import { defaultMaxShrink } from "./shrinkGuard.ts"
 import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 
 /** What a finished sync amounts to. */
@@ -42,18 +42,6 @@ export interface SyncSummary {
   readonly steps: ReadonlyArray<StepState>
   /** Whether it continued what an earlier run had left. */
   readonly resumed: boolean
-}
-
-/** What a sync may do to what was there before it. None of it changes what is read. */
-export interface ReplacePolicy {
-  /** The most percent of a resource type that may go; 50 when absent, 100 accepts every loss. */
-  readonly maxShrink?: number | undefined
-  /** Publishes whatever was read, also by a run that was stopped because it would have lost too much. */
-  readonly acceptsShrink?: boolean
-  /** Replaces an output that holds another tenant. */
-  readonly replacesTenant?: boolean
-  /** The sync to compare with, for an output that does not hold it. */
-  readonly before?: (tenant: Tenant) => Effect.Effect<ComparedSync | undefined>
 }
 
 /**

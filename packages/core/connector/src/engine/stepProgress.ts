@@ -2,7 +2,7 @@
 // claim about each resource type.
 import type { Connector, Page, Step, Warning } from "../Connector.ts"
 import type { Coverage, Gap } from "../Coverage.ts"
-import type { ResourceType } from "../model/ResourceType.ts"
+import type { ResourceType } from "../model.ts"
 import type { StepState, WarningCount } from "../SyncStore.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
 
