@@ -1,10 +1,9 @@
 // The layers that any API client stacks on a send: one call at a time per object, budgets, cooldown, bounded retry. A
 // client brings the data (limits, policy, mutex) and says what its errors mean; nothing here knows any API. Who goes when is in
-// limits.ts and keyedMutex.ts, where that is kept in LimitStore.ts, the arithmetic in turn.ts and RetryPolicy.ts.
+// limits.ts, the arithmetic in Budget.ts and RetryPolicy.ts.
 import { Context, Data, Effect, Layer, Option, Random, RcMap, Scope, Semaphore } from "effect"
 import type { KeyState, Limits } from "./limits.ts"
-import { makeLimits } from "./limits.ts"
-import { LimitStore, monotonicMillis } from "./LimitStore.ts"
+import { LimitStore, makeLimits, monotonicMillis } from "./limits.ts"
 import type { RetryPolicy, Verdict } from "./RetryPolicy.ts"
 import { defaultRetryPolicy, nextRetry, noRetries, withRetry } from "./RetryPolicy.ts"
 

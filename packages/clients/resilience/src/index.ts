@@ -1,5 +1,13 @@
 export * from "./Budget.ts"
-export { LimitStore, type ModifyPaces } from "./LimitStore.ts"
-export { type CallWait, CallWaits, type KeyState, type Limit, type Limits, type WaitReason } from "./limits.ts"
+export {
+  LimitStore,
+  type ModifyPaces,
+  type CallWait,
+  CallWaits,
+  type KeyState,
+  type Limit,
+  type Limits,
+  type WaitReason,
+} from "./limits.ts"
 export { CallFailed, type ResilientCall, Resilience } from "./Resilience.ts"
 export * from "./RetryPolicy.ts"

@@ -1,10 +1,9 @@
 // Which call goes out when. A call stands under several limits at once, such as that of its kind and that of the whole
-// organisation, and goes when all of them let it. The paces are in the `LimitStore`; the queue and the counts of each key are
-// this process's own.
-import { Context, Effect, Semaphore } from "effect"
-import type { Budget } from "./Budget.ts"
-import { cooled, turn } from "./Budget.ts"
-import type { LimitStore } from "./LimitStore.ts"
+// organisation, and goes when all of them let it. Budgets and cooldowns are kept in the `LimitStore`: in this process, unless
+// another layer shares it between several. The queue and the counts of each key are this process's own.
+import { Clock, Context, Effect, Layer, Semaphore } from "effect"
+import type { Budget, Pace } from "./Budget.ts"
+import { cooled, neverCalled, turn } from "./Budget.ts"
 
 /** What a call waits for. */
 export type WaitReason = "budget" | "cooldown" | "retry"
@@ -137,3 +136,37 @@ export const makeLimits = ({ modify }: LimitStore["Service"]) => {
 
   return { waitFor, acquire, coolDown, state }
 }
+
+/**
+ * Reads the paces of some keys and replaces those that change, in one step that no other can come between; a key that was never
+ * called has the pace `neverCalled`. `change` is pure: it may run again if another process came first. `now` is in milliseconds by
+ * the clock that all who share the store go by, and paces hold times of that clock.
+ */
+export type ModifyPaces = <A>(
+  keys: ReadonlyArray<string>,
+  change: (
+    paceOf: (key: string) => Pace,
+    now: number,
+  ) => readonly [result: A, changed: ReadonlyArray<readonly [key: string, pace: Pace]>],
+) => Effect.Effect<A>
+
+/** The paces of all keys. */
+export class LimitStore extends Context.Service<LimitStore, { readonly modify: ModifyPaces }>()(
+  "@rollcall/resilience/LimitStore",
+) {
+  /** In the memory of this process, by a clock that runs on evenly when someone sets the time of day. */
+  static readonly layer: Layer.Layer<LimitStore> = Layer.sync(LimitStore, () => {
+    const paces = new Map<string, Pace>()
+    return {
+      modify: (_keys, change) =>
+        Effect.map(monotonicMillis, (now) => {
+          const [result, changed] = change((key) => paces.get(key) ?? neverCalled, now)
+          for (const [key, pace] of changed) paces.set(key, pace)
+          return result
+        }),
+    }
+  })
+}
+
+/** Whole milliseconds of the clock that nobody sets. */
+export const monotonicMillis = Effect.map(Clock.monotonicTimeNanos, (nanos) => Math.round(Number(nanos) / 1e6))

@@ -1,24 +1,51 @@
 // SCIM as a service: users and groups of one server, decoded, within its limits. The stack that a call goes through is in
 // client/scimCaller.ts, what a failure means in error/, what is particular to a server in dialect/.
+import type { ApiTransport, TokenSource } from "@rollcall/api-client"
 import { Count, readable, wrongShape } from "@rollcall/api-client"
 import { Resilience } from "@rollcall/resilience"
+import type { Redacted } from "effect"
 import { Context, Effect, Layer, Schema } from "effect"
 import { collectionOver } from "./client/collectionOver.ts"
-import type { ScimClientOptions, ScimRequest } from "./client/scimCaller.ts"
-import { scimCaller, ScimToken } from "./client/scimCaller.ts"
+import type { ScimRequest } from "./client/scimCaller.ts"
+import { scimCaller } from "./client/scimCaller.ts"
+import type { ScimDialect, ScimVersion } from "./dialect/ScimDialect.ts"
 import type { GroupChange } from "./patch/groupPatch.ts"
 import { groupPatch, groupPatchBody } from "./patch/groupPatch.ts"
 import type { UserChange } from "./patch/userPatch.ts"
 import { userPatchBody } from "./patch/userPatch.ts"
 import { Part } from "./resources/fields.ts"
-import type { ScimGroup, ScimGroupInput } from "./resources/ScimGroup.ts"
-import { groupBody, groupOf, ScimGroupRecord } from "./resources/ScimGroup.ts"
-import type { ScimUser } from "./resources/ScimUser.ts"
-import { ScimUserRecord, userOf } from "./resources/ScimUser.ts"
+import type { ScimGroup, ScimGroupInput, ScimUser } from "./resources/records.ts"
+import { groupBody, groupOf, ScimGroupRecord, ScimUserRecord, userOf } from "./resources/records.ts"
 import type { ScimUserInput } from "./resources/ScimUserInput.ts"
 import { userBody } from "./resources/ScimUserInput.ts"
 import type { ScimCollection } from "./ScimCollection.ts"
 import type { ScimError } from "./ScimError.ts"
+
+/**
+ * Where the current token comes from: a service, because its value can change while the process runs. It is asked for before
+ * every attempt of a call. A token that lives in a file comes from the app.
+ */
+export class ScimToken extends Context.Service<ScimToken, { readonly current: TokenSource }>()(
+  "@rollcall/scim-client/ScimToken",
+) {
+  /** A token that stays as it is. */
+  static readonly layer = (token: Redacted.Redacted): Layer.Layer<ScimToken> =>
+    Layer.succeed(ScimToken, { current: Effect.succeed(token) })
+}
+
+/** How a client of SCIM is set up. */
+export interface ScimClientOptions extends ApiTransport {
+  /** Up to the version, which is appended: `https://api.slack.com/scim/`. */
+  readonly baseUrl: string
+  readonly version: ScimVersion
+  readonly dialect: ScimDialect
+  /** The part of the server's limits to spend, above 0 and at most 1; default half, as other apps share them. */
+  readonly share?: number | undefined
+  /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
+  readonly speed?: number | undefined
+  /** Runs when the server no longer takes the token. */
+  readonly onInvalidAuth?: Effect.Effect<void> | undefined
+}
 
 const supported = Schema.optionalKey(readable(Schema.Boolean))
 

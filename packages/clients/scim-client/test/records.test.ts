@@ -2,8 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { listDecoder } from "@rollcall/api-client"
 import { Schema } from "effect"
 import { existsSync, readFileSync } from "node:fs"
-import { groupOf, ScimGroupRecord } from "../src/resources/ScimGroup.ts"
-import { ScimUserRecord, userOf } from "../src/resources/ScimUser.ts"
+import { groupOf, ScimGroupRecord, ScimUserRecord, userOf } from "../src/resources/records.ts"
 import { ServiceProviderConfig } from "../src/ScimClient.ts"
 
 const fixtures = new URL("../../../../../shared/fixtures/slack/scim/", import.meta.url)

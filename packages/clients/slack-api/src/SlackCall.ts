@@ -1,7 +1,7 @@
 // What the calls of `SlackWebApi` take and give, apart from Slack's own objects. Arguments have the types of Slack's own
 // client.
 import type { WebClient } from "@slack/web-api"
-import type { SlackReasonTag } from "./error/SlackReason.ts"
+import type { SlackReasonTag } from "./SlackError.ts"
 import type { SlackUser, SlackUserGroup } from "./objects.ts"
 
 /** An argument of a method. Lists are sent as Slack wants them in a form: separated by commas. */

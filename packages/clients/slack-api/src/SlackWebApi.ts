@@ -1,14 +1,23 @@
 // Slack's Web API as a service: the methods that connectors read, decoded, within Slack's limits. The stack that a call
 // goes through is in webApi/slackCaller.ts, what a failure means in error/.
+import type { DecodedList } from "@rollcall/api-client"
+import { Id, listDecoder, wrongShape } from "@rollcall/api-client"
 import { Resilience } from "@rollcall/resilience"
-import { Clock, Context, Duration, Effect, Layer, Redacted, Semaphore } from "effect"
-import type { SlackReasonTag } from "./error/SlackReason.ts"
+import { Clock, Context, Duration, Effect, Layer, Option, Redacted, Schema, Semaphore } from "effect"
+import type { SlackMethodName } from "./methods.ts"
 import type { SlackIdentity } from "./objects.ts"
-import type { SlackError } from "./SlackError.ts"
+import { SlackIdentityBody, SlackTeam, SlackUser, SlackUserGroupRecord, withReadableMembers } from "./objects.ts"
+import type {
+  SlackArgumentsOf,
+  SlackCallOptions,
+  UserGroupsList,
+  UserGroupsListArguments,
+  UsersList,
+  UsersListArguments,
+} from "./SlackCall.ts"
+import type { SlackError, SlackReason, SlackReasonTag } from "./SlackError.ts"
 import { SlackToken } from "./SlackToken.ts"
-import type { SlackWebApiShape } from "./webApi/slackMethodsOver.ts"
-import { slackMethodsOver } from "./webApi/slackMethodsOver.ts"
-import type { SlackCaller, SlackWebApiOptions } from "./webApi/slackCaller.ts"
+import type { SlackCaller, SlackDecode, SlackWebApiOptions } from "./webApi/slackCaller.ts"
 import { slackCaller } from "./webApi/slackCaller.ts"
 
 /** Slack's Web API with one token. */
@@ -76,3 +85,111 @@ const rememberedIdentity = (token: SlackToken["Service"], keepFor: Duration.Inpu
       }),
   }
 }
+
+/** Every call fails with a `SlackError` after the retries that its reason allows. */
+export interface SlackWebApiShape {
+  /** Who the token is, and the scopes it was granted. Needs no scope. See `rememberIdentity` of the options. */
+  readonly authTest: Effect.Effect<SlackIdentity, SlackError>
+  /** Has `authTest` ask Slack again, as another API of Slack's no longer takes the token. */
+  readonly forgetIdentity: Effect.Effect<void>
+  /** The token's workspace, or another one of its organisation. */
+  readonly teamInfo: (args?: { readonly team?: string | undefined }) => Effect.Effect<SlackTeam, SlackError>
+  /** One page of all accounts: people, guests, bots, the deactivated and USLACKBOT. Give a `limit`: see usersPage. */
+  readonly usersList: (args: UsersListArguments, options?: SlackCallOptions) => Effect.Effect<UsersList, SlackError>
+  /** All user groups in one answer, with their members where `include_users` is true. */
+  readonly userGroupsList: (args?: UserGroupsListArguments) => Effect.Effect<UserGroupsList, SlackError>
+  /** Any method, its body decoded by `schema`. Of a method outside the table, the careful assumptions hold. */
+  readonly call: <S extends Schema.ConstraintDecoder<unknown>, Method extends SlackMethodName | (string & {})>(
+    method: Method,
+    args: SlackArgumentsOf<Method>,
+    schema: S,
+    options?: SlackCallOptions,
+  ) => Effect.Effect<S["Type"], SlackError>
+}
+
+const Unread = Schema.Array(Schema.Unknown)
+const UsersBody = Schema.Struct({
+  members: Unread,
+  response_metadata: Schema.optionalKey(
+    Schema.NullOr(Schema.Struct({ next_cursor: Schema.optionalKey(Schema.NullOr(Schema.String)) })),
+  ),
+})
+
+/** The end of a list is no metadata, no cursor, a null cursor or an empty one. */
+const nextOf = (body: typeof UsersBody.Type): { readonly next?: string } => {
+  const cursor = body.response_metadata?.next_cursor
+  return cursor === undefined || cursor === null || cursor === "" ? {} : { next: cursor }
+}
+
+const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S): SlackDecode<S["Type"]> => {
+  const decode = Schema.decodeUnknownEffect(schema)
+  return (body) => Effect.mapError(decode(body), ({ message }) => wrongShape(message))
+}
+
+/** Records that can be read. Where none can, Slack sends something else than it documents, and not an empty list. */
+const recordsDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
+  const decode = listDecoder(schema)
+  return (values: ReadonlyArray<unknown>): Effect.Effect<DecodedList<S["Type"]>, SlackReason> => {
+    const list = decode(values)
+    return list.records.length === 0 && list.problem !== undefined
+      ? Effect.fail(wrongShape(`of ${list.rejected} records none can be read: ${list.problem}`))
+      : Effect.succeed(list)
+  }
+}
+
+const decodeIds = Schema.decodeUnknownOption(
+  Schema.Struct({ id: Id, enterprise_user: Schema.optionalKey(Schema.Unknown) }),
+)
+const decodeOtherId = Schema.decodeUnknownOption(Schema.Struct({ id: Id }))
+
+/** The ids of members that could not be read: such a member is there all the same. */
+const idsOfUnreadable = (values: ReadonlyArray<unknown>, members: ReadonlyArray<SlackUser>): ReadonlyArray<string> => {
+  const readable = new Set(members.map(({ id }) => id))
+  return values.flatMap((value) => {
+    const ids = Option.getOrUndefined(decodeIds(value))
+    if (ids === undefined || readable.has(ids.id)) return []
+    return [ids.id, ...Option.toArray(decodeOtherId(ids.enterprise_user)).map(({ id }) => id)]
+  })
+}
+
+const decodeIdentity = decoder(SlackIdentityBody)
+const decodeTeam = decoder(Schema.Struct({ team: SlackTeam }))
+const decodeUsersBody = decoder(UsersBody)
+const decodeUsers = recordsDecoder(SlackUser)
+const decodeUserGroupsBody = decoder(Schema.Struct({ usergroups: Unread }))
+const decodeUserGroups = recordsDecoder(SlackUserGroupRecord)
+
+const decodeUsersPage = Effect.fnUntraced(function* (body: unknown) {
+  const list = yield* decodeUsersBody(body)
+  const { records, rejected } = yield* decodeUsers(list.members)
+  const rejectedIds = rejected === 0 ? [] : idsOfUnreadable(list.members, records)
+  return { members: records, rejected, ...(rejectedIds.length === 0 ? {} : { rejectedIds }), ...nextOf(list) }
+})
+
+const decodeUserGroupsList = (body: unknown) =>
+  Effect.flatMap(decodeUserGroupsBody(body), ({ usergroups }) => decodeUserGroups(usergroups))
+
+/** The methods over one caller. */
+const slackMethodsOver = (caller: SlackCaller): Omit<SlackWebApiShape, "forgetIdentity"> => ({
+  authTest: Effect.gen(function* () {
+    const { body, scopes } = yield* caller("auth.test", {}, decodeIdentity)
+    return { ...body, ...(scopes === undefined ? {} : { scopes }) }
+  }),
+  teamInfo: (args = {}) => Effect.map(caller("team.info", { ...args }, decodeTeam), ({ body }) => body.team),
+  usersList: Effect.fnUntraced(function* (args, options) {
+    const { body, ...headers } = yield* caller("users.list", { ...args }, decodeUsersPage, options)
+    return { ...body, ...headers }
+  }),
+  userGroupsList: Effect.fnUntraced(function* (args = {}) {
+    const { body } = yield* caller("usergroups.list", { ...args }, decodeUserGroupsList)
+    const { records, rejected } = body
+    const groups = records.map(withReadableMembers)
+    return {
+      usergroups: groups.map(({ group }) => group),
+      rejected,
+      rejectedMembers: groups.reduce((sum, group) => sum + group.rejected, 0),
+    }
+  }),
+  call: (method, args, schema, options) =>
+    Effect.map(caller(method, args, decoder(schema), options), ({ body }) => body),
+})

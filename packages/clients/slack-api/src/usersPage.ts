@@ -5,10 +5,10 @@
 // people take 5 minutes in pages of 999 and 25 in pages of 200. The size and the count of good pages travel with the cursor.
 // Source: https://docs.slack.dev/reference/methods/users.list
 import { Effect } from "effect"
-import type { SlackReasonTag } from "./error/SlackReason.ts"
+import type { SlackReasonTag } from "./SlackError.ts"
+import { SlackError } from "./SlackError.ts"
 import type { TeamArgument, UsersList } from "./SlackCall.ts"
 import { largestPageOf } from "./methods.ts"
-import { SlackError } from "./SlackError.ts"
 import { SlackWebApi } from "./SlackWebApi.ts"
 
 /** Members that the first page asks for. */

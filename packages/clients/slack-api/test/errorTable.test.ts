@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import type { SlackReason, SlackReasonTag } from "../src/index.ts"
 import { SlackError, SlackReason as SlackReasonSchema } from "../src/index.ts"
 import { errorCodes } from "../src/error/errorCodes.ts"
-import { slackReasonOf } from "../src/webApi/replyBody.ts"
+import { slackReasonOf } from "../src/webApi/slackCaller.ts"
 
 // The set that every method's page lists, and what the read methods add to it.
 // Source: https://docs.slack.dev/reference/methods/users.list and its siblings

@@ -6,8 +6,7 @@ import { ScimClient, userPatch } from "@rollcall/scim-client"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
 import { disableUserDeclaration, enableUserDeclaration } from "./actions.ts"
-import { otherIdsOf, underEitherId } from "./findAccounts.ts"
-import { accountIds } from "./resourceTypes.ts"
+import { accountIds, otherIdsOf, underEitherId } from "./findAccounts.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
 
 const userOf = ({ user_id: user }: ActionValues): string => String(user)
@@ -28,7 +27,7 @@ const onAccount = Effect.fnUntraced(function* <A>(
   return yield* underEitherId(userOf(values), (id) => Effect.mapError(ask(scim, id), noSuchAccount(userOf(values))))
 })
 
-const resultOf = (done: "enabled" | "disabled") => (values: ActionValues) => ({
+const resultOf = (values: ActionValues, done: "enabled" | "disabled") => ({
   success: true,
   message: `User ${userOf(values)} ${done} successfully`,
   user_id: userOf(values),
@@ -41,7 +40,7 @@ export const enableUser: Action<ScimClient | SlackWebApi> = {
   run: Effect.fn("SlackBusinessPlus.enableUser")((values) =>
     onAccount(values, ({ users }, id) => Effect.asVoid(users.patch(id, [userPatch.activate()]))),
   ),
-  result: resultOf("enabled"),
+  result: (values) => resultOf(values, "enabled"),
 }
 
 /** Deletes the account in SCIM's sense, which Slack answers by deactivating it. */
@@ -52,7 +51,7 @@ export const disableUser: Action<ScimClient | SlackWebApi> = {
     onAccount(values, ({ users }, id) => Effect.asVoid(users.delete(id))),
   ),
   takesAccess: { from: userOf, ownIds: ({ actor }) => (actor === undefined ? Effect.succeed([]) : otherIdsOf(actor)) },
-  result: resultOf("disabled"),
+  result: (values) => resultOf(values, "disabled"),
 }
 
 const findAnId = "Give Slack's id of the account (U… or W…), as a sync shows it."

@@ -3,6 +3,7 @@
 import type { ConnectorError, Gap, Page, Resource, Step, StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { SlackWebApi, UsersList } from "@rollcall/slack-api"
+import type { WorkspacePageRequest } from "@rollcall/slack-pro/parts"
 import {
   accountsPage,
   accountsStep as proAccountsStep,
@@ -14,13 +15,11 @@ import {
   readAccounts,
   secondFactorsOfPage,
   userType,
-  type WorkspacePageRequest,
   workspaceRoleType,
   workspaceType,
 } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
-import { organizationRoleGrants } from "./businessPlusRoles.ts"
-import { businessPlusRoleType } from "./resourceTypes.ts"
+import { businessPlusRoleType, organizationRoleGrants } from "./businessPlusRoles.ts"
 
 const produces = [userType.id, workspaceType.id, workspaceRoleType.id, businessPlusRoleType.id]
 

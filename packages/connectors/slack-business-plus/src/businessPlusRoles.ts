@@ -1,9 +1,38 @@
-// Roles of the organisation. Business+ has no call that tells them: the flags of an account do.
-import type { Entitlement, Grant, Resource, ResourceId } from "@rollcall/connector"
-import { entitlementId, grantOf } from "@rollcall/connector"
+// Business+ roles, which are Rollcall's own: those of the organisation, which the flags of an account tell without a call,
+// and the assignments of system roles where the token may read them. Slack gives `admin.roles:read` on Enterprise only, so
+// that an ordinary Business+ sync makes no call here.
+import type {
+  ConnectorError,
+  Entitlement,
+  Grant,
+  Page,
+  PageRequest,
+  Resource,
+  ResourceId,
+  ResourceType,
+  Step,
+} from "@rollcall/connector"
+import { entitlementId, grantOf, sentenceOf } from "@rollcall/connector"
 import type { SlackUser } from "@rollcall/slack-api"
-import { accountId, userType } from "@rollcall/slack-pro/parts"
-import { businessPlusRoleId } from "./resourceTypes.ts"
+import { largestPageOf } from "@rollcall/slack-api"
+import { accountId, toConnectorError, unreadable, userType, workspaceId, workspacesOf } from "@rollcall/slack-pro/parts"
+import { Effect, Schema } from "effect"
+import { AdminWebApi } from "./identify.ts"
+
+/** A role in the organisation, or one of Slack's system roles. */
+export const businessPlusRoleType: ResourceType = {
+  id: "businessPlusRole",
+  displayName: "Business+ Role",
+  traits: ["role"],
+  capabilities: ["sync"],
+  permissions: ["admin"],
+}
+
+/** A Business+ role: `organization_owner`, or the id of a system role such as `Rl0A`. */
+const businessPlusRoleId = (role: string): ResourceId => ({
+  resourceType: businessPlusRoleType.id,
+  resource: role,
+})
 
 interface OrganizationRole {
   /** The resource id. */
@@ -32,14 +61,14 @@ const organizationRoles: ReadonlyArray<OrganizationRole> = [
 ]
 
 /** A role as a resource of the workspace. */
-export const roleResource = (role: string, displayName: string, parent: ResourceId): Resource => ({
+const roleResource = (role: string, displayName: string, parent: ResourceId): Resource => ({
   id: businessPlusRoleId(role),
   displayName,
   parent,
 })
 
 /** The entitlement of having the role. */
-export const roleAssignment = (role: string, displayName: string): Entitlement => ({
+const roleAssignment = (role: string, displayName: string): Entitlement => ({
   id: entitlementId(businessPlusRoleId(role), "assigned"),
   resource: businessPlusRoleId(role),
   slug: "assigned",
@@ -50,7 +79,7 @@ export const roleAssignment = (role: string, displayName: string): Entitlement =
 })
 
 /** The roles of the organisation, held or not. */
-export const organizationRoleResources = (parent: ResourceId): ReadonlyArray<Resource> =>
+const organizationRoleResources = (parent: ResourceId): ReadonlyArray<Resource> =>
   organizationRoles.map(({ id, displayName }) => roleResource(id, displayName, parent))
 
 /** The entitlement of each. */
@@ -94,3 +123,75 @@ const systemRoleNames: Readonly<Record<string, string>> = {
 
 /** The name of a system role; of a role that is not known here, such as a custom one, its id. */
 export const systemRoleName = (roleId: string): string => systemRoleNames[roleId] ?? roleId
+
+const scope = "admin.roles:read"
+const method = "admin.roles.listAssignments"
+
+const Assignment = Schema.Struct({ role_id: Schema.NonEmptyString, user_id: Schema.NonEmptyString })
+const isAssignment = Schema.is(Assignment)
+
+const Assignments = Schema.Struct({
+  role_assignments: Schema.Array(Schema.Unknown),
+  response_metadata: Schema.optionalKey(
+    Schema.NullOr(Schema.Struct({ next_cursor: Schema.optionalKey(Schema.NullOr(Schema.String)) })),
+  ),
+})
+
+/** Reads `admin.roles.listAssignments`, https://docs.slack.dev/reference/methods/admin.roles.listAssignments. */
+export const rolesStep: Step<AdminWebApi> = {
+  id: "business-plus-roles",
+  title: "Business+ roles",
+  produces: [businessPlusRoleType.id],
+  optional: true,
+  scopes: [],
+  usesIfGranted: [scope],
+  page: Effect.fn("SlackBusinessPlus.roles")(function* (request) {
+    const isGranted = request.tenant.scopes?.includes(scope) === true
+    if (request.cursor !== undefined) return yield* systemRoles(request)
+    const page = isGranted ? yield* Effect.catchIf(systemRoles(request), isRefusal, withoutSystemRoles) : {}
+    return withOrganizationRoles(request, page)
+  }),
+}
+
+const isRefusal = ({ reason }: ConnectorError): boolean => reason._tag === "Refused"
+
+/** The roles of the organisation need no call, so a refusal takes only those of the system away. */
+const withoutSystemRoles = (error: ConnectorError): Effect.Effect<Page> =>
+  Effect.succeed({
+    gaps: [
+      {
+        resourceType: businessPlusRoleType.id,
+        missing: "who holds Slack's system roles",
+        reason: error.refusedBy ?? "settings",
+        explanation: sentenceOf(error),
+        ...(error.missingScopes === undefined ? {} : { missingScopes: error.missingScopes }),
+      },
+    ],
+  })
+
+const parentOf = ({ tenant }: PageRequest) => workspaceId((workspacesOf(tenant)[0] ?? tenant).id)
+
+const withOrganizationRoles = (request: PageRequest, page: Page): Page => ({
+  ...page,
+  resources: [...organizationRoleResources(parentOf(request)), ...(page.resources ?? [])],
+  entitlements: [...organizationRoleAssignments(), ...(page.entitlements ?? [])],
+})
+
+const systemRoles = Effect.fnUntraced(function* (request: PageRequest) {
+  const slack = yield* AdminWebApi
+  const list = yield* Effect.mapError(
+    slack.call(method, { limit: largestPageOf(method), cursor: request.cursor }, Assignments),
+    toConnectorError,
+  )
+  const assignments = list.role_assignments.filter(isAssignment)
+  const roles = [...new Set(assignments.map((assignment) => assignment.role_id))]
+  const next = list.response_metadata?.next_cursor
+  const page: Page = {
+    resources: roles.map((role) => roleResource(role, systemRoleName(role), parentOf(request))),
+    entitlements: roles.map((role) => roleAssignment(role, systemRoleName(role))),
+    grants: assignments.map((it) => grantOf(businessPlusRoleId(it.role_id), "assigned", accountId(it.user_id))),
+    ...(next === undefined || next === null || next === "" ? {} : { next }),
+    ...unreadable(businessPlusRoleType, list.role_assignments.length - assignments.length),
+  }
+  return page
+})

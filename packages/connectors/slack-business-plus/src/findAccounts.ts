@@ -18,8 +18,10 @@ import {
   primaryOf,
   unfit,
 } from "./accountMatches.ts"
-import { accountIds } from "./resourceTypes.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
+
+/** What Slack's ids of accounts look like. Source: https://docs.slack.dev/reference/objects/user-object */
+export const accountIds = /^[UW][A-Z0-9]+$/u
 
 /** So many ids are looked up one by one; more of them, like addresses, take one pass over all accounts. */
 const fewIds = 10

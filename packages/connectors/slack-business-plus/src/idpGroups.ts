@@ -1,16 +1,42 @@
-// IdP groups and who is in them: SCIM `/Groups` yields them with their members inline, no call per group, none per member.
-import type { Entitlement, Grant, Resource, Step } from "@rollcall/connector"
+// IdP groups and who is in them. SCIM `/Groups` yields them with their members inline, no call per group, none per member;
+// membership is changed by one member at a time. Ids, names and permissions are those of the Go connector `baton-slack`, to
+// the character.
+import type {
+  Entitlement,
+  EntitlementReference,
+  Grant,
+  Provisioning,
+  Resource,
+  ResourceId,
+  ResourceType,
+  Step,
+  WriteAnswer,
+} from "@rollcall/connector"
 import { ConnectorError, entitlementId, grantOf } from "@rollcall/connector"
-import type { ScimGroup } from "@rollcall/scim-client"
+import type { ScimError, ScimGroup } from "@rollcall/scim-client"
 import { ScimClient } from "@rollcall/scim-client"
+import type { SlackWebApi } from "@rollcall/slack-api"
 import { accountId, unreadable, userType } from "@rollcall/slack-pro/parts"
-import { idpGroupId, idpGroupType } from "./resourceTypes.ts"
 import { Effect } from "effect"
+import { accountIds, findAccounts, otherIdsOf, underEitherId } from "./findAccounts.ts"
 import { adminScope } from "./scimAccounts.ts"
 import { scimPage } from "./scimPages.ts"
+import { scimToConnectorError } from "./scimToConnectorError.ts"
+
+/** A group that an identity provider keeps through SCIM. */
+export const idpGroupType: ResourceType = {
+  id: "group",
+  displayName: "IDP Group",
+  traits: ["group"],
+  capabilities: ["sync", "provision"],
+  permissions: ["admin"],
+}
+
+/** An IdP group, by its SCIM id `S…`. */
+const idpGroupId = (groupId: string): ResourceId => ({ resourceType: idpGroupType.id, resource: groupId })
 
 /** The last part of the entitlement's id. */
-export const membershipSlug = "member"
+const membershipSlug = "member"
 
 /** The group as a resource. */
 export const idpGroupResource = ({ id, displayName = "" }: ScimGroup): Resource => ({
@@ -44,7 +70,7 @@ export const idpGroupGrants = ({ id, members }: ScimGroup, immutable: boolean): 
 const groupsPerPage = 101
 
 /** What is asked of the list. */
-export interface IdpGroupsOptions {
+interface IdpGroupsOptions {
   /** Single sign-on is said to be in use: a refusal ends the sync, and a short list interrupts it. */
   readonly required: boolean
   /** A short list leaves a gap even so. */
@@ -101,3 +127,66 @@ export const noIdpGroupsStep: Step = {
       }),
     ),
 }
+
+/** Grants and revokes membership of IdP groups. GovSlack's groups cannot be changed. */
+export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provisioning<ScimClient | SlackWebApi> => {
+  const groupOf = ({ resource }: EntitlementReference) =>
+    options.gov ? Effect.fail(notInGovSlack) : Effect.succeed(resource.resource)
+  const change = (verb: "addMember" | "removeMember") =>
+    Effect.fnUntraced(function* (entitlement: EntitlementReference, { resource: user }: ResourceId) {
+      const group = yield* groupOf(entitlement)
+      const scim = yield* ScimClient
+      const ask = (id: string) => Effect.mapError(scim.groups[verb](group, id), noSuchMember(group, user))
+      // A removal names the member as the group lists it.
+      return answerOf(yield* verb === "addMember" ? underEitherId(user, ask) : ask(user))
+    })
+  return {
+    slugs: { [idpGroupType.id]: [membershipSlug] },
+    principalTypes: [userType.id],
+    principalIds: accountIds,
+    holders: Effect.fn("SlackBusinessPlus.members")(function* (entitlement) {
+      const group = yield* groupOf(entitlement)
+      const scim = yield* ScimClient
+      const found = yield* Effect.mapError(scim.groups.get(group), noSuchGroup(group))
+      return { holders: membersOf(found), ...(found.displayName ? { resourceName: found.displayName } : {}) }
+    }),
+    grant: change("addMember"),
+    revoke: change("removeMember"),
+    findPrincipals: findAccounts,
+    aliasesOf: ({ resource }) => otherIdsOf(resource),
+  }
+}
+
+/** An answer that does not list all members proves nothing, neither of the one who was changed nor of the others. */
+const answerOf = (group: ScimGroup | undefined): WriteAnswer =>
+  group === undefined || group.membersOmitted === true || group.unreadableMembers > 0
+    ? {}
+    : { holders: membersOf(group) }
+
+const membersOf = ({ members }: ScimGroup): ReadonlyArray<ResourceId> => members.map((member) => accountId(member.id))
+
+const noSuchGroup = (group: string) => (error: ScimError) =>
+  error.category === "notFound"
+    ? new ConnectorError({
+        reason: { _tag: "NotFound" },
+        message: `There is no IdP group ${group}.`,
+        hint: "Sync again, and choose a group of that sync.",
+        cause: error,
+      })
+    : scimToConnectorError(error)
+
+const noSuchMember = (group: string, user: string) => (error: ScimError) =>
+  error.category === "notFound"
+    ? new ConnectorError({
+        reason: { _tag: "NotFound" },
+        message: `Slack knows no account ${user}, or no longer the IdP group ${group} (${error.code ?? "not found"}).`,
+        hint: "Give Slack's id of the account (U… or W…), as a sync shows it.",
+        cause: error,
+      })
+    : scimToConnectorError(error)
+
+const notInGovSlack = new ConnectorError({
+  reason: { _tag: "Refused", by: "settings" },
+  message: "IdP group provisioning is not supported for GovSlack.",
+  hint: "Change the group in your identity provider.",
+})

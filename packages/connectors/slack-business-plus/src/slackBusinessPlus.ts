@@ -13,11 +13,10 @@ import {
 } from "@rollcall/slack-pro/parts"
 import { disableUser, enableUser } from "./accountActions.ts"
 import { accountsStep, accountsStepOfOneToken, missingAccountsStep } from "./accountsStep.ts"
-import { type AdminWebApi, identifyTokens } from "./identify.ts"
-import { idpGroupsStep, noIdpGroupsStep } from "./idpGroups.ts"
-import { idpGroupProvisioning } from "./provisioning.ts"
-import { businessPlusRoleType, idpGroupType } from "./resourceTypes.ts"
-import { rolesStep } from "./rolesStep.ts"
+import type { AdminWebApi } from "./identify.ts"
+import { identifyTokens } from "./identify.ts"
+import { idpGroupProvisioning, idpGroupsStep, idpGroupType, noIdpGroupsStep } from "./idpGroups.ts"
+import { businessPlusRoleType, rolesStep } from "./businessPlusRoles.ts"
 import { scimAccountsStep } from "./scimAccounts.ts"
 
 /** What the settings say of the workspace and its tokens. */

@@ -2,10 +2,9 @@
 import type { Gap, ScopeNeed, Step } from "@rollcall/connector"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
-import { accountsPage } from "./accountsPage.ts"
-import { eachWorkspace } from "./eachWorkspace.ts"
-import { emailScope, emailsOfPage, secondFactorsOfPage } from "./hiddenFields.ts"
-import { readAccounts } from "./readAccounts.ts"
+import { accountsPage } from "./accounts.ts"
+import { eachWorkspace } from "./workspaces.ts"
+import { emailScope, emailsOfPage, readAccounts, secondFactorsOfPage } from "./readAccounts.ts"
 import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 
 const noEmails: Gap = {

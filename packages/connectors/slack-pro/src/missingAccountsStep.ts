@@ -3,8 +3,8 @@
 import type { ConnectorError, Gap, Page, Step, StoreError, Tenant } from "@rollcall/connector"
 import { SlackUser, SlackWebApi } from "@rollcall/slack-api"
 import { Effect, Option, Schema } from "effect"
-import type { WorkspacePageRequest } from "./eachWorkspace.ts"
-import { workspacesOf } from "./eachWorkspace.ts"
+import type { WorkspacePageRequest } from "./workspaces.ts"
+import { workspacesOf } from "./workspaces.ts"
 import { accountId, userType } from "./resourceTypes.ts"
 import { toConnectorError } from "./failures.ts"
 

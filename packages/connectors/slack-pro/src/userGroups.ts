@@ -5,7 +5,7 @@ import type { SlackUserGroup } from "@rollcall/slack-api"
 import { SlackWebApi, tellsMembers } from "@rollcall/slack-api"
 import { accountId, userGroupId, userGroupType, userType, workspaceId } from "./resourceTypes.ts"
 import { Effect } from "effect"
-import { eachWorkspace } from "./eachWorkspace.ts"
+import { eachWorkspace } from "./workspaces.ts"
 import { toConnectorError, unreadable } from "./failures.ts"
 
 /** The group as a resource. */

@@ -1,8 +1,7 @@
 // The compatibility contract in vectors of our own: how Slack's objects become resources, entitlements and grants.
 import { assert, describe, it } from "@effect/vitest"
 import type { SlackUser } from "@rollcall/slack-api"
-import { accountResource } from "../src/accounts.ts"
-import { accountsPage, precedenceOf } from "../src/accountsPage.ts"
+import { accountResource, accountsPage, precedenceOf } from "../src/accounts.ts"
 import { userGroupGrants, userGroupMembership, userGroupResource } from "../src/userGroups.ts"
 import {
   roleEntitlements,

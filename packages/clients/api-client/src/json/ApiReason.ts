@@ -2,10 +2,10 @@
 // status or code of an API means which reason stands in its error table.
 import type { ConnectorReasonTag } from "@rollcall/connector"
 import { Schema } from "effect"
-import { MalformedToken, UnreadableToken } from "../ApiToken.ts"
-import { exchangeFacts, seconds } from "../exchangeFacts.ts"
-import { Network, TimedOut, UnexpectedReply } from "../ExchangeReason.ts"
+import { MalformedToken, UnreadableToken } from "../apiCaller.ts"
 import type { ReasonFacts, ReasonTable } from "../FailedCall.ts"
+import { exchangeFacts, seconds } from "../FailedCall.ts"
+import { Network, TimedOut, UnexpectedReply } from "../ExchangeReason.ts"
 
 /** What is known of every refusal by the server. */
 const given = {

@@ -2,14 +2,13 @@
 import { Count, Id, listDecoder, wrongShape } from "@rollcall/api-client"
 import { Effect, Hash, Schema } from "effect"
 import type { ScimDialect, ScimEndpoint } from "../dialect/ScimDialect.ts"
-import type { ScimReason } from "../error/ScimReason.ts"
+import type { ScimError, ScimReason, ScimVerb } from "../ScimError.ts"
 import type { ScimCollection, ScimPage, ScimPageRequest } from "../ScimCollection.ts"
-import type { ScimError, ScimVerb } from "../ScimError.ts"
 import { listAll } from "./listAll.ts"
 import type { ScimCaller, ScimRequest } from "./scimCaller.ts"
 
 /** What is particular to users or groups. */
-export interface ResourceKind<A, S extends Schema.ConstraintDecoder<unknown>, Input, Change> {
+interface ResourceKind<A, S extends Schema.ConstraintDecoder<unknown>, Input, Change> {
   readonly endpoint: ScimEndpoint
   readonly record: S
   readonly of: (record: S["Type"]) => A

@@ -1,6 +1,6 @@
 // How servers differ within SCIM, as data, and what a server that keeps to the standard and publishes no limits is like.
 import type { Budget } from "@rollcall/resilience"
-import type { CodedReason } from "../error/ScimReason.ts"
+import type { CodedReason } from "../ScimError.ts"
 
 /** A version of SCIM: `v1` is SCIM 1.1, `v2` is RFC 7643 and RFC 7644. */
 export type ScimVersion = "v1" | "v2"

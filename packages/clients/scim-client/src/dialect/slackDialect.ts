@@ -1,6 +1,6 @@
 // Slack's SCIM, on Business+ and Enterprise: its codes, page size and limits. Sources:
 // https://docs.slack.dev/reference/scim-api, https://docs.slack.dev/reference/scim-api/rate-limits
-import type { CodedReason } from "../error/ScimReason.ts"
+import type { CodedReason } from "../ScimError.ts"
 import type { ScimDialect, ScimLimit } from "./ScimDialect.ts"
 
 /** The reason that each code means. One that is not here is kept as `UnknownError`, or read from its HTTP status. */

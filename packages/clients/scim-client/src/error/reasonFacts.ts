@@ -1,6 +1,7 @@
 // What follows from each reason: its category, whether repeating can help, what it says to a person, and what to do.
-import { exchangeFacts, type ReasonFacts, type ReasonTable, seconds } from "@rollcall/api-client"
-import type { ScimReason } from "./ScimReason.ts"
+import type { ReasonFacts, ReasonTable } from "@rollcall/api-client"
+import { exchangeFacts, seconds } from "@rollcall/api-client"
+import type { ScimReason } from "../ScimError.ts"
 
 /**
  * What a caller does about an error:

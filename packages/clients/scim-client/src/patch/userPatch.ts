@@ -1,7 +1,7 @@
 // Changes of a user, as data, and how each version writes them.
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7644#section-3.5.2
 import type { ScimDialect, ScimVersion } from "../dialect/ScimDialect.ts"
-import type { ScimEmail } from "../resources/ScimUser.ts"
+import type { ScimEmail } from "../resources/records.ts"
 import type { ScimSchema } from "../resources/fields.ts"
 import { patchSchema, schemas } from "../resources/fields.ts"
 

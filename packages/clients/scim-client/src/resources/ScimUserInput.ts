@@ -1,6 +1,6 @@
 // What a user is created or overwritten with, and how each version writes it.
 import type { ScimDialect, ScimVersion } from "../dialect/ScimDialect.ts"
-import type { ScimEmail, ScimEnterprise } from "./ScimUser.ts"
+import type { ScimEmail, ScimEnterprise } from "./records.ts"
 import { schemas } from "./fields.ts"
 
 /** A user to be. What is left out of an overwriting is blanked: Slack then deactivates whose `active` is left out. */

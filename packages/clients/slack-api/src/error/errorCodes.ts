@@ -1,7 +1,7 @@
 // Slack's error codes and the reason that each means. One table for all methods: Slack gives a code the same meaning
 // everywhere, with the exceptions that slackReasonOf.ts treats. A code that is not here becomes `UnknownError`, which keeps it.
 // Source: the error tables of https://docs.slack.dev/reference/methods
-import type { SlackReason } from "./SlackReason.ts"
+import type { SlackReason } from "../SlackError.ts"
 
 /** Reasons that hold nothing but Slack's code. */
 export type CodedReason = Exclude<Extract<SlackReason, { readonly code: string }>["_tag"], "Network" | "UnknownError">

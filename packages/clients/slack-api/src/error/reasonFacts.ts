@@ -1,7 +1,8 @@
 // What follows from each reason: its category, whether repeating can help, what it says to a person, and what to do.
-import { exchangeFacts, type ReasonFacts, type ReasonTable, seconds } from "@rollcall/api-client"
+import type { ReasonFacts, ReasonTable } from "@rollcall/api-client"
+import { exchangeFacts, seconds } from "@rollcall/api-client"
 import { slackMethod } from "../methods.ts"
-import type { SlackReason } from "./SlackReason.ts"
+import type { SlackReason } from "../SlackError.ts"
 
 /**
  * What a caller does about an error:

@@ -1,18 +1,27 @@
 // Slack's Web API as a table on the call stack of `@rollcall/api-client`: how a call is written, which limit it stands under,
 // what a reply says, and what follows from a reason.
-import type { ApiCall, ApiTransport } from "@rollcall/api-client"
-import { apiCaller } from "@rollcall/api-client"
+import type { ApiCall, ApiTransport, HttpReply } from "@rollcall/api-client"
+import {
+  apiCaller,
+  errorCodeOf,
+  excerpt,
+  jsonOf,
+  retryAfterMillis,
+  spoiltAs,
+  Text,
+  unexpectedReply,
+} from "@rollcall/api-client"
 import type { Resilience } from "@rollcall/resilience"
 import type { Duration } from "effect"
-import { Effect } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { stringify } from "node:querystring"
+import { errorCodes } from "../error/errorCodes.ts"
 import { reasonFactsOf } from "../error/reasonFacts.ts"
-import type { SlackReason } from "../error/SlackReason.ts"
+import type { SlackReason } from "../SlackError.ts"
+import { SlackError } from "../SlackError.ts"
 import { callsPerMinuteOf, slackMethod } from "../methods.ts"
 import type { SlackArguments, SlackCallOptions } from "../SlackCall.ts"
-import { SlackError } from "../SlackError.ts"
 import type { SlackToken } from "../SlackToken.ts"
-import { replyBody } from "./replyBody.ts"
 
 /** Where commercial Slack answers. */
 export const defaultBaseUrl = "https://slack.com/api/"
@@ -118,4 +127,79 @@ const scopesOf = (header: string | null): { readonly scopes?: ReadonlyArray<stri
     .map((scope) => scope.trim())
     .filter((scope) => scope !== "")
   return scopes.length === 0 ? {} : { scopes }
+}
+
+const Envelope = Schema.Struct({ ok: Schema.Boolean, error: Text, needed: Text, provided: Text })
+
+const decodeEnvelope = Schema.decodeUnknownResult(Envelope)
+
+/**
+ * The parsed body where Slack says `ok`, otherwise the reason. `speed` shortens the pause that is assumed where Slack asks for
+ * one and does not say how long.
+ */
+const replyBody = (method: string, reply: HttpReply, speed: number): Result.Result<unknown, SlackReason> => {
+  const asked = retryAfterMillis(reply)
+  const pause = asked ?? (unstatedPauseSeconds * 1000) / speed
+  const parsed = jsonOf(reply.text)
+  const envelope = decodeEnvelope(parsed)
+  const stated = asked === undefined ? {} : { retryAfterMillis: asked }
+  const refusal = Result.isSuccess(envelope) ? refusalOf(method, envelope.success, pause) : undefined
+  if (refusal?._tag === "ServerError") return Result.fail({ ...refusal, ...stated })
+  if (refusal !== undefined && refusal._tag !== "UnknownError") return Result.fail(refusal)
+  if (reply.status === 429) return Result.fail({ _tag: "RateLimited", retryAfterMillis: pause })
+  if (reply.status >= 500) return Result.fail({ _tag: "ServerError", ...stated })
+  if (refusal !== undefined) return Result.fail(refusal)
+  if (reply.status !== 200) return Result.fail(unexpectedReply("status", reply.text))
+  if (parsed === undefined) return Result.fail(unexpectedReply(spoiltAs(reply.text), reply.text))
+  if (Result.isFailure(envelope) || !envelope.success.ok) return Result.fail(unexpectedReply("shape", reply.text))
+  return Result.succeed(parsed)
+}
+
+const refusalOf = (
+  method: string,
+  { ok, error, needed, provided }: typeof Envelope.Type,
+  pauseMillis: number,
+): SlackReason | undefined =>
+  ok || typeof error !== "string"
+    ? undefined
+    : slackReasonOf(method, { error, needed: needed ?? undefined, provided: provided ?? undefined }, pauseMillis)
+
+/** What a body with `ok: false` says. */
+interface SlackRefusal {
+  readonly error: string
+  /** Scopes, separated by commas, where a scope is missing. */
+  readonly needed?: string | undefined
+  readonly provided?: string | undefined
+}
+
+/** Seconds to pause where Slack says `ratelimited` and not for how long: it does so now and then inside a 200. */
+const unstatedPauseSeconds = 30
+
+const longestCode = 100
+const longestScopes = 2000
+
+const scopes = (list: string | undefined): ReadonlyArray<string> =>
+  excerpt(list ?? "", longestScopes)
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "")
+
+/** The reason behind a refusal. `pauseMillis` is the pause that the reply asks for, or the assumed one. */
+export const slackReasonOf = (method: string, refusal: SlackRefusal, pauseMillis: number): SlackReason => {
+  // What follows the code may name people. A text without any code is kept as far as it can be shown.
+  const isKnown = (word: string) => Object.hasOwn(errorCodes, word)
+  const code = excerpt(errorCodeOf(refusal.error, isKnown) ?? refusal.error, longestCode)
+  // All arguments that methods require are sent, except the workspace, which only a token of a whole organisation needs.
+  if (code === "missing_argument" && slackMethod(method).takesTeam === true) return { _tag: "OrgLevelInstall" }
+  const tag = isKnown(code) ? errorCodes[code] : undefined
+  switch (tag) {
+    case undefined:
+      return { _tag: "UnknownError", code }
+    case "MissingScope":
+      return { _tag: "MissingScope", needed: scopes(refusal.needed), provided: scopes(refusal.provided) }
+    case "RateLimited":
+      return { _tag: "RateLimited", retryAfterMillis: pauseMillis }
+    default:
+      return { _tag: tag, code }
+  }
 }

@@ -7,7 +7,7 @@ import type { SlackError } from "@rollcall/slack-api"
 import type { Scope } from "effect"
 import { Effect, Result } from "effect"
 import type { Diagnosis, Finding, OpenOptions } from "@rollcall/connector-module"
-import { workspaceTenant } from "../slackPro.ts"
+import { workspaceTenant } from "../workspaces.ts"
 import {
   clockFinding,
   expiryFindings,

@@ -1,9 +1,43 @@
-// A tenant is one workspace, or an organisation of several. Steps read one workspace at a time; this leads them from each
-// to the next.
+// Whose data a token opens: one workspace, or an organisation of several. Steps read one workspace at a time, and are led
+// from each to the next.
 import type { Evidence, Page, PageRequest, ResourceType, ScopeNeed, StoreError, Tenant } from "@rollcall/connector"
 import { ConnectorError, gapOfRefusal, refusedAtFirstPage } from "@rollcall/connector"
-import type { TeamArgument } from "@rollcall/slack-api"
+import type { SlackIdentity, TeamArgument } from "@rollcall/slack-api"
+import { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
+import { toConnectorError } from "./failures.ts"
+
+/** The identity of the token in use, from `auth.test`. */
+export const identity = Effect.gen(function* () {
+  return yield* Effect.mapError((yield* SlackWebApi).authTest, toConnectorError)
+})
+
+/** The one workspace that the token opens. A token of a whole organisation is refused. */
+export const workspaceTenant = (token: SlackIdentity): Effect.Effect<Tenant, ConnectorError> => {
+  if (token.is_enterprise_install === true) return Effect.fail(wholeOrganisation)
+  if (!token.team_id) return Effect.fail(noWorkspace)
+  const { team_id: id, team: displayName = id, user_id: reader } = token
+  return Effect.succeed({ id, displayName: displayName ?? id, reader, ...holderOf(token) })
+}
+
+/** What the token may do, and as whom. */
+export const holderOf = ({ scopes, user_id: actor }: SlackIdentity): Pick<Tenant, "scopes" | "actor"> => ({
+  ...(scopes === undefined ? {} : { scopes }),
+  actor,
+})
+
+const noWorkspace = new ConnectorError({
+  reason: { _tag: "UnexpectedReply" },
+  message: "Slack's auth.test did not say which workspace the token opens.",
+  hint: "Check whether the base URL is Slack's; if it is, report it.",
+})
+
+const wholeOrganisation = new ConnectorError({
+  reason: { _tag: "Refused", by: "settings" },
+  message:
+    "The token is installed on a whole Slack Enterprise organisation; Rollcall governs single workspaces on Pro and Business+.",
+  hint: "Install the app on one workspace and use the token of that installation.",
+})
 
 /** A page of one workspace. */
 export interface WorkspacePageRequest {

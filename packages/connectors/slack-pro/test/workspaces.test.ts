@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Evidence, Page, Tenant } from "@rollcall/connector"
 import { ConnectorError } from "@rollcall/connector"
 import { Effect } from "effect"
-import { eachWorkspace, userGroupType, type WorkspacePageRequest } from "../src/parts.ts"
+import type { WorkspacePageRequest } from "../src/parts.ts"
+import { eachWorkspace, userGroupType } from "../src/parts.ts"
 
 const evidence: Evidence = {
   unseen: (ids) => Effect.succeed(ids),
