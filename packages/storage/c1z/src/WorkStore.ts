@@ -4,15 +4,14 @@ import { makeKsuid } from "@rollcall/c1-protocol"
 import type { OpenSync, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
 import { resumeOrBegin, SyncStore } from "@rollcall/connector"
 import { Effect, Layer, Semaphore } from "effect"
-import { readEarlierSyncs } from "./publish/earlierOutput.ts"
-import { checkPreviousOutput } from "./publish/previousOutput.ts"
-import { publishSync, removeLeftovers } from "./publish/publishSync.ts"
+import { readEarlierSyncs } from "./publish/earlierSyncs.ts"
+import type { OutputPaths } from "./output.ts"
+import { checkPreviousOutput, outputPaths, removeLeftovers } from "./output.ts"
+import { publishSync } from "./publish/publishSync.ts"
 import type { PublishOptions } from "./publish/retention.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
-import { compareListed, countListed, mergeListed, unseenOf } from "./WorkStore/listed.ts"
+import { compareListed, countListed, mergeListed, storedParents, unseenOf } from "./WorkStore/evidence.ts"
 import { areStatesReadable, beginSync, markShrank, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
-import type { OutputPaths } from "./WorkStore/outputPath.ts"
-import { outputPaths } from "./WorkStore/outputPath.ts"
 import {
   collectUnknownPrincipals,
   countDiffering,
@@ -20,9 +19,8 @@ import {
   countUnknownPrincipals,
   readUnknownPrincipals,
 } from "./WorkStore/readRecords.ts"
-import { storedParents } from "./WorkStore/storedParents.ts"
-import { findDuplicates, keepStepOrder } from "./WorkStore/duplicates.ts"
-import { inSlices, inTransaction } from "./WorkStore/slices.ts"
+import { findDuplicates, keepStepOrder } from "./WorkStore/resolveRecords.ts"
+import { inSlices, inTransaction } from "./sqlite.ts"
 import { attempt, ignoreFailure, isDamage, storeFailure } from "./WorkStore/storeFailure.ts"
 import { closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
 

@@ -1,6 +1,6 @@
 export type { C1zFileOptions, FileDescription } from "./C1zFile.ts"
 export { C1zFile } from "./C1zFile.ts"
-export { checkReplaceable } from "./publish/previousOutput.ts"
+export { checkReplaceable } from "./output.ts"
 export type { PublishOptions } from "./publish/retention.ts"
 export type { SyncOutput, WorkFolder } from "./WorkFolder.ts"
 export { openWorkFolder } from "./WorkFolder.ts"

@@ -1,6 +1,6 @@
-// The tables and indexes of a v1 .c1z file, as data. Names, declared types and even the misleading index names are those
-// of the Go SDK: it finds columns and indexes by name when it opens a file, and turns text into a time only where the
-// column is declared `datetime`. Columns of our own would break its `export c1z`; tables of our own it ignores.
+// The tables and indexes of a v1 .c1z file, as data, and its instants. Names, declared types and even the misleading index
+// names are those of the Go SDK: it finds columns and indexes by name when it opens a file, and turns text into a time only
+// where the column is declared `datetime`. Columns of our own would break its `export c1z`; tables of our own it ignores.
 
 /** A column and how it is declared. */
 export interface Column {
@@ -9,7 +9,7 @@ export interface Column {
 }
 
 /** An index; a `where` makes it a partial one. */
-export interface Index {
+interface Index {
   readonly name: string
   readonly unique: boolean
   readonly columns: ReadonlyArray<string>
@@ -183,3 +183,16 @@ export const createIndexes = (table: Table): ReadonlyArray<string> =>
 const createIndex = (table: Table, { name, unique: isUnique, columns, where }: Index): string =>
   `create ${isUnique ? "unique " : ""}index ${name} on ${table.name} (${columns.join(", ")})` +
   (where === undefined ? "" : ` where ${where}`)
+
+/** Milliseconds since the epoch as `YYYY-MM-DD HH:MM:SS[.fraction]`, without trailing zeros. */
+export const formatFileTime = (milliseconds: number): string => {
+  const iso = new Date(milliseconds).toISOString()
+  const seconds = iso.slice(0, 19).replace("T", " ")
+  const fraction = iso.slice(20, 23).replace(/0+$/, "")
+  return fraction === "" ? seconds : `${seconds}.${fraction}`
+}
+
+const fileTime = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|\+00:00)?$/
+
+/** A time of the file as RFC 3339; a text that is not a time stays as it is. */
+export const toInstant = (text: string): string => text.replace(fileTime, "$1T$2Z")

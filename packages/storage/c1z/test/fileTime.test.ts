@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { formatFileTime } from "../src/fileTime.ts"
+import { formatFileTime } from "../src/schema.ts"
 
 describe("instants in a file", () => {
   it("are UTC without a zone", () => {

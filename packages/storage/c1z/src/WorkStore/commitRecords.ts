@@ -3,8 +3,8 @@ import type { Listed, Records, StepState, StoreError } from "@rollcall/connector
 import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { countRecentlyListed, mergeListed, maxRecentlyListed } from "./listed.ts"
-import { inSlices, piecesOf } from "./slices.ts"
+import { countRecentlyListed, mergeListed, maxRecentlyListed } from "./evidence.ts"
+import { inSlices, piecesOf } from "../sqlite.ts"
 import { recordTables } from "./workTables.ts"
 
 /** Rows in one slice: about ten milliseconds. */

@@ -7,7 +7,7 @@ import { Option, Schema } from "effect"
 import { statSync } from "node:fs"
 import { resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { followLink, workPath } from "./outputPath.ts"
+import { followLink, workPath } from "../output.ts"
 import { attempt, reasonOf } from "./storeFailure.ts"
 import { hasWorkHeader, recordTables } from "./workTables.ts"
 

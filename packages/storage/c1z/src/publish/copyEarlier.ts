@@ -6,11 +6,10 @@ import type { DatabaseSync } from "node:sqlite"
 import { unreadable } from "../reader/readFailure.ts"
 import type { Table } from "../schema.ts"
 import { tables } from "../schema.ts"
-import { inSlices } from "../WorkStore/slices.ts"
+import { bytesOf, inSlices } from "../sqlite.ts"
 import { attempt } from "../WorkStore/storeFailure.ts"
-import { bytesOf } from "./sqlite.ts"
-import type { EarlierSyncs } from "./findEarlierSyncs.ts"
-import { cannotReplace } from "./previousOutput.ts"
+import type { EarlierSyncs } from "./earlierSyncs.ts"
+import { cannotReplace } from "../output.ts"
 
 /** Rows that are copied at once: some tens of milliseconds. */
 const rowsPerPortion = 5000

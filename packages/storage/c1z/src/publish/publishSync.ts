@@ -7,16 +7,17 @@ import type { PublishedSync, StoreError, SyncError, SyncResult } from "@rollcall
 import { shrinkFailure, timesOf } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { readHeldSync } from "../WorkStore/openSync.ts"
-import type { OutputPaths } from "../WorkStore/outputPath.ts"
+import type { OutputPaths } from "../output.ts"
+import { removeLeftovers } from "../output.ts"
 import { attempt, ignoreFailure, storeFailure } from "../WorkStore/storeFailure.ts"
 import { defaultDecodedLimit } from "../envelope/decode.ts"
 import { encodeEnvelope } from "../envelope/encode.ts"
 import { buildDatabase } from "./buildDatabase.ts"
-import { findEarlierSyncs } from "./findEarlierSyncs.ts"
+import { findEarlierSyncs } from "./earlierSyncs.ts"
 import type { PublishOptions } from "./retention.ts"
 
 /** What is published, and where. */
-export interface PublishInput {
+interface PublishInput {
   readonly paths: OutputPaths
   /** The open work file. */
   readonly db: DatabaseSync
@@ -80,12 +81,6 @@ const sizeNotes = (size: number, limit: number, isAlone: boolean): ReadonlyArray
 ]
 
 const inMebibytes = (bytes: number): string => `${Math.ceil(bytes / 1024 ** 2)} MiB`
-
-/** Removes what a run left that died while it published. Only the holder of the output's lock may do this. */
-export const removeLeftovers = ({ staged, build }: Pick<OutputPaths, "staged" | "build">): void => {
-  rmSync(staged, { force: true })
-  rmSync(build, { recursive: true, force: true })
-}
 
 /**
  * Puts the staged file in the output's place. Once it is there, nothing is a failure any more: the folder is only asked to

@@ -11,9 +11,9 @@ import {
   encodeResourceType,
 } from "@rollcall/c1-protocol"
 import type { DatabaseSync } from "node:sqlite"
-import { formatFileTime } from "../fileTime.ts"
+import { formatFileTime } from "../schema.ts"
 import type { Notes, Tallies } from "./counts.ts"
-import { insertInto, memoize } from "./sqlite.ts"
+import { insertInto, memoize } from "../sqlite.ts"
 
 /** What the rows of one sync have in common. */
 interface SyncToWrite {

@@ -1,7 +1,7 @@
 // The syncs that a file holds.
 import type { StoreError, SyncSource } from "@rollcall/connector"
 import { Stream } from "effect"
-import { toInstant } from "../fileTime.ts"
+import { toInstant } from "../schema.ts"
 import type { Database } from "./Database.ts"
 import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { memoryOutput, SyncStore } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import { workStoreLayer } from "../../src/WorkStore.ts"
-import { maxRecentlyListed } from "../../src/WorkStore/listed.ts"
+import { maxRecentlyListed } from "../../src/WorkStore/evidence.ts"
 import { identity, stateOf } from "./smallSync.ts"
 import { freshOutput } from "./written.ts"
 

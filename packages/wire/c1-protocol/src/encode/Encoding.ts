@@ -1,5 +1,6 @@
-// What comes of making a record ready for the wire: bytes, or a refusal. The caller leaves a refused record out and
-// counts the warning; one record that nobody could read back must not spoil a file.
+// What comes of making a record ready for the wire: bytes, or a refusal. The caller leaves a refused record out and counts
+// the warning; one record that nobody could read back must not spoil a file. C1's limits on texts are kept here too: they are
+// counted in bytes of UTF-8, and its services refuse a whole request for one text over them, long after the file was written.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Warning } from "@rollcall/connector"
 
@@ -60,5 +61,62 @@ export class Scratch {
       this.#writer = new BinaryWriter()
       throw error
     }
+  }
+}
+
+/** The most bytes that an id of a type, resource, entitlement or grant may have; it must have at least one. */
+const idLimit = 1024
+
+/** The most bytes of a display name. */
+export const displayNameLimit = 1024
+
+/** The most bytes of a description of a resource or entitlement. */
+export const descriptionLimit = 2048
+
+/** The most bytes of a description of a resource type or a connector. */
+export const typeDescriptionLimit = 4096
+
+/** The most bytes of a text in a profile. C1 names no limit; this one leaves room for some dozens in a record. */
+export const profileTextLimit = 16 * 1024
+
+const utf8 = new TextEncoder()
+
+/** Whether a text takes at most so many bytes. A UTF-16 unit takes three at most, so short texts need no counting. */
+const fits = (text: string, limit: number): boolean =>
+  text.length * 3 <= limit || (text.length <= limit && utf8.encode(text).length <= limit)
+
+/** The longest beginning of a text that fits, never ending inside a character. */
+const truncate = (text: string, limit: number): string =>
+  fits(text, limit) ? text : text.slice(0, utf8.encodeInto(text, new Uint8Array(limit)).read)
+
+/** Why an id cannot be stored, or `undefined` when it can. */
+export const idProblem = (what: string, id: string): string | undefined => {
+  if (id === "") return `${what} has an empty id`
+  if (!fits(id, idLimit)) return `${what} has an id longer than ${idLimit} bytes: ${id.slice(0, 40)}…`
+  return undefined
+}
+
+/** Cuts the texts of one record and remembers which. */
+export class TextCutter {
+  readonly #record: string
+  #warnings: Array<Warning> | undefined
+
+  /** @param record How the record is named in warnings, such as `the resource user:U1`. */
+  constructor(record: string) {
+    this.#record = record
+  }
+
+  cut(what: string, text: string | undefined, limit: number): string {
+    if (text === undefined || fits(text, limit)) return text ?? ""
+    this.warn("text-truncated", `${what} of ${this.#record} was longer than ${limit} bytes and has been cut`)
+    return truncate(text, limit)
+  }
+
+  warn(code: string, message: string): void {
+    this.#warnings = [...(this.#warnings ?? []), { code, message }]
+  }
+
+  get warnings(): ReadonlyArray<Warning> | undefined {
+    return this.#warnings
   }
 }

@@ -1,7 +1,7 @@
 // Messages that stand inside records: ids of resources, instants, and annotations, which are wrapped in google.protobuf.Any.
 import type { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { ResourceId } from "@rollcall/connector"
-import { idProblem } from "./textLimit.ts"
+import { idProblem } from "./Encoding.ts"
 
 /** Writes a c1.connector.v2.ResourceId under a tag. */
 export const writeResourceId = (writer: BinaryWriter, tag: number, id: ResourceId): void => {

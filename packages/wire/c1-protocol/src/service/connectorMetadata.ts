@@ -3,8 +3,8 @@ import type { JsonObject } from "@bufbuild/protobuf"
 import { create, createRegistry, toJson } from "@bufbuild/protobuf"
 import type { ActionDeclaration, Connector, ResourceCapability, ResourceType } from "@rollcall/connector"
 import { decodeRecord, MalformedMessage } from "../decode/decodeRecord.ts"
-import { encodeResourceType } from "../encode/encodeResource.ts"
-import { displayNameLimit, TextCutter, typeDescriptionLimit } from "../encode/textLimit.ts"
+import { encodeResourceType } from "../encode/encodeRecord.ts"
+import { displayNameLimit, TextCutter, typeDescriptionLimit } from "../encode/Encoding.ts"
 import { file_c1_connector_v2_annotation } from "../generated/c1/connector/v2/annotation_pb.ts"
 import type {
   ConnectorCapabilities,

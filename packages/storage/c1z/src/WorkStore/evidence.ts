@@ -1,10 +1,12 @@
-// The ids that the lists of a step showed, and what a step asks about them while it reads. The latest of them lie in a small
-// table of their own and are merged into the large one many at a time: ids come in no order, so that each page of a list would
-// otherwise touch the whole of a large table, and a list of a million would take many times as long.
-import type { Comparison, StoreError } from "@rollcall/connector"
+// What a step asks about while it reads: the ids that its lists showed, and the resources that others have given. The latest
+// ids lie in a small table of their own and are merged into the large one many at a time: they come in no order, so that each
+// page of a list would otherwise touch the whole of a large table, and a list of a million would take many times as long.
+import type { Comparison, Contribution, StoreError } from "@rollcall/connector"
 import type { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { inSlices } from "./slices.ts"
+import { contributionOf, prepareRows } from "./readRecords.ts"
+import { resolveIds } from "./resolveRecords.ts"
+import { inSlices } from "../sqlite.ts"
 
 /** Ids that are kept apart until they are merged. They fit into the cache of the work file. */
 export const maxRecentlyListed = 50_000
@@ -83,4 +85,59 @@ export const compareListed = (
     )
     .get(other, named(lists), step)
   return { listed: Number(row?.["listed"]), missing: Number(row?.["missing"]) }
+}
+
+/** Rows that one statement goes through at once. */
+const rowsPerSpan = 20_000
+
+const createTable = `
+create temp table if not exists parents (
+  of text not null, id text not null, n integer not null, primary key (of, id, n)
+) without rowid
+`
+
+/** Stored parents of one open work file. */
+export const storedParents = (db: DatabaseSync) => {
+  const collected = new Set<string>()
+  const keyOf = (type: string, steps: ReadonlyArray<string>) => JSON.stringify([type, steps])
+
+  /** Puts the resources of a type that these steps have given in order, in portions; nothing where they are. */
+  function* collect(type: string, steps: ReadonlyArray<string>): Generator<void> {
+    const of = keyOf(type, steps)
+    if (collected.has(of)) return
+    db.exec(createTable)
+    db.prepare("delete from parents where of = ?").run(of)
+    resolveIds(db)
+    const last = Number(db.prepare("select coalesce(max(n), 0) as last from resources").get()?.["last"])
+    const insert = db.prepare(`
+      insert into parents select ?, id, n from resolved_resources
+      where n > ? and n <= ? and type = ? and step in (select value from json_each(?))
+    `)
+    for (let from = 0; from < last; from += rowsPerSpan) {
+      insert.run(of, from, from + rowsPerSpan, type, JSON.stringify(steps))
+      yield
+    }
+    collected.add(of)
+  }
+
+  /** What those steps said of each, from this id on; at most so many resources. They are collected. */
+  const read = (
+    type: string,
+    steps: ReadonlyArray<string>,
+    from: string | undefined,
+    most: number,
+  ): ReadonlyArray<ReadonlyArray<Contribution>> => {
+    const rows = prepareRows(
+      db,
+      `select p.n, r.step, r.data, p.id from parents p join resources r on r.n = p.n
+      where p.of = ?1 and p.id in (select distinct id from parents where of = ?1 and id >= ?2 order by id limit ?3)
+      order by p.id, p.n`,
+    )(keyOf(type, steps), from ?? "", most)
+    return [...Map.groupBy(rows.map(contributionOf), ({ resource }) => resource.id.resource).values()]
+  }
+
+  /** Has them collected once more: a step begins again, or another sync. */
+  const forget = (): void => collected.clear()
+
+  return { collect, read, forget }
 }

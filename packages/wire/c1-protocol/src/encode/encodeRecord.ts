@@ -1,12 +1,22 @@
-// A resource as the bytes of a c1.connector.v2.Resource, and a resource type as those of a c1.connector.v2.ResourceType.
-//
-// Profile, status and creation time stand on the resource and again in its trait: the current viewer reads the first,
-// the older one the second, and its export fails on an account whose trait has no profile.
+// Records as the bytes of their messages: resource types, resources, entitlements and grants of c1.connector.v2. Profile,
+// status and creation time stand on a resource and again in its trait: the current viewer reads the first, the older one the
+// second, and its export fails on an account whose trait has no profile. Readers want an entitlement's whole resource in each
+// of its grants, so those bytes are made once per entitlement and copied.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
-import type { Resource, ResourceStatus, ResourceType, Trait } from "@rollcall/connector"
+import type { Entitlement, Grant, Resource, ResourceStatus, ResourceType, Trait } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Encoding } from "./Encoding.ts"
-import { encoded, refused, resourceLimit, Scratch } from "./Encoding.ts"
+import {
+  descriptionLimit,
+  displayNameLimit,
+  encoded,
+  idProblem,
+  refused,
+  resourceLimit,
+  Scratch,
+  TextCutter,
+  typeDescriptionLimit,
+} from "./Encoding.ts"
 import {
   annotationType,
   parseInstant,
@@ -15,9 +25,7 @@ import {
   writeInstant,
   writeResourceId,
 } from "./messageParts.ts"
-import { profileBytes } from "./profileBytes.ts"
-import { descriptionLimit, displayNameLimit, idProblem, TextCutter, typeDescriptionLimit } from "./textLimit.ts"
-import { traitTypes, traitWriters } from "./traits.ts"
+import { profileBytes, traitTypes, traitWriters } from "./traits.ts"
 
 // The numbers are those of RESOURCE_STATUS_… and of the trait's own STATUS_….
 const statusNumbers: Record<ResourceStatus, number> = { enabled: 1, disabled: 2, deleted: 3 }
@@ -107,4 +115,57 @@ const writePermissions = (permissions: ReadonlyArray<string>) => (writer: Binary
     if (permission !== "") writer.uint32(0x0a).string(permission)
     writer.join()
   }
+}
+
+const purposeNumbers: Record<Entitlement["purpose"], number> = { assignment: 1, permission: 2, ownership: 3 }
+
+/** The encoded messages that an entitlement holds whole. */
+export interface EntitlementParts {
+  /** From `encodeResource`. */
+  readonly resource: Uint8Array
+  /** From `encodeResourceType`, one for each of `Entitlement.grantableTo`. */
+  readonly grantableTo: ReadonlyArray<Uint8Array>
+}
+
+/** Encodes an entitlement around the encoded resource that it is on. */
+export const encodeEntitlement = (entitlement: Entitlement, parts: EntitlementParts): Encoding => {
+  const problem = idProblem("an entitlement", entitlement.id)
+  if (problem !== undefined) return refused(problem)
+
+  const what = `the entitlement ${entitlement.id}`
+  const texts = new TextCutter(what)
+  const displayName = texts.cut("the display name", entitlement.displayName, displayNameLimit)
+  const description = texts.cut("the description", entitlement.description, descriptionLimit)
+
+  const writer = new BinaryWriter()
+  writer.uint32(0x0a).bytes(parts.resource)
+  writer.uint32(0x12).string(entitlement.id)
+  if (displayName !== "") writer.uint32(0x1a).string(displayName)
+  if (description !== "") writer.uint32(0x22).string(description)
+  for (const type of parts.grantableTo) writer.uint32(0x2a).bytes(type)
+  writer.uint32(0x38).uint32(purposeNumbers[entitlement.purpose])
+  if (entitlement.slug !== "") writer.uint32(0x42).string(entitlement.slug)
+  return encoded(what, writer.finish(), texts.warnings)
+}
+
+const grantImmutable = annotationType("GrantImmutable")
+
+/** The beginning that all grants of one entitlement share: the entitlement's id and its resource from `encodeResource`. */
+export const encodeGrantHead = (entitlementId: string, resource: Uint8Array): Uint8Array =>
+  new BinaryWriter().uint32(0x0a).fork().uint32(0x0a).bytes(resource).uint32(0x12).string(entitlementId).join().finish()
+
+/** Encodes a grant after its entitlement's `encodeGrantHead`. */
+export const encodeGrant = (grant: Grant, head: Uint8Array): Encoding => {
+  const problem = idProblem("a grant", grant.id) ?? resourceIdProblem("the principal of a grant", grant.principal)
+  if (problem !== undefined) return refused(problem)
+
+  const bytes = scratch.write((writer) => {
+    writer.raw(head)
+    writer.uint32(0x12).fork()
+    writeResourceId(writer, 0x0a, grant.principal)
+    writer.join()
+    writer.uint32(0x1a).string(grant.id)
+    if (grant.immutable === true) writeAnnotation(writer, 0x22, grantImmutable)
+  })
+  return encoded(`the grant ${grant.id}`, bytes)
 }

@@ -1,18 +1,69 @@
-// What stands at the output before it is replaced, and that file unpacked and open. A file that we could not carry on is never
-// replaced: it may be all that somebody has. Whoever wrote it, the next one must be fit to be read: so it is checked as a
-// reader checks it.
-import { existsSync, readFileSync } from "node:fs"
-import { resolve, join } from "node:path"
+// The output: where it and the files of its making lie, and what stands there before it is replaced. A link is followed, so
+// that two names of one file share one lock. A file that we could not carry on is never replaced: it may be all that somebody
+// has. Whoever wrote it, the next one must be fit to be read: so it is checked as a reader checks it.
 import { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect } from "effect"
-import type { OutputPaths } from "../WorkStore/outputPath.ts"
-import { followLink } from "../WorkStore/outputPath.ts"
-import { attempt, storeFailure } from "../WorkStore/storeFailure.ts"
-import { decodeEnvelope } from "../envelope/decode.ts"
-import { readFormat } from "../envelope/fileHead.ts"
-import { Database } from "../reader/Database.ts"
-import { tableNames } from "../schema.ts"
+import { createHash } from "node:crypto"
+import { accessSync, constants, existsSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs"
+import { basename, dirname, join, resolve } from "node:path"
+import { decodeEnvelope } from "./envelope/decode.ts"
+import { readFormat } from "./envelope/fileHead.ts"
+import { Database } from "./reader/Database.ts"
+import { tableNames } from "./schema.ts"
+import { attempt, storeFailure } from "./WorkStore/storeFailure.ts"
+
+/** The paths of one output. */
+export interface OutputPaths {
+  readonly output: string
+  /** The working file, beside the output. */
+  readonly work: string
+  /** The finished file before it takes the output's place; beside it, as a rename cannot leave a file system. */
+  readonly staged: string
+  /** The folder for whatever is only temporary. */
+  readonly temp: string
+  /** The private folder in which the database is built. */
+  readonly build: string
+}
+
+/** The paths of an output, once it is known that a file can be written there. */
+export const outputPaths = Effect.fnUntraced(function* (
+  named: string,
+  tempDirectory: string | undefined,
+): Effect.fn.Return<OutputPaths, StoreError> {
+  const output = yield* attempt(named, () => followLink(resolve(named)))
+  yield* attempt(named, () => writableFolder(dirname(output)))
+  const present = yield* attempt(named, () => statSync(output, { throwIfNoEntry: false }))
+  if (present !== undefined && !present.isFile()) return yield* storeFailure("NotAFile", named)
+  // Leftovers under these names are removed unasked, so they must be nobody else's.
+  const paths = { output, work: workPath(output), staged: `${output}.rollcall-new` }
+  if (tempDirectory === undefined) return { ...paths, temp: dirname(output), build: `${output}.rollcall-build` }
+
+  const temp = resolve(tempDirectory)
+  yield* attempt(join(temp, "*"), () => writableFolder(temp))
+  return { ...paths, temp, build: join(temp, `${basename(output)}.${fingerprint(output)}.rollcall-build`) }
+})
+
+/** Where the work file of an output lies. */
+export const workPath = (output: string): string => `${output}.work`
+
+/** Removes what a run left that died while it published. Only the holder of the output's lock may do this. */
+export const removeLeftovers = ({ staged, build }: Pick<OutputPaths, "staged" | "build">): void => {
+  rmSync(staged, { force: true })
+  rmSync(build, { recursive: true, force: true })
+}
+
+/** The path with links followed; of a file that does not exist yet, those of its folder. */
+export const followLink = (path: string): string =>
+  statSync(path, { throwIfNoEntry: false }) === undefined
+    ? join(realpathSync(dirname(path)), basename(path))
+    : realpathSync(path)
+
+/** The slash makes the system itself refuse what is not a folder. */
+const writableFolder = (folder: string): void => accessSync(`${folder}/`, constants.W_OK | constants.X_OK)
+
+/** Two outputs of one name must not share a folder under one temporary directory. */
+const fingerprint = (output: string): string => createHash("sha256").update(output).digest("hex").slice(0, 12)
 
 /** A failure that tells to move the previous output away. */
 export const cannotReplace = (output: string, what: string, cause?: unknown): StoreError =>
