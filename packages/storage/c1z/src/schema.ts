@@ -195,4 +195,4 @@ export const formatFileTime = (milliseconds: number): string => {
 const fileTime = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?)(Z|\+00:00)?$/
 
 /** A time of the file as RFC 3339; a text that is not a time stays as it is. */
-export const toInstant = (text: string): string => text.replace(fileTime, "$1T$2Z")
+export const toInstant = (time: string): string => time.replace(fileTime, "$1T$2Z")
