@@ -2,7 +2,7 @@
 import type { AccessReader } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { attemptAsync, openOutput } from "./Output.ts"
+import { attemptAsync, openOutput } from "@rollcall/access/output"
 import { sqliteWriter } from "./sqliteWriter.ts"
 import type { Table } from "./Table.ts"
 import { tablesOf } from "./tablesOf.ts"

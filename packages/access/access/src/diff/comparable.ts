@@ -3,14 +3,18 @@ import type { AccountAttribute, Coverage, Gap } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { Unknown } from "./Change.ts"
 
-/** What a sync says of itself, as far as comparing takes. */
-export interface ComparedSide {
+/** What a sync says of how much it shows. */
+export interface ShownBySync {
   /** `full` or narrower. */
   readonly type: string
   /** The resource types that it lists. */
   readonly types: ReadonlyArray<string>
   /** Empty in files that other programs wrote. */
   readonly coverage: ReadonlyArray<Coverage>
+}
+
+/** What a sync says of itself, as far as comparing takes. */
+export interface ComparedSide extends ShownBySync {
   /** Whether kinds of accounts come from what they hold, and not from their records. */
   readonly declareKinds: boolean
   /** Expandable grants that are not expanded. */
@@ -82,8 +86,8 @@ export const comparableIn = (before: ComparedSide, after: ComparedSide): Compara
 const coveredBy = ({ coverage }: ComparedSide): ReadonlyArray<string> =>
   coverage.map(({ resourceType }) => resourceType)
 
-/** Why a sync does not show all of a type: nothing where it does. */
-const whyUnknown = ({ type, types, coverage }: ComparedSide, resourceType: string): ReadonlyArray<string> => {
+/** Why a sync does not show all of a type: nothing where it does. Each is the rest of a sentence that begins with the sync. */
+export const whyUnknown = ({ type, types, coverage }: ShownBySync, resourceType: string): ReadonlyArray<string> => {
   const covered = coverage.find((it) => it.resourceType === resourceType)
   if (covered === undefined && (coverage.length > 0 || !types.includes(resourceType)))
     return ["does not list this type."]

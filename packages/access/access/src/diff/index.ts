@@ -1,3 +1,6 @@
 export * from "./Change.ts"
 export * from "./changeListing.ts"
+export { type ShownBySync, whyUnknown } from "./comparable.ts"
+export { isOff, type Shown, shownBy, withNote } from "./ComparedPair.ts"
+export { saysMore } from "./compareResources.ts"
 export * from "./compareSyncs.ts"

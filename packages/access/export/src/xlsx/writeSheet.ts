@@ -1,7 +1,7 @@
 // A workbook of one table for somebody to fill in.
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import { attemptAsync, openOutput } from "../Output.ts"
+import { attemptAsync, openOutput } from "@rollcall/access/output"
 import type { SheetColumn } from "./sheetXml.ts"
 import { Workbook } from "./Workbook.ts"
 

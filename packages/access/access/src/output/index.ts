@@ -1,4 +1,4 @@
-// Where an export is written: beside its place, for this user alone, and put there when it is whole.
+// Where a command writes a file or a folder: next to its place, readable by this user alone, and put there when it is whole.
 import {
   closeSync,
   fsyncSync,
@@ -10,14 +10,15 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeSync,
 } from "node:fs"
 import { randomBytes } from "node:crypto"
 import { basename, dirname, join, resolve } from "node:path"
 import { StoreError, storeReasonOf } from "@rollcall/connector"
 import type { Scope } from "effect"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 
-/** A place for an export. */
+/** A place for an output. */
 export interface Output {
   /** As it was named. */
   readonly path: string
@@ -38,7 +39,7 @@ export interface OutputOptions {
 }
 
 /** A place that is fit for an output. What was staged is gone when the scope ends, unless it was published. */
-export const openOutput = Effect.fn("Export.output")(function* (
+export const openOutput = Effect.fn("Output.open")(function* (
   path: string,
   options: OutputOptions,
 ): Effect.fn.Return<Output, StoreError, Scope.Scope> {
@@ -147,6 +148,29 @@ const refuse = (
   hint: string,
   reason: "CannotReplace" | "NotAFile" = "CannotReplace",
 ): Effect.Effect<never, StoreError> => Effect.fail(new StoreError({ reason, message: `${path} ${what}.`, hint, path }))
+
+/** Writes text to a file as it comes: the whole of it, or what stood there before is as it was. */
+export const writeText = <E, R>(
+  path: string,
+  options: Omit<OutputOptions, "kind">,
+  text: Stream.Stream<string, E, R>,
+): Effect.Effect<void, StoreError | E, R> =>
+  Effect.scoped(
+    Effect.gen(function* () {
+      const { staged, publish } = yield* openOutput(path, { ...options, kind: "file" })
+      yield* Effect.acquireUseRelease(
+        attempt(path, () => openSync(staged, "wx", 0o600)),
+        (file) => Stream.runForEachArray(text, (pieces) => attempt(path, () => writeAll(file, pieces.join("")))),
+        (file) => Effect.sync(() => closeSync(file)),
+      )
+      yield* publish
+    }),
+  )
+
+const writeAll = (file: number, piece: string): void => {
+  const bytes = Buffer.from(piece)
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at)
+}
 
 /** Work on an output; what Node throws becomes an error that names the path. */
 const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreError> =>
