@@ -4,12 +4,15 @@ import { toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
 import type {
   C1zFileOptions,
   EntitlementFilter,
+  FacetCount,
   GrantFilter,
   Incompleteness,
   KnownAttributes,
   ListOptions,
   LookupBy,
   OrderedResource,
+  Page,
+  PageQuery,
   ReadIndex,
   RecordsInOrder,
   ResourceQuery,
@@ -19,6 +22,7 @@ import type {
 } from "@rollcall/c1z"
 import { C1zFile, needsIndex, searchKey, statsOf } from "@rollcall/c1z"
 import type { Coverage, ResourceId, ResourceType, StoreError } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Stream } from "effect"
 import type { AccountAttributes, KnownMeanings, Meanings } from "./accountAttributes.ts"
@@ -34,7 +38,7 @@ import type {
   RecordContext,
 } from "./records.ts"
 import { recordsOf } from "./records.ts"
-import type { UnknownName } from "./UnknownName.ts"
+import { UnknownName } from "./UnknownName.ts"
 
 /** Which sync of a file is read, and how. */
 export interface AccessOptions extends C1zFileOptions {
@@ -112,6 +116,7 @@ export class AccessReader {
   readonly #records: ReturnType<typeof recordsOf>
   readonly #roleTypes: ReadonlySet<string>
   readonly #index: ReadIndex
+  readonly #pages: ReturnType<SyncReader["pageIndex"]>
 
   constructor(reader: SyncReader, context: RecordContext) {
     this.#reader = reader
@@ -136,6 +141,7 @@ export class AccessReader {
         }
       },
     })
+    this.#pages = reader.pageIndex(this.#index)
   }
 
   /** The sync that is read; `undefined` where the file holds none, of which every list is empty. */
@@ -197,6 +203,51 @@ export class AccessReader {
     return Stream.map(this.#reader.access(principal), this.#records.access)
   }
 
+  /**
+   * A page of the resources by name, or of who holds something on one. It takes as long in a large sync as in a small one, but for the
+   * first page, which waits for `preparePages`. It fails with `UnknownName` where it is to come after what the sync does not show.
+   */
+  page(query: Partial<PageQuery> = {}): Effect.Effect<Page<ListedResource>, StoreError | UnknownName> {
+    const asked = { ...query, status: withDeleted(query.status), limit: query.limit ?? pageSize }
+    return Effect.gen({ self: this }, function* () {
+      const page = (yield* this.#pages.page(asked)) ?? (yield* noSuchPage(query.after))
+      const types = new Set(page.records.map(({ resourceType }) => resourceType))
+      const details = {
+        heldOn: this.#kindTypes,
+        countHolders: new Set([...types].filter((type) => !this.accountTypes.has(type))),
+      }
+      const views = yield* this.#reader.resourcesOf(page.records, this.#pages, details)
+      return { ...page, records: views.map(this.#records.resource) }
+    })
+  }
+
+  /** A page of what `access` lists, by the names of the resources. It takes longer only for who holds more. */
+  accessPage(
+    principal: ResourceId,
+    { after, limit = pageSize }: Pick<Partial<PageQuery>, "after" | "limit"> = {},
+  ): Effect.Effect<Page<ListedAccess>, StoreError | UnknownName> {
+    return Effect.gen({ self: this }, function* () {
+      const page =
+        (yield* this.#reader.accessPage(principal, this.#pages, { after, limit })) ?? (yield* noSuchPage(after))
+      return { ...page, records: page.records.map(this.#records.access) }
+    })
+  }
+
+  /**
+   * How many resources there are, or hold something on one, for each combination of type, status, kind, second factor and privilege
+   * that occurs. Sums of them are how many have a status, a kind and so on.
+   */
+  pageCounts(holdersOf?: ResourceId): Effect.Effect<ReadonlyArray<FacetCount>, StoreError> {
+    return Effect.map(this.#pages.counts(holdersOf), (counts) =>
+      counts.filter(({ isListed }) => isListed || holdersOf !== undefined),
+    )
+  }
+
+  /** Reads all that pages are answered from into an index on the disk, which takes time that grows with the sync. */
+  get preparePages(): Effect.Effect<void, StoreError> {
+    return this.#pages.prepare()
+  }
+
   /** What is known of an account. */
   attributes(account: NamedResource): Effect.Effect<AccountAttributes, StoreError> {
     return Effect.map(this.#reader.heldOn(account.id, this.meanings.types), (held) =>
@@ -254,6 +305,11 @@ export class AccessReader {
     return Effect.zipWith(types, this.#reader.counts, statsOf)
   }
 
+  /** The types whose entitlements say of which kind an account is, and which roles it has. */
+  get #kindTypes(): ReadonlyArray<string> {
+    return [...new Set([...this.meanings.types, ...this.#roleTypes])]
+  }
+
   get #types(): Effect.Effect<ReadonlyArray<string>, StoreError> {
     return Stream.runCollect(Stream.map(this.#reader.resourceTypes, ({ resourceType: { id } }) => id))
   }
@@ -270,7 +326,7 @@ export class AccessReader {
           views({
             query: { ...query, status: withDeleted(query.status) },
             index: { reader: this.#index, types: asked },
-            heldOn: withKinds ? [...new Set([...this.meanings.types, ...this.#roleTypes])] : undefined,
+            heldOn: withKinds ? this.#kindTypes : undefined,
             countHolders: withMembers ? new Set(asked.filter((type) => !this.accountTypes.has(type))) : undefined,
           }),
           record,
@@ -279,6 +335,17 @@ export class AccessReader {
     )
   }
 }
+
+/** How many records a page has unless it is said. */
+const pageSize = 50
+
+const noSuchPage = (after: ResourceId | undefined): Effect.Effect<never, UnknownName> =>
+  Effect.fail(
+    new UnknownName({
+      message: `No page comes after ${after === undefined ? "that" : formatResourceId(after)}, which the sync does not show.`,
+      hint: "Begin with the first page.",
+    }),
+  )
 
 /** What is deleted is disabled too: some systems call all accounts deleted that are out of use. */
 const withDeleted = (statuses: ReadonlyArray<string> | undefined): ReadonlyArray<string> | undefined =>

@@ -1,5 +1,6 @@
 export type {
   EntitlementFilter,
+  FacetCount,
   FileDescription,
   FoundResource,
   GrantFilter,
@@ -7,6 +8,8 @@ export type {
   KnownAttributes,
   LookupBy,
   ManifestSync,
+  Page,
+  PageQuery,
   Reason,
   ResourceQuery,
   SortKey,

@@ -96,6 +96,66 @@ describe("a grant", () => {
   )
 })
 
+describe("a page", () => {
+  const named = (records: ReadonlyArray<{ readonly displayName: string }>) =>
+    records.map(({ displayName }) => displayName)
+  const web = { resourceType: "group", resource: "web" }
+
+  it.effect("has records by name, with members, and says after what the next one begins", () =>
+    Effect.gen(function* () {
+      const access = yield* accessOf(nested())
+      const first = yield* access.page({ limit: 3 })
+      assert.deepStrictEqual(named(first.records), ["Ada", "Door", "Staff"])
+      assert.deepInclude(first, { total: 4, next: { resourceType: "group", resource: "staff" } })
+      assert.deepStrictEqual(
+        first.records.map(({ members }) => members),
+        [0, 1, 1],
+      )
+      const second = yield* access.page({ limit: 3, after: first.next })
+      assert.deepStrictEqual(named(second.records), ["Web"])
+      assert.isUndefined(second.next)
+      assert.deepStrictEqual(named((yield* access.page({ holdersOf: web })).records), ["Ada"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("of what somebody holds is in the order of names, with what is inherited", () =>
+    Effect.gen(function* () {
+      const access = yield* accessOf(nested())
+      const first = yield* access.accessPage(ada, { limit: 2 })
+      assert.deepStrictEqual(named(first.records.map(({ resource }) => resource)), ["Door", "Staff"])
+      assert.isFalse(first.records[0]?.entitlements[0]?.reason.stored)
+      assert.strictEqual(first.total, 3)
+      const second = yield* access.accessPage(ada, { limit: 2, after: first.next })
+      assert.deepStrictEqual(named(second.records.map(({ resource }) => resource)), ["Web"])
+      assert.isUndefined(second.next)
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("comes with counts by type, status and kind, of all and of who holds something", () =>
+    Effect.gen(function* () {
+      const access = yield* accessOf(nested({ entitlement: "group:web:member", principal: "user:gone" }))
+      const counted = (counts: ReadonlyArray<{ readonly resourceType: string; readonly count: number }>) =>
+        counts.map(({ resourceType, count }) => `${count} ${resourceType}`).toSorted()
+      assert.deepStrictEqual(counted(yield* access.pageCounts()), ["1 door", "1 user", "2 group"])
+      assert.deepStrictEqual(counted(yield* access.pageCounts(web)), ["1 user", "1 user"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("is refused where it is to come after what the sync does not show", () =>
+    Effect.gen(function* () {
+      const access = yield* accessOf(nested())
+      const after = { resourceType: "user", resource: "nobody" }
+      for (const failure of [
+        yield* Effect.flip(access.page({ after })),
+        yield* Effect.flip(access.accessPage(ada, { after })),
+      ]) {
+        assert.deepInclude(failure, { _tag: "UnknownName", kind: "usage" })
+        assert.include(failure.message, "user:nobody")
+      }
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("a question about what the sync does not know", () => {
   it.effect("is refused with what may have been meant", () =>
     Effect.gen(function* () {

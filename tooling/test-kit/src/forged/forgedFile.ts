@@ -49,7 +49,9 @@ export const forgedFile = (
       principal_resource_type_id text, principal_resource_id text, external_id text,
       ${place === "column" ? "expansion blob, needs_expansion integer," : ""} data blob, sync_id text);
   `)
+  db.exec("begin")
   for (const sync of syncs) insertSync(db, sync, place)
+  db.exec("commit")
   db.close()
   const path = join(folder, "forged.c1z")
   writeFileSync(path, Buffer.concat([Buffer.from("C1ZF\0"), zstdCompressSync(readFileSync(database))]))

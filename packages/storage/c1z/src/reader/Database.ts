@@ -34,6 +34,7 @@ export class Database {
   readonly #sqlite: DatabaseSync
   readonly #columns: ReadonlyMap<string, ReadonlySet<string>>
   readonly #lookups = new Map<string, string>()
+  #indexes = 0
   // Small questions are asked for every grant, so they are prepared once.
   readonly #statements = new Map<string, StatementSync>()
 
@@ -86,6 +87,11 @@ export class Database {
   /** Makes an index on the columns where no index begins with them. Throws what SQLite throws. */
   makeIndex(table: string, columns: ReadonlyArray<string>): void {
     lookupIndex(this.#sqlite, table, columns)
+  }
+
+  /** A number that no other read index of the database has, as each sync that is read has its own. */
+  nextIndex(): number {
+    return ++this.#indexes
   }
 
   hasTable(table: string): boolean {

@@ -3,7 +3,7 @@
 // the types that are asked about, when something needs it, and takes no memory that grows with them.
 import type { RecordMessage } from "@rollcall/c1-protocol"
 import type { ResourceId, StoreError } from "@rollcall/connector"
-import { Effect, Stream } from "effect"
+import { Effect, Semaphore, Stream } from "effect"
 import type { Database } from "./Database.ts"
 import { indexSchema } from "./Database.ts"
 import { heldIds, heldJson } from "./held.ts"
@@ -35,6 +35,19 @@ export interface IndexOptions {
   readonly describe: (resource: RecordMessage<"resource">, held: ReadonlyArray<string>) => IndexedFacts
 }
 
+/** What many resources have in common, by which pages are narrowed and counted. */
+export interface Facet {
+  readonly resourceType: string
+  /** Whether the sync lists them; the others are named by grants alone. */
+  readonly isListed: boolean
+  /** `undefined` of those that are not listed. */
+  readonly isAccount: boolean | undefined
+  readonly status: string | undefined
+  readonly kind: string | undefined
+  readonly mfa: boolean | undefined
+  readonly privileged: boolean
+}
+
 /** A resource that was found by its name or address. */
 export interface FoundResource {
   readonly id: ResourceId
@@ -56,40 +69,94 @@ export interface KnownAttributes {
 /** A text as it is compared: in lower case, and in one form where Unicode has several. */
 export const searchKey = (text: string): string => text.normalize("NFKC").toLowerCase()
 
-const table = `${indexSchema}.resources`
-
 /** The resources of one sync in plain columns. */
 export class ReadIndex {
+  /** Names a table of this index; `resources` is the one that all others refer to, by `row`. */
+  readonly table: (name: string) => string
+  readonly #insert: string
   readonly #database: Database
   readonly #records: Records
   readonly #options: IndexOptions
   /** The types that are in it. */
   readonly #done = new Set<string>()
+  #all = false
+  readonly #facets = new Map<string, { readonly number: number; readonly facet: Facet }>()
+  /** Several questions at once must not fill it twice. */
+  readonly oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
 
   constructor(database: Database, records: Records, options: IndexOptions) {
     this.#database = database
     this.#records = records
     this.#options = options
+    const number = database.nextIndex()
+    this.table = (name) => `${indexSchema}.${name}_${number}`
+    this.#insert = insertInto(this.table("resources"))
   }
 
-  /** Makes sure that the resources of these types are in the index. */
-  readonly add: (types: ReadonlyArray<string>) => Effect.Effect<void, StoreError> = Effect.fn("ReadIndex.add")(
-    { self: this },
-    function* (this: ReadIndex, types: ReadonlyArray<string>) {
-      const missing = types.filter((type) => !this.#done.has(type))
-      if (missing.length === 0) return
-      const database = this.#database
-      yield* reading(database.path, () => {
-        if (this.#done.size === 0)
-          for (const statement of [`drop table if exists ${table}`, create]) database.run(statement)
-        database.run("begin")
-      })
-      yield* Stream.runDrain(this.#pass(missing)).pipe(
-        Effect.ensuring(Effect.ignore(reading(database.path, () => database.run("commit")))),
-      )
-      for (const type of missing) this.#done.add(type)
-    },
-  )
+  /** Makes sure that the resources of these types, or all, are in the index. */
+  add(types: ReadonlyArray<string> | "all"): Effect.Effect<void, StoreError> {
+    return Effect.suspend(() => (this.#has(types) ? Effect.void : this.oneAtATime(this.fill(types))))
+  }
+
+  /** The same for who holds `oneAtATime` already. */
+  readonly fill: (types: ReadonlyArray<string> | "all") => Effect.Effect<void, StoreError> = Effect.fn(
+    "ReadIndex.fill",
+  )({ self: this }, function* (this: ReadIndex, types: ReadonlyArray<string> | "all") {
+    if (this.#has(types)) return
+    const missing = types === "all" ? types : types.filter((type) => !this.#done.has(type))
+    const database = this.#database
+    yield* reading(database.path, () => {
+      database.run(create(this.table("resources")))
+      database.run("begin")
+    })
+    yield* Stream.runDrain(this.#pass(missing)).pipe(
+      Effect.ensuring(Effect.ignore(reading(database.path, () => database.run("commit")))),
+    )
+    if (missing === "all") this.#all = true
+    else for (const type of missing) this.#done.add(type)
+  })
+
+  #has(types: ReadonlyArray<string> | "all"): boolean {
+    return this.#all || (types !== "all" && types.every((type) => this.#done.has(type)))
+  }
+
+  /** The facets of the resources by their numbers in the table. */
+  get facets(): ReadonlyMap<number, Facet> {
+    return new Map([...this.#facets.values()].map(({ number, facet }) => [number, facet]))
+  }
+
+  /** Adds a resource that only grants name. Throws what SQLite throws. */
+  addUnlisted({ resourceType, resource }: ResourceId): void {
+    const facet = { isListed: false, isAccount: undefined, status: undefined, kind: undefined, mfa: undefined }
+    const number = this.#numberOf({ ...facet, resourceType, privileged: false })
+    this.#database.run(
+      this.#insert,
+      null,
+      resourceType,
+      resource,
+      "",
+      "",
+      null,
+      "",
+      null,
+      null,
+      null,
+      null,
+      0,
+      null,
+      number,
+    )
+  }
+
+  #numberOf(facet: Facet): number {
+    const { resourceType, isListed, isAccount, status, kind, mfa, privileged } = facet
+    const key = JSON.stringify([resourceType, isListed, isAccount, status, kind, mfa, privileged])
+    const known = this.#facets.get(key)
+    if (known !== undefined) return known.number
+    const number = this.#facets.size + 1
+    this.#facets.set(key, { number, facet })
+    return number
+  }
 
   /** Those of these types that the text names, and how many there are; at most `most` are listed. */
   find(
@@ -104,11 +171,14 @@ export class ReadIndex {
       this.add(types),
       reading(this.#database.path, () => {
         const rows = this.#database.all(
-          `select type, id, name, email from ${table} where ${where} order by name_key, id limit ?`,
+          `select type, id, name, email from ${this.table("resources")} where ${where} order by name_key, id limit ?`,
           ...parameters,
           most,
         )
-        const total = this.#database.first(`select count(*) as found from ${table} where ${where}`, ...parameters)
+        const total = this.#database.first(
+          `select count(*) as found from ${this.table("resources")} where ${where}`,
+          ...parameters,
+        )
         return { found: rows.map((row) => this.#found(row)), total: Number(total?.["found"] ?? 0) }
       }),
     )
@@ -121,7 +191,7 @@ export class ReadIndex {
       reading(this.#database.path, () => {
         const row = this.#database.first(
           `select count(*) as accounts, count(status) as status, count(kind) as kind, count(mfa) as mfa
-           from ${table} where account = 1 and type in (select value from json_each(?))`,
+           from ${this.table("resources")} where account = 1 and type in (select value from json_each(?))`,
           JSON.stringify(types),
         )
         const count = (column: keyof KnownAttributes): number => Number(row?.[column] ?? 0)
@@ -130,25 +200,26 @@ export class ReadIndex {
     )
   }
 
-  #pass(types: ReadonlyArray<string>): Stream.Stream<void, StoreError> {
+  #pass(types: ReadonlyArray<string> | "all"): Stream.Stream<void, StoreError> {
     const resources = recordTables.resource
     if (!this.#database.hasTable(resources)) return Stream.empty
     const read = new RowReader(this.#database.path, resources)
     const held = this.#database.hasTable(recordTables.grant) ? heldJson("r", "?2") : "'[]'"
+    const some = types === "all" ? "" : "and r.resource_type_id in (select value from json_each(?3))"
     return this.#database.stream(
       `select r.id, r.data, r.external_id, r.resource_type_id, ${held} as held from ${resources} as r
-       where r.sync_id = ?1 and r.resource_type_id in (select value from json_each(?3)) order by r.id`,
-      [this.#records.syncId, JSON.stringify(this.#options.heldOn), JSON.stringify(types)],
-      (row) => this.#insert(row, read),
+       where r.sync_id = ?1 ${some} order by r.id`,
+      [this.#records.syncId, JSON.stringify(this.#options.heldOn), ...(types === "all" ? [] : [JSON.stringify(types)])],
+      (row) => this.#index(row, read),
     )
   }
 
-  #insert(row: Row, read: RowReader): void {
+  #index(row: Row, read: RowReader): void {
     const message = this.#records.decode("resource", read.bytes(row, "data"))
     const facts = this.#options.describe(message, heldIds(read.text(row, "held")))
     const type = read.text(row, "resource_type_id")
     this.#database.run(
-      insert,
+      this.#insert,
       read.number(row, "id"),
       type,
       read.text(row, "external_id").slice(type.length + 1),
@@ -162,11 +233,12 @@ export class ReadIndex {
       facts.mfa === undefined ? null : facts.mfa ? 1 : 0,
       facts.privileged ? 1 : 0,
       facts.createdAt ?? null,
+      this.#numberOf({ ...facts, resourceType: type, isListed: true }),
     )
   }
 
   #found(row: Row): FoundResource {
-    const read = new RowReader(this.#database.path, table)
+    const read = new RowReader(this.#database.path, this.table("resources"))
     return {
       id: { resourceType: read.text(row, "type"), resource: read.text(row, "id") },
       displayName: read.text(row, "name"),
@@ -176,9 +248,12 @@ export class ReadIndex {
 }
 
 // A file may list an id twice; the first stands, as one that is joined twice would show each of its grants twice.
-const create = `create table ${table} (row integer primary key, type text, id text, name text, name_key text, email text,
-  addresses text, account integer, status text, kind text, mfa integer, privileged integer, created text, unique (type, id))`
-const insert = `insert or ignore into ${table} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const create = (
+  table: string,
+) => `create table if not exists ${table} (row integer primary key, type text, id text, name text, name_key text, email text,
+  addresses text, account integer, status text, kind text, mfa integer, privileged integer, created text,
+  facet integer, unique (type, id))`
+const insertInto = (table: string) => `insert or ignore into ${table} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 const lookups: Readonly<Record<LookupBy, string>> = {
   email: "instr(addresses, ?) > 0",

@@ -17,6 +17,8 @@ import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import type { IndexOptions } from "./ReadIndex.ts"
 import { ReadIndex } from "./ReadIndex.ts"
+import type { Page } from "./PageIndex.ts"
+import { PageIndex } from "./PageIndex.ts"
 import { Records, recordTables } from "./Records.ts"
 import type { ResourceQuery } from "./resourceQuery.ts"
 import { needsIndex, querySql } from "./resourceQuery.ts"
@@ -98,7 +100,7 @@ export class SyncReader {
     options: ListOptions = {},
   ): Views<ResourceView> {
     const { sql, parameters } = where({ resource_type_id: filter.resourceType })
-    const query = querySql(options.query ?? {}, listedResource, "r.id")
+    const query = querySql(options.query ?? {}, listedResource, "r.id", options.index?.reader.table("resources"))
     return this.#queried(options, "resource", {
       sql: `select data from v1_resources as r ${query.join} where ${sql}${query.where} ${query.order}`,
       parameters: [...parameters, ...query.parameters],
@@ -146,7 +148,7 @@ export class SyncReader {
 
   grants(filter: GrantFilter = {}, options: ListOptions = {}): Views<GrantView> {
     const { sql, parameters } = grantsWhere(filter)
-    const query = querySql(options.query ?? {}, whoHolds, "g.id")
+    const query = querySql(options.query ?? {}, whoHolds, "g.id", options.index?.reader.table("resources"))
     return this.#queried(options, "grant", {
       sql: `select ${grantColumns(this.#database)} from v1_grants as g ${query.join} where ${sql}${query.where} ${query.order}`,
       parameters: [...parameters, ...query.parameters],
@@ -160,7 +162,7 @@ export class SyncReader {
     options: ListOptions = {},
   ): Views<ResourceView> {
     const { sql, parameters } = grantsWhere(of)
-    const query = querySql(options.query ?? {}, whoHolds, "min(g.id)")
+    const query = querySql(options.query ?? {}, whoHolds, "min(g.id)", options.index?.reader.table("resources"))
     return this.#queried(options, "grant", {
       sql: `select principal_resource_type_id, principal_resource_id from v1_grants as g ${query.join}
        where ${sql}${query.where} group by principal_resource_type_id, principal_resource_id ${query.order}`,
@@ -172,6 +174,55 @@ export class SyncReader {
   /** The read index of this sync, which is empty yet. */
   readIndex(options: IndexOptions): ReadIndex {
     return new ReadIndex(this.#database, this.#records, options)
+  }
+
+  /** What answers pages by the read index. Nothing is in it yet. */
+  pageIndex(index: ReadIndex): PageIndex {
+    return new PageIndex(this.#database, index, this.#syncId)
+  }
+
+  /** Resources by their ids, with how many hold something on them. What the sync does not list is there with a name that says so. */
+  resourcesOf(
+    ids: ReadonlyArray<ResourceId>,
+    pages: PageIndex,
+    details: ViewDetails,
+  ): Effect.Effect<ReadonlyArray<ResourceView>, StoreError> {
+    return reading(this.#database.path, () =>
+      ids.map((id) => ({
+        ...this.#resourceView(this.#records.principal(id), { heldOn: details.heldOn }),
+        holders: details.countHolders?.has(id.resourceType) === true ? pages.countHolders(id) : undefined,
+      })),
+    )
+  }
+
+  /**
+   * A page of what `access` lists, by the names of the resources. What the principal holds is read whole for each; `undefined` where
+   * the resource to come after is not in the sync.
+   */
+  accessPage(
+    principal: ResourceId,
+    pages: PageIndex,
+    { after, limit }: { readonly after?: ResourceId | undefined; readonly limit: number },
+  ): Effect.Effect<Page<AccessView> | undefined, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      yield* pages.prepare(false)
+      const context = { database: this.#database, records: this.#records, expansion: yield* this.#expansion }
+      const held = byResource(yield* heldBy(principal, context))
+      return yield* reading(this.#database.path, () => {
+        const first = after === undefined ? 0 : pages.rankOf(after)
+        if (first === undefined) return undefined
+        const inOrder = held
+          .map((on) => ({ on, rank: pages.rankOf(on[0].resource) ?? Number.POSITIVE_INFINITY }))
+          .filter(({ rank }) => rank > first)
+          .toSorted((a, b) => a.rank - b.rank)
+        const shown = inOrder.slice(0, limit)
+        return {
+          records: shown.map(({ on }) => this.#accessView(on)),
+          next: inOrder.length > limit ? shown.at(-1)?.on[0].resource : undefined,
+          total: held.length,
+        }
+      })
+    })
   }
 
   /**

@@ -1,5 +1,4 @@
 // Filters and orders of lists, as SQL over the read index.
-import { indexSchema } from "./Database.ts"
 import { searchKey } from "./ReadIndex.ts"
 
 /** What a list can be sorted by. */
@@ -47,11 +46,13 @@ export interface QuerySql {
  * The query as SQL.
  * @param on The columns with the type and the id of the resource that is asked about.
  * @param position What orders records where nothing else does.
+ * @param index The table of the read index, where it is needed.
  */
 export const querySql = (
   query: ResourceQuery,
   on: { readonly type: string; readonly id: string },
   position: string,
+  index: string | undefined,
 ): QuerySql => {
   const { status, kind, mfa, privileged, search, sort, limit } = query
   const key = search === undefined ? "" : searchKey(search)
@@ -66,7 +67,10 @@ export const querySql = (
   ]
   const column = sort === undefined ? "" : sortColumns(on)[sort.by]
   return {
-    join: needsIndex(query) ? `left join ${indexSchema}.resources as x on x.type = ${on.type} and x.id = ${on.id}` : "",
+    join:
+      index !== undefined && needsIndex(query)
+        ? `left join ${index} as x on x.type = ${on.type} and x.id = ${on.id}`
+        : "",
     where: conditions.map(([sql]) => ` and ${sql}`).join(""),
     order: [
       "order by ",
