@@ -17,6 +17,8 @@ export interface ActionPlan extends Pick<ChangePlan, "yes" | "mayAsk" | "auditFi
   readonly action: ActionDeclaration
   /** The arguments of each run; accounts are named by their ids. */
   readonly all: ReadonlyArray<ActionValues>
+  /** Why each is run, where the list says so; else the reason of the whole run stands. */
+  readonly reasons: ReadonlyArray<string | undefined>
   /** What is known of the accounts, by their ids. */
   readonly people: ReadonlyMap<string, FoundPrincipal>
   /** Does it even to the account that the token belongs to. */

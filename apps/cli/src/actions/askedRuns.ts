@@ -2,9 +2,10 @@
 // names the arguments, or without one in their order. What `rollcall resources -t user -o csv` prints is a list of accounts.
 import type { ActionDeclaration, ActionField, ActionValue, ActionValues } from "@rollcall/connector"
 import { Effect } from "effect"
+import { problemOfReason } from "../changes/audit.ts"
 import { linesError, ListError } from "../changes/problems.ts"
 import type { Columns, Row } from "../changes/readRows.ts"
-import { pickCells, readRows } from "../changes/readRows.ts"
+import { pickCells, readRows, reasonsIn } from "../changes/readRows.ts"
 import { UsageError } from "../errors.ts"
 import { argumentFlag } from "./ActionPlan.ts"
 
@@ -12,6 +13,8 @@ import { argumentFlag } from "./ActionPlan.ts"
 interface AskedRuns {
   readonly isStandardInput: boolean
   readonly all: ReadonlyArray<ActionValues>
+  /** Why each is asked for, where the list says so in a column `reason`. */
+  readonly reasons: ReadonlyArray<string | undefined>
 }
 
 /** The runs, in exactly one of the two ways that there are. */
@@ -28,7 +31,7 @@ export const askedRuns = (
   if (missing.length > 0) return Effect.fail(incomplete(action, flags))
   const values: Record<string, ActionValue> = {}
   for (const [name, value] of Object.entries(given)) if (value !== undefined) values[name] = value
-  return Effect.succeed({ isStandardInput: false, all: [values] })
+  return Effect.succeed({ isStandardInput: false, all: [values], reasons: [] })
 }
 
 const oneWay = (flags: string) =>
@@ -53,12 +56,18 @@ const readList = Effect.fn("Actions.readList")(function* (
   const header = columnsOf(fields, rows[0])
   const columns = header ?? { cells: fields.length, at: fields.map((_, index) => index) }
   const all: Array<ActionValues> = []
+  const reasons: Array<string | undefined> = []
   const problems: Array<string> = []
+  const given = header === undefined ? new Map<number, string>() : reasonsIn(rows)
   for (const row of pickCells(header === undefined ? rows : rows.slice(1), columns)) {
-    if ("problem" in row) problems.push(`line ${row.line}: ${row.problem}.`)
-    else all.push(Object.fromEntries(fields.map((field, at) => [field.name, valueOf(field, row.values[at] ?? "")])))
+    const reason = given.get(row.line)
+    const wrong = "problem" in row ? row.problem : problemOfReason(reason)
+    if (wrong !== undefined) problems.push(`line ${row.line}: ${wrong}.`)
+    if ("problem" in row || wrong !== undefined) continue
+    reasons.push(reason)
+    all.push(Object.fromEntries(fields.map((field, at) => [field.name, valueOf(field, row.values[at] ?? "")])))
   }
-  return problems.length === 0 ? { isStandardInput, all } : yield* linesError(name, problems, hint)
+  return problems.length === 0 ? { isStandardInput, all, reasons } : yield* linesError(name, problems, hint)
 })
 
 /** Where the arguments stand, by a header that names all of them; `ID` heads the column of accounts in our own listings. */

@@ -18,10 +18,10 @@ import type { ActionPlan } from "./ActionPlan.ts"
 export const carryOutAction = Effect.fn("Actions.carryOut")(
   function* (connector: Connector, plan: ActionPlan) {
     const screen = yield* Screen
-    const { action, all, yes, evenMyself } = plan
+    const { action, all, reasons, yes, evenMyself } = plan
     const { log, hasEntries } = yield* watchedAuditLog
     const run = (dryRun: boolean) =>
-      Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself }), withFlag)
+      Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself, statedReasons: reasons }), withFlag)
     const carriedOut = run(false).pipe(
       Effect.provideService(AuditLog, log),
       Effect.onInterrupt(() => errLines([stopped(plan)])),

@@ -1,15 +1,15 @@
 // What the flags ask for: one change that they name, or a list, from a file or the standard input: comma-separated values by
 // RFC 4180, or lines of JSON. What `rollcall grants` prints in either form is such a list. All of it is read and found to be
 // well-formed before anything else happens.
-import { hideTokens } from "@rollcall/api-client"
 import type { ChangeIntent } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { UsageError } from "../errors.ts"
+import { problemOfReason } from "./audit.ts"
 import type { Asked, AskedChange } from "./ChangePlan.ts"
 import type { ListError, Problem } from "./problems.ts"
 import { problemsError } from "./problems.ts"
 import type { Columns, Row } from "./readRows.ts"
-import { pickCells, readRows } from "./readRows.ts"
+import { pickCells, readRows, reasonsIn } from "./readRows.ts"
 
 /** The flags that name changes, as they were given. */
 interface ChangeFlags {
@@ -66,12 +66,6 @@ const columnsOf = (header: ReadonlyArray<string>): Columns | undefined => {
   return first === "entitlement" && principal > 0 ? { cells, at: [0, principal] } : undefined
 }
 
-/** What a column `reason` holds, by line, for the audit log. */
-const reasonsIn = ([header, ...rows]: ReadonlyArray<Row>): ReadonlyMap<number, string> => {
-  const at = header?.cells.findIndex((name) => name.toLowerCase() === "reason") ?? -1
-  return new Map(rows.flatMap(({ line, cells }) => (cells[at] ? [[line, cells[at]] as const] : [])))
-}
-
 const ofRows = (rows: ReadonlyArray<Row>) => {
   const changes: Array<AskedChange> = []
   const problems: Array<Problem> = []
@@ -81,10 +75,10 @@ const ofRows = (rows: ReadonlyArray<Row>) => {
   for (const { line, ...row } of picked) {
     const where = { line }
     const reason = reasons.get(line)
+    const wrong = problemOfReason(reason)
     if ("problem" in row) problems.push({ where, problem: row.problem })
-    else if (reason !== undefined && hideTokens(reason) !== reason) {
-      problems.push({ where, problem: "a token stands in its reason" })
-    } else {
+    else if (wrong !== undefined) problems.push({ where, problem: wrong })
+    else {
       const [first = "", principal] = row.values
       changes.push(
         principal === undefined ? { where, reason, grant: first } : { where, reason, entitlement: first, principal },

@@ -17,6 +17,13 @@ export const auditOrigin = (reason: string | undefined): Effect.Effect<AuditOrig
   return Effect.sync(() => ({ osUser: osUser(), statedReason: reason }))
 }
 
+/** What is wrong with a reason that a list gives for one of its lines. */
+export const problemOfReason = (reason: string | undefined): string | undefined => {
+  if (reason === undefined) return undefined
+  if (hideTokens(reason) !== reason) return "a token stands in its reason"
+  return reason.length > longestReason ? `its reason has more than ${longestReason} characters` : undefined
+}
+
 /** In a container the number of the user may have no name. */
 const osUser = (): string => {
   try {

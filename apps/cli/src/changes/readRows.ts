@@ -79,6 +79,12 @@ export const pickCells = (
     return values.includes("") ? { line, problem: "a value is empty" } : { line, values }
   })
 
+/** What a column `reason` holds, by line, for the audit log; the first row is the header. */
+export const reasonsIn = ([header, ...rows]: ReadonlyArray<Row>): ReadonlyMap<number, string> => {
+  const at = header?.cells.findIndex((name) => name.toLowerCase() === "reason") ?? -1
+  return new Map(rows.flatMap(({ line, cells }) => (cells[at] ? [[line, cells[at]] as const] : [])))
+}
+
 const tooMany = (name: string) => tooLarge(name, `${mostLines.toLocaleString("en")} lines`)
 
 const bounded =

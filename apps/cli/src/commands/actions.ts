@@ -72,6 +72,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
       yield* carryOutAction(connector, {
         action,
         ...(yield* resolveAccounts(connector, action, asked.all, { ids: !own.yes || asked.all.length <= fewRuns })),
+        reasons: asked.reasons,
         single: own.from === undefined,
         yes: own.yes,
         mayAsk: !asked.isStandardInput,

@@ -1,4 +1,5 @@
 // An access review, step by step. A folder is a campaign; each step is a command that reads it, and loads what it needs.
+import { pickAppFields } from "@rollcall/config"
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { viewFields } from "../settings/commandFields.ts"
@@ -23,6 +24,9 @@ const items = optionalText("items", undefined, "numbers", "The items, such as 3,
 const several = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
 
+/** The settings of the steps that look at the audit log of the removals. */
+const auditedFields = [...viewFields, ...pickAppFields("audit-file")]
+
 /** Makes the command of one step; `run` is given the steps, which are loaded when it is called. */
 const step = <const Name extends string, const Own extends Command.Command.Config, E, R>(
   name: Name,
@@ -34,10 +38,11 @@ const step = <const Name extends string, const Own extends Command.Command.Confi
     own: Command.Command.Config.InferValue<Own>,
     context: Steps.StepContext,
   ) => Effect.Effect<void, E, R>,
+  fields: ReadonlyArray<(typeof auditedFields)[number]> = viewFields,
 ) =>
   settingsCommand(
     name,
-    { summary, fields: viewFields, own: { own }, formats: ["table", "json"], examples },
+    { summary, fields, own: { own }, formats: ["table", "json"], examples },
     ({ settings, format, own: given }) =>
       Effect.promise(() => import("../review/steps.ts")).pipe(
         Effect.flatMap((steps) => run(steps, given.own, { settings, format })),
@@ -110,10 +115,12 @@ const importStep = step(
   {
     campaign,
     files: Argument.Path("file", { pathType: "file" }).pipe(
-      Argument.withDescription("The tables, as xlsx or CSV."),
+      Argument.withDescription("Workbooks (xlsx), CSV, or files that a reviewer's page saved."),
       Argument.atLeast(1),
     ),
     receivedFrom: optionalText("received-from", undefined, "text", "How they came, such as a mail and its date."),
+    signature: optionalPath("signature", "The reviewer's ed25519 signature of the one file."),
+    publicKey: optionalPath("public-key", "The public key (PEM) that you know to be the reviewer's."),
   },
   [{ command: "rollcall review import --campaign q4 ada.csv bob.csv --received-from 'mail of 3 December'" }],
   (steps, own, context) => steps.importTables(own, context),
@@ -144,8 +151,8 @@ const assign = step(
 
 const extend = step(
   "extend",
-  "Give the campaign more time.",
-  { campaign, due: optionalText("due", undefined, "date", "The new date."), reason },
+  "Give the campaign more time, or some removals once it has closed.",
+  { campaign, items, due: optionalText("due", undefined, "date", "The new date."), reason },
   [{ command: "rollcall review extend --campaign q4 --due 2027-01-15 --reason holidays" }],
   (steps, own, context) => steps.extend(own, context),
 )
@@ -168,6 +175,12 @@ const close = step(
       Flag.withDefault("refuse"),
     ),
     reason,
+    removeBy: optionalText(
+      "remove-by",
+      undefined,
+      "date",
+      "Until when removals are to be done (default: when the campaign is due)",
+    ),
   },
   [{ command: "rollcall review close --campaign q4 --file sync.c1z", description: "with a sync made after the start" }],
   (steps, own, context) => steps.close(own, context),
@@ -194,11 +207,11 @@ const verify = step(
   "Look in a newer sync whether what was to be removed is gone.",
   {
     campaign,
-    auditFile: optionalPath("audit-file", "The audit log of the removals; the sync must be newer than they are."),
     exitCode,
   },
   [{ command: "rollcall review verify --campaign q4 --file sync.c1z" }],
   (steps, own, context) => steps.verify(own, context),
+  auditedFields,
 )
 
 const signOff = step(
@@ -208,6 +221,7 @@ const signOff = step(
     campaign,
     as: optionalText("as", undefined, "name", "Who signs off: somebody who decided nothing."),
     role: optionalText("role", undefined, "text", "In which role."),
+    key: optionalPath("key", "Their private key (ed25519, PEM), so that others can check it."),
   },
   [{ command: "rollcall review sign-off --campaign q4 --as 'Carol Smith' --role 'Head of audit'" }],
   (steps, own, context) => steps.signOff(own, context),
@@ -220,11 +234,11 @@ const evidence = step(
     campaign,
     out: optionalPath("out", "The archive to write, such as evidence.zip."),
     key: optionalPath("key", "A private key (ed25519, PEM) to sign it with."),
-    auditFile: optionalPath("audit-file", "The audit log of the removals, of which the campaign's lines are taken."),
     force,
   },
   [{ command: "rollcall review evidence --campaign q4 --out evidence.zip --key review.key" }],
   (steps, own, context) => steps.evidence(own, context),
+  auditedFields,
 )
 
 const check = step(

@@ -3,11 +3,12 @@ import { escapeControls, safeJson } from "@rollcall/access/render"
 import {
   assignItems,
   campaignStatus,
-  changeCampaign,
   extendCampaign,
   isAddress,
+  mutualReviewers,
   openCampaign,
   readTable,
+  remindReviewers,
   reminderOf,
   startCampaign,
 } from "@rollcall/review"
@@ -19,7 +20,7 @@ import { ExitWith, UsageError } from "../errors.ts"
 import { printListing } from "../render/printListing.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { needed, aDate, tell, readingOf, plural, now, headOf, openCode } from "./stepContext.ts"
+import { needed, aDate, tell, readingOf, plural, now, headOf, openCode, shellWord } from "./stepContext.ts"
 
 /** `review start` */
 export const start = Effect.fnUntraced(function* (
@@ -59,6 +60,7 @@ export const start = Effect.fnUntraced(function* (
     maxAge: own.maxAge,
     acceptGap: own.acceptGap,
     previous: own.previous,
+    archive: context.settings.archive,
     version: manifest.version,
   })
   const left = Object.entries(event.outOfScope).map(([why, count]) => `  ${count} ${why}`)
@@ -68,7 +70,7 @@ export const start = Effect.fnUntraced(function* (
     ...event.reviewers.map(({ email, items }) => `${email} reviews ${plural(items, "item")}.`),
     ...event.mutual.map((pair) => `${pair.join(" and ")} review each other.`),
     ...event.acceptedGaps.map((gap) => `Accepted gap: ${gap}`),
-    `Next: \`rollcall review tables --campaign ${own.campaign}\` writes a table for each reviewer.`,
+    `Next: \`rollcall review tables --campaign ${shellWord(own.campaign)}\` writes a table for each reviewer.`,
   ])
 })
 
@@ -120,18 +122,23 @@ export const assign = Effect.fnUntraced(function* (
   const event = yield* assignItems(own.campaign, numbers, to, why)
   yield* tell(context, event, [
     `${plural(event.items.length, "item")} assigned to ${event.to.email}.`,
-    `Next: \`rollcall review tables --campaign ${own.campaign} --reviewer ${event.to.email}\``,
+    ...mutualReviewers(yield* openCampaign(own.campaign))
+      .filter((pair) => pair.includes(event.to.email))
+      .map((pair) => `${pair.join(" and ")} review each other.`),
+    `Next: \`rollcall review tables --campaign ${shellWord(own.campaign)} --reviewer ${event.to.email}\``,
   ])
 })
 
 /** `review extend` */
 export const extend = Effect.fnUntraced(function* (
-  own: { readonly campaign: string; readonly due: Text; readonly reason: Text },
+  own: { readonly campaign: string; readonly items: Text; readonly due: Text; readonly reason: Text },
   context: StepContext,
 ) {
   const due = yield* aDate(own.due, "--due")
-  const event = yield* extendCampaign(own.campaign, due, yield* needed(own.reason, "--reason", "holidays"))
-  yield* tell(context, event, [`Answers are due on ${due}.`])
+  const numbers = own.items === undefined ? [] : yield* readItemNumbers(own.items)
+  const event = yield* extendCampaign(own.campaign, due, yield* needed(own.reason, "--reason", "holidays"), numbers)
+  const what = event.items.length === 0 ? "Answers are" : `${plural(event.items.length, "removal")} due`
+  yield* tell(context, event, [`${event.items.length === 0 ? `${what} due` : what} on ${due}.`])
 })
 
 /** `review remind` */
@@ -139,17 +146,16 @@ export const remind = Effect.fnUntraced(function* (
   own: { readonly campaign: string; readonly reason: Text },
   context: StepContext,
 ) {
+  const why = yield* needed(own.reason, "--reason", "'a week left'")
   const found = campaignStatus(yield* openCampaign(own.campaign), yield* now)
   const waiting = found.reviewers.filter(({ open }) => open > 0)
   if (found.stage !== "open" || waiting.length === 0) {
     return yield* tell(context, { reminders: [] }, ["Nobody has open items, so there is nothing to remind of."])
   }
-  yield* changeCampaign(own.campaign, () =>
-    Effect.succeed({
-      _tag: "reminded" as const,
-      reviewers: waiting.map(({ email }) => email),
-      reason: own.reason ?? "",
-    }),
+  yield* remindReviewers(
+    own.campaign,
+    waiting.map(({ email }) => email),
+    why,
   )
   const texts = waiting.map((reviewer) => reminderOf(found, reviewer))
   return yield* tell(

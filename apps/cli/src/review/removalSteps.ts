@@ -1,11 +1,13 @@
 // The steps after the answers: close, remediate, verify, sign off.
+import type { EventOf } from "@rollcall/review"
 import {
   campaignEntries,
   closeCampaign,
   openCampaign,
-  openRemovals,
+  overdueRemovals,
   remediateItems,
   signOff as signCampaign,
+  standingWords,
   verifyCampaign,
 } from "@rollcall/review"
 import { Effect } from "effect"
@@ -15,40 +17,53 @@ import { ExitWith, UsageError } from "../errors.ts"
 import { abilitiesOf } from "./abilities.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { needed, tell, readingOf, plural, now, openCode } from "./stepContext.ts"
+import { aDate, auditOf, needed, now, openCode, plural, readingOf, shellWord, tell } from "./stepContext.ts"
 
 /** `review close` */
 export const close = Effect.fnUntraced(function* (
-  own: { readonly campaign: string; readonly openItems: "refuse" | "exception" | "remove"; readonly reason: Text },
+  own: {
+    readonly campaign: string
+    readonly openItems: "refuse" | "exception" | "remove"
+    readonly reason: Text
+    readonly removeBy: Text
+  },
   context: StepContext,
 ) {
-  const { file } = context.settings
+  const { file, archive } = context.settings
   const reading = yield* readingOf(context)
   const abilities = yield* abilitiesOf(file, reading)
   const { openItems, reason } = own
-  const event = yield* closeCampaign(own.campaign, { file, openItems, reason, abilities: abilities.can, reading })
-  const { name } = (yield* openCampaign(own.campaign)).started
+  const removeBy = own.removeBy === undefined ? undefined : yield* aDate(own.removeBy, "--remove-by")
+  const request = { file, openItems, reason, removeBy, archive, abilities: abilities.can, reading }
+  const event = yield* closeCampaign(own.campaign, request)
   const counts = Map.groupBy(event.dispositions, ({ disposition }) => disposition)
-  const removals = join(own.campaign, "removals")
-  const { revoke = [], disable = [], worklist = [] } = Object.fromEntries(counts)
-  const numbers = disable.map(({ item }) => item)
-  const why = `${name} item ${numbers.slice(0, 20).join(", ")}${numbers.length > 20 ? ` and ${numbers.length - 20} more` : ""}`
-  yield* tell(context, event, [
+  const commands = commandsFor(own.campaign, event, abilities.disableCommand)
+  const worklist = event.files.filter(({ name }) => name.includes("worklist"))
+  yield* tell(context, { ...event, commands }, [
     `Closed: ${[...counts].map(([disposition, of]) => `${of.length} ${disposition}`).join(", ")}.`,
-    ...(revoke.length === 0
-      ? []
-      : [
-          `To revoke: \`rollcall revoke --from ${join(removals, "revocations.csv")} --max-removals ${Math.max(25, revoke.length)}\``,
-        ]),
-    ...(disable.length === 0 || abilities.disableCommand === undefined
-      ? []
-      : [
-          `To disable: \`rollcall actions run ${abilities.disableCommand} --from ${join(removals, "disable.csv")} --reason "${why}"\``,
-        ]),
-    ...(worklist.length === 0 ? [] : [`To do by hand: ${join(removals, "worklist.csv")}`]),
-    `Then sync again, and \`rollcall review verify --campaign ${own.campaign}\`.`,
+    ...commands.map(({ does, command }) => `${does}: \`${command}\``),
+    ...worklist.map(({ name }) => `To do by hand: ${join(own.campaign, name)}`),
+    `Then sync again, and \`rollcall review verify --campaign ${shellWord(own.campaign)}\`.`,
   ])
 })
+
+/** Removals that `revoke` makes without being told a number. */
+const fewRemovals = 25
+
+/** The commands that carry out what was decided; each shows what it would do until it is given --yes. */
+const commandsFor = (campaign: string, { files, dispositions }: EventOf<"closed">, disable: string | undefined) => {
+  const revokes = dispositions.filter(({ disposition }) => disposition === "revoke").length
+  return files.flatMap(({ name }) => {
+    const path = shellWord(join(campaign, name))
+    const most = revokes > fewRemovals ? ` --max-removals ${revokes}` : ""
+    if (name.includes("revocations")) {
+      return [{ does: "To revoke", command: `rollcall revoke --from ${path}${most} --yes` }]
+    }
+    return name.includes("disable") && disable !== undefined
+      ? [{ does: "To disable", command: `rollcall actions run ${disable} --from ${path} --yes` }]
+      : []
+  })
+}
 
 /** `review remediate` */
 export const remediate = Effect.fnUntraced(function* (
@@ -63,38 +78,38 @@ export const remediate = Effect.fnUntraced(function* (
 
 /** `review verify` */
 export const verify = Effect.fnUntraced(function* (
-  own: { readonly campaign: string; readonly auditFile: Text; readonly exitCode: boolean },
+  own: { readonly campaign: string; readonly exitCode: boolean },
   context: StepContext,
 ) {
   const { file } = context.settings
   const campaign = yield* openCampaign(own.campaign)
-  const last = own.auditFile === undefined ? undefined : yield* lastRemoval(own.auditFile, campaign.started.name)
+  const audit = auditOf(context)
+  const last = audit.isThere ? yield* lastRemoval(audit.path, campaign.started.name) : undefined
   const event = yield* verifyCampaign(own.campaign, file, yield* readingOf(context), last)
-  const after = yield* openCampaign(own.campaign)
-  const open = openRemovals(after)
-  const today = yield* now
-  const days = Math.max(0, Math.floor((Date.parse(today) - Date.parse(`${after.due}T23:59:59Z`)) / 86_400_000))
-  yield* tell(context, { ...event, open, daysOverdue: days }, [
-    `${plural(event.standings.length - open.length, "removal")} done or accepted, ${open.length} not.`,
-    ...open.map(({ item, standing }) => {
-      const found = after.items.get(item)
-      const what = `${found?.entitlement.name ?? ""} of ${found?.account.name ?? ""}`
-      return `  item ${item}: ${what}: ${standingWords[standing] ?? standing}${days === 0 ? "" : `, ${plural(days, "day")} overdue`}`
-    }),
-    ...(event.notReviewed === 0
-      ? []
-      : [`${plural(event.notReviewed, "grant")} in scope began after the freeze, and nobody has reviewed them.`]),
-  ])
+  const open = overdueRemovals(yield* openCampaign(own.campaign), yield* now)
+  const { notReviewed, notReviewedFile } = event
+  yield* tell(
+    context,
+    { ...event, open: open.map(({ item, standing, daysOverdue }) => ({ item, standing, daysOverdue })) },
+    [
+      `${plural(event.standings.length - open.length, "removal")} done or accepted, ${open.length} not.`,
+      ...open.map(({ item, standing, of, daysOverdue }) => {
+        const what = `${of?.entitlement.name ?? ""} of ${of?.account.name ?? ""}`
+        return `  item ${item}: ${what}: ${standingWords[standing]}${daysOverdue === 0 ? "" : `, ${plural(daysOverdue, "day")} overdue`}`
+      }),
+      ...(notReviewedFile === null
+        ? []
+        : [
+            `${plural(notReviewed, "grant")} in scope began after the freeze, and nobody has reviewed them: ${join(own.campaign, notReviewedFile.name)}`,
+          ]),
+      ...(open.length > 0
+        ? []
+        : [`Next: \`rollcall review sign-off --campaign ${shellWord(own.campaign)} --as NAME --role TEXT\``]),
+    ],
+  )
   if (own.exitCode && open.length > 0) return yield* new ExitWith({ code: openCode })
   return undefined
 })
-
-const standingWords: Readonly<Record<string, string>> = {
-  there: "still there",
-  inherited: "still held through a group",
-  cameBack: "came back",
-  notKnown: "not known, as the sync could not see it",
-}
 
 /** When the last removal of the campaign was made, as the audit log tells. */
 const lastRemoval = Effect.fnUntraced(function* (path: string, name: string) {
@@ -102,8 +117,7 @@ const lastRemoval = Effect.fnUntraced(function* (path: string, name: string) {
     try: () => readFileSync(path, "utf8"),
     catch: () => new UsageError({ message: `${path} cannot be read.`, hint: "Name the audit log of the removals." }),
   })
-  const entries = campaignEntries(text, name)
-  return entries
+  return campaignEntries(text, name)
     .map(({ time }) => time)
     .toSorted()
     .at(-1)
@@ -111,10 +125,14 @@ const lastRemoval = Effect.fnUntraced(function* (path: string, name: string) {
 
 /** `review sign-off` */
 export const signOff = Effect.fnUntraced(function* (
-  own: { readonly campaign: string; readonly as: Text; readonly role: Text },
+  own: { readonly campaign: string; readonly as: Text; readonly role: Text; readonly key: Text },
   context: StepContext,
 ) {
   const as = yield* needed(own.as, "--as", "'Carol Smith'")
-  const event = yield* signCampaign(own.campaign, as, yield* needed(own.role, "--role", "'Head of audit'"))
-  yield* tell(context, event, [`Signed off by ${event.as}, ${event.role}.`])
+  const role = yield* needed(own.role, "--role", "'Head of audit'")
+  const event = yield* signCampaign(own.campaign, as, role, own.key)
+  yield* tell(context, event, [
+    `Signed off by ${event.as}, ${event.role}${event.signed === null ? "" : ", with their key"}.`,
+    `Next: \`rollcall review evidence --campaign ${shellWord(own.campaign)} --out evidence.zip\``,
+  ])
 })

@@ -1,7 +1,9 @@
 // What every step of a review needs: values that a flag must have, how files are read, and how results are printed.
 import { escapeControls, safeJson } from "@rollcall/access/render"
+import { auditFileBeside } from "@rollcall/audit-file"
 import type { CampaignStatus } from "@rollcall/review"
 import { Clock, Effect } from "effect"
+import { existsSync } from "node:fs"
 import { Screen } from "../Screen.ts"
 import { UsageError } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
@@ -11,7 +13,7 @@ import { readOptions } from "../views/showRecords.ts"
 
 /** The settings of a step and how it prints. */
 export interface StepContext {
-  readonly settings: ViewSettings
+  readonly settings: ViewSettings & { readonly "audit-file"?: string | undefined }
   readonly format: OutputFormat
 }
 
@@ -34,6 +36,12 @@ export const aDate = Effect.fnUntraced(function* (value: Text, flag: string) {
   return yield* new UsageError({ message: `${text} is no date.`, hint: `Give ${flag} as 2026-12-31.` })
 })
 
+/** Where changes are recorded: in the audit log that is set, or in the one beside the file. There is none before the first change. */
+export const auditOf = ({ settings }: StepContext) => {
+  const path = settings["audit-file"] ?? auditFileBeside(settings.file)
+  return { path, isThere: existsSync(path) }
+}
+
 /** Prints what came of a step: sentences, or the event as JSON. */
 export const tell = Effect.fnUntraced(function* (
   { format }: StepContext,
@@ -53,6 +61,10 @@ export const readingOf = Effect.fnUntraced(function* (
   return { ...readOptions(settings), privileged, meanings: all.map(({ id, meanings }) => ({ id, meanings })) }
 })
 
+/** A word as a shell takes it whole: printed commands are pasted. */
+export const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
+
 /** A number with its noun. */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
@@ -60,5 +72,10 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 export const now = Effect.map(Clock.currentTimeMillis, (millis) => new Date(millis).toISOString())
 
 /** Where a campaign stands, in a sentence. */
-export const headOf = ({ name, stage, due, done, items }: CampaignStatus): string =>
-  `${name} is ${stage}: ${done} of ${plural(items, "item")} decided, due on ${due}.`
+export const headOf = ({ name, stage, due, done, items, late, overdue, daysOverdue }: CampaignStatus): string => {
+  const further = [
+    ...(late === 0 ? [] : [`${late} of them late`]),
+    ...(overdue === 0 ? [] : [`${overdue} overdue for ${plural(daysOverdue, "day")}`]),
+  ]
+  return `${[`${name} is ${stage}: ${done} of ${plural(items, "item")} decided`, ...further].join(", ")}, due on ${due}.`
+}

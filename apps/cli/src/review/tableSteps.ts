@@ -4,7 +4,7 @@ import { importAnswers, openCampaign, writeTables } from "@rollcall/review"
 import { Effect } from "effect"
 import { UsageError } from "../errors.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { tell, plural } from "./stepContext.ts"
+import { needed, tell, plural } from "./stepContext.ts"
 
 /** `review tables` */
 export const tables = Effect.fnUntraced(function* (
@@ -33,17 +33,29 @@ export const tables = Effect.fnUntraced(function* (
 
 /** `review import` */
 export const importTables = Effect.fnUntraced(function* (
-  own: { readonly campaign: string; readonly files: ReadonlyArray<string>; readonly receivedFrom: Text },
+  own: {
+    readonly campaign: string
+    readonly files: ReadonlyArray<string>
+    readonly receivedFrom: Text
+    readonly signature: Text
+    readonly publicKey: Text
+  },
   context: StepContext,
 ) {
-  const done = yield* importAnswers(own.campaign, own.files, own.receivedFrom)
+  const { receivedFrom, signature, publicKey } = own
+  if (signature === undefined && publicKey !== undefined) yield* needed(signature, "--signature", "ada.xlsx.sig")
+  const signed =
+    signature === undefined
+      ? undefined
+      : { file: signature, publicKey: yield* needed(publicKey, "--public-key", "ada.pub") }
+  const done = yield* importAnswers(own.campaign, own.files, { receivedFrom, signature: signed })
   return yield* tell(
     context,
     done,
-    done.files.map(({ path, reviewer, answers, late, known }) =>
+    done.files.map(({ path, reviewer, answers, late, signed: isSigned, known }) =>
       known
-        ? `${path} was imported before; nothing changed.`
-        : `${path}: ${plural(answers, "answer")} of ${reviewer}${late ? ", late" : ""}.`,
+        ? `${path} was imported before; nothing changed. For new answers, save it again with a comment.`
+        : `${path}: ${plural(answers, "answer")} ${isSigned ? "signed by" : "received as those of"} ${reviewer}${late ? ", late" : ""}.`,
     ),
   )
 })

@@ -1,6 +1,6 @@
 // A campaign as its log tells it: which items, who reviews each, what was answered, and how far it has come.
 import { Effect } from "effect"
-import type { Answer, CampaignEvent, EventOf, Reviewer } from "./CampaignEvent.ts"
+import type { Answer, CampaignEvent, Disposition, EventOf, Reviewer } from "./CampaignEvent.ts"
 import type { CampaignFolder } from "./CampaignFolder.ts"
 import { campaignFolder, readCampaignLog } from "./CampaignFolder.ts"
 import type { LogContent, LogLine } from "./CampaignLog.ts"
@@ -16,6 +16,8 @@ export interface RecordedAnswer extends Answer {
   readonly at: string
   readonly importedBy: string
   readonly late: boolean
+  /** Whether the reviewer's signature of the file was checked; else it was received as theirs. */
+  readonly signed: boolean
 }
 
 /** A campaign that has started. */
@@ -33,6 +35,8 @@ export interface Campaign {
   readonly answers: ReadonlyMap<number, RecordedAnswer>
   /** The date on which answers are due. */
   readonly due: string
+  /** The dates by which single removals are due, where they have one of their own. */
+  readonly removalsDue: ReadonlyMap<number, string>
   readonly closed: EventOf<"closed"> | undefined
 }
 
@@ -64,6 +68,7 @@ export const campaignOf = (
     started.reviewers.map(({ email, name, role }) => [email, { email, name, role }]),
   )
   const answers = new Map<number, RecordedAnswer>()
+  const removalsDue = new Map<number, string>()
   let due = started.due
   let closed: EventOf<"closed"> | undefined
   for (const line of log.lines) {
@@ -76,7 +81,10 @@ export const campaignOf = (
       }
     }
     if (event._tag === "imported") for (const answer of recordedAnswers(line, event)) answers.set(answer.item, answer)
-    if (event._tag === "extended") due = event.due
+    if (event._tag === "extended") {
+      for (const item of event.items) removalsDue.set(item, event.due)
+      if (event.items.length === 0) due = event.due
+    }
     if (event._tag === "closed") closed = event
   }
   return {
@@ -88,13 +96,37 @@ export const campaignOf = (
     reviewers,
     answers,
     due,
+    removalsDue,
     closed,
   }
 }
 
+/**
+ * What is to be gone after the close: what the command or people take away, and what was gone already when the campaign closed,
+ * which may come back.
+ */
+export const removalsOf = ({ closed }: Campaign): ReadonlyArray<EventOf<"closed">["dispositions"][number]> =>
+  closed?.dispositions.filter(({ disposition }) => removing.has(disposition)) ?? []
+
+const removing: ReadonlySet<Disposition> = new Set(["revoke", "disable", "worklist", "gone"])
+
+/** Whether an item is to go with its account, which is to be disabled. */
+export const isDisabling =
+  ({ answers }: Campaign) =>
+  (item: number): boolean =>
+    answers.get(item)?.decision === "disable"
+
+/** The date by which an item is to be removed: its own, that of all removals, or the campaign's. */
+export const removalDue = ({ removalsDue, closed, due }: Campaign, item: number): string =>
+  removalsDue.get(item) ?? closed?.removeBy ?? due
+
+/** Whole days, in UTC, for which a date has been over. */
+export const daysOver = (date: string, now: string): number =>
+  Math.max(0, Math.round((Date.parse(now.slice(0, 10)) - Date.parse(date)) / 86_400_000))
+
 /** The answers of an import with whom and when. */
 export const recordedAnswers = (line: LogLine, { files }: EventOf<"imported">): ReadonlyArray<RecordedAnswer> =>
-  files.flatMap(({ reviewer, late, answers }) =>
+  files.flatMap(({ reviewer, late, answers, signed }) =>
     answers.map((answer) => ({
       ...answer,
       reviewer: reviewer.email,
@@ -102,6 +134,7 @@ export const recordedAnswers = (line: LogLine, { files }: EventOf<"imported">): 
       at: line.at,
       importedBy: line.by,
       late,
+      signed: signed !== null,
     })),
   )
 

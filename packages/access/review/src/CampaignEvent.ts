@@ -13,6 +13,10 @@ export type Answer = typeof Answer.Type
 export const KeptFile = Schema.Struct({ name: Schema.String, sha256: Schema.String, bytes: Schema.Int })
 export type KeptFile = typeof KeptFile.Type
 
+/** An ed25519 signature, and the public key (PEM) that it was checked with. Whose key that is, is for people to know. */
+export const CheckedSignature = Schema.Struct({ publicKey: Schema.String, signature: Schema.String })
+export type CheckedSignature = typeof CheckedSignature.Type
+
 /** The sync that a step has read. */
 export const ReadSync = Schema.Struct({
   file: KeptFile,
@@ -28,6 +32,21 @@ export const Reviewer = Schema.Struct({ email: Schema.String, name: Schema.Strin
 export type Reviewer = typeof Reviewer.Type
 
 const Counts = Schema.Record(Schema.String, Schema.Int)
+
+/** A date, `2026-12-31`. */
+const DateText = Schema.String
+
+/** A scope as it was written, what it was read as (a group or role by its id), and how many items it made. */
+export const ReadScope = Schema.Struct({ text: Schema.String, means: Schema.String, items: Schema.Int })
+export type ReadScope = typeof ReadScope.Type
+
+/** How much of a resource type the frozen sync shows, and what it lacks, a sentence each. */
+export const FrozenCoverage = Schema.Struct({
+  resourceType: Schema.String,
+  state: Schema.String,
+  gaps: Schema.Array(Schema.String),
+})
+export type FrozenCoverage = typeof FrozenCoverage.Type
 
 /**
  * How an item stands in a newer sync: `there`; `inherited`, no longer held itself; `gone`, alone or with its account or what it was
@@ -54,11 +73,11 @@ export type Disposition = typeof Disposition.Type
 /** The campaign begins; its population is frozen. */
 const Started = Schema.TaggedStruct("started", {
   name: Schema.String,
-  /** A date, `2026-12-31`. */
-  due: Schema.String,
+  due: DateText,
   version: Schema.String,
   sync: ReadSync,
-  scopes: Schema.Array(Schema.String),
+  coverage: Schema.Array(FrozenCoverage),
+  scopes: Schema.Array(ReadScope),
   /** Patterns of further entitlements that make an account privileged. */
   privileged: Schema.Array(Schema.String),
   /** Grants in the file; in scope and out of scope, by reason, add up to it. */
@@ -73,12 +92,23 @@ const Started = Schema.TaggedStruct("started", {
   acceptedReason: Schema.NullOr(Schema.String),
   previousCampaign: Schema.NullOr(Schema.Struct({ name: Schema.String, head: Schema.String })),
   items: KeptFile,
+  /** The SHA-256 of the key of the codes, which itself never leaves the folder. */
+  keySha256: Schema.String,
 })
 
-/** Answers of reviewers, from files that were imported together. Who filled a file is not proved: it was received as theirs. */
+/**
+ * Answers of reviewers, from files that were imported together. Who filled a file is not proved: it was received as theirs, unless
+ * a signature of it was checked.
+ */
 const Imported = Schema.TaggedStruct("imported", {
   files: Schema.Array(
-    Schema.Struct({ file: KeptFile, reviewer: Reviewer, late: Schema.Boolean, answers: Schema.Array(Answer) }),
+    Schema.Struct({
+      file: KeptFile,
+      reviewer: Reviewer,
+      late: Schema.Boolean,
+      answers: Schema.Array(Answer),
+      signed: Schema.NullOr(CheckedSignature),
+    }),
   ),
   receivedFrom: Schema.NullOr(Schema.String),
 })
@@ -90,8 +120,13 @@ const Assigned = Schema.TaggedStruct("assigned", {
   reason: Schema.String,
 })
 
-/** The campaign has more time. */
-const Extended = Schema.TaggedStruct("extended", { due: Schema.String, reason: Schema.String })
+/** The campaign has more time; or, once it has closed, some of its removals have. */
+const Extended = Schema.TaggedStruct("extended", {
+  due: DateText,
+  reason: Schema.String,
+  /** The removals; none where it is the whole campaign. */
+  items: Schema.Array(Schema.Int),
+})
 
 /** Reviewers were reminded, by whoever sends such texts. */
 const Reminded = Schema.TaggedStruct("reminded", { reviewers: Schema.Array(Schema.String), reason: Schema.String })
@@ -101,6 +136,8 @@ const Closed = Schema.TaggedStruct("closed", {
   sync: ReadSync,
   openItems: Schema.Literals(["refuse", "exception", "remove"]),
   reason: Schema.NullOr(Schema.String),
+  /** Until when removals are to be done, where that is not the day on which the campaign is due. */
+  removeBy: Schema.NullOr(DateText),
   dispositions: Schema.Array(Schema.Struct({ item: Schema.Int, disposition: Disposition, note: Schema.String })),
   files: Schema.Array(KeptFile),
 })
@@ -118,10 +155,18 @@ const Verified = Schema.TaggedStruct("verified", {
   standings: Schema.Array(Schema.Struct({ item: Schema.Int, standing: Standing })),
   /** Grants in scope that began after the freeze, so that nobody has reviewed them. */
   notReviewed: Schema.Int,
+  /** The table that lists them. */
+  notReviewedFile: Schema.NullOr(KeptFile),
 })
 
 /** Somebody who answered nothing takes responsibility. */
-const SignedOff = Schema.TaggedStruct("signedOff", { as: Schema.String, role: Schema.String, head: Schema.String })
+const SignedOff = Schema.TaggedStruct("signedOff", {
+  as: Schema.String,
+  role: Schema.String,
+  /** The head of the log that they sign off. */
+  head: Schema.String,
+  signed: Schema.NullOr(CheckedSignature),
+})
 
 /** An event of a campaign. */
 export const CampaignEvent = Schema.Union([

@@ -9,9 +9,9 @@ import { DatabaseSync } from "node:sqlite"
 import { storeReasonOf } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Clock, Effect, Redacted } from "effect"
-import type { CampaignEvent, KeptFile } from "./CampaignEvent.ts"
+import type { CampaignEvent, EventOf, KeptFile } from "./CampaignEvent.ts"
 import type { LogContent } from "./CampaignLog.ts"
-import { appendToLog, readLog, syncFolder } from "./CampaignLog.ts"
+import { appendToLog, readLog, sha256, syncFolder } from "./CampaignLog.ts"
 import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
 
 /** How long a command waits for another one in the same campaign, in milliseconds. */
@@ -27,6 +27,8 @@ export interface CampaignFolder {
   readonly lock: string
   readonly sheets: string
   readonly imports: string
+  readonly removals: string
+  readonly verifications: string
 }
 
 /** Where the parts lie. */
@@ -39,6 +41,8 @@ export const campaignFolder = (path: string): CampaignFolder => ({
   lock: join(path, "lock"),
   sheets: join(path, "sheets"),
   imports: join(path, "imports"),
+  removals: join(path, "removals"),
+  verifications: join(path, "verifications"),
 })
 
 /** Makes a folder for this user alone, where there is none. */
@@ -157,13 +161,23 @@ const flushed = (path: string): void => {
   }
 }
 
-/** The key of the codes in reviewers' files, made where there is none. It never leaves the folder. */
+/** Makes the key of the codes in reviewers' files, which never leaves the folder; tells its SHA-256. */
+export const makeKey = Effect.fnUntraced(function* ({ key }: CampaignFolder): Effect.fn.Return<string, ReviewError> {
+  const bytes = randomBytes(32)
+  yield* writeWhole(key, bytes.toString("hex"))
+  return sha256(bytes)
+})
+
+/** The key of a campaign. */
 export const campaignKey = Effect.fnUntraced(function* ({
-  key,
-}: CampaignFolder): Effect.fn.Return<Redacted.Redacted<Buffer>, ReviewError> {
-  if (!existsSync(key)) yield* writeWhole(key, randomBytes(32).toString("hex"))
+  folder: { key },
+  started,
+}: {
+  readonly folder: CampaignFolder
+  readonly started: EventOf<"started">
+}): Effect.fn.Return<Redacted.Redacted<Buffer>, ReviewError> {
   const text = yield* onDisk(key, () => readFileSync(key, "utf8"))
-  const bytes = Buffer.from(text.trim(), "hex")
-  if (bytes.length !== 32) return yield* refuse("Unusable", `${key} is no key.`, "Restore it from a copy.")
-  return Redacted.make(bytes)
+  const bytes = Buffer.from(text, "hex")
+  if (sha256(bytes) === started.keySha256 && bytes.toString("hex") === text) return Redacted.make(bytes)
+  return yield* refuse("Unusable", `${key} is not the key of the campaign.`, "Restore it from a copy.")
 })

@@ -8,8 +8,7 @@ import { CampaignEvent } from "./CampaignEvent.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { onDisk, refuse } from "./ReviewError.ts"
 
-/** A line of the log. */
-export const LogLine = Schema.Struct({
+const unsummed = {
   /** From 1. */
   line: Schema.Int,
   /** When it was appended, RFC 3339. */
@@ -19,7 +18,10 @@ export const LogLine = Schema.Struct({
   event: CampaignEvent,
   /** The SHA-256 of the line before, as hex; that of nothing for the first. */
   previous: Schema.String,
-})
+}
+
+/** A line of the log. `sum` is the SHA-256 of the line without it, so that a damaged last line is found too. */
+export const LogLine = Schema.Struct({ ...unsummed, sum: Schema.String })
 export type LogLine = typeof LogLine.Type
 
 /** The log as it was read. */
@@ -40,7 +42,15 @@ const mostBytes = 512 * 1024 * 1024
 export const sha256 = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex")
 
 const decodeLine = Schema.decodeUnknownResult(Schema.fromJsonString(LogLine))
-const encodeLine = Schema.encodeSync(Schema.fromJsonString(LogLine))
+const encodeLine = Schema.encodeSync(Schema.fromJsonString(Schema.Struct(unsummed)))
+
+/** The last member of a line, of which the text has always the same length. */
+const sumOf = (json: string): string => `,"sum":"${sha256(json)}"}`
+
+/** A line as it stands in the log. */
+const withSum = (json: string): string => json.slice(0, -1) + sumOf(json)
+
+const isWhole = (json: string): boolean => json === withSum(`${json.slice(0, -sumOf("").length)}}`)
 
 /**
  * Checks text as a log: every line follows from the one before. What stands behind the last line break is the beginning of a
@@ -55,7 +65,7 @@ export const parseLog = (path: string, text: string): Effect.Effect<LogContent, 
     for (const [index, json] of whole.split("\n").slice(0, -1).entries()) {
       const decoded = decodeLine(json)
       const number = index + 1
-      if (decoded._tag === "Failure") return altered(path, number, "it is no line of such a log")
+      if (decoded._tag === "Failure" || !isWhole(json)) return altered(path, number, "it is no line of such a log")
       if (decoded.success.line !== number)
         return altered(path, number, `it says that it is line ${decoded.success.line}`)
       if (decoded.success.previous !== head) return altered(path, number, "it does not follow from the line before it")
@@ -93,8 +103,9 @@ export const appendToLog = Effect.fnUntraced(function* (
   { at, by, event }: Pick<LogLine, "at" | "by" | "event">,
 ): Effect.fn.Return<LogContent, ReviewError> {
   const previous = before?.head ?? sha256("")
-  const line: LogLine = { line: (before?.lines.length ?? 0) + 1, at, by, event, previous }
-  const json = encodeLine(line)
+  const number = (before?.lines.length ?? 0) + 1
+  const json = withSum(encodeLine({ line: number, at, by, event, previous }))
+  const line: LogLine = { line: number, at, by, event, previous, sum: json.slice(-66, -2) }
   const size = before?.size ?? 0
   yield* onDisk(path, () => {
     const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600)

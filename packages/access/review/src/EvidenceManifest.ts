@@ -19,7 +19,7 @@ export const encodeManifest = Schema.encodeSync(Schema.fromJsonString(EvidenceMa
 /** The manifest in a text. */
 export const decodeManifest = Schema.decodeUnknownResult(Schema.fromJsonString(EvidenceManifest))
 
-/** The paths in an archive; imports lie in a folder, by their SHA-256. */
+/** The paths in an archive; imports lie in a folder by their SHA-256, lists by their name. */
 export const evidencePaths = {
   readme: "README.md",
   report: "report.md",
@@ -28,7 +28,17 @@ export const evidencePaths = {
   items: "items.ndjson",
   population: "population.c1z",
   imports: "imports/",
+  removals: "removals/",
+  verifications: "verifications/",
   audit: "audit.ndjson",
   manifest: "manifest.json",
   signature: "manifest.sig",
 } as const
+
+const inFolders = /^(?:imports\/[0-9a-f]{64}|(?:removals|verifications)\/[a-z0-9-]{1,80}\.csv)$/u
+
+/** Whether evidence can hold a file of this path. */
+export const isEvidencePath = (name: string): boolean => {
+  const paths: ReadonlyArray<string> = Object.values(evidencePaths).filter((path) => !path.endsWith("/"))
+  return paths.includes(name) || inFolders.test(name)
+}

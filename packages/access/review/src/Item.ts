@@ -34,7 +34,9 @@ export const Item = Schema.Struct({
   /** The scope that made it an item. */
   scope: Schema.String,
   reviewer: Schema.String,
-  /** Whether the campaign before had it; null where there was none. */
+  /** The date of the first sync of the archive that shows it, and since which all do. */
+  firstSeen: Schema.NullOr(Schema.String),
+  /** Whether the campaign before did not have it; null where there was none. */
   isNew: Schema.NullOr(Schema.Boolean),
   /** What was decided then. */
   decidedThen: Schema.NullOr(Decision),
@@ -84,6 +86,8 @@ export const writeItems = Effect.fnUntraced(function* (path: string, name: strin
   return writer
 })
 
+const newLine = 0x0a
+
 /** Reads the items back, and refuses a file that is not the one that was frozen. */
 export const readItems = Effect.fnUntraced(function* (
   path: string,
@@ -92,9 +96,9 @@ export const readItems = Effect.fnUntraced(function* (
   const bytes = yield* onDisk(path, () => readFileSync(path))
   if (createHash("sha256").update(bytes).digest("hex") !== frozen.sha256) return yield* altered(path)
   const items: Array<Item> = []
-  for (const line of bytes.toString("utf8").split("\n")) {
-    if (line === "") continue
-    const decoded = decodeItem(line)
+  // Line by line, as all of them can be longer than a text may be.
+  for (let from = 0, end = bytes.indexOf(newLine); end >= 0; from = end + 1, end = bytes.indexOf(newLine, from)) {
+    const decoded = decodeItem(bytes.toString("utf8", from, end))
     if (decoded._tag === "Failure") return yield* altered(path)
     items.push(decoded.success)
   }

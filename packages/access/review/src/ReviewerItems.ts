@@ -48,6 +48,7 @@ const context: ReadonlyArray<readonly [title: string, text: (item: Item) => stri
   ["On", ({ resource }) => `${resource.name} (${resource.typeName})`],
   ["Privileged", ({ privileged }) => (privileged ? "yes" : "")],
   ["Leads To", ({ leadsTo }) => leadsTo.join("; ")],
+  ["Since", ({ firstSeen }) => (firstSeen === null ? "not known" : `first seen in the sync of ${firstSeen}`)],
   ["Since Last Review", ({ isNew }) => (isNew === null ? "not known" : isNew ? "new" : "unchanged")],
   ["Decided Then", ({ decidedThen }) => decidedThen ?? ""],
   ["Account ID", ({ account }) => account.id],

@@ -18,6 +18,8 @@ export interface ReviewedGrant {
 export interface Scope {
   /** As it was written. */
   readonly text: string
+  /** The same, with a group or role by its id. */
+  readonly means: string
   readonly covers: (grant: ReviewedGrant) => boolean
   /** The resource types of which it needs to know everything; all where absent. */
   readonly needs: ReadonlyArray<string> | undefined
@@ -50,7 +52,7 @@ export const readScopes = Effect.fnUntraced(function* (
     if (covers !== undefined) {
       // The others are about everything that some accounts hold.
       const needs = word === "admins" ? [...withTrait("user"), ...access.meanings.types] : undefined
-      return Effect.succeed<Scope>({ text, covers, needs })
+      return Effect.succeed<Scope>({ text, means: text, covers, needs })
     }
     if (word === "entitlement" && name !== "") return entitlementScope(access, text, name)
     if ((word === "group" || word === "role") && name !== "") {
@@ -72,6 +74,7 @@ const entitlementScope = Effect.fnUntraced(function* (access: AccessReader, text
   )
   const scope: Scope = {
     text,
+    means: `entitlement:${id}`,
     covers: ({ grant }) => grant.entitlement.id === id,
     needs: on === undefined ? undefined : [on.resource.id.resourceType],
   }
@@ -114,6 +117,7 @@ const resourceScope = Effect.fnUntraced(function* (
   }
   const scope: Scope = {
     text,
+    means: `${text.slice(0, text.indexOf(":"))}:${formatResourceId(found)}`,
     covers: ({ grant: { resource } }) =>
       resource.id.resourceType === found.resourceType && resource.id.resource === found.resource,
     needs: [found.resourceType],

@@ -44,7 +44,7 @@ export const writeTables = Effect.fn("Review.writeTables")(function* (
 ): Effect.fn.Return<ReadonlyArray<WrittenTable>, ReviewError | StoreError> {
   const { folder } = campaign
   yield* makeFolder(folder.sheets)
-  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(folder), email)
+  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign), email)
   const number = [...campaign.reviewers.keys()].indexOf(email) + 1
   const parts = Array.from({ length: Math.ceil(items.length / most) }, (_, part) =>
     items.slice(part * most, (part + 1) * most),

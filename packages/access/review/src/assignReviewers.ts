@@ -3,21 +3,20 @@ import type { AccessReader, AccountAttributes, ListedGrant, NamedResource } from
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Decision, Reviewer } from "./CampaignEvent.ts"
+import type { Reviewer } from "./CampaignEvent.ts"
 import type { ReviewerLine } from "./Reviewers.ts"
 import { foldAddress } from "./Reviewers.ts"
 import { readScopes } from "./Scope.ts"
 
-/** Who is to review, and what was decided in the campaign before, by grant. */
+/** Who is to review. */
 export interface Reviewing {
-  readonly before?: ReadonlyMap<string, Decision | null> | undefined
   readonly lines: ReadonlyArray<ReviewerLine>
   readonly fallback?: string | undefined
   readonly byManager: boolean
 }
 
 /** Accounts and resources of which what was read is kept, as grants of one come near each other. */
-export const kept = 10_000
+const kept = 10_000
 /** An account with every address under which it may review. */
 export interface ReviewedAccount extends AccountAttributes {
   readonly emails: ReadonlyArray<string>

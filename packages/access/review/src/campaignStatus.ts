@@ -1,11 +1,14 @@
 // How far a campaign has come, by reviewer, and what each is to be told.
 import type { Campaign } from "./Campaign.ts"
-import { eventsOf, isAfter } from "./Campaign.ts"
+import { mutualOf } from "./assignReviewers.ts"
+import { daysOver, eventsOf, isAfter } from "./Campaign.ts"
+import { foldAddress } from "./Reviewers.ts"
 
 /** The items of one reviewer. */
 export interface ReviewerStatus {
   readonly email: string
   readonly name: string
+  readonly role: string
   readonly items: number
   readonly done: number
   readonly open: number
@@ -24,12 +27,18 @@ export interface CampaignStatus {
   readonly items: number
   readonly done: number
   readonly open: number
+  readonly late: number
+  readonly overdue: number
+  /** Whole days for which the campaign has been due. */
+  readonly daysOverdue: number
 }
 
 /** Counts answers and open items. */
 export const campaignStatus = (campaign: Campaign, now: string): CampaignStatus => {
-  const { started, due, items, answers, reviewerOf, reviewers } = campaign
+  const { started, due, items, answers, reviewerOf, reviewers, closed } = campaign
   const isDue = isAfter(now, due)
+  // Once a campaign has closed, something has become of every item.
+  const openOf = (all: number, done: number): number => (closed === undefined ? all - done : 0)
   const counts = new Map<string, { items: number; done: number; late: number }>()
   for (const [item, email] of reviewerOf) {
     const of = counts.get(email) ?? { items: 0, done: 0, late: 0 }
@@ -46,14 +55,29 @@ export const campaignStatus = (campaign: Campaign, now: string): CampaignStatus 
     reviewers: [...counts].map(([email, of]) => ({
       email,
       name: reviewers.get(email)?.name ?? "",
+      role: reviewers.get(email)?.role ?? "",
       ...of,
-      open: of.items - of.done,
-      overdue: isDue ? of.items - of.done : 0,
+      open: openOf(of.items, of.done),
+      overdue: isDue ? openOf(of.items, of.done) : 0,
     })),
     items: items.size,
     done: answers.size,
-    open: items.size - answers.size,
+    open: openOf(items.size, answers.size),
+    late: [...answers.values()].filter(({ late }) => late).length,
+    overdue: isDue ? openOf(items.size, answers.size) : 0,
+    daysOverdue: daysOver(due, now),
   }
+}
+
+/** Pairs of reviewers who each review something that the other holds, as items are assigned now. */
+export const mutualReviewers = ({ items, reviewerOf }: Campaign): ReadonlyArray<ReadonlyArray<string>> => {
+  const reviewed = new Map<string, Set<string>>()
+  for (const { item, account } of items.values()) {
+    const of = reviewed.get(reviewerOf.get(item) ?? "") ?? new Set()
+    for (const email of account.emails) of.add(foldAddress(email))
+    reviewed.set(reviewerOf.get(item) ?? "", of)
+  }
+  return mutualOf(reviewed)
 }
 
 const stageOf = (campaign: Campaign): CampaignStatus["stage"] => {

@@ -1,7 +1,7 @@
 // What a campaign's owner changes on its way, each with a reason: who reviews, until when; and that somebody was reminded.
 import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import { openCampaign, refuseClosed } from "./Campaign.ts"
+import { openCampaign, refuseClosed, removalsOf } from "./Campaign.ts"
 import type { CampaignEvent, Reviewer } from "./CampaignEvent.ts"
 import { campaignFolder, lockCampaign, record } from "./CampaignFolder.ts"
 import { foldAddress, isAddress } from "./Reviewers.ts"
@@ -32,7 +32,7 @@ export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: Re
       if (!isAddress(email)) return yield* refuse("OutOfOrder", `${to.email} is no e-mail address.`, "Name a reviewer.")
       for (const number of yield* knownItems(campaign, numbers)) {
         const account = campaign.items.get(number)?.account
-        if (account?.emails.some((address) => foldAddress(address) === email) === true) {
+        if ([...(account?.emails ?? []), account?.id ?? ""].map(foldAddress).includes(email)) {
           const what = `Item ${number} is about the account of ${email}, and nobody reviews their own access.`
           return yield* refuse("OutOfOrder", what, "Name somebody else.")
         }
@@ -41,14 +41,26 @@ export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: Re
     }),
   )
 
-/** The campaign is due later, or earlier. */
-export const extendCampaign = (path: string, due: string, reason: string) =>
+/** The campaign is due later, or earlier; or, once it has closed, these removals are. */
+export const extendCampaign = (path: string, due: string, reason: string, removals: ReadonlyArray<number> = []) =>
+  changeCampaign(
+    path,
+    Effect.fnUntraced(function* (campaign) {
+      if (removals.length === 0) yield* refuseClosed(campaign)
+      yield* needReason(reason)
+      const items = removals.length === 0 ? [] : yield* removalsAmong(campaign, removals)
+      return { _tag: "extended" as const, due, reason, items }
+    }),
+  )
+
+/** Reviewers are reminded, by whoever sends the texts. */
+export const remindReviewers = (path: string, reviewers: ReadonlyArray<string>, reason: string) =>
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
       yield* refuseClosed(campaign)
       yield* needReason(reason)
-      return { _tag: "extended" as const, due, reason }
+      return { _tag: "reminded" as const, reviewers, reason }
     }),
   )
 
@@ -57,14 +69,24 @@ export const remediateItems = (path: string, numbers: ReadonlyArray<number>, rea
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
-      if (campaign.closed === undefined) {
-        const what = "The campaign has not been closed, so there is nothing to remove yet."
-        return yield* refuse("OutOfOrder", what, "`rollcall review close` says what is to be done.")
-      }
       yield* needReason(reason)
-      return { _tag: "remediated" as const, items: yield* knownItems(campaign, numbers), reason, accepted }
+      return { _tag: "remediated" as const, items: yield* removalsAmong(campaign, numbers), reason, accepted }
     }),
   )
+
+/** The numbers, each once, where all of them are items that the campaign removes. */
+const removalsAmong = Effect.fnUntraced(function* (campaign: Campaign, numbers: ReadonlyArray<number>) {
+  if (campaign.closed === undefined) {
+    const what = "The campaign has not been closed, so there is nothing to remove yet."
+    return yield* refuse("OutOfOrder", what, "`rollcall review close` says what is to be done.")
+  }
+  const removed = new Set(removalsOf(campaign).map(({ item }) => item))
+  const known = yield* knownItems(campaign, numbers)
+  const others = known.filter((number) => !removed.has(number))
+  if (others.length === 0) return known
+  const what = `Nothing is to be removed of item ${others.join(", ")}.`
+  return yield* refuse("OutOfOrder", what, "`rollcall review verify` names the removals that are not done.")
+})
 
 const needReason = (reason: string): Effect.Effect<void, ReviewError> =>
   reason.trim() === "" ? refuse("OutOfOrder", "There is no reason.", "Say why, with --reason.") : Effect.void

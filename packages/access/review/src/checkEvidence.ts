@@ -1,25 +1,29 @@
 // Checks an archive of evidence, on any machine and without the campaign: every file against the manifest, the manifest against its
-// signature, the log line by line, the figures by counting again. An archive may come from untrusted hands.
-import { createHash, createPublicKey, verify } from "node:crypto"
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { mkdirSync } from "node:fs"
+// signature, the log line by line, and all that is computed from the log and the frozen file, computed again.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
-import { pipeline } from "node:stream/promises"
-import type { AccessOptions } from "@rollcall/access"
+import { join } from "node:path"
+import { verify } from "node:crypto"
 import { openAccess } from "@rollcall/access"
-import { Effect, Stream } from "effect"
-import yauzl from "yauzl"
+import { Effect } from "effect"
+import type { Campaign } from "./Campaign.ts"
 import { campaignOf, eventsOf } from "./Campaign.ts"
-import { campaignFolder, describeFile } from "./CampaignFolder.ts"
+import { campaignFolder } from "./CampaignFolder.ts"
 import { parseLog } from "./CampaignLog.ts"
 import type { CampaignStatus } from "./campaignStatus.ts"
 import { campaignStatus } from "./campaignStatus.ts"
+import { checkAnswers } from "./checkAnswers.ts"
+import { checkFigures } from "./checkFigures.ts"
 import { decisionTable } from "./decisionTable.ts"
+import type { Reading } from "./earlierSyncs.ts"
+import { campaignEntries, recordedFiles } from "./evidence.ts"
 import type { EvidenceManifest } from "./EvidenceManifest.ts"
 import { decodeManifest, evidencePaths } from "./EvidenceManifest.ts"
+import { readmeOf, reportOf } from "./evidenceTexts.ts"
 import { readItems } from "./Item.ts"
-import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
+import { onDisk, refuse } from "./ReviewError.ts"
+import { fingerprintOf, isSigned, publicKeyIn, signOffText } from "./signatures.ts"
+import { unpack } from "./unpackEvidence.ts"
 
 /** What was found in an archive that holds together. */
 export interface CheckedEvidence {
@@ -27,75 +31,71 @@ export interface CheckedEvidence {
   readonly status: CampaignStatus
   /** Whether the signature was checked with a key from outside the archive, which alone tells who made it. */
   readonly signed: boolean
+  /** Signatures of reviewers' files and of who signed off, each with the key that it fits. Whose key it is, others have to know. */
+  readonly signatures: ReadonlyArray<{ readonly who: string; readonly what: string; readonly key: string }>
 }
-
-/** Bounds of an archive: what a campaign can have, and what a forged one could cost. */
-const mostEntries = 20_000
-const mostBytes = 8 * 1024 ** 3
-const mostManifestBytes = 16 * 1024 ** 2
 
 /** Checks the archive; it fails with what does not fit. */
 export const checkEvidence = Effect.fn("Review.check")(function* (
   path: string,
   publicKey: string | undefined,
-  reading: Omit<AccessOptions, "syncId"> = {},
+  reading: Reading = {},
 ) {
   const folder = yield* Effect.acquireRelease(
     onDisk(tmpdir(), () => mkdtempSync(join(reading.tempDirectory ?? tmpdir(), "rollcall-evidence-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true })),
   )
   const found = yield* unpack(path, folder)
-  const inside = (name: string): string => join(folder, name)
-  const manifestText = yield* textOf(path, inside(evidencePaths.manifest), found, evidencePaths.manifest)
+  const textOf = (name: string) =>
+    found.has(name) ? onDisk(path, () => readFileSync(join(folder, name), "utf8")) : broken(path, `${name} is missing`)
+  const manifestText = yield* textOf(evidencePaths.manifest)
   const decoded = decodeManifest(manifestText)
   if (decoded._tag === "Failure") return yield* broken(path, "its manifest cannot be understood")
   const manifest = decoded.success
-  if (publicKey !== undefined) yield* checkSignature(path, inside, found, manifestText, publicKey)
+  if (publicKey !== undefined) {
+    const key = yield* publicKeyIn(publicKey)
+    if (!found.has(evidencePaths.signature)) return yield* broken(path, "it is not signed")
+    const signature = Buffer.from(yield* textOf(evidencePaths.signature), "base64")
+    if (!verify(null, Buffer.from(manifestText), key, signature)) {
+      return yield* broken(path, "it was not signed with this key, or its manifest was altered")
+    }
+  }
   yield* checkFiles(path, manifest, found)
 
-  const log = yield* parseLog(
-    `${path}: ${evidencePaths.log}`,
-    yield* textOf(path, inside(evidencePaths.log), found, evidencePaths.log),
-  )
+  const log = yield* parseLog(`${path}: ${evidencePaths.log}`, yield* textOf(evidencePaths.log))
   if (log.head !== manifest.log.head || log.lines.length !== manifest.log.lines) {
     return yield* broken(path, "its log is not the one of its manifest: lines are missing or were added")
   }
   const started = log.lines[0]?.event
   if (started?._tag !== "started") return yield* broken(path, "its log does not begin with the start of a campaign")
-  const items = yield* readItems(inside(evidencePaths.items), started.items)
+  if (started.name !== manifest.campaign) return yield* broken(path, "its manifest names another campaign")
+  const items = yield* readItems(join(folder, evidencePaths.items), started.items)
   const campaign = campaignOf(campaignFolder(folder), log, started, items)
-
-  const population = yield* describeFile(inside(evidencePaths.population), evidencePaths.population)
-  if (population.sha256 !== started.sync.file.sha256)
-    return yield* broken(path, "its population is not the frozen file")
-  const access = yield* openAccess(inside(evidencePaths.population), { ...reading, syncId: started.sync.syncId })
-  const grants = yield* Stream.runCount(access.grants())
-  const outOfScope = Object.values(started.outOfScope).reduce((sum, count) => sum + count, 0)
-  const byReviewer = started.reviewers.reduce((sum, reviewer) => sum + reviewer.items, 0)
-  const sums: ReadonlyArray<readonly [string, number, number]> = [
-    ["grants of the file", started.grants, grants],
-    ["grants in and out of scope", started.inScope + outOfScope, grants],
-    ["items", started.inScope, items.length],
-    ["items over all reviewers", byReviewer, items.length],
-  ]
-  for (const [what, said, counted] of sums) {
-    if (said !== counted)
-      return yield* broken(path, `it says ${said} for the ${what}, and counted there are ${counted}`)
+  for (const { path: name, sha256 } of recordedFiles(campaign)) {
+    if (found.get(name) !== sha256) return yield* broken(path, `${name} is not the file that the log names`)
   }
-  const decisions = yield* textOf(path, inside(evidencePaths.decisions), found, evidencePaths.decisions)
-  if (decisions !== decisionTable(campaign)) return yield* broken(path, "its decisions are not those of its log")
-  for (const { files } of eventsOf(campaign, "imported")) {
-    for (const { file } of files) {
-      if (found.get(`${evidencePaths.imports}${file.sha256}`) !== file.sha256) {
-        return yield* broken(path, `the file ${file.name} that was imported is not in it`)
-      }
-    }
+  const access = yield* openAccess(join(folder, evidencePaths.population), {
+    ...reading,
+    syncId: started.sync.syncId,
+  })
+  const wrong = (yield* checkFigures(campaign, access)) ?? (yield* checkAnswers(campaign, folder))
+  if (wrong !== undefined) return yield* broken(path, wrong)
+  const status = campaignStatus(campaign, manifest.made)
+  const texts = [
+    [evidencePaths.decisions, decisionTable(campaign)],
+    [evidencePaths.report, reportOf(campaign, status, manifest.made)],
+    [evidencePaths.readme, readmeOf(campaign, status, found.has(evidencePaths.signature))],
+  ] as const
+  for (const [name, text] of texts) {
+    if ((yield* textOf(name)) !== text) return yield* broken(path, `${name} is not what its log says`)
   }
-  const checked: CheckedEvidence = {
-    manifest,
-    status: campaignStatus(campaign, manifest.made),
-    signed: publicKey !== undefined,
+  if (found.has(evidencePaths.audit)) {
+    const audit = yield* textOf(evidencePaths.audit)
+    const ours = campaignEntries(audit, started.name).map(({ line }) => `${line}\n`)
+    if (ours.join("") !== audit) return yield* broken(path, `${evidencePaths.audit} has lines of something else`)
   }
+  const signatures = yield* checkSignatures(path, campaign)
+  const checked: CheckedEvidence = { manifest, status, signed: publicKey !== undefined, signatures }
   return checked
 }, Effect.scoped)
 
@@ -115,81 +115,27 @@ const checkFiles = Effect.fnUntraced(function* (
   return further === undefined ? undefined : yield* broken(path, `${further} is not in the manifest`)
 })
 
-const checkSignature = Effect.fnUntraced(function* (
-  path: string,
-  inside: (name: string) => string,
-  found: ReadonlyMap<string, string>,
-  manifest: string,
-  publicKey: string,
-) {
-  const pem = yield* onDisk(publicKey, () => readFileSync(publicKey))
-  const key = yield* Effect.try({
-    try: () => createPublicKey(pem),
-    catch: (cause) =>
-      new ReviewError({
-        reason: "Unusable",
-        message: `${publicKey} is no public key.`,
-        hint: "Give it as PEM.",
-        cause,
-      }),
-  })
-  if (!found.has(evidencePaths.signature)) return yield* broken(path, "it is not signed")
-  const signature = yield* textOf(path, inside(evidencePaths.signature), found, evidencePaths.signature)
-  if (
-    key.asymmetricKeyType === "ed25519" &&
-    verify(null, Buffer.from(manifest), key, Buffer.from(signature, "base64"))
-  ) {
-    return undefined
+/** The signatures that the log has, each checked again. */
+const checkSignatures = Effect.fnUntraced(function* (path: string, campaign: Campaign) {
+  const signatures: Array<CheckedEvidence["signatures"][number]> = []
+  const { folder, log } = campaign
+  for (const { files } of eventsOf(campaign, "imported")) {
+    for (const { file, reviewer, signed } of files) {
+      if (signed === null) continue
+      const content = yield* onDisk(path, () => readFileSync(join(folder.imports, file.sha256)))
+      const what = `the file ${file.name}`
+      if (!isSigned(content, signed)) return yield* broken(path, `the signature of ${what} does not fit`)
+      signatures.push({ who: reviewer.email, what, key: fingerprintOf(signed.publicKey) })
+    }
   }
-  return yield* broken(path, "it was not signed with this key, or its manifest was altered")
+  for (const { as, role, head, signed } of eventsOf(campaign, "signedOff")) {
+    if (signed === null) continue
+    const content = Buffer.from(signOffText(log.id, head, as, role))
+    if (!isSigned(content, signed)) return yield* broken(path, `the signature of ${as} does not fit`)
+    signatures.push({ who: as, what: "the campaign", key: fingerprintOf(signed.publicKey) })
+  }
+  return signatures
 })
-
-const textOf = (path: string, file: string, found: ReadonlyMap<string, string>, name: string) =>
-  found.has(name) ? onDisk(file, () => readFileSync(file, "utf8")) : broken(path, `${name} is missing`)
-
-/** Unpacks the files whose paths evidence can have, within bounds; the SHA-256 of each by its path. */
-const unpack = (path: string, folder: string): Effect.Effect<ReadonlyMap<string, string>, ReviewError> =>
-  Effect.tryPromise({
-    try: async () => {
-      const zip = await yauzl.openPromise(path, { strictFileNames: true })
-      const found = new Map<string, string>()
-      let bytes = 0
-      try {
-        if (zip.entryCount > mostEntries) throw new BadArchive(`it holds ${zip.entryCount} files`)
-        for await (const entry of zip.eachEntry()) {
-          const name = entry.fileName
-          if (!isEvidencePath(name) || found.has(name)) throw new BadArchive(`it holds ${JSON.stringify(name)}`)
-          bytes += entry.uncompressedSize
-          const isLarge = name === evidencePaths.manifest && entry.uncompressedSize > mostManifestBytes
-          if (bytes > mostBytes || isLarge) throw new BadArchive("it unpacks to more than evidence has")
-          const hash = createHash("sha256")
-          const to = join(folder, name)
-          mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
-          const content = await zip.openReadStreamPromise(entry)
-          content.on("data", (chunk: Buffer) => hash.update(chunk))
-          await pipeline(content, createWriteStream(to, { mode: 0o600 }))
-          found.set(name, hash.digest("hex"))
-        }
-      } finally {
-        zip.close()
-      }
-      return found
-    },
-    catch: (cause) =>
-      new ReviewError({
-        reason: "Unusable",
-        message: `${path} is no evidence that can be checked: ${cause instanceof Error ? cause.message : "it cannot be read"}.`,
-        hint: "Ask for the archive again.",
-        cause,
-      }),
-  })
-
-class BadArchive extends Error {}
-
-const isEvidencePath = (name: string): boolean => {
-  const paths: ReadonlyArray<string> = Object.values(evidencePaths).filter((it) => it !== evidencePaths.imports)
-  return paths.includes(name) || /^imports\/[0-9a-f]{64}$/u.test(name)
-}
 
 const broken = (path: string, what: string) =>
   refuse("Unusable", `${path} does not hold together: ${what}.`, "Ask for the archive again; do not rely on this one.")

@@ -1,9 +1,9 @@
 // Whether a sync can be reviewed: a full one, young enough, that shows all that the scopes need. What it lacks must be accepted
 // with a reason, which stays in the evidence.
 import type { AccessReader } from "@rollcall/access"
-import type { StoreError } from "@rollcall/connector"
+import type { Coverage, Gap, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { KeptFile, ReadSync } from "./CampaignEvent.ts"
+import type { FrozenCoverage, KeptFile, ReadSync } from "./CampaignEvent.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
 import type { Scope } from "./Scope.ts"
@@ -28,6 +28,12 @@ export const readSyncOf = (access: AccessReader, file: KeptFile): Effect.Effect<
   })
 }
 
+/** What the sync shows of each type, as it is frozen. */
+export const frozenCoverage = (coverage: ReadonlyArray<Coverage>): ReadonlyArray<FrozenCoverage> =>
+  coverage.map(({ resourceType, state, gaps }) => ({ resourceType, state, gaps: gaps.map(sentenceOn) }))
+
+const sentenceOn = ({ missing, explanation }: Gap): string => `Missing: ${missing}. ${explanation}`
+
 /** What the sync lacks of what the scopes need, a sentence each. */
 const gapsFor = Effect.fnUntraced(function* (
   access: AccessReader,
@@ -42,7 +48,7 @@ const gapsFor = Effect.fnUntraced(function* (
   const gaps = coverage
     .flatMap((it) => it.gaps)
     .filter((gap) => gap.expected !== true && isNeeded(gap.resourceType))
-    .map((gap) => `Missing: ${gap.missing}. ${gap.explanation}`)
+    .map(sentenceOn)
   return [...narrowed, ...new Set(gaps)]
 })
 

@@ -1,17 +1,18 @@
 // Closes a campaign: compares what is to be removed with a newer sync, and writes down what the command can do, what people have to
 // do, and what is done already.
-import { basename, join } from "node:path"
-import type { AccessOptions } from "@rollcall/access"
+import { basename } from "node:path"
 import { openAccess } from "@rollcall/access"
-import { csvLine } from "@rollcall/access/render"
 import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import { refuseClosed } from "./Campaign.ts"
-import type { Disposition, EventOf, KeptFile } from "./CampaignEvent.ts"
-import { describeFile, makeFolder, writeWhole } from "./CampaignFolder.ts"
+import { isDisabling, refuseClosed } from "./Campaign.ts"
+import type { Disposition, EventOf, ReadSync } from "./CampaignEvent.ts"
+import { describeFile } from "./CampaignFolder.ts"
 import { changeCampaign } from "./changeCampaign.ts"
 import { readSyncOf } from "./checkPopulation.ts"
+import type { Reading } from "./earlierSyncs.ts"
+import { goneBetween, syncsBefore } from "./earlierSyncs.ts"
 import type { Item } from "./Item.ts"
+import { writeLists } from "./removalLists.ts"
 import { refuse } from "./ReviewError.ts"
 import type { FoundItem } from "./standingsIn.ts"
 import { refuseOtherSync, standingsIn } from "./standingsIn.ts"
@@ -33,7 +34,11 @@ export interface CloseRequest {
   /** Why open or changed items are closed all the same. */
   readonly reason?: string | undefined
   readonly abilities: Abilities
-  readonly reading: Omit<AccessOptions, "syncId">
+  readonly reading: Reading
+  /** Until when removals are to be done; a date. The campaign's own where it is left out. */
+  readonly removeBy?: string | undefined
+  /** The folder of an archive, of which the syncs since the freeze tell what was gone and granted again. */
+  readonly archive?: string | undefined
 }
 
 /** Items that an error names. */
@@ -55,11 +60,9 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
       const open = [...campaign.items.keys()].filter((item) => !campaign.answers.has(item))
       if (open.length > 0 && request.openItems === "refuse") return yield* stillOpen(open)
       if (open.length > 0 && isEmpty(request.reason)) return yield* noReason(`${open.length} open items are closed`)
-      const found = yield* standingsIn(
-        access,
-        [...campaign.items.values()].filter((item) => isToGo(campaign, item, request)),
-        (item) => campaign.answers.get(item)?.decision === "disable",
-      )
+      const going = [...campaign.items.values()].filter((item) => isToRemove(campaign, item, request.openItems))
+      const standings = yield* standingsIn(access, going, isDisabling(campaign))
+      const found = yield* withRegrants(campaign, sync, going, standings, request)
       const changed = [...found].filter(
         ([item, { changed: what }]) => what.length > 0 && !isConfirmed(campaign, item, sync.startedAt),
       )
@@ -73,16 +76,44 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
         sync,
         openItems: request.openItems,
         reason: request.reason ?? null,
+        removeBy: request.removeBy ?? null,
         dispositions,
-        files: yield* writeLists(campaign, dispositions),
+        files: yield* writeLists(campaign, dispositions, request.removeBy ?? campaign.due),
       }
     }),
   )
 
+/** What was gone in a sync between the freeze and the newer one, and is there now, was granted again. */
+const withRegrants = Effect.fnUntraced(function* (
+  { started }: Campaign,
+  sync: ReadSync,
+  items: ReadonlyArray<Item>,
+  found: ReadonlyMap<number, FoundItem>,
+  { archive, reading }: CloseRequest,
+) {
+  if (archive === undefined) return found
+  const there = items.filter(({ item }) => found.get(item)?.standing === "there")
+  const since = (yield* syncsBefore(archive, sync)).filter(
+    ({ startedAt, endedAt }) => Date.parse(startedAt ?? endedAt) > Date.parse(started.sync.endedAt),
+  )
+  const gone = yield* goneBetween(since, there, reading)
+  return new Map(
+    [...found].map(([item, it]) => {
+      const date = gone.get(item)
+      const words = `it was gone in the sync of ${date ?? ""}, and was granted again`
+      return [item, date === undefined ? it : { ...it, changed: [...it.changed, words] }]
+    }),
+  )
+})
+
 const isEmpty = (text: string | undefined): boolean => text === undefined || text.trim() === ""
 
 /** Whether the item is to be taken away, so that it matters how it stands. */
-const isToGo = ({ answers }: Campaign, { item }: Item, { openItems }: CloseRequest): boolean => {
+export const isToRemove = (
+  { answers }: Campaign,
+  { item }: Item,
+  openItems: EventOf<"closed">["openItems"],
+): boolean => {
   const answer = answers.get(item)
   return answer === undefined ? openItems === "remove" : answer.decision !== "keep"
 }
@@ -105,57 +136,12 @@ const decide = (
   if (found?.standing.startsWith("gone") === true) return of("gone", "It is gone since the campaign began.")
   if (isUnconfirmed) return of("exception", `Changed since, ${found?.changed.join("; ") ?? ""}: ${reason}`)
   if (answer?.decision === "disable") {
-    return abilities.disables ? of("disable", answer.comment) : of("worklist", `Disable the account. ${answer.comment}`)
+    return of(abilities.disables ? "disable" : "worklist", answer.comment)
   }
   if (answer?.decision === "change") return of("worklist", answer.comment)
   const note = answer?.comment ?? `No decision was made: ${reason}`
   return abilities.revokes.includes(item.resource.type) && !item.immutable ? of("revoke", note) : of("worklist", note)
 }
-
-/** `revocations.csv` as `rollcall revoke --from` takes it, `disable.csv` for `actions run --from`, and the list for people. */
-const writeLists = Effect.fnUntraced(function* (campaign: Campaign, dispositions: ReadonlyArray<Decided>) {
-  const { folder, started, items, reviewerOf, due } = campaign
-  const itemsTo = (disposition: Disposition) =>
-    dispositions.flatMap(({ item, disposition: is, note }) => {
-      const found = items.get(item)
-      return is === disposition && found !== undefined ? [{ ...found, note }] : []
-    })
-  const reason = (item: number) => `${started.name} item ${item}`
-  const lists: Readonly<Record<string, ReadonlyArray<ReadonlyArray<string>>>> = {
-    "revocations.csv": [
-      ["entitlement", "principal", "reason"],
-      ...itemsTo("revoke").map((it) => [it.entitlement.id, it.account.id, reason(it.item)]),
-    ],
-    "disable.csv": [
-      ["ID", "reason"],
-      ...[...new Map(itemsTo("disable").map((it) => [it.account.id, it])).values()].map((it) => [
-        it.account.id,
-        reason(it.item),
-      ]),
-    ],
-    "worklist.csv": [
-      ["item", "account", "e-mail", "what to do", "owner", "due"],
-      ...itemsTo("worklist").map((it) => [
-        String(it.item),
-        it.account.name,
-        it.account.emails[0] ?? "",
-        `Take away ${it.entitlement.name} (${it.resource.name}, ${it.resource.typeName}). ${it.note}`.trim(),
-        reviewerOf.get(it.item) ?? "",
-        due,
-      ]),
-    ],
-  }
-  const lying = join(folder.path, "removals")
-  yield* makeFolder(lying)
-  const files: Array<KeptFile> = []
-  for (const [name, rows] of Object.entries(lists)) {
-    if (rows.length < 2) continue
-    const path = join(lying, name)
-    yield* writeWhole(path, rows.map((row) => `${csvLine(row)}\r\n`).join(""))
-    files.push(yield* describeFile(path, `removals/${name}`))
-  }
-  return files
-})
 
 const named = (items: ReadonlyArray<number>): string => {
   const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : ""

@@ -1,7 +1,7 @@
 // The decisions of a campaign as a table: what was decided about each item, by whom, in which role, when, and what came of it.
 import { csvLine } from "@rollcall/access/render"
 import type { Campaign } from "./Campaign.ts"
-import { eventsOf } from "./Campaign.ts"
+import { eventsOf, removalDue, removalsOf } from "./Campaign.ts"
 
 const titles = [
   "Item",
@@ -19,8 +19,10 @@ const titles = [
   "Received",
   "Imported By",
   "Late",
+  "Proof",
   "Outcome",
   "Note",
+  "Removal Due",
   "Verified",
 ] as const
 
@@ -32,6 +34,7 @@ export const decisionTable = (campaign: Campaign): string => {
       .at(-1)
       ?.standings.map((it) => [it.item, it.standing]),
   )
+  const removals = new Set(removalsOf(campaign).map(({ item }) => item))
   const rows = [...campaign.items.values()].map((item) => {
     const answer = campaign.answers.get(item.item)
     const outcome = dispositions.get(item.item)
@@ -51,8 +54,10 @@ export const decisionTable = (campaign: Campaign): string => {
       answer?.at ?? "",
       answer?.importedBy ?? "",
       answer?.late === true ? "late" : "",
+      answer === undefined ? "" : answer.signed ? "signed by the reviewer" : "received as theirs",
       outcome?.disposition ?? "",
       outcome?.note ?? "",
+      removals.has(item.item) ? removalDue(campaign, item.item) : "",
       standings.get(item.item) ?? "",
     ]
   })

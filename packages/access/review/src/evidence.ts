@@ -1,20 +1,21 @@
 // Packs all that a campaign is into one archive for an auditor, with a manifest of what is in it, signed where there is a key.
-import { createPrivateKey, sign } from "node:crypto"
+import { sign } from "node:crypto"
 import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from "node:fs"
-import { basename, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { Clock, Effect, Option, Schema } from "effect"
 import { ZipFile } from "yazl"
 import type { Campaign } from "./Campaign.ts"
 import { eventsOf, openCampaign } from "./Campaign.ts"
-import { describeFile } from "./CampaignFolder.ts"
-import { sha256 } from "./CampaignLog.ts"
+import { campaignFolder, describeFile, lockCampaign } from "./CampaignFolder.ts"
+import { sha256, syncFolder } from "./CampaignLog.ts"
 import { campaignStatus } from "./campaignStatus.ts"
 import { decisionTable } from "./decisionTable.ts"
 import type { EvidenceManifest } from "./EvidenceManifest.ts"
 import { encodeManifest, evidencePaths } from "./EvidenceManifest.ts"
 import { readmeOf, reportOf } from "./evidenceTexts.ts"
 import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
+import { privateKeyIn } from "./signatures.ts"
 
 /** What evidence is to be made of. */
 export interface EvidenceRequest {
@@ -38,24 +39,20 @@ export const makeEvidence = Effect.fn("Review.evidence")(function* (request: Evi
   if (existsSync(output) && !force) {
     return yield* refuse("OutOfOrder", `${output} is there already.`, "Name another file, or replace it with --force.")
   }
+  yield* openCampaign(request.campaign)
+  // What is packed must be of one moment.
+  yield* lockCampaign(campaignFolder(request.campaign))
   const campaign = yield* openCampaign(request.campaign)
-  const key = keyFile === undefined ? undefined : yield* privateKey(keyFile)
+  const key = keyFile === undefined ? undefined : yield* privateKeyIn(keyFile)
   const now = new Date(yield* Clock.currentTimeMillis).toISOString()
   const status = campaignStatus(campaign, now)
   const { folder } = campaign
   const parts: ReadonlyArray<Part> = [
     { path: evidencePaths.readme, text: readmeOf(campaign, status, key !== undefined) },
-    { path: evidencePaths.report, text: reportOf(campaign, status) },
+    { path: evidencePaths.report, text: reportOf(campaign, status, now) },
     { path: evidencePaths.decisions, text: decisionTable(campaign) },
     { path: evidencePaths.log, file: folder.log },
-    { path: evidencePaths.items, file: folder.items },
-    { path: evidencePaths.population, file: folder.population },
-    ...eventsOf(campaign, "imported").flatMap(({ files }) =>
-      files.map(({ file }) => ({
-        path: `${evidencePaths.imports}${file.sha256}`,
-        file: join(folder.imports, file.sha256),
-      })),
-    ),
+    ...(yield* unaltered(campaign)),
     ...(auditFile === undefined ? [] : [{ path: evidencePaths.audit, text: yield* auditLines(campaign, auditFile) }]),
   ]
   const files = yield* Effect.forEach(parts, (part) =>
@@ -79,19 +76,40 @@ export const makeEvidence = Effect.fn("Review.evidence")(function* (request: Evi
     ...parts,
   ])
   return { manifest, signed: key !== undefined }
+}, Effect.scoped)
+
+/** The files that the log names, which must be as they were. */
+const unaltered = Effect.fnUntraced(function* (campaign: Campaign) {
+  const { folder } = campaign
+  const parts: Array<Part> = []
+  for (const { path, sha256: told } of recordedFiles(campaign)) {
+    const file = join(folder.path, path)
+    const { sha256: found } = yield* describeFile(file, path)
+    if (found !== told) {
+      const what = `${file} is not what the campaign recorded.`
+      return yield* refuse("Unusable", what, "Restore it from a copy.")
+    }
+    parts.push({ path, file })
+  }
+  return parts
 })
 
-const privateKey = Effect.fnUntraced(function* (path: string) {
-  const pem = yield* onDisk(path, () => readFileSync(path))
-  const key = yield* Effect.try({
-    try: () => createPrivateKey(pem),
-    catch: (cause) =>
-      new ReviewError({ reason: "Unusable", message: `${path} is no private key.`, hint: keyHint, cause }),
-  })
-  return key.asymmetricKeyType === "ed25519" ? key : yield* refuse("Unusable", `${path} is no ed25519 key.`, keyHint)
-})
-
-const keyHint = "Make one with `openssl genpkey -algorithm ed25519 -out review.key`."
+/** Every file of a campaign that its log names, with the path that it has in the folder and in evidence alike. */
+export const recordedFiles = (
+  campaign: Campaign,
+): ReadonlyArray<{ readonly path: string; readonly sha256: string }> => {
+  const { started, closed } = campaign
+  const imported = eventsOf(campaign, "imported").flatMap(({ files }) =>
+    files.map(({ file: { sha256: hash } }) => ({ path: `${evidencePaths.imports}${hash}`, sha256: hash })),
+  )
+  const named = [
+    { ...started.items, name: evidencePaths.items },
+    { ...started.sync.file, name: evidencePaths.population },
+    ...(closed?.files ?? []),
+    ...eventsOf(campaign, "verified").flatMap(({ notReviewedFile }) => notReviewedFile ?? []),
+  ]
+  return [...imported, ...named.map(({ name, sha256: hash }) => ({ path: name, sha256: hash }))]
+}
 
 /** The lines of an audit log that were written for the campaign. */
 const auditLines = Effect.fnUntraced(function* ({ started }: Campaign, path: string) {
@@ -132,6 +150,7 @@ const writeZip = Effect.fnUntraced(function* (output: string, parts: ReadonlyArr
       zip.end()
       await pipeline(zip.outputStream, createWriteStream(partial, { mode: 0o600, flush: true }))
       renameSync(partial, output)
+      syncFolder(dirname(output))
     },
     catch: (cause) => {
       rmSync(partial, { force: true })

@@ -1,8 +1,12 @@
-// What people read in an archive of evidence: how to read it, and a report in figures.
+// What people read in an archive of evidence: how to read it, and a report in figures and words.
+import { escapeControls, markdownHead, markdownLine } from "@rollcall/access/render"
 import type { Campaign } from "./Campaign.ts"
-import { eventsOf } from "./Campaign.ts"
+import { daysOver, eventsOf, removalDue, removalsOf } from "./Campaign.ts"
+import type { Standing } from "./CampaignEvent.ts"
 import type { CampaignStatus } from "./campaignStatus.ts"
+import { mutualReviewers } from "./campaignStatus.ts"
 import { evidencePaths } from "./EvidenceManifest.ts"
+import { fingerprintOf } from "./signatures.ts"
 import { openRemovals } from "./verifyCampaign.ts"
 
 /** What is in the archive, for the auditor who opens it. */
@@ -14,46 +18,122 @@ export const readmeOf = (
 
 The campaign is ${stage}. This archive holds all that it is:
 
-- ${evidencePaths.report}: figures, what was removed and what became of it, in words.
+- ${evidencePaths.report}: scopes, coverage, figures, reviewers, and each removal with what became of it.
 - ${evidencePaths.decisions}: each item with its decision, who made it, in which role, when it was received, what came of it.
 - ${evidencePaths.log}: all that happened, a line each. Every line has the SHA-256 of the line before it.
 - ${evidencePaths.items}, ${evidencePaths.population}: what was to be decided, and the file that it was taken from, as they were frozen.
 - ${evidencePaths.imports}: the files of the reviewers as they were received. Their codes bind them to campaign, reviewer and item; they
-  do not prove who filled them in.
+  do not prove who filled them in. Where the log has a signature of one, it was checked with the key beside it; whether that key is
+  the reviewer's own, ask them.
+- ${evidencePaths.removals}: the lists of what was to be removed. ${evidencePaths.verifications}: access that began after the freeze.
 - ${evidencePaths.audit}: the lines of the audit log about the removals, where one was given.
 - ${evidencePaths.manifest}: path, size and SHA-256 of every file, and head and length of the log${isSigned ? `; ${evidencePaths.signature} is its ed25519 signature` : ""}.
 
 \`rollcall review check FILE --public-key KEY\` computes all of it again. The head of the log is ${log.head}.
 `
 
-/** The campaign in figures. */
-export const reportOf = (campaign: Campaign, status: CampaignStatus): string => {
+/** How a removal stands, in words. */
+export const standingWords: Readonly<Record<Standing, string>> = {
+  there: "still there",
+  inherited: "still held through a group",
+  gone: "gone",
+  goneWithAccount: "gone with its account",
+  goneWithResource: "gone with what it was on",
+  cameBack: "came back",
+  notKnown: "not known, as the sync could not see it",
+}
+
+/** The campaign in figures and words, as it is at the time of the evidence. */
+export const reportOf = (campaign: Campaign, status: CampaignStatus, made: string): string => {
   const { started, closed } = campaign
-  const counts = new Map<string, number>()
-  for (const { disposition } of closed?.dispositions ?? []) counts.set(disposition, (counts.get(disposition) ?? 0) + 1)
+  const counts = Map.groupBy(closed?.dispositions ?? [], ({ disposition }) => disposition)
   const verified = eventsOf(campaign, "verified").at(-1)
   const signed = eventsOf(campaign, "signedOff").at(-1)
   const out = Object.entries(started.outOfScope).map(([reason, count]) => `- out of scope, ${reason}: ${count}`)
-  return `${[
+  return [
     `# ${started.name}`,
     "",
-    `- source: ${started.sync.workspace?.name ?? "unknown workspace"}, sync ${started.sync.syncId}, ended ${started.sync.endedAt}`,
-    `- SHA-256 of the file: ${started.sync.file.sha256}`,
-    `- scopes: ${started.scopes.join(", ")}`,
-    `- grants in the file: ${started.grants}`,
-    `- in scope: ${started.inScope}`,
-    ...out,
-    `- decided: ${status.done} of ${status.items}`,
-    ...[...counts].map(([disposition, count]) => `- ${disposition}: ${count}`),
-    ...(verified === undefined
-      ? ["- removals: not verified"]
-      : [
-          `- removals verified in the sync ${verified.sync.syncId} of ${verified.sync.startedAt}`,
-          `- removals not done: ${openRemovals(campaign).length}`,
-          `- access that began after the freeze and was not reviewed: ${verified.notReviewed}`,
-        ]),
-    ...started.acceptedGaps.map((gap) => `- accepted gap: ${gap} Reason: ${started.acceptedReason ?? ""}`),
-    ...started.mutual.map((pair) => `- review each other: ${pair.join(" and ")}`),
-    signed === undefined ? "- not signed off" : `- signed off by ${signed.as}, ${signed.role}`,
-  ].join("\n")}\n`
+    ...[
+      `- source: ${started.sync.workspace?.name ?? "unknown workspace"}, sync ${started.sync.syncId}, ended ${started.sync.endedAt}`,
+      `- SHA-256 of the file: ${started.sync.file.sha256}`,
+      `- made by Rollcall ${started.version}`,
+      `- grants in the file: ${started.grants}`,
+      `- in scope: ${started.inScope}`,
+      ...out,
+      ...started.scopes.map(
+        ({ text, means, items }) => `- scope ${text}${means === text ? "" : ` (${means})`}: ${items}`,
+      ),
+      `- decided: ${status.done} of ${status.items}, ${status.late} of them late`,
+      ...[...counts].map(([disposition, of]) => `- ${disposition}: ${of.length}`),
+      ...(verified === undefined
+        ? ["- removals: not verified"]
+        : [
+            `- removals verified in the sync ${verified.sync.syncId} of ${verified.sync.startedAt}`,
+            `- removals not done: ${openRemovals(campaign).length}`,
+            `- access that began after the freeze and was not reviewed: ${verified.notReviewed}`,
+          ]),
+      ...started.acceptedGaps.map((gap) => `- accepted gap: ${gap} Reason: ${started.acceptedReason ?? ""}`),
+      ...mutualReviewers(campaign).map((pair) => `- review each other: ${pair.join(" and ")}`),
+      signed === undefined
+        ? "- not signed off"
+        : `- signed off by ${signed.as}, ${signed.role}${proofOf(signed.signed)}`,
+    ].map(escapeControls),
+    "",
+    "## What the sync could see",
+    "",
+    ...tableOf(
+      ["Type", "Coverage", "Gaps"],
+      started.coverage.map(({ resourceType, state, gaps }) => [resourceType, state, gaps.join(" ")]),
+      "The file does not tell.",
+    ),
+    "",
+    "## Reviewers",
+    "",
+    ...tableOf(
+      ["Reviewer", "Name", "Role", "Items", "Decided", "Late"],
+      status.reviewers.map((it) => [it.email, it.name, it.role, ...[it.items, it.done, it.late].map(String)]),
+      "Nobody.",
+    ),
+    "",
+    "## Removals",
+    "",
+    ...tableOf(["Item", "Account", "What", "How", "Due", "Verified", "Remarks"], removalRows(campaign, made), "None."),
+    "",
+  ].join("\n")
 }
+
+const proofOf = (signed: { readonly publicKey: string } | null): string =>
+  signed === null ? "" : `, with the key ${fingerprintOf(signed.publicKey)}`
+
+const removalRows = (campaign: Campaign, made: string): ReadonlyArray<ReadonlyArray<string>> => {
+  const verified = eventsOf(campaign, "verified").at(-1)
+  const standings = new Map(verified?.standings.map(({ item, standing }) => [item, standing]))
+  const open = new Set(openRemovals(campaign).map(({ item }) => item))
+  const remarks = new Map<number, Array<string>>()
+  for (const { items, reason, accepted } of eventsOf(campaign, "remediated")) {
+    for (const item of items) {
+      remarks.set(item, [...(remarks.get(item) ?? []), `${accepted ? "Accepted" : "By hand"}: ${reason}`])
+    }
+  }
+  return removalsOf(campaign).map(({ item, disposition, note }) => {
+    const found = campaign.items.get(item)
+    const due = removalDue(campaign, item)
+    const standing = standings.get(item)
+    const days = open.has(item) ? daysOver(due, made) : 0
+    return [
+      String(item),
+      found?.account.name ?? "",
+      `${found?.entitlement.name ?? ""} (${found?.resource.name ?? ""})`,
+      disposition,
+      due,
+      `${standing === undefined ? "" : standingWords[standing]}${days === 0 ? "" : `, ${days} days overdue`}`,
+      [note, ...(remarks.get(item) ?? [])].filter((text) => text !== "").join(" "),
+    ]
+  })
+}
+
+const tableOf = (
+  titles: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+  none: string,
+): ReadonlyArray<string> => (rows.length === 0 ? [none] : [...markdownHead(titles), ...rows.map(markdownLine)])

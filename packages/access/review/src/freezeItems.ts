@@ -5,7 +5,7 @@ import { formatResourceId } from "@rollcall/connector"
 import type { Scope as Lifetime } from "effect"
 import { Effect, Stream } from "effect"
 import type { ReviewedAccount, Reviewing } from "./assignReviewers.ts"
-import { accountsOf, assignment, keepIn, kept, mutualOf } from "./assignReviewers.ts"
+import { accountsOf, assignment, keepIn, mutualOf } from "./assignReviewers.ts"
 import type { EventOf } from "./CampaignEvent.ts"
 import type { CampaignFolder } from "./CampaignFolder.ts"
 import type { Item } from "./Item.ts"
@@ -22,7 +22,10 @@ const mostNamed = 5
 /** Names of what a grant leads to that are shown. */
 const mostLeads = 20
 
-type Frozen = Pick<EventOf<"started">, "grants" | "inScope" | "outOfScope" | "reviewers" | "mutual" | "items">
+type Frozen = Pick<
+  EventOf<"started">,
+  "grants" | "inScope" | "outOfScope" | "reviewers" | "scopes" | "mutual" | "items"
+>
 
 /** Writes the items and tells the figures of the log's first line. */
 export const freezeItems = Effect.fnUntraced(function* (
@@ -31,14 +34,13 @@ export const freezeItems = Effect.fnUntraced(function* (
   scopes: ReadonlyArray<Scope>,
   reviewing: Reviewing,
 ): Effect.fn.Return<Frozen, ReviewError | StoreError, Lifetime.Scope> {
-  const types = yield* Stream.runCollect(access.resourceTypes)
-  const accountTypes = new Set(types.filter(({ traits }) => traits.includes("user")).map(({ id }) => id))
   const accountOf = yield* accountsOf(access)
   const leadsTo = leadsOf(access)
   const assign = yield* assignment(access, reviewing, accountOf)
   const writer = yield* writeItems(folder.items, "items.ndjson")
   const outOfScope: Record<string, number> = {}
   const perScope = scopes.map(() => 0)
+  const firstOf = scopes.map(() => 0)
   const perReviewer = new Map<string, number>()
   const reviewedBy = new Map<string, Set<string>>()
   const without: Array<string> = []
@@ -54,8 +56,8 @@ export const freezeItems = Effect.fnUntraced(function* (
     access.grants(),
     Effect.fnUntraced(function* (grant: ListedGrant) {
       grants += 1
-      if (!accountTypes.has(grant.principal.id.resourceType)) return yield* leaveOut("held by no account")
-      if (!grant.reason.direct) return yield* leaveOut("inherited through another grant")
+      const why = leftOut(access, grant)
+      if (why !== undefined) return yield* leaveOut(why)
       const account = yield* accountOf(grant.principal)
       const reviewed = { grant, account, privileged: access.meanings.isPrivileged(grant.entitlement.id) }
       const fitting = scopes.flatMap((scope, at) => (scope.covers(reviewed) ? [at] : []))
@@ -63,6 +65,7 @@ export const freezeItems = Effect.fnUntraced(function* (
       for (const at of fitting) perScope[at] = (perScope[at] ?? 0) + 1
       if (first === undefined) return yield* leaveOut("in none of the scopes")
       items += 1
+      firstOf[first] = (firstOf[first] ?? 0) + 1
       if (items > mostItems) return yield* tooMany
       const reviewer = yield* assign(reviewed)
       if (reviewer === undefined) {
@@ -72,7 +75,7 @@ export const freezeItems = Effect.fnUntraced(function* (
       perReviewer.set(reviewer.email, (perReviewer.get(reviewer.email) ?? 0) + 1)
       for (const email of account.emails) {
         const of = reviewedBy.get(reviewer.email) ?? new Set()
-        if (of.size < kept) reviewedBy.set(reviewer.email, of.add(foldAddress(email)))
+        reviewedBy.set(reviewer.email, of.add(foldAddress(email)))
       }
       return yield* writer.write({
         item: items,
@@ -89,8 +92,10 @@ export const freezeItems = Effect.fnUntraced(function* (
         leadsTo: yield* leadsTo(grant.resource.id),
         scope: scopes[first]?.text ?? "",
         reviewer: reviewer.email,
-        isNew: reviewing.before === undefined ? null : !reviewing.before.has(grant.id),
-        decidedThen: reviewing.before?.get(grant.id) ?? null,
+        // What earlier syncs and campaigns tell comes afterwards.
+        firstSeen: null,
+        isNew: null,
+        decidedThen: null,
         immutable: grant.facts().immutable === true,
       })
     }),
@@ -113,10 +118,17 @@ export const freezeItems = Effect.fnUntraced(function* (
       const { name = "", role = "" } = names.get(email) ?? {}
       return { email, name, role, items: count }
     }),
+    scopes: scopes.map(({ text, means }, at) => ({ text, means, items: firstOf[at] ?? 0 })),
     mutual: mutualOf(reviewedBy),
     items: yield* writer.end,
   }
 }, Effect.scoped)
+
+/** Why a grant can be no item of any campaign; nothing where it can. */
+export const leftOut = (access: AccessReader, { principal, reason }: ListedGrant): string | undefined => {
+  if (!access.accountTypes.has(principal.id.resourceType)) return "held by no account"
+  return reason.direct ? undefined : "inherited through another grant"
+}
 
 const tooMany = refuse(
   "OutOfOrder",

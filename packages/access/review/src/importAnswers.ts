@@ -1,10 +1,11 @@
 // Takes what reviewers sent back: all files or none. A row that was altered, doubled, or is somebody else's is refused with its place.
 import { basename, join } from "node:path"
 import { Clock, Effect } from "effect"
+import type { AnswerRow } from "./answerRows.ts"
+import { answerRows } from "./answerRows.ts"
 import type { Campaign } from "./Campaign.ts"
 import { eventsOf, isAfter, openCampaign, refuseClosed } from "./Campaign.ts"
-import type { Answer, EventOf } from "./CampaignEvent.ts"
-import { Decision } from "./CampaignEvent.ts"
+import type { Answer, CheckedSignature, EventOf } from "./CampaignEvent.ts"
 import {
   campaignFolder,
   campaignKey,
@@ -14,14 +15,14 @@ import {
   makeFolder,
   record,
 } from "./CampaignFolder.ts"
-import type { Item } from "./Item.ts"
 import type { AnswerTable } from "./readAnswers.ts"
 import { readAnswers } from "./readAnswers.ts"
+import { readSmallFile } from "./readTable.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
 import type { CodeKey } from "./ReviewerItems.ts"
-import { decisionWords, isGenuine, shownColumns, whyComment } from "./ReviewerItems.ts"
-import { sheetColumns } from "./Sheet.ts"
+import { decisionWords, isGenuine, whyComment } from "./ReviewerItems.ts"
+import { isSigned, pemOf, publicKeyIn, signatureIn } from "./signatures.ts"
 
 /** What an import did. */
 export interface Imported {
@@ -30,9 +31,19 @@ export interface Imported {
     readonly reviewer: string
     readonly answers: number
     readonly late: boolean
+    /** Whether the reviewer's signature was checked. */
+    readonly signed: boolean
     /** It was imported before, so it changes nothing. */
     readonly known: boolean
   }>
+}
+
+/** How files came. */
+export interface HowReceived {
+  /** In words, such as a mail and its date. */
+  readonly receivedFrom?: string | undefined
+  /** Files with the reviewer's signature of the one file, and with the public key that is known to be theirs. */
+  readonly signature?: { readonly file: string; readonly publicKey: string } | undefined
 }
 
 /** Problems that an error names. */
@@ -40,18 +51,32 @@ const mostProblems = 20
 /** Characters of a comment. */
 const longestComment = 4000
 
+type TakenFile = EventOf<"imported">["files"][number]
+
+/** A file that was read. */
+interface ReadFile extends Pick<TakenFile, "answers" | "signed"> {
+  readonly path: string
+  readonly sha256: string
+  readonly known: boolean
+  readonly reviewer: string
+}
+
 /** Imports the files at these paths; the campaign is as before where any of them is refused. */
 export const importAnswers = Effect.fn("Review.import")(function* (
   path: string,
   files: ReadonlyArray<string>,
-  receivedFrom?: string,
+  { receivedFrom, signature }: HowReceived = {},
 ) {
   const folder = campaignFolder(path)
   yield* openCampaign(path)
   yield* lockCampaign(folder)
   const campaign = yield* openCampaign(path)
   yield* refuseClosed(campaign)
-  const key = yield* campaignKey(folder)
+  if (signature !== undefined && files.length !== 1) {
+    const what = `A signature is of one file, and ${files.length} are given.`
+    return yield* refuse("OutOfOrder", what, "Import files that are signed one by one.")
+  }
+  const key = yield* campaignKey(campaign)
   const late = isAfter(new Date(yield* Clock.currentTimeMillis).toISOString(), campaign.due)
   const before = new Map(
     eventsOf(campaign, "imported").flatMap((event) => event.files.map((it) => [it.file.sha256, it] as const)),
@@ -60,131 +85,108 @@ export const importAnswers = Effect.fn("Review.import")(function* (
   const seen = new Map<number, string>()
   const read = yield* Effect.forEach(
     files,
-    Effect.fnUntraced(function* (file) {
+    Effect.fnUntraced(function* (
+      file: string,
+    ): Effect.fn.Return<ReadFile, Effect.Error<ReturnType<typeof readAnswers>>> {
       const { sha256 } = yield* describeFile(file, basename(file))
       const known = before.get(sha256)
       // What was right when it came changes nothing now, whatever was assigned since.
-      if (known !== undefined) {
-        return { file, sha256, known: true, reviewer: known.reviewer.email, answers: known.answers }
-      }
+      if (known !== undefined) return { ...known, path: file, sha256, known: true, reviewer: known.reviewer.email }
+      const signed = signature === undefined ? null : yield* checkedSignature(file, signature)
       const found = answersIn(campaign, { path: file, tables: yield* readAnswers(file) }, key, seen, problems)
-      return { file, sha256, known: false, ...found }
+      return { ...found, path: file, sha256, signed, known: false }
     }),
   )
   if (problems.length > 0) return yield* refuseProblems(problems)
   yield* makeFolder(folder.imports)
   const taken = yield* Effect.forEach(
     read.filter(({ known }) => !known),
-    Effect.fnUntraced(function* ({ file, sha256, reviewer, answers }) {
-      const { email, name, role } = campaign.reviewers.get(reviewer) ?? { email: reviewer, name: "", role: "" }
-      const kept = yield* keepCopy(file, join(folder.imports, sha256), basename(file))
-      if (kept.sha256 !== sha256) {
-        const what = `${file} was changed while it was read.`
-        return yield* refuse("Unusable", what, "Nothing was imported. Run the command again when it is whole.")
-      }
-      const taking: EventOf<"imported">["files"][number] = {
-        file: kept,
-        reviewer: { email, name, role },
-        late,
-        answers,
-      }
-      return taking
+    Effect.fnUntraced(function* (file: ReadFile): Effect.fn.Return<TakenFile, ReviewError> {
+      const { sha256, answers, signed } = file
+      const reviewer = campaign.reviewers.get(file.reviewer) ?? { email: file.reviewer, name: "", role: "" }
+      const kept = yield* keepCopy(file.path, join(folder.imports, sha256), basename(file.path))
+      if (kept.sha256 === sha256) return { file: kept, reviewer, late, answers, signed }
+      const hint = "Nothing was imported. Run the command again when the file is whole."
+      return yield* refuse("Unusable", `${file.path} was changed while it was read.`, hint)
     }),
   )
   if (taken.length > 0) {
     yield* record(folder, campaign.log, { _tag: "imported", files: taken, receivedFrom: receivedFrom ?? null })
   }
   const done: Imported = {
-    files: read.map(({ file, reviewer, answers, known }) => ({
-      path: file,
-      reviewer,
-      answers: answers.length,
+    files: read.map((file) => ({
+      path: file.path,
+      reviewer: file.reviewer,
+      answers: file.answers.length,
       late,
-      known,
+      signed: file.signed !== null,
+      known: file.known,
     })),
   }
   return done
 }, Effect.scoped)
 
-interface Found {
-  readonly reviewer: string
-  readonly answers: ReadonlyArray<Answer>
-}
+/** The signature, where it is one of the file. */
+const checkedSignature = Effect.fnUntraced(function* (
+  path: string,
+  { file, publicKey }: NonNullable<HowReceived["signature"]>,
+): Effect.fn.Return<CheckedSignature, ReviewError> {
+  const checked = { publicKey: pemOf(yield* publicKeyIn(publicKey)), signature: yield* signatureIn(file) }
+  if (isSigned(yield* readSmallFile(path, path), checked)) return checked
+  const what = `${file} is no signature of ${path} with the key in ${publicKey}.`
+  return yield* refuse("Unusable", what, "Nothing was imported. Ask the reviewer for the file and its signature again.")
+})
 
 /** The answers in a file; what is wrong with it is added to the problems. */
 const answersIn = (
   campaign: Campaign,
-  file: { readonly path: string; readonly tables: ReadonlyArray<AnswerTable> },
+  { path, tables }: { readonly path: string; readonly tables: ReadonlyArray<AnswerTable> },
   key: CodeKey,
   seen: Map<number, string>,
   problems: Array<string>,
-): Found => {
+): { readonly reviewer: string; readonly answers: ReadonlyArray<Answer> } => {
   const answers: Array<Answer> = []
   const reviewers = new Set<string>()
-  for (const { name, rows } of file.tables) {
-    const [head, ...body] = rows
-    const titles = (head?.cells ?? []).map((cell) => cell.replace(/^\ufeff/u, "").trim())
-    const missing = sheetColumns.filter((column) => !titles.includes(column))
-    if (missing.length > 0) {
-      problems.push(`${file.path}${name}: it is no reviewer's table; it lacks the columns ${missing.join(", ")}`)
+  const before = problems.length
+  for (const row of answerRows(tables)) {
+    const problem = "problem" in row ? row.problem : problemOf(campaign, key, row, seen.get(row.item))
+    if ("problem" in row || problem !== undefined) {
+      problems.push(`${path}${"problem" in row ? "" : `${row.place}: `}${problem ?? ""}`)
       continue
     }
-    for (const row of body) {
-      const cells = (column: string) => (row.cells[titles.indexOf(column)] ?? "").trim()
-      const place = `${file.path}${name} line ${row.line}`
-      const item = campaign.items.get(Number(cells("Item")))
-      const earlier = item === undefined ? undefined : seen.get(item.item)
-      const problem = problemOf(campaign, key, cells, item, earlier)
-      if (item === undefined || problem !== undefined) {
-        problems.push(`${place}: ${problem ?? "it is about no item of the campaign"}`)
-        continue
-      }
-      seen.set(item.item, place)
-      reviewers.add(cells("Reviewer"))
-      const decision = decisionOf(cells("Decision"))
-      if (decision !== undefined) answers.push({ item: item.item, decision, comment: cells("Comment") })
-    }
+    const { item, decision, comment, place, reviewer } = row
+    seen.set(item, `${path}${place}`)
+    reviewers.add(reviewer)
+    if (decision !== undefined) answers.push({ item, decision, comment })
   }
-  if (reviewers.size > 1)
-    problems.push(`${file.path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
-  if (reviewers.size === 0 && problems.length === 0) problems.push(`${file.path}: it holds no row`)
+  if (reviewers.size > 1) problems.push(`${path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
+  if (reviewers.size === 0 && problems.length === before) problems.push(`${path}: it holds no row`)
   return { reviewer: [...reviewers][0] ?? "", answers }
 }
 
 const problemOf = (
   campaign: Campaign,
   key: CodeKey,
-  cells: (column: string) => string,
-  item: Item | undefined,
+  row: AnswerRow,
   earlier: string | undefined,
 ): string | undefined => {
+  const { reviewer, written, decision, comment } = row
+  const item = campaign.items.get(row.item)
   if (item === undefined) return "it is about no item of the campaign"
-  const reviewer = cells("Reviewer")
-  const shown = shownColumns.map(cells)
-  if (!isGenuine(campaign, key, { reviewer, item: item.item, code: cells("Code"), shown })) {
+  if (!isGenuine(campaign, key, row)) {
     return "its code does not fit: it is from another campaign, or what it shows, its item or its reviewer was altered"
   }
-  if (earlier !== undefined) return `item ${item.item} stands at ${earlier} already`
-  if (campaign.reviewerOf.get(item.item) !== reviewer) {
-    return `item ${item.item} was assigned to ${campaign.reviewerOf.get(item.item) ?? "nobody"} since`
+  if (earlier !== undefined) return `item ${row.item} stands at ${earlier} already`
+  if (campaign.reviewerOf.get(row.item) !== reviewer) {
+    return `item ${row.item} was assigned to ${campaign.reviewerOf.get(row.item) ?? "nobody"} since`
   }
-  const written = cells("Decision")
-  const comment = cells("Comment")
   if ([written, comment].some((text) => text.startsWith("="))) return "it holds a formula"
-  const decision = decisionOf(written)
   if (written !== "" && decision === undefined) {
     return `${JSON.stringify(written)} is no decision; it can be ${Object.values(decisionWords).join(", ")}`
   }
   if (comment.length > longestComment) return `its comment is longer than ${longestComment} characters`
   const why = comment === "" && decision !== undefined ? whyComment(decision, item) : undefined
   return why === undefined ? undefined : `${why} needs a comment`
-}
-
-const decisions = Decision.literals
-
-const decisionOf = (text: string): Decision | undefined => {
-  const word = text.trim().toLowerCase()
-  return decisions.find((decision) => word === decision || word === decisionWords[decision])
 }
 
 const refuseProblems = (problems: ReadonlyArray<string>): Effect.Effect<never, ReviewError> => {

@@ -4,13 +4,14 @@ import { eventsOf } from "./Campaign.ts"
 import { changeCampaign } from "./changeCampaign.ts"
 import { foldAddress } from "./Reviewers.ts"
 import { refuse } from "./ReviewError.ts"
+import { privateKeyIn, signed, signOffText } from "./signatures.ts"
 import { openRemovals } from "./verifyCampaign.ts"
 
 /** Items that an error names. */
 const mostNamed = 5
 
-/** Signs off as this person, by name or address, in this role. */
-export const signOff = (path: string, as: string, role: string) =>
+/** Signs off as this person, by name or address, in this role; with a key, in a way that others can check. */
+export const signOff = (path: string, as: string, role: string, keyFile?: string) =>
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
@@ -39,6 +40,14 @@ export const signOff = (path: string, as: string, role: string) =>
         const hint = "Carry them out and verify again, or accept them with `rollcall review remediate --accept`."
         return yield* refuse("NotAllowed", what, hint)
       }
-      return { _tag: "signedOff" as const, as: name, role: role.trim(), head: campaign.log.head }
+      const { id, head } = campaign.log
+      const key = keyFile === undefined ? undefined : yield* privateKeyIn(keyFile)
+      return {
+        _tag: "signedOff" as const,
+        as: name,
+        role: role.trim(),
+        head,
+        signed: key === undefined ? null : signed(signOffText(id, head, name, role.trim()), key),
+      }
     }),
   )

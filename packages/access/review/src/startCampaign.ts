@@ -6,14 +6,15 @@ import { openAccess } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Clock, Effect } from "effect"
-import type { Campaign } from "./Campaign.ts"
 import { openCampaign } from "./Campaign.ts"
 import type { EventOf } from "./CampaignEvent.ts"
 import type { CampaignFolder } from "./CampaignFolder.ts"
-import { campaignFolder, campaignKey, keepCopy, lockCampaign, makeFolder, record } from "./CampaignFolder.ts"
+import { campaignFolder, keepCopy, lockCampaign, makeFolder, makeKey, record } from "./CampaignFolder.ts"
 import { readLog } from "./CampaignLog.ts"
-import { checkPopulation, readSyncOf } from "./checkPopulation.ts"
+import { checkPopulation, frozenCoverage, readSyncOf } from "./checkPopulation.ts"
+import type { Reading } from "./earlierSyncs.ts"
 import { freezeItems } from "./freezeItems.ts"
+import { addHistory } from "./historyOfItems.ts"
 import type { SheetRow } from "./readTable.ts"
 import { parseReviewers } from "./Reviewers.ts"
 import type { ReviewError } from "./ReviewError.ts"
@@ -39,6 +40,8 @@ export interface CampaignRequest extends Omit<AccessOptions, "syncId"> {
   readonly maxAge: number
   /** The folder of the campaign before. */
   readonly previous?: string | undefined
+  /** The folder of an archive, which tells since when items are there. */
+  readonly archive?: string | undefined
   /** Why gaps are accepted. */
   readonly acceptGap?: string | undefined
   readonly version: string
@@ -52,6 +55,7 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   if ((yield* readLog(folder.log)) !== undefined) {
     return yield* refuse("OutOfOrder", `There is a campaign in ${folder.path} already.`, "Name another folder.")
   }
+  yield* checkName(request.name)
   const lines = yield* parseReviewers(request.reviewers.name, request.reviewers.rows)
   const previous = request.previous === undefined ? undefined : yield* openCampaign(request.previous)
   yield* makeFolder(folder.path)
@@ -63,21 +67,23 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   const sync = yield* readSyncOf(access, population)
   const scopes = yield* readScopes(access, request.scopes)
   const acceptedGaps = yield* checkPopulation(access, scopes, request, yield* Clock.currentTimeMillis)
-  const frozen = yield* freezeItems(access, folder, scopes, { ...request, lines, before: decidedIn(previous) })
-  yield* campaignKey(folder)
+  const frozen = yield* freezeItems(access, folder, scopes, { ...request, lines })
+  const earlier = { archive: request.archive, previous }
   const event: EventOf<"started"> = {
     _tag: "started",
     name: request.name,
     due: request.due,
     version: request.version,
     sync,
-    scopes: request.scopes,
+    coverage: frozenCoverage(yield* access.coverage),
     privileged: request.privileged ?? [],
     ...frozen,
+    items: yield* addHistory(folder.items, frozen.items, sync, earlier, readingOf(request)),
     fallback: request.fallback ?? null,
     acceptedGaps,
     acceptedReason: acceptedGaps.length === 0 ? null : (request.acceptGap ?? null),
     previousCampaign: previous === undefined ? null : { name: previous.started.name, head: previous.log.head },
+    keySha256: yield* makeKey(folder),
   }
   yield* record(folder, undefined, event)
   return event
@@ -89,9 +95,19 @@ const discardUnstarted = (folder: CampaignFolder): void => {
   if (readdirSync(folder.path).length === 0) rmdirSync(folder.path)
 }
 
-const decidedIn = (campaign: Campaign | undefined) =>
-  campaign === undefined
-    ? undefined
-    : new Map(
-        [...campaign.items.values()].map(({ item, grant }) => [grant, campaign.answers.get(item)?.decision ?? null]),
+const readingOf = ({ tempDirectory, decodedLimit, meanings, privileged }: CampaignRequest): Reading => ({
+  tempDirectory,
+  decodedLimit,
+  meanings,
+  privileged,
+})
+
+/** Audit logs name the campaign, and so do lists that spreadsheets open. */
+const checkName = (name: string): Effect.Effect<void, ReviewError> =>
+  /^[\p{L}\p{N}][\p{L}\p{N} ._:#/()&-]{0,79}$/u.test(name)
+    ? Effect.void
+    : refuse(
+        "OutOfOrder",
+        `${JSON.stringify(name)} cannot be the name of a campaign.`,
+        "A name has at most 80 characters, begins with a letter or a digit, and has no quotes or line breaks, such as 2026-Q4.",
       )

@@ -1,28 +1,23 @@
 // Looks in a newer sync whether what was to be removed is gone, and what began since the freeze.
-import { basename } from "node:path"
-import type { AccessOptions } from "@rollcall/access"
+import { basename, join } from "node:path"
+import type { AccessReader } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
+import { csvLine } from "@rollcall/access/render"
 import { Effect, Stream } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import { eventsOf } from "./Campaign.ts"
+import { daysOver, eventsOf, isDisabling, removalDue, removalsOf } from "./Campaign.ts"
 import type { Standing } from "./CampaignEvent.ts"
-import { describeFile } from "./CampaignFolder.ts"
+import { describeFile, makeFolder, writeWhole } from "./CampaignFolder.ts"
 import { changeCampaign } from "./changeCampaign.ts"
 import { readSyncOf } from "./checkPopulation.ts"
+import type { Reading } from "./earlierSyncs.ts"
+import type { Item } from "./Item.ts"
 import { refuse } from "./ReviewError.ts"
 import { readScopes } from "./Scope.ts"
 import { refuseOtherSync, standingsIn } from "./standingsIn.ts"
 
-/** The dispositions after which something must be gone. */
-const removing: ReadonlySet<string> = new Set(["revoke", "disable", "worklist"])
-
 /** Records how each removal stands in the file. `lastRemoval` is when the last of them was made, where that is known. */
-export const verifyCampaign = (
-  path: string,
-  file: string,
-  reading: Omit<AccessOptions, "syncId">,
-  lastRemoval?: string,
-) =>
+export const verifyCampaign = (path: string, file: string, reading: Reading, lastRemoval?: string) =>
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
@@ -37,15 +32,10 @@ export const verifyCampaign = (
       const last = [closedAt, lastRemoval ?? ""].toSorted().at(-1) ?? closedAt
       const after = { instant: last, what: "the last removal, or the close of the campaign" }
       yield* refuseOtherSync(access, sync, started.sync, after)
-      const removals = closed.dispositions.filter(({ disposition }) => removing.has(disposition))
-      const items = removals.flatMap(({ item }) => campaign.items.get(item) ?? [])
-      const disabled = new Set(removals.flatMap((it) => (it.disposition === "disable" ? [it.item] : [])))
-      const found = yield* standingsIn(access, items, (item) => disabled.has(item))
-      const wasGone = new Set(
-        (eventsOf(campaign, "verified").at(-1)?.standings ?? [])
-          .filter(({ standing }) => standing.startsWith("gone"))
-          .map(({ item }) => item),
-      )
+      const items = removalsOf(campaign).flatMap(({ item }) => campaign.items.get(item) ?? [])
+      const found = yield* standingsIn(access, items, isDisabling(campaign))
+      const wasGone = goneBefore(campaign)
+      const { rows, count } = yield* notReviewed(campaign, access)
       return {
         _tag: "verified" as const,
         sync,
@@ -53,42 +43,91 @@ export const verifyCampaign = (
           const standing: Standing = found.get(item)?.standing ?? "notKnown"
           return { item, standing: standing === "there" && wasGone.has(item) ? ("cameBack" as const) : standing }
         }),
-        notReviewed: yield* countNotReviewed(campaign, access),
+        notReviewed: count,
+        notReviewedFile: count === 0 ? null : yield* writeNotReviewed(campaign, rows),
       }
     }),
   )
 
+/** The removals that an earlier sync showed as done. */
+const goneBefore = (campaign: Campaign): ReadonlySet<number> =>
+  new Set([
+    ...removalsOf(campaign).flatMap(({ item, disposition }) => (disposition === "gone" ? [item] : [])),
+    ...eventsOf(campaign, "verified").flatMap(({ standings }) =>
+      standings.flatMap(({ item, standing }) => (standing.startsWith("gone") ? [item] : [])),
+    ),
+  ])
+
+/** Grants that a table lists; of more it has only the number. */
+const mostListed = 100_000
+
+const titles = ["Account", "E-mail", "Account ID", "Access", "On", "Entitlement ID", "Grant ID"]
+
 /** Grants in scope that are no items: they began after the freeze. */
-const countNotReviewed = Effect.fnUntraced(function* (
-  { items, started }: Campaign,
-  access: Effect.Success<ReturnType<typeof openAccess>>,
-) {
+const notReviewed = Effect.fnUntraced(function* ({ items, started }: Campaign, access: AccessReader) {
   const known = new Set([...items.values()].map(({ grant }) => grant))
   // A scope of a group that is gone covers nothing any more.
-  const scopes = yield* Effect.forEach(started.scopes, (scope) =>
-    readScopes(access, [scope]).pipe(Effect.catchTag("ReviewError", () => Effect.succeed([]))),
+  const scopes = yield* Effect.forEach(started.scopes, ({ means }) =>
+    readScopes(access, [means]).pipe(Effect.catchTag("ReviewError", () => Effect.succeed([]))),
   ).pipe(Effect.map((found) => found.flat()))
-  const types = yield* Stream.runCollect(access.resourceTypes)
-  const accounts = new Set(types.filter(({ traits }) => traits.includes("user")).map(({ id }) => id))
-  return yield* access.grants().pipe(
+  const rows: Array<ReadonlyArray<string>> = []
+  let count = 0
+  yield* access.grants().pipe(
     Stream.filter(
-      ({ id, principal, reason }) => !known.has(id) && reason.direct && accounts.has(principal.id.resourceType),
+      ({ id, principal, reason }) =>
+        !known.has(id) && reason.direct && access.accountTypes.has(principal.id.resourceType),
     ),
-    Stream.filterEffect((grant) =>
+    Stream.runForEach((grant) =>
       Effect.map(access.attributes(grant.principal), (account) => {
         const privileged = access.meanings.isPrivileged(grant.entitlement.id)
-        return scopes.some(({ covers }) => covers({ grant, account, privileged }))
+        if (!scopes.some(({ covers }) => covers({ grant, account, privileged }))) return
+        count += 1
+        const { id, entitlement, principal, resource, resourceType } = grant
+        const on = `${resource.displayName} (${resourceType.displayName})`
+        const who = [principal.displayName, account.email ?? "", principal.id.resource]
+        if (rows.length < mostListed) rows.push([...who, entitlement.displayName, on, entitlement.id, id])
       }),
     ),
-    Stream.runCount,
   )
+  return { rows, count }
 })
 
-/** The removals that are not done: still there, back again, inherited, or not seen; without those that were accepted. */
-export const openRemovals = (
-  campaign: Campaign,
-): ReadonlyArray<{ readonly item: number; readonly standing: Standing }> => {
-  const accepted = new Set(eventsOf(campaign, "remediated").flatMap((event) => (event.accepted ? event.items : [])))
-  const standings = eventsOf(campaign, "verified").at(-1)?.standings ?? []
-  return standings.filter(({ item, standing }) => !standing.startsWith("gone") && !accepted.has(item))
+const writeNotReviewed = Effect.fnUntraced(function* (campaign: Campaign, rows: ReadonlyArray<ReadonlyArray<string>>) {
+  const { verifications } = campaign.folder
+  yield* makeFolder(verifications)
+  const name = `${String(eventsOf(campaign, "verified").length + 1).padStart(3, "0")}-not-reviewed.csv`
+  const path = join(verifications, name)
+  yield* writeWhole(path, [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join(""))
+  return yield* describeFile(path, `verifications/${name}`)
+})
+
+/** A removal that is not done. */
+export interface OpenRemoval {
+  readonly item: number
+  readonly standing: Standing
 }
+
+/**
+ * The removals that are not done: still there, back again, inherited, or not seen; without those that were accepted, and without
+ * changes that people have recorded, as no sync shows these.
+ */
+export const openRemovals = (campaign: Campaign): ReadonlyArray<OpenRemoval> => {
+  const settled = new Set(
+    eventsOf(campaign, "remediated").flatMap(({ accepted, items }) =>
+      items.filter((item) => accepted || campaign.answers.get(item)?.decision === "change"),
+    ),
+  )
+  const standings = eventsOf(campaign, "verified").at(-1)?.standings ?? []
+  return standings.filter(({ item, standing }) => !standing.startsWith("gone") && !settled.has(item))
+}
+
+/** A removal that is not done, with what it is and for how many days it has been due; `now` is an instant. */
+export const overdueRemovals = (
+  campaign: Campaign,
+  now: string,
+): ReadonlyArray<OpenRemoval & { readonly of: Item | undefined; readonly daysOverdue: number }> =>
+  openRemovals(campaign).map((removal) => ({
+    ...removal,
+    of: campaign.items.get(removal.item),
+    daysOverdue: daysOver(removalDue(campaign, removal.item), now),
+  }))

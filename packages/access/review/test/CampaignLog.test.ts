@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import type { CampaignEvent, LogContent } from "../src/index.ts"
 import { appendToLog, readLog } from "../src/index.ts"
 
-const event = (due: string): CampaignEvent => ({ _tag: "extended", due, reason: "Holidays – Ünal asked" })
+const event = (due: string): CampaignEvent => ({ _tag: "extended", due, reason: "Holidays – Ünal asked", items: [] })
 
 const logOf = Effect.fnUntraced(function* (days: number) {
   const path = join(yield* scratchFolder("log"), "log.ndjson")

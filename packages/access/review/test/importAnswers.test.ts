@@ -35,7 +35,7 @@ describe("answers", () => {
         4: { Decision: "disable the account" },
       })
       const file = fileOf(folder, "boss.csv", rows)
-      const { files } = yield* importAnswers(campaign.folder.path, [file], "mail of 1 December")
+      const { files } = yield* importAnswers(campaign.folder.path, [file], { receivedFrom: "mail of 1 December" })
       assert.deepInclude(files[0], { reviewer: boss, answers: 3, late: false, known: false })
       const after = yield* openCampaign(campaign.folder.path)
       assert.deepStrictEqual(

@@ -37,7 +37,7 @@ const pageFile = Effect.fnUntraced(function* (
   change: (file: DecisionFile) => unknown = (same) => same,
 ) {
   const campaign = yield* openCampaign(join(folder, "campaign"))
-  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign.folder), boss)
+  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign), boss)
   const file: DecisionFile = {
     format: "rollcall-decisions",
     version: 1,
@@ -60,7 +60,7 @@ describe("what a reviewer is asked", () => {
   it.live("is all that is shown of each item, its code, and which decisions need a comment", () =>
     Effect.gen(function* () {
       const { campaign } = yield* begun()
-      const asked = reviewerItems(campaign, yield* campaignKey(campaign.folder), boss)
+      const asked = reviewerItems(campaign, yield* campaignKey(campaign), boss)
       assert.deepStrictEqual(asked.campaign, { id: campaign.log.id, name: "2026-Q4", workspace: "Acme" })
       assert.deepStrictEqual(asked.reviewer, { email: boss, name: "Boss", role: "CISO" })
       const [first, , third] = asked.items

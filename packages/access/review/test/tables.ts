@@ -10,7 +10,7 @@ export type Filled = Partial<Record<string, string>>
 
 /** The table of a reviewer, filled; each change is of the item with its number. */
 export const tableOf = Effect.fnUntraced(function* (campaign: Campaign, email: string, filled: Record<number, Filled>) {
-  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign.folder), email)
+  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign), email)
   const rows: Array<SheetRow> = [{ line: 1, cells: sheetColumns }]
   for (const item of items) {
     const change = filled[item.item] ?? {}

@@ -25,6 +25,8 @@ export interface ActionOptions {
   readonly evenMyself?: boolean
   /** Reads and says what it would do, and writes nothing; default `false`. */
   readonly dryRun?: boolean
+  /** Why it is run for each of the values, in their order, for the audit log; where there is none, the reason of the whole run. */
+  readonly statedReasons?: ReadonlyArray<string | undefined> | undefined
 }
 
 /** What came of an action for one set of values; `given` is what it was called with. */
@@ -85,7 +87,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   connector: Connector<R>,
   name: string,
   all: ReadonlyArray<ActionValues>,
-  { evenMyself = false, dryRun = false }: ActionOptions = {},
+  { evenMyself = false, dryRun = false, statedReasons = [] }: ActionOptions = {},
   tell: (result: ActionResult) => Effect.Effect<void> = () => Effect.void,
 ): Effect.fn.Return<RanActions, ConnectorError, R | AuditLog> {
   const action = yield* actionNamed(connector, name)
@@ -100,7 +102,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   }
   const openedBy = makeCircuitBreaker()
   let stopReason: ConnectorError | StoreError | undefined
-  for (const given of all) {
+  for (const [at, given] of all.entries()) {
     if (stopReason !== undefined) {
       yield* settle({ given, outcome: "notTried" })
       continue
@@ -109,7 +111,9 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
       Effect.gen(function* () {
         const before = yield* look(action, given)
         if (before !== undefined) return done(before)
-        return dryRun ? ({ outcome: "wouldChange" } as const) : yield* writeAndWait(action, tenant, given)
+        return dryRun
+          ? ({ outcome: "wouldChange" } as const)
+          : yield* writeAndWait(action, tenant, given, statedReasons[at])
       }),
     )
     if (Result.isSuccess(ran)) {
@@ -145,9 +149,14 @@ const look = <R>(action: Action<R>, values: ActionValues) =>
 const done = (seen: ActionValues): Written => ({ outcome: "already", seen })
 
 /** Writes once, and waits until the system shows the new state. */
-const writeAndWait = Effect.fnUntraced(function* <R>(action: Action<R>, tenant: Tenant, values: ActionValues) {
+const writeAndWait = Effect.fnUntraced(function* <R>(
+  action: Action<R>,
+  tenant: Tenant,
+  values: ActionValues,
+  statedReason?: string,
+) {
   const target = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]))
-  const append = yield* auditEntries({ tenant, intent: action.name, target })
+  const append = yield* auditEntries({ tenant, intent: action.name, target, statedReason })
   const write = writeOnce<Written, ActionValues | undefined, R>(
     Effect.map(action.run(values), (answered) => ({ outcome: "changed", seen: answered ?? {} })),
     look(action, values),

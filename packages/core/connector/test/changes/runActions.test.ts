@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Action, ActionOptions, ConnectorError } from "../../src/index.ts"
-import { AuditLog, runActions } from "../../src/index.ts"
+import { AuditLog, AuditOrigin, runActions } from "../../src/index.ts"
 import { auditLog, clubs, failure, type MemoryAuditLog } from "./clubs.ts"
 
 /** Doors that can be shut; what a write about one of them meets is given by its name. */
@@ -60,6 +60,22 @@ describe("an action for many", () => {
       const { outcomes, entries } = yield* run(town, ["a", "b"], { dryRun: true })
       assert.deepStrictEqual(outcomes, ["already", "wouldChange"])
       assert.deepStrictEqual([town.writes, entries], [[], []])
+    }),
+  )
+
+  it.effect("notes why each is run, and the reason of the whole run where one has none of its own", () =>
+    Effect.gen(function* () {
+      const ran = run(doors(), ["a", "b"], { statedReasons: ["review item 1"] })
+      const { entries } = yield* Effect.provideService(ran, AuditOrigin, { statedReason: "spring" })
+      assert.deepStrictEqual(
+        entries.map(({ target, statedReason }) => [target["door"], statedReason]),
+        [
+          ["a", "review item 1"],
+          ["a", "review item 1"],
+          ["b", "spring"],
+          ["b", "spring"],
+        ],
+      )
     }),
   )
 
