@@ -1,34 +1,31 @@
 // `rollcall export`, as a process.
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
-import { execFile } from "node:child_process"
-import { randomBytes } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
-import { bundled } from "@rollcall/test-kit/bundles"
 import { forgedFile } from "@rollcall/test-kit/forged"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { runRollcall } from "./runRollcall.ts"
-
-const bundle = await bundled("cli")
+import { canMount, onSmallDisk, withFileLimit } from "./smallDisk.ts"
 
 /** A folder with a file of two syncs. */
-const folderOf = (members = 1, group = "Web") =>
-  Effect.map(scratchFolder("export"), (folder) => {
-    const people = Array.from({ length: members }, (_, at) => `user:u${at}`)
-    const sync = {
-      types: ["user", "group"],
-      resources: { "group:web": group, ...Object.fromEntries(people.map((id) => [id, `Name of ${id}`])) },
-      entitlements: ["group:web:member"],
-      grants: people.map((principal) => ({ entitlement: "group:web:member", principal })),
-    }
-    forgedFile(folder, [
-      { ...sync, id: "early", resources: {}, grants: [] },
-      { ...sync, id: "late" },
-    ])
-    return folder
-  })
+const folderOf = () => Effect.tap(scratchFolder("export"), (folder) => Effect.sync(() => writeSyncs(folder)))
+
+const writeSyncs = (folder: string, members = 1, group = "Web"): void => {
+  const people = Array.from({ length: members }, (_, at) => `user:u${at}`)
+  const sync = {
+    types: ["user", "group"],
+    resources: { "group:web": group, ...Object.fromEntries(people.map((id) => [id, `Name of ${id}`])) },
+    entitlements: ["group:web:member"],
+    grants: people.map((principal) => ({ entitlement: "group:web:member", principal })),
+  }
+  forgedFile(folder, [
+    { ...sync, id: "early", resources: {}, grants: [] },
+    { ...sync, id: "late" },
+  ])
+}
 
 const exporting = (folder: string, ...args: ReadonlyArray<string>) =>
   runRollcall(["export", ...(args.includes("-f") ? [] : ["-f", "forged.c1z"]), ...args], { folder })
@@ -125,25 +122,73 @@ describe("rollcall export", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live.each(["csv", "ndjson", "sqlite", "xlsx"])(
-    "ends with 74 where the disk does not take a %s, and leaves nothing",
-    (format) =>
-      Effect.gen(function* () {
-        const folder = yield* folderOf(20, randomBytes(30_000).toString("base64"))
-        const before = readdirSync(folder)
-        // The file has the long name once, and is below the limit; the export has it in every row, and it does not compress.
-        const { code, err } = yield* Effect.promise(
-          () =>
-            new Promise<{ readonly code: unknown; readonly err: string }>((resolve) => {
-              const script = `ulimit -f 200; exec "$0" "$1" export -f forged.c1z --format ${format} --out out`
-              execFile("bash", ["-c", script, process.execPath, bundle], { cwd: folder }, (error, _, stderr) =>
-                resolve({ code: error?.code ?? 0, err: stderr }),
-              )
-            }),
-        )
-        assert.strictEqual(code, 74, err)
-        assert.match(err, /^error: out cannot be written: (?:the disk is full|writing failed)\./mu)
-        assert.sameMembers(readdirSync(folder), before)
-      }).pipe(Effect.scoped),
-  )
+  const fullDisks = [
+    {
+      disk: "a disk that is full",
+      within: onSmallDisk(400, "cp -a early/. disk/"),
+      out: "disk/out",
+      says: "the disk is full",
+      skip: !canMount,
+    },
+    {
+      disk: "a limit of files",
+      within: withFileLimit(200),
+      out: "early/out",
+      says: "(?:the disk is full|writing failed)",
+      skip: false,
+    },
+  ]
+  for (const { disk, within, out, says, skip } of fullDisks) {
+    for (const format of ["csv", "ndjson", "sqlite", "xlsx"]) {
+      it.live.skipIf(skip)(
+        `ends with 74 where ${disk} stops a ${format}, leaves nothing, and keeps the one before`,
+        () =>
+          Effect.gen(function* () {
+            const folder = yield* folderOf()
+            mkdirSync(join(folder, "early"))
+            assert.strictEqual((yield* exporting(folder, "--format", format, "--out", "early/out")).code, 0)
+            const before = filesOf(join(folder, "early"))
+            // The file has the long name once, and is below the limit; the export has it in every row, and it does not compress.
+            writeSyncs(folder, 20, randomBytes(30_000).toString("base64"))
+            const ended = yield* runRollcall(
+              ["export", "-f", "forged.c1z", "--format", format, "--out", out, "--force"],
+              {
+                folder,
+                within,
+              },
+            )
+            assert.strictEqual(ended.code, 74, ended.err)
+            assert.match(ended.err, new RegExp(`^error: ${out} cannot be written: ${says}\\.`, "mu"))
+            const after = out.startsWith("disk") ? checksumsIn(ended.out) : filesOf(join(folder, "early"))
+            assert.deepStrictEqual(after, before)
+          }).pipe(Effect.scoped),
+      )
+    }
+  }
 })
+
+/** The files of a folder by checksum, with their paths in it. */
+const filesOf = (folder: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(folder, { withFileTypes: true, recursive: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => {
+        const path = join(parentPath, name)
+        return [path.slice(folder.length + 1), createHash("sha256").update(readFileSync(path)).digest("hex")]
+      }),
+  )
+
+/** The same of what `onSmallDisk` prints. */
+const checksumsIn = (printed: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    printed
+      .trimEnd()
+      .split("\n")
+      .map((line) => [
+        line
+          .slice(64)
+          .trim()
+          .replace(/^disk\//u, ""),
+        line.slice(0, 64),
+      ]),
+  )

@@ -1,11 +1,23 @@
 // Dated copies of syncs, by real processes against a simulated Slack.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
+import type { RunOptions } from "./runRollcall.ts"
 import { runRollcall } from "./runRollcall.ts"
+import { canMount, onSmallDisk } from "./smallDisk.ts"
 
 /** A simulated workspace, and a folder in which each sync leaves a copy. */
 const workspace = Effect.fnUntraced(function* () {
@@ -18,8 +30,11 @@ const workspace = Effect.fnUntraced(function* () {
     BATON_ARCHIVE: "history",
     BATON_ARCHIVE_KEEP: "all",
   }
-  const run = (args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) =>
-    runRollcall(args, { folder, environment: { ...environment, ...more } })
+  const run = (
+    args: ReadonlyArray<string>,
+    more: Readonly<Record<string, string>> = {},
+    options: Pick<RunOptions, "within"> = {},
+  ) => runRollcall(args, { ...options, folder, environment: { ...environment, ...more } })
   const copies = Effect.map(run(["history", "-o", "json"]), ({ out }) => JSON.parse(out).syncs)
   return { slack, folder, run, copies }
 })
@@ -31,6 +46,9 @@ const asOf = (folder: string, file: string, day: string): void => {
     renameSync(path, path.replace(/\d{4}-\d{2}-\d{2}T\d{6}\.\d{3}/u, `${day}T030000.000`))
   }
 }
+
+/** The pages of 4 KiB that a file takes of a small disk. */
+const pagesOf = (path: string): number => Math.ceil(statSync(path).size / 4096)
 
 describe("an archive", () => {
   it.live("gets a copy of each sync, two in the same second too, and says what changed since the one before", () =>
@@ -111,6 +129,32 @@ describe("an archive", () => {
       assert.match(err, /\nwarning: The sync is published, but it was not archived\. The archive cannot use history/u)
       assert.isTrue(existsSync(join(folder, "sync.c1z")))
       assert.strictEqual((yield* run(["sync", "--strict"])).code, 74)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live.skipIf(!canMount)("on a full disk keeps its copies, and nothing of the one that did not fit", () =>
+    Effect.gen(function* () {
+      const { folder, run } = yield* workspace()
+      assert.strictEqual((yield* run(["sync"])).code, 0)
+      const before = readdirSync(join(folder, "history"), { recursive: true, encoding: "utf8" })
+        .filter((name) => /\.(?:c1z|json)$/u.test(name))
+        .toSorted()
+      const [copy = 0, summary = 0] = before.map((name) => pagesOf(join(folder, "history", name)))
+      // The last one has room for the copy, and none for its summary.
+      for (const room of [0, 1, copy]) {
+        const { code, out, err } = yield* run(
+          ["sync"],
+          { BATON_ARCHIVE: "disk" },
+          { within: onSmallDisk(4 * (copy + summary + room), "cp -a history/. disk/") },
+        )
+        assert.strictEqual(code, 74, err)
+        assert.match(err, /but it was not archived\. The archive cannot use disk\/T\w+: the disk is full\./u)
+        const left = out
+          .trimEnd()
+          .split("\n")
+          .map((line) => line.slice(64).trim().slice("disk/".length))
+        assert.deepStrictEqual(left, before)
+      }
     }).pipe(Effect.scoped),
   )
 

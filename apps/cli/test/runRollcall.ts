@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** Streams whose reader is gone from the start. */
   readonly unread?: ReadonlyArray<"stdout" | "stderr">
+  /** What runs the command, which it is given as arguments; nothing by default. */
+  readonly within?: ReadonlyArray<string> | undefined
 }
 
 /** A run of the command. */
@@ -33,10 +35,11 @@ export interface Run {
 /** Starts the command. */
 export const startRollcall = (
   args: ReadonlyArray<string>,
-  { folder, main = bundle, environment = {}, unread = [] }: RunOptions,
+  { folder, main = bundle, environment = {}, unread = [], within = [] }: RunOptions,
 ): Run => {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(BATON|npm)_|^NODE_OPTIONS$/i.test(name))
-  const child = spawn(process.execPath, [main, ...args], {
+  const [program = process.execPath, ...programArgs] = [...within, process.execPath, main, ...args]
+  const child = spawn(program, programArgs, {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), ...environment },
     stdio: ["ignore", "pipe", "pipe"],

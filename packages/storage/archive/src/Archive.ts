@@ -81,12 +81,12 @@ export const addToArchive = Effect.fn("Archive.add")(function* <E, R>(
   const temporary = join(place, `.${process.pid}-${token}${copyEnding}${temporaryEnding}`)
   const temporarySummary = join(place, `.${process.pid}-${token}${summaryEnding}${temporaryEnding}`)
   return yield* Effect.gen(function* () {
-    const copied = yield* copyOf(file, temporary)
+    const copied = yield* copyOf(file, { place, temporary })
     const summary = yield* summarize(copied)
     const { id, type, endedAt } = summary.sync
     const target = type === "full" ? place : join(place, narrowFolder)
     const name = join(target, nameOf(id, endedAt))
-    yield* attempt(name, async () => {
+    yield* attempt(place, async () => {
       await writeFile(temporarySummary, encodeSummary(summary), { flag: "wx", mode: 0o600, flush: true })
       await rename(temporarySummary, name + summaryEnding)
       await rename(temporary, name + copyEnding)
@@ -193,9 +193,12 @@ const workspaceFolderOf = (workspace: string): string =>
     : `w-${createHash("sha256").update(workspace).digest("hex").slice(0, 32)}`
 
 // To its end even where the sync is to stop: what goes on in the background would leave its file behind.
-const copyOf = (file: string, temporary: string): Effect.Effect<Copied, StoreError> =>
+const copyOf = (
+  file: string,
+  { place, temporary }: { readonly place: string; readonly temporary: string },
+): Effect.Effect<Copied, StoreError> =>
   Effect.uninterruptible(
-    attempt(temporary, async () => {
+    attempt(place, async () => {
       // A file system that can shares the blocks of both until one of them is written to.
       await copyFile(file, temporary, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
       const copy = await open(temporary, "r+")

@@ -24,7 +24,7 @@ const systemFailures: Readonly<
   NotAFile: (cause) => ({ problem: `it is ${whatStandsThere(cause)}`, hint: "Name a file, such as sync.c1z." }),
   DiskFull: () => ({
     problem: "the folder for temporary files is full",
-    hint: "Free some space there, or point TMPDIR to a larger disk.",
+    hint: "Free some space there, or name a folder on a larger disk with --c1z-temp-dir or TMPDIR.",
   }),
 }
 
