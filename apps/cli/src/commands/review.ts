@@ -96,22 +96,30 @@ const start = step(
 
 const tables = step(
   "tables",
-  "Write a table for each reviewer, to be filled in and sent back.",
+  "Write a workbook and a page for each reviewer, of which they fill in one and send it back.",
   {
     campaign,
     reviewer: several("reviewer", "e-mail", "Only for this reviewer; can be given several times."),
-    format: Flag.Literals("format", ["xlsx", "csv"]).pipe(
-      Flag.withDescription("A workbook with lists to choose from, or plain CSV (default: xlsx)"),
-      Flag.withDefault("xlsx"),
+    format: Flag.Literals("format", ["xlsx", "csv", "html"]).pipe(
+      Flag.withDescription(
+        "Only a workbook with lists to choose from, plain CSV, or a page for a browser (default: a workbook and a page)",
+      ),
+      Flag.optional,
     ),
   },
-  [{ command: "rollcall review tables --campaign q4", description: "q4/sheets has a workbook for each reviewer" }],
+  [
+    {
+      command: "rollcall review tables --campaign q4",
+      description: "q4/sheets has a workbook and a page for each reviewer",
+    },
+    { command: "rollcall review tables --campaign q4 --format html" },
+  ],
   (steps, own, context) => steps.tables(own, context),
 )
 
 const importStep = step(
   "import",
-  "Take the tables that reviewers sent back: all of them or none.",
+  "Take the files that reviewers sent back: all of them or none.",
   {
     campaign,
     files: Argument.Path("file", { pathType: "file" }).pipe(

@@ -1,7 +1,7 @@
 // The tables of reviewers: written for each of them, and taken back.
 import type { TableFormat } from "@rollcall/review"
 import { importAnswers, openCampaign, writeTables } from "@rollcall/review"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { UsageError } from "../errors.ts"
 import type { StepContext, Text } from "./stepContext.ts"
 import { needed, tell, plural } from "./stepContext.ts"
@@ -11,7 +11,7 @@ export const tables = Effect.fnUntraced(function* (
   own: {
     readonly campaign: string
     readonly reviewer: ReadonlyArray<string>
-    readonly format: TableFormat
+    readonly format: Option.Option<TableFormat>
   },
   context: StepContext,
 ) {
@@ -23,11 +23,17 @@ export const tables = Effect.fnUntraced(function* (
     const hint = `\`rollcall review status --campaign ${own.campaign}\` lists the reviewers.`
     return yield* new UsageError({ message: `${stranger} reviews nothing in the campaign.`, hint })
   }
-  const written = yield* Effect.forEach(reviewers, (reviewer) => writeTables(campaign, reviewer, own.format))
+  const formats: ReadonlyArray<TableFormat> = Option.match(own.format, {
+    onNone: () => ["xlsx", "html"],
+    onSome: (format) => [format],
+  })
+  const written = yield* Effect.forEach(reviewers, (reviewer) =>
+    Effect.forEach(formats, (format) => writeTables(campaign, reviewer, format)),
+  )
   return yield* tell(
     context,
-    { tables: written.flat() },
-    written.flat().map(({ path, items }) => `${path}: ${plural(items, "item")}`),
+    { tables: written.flat(2) },
+    written.flat(2).map(({ path, items }) => `${path}: ${plural(items, "item")}`),
   )
 })
 

@@ -1,10 +1,13 @@
 // The file that a reviewer's page saves: what was decided, with what was shown and the codes, so that it is checked as a table is.
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import type { SheetRow } from "./readTable.ts"
 
-/** Decisions of one reviewer. A draft holds those that were made so far; an item without a decision is left out, or has "". */
+/**
+ * Decisions of one reviewer, all of them or some; an item without a decision is left out, or has "". A draft is for the page alone:
+ * its reviewer has not decided to send it.
+ */
 export const DecisionFile = Schema.Struct({
-  format: Schema.Literal("rollcall-decisions"),
+  format: Schema.Literals(["rollcall-decisions", "rollcall-draft"]),
   version: Schema.Literal(1),
   /** The address of the reviewer. */
   reviewer: Schema.String,
@@ -26,16 +29,14 @@ export type DecisionFile = typeof DecisionFile.Type
 
 const decode = Schema.decodeUnknownOption(Schema.fromJsonString(DecisionFile))
 
-/** The text as rows of a reviewer's table, of which the line is the place of the item in the file; nothing where it is no such file. */
-export const decisionRows = (text: string): ReadonlyArray<SheetRow> | undefined => {
-  const decoded = decode(text)
-  if (decoded._tag === "None") return undefined
-  const { reviewer, columns, items } = decoded.value
-  return [
-    { line: 0, cells: ["Decision", "Comment", ...columns, "Code", "Reviewer", "Item"] },
-    ...items.map(({ item, code, shown, decision, comment }, at) => ({
-      line: at + 1,
-      cells: [decision, comment, ...columns.map((_, column) => shown[column] ?? ""), code, reviewer, String(item)],
-    })),
-  ]
-}
+/** The file in the text; nothing where it is no such file. */
+export const decisionFile = (text: string): DecisionFile | undefined => Option.getOrUndefined(decode(text))
+
+/** The file as rows of a reviewer's table, of which the line is the number of the item. */
+export const decisionRows = ({ reviewer, columns, items }: DecisionFile): ReadonlyArray<SheetRow> => [
+  { line: 0, cells: ["Decision", "Comment", ...columns, "Code", "Reviewer", "Item"] },
+  ...items.map(({ item, code, shown, decision, comment }) => ({
+    line: item,
+    cells: [decision, comment, ...columns.map((_, column) => shown[column] ?? ""), code, reviewer, String(item)],
+  })),
+]

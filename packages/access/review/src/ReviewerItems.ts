@@ -1,6 +1,7 @@
 // What one reviewer is asked, whatever form it is given in: each item with all that is shown of it, and a code that binds campaign,
 // reviewer, item and what is shown. The code keeps files apart and shows what was altered; it does not prove who filled one in.
 import { createHmac, timingSafeEqual } from "node:crypto"
+import { escapeControls } from "@rollcall/access/render"
 import { Redacted } from "effect"
 import type { Campaign } from "./Campaign.ts"
 import type { Decision, Reviewer } from "./CampaignEvent.ts"
@@ -37,6 +38,9 @@ export const decisionWords = {
   disable: "disable the account",
 } as const satisfies Record<Decision, string>
 
+/** Characters of a comment. */
+export const longestComment = 4000
+
 /** What a reviewer reads of an item, in the order of the columns. */
 const context: ReadonlyArray<readonly [title: string, text: (item: Item) => string]> = [
   ["Account", ({ account }) => account.name],
@@ -66,7 +70,8 @@ export const reviewerItems = (campaign: Campaign, key: CodeKey, email: string): 
   items: [...campaign.items.values()]
     .filter(({ item }) => campaign.reviewerOf.get(item) === email)
     .map((item) => {
-      const shown = context.map(([, text]) => text(item))
+      // As a page shows them too, so that every form gives the same texts back.
+      const shown = context.map(([, text]) => escapeControls(text(item)))
       const code = codeOf(key, campaign.log.id, email, item.item, shown)
       const commentFor = Decisions.literals.filter((decision) => whyComment(decision, item) !== undefined)
       return { item: item.item, code, shown, commentFor }

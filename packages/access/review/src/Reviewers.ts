@@ -10,7 +10,7 @@ export interface ReviewerLine extends Reviewer {
   readonly scope: string
 }
 
-const address = /^[^\s@,;<>"]+@[^\s@,;<>"]+$/u
+const address = /^[^\s\p{Cc}\p{Cf}\p{Cs}@,;<>"]+@[^\s\p{Cc}\p{Cf}\p{Cs}@,;<>"]+$/u
 
 /** Whether a text can be an e-mail address. */
 export const isAddress = (text: string): boolean => address.test(text)

@@ -7,6 +7,7 @@ import type { Campaign } from "./Campaign.ts"
 import { campaignKey, makeFolder, writeWhole } from "./CampaignFolder.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import type { AskedItem, ReviewerItems } from "./ReviewerItems.ts"
+import { reviewerPage, safeName } from "./reviewerPage.ts"
 import { decisionWords, reviewerItems, shownColumns } from "./ReviewerItems.ts"
 
 /** All columns of a reviewer's table: what they fill in, what they read, and whose row it is. */
@@ -22,8 +23,8 @@ export const sheetRow = ({ code, shown, item }: AskedItem, { email }: ReviewerIt
   String(item),
 ]
 
-/** The forms of a reviewer's table. */
-export type TableFormat = "xlsx" | "csv"
+/** The forms of a reviewer's table: two for spreadsheets, and a page for a browser. */
+export type TableFormat = "xlsx" | "csv" | "html"
 
 /** A table that was written. */
 export interface WrittenTable {
@@ -44,29 +45,32 @@ export const writeTables = Effect.fn("Review.writeTables")(function* (
 ): Effect.fn.Return<ReadonlyArray<WrittenTable>, ReviewError | StoreError> {
   const { folder } = campaign
   yield* makeFolder(folder.sheets)
-  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign), email)
+  const asked = reviewerItems(campaign, yield* campaignKey(campaign), email)
   const number = [...campaign.reviewers.keys()].indexOf(email) + 1
-  const parts = Array.from({ length: Math.ceil(items.length / most) }, (_, part) =>
-    items.slice(part * most, (part + 1) * most),
+  const parts = Array.from({ length: Math.ceil(asked.items.length / most) }, (_, part) =>
+    asked.items.slice(part * most, (part + 1) * most),
   )
-  return yield* Effect.forEach(parts, (some, part) => {
-    const path = join(folder.sheets, fileNameOf(email, number, part, format))
-    const rows = some.map((item) => sheetRow(item, reviewer))
-    return Effect.as(writeRows(format, path, rows), { path, reviewer: email, items: some.length })
-  })
+  return yield* Effect.forEach(
+    parts,
+    Effect.fnUntraced(function* (items, at) {
+      const path = join(folder.sheets, fileNameOf(email, number, at, format))
+      const part = { ...asked, items, part: at + 1, parts: parts.length }
+      yield* format === "html" ? writeWhole(path, yield* reviewerPage(part)) : writeRows(format, path, part)
+      return { path, reviewer: email, items: items.length }
+    }),
+  )
 })
 
-/** Signs that are safe in a file name everywhere; two addresses that become the same differ in their number. */
-const fileNameOf = (email: string, number: number, part: number, format: TableFormat): string => {
-  const name = email.replaceAll(/[^a-z0-9@._-]/gu, "_")
-  return `${String(number).padStart(3, "0")}-${name}${part === 0 ? "" : `-${part + 1}`}.${format}`
-}
+/** Two addresses that become the same name differ in their number. */
+const fileNameOf = (email: string, number: number, part: number, format: TableFormat): string =>
+  `${String(number).padStart(3, "0")}-${safeName(email)}${part === 0 ? "" : `-${part + 1}`}.${format}`
 
 const writeRows = Effect.fnUntraced(function* (
-  format: TableFormat,
+  format: "xlsx" | "csv",
   path: string,
-  rows: ReadonlyArray<ReadonlyArray<string>>,
+  { items, reviewer }: ReviewerItems,
 ) {
+  const rows = items.map((item) => sheetRow(item, reviewer))
   if (format === "csv") {
     const lines = [sheetColumns, ...rows].map((row) => `${csvLine(row)}\r\n`)
     // A spreadsheet takes the text for UTF-8 only with the mark before it.

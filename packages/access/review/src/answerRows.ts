@@ -21,7 +21,7 @@ export interface AnswerRow extends CodedAnswer {
 export const answerRows = (
   tables: ReadonlyArray<AnswerTable>,
 ): ReadonlyArray<AnswerRow | { readonly problem: string }> =>
-  tables.flatMap<AnswerRow | { readonly problem: string }>(({ name, rows: [head, ...body] }) => {
+  tables.flatMap<AnswerRow | { readonly problem: string }>(({ name, rowsAre = "line", rows: [head, ...body] }) => {
     const titles = (head?.cells ?? []).map((cell) => cell.replace(/^\ufeff/u, "").trim())
     const missing = sheetColumns.filter((column) => !titles.includes(column))
     if (missing.length > 0) {
@@ -32,7 +32,7 @@ export const answerRows = (
       const cell = (column: string) => (cells[places.get(column) ?? -1] ?? "").trim()
       const written = cell("Decision")
       return {
-        place: `${name} line ${line}`,
+        place: `${name} ${rowsAre} ${line}`,
         item: Number(cell("Item")),
         reviewer: cell("Reviewer"),
         code: cell("Code"),

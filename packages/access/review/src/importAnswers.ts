@@ -21,7 +21,7 @@ import { readSmallFile } from "./readTable.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
 import type { CodeKey } from "./ReviewerItems.ts"
-import { decisionWords, isGenuine, whyComment } from "./ReviewerItems.ts"
+import { decisionWords, isGenuine, longestComment, whyComment } from "./ReviewerItems.ts"
 import { isSigned, pemOf, publicKeyIn, signatureIn } from "./signatures.ts"
 
 /** What an import did. */
@@ -48,8 +48,6 @@ export interface HowReceived {
 
 /** Problems that an error names. */
 const mostProblems = 20
-/** Characters of a comment. */
-const longestComment = 4000
 
 type TakenFile = EventOf<"imported">["files"][number]
 

@@ -2,7 +2,7 @@
 import { extname } from "node:path"
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import { decisionRows } from "./DecisionFile.ts"
+import { decisionFile, decisionRows } from "./DecisionFile.ts"
 import type { SheetRow } from "./readTable.ts"
 import { readSmallFile, readTable } from "./readTable.ts"
 import type { ReviewError } from "./ReviewError.ts"
@@ -11,6 +11,8 @@ import { refuse } from "./ReviewError.ts"
 /** A table of answers; the name is that of its sheet, where the file has several. */
 export interface AnswerTable {
   readonly name: string
+  /** What `line` of a row counts; `line` when absent. */
+  readonly rowsAre?: "item" | undefined
   readonly rows: ReadonlyArray<SheetRow>
 }
 
@@ -23,10 +25,13 @@ const readWorkbook: Reader = Effect.fnUntraced(function* (path) {
 })
 
 const readDecisions: Reader = Effect.fnUntraced(function* (path, name) {
-  const rows = decisionRows((yield* readSmallFile(path, name)).toString("utf8"))
-  if (rows !== undefined) return [{ name: "", rows }]
-  const what = `${name} cannot be used: it is no file that a reviewer's page has saved.`
-  return yield* refuse("Unusable", what, "Ask for the file again, as the page downloads it.")
+  const file = decisionFile((yield* readSmallFile(path, name)).toString("utf8"))
+  if (file?.format === "rollcall-decisions") return [{ name: "", rowsAre: "item", rows: decisionRows(file) }]
+  const [why, hint] =
+    file === undefined
+      ? ["it is no file that a reviewer's page has saved", "Ask for the file again, as the page downloads it."]
+      : ["it is a draft", "Ask the reviewer to download the decisions in the page, and to send that file."]
+  return yield* refuse("Unusable", `${name} cannot be used: ${why}.`, hint)
 })
 
 /** How each kind of file is read. */

@@ -125,7 +125,7 @@ describe("answers", () => {
         ...file,
         items: file.items.map((asked) => ({ ...asked, shown: ["x", ...asked.shown.slice(1)] })),
       }),
-      /line 1: its code does not fit/,
+      /item 1: its code does not fit/,
     ],
     [
       "that lacks a column",

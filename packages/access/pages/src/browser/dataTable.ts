@@ -38,6 +38,8 @@ export interface ShownTable<Row> {
   readonly chosen: () => ReadonlyArray<Row>
   /** Draws it again, after what rows show has changed. */
   readonly draw: () => void
+  /** Turns to the page that has the row, without the search and the filters where they leave it out. */
+  readonly show: (row: Row) => void
 }
 
 /** The most rows that are printed. */
@@ -99,6 +101,14 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
     state.page = Math.max(0, Math.min(page, Math.ceil(chosen.length / pageRows) - 1))
     draw()
   }
+  const show = (row: Row): void => {
+    if (!chosen.includes(row)) {
+      search.value = ""
+      for (const select of selects) select.value = "0"
+      choose()
+    }
+    turnTo(Math.floor(chosen.indexOf(row) / pageRows))
+  }
   const draw = (): void => drawRows(state.page * pageRows, (state.page + 1) * pageRows)
   const drawRows = (from: number, to: number): void => {
     const drawn = chosen.slice(from, to)
@@ -144,7 +154,7 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
     pages,
   )
   draw()
-  return { node, chosen: () => chosen, draw }
+  return { node, chosen: () => chosen, draw, show }
 }
 
 const compare = (one: string | number, other: string | number): number =>
