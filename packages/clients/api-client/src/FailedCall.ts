@@ -5,7 +5,7 @@ import { Schema } from "effect"
 import type { UnreadableToken } from "./apiCaller.ts"
 import type { Network, NetworkProblem, ReplyProblem, TimedOut, UnexpectedReply } from "./ExchangeReason.ts"
 import { networkReason } from "./networkReason.ts"
-import { ProxyError, proxySettings } from "./makeFetch.ts"
+import { ProxyError, proxySettings } from "./proxySettings.ts"
 
 /** The fields that every client's error has, for its `Schema.TaggedError`. */
 export const failedCallFields = {

@@ -1,6 +1,6 @@
 // From what a request fails with to a reason, by the codes that Node and undici give, never by their messages.
 import type { Network, NetworkProblem } from "./ExchangeReason.ts"
-import { ProxyError } from "./makeFetch.ts"
+import { ProxyError } from "./proxySettings.ts"
 
 // Source: https://nodejs.org/api/errors.html, https://undici.nodejs.org/#/docs/api/Errors
 const problems: ReadonlyArray<readonly [RegExp, NetworkProblem]> = [

@@ -1,7 +1,7 @@
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
 import { networkReason, proxyProblem } from "../src/index.ts"
-import { ProxyError, proxySettings } from "../src/makeFetch.ts"
+import { ProxyError, proxySettings } from "../src/proxySettings.ts"
 
 const proxy = "http://proxy.example:3128"
 
