@@ -37,6 +37,8 @@ export const hasRole = (id: string, account: string): Grant => grantOf(role(id),
 
 /** What the office holds at some time. */
 export interface Office {
+  /** The id of the workspace, where it is another one. */
+  readonly id?: string
   readonly accounts: ReadonlyArray<Resource>
   readonly groups?: Readonly<Record<string, string>>
   readonly grants: ReadonlyArray<Grant>
@@ -59,7 +61,7 @@ export const office: Office = {
 
 const roles = { owner: "Owner", member: "Member", guest: "Guest" }
 
-const connectorOf = ({ accounts, groups = {}, grants, gaps = [] }: Office): Connector => ({
+const connectorOf = ({ id: tenant = "O1", accounts, groups = {}, grants, gaps = [] }: Office): Connector => ({
   id: "office",
   displayName: "Office",
   tenantType: "office",
@@ -68,7 +70,7 @@ const connectorOf = ({ accounts, groups = {}, grants, gaps = [] }: Office): Conn
     { id: "group", displayName: "Group", traits: ["group"], capabilities: ["sync"], permissions: [] },
     { id: "role", displayName: "Role", traits: ["role"], capabilities: ["sync"], permissions: [] },
   ],
-  identify: Effect.succeed({ id: "O1", displayName: "Acme" }),
+  identify: Effect.succeed({ id: tenant, displayName: "Acme" }),
   steps: [
     {
       id: "all",

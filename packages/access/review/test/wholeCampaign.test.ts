@@ -1,75 +1,23 @@
-// A whole campaign, from the freeze to evidence that somebody else checks, and every way to tamper with that evidence.
-import { generateKeyPairSync } from "node:crypto"
-import { createWriteStream, readFileSync, writeFileSync } from "node:fs"
+// A whole campaign, from its close to who signs it off.
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { buffer } from "node:stream/consumers"
-import { pipeline } from "node:stream/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import yauzl from "yauzl"
-import { ZipFile } from "yazl"
 import {
   campaignStatus,
-  checkEvidence,
   closeCampaign,
   importAnswers,
-  makeEvidence,
   openCampaign,
   remediateItems,
-  sha256,
   signOff,
   startCampaign,
   verifyCampaign,
 } from "../src/index.ts"
+import { answered, boss, closing, lead, reading, withoutRemoved } from "./campaigns.ts"
 import type { Office } from "./office.ts"
-import { hasRole, meanings, memberOf, office, person, requestOf, reviewersOf, syncOffice } from "./office.ts"
+import { hasRole, memberOf, office, person, requestOf, syncOffice } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
-
-const boss = "boss@example.com"
-const lead = "lead@example.com"
-const reading = { meanings }
-const abilities = { revokes: ["group"], disables: true }
-
-/** Keys as PEM files. */
-const keysIn = (folder: string, name: string) => {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519")
-  const files = { keyFile: join(folder, `${name}.key`), publicKey: join(folder, `${name}.pub`) }
-  writeFileSync(files.keyFile, privateKey.export({ type: "pkcs8", format: "pem" }))
-  writeFileSync(files.publicKey, publicKey.export({ type: "spki", format: "pem" }))
-  return files
-}
-
-/** Bob and Eve are to leave IT, which the command does; Gil is to stop being a guest, which people do. All else stays. */
-const answered = Effect.fnUntraced(function* () {
-  const folder = yield* scratchFolder("review")
-  const file = join(folder, "sync.c1z")
-  yield* syncOffice(file)
-  const path = join(folder, "campaign")
-  yield* startCampaign({
-    ...requestOf(folder),
-    reviewers: reviewersOf(`group:it,${lead},Lead,`, `all,${boss},Boss,CISO`),
-  })
-  const campaign = yield* openCampaign(path)
-  const keep = { Decision: "keep", Comment: "as before" }
-  const remove = { Decision: "remove" }
-  const files = [
-    fileOf(folder, "lead.csv", yield* tableOf(campaign, lead, { 5: remove, 6: remove })),
-    fileOf(folder, "boss.csv", yield* tableOf(campaign, boss, { 1: keep, 2: keep, 3: keep, 4: remove })),
-  ]
-  yield* importAnswers(path, files)
-  return { folder, file, path }
-})
-
-const closing = (file: string) => ({ file, openItems: "refuse" as const, abilities, reading })
-
-/** What the office looks like when the removals are done, but for those that are named. */
-const withoutRemoved = (...still: ReadonlyArray<string>): Office => ({
-  ...office,
-  grants: office.grants.filter(
-    ({ id }) => still.includes(id) || !(id.startsWith("group:it:") || id.startsWith("role:guest:")),
-  ),
-})
 
 const itemsOf = Effect.fnUntraced(function* (path: string) {
   const campaign = yield* openCampaign(path)
@@ -244,20 +192,6 @@ describe("verifying a campaign", () => {
   )
 })
 
-/** A campaign that is signed off, and its evidence. */
-const finished = Effect.fnUntraced(function* () {
-  const { folder, file, path } = yield* answered()
-  yield* syncOffice(file)
-  yield* closeCampaign(path, closing(file))
-  yield* syncOffice(file, withoutRemoved())
-  yield* verifyCampaign(path, file, reading)
-  yield* signOff(path, "Carol Auditor", "Head of audit")
-  const keys = keysIn(folder, "ours")
-  const output = join(folder, "evidence.zip")
-  yield* makeEvidence({ campaign: path, output, force: false, keyFile: keys.keyFile })
-  return { folder, path, output, ...keys }
-})
-
 describe("signing off", () => {
   it.live("waits for every removal, or for a reason to leave it, and takes nobody who has decided", () =>
     Effect.gen(function* () {
@@ -282,97 +216,3 @@ describe("signing off", () => {
     }),
   )
 })
-
-describe("evidence", () => {
-  it.live("is checked without the campaign, with the key that signed it or without any", () =>
-    Effect.gen(function* () {
-      const { output, publicKey } = yield* finished()
-      const signed = yield* checkEvidence(output, publicKey)
-      assert.deepStrictEqual([signed.signed, signed.status.stage, signed.status.done], [true, "signed off", 6])
-      assert.isFalse((yield* checkEvidence(output, undefined)).signed)
-    }),
-  )
-
-  it.live("that another key signed is refused", () =>
-    Effect.gen(function* () {
-      const { folder, path, publicKey } = yield* finished()
-      const again = join(folder, "again.zip")
-      yield* makeEvidence({ campaign: path, output: again, force: false, keyFile: keysIn(folder, "theirs").keyFile })
-      assert.match((yield* Effect.flip(checkEvidence(again, publicKey))).message, /not signed with this key/)
-    }),
-  )
-
-  it.live("of which one byte was changed is refused, in whichever file", () =>
-    Effect.gen(function* () {
-      const { folder, output, publicKey } = yield* finished()
-      const files = yield* Effect.promise(() => unzip(output))
-      assert.includeMembers(
-        [...files.keys()],
-        ["log.ndjson", "items.ndjson", "population.c1z", "decisions.csv", "manifest.sig"],
-      )
-      const forged = join(folder, "forged.zip")
-      for (const [name, content] of files) {
-        const altered = Buffer.from(content)
-        const middle = Math.floor(altered.length / 2)
-        altered[middle] = (altered[middle] ?? 0) ^ 1
-        yield* Effect.promise(() => zipped(forged, new Map(files).set(name, altered)))
-        const error = yield* Effect.flip(checkEvidence(forged, publicKey))
-        assert.strictEqual(error._tag, "ReviewError", name)
-      }
-    }),
-  )
-
-  it.live("without the last line of its log, without a file, or with one more is refused, signed or not", () =>
-    Effect.gen(function* () {
-      const { folder, output } = yield* finished()
-      const files = yield* Effect.promise(() => unzip(output))
-      const forged = join(folder, "forged.zip")
-      const log = files.get("log.ndjson")?.toString() ?? ""
-      const cut = log.slice(0, log.lastIndexOf("\n", log.length - 2) + 1)
-      const manifest = JSON.parse(files.get("manifest.json")?.toString() ?? "")
-      for (const file of manifest.files) {
-        if (file.name === "log.ndjson") Object.assign(file, { sha256: sha256(cut), bytes: cut.length })
-      }
-      const withManifest = new Map(files).set("manifest.json", Buffer.from(JSON.stringify(manifest)))
-      const without = new Map(files)
-      without.delete("report.md")
-      for (const [of, says] of [
-        [withManifest.set("log.ndjson", Buffer.from(cut)), /lines are missing or were added/],
-        [without, /report\.md is missing/],
-        [new Map(files).set("audit.ndjson", Buffer.from("{}\n")), /audit\.ndjson is not in the manifest/],
-        [new Map(files).set("notes.txt", Buffer.from("")), /it holds "notes\.txt"/],
-      ] as const) {
-        yield* Effect.promise(() => zipped(forged, of))
-        assert.match((yield* Effect.flip(checkEvidence(forged, undefined))).message, says)
-      }
-    }),
-  )
-
-  it.live("is never half written over an archive that is there", () =>
-    Effect.gen(function* () {
-      const { output, path } = yield* finished()
-      const before = readFileSync(output)
-      const error = yield* Effect.flip(makeEvidence({ campaign: path, output, force: false }))
-      assert.strictEqual(error.kind, "usage")
-      assert.deepStrictEqual(readFileSync(output), before)
-      yield* makeEvidence({ campaign: path, output, force: true })
-      assert.isFalse((yield* checkEvidence(output, undefined)).signed)
-    }),
-  )
-})
-
-/** What is in an archive. */
-const unzip = async (path: string): Promise<Map<string, Buffer>> => {
-  const zip = await yauzl.openPromise(path)
-  const files = new Map<string, Buffer>()
-  for await (const entry of zip.eachEntry())
-    files.set(entry.fileName, await buffer(await zip.openReadStreamPromise(entry)))
-  return files
-}
-
-const zipped = async (path: string, files: ReadonlyMap<string, Buffer>): Promise<void> => {
-  const zip = new ZipFile()
-  for (const [name, content] of files) zip.addBuffer(content, name)
-  zip.end()
-  await pipeline(zip.outputStream, createWriteStream(path))
-}

@@ -1,0 +1,183 @@
+// Removals after the close: their lists, their dates, what becomes of them, and what nobody has reviewed.
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import {
+  closeCampaign,
+  extendCampaign,
+  importAnswers,
+  openCampaign,
+  openRemovals,
+  overdueRemovals,
+  remediateItems,
+  startCampaign,
+  verifyCampaign,
+} from "../src/index.ts"
+import { answered, boss, closing, reading, withoutRemoved } from "./campaigns.ts"
+import { memberOf, office, requestOf, syncOffice } from "./office.ts"
+import type { Filled } from "./tables.ts"
+import { fileOf, tableOf } from "./tables.ts"
+
+/** A campaign about everything, with these answers, and its synced file. */
+const decided = Effect.fnUntraced(function* (filled: Record<number, Filled>) {
+  const folder = yield* scratchFolder("review")
+  const file = join(folder, "sync.c1z")
+  const path = join(folder, "campaign")
+  yield* syncOffice(file)
+  yield* startCampaign(requestOf(folder))
+  const keep = { Decision: "keep", Comment: "as before" }
+  const all = { 1: keep, 2: keep, 3: keep, 4: keep, 5: keep, 6: keep, ...filled }
+  yield* importAnswers(path, [fileOf(folder, "all.csv", yield* tableOf(yield* openCampaign(path), boss, all))])
+  yield* syncOffice(file)
+  return { folder, file, path }
+})
+
+const linesOf = (path: string, list: string) =>
+  readFileSync(join(path, "removals", list), "utf8")
+    .trim()
+    .split("\r\n")
+
+describe("the lists of a close", () => {
+  it.live("say what people have to do in words, with owner and date, and why in each line for a command", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* decided({
+        1: { Decision: "change", Comment: "admin of billing only" },
+        2: { Decision: "remove", Comment: "not needed" },
+        3: { Decision: "disable the account" },
+        5: { Decision: "disable the account" },
+        6: { Decision: "remove" },
+      })
+      yield* closeCampaign(path, { ...closing(file), removeBy: "2027-02-28" })
+      assert.deepStrictEqual(linesOf(path, "worklist.csv"), [
+        "item,account,e-mail,what to do,owner,due",
+        '1,ada,ada@example.com,"Change Owner role (Owner, Role): admin of billing only",boss@example.com,2027-02-28',
+        '2,ada,ada@example.com,"Take away Member role (Member, Role). not needed",boss@example.com,2027-02-28',
+      ])
+      assert.deepStrictEqual(linesOf(path, "disable.csv"), ["ID,reason", 'bob,"2026-Q4 item 3, 5"'])
+      assert.deepStrictEqual(linesOf(path, "revocations.csv").slice(1), ["group:it:member,eve,2026-Q4 item 6"])
+    }),
+  )
+
+  it.live("say that accounts are to be disabled by hand where no command does it", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* decided({ 5: { Decision: "disable the account" } })
+      yield* closeCampaign(path, { ...closing(file), abilities: { revokes: [], disables: false } })
+      assert.match(
+        linesOf(path, "worklist.csv")[1] ?? "",
+        /^5,bob,bob@example\.com,"Disable the account, which holds IT/,
+      )
+    }),
+  )
+
+  it.live("hold nothing of a close that was killed", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* decided({ 6: { Decision: "remove" } })
+      const log = readFileSync(join(path, "log.ndjson"))
+      yield* closeCampaign(path, closing(file))
+      // As if it had been killed before its line was whole.
+      writeFileSync(join(path, "log.ndjson"), log)
+      writeFileSync(join(path, "removals", "disable.csv"), "ID,reason\r\nada,x\r\n")
+      yield* closeCampaign(path, closing(file))
+      assert.throws(() => linesOf(path, "disable.csv"), /ENOENT/)
+    }),
+  )
+})
+
+describe("a removal", () => {
+  it.live("is overdue from its own date, else from that of all removals, else from the campaign's", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      yield* syncOffice(file)
+      yield* closeCampaign(path, { ...closing(file), removeBy: "2027-01-10" })
+      yield* syncOffice(file)
+      yield* verifyCampaign(path, file, reading)
+      yield* extendCampaign(path, "2027-01-20", "the owner is away", [5])
+      const days = Effect.map(openCampaign(path), (campaign) =>
+        overdueRemovals(campaign, "2027-01-21T10:00:00Z").map(({ item, daysOverdue }) => [item, daysOverdue]),
+      )
+      assert.deepStrictEqual(yield* days, [
+        [4, 11],
+        [5, 1],
+        [6, 11],
+      ])
+      assert.include((yield* Effect.flip(extendCampaign(path, "2027-03-01", "late"))).message, "has been closed")
+      const kept = yield* Effect.flip(extendCampaign(path, "2027-03-01", "late", [1]))
+      assert.include(kept.message, "Nothing is to be removed of item 1")
+    }),
+  )
+
+  it.live("that was gone at the close, or once since, and is there again has come back, however often one looks", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      const bob = memberOf("it", "bob").id
+      yield* syncOffice(file, { ...office, grants: office.grants.filter(({ id }) => id !== bob) })
+      yield* closeCampaign(path, closing(file))
+      const standings: Array<string | undefined> = []
+      for (const still of [[bob, memberOf("it", "eve").id], [bob], [bob, memberOf("it", "eve").id]]) {
+        yield* syncOffice(file, withoutRemoved(...still))
+        const event = yield* verifyCampaign(path, file, reading)
+        standings.push(event.standings.map(({ item, standing }) => `${item} ${standing}`).join(", "))
+      }
+      assert.deepStrictEqual(standings, [
+        "4 gone, 5 cameBack, 6 there",
+        "4 gone, 5 cameBack, 6 gone",
+        "4 gone, 5 cameBack, 6 cameBack",
+      ])
+    }),
+  )
+
+  it.live("is done with its account where a disabling was done by hand, and a change is done when it is recorded", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* decided({
+        2: { Decision: "change", Comment: "owner of one team" },
+        5: { Decision: "disable the account" },
+      })
+      yield* closeCampaign(path, { ...closing(file), abilities: { revokes: [], disables: false } })
+      const off = office.accounts.map((who) =>
+        who.displayName === "bob" ? { ...who, status: "disabled" as const } : who,
+      )
+      yield* syncOffice(file, { ...office, accounts: off })
+      const { standings } = yield* verifyCampaign(path, file, reading)
+      assert.deepStrictEqual(
+        standings.map(({ standing }) => standing),
+        ["there", "goneWithAccount"],
+      )
+      const openItems = Effect.map(openCampaign(path), (campaign) => openRemovals(campaign).map(({ item }) => item))
+      assert.deepStrictEqual(yield* openItems, [2])
+      yield* remediateItems(path, [2], "ticket 9", false)
+      assert.deepStrictEqual(yield* openItems, [])
+      const kept = yield* Effect.flip(remediateItems(path, [1], "ticket 9", false))
+      assert.include(kept.message, "Nothing is to be removed of item 1")
+    }),
+  )
+})
+
+describe("access that began after the freeze", () => {
+  it.live("is listed, also in a group that has another name now", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const file = join(folder, "sync.c1z")
+      const path = join(folder, "campaign")
+      yield* syncOffice(file)
+      yield* startCampaign(requestOf(folder, { scopes: ["group:IT Admins"] }))
+      const keep = { Decision: "keep", Comment: "fine" }
+      const rows = yield* tableOf(yield* openCampaign(path), boss, { 1: keep, 2: keep })
+      yield* importAnswers(path, [fileOf(folder, "all.csv", rows)])
+      const grown = { ...office, groups: { it: "Administrators" }, grants: [...office.grants, memberOf("it", "gil")] }
+      yield* syncOffice(file, grown)
+      yield* closeCampaign(path, closing(file))
+      yield* syncOffice(file, grown)
+      const event = yield* verifyCampaign(path, file, reading)
+      assert.deepStrictEqual(
+        [event.notReviewed, event.notReviewedFile?.name],
+        [1, "verifications/001-not-reviewed.csv"],
+      )
+      assert.match(
+        readFileSync(join(path, event.notReviewedFile?.name ?? ""), "utf8"),
+        /\r\ngil,gil@example\.com,gil,Administrators member,Administrators \(Group\),group:it:member,/,
+      )
+    }),
+  )
+})
