@@ -78,8 +78,14 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
     ...reading,
     syncId: started.sync.syncId,
   })
-  const wrong = (yield* checkFigures(campaign, access)) ?? (yield* checkAnswers(campaign, folder))
+  const wrong = (yield* checkAnswers(campaign, folder)) ?? (yield* checkFigures(campaign, access))
   if (wrong !== undefined) return yield* broken(path, wrong)
+  if (found.has(evidencePaths.audit)) {
+    const audit = yield* textOf(evidencePaths.audit)
+    const ours = campaignEntries(audit, started.name).map(({ line }) => `${line}\n`)
+    if (ours.join("") !== audit) return yield* broken(path, `${evidencePaths.audit} has lines of something else`)
+  }
+  const signatures = yield* checkSignatures(path, campaign)
   const status = campaignStatus(campaign, manifest.made)
   const texts = [
     [evidencePaths.decisions, decisionTable(campaign)],
@@ -89,12 +95,6 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
   for (const [name, text] of texts) {
     if ((yield* textOf(name)) !== text) return yield* broken(path, `${name} is not what its log says`)
   }
-  if (found.has(evidencePaths.audit)) {
-    const audit = yield* textOf(evidencePaths.audit)
-    const ours = campaignEntries(audit, started.name).map(({ line }) => `${line}\n`)
-    if (ours.join("") !== audit) return yield* broken(path, `${evidencePaths.audit} has lines of something else`)
-  }
-  const signatures = yield* checkSignatures(path, campaign)
   const checked: CheckedEvidence = { manifest, status, signed: publicKey !== undefined, signatures }
   return checked
 }, Effect.scoped)
@@ -128,7 +128,10 @@ const checkSignatures = Effect.fnUntraced(function* (path: string, campaign: Cam
       signatures.push({ who: reviewer.email, what, key: fingerprintOf(signed.publicKey) })
     }
   }
-  for (const { as, role, head, signed } of eventsOf(campaign, "signedOff")) {
+  for (const { event, previous } of log.lines) {
+    if (event._tag !== "signedOff") continue
+    const { as, role, head, signed } = event
+    if (head !== previous) return yield* broken(path, `${as} signed off another state of the log`)
     if (signed === null) continue
     const content = Buffer.from(signOffText(log.id, head, as, role))
     if (!isSigned(content, signed)) return yield* broken(path, `the signature of ${as} does not fit`)

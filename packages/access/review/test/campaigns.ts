@@ -1,6 +1,6 @@
 // Campaigns of the office, at different points of their way.
 import { generateKeyPairSync } from "node:crypto"
-import { createWriteStream, writeFileSync } from "node:fs"
+import { createWriteStream, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { buffer } from "node:stream/consumers"
 import { pipeline } from "node:stream/promises"
@@ -8,11 +8,15 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import yauzl from "yauzl"
 import { ZipFile } from "yazl"
+import type { CampaignEvent, LogContent } from "../src/index.ts"
 import {
+  appendToLog,
   closeCampaign,
   importAnswers,
   makeEvidence,
   openCampaign,
+  parseLog,
+  sha256,
   signOff,
   startCampaign,
   verifyCampaign,
@@ -95,3 +99,29 @@ export const zipped = async (path: string, files: ReadonlyMap<string, Buffer>): 
   zip.end()
   await pipeline(zip.outputStream, createWriteStream(path))
 }
+
+/** An archive that somebody made anew: with other files or another log, whose lines and manifest are right again. */
+export const remade = Effect.fnUntraced(function* (
+  { folder, output }: { readonly folder: string; readonly output: string },
+  edit: (event: CampaignEvent) => CampaignEvent,
+  others: (files: ReadonlyMap<string, Buffer>) => Readonly<Record<string, string>> = () => ({}),
+) {
+  const files = yield* Effect.promise(() => unzip(output))
+  files.delete("manifest.sig")
+  const path = join(folder, "log.ndjson")
+  rmSync(path, { force: true })
+  let log: LogContent | undefined
+  for (const { at, by, event } of (yield* parseLog(path, String(files.get("log.ndjson")))).lines) {
+    log = yield* appendToLog(path, log, { at, by, event: edit(event) })
+  }
+  files.set("log.ndjson", readFileSync(path))
+  for (const [name, text] of Object.entries(others(files))) files.set(name, Buffer.from(text))
+  const manifest = JSON.parse(String(files.get("manifest.json")))
+  files.delete("manifest.json")
+  const listed = [...files].map(([name, content]) => ({ name, sha256: sha256(content), bytes: content.length }))
+  const told = { ...manifest, files: listed, log: { head: log?.head, lines: log?.lines.length } }
+  files.set("manifest.json", Buffer.from(JSON.stringify(told)))
+  const forged = join(folder, "forged.zip")
+  yield* Effect.promise(() => zipped(forged, files))
+  return forged
+})

@@ -3,8 +3,19 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import type { CampaignEvent, EventOf } from "../src/index.ts"
 import { checkEvidence, makeEvidence, sha256 } from "../src/index.ts"
-import { finished, keysIn, unzip, zipped } from "./campaigns.ts"
+import { finished, keysIn, remade, unzip, zipped } from "./campaigns.ts"
+
+/** Changes events of one kind. */
+const on =
+  <Tag extends CampaignEvent["_tag"]>(tag: Tag, change: (event: EventOf<Tag>) => object) =>
+  (event: CampaignEvent): CampaignEvent => {
+    const isOfKind = (other: CampaignEvent): other is EventOf<Tag> => other._tag === tag
+    return isOfKind(event) ? Object.assign({}, event, change(event)) : event
+  }
+
+const same = (event: CampaignEvent) => event
 
 describe("evidence", () => {
   it.live("is checked without the campaign, with the key that signed it or without any", () =>
@@ -80,6 +91,114 @@ describe("evidence", () => {
       assert.deepStrictEqual(readFileSync(output), before)
       yield* makeEvidence({ campaign: path, output, force: true })
       assert.isFalse((yield* checkEvidence(output, undefined)).signed)
+    }),
+  )
+})
+
+describe("evidence that somebody made anew, so that all its hashes are right", () => {
+  type Others = Parameters<typeof remade>[2]
+  const replacing =
+    (name: string, from: string, to: string): Others =>
+    (files) => ({ [name]: String(files.get(name)).replace(from, to) })
+
+  it.live.each<[string, (event: CampaignEvent) => CampaignEvent, Others, RegExp]>([
+    [
+      "a report that says something else",
+      same,
+      replacing("report.md", "removals not done: 0", "all is well"),
+      /report\.md is not what/,
+    ],
+    [
+      "an explanation that says something else",
+      same,
+      replacing("README.md", "signed off", "fine"),
+      /README\.md is not what/,
+    ],
+    [
+      "decisions that are not in the log",
+      same,
+      replacing("decisions.csv", "remove", "keep"),
+      /decisions\.csv is not what/,
+    ],
+    [
+      "audit lines of something else",
+      same,
+      () => ({ "audit.ndjson": "{}\n" }),
+      /audit\.ndjson has lines of something else/,
+    ],
+    [
+      "another answer than in the file of the reviewer",
+      on("imported", ({ files }) => ({
+        files: files.map((file) => ({
+          ...file,
+          answers: file.answers.map((answer) => ({ ...answer, decision: "keep" as const })),
+        })),
+      })),
+      undefined,
+      /other answers than the file lead\.csv of lead@example\.com/,
+    ],
+    [
+      "grants out of scope that are not in the file",
+      on("started", () => ({ outOfScope: { "held by no account": 1 } })),
+      undefined,
+      /it says 1 for out of scope, held by no account, and counted there are 0/,
+    ],
+    [
+      "fewer items for a reviewer",
+      on("started", ({ reviewers }) => ({ reviewers: reviewers.map((who) => ({ ...who, items: 1 })) })),
+      undefined,
+      /it says 1 for the items of boss@example\.com/,
+    ],
+    [
+      "another coverage",
+      on("started", () => ({ coverage: [] })),
+      undefined,
+      /its coverage is not that of the frozen file/,
+    ],
+    [
+      "a removal that was kept",
+      on("closed", ({ dispositions }) => ({
+        dispositions: dispositions.map((came) => ({ ...came, disposition: "kept" as const })),
+      })),
+      undefined,
+      /item 4 was kept, and nobody decided so/,
+    ],
+    [
+      "an item that came to nothing",
+      on("closed", ({ dispositions }) => ({ dispositions: dispositions.slice(1) })),
+      undefined,
+      /not every item came to something/,
+    ],
+    [
+      "another state that was signed off",
+      on("signedOff", () => ({ head: "0".repeat(64) })),
+      undefined,
+      /signed off another state/,
+    ],
+  ])("is found by %s", ([, edit, others, says]) =>
+    Effect.gen(function* () {
+      const forged = yield* remade(yield* finished(), edit, others)
+      assert.match((yield* Effect.flip(checkEvidence(forged, undefined))).message, says)
+    }),
+  )
+
+  it.live("is found by an item that is not the grant of the frozen file", () =>
+    Effect.gen(function* () {
+      const made = yield* finished()
+      const files = yield* Effect.promise(() => unzip(made.output))
+      for (const [from, to, says] of [
+        ['"id":"ada","name":"ada"', '"id":"bob","name":"ada"', /item 1 is not the grant of the frozen file/],
+        ['"grant":"', '"grant":"x', /item 1 is about a grant that the frozen file does not have/],
+      ] as const) {
+        const items = String(files.get("items.ndjson")).replace(from, to)
+        const kept = { name: "items.ndjson", sha256: sha256(items), bytes: Buffer.byteLength(items) }
+        const forged = yield* remade(
+          made,
+          on("started", () => ({ items: kept })),
+          () => ({ "items.ndjson": items }),
+        )
+        assert.match((yield* Effect.flip(checkEvidence(forged, undefined))).message, says)
+      }
     }),
   )
 })
