@@ -7,6 +7,7 @@ import { Effect, Stream } from "effect"
 import { Csv } from "effect/encoding"
 import { readSheets, writeSheet } from "@rollcall/export"
 import { businessPlusWorld } from "./businessPlus.ts"
+import { filledPage } from "./filledPage.ts"
 
 const reviewers = (group: string): string =>
   [
@@ -62,24 +63,28 @@ const campaign = Effect.fnUntraced(function* () {
   return { ...town, group, folder, path, run, review, started }
 })
 
-/** Fills every table: what is on the group goes, guests are disabled, all else stays. */
+/** Fills every table: what is on the group goes, guests are disabled, all else stays. One reviewer, who has guests alone, has a page. */
 const fillTables = Effect.fnUntraced(function* (path: string, group: string) {
   const sheets = join(path, "sheets")
-  return yield* Effect.forEach(readdirSync(sheets), (name) =>
-    Effect.map(readTable(join(sheets, name)), ({ titles, rows }) => {
-      for (const row of rows) {
-        const goes = row.get("Entitlement ID") === `group:${group}:member`
-        const isGuest = row.get("Kind")?.startsWith("guest") === true
-        row.set("Decision", goes ? "remove" : isGuest ? "Disable the account" : "keep")
-        row.set("Comment", goes ? "not needed" : "as before")
-      }
-      const filled = join(path, "..", name)
-      const lines = [titles, ...rows.map((row) => titles.map((title) => row.get(title) ?? ""))]
-      writeFileSync(filled, lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join(""))
-      return filled
-    }),
-  )
+  return yield* Effect.forEach(readdirSync(sheets), (name) => {
+    if (name.endsWith(".html")) return filledPage(join(sheets, name), dirname(path))
+    return fillTable(path, name, group)
+  })
 })
+
+const fillTable = (path: string, name: string, group: string) =>
+  Effect.map(readTable(join(path, "sheets", name)), ({ titles, rows }) => {
+    for (const row of rows) {
+      const goes = row.get("Entitlement ID") === `group:${group}:member`
+      const isGuest = row.get("Kind")?.startsWith("guest") === true
+      row.set("Decision", goes ? "remove" : isGuest ? "Disable the account" : "keep")
+      row.set("Comment", goes ? "not needed" : "as before")
+    }
+    const filled = join(path, "..", name)
+    const lines = [titles, ...rows.map((row) => titles.map((title) => row.get(title) ?? ""))]
+    writeFileSync(filled, lines.map((line) => `${line.map(quoted).join(",")}\r\n`).join(""))
+    return filled
+  })
 
 const keysIn = (folder: string) => {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519")
@@ -98,7 +103,9 @@ describe("an access review", () => {
         return ran.stdout
       }
       assert.strictEqual((yield* review("status", "--exit-code")).code, 2)
-      assert.include(succeeds(yield* review("tables", "--format", "csv")), "001-")
+      const csv = ["--format", "csv", "--reviewer", "cleo@example.com", "--reviewer", "lea@example.com"]
+      assert.include(succeeds(yield* review("tables", ...csv)), "001-")
+      succeeds(yield* review("tables", "--format", "html", "--reviewer", "max@example.com"))
       const tables = yield* fillTables(path, group)
       assert.lengthOf(tables, 3)
       succeeds(yield* review("import", ...tables, "--received-from", "mail of today"))
@@ -137,6 +144,7 @@ describe("an access review", () => {
     Effect.gen(function* () {
       const { path, review } = yield* campaign()
       const written = yield* review("tables", "--reviewer", "lea@example.com")
+      assert.match(written.stdout, /^\S+\.xlsx: .*\n\S+\.html: .*\n$/u)
       const workbook = /^(?<path>.*\.xlsx):/u.exec(written.stdout)?.groups?.["path"] ?? ""
       const [sheet] = yield* readSheets(workbook)
       const [head, ...rows] = sheet?.rows.map(({ cells }) => cells) ?? []

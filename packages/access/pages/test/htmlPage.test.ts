@@ -142,6 +142,25 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("shows a row that is asked for, on another page or behind a search and a filter.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows)
+      const run = <A>(step: () => Promise<A>) => Effect.promise(step)
+      const showLast = run(() => page.getByRole("button", { name: "Show the last" }).click())
+      const status = run(() => page.innerText("[role=status]"))
+      yield* showLast
+      assert.strictEqual(yield* status, "Rows 101 to 120 of 120")
+      yield* run(() => page.getByLabel("Search").fill("Person 1"))
+      yield* showLast
+      assert.strictEqual(yield* status, "Rows 1 to 31 of 31 of 120")
+      yield* run(() => page.getByLabel("Search").fill("Person 7"))
+      yield* run(() => page.getByLabel("Kind").selectOption("Guests"))
+      yield* showLast
+      assert.strictEqual(yield* status, "Rows 101 to 120 of 120")
+      assert.strictEqual(yield* run(() => page.getByLabel("Search").inputValue()), "")
+    }).pipe(Effect.scoped),
+  )
+
   it.live.each(["light", "dark"] as const)("has no serious barrier that axe knows, on a %s screen.", (colorScheme) =>
     Effect.gen(function* () {
       const { page } = yield* scratchPage(manyRows)

@@ -95,6 +95,6 @@ export const reminderOf = ({ name, due }: CampaignStatus, reviewer: ReviewerStat
     `${reviewer.name === "" ? "Hello" : `Hello ${reviewer.name}`},`,
     "",
     `in the access review ${name}, ${reviewer.open} of your ${reviewer.items} items have no decision yet.`,
-    `They ${reviewer.overdue > 0 ? "were" : "are"} due on ${due}. Please fill in your table and send it back.`,
+    `They ${reviewer.overdue > 0 ? "were" : "are"} due on ${due}. Please decide them in your page or your table, and send the file back.`,
     "",
   ].join("\n")

@@ -1,5 +1,5 @@
 // A page with all that the base has.
-import { bars, cards, dataTable, dataText, facts, layOut, part } from "@rollcall/pages/browser"
+import { bars, button, cards, dataTable, dataText, facts, layOut, part } from "@rollcall/pages/browser"
 
 interface Data {
   readonly title: string
@@ -30,7 +30,12 @@ layOut({
         data.rows.slice(0, 5).map(({ name, held }) => ({ name, count: held })),
       ),
     ),
-    part("people", "People", table.node),
+    part(
+      "people",
+      "People",
+      button("Show the last", () => data.rows.slice(-1).forEach(table.show)),
+      table.node,
+    ),
   ],
   foot: ["The end."],
 })
