@@ -104,6 +104,35 @@ describe("an archive", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("tells since when somebody holds something, which nothing else does", () =>
+    Effect.gen(function* () {
+      const { folder, run, copies } = yield* workspace()
+      yield* run(["sync"])
+      asOf(folder, (yield* copies)[0].file, "2026-01-01")
+      yield* run(["sync"])
+      const ask = (...args: ReadonlyArray<string>) =>
+        Effect.map(run(args), ({ code, out, err }) => ({ code, err, lines: out.trimEnd().split(/\r?\n/u) }))
+      const grants = yield* ask("grants", "--columns", "principal,since", "-o", "csv")
+      assert.deepStrictEqual([grants.code, grants.err, grants.lines[0]], [0, "", "Principal,Since"])
+      assert.isAbove(grants.lines.length, 12)
+      for (const line of grants.lines.slice(1)) assert.match(line, /,2026-01-01 or before$/u)
+      const [held] = JSON.parse(
+        (yield* run(["grants", "--limit", "1", "--columns", "principalId,since", "-o", "json"])).out,
+      ).grants
+      assert.strictEqual(held.since, "2026-01-01 or before")
+      const access = yield* ask("access", held.principalId, "--wide")
+      assert.include(access.lines[0], "Since")
+      for (const line of access.lines.slice(1)) assert.include(line, "2026-01-01 or before")
+
+      const without = yield* run(["grants", "--wide", "--limit", "1"], { BATON_ARCHIVE: "" })
+      assert.match(without.out, / not known$/mu)
+      assert.include(without.err, "name its folder with --archive or BATON_ARCHIVE")
+      const empty = yield* run(["grants", "--wide", "--limit", "1"], { BATON_ARCHIVE: "none" })
+      assert.match(empty.out, / not known$/mu)
+      assert.include(empty.err, "none has no full sync")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("keeps what the retention says, and what somebody asked to keep", () =>
     Effect.gen(function* () {
       const { folder, run, copies } = yield* workspace()

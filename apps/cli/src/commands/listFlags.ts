@@ -14,9 +14,9 @@ export const columnsOf = {
   // oxfmt-ignore
   grants: [
     "id", "resourceType", "resource", "entitlement", "principal", "email", "status", "kind", "roles", "mfa", "kindNote",
-    "principalId", "permission", "through", "principalType", "entitlementId", "resourceId",
+    "principalId", "permission", "through", "principalType", "entitlementId", "resourceId", "since",
   ],
-  access: ["principal", "resourceType", "resource", "permissions", "through", "resourceId", "entitlementIds"],
+  access: ["principal", "resourceType", "resource", "permissions", "through", "resourceId", "entitlementIds", "since"],
   syncs: ["id", "started", "ended", "type", "parentId", "workspace"],
 } as const
 
@@ -62,7 +62,18 @@ export const columnFlags = (command: keyof typeof columnsOf) => {
 /** What a list can be sorted by. */
 export const sortWords = ["id", "name", "email", "status", "kind", "mfa", "created", "type"] as const
 
+/** What a list of entitlements can be sorted by. */
+export const entitlementSortWords = ["id", "name", "resource", "permission", "type"] as const
+
 const noneUnlessGiven = <A>(flag: Flag.Flag<A>) => flag.pipe(Flag.optional, Flag.map(Option.getOrUndefined))
+
+const sortFlag = <const Word extends string>(keys: ReadonlyArray<Word>) =>
+  noneUnlessGiven(
+    Flag.Literals("sort", [...keys, ...keys.map((word) => `${word}:desc` as const)]).pipe(
+      Flag.withMetavar("column"),
+      Flag.withDescription("Sort by this; :desc reverses it. What is not known stands last."),
+    ),
+  )
 
 /** Flags that choose records, of lists of accounts or of what they hold. */
 export const queryFlags = {
@@ -89,17 +100,13 @@ export const queryFlags = {
     ),
   ),
   search: optionalText("search", undefined, "text", "Only accounts with this in their name, e-mail address or id."),
-  sort: noneUnlessGiven(
-    Flag.Literals("sort", [...sortWords, ...sortWords.map((word) => `${word}:desc` as const)]).pipe(
-      Flag.withMetavar("column"),
-      Flag.withDescription("Sort by this; :desc reverses it. What is not known stands last."),
-    ),
-  ),
+  sort: sortFlag(sortWords),
   limit: optionalNumber("limit", { from: 1 }, "Show no more than so many."),
 }
 
 /** The flags of a list that holds no accounts. */
 export const textQueryFlags = {
   search: optionalText("search", undefined, "text", "Only those with this in their name or id."),
+  sort: sortFlag(entitlementSortWords),
   limit: queryFlags.limit,
 }

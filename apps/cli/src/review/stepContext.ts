@@ -9,7 +9,7 @@ import { UsageError } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/warnAboutUnused.ts"
-import { readOptions } from "../views/showRecords.ts"
+import { readOptions } from "../settings/commandFields.ts"
 
 /** The settings of a step and how it prints. */
 export interface StepContext {

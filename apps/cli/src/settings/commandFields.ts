@@ -16,3 +16,9 @@ export const viewFields = pickAppFields("file", "archive", "workspace", "c1z-tem
 
 /** The settings of a command that reads a file. */
 export type ViewSettings = Settings<typeof viewFields>
+
+/** How the settings want files to be read. */
+export const readOptions = (settings: ViewSettings) => ({
+  decodedLimit: settings["decoder-max-decoded-size-mb"] * 1024 * 1024,
+  tempDirectory: settings["c1z-temp-dir"],
+})

@@ -6,6 +6,7 @@ import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
+import { accessSince, tellsSince } from "./sinceWhen.ts"
 import type { ViewRequest } from "./showRecords.ts"
 import { accountNamed, columnsFor, noteIncomplete, openView } from "./showRecords.ts"
 
@@ -24,7 +25,10 @@ export const showAccess = Effect.fnUntraced(function* (
   const isTree = format === "table" && request.columns?.columns === undefined && request.columns?.wide !== true
   if (format === "json" && !output.flat) yield* printJson(access, id, principal, incomplete)
   else if (isTree) yield* printTree(access, id, principal)
-  else yield* printListing(listing, access.access(id), format, incomplete, output)
+  else {
+    const records = tellsSince(listing.columns) ? yield* accessSince(request.settings, access, id) : access.access(id)
+    yield* printListing(listing, records, format, incomplete, output)
+  }
 })
 
 const printTree = (access: AccessReader, id: ResourceId, principal: ListedResource | undefined) => {

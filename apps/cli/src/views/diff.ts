@@ -11,7 +11,8 @@ import { printJsonArray, printLines, printListing } from "../render/printListing
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/warnAboutUnused.ts"
 import { findSync, noteDate } from "./findSync.ts"
-import { readOptions, writeNotes } from "./showRecords.ts"
+import { writeNotes } from "./showRecords.ts"
+import { readOptions } from "../settings/commandFields.ts"
 
 /** What is compared, and how it is printed. */
 export interface DiffRequest {

@@ -1,11 +1,13 @@
 // Prints the records of one sync. What a view lacks is said on the standard error, and in JSON.
 import type {
   AccessReader,
+  EntitlementSort,
   Found,
   GrantFilter,
   HeldThing,
   InheritedIs,
   ListQuery,
+  ListedGrant,
   ListedResource,
   SortKey,
 } from "@rollcall/access"
@@ -32,8 +34,10 @@ import { errLines } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import { printListing } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
+import { readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/warnAboutUnused.ts"
 import { findSync, noteDate } from "./findSync.ts"
+import { grantsSince, tellsSince } from "./sinceWhen.ts"
 
 /** What a view reads, and how it prints. */
 export interface ViewRequest {
@@ -63,6 +67,11 @@ export interface AskedRecords {
   readonly limit?: number | undefined
 }
 
+/** The flags that choose entitlements, as they were given. */
+export interface AskedEntitlements extends Pick<AskedRecords, "search" | "limit"> {
+  readonly sort?: EntitlementSort["by"] | `${EntitlementSort["by"]}:desc` | undefined
+}
+
 /** What a list is about, by ids or names. */
 export interface AskedThing {
   readonly name?: string | undefined
@@ -70,12 +79,6 @@ export interface AskedThing {
   readonly resource?: string | undefined
   readonly entitlement?: string | undefined
 }
-
-/** How the settings want files to be read. */
-export const readOptions = (settings: ViewSettings) => ({
-  decodedLimit: settings["decoder-max-decoded-size-mb"] * 1024 * 1024,
-  tempDirectory: settings["c1z-temp-dir"],
-})
 
 /** Opens the sync that a view reads. */
 export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, privileged?: string) {
@@ -151,24 +154,27 @@ const needsOf = <A, E>({ columns }: Listing<A, E>, isViewers: boolean) => ({
   withMembers: !isViewers && columns.some(({ needs }) => needs === "members"),
 })
 
-const queryOf = ({ noMfa = false, privileged, sort, ...asked }: AskedRecords): ListQuery => {
-  const [by, direction] = sort === undefined ? [] : sort.split(":")
-  return {
-    ...asked,
-    mfa: noMfa ? false : undefined,
-    privileged: privileged === undefined ? undefined : true,
-    sort: isSortKey(by) ? { by, descending: direction === "desc" } : undefined,
-  }
+const queryOf = ({ noMfa = false, privileged, sort, ...asked }: AskedRecords): ListQuery => ({
+  ...asked,
+  mfa: noMfa ? false : undefined,
+  privileged: privileged === undefined ? undefined : true,
+  sort: sortOf(sort),
+})
+
+/** `name`, or `name:desc`. */
+const sortOf = <Key extends string>(sort: Key | `${Key}:desc` | undefined) => {
+  if (sort === undefined) return undefined
+  const [by] = sort.split(":")
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What stands before the colon is one of the keys.
+  return { by: by as Key, descending: sort.endsWith(":desc") }
 }
 
-const isSortKey = (word: string | undefined): word is SortKey => word !== undefined
-
 /** Prints a list of what is known of accounts, or of what they hold. */
-const show = Effect.fnUntraced(function* <A>(
+const show = Effect.fnUntraced(function* <A, E, R>(
   request: ViewRequest,
   access: AccessReader,
   whole: Listing<A, StoreError>,
-  records: (query: ListQuery) => Stream.Stream<A, StoreError>,
+  records: (query: ListQuery, listing: Listing<A, StoreError>) => Effect.Effect<Stream.Stream<A, StoreError>, E, R>,
   asked: AskedRecords = {},
   resourceType?: string,
 ) {
@@ -177,7 +183,8 @@ const show = Effect.fnUntraced(function* <A>(
   const isViewers = (request.format === "json" || request.format === "ndjson") && !output.flat
   yield* writeNotes(yield* checkQuery(access, query, resourceType))
   const members = yield* noteIncomplete(access, "missing")
-  yield* printListing(listing, records({ ...query, ...needsOf(listing, isViewers) }), request.format, members, output)
+  const found = yield* records({ ...query, ...needsOf(listing, isViewers) }, listing)
+  yield* printListing(listing, found, request.format, members, output)
 })
 
 const typeOf = (access: AccessReader, text: string | undefined) =>
@@ -186,7 +193,7 @@ const typeOf = (access: AccessReader, text: string | undefined) =>
 /** Prints the resource types. */
 export const showResourceTypes = Effect.fnUntraced(function* (request: ViewRequest) {
   const access = yield* openView(request)
-  yield* show(request, access, resourceTypeListing, () => access.resourceTypes)
+  yield* show(request, access, resourceTypeListing, () => Effect.succeed(access.resourceTypes))
 })
 
 /** Prints the resources of one type, or of all. */
@@ -204,19 +211,27 @@ export const showResources = Effect.fnUntraced(function* (
   const listing: Listing<ListedResource, StoreError> = resourceListing(
     isAboutAccounts ? "accounts" : resourceType === undefined ? "both" : "others",
   )
-  yield* show(request, access, listing, (query) => access.resources({ resourceType }, query), asked, resourceType)
+  yield* show(
+    request,
+    access,
+    listing,
+    (query) => Effect.succeed(access.resources({ resourceType }, query)),
+    asked,
+    resourceType,
+  )
 })
 
 /** Prints the entitlements on resources of one type, or of all. */
 export const showEntitlements = Effect.fnUntraced(function* (
   request: ViewRequest,
   askedType: string | undefined,
-  { search, limit }: Pick<AskedRecords, "search" | "limit">,
+  { search, sort, limit }: AskedEntitlements,
 ) {
   const access = yield* openView(request)
   const resourceType = yield* typeOf(access, askedType)
-  const all = access.entitlements({ resourceType, search })
-  yield* show(request, access, entitlementListing, () => (limit === undefined ? all : Stream.take(all, limit)))
+  const all = access.entitlements({ resourceType, search }, sortOf(sort))
+  const some = limit === undefined ? all : Stream.take(all, limit)
+  yield* show(request, access, entitlementListing, () => Effect.succeed(some))
 })
 
 /** Prints grants. */
@@ -228,7 +243,11 @@ export const showGrants = Effect.fnUntraced(function* (
   const access = yield* openView(request, asked.privileged)
   const holder = principal === undefined ? undefined : yield* named(findAccount(access, principal), principal)
   const filter: GrantFilter = { ...(yield* grantFilter(access, thing)), principal: holder }
-  yield* show(request, access, grantListing, (query) => access.grants(filter, query), asked)
+  const records = (query: ListQuery, { columns }: Listing<ListedGrant, StoreError>) =>
+    tellsSince(columns)
+      ? grantsSince(request.settings, access, filter, query)
+      : Effect.succeed(access.grants(filter, query))
+  yield* show(request, access, grantListing, records, asked)
 })
 
 const grantFilter = Effect.fnUntraced(function* (access: AccessReader, { entitlement, ...thing }: AskedThing) {
@@ -264,7 +283,13 @@ export const showPrincipals = Effect.fnUntraced(function* (
 ) {
   const access = yield* openView(request, asked.privileged)
   const of = yield* heldThing(access, thing)
-  yield* show(request, access, resourceListing("accounts"), (query) => access.principals(of, query), asked)
+  yield* show(
+    request,
+    access,
+    resourceListing("accounts"),
+    (query) => Effect.succeed(access.principals(of, query)),
+    asked,
+  )
 })
 
 const heldThing = Effect.fnUntraced(function* (access: AccessReader, thing: AskedThing) {

@@ -8,7 +8,8 @@ import { errLines, Screen } from "../Screen.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import type { ViewRequest } from "./showRecords.ts"
 import { findSync } from "./findSync.ts"
-import { columnsFor, readOptions, writeNotes } from "./showRecords.ts"
+import { columnsFor, writeNotes } from "./showRecords.ts"
+import { readOptions } from "../settings/commandFields.ts"
 
 /** Prints the syncs of a file, v3 files included: their head says which they hold. */
 export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest, "syncId">) {

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import {
   accessListing,
   entitlementListing,
+  entitlementSortKeys,
   grantListing,
   resourceListing,
   resourceTypeListing,
@@ -16,7 +17,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import stringWidth from "string-width"
-import { columnsOf, sortWords } from "../../src/commands/listFlags.ts"
+import { columnsOf, entitlementSortWords, sortWords } from "../../src/commands/listFlags.ts"
 import { runInProcess } from "../inProcess.ts"
 import { runRollcall } from "../runRollcall.ts"
 
@@ -45,6 +46,7 @@ it("help names the columns that the listings have, and what they can be sorted b
   assert.deepStrictEqual(keys(accessListing({ resourceType: "", resource: "" })), [...columnsOf.access])
   assert.deepStrictEqual(keys(syncListing), [...columnsOf.syncs])
   assert.deepStrictEqual([...sortKeys], [...sortWords])
+  assert.deepStrictEqual([...entitlementSortKeys], [...entitlementSortWords])
 })
 
 describe.skipIf(!existsSync(pro))("the columns of a view (needs the fixtures beside the project)", () => {
@@ -130,7 +132,7 @@ describe.skipIf(!existsSync(pro))("the columns of a view (needs the fixtures bes
   it.live("are all shown with --wide, and begin with a mark for spreadsheets with --bom", () =>
     Effect.gen(function* () {
       const wide = yield* outOf(pro, "grants", "--wide")
-      assert.match(wide.lines[0] ?? "", /^ID +Resource Type .* Entitlement ID +Resource ID$/)
+      assert.match(wide.lines[0] ?? "", /^ID +Resource Type .* Entitlement ID +Resource ID +Since$/)
       const marked = yield* outOf(pro, "resources", "-o", "csv", "--bom")
       assert.isTrue(marked.out.startsWith("\ufeffID,Display Name"))
     }),
@@ -160,6 +162,10 @@ describe.skipIf(!existsSync(pro))("the columns of a view (needs the fixtures bes
     ["resources --wide -o json", 64, "--wide is for tables, CSV and Markdown"],
     ["resources --bom", 64, "--bom begins CSV, and the results are table"],
     ["resources --sort color", 64, "--sort"],
+    ["resources -t userGroup --sort email", 64, "only accounts have an e-mail address"],
+    ["resources -t userGroup --sort mfa --kind guest", 64, "only accounts have a kind or a second factor"],
+    ["entitlements --sort email", 64, "--sort"],
+    ["entitlements --status enabled", 64, "--status"],
     ["resources --limit 0", 64, "--limit"],
     ["resources --columns ,", 64, "--columns"],
   ] as const)("are refused where they make no sense: %s", ([question, code, told]) =>
@@ -189,6 +195,10 @@ describe.skipIf(!existsSync(pro))("the records of a view (needs the fixtures bes
     ["principals userGroup:S00000001:member --sort id --limit 1", ["U00000001"]],
     ["principals -r Admin --sort name:desc", ["U00000003", "U00000002", "U00000001"]],
     ["entitlements --search single", ["workspaceRole:T0EDGE001:single_channel_guest:assigned"]],
+    ["entitlements --sort name --limit 2", ["userGroup:S00000005:member", "userGroup:S00000002:member"]],
+    ["entitlements --sort resource:desc --limit 1", ["workspaceRole:T0EDGE001:single_channel_guest:assigned"]],
+    ["entitlements --sort permission --search t0edge001:admin", ["workspaceRole:T0EDGE001:admin:assigned"]],
+    ["entitlements -t userGroup --sort id:desc --limit 1", ["userGroup:S00000005:member"]],
   ] as const)("are those that are asked for: %s", ([question, expected]) =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* ids(pro, ...question.split(" ")), [...expected])

@@ -4,6 +4,7 @@ import { toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
 import type {
   C1zFileOptions,
   EntitlementFilter,
+  EntitlementSort,
   FacetCount,
   GrantFilter,
   Incompleteness,
@@ -166,8 +167,11 @@ export class AccessReader {
   }
 
   /** @param filter `search` is a part of the name, the id or the name of the resource, in any case. */
-  entitlements(filter: EntitlementFilter & { readonly search?: string | undefined } = {}): Records<ListedEntitlement> {
-    const all = Stream.map(this.#reader.entitlements(filter), this.#records.entitlement)
+  entitlements(
+    filter: EntitlementFilter & { readonly search?: string | undefined } = {},
+    sort?: EntitlementSort,
+  ): Records<ListedEntitlement> {
+    const all = Stream.map(this.#reader.entitlements(filter, sort), this.#records.entitlement)
     if (filter.search === undefined) return all
     const key = searchKey(filter.search)
     return Stream.filter(all, ({ id, displayName, resource }) =>
@@ -282,6 +286,11 @@ export class AccessReader {
   /** A resource of `inOrder` as a record. */
   listed(resource: OrderedResource): Effect.Effect<ListedResource, StoreError> {
     return Effect.map(this.#reader.decoded(resource), this.#records.resource)
+  }
+
+  /** A table of grants that are looked for in earlier syncs; empty yet. */
+  get seenGrants(): SyncReader["seenGrants"] {
+    return this.#reader.seenGrants
   }
 
   /** Whether the sync knows the ids: lists them, or has records that name them. */

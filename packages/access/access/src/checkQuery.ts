@@ -12,6 +12,13 @@ const statuses: ReadonlyArray<ResourceStatus> = ["enabled", "disabled", "deleted
 /** Kinds of which some connector speaks: a word that is none of them is a typing mistake. */
 const kindWords: ReadonlyArray<string> = ["member", "guest", "bot", "invited", "human", "service", "system", adminWord]
 
+/** What only accounts can be sorted by. */
+const ofAccounts: ReadonlyMap<string, ReadonlyArray<string>> = new Map([
+  ["email", ["an e-mail address"]],
+  ["kind", ["a kind"]],
+  ["mfa", ["a second factor"]],
+])
+
 /**
  * What is to be said of the records that the query leaves out as nothing is known of them, a sentence each. It fails with
  * `UnknownName` for a word that no attribute has, and with `NotKnown` where the sync does not tell what is asked for.
@@ -22,17 +29,18 @@ export const checkQuery = Effect.fn("Access.checkQuery")(function* (
   query: ResourceQuery,
   resourceType?: string,
 ): Effect.fn.Return<ReadonlyArray<string>, StoreError | UnknownName | NotKnown> {
-  const { status, kind, mfa, privileged } = query
+  const { status, kind, mfa, privileged, sort } = query
   yield* refuseWords("status", status, [...statuses, unknownWord])
   yield* refuseWords("kind", kind, [...kindWords, unknownWord])
   const asked = [
-    ...(kind === undefined ? [] : ["kind"]),
-    ...(mfa === undefined ? [] : ["second factor"]),
+    ...(kind === undefined ? [] : ["a kind"]),
+    ...(mfa === undefined ? [] : ["a second factor"]),
     ...(privileged === undefined ? [] : ["privileges"]),
+    ...(sort === undefined ? [] : (ofAccounts.get(sort.by) ?? [])),
   ]
   if (resourceType !== undefined && !access.accountTypes.has(resourceType) && asked.length > 0) {
     return yield* new UnknownName({
-      message: `Resources of the type ${resourceType} are not accounts, and only accounts have a ${asked.join(" or a ")}.`,
+      message: `Resources of the type ${resourceType} are not accounts, and only accounts have ${asked.join(" or ")}.`,
       hint: "Ask for accounts, or leave it out.",
     })
   }

@@ -1,9 +1,12 @@
 export type {
   EntitlementFilter,
+  EntitlementSort,
   FacetCount,
+  FirstSeen,
   FileDescription,
   FoundResource,
   GrantFilter,
+  GrantKey,
   Incompleteness,
   KnownAttributes,
   LookupBy,
@@ -21,6 +24,7 @@ export * from "./checkQuery.ts"
 export * from "./chooseSync.ts"
 export * from "./diff/index.ts"
 export * from "./findByName.ts"
+export * from "./firstSeen.ts"
 export * from "./incomplete.ts"
 export * from "./listings.ts"
 export type * from "./records.ts"
@@ -28,5 +32,5 @@ export type { Asked } from "./refuseUnknown.ts"
 export { refuseUnknown } from "./refuseUnknown.ts"
 export * from "./stats.ts"
 export * from "./syncs.ts"
-export { adminWord, sortKeys, unknownWord } from "@rollcall/c1z"
+export { adminWord, entitlementSortKeys, sortKeys, unknownWord } from "@rollcall/c1z"
 export { noSuchSync, NotKnown, suggestion, UnknownName } from "./UnknownName.ts"

@@ -1,5 +1,6 @@
 // How each kind of record is listed: its columns, and the JSON of the Go viewer. Columns that CSV has had from the beginning stand
 // first and keep their titles.
+import type { FirstSeen } from "@rollcall/c1z"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { accountColumns, createdColumn } from "./accountColumns.ts"
@@ -139,9 +140,21 @@ export const grantListing: Listing<ListedGrant, StoreError> = {
       shown: "chosen",
       value: (grant) => grant.resource.id.resource,
     },
+    {
+      key: "since",
+      title: "Since",
+      shown: "chosen",
+      needs: "since",
+      value: ({ since }) => sinceText(since) ?? "not known",
+      json: ({ since }) => sinceText(since) ?? null,
+    },
   ],
   json: (grant) => grant.json,
 }
+
+/** `2026-10-01`; `2026-10-01 or before` where no earlier sync tells. */
+const sinceText = (since: FirstSeen | undefined): string | undefined =>
+  since === undefined ? undefined : `${since.at.slice(0, 10)}${since.orBefore ? " or before" : ""}`
 
 /** `direct`, and the groups that lead there. */
 const waysOf = ({ reason, throughNames }: Pick<ListedGrant, "reason" | "throughNames">): ReadonlyArray<string> => [
@@ -182,6 +195,15 @@ export const accessListing = (principal: ResourceId): Listing<ListedAccess, Stor
       shown: "chosen",
       value: (access) => access.entitlements.map(({ id }) => id).join(", "),
       json: (access) => access.entitlements.map(({ id }) => id),
+    },
+    {
+      key: "since",
+      title: "Since",
+      shown: "chosen",
+      needs: "since",
+      value: ({ entitlements }) =>
+        [...new Set(entitlements.map(({ since }) => sinceText(since) ?? "not known"))].join(", "),
+      json: ({ entitlements }) => entitlements.map(({ since }) => sinceText(since) ?? "not known"),
     },
   ],
   json: (access) => access.json,

@@ -5,6 +5,7 @@ import { toEntitlement, toGrant, toResource, toResourceId, toResourceType } from
 import type {
   AccessView,
   EntitlementView,
+  FirstSeen,
   GrantView,
   HeldView,
   Reason,
@@ -90,6 +91,8 @@ export interface ListedGrant extends Listed {
   readonly facts: () => Grant
   /** The names of what the principal has it through, such as groups, in the order of `reason.through`. */
   readonly throughNames: ReadonlyArray<string>
+  /** When it was first seen, where earlier syncs were asked and one tells. */
+  readonly since?: FirstSeen | undefined
 }
 
 /** What one principal holds on one resource, and why. */
@@ -97,7 +100,12 @@ export interface ListedAccess extends Listed {
   readonly resource: NamedResource
   readonly resourceType: TypeName
   readonly entitlements: ReadonlyArray<
-    NamedEntitlement & { readonly reason: Reason; readonly throughNames: ReadonlyArray<string> }
+    NamedEntitlement & {
+      readonly reason: Reason
+      readonly throughNames: ReadonlyArray<string>
+      /** As of a grant. */
+      readonly since?: FirstSeen | undefined
+    }
   >
 }
 

@@ -28,7 +28,7 @@ export interface Column<A> {
   /** Whether it holds ids, which no table cuts off. */
   readonly isId?: boolean | undefined
   /** What has to be looked up for it. */
-  readonly needs?: "kinds" | "members" | undefined
+  readonly needs?: "kinds" | "members" | "since" | undefined
 }
 
 /** A value in flat JSON. */

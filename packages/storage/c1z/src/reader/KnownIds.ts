@@ -55,6 +55,21 @@ export class KnownIds {
     )
   }
 
+  /** Those of the grants that the sync has. */
+  grantsAmong<G extends { readonly entitlement: string; readonly principal: ResourceId }>(
+    grants: ReadonlyArray<G>,
+  ): Effect.Effect<ReadonlyArray<G>, StoreError> {
+    return reading(this.#database.path, () =>
+      grants.filter(({ entitlement, principal: { resourceType, resource } }) =>
+        this.#has("grant", {
+          entitlement_id: entitlement,
+          principal_resource_type_id: resourceType,
+          principal_resource_id: resource,
+        }),
+      ),
+    )
+  }
+
   #has(kind: Exclude<RecordKind, "resourceType">, columns: Readonly<Record<string, string>>): boolean {
     const table = recordTables[kind]
     if (!this.#database.hasTable(table)) return false

@@ -8,6 +8,7 @@ import { Effect, Stream } from "effect"
 import { countRecords } from "./SyncStats.ts"
 import { readCoverage } from "./ownTables.ts"
 import type { Database } from "./Database.ts"
+import { indexSchema } from "./Database.ts"
 import type { Held } from "./Expansion.ts"
 import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
 import type { HeldEntitlement } from "./held.ts"
@@ -16,16 +17,17 @@ import { heldBy, reasonOf } from "./heldBy.ts"
 import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import type { IndexOptions } from "./ReadIndex.ts"
-import { ReadIndex } from "./ReadIndex.ts"
+import { ReadIndex, searchKey } from "./ReadIndex.ts"
 import type { Page } from "./PageIndex.ts"
 import { PageIndex } from "./PageIndex.ts"
 import { Records, recordTables } from "./Records.ts"
-import type { ResourceQuery } from "./resourceQuery.ts"
+import type { EntitlementSort, ResourceQuery } from "./resourceQuery.ts"
 import { needsIndex, querySql } from "./resourceQuery.ts"
 import type { OrderedResource } from "./RecordsInOrder.ts"
 import { RecordsInOrder } from "./RecordsInOrder.ts"
 import type { Row } from "./Row.ts"
 import { RowReader, principalIdOf, resourceIdOf, withNames } from "./Row.ts"
+import { SeenGrants } from "./SeenGrants.ts"
 import type { SyncInfo } from "./SyncInfo.ts"
 import type {
   AccessView,
@@ -116,20 +118,57 @@ export class SyncReader {
     })
   }
 
-  entitlements(filter: EntitlementFilter = {}): Views<EntitlementView> {
+  /** @param sort Sorting by a name first reads all of them into a table on the disk. */
+  entitlements(filter: EntitlementFilter = {}, sort?: EntitlementSort): Views<EntitlementView> {
     const { sql, parameters } = where({
       resource_type_id: filter.resource?.resourceType ?? filter.resourceType,
       resource_id: filter.resource?.resource,
     })
+    const view = (row: Row, read: RowReader) => {
+      const entitlement = this.#records.decode("entitlement", read.bytes(row, "data"))
+      return { entitlement, ...this.#records.resourceAndType(resourceIdOf(read, row)) }
+    }
     // Named one by one: a forged table can have thousands of columns, each of them huge.
-    return this.#ask(
+    const list = (join: string, order: string) =>
+      this.#ask(
+        "entitlement",
+        `select resource_type_id, resource_id, data from v1_entitlements as e ${join} where ${sql} order by ${order}e.id`,
+        parameters,
+        view,
+      )
+    if (sort === undefined) return list("", "")
+    const direction = sort.descending ? "desc" : "asc"
+    if (sort.by === "id" || sort.by === "type") {
+      return list("", `${sort.by === "id" ? "external_id" : "resource_type_id"} ${direction}, `)
+    }
+    const columns = { name: "x.name", resource: "x.resource", permission: "x.permission" }
+    const column = columns[sort.by]
+    return Stream.unwrap(
+      Effect.map(this.#entitlementNames, (names) =>
+        list(`cross join ${names} as x on x.row = e.id`, `${column} = '', ${column} ${direction}, `),
+      ),
+    )
+  }
+
+  /** A table of the names of all entitlements, as they are compared. */
+  get #entitlementNames(): Effect.Effect<string, StoreError> {
+    const names = `${indexSchema}.entitlements_${this.#database.nextIndex()}`
+    const insert = `insert into ${names} values (?, ?, ?, ?)`
+    const all = this.#ask(
       "entitlement",
-      `select resource_type_id, resource_id, data from v1_entitlements where ${sql} order by id`,
-      parameters,
+      "select id, resource_type_id, resource_id, data from v1_entitlements where sync_id = ? order by id",
+      [],
       (row, read) => {
-        const entitlement = this.#records.decode("entitlement", read.bytes(row, "data"))
-        return { entitlement, ...this.#records.resourceAndType(resourceIdOf(read, row)) }
+        const { displayName, slug } = this.#records.decode("entitlement", read.bytes(row, "data"))
+        const on = this.#records.resource(resourceIdOf(read, row))
+        const texts = [displayName, on.displayName, slug || displayName].map(searchKey)
+        this.#database.run(insert, read.number(row, "id"), ...texts)
       },
+    )
+    const create = `create table ${names} (row integer primary key, name text, resource text, permission text)`
+    return reading(this.#database.path, () => this.#database.run(create)).pipe(
+      Effect.andThen(Stream.runDrain(all)),
+      Effect.as(names),
     )
   }
 
@@ -174,6 +213,11 @@ export class SyncReader {
   /** The read index of this sync, which is empty yet. */
   readIndex(options: IndexOptions): ReadIndex {
     return new ReadIndex(this.#database, this.#records, options)
+  }
+
+  /** A table of grants that are looked for in earlier syncs; empty yet. */
+  get seenGrants(): Effect.Effect<SeenGrants, StoreError> {
+    return reading(this.#database.path, () => new SeenGrants(this.#database))
   }
 
   /** What answers pages by the read index. Nothing is in it yet. */

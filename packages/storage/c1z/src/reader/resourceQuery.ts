@@ -5,6 +5,13 @@ import { searchKey } from "./ReadIndex.ts"
 export const sortKeys = ["id", "name", "email", "status", "kind", "mfa", "created", "type"] as const
 export type SortKey = (typeof sortKeys)[number]
 
+/** What a list of entitlements can be sorted by; `resource` is the name of what an entitlement is on. */
+export const entitlementSortKeys = ["id", "name", "resource", "permission", "type"] as const
+export interface EntitlementSort {
+  readonly by: (typeof entitlementSortKeys)[number]
+  readonly descending: boolean
+}
+
 /** Which resources, or whose grants, are wanted. Without members: all of them, in the order in which they were stored. */
 export interface ResourceQuery {
   /** Any of these statuses; `unknown` stands for accounts whose status is not known. */
