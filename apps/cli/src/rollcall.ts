@@ -33,48 +33,56 @@ import { syncCommand } from "./commands/sync.ts"
 import { Screen } from "./Screen.ts"
 import { commonFields } from "./settings/commandFields.ts"
 import { connectorOptions } from "./commands/commonFlags.ts"
-import { inOwnExamples, ownExamples } from "./settings/ownExamples.ts"
-import { KnownModules } from "./settings/warnAboutUnused.ts"
+import { inOwnExamples, KnownModules, ownExamples } from "./settings/knownModules.ts"
 import { readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
 
 const systemOf = ({ named, about }: ModuleList): string =>
   named === undefined || about === undefined ? "a Slack workspace" : named.displayName
 
-const rootOf = (modules: ModuleList) => {
-  const tree = (): Command.Command.Any => root
-  const root = Command.make("rollcall").pipe(
+/** The commands by name, in the order of help. Making one takes time, so that a run makes only the one that it was asked for. */
+const commands = {
+  sync: syncCommand,
+  "resource-types": () => resourceTypesCommand,
+  resources: () => resourcesCommand,
+  entitlements: () => entitlementsCommand,
+  grants: () => grantsCommand,
+  principals: () => principalsCommand,
+  access: () => accessCommand,
+  stats: () => statsCommand,
+  syncs: () => syncsCommand,
+  diff: () => diffCommand,
+  history: () => historyCommand,
+  export: () => exportCommand,
+  grant: grantCommand,
+  revoke: revokeCommand,
+  actions: actionsCommand,
+  review: () => reviewCommand,
+  capabilities: capabilitiesCommand,
+  connectors: connectorsCommand,
+  doctor: doctorCommand,
+  manifest: manifestCommand,
+  config: configCommand,
+  simulate: () => simulateCommand,
+  demo: () => demoCommand,
+  completions: (modules: ModuleList) => completionsCommand((): Command.Command.Any => rootOf(modules)),
+}
+
+/** The whole tree, or with `named` the root with one of its commands. */
+const rootOf = (modules: ModuleList, named?: keyof typeof commands) => {
+  const made = named === undefined ? Object.values(commands) : [commands[named]]
+  return Command.make("rollcall").pipe(
     Command.withDescription(
       `Sync ${systemOf(modules)} to a file: who is in it, and what access they have through which roles and groups. Show and change that access.`,
     ),
-    Command.withSubcommands([
-      syncCommand(modules),
-      resourceTypesCommand,
-      resourcesCommand,
-      entitlementsCommand,
-      grantsCommand,
-      principalsCommand,
-      accessCommand,
-      statsCommand,
-      syncsCommand,
-      diffCommand,
-      historyCommand,
-      exportCommand,
-      grantCommand(modules),
-      revokeCommand(modules),
-      actionsCommand(modules),
-      reviewCommand,
-      capabilitiesCommand(modules),
-      connectorsCommand(modules),
-      doctorCommand(modules),
-      manifestCommand(modules),
-      configCommand(modules),
-      simulateCommand,
-      demoCommand,
-      completionsCommand(tree),
-    ]),
+    Command.withSubcommands(made.map((make) => make(modules))),
   )
-  return root
 }
+
+const isCommand = (name: string): name is keyof typeof commands => Object.hasOwn(commands, name)
+
+/** The one command that is run with these arguments. Help, completions and misuse of the root are about all of them. */
+const namedIn = ([first = "", ...rest]: ReadonlyArray<string>): keyof typeof commands | undefined =>
+  isCommand(first) && !rest.some((it) => it.startsWith("--completions")) ? first : undefined
 
 /** The command with these arguments; succeeds with the exit code. */
 export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string>) {
@@ -87,7 +95,7 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
   const leading = readLeadingFlags(typed, modules)
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
   const own = ownExamples(modules)
-  yield* Command.runWith(rootOf(modules), { version: manifest.version })(leading.args).pipe(
+  yield* Command.runWith(rootOf(modules, namedIn(leading.args)), { version: manifest.version })(leading.args).pipe(
     Effect.provide(
       presentation({
         connection: connectorOptions(modules),

@@ -1,7 +1,10 @@
-// What a person asks of a run of changes, on the command line or on lines of a list; and the plan that is made of it.
-import type { AuditOrigin, Change, ChangeIntent, FoundPrincipal } from "@rollcall/connector"
+// What a person asks of a run of changes, on the command line or on lines of a list; the plan that is made of it; and what
+// the plan, and its run, amount to in words.
+import type { AuditOrigin, Change, ChangeIntent, ChangeResult, FoundPrincipal, Newcomers } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { OutputFormat } from "../render/printListing.ts"
+import type { Outcome, OutcomeWords } from "./outcomes.ts"
+import { concernedIn, countsOf, namedPeople, personLines } from "./outcomes.ts"
 
 /** A change in the words of the one who asks for it. A grant's id names entitlement and principal at once. */
 export type AskedChange = { readonly where: Where; readonly reason?: string | undefined } & (
@@ -46,3 +49,75 @@ export interface ChangePlan {
 /** How many removals are asked for, each counted once. */
 export const removalsOf = ({ intent, changes }: Pick<ChangePlan, "intent" | "changes">): number =>
   intent === "revoke" ? new Set(changes.map((it) => `${it.entitlement.id}:${formatResourceId(it.principal)}`)).size : 0
+
+/** What the outcomes of changes are called. */
+export const changeWords: Readonly<Record<ChangeIntent, OutcomeWords>> = {
+  grant: [
+    ["changed", "granted"],
+    ["wouldChange", "would be granted"],
+    ["already", "held it already"],
+    ["failed", "failed"],
+    ["notTried", "not tried"],
+  ],
+  revoke: [
+    ["changed", "revoked"],
+    ["wouldChange", "would be revoked"],
+    ["already", "did not hold it"],
+    ["failed", "failed"],
+    ["notTried", "not tried"],
+  ],
+}
+
+/** Entitlements, and people who came in, that are named one by one. */
+const named = 20
+
+/** The lines that say what would happen to whom, group by group, with each person whom it would happen to. */
+export const previewLines = (
+  { intent, people }: Pick<ChangePlan, "intent" | "people">,
+  results: ReadonlyArray<ChangeResult>,
+): ReadonlyArray<string> => {
+  const groups = [...Map.groupBy(results, (result) => result.change.entitlement.id)]
+  const personOf = ({ change }: ChangeResult) => {
+    const id = formatResourceId(change.principal)
+    return { ...people.get(id), id }
+  }
+  let room = namedPeople
+  const linesOf = ([id, group]: (typeof groups)[number]) => {
+    const name = group.find(({ resourceName }) => resourceName !== undefined)?.resourceName
+    const concerned = concernedIn(group)
+    const lines = [
+      `${name === undefined ? id : `${name} (${id})`}: ${countsOf(changeWords[intent], group)}`,
+      ...personLines(concerned, personOf, room),
+    ]
+    room = Math.max(0, room - concerned.length)
+    return lines
+  }
+  return [
+    ...groups.slice(0, named).flatMap(linesOf),
+    ...(groups.length > named
+      ? [`${groups.length - named} more; in all ${countsOf(changeWords[intent], results)}`]
+      : []),
+  ]
+}
+
+/** Who came into a group meanwhile. Others write to it too, so it is said and stops nothing. */
+export const newcomerLines = (newcomers: ReadonlyArray<Newcomers>): ReadonlyArray<string> =>
+  newcomers.map(({ entitlement, principals }) => {
+    const more = principals.length > named ? ` and ${principals.length - named} more` : ""
+    return `${entitlement} also gained holders that somebody else added during the run: ${principals.slice(0, named).join(", ")}${more}.`
+  })
+
+/** The one line that stands at the end. */
+export const summaryLine = (
+  plan: ChangePlan,
+  { results, recorded }: { readonly results: ReadonlyArray<ChangeResult>; readonly recorded: boolean },
+): string => {
+  const { intent, auditFile, maxRemovals } = plan
+  const counts = countsOf(changeWords[intent], results)
+  const has = (outcome: Outcome) => results.some((result) => result.outcome === outcome)
+  if (recorded) return `${counts}; recorded in ${auditFile}.`
+  if (!has("wouldChange")) return `${counts}.`
+  const removals = removalsOf(plan)
+  const bound = removals > maxRemovals ? ` and --max-removals ${removals}` : ""
+  return `Nothing was changed: ${counts}. Run again with --yes${bound} to carry it out.`
+}

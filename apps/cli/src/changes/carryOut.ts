@@ -5,15 +5,12 @@ import { applyChanges, AuditLog, AuditOrigin, ChangeResults, exitCodes } from "@
 import { CallWaits } from "@rollcall/resilience"
 import { Clock, Effect } from "effect"
 import { ExitWith, UsageError } from "../errors.ts"
-import type { Waits } from "../progress/liveLines.ts"
-import { waitLines, withLiveLines, withWait } from "../progress/liveLines.ts"
-import { errLines, Screen } from "../Screen.ts"
+import type { Waits } from "../Screen.ts"
+import { errLines, Screen, waitLines, withLiveLines, withWait } from "../Screen.ts"
 import { watchedAuditLog } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
-import { removalsOf } from "./ChangePlan.ts"
-import { changeWords, newcomerLines, previewLines, summaryLine } from "./changeSummary.ts"
-import { countsOf, failureLines, verdictOf } from "./outcomes.ts"
-import { printAsTheyCome, printResults } from "./printResults.ts"
+import { changeWords, newcomerLines, previewLines, removalsOf, summaryLine } from "./ChangePlan.ts"
+import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(

@@ -34,99 +34,102 @@ interface RevokeFlags {
 }
 
 /** Makes the command for an intent. */
-const changeCommand =
-  <const Name extends ChangeIntent, const Own extends Command.Command.Config>(
-    intent: Name,
-    options: {
-      readonly summary: string
-      readonly description: string
-      readonly own: Own
-      readonly examples: ReadonlyArray<Command.Command.Example>
+const changeCommand = <const Name extends ChangeIntent, const Own extends Command.Command.Config>(
+  modules: ModuleList,
+  intent: Name,
+  options: {
+    readonly summary: string
+    readonly description: string
+    readonly own: Own
+    readonly examples: ReadonlyArray<Command.Command.Example>
+  },
+  ownOf: (own: Command.Command.Config.InferValue<Own>) => RevokeFlags,
+) =>
+  settingsCommand(
+    intent,
+    {
+      summary: options.summary,
+      description: options.description,
+      connectorFields: connectorOptions(modules),
+      fields: pickAppFields("file", "audit-file"),
+      own: { common: changeFlags, own: options.own },
+      examples: options.examples,
     },
-    ownOf: (own: Command.Command.Config.InferValue<Own>) => RevokeFlags,
-  ) =>
-  (modules: ModuleList) =>
-    settingsCommand(
-      intent,
-      {
-        summary: options.summary,
-        description: options.description,
-        connectorFields: connectorOptions(modules),
-        fields: pickAppFields("file", "audit-file"),
-        own: { common: changeFlags, own: options.own },
-        examples: options.examples,
-      },
-      Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
-        const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
-        const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
-        const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
-        const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
-        const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
-        const { grant, maxRemovals = 0 } = ownOf(own.own)
-        const { resolveNames } = yield* Effect.promise(() => import("../changes/resolveNames.ts"))
-        const asked = yield* resolveNames(yield* askedChanges(intent, { ...own.common, grant }), settings.file)
-        const origin = yield* auditOrigin(own.common.reason)
-        const module = yield* selectModule(modules, connectorSettings)
-        const { connector } = yield* openModule(module, connectorSettings)
-        const { resourceTypes, provisioning } = connector
-        if (provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
-        const { yes } = own.common
-        const foresee = intent === "grant" && !yes
-        yield* carryOut(connector, {
-          intent,
-          ...(yield* resolveChanges(intent, asked, { resourceTypes, provisioning }, { foresee })),
-          origin,
-          single: asked.list === undefined,
-          yes,
-          mayAsk: asked.list?.isStandardInput !== true,
-          maxRemovals,
-          auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
-          format,
-          quiet,
-        })
-      }, Effect.scoped),
-    )
+    Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
+      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
+      const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
+      const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
+      const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
+      const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
+      const { grant, maxRemovals = 0 } = ownOf(own.own)
+      const { resolveNames } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
+      const asked = yield* resolveNames(yield* askedChanges(intent, { ...own.common, grant }), settings.file)
+      const origin = yield* auditOrigin(own.common.reason)
+      const module = yield* selectModule(modules, connectorSettings)
+      const { connector } = yield* openModule(module, connectorSettings)
+      const { resourceTypes, provisioning } = connector
+      if (provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
+      const { yes } = own.common
+      const foresee = intent === "grant" && !yes
+      yield* carryOut(connector, {
+        intent,
+        ...(yield* resolveChanges(intent, asked, { resourceTypes, provisioning }, { foresee })),
+        origin,
+        single: asked.list === undefined,
+        yes,
+        mayAsk: asked.list?.isStandardInput !== true,
+        maxRemovals,
+        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
+        format,
+        quiet,
+      })
+    }, Effect.scoped),
+  )
 
 /** `rollcall grant` */
-export const grantCommand = changeCommand(
-  "grant",
-  {
-    summary: "Grant an entitlement to somebody, or many from a list.",
-    description:
-      "Grant an entitlement to somebody, or many from a list. Grants that exist are unchanged. Without --yes it asks on a terminal, " +
-      "and elsewhere prints what it would do. The audit log gets a line before and after each change.",
-    own: {},
-    examples: [
-      {
-        command: "rollcall grant -e group:S0123:member --principal ada@example.com",
-        description: "Add one person to an IdP group",
-      },
-      { command: "rollcall grant --from joiners.csv --yes", description: "Add all of a list without asking" },
-    ],
-  },
-  () => ({}),
-)
+export const grantCommand = (modules: ModuleList) =>
+  changeCommand(
+    modules,
+    "grant",
+    {
+      summary: "Grant an entitlement to somebody, or many from a list.",
+      description:
+        "Grant an entitlement to somebody, or many from a list. Grants that exist are unchanged. Without --yes it asks on a terminal, " +
+        "and elsewhere prints what it would do. The audit log gets a line before and after each change.",
+      own: {},
+      examples: [
+        {
+          command: "rollcall grant -e group:S0123:member --principal ada@example.com",
+          description: "Add one person to an IdP group",
+        },
+        { command: "rollcall grant --from joiners.csv --yes", description: "Add all of a list without asking" },
+      ],
+    },
+    () => ({}),
+  )
 
 /** `rollcall revoke` */
-export const revokeCommand = changeCommand(
-  "revoke",
-  {
-    summary: "Revoke a grant, or many from a list.",
-    description:
-      "Revoke a grant, or many from a list. Grants that do not exist are skipped. Without --yes it asks on a terminal, and elsewhere " +
-      "prints what it would do. The audit log gets a line before and after each change.",
-    own: {
-      grant: optionalText("grant", undefined, "id", "The id of the grant, instead of entitlement and principal."),
-      maxRemovals: wholeNumber(
-        "max-removals",
-        { fallback: 25 },
-        "Refuse to begin if more removals than this are requested.",
-      ),
+export const revokeCommand = (modules: ModuleList) =>
+  changeCommand(
+    modules,
+    "revoke",
+    {
+      summary: "Revoke a grant, or many from a list.",
+      description:
+        "Revoke a grant, or many from a list. Grants that do not exist are skipped. Without --yes it asks on a terminal, and elsewhere " +
+        "prints what it would do. The audit log gets a line before and after each change.",
+      own: {
+        grant: optionalText("grant", undefined, "id", "The id of the grant, instead of entitlement and principal."),
+        maxRemovals: wholeNumber(
+          "max-removals",
+          { fallback: 25 },
+          "Refuse to begin if more removals than this are requested.",
+        ),
+      },
+      examples: [
+        { command: "rollcall revoke --grant group:S0123:member:user:U0123 --yes" },
+        { command: "rollcall revoke --from leavers.csv --max-removals 200", description: "Allow up to 200 removals" },
+      ],
     },
-    examples: [
-      { command: "rollcall revoke --grant group:S0123:member:user:U0123 --yes" },
-      { command: "rollcall revoke --from leavers.csv --max-removals 200", description: "Allow up to 200 removals" },
-    ],
-  },
-  (own) => own,
-)
+    (own) => own,
+  )

@@ -5,7 +5,7 @@ import type { ModuleList } from "@rollcall/host"
 import { connectorFields } from "@rollcall/host"
 import { pathFlag } from "@rollcall/host/command-line"
 import { Option } from "effect"
-import { Flag } from "effect/cli"
+import { Argument, Flag } from "effect/cli"
 
 const optional = (flag: Flag.Flag<string>, description: string) =>
   flag.pipe(
@@ -27,6 +27,14 @@ export const optionalText = (name: string, alias: string | undefined, metavar: s
 
 /** A flag that names a file or a folder; its value is `undefined` where it is left out. */
 export const optionalPath = (name: string, description: string) => optional(pathFlag(name), description)
+
+/** An argument of text; its value is `undefined` where it is left out. */
+export const optionalArgument = (name: string, description: string) =>
+  Argument.String(name).pipe(
+    Argument.withDescription(description),
+    Argument.optional,
+    Argument.map(Option.getOrUndefined),
+  )
 
 interface Bounds {
   readonly from?: number

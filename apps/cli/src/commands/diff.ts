@@ -1,16 +1,9 @@
 // What changed between two syncs.
-import { Effect, Option } from "effect"
-import { Argument, Flag } from "effect/cli"
+import { Effect } from "effect"
+import { Flag } from "effect/cli"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalText } from "./commonFlags.ts"
-
-const sync = (name: string, description: string) =>
-  Argument.String(name).pipe(
-    Argument.withDescription(description),
-    Argument.optional,
-    Argument.map(Option.getOrUndefined),
-  )
+import { optionalArgument, optionalText } from "./commonFlags.ts"
 
 /** `rollcall diff` */
 export const diffCommand = settingsCommand(
@@ -23,8 +16,8 @@ export const diffCommand = settingsCommand(
       "FILE@SYNC. What either of them does not show is told as unknown, and never as removed or changed.",
     fields: viewFields,
     own: {
-      before: sync("before", "The earlier sync; previous when unset."),
-      after: sync("after", "The later sync; latest when unset."),
+      before: optionalArgument("before", "The earlier sync; previous when unset."),
+      after: optionalArgument("after", "The later sync; latest when unset."),
       exitCode: Flag.Boolean("exit-code").pipe(
         Flag.withDescription("End with 2 where there are differences, or something is not known."),
         Flag.withDefault(false),

@@ -23,7 +23,7 @@ import { errLines, Screen } from "../Screen.ts"
 import { goFlags } from "@rollcall/host/command-line"
 import { connectorOptions } from "./commonFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { warn } from "../settings/warnAboutUnused.ts"
+import { warn } from "../settings/knownModules.ts"
 
 /** `rollcall sync` */
 export const syncCommand = (modules: ModuleList) =>
@@ -62,7 +62,7 @@ export const syncCommand = (modules: ModuleList) =>
       const module = yield* selectModule(modules, connectorSettings)
       const { syncWithProgress } = yield* Effect.promise(() => import("../sync/progress.ts"))
       const { archiveSync } = yield* Effect.promise(() => import("@rollcall/host/sync"))
-      const { printOutcome } = yield* Effect.promise(() => import("../sync/printOutcome.ts"))
+      const { printOutcome } = yield* Effect.promise(() => import("../sync/summary.ts"))
       const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))
       yield* checkTypes(open.connector, config)
       const finished = yield* Effect.onInterrupt(

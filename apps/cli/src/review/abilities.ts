@@ -3,7 +3,7 @@ import type { AccessOptions } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
 import type { Abilities } from "@rollcall/review"
 import { Effect } from "effect"
-import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { KnownModules } from "../settings/knownModules.ts"
 
 /** Of a file that names no connector that is known here, nothing can be changed: all of it is work for people. */
 export const abilitiesOf = Effect.fnUntraced(function* (file: string, reading: AccessOptions) {

@@ -8,7 +8,7 @@ import { Screen } from "../Screen.ts"
 import { UsageError } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
-import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { KnownModules } from "../settings/knownModules.ts"
 import { readOptions } from "../settings/commandFields.ts"
 
 /** The settings of a step and how it prints. */

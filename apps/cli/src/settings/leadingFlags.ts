@@ -6,7 +6,7 @@ import type { ModuleList } from "@rollcall/host"
 import { Effect } from "effect"
 import { UsageError } from "../errors.ts"
 import type { GivenFlags } from "@rollcall/host/command-line"
-import { knownFields, warn } from "./warnAboutUnused.ts"
+import { knownFields, warn } from "./knownModules.ts"
 
 /** What was typed, with the flags of settings that stand before the command taken apart. */
 export interface LeadingFlags {

@@ -20,7 +20,7 @@ import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "@rollcall/host/command-line"
 import { fieldFlags } from "@rollcall/host/command-line"
 import { loggingLayer } from "@rollcall/host/logging"
-import { knownFields, KnownModules, warn, warnAboutUnused } from "./warnAboutUnused.ts"
+import { knownFields, KnownModules, warn, warnAboutUnused } from "./knownModules.ts"
 
 /** What the handler of a command is given. */
 export interface CommandInput<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {

@@ -7,7 +7,7 @@ import { checkTypes, openModule, passedDates } from "@rollcall/host"
 import { readAuthorities } from "@rollcall/host/authorities"
 import { Clock, Effect, Result } from "effect"
 import { Screen } from "../Screen.ts"
-import { warn } from "./warnAboutUnused.ts"
+import { warn } from "./knownModules.ts"
 
 /** Says that the configuration is valid for this connector, with warnings that a sync or the worker would print; or what is wrong. */
 export const validateConfig = Effect.fnUntraced(function* (

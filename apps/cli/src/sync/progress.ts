@@ -8,9 +8,8 @@ import { syncToFile } from "@rollcall/host/sync"
 import type { CallWait } from "@rollcall/resilience"
 import { CallWaits } from "@rollcall/resilience"
 import { Clock, Effect } from "effect"
-import type { Waits } from "../progress/liveLines.ts"
-import { waitLines, withLiveLines, withWait } from "../progress/liveLines.ts"
-import type { Screen } from "../Screen.ts"
+import type { Screen, Waits } from "../Screen.ts"
+import { waitLines, withLiveLines, withWait } from "../Screen.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
 
 interface StepProgress {

@@ -35,7 +35,7 @@ import type { OutputFormat } from "../render/printListing.ts"
 import { printListing } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { readOptions } from "../settings/commandFields.ts"
-import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { KnownModules } from "../settings/knownModules.ts"
 import { findSync, noteDate } from "./findSync.ts"
 import { grantsSince, tellsSince } from "./sinceWhen.ts"
 

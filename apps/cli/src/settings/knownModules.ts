@@ -1,9 +1,33 @@
-// Examples in help and hints are written for Slack. A run of another connector shows them with its resource types, entitlements and
-// variables, so that they can be copied.
-import { variableOf } from "@rollcall/config"
+// What depends on the connectors that a run knows: which settings there are, what was given and is not used, and examples.
+// Those in help and hints are written for Slack; a run of another connector shows them with its resource types, entitlements
+// and variables, so that they can be copied.
+import type { ConfigSources } from "@rollcall/config"
+import { appFields, configWarnings, variableOf } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
+import { builtIn, connectorFields } from "@rollcall/host"
+import { Context, Effect } from "effect"
 import { ListError } from "../changes/problems.ts"
 import { UsageError } from "../errors.ts"
+import { errLines } from "../Screen.ts"
+
+/** The connectors that this run knows. */
+export class KnownModules extends Context.Reference<ModuleList>("@rollcall/cli/KnownModules", {
+  defaultValue: () => builtIn,
+}) {}
+
+/** All settings that any command knows. */
+export const knownFields = (modules: ModuleList): ReadonlyArray<ConfigField> => [
+  ...appFields,
+  ...connectorFields(modules),
+]
+
+/** Says, on the standard error, what was given and is not used, but for what was `reported` already. */
+export const warnAboutUnused = (sources: ConfigSources, reported: ReadonlySet<string>) =>
+  Effect.flatMap(KnownModules, (modules) => warn(configWarnings(knownFields(modules), sources, reported)))
+
+/** Prints warnings, on the standard error. */
+export const warn = (warnings: ReadonlyArray<string>) => errLines(warnings.map((warning) => `warning: ${warning}`))
 
 /** Texts with the examples of the connector that the run was told to use. */
 export type OwnExamples = (text: string) => string
