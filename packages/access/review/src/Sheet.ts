@@ -33,23 +33,27 @@ export interface WrittenTable {
   readonly items: number
 }
 
-/** Items of one file; a reviewer who has more gets several. */
-const mostItems = 20_000
+/** What one file holds; a reviewer who has more gets several. */
+export interface FileBounds {
+  readonly items: number
+  /** Of what is shown, as JSON: a file that comes back has comments too, and is still taken. */
+  readonly bytes: number
+}
+
+const usualBounds: FileBounds = { items: 20_000, bytes: 16 * 1024 ** 2 }
 
 /** Writes the tables of one reviewer into the campaign, over those that were written before. */
 export const writeTables = Effect.fn("Review.writeTables")(function* (
   campaign: Campaign,
   email: string,
   format: TableFormat,
-  most = mostItems,
+  bounds: Partial<FileBounds> = {},
 ): Effect.fn.Return<ReadonlyArray<WrittenTable>, ReviewError | StoreError> {
   const { folder } = campaign
   yield* makeFolder(folder.sheets)
   const asked = reviewerItems(campaign, yield* campaignKey(campaign), email)
   const number = [...campaign.reviewers.keys()].indexOf(email) + 1
-  const parts = Array.from({ length: Math.ceil(asked.items.length / most) }, (_, part) =>
-    asked.items.slice(part * most, (part + 1) * most),
-  )
+  const parts = partsOf(asked.items, { ...usualBounds, ...bounds })
   return yield* Effect.forEach(
     parts,
     Effect.fnUntraced(function* (items, at) {
@@ -60,6 +64,23 @@ export const writeTables = Effect.fn("Review.writeTables")(function* (
     }),
   )
 })
+
+/** The items in their order, cut into parts within the bounds; an item that alone is over them is a part of its own. */
+const partsOf = (items: ReadonlyArray<AskedItem>, most: FileBounds): ReadonlyArray<ReadonlyArray<AskedItem>> => {
+  const parts: Array<Array<AskedItem>> = []
+  let bytes = 0
+  for (const item of items) {
+    const size = Buffer.byteLength(JSON.stringify(item))
+    const open = parts.at(-1)
+    bytes += size
+    if (open !== undefined && open.length < most.items && bytes <= most.bytes) open.push(item)
+    else {
+      parts.push([item])
+      bytes = size
+    }
+  }
+  return parts
+}
 
 /** Two addresses that become the same name differ in their number. */
 const fileNameOf = (email: string, number: number, part: number, format: TableFormat): string =>

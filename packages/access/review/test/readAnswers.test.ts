@@ -80,11 +80,15 @@ describe("what a reviewer is asked", () => {
   it.live("stands in the tables too, a part in each where there is more than one holds", () =>
     Effect.gen(function* () {
       const { campaign } = yield* begun()
-      const tables = yield* writeTables(campaign, boss, "xlsx", 4)
-      assert.deepStrictEqual(
-        tables.map(({ items }) => items),
-        [4, 2],
-      )
+      const tables = yield* writeTables(campaign, boss, "xlsx", { items: 4 })
+      const counts = (some: typeof tables) => some.map(({ items }) => items)
+      assert.deepStrictEqual(counts(tables), [4, 2])
+      const three = reviewerItems(campaign, yield* campaignKey(campaign), boss).items.slice(0, 3)
+      const bytes = three.reduce((sum, item) => sum + Buffer.byteLength(JSON.stringify(item)), 0)
+      const firstOf = (most: number) =>
+        Effect.map(writeTables(campaign, boss, "csv", { bytes: most }), ([first]) => first?.items)
+      assert.deepStrictEqual([yield* firstOf(bytes), yield* firstOf(bytes - 1)], [3, 2])
+      assert.deepStrictEqual(counts(yield* writeTables(campaign, boss, "html", { bytes: 1 })), [1, 1, 1, 1, 1, 1])
       const [sheet] = yield* readSheets(tables[1]?.path ?? "")
       const items = sheet?.rows.slice(1).map(({ cells }) => cells[sheetColumns.indexOf("Item")])
       assert.deepStrictEqual(items, ["5", "6"])

@@ -67,14 +67,10 @@ export const savedOf = (
     .map(({ item, code, shown, decision, comment }) => ({ item, code, shown, decision, comment })),
 })
 
-/** An item in something that was saved. It can be anything: a file is chosen by hand, and storage is open to other pages. */
-export interface SavedItem {
-  readonly item: unknown
-  readonly decision: string
-  readonly comment: string
-}
-
-/** What saved items make of the rows. `isSame` says whether an item is that of the row. */
+/**
+ * What saved items make of the rows. They can be anything: a file is chosen by hand, and storage is open to other pages. `isSame`
+ * says whether an item is that of the row.
+ */
 export const changesOf = (
   { decisions, longestComment }: ReviewerPageData,
   { rows }: Work,
