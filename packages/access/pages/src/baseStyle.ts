@@ -40,6 +40,7 @@ caption{text-align:left;padding:.4rem .6rem;color:var(--soft)}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line)}
 thead th{background:var(--raised);border-top:0;white-space:nowrap}
 thead th button{border:0;background:none;padding:0;font-weight:600}
+td:not(.number,.id){min-width:5.5rem}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 td.id{font-family:ui-monospace,Consolas,monospace;font-size:.85em;white-space:nowrap}
 td.none{text-align:center;color:var(--soft)}

@@ -73,7 +73,7 @@ export const facts = (pairs: ReadonlyArray<readonly [term: string, value: Child]
   )
 
 /** Figures that stand out, each with a word for it. */
-export const cards = (figures: ReadonlyArray<readonly [figure: number | string, word: string]>): HTMLUListElement =>
+export const cards = (figures: ReadonlyArray<readonly [figure: number | string, word: Child]>): HTMLUListElement =>
   element(
     "ul",
     { class: "cards" },
