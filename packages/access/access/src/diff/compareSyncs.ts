@@ -15,6 +15,7 @@ import type { ComparedPair } from "./ComparedPair.ts"
 import { differingGrants, grantChanges } from "./compareGrants.ts"
 import { differingResources, resourceChange } from "./compareResources.ts"
 import type { Difference } from "./mergeSorted.ts"
+import type { Spool } from "./spool.ts"
 import { makeSpool } from "./spool.ts"
 
 /** Two syncs cannot be compared: they are of different workspaces, or one has not finished or is not there. */
@@ -45,6 +46,8 @@ export interface Comparison {
   readonly unknown: ReadonlyArray<Unknown>
   /** The changes by section. */
   readonly changes: Stream.Stream<Change, StoreError>
+  /** Some changes of a section, lines on how many hold something among them. */
+  readonly page: Spool["page"]
 }
 
 /** Opens two syncs, of one file or of two, and compares them. All of it lasts as long as the scope. */
@@ -95,6 +98,7 @@ export const compareSyncs = Effect.fn("Access.compareSyncs")(function* (
     total: Object.values(counts).reduce((sum, count) => sum + count, 0),
     unknown: [...pair.comparable.unknown, ...(unknownStatuses === 0 ? [] : [statusWords(unknownStatuses)])],
     changes: spool.changes,
+    page: spool.page,
   }
 })
 

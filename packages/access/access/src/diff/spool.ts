@@ -13,6 +13,8 @@ import { sectionIds } from "./Change.ts"
 const chunk = 256 * 1024
 /** Changes that are handed on at once. */
 const changesAtOnce = 256
+/** Each so many changes, it is kept where the next one begins. */
+const changesBetweenMarks = 64
 
 /** Where changes wait. */
 export interface Spool {
@@ -20,6 +22,14 @@ export interface Spool {
   readonly counts: () => Readonly<Record<Section, number>>
   /** All that was appended, by section, in the order in which it was. */
   readonly changes: Stream.Stream<Change, StoreError>
+  /** Some of a section, which takes as long wherever they stand in it. */
+  readonly page: (section: Section, place: PlaceInSection) => Effect.Effect<ReadonlyArray<Change>, StoreError>
+}
+
+/** Which changes of a section are wanted: from which on, counted from 0, and how many at most. */
+export interface PlaceInSection {
+  readonly from: number
+  readonly most: number
 }
 
 /** An empty spool that lasts as long as the scope. */
@@ -44,6 +54,7 @@ export const makeSpool = (tempDirectory: string = tmpdir()): Effect.Effect<Spool
         return Object.fromEntries(counts) as Readonly<Record<Section, number>>
       },
       changes: Stream.flatMap(Stream.fromIterable(files.values()), (file) => pages(tempDirectory, file)),
+      page: (section, place) => attempt(tempDirectory, () => files.get(section)?.page(place) ?? []),
     }),
   )
 
@@ -70,24 +81,45 @@ class SectionFile {
   #file: number | undefined
   #waiting = ""
   #size = 0
+  /** Bytes up to the next change, be they in the file or waiting. */
+  #end = 0
+  #appended = 0
+  readonly #marks: Array<number> = []
 
   constructor(path: string) {
     this.#path = path
   }
 
   append(change: Change): void {
-    this.#waiting += `${JSON.stringify(change)}\n`
+    const line = `${JSON.stringify(change)}\n`
+    if (this.#appended++ % changesBetweenMarks === 0) this.#marks.push(this.#end)
+    this.#end += Buffer.byteLength(line)
+    this.#waiting += line
     // How many hold something says no more than the changes that follow it.
     if (change.what !== "holders") this.count++
     if (this.#waiting.length >= chunk) this.#flush()
   }
 
-  *read(): Generator<Change, void> {
+  page({ from, most }: PlaceInSection): ReadonlyArray<Change> {
+    const mark = this.#marks[Math.floor(from / changesBetweenMarks)]
+    const page: Array<Change> = []
+    if (mark === undefined) return page
+    let skipped = from % changesBetweenMarks
+    for (const change of this.read(mark)) {
+      if (page.length >= most) break
+      if (skipped > 0) skipped--
+      else page.push(change)
+    }
+    return page
+  }
+
+  /** All changes from a byte on, at which one begins. */
+  *read(begin = 0): Generator<Change, void> {
     this.#flush()
     const decoder = new TextDecoder()
     const buffer = new Uint8Array(chunk)
     let text = ""
-    for (let at = 0; at < this.#size;) {
+    for (let at = begin; at < this.#size;) {
       const read = readSync(this.#opened(), buffer, 0, chunk, at)
       at += read
       const lines = (text + decoder.decode(buffer.subarray(0, read), { stream: true })).split("\n")
