@@ -15,6 +15,7 @@ import { connectorsCommand } from "./commands/connectors.ts"
 import { diffCommand } from "./commands/diff.ts"
 import { doctorCommand } from "./commands/doctor.ts"
 import { historyCommand } from "./commands/history.ts"
+import { explorerCommand } from "./commands/explorer.ts"
 import { exportCommand } from "./commands/export.ts"
 import {
   entitlementsCommand,
@@ -53,6 +54,7 @@ const commands = {
   diff: () => diffCommand,
   history: () => historyCommand,
   export: () => exportCommand,
+  explorer: () => explorerCommand,
   grant: grantCommand,
   revoke: revokeCommand,
   actions: actionsCommand,

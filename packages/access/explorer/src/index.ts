@@ -1,0 +1,50 @@
+// A sync in a browser: opened once, then answered page by page.
+import type { AccessOptions, UnknownName } from "@rollcall/access"
+import { readerOf } from "@rollcall/access"
+import { C1zFile } from "@rollcall/c1z"
+import type { StoreError } from "@rollcall/connector"
+import type { Scope } from "effect"
+import { Effect, Stream } from "effect"
+import { answerFrom } from "./answer.ts"
+import type { ComparedSync } from "./pages/Comparisons.ts"
+import { makeComparisons } from "./pages/Comparisons.ts"
+import { explore } from "./pages/Explored.ts"
+import type { Answer } from "./server/serve.ts"
+
+export { CannotOpen, entryFile, openInBrowser } from "./entryFile.ts"
+export type { ComparedSync } from "./pages/Comparisons.ts"
+export { secretMillis } from "./server/Entry.ts"
+export type { Answer, Serving } from "./server/serve.ts"
+export { idleMillis, ListenError, serve } from "./server/serve.ts"
+
+/** What is looked through, and how it is read. */
+export interface ExplorerOptions extends AccessOptions {
+  readonly file: string
+  /** Copies in an archive that can be compared too. */
+  readonly copies?: ReadonlyArray<ComparedSync> | undefined
+  /** Told which of the steps that take time has begun. */
+  readonly onStep?: ((step: "unpacking" | "indexing") => void) | undefined
+}
+
+/** Opens a file and makes its sync ready, for as long as the scope lasts. What it gives answers requests for pages. */
+export const openExplorer = Effect.fn("Explorer.open")(function* ({
+  file: path,
+  copies = [],
+  onStep = () => undefined,
+  ...options
+}: ExplorerOptions): Effect.fn.Return<Answer, StoreError | UnknownName, Scope.Scope> {
+  yield* Effect.sync(() => onStep("unpacking"))
+  const file = yield* C1zFile.open(path, options)
+  const access = yield* readerOf(file, options)
+  yield* Effect.sync(() => onStep("indexing"))
+  const explored = yield* explore(path, access)
+  const own = (yield* Stream.runCollect(file.syncs)).flatMap(({ id, endedAt, type }) =>
+    // What was narrowed is not held against others, unless it is what is looked through.
+    endedAt === undefined || (type !== "full" && id !== access.sync?.id) ? [] : [{ id, endedAt, file: path }],
+  )
+  const others = copies.filter(({ id }) => own.every((sync) => sync.id !== id))
+  const syncs = [...own, ...others].toSorted((one, other) =>
+    one.endedAt < other.endedAt ? -1 : one.endedAt > other.endedAt ? 1 : 0,
+  )
+  return answerFrom({ explored, comparisons: yield* makeComparisons(file, syncs, options) })
+})
