@@ -5,10 +5,10 @@ import { Deferred, Effect, Exit, Scope } from "effect"
 import { withLiveLines } from "../progress/liveLines.ts"
 import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
+import { readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/warnAboutUnused.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
 import { archivedSyncs, findSync } from "./findSync.ts"
-import { readOptions } from "./showRecords.ts"
 
 /** What the command was asked for. */
 export interface ExplorerCommand {

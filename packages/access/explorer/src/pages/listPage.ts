@@ -3,7 +3,7 @@ import type { AccessReader, FacetCount, ListedResource, ListedResourceType, Page
 import { resourceListing } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Cell, ExplorerPage, FormField, NarrowingForm, PagePart, Place, ServedTable } from "../pageData.ts"
+import type { Cell, ExplorerPage, FormField, NarrowingForm, Place, ServedTable } from "../pageData.ts"
 import type { Explored, ListPlace } from "./Explored.ts"
 import { countOf, framed } from "./Explored.ts"
 import { idIn, idParameters, linkTo, resourceLink, textIn } from "./links.ts"
@@ -75,8 +75,8 @@ export const searchPage = Effect.fnUntraced(function* (
 })
 
 /** Columns of accounts and of other resources beside the name, by the keys of listings. */
-export const accountKeys: ReadonlyArray<string> = ["email", "status", "kind", "roles", "mfa", "id"]
-export const otherKeys: ReadonlyArray<string> = ["members", "parent", "created", "id"]
+const accountKeys: ReadonlyArray<string> = ["email", "status", "kind", "roles", "mfa", "id"]
+const otherKeys: ReadonlyArray<string> = ["members", "parent", "created", "id"]
 
 const columns = new Map([...resourceListing("both").columns].map((column) => [column.key, column]))
 
@@ -105,7 +105,7 @@ export const nameOf = ({ displayName, id }: Pick<ListedResource, "displayName" |
   displayName.trim() === "" ? id.resource || "(no name)" : displayName
 
 /** A page of resources as a table. */
-export const resourceTable = (
+const resourceTable = (
   place: Place,
   caption: string,
   page: Page<ListedResource>,
@@ -242,7 +242,3 @@ const decodedType = (query: URLSearchParams): string | undefined => {
 /** Fields that keep a resource in the query of a form. */
 export const hiddenId = (id: ResourceId): ReadonlyArray<FormField> =>
   Object.entries(idParameters(id)).map(([name, value]) => ({ kind: "hidden", name, value }))
-
-/** A part that says what a list lacks. */
-export const notesPart = (notes: ReadonlyArray<string>): ReadonlyArray<PagePart> =>
-  notes.length === 0 ? [] : [{ id: "notes", heading: "Not shown", paragraphs: notes }]

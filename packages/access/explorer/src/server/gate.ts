@@ -18,7 +18,7 @@ export interface Refusal {
 }
 
 /** The longest path with its query. */
-export const longestTarget = 4096
+const longestTarget = 4096
 
 /** What comes from outside: a browser goes there from a file, or from a link in a terminal. */
 export type Entrance = "inside" | "entrance"
