@@ -2,11 +2,11 @@
 import type { Answer, ComparedSync, Serving } from "@rollcall/explorer"
 import { entryFile, idleMillis, openExplorer, openInBrowser, secretMillis, serve } from "@rollcall/explorer"
 import { Deferred, Effect, Exit, Scope } from "effect"
-import { withLiveLines } from "../progress/liveLines.ts"
+import { withLiveLines } from "../Screen.ts"
 import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { readOptions } from "../settings/commandFields.ts"
-import { KnownModules } from "../settings/warnAboutUnused.ts"
+import { KnownModules } from "../settings/knownModules.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
 import { archivedSyncs, findSync } from "./findSync.ts"
 
