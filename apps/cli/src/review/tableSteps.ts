@@ -4,7 +4,7 @@ import { importAnswers, openCampaign, writeTables } from "@rollcall/review"
 import { Effect, Option } from "effect"
 import { UsageError } from "../errors.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { needed, tell, plural } from "./stepContext.ts"
+import { needed, tell, plural, shellWord } from "./stepContext.ts"
 
 /** `review tables` */
 export const tables = Effect.fnUntraced(function* (
@@ -20,7 +20,7 @@ export const tables = Effect.fnUntraced(function* (
   const reviewers = [...new Set(campaign.reviewerOf.values())].filter((it) => wanted.size === 0 || wanted.has(it))
   const stranger = [...wanted].find((email) => !reviewers.includes(email))
   if (stranger !== undefined) {
-    const hint = `\`rollcall review status --campaign ${own.campaign}\` lists the reviewers.`
+    const hint = `\`rollcall review status --campaign ${shellWord(own.campaign)}\` lists the reviewers.`
     return yield* new UsageError({ message: `${stranger} reviews nothing in the campaign.`, hint })
   }
   const formats: ReadonlyArray<TableFormat> = Option.match(own.format, {
@@ -58,10 +58,11 @@ export const importTables = Effect.fnUntraced(function* (
   return yield* tell(
     context,
     done,
-    done.files.map(({ path, reviewer, answers, late, signed: isSigned, known }) =>
-      known
-        ? `${path} was imported before; nothing changed. For new answers, save it again with a comment.`
-        : `${path}: ${plural(answers, "answer")} ${isSigned ? "signed by" : "received as those of"} ${reviewer}${late ? ", late" : ""}.`,
-    ),
+    done.files.map(({ path, reviewer, answers, undecided, late, signed: isSigned, known }) => {
+      if (known) return `${path} was imported before; nothing changed. For new answers, save it again with a comment.`
+      const from = `${isSigned ? "signed by" : "received as those of"} ${reviewer}`
+      const open = undecided === 0 ? "" : `; ${plural(undecided, "item")} without a decision`
+      return `${path}: ${plural(answers, "answer")} ${from}${late ? ", late" : ""}${open}.`
+    }),
   )
 })

@@ -8,6 +8,8 @@ import { refuse } from "./ReviewError.ts"
 /** A line of reviewers.csv. */
 export interface ReviewerLine extends Reviewer {
   readonly scope: string
+  /** Where it stands, as errors name it: `reviewers.csv line 3`. */
+  readonly place: string
 }
 
 const address = /^[^\s\p{Cc}\p{Cf}\p{Cs}@,;<>"]+@[^\s\p{Cc}\p{Cf}\p{Cs}@,;<>"]+$/u
@@ -39,7 +41,13 @@ export const parseReviewers = Effect.fnUntraced(function* (
       const what = scope === "" ? "names no scope" : `has no e-mail address of a reviewer, but ${JSON.stringify(email)}`
       return yield* unusable(name, `line ${line} ${what}`)
     }
-    lines.push({ scope, email: foldAddress(email), name: cells[nameAt] ?? "", role: cells[roleAt] ?? "" })
+    lines.push({
+      scope,
+      place: `${name} line ${line}`,
+      email: foldAddress(email),
+      name: cells[nameAt] ?? "",
+      role: cells[roleAt] ?? "",
+    })
   }
   return lines.length === 0 ? yield* unusable(name, "it names no reviewer") : lines
 })

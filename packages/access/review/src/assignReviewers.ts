@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import type { Reviewer } from "./CampaignEvent.ts"
 import type { ReviewerLine } from "./Reviewers.ts"
 import { foldAddress } from "./Reviewers.ts"
+import { ReviewError } from "./ReviewError.ts"
 import { readScopes } from "./Scope.ts"
 
 /** Who is to review. */
@@ -50,9 +51,8 @@ export const assignment = Effect.fnUntraced(function* (
   { lines, fallback, byManager }: Reviewing,
   accountOf: (principal: NamedResource) => Effect.Effect<ReviewedAccount, StoreError>,
 ) {
-  const scopes = yield* readScopes(
-    access,
-    lines.map(({ scope }) => scope),
+  const scopes = yield* Effect.forEach(lines, ({ scope, place }) =>
+    Effect.map(Effect.mapError(readScopes(access, [scope]), inLine(place)), ([read]) => read),
   )
   const last: ReadonlyArray<Reviewer> =
     fallback === undefined ? [] : [{ email: foldAddress(fallback), name: "", role: "" }]
@@ -74,6 +74,14 @@ export const assignment = Effect.fnUntraced(function* (
     return [...managers, ...fitting, ...last].find(({ email }) => !own.has(email))
   })
 })
+
+/** The same error, with the line that it is about. */
+const inLine =
+  (place: string) =>
+  <E extends ReviewError | StoreError>(error: E): E | ReviewError =>
+    error._tag === "StoreError"
+      ? error
+      : new ReviewError({ reason: error.reason, message: `${place}: ${error.message}`, hint: error.hint, cause: error })
 
 /** Pairs of reviewers who each review something that the other holds. */
 export const mutualOf = (reviewedBy: ReadonlyMap<string, ReadonlySet<string>>): ReadonlyArray<ReadonlyArray<string>> =>

@@ -30,6 +30,8 @@ export interface Imported {
     readonly path: string
     readonly reviewer: string
     readonly answers: number
+    /** Rows without a decision, which stay open. */
+    readonly undecided: number
     readonly late: boolean
     /** Whether the reviewer's signature was checked. */
     readonly signed: boolean
@@ -53,6 +55,7 @@ type TakenFile = EventOf<"imported">["files"][number]
 
 /** A file that was read. */
 interface ReadFile extends Pick<TakenFile, "answers" | "signed"> {
+  readonly undecided: number
   readonly path: string
   readonly sha256: string
   readonly known: boolean
@@ -89,7 +92,8 @@ export const importAnswers = Effect.fn("Review.import")(function* (
       const { sha256 } = yield* describeFile(file, basename(file))
       const known = before.get(sha256)
       // What was right when it came changes nothing now, whatever was assigned since.
-      if (known !== undefined) return { ...known, path: file, sha256, known: true, reviewer: known.reviewer.email }
+      if (known !== undefined)
+        return { ...known, path: file, sha256, known: true, undecided: 0, reviewer: known.reviewer.email }
       const signed = signature === undefined ? null : yield* checkedSignature(file, signature)
       const found = answersIn(campaign, { path: file, tables: yield* readAnswers(file) }, key, seen, problems)
       return { ...found, path: file, sha256, signed, known: false }
@@ -116,6 +120,7 @@ export const importAnswers = Effect.fn("Review.import")(function* (
       path: file.path,
       reviewer: file.reviewer,
       answers: file.answers.length,
+      undecided: file.undecided,
       late,
       signed: file.signed !== null,
       known: file.known,
@@ -142,8 +147,9 @@ const answersIn = (
   key: CodeKey,
   seen: Map<number, string>,
   problems: Array<string>,
-): { readonly reviewer: string; readonly answers: ReadonlyArray<Answer> } => {
+): Pick<ReadFile, "reviewer" | "answers" | "undecided"> => {
   const answers: Array<Answer> = []
+  let undecided = 0
   const reviewers = new Set<string>()
   const before = problems.length
   for (const row of answerRows(tables)) {
@@ -155,11 +161,12 @@ const answersIn = (
     const { item, decision, comment, place, reviewer } = row
     seen.set(item, `${path}${place}`)
     reviewers.add(reviewer)
-    if (decision !== undefined) answers.push({ item, decision, comment })
+    if (decision === undefined) undecided += 1
+    else answers.push({ item, decision, comment })
   }
   if (reviewers.size > 1) problems.push(`${path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
   if (reviewers.size === 0 && problems.length === before) problems.push(`${path}: it holds no row`)
-  return { reviewer: [...reviewers][0] ?? "", answers }
+  return { reviewer: [...reviewers][0] ?? "", answers, undecided }
 }
 
 const problemOf = (

@@ -48,6 +48,10 @@ export const readAnswers = Effect.fn("Review.readAnswers")(function* (
 ): Effect.fn.Return<ReadonlyArray<AnswerTable>, ReviewError | StoreError> {
   const read = readers[extname(name).toLowerCase()]
   if (read !== undefined) return yield* read(path, name)
+  if (extname(name).toLowerCase() === ".html") {
+    const hint = "Open it in a browser, choose decisions, download them, and import the file that the page saves."
+    return yield* refuse("Unusable", `${name} is a reviewer's page, which holds no decisions.`, hint)
+  }
   const kinds = Object.keys(readers).join(", ")
   const hint = "Name a table or a file of a reviewer's page, as it was saved."
   return yield* refuse("Unusable", `${name} cannot be used: its name ends with none of ${kinds}.`, hint)

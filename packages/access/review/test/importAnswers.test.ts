@@ -36,7 +36,7 @@ describe("answers", () => {
       })
       const file = fileOf(folder, "boss.csv", rows)
       const { files } = yield* importAnswers(campaign.folder.path, [file], { receivedFrom: "mail of 1 December" })
-      assert.deepInclude(files[0], { reviewer: boss, answers: 3, late: false, known: false })
+      assert.deepInclude(files[0], { reviewer: boss, answers: 3, undecided: 1, late: false, known: false })
       const after = yield* openCampaign(campaign.folder.path)
       assert.deepStrictEqual(
         [...after.answers.values()].map(({ item, decision, role }) => [item, decision, role]),

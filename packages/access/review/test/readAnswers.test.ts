@@ -157,8 +157,11 @@ describe("answers", () => {
       writeFileSync(latin, Buffer.from("Decision,Gr\u00fc\u00dfe\n", "latin1"))
       const text = join(folder, "text.txt")
       writeFileSync(text, "Decision\n")
+      const page = join(folder, "page.html")
+      writeFileSync(page, "<!doctype html>")
       const wrong = [
         [latin, "unreadable", /it is not in UTF-8/],
+        [page, "unreadable", /page\.html is a reviewer's page, which holds no decisions/],
         [text, "unreadable", /ends with none of \.xlsx, \.csv, \.json/],
         [join(folder, "nothing.csv"), "configuration", /no such file/],
         [folder, "unreadable", /cannot be read/],

@@ -172,7 +172,8 @@ describe("reviewers.csv", () => {
   it.live.each([
     ["all,boss,Boss,", /line 2 has no e-mail address/],
     [",boss@example.com,Boss,", /line 2 names no scope/],
-    ["rooms,boss@example.com,Boss,", /rooms is no scope/],
+    ["rooms,boss@example.com,Boss,", /^reviewers\.csv line 2: rooms is no scope/],
+    ["group:IT Admin,boss@example.com,,", /^reviewers\.csv line 2: The sync shows nothing .* Did you mean IT Admins\?/],
   ] as const)("with the line %s is refused", ([line, says]) =>
     Effect.gen(function* () {
       assert.match((yield* refused({ reviewers: reviewersOf(line) })).message, says)
