@@ -70,7 +70,7 @@ export const start = Effect.fnUntraced(function* (
     ...event.reviewers.map(({ email, items }) => `${email} reviews ${plural(items, "item")}.`),
     ...event.mutual.map((pair) => `${pair.join(" and ")} review each other.`),
     ...event.acceptedGaps.map((gap) => `Accepted gap: ${gap}`),
-    `Next: \`rollcall review tables --campaign ${shellWord(own.campaign)}\` writes a table for each reviewer.`,
+    `Next: \`rollcall review tables --campaign ${shellWord(own.campaign)}\` writes a workbook and a page for each reviewer.`,
   ])
 })
 

@@ -31,6 +31,7 @@ nav ul{list-style:none;display:flex;flex-wrap:wrap;gap:.25rem 1rem;padding:0;mar
 .controls{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end;margin:.5rem 0}
 .controls label{display:flex;flex-direction:column;font-size:.85rem;color:var(--soft)}
 input,select,button,textarea{font:inherit;color:var(--ink);background:var(--paper);border:1px solid var(--soft);border-radius:.35rem;padding:.3rem .55rem}
+input:not([type=radio],[type=checkbox]),select{min-height:2.15rem}
 button{background:var(--raised);cursor:pointer}
 button.main{background:var(--accent);border-color:var(--accent);color:var(--paper)}
 button:disabled{opacity:.5;cursor:default}

@@ -145,7 +145,7 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
       assert.strictEqual(yield* run(() => keep.innerText()), "Keep all 3 open items shown")
       yield* run(() => keep.press("Enter"))
       const said = yield* run(() => page.getByText("Kept 2 open items.").innerText())
-      assert.include(said, "Keeping 1 needs a comment")
+      assert.include(said, "1 needs a comment")
       yield* run(() => bulk.getByRole("button", { name: "Undo" }).press("Enter"))
       assert.strictEqual(yield* run(() => page.locator("#how-far").innerText()), "1 of 6 decided")
       yield* run(() => bulk.getByLabel("Comment for all of them").fill("seen"))
@@ -164,7 +164,7 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("keeps a draft in the browser, which survives a reload and is nobody else's.", () =>
+  it.live("keeps a draft in the browser, which survives a reload, is the same in two tabs, and is nobody else's.", () =>
     Effect.gen(function* () {
       const { path } = yield* campaignOf(office, two)
       const browser = yield* openBrowser
@@ -174,6 +174,10 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
       yield* run(() => page.reload())
       assert.strictEqual(yield* run(() => commentOn(page, 1).inputValue()), "owner")
       assert.strictEqual(yield* run(() => page.locator("#how-far").innerText()), "1 of 4 decided")
+      const second = yield* run(() => context.newPage())
+      yield* run(() => second.goto(page.url()))
+      yield* run(() => decide(page, 3, "remove"))
+      yield* run(() => second.getByText("2 of 4 decided").waitFor())
       const other = yield* run(() => context.newPage())
       const file = yield* pageFor(path, lead)
       yield* run(() => other.goto(`file://${file}`))
@@ -309,6 +313,16 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
         yield* run(() => decide(page, at + 1, words))
       }
       yield* run(() => page.getByRole("button", { name: "Download decisions" }).click())
+      assert.deepStrictEqual(yield* seriousBarriers(page), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("fits a narrow screen.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* opened()
+      yield* run(() => page.setViewportSize({ width: 390, height: 844 }))
+      yield* run(() => decide(page, 1, "keep"))
+      assert.strictEqual(yield* run(() => page.evaluate("document.documentElement.scrollWidth")), 390)
       assert.deepStrictEqual(yield* seriousBarriers(page), [])
     }).pipe(Effect.scoped),
   )

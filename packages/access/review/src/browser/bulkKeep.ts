@@ -25,7 +25,7 @@ export const bulkKeep = (
     const left = open.length - changes.length
     const rest = said.startsWith("=")
       ? " A comment cannot begin with an equals sign."
-      : ` Keeping ${grouped(left)} needs a comment: decide them one by one, or give a comment for all.`
+      : ` ${grouped(left)} ${left === 1 ? "needs" : "need"} a comment: decide one by one, or write a comment for all of them above.`
     result.textContent = `Kept ${counted(changes.length)}.${left === 0 ? "" : rest}`
     undo.hidden = changes.length === 0
     if (changes.length > 0) undo.focus()
@@ -44,7 +44,7 @@ export const bulkKeep = (
   )
   const tell = (): void => {
     const open = openRows().length
-    keep.textContent = `Keep ${open === 1 ? "the" : "all"} ${counted(open)} shown`
+    keep.textContent = open === 0 ? "No open items shown" : `Keep ${open === 1 ? "the" : "all"} ${counted(open)} shown`
     keep.disabled = open === 0
   }
   work.watch(tell)

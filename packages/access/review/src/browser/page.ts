@@ -123,7 +123,7 @@ layOut({
         "Decide about each item whether the account should still have the access. Comment where the page asks for it.",
       ),
       element("li", {}, "Download your decisions. They stay on this computer: this page sends nothing."),
-      element("li", {}, "Send the file back to whoever gave you this page, as an answer to their mail."),
+      element("li", {}, "Send the file back to whoever gave you this page, such as by answering their mail."),
     ),
   ],
   parts: [
