@@ -178,6 +178,8 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
       yield* run(() => second.goto(page.url()))
       yield* run(() => decide(page, 3, "remove"))
       yield* run(() => second.getByText("2 of 4 decided").waitFor())
+      yield* run(() => page.getByRole("button", { name: "Clear the decision on item 3" }).click())
+      yield* run(() => second.getByText("1 of 4 decided").waitFor())
       const other = yield* run(() => context.newPage())
       const file = yield* pageFor(path, lead)
       yield* run(() => other.goto(`file://${file}`))
@@ -186,6 +188,21 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
         faults.filter((fault) => !fault.startsWith("window")),
         [],
       )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("deletes the draft from the browser where its reviewer asks for that, and warns then too.", () =>
+    Effect.gen(function* () {
+      const { page, faults } = yield* opened()
+      yield* run(() => decide(page, 3, "remove"))
+      yield* run(() => page.getByRole("button", { name: "Delete it from this browser" }).click())
+      assert.strictEqual(yield* run(() => page.evaluate("localStorage.length")), 0)
+      yield* run(async () => {
+        const asked = page.waitForEvent("dialog")
+        await page.close({ runBeforeUnload: true })
+        await asked
+      })
+      assert.match(faults.join("\n"), /^dialog: /u)
     }).pipe(Effect.scoped),
   )
 

@@ -1,8 +1,9 @@
 // The draft: kept in the browser's storage after each change, where the browser allows that for the page, and saved as a file and
 // loaded from one wherever it is opened. Whoever closes the page before the draft is kept is warned.
-import { button, element, part } from "@rollcall/pages/browser"
+import { button, element, labelled, part } from "@rollcall/pages/browser"
 import type { ReviewerPageData, SavedDecisions } from "../reviewerPageData.ts"
-import { changesOf, isRecord, savedOf, type Work } from "./Work.ts"
+import { changesOf, isRecord, savedOf, type Change, type Work } from "./Work.ts"
+import { parsed, placeInStorage } from "./placeInStorage.ts"
 import { saveFile } from "./saveFile.ts"
 
 /** How long changes may wait until they are kept, in milliseconds. */
@@ -19,21 +20,19 @@ export interface Draft {
 
 export const draftOf = (data: ReviewerPageData, work: Work): Draft => {
   const { campaign, reviewer } = data
-  const key = `rollcall review ${campaign.id} ${reviewer.email} ${data.part}`
-  // Whether all that was decided stands in the browser's storage, and whether it does in a file.
-  const state = { stored: true, filed: false, timer: 0, taking: false }
+  const place = placeInStorage(`rollcall review ${campaign.id} ${reviewer.email} ${data.part}`)
+  // Whether something waits to be kept, whether the browser has kept all, whether a file holds all, and whether a draft is being read.
+  const state = { waiting: false, stored: true, filed: false, taking: false, timer: 0 }
   const told = element("p", { class: "soft" })
   const lost = element("div", { class: "notice", role: "alert", hidden: "" })
   const result = element("p", { role: "status" })
 
   const keep = (): void => {
     clearTimeout(state.timer)
-    if (state.stored) return
+    if (!state.waiting) return
     const { items } = savedOf(data, work, "rollcall-draft")
-    state.stored = writeStored(
-      key,
-      items.map(({ item, decision, comment }) => ({ item, decision, comment })),
-    )
+    state.stored = place.keep(items.map(({ item, decision, comment }) => ({ item, decision, comment })))
+    state.waiting = !state.stored
     tellKept(state.stored)
   }
   const tellKept = (kept: boolean): void => {
@@ -41,12 +40,12 @@ export const draftOf = (data: ReviewerPageData, work: Work): Draft => {
       ? "What you decide is kept in this browser, on this computer. Save a draft to go on elsewhere."
       : "Save a draft to go on later, here or elsewhere."
     lost.hidden = kept
+    forget.hidden = !kept
     lost.replaceChildren(
       ...(kept ? [] : ["This browser keeps nothing for this page. Save a draft before you close the page."]),
     )
   }
-  const take = (saved: unknown): void => {
-    const changes = changesOf(data, work, Array.isArray(saved) ? saved : [])
+  const take = (changes: ReadonlyArray<Change>): void => {
     state.taking = true
     work.change(changes, true)
     state.taking = false
@@ -54,6 +53,7 @@ export const draftOf = (data: ReviewerPageData, work: Work): Draft => {
 
   work.watch(() => {
     if (state.taking) return
+    state.waiting = true
     state.stored = false
     state.filed = false
     clearTimeout(state.timer)
@@ -67,9 +67,11 @@ export const draftOf = (data: ReviewerPageData, work: Work): Draft => {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) keep()
   })
-  // The same page in another tab.
-  addEventListener("storage", (event) => {
-    if (event.key === key && state.stored) take(parsed(event.newValue ?? ""))
+  // The same page in another tab: what it no longer has is open again.
+  place.watch((items) => {
+    if (state.waiting) return
+    const open = work.rows.map((row) => ({ row, decision: "", comment: "" }))
+    take([...open, ...changesOf(data, work, items)])
   })
 
   const load = element("input", { type: "file", id: "draft-file" })
@@ -91,16 +93,23 @@ export const draftOf = (data: ReviewerPageData, work: Work): Draft => {
   const saved = (): void => {
     state.filed = true
   }
+  const forget = button("Delete it from this browser", () => {
+    clearTimeout(state.timer)
+    place.remove()
+    state.waiting = false
+    state.stored = false
+    result.textContent = "This browser keeps nothing of it any more, until you change something."
+  })
 
-  const before = readStored(key)
-  tellKept(before.allowed)
-  take(before.items)
+  const before = place.read()
+  tellKept(before !== undefined)
+  take(changesOf(data, work, before ?? []))
   const node = part(
     "draft",
     "Draft",
     lost,
     told,
-    element("div", { class: "controls" }, saveDraft, element("label", {}, "Load a draft or decisions", load)),
+    element("div", { class: "controls" }, saveDraft, labelled("Load a draft or decisions", load), forget),
     result,
   )
   return { node, saved }
@@ -130,33 +139,5 @@ const textOf = async (file: File): Promise<string> => {
   } catch {
     // It is gone, or may not be read: then it is no file that can be used.
     return ""
-  }
-}
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** What the browser has kept, and whether it keeps anything: it may refuse storage for files, or for all. */
-const readStored = (key: string): { readonly allowed: boolean; readonly items: unknown } => {
-  try {
-    const text = localStorage.getItem(key)
-    localStorage.setItem(key, text ?? "[]")
-    return { allowed: true, items: parsed(text ?? "[]") }
-  } catch {
-    return { allowed: false, items: [] }
-  }
-}
-
-const writeStored = (key: string, items: ReadonlyArray<object>): boolean => {
-  try {
-    localStorage.setItem(key, JSON.stringify(items))
-    return true
-  } catch {
-    return false
   }
 }
