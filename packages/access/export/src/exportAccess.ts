@@ -72,7 +72,11 @@ const writeTable = Effect.fnUntraced(function* (out: string, writer: TableWriter
   yield* attemptAsync(out, async () => writer.begin(table))
   yield* Stream.runForEachArray(Stream.rechunk(table.rows, rowsAtOnce), (some) => {
     rows += some.length
-    return attemptAsync(out, async () => writer.write(some))
+    // Most writers never wait: without a turn for others, nothing would hear of Ctrl-C before the end.
+    return Effect.andThen(
+      attemptAsync(out, async () => writer.write(some)),
+      Effect.yieldNow,
+    )
   })
   yield* attemptAsync(out, async () => writer.end())
   return { name: table.name, rows }

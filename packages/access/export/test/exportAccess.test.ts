@@ -7,7 +7,7 @@ import { openAccess } from "@rollcall/access"
 import type { Gap } from "@rollcall/connector"
 import { forgedFile } from "@rollcall/test-kit/forged"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import type { ExportFormat } from "../src/index.ts"
 import { exportAccess } from "../src/index.ts"
 import type { Office } from "./office.ts"
@@ -237,6 +237,21 @@ describe.each(allFormats)("an export as %s", (format) => {
         assert.strictEqual(readFileSync(join(papers, "thesis.txt"), "utf8"), "mine")
         assert.isTrue(existsSync(source) && existsSync(other))
       }).pipe(Effect.scoped),
+  )
+
+  it.live("stops where it is interrupted in the middle of a table, and leaves nothing", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("export")
+      const access = yield* openOffice(folder, { members: 5000 })
+      const before = readdirSync(folder)
+      const begun = yield* Effect.forkChild(exportAccess(access, { format, out: join(folder, "out") }))
+      const turn = Effect.promise(() => new Promise((resolve) => void setImmediate(resolve)))
+      yield* Effect.repeat(turn, { until: () => readdirSync(folder).length > before.length })
+      yield* turn
+      const exit = yield* Effect.exit(Fiber.interrupt(begun))
+      assert.isTrue(Exit.isSuccess(exit))
+      assert.sameMembers(readdirSync(folder), before)
+    }).pipe(Effect.scoped),
   )
 
   it.live("is not there at all where it cannot be written whole", () =>
