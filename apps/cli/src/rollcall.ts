@@ -27,6 +27,7 @@ import {
 import { grantCommand, revokeCommand } from "./commands/changes.ts"
 import { manifestCommand } from "./commands/manifest.ts"
 import { escapeLines } from "@rollcall/access/render"
+import { reportCommand } from "./commands/report.ts"
 import { reviewCommand } from "./commands/review.ts"
 import { simulateCommand } from "./commands/simulate.ts"
 import { statsCommand, syncsCommand } from "./commands/stats.ts"
@@ -53,6 +54,7 @@ const commands = {
   syncs: () => syncsCommand,
   diff: () => diffCommand,
   history: () => historyCommand,
+  report: () => reportCommand,
   export: () => exportCommand,
   explorer: () => explorerCommand,
   grant: grantCommand,

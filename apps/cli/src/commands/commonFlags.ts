@@ -88,6 +88,20 @@ export const syncIdFlag = optionalText(
   "The sync to read: its id or the beginning of it, latest, previous, or a date; the latest finished one when unset.",
 )
 
+/** `--privileged`, where it takes several patterns. */
+export const privilegedFlag = optionalText(
+  "privileged",
+  undefined,
+  "patterns",
+  "Further entitlements that make an account privileged, by id, separated by commas; * stands for any text.",
+)
+
+/** `--force` */
+export const forceFlag = Flag.Boolean("force").pipe(
+  Flag.withDescription("Replace a file that is there already."),
+  Flag.withDefault(false),
+)
+
 /** `-t`, `-r` and `-e`, which say what to show. */
 export const filterFlags = {
   resourceType: optionalText("resource-type", "t", "type", "The resource type, by id or name."),

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { Flag } from "effect/cli"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { optionalArgument, optionalText } from "./commonFlags.ts"
+import { optionalArgument, privilegedFlag } from "./commonFlags.ts"
 
 /** `rollcall diff` */
 export const diffCommand = settingsCommand(
@@ -22,12 +22,7 @@ export const diffCommand = settingsCommand(
         Flag.withDescription("End with 2 where there are differences, or something is not known."),
         Flag.withDefault(false),
       ),
-      privileged: optionalText(
-        "privileged",
-        undefined,
-        "patterns",
-        "Further entitlements that make an account privileged, separated by commas; * stands for any text.",
-      ),
+      privileged: privilegedFlag,
     },
     examples: [
       { command: "rollcall diff", description: "Since the sync before" },

@@ -9,8 +9,11 @@ import { errLines, Screen } from "../Screen.ts"
 import type { Table } from "./table.ts"
 import { layTable } from "./table.ts"
 
-/** The forms in which results can be printed. */
+/** The forms in which records can be printed. */
 export type OutputFormat = "table" | ListingFormat
+
+/** The forms of any command's results: a page goes to a file. */
+export type AnyFormat = OutputFormat | "html"
 
 /** Rows that decide how wide the columns of a table are. */
 const rowsLaidOut = 2000

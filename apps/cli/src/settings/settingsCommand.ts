@@ -15,7 +15,7 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { Screen } from "../Screen.ts"
-import type { OutputFormat } from "../render/printListing.ts"
+import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
 import { commonFields, outputFields } from "./commandFields.ts"
 import type { GivenFlags } from "@rollcall/host/command-line"
 import { fieldFlags } from "@rollcall/host/command-line"
@@ -23,19 +23,27 @@ import { loggingLayer } from "@rollcall/host/logging"
 import { knownFields, KnownModules, warn, warnAboutUnused } from "./knownModules.ts"
 
 /** What the handler of a command is given. */
-export interface CommandInput<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
+export interface CommandInput<
+  Fields extends ReadonlyArray<ConfigField>,
+  Own extends Command.Command.Config,
+  Format extends AnyFormat = OutputFormat,
+> {
   readonly settings: Settings<Fields>
   /** Settings of the connectors, by name; each connector knows the types of its own. */
   readonly connectorSettings: object
   readonly config: ResolvedConfig<Fields>
-  readonly format: OutputFormat
+  readonly format: Format
   readonly quiet: boolean
   /** Flags and arguments of this command alone, which have no environment variable. */
   readonly own: Command.Command.Config.InferValue<Own>
 }
 
 /** The declaration of a command. */
-export interface CommandOptions<Fields extends ReadonlyArray<ConfigField>, Own extends Command.Command.Config> {
+export interface CommandOptions<
+  Fields extends ReadonlyArray<ConfigField>,
+  Own extends Command.Command.Config,
+  Format extends AnyFormat = OutputFormat,
+> {
   readonly summary: string
   readonly description?: string
   /** Its settings, beside the output format and those that every command has. */
@@ -45,8 +53,8 @@ export interface CommandOptions<Fields extends ReadonlyArray<ConfigField>, Own e
   readonly own: Own
   /** `false` for a command that prints no listing and so has no `--output-format`. */
   readonly listing?: boolean
-  /** The forms of its results, where not every form is one. */
-  readonly formats?: ReadonlyArray<OutputFormat>
+  /** The forms of its results, the default first, where those of records are not the ones. */
+  readonly formats?: readonly [Format, ...ReadonlyArray<Format>]
   /** Flags that are taken and not acted on. */
   readonly ignored?: ReturnType<typeof fieldFlags>
   /** Settings that ask for something other than a sync, and keys of the file that look misspelt, end it. */
@@ -61,10 +69,11 @@ export const settingsCommand = <
   const Own extends Command.Command.Config,
   E,
   R,
+  const Format extends AnyFormat = OutputFormat,
 >(
   name: Name,
-  options: CommandOptions<Fields, Own>,
-  run: (input: CommandInput<Fields, Own>) => Effect.Effect<void, E, R>,
+  options: CommandOptions<Fields, Own, Format>,
+  run: (input: CommandInput<Fields, Own, Format>) => Effect.Effect<void, E, R>,
 ) =>
   Command.make(
     name,
@@ -87,10 +96,18 @@ export const settingsCommand = <
     Command.withExamples(options.examples ?? []),
   )
 
-const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<ConfigField>, E, R>(
-  options: Pick<CommandOptions<Fields, never>, "fields" | "connectorFields" | "listing" | "formats" | "refuses">,
+const handle = Effect.fnUntraced(function* <
+  const Fields extends ReadonlyArray<ConfigField>,
+  Format extends AnyFormat,
+  E,
+  R,
+>(
+  options: Pick<
+    CommandOptions<Fields, never, Format>,
+    "fields" | "connectorFields" | "listing" | "formats" | "refuses"
+  >,
   typed: GivenFlags,
-  run: (input: Omit<CommandInput<Fields, never>, "own">) => Effect.Effect<void, E, R>,
+  run: (input: Omit<CommandInput<Fields, never, Format>, "own">) => Effect.Effect<void, E, R>,
 ) {
   const screen = yield* Screen
   const { fields, connectorFields = [], listing, refuses } = options
@@ -115,7 +132,8 @@ const handle = Effect.fnUntraced(function* <const Fields extends ReadonlyArray<C
     warnAboutUnused(sources, reported),
   )
   const common = picked(commonFields, resolved).settings
-  const format = listing === false ? "table" : yield* formatOf(options, picked(output, resolved))
+  // Without results there is none, and nobody looks.
+  const format = listing === false ? formatsOf(options)[0] : yield* formatOf(options, picked(output, resolved))
   const config = picked(fields, resolved)
   // `config show` sends nothing, and has no fields of connectors.
   const sent = refuses === undefined ? connectorFields : [...fields, ...connectorFields]
@@ -146,28 +164,53 @@ const picked = <const Fields extends ReadonlyArray<ConfigField>>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   resolved
 
-type OutputField = Omit<(typeof outputFields)[number], "choices"> & { readonly choices: ReadonlyArray<OutputFormat> }
+type OutputField = Omit<(typeof outputFields)[number], "choices" | "default"> & {
+  readonly choices: ReadonlyArray<AnyFormat>
+  readonly default: AnyFormat
+}
+
+type Formats<Format extends AnyFormat> = Pick<CommandOptions<never, never, Format>, "listing" | "formats">
+
+/** The forms of records, which a command has unless it names others. */
+const recordFormats: readonly [OutputFormat, ...ReadonlyArray<OutputFormat>] = [
+  "table",
+  "json",
+  "ndjson",
+  "csv",
+  "markdown",
+]
+
+/** The forms of a command, the default first. */
+const formatsOf = <Format extends AnyFormat>({
+  formats,
+}: Formats<Format>): readonly [Format, ...ReadonlyArray<Format>] =>
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Where none are named, they are those of records.
+  formats ?? (recordFormats as unknown as readonly [Format])
 
 /** @param allForms Whether the field takes the forms of every command: a variable is set for all of them. */
-const outputFieldsOf = (
-  { listing, formats }: Pick<CommandOptions<never, never>, "listing" | "formats">,
+const outputFieldsOf = <Format extends AnyFormat>(
+  options: Formats<Format>,
   { allForms = false }: { readonly allForms?: boolean } = {},
 ): ReadonlyArray<OutputField> => {
-  if (listing === false) return []
+  if (options.listing === false) return []
+  const formats = formatsOf(options)
   return outputFields.map((field) => ({
     ...field,
-    choices: formats === undefined ? field.choices : allForms ? [...new Set([...field.choices, ...formats])] : formats,
+    choices: allForms ? field.choices : formats,
+    default: formats[0],
   }))
 }
 
 /** The form of the results. One that the command lacks is refused where a flag names it, and else replaced by its first. */
-const formatOf = Effect.fnUntraced(function* (
-  { formats }: Pick<CommandOptions<never, never>, "formats">,
+const formatOf = Effect.fnUntraced(function* <Format extends AnyFormat>(
+  options: Formats<Format>,
   { settings, origins }: ResolvedConfig<ReadonlyArray<OutputField>>,
 ) {
-  const format: OutputFormat = settings["output-format"]
-  const [first] = formats ?? []
-  if (first === undefined || formats?.includes(format) !== false) return format
+  const format: AnyFormat = settings["output-format"]
+  const formats = formatsOf(options)
+  const found = formats.find((it) => it === format)
+  if (found !== undefined) return found
+  const [first] = formats
   const origin = origins["output-format"]
   if (origin.from === "flag") {
     return yield* new UsageError({
@@ -175,6 +218,17 @@ const formatOf = Effect.fnUntraced(function* (
       hint: `Correct it, or leave it out for ${first}.`,
     })
   }
-  yield* warn([`${describeOrigin(origin)} is ${format}, which this command does not have; its results are a ${first}.`])
+  yield* warn([
+    `${describeOrigin(origin)} is ${format}, which this command does not have; its results are ${named[first]}.`,
+  ])
   return first
 })
+
+const named: Readonly<Record<AnyFormat, string>> = {
+  table: "a table",
+  json: "JSON",
+  ndjson: "NDJSON",
+  csv: "CSV",
+  markdown: "Markdown",
+  html: "an HTML page",
+}

@@ -2,16 +2,15 @@
 import type { Change, Comparison, Section, SyncInfo, SyncPlace } from "@rollcall/access"
 import { changeJson, changeListing, compareFiles, detailsOf, sectionIds, sections, workspaceOf } from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
-import { formatResourceId, systemCodeOf } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { statSync } from "node:fs"
-import { ExitWith, UsageError } from "../errors.ts"
+import { ExitWith } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
-import { findSync, noteDate } from "./findSync.ts"
-import { writeNotes } from "./showRecords.ts"
+import { noteDate, placeOf } from "./findSync.ts"
+import { patternsOf, writeNotes } from "./showRecords.ts"
 import { readOptions } from "../settings/commandFields.ts"
 
 /** What is compared, and how it is printed. */
@@ -32,7 +31,7 @@ export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
   const comparison = yield* compareFiles(before, after, {
     ...readOptions(settings),
     meanings: (yield* KnownModules).all,
-    privileged: (request.privileged ?? "").split(",").flatMap((pattern) => pattern.trim() || []),
+    privileged: patternsOf(request.privileged),
   })
   yield* noteDate(request.before, comparison.before)
   yield* noteDate(request.after, comparison.after)
@@ -45,27 +44,6 @@ export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
   const isSame = comparison.total === 0 && comparison.unknown.every(({ expected }) => expected)
   if (exitCode && !isSame) return yield* new ExitWith({ code: 2 })
 })
-
-/** The file and the sync that a text names: a file, `FILE@SYNC`, or a sync of the file of the settings or of the archive. */
-const placeOf = Effect.fnUntraced(function* (text: string, settings: ViewSettings) {
-  if (text === "") {
-    return yield* new UsageError({ message: "A sync is named by an empty text.", hint: "See `rollcall diff --help`." })
-  }
-  if (isThere(text)) return { file: text }
-  const at = text.lastIndexOf("@")
-  if (at > 0 && at < text.length - 1) return { file: text.slice(0, at), sync: text.slice(at + 1) }
-  // Ids of syncs and dates have neither.
-  return /[/\\]|\.c1z$/iu.test(text) ? { file: text } : yield* findSync(settings, text)
-})
-
-const isThere = (path: string): boolean => {
-  try {
-    return statSync(path).isFile()
-  } catch (cause) {
-    // What is there and cannot be looked at is for the reader to tell.
-    return systemCodeOf(cause) === "EACCES"
-  }
-}
 
 const marks: Readonly<Record<Change["change"], string>> = { added: "+", removed: "-", changed: "~" }
 

@@ -4,7 +4,9 @@ import { chooseSync, isDate, noteOnDate } from "@rollcall/access"
 import type { ArchivedSync } from "@rollcall/archive"
 import { listArchive } from "@rollcall/archive"
 import type { Settings } from "@rollcall/config"
+import { systemCodeOf } from "@rollcall/connector"
 import { Effect } from "effect"
+import { statSync } from "node:fs"
 import { UsageError } from "../errors.ts"
 import { errLines } from "../Screen.ts"
 import type { archivedFields, ViewSettings } from "../settings/commandFields.ts"
@@ -31,6 +33,30 @@ export const findSync = Effect.fnUntraced(function* (
   const found = yield* chooseSync(settings.archive, yield* archivedSyncs(settings), reference)
   return { file: found.file, sync: found.id }
 })
+
+/** The file and the sync that a text names: a file, `FILE@SYNC`, or a sync of the file of the settings or of the archive. */
+export const placeOf = Effect.fnUntraced(function* (text: string, settings: ViewSettings) {
+  if (text === "") {
+    return yield* new UsageError({
+      message: "A sync is named by an empty text.",
+      hint: "Name its id, latest, previous, a date, a file, or FILE@SYNC.",
+    })
+  }
+  if (isThere(text)) return { file: text }
+  const at = text.lastIndexOf("@")
+  if (at > 0 && at < text.length - 1) return { file: text.slice(0, at), sync: text.slice(at + 1) }
+  // Ids of syncs and dates have neither.
+  return /[/\\]|\.c1z$/iu.test(text) ? { file: text } : yield* findSync(settings, text)
+})
+
+const isThere = (path: string): boolean => {
+  try {
+    return statSync(path).isFile()
+  } catch (cause) {
+    // What is there and cannot be looked at is for the reader to tell.
+    return systemCodeOf(cause) === "EACCES"
+  }
+}
 
 /** Says which sync was found by a date, with a warning where it is some days older. */
 export const noteDate = Effect.fnUntraced(function* (

@@ -80,6 +80,10 @@ export interface AskedThing {
   readonly entitlement?: string | undefined
 }
 
+/** The patterns of `--privileged`. */
+export const patternsOf = (text: string | undefined): ReadonlyArray<string> =>
+  (text ?? "").split(",").flatMap((pattern) => pattern.trim() || [])
+
 /** Opens the sync that a view reads. */
 export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, privileged?: string) {
   const { all } = yield* KnownModules

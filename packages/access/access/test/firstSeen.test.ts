@@ -7,8 +7,8 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Stream } from "effect"
 import type { EarlierSync } from "../src/index.ts"
 import { openAccess, sinceWhen } from "../src/index.ts"
-import type { World } from "./diff/world.ts"
-import { syncWorld, whole } from "./diff/world.ts"
+import type { World } from "@rollcall/test-kit/small-world"
+import { syncWorld, whole } from "@rollcall/test-kit/small-world"
 
 const teams = { t1: "Engineering" }
 

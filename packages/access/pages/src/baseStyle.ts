@@ -38,7 +38,7 @@ button:disabled{opacity:.5;cursor:default}
 .wide{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem}
 table{border-collapse:collapse;width:100%}
 caption{text-align:left;padding:.4rem .6rem;color:var(--soft)}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line)}
+th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);overflow-wrap:break-word;max-width:24rem}
 thead th{background:var(--raised);border-top:0;white-space:nowrap}
 thead th button{border:0;background:none;padding:0;font-weight:600}
 td:not(.number,.id){min-width:5.5rem}

@@ -188,9 +188,9 @@ export const appFields = [
     name: "output-format",
     short: "o",
     type: "choice",
-    choices: ["table", "json", "ndjson", "csv", "markdown"],
+    choices: ["table", "json", "ndjson", "csv", "markdown", "html"],
     default: "table",
-    description: "The format of the results.",
+    description: "The format of the results; each command has some of these.",
   },
   {
     name: "quiet",

@@ -53,7 +53,8 @@ export const markdownHead = (titles: ReadonlyArray<string>): ReadonlyArray<strin
 ]
 
 /** One row of such a table. */
-export const markdownLine = (cells: ReadonlyArray<string>): string => `| ${cells.map(markdownCell).join(" | ")} |`
+export const markdownLine = (cells: ReadonlyArray<string>): string => `| ${cells.map(markdownText).join(" | ")} |`
 
-// A backslash before each character that could end the cell or begin markup.
-const markdownCell = (text: string): string => escapeControls(text).replace(/[\\|`*[\]<>&]/g, (found) => `\\${found}`)
+/** Text in a line or a cell of Markdown: a backslash stands before each character that could end the cell or begin markup. */
+export const markdownText = (text: string): string =>
+  escapeControls(text).replace(/[\\|`*[\]<>&]/g, (found) => `\\${found}`)

@@ -6,8 +6,8 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Stream } from "effect"
 import type { Change } from "../../src/index.ts"
 import { compareFiles, detailsOf } from "../../src/index.ts"
-import type { World } from "./world.ts"
-import { known, syncWorld, types, whole } from "./world.ts"
+import type { World } from "@rollcall/test-kit/small-world"
+import { known, syncWorld, types, whole } from "@rollcall/test-kit/small-world"
 
 /** A change in a few words. */
 const told = (change: Change): string => {

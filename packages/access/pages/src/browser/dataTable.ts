@@ -8,6 +8,8 @@ export interface DataColumn<Row> {
   readonly title: string
   /** What is shown, searched and sorted by. */
   readonly value: (row: Row) => string | number
+  /** What is searched, where that is more than the value. */
+  readonly searched?: ((row: Row) => string) | undefined
   /** How it is set; `id` in letters of equal width. `text` when absent. */
   readonly kind?: "text" | "number" | "id" | undefined
   /** What is shown instead of the value. */
@@ -73,15 +75,17 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
   const earlier = button("Earlier rows", () => turnTo(state.page - 1))
   const later = button("Later rows", () => turnTo(state.page + 1))
 
+  // Made with the first search: a letter more must not take longer the more columns there are.
+  let texts: ReadonlyMap<Row, string> | undefined
+  const textOf = (row: Row): string => {
+    texts ??= new Map(rows.map((it) => [it, searchedText(columns, it)]))
+    return texts.get(row) ?? ""
+  }
   const isNarrowed = () => search.value.trim() !== "" || selects.some(({ value }) => value !== "0")
   const choose = (): void => {
     const wanted = search.value.trim().toLowerCase()
     const tests = filters.flatMap(({ choices }, at) => choices[Number(selects[at]?.value) - 1]?.[1] ?? [])
-    chosen = rows.filter(
-      (row) =>
-        tests.every((holds) => holds(row)) &&
-        (wanted === "" || columns.some(({ value }) => String(value(row)).toLowerCase().includes(wanted))),
-    )
+    chosen = rows.filter((row) => tests.every((holds) => holds(row)) && (wanted === "" || textOf(row).includes(wanted)))
     const value = columns[state.sorted]?.value
     if (value !== undefined) {
       const sign = state.falling ? -1 : 1
@@ -121,6 +125,10 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
     pages.hidden = chosen.length <= pageRows
   }
 
+  search.addEventListener("focus", () => {
+    // What rows show may have changed since the search before.
+    texts = undefined
+  })
   search.addEventListener("input", choose)
   for (const select of selects) select.addEventListener("change", choose)
   addEventListener("beforeprint", () => {
@@ -154,8 +162,18 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
     pages,
   )
   draw()
-  return { node, chosen: () => chosen, draw, show }
+  const drawAgain = (): void => {
+    texts = undefined
+    draw()
+  }
+  return { node, chosen: () => chosen, draw: drawAgain, show }
 }
+
+const searchedText = <Row>(columns: ReadonlyArray<DataColumn<Row>>, row: Row): string =>
+  columns
+    .map(({ value, searched }) => (searched === undefined ? String(value(row)) : searched(row)))
+    .join("\n")
+    .toLowerCase()
 
 const compare = (one: string | number, other: string | number): number =>
   typeof one === "number" && typeof other === "number" ? one - other : order.compare(String(one), String(other))

@@ -11,10 +11,12 @@ import type {
 } from "@rollcall/connector"
 import { entitlementId, grantOf, SyncStore } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { KnownMeanings } from "../../src/index.ts"
+import type { KnownMeanings } from "@rollcall/access"
 
 const meanings: AccessMeanings = {
   kinds: [
+    { entitlement: "role:bot:held", kind: "bot" },
+    { entitlement: "role:invited:held", kind: "invited" },
     { entitlement: "role:guest:held", kind: "guest", note: "one room" },
     { entitlement: "role:wideGuest:held", kind: "guest", note: "several rooms" },
     { entitlement: "role:member:held", kind: "member" },
@@ -46,6 +48,8 @@ export interface Person {
   readonly email?: string | undefined
   readonly status?: ResourceStatus
   readonly mfa?: boolean
+  /** RFC 3339. */
+  readonly createdAt?: string
   readonly roles?: ReadonlyArray<string>
   readonly teams?: ReadonlyArray<string>
 }
@@ -71,6 +75,7 @@ const personOf = (id: string, { name = id, status = "enabled", mfa, ...person }:
   displayName: name,
   parent: clubId,
   status,
+  createdAt: person.createdAt,
   account: {
     accountType: "human",
     emails: "email" in person ? (person.email === undefined ? [] : [person.email]) : [`${id}@example.com`],
@@ -90,7 +95,7 @@ const grantsOf = (id: string, { roles = ["member"], teams = [] }: Person): Reado
 /** Syncs the world to the file, beside the sync before; gives its id. */
 export const syncWorld = (output: string, world: World) => {
   const { people, teams = {}, tenant = "C1", connector = "club", kind = "full" } = world
-  const roles = ["guest", "wideGuest", "member", "owner"]
+  const roles = ["guest", "wideGuest", "member", "owner", "invited", "bot"]
   const entitlement = (type: string, resource: string, slug: string) => ({
     id: entitlementId({ resourceType: type, resource }, slug),
     resource: { resourceType: type, resource },

@@ -1,0 +1,126 @@
+// What a report says of one sync: figures, and who they are about. Accounts come as a stream, so memory does not grow with the sync.
+import type { AccountAttributes, AccountKind, Comparison, ListedResource } from "@rollcall/access"
+import type { ResourceId, StoreError } from "@rollcall/connector"
+import type { Stream } from "effect"
+import type { Figure, ReportFigures, Tally, Unseen } from "./pageData.ts"
+
+export type { Figure, ReportFigures, Tally, Unseen } from "./pageData.ts"
+
+/** Invitations that are open for so many days are long open. */
+export const longOpenDays = 30
+
+/** How much there is of a resource type. */
+export interface ReportedType {
+  readonly id: string
+  readonly name: string
+  readonly resources: Figure
+  readonly entitlements: Figure
+  readonly grants: Figure
+}
+
+/** A group, of those that are largest. */
+export interface ReportedGroup {
+  readonly id: ResourceId
+  readonly name: string
+  readonly typeName: string
+  readonly members: Figure
+  /** Of how many members accounts say that they are in it: the first so many. */
+  readonly listed: number
+}
+
+/** How long an invitation is open. */
+export interface OpenInvitation {
+  /** RFC 3339. */
+  readonly since: string
+  /** Whether it was open then already, so that it may be older. */
+  readonly atLeast: boolean
+  readonly days: number
+}
+
+/** One account. */
+export interface ReportedAccount {
+  readonly id: ResourceId
+  readonly name: string
+  readonly attributes: AccountAttributes
+  /** The names of its roles. */
+  readonly roles: ReadonlyArray<string>
+  /** The names of what makes it privileged, such as roles. */
+  readonly privilegedBy: ReadonlyArray<string>
+  /** How many groups it is in. */
+  readonly groups: number
+  /** Which of `Report.groups` it is in, by their places, as far as they are listed. */
+  readonly inGroups: ReadonlyArray<number>
+  /** How many resources it holds something on, beyond what it is and where it belongs. */
+  readonly holds: number
+  /** Of an invitation; `null` where its age is not known. */
+  readonly open: OpenInvitation | null
+}
+
+/** Where a report comes from. */
+export interface ReportSource {
+  readonly file: string
+  /** Of the file, in hexadecimal. */
+  readonly sha256: string
+  readonly bytes: number
+  readonly syncId: string
+  /** `full` or narrower. */
+  readonly syncType: string
+  readonly startedAt: string
+  /** `null` where the sync has not finished. */
+  readonly endedAt: string | null
+  /** `null` in files of other programs, as is the connector. */
+  readonly workspace: { readonly id: string; readonly name: string } | null
+  readonly connector: string | null
+  /** Of Rollcall. */
+  readonly version: string
+  readonly madeAt: string
+}
+
+/** A report. */
+export interface Report {
+  readonly source: ReportSource
+  readonly figures: ReportFigures
+  /** Accounts by status, kind and second factor, those of whom it is not known among them; the most frequent first. */
+  readonly statuses: ReadonlyArray<Tally>
+  readonly kinds: ReadonlyArray<Tally>
+  readonly secondFactors: ReadonlyArray<Tally>
+  readonly types: ReadonlyArray<ReportedType>
+  /** The largest groups, the largest first. */
+  readonly groups: ReadonlyArray<ReportedGroup>
+  readonly unseen: ReadonlyArray<Unseen>
+  /** What changed; or why it cannot be said. */
+  readonly changes: Comparison | { readonly none: string }
+  /** All accounts. */
+  readonly accounts: Stream.Stream<ReportedAccount, StoreError>
+  /** Who is in a group, as far as the sync shows it. */
+  readonly membersOf: (group: ReportedGroup, most: number) => Stream.Stream<ListedResource, StoreError>
+}
+
+/** Whether an account of the kind is nobody's own. */
+export const isBot = (kind: AccountKind | undefined): boolean =>
+  kind === "bot" || kind === "service" || kind === "system"
+
+/** A status or a kind as people read it. */
+export const statusText = ({ status }: AccountAttributes): string => status ?? "unknown"
+
+/** `guest (one channel)`; `unknown`; or why it is not known. */
+export const kindText = ({ kind, kindNote }: AccountAttributes): string =>
+  kind === undefined ? (kindNote ?? "unknown") : kindNote === undefined ? kind : `${kind} (${kindNote})`
+
+/** `on`, `off` or `unknown`. */
+export const mfaText = ({ mfa }: AccountAttributes): string => (mfa === undefined ? "unknown" : mfa ? "on" : "off")
+
+/** A figure as text: a number, `121 to 123`, or `unknown (121 seen)`. Never 0 where it is not known. */
+export const figureText = ({ seen, why, most }: Figure): string => {
+  if (why === null) return grouped(seen)
+  if (most !== null) return `${grouped(seen)} to ${grouped(most)}`
+  return seen === 0 ? "unknown" : `unknown (${grouped(seen)} seen)`
+}
+
+const grouped = (value: number): string => value.toLocaleString("en")
+
+/** A time (RFC 3339) as people read it: `2026-01-31 09:30 UTC`. */
+export const timeText = (instant: string): string => {
+  const time = Date.parse(instant)
+  return Number.isNaN(time) ? instant : `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`
+}

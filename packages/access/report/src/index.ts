@@ -1,0 +1,5 @@
+export * from "./fileHash.ts"
+export * from "./Report.ts"
+export * from "./reportOf.ts"
+export * from "./reportPage.ts"
+export * from "./renderReport.ts"

@@ -1,0 +1,91 @@
+// Accounts and changes as the rows of a page.
+import type { Comparison } from "@rollcall/access"
+import { detailsOf, isOff, sectionIds, sections } from "@rollcall/access"
+import type { StoreError } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import { Stream } from "effect"
+import type { ChangeRow, ChangesData, MostWords, PersonBits, PersonRow, Word } from "./pageData.ts"
+import type { Report, ReportedAccount } from "./Report.ts"
+import { isBot, kindText, mfaText, statusText } from "./Report.ts"
+
+const bits: PersonBits = { privileged: 1, guest: 2, bot: 4, invited: 8, disabled: 16 }
+const mostWords: MostWords = 10_000
+
+/** Numbers words as they come; the script of the page does the same. */
+const wordsInTurn = (): ((text: string) => Word) => {
+  const numbers = new Map<string, number>()
+  return (text) => {
+    const number = numbers.get(text)
+    if (number === undefined && numbers.size < mostWords) numbers.set(text, numbers.size)
+    return number ?? text
+  }
+}
+
+/** The rows of all accounts. */
+export const personRows = ({ accounts }: Pick<Report, "accounts">): Stream.Stream<PersonRow, StoreError> =>
+  Stream.suspend(() => {
+    const word = wordsInTurn()
+    return Stream.map(accounts, (account) => personRow(account, word))
+  })
+
+const personRow = (account: ReportedAccount, word: (text: string) => Word): PersonRow => {
+  const { id, name, attributes, roles, privilegedBy, groups, inGroups, holds, open } = account
+  const { email, kind, privileged, status, unknown } = attributes
+  const isDisabled = isOff(status)
+  const row = [
+    name,
+    email ?? (unknown.includes("email") ? null : ""),
+    word(statusText(attributes)),
+    word(kindText(attributes)),
+    word(mfaText(attributes)),
+    (privileged.length > 0 ? bits.privileged : 0) |
+      (kind === "guest" ? bits.guest : 0) |
+      (isBot(kind) ? bits.bot : 0) |
+      (kind === "invited" && !isDisabled ? bits.invited : 0) |
+      (isDisabled ? bits.disabled : 0),
+    id.resource,
+    roles.map(word),
+    groups,
+    inGroups,
+    isDisabled ? holds : 0,
+  ] as const
+  if (open !== null) return [...row, privilegedBy.map(word), [open.since, open.days, open.atLeast]]
+  return privilegedBy.length > 0 ? [...row, privilegedBy.map(word)] : row
+}
+
+/** The changes of a comparison, at most so many of each section, and what is said of them. */
+export const changesOf = (
+  { total, counts, unknown, changes }: Comparison,
+  mostOfSection: number,
+): { readonly data: ChangesData; readonly rows: Stream.Stream<ChangeRow, StoreError> } => ({
+  data: {
+    total,
+    sections: sectionIds.map((id) => [sections[id], counts[id], Math.min(counts[id], mostOfSection)]),
+    unknown: unknown.map(({ text }) => text),
+  },
+  rows: Stream.suspend(() => {
+    const left = new Map(sectionIds.map((id) => [id, mostOfSection]))
+    return changes.pipe(
+      Stream.filter(({ section, what }) => {
+        const rest = left.get(section) ?? 0
+        // How many hold something is no change of its own.
+        if (what !== "holders") left.set(section, rest - 1)
+        return rest > 0
+      }),
+      Stream.map((change): ChangeRow => {
+        const { section, what, subject, entitlement } = change
+        return [
+          sectionIds.indexOf(section),
+          change.change,
+          what,
+          subject.name,
+          subject.email,
+          formatResourceId(subject.id),
+          subject.kind,
+          entitlement === null ? null : `${entitlement.resourceName} (${entitlement.slug})`,
+          detailsOf(change).join("; "),
+        ]
+      }),
+    )
+  }),
+})

@@ -1,0 +1,247 @@
+// The pages in a browser: with hostile text in every field, by keyboard, for a screen reader, and printed.
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import type { StoreError } from "@rollcall/connector"
+import { hasChromium, openBrowser, seriousBarriers, watchedPage } from "@rollcall/test-kit/chromium"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import type { World } from "@rollcall/test-kit/small-world"
+import { whole } from "@rollcall/test-kit/small-world"
+import { Effect, Stream } from "effect"
+import type { Report } from "../src/index.ts"
+import { diffPage, renderReport } from "../src/index.ts"
+import { accountsOf, club, reportOfWorld } from "./reports.ts"
+
+// Whatever a browser might take for more than text.
+const hostile = [
+  "</script><script>document.title='ran'</script>",
+  "<img src=x onerror=alert(1)>",
+  "<!--<script>",
+  "\u202egnp.exe",
+  "\u0000\u001b[2J",
+  "javascript:alert(1)",
+  '"><svg onload=alert(1)>',
+  "${alert(1)}`\\",
+  "__proto__",
+]
+
+const people: World["people"] = Object.fromEntries(
+  hostile.flatMap((text, at) => [
+    [`a${at}`, { name: text, email: `${text}@example.com`, roles: ["member", "owner"], teams: ["t0", `t${at}`] }],
+    [`b${at}`, { name: text, email: text, roles: ["invited"], createdAt: text }],
+    [`c${at}`, { name: text, status: "disabled", roles: [], teams: [`t${at}`] }],
+    [text, { name: text, roles: ["guest"] }],
+  ]),
+)
+
+const hostileWorld: World = {
+  people,
+  teams: Object.fromEntries(hostile.map((text, at) => [`t${at}`, text])),
+  coverage: [
+    ...whole("club", "role"),
+    {
+      resourceType: "user",
+      state: "partial",
+      gaps: hostile.map((text) => ({ resourceType: "user", missing: text, reason: "scope", explanation: text })),
+    },
+    { resourceType: "team", state: "complete", gaps: [] },
+  ],
+}
+
+const opened = Effect.fnUntraced(function* (text: Stream.Stream<string, StoreError>) {
+  const path = join(yield* scratchFolder("report"), "report.html")
+  writeFileSync(path, (yield* Stream.runCollect(text)).join(""))
+  const watched = yield* watchedPage(yield* openBrowser)
+  yield* Effect.promise(() => watched.page.goto(pathToFileURL(path).href))
+  return watched
+})
+
+const openedReport = (world: World, before?: World, change: (report: Report) => Report = (report) => report) =>
+  Effect.flatMap(reportOfWorld(world, before), (report) => opened(renderReport(change(report), "html")))
+
+const run = <A>(step: () => Promise<A>): Effect.Effect<A> => Effect.promise(step)
+
+const withHostileSource = (report: Report): Report => {
+  const text = hostile.join(" ")
+  const workspace = { id: text, name: text }
+  return { ...report, source: { ...report.source, file: text, workspace, connector: text, syncId: text } }
+}
+
+describe.runIf(hasChromium)("The page of a report", () => {
+  it.live("shows hostile text as text in every part: nothing of it runs, and nothing is fetched.", () =>
+    Effect.gen(function* () {
+      const { page, requests, faults } = yield* openedReport(hostileWorld, club, withHostileSource)
+      for (const part of [
+        "summary",
+        "unseen",
+        "privileged",
+        "guests",
+        "disabled",
+        "invitations",
+        "groups",
+        "accounts",
+        "source",
+      ]) {
+        const text = yield* run(() => page.locator(`#${part}`).innerText())
+        assert.include(text, "<img src=x onerror=alert(1)>", part)
+        assert.include(text, String.raw`\u202egnp.exe`, part)
+      }
+      const changed = yield* run(() => page.locator("#changes").innerText())
+      assert.include(changed, "user is not compared: the later sync lacks <img src=x onerror=alert(1)>")
+      assert.strictEqual(
+        yield* run(() => page.locator("img, svg, iframe, main script, main a[href]:not([href^='#'])").count()),
+        0,
+      )
+      assert.deepStrictEqual({ requests, faults }, { requests: [], faults: [] })
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("shows figures, the people whom lists are about, and what is not known as unknown.", () =>
+    Effect.gen(function* () {
+      const gap = {
+        resourceType: "team",
+        missing: "members of teams",
+        reason: "scope",
+        explanation: "A scope is missing.",
+      } as const
+      const coverage = [
+        ...whole("club", "user", "role"),
+        { resourceType: "team", state: "partial" as const, gaps: [gap] },
+      ]
+      const { page } = yield* openedReport({ ...club, coverage })
+      const cards = yield* run(() => page.locator("#summary ul.cards").innerText())
+      assert.include(cards, "11\naccounts")
+      assert.include(cards, "2\nowners and admins")
+      assert.include(cards, "unknown\ndisabled that still hold something (1 seen)")
+      assert.include(cards, "unknown\ngroups (3 seen)")
+      const admins = yield* run(() => page.locator("#privileged tbody").innerText())
+      assert.match(admins, /^ada\tada@example\.com\tenabled\tmember\ton\towner\tada\nkay\t/u)
+      assert.include(
+        yield* run(() => page.locator("#disabled").innerText()),
+        "Not all is known. team is not known: the sync lacks members of teams.",
+      )
+      assert.include(
+        yield* run(() => page.locator("#unseen tbody").innerText()),
+        "Members of teams\tA scope is missing.\tno",
+      )
+      assert.include(yield* run(() => page.locator("header .notice").innerText()), "1 thing could not be seen.")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("shows who is in a group by keyboard, and goes there.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* openedReport(club)
+      const heading = run(() => page.locator("#groups h3").innerText())
+      assert.strictEqual(yield* heading, "Members of Web")
+      yield* run(() => page.getByRole("button", { name: "Ops" }).press("Enter"))
+      assert.strictEqual(yield* heading, "Members of Ops")
+      assert.strictEqual(yield* run(() => page.evaluate("document.activeElement.textContent")), "Members of Ops")
+      const members = yield* run(() =>
+        page.getByRole("region", { name: "Members of Ops" }).locator("tbody tr td:first-child").allInnerTexts(),
+      )
+      assert.deepStrictEqual(members, ["ada", "eve", "kay"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("finds people by name, address, role, id and group, and by what they are.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* openedReport(club)
+      const part = page.locator("#accounts")
+      const found = run(() => part.locator("tbody tr td:first-child").allInnerTexts())
+      const search = (text: string) => run(() => part.getByLabel("Search").fill(text))
+      yield* search("ops")
+      assert.deepStrictEqual(yield* found, ["ada", "eve", "kay"])
+      yield* search("HAL@example")
+      assert.deepStrictEqual(yield* found, ["hal"])
+      yield* search("")
+      yield* run(() => part.getByLabel("Kind").selectOption("guest (one room)"))
+      assert.deepStrictEqual(yield* found, ["cyd"])
+      yield* run(() => part.getByLabel("Kind").selectOption("All"))
+      yield* run(() => part.getByLabel("Status").selectOption("disabled"))
+      assert.deepStrictEqual(yield* found, ["eve", "fay"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live.each(["light", "dark"] as const)("has no serious barrier that axe knows, on a %s screen.", (colorScheme) =>
+    Effect.gen(function* () {
+      const { page } = yield* openedReport(club, { people: { ivy: { roles: ["invited"] } } })
+      yield* run(() => page.emulateMedia({ colorScheme }))
+      assert.deepStrictEqual(yield* seriousBarriers(page), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("has no more width than the screen of a telephone.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* openedReport(hostileWorld)
+      yield* run(() => page.setViewportSize({ width: 390, height: 800 }))
+      assert.isAtMost(Number(yield* run(() => page.evaluate("document.documentElement.scrollWidth"))), 390)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("says how many members of a group it has where it is cut.", () =>
+    Effect.gen(function* () {
+      const cut = (report: Report): Report => ({
+        ...report,
+        groups: report.groups.map((group) => ({ ...group, listed: Math.min(group.listed, 2) })),
+      })
+      const { page } = yield* openedReport(club, undefined, cut)
+      assert.include(yield* run(() => page.locator("#groups").innerText()), "The first 2 of 4 members are here.")
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("The page of a report of 100,000 accounts", () => {
+  it.effect("has less than 15 MB, with five groups of each account named.", () =>
+    Effect.gen(function* () {
+      const report = yield* reportOfWorld(club)
+      const [one] = (yield* accountsOf(report)).values()
+      assert.isDefined(one)
+      const accounts = Stream.map(Stream.range(1, 100_000), (at) => ({
+        ...one,
+        id: { resourceType: "user", resource: `U${String(at).padStart(8, "0")}` },
+        name: `Firstname${at % 977} Lastname${at % 1009}`,
+        attributes: { ...one.attributes, email: `firstname${at % 977}.lastname${at}@example.com` },
+        groups: 5,
+        inGroups: [at % 400, (at + 80) % 400, (at + 160) % 400, (at + 240) % 400, (at + 320) % 400],
+      }))
+      const bytes = yield* Stream.runFold(
+        renderReport({ ...report, accounts }, "html"),
+        () => 0,
+        (sum, piece) => sum + Buffer.byteLength(piece),
+      )
+      assert.isBelow(bytes, 15_000_000)
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe.runIf(hasChromium)("The page of a comparison", () => {
+  const changed: World = {
+    ...club,
+    people: { ...club.people, ben: { roles: ["member", "owner"] }, new: { name: hostile[1] ?? "", roles: ["guest"] } },
+  }
+  const openedDiff = Effect.gen(function* () {
+    const { changes } = yield* reportOfWorld(changed, club)
+    if ("none" in changes) return yield* Effect.die("nothing was compared")
+    const source = {
+      before: hostile[0] ?? "",
+      after: hostile[1] ?? "",
+      version: "1.2.3",
+      madeAt: "2026-10-01T00:00:00.000Z",
+    }
+    return yield* opened(diffPage(changes, source))
+  })
+
+  it.live("has what changed by what a reader looks for first, as text, and fetches nothing.", () =>
+    Effect.gen(function* () {
+      const { page, requests, faults } = yield* openedDiff
+      const headings = yield* run(() => page.locator("h2").allInnerTexts())
+      assert.deepStrictEqual(headings.slice(0, 2), ["New admins: privileged access gained (1)", "New guests (1)"])
+      const rows = yield* run(() => page.locator("tbody tr").allInnerTexts())
+      assert.match(rows[0] ?? "", /^added\tben\tben@example\.com\tmember\towner \(held\)/u)
+      assert.include(rows[1] ?? "", "<img src=x onerror=alert(1)>")
+      assert.deepStrictEqual({ requests, faults }, { requests: [], faults: [] })
+      assert.deepStrictEqual(yield* seriousBarriers(page), [])
+    }).pipe(Effect.scoped),
+  )
+})

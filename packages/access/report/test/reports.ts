@@ -1,0 +1,71 @@
+// A report of a small system, with or without an earlier sync.
+import { join } from "node:path"
+import { compareSyncs, openAccess } from "@rollcall/access"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import type { World } from "@rollcall/test-kit/small-world"
+import { known, syncWorld } from "@rollcall/test-kit/small-world"
+import { Effect, Stream } from "effect"
+import { reportOf } from "../src/index.ts"
+
+const made = {
+  file: "club.c1z",
+  sha256: "0".repeat(64),
+  bytes: 1,
+  version: "1.2.3",
+  madeAt: "2026-10-01T00:00:00.000Z",
+}
+
+/** How the file is read. */
+interface Reading {
+  readonly privileged?: ReadonlyArray<string>
+  /** Whether the program knows what the entitlements of the connector mean. */
+  readonly knowsConnector?: boolean
+}
+
+/** The report of a system, and what changed since it was as in `before`. */
+export const reportOfWorld = Effect.fnUntraced(function* (
+  world: World,
+  before?: World,
+  { privileged = [], knowsConnector = true }: Reading = {},
+) {
+  const folder = yield* scratchFolder("report")
+  const options = { privileged, meanings: knowsConnector ? known : [] }
+  const read = Effect.fnUntraced(function* (name: string, of: World) {
+    yield* syncWorld(join(folder, name), of)
+    return yield* openAccess(join(folder, name), options)
+  })
+  const earlier = before === undefined ? undefined : yield* read("before.c1z", before)
+  const access = yield* read("after.c1z", world)
+  return yield* reportOf(access, {
+    made,
+    since:
+      earlier === undefined
+        ? { none: "There is no earlier sync." }
+        : { comparison: yield* compareSyncs(earlier, access), reader: earlier },
+  })
+})
+
+/** All accounts of a report, by id. */
+export const accountsOf = ({
+  accounts,
+}: {
+  readonly accounts: Effect.Success<ReturnType<typeof reportOfWorld>>["accounts"]
+}) => Effect.map(Stream.runCollect(accounts), (all) => new Map(all.map((account) => [account.id.resource, account])))
+
+/** Eleven people of every sort. */
+export const club: World = {
+  people: {
+    ada: { roles: ["member", "owner"], teams: ["web", "ops"], mfa: true },
+    ben: { roles: ["member"], teams: ["web"], mfa: false },
+    cyd: { roles: ["guest"], teams: ["web"] },
+    dan: { roles: ["wideGuest"] },
+    eve: { roles: [], status: "disabled", teams: ["web", "ops"] },
+    fay: { roles: [], status: "disabled" },
+    gil: { roles: ["bot"] },
+    hal: { roles: ["invited"], createdAt: "2026-01-01T00:00:00Z" },
+    ivy: { roles: ["invited"] },
+    jon: { roles: ["member"], email: undefined },
+    kay: { roles: ["member", "owner"], mfa: false, teams: ["ops"] },
+  },
+  teams: { web: "Web", ops: "Ops", idle: "Idle" },
+}
