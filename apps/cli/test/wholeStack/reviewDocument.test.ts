@@ -1,0 +1,88 @@
+// The page about reviews can be followed: its commands, pasted one after the other, make a campaign from start to evidence.
+import { spawn } from "node:child_process"
+import { generateKeyPairSync } from "node:crypto"
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { once } from "node:events"
+import { delimiter, dirname, join } from "node:path"
+import { text } from "node:stream/consumers"
+import { assert, describe, it } from "@effect/vitest"
+import type { DecisionFile } from "@rollcall/review"
+import { campaignKey, openCampaign, reviewerItems, shownColumns } from "@rollcall/review"
+import { bundled } from "@rollcall/test-kit/bundles"
+import { Effect } from "effect"
+import { businessPlusWorld } from "./businessPlus.ts"
+
+const program = await bundled("cli")
+const page = readFileSync(new URL("../../../../docs/access-review.md", import.meta.url), "utf8")
+
+/** What the page has to be pasted, but for the simulated workspace, which is there. */
+const blocks = page
+  .split("```sh\n")
+  .slice(1)
+  .map((rest) => rest.slice(0, rest.indexOf("```")))
+  .filter((block) => !block.startsWith("rollcall simulate"))
+
+/** A terminal in the folder, where the settings of the workspace were pasted. */
+const terminal = (folder: string, environment: Readonly<Record<string, string>>) => {
+  const bin = join(folder, "bin")
+  mkdirSync(bin)
+  writeFileSync(join(bin, "rollcall"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
+  chmodSync(join(bin, "rollcall"), 0o700)
+  const pasted = Object.entries(environment).filter(([name]) => !["BATON_FILE", "BATON_OUTPUT_FORMAT"].includes(name))
+  const path = [bin, process.env["PATH"]].join(delimiter)
+  const env = { ...Object.fromEntries(pasted), HOME: folder, PATH: path, NO_COLOR: "1" }
+  return Effect.fnUntraced(function* (commands: string) {
+    const child = spawn("bash", ["-ec", commands], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] })
+    const [stdout, stderr] = yield* Effect.promise(() =>
+      Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]),
+    )
+    assert.strictEqual(child.exitCode, 0, `${commands}\n${stdout}\n${stderr}`)
+    return stdout
+  })
+}
+
+/** What the reviewers' pages save: who is in the group leaves it, all else stays. */
+const answer = Effect.fnUntraced(function* (folder: string) {
+  const campaign = yield* openCampaign(join(folder, "q4"))
+  const key = yield* campaignKey(campaign)
+  for (const email of campaign.reviewers.keys()) {
+    const { items } = reviewerItems(campaign, key, email)
+    const file: DecisionFile = {
+      format: "rollcall-decisions",
+      version: 1,
+      reviewer: email,
+      columns: shownColumns,
+      items: items.map(({ item, code, shown }) => {
+        const isInGroup = shown[shownColumns.indexOf("Entitlement ID")]?.startsWith("group:") === true
+        return { item, code, shown, decision: isInGroup ? "remove" : "keep", comment: "as before" }
+      }),
+    }
+    writeFileSync(join(folder, `decisions-2026-Q4-${email}.json`), JSON.stringify(file))
+  }
+})
+
+/** As the page makes them, on machines that have no OpenSSL too. */
+const makeKeys = (folder: string) => {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519")
+  writeFileSync(join(folder, "review.key"), privateKey.export({ type: "pkcs8", format: "pem" }))
+  writeFileSync(join(folder, "review.pub"), publicKey.export({ type: "spki", format: "pem" }))
+}
+
+describe("the page about access reviews", () => {
+  it.live("leads from start to evidence, with its commands as they stand there", () =>
+    Effect.gen(function* () {
+      // As `rollcall simulate` makes it with the flags that the page gives it.
+      const town = yield* businessPlusWorld({ users: 100, userGroups: 10, idpGroups: 2, seed: 1 })
+      const folder = dirname(town.file)
+      const paste = terminal(folder, town.environment)
+      const said: Array<string> = []
+      for (const block of blocks) {
+        if (block.includes("review import")) yield* answer(folder)
+        if (block.startsWith("openssl")) makeKeys(folder)
+        else said.push(yield* paste(block))
+      }
+      assert.match(said.join(""), /lead@example\.com reviews \d+ items?/)
+      assert.match(said.at(-1) ?? "", /2026-Q4 is signed off: .*\n.*all figures add up\.\nIt was signed with the key/)
+    }),
+  )
+})
