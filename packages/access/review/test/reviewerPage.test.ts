@@ -164,6 +164,23 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("shows what is new since the campaign before, what was decided then, and that alone where asked.", () =>
+    Effect.gen(function* () {
+      const before = yield* campaignOf({ ...office, grants: office.grants.slice(0, -1) })
+      const browser = yield* openBrowser
+      const old = yield* openPage(browser, yield* pageFor(before.path, boss))
+      yield* run(() => decide(old.page, 3, "keep"))
+      yield* importAnswers(before.path, [yield* run(() => savedBy(old.page, "Download decisions", before.folder))])
+      const { path } = yield* campaignOf(office, { previous: before.path })
+      const { page } = yield* openPage(browser, yield* pageFor(path, boss))
+      const third = yield* run(() => page.locator("tbody tr").nth(2).innerText())
+      assert.match(third, /Since Last Review\s+unchanged\s+Decided Then\s+keep/u)
+      yield* run(() => page.getByRole("combobox", { name: "Since Last Review" }).selectOption("new"))
+      assert.include(yield* run(() => page.locator("tbody").innerText()), "eve@example.com")
+      assert.strictEqual(yield* run(() => page.locator("tbody tr").count()), 1)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("keeps a draft in the browser, which survives a reload, is the same in two tabs, and is nobody else's.", () =>
     Effect.gen(function* () {
       const { path } = yield* campaignOf(office, two)
