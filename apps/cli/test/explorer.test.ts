@@ -9,6 +9,7 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import type { Run } from "./runRollcall.ts"
 import { runRollcall, startRollcall } from "./runRollcall.ts"
+import { canMount, onSmallDisk } from "./smallDisk.ts"
 
 const folderWithFile = Effect.map(scratchFolder("explorer"), (folder) => {
   const sync = { types: ["user", "group"], resources: { "group:web": "Web", "user:ada": "Ada" } }
@@ -137,6 +138,24 @@ describe("rollcall explorer", () => {
       assert.strictEqual(run.code, code, run.err)
       assert.match(run.err, says)
       assert.strictEqual(run.out, "")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live.skipIf(!canMount)("ends with 74, and both figures, where the unpacked copy does not fit", () =>
+    Effect.gen(function* () {
+      const folder = yield* folderWithFile
+      const { code, err } = yield* runRollcall(
+        ["explorer", "-f", "forged.c1z", "--no-open", "--c1z-temp-dir", "disk"],
+        {
+          folder,
+          within: onSmallDisk(20, "true"),
+        },
+      )
+      assert.strictEqual(code, 74, err)
+      assert.match(
+        err,
+        /forged\.c1z cannot be unpacked into disk: it takes 0\.\d+ MB there, and 0\.02 MB are free\.\n.*--c1z-temp-dir/u,
+      )
     }).pipe(Effect.scoped),
   )
 

@@ -29,7 +29,7 @@ export const runExplorer = Effect.fnUntraced(function* (asked: ExplorerCommand) 
   const ready = yield* Deferred.make<Answer>()
   // First, so that nobody waits for a large file to hear that the port is taken. Nobody is let in yet.
   const serving = yield* serve((path, query) => Effect.flatMap(Deferred.await(ready), (it) => it(path, query)), port)
-  let step = "Unpacking"
+  let progress = `Unpacking ${file}…`
   const opening = openExplorer({
     ...readOptions(settings),
     file,
@@ -37,11 +37,16 @@ export const runExplorer = Effect.fnUntraced(function* (asked: ExplorerCommand) 
     meanings: (yield* KnownModules).all,
     privileged: privileged === undefined ? [] : [privileged],
     copies,
-    onStep: (begun) => {
-      step = begun === "unpacking" ? "Unpacking" : "Indexing"
+    onProgress: (bytes, all) => {
+      progress = `Unpacking ${file}: ${all === undefined ? `${Math.round(bytes / 1e6)} MB` : `${Math.floor((100 * bytes) / all)} %`}`
+    },
+    onUnpacked: () => {
+      progress = `Indexing ${file}…`
     },
   })
-  const answer = yield* withLiveLines(opening, () => [`${step} ${file}…`], { shown: !quiet })
+  const { errIsTerminal } = yield* Screen
+  if (!errIsTerminal) yield* say(`Unpacking and indexing ${file}…`)
+  const answer = yield* withLiveLines(opening, () => [progress], { shown: !quiet })
   yield* Deferred.succeed(ready, answer)
   const meaning = yield* SignalMeaning
   meaning.endsWell = true

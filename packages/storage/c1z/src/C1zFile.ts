@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { StoreError } from "@rollcall/connector"
 import type { Scope, Stream } from "effect"
 import { Effect } from "effect"
+import type { DecodeOptions } from "./envelope/decode.ts"
 import { decodeEnvelope, defaultDecodedLimit } from "./envelope/decode.ts"
 import { Database } from "./reader/Database.ts"
 import { readFormat } from "./envelope/fileHead.ts"
@@ -18,7 +19,7 @@ import { SyncReader } from "./reader/SyncReader.ts"
 import { tableNames } from "./schema.ts"
 
 /** How a file is read. */
-export interface C1zFileOptions {
+export interface C1zFileOptions extends DecodeOptions {
   /** The most bytes that it may unpack to; 3 GiB by default (callers honour `BATON_DECODER_MAX_DECODED_SIZE_MB`). */
   readonly decodedLimit?: number | undefined
   /** Where the unpacked copy lies while the file is open; the system's folder for temporary files by default. */
@@ -53,7 +54,7 @@ export class C1zFile {
     const directory = yield* privateDirectory(path, options.tempDirectory ?? tmpdir())
     const copy = join(directory, "db")
     const limit = options.decodedLimit ?? defaultDecodedLimit
-    if ((yield* decodeEnvelope(path, copy, limit)) === "tooLarge") return yield* tooLarge(path, limit)
+    if ((yield* decodeEnvelope(path, copy, limit, options)) === "tooLarge") return yield* tooLarge(path, limit)
     const database = yield* Database.open(path, copy, tableNames, join(directory, "index"))
     if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
     for (const table of namedTables) yield* database.indexForLookups(table)

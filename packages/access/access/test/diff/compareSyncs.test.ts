@@ -94,6 +94,24 @@ describe("what changed between two syncs", () => {
     }),
   )
 
+  it.effect("is read in pages of a section, from wherever in it", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("diff"), "sync.c1z")
+      const names = Array.from({ length: 200 }, (_, at) => `ü${String(at).padStart(3, "0")}`)
+      yield* syncWorld(file, { people: { ada: {} } })
+      yield* syncWorld(file, { people: { ada: {}, ...Object.fromEntries(names.map((name) => [name, {}])) } })
+      const { page, counts } = yield* compareFiles({ file, sync: "previous" }, { file }, { meanings: known })
+      const named = (from: number, most: number) =>
+        Effect.map(page("new-accounts", { from, most }), (changes) => changes.map(({ subject }) => subject.name))
+      assert.strictEqual(counts["new-accounts"], 200)
+      for (const from of [0, 1, 63, 64, 65, 130, 195, 199]) {
+        assert.deepStrictEqual(yield* named(from, 10), names.slice(from, from + 10), String(from))
+      }
+      assert.deepStrictEqual(yield* named(200, 10), [])
+      assert.deepStrictEqual(yield* page("new-guests", { from: 0, most: 10 }), [])
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("is one line of an account that was disabled, and none of the roles that went with that", () =>
     Effect.gen(function* () {
       const { lines } = yield* compared(

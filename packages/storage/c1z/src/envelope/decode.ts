@@ -1,8 +1,10 @@
 // Unpacks a v1 file to a plain SQLite file. It streams, so a file of any size takes little memory, and it stops at a
 // limit, so a small hostile file cannot fill the disk.
-import type { StoreError } from "@rollcall/connector"
+import { StoreError, storeReasonOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs"
+import { statfs } from "node:fs/promises"
+import { dirname } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { constants, createZstdDecompress } from "node:zlib"
@@ -46,43 +48,76 @@ export const defaultDecodedLimit = 3 * 1024 ** 3
 // 128 MiB, the limit of every Go reader.
 const windowLogLimit = 27
 
+/** How a file is unpacked. */
+export interface DecodeOptions {
+  /** How often the space of what it unpacks to is needed, where more is made of it later; once when absent. */
+  readonly timesItsSpace?: number | undefined
+  /** Told how many bytes it has unpacked, and of how many, where the file says that. */
+  readonly onProgress?: ((bytes: number, all: number | undefined) => void) | undefined
+}
+
 /**
  * Unpacks the file at `source` into a new file at `target` that only this user can read. One that would have more bytes
- * than the limit is `tooLarge`, and what stands at `target` is then not all of it.
+ * than the limit is `tooLarge`, and what stands at `target` is then not all of it. Where the file says how large it is, it fails
+ * before anything is written unless there is space for that.
  */
 export const decodeEnvelope = (
   source: string,
   target: string,
   limit: number,
+  { timesItsSpace = 1, onProgress = () => undefined }: DecodeOptions = {},
 ): Effect.Effect<"whole" | "tooLarge", StoreError> =>
   Effect.tryPromise({
     try: async (signal): Promise<"whole" | "tooLarge"> => {
-      if ((frameContentSize(source) ?? 0) > limit) return "tooLarge"
+      const all = frameContentSize(source)
+      if ((all ?? 0) > limit) return "tooLarge"
+      const folder = dirname(target)
+      const free = await freeSpace(folder)
+      const needed = (all ?? 0) * timesItsSpace
+      if (needed > free) {
+        throw noSpace(source, `it takes ${megabytes(needed)} there, and ${megabytes(free)} are free`, folder)
+      }
       const past = new Error("The limit is passed.")
+      let decoded = 0
+      const counted = new Transform({
+        transform: (chunk: Uint8Array, _encoding, done) => {
+          decoded += chunk.length
+          onProgress(decoded, all)
+          if (decoded > limit) done(past)
+          else done(null, chunk)
+        },
+      })
       try {
         await pipeline(
           createReadStream(source, { start: magicLength }),
           createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: windowLogLimit } }),
-          limited(limit, past),
+          counted,
           createWriteStream(target, { flags: "wx", mode: 0o600 }),
           { signal },
         )
       } catch (cause) {
         if (cause === past) return "tooLarge"
-        throw cause
+        if (storeReasonOf(cause) !== "DiskFull") throw cause
+        throw noSpace(source, `it is full after ${megabytes(decoded)}`, folder, cause)
       }
       return "whole"
     },
     catch: (cause) => readFailure(source, cause),
   })
 
-const limited = (limit: number, past: Error): Transform => {
-  let decoded = 0
-  return new Transform({
-    transform: (chunk: Uint8Array, _encoding, done) => {
-      decoded += chunk.length
-      if (decoded > limit) done(past)
-      else done(null, chunk)
-    },
-  })
+/** How many bytes this user can still write in a folder; without end where the file system does not say it. */
+const freeSpace = async (folder: string): Promise<number> => {
+  const { bavail, bsize, blocks } = await statfs(folder).catch(() => ({ bavail: 0, bsize: 0, blocks: 0 }))
+  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize
 }
+
+const megabytes = (bytes: number): string =>
+  `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: bytes < 1e7 ? 2 : 0 })} MB`
+
+const noSpace = (path: string, problem: string, folder: string, cause?: unknown): StoreError =>
+  new StoreError({
+    reason: "DiskFull",
+    message: `${path} cannot be unpacked into ${dirname(folder)}: ${problem}.`,
+    hint: "Free some space there, or name a folder on a larger disk with --c1z-temp-dir or TMPDIR.",
+    cause,
+  })

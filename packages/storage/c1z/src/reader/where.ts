@@ -37,11 +37,14 @@ export const where = (columns: Readonly<Record<string, string | undefined>>): Wh
 }
 
 /** The condition on the rows of grants. */
-export const grantsWhere = (filter: GrantFilter): Where =>
-  where({
-    resource_type_id: filter.resource?.resourceType ?? filter.resourceType,
-    resource_id: filter.resource?.resource,
+export const grantsWhere = (filter: GrantFilter): Where => {
+  // A principal holds little, and a resource can be held by everybody: with a `+`, SQLite looks rows up by the principal alone.
+  const on = filter.principal === undefined ? "" : "+"
+  return where({
+    [`${on}resource_type_id`]: filter.resource?.resourceType ?? filter.resourceType,
+    [`${on}resource_id`]: filter.resource?.resource,
     entitlement_id: filter.entitlement,
     principal_resource_type_id: filter.principal?.resourceType,
     principal_resource_id: filter.principal?.resource,
   })
+}

@@ -13,6 +13,7 @@ import type { PageQuery } from "../../src/reader/pageQuery.ts"
 import { candidates } from "../../src/reader/pageQuery.ts"
 import { ReadIndex } from "../../src/reader/ReadIndex.ts"
 import { indexGrants, namedTables, Records } from "../../src/reader/Records.ts"
+import { grantsWhere } from "../../src/reader/where.ts"
 import { tableNames } from "../../src/schema.ts"
 
 /** Pages of a forged file; guests hold the role of that name, admins the other. Addresses are made of ids. */
@@ -230,6 +231,19 @@ describe("a page of a large sync", () => {
           }
         }
       }
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("says why a member is in a group by looking up what the member holds, and not who else is in it", () =>
+    Effect.gen(function* () {
+      const { database } = yield* pagesOf(large(100))
+      const resource = { resourceType: "group", resource: "all" }
+      const { sql, parameters } = grantsWhere({ resource, principal: { resourceType: "user", resource: "1" } })
+      const plan = database.all(`explain query plan select data from v1_grants where ${sql}`, "sync1", ...parameters)
+      assert.deepStrictEqual(
+        plan.map(({ detail }) => /^SEARCH v1_grants USING INDEX \S+ \((.*)\)$/u.exec(String(detail))?.[1]),
+        ["principal_resource_type_id=? AND principal_resource_id=?"],
+      )
     }).pipe(Effect.scoped),
   )
 })

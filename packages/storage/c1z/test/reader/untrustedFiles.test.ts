@@ -283,6 +283,34 @@ describe("a path that names no readable file", () => {
 })
 
 describe("the unpacked copy", () => {
+  it.effect("MUST be refused with both figures before it is written, where there is no space for it", () =>
+    Effect.gen(function* () {
+      const tempDirectory = yield* scratchFolder("c1z")
+      const size = Buffer.alloc(8)
+      size.writeBigUInt64LE(2n ** 50n)
+      // The head of a frame of 1,125,900 GB: magic, a size of eight bytes, a window.
+      const path = yield* file(v1(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0xc0, 0x50), size))
+      const failure = yield* Effect.flip(
+        Effect.scoped(C1zFile.open(path, { tempDirectory, decodedLimit: 2 ** 60, timesItsSpace: 2 })),
+      )
+      assert.strictEqual(failure.kind, "cannotWrite")
+      assert.match(failure.message, /it takes 2,251,799,814 MB there, and [\d,]+ MB are free\.$/u)
+      assert.include(failure.message, tempDirectory)
+      assert.deepEqual(readdirSync(tempDirectory), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("SHOULD be told of while it is written, with how much it is going to be", () =>
+    Effect.gen(function* () {
+      const told: Array<readonly [bytes: number, all: number | undefined]> = []
+      const path = yield* file(c1z(wellFormed))
+      yield* C1zFile.open(path, { onProgress: (...progress) => told.push(progress) })
+      const [bytes, all] = told.at(-1) ?? []
+      assert.isAbove(bytes ?? 0, 4096)
+      assert.strictEqual(all, bytes)
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("MUST be nobody else's to read", () =>
     Effect.gen(function* () {
       const copy = join(yield* scratchFolder("c1z"), "db")
