@@ -1,5 +1,5 @@
 // A reviewer's page, opened from its file in a real browser and used as a reviewer uses it.
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { hasChromium, openBrowser, seriousBarriers } from "@rollcall/test-kit/chromium"
@@ -25,12 +25,13 @@ const opened = Effect.fnUntraced(function* (before = "") {
 })
 
 describe("A reviewer's page", () => {
-  it.live("holds the reviewer's own items and nothing of others.", () =>
+  it.live("holds the reviewer's own items and nothing of others, and is for this user alone.", () =>
     Effect.gen(function* () {
       const { path } = yield* campaignOf(office, two)
       const [own, others] = [yield* pageFor(path, lead), yield* pageFor(path, boss)].map((file) =>
         readFileSync(file, "utf8"),
       )
+      assert.strictEqual(statSync(yield* pageFor(path, lead)).mode & 0o777, 0o600)
       assert.include(own, "eve@example.com")
       assert.notInclude(own, "ada")
       assert.notInclude(own, boss)
