@@ -69,6 +69,7 @@ export const start = Effect.fnUntraced(function* (
     ...(left.length === 0 ? [] : ["Out of scope:", ...left]),
     ...event.reviewers.map(({ email, items }) => `${email} reviews ${plural(items, "item")}.`),
     ...event.mutual.map((pair) => `${pair.join(" and ")} review each other.`),
+    ...event.notes,
     ...event.acceptedGaps.map((gap) => `Accepted gap: ${gap}`),
     `Next: \`rollcall review tables --campaign ${shellWord(own.campaign)}\` writes a workbook and a page for each reviewer.`,
   ])

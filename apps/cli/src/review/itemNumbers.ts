@@ -1,9 +1,7 @@
 // Items as people name them: `3,7-12`.
+import { mostItems } from "@rollcall/review"
 import { Effect } from "effect"
 import { UsageError } from "../errors.ts"
-
-/** No campaign has more items. */
-const mostItems = 500_000
 
 /** The numbers that the text names. */
 export const readItemNumbers = (text: string | undefined): Effect.Effect<ReadonlyArray<number>, UsageError> => {

@@ -76,6 +76,9 @@ export const remediate = Effect.fnUntraced(function* (
   yield* tell(context, event, [`Recorded for ${plural(event.items.length, "item")}.`])
 })
 
+/** Removals that are listed in sentences. */
+const mostNamed = 50
+
 /** `review verify` */
 export const verify = Effect.fnUntraced(function* (
   own: { readonly campaign: string; readonly exitCode: boolean },
@@ -93,10 +96,11 @@ export const verify = Effect.fnUntraced(function* (
     { ...event, open: open.map(({ item, standing, daysOverdue }) => ({ item, standing, daysOverdue })) },
     [
       `${plural(event.standings.length - open.length, "removal")} done or accepted, ${open.length} not.`,
-      ...open.map(({ item, standing, of, daysOverdue }) => {
+      ...open.slice(0, mostNamed).map(({ item, standing, of, daysOverdue }) => {
         const what = `${of?.entitlement.name ?? ""} of ${of?.account.name ?? ""}`
         return `  item ${item}: ${what}: ${standingWords[standing]}${daysOverdue === 0 ? "" : `, ${plural(daysOverdue, "day")} overdue`}`
       }),
+      ...(open.length > mostNamed ? [`  and ${open.length - mostNamed} more, which \`-o json\` lists.`] : []),
       ...(notReviewedFile === null
         ? []
         : [

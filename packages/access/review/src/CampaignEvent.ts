@@ -92,6 +92,8 @@ const Started = Schema.TaggedStruct("started", {
   acceptedReason: Schema.NullOr(Schema.String),
   previousCampaign: Schema.NullOr(Schema.Struct({ name: Schema.String, head: Schema.String })),
   items: KeptFile,
+  /** Earlier syncs that could not be read, a sentence each. */
+  notes: Schema.Array(Schema.String),
   /** The SHA-256 of the key of the codes, which itself never leaves the folder. */
   keySha256: Schema.String,
 })

@@ -14,6 +14,8 @@ export interface Reviewing {
   readonly lines: ReadonlyArray<ReviewerLine>
   readonly fallback?: string | undefined
   readonly byManager: boolean
+  /** The most items that it may be; a smaller bound is for tests. */
+  readonly mostItems?: number | undefined
 }
 
 /** Accounts and resources of which what was read is kept, as grants of one come near each other. */

@@ -1,5 +1,5 @@
-// What earlier syncs tell of items: since when each is there, and whether it was gone for a while. They are copies in an archive.
-// What a sync could not see it does not tell.
+// What earlier syncs tell of items: whether they were there. They are copies in an archive, or the file of an earlier campaign. What
+// a sync could not see it does not tell.
 import type { AccessOptions, UnknownName } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
 import type { ArchivedSync } from "@rollcall/archive"
@@ -46,27 +46,6 @@ export const heldIn = Effect.fnUntraced(function* (
   }
   return held
 }, Effect.scoped)
-
-/** The date of the sync since which each item is there in all of them; an item of which no earlier sync tells is left out. */
-export const firstSeen = Effect.fnUntraced(function* (
-  copies: ReadonlyArray<ArchivedSync>,
-  items: ReadonlyArray<Item>,
-  frozen: ReadSync,
-  reading: Reading,
-): Effect.fn.Return<ReadonlyMap<number, string>, StoreError | UnknownName> {
-  const since = new Map<number, string>()
-  const searched = new Map(items.map((item) => [item.item, item]))
-  for (const copy of copies) {
-    if (searched.size === 0) break
-    for (const [item, held] of yield* heldIn(copy, searched.values(), reading)) {
-      if (held === true) since.set(item, copy.endedAt.slice(0, 10))
-      if (held !== false) continue
-      if (!since.has(item)) since.set(item, frozen.endedAt.slice(0, 10))
-      searched.delete(item)
-    }
-  }
-  return since
-})
 
 /** The date of the newest of these syncs in which each item was gone; one that was there throughout is left out. */
 export const goneBetween = Effect.fnUntraced(function* (

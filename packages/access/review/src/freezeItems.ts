@@ -15,8 +15,8 @@ import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
 import type { Scope } from "./Scope.ts"
 
-/** A campaign with more is not decided by people. */
-const mostItems = 500_000
+/** Items of a campaign, all of which are in memory. People do not decide more. */
+export const mostItems = 200_000
 /** Items and accounts that an error names. */
 const mostNamed = 5
 /** Names of what a grant leads to that are shown. */
@@ -44,6 +44,7 @@ export const freezeItems = Effect.fnUntraced(function* (
   const perReviewer = new Map<string, number>()
   const reviewedBy = new Map<string, Set<string>>()
   const without: Array<string> = []
+  const { mostItems: most = mostItems } = reviewing
   let grants = 0
   let items = 0
 
@@ -66,7 +67,7 @@ export const freezeItems = Effect.fnUntraced(function* (
       if (first === undefined) return yield* leaveOut("in none of the scopes")
       items += 1
       firstOf[first] = (firstOf[first] ?? 0) + 1
-      if (items > mostItems) return yield* tooMany
+      if (items > most) return yield* tooMany(most)
       const reviewer = yield* assign(reviewed)
       if (reviewer === undefined) {
         without.push(`${grant.entitlement.displayName} of ${grant.principal.displayName}`)
@@ -130,11 +131,12 @@ export const leftOut = (access: AccessReader, { principal, reason }: ListedGrant
   return reason.direct ? undefined : "inherited through another grant"
 }
 
-const tooMany = refuse(
-  "OutOfOrder",
-  `More than ${mostItems.toLocaleString("en")} grants are in scope, which no group of people can decide.`,
-  "Narrow the scopes, or make several campaigns.",
-)
+const tooMany = (most: number) =>
+  refuse(
+    "OutOfOrder",
+    `More than ${most.toLocaleString("en")} grants are in scope, which no group of people can decide.`,
+    "Narrow the scopes, or make several campaigns.",
+  )
 
 const withoutReviewer = (items: ReadonlyArray<string>) => {
   const named = items.slice(0, mostNamed).join("; ")

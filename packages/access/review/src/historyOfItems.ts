@@ -1,13 +1,14 @@
 // Adds to frozen items what came before: since when the archive shows them, whether the campaign before had them, and what was
 // decided then.
-import type { UnknownName } from "@rollcall/access"
+import type { AccessReader, FirstSeen, GrantKey, UnknownName } from "@rollcall/access"
+import { sinceWhen } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import type { KeptFile, ReadSync } from "./CampaignEvent.ts"
+import type { EventOf, KeptFile, ReadSync } from "./CampaignEvent.ts"
 import type { Reading } from "./earlierSyncs.ts"
-import { firstSeen, heldIn, syncsBefore } from "./earlierSyncs.ts"
+import { heldIn, syncsBefore } from "./earlierSyncs.ts"
 import type { Item } from "./Item.ts"
 import { readItems, writeItems } from "./Item.ts"
 import type { ReviewError } from "./ReviewError.ts"
@@ -20,26 +21,40 @@ export interface Earlier {
   readonly previous?: Campaign | undefined
 }
 
-/** Writes the items again, with what is known; tells the file as it is then. */
+/** The items as they are written then, and what could not be read, a sentence each. */
+type WithHistory = Pick<EventOf<"started">, "items" | "notes">
+
+/** Writes the items again, with what is known of the time before the sync. */
 export const addHistory = Effect.fnUntraced(function* (
+  access: AccessReader,
   path: string,
   frozen: KeptFile,
   sync: ReadSync,
   { archive, previous }: Earlier,
   reading: Reading,
-): Effect.fn.Return<KeptFile, ReviewError | StoreError | UnknownName, Scope.Scope> {
-  if (archive === undefined && previous === undefined) return frozen
+): Effect.fn.Return<WithHistory, ReviewError | StoreError | UnknownName, Scope.Scope> {
+  if (archive === undefined && previous === undefined) return { items: frozen, notes: [] }
   const items = yield* readItems(path, frozen)
   const copies = archive === undefined ? [] : yield* syncsBefore(archive, sync)
-  const since = yield* firstSeen(copies, items, sync, reading)
+  const { of, notes } = yield* sinceWhen(access, Stream.fromIterable(items.map(grantOf)), copies, reading)
+  const since = yield* of(items.map(grantOf))
   const before = previous === undefined ? undefined : yield* inPrevious(previous, items, sync, reading)
   const writer = yield* writeItems(path, frozen.name)
-  for (const item of items) {
-    const then = before?.(item)
-    yield* writer.write({ ...item, ...then, firstSeen: since.get(item.item) ?? null })
+  for (const [at, item] of items.entries()) {
+    yield* writer.write({ ...item, ...before?.(item), firstSeen: dateOf(since[at], sync) })
   }
-  return yield* writer.end
+  return { items: yield* writer.end, notes }
 })
+
+const grantOf = ({ entitlement, account, resource }: Item): GrantKey => ({
+  entitlement: entitlement.id,
+  principal: { resourceType: account.type, resource: account.id },
+  resourceType: resource.type,
+})
+
+/** The sync itself tells nothing: only one before it that lacks the grant shows that it began then. */
+const dateOf = (seen: FirstSeen | undefined, { endedAt }: ReadSync): string | null =>
+  seen === undefined || (seen.orBefore && seen.at === endedAt) ? null : seen.at.slice(0, 10)
 
 /** How the campaign before saw an item; one that it left out of its scopes may still have been in its file. */
 const inPrevious = Effect.fnUntraced(function* (

@@ -45,6 +45,8 @@ export interface CampaignRequest extends Omit<AccessOptions, "syncId"> {
   /** Why gaps are accepted. */
   readonly acceptGap?: string | undefined
   readonly version: string
+  /** The most items that it may have; a smaller bound is for tests. */
+  readonly mostItems?: number | undefined
 }
 
 /** Starts it, and tells what was written into the log. */
@@ -78,7 +80,7 @@ export const startCampaign = Effect.fn("Review.start")(function* (
     coverage: frozenCoverage(yield* access.coverage),
     privileged: request.privileged ?? [],
     ...frozen,
-    items: yield* addHistory(folder.items, frozen.items, sync, earlier, readingOf(request)),
+    ...(yield* addHistory(access, folder.items, frozen.items, sync, earlier, readingOf(request))),
     fallback: request.fallback ?? null,
     acceptedGaps,
     acceptedReason: acceptedGaps.length === 0 ? null : (request.acceptGap ?? null),

@@ -1,7 +1,7 @@
 // A small office with roles and groups, synced by the real engine and store: what a review needs to decide about.
 import { join } from "node:path"
 import { workStoreLayer } from "@rollcall/c1z"
-import type { AccessMeanings, Connector, Gap, Grant, Resource } from "@rollcall/connector"
+import type { AccessMeanings, Connector, Gap, Grant, Resource, SyncRequest } from "@rollcall/connector"
 import { entitlementOf, grantOf, runSync } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
@@ -100,8 +100,8 @@ const connectorOf = ({ id: tenant = "O1", accounts, groups = {}, grants, gaps = 
 })
 
 /** Syncs the office into a file. */
-export const syncOffice = (output: string, what: Office = office) =>
-  Effect.provide(runSync(connectorOf(what)), workStoreLayer({ output, keepSyncs: 2 }), { local: true })
+export const syncOffice = (output: string, what: Office = office, request: SyncRequest = {}) =>
+  Effect.provide(runSync(connectorOf(what), request), workStoreLayer({ output, keepSyncs: 2 }), { local: true })
 
 /** Rows of a reviewers.csv. */
 export const reviewersOf = (...lines: ReadonlyArray<string>) => ({

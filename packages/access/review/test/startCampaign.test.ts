@@ -156,6 +156,32 @@ describe("a campaign", () => {
     }),
   )
 
+  it.live("does not start with more items than people can decide, and says how many it may have", () =>
+    Effect.gen(function* () {
+      const { kind, message } = yield* refused({ mostItems: 5 })
+      assert.deepStrictEqual([kind, message.includes("More than 5 grants are in scope")], ["usage", true])
+      assert.strictEqual((yield* started({ mostItems: 6 })).items.size, 6)
+    }),
+  )
+
+  it.live("does not start with a sync that was narrowed", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const file = join(folder, "sync.c1z")
+      yield* syncOffice(file, office, { resourceTypes: ["user", "role"] })
+      const error = yield* Effect.flip(startCampaign(requestOf(folder, { scopes: ["admins"] })))
+      assert.match(error.message, /The sync is not a full one/)
+    }),
+  )
+
+  it.live("has a name that lists and audit logs can hold", () =>
+    Effect.gen(function* () {
+      for (const name of ["=1+1", "", "a\nb", "x".repeat(81)]) {
+        assert.include((yield* refused({ name })).message, "cannot be the name of a campaign")
+      }
+    }),
+  )
+
   it.live("does not start twice in a folder", () =>
     Effect.gen(function* () {
       const folder = yield* scratchFolder("review")
