@@ -3,12 +3,13 @@
 // the first page is asked for; then resources go by their place in it, their rank.
 //
 // What pages are narrowed by takes few values, so resources of the same type, status, kind and so on have a facet in common. A
-// page of some facets is merged from the lists of each. Text is looked up by three characters in a row.
+// page of some facets is merged from the lists of each. Text is looked up by three characters in a row, the rarest of those in it first:
+// the common ones, such as those of a domain in all addresses, are in every row.
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { Database } from "./Database.ts"
 import type { Examined, PageQuery } from "./pageQuery.ts"
-import { candidates, isHit, isLookedUp, matches } from "./pageQuery.ts"
+import { candidates, isHit, isLookedUp, matches, partsOf } from "./pageQuery.ts"
 import { reading } from "./readFailure.ts"
 import type { Facet, ReadIndex } from "./ReadIndex.ts"
 import { searchKey } from "./ReadIndex.ts"
@@ -34,6 +35,9 @@ export const mostExamined = 5000
 
 /** Facets of a page that are merged; a file with more, which has thousands of types, is looked through. */
 const mostMerged = 200
+
+/** Three characters in a row by which a text is looked up: a few that are rare are quicker than all, and leave little to compare. */
+const mostParts = 8
 
 /** Characters of a name, and of addresses, that are found by text. */
 const mostSearched = 4096
@@ -120,7 +124,9 @@ export class PageIndex {
         : wanted.size > mostMerged
           ? "rank"
           : "facet"
-    const { sql, parameters } = candidates(by, this.#index.table, { after, holdersOf, key, facets: [...wanted.keys()] })
+    const parts = key === undefined || by !== "text" ? [] : this.#rarestParts(key)
+    const where = { after, holdersOf, parts, facets: [...wanted.keys()] }
+    const { sql, parameters } = candidates(by, this.#index.table, where)
     const records: Array<ResourceId> = []
     const page = (next: ResourceId | undefined) => ({ records, next, total: key === undefined ? total : undefined })
     if (wanted.size === 0) return page(undefined)
@@ -143,6 +149,13 @@ export class PageIndex {
       if (hit) records.push(last)
     }
     return page(undefined)
+  }
+
+  /** The parts of a text by which it is looked up, the rarest first. */
+  #rarestParts(key: string): ReadonlyArray<string> {
+    const sql = `select value from json_each(?) left join ${this.#index.table("text_parts")} on part = value
+      order by count limit ${mostParts}`
+    return this.#database.all(sql, JSON.stringify([...new Set(partsOf(key))])).map(({ value }) => String(value))
   }
 
   #countsOf(holdersOf: ResourceId | undefined): ReadonlyMap<number, FacetCount> {
@@ -252,10 +265,13 @@ const countHolders = (table: TableName): ReadonlyArray<string> => [
 ]
 
 const addText = (table: TableName): ReadonlyArray<string> => [
-  `create virtual table ${table("texts")} using fts5(text, content = '', columnsize = 0, tokenize = 'trigram')`,
+  `create virtual table ${table("texts")} using fts5(text, content = '', columnsize = 0, detail = 'none', tokenize = 'trigram')`,
   `insert into ${table("texts")} (rowid, text)
    select o.rank, substr(r.name_key, 1, ${mostSearched}) || substr(r.addresses, 1, ${mostSearched}) || lower(r.id)
    from ${table("ordered")} as o cross join ${table("resources")} as r on r.row = o.row order by o.rank`,
+  `create virtual table ${table("texts_terms")} using fts5vocab(${bare(table("texts"))}, row)`,
+  `create table ${table("text_parts")} (part text primary key, count integer) without rowid`,
+  `insert into ${table("text_parts")} select term, doc from ${table("texts_terms")}`,
 ]
 
 /** The name without its schema, as the table of an index has to be named. */

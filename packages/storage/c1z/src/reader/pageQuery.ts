@@ -35,6 +35,12 @@ const isOneOf = (words: ReadonlyArray<string> | undefined, value: string | undef
 /** Whether a text is looked up by three characters in a row: shorter text has none. SQLite ends it at a NUL. */
 export const isLookedUp = (key: string): boolean => /.{3}/su.test(key) && !key.includes("\0")
 
+/** All that are three characters in a row. */
+export const partsOf = (key: string): ReadonlyArray<string> => {
+  const characters = Array.from(key)
+  return characters.slice(2).map((third, at) => `${characters[at] ?? ""}${characters[at + 1] ?? ""}${third}`)
+}
+
 /** A resource that may be on a page. */
 export interface Examined {
   readonly facet: number
@@ -60,7 +66,8 @@ interface Where {
   readonly after: number
   /** The row of the resource whose holders are wanted. */
   readonly holdersOf: number | undefined
-  readonly key: string | undefined
+  /** Parts of the text that is searched for, to look it up by. */
+  readonly parts: ReadonlyArray<string>
   readonly facets: ReadonlyArray<number>
 }
 
@@ -73,7 +80,7 @@ const columns = "r.type, r.id, r.name_key, r.addresses"
 export const candidates = (
   by: "facet" | "text" | "rank",
   table: (name: string) => string,
-  { after, holdersOf, key, facets }: Where,
+  { after, holdersOf, parts, facets }: Where,
 ): { readonly sql: string; readonly parameters: ReadonlyArray<string | number> } => {
   const [ordered, holders] = [table("ordered"), table("holders")]
   const resources = `cross join ${table("resources")} as r on r.row = o.row`
@@ -99,7 +106,7 @@ export const candidates = (
   const holder = `exists (select 1 from ${holders} as h where h.resource = ? and h.facet = o.facet and h.principal = o.rank)`
   const shown = `o.facet, ${holdersOf === undefined ? "1" : holder} as holder, ${columns}`
   const whose = holdersOf === undefined ? [] : [holdersOf]
-  if (by === "rank" || key === undefined) {
+  if (by === "rank" || parts.length === 0) {
     const sql = `select ${shown} from ${ordered} as o ${resources} where o.rank > ? order by o.rank`
     return { sql, parameters: [...whose, after] }
   }
@@ -108,7 +115,7 @@ export const candidates = (
   return {
     sql: `select ${shown} from ${texts} as t cross join ${ordered} as o on o.rank = t.rowid ${resources}
       where t.${name} match ? and t.rowid > ? order by t.rowid`,
-    parameters: [...whose, `"${key.replaceAll('"', '""')}"`, after],
+    parameters: [...whose, parts.map((part) => `"${part.replaceAll('"', '""')}"`).join(" AND "), after],
   }
 }
 

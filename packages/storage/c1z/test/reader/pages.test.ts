@@ -214,11 +214,26 @@ describe("a page of a large sync", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("finds an address among many that have all but one of its characters in common with it", () =>
+    Effect.gen(function* () {
+      const people = mostExamined * 2
+      const { pages, walk } = yield* pagesOf(large(people))
+      yield* pages.prepare()
+      const id = String(people - 3).padStart(6, "0")
+      const { ids, most } = yield* walk({ search: `${id}@EXAMPLE.com`, limit: 20 })
+      assert.deepStrictEqual(ids, [id])
+      assert.isBelow(most, 100 * 250)
+      for (const search of [`${id}@example.co.uk`, '"', 'a" OR "b', "NEAR(a b)", "*", "ÅÄÖ*^-"]) {
+        assert.deepStrictEqual((yield* walk({ search, limit: 20 })).ids, [], search)
+      }
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("is looked up by indexes: nothing is read whole, and nothing is sorted", () =>
     Effect.gen(function* () {
       const { database, index, pages } = yield* pagesOf(large(mostExamined + 1))
       yield* pages.prepare()
-      const where = { after: 5, holdersOf: 1, key: "quentin", facets: [1, 2, 3] }
+      const where = { after: 5, holdersOf: 1, parts: ["que", "uen"], facets: [1, 2, 3] }
       for (const holdersOf of [1, undefined]) {
         for (const by of ["facet", "text", "rank"] as const) {
           const { sql, parameters } = candidates(by, index.table, { ...where, holdersOf })
