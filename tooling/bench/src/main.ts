@@ -1,6 +1,7 @@
 // `pnpm bench`: measures, prints a table on stderr and JSON on stdout, and ends with 1 when a figure is missed.
 import { Effect } from "effect"
 import { businessPlusFigures } from "./businessPlusFigures.ts"
+import { explorerFigures } from "./explorerFigures.ts"
 import type { Figure } from "./Figure.ts"
 import { figureTable, isReached } from "./Figure.ts"
 import { proFigures } from "./proFigures.ts"
@@ -24,7 +25,9 @@ const large = { users: 100_000, userGroups: 300, mostMegabytes: 200 }
 add(await Effect.runPromise(syncFigures({ plan: "pro", ...large, mostSeconds: 12 })))
 add(await Effect.runPromise(syncFigures({ plan: "business-plus", ...large, idpGroups: 200, mostSeconds: 18 })))
 add(await Effect.runPromise(workerFigures({ plan: "business-plus", ...large, idpGroups: 200, mostMegabytes: 240 })))
-if (process.argv.includes("--million")) {
+const million = process.argv.includes("--million")
+add(await Effect.runPromise(explorerFigures(million ? 1_000_000 : 100_000)))
+if (million) {
   add(await Effect.runPromise(syncFigures({ plan: "pro", users: 1_000_000, userGroups: 300, mostMegabytes: 220 })))
 }
 
