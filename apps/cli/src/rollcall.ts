@@ -1,4 +1,6 @@
 // The command tree: which commands there are, and how help and misuse are presented.
+import type { ConfigError } from "@rollcall/config"
+import { sentenceOf } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { builtIn, findModules, sourcesOfConnector } from "@rollcall/host"
 import { presentation } from "@rollcall/host/command-line"
@@ -35,7 +37,7 @@ import { syncCommand } from "./commands/sync.ts"
 import { Screen } from "./Screen.ts"
 import { commonFields } from "./settings/commandFields.ts"
 import { connectorOptions } from "./commands/commonFlags.ts"
-import { inOwnExamples, KnownModules, ownExamples } from "./settings/knownModules.ts"
+import { inOwnExamples, KnownModules, ownExamples, warn } from "./settings/knownModules.ts"
 import { readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
 
 const systemOf = ({ named, about }: ModuleList): string =>
@@ -92,9 +94,8 @@ const namedIn = ([first = "", ...rest]: ReadonlyArray<string>): keyof typeof com
 export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string>) {
   const screen = yield* Screen
   const found = findModules(yield* sourcesOfConnector(typed))
-  // Help is there whatever a file of the folder says.
-  const modules = yield* typed.some((it) => /^(?:-h|--help|--version|-v)$/u.test(it))
-    ? Effect.orElseSucceed(found, () => builtIn)
+  const modules = yield* asked(typed, /^(?:-h|--help|--version|-v)$/u)
+    ? found.pipe(Effect.catch(withoutIt(typed)))
     : found
   const leading = readLeadingFlags(typed, modules)
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
@@ -116,6 +117,17 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
   )
   return 0
 })
+
+const asked = (typed: ReadonlyArray<string>, flag: RegExp): boolean => typed.some((it) => flag.test(it))
+
+/** Help and the version are there whatever connector is named; help says that it is not about that one. */
+const withoutIt = (typed: ReadonlyArray<string>) => (error: ConfigError) =>
+  asked(typed, /^(?:-h|--help)$/u)
+    ? Effect.as(
+        warn([`${sentenceOf(error)} Until then, help shows the settings of the connectors that come with Rollcall.`]),
+        builtIn,
+      )
+    : Effect.succeed(builtIn)
 
 /** The flags that every command has. */
 const commonFlags = [...commonFields.map(({ name }) => name), "config"]

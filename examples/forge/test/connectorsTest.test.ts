@@ -36,7 +36,7 @@ describe("connectors test", () => {
       assert.isAtMost(forge.calls().length, 12)
       assert.match(
         out,
-        /^It made \d+ of 12 calls and read only the first pages of: users, teams of organisations, members of teams\./mu,
+        /^It made \d+ calls\. It reads \d pages? of each list at most, its part of the 12 calls that --max-calls allows, and these lists are longer: users, teams of organisations, members of teams\./mu,
       )
       assert.match(out, /^✓ MUST resume from any page boundary with the same result$/mu)
       for (const title of ["MUST give entitlements only on resources", "MUST tell who holds"]) {

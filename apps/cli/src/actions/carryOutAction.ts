@@ -73,9 +73,9 @@ const conclude = Effect.fnUntraced(function* (plan: ActionPlan, ran: RanActions,
   const counts = countsOf(words, results)
   if (results.some(({ outcome }) => outcome === "wouldChange")) {
     yield* errLines([`Nothing was changed: ${counts}. Run again with --yes to carry it out.`])
-  } else if (!plan.single) {
+  } else {
     const where = recorded ? `; recorded in ${plan.auditFile}` : ""
-    yield* errLines([...(plan.quiet ? [] : failureLines(results)), `${counts}${where}.`])
+    yield* errLines([...(plan.single || plan.quiet ? [] : failureLines(results)), `${counts}${where}.`])
   }
   yield* verdictOf(ran, plan)
   yield* printed

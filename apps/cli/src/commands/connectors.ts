@@ -68,11 +68,12 @@ const test = (modules: ModuleList) =>
   )
 
 /** What the requirements were tried on. */
-const readFrom = ({ calls, readInPart }: ModuleWorld, maxCalls: number): string =>
+const readFrom = ({ calls, readInPart, pagesOfEach }: ModuleWorld, maxCalls: number): string =>
   readInPart.length === 0
     ? `It made ${calls()} calls and read every list to its end.`
-    : `It made ${calls()} of ${maxCalls} calls and read only the first pages of: ${readInPart.join(", ")}. ` +
-      "The pages after that were not tested; --max-calls allows more."
+    : `It made ${calls()} calls. It reads ${pagesOfEach === 1 ? "1 page" : `${pagesOfEach} pages`} of each list at most, its part of the ` +
+      `${maxCalls} calls that --max-calls allows, and these lists are longer: ${readInPart.join(", ")}. ` +
+      "Their later pages were not tested; a higher --max-calls reads more of them."
 
 /** `rollcall connectors` */
 export const connectorsCommand = (modules: ModuleList) =>

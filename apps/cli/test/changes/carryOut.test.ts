@@ -118,7 +118,7 @@ describe("changes with --yes", () => {
       const town = () => clubs({ chess: [], golf: [] }, { ada: failure("Refused") })
       const table = yield* run(town(), three, { format: "table" })
       assert.match(table.out, /^Entitlement +Resource +Principal +Name +Address +Outcome +Reason\n/)
-      assert.match(table.out, /\nclub:chess:member +person:ada +failed +It answered Refused\.\n/)
+      assert.match(table.out, /\nclub:chess:member +club:chess +person:ada +failed +It answered Refused\.\n/)
       const { out } = yield* run(town(), three, { format: "json" })
       assert.deepStrictEqual(JSON.parse(out).changes[0], {
         entitlement: "club:chess:member",
@@ -132,11 +132,15 @@ describe("changes with --yes", () => {
 
   it.effect("show the names that are known, of the person and of what is granted", () =>
     Effect.gen(function* () {
-      const { connector, ...town } = clubs({ chess: [] })
+      const town = clubs({ chess: [] })
+      const { connector } = town
       const holders = () => Effect.succeed({ holders: [], resourceName: "Chess Club" })
       const named = { ...town, connector: { ...connector, provisioning: { ...connector.provisioning, holders } } }
       const changes = [change("chess", "bob")]
       const csv = yield* run(named, changes, { yes: false, mayAsk: false, format: "csv", people: bob })
+      // A connector that tells no name leaves its id.
+      const unnamed = yield* run(town, changes, { yes: false, mayAsk: false, format: "csv", people: bob })
+      assert.include(unnamed.out, "\r\nclub:chess:member,club:chess,person:bob,Bob Hoskins,")
       assert.include(csv.out, "\r\nclub:chess:member,Chess Club,person:bob,Bob Hoskins,bob@town.test,wouldChange,\r\n")
       const json = yield* run(named, changes, { yes: false, mayAsk: false, people: bob })
       assert.deepInclude(JSON.parse(json.out), {

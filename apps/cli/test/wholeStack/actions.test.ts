@@ -159,7 +159,8 @@ describe("an action", () => {
     Effect.gen(function* () {
       const { run, act, person, list, slack, audit } = yield* withPerson()
       yield* act("enable_user", person)
-      yield* act("disable_user", person)
+      const done = yield* act("disable_user", person)
+      assert.match(done.stderr, /^1 done; recorded in .*audit/u)
       const actor = audit()[0]?.actor ?? ""
       const alone = yield* act("disable_user", actor)
       assert.strictEqual(alone.code, 64, alone.stderr)

@@ -1,10 +1,10 @@
-// What a configuration says that Rollcall does not use: keys of the file that no setting bears, and the settings of
-// the Go connector that have no effect here. Neither is an error: the file may serve other connectors too.
+// What a configuration says that Rollcall does not use: keys of the file that no setting bears, variables that look misspelt, and the
+// settings of the Go connector that have no effect here. None is an error: file and environment may serve other programs too.
 import type { ConfigField } from "@rollcall/connector"
 import type { ConfigProblem } from "./ConfigError.ts"
 import type { ConfigEntry, ConfigFile } from "./ConfigFile.ts"
 import { goSettings } from "./goSettings.ts"
-import { namesOf } from "./describeField.ts"
+import { configFileVariable, environmentName, namesOf, variablesOf } from "./describeField.ts"
 import type { ConfigSources } from "./sources.ts"
 import { describeOrigin, findGiven } from "./sources.ts"
 
@@ -18,7 +18,11 @@ export const configWarnings = (
   reported: ReadonlySet<string> = new Set(),
 ): ReadonlyArray<string> => {
   const known = new Set(fields.flatMap(namesOf))
-  return [...unknownKeys(known, sources, reported), ...settingsOfGo(known, sources, reported)]
+  return [
+    ...unknownKeys(known, sources, reported),
+    ...misspelledVariables(fields, sources),
+    ...settingsOfGo(known, sources, reported),
+  ]
 }
 
 const unknownKeys = (
@@ -34,6 +38,23 @@ const unknownKeys = (
       const suggestion = known.has(meant) ? ` Did you mean ${meant}?` : ""
       return `${file.path}, line ${line}: there is no setting ${JSON.stringify(key)}; it is ignored.${suggestion}`
     })
+}
+
+/** Variables that are one edit away from that of a setting which is not set. Others may be of any program. */
+const misspelledVariables = (
+  fields: ReadonlyArray<ConfigField>,
+  { environment }: ConfigSources,
+): ReadonlyArray<string> => {
+  const own = [...fields.flatMap(variablesOf), configFileVariable]
+  const known = new Set([...own, ...goSettings.map(({ name }) => environmentName(name))])
+  const unset = own.filter((name) => (environment[name] ?? "") === "")
+  return Object.keys(environment).flatMap((name) => {
+    if (known.has(name) || (environment[name] ?? "") === "") return []
+    const meant = unset.filter((it) => editDistance(name, it, 1) === 1)
+    return meant.length === 0
+      ? []
+      : [`There is no setting ${name}; it is ignored. Did you mean ${meant.join(" or ")}?`]
+  })
 }
 
 const settingsOfGo = (

@@ -28,6 +28,10 @@ export const secretFileName = (secret: string): string => `${secret}-file`
 export const namesOf = (field: ConfigField): ReadonlyArray<string> =>
   field.type === "secret" ? [field.name, secretFileName(field.name)] : [field.name]
 
+/** Every environment variable by which a field can be given: its own and, for a secret, that of its file. */
+export const variablesOf = (field: ConfigField): ReadonlyArray<string> =>
+  field.type === "secret" ? [variableOf(field), fileVariableOf(field)] : [variableOf(field)]
+
 /** A flag to show in help. */
 export interface FlagDescription {
   /** Without dashes. */

@@ -484,6 +484,25 @@ describe("what is given and not used", () => {
     }),
   )
 
+  it("is a variable that is one edit away from that of a setting which is not set, whatever its prefix", () => {
+    const club: ReadonlyArray<ConfigField> = [
+      { name: "key", type: "secret", variable: "CLUB_KEY", description: "" },
+      { name: "base-url", type: "url", variable: "CLUB_BASE_URL", description: "" },
+    ]
+    const environment = {
+      BATON_TOKN: "t",
+      CLUB_KYE_FILE: "key.txt",
+      CLUB_BASE_URI: "http://x",
+      CLUB_BASE_URL: "http://x",
+      CLUB_HOUSE: "/opt/club",
+      BATON_BASEURL: "",
+    }
+    assert.deepStrictEqual(configWarnings([...fields, ...club], sources({ environment })), [
+      "There is no setting BATON_TOKN; it is ignored. Did you mean BATON_TOKEN?",
+      "There is no setting CLUB_KYE_FILE; it is ignored. Did you mean CLUB_KEY_FILE?",
+    ])
+  })
+
   it("includes nothing that is a setting here", () => {
     assert.deepStrictEqual(configWarnings(fields, sources({ environment: { BATON_TOKEN: "t", PATH: "/bin" } })), [])
   })

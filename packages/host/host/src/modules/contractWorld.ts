@@ -15,6 +15,8 @@ export interface ModuleWorld {
   readonly worldWithout: () => Layer.Layer<never>
   /** A second instance of the module that `connector` has loaded last. */
   readonly another: Pick<ModuleWorld, "connector" | "world">
+  /** The most pages that are read of each list. */
+  readonly pagesOfEach: number
   /** Titles of the steps whose lists are read in part only. */
   readonly readInPart: ReadonlyArray<string>
   /** Requests that were sent to the system so far. */
@@ -74,6 +76,7 @@ export const contractWorldOf = Effect.fnUntraced(function* (
     world,
     worldWithout: () => world,
     another: { connector: open, world },
+    pagesOfEach: share,
     readInPart: live.steps.filter(({ id }) => ends.has(id)).map(({ title }) => title),
     calls,
     refusal,
