@@ -126,7 +126,10 @@ const changeListing = (people: People): Listing<ChangeResult> => {
     name: "changes",
     columns: [
       { title: "Entitlement", value: ({ change }) => change.entitlement.id },
-      { title: "Resource", value: ({ resourceName, change }) => resourceName ?? formatResourceId(change.entitlement.resource) },
+      {
+        title: "Resource",
+        value: ({ resourceName, change }) => resourceName ?? formatResourceId(change.entitlement.resource),
+      },
       { title: "Principal", value: ({ change }) => formatResourceId(change.principal) },
       { title: "Name", value: (result) => personIn(result)?.displayName ?? "" },
       { title: "Address", value: (result) => personIn(result)?.address ?? "" },

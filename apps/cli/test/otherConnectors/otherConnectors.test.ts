@@ -198,7 +198,10 @@ it.live("a connector that is not there is refused with where it was looked for",
     const { run } = yield* clubFolder()
     const help = yield* run("sync", "--help", "--connector", "chess-connector")
     assert.deepStrictEqual([help.code, /^CONNECTION FLAGS$/mu.test(help.out)], [0, true])
-    assert.match(help.err, /^warning: .*npm install chess-connector.* help shows the settings of the connectors that come/u)
+    assert.match(
+      help.err,
+      /^warning: .*npm install chess-connector.* help shows the settings of the connectors that come/u,
+    )
     assert.strictEqual((yield* run("--version", "--connector", "chess-connector")).err, "")
     const missing = yield* run("sync", "--connector", "chess-connector")
     assert.deepStrictEqual([missing.code, /npm install chess-connector/.test(missing.err)], [64, true], missing.err)

@@ -51,9 +51,7 @@ const misspelledVariables = (
   return Object.keys(environment).flatMap((name) => {
     if (known.has(name) || (environment[name] ?? "") === "") return []
     const meant = unset.filter((it) => editDistance(name, it, 1) === 1)
-    return meant.length === 0
-      ? []
-      : [`There is no setting ${name}; it is ignored. Did you mean ${meant.join(" or ")}?`]
+    return meant.length === 0 ? [] : [`There is no setting ${name}; it is ignored. Did you mean ${meant.join(" or ")}?`]
   })
 }
 
