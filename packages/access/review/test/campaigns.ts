@@ -21,8 +21,9 @@ import {
   startCampaign,
   verifyCampaign,
 } from "../src/index.ts"
-import type { Office } from "./office.ts"
-import { meanings, office, requestOf, reviewersOf, syncOffice } from "./office.ts"
+import type { Office } from "@rollcall/test-kit/office"
+import { meanings, office, syncOffice } from "@rollcall/test-kit/office"
+import { requestOf, reviewersOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 export const boss = "boss@example.com"

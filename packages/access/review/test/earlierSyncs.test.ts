@@ -15,8 +15,9 @@ import {
   startCampaign,
 } from "../src/index.ts"
 import { answered, boss, closing, lead } from "./campaigns.ts"
-import type { Office } from "./office.ts"
-import { memberOf, office, requestOf, syncOffice } from "./office.ts"
+import type { Office } from "@rollcall/test-kit/office"
+import { memberOf, office, syncOffice } from "@rollcall/test-kit/office"
+import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 /** A copy of the office as it was at a time, in the archive. */

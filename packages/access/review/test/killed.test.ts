@@ -9,7 +9,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { checkEvidence, openCampaign } from "../src/index.ts"
-import { office, syncOffice } from "./office.ts"
+import { office, syncOffice } from "@rollcall/test-kit/office"
 import type { Step } from "./killed/steps.ts"
 import { stepsIn } from "./killed/steps.ts"
 

@@ -15,7 +15,8 @@ import {
   sheetColumns,
   startCampaign,
 } from "../src/index.ts"
-import { meanings, memberOf, office, person, requestOf, syncOffice } from "./office.ts"
+import { meanings, memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
+import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const boss = "boss@example.com"

@@ -8,8 +8,9 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Schema } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
 import { DecisionFile, openCampaign, startCampaign, writeTables } from "../src/index.ts"
-import type { Office } from "./office.ts"
-import { office, requestOf, syncOffice } from "./office.ts"
+import type { Office } from "@rollcall/test-kit/office"
+import { office, syncOffice } from "@rollcall/test-kit/office"
+import { requestOf } from "./office.ts"
 
 /** A campaign about an office, in a folder of its own. */
 export const campaignOf = Effect.fnUntraced(function* (what: Office = office, more: Partial<CampaignRequest> = {}) {

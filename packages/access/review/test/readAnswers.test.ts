@@ -17,7 +17,8 @@ import {
   startCampaign,
   writeTables,
 } from "../src/index.ts"
-import { requestOf, syncOffice } from "./office.ts"
+import { syncOffice } from "@rollcall/test-kit/office"
+import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const boss = "boss@example.com"

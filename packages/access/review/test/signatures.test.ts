@@ -16,7 +16,8 @@ import {
   verifyCampaign,
 } from "../src/index.ts"
 import { boss, closing, keysIn, reading, remade } from "./campaigns.ts"
-import { requestOf, syncOffice } from "./office.ts"
+import { syncOffice } from "@rollcall/test-kit/office"
+import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const keep = { Decision: "keep", Comment: "as before" }

@@ -6,8 +6,9 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
 import { openCampaign, startCampaign } from "../src/index.ts"
-import type { Office } from "./office.ts"
-import { memberOf, office, person, requestOf, reviewersOf, syncOffice } from "./office.ts"
+import type { Office } from "@rollcall/test-kit/office"
+import { memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
+import { requestOf, reviewersOf } from "./office.ts"
 
 const started = Effect.fnUntraced(function* (more: Partial<CampaignRequest> = {}, what: Office = office) {
   const folder = yield* scratchFolder("review")

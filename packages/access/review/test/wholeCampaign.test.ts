@@ -15,8 +15,9 @@ import {
   verifyCampaign,
 } from "../src/index.ts"
 import { answered, boss, closing, lead, reading, withoutRemoved } from "./campaigns.ts"
-import type { Office } from "./office.ts"
-import { hasRole, memberOf, office, person, requestOf, syncOffice } from "./office.ts"
+import type { Office } from "@rollcall/test-kit/office"
+import { hasRole, memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
+import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const itemsOf = Effect.fnUntraced(function* (path: string) {
