@@ -4,11 +4,12 @@ import { changeJson, changeListing, compareFiles, detailsOf, sectionIds, section
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { ExitWith } from "../errors.ts"
-import type { OutputFormat } from "../render/printListing.ts"
+import { ExitWith, noFileForPage, UsageError } from "../errors.ts"
+import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
+import type { DiffPageRequest } from "./diffPage.ts"
 import { noteDate, placeOf } from "./findSync.ts"
 import { patternsOf, writeNotes } from "./showRecords.ts"
 import { readOptions } from "../settings/commandFields.ts"
@@ -16,33 +17,66 @@ import { readOptions } from "../settings/commandFields.ts"
 /** What is compared, and how it is printed. */
 export interface DiffRequest {
   readonly settings: ViewSettings
-  readonly format: OutputFormat
+  readonly format: AnyFormat
+  readonly quiet: boolean
   readonly before: string | undefined
   readonly after: string | undefined
   readonly exitCode: boolean
   readonly privileged: string | undefined
+  /** Of a page. */
+  readonly out: string | undefined
+  readonly force: boolean
 }
 
 /** Prints the differences. Ends with 2 where that is asked for and there are some, or something is not known. */
 export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
-  const { settings, format, exitCode } = request
+  const { settings, format, exitCode, out, force, quiet } = request
+  if (out !== undefined && format !== "html") {
+    return yield* new UsageError({
+      message: `--out is for -o html, and the results are ${format}.`,
+      hint: "Leave it out: other forms go to the standard output.",
+    })
+  }
   const before = yield* placeOf(request.before ?? "previous", settings)
   const after = yield* placeOf(request.after ?? "latest", settings)
-  const comparison = yield* compareFiles(before, after, {
-    ...readOptions(settings),
-    meanings: (yield* KnownModules).all,
-    privileged: patternsOf(request.privileged),
+  const compared = Effect.gen(function* () {
+    const found = yield* compareFiles(before, after, {
+      ...readOptions(settings),
+      meanings: (yield* KnownModules).all,
+      privileged: patternsOf(request.privileged),
+    })
+    yield* noteDate(request.before, found.before)
+    yield* noteDate(request.after, found.after)
+    return found
   })
-  yield* noteDate(request.before, comparison.before)
-  yield* noteDate(request.after, comparison.after)
-  if (format === "table") yield* printText(comparison, before, after)
-  else if (format === "json") yield* printJson(comparison, before, after)
-  else {
-    yield* writeNotes(comparison.unknown.map(({ text }) => text))
-    yield* printListing(changeListing, comparison.changes, format)
-  }
+  const comparison =
+    format === "html"
+      ? yield* asPage(compared, { before, after, out, force, quiet })
+      : yield* Effect.tap(compared, (found) => print(found, format, before, after))
   const isSame = comparison.total === 0 && comparison.unknown.every(({ expected }) => expected)
   if (exitCode && !isSame) return yield* new ExitWith({ code: 2 })
+})
+
+// What draws pages is loaded for these alone.
+const asPage = Effect.fnUntraced(function* <E, R>(
+  compared: Effect.Effect<Comparison, E, R>,
+  { out, ...request }: Omit<DiffPageRequest, "out"> & { readonly out: string | undefined },
+) {
+  if (out === undefined) return yield* noFileForPage
+  const { writeDiffPage } = yield* Effect.promise(() => import("./diffPage.ts"))
+  return yield* writeDiffPage(compared, { ...request, out })
+})
+
+const print = Effect.fnUntraced(function* (
+  comparison: Comparison,
+  format: OutputFormat,
+  before: SyncPlace,
+  after: SyncPlace,
+) {
+  if (format === "table") return yield* printText(comparison, before, after)
+  if (format === "json") return yield* printJson(comparison, before, after)
+  yield* writeNotes(comparison.unknown.map(({ text }) => text))
+  return yield* printListing(changeListing, comparison.changes, format)
 })
 
 const marks: Readonly<Record<Change["change"], string>> = { added: "+", removed: "-", changed: "~" }

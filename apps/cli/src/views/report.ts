@@ -8,7 +8,7 @@ import type { Report, ReportFormat, ReportOptions } from "@rollcall/report"
 import { figureText, fileMark, hashOfFile, renderReport, reportOf } from "@rollcall/report"
 import { Clock, Effect, Stream } from "effect"
 import manifest from "../../package.json" with { type: "json" }
-import { UsageError } from "../errors.ts"
+import { noFileForPage, UsageError } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { readOptions } from "../settings/commandFields.ts"
@@ -32,12 +32,7 @@ export interface ReportRequest {
 export const writeReport = Effect.fnUntraced(function* (asked: ReportRequest) {
   keepHeapTight()
   const { settings, format, out, force, quiet } = asked
-  if (out === undefined && format === "html") {
-    return yield* new UsageError({
-      message: "A page is written to a file, and none is named.",
-      hint: "Name it with --out, or print -o markdown or -o json.",
-    })
-  }
+  if (out === undefined && format === "html") return yield* noFileForPage
   const { file, sync } = yield* findSync(settings, asked.syncId)
   let made: Report | undefined
   const text = Stream.unwrap(
@@ -47,7 +42,7 @@ export const writeReport = Effect.fnUntraced(function* (asked: ReportRequest) {
     }),
   )
   if (out === undefined) return yield* Effect.flatMap(Screen, (screen) => Stream.runForEach(text, screen.out))
-  yield* writeText(out, { force, source: file }, text)
+  yield* writeText(out, { force, sources: [file] }, text)
   if (!quiet && made !== undefined) yield* errLines([summaryOf(out, made)])
 })
 

@@ -52,7 +52,12 @@ export const exportAccess = Effect.fn("Export.access")(function* (
   const { kind, writer: make } = formats[format]
   return yield* Effect.scoped(
     Effect.gen(function* () {
-      const output = yield* openOutput(out, { kind, force, source, extension: `.${format}` })
+      const output = yield* openOutput(out, {
+        kind,
+        force,
+        sources: source === undefined ? [] : [source],
+        extension: `.${format}`,
+      })
       const tables = yield* tablesOf(access)
       const writer = yield* Effect.acquireRelease(
         attemptAsync(out, async () => make(output.staged)),

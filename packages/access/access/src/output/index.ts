@@ -32,8 +32,8 @@ export interface Output {
 export interface OutputOptions {
   readonly kind: "file" | "folder"
   readonly force: boolean
-  /** A path that may not be replaced whatever is asked, such as the file that is read. */
-  readonly source?: string | undefined
+  /** Paths that may not be replaced whatever is asked: the files that are read. */
+  readonly sources?: ReadonlyArray<string> | undefined
   /** How the names of all files in a folder of ours end. */
   readonly extension?: string | undefined
 }
@@ -71,13 +71,13 @@ const placeOf = (path: string): string => {
 const checkPlace = (
   path: string,
   place: string,
-  { kind, force, source, extension = "" }: OutputOptions,
+  { kind, force, sources = [], extension = "" }: OutputOptions,
 ): Effect.Effect<void, StoreError> =>
   Effect.flatMap(
     attempt(path, () => statSync(place, { throwIfNoEntry: false })),
     (present) => {
       if (present === undefined) return Effect.void
-      const isSource = source !== undefined && sameFile(source, place)
+      const isSource = sources.some((source) => sameFile(source, place))
       if (isSource) return refuse(path, "is the file that is read", "Name another place with --out.")
       if (kind === "file" && !present.isFile()) {
         return refuse(path, "is there already and is no file", "Name a file with --out.", "NotAFile")

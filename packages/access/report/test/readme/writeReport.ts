@@ -14,7 +14,7 @@ const program = Effect.gen(function* () {
     made: { file, ...hashed, version: "0.0.0", madeAt },
     since: { none: "Nothing was compared." },
   })
-  yield* writeText(out, { force: true, source: file }, renderReport(report, "html"))
+  yield* writeText(out, { force: true, sources: [file] }, renderReport(report, "html"))
 })
 
 await Effect.runPromise(Effect.scoped(program))
