@@ -2,8 +2,7 @@
 import type { Settings } from "@rollcall/config"
 import { sentenceOf } from "@rollcall/connector"
 import type { archiveFields } from "@rollcall/host"
-import type { ArchivableSync, ArchiveOptions } from "@rollcall/host/sync"
-import { archiveSync } from "@rollcall/host/sync"
+import type { ArchivableSync, ArchiveOptions } from "@rollcall/host/archive"
 import { Effect, Metric } from "effect"
 import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 
@@ -21,6 +20,7 @@ export const makeArchiver = Effect.fnUntraced(function* (
   options: ArchiveOptions,
 ): Effect.fn.Return<(sync: ArchivableSync) => Effect.Effect<void>, never, ConnectorMetrics> {
   if (settings.archive === undefined) return () => Effect.void
+  const { archiveSync } = yield* Effect.promise(() => import("@rollcall/host/archive"))
   const { update, declare } = yield* ConnectorMetrics
   yield* declare(copies, [{ outcome: "success" }, { outcome: "error" }])
   const failed = (why: string, kind?: string) =>

@@ -1,4 +1,5 @@
 // Reads the whole system and writes it to a file.
+import type { Settings } from "@rollcall/config"
 import type { StoreError } from "@rollcall/connector"
 import { exitCodes, sentenceOf } from "@rollcall/connector"
 import { Clock, Effect, Result } from "effect"
@@ -21,6 +22,7 @@ import {
 import { ExitWith } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
 import { goFlags } from "@rollcall/host/command-line"
+import type { FinishedSync } from "@rollcall/host/sync"
 import { connectorOptions } from "./commonFlags.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { warn } from "../settings/knownModules.ts"
@@ -61,7 +63,6 @@ export const syncCommand = (modules: ModuleList) =>
       if (!quiet) yield* warn(passedDates(config, yield* Clock.currentTimeMillis))
       const module = yield* selectModule(modules, connectorSettings)
       const { syncWithProgress } = yield* Effect.promise(() => import("../sync/progress.ts"))
-      const { archiveSync } = yield* Effect.promise(() => import("@rollcall/host/sync"))
       const { printOutcome } = yield* Effect.promise(() => import("../sync/summary.ts"))
       const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))
       yield* checkTypes(open.connector, config)
@@ -69,13 +70,24 @@ export const syncCommand = (modules: ModuleList) =>
         syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
         () => screen.err(`${stopped}\n`),
       )
-      const retention = archiveRetention(settings)
-      const archiveIt = { retention, meanings: modules.all, tempDirectory: settings["c1z-temp-dir"] }
-      const archived = yield* Effect.result(archiveSync(settings, finished, archiveIt))
+      const archived = settings.archive === undefined ? undefined : yield* archive(modules, settings, finished)
       yield* printOutcome(finished, { format, quiet, strict: settings.strict })
-      yield* reportCopy(archived, { quiet })
+      if (archived !== undefined) yield* reportCopy(archived, { quiet })
     }, Effect.scoped),
   )
+
+/** Adds a dated copy of the sync. What summarizes and compares copies is loaded only here. */
+const archive = Effect.fnUntraced(function* (
+  modules: ModuleList,
+  settings: Settings<typeof archiveFields | typeof storeFields>,
+  finished: FinishedSync,
+) {
+  const { archiveSync } = yield* Effect.promise(() => import("@rollcall/host/archive"))
+  const retention = archiveRetention(settings)
+  return yield* Effect.result(
+    archiveSync(settings, finished, { retention, meanings: modules.all, tempDirectory: settings["c1z-temp-dir"] }),
+  )
+})
 
 /** Says where the copy is. One that failed is a warning, as the sync is published, and then the command ends with 74. */
 const reportCopy = Effect.fnUntraced(function* (

@@ -1,7 +1,7 @@
 // The typed record that a list of field declarations stands for.
 import type { ConfigField } from "@rollcall/connector"
 import type { Origin } from "./sources.ts"
-import type { Secret } from "./Secret.ts"
+import type { Secret } from "./parseSetting.ts"
 
 interface ValueByType {
   readonly text: string

@@ -1,7 +1,7 @@
 // A JSON Schema of the configuration file, for editors and for checks before a deployment.
 import type { ConfigField, ConfigFieldType } from "@rollcall/connector"
 import { secretFileName } from "./describeField.ts"
-import { otherKeys } from "./configWarnings.ts"
+import { otherKeys } from "./unusedSettings.ts"
 
 /** A JSON Schema (draft 2020-12) of a file with these settings. Unknown keys are allowed: other connectors read it too. */
 export const configSchema = (fields: ReadonlyArray<ConfigField>): Record<string, unknown> => {

@@ -1,5 +1,4 @@
 export * from "./settingRules.ts"
 export * from "./syncSettings.ts"
 export * from "./modules/contractWorld.ts"
-export * from "./modules/findModules.ts"
 export * from "./modules/ModuleList.ts"

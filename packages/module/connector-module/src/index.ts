@@ -1,4 +1,4 @@
 export * from "./ConnectorModule.ts"
 export * from "./defineModule.ts"
 export * from "./implement.ts"
-export { placeOf, whatOf } from "./namingDefects.ts"
+export { placeOf, whatOf } from "./implement.ts"

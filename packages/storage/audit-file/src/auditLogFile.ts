@@ -1,13 +1,12 @@
 // The audit log as a file of JSON lines. An entry counts as written once it is on the disk, and what other processes
 // write to the same file, or left half written in it, does not mix with it.
-import type { AuditEntry, StoreError } from "@rollcall/connector"
-import { AuditLog } from "@rollcall/connector"
+import type { AuditEntry } from "@rollcall/connector"
+import { AuditLog, StoreError, storeReasonOf, whatStandsThere } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import { constants } from "node:fs"
 import type { FileHandle } from "node:fs/promises"
 import { open } from "node:fs/promises"
 import { dirname } from "node:path"
-import { attempt, logFailure } from "./logFailure.ts"
 
 /** Where the log lies when no place is named: beside the output, as in `sync.c1z.audit.ndjson`. */
 export const auditFileBeside = (output: string): string => `${output}.audit.ndjson`
@@ -94,3 +93,40 @@ const endsLine = async (file: OpenLog, size: number): Promise<boolean> => {
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1)
   return buffer.toString() === "\n"
 }
+
+type Reason = ReturnType<typeof storeReasonOf>
+
+const elsewhere = "name another file with --audit-file or BATON_AUDIT_FILE"
+
+const sentences: Readonly<
+  Record<Reason, (path: string, cause: unknown) => { readonly message: string; readonly hint: string }>
+> = {
+  NotAFile: (path, cause) => ({
+    message: `The audit log ${path} is not a plain file: it is ${whatStandsThere(cause)}.`,
+    hint: `Move it away, or ${elsewhere}.`,
+  }),
+  NoPermission: (path) => ({
+    message: `The audit log ${path} cannot be written: permission is denied.`,
+    hint: `Allow this user to write there, or ${elsewhere}.`,
+  }),
+  NotFound: (path) => ({
+    message: `The folder of the audit log ${path} does not exist.`,
+    hint: `Create the folder, or ${elsewhere}.`,
+  }),
+  DiskFull: (path) => ({
+    message: `The disk is full: the audit log ${path} could not be written.`,
+    hint: "Free some space, then run the same again: what was done is skipped.",
+  }),
+  CannotWrite: (path) => ({
+    message: `The audit log ${path} could not be written.`,
+    hint: `Check the disk, or ${elsewhere}; then run the same again: what was done is skipped.`,
+  }),
+}
+
+/** A failure of the log in this file. */
+export const logFailure = (reason: Reason, path: string, cause?: unknown): StoreError =>
+  new StoreError({ reason, ...sentences[reason](path, cause), ...(cause === undefined ? {} : { cause }) })
+
+/** Runs work on the file; what Node throws becomes a StoreError. */
+export const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<A, StoreError> =>
+  Effect.tryPromise({ try: work, catch: (cause) => logFailure(storeReasonOf(cause), path, cause) })

@@ -15,7 +15,7 @@ import { businessPlusHosts, scimTokenLayer } from "./businessPlusHosts.ts"
 import { diagnoseBusinessPlus } from "./diagnoseBusinessPlus.ts"
 
 /** The settings of Business+. */
-export type BusinessPlusSettings = Settings<typeof slackBusinessPlusFields>
+type BusinessPlusSettings = Settings<typeof slackBusinessPlusFields>
 
 const clients = (settings: BusinessPlusSettings, options: OpenOptions) => {
   const hosts = businessPlusHosts(settings)
@@ -70,5 +70,5 @@ export const implementation: Implementation<BusinessPlusSettings, SlackAppSettin
   inspect: inspectTokens,
   diagnose: (settings, options) =>
     Effect.scoped(Effect.flatMap(open(settings, options), (it) => diagnoseBusinessPlus(settings, it, options))),
-  manifest: slackApp(slackBusinessPlus()),
+  manifest: (settings) => slackApp(slackBusinessPlus(), settings),
 })

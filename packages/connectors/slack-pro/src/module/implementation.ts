@@ -24,5 +24,5 @@ export const implementation = implement<SlackProSettings, SlackAppSettings, Slac
     ),
   inspect: inspectTokens,
   diagnose: (settings, options) => diagnoseSlackPro(settings, scopesOf(slackPro), options),
-  manifest: slackApp(slackPro),
+  manifest: (settings) => slackApp(slackPro, settings),
 })

@@ -14,19 +14,20 @@ export type SlackAppSettings = Settings<typeof slackAppFields>
 export const isAdminScope = (scope: string): boolean => scope === "admin" || scope.startsWith("admin.")
 
 /** What the app looks like. */
-export const slackApp =
-  <R>(connector: Pick<Connector<R>, "steps" | "resourceTypes">) =>
-  ({ "gov-env": gov }: SlackAppSettings): AppManifest => {
-    const names = scopesOf(connector).map((need) => need.scope)
-    const user = names.filter(isAdminScope)
-    const bot = names.filter((scope) => !isAdminScope(scope))
-    const manifest = appManifest(
-      { bot, user },
-      // SCIM of GovSlack takes only the token of an app that is installed on the whole organisation.
-      { orgInstall: gov && user.length > 0, changes: provisions(connector) },
-    )
-    return { manifest, link: createAppLink(manifest, { gov }) }
-  }
+export const slackApp = <R>(
+  connector: Pick<Connector<R>, "steps" | "resourceTypes">,
+  { "gov-env": gov }: SlackAppSettings,
+): AppManifest => {
+  const names = scopesOf(connector).map((need) => need.scope)
+  const user = names.filter(isAdminScope)
+  const bot = names.filter((scope) => !isAdminScope(scope))
+  const manifest = appManifest(
+    { bot, user },
+    // SCIM of GovSlack takes only the token of an app that is installed on the whole organisation.
+    { orgInstall: gov && user.length > 0, changes: provisions(connector) },
+  )
+  return { manifest, link: createAppLink(manifest, { gov }) }
+}
 
 /** Scopes by the kind of token that gets them. */
 export interface ManifestScopes {

@@ -10,7 +10,7 @@ import type { StoreError } from "../StoreError.ts"
 import type { AppendEntry } from "./audited.ts"
 import { audited, auditEntries, leftOpen, writeOnce } from "./audited.ts"
 import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
-import type { Holders } from "./Holders.ts"
+import type { Holders } from "./changeEntitlement.ts"
 
 /** Whose entitlement it is, how it is changed, and to whom the results go. */
 export interface EntitlementContext<R> {

@@ -7,8 +7,8 @@ import { mergeRulesOf } from "../mergeResources.ts"
 import type { StoreError } from "../StoreError.ts"
 import { SyncError } from "../SyncError.ts"
 import { SyncEvents } from "../SyncEvent.ts"
-import type { SyncRequest } from "../SyncRequest.ts"
-import { requestKey } from "../SyncRequest.ts"
+import type { SyncPlan, SyncRequest } from "./planSyncSteps.ts"
+import { planSyncSteps, requestKey } from "./planSyncSteps.ts"
 import type {
   ComparedSync,
   EarlierSync,
@@ -27,8 +27,6 @@ import { coverageOf, isReadAgain, notBegun } from "./stepProgress.ts"
 import type { OtherSteps } from "./runStep.ts"
 import { runStep } from "./runStep.ts"
 import { oddities } from "./oddities.ts"
-import type { SyncPlan } from "./planSyncSteps.ts"
-import { planSyncSteps } from "./planSyncSteps.ts"
 import { failedAtBegin, failedMidway } from "./syncFailure.ts"
 
 /** What a finished sync amounts to. */

@@ -1,3 +1,2 @@
 export { checkReplaceable } from "@rollcall/c1z"
-export * from "./archiveSync.ts"
 export * from "./syncToFile.ts"
