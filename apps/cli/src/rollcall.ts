@@ -7,32 +7,22 @@ import { presentation } from "@rollcall/host/command-line"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
-import { accessCommand } from "./commands/access.ts"
+import { escapeLines } from "@rollcall/access/render"
 import { actionsCommand } from "./commands/actions.ts"
 import { capabilitiesCommand } from "./commands/capabilities.ts"
+import { grantCommand, revokeCommand } from "./commands/changes.ts"
 import { completionsCommand } from "./commands/completions.ts"
 import { configCommand } from "./commands/config.ts"
-import { demoCommand } from "./commands/demo.ts"
 import { connectorsCommand } from "./commands/connectors.ts"
+import { demoCommand } from "./commands/demo.ts"
 import { diffCommand } from "./commands/diff.ts"
 import { doctorCommand } from "./commands/doctor.ts"
-import { historyCommand } from "./commands/history.ts"
 import { explorerCommand } from "./commands/explorer.ts"
 import { exportCommand } from "./commands/export.ts"
-import {
-  entitlementsCommand,
-  grantsCommand,
-  principalsCommand,
-  resourcesCommand,
-  resourceTypesCommand,
-} from "./commands/listings.ts"
-import { grantCommand, revokeCommand } from "./commands/changes.ts"
+import { historyCommand } from "./commands/history.ts"
 import { manifestCommand } from "./commands/manifest.ts"
-import { escapeLines } from "@rollcall/access/render"
 import { reportCommand } from "./commands/report.ts"
-import { reviewCommand } from "./commands/review.ts"
 import { simulateCommand } from "./commands/simulate.ts"
-import { statsCommand, syncsCommand } from "./commands/stats.ts"
 import { syncCommand } from "./commands/sync.ts"
 import { Screen } from "./Screen.ts"
 import { commonFields } from "./settings/commandFields.ts"
@@ -43,17 +33,20 @@ import { readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.
 const systemOf = ({ named, about }: ModuleList): string =>
   named === undefined || about === undefined ? "a Slack workspace" : named.displayName
 
-/** The commands by name, in the order of help. Making one takes time, so that a run makes only the one that it was asked for. */
+/**
+ * The commands by name, in the order of help. A run makes only the one that it was asked for, as that takes time. Those of a file
+ * that makes them as it is loaded are loaded only then.
+ */
 const commands = {
   sync: syncCommand,
-  "resource-types": () => resourceTypesCommand,
-  resources: () => resourcesCommand,
-  entitlements: () => entitlementsCommand,
-  grants: () => grantsCommand,
-  principals: () => principalsCommand,
-  access: () => accessCommand,
-  stats: () => statsCommand,
-  syncs: () => syncsCommand,
+  "resource-types": () => import("./commands/listings.ts").then((it) => it.resourceTypesCommand),
+  resources: () => import("./commands/listings.ts").then((it) => it.resourcesCommand),
+  entitlements: () => import("./commands/listings.ts").then((it) => it.entitlementsCommand),
+  grants: () => import("./commands/listings.ts").then((it) => it.grantsCommand),
+  principals: () => import("./commands/listings.ts").then((it) => it.principalsCommand),
+  access: () => import("./commands/access.ts").then((it) => it.accessCommand),
+  stats: () => import("./commands/stats.ts").then((it) => it.statsCommand),
+  syncs: () => import("./commands/stats.ts").then((it) => it.syncsCommand),
   diff: () => diffCommand,
   history: () => historyCommand,
   report: () => reportCommand,
@@ -62,7 +55,7 @@ const commands = {
   grant: grantCommand,
   revoke: revokeCommand,
   actions: actionsCommand,
-  review: () => reviewCommand,
+  review: () => import("./commands/review.ts").then((it) => it.reviewCommand),
   capabilities: capabilitiesCommand,
   connectors: connectorsCommand,
   doctor: doctorCommand,
@@ -70,17 +63,18 @@ const commands = {
   config: configCommand,
   simulate: () => simulateCommand,
   demo: () => demoCommand,
-  completions: (modules: ModuleList) => completionsCommand((): Command.Command.Any => rootOf(modules)),
+  completions: (modules: ModuleList) => completionsCommand((): Promise<Command.Command.Any> => rootOf(modules)),
 }
 
 /** The whole tree, or with `named` the root with one of its commands. */
-const rootOf = (modules: ModuleList, named?: keyof typeof commands) => {
-  const made = named === undefined ? Object.values(commands) : [commands[named]]
+const rootOf = async (modules: ModuleList, named?: keyof typeof commands) => {
+  const makes = named === undefined ? Object.values(commands) : [commands[named]]
+  const made = await Promise.all(makes.map(async (make) => make(modules)))
   return Command.make("rollcall").pipe(
     Command.withDescription(
       `Sync ${systemOf(modules)} to a file: who is in it, and what access they have through which roles and groups. Show and change that access.`,
     ),
-    Command.withSubcommands(made.map((make) => make(modules))),
+    Command.withSubcommands(made),
   )
 }
 
@@ -100,7 +94,8 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
   const leading = readLeadingFlags(typed, modules)
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
   const own = ownExamples(modules)
-  yield* Command.runWith(rootOf(modules, namedIn(leading.args)), { version: manifest.version })(leading.args).pipe(
+  const root = yield* Effect.promise(() => rootOf(modules, namedIn(leading.args)))
+  yield* Command.runWith(root, { version: manifest.version })(leading.args).pipe(
     Effect.provide(
       presentation({
         connection: connectorOptions(modules),

@@ -4,8 +4,7 @@ import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { UsageError } from "../errors.ts"
 import { filterFlags, syncIdFlag } from "./commonFlags.ts"
-import { columnFlags } from "./listFlags.ts"
-import { subject } from "./listings.ts"
+import { columnFlags, subject } from "./listFlags.ts"
 
 /** `rollcall access` */
 export const accessCommand = settingsCommand(

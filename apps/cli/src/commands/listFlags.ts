@@ -1,8 +1,9 @@
 // Flags of the commands that list records: which columns, and which records in which order. The names of columns stand here so that
 // help loads no listing; a test holds them equal.
+import { hideTokens } from "@rollcall/api-client"
 import { openChoice } from "@rollcall/host/command-line"
 import { Option } from "effect"
-import { Flag } from "effect/cli"
+import { Argument, Flag } from "effect/cli"
 import { optionalNumber, optionalText } from "./commonFlags.ts"
 
 /** The names of columns, by command. */
@@ -58,6 +59,19 @@ export const columnFlags = (command: keyof typeof columnsOf) => {
     ),
   }
 }
+
+/** What a command is asked about, by id or name. */
+export const subject = (description: string) =>
+  Argument.String("name").pipe(
+    Argument.withDescription(description),
+    // Most often a shell variable that was not set, or the value of another flag.
+    Argument.filter(
+      (text) => text !== "" && hideTokens(text) === text,
+      () => "a name or an id",
+    ),
+    Argument.optional,
+    Argument.map(Option.getOrUndefined),
+  )
 
 /** What a list can be sorted by. */
 export const sortWords = ["id", "name", "email", "status", "kind", "mfa", "created", "type"] as const

@@ -1,15 +1,13 @@
 // The commands that list records of a file: resource types, resources, entitlements, grants and principals. What shows them is
 // loaded when it is needed.
-import { hideTokens } from "@rollcall/api-client"
-import { Effect, Option } from "effect"
-import { Argument } from "effect/cli"
+import { Effect } from "effect"
 import type { Command } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import type * as Views from "../views/showRecords.ts"
 import { syncIdFlag, filterFlags, optionalText } from "./commonFlags.ts"
-import { columnFlags, type columnsOf, queryFlags, textQueryFlags } from "./listFlags.ts"
+import { columnFlags, type columnsOf, queryFlags, textQueryFlags, subject } from "./listFlags.ts"
 
 /** Makes a command of the name; `show` is given the views, what to read and how, and the command's own flags. */
 const viewCommand = <const Name extends string, const Own extends Command.Command.Config, E, R>(
@@ -38,19 +36,6 @@ const viewCommand = <const Name extends string, const Own extends Command.Comman
         Effect.flatMap((views) => show(views, { settings, format, syncId: own.syncId, columns: own.columns }, own.own)),
         Effect.scoped,
       ),
-  )
-
-/** What a command is asked about, by id or name. */
-export const subject = (description: string) =>
-  Argument.String("name").pipe(
-    Argument.withDescription(description),
-    // Most often a shell variable that was not set, or the value of another flag.
-    Argument.filter(
-      (text) => text !== "" && hideTokens(text) === text,
-      () => "a name or an id",
-    ),
-    Argument.optional,
-    Argument.map(Option.getOrUndefined),
   )
 
 /** `rollcall resource-types` */

@@ -1,4 +1,4 @@
 export * from "./C1Event.ts"
-export type { Program } from "./loop/hello.ts"
+export type { Program } from "./loop/tellC1.ts"
 export * from "./taskLoop.ts"
 export * from "./WorkFolder.ts"

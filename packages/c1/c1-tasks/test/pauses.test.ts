@@ -1,5 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { heartbeatPause, pollPause, pollRetryPause, retryPause } from "../src/pauses.ts"
+import { pollPause, pollRetryPause } from "../src/loop/pollTasks.ts"
+import { retryPause } from "../src/loop/tellC1.ts"
+import { heartbeatPause } from "../src/tasks/syncFull.ts"
 
 const firstTen = (pause: (failures: number) => number) => Array.from({ length: 10 }, (_, n) => pause(n + 1) / 1000)
 

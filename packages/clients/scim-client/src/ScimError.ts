@@ -14,11 +14,10 @@ import { Schema } from "effect"
 import type { ScimErrorCategory } from "./error/reasonFacts.ts"
 import { reasonFactsOf } from "./error/reasonFacts.ts"
 
-const coded = <const Tag extends string>(tag: Tag) =>
-  Schema.TaggedStruct(tag, {
-    /** The server's own word, such as `cannot_modify_owner`; absent where it gave none. */
-    code: Schema.optionalKey(Schema.String),
-  })
+const coded = {
+  /** The server's own word, such as `cannot_modify_owner`; absent where it gave none. */
+  code: Schema.optionalKey(Schema.String),
+}
 
 export const ScimReason = Schema.Union([
   MalformedToken,
@@ -26,31 +25,31 @@ export const ScimReason = Schema.Union([
   /** An id, that of a member included, is blank or would make the path another one; it was not sent. */
   Schema.TaggedStruct("MalformedId", {}),
   /** No token reached the server. */
-  coded("NotAuthed"),
+  Schema.TaggedStruct("NotAuthed", coded),
   /** The server does not know the token, or no longer. */
-  coded("InvalidAuth"),
+  Schema.TaggedStruct("InvalidAuth", coded),
   /** The token's person may not do this. */
-  coded("NoPermission"),
+  Schema.TaggedStruct("NoPermission", coded),
   /** The account stands above the token's person, or is protected from changes. */
-  coded("ProtectedAccount"),
+  Schema.TaggedStruct("ProtectedAccount", coded),
   /** This kind of account cannot be what was asked for: a bot, a guest, a deactivated or erased person. */
-  coded("UnfitAccount"),
+  Schema.TaggedStruct("UnfitAccount", coded),
   /** The plan has no SCIM, or the app is not installed where SCIM is. */
-  coded("PlanTooLow"),
-  coded("NotFound"),
+  Schema.TaggedStruct("PlanTooLow", coded),
+  Schema.TaggedStruct("NotFound", coded),
   /** The name or address is taken. */
-  coded("Conflict"),
+  Schema.TaggedStruct("Conflict", coded),
   /** HTTP 409 without a code that says why; a write may have taken effect. */
-  coded("UnclearConflict"),
+  Schema.TaggedStruct("UnclearConflict", coded),
   /** More members, fields or records than the server takes. */
-  coded("LimitReached"),
+  Schema.TaggedStruct("LimitReached", coded),
   /** The group is bound to channels, or the server keeps it itself. */
-  coded("LockedGroup"),
-  coded("InvalidFilter"),
+  Schema.TaggedStruct("LockedGroup", coded),
+  Schema.TaggedStruct("InvalidFilter", coded),
   /** The server does not take what was sent. */
-  coded("InvalidRequest"),
+  Schema.TaggedStruct("InvalidRequest", coded),
   /** The server does not do this at all. */
-  coded("NotSupported"),
+  Schema.TaggedStruct("NotSupported", coded),
   /** The server asks for a pause of this many milliseconds. */
   Schema.TaggedStruct("RateLimited", { code: Schema.optionalKey(Schema.String), retryAfterMillis: Schema.Finite }),
   /** Another change of the same user or group is still being written. */
@@ -69,7 +68,7 @@ export const ScimReason = Schema.Union([
   /** Three readings of a list together showed fewer records than the server announced. */
   Schema.TaggedStruct("ShortList", { announced: Schema.Int, read: Schema.Int }),
   /** A code that this version does not know. */
-  coded("UnknownError"),
+  Schema.TaggedStruct("UnknownError", coded),
 ])
 export type ScimReason = typeof ScimReason.Type
 export type ScimReasonTag = ScimReason["_tag"]

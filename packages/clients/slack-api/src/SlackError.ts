@@ -18,43 +18,43 @@ import { slackMethod } from "./methods.ts"
 /** Slack's own code, such as `token_revoked`. */
 const Code = Schema.String
 
-const coded = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, { code: Code })
+const coded = { code: Code }
 
 export const SlackReason = Schema.Union([
   MalformedToken,
   UnreadableToken,
   /** No token reached Slack. */
-  coded("NotAuthed"),
+  Schema.TaggedStruct("NotAuthed", coded),
   /** The token is unknown, or not allowed from this address. */
-  coded("InvalidAuth"),
-  coded("TokenRevoked"),
-  coded("TokenExpired"),
+  Schema.TaggedStruct("InvalidAuth", coded),
+  Schema.TaggedStruct("TokenRevoked", coded),
+  Schema.TaggedStruct("TokenExpired", coded),
   /** The person, app or workspace of the token is gone. */
-  coded("AccountInactive"),
+  Schema.TaggedStruct("AccountInactive", coded),
   /** A bot token where a user token belongs, or the other way round. */
-  coded("WrongTokenKind"),
+  Schema.TaggedStruct("WrongTokenKind", coded),
   /** A token of a whole Enterprise organisation, which is no workspace. */
   Schema.TaggedStruct("OrgLevelInstall", {}),
   /** The workspace keeps the token out: moving to Enterprise, sign-in or two-factor rules, closed by its owner. */
-  coded("AccessBlocked"),
+  Schema.TaggedStruct("AccessBlocked", coded),
   Schema.TaggedStruct("MissingScope", {
     needed: Schema.Array(Schema.String),
     provided: Schema.Array(Schema.String),
   }),
   /** Slack allows this method to nobody here: in an Enterprise organisation, on this network, or by an administrator's order. */
-  coded("MethodBlocked"),
+  Schema.TaggedStruct("MethodBlocked", coded),
   /** The token's person or app may not do this. */
-  coded("NoPermission"),
-  coded("PlanTooLow"),
-  coded("NotFound"),
+  Schema.TaggedStruct("NoPermission", coded),
+  Schema.TaggedStruct("PlanTooLow", coded),
+  Schema.TaggedStruct("NotFound", coded),
   /** The cursor is stale, or of another list. */
-  coded("InvalidCursor"),
+  Schema.TaggedStruct("InvalidCursor", coded),
   /** The workspace is too large for the page size asked for. */
-  coded("LimitRequired"),
+  Schema.TaggedStruct("LimitRequired", coded),
   /** Slack does not take the arguments. */
-  coded("InvalidRequest"),
+  Schema.TaggedStruct("InvalidRequest", coded),
   /** There is no such method, or no longer. */
-  coded("UnknownMethod"),
+  Schema.TaggedStruct("UnknownMethod", coded),
   /** Slack asks for a pause of this many milliseconds. */
   Schema.TaggedStruct("RateLimited", { retryAfterMillis: Schema.Finite }),
   /** Slack failed: HTTP 5xx, or a code that says so. */
@@ -63,12 +63,12 @@ export const SlackReason = Schema.Union([
     retryAfterMillis: Schema.optionalKey(Schema.Finite),
   }),
   /** As ServerError, with a code after which a write may have taken effect. */
-  coded("ServerFault"),
+  Schema.TaggedStruct("ServerFault", coded),
   Network,
   TimedOut,
   UnexpectedReply,
   /** A code that this version does not know. */
-  coded("UnknownError"),
+  Schema.TaggedStruct("UnknownError", coded),
 ])
 export type SlackReason = typeof SlackReason.Type
 export type SlackReasonTag = SlackReason["_tag"]

@@ -11,7 +11,7 @@ import { Clock, Effect } from "effect"
 import type { UploadRecords } from "./WorkFolder/uploadRecords.ts"
 import { uploadRecords } from "./WorkFolder/uploadRecords.ts"
 import { workStoreLayer } from "./WorkStore.ts"
-import { inspectWork } from "./WorkStore/openSync.ts"
+import { inspectWork } from "./WorkStore/WorkFile.ts"
 
 /** What one sync in a work folder writes to. */
 export interface SyncOutput {

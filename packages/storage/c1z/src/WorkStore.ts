@@ -11,7 +11,16 @@ import { publishSync } from "./publish/publishSync.ts"
 import type { PublishOptions } from "./publish/retention.ts"
 import { workWriter } from "./WorkStore/commitRecords.ts"
 import { compareListed, countListed, mergeListed, storedParents, unseenOf } from "./WorkStore/evidence.ts"
-import { areStatesReadable, beginSync, markShrank, readHeldSync, readSteps } from "./WorkStore/openSync.ts"
+import {
+  areStatesReadable,
+  beginSync,
+  closeWorkFile,
+  discardWorkFile,
+  markShrank,
+  openWorkFile,
+  readHeldSync,
+  readSteps,
+} from "./WorkStore/WorkFile.ts"
 import {
   collectUnknownPrincipals,
   countDiffering,
@@ -22,7 +31,6 @@ import {
 import { findDuplicates, keepStepOrder } from "./WorkStore/resolveRecords.ts"
 import { inSlices, inTransaction } from "./sqlite.ts"
 import { attempt, ignoreFailure, isDamage, storeFailure } from "./WorkStore/storeFailure.ts"
-import { closeWorkFile, discardWorkFile, openWorkFile } from "./WorkStore/WorkFile.ts"
 
 /** Where a sync is written, and how. */
 export interface WorkStoreOptions extends PublishOptions {

@@ -40,12 +40,19 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>, start: Rea
     logLevel: "warn",
   })
 
-/** The modules that are loaded whenever the app starts: those of its entry and of all that this imports statically. */
+/**
+ * The modules that are loaded whenever the app starts, and those of its commands, all of which help loads: those of its entry, of
+ * each command, and of all that these import statically.
+ */
 const loadedAtStart = async (): Promise<ReadonlySet<string>> => {
   const { output } = await build({ input: { main: "src/main.ts" }, platform: "node", write: false, logLevel: "warn" })
   const chunks = new Map(output.flatMap((it) => (it.type === "chunk" ? [[it.fileName, it] as const] : [])))
   const reached = new Set(["main.js"])
-  for (const name of reached) for (const imported of chunks.get(name)?.imports ?? []) reached.add(imported)
+  const isCommand = (name: string) => chunks.get(name)?.facadeModuleId?.includes("/src/commands/") === true
+  for (const name of reached) {
+    const { imports = [], dynamicImports = [] } = chunks.get(name) ?? {}
+    for (const imported of [...imports, ...dynamicImports.filter(isCommand)]) reached.add(imported)
+  }
   const modules = new Set([...reached].flatMap((name) => chunks.get(name)?.moduleIds ?? []))
   // The entry stays a file of its own: the worker's has to run before anything else is loaded.
   modules.delete(chunks.get("main.js")?.facadeModuleId ?? "")

@@ -6,15 +6,14 @@ import { Code } from "@connectrpc/connect"
 import type { AuditLog } from "@rollcall/connector"
 import { Cause, Clock, Effect, Exit, Fiber, Latch, Option, Semaphore } from "effect"
 import { C1Events } from "../C1Event.ts"
-import { answerHello } from "./hello.ts"
+import { answerHello, endOf, finishMessage, finishTask } from "./tellC1.ts"
 import type { C1Service, HelloMessage } from "@rollcall/c1-client"
-import { interruptedFailure } from "../tasks/heartbeats.ts"
+import { interruptedFailure } from "../tasks/syncFull.ts"
 import { handleTask } from "../tasks/handleTask.ts"
 import type { TaskKind } from "../C1Event.ts"
 import { kindOf } from "../C1Event.ts"
 import { internalError, TaskFailure } from "../tasks/TaskFailure.ts"
 import type { TaskSetup } from "../tasks/TaskSetup.ts"
-import { endOf, finishMessage, finishTask } from "./finishTask.ts"
 
 /** How tasks are run and brought to an end. */
 interface RunningTasksOptions {

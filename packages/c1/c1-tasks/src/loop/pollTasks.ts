@@ -6,11 +6,10 @@ import type { C1Error } from "@rollcall/c1-client"
 import { C1Events } from "../C1Event.ts"
 import type { TaskBatch } from "@rollcall/c1-client"
 import { C1Service } from "@rollcall/c1-client"
-import { pollPause, pollRetryPause } from "../pauses.ts"
 import type { RunningTasks } from "./RunningTasks.ts"
 
 /** How C1 is asked. */
-export interface PollOptions {
+interface PollOptions {
   readonly concurrency: number
   /** Asks for several tasks in one call (`BATON_GET_TASKS`). */
   readonly severalAtOnce: boolean
@@ -21,6 +20,16 @@ const maxTasks = 100
 
 /** Milliseconds that a process which stops waits for the answer to its last poll; C1 may answer only once it has a task. */
 const lastAnswerMillis = 5000
+
+/**
+ * Before the next poll, as C1 says, five minutes at most. Where the last one brought nothing, a second at least: a server
+ * that names no pause must not be asked without one.
+ */
+export const pollPause = (toldMillis: number | undefined, tasks: number): number =>
+  Math.min(300_000, Math.max(tasks === 0 ? 1_000 : 0, toldMillis ?? 0))
+
+/** Before the next poll, after so many failures in a row: 1 s, 4 s, 9 s, up to a minute. */
+export const pollRetryPause = (failures: number): number => Math.min(failures ** 2 * 1_000, 60_000)
 
 /** Polls of one loop. */
 export interface Polls {

@@ -16,7 +16,6 @@ const given = {
   /** From the error table: what to do next. */
   hint: Schema.optional(Schema.String),
 }
-const answered = <const Tag extends string>(tag: Tag) => Schema.TaggedStruct(tag, given)
 
 export const ApiReason = Schema.Union([
   MalformedToken,
@@ -24,22 +23,22 @@ export const ApiReason = Schema.Union([
   /** An id in the path is blank, or would make the path another one; nothing was sent. */
   Schema.TaggedStruct("MalformedPath", {}),
   /** The token is wrong, revoked or expired. */
-  answered("CredentialRejected"),
+  Schema.TaggedStruct("CredentialRejected", given),
   /** The token, the plan or the settings do not allow it; `missingScopes` belongs to `scope`. */
   Schema.TaggedStruct("Refused", {
     ...given,
     by: Schema.Literals(["scope", "plan", "settings"]),
     missingScopes: Schema.Array(Schema.String),
   }),
-  answered("NotFound"),
+  Schema.TaggedStruct("NotFound", given),
   /** What a caller gave does not fit, such as the arguments of an action. */
-  answered("BadRequest"),
+  Schema.TaggedStruct("BadRequest", given),
   /** The server does not take what this client sends. */
-  answered("Defective"),
+  Schema.TaggedStruct("Defective", given),
   /** The server no longer takes the cursor of a page. */
-  answered("CursorExpired"),
+  Schema.TaggedStruct("CursorExpired", given),
   /** Another change of the same object is still being written. */
-  answered("Locked"),
+  Schema.TaggedStruct("Locked", given),
   /** The server asks for a pause of this many milliseconds. */
   Schema.TaggedStruct("RateLimited", { ...given, retryAfterMillis: Schema.Finite }),
   /** The server failed; a write may have taken effect. */

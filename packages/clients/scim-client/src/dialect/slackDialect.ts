@@ -87,13 +87,8 @@ const slackCodes: Readonly<Record<string, CodedReason>> = {
   user_creation_failed: "ServerError",
 }
 
-const limit = (name: string, callsPerMinute: number, burst: number): ScimLimit => ({
-  name,
-  budget: { callsPerMinute, burst },
-})
-
-const reads = limit("reads", 1000, 1000)
-const writes = limit("writes", 600, 180)
+const reads: ScimLimit = { name: "reads", budget: { callsPerMinute: 1000, burst: 1000 } }
+const writes: ScimLimit = { name: "writes", budget: { callsPerMinute: 600, burst: 180 } }
 
 /** Where commercial Slack's SCIM is. Source: https://docs.slack.dev/admins/scim-api */
 export const slackScimUrl = "https://api.slack.com/scim/"
@@ -114,15 +109,15 @@ export const slackDialect: ScimDialect = {
   codesEveryRefusal: true,
   limits: {
     "Users list": [reads],
-    "Users get": [limit("GET Users/id", 300, 300), reads],
-    "Users create": [limit("POST Users", 180, 20), writes],
-    "Users change": [limit("PUT and PATCH Users/id", 180, 20), writes],
-    "Users delete": [limit("DELETE Users/id", 180, 20), writes],
+    "Users get": [{ name: "GET Users/id", budget: { callsPerMinute: 300, burst: 300 } }, reads],
+    "Users create": [{ name: "POST Users", budget: { callsPerMinute: 180, burst: 20 } }, writes],
+    "Users change": [{ name: "PUT and PATCH Users/id", budget: { callsPerMinute: 180, burst: 20 } }, writes],
+    "Users delete": [{ name: "DELETE Users/id", budget: { callsPerMinute: 180, burst: 20 } }, writes],
     "Groups list": [reads],
-    "Groups get": [limit("GET Groups/id", 300, 300), reads],
-    "Groups create": [limit("POST Groups", 180, 20), writes],
-    "Groups change": [limit("PUT and PATCH Groups/id", 180, 80), writes],
-    "Groups delete": [limit("DELETE Groups/id", 180, 20), writes],
+    "Groups get": [{ name: "GET Groups/id", budget: { callsPerMinute: 300, burst: 300 } }, reads],
+    "Groups create": [{ name: "POST Groups", budget: { callsPerMinute: 180, burst: 20 } }, writes],
+    "Groups change": [{ name: "PUT and PATCH Groups/id", budget: { callsPerMinute: 180, burst: 80 } }, writes],
+    "Groups delete": [{ name: "DELETE Groups/id", budget: { callsPerMinute: 180, burst: 20 } }, writes],
     "ServiceProviderConfig get": [reads],
   },
 }

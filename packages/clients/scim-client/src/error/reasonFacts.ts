@@ -44,10 +44,7 @@ const hintsByCode: ReadonlyMap<string | undefined, string> = new Map([
   ["unable_to_create_team_profile_fields", "Slack takes 50 profile fields: remove some in its settings."],
 ])
 
-const hinted =
-  (general: string) =>
-  ({ code }: { readonly code?: string }) =>
-    hintsByCode.get(code) ?? general
+const hintOr = ({ code }: { readonly code?: string }, general: string): string => hintsByCode.get(code) ?? general
 
 const later = "Run it again in a few minutes, and check whether the server's operator reports an outage."
 const report = "Run it again; if it fails again, report it with this message."
@@ -82,25 +79,33 @@ const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since the token's owner may not do this${word(reason)}`,
-    hint: hinted("Use a token made by an owner or admin who still is one, with the scope for it (at Slack: admin)."),
+    hint: (reason) =>
+      hintOr(
+        reason,
+        "Use a token made by an owner or admin who still is one, with the scope for it (at Slack: admin).",
+      ),
   },
   ProtectedAccount: {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since the account is protected from it${word(reason)}`,
-    hint: hinted("Use a token of someone with a higher role than the account: an admin's token cannot change owners."),
+    hint: (reason) =>
+      hintOr(
+        reason,
+        "Use a token of someone with a higher role than the account: an admin's token cannot change owners.",
+      ),
   },
   UnfitAccount: {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since this kind of account cannot have that${word(reason)}`,
-    hint: hinted("Check whether the account is a bot, a guest or deactivated."),
+    hint: (reason) => hintOr(reason, "Check whether the account is a bot, a guest or deactivated."),
   },
   PlanTooLow: {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since the workspace's plan or installation does not include it${word(reason)}`,
-    hint: hinted("Leave this part out, or move to a plan that has it."),
+    hint: (reason) => hintOr(reason, "Leave this part out, or move to a plan that has it."),
   },
   NotFound: {
     category: "notFound",
@@ -124,13 +129,13 @@ const reasonFacts: ReasonTable<ScimReason, ScimErrorCategory> = {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since it is more than the server accepts${word(reason)}`,
-    hint: hinted("Request less at once."),
+    hint: (reason) => hintOr(reason, "Request less at once."),
   },
   LockedGroup: {
     category: "refused",
     retry: never,
     says: (reason) => `is refused, since the group is bound to other things${word(reason)}`,
-    hint: hinted("Undo the group's link to channels in the server's settings first."),
+    hint: (reason) => hintOr(reason, "Undo the group's link to channels in the server's settings first."),
   },
   InvalidFilter: {
     category: "defect",

@@ -1,7 +1,7 @@
 // Changes of a group, as data, and how each version writes them.
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7644#section-3.5.2
 import type { ScimVersion } from "../dialect/ScimDialect.ts"
-import { patchSchema, schemas } from "../resources/fields.ts"
+import { patchSchema, schemas } from "../dialect/ScimDialect.ts"
 
 /** One change of a group. */
 export type GroupChange =

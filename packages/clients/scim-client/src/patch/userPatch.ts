@@ -2,8 +2,8 @@
 // Sources: https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7644#section-3.5.2
 import type { ScimDialect, ScimVersion } from "../dialect/ScimDialect.ts"
 import type { ScimEmail } from "../resources/records.ts"
-import type { ScimSchema } from "../resources/fields.ts"
-import { patchSchema, schemas } from "../resources/fields.ts"
+import type { ScimSchema } from "../dialect/ScimDialect.ts"
+import { patchSchema, schemas } from "../dialect/ScimDialect.ts"
 
 /** What can be changed, by the names of `ScimUser` and its parts. */
 interface Values {

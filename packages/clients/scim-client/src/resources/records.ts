@@ -1,10 +1,44 @@
-// A user and a group as SCIM lists them, each in one shape for both versions, and the record that it is read from. Sources:
+// A user and a group as SCIM lists them, each in one shape for both versions, and the record that it is read from. Fields are
+// those of `@rollcall/api-client`, and lists whose odd entries are nothing, and texts that are empty for "none". Sources:
 // https://docs.slack.dev/reference/scim-api, https://datatracker.ietf.org/doc/html/rfc7643#section-4
 import { Flag, Id, readable, Text } from "@rollcall/api-client"
 import { Schema } from "effect"
-import type { ScimVersion } from "../dialect/ScimDialect.ts"
-import type { ScimReference } from "./fields.ts"
-import { ListOf, nonEmpty, Part, readableOf, referenceOf, ReferenceRecord, schemas, stated } from "./fields.ts"
+import { schemas } from "../dialect/ScimDialect.ts"
+
+/** A list, `null` in the place of each entry that cannot be read. */
+const ListOf = <S extends Schema.Constraint>(entry: S) => Schema.optionalKey(readable(Schema.Array(readable(entry))))
+
+/** Some part with fields of its own. */
+export const Part = <F extends Schema.Struct.Fields>(fields: F) => Schema.optionalKey(readable(Schema.Struct(fields)))
+
+/** What names another resource: `{ value, display }`. */
+const ReferenceRecord = Schema.Struct({ value: Id, display: Text })
+
+/** Another resource, by its id. */
+export interface ScimReference {
+  readonly id: string
+  readonly display?: string | undefined
+}
+
+/** A text that says something: servers write `null` and `""` for "none". */
+const nonEmpty = (text: string | null | undefined): string | undefined =>
+  text === null || text === "" ? undefined : text
+
+/** Entries that could be read. */
+const readableOf = <A>(list: ReadonlyArray<A | null> | null | undefined): ReadonlyArray<A> =>
+  (list ?? []).filter((entry) => entry !== null)
+
+const referenceOf = ({ value, display }: typeof ReferenceRecord.Type): ScimReference =>
+  stated({ id: value, display: nonEmpty(display) })
+
+/** An object without its members that are `undefined`. */
+export const stated = <A extends object>(object: A): A => {
+  const copy = { ...object }
+  for (const key of Object.keys(copy)) {
+    if (Reflect.get(copy, key) === undefined) Reflect.deleteProperty(copy, key)
+  }
+  return copy
+}
 
 const Enterprise = Part({
   employeeNumber: Text,
@@ -174,16 +208,3 @@ export const groupOf = (record: typeof ScimGroupRecord.Type): ScimGroup => {
     created: nonEmpty(record.meta?.created),
   })
 }
-
-/** What a group is created or overwritten with. To overwrite one without members empties it. */
-export interface ScimGroupInput {
-  readonly displayName: string
-  readonly members?: ReadonlyArray<{ readonly id: string }> | undefined
-}
-
-/** The JSON of a group. */
-export const groupBody = (version: ScimVersion, { displayName, members }: ScimGroupInput): object => ({
-  schemas: [schemas[version].group],
-  displayName,
-  members: members?.map(({ id }) => ({ value: id })),
-})

@@ -7,24 +7,22 @@ import type { Entitlement, Grant, Resource, ResourceStatus, ResourceType, Trait 
 import { formatResourceId } from "@rollcall/connector"
 import type { Encoding } from "./Encoding.ts"
 import {
+  annotationType,
   descriptionLimit,
   displayNameLimit,
   encoded,
   idProblem,
+  parseInstant,
   refused,
+  resourceIdProblem,
   resourceLimit,
   Scratch,
   TextCutter,
   typeDescriptionLimit,
-} from "./Encoding.ts"
-import {
-  annotationType,
-  parseInstant,
-  resourceIdProblem,
   writeAnnotation,
   writeInstant,
   writeResourceId,
-} from "./messageParts.ts"
+} from "./Encoding.ts"
 import { profileBytes, traitTypes, traitWriters } from "./traits.ts"
 
 // The numbers are those of RESOURCE_STATUS_… and of the trait's own STATUS_….

@@ -3,10 +3,8 @@
 // millions of values, and message objects for each of them cost more than all the rest.
 import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { AccountFacts, Profile, ProfileValue, Trait } from "@rollcall/connector"
-import type { TextCutter } from "./Encoding.ts"
-import { profileTextLimit, Scratch } from "./Encoding.ts"
-import type { AnnotationType, Instant } from "./messageParts.ts"
-import { annotationType, writeInstant } from "./messageParts.ts"
+import type { AnnotationType, Instant, TextCutter } from "./Encoding.ts"
+import { annotationType, profileTextLimit, Scratch, writeInstant } from "./Encoding.ts"
 
 /** The facts that traits hold; the profile is encoded already. */
 interface TraitFacts {

@@ -1,7 +1,7 @@
-// What a user is created or overwritten with, and how each version writes it.
+// What a user or a group is created or overwritten with, and how each version writes it.
 import type { ScimDialect, ScimVersion } from "../dialect/ScimDialect.ts"
 import type { ScimEmail, ScimEnterprise } from "./records.ts"
-import { schemas } from "./fields.ts"
+import { schemas } from "../dialect/ScimDialect.ts"
 
 /** A user to be. What is left out of an overwriting is blanked: Slack then deactivates whose `active` is left out. */
 export interface ScimUserInput {
@@ -54,4 +54,17 @@ const userAttributes = (core: Omit<ScimUserInput, "enterprise" | "guest" | "star
   userType: core.userType,
   active: core.active,
   emails: core.emails,
+})
+
+/** What a group is created or overwritten with. To overwrite one without members empties it. */
+export interface ScimGroupInput {
+  readonly displayName: string
+  readonly members?: ReadonlyArray<{ readonly id: string }> | undefined
+}
+
+/** The JSON of a group. */
+export const groupBody = (version: ScimVersion, { displayName, members }: ScimGroupInput): object => ({
+  schemas: [schemas[version].group],
+  displayName,
+  members: members?.map(({ id }) => ({ value: id })),
 })
