@@ -1,8 +1,8 @@
 // A table of names that someone chose with bad intent, or in another script.
 import { assert, describe, it } from "@effect/vitest"
 import stringWidth from "string-width"
-import type { TableStyle } from "../src/render/table.ts"
-import { layTable } from "../src/render/table.ts"
+import type { TableStyle } from "../src/render/printListing.ts"
+import { layTable } from "../src/render/printListing.ts"
 
 const tableLines = (
   titles: ReadonlyArray<string>,

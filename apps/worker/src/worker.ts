@@ -1,6 +1,9 @@
-// The worker: settings, then connector, probes and telemetry, then one of its two modes until it is stopped.
+// The worker: settings, then connector, probes and telemetry, then one of its two modes until it is stopped: for ConductorOne
+// where it has credentials, else by itself.
+import type { Settings } from "@rollcall/config"
 import {
   appFields,
+  ConfigError,
   configWarnings,
   failOnProblems,
   findOtherRequests,
@@ -9,7 +12,8 @@ import {
   readSources,
   resolveConfig,
 } from "@rollcall/config"
-import type { ModuleList } from "@rollcall/host"
+import type { Failure, StoreError } from "@rollcall/connector"
+import type { ModuleList, OpenConnector } from "@rollcall/host"
 import {
   archiveRetention,
   checkTypes,
@@ -23,21 +27,21 @@ import {
   settingRules,
   sourcesOfConnector,
 } from "@rollcall/host"
+import type { ArchiveOptions } from "@rollcall/host/archive"
 import { readAuthorities, trustAuthorities } from "@rollcall/host/authorities"
 import { Clock, Effect, Layer, Schedule } from "effect"
+import type { workerFields } from "./settings/workerFields.ts"
+
 import manifest from "../package.json" with { type: "json" }
-import { chooseMode } from "./chooseMode.ts"
 import { exitCodeOf } from "./runProcess.ts"
 import { Readiness, untilStopped } from "./health/Readiness.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
 import { loggingLayer } from "@rollcall/host/logging"
-import { callMetrics, withTokenMetrics } from "./metrics/callMetrics.ts"
-import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
+import { callMetrics, ConnectorMetrics, withTokenMetrics } from "./metrics/ConnectorMetrics.ts"
 import { ProcessMetrics } from "./metrics/processMetrics.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
 import type { WorkerConfig } from "./settings/workerFields.ts"
-import { allFields } from "./settings/workerFields.ts"
-import { ineffectiveSettings } from "./settings/ineffectiveSettings.ts"
+import { allFields, ineffectiveSettings } from "./settings/workerFields.ts"
 import { telemetry } from "./telemetry/telemetry.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */
@@ -104,4 +108,33 @@ const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConf
     ),
     Effect.provide(Readiness.layer),
   )
+})
+
+/** One of the two, which runs until it is interrupted. */
+type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness | ConnectorMetrics>
+
+/** The mode that the settings choose; fails where they give nothing to do, or an output that no sync could replace. */
+const chooseMode = Effect.fnUntraced(function* (
+  settings: Settings<typeof workerFields>,
+  archived: Pick<ArchiveOptions, "retention" | "meanings">,
+): Effect.fn.Return<Mode, ConfigError | StoreError> {
+  const { every, "client-id": clientId, "client-secret": clientSecret } = settings
+  if (clientId !== undefined && clientSecret !== undefined) {
+    const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
+    return (open) => runService(open, settings, { clientId, clientSecret }, archived)
+  }
+  if (every === undefined) return yield* noMode
+  const { parseTimetable } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
+  const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))
+  const timetable = yield* parseTimetable(every)
+  // Reported now: the first sync of a cron schedule may be hours away.
+  const { checkReplaceable } = yield* Effect.promise(() => import("@rollcall/host/sync"))
+  yield* checkReplaceable(settings.file)
+  return (open) => runStandalone(open, settings, timetable, archived)
+})
+
+const noMode = new ConfigError({
+  reason: "Missing",
+  message: "The worker has no mode: neither BATON_CLIENT_ID nor BATON_EVERY is set.",
+  hint: "Set BATON_CLIENT_ID and BATON_CLIENT_SECRET to work for ConductorOne, or BATON_EVERY (6h, or a cron expression) to sync to a file; `rollcall sync` syncs once.",
 })

@@ -3,8 +3,7 @@ import { c1Methods } from "@rollcall/c1-client"
 import type { C1Event, TaskKind } from "@rollcall/c1-tasks"
 import { taskKinds } from "@rollcall/c1-tasks"
 import { Effect, Metric } from "effect"
-import { calls } from "./callMetrics.ts"
-import { ConnectorMetrics } from "./ConnectorMetrics.ts"
+import { calls, ConnectorMetrics } from "./ConnectorMetrics.ts"
 import type { SyncMeter, SyncMetrics } from "./syncMetrics.ts"
 
 const tasks = Metric.counter("rollcall_tasks_total", {

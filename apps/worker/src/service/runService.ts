@@ -19,7 +19,7 @@ import manifest from "../../package.json" with { type: "json" }
 import { makeArchiver } from "../archiveCopies.ts"
 import { Readiness, readinessAfter } from "../health/Readiness.ts"
 import { privateJson } from "@rollcall/host/logging"
-import { taskLog } from "../logging/logTasks.ts"
+import { taskLog } from "../logging/logEvents.ts"
 import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"

@@ -1,7 +1,9 @@
-// One exchange over HTTP: sent, its reply read whole but within bounds. As an effect: interrupting it aborts the request
-// and closes its connection, and silence ends.
+// One exchange over HTTP: sent, its reply read whole but within bounds, and what that says. As an effect: interrupting it
+// aborts the request and closes its connection, and silence ends. Of the text of a reply there is its JSON or what is wrong
+// with it, the code of what went wrong, and as much as may stand in a message: short, on one line, with nothing that a
+// terminal would obey and nothing that looks like a token.
 import { Duration, Effect } from "effect"
-import type { ExchangeReason } from "./ExchangeReason.ts"
+import type { ExchangeReason, ReplyProblem, UnexpectedReply } from "./ExchangeReason.ts"
 import { networkReason } from "./networkReason.ts"
 
 /** The part of `fetch` that is used. A function of this kind can answer in process, without a socket. */
@@ -74,4 +76,85 @@ export const exchanged = (
           Effect.fail<ExchangeFailure>({ reason: { _tag: "TimedOut", afterMillis: Duration.toMillis(timeout) } }),
       })
     : sent
+}
+
+// Slack's kinds of tokens (https://docs.slack.dev/authentication/tokens) and secrets that name themselves, as ConductorOne's
+// client secrets do (https://www.rfc-editor.org/rfc/rfc8959), up to where a word, a string or a tag ends. A beginning with
+// nothing behind it, such as xoxb-…, is advice.
+const tokenLike = /(?:(?:xox[a-z]?(?:\.xox[a-z])?|xapp|xwfp)-|secret-token:)(?=[^\s"'<>\\]*[\p{L}\p{N}])[^\s"'<>\\]*/giu
+
+const forms: Array<RegExp> = [tokenLike]
+
+/** What tokens of further systems look like, each with the flag `g`; from then on they are hidden like those of Slack. */
+export const addSecretForms = (further: ReadonlyArray<RegExp>): void => {
+  forms.push(...further)
+}
+
+/** The text with `mark` in the place of each token and secret, such as one that was typed in the wrong place. */
+export const hideTokens = (text: string, mark = "<token>"): string =>
+  forms.reduce((shown, form) => shown.replaceAll(form, mark), text)
+
+// Control characters, line and paragraph separators, and the marks that turn the direction of text.
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+
+const escaped = (character: string) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+
+/** At most `longest` characters of a text from outside, escaped. */
+export const excerpt = (text: string, longest = 80): string => {
+  // Tokens are looked for in the whole neighbourhood of the cut, so that no half of one is left.
+  const clean = hideTokens(text.slice(0, longest * 8))
+  const short = Array.from(clean).slice(0, longest).join("")
+  return short.replace(unprintable, escaped) + (short.length < clean.length || text.length > longest * 8 ? "…" : "")
+}
+
+/** The JSON of a text; `undefined`, which no JSON is, where it is none. */
+export const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** What a text is that is no JSON. */
+export const spoiltAs = (text: string): ReplyProblem => {
+  const begin = text.trimStart().charAt(0)
+  return begin === "<" ? "html" : begin === "{" || begin === "[" ? "truncated" : "notJson"
+}
+
+/** JSON may hold names and addresses, which belong into no message; what a gateway says may be quoted. */
+const quotable = (text: string): string =>
+  /^\s*[{[]/u.test(text) ? `${text.length} characters of JSON` : excerpt(text)
+
+/** The reason for a reply that is not what is documented. */
+export const unexpectedReply = (problem: ReplyProblem, text: string): UnexpectedReply => ({
+  _tag: "UnexpectedReply",
+  problem,
+  detail: quotable(text),
+})
+
+const longestDetail = 300
+
+/** The reason for JSON that a schema does not take. Its message names paths and expectations, not values, on one line. */
+export const wrongShape = (message: string): UnexpectedReply => ({
+  _tag: "UnexpectedReply",
+  problem: "shape",
+  detail: excerpt(message.replaceAll(/\s*\n\s*/gu, " "), longestDetail),
+})
+
+const wholeCode = /^[\w.-]{0,99}\w$/u
+const firstWord = /^(?<word>[\w.-]{0,99}\w)(?!\w)/u
+const withDetail = /^(?<word>[a-z]+(?:_[a-z0-9]+)+)\s*\(.*\)$/su
+
+/**
+ * The code that the text is, or begins with. A first word is taken for a code where it is a known one, or where a detail in
+ * brackets is all that follows; a sentence for people has no code, and so `undefined` is returned.
+ */
+export const errorCodeOf = (text: string, isKnown: (word: string) => boolean): string | undefined => {
+  // A full stop at the end is no part of a code.
+  const trimmed = text.trim().replace(/\.$/u, "")
+  if (wholeCode.test(trimmed)) return trimmed
+  const word = firstWord.exec(trimmed)?.groups?.["word"]
+  if (word !== undefined && isKnown(word)) return word
+  return withDetail.exec(trimmed)?.groups?.["word"]
 }

@@ -1,6 +1,5 @@
 export * from "./apiCaller.ts"
 export * from "./CallOutcomes.ts"
-export * from "./outsideText.ts"
 export * from "./exchange.ts"
 export * from "./FailedCall.ts"
 export * from "./ExchangeReason.ts"

@@ -1,5 +1,6 @@
 // The Slack Business+ connector: Slack Pro, with what SCIM tells of accounts, Business+ roles, IdP groups that can be
 // changed, and accounts that can be enabled and disabled. GovSlack is the same with other hosts and without changes.
+import type { Settings } from "@rollcall/config"
 import type { Connector } from "@rollcall/connector"
 import type { ScimClient } from "@rollcall/scim-client"
 import type { SlackWebApi } from "@rollcall/slack-api"
@@ -13,6 +14,7 @@ import {
 } from "@rollcall/slack-pro/parts"
 import { disableUser, enableUser } from "./accountActions.ts"
 import { accountsStep, accountsStepOfOneToken, missingAccountsStep } from "./accountsStep.ts"
+import type { slackBusinessPlusFields } from "./fields.ts"
 import type { AdminWebApi } from "./identify.ts"
 import { identifyTokens } from "./identify.ts"
 import { idpGroupProvisioning, idpGroupsStep, idpGroupType, noIdpGroupsStep } from "./idpGroups.ts"
@@ -57,3 +59,17 @@ export const slackBusinessPlus = ({
   provisioning: idpGroupProvisioning({ gov }),
   actions: [enableUser, disableUser],
 })
+
+/** The settings of Business+. */
+export type BusinessPlusSettings = Settings<typeof slackBusinessPlusFields>
+
+/** The connector as the settings want it; without them, as it is declared. */
+export const slackBusinessPlusOf = (settings?: BusinessPlusSettings) =>
+  slackBusinessPlus(
+    settings && {
+      sso: settings["sso-enabled"],
+      gov: settings["gov-env"],
+      oneToken: settings.token === undefined,
+      allowShortLists: settings["allow-short-lists"],
+    },
+  )

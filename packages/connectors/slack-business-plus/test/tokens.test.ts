@@ -5,7 +5,7 @@ import { SlackToken } from "@rollcall/slack-api"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { slackTokenLayer } from "@rollcall/slack-pro/module-parts"
-import { scimTokenLayer } from "../src/module/businessPlusHosts.ts"
+import { scimTokenLayer } from "../src/module/clients.ts"
 
 describe("a token", () => {
   it.effect("whose file has gone says which file, and what named it", () =>

@@ -1,4 +1,3 @@
-export * from "./settingRules.ts"
 export * from "./syncSettings.ts"
 export * from "./modules/contractWorld.ts"
 export * from "./modules/ModuleList.ts"

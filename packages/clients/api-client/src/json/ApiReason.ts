@@ -3,7 +3,7 @@
 import type { ConnectorReasonTag } from "@rollcall/connector"
 import { Schema } from "effect"
 import { MalformedToken, UnreadableToken } from "../apiCaller.ts"
-import type { ReasonFacts, ReasonTable } from "../FailedCall.ts"
+import type { ReasonFacts, ReasonTable, Retry } from "../FailedCall.ts"
 import { exchangeFacts, seconds } from "../FailedCall.ts"
 import { Network, TimedOut, UnexpectedReply } from "../ExchangeReason.ts"
 
@@ -49,29 +49,69 @@ export const ApiReason = Schema.Union([
 ])
 export type ApiReason = typeof ApiReason.Type
 
-interface Given {
-  readonly code?: string | undefined
-  readonly says?: string | undefined
-  readonly hint?: string | undefined
-}
-
 const later = "Run it again in a few minutes."
 const report = "Run it again; if it fails again, report it with this message."
 
-/** A reason that the server gave, with the table's words where it has some. */
-const refusal = <const Category extends ConnectorReasonTag>(
-  category: Category,
-  retry: "never" | "reads" | "always",
-  says: string,
-  hint: string,
-) => ({
-  category,
-  retry: () => retry,
-  says: (reason: Given) => `${reason.says ?? says}${reason.code === undefined ? "" : ` (${reason.code})`}`,
-  hint: (reason: Given) => reason.hint ?? hint,
-})
+interface Refusal {
+  readonly category: ConnectorReasonTag
+  readonly retry: Retry
+  readonly says: string
+  readonly hint: string
+}
 
-const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
+/** What follows from a reason that the server gave, where the error table has no words for it. */
+const refusals = {
+  CredentialRejected: {
+    category: "CredentialRejected",
+    retry: "never",
+    says: "is refused, since the server does not take the token",
+    hint: "Make a new token, and check that it belongs to this server.",
+  },
+  Refused: {
+    category: "Refused",
+    retry: "never",
+    says: "is refused, since the token may not do this",
+    hint: "Use a token whose owner may do it, with the scope for it.",
+  },
+  NotFound: {
+    category: "NotFound",
+    retry: "never",
+    says: "does not find what was asked for",
+    hint: "Check the id, if you gave one: it may have been removed.",
+  },
+  BadRequest: {
+    category: "BadRequest",
+    retry: "never",
+    says: "is refused, since a value does not fit",
+    hint: "Check the values.",
+  },
+  Defective: {
+    category: "Defective",
+    retry: "never",
+    says: "is refused, since the server does not take what was sent",
+    hint: report,
+  },
+  CursorExpired: {
+    category: "CursorExpired",
+    retry: "never",
+    says: "no longer takes the cursor of this page",
+    hint: "Begin the list again.",
+  },
+  Locked: {
+    category: "Locked",
+    retry: "always",
+    says: "is refused, since another change of the same object is still being written",
+    hint: "Run it again in a minute.",
+  },
+  Unavailable: {
+    category: "Unavailable",
+    retry: "reads",
+    says: "failed at the server",
+    hint: later,
+  },
+} satisfies Partial<Record<ApiReason["_tag"], Refusal>>
+
+const otherFacts: Omit<ReasonTable<ApiReason, ConnectorReasonTag>, keyof typeof refusals> = {
   MalformedToken: { category: "CredentialRejected", ...exchangeFacts.MalformedToken },
   UnreadableToken: { category: "CredentialRejected", ...exchangeFacts.UnreadableToken },
   MalformedPath: {
@@ -80,33 +120,6 @@ const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
     says: () => "was not sent, since an id in its path is not valid",
     hint: () => "Give the id of one object, as a list shows it.",
   },
-  CredentialRejected: refusal(
-    "CredentialRejected",
-    "never",
-    "is refused, since the server does not take the token",
-    "Make a new token, and check that it belongs to this server.",
-  ),
-  Refused: refusal(
-    "Refused",
-    "never",
-    "is refused, since the token may not do this",
-    "Use a token whose owner may do it, with the scope for it.",
-  ),
-  NotFound: refusal(
-    "NotFound",
-    "never",
-    "does not find what was asked for",
-    "Check the id, if you gave one: it may have been removed.",
-  ),
-  BadRequest: refusal("BadRequest", "never", "is refused, since a value does not fit", "Check the values."),
-  Defective: refusal("Defective", "never", "is refused, since the server does not take what was sent", report),
-  CursorExpired: refusal("CursorExpired", "never", "no longer takes the cursor of this page", "Begin the list again."),
-  Locked: refusal(
-    "Locked",
-    "always",
-    "is refused, since another change of the same object is still being written",
-    "Run it again in a minute.",
-  ),
   RateLimited: {
     category: "Unavailable",
     retry: () => "always",
@@ -114,7 +127,6 @@ const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
       says ?? `is called too often for the server, which asks for a pause of ${seconds(retryAfterMillis)}`,
     hint: ({ hint }) => hint ?? "Run it again later, and check whether another program uses the same token.",
   },
-  Unavailable: refusal("Unavailable", "reads", "failed at the server", later),
   Network: { category: "Unavailable", ...exchangeFacts.Network },
   TimedOut: { category: "Unavailable", ...exchangeFacts.TimedOut, hint: () => later },
   UnexpectedReply: {
@@ -127,9 +139,19 @@ const apiReasonFacts: ReasonTable<ApiReason, ConnectorReasonTag> = {
   },
 }
 
+type Refused = Extract<ApiReason, { readonly _tag: keyof typeof refusals }>
+
+const isRefused = (reason: ApiReason): reason is Refused => Object.hasOwn(refusals, reason._tag)
+
+const refusedFacts = (reason: Refused): ReasonFacts<ApiReason, ConnectorReasonTag> => {
+  const { category, retry, says, hint }: Refusal = refusals[reason._tag]
+  const code = reason.code === undefined ? "" : ` (${reason.code})`
+  return { category, retry: () => retry, says: () => `${reason.says ?? says}${code}`, hint: () => reason.hint ?? hint }
+}
+
 /** What follows from a reason. */
 export const apiReasonFactsOf = (reason: ApiReason): ReasonFacts<ApiReason, ConnectorReasonTag> =>
-  apiReasonFacts[reason._tag]
+  isRefused(reason) ? refusedFacts(reason) : otherFacts[reason._tag]
 
 /** Whether the reply was JSON, and not what the schema of the call says. */
 export const isWrongShape = (reason: { readonly _tag: string; readonly problem?: unknown }): boolean =>

@@ -1,9 +1,8 @@
 // What an API's statuses and error codes mean, as a table that the author of a client writes, over the meanings that HTTP
 // itself gives to statuses.
 import { Result, Schema } from "effect"
-import { errorCodeOf, jsonOf, spoiltAs, unexpectedReply } from "../outsideText.ts"
 import type { HttpReply } from "../exchange.ts"
-import { retryAfterMillis } from "../exchange.ts"
+import { errorCodeOf, jsonOf, retryAfterMillis, spoiltAs, unexpectedReply } from "../exchange.ts"
 import type { ApiReason } from "./ApiReason.ts"
 
 interface Words {

@@ -11,6 +11,7 @@ import { ScimClient, slackDialect } from "@rollcall/scim-client"
 import type { SlackIdentity } from "@rollcall/slack-api"
 import type { Scope } from "effect"
 import { Effect, Layer, Result } from "effect"
+import type { ProbedToken } from "@rollcall/slack-pro/module-parts"
 import {
   adminCheck,
   briefRetry,
@@ -19,16 +20,15 @@ import {
   failureFinding,
   isAdminScope,
   limitFinding,
-  type ProbedToken,
   probeToken,
   scopeFinding,
   tokenFinding,
 } from "@rollcall/slack-pro/module-parts"
-import type { HostSettings } from "./businessPlusHosts.ts"
-import { businessPlusHosts, scimTokenLayer } from "./businessPlusHosts.ts"
+import type { HostSettings } from "./clients.ts"
+import { businessPlusHosts, scimTokenLayer } from "./clients.ts"
 
 /** The settings that the doctor looks at. */
-export interface DiagnosedSettings extends HostSettings {
+interface DiagnosedSettings extends HostSettings {
   readonly token: Secret | undefined
   readonly "business-plus-token": Secret | undefined
 }

@@ -9,7 +9,7 @@ import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { constants, createZstdDecompress } from "node:zlib"
 import { readFailure } from "../reader/readFailure.ts"
-import { magicLength } from "./fileHead.ts"
+import { magicLength } from "./format.ts"
 
 /** The longest head of a frame up to its content size: magic, descriptor, window, dictionary id, size. */
 const longestHead = 4 + 1 + 1 + 4 + 8

@@ -10,7 +10,7 @@ import {
 } from "@rollcall/c1-protocol"
 import type { StoreError } from "@rollcall/connector"
 import type { Effect } from "effect"
-import { magicLength, readBytes, withFile } from "./fileHead.ts"
+import { magicLength, readBytes, withFile } from "./format.ts"
 import { unreadable } from "../reader/readFailure.ts"
 import type { SyncInfo } from "../reader/SyncInfo.ts"
 import type { SyncStats } from "../reader/SyncStats.ts"

@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { businessPlusHosts } from "../src/module/businessPlusHosts.ts"
+import { businessPlusHosts } from "../src/module/clients.ts"
 
 const usual = {
   "base-url": "https://slack.com/api/",
