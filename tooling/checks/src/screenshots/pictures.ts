@@ -60,4 +60,16 @@ export const pictures: ReadonlyArray<Picture> = [
       })
     }),
   },
+  {
+    name: "explorer",
+    height: 700,
+    open: Effect.fnUntraced(function* (page, { start }) {
+      const link = yield* start("explorer", "--no-open")
+      yield* Effect.promise(async () => {
+        await page.goto(link)
+        await page.getByRole("link", { name: "Groups" }).first().click()
+        await page.getByRole("link", { name: "Web" }).click()
+      })
+    }),
+  },
 ]

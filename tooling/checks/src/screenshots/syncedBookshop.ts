@@ -1,5 +1,6 @@
 // The workspace of the pictures in a file, synced twice by the real command.
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
@@ -16,6 +17,8 @@ export interface SyncedBookshop {
   readonly folder: string
   /** Runs the command in the folder to its end; gives what it printed. It fails where the command does. */
   readonly run: (...args: ReadonlyArray<string>) => Effect.Effect<string>
+  /** Runs the command in the folder as long as the scope lasts; gives the first line that it prints. */
+  readonly start: (...args: ReadonlyArray<string>) => Effect.Effect<string, never, Scope.Scope>
 }
 
 const runIn = (folder: string, environment: Readonly<Record<string, string>>, args: ReadonlyArray<string>) =>
@@ -25,6 +28,21 @@ const runIn = (folder: string, environment: Readonly<Record<string, string>>, ar
     const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], { cwd: folder, env })
     return stdout
   })
+
+const startIn = (folder: string, args: ReadonlyArray<string>) =>
+  Effect.acquireRelease(
+    Effect.sync(() =>
+      spawn(process.execPath, [program, ...args], { cwd: folder, stdio: ["ignore", "pipe", "ignore"] }),
+    ),
+    (child) =>
+      Effect.promise(async () => {
+        child.kill("SIGINT")
+        if (child.exitCode === null) await once(child, "exit")
+      }),
+  ).pipe(
+    Effect.flatMap(({ stdout }) => Effect.promise(() => once(stdout.setEncoding("utf8"), "data"))),
+    Effect.map(([line]) => String(line).trim()),
+  )
 
 /** Syncs the workspace as it was and as it is. The token is an admin's, which sees second factors. */
 export const syncedBookshop: Effect.Effect<SyncedBookshop, unknown, Scope.Scope> = Effect.gen(function* () {
@@ -38,5 +56,5 @@ export const syncedBookshop: Effect.Effect<SyncedBookshop, unknown, Scope.Scope>
       }),
     )
   }
-  return { folder, run: (...args: ReadonlyArray<string>) => runIn(folder, {}, args) }
+  return { folder, run: (...args) => runIn(folder, {}, args), start: (...args) => startIn(folder, args) }
 })
