@@ -104,7 +104,7 @@ export const verify = Effect.fnUntraced(function* (
       ...(notReviewedFile === null
         ? []
         : [
-            `${plural(notReviewed, "grant")} in scope began after the freeze, and nobody has reviewed them: ${join(own.campaign, notReviewedFile.name)}`,
+            `${plural(notReviewed, "grant")} in scope began after the freeze and ${notReviewed === 1 ? "was" : "were"} not reviewed: ${join(own.campaign, notReviewedFile.name)}`,
           ]),
       ...(open.length > 0
         ? []

@@ -35,7 +35,7 @@ export const verifyCampaign = (path: string, file: string, reading: Reading, las
       const items = removalsOf(campaign).flatMap(({ item }) => campaign.items.get(item) ?? [])
       const found = yield* standingsIn(access, items, isDisabling(campaign))
       const wasGone = goneBefore(campaign)
-      const { rows, count } = yield* notReviewed(campaign, access)
+      const { rows, count } = yield* notReviewed(campaign, access, reading)
       return {
         _tag: "verified" as const,
         sync,
@@ -63,8 +63,17 @@ const mostListed = 100_000
 
 const titles = ["Account", "E-mail", "Account ID", "Access", "On", "Entitlement ID", "Grant ID"]
 
-/** Grants in scope that are no items: they began after the freeze. */
-const notReviewed = Effect.fnUntraced(function* ({ items, started }: Campaign, access: AccessReader) {
+/**
+ * Grants in scope that began after the freeze. One that the frozen file has too did not, though its account is in the scope only now,
+ * such as one that the campaign has disabled.
+ */
+const notReviewed = Effect.fnUntraced(function* (
+  { folder, items, started }: Campaign,
+  access: AccessReader,
+  reading: Reading,
+) {
+  // Most campaigns need not look there.
+  const frozen = yield* Effect.cached(openAccess(folder.population, { ...reading, syncId: started.sync.syncId }))
   const known = new Set([...items.values()].map(({ grant }) => grant))
   // A scope of a group that is gone covers nothing any more.
   const scopes = yield* Effect.forEach(started.scopes, ({ means }) =>
@@ -77,12 +86,14 @@ const notReviewed = Effect.fnUntraced(function* ({ items, started }: Campaign, a
       ({ id, principal, reason }) =>
         !known.has(id) && reason.direct && access.accountTypes.has(principal.id.resourceType),
     ),
-    Stream.runForEach((grant) =>
-      Effect.map(access.attributes(grant.principal), (account) => {
-        const privileged = access.meanings.isPrivileged(grant.entitlement.id)
-        if (!scopes.some(({ covers }) => covers({ grant, account, privileged }))) return
-        count += 1
+    Stream.runForEach(
+      Effect.fnUntraced(function* (grant) {
         const { id, entitlement, principal, resource, resourceType } = grant
+        const account = yield* access.attributes(principal)
+        const privileged = access.meanings.isPrivileged(entitlement.id)
+        if (!scopes.some(({ covers }) => covers({ grant, account, privileged }))) return
+        if (yield* (yield* frozen).holdsDirectly(principal.id, entitlement.id)) return
+        count += 1
         const on = `${resource.displayName} (${resourceType.displayName})`
         const who = [principal.displayName, account.email ?? "", principal.id.resource]
         if (rows.length < mostListed) rows.push([...who, entitlement.displayName, on, entitlement.id, id])

@@ -156,6 +156,33 @@ describe("a removal", () => {
 })
 
 describe("access that began after the freeze", () => {
+  it.live("is none that the frozen file has, though the campaign itself brought its account into a scope", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const file = join(folder, "sync.c1z")
+      const path = join(folder, "campaign")
+      yield* syncOffice(file)
+      yield* startCampaign(requestOf(folder, { scopes: ["guests", "disabled"] }))
+      const rows = yield* tableOf(yield* openCampaign(path), boss, {
+        1: { Decision: "disable the account" },
+        2: { Decision: "keep", Comment: "fine" },
+      })
+      yield* importAnswers(path, [fileOf(folder, "all.csv", rows)])
+      yield* syncOffice(file)
+      yield* closeCampaign(path, closing(file))
+      const off = office.accounts.map((who) =>
+        who.displayName === "gil" || who.displayName === "bob" ? { ...who, status: "disabled" as const } : who,
+      )
+      yield* syncOffice(file, { ...office, accounts: off, grants: [...office.grants, memberOf("it", "gil")] })
+      const event = yield* verifyCampaign(path, file, reading)
+      const listed = readFileSync(join(path, event.notReviewedFile?.name ?? ""), "utf8")
+        .trim()
+        .split("\r\n")
+      assert.deepStrictEqual([event.notReviewed, listed.length], [1, 2])
+      assert.match(listed[1] ?? "", /^gil,.*group:it:member,/u)
+    }),
+  )
+
   it.live("is listed, also in a group that has another name now", () =>
     Effect.gen(function* () {
       const folder = yield* scratchFolder("review")
