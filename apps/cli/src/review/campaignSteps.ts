@@ -7,6 +7,7 @@ import {
   isAddress,
   mutualReviewers,
   openCampaign,
+  overdueRemovals,
   readTable,
   remindReviewers,
   reminderOf,
@@ -20,7 +21,19 @@ import { ExitWith, UsageError } from "../errors.ts"
 import { printListing } from "../render/printListing.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { needed, aDate, tell, readingOf, plural, now, headOf, openCode, shellWord } from "./stepContext.ts"
+import {
+  needed,
+  aDueDate,
+  afterSignOffWords,
+  tell,
+  readingOf,
+  plural,
+  now,
+  headOf,
+  openCode,
+  openRemovalWords,
+  shellWord,
+} from "./stepContext.ts"
 
 /** `review start` */
 export const start = Effect.fnUntraced(function* (
@@ -41,7 +54,7 @@ export const start = Effect.fnUntraced(function* (
 ) {
   const name = yield* needed(own.name, "--name", "2026-Q4")
   if (own.scopes.length === 0) yield* needed(undefined, "--scope", "admins")
-  const due = yield* aDate(own.due, "--due")
+  const due = yield* aDueDate(own.due, "--due")
   const list = yield* needed(own.reviewers, "--reviewers", "reviewers.csv")
   if (own.fallback !== undefined && !isAddress(own.fallback)) {
     return yield* new UsageError({ message: `${own.fallback} is no e-mail address.`, hint: "Give --fallback one." })
@@ -67,7 +80,11 @@ export const start = Effect.fnUntraced(function* (
   return yield* tell(context, event, [
     `${name} has begun: ${plural(event.inScope, "item")} of ${plural(event.grants, "grant")}, due on ${due}.`,
     ...(left.length === 0 ? [] : ["Out of scope:", ...left]),
-    ...event.reviewers.map(({ email, items }) => `${email} reviews ${plural(items, "item")}.`),
+    ...event.reviewers.map(({ email, items }) =>
+      items === 0
+        ? `${email} reviews nothing: the scopes have no item for their lines of ${list}, or earlier lines took it.`
+        : `${email} reviews ${plural(items, "item")}.`,
+    ),
     ...event.mutual.map((pair) => `${pair.join(" and ")} review each other.`),
     ...event.notes,
     ...event.acceptedGaps.map((gap) => `Accepted gap: ${gap}`),
@@ -80,11 +97,16 @@ export const status = Effect.fnUntraced(function* (
   own: { readonly campaign: string; readonly exitCode: boolean },
   context: StepContext,
 ) {
-  const found = campaignStatus(yield* openCampaign(own.campaign), yield* now)
+  const campaign = yield* openCampaign(own.campaign)
+  const found = campaignStatus(campaign, yield* now)
+  const open = overdueRemovals(campaign, yield* now)
   const { out } = yield* Screen
-  if (context.format === "json") yield* out(`${safeJson(found)}\n`)
-  else {
-    yield* out(`${escapeControls(headOf(found))}\n\n`)
+  if (context.format === "json") {
+    const openRemovals = open.map(({ item, standing, daysOverdue }) => ({ item, standing, daysOverdue }))
+    yield* out(`${safeJson({ ...found, openRemovals })}\n`)
+  } else {
+    const said = [headOf(found), ...afterSignOffWords(found), ...openRemovalWords(open)]
+    yield* out(`${said.map((line) => `${escapeControls(line)}\n`).join("")}\n`)
     yield* printListing(reviewerListing, Stream.fromIterable(found.reviewers), "table")
   }
   if (own.exitCode && found.open > 0) return yield* new ExitWith({ code: openCode })
@@ -119,8 +141,7 @@ export const assign = Effect.fnUntraced(function* (
   const numbers = yield* readItemNumbers(own.items)
   const email = yield* needed(own.to, "--to", "eve@example.com")
   const why = yield* needed(own.reason, "--reason", "'Bob is away'")
-  const to = { email, name: own.name ?? "", role: own.role ?? "" }
-  const event = yield* assignItems(own.campaign, numbers, to, why)
+  const event = yield* assignItems(own.campaign, numbers, { email, name: own.name, role: own.role }, why)
   yield* tell(context, event, [
     `${plural(event.items.length, "item")} assigned to ${event.to.email}.`,
     ...mutualReviewers(yield* openCampaign(own.campaign))
@@ -135,7 +156,7 @@ export const extend = Effect.fnUntraced(function* (
   own: { readonly campaign: string; readonly items: Text; readonly due: Text; readonly reason: Text },
   context: StepContext,
 ) {
-  const due = yield* aDate(own.due, "--due")
+  const due = yield* aDueDate(own.due, "--due")
   const numbers = own.items === undefined ? [] : yield* readItemNumbers(own.items)
   const event = yield* extendCampaign(own.campaign, due, yield* needed(own.reason, "--reason", "holidays"), numbers)
   const what = event.items.length === 0 ? "Answers are" : `${plural(event.items.length, "removal")} due`

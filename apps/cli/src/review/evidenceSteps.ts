@@ -1,10 +1,8 @@
 // The archive for an auditor: made, and checked.
-import { checkEvidence, makeEvidence } from "@rollcall/review"
+import { checkEvidence, makeEvidence, openCampaign } from "@rollcall/review"
 import { Effect } from "effect"
-import { existsSync } from "node:fs"
-import { UsageError } from "../errors.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { auditOf, needed, tell, readingOf, plural, headOf } from "./stepContext.ts"
+import { afterSignOffWords, auditOf, needed, tell, readingOf, plural, headOf, shellWord } from "./stepContext.ts"
 
 /** `review evidence` */
 export const evidence = Effect.fnUntraced(function* (
@@ -18,18 +16,22 @@ export const evidence = Effect.fnUntraced(function* (
 ) {
   const output = yield* needed(own.out, "--out", "evidence.zip")
   const { campaign, force, key } = own
-  const audit = auditOf(context)
+  const { started } = yield* openCampaign(campaign)
+  const audit = yield* auditOf(context, started.name)
   const made = yield* makeEvidence({
     campaign,
     output,
     force,
     keyFile: key,
-    auditFile: audit.isThere ? audit.path : undefined,
+    audit: audit.entries,
   })
   yield* tell(context, made, [
     `${output}: ${plural(made.manifest.files.length, "file")}, ${made.signed ? "signed" : "not signed"}.`,
-    ...(audit.isThere ? [] : [`There is no audit log ${audit.path}, so it has no audit lines of the removals.`]),
+    audit.entries === undefined
+      ? `There is no audit log ${audit.path}, so it has no audit lines of the removals. --audit-file names another one.`
+      : `${plural(audit.entries.length, "line")} of the audit log ${audit.path} ${audit.entries.length === 1 ? "is" : "are"} about the removals.`,
     `The head of the log is ${made.manifest.log.head}.`,
+    `Next: \`rollcall review check ${shellWord(output)}${made.signed ? " --public-key FILE" : ""}\``,
   ])
 })
 
@@ -38,20 +40,24 @@ export const check = Effect.fnUntraced(function* (
   own: { readonly archive: string; readonly publicKey: Text },
   context: StepContext,
 ) {
-  if (!existsSync(own.archive)) {
-    return yield* new UsageError({ message: `${own.archive} does not exist.`, hint: "Name an archive of evidence." })
-  }
   const found = yield* checkEvidence(own.archive, own.publicKey, yield* readingOf(context))
   const { log, files } = found.manifest
   return yield* tell(context, found, [
     headOf(found.status),
+    ...afterSignOffWords(found.status),
     `${plural(files.length, "file")}, ${plural(log.lines, "line")} of log: all fit, and all figures add up.`,
     ...found.signatures.map(
       ({ who, what, key }) => `${who} signed ${what} with the key ${key}; ask them whether it is theirs.`,
     ),
-    found.signed
-      ? "It was signed with the key that you gave."
-      : "It is consistent in itself; this does not prove who made it. Give --public-key, or compare the head of the log.",
+    found.auditLines === undefined
+      ? "It has no lines of an audit log, so nothing in it shows how the removals were made."
+      : `${plural(found.auditLines, "line")} of the audit log about the removals.`,
+    ...(found.signed
+      ? ["It was signed with the key that you gave."]
+      : [
+          "It is consistent in itself; this does not prove who made it. Give --public-key, or compare the head of the log.",
+          found.hasSignature ? "It has a signature, which was not checked without a key." : "It is not signed.",
+        ]),
     `The head of the log is ${log.head}.`,
   ])
 })

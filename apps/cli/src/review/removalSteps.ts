@@ -1,23 +1,34 @@
 // The steps after the answers: close, remediate, verify, sign off.
-import type { EventOf } from "@rollcall/review"
+import type { Campaign, EventOf } from "@rollcall/review"
 import {
-  campaignEntries,
   closeCampaign,
+  eventsOf,
   openCampaign,
   overdueRemovals,
   remediateItems,
+  removalFigures,
   signOff as signCampaign,
-  standingWords,
   verifyCampaign,
 } from "@rollcall/review"
 import { Effect } from "effect"
-import { readFileSync } from "node:fs"
 import { join } from "node:path"
-import { ExitWith, UsageError } from "../errors.ts"
+import { ExitWith } from "../errors.ts"
 import { abilitiesOf } from "./abilities.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { aDate, auditOf, needed, now, openCode, plural, readingOf, shellWord, tell } from "./stepContext.ts"
+import {
+  aDueDate,
+  auditOf,
+  needed,
+  now,
+  openCode,
+  openRemovalWords,
+  plural,
+  readingOf,
+  removalWords,
+  shellWord,
+  tell,
+} from "./stepContext.ts"
 
 /** `review close` */
 export const close = Effect.fnUntraced(function* (
@@ -33,7 +44,7 @@ export const close = Effect.fnUntraced(function* (
   const reading = yield* readingOf(context)
   const abilities = yield* abilitiesOf(file, reading)
   const { openItems, reason } = own
-  const removeBy = own.removeBy === undefined ? undefined : yield* aDate(own.removeBy, "--remove-by")
+  const removeBy = own.removeBy === undefined ? undefined : yield* aDueDate(own.removeBy, "--remove-by")
   const request = { file, openItems, reason, removeBy, archive, abilities: abilities.can, reading }
   const event = yield* closeCampaign(own.campaign, request)
   const counts = Map.groupBy(event.dispositions, ({ disposition }) => disposition)
@@ -73,11 +84,16 @@ export const remediate = Effect.fnUntraced(function* (
   const numbers = yield* readItemNumbers(own.items)
   const why = yield* needed(own.reason, "--reason", "'ticket 812'")
   const event = yield* remediateItems(own.campaign, numbers, why, own.accept)
-  yield* tell(context, event, [`Recorded for ${plural(event.items.length, "item")}.`])
+  const after = yield* openCampaign(own.campaign)
+  const still = own.accept ? [] : event.items.filter((item) => after.answers.get(item)?.decision !== "change")
+  yield* tell(context, event, [
+    `${own.accept ? "Accepted" : "Recorded"} for ${plural(event.items.length, "item")}.`,
+    ...(still.length === 0
+      ? []
+      : ["A removal counts as done when `rollcall review verify` finds it gone in a newer sync."]),
+    ...signedBefore(after),
+  ])
 })
-
-/** Removals that are listed in sentences. */
-const mostNamed = 50
 
 /** `review verify` */
 export const verify = Effect.fnUntraced(function* (
@@ -86,21 +102,27 @@ export const verify = Effect.fnUntraced(function* (
 ) {
   const { file } = context.settings
   const campaign = yield* openCampaign(own.campaign)
-  const audit = auditOf(context)
-  const last = audit.isThere ? yield* lastRemoval(audit.path, campaign.started.name) : undefined
+  const audit = yield* auditOf(context, campaign.started.name)
+  const last = audit.entries
+    ?.map(({ time }) => time)
+    .toSorted()
+    .at(-1)
   const event = yield* verifyCampaign(own.campaign, file, yield* readingOf(context), last)
-  const open = overdueRemovals(yield* openCampaign(own.campaign), yield* now)
+  const after = yield* openCampaign(own.campaign)
+  const open = overdueRemovals(after, yield* now)
   const { notReviewed, notReviewedFile } = event
   yield* tell(
     context,
     { ...event, open: open.map(({ item, standing, daysOverdue }) => ({ item, standing, daysOverdue })) },
     [
-      `${plural(event.standings.length - open.length, "removal")} done or accepted, ${open.length} not.`,
-      ...open.slice(0, mostNamed).map(({ item, standing, of, daysOverdue }) => {
-        const what = `${of?.entitlement.name ?? ""} of ${of?.account.name ?? ""}`
-        return `  item ${item}: ${what}: ${standingWords[standing]}${daysOverdue === 0 ? "" : `, ${plural(daysOverdue, "day")} overdue`}`
-      }),
-      ...(open.length > mostNamed ? [`  and ${open.length - mostNamed} more, which \`-o json\` lists.`] : []),
+      `Removals: ${removalWords(removalFigures(after))}.`,
+      ...openRemovalWords(open),
+      ...(audit.entries === undefined && hasCommands(campaign)
+        ? [
+            `There is no audit log ${audit.path}: it is only known that the sync began after the close, not after the last removal. --audit-file names another one.`,
+          ]
+        : []),
+      ...signedBefore(after),
       ...(notReviewedFile === null
         ? []
         : [
@@ -115,17 +137,15 @@ export const verify = Effect.fnUntraced(function* (
   return undefined
 })
 
-/** When the last removal of the campaign was made, as the audit log tells. */
-const lastRemoval = Effect.fnUntraced(function* (path: string, name: string) {
-  const text = yield* Effect.try({
-    try: () => readFileSync(path, "utf8"),
-    catch: () => new UsageError({ message: `${path} cannot be read.`, hint: "Name the audit log of the removals." }),
-  })
-  return campaignEntries(text, name)
-    .map(({ time }) => time)
-    .toSorted()
-    .at(-1)
-})
+/** Whether commands were to make removals, which an audit log would tell. */
+const hasCommands = ({ closed }: Campaign): boolean =>
+  closed?.dispositions.some(({ disposition }) => disposition === "revoke" || disposition === "disable") === true
+
+/** What is recorded after a sign-off is not covered by it. */
+const signedBefore = (campaign: Campaign): ReadonlyArray<string> =>
+  eventsOf(campaign, "signedOff").length === 0
+    ? []
+    : ["The campaign was signed off before. This is listed as what came after it, until it is signed off again."]
 
 /** `review sign-off` */
 export const signOff = Effect.fnUntraced(function* (

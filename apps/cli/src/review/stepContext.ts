@@ -1,7 +1,8 @@
 // What every step of a review needs: values that a flag must have, how files are read, and how results are printed.
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { auditFileBeside } from "@rollcall/audit-file"
-import type { CampaignStatus } from "@rollcall/review"
+import type { CampaignStatus, overdueRemovals } from "@rollcall/review"
+import { auditEntries, isAfter, standingWords } from "@rollcall/review"
 import { Clock, Effect } from "effect"
 import { existsSync } from "node:fs"
 import { Screen } from "../Screen.ts"
@@ -29,18 +30,29 @@ export const needed = (value: Text, flag: string, example: string): Effect.Effec
     ? Effect.fail(new UsageError({ message: `${flag} is missing.`, hint: `Such as \`${flag} ${example}\`.` }))
     : Effect.succeed(value)
 
-export const aDate = Effect.fnUntraced(function* (value: Text, flag: string) {
+const aDate = Effect.fnUntraced(function* (value: Text, flag: string) {
   const text = yield* needed(value, flag, "2026-12-31")
   const isDate = /^\d{4}-\d{2}-\d{2}$/u.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text)
   if (isDate) return text
   return yield* new UsageError({ message: `${text} is no date.`, hint: `Give ${flag} as 2026-12-31.` })
 })
 
-/** Where changes are recorded: in the audit log that is set, or in the one beside the file. There is none before the first change. */
-export const auditOf = ({ settings }: StepContext) => {
-  const path = settings["audit-file"] ?? auditFileBeside(settings.file)
-  return { path, isThere: existsSync(path) }
-}
+/** A date that has not passed: until when something is due. Days are those of UTC, as everywhere in a campaign. */
+export const aDueDate = Effect.fnUntraced(function* (value: Text, flag: string) {
+  const date = yield* aDate(value, flag)
+  if (!isAfter(yield* now, date)) return date
+  return yield* new UsageError({ message: `${date} has passed.`, hint: `Give ${flag} as today or a later date.` })
+})
+
+/**
+ * The lines of the audit log that were written for a campaign: of the log that is set, which must be there, or of the one beside the
+ * file. There is none before the first change: `entries` is left out then.
+ */
+export const auditOf = Effect.fnUntraced(function* ({ settings }: StepContext, campaign: string) {
+  const named = settings["audit-file"]
+  const path = named ?? auditFileBeside(settings.file)
+  return { path, entries: named === undefined && !existsSync(path) ? undefined : yield* auditEntries(path, campaign) }
+})
 
 /** Prints what came of a step: sentences, or the event as JSON. */
 export const tell = Effect.fnUntraced(function* (
@@ -71,11 +83,36 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 /** The instant, RFC 3339. */
 export const now = Effect.map(Clock.currentTimeMillis, (millis) => new Date(millis).toISOString())
 
+/** How far removals have come. */
+export const removalWords = ({ done, accepted, open }: NonNullable<CampaignStatus["removals"]>): string =>
+  `${done} done, ${accepted} accepted, ${open} open`
+
+/** Removals that are listed in sentences. */
+const mostNamed = 50
+
+/** The removals that are open, a line each. */
+export const openRemovalWords = (open: ReturnType<typeof overdueRemovals>): ReadonlyArray<string> => [
+  ...open.slice(0, mostNamed).map(({ item, standing, of, daysOverdue }) => {
+    const what = `${of?.entitlement.name ?? ""} of ${of?.account.name ?? ""}`
+    const stands = standing === undefined ? "not verified yet" : standingWords[standing]
+    const late = daysOverdue === 0 ? "" : `, ${plural(daysOverdue, "day")} overdue`
+    return `  item ${item}: ${what}: ${stands}${late}`
+  }),
+  ...(open.length > mostNamed ? [`  and ${open.length - mostNamed} more, which \`-o json\` lists.`] : []),
+]
+
+/** What happened after the sign-off, which whoever signed has not seen. */
+export const afterSignOffWords = ({ afterSignOff }: CampaignStatus): ReadonlyArray<string> =>
+  afterSignOff.length === 0 ? [] : ["After the sign-off:", ...afterSignOff.map((what) => `  ${what}`)]
+
 /** Where a campaign stands, in a sentence. */
-export const headOf = ({ name, stage, due, done, items, late, overdue, daysOverdue }: CampaignStatus): string => {
+export const headOf = (status: CampaignStatus): string => {
+  const { name, stage, due, done, items, late, overdue, daysOverdue } = status
+  const { removals } = status
   const further = [
     ...(late === 0 ? [] : [`${late} of them late`]),
     ...(overdue === 0 ? [] : [`${overdue} overdue for ${plural(daysOverdue, "day")}`]),
+    ...(removals === undefined ? [] : [`removals: ${removalWords(removals)}`]),
   ]
   return `${[`${name} is ${stage}: ${done} of ${plural(items, "item")} decided`, ...further].join(", ")}, due on ${due}.`
 }

@@ -1,5 +1,5 @@
 // The tables of reviewers: written for each of them, and taken back.
-import type { TableFormat } from "@rollcall/review"
+import type { Imported, TableFormat } from "@rollcall/review"
 import { importAnswers, openCampaign, writeTables } from "@rollcall/review"
 import { Effect, Option } from "effect"
 import { UsageError } from "../errors.ts"
@@ -55,14 +55,29 @@ export const importTables = Effect.fnUntraced(function* (
       ? undefined
       : { file: signature, publicKey: yield* needed(publicKey, "--public-key", "ada.pub") }
   const done = yield* importAnswers(own.campaign, own.files, { receivedFrom, signature: signed })
-  return yield* tell(
-    context,
-    done,
-    done.files.map(({ path, reviewer, answers, undecided, late, signed: isSigned, known }) => {
-      if (known) return `${path} was imported before; nothing changed. For new answers, save it again with a comment.`
-      const from = `${isSigned ? "signed by" : "received as those of"} ${reviewer}`
-      const open = undecided === 0 ? "" : `; ${plural(undecided, "item")} without a decision`
-      return `${path}: ${plural(answers, "answer")} ${from}${late ? ", late" : ""}${open}.`
-    }),
-  )
+  return yield* tell(context, done, [
+    ...done.files.map((file) => (file.known ? knownWords(file) : takenWords(file))),
+    ...(receivedFrom === undefined && done.files.some(({ known }) => !known)
+      ? ["The evidence will say that it was not stated how they came: there was no --received-from."]
+      : []),
+    `Next: \`rollcall review status --campaign ${shellWord(own.campaign)}\``,
+  ])
 })
+
+type Taken = Imported["files"][number]
+
+const takenWords = ({ path, reviewer, answers, undecided, late, signed }: Taken): string => {
+  const from = `${signed ? "signed by" : "received as those of"} ${reviewer}`
+  const open = undecided === 0 ? "" : `; ${plural(undecided, "item")} without a decision`
+  return `${path}: ${plural(answers, "answer")} ${from}${late ? ", late" : ""}${open}.`
+}
+
+/** A file that is imported again changes nothing, also where a later one has replaced its answers. */
+const knownWords = ({ path, replaced, replacedBy }: Taken): string => {
+  const same = `${path} was imported before, so it changes nothing.`
+  if (replaced === 0) return `${same} Its answers still count.`
+  const by = replacedBy.length === 0 ? "" : ` A later file, ${replacedBy.join(", ")}, has replaced them.`
+  const again =
+    "If they are the last word after all, have the reviewer change a comment in it, save it and send it again."
+  return `${same} ${plural(replaced, "answer")} of it ${replaced === 1 ? "counts" : "count"} no more.${by} ${again}`
+}

@@ -125,7 +125,15 @@ describe("an access review", () => {
       for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 item \d+/u)
 
       succeeds(yield* run("sync", "--quiet", "--allow-shrink"))
-      succeeds(yield* review("verify", "--exit-code"))
+      const audited = yield* review("verify", "--audit-file", join(folder, "nowhere"))
+      assert.strictEqual(audited.code, 78, audited.stderr)
+      const open = yield* review("status", "--exit-code")
+      assert.strictEqual(open.code, 0, "no item is open")
+      assert.match(
+        open.stdout,
+        /is closed: .*, removals: 0 done, 0 accepted, \d+ open,.*\n {2}item \d+: .*: not verified yet\n/u,
+      )
+      assert.match(succeeds(yield* review("verify", "--exit-code")), /^Removals: \d+ done, 0 accepted, 0 open\.\n/u)
       const own = yield* review("sign-off", "--as", "lea@example.com", "--role", "lead")
       assert.strictEqual(own.code, 77)
       succeeds(yield* review("sign-off", "--as", "Carol", "--role", "Head of audit"))
@@ -135,7 +143,7 @@ describe("an access review", () => {
       assert.strictEqual((yield* review("evidence", "--out", archive)).code, 64, "it is there already")
       assert.match(
         succeeds(yield* run("review", "check", archive, "--public-key", publicKey)),
-        /signed off.*\n.*all figures add up/u,
+        /signed off.*\n.*all figures add up.*\n[1-9]\d* lines of the audit log about the removals/u,
       )
     }),
   )
@@ -183,6 +191,10 @@ describe("an access review", () => {
         [["assign", "--items", "one", "--to", "a@b.example", "--reason", "x"], 64, /no numbers of items/],
         [["assign", "--items", "9999", "--to", "a@b.example", "--reason", "x"], 64, /has no item 9999/],
         [["extend", "--due", "2026-02-30", "--reason", "x"], 64, /2026-02-30 is no date/],
+        [["extend", "--due", "2020-02-28", "--reason", "x"], 64, /2020-02-28 has passed/],
+        [["start", "--name", "x", "--scope", "all", "--due", "2020-02-28"], 64, /2020-02-28 has passed/],
+        [["evidence", "--out", join(folder, "e.zip"), "--audit-file", join(folder, "no")], 78, /there is no such file/],
+        [["evidence", "--out", join(folder, "e.zip"), "--audit-file", text], 65, /is no audit log/],
         [["verify"], 64, /has not been closed/],
         [["tables", "--reviewer", "nobody@example.com"], 64, /reviews nothing/],
       ]

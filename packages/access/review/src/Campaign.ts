@@ -1,6 +1,6 @@
 // A campaign as its log tells it: which items, who reviews each, what was answered, and how far it has come.
 import { Effect } from "effect"
-import type { Answer, CampaignEvent, Disposition, EventOf, Reviewer } from "./CampaignEvent.ts"
+import type { Answer, CampaignEvent, Disposition, EventOf, KeptFile, Reviewer } from "./CampaignEvent.ts"
 import type { CampaignFolder } from "./CampaignFolder.ts"
 import { campaignFolder, readCampaignLog } from "./CampaignFolder.ts"
 import type { LogContent, LogLine } from "./CampaignLog.ts"
@@ -18,6 +18,10 @@ export interface RecordedAnswer extends Answer {
   readonly late: boolean
   /** Whether the reviewer's signature of the file was checked; else it was received as theirs. */
   readonly signed: boolean
+  /** The file that it came in. */
+  readonly file: KeptFile
+  /** How that came, in the words of whoever imported it; null where they gave none. */
+  readonly receivedFrom: string | null
 }
 
 /** A campaign that has started. */
@@ -125,8 +129,11 @@ export const daysOver = (date: string, now: string): number =>
   Math.max(0, Math.round((Date.parse(now.slice(0, 10)) - Date.parse(date)) / 86_400_000))
 
 /** The answers of an import with whom and when. */
-export const recordedAnswers = (line: LogLine, { files }: EventOf<"imported">): ReadonlyArray<RecordedAnswer> =>
-  files.flatMap(({ reviewer, late, answers, signed }) =>
+export const recordedAnswers = (
+  line: LogLine,
+  { files, receivedFrom }: EventOf<"imported">,
+): ReadonlyArray<RecordedAnswer> =>
+  files.flatMap(({ file, reviewer, late, answers, signed }) =>
     answers.map((answer) => ({
       ...answer,
       reviewer: reviewer.email,
@@ -135,6 +142,8 @@ export const recordedAnswers = (line: LogLine, { files }: EventOf<"imported">): 
       importedBy: line.by,
       late,
       signed: signed !== null,
+      file,
+      receivedFrom,
     })),
   )
 

@@ -84,6 +84,7 @@ const Started = Schema.TaggedStruct("started", {
   grants: Schema.Int,
   inScope: Schema.Int,
   outOfScope: Counts,
+  /** Those who got no item too. */
   reviewers: Schema.Array(Schema.Struct({ ...Reviewer.fields, items: Schema.Int })),
   fallback: Schema.NullOr(Schema.String),
   /** Those who review each other. */

@@ -2,7 +2,10 @@
 import type { Campaign } from "./Campaign.ts"
 import { mutualOf } from "./assignReviewers.ts"
 import { daysOver, eventsOf, isAfter } from "./Campaign.ts"
+import { afterSignOff, eventWords } from "./eventWords.ts"
 import { foldAddress } from "./Reviewers.ts"
+import type { RemovalState } from "./verifyCampaign.ts"
+import { removalFigures } from "./verifyCampaign.ts"
 
 /** The items of one reviewer. */
 export interface ReviewerStatus {
@@ -22,6 +25,7 @@ export interface ReviewerStatus {
 export interface CampaignStatus {
   readonly name: string
   readonly due: string
+  /** `verified` is one that has no open removal left. */
   readonly stage: "open" | "closed" | "verified" | "signed off"
   readonly reviewers: ReadonlyArray<ReviewerStatus>
   readonly items: number
@@ -31,6 +35,10 @@ export interface CampaignStatus {
   readonly overdue: number
   /** Whole days for which the campaign has been due. */
   readonly daysOverdue: number
+  /** How many removals are done, accepted or open; nothing before the close. */
+  readonly removals: Readonly<Record<RemovalState["state"], number>> | undefined
+  /** What happened after the last sign-off, a sentence each. */
+  readonly afterSignOff: ReadonlyArray<string>
 }
 
 /** Counts answers and open items. */
@@ -66,6 +74,8 @@ export const campaignStatus = (campaign: Campaign, now: string): CampaignStatus 
     late: [...answers.values()].filter(({ late }) => late).length,
     overdue: isDue ? openOf(items.size, answers.size) : 0,
     daysOverdue: daysOver(due, now),
+    removals: closed === undefined ? undefined : removalFigures(campaign),
+    afterSignOff: afterSignOff(campaign).map(({ at, event }) => `${at}: ${eventWords(event)}`),
   }
 }
 
@@ -82,8 +92,8 @@ export const mutualReviewers = ({ items, reviewerOf }: Campaign): ReadonlyArray<
 
 const stageOf = (campaign: Campaign): CampaignStatus["stage"] => {
   if (eventsOf(campaign, "signedOff").length > 0) return "signed off"
-  if (eventsOf(campaign, "verified").length > 0) return "verified"
-  return campaign.closed === undefined ? "open" : "closed"
+  if (campaign.closed === undefined) return "open"
+  return eventsOf(campaign, "verified").length > 0 && removalFigures(campaign).open === 0 ? "verified" : "closed"
 }
 
 /** A text for each reviewer who has open items; sending it is up to its reader. */

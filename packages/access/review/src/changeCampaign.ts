@@ -21,8 +21,14 @@ export const changeCampaign = Effect.fnUntraced(function* <E extends CampaignEve
   return event
 }, Effect.scoped)
 
+/** Who gets items; a name and a role that are left out are those that the campaign knows. */
+export interface NewReviewer extends Pick<Reviewer, "email"> {
+  readonly name?: string | undefined
+  readonly role?: string | undefined
+}
+
 /** Items go to another reviewer, who is not the account itself; answers that were given to them count no more. */
-export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: Reviewer, reason: string) =>
+export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: NewReviewer, reason: string) =>
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
@@ -37,7 +43,9 @@ export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: Re
           return yield* refuse("OutOfOrder", what, "Name somebody else.")
         }
       }
-      return { _tag: "assigned" as const, items: [...new Set(numbers)], to: { ...to, email }, reason }
+      const known = campaign.reviewers.get(email)
+      const who = { email, name: to.name ?? known?.name ?? "", role: to.role ?? known?.role ?? "" }
+      return { _tag: "assigned" as const, items: [...new Set(numbers)], to: who, reason }
     }),
   )
 

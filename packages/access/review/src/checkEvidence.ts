@@ -31,6 +31,10 @@ export interface CheckedEvidence {
   readonly status: CampaignStatus
   /** Whether the signature was checked with a key from outside the archive, which alone tells who made it. */
   readonly signed: boolean
+  /** Whether there is a signature at all, checked or not. */
+  readonly hasSignature: boolean
+  /** Lines of the audit log about the removals; nothing where none was given. */
+  readonly auditLines: number | undefined
   /** Signatures of reviewers' files and of who signed off, each with the key that it fits. Whose key it is, others have to know. */
   readonly signatures: ReadonlyArray<{ readonly who: string; readonly what: string; readonly key: string }>
 }
@@ -80,22 +84,32 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
   })
   const wrong = (yield* checkAnswers(campaign, folder)) ?? (yield* checkFigures(campaign, access))
   if (wrong !== undefined) return yield* broken(path, wrong)
+  let auditLines: number | undefined
   if (found.has(evidencePaths.audit)) {
     const audit = yield* textOf(evidencePaths.audit)
     const ours = campaignEntries(audit, started.name).map(({ line }) => `${line}\n`)
     if (ours.join("") !== audit) return yield* broken(path, `${evidencePaths.audit} has lines of something else`)
+    auditLines = ours.length
   }
   const signatures = yield* checkSignatures(path, campaign)
   const status = campaignStatus(campaign, manifest.made)
+  const hasSignature = found.has(evidencePaths.signature)
   const texts = [
     [evidencePaths.decisions, decisionTable(campaign)],
-    [evidencePaths.report, reportOf(campaign, status, manifest.made)],
-    [evidencePaths.readme, readmeOf(campaign, status, found.has(evidencePaths.signature))],
+    [evidencePaths.report, reportOf(campaign, status, manifest.made, auditLines)],
+    [evidencePaths.readme, readmeOf(campaign, status, hasSignature)],
   ] as const
   for (const [name, text] of texts) {
     if ((yield* textOf(name)) !== text) return yield* broken(path, `${name} is not what its log says`)
   }
-  const checked: CheckedEvidence = { manifest, status, signed: publicKey !== undefined, signatures }
+  const checked: CheckedEvidence = {
+    manifest,
+    status,
+    signed: publicKey !== undefined,
+    hasSignature,
+    auditLines,
+    signatures,
+  }
   return checked
 }, Effect.scoped)
 

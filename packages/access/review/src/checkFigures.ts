@@ -46,7 +46,7 @@ export const checkFigures = Effect.fnUntraced(function* (
     ...started.reviewers.map(
       ({ email, items: said }) => [`the items of ${email}`, said, perReviewer.get(email)?.length ?? 0] as const,
     ),
-    ["the reviewers", started.reviewers.length, perReviewer.size],
+    ["the reviewers", started.reviewers.filter(({ items: said }) => said > 0).length, perReviewer.size],
     ...started.scopes.map(
       ({ text, items: said }) => [`the items of the scope ${text}`, said, perScope.get(text)?.length ?? 0] as const,
     ),

@@ -1,7 +1,8 @@
 // The decisions of a campaign as a table: what was decided about each item, by whom, in which role, when, and what came of it.
 import { csvLine } from "@rollcall/access/render"
 import type { Campaign } from "./Campaign.ts"
-import { eventsOf, removalDue, removalsOf } from "./Campaign.ts"
+import { removalDue } from "./Campaign.ts"
+import { removalStates } from "./verifyCampaign.ts"
 
 const titles = [
   "Item",
@@ -17,6 +18,7 @@ const titles = [
   "Reviewer",
   "Role",
   "Received",
+  "Received From",
   "Imported By",
   "Late",
   "Proof",
@@ -24,17 +26,13 @@ const titles = [
   "Note",
   "Removal Due",
   "Verified",
+  "Removal",
 ] as const
 
 /** The rows as comma-separated values, in the order of the items; the same log and items give the same text. */
 export const decisionTable = (campaign: Campaign): string => {
   const dispositions = new Map(campaign.closed?.dispositions.map((it) => [it.item, it]))
-  const standings = new Map(
-    eventsOf(campaign, "verified")
-      .at(-1)
-      ?.standings.map((it) => [it.item, it.standing]),
-  )
-  const removals = new Set(removalsOf(campaign).map(({ item }) => item))
+  const removals = new Map(removalStates(campaign).map((it) => [it.item, it]))
   const rows = [...campaign.items.values()].map((item) => {
     const answer = campaign.answers.get(item.item)
     const outcome = dispositions.get(item.item)
@@ -52,13 +50,15 @@ export const decisionTable = (campaign: Campaign): string => {
       answer?.reviewer ?? campaign.reviewerOf.get(item.item) ?? "",
       answer?.role ?? "",
       answer?.at ?? "",
+      answer === undefined ? "" : (answer.receivedFrom ?? "not stated"),
       answer?.importedBy ?? "",
       answer?.late === true ? "late" : "",
       answer === undefined ? "" : answer.signed ? "signed by the reviewer" : "received as theirs",
       outcome?.disposition ?? "",
       outcome?.note ?? "",
       removals.has(item.item) ? removalDue(campaign, item.item) : "",
-      standings.get(item.item) ?? "",
+      removals.get(item.item)?.standing ?? "",
+      removals.get(item.item)?.state ?? "",
     ]
   })
   return [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join("")

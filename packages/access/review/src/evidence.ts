@@ -26,8 +26,8 @@ export interface EvidenceRequest {
   readonly force: boolean
   /** A private key (ed25519, PEM) to sign with. */
   readonly keyFile?: string | undefined
-  /** The audit log of the removals. */
-  readonly auditFile?: string | undefined
+  /** The lines of the audit log about the removals, where there is one. */
+  readonly audit?: ReadonlyArray<AuditLine> | undefined
 }
 
 /** A part of the archive: a text, or a file that lies somewhere. */
@@ -35,7 +35,7 @@ type Part = { readonly path: string } & ({ readonly text: string } | { readonly 
 
 /** Writes the archive, whole or not at all. */
 export const makeEvidence = Effect.fn("Review.evidence")(function* (request: EvidenceRequest) {
-  const { output, force, keyFile, auditFile } = request
+  const { output, force, keyFile, audit } = request
   if (existsSync(output) && !force) {
     return yield* refuse("OutOfOrder", `${output} is there already.`, "Name another file, or replace it with --force.")
   }
@@ -49,11 +49,13 @@ export const makeEvidence = Effect.fn("Review.evidence")(function* (request: Evi
   const { folder } = campaign
   const parts: ReadonlyArray<Part> = [
     { path: evidencePaths.readme, text: readmeOf(campaign, status, key !== undefined) },
-    { path: evidencePaths.report, text: reportOf(campaign, status, now) },
+    { path: evidencePaths.report, text: reportOf(campaign, status, now, audit?.length) },
     { path: evidencePaths.decisions, text: decisionTable(campaign) },
     { path: evidencePaths.log, file: folder.log },
     ...(yield* unaltered(campaign)),
-    ...(auditFile === undefined ? [] : [{ path: evidencePaths.audit, text: yield* auditLines(campaign, auditFile) }]),
+    ...(audit === undefined
+      ? []
+      : [{ path: evidencePaths.audit, text: audit.map(({ line }) => `${line}\n`).join("") }]),
   ]
   const files = yield* Effect.forEach(parts, (part) =>
     "file" in part
@@ -111,26 +113,37 @@ export const recordedFiles = (
   return [...imported, ...named.map(({ name, sha256: hash }) => ({ path: name, sha256: hash }))]
 }
 
-/** The lines of an audit log that were written for the campaign. */
-const auditLines = Effect.fnUntraced(function* ({ started }: Campaign, path: string) {
+/** A line of an audit log. */
+export interface AuditLine {
+  readonly time: string
+  readonly line: string
+}
+
+/** The lines of the audit log at the path that were written for the campaign; fails where it is no audit log. */
+export const auditEntries = Effect.fnUntraced(function* (
+  path: string,
+  campaign: string,
+): Effect.fn.Return<ReadonlyArray<AuditLine>, ReviewError> {
+  yield* describeFile(path, path)
   const text = yield* onDisk(path, () => readFileSync(path, "utf8"))
-  return campaignEntries(text, started.name)
-    .map(({ line }) => `${line}\n`)
-    .join("")
+  if (text.trim() === "" || text.split("\n").some((line) => Option.isSome(decodeEntry(line)))) {
+    return campaignEntries(text, campaign)
+  }
+  const hint = "Name the log that `rollcall revoke` and `rollcall actions run` have written."
+  return yield* refuse("Unusable", `${path} is no audit log.`, hint)
 })
 
 const decodeEntry = Schema.decodeUnknownOption(
-  Schema.fromJsonString(Schema.Struct({ time: Schema.String, statedReason: Schema.String })),
+  Schema.fromJsonString(
+    Schema.Struct({ time: Schema.String, requestId: Schema.String, statedReason: Schema.optional(Schema.String) }),
+  ),
 )
 
 /** The entries of an audit log whose reason names an item of the campaign. A line that a crash cut off is none. */
-export const campaignEntries = (
-  log: string,
-  campaign: string,
-): ReadonlyArray<{ readonly time: string; readonly line: string }> =>
+export const campaignEntries = (log: string, campaign: string): ReadonlyArray<AuditLine> =>
   log.split("\n").flatMap((line) => {
     const entry = Option.getOrUndefined(decodeEntry(line))
-    return entry?.statedReason.startsWith(`${campaign} item `) === true ? [{ time: entry.time, line }] : []
+    return entry?.statedReason?.startsWith(`${campaign} item `) === true ? [{ time: entry.time, line }] : []
   })
 
 /** The first day that an archive can name, which is nobody's time zone. */

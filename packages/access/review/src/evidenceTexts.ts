@@ -6,8 +6,9 @@ import type { Standing } from "./CampaignEvent.ts"
 import type { CampaignStatus } from "./campaignStatus.ts"
 import { mutualReviewers } from "./campaignStatus.ts"
 import { evidencePaths } from "./EvidenceManifest.ts"
+import { eventWords } from "./eventWords.ts"
 import { fingerprintOf } from "./signatures.ts"
-import { openRemovals } from "./verifyCampaign.ts"
+import { removalStates } from "./verifyCampaign.ts"
 
 /** What is in the archive, for the auditor who opens it. */
 export const readmeOf = (
@@ -44,7 +45,12 @@ export const standingWords: Readonly<Record<Standing, string>> = {
 }
 
 /** The campaign in figures and words, as it is at the time of the evidence. */
-export const reportOf = (campaign: Campaign, status: CampaignStatus, made: string): string => {
+export const reportOf = (
+  campaign: Campaign,
+  status: CampaignStatus,
+  made: string,
+  auditLines: number | undefined,
+): string => {
   const { started, closed } = campaign
   const counts = Map.groupBy(closed?.dispositions ?? [], ({ disposition }) => disposition)
   const verified = eventsOf(campaign, "verified").at(-1)
@@ -69,14 +75,16 @@ export const reportOf = (campaign: Campaign, status: CampaignStatus, made: strin
         ? ["- removals: not verified"]
         : [
             `- removals verified in the sync ${verified.sync.syncId} of ${verified.sync.startedAt}`,
-            `- removals not done: ${openRemovals(campaign).length}`,
+            ...figuresOf(status),
             `- access that began after the freeze and was not reviewed: ${verified.notReviewed}`,
           ]),
+      `- lines of the audit log about the removals: ${auditLines ?? "no log was given"}`,
       ...started.acceptedGaps.map((gap) => `- accepted gap: ${gap} Reason: ${started.acceptedReason ?? ""}`),
       ...mutualReviewers(campaign).map((pair) => `- review each other: ${pair.join(" and ")}`),
       signed === undefined
         ? "- not signed off"
         : `- signed off by ${signed.as}, ${signed.role}${proofOf(signed.signed)}`,
+      ...status.afterSignOff.map((what) => `- after the sign-off, at ${what}`),
     ].map(escapeControls),
     "",
     "## What the sync could see",
@@ -97,7 +105,27 @@ export const reportOf = (campaign: Campaign, status: CampaignStatus, made: strin
     "",
     "## Removals",
     "",
-    ...tableOf(["Item", "Account", "What", "How", "Due", "Verified", "Remarks"], removalRows(campaign, made), "None."),
+    ...tableOf(
+      ["Item", "Account", "What", "How", "Due", "State", "Verified", "Remarks"],
+      removalRows(campaign, made),
+      "None.",
+    ),
+    "",
+    "## Files received",
+    "",
+    ...tableOf(
+      ["At", "File", "SHA-256", "Reviewer", "Received from", "Imported by", "Answers", "Late"],
+      importRows(campaign),
+      "None.",
+    ),
+    "",
+    "## What happened",
+    "",
+    ...tableOf(
+      ["At", "By", "What"],
+      campaign.log.lines.map(({ at, by, event }) => [at, by, eventWords(event)]),
+      "Nothing.",
+    ),
     "",
   ].join("\n")
 }
@@ -105,29 +133,47 @@ export const reportOf = (campaign: Campaign, status: CampaignStatus, made: strin
 const proofOf = (signed: { readonly publicKey: string } | null): string =>
   signed === null ? "" : `, with the key ${fingerprintOf(signed.publicKey)}`
 
+const figuresOf = ({ removals }: CampaignStatus): ReadonlyArray<string> =>
+  removals === undefined
+    ? []
+    : [
+        `- removals done: ${removals.done}`,
+        `- removals not done, and accepted with a reason: ${removals.accepted}`,
+        `- removals open: ${removals.open}`,
+      ]
+
+const importRows = ({ log }: Campaign): ReadonlyArray<ReadonlyArray<string>> =>
+  log.lines.flatMap(({ at, by, event }) =>
+    event._tag === "imported"
+      ? event.files.map(({ file, reviewer, answers, late }) => {
+          const from = event.receivedFrom ?? "not stated"
+          return [at, file.name, file.sha256, reviewer.email, from, by, String(answers.length), late ? "late" : ""]
+        })
+      : [],
+  )
+
 const removalRows = (campaign: Campaign, made: string): ReadonlyArray<ReadonlyArray<string>> => {
-  const verified = eventsOf(campaign, "verified").at(-1)
-  const standings = new Map(verified?.standings.map(({ item, standing }) => [item, standing]))
-  const open = new Set(openRemovals(campaign).map(({ item }) => item))
+  const states = new Map(removalStates(campaign).map((it) => [it.item, it]))
   const remarks = new Map<number, Array<string>>()
-  for (const { items, reason, accepted } of eventsOf(campaign, "remediated")) {
-    for (const item of items) {
-      remarks.set(item, [...(remarks.get(item) ?? []), `${accepted ? "Accepted" : "By hand"}: ${reason}`])
-    }
+  for (const { at, event } of campaign.log.lines) {
+    if (event._tag !== "remediated") continue
+    const remark = `${at.slice(0, 10)} ${event.accepted ? "accepted" : "by hand"}: ${event.reason}`
+    for (const item of event.items) remarks.set(item, [...(remarks.get(item) ?? []), remark])
   }
   return removalsOf(campaign).map(({ item, disposition, note }) => {
     const found = campaign.items.get(item)
     const due = removalDue(campaign, item)
-    const standing = standings.get(item)
-    const days = open.has(item) ? daysOver(due, made) : 0
+    const { standing, state = "open" } = states.get(item) ?? {}
+    const days = state === "open" ? daysOver(due, made) : 0
     return [
       String(item),
       found?.account.name ?? "",
       `${found?.entitlement.name ?? ""} (${found?.resource.name ?? ""})`,
       disposition,
       due,
-      `${standing === undefined ? "" : standingWords[standing]}${days === 0 ? "" : `, ${days} days overdue`}`,
-      [note, ...(remarks.get(item) ?? [])].filter((text) => text !== "").join(" "),
+      state,
+      `${standing === undefined ? "not verified" : standingWords[standing]}${days === 0 ? "" : `, ${days} days overdue`}`,
+      [note, ...(remarks.get(item) ?? [])].filter((text) => text !== "").join("; "),
     ]
   })
 }

@@ -111,6 +111,8 @@ export const freezeItems = Effect.fnUntraced(function* (
   }
   if (without.length > 0) return yield* withoutReviewer(without)
   const names = new Map(reviewing.lines.toReversed().map((line) => [line.email, line]))
+  // Those who got nothing may still be given items later, and their name and role are known then.
+  for (const { email } of reviewing.lines) perReviewer.set(email, perReviewer.get(email) ?? 0)
   return {
     grants,
     inScope: items,

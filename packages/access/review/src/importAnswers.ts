@@ -37,6 +37,9 @@ export interface Imported {
     readonly signed: boolean
     /** It was imported before, so it changes nothing. */
     readonly known: boolean
+    /** Of a known file, the answers that count no more, and the later files that have replaced them, by name. */
+    readonly replaced: number
+    readonly replacedBy: ReadonlyArray<string>
   }>
 }
 
@@ -124,10 +127,18 @@ export const importAnswers = Effect.fn("Review.import")(function* (
       late,
       signed: file.signed !== null,
       known: file.known,
+      ...replacedOf(campaign, file),
     })),
   }
   return done
 }, Effect.scoped)
+
+/** What has replaced the answers of a file that was imported before. */
+const replacedOf = ({ answers }: Campaign, { known, sha256, answers: given }: ReadFile) => {
+  const later = known ? given.filter(({ item }) => answers.get(item)?.file.sha256 !== sha256) : []
+  const by = new Set(later.flatMap(({ item }) => answers.get(item)?.file.name ?? []))
+  return { replaced: later.length, replacedBy: [...by] }
+}
 
 /** The signature, where it is one of the file. */
 const checkedSignature = Effect.fnUntraced(function* (

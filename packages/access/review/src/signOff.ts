@@ -1,6 +1,7 @@
 // Somebody who answered nothing takes responsibility for a campaign of which every removal is verified or accepted.
 import { Effect } from "effect"
 import { eventsOf } from "./Campaign.ts"
+import { afterSignOff } from "./eventWords.ts"
 import { changeCampaign } from "./changeCampaign.ts"
 import { foldAddress } from "./Reviewers.ts"
 import { refuse } from "./ReviewError.ts"
@@ -27,6 +28,11 @@ export const signOff = (path: string, as: string, role: string, keyFile?: string
           "`rollcall review verify` with a sync made after the removals comes first.",
         )
       }
+      const before = eventsOf(campaign, "signedOff").at(-1)
+      if (before !== undefined && afterSignOff(campaign).length === 0) {
+        const what = `${before.as} has signed off the campaign, and nothing has happened since.`
+        return yield* refuse("OutOfOrder", what, "`rollcall review evidence` makes the archive of it.")
+      }
       const answered = eventsOf(campaign, "imported").flatMap(({ files }) => files.map(({ reviewer }) => reviewer))
       if (answered.some(({ email, name: called }) => [email, foldAddress(called)].includes(foldAddress(name)))) {
         const what = `${name} has answered items of the campaign.`
@@ -34,7 +40,7 @@ export const signOff = (path: string, as: string, role: string, keyFile?: string
       }
       const open = openRemovals(campaign)
       if (open.length > 0) {
-        const list = open.slice(0, mostNamed).map(({ item, standing }) => `item ${item} (${standing})`)
+        const list = open.slice(0, mostNamed).map(({ item, standing }) => `item ${item} (${standing ?? "notKnown"})`)
         const more = open.length > mostNamed ? ` and ${open.length - mostNamed} more` : ""
         const what = `${open.length} ${open.length === 1 ? "removal is" : "removals are"} not done: ${list.join(", ")}${more}.`
         const hint = "Carry them out and verify again, or accept them with `rollcall review remediate --accept`."

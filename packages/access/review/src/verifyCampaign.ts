@@ -112,31 +112,46 @@ const writeNotReviewed = Effect.fnUntraced(function* (campaign: Campaign, rows: 
   return yield* describeFile(path, `verifications/${name}`)
 })
 
-/** A removal that is not done. */
-export interface OpenRemoval {
+/** A removal and how far it has come. `standing` is how the last verification found it; nothing before the first. */
+export interface RemovalState {
   readonly item: number
-  readonly standing: Standing
+  readonly standing: Standing | undefined
+  /** `accepted`: it stays for a reason. `open`: still there, back again, inherited, not seen, or not verified yet. */
+  readonly state: "done" | "accepted" | "open"
 }
 
-/**
- * The removals that are not done: still there, back again, inherited, or not seen; without those that were accepted, and without
- * changes that people have recorded, as no sync shows these.
- */
-export const openRemovals = (campaign: Campaign): ReadonlyArray<OpenRemoval> => {
-  const settled = new Set(
-    eventsOf(campaign, "remediated").flatMap(({ accepted, items }) =>
-      items.filter((item) => accepted || campaign.answers.get(item)?.decision === "change"),
-    ),
-  )
-  const standings = eventsOf(campaign, "verified").at(-1)?.standings ?? []
-  return standings.filter(({ item, standing }) => !standing.startsWith("gone") && !settled.has(item))
+/** Every removal. A change is done when people have recorded it, as no sync shows it. */
+export const removalStates = (campaign: Campaign): ReadonlyArray<RemovalState> => {
+  const remediated = eventsOf(campaign, "remediated")
+  const itemsWhere = (isAccepted: boolean) =>
+    new Set(remediated.flatMap(({ accepted, items }) => (accepted === isAccepted ? items : [])))
+  const [accepted, byHand] = [itemsWhere(true), itemsWhere(false)]
+  const verified = eventsOf(campaign, "verified").at(-1)
+  const standings = new Map(verified?.standings.map(({ item, standing }) => [item, standing]))
+  return removalsOf(campaign).map(({ item }) => {
+    const standing = standings.get(item)
+    const isChanged = byHand.has(item) && campaign.answers.get(item)?.decision === "change"
+    if (standing?.startsWith("gone") === true || isChanged) return { item, standing, state: "done" }
+    return { item, standing, state: accepted.has(item) ? "accepted" : "open" }
+  })
+}
+
+/** The removals that are neither done nor accepted. */
+export const openRemovals = (campaign: Campaign): ReadonlyArray<RemovalState> =>
+  removalStates(campaign).filter(({ state }) => state === "open")
+
+/** How many removals have come how far. */
+export const removalFigures = (campaign: Campaign): Readonly<Record<RemovalState["state"], number>> => {
+  const states = removalStates(campaign)
+  const count = (wanted: RemovalState["state"]) => states.filter(({ state }) => state === wanted).length
+  return { done: count("done"), accepted: count("accepted"), open: count("open") }
 }
 
 /** A removal that is not done, with what it is and for how many days it has been due; `now` is an instant. */
 export const overdueRemovals = (
   campaign: Campaign,
   now: string,
-): ReadonlyArray<OpenRemoval & { readonly of: Item | undefined; readonly daysOverdue: number }> =>
+): ReadonlyArray<RemovalState & { readonly of: Item | undefined; readonly daysOverdue: number }> =>
   openRemovals(campaign).map((removal) => ({
     ...removal,
     of: campaign.items.get(removal.item),

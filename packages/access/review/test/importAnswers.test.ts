@@ -4,7 +4,9 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import { importAnswers, openCampaign, sheetColumns, startCampaign } from "../src/index.ts"
+import { decisionTable } from "../src/decisionTable.ts"
+import { reportOf } from "../src/evidenceTexts.ts"
+import { campaignStatus, importAnswers, openCampaign, sheetColumns, startCampaign } from "../src/index.ts"
 import { syncOffice } from "@rollcall/test-kit/office"
 import { requestOf, reviewersOf } from "./office.ts"
 import type { Filled } from "./tables.ts"
@@ -64,10 +66,33 @@ describe("answers", () => {
       yield* importAnswers(path, [second])
       copyFileSync(first, join(folder, "again.csv"))
       const again = yield* importAnswers(path, [join(folder, "again.csv")])
-      assert.isTrue(again.files[0]?.known)
+      assert.deepInclude(again.files[0], { known: true, replaced: 1, replacedBy: ["2.csv"] })
+      assert.deepInclude((yield* importAnswers(path, [second])).files[0], { known: true, replaced: 0 })
       const after = yield* openCampaign(path)
       assert.strictEqual(after.answers.get(3)?.decision, "keep")
       assert.strictEqual(after.log.lines.filter(({ event }) => event._tag === "imported").length, 2)
+    }),
+  )
+
+  it.live("are told with how they came, or that nobody has stated it", () =>
+    Effect.gen(function* () {
+      const { folder, campaign } = yield* begun()
+      const { path } = campaign.folder
+      const [first, second] = [
+        fileOf(folder, "1.csv", yield* tableOf(campaign, boss, { 1: keep })),
+        fileOf(folder, "2.csv", yield* tableOf(campaign, boss, { 3: keep })),
+      ]
+      yield* importAnswers(path, [first], { receivedFrom: "mail of 1 December" })
+      yield* importAnswers(path, [second])
+      const after = yield* openCampaign(path)
+      const [head = "", ...rows] = decisionTable(after).split("\r\n")
+      assert.include(head, ",Received,Received From,Imported By,")
+      assert.include(rows[0] ?? "", ",mail of 1 December,")
+      assert.include(rows[2] ?? "", ",not stated,")
+      const now = "2026-12-01T00:00:00Z"
+      const report = reportOf(after, campaignStatus(after, now), now, undefined)
+      assert.match(report, /\| 1\.csv \|.*\| mail of 1 December \|/)
+      assert.match(report, /\| 2\.csv \|.*\| not stated \|/)
     }),
   )
 

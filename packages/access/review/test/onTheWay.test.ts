@@ -16,7 +16,7 @@ import {
   startCampaign,
 } from "../src/index.ts"
 import { meanings, memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
-import { requestOf } from "./office.ts"
+import { requestOf, reviewersOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const boss = "boss@example.com"
@@ -47,6 +47,28 @@ describe("items that go to another reviewer", () => {
       const table = yield* tableOf(campaign, "max@example.com", { 1: keep })
       yield* importAnswers(path, [fileOf(folder, "3.csv", table)])
       assert.strictEqual((yield* openCampaign(path)).answers.get(1)?.role, "IT")
+    }),
+  )
+
+  it.live("keep the name and the role of a reviewer whom the campaign knows, also of one who had no item yet", () =>
+    Effect.gen(function* () {
+      const lines = reviewersOf(`all,${boss},Boss,CISO`, "guests,lea@example.com,Lea,Team lead")
+      const { path } = yield* begun({ reviewers: lines })
+      yield* assignItems(path, [1], other, "away")
+      for (const email of ["lea@example.com", boss, other.email]) yield* assignItems(path, [1], { email }, "swap")
+      const { reviewers, started } = yield* openCampaign(path)
+      assert.deepStrictEqual(
+        [...reviewers.values()].map(({ name, role }) => [name, role]),
+        [
+          ["Boss", "CISO"],
+          ["Lea", "Team lead"],
+          ["Max", "IT"],
+        ],
+      )
+      assert.deepStrictEqual(
+        started.reviewers.map(({ items }) => items),
+        [6, 0],
+      )
     }),
   )
 

@@ -14,6 +14,7 @@ import {
   startCampaign,
   verifyCampaign,
 } from "../src/index.ts"
+import { reportOf } from "../src/evidenceTexts.ts"
 import { answered, boss, closing, lead, reading, withoutRemoved } from "./campaigns.ts"
 import type { Office } from "@rollcall/test-kit/office"
 import { hasRole, memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
@@ -193,7 +194,68 @@ describe("verifying a campaign", () => {
   )
 })
 
+describe("a campaign with removals", () => {
+  it.live("tells those that are done from those that are accepted and open, and is verified when none is open", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      const state = Effect.map(openCampaign(path), (campaign) => {
+        const { stage, removals } = campaignStatus(campaign, "2026-12-01T00:00:00Z")
+        return { stage, ...removals }
+      })
+      assert.deepStrictEqual(yield* state, { stage: "open" })
+      yield* syncOffice(file)
+      yield* closeCampaign(path, closing(file))
+      assert.deepStrictEqual(yield* state, { stage: "closed", done: 0, accepted: 0, open: 3 })
+      yield* syncOffice(file, withoutRemoved(memberOf("it", "bob").id))
+      yield* verifyCampaign(path, file, reading)
+      assert.deepStrictEqual(yield* state, { stage: "closed", done: 2, accepted: 0, open: 1 })
+      yield* remediateItems(path, [5], "He leaves in March.", true)
+      yield* remediateItems(path, [5], "ticket 9", false)
+      assert.deepStrictEqual(yield* state, { stage: "verified", done: 2, accepted: 1, open: 0 })
+      const campaign = yield* openCampaign(path)
+      const now = "2026-12-01T00:00:00Z"
+      const report = reportOf(campaign, campaignStatus(campaign, now), now, undefined)
+      assert.match(
+        report,
+        /- removals done: 2\n- removals not done, and accepted with a reason: 1\n- removals open: 0\n/,
+      )
+      assert.match(
+        report,
+        /\| 5 \| bob \|.*\| accepted \| still there \| \d{4}-\d\d-\d\d accepted: He leaves in March\.; \d{4}-\d\d-\d\d by hand: ticket 9 \|/,
+      )
+    }),
+  )
+})
+
 describe("signing off", () => {
+  it.live("is not done twice, and what comes after it is listed until somebody signs off again", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      yield* syncOffice(file)
+      yield* closeCampaign(path, closing(file))
+      yield* syncOffice(file, withoutRemoved())
+      yield* verifyCampaign(path, file, reading)
+      yield* signOff(path, "Carol", "Audit")
+      const after = Effect.map(openCampaign(path), (campaign) => campaignStatus(campaign, "2026-12-01T00:00:00Z"))
+      assert.deepStrictEqual((yield* after).afterSignOff, [])
+      const twice = yield* Effect.flip(signOff(path, "Dora", "Audit"))
+      assert.strictEqual(twice.message, "Carol has signed off the campaign, and nothing has happened since.")
+      yield* remediateItems(path, [6], "late", false)
+      const { afterSignOff, stage } = yield* after
+      assert.lengthOf(afterSignOff, 1)
+      assert.match(afterSignOff[0] ?? "", /: item 6 recorded as done by hand: late$/)
+      assert.strictEqual(stage, "signed off")
+      const campaign = yield* openCampaign(path)
+      const report = reportOf(campaign, yield* after, "2026-12-01T00:00:00Z", undefined)
+      assert.match(
+        report,
+        /- signed off by Carol, Audit\n- after the sign-off, at .*: item 6 recorded as done by hand: late\n/,
+      )
+      yield* signOff(path, "Dora", "Audit")
+      assert.deepStrictEqual((yield* after).afterSignOff, [])
+    }),
+  )
+
   it.live("waits for every removal, or for a reason to leave it, and takes nobody who has decided", () =>
     Effect.gen(function* () {
       const { file, path } = yield* answered()
