@@ -119,7 +119,23 @@ export interface RecordContext {
 }
 
 /** Makes records of what the reader shows. Facts and JSON are made when they are asked for: most listings print names alone. */
-export const recordsOf = (reader: SyncReader, context: RecordContext) => ({
+export const recordsOf = (reader: SyncReader, context: RecordContext) => {
+  // Grants of the same account often follow each other.
+  let last: (Pick<GrantView, "principal" | "held"> & { readonly account: ListedAccount | undefined }) | undefined
+  const accountOf = ({ principal, held }: GrantView): ListedAccount | undefined => {
+    if (last?.principal !== principal || last.held !== held) {
+      last = { principal, held, account: listedAccount(principal, held, context) }
+    }
+    return last.account
+  }
+  return recordsWith(reader, context, accountOf)
+}
+
+const recordsWith = (
+  reader: SyncReader,
+  context: RecordContext,
+  accountOf: (view: GrantView) => ListedAccount | undefined,
+) => ({
   resourceType: (view: ResourceTypeView): ListedResourceType => {
     const { id, displayName, traits } = toResourceType(view.resourceType)
     return { id, displayName, traits, json: reader.toJson(resourceTypeViewToJson, view) }
@@ -145,7 +161,7 @@ export const recordsOf = (reader: SyncReader, context: RecordContext) => ({
     resource: namedResource(view.resource),
     resourceType: typeName(view.resourceType),
     principal: namedResource(view.principal),
-    account: listedAccount(view.principal, view.held, context),
+    account: accountOf(view),
     reason: view.reason,
     facts: () => toGrant(view.grant),
     throughNames: view.throughNames,

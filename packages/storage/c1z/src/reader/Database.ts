@@ -113,6 +113,11 @@ export class Database {
     return rows
   }
 
+  /** Hands each row of an answer of any size to `see`, which asks nothing. Throws what SQLite throws. */
+  each(sql: string, parameters: ReadonlyArray<Parameter>, see: (row: Row) => void): void {
+    for (const row of this.#prepared(sql).iterate(...parameters)) see(this.#counted(row))
+  }
+
   /** The rows of an answer of any size, one by one. Throws what SQLite throws. */
   *iterate(sql: string, ...parameters: ReadonlyArray<Parameter>): Generator<Row, void> {
     for (const row of this.#sqlite.prepare(sql).iterate(...parameters)) yield this.#counted(row)

@@ -49,6 +49,8 @@ export class Records {
     grant: new Map(),
   }
 
+  #lastPrincipal: { readonly key: string; readonly message: RecordMessage<"resource"> } | undefined
+
   constructor(database: Database, syncId: string) {
     this.#database = database
     this.syncId = syncId
@@ -78,9 +80,14 @@ export class Records {
     return this.findResource(id) ?? missingResource(id)
   }
 
-  /** Looks up a resource that is hardly asked for twice in a row, as who holds an entitlement is. */
+  /** Looks up who holds an entitlement: grants of the same one often follow each other, and after that it is hardly asked for. */
   principal(id: ResourceId): RecordMessage<"resource"> {
-    return this.#read("resource", formatResourceId(id)) ?? missingResource(id)
+    const key = formatResourceId(id)
+    const last = this.#lastPrincipal
+    if (last?.key === key) return last.message
+    const message = this.#read("resource", key) ?? missingResource(id)
+    this.#lastPrincipal = { key, message }
+    return message
   }
 
   findResource(id: ResourceId): RecordMessage<"resource"> | undefined {

@@ -188,10 +188,16 @@ export class SyncReader {
   grants(filter: GrantFilter = {}, options: ListOptions = {}): Views<GrantView> {
     const { sql, parameters } = grantsWhere(filter)
     const query = querySql(options.query ?? {}, whoHolds, "g.id", options.index?.reader.table("resources"))
+    let last: { readonly message: object; readonly held: GrantView["held"] } | undefined
+    const heldOf = (id: ResourceId, message: object): GrantView["held"] => {
+      if (options.heldOn === undefined) return undefined
+      if (last?.message !== message) last = { message, held: this.#held(id, options.heldOn) }
+      return last.held
+    }
     return this.#queried(options, "grant", {
       sql: `select ${grantColumns(this.#database)} from v1_grants as g ${query.join} where ${sql}${query.where} ${query.order}`,
       parameters: [...parameters, ...query.parameters],
-      view: (row, read) => this.#grantView(row, read, options),
+      view: (row, read) => this.#grantView(row, read, heldOf),
     })
   }
 
@@ -345,20 +351,21 @@ export class SyncReader {
     }
   }
 
-  #grantView(row: Row, read: RowReader, { heldOn: types }: ListOptions): GrantView {
+  #grantView(row: Row, read: RowReader, heldOf: (id: ResourceId, message: object) => GrantView["held"]): GrantView {
     const resource = resourceIdOf(read, row)
     const entitlementId = read.text(row, "entitlement_id")
     const principal = principalIdOf(read, row)
     const grant = withNames(decodeGrant(this.#records, read, row), entitlementId, resource, principal)
     const reason = reasonOf(grant, entitlementId)
+    const message = this.#records.principal(principal)
     return {
       grant,
       reason,
       throughNames: this.#records.namesOf(reason.through),
       entitlement: this.#records.entitlement(entitlementId, resource),
       ...this.#records.resourceAndType(resource),
-      principal: this.#records.principal(principal),
-      held: types === undefined ? undefined : this.#held(principal, types),
+      principal: message,
+      held: heldOf(principal, message),
     }
   }
 
