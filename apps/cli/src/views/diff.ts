@@ -3,6 +3,7 @@ import type { Change, Comparison, Section, SyncInfo, SyncPlace } from "@rollcall
 import { changeJson, changeListing, compareFiles, detailsOf, sectionIds, sections, workspaceOf } from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { formatResourceId } from "@rollcall/connector"
+import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect, Stream } from "effect"
 import { ExitWith, noFileForPage, UsageError } from "../errors.ts"
 import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
@@ -30,6 +31,7 @@ export interface DiffRequest {
 
 /** Prints the differences. Ends with 2 where that is asked for and there are some, or something is not known. */
 export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
+  keepHeapTight()
   const { settings, format, exitCode, out, force, quiet } = request
   if (out !== undefined && format !== "html") {
     return yield* new UsageError({

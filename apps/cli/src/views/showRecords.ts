@@ -28,6 +28,7 @@ import {
 import type { ColumnChoice, Listing } from "@rollcall/access/render"
 import { chooseColumns, keyOf } from "@rollcall/access/render"
 import type { ResourceId, StoreError } from "@rollcall/connector"
+import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect, Stream } from "effect"
 import { UsageError } from "../errors.ts"
 import { errLines } from "../Screen.ts"
@@ -86,6 +87,7 @@ export const patternsOf = (text: string | undefined): ReadonlyArray<string> =>
 
 /** Opens the sync that a view reads. */
 export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, privileged?: string) {
+  keepHeapTight()
   const { all } = yield* KnownModules
   const { file, sync } = yield* findSync(settings, syncId)
   const access = yield* openAccess(file, {

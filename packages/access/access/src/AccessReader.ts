@@ -194,9 +194,12 @@ export class AccessReader {
     return this.#index.find(by, text, options)
   }
 
-  /** Of how many accounts of these types each attribute is known. */
-  knownAttributes(types: ReadonlyArray<string>): Effect.Effect<KnownAttributes, StoreError> {
-    return this.#index.known(types)
+  /**
+   * Of how many accounts of these types each attribute is known.
+   * @param kinds Whether to count kinds and second factors too, which takes longer; else they are 0.
+   */
+  knownAttributes(types: ReadonlyArray<string>, kinds = true): Effect.Effect<KnownAttributes, StoreError> {
+    return this.#index.known(types, kinds)
   }
 
   /**
@@ -261,6 +264,21 @@ export class AccessReader {
         this.meanings,
       ),
     )
+  }
+
+  /** A resource and what is known of it as an account; `undefined` where the sync does not list it. */
+  account(
+    id: ResourceId,
+  ): Effect.Effect<
+    { readonly record: ListedResource; readonly attributes: AccountAttributes } | undefined,
+    StoreError
+  > {
+    return Effect.map(this.#reader.resourceWithHeld(id, this.meanings.types), (found) => {
+      if (found === undefined) return undefined
+      const record = this.#records.resource(found.view)
+      const held = found.held.map(({ entitlement }) => entitlement)
+      return { record, attributes: attributesOf(record.facts(), held, this.meanings) }
+    })
   }
 
   /** What a principal has stored grants of, on resources of these types: each entitlement once. */

@@ -1,7 +1,7 @@
 // Whether a query can be answered from a sync. What was not read of an account is unknown, so a list of those who lack something
 // would be wrong without it: the query is refused, or what it leaves out is said.
 import type { ResourceQuery } from "@rollcall/c1z"
-import { adminWord, unknownWord } from "@rollcall/c1z"
+import { adminWord, needsKinds, unknownWord } from "@rollcall/c1z"
 import type { ResourceStatus, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { AccessReader } from "./AccessReader.ts"
@@ -46,7 +46,7 @@ export const checkQuery = Effect.fn("Access.checkQuery")(function* (
   }
   if (asked.length === 0 && status === undefined) return []
   const types = resourceType === undefined ? [...access.accountTypes] : [resourceType]
-  const known = yield* access.knownAttributes(types)
+  const known = yield* access.knownAttributes(types, needsKinds(query))
   const { accounts } = known
   if (accounts === 0) return []
   const notes: Array<string> = []

@@ -21,7 +21,14 @@ export { searchKey } from "./reader/ReadIndex.ts"
 export type { FacetCount, Page } from "./reader/PageIndex.ts"
 export type { PageQuery } from "./reader/pageQuery.ts"
 export type { EntitlementSort, ResourceQuery, SortKey } from "./reader/resourceQuery.ts"
-export { adminWord, entitlementSortKeys, needsIndex, sortKeys, unknownWord } from "./reader/resourceQuery.ts"
+export {
+  adminWord,
+  entitlementSortKeys,
+  needsIndex,
+  needsKinds,
+  sortKeys,
+  unknownWord,
+} from "./reader/resourceQuery.ts"
 export type { Incompleteness, ListOptions, SyncReader } from "./reader/SyncReader.ts"
 export * from "./reader/views.ts"
 export type { FirstSeen, GrantKey, SeenGrants, SoughtGrant } from "./reader/SeenGrants.ts"

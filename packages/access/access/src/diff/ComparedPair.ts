@@ -28,13 +28,8 @@ export interface Shown {
 }
 
 /** A resource as a sync shows it; `undefined` where the sync does not list it. */
-export const shownBy = Effect.fnUntraced(function* (
-  access: AccessReader,
-  id: ResourceId,
-): Effect.fn.Return<Shown | undefined, StoreError> {
-  const record = yield* access.resource(id)
-  return record === undefined ? undefined : { record, attributes: yield* access.attributes(record) }
-})
+export const shownBy = (access: AccessReader, id: ResourceId): Effect.Effect<Shown | undefined, StoreError> =>
+  access.account(id)
 
 /** Whether an account is known not to be in use. */
 export const isOff = (status: ResourceStatus | undefined): boolean => status === "disabled" || status === "deleted"

@@ -79,18 +79,20 @@ export const compareSyncs = Effect.fn("Access.compareSyncs")(function* (
   let unknownStatuses = 0
   for (const type of pair.types.keys()) {
     if (!pair.comparable.isKnown(type)) continue
-    const changes = differences(() => differingResources(pair, type)).pipe(
-      Stream.mapEffect((difference) => resourceChange(pair, type, difference, () => unknownStatuses++)),
-      Stream.filter((change) => change !== undefined),
+    yield* Stream.runForEachArray(
+      differences(() => differingResources(pair, type)),
+      (some) =>
+        Effect.flatMap(
+          Effect.forEach(some, (difference) => resourceChange(pair, type, difference, () => unknownStatuses++)),
+          (changes) => spool.append(changes.filter((change) => change !== undefined)),
+        ),
     )
-    yield* Stream.runForEach(changes, spool.append)
   }
   const changesOf = grantChanges(pair)
-  const memberships = differences(() => differingGrants(pair)).pipe(
-    Stream.mapEffect(changesOf),
-    Stream.flatMap((changes) => Stream.fromIterable(changes)),
+  yield* Stream.runForEachArray(
+    differences(() => differingGrants(pair)),
+    (some) => Effect.flatMap(Effect.forEach(some, changesOf), (changes) => spool.append(changes.flat())),
   )
-  yield* Stream.runForEach(memberships, spool.append)
   const counts = spool.counts()
   return {
     ...syncs,

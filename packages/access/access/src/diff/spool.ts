@@ -18,7 +18,7 @@ const changesBetweenMarks = 64
 
 /** Where changes wait. */
 export interface Spool {
-  readonly append: (change: Change) => Effect.Effect<void, StoreError>
+  readonly append: (changes: ReadonlyArray<Change>) => Effect.Effect<void, StoreError>
   readonly counts: () => Readonly<Record<Section, number>>
   /** All that was appended, by section, in the order in which it was. */
   readonly changes: Stream.Stream<Change, StoreError>
@@ -47,7 +47,10 @@ export const makeSpool = (tempDirectory: string = tmpdir()): Effect.Effect<Spool
       ),
     ),
     (files): Spool => ({
-      append: (change) => attempt(tempDirectory, () => files.get(change.section)?.append(change)),
+      append: (changes) =>
+        attempt(tempDirectory, () => {
+          for (const change of changes) files.get(change.section)?.append(change)
+        }),
       counts: () => {
         const counts = sectionIds.map((section) => [section, files.get(section)?.count ?? 0] as const)
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion

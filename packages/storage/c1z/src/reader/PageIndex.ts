@@ -184,7 +184,7 @@ export class PageIndex {
     return Effect.gen({ self: this }, function* () {
       const { table } = this.#index
       const hasGrants = this.#database.hasTable(recordTables.grant)
-      yield* this.#index.fill("all")
+      yield* this.#index.addAll
       if (hasGrants) for (const side of ["principal_", ""]) yield* Stream.runDrain(this.#addUnlisted(side))
       yield* this.#run(putInOrder(table))
       const facets = this.#index.facets

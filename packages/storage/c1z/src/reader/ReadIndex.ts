@@ -6,7 +6,7 @@ import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Semaphore, Stream } from "effect"
 import type { Database } from "./Database.ts"
 import { indexSchema } from "./Database.ts"
-import { heldIds, heldJson } from "./held.ts"
+import { heldOn } from "./held.ts"
 import { reading } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
 import { recordTables } from "./Records.ts"
@@ -31,7 +31,10 @@ export interface IndexedFacts {
 export interface IndexOptions {
   /** The types on which entitlements are handed to `describe`. */
   readonly heldOn: ReadonlyArray<string>
-  /** @param held The ids of the entitlements on resources of those types that the resource holds. */
+  /**
+   * @param held The ids of the entitlements on resources of those types that the resource holds; empty where it is not asked for kind,
+   * second factor and privilege. Nothing else may follow from it.
+   */
   readonly describe: (resource: RecordMessage<"resource">, held: ReadonlyArray<string>) => IndexedFacts
 }
 
@@ -77,8 +80,8 @@ export class ReadIndex {
   readonly #database: Database
   readonly #records: Records
   readonly #options: IndexOptions
-  /** The types that are in it. */
-  readonly #done = new Set<string>()
+  /** The types that are in it, and whether with what their resources hold. */
+  readonly #done = new Map<string, boolean>()
   #all = false
   readonly #facets = new Map<string, { readonly number: number; readonly facet: Facet }>()
   /** Several questions at once must not fill it twice. */
@@ -93,31 +96,44 @@ export class ReadIndex {
     this.#insert = insertInto(this.table("resources"))
   }
 
-  /** Makes sure that the resources of these types, or all, are in the index. */
-  add(types: ReadonlyArray<string> | "all"): Effect.Effect<void, StoreError> {
-    return Effect.suspend(() => (this.#has(types) ? Effect.void : this.oneAtATime(this.fill(types))))
+  /**
+   * Makes sure that the resources of these types are in the index.
+   * @param kinds Whether kinds, second factors and privileges are wanted: what is held has to be looked up for them.
+   */
+  add(types: ReadonlyArray<string>, kinds: boolean): Effect.Effect<void, StoreError> {
+    return Effect.suspend(() =>
+      this.#lacking(types, kinds).length === 0 ? Effect.void : this.oneAtATime(this.#fill(types, kinds)),
+    )
   }
 
-  /** The same for who holds `oneAtATime` already. */
-  readonly fill: (types: ReadonlyArray<string> | "all") => Effect.Effect<void, StoreError> = Effect.fn(
+  /** Makes sure that all resources are in it, for who holds `oneAtATime` already. */
+  get addAll(): Effect.Effect<void, StoreError> {
+    return Effect.suspend(() => (this.#all ? Effect.void : this.#fill("all", true)))
+  }
+
+  readonly #fill: (types: ReadonlyArray<string> | "all", kinds: boolean) => Effect.Effect<void, StoreError> = Effect.fn(
     "ReadIndex.fill",
-  )({ self: this }, function* (this: ReadIndex, types: ReadonlyArray<string> | "all") {
-    if (this.#has(types)) return
-    const missing = types === "all" ? types : types.filter((type) => !this.#done.has(type))
+  )({ self: this }, function* (this: ReadIndex, types: ReadonlyArray<string> | "all", kinds: boolean) {
+    const lacking = types === "all" ? types : this.#lacking(types, kinds)
+    if (lacking.length === 0) return
     const database = this.#database
+    const table = this.table("resources")
     yield* reading(database.path, () => {
-      database.run(create(this.table("resources")))
+      database.run(create(table))
+      // Those that are there without kinds are read again.
+      if (lacking === "all") database.run(`delete from ${table}`)
+      else database.run(`delete from ${table} where type in (select value from json_each(?))`, JSON.stringify(lacking))
       database.run("begin")
     })
-    yield* Stream.runDrain(this.#pass(missing)).pipe(
+    yield* Stream.runDrain(this.#pass(lacking, kinds)).pipe(
       Effect.ensuring(Effect.ignore(reading(database.path, () => database.run("commit")))),
     )
-    if (missing === "all") this.#all = true
-    else for (const type of missing) this.#done.add(type)
+    if (lacking === "all") this.#all = true
+    else for (const type of lacking) this.#done.set(type, kinds)
   })
 
-  #has(types: ReadonlyArray<string> | "all"): boolean {
-    return this.#all || (types !== "all" && types.every((type) => this.#done.has(type)))
+  #lacking(types: ReadonlyArray<string>, kinds: boolean): ReadonlyArray<string> {
+    return this.#all ? [] : types.filter((type) => !this.#done.has(type) || (kinds && this.#done.get(type) === false))
   }
 
   /** The facets of the resources by their numbers in the table. */
@@ -168,7 +184,7 @@ export class ReadIndex {
     const where = `type in (select value from json_each(?)) and ${lookups[by]}`
     const parameters = [JSON.stringify(types), by === "email" ? `\n${key}\n` : key]
     return Effect.andThen(
-      this.add(types),
+      this.add(types, false),
       reading(this.#database.path, () => {
         const rows = this.#database.all(
           `select type, id, name, email from ${this.table("resources")} where ${where} order by name_key, id limit ?`,
@@ -184,10 +200,13 @@ export class ReadIndex {
     )
   }
 
-  /** Of how many accounts of these types each attribute is known. */
-  known(types: ReadonlyArray<string>): Effect.Effect<KnownAttributes, StoreError> {
+  /**
+   * Of how many accounts of these types each attribute is known.
+   * @param kinds Whether to count kinds and second factors too, which takes longer; else they are 0.
+   */
+  known(types: ReadonlyArray<string>, kinds: boolean): Effect.Effect<KnownAttributes, StoreError> {
     return Effect.andThen(
-      this.add(types),
+      this.add(types, kinds),
       reading(this.#database.path, () => {
         const row = this.#database.first(
           `select count(*) as accounts, count(status) as status, count(kind) as kind, count(mfa) as mfa
@@ -200,29 +219,34 @@ export class ReadIndex {
     )
   }
 
-  #pass(types: ReadonlyArray<string> | "all"): Stream.Stream<void, StoreError> {
+  #pass(types: ReadonlyArray<string> | "all", kinds: boolean): Stream.Stream<void, StoreError> {
     const resources = recordTables.resource
     if (!this.#database.hasTable(resources)) return Stream.empty
     const read = new RowReader(this.#database.path, resources)
-    const held = this.#database.hasTable(recordTables.grant) ? heldJson("r", "?2") : "'[]'"
-    const some = types === "all" ? "" : "and r.resource_type_id in (select value from json_each(?3))"
+    const some = types === "all" ? "" : "and r.resource_type_id in (select value from json_each(?2))"
     return this.#database.stream(
-      `select r.id, r.data, r.external_id, r.resource_type_id, ${held} as held from ${resources} as r
+      `select r.id, r.data, r.external_id, r.resource_type_id from ${resources} as r
        where r.sync_id = ?1 ${some} order by r.id`,
-      [this.#records.syncId, JSON.stringify(this.#options.heldOn), ...(types === "all" ? [] : [JSON.stringify(types)])],
-      (row) => this.#index(row, read),
+      [this.#records.syncId, ...(types === "all" ? [] : [JSON.stringify(types)])],
+      (row) => this.#index(row, read, kinds),
     )
   }
 
-  #index(row: Row, read: RowReader): void {
+  #index(row: Row, read: RowReader, kinds: boolean): void {
     const message = this.#records.decode("resource", read.bytes(row, "data"))
-    const facts = this.#options.describe(message, heldIds(read.text(row, "held")))
     const type = read.text(row, "resource_type_id")
+    const id = { resourceType: type, resource: read.text(row, "external_id").slice(type.length + 1) }
+    const held = kinds ? heldOn(this.#database, this.#records.syncId, id, this.#options.heldOn) : []
+    const described = this.#options.describe(
+      message,
+      held.map(({ entitlement }) => entitlement),
+    )
+    const facts = kinds ? described : { ...described, kind: undefined, mfa: undefined, privileged: false }
     this.#database.run(
       this.#insert,
       read.number(row, "id"),
       type,
-      read.text(row, "external_id").slice(type.length + 1),
+      id.resource,
       message.displayName,
       searchKey(message.displayName),
       facts.emails[0] ?? null,

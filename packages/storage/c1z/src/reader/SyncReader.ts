@@ -22,7 +22,7 @@ import type { Page } from "./PageIndex.ts"
 import { PageIndex } from "./PageIndex.ts"
 import { Records, recordTables } from "./Records.ts"
 import type { EntitlementSort, ResourceQuery } from "./resourceQuery.ts"
-import { needsIndex, querySql } from "./resourceQuery.ts"
+import { needsIndex, needsKinds, querySql } from "./resourceQuery.ts"
 import type { OrderedResource } from "./RecordsInOrder.ts"
 import { RecordsInOrder } from "./RecordsInOrder.ts"
 import type { Row } from "./Row.ts"
@@ -298,6 +298,21 @@ export class SyncReader {
     return reading(this.#database.path, () => heldOn(this.#database, this.#syncId, principal, types))
   }
 
+  /** One resource and what it holds, as `resource` and `heldOn` tell it. */
+  resourceWithHeld(
+    id: ResourceId,
+    types: ReadonlyArray<string>,
+  ): Effect.Effect<
+    { readonly view: ResourceView; readonly held: ReadonlyArray<HeldEntitlement> } | undefined,
+    StoreError
+  > {
+    return reading(this.#database.path, () => {
+      const resource = this.#records.findResource(id)
+      if (resource === undefined) return undefined
+      return { view: this.#records.resourceView(resource), held: heldOn(this.#database, this.#syncId, id, types) }
+    })
+  }
+
   /** The records in the order of their ids, for comparing two syncs. */
   get inOrder(): RecordsInOrder {
     return new RecordsInOrder(this.#database, this.#records)
@@ -404,7 +419,8 @@ export class SyncReader {
       readonly view: (row: Row, read: RowReader) => A
     },
   ): Views<A> {
-    const prepared = needsIndex(query) && index !== undefined ? index.reader.add(index.types) : Effect.void
+    const prepared =
+      needsIndex(query) && index !== undefined ? index.reader.add(index.types, needsKinds(query)) : Effect.void
     return Stream.unwrap(Effect.as(prepared, this.#ask(kind, list.sql, list.parameters, list.view)))
   }
 

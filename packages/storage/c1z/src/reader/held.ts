@@ -1,7 +1,6 @@
 // What a resource holds on resources of some types, as its stored grants say it: what tells the kind and the roles of an account.
 // And how many hold something on a resource.
 import type { ResourceId } from "@rollcall/connector"
-import { Schema } from "effect"
 import type { Database } from "./Database.ts"
 import { bytesOfARow, maxBytesHeld } from "./Database.ts"
 import { unreadable } from "./readFailure.ts"
@@ -45,20 +44,6 @@ export const heldOn = (
   )
   return [...held.values()]
 }
-
-/**
- * The same within a question about resources: a JSON array of the ids of the entitlements that a row of `v1_resources` holds.
- * @param types The parameter with a JSON array of the types.
- */
-export const heldJson = (row: string, types: string): string =>
-  `(select json_group_array(distinct entitlement_id) from ${table} where principal_resource_type_id = ${row}.resource_type_id
-     and principal_resource_id = substr(${row}.external_id, length(${row}.resource_type_id) + 2)
-     and sync_id = ${row}.sync_id and resource_type_id in (select value from json_each(${types})))`
-
-/** The ids in such an array. Throws where it is not one. */
-export const heldIds: (json: string) => ReadonlyArray<string> = Schema.decodeUnknownSync(
-  Schema.fromJsonString(Schema.Array(Schema.String)),
-)
 
 /** How many hold anything on a resource. Throws where it cannot be read. */
 export const countHolders = (database: Database, syncId: string, { resourceType, resource }: ResourceId): number => {

@@ -33,6 +33,10 @@ export interface ResourceQuery {
 export const needsIndex = (query: ResourceQuery): boolean =>
   Object.values({ ...query, limit: undefined }).some((wanted) => wanted !== undefined)
 
+/** Whether it asks for what only holding entitlements tells: kinds, second factors, privileges. */
+export const needsKinds = ({ kind, mfa, privileged, sort }: ResourceQuery): boolean =>
+  [kind, mfa, privileged].some((wanted) => wanted !== undefined) || sort?.by === "kind" || sort?.by === "mfa"
+
 /** What a word in a query stands for where the attribute is not known. */
 export const unknownWord = "unknown"
 

@@ -30,19 +30,21 @@ const sync: ForgedSync = {
   ],
 }
 
-/** Addresses are made of ids; whoever holds nothing is of no known kind and status. */
+/** Addresses are made of ids; whoever holds nothing is of no known kind, and the status of one account is not known. */
 const indexOf = Effect.fnUntraced(function* (file: string) {
   const reader = yield* (yield* C1zFile.open(file)).sync()
   let described = 0
+  let asked = 0
   const index = reader.readIndex({
     heldOn: ["role"],
     describe: ({ id }, held) => {
       described++
+      if (held.length > 0) asked++
       const isAccount = id?.resourceType === "user"
       return {
         isAccount,
         emails: isAccount ? [`${id.resource}@Example.com`, "shared@example.com"] : [],
-        status: held.length > 0 ? "enabled" : undefined,
+        status: isAccount && id.resource !== "u4" ? "enabled" : undefined,
         kind: held.includes("role:guest:held") ? "guest" : undefined,
         mfa: held.includes("role:admin:held") ? true : undefined,
         privileged: held.includes("role:admin:held"),
@@ -51,7 +53,7 @@ const indexOf = Effect.fnUntraced(function* (file: string) {
     },
   })
   const options = (query: ResourceQuery) => ({ query, index: { reader: index, types: ["user"] } })
-  return { reader, index, options, described: () => described }
+  return { reader, index, options, described: () => described, asked: () => asked }
 })
 
 const opened = Effect.flatMap(scratchFolder("index"), (folder) => indexOf(forgedFile(folder, [sync])))
@@ -117,6 +119,21 @@ describe("a list that is filtered through the read index", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("looks up what resources hold only where kinds, second factors or privileges are asked for", () =>
+    Effect.gen(function* () {
+      const { reader, options, asked } = yield* opened
+      const ids = (query: ResourceQuery) =>
+        Effect.map(Stream.runCollect(reader.resources({}, options(query))), (views) =>
+          views.map(({ resource }) => resource.id?.resource),
+        )
+      assert.deepStrictEqual(yield* ids({ search: "ada" }), ["u2", "u3"])
+      assert.deepStrictEqual([(yield* ids({ status: ["enabled"] })).length, asked()], [3, 0])
+      assert.deepStrictEqual(yield* ids({ kind: ["guest"] }), ["u1", "u3"])
+      assert.deepStrictEqual(yield* ids({ search: "ada", privileged: true }), ["u2"])
+      assert.strictEqual(asked(), 3)
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("shows what is held, and how many hold something, where that is asked for", () =>
     Effect.gen(function* () {
       const { reader } = yield* opened
@@ -158,7 +175,7 @@ describe("a resource that is looked up", () => {
   it.effect("is counted among those whose attributes are known", () =>
     Effect.gen(function* () {
       const { index } = yield* opened
-      assert.deepStrictEqual(yield* index.known(["user", "role"]), { accounts: 4, status: 3, kind: 2, mfa: 1 })
+      assert.deepStrictEqual(yield* index.known(["user", "role"], true), { accounts: 4, status: 3, kind: 2, mfa: 1 })
     }).pipe(Effect.scoped),
   )
 })

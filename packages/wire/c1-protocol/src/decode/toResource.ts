@@ -129,8 +129,11 @@ export const traitNames = (message: RecordMessage<"resourceType">): ReadonlyArra
 
 /** The instant in RFC 3339, without trailing zeros; `undefined` where there is none, or none that a date can hold. */
 export const toInstant = (timestamp: Timestamp | undefined): string | undefined => {
-  const date = new Date(Number(timestamp?.seconds ?? Number.NaN) * 1000)
-  if (timestamp === undefined || Number.isNaN(date.getTime())) return undefined
-  const fraction = String(timestamp.nanos).padStart(9, "0").replace(/0+$/, "")
-  return date.toISOString().replace(".000Z", fraction === "" ? "Z" : `.${fraction}Z`)
+  if (timestamp === undefined) return undefined
+  const date = new Date(Number(timestamp.seconds) * 1000)
+  if (Number.isNaN(date.getTime())) return undefined
+  // Whole seconds, so the milliseconds are zeros.
+  const second = date.toISOString().slice(0, -".000Z".length)
+  if (timestamp.nanos === 0) return `${second}Z`
+  return `${second}.${String(timestamp.nanos).padStart(9, "0").replace(/0+$/, "")}Z`
 }
