@@ -64,7 +64,13 @@ export const makeComparisons = Effect.fnUntraced(function* (
       const key = JSON.stringify([before.id, after.id])
       const fiber = current?.key === key ? current.fiber : yield* begin(key, before, after)
       const exit = yield* Effect.timeoutOption(Fiber.await(fiber), patience)
-      return Option.match(exit, { onNone: (): Compared => ({ _tag: "Working" }), onSome: outcomeOf })
+      const outcome = Option.match(exit, { onNone: (): Compared => ({ _tag: "Working" }), onSome: outcomeOf })
+      // Whoever asks again is to have another try, such as after making room on the disk.
+      if (outcome._tag === "Failed" && current?.fiber === fiber) {
+        yield* Scope.close(current.scope, Exit.void)
+        current = undefined
+      }
+      return outcome
     }),
   }
 })
