@@ -9,6 +9,7 @@ import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { constants, createZstdDecompress } from "node:zlib"
 import { readFailure } from "../reader/readFailure.ts"
+import { collectYoung } from "./collectYoung.ts"
 import { magicLength } from "./format.ts"
 
 /** The longest head of a frame up to its content size: magic, descriptor, window, dictionary id, size. */
@@ -45,6 +46,9 @@ const contentSizeOf = (frame: Buffer): number | undefined => {
 /** The most bytes that a file may unpack to, unless the caller says otherwise: the limit of the older Go readers. */
 export const defaultDecodedLimit = 3 * 1024 ** 3
 
+/** Unpacked bytes after which the buffers that they came in are collected. */
+const bytesToCollect = 4 * 1024 ** 2
+
 // 128 MiB, the limit of every Go reader.
 const windowLogLimit = 27
 
@@ -79,9 +83,14 @@ export const decodeEnvelope = (
       }
       const past = new Error("The limit is passed.")
       let decoded = 0
+      let collectAt = bytesToCollect
       const counted = new Transform({
         transform: (chunk: Uint8Array, _encoding, done) => {
           decoded += chunk.length
+          if (decoded >= collectAt) {
+            collectAt = decoded + bytesToCollect
+            collectYoung()
+          }
           onProgress(decoded, all)
           if (decoded > limit) done(past)
           else done(null, chunk)
