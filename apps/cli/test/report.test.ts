@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { workStoreLayer } from "@rollcall/c1z"
 import { assert, describe, it } from "@effect/vitest"
 import type { ForgedSync } from "@rollcall/test-kit/forged"
 import { forgedFile } from "@rollcall/test-kit/forged"
@@ -213,7 +214,7 @@ describe("rollcall report", { concurrent: true }, () => {
           return [`u${at}`, { name: text, email: text, roles: ["owner"] }]
         }),
       )
-      yield* syncWorld(join(folder, "big.c1z"), { people })
+      yield* syncWorld(workStoreLayer({ output: join(folder, "big.c1z") }), { people })
       const ended = yield* runRollcall(["report", "-f", "big.c1z", "--out", "report.html"], {
         folder,
         environment: { NODE_OPTIONS: "--max-old-space-size=40" },

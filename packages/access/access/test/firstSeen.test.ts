@@ -1,6 +1,7 @@
 // Since when somebody holds something, as earlier syncs tell it.
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { workStoreLayer } from "@rollcall/c1z"
 import { assert, describe, it } from "@effect/vitest"
 import type { Coverage } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -37,7 +38,7 @@ const since = Effect.fnUntraced(function* (
   const earlier: Array<EarlierSync> = []
   for (const [at, world] of worlds.entries()) {
     const file = join(folder, `${at}.c1z`)
-    const id = yield* syncWorld(file, world)
+    const id = yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), world)
     earlier.unshift({ file, id, endedAt: `2026-01-0${at + 1}T03:00:00Z` })
   }
   for (const [at, { file }] of earlier.toReversed().entries()) spoil(file, at)

@@ -1,5 +1,6 @@
 // A report of a small system, with or without an earlier sync.
 import { join } from "node:path"
+import { workStoreLayer } from "@rollcall/c1z"
 import { compareSyncs, openAccess } from "@rollcall/access"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { World } from "@rollcall/test-kit/small-world"
@@ -31,7 +32,7 @@ export const reportOfWorld = Effect.fnUntraced(function* (
   const folder = yield* scratchFolder("report")
   const options = { privileged, meanings: knowsConnector ? known : [] }
   const read = Effect.fnUntraced(function* (name: string, of: World) {
-    yield* syncWorld(join(folder, name), of)
+    yield* syncWorld(workStoreLayer({ output: join(folder, name) }), of)
     return yield* openAccess(join(folder, name), options)
   })
   const earlier = before === undefined ? undefined : yield* read("before.c1z", before)

@@ -1,5 +1,4 @@
-// A small system at two times, stored as a connector would store it: with the real store, in one file or in two.
-import { workStoreLayer } from "@rollcall/c1z"
+// A small system at one or more times, stored as a connector would store it, in whatever store a test has.
 import type {
   AccessMeanings,
   Coverage,
@@ -10,8 +9,8 @@ import type {
   SyncResult,
 } from "@rollcall/connector"
 import { entitlementId, grantOf, SyncStore } from "@rollcall/connector"
+import type { Layer } from "effect"
 import { Effect } from "effect"
-import type { KnownMeanings } from "@rollcall/access"
 
 const meanings: AccessMeanings = {
   kinds: [
@@ -25,7 +24,8 @@ const meanings: AccessMeanings = {
   attributes: ["email", "kind", "mfa", "status"],
 }
 
-export const known: ReadonlyArray<KnownMeanings> = [{ id: "club", meanings }]
+/** What entitlements of its connector mean. */
+export const known: ReadonlyArray<{ readonly id: string; readonly meanings: AccessMeanings }> = [{ id: "club", meanings }]
 
 const resourceType = (id: string, traits: ResourceType["traits"]): ResourceType => ({
   id,
@@ -92,8 +92,8 @@ const grantsOf = (id: string, { roles = ["member"], teams = [] }: Person): Reado
   ]
 }
 
-/** Syncs the world to the file, beside the sync before; gives its id. */
-export const syncWorld = (output: string, world: World) => {
+/** Syncs the world to a store; gives the id of the sync. */
+export const syncWorld = <E>(store: Layer.Layer<SyncStore, E>, world: World) => {
   const { people, teams = {}, tenant = "C1", connector = "club", kind = "full" } = world
   const roles = ["guest", "wideGuest", "member", "owner", "invited", "bot"]
   const entitlement = (type: string, resource: string, slug: string) => ({
@@ -138,5 +138,5 @@ export const syncWorld = (output: string, world: World) => {
       merge: [{ id: "all" }],
     })
     return syncId
-  }).pipe(Effect.provide(workStoreLayer({ output, keepSyncs: 10 })))
+  }).pipe(Effect.provide(store))
 }

@@ -1,5 +1,6 @@
 // What differs between two syncs, told to somebody who answers for it.
 import { join } from "node:path"
+import { workStoreLayer } from "@rollcall/c1z"
 import { assert, describe, it } from "@effect/vitest"
 import type { Coverage, Gap } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -18,8 +19,8 @@ const told = (change: Change): string => {
 
 const compared = Effect.fnUntraced(function* (before: World, after: World, ...privileged: ReadonlyArray<string>) {
   const file = join(yield* scratchFolder("diff"), "sync.c1z")
-  yield* syncWorld(file, before)
-  yield* syncWorld(file, after)
+  yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), before)
+  yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), after)
   const options = { meanings: known, privileged }
   const comparison = yield* compareFiles({ file, sync: "previous" }, { file, sync: "latest" }, options)
   const changes = yield* Stream.runCollect(comparison.changes)
@@ -98,8 +99,8 @@ describe("what changed between two syncs", () => {
     Effect.gen(function* () {
       const file = join(yield* scratchFolder("diff"), "sync.c1z")
       const names = Array.from({ length: 200 }, (_, at) => `ü${String(at).padStart(3, "0")}`)
-      yield* syncWorld(file, { people: { ada: {} } })
-      yield* syncWorld(file, { people: { ada: {}, ...Object.fromEntries(names.map((name) => [name, {}])) } })
+      yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), { people: { ada: {} } })
+      yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), { people: { ada: {}, ...Object.fromEntries(names.map((name) => [name, {}])) } })
       const { page, counts } = yield* compareFiles({ file, sync: "previous" }, { file }, { meanings: known })
       const named = (from: number, most: number) =>
         Effect.map(page("new-accounts", { from, most }), (changes) => changes.map(({ subject }) => subject.name))
