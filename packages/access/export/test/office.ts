@@ -1,8 +1,9 @@
 // The office with names that try what formats cannot hold.
 import { join } from "node:path"
 import { openAccess } from "@rollcall/access"
+import { workStoreLayer } from "@rollcall/c1z"
 import type { Gap, Resource } from "@rollcall/connector"
-import { hasRole, meanings, memberOf, person, syncOffice } from "@rollcall/test-kit/office"
+import { hasRole, meanings, memberOf, person, syncOfficeTo } from "@rollcall/test-kit/office"
 import { Effect } from "effect"
 
 /** Texts that formats treat as something else. */
@@ -65,7 +66,7 @@ const people = ({ names = [], more = [], members = 0 }: Office): ReadonlyArray<R
 export const openOffice = Effect.fnUntraced(function* (folder: string, office: Office = {}) {
   const output = join(folder, "sync.c1z")
   const accounts = people(office)
-  yield* syncOffice(output, {
+  yield* syncOfficeTo(workStoreLayer({ output, keepSyncs: 2 }), {
     accounts,
     groups: { it: { displayName: "IT, Admins", description: "=1" } },
     grants: [

@@ -22,7 +22,8 @@ import {
   verifyCampaign,
 } from "../src/index.ts"
 import type { Office } from "@rollcall/test-kit/office"
-import { meanings, office, syncOffice } from "@rollcall/test-kit/office"
+import { meanings, office } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf, reviewersOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 

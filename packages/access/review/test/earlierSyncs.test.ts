@@ -16,7 +16,8 @@ import {
 } from "../src/index.ts"
 import { answered, boss, closing, lead } from "./campaigns.ts"
 import type { Office } from "@rollcall/test-kit/office"
-import { memberOf, office, syncOffice } from "@rollcall/test-kit/office"
+import { memberOf, office } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 

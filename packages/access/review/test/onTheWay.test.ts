@@ -15,7 +15,8 @@ import {
   sheetColumns,
   startCampaign,
 } from "../src/index.ts"
-import { meanings, memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
+import { meanings, memberOf, office, person } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf, reviewersOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 

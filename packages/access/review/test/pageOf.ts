@@ -9,7 +9,8 @@ import { Effect, Schema } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
 import { DecisionFile, openCampaign, startCampaign, writeTables } from "../src/index.ts"
 import type { Office } from "@rollcall/test-kit/office"
-import { office, syncOffice } from "@rollcall/test-kit/office"
+import { office } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 
 /** A campaign about an office, in a folder of its own. */

@@ -17,7 +17,7 @@ import {
   startCampaign,
   writeTables,
 } from "../src/index.ts"
-import { syncOffice } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 

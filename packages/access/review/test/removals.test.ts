@@ -16,7 +16,8 @@ import {
   verifyCampaign,
 } from "../src/index.ts"
 import { answered, boss, closing, reading, withoutRemoved } from "./campaigns.ts"
-import { memberOf, office, syncOffice } from "@rollcall/test-kit/office"
+import { memberOf, office } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 import type { Filled } from "./tables.ts"
 import { fileOf, tableOf } from "./tables.ts"

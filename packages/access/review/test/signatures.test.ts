@@ -16,7 +16,7 @@ import {
   verifyCampaign,
 } from "../src/index.ts"
 import { boss, closing, keysIn, reading, remade } from "./campaigns.ts"
-import { syncOffice } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 

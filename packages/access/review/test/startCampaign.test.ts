@@ -7,7 +7,8 @@ import { Effect } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
 import { openCampaign, startCampaign } from "../src/index.ts"
 import type { Office } from "@rollcall/test-kit/office"
-import { memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
+import { memberOf, office, person } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf, reviewersOf } from "./office.ts"
 
 const started = Effect.fnUntraced(function* (more: Partial<CampaignRequest> = {}, what: Office = office) {

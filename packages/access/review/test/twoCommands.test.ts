@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { campaignFolder, extendCampaign, lockCampaign, openCampaign, startCampaign } from "../src/index.ts"
-import { syncOffice } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 
 const begun = Effect.fnUntraced(function* () {

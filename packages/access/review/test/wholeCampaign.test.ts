@@ -17,7 +17,8 @@ import {
 import { reportOf } from "../src/evidenceTexts.ts"
 import { answered, boss, closing, lead, reading, withoutRemoved } from "./campaigns.ts"
 import type { Office } from "@rollcall/test-kit/office"
-import { hasRole, memberOf, office, person, syncOffice } from "@rollcall/test-kit/office"
+import { hasRole, memberOf, office, person } from "@rollcall/test-kit/office"
+import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
 

@@ -1,7 +1,7 @@
-// A small office with accounts, roles and groups, synced by the real engine and store.
-import { workStoreLayer } from "@rollcall/c1z"
-import type { AccessMeanings, Connector, Gap, Grant, Resource, SyncRequest } from "@rollcall/connector"
+// A small office with accounts, roles and groups, synced by the real engine.
+import type { AccessMeanings, Connector, Gap, Grant, Resource, SyncRequest, SyncStore } from "@rollcall/connector"
 import { entitlementOf, grantOf, runSync } from "@rollcall/connector"
+import type { Layer } from "effect"
 import { Effect } from "effect"
 
 /** What the roles of the office mean. */
@@ -103,6 +103,6 @@ const connectorOf = ({ id: tenant = "O1", accounts, groups = {}, grants, gaps = 
   ],
 })
 
-/** Syncs the office into a file. */
-export const syncOffice = (output: string, what: Office = office, request: SyncRequest = {}) =>
-  Effect.provide(runSync(connectorOf(what), request), workStoreLayer({ output, keepSyncs: 2 }), { local: true })
+/** Syncs the office into a store. */
+export const syncOfficeTo = <E>(store: Layer.Layer<SyncStore, E>, what: Office = office, request: SyncRequest = {}) =>
+  Effect.provide(runSync(connectorOf(what), request), store, { local: true })

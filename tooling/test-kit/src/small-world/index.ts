@@ -25,7 +25,9 @@ const meanings: AccessMeanings = {
 }
 
 /** What entitlements of its connector mean. */
-export const known: ReadonlyArray<{ readonly id: string; readonly meanings: AccessMeanings }> = [{ id: "club", meanings }]
+export const known: ReadonlyArray<{ readonly id: string; readonly meanings: AccessMeanings }> = [
+  { id: "club", meanings },
+]
 
 const resourceType = (id: string, traits: ResourceType["traits"]): ResourceType => ({
   id,

@@ -100,7 +100,9 @@ describe("what changed between two syncs", () => {
       const file = join(yield* scratchFolder("diff"), "sync.c1z")
       const names = Array.from({ length: 200 }, (_, at) => `ü${String(at).padStart(3, "0")}`)
       yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), { people: { ada: {} } })
-      yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), { people: { ada: {}, ...Object.fromEntries(names.map((name) => [name, {}])) } })
+      yield* syncWorld(workStoreLayer({ output: file, keepSyncs: 10 }), {
+        people: { ada: {}, ...Object.fromEntries(names.map((name) => [name, {}])) },
+      })
       const { page, counts } = yield* compareFiles({ file, sync: "previous" }, { file }, { meanings: known })
       const named = (from: number, most: number) =>
         Effect.map(page("new-accounts", { from, most }), (changes) => changes.map(({ subject }) => subject.name))
