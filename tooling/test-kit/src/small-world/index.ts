@@ -95,7 +95,7 @@ const grantsOf = (id: string, { roles = ["member"], teams = [] }: Person): Reado
 }
 
 /** Syncs the world to a store; gives the id of the sync. */
-export const syncWorld = <E>(store: Layer.Layer<SyncStore, E>, world: World) => {
+export const syncWorld = <E>(to: Layer.Layer<SyncStore, E>, world: World) => {
   const { people, teams = {}, tenant = "C1", connector = "club", kind = "full" } = world
   const roles = ["guest", "wideGuest", "member", "owner", "invited", "bot"]
   const entitlement = (type: string, resource: string, slug: string) => ({
@@ -140,5 +140,5 @@ export const syncWorld = <E>(store: Layer.Layer<SyncStore, E>, world: World) => 
       merge: [{ id: "all" }],
     })
     return syncId
-  }).pipe(Effect.provide(store))
+  }).pipe(Effect.provide(to))
 }
