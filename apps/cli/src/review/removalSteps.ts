@@ -48,10 +48,14 @@ export const close = Effect.fnUntraced(function* (
   const request = { file, openItems, reason, removeBy, archive, abilities: abilities.can, reading }
   const event = yield* closeCampaign(own.campaign, request)
   const counts = Map.groupBy(event.dispositions, ({ disposition }) => disposition)
+  const { items } = yield* openCampaign(own.campaign)
+  const accounts = new Set((counts.get("disable") ?? []).map(({ item }) => items.get(item)?.account.id))
+  const ofAccounts = (disposition: string) =>
+    disposition === "disable" ? ` (${plural(accounts.size, "account")})` : ""
   const commands = commandsFor(own.campaign, event, abilities.disableCommand)
   const worklist = event.files.filter(({ name }) => name.includes("worklist"))
   yield* tell(context, { ...event, commands }, [
-    `Closed: ${[...counts].map(([disposition, of]) => `${of.length} ${disposition}`).join(", ")}.`,
+    `Closed, by item: ${[...counts].map(([disposition, of]) => `${of.length} ${disposition}${ofAccounts(disposition)}`).join(", ")}.`,
     ...commands.map(({ does, command }) => `${does}: \`${command}\``),
     ...worklist.map(({ name }) => `To do by hand: ${join(own.campaign, name)}`),
     `Then sync again, and \`rollcall review verify --campaign ${shellWord(own.campaign)}\`.`,

@@ -4,7 +4,7 @@ import { closeSync, fsyncSync, openSync } from "node:fs"
 import { createHash, randomBytes } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { userInfo } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { storeReasonOf } from "@rollcall/connector"
 import type { Scope } from "effect"
@@ -89,8 +89,8 @@ export const readCampaignLog = Effect.fnUntraced(function* (
   if (log !== undefined) return log
   return yield* refuse(
     "OutOfOrder",
-    `There is no campaign in ${folder.path}.`,
-    "Name its folder with --campaign, or begin one with `rollcall review start`.",
+    `There is no campaign in ${resolve(folder.path)}.`,
+    "Name the folder of a campaign, with --campaign, or begin one with `rollcall review start`.",
   )
 })
 

@@ -86,6 +86,19 @@ const partsOf = (items: ReadonlyArray<AskedItem>, most: FileBounds): ReadonlyArr
 const fileNameOf = (email: string, number: number, part: number, format: TableFormat): string =>
   `${String(number).padStart(3, "0")}-${safeName(email)}${part === 0 ? "" : `-${part + 1}`}.${format}`
 
+/** Characters of the columns that hold long texts. */
+const widths: Readonly<Record<string, number>> = {
+  Decision: 20,
+  Comment: 40,
+  Account: 26,
+  "E-mail": 34,
+  Kind: 26,
+  Access: 48,
+  On: 34,
+  "Leads To": 40,
+  Since: 34,
+}
+
 const writeRows = Effect.fnUntraced(function* (
   format: "xlsx" | "csv",
   path: string,
@@ -100,7 +113,11 @@ const writeRows = Effect.fnUntraced(function* (
   // Most steps of a campaign have no workbook to do with.
   const { writeSheet } = yield* Effect.promise(() => import("@rollcall/export"))
   const choices = Object.values(decisionWords)
-  const columns = sheetColumns.map((title) => ({ title, choices: title === "Decision" ? choices : undefined }))
+  const columns = sheetColumns.map((title) => ({
+    title,
+    width: widths[title],
+    choices: title === "Decision" ? choices : undefined,
+  }))
   yield* writeSheet(path, { title: "Review", columns, rows }, { force: true })
   return undefined
 })

@@ -19,10 +19,15 @@ export interface AnswerRow extends CodedAnswer {
 
 /** The rows of the tables, or what is wrong with a table of which no row can be read. */
 export const answerRows = (
-  tables: ReadonlyArray<AnswerTable>,
-): ReadonlyArray<AnswerRow | { readonly problem: string }> =>
-  tables.flatMap<AnswerRow | { readonly problem: string }>(({ name, rowsAre = "line", rows: [head, ...body] }) => {
-    const titles = (head?.cells ?? []).map((cell) => cell.replace(/^\ufeff/u, "").trim())
+  all: ReadonlyArray<AnswerTable>,
+): ReadonlyArray<AnswerRow | { readonly problem: string }> => {
+  // Beside their table reviewers keep sheets of their own.
+  const coded = all.filter((table) => titlesOf(table).includes("Code"))
+  const tables = coded.length > 0 ? coded : all
+  return tables.flatMap<AnswerRow | { readonly problem: string }>((table) => {
+    const { name, rowsAre = "line" } = table
+    const [, ...body] = table.rows
+    const titles = titlesOf(table)
     const missing = sheetColumns.filter((column) => !titles.includes(column))
     if (missing.length > 0) {
       return [{ problem: `${name}: it is no reviewer's table; it lacks the columns ${missing.join(", ")}` }]
@@ -43,6 +48,10 @@ export const answerRows = (
       }
     })
   })
+}
+
+const titlesOf = ({ rows }: AnswerTable): ReadonlyArray<string> =>
+  (rows[0]?.cells ?? []).map((cell) => cell.replace(/^\ufeff/u, "").trim())
 
 const decisionOf = (text: string): Decision | undefined => {
   const word = text.toLowerCase()

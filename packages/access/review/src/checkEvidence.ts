@@ -61,7 +61,8 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
     if (!found.has(evidencePaths.signature)) return yield* broken(path, "it is not signed")
     const signature = Buffer.from(yield* textOf(evidencePaths.signature), "base64")
     if (!verify(null, Buffer.from(manifestText), key, signature)) {
-      return yield* broken(path, "it was not signed with this key, or its manifest was altered")
+      const hint = "Check that the key is that of whoever made it; if it is, do not rely on the archive."
+      return yield* broken(path, "it was not signed with this key, or its manifest was altered", hint)
     }
   }
   yield* checkFiles(path, manifest, found)
@@ -154,5 +155,5 @@ const checkSignatures = Effect.fnUntraced(function* (path: string, campaign: Cam
   return signatures
 })
 
-const broken = (path: string, what: string) =>
-  refuse("Unusable", `${path} does not hold together: ${what}.`, "Ask for the archive again; do not rely on this one.")
+const broken = (path: string, what: string, hint = "Ask for the archive again; do not rely on this one.") =>
+  refuse("Unusable", `${path} does not hold together: ${what}.`, hint)

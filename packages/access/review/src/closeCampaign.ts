@@ -53,13 +53,16 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
     Effect.fnUntraced(function* (campaign) {
       yield* refuseClosed(campaign)
       const { started } = campaign
+      // What costs least is asked first.
+      const open = [...campaign.items.keys()].filter((item) => !campaign.answers.has(item))
+      if (open.length > 0 && request.openItems === "refuse") return yield* stillOpen(open)
+      if (open.length > 0 && isEmpty(request.reason)) {
+        return yield* noReason(open.length === 1 ? "1 open item is closed" : `${open.length} open items are closed`)
+      }
       const access = yield* openAccess(request.file, { ...request.reading, privileged: started.privileged })
       const sync = yield* readSyncOf(access, yield* describeFile(request.file, basename(request.file)))
       const after = { instant: started.sync.endedAt, what: "the sync that the campaign reviews had ended" }
       yield* refuseOtherSync(access, sync, started.sync, after)
-      const open = [...campaign.items.keys()].filter((item) => !campaign.answers.has(item))
-      if (open.length > 0 && request.openItems === "refuse") return yield* stillOpen(open)
-      if (open.length > 0 && isEmpty(request.reason)) return yield* noReason(`${open.length} open items are closed`)
       const going = [...campaign.items.values()].filter((item) => isToRemove(campaign, item, request.openItems))
       const standings = yield* standingsIn(access, going, isDisabling(campaign))
       const found = yield* withRegrants(campaign, sync, going, standings, request)

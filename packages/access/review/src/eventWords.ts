@@ -36,7 +36,7 @@ export const eventWords = (event: CampaignEvent): string => {
 }
 
 /** How a file came, as whoever imported it told. */
-export const howReceived = (from: string | null): string =>
+const howReceived = (from: string | null): string =>
   from === null ? "received from: not stated" : `received from: ${from}`
 
 const itemsNamed = (items: ReadonlyArray<number>): string => {

@@ -30,7 +30,7 @@ The campaign is ${stage}. This archive holds all that it is:
 - ${evidencePaths.audit}: the lines of the audit log about the removals, where one was given.
 - ${evidencePaths.manifest}: path, size and SHA-256 of every file, and head and length of the log${isSigned ? `; ${evidencePaths.signature} is its ed25519 signature` : ""}.
 
-\`rollcall review check FILE --public-key KEY\` computes all of it again. The head of the log is ${log.head}.
+\`rollcall review check FILE --public-key KEY\` computes all of it again.${isSigned ? ` Without Rollcall, the signature is checked with \`base64 -d ${evidencePaths.signature} > sig && openssl pkeyutl -verify -rawin -pubin -inkey KEY -in ${evidencePaths.manifest} -sigfile sig\`.` : ""} The head of the log is ${log.head}.
 `
 
 /** How a removal stands, in words. */

@@ -56,6 +56,14 @@ const mostProblems = 20
 
 type TakenFile = EventOf<"imported">["files"][number]
 
+/** Where an item stands. */
+interface Place {
+  readonly path: string
+  readonly place: string
+}
+
+const doubled = "stands at"
+
 /** A file that was read. */
 interface ReadFile extends Pick<TakenFile, "answers" | "signed"> {
   readonly undecided: number
@@ -86,7 +94,7 @@ export const importAnswers = Effect.fn("Review.import")(function* (
     eventsOf(campaign, "imported").flatMap((event) => event.files.map((it) => [it.file.sha256, it] as const)),
   )
   const problems: Array<string> = []
-  const seen = new Map<number, string>()
+  const seen = new Map<number, Place>()
   const read = yield* Effect.forEach(
     files,
     Effect.fnUntraced(function* (
@@ -156,27 +164,45 @@ const answersIn = (
   campaign: Campaign,
   { path, tables }: { readonly path: string; readonly tables: ReadonlyArray<AnswerTable> },
   key: CodeKey,
-  seen: Map<number, string>,
+  seen: Map<number, Place>,
   problems: Array<string>,
 ): Pick<ReadFile, "reviewer" | "answers" | "undecided"> => {
   const answers: Array<Answer> = []
   let undecided = 0
   const reviewers = new Set<string>()
   const before = problems.length
-  for (const row of answerRows(tables)) {
-    const problem = "problem" in row ? row.problem : problemOf(campaign, key, row, seen.get(row.item))
+  const rows = answerRows(tables)
+  if (rows.length > 1 && rows.every((row) => !("problem" in row) && !isGenuine(campaign, key, row))) {
+    problems.push(`${path}: no row of it fits: it is of another campaign or reviewer, or all of it was altered`)
+    return { reviewer: "", answers, undecided }
+  }
+  const elsewhere = new Map<string, number>()
+  for (const row of rows) {
+    const earlier = "problem" in row ? undefined : seen.get(row.item)
+    const problem = "problem" in row ? row.problem : problemOf(campaign, key, row, earlier)
+    if (earlier !== undefined && earlier.path !== path && problem?.includes(doubled) === true) {
+      elsewhere.set(earlier.path, (elsewhere.get(earlier.path) ?? 0) + 1)
+      continue
+    }
     if ("problem" in row || problem !== undefined) {
       problems.push(`${path}${"problem" in row ? "" : `${row.place}: `}${problem ?? ""}`)
       continue
     }
     const { item, decision, comment, place, reviewer } = row
-    seen.set(item, `${path}${place}`)
     reviewers.add(reviewer)
+    // An item that went to somebody else is theirs to answer; its row is as it was given out.
+    if (campaign.reviewerOf.get(item) !== reviewer) continue
+    seen.set(item, { path, place })
     if (decision === undefined) undecided += 1
     else answers.push({ item, decision, comment })
   }
+  for (const [other, count] of elsewhere) {
+    const items = `${count} ${count === 1 ? "item" : "items"} of it ${count === 1 ? "stands" : "stand"}`
+    problems.push(`${path}: ${items} in ${other} too: import one after the other, the one that is to count last`)
+  }
   if (reviewers.size > 1) problems.push(`${path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
-  if (reviewers.size === 0 && problems.length === before) problems.push(`${path}: it holds no row`)
+  if (reviewers.size === 0 && elsewhere.size === 0 && problems.length === before)
+    problems.push(`${path}: it holds no row`)
   return { reviewer: [...reviewers][0] ?? "", answers, undecided }
 }
 
@@ -184,7 +210,7 @@ const problemOf = (
   campaign: Campaign,
   key: CodeKey,
   row: AnswerRow,
-  earlier: string | undefined,
+  earlier: Place | undefined,
 ): string | undefined => {
   const { reviewer, written, decision, comment } = row
   const item = campaign.items.get(row.item)
@@ -192,9 +218,10 @@ const problemOf = (
   if (!isGenuine(campaign, key, row)) {
     return "its code does not fit: it is from another campaign, or what it shows, its item or its reviewer was altered"
   }
-  if (earlier !== undefined) return `item ${row.item} stands at ${earlier} already`
-  if (campaign.reviewerOf.get(row.item) !== reviewer) {
-    return `item ${row.item} was assigned to ${campaign.reviewerOf.get(row.item) ?? "nobody"} since`
+  if (earlier !== undefined) return `item ${row.item} ${doubled} ${earlier.path}${earlier.place} already`
+  if (campaign.reviewerOf.get(row.item) !== reviewer && written !== "") {
+    const now = campaign.reviewerOf.get(row.item) ?? "nobody"
+    return `item ${row.item} was assigned to ${now} since, so it takes no decision here: leave it empty`
   }
   if ([written, comment].some((text) => text.startsWith("="))) return "it holds a formula"
   if (written !== "" && decision === undefined) {
@@ -212,6 +239,6 @@ const refuseProblems = (problems: ReadonlyArray<string>): Effect.Effect<never, R
   return refuse(
     "Unusable",
     `${problems.length} ${one ? "row or file" : "rows or files"} cannot be used:\n${list}`,
-    "Nothing was imported. Correct them, or ask the reviewer for the file again.",
+    "Nothing was imported. Correct decisions and comments; where a code does not fit, ask the reviewer for their file as it was sent to them.",
   )
 }

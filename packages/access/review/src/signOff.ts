@@ -3,13 +3,21 @@ import { Effect } from "effect"
 import { eventsOf } from "./Campaign.ts"
 import { afterSignOff } from "./eventWords.ts"
 import { changeCampaign } from "./changeCampaign.ts"
-import { foldAddress } from "./Reviewers.ts"
 import { refuse } from "./ReviewError.ts"
 import { privateKeyIn, signed, signOffText } from "./signatures.ts"
 import { openRemovals } from "./verifyCampaign.ts"
 
 /** Items that an error names. */
 const mostNamed = 5
+
+/** A name as it is compared: whatever its case, blanks and marks. It guards against slips, and proves nothing. */
+const foldName = (name: string): string =>
+  name
+    .normalize("NFKD")
+    .replaceAll(/\p{M}/gu, "")
+    .toLowerCase()
+    .replaceAll(/[\s.]+/gu, " ")
+    .trim()
 
 /** Signs off as this person, by name or address, in this role; with a key, in a way that others can check. */
 export const signOff = (path: string, as: string, role: string, keyFile?: string) =>
@@ -34,7 +42,8 @@ export const signOff = (path: string, as: string, role: string, keyFile?: string
         return yield* refuse("OutOfOrder", what, "`rollcall review evidence` makes the archive of it.")
       }
       const answered = eventsOf(campaign, "imported").flatMap(({ files }) => files.map(({ reviewer }) => reviewer))
-      if (answered.some(({ email, name: called }) => [email, foldAddress(called)].includes(foldAddress(name)))) {
+      const said = new Set([name, ...name.split(/[,;()<>[\]/|]+/u)].map(foldName))
+      if (answered.some(({ email, name: called }) => [email, called].some((it) => said.has(foldName(it))))) {
         const what = `${name} has answered items of the campaign.`
         return yield* refuse("NotAllowed", what, "Whoever signs off must not have decided.")
       }

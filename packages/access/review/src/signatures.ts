@@ -11,8 +11,19 @@ export const privateKeyIn = (path: string): Effect.Effect<KeyObject, ReviewError
   keyIn(path, createPrivateKey, "private", "Make one with `openssl genpkey -algorithm ed25519 -out review.key`.")
 
 /** The public key in a PEM file. */
-export const publicKeyIn = (path: string): Effect.Effect<KeyObject, ReviewError> =>
-  keyIn(path, createPublicKey, "public", "Give it as PEM, as `openssl pkey -in review.key -pubout` writes it.")
+export const publicKeyIn = Effect.fnUntraced(function* (path: string): Effect.fn.Return<KeyObject, ReviewError> {
+  if ((yield* readSmallFile(path, path)).includes("PRIVATE KEY")) {
+    const what = `${path} is a private key, which only whoever signs may have.`
+    const hint = "Ask for the public one, and tell them: whoever has the private key can sign in their place."
+    return yield* refuse("Unusable", what, hint)
+  }
+  return yield* keyIn(
+    path,
+    createPublicKey,
+    "public",
+    "Give it as PEM, as `openssl pkey -in review.key -pubout` writes it.",
+  )
+})
 
 const keyIn = Effect.fnUntraced(function* (path: string, read: (pem: Buffer) => KeyObject, kind: string, hint: string) {
   const pem = yield* readSmallFile(path, path)

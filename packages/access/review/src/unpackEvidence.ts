@@ -1,8 +1,9 @@
 // Unpacks an archive of evidence, which may come from untrusted hands: only paths that evidence has, each once, within bounds.
 import { createHash } from "node:crypto"
-import { createWriteStream, mkdirSync } from "node:fs"
+import { createWriteStream, mkdirSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
+import { storeReasonOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import yauzl from "yauzl"
 import { evidencePaths, isEvidencePath } from "./EvidenceManifest.ts"
@@ -29,6 +30,7 @@ export const unpack = (
 ): Effect.Effect<ReadonlyMap<string, string>, ReviewError> =>
   Effect.tryPromise({
     try: async () => {
+      if (statSync(path).isDirectory()) throw new BadArchive("it is a folder, and no archive")
       const zip = await yauzl.openPromise(path, { strictFileNames: true })
       const found = new Map<string, string>()
       let bytes = 0
@@ -56,13 +58,19 @@ export const unpack = (
       }
       return found
     },
-    catch: (cause) =>
-      new ReviewError({
-        reason: "Unusable",
-        message: `${path} is no evidence that can be checked: ${cause instanceof Error ? cause.message : "it cannot be read"}.`,
-        hint: "Ask for the archive again.",
+    catch: (cause) => {
+      const isMissing = storeReasonOf(cause) === "NotFound"
+      return new ReviewError({
+        reason: isMissing ? "Missing" : "Unusable",
+        message: isMissing
+          ? `${path} cannot be read: there is no such file.`
+          : `${path} is no evidence that can be checked: ${whyNot(cause)}.`,
+        hint: isMissing
+          ? "Name an archive of evidence."
+          : "Ask for the archive again, as `rollcall review evidence` made it.",
         cause,
-      }),
+      })
+    },
   })
 
 const mostOf = (name: string): number => {
@@ -71,3 +79,9 @@ const mostOf = (name: string): number => {
 }
 
 class BadArchive extends Error {}
+
+/** In the words of the library, which end with a full stop or not. */
+const whyNot = (cause: unknown): string => {
+  const said = cause instanceof Error ? cause.message.replace(/\.$/u, "") : "it cannot be read"
+  return said.startsWith("End of central directory") ? "it is no ZIP archive, or was cut off" : said
+}

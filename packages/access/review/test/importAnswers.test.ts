@@ -162,10 +162,19 @@ describe("answers", () => {
       const foreign = yield* tableOf(yield* campaignIn(folder, "other"), boss, { 1: keep })
       for (const of of [renamed, foreign]) {
         const error = yield* Effect.flip(importAnswers(path, [fileOf(folder, "x.csv", of)]))
-        assert.match(error.message, /its code does not fit/)
+        assert.match(
+          error.message,
+          /^1 row or file cannot be used:\n.*x\.csv: no row of it fits: it is of another campaign or reviewer/,
+        )
       }
       const twice = [fileOf(folder, "a.csv", rows), fileOf(folder, "b.csv", rows)]
-      assert.match((yield* Effect.flip(importAnswers(path, twice))).message, /item 1 stands at .*a\.csv line 2 already/)
+      assert.match(
+        (yield* Effect.flip(importAnswers(path, twice))).message,
+        /b\.csv: 4 items of it stand in .*a\.csv too: import one/,
+      )
+      const doubled = [...rows, ...rows.slice(1, 2)].map(({ cells }, at) => ({ line: at + 1, cells }))
+      const error = yield* Effect.flip(importAnswers(path, [fileOf(folder, "c.csv", doubled)]))
+      assert.match(error.message, /c\.csv line 6: item 1 stands at .*c\.csv line 2 already/)
     }),
   )
 

@@ -45,6 +45,9 @@ describe("items that go to another reviewer", () => {
       const stale = [...before.slice(0, 2), ...later.slice(2)]
       const late = yield* Effect.flip(importAnswers(path, [fileOf(folder, "2.csv", stale)]))
       assert.match(late.message, /item 1 was assigned to max@example\.com since/)
+      const emptied = before.map((row) => (row.line === 2 ? { ...row, cells: ["", "", ...row.cells.slice(2)] } : row))
+      const skipped = yield* importAnswers(path, [fileOf(folder, "emptied.csv", emptied)])
+      assert.deepInclude(skipped.files[0], { answers: 1, undecided: 4 })
       const table = yield* tableOf(campaign, "max@example.com", { 1: keep })
       yield* importAnswers(path, [fileOf(folder, "3.csv", table)])
       assert.strictEqual((yield* openCampaign(path)).answers.get(1)?.role, "IT")

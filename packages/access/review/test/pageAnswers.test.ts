@@ -69,7 +69,11 @@ describe("The file of a page", () => {
       (saved) => ({ ...saved, items: [...saved.items, saved.items[0]] }),
       /item 1: item 1 stands at/,
     ],
-    ["in another reviewer's name", (saved) => ({ ...saved, reviewer: lead }), /item 1: its code does not fit/],
+    [
+      "in another reviewer's name",
+      (saved) => ({ ...saved, reviewer: lead }),
+      /no row of it fits: it is of another campaign or reviewer/,
+    ],
     ["without a comment that is asked for", first(() => ({ decision: "change" })), /item 1: a change needs a comment/],
     ["with a word that is no decision", first(() => ({ decision: "yes" })), /item 1: "yes" is no decision/],
     ["with a comment without end", first(() => ({ comment: "x".repeat(4001) })), /item 1: its comment is longer/],
@@ -95,7 +99,7 @@ describe("The file of a page", () => {
       const { folder, path } = yield* campaignOf(office, two)
       const other = yield* campaignOf(office, two)
       const wrong = [
-        ["foreign.json", JSON.stringify(yield* savedIn(other.path, boss)), /item 1: its code does not fit/],
+        ["foreign.json", JSON.stringify(yield* savedIn(other.path, boss)), /no row of it fits/],
         ["text.json", "{", /no file that a reviewer's page has saved/],
         ["large.json", "{}", /more than 33554432 bytes/],
       ] as const

@@ -17,6 +17,7 @@ import {
   startCampaign,
   writeTables,
 } from "../src/index.ts"
+import { answerRows } from "../src/answerRows.ts"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 import { fileOf, tableOf } from "./tables.ts"
@@ -130,7 +131,7 @@ describe("answers", () => {
         ...file,
         items: file.items.map((asked) => ({ ...asked, shown: ["x", ...asked.shown.slice(1)] })),
       }),
-      /item 1: its code does not fit/,
+      /no row of it fits/,
     ],
     [
       "that lacks a column",
@@ -172,6 +173,23 @@ describe("answers", () => {
         assert.strictEqual(error.kind, kind, file)
         assert.match(error.message, says)
       }
+    }),
+  )
+
+  it.live("stand in the table alone, whatever other sheets the workbook has", () =>
+    Effect.sync(() => {
+      const cells = sheetColumns.map((title) => (title === "Item" ? "7" : title === "Decision" ? "keep" : ""))
+      const table = {
+        name: " sheet Review",
+        rows: [
+          { line: 1, cells: sheetColumns },
+          { line: 2, cells },
+        ],
+      }
+      const notes = { name: " sheet notes", rows: [{ line: 1, cells: ["ask Bob"] }] }
+      const read = answerRows([notes, table]).map((row) => ("problem" in row ? row.problem : row.item))
+      assert.deepStrictEqual(read, [7])
+      assert.match(JSON.stringify(answerRows([notes])), /sheet notes: it is no reviewer's table/)
     }),
   )
 

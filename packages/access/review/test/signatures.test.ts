@@ -15,6 +15,7 @@ import {
   startCampaign,
   verifyCampaign,
 } from "../src/index.ts"
+import { publicKeyIn } from "../src/signatures.ts"
 import { boss, closing, keysIn, reading, remade } from "./campaigns.ts"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
@@ -61,6 +62,14 @@ describe("a reviewer's signature", () => {
       )
       const error = yield* Effect.flip(checkEvidence(forged, undefined))
       assert.match(error.message, /the signature of the file boss\.csv does not fit/)
+    }),
+  )
+
+  it.live("is not checked with a private key, which nobody else should have", () =>
+    Effect.gen(function* () {
+      const { keyFile } = keysIn(yield* scratchFolder("review"), "theirs")
+      const error = yield* Effect.flip(publicKeyIn(keyFile))
+      assert.include(error.message, "is a private key, which only whoever signs may have")
     }),
   )
 

@@ -47,6 +47,22 @@ const renamed = (from: string, to: string) => (bytes: Buffer) => {
   for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1)) bytes.write(to, at)
 }
 
+describe("what is no archive", () => {
+  it.live("is named: a folder, something else than a ZIP, nothing at all", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const text = join(folder, "text.zip")
+      writeFileSync(text, "no archive")
+      const says = yield* Effect.forEach([folder, text, join(folder, "missing.zip")], (path) =>
+        Effect.map(Effect.flip(unpack(path, join(folder, "to"))), ({ kind, message }) => `${kind} ${message}`),
+      )
+      assert.match(says[0] ?? "", /^unreadable .*: it is a folder, and no archive\.$/)
+      assert.match(says[1] ?? "", /^unreadable .*: it is no ZIP archive, or was cut off\.$/)
+      assert.match(says[2] ?? "", /^configuration .*: there is no such file\.$/)
+    }),
+  )
+})
+
 describe("an archive of evidence", () => {
   it.live.each<[string, ReadonlyArray<Entry>, UnpackBounds, ((bytes: Buffer) => void) | undefined, RegExp]>([
     ["a file that evidence does not have", [{ name: "notes.txt" }], {}, undefined, /it holds "notes\.txt"/],

@@ -60,6 +60,7 @@ describe("closing a campaign", () => {
       assert.match((yield* Effect.flip(closeCampaign(path, closing(file)))).message, /began before the sync/)
       const other = join(folder, "other")
       yield* startCampaign({ ...requestOf(folder), folder: other })
+      assert.match((yield* Effect.flip(closeCampaign(other, closing(file)))).message, /6 items have no decision/)
       yield* syncOffice(file)
       assert.match(
         (yield* Effect.flip(closeCampaign(other, closing(file)))).message,
@@ -275,7 +276,10 @@ describe("signing off", () => {
         [own._tag, own.message],
         ["ReviewError", "BOSS@example.com has answered items of the campaign."],
       )
-      yield* signOff(path, "Carol", "Audit")
+      for (const name of ["  boss ", "Boss, CISO", "BÖSS".normalize("NFD"), "Boss (boss@example.com)"]) {
+        assert.strictEqual((yield* Effect.flip(signOff(path, name, "CISO"))).kind, "refused", name)
+      }
+      yield* signOff(path, "Carol Bossert", "Audit")
       assert.strictEqual(campaignStatus(yield* openCampaign(path), "2026-12-01T00:00:00Z").stage, "signed off")
     }),
   )

@@ -83,7 +83,7 @@ export const check = step(
   "check",
   "Compute everything in an archive of evidence again, on any machine.",
   {
-    archive: Argument.Path("archive", { pathType: "file" }).pipe(Argument.withDescription("The archive.")),
+    archive: Argument.Path("archive").pipe(Argument.withDescription("The archive.")),
     publicKey: optionalPath("public-key", "The public key (PEM) of whoever signed it, from outside the archive."),
   },
   [{ command: "rollcall review check evidence.zip --public-key review.pub" }],
