@@ -143,7 +143,7 @@ export const interruptedFailure = new TaskFailure({
 })
 
 /** Ends a sync in this way, and says so to those who watch. */
-export const cancel = (taskId: string, by: CancelledBy): Effect.Effect<never, TaskFailure> =>
+const cancel = (taskId: string, by: CancelledBy): Effect.Effect<never, TaskFailure> =>
   Effect.gen(function* () {
     const emit = yield* C1Events
     yield* emit({ _tag: "TaskCancelled", taskId, by })

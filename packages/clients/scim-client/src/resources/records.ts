@@ -32,7 +32,7 @@ const referenceOf = ({ value, display }: typeof ReferenceRecord.Type): ScimRefer
   stated({ id: value, display: nonEmpty(display) })
 
 /** An object without its members that are `undefined`. */
-export const stated = <A extends object>(object: A): A => {
+const stated = <A extends object>(object: A): A => {
   const copy = { ...object }
   for (const key of Object.keys(copy)) {
     if (Reflect.get(copy, key) === undefined) Reflect.deleteProperty(copy, key)
