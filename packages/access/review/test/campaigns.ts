@@ -102,7 +102,7 @@ export const zipped = async (path: string, files: ReadonlyMap<string, Buffer>): 
   await pipeline(zip.outputStream, createWriteStream(path))
 }
 
-/** An archive that somebody made anew: with other files or another log, whose lines and manifest are right again. */
+/** An archive that somebody made again: with other files or another log, whose lines and manifest are right again. */
 export const remade = Effect.fnUntraced(function* (
   { folder, output }: { readonly folder: string; readonly output: string },
   edit: (event: CampaignEvent) => CampaignEvent,

@@ -131,7 +131,7 @@ describe("evidence", () => {
   )
 })
 
-describe("evidence that somebody made anew, so that all its hashes are right", () => {
+describe("evidence that somebody made again, so that all its hashes are right", () => {
   type Others = Parameters<typeof remade>[2]
   const replacing =
     (name: string, from: string, to: string): Others =>

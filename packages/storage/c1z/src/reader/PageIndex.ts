@@ -64,7 +64,7 @@ export class PageIndex {
   prepare(text = true): Effect.Effect<void, StoreError> {
     return Effect.suspend(() => {
       if (this.#counts !== undefined && (!text || this.#hasText)) return Effect.void
-      return this.#index.oneAtATime(
+      return this.#index.whileLocked(
         Effect.gen({ self: this }, function* () {
           this.#counts ??= yield* this.#order
           const count = [...this.#counts.values()].reduce((sum, facet) => sum + facet.count, 0)

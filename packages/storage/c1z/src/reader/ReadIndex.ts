@@ -85,7 +85,7 @@ export class ReadIndex {
   #all = false
   readonly #facets = new Map<string, { readonly number: number; readonly facet: Facet }>()
   /** Several questions at once must not fill it twice. */
-  readonly oneAtATime = Semaphore.makeUnsafe(1).withPermits(1)
+  readonly whileLocked = Semaphore.makeUnsafe(1).withPermits(1)
 
   constructor(database: Database, records: Records, options: IndexOptions) {
     this.#database = database
@@ -102,11 +102,11 @@ export class ReadIndex {
    */
   add(types: ReadonlyArray<string>, kinds: boolean): Effect.Effect<void, StoreError> {
     return Effect.suspend(() =>
-      this.#lacking(types, kinds).length === 0 ? Effect.void : this.oneAtATime(this.#fill(types, kinds)),
+      this.#lacking(types, kinds).length === 0 ? Effect.void : this.whileLocked(this.#fill(types, kinds)),
     )
   }
 
-  /** Makes sure that all resources are in it, for who holds `oneAtATime` already. */
+  /** Makes sure that all resources are in it, for who holds `whileLocked` already. */
   get addAll(): Effect.Effect<void, StoreError> {
     return Effect.suspend(() => (this.#all ? Effect.void : this.#fill("all", true)))
   }
