@@ -87,6 +87,7 @@ export const start = Effect.fnUntraced(function* (
     ),
     ...event.mutual.map((pair) => `${pair.join(" and ")} review each other.`),
     ...event.notes,
+    `The sync shows ${event.coverage.map(({ resourceType }) => resourceType).join(", ")}. Nothing of other types is reviewed.`,
     ...event.acceptedGaps.map((gap) => `Accepted gap: ${gap}`),
     `Next: \`rollcall review tables --campaign ${shellWord(own.campaign)}\` writes a workbook and a page for each reviewer.`,
   ])

@@ -97,11 +97,15 @@ const keysIn = (folder: string) => {
 describe("an access review", () => {
   it.live("runs from the freeze to evidence, and its removals are made in Slack", () =>
     Effect.gen(function* () {
-      const { group, folder, path, run, review, membersOf, audit, auditFile } = yield* campaign()
+      const { group, folder, path, run, review, membersOf, audit, auditFile, started } = yield* campaign()
       const succeeds = (ran: { readonly code: number | null; readonly stderr: string; readonly stdout: string }) => {
         assert.strictEqual(ran.code, 0, ran.stderr)
         return ran.stdout
       }
+      assert.match(
+        started.stdout,
+        /^The sync shows (?=.*\buser\b)(?=.*\bgroup\b).*\. Nothing of other types is reviewed\.$/mu,
+      )
       assert.strictEqual((yield* review("status", "--exit-code")).code, 2)
       const csv = ["--format", "csv", "--reviewer", "cleo@example.com", "--reviewer", "lea@example.com"]
       assert.match(succeeds(yield* review("tables", ...csv)), /\d{3}-cleo@example\.com\.csv: \d+ items?\n/)

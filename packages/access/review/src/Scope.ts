@@ -104,6 +104,14 @@ const resourceScope = Effect.fnUntraced(function* (
   }
   const [found, second] = byId.length > 0 ? byId : byName
   if (found === undefined) {
+    if (names.length === 0) {
+      const word = text.slice(0, text.indexOf(":"))
+      return yield* refuse(
+        "OutOfOrder",
+        `The sync shows no ${word} at all, so ${text} means nothing.`,
+        `If the system has one, a credential or setting that shows it was missing; \`rollcall doctor\` tells. Sync again then.`,
+      )
+    }
     const meant = suggestion(name, names)
     return yield* refuse(
       "OutOfOrder",

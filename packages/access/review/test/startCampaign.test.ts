@@ -24,6 +24,18 @@ const refused = (more: Partial<CampaignRequest>, what: Office = office) =>
     message: error.message,
   }))
 
+describe("a scope of a group", () => {
+  it.live("says that the sync shows no groups at all, as one without the credential for them does", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const grants = office.grants.filter(({ id }) => !id.startsWith("group:"))
+      yield* syncOffice(join(folder, "sync.c1z"), { ...office, groups: {}, grants })
+      const error = yield* Effect.flip(startCampaign(requestOf(folder, { scopes: ["group:IT Admins"] })))
+      assert.strictEqual(error.message, "The sync shows no group at all, so group:IT Admins means nothing.")
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("a campaign", () => {
   it.live("freezes file and items, in a folder and in files that only this user may read", () =>
     Effect.gen(function* () {
