@@ -1,11 +1,11 @@
-// Takes what reviewers sent back: all files or none. A row that was altered, doubled, or is somebody else's is refused with its place.
+// Takes what reviewers sent back: all files or none. A file with a row that cannot be used is refused, with the place of the row.
 import { basename, join } from "node:path"
 import { Clock, Effect } from "effect"
-import type { AnswerRow } from "./answerRows.ts"
-import { answerRows } from "./answerRows.ts"
+import type { FoundAnswers, Place } from "./answersIn.ts"
+import { answersIn } from "./answersIn.ts"
 import type { Campaign } from "./Campaign.ts"
 import { eventsOf, isAfter, openCampaign, refuseClosed } from "./Campaign.ts"
-import type { Answer, CheckedSignature, EventOf } from "./CampaignEvent.ts"
+import type { CheckedSignature, EventOf } from "./CampaignEvent.ts"
 import {
   campaignFolder,
   campaignKey,
@@ -15,13 +15,10 @@ import {
   makeFolder,
   record,
 } from "./CampaignFolder.ts"
-import type { AnswerTable } from "./readAnswers.ts"
 import { readAnswers } from "./readAnswers.ts"
 import { readSmallFile } from "./readTable.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
-import type { CodeKey } from "./ReviewerItems.ts"
-import { decisionWords, isGenuine, longestComment, whyComment } from "./ReviewerItems.ts"
 import { isSigned, pemOf, publicKeyIn, signatureIn } from "./signatures.ts"
 
 /** What an import did. */
@@ -56,21 +53,11 @@ const mostProblems = 20
 
 type TakenFile = EventOf<"imported">["files"][number]
 
-/** Where an item stands. */
-interface Place {
-  readonly path: string
-  readonly place: string
-}
-
-const doubled = "stands at"
-
 /** A file that was read. */
-interface ReadFile extends Pick<TakenFile, "answers" | "signed"> {
-  readonly undecided: number
+interface ReadFile extends FoundAnswers, Pick<TakenFile, "signed"> {
   readonly path: string
   readonly sha256: string
   readonly known: boolean
-  readonly reviewer: string
 }
 
 /** Imports the files at these paths; the campaign is as before where any of them is refused. */
@@ -158,79 +145,6 @@ const checkedSignature = Effect.fnUntraced(function* (
   const what = `${file} is no signature of ${path} with the key in ${publicKey}.`
   return yield* refuse("Unusable", what, "Nothing was imported. Ask the reviewer for the file and its signature again.")
 })
-
-/** The answers in a file; what is wrong with it is added to the problems. */
-const answersIn = (
-  campaign: Campaign,
-  { path, tables }: { readonly path: string; readonly tables: ReadonlyArray<AnswerTable> },
-  key: CodeKey,
-  seen: Map<number, Place>,
-  problems: Array<string>,
-): Pick<ReadFile, "reviewer" | "answers" | "undecided"> => {
-  const answers: Array<Answer> = []
-  let undecided = 0
-  const reviewers = new Set<string>()
-  const before = problems.length
-  const rows = answerRows(tables)
-  if (rows.length > 1 && rows.every((row) => !("problem" in row) && !isGenuine(campaign, key, row))) {
-    problems.push(`${path}: no row of it fits: it is of another campaign or reviewer, or all of it was altered`)
-    return { reviewer: "", answers, undecided }
-  }
-  const elsewhere = new Map<string, number>()
-  for (const row of rows) {
-    const earlier = "problem" in row ? undefined : seen.get(row.item)
-    const problem = "problem" in row ? row.problem : problemOf(campaign, key, row, earlier)
-    if (earlier !== undefined && earlier.path !== path && problem?.includes(doubled) === true) {
-      elsewhere.set(earlier.path, (elsewhere.get(earlier.path) ?? 0) + 1)
-      continue
-    }
-    if ("problem" in row || problem !== undefined) {
-      problems.push(`${path}${"problem" in row ? "" : `${row.place}: `}${problem ?? ""}`)
-      continue
-    }
-    const { item, decision, comment, place, reviewer } = row
-    reviewers.add(reviewer)
-    // An item that went to somebody else is theirs to answer; its row is as it was given out.
-    if (campaign.reviewerOf.get(item) !== reviewer) continue
-    seen.set(item, { path, place })
-    if (decision === undefined) undecided += 1
-    else answers.push({ item, decision, comment })
-  }
-  for (const [other, count] of elsewhere) {
-    const items = `${count} ${count === 1 ? "item" : "items"} of it ${count === 1 ? "stands" : "stand"}`
-    problems.push(`${path}: ${items} in ${other} too: import one after the other, the one that is to count last`)
-  }
-  if (reviewers.size > 1) problems.push(`${path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
-  if (reviewers.size === 0 && elsewhere.size === 0 && problems.length === before)
-    problems.push(`${path}: it holds no row`)
-  return { reviewer: [...reviewers][0] ?? "", answers, undecided }
-}
-
-const problemOf = (
-  campaign: Campaign,
-  key: CodeKey,
-  row: AnswerRow,
-  earlier: Place | undefined,
-): string | undefined => {
-  const { reviewer, written, decision, comment } = row
-  const item = campaign.items.get(row.item)
-  if (item === undefined) return "it is about no item of the campaign"
-  if (!isGenuine(campaign, key, row)) {
-    return "its code does not fit: it is from another campaign, or what it shows, its item or its reviewer was altered"
-  }
-  if (earlier !== undefined) return `item ${row.item} ${doubled} ${earlier.path}${earlier.place} already`
-  if (campaign.reviewerOf.get(row.item) !== reviewer && written !== "") {
-    const now = campaign.reviewerOf.get(row.item) ?? "nobody"
-    return `item ${row.item} was assigned to ${now} since, so it takes no decision here: leave it empty`
-  }
-  if ([written, comment].some((text) => text.startsWith("="))) return "it holds a formula"
-  if (written !== "" && decision === undefined) {
-    return `${JSON.stringify(written)} is no decision; it can be ${Object.values(decisionWords).join(", ")}`
-  }
-  if (comment.length > longestComment) return `its comment is longer than ${longestComment} characters`
-  const why = comment === "" && decision !== undefined ? whyComment(decision, item) : undefined
-  return why === undefined ? undefined : `${why} needs a comment`
-}
 
 const refuseProblems = (problems: ReadonlyArray<string>): Effect.Effect<never, ReviewError> => {
   const more = problems.length > mostProblems ? [`and ${problems.length - mostProblems} more`] : []
