@@ -60,6 +60,13 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   yield* checkName(request.name)
   const lines = yield* parseReviewers(request.reviewers.name, request.reviewers.rows)
   const previous = request.previous === undefined ? undefined : yield* openCampaign(request.previous)
+  if (!existsSync(request.file)) {
+    return yield* refuse(
+      "Missing",
+      `${request.file} is not there.`,
+      "Run `rollcall sync` first, or name a synced file.",
+    )
+  }
   yield* makeFolder(folder.path)
   // A campaign that did not start leaves no copy of the data behind.
   yield* Effect.addFinalizer(() => Effect.ignore(onDisk(folder.path, () => discardUnstarted(folder))))

@@ -37,6 +37,16 @@ describe("a scope of a group", () => {
 })
 
 describe("a campaign", () => {
+  it.live("of a file that is not there is refused by the name of that file, and leaves no folder", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const file = join(folder, "nothing.c1z")
+      const error = yield* Effect.flip(startCampaign({ ...requestOf(folder), file }))
+      assert.deepInclude(error, { kind: "configuration", message: `${file} is not there.` })
+      assert.isFalse(existsSync(join(folder, "campaign")))
+    }).pipe(Effect.scoped),
+  )
+
   it.live("freezes file and items, in a folder and in files that only this user may read", () =>
     Effect.gen(function* () {
       const campaign = yield* started()
