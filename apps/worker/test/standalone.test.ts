@@ -1,6 +1,7 @@
 // A worker without ConductorOne: a real process, a simulated Slack, real probes.
 import { assert, describe, it } from "@effect/vitest"
 import { listArchive } from "@rollcall/archive"
+import { startC1 } from "@rollcall/c1-simulator"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { startSimulator } from "@rollcall/slack-simulator"
@@ -71,6 +72,7 @@ describe("a standalone worker", () => {
   it.live("names at its start the settings that only tasks of ConductorOne use, and ignores them", () =>
     Effect.gen(function* () {
       const { slack, file, environment } = yield* world
+      const { clientSecret } = yield* startC1()
       const worker = yield* startWorker({
         args: ["--audit-file=audit.ndjson"],
         environment: {
@@ -80,7 +82,7 @@ describe("a standalone worker", () => {
           BATON_GET_TASKS: "true",
           BATON_TASK_CONCURRENCY: "5",
           BATON_C1_API_HOST: "localhost:1",
-          BATON_CLIENT_SECRET: "of-no-client",
+          BATON_CLIENT_SECRET: clientSecret,
           BATON_HOST_ID: "rollcall",
         },
       })

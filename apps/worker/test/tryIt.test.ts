@@ -14,24 +14,25 @@ const read = (path: string) => readFileSync(join(clone, path), "utf8")
 
 /** The lines of the page that are no comments. */
 const lines = (/## Try it\n[^]*?```sh\n([^]*?)```/.exec(read("docs/worker.md"))?.[1] ?? "").match(/^\w.*$/gm) ?? []
-const aliases = new Map(
-  [...read("README.md").matchAll(/^alias (\S+)='(.*)'$/gm)].map(([, name = "", command = ""]) => [name, command]),
-)
 const { scripts }: { readonly scripts: Readonly<Record<string, string>> } = JSON.parse(read("package.json"))
 
 /** What a shell in the clone makes of a line, pnpm included. */
 const meaning = (line: string): string =>
   line
-    .replace(/^\S+/, (word) => aliases.get(word) ?? word)
     .replace(/^npx -y pnpm@\S+ --silent (\S+)/, (_, script: string) => scripts[script] ?? "")
     .replace(/^node /, `"${process.execPath}" ${clone}`)
+
+/** What the front page has put into PATH. */
+const path = `${join(clone, "bin")}:${process.env["PATH"] ?? ""}`
 
 /** Types into a terminal of its own, without any settings of the machine. */
 const terminal = Effect.fnUntraced(function* (cwd: string, line: string, pasted: ReadonlyArray<string> = []) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(?:BATON|OTEL)_/.test(name))
   const typed = [...pasted, `exec ${meaning(line)}`].join("\n")
   const child = yield* Effect.acquireRelease(
-    Effect.sync(() => spawn("bash", ["-c", typed], { cwd, env: Object.fromEntries(inherited), stdio: "pipe" })),
+    Effect.sync(() =>
+      spawn("bash", ["-c", typed], { cwd, env: { ...Object.fromEntries(inherited), PATH: path }, stdio: "pipe" }),
+    ),
     (shell) => Effect.sync(() => void shell.kill("SIGKILL")),
   )
   let shown = ""

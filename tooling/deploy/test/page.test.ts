@@ -15,7 +15,7 @@ const uniqueMatches = (text: string, pattern: RegExp) => [...new Set(matches(tex
 
 describe("the page on Kubernetes", () => {
   it("explains every metric of the worker, and none that it does not have", () => {
-    const sources = globSync("apps/worker/src/{metrics,telemetry}/*.ts", { cwd: join(deployFolder, "..") })
+    const sources = globSync("apps/worker/src/**/*.ts", { cwd: join(deployFolder, "..") })
       .map(read)
       .join("\n")
     const metrics = matches(sources, /Metric\.\w+\(\s*"(\w+)"/g)
