@@ -80,10 +80,8 @@ export const start = Effect.fnUntraced(function* (
   return yield* tell(context, event, [
     `${name} has begun: ${plural(event.inScope, "item")} of ${plural(event.grants, "grant")}, due on ${due}.`,
     ...(left.length === 0 ? [] : ["Out of scope:", ...left]),
-    ...event.reviewers.map(({ email, items }) =>
-      items === 0
-        ? `${email} reviews nothing: the scopes have no item for their lines of ${list}, or earlier lines took it.`
-        : `${email} reviews ${plural(items, "item")}.`,
+    ...event.reviewers.flatMap(({ email, items }) =>
+      items === 0 ? [] : [`${email} reviews ${plural(items, "item")}.`],
     ),
     ...event.mutual.map((pair) => `${pair.join(" and ")} review each other.`),
     ...event.notes,

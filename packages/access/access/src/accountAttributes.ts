@@ -31,6 +31,8 @@ export interface AccountAttributes {
 export interface Meanings {
   readonly kindOf: (entitlements: ReadonlyArray<string>) => AccessMeanings["kinds"][number] | undefined
   readonly isPrivileged: (entitlement: string) => boolean
+  /** Patterns of the entitlements that every account has for as long as it is in the system. */
+  readonly base: ReadonlyArray<string>
   /** Whether kinds come from entitlements. */
   readonly declareKinds: boolean
   /** The kinds that accounts of the file can have. */
@@ -52,12 +54,12 @@ export const meaningsFrom = (
 ): Meanings => {
   const kinds = (declared?.kinds ?? []).map((meaning) => ({ meaning, matches: matcher(meaning.entitlement) }))
   const privileging = [...(declared?.privileged ?? []), ...privileged]
-  const privilegingMatchers = privileging.map(matcher)
   const unread = new Set(coverage.flatMap(({ gaps }) => gaps.flatMap(({ attributes = [] }) => attributes)))
   const told = coverage.length === 0 ? [] : (declared?.attributes ?? [])
   return {
     kindOf: (entitlements) => kinds.find(({ matches }) => entitlements.some(matches))?.meaning,
-    isPrivileged: (entitlement) => privilegingMatchers.some((matches) => matches(entitlement)),
+    isPrivileged: entitlementsLike(privileging),
+    base: declared?.base ?? [],
     declareKinds: kinds.length > 0,
     kinds: kinds.length > 0 ? [...new Set(kinds.map(({ meaning }) => meaning.kind))] : accountTypes,
     declarePrivileged: privileging.length > 0,
@@ -94,6 +96,12 @@ export const meaningsFor = (
 export interface KnownMeanings {
   readonly id: string
   readonly meanings?: AccessMeanings | undefined
+}
+
+/** Tells whether the id of an entitlement is one that any of the patterns stands for. */
+export const entitlementsLike = (patterns: ReadonlyArray<string>): ((entitlement: string) => boolean) => {
+  const matchers = patterns.map(matcher)
+  return (entitlement) => matchers.some((matches) => matches(entitlement))
 }
 
 /** Whether an id is one of those that the pattern stands for, in which `*` is any text. Takes no longer than the texts are. */

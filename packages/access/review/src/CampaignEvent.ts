@@ -80,6 +80,8 @@ const Started = Schema.TaggedStruct("started", {
   scopes: Schema.Array(ReadScope),
   /** Patterns of further entitlements that make an account privileged. */
   privileged: Schema.Array(Schema.String),
+  /** Patterns of the entitlements that the connector calls base memberships, which are out of scope unless a scope names one. */
+  base: Schema.Array(Schema.String),
   /** Grants in the file; in scope and out of scope, by reason, add up to it. */
   grants: Schema.Int,
   inScope: Schema.Int,
@@ -93,7 +95,7 @@ const Started = Schema.TaggedStruct("started", {
   acceptedReason: Schema.NullOr(Schema.String),
   previousCampaign: Schema.NullOr(Schema.Struct({ name: Schema.String, head: Schema.String })),
   items: KeptFile,
-  /** Earlier syncs that could not be read, a sentence each. */
+  /** Lines of reviewers.csv that got no item, and earlier syncs that could not be read, a sentence each. */
   notes: Schema.Array(Schema.String),
   /** The SHA-256 of the key of the codes, which itself never leaves the folder. */
   keySha256: Schema.String,

@@ -21,9 +21,15 @@ export interface Scope {
   /** The same, with a group or role by its id. */
   readonly means: string
   readonly covers: (grant: ReviewedGrant) => boolean
+  /** Whether it names what it is about, so that base memberships are meant too. */
+  readonly isNamed: boolean
   /** The resource types of which it needs to know everything; all where absent. */
   readonly needs: ReadonlyArray<string> | undefined
 }
+
+/** Whether a grant is to be reviewed in the scope. A base membership is only in one that names it. */
+export const isIn = ({ covers, isNamed }: Scope, reviewed: ReviewedGrant, isBase: boolean): boolean =>
+  (isNamed || !isBase) && covers(reviewed)
 
 /** The scopes that stand for themselves. */
 const words: Readonly<Record<string, Scope["covers"]>> = {
@@ -52,7 +58,7 @@ export const readScopes = Effect.fnUntraced(function* (
     if (covers !== undefined) {
       // The others are about everything that some accounts hold.
       const needs = word === "admins" ? [...withTrait("user"), ...access.meanings.types] : undefined
-      return Effect.succeed<Scope>({ text, means: text, covers, needs })
+      return Effect.succeed<Scope>({ text, means: text, covers, isNamed: false, needs })
     }
     if (word === "entitlement" && name !== "") return entitlementScope(access, text, name)
     if ((word === "group" || word === "role") && name !== "") {
@@ -76,6 +82,7 @@ const entitlementScope = Effect.fnUntraced(function* (access: AccessReader, text
     text,
     means: `entitlement:${id}`,
     covers: ({ grant }) => grant.entitlement.id === id,
+    isNamed: true,
     needs: on === undefined ? undefined : [on.resource.id.resourceType],
   }
   return scope
@@ -128,6 +135,7 @@ const resourceScope = Effect.fnUntraced(function* (
     means: `${text.slice(0, text.indexOf(":"))}:${formatResourceId(found)}`,
     covers: ({ grant: { resource } }) =>
       resource.id.resourceType === found.resourceType && resource.id.resource === found.resource,
+    isNamed: true,
     needs: [found.resourceType],
   }
   return scope

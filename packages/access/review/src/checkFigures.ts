@@ -1,12 +1,13 @@
 // Whether the figures of a campaign are those of its frozen file and its items, counted again.
 import type { AccessReader } from "@rollcall/access"
+import { entitlementsLike } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { Campaign } from "./Campaign.ts"
 import { isToRemove } from "./closeCampaign.ts"
 import { frozenCoverage } from "./checkPopulation.ts"
-import { leftOut } from "./freezeItems.ts"
+import { baseMembership, leftOut } from "./freezeItems.ts"
 
 /** What does not fit, in words; nothing where all does. */
 export const checkFigures = Effect.fnUntraced(function* (
@@ -15,6 +16,7 @@ export const checkFigures = Effect.fnUntraced(function* (
 ): Effect.fn.Return<string | undefined, StoreError> {
   const { started, items } = campaign
   const byGrant = new Map([...items.values()].map((item) => [item.grant, item]))
+  const isBase = entitlementsLike(started.base)
   const outOfScope: Record<string, number> = {}
   let grants = 0
   let foreign: string | undefined
@@ -24,7 +26,7 @@ export const checkFigures = Effect.fnUntraced(function* (
       const item = byGrant.get(grant.id)
       const reason = leftOut(access, grant)
       if (item === undefined) {
-        const why = reason ?? "in none of the scopes"
+        const why = reason ?? (isBase(grant.entitlement.id) ? baseMembership : "in none of the scopes")
         outOfScope[why] = (outOfScope[why] ?? 0) + 1
         return
       }

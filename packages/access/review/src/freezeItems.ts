@@ -1,5 +1,6 @@
 // Makes the items of a campaign out of the grants of the frozen file, and counts what is left out and why.
 import type { AccessReader, ListedGrant, NamedResource } from "@rollcall/access"
+import { entitlementsLike } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Scope as Lifetime } from "effect"
@@ -10,21 +11,21 @@ import type { EventOf } from "./CampaignEvent.ts"
 import type { CampaignFolder } from "./CampaignFolder.ts"
 import type { Item } from "./Item.ts"
 import { writeItems } from "./Item.ts"
+import type { ReviewerLine } from "./Reviewers.ts"
 import { foldAddress } from "./Reviewers.ts"
 import type { ReviewError } from "./ReviewError.ts"
-import { refuse } from "./ReviewError.ts"
 import type { Scope } from "./Scope.ts"
+import { isIn } from "./Scope.ts"
+import { nothingIn, tooMany, withoutReviewer } from "./whyNotFrozen.ts"
 
 /** Items of a campaign, all of which are in memory. People do not decide more. */
 export const mostItems = 200_000
-/** Items and accounts that an error names. */
-const mostNamed = 5
 /** Names of what a grant leads to that are shown. */
 const mostLeads = 20
 
 type Frozen = Pick<
   EventOf<"started">,
-  "grants" | "inScope" | "outOfScope" | "reviewers" | "scopes" | "mutual" | "items"
+  "base" | "grants" | "inScope" | "outOfScope" | "reviewers" | "scopes" | "mutual" | "items" | "notes"
 >
 
 /** Writes the items and tells the figures of the log's first line. */
@@ -36,14 +37,19 @@ export const freezeItems = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Frozen, ReviewError | StoreError, Lifetime.Scope> {
   const accountOf = yield* accountsOf(access)
   const leadsTo = leadsOf(access)
+  const { base } = access.meanings
+  const isBase = entitlementsLike(base)
   const assign = yield* assignment(access, reviewing, accountOf)
   const writer = yield* writeItems(folder.items, "items.ndjson")
   const outOfScope: Record<string, number> = {}
   const perScope = scopes.map(() => 0)
   const firstOf = scopes.map(() => 0)
+  /** Scopes that cover base memberships, by their place. */
+  const baseOnly = new Set<number>()
   const perReviewer = new Map<string, number>()
   const reviewedBy = new Map<string, Set<string>>()
   const without: Array<string> = []
+  const fittingLines = new Set<object>()
   const { mostItems: most = mostItems } = reviewing
   let grants = 0
   let items = 0
@@ -61,10 +67,14 @@ export const freezeItems = Effect.fnUntraced(function* (
       if (why !== undefined) return yield* leaveOut(why)
       const account = yield* accountOf(grant.principal)
       const reviewed = { grant, account, privileged: access.meanings.isPrivileged(grant.entitlement.id) }
-      const fitting = scopes.flatMap((scope, at) => (scope.covers(reviewed) ? [at] : []))
+      const isOfBase = isBase(grant.entitlement.id)
+      const fitting = scopes.flatMap((scope, at) => (isIn(scope, reviewed, isOfBase) ? [at] : []))
       const first = fitting[0]
       for (const at of fitting) perScope[at] = (perScope[at] ?? 0) + 1
-      if (first === undefined) return yield* leaveOut("in none of the scopes")
+      if (first === undefined) {
+        for (const [at, { covers }] of scopes.entries()) if (covers(reviewed)) baseOnly.add(at)
+        return yield* leaveOut(isOfBase ? baseMembership : "in none of the scopes")
+      }
       items += 1
       firstOf[first] = (firstOf[first] ?? 0) + 1
       if (items > most) return yield* tooMany(most)
@@ -73,6 +83,7 @@ export const freezeItems = Effect.fnUntraced(function* (
         without.push(`${grant.entitlement.displayName} of ${grant.principal.displayName}`)
         return undefined
       }
+      fittingLines.add(reviewer)
       perReviewer.set(reviewer.email, (perReviewer.get(reviewer.email) ?? 0) + 1)
       for (const email of account.emails) {
         const of = reviewedBy.get(reviewer.email) ?? new Set()
@@ -101,19 +112,14 @@ export const freezeItems = Effect.fnUntraced(function* (
       })
     }),
   )
-  const empty = scopes.filter((_, at) => perScope[at] === 0).map(({ text }) => text)
-  if (empty.length > 0) {
-    return yield* refuse(
-      "OutOfOrder",
-      `Nothing in the file is in the scope ${empty.join(", or in ")}.`,
-      "Leave it out, or correct it: a review of nothing would look like a review.",
-    )
-  }
+  const empty = scopes.flatMap(({ text }, at) => (perScope[at] === 0 ? [{ text, isOfBase: baseOnly.has(at) }] : []))
+  if (empty.length > 0) return yield* nothingIn(empty)
   if (without.length > 0) return yield* withoutReviewer(without)
   const names = new Map(reviewing.lines.toReversed().map((line) => [line.email, line]))
   // Those who got nothing may still be given items later, and their name and role are known then.
   for (const { email } of reviewing.lines) perReviewer.set(email, perReviewer.get(email) ?? 0)
   return {
+    base,
     grants,
     inScope: items,
     outOfScope,
@@ -124,30 +130,20 @@ export const freezeItems = Effect.fnUntraced(function* (
     scopes: scopes.map(({ text, means }, at) => ({ text, means, items: firstOf[at] ?? 0 })),
     mutual: mutualOf(reviewedBy),
     items: yield* writer.end,
+    notes: reviewing.lines.filter((line) => !fittingLines.has(line)).map(lineWithoutItem),
   }
 }, Effect.scoped)
+
+const lineWithoutItem = ({ place, scope, email }: ReviewerLine): string =>
+  `${place} (${scope}, ${email}) got no item: no scope of the campaign has one for it, or earlier lines took them.`
+
+/** Why a base membership is no item: whether the account is to stay, its other items ask. */
+export const baseMembership = "base membership, which an account has for as long as it is in the system"
 
 /** Why a grant can be no item of any campaign; nothing where it can. */
 export const leftOut = (access: AccessReader, { principal, reason }: ListedGrant): string | undefined => {
   if (!access.accountTypes.has(principal.id.resourceType)) return "held by no account"
   return reason.direct ? undefined : "inherited through another grant"
-}
-
-const tooMany = (most: number) =>
-  refuse(
-    "OutOfOrder",
-    `More than ${most.toLocaleString("en")} grants are in scope, which no group of people can decide.`,
-    "Narrow the scopes, or make several campaigns.",
-  )
-
-const withoutReviewer = (items: ReadonlyArray<string>) => {
-  const named = items.slice(0, mostNamed).join("; ")
-  const more = items.length > mostNamed ? `; and ${items.length - mostNamed} more` : ""
-  return refuse(
-    "OutOfOrder",
-    `${items.length} ${items.length === 1 ? "item has" : "items have"} no reviewer who is somebody else: ${named}${more}.`,
-    "Add lines to reviewers.csv, or another --fallback: nobody reviews their own access.",
-  )
 }
 
 const shownAccount = (principal: NamedResource, account: ReviewedAccount): Item["account"] => ({

@@ -78,6 +78,7 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   const acceptedGaps = yield* checkPopulation(access, scopes, request, yield* Clock.currentTimeMillis)
   const frozen = yield* freezeItems(access, folder, scopes, { ...request, lines })
   const earlier = { archive: request.archive, previous }
+  const history = yield* addHistory(access, folder.items, frozen.items, sync, earlier, readingOf(request))
   const event: EventOf<"started"> = {
     _tag: "started",
     name: request.name,
@@ -87,7 +88,8 @@ export const startCampaign = Effect.fn("Review.start")(function* (
     coverage: frozenCoverage(yield* access.coverage),
     privileged: request.privileged ?? [],
     ...frozen,
-    ...(yield* addHistory(access, folder.items, frozen.items, sync, earlier, readingOf(request))),
+    items: history.items,
+    notes: [...frozen.notes, ...history.notes],
     fallback: request.fallback ?? null,
     acceptedGaps,
     acceptedReason: acceptedGaps.length === 0 ? null : (request.acceptGap ?? null),

@@ -1,7 +1,7 @@
 // Looks in a newer sync whether what was to be removed is gone, and what began since the freeze.
 import { basename, join } from "node:path"
 import type { AccessReader } from "@rollcall/access"
-import { openAccess } from "@rollcall/access"
+import { entitlementsLike, openAccess } from "@rollcall/access"
 import { csvLine } from "@rollcall/access/render"
 import { Effect, Stream } from "effect"
 import type { Campaign } from "./Campaign.ts"
@@ -13,7 +13,7 @@ import { readSyncOf } from "./checkPopulation.ts"
 import type { Reading } from "./earlierSyncs.ts"
 import type { Item } from "./Item.ts"
 import { refuse } from "./ReviewError.ts"
-import { readScopes } from "./Scope.ts"
+import { isIn, readScopes } from "./Scope.ts"
 import { refuseOtherSync, standingsIn } from "./standingsIn.ts"
 
 /** Records how each removal stands in the file. `lastRemoval` is when the last of them was made, where that is known. */
@@ -74,6 +74,7 @@ const notReviewed = Effect.fnUntraced(function* (
 ) {
   // Most campaigns need not look there.
   const frozen = yield* Effect.cached(openAccess(folder.population, { ...reading, syncId: started.sync.syncId }))
+  const isBase = entitlementsLike(started.base)
   const known = new Set([...items.values()].map(({ grant }) => grant))
   // A scope of a group that is gone covers nothing any more.
   const scopes = yield* Effect.forEach(started.scopes, ({ means }) =>
@@ -91,7 +92,8 @@ const notReviewed = Effect.fnUntraced(function* (
         const { id, entitlement, principal, resource, resourceType } = grant
         const account = yield* access.attributes(principal)
         const privileged = access.meanings.isPrivileged(entitlement.id)
-        if (!scopes.some(({ covers }) => covers({ grant, account, privileged }))) return
+        const reviewed = { grant, account, privileged }
+        if (!scopes.some((scope) => isIn(scope, reviewed, isBase(entitlement.id)))) return
         if (yield* (yield* frozen).holdsDirectly(principal.id, entitlement.id)) return
         count += 1
         const on = `${resource.displayName} (${resourceType.displayName})`

@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
 import { openCampaign, startCampaign } from "../src/index.ts"
 import type { Office } from "@rollcall/test-kit/office"
-import { memberOf, office, person } from "@rollcall/test-kit/office"
+import { meanings, memberOf, office, person } from "@rollcall/test-kit/office"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf, reviewersOf } from "./office.ts"
 
@@ -77,6 +77,42 @@ describe("a campaign", () => {
         ["eve", "group:it:member", "disabled"],
       ])
       assert.deepStrictEqual([event.grants, event.inScope, event.outOfScope], [6, 4, { "in none of the scopes": 2 }])
+    }),
+  )
+
+  it.live("leaves out what every account holds as long as it is there, unless a scope names it", () =>
+    Effect.gen(function* () {
+      const base = ["role:member:*"]
+      const withBase = meanings.map((known) => ({ ...known, meanings: { ...known.meanings, base } }))
+      const reason = "base membership, which an account has for as long as it is in the system"
+      const wide = yield* started({ meanings: withBase })
+      assert.deepStrictEqual(
+        [wide.started.grants, wide.started.inScope, wide.started.outOfScope, wide.started.base],
+        [6, 4, { [reason]: 2 }, base],
+      )
+      assert.isFalse([...wide.items.values()].some(({ entitlement }) => entitlement.id === "role:member:held"))
+      const scopes = ["entitlement:role:member:held"]
+      const named = yield* started({ meanings: withBase, scopes })
+      assert.deepStrictEqual([named.items.size, named.started.outOfScope], [2, { "in none of the scopes": 4 }])
+      const grants = office.grants.filter(({ id }) => id.startsWith("role:member"))
+      const only = { ...office, grants }
+      assert.include((yield* refused({ meanings: withBase }, only)).message, "in the scope all but base memberships")
+    }),
+  )
+
+  it.live("names the lines of reviewers.csv that got no item", () =>
+    Effect.gen(function* () {
+      const { started: event } = yield* started({
+        scopes: ["guests"],
+        reviewers: reviewersOf("group:it,boss@example.com,,", "guests,boss@example.com,,", "all,it@example.com,,"),
+      })
+      assert.deepStrictEqual(
+        event.notes.map((note) => note.slice(0, note.indexOf(": "))),
+        [
+          "reviewers.csv line 2 (group:it, boss@example.com) got no item",
+          "reviewers.csv line 4 (all, it@example.com) got no item",
+        ],
+      )
     }),
   )
 

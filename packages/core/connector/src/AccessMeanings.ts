@@ -19,6 +19,11 @@ export interface AccessMeanings {
   }>
   /** The entitlements that make an account privileged, such as those of owners and admins. */
   readonly privileged: ReadonlyArray<string>
+  /**
+   * The entitlements that every account has for as long as it is in the system, as nobody takes them away by themselves; none when
+   * absent. A review leaves them out, so one that tells more, such as that an account is a guest, is not among them.
+   */
+  readonly base?: ReadonlyArray<string> | undefined
   /** The attributes that accounts show where no gap names them: one that such an account lacks is absent, and not unknown. */
   readonly attributes: ReadonlyArray<AccountAttribute>
 }

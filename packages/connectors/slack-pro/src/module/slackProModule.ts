@@ -19,6 +19,8 @@ export const workspaceMeanings: AccessMeanings = {
     "workspaceRole:*:owner:assigned",
     "workspaceRole:*:admin:assigned",
   ],
+  // Whether somebody belongs to a workspace and as what, the roles tell.
+  base: ["workspace:*:member"],
   attributes: ["email", "kind", "mfa", "status"],
 }
 
