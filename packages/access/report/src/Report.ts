@@ -2,12 +2,12 @@
 import type { AccountAttributes, AccountKind, Comparison, ListedResource } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import type { Stream } from "effect"
-import type { Figure, ReportFigures, Tally, Unseen } from "./pageData.ts"
+import type { Figure, ReportFigures } from "./figures.ts"
+import type { Tally, Unseen } from "./pageData.ts"
 
-export type { Figure, ReportFigures, Tally, Unseen } from "./pageData.ts"
-
-/** Invitations that are open for so many days are long open. */
-export const longOpenDays = 30
+export type { Figure, ReportFigures } from "./figures.ts"
+export { figureText, longOpenDays } from "./figures.ts"
+export type { Tally, Unseen } from "./pageData.ts"
 
 /** How much there is of a resource type. */
 export interface ReportedType {
@@ -100,6 +100,10 @@ export interface Report {
 export const isBot = (kind: AccountKind | undefined): boolean =>
   kind === "bot" || kind === "service" || kind === "system"
 
+/** An e-mail address; `none`, or `unknown` where it was not read. */
+export const emailText = ({ email, unknown }: AccountAttributes): string =>
+  email ?? (unknown.includes("email") ? "unknown" : "none")
+
 /** A status or a kind as people read it. */
 export const statusText = ({ status }: AccountAttributes): string => status ?? "unknown"
 
@@ -110,14 +114,14 @@ export const kindText = ({ kind, kindNote }: AccountAttributes): string =>
 /** `on`, `off` or `unknown`. */
 export const mfaText = ({ mfa }: AccountAttributes): string => (mfa === undefined ? "unknown" : mfa ? "on" : "off")
 
-/** A figure as text: a number, `121 to 123`, or `unknown (121 seen)`. Never 0 where it is not known. */
-export const figureText = ({ seen, why, most }: Figure): string => {
-  if (why === null) return grouped(seen)
-  if (most !== null) return `${grouped(seen)} to ${grouped(most)}`
-  return seen === 0 ? "unknown" : `unknown (${grouped(seen)} seen)`
-}
-
-const grouped = (value: number): string => value.toLocaleString("en")
+/** Since when an invitation is open, and how many days. */
+export const openText = (open: OpenInvitation | null): { readonly since: string; readonly days: string } =>
+  open === null
+    ? { since: "not known", days: "not known" }
+    : {
+        since: `${open.atLeast ? "before " : ""}${open.since.slice(0, 10)}`,
+        days: `${open.atLeast ? "at least " : ""}${open.days}`,
+      }
 
 /** A time (RFC 3339) as people read it: `2026-01-31 09:30 UTC`. */
 export const timeText = (instant: string): string => {

@@ -1,35 +1,7 @@
 // What pages are drawn from, as both the program and the script of the page know it. People and changes are short arrays, since there
 // can be a hundred thousand.
-
-/** A number that the sync may not show: what was seen of it, and why there may be more. */
-export interface Figure {
-  readonly seen: number
-  /** `null` where it is known. */
-  readonly why: string | null
-  /** The most that it can be, where it is only not known of so many accounts; else `null`. */
-  readonly most: number | null
-}
-
-/** The figures of a report. */
-export interface ReportFigures {
-  readonly accounts: Figure
-  readonly enabled: Figure
-  /** Disabled or deleted. */
-  readonly disabled: Figure
-  /** Owners, admins and whoever else holds a privileged entitlement. */
-  readonly privileged: Figure
-  readonly guests: Figure
-  /** Bots, service and system accounts. */
-  readonly bots: Figure
-  readonly invited: Figure
-  /** Invitations that are open for `longOpenDays` or more. */
-  readonly invitedLong: Figure
-  /** Disabled accounts that hold something beyond what they are and where they belong. */
-  readonly disabledHolding: Figure
-  /** Accounts of people in use that have no second factor. */
-  readonly withoutMfa: Figure
-  readonly groups: Figure
-}
+import type { Figure, ReportFigures } from "./figures.ts"
+import type { Word } from "./words.ts"
 
 /** How many accounts share a word, such as a status. */
 export interface Tally {
@@ -45,23 +17,8 @@ export interface Unseen {
   readonly expected: boolean
 }
 
-/**
- * A text that many rows share: itself where it comes first, and its number where it comes again. Both sides number the first
- * `mostWords` of them as they come.
- */
-export type Word = string | number
-
-/** Words that are numbered. */
-export type MostWords = 10_000
-
 /** What is true of a person, as the bits of a number. */
-export interface PersonBits {
-  readonly privileged: 1
-  readonly guest: 2
-  readonly bot: 4
-  readonly invited: 8
-  readonly disabled: 16
-}
+export const personBits = { privileged: 1, guest: 2, bot: 4, invited: 8, disabled: 16 } as const
 
 /** A person: an e-mail address that is not known is `null`, and none is empty. */
 export type PersonRow = readonly [
@@ -130,7 +87,6 @@ export interface ReportPageData extends AnyPageData {
   readonly types: ReadonlyArray<TypeRow>
   readonly groups: ReadonlyArray<GroupRow>
   readonly unseen: ReadonlyArray<Unseen>
-  readonly longOpenDays: number
   readonly changes: (ChangesData & { readonly since: string }) | { readonly none: string }
   readonly people: ReadonlyArray<PersonRow>
 }

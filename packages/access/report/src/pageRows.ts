@@ -4,27 +4,17 @@ import { detailsOf, isOff, sectionIds, sections } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Stream } from "effect"
-import type { ChangeRow, ChangesData, MostWords, PersonBits, PersonRow, Word } from "./pageData.ts"
+import type { ChangeRow, ChangesData, PersonRow } from "./pageData.ts"
+import { personBits as bits } from "./pageData.ts"
 import type { Report, ReportedAccount } from "./Report.ts"
 import { isBot, kindText, mfaText, statusText } from "./Report.ts"
-
-const bits: PersonBits = { privileged: 1, guest: 2, bot: 4, invited: 8, disabled: 16 }
-const mostWords: MostWords = 10_000
-
-/** Numbers words as they come; the script of the page does the same. */
-const wordsInTurn = (): ((text: string) => Word) => {
-  const numbers = new Map<string, number>()
-  return (text) => {
-    const number = numbers.get(text)
-    if (number === undefined && numbers.size < mostWords) numbers.set(text, numbers.size)
-    return number ?? text
-  }
-}
+import type { Word } from "./words.ts"
+import { wordWriter } from "./words.ts"
 
 /** The rows of all accounts. */
 export const personRows = ({ accounts }: Pick<Report, "accounts">): Stream.Stream<PersonRow, StoreError> =>
   Stream.suspend(() => {
-    const word = wordsInTurn()
+    const word = wordWriter()
     return Stream.map(accounts, (account) => personRow(account, word))
   })
 

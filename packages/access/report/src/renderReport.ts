@@ -3,7 +3,7 @@ import { safeJson } from "@rollcall/access/render"
 import { changeJson } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { Stream } from "effect"
-import { reportMarkdown } from "./reportMarkdown.ts"
+import { reportMarkdown } from "./markdown/reportMarkdown.ts"
 import { reportPage } from "./reportPage.ts"
 import type { Figure, Report, ReportedAccount, ReportedGroup } from "./Report.ts"
 

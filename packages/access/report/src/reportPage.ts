@@ -9,13 +9,19 @@ import { Stream as Streams } from "effect"
 import { pageScript } from "./generated/pageScript.ts"
 import type { DiffPageData, GroupRow, ReportPageData, TypeRow } from "./pageData.ts"
 import { changesOf, personRows } from "./pageRows.ts"
-import { pageStyle } from "./pageStyle.ts"
 import type { Report, ReportSource } from "./Report.ts"
-import { longOpenDays, timeText } from "./Report.ts"
+import { timeText } from "./Report.ts"
 
 /** Changes of each section that a report has, and that the page of a comparison has. */
 const mostInReport = 2_000
 const mostInDiff = 20_000
+
+const pageStyle = `
+@media(min-width:60rem){#summary ul.cards{grid-template-columns:repeat(5,1fr)}}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(28rem,100%),1fr));gap:0 2.5rem}
+button.name{border:0;background:none;padding:0;color:var(--accent);text-align:left;text-decoration:underline}
+@media print{button.name{display:inline!important;color:inherit;text-decoration:none}}
+`
 
 /** What is given as rows. */
 type Given<Data> = Omit<Data, "people" | "changeRows">
@@ -57,7 +63,6 @@ export const reportPage = (report: Report): Stream.Stream<string, StoreError> =>
       listed,
     ]),
     unseen: report.unseen,
-    longOpenDays,
     changes:
       "none" in changes || compared === undefined
         ? { none: "none" in changes ? changes.none : "" }

@@ -77,10 +77,10 @@ describe.runIf(hasChromium)("The page of a report", () => {
         "unseen",
         "privileged",
         "guests",
-        "disabled",
-        "invitations",
+        "disabledHolding",
+        "invited",
         "groups",
-        "accounts",
+        "all",
         "source",
       ]) {
         const text = yield* run(() => page.locator(`#${part}`).innerText())
@@ -111,21 +111,24 @@ describe.runIf(hasChromium)("The page of a report", () => {
       ]
       const { page } = yield* openedReport({ ...club, coverage })
       const cards = yield* run(() => page.locator("#summary ul.cards").innerText())
-      assert.include(cards, "11\naccounts")
-      assert.include(cards, "2\nowners and admins")
-      assert.include(cards, "unknown\ndisabled that still hold something (1 seen)")
-      assert.include(cards, "unknown\ngroups (3 seen)")
+      assert.include(cards, "11\nAccounts")
+      assert.include(cards, "2\nOwners and admins")
+      assert.include(cards, "unknown\nDisabled accounts that still hold something (1 seen)")
+      assert.include(cards, "unknown\nGroups (3 seen)")
       const admins = yield* run(() => page.locator("#privileged tbody").innerText())
       assert.match(admins, /^ada\tada@example\.com\tenabled\tmember\ton\towner\tada\nkay\t/u)
       assert.include(
-        yield* run(() => page.locator("#disabled").innerText()),
+        yield* run(() => page.locator("#disabledHolding").innerText()),
         "Not all is known. team is not known: the sync lacks members of teams.",
       )
       assert.include(
         yield* run(() => page.locator("#unseen tbody").innerText()),
         "Members of teams\tA scope is missing.\tno",
       )
-      assert.include(yield* run(() => page.locator("header .notice").innerText()), "1 thing could not be seen.")
+      assert.include(
+        yield* run(() => page.locator("header .notice").innerText()),
+        "1 thing that a sync should show could not be seen.",
+      )
     }).pipe(Effect.scoped),
   )
 
@@ -147,7 +150,7 @@ describe.runIf(hasChromium)("The page of a report", () => {
   it.live("finds people by name, address, role, id and group, and by what they are.", () =>
     Effect.gen(function* () {
       const { page } = yield* openedReport(club)
-      const part = page.locator("#accounts")
+      const part = page.locator("#all")
       const found = run(() => part.locator("tbody tr td:first-child").allInnerTexts())
       const search = (text: string) => run(() => part.getByLabel("Search").fill(text))
       yield* search("ops")

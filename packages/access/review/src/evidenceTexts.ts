@@ -1,5 +1,5 @@
 // What people read in an archive of evidence: how to read it, and a report in figures and words.
-import { escapeControls, markdownHead, markdownLine } from "@rollcall/access/render"
+import { escapeControls, markdownTable } from "@rollcall/access/render"
 import type { Campaign } from "./Campaign.ts"
 import { daysOver, eventsOf, removalDue, removalsOf } from "./Campaign.ts"
 import type { Standing } from "./CampaignEvent.ts"
@@ -182,4 +182,4 @@ const tableOf = (
   titles: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<string>>,
   none: string,
-): ReadonlyArray<string> => (rows.length === 0 ? [none] : [...markdownHead(titles), ...rows.map(markdownLine)])
+): ReadonlyArray<string> => (rows.length === 0 ? [none] : markdownTable(titles, rows))

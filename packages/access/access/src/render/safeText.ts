@@ -52,6 +52,12 @@ export const markdownHead = (titles: ReadonlyArray<string>): ReadonlyArray<strin
   `|${titles.map(() => "---").join("|")}|`,
 ]
 
+/** A table of these rows. */
+export const markdownTable = (
+  titles: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<string>>,
+): ReadonlyArray<string> => [...markdownHead(titles), ...rows.map(markdownLine)]
+
 /** One row of such a table. */
 export const markdownLine = (cells: ReadonlyArray<string>): string => `| ${cells.map(markdownText).join(" | ")} |`
 

@@ -1,6 +1,22 @@
 // What changed, by what a reader looks for first.
-import { dataTable, element, grouped } from "@rollcall/pages/browser"
-import type { ChangeRow, ChangesData } from "../pageData.ts"
+import { dataTable, element, grouped, part } from "@rollcall/pages/browser"
+import type { ChangeRow, ChangesData, ReportPageData } from "../pageData.ts"
+
+/** What changed since an earlier sync, or why it cannot be said. */
+export const changesPart = ({ changes, changeRows }: ReportPageData): HTMLElement =>
+  "none" in changes
+    ? part("changes", "What changed", element("p", { class: "soft" }, changes.none))
+    : part(
+        "changes",
+        "What changed",
+        element("p", {}, `${countText(changes)} since the ${changes.since}.`),
+        ...notCompared(changes),
+        ...shownSections(changes, changeRows).flatMap(({ title, nodes }) => [element("h3", {}, title), ...nodes]),
+      )
+
+/** `1 change`. */
+export const countText = ({ total }: ChangesData): string =>
+  total === 0 ? "No changes" : `${grouped(total)} ${total === 1 ? "change" : "changes"}`
 
 /** A section that has changes, as it stands in a page: its title, and its rows as a table. */
 export interface ShownSection {

@@ -1,18 +1,12 @@
 // The pages of this package: a report, and a comparison.
-import { dataText, element, facts, grouped, layOut, part } from "@rollcall/pages/browser"
+import { dataText, element, facts, layOut, part } from "@rollcall/pages/browser"
 import type { DiffPageData, PageData, ReportPageData } from "../pageData.ts"
-import { notCompared, shownSections } from "./changes.ts"
+import { changesPart, countText, notCompared, shownSections } from "./changes.ts"
+import { groupsPart } from "./groups.ts"
 import { readPeople } from "./people.ts"
-import {
-  accountsPart,
-  changesPart,
-  groupsPart,
-  peopleParts,
-  sourcePart,
-  summaryPart,
-  unseenNotice,
-  unseenPart,
-} from "./reportParts.ts"
+import { accountsPart, peopleParts } from "./peopleLists.ts"
+import { sourcePart, unseenNotice, unseenPart } from "./source.ts"
+import { summaryPart } from "./summary.ts"
 
 const drawReport = (data: ReportPageData): void => {
   const people = readPeople(data.people)
@@ -33,14 +27,9 @@ const drawReport = (data: ReportPageData): void => {
 }
 
 const drawDiff = ({ title, facts: pairs, changes, changeRows, foot }: DiffPageData): void => {
-  const { total } = changes
   layOut({
     title,
-    lead: [
-      element("p", {}, total === 0 ? "No changes." : `${grouped(total)} ${total === 1 ? "change" : "changes"}.`),
-      facts(pairs),
-      ...notCompared(changes),
-    ],
+    lead: [element("p", {}, `${countText(changes)}.`), facts(pairs), ...notCompared(changes)],
     parts: shownSections(changes, changeRows).map(({ title: heading, nodes }, place) =>
       part(`section-${place}`, heading, ...nodes),
     ),

@@ -1,7 +1,9 @@
 // The people of the page: rows decoded once, and the tables that show some of them.
 import type { DataColumn, DataFilter, DataTable, ShownTable } from "@rollcall/pages/browser"
 import { dataTable } from "@rollcall/pages/browser"
-import type { MostWords, PersonBits, PersonRow, ReportPageData, Word } from "../pageData.ts"
+import type { PersonRow, ReportPageData } from "../pageData.ts"
+import { personBits } from "../pageData.ts"
+import { wordReader } from "../words.ts"
 
 /** One account. */
 export interface Person {
@@ -20,28 +22,15 @@ export interface Person {
   readonly open: readonly [since: string, days: number, atLeast: boolean] | undefined
 }
 
-const bits: PersonBits = { privileged: 1, guest: 2, bot: 4, invited: 8, disabled: 16 }
-const mostWords: MostWords = 10_000
-
 /** Whether a person is of one of the kinds that have a part of the page. */
 export const is =
-  (name: keyof PersonBits) =>
+  (name: keyof typeof personBits) =>
   (person: Person): boolean =>
-    (person.bits & bits[name]) !== 0
-
-/** The words of the rows, numbered as they come. */
-const wordsInTurn = (): ((word: Word) => string) => {
-  const words: Array<string> = []
-  return (word) => {
-    if (typeof word === "number") return words[word] ?? ""
-    if (words.length < mostWords) words.push(word)
-    return word
-  }
-}
+    (person.bits & personBits[name]) !== 0
 
 /** Reads the rows, in their order. */
 export const readPeople = (rows: ReadonlyArray<PersonRow>): ReadonlyArray<Person> => {
-  const text = wordsInTurn()
+  const text = wordReader()
   return rows.map(
     ([name, email, status, kind, mfa, of, id, roles, groups, inGroups, holds, privilegedBy = [], open]) => ({
       name,
