@@ -1,6 +1,15 @@
 // Prints what changed between two syncs: grouped text for people, records for programs.
 import type { Change, Comparison, Section, SyncInfo, SyncPlace } from "@rollcall/access"
-import { changeJson, changeListing, compareFiles, detailsOf, sectionIds, sections, workspaceOf } from "@rollcall/access"
+import {
+  changeJson,
+  changeListing,
+  changesText,
+  compareFiles,
+  detailsOf,
+  sectionIds,
+  sections,
+  workspaceOf,
+} from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { formatResourceId } from "@rollcall/connector"
 import { keepHeapTight } from "@rollcall/host/sync"
@@ -84,8 +93,8 @@ const print = Effect.fnUntraced(function* (
 const marks: Readonly<Record<Change["change"], string>> = { added: "+", removed: "-", changed: "~" }
 
 const printText = (comparison: Comparison, from: SyncPlace, to: SyncPlace) => {
-  const { before, after, total, counts, unknown } = comparison
-  const some = total === 0 ? "No changes" : total === 1 ? "1 change" : `${total.toLocaleString("en")} changes`
+  const { before, after, counts, unknown } = comparison
+  const some = changesText(comparison)
   const head = [
     after.source === undefined ? some : `${some} in ${workspaceOf(after)}`,
     `from  ${before.id} of ${before.endedAt ?? ""} (${from.file})`,

@@ -1,5 +1,6 @@
 // Writes what changed between two syncs as a page.
 import type { Comparison, SyncPlace } from "@rollcall/access"
+import { changesText } from "@rollcall/access"
 import { writeText } from "@rollcall/access/output"
 import { diffPage } from "@rollcall/report"
 import { Clock, Effect, Stream } from "effect"
@@ -26,6 +27,6 @@ export const writeDiffPage = Effect.fnUntraced(function* <E, R>(
   const text = Stream.unwrap(Effect.map(found, (comparison) => diffPage(comparison, source)))
   yield* writeText(out, { force, sources: [before.file, after.file] }, text)
   const comparison = yield* found
-  if (!quiet) yield* errLines([`Wrote ${out}: ${comparison.total.toLocaleString("en")} changes.`])
+  if (!quiet) yield* errLines([`Wrote ${out}: ${changesText(comparison)}.`])
   return comparison
 })

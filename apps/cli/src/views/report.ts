@@ -1,6 +1,6 @@
 // Writes a report of a sync to a file or to the standard output.
 import type { AccessReader } from "@rollcall/access"
-import { compareSyncs, Incomparable, readerOf } from "@rollcall/access"
+import { changesText, compareSyncs, Incomparable, readerOf } from "@rollcall/access"
 import { writeText } from "@rollcall/access/output"
 import { C1zFile } from "@rollcall/c1z"
 import { keepHeapTight } from "@rollcall/host/sync"
@@ -50,7 +50,7 @@ const summaryOf = (out: string, { figures, changes, unseen }: Report): string =>
   const missing = unseen.filter(({ expected }) => !expected).length
   return [
     `Wrote ${out}: accounts ${figureText(figures.accounts)}.`,
-    "none" in changes ? changes.none : `${changes.total.toLocaleString("en")} changes since ${changes.before.id}.`,
+    "none" in changes ? changes.none : `${changesText(changes)} since ${changes.before.id}.`,
     ...(missing === 0 ? [] : [`${missing} ${missing === 1 ? "thing" : "things"} could not be seen.`]),
   ].join(" ")
 }

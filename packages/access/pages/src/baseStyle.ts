@@ -14,10 +14,11 @@ footer.page{padding-bottom:2rem;color:var(--soft)}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}
 h2{font-size:1.2rem;margin:2.25rem 0 .5rem;padding-top:.5rem;border-top:1px solid var(--line)}
 h3{font-size:1rem;margin:1.25rem 0 .25rem}
-p{margin:.4rem 0;max-width:60rem}
+p,.notice{max-width:60rem}
+p{margin:.4rem 0}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-.skip{position:absolute;left:-100rem}
+.skip,caption{position:absolute;left:-100rem}
 .skip:focus{left:1rem;top:.5rem;background:var(--paper);padding:.25rem .5rem}
 .soft{color:var(--soft)}
 .bad{color:var(--bad)}.warn{color:var(--warn)}.good{color:var(--good)}
@@ -35,19 +36,22 @@ input:not([type=radio],[type=checkbox]),select{min-height:2.15rem}
 button{background:var(--raised);cursor:pointer}
 button.main{background:var(--accent);border-color:var(--accent);color:var(--paper)}
 button:disabled{opacity:.5;cursor:default}
-.wide{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem}
-table{border-collapse:collapse;width:100%}
-caption{text-align:left;padding:.4rem .6rem;color:var(--soft)}
-th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-top:1px solid var(--line);overflow-wrap:break-word;max-width:24rem}
+.notice ul{margin:.25rem 0;padding-left:1.25rem}
+.wide{overflow-x:auto;border:1px solid var(--line);border-radius:.5rem;margin:.5rem 0}
+table{border-collapse:collapse;width:100%;font-size:.875rem;line-height:1.45}
+th,td{text-align:left;vertical-align:baseline;padding:.35rem .6rem;border-top:1px solid var(--line);overflow-wrap:break-word;max-width:22rem;unicode-bidi:isolate}
 thead th{background:var(--raised);border-top:0;white-space:nowrap}
 thead th button{border:0;background:none;padding:0;font-weight:600}
+td:first-child{max-width:15rem;overflow-wrap:anywhere}
 td:not(.number,.id){min-width:5.5rem}
+td:first-child:not(.number,.id){min-width:7.5rem}
 td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
 td.id{font-family:ui-monospace,Consolas,monospace;font-size:.85em;white-space:nowrap}
 td.none{text-align:center;color:var(--soft)}
-.bars{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr max-content;gap:.3rem .75rem;align-items:center;margin:.5rem 0;padding:0;list-style:none;max-width:46rem}
+@media screen and (max-width:50rem){.wide table{width:max-content;min-width:100%}.wide :is(th,td){max-width:13rem}}
+.bars{display:grid;grid-template-columns:fit-content(55%) 1fr max-content;gap:.3rem .75rem;align-items:center;margin:.5rem 0;padding:0;list-style:none;max-width:46rem}
 .bars li{display:contents}
 .bars .bar{height:.8rem;border-radius:.2rem;background:var(--bar);min-width:2px;width:var(--share)}
 .bars .count{font-variant-numeric:tabular-nums;text-align:right}
-@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--bar:#888}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
+@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--bar:#888}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}table{font-size:8pt}table :is(th,td){min-width:5em!important;padding:.15rem .3rem;overflow-wrap:anywhere}table :is(th,td):first-child{min-width:8em!important}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
 `

@@ -136,7 +136,7 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
         "descending",
       )
       yield* run(() => page.getByLabel("Search").fill("person 11"))
-      assert.strictEqual(yield* status, "Rows 1 to 11 of 11 of 120")
+      assert.strictEqual(yield* status, "Rows 1 to 11 of 11 found among 120")
       yield* run(() => page.getByLabel("Kind").selectOption("Guests"))
       assert.strictEqual(yield* status, "Nothing to show.")
     }).pipe(Effect.scoped),
@@ -152,7 +152,7 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
       assert.strictEqual(yield* status, "Rows 101 to 120 of 120")
       yield* run(() => page.getByLabel("Search").fill("Person 1"))
       yield* showLast
-      assert.strictEqual(yield* status, "Rows 1 to 31 of 31 of 120")
+      assert.strictEqual(yield* status, "Rows 1 to 31 of 31 found among 120")
       yield* run(() => page.getByLabel("Search").fill("Person 7"))
       yield* run(() => page.getByLabel("Kind").selectOption("Guests"))
       yield* showLast
@@ -169,12 +169,16 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("prints the rows that were searched for, on all pages of the table.", () =>
+  it.live("prints the rows that were searched for, on all pages of the table, and what was searched for.", () =>
     Effect.gen(function* () {
       const { page } = yield* scratchPage(manyRows)
       yield* Effect.promise(() => page.getByLabel("Search").fill("person"))
       yield* Effect.promise(() => page.evaluate("dispatchEvent(new Event('beforeprint'))"))
       assert.strictEqual(yield* Effect.promise(() => page.locator("tbody tr").count()), 120)
+      assert.strictEqual(
+        yield* Effect.promise(() => page.innerText("[role=status]")),
+        "Rows 1 to 120 of 120 found among 120. Search: person",
+      )
       yield* Effect.promise(() => page.evaluate("dispatchEvent(new Event('afterprint'))"))
       assert.strictEqual(yield* Effect.promise(() => page.locator("tbody tr").count()), 50)
     }).pipe(Effect.scoped),

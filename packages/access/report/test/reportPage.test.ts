@@ -182,6 +182,15 @@ describe.runIf(hasChromium)("The page of a report", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("has no more width than a sheet of paper in print.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* openedReport(hostileWorld)
+      yield* run(() => page.setViewportSize({ width: 700, height: 1000 }))
+      yield* run(() => page.emulateMedia({ media: "print" }))
+      assert.isAtMost(Number(yield* run(() => page.evaluate("document.documentElement.scrollWidth"))), 700)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("says how many members of a group it has where it is cut.", () =>
     Effect.gen(function* () {
       const cut = (report: Report): Report => ({

@@ -55,7 +55,6 @@ progress{flex:1 1 8rem;max-width:22rem;height:.7rem;accent-color:var(--accent)}
 .bulk label{flex:0 1 22rem}
 [role=status]:empty{display:none}
 #items table{table-layout:fixed}
-#items caption{position:absolute;left:-100rem}
 #items th:nth-child(1){width:4.2rem}
 #items th:nth-child(2){width:22%}
 #items th:nth-child(3){width:22%}

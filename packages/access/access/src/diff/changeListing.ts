@@ -57,6 +57,10 @@ export const changeJson = ({
   held,
 })
 
+/** How much changed: `No changes`, `1 change`, `2,000 changes`. */
+export const changesText = ({ total }: { readonly total: number }): string =>
+  total === 0 ? "No changes" : `${total.toLocaleString("en")} ${total === 1 ? "change" : "changes"}`
+
 /** What there is to say of a change beyond whom it is about, in a few words each. */
 export const detailsOf = ({ values, lost, holds, held }: Change): ReadonlyArray<string> => [
   ...values.map(valueText),

@@ -1,6 +1,6 @@
 // What differs between two syncs, a section and a page at a time.
 import type { Change, Comparison, Section } from "@rollcall/access"
-import { detailsOf, sectionIds, sections } from "@rollcall/access"
+import { changesText, detailsOf, sectionIds, sections } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Cell, ExplorerPage, FormField, PagePart, ServedTable } from "../pageData.ts"
@@ -114,18 +114,21 @@ const linesOf = Effect.fnUntraced(function* ({ page }: Comparison) {
   return Object.fromEntries(firsts) as Readonly<Record<Section, number>>
 })
 
-const sectionsPart = ({ total, counts }: Comparison, pair: Pair): PagePart => ({
+const sectionsPart = (comparison: Comparison, pair: Pair): PagePart => ({
   id: "sections",
-  heading: total === 0 ? "No changes" : total === 1 ? "1 change" : `${total.toLocaleString("en")} changes`,
-  ...(total === 0
+  heading: changesText(comparison),
+  ...(comparison.total === 0
     ? {}
     : {
         table: {
           caption: "Changes by section",
           columns: [{ title: "Section" }, { title: "Changes", kind: "number" }],
           rows: sectionIds
-            .filter((id) => counts[id] > 0)
-            .map((id) => [{ text: sections[id], link: linkTo("differences", { ...pair, section: id }) }, counts[id]]),
+            .filter((id) => comparison.counts[id] > 0)
+            .map((id) => [
+              { text: sections[id], link: linkTo("differences", { ...pair, section: id }) },
+              comparison.counts[id],
+            ]),
           status: "",
         },
       }),

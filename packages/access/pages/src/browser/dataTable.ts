@@ -81,7 +81,15 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
     texts ??= new Map(rows.map((it) => [it, searchedText(columns, it)]))
     return texts.get(row) ?? ""
   }
-  const isNarrowed = () => search.value.trim() !== "" || selects.some(({ value }) => value !== "0")
+  /** What is searched for, and each filter that is set. */
+  const narrowing = (): ReadonlyArray<string> => [
+    ...(search.value.trim() === "" ? [] : [`Search: ${search.value.trim()}`]),
+    ...filters.flatMap(({ label }, at) => {
+      const chosenOption = selects[at]?.selectedOptions[0]
+      return chosenOption === undefined || chosenOption.value === "0" ? [] : [`${label}: ${chosenOption.text}`]
+    }),
+  ]
+  const isNarrowed = () => narrowing().length > 0
   const choose = (): void => {
     const wanted = search.value.trim().toLowerCase()
     const tests = filters.flatMap(({ choices }, at) => choices[Number(selects[at]?.value) - 1]?.[1] ?? [])
@@ -116,10 +124,11 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
   const draw = (): void => drawRows(state.page * pageRows, (state.page + 1) * pageRows)
   const drawRows = (from: number, to: number): void => {
     const drawn = chosen.slice(from, to)
-    body.replaceChildren(...(drawn.length === 0 ? [emptyRow(columns.length)] : drawn.map((row) => rowOf(columns, row))))
+    body.replaceChildren(...drawn.map((row) => rowOf(columns, row)))
     const [first, last, all] = [from + 1, from + drawn.length, chosen.length].map(grouped)
-    const among = isNarrowed() ? `${all} of ${grouped(rows.length)}` : all
-    status.textContent = drawn.length === 0 ? "Nothing to show." : `Rows ${first} to ${last} of ${among}`
+    const among = isNarrowed() ? `${all} found among ${grouped(rows.length)}` : all
+    const isAll = drawn.length === rows.length && !isNarrowed()
+    status.textContent = drawn.length === 0 ? "Nothing to show." : isAll ? "" : `Rows ${first} to ${last} of ${among}`
     earlier.disabled = from === 0
     later.disabled = to >= chosen.length
     pages.hidden = chosen.length <= pageRows
@@ -132,7 +141,10 @@ export const dataTable = <Row>(table: DataTable<Row>): ShownTable<Row> => {
   search.addEventListener("input", choose)
   for (const select of selects) select.addEventListener("change", choose)
   addEventListener("beforeprint", () => {
-    if (isNarrowed()) drawRows(0, mostPrinted)
+    if (!isNarrowed()) return
+    drawRows(0, mostPrinted)
+    // The controls, which say it on a screen, are not printed.
+    status.append(`. ${narrowing().join("; ")}`)
   })
   addEventListener("afterprint", draw)
 
@@ -191,9 +203,3 @@ const rowOf = <Row>(columns: ReadonlyArray<DataColumn<Row>>, row: Row): HTMLTabl
       )
     }),
   )
-
-const emptyRow = (width: number): HTMLTableRowElement => {
-  const cell = element("td", { class: "none" }, "Nothing to show.")
-  cell.colSpan = width
-  return element("tr", {}, cell)
-}

@@ -1,6 +1,6 @@
 // The people of the page: rows decoded once, and the tables that show some of them.
-import type { DataColumn, DataFilter, DataTable, ShownTable } from "@rollcall/pages/browser"
-import { dataTable } from "@rollcall/pages/browser"
+import type { Child, DataColumn, DataFilter, DataTable, ShownTable } from "@rollcall/pages/browser"
+import { dataTable, element, grouped } from "@rollcall/pages/browser"
 import type { PersonRow, ReportPageData } from "../pageData.ts"
 import { personBits } from "../pageData.ts"
 import { wordReader } from "../words.ts"
@@ -56,11 +56,13 @@ const mostNamed = 3
 /** Makes the columns that tables of people have. */
 export const peopleColumns = ({ groups }: Pick<ReportPageData, "groups">) => {
   const namesOf = ({ inGroups }: Person): ReadonlyArray<string> => inGroups.map((place) => groups[place]?.[0] ?? "")
-  const groupsText = (person: Person): string => {
+  const groupsCell = (person: Person): Child => {
     const names = namesOf(person).slice(0, mostNamed)
     const more = person.groups - names.length
     if (names.length === 0) return person.groups === 0 ? "none" : String(person.groups)
-    return `${person.groups}: ${names.join(", ")}${more > 0 ? ` and ${more.toLocaleString("en")} more` : ""}`
+    // Each by itself, as names that are written to the left would else change places with those beside them.
+    const apart = names.flatMap((name, at) => [at === 0 ? ": " : ", ", element("bdi", {}, name)])
+    return element("span", {}, person.groups, ...apart, more > 0 ? ` and ${grouped(more)} more` : undefined)
   }
   const columns = {
     name: { title: "Name", value: ({ name }) => name },
@@ -72,7 +74,7 @@ export const peopleColumns = ({ groups }: Pick<ReportPageData, "groups">) => {
     groups: {
       title: "Groups",
       value: (person) => person.groups,
-      cell: groupsText,
+      cell: groupsCell,
       searched: (person) => namesOf(person).join("\n"),
     },
     holds: { title: "Still holds", value: ({ holds }) => holds, kind: "number" },

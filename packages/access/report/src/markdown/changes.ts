@@ -1,6 +1,6 @@
 // What changed, as Markdown: the first changes of each section.
 import type { Change, Comparison, Section } from "@rollcall/access"
-import { changeListing, sections } from "@rollcall/access"
+import { changeListing, changesText, sections } from "@rollcall/access"
 import { cellsOf, markdownHead, markdownLine, markdownText } from "@rollcall/access/render"
 import type { StoreError } from "@rollcall/connector"
 import { Stream } from "effect"
@@ -14,9 +14,9 @@ const mostChanges = 50
 export const changeLines = ({ changes }: Report): Stream.Stream<string, StoreError> => {
   const head = ["## What changed", ""]
   if ("none" in changes) return Stream.make(...head, markdownText(changes.none), "")
-  const { before, total, unknown } = changes
+  const { before, unknown } = changes
   const lead = [
-    `${total.toLocaleString("en")} ${total === 1 ? "change" : "changes"} since the sync ${markdownText(before.id)} of ${timeText(before.endedAt ?? "")}.`,
+    `${changesText(changes)} since the sync ${markdownText(before.id)} of ${timeText(before.endedAt ?? "")}.`,
     "",
     ...unknown.flatMap(({ text }) => [`Not known: ${markdownText(text)}`, ""]),
   ]
