@@ -66,10 +66,12 @@ export const importTables = Effect.fnUntraced(function* (
 
 type Taken = Imported["files"][number]
 
-const takenWords = ({ path, reviewer, answers, undecided, late, signed }: Taken): string => {
+const takenWords = ({ path, reviewer, answers, undecided, assigned, late, signed }: Taken): string => {
   const from = `${signed ? "signed by" : "received as those of"} ${reviewer}`
   const open = undecided === 0 ? "" : `; ${plural(undecided, "item")} without a decision`
-  return `${path}: ${plural(answers, "answer")} ${from}${late ? ", late" : ""}${open}.`
+  const others = `${assigned.length === 1 ? "item" : "items"} ${assigned.join(", ")}`
+  const left = assigned.length === 0 ? "" : `; left out, as somebody else reviews them now: ${others}`
+  return `${path}: ${plural(answers, "answer")} ${from}${late ? ", late" : ""}${open}${left}.`
 }
 
 /** A file that is imported again changes nothing, also where a later one has replaced its answers. */

@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from "node:path"
 import { text } from "node:stream/consumers"
 import { assert, describe, it } from "@effect/vitest"
 import type { DecisionFile } from "@rollcall/review"
-import { campaignKey, openCampaign, reviewerItems, shownColumns } from "@rollcall/review"
+import { campaignKey, openCampaign, reviewerItems } from "@rollcall/review"
 import { bundled } from "@rollcall/test-kit/bundles"
 import { Effect } from "effect"
 import { businessPlusWorld } from "./businessPlus.ts"
@@ -46,14 +46,14 @@ const answer = Effect.fnUntraced(function* (folder: string) {
   const campaign = yield* openCampaign(join(folder, "q4"))
   const key = yield* campaignKey(campaign)
   for (const email of campaign.reviewers.keys()) {
-    const { items } = reviewerItems(campaign, key, email)
+    const { items, columns } = reviewerItems(campaign, key, email)
     const file: DecisionFile = {
       format: "rollcall-decisions",
       version: 1,
       reviewer: email,
-      columns: shownColumns,
+      columns,
       items: items.map(({ item, code, shown }) => {
-        const isInGroup = shown[shownColumns.indexOf("Entitlement ID")]?.startsWith("group:") === true
+        const isInGroup = shown[columns.indexOf("Entitlement ID")]?.startsWith("group:") === true
         return { item, code, shown, decision: isInGroup ? "remove" : "keep", comment: "as before" }
       }),
     }

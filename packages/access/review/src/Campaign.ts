@@ -84,7 +84,10 @@ export const campaignOf = (
         answers.delete(item)
       }
     }
-    if (event._tag === "imported") for (const answer of recordedAnswers(line, event)) answers.set(answer.item, answer)
+    if (event._tag === "imported") {
+      for (const answer of recordedAnswers(line, event))
+        answers.set(answer.item, givenAgain(answer, answers.get(answer.item)))
+    }
     if (event._tag === "extended") {
       for (const item of event.items) removalsDue.set(item, event.due)
       if (event.items.length === 0) due = event.due
@@ -104,6 +107,12 @@ export const campaignOf = (
     closed,
   }
 }
+
+/** The answer; one that is given again unchanged is as late as it was when it came first. */
+const givenAgain = (answer: RecordedAnswer, before: RecordedAnswer | undefined): RecordedAnswer =>
+  before !== undefined && before.decision === answer.decision && before.comment === answer.comment
+    ? { ...answer, late: before.late }
+    : answer
 
 /**
  * What is to be gone after the close: what the command or people take away, and what was gone already when the campaign closed,

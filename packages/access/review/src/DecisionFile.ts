@@ -11,7 +11,7 @@ export const DecisionFile = Schema.Struct({
   version: Schema.Literal(1),
   /** The address of the reviewer. */
   reviewer: Schema.String,
-  /** `shownColumns` as they were when the page was made. */
+  /** The titles of what the page shows of each item. */
   columns: Schema.Array(Schema.String),
   items: Schema.Array(
     Schema.Struct({

@@ -12,10 +12,13 @@ import type { Item } from "./Item.ts"
 export interface AskedItem {
   readonly item: number
   readonly code: string
-  /** A text for each of `shownColumns`. */
+  /** A text for each of `columns`. */
   readonly shown: ReadonlyArray<string>
   /** The decisions that need a comment. */
   readonly commentFor: ReadonlyArray<Decision>
+  /** What the reviewer has answered so far, and with which comment; "" where nothing. */
+  readonly decision: Decision | ""
+  readonly comment: string
 }
 
 /** All that one reviewer is asked. */
@@ -24,6 +27,8 @@ export interface ReviewerItems {
   /** A date, `2026-12-31`. */
   readonly due: string
   readonly reviewer: Reviewer
+  /** The titles of what is shown of each item. */
+  readonly columns: ReadonlyArray<string>
   readonly items: ReadonlyArray<AskedItem>
 }
 
@@ -41,42 +46,70 @@ export const decisionWords = {
 /** Characters of a comment. */
 export const longestComment = 4000
 
-/** What a reviewer reads of an item, in the order of the columns. */
-const context: ReadonlyArray<readonly [title: string, text: (item: Item) => string]> = [
-  ["Account", ({ account }) => account.name],
-  ["E-mail", ({ account }) => account.emails[0] ?? ""],
-  ["Kind", ({ account: { kind, kindNote } }) => `${kind ?? "unknown"}${kindNote === null ? "" : ` (${kindNote})`}`],
-  ["Status", ({ account }) => account.status ?? "unknown"],
-  ["2FA", ({ account: { mfa } }) => (mfa === null ? "unknown" : mfa ? "on" : "off")],
-  ["Access", ({ entitlement }) => entitlement.name],
-  ["On", ({ resource }) => `${resource.name} (${resource.typeName})`],
-  ["Privileged", ({ privileged }) => (privileged ? "yes" : "")],
-  ["Leads To", ({ leadsTo }) => leadsTo.join("; ")],
-  ["Since", ({ firstSeen }) => (firstSeen === null ? "not known" : `first seen in the sync of ${firstSeen}`)],
-  ["Since Last Review", ({ isNew }) => (isNew === null ? "not known" : isNew ? "new" : "unchanged")],
-  ["Decided Then", ({ decidedThen }) => decidedThen ?? ""],
-  ["Account ID", ({ account }) => account.id],
-  ["Entitlement ID", ({ entitlement }) => entitlement.id],
+/** What a reviewer reads of an item; `isTold` where a campaign may have nothing to tell there about any item. */
+interface ContextColumn {
+  readonly title: string
+  readonly text: (item: Item) => string
+  readonly isTold?: (campaign: Campaign) => boolean
+}
+
+const hasPrevious = ({ started }: Campaign): boolean => started.previousCampaign !== null
+
+/** In the order of the columns. */
+const context: ReadonlyArray<ContextColumn> = [
+  { title: "Account", text: ({ account }) => account.name },
+  { title: "E-mail", text: ({ account }) => account.emails[0] ?? "" },
+  { title: "Privileged", text: ({ privileged }) => (privileged ? "yes" : "") },
+  { title: "Access", text: ({ entitlement }) => entitlement.name },
+  { title: "On", text: ({ resource }) => `${resource.name} (${resource.typeName})` },
+  {
+    title: "Kind",
+    text: ({ account: { kind, kindNote } }) => `${kind ?? "unknown"}${kindNote === null ? "" : ` (${kindNote})`}`,
+  },
+  { title: "Status", text: ({ account }) => account.status ?? "unknown" },
+  { title: "2FA", text: ({ account: { mfa } }) => (mfa === null ? "unknown" : mfa ? "on" : "off") },
+  { title: "Leads To", text: ({ leadsTo }) => leadsTo.join("; ") },
+  {
+    title: "Since",
+    text: ({ firstSeen }) => (firstSeen === null ? "not known" : `first seen in the sync of ${firstSeen}`),
+    isTold: ({ items }) => [...items.values()].some(({ firstSeen }) => firstSeen !== null),
+  },
+  {
+    title: "Since Last Review",
+    text: ({ isNew }) => (isNew === null ? "not known" : isNew ? "new" : "unchanged"),
+    isTold: hasPrevious,
+  },
+  { title: "Decided Then", text: ({ decidedThen }) => decidedThen ?? "", isTold: hasPrevious },
+  { title: "Account ID", text: ({ account }) => account.id },
+  { title: "Entitlement ID", text: ({ entitlement }) => entitlement.id },
 ]
 
-/** What is shown of an item. */
-export const shownColumns: ReadonlyArray<string> = context.map(([title]) => title)
+const contextOf = (campaign: Campaign): ReadonlyArray<ContextColumn> =>
+  context.filter(({ isTold }) => isTold?.(campaign) !== false)
+
+/** The titles of what is shown of an item. What is known of no item of the campaign has no column. */
+export const shownColumns = (campaign: Campaign): ReadonlyArray<string> => contextOf(campaign).map(({ title }) => title)
 
 /** The items that are this reviewer's now; of an address that reviews nothing, none. */
-export const reviewerItems = (campaign: Campaign, key: CodeKey, email: string): ReviewerItems => ({
-  campaign: { id: campaign.log.id, name: campaign.started.name, workspace: campaign.started.sync.workspace?.name },
-  due: campaign.due,
-  reviewer: campaign.reviewers.get(email) ?? { email, name: "", role: "" },
-  items: [...campaign.items.values()]
-    .filter(({ item }) => campaign.reviewerOf.get(item) === email)
-    .map((item) => {
-      // As a page shows them too, so that every form gives the same texts back.
-      const shown = context.map(([, text]) => escapeControls(text(item)))
-      const code = codeOf(key, campaign.log.id, email, item.item, shown)
-      const commentFor = Decisions.literals.filter((decision) => whyComment(decision, item) !== undefined)
-      return { item: item.item, code, shown, commentFor }
-    }),
-})
+export const reviewerItems = (campaign: Campaign, key: CodeKey, email: string): ReviewerItems => {
+  const columns = contextOf(campaign)
+  return {
+    campaign: { id: campaign.log.id, name: campaign.started.name, workspace: campaign.started.sync.workspace?.name },
+    due: campaign.due,
+    reviewer: campaign.reviewers.get(email) ?? { email, name: "", role: "" },
+    columns: columns.map(({ title }) => title),
+    items: [...campaign.items.values()]
+      .filter(({ item }) => campaign.reviewerOf.get(item) === email)
+      .map((item) => {
+        // As a page shows them too, so that every form gives the same texts back.
+        const shown = columns.map(({ text }) => escapeControls(text(item)))
+        const code = codeOf(key, campaign.log.id, email, item.item, shown)
+        const commentFor = Decisions.literals.filter((decision) => whyComment(decision, item) !== undefined)
+        const { decision = "", comment = "" } = campaign.answers.get(item.item) ?? {}
+        return { item: item.item, code, shown, commentFor, decision, comment }
+      }),
+  }
+}
 
 /** Why a decision on an item needs a comment, such as `a change`; nothing where it needs none. */
 export const whyComment = (decision: Decision, { account, privileged }: Item): string | undefined => {
@@ -91,7 +124,7 @@ export interface CodedAnswer {
   readonly reviewer: string
   readonly item: number
   readonly code: string
-  /** A text for each of `shownColumns`. */
+  /** A text for each of `shownColumns`, in their order. */
   readonly shown: ReadonlyArray<string>
 }
 

@@ -1,4 +1,4 @@
-// The table that a reviewer gets, as a workbook or as comma-separated values: a row for each item.
+// Writes the files that a reviewer gets: a workbook, comma-separated values, or a page for a browser.
 import { join } from "node:path"
 import { csvLine } from "@rollcall/access/render"
 import type { StoreError } from "@rollcall/connector"
@@ -6,22 +6,11 @@ import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
 import { campaignKey, makeFolder, writeWhole } from "./CampaignFolder.ts"
 import type { ReviewError } from "./ReviewError.ts"
-import type { AskedItem, ReviewerItems } from "./ReviewerItems.ts"
+import type { AskedItem } from "./ReviewerItems.ts"
+import type { ReviewerPart } from "./reviewerPage.ts"
+import { aboutSheet, columnsOf, rowOf, sheetTitle } from "./sheetTexts.ts"
 import { reviewerPage, safeName } from "./reviewerPage.ts"
-import { decisionWords, reviewerItems, shownColumns } from "./ReviewerItems.ts"
-
-/** All columns of a reviewer's table: what they fill in, what they read, and whose row it is. */
-export const sheetColumns: ReadonlyArray<string> = ["Decision", "Comment", ...shownColumns, "Code", "Reviewer", "Item"]
-
-/** A row of the table that nobody has filled in: a text for each column. */
-export const sheetRow = ({ code, shown, item }: AskedItem, { email }: ReviewerItems["reviewer"]) => [
-  "",
-  "",
-  ...shown,
-  code,
-  email,
-  String(item),
-]
+import { reviewerItems } from "./ReviewerItems.ts"
 
 /** The forms of a reviewer's table: two for spreadsheets, and a page for a browser. */
 export type TableFormat = "xlsx" | "csv" | "html"
@@ -86,38 +75,16 @@ const partsOf = (items: ReadonlyArray<AskedItem>, most: FileBounds): ReadonlyArr
 const fileNameOf = (email: string, number: number, part: number, format: TableFormat): string =>
   `${String(number).padStart(3, "0")}-${safeName(email)}${part === 0 ? "" : `-${part + 1}`}.${format}`
 
-/** Characters of the columns that hold long texts. */
-const widths: Readonly<Record<string, number>> = {
-  Decision: 20,
-  Comment: 40,
-  Account: 26,
-  "E-mail": 34,
-  Kind: 26,
-  Access: 48,
-  On: 34,
-  "Leads To": 40,
-  Since: 34,
-}
-
-const writeRows = Effect.fnUntraced(function* (
-  format: "xlsx" | "csv",
-  path: string,
-  { items, reviewer }: ReviewerItems,
-) {
-  const rows = items.map((item) => sheetRow(item, reviewer))
+const writeRows = Effect.fnUntraced(function* (format: "xlsx" | "csv", path: string, part: ReviewerPart) {
+  const columns = columnsOf(part)
+  const rows = part.items.map((item) => rowOf(item, part.reviewer))
   if (format === "csv") {
-    const lines = [sheetColumns, ...rows].map((row) => `${csvLine(row)}\r\n`)
+    const lines = [columns.map(({ title }) => title), ...rows].map((row) => `${csvLine(row)}\r\n`)
     // A spreadsheet takes the text for UTF-8 only with the mark before it.
     return yield* writeWhole(path, `\ufeff${lines.join("")}`)
   }
   // Most steps of a campaign have no workbook to do with.
   const { writeSheet } = yield* Effect.promise(() => import("@rollcall/export"))
-  const choices = Object.values(decisionWords)
-  const columns = sheetColumns.map((title) => ({
-    title,
-    width: widths[title],
-    choices: title === "Decision" ? choices : undefined,
-  }))
-  yield* writeSheet(path, { title: "Review", columns, rows }, { force: true })
+  yield* writeSheet(path, { title: sheetTitle(part), columns, rows }, { force: true, further: [aboutSheet(part)] })
   return undefined
 })

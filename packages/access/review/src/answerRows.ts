@@ -3,8 +3,8 @@ import type { Decision } from "./CampaignEvent.ts"
 import { Decision as Decisions } from "./CampaignEvent.ts"
 import type { AnswerTable } from "./readAnswers.ts"
 import type { CodedAnswer } from "./ReviewerItems.ts"
-import { decisionWords, shownColumns } from "./ReviewerItems.ts"
-import { sheetColumns } from "./Sheet.ts"
+import { decisionWords } from "./ReviewerItems.ts"
+import { sheetColumns } from "./sheetTexts.ts"
 
 /** A row of a reviewer's table. */
 export interface AnswerRow extends CodedAnswer {
@@ -17,9 +17,10 @@ export interface AnswerRow extends CodedAnswer {
   readonly comment: string
 }
 
-/** The rows of the tables, or what is wrong with a table of which no row can be read. */
+/** The rows of the tables, in which the titles of what is shown are these, or what is wrong with a table of which no row can be read. */
 export const answerRows = (
   all: ReadonlyArray<AnswerTable>,
+  columns: ReadonlyArray<string>,
 ): ReadonlyArray<AnswerRow | { readonly problem: string }> => {
   // Beside their table reviewers keep sheets of their own.
   const coded = all.filter((table) => titlesOf(table).includes("Code"))
@@ -28,7 +29,7 @@ export const answerRows = (
     const { name, rowsAre = "line" } = table
     const [, ...body] = table.rows
     const titles = titlesOf(table)
-    const missing = sheetColumns.filter((column) => !titles.includes(column))
+    const missing = sheetColumns(columns).filter((column) => !titles.includes(column))
     if (missing.length > 0) {
       return [{ problem: `${name}: it is no reviewer's table; it lacks the columns ${missing.join(", ")}` }]
     }
@@ -41,7 +42,7 @@ export const answerRows = (
         item: Number(cell("Item")),
         reviewer: cell("Reviewer"),
         code: cell("Code"),
-        shown: shownColumns.map(cell),
+        shown: columns.map(cell),
         written,
         decision: decisionOf(written),
         comment: cell("Comment"),

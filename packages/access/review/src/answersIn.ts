@@ -5,7 +5,7 @@ import type { Campaign } from "./Campaign.ts"
 import type { Answer } from "./CampaignEvent.ts"
 import type { AnswerTable } from "./readAnswers.ts"
 import type { CodeKey } from "./ReviewerItems.ts"
-import { decisionWords, isGenuine, longestComment, whyComment } from "./ReviewerItems.ts"
+import { decisionWords, isGenuine, longestComment, shownColumns, whyComment } from "./ReviewerItems.ts"
 
 /** Where an item stands. */
 export interface Place {
@@ -21,6 +21,8 @@ export interface FoundAnswers {
   readonly answers: ReadonlyArray<Answer>
   /** Rows without a decision. */
   readonly undecided: number
+  /** Items with a decision that were assigned to somebody else since, so that it does not count. */
+  readonly assigned: ReadonlyArray<number>
 }
 
 /** The answers in a file; what is wrong with it is added to the problems. */
@@ -35,10 +37,11 @@ export const answersIn = (
   let undecided = 0
   const reviewers = new Set<string>()
   const before = problems.length
-  const rows = answerRows(tables)
+  const assigned: Array<number> = []
+  const rows = answerRows(tables, shownColumns(campaign))
   if (rows.length > 1 && rows.every((row) => !("problem" in row) && !isGenuine(campaign, key, row))) {
     problems.push(`${path}: no row of it fits: it is of another campaign or reviewer, or all of it was altered`)
-    return { reviewer: "", answers, undecided }
+    return { reviewer: "", answers, undecided, assigned }
   }
   const elsewhere = new Map<string, number>()
   for (const row of rows) {
@@ -54,8 +57,11 @@ export const answersIn = (
     }
     const { item, decision, comment, place, reviewer } = row
     reviewers.add(reviewer)
-    // An item that went to somebody else is theirs to answer; its row is as it was given out.
-    if (campaign.reviewerOf.get(item) !== reviewer) continue
+    // An item that went to somebody else is theirs to answer.
+    if (campaign.reviewerOf.get(item) !== reviewer) {
+      if (decision !== undefined) assigned.push(item)
+      continue
+    }
     seen.set(item, { path, place })
     if (decision === undefined) undecided += 1
     else answers.push({ item, decision, comment })
@@ -67,7 +73,7 @@ export const answersIn = (
   if (reviewers.size > 1) problems.push(`${path}: it holds rows of several reviewers: ${[...reviewers].join(", ")}`)
   if (reviewers.size === 0 && elsewhere.size === 0 && problems.length === before)
     problems.push(`${path}: it holds no row`)
-  return { reviewer: [...reviewers][0] ?? "", answers, undecided }
+  return { reviewer: [...reviewers][0] ?? "", answers, undecided, assigned }
 }
 
 const problemOf = (
@@ -83,10 +89,7 @@ const problemOf = (
     return "its code does not fit: it is from another campaign, or what it shows, its item or its reviewer was altered"
   }
   if (earlier !== undefined) return `item ${row.item} ${doubled} ${earlier.path}${earlier.place} already`
-  if (campaign.reviewerOf.get(row.item) !== reviewer && written !== "") {
-    const now = campaign.reviewerOf.get(row.item) ?? "nobody"
-    return `item ${row.item} was assigned to ${now} since, so it takes no decision here: leave it empty`
-  }
+  if (campaign.reviewerOf.get(row.item) !== reviewer) return undefined
   if ([written, comment].some((text) => text.startsWith("="))) return "it holds a formula"
   if (written !== "" && decision === undefined) {
     return `${JSON.stringify(written)} is no decision; it can be ${Object.values(decisionWords).join(", ")}`

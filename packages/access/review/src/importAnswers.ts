@@ -29,6 +29,8 @@ export interface Imported {
     readonly answers: number
     /** Rows without a decision, which stay open. */
     readonly undecided: number
+    /** Items of it that were assigned to somebody else since, of which the decision was left out. */
+    readonly assigned: ReadonlyArray<number>
     readonly late: boolean
     /** Whether the reviewer's signature was checked. */
     readonly signed: boolean
@@ -91,7 +93,7 @@ export const importAnswers = Effect.fn("Review.import")(function* (
       const known = before.get(sha256)
       // What was right when it came changes nothing now, whatever was assigned since.
       if (known !== undefined)
-        return { ...known, path: file, sha256, known: true, undecided: 0, reviewer: known.reviewer.email }
+        return { ...known, path: file, sha256, known: true, undecided: 0, assigned: [], reviewer: known.reviewer.email }
       const signed = signature === undefined ? null : yield* checkedSignature(file, signature)
       const found = answersIn(campaign, { path: file, tables: yield* readAnswers(file) }, key, seen, problems)
       return { ...found, path: file, sha256, signed, known: false }
@@ -119,6 +121,7 @@ export const importAnswers = Effect.fn("Review.import")(function* (
       reviewer: file.reviewer,
       answers: file.answers.length,
       undecided: file.undecided,
+      assigned: file.assigned,
       late,
       signed: file.signed !== null,
       known: file.known,

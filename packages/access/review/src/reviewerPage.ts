@@ -2,7 +2,7 @@
 import { htmlPage } from "@rollcall/pages"
 import { Effect, Stream } from "effect"
 import { pageScript } from "./generated/pageScript.ts"
-import { decisionWords, longestComment, shownColumns, type ReviewerItems } from "./ReviewerItems.ts"
+import { decisionWords, longestComment, type ReviewerItems } from "./ReviewerItems.ts"
 import type { ReviewerPageData } from "./reviewerPageData.ts"
 
 /** What stands on one of the pages that a reviewer gets. */
@@ -13,14 +13,22 @@ export interface ReviewerPart extends ReviewerItems {
 }
 
 /** The page as text. It holds the items that it is given and nothing of others. */
-export const reviewerPage = ({ campaign, due, reviewer, items, part, parts }: ReviewerPart): Effect.Effect<string> => {
+export const reviewerPage = ({
+  campaign,
+  due,
+  reviewer,
+  columns,
+  items,
+  part,
+  parts,
+}: ReviewerPart): Effect.Effect<string> => {
   const data: Omit<ReviewerPageData, "items"> = {
     campaign: { ...campaign, workspace: campaign.workspace ?? null },
     due,
     reviewer,
     part,
     parts,
-    columns: shownColumns,
+    columns,
     decisions: Object.entries(decisionWords),
     longestComment,
     fileName: [campaign.name, reviewer.email, ...(parts === 1 ? [] : [String(part)])].map(safeName).join("-"),
@@ -58,7 +66,7 @@ progress{flex:1 1 8rem;max-width:22rem;height:.7rem;accent-color:var(--accent)}
 #items th:nth-child(1){width:4.2rem}
 #items th:nth-child(2){width:22%}
 #items th:nth-child(3){width:22%}
-#items th:nth-child(4){width:14%}
+#items th:nth-child(4):not(:last-child){width:14%}
 tr:has(.pick :checked){background:var(--raised)}
 .tags{display:flex;flex-wrap:wrap;gap:.25rem;margin:.15rem 0}
 .tags:empty{display:none}

@@ -8,6 +8,9 @@ export interface PageItem {
   readonly shown: ReadonlyArray<string>
   /** The decisions that need a comment. */
   readonly commentFor: ReadonlyArray<string>
+  /** What was answered before the page was made; "" where nothing was. */
+  readonly decision: string
+  readonly comment: string
 }
 
 /** The data of a reviewer's page. */

@@ -5,15 +5,7 @@ import { addToArchive } from "@rollcall/archive"
 import { openAccess } from "@rollcall/access"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import {
-  campaignKey,
-  closeCampaign,
-  importAnswers,
-  openCampaign,
-  reviewerItems,
-  shownColumns,
-  startCampaign,
-} from "../src/index.ts"
+import { campaignKey, closeCampaign, importAnswers, openCampaign, reviewerItems, startCampaign } from "../src/index.ts"
 import { answered, boss, closing, lead } from "./campaigns.ts"
 import type { Office } from "@rollcall/test-kit/office"
 import { memberOf, office } from "@rollcall/test-kit/office"
@@ -79,8 +71,8 @@ describe("since when access is there", () => {
         [since.get(bobInIt), since.get(eveInIt), [...since.values()][0]],
         ["2026-03-01", frozen, "2026-01-01"],
       )
-      const [first] = reviewerItems(campaign, yield* campaignKey(campaign), boss).items
-      assert.strictEqual(first?.shown[shownColumns.indexOf("Since")], "first seen in the sync of 2026-01-01")
+      const { items, columns } = reviewerItems(campaign, yield* campaignKey(campaign), boss)
+      assert.strictEqual(items[0]?.shown[columns.indexOf("Since")], "first seen in the sync of 2026-01-01")
       yield* startCampaign(requestOf(folder, { folder: join(folder, "other") }))
       assert.deepStrictEqual(new Set((yield* sinceOf(join(folder, "other"))).values()), new Set([null]))
     }),

@@ -12,9 +12,9 @@ import {
   importAnswers,
   openCampaign,
   reminderOf,
-  sheetColumns,
   startCampaign,
 } from "../src/index.ts"
+import { checkAnswers } from "../src/checkAnswers.ts"
 import { meanings, memberOf, office, person } from "@rollcall/test-kit/office"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf, reviewersOf } from "./office.ts"
@@ -33,7 +33,7 @@ const begun = Effect.fnUntraced(function* (more: Partial<CampaignRequest> = {}) 
 const other = { email: "Max@example.com", name: "Max", role: "IT" }
 
 describe("items that go to another reviewer", () => {
-  it.live("are open again, and the table of the reviewer before is refused for them", () =>
+  it.live("are open again, and rows of the reviewer before count no more", () =>
     Effect.gen(function* () {
       const { folder, path } = yield* begun()
       const before = yield* tableOf(yield* openCampaign(path), boss, { 1: keep, 3: keep })
@@ -42,15 +42,41 @@ describe("items that go to another reviewer", () => {
       const campaign = yield* openCampaign(path)
       assert.deepStrictEqual([...campaign.answers.keys()], [3])
       const later = yield* tableOf(campaign, boss, { 3: { ...keep, Comment: "still" } })
-      const stale = [...before.slice(0, 2), ...later.slice(2)]
-      const late = yield* Effect.flip(importAnswers(path, [fileOf(folder, "2.csv", stale)]))
-      assert.match(late.message, /item 1 was assigned to max@example\.com since/)
-      const emptied = before.map((row) => (row.line === 2 ? { ...row, cells: ["", "", ...row.cells.slice(2)] } : row))
-      const skipped = yield* importAnswers(path, [fileOf(folder, "emptied.csv", emptied)])
-      assert.deepInclude(skipped.files[0], { answers: 1, undecided: 4 })
+      const stale = [...before.slice(0, 2), ...later.slice(1)]
+      const taken = yield* importAnswers(path, [fileOf(folder, "2.csv", stale)])
+      assert.deepInclude(taken.files[0], { answers: 1, undecided: 4, assigned: [1] })
+      assert.isUndefined((yield* openCampaign(path)).answers.get(1))
       const table = yield* tableOf(campaign, "max@example.com", { 1: keep })
       yield* importAnswers(path, [fileOf(folder, "3.csv", table)])
-      assert.strictEqual((yield* openCampaign(path)).answers.get(1)?.role, "IT")
+      const after = yield* openCampaign(path)
+      assert.strictEqual(after.answers.get(1)?.role, "IT")
+      assert.isUndefined(yield* checkAnswers(after, path))
+    }),
+  )
+
+  it.live("are in a new table next to those that are answered already, which are filled in as they were", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun({ reviewers: reviewersOf("guests,max@example.com,Max,", `all,${boss},,`) })
+      const guest = yield* tableOf(yield* openCampaign(path), "max@example.com", {
+        4: { Decision: "disable the account" },
+      })
+      yield* importAnswers(path, [fileOf(folder, "1.csv", guest)])
+      yield* assignItems(path, [1], other, "away")
+      const [head, ...rows] = yield* tableOf(yield* openCampaign(path), "max@example.com", {})
+      const of = (title: string) => rows.map(({ cells }) => cells[head?.cells.indexOf(title) ?? -1])
+      assert.deepStrictEqual(
+        [of("Item"), of("Decision")],
+        [
+          ["1", "4"],
+          ["", "disable the account"],
+        ],
+      )
+      // Sent again after the day, what was in time stays in time.
+      yield* extendCampaign(path, "2020-01-01", "a mistake")
+      const again = yield* tableOf(yield* openCampaign(path), "max@example.com", { 1: keep })
+      yield* importAnswers(path, [fileOf(folder, "2.csv", again)])
+      const { answers } = yield* openCampaign(path)
+      assert.deepStrictEqual([answers.get(1)?.late, answers.get(4)?.late], [true, false])
     }),
   )
 
@@ -168,8 +194,9 @@ describe("a campaign after another", () => {
       yield* startCampaign({ ...requestOf(folder), folder: next, previous: path })
       const campaign = yield* openCampaign(next)
       const rows = yield* tableOf(campaign, boss, {})
+      const titles = rows[0]?.cells ?? []
       const shown = rows.slice(1).map(({ cells }) => {
-        const of = (title: string) => cells[sheetColumns.indexOf(title)]
+        const of = (title: string) => cells[titles.indexOf(title)]
         return `${of("Account")} ${of("Since Last Review")} ${of("Decided Then")}`.trim()
       })
       assert.deepStrictEqual(shown, [

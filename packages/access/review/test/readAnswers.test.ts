@@ -13,13 +13,13 @@ import {
   openCampaign,
   reviewerItems,
   sheetColumns,
-  shownColumns,
   startCampaign,
   writeTables,
 } from "../src/index.ts"
 import { answerRows } from "../src/answerRows.ts"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
+import { unzip } from "./campaigns.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const boss = "boss@example.com"
@@ -39,12 +39,12 @@ const pageFile = Effect.fnUntraced(function* (
   change: (file: DecisionFile) => unknown = (same) => same,
 ) {
   const campaign = yield* openCampaign(join(folder, "campaign"))
-  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign), boss)
+  const { items, reviewer, columns } = reviewerItems(campaign, yield* campaignKey(campaign), boss)
   const file: DecisionFile = {
     format: "rollcall-decisions",
     version: 1,
     reviewer: reviewer.email,
-    columns: shownColumns,
+    columns,
     items: items.map(({ item, code, shown }) => ({
       item,
       code,
@@ -66,7 +66,7 @@ describe("what a reviewer is asked", () => {
       assert.deepStrictEqual(asked.campaign, { id: campaign.log.id, name: "2026-Q4", workspace: "Acme" })
       assert.deepStrictEqual(asked.reviewer, { email: boss, name: "Boss", role: "CISO" })
       const [first, , third] = asked.items
-      const shown = Object.fromEntries(shownColumns.map((title, at) => [title, first?.shown[at]]))
+      const shown = Object.fromEntries(asked.columns.map((title, at) => [title, first?.shown[at]]))
       assert.deepInclude(shown, {
         Account: "ada",
         "E-mail": "ada@example.com",
@@ -92,9 +92,41 @@ describe("what a reviewer is asked", () => {
       assert.deepStrictEqual([yield* firstOf(bytes), yield* firstOf(bytes - 1)], [3, 2])
       assert.deepStrictEqual(counts(yield* writeTables(campaign, boss, "html", { bytes: 1 })), [1, 1, 1, 1, 1, 1])
       const [sheet] = yield* readSheets(tables[1]?.path ?? "")
-      const items = sheet?.rows.slice(1).map(({ cells }) => cells[sheetColumns.indexOf("Item")])
+      const at = sheet?.rows[0]?.cells.indexOf("Item") ?? -1
+      const items = sheet?.rows.slice(1).map(({ cells }) => cells[at])
       assert.deepStrictEqual(items, ["5", "6"])
     }),
+  )
+})
+
+describe("a workbook", () => {
+  it.live(
+    "tells until when it is wanted and what needs a comment, at its tab, in its cells and on a sheet of its own",
+    () =>
+      Effect.gen(function* () {
+        const { campaign } = yield* begun()
+        const [table] = yield* writeTables(campaign, boss, "xlsx")
+        const [sheet, about] = yield* readSheets(table?.path ?? "")
+        assert.strictEqual(sheet?.name, "Due 2026-12-31, 2026-Q4")
+        const [head, first, , third] = sheet?.rows ?? []
+        assert.deepStrictEqual(head?.cells.slice(0, 6), [
+          "Decision",
+          "Comment",
+          "Comment Needed For",
+          "Account",
+          "E-mail",
+          "Privileged",
+        ])
+        assert.deepStrictEqual([first?.cells[2], first?.cells[5], third?.cells[2]], ["keep, change", "yes", "change"])
+        assert.isFalse(head?.cells.some((title) => title.startsWith("Since") || title === "Decided Then"))
+        assert.includeDeepMembers(about?.rows.map(({ cells }) => cells) ?? [], [
+          ["Review", "2026-Q4"],
+          ["Due", "2026-12-31"],
+          ["Reviewer", "Boss, boss@example.com, CISO"],
+        ])
+        const xml = String((yield* Effect.promise(() => unzip(table?.path ?? ""))).get("xl/worksheets/sheet1.xml"))
+        assert.match(xml, /promptTitle="Due on 2026-12-31" prompt="2026-Q4: choose a decision\. A comment is needed/u)
+      }),
   )
 })
 
@@ -104,10 +136,11 @@ describe("answers", () => {
       const { folder, campaign, path } = yield* begun()
       const rows = yield* tableOf(campaign, boss, { 1: keep })
       const workbook = join(folder, "filled.xlsx")
+      const [head, ...filled] = yield* tableOf(campaign, boss, { 2: keep })
       yield* writeSheet(workbook, {
         title: "Answers",
-        columns: sheetColumns.map((title) => ({ title })),
-        rows: (yield* tableOf(campaign, boss, { 2: keep })).slice(1).map(({ cells }) => cells),
+        columns: head?.cells.map((title) => ({ title })) ?? [],
+        rows: filled.map(({ cells }) => cells),
       })
       yield* importAnswers(path, [fileOf(folder, "filled.csv", rows, ";")])
       yield* importAnswers(path, [workbook])
@@ -178,18 +211,19 @@ describe("answers", () => {
 
   it.live("stand in the table alone, whatever other sheets the workbook has", () =>
     Effect.sync(() => {
-      const cells = sheetColumns.map((title) => (title === "Item" ? "7" : title === "Decision" ? "keep" : ""))
+      const titles = sheetColumns(["Account"])
+      const cells = titles.map((title) => (title === "Item" ? "7" : title === "Decision" ? "keep" : ""))
       const table = {
         name: " sheet Review",
         rows: [
-          { line: 1, cells: sheetColumns },
+          { line: 1, cells: titles },
           { line: 2, cells },
         ],
       }
       const notes = { name: " sheet notes", rows: [{ line: 1, cells: ["ask Bob"] }] }
-      const read = answerRows([notes, table]).map((row) => ("problem" in row ? row.problem : row.item))
+      const read = answerRows([notes, table], ["Account"]).map((row) => ("problem" in row ? row.problem : row.item))
       assert.deepStrictEqual(read, [7])
-      assert.match(JSON.stringify(answerRows([notes])), /sheet notes: it is no reviewer's table/)
+      assert.match(JSON.stringify(answerRows([notes], ["Account"])), /sheet notes: it is no reviewer's table/)
     }),
   )
 

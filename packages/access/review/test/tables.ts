@@ -10,11 +10,12 @@ export type Filled = Partial<Record<string, string>>
 
 /** The table of a reviewer, filled; each change is of the item with its number. */
 export const tableOf = Effect.fnUntraced(function* (campaign: Campaign, email: string, filled: Record<number, Filled>) {
-  const { items, reviewer } = reviewerItems(campaign, yield* campaignKey(campaign), email)
-  const rows: Array<SheetRow> = [{ line: 1, cells: sheetColumns }]
+  const { items, reviewer, columns } = reviewerItems(campaign, yield* campaignKey(campaign), email)
+  const titles = sheetColumns(columns)
+  const rows: Array<SheetRow> = [{ line: 1, cells: titles }]
   for (const item of items) {
     const change = filled[item.item] ?? {}
-    const cells = sheetRow(item, reviewer).map((cell, at) => change[sheetColumns[at] ?? ""] ?? cell)
+    const cells = sheetRow(item, reviewer).map((cell, at) => change[titles[at] ?? ""] ?? cell)
     rows.push({ line: rows.length + 1, cells })
   }
   return rows

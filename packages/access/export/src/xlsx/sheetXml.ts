@@ -11,6 +11,8 @@ export interface SheetColumn {
   readonly width?: number | undefined
   /** Texts that a drop-down list offers; nothing else is taken. None holds a comma, and all together have at most 255 characters. */
   readonly choices?: ReadonlyArray<string> | undefined
+  /** What is shown next to a cell that is being filled in. A title has at most 32 characters, a text 255; what is longer is cut. */
+  readonly prompt?: { readonly title: string; readonly text: string } | undefined
 }
 
 /** The styles of `stylesXml`, by their place in it. */
@@ -37,17 +39,29 @@ export const sheetHead = (columns: ReadonlyArray<SheetColumn>): string => {
 /** What stands after them: a filter over all rows, and the drop-down lists. */
 export const sheetTail = (columns: ReadonlyArray<SheetColumn>, rows: number): string => {
   const last = columnName(columns.length - 1)
-  const lists = columns.flatMap(({ choices }, at) => {
-    if (choices === undefined || rows < 2) return []
-    const { xml } = cellText(choices.join(","))
+  const lists = columns.flatMap(({ choices, prompt }, at) => {
+    if ((choices === undefined && prompt === undefined) || rows < 2) return []
     const column = columnName(at)
+    const shown = prompt === undefined ? "" : promptXml(prompt)
+    const place = `sqref="${column}2:${column}${rows}"`
+    if (choices === undefined) return [`<dataValidation allowBlank="1"${shown} ${place}/>`]
+    const { xml } = cellText(choices.join(","))
     return [
-      `<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle="Not a choice" error="Choose from the list." sqref="${column}2:${column}${rows}"><formula1>&quot;${xml}&quot;</formula1></dataValidation>`,
+      `<dataValidation type="list" allowBlank="1"${shown} showErrorMessage="1" errorTitle="Not a choice" error="Choose from the list." ${place}><formula1>&quot;${xml}&quot;</formula1></dataValidation>`,
     ]
   })
   const validations =
     lists.length === 0 ? "" : `<dataValidations count="${lists.length}">${lists.join("")}</dataValidations>`
   return `</sheetData><autoFilter ref="A1:${last}${rows}"/>${validations}</worksheet>`
+}
+
+const longestPrompt = { title: 32, text: 255 }
+
+const promptXml = ({ title, text }: NonNullable<SheetColumn["prompt"]>): string => {
+  const [head, body] = [title.slice(0, longestPrompt.title), text.slice(0, longestPrompt.text)].map(
+    (it) => cellText(it).xml,
+  )
+  return ` showInputMessage="1" promptTitle="${head}" prompt="${body}"`
 }
 
 /** A row; `line` counts from 1. `onCut` is told the column of a text that did not fit whole. */

@@ -1,4 +1,4 @@
-// A workbook of one table for somebody to fill in.
+// A workbook of a table for somebody to fill in, and of further sheets that explain it.
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { attemptAsync, openOutput } from "@rollcall/access/output"
@@ -21,8 +21,8 @@ export interface WrittenSheet {
 /** Writes the table to a file: whole or not at all, for this user alone. One that is there is replaced only where `force` is set. */
 export const writeSheet = Effect.fn("Export.writeSheet")(function* (
   path: string,
-  { title, columns, rows }: FilledSheet,
-  { force = false }: { readonly force?: boolean | undefined } = {},
+  sheet: FilledSheet,
+  { force = false, further = [] }: { readonly force?: boolean; readonly further?: ReadonlyArray<FilledSheet> } = {},
 ): Effect.fn.Return<WrittenSheet, StoreError> {
   return yield* Effect.scoped(
     Effect.gen(function* () {
@@ -33,11 +33,13 @@ export const writeSheet = Effect.fn("Export.writeSheet")(function* (
       )
       let cut = 0
       yield* attemptAsync(path, async () => {
-        await workbook.begin(title, columns)
-        // An empty cell is one that a person fills in.
-        const cells = rows.map((row) => row.map((text) => (text === "" ? null : text)))
-        await workbook.write(cells, () => cut++)
-        await workbook.end()
+        for (const { title, columns, rows } of [sheet, ...further]) {
+          await workbook.begin(title, columns)
+          // An empty cell is one that a person fills in.
+          const cells = rows.map((row) => row.map((text) => (text === "" ? null : text)))
+          await workbook.write(cells, () => cut++)
+          await workbook.end()
+        }
         await workbook.finish()
       })
       yield* output.publish

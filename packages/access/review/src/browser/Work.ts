@@ -2,9 +2,11 @@
 import type { PageItem, ReviewerPageData, SavedDecisions } from "../reviewerPageData.ts"
 
 /** An item and what was decided about it; "" where nothing was. */
-export interface Row extends PageItem {
+export interface Row extends Omit<PageItem, "decision" | "comment"> {
   /** What is shown under a title; "" where there is no such column. */
   readonly text: (column: string) => string
+  /** How it was when the page was made. */
+  readonly given: { readonly decision: string; readonly comment: string }
   decision: string
   comment: string
 }
@@ -29,8 +31,7 @@ export const workOf = ({ columns, items }: ReviewerPageData): Work => {
   const rows = items.map((item): Row => ({
     ...item,
     text: (column) => item.shown[places.get(column) ?? -1] ?? "",
-    decision: "",
-    comment: "",
+    given: { decision: item.decision, comment: item.comment },
   }))
   const watchers: Array<(redraw: boolean) => void> = []
   return {
@@ -52,7 +53,7 @@ export const problemOf = ({ decision, comment, commentFor }: Row): string | unde
   return commentFor.includes(decision) && comment.trim() === "" ? "Say why: this decision needs a comment." : undefined
 }
 
-/** The rows as they are saved: all that have a decision or a comment. */
+/** The rows as they are saved: all that have a decision or a comment, or had one when the page was made. */
 export const savedOf = (
   { reviewer, columns }: ReviewerPageData,
   { rows }: Work,
@@ -63,7 +64,7 @@ export const savedOf = (
   reviewer: reviewer.email,
   columns,
   items: rows
-    .filter(({ decision, comment }) => decision !== "" || comment !== "")
+    .filter(({ decision, comment, given }) => [decision, comment, given.decision].some((text) => text !== ""))
     .map(({ item, code, shown, decision, comment }) => ({ item, code, shown, decision, comment })),
 })
 

@@ -36,7 +36,8 @@ export const bulkKeep = (
       // What was decided otherwise since stays.
       const changes = undone.filter(({ row }) => row.decision === "keep")
       work.change(changes, true)
-      result.textContent = `${counted(changes.length)} ${changes.length === 1 ? "is" : "are"} open again.`
+      const all = changes.length === 1 ? "1 item is" : `${grouped(changes.length)} items are`
+      result.textContent = `${all} open again.`
       undo.hidden = true
       keep.focus()
     },

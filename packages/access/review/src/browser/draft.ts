@@ -67,10 +67,10 @@ export const draftOf = (data: ReviewerPageData, work: Work): Draft => {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) keep()
   })
-  // The same page in another tab: what it no longer has is open again.
+  // The same page in another tab: what it no longer has is as it was when the page was made.
   place.watch((items) => {
     if (state.waiting) return
-    const open = work.rows.map((row) => ({ row, decision: "", comment: "" }))
+    const open = work.rows.map((row) => ({ row, ...row.given }))
     take([...open, ...changesOf(data, work, items)])
   })
 

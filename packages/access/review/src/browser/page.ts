@@ -33,7 +33,7 @@ const table = dataTable<Row>({
     { title: "Item", value: ({ item }) => item, kind: "number" },
     { title: "Account", value: textsOf("Account", "E-mail", "Kind", "Status", "Account ID"), cell: accountCell },
     { title: "Access", value: textsOf("Access", "On", "Leads To", "Entitlement ID"), cell: accessCell },
-    { title: "History", value: textsOf(...history), cell: historyCell(history) },
+    ...(history.length === 0 ? [] : [{ title: "History", value: textsOf(...history), cell: historyCell(history) }]),
     {
       title: "Decision",
       value: ({ decision, comment }) => `${words.get(decision) ?? ""} ${comment}`,
