@@ -4,7 +4,8 @@ import { decodeRecord, MalformedMessage } from "../src/index.ts"
 
 export const bytesOf = (encoding: Encoding): Uint8Array => {
   if (encoding._tag === "Refused") throw new Error(encoding.warning.message)
-  return encoding.bytes
+  // What is kept has to be copied, as the next record takes the same memory.
+  return encoding.bytes.slice()
 }
 
 export const decoded = <K extends RecordKind>(kind: K, bytes: Uint8Array): RecordMessage<K> => {

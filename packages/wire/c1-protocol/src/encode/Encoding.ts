@@ -3,8 +3,8 @@
 // on texts are counted in bytes of UTF-8, and its services refuse a whole request for one text over them, long after the file
 // was written. And messages stand inside records: ids of resources, instants, and annotations, which are wrapped in
 // google.protobuf.Any.
-import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { ResourceId, Warning } from "@rollcall/connector"
+import type { RecordWriter } from "./RecordWriter.ts"
 
 /**
  * The most bytes of one record. Real ones have a few thousand; two bytes can decode to hundreds in memory, so a record
@@ -45,26 +45,6 @@ export const encoded = (
     : refused(`${what} takes ${bytes.length} bytes, and no reader takes more than ${limit}`)
 
 export const refused = (message: string): Refused => ({ _tag: "Refused", warning: { code: "record-refused", message } })
-
-/**
- * A writer that keeps its memory from record to record, as growing a fresh buffer for each of a million records costs more time than
- * filling it. Not to be used from within itself.
- */
-export class Scratch {
-  #writer = new BinaryWriter()
-
-  /** What `fill` has written, as a copy that is the caller's own. */
-  write(fill: (writer: BinaryWriter) => void): Uint8Array {
-    try {
-      fill(this.#writer)
-      return this.#writer.finish()
-    } catch (error) {
-      // Else the next record would begin with half of this one.
-      this.#writer = new BinaryWriter()
-      throw error
-    }
-  }
-}
 
 /** The most bytes that an id of a type, resource, entitlement or grant may have; it must have at least one. */
 const idLimit = 1024
@@ -124,7 +104,7 @@ export class TextCutter {
 }
 
 /** Writes a c1.connector.v2.ResourceId under a tag. */
-export const writeResourceId = (writer: BinaryWriter, tag: number, id: ResourceId): void => {
+export const writeResourceId = (writer: RecordWriter, tag: number, id: ResourceId): void => {
   writer.uint32(tag).fork()
   writer.uint32(0x0a).string(id.resourceType)
   writer.uint32(0x12).string(id.resource)
@@ -157,10 +137,10 @@ export const parseInstant = (text: string): Instant | undefined => {
 }
 
 /** Writes the instant under a tag. */
-export const writeInstant = (writer: BinaryWriter, tag: number, instant: Instant): void => {
+export const writeInstant = (writer: RecordWriter, tag: number, instant: Instant): void => {
   writer.uint32(tag).fork()
   if (instant.seconds !== 0) writer.uint32(0x08).int64(instant.seconds)
-  if (instant.nanos !== 0) writer.uint32(0x10).int32(instant.nanos)
+  if (instant.nanos !== 0) writer.uint32(0x10).uint32(instant.nanos)
   writer.join()
 }
 
@@ -177,10 +157,10 @@ export const annotationType = (name: string): AnnotationType => {
 
 /** Writes one Any under a tag. Without `fill` the message is empty, and the value is left out as Go leaves it out. */
 export const writeAnnotation = (
-  writer: BinaryWriter,
+  writer: RecordWriter,
   tag: number,
   type: AnnotationType,
-  fill?: (writer: BinaryWriter) => void,
+  fill?: (writer: RecordWriter) => void,
 ): void => {
   writer.uint32(tag).fork().raw(type.typeUrlField)
   if (fill !== undefined) {

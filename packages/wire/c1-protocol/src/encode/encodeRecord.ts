@@ -2,7 +2,6 @@
 // status and creation time stand on a resource and again in its trait: the current viewer reads the first, the older one the
 // second, and its export fails on an account whose trait has no profile. Readers want an entitlement's whole resource in each
 // of its grants, so those bytes are made once per entitlement and copied.
-import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { Entitlement, Grant, Resource, ResourceStatus, ResourceType, Trait } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Encoding } from "./Encoding.ts"
@@ -16,24 +15,27 @@ import {
   refused,
   resourceIdProblem,
   resourceLimit,
-  Scratch,
   TextCutter,
   typeDescriptionLimit,
   writeAnnotation,
   writeInstant,
   writeResourceId,
 } from "./Encoding.ts"
+import { RecordWriter } from "./RecordWriter.ts"
 import { profileBytes, traitTypes, traitWriters } from "./traits.ts"
 
 // The numbers are those of RESOURCE_STATUS_… and of the trait's own STATUS_….
 const statusNumbers: Record<ResourceStatus, number> = { enabled: 1, disabled: 2, deleted: 3 }
 
 const childResourceType = annotationType("ChildResourceType")
-const scratch = new Scratch()
+// A resource stays readable while the entitlement that holds it is written.
+const resources = new RecordWriter()
+const others = new RecordWriter()
 
 /**
  * Encodes a resource. Its type decides the traits; an account without a status counts as enabled, which is what every
- * reader takes an unset status for. The same bytes stand in each of its entitlements and their grants.
+ * reader takes an unset status for. The same bytes stand in each of its entitlements and their grants. They are in the
+ * memory of the encoder, valid until another resource is encoded: whoever keeps them copies them.
  */
 export const encodeResource = (resource: Resource, type: Pick<ResourceType, "traits">): Encoding => {
   const problem =
@@ -53,23 +55,22 @@ export const encodeResource = (resource: Resource, type: Pick<ResourceType, "tra
   const told = resource.status ?? (type.traits.includes("user") ? "enabled" : undefined)
   const status = told === undefined ? undefined : statusNumbers[told]
 
-  const bytes = scratch.write((writer) => {
-    writeResourceId(writer, 0x0a, resource.id)
-    if (resource.parent !== undefined) writeResourceId(writer, 0x12, resource.parent)
-    if (displayName !== "") writer.uint32(0x1a).string(displayName)
-    for (const child of resource.childResourceTypes ?? []) {
-      writeAnnotation(writer, 0x22, childResourceType, (inner) => inner.uint32(0x0a).string(child))
-    }
-    for (const trait of new Set(type.traits)) {
-      const facts = { profile, status, createdAt, account: resource.account }
-      writeAnnotation(writer, 0x22, traitTypes[trait], traitWriters[trait](facts))
-    }
-    if (description !== "") writer.uint32(0x2a).string(description)
-    if (profile !== undefined) writer.uint32(0x4a).bytes(profile)
-    if (status !== undefined) writer.uint32(0x5a).fork().uint32(0x08).uint32(status).join()
-    if (createdAt !== undefined) writeInstant(writer, 0x62, createdAt)
-  })
-  return encoded(what, bytes, texts.warnings, resourceLimit)
+  const writer = resources.begin()
+  writeResourceId(writer, 0x0a, resource.id)
+  if (resource.parent !== undefined) writeResourceId(writer, 0x12, resource.parent)
+  if (displayName !== "") writer.uint32(0x1a).string(displayName)
+  for (const child of resource.childResourceTypes ?? []) {
+    writeAnnotation(writer, 0x22, childResourceType, (inner) => inner.uint32(0x0a).string(child))
+  }
+  for (const trait of new Set(type.traits)) {
+    const facts = { profile, status, createdAt, account: resource.account }
+    writeAnnotation(writer, 0x22, traitTypes[trait], traitWriters[trait](facts))
+  }
+  if (description !== "") writer.uint32(0x2a).string(description)
+  if (profile !== undefined) writer.uint32(0x4a).bytes(profile)
+  if (status !== undefined) writer.uint32(0x5a).fork().uint32(0x08).uint32(status).join()
+  if (createdAt !== undefined) writeInstant(writer, 0x62, createdAt)
+  return encoded(what, writer.written, texts.warnings, resourceLimit)
 }
 
 const traitNumbers: Record<Trait, number> = { user: 1, group: 2, role: 3, app: 4 }
@@ -90,8 +91,7 @@ export const encodeResourceType = (type: ResourceType): Encoding => {
   const displayName = texts.cut("the display name", type.displayName, displayNameLimit)
   const description = texts.cut("the description", type.description, typeDescriptionLimit)
 
-  const writer = new BinaryWriter()
-  writer.uint32(0x0a).string(type.id)
+  const writer = others.begin().uint32(0x0a).string(type.id)
   if (displayName !== "") writer.uint32(0x12).string(displayName)
   const traits = new Set(type.traits)
   if (traits.size > 0) {
@@ -104,10 +104,10 @@ export const encodeResourceType = (type: ResourceType): Encoding => {
     writeAnnotation(writer, 0x22, capabilityPermissions, writePermissions(type.permissions))
   }
   if (description !== "") writer.uint32(0x2a).string(description)
-  return encoded(what, writer.finish(), texts.warnings)
+  return encoded(what, writer.copy(), texts.warnings)
 }
 
-const writePermissions = (permissions: ReadonlyArray<string>) => (writer: BinaryWriter) => {
+const writePermissions = (permissions: ReadonlyArray<string>) => (writer: RecordWriter) => {
   for (const permission of permissions) {
     writer.uint32(0x0a).fork()
     if (permission !== "") writer.uint32(0x0a).string(permission)
@@ -135,35 +135,30 @@ export const encodeEntitlement = (entitlement: Entitlement, parts: EntitlementPa
   const displayName = texts.cut("the display name", entitlement.displayName, displayNameLimit)
   const description = texts.cut("the description", entitlement.description, descriptionLimit)
 
-  const writer = new BinaryWriter()
-  writer.uint32(0x0a).bytes(parts.resource)
+  const writer = others.begin().uint32(0x0a).bytes(parts.resource)
   writer.uint32(0x12).string(entitlement.id)
   if (displayName !== "") writer.uint32(0x1a).string(displayName)
   if (description !== "") writer.uint32(0x22).string(description)
   for (const type of parts.grantableTo) writer.uint32(0x2a).bytes(type)
   writer.uint32(0x38).uint32(purposeNumbers[entitlement.purpose])
   if (entitlement.slug !== "") writer.uint32(0x42).string(entitlement.slug)
-  return encoded(what, writer.finish(), texts.warnings)
+  return encoded(what, writer.copy(), texts.warnings)
 }
 
 const grantImmutable = annotationType("GrantImmutable")
 
 /** The beginning that all grants of one entitlement share: the entitlement's id and its resource from `encodeResource`. */
 export const encodeGrantHead = (entitlementId: string, resource: Uint8Array): Uint8Array =>
-  new BinaryWriter().uint32(0x0a).fork().uint32(0x0a).bytes(resource).uint32(0x12).string(entitlementId).join().finish()
+  new RecordWriter().uint32(0x0a).fork().uint32(0x0a).bytes(resource).uint32(0x12).string(entitlementId).join().copy()
 
-/** Encodes a grant after its entitlement's `encodeGrantHead`. */
+/** Encodes a grant after its entitlement's `encodeGrantHead`. Its bytes are valid until another record is encoded. */
 export const encodeGrant = (grant: Grant, head: Uint8Array): Encoding => {
   const problem = idProblem("a grant", grant.id) ?? resourceIdProblem("the principal of a grant", grant.principal)
   if (problem !== undefined) return refused(problem)
 
-  const bytes = scratch.write((writer) => {
-    writer.raw(head)
-    writer.uint32(0x12).fork()
-    writeResourceId(writer, 0x0a, grant.principal)
-    writer.join()
-    writer.uint32(0x1a).string(grant.id)
-    if (grant.immutable === true) writeAnnotation(writer, 0x22, grantImmutable)
-  })
-  return encoded(`the grant ${grant.id}`, bytes)
+  const writer = others.begin().raw(head).uint32(0x12).fork()
+  writeResourceId(writer, 0x0a, grant.principal)
+  writer.join().uint32(0x1a).string(grant.id)
+  if (grant.immutable === true) writeAnnotation(writer, 0x22, grantImmutable)
+  return encoded(`the grant ${grant.id}`, writer.written)
 }

@@ -1,10 +1,10 @@
 // What a resource's trait repeats of the resource, its profile among it, and what only an account's trait tells. A profile is
 // written by hand as the bytes of a google.protobuf.Struct, entries in the order of their keys' bytes, because a sync encodes
 // millions of values, and message objects for each of them cost more than all the rest.
-import { BinaryWriter } from "@bufbuild/protobuf/wire"
 import type { AccountFacts, Profile, ProfileValue, Trait } from "@rollcall/connector"
 import type { AnnotationType, Instant, TextCutter } from "./Encoding.ts"
-import { annotationType, profileTextLimit, Scratch, writeInstant } from "./Encoding.ts"
+import { annotationType, profileTextLimit, writeInstant } from "./Encoding.ts"
+import { RecordWriter } from "./RecordWriter.ts"
 
 /** The facts that traits hold; the profile is encoded already. */
 interface TraitFacts {
@@ -29,11 +29,11 @@ const noProfile = new Uint8Array(0)
 
 const userTrait =
   ({ profile = noProfile, status, createdAt, account }: TraitFacts) =>
-  (writer: BinaryWriter): void => {
+  (writer: RecordWriter): void => {
     for (const [index, address] of (account?.emails ?? []).entries()) {
       writer.uint32(0x0a).fork()
       if (address !== "") writer.uint32(0x0a).string(address)
-      if (index === 0) writer.uint32(0x10).bool(true)
+      if (index === 0) writer.uint32(0x10).uint32(1)
       writer.join()
     }
     if (status !== undefined) writer.uint32(0x12).fork().uint32(0x08).uint32(status).join()
@@ -42,7 +42,7 @@ const userTrait =
     if (createdAt !== undefined) writeInstant(writer, 0x42, createdAt)
     if (account?.mfaEnabled !== undefined) {
       writer.uint32(0x52).fork()
-      if (account.mfaEnabled) writer.uint32(0x08).bool(true)
+      if (account.mfaEnabled) writer.uint32(0x08).uint32(1)
       writer.join()
     }
   }
@@ -51,10 +51,10 @@ const userTrait =
 const profileAlone =
   (tag: number) =>
   ({ profile }: TraitFacts) =>
-    profile === undefined ? undefined : (writer: BinaryWriter): unknown => writer.uint32(tag).bytes(profile)
+    profile === undefined ? undefined : (writer: RecordWriter): unknown => writer.uint32(tag).bytes(profile)
 
 /** Writes each trait's message; nothing where the message is empty. */
-export const traitWriters: Record<Trait, (facts: TraitFacts) => ((writer: BinaryWriter) => void) | undefined> = {
+export const traitWriters: Record<Trait, (facts: TraitFacts) => ((writer: RecordWriter) => void) | undefined> = {
   user: userTrait,
   group: profileAlone(0x12),
   role: profileAlone(0x0a),
@@ -62,31 +62,32 @@ export const traitWriters: Record<Trait, (facts: TraitFacts) => ((writer: Binary
 }
 
 const utf8 = new TextEncoder()
-const scratch = new Scratch()
+const writer = new RecordWriter()
 
-/** The Struct's bytes, without tag and length. Texts that are too long are cut. */
-export const profileBytes = (profile: Profile, texts: TextCutter): Uint8Array =>
-  scratch.write((writer) => {
-    for (const key of sortedKeys(profile)) {
-      const value = profile[key]
-      if (value === undefined) continue
-      const known = encodedKey(key)
-      if (typeof value === "boolean") {
-        writer.raw(value ? known.isTrue : known.isFalse)
-        continue
-      }
-      writer.uint32(0x0a).fork().raw(known.field).uint32(0x12).fork()
-      writeValue(writer, typeof value === "string" ? texts.cut(`the profile's ${key}`, value, profileTextLimit) : value)
-      writer.join().join()
+/** The Struct's bytes, without tag and length, valid until the next profile. Texts that are too long are cut. */
+export const profileBytes = (profile: Profile, texts: TextCutter): Uint8Array => {
+  writer.begin()
+  for (const key of sortedKeys(profile)) {
+    const value = profile[key]
+    if (value === undefined) continue
+    const known = encodedKey(key)
+    if (typeof value === "boolean") {
+      writer.raw(value ? known.isTrue : known.isFalse)
+      continue
     }
-  })
+    writer.uint32(0x0a).fork().raw(known.field).uint32(0x12).fork()
+    writeValue(typeof value === "string" ? texts.cut(`the profile's ${key}`, value, profileTextLimit) : value)
+    writer.join().join()
+  }
+  return writer.written
+}
 
 // Every member of the oneof is written even where it is zero: that is how a reader knows which one it is.
-const writeValue = (writer: BinaryWriter, value: Exclude<ProfileValue, boolean>): void => {
+const writeValue = (value: Exclude<ProfileValue, boolean>): void => {
   if (typeof value === "string") writer.uint32(0x1a).string(value)
   // JSON has no NaN and no infinity, and readers of the file fail on them.
   else if (typeof value === "number" && Number.isFinite(value)) writer.uint32(0x11).double(value)
-  else writer.uint32(0x08).int32(0)
+  else writer.uint32(0x08).uint32(0)
 }
 
 /** A key ready to be copied, alone and with either boolean: most values of an account's profile are flags. */
@@ -103,15 +104,15 @@ const encodedKeys = new Map<string, EncodedKey>()
 const encodedKey = (key: string): EncodedKey => {
   const known = encodedKeys.get(key)
   if (known !== undefined) return known
-  const field = new BinaryWriter().uint32(0x0a).string(key).finish()
+  const field = new RecordWriter().uint32(0x0a).string(key).copy()
   const entryOf = (flag: number) =>
-    new BinaryWriter()
+    new RecordWriter()
       .uint32(0x0a)
       .fork()
       .raw(field)
       .raw(Uint8Array.of(0x12, 2, 0x20, flag))
       .join()
-      .finish()
+      .copy()
   const encoded = { field, isTrue: entryOf(1), isFalse: entryOf(0) }
   if (encodedKeys.size < mostKeys) encodedKeys.set(key, encoded)
   return encoded
