@@ -1,8 +1,13 @@
 // `pnpm bench`: measures, prints a table on stderr and JSON on stdout, and ends with 1 when a figure is missed. `--files` measures
-// only the files that are passed through, and names them.
+// only the files that are passed through, and names them. `--against REF` measures the working tree next to a commit instead, and next to
+// other programs: `--peer PATH` syncs, `--viewer PATH` shows; `--people N`, `--only start|edge|sync|views`.
+import { parseArgs } from "node:util"
 import { Effect } from "effect"
+import { againstFigures } from "./againstFigures.ts"
 import { businessPlusFigures } from "./businessPlusFigures.ts"
 import { explorerFigures } from "./explorerFigures.ts"
+import type { Compared } from "./Comparison.ts"
+import { comparedTable, isWithin } from "./Comparison.ts"
 import type { Figure } from "./Figure.ts"
 import { figureTable, isReached } from "./Figure.ts"
 import { fileFigures } from "./fileFigures.ts"
@@ -11,6 +16,18 @@ import { provisioningFigures } from "./provisioningFigures.ts"
 import { syncFigures } from "./syncFigures.ts"
 import { startUpFigures } from "./startUpFigures.ts"
 import { workerFigures } from "./workerFigures.ts"
+
+const { values: flags } = parseArgs({
+  options: {
+    million: { type: "boolean", default: false },
+    files: { type: "boolean", default: false },
+    against: { type: "string" },
+    peer: { type: "string" },
+    viewer: { type: "string" },
+    people: { type: "string", default: "100000" },
+    only: { type: "string" },
+  },
+})
 
 const figures: Array<Figure> = []
 const add = (found: ReadonlyArray<Figure>): void => {
@@ -29,26 +46,34 @@ const measureAll = async (): Promise<void> => {
   add(await Effect.runPromise(syncFigures({ plan: "pro", ...large, mostSeconds: 12 })))
   add(await Effect.runPromise(syncFigures({ plan: "business-plus", ...large, idpGroups: 200, mostSeconds: 18 })))
   add(await Effect.runPromise(workerFigures({ plan: "business-plus", ...large, idpGroups: 200, mostMegabytes: 240 })))
-  const million = process.argv.includes("--million")
-  add(await Effect.runPromise(explorerFigures(million ? 1_000_000 : 100_000)))
-  if (million) {
+  add(await Effect.runPromise(explorerFigures(flags.million ? 1_000_000 : 100_000)))
+  if (flags.million) {
     add(await Effect.runPromise(syncFigures({ plan: "pro", users: 1_000_000, userGroups: 300, mostMegabytes: 220 })))
   }
 }
 
-const files = await Effect.runPromise(fileFigures)
-add(files.figures)
-if (process.argv.includes("--files")) {
-  for (const { run, files: passed } of files.passed) {
-    process.stderr.write(`${passed.map((file) => `${run} ${file}`).join("\n")}\n`)
-  }
-} else await measureAll()
+const measureFigures = async (): Promise<ReadonlyArray<Figure & { readonly reached: boolean }>> => {
+  const files = await Effect.runPromise(fileFigures)
+  add(files.figures)
+  if (flags.files) {
+    for (const { run, files: passed } of files.passed) {
+      process.stderr.write(`${passed.map((file) => `${run} ${file}`).join("\n")}\n`)
+    }
+  } else await measureAll()
+  return figures.map((figure) => ({ ...figure, reached: isReached(figure) }))
+}
 
-process.stdout.write(
-  `${JSON.stringify(
-    figures.map((figure) => ({ ...figure, reached: isReached(figure) })),
-    null,
-    2,
-  )}\n`,
-)
-process.exitCode = figures.every(isReached) ? 0 : 1
+const measureAgainst = async (reference: string) => {
+  const { peer, viewer, only, people } = flags
+  const report = (compared: Compared) => process.stderr.write(`${comparedTable([compared]).split("\n")[2]}\n`)
+  const against = { reference, peer, viewer, only, people: Number(people), report }
+  const { compared, servedInSeconds } = await Effect.runPromise(againstFigures(against))
+  process.stderr.write(
+    `\n${comparedTable(compared)}\n\nThe recorded Slack and the bench itself took ${servedInSeconds.toFixed(1)} s of processor time.\n`,
+  )
+  return compared.map((one) => ({ ...one, reached: isWithin(one) }))
+}
+
+const measured = flags.against === undefined ? await measureFigures() : await measureAgainst(flags.against)
+process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`)
+process.exitCode = measured.every(({ reached }) => reached) ? 0 : 1
