@@ -3,6 +3,7 @@
 import { escapeControls } from "@rollcall/access/render"
 import { hideTokens } from "@rollcall/api-client"
 import type { Failure, FailureKind } from "@rollcall/connector"
+import { screenOf } from "@rollcall/host/answers"
 import type { CallWait } from "@rollcall/resilience"
 import { Clock, Context, Effect, Layer, Schedule, Schema } from "effect"
 import { createInterface } from "node:readline"
@@ -45,9 +46,10 @@ export class Screen extends Context.Service<
     readonly errColor: boolean
   }
 >()("@rollcall/cli/Screen") {
-  /** The process's own streams. `NO_COLOR` (no-color.org) and `TERM=dumb` switch colours off. */
+  /** The process's own streams. */
   static readonly layer: Layer.Layer<Screen> = Layer.sync(Screen, () => {
-    const plain = (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb"
+    const out = screenOf(process.stdout)
+    const err = screenOf(process.stderr)
     return {
       out: writeResults,
       // A reader that has gone is no reason to stop either: a sync is worth more than what it says on its way.
@@ -55,11 +57,10 @@ export class Screen extends Context.Service<
       ask: process.stdin.isTTY && process.stderr.isTTY ? askOnTerminal : undefined,
       outIsTerminal: process.stdout.isTTY,
       errIsTerminal: process.stderr.isTTY,
-      // A terminal that does not know its size says 0.
-      columns: process.stdout.isTTY ? process.stdout.columns || undefined : undefined,
-      errColumns: process.stderr.isTTY ? process.stderr.columns || 80 : 80,
-      outColor: process.stdout.isTTY && !plain,
-      errColor: process.stderr.isTTY && !plain,
+      columns: out.columns,
+      errColumns: err.columns ?? 80,
+      outColor: out.colors,
+      errColor: err.colors,
     }
   })
 }

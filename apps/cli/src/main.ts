@@ -1,18 +1,20 @@
 #!/usr/bin/env node
-// The entry of the `rollcall` command. Wiring only.
-import * as NodeServices from "@effect/platform-node/NodeServices"
-import { nodeProblem, openBundle } from "@rollcall/host/open-bundle"
-import { Layer } from "effect"
-import { exitCodes } from "@rollcall/connector"
-import { rollcall } from "./rollcall.ts"
-import { runProcess } from "./runProcess.ts"
-import { Screen } from "./Screen.ts"
+// The entry of the `rollcall` command: the bundle that runs, and what can be answered before any of it is loaded.
+import { answer, give, screenOf } from "@rollcall/host/answers"
+import { mayNameConnector, nodeProblem, openBundle } from "@rollcall/host/open-bundle"
 
 const args = process.argv.slice(2)
-const open = openBundle(import.meta.url, { args, environment: process.env })
-const problem = nodeProblem(process.versions.node)
-if (problem !== undefined) {
-  process.stderr.write(problem)
-  process.exitCode = exitCodes.configuration
-} else if (open === undefined) runProcess(rollcall(args), Layer.mergeAll(NodeServices.layer, Screen.layer))
-else await import(open)
+const invocation = { args, environment: process.env }
+
+const start = async (): Promise<unknown> => {
+  const problem = nodeProblem(process.versions.node)
+  if (problem !== undefined) return give({ out: "", err: problem, code: 78 })
+  const open = openBundle(import.meta.url, invocation)
+  if (open !== undefined) return import(open)
+  const found = mayNameConnector(invocation)
+    ? undefined
+    : answer(new URL("./answers/", import.meta.url), args, screenOf(process.stdout))
+  return found === undefined ? import("./run.ts") : give(found)
+}
+
+await start()

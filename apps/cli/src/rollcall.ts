@@ -1,9 +1,10 @@
 // The command tree: which commands there are, and how help and misuse are presented.
 import type { ConfigError } from "@rollcall/config"
-import { sentenceOf } from "@rollcall/connector"
+import { hideTokens } from "@rollcall/api-client"
+import { exitCodes, sentenceOf } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { builtIn, findModules, sourcesOfConnector } from "@rollcall/host"
-import { presentation } from "@rollcall/host/command-line"
+import { helpHint, hiddenFlags, presentation, readTyped, tableOf } from "@rollcall/host/command-line"
 import { Effect } from "effect"
 import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
@@ -67,7 +68,7 @@ const commands = {
 }
 
 /** The whole tree, or with `named` the root with one of its commands. */
-const rootOf = async (modules: ModuleList, named?: keyof typeof commands) => {
+export const rootOf = async (modules: ModuleList, named?: keyof typeof commands) => {
   const makes = named === undefined ? Object.values(commands) : [commands[named]]
   const made = await Promise.all(makes.map(async (make) => make(modules)))
   return Command.make("rollcall").pipe(
@@ -95,6 +96,17 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
   if (leading.noCommand) yield* refuseWithoutCommand(leading)
   const own = ownExamples(modules)
   const root = yield* Effect.promise(() => rootOf(modules, namedIn(leading.args)))
+  const misused = (sentences: ReadonlyArray<string>, hint: string) =>
+    screen.err([...sentences.map((it) => `error: ${escapeLines(it)}`), hint, ""].join("\n"))
+  // Before the parser, which shows help or the version whatever else was typed.
+  const line = readTyped(tableOf(root), leading.args, hiddenFlags)
+  if (line !== undefined && line.unknown.length > 0) {
+    yield* misused(
+      line.unknown.map((it) => hideTokens(it)),
+      helpHint(line.path),
+    )
+    return exitCodes.usage
+  }
   yield* Command.runWith(root, { version: manifest.version })(leading.args).pipe(
     Effect.provide(
       presentation({
@@ -103,8 +115,7 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
         columns: screen.columns,
         colors: screen.outColor,
         own,
-        misused: (sentences, hint) =>
-          screen.err([...sentences.map((it) => `error: ${escapeLines(it)}`), hint, ""].join("\n")),
+        misused,
       }),
     ),
     Effect.provideService(KnownModules, modules),
@@ -125,4 +136,4 @@ const withoutIt = (typed: ReadonlyArray<string>) => (error: ConfigError) =>
     : Effect.succeed(builtIn)
 
 /** The flags that every command has. */
-const commonFlags = [...commonFields.map(({ name }) => name), "config"]
+export const commonFlags = [...commonFields.map(({ name }) => name), "config"]

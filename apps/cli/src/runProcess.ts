@@ -40,7 +40,8 @@ export const runProcess = <E, R>(
   process.stdout.on("error", () => undefined)
   process.stderr.on("error", () => undefined)
   fiber.addObserver((exit) => {
-    if (Exit.isSuccess(exit)) process.exit(exit.value)
+    // What was printed may not be written yet: a pipe takes 64 KiB at once.
+    if (Exit.isSuccess(exit)) return process.stdout.write("", () => process.exit(exit.value))
     if (received === undefined) process.exit(exitCodes.unexpected)
     process.exit(meaning.endsWell ? 0 : interruptedCode(received))
   })

@@ -23,6 +23,11 @@ const run = Effect.fnUntraced(function* (
 describe("misuse ends with 64, an explanation and nothing on the standard output:", () => {
   const misuses: ReadonlyArray<readonly [title: string, args: ReadonlyArray<string>, says: RegExp]> = [
     ["an unknown command", ["frobnicate"], /Unknown subcommand "frobnicate"/],
+    ["an unknown command that is asked for its help", ["nonsense", "--help"], /Unknown subcommand "nonsense"/],
+    ["an unknown step of a review", ["review", "strat", "-h"], /"strat" for "rollcall review"[^]*\n {4}start\n/],
+    ["an unknown command with another flag", ["snyc", "--version"], /Did you mean this\?\n {4}sync\n/],
+    ["an unknown flag next to --help", ["sync", "--frobnicate", "--help"], /Unrecognized flag: --frobnicate in/],
+    ["a flag that is almost one", ["sync", "--strickt"], /Did you mean this\?\n {4}--strict\n/],
     ["an unknown flag", ["sync", "--frobnicate"], /Unrecognized flag: --frobnicate in command rollcall sync/],
     ["an unexpected argument", ["stats", "everything"], /Unexpected positional argument/],
     ["a flag without its value", ["grants", "-f"], /Missing value for flag --file/],
@@ -119,13 +124,25 @@ const namesModules = encodeURIComponent(`
 `)
 
 describe("help", () => {
-  it.live("loads neither HTTP, compression nor a database, as these take a part of its time", () =>
+  it.live("of a bundle, the version, completions and refusals load nothing but the entry", () =>
     Effect.gen(function* () {
       const environment = { NODE_OPTIONS: `--import=data:text/javascript,${namesModules}` }
-      const { code, err } = yield* run(["--help"], { environment })
-      assert.strictEqual(code, 0)
-      assert.include(err, "node:fs")
-      assert.notMatch(err, /^node:(?:http|https|http2|zlib|sqlite|tls)$/mu)
+      for (const args of ["--help", "sync --help", "--version", "completions bash", "nonsense --help", "sync --hlep"]) {
+        const { err } = yield* run(args.split(" "), { environment })
+        const loaded = err
+          .split("\n")
+          .flatMap((line) => /^(?:node:.*|file:.*\/([^/]+?)(?:-[\w-]{8})?\.mjs)$/u.exec(line)?.[1] ?? [])
+        assert.deepStrictEqual(loaded, ["main", "first"], args)
+      }
+    }),
+  )
+
+  it.live("and completions are whole where a pipe takes them, whatever connector is named", () =>
+    Effect.gen(function* () {
+      const { out } = yield* runInProcess(["completions", "fish"])
+      for (const environment of [{}, { BATON_CONNECTOR: "slack-pro" }]) {
+        assert.strictEqual((yield* run(["--completions", "fish"], { environment })).out.length, out.length)
+      }
     }),
   )
 

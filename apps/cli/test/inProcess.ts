@@ -10,7 +10,8 @@ import { SignalMeaning } from "../src/SignalMeaning.ts"
 export const runInProcess = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,
   terminal: {
-    readonly columns?: number
+    readonly columns?: number | undefined
+    readonly colors?: boolean
     readonly heard?: (err: string, meaning: SignalMeaning["Service"]) => void
   } = {},
 ) {
@@ -29,7 +30,7 @@ export const runInProcess = Effect.fnUntraced(function* (
     errIsTerminal: false,
     columns: terminal.columns,
     errColumns: 80,
-    outColor: false,
+    outColor: terminal.colors ?? false,
     errColor: false,
   })
   const caught: Console.Console = Object.assign(Object.create(console), {

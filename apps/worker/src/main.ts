@@ -16,14 +16,22 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
 
 const args = process.argv.slice(2)
 const [first, ...rest] = args
-const { nodeProblem, openBundle } = await import("@rollcall/host/open-bundle")
-const open = first === "health" ? undefined : openBundle(import.meta.url, { args, environment: process.env })
-const problem = nodeProblem(process.versions.node)
-if (problem !== undefined) {
-  process.stderr.write(problem)
-  process.exitCode = 78
-} else if (open !== undefined) await import(open)
-else {
+const invocation = { args, environment: process.env }
+
+const start = async (): Promise<void> => {
+  const { mayNameConnector, nodeProblem, openBundle } = await import("@rollcall/host/open-bundle")
+  const { answer, give, screenOf } = await import("@rollcall/host/answers")
+  const problem = nodeProblem(process.versions.node)
+  if (problem !== undefined) return give({ out: "", err: problem, code: 78 })
+  if (first !== "health") {
+    const open = openBundle(import.meta.url, invocation)
+    if (open !== undefined) return void (await import(open))
+    const found = mayNameConnector(invocation)
+      ? undefined
+      : answer(new URL("./answers/", import.meta.url), args, screenOf(process.stdout))
+    // A failure is a line of the log, which is not there yet.
+    if (found?.code === 0) return give(found)
+  }
   const { runProcess } = await import("./runProcess.ts")
   const program =
     first === "health" ? (await import("./health/probe.ts")).probe(rest) : (await import("./worker.ts")).worker(args)
@@ -31,3 +39,5 @@ else {
   await new Promise((resolve) => setImmediate(resolve))
   stop = runProcess(program)
 }
+
+await start()

@@ -65,6 +65,10 @@ const leadingOf = (modules: ModuleList): ReadonlyMap<string, Leading> =>
     ["--config", { name: "config", takesValue: true }] as const,
   ])
 
+/** The names of these flags, without dashes. */
+export const leadingNames = (modules: ModuleList): ReadonlyArray<string> =>
+  [...leadingOf(modules).keys()].map((it) => it.replace(/^-+/u, ""))
+
 /** Fails where settings ask for something or flags were typed; otherwise help is what was asked for. */
 export const refuseWithoutCommand = Effect.fnUntraced(function* ({ flags }: LeadingFlags) {
   const others = findOtherRequests(yield* readSources(flags), { forWorker: true })

@@ -5,6 +5,7 @@
 import { Duration, Effect } from "effect"
 import type { ExchangeReason, ReplyProblem, UnexpectedReply } from "./ExchangeReason.ts"
 import { networkReason } from "./networkReason.ts"
+import { hideTokens } from "./secretForms.ts"
 
 /** The part of `fetch` that is used. A function of this kind can answer in process, without a socket. */
 export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>
@@ -77,22 +78,6 @@ export const exchanged = (
       })
     : sent
 }
-
-// Slack's kinds of tokens (https://docs.slack.dev/authentication/tokens) and secrets that name themselves, as ConductorOne's
-// client secrets do (https://www.rfc-editor.org/rfc/rfc8959), up to where a word, a string or a tag ends. A beginning with
-// nothing behind it, such as xoxb-…, is advice.
-const tokenLike = /(?:(?:xox[a-z]?(?:\.xox[a-z])?|xapp|xwfp)-|secret-token:)(?=[^\s"'<>\\]*[\p{L}\p{N}])[^\s"'<>\\]*/giu
-
-const forms: Array<RegExp> = [tokenLike]
-
-/** What tokens of further systems look like, each with the flag `g`; from then on they are hidden like those of Slack. */
-export const addSecretForms = (further: ReadonlyArray<RegExp>): void => {
-  forms.push(...further)
-}
-
-/** The text with `mark` in the place of each token and secret, such as one that was typed in the wrong place. */
-export const hideTokens = (text: string, mark = "<token>"): string =>
-  forms.reduce((shown, form) => shown.replaceAll(form, mark), text)
 
 // Control characters, line and paragraph separators, and the marks that turn the direction of text.
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu

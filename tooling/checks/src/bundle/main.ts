@@ -1,12 +1,14 @@
 // Bundles the app of the current folder into the folder that is named, twice: `main.mjs` is what runs, lean and quick to start.
 // `open/` is the same program with whole copies of what it shares with connectors of other teams, which only a run that is told
-// to use such a connector loads. Next to each stand the licences of what is in it.
+// to use such a connector loads. Next to each stand the licences of what is in it, and in `answers/` what the lean one answers by itself.
 import type { Plugin } from "rolldown"
 import { build } from "rolldown"
 import { sharedEntries } from "@rollcall/host/shared"
-import { rmSync } from "node:fs"
+import type { Answers } from "@rollcall/host/answers"
+import { answerFiles } from "@rollcall/host/answers"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { join } from "node:path"
+import { dirname, join, resolve as resolvePath } from "node:path"
 import { licencesFile, packageFolders, thirdParty } from "../licences/thirdParty.ts"
 
 const [folder] = process.argv.slice(2)
@@ -22,7 +24,10 @@ const licences: Plugin = {
   },
 }
 
-const bundle = (dir: string, input: Readonly<Record<string, string>>, start: ReadonlySet<string> = new Set()) =>
+/** Modules that stand in one file, as each further file costs a millisecond: by the name of the file. */
+type Groups = Readonly<Record<string, Set<string>>>
+
+const bundle = (dir: string, input: Readonly<Record<string, string>>, groups: Groups = {}) =>
   build({
     input,
     platform: "node",
@@ -34,29 +39,31 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>, start: Rea
       sourcemap: true,
       entryFileNames: "[name].mjs",
       chunkFileNames: "[name]-[hash].mjs",
-      // What every start loads is one file: each further one costs a millisecond.
-      codeSplitting: { groups: [{ name: "start", test: (id) => start.has(id) }] },
+      codeSplitting: {
+        groups: Object.entries(groups).map(([name, modules]) => ({ name, test: (id) => modules.has(id) })),
+      },
     },
     logLevel: "warn",
   })
 
 /**
- * The modules that are loaded whenever the app starts, and those of its commands, all of which help loads: those of its entry, of
- * each command, and of all that these import statically.
+ * What is loaded together: `first`, what the entry needs to answer by itself, and `start`, which every run loads: what the entry
+ * imports next, and the modules of the commands, all of which help loads.
  */
-const loadedAtStart = async (): Promise<ReadonlySet<string>> => {
+const loadedTogether = async (): Promise<Groups> => {
   const { output } = await build({ input: { main: "src/main.ts" }, platform: "node", write: false, logLevel: "warn" })
   const chunks = new Map(output.flatMap((it) => (it.type === "chunk" ? [[it.fileName, it] as const] : [])))
-  const reached = new Set(["main.js"])
-  const isCommand = (name: string) => chunks.get(name)?.facadeModuleId?.includes("/src/commands/") === true
-  for (const name of reached) {
-    const { imports = [], dynamicImports = [] } = chunks.get(name) ?? {}
-    for (const imported of [...imports, ...dynamicImports.filter(isCommand)]) reached.add(imported)
+  const named = (part: string) =>
+    [...chunks.values()].filter(({ facadeModuleId }) => facadeModuleId?.includes(part)).map((it) => it.fileName)
+  const modulesFrom = (entries: ReadonlyArray<string>, elsewhere: ReadonlySet<string>): Set<string> => {
+    const reached = new Set(entries)
+    for (const name of reached) for (const imported of chunks.get(name)?.imports ?? []) reached.add(imported)
+    return new Set([...reached].flatMap((name) => chunks.get(name)?.moduleIds ?? []).filter((id) => !elsewhere.has(id)))
   }
-  const modules = new Set([...reached].flatMap((name) => chunks.get(name)?.moduleIds ?? []))
   // The entry stays a file of its own: the worker's has to run before anything else is loaded.
-  modules.delete(chunks.get("main.js")?.facadeModuleId ?? "")
-  return modules
+  const entry = new Set(chunks.get("main.js")?.moduleIds)
+  const first = modulesFrom(["main.js", ...named("/host/src/answers/"), ...named("/openBundle.ts")], entry)
+  return { first, start: modulesFrom([...named("/src/run.ts"), ...named("/src/commands/")], first) }
 }
 
 // The host has what is shared among its dependencies.
@@ -66,5 +73,12 @@ const shared = Object.entries(sharedEntries).map(
 )
 
 rmSync(folder, { recursive: true, force: true })
-await bundle(folder, { main: "src/main.ts" }, await loadedAtStart())
+await bundle(folder, { main: "src/main.ts" }, await loadedTogether())
 await bundle(join(folder, "open"), { main: "src/main.ts", ...Object.fromEntries(shared) })
+
+const { collect }: { collect: () => Promise<Answers> } = await import(resolvePath("src/answers.ts"))
+for (const [name, text] of Object.entries(answerFiles(await collect()))) {
+  const file = join(folder, "answers", name)
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}

@@ -36,6 +36,12 @@ export const goFlags = (): Readonly<Record<string, SettingFlag>> =>
 
 const fieldNamed = (name: string): ConfigField | undefined => appFields.find((field) => field.name === name)
 
+/** Names and short names of flags of the Go connector: some commands take some of them without showing them in help. */
+export const hiddenFlags: ReadonlyArray<string> = goSettings.flatMap(({ name }) => {
+  const short = fieldNamed(name)?.short
+  return short === undefined ? [name] : [name, short]
+})
+
 const flagsOfField = (field: ConfigField): ReadonlyArray<readonly [string, SettingFlag]> =>
   flagsOf(field).map(({ name, short, description }) => {
     const flag = name === secretFileName(field.name) ? typed(pathFlag(name)) : flagOf(field)

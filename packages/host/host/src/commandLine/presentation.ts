@@ -7,6 +7,8 @@ import type { Effect } from "effect"
 import { Context, Layer } from "effect"
 import type { HelpDoc } from "effect/cli"
 import { CliConfig, CliError, CliOutput, GlobalFlag } from "effect/cli"
+import { helpHint } from "../answers/CommandTable.ts"
+import { isHeading, wrapHelp } from "../answers/wrapHelp.ts"
 
 /** What the presentation depends on. */
 export interface PresentationOptions {
@@ -40,7 +42,7 @@ export const presentation = (options: PresentationOptions): Layer.Layer<never> =
         const told = unknown.length > 0 ? unknown : event.errors
         return options.misused(
           told.map((error) => hideTokens(standard.formatCliError(error))),
-          `\`${event.commandPath.join(" ")} --help\` lists what there is.`,
+          helpHint(event.commandPath),
         )
       },
     }),
@@ -68,10 +70,8 @@ const formatHelp = (standard: Formatter, doc: HelpDoc.HelpDoc, options: Presenta
     return flags.length === 0 ? [] : sectionOf(standard, title, flags)
   })
   lines.splice(at < 0 ? lines.length : at, 0, ...further)
-  return wrapped(lines, options.columns).join("\n")
+  return wrapHelp(lines, options.columns, CliOutput.displayWidth).join("\n")
 }
-
-const isHeading = (line: string, heading: string): boolean => line.includes(heading) && !line.startsWith("  ")
 
 const sectionOf = (
   standard: Formatter,
@@ -81,39 +81,4 @@ const sectionOf = (
   const lines = standard.formatHelpDoc({ description: "", usage: "", annotations: Context.empty(), flags }).split("\n")
   const at = lines.findIndex((line) => isHeading(line, "FLAGS"))
   return [(lines[at] ?? "").replace("FLAGS", title), ...lines.slice(at + 1), ""]
-}
-
-/** A description gets no narrower than this. */
-const narrowest = 30
-
-const wrapped = (lines: ReadonlyArray<string>, columns: number | undefined): ReadonlyArray<string> => {
-  if (columns === undefined) return lines
-  let isProse = true
-  return lines.flatMap((line) => {
-    // Commands are to be copied as they are.
-    if (!line.startsWith(" ")) isProse = !isHeading(line, "USAGE") && !isHeading(line, "EXAMPLES")
-    return isProse && CliOutput.displayWidth(line) > columns ? wrap(line, columns) : [line]
-  })
-}
-
-/** A line in pieces that fit: those after the first stand below the description of the flag. */
-const wrap = (line: string, columns: number): ReadonlyArray<string> => {
-  const [, left = "", right = line.trim()] = /^(\s+\S.*?\s{2,})(\S.*)$/u.exec(line) ?? [undefined, "  ", line.trim()]
-  const beside = CliOutput.displayWidth(left)
-  const below = columns - beside >= narrowest ? beside : 6
-  const pieces: Array<string> = []
-  let piece = below === beside ? left : ""
-  if (below !== beside) pieces.push(left.trimEnd())
-  const indent = " ".repeat(below)
-  if (piece === "") piece = indent
-  let isFirst = true
-  for (const word of right.split(" ")) {
-    const next = isFirst ? `${piece}${word}` : `${piece} ${word}`
-    if (!isFirst && CliOutput.displayWidth(next) > columns) {
-      pieces.push(piece)
-      piece = `${indent}${word}`
-    } else piece = next
-    isFirst = false
-  }
-  return [...pieces, piece]
 }

@@ -10,14 +10,18 @@ export interface Invocation {
 }
 
 /** The open bundle beside `main` (its URL), where there is one and the process may be told of another connector. */
-export const openBundle = (main: string, { args, environment }: Invocation): string | undefined => {
+export const openBundle = (main: string, invocation: Invocation): string | undefined => {
   const open = new URL("./open/main.mjs", main)
-  if (!existsSync(open)) return undefined
+  return mayNameConnector(invocation) && existsSync(open) ? open.href : undefined
+}
+
+/** Whether the process may be told of a connector other than those that come with it. */
+export const mayNameConnector = ({ args, environment }: Invocation): boolean => {
   const isTyped = args.some((it) => it === "--connector" || it.startsWith("--connector="))
-  if (isTyped || (environment["BATON_CONNECTOR"] ?? "") !== "") return open.href
+  if (isTyped || (environment["BATON_CONNECTOR"] ?? "") !== "") return true
   const at = args.findLastIndex((it) => it === "--config" || it.startsWith("--config="))
   const typed = at < 0 ? undefined : (args[at]?.split("=", 2)[1] ?? args[at + 1])
-  return namesConnector(resolve(typed ?? environment["BATON_CONFIG_PATH"] ?? ".baton.yaml")) ? open.href : undefined
+  return namesConnector(resolve(typed ?? environment["BATON_CONFIG_PATH"] ?? ".baton.yaml"))
 }
 
 /** A file of settings is no larger. */
