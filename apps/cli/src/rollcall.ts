@@ -29,7 +29,7 @@ import { Screen } from "./Screen.ts"
 import { commonFields } from "./settings/commandFields.ts"
 import { connectorOptions } from "./commands/commonFlags.ts"
 import { inOwnExamples, KnownModules, ownExamples, warn } from "./settings/knownModules.ts"
-import { readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
+import { leadingNames, readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
 
 const systemOf = ({ named, about }: ModuleList): string =>
   named === undefined || about === undefined ? "a Slack workspace" : named.displayName
@@ -99,7 +99,7 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
   const misused = (sentences: ReadonlyArray<string>, hint: string) =>
     screen.err([...sentences.map((it) => `error: ${escapeLines(it)}`), hint, ""].join("\n"))
   // Before the parser, which shows help or the version whatever else was typed.
-  const line = readTyped(tableOf(root), leading.args, hiddenFlags)
+  const line = readTyped(tableOf(root), leading.args, { hidden: hiddenFlags, leading: leadingNames(modules) })
   if (line !== undefined && line.unknown.length > 0) {
     yield* misused(
       line.unknown.map((it) => hideTokens(it)),

@@ -108,6 +108,7 @@ describe("an answer of the build is what the command says:", () => {
         "sync --strict true",
         "sync --grant-principal U1 --frobnicate",
         "-f a.c1z --help",
+        "--version -f a.c1z",
         "capabilities -f a.c1z --help",
         "--token x --frobnicate",
         "sync --frobnicate -f",

@@ -50,7 +50,7 @@ export const readCommandLine = Effect.fnUntraced(function* (
   const wrong = yield* Ref.make<ReadonlyArray<string>>([])
   const command = workerCommand(fields, (flags) => Ref.set(given, flags))
   // Before the parser, which shows help or the version whatever else was typed.
-  const line = readTyped(tableOf(command), args, hiddenFlags)
+  const line = readTyped(tableOf(command), args, { hidden: hiddenFlags, leading: [] })
   if (line !== undefined && line.unknown.length > 0) return yield* misuse(line.unknown.map((it) => hideTokens(it)))
   yield* Command.runWith(command, { version: manifest.version })(args).pipe(
     Effect.provide(

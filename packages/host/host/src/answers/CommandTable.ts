@@ -17,6 +17,14 @@ export interface FlagEntry {
   readonly takesValue: boolean
 }
 
+/** Names of flags, without dashes, that the table does not have. */
+export interface FurtherFlags {
+  /** Some command takes them though no help shows them. */
+  readonly hidden: ReadonlyArray<string>
+  /** They may stand before a command that takes them. */
+  readonly leading: ReadonlyArray<string>
+}
+
 /** What a command line asks for instead of a run. */
 export type Asked = "help" | "version" | { readonly completions: string }
 
@@ -67,12 +75,12 @@ const entryOf = (flags: ReadonlyArray<FlagEntry>, typed: string): FlagEntry | un
 
 /**
  * Reads the arguments of an app. Gives nothing where it cannot be certain what the parser would make of them, such as a flag without its
- * value. `hidden` are the names of flags that some command takes though no help shows them.
+ * value.
  */
 export const readTyped = (
   app: CommandTable,
   args: ReadonlyArray<string>,
-  hidden: ReadonlyArray<string>,
+  { hidden, leading }: FurtherFlags,
 ): TypedLine | undefined => {
   let command = app
   const path = [app.name]
@@ -113,7 +121,8 @@ export const readTyped = (
       last = value === undefined ? { entry, isGlobal } : undefined
       continue
     }
-    if (hidden.includes(flag.replace(/^--?(?:no-)?/u, ""))) return undefined
+    const name = flag.replace(/^--?(?:no-)?/u, "")
+    if (hidden.includes(name) || (command === app && leading.includes(name))) return undefined
     last = undefined
     unknown.push(unknownFlag(flag, path, command))
   }

@@ -2,7 +2,7 @@
 // files that its build wrote. Whatever else is asked, and whatever a connector of others may change, is left to the app itself.
 import { hideTokens } from "@rollcall/api-client/secret-forms"
 import { readFileSync } from "node:fs"
-import type { CommandTable } from "./CommandTable.ts"
+import type { CommandTable, FurtherFlags } from "./CommandTable.ts"
 import { helpHint, readTyped } from "./CommandTable.ts"
 import { wrapHelp } from "./wrapHelp.ts"
 
@@ -18,13 +18,9 @@ export interface Answers {
 }
 
 /** What can be typed. */
-export interface AnswerTable {
+export interface AnswerTable extends FurtherFlags {
   readonly version: string
   readonly app: CommandTable
-  /** Names of flags that may stand before a command. */
-  readonly leading: ReadonlyArray<string>
-  /** Names of flags that some command takes though no help shows them. */
-  readonly hidden: ReadonlyArray<string>
 }
 
 /** The files of the answers by name, in a folder of their own. */
@@ -77,10 +73,8 @@ export const answer = (folder: URL, args: ReadonlyArray<string>, screen: AnswerS
   const table = readFile(folder, tableFile)
   // What would have to be escaped is left to the app.
   if (table === undefined || !args.every((it) => /^[\x20-\x7e]*$/u.test(it))) return undefined
-  const { app, version, leading, hidden }: AnswerTable = JSON.parse(table)
-  const [first = ""] = args
-  if (first.startsWith("-") && leading.includes(first.replaceAll(/^-+|=.*$/gu, ""))) return undefined
-  const typed = readTyped(app, args, hidden)
+  const { app, version, ...further }: AnswerTable = JSON.parse(table)
+  const typed = readTyped(app, args, further)
   if (typed === undefined) return undefined
   const { path, asked, unknown } = typed
   if (unknown.length > 0) {
