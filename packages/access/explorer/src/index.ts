@@ -15,7 +15,9 @@ export { CannotOpen, entryFile, openInBrowser } from "./entryFile.ts"
 export type { ComparedSync } from "./pages/Comparisons.ts"
 export { secretMillis } from "./server/Entry.ts"
 export type { Answer, Serving } from "./server/serve.ts"
-export { idleMillis, ListenError, serve } from "./server/serve.ts"
+export { idleMillis } from "./server/IdleTimer.ts"
+export { ListenError } from "./server/listen.ts"
+export { serve } from "./server/serve.ts"
 
 /** What is looked through, and how it is read. */
 export interface ExplorerOptions extends AccessOptions {

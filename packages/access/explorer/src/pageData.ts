@@ -73,7 +73,7 @@ export interface PagePart {
   readonly heading: string
   readonly paragraphs?: ReadonlyArray<string> | undefined
   readonly cards?: ReadonlyArray<{
-    readonly figure: number
+    readonly figure: number | string
     readonly word: string
     readonly link?: PageLink | undefined
   }>

@@ -1,7 +1,7 @@
 // What all pages are made from: one sync that is open, and what is known of it as a whole. All that takes longer in a large
 // workspace is done here, once, before the first page.
 import type { AccessReader, FacetCount, ListedResourceType, SyncInfo } from "@rollcall/access"
-import { incompletenessOf, workspaceOf } from "@rollcall/access"
+import { incompletenessOf, whyUnknown, workspaceOf } from "@rollcall/access"
 import type { Coverage, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { ExplorerPage, Frame, PagePart, Place } from "../pageData.ts"
@@ -22,6 +22,8 @@ export interface Explored {
   readonly counts: ReadonlyArray<FacetCount>
   readonly totals: { readonly entitlements: number; readonly grants: number }
   readonly coverage: ReadonlyArray<Coverage>
+  /** Whether the sync shows all that there is of these types. */
+  readonly isWhole: (resourceTypes: ReadonlyArray<string>) => boolean
   /** What pages say of the sync, and what those say in addition that list what somebody inherits only where it is stored. */
   readonly notes: ReadonlyArray<string>
   readonly inheritedNotes: ReadonlyArray<string>
@@ -34,6 +36,12 @@ export const explore = Effect.fn("Explorer.explore")(function* (
 ): Effect.fn.Return<Explored, StoreError> {
   yield* access.preparePages
   const types = yield* Stream.runCollect(access.resourceTypes)
+  const coverage = yield* access.coverage
+  const parents = yield* parentTypes(access)
+  const kindOf = ({ id, traits }: ListedResourceType) => {
+    if (access.accountTypes.has(id)) return "account"
+    return traits.includes("group") && !parents.has(id) ? "group" : traits.includes("role") ? "role" : "other"
+  }
   const { notes } = yield* incompletenessOf(access, "listed")
   const inherited = yield* incompletenessOf(access, "missing")
   const { entitlements, grants } = yield* access.counts
@@ -43,22 +51,31 @@ export const explore = Effect.fn("Explorer.explore")(function* (
     sync: access.sync,
     typesOf: {
       people: types.filter(({ id }) => access.accountTypes.has(id)),
-      groups: types.filter((type) => kindOf(access, type) === "group"),
-      roles: types.filter((type) => kindOf(access, type) === "role"),
-      others: types.filter((type) => kindOf(access, type) === "other"),
+      groups: types.filter((type) => kindOf(type) === "group"),
+      roles: types.filter((type) => kindOf(type) === "role"),
+      others: types.filter((type) => kindOf(type) === "other"),
     },
     counts: yield* access.pageCounts(),
     totals: { entitlements, grants },
-    coverage: yield* access.coverage,
+    coverage,
+    isWhole: (resourceTypes) => {
+      const shown = { type: access.sync?.type ?? "", types: types.map(({ id }) => id), coverage }
+      return resourceTypes.every((type) => whyUnknown(shown, type).length === 0)
+    },
     notes,
     inheritedNotes: inherited.notes.filter((note) => !notes.includes(note)),
   }
 })
 
-const kindOf = ({ accountTypes }: AccessReader, { id, traits }: ListedResourceType) => {
-  if (accountTypes.has(id)) return "account"
-  return traits.includes("group") ? "group" : traits.includes("role") ? "role" : "other"
-}
+/** The types of what accounts belong to, such as a workspace: it has members as a group has, and is none. */
+const parentTypes = Effect.fnUntraced(function* (
+  access: AccessReader,
+): Effect.fn.Return<ReadonlySet<string>, StoreError> {
+  const firsts = Stream.fromIterable(access.accountTypes).pipe(
+    Stream.flatMap((resourceType) => Stream.take(access.resources({ resourceType }), 1)),
+  )
+  return new Set((yield* Stream.runCollect(firsts)).flatMap(({ parent }) => parent?.id.resourceType ?? []))
+})
 
 const names: Readonly<Record<Place, string | undefined>> = {
   overview: "Overview",

@@ -1,16 +1,15 @@
 // What differs between two syncs, a section and a page at a time.
-import type { Change, Comparison, Section } from "@rollcall/access"
-import { changesText, detailsOf, sectionIds, sections } from "@rollcall/access"
+import type { Comparison, Section } from "@rollcall/access"
+import { changesText, sectionIds, sections } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Cell, ExplorerPage, FormField, PagePart, ServedTable } from "../pageData.ts"
+import type { ExplorerPage, FormField, PagePart } from "../pageData.ts"
+import type { Pair } from "./changesPart.ts"
+import { changesPart } from "./changesPart.ts"
 import type { ComparedSync, Comparisons } from "./Comparisons.ts"
 import type { Explored } from "./Explored.ts"
 import { framed, minuteOf } from "./Explored.ts"
-import { linkTo, resourceLink } from "./links.ts"
-
-/** Changes of a page. */
-const pageRows = 100
+import { linkTo } from "./links.ts"
 
 /** The page, and whether the browser is to ask again in a moment. */
 export interface DifferencesPage {
@@ -63,8 +62,6 @@ export const differencesPage = Effect.fnUntraced(function* (
       : [part("unknown", "Not known", ...comparison.unknown.map(({ text }) => text))]),
   ])
 })
-
-type Pair = { readonly before: string; readonly after: string }
 
 const part = (id: string, heading: string, ...paragraphs: ReadonlyArray<string>): PagePart => ({
   id,
@@ -133,53 +130,3 @@ const sectionsPart = (comparison: Comparison, pair: Pair): PagePart => ({
         },
       }),
 })
-
-const changesPart = Effect.fnUntraced(function* (
-  { sync }: Explored,
-  { page }: Comparison,
-  section: Section,
-  { pair, from, isShown }: { readonly pair: Pair; readonly from: number; readonly isShown: boolean },
-): Effect.fn.Return<PagePart, StoreError> {
-  const some = yield* page(section, { from, most: pageRows + 1 })
-  const changes = some.slice(0, pageRows)
-  const at = (place: number) =>
-    linkTo("differences", { ...pair, section, from: place === 0 ? undefined : String(place) })
-  const table: ServedTable = {
-    caption: sections[section],
-    columns: [
-      { title: "Change" },
-      { title: "Name" },
-      { title: "E-mail" },
-      { title: "What" },
-      { title: "Details" },
-      { title: "ID", kind: "id" },
-    ],
-    rows: changes.map((change) => rowOf(change, isShown && sync !== undefined)),
-    status:
-      changes.length === 0
-        ? ""
-        : `Lines ${(from + 1).toLocaleString("en")} to ${(from + changes.length).toLocaleString("en")}.`,
-    first: from === 0 ? undefined : at(0),
-    next: some.length > pageRows ? at(from + pageRows) : undefined,
-  }
-  return { id: "changes", heading: sections[section], table }
-})
-
-const rowOf = (change: Change, isShown: boolean): ReadonlyArray<Cell> => {
-  const { subject, what, entitlement } = change
-  const name = subject.name.trim() === "" ? subject.id.resource : subject.name
-  // What is gone has no page.
-  const leads = isShown && (change.change !== "removed" || what === "membership")
-  return [
-    change.change,
-    leads ? { text: name, link: resourceLink(subject.id) } : name,
-    subject.email ?? "-",
-    what === "membership"
-      ? `${entitlement?.slug ?? ""} of ${entitlement?.resourceName ?? ""}`
-      : what === "holders"
-        ? `holders of ${entitlement?.slug ?? ""}`
-        : [what, ...(subject.kind === null ? [] : [subject.kind])].join(": "),
-    detailsOf(change).join("; ") || "-",
-    subject.id.resource,
-  ]
-}

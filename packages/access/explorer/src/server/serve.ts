@@ -1,35 +1,18 @@
 // The server: on 127.0.0.1 alone, for the one browser that was let in, until nobody has used it for half an hour.
-import type { Failure, FailureKind } from "@rollcall/connector"
 import type { Page } from "@rollcall/pages"
 import type { Scope } from "effect"
-import { Cause, Clock, Effect, Exit, Schema } from "effect"
-import type { IncomingMessage, Server, ServerResponse } from "node:http"
+import { Cause, Effect, Exit } from "effect"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { createServer } from "node:http"
 import type { Way } from "./Entry.ts"
 import { Entry } from "./Entry.ts"
 import type { RequestHead } from "./gate.ts"
 import { refusalOf } from "./gate.ts"
+import { makeIdleTimer } from "./IdleTimer.ts"
+import type { ListenError } from "./listen.ts"
+import { address, listenOn } from "./listen.ts"
 import type { Reply } from "./Reply.ts"
 import { emptyReply, pageReply, textReply } from "./Reply.ts"
-
-const address = "127.0.0.1"
-
-/** After how long without a page the server ends, in milliseconds. */
-export const idleMillis = 30 * 60_000
-
-/** The server cannot listen on the port. */
-export class ListenError
-  extends Schema.TaggedError<ListenError>()("ListenError", {
-    message: Schema.String,
-    hint: Schema.String,
-    cause: Schema.Defect(),
-  })
-  implements Failure
-{
-  get kind(): FailureKind {
-    return "configuration"
-  }
-}
 
 /** Answers a request for a page with a page; it gets the path and the query, and nothing else of the request. */
 export type Answer = (
@@ -64,10 +47,10 @@ export const serve = Effect.fn("Explorer.serve")(function* (
   port: number,
 ): Effect.fn.Return<Serving, ListenError, Scope.Scope> {
   const run = Effect.runForkWith(yield* Effect.context())
-  const use = { at: yield* Clock.currentTimeMillis, open: 0 }
+  const idleTimer = yield* makeIdleTimer
   const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 10_000 })
   server.maxConnections = 100
-  const listening = yield* Effect.acquireRelease(listen(server, port), () => close(server))
+  const listening = yield* listenOn(server, port)
   const host = listening === 80 ? address : `${address}:${listening}`
   const entry = new Entry(listening)
 
@@ -93,7 +76,7 @@ export const serve = Effect.fn("Explorer.serve")(function* (
     if (!entry.knows(cookies)) return textReply(403, notLetIn)
     return yield* answer(path, parameters).pipe(
       Effect.flatMap(({ status, page, headers }) => pageReply(status, page, headers)),
-      inUse(use),
+      idleTimer.during,
     )
   })
 
@@ -114,38 +97,9 @@ export const serve = Effect.fn("Explorer.serve")(function* (
     url: to("/"),
     start: to(paths.start),
     issue: (way) => Effect.map(entry.issue(way), (secret) => to(`${paths[way]}?key=${secret}`)),
-    idle: untilIdle(use),
+    idle: idleTimer.idle,
   }
 })
-
-/** When a page was answered last, and how many are being answered. */
-interface Use {
-  at: number
-  open: number
-}
-
-const inUse =
-  (use: Use) =>
-  <A, E>(work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    Effect.acquireUseRelease(
-      Effect.sync(() => void use.open++),
-      () => work,
-      () =>
-        Effect.map(Clock.currentTimeMillis, (now) => {
-          use.open--
-          use.at = now
-        }),
-    )
-
-const untilIdle = (use: Use): Effect.Effect<void> =>
-  Effect.gen(function* () {
-    use.at = Math.max(use.at, yield* Clock.currentTimeMillis)
-    for (;;) {
-      const left = use.at + idleMillis - (yield* Clock.currentTimeMillis)
-      if (left <= 0 && use.open === 0) return
-      yield* Effect.sleep(left <= 0 ? 60_000 : left)
-    }
-  })
 
 const splitOnce = (text: string, at: string): ReadonlyArray<string> => {
   const place = text.indexOf(at)
@@ -165,34 +119,3 @@ const write = ({ status, headers, body }: Reply, outgoing: ServerResponse): void
   )
   outgoing.end(body)
 }
-
-const listen = (server: Server, port: number): Effect.Effect<number, ListenError> =>
-  Effect.callback((resume) => {
-    server.once("error", (cause) =>
-      resume(
-        Effect.fail(
-          new ListenError({
-            message: `The explorer cannot listen on ${address}, port ${port}: ${problemOf(cause)}.`,
-            hint: "Name another port with --port, or leave it out for a free one.",
-            cause,
-          }),
-        ),
-      ),
-    )
-    server.listen(port, address, () => {
-      const bound = server.address()
-      resume(Effect.succeed(typeof bound === "object" && bound !== null ? bound.port : port))
-    })
-  })
-
-const problemOf = (cause: Error): string => {
-  const code = "code" in cause ? cause.code : undefined
-  if (code === "EADDRINUSE") return "another program does"
-  return code === "EACCES" ? "permission is denied" : cause.message
-}
-
-const close = (server: Server): Effect.Effect<void> =>
-  Effect.callback((resume) => {
-    server.close(() => resume(Effect.void))
-    server.closeAllConnections()
-  })

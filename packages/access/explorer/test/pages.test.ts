@@ -1,0 +1,90 @@
+// What pages say, before a browser draws it.
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { workStoreLayer } from "@rollcall/c1z"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import type { World } from "@rollcall/test-kit/small-world"
+import { known, syncWorld, whole } from "@rollcall/test-kit/small-world"
+import { Effect } from "effect"
+import { openExplorer } from "../src/index.ts"
+import type { ExplorerPage } from "../src/pageData.ts"
+
+const club: World = {
+  people: { ada: { roles: ["member", "owner"], teams: ["web"] }, cyd: { roles: ["guest"] }, ben: {} },
+  teams: { web: "Web", ops: "Ops" },
+}
+
+/** Asks for pages of a system, as the server does. */
+const explored = Effect.fnUntraced(function* (world: World) {
+  const file = join(yield* scratchFolder("explorer"), "sync.c1z")
+  yield* syncWorld(workStoreLayer({ output: file }), world)
+  const answer = yield* openExplorer({ file, meanings: known })
+  return (path: string, query: Readonly<Record<string, string>> = {}) =>
+    Effect.map(answer(path, new URLSearchParams(query)), ({ status, page }) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the explorer makes.
+      const { frame, parts } = page.data as unknown as ExplorerPage
+      return { status, frame, parts, part: (id: string) => parts.find((one) => one.id === id) }
+    })
+})
+
+const cardsOf = (page: Pick<ExplorerPage, "parts">) =>
+  Object.fromEntries(page.parts.flatMap(({ cards = [] }) => cards.map(({ figure, word }) => [word, figure])))
+
+describe("The overview", () => {
+  it.effect("counts people, admins, kinds, groups and roles, and takes no workspace for a group", () =>
+    Effect.gen(function* () {
+      const ask = yield* explored(club)
+      assert.deepStrictEqual(cardsOf(yield* ask("/")), {
+        people: 3,
+        admins: 1,
+        guests: 1,
+        groups: 2,
+        roles: 6,
+        "other resources": 1,
+        entitlements: 9,
+        grants: 8,
+      })
+      const groups = yield* ask("/groups")
+      assert.deepStrictEqual(
+        groups.part("list")?.table?.rows.map(([name]) => (typeof name === "object" ? name.text : name)),
+        ["Ops", "Web"],
+      )
+      assert.strictEqual(groups.part("list")?.table?.status, "2 in all.")
+    }).pipe(Effect.scoped),
+  )
+
+  const gaps: ReadonlyArray<readonly [type: string, unknown: Readonly<Record<string, string>>]> = [
+    ["user", { "people (3 seen)": "unknown", "admins (1 seen)": "unknown", "guests (1 seen)": "unknown" }],
+    ["role", { "admins (1 seen)": "unknown", "guests (1 seen)": "unknown", "roles (6 seen)": "unknown" }],
+    ["team", { "groups (2 seen)": "unknown" }],
+  ]
+  it.effect.each(gaps)("calls figures unknown that a gap in the type %s makes too small", ([type, unknown]) =>
+    Effect.gen(function* () {
+      const gap = { resourceType: type, missing: "some", reason: "scope", explanation: "A scope is missing." } as const
+      const coverage = [
+        ...whole("club", "user", "role", "team").filter(({ resourceType }) => resourceType !== type),
+        { resourceType: type, state: "partial" as const, gaps: [gap] },
+      ]
+      const ask = yield* explored({ ...club, coverage })
+      const overview = yield* ask("/")
+      const found = Object.entries(cardsOf(overview)).filter(([, figure]) => figure === "unknown")
+      assert.deepStrictEqual(Object.fromEntries(found), unknown)
+      assert.deepStrictEqual(overview.part("gaps")?.facts?.[1], ["Expected", "0 of 1: no sync promises to show them"])
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("A search", () => {
+  it.effect("finds text as it is, in any case, and says nothing where it finds nothing", () =>
+    Effect.gen(function* () {
+      const ask = yield* explored({ ...club, people: { ...club.people, odd: { name: "100%_\"'\\*" } } })
+      const found = (search: string) =>
+        Effect.map(ask("/search", { search }), ({ part }) => part("search")?.table?.rows.length)
+      assert.deepStrictEqual(
+        yield* Effect.forEach(["ADA@EXAMPLE.COM", "%", "_", "\\", '"', "*", "zzz"], found),
+        [1, 1, 1, 1, 1, 1, 0],
+      )
+      assert.isUndefined(yield* found("   "))
+    }).pipe(Effect.scoped),
+  )
+})
