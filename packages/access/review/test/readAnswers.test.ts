@@ -1,6 +1,7 @@
 // Whatever kind of file answers come in, they are the same answers; and a file of no such kind is refused.
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { readSheets, writeSheet } from "@rollcall/export"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -17,9 +18,9 @@ import {
   writeTables,
 } from "../src/index.ts"
 import { answerRows } from "../src/answerRows.ts"
+import { unzip, zipped } from "./campaigns.ts"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
-import { unzip } from "./campaigns.ts"
 import { fileOf, tableOf } from "./tables.ts"
 
 const boss = "boss@example.com"
@@ -153,6 +154,31 @@ describe("answers", () => {
           [2, "keep", "as before"],
           [3, "remove", ""],
         ],
+      )
+    }),
+  )
+
+  it.live("are taken from a workbook that LibreOffice saved", () =>
+    Effect.gen(function* () {
+      // LibreOffice 7.4 opened the table of such a campaign, filled in Decision and Comment, and saved it as xlsx. Each campaign has a
+      // key of its own, so the codes of this one take the places of those of that one.
+      const { folder, campaign, path } = yield* begun()
+      const parts = yield* Effect.promise(() => unzip(fileURLToPath(new URL("./libreoffice.xlsx", import.meta.url))))
+      const codes = reviewerItems(campaign, yield* campaignKey(campaign), boss).items.map(({ code }) => code)
+      let given = 0
+      const strings = String(parts.get("xl/sharedStrings.xml")).replaceAll(
+        />c[0-9a-f]{31}</gu,
+        () => `>${codes[given++] ?? ""}<`,
+      )
+      assert.strictEqual(given, codes.length)
+      parts.set("xl/sharedStrings.xml", Buffer.from(strings))
+      const saved = join(folder, "saved.xlsx")
+      yield* Effect.promise(() => zipped(saved, parts))
+      yield* importAnswers(path, [saved])
+      const { answers } = yield* openCampaign(path)
+      assert.deepStrictEqual(
+        [...answers.values()].map(({ item, decision, comment }) => [item, decision, comment]),
+        codes.map((_, at) => [at + 1, at % 2 === 0 ? "remove" : "keep", `on line ${at + 2}`]),
       )
     }),
   )
