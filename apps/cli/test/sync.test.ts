@@ -388,14 +388,15 @@ describe.concurrent("the demo", () => {
       assert.match(out, /^remove U\w+ from .+ changed +as it should be$/m)
       assert.match(out, /^disable U\w+ +changed +as it should be$/m)
       const suggested = [...out.matchAll(/^ {2}rollcall (.*)$/gm)].map(([, args = ""]) => args.split(" "))
-      assert.isAtLeast(suggested.length, 5)
+      assert.isAtLeast(suggested.length, 6)
       yield* Effect.forEach(
-        suggested,
+        // It serves until somebody stops it; it has tests of its own.
+        suggested.filter(([command]) => command !== "explorer"),
         (args) =>
           Effect.gen(function* () {
             const answer = yield* runRollcall(args, { folder })
             assert.strictEqual(answer.code, 0, `${args.join(" ")}: ${answer.err}`)
-            assert.isNotEmpty(answer.out)
+            assert.isNotEmpty(args.includes("--out") ? answer.err : answer.out)
           }),
         { concurrency: 2 },
       )

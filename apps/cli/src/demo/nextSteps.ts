@@ -7,21 +7,30 @@ export const nextSteps = Effect.fnUntraced(function* (access: AccessReader, file
   const roles = yield* Stream.runCollect(access.entitlements({ resourceType: "workspaceRole" }))
   const owners = roles.find(({ resource }) => resource.id.resource.endsWith(":owner"))?.id ?? ""
   const [owner] = yield* Stream.runCollect(Stream.take(access.principals({ entitlement: owners }), 1))
-  const rollcall = commandPrefix()
-  const named = /^[\w./-]+$/.test(file) ? file : `'${file.replaceAll("'", String.raw`'\''`)}'`
+  const asked = owner?.account?.attributes().email ?? owner?.id.resource ?? ""
+  const rollcall = (command: string, ...names: ReadonlyArray<string>) =>
+    [commandPrefix(), ...[command, "-f", file, ...names].map(quoted)].join(" ")
   return [
-    "# Who owns the workspace?",
-    `${rollcall} principals -f ${named} -e ${owners}`,
-    "# What may the first of them do, and through which roles and groups?",
-    `${rollcall} access -f ${named} -t user -r ${owner?.id.resource ?? ""}`,
-    "# Every member of every user group, for a spreadsheet",
-    `${rollcall} grants -f ${named} -t userGroup -o csv`,
-    "# How complete is it?",
-    `${rollcall} stats -f ${named}`,
+    "# Who are the admins?",
+    rollcall("resources", "--kind", "admin"),
+    "# What may the first owner do, and through which roles and groups?",
+    rollcall("access", asked),
+    "# Which disabled accounts still hold something?",
+    rollcall("grants", "--status", "disabled"),
+    "# Who stands out, and what could not be seen, as a page for others",
+    rollcall("report", "--out", "report.html"),
+    "# Everything in a browser",
+    rollcall("explorer"),
+    "# Everybody who holds something reviewed, from start to evidence: docs/access-review.md",
+    `${commandPrefix()} review --help`,
     "# The same for your own workspace: create the app, install it, then sync with its token",
-    `${rollcall} manifest --link`,
+    `${commandPrefix()} manifest --link`,
   ]
 })
+
+/** A word of a command, as a shell takes it. */
+const quoted = (word: string): string =>
+  /^[\w./@+-]+$/u.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 
 /** How this command was started, as far as it shows: a checkout runs it through pnpm. */
 const commandPrefix = (): string => {
