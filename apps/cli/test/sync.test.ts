@@ -33,7 +33,7 @@ describe.concurrent("a sync", () => {
       assert.strictEqual(out, "")
       assert.match(
         err,
-        /^\S.* is in sync\.c1z: 31 user, .* entitlements, .* grants, nothing missing, .*\d calls, [\d.]+ s\.\n/,
+        /^\S.* is in sync\.c1z: 31 user, .* entitlements, .* grants, nothing missing that the given credentials show, .*\d calls, [\d.]+ s\.\n/,
       )
       const resources = yield* run(["resources", "-t", "user", "-o", "ndjson"])
       assert.strictEqual(resources.out.trimEnd().split("\n").length, 31)
@@ -196,7 +196,7 @@ it.live("a sync is not to be stopped any more once it tells what is in the file"
     const told: Array<boolean> = []
     const { code, err } = yield* runInProcess(["sync", "-f", join(folder, "sync.c1z"), ...where], {
       heard: (text, meaning) => {
-        if (text.includes(" is in ")) told.push(meaning.comesTooLate)
+        if (text.includes(` is in ${folder}`)) told.push(meaning.comesTooLate)
       },
     })
     assert.strictEqual(code, 0, err)

@@ -51,6 +51,7 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
   const notes = notesOf(finished)
   const gaps = gapsOf(summary)
   const narrowed = narrowedTo(summary)
+  const unset = unreadWithoutCredential(summary)
   const warnings = summary.warnings.length
   const { leftOut = 0 } = summary.published
   const line = [
@@ -58,7 +59,9 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
     counted(sum(counts.entitlements), "entitlement"),
     counted(sum(counts.grants), "grant"),
     ...narrowed,
-    ...(gaps.length > 0 || narrowed.length > 0 || leftOut > 0 ? [] : ["nothing missing"]),
+    ...(gaps.length > 0 || narrowed.length > 0 || leftOut > 0
+      ? []
+      : [unset.length === 0 ? "nothing missing" : "nothing missing that the given credentials show"]),
     ...(leftOut === 0 ? [] : [`${counted(leftOut, "record")} left out`]),
     ...(gaps.length === 0 ? [] : [`${counted(gaps.length, "gap")} (${names(gaps)})`]),
     ...(warnings === 0 ? [] : [counted(warnings, "warning")]),
@@ -75,6 +78,17 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
     ),
     ...notes.map((note) => `note: ${note}`),
   ]
+}
+
+/** What was not read because a credential was not given, a sentence for each reason. */
+const unreadWithoutCredential = ({ coverage }: FinishedSync["summary"]): ReadonlyArray<string> => {
+  const gaps = coverage
+    .flatMap((it) => it.gaps)
+    .filter(({ reason }) => reason === "furtherCredential")
+    .toSorted((a, b) => Number(a.expected === true) - Number(b.expected === true))
+  return [...Map.groupBy(gaps, ({ explanation }) => explanation)].map(
+    ([explanation, about]) => `not read: ${about.map(({ missing }) => missing).join("; ")}. ${explanation}`,
+  )
 }
 
 /** The summary as JSON. */
@@ -104,6 +118,7 @@ const notesOf = ({ summary, restartReason }: FinishedSync): ReadonlyArray<string
     ? []
     : [`an unfinished sync next to the file was ${restartReasonOf[restartReason]}, so everything was read again`]),
   ...summary.published.notes,
+  ...unreadWithoutCredential(summary),
 ]
 
 const restartReasonOf: Readonly<Record<NonNullable<FinishedSync["restartReason"]>, string>> = {

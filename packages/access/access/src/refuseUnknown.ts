@@ -60,16 +60,19 @@ export interface Unknown {
 }
 
 /** Fails with what may have been meant. */
-export const refuse = Effect.fnUntraced(function* ({ sync }: AccessReader, { what, list, typed, candidates }: Unknown) {
+export const refuse = Effect.fnUntraced(function* (access: AccessReader, { what, list, typed, candidates }: Unknown) {
   const found = yield* Stream.runFold(
     candidates,
     () => [] as ReturnType<typeof closer>,
     (soFar, candidate) => closer(soFar, typed, candidate),
   )
   const meant = didYouMean(found)
+  const unread = (yield* access.coverage)
+    .filter(({ state }) => state === "skipped")
+    .flatMap(({ gaps }) => gaps.map(({ missing, explanation }) => ` The sync lacks ${missing}: ${explanation}`))
   return yield* new UnknownName({
-    message: `${sync === undefined ? "The file holds no sync, and so" : "The sync shows"} no ${what}.${meant === "" ? "" : ` ${meant}`}`,
-    hint: `\`rollcall ${list}\` lists what it shows.`,
+    message: `${access.sync === undefined ? "The file holds no sync, and so" : "The sync shows"} no ${what}.${meant === "" ? "" : ` ${meant}`}`,
+    hint: `\`rollcall ${list}\` lists what it shows.${unread.join("")}`,
   })
 })
 

@@ -257,7 +257,7 @@ export const coverageColumns: ReadonlyArray<ColumnOf<CoverageRecord>> = [
   {
     name: "reason",
     type: "text",
-    description: "`scope`, `plan`, `settings`, `request`, `unreadable`, `short` or `credential`.",
+    description: "`scope`, `plan`, `settings`, `request`, `unreadable`, `short`, `credential` or `furtherCredential`.",
     value: ({ gap }) => gap?.reason,
   },
   {

@@ -13,7 +13,10 @@ export const figuresOf = (
 ): Omit<ReportFigures, "groups"> => {
   const { meanings } = access
   const { lackOf, lackOfGrants, unread } = knowledge
-  const others = [...knowledge.types].filter(([, { isAccount }]) => !isAccount).map(([id]) => id)
+  const others = [...knowledge.types]
+    .filter(([, { isAccount }]) => !isAccount)
+    .map(([id]) => id)
+    .concat(knowledge.unlisted)
   const accounts: Lack =
     access.accountTypes.size === 0
       ? "The sync lists no type of resources that are accounts."

@@ -23,6 +23,8 @@ export interface KnownType {
 export interface Knowledge {
   /** The types of resources that the sync lists or says something of, with their names. */
   readonly types: ReadonlyMap<string, KnownType>
+  /** Ids of types that the sync does not list, and says that it did not read. */
+  readonly unlisted: ReadonlyArray<string>
   /** Why the resources of these types are not all seen. */
   readonly lackOf: (types: Iterable<string>) => Lack
   /** The same of who holds something on them. */
@@ -60,6 +62,7 @@ export const knowledgeOf = Effect.fnUntraced(function* (access: AccessReader): E
         },
       ]),
     ),
+    unlisted: coverage.map(({ resourceType }) => resourceType).filter((type) => !shown.types.includes(type)),
     lackOf,
     lackOfGrants: (types) => lackOf(types) ?? inherited,
     unread: (attribute) => {

@@ -44,9 +44,9 @@ export const largestGroups = Effect.fnUntraced(function* (
 })
 
 /** A type whose resources all are what accounts belong to, such as workspaces, is no type of groups. */
-const groupsLack = ({ lackOf }: Knowledge, types: ReadonlyArray<string>, parents: ReadonlySet<string>) => {
+const groupsLack = ({ lackOf, unlisted }: Knowledge, types: ReadonlyArray<string>, parents: ReadonlySet<string>) => {
   const own = types.filter((type) => ![...parents].some((parent) => parent.startsWith(`${type}:`)))
-  return own.length === 0 ? "The sync lists no type of groups." : lackOf(own)
+  return own.length === 0 ? "The sync lists no type of groups." : lackOf([...own, ...unlisted])
 }
 
 const withListed = (groups: ReadonlyArray<ReportedGroup>): ReadonlyArray<ReportedGroup> => {

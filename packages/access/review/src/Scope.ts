@@ -111,6 +111,16 @@ const resourceScope = Effect.fnUntraced(function* (
   }
   const [found, second] = byId.length > 0 ? byId : byName
   if (found === undefined) {
+    const unread = (yield* access.coverage).filter(({ state }) => state === "skipped").flatMap(({ gaps }) => gaps)
+    if (unread.length > 0) {
+      const lacks = unread.map(({ missing, explanation }) => `The sync lacks ${missing}: ${explanation}`)
+      const meant = [suggestion(name, names), ...lacks].filter((sentence) => sentence !== "")
+      return yield* refuse(
+        "NotAllowed",
+        `The sync shows nothing that ${text} could mean, and did not read everything. ${meant.join(" ")}`,
+        "Sync again with what is missing, or name a group or role that the sync shows.",
+      )
+    }
     if (names.length === 0) {
       const word = text.slice(0, text.indexOf(":"))
       return yield* refuse(

@@ -10,7 +10,7 @@ import { missingAccountsStep } from "./missingAccountsStep.ts"
 import { userGroupType, userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 import { userGroupsStep } from "./userGroups.ts"
 import { workspaceStep } from "./workspace.ts"
-import { identity, workspaceTenant } from "./workspaces.ts"
+import { identity, withPlan, workspaceTenant } from "./workspaces.ts"
 
 const pageOfMissing: PageOfAccounts = (request, members) =>
   Effect.succeed(accountsPage(request, { members, rejected: 0 }))
@@ -23,11 +23,21 @@ export const slackPro: Connector<SlackWebApi> = {
   resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType],
   steps: [workspaceStep, accountsStep, userGroupsStep, missingAccountsStep(accountsStep, pageOfMissing)],
   tenantType: workspaceType.id,
-  identify: Effect.flatMap(identity, workspaceTenant),
+  identify: identity.pipe(Effect.flatMap(workspaceTenant), Effect.flatMap(withPlan)),
   // What the connector for Business+ does; its package stands on this one.
   furtherCredential: {
     name: "the Business+ token (BATON_BUSINESS_PLUS_TOKEN)",
     provisions: ["group"],
     actions: ["enable_user", "disable_user"],
+    reads: [
+      { resourceType: "group", missing: "IdP groups and who is in them" },
+      { resourceType: "businessPlusRole", missing: "Business+ roles and who holds them" },
+      {
+        resourceType: userType.id,
+        missing:
+          "what only SCIM shows of accounts: who is disabled instead of deleted, dates of creation, managers and employee facts",
+        expected: true,
+      },
+    ],
   },
 }

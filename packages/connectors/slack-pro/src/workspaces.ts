@@ -4,7 +4,7 @@ import type { Evidence, Page, PageRequest, ResourceType, ScopeNeed, StoreError, 
 import { ConnectorError, gapOfRefusal, refusedAtFirstPage } from "@rollcall/connector"
 import type { SlackIdentity, TeamArgument } from "@rollcall/slack-api"
 import { SlackWebApi } from "@rollcall/slack-api"
-import { Effect } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { toConnectorError } from "./failures.ts"
 
 /** The identity of the token in use, from `auth.test`. */
@@ -19,6 +19,33 @@ export const workspaceTenant = (token: SlackIdentity): Effect.Effect<Tenant, Con
   const { team_id: id, team: displayName = id, user_id: reader } = token
   return Effect.succeed({ id, displayName: displayName ?? id, reader, ...holderOf(token) })
 }
+
+/** The scope that shows the plan. It is optional, and no app of Rollcall asks for it. */
+const planScope = "team.billing:read"
+
+const Plan = Schema.Struct({ plan: Schema.optionalKey(Schema.NullOr(Schema.String)) })
+
+/**
+ * Whether the plan has what SCIM opens; of a plan that is not documented this is not known.
+ * Sources: https://docs.slack.dev/reference/methods/team.billing.info, https://docs.slack.dev/reference/scim-api
+ */
+const plansWithScim: Readonly<Record<string, boolean>> = {
+  free: false,
+  std: false,
+  plus: true,
+  enterprise: true,
+  compliance: true,
+}
+
+/** The same workspace, with what its plan says, if the token can see the plan. Without an answer it is not known. */
+export const withPlan = Effect.fnUntraced(function* (tenant: Tenant) {
+  if (tenant.scopes?.includes(planScope) !== true) return tenant
+  const slack = yield* SlackWebApi
+  const answer = yield* Effect.option(slack.call("team.billing.info", {}, Plan))
+  const plan = Option.getOrUndefined(answer)?.plan ?? ""
+  const hasFurther = Object.hasOwn(plansWithScim, plan) ? plansWithScim[plan] : undefined
+  return hasFurther === undefined ? tenant : { ...tenant, hasFurther }
+})
 
 /** What the token may do, and as whom. */
 export const holderOf = ({ scopes, user_id: actor }: SlackIdentity): Pick<Tenant, "scopes" | "actor"> => ({

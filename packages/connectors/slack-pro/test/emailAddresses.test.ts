@@ -1,9 +1,10 @@
 // Whether e-mail addresses are a gap: what the list shows counts more than the scopes that the header names.
 import { assert, describe, it } from "@effect/vitest"
-import { memoryOutput, runSync, unexpectedGaps } from "@rollcall/connector"
+import { memoryOutput, runSync } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import { SlackToken, SlackWebApi, type SlackWebApiOptions } from "@rollcall/slack-api"
 import { Effect, Layer, Redacted } from "effect"
+import { ownGaps } from "./ownGaps.ts"
 import { slackPro } from "../src/index.ts"
 
 type HttpFetch = NonNullable<SlackWebApiOptions["fetch"]>
@@ -50,7 +51,7 @@ const layerOf = (fetch: HttpFetch) =>
 /** What is missing of accounts after a sync. */
 const missing = (fetch: HttpFetch, output = memoryOutput()) =>
   Effect.map(Effect.provide(runSync(slackPro), [layerOf(fetch), output.layer], { local: true }), ({ coverage }) =>
-    unexpectedGaps(coverage).map((gap) => gap.missing),
+    ownGaps(coverage).map((gap) => gap.missing),
   )
 
 const granular = "users:read,team:read,usergroups:read"

@@ -1,10 +1,11 @@
 // When a list of accounts is believed, against a Slack that gives scripted answers over HTTP.
 import { createServer } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
-import { memoryOutput, runSync, unexpectedGaps } from "@rollcall/connector"
+import { memoryOutput, runSync } from "@rollcall/connector"
 import { Resilience } from "@rollcall/resilience"
 import { SlackToken, SlackWebApi } from "@rollcall/slack-api"
 import { Effect, Layer, Redacted } from "effect"
+import { ownGaps } from "./ownGaps.ts"
 import { slackPro } from "../src/index.ts"
 
 interface Answer {
@@ -281,7 +282,7 @@ describe("accounts that hold something and that no list shows", () => {
     const { run, lookedUp, output, idsIn } = yield* syncOf("U0", healthy(3), hidden)
     const { warnings, coverage } = yield* run
     const counts = Object.fromEntries(warnings.map(({ code, count }) => [code, count]))
-    const gaps = unexpectedGaps(coverage).map((gap) => `${gap.resourceType}: ${gap.missing}`)
+    const gaps = ownGaps(coverage).map((gap) => `${gap.resourceType}: ${gap.missing}`)
     return { lookedUp, counts, gaps, ids: idsIn(), grants: output.published()?.grants.map(({ id }) => id) ?? [] }
   })
 

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { memoryOutput, runSync, unexpectedGaps } from "@rollcall/connector"
+import { memoryOutput, runSync } from "@rollcall/connector"
 import { slackMethods } from "@rollcall/slack-api"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { Simulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
+import { ownCoverage, ownGaps } from "./ownGaps.ts"
 import { slackPro } from "../src/index.ts"
 import { simulatedSlack } from "./simulatedSlack.ts"
 
@@ -130,7 +131,7 @@ describe("a sync of Slack Pro", () => {
         fault: { kind: "malformedRecord" as const, record: { id: `S${at + 10}`, name: "Odd" } },
       }))
       const { summary } = yield* syncOf({ users: 3, userGroups: 0, faults })
-      const gaps = unexpectedGaps(summary.coverage).map((gap) => gap.missing)
+      const gaps = ownGaps(summary.coverage).map((gap) => gap.missing)
       assert.lengthOf(gaps, 1)
       assert.match(gaps[0] ?? "", /^members of Odd \(S10\), .*Odd \(S19\) and 2 more$/u)
     }),
@@ -172,7 +173,7 @@ describe("a sync of Slack Pro", () => {
         const workspaceOf = (sync: typeof whole) =>
           sync.published?.resources.find(({ id }) => id.resourceType === "workspace")
         assert.deepStrictEqual(workspaceOf(without), workspaceOf(whole))
-        assert.isTrue(without.summary.coverage.every(({ state }) => state === "complete"))
+        assert.isTrue(ownCoverage(without.summary.coverage).every(({ state }) => state === "complete"))
       }),
   )
 
@@ -186,9 +187,9 @@ describe("a sync of Slack Pro", () => {
     Effect.gen(function* () {
       const fault = { method: "usergroups.list", times: "always", fault: { kind: "error", error } } as const
       const { summary } = yield* syncOf({ users: 3, userGroups: 2, faults: [fault] })
-      const states = summary.coverage.map(({ resourceType, state }) => `${resourceType} ${state}`)
+      const states = ownCoverage(summary.coverage).map(({ resourceType, state }) => `${resourceType} ${state}`)
       assert.sameMembers(states, ["user complete", "workspace complete", "workspaceRole complete", "userGroup skipped"])
-      const [gap] = unexpectedGaps(summary.coverage)
+      const [gap] = ownGaps(summary.coverage)
       assert.include(gap?.explanation, `(${error})`)
     }),
   )

@@ -18,6 +18,11 @@ export interface Tenant {
   readonly actor?: string
   /** The account that reads the lists, which a list of accounts must show: no list of accounts is empty. */
   readonly reader?: string
+  /**
+   * Whether it has anything of what the connector's `furtherCredential` reads, which its plan may rule out; absent if the system
+   * does not say.
+   */
+  readonly hasFurther?: boolean
   /** The parts that it opens where they are several, such as the workspaces of an organisation. */
   readonly parts?: ReadonlyArray<{ readonly id: string; readonly displayName: string }>
 }
@@ -148,6 +153,11 @@ export interface FurtherCredential {
   readonly provisions: ReadonlyArray<string>
   /** Names of actions that could be run with it. */
   readonly actions: ReadonlyArray<string>
+  /**
+   * What a sync without it does not read, for the coverage of the file. Resource types that the connector does not have can be among
+   * them. What is `expected` is shown to readers, and its type still counts as complete.
+   */
+  readonly reads?: ReadonlyArray<Pick<Gap, "resourceType" | "missing" | "expected">>
 }
 
 /** A plugin for one system. `R` are the client services that its functions need. */

@@ -12,8 +12,20 @@ export const Gap = Schema.Struct({
   resourceType: Schema.String,
   /** What is missing, as a noun phrase: `e-mail addresses of accounts`. */
   missing: Schema.String,
-  /** What the gap lies in. `short`: the system announced more records than it listed; `credential`: whose it is. */
-  reason: Schema.Literals(["scope", "plan", "settings", "request", "unreadable", "short", "credential"]),
+  /**
+   * What the gap lies in. `short`: the system announced more records than it listed; `credential`: whose it is;
+   * `furtherCredential`: it takes one that was not given, and the system need not have any of it.
+   */
+  reason: Schema.Literals([
+    "scope",
+    "plan",
+    "settings",
+    "request",
+    "unreadable",
+    "short",
+    "credential",
+    "furtherCredential",
+  ]),
   /** What happened and what would close the gap, in one sentence. */
   explanation: Schema.String,
   /** Scopes that would close it. */

@@ -47,7 +47,7 @@ export const comparableIn = (before: ComparedSide, after: ComparedSide): Compara
       resourceType,
       attribute: null,
       text: `${resourceType} is not compared: ${where} ${why}`,
-      expected: false,
+      expected: sides.every(([, side]) => isLeftToCredential(side, resourceType)),
     }))
   })
   const attributes = attributesUnknown(sides)
@@ -100,6 +100,12 @@ export const whyUnknown = ({ type, types, coverage }: ShownBySync, resourceType:
 
 /** Whether a gap keeps records out, and not only attributes of them. What no sync promises keeps no record out. */
 const isWhole = ({ attributes, expected }: Gap): boolean => attributes === undefined && expected !== true
+
+/** Whether the type is unknown only because a credential was not given that the system need not have anything for. */
+const isLeftToCredential = ({ coverage }: ShownBySync, resourceType: string): boolean => {
+  const gaps = coverage.find((it) => it.resourceType === resourceType)?.gaps.filter(isWhole) ?? []
+  return gaps.length > 0 && gaps.every(({ reason }) => reason === "furtherCredential")
+}
 
 const missing = (gap: Gap): string => sentenceOf({ message: `${gap.missing}.`, hint: gap.explanation })
 

@@ -85,6 +85,7 @@ const reasons: Readonly<Record<Gap["reason"], string>> = {
   unreadable: "damaged records",
   short: "a list that is short",
   credential: "whose token it is",
+  furtherCredential: "a credential that was not given",
 }
 
 const reasonOf = ({ reason, expected }: Gap): string =>

@@ -72,7 +72,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const steps = yield* endedSteps(plan)
   const odd = yield* oddities(plan, steps)
   const warnings = [...steps.flatMap((state) => state.warnings), ...odd.warnings]
-  const coverage = coverageOf(connector, plan, steps)
+  const coverage = coverageOf(connector, plan, steps, tenant)
   const before = yield* syncBefore(connector, tenant, earlier, policy)
   const replaced = policy.replacesTenant === true ? earlier.filter((it) => !isOfTenant(it, tenant)) : []
   yield* tell({ _tag: "Publishing" })

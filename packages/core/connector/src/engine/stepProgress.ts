@@ -1,6 +1,6 @@
 // The arithmetic of a step's state, what a page adds to it, and of what follows from all states: what a finished sync can
 // claim about each resource type.
-import type { Connector, Page, Step, Warning } from "../Connector.ts"
+import type { Connector, Page, Step, Tenant, Warning } from "../Connector.ts"
 import type { Coverage, Gap } from "../Coverage.ts"
 import type { ResourceType } from "../model.ts"
 import type { StepState, WarningCount } from "../SyncStore.ts"
@@ -86,15 +86,18 @@ const countWarning = (counted: ReadonlyArray<WarningCount>, warning: Warning): R
 /**
  * The coverage of each of the connector's types: `skipped` when it was not asked for, or when every step that produces
  * it was refused before it gave anything; `partial` when any gap names it that is not expected; else `complete`, also where
- * nothing was found.
+ * nothing was found. Types that only a further credential reads follow, `skipped`.
  */
 export const coverageOf = <R>(
   connector: Connector<R>,
   plan: SyncPlan<R>,
   states: ReadonlyArray<StepState>,
+  tenant: Pick<Tenant, "hasFurther">,
 ): ReadonlyArray<Coverage> => {
-  const found = states.flatMap((state) => state.gaps)
-  return connector.resourceTypes.map(({ id, displayName }): Coverage => {
+  const isNarrowed = connector.resourceTypes.some(({ id }) => !plan.wanted.has(id))
+  const further = isNarrowed ? [] : furtherGaps(connector, tenant)
+  const found = [...states.flatMap((state) => state.gaps), ...further]
+  const own = connector.resourceTypes.map(({ id, displayName }): Coverage => {
     if (!plan.wanted.has(id)) return { resourceType: id, state: "skipped", gaps: [leftOut(id, displayName)] }
     const gaps = [
       ...found.filter((gap) => gap.resourceType === id),
@@ -103,11 +106,32 @@ export const coverageOf = <R>(
     const producers = plan.steps
       .filter((step) => step.last !== true && step.produces.includes(id))
       .map((step) => step.id)
-    const own = states.filter((state) => producers.includes(state.step))
-    const isUnread = own.every((state) => state.refused === true && state.records === 0)
+    const produced = states.filter((state) => producers.includes(state.step))
+    const isUnread = produced.every((state) => state.refused === true && state.records === 0)
     const isPartial = gaps.some((gap) => gap.expected !== true)
     return { resourceType: id, state: isUnread ? "skipped" : isPartial ? "partial" : "complete", gaps }
   })
+  const others = new Set(further.map(({ resourceType }) => resourceType))
+  for (const { id } of connector.resourceTypes) others.delete(id)
+  return [
+    ...own,
+    ...[...others].map((resourceType): Coverage => {
+      const gaps = further.filter((gap) => gap.resourceType === resourceType)
+      return { resourceType, state: "skipped", gaps }
+    }),
+  ]
+}
+
+/** What was not read because a credential that the connector can do without was not given. */
+const furtherGaps = <R>(
+  { furtherCredential }: Connector<R>,
+  { hasFurther }: Pick<Tenant, "hasFurther">,
+): ReadonlyArray<Gap> => {
+  if (furtherCredential === undefined || hasFurther === false) return []
+  const { name, reads = [] } = furtherCredential
+  const unset = `Reading it takes ${name}, which is not set.`
+  const explanation = hasFurther === true ? unset : `${unset} Whether the system has any is not known.`
+  return reads.map((part) => ({ ...part, reason: "furtherCredential", explanation }))
 }
 
 const leftOut = (resourceType: string, missing: string): Gap => ({

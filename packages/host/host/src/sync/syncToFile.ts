@@ -64,6 +64,9 @@ export const keepHeapTight = (): void => {
   setFlagsFromString("--heap-growing-percent=40")
 }
 
-/** What scope, plan or settings kept out. What was left out on request is no gap, nor is what no sync promises. */
+/**
+ * What scope, plan or settings kept out. What was left out on request is no gap, nor is what no sync promises, nor what only
+ * a credential reads that was not given.
+ */
 export const gapsOf = ({ coverage }: Pick<SyncSummary, "coverage">): ReadonlyArray<Gap> =>
-  unexpectedGaps(coverage).filter((gap) => gap.reason !== "request")
+  unexpectedGaps(coverage).filter(({ reason }) => reason !== "request" && reason !== "furtherCredential")

@@ -3,7 +3,7 @@
 import { adminRolesListAssignments } from "./adminRoles.ts"
 import { apiTest, authTeamsList, authTest } from "./identity.ts"
 import type { Answer, Call } from "./Call.ts"
-import { botsInfo, teamInfo } from "./team.ts"
+import { botsInfo, teamBillingInfo, teamInfo } from "./team.ts"
 import { userGroupsList, userGroupsUsersList } from "./userGroups.ts"
 import { usersInfo, usersList, usersLookupByEmail } from "./users.ts"
 
@@ -47,6 +47,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(
     "auth.test": method("special", "team_id", authTest),
     "auth.teams.list": method("tier2", "teams", authTeamsList),
     "team.info": method("tier3", "team", teamInfo, { scopes: ["team:read"], isOfTeam: true }),
+    "team.billing.info": method("tier3", "plan", teamBillingInfo, { scopes: ["team.billing:read"] }),
     "users.list": method("tier2", "members", usersList, {
       scopes: ["users:read"],
       isCostlyUnpaged: true,

@@ -1,4 +1,4 @@
-// team.info and bots.info.
+// team.info, team.billing.info and bots.info.
 import { type Answer, type Call, enterpriseId, refusal } from "./Call.ts"
 
 const enterprise = {
@@ -15,6 +15,12 @@ export const teamInfo = ({ args, workspace, settings }: Call): Answer => {
   const grid = settings.enterprise === undefined ? "" : `,${JSON.stringify(enterprise).slice(1, -1)}`
   return { ok: true, members: `"team":${workspace.teamJson.slice(0, -1)}${grid}}` }
 }
+
+/** The plan by the key that Slack has for it. */
+export const teamBillingInfo = ({ settings }: Call): Answer => ({
+  ok: true,
+  members: `"plan":${settings.plan === "pro" ? '"std"' : '"plus"'}`,
+})
 
 /** `bot` is the B… id, which stands in the profile of the bot's user. */
 export const botsInfo = ({ args, workspace }: Call): Answer => {
