@@ -3,6 +3,7 @@ import type { ActionDeclaration, ActionResult } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Listing } from "@rollcall/access/render"
 import type { ActionPlan } from "./ActionPlan.ts"
+import { reasonColumns } from "../changes/outcomes.ts"
 import { accountIn, argumentFlag } from "./ActionPlan.ts"
 
 /** An action and whose it is. */
@@ -25,21 +26,28 @@ export const actionListing: Listing<ListedAction> = {
 }
 
 /** The result of each run: the values that it gives, or else was given, are columns, and in JSON the member `result`. */
-export const outcomeListing = (plan: Pick<ActionPlan, "action" | "people">): Listing<ActionResult> => ({
-  name: "actions",
-  columns: [
-    { title: "Action", value: () => plan.action.name },
-    { title: "Outcome", value: ({ outcome }) => outcome },
-    ...plan.action.returns.map(({ name, displayName }) => ({
-      title: displayName,
-      value: (result: ActionResult) => String(("values" in result ? result.values : result.given)[name] ?? ""),
-    })),
-    { title: "Name", value: (result) => personOf(plan, result).displayName ?? "" },
-    { title: "Address", value: (result) => personOf(plan, result).address ?? "" },
-    { title: "Reason", value: (result) => (result.outcome === "failed" ? result.failure.message : "") },
-  ],
-  json: (result) => Effect.succeed(outcomeJson(plan, result)),
-})
+export const outcomeListing = (
+  plan: Pick<ActionPlan, "action" | "people" | "reasons">,
+  results: ReadonlyArray<ActionResult>,
+): Listing<ActionResult> => {
+  // A result for each run, in their order.
+  const stated = new Map(results.map((result, at) => [result, plan.reasons[at]]))
+  return {
+    name: "actions",
+    columns: [
+      { title: "Action", value: () => plan.action.name },
+      { title: "Outcome", value: ({ outcome }) => outcome },
+      ...plan.action.returns.map(({ name, displayName }) => ({
+        title: displayName,
+        value: (result: ActionResult) => String(("values" in result ? result.values : result.given)[name] ?? ""),
+      })),
+      { title: "Name", value: (result) => personOf(plan, result).displayName ?? "" },
+      { title: "Address", value: (result) => personOf(plan, result).address ?? "" },
+      ...reasonColumns(results, (result) => stated.get(result)),
+    ],
+    json: (result) => Effect.succeed({ ...outcomeJson(plan, result), statedReason: stated.get(result) }),
+  }
+}
 
 /** The result of a run, as JSON. */
 export const outcomeJson = (plan: Pick<ActionPlan, "action" | "people">, result: ActionResult): object => {

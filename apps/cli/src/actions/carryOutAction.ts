@@ -85,5 +85,5 @@ const print = (plan: ActionPlan, results: ReadonlyArray<ActionResult>) => {
   const [only] = results
   return plan.single && plan.format === "json" && only !== undefined
     ? Effect.flatMap(Screen, (screen) => screen.out(`${safeJson(outcomeJson(plan, only), 2)}\n`))
-    : printOutcomes(outcomeListing(plan), results, plan.format)
+    : printOutcomes(outcomeListing(plan, results), results, plan.format)
 }

@@ -71,9 +71,18 @@ const columnsOf = (header: ReadonlyArray<string>): Columns | undefined => {
   return first === "entitlement" && principal > 0 ? { cells, at: [0, principal] } : undefined
 }
 
+/** Whether a first row is that of a list of accounts, which is for actions. */
+const isOfAccounts = ([first, ...others]: ReadonlyArray<string>): boolean =>
+  first?.toLowerCase() === "id" && !others.some((name) => name.toLowerCase() === "principal")
+
 const ofRows = (rows: ReadonlyArray<Row>) => {
   const changes: Array<AskedChange> = []
   const problems: Array<Problem> = []
+  if (isOfAccounts(rows[0]?.cells ?? [])) {
+    const hint = "`rollcall actions run` takes it: `rollcall actions list` has the actions."
+    problems.push({ where: { line: 1 }, problem: "it is a list of accounts, and names no entitlements", hint })
+    return { changes, problems }
+  }
   const header = columnsOf(rows[0]?.cells ?? [])
   const picked = pickCells(header === undefined ? rows : rows.slice(1), header ?? { cells: 2, at: [0, 1] })
   const reasons = header === undefined ? new Map<number, string>() : reasonsIn(rows)

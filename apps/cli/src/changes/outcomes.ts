@@ -1,7 +1,7 @@
 // The outcomes of changes and of actions. In words: how many there are of each, whom they are about, and why some failed. As
 // results: records of JSON as soon as each is certain, any other form at the end. And how a run ends: with which exit code,
 // and what is said about it.
-import type { Listing } from "@rollcall/access/render"
+import type { Column, Listing } from "@rollcall/access/render"
 import { safeJson } from "@rollcall/access/render"
 import type { AppliedChanges, ChangeResult, ConnectorError, Failure, FailureKind } from "@rollcall/connector"
 import { ChangeResults, exitCodes, formatResourceId } from "@rollcall/connector"
@@ -120,7 +120,7 @@ const stoppedBy = (cause: ConnectorError) =>
   new StoppedEarly({ message: `The run stopped early: ${cause.message}`, hint: `${cause.hint} ${again}`, cause })
 
 /** Results as a table, and as JSON. */
-const changeListing = (people: People): Listing<ChangeResult> => {
+const changeListing = (people: People, results: ReadonlyArray<ChangeResult>): Listing<ChangeResult> => {
   const personIn = ({ change }: ChangeResult) => people.get(formatResourceId(change.principal))
   return {
     name: "changes",
@@ -134,11 +134,26 @@ const changeListing = (people: People): Listing<ChangeResult> => {
       { title: "Name", value: (result) => personIn(result)?.displayName ?? "" },
       { title: "Address", value: (result) => personIn(result)?.address ?? "" },
       { title: "Outcome", value: ({ outcome }) => outcome },
-      { title: "Reason", value: (result) => (result.outcome === "failed" ? result.failure.message : "") },
+      ...reasonColumns(results, ({ change }) => change.statedReason),
     ],
     json: (result) => Effect.succeed(changeJson(result, people)),
   }
 }
+
+/** Why a change failed, in tables only where one did; and why it was asked for, where its list says so. */
+export const reasonColumns = <Result extends WithOutcome>(
+  results: ReadonlyArray<Result>,
+  statedReason: (result: Result) => string | undefined,
+): ReadonlyArray<Column<Result>> => [
+  {
+    title: "Reason",
+    value: (result) => (result.outcome === "failed" ? result.failure.message : ""),
+    shown: results.some(({ outcome }) => outcome === "failed") ? "always" : "csv",
+  },
+  ...(results.some((result) => statedReason(result) !== undefined)
+    ? [{ title: "Stated Reason", value: (result: Result) => statedReason(result) ?? "" }]
+    : []),
+]
 
 /** A result as JSON. */
 const changeJson = (result: ChangeResult, people: People): object => {
@@ -154,6 +169,7 @@ const changeJson = (result: ChangeResult, people: People): object => {
     outcome,
     reason: failure?.message,
     hint: failure?.hint,
+    statedReason: change.statedReason,
   }
 }
 
@@ -162,7 +178,7 @@ type Printed = Pick<ChangePlan, "people" | "format">
 
 /** Prints all of the results. */
 export const printResults = (results: ReadonlyArray<ChangeResult>, { people, format }: Printed) =>
-  printOutcomes(changeListing(people), results, format)
+  printOutcomes(changeListing(people, results), results, format)
 
 /** Prints results of changes or of actions; of none no table, as the summary says that there was nothing to change. */
 export const printOutcomes = <A>(listing: Listing<A>, results: ReadonlyArray<A>, format: OutputFormat) =>

@@ -79,9 +79,13 @@ export const pickCells = (
     return values.includes("") ? { line, problem: "a value is empty" } : { line, values }
   })
 
-/** What a column `reason` holds, by line, for the audit log; the first row is the header. */
+/**
+ * What a column `reason` holds, by line, for the audit log; the first row is the header. In results that are a list again, that column
+ * says why a change failed, and `Stated Reason` why it was asked for.
+ */
 export const reasonsIn = ([header, ...rows]: ReadonlyArray<Row>): ReadonlyMap<number, string> => {
-  const at = header?.cells.findIndex((name) => name.toLowerCase() === "reason") ?? -1
+  const names = (header?.cells ?? []).map((name) => name.toLowerCase())
+  const at = names.indexOf(names.includes("outcome") ? "stated reason" : "reason")
   return new Map(rows.flatMap(({ line, cells }) => (cells[at] ? [[line, cells[at]] as const] : [])))
 }
 

@@ -37,15 +37,16 @@ export const close = Effect.fnUntraced(function* (
     readonly openItems: "refuse" | "exception" | "remove"
     readonly reason: Text
     readonly removeBy: Text
+    readonly owner: Text
   },
   context: StepContext,
 ) {
   const { file, archive } = context.settings
   const reading = yield* readingOf(context)
   const abilities = yield* abilitiesOf(file, reading)
-  const { openItems, reason } = own
+  const { openItems, reason, owner } = own
   const removeBy = own.removeBy === undefined ? undefined : yield* aDueDate(own.removeBy, "--remove-by")
-  const request = { file, openItems, reason, removeBy, archive, abilities: abilities.can, reading }
+  const request = { file, openItems, reason, removeBy, owner, archive, abilities: abilities.can, reading }
   const event = yield* closeCampaign(own.campaign, request)
   const counts = Map.groupBy(event.dispositions, ({ disposition }) => disposition)
   const { items } = yield* openCampaign(own.campaign)

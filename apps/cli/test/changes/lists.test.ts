@@ -86,6 +86,30 @@ describe("a list of changes", () => {
     }),
   )
 
+  it.live("has why each was asked for, also where it is the results of a run", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("cli"), "list.csv")
+      const reasonsOf = Effect.fnUntraced(function* (head: string, line: string) {
+        writeFileSync(file, `${head}\n${line}\n`)
+        return (yield* readList(file)).changes.map(({ reason }) => reason)
+      })
+      const change = "club:chess:member,ada"
+      assert.deepStrictEqual(yield* reasonsOf("entitlement,principal,reason", `${change},Q4 item 3`), ["Q4 item 3"])
+      const results = "Entitlement,Principal,Outcome,Reason"
+      assert.deepStrictEqual(yield* reasonsOf(results, `${change},failed,It answered.`), [undefined])
+      const stated = yield* reasonsOf(`${results},Stated Reason`, `${change},failed,It answered.,Q4 item 3`)
+      assert.deepStrictEqual(stated, ["Q4 item 3"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("is refused with the command that takes it where it is a list of accounts", () =>
+    Effect.gen(function* () {
+      const error = yield* refusal("ID,reason\nada,left\n", "revoke")
+      assert.match(error.message, /line 1: it is a list of accounts, and names no entitlements\./)
+      assert.include(error.hint, "`rollcall actions run` takes it")
+    }),
+  )
+
   it.effect("may hold 5,000 lines", () =>
     Effect.gen(function* () {
       const text = Array.from({ length: 5000 }, (_, index) => `club:chess:member,p${index}\n`).join("")

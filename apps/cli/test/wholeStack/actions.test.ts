@@ -42,7 +42,7 @@ describe("an action", () => {
       assert.strictEqual(back.code, 0, back.stderr)
       assert.match(
         back.stdout,
-        /^Action +Outcome +Success +Message +User ID +Name +Address +Reason\nenable_user +changed +true +User/,
+        /^Action +Outcome +Success +Message +User ID +Name +Address *\nenable_user +changed +true +User/,
       )
       assert.isTrue(isActive())
     }),

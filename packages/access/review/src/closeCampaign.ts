@@ -37,6 +37,8 @@ export interface CloseRequest {
   readonly reading: Reading
   /** Until when removals are to be done; a date. The campaign's own where it is left out. */
   readonly removeBy?: string | undefined
+  /** Who does what no command can do, by any name; whoever reviewed the item where it is left out. */
+  readonly owner?: string | undefined
   /** The folder of an archive, of which the syncs since the freeze tell what was gone and granted again. */
   readonly archive?: string | undefined
 }
@@ -81,7 +83,10 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
         reason: request.reason ?? null,
         removeBy: request.removeBy ?? null,
         dispositions,
-        files: yield* writeLists(campaign, dispositions, request.removeBy ?? campaign.due),
+        files: yield* writeLists(campaign, dispositions, {
+          due: request.removeBy ?? campaign.due,
+          owner: request.owner,
+        }),
       }
     }),
   )

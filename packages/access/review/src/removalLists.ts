@@ -22,7 +22,7 @@ const mostLines = 100_000
 export const writeLists = Effect.fnUntraced(function* (
   campaign: Campaign,
   dispositions: ReadonlyArray<Decided>,
-  due: string,
+  { due, owner }: { readonly due: string; readonly owner?: string | undefined },
 ) {
   const { folder, started, items, reviewerOf, answers } = campaign
   const itemsTo = (disposition: Disposition) =>
@@ -37,22 +37,23 @@ export const writeLists = Effect.fnUntraced(function* (
   const disabled = [...Map.groupBy(itemsTo("disable"), ({ account }) => account.id)]
   const lists: Readonly<Record<string, { readonly head: ReadonlyArray<string>; readonly rows: Rows }>> = {
     revocations: {
-      head: ["entitlement", "principal", "reason"],
-      rows: itemsTo("revoke").map((it) => [it.entitlement.id, it.account.id, reason(it.item)]),
+      head: ["entitlement", "principal", "reason", "account", "e-mail"],
+      rows: itemsTo("revoke").map((it) => [it.entitlement.id, it.account.id, reason(it.item), ...whose(it)]),
     },
     disable: {
-      head: ["ID", "reason"],
-      rows: disabled.map(([id, of]) => [id, reason(...of.map(({ item }) => item))]),
+      head: ["ID", "reason", "account", "e-mail"],
+      rows: disabled.map(([id, of]) => [id, reason(...of.map(({ item }) => item)), ...of.slice(0, 1).flatMap(whose)]),
     },
     worklist: {
-      head: ["item", "account", "e-mail", "what to do", "owner", "due"],
+      head: ["item", "account", "e-mail", "what to do", "owner", "due", "decided by"],
       rows: itemsTo("worklist").map((it) => [
         String(it.item),
         it.account.name,
         it.account.emails[0] ?? "",
         `${whatToDo(it, answers.get(it.item)?.decision)}${it.note === "" ? "" : ` ${it.note}`}`,
-        reviewerOf.get(it.item) ?? "",
+        owner ?? reviewerOf.get(it.item) ?? "",
         due,
+        reviewerOf.get(it.item) ?? "",
       ]),
     },
   }
@@ -71,6 +72,13 @@ export const writeLists = Effect.fnUntraced(function* (
   }
   return files
 })
+
+/** Characters of a name in the lists for commands, which take no long lines. */
+const longestName = 200
+
+/** For people who compare the lists with what reviewers saw; commands go by the ids. */
+const whose = ({ account }: Item): ReadonlyArray<string> =>
+  [account.name, account.emails[0] ?? ""].map((text) => text.slice(0, longestName).toWellFormed())
 
 /** Items that a reason names. */
 const mostNamed = 20

@@ -17,8 +17,7 @@ import { freezeItems } from "./freezeItems.ts"
 import { addHistory } from "./historyOfItems.ts"
 import type { SheetRow } from "./readTable.ts"
 import { parseReviewers } from "./Reviewers.ts"
-import type { ReviewError } from "./ReviewError.ts"
-import { onDisk, refuse } from "./ReviewError.ts"
+import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
 import { readScopes } from "./Scope.ts"
 
 /** What a campaign is to be. */
@@ -59,7 +58,7 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   }
   yield* checkName(request.name)
   const lines = yield* parseReviewers(request.reviewers.name, request.reviewers.rows)
-  const previous = request.previous === undefined ? undefined : yield* openCampaign(request.previous)
+  const previous = request.previous === undefined ? undefined : yield* previousCampaign(request.previous)
   if (!existsSync(request.file)) {
     return yield* refuse(
       "Missing",
@@ -99,6 +98,15 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   yield* record(folder, undefined, event)
   return event
 }, Effect.scoped)
+
+const previousCampaign = (path: string) =>
+  openCampaign(path).pipe(
+    Effect.mapError((error) => {
+      if (error.reason !== "OutOfOrder") return error
+      const hint = "Name the folder of an earlier campaign with --previous, or leave it out."
+      return new ReviewError({ reason: error.reason, message: error.message, hint, cause: error })
+    }),
+  )
 
 const discardUnstarted = (folder: CampaignFolder): void => {
   if (existsSync(folder.log)) return

@@ -51,14 +51,19 @@ describe("the lists of a close", () => {
         5: { Decision: "disable the account" },
         6: { Decision: "remove" },
       })
-      yield* closeCampaign(path, { ...closing(file), removeBy: "2027-02-28" })
+      yield* closeCampaign(path, { ...closing(file), removeBy: "2027-02-28", owner: "IT desk" })
       assert.deepStrictEqual(linesOf(path, "worklist.csv"), [
-        "item,account,e-mail,what to do,owner,due",
-        '1,ada,ada@example.com,"Change Owner role (Owner, Role): admin of billing only",boss@example.com,2027-02-28',
-        '2,ada,ada@example.com,"Take away Member role (Member, Role). not needed",boss@example.com,2027-02-28',
+        "item,account,e-mail,what to do,owner,due,decided by",
+        '1,ada,ada@example.com,"Change Owner role (Owner, Role): admin of billing only",IT desk,2027-02-28,boss@example.com',
+        '2,ada,ada@example.com,"Take away Member role (Member, Role). not needed",IT desk,2027-02-28,boss@example.com',
       ])
-      assert.deepStrictEqual(linesOf(path, "disable.csv"), ["ID,reason", 'bob,"2026-Q4 item 3, 5"'])
-      assert.deepStrictEqual(linesOf(path, "revocations.csv").slice(1), ["group:it:member,eve,2026-Q4 item 6"])
+      assert.deepStrictEqual(linesOf(path, "disable.csv"), [
+        "ID,reason,account,e-mail",
+        'bob,"2026-Q4 item 3, 5",bob,bob@example.com',
+      ])
+      assert.deepStrictEqual(linesOf(path, "revocations.csv").slice(1), [
+        "group:it:member,eve,2026-Q4 item 6,eve,eve@example.com",
+      ])
     }),
   )
 

@@ -43,9 +43,9 @@ describe("closing a campaign", () => {
       })
       const revocations = readFileSync(join(path, "removals", "revocations.csv"), "utf8")
       assert.deepStrictEqual(revocations.trim().split("\r\n"), [
-        "entitlement,principal,reason",
-        "group:it:member,bob,2026-Q4 item 5",
-        "group:it:member,eve,2026-Q4 item 6",
+        "entitlement,principal,reason,account,e-mail",
+        "group:it:member,bob,2026-Q4 item 5,bob,bob@example.com",
+        "group:it:member,eve,2026-Q4 item 6,eve,eve@example.com",
       ])
       assert.match(
         readFileSync(join(path, "removals", "worklist.csv"), "utf8"),

@@ -83,8 +83,9 @@ const idOf = ({ scim, user }: AccountMatch): string => scim?.id ?? user?.id ?? "
 
 const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal => {
   const { user, scim } = account
-  // SCIM's first: an account that is named by its id is looked up there alone, and has the same name in either case.
-  const displayName = scimName(scim) || user?.profile?.real_name || user?.real_name || user?.name
+  // The name in use first, as a synced file has it, and SCIM's first: an account that is named by its id is looked up there alone, and
+  // has the same name in either case.
+  const displayName = scim?.displayName || scim?.userName || user?.name || fullName(account)
   const address = user?.profile?.email || primaryOf(scim)
   const aliases = idsOf(account).filter((other) => other !== id)
   const reason = unfit(account)
@@ -99,10 +100,11 @@ const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal 
   }
 }
 
-const scimName = (scim: AccountMatch["scim"]): string | undefined =>
+const fullName = ({ scim, user }: AccountMatch): string | undefined =>
   [scim?.givenName, scim?.familyName].filter((part) => part !== undefined && part !== "").join(" ") ||
-  scim?.displayName ||
-  scim?.userName
+  user?.profile?.real_name ||
+  user?.real_name ||
+  undefined
 
 const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, foresee: boolean) {
   const client = yield* ScimClient

@@ -19,6 +19,12 @@ export const close = step(
       "date",
       "Until when removals are to be done (default: when the campaign is due)",
     ),
+    owner: optionalText(
+      "owner",
+      undefined,
+      "text",
+      "Who does what no command can do (default: whoever reviewed the item)",
+    ),
   },
   [{ command: "rollcall review close --campaign q4 --file sync.c1z", description: "with a sync made after the start" }],
   (steps, own, context) => steps.close(own, context),
