@@ -154,12 +154,12 @@ const signedBefore = (campaign: Campaign): ReadonlyArray<string> =>
 
 /** `review sign-off` */
 export const signOff = Effect.fnUntraced(function* (
-  own: { readonly campaign: string; readonly as: Text; readonly role: Text; readonly key: Text },
+  own: { readonly campaign: string; readonly as: Text; readonly role: Text; readonly email: Text; readonly key: Text },
   context: StepContext,
 ) {
   const as = yield* needed(own.as, "--as", "'Carol Smith'")
   const role = yield* needed(own.role, "--role", "'Head of audit'")
-  const event = yield* signCampaign(own.campaign, as, role, own.key)
+  const event = yield* signCampaign(own.campaign, { as, role, email: own.email, keyFile: own.key })
   yield* tell(context, event, [
     `Signed off by ${event.as}, ${event.role}${event.signed === null ? "" : ", with their key"}.`,
     `Next: \`rollcall review evidence --campaign ${shellWord(own.campaign)} --out evidence.zip\``,

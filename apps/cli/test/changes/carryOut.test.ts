@@ -143,7 +143,7 @@ describe("changes with --yes", () => {
       assert.include(unnamed.out, "\r\nclub:chess:member,club:chess,person:bob,Bob Hoskins,")
       assert.include(csv.out, "\r\nclub:chess:member,Chess Club,person:bob,Bob Hoskins,bob@town.test,wouldChange,\r\n")
       // And why each is asked for, where its list says so.
-      const listed = changes.map((it) => ({ ...it, statedReason: "Q4 item 3" }))
+      const listed = changes.map((one) => ({ ...one, statedReason: "Q4 item 3" }))
       const reasoned = yield* run(named, listed, { yes: false, mayAsk: false, format: "csv", people: bob })
       assert.match(reasoned.out, /^[^\r]*,Outcome,Reason,Stated Reason\r\n.*,wouldChange,,Q4 item 3\r\n$/u)
       const json = yield* run(named, changes, { yes: false, mayAsk: false, people: bob })

@@ -168,6 +168,7 @@ const Verified = Schema.TaggedStruct("verified", {
 const SignedOff = Schema.TaggedStruct("signedOff", {
   as: Schema.String,
   role: Schema.String,
+  email: Schema.NullOr(Schema.String),
   /** The head of the log that they sign off. */
   head: Schema.String,
   signed: Schema.NullOr(CheckedSignature),

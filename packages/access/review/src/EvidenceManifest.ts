@@ -1,4 +1,5 @@
 // What an archive of evidence holds, and under which paths.
+import { extname } from "node:path"
 import { Schema } from "effect"
 import { KeptFile } from "./CampaignEvent.ts"
 
@@ -19,7 +20,7 @@ export const encodeManifest = Schema.encodeSync(Schema.fromJsonString(EvidenceMa
 /** The manifest in a text. */
 export const decodeManifest = Schema.decodeUnknownResult(Schema.fromJsonString(EvidenceManifest))
 
-/** The paths in an archive; imports lie in a folder by their SHA-256, lists by their name. */
+/** The paths in an archive; imports lie in a folder by their SHA-256 and kind, lists by their name. */
 export const evidencePaths = {
   readme: "README.md",
   report: "report.md",
@@ -35,10 +36,18 @@ export const evidencePaths = {
   signature: "manifest.sig",
 } as const
 
-const inFolders = /^(?:imports\/[0-9a-f]{64}|(?:removals|verifications)\/[a-z0-9-]{1,80}\.csv)$/u
+const inFolders = /^(?:imports\/[0-9a-f]{64}\.(?:xlsx|csv|json)|(?:removals|verifications)\/[a-z0-9-]{1,80}\.csv)$/u
 
 /** Whether evidence can hold a file of this path. */
 export const isEvidencePath = (name: string): boolean => {
   const paths: ReadonlyArray<string> = Object.values(evidencePaths).filter((path) => !path.endsWith("/"))
   return paths.includes(name) || inFolders.test(name)
 }
+
+/** The name of an imported file in the folder of imports: its SHA-256, and the ending by which programs open it. */
+export const importName = ({ name, sha256 }: Pick<KeptFile, "name" | "sha256">): string =>
+  `${sha256}${extname(name).toLowerCase()}`
+
+/** Whether it is one of the folders, which some programs that make archives list too. */
+export const isEvidenceFolder = (name: string): boolean =>
+  [evidencePaths.imports, evidencePaths.removals, evidencePaths.verifications].some((folder) => folder === name)

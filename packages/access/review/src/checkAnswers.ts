@@ -4,7 +4,7 @@ import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { answerRows } from "./answerRows.ts"
 import type { Campaign } from "./Campaign.ts"
-import { evidencePaths } from "./EvidenceManifest.ts"
+import { evidencePaths, importName } from "./EvidenceManifest.ts"
 import { readAnswers } from "./readAnswers.ts"
 import { shownColumns } from "./ReviewerItems.ts"
 import type { ReviewError } from "./ReviewError.ts"
@@ -20,7 +20,10 @@ export const checkAnswers = Effect.fnUntraced(function* (
     if (event._tag === "assigned") for (const item of event.items) reviewerOf.set(item, event.to.email)
     if (event._tag !== "imported") continue
     for (const { file, reviewer, answers } of event.files) {
-      const rows = answerRows(yield* readAnswers(join(folder, evidencePaths.imports, file.sha256), file.name), columns)
+      const rows = answerRows(
+        yield* readAnswers(join(folder, evidencePaths.imports, importName(file)), file.name),
+        columns,
+      )
       const sent = rows.flatMap((row) =>
         // What was another's to answer by then counted for nothing.
         "problem" in row || row.decision === undefined || reviewerOf.get(row.item) !== row.reviewer

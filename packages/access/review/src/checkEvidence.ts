@@ -18,7 +18,7 @@ import { decisionTable } from "./decisionTable.ts"
 import type { Reading } from "./earlierSyncs.ts"
 import { campaignEntries, recordedFiles } from "./evidence.ts"
 import type { EvidenceManifest } from "./EvidenceManifest.ts"
-import { decodeManifest, evidencePaths } from "./EvidenceManifest.ts"
+import { decodeManifest, evidencePaths, importName } from "./EvidenceManifest.ts"
 import { readmeOf, reportOf } from "./evidenceTexts.ts"
 import { readItems } from "./Item.ts"
 import { onDisk, refuse } from "./ReviewError.ts"
@@ -137,7 +137,7 @@ const checkSignatures = Effect.fnUntraced(function* (path: string, campaign: Cam
   for (const { files } of eventsOf(campaign, "imported")) {
     for (const { file, reviewer, signed } of files) {
       if (signed === null) continue
-      const content = yield* onDisk(path, () => readFileSync(join(folder.imports, file.sha256)))
+      const content = yield* onDisk(path, () => readFileSync(join(folder.imports, importName(file))))
       const what = `the file ${file.name}`
       if (!isSigned(content, signed)) return yield* broken(path, `the signature of ${what} does not fit`)
       signatures.push({ who: reviewer.email, what, key: fingerprintOf(signed.publicKey) })
@@ -145,10 +145,10 @@ const checkSignatures = Effect.fnUntraced(function* (path: string, campaign: Cam
   }
   for (const { event, previous } of log.lines) {
     if (event._tag !== "signedOff") continue
-    const { as, role, head, signed } = event
+    const { as, head, signed } = event
     if (head !== previous) return yield* broken(path, `${as} signed off another state of the log`)
     if (signed === null) continue
-    const content = Buffer.from(signOffText(log.id, head, as, role))
+    const content = Buffer.from(signOffText(log.id, head, event))
     if (!isSigned(content, signed)) return yield* broken(path, `the signature of ${as} does not fit`)
     signatures.push({ who: as, what: "the campaign", key: fingerprintOf(signed.publicKey) })
   }

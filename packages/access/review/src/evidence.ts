@@ -12,7 +12,7 @@ import { sha256, syncFolder } from "./CampaignLog.ts"
 import { campaignStatus } from "./campaignStatus.ts"
 import { decisionTable } from "./decisionTable.ts"
 import type { EvidenceManifest } from "./EvidenceManifest.ts"
-import { encodeManifest, evidencePaths } from "./EvidenceManifest.ts"
+import { encodeManifest, evidencePaths, importName } from "./EvidenceManifest.ts"
 import { readmeOf, reportOf } from "./evidenceTexts.ts"
 import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
 import { privateKeyIn } from "./signatures.ts"
@@ -102,7 +102,7 @@ export const recordedFiles = (
 ): ReadonlyArray<{ readonly path: string; readonly sha256: string }> => {
   const { started, closed } = campaign
   const imported = eventsOf(campaign, "imported").flatMap(({ files }) =>
-    files.map(({ file: { sha256: hash } }) => ({ path: `${evidencePaths.imports}${hash}`, sha256: hash })),
+    files.map(({ file }) => ({ path: `${evidencePaths.imports}${importName(file)}`, sha256: file.sha256 })),
   )
   const named = [
     { ...started.items, name: evidencePaths.items },
@@ -110,7 +110,9 @@ export const recordedFiles = (
     ...(closed?.files ?? []),
     ...eventsOf(campaign, "verified").flatMap(({ notReviewedFile }) => notReviewedFile ?? []),
   ]
-  return [...imported, ...named.map(({ name, sha256: hash }) => ({ path: name, sha256: hash }))]
+  const all = [...imported, ...named.map(({ name, sha256: hash }) => ({ path: name, sha256: hash }))]
+  // Several verifications may name one list.
+  return [...new Map(all.map((it) => [it.path, it])).values()]
 }
 
 /** A line of an audit log. */

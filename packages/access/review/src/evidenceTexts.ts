@@ -30,7 +30,8 @@ The campaign is ${stage}. This archive holds all that it is:
 - ${evidencePaths.audit}: the lines of the audit log about the removals, where one was given.
 - ${evidencePaths.manifest}: path, size and SHA-256 of every file, and head and length of the log${isSigned ? `; ${evidencePaths.signature} is its ed25519 signature` : ""}.
 
-\`rollcall review check FILE --public-key KEY\` computes all of it again.${isSigned ? ` Without Rollcall, the signature is checked with \`base64 -d ${evidencePaths.signature} > sig && openssl pkeyutl -verify -rawin -pubin -inkey KEY -in ${evidencePaths.manifest} -sigfile sig\`.` : ""} The head of the log is ${log.head}.
+\`rollcall review check FILE --public-key KEY\` computes all of it again. Rollcall is a free program: take version ${started.version} or a later one
+from where its makers publish it, and not from whoever gave you this archive.${isSigned ? ` Without Rollcall, the signature is checked with \`base64 -d ${evidencePaths.signature} > sig && openssl pkeyutl -verify -rawin -pubin -inkey KEY -in ${evidencePaths.manifest} -sigfile sig\`.` : ""} The head of the log is ${log.head}.
 `
 
 /** How a removal stands, in words. */
@@ -63,6 +64,7 @@ export const reportOf = (
       `- source: ${started.sync.workspace?.name ?? "unknown workspace"}, sync ${started.sync.syncId}, ended ${started.sync.endedAt}`,
       `- SHA-256 of the file: ${started.sync.file.sha256}`,
       `- made by Rollcall ${started.version}`,
+      ...datesOf(campaign),
       `- grants in the file: ${started.grants}`,
       `- in scope: ${started.inScope}`,
       ...out,
@@ -83,7 +85,7 @@ export const reportOf = (
       ...mutualReviewers(campaign).map((pair) => `- review each other: ${pair.join(" and ")}`),
       signed === undefined
         ? "- not signed off"
-        : `- signed off by ${signed.as}, ${signed.role}${proofOf(signed.signed)}`,
+        : `- signed off by ${[signed.as, signed.email ?? "", signed.role].filter((it) => it !== "").join(", ")}${proofOf(signed.signed)}`,
       ...status.afterSignOff.map((what) => `- after the sign-off, at ${what}`),
     ].map(escapeControls),
     "",
@@ -128,6 +130,17 @@ export const reportOf = (
     ),
     "",
   ].join("\n")
+}
+
+/** When the steps were that an auditor asks for. All others are listed at the end. */
+const datesOf = ({ log, due }: Campaign): ReadonlyArray<string> => {
+  const last = (tag: "started" | "closed" | "signedOff") => log.lines.findLast(({ event }) => event._tag === tag)?.at
+  return [
+    `- started: ${last("started") ?? ""}`,
+    `- answers due: ${due}`,
+    `- closed: ${last("closed") ?? "not yet"}`,
+    `- signed off: ${last("signedOff") ?? "not yet"}`,
+  ]
 }
 
 const proofOf = (signed: { readonly publicKey: string } | null): string =>

@@ -15,6 +15,7 @@ import {
   makeFolder,
   record,
 } from "./CampaignFolder.ts"
+import { importName } from "./EvidenceManifest.ts"
 import { readAnswers } from "./readAnswers.ts"
 import { readSmallFile } from "./readTable.ts"
 import type { ReviewError } from "./ReviewError.ts"
@@ -106,7 +107,8 @@ export const importAnswers = Effect.fn("Review.import")(function* (
     Effect.fnUntraced(function* (file: ReadFile): Effect.fn.Return<TakenFile, ReviewError> {
       const { sha256, answers, signed } = file
       const reviewer = campaign.reviewers.get(file.reviewer) ?? { email: file.reviewer, name: "", role: "" }
-      const kept = yield* keepCopy(file.path, join(folder.imports, sha256), basename(file.path))
+      const name = basename(file.path)
+      const kept = yield* keepCopy(file.path, join(folder.imports, importName({ name, sha256 })), name)
       if (kept.sha256 === sha256) return { file: kept, reviewer, late, answers, signed }
       const hint = "Nothing was imported. Run the command again when the file is whole."
       return yield* refuse("Unusable", `${file.path} was changed while it was read.`, hint)

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { eventsOf } from "./Campaign.ts"
 import { afterSignOff } from "./eventWords.ts"
 import { changeCampaign } from "./changeCampaign.ts"
+import { foldAddress, isAddress } from "./Reviewers.ts"
 import { refuse } from "./ReviewError.ts"
 import { privateKeyIn, signed, signOffText } from "./signatures.ts"
 import { openRemovals } from "./verifyCampaign.ts"
@@ -10,17 +11,29 @@ import { openRemovals } from "./verifyCampaign.ts"
 /** Items that an error names. */
 const mostNamed = 5
 
-/** A name as it is compared: whatever its case, blanks and marks. It guards against slips, and proves nothing. */
+/** A name as it is compared: its words, whatever their order, case, marks and punctuation. It guards against slips, and proves nothing. */
 const foldName = (name: string): string =>
   name
     .normalize("NFKD")
     .replaceAll(/\p{M}/gu, "")
     .toLowerCase()
-    .replaceAll(/[\s.]+/gu, " ")
-    .trim()
+    .split(/[\s\p{P}]+/u)
+    .filter((word) => word !== "")
+    .toSorted()
+    .join(" ")
 
-/** Signs off as this person, by name or address, in this role; with a key, in a way that others can check. */
-export const signOff = (path: string, as: string, role: string, keyFile?: string) =>
+/** Who signs off. */
+export interface Signer {
+  /** By name or address. */
+  readonly as: string
+  readonly role: string
+  readonly email?: string | undefined
+  /** A private key, so that others can check who did. */
+  readonly keyFile?: string | undefined
+}
+
+/** Signs off as this person, who is none of those that answered items. */
+export const signOff = (path: string, { as, role, email, keyFile }: Signer) =>
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
@@ -42,8 +55,12 @@ export const signOff = (path: string, as: string, role: string, keyFile?: string
         return yield* refuse("OutOfOrder", what, "`rollcall review evidence` makes the archive of it.")
       }
       const answered = eventsOf(campaign, "imported").flatMap(({ files }) => files.map(({ reviewer }) => reviewer))
-      const said = new Set([name, ...name.split(/[,;()<>[\]/|]+/u)].map(foldName))
-      if (answered.some(({ email, name: called }) => [email, called].some((it) => said.has(foldName(it))))) {
+      if (email !== undefined && !isAddress(email)) {
+        return yield* refuse("OutOfOrder", `${email} is no e-mail address.`, "Give the address of whoever signs off.")
+      }
+      const parts = [name, ...name.split(/[,;()<>[\]/|]+/u), ...(email === undefined ? [] : [email])]
+      const said = new Set(parts.map(foldName))
+      if (answered.some((it) => [it.email, it.name].some((text) => text !== "" && said.has(foldName(text))))) {
         const what = `${name} has answered items of the campaign.`
         return yield* refuse("NotAllowed", what, "Whoever signs off must not have decided.")
       }
@@ -57,12 +74,12 @@ export const signOff = (path: string, as: string, role: string, keyFile?: string
       }
       const { id, head } = campaign.log
       const key = keyFile === undefined ? undefined : yield* privateKeyIn(keyFile)
+      const signer = { as: name, role: role.trim(), email: email === undefined ? null : foldAddress(email) }
       return {
         _tag: "signedOff" as const,
-        as: name,
-        role: role.trim(),
+        ...signer,
         head,
-        signed: key === undefined ? null : signed(signOffText(id, head, name, role.trim()), key),
+        signed: key === undefined ? null : signed(signOffText(id, head, signer), key),
       }
     }),
   )

@@ -2,7 +2,7 @@
 import type { KeyObject } from "node:crypto"
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto"
 import { Effect } from "effect"
-import type { CheckedSignature } from "./CampaignEvent.ts"
+import type { CheckedSignature, EventOf } from "./CampaignEvent.ts"
 import { readSmallFile } from "./readTable.ts"
 import { refuse, ReviewError } from "./ReviewError.ts"
 
@@ -71,5 +71,8 @@ export const fingerprintOf = (pem: string): string =>
     .replaceAll("=", "")}`
 
 /** What somebody signs who signs off. */
-export const signOffText = (campaign: string, head: string, as: string, role: string): string =>
-  JSON.stringify(["rollcall sign-off", campaign, head, as, role])
+export const signOffText = (
+  campaign: string,
+  head: string,
+  { as, role, email }: Pick<EventOf<"signedOff">, "as" | "role" | "email">,
+): string => JSON.stringify(["rollcall sign-off", campaign, head, as, role, ...(email === null ? [] : [email])])

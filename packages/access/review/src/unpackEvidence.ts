@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises"
 import { storeReasonOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import yauzl from "yauzl"
-import { evidencePaths, isEvidencePath } from "./EvidenceManifest.ts"
+import { evidencePaths, isEvidenceFolder, isEvidencePath } from "./EvidenceManifest.ts"
 import { ReviewError } from "./ReviewError.ts"
 
 /** What an archive may cost: what a campaign can have, and not what a forged one could. */
@@ -38,7 +38,12 @@ export const unpack = (
         if (zip.entryCount > entries) throw new BadArchive(`it holds ${zip.entryCount} files`)
         for await (const entry of zip.eachEntry()) {
           const name = entry.fileName
-          if (!isEvidencePath(name)) throw new BadArchive(`it holds ${JSON.stringify(name)}`)
+          if (isEvidenceFolder(name)) continue
+          if (!isEvidencePath(name)) {
+            throw new BadArchive(
+              `it holds ${JSON.stringify(name)}, which is no part of evidence, so somebody packed it again`,
+            )
+          }
           if (found.has(name)) throw new BadArchive(`it holds ${name} twice`)
           bytes += entry.uncompressedSize
           if (bytes > most || entry.uncompressedSize > mostOf(name)) {

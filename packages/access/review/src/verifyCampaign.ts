@@ -8,6 +8,7 @@ import type { Campaign } from "./Campaign.ts"
 import { daysOver, eventsOf, isDisabling, removalDue, removalsOf } from "./Campaign.ts"
 import type { Standing } from "./CampaignEvent.ts"
 import { describeFile, makeFolder, writeWhole } from "./CampaignFolder.ts"
+import { sha256 } from "./CampaignLog.ts"
 import { changeCampaign } from "./changeCampaign.ts"
 import { readSyncOf } from "./checkPopulation.ts"
 import type { Reading } from "./earlierSyncs.ts"
@@ -105,12 +106,17 @@ const notReviewed = Effect.fnUntraced(function* (
   return { rows, count }
 })
 
+/** Writes the list; one that is what the verification before has found is not written again. */
 const writeNotReviewed = Effect.fnUntraced(function* (campaign: Campaign, rows: ReadonlyArray<ReadonlyArray<string>>) {
   const { verifications } = campaign.folder
+  const text = [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join("")
+  const before = eventsOf(campaign, "verified")
+  const last = before.at(-1)?.notReviewedFile
+  if (last?.sha256 === sha256(text)) return last
   yield* makeFolder(verifications)
-  const name = `${String(eventsOf(campaign, "verified").length + 1).padStart(3, "0")}-not-reviewed.csv`
+  const name = `${String(before.length + 1).padStart(3, "0")}-not-reviewed.csv`
   const path = join(verifications, name)
-  yield* writeWhole(path, [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join(""))
+  yield* writeWhole(path, text)
   return yield* describeFile(path, `verifications/${name}`)
 })
 

@@ -79,7 +79,7 @@ export const finished = Effect.fnUntraced(function* () {
   yield* closeCampaign(path, closing(file))
   yield* syncOffice(file, withoutRemoved())
   yield* verifyCampaign(path, file, reading)
-  yield* signOff(path, "Carol Auditor", "Head of audit")
+  yield* signOff(path, { as: "Carol Auditor", role: "Head of audit" })
   const keys = keysIn(folder, "ours")
   const output = join(folder, "evidence.zip")
   yield* makeEvidence({ campaign: path, output, force: false, keyFile: keys.keyFile })

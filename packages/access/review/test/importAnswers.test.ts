@@ -52,7 +52,7 @@ describe("answers", () => {
       const event = after.log.lines.at(-1)?.event
       assert.strictEqual(event?._tag === "imported" ? event.receivedFrom : "", "mail of 1 December")
       const kept = event?._tag === "imported" ? (event.files[0]?.file.sha256 ?? "") : ""
-      assert.strictEqual(readFileSync(join(after.folder.imports, kept), "utf8"), readFileSync(file, "utf8"))
+      assert.strictEqual(readFileSync(join(after.folder.imports, `${kept}.csv`), "utf8"), readFileSync(file, "utf8"))
     }),
   )
 

@@ -47,7 +47,7 @@ describe("The file of a page", () => {
       assert.deepStrictEqual([...answers.keys()], [2, 3])
       const event = log.lines.at(-1)?.event
       const kept = event?._tag === "imported" ? (event.files[0]?.file.sha256 ?? "") : ""
-      assert.strictEqual(readFileSync(join(parts.imports, kept), "utf8"), text)
+      assert.strictEqual(readFileSync(join(parts.imports, `${kept}.json`), "utf8"), text)
     }),
   )
 

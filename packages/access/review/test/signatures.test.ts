@@ -123,7 +123,7 @@ describe("who signs off with a key", () => {
       yield* closeCampaign(path, closing(synced))
       yield* syncOffice(synced)
       yield* verifyCampaign(path, synced, reading)
-      yield* signOff(path, "Carol", "Audit", keyFile)
+      yield* signOff(path, { as: "Carol", role: "Audit", keyFile: keyFile })
       const output = join(folder, "evidence.zip")
       yield* makeEvidence({ campaign: path, output, force: false })
       const { signatures } = yield* checkEvidence(output, undefined)

@@ -64,6 +64,17 @@ describe("what is no archive", () => {
 })
 
 describe("an archive of evidence", () => {
+  it.live("may list its folders, as programs do that pack it again", () =>
+    Effect.gen(function* () {
+      const { result } = yield* unpacked(
+        [{ name: "removals_" }, { name: "log.ndjson" }],
+        {},
+        renamed("removals_", "removals/"),
+      )
+      assert.strictEqual(result._tag, "Success")
+    }),
+  )
+
   it.live.each<[string, ReadonlyArray<Entry>, UnpackBounds, ((bytes: Buffer) => void) | undefined, RegExp]>([
     ["a file that evidence does not have", [{ name: "notes.txt" }], {}, undefined, /it holds "notes\.txt"/],
     [

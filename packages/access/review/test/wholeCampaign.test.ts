@@ -237,10 +237,10 @@ describe("signing off", () => {
       yield* closeCampaign(path, closing(file))
       yield* syncOffice(file, withoutRemoved())
       yield* verifyCampaign(path, file, reading)
-      yield* signOff(path, "Carol", "Audit")
+      yield* signOff(path, { as: "Carol", role: "Audit" })
       const after = Effect.map(openCampaign(path), (campaign) => campaignStatus(campaign, "2026-12-01T00:00:00Z"))
       assert.deepStrictEqual((yield* after).afterSignOff, [])
-      const twice = yield* Effect.flip(signOff(path, "Dora", "Audit"))
+      const twice = yield* Effect.flip(signOff(path, { as: "Dora", role: "Audit" }))
       assert.strictEqual(twice.message, "Carol has signed off the campaign, and nothing has happened since.")
       yield* remediateItems(path, [6], "late", false)
       const { afterSignOff, stage } = yield* after
@@ -253,7 +253,7 @@ describe("signing off", () => {
         report,
         /- signed off by Carol, Audit\n- after the sign-off, at .*: item 6 recorded as done by hand: late\n/,
       )
-      yield* signOff(path, "Dora", "Audit")
+      yield* signOff(path, { as: "Dora", role: "Audit" })
       assert.deepStrictEqual((yield* after).afterSignOff, [])
     }),
   )
@@ -263,23 +263,28 @@ describe("signing off", () => {
       const { file, path } = yield* answered()
       yield* syncOffice(file)
       yield* closeCampaign(path, closing(file))
-      assert.match((yield* Effect.flip(signOff(path, "Carol", "Audit"))).message, /No removal has been verified/)
+      assert.match(
+        (yield* Effect.flip(signOff(path, { as: "Carol", role: "Audit" }))).message,
+        /No removal has been verified/,
+      )
       yield* syncOffice(file, withoutRemoved(memberOf("it", "bob").id))
       yield* verifyCampaign(path, file, reading)
       assert.match(
-        (yield* Effect.flip(signOff(path, "Carol", "Audit"))).message,
+        (yield* Effect.flip(signOff(path, { as: "Carol", role: "Audit" }))).message,
         /1 removal is not done: item 5 \(there\)/,
       )
       yield* remediateItems(path, [5], "He leaves in March.", true)
-      const own = yield* Effect.flip(signOff(path, "BOSS@example.com", "CISO"))
+      const own = yield* Effect.flip(signOff(path, { as: "BOSS@example.com", role: "CISO" }))
       assert.deepStrictEqual(
         [own._tag, own.message],
         ["ReviewError", "BOSS@example.com has answered items of the campaign."],
       )
       for (const name of ["  boss ", "Boss, CISO", "BÖSS".normalize("NFD"), "Boss (boss@example.com)"]) {
-        assert.strictEqual((yield* Effect.flip(signOff(path, name, "CISO"))).kind, "refused", name)
+        assert.strictEqual((yield* Effect.flip(signOff(path, { as: name, role: "CISO" }))).kind, "refused", name)
       }
-      yield* signOff(path, "Carol Bossert", "Audit")
+      const same = yield* Effect.flip(signOff(path, { as: "B. Miller", role: "Audit", email: "Boss@Example.com" }))
+      assert.strictEqual(same.kind, "refused")
+      yield* signOff(path, { as: "Carol Bossert", role: "Audit", email: "carol@example.com" })
       assert.strictEqual(campaignStatus(yield* openCampaign(path), "2026-12-01T00:00:00Z").stage, "signed off")
     }),
   )

@@ -65,6 +65,7 @@ export const signOff = step(
     campaign,
     as: optionalText("as", undefined, "name", "Who signs off: somebody who decided nothing."),
     role: optionalText("role", undefined, "text", "In which role."),
+    email: optionalText("email", undefined, "e-mail", "Their address, which is compared with those of the reviewers."),
     key: optionalPath("key", "Their private key (ed25519, PEM), so that others can check it."),
   },
   [{ command: "rollcall review sign-off --campaign q4 --as 'Carol Smith' --role 'Head of audit'" }],

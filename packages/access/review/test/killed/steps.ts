@@ -31,7 +31,7 @@ export const stepsIn = (folder: string) => {
     extend: extendCampaign(path, "2027-01-31", "x".repeat(100_000)),
     close: closeCampaign(path, closing(file("newer"))),
     verify: verifyCampaign(path, file("gone"), reading),
-    signOff: signOff(path, "Carol", "Audit"),
+    signOff: signOff(path, { as: "Carol", role: "Audit" }),
     evidence: makeEvidence({ campaign: path, output: join(folder, "evidence.zip"), force: true }),
   } satisfies Readonly<Record<string, Effect.Effect<unknown, unknown>>>
 }
