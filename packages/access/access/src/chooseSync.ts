@@ -107,5 +107,7 @@ const listed = (syncs: ReadonlyArray<ChoosableSync>): string => {
 
 const orNone = <S>(sync: S | undefined, message: string): Effect.Effect<S, UnknownName> =>
   sync === undefined
-    ? Effect.fail(new UnknownName({ message, hint: "`rollcall syncs` lists those that there are." }))
+    ? Effect.fail(
+        new UnknownName({ message, hint: "`rollcall syncs` and `rollcall history` list those that there are." }),
+      )
     : Effect.succeed(sync)

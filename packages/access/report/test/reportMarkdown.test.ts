@@ -1,0 +1,93 @@
+// A report as Markdown: what each part says, and where it is cut.
+import { assert, describe, it } from "@effect/vitest"
+import { whole } from "@rollcall/test-kit/small-world"
+import type { World } from "@rollcall/test-kit/small-world"
+import { Effect, Stream } from "effect"
+import { TestClock } from "effect/testing"
+import { renderReport } from "../src/index.ts"
+import { club, reportOfWorld } from "./reports.ts"
+
+/** The parts of the report under their headings. */
+const partsOf = Effect.fnUntraced(function* (world: World, before?: World) {
+  const report = yield* reportOfWorld(world, before)
+  const text = (yield* Stream.runCollect(renderReport(report, "markdown"))).join("")
+  const parts = text.split(/^#{2,3} /mu).map((part) => {
+    const [heading = "", ...lines] = part.split("\n").filter((line) => line !== "")
+    return [heading, lines] as const
+  })
+  return { linesOf: (heading: string) => new Map(parts).get(heading) ?? assert.fail(heading) }
+})
+
+const many = (count: number, person: World["people"][string]): World["people"] =>
+  Object.fromEntries(Array.from({ length: count }, (_, at) => [`p${at}`, person]))
+
+describe("A report as Markdown", () => {
+  it.effect("lists those whom a reviewer looks for, and who is in the largest groups.", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.parse("2026-03-02T12:00:00Z"))
+      const { linesOf } = yield* partsOf({
+        ...club,
+        people: { ...club.people, jon: { roles: ["owner"], email: undefined } },
+      })
+      assert.deepStrictEqual(linesOf("Owners and admins").slice(2), [
+        "| ada | ada@example.com | enabled | member | on | owner | ada |",
+        "| jon | none | enabled | unknown | off | owner | jon |",
+        "| kay | kay@example.com | enabled | member | off | owner | kay |",
+      ])
+      assert.include(linesOf("Guests"), "| cyd | cyd@example.com | enabled | guest (one room) | 1 | cyd |")
+      assert.include(
+        linesOf("Disabled accounts that still hold something"),
+        "| eve | eve@example.com | disabled | 2 | 2 | eve |",
+      )
+      assert.include(linesOf("Invitations"), "| hal | hal@example.com | enabled | 2026-01-01 | 60 | hal |")
+      assert.include(linesOf("Invitations"), "| ivy | ivy@example.com | enabled | not known | not known | ivy |")
+      assert.include(linesOf("Bots"), "| gil | gil@example.com | enabled | bot | bot | gil |")
+      assert.include(linesOf("Largest groups"), "| Web | team | 4 | web |")
+      assert.deepStrictEqual(linesOf("Members of Ops").slice(2), [
+        "| ada | ada@example.com | ada |",
+        "| eve | eve@example.com | eve |",
+        "| kay | kay@example.com | kay |",
+      ])
+      assert.include(linesOf("Source"), "| Workspace | Club C1 (C1) |")
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("says where a list, a group and a section of changes are cut, and why a list may not be whole.", () =>
+    Effect.gen(function* () {
+      const people = many(201, { roles: ["owner"], teams: ["web"] })
+      const gap = { resourceType: "role", missing: "roles", reason: "scope", explanation: "No scope." } as const
+      const coverage = [
+        ...whole("club", "user", "team"),
+        { resourceType: "role", state: "partial" as const, gaps: [gap] },
+      ]
+      const { linesOf } = yield* partsOf(
+        { people, teams: { web: "Web" }, coverage },
+        { people: {}, teams: { web: "Web" } },
+      )
+      const admins = linesOf("Owners and admins")
+      assert.include(admins, "The first 200 of 201 are here.")
+      assert.include(admins.join("\n"), "Not all is known. role is not known: the sync lacks roles")
+      assert.lengthOf(admins, 2 + 2 + 200)
+      const members = linesOf("Members of Web")
+      assert.strictEqual(members[0], "The first 20 of 201 are here.")
+      assert.lengthOf(members, 1 + 2 + 20)
+      const grown = linesOf("Groups and roles that grew (201)")
+      assert.strictEqual(grown[0], "The first 50 are here. `rollcall diff -o csv` lists all of them.")
+      // The line on the group itself is no change of its own.
+      assert.lengthOf(grown, 1 + 2 + 1 + 50)
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("escapes what could be markup in a name.", () =>
+    Effect.gen(function* () {
+      const name = "<b>|[x](y)`\u202e"
+      const { linesOf } = yield* partsOf({
+        people: { ada: { name, roles: ["owner"], teams: ["web"] } },
+        teams: { web: name },
+      })
+      const escaped = String.raw`\<b\>\|\[x\](y)\`\\u202e`
+      assert.include(linesOf("Owners and admins").join("\n"), `| ${escaped} |`)
+      assert.isNotEmpty(linesOf(`Members of ${escaped}`))
+    }).pipe(Effect.scoped),
+  )
+})
