@@ -123,6 +123,9 @@ describe("an archive", () => {
       const access = yield* ask("access", held.principalId, "--wide")
       assert.include(access.lines[0], "Since")
       for (const line of access.lines.slice(1)) assert.include(line, "2026-01-01 or before")
+      const inTree = (yield* ask("access", held.principalId)).lines.filter((line) => line.startsWith("    "))
+      assert.isNotEmpty(inTree)
+      for (const line of inTree) assert.match(line, /, since 2026-01-01 or before$/u)
 
       const without = yield* run(["grants", "--wide", "--limit", "1"], { BATON_ARCHIVE: "" })
       assert.match(without.out, / not known$/mu)

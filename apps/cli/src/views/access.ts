@@ -1,6 +1,6 @@
 // What one principal holds, as a tree for people and as records for programs.
-import type { AccessReader, IncompleteJson, ListedResource } from "@rollcall/access"
-import { accessListing } from "@rollcall/access"
+import type { AccessReader, IncompleteJson, ListedAccess, ListedResource } from "@rollcall/access"
+import { accessListing, sinceText } from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
@@ -24,21 +24,28 @@ export const showAccess = Effect.fnUntraced(function* (
   const principal = yield* access.resource(id)
   const isTree = format === "table" && request.columns?.columns === undefined && request.columns?.wide !== true
   if (format === "json" && !output.flat) yield* printJson(access, id, principal, incomplete)
-  else if (isTree) yield* printTree(access, id, principal)
   else {
-    const records = tellsSince(listing.columns) ? yield* accessSince(request.settings, access, id) : access.access(id)
-    yield* printListing(listing, records, format, incomplete, output)
+    // A tree without an archive would repeat for every line that since when is not known.
+    const needsSince = isTree ? request.settings.archive !== undefined : tellsSince(listing.columns)
+    const records = needsSince ? yield* accessSince(request.settings, access, id) : access.access(id)
+    yield* isTree ? printTree(records, id, principal) : printListing(listing, records, format, incomplete, output)
   }
 })
 
-const printTree = (access: AccessReader, id: ResourceId, principal: ListedResource | undefined) => {
+const printTree = <E>(
+  records: Stream.Stream<ListedAccess, E>,
+  id: ResourceId,
+  principal: ListedResource | undefined,
+) => {
   const name = principal?.displayName ?? `MISSING RESOURCE (${formatResourceId(id)})`
-  const lines = Stream.flatMap(access.access(id), ({ resource, resourceType, entitlements }) =>
+  const lines = Stream.flatMap(records, ({ resource, resourceType, entitlements }) =>
     Stream.make(
       `  ${resource.displayName} (${resourceType.displayName})`,
       ...entitlements.map(
-        ({ slug, displayName, reason, throughNames }) =>
-          `    ${slug || displayName}${reason.direct ? "" : through(throughNames)}${reason.stored ? "" : " (inherited)"}`,
+        ({ slug, displayName, reason, throughNames, since }) =>
+          `    ${slug || displayName}${reason.direct ? "" : through(throughNames)}${reason.stored ? "" : " (inherited)"}${
+            since === undefined ? "" : `, since ${sinceText(since)}`
+          }`,
       ),
     ),
   )

@@ -145,16 +145,17 @@ export const grantListing: Listing<ListedGrant, StoreError> = {
       title: "Since",
       shown: "chosen",
       needs: "since",
-      value: ({ since }) => sinceText(since) ?? "not known",
-      json: ({ since }) => sinceText(since) ?? null,
+      value: ({ since }) => orUnknown(since),
+      json: ({ since }) => (since === undefined ? null : sinceText(since)),
     },
   ],
   json: (grant) => grant.json,
 }
 
 /** `2026-10-01`; `2026-10-01 or before` where no earlier sync tells. */
-const sinceText = (since: FirstSeen | undefined): string | undefined =>
-  since === undefined ? undefined : `${since.at.slice(0, 10)}${since.orBefore ? " or before" : ""}`
+export const sinceText = (since: FirstSeen): string => `${since.at.slice(0, 10)}${since.orBefore ? " or before" : ""}`
+
+const orUnknown = (since: FirstSeen | undefined): string => (since === undefined ? "not known" : sinceText(since))
 
 /** `direct`, and the groups that lead there. */
 const waysOf = ({ reason, throughNames }: Pick<ListedGrant, "reason" | "throughNames">): ReadonlyArray<string> => [
@@ -201,9 +202,8 @@ export const accessListing = (principal: ResourceId): Listing<ListedAccess, Stor
       title: "Since",
       shown: "chosen",
       needs: "since",
-      value: ({ entitlements }) =>
-        [...new Set(entitlements.map(({ since }) => sinceText(since) ?? "not known"))].join(", "),
-      json: ({ entitlements }) => entitlements.map(({ since }) => sinceText(since) ?? "not known"),
+      value: ({ entitlements }) => [...new Set(entitlements.map(({ since }) => orUnknown(since)))].join(", "),
+      json: ({ entitlements }) => entitlements.map(({ since }) => orUnknown(since)),
     },
   ],
   json: (access) => access.json,
