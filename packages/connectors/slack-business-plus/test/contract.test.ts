@@ -15,29 +15,30 @@ const options: SimulatorOptions = {
   limitRequiredAbove: 200,
 }
 
-/** A group with members, and two active people who are not in it. */
-const { group, newcomer, person } = await Effect.runPromise(
-  Effect.map(makeSimulator(options), (slack) => {
+// What differs with one token does not with the number of pages, and each page boundary costs a sync: here the walk takes two.
+const smaller: SimulatorOptions = { ...options, users: 210 }
+
+/** A group with members and two active people who are not in it, and what may be changed with them. */
+const changesIn = (of: SimulatorOptions) =>
+  Effect.map(makeSimulator(of), (slack) => {
     const state = [...slack.state()]
     const groups = state.flatMap((entry) => ("group" in entry && entry.members.length > 1 ? [entry] : []))
     const [chosen] = groups
     const outside = state.flatMap((entry) =>
       "account" in entry && entry.active && chosen?.members.includes(entry.account) === false ? [entry.account] : [],
     )
-    return { group: chosen?.group ?? "", newcomer: outside.at(-1) ?? "", person: outside.at(-2) ?? "" }
-  }),
-)
-
-const changes = {
-  grantable: {
-    entitlement: `group:${group}:member`,
-    principal: { resourceType: "user", resource: newcomer },
-  },
-  actions: [
-    { name: "disable_user", values: { user_id: person } },
-    { name: "enable_user", values: { user_id: person } },
-  ],
-}
+    const person = outside.at(-2) ?? ""
+    return {
+      grantable: {
+        entitlement: `group:${chosen?.group ?? ""}:member`,
+        principal: { resourceType: "user", resource: outside.at(-1) ?? "" },
+      },
+      actions: [
+        { name: "disable_user", values: { user_id: person } },
+        { name: "enable_user", values: { user_id: person } },
+      ],
+    }
+  })
 
 const twoTokens = (scopes: ReadonlyArray<string>) =>
   simulatedSlack(options, {
@@ -45,7 +46,7 @@ const twoTokens = (scopes: ReadonlyArray<string>) =>
     userScopes: scopes.filter((scope) => scope === "admin"),
   })
 
-const oneToken = (scopes: ReadonlyArray<string>) => simulatedSlack(options, { oneToken: true, userScopes: scopes })
+const oneToken = (scopes: ReadonlyArray<string>) => simulatedSlack(smaller, { oneToken: true, userScopes: scopes })
 
 const allScopes = ["admin", ...readScopes]
 const without = (scope: string) => allScopes.filter((held) => held !== scope)
@@ -55,7 +56,7 @@ connectorContract({
   connector: async () => (await import("../src/index.ts")).slackBusinessPlus(),
   world: twoTokens(allScopes),
   worldWithout: (scope) => twoTokens(without(scope)),
-  ...changes,
+  ...(await Effect.runPromise(changesIn(options))),
 })
 
 connectorContract({
@@ -63,5 +64,5 @@ connectorContract({
   connector: async () => (await import("../src/index.ts")).slackBusinessPlus({ oneToken: true }),
   world: oneToken(allScopes),
   worldWithout: (scope) => oneToken(without(scope)),
-  ...changes,
+  ...(await Effect.runPromise(changesIn(smaller))),
 })
