@@ -108,6 +108,20 @@ describe("rollcall report", { concurrent: true }, () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("compares with the full sync before, and with none that was narrowed", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("report")
+      const store = workStoreLayer({ output: join(folder, "club.c1z"), keepSyncs: 10 })
+      const people = { ada: {} }
+      const first = yield* syncWorld(store, { people })
+      yield* syncWorld(store, { people, kind: "partial" })
+      yield* syncWorld(store, { people })
+      const { code, out, err } = yield* runRollcall(["report", "-o", "json", "-f", "club.c1z"], { folder })
+      assert.strictEqual(code, 0, err)
+      assert.strictEqual(JSON.parse(out).changed.since.id, first)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("takes another format than its own from the environment for a page, and says so", () =>
     Effect.gen(function* () {
       const { folder } = yield* inFolder

@@ -7,6 +7,7 @@ import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Answer } from "../src/index.ts"
 import { entryFile, idleMillis, openInBrowser, secretMillis, serve } from "../src/index.ts"
+import { makeIdleTimer } from "../src/server/IdleTimer.ts"
 import { rawRequest, requestText } from "./rawRequest.ts"
 
 const asked: Array<string> = []
@@ -92,6 +93,7 @@ describe("the explorer's server", () => {
     ["HEAD", 405, "/", {}, "HEAD"],
     ["OPTIONS", 405, "/", {}, "OPTIONS"],
     ["a request with content", 400, "/", { "Content-Length": "5" }],
+    ["a request with content of any length", 400, "/", { "Transfer-Encoding": "chunked" }],
     ["no cookie", 403, "/", { Cookie: undefined }],
     ["a wrong cookie", 403, "/", { Cookie: "rollcall_explorer_0=x" }],
     ["an address that is too long", 414, `/?search=${"a".repeat(5000)}`, {}],
@@ -200,6 +202,18 @@ describe("the explorer's server", () => {
       yield* Fiber.join(ended)
       assert.isTrue(isOver())
     }).pipe(Effect.scoped),
+  )
+
+  it.effect("does not end while a page is being answered, however long that takes", () =>
+    Effect.gen(function* () {
+      const { during, idle } = yield* makeIdleTimer
+      const ended = yield* Effect.forkChild(idle)
+      yield* Effect.forkChild(during(Effect.sleep(2.5 * idleMillis)))
+      yield* TestClock.adjust(2 * idleMillis)
+      assert.isUndefined(ended.pollUnsafe())
+      yield* TestClock.adjust(1.5 * idleMillis)
+      yield* Fiber.join(ended)
+    }),
   )
 
   it.live("listens on 127.0.0.1 alone, and says that a port is taken", () =>
