@@ -1,7 +1,7 @@
 // The SHA-256 of the file that a report is made of. A sync that is published meanwhile replaces the file, so it is looked at before it is
 // opened and when it has been hashed.
-import { createHash } from "node:crypto"
-import { createReadStream, statSync } from "node:fs"
+import { statSync } from "node:fs"
+import { digestOf } from "@rollcall/access/output"
 import { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 
@@ -18,16 +18,7 @@ export const hashOfFile = Effect.fn("Report.hash")(function* (
   mark: string | undefined,
 ): Effect.fn.Return<{ readonly sha256: string; readonly bytes: number }, StoreError> {
   const hashed = yield* Effect.tryPromise({
-    try: async () => {
-      const hash = createHash("sha256")
-      let bytes = 0
-      for await (const chunk of createReadStream(path)) {
-        const some: Buffer = chunk
-        hash.update(some)
-        bytes += some.length
-      }
-      return { sha256: hash.digest("hex"), bytes }
-    },
+    try: () => digestOf(path),
     catch: (cause) =>
       new StoreError({
         reason: "Unreadable",

@@ -1,11 +1,11 @@
 // The folder that is a campaign: its log, the frozen file and items, the key of its codes, and every file that was imported.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { closeSync, fsyncSync, openSync } from "node:fs"
-import { createHash, randomBytes } from "node:crypto"
-import { createReadStream } from "node:fs"
+import { randomBytes } from "node:crypto"
 import { userInfo } from "node:os"
 import { join, resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { digestOf } from "@rollcall/access/output"
 import { storeReasonOf } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Clock, Effect, Redacted } from "effect"
@@ -107,16 +107,7 @@ export const record = Effect.fnUntraced(function* (
 /** A file by its content; read in pieces, as a `.c1z` can be large. */
 export const describeFile = (path: string, name: string): Effect.Effect<KeptFile, ReviewError> =>
   Effect.tryPromise({
-    try: async () => {
-      const hash = createHash("sha256")
-      let bytes = 0
-      for await (const chunk of createReadStream(path)) {
-        const some: Buffer = chunk
-        hash.update(some)
-        bytes += some.length
-      }
-      return { name, sha256: hash.digest("hex"), bytes }
-    },
+    try: async () => ({ name, ...(await digestOf(path)) }),
     catch: (cause) =>
       new ReviewError({
         reason: storeReasonOf(cause) === "NotFound" ? "Missing" : "Unusable",

@@ -1,6 +1,7 @@
 // Where a command writes a file or a folder: next to its place, readable by this user alone, and put there when it is whole.
 import {
   closeSync,
+  createReadStream,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -12,7 +13,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs"
-import { randomBytes } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import { basename, dirname, join, resolve } from "node:path"
 import { StoreError, storeReasonOf } from "@rollcall/connector"
 import type { Scope } from "effect"
@@ -196,3 +197,15 @@ const sentences = {
   NotAFile: { why: "something else stands there", hint: "Name another place with --out." },
   CannotWrite: { why: "writing failed", hint: "Check the disk, then run the command again. Nothing was replaced." },
 } as const
+
+/** The SHA-256 of a file in hexadecimal and its size, read in pieces. It rejects with the error of the system. */
+export const digestOf = async (path: string): Promise<{ readonly sha256: string; readonly bytes: number }> => {
+  const hash = createHash("sha256")
+  let bytes = 0
+  for await (const chunk of createReadStream(path)) {
+    const some: Buffer = chunk
+    hash.update(some)
+    bytes += some.length
+  }
+  return { sha256: hash.digest("hex"), bytes }
+}
