@@ -170,18 +170,18 @@ export const tableNames: ReadonlyArray<string> = tables.map((table) => table.nam
  * The statements that make a table and its partial indexes. Our rows match none of these conditions, so such an index
  * costs nothing while the rows come, and a reading of the whole table afterwards.
  */
-export const createTable = (table: Table): string =>
+export const createTable = (table: Table, schema = "main"): string =>
   [
-    `create table ${table.name} (${["id integer primary key", ...table.columns.map((it) => `${it.name} ${it.declared}`)].join(", ")})`,
-    ...table.indexes.filter((it) => it.where !== undefined).map((it) => createIndex(table, it)),
+    `create table ${schema}.${table.name} (${["id integer primary key", ...table.columns.map((it) => `${it.name} ${it.declared}`)].join(", ")})`,
+    ...table.indexes.filter((it) => it.where !== undefined).map((it) => createIndex(table, it, schema)),
   ].join("; ")
 
 /** The statements that make a table's other indexes; quickest when the rows are there already. */
-export const createIndexes = (table: Table): ReadonlyArray<string> =>
-  table.indexes.filter((it) => it.where === undefined).map((it) => createIndex(table, it))
+export const createIndexes = (table: Table, schema = "main"): ReadonlyArray<string> =>
+  table.indexes.filter((it) => it.where === undefined).map((it) => createIndex(table, it, schema))
 
-const createIndex = (table: Table, { name, unique: isUnique, columns, where }: Index): string =>
-  `create ${isUnique ? "unique " : ""}index ${name} on ${table.name} (${columns.join(", ")})` +
+const createIndex = (table: Table, { name, unique: isUnique, columns, where }: Index, schema: string): string =>
+  `create ${isUnique ? "unique " : ""}index ${schema}.${name} on ${table.name} (${columns.join(", ")})` +
   (where === undefined ? "" : ` where ${where}`)
 
 /** Milliseconds since the epoch as `YYYY-MM-DD HH:MM:SS[.fraction]`, without trailing zeros. */

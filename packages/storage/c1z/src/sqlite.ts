@@ -54,7 +54,16 @@ const tableNamed = (name: string): Table => {
   return table
 }
 
-/** Prepares an insert of these columns into a table of the schema; the rest take their defaults. */
+/** The name under which a connection sees the database of a .c1z file that it builds. */
+export const built = "built"
+
+/** Takes a database from a connection; what it did not finish is undone. */
+export const detach = (db: DatabaseSync, schema: string): void => {
+  if (db.isTransaction) db.exec("rollback")
+  db.exec(`detach ${schema}`)
+}
+
+/** Prepares an insert of these columns into a table of the database that is built; the rest take their defaults. */
 export const insertInto = (
   db: DatabaseSync,
   name: string,
@@ -64,7 +73,7 @@ export const insertInto = (
   const unknown = columns.filter((it) => !known.includes(it))
   if (unknown.length > 0) throw new Error(`The table ${name} has no column ${unknown.join(", ")}.`)
   const statement = db.prepare(
-    `insert into ${name} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`,
+    `insert into ${built}.${name} (${columns.join(", ")}) values (${columns.map(() => "?").join(", ")})`,
   )
   return (...values) => void statement.run(...values)
 }
@@ -72,8 +81,8 @@ export const insertInto = (
 /** Bytes of a page of the databases that we build. */
 export const pageSize = 4096
 
-/** The size in bytes of a database that a connection sees: its own, or the attached one. */
-export const bytesOf = (db: DatabaseSync, schema: "main" | "earlier"): number => {
+/** The size in bytes of a database that is attached to a connection. */
+export const bytesOf = (db: DatabaseSync, schema: typeof built | "earlier"): number => {
   const number = (name: string) => Number(db.prepare(`pragma ${schema}.${name}`).get()?.[name])
   return number("page_count") * number("page_size")
 }

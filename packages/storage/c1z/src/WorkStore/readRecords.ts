@@ -1,6 +1,6 @@
-// Reading a work file as a whole, in bounded portions: each resource with all that was said of it, each entitlement and
-// grant once. `findDuplicates` comes first.
-import type { Contribution, Entitlement, Grant, Resource, UnknownPrincipals } from "@rollcall/connector"
+// Reading a work file as a whole, in bounded portions: each resource with all that was said of it, and each entitlement once.
+// `findDuplicates` comes first.
+import type { Contribution, Entitlement, Resource, UnknownPrincipals } from "@rollcall/connector"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 
 /** Rows in one portion: a few milliseconds of work, and little memory. */
@@ -45,16 +45,6 @@ export function* readEntitlements(db: DatabaseSync): Generator<ReadonlyArray<Ent
     where n > ? and n not in (select n from duplicate_entitlements) order by n limit ${rowsPerPortion}`,
   )
   for (const rows of portions(statement)) yield rows.map(([, data]): Entitlement => JSON.parse(textOf(data)))
-}
-
-/** Each grant. */
-export function* readGrants(db: DatabaseSync): Generator<ReadonlyArray<Grant>> {
-  const statement = prepareRows(
-    db,
-    `select n, id, entitlement, resource_type, resource, principal_type, principal, immutable from resolved_grants
-    where n > ? and n not in (select n from duplicate_grants) order by n limit ${rowsPerPortion}`,
-  )
-  for (const rows of portions(statement)) yield rows.map(grantOfRow)
 }
 
 /** How many grants have a principal, of one of these types, that no step has shown; counted in portions. */
@@ -157,15 +147,8 @@ export const contributionOf = ([, step, data, id]: Row): Contribution => {
   }
 }
 
-const grantOfRow = ([, id, entitlement, resourceType, resource, principalType, principal, immutable]: Row): Grant => ({
-  id: textOf(id),
-  entitlement: textOf(entitlement),
-  resource: { resourceType: textOf(resourceType), resource: textOf(resource) },
-  principal: { resourceType: textOf(principalType), resource: textOf(principal) },
-  ...(immutable === 1 ? { immutable: true } : {}),
-})
-
-const textOf = (value: SQLOutputValue | undefined): string => {
+/** A text of a work file. */
+export const textOf = (value: SQLOutputValue | undefined): string => {
   if (typeof value !== "string") throw new SyntaxError("The work file holds something else where it should hold text.")
   return value
 }

@@ -2,23 +2,18 @@
 // then the indexes. Built fresh it is compact, so nothing has to be vacuumed.
 import type { StoreError, SyncResult } from "@rollcall/connector"
 import { Effect } from "effect"
-import { DatabaseSync } from "node:sqlite"
+import type { DatabaseSync } from "node:sqlite"
 import { createIndexes, createTable, formatFileTime, sourceTable, tables } from "../schema.ts"
-import { valueLimit } from "../reader/Database.ts"
 import { readSteps } from "../WorkStore/WorkFile.ts"
-import { readContributions, readEntitlements, readGrants } from "../WorkStore/readRecords.ts"
-import { bytesOf, insertInto, inSlices, pageSize } from "../sqlite.ts"
-import { attempt } from "../WorkStore/storeFailure.ts"
+import { readContributions, readEntitlements } from "../WorkStore/readRecords.ts"
+import { built, bytesOf, detach, insertInto, inSlices, pageSize } from "../sqlite.ts"
+import { attempt, ignoreFailure, storeFailure } from "../WorkStore/storeFailure.ts"
 import { copyEarlier } from "./copyEarlier.ts"
 import { noTallies, Notes, recordCounts, statsJson } from "./counts.ts"
 import type { EarlierSyncs } from "./earlierSyncs.ts"
 import type { PublishOptions } from "./retention.ts"
 import { syncTypeOf } from "./retention.ts"
 import { syncWriter } from "./writeSync.ts"
-
-// Rows are appended and need little cache. The sort behind an index spills to disk beyond its size; what has been spilled
-// is sorted by a thread of SQLite's while the next rows are read.
-const withSmallCache = "pragma cache_size = -4096; pragma threads = 1; pragma temp_store = file"
 
 /** What a database is built of. */
 interface BuildInput {
@@ -34,9 +29,10 @@ interface BuildInput {
 /** Builds the database. Succeeds with its size in bytes, the counts of the new sync, and notes. */
 export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
   const { path, work, sync, result } = input
+  const { db } = work
   return yield* Effect.acquireUseRelease(
-    attempt(path, () => openFresh(path)),
-    (db) =>
+    attempt(path, () => attachFresh(db, path)),
+    () =>
       Effect.gen(function* () {
         const notes = new Notes()
         const tallies = noTallies()
@@ -59,8 +55,14 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
         yield* index(path, db, "v1_resources")
         yield* inSlices(work.path, readEntitlements(work.db), each(writer.writeEntitlement), path)
         yield* index(path, db, "v1_entitlements")
-        yield* inSlices(work.path, readGrants(work.db), each(writer.writeGrant), path)
+        yield* inSlices(path, writer.storePlainGrants(), each(writer.writeOddGrant)).pipe(
+          // What was just built is not damaged; what it is built of may be.
+          Effect.mapError((error) =>
+            error.reason === "Unreadable" ? storeFailure("Unreadable", work.path, error) : error,
+          ),
+        )
         yield* index(path, db, "v1_grants")
+        yield* attempt(path, writer.countGrants)
 
         const pages = yield* attempt(work.path, () => readSteps(work.db).reduce((sum, it) => sum + it.pages, 0))
         yield* attempt(path, () => {
@@ -72,29 +74,41 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
           if (!["v1_resources", "v1_entitlements", "v1_grants"].includes(table.name)) yield* index(path, db, table.name)
         }
         yield* attempt(path, () => db.exec("commit"))
-        const size = yield* attempt(path, () => bytesOf(db, "main"))
+        const size = yield* attempt(path, () => bytesOf(db, built))
         return { size, counts: recordCounts(tallies), notes: notes.all, leftOut: notes.leftOut }
       }),
-    (db) => Effect.sync(() => db.close()),
+    () => ignoreFailure(() => detach(db, built)),
   )
 })
 
-/** No journal and no sync: a database that is not finished is thrown away, and a finished one is packed elsewhere. */
-const openFresh = (path: string): DatabaseSync => {
-  // What is carried on must be fit for our own reader.
-  const db = new DatabaseSync(path, { limits: { length: valueLimit } })
-  db.exec(`
-    pragma page_size = ${pageSize}; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive;
-    ${withSmallCache}; pragma trusted_schema = off
-  `)
-  for (const table of tables) db.exec(createTable(table))
-  return db
+/**
+ * Attaches a new database to the connection of the work file, so that one statement can read the one and write the other. It has no
+ * journal and no sync: a database that is not finished is thrown away, and a finished one is packed elsewhere. Rows are appended
+ * and need little cache. The sort behind an index spills to disk beyond the cache of the work file; what has been spilled is sorted
+ * by a thread of SQLite's while the next rows are read.
+ */
+const attachFresh = (db: DatabaseSync, path: string): void => {
+  db.prepare(`attach ? as ${built}`).run(path)
+  try {
+    db.exec(`
+      pragma ${built}.page_size = ${pageSize}; pragma ${built}.journal_mode = off; pragma ${built}.synchronous = off;
+      pragma ${built}.locking_mode = exclusive; pragma ${built}.cache_size = -4096; pragma threads = 1
+    `)
+    for (const table of tables) db.exec(createTable(table, built))
+  } catch (cause) {
+    detach(db, built)
+    throw cause
+  }
 }
 
 // Making one index is one slice, however long it takes (seconds for a million rows): node:sqlite offers neither
 // `sqlite3_interrupt` nor a progress handler, so a signal waits for its end.
 const index = (path: string, db: DatabaseSync, name: string): Effect.Effect<void, StoreError> =>
-  inSlices(path, tables.filter((it) => it.name === name).flatMap(createIndexes), (sql) => db.exec(sql))
+  inSlices(
+    path,
+    tables.filter((it) => it.name === name).flatMap((it) => createIndexes(it, built)),
+    (sql) => db.exec(sql),
+  )
 
 const writeCoverage = (db: DatabaseSync, syncId: string, result: SyncResult): void => {
   const insert = insertInto(db, "rollcall_coverage", ["sync_id", "resource_type_id", "state", "gaps"])

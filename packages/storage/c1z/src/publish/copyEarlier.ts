@@ -3,36 +3,49 @@
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
+import { valueLimit } from "../reader/Database.ts"
 import { unreadable } from "../reader/readFailure.ts"
 import type { Table } from "../schema.ts"
 import { tables } from "../schema.ts"
-import { bytesOf, inSlices } from "../sqlite.ts"
-import { attempt } from "../WorkStore/storeFailure.ts"
+import { built, bytesOf, detach, inSlices } from "../sqlite.ts"
+import { attempt, ignoreFailure } from "../WorkStore/storeFailure.ts"
 import type { EarlierSyncs } from "./earlierSyncs.ts"
 import { cannotReplace } from "../output.ts"
 
 /** Rows that are copied at once: some tens of milliseconds. */
 const rowsPerPortion = 5000
 
-/** Copies the syncs to keep into a database at a path that holds nothing yet. */
+/** Copies the syncs to keep into the database that is built at a path and holds nothing yet. */
 export const copyEarlier = Effect.fnUntraced(function* (
   db: DatabaseSync,
   path: string,
   earlier: Pick<EarlierSyncs, "path" | "output" | "keep">,
 ): Effect.fn.Return<void, StoreError> {
+  const { length } = db.limits
   const copy = Effect.gen(function* () {
-    yield* attempt(path, () => {
-      db.prepare("attach ? as earlier").run(earlier.path)
-      db.exec("begin")
-    })
+    yield* attempt(path, () => db.exec("begin"))
     const room = roomFor(db)
     yield* inSlices(path, copyRows(db, earlier.keep), () => {
-      if (bytesOf(db, "main") > room) throw unreadable(earlier.output, "its rows are larger than the file is")
+      if (bytesOf(db, built) > room) throw unreadable(earlier.output, "its rows are larger than the file is")
     })
-    yield* attempt(path, () => db.exec("commit; detach earlier"))
+    yield* attempt(path, () => db.exec("commit"))
   })
-  yield* Effect.mapError(copy, (error) =>
-    error.reason === "DiskFull" ? error : cannotReplace(earlier.output, "is damaged", error),
+  yield* Effect.acquireUseRelease(
+    attempt(path, () => {
+      db.prepare("attach ? as earlier").run(earlier.path)
+      // What is carried on must be fit for our own reader.
+      db.limits.length = valueLimit
+    }),
+    () => copy,
+    () =>
+      ignoreFailure(() => {
+        db.limits.length = length
+        detach(db, "earlier")
+      }),
+  ).pipe(
+    Effect.mapError((error) =>
+      error.reason === "DiskFull" ? error : cannotReplace(earlier.output, "is damaged", error),
+    ),
   )
 })
 
@@ -45,7 +58,7 @@ const roomFor = (db: DatabaseSync): number => 1024 ** 2 + 2 * bytesOf(db, "earli
 
 /** Copies the rows of some syncs; yields after each portion. */
 function* copyRows(db: DatabaseSync, syncs: ReadonlyArray<string>): Generator<void> {
-  db.exec("create temp table kept_syncs (sync_id text primary key) without rowid")
+  db.exec("drop table if exists temp.kept_syncs; create temp table kept_syncs (sync_id text primary key) without rowid")
   const keep = db.prepare("insert or ignore into kept_syncs values (?)")
   for (const sync of syncs) keep.run(sync)
   for (const table of tables) yield* copyTable(db, table)
@@ -60,7 +73,7 @@ function* copyTable(db: DatabaseSync, { name, columns }: Table): Generator<void>
     select max(id) as last from (select id from earlier.${name} where id > ? order by id limit ${rowsPerPortion})
   `)
   const copy = db.prepare(`
-    insert into main.${name} (${list}) select ${list} from earlier.${name}
+    insert into ${built}.${name} (${list}) select ${list} from earlier.${name}
     where id > ? and id <= ? and sync_id in (select sync_id from kept_syncs) order by id
   `)
   portionEnd.setReadBigInts(true)

@@ -6,8 +6,8 @@ import type { RecordCounts, SyncResult, Warning } from "@rollcall/connector"
 class Tally {
   readonly #counts = new Map<string, number>()
 
-  add(resourceType: string): void {
-    this.#counts.set(resourceType, this.of(resourceType) + 1)
+  add(resourceType: string, records = 1): void {
+    this.#counts.set(resourceType, this.of(resourceType) + records)
   }
 
   of(resourceType: string): number {

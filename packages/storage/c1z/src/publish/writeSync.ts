@@ -3,17 +3,12 @@
 import type { Contribution, Entitlement, Grant, ResourceId, ResourceType, SyncResult } from "@rollcall/connector"
 import { formatResourceId, mergeBy } from "@rollcall/connector"
 import type { Encoding } from "@rollcall/c1-protocol"
-import {
-  encodeEntitlement,
-  encodeGrant,
-  encodeGrantHead,
-  encodeResource,
-  encodeResourceType,
-} from "@rollcall/c1-protocol"
+import { encodeEntitlement, encodeGrant, encodeResource, encodeResourceType } from "@rollcall/c1-protocol"
 import type { DatabaseSync } from "node:sqlite"
 import { formatFileTime } from "../schema.ts"
+import { grantRows } from "./grantRows.ts"
 import type { Notes, Tallies } from "./counts.ts"
-import { insertInto, memoize } from "../sqlite.ts"
+import { built, insertInto, memoize } from "../sqlite.ts"
 
 /** What the rows of one sync have in common. */
 interface SyncToWrite {
@@ -23,10 +18,10 @@ interface SyncToWrite {
   readonly result: SyncResult
 }
 
-/** Entitlements whose beginning of a grant is kept at hand. A page of accounts has grants of a handful, in turns. */
+/** Entitlements whose beginning of a grant is kept at hand. */
 const headsAtHand = 256
 
-/** What writes the rows of one sync. Resources need their indexes before entitlements come, and these before grants. */
+/** What writes the rows of one sync. Resources need their indexes before entitlements come; grants come last. */
 export const syncWriter = (
   db: DatabaseSync,
   { syncId, discoveredAt, result }: SyncToWrite,
@@ -35,6 +30,7 @@ export const syncWriter = (
 ) => {
   const at = formatFileTime(discoveredAt)
   const merge = mergeBy(result.merge)
+  const grants = grantRows(db, syncId, at)
   const insertType = insertInto(db, "v1_resource_types", ["external_id", "data", "sync_id", "discovered_at"])
   const insertResource = insertInto(db, "v1_resources", [
     "resource_type_id",
@@ -81,6 +77,7 @@ export const syncWriter = (
       const bytes = types.has(type.id) ? undefined : bytesOf(encodeResourceType(type))
       if (bytes === undefined) continue
       types.set(type.id, { type, bytes })
+      grants.addType(type.id)
       insertType(type.id, bytes, syncId, at)
     }
     return [...types.keys()]
@@ -104,7 +101,7 @@ export const syncWriter = (
     tallies.resources.add(resourceType)
   }
 
-  const findResource = db.prepare("select data from v1_resources where external_id = ? and sync_id = ?")
+  const findResource = db.prepare(`select data from ${built}.v1_resources where external_id = ? and sync_id = ?`)
   const storedResource = (id: ResourceId): Uint8Array | undefined => {
     const stored = findResource.get(formatResourceId(id), syncId)?.["data"]
     return stored instanceof Uint8Array ? stored : undefined
@@ -128,34 +125,37 @@ export const syncWriter = (
     const bytes = bytesOf(encodeEntitlement(entitlement, { resource, grantableTo }))
     if (bytes === undefined) return
     insertEntitlement(resourceType, id, entitlement.id, bytes, syncId, at)
+    grants.addEntitlement(entitlement.id, entitlement.resource, resource)
     tallies.entitlements.add(resourceType)
   }
 
-  const findEntitlement = db.prepare(
-    "select resource_type_id, resource_id from v1_entitlements where external_id = ? and sync_id = ?",
-  )
-  const held = memoize(headsAtHand, (entitlement: string) => {
-    const row = findEntitlement.get(entitlement, syncId)
-    if (row === undefined) return undefined
-    const resource = { resourceType: String(row["resource_type_id"]), resource: String(row["resource_id"]) }
-    const bytes = storedResource(resource) ?? unknownResource(resource)
-    return bytes === undefined ? undefined : { resource, head: encodeGrantHead(entitlement, bytes) }
-  })
+  const headAtHand = memoize(headsAtHand, grants.headOf)
 
-  const writeGrant = (grant: Grant): void => {
+  const writeOddGrant = (grant: Grant): void => {
     const { resourceType: principalType, resource: principal } = grant.principal
     if (typeOf("a grant to a principal", principalType) === undefined) return
-    const on = held(grant.entitlement)
+    const on = headAtHand(grant.entitlement)
     if (on === undefined) {
       notes.count({ code: "entitlement-unknown", message: `the grant ${grant.id}` })
       return
     }
-    const bytes = bytesOf(encodeGrant(grant, on.head))
+    const bytes = bytesOf(encodeGrant(grant, on.bytes))
     if (bytes === undefined) return
-    const { resourceType, resource } = on.resource
+    const { resourceType, resource } = on
     insertGrant(resourceType, resource, grant.entitlement, principalType, principal, grant.id, bytes, syncId, at)
-    tallies.grants.add(resourceType)
   }
 
-  return { writeTypes, writeResource, writeEntitlement, writeGrant }
+  /** Counts the grants that are stored and indexed. */
+  const countGrants = (): void => {
+    for (const { type, grants: stored } of grants.countByType()) tallies.grants.add(type, stored)
+  }
+
+  return {
+    writeTypes,
+    writeResource,
+    writeEntitlement,
+    storePlainGrants: grants.storePlain,
+    writeOddGrant,
+    countGrants,
+  }
 }

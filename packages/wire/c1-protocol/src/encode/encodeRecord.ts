@@ -151,6 +151,13 @@ const grantImmutable = annotationType("GrantImmutable")
 export const encodeGrantHead = (entitlementId: string, resource: Uint8Array): Uint8Array =>
   new RecordWriter().uint32(0x0a).fork().uint32(0x0a).bytes(resource).uint32(0x12).string(entitlementId).join().copy()
 
+/** What an immutable grant ends with. */
+export const immutableGrantTail: Uint8Array = (() => {
+  const writer = new RecordWriter()
+  writeAnnotation(writer, 0x22, grantImmutable)
+  return writer.copy()
+})()
+
 /** Encodes a grant after its entitlement's `encodeGrantHead`. Its bytes are valid until another record is encoded. */
 export const encodeGrant = (grant: Grant, head: Uint8Array): Encoding => {
   const problem = idProblem("a grant", grant.id) ?? resourceIdProblem("the principal of a grant", grant.principal)
@@ -159,6 +166,6 @@ export const encodeGrant = (grant: Grant, head: Uint8Array): Encoding => {
   const writer = others.begin().raw(head).uint32(0x12).fork()
   writeResourceId(writer, 0x0a, grant.principal)
   writer.join().uint32(0x1a).string(grant.id)
-  if (grant.immutable === true) writeAnnotation(writer, 0x22, grantImmutable)
+  if (grant.immutable === true) writer.raw(immutableGrantTail)
   return encoded(`the grant ${grant.id}`, writer.written)
 }
