@@ -4,6 +4,8 @@
 // and a flag, which decides what somebody may do, are not guessed.
 // Sources: https://docs.slack.dev/reference/objects/user-object, https://docs.slack.dev/reference/scim-api
 import { Result, Schema, SchemaGetter } from "effect"
+import type { PlainLeaves } from "./plainDecoder.ts"
+import { plainDecoder } from "./plainDecoder.ts"
 
 /** The longest text that is read, in UTF-16 units: nobody's name is longer than this. */
 export const longestText = 65_536
@@ -24,7 +26,9 @@ const Nothing = Schema.Unknown.pipe(
 /** Some part of an object, `null` where it cannot be read. */
 export const readable = <S extends Schema.Constraint>(schema: S) => Schema.Union([schema, Nothing])
 
-export const Text = Schema.optionalKey(readable(Schema.String.check(Schema.isMaxLength(longestText))))
+const BoundedText = Schema.String.check(Schema.isMaxLength(longestText))
+
+export const Text = Schema.optionalKey(readable(BoundedText))
 
 /** A number, which Slack also writes as text in places. */
 export const Count = Schema.optionalKey(readable(Schema.Union([Schema.Finite, Schema.FiniteFromString])))
@@ -53,23 +57,36 @@ export interface DecodedList<A> {
   readonly problem?: string | undefined
 }
 
+/** What a value of these is where nothing is odd about it. */
+const leaves: PlainLeaves = new Map<unknown, (value: unknown) => boolean>([
+  [Id, (value) => typeof value === "string" && value !== "" && value.length <= longestId],
+  [BoundedText, (value) => typeof value === "string" && value.length <= longestText],
+  [Schema.Boolean, (value) => typeof value === "boolean"],
+  [Schema.Finite, Number.isFinite],
+  [Schema.Null, (value) => value === null],
+  [Nothing, (value) => value === null],
+])
+
 /**
- * A decoder for lists of `schema`. The whole list is decoded in one go, and record by record only where that fails:
- * a hundred pages of 999 members take half a second to a second on one core.
+ * A decoder for lists of `schema`, record by record. What is written as documented is read as it stands, anything odd by the schema: a
+ * hundred pages of 999 members take an eighth of a second on one core, and half a second by the schema.
  */
 export const listDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
-  const decodeAll = Schema.decodeUnknownResult(Schema.Array(schema))
+  const decodePlain = plainDecoder(schema, leaves)
   const decodeOne = Schema.decodeUnknownResult(schema)
   return (values: ReadonlyArray<unknown>): DecodedList<S["Type"]> => {
-    const whole = decodeAll(values)
-    if (Result.isSuccess(whole)) return { records: whole.success, rejected: 0 }
     const records: Array<S["Type"]> = []
     let problem: string | undefined
     for (const value of values) {
+      const plain = decodePlain(value)
+      if (plain !== undefined) {
+        records.push(plain)
+        continue
+      }
       const record = decodeOne(value)
       if (Result.isSuccess(record)) records.push(record.success)
       else problem ??= record.failure.message
     }
-    return { records, rejected: values.length - records.length, problem }
+    return { records, rejected: values.length - records.length, ...(problem === undefined ? {} : { problem }) }
   }
 }

@@ -100,6 +100,7 @@ const lay = (below: Resource, above: Partial<Resource>): Resource => ({
 
 /** Without what is left out by `undefined`, which tells nothing. */
 const told = <A extends object>(facts: A): Partial<A> => {
+  if (!Object.values(facts).includes(undefined)) return facts
   const left: Partial<A> = { ...facts }
   for (const [name, value] of Object.entries(facts)) if (value === undefined) Reflect.deleteProperty(left, name)
   return left

@@ -22,10 +22,10 @@ import {
   readSteps,
 } from "./WorkStore/WorkFile.ts"
 import {
-  collectUnknownPrincipals,
   countDiffering,
   countOnlyIn,
   countUnknownPrincipals,
+  findUnknownPrincipals,
   readUnknownPrincipals,
 } from "./WorkStore/readRecords.ts"
 import { findDuplicates, keepStepOrder } from "./WorkStore/resolveRecords.ts"
@@ -70,7 +70,8 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   const writer = workWriter(path, db)
   const parents = storedParents(db)
   const mutex = yield* Semaphore.make(1)
-  let changed = true
+  /** What of the records as a whole is known since they changed last. */
+  let known = { duplicates: false, principals: false }
 
   /** One user of the database at a time; a file that turns out to be damaged is not left to the next run. */
   const guarded = <A, E extends StoreError | SyncError>(work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
@@ -84,7 +85,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   const write = (work: Effect.Effect<void, StoreError>, isChange = true) =>
     guarded(
       Effect.suspend(() => {
-        changed ||= isChange
+        if (isChange) known = { duplicates: false, principals: false }
         return inTransaction(path, db, work)
       }),
     )
@@ -96,8 +97,12 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         attempt(path, ask),
       ),
     )
-  const findNewDuplicates = Effect.suspend(() => (changed ? findDuplicates(path, db) : Effect.void)).pipe(
-    Effect.tap(() => Effect.sync(() => void (changed = false))),
+  const findNewDuplicates = Effect.suspend(() => (known.duplicates ? Effect.void : findDuplicates(path, db))).pipe(
+    Effect.tap(() => Effect.sync(() => void (known.duplicates = true))),
+  )
+  const findNewPrincipals = findNewDuplicates.pipe(
+    Effect.andThen(() => (known.principals ? Effect.void : inSlices(path, findUnknownPrincipals(db), () => undefined))),
+    Effect.tap(() => Effect.sync(() => void (known.principals = true))),
   )
 
   const open = Effect.fn("WorkStore.open")(function* (
@@ -147,25 +152,20 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
       return write(writer.removeStep(step))
     },
     steps: guarded(attempt(path, (): ReadonlyArray<StepState> => readSteps(db))),
-    unknownPrincipals: Effect.fn("WorkStore.unknownPrincipals")(function* (types) {
-      let unknown = 0
-      yield* guarded(
+    unknownPrincipals: (types) =>
+      guarded(
         Effect.andThen(
-          findNewDuplicates,
-          inSlices(path, countUnknownPrincipals(db, types), (count) => void (unknown += count)),
+          findNewPrincipals,
+          attempt(path, () => countUnknownPrincipals(db, types)),
         ),
-      )
-      return unknown
-    }),
-    findUnknownPrincipals: Effect.fn("WorkStore.findUnknownPrincipals")(function* (type, most) {
-      return yield* guarded(
-        Effect.gen(function* () {
-          yield* findNewDuplicates
-          yield* inSlices(path, collectUnknownPrincipals(db, type), () => undefined)
-          return yield* attempt(path, () => readUnknownPrincipals(db, most))
-        }),
-      )
-    }),
+      ),
+    findUnknownPrincipals: (type, most) =>
+      guarded(
+        Effect.andThen(
+          findNewPrincipals,
+          attempt(path, () => readUnknownPrincipals(db, type, most)),
+        ),
+      ),
     onlyIn: (step) =>
       guarded(
         Effect.andThen(

@@ -47,57 +47,49 @@ export function* readEntitlements(db: DatabaseSync): Generator<ReadonlyArray<Ent
   for (const rows of portions(statement)) yield rows.map(([, data]): Entitlement => JSON.parse(textOf(data)))
 }
 
-/** How many grants have a principal, of one of these types, that no step has shown; counted in portions. */
-export function* countUnknownPrincipals(db: DatabaseSync, types: ReadonlyArray<string>): Generator<number> {
-  const last = Number(db.prepare("select coalesce(max(n), 0) as last from grants").get()?.["last"])
-  const statement = db.prepare(`
-    select count(*) as unknown from resolved_grants g
-    where g.n > ? and g.n <= ? and g.principal_type in (${types.map(() => "?").join(", ")})
-      and not exists (select 1 from distinct_resources t where t.type = g.principal_type and t.id = g.principal)
-      and g.n not in (select n from duplicate_grants)
+/** Finds the grants whose principal no step has shown, in portions; what follows is asked of them. */
+export function* findUnknownPrincipals(db: DatabaseSync): Generator<void> {
+  db.exec(`
+    drop table if exists temp.unknown_principals;
+    create temp table unknown_principals (n integer primary key, type text not null, id text not null);
   `)
-  for (let from = 0; from < last; from += grantsPerSpan) {
-    yield Number(statement.get(from, from + grantsPerSpan, ...types)?.["unknown"])
-  }
-}
-
-/** Collects the principals of one type whom no step has shown, in portions; `readUnknownPrincipals` gives them. */
-export function* collectUnknownPrincipals(db: DatabaseSync, type: string): Generator<void> {
-  db.exec(
-    "drop table if exists temp.unknown_principals; create temp table unknown_principals (id text primary key) without rowid",
-  )
   const last = Number(db.prepare("select coalesce(max(n), 0) as last from grants").get()?.["last"])
   const statement = db.prepare(`
-    insert or ignore into unknown_principals select g.principal from resolved_grants g
-    where g.n > ? and g.n <= ? and g.principal_type = ?
+    insert into unknown_principals select g.n, g.principal_type, g.principal from resolved_grants g
+    where g.n > ? and g.n <= ?
       and not exists (select 1 from distinct_resources t where t.type = g.principal_type and t.id = g.principal)
   `)
   for (let from = 0; from < last; from += grantsPerSpan) {
-    statement.run(from, from + grantsPerSpan, type)
+    statement.run(from, from + grantsPerSpan)
     yield
   }
 }
 
-/** The first of the collected principals by id, and how many there are. */
-export const readUnknownPrincipals = (db: DatabaseSync, most: number): UnknownPrincipals => ({
+/** How many grants have a principal, of one of these types, that no step has shown. */
+export const countUnknownPrincipals = (db: DatabaseSync, types: ReadonlyArray<string>): number =>
+  Number(
+    db
+      .prepare(
+        `select count(*) as grants from unknown_principals
+        where type in (select value from json_each(?)) and n not in (select n from duplicate_grants)`,
+      )
+      .get(JSON.stringify(types))?.["grants"],
+  )
+
+/** The first of the principals of one type whom no step has shown, by id, and how many there are. */
+export const readUnknownPrincipals = (db: DatabaseSync, type: string, most: number): UnknownPrincipals => ({
   ids: db
-    .prepare("select id from unknown_principals order by id limit ?")
-    .all(most)
+    .prepare("select distinct id from unknown_principals where type = ? order by id limit ?")
+    .all(type, most)
     .map(({ id }) => String(id)),
-  count: Number(db.prepare("select count(*) as ids from unknown_principals").get()?.["ids"]),
+  count: Number(
+    db.prepare("select count(distinct id) as ids from unknown_principals where type = ?").get(type)?.["ids"],
+  ),
 })
 
 /** How many resources one step alone has told of. */
 export const countOnlyIn = (db: DatabaseSync, step: string): number =>
-  Number(
-    db
-      .prepare(
-        `select count(*) as told from (
-          select 1 from resolved_resources group by type, id having min(step) = max(step) and min(step) = ?
-        )`,
-      )
-      .get(step)?.["told"],
-  )
+  Number(db.prepare("select count(*) as told from distinct_resources where only_step = ?").get(step)?.["told"])
 
 /** How many resources one step has listed with a precedence and with different flags. */
 export const countDiffering = (db: DatabaseSync, step: string): number =>

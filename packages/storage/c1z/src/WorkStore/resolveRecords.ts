@@ -99,8 +99,11 @@ insert into duplicate_${table}
 
 const countResources = `
 drop table if exists temp.distinct_resources;
-create temp table distinct_resources (type text, id text, first integer, times integer, primary key (type, id)) without rowid;
-insert into distinct_resources select type, id, min(n), count(*) from resolved_resources group by type, id;
+create temp table distinct_resources (
+  type text, id text, first integer, times integer, only_step text, primary key (type, id)
+) without rowid;
+insert into distinct_resources
+  select type, id, min(n), count(*), iif(min(step) = max(step), min(step), null) from resolved_resources group by type, id;
 drop table if exists temp.duplicate_resources;
 create temp table duplicate_resources (n integer primary key, first integer not null);
 `
@@ -122,7 +125,7 @@ export const keepStepOrder = (db: DatabaseSync, steps: ReadonlyArray<string>): v
 /**
  * Makes the temporary tables and views that reading a work file as a whole needs:
  * - those of `resolveIds`;
- * - `distinct_resources`: each resource, with its first row;
+ * - `distinct_resources`: each resource, with its first row, and the step that gave it if it was one alone;
  * - `duplicate_resources`: the further rows of a resource, with its first;
  * - `duplicate_entitlements`, `duplicate_grants`: rows to be skipped.
  */

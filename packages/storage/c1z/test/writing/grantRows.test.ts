@@ -65,10 +65,10 @@ it.effect("every grant has the bytes of the encoder, whatever the length of its 
       ]),
     )
     const heads = new Map(
-      teams.map((it) => {
-        const encoding = encodeResource(it, teamType)
+      teams.map((owner) => {
+        const encoding = encodeResource(owner, teamType)
         if (encoding._tag === "Refused") throw new Error(encoding.warning.message)
-        const { id } = membership(it.id.resource)
+        const { id } = membership(owner.id.resource)
         return [id, encodeGrantHead(id, encoding.bytes)]
       }),
     )
