@@ -51,7 +51,7 @@ it.prop(
   seeded,
 )
 
-const sameAsSchema = <S extends Schema.ConstraintDecoder<unknown>>(schema: S, record: unknown): void => {
+const sameAsSchema = (schema: Schema.ConstraintDecoder<unknown>, record: unknown): void => {
   const expected = Schema.decodeUnknownResult(schema)(record)
   const { records, problem } = listDecoder(schema)([record])
   assert.deepStrictEqual<unknown>(records, Result.isSuccess(expected) ? [expected.success] : [])

@@ -1,6 +1,6 @@
 // Slack's Web API as a service: the methods that connectors read, decoded, within Slack's limits. The stack that a call
 // goes through is in webApi/slackCaller.ts, what a failure means in error/.
-import type { DecodedList } from "@rollcall/api-client"
+import type { DecodedList, ListInReply } from "@rollcall/api-client"
 import { Id, listDecoder, wrongShape } from "@rollcall/api-client"
 import { Resilience } from "@rollcall/resilience"
 import { Clock, Context, Duration, Effect, Layer, Option, Redacted, Schema, Semaphore } from "effect"
@@ -17,7 +17,7 @@ import type {
 } from "./SlackCall.ts"
 import type { SlackError, SlackReason, SlackReasonTag } from "./SlackError.ts"
 import { SlackToken } from "./SlackToken.ts"
-import type { SlackCaller, SlackDecode, SlackWebApiOptions } from "./webApi/slackCaller.ts"
+import type { SlackCaller, SlackWebApiOptions } from "./webApi/slackCaller.ts"
 import { slackCaller } from "./webApi/slackCaller.ts"
 
 /** Slack's Web API with one token. */
@@ -109,6 +109,7 @@ export interface SlackWebApiShape {
 
 const Unread = Schema.Array(Schema.Unknown)
 const UsersBody = Schema.Struct({
+  /** Read in pieces, so that it is empty here. */
   members: Unread,
   response_metadata: Schema.optionalKey(
     Schema.NullOr(Schema.Struct({ next_cursor: Schema.optionalKey(Schema.NullOr(Schema.String)) })),
@@ -121,21 +122,17 @@ const nextOf = (body: typeof UsersBody.Type): { readonly next?: string } => {
   return cursor === undefined || cursor === null || cursor === "" ? {} : { next: cursor }
 }
 
-const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S): SlackDecode<S["Type"]> => {
+const decoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
   const decode = Schema.decodeUnknownEffect(schema)
-  return (body) => Effect.mapError(decode(body), ({ message }) => wrongShape(message))
+  return (body: unknown): Effect.Effect<S["Type"], SlackReason> =>
+    Effect.mapError(decode(body), ({ message }) => wrongShape(message))
 }
 
 /** Records that can be read. Where none can, Slack sends something else than it documents, and not an empty list. */
-const recordsDecoder = <S extends Schema.ConstraintDecoder<unknown>>(schema: S) => {
-  const decode = listDecoder(schema)
-  return (values: ReadonlyArray<unknown>): Effect.Effect<DecodedList<S["Type"]>, SlackReason> => {
-    const list = decode(values)
-    return list.records.length === 0 && list.problem !== undefined
-      ? Effect.fail(wrongShape(`of ${list.rejected} records none can be read: ${list.problem}`))
-      : Effect.succeed(list)
-  }
-}
+const someReadable = <A>(list: DecodedList<A>): Effect.Effect<DecodedList<A>, SlackReason> =>
+  list.records.length === 0 && list.problem !== undefined
+    ? Effect.fail(wrongShape(`of ${list.rejected} records none can be read: ${list.problem}`))
+    : Effect.succeed(list)
 
 const decodeIds = Schema.decodeUnknownOption(
   Schema.Struct({ id: Id, enterprise_user: Schema.optionalKey(Schema.Unknown) }),
@@ -155,19 +152,38 @@ const idsOfUnreadable = (values: ReadonlyArray<unknown>, members: ReadonlyArray<
 const decodeIdentity = decoder(SlackIdentityBody)
 const decodeTeam = decoder(Schema.Struct({ team: SlackTeam }))
 const decodeUsersBody = decoder(UsersBody)
-const decodeUsers = recordsDecoder(SlackUser)
+const decodeUsers = listDecoder(SlackUser)
 const decodeUserGroupsBody = decoder(Schema.Struct({ usergroups: Unread }))
-const decodeUserGroups = recordsDecoder(SlackUserGroupRecord)
+const decodeUserGroups = listDecoder(SlackUserGroupRecord)
 
-const decodeUsersPage = Effect.fnUntraced(function* (body: unknown) {
+/** Members of a page, and the ids of those that could not be read. */
+interface ReadMembers extends DecodedList<SlackUser> {
+  readonly rejectedIds: ReadonlyArray<string>
+}
+
+const membersInPieces: ListInReply<ReadMembers> = {
+  name: "members",
+  decode: (entries) => {
+    const list = decodeUsers(entries)
+    return { ...list, rejectedIds: list.rejected === 0 ? [] : idsOfUnreadable(entries, list.records) }
+  },
+}
+
+const decodeUsersPage = Effect.fnUntraced(function* (body: unknown, pieces: ReadonlyArray<ReadMembers>) {
   const list = yield* decodeUsersBody(body)
-  const { records, rejected } = yield* decodeUsers(list.members)
-  const rejectedIds = rejected === 0 ? [] : idsOfUnreadable(list.members, records)
+  const members = pieces.flatMap(({ records }) => records)
+  const known = new Set(members.map(({ id }) => id))
+  const rejectedIds = pieces.flatMap((piece) => piece.rejectedIds).filter((id) => !known.has(id))
+  const { records, rejected } = yield* someReadable({
+    records: members,
+    rejected: pieces.reduce((sum, piece) => sum + piece.rejected, 0),
+    problem: pieces.find(({ problem }) => problem !== undefined)?.problem,
+  })
   return { members: records, rejected, ...(rejectedIds.length === 0 ? {} : { rejectedIds }), ...nextOf(list) }
 })
 
 const decodeUserGroupsList = (body: unknown) =>
-  Effect.flatMap(decodeUserGroupsBody(body), ({ usergroups }) => decodeUserGroups(usergroups))
+  Effect.flatMap(decodeUserGroupsBody(body), ({ usergroups }) => someReadable(decodeUserGroups(usergroups)))
 
 /** The methods over one caller. */
 const slackMethodsOver = (caller: SlackCaller): Omit<SlackWebApiShape, "forgetIdentity"> => ({
@@ -177,7 +193,7 @@ const slackMethodsOver = (caller: SlackCaller): Omit<SlackWebApiShape, "forgetId
   }),
   teamInfo: (args = {}) => Effect.map(caller("team.info", { ...args }, decodeTeam), ({ body }) => body.team),
   usersList: Effect.fnUntraced(function* (args, options) {
-    const { body, ...headers } = yield* caller("users.list", { ...args }, decodeUsersPage, options)
+    const { body, ...headers } = yield* caller("users.list", { ...args }, decodeUsersPage, options, membersInPieces)
     return { ...body, ...headers }
   }),
   userGroupsList: Effect.fnUntraced(function* (args = {}) {

@@ -1,4 +1,5 @@
 // A collection over a caller: requests out, decoded answers in.
+import type { ListInReply } from "@rollcall/api-client"
 import { Count, Id, listDecoder, wrongShape } from "@rollcall/api-client"
 import { Effect, Hash, Schema } from "effect"
 import type { ScimDialect, ScimEndpoint } from "../dialect/ScimDialect.ts"
@@ -20,6 +21,7 @@ interface ResourceKind<A, S extends Schema.ConstraintDecoder<unknown>, Input, Ch
 }
 
 const ListBody = Schema.Struct({
+  /** Read in pieces, so that it is empty here. */
   Resources: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))),
   // The whole list is judged by it, so it is not guessed from an empty text or a fraction.
   totalResults: Schema.Union([
@@ -32,16 +34,32 @@ const decodeListBody = Schema.decodeUnknownEffect(ListBody)
 
 const hasId = Schema.is(Schema.Struct({ id: Id }))
 
-/** What sets the records of a page apart: their ids, and a fingerprint of what one without an id holds. */
-const keysOf = (records: ReadonlyArray<unknown>): ReadonlyArray<string> => {
+/** What sets a record of a page apart: its id, or a fingerprint of what one without an id holds. */
+interface RecordKey {
+  readonly key: string
+  readonly isId: boolean
+}
+
+const keyOf = (record: unknown): RecordKey =>
+  hasId(record) ? { key: record.id, isId: true } : { key: `#${Hash.string(JSON.stringify(record))}`, isId: false }
+
+/** The keys of a page; those of records that hold the same are numbered. */
+const keysOf = (records: ReadonlyArray<RecordKey>): ReadonlyArray<string> => {
   const times = new Map<string, number>()
-  return records.map((record) => {
-    if (hasId(record)) return record.id
-    const fingerprint = `#${Hash.string(JSON.stringify(record))}`
-    const time = (times.get(fingerprint) ?? 0) + 1
-    times.set(fingerprint, time)
-    return `${fingerprint}:${time}`
+  return records.map(({ key, isId }) => {
+    if (isId) return key
+    const time = (times.get(key) ?? 0) + 1
+    times.set(key, time)
+    return `${key}:${time}`
   })
+}
+
+/** What some records of a page are read as. */
+interface PieceOfPage<A> {
+  readonly resources: ReadonlyArray<A>
+  readonly rejected: number
+  readonly problem: string | undefined
+  readonly keys: ReadonlyArray<RecordKey>
 }
 
 /** An id that leads elsewhere than to one resource (`Users/` is all of them, and so is `Users/.` to a URL), or names none. */
@@ -60,6 +78,13 @@ export const collectionOver = <
   const { endpoint } = kind
   const decodeOne = Schema.decodeUnknownEffect(kind.record)
   const decodeAll = listDecoder(kind.record)
+  const inPieces: ListInReply<PieceOfPage<A>> = {
+    name: "Resources",
+    decode: (entries) => {
+      const { records, rejected, problem } = decodeAll(entries)
+      return { resources: records.map(kind.of), rejected, problem, keys: entries.map(keyOf) }
+    },
+  }
 
   const resourceOf = (json: unknown): Effect.Effect<A, ScimReason> =>
     decodeOne(json).pipe(
@@ -105,35 +130,35 @@ export const collectionOver = <
     }
     const missed = (error: ScimError) =>
       filter !== undefined && dialect.noMatchIsNotFound && error.reason._tag === "NotFound"
-    const decode = Effect.fnUntraced(function* (json: unknown) {
+    const decode = Effect.fnUntraced(function* (json: unknown, pieces: ReadonlyArray<PieceOfPage<A>>) {
       const body = yield* Effect.mapError(decodeListBody(json), ({ message }) => wrongShape(message))
-      const records = body.Resources ?? []
-      if (records.length > 0 && body.startIndex !== startIndex) {
+      const keys = keysOf(pieces.flatMap((piece) => piece.keys))
+      if (keys.length > 0 && body.startIndex !== startIndex) {
         yield* Effect.logWarning("A SCIM page does not say that it begins where it was asked for.").pipe(
           Effect.annotateLogs({ list: endpoint, asked: startIndex, answered: body.startIndex ?? "nothing" }),
         )
       }
-      const list = decodeAll(records)
+      const resources = pieces.flatMap((piece) => piece.resources)
+      const rejected = pieces.reduce((sum, piece) => sum + piece.rejected, 0)
+      const problem = pieces.find((piece) => piece.problem !== undefined)?.problem
       // The one record of a later page is that which links it to the page before.
-      const isLinkAlone = startIndex > 1 && list.rejected === 1
-      if (list.records.length === 0 && list.problem !== undefined && !isLinkAlone) {
-        return yield* Effect.fail(wrongShape(`of ${list.rejected} records none can be read: ${list.problem}`))
+      const isLinkAlone = startIndex > 1 && rejected === 1
+      if (resources.length === 0 && problem !== undefined && !isLinkAlone) {
+        return yield* Effect.fail(wrongShape(`of ${rejected} records none can be read: ${problem}`))
       }
-      const resources = list.records.map(kind.of)
-      const keys = keysOf(records)
       const readable = new Set(resources.map(({ id }) => id))
       return {
         resources,
-        rejected: list.rejected,
+        rejected,
         rejectedMembers: resources.reduce((sum, resource) => sum + kind.unreadableMembers(resource), 0),
         keys,
         unreadableKeys: keys.filter((key) => !readable.has(key)),
         totalResults: body.totalResults,
         startIndex: body.startIndex ?? startIndex,
-        itemsPerPage: resources.length + list.rejected,
+        itemsPerPage: resources.length + rejected,
       }
     })
-    return yield* Effect.catchIf(call(request, decode), missed, () => Effect.succeed(empty))
+    return yield* Effect.catchIf(call(request, decode, inPieces), missed, () => Effect.succeed(empty))
   })
 
   return {

@@ -1,12 +1,12 @@
 // SCIM as a table on the call stack of `@rollcall/api-client`: how a call is written, which limits it stands under, what a
 // reply says, and what follows from a reason.
-import type { ApiCall, FailedCall, HttpReply } from "@rollcall/api-client"
+import type { ApiCall, FailedCall, HttpReply, ListInReply } from "@rollcall/api-client"
 import {
   apiCaller,
   errorCodeOf,
   excerpt,
   hostOf,
-  jsonOf,
+  replyParser,
   retryAfterMillis,
   spoiltAs,
   Text,
@@ -30,11 +30,15 @@ export interface ScimRequest {
   readonly body?: unknown
 }
 
-/** Decodes the JSON of an answer, `undefined` where it has no body. */
-type ScimDecode<A> = (json: unknown) => Effect.Effect<A, ScimReason>
+/** Decodes the JSON of an answer, `undefined` where it has no body, and what was made of the pieces of its list. */
+type ScimDecode<A, P = never> = (json: unknown, pieces: ReadonlyArray<P>) => Effect.Effect<A, ScimReason>
 
 export interface ScimCaller {
-  readonly call: <A>(request: ScimRequest, decode: ScimDecode<A>) => Effect.Effect<A, ScimError>
+  readonly call: <A, P = never>(
+    request: ScimRequest,
+    decode: ScimDecode<A, P>,
+    list?: ListInReply<P>,
+  ) => Effect.Effect<A, ScimError>
   /** The error of a call that failed, or that is not made at all. */
   readonly fail: (request: Pick<ScimRequest, "verb" | "path">, failed: FailedCall<ScimReason>) => ScimError
 }
@@ -68,8 +72,13 @@ export const scimCaller = (
     return [limit(first), ...more.map(limit)]
   }
 
-  const written = <A>(request: ScimRequest, decode: ScimDecode<A>): ApiCall<A, ScimReason> => {
+  const written = <A, P>(
+    request: ScimRequest,
+    decode: ScimDecode<A, P>,
+    list: ListInReply<P> | undefined,
+  ): ApiCall<A, ScimReason> => {
     const { verb, kind, path, query, body } = request
+    const { parse, pieces } = replyParser(list)
     return {
       name: `${verb} ${kind}`,
       annotations: { verb },
@@ -84,8 +93,8 @@ export const scimCaller = (
       limits: limitsOf(kind),
       // Slack answers a second change of an object with `resource_locked` while the first is being written.
       mutex: verb === "GET" || verb === "POST" ? undefined : `SCIM ${path}@${host}`,
-      read: (reply) => scimReply(dialect, request, reply, speed),
-      decode,
+      read: (reply) => scimReply(dialect, request, reply, parse(reply.text), speed),
+      decode: (json) => decode(json, pieces()),
     }
   }
 
@@ -93,8 +102,8 @@ export const scimCaller = (
     new ScimError({ server: dialect.name, verb, path: excerpt(path, longestPath), ...failed })
 
   return {
-    call: (request, decode) =>
-      send(written(request, decode)).pipe(
+    call: (request, decode, list) =>
+      send(written(request, decode, list)).pipe(
         Effect.mapError((failed) => fail(request, failed)),
         Effect.tapError(({ reason }) => (reason._tag === "InvalidAuth" ? onInvalidAuth : Effect.void)),
       ),
@@ -176,10 +185,10 @@ const scimReply = (
   { codes, codesEveryRefusal, lockedCode }: ScimDialect,
   { kind }: Pick<ScimRequest, "kind">,
   reply: HttpReply,
+  json: unknown,
   speed: number,
 ): Result.Result<unknown, ScimReason> => {
   const { status, text } = reply
-  const json = jsonOf(text)
   const pause = retryAfterMillis(reply)
   const stated = pause === undefined ? {} : { retryAfterMillis: pause }
   const body = errorBodyOf(json, codes)

@@ -1,11 +1,11 @@
 // Slack's Web API as a table on the call stack of `@rollcall/api-client`: how a call is written, which limit it stands under,
 // what a reply says, and what follows from a reason.
-import type { ApiCall, ApiTransport, HttpReply } from "@rollcall/api-client"
+import type { ApiCall, ApiTransport, HttpReply, ListInReply } from "@rollcall/api-client"
 import {
   apiCaller,
   errorCodeOf,
   excerpt,
-  jsonOf,
+  replyParser,
   retryAfterMillis,
   spoiltAs,
   Text,
@@ -53,14 +53,15 @@ interface SlackAnswer<A> {
   readonly scopes?: ReadonlyArray<string>
 }
 
-/** Decodes a body that says `ok`. */
-export type SlackDecode<A> = (body: unknown) => Effect.Effect<A, SlackReason>
+/** Decodes a body that says `ok`, and what was made of the pieces of its list where the call names one. */
+export type SlackDecode<A, P = never> = (body: unknown, pieces: ReadonlyArray<P>) => Effect.Effect<A, SlackReason>
 
-export type SlackCaller = <A>(
+export type SlackCaller = <A, P = never>(
   method: string,
   args: SlackArguments,
-  decode: SlackDecode<A>,
+  decode: SlackDecode<A, P>,
   options?: SlackCallOptions,
+  list?: ListInReply<P>,
 ) => Effect.Effect<SlackAnswer<A>, SlackError>
 
 /** A caller with one token, whose calls share the budgets and cooldowns of `resilience`. */
@@ -79,13 +80,15 @@ export const slackCaller = (
     retryOf: (reason) => reasonFactsOf(reason).retry(reason),
   })
 
-  const written = <A>(
+  const written = <A, P>(
     method: string,
     args: SlackArguments,
-    decode: SlackDecode<A>,
+    decode: SlackDecode<A, P>,
     { failFast }: SlackCallOptions,
+    list: ListInReply<P> | undefined,
   ): ApiCall<SlackAnswer<A>, SlackReason> => {
     const { tier, idempotent } = slackMethod(method)
+    const { parse, pieces } = replyParser(list)
     return {
       name: method,
       annotations: { method },
@@ -101,14 +104,17 @@ export const slackCaller = (
         },
       ],
       failFast,
-      read: (reply) => replyBody(method, reply, speed),
+      read: (reply) => replyBody(method, reply, parse(reply.text), speed),
       decode: (body, { headers }) =>
-        Effect.map(decode(body), (decoded) => ({ body: decoded, ...scopesOf(headers.get("x-oauth-scopes")) })),
+        Effect.map(decode(body, pieces()), (decoded) => ({
+          body: decoded,
+          ...scopesOf(headers.get("x-oauth-scopes")),
+        })),
     }
   }
 
-  return (method, args, decode, how = {}) =>
-    Effect.mapError(call(written(method, args, decode, how)), (failed) => new SlackError({ method, ...failed }))
+  return (method, args, decode, how = {}, list) =>
+    Effect.mapError(call(written(method, args, decode, how, list)), (failed) => new SlackError({ method, ...failed }))
 }
 
 /** The form that Slack's own client sends, byte for byte, but for lists: Slack takes them as texts with commas. */
@@ -137,10 +143,14 @@ const decodeEnvelope = Schema.decodeUnknownResult(Envelope)
  * The parsed body where Slack says `ok`, otherwise the reason. `speed` shortens the pause that is assumed where Slack asks for
  * one and does not say how long.
  */
-const replyBody = (method: string, reply: HttpReply, speed: number): Result.Result<unknown, SlackReason> => {
+const replyBody = (
+  method: string,
+  reply: HttpReply,
+  parsed: unknown,
+  speed: number,
+): Result.Result<unknown, SlackReason> => {
   const asked = retryAfterMillis(reply)
   const pause = asked ?? (unstatedPauseSeconds * 1000) / speed
-  const parsed = jsonOf(reply.text)
   const envelope = decodeEnvelope(parsed)
   const stated = asked === undefined ? {} : { retryAfterMillis: asked }
   const refusal = Result.isSuccess(envelope) ? refusalOf(method, envelope.success, pause) : undefined
