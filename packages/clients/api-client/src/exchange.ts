@@ -4,6 +4,8 @@
 // terminal would obey and nothing that looks like a token.
 import { Duration, Effect } from "effect"
 import type { ExchangeReason, ReplyProblem, UnexpectedReply } from "./ExchangeReason.ts"
+import type { ReplyHeaders, UnreadReply } from "./lazyResponse.ts"
+import { bodyOf } from "./lazyResponse.ts"
 import { networkReason } from "./networkReason.ts"
 import { hideTokens } from "./secretForms.ts"
 
@@ -13,7 +15,7 @@ export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>
 /** What is kept of a reply. */
 export interface HttpReply {
   readonly status: number
-  readonly headers: Headers
+  readonly headers: ReplyHeaders
   readonly text: string
 }
 
@@ -27,11 +29,12 @@ export class ReplyTooLarge extends Error {
 }
 
 /** Reads a reply. Rejects with {@link ReplyTooLarge} where its body is longer than `longestBytes`. */
-export const readReply = async (response: Response, longestBytes: number): Promise<HttpReply> => {
+export const readReply = async (response: UnreadReply, longestBytes: number): Promise<HttpReply> => {
   const chunks: Array<Uint8Array> = []
   let bytes = 0
-  if (response.body !== null) {
-    for await (const chunk of response.body) {
+  const body = bodyOf(response)
+  if (body !== null) {
+    for await (const chunk of body) {
       bytes += chunk.byteLength
       // Leaving the loop cancels the body, which closes the connection.
       if (bytes > longestBytes) throw new ReplyTooLarge(response.status, longestBytes)

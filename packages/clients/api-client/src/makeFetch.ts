@@ -1,11 +1,10 @@
 // How requests go out, unless a client is given another `fetch`: over HTTP/1.1, and through the proxy that the environment
 // names. It loads HTTP and compression, so nothing that is only read at the start of a command belongs in here.
 import type { IncomingMessage } from "node:http"
-import { Agent as HttpAgent, request as httpRequest } from "node:http"
-import { Agent as HttpsAgent, request as httpsRequest } from "node:https"
 import { pipeline, Readable } from "node:stream"
 import { createBrotliDecompress, createGunzip } from "node:zlib"
 import type { HttpFetch } from "./exchange.ts"
+import { lazyResponse } from "./lazyResponse.ts"
 import { ProxyError, proxySettings } from "./proxySettings.ts"
 
 /**
@@ -24,9 +23,9 @@ export const makeFetch = (): HttpFetch => {
     // Made with the first request, so that a proxy that is none fails a request and not the program.
     agents ??= openAgents()
     const target = new URL(url)
-    const { direct, proxied, request } = target.protocol === "http:" ? agents.http : agents.https
+    const { direct, proxied, request } = target.protocol === "http:" ? agents.http() : agents.https()
     const agent = agents.goesDirect(target) ? direct : proxied
-    const sentHeaders = { ...Object.fromEntries(new Headers(headers)), "accept-encoding": "gzip, br" }
+    const sentHeaders = { ...plain(headers), "accept-encoding": "gzip, br" }
     return new Promise((resolve, reject) => {
       const sent = request(url, { agent, method, headers: sentHeaders, ...(signal ? { signal } : {}) })
       sent.on("response", (message) => {
@@ -48,23 +47,44 @@ const idleMillis = 4_000
 /** A proxy may take its time to open a tunnel, and Node gives it no more than an idle connection has. */
 const tunnelMillis = 20_000
 
+// Modules that Node gives on request: an import of `node:http` would read its getters, of which one loads all of undici; and TLS is
+// loaded for addresses that need it.
 const openAgents = () => {
   const { https, http, goesDirect } = proxySettings(process.env)
   const direct = { keepAlive: true, timeout: idleMillis }
   const proxied = { keepAlive: true, timeout: tunnelMillis }
   return {
     goesDirect,
-    http: {
-      request: httpRequest,
-      direct: new HttpAgent(direct),
-      proxied: new HttpAgent(http === "" ? direct : { ...proxied, proxyEnv: { http_proxy: http } }),
-    },
-    https: {
-      request: httpsRequest,
-      direct: new HttpsAgent(direct),
-      proxied: new HttpsAgent(https === "" ? direct : { ...proxied, proxyEnv: { https_proxy: https } }),
-    },
+    http: once(() => {
+      const { Agent, request } = process.getBuiltinModule("node:http")
+      return {
+        request,
+        direct: new Agent(direct),
+        proxied: new Agent(http === "" ? direct : { ...proxied, proxyEnv: { http_proxy: http } }),
+      }
+    }),
+    https: once(() => {
+      const { Agent, request } = process.getBuiltinModule("node:https")
+      return {
+        request,
+        direct: new Agent(direct),
+        proxied: new Agent(https === "" ? direct : { ...proxied, proxyEnv: { https_proxy: https } }),
+      }
+    }),
   }
+}
+
+const once = <A>(make: () => A): (() => A) => {
+  let made: A | undefined
+  return () => (made ??= make())
+}
+
+/** Headers as an object with names in small letters; those of a `Headers` or a list too. */
+const plain = (headers: RequestInit["headers"] = {}): Readonly<Record<string, string>> => {
+  const entries = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
+  return Object.fromEntries(
+    entries.flatMap(([name = "", value]) => (value === undefined ? [] : [[name.toLowerCase(), value]])),
+  )
 }
 
 const decoders = new Map([
@@ -76,15 +96,19 @@ const withoutBody: ReadonlyArray<number> = [204, 205, 304]
 
 const asResponse = (message: IncomingMessage): Response => {
   const status = message.statusCode ?? 500
-  const headers = Object.entries(message.headersDistinct).flatMap(([name, values = []]) =>
-    values.map((value): [string, string] => [name, value]),
-  )
+  const whole = (body: Readable | null): Response => {
+    const headers = Object.entries(message.headersDistinct).flatMap(([name, values = []]) =>
+      values.map((value): [string, string] => [name, value]),
+    )
+    return new Response(body === null ? null : Readable.toWeb(body), { status, headers })
+  }
+  const headers = { get: (name: string) => message.headersDistinct[name.toLowerCase()]?.join(", ") ?? null }
   if (withoutBody.includes(status)) {
     message.resume()
-    return new Response(null, { status, headers })
+    return lazyResponse({ status, headers, body: null }, () => whole(null))
   }
   const decode = decoders.get(message.headers["content-encoding"] ?? "")
   // What goes wrong in the pipeline is reported to whoever reads its end.
   const body = decode === undefined ? message : pipeline(message, decode(), () => undefined)
-  return new Response(Readable.toWeb(body), { status, headers })
+  return lazyResponse({ status, headers, body }, () => whole(body))
 }

@@ -1,10 +1,11 @@
 // Real servers, since it is about connections: one that prefers HTTP/2, as Slack's do, and a proxy.
+import { execFile } from "node:child_process"
 import { once } from "node:events"
 import { createServer as createHttpServer } from "node:http"
 import { createSecureServer } from "node:http2"
 import { type AddressInfo, connect, type Server, type Socket } from "node:net"
 import { getCACertificates, setDefaultCACertificates } from "node:tls"
-import { inspect } from "node:util"
+import { inspect, promisify } from "node:util"
 import { brotliCompressSync, gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -232,4 +233,54 @@ describe("a fetch", () => {
       assert.strictEqual(yield* ask(makeFetch(), `http://127.0.0.1:${yield* listening(server)}/`), "")
     }).pipe(Effect.scoped),
   )
+
+  it.live("gives a whole response to whoever reads it as one", () =>
+    Effect.gen(function* () {
+      const server = createHttpServer((_, response) =>
+        response.setHeader("x-pages", ["1", "2"]).writeHead(201).end('{"a":1}'),
+      )
+      const url = `http://127.0.0.1:${yield* listening(server)}/`
+      const get = () => Effect.promise(() => makeFetch()(url, { headers: new Headers({ accept: "*/*" }) }))
+      const response = yield* get()
+      assert.deepStrictEqual(
+        [response.status, response.headers.get("X-Pages"), response.headers.get("x-none")],
+        [201, "1, 2", null],
+      )
+      assert.isTrue(response.ok)
+      assert.instanceOf(response, Response)
+      assert.include(
+        [...response.headers].map(([name]) => name),
+        "x-pages",
+      )
+      assert.deepStrictEqual(yield* Effect.promise(() => response.json()), { a: 1 })
+      assert.isTrue(response.bodyUsed)
+      const copied = (yield* get()).clone()
+      assert.strictEqual(yield* Effect.promise(() => copied.text()), '{"a":1}')
+      const { body } = yield* get()
+      const { value } = yield* Effect.promise(() => body!.getReader().read())
+      assert.strictEqual(new TextDecoder().decode(value), '{"a":1}')
+    }).pipe(Effect.scoped),
+  )
 })
+
+/** Asks a server and says how much of Node was loaded for that. */
+const loadsNoFetch = `
+  const { createServer } = process.getBuiltinModule("node:http")
+  import { makeFetch, readReply } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)}
+  const server = createServer((_, response) => response.end("done")).listen(0, "127.0.0.1", async () => {
+    const loaded = () => process.moduleLoadList.some((name) => name.endsWith("internal/deps/undici/undici"))
+    const before = loaded()
+    const { text } = await readReply(await makeFetch()(\`http://127.0.0.1:\${server.address().port}/\`, {}), 100)
+    console.log(JSON.stringify({ text, before, after: loaded() }))
+    server.close()
+  })
+`
+
+it.live("a reply that is only read loads nothing of Node's own fetch, which takes 55 ms and 13 MB", () =>
+  Effect.gen(function* () {
+    const { stdout } = yield* Effect.promise(() =>
+      promisify(execFile)(process.execPath, ["--input-type=module", "--eval", loadsNoFetch]),
+    )
+    assert.deepStrictEqual(JSON.parse(stdout), { text: "done", before: false, after: false })
+  }),
+)

@@ -2,12 +2,11 @@
 // OAuth 2.0 client credentials with a signed assertion (RFC 6749 §4.4, RFC 7523 §2.2), through Node's own HTTPS, because the
 // least version of TLS can be given to that and not to `fetch`.
 import type { HttpReply } from "@rollcall/api-client"
-import { readReply } from "@rollcall/api-client"
+import { readReply, type UnreadReply } from "@rollcall/api-client"
 import { Clock, Context, Effect, Layer, Option, Redacted, Schema, Semaphore } from "effect"
 import { randomBytes, sign } from "node:crypto"
 import type { IncomingMessage } from "node:http"
 import { request } from "node:https"
-import { Readable } from "node:stream"
 import { C1Error } from "../C1Error.ts"
 import { networkFailure, tlsOptions } from "../connection.ts"
 import type { ClientId, ClientSecret } from "./ClientCredentials.ts"
@@ -168,7 +167,7 @@ const post = ({ url, userAgent }: TokenEndpoint, body: string): Effect.Effect<Ht
         }
         const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMillis)])
         const sent = request(url, { ...tlsOptions, method: "POST", signal: bounded, headers }, (message) => {
-          readReply(asResponse(message), maxReplyBytes).then(resolve, reject)
+          readReply(unreadReply(message), maxReplyBytes).then(resolve, reject)
         })
         sent.on("error", reject)
         sent.end(body)
@@ -176,11 +175,11 @@ const post = ({ url, userAgent }: TokenEndpoint, body: string): Effect.Effect<Ht
     catch: (cause) => networkFailure(url.host, cause),
   })
 
-const asResponse = (message: IncomingMessage): Response =>
-  new Response(Readable.toWeb(message), {
-    status: message.statusCode ?? 500,
-    headers: message.headers.date === undefined ? {} : { date: message.headers.date },
-  })
+const unreadReply = (message: IncomingMessage): UnreadReply => ({
+  status: message.statusCode ?? 500,
+  headers: { get: (name) => message.headersDistinct[name]?.join(", ") ?? null },
+  body: message,
+})
 
 /** What a status other than 200 means. The body is left out: it can hold the assertion. */
 const refusal = ({ status, headers }: HttpReply, host: string, now: number): C1Error => {
