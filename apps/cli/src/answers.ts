@@ -1,8 +1,7 @@
 // What the build writes down for `main.ts` to answer with. Only the build loads it.
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { builtIn } from "@rollcall/host"
 import type { Answers } from "@rollcall/host/answers"
-import { collectAnswers } from "@rollcall/host/command-line"
+import { collectAnswers, commandServices } from "@rollcall/host/command-line"
 import { Effect, Layer } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { connectorOptions } from "./commands/commonFlags.ts"
@@ -22,7 +21,7 @@ export const collect = async (): Promise<Answers> => {
   const meaning = { endsWell: false, comesTooLate: false }
   return collected.pipe(
     Effect.provideService(SignalMeaning, meaning),
-    Effect.provide(Layer.mergeAll(NodeServices.layer, Screen.layer)),
+    Effect.provide(Layer.mergeAll(commandServices, Screen.layer)),
     Effect.runPromise,
   )
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The entry of the `rollcall` command: the bundle that runs, and what can be answered before any of it is loaded.
 import { answer, give, screenOf } from "@rollcall/host/answers"
+import { useCompileCache } from "@rollcall/host/compile-cache"
 import { mayNameConnector, nodeProblem, openBundle } from "@rollcall/host/open-bundle"
 
 const args = process.argv.slice(2)
@@ -14,7 +15,9 @@ const start = async (): Promise<unknown> => {
   const found = mayNameConnector(invocation)
     ? undefined
     : answer(new URL("./answers/", import.meta.url), args, screenOf(process.stdout))
-  return found === undefined ? import("./run.ts") : give(found)
+  if (found !== undefined) return give(found)
+  useCompileCache(import.meta.url)
+  return import("./run.ts")
 }
 
 await start()

@@ -1,5 +1,5 @@
 // Runs the command within the test, with its streams caught: for what does not depend on being a process.
-import * as NodeServices from "@effect/platform-node/NodeServices"
+import { commandServices } from "@rollcall/host/command-line"
 import { Console, Effect, Layer } from "effect"
 import { reportFailure } from "../src/reportFailure.ts"
 import { rollcall } from "../src/rollcall.ts"
@@ -41,7 +41,7 @@ export const runInProcess = Effect.fnUntraced(function* (
     Effect.catchCause(reportFailure),
     Effect.provideService(Console.Console, caught),
     Effect.provideService(SignalMeaning, meaning),
-    Effect.provide(Layer.mergeAll(NodeServices.layer, screen)),
+    Effect.provide(Layer.mergeAll(commandServices, screen)),
   )
   return { code, out, err }
 })

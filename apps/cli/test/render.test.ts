@@ -1,8 +1,20 @@
 // A table of names that someone chose with bad intent, or in another script.
 import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
 import stringWidth from "string-width"
+import { beforeAll } from "vitest"
+import { cellWidth, readyFor } from "../src/render/cellWidth.ts"
 import type { TableStyle } from "../src/render/printListing.ts"
 import { layTable } from "../src/render/printListing.ts"
+
+it("the width of a text is what string-width measures, also of letters that it is not asked about", () => {
+  for (let code = 0x20; code < 0x3000; code++) {
+    const text = `a${String.fromCharCode(code)}b`
+    assert.strictEqual(cellWidth(text), stringWidth(text), code.toString(16))
+  }
+})
+
+beforeAll(() => Effect.runPromise(readyFor(["山"])))
 
 const tableLines = (
   titles: ReadonlyArray<string>,

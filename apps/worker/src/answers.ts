@@ -1,8 +1,7 @@
 // What the build writes down for `main.ts` to answer with. Only the build loads it.
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { builtIn, connectorFields } from "@rollcall/host"
 import type { Answers } from "@rollcall/host/answers"
-import { collectAnswers } from "@rollcall/host/command-line"
+import { collectAnswers, commandServices } from "@rollcall/host/command-line"
 import { Effect } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { commonFlags, workerCommand } from "./settings/commandLine.ts"
@@ -16,5 +15,5 @@ export const collect = (): Promise<Answers> => {
     common: commonFlags,
     leading: [],
   })
-  return Effect.runPromise(Effect.provide(collected, NodeServices.layer))
+  return Effect.runPromise(Effect.provide(collected, commandServices))
 }

@@ -10,6 +10,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs"
@@ -79,6 +80,13 @@ describe("The command of a clone", () => {
     expect(ran.every(({ said }) => said.includes("rollcall v"))).toBe(true)
     expect(bundlesIn(clone())).toStrictEqual([expect.stringMatching(/^cli-\d+$/u)])
     expect(run(clone(), "--version").stderr).toBe("")
+  })
+
+  test("keeps what Node compiles of it, in a folder of the user alone.", () => {
+    const compiled = join(clone(), "dist/bin", bundlesIn(clone())[0] ?? "", "compiled")
+    expect(statSync(compiled).mode & 0o777).toBe(0o700)
+    run(clone(), "stats", "-f", "no-such-file.c1z")
+    expect(readdirSync(compiled)).toHaveLength(1)
   })
 
   test("is built again when a source has changed, though its size has not.", () => {

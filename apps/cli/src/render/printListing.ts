@@ -1,6 +1,5 @@
 // Prints records in the form that was asked for, as they come, so that a large file takes no more memory than a small one.
 // The table is for people, in columns that are fitted to the terminal's width; the other forms are those of the read model.
-import stringWidth from "string-width"
 import type { Listing, ListingFormat, ListingOptions } from "@rollcall/access/render"
 import {
   batches,
@@ -15,6 +14,7 @@ import { Effect, Stream } from "effect"
 import type { ExitWith } from "../errors.ts"
 import type { OutputError } from "../Screen.ts"
 import { errLines, Screen } from "../Screen.ts"
+import { cellWidth, graphemesOf, readyFor } from "./cellWidth.ts"
 
 /** The forms in which records can be printed. */
 export type OutputFormat = "table" | ListingFormat
@@ -61,12 +61,16 @@ const tableText = <A, E, E2>(whole: Listing<A, E2>, records: Stream.Stream<A, E>
       const style = { color: outColor, width: columns }
       const rows = batches(rowsLaidOut, lengthOfRow)(Stream.map(records, cellsOf(listing)))
       let table: Table | undefined
-      const body = Stream.mapEffect(rows, (some) => {
-        const isFirst = table === undefined
-        const laid = (table ??= layTable(listing.columns, some, style))
-        const text = [...(isFirst ? [laid.head] : []), ...some.map(laid.line), ""].join("\n")
-        return isFirst ? Effect.as(errLines(noRoomFor(laid.leftOut)), text) : Effect.succeed(text)
-      })
+      const body = Stream.mapEffect(
+        rows,
+        Effect.fnUntraced(function* (some) {
+          yield* readyFor(some.flat())
+          const isFirst = table === undefined
+          const laid = (table ??= layTable(listing.columns, some, style))
+          if (isFirst) yield* errLines(noRoomFor(laid.leftOut))
+          return [...(isFirst ? [laid.head] : []), ...some.map(laid.line), ""].join("\n")
+        }),
+      )
       const headAlone = Stream.suspend(() =>
         table === undefined ? Stream.succeed(`${layTable(listing.columns, [], style).head}\n`) : Stream.empty,
       )
@@ -204,7 +208,7 @@ const fit = (text: string, width: number): string => {
   if (cellWidth(text) <= width) return pad(text, width)
   let kept = ""
   let keptWidth = 0
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     const segmentWidth = cellWidth(segment)
     if (keptWidth + segmentWidth > width - 1) break
     kept += segment
@@ -212,12 +216,3 @@ const fit = (text: string, width: number): string => {
   }
   return `${kept}…${" ".repeat(width - 1 - keptWidth)}`
 }
-
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" })
-
-/** Characters of a text that is wider than any column, however wide exactly. Measuring a hostile one takes long. */
-const longestMeasured = 4096
-
-// Most cells are ASCII, of which the width is the length; measuring the others is a hundred times slower.
-const cellWidth = (text: string): number =>
-  text.length > longestMeasured || /^[\u0020-\u007e]*$/.test(text) ? text.length : stringWidth(text)

@@ -1,6 +1,5 @@
 // The worker's command line: a flag for every setting, read by the parser that the `rollcall` command uses, with its help,
 // suggestions and completions.
-import * as NodeServices from "@effect/platform-node/NodeServices"
 import { hideTokens } from "@rollcall/api-client"
 import type { ConfigField } from "@rollcall/connector"
 import { connectorFields, type ModuleList } from "@rollcall/host"
@@ -8,6 +7,7 @@ import type { GivenFlags } from "@rollcall/host/command-line"
 import type { AnswerScreen } from "@rollcall/host/answers"
 import { screenOf } from "@rollcall/host/answers"
 import {
+  commandServices,
   fieldFlags,
   goFlags,
   hiddenFlags,
@@ -61,7 +61,7 @@ export const readCommandLine = Effect.fnUntraced(function* (
         misused: (sentences) => Ref.set(wrong, sentences),
       }),
     ),
-    Effect.provide(NodeServices.layer),
+    Effect.provide(commandServices),
     Effect.catch((error) => (isPresented(error) ? Effect.void : Effect.die(error))),
   )
   const sentences = yield* Ref.get(wrong)

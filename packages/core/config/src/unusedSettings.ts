@@ -56,9 +56,15 @@ const misspelledVariables = (
   const unset = own.filter((name) => (environment[name] ?? "") === "")
   return Object.keys(environment).flatMap((name) => {
     if (known.has(name) || (environment[name] ?? "") === "") return []
-    const meant = unset.filter((it) => editDistance(name, it, 1) === 1)
+    const meant = unset.filter((it) => mayBeOneEdit(name, it) && editDistance(name, it, 1) === 1)
     return meant.length === 0 ? [] : [`There is no setting ${name}; it is ignored. Did you mean ${meant.join(" or ")}?`]
   })
+}
+
+/** Whether two names share a half, as any that are one edit apart do. Most variables of a machine share none with a setting. */
+const mayBeOneEdit = (one: string, other: string): boolean => {
+  const half = Math.floor(other.length / 2) - 1
+  return one.startsWith(other.slice(0, half)) || one.endsWith(other.slice(-half))
 }
 
 const settingsOfGo = (

@@ -1,5 +1,6 @@
 // Makes the bundle of an app that bin/start.sh looks for: `cloneBundle.ts APP KEY`. It is made aside and renamed, by one process at a time.
 // A process that is killed leaves only what the next one removes.
+import { compiledFolder } from "@rollcall/host/compile-cache"
 import { execFile } from "node:child_process"
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
@@ -27,6 +28,8 @@ const build = async (): Promise<void> => {
   const aside = join(folder, `.${name}`)
   const script = fileURLToPath(new URL("main.ts", import.meta.url))
   await promisify(execFile)(process.execPath, [script, aside], { cwd: join(root, "apps", app) })
+  // For what Node compiles of it, which is for this user alone.
+  mkdirSync(join(aside, compiledFolder), { mode: 0o700 })
   renameSync(aside, join(folder, name))
 }
 

@@ -1,4 +1,5 @@
 export * from "./collectAnswers.ts"
+export * from "./commandServices.ts"
 export * from "./fieldFlags.ts"
 export * from "./presentation.ts"
 export { helpHint, readTyped } from "../answers/CommandTable.ts"
