@@ -15,8 +15,9 @@ export interface UnreadReply {
 const unread = Symbol("unread")
 
 /** The body of a reply, to be read once. */
-export const bodyOf = (reply: UnreadReply): UnreadReply["body"] =>
-  unread in reply ? (reply as { readonly [unread]: UnreadReply["body"] })[unread] : reply.body
+export const bodyOf = (reply: UnreadReply): UnreadReply["body"] => (isLazy(reply) ? reply[unread] : reply.body)
+
+const isLazy = (reply: object): reply is { readonly [unread]: UnreadReply["body"] } => unread in reply
 
 /** A `Response` of which status, `headers.get` and {@link bodyOf} need no other; `whole` makes that other, which then has the body. */
 export const lazyResponse = ({ status, headers, body }: UnreadReply, whole: () => Response): Response => {

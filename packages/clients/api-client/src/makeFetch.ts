@@ -83,7 +83,7 @@ const once = <A>(make: () => A): (() => A) => {
 const plain = (headers: RequestInit["headers"] = {}): Readonly<Record<string, string>> => {
   const entries = Symbol.iterator in headers ? [...headers] : Object.entries(headers)
   return Object.fromEntries(
-    entries.flatMap(([name = "", value]) => (value === undefined ? [] : [[name.toLowerCase(), value]])),
+    entries.flatMap(([name, value]) => (value === undefined ? [] : [[name.toLowerCase(), value]])),
   )
 }
 

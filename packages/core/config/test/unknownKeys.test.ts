@@ -75,16 +75,16 @@ describe("an unknown key of the file", () => {
 
 it("a variable one edit away from a setting is warned of, wherever the edit is", () => {
   const name = "BATON_DEPTH"
-  const letters = [...name]
+  const letters = Array.from(name)
   const edits = letters.flatMap((letter, at) => [
     letters.toSpliced(at, 1),
     letters.toSpliced(at, 1, "Q"),
     letters.toSpliced(at, 0, "Q"),
     letters.toSpliced(at, 2, letters[at + 1] ?? "", letter),
   ])
-  for (const edited of edits.map((it) => it.join("")).filter((it) => it !== name)) {
-    const fields: ReadonlyArray<ConfigField> = [{ name: "depth", type: "integer", description: "How deep." }]
-    const warnings = configWarnings(fields, { flags: {}, environment: { [edited]: "1" } })
+  for (const edited of edits.map((edit) => edit.join("")).filter((edit) => edit !== name)) {
+    const depth: ConfigField = { name: "depth", type: "integer", description: "How deep." }
+    const warnings = configWarnings([depth], { flags: {}, environment: { [edited]: "1" } })
     assert.match(warnings.join(), /Did you mean BATON_DEPTH\?/, edited)
   }
 })
