@@ -6,6 +6,7 @@ import { forgedFile } from "@rollcall/test-kit/forged"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { mkdirSync, renameSync } from "node:fs"
+import { runInProcess } from "./inProcess.ts"
 import { runRollcall } from "./runRollcall.ts"
 
 const sync = (id: string, more: Partial<ForgedSync>): ForgedSync => ({
@@ -55,6 +56,17 @@ describe("rollcall diff", { concurrent: true }, () => {
         "    + Bob \\u001b[31m (user:bob) member of Web",
         "",
       ])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("wraps what a terminal has no room for", () =>
+    Effect.gen(function* () {
+      const { folder } = yield* inFolder
+      const args = ["diff", "-f", join(folder, "sync.c1z"), "--archive", folder]
+      const { out } = yield* runInProcess(args, { columns: 40 })
+      assert.include(out, "    + Bob \\u001b[31m (user:bob) member\n        of Web\n")
+      for (const line of out.split("\n").slice(4)) assert.isAtMost(line.length, 40)
+      assert.deepStrictEqual(out.split(/\s+/u), (yield* runInProcess(args, {})).out.split(/\s+/u))
     }).pipe(Effect.scoped),
   )
 

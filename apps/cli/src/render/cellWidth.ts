@@ -1,4 +1,4 @@
-// How many cells of a terminal a text takes. Most texts are of letters that take one each. What measures others knows all emoji, which
+// How many cells of a terminal a text takes, and lines of at most so many. Most texts are of letters that take one each. What measures others knows all emoji, which
 // take 25 ms of processor time to load, so it is loaded with the first such text.
 import { Effect } from "effect"
 
@@ -30,3 +30,27 @@ export const graphemesOf = (text: string): Iterable<{ readonly segment: string }
     : (segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" })).segment(text)
 
 let segmenter: Intl.Segmenter | undefined
+
+/** Lines that follow the first one of a line that had to be wrapped stand so much further in. */
+const hanging = 4
+
+/** A line in pieces of at most so many cells, parted at spaces: whole where that is not known. A longer word stays whole. */
+export const wrapLine = Effect.fnUntraced(function* (line: string, columns: number | undefined) {
+  if (columns === undefined) return [line]
+  yield* readyFor([line])
+  if (cellWidth(line) <= columns) return [line]
+  const [, inset = "", text = ""] = /^( *)(.*)$/su.exec(line) ?? []
+  const pieces: Array<string> = []
+  let piece = inset
+  let isFirst = true
+  for (const word of text.split(" ")) {
+    const longer = isFirst ? `${piece}${word}` : `${piece} ${word}`
+    if (isFirst || cellWidth(longer) <= columns) piece = longer
+    else {
+      pieces.push(piece)
+      piece = `${inset}${" ".repeat(hanging)}${word}`
+    }
+    isFirst = false
+  }
+  return [...pieces, piece]
+})

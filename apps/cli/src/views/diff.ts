@@ -17,6 +17,8 @@ import { Effect, Stream } from "effect"
 import { ExitWith, noFileForPage, UsageError } from "../errors.ts"
 import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
+import { wrapLine } from "../render/cellWidth.ts"
+import { Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import type { DiffPageRequest } from "./diffPage.ts"
@@ -92,7 +94,8 @@ const print = Effect.fnUntraced(function* (
 
 const marks: Readonly<Record<Change["change"], string>> = { added: "+", removed: "-", changed: "~" }
 
-const printText = (comparison: Comparison, from: SyncPlace, to: SyncPlace) => {
+const printText = Effect.fnUntraced(function* (comparison: Comparison, from: SyncPlace, to: SyncPlace) {
+  const { columns } = yield* Screen
   const { before, after, counts, unknown } = comparison
   const some = changesText(comparison)
   const head = [
@@ -110,11 +113,13 @@ const printText = (comparison: Comparison, from: SyncPlace, to: SyncPlace) => {
     return Stream.fromIterable([...(begins ? ["", titles.get(change.section) ?? ""] : []), lineOf(change)])
   })
   const end = unknown.length === 0 ? [] : ["", "Not known", ...unknown.map(({ text }) => `  ? ${text}`)]
-  return printLines(
-    head.map(escapeControls),
-    Stream.map(Stream.concat(lines, Stream.fromIterable(end)), escapeControls),
+  const fitting = (line: string) => wrapLine(escapeControls(line), columns)
+  const rest = Stream.concat(lines, Stream.fromIterable(end))
+  return yield* printLines(
+    (yield* Effect.forEach(head, fitting)).flat(),
+    rest.pipe(Stream.mapEffect(fitting), Stream.flatMap(Stream.fromIterable)),
   )
-}
+})
 
 const lineOf = (change: Change): string => {
   const { what, subject, entitlement } = change

@@ -16,7 +16,8 @@ export const changeListing: Listing<Change> = {
     { title: "Name", value: ({ subject }) => subject.name },
     { title: "E-mail", value: ({ subject }) => subject.email ?? "-" },
     { title: "Status", value: ({ subject }) => subject.status ?? "-" },
-    { title: "Kind", value: ({ subject }) => subject.kind ?? "-" },
+    // What has a status is an account, and each has a kind, known or not.
+    { title: "Kind", value: ({ subject: { kind, status } }) => kind ?? (status === null ? "-" : "unknown") },
     { title: "Resource", value: ({ entitlement }) => entitlement?.resourceName ?? "-" },
     { title: "Permission", value: ({ entitlement }) => entitlement?.slug ?? "-" },
     { title: "Entitlement ID", value: ({ entitlement }) => entitlement?.id ?? "-" },
