@@ -14,7 +14,23 @@ export interface Budget {
    * stated: a fast simulator states short ones.
    */
   readonly speed?: number
+  /** Lets the rate climb above `callsPerMinute` until the first refusal; absent, it stays there. */
+  readonly climb?: Climb | undefined
 }
+
+/**
+ * How a rate climbs above the published one, which some systems state as a floor. Each call that goes out when its slot begins adds
+ * `step`, so that only a key that is kept busy climbs. The first throttle ends it for as long as the key is remembered.
+ */
+export interface Climb {
+  /** The part of the published rate that each call adds. */
+  readonly step: number
+  /** The highest rate, in multiples of the published one. */
+  readonly most: number
+}
+
+/** A twentieth more with each call, up to four times the published rate: 101 calls at 20 a minute take 117 s in place of 300. */
+export const slowClimb: Climb = { step: 1 / 20, most: 4 }
 
 /** Milliseconds between calls at the sustained rate. Throws a RangeError for a budget that allows nothing. */
 export const intervalOf = ({ callsPerMinute, share = 1, speed = 1 }: Budget): number => {
@@ -33,6 +49,10 @@ export interface Pace {
   readonly paidUntil: number
   /** No call before this. */
   readonly cooldownUntil: number
+  /** The rate that a budget with `climb` has reached, in multiples of the published one; 1 when absent. */
+  readonly rate?: number | undefined
+  /** Whether the other side has refused such a call: the rate is the published one from then on. */
+  readonly refused?: boolean | undefined
 }
 
 /** A key that was never called. */
@@ -56,19 +76,32 @@ const wait = (because: "budget" | "cooldown", millis: number): Turn => ({
 /** Whether a call may go out now. After `burst` calls at once, calls are spaced evenly: n calls take (n − burst) intervals. */
 export const turn = (budget: Budget, pace: Pace, now: number): Turn => {
   if (pace.cooldownUntil > now) return wait("cooldown", pace.cooldownUntil - now)
-  const interval = intervalOf(budget)
+  const rate = budget.climb === undefined ? 1 : (pace.rate ?? 1)
+  const interval = intervalOf(budget) / rate
   const earliest = pace.paidUntil - (burstOf(budget) - 1) * interval
   if (earliest - now > rounding) return wait("budget", earliest - now)
   // The clock gives whole milliseconds while slots are fractions: a call that goes less than one late still pays from its slot.
-  const slot = now - pace.paidUntil < 1 ? pace.paidUntil : Math.max(pace.paidUntil, now)
-  return { _tag: "Go", pace: { ...pace, paidUntil: slot + interval } }
+  const isBusy = now - pace.paidUntil < 1
+  const slot = isBusy ? pace.paidUntil : Math.max(pace.paidUntil, now)
+  const climbed = isBusy && pace.refused !== true ? climbedOf(budget, rate) : {}
+  return { _tag: "Go", pace: { ...pace, paidUntil: slot + interval, ...climbed } }
 }
+
+const climbedOf = ({ climb }: Budget, rate: number): Pick<Pace, "rate"> =>
+  climb === undefined ? {} : { rate: Math.min(climb.most, rate + climb.step) }
 
 /**
  * The key after a notice to pause until `until`. A cooldown is extended, never shortened; and when it ends the calls that
- * wait go out one by one, as after a full burst, not all at once into the next refusal.
+ * wait go out one by one, as after a full burst, not all at once into the next refusal. A rate that had climbed falls to the
+ * published one, an interval after the pause: the other side's allowance is used up, and a call that arrives early by the
+ * jitter of the network would be refused again.
  */
-export const cooled = (budget: Budget, pace: Pace, until: number): Pace => ({
-  cooldownUntil: Math.max(pace.cooldownUntil, until),
-  paidUntil: Math.max(pace.paidUntil, until + (burstOf(budget) - 1) * intervalOf(budget)),
-})
+export const cooled = (budget: Budget, pace: Pace, until: number): Pace => {
+  const interval = intervalOf(budget)
+  const resumes = budget.climb === undefined ? until : until + interval
+  return {
+    cooldownUntil: Math.max(pace.cooldownUntil, resumes),
+    paidUntil: Math.max(pace.paidUntil, resumes + (burstOf(budget) - 1) * interval),
+    ...(budget.climb === undefined ? {} : { refused: true }),
+  }
+}

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { type Budget, cooled, neverCalled, intervalOf, type Pace, turn } from "../src/index.ts"
+import { type Budget, cooled, neverCalled, intervalOf, type Pace, slowClimb, turn } from "../src/index.ts"
 
 const whole = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
 const seeded = { arbitrary: { seed: 1, runs: 1000 } }
@@ -124,6 +124,51 @@ describe("the cooldown of a key", () => {
       const pace = cooled({ callsPerMinute, burst }, cooled({ callsPerMinute, burst }, neverCalled, until), earlier)
       const [first = -1] = departures({ callsPerMinute, burst }, 1, pace)
       assert.strictEqual(first, Math.max(until, earlier))
+    },
+    seeded,
+  )
+})
+
+describe("a rate that climbs", () => {
+  const budget = { callsPerMinute: 20, climb: slowClimb }
+  const gapsOf = (times: ReadonlyArray<number>) => times.slice(1).map((time, index) => time - (times[index] ?? 0))
+
+  it("begins at the published rate, and each call that had to wait adds a twentieth of it, up to four times", () => {
+    const gaps = gapsOf(departures(budget, 200))
+    assert.deepStrictEqual(gaps.slice(0, 3), [3000, 3000, 2858])
+    assert.strictEqual(gaps.at(-1), 750)
+    assert.isAtLeast(Math.min(...gaps), 749)
+  })
+
+  it("does not climb on calls that come later than the published rate lets them", () => {
+    let pace = neverCalled
+    for (let now = 0; now < 600_000; now += 6000) {
+      const next = turn(budget, pace, now)
+      assert.strictEqual(next._tag, "Go")
+      if (next._tag === "Go") pace = next.pace
+    }
+    assert.strictEqual(turn(budget, { ...pace, paidUntil: 603_000 }, 600_000)._tag, "Wait")
+    assert.strictEqual(pace.rate, undefined)
+  })
+
+  it.prop(
+    "falls to the published rate at the first refusal and stays there, an interval after the pause",
+    { calls: whole(1, 100), pause: whole(1, 120_000) },
+    ({ calls, pause }) => {
+      let pace = neverCalled
+      let now = 0
+      for (let sent = 0; sent < calls;) {
+        const next = turn(budget, pace, now)
+        if (next._tag === "Wait") now += next.millis
+        else {
+          sent++
+          pace = next.pace
+        }
+      }
+      const until = now + pause
+      const after = departures(budget, 50, cooled(budget, pace, until))
+      assert.isAtLeast(after[0] ?? 0, until + intervalOf(budget))
+      for (const gap of gapsOf(after)) assert.isAtLeast(gap, intervalOf(budget) - 1)
     },
     seeded,
   )

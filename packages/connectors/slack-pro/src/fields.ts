@@ -17,8 +17,9 @@ export const slackProFields = [
   {
     name: "rate-limits",
     type: "choice",
-    choices: ["published", "off"],
-    description: "How fast to call: within Slack's published limits, or without limits (only for a simulated Slack).",
+    choices: ["published", "adaptive", "off"],
+    description:
+      "How fast to call: within Slack's published limits; above them step by step until Slack first refuses a call, and within them from then on; or without limits (only for a simulated Slack).",
     default: "published",
   },
 ] as const satisfies ReadonlyArray<ConfigField>

@@ -23,6 +23,11 @@ export const SimulatorOptions = Schema.Struct({
   port: Schema.optionalKey(between(0, 65_535)),
   /** Slack's published limits per method and token (default), or none. */
   rateLimits: Schema.optionalKey(Schema.Literals(["published", "off"])),
+  /**
+   * Calls of a Web API method that pass at once after a rest, which Slack does not publish; on average its calls a minute pass.
+   * 1 to 100,000; default: those of a minute.
+   */
+  hiddenBurst: Schema.optionalKey(between(1, 100_000)),
   /** How much faster than real time the published limits run; default 1. */
   speed: Schema.optionalKey(Schema.Finite.check(Schema.isGreaterThan(0))),
   /** Serves this workspace, its objects as they stand, in place of a seeded one. */

@@ -95,6 +95,15 @@ describe("published limits", () => {
     }),
   )
 
+  it.effect("can let a burst pass that Slack does not publish, and no more than the published rate after it", () =>
+    Effect.gen(function* () {
+      const slack = yield* made({ hiddenBurst: 60 })
+      assert.strictEqual(yield* burst(slack, "users.list"), 60)
+      yield* TestClock.adjust("3 seconds")
+      assert.strictEqual(yield* burst(slack, "users.list"), 1)
+    }),
+  )
+
   it.effect("can be off", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* burst(yield* made({ rateLimits: "off" }), "users.list"), Number.POSITIVE_INFINITY)

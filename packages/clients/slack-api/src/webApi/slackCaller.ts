@@ -12,6 +12,7 @@ import {
   unexpectedReply,
 } from "@rollcall/api-client"
 import type { Resilience } from "@rollcall/resilience"
+import { slowClimb } from "@rollcall/resilience"
 import type { Duration } from "effect"
 import { Effect, Result, Schema } from "effect"
 import { stringify } from "node:querystring"
@@ -39,6 +40,11 @@ export interface SlackWebApiOptions extends ApiTransport {
   readonly share?: number | undefined
   /** How much faster than published the limits run, for a simulator; default 1. `Infinity` turns budgets off. */
   readonly speed?: number | undefined
+  /**
+   * Lets each method climb above its published limit, in small steps and up to four times, until Slack refuses a call for its rate;
+   * from then on the method keeps to the published limit. Default: never above it.
+   */
+  readonly adaptive?: boolean | undefined
   /**
    * How long the answer of `auth.test` is used again for the same value of the token, for programs that live long; default
    * not at all. A failure is not kept, and `invalid_auth`, `token_revoked`, `account_inactive` or `missing_scope` in
@@ -71,6 +77,7 @@ export const slackCaller = (
   resilience: Resilience["Service"],
 ): SlackCaller => {
   const { baseUrl = defaultBaseUrl, share = 1, speed = 1, workspace } = options
+  const climb = options.adaptive === true ? slowClimb : undefined
   const call = apiCaller<SlackReason>({
     ...options,
     api: "Slack",
@@ -100,7 +107,7 @@ export const slackCaller = (
       limits: [
         {
           key: workspace === undefined ? method : `${method}@${workspace}`,
-          budget: { callsPerMinute: callsPerMinuteOf[tier], share, speed },
+          budget: { callsPerMinute: callsPerMinuteOf[tier], share, speed, climb },
         },
       ],
       failFast,

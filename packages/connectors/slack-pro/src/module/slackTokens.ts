@@ -4,7 +4,13 @@
 import type { Secret } from "@rollcall/config"
 import { ConfigError, environmentName } from "@rollcall/config"
 import type { Finding, OpenOptions } from "@rollcall/connector-module"
-import type { SlackError, SlackIdentity, SlackTokenKind, SlackWebApiShape } from "@rollcall/slack-api"
+import type {
+  SlackError,
+  SlackIdentity,
+  SlackTokenKind,
+  SlackWebApiOptions,
+  SlackWebApiShape,
+} from "@rollcall/slack-api"
 import { SlackToken, slackTokenKind, SlackWebApi } from "@rollcall/slack-api"
 import type { Result, Scope } from "effect"
 import { Clock, Context, Effect, Layer, Option } from "effect"
@@ -41,9 +47,15 @@ export const notGiven = (setting: string) =>
     }),
   )
 
-/** The options of the clients; where the settings turn the limits off, they have none. */
-export const paceOf = (settings: { readonly "rate-limits": string }, options: OpenOptions): OpenOptions =>
-  settings["rate-limits"] === "off" ? { ...options, speed: Number.POSITIVE_INFINITY } : options
+/**
+ * The options of the clients; where the settings turn the limits off, they have none. Of SCIM only its share is spent whatever the
+ * settings say: its limits have published bursts, and the identity provider needs the rest.
+ */
+export const paceOf = (
+  { "rate-limits": limits }: { readonly "rate-limits": string },
+  options: OpenOptions,
+): OpenOptions & Pick<SlackWebApiOptions, "adaptive"> =>
+  limits === "off" ? { ...options, speed: Number.POSITIVE_INFINITY } : { ...options, adaptive: limits === "adaptive" }
 
 /** Someone waits for the answer, so little is repeated. */
 export const briefRetry = {

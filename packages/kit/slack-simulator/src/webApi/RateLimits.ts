@@ -13,7 +13,7 @@ export interface RateLimits {
 }
 
 /** The limits of one simulator. `speed` runs them faster than the clock; Retry-After stays whole seconds of the clock. */
-export const makeRateLimits = ({ rateLimits, speed }: SimulatorSettings): RateLimits => {
+export const makeRateLimits = ({ rateLimits, hiddenBurst, speed }: SimulatorSettings): RateLimits => {
   const buckets = new Map<string, Bucket>()
   return {
     retryAfter: Effect.fnUntraced(function* (name, method, token, isPaged) {
@@ -22,7 +22,7 @@ export const makeRateLimits = ({ rateLimits, speed }: SimulatorSettings): RateLi
       const now = (yield* Clock.currentTimeMillis) * speed
       const cost = method.isCostlyUnpaged && !isPaged ? unpagedCost : 1
       const perMinute = callsPerMinute(method)
-      const { bucket, waitMillis } = take(buckets.get(key), now, { perMinute, burst: perMinute }, cost)
+      const { bucket, waitMillis } = take(buckets.get(key), now, { perMinute, burst: hiddenBurst ?? perMinute }, cost)
       buckets.set(key, bucket)
       return retryAfterSeconds(waitMillis, speed)
     }),
