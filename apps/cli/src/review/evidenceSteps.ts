@@ -16,20 +16,19 @@ export const evidence = Effect.fnUntraced(function* (
 ) {
   const output = yield* needed(own.out, "--out", "evidence.zip")
   const { campaign, force, key } = own
-  const { started } = yield* openCampaign(campaign)
-  const audit = yield* auditOf(context, started.name)
+  const audit = yield* auditOf(context, yield* openCampaign(campaign))
   const made = yield* makeEvidence({
     campaign,
     output,
     force,
     keyFile: key,
-    audit: audit.entries,
+    audit: audit.found?.lines,
   })
   yield* tell(context, made, [
     `${output}: ${plural(made.manifest.files.length, "file")}, ${made.signed ? "signed" : "not signed"}.`,
-    audit.entries === undefined
+    audit.found === undefined
       ? `There is no audit log ${audit.path}, so it has no audit lines of the removals. --audit-file names another one.`
-      : `${plural(audit.entries.length, "line")} of the audit log ${audit.path} ${audit.entries.length === 1 ? "is" : "are"} about the removals.`,
+      : `${plural(audit.found.lines.length, "line")} of the audit log ${audit.path} ${audit.found.lines.length === 1 ? "is" : "are"} about the removals.`,
     `The head of the log is ${made.manifest.log.head}.`,
     `Next: \`rollcall review check ${shellWord(output)}${made.signed ? " --public-key FILE" : ""}\``,
   ])

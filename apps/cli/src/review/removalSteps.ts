@@ -107,12 +107,8 @@ export const verify = Effect.fnUntraced(function* (
 ) {
   const { file } = context.settings
   const campaign = yield* openCampaign(own.campaign)
-  const audit = yield* auditOf(context, campaign.started.name)
-  const last = audit.entries
-    ?.map(({ time }) => time)
-    .toSorted()
-    .at(-1)
-  const event = yield* verifyCampaign(own.campaign, file, yield* readingOf(context), last)
+  const audit = yield* auditOf(context, campaign)
+  const event = yield* verifyCampaign(own.campaign, file, yield* readingOf(context), audit.found?.lastChange)
   const after = yield* openCampaign(own.campaign)
   const open = overdueRemovals(after, yield* now)
   const { notReviewed, notReviewedFile } = event
@@ -122,7 +118,7 @@ export const verify = Effect.fnUntraced(function* (
     [
       `Removals: ${removalWords(removalFigures(after))}.`,
       ...openRemovalWords(open),
-      ...(audit.entries === undefined && hasCommands(campaign)
+      ...(audit.found === undefined && hasCommands(campaign)
         ? [
             `There is no audit log ${audit.path}: it is only known that the sync began after the close, not after the last removal. --audit-file names another one.`,
           ]

@@ -1,8 +1,8 @@
 // What every step of a review needs: values that a flag must have, how files are read, and how results are printed.
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { auditFileBeside } from "@rollcall/audit-file"
-import type { CampaignStatus, overdueRemovals } from "@rollcall/review"
-import { auditEntries, isAfter, standingWords } from "@rollcall/review"
+import type { Campaign, CampaignStatus, overdueRemovals } from "@rollcall/review"
+import { isAfter, readCampaignAudit, standingWords } from "@rollcall/review"
 import { Clock, Effect } from "effect"
 import { existsSync } from "node:fs"
 import { Screen } from "../Screen.ts"
@@ -45,13 +45,16 @@ export const aDueDate = Effect.fnUntraced(function* (value: Text, flag: string) 
 })
 
 /**
- * The lines of the audit log that were written for a campaign: of the log that is set, which must be there, or of the one beside the
- * file. There is none before the first change: `entries` is left out then.
+ * What the audit log tells of a campaign: the log that is set, which must be there, or the one beside the file. There is none before
+ * the first change: `found` is left out then.
  */
-export const auditOf = Effect.fnUntraced(function* ({ settings }: StepContext, campaign: string) {
+export const auditOf = Effect.fnUntraced(function* ({ settings }: StepContext, campaign: Campaign) {
   const named = settings["audit-file"]
   const path = named ?? auditFileBeside(settings.file)
-  return { path, entries: named === undefined && !existsSync(path) ? undefined : yield* auditEntries(path, campaign) }
+  return {
+    path,
+    found: named === undefined && !existsSync(path) ? undefined : yield* readCampaignAudit(path, campaign),
+  }
 })
 
 /** Prints what came of a step: sentences, or the event as JSON. */

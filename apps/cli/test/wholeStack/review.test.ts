@@ -126,7 +126,7 @@ describe("an access review", () => {
       const disabling = /actions run (?<action>\S+) --from (?<list>\S+) --yes/u.exec(closed)?.groups
       const { action = "", list = "" } = disabling ?? {}
       succeeds(yield* run("actions", "run", action, "--from", list, "--yes"))
-      for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 item \d+/u)
+      for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 \([0-9a-f]{12}\) item \d+/u)
 
       succeeds(yield* run("sync", "--quiet", "--allow-shrink"))
       const audited = yield* review("verify", "--audit-file", join(folder, "nowhere"))

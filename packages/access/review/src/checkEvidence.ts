@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { verify } from "node:crypto"
 import { openAccess } from "@rollcall/access"
 import { Effect } from "effect"
+import { campaignAudit } from "./auditLines.ts"
 import type { Campaign } from "./Campaign.ts"
 import { campaignOf, eventsOf } from "./Campaign.ts"
 import { campaignFolder } from "./CampaignFolder.ts"
@@ -16,7 +17,7 @@ import { checkAnswers } from "./checkAnswers.ts"
 import { checkFigures } from "./checkFigures.ts"
 import { decisionTable } from "./decisionTable.ts"
 import type { Reading } from "./earlierSyncs.ts"
-import { campaignEntries, recordedFiles } from "./evidence.ts"
+import { recordedFiles } from "./evidence.ts"
 import type { EvidenceManifest } from "./EvidenceManifest.ts"
 import { decodeManifest, evidencePaths, importName } from "./EvidenceManifest.ts"
 import { readmeOf, reportOf } from "./evidenceTexts.ts"
@@ -88,7 +89,7 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
   let auditLines: number | undefined
   if (found.has(evidencePaths.audit)) {
     const audit = yield* textOf(evidencePaths.audit)
-    const ours = campaignEntries(audit, started.name).map(({ line }) => `${line}\n`)
+    const ours = campaignAudit(audit, campaign).lines.map(({ line }) => `${line}\n`)
     if (ours.join("") !== audit) return yield* broken(path, `${evidencePaths.audit} has lines of something else`)
     auditLines = ours.length
   }

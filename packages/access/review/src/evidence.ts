@@ -1,10 +1,11 @@
 // Packs all that a campaign is into one archive for an auditor, with a manifest of what is in it, signed where there is a key.
 import { sign } from "node:crypto"
-import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from "node:fs"
+import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs"
 import { basename, dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect } from "effect"
 import { ZipFile } from "yazl"
+import type { AuditLine } from "./auditLines.ts"
 import type { Campaign } from "./Campaign.ts"
 import { eventsOf, openCampaign } from "./Campaign.ts"
 import { campaignFolder, describeFile, lockCampaign } from "./CampaignFolder.ts"
@@ -14,7 +15,7 @@ import { decisionTable } from "./decisionTable.ts"
 import type { EvidenceManifest } from "./EvidenceManifest.ts"
 import { encodeManifest, evidencePaths, importName } from "./EvidenceManifest.ts"
 import { readmeOf, reportOf } from "./evidenceTexts.ts"
-import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
+import { refuse, ReviewError } from "./ReviewError.ts"
 import { privateKeyIn } from "./signatures.ts"
 
 /** What evidence is to be made of. */
@@ -114,39 +115,6 @@ export const recordedFiles = (
   // Several verifications may name one list.
   return [...new Map(all.map((it) => [it.path, it])).values()]
 }
-
-/** A line of an audit log. */
-export interface AuditLine {
-  readonly time: string
-  readonly line: string
-}
-
-/** The lines of the audit log at the path that were written for the campaign; fails where it is no audit log. */
-export const auditEntries = Effect.fnUntraced(function* (
-  path: string,
-  campaign: string,
-): Effect.fn.Return<ReadonlyArray<AuditLine>, ReviewError> {
-  yield* describeFile(path, path)
-  const text = yield* onDisk(path, () => readFileSync(path, "utf8"))
-  if (text.trim() === "" || text.split("\n").some((line) => Option.isSome(decodeEntry(line)))) {
-    return campaignEntries(text, campaign)
-  }
-  const hint = "Name the log that `rollcall revoke` and `rollcall actions run` have written."
-  return yield* refuse("Unusable", `${path} is no audit log.`, hint)
-})
-
-const decodeEntry = Schema.decodeUnknownOption(
-  Schema.fromJsonString(
-    Schema.Struct({ time: Schema.String, requestId: Schema.String, statedReason: Schema.optional(Schema.String) }),
-  ),
-)
-
-/** The entries of an audit log whose reason names an item of the campaign. A line that a crash cut off is none. */
-export const campaignEntries = (log: string, campaign: string): ReadonlyArray<AuditLine> =>
-  log.split("\n").flatMap((line) => {
-    const entry = Option.getOrUndefined(decodeEntry(line))
-    return entry?.statedReason?.startsWith(`${campaign} item `) === true ? [{ time: entry.time, line }] : []
-  })
 
 /** The first day that an archive can name, which is nobody's time zone. */
 const firstOfZip = new Date("1980-01-02T00:00:00Z")

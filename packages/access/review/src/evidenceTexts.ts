@@ -61,6 +61,7 @@ export const reportOf = (
     `# ${started.name}`,
     "",
     ...[
+      `- campaign: ${campaign.log.id}, of which reasons in the audit log have the beginning`,
       `- source: ${started.sync.workspace?.name ?? "unknown workspace"}, sync ${started.sync.syncId}, ended ${started.sync.endedAt}`,
       `- SHA-256 of the file: ${started.sync.file.sha256}`,
       `- made by Rollcall ${started.version}`,

@@ -1,3 +1,4 @@
+export * from "./auditLines.ts"
 export * from "./Campaign.ts"
 export * from "./CampaignEvent.ts"
 export * from "./CampaignFolder.ts"

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs"
 import { join } from "node:path"
 import { csvLine } from "@rollcall/access/render"
 import { Effect } from "effect"
+import { campaignMark } from "./auditLines.ts"
 import type { Campaign } from "./Campaign.ts"
 import type { Disposition, EventOf, KeptFile } from "./CampaignEvent.ts"
 import { describeFile, makeFolder, writeWhole } from "./CampaignFolder.ts"
@@ -24,7 +25,7 @@ export const writeLists = Effect.fnUntraced(function* (
   dispositions: ReadonlyArray<Decided>,
   { due, owner }: { readonly due: string; readonly owner?: string | undefined },
 ) {
-  const { folder, started, items, reviewerOf, answers } = campaign
+  const { folder, items, reviewerOf, answers } = campaign
   const itemsTo = (disposition: Disposition) =>
     dispositions.flatMap(({ item, disposition: is, note }) => {
       const found = items.get(item)
@@ -32,7 +33,7 @@ export const writeLists = Effect.fnUntraced(function* (
     })
   const reason = (...numbers: ReadonlyArray<number>) => {
     const more = numbers.length > mostNamed ? ` and ${numbers.length - mostNamed} more` : ""
-    return `${started.name} item ${numbers.slice(0, mostNamed).join(", ")}${more}`
+    return `${campaignMark(campaign)} item ${numbers.slice(0, mostNamed).join(", ")}${more}`
   }
   const disabled = [...Map.groupBy(itemsTo("disable"), ({ account }) => account.id)]
   const lists: Readonly<Record<string, { readonly head: ReadonlyArray<string>; readonly rows: Rows }>> = {

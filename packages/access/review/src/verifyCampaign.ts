@@ -17,8 +17,8 @@ import { refuse } from "./ReviewError.ts"
 import { isIn, readScopes } from "./Scope.ts"
 import { refuseOtherSync, standingsIn } from "./standingsIn.ts"
 
-/** Records how each removal stands in the file. `lastRemoval` is when the last of them was made, where that is known. */
-export const verifyCampaign = (path: string, file: string, reading: Reading, lastRemoval?: string) =>
+/** Records how each removal stands in the file. `lastChange` is when the last of them was changed, where that is known. */
+export const verifyCampaign = (path: string, file: string, reading: Reading, lastChange?: string) =>
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
@@ -30,7 +30,7 @@ export const verifyCampaign = (path: string, file: string, reading: Reading, las
       const access = yield* openAccess(file, { ...reading, privileged: started.privileged })
       const sync = yield* readSyncOf(access, yield* describeFile(file, basename(file)))
       const closedAt = campaign.log.lines.find(({ event }) => event._tag === "closed")?.at ?? ""
-      const last = [closedAt, lastRemoval ?? ""].toSorted().at(-1) ?? closedAt
+      const last = [closedAt, lastChange ?? ""].toSorted().at(-1) ?? closedAt
       const after = { instant: last, what: "the last removal, or the close of the campaign" }
       yield* refuseOtherSync(access, sync, started.sync, after)
       const items = removalsOf(campaign).flatMap(({ item }) => campaign.items.get(item) ?? [])

@@ -1,11 +1,10 @@
 // Evidence that somebody else checks, and every way to tamper with it.
-import { readFileSync, writeFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import type { CampaignEvent, EventOf } from "../src/index.ts"
-import { auditEntries, checkEvidence, makeEvidence, sha256 } from "../src/index.ts"
+import { checkEvidence, makeEvidence, sha256 } from "../src/index.ts"
 import { finished, keysIn, remade, unzip, zipped } from "./campaigns.ts"
 
 /** Changes events of one kind. */
@@ -25,41 +24,6 @@ describe("evidence", () => {
       const signed = yield* checkEvidence(output, publicKey)
       assert.deepStrictEqual([signed.signed, signed.status.stage, signed.status.done], [true, "signed off", 6])
       assert.isFalse((yield* checkEvidence(output, undefined)).signed)
-    }),
-  )
-
-  it.live("tells how many lines of the audit log are about its removals, or that none was given", () =>
-    Effect.gen(function* () {
-      const { folder, path, output } = yield* finished()
-      const without = yield* checkEvidence(output, undefined)
-      assert.deepStrictEqual([without.auditLines, without.hasSignature], [undefined, true])
-      const log = join(folder, "audit.ndjson")
-      const line = (statedReason?: string) =>
-        JSON.stringify({ time: "2026-12-01T00:00:00Z", requestId: "1", statedReason })
-      writeFileSync(log, [line("2026-Q4 item 5"), line("other"), line(), line("2026-Q4 item 6"), '{"time":'].join("\n"))
-      const audit = yield* auditEntries(log, "2026-Q4")
-      const again = join(folder, "again.zip")
-      yield* makeEvidence({ campaign: path, output: again, force: false, audit })
-      const checked = yield* checkEvidence(again, undefined)
-      assert.deepStrictEqual([checked.auditLines, checked.hasSignature], [2, false])
-    }),
-  )
-
-  it.live("takes nothing for an audit log that is none, and none that is not there", () =>
-    Effect.gen(function* () {
-      const folder = yield* scratchFolder("review")
-      const other = join(folder, "reviewers.csv")
-      writeFileSync(other, "scope,reviewer\nall,boss@example.com\n")
-      const errors = yield* Effect.forEach([other, join(folder, "missing")], (path) =>
-        Effect.flip(auditEntries(path, "2026-Q4")),
-      )
-      assert.deepStrictEqual(
-        errors.map(({ reason, message }) => [reason, message.replace(folder, "")]),
-        [
-          ["Unusable", "/reviewers.csv is no audit log."],
-          ["Missing", "/missing cannot be read: there is no such file."],
-        ],
-      )
     }),
   )
 

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import {
+  campaignMark,
   closeCampaign,
   extendCampaign,
   importAnswers,
@@ -57,12 +58,13 @@ describe("the lists of a close", () => {
         '1,ada,ada@example.com,"Change Owner role (Owner, Role): admin of billing only",IT desk,2027-02-28,boss@example.com',
         '2,ada,ada@example.com,"Take away Member role (Member, Role). not needed",IT desk,2027-02-28,boss@example.com',
       ])
+      const mark = campaignMark(yield* openCampaign(path))
       assert.deepStrictEqual(linesOf(path, "disable.csv"), [
         "ID,reason,account,e-mail",
-        'bob,"2026-Q4 item 3, 5",bob,bob@example.com',
+        `bob,"${mark} item 3, 5",bob,bob@example.com`,
       ])
       assert.deepStrictEqual(linesOf(path, "revocations.csv").slice(1), [
-        "group:it:member,eve,2026-Q4 item 6,eve,eve@example.com",
+        `group:it:member,eve,${mark} item 6,eve,eve@example.com`,
       ])
     }),
   )

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import {
+  campaignMark,
   campaignStatus,
   closeCampaign,
   importAnswers,
@@ -41,11 +42,13 @@ describe("closing a campaign", () => {
         5: "revoke",
         6: "revoke",
       })
+      const mark = campaignMark(yield* openCampaign(path))
+      assert.match(mark, /^2026-Q4 \([0-9a-f]{12}\)$/)
       const revocations = readFileSync(join(path, "removals", "revocations.csv"), "utf8")
       assert.deepStrictEqual(revocations.trim().split("\r\n"), [
         "entitlement,principal,reason,account,e-mail",
-        "group:it:member,bob,2026-Q4 item 5,bob,bob@example.com",
-        "group:it:member,eve,2026-Q4 item 6,eve,eve@example.com",
+        `group:it:member,bob,${mark} item 5,bob,bob@example.com`,
+        `group:it:member,eve,${mark} item 6,eve,eve@example.com`,
       ])
       assert.match(
         readFileSync(join(path, "removals", "worklist.csv"), "utf8"),
