@@ -27,8 +27,8 @@ export class OutputError
 export class Screen extends Context.Service<
   Screen,
   {
-    /** Writes results. When their reader has gone, as in `| head`, it fails with what ends the command quietly. */
-    readonly out: (text: string) => Effect.Effect<void, OutputError | ExitWith>
+    /** Writes results; bytes are UTF-8, and are no longer needed when it ends. When their reader has gone, as in `| head`, it fails with what ends the command quietly. */
+    readonly out: (text: string | Uint8Array) => Effect.Effect<void, OutputError | ExitWith>
     /** Writes everything else. What cannot be written there is lost: there is no other place to say so. */
     readonly err: (text: string) => Effect.Effect<void>
     /**
@@ -75,7 +75,7 @@ const askOnTerminal = (question: string): Effect.Effect<string> =>
     return Effect.sync(() => lines.close())
   }).pipe(Effect.ensuring(Effect.sync(() => process.stdin.pause())))
 
-const writeResults = (text: string): Effect.Effect<void, OutputError | ExitWith> =>
+const writeResults = (text: string | Uint8Array): Effect.Effect<void, OutputError | ExitWith> =>
   Effect.callback((resume) => {
     process.stdout.write(text, (cause) => {
       if (cause === undefined || cause === null) return resume(Effect.void)

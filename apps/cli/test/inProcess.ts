@@ -19,7 +19,7 @@ export const runInProcess = Effect.fnUntraced(function* (
   let err = ""
   const meaning = { endsWell: false, comesTooLate: false }
   const screen = Layer.succeed(Screen, {
-    out: (text) => Effect.sync(() => void (out += text)),
+    out: (text) => Effect.sync(() => void (out += typeof text === "string" ? text : Buffer.from(text).toString())),
     err: (text) =>
       Effect.sync(() => {
         err += text

@@ -6,6 +6,7 @@ import {
   cellsOf,
   escapeControls,
   renderJsonArray,
+  renderJsonLines,
   renderLines,
   renderListing,
   shownIn,
@@ -48,10 +49,13 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
 /** Prints a JSON object that ends with an array, one record a line. */
 export const printJsonArray = <E>(...of: Parameters<typeof renderJsonArray<E>>) => print(renderJsonArray(...of))
 
+/** Prints records whose lines of JSON are written already. */
+export const printJsonLines = <E>(...of: Parameters<typeof renderJsonLines<E>>) => print(renderJsonLines(...of))
+
 /** Prints lines, many at once. */
 export const printLines = <E = never>(...lines: Parameters<typeof renderLines<E>>) => print(renderLines(...lines))
 
-const print = <E, R>(text: Stream.Stream<string, E, R>) =>
+const print = <E, R>(text: Stream.Stream<string | Uint8Array, E, R>) =>
   Effect.flatMap(Screen, (screen) => Stream.runForEach(text, screen.out))
 
 const tableText = <A, E, E2>(whole: Listing<A, E2>, records: Stream.Stream<A, E>): Stream.Stream<string, E, Screen> =>

@@ -28,7 +28,7 @@ const run = Effect.fnUntraced(function* (
   const auditFile = join(yield* scratchFolder("cli"), "audit.ndjson")
   let out = ""
   let err = ""
-  const write = (text: string) =>
+  const write = (text: string | Uint8Array) =>
     outIsFull
       ? Effect.fail(new OutputError({ message: "It is full.", hint: "Make room.", cause: "full" }))
       : Effect.sync(() => void (out += text))

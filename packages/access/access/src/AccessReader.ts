@@ -8,6 +8,7 @@ import type {
   FacetCount,
   GrantFilter,
   Incompleteness,
+  JsonLines,
   KnownAttributes,
   ListOptions,
   LookupBy,
@@ -182,6 +183,15 @@ export class AccessReader {
   /** Who holds what, and why; the query is about who holds it. */
   grants(filter: GrantFilter = {}, query: ListQuery = {}): Records<ListedGrant> {
     return this.#listed(query, this.#types, (options) => this.#reader.grants(filter, options), this.#records.grant)
+  }
+
+  /**
+   * The same grants as lines in the JSON of the Go viewer, several times as fast as the JSON of each. The bytes of some lines are valid
+   * until the next are asked for.
+   */
+  grantLines(filter: GrantFilter, query: ListQuery, form: JsonLines): Records<Uint8Array> {
+    const lines = (options: ListOptions) => this.#reader.grantLines(filter, options, form)
+    return this.#listed(query, this.#types, lines, (some) => some)
   }
 
   /** Everybody who holds an entitlement, or any entitlement on a resource; each once. */

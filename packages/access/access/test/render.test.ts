@@ -1,5 +1,6 @@
 // What becomes of names that someone chose with bad intent, or in another script; and how records become text.
 import { assert, describe, it } from "@effect/vitest"
+import { JsonBytes } from "@rollcall/c1-protocol"
 import { Effect, Stream } from "effect"
 import type { Listing, ListingOptions } from "../src/render/index.ts"
 import {
@@ -12,6 +13,19 @@ import {
   renderListing,
   safeJson,
 } from "../src/render/index.ts"
+
+describe("JSON that is copied from stored bytes", () => {
+  it("is escaped as any JSON, character by character", () => {
+    const json = new JsonBytes((value) => safeJson(value))
+    const characters = Array.from({ length: 0x1_1000 }, (_, code) => String.fromCodePoint(code))
+    const others = characters.filter((text) => {
+      const bytes = Buffer.from(text.toWellFormed())
+      json.text(bytes, 0, bytes.length)
+      return Buffer.from(json.take()).toString() !== safeJson(text.toWellFormed())
+    })
+    assert.deepStrictEqual(others, [])
+  })
+})
 
 describe("text for a terminal", () => {
   it("has no character left that a terminal acts on", () => {

@@ -29,6 +29,7 @@ export {
   sortKeys,
   unknownWord,
 } from "./reader/resourceQuery.ts"
+export type { JsonLines } from "./reader/GrantJson.ts"
 export type { Incompleteness, ListOptions, SyncReader } from "./reader/SyncReader.ts"
 export * from "./reader/views.ts"
 export type { FirstSeen, GrantKey, SeenGrants, SoughtGrant } from "./reader/SeenGrants.ts"

@@ -129,9 +129,30 @@ export const renderJsonArray = <E>(
   records: Stream.Stream<string, E>,
 ): Stream.Stream<string, E> => {
   const lines = Stream.zipWithIndex(records).pipe(Stream.map(([line, index]) => (index === 0 ? line : `,${line}`)))
-  // `{"a":1,"name":[` of `{"a":1,"name":[]}`.
-  const head = safeJson({ ...before, [name]: [] }).slice(0, -2)
-  return Stream.concat(renderLines([head], lines), renderLines(["]}"]))
+  return Stream.concat(renderLines([jsonArrayHead(before, name)], lines), renderLines(["]}"]))
+}
+
+/** `{"a":1,"name":[` of `{"a":1,"name":[]}`. */
+const jsonArrayHead = (before: Readonly<Record<string, unknown>>, name: string): string =>
+  safeJson({ ...before, [name]: [] }).slice(0, -2)
+
+/** Records as `renderListing` writes them in JSON, of lines that are written already; how they have to be is handed to `lines`. */
+export const renderJsonLines = <E>(
+  format: "json" | "ndjson",
+  name: string,
+  members: Readonly<Record<string, unknown>>,
+  lines: (form: {
+    readonly stringify: (value: unknown) => string
+    readonly separator: string
+  }) => Stream.Stream<Uint8Array, E>,
+): Stream.Stream<string | Uint8Array, E> => {
+  const stringify = (value: unknown) => safeJson(value)
+  if (format === "ndjson") return lines({ stringify, separator: "" })
+  const records: Stream.Stream<string | Uint8Array, E> = lines({ stringify, separator: "," })
+  return Stream.make(`${jsonArrayHead(members, name)}\n`).pipe(
+    Stream.concat(records),
+    Stream.concat(Stream.make("]}\n")),
+  )
 }
 
 /** Lines as text in pieces of many lines; the head is a piece of its own. */

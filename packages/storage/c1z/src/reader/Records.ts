@@ -140,18 +140,24 @@ export class Records {
     return message
   }
 
-  #read<K extends RecordKind>(kind: K, id: string): RecordMessage<K> | undefined {
+  /** The stored bytes of a record, by the id that it is looked up by; `undefined` where the sync does not list it. */
+  bytes(kind: RecordKind, id: string): Uint8Array | undefined {
     const table = recordTables[kind]
     const row = this.#database.record(table, id, this.syncId)
-    if (row === undefined) return undefined
-    return this.decode(kind, new RowReader(this.#database.path, table).bytes(row, "data"))
+    return row === undefined ? undefined : new RowReader(this.#database.path, table).bytes(row, "data")
+  }
+
+  #read<K extends RecordKind>(kind: K, id: string): RecordMessage<K> | undefined {
+    const bytes = this.bytes(kind, id)
+    return bytes === undefined ? undefined : this.decode(kind, bytes)
   }
 }
 
 const missingResource = (id: ResourceId): RecordMessage<"resource"> =>
   create(recordSchemas.resource, { id, displayName: `MISSING RESOURCE (${formatResourceId(id)})` })
 
-const keep = <A>(kept: Map<string, A>, id: string, message: A): void => {
+/** Keeps a thing by its id, and of many only those that were kept last. */
+export const keep = <A>(kept: Map<string, A>, id: string, message: A): void => {
   if (kept.size >= keptRecords) {
     const oldest = kept.keys().next()
     if (oldest.done !== true) kept.delete(oldest.value)

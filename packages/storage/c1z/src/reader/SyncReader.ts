@@ -11,6 +11,8 @@ import type { Database } from "./Database.ts"
 import { indexSchema } from "./Database.ts"
 import type { Held } from "./Expansion.ts"
 import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
+import type { JsonLines } from "./GrantJson.ts"
+import { GrantJson } from "./GrantJson.ts"
 import type { HeldEntitlement } from "./held.ts"
 import { countHolders, heldOn } from "./held.ts"
 import { heldBy, reasonOf } from "./heldBy.ts"
@@ -186,19 +188,32 @@ export class SyncReader {
   }
 
   grants(filter: GrantFilter = {}, options: ListOptions = {}): Views<GrantView> {
-    const { sql, parameters } = grantsWhere(filter)
-    const query = querySql(options.query ?? {}, whoHolds, "g.id", options.index?.reader.table("resources"))
     let last: { readonly message: object; readonly held: GrantView["held"] } | undefined
     const heldOf = (id: ResourceId, message: object): GrantView["held"] => {
       if (options.heldOn === undefined) return undefined
       if (last?.message !== message) last = { message, held: this.#held(id, options.heldOn) }
       return last.held
     }
-    return this.#queried(options, "grant", {
+    const view = (row: Row, read: RowReader) => this.#grantView(row, read, heldOf)
+    return this.#queried(options, "grant", { ...this.#grantsQuery(filter, options), view })
+  }
+
+  #grantsQuery(filter: GrantFilter, options: ListOptions) {
+    const { sql, parameters } = grantsWhere(filter)
+    const query = querySql(options.query ?? {}, whoHolds, "g.id", options.index?.reader.table("resources"))
+    return {
       sql: `select ${grantColumns(this.#database)} from v1_grants as g ${query.join} where ${sql}${query.where} ${query.order}`,
       parameters: [...parameters, ...query.parameters],
-      view: (row, read) => this.#grantView(row, read, heldOf),
-    })
+    }
+  }
+
+  /** Grants in the Go viewer's JSON, a line each. The bytes of some lines are valid until the next are asked for. */
+  grantLines(filter: GrantFilter, options: ListOptions, form: JsonLines): Views<Uint8Array> {
+    const lines = new GrantJson(this.#database.path, this.#records, form)
+    const view = (row: Row, read: RowReader) => lines.append(row, read, () => this.#grant(row, read))
+    return this.#queried(options, "grant", { ...this.#grantsQuery(filter, options), view }).pipe(
+      Stream.mapArray(() => [lines.take()]),
+    )
   }
 
   /** Everybody who holds an entitlement, or any entitlement on a resource; each once. */
@@ -370,7 +385,7 @@ export class SyncReader {
     const resource = resourceIdOf(read, row)
     const entitlementId = read.text(row, "entitlement_id")
     const principal = principalIdOf(read, row)
-    const grant = withNames(decodeGrant(this.#records, read, row), entitlementId, resource, principal)
+    const grant = this.#grant(row, read)
     const reason = reasonOf(grant, entitlementId)
     const message = this.#records.principal(principal)
     return {
@@ -382,6 +397,12 @@ export class SyncReader {
       principal: message,
       held: heldOf(principal, message),
     }
+  }
+
+  /** The grant of a row, decoded. */
+  #grant(row: Row, read: RowReader): GrantView["grant"] {
+    const grant = decodeGrant(this.#records, read, row)
+    return withNames(grant, read.text(row, "entitlement_id"), resourceIdOf(read, row), principalIdOf(read, row))
   }
 
   #resourceView(
