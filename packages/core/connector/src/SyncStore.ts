@@ -140,8 +140,14 @@ export class SyncStore extends Context.Service<
     /**
      * Resumes the unfinished sync of the same identity, or starts from the beginning, as resumePolicy.ts says.
      * @param acceptsShrink Whether this run publishes what was read, however much less it is than before.
+     * @param loneTypes Resource types whose resources one step alone gives, and now and then one that is `last`. There is nothing
+     * to merge, so a store may keep them as it will publish them.
      */
-    readonly open: (identity: SyncIdentity, acceptsShrink?: boolean) => Effect.Effect<OpenSync, StoreError>
+    readonly open: (
+      identity: SyncIdentity,
+      acceptsShrink?: boolean,
+      loneTypes?: ReadonlyArray<ResourceType>,
+    ) => Effect.Effect<OpenSync, StoreError>
     /**
      * Stores a page and how far its step has come, in one transaction. Records with an id that the step has already
      * given are dropped, unless a `precedence` decides; entitlements and grants with an id that several steps give are taken

@@ -1,7 +1,7 @@
 // The store of a sync that ends in a .c1z file: pages go into a work file beside the output, and the whole sync into
 // the output. The work file outlives the process, so the next run continues where this one stopped.
 import { makeKsuid } from "@rollcall/c1-protocol"
-import type { OpenSync, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
+import type { OpenSync, ResourceType, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
 import { resumeOrBegin, SyncStore } from "@rollcall/connector"
 import { Effect, Layer, Semaphore } from "effect"
 import { readEarlierSyncs } from "./publish/earlierSyncs.ts"
@@ -108,6 +108,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   const open = Effect.fn("WorkStore.open")(function* (
     identity: SyncIdentity,
     acceptsShrink = false,
+    loneTypes: ReadonlyArray<ResourceType> = [],
   ): Effect.fn.Return<OpenSync, StoreError> {
     yield* checkPreviousOutput(paths.output)
     const held = yield* attempt(path, () => readHeldSync(db))
@@ -116,6 +117,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     const damage = areReadable ? lost : "damaged"
     const { sync, resumed, restartReason } = yield* resumeOrBegin({ held, damage }, identity, acceptsShrink, makeKsuid)
     parents.forget()
+    writer.encodeTypes(loneTypes)
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
     end = "keep"
     const steps = yield* guarded(

@@ -58,7 +58,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const earlier = yield* store.earlier(connector.tenantType)
   const tenant = yield* Effect.mapError(connector.identify, (error) => failedAtBegin(error))
   if (policy.replacesTenant !== true) yield* checkTenant(earlier, tenant)
-  const open = yield* store.open(identityOf(connector, plan, tenant, request), policy.acceptsShrink)
+  const open = yield* store.open(identityOf(connector, plan, tenant, request), policy.acceptsShrink, plan.loneTypes)
   const { syncId, resumed, restartReason } = open
   yield* tell({
     _tag: "SyncOpened",

@@ -1,5 +1,6 @@
 // Storing a page: its records as the step gave them, how far the step has come, and its next cursor.
-import type { Listed, Records, StepState, StoreError } from "@rollcall/connector"
+import { encodeResource } from "@rollcall/c1-protocol"
+import type { Listed, Records, Resource, ResourceType, StepState, StoreError } from "@rollcall/connector"
 import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
@@ -12,7 +13,10 @@ const rowsPerSlice = 2000
 
 /** Statements that append to a work file; prepared once. */
 export const workWriter = (path: string, db: DatabaseSync) => {
-  const resource = db.prepare("insert into resources (step, type, id, data) values (?, ?, ?, ?)")
+  const resource = db.prepare(
+    "insert into resources (step, type, id, parent_type, parent, data) values (?, ?, ?, ?, ?, ?)",
+  )
+  let loneTypes: ReadonlyMap<string, ResourceType> = new Map()
   const entitlement = db.prepare("insert into entitlements (step, id, data) values (?, ?, ?)")
   const grant = db.prepare(
     "insert into grants (step, id, entitlement, resource_type, resource, principal_type, principal, immutable) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -44,7 +48,16 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     yield* inSlices(path, piecesOf(records.resources ?? [], rowsPerSlice), (piece) => {
       for (const it of piece) {
         const { resourceType, resource: id } = it.id
-        const { lastInsertRowid: n } = resource.run(step, resourceType, id, JSON.stringify(it))
+        const { parent } = it
+        const data = publishedBytes(it, loneTypes.get(resourceType)) ?? JSON.stringify(it)
+        const { lastInsertRowid: n } = resource.run(
+          step,
+          resourceType,
+          id,
+          parent?.resourceType ?? null,
+          parent?.resource ?? null,
+          data,
+        )
         if (it.precedence !== undefined) resourcePrecedence.run(n, step, resourceType, id, it.precedence, flagsOf(it))
       }
     })
@@ -94,5 +107,23 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   /** Whether a page of the step was stored with this cursor as its next. */
   const hasCursor = (step: string, next: string): boolean => storedCursor.get(step, next) !== undefined
 
-  return { append, removeStep, hasCursor }
+  /** Has resources of these types encoded as they are stored. */
+  const encodeTypes = (types: ReadonlyArray<ResourceType>): void => {
+    loneTypes = new Map(types.map((type) => [type.id, type]))
+  }
+
+  return { append, removeStep, hasCursor, encodeTypes }
+}
+
+/**
+ * The resource as it will be published, if what is published of it alone is all that it says: then another step's word can still be
+ * merged with what the bytes say. Anything odd stays as it was given.
+ */
+const publishedBytes = (resource: Resource, type: ResourceType | undefined): Uint8Array | undefined => {
+  if (type === undefined || resource.precedence !== undefined) return undefined
+  const { status, profile, account } = resource
+  const isTold = status !== undefined && profile !== undefined && account?.accountType !== undefined
+  if (type.traits.includes("user") && !isTold) return undefined
+  const encoding = encodeResource(resource, type)
+  return encoding._tag === "Encoded" && encoding.warnings.length === 0 ? encoding.bytes : undefined
 }

@@ -1,6 +1,7 @@
 // Reading a work file as a whole, in bounded portions: each resource with all that was said of it, and each entitlement once.
 // `findDuplicates` comes first.
 import type { Contribution, Entitlement, Resource, UnknownPrincipals } from "@rollcall/connector"
+import { decodeRecord, MalformedMessage, toResource } from "@rollcall/c1-protocol"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 
 /** Rows in one portion: a few milliseconds of work, and little memory. */
@@ -12,7 +13,16 @@ const grantsPerSpan = 20_000
 /** A row by the order of its columns: an object for each of a million rows would double the time. */
 type Row = ReadonlyArray<SQLOutputValue>
 
-/** Each resource that is not of one of these types, with what every step said of it. */
+/**
+ * Whether a row of `resolved_resources` is published as it stands: it was encoded when it was stored, nobody else says anything of
+ * the resource, and its type is one of `copied_types`.
+ */
+export const isCopied = `(
+  typeof(data) = 'blob' and is_own_id and type in (select type from temp.copied_types)
+  and n not in (select n from duplicate_resources) and n not in (select first from duplicate_resources)
+)`
+
+/** Each resource that is not copied and not of one of these types, with what every step said of it. */
 export function* readContributions(
   db: DatabaseSync,
   without: ReadonlyArray<string> = [],
@@ -20,7 +30,7 @@ export function* readContributions(
   const firsts = prepareRows(
     db,
     `select n, step, data, id from resolved_resources
-    where n > ? and n not in (select n from duplicate_resources)
+    where n > ? and n not in (select n from duplicate_resources) and not ${isCopied}
       ${without.length === 0 ? "" : "and type not in (select value from json_each(?))"}
     order by n limit ${rowsPerPortion}`,
   )
@@ -131,12 +141,18 @@ function* portions(read: ReadRows): Generator<ReadonlyArray<Row>> {
 
 /** What a step said of a resource: its columns are a number, the step, the record, and the id that the sync shows. */
 export const contributionOf = ([, step, data, id]: Row): Contribution => {
-  const resource: Resource = JSON.parse(textOf(data))
+  const resource: Resource = data instanceof Uint8Array ? decodeResource(data) : JSON.parse(textOf(data))
   const isAlias = resource.id.resource !== id
   return {
     step: textOf(step),
     resource: isAlias ? { ...resource, id: { ...resource.id, resource: textOf(id) } } : resource,
   }
+}
+
+const decodeResource = (bytes: Uint8Array): Resource => {
+  const message = decodeRecord("resource", bytes)
+  if (message instanceof MalformedMessage) throw new SyntaxError("The work file holds a resource that cannot be read.")
+  return toResource(message)
 }
 
 /** A text of a work file. */

@@ -45,6 +45,10 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
           <A>(write: (record: A) => void) =>
           (records: ReadonlyArray<A>) =>
             records.forEach(write)
+        yield* damageIsOf(
+          work.path,
+          inSlices(path, writer.copyResources(), () => undefined),
+        )
         // An index is made as soon as its rows are there: entitlements look up resources, and grants entitlements.
         yield* inSlices(
           work.path,
@@ -55,12 +59,7 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
         yield* index(path, db, "v1_resources")
         yield* inSlices(work.path, readEntitlements(work.db), each(writer.writeEntitlement), path)
         yield* index(path, db, "v1_entitlements")
-        yield* inSlices(path, writer.storePlainGrants(), each(writer.writeOddGrant)).pipe(
-          // What was just built is not damaged; what it is built of may be.
-          Effect.mapError((error) =>
-            error.reason === "Unreadable" ? storeFailure("Unreadable", work.path, error) : error,
-          ),
-        )
+        yield* damageIsOf(work.path, inSlices(path, writer.storePlainGrants(), each(writer.writeOddGrant)))
         yield* index(path, db, "v1_grants")
         yield* attempt(path, writer.countGrants)
 
@@ -80,6 +79,10 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
     () => ignoreFailure(() => detach(db, built)),
   )
 })
+
+/** What was just built is not damaged; what it is built of may be. */
+const damageIsOf = (path: string, work: Effect.Effect<void, StoreError>): Effect.Effect<void, StoreError> =>
+  Effect.mapError(work, (error) => (error.reason === "Unreadable" ? storeFailure("Unreadable", path, error) : error))
 
 /**
  * Attaches a new database to the connection of the work file, so that one statement can read the one and write the other. It has no

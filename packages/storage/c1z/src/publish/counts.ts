@@ -7,6 +7,7 @@ class Tally {
   readonly #counts = new Map<string, number>()
 
   add(resourceType: string, records = 1): void {
+    if (records === 0) return
     this.#counts.set(resourceType, this.of(resourceType) + records)
   }
 

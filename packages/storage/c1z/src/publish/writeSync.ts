@@ -9,6 +9,7 @@ import { formatFileTime } from "../schema.ts"
 import { grantRows } from "./grantRows.ts"
 import type { Notes, Tallies } from "./counts.ts"
 import { built, insertInto, memoize } from "../sqlite.ts"
+import { isCopied } from "../WorkStore/readRecords.ts"
 
 /** What the rows of one sync have in common. */
 interface SyncToWrite {
@@ -17,6 +18,9 @@ interface SyncToWrite {
   readonly discoveredAt: number
   readonly result: SyncResult
 }
+
+/** Resources that one statement goes through: about ten milliseconds. */
+const resourcesPerSpan = 2000
 
 /** Entitlements whose beginning of a grant is kept at hand. */
 const headsAtHand = 256
@@ -101,6 +105,31 @@ export const syncWriter = (
     tallies.resources.add(resourceType)
   }
 
+  /** Publishes what was encoded when it was stored, in spans. */
+  function* copyResources(): Generator<void> {
+    const unpublished = new Set(result.unpublishedTypes)
+    db.exec(
+      "drop table if exists temp.copied_types; create temp table copied_types (type text primary key) without rowid",
+    )
+    const insertCopied = db.prepare("insert into copied_types values (?)")
+    const copied = [...types.keys()].filter((type) => !unpublished.has(type))
+    for (const type of copied) insertCopied.run(type)
+    const last = Number(db.prepare("select coalesce(max(n), 0) as last from resources").get()?.["last"])
+    const copy = db.prepare(`
+      insert into ${built}.v1_resources (
+        resource_type_id, external_id, parent_resource_type_id, parent_resource_id, data, sync_id, discovered_at
+      )
+      select type, type || ':' || id, parent_type, parent, data, ?, ? from resolved_resources
+      where n > ? and n <= ? and type = ? and ${isCopied} order by n
+    `)
+    for (let from = 0; from < last; from += resourcesPerSpan) {
+      for (const type of copied) {
+        tallies.resources.add(type, Number(copy.run(syncId, at, from, from + resourcesPerSpan, type).changes))
+      }
+      yield
+    }
+  }
+
   const findResource = db.prepare(`select data from ${built}.v1_resources where external_id = ? and sync_id = ?`)
   const storedResource = (id: ResourceId): Uint8Array | undefined => {
     const stored = findResource.get(formatResourceId(id), syncId)?.["data"]
@@ -152,6 +181,7 @@ export const syncWriter = (
 
   return {
     writeTypes,
+    copyResources,
     writeResource,
     writeEntitlement,
     storePlainGrants: grants.storePlain,
