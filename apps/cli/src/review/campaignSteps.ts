@@ -25,6 +25,7 @@ import {
   needed,
   aDueDate,
   afterSignOffWords,
+  contradictionWords,
   tell,
   readingOf,
   plural,
@@ -101,10 +102,15 @@ export const status = Effect.fnUntraced(function* (
   const open = overdueRemovals(campaign, yield* now)
   const { out } = yield* Screen
   if (context.format === "json") {
-    const openRemovals = open.map(({ item, standing, daysOverdue }) => ({ item, standing, daysOverdue }))
+    const openRemovals = open.map(({ item, decision, standing, daysOverdue }) => ({
+      item,
+      decision,
+      standing,
+      daysOverdue,
+    }))
     yield* out(`${safeJson({ ...found, openRemovals })}\n`)
   } else {
-    const said = [headOf(found), ...afterSignOffWords(found), ...openRemovalWords(open)]
+    const said = [headOf(found), ...contradictionWords(found), ...afterSignOffWords(found), ...openRemovalWords(open)]
     yield* out(`${said.map((line) => `${escapeControls(line)}\n`).join("")}\n`)
     yield* printListing(reviewerListing, Stream.fromIterable(found.reviewers), "table")
   }

@@ -1,14 +1,18 @@
 // The steps after the answers: close, remediate, verify, sign off.
 import type { Campaign, EventOf } from "@rollcall/review"
 import {
+  campaignStatus,
   closeCampaign,
+  dispositionWords,
   eventsOf,
   openCampaign,
   overdueRemovals,
+  progressFigures,
   remediateItems,
   removalFigures,
   signOff as signCampaign,
   verifyCampaign,
+  wasReviewer,
 } from "@rollcall/review"
 import { Effect } from "effect"
 import { join } from "node:path"
@@ -19,13 +23,13 @@ import type { StepContext, Text } from "./stepContext.ts"
 import {
   aDueDate,
   auditOf,
+  contradictionWords,
   needed,
   now,
   openCode,
   openRemovalWords,
   plural,
   readingOf,
-  removalWords,
   shellWord,
   tell,
 } from "./stepContext.ts"
@@ -49,14 +53,16 @@ export const close = Effect.fnUntraced(function* (
   const request = { file, openItems, reason, removeBy, owner, archive, abilities: abilities.can, reading }
   const event = yield* closeCampaign(own.campaign, request)
   const counts = Map.groupBy(event.dispositions, ({ disposition }) => disposition)
-  const { items } = yield* openCampaign(own.campaign)
+  const after = yield* openCampaign(own.campaign)
+  const { items } = after
   const accounts = new Set((counts.get("disable") ?? []).map(({ item }) => items.get(item)?.account.id))
   const ofAccounts = (disposition: string) =>
     disposition === "disable" ? ` (${plural(accounts.size, "account")})` : ""
   const commands = commandsFor(own.campaign, event, abilities.disableCommand)
   const worklist = event.files.filter(({ name }) => name.includes("worklist"))
   yield* tell(context, { ...event, commands }, [
-    `Closed, by item: ${[...counts].map(([disposition, of]) => `${of.length} ${disposition}${ofAccounts(disposition)}`).join(", ")}.`,
+    `Closed, by item: ${[...counts].map(([disposition, of]) => `${of.length} ${dispositionWords[disposition]}${ofAccounts(disposition)}`).join(", ")}.`,
+    ...contradictionWords(campaignStatus(after, yield* now)),
     ...commands.map(({ does, command }) => `${does}: \`${command}\``),
     ...worklist.map(({ name }) => `To do by hand: ${join(own.campaign, name)}`),
     `Then sync again, and \`rollcall review verify --campaign ${shellWord(own.campaign)}\`.`,
@@ -90,12 +96,13 @@ export const remediate = Effect.fnUntraced(function* (
   const why = yield* needed(own.reason, "--reason", "'ticket 812'")
   const event = yield* remediateItems(own.campaign, numbers, why, own.accept)
   const after = yield* openCampaign(own.campaign)
-  const still = own.accept ? [] : event.items.filter((item) => after.answers.get(item)?.decision !== "change")
   yield* tell(context, event, [
     `${own.accept ? "Accepted" : "Recorded"} for ${plural(event.items.length, "item")}.`,
-    ...(still.length === 0
+    ...(own.accept
       ? []
-      : ["A removal counts as done when `rollcall review verify` finds it gone in a newer sync."]),
+      : [
+          "It counts as done when `rollcall review verify` finds it gone in a newer sync. A change that no sync shows counts as recorded by hand, not verified; a role that a sync still shows was not changed.",
+        ]),
     ...signedBefore(after),
   ])
 })
@@ -114,9 +121,12 @@ export const verify = Effect.fnUntraced(function* (
   const { notReviewed, notReviewedFile } = event
   yield* tell(
     context,
-    { ...event, open: open.map(({ item, standing, daysOverdue }) => ({ item, standing, daysOverdue })) },
+    {
+      ...event,
+      open: open.map(({ item, decision, standing, daysOverdue }) => ({ item, decision, standing, daysOverdue })),
+    },
     [
-      `Removals: ${removalWords(removalFigures(after))}.`,
+      `Removals: ${progressFigures(removalFigures(after))}.`,
       ...openRemovalWords(open),
       ...(audit.found === undefined && hasCommands(campaign)
         ? [
@@ -158,6 +168,9 @@ export const signOff = Effect.fnUntraced(function* (
   const event = yield* signCampaign(own.campaign, { as, role, email: own.email, keyFile: own.key })
   yield* tell(context, event, [
     `Signed off by ${event.as}, ${event.role}${event.signed === null ? "" : ", with their key"}.`,
+    ...(wasReviewer(yield* openCampaign(own.campaign), event)
+      ? ["They were a reviewer of the campaign who answered nothing; the evidence says so."]
+      : []),
     `Next: \`rollcall review evidence --campaign ${shellWord(own.campaign)} --out evidence.zip\``,
   ])
 })

@@ -2,7 +2,7 @@
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { auditFileBeside } from "@rollcall/audit-file"
 import type { Campaign, CampaignStatus, overdueRemovals } from "@rollcall/review"
-import { isAfter, readCampaignAudit, standingWords } from "@rollcall/review"
+import { decisionWords, isAfter, progressFigures, readCampaignAudit, standingWords } from "@rollcall/review"
 import { Clock, Effect } from "effect"
 import { existsSync } from "node:fs"
 import { Screen } from "../Screen.ts"
@@ -86,22 +86,24 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 /** The instant, RFC 3339. */
 export const now = Effect.map(Clock.currentTimeMillis, (millis) => new Date(millis).toISOString())
 
-/** How far removals have come. */
-export const removalWords = ({ done, accepted, open }: NonNullable<CampaignStatus["removals"]>): string =>
-  `${done} done, ${accepted} accepted, ${open} open`
-
 /** Removals that are listed in sentences. */
 const mostNamed = 50
 
 /** The removals that are open, a line each. */
 export const openRemovalWords = (open: ReturnType<typeof overdueRemovals>): ReadonlyArray<string> => [
-  ...open.slice(0, mostNamed).map(({ item, standing, of, daysOverdue }) => {
+  ...open.slice(0, mostNamed).map(({ item, decision, standing, of, daysOverdue }) => {
     const what = `${of?.entitlement.name ?? ""} of ${of?.account.name ?? ""}`
     const stands = standing === undefined ? "not verified yet" : standingWords[standing]
     const late = daysOverdue === 0 ? "" : `, ${plural(daysOverdue, "day")} overdue`
-    return `  item ${item}: ${what}: ${stands}${late}`
+    return `  item ${item}, ${decisionWords[decision]}: ${what}: ${stands}${late}`
   }),
   ...(open.length > mostNamed ? [`  and ${open.length - mostNamed} more, which \`-o json\` lists.`] : []),
+]
+
+/** Answers that contradict each other. */
+export const contradictionWords = ({ contradictions }: CampaignStatus): ReadonlyArray<string> => [
+  ...contradictions.slice(0, mostNamed),
+  ...(contradictions.length > mostNamed ? [`and ${contradictions.length - mostNamed} more such accounts.`] : []),
 ]
 
 /** What happened after the sign-off, which whoever signed has not seen. */
@@ -115,7 +117,7 @@ export const headOf = (status: CampaignStatus): string => {
   const further = [
     ...(late === 0 ? [] : [`${late} of them late`]),
     ...(overdue === 0 ? [] : [`${overdue} overdue for ${plural(daysOverdue, "day")}`]),
-    ...(removals === undefined ? [] : [`removals: ${removalWords(removals)}`]),
+    ...(removals === undefined ? [] : [`removals: ${progressFigures(removals)}`]),
   ]
   return `${[`${name} is ${stage}: ${done} of ${plural(items, "item")} decided`, ...further].join(", ")}, due on ${due}.`
 }

@@ -1,10 +1,10 @@
 // The tables of reviewers: written for each of them, and taken back.
 import type { Imported, TableFormat } from "@rollcall/review"
-import { importAnswers, openCampaign, writeTables } from "@rollcall/review"
+import { campaignStatus, importAnswers, openCampaign, writeTables } from "@rollcall/review"
 import { Effect, Option } from "effect"
 import { UsageError } from "../errors.ts"
 import type { StepContext, Text } from "./stepContext.ts"
-import { needed, tell, plural, shellWord } from "./stepContext.ts"
+import { contradictionWords, needed, now, tell, plural, shellWord } from "./stepContext.ts"
 
 /** `review tables` */
 export const tables = Effect.fnUntraced(function* (
@@ -60,6 +60,7 @@ export const importTables = Effect.fnUntraced(function* (
     ...(receivedFrom === undefined && done.files.some(({ known }) => !known)
       ? ["The evidence will say that it was not stated how they came: there was no --received-from."]
       : []),
+    ...contradictionWords(campaignStatus(yield* openCampaign(own.campaign), yield* now)),
     `Next: \`rollcall review status --campaign ${shellWord(own.campaign)}\``,
   ])
 })

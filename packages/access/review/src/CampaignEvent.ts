@@ -50,7 +50,8 @@ export type FrozenCoverage = typeof FrozenCoverage.Type
 
 /**
  * How an item stands in a newer sync: `there`; `inherited`, no longer held itself; `gone`, alone or with its account or what it was
- * on; `cameBack`, there after a sync that did not show it; `notKnown`, as the sync could not see it.
+ * on; `cameBack`, there after a sync that did not show it; `notShown`, there after a change of which no sync shows whether it was made;
+ * `notKnown`, as the sync could not see it.
  */
 export const Standing = Schema.Literals([
   "there",
@@ -59,15 +60,16 @@ export const Standing = Schema.Literals([
   "goneWithAccount",
   "goneWithResource",
   "cameBack",
+  "notShown",
   "notKnown",
 ])
 export type Standing = typeof Standing.Type
 
 /**
- * What becomes of an item when the campaign closes: `kept`; `revoke` or `disable` by the command; `worklist`, by hand; `gone`
+ * What becomes of an item when the campaign closes: `kept`; `keptGone`, kept, though it is gone since; `revoke` or `disable` by the command; `worklist`, by hand; `gone`
  * already; `exception`, left as it is for a reason.
  */
-export const Disposition = Schema.Literals(["kept", "revoke", "disable", "worklist", "gone", "exception"])
+export const Disposition = Schema.Literals(["kept", "keptGone", "revoke", "disable", "worklist", "gone", "exception"])
 export type Disposition = typeof Disposition.Type
 
 /** The campaign begins; its population is frozen. */

@@ -142,7 +142,7 @@ const resourceScope = Effect.fnUntraced(function* (
   }
   const scope: Scope = {
     text,
-    means: `${text.slice(0, text.indexOf(":"))}:${formatResourceId(found)}`,
+    means: meaningOf(text.slice(0, text.indexOf(":")), found),
     covers: ({ grant: { resource } }) =>
       resource.id.resourceType === found.resourceType && resource.id.resource === found.resource,
     isNamed: true,
@@ -150,3 +150,7 @@ const resourceScope = Effect.fnUntraced(function* (
   }
   return scope
 })
+
+/** A scope that names the resource by its id; the type is said once. */
+const meaningOf = (word: string, found: ResourceId): string =>
+  word === found.resourceType ? formatResourceId(found) : `${word}:${formatResourceId(found)}`

@@ -3,9 +3,10 @@ import type { Campaign } from "./Campaign.ts"
 import { mutualOf } from "./assignReviewers.ts"
 import { daysOver, eventsOf, isAfter } from "./Campaign.ts"
 import { afterSignOff, eventWords } from "./eventWords.ts"
+import { contradictions } from "./contradictions.ts"
 import { foldAddress } from "./Reviewers.ts"
-import type { RemovalState } from "./verifyCampaign.ts"
-import { removalFigures } from "./verifyCampaign.ts"
+import { removalFigures } from "./removalStates.ts"
+import type { RemovalProgress } from "./words.ts"
 
 /** The items of one reviewer. */
 export interface ReviewerStatus {
@@ -35,8 +36,10 @@ export interface CampaignStatus {
   readonly overdue: number
   /** Whole days for which the campaign has been due. */
   readonly daysOverdue: number
-  /** How many removals are done, accepted or open; nothing before the close. */
-  readonly removals: Readonly<Record<RemovalState["state"], number>> | undefined
+  /** How many removals have come how far; nothing before the close. */
+  readonly removals: Readonly<Record<RemovalProgress, number>> | undefined
+  /** Accounts of which the answers contradict each other, a sentence each. */
+  readonly contradictions: ReadonlyArray<string>
   /** What happened after the last sign-off, a sentence each. */
   readonly afterSignOff: ReadonlyArray<string>
 }
@@ -75,6 +78,7 @@ export const campaignStatus = (campaign: Campaign, now: string): CampaignStatus 
     overdue: isDue ? openOf(items.size, answers.size) : 0,
     daysOverdue: daysOver(due, now),
     removals: closed === undefined ? undefined : removalFigures(campaign),
+    contradictions: contradictions(campaign),
     afterSignOff: afterSignOff(campaign).map(({ at, event }) => `${at}: ${eventWords(event)}`),
   }
 }

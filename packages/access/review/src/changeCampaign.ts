@@ -4,6 +4,8 @@ import type { Campaign } from "./Campaign.ts"
 import { openCampaign, refuseClosed, removalsOf } from "./Campaign.ts"
 import type { CampaignEvent, Reviewer } from "./CampaignEvent.ts"
 import { campaignFolder, lockCampaign, record } from "./CampaignFolder.ts"
+import { itemsNamed } from "./eventWords.ts"
+import { removalStates } from "./removalStates.ts"
 import { foldAddress, isAddress } from "./Reviewers.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
@@ -78,9 +80,23 @@ export const remediateItems = (path: string, numbers: ReadonlyArray<number>, rea
     path,
     Effect.fnUntraced(function* (campaign) {
       yield* needReason(reason)
-      return { _tag: "remediated" as const, items: yield* removalsAmong(campaign, numbers), reason, accepted }
+      const items = yield* removalsAmong(campaign, numbers)
+      if (accepted) yield* refuseGone(campaign, items)
+      return { _tag: "remediated" as const, items, reason, accepted }
     }),
   )
+
+/** What is gone already stays as it is for no reason: an acceptance in advance would cover its return. */
+const refuseGone = (campaign: Campaign, numbers: ReadonlyArray<number>): Effect.Effect<void, ReviewError> => {
+  const goneAtClose = new Set(removalsOf(campaign).flatMap((it) => (it.disposition === "gone" ? [it.item] : [])))
+  const gone = removalStates(campaign).flatMap(({ item, state, standing }) =>
+    numbers.includes(item) && (state === "gone" || (standing === undefined && goneAtClose.has(item))) ? [item] : [],
+  )
+  if (gone.length === 0) return Effect.void
+  const what = `${itemsNamed(gone)} ${gone.length === 1 ? "is" : "are"} gone, so nothing is left to accept.`
+  const hint = "Leave it out. If it comes back, `rollcall review verify` shows that, and it can be accepted then."
+  return refuse("OutOfOrder", `${what.charAt(0).toUpperCase()}${what.slice(1)}`, hint)
+}
 
 /** The numbers, each once, where all of them are items that the campaign removes. */
 const removalsAmong = Effect.fnUntraced(function* (campaign: Campaign, numbers: ReadonlyArray<number>) {

@@ -80,11 +80,12 @@ const checkDispositions = (campaign: Campaign): string | undefined => {
   if (came.size !== items.size || closed.dispositions.length !== items.size) return "not every item came to something"
   for (const item of items.values()) {
     const disposition = came.get(item.item)
-    const isKept = disposition === "kept" || disposition === "exception"
-    if (disposition === undefined || (!isToRemove(campaign, item, closed.openItems) && !isKept)) {
+    const isKept = disposition === "kept" || disposition === "keptGone"
+    const stays = isKept || disposition === "exception"
+    if (disposition === undefined || (!isToRemove(campaign, item, closed.openItems) && !stays)) {
       return `item ${item.item} was not to be removed`
     }
-    if (disposition === "kept" && campaign.answers.get(item.item)?.decision !== "keep") {
+    if (isKept && campaign.answers.get(item.item)?.decision !== "keep") {
       return `item ${item.item} was kept, and nobody decided so`
     }
   }

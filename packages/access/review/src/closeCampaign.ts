@@ -13,6 +13,7 @@ import type { Reading } from "./earlierSyncs.ts"
 import { goneBetween, syncsBefore } from "./earlierSyncs.ts"
 import type { Item } from "./Item.ts"
 import { writeLists } from "./removalLists.ts"
+import { isGone } from "./removalStates.ts"
 import { refuse } from "./ReviewError.ts"
 import type { FoundItem } from "./standingsIn.ts"
 import { refuseOtherSync, standingsIn } from "./standingsIn.ts"
@@ -66,11 +67,13 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
       const after = { instant: started.sync.endedAt, what: "the sync that the campaign reviews had ended" }
       yield* refuseOtherSync(access, sync, started.sync, after)
       const going = [...campaign.items.values()].filter((item) => isToRemove(campaign, item, request.openItems))
-      const standings = yield* standingsIn(access, going, isDisabling(campaign))
+      const standings = yield* standingsIn(access, [...campaign.items.values()], isDisabling(campaign))
       const found = yield* withRegrants(campaign, sync, going, standings, request)
-      const changed = [...found].filter(
-        ([item, { changed: what }]) => what.length > 0 && !isConfirmed(campaign, item, sync.startedAt),
-      )
+      const changed = going.flatMap(({ item }) => {
+        const now = found.get(item)
+        const isSettled = now === undefined || now.changed.length === 0 || isConfirmed(campaign, item, sync.startedAt)
+        return isSettled ? [] : [[item, now] as const]
+      })
       if (changed.length > 0 && isEmpty(request.reason)) return yield* changedSince(campaign, changed)
       const unconfirmed = new Set(changed.map(([item]) => item))
       const dispositions = [...campaign.items.values()].map((item) =>
@@ -139,9 +142,10 @@ const decide = (
 ): Decided => {
   const answer = answers.get(item.item)
   const of = (disposition: Disposition, note: string): Decided => ({ item: item.item, disposition, note })
-  if (answer?.decision === "keep") return of("kept", answer.comment)
+  const isGoneNow = isGone(found?.standing)
+  if (answer?.decision === "keep") return of(isGoneNow ? "keptGone" : "kept", answer.comment)
   if (answer === undefined && openItems !== "remove") return of("exception", `No decision was made: ${reason}`)
-  if (found?.standing.startsWith("gone") === true) return of("gone", "It is gone since the campaign began.")
+  if (isGoneNow) return of("gone", "It is gone since the campaign began.")
   if (isUnconfirmed) return of("exception", `Changed since, ${found?.changed.join("; ") ?? ""}: ${reason}`)
   if (answer?.decision === "disable") {
     return of(abilities.disables ? "disable" : "worklist", answer.comment)

@@ -2,7 +2,9 @@
 import { csvLine } from "@rollcall/access/render"
 import type { Campaign } from "./Campaign.ts"
 import { removalDue } from "./Campaign.ts"
-import { removalStates } from "./verifyCampaign.ts"
+import { decisionWords } from "./ReviewerItems.ts"
+import { removalStates } from "./removalStates.ts"
+import { dispositionWords, progressWords, standingWords } from "./words.ts"
 
 const titles = [
   "Item",
@@ -36,6 +38,7 @@ export const decisionTable = (campaign: Campaign): string => {
   const rows = [...campaign.items.values()].map((item) => {
     const answer = campaign.answers.get(item.item)
     const outcome = dispositions.get(item.item)
+    const removal = removals.get(item.item)
     return [
       String(item.item),
       item.account.name,
@@ -45,7 +48,7 @@ export const decisionTable = (campaign: Campaign): string => {
       `${item.resource.name} (${item.resource.typeName})`,
       item.entitlement.id,
       item.grant,
-      answer?.decision ?? "",
+      answer === undefined ? "" : decisionWords[answer.decision],
       answer?.comment ?? "",
       answer?.reviewer ?? campaign.reviewerOf.get(item.item) ?? "",
       answer?.role ?? "",
@@ -54,11 +57,11 @@ export const decisionTable = (campaign: Campaign): string => {
       answer?.importedBy ?? "",
       answer?.late === true ? "late" : "",
       answer === undefined ? "" : answer.signed ? "signed by the reviewer" : "received as theirs",
-      outcome?.disposition ?? "",
-      outcome?.note ?? "",
-      removals.has(item.item) ? removalDue(campaign, item.item) : "",
-      removals.get(item.item)?.standing ?? "",
-      removals.get(item.item)?.state ?? "",
+      outcome === undefined ? "" : dispositionWords[outcome.disposition],
+      outcome === undefined || outcome.note === answer?.comment ? "" : outcome.note,
+      removal === undefined ? "" : removalDue(campaign, item.item),
+      removal?.standing === undefined ? "" : standingWords[removal.standing],
+      removal === undefined ? "" : progressWords[removal.state],
     ]
   })
   return [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join("")

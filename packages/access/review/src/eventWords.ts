@@ -1,7 +1,8 @@
 // What happened in a campaign, in words, a row for each line of its log: for the report, and for what came after a sign-off.
 import type { Campaign } from "./Campaign.ts"
-import type { CampaignEvent } from "./CampaignEvent.ts"
+import type { CampaignEvent, EventOf } from "./CampaignEvent.ts"
 import type { LogLine } from "./CampaignLog.ts"
+import { standingWords } from "./words.ts"
 
 /** Items that a sentence names. */
 const mostNamed = 20
@@ -29,17 +30,26 @@ export const eventWords = (event: CampaignEvent): string => {
     case "remediated":
       return `${itemsNamed(event.items)} ${event.accepted ? "accepted" : "recorded as done by hand"}: ${event.reason}`
     case "verified":
-      return `removals verified in the sync of ${event.sync.startedAt}`
+      return `removals verified in the sync of ${event.sync.startedAt}: ${standingsNamed(event)}`
     case "signedOff":
       return `signed off by ${event.as}, ${event.role}`
   }
+}
+
+/** How a verification found the removals. */
+const standingsNamed = ({ standings }: EventOf<"verified">): string => {
+  const found = [...Map.groupBy(standings, ({ standing }) => standing)].map(
+    ([standing, of]) => `${itemsNamed(of.map(({ item }) => item))} ${standingWords[standing]}`,
+  )
+  return found.length === 0 ? "there were none" : found.join("; ")
 }
 
 /** How a file came, as whoever imported it told. */
 const howReceived = (from: string | null): string =>
   from === null ? "received from: not stated" : `received from: ${from}`
 
-const itemsNamed = (items: ReadonlyArray<number>): string => {
+/** Items by number, the first of many. */
+export const itemsNamed = (items: ReadonlyArray<number>): string => {
   const more = items.length > mostNamed ? ` and ${items.length - mostNamed} more` : ""
   return `${items.length === 1 ? "item" : "items"} ${items.slice(0, mostNamed).join(", ")}${more}`
 }

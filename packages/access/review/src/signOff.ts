@@ -1,12 +1,15 @@
 // Somebody who answered nothing takes responsibility for a campaign of which every removal is verified or accepted.
 import { Effect } from "effect"
+import type { Campaign } from "./Campaign.ts"
 import { eventsOf } from "./Campaign.ts"
+import type { EventOf, Reviewer } from "./CampaignEvent.ts"
 import { afterSignOff } from "./eventWords.ts"
 import { changeCampaign } from "./changeCampaign.ts"
 import { foldAddress, isAddress } from "./Reviewers.ts"
 import { refuse } from "./ReviewError.ts"
 import { privateKeyIn, signed, signOffText } from "./signatures.ts"
-import { openRemovals } from "./verifyCampaign.ts"
+import { openRemovals } from "./removalStates.ts"
+import { standingWords } from "./words.ts"
 
 /** Items that an error names. */
 const mostNamed = 5
@@ -21,6 +24,21 @@ const foldName = (name: string): string =>
     .filter((word) => word !== "")
     .toSorted()
     .join(" ")
+
+type Named = Pick<EventOf<"signedOff">, "as"> & { readonly email?: string | null | undefined }
+
+/** All that a person may be called who was named so, as names are compared. */
+const namesOf = ({ as, email }: Named): ReadonlySet<string> =>
+  new Set([as, ...as.split(/[,;()<>[\]/|]+/u), ...(typeof email === "string" ? [email] : [])].map(foldName))
+
+const isNamed = (said: ReadonlySet<string>, { email, name }: Reviewer): boolean =>
+  [email, name].some((text) => text !== "" && said.has(foldName(text)))
+
+/** Whether whoever signed off was to review items of the campaign, though they answered none. */
+export const wasReviewer = ({ reviewers }: Campaign, signer: Named): boolean => {
+  const said = namesOf(signer)
+  return [...reviewers.values()].some((reviewer) => isNamed(said, reviewer))
+}
 
 /** Who signs off. */
 export interface Signer {
@@ -58,15 +76,22 @@ export const signOff = (path: string, { as, role, email, keyFile }: Signer) =>
       if (email !== undefined && !isAddress(email)) {
         return yield* refuse("OutOfOrder", `${email} is no e-mail address.`, "Give the address of whoever signs off.")
       }
-      const parts = [name, ...name.split(/[,;()<>[\]/|]+/u), ...(email === undefined ? [] : [email])]
-      const said = new Set(parts.map(foldName))
-      if (answered.some((it) => [it.email, it.name].some((text) => text !== "" && said.has(foldName(text))))) {
-        const what = `${name} has answered items of the campaign.`
+      const said = namesOf({ as: name, email })
+      const decided = answered.find((it) => isNamed(said, it))
+      if (decided !== undefined) {
+        const isByAddress = email !== undefined && foldAddress(email) === decided.email
+        const who = isByAddress ? `${name}, whose address is ${decided.email},` : name
+        const what = `${who} has answered items of the campaign.`
         return yield* refuse("NotAllowed", what, "Whoever signs off must not have decided.")
       }
       const open = openRemovals(campaign)
       if (open.length > 0) {
-        const list = open.slice(0, mostNamed).map(({ item, standing }) => `item ${item} (${standing ?? "notKnown"})`)
+        const list = open
+          .slice(0, mostNamed)
+          .map(
+            ({ item, standing }) =>
+              `item ${item} (${standing === undefined ? "not verified yet" : standingWords[standing]})`,
+          )
         const more = open.length > mostNamed ? ` and ${open.length - mostNamed} more` : ""
         const what = `${open.length} ${open.length === 1 ? "removal is" : "removals are"} not done: ${list.join(", ")}${more}.`
         const hint = "Carry them out and verify again, or accept them with `rollcall review remediate --accept`."

@@ -5,14 +5,14 @@ import { entitlementsLike, openAccess } from "@rollcall/access"
 import { csvLine } from "@rollcall/access/render"
 import { Effect, Stream } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import { daysOver, eventsOf, isDisabling, removalDue, removalsOf } from "./Campaign.ts"
+import { eventsOf, isDisabling, removalsOf } from "./Campaign.ts"
 import type { Standing } from "./CampaignEvent.ts"
 import { describeFile, makeFolder, writeWhole } from "./CampaignFolder.ts"
 import { sha256 } from "./CampaignLog.ts"
 import { changeCampaign } from "./changeCampaign.ts"
 import { readSyncOf } from "./checkPopulation.ts"
 import type { Reading } from "./earlierSyncs.ts"
-import type { Item } from "./Item.ts"
+import { goneBefore } from "./removalStates.ts"
 import { refuse } from "./ReviewError.ts"
 import { isIn, readScopes } from "./Scope.ts"
 import { refuseOtherSync, standingsIn } from "./standingsIn.ts"
@@ -36,13 +36,19 @@ export const verifyCampaign = (path: string, file: string, reading: Reading, las
       const items = removalsOf(campaign).flatMap(({ item }) => campaign.items.get(item) ?? [])
       const found = yield* standingsIn(access, items, isDisabling(campaign))
       const wasGone = goneBefore(campaign)
+      const roles = yield* roleTypes(access)
+      const thereOr = (item: number): Standing => {
+        if (wasGone.has(item)) return "cameBack"
+        const isRole = roles.has(campaign.items.get(item)?.resource.type ?? "")
+        return campaign.answers.get(item)?.decision === "change" && !isRole ? "notShown" : "there"
+      }
       const { rows, count } = yield* notReviewed(campaign, access, reading)
       return {
         _tag: "verified" as const,
         sync,
         standings: items.map(({ item }) => {
-          const standing: Standing = found.get(item)?.standing ?? "notKnown"
-          return { item, standing: standing === "there" && wasGone.has(item) ? ("cameBack" as const) : standing }
+          const standing = found.get(item)?.standing ?? "notKnown"
+          return { item, standing: standing === "there" ? thereOr(item) : standing }
         }),
         notReviewed: count,
         notReviewedFile: count === 0 ? null : yield* writeNotReviewed(campaign, rows),
@@ -50,14 +56,15 @@ export const verifyCampaign = (path: string, file: string, reading: Reading, las
     }),
   )
 
-/** The removals that an earlier sync showed as done. */
-const goneBefore = (campaign: Campaign): ReadonlySet<number> =>
-  new Set([
-    ...removalsOf(campaign).flatMap(({ item, disposition }) => (disposition === "gone" ? [item] : [])),
-    ...eventsOf(campaign, "verified").flatMap(({ standings }) =>
-      standings.flatMap(({ item, standing }) => (standing.startsWith("gone") ? [item] : [])),
+/** The types of roles. To change a role is to give another one, so one that is still there was not changed. */
+const roleTypes = (access: AccessReader) =>
+  access.resourceTypes.pipe(
+    Stream.filter(({ traits }) => traits.includes("role")),
+    Stream.runFold(
+      () => new Set<string>(),
+      (types, { id }) => types.add(id),
     ),
-  ])
+  )
 
 /** Grants that a table lists; of more it has only the number. */
 const mostListed = 100_000
@@ -119,49 +126,3 @@ const writeNotReviewed = Effect.fnUntraced(function* (campaign: Campaign, rows: 
   yield* writeWhole(path, text)
   return yield* describeFile(path, `verifications/${name}`)
 })
-
-/** A removal and how far it has come. `standing` is how the last verification found it; nothing before the first. */
-export interface RemovalState {
-  readonly item: number
-  readonly standing: Standing | undefined
-  /** `accepted`: it stays for a reason. `open`: still there, back again, inherited, not seen, or not verified yet. */
-  readonly state: "done" | "accepted" | "open"
-}
-
-/** Every removal. A change is done when people have recorded it, as no sync shows it. */
-export const removalStates = (campaign: Campaign): ReadonlyArray<RemovalState> => {
-  const remediated = eventsOf(campaign, "remediated")
-  const itemsWhere = (isAccepted: boolean) =>
-    new Set(remediated.flatMap(({ accepted, items }) => (accepted === isAccepted ? items : [])))
-  const [accepted, byHand] = [itemsWhere(true), itemsWhere(false)]
-  const verified = eventsOf(campaign, "verified").at(-1)
-  const standings = new Map(verified?.standings.map(({ item, standing }) => [item, standing]))
-  return removalsOf(campaign).map(({ item }) => {
-    const standing = standings.get(item)
-    const isChanged = byHand.has(item) && campaign.answers.get(item)?.decision === "change"
-    if (standing?.startsWith("gone") === true || isChanged) return { item, standing, state: "done" }
-    return { item, standing, state: accepted.has(item) ? "accepted" : "open" }
-  })
-}
-
-/** The removals that are neither done nor accepted. */
-export const openRemovals = (campaign: Campaign): ReadonlyArray<RemovalState> =>
-  removalStates(campaign).filter(({ state }) => state === "open")
-
-/** How many removals have come how far. */
-export const removalFigures = (campaign: Campaign): Readonly<Record<RemovalState["state"], number>> => {
-  const states = removalStates(campaign)
-  const count = (wanted: RemovalState["state"]) => states.filter(({ state }) => state === wanted).length
-  return { done: count("done"), accepted: count("accepted"), open: count("open") }
-}
-
-/** A removal that is not done, with what it is and for how many days it has been due; `now` is an instant. */
-export const overdueRemovals = (
-  campaign: Campaign,
-  now: string,
-): ReadonlyArray<RemovalState & { readonly of: Item | undefined; readonly daysOverdue: number }> =>
-  openRemovals(campaign).map((removal) => ({
-    ...removal,
-    of: campaign.items.get(removal.item),
-    daysOverdue: daysOver(removalDue(campaign, removal.item), now),
-  }))

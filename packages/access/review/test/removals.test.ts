@@ -12,10 +12,15 @@ import {
   openCampaign,
   openRemovals,
   overdueRemovals,
+  progressFigures,
   remediateItems,
+  removalFigures,
+  removalStates,
   startCampaign,
   verifyCampaign,
 } from "../src/index.ts"
+import { eventWords } from "../src/eventWords.ts"
+import { removalRows } from "../src/reportRows.ts"
 import { answered, boss, closing, reading, withoutRemoved } from "./campaigns.ts"
 import { memberOf, office } from "@rollcall/test-kit/office"
 import { syncOffice } from "./syncOffice.ts"
@@ -137,28 +142,91 @@ describe("a removal", () => {
     }),
   )
 
-  it.live("is done with its account where a disabling was done by hand, and a change is done when it is recorded", () =>
+  it.live("is done with its account where a disabling was done by hand", () =>
     Effect.gen(function* () {
-      const { file, path } = yield* decided({
-        2: { Decision: "change", Comment: "owner of one team" },
-        5: { Decision: "disable the account" },
-      })
+      const { file, path } = yield* decided({ 5: { Decision: "disable the account" } })
       yield* closeCampaign(path, { ...closing(file), abilities: { revokes: [], disables: false } })
       const off = office.accounts.map((who) =>
         who.displayName === "bob" ? { ...who, status: "disabled" as const } : who,
       )
       yield* syncOffice(file, { ...office, accounts: off })
       const { standings } = yield* verifyCampaign(path, file, reading)
-      assert.deepStrictEqual(
-        standings.map(({ standing }) => standing),
-        ["there", "goneWithAccount"],
-      )
-      const openItems = Effect.map(openCampaign(path), (campaign) => openRemovals(campaign).map(({ item }) => item))
-      assert.deepStrictEqual(yield* openItems, [2])
-      yield* remediateItems(path, [2], "ticket 9", false)
-      assert.deepStrictEqual(yield* openItems, [])
-      const kept = yield* Effect.flip(remediateItems(path, [1], "ticket 9", false))
-      assert.include(kept.message, "Nothing is to be removed of item 1")
+      assert.deepStrictEqual(standings, [{ item: 5, standing: "goneWithAccount" }])
+      assert.deepStrictEqual(openRemovals(yield* openCampaign(path)), [])
+    }),
+  )
+
+  it.live(
+    "that is a change is recorded by hand, and counts against that where it is a role that a sync still shows",
+    () =>
+      Effect.gen(function* () {
+        const { file, path } = yield* decided({
+          2: { Decision: "change", Comment: "make a guest" },
+          5: { Decision: "change", Comment: "until March" },
+        })
+        yield* closeCampaign(path, closing(file))
+        yield* remediateItems(path, [2, 5], "ticket 9", false)
+        const states = Effect.map(openCampaign(path), (campaign) => removalStates(campaign).map(({ state }) => state))
+        assert.deepStrictEqual(yield* states, ["byHand", "byHand"])
+        yield* syncOffice(file)
+        const { standings } = yield* verifyCampaign(path, file, reading)
+        assert.deepStrictEqual(standings, [
+          { item: 2, standing: "there" },
+          { item: 5, standing: "notShown" },
+        ])
+        assert.deepStrictEqual(yield* states, ["open", "byHand"])
+        const campaign = yield* openCampaign(path)
+        assert.deepStrictEqual(removalFigures(campaign), { gone: 0, byHand: 1, accepted: 0, open: 1 })
+        assert.strictEqual(
+          progressFigures(removalFigures(campaign)),
+          "0 gone, 1 change recorded by hand and not verified, 0 accepted, 1 open",
+        )
+        const [role, group] = removalRows(campaign, "2026-12-01T00:00:00Z")
+        assert.include([...(role ?? [])], "still there")
+        assert.includeMembers([...(group ?? [])], ["change", "change recorded by hand, not verified"])
+        const kept = yield* Effect.flip(remediateItems(path, [1], "ticket 9", false))
+        assert.include(kept.message, "Nothing is to be removed of item 1")
+      }),
+  )
+
+  it.live("is not accepted once it is gone, and an acceptance from before does not cover its return", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      const [bob, eve] = [memberOf("it", "bob").id, memberOf("it", "eve").id]
+      yield* syncOffice(file, { ...office, grants: office.grants.filter(({ id }) => id !== bob) })
+      yield* closeCampaign(path, closing(file))
+      const accept = (...items: ReadonlyArray<number>) => remediateItems(path, items, "He leaves in March.", true)
+      assert.include((yield* Effect.flip(accept(5))).message, "Item 5 is gone, so nothing is left to accept")
+      yield* accept(6)
+      yield* syncOffice(file, withoutRemoved())
+      yield* verifyCampaign(path, file, reading)
+      assert.include((yield* Effect.flip(accept(4, 6))).message, "Items 4, 6 are gone")
+      yield* syncOffice(file, withoutRemoved(eve))
+      yield* verifyCampaign(path, file, reading)
+      const states = Effect.map(openCampaign(path), (campaign) => removalStates(campaign).map(({ state }) => state))
+      assert.deepStrictEqual(yield* states, ["gone", "gone", "open"])
+      yield* accept(6)
+      yield* syncOffice(file, withoutRemoved(eve))
+      yield* verifyCampaign(path, file, reading)
+      assert.deepStrictEqual(yield* states, ["gone", "gone", "accepted"])
+    }),
+  )
+
+  it.live("that came back and was taken away again says so in the report, with what each verification found", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      yield* syncOffice(file)
+      yield* closeCampaign(path, closing(file))
+      for (const still of [[], [memberOf("it", "eve").id], []]) {
+        yield* syncOffice(file, withoutRemoved(...still))
+        yield* verifyCampaign(path, file, reading)
+      }
+      const campaign = yield* openCampaign(path)
+      const rows = removalRows(campaign, "2026-12-01T00:00:00Z")
+      assert.match(rows[2]?.at(-1) ?? "", /^\S{10} gone; \S{10} came back; \S{10} gone$/)
+      assert.strictEqual(rows[1]?.at(-1), "")
+      const words = campaign.log.lines.flatMap(({ event }) => (event._tag === "verified" ? [eventWords(event)] : []))
+      assert.match(words[1] ?? "", /: items 4, 5 gone; item 6 came back$/)
     }),
   )
 })

@@ -5,6 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import {
+  assignItems,
   campaignMark,
   campaignStatus,
   closeCampaign,
@@ -15,7 +16,8 @@ import {
   startCampaign,
   verifyCampaign,
 } from "../src/index.ts"
-import { reportOf } from "../src/evidenceTexts.ts"
+import { decisionTable } from "../src/decisionTable.ts"
+import { reportOf } from "../src/evidenceReport.ts"
 import { answered, boss, closing, lead, reading, withoutRemoved } from "./campaigns.ts"
 import type { Office } from "@rollcall/test-kit/office"
 import { hasRole, memberOf, office, person } from "@rollcall/test-kit/office"
@@ -26,6 +28,14 @@ import { fileOf, tableOf } from "./tables.ts"
 const itemsOf = Effect.fnUntraced(function* (path: string) {
   const campaign = yield* openCampaign(path)
   return Object.fromEntries((campaign.closed?.dispositions ?? []).map(({ item, disposition }) => [item, disposition]))
+})
+
+/** What the evidence says of it. */
+const told = Effect.fnUntraced(function* (path: string) {
+  const campaign = yield* openCampaign(path)
+  const now = "2026-12-01T00:00:00Z"
+  const report = reportOf(campaign, campaignStatus(campaign, now), now, undefined)
+  return { report, decisions: decisionTable(campaign) }
 })
 
 describe("closing a campaign", () => {
@@ -118,6 +128,10 @@ describe("closing a campaign", () => {
       yield* closeCampaign(path, { ...closing(file), reason: "She came back." })
       const items = yield* itemsOf(path)
       assert.deepStrictEqual([items[5], items[6]], ["gone", "exception"])
+      const { decisions, report } = yield* told(path)
+      assert.match(decisions, /"?It is gone since the campaign began\."?,.*,,open/)
+      assert.notMatch(decisions, /before,.*before/, "a comment is told once")
+      assert.match(report, /\| 5 \| bob \| .* \| remove \| gone already \| .* \| open \| not verified \| It is gone/)
     }),
   )
 
@@ -136,6 +150,33 @@ describe("closing a campaign", () => {
       yield* syncOffice(file, led)
       yield* closeCampaign(path, closing(file))
       assert.deepStrictEqual(yield* itemsOf(path), { 1: "revoke", 2: "revoke", 3: "revoke" })
+    }),
+  )
+})
+
+describe("an item that is kept", () => {
+  it.live("is told apart where somebody took it away before the close", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      const [, second] = (yield* openCampaign(path)).items.values()
+      yield* syncOffice(file, { ...office, grants: office.grants.filter(({ id }) => id !== second?.grant) })
+      yield* closeCampaign(path, closing(file))
+      assert.deepStrictEqual(Object.values(yield* itemsOf(path)).slice(0, 3), ["kept", "keptGone", "kept"])
+      assert.include((yield* told(path)).report, "- kept, gone since: 1\n")
+      assert.match((yield* told(path)).decisions, /,keep,as before,.*,"kept, gone since",,/)
+    }),
+  )
+
+  it.live("contradicts an answer that disables its account, which status and report say", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* answered()
+      const campaign = yield* openCampaign(path)
+      assert.deepStrictEqual(campaignStatus(campaign, "2026-12-01T00:00:00Z").contradictions, [])
+      const again = yield* tableOf(campaign, lead, { 5: { Decision: "disable the account" }, 6: { Comment: "again" } })
+      yield* importAnswers(path, [fileOf(folder, "again.csv", again)])
+      const said = "The answers about bob contradict each other: item 5 disables the account, and item 3 lets it stay."
+      assert.deepStrictEqual(campaignStatus(yield* openCampaign(path), "2026-12-01T00:00:00Z").contradictions, [said])
+      assert.include((yield* told(path)).report, `- ${said}\n`)
     }),
   )
 })
@@ -210,29 +251,48 @@ describe("a campaign with removals", () => {
       assert.deepStrictEqual(yield* state, { stage: "open" })
       yield* syncOffice(file)
       yield* closeCampaign(path, closing(file))
-      assert.deepStrictEqual(yield* state, { stage: "closed", done: 0, accepted: 0, open: 3 })
+      assert.deepStrictEqual(yield* state, { stage: "closed", gone: 0, byHand: 0, accepted: 0, open: 3 })
       yield* syncOffice(file, withoutRemoved(memberOf("it", "bob").id))
       yield* verifyCampaign(path, file, reading)
-      assert.deepStrictEqual(yield* state, { stage: "closed", done: 2, accepted: 0, open: 1 })
+      assert.deepStrictEqual(yield* state, { stage: "closed", gone: 2, byHand: 0, accepted: 0, open: 1 })
       yield* remediateItems(path, [5], "He leaves in March.", true)
       yield* remediateItems(path, [5], "ticket 9", false)
-      assert.deepStrictEqual(yield* state, { stage: "verified", done: 2, accepted: 1, open: 0 })
+      assert.deepStrictEqual(yield* state, { stage: "verified", gone: 2, byHand: 0, accepted: 1, open: 0 })
       const campaign = yield* openCampaign(path)
       const now = "2026-12-01T00:00:00Z"
       const report = reportOf(campaign, campaignStatus(campaign, now), now, undefined)
       assert.match(
         report,
-        /- removals done: 2\n- removals not done, and accepted with a reason: 1\n- removals open: 0\n/,
+        /- removals gone: 2\n- changes recorded by hand, not verified: 0\n- removals not done, and accepted with a reason: 1\n- removals open: 0\n/,
       )
       assert.match(
         report,
-        /\| 5 \| bob \|.*\| accepted \| still there \| \d{4}-\d\d-\d\d accepted: He leaves in March\.; \d{4}-\d\d-\d\d by hand: ticket 9 \|/,
+        /\| 5 \| bob \|.*\| remove \| to revoke \|.*\| accepted \| still there \| \d{4}-\d\d-\d\d accepted: He leaves in March\.; \d{4}-\d\d-\d\d by hand: ticket 9 \|/,
       )
     }),
   )
 })
 
 describe("signing off", () => {
+  it.live("as a reviewer who answered nothing is told in the report", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* answered()
+      yield* assignItems(path, [1], { email: "max@example.com", name: "Max Jones" }, "away")
+      yield* syncOffice(file)
+      yield* closeCampaign(path, { ...closing(file), openItems: "exception", reason: "away" })
+      yield* syncOffice(file, withoutRemoved())
+      yield* verifyCampaign(path, file, reading)
+      yield* signOff(path, { as: "Carol", role: "Audit" })
+      assert.notInclude((yield* told(path)).report, "was a reviewer")
+      yield* remediateItems(path, [6], "late", false)
+      yield* signOff(path, { as: "Jones, Max", role: "IT" })
+      assert.include(
+        (yield* told(path)).report,
+        "- who signed off was a reviewer of the campaign, and answered nothing\n",
+      )
+    }),
+  )
+
   it.live("is not done twice, and what comes after it is listed until somebody signs off again", () =>
     Effect.gen(function* () {
       const { file, path } = yield* answered()
@@ -274,7 +334,7 @@ describe("signing off", () => {
       yield* verifyCampaign(path, file, reading)
       assert.match(
         (yield* Effect.flip(signOff(path, { as: "Carol", role: "Audit" }))).message,
-        /1 removal is not done: item 5 \(there\)/,
+        /1 removal is not done: item 5 \(still there\)/,
       )
       yield* remediateItems(path, [5], "He leaves in March.", true)
       const own = yield* Effect.flip(signOff(path, { as: "BOSS@example.com", role: "CISO" }))
@@ -286,7 +346,11 @@ describe("signing off", () => {
         assert.strictEqual((yield* Effect.flip(signOff(path, { as: name, role: "CISO" }))).kind, "refused", name)
       }
       const same = yield* Effect.flip(signOff(path, { as: "B. Miller", role: "Audit", email: "Boss@Example.com" }))
-      assert.strictEqual(same.kind, "refused")
+      assert.deepStrictEqual(
+        [same.kind, same.message],
+        ["refused", "B. Miller, whose address is boss@example.com, has answered items of the campaign."],
+      )
+      assert.notInclude((yield* told(path)).report, "was a reviewer")
       yield* signOff(path, { as: "Carol Bossert", role: "Audit", email: "carol@example.com" })
       assert.strictEqual(campaignStatus(yield* openCampaign(path), "2026-12-01T00:00:00Z").stage, "signed off")
     }),
