@@ -20,7 +20,7 @@ export default defineConfig({
     reporters: ["default", "./tooling/checks/src/summaryReporter.ts"],
     include: ["{packages/*,apps,examples,tooling}/*/test/**/*.test.ts"],
     globalSetup: "./tooling/test-kit/src/bundles/serveBundles.ts",
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     // Vitest leaves a core free; on two that is half of them, while most tests wait for processes and servers of their own.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Files share the modules of their worker: loading them again for each took most of the time of the many short files. So a test puts
