@@ -32,8 +32,6 @@ const start = async (): Promise<void> => {
     // A failure is a line of the log, which is not there yet.
     if (found?.code === 0) return give(found)
   }
-  const { useCompileCache } = await import("@rollcall/host/compile-cache")
-  useCompileCache(import.meta.url)
   const { runProcess } = await import("./runProcess.ts")
   const program =
     first === "health" ? (await import("./health/probe.ts")).probe(rest) : (await import("./worker.ts")).worker(args)

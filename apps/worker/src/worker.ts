@@ -91,7 +91,7 @@ const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConf
     const owner = yield* askTokenOwner(open.connector)
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
-      yield* Layer.build(healthServer(settings, owner))
+      yield* healthServer(settings, owner)
     }
     yield* Effect.forkScoped(logTokenOwner(owner, yield* inspect(settings), config.origins))
     // Between two syncs nothing else would find out that the token was revoked.

@@ -11,6 +11,7 @@ import { watchedAuditLog } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
 import { changeWords, newcomerLines, previewLines, removalsOf, summaryLine } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
+import { grouped } from "../render/grouped.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(
@@ -103,9 +104,9 @@ const withChangeProgress = Effect.fnUntraced(function* <E, R>(
       Effect.map(Clock.currentTimeMillis, (now) => void (waits = withWait(waits, wait, now))),
     ),
   )
-  const total = changes.length.toLocaleString("en")
+  const total = grouped(changes.length)
   const linesAt = (now: number) => [
-    `${results.length.toLocaleString("en")} of ${total}: ${results.length === 0 ? "reading" : countsOf(changeWords[intent], results)}`,
+    `${grouped(results.length)} of ${total}: ${results.length === 0 ? "reading" : countsOf(changeWords[intent], results)}`,
     ...waitLines(waits, now),
   ]
   return yield* withLiveLines(watched, linesAt, { shown: !quiet && format !== "ndjson" })

@@ -12,6 +12,7 @@ import { printListing } from "../render/printListing.ts"
 import type { OutputError } from "../Screen.ts"
 import { Screen } from "../Screen.ts"
 import type { ChangePlan, People } from "./ChangePlan.ts"
+import { grouped } from "../render/grouped.ts"
 
 /** What a change or a run of an action came to, or would come to. */
 export type Outcome = ChangeResult["outcome"]
@@ -28,7 +29,7 @@ export type OutcomeWords = ReadonlyArray<readonly [Outcome, string]>
 export const countsOf = (words: OutcomeWords, results: ReadonlyArray<WithOutcome>): string => {
   const counts = words.flatMap(([outcome, word]) => {
     const count = results.filter((result) => result.outcome === outcome).length
-    return count === 0 ? [] : [`${count.toLocaleString("en")} ${word}`]
+    return count === 0 ? [] : [`${grouped(count)} ${word}`]
   })
   return counts.length === 0 ? "Nothing to change: the list is empty" : counts.join(", ")
 }

@@ -7,6 +7,7 @@ import type { StoreError } from "@rollcall/connector"
 import { storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { listHint, ListError } from "./problems.ts"
+import { grouped } from "../render/grouped.ts"
 
 /** The name that stands for the standard input. */
 const standardInput = "-"
@@ -89,7 +90,7 @@ export const reasonsIn = ([header, ...rows]: ReadonlyArray<Row>): ReadonlyMap<nu
   return new Map(rows.flatMap(({ line, cells }) => (cells[at] ? [[line, cells[at]] as const] : [])))
 }
 
-const tooMany = (name: string) => tooLarge(name, `${mostLines.toLocaleString("en")} lines`)
+const tooMany = (name: string) => tooLarge(name, `${grouped(mostLines)} lines`)
 
 const bounded =
   (name: string) =>

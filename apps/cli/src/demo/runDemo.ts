@@ -14,6 +14,7 @@ import type { DemoChange } from "./changeSomething.ts"
 import { changeSomething } from "./changeSomething.ts"
 import { demoWorkspace, people, speed } from "./demoWorkspace.ts"
 import { nextSteps } from "./nextSteps.ts"
+import { grouped } from "../render/grouped.ts"
 
 /** An entitlement and how many hold it. */
 export interface Held {
@@ -52,7 +53,7 @@ const shownGroups = 5
 export const runDemo = Effect.fn("Demo.run")(function* (file: string, options: { readonly showProgress: boolean }) {
   const screen = yield* Screen
   yield* screen.err(
-    `A simulated Slack Business+ with ${people.toLocaleString("en")} people, at Slack's published rate limits run ${speed} times as fast:\n`,
+    `A simulated Slack Business+ with ${grouped(people)} people, at Slack's published rate limits run ${speed} times as fast:\n`,
   )
   const { slack, ...open } = yield* demoWorkspace
   const settings = {

@@ -11,6 +11,7 @@ import { Clock, Effect } from "effect"
 import type { Screen, Waits } from "../Screen.ts"
 import { waitLines, withLiveLines, withWait } from "../Screen.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
+import { grouped } from "../render/grouped.ts"
 
 interface StepProgress {
   readonly title: string
@@ -97,7 +98,7 @@ const stepLine = (step: StepProgress, width: number): string => {
   const counts =
     step.state === "waiting"
       ? ""
-      : `  ${step.records.toLocaleString("en")} records, ${step.pages} ${step.pages === 1 ? "page" : "pages"}${totalOf(step)}`
+      : `  ${grouped(step.records)} records, ${step.pages} ${step.pages === 1 ? "page" : "pages"}${totalOf(step)}`
   const note = step.note === undefined ? "" : `  (${escapeControls(step.note)})`
   return `${marks[step.state]} ${escapeControls(step.title).padEnd(width)}${counts}${note}`
 }
@@ -106,7 +107,7 @@ const stepLine = (step: StepProgress, width: number): string => {
 const totalOf = ({ state, announced }: StepProgress): string =>
   state !== "running" || announced === undefined
     ? ""
-    : `, ${announced.read.toLocaleString("en")} of ${announced.of.toLocaleString("en")} listed`
+    : `, ${grouped(announced.read)} of ${grouped(announced.of)} listed`
 
 /** Runs a sync and shows how it goes, where the standard error is a terminal and `shown` is true. */
 const withProgress = Effect.fnUntraced(function* <A, E, R>(

@@ -8,6 +8,7 @@ import { gapsOf } from "@rollcall/host/sync"
 import { Effect, Result } from "effect"
 import type { OutputFormat } from "../render/printListing.ts"
 import { errLines, Screen } from "../Screen.ts"
+import { grouped } from "../render/grouped.ts"
 
 /** Fails when the sync has gaps. */
 export const gapsAreErrors = ({ summary, file }: FinishedSync): Effect.Effect<void, SyncError> => {
@@ -143,12 +144,11 @@ const names = (gaps: ReturnType<typeof gapsOf>): string => [...new Set(gaps.map(
 
 const resourceCounts = (counts: RecordCounts): string =>
   Object.entries(counts.resources)
-    .map(([type, count]) => `${count.toLocaleString("en")} ${type}`)
+    .map(([type, count]) => `${grouped(count)} ${type}`)
     .join(", ")
 
 /** `1 grant`, `2,209 grants`. */
-const counted = (count: number, what: string): string =>
-  `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`
+const counted = (count: number, what: string): string => `${grouped(count)} ${what}${count === 1 ? "" : "s"}`
 
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0)

@@ -25,6 +25,7 @@ import type { DiffPageRequest } from "./diffPage.ts"
 import { noteDate, placeOf } from "./findSync.ts"
 import { patternsOf, writeNotes } from "./showRecords.ts"
 import { readOptions } from "../settings/commandFields.ts"
+import { grouped } from "../render/grouped.ts"
 
 /** What is compared, and how it is printed. */
 export interface DiffRequest {
@@ -103,9 +104,7 @@ const printText = Effect.fnUntraced(function* (comparison: Comparison, from: Syn
     `from  ${before.id} of ${before.endedAt ?? ""} (${from.file})`,
     `to    ${after.id} of ${after.endedAt ?? ""} (${to.file})`,
   ]
-  const titles = new Map(
-    sectionIds.map((section) => [section, `${sections[section]} (${counts[section].toLocaleString("en")})`]),
-  )
+  const titles = new Map(sectionIds.map((section) => [section, `${sections[section]} (${grouped(counts[section])})`]))
   let current: Section | undefined
   const lines = Stream.flatMap(comparison.changes, (change) => {
     const begins = change.section !== current

@@ -1,12 +1,12 @@
-// The probes and metrics over HTTP. Paths and bodies are the Go connector's, so that manifests carry over.
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+// The probes and metrics over HTTP. Paths and bodies are the Go connector's, so that manifests carry over. Four answers need no router, and
+// the server of `effect/http` loads what takes 7 MB for as long as the worker lives: HTTP/2, threads and Node's own fetch.
 import type { Settings } from "@rollcall/config"
 import { environmentName } from "@rollcall/config"
 import type { Failure, FailureKind } from "@rollcall/connector"
-import { DateTime, Effect, Layer, Schema } from "effect"
-import { HttpMiddleware, HttpRouter, HttpServerResponse } from "effect/http"
+import { DateTime, Effect, Exit, Schema } from "effect"
+import type { Scope } from "effect"
 import { PrometheusMetrics } from "effect/observability"
-import { createServer } from "node:http"
+import type { Server } from "node:http"
 import { hideIn } from "@rollcall/host/logging"
 import { ProcessMetrics } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
@@ -29,71 +29,109 @@ export class ListenError
 }
 
 /** A server for as long as the scope lives: `/live`, `/ready`, `/health` and `/metrics`. */
-export const healthServer = (
+export const healthServer = Effect.fnUntraced(function* (
   settings: Settings<typeof healthFields>,
   owner: TokenOwner,
-): Layer.Layer<never, ListenError, Readiness | ProcessMetrics> => {
+): Effect.fn.Return<void, ListenError, Readiness | ProcessMetrics | Scope.Scope> {
   const { "health-check-port": port, "health-check-bind-address": host } = settings
-  return HttpRouter.serve(routes(owner), { disableLogger: true }).pipe(
+  const replies = yield* repliesOf(owner)
+  const run = Effect.runForkWith(yield* Effect.context())
+  // Taken in this way, as an import of `node:http` reads its getters, which load Node's own fetch.
+  const { createServer } = process.getBuiltinModule("node:http")
+  const server = createServer(({ method = "", url = "" }, response) => {
+    const reply = replies[url.split("?", 1)[0] ?? ""]
+    if (reply === undefined || !(reply.methods?.includes(method) ?? true)) return response.writeHead(404).end()
     // A trace for each probe would be all that a collector sees.
-    Layer.provide(Layer.succeed(HttpMiddleware.TracerDisabledWhen, () => true)),
-    Layer.provide(NodeHttpServer.layer(createServer, { host, port, gracefulShutdownTimeout: "1 second" })),
-    Layer.catchCause((cause) =>
-      Layer.effectDiscard(
-        Effect.fail(
-          new ListenError({
-            message: `The probes cannot be served on ${host}, port ${port}.`,
-            hint: `Set ${environmentName("health-check-port")} or ${environmentName("health-check-bind-address")} to a port or address that is free on this machine.`,
-            cause,
-          }),
-        ),
-      ),
-    ),
-  )
-}
+    return run(Effect.withTracerEnabled(reply.answer, false)).addObserver((exit) => {
+      if (Exit.isFailure(exit)) return response.writeHead(500).end()
+      const { status, type, text } = exit.value
+      return response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) }).end(text)
+    })
+  })
+  yield* Effect.acquireRelease(listen(server, host, port), () => close(server))
+  server.on("error", (cause) => run(Effect.logWarning("The server of the probes reports an error.", cause)))
+  yield* Effect.logInfo(`Listening on http://${host.includes(":") ? `[${host}]` : host}:${port}`)
+})
 
-const routes = (owner: TokenOwner) =>
-  HttpRouter.use(
-    Effect.fnUntraced(function* (router) {
-      const readiness = yield* Readiness
-      const { sample } = yield* ProcessMetrics
-      yield* router.add("*", "/live", reply(200, "alive"))
-      yield* router.add(
-        "*",
-        "/ready",
-        Effect.flatMap(readiness.state, (state) => {
-          if (state._tag === "Ready") return reply(200, "ready")
-          return reply(503, "not_ready", {
-            error: state._tag === "Stopping" ? "it is stopping" : state.because,
-          })
+const listen = (server: Server, host: string, port: number): Effect.Effect<void, ListenError> =>
+  Effect.callback((resume) => {
+    const fail = (cause: Error) =>
+      resume(
+        new ListenError({
+          message: `The probes cannot be served on ${host}, port ${port}.`,
+          hint: `Set ${environmentName("health-check-port")} or ${environmentName("health-check-bind-address")} to a port or address that is free on this machine.`,
+          cause,
         }),
       )
-      yield* router.add(
-        "*",
-        "/health",
-        Effect.flatMap(owner, (exit) =>
-          exit._tag === "Success"
-            ? reply(200, "healthy")
-            : reply(503, "unhealthy", {
-                error: "connector validation failed",
-                validation_error: describeFailure(exit.cause),
-              }),
-        ),
-      )
-      yield* router.add(
-        "GET",
-        "/metrics",
-        Effect.map(Effect.andThen(sample, PrometheusMetrics.format()), (text) =>
-          HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8" }),
-        ),
-      )
-    }),
-  )
+    server.once("error", fail).listen({ host, port }, () => {
+      server.off("error", fail)
+      resume(Effect.void)
+    })
+  })
 
-const reply = (status: number, word: string, details?: Readonly<Record<string, string>>) =>
-  Effect.map(DateTime.now, (now) =>
-    HttpServerResponse.text(
-      `${JSON.stringify(hideIn({ status: word, timestamp: DateTime.formatIso(now), ...(details === undefined ? {} : { details: { ...details } }) }))}\n`,
-      { status, contentType: "application/json" },
-    ),
-  )
+/** Requests that have begun get this long. */
+const patienceMillis = 1_000
+
+const close = (server: Server): Effect.Effect<void> =>
+  Effect.callback((resume) => {
+    const late = setTimeout(() => server.closeAllConnections(), patienceMillis)
+    server.close(() => {
+      clearTimeout(late)
+      resume(Effect.void)
+    })
+  })
+
+interface Reply {
+  readonly status: number
+  readonly type: string
+  readonly text: string
+}
+
+/** What a path answers, to all methods or to these. */
+interface Path {
+  readonly methods?: ReadonlyArray<string>
+  readonly answer: Effect.Effect<Reply>
+}
+
+const repliesOf = Effect.fnUntraced(function* (
+  owner: TokenOwner,
+): Effect.fn.Return<Readonly<Record<string, Path>>, never, Readiness | ProcessMetrics> {
+  const readiness = yield* Readiness
+  const { sample } = yield* ProcessMetrics
+  return {
+    "/live": { answer: reply(200, "alive") },
+    "/ready": {
+      answer: Effect.flatMap(readiness.state, (state) => {
+        if (state._tag === "Ready") return reply(200, "ready")
+        return reply(503, "not_ready", {
+          error: state._tag === "Stopping" ? "it is stopping" : state.because,
+        })
+      }),
+    },
+    "/health": {
+      answer: Effect.flatMap(owner, (exit) =>
+        exit._tag === "Success"
+          ? reply(200, "healthy")
+          : reply(503, "unhealthy", {
+              error: "connector validation failed",
+              validation_error: describeFailure(exit.cause),
+            }),
+      ),
+    },
+    "/metrics": {
+      methods: ["GET", "HEAD"],
+      answer: Effect.map(Effect.andThen(sample, PrometheusMetrics.format()), (text) => ({
+        status: 200,
+        type: "text/plain; version=0.0.4; charset=utf-8",
+        text,
+      })),
+    },
+  }
+})
+
+const reply = (status: number, word: string, details?: Readonly<Record<string, string>>): Effect.Effect<Reply> =>
+  Effect.map(DateTime.now, (now) => ({
+    status,
+    type: "application/json",
+    text: `${JSON.stringify(hideIn({ status: word, timestamp: DateTime.formatIso(now), ...(details === undefined ? {} : { details: { ...details } }) }))}\n`,
+  }))
