@@ -11,7 +11,7 @@ describe("connectors test", () => {
       const { forge, rollcall } = yield* worldOf(10)
       const { code, out, err } = yield* rollcall("connectors", "test")
       assert.strictEqual(code, 0, out + err)
-      assert.match(out, /^Forge meets all 10 requirements that were tried here, of 16\.$/mu)
+      assert.match(out, /^Forge meets all 11 requirements that were tried here, of 17\.$/mu)
       assert.lengthOf(out.match(/^. MUST /gmu) ?? [], 16)
       assert.match(out, /^✓ MUST resume from any page boundary with the same result$/mu)
       assert.match(out, /^✓ MUST tell who holds what it can grant as a sync tells it$/mu)
@@ -71,7 +71,7 @@ describe("connectors test", () => {
         () => start("cli", ["connectors", "test"], folder, { ...environment, BATON_CONNECTOR: module }).ended,
       )
       assert.strictEqual(code, 1, out)
-      assert.match(out, /^Forge does not meet 1 of 10 requirements that were tried here, of 16\.$/mu)
+      assert.match(out, /^Forge does not meet 1 of 11 requirements that were tried here, of 17\.$/mu)
       assert.match(out, /^✗ MUST NOT keep state between pages\n {4}the page of users at \/users\?/mu)
     }).pipe(Effect.scoped),
   )

@@ -60,6 +60,24 @@ export const callFigures = (
   ]
 }
 
+/**
+ * The figures of a quick sync: `auth.test` of both tokens and the two lists of SCIM, and no more time than their pages take at half of
+ * SCIM's limits, of which nothing is waited for as long as the burst lasts.
+ */
+export const quickFigures = (
+  { calls, seconds }: MeasuredSync,
+  { users, name }: { readonly users: number; readonly name: string },
+  groups: number,
+): ReadonlyArray<Figure> => {
+  const accountPages = Math.ceil((users - 1) / 999)
+  const measured = Object.values(calls).reduce((all, some) => all + some, 0)
+  const most = 2 + accountPages + Math.ceil((groups - 1) / 100)
+  return [
+    { name: `calls, quick, ${name}`, measured, unit: "calls", atMost: most },
+    { name: `time at published limits, quick, ${name}`, measured: seconds, unit: "s", atMost: (most * 60) / 500 },
+  ]
+}
+
 /** Seconds of pacing between the pages of `users.list`, the slowest method, at 20 calls a minute. */
 const leastSeconds = (users: number): number => ((Math.ceil((users + 1) / largePage) - 1) * 60) / 20
 

@@ -38,7 +38,7 @@ const clientsOf = (slack: SimulatedSlack, inFlight: <A>(work: Promise<A>) => Pro
   const fetch = (input: string | URL | Request, init?: RequestInit) => inFlight(slack.fetch(input, init))
   const webApi = (token: string) =>
     SlackWebApi.layer({ baseUrl: slack.webApiUrl, fetch }).pipe(Layer.provide(SlackToken.layer(Redacted.make(token))))
-  const scim = ScimClient.layer({ baseUrl: slack.scimUrl, version: "v2", dialect: slackDialect, fetch })
+  const scim = ScimClient.layer({ baseUrl: slack.scimUrl, version: "v2", dialect: slackDialect, share: 0.5, fetch })
   return Layer.mergeAll(
     webApi(slack.botToken),
     Layer.effect(AdminWebApi, SlackWebApi).pipe(Layer.provide(webApi(slack.userToken))),

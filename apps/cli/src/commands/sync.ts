@@ -1,7 +1,8 @@
 // Reads the whole system and writes it to a file.
 import type { Settings } from "@rollcall/config"
 import type { StoreError } from "@rollcall/connector"
-import { exitCodes, sentenceOf } from "@rollcall/connector"
+import { ConnectorError, exitCodes, sentenceOf } from "@rollcall/connector"
+import type { ConnectorModule } from "@rollcall/connector-module"
 import { Clock, Effect, Result } from "effect"
 import { Flag } from "effect/cli"
 import type { ModuleList } from "@rollcall/host"
@@ -12,6 +13,7 @@ import {
   openModule,
   openOptionsOf,
   passedDates,
+  refuse,
   requestFields,
   requestOf,
   requestTimeFields,
@@ -43,6 +45,12 @@ export const syncCommand = (modules: ModuleList) =>
           Flag.withDescription("Publish what was read even if it is far less than before; applies to this run only."),
           Flag.withDefault(false),
         ),
+        quick: Flag.Boolean("quick").pipe(
+          Flag.withDescription(
+            "Read only what takes seconds: who exists, who is active and who is in which IdP group (Slack Business+). Kept apart from full syncs.",
+          ),
+          Flag.withDefault(false),
+        ),
         replaceWorkspace: Flag.Boolean("replace-workspace").pipe(
           Flag.withDescription("Replace a file that holds another workspace; its earlier syncs are removed."),
           Flag.withDefault(false),
@@ -56,6 +64,7 @@ export const syncCommand = (modules: ModuleList) =>
         { command: "BATON_TOKEN_FILE=token.txt rollcall sync", description: "Sync to sync.c1z" },
         { command: "rollcall sync --sync-resource-types user,userGroup -f people.c1z" },
         { command: "rollcall sync --archive history", description: "And keep a dated copy" },
+        { command: "rollcall sync --quick -f people.c1z" },
       ],
     },
     Effect.fnUntraced(function* ({ settings, connectorSettings, config, format, quiet, own }) {
@@ -65,9 +74,13 @@ export const syncCommand = (modules: ModuleList) =>
       const { syncWithProgress } = yield* Effect.promise(() => import("../sync/progress.ts"))
       const { printOutcome } = yield* Effect.promise(() => import("../sync/summary.ts"))
       const open = yield* openModule(module, connectorSettings, openOptionsOf(settings))
+      const { quick, ...flags } = own
+      if (quick && open.connector.quick === undefined) {
+        return yield* refuse(modules, noQuickSync(module), (about) => about.quick !== undefined)
+      }
       yield* checkTypes(open.connector, config)
       const finished = yield* Effect.onInterrupt(
-        syncWithProgress(open, settings, requestOf(settings), { ...own, showProgress: !quiet }),
+        syncWithProgress(open, settings, { ...requestOf(settings), quick }, { ...flags, showProgress: !quiet }),
         () => screen.err(`${stopped}\n`),
       )
       const archived = settings.archive === undefined ? undefined : yield* archive(modules, settings, finished)
@@ -75,6 +88,13 @@ export const syncCommand = (modules: ModuleList) =>
       if (archived !== undefined) yield* reportCopy(archived, { quiet })
     }, Effect.scoped),
   )
+
+const noQuickSync = ({ displayName }: ConnectorModule): ConnectorError =>
+  new ConnectorError({
+    reason: { _tag: "BadRequest" },
+    message: `--quick cannot be used: ${displayName} has no quick sync.`,
+    hint: "Sync without --quick.",
+  })
 
 /** Adds a dated copy of the sync. What summarizes and compares copies is loaded only here. */
 const archive = Effect.fnUntraced(function* (

@@ -51,7 +51,7 @@ export const summaryLines = (finished: FinishedSync): ReadonlyArray<string> => {
   const { counts } = summary.published
   const notes = notesOf(finished)
   const gaps = gapsOf(summary)
-  const narrowed = narrowedTo(summary)
+  const narrowed = [...quickWithout(summary), ...narrowedTo(summary)]
   const unset = unreadWithoutCredential(summary)
   const warnings = summary.warnings.length
   const { leftOut = 0 } = summary.published
@@ -115,6 +115,11 @@ export const summaryJson = (finished: FinishedSync): object => {
 }
 
 const notesOf = ({ summary, restartReason }: FinishedSync): ReadonlyArray<string> => [
+  ...(isQuick(summary)
+    ? [
+        `views show the last full sync where the file has one; --sync-id ${summary.published.syncId} shows this quick one`,
+      ]
+    : []),
   ...(restartReason === undefined
     ? []
     : [`an unfinished sync next to the file was ${restartReasonOf[restartReason]}, so everything was read again`]),
@@ -128,6 +133,15 @@ const restartReasonOf: Readonly<Record<NonNullable<FinishedSync["restartReason"]
   "later than now": "started at a time in the future",
   damaged: "damaged",
   shrank: "stopped because it would have lost too much",
+}
+
+const isQuick = ({ coverage }: FinishedSync["summary"]): boolean =>
+  coverage.some(({ gaps }) => gaps.some(({ reason }) => reason === "quick"))
+
+/** What a quick sync did not read. */
+const quickWithout = ({ coverage }: FinishedSync["summary"]): ReadonlyArray<string> => {
+  const gaps = coverage.flatMap((it) => it.gaps).filter(({ reason }) => reason === "quick")
+  return gaps.length === 0 ? [] : [`a quick sync (without ${gaps.map(({ missing }) => missing).join("; ")})`]
 }
 
 /** What a narrowed sync was narrowed to: it lacks the rest because it was asked to. */

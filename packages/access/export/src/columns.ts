@@ -257,7 +257,8 @@ export const coverageColumns: ReadonlyArray<ColumnOf<CoverageRecord>> = [
   {
     name: "reason",
     type: "text",
-    description: "`scope`, `plan`, `settings`, `request`, `unreadable`, `short`, `credential` or `furtherCredential`.",
+    description:
+      "`scope`, `plan`, `settings`, `request`, `unreadable`, `short`, `credential`, `furtherCredential` or `quick`.",
     value: ({ gap }) => gap?.reason,
   },
   {

@@ -117,6 +117,16 @@ const emailsOnlyFromScim: Gap = {
   attributes: ["email"],
 }
 
+/** What of accounts `users.list` tells and SCIM does not. */
+export const onlyInUsersList: ReadonlyArray<Pick<Gap, "resourceType" | "missing" | "attributes">> = [
+  { resourceType: userType.id, missing: "accounts that SCIM does not list" },
+  {
+    resourceType: userType.id,
+    missing: "who is a guest, invited, a bot or has a second factor",
+    attributes: ["kind", "mfa"],
+  },
+]
+
 /** The name of the list of workspaces whose `users.list` is refused. */
 export const unreadList = "unread workspaces"
 
@@ -128,12 +138,7 @@ const gapsWithoutUsersList = (
   const isAboutOne = team.team_id !== undefined && error.refusedBy !== "scope"
   const where = isAboutOne ? `, in the workspace ${workspace.displayName} (${workspace.id})` : ""
   const missing: ReadonlyArray<Pick<Gap, "resourceType" | "missing" | "attributes">> = [
-    { resourceType: userType.id, missing: "accounts that SCIM does not list" },
-    {
-      resourceType: userType.id,
-      missing: "who is a guest, invited, a bot or has a second factor",
-      attributes: ["kind", "mfa"],
-    },
+    ...onlyInUsersList,
     { resourceType: workspaceType.id, missing: "members of the workspace" },
     { resourceType: workspaceRoleType.id, missing: "who holds the roles of the workspace" },
     { resourceType: businessPlusRoleType.id, missing: "who holds the roles of the organisation" },

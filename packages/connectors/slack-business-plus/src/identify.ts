@@ -36,6 +36,8 @@ export const identifyTokens = Effect.fn("SlackBusinessPlus.identify")(function* 
     reader: reader.user_id,
     ...holderOf(admin),
     ...(scopes.length === 0 ? {} : { scopes }),
+    // In an organisation an account has an id of its own there, and SCIM may name it by that.
+    ...(gov || reader.enterprise_id || admin.enterprise_id ? { hasAliases: true } : {}),
   } satisfies Tenant
 })
 

@@ -13,7 +13,7 @@ import {
   workspaceType,
 } from "@rollcall/slack-pro/parts"
 import { disableUser, enableUser } from "./accountActions.ts"
-import { accountsStep, accountsStepOfOneToken, missingAccountsStep } from "./accountsStep.ts"
+import { accountsStep, accountsStepOfOneToken, missingAccountsStep, onlyInUsersList } from "./accountsStep.ts"
 import type { slackBusinessPlusFields } from "./fields.ts"
 import type { AdminWebApi } from "./identify.ts"
 import { identifyTokens } from "./identify.ts"
@@ -54,11 +54,21 @@ export const slackBusinessPlus = ({
     sso === false ? noIdpGroupsStep : idpGroupsStep({ required: sso === true, allowShortLists, gov }),
     missingAccountsStep,
   ],
+  quick: {
+    steps: ["scim-users", sso === false ? noIdpGroupsStep.id : "scim-groups"],
+    lacks: [...onlyInUsersList, slackNames],
+  },
   tenantType: workspaceType.id,
   identify: identifyTokens({ gov, oneToken }),
   provisioning: idpGroupProvisioning({ gov }),
   actions: [enableUser, disableUser],
 })
+
+/** A full sync has the names that `users.list` shows; a quick one has those of SCIM, as a full one has where SCIM alone knows an account. */
+const slackNames = {
+  resourceType: userType.id,
+  missing: "names and profiles as users.list shows them, in whose place are SCIM's",
+}
 
 /** The settings of Business+. */
 export type BusinessPlusSettings = Settings<typeof slackBusinessPlusFields>

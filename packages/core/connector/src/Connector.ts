@@ -23,6 +23,8 @@ export interface Tenant {
    * does not say.
    */
   readonly hasFurther?: boolean
+  /** Whether its lists may name a resource by a second id (`Alias`) that only a sync of all steps resolves. */
+  readonly hasAliases?: boolean | undefined
   /** The parts that it opens where they are several, such as the workspaces of an organisation. */
   readonly parts?: ReadonlyArray<{ readonly id: string; readonly displayName: string }>
 }
@@ -160,6 +162,14 @@ export interface FurtherCredential {
   readonly reads?: ReadonlyArray<Pick<Gap, "resourceType" | "missing" | "expected">>
 }
 
+/** A sync of some of the steps, which takes seconds where one of all takes minutes. It never counts as a full one. */
+export interface QuickSync {
+  /** Ids of the steps that are read. Types that none of them produces are skipped. */
+  readonly steps: ReadonlyArray<string>
+  /** What these steps alone leave out of the types that they produce. */
+  readonly lacks: ReadonlyArray<Pick<Gap, "resourceType" | "missing" | "attributes">>
+}
+
 /** A plugin for one system. `R` are the client services that its functions need. */
 export interface Connector<R = never> {
   readonly id: string
@@ -179,6 +189,8 @@ export interface Connector<R = never> {
   readonly provisioning?: Provisioning<R> | undefined
   /** What else it can do. */
   readonly actions?: ReadonlyArray<Action<R>> | undefined
+  /** What `SyncRequest.quick` reads; without it such a request is refused. */
+  readonly quick?: QuickSync | undefined
   /** What is asked for and needs this is refused by its name, instead of as something that does not exist. */
   readonly furtherCredential?: FurtherCredential
 }

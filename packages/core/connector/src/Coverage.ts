@@ -14,7 +14,8 @@ export const Gap = Schema.Struct({
   missing: Schema.String,
   /**
    * What the gap lies in. `short`: the system announced more records than it listed; `credential`: whose it is;
-   * `furtherCredential`: it takes one that was not given, and the system need not have any of it.
+   * `furtherCredential`: it takes one that was not given, and the system need not have any of it; `quick`: a quick sync was asked
+   * for, which does not read it.
    */
   reason: Schema.Literals([
     "scope",
@@ -25,6 +26,7 @@ export const Gap = Schema.Struct({
     "short",
     "credential",
     "furtherCredential",
+    "quick",
   ]),
   /** What happened and what would close the gap, in one sentence. */
   explanation: Schema.String,

@@ -30,6 +30,23 @@ describe("a connector that contradicts itself is refused before anything is read
     ["two types of one id", tinyConnector([one], { resourceTypes: [...types, ...types] }), "person is declared twice"],
     ["an unknown type", tinyConnector([{ ...one, produces: ["robot"] }]), "produces robot"],
     ["an unknown list to be expected in", tinyConnector([{ ...one, expectedIn: "three" }]), "is expected in three"],
+    [
+      "a quick sync of an unknown step",
+      tinyConnector([one], { quick: { steps: ["three"], lacks: [] } }),
+      "a quick sync reads three, which is no step of it",
+    ],
+    [
+      "a quick sync of no step",
+      tinyConnector([one], { quick: { steps: [], lacks: [] } }),
+      "a quick sync of it has no step",
+    ],
+    [
+      "a quick sync that lacks some of a type which it does not read",
+      tinyConnector([{ ...one, produces: ["person"] }, two], {
+        quick: { steps: ["one"], lacks: [{ resourceType: "team", missing: "teams" }] },
+      }),
+      "a quick sync lacks some of team, which no step of it produces",
+    ],
     ["an unknown list to compare with", tinyConnector([{ ...one, comparesWith: ["three"] }]), "compares with three"],
     [
       "a step that comes after one which compares with it",

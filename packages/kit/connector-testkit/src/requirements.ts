@@ -6,6 +6,7 @@ import { keepsNoState } from "./requirements/keepsNoState.ts"
 import { namesOnlyMissingScopes, namesOnlyTypesThatLack, namesTypesThatLack } from "./requirements/honestCoverage.ts"
 import { hasIdsOfTheModel } from "./requirements/hasIdsOfTheModel.ts"
 import { keepsFilteredGrants } from "./requirements/keepsFilteredGrants.ts"
+import { quickGivesTheSame } from "./requirements/quickGivesTheSame.ts"
 import { refersToWhatItGives } from "./requirements/refersToWhatItGives.ts"
 import { refusesWithoutRequiredScope } from "./requirements/refusesWithoutRequiredScope.ts"
 import { refusesUnknownEntitlements } from "./requirements/refusesUnknownEntitlements.ts"
@@ -29,6 +30,11 @@ export const requirements: ReadonlyArray<Requirement> = [
   },
   { title: "MUST give entitlements and grants the ids of the model", check: hasIdsOfTheModel },
   { title: "MUST NOT drop the grants of one type when another type is left out", check: keepsFilteredGrants },
+  {
+    title: "MUST give in a quick sync what a full sync gives, and name what it lacks",
+    check: quickGivesTheSame,
+    needs: "everything",
+  },
   {
     title: "MUST refuse, and publish nothing, without a required scope",
     check: refusesWithoutRequiredScope,

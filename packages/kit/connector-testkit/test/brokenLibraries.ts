@@ -140,6 +140,24 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
     world: libraryWorld(() => readOnly(withGrants((grant) => ({ ...grant, id: `grant of ${grant.id}` })))),
   },
   {
+    flaw: "whose quick sync does not say what it lacks",
+    fails: "MUST give in a quick sync what a full sync gives, and name what it lacks",
+    world: libraryWorld(() => ({
+      ...library,
+      quick: { steps: ["regulars"], lacks: [] },
+      steps: [
+        ...library.steps,
+        {
+          id: "regulars",
+          title: "regulars",
+          produces: ["reader"],
+          scopes: [],
+          page: () => Effect.succeed({ resources: [{ id: reader("ada") }] }),
+        },
+      ],
+    })),
+  },
+  {
     flaw: "with a step that yields grants on a type which it does not say that it produces",
     fails: "MUST NOT drop the grants of one type when another type is left out",
     world: libraryWorld(() => {
@@ -155,7 +173,7 @@ export const brokenLibraries: ReadonlyArray<BrokenLibrary> = [
           ),
       }))
       const withoutKeys = answering((page) => ({ ...page, grants: [] }))
-      return { ...withoutKeys, steps: [...withoutKeys.steps, ...keys] }
+      return { ...withoutKeys, quick: undefined, steps: [...withoutKeys.steps, ...keys] }
     }),
   },
   {

@@ -121,6 +121,7 @@ export const library: Connector<Library> = {
       ),
     },
   ],
+  quick: { steps: ["shelves"], lacks: [] },
   provisioning: {
     principalTypes: ["reader"],
     slugs: { shelf: ["key", "keeper"] },

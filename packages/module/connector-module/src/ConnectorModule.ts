@@ -74,7 +74,7 @@ export interface Implementation<S = object, M = object> {
   /** What the app to install looks like, by the settings in `manifestFields`; absent where there is nothing to install. */
   readonly manifest?: ((settings: M) => AppManifest) | undefined
   /** The connector without clients, for what it says of itself. */
-  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes" | "tenantType"> & {
+  readonly about: Pick<Connector, "id" | "displayName" | "resourceTypes" | "tenantType" | "quick"> & {
     readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
     readonly provisioning?: Pick<Provisioning, "slugs" | "principalTypes"> | undefined
   }

@@ -10,7 +10,7 @@ export type ArchivedWorkspace = typeof ArchivedWorkspace.Type
 export const ArchiveSummary = Schema.Struct({
   sync: Schema.Struct({
     id: Schema.String,
-    /** `full`, or narrower: then it is kept apart, and never chosen by date. */
+    /** `full`, or narrower (`partial`, `quick`, …): then it is kept apart, and never chosen by date. */
     type: Schema.String,
     startedAt: Schema.String,
     endedAt: Schema.String,

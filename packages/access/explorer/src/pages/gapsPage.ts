@@ -86,6 +86,7 @@ const reasons: Readonly<Record<Gap["reason"], string>> = {
   short: "a list that is short",
   credential: "whose token it is",
   furtherCredential: "a credential that was not given",
+  quick: "a quick sync was asked for",
 }
 
 const reasonOf = ({ reason, expected }: Gap): string =>

@@ -4,7 +4,7 @@
 import { Effect } from "effect"
 import type { Action } from "../Action.ts"
 import { mayTakeAccess } from "../Action.ts"
-import type { Connector, Records, Step } from "../Connector.ts"
+import type { Connector, QuickSync, Records, Step } from "../Connector.ts"
 import type { ResourceId, ResourceType } from "../model.ts"
 import { formatResourceId } from "../model.ts"
 import type { GrantableSlugs, Provisioning } from "../Provisioning.ts"
@@ -40,6 +40,7 @@ export const checkConnector = <R>(connector: Connector<R>): Effect.Effect<void, 
         : [`the step ${step.id} expects what ${step.expects.step} lists, which is no step of it`]),
     ]),
     ...waitingForEachOther(connector.steps),
+    ...(connector.quick === undefined ? [] : problemsOfQuick(connector.quick, connector.steps)),
     ...(connector.actions ?? []).flatMap((action) => problemsOf(action, types)),
     ...repeated(actions).map((name) => `the action ${name} is declared twice`),
     ...(connector.provisioning === undefined
@@ -69,6 +70,19 @@ export const needsOf = <R>(
   steps: ReadonlyArray<Pick<Step<R>, "id" | "last">>,
 ): ReadonlyArray<string> =>
   last === true ? steps.filter((step) => step.id !== id && step.last !== true).map((step) => step.id) : after
+
+const problemsOfQuick = <R>({ steps: ids, lacks }: QuickSync, steps: ReadonlyArray<Step<R>>): ReadonlyArray<string> => {
+  const types = steps.filter(({ id }) => ids.includes(id)).flatMap(({ produces }) => produces)
+  return [
+    ...(ids.length === 0 ? ["a quick sync of it has no step"] : []),
+    ...ids
+      .filter((id) => !steps.some((step) => step.id === id))
+      .map((id) => `a quick sync reads ${id}, which is no step of it`),
+    ...lacks
+      .filter(({ resourceType }) => !types.includes(resourceType))
+      .map(({ resourceType }) => `a quick sync lacks some of ${resourceType}, which no step of it produces`),
+  ]
+}
 
 const givesResources = <R>(type: string, ids: ReadonlyArray<string>, steps: ReadonlyArray<Step<R>>): boolean =>
   steps.some(({ id, produces }) => ids.includes(id) && produces.includes(type))

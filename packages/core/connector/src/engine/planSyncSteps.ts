@@ -1,7 +1,7 @@
 // What a sync is asked to read, which steps that needs, and what of their records it keeps. Whoever knows the request first
 // checks it in the same words, be it a program that looks at its settings or the sync itself.
 import { Effect } from "effect"
-import type { Connector, Records, Step } from "../Connector.ts"
+import type { Connector, QuickSync, Records, Step } from "../Connector.ts"
 import type { Merge } from "../mergeResources.ts"
 import { mergeBy } from "../mergeResources.ts"
 import type { ResourceType } from "../model.ts"
@@ -16,6 +16,8 @@ export interface SyncRequest {
   readonly skipEntitlementsAndGrants?: boolean
   /** Keeps entitlements and leaves out who holds them. */
   readonly skipGrants?: boolean
+  /** Reads only the steps of `Connector.quick`. */
+  readonly quick?: boolean
 }
 
 /** The request as a stable text: two requests that ask for the same give the same text. */
@@ -25,6 +27,7 @@ export const requestKey = (request: SyncRequest): string =>
     skipEntitlementsAndGrants: request.skipEntitlementsAndGrants === true,
     // Says no more where entitlements are left out as well.
     skipGrants: request.skipGrants === true && request.skipEntitlementsAndGrants !== true,
+    quick: request.quick === true ? true : undefined,
   })
 
 /** Fails with `BadRequest` where the types of a request are none, or the connector does not have one. Absent types mean all. */
@@ -52,6 +55,31 @@ export const checkResourceTypes = Effect.fnUntraced(function* (
   }
 })
 
+/** The ids of the types that a quick sync reads; `undefined` where none is asked for. Fails with `BadRequest` where it cannot be. */
+const quickTypes = Effect.fnUntraced(function* <R>(
+  { displayName, quick, steps }: Pick<Connector<R>, "displayName" | "quick" | "steps">,
+  request: SyncRequest,
+): Effect.fn.Return<ReadonlySet<string> | undefined, SyncError> {
+  if (request.quick !== true) return undefined
+  if (quick === undefined) {
+    return yield* new SyncError({
+      reason: "BadRequest",
+      message: `${displayName} has no quick sync.`,
+      hint: "Sync without --quick.",
+    })
+  }
+  const types = new Set(steps.filter(({ id }) => quick.steps.includes(id)).flatMap(({ produces }) => produces))
+  const others = (request.resourceTypes ?? []).filter((type) => !types.has(type))
+  if (others.length > 0) {
+    return yield* new SyncError({
+      reason: "BadRequest",
+      message: `A quick sync of ${displayName} reads ${[...types].join(", ")}, and not ${others.join(", ")}.`,
+      hint: "Sync without --quick, or leave these types out.",
+    })
+  }
+  return types
+})
+
 /** What a sync will do. */
 export interface SyncPlan<R> {
   /** The steps to run, in the connector's order. */
@@ -66,6 +94,8 @@ export interface SyncPlan<R> {
   readonly kind: SyncResult["kind"]
   readonly keepsEntitlements: boolean
   readonly keepsGrants: boolean
+  /** The types that a quick sync reads, and what it leaves out of them; absent for any other. */
+  readonly quick?: { readonly types: ReadonlySet<string>; readonly lacks: QuickSync["lacks"] } | undefined
   readonly keep: (records: Records) => Records
   /** Types that are stored because steps are asked for their resources, and that the request leaves out. */
   readonly unpublishedTypes: ReadonlyArray<string>
@@ -78,11 +108,17 @@ export interface SyncPlan<R> {
 export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connector<R>, request: SyncRequest) {
   yield* checkConnector(connector)
   yield* checkResourceTypes(connector, request.resourceTypes)
+  const quick = yield* quickTypes(connector, request)
   const known = connector.resourceTypes.map((type) => type.id)
-  const wanted = new Set(request.resourceTypes ?? known)
+  const wanted = new Set(request.resourceTypes ?? quick ?? known)
   const keepsEntitlements = request.skipEntitlementsAndGrants !== true
   const keepsGrants = keepsEntitlements && request.skipGrants !== true
-  const steps = withNeeds(connector, (step) => step.produces.some((type) => wanted.has(type)))
+  const steps = withNeeds(
+    connector,
+    ({ id, produces }) =>
+      produces.some((type) => wanted.has(type)) &&
+      (quick === undefined || connector.quick?.steps.includes(id) === true),
+  )
   const parentTypes = new Set(steps.flatMap(({ parentType }) => parentType ?? []))
   const plan: SyncPlan<R> = {
     steps,
@@ -91,11 +127,12 @@ export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connecto
     // Without grants it is no full one either: read as one, everybody would have lost everything.
     kind: !keepsEntitlements
       ? "resourcesOnly"
-      : keepsGrants && known.every((id) => wanted.has(id))
+      : keepsGrants && quick === undefined && known.every((id) => wanted.has(id))
         ? "full"
         : "partial",
     keepsEntitlements,
     keepsGrants,
+    quick: quick && { types: quick, lacks: connector.quick?.lacks ?? [] },
     keep: keepOnly(wanted, parentTypes, keepsEntitlements, keepsGrants),
     unpublishedTypes: [...parentTypes].filter((type) => !wanted.has(type)),
     loneTypes: connector.resourceTypes.filter(

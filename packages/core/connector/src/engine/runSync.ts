@@ -58,6 +58,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const earlier = yield* store.earlier(connector.tenantType)
   const tenant = yield* Effect.mapError(connector.identify, (error) => failedAtBegin(error))
   if (policy.replacesTenant !== true) yield* checkTenant(earlier, tenant)
+  if (plan.quick !== undefined && tenant.hasAliases === true) return yield* unresolvedAliases(connector)
   const open = yield* store.open(identityOf(connector, plan, tenant, request), policy.acceptsShrink, plan.loneTypes)
   const { syncId, resumed, restartReason } = open
   yield* tell({
@@ -94,6 +95,13 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   yield* tell({ _tag: "Published", sync: published, coverage })
   return { tenant, kind: plan.kind, published, coverage, warnings: [...warnings, ...found], steps, resumed }
 })
+
+const unresolvedAliases = <R>({ displayName }: Pick<Connector<R>, "displayName">) =>
+  new SyncError({
+    reason: "Refused",
+    message: `${displayName} cannot be synced with --quick here: its accounts may have two ids, and the fast lists show only one of them.`,
+    hint: "Sync without --quick, which finds the ids that other syncs have.",
+  })
 
 /** The last full sync of the same tenant and connector. */
 const syncBefore = <R>(

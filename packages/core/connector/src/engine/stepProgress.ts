@@ -98,9 +98,19 @@ export const coverageOf = <R>(
   const further = isNarrowed ? [] : furtherGaps(connector, tenant)
   const found = [...states.flatMap((state) => state.gaps), ...further]
   const own = connector.resourceTypes.map(({ id, displayName }): Coverage => {
-    if (!plan.wanted.has(id)) return { resourceType: id, state: "skipped", gaps: [leftOut(id, displayName)] }
+    if (!plan.wanted.has(id)) {
+      const isQuick = plan.quick?.types.has(id) === false
+      return {
+        resourceType: id,
+        state: "skipped",
+        gaps: [isQuick ? notQuick(id, displayName) : leftOut(id, displayName)],
+      }
+    }
     const gaps = [
       ...found.filter((gap) => gap.resourceType === id),
+      ...(plan.quick?.lacks ?? [])
+        .filter((lack) => lack.resourceType === id)
+        .map((lack) => notQuick(id, lack.missing, lack.attributes)),
       ...(plan.keepsGrants ? [] : [leftOut(id, plan.keepsEntitlements ? "grants" : "entitlements and grants")]),
     ]
     const producers = plan.steps
@@ -133,6 +143,14 @@ const furtherGaps = <R>(
   const explanation = hasFurther === true ? unset : `${unset} Whether the system has any is not known.`
   return reads.map((part) => ({ ...part, reason: "furtherCredential", explanation }))
 }
+
+const notQuick = (resourceType: string, missing: string, attributes?: Gap["attributes"]): Gap => ({
+  resourceType,
+  missing,
+  reason: "quick",
+  explanation: "A quick sync was asked for, which does not read it; a sync without --quick does.",
+  ...(attributes === undefined ? {} : { attributes }),
+})
 
 const leftOut = (resourceType: string, missing: string): Gap => ({
   resourceType,

@@ -57,8 +57,10 @@ const describe = Effect.fnUntraced(
     const { sync } = access
     if (sync?.source === undefined || sync.endedAt === undefined) return yield* replacedSince
     const { id, startedAt, endedAt, source } = sync
+    const gaps = (yield* access.coverage).flatMap((it) => it.gaps)
     // Files for ConductorOne have a sync that it narrowed as a full one.
-    const type = kind === "partial" ? "partial" : sync.type
+    const narrowed = kind === "partial" ? "partial" : sync.type
+    const type = gaps.some(({ reason }) => reason === "quick") ? "quick" : narrowed
     const {
       resourcesByResourceType: resources,
       entitlementsByResourceType,
@@ -70,7 +72,7 @@ const describe = Effect.fnUntraced(
       sha256,
       size,
       counts: { resources, entitlements: entitlementsByResourceType ?? {}, grants: grantsByResourceType ?? {} },
-      gaps: (yield* access.coverage).flatMap(({ gaps }) => gaps),
+      gaps,
     }
   },
   Effect.catchTag("UnknownName", () => replacedSince),

@@ -65,8 +65,10 @@ export const keepHeapTight = (): void => {
 }
 
 /**
- * What scope, plan or settings kept out. What was left out on request is no gap, nor is what no sync promises, nor what only
- * a credential reads that was not given.
+ * What scope, plan or settings kept out. What was left out on request is no gap, nor what a quick sync does not read, nor is what no
+ * sync promises, nor what only a credential reads that was not given.
  */
 export const gapsOf = ({ coverage }: Pick<SyncSummary, "coverage">): ReadonlyArray<Gap> =>
-  unexpectedGaps(coverage).filter(({ reason }) => reason !== "request" && reason !== "furtherCredential")
+  unexpectedGaps(coverage).filter(({ reason }) => !asAskedFor.includes(reason))
+
+const asAskedFor: ReadonlyArray<Gap["reason"]> = ["request", "quick", "furtherCredential"]
