@@ -17,6 +17,8 @@ export interface AccountAttributes {
   readonly email: string | undefined
   readonly status: ResourceStatus | undefined
   readonly kind: AccountKind | undefined
+  /** All that the entitlements make of it, its kind first: who was invited as a guest is both. */
+  readonly kinds: ReadonlyArray<AccountKind>
   /** What people read behind the kind: how far a guest gets in, or why the kind is not known. */
   readonly kindNote: string | undefined
   readonly mfa: boolean | undefined
@@ -29,7 +31,8 @@ export interface AccountAttributes {
 
 /** What a file says beyond its records: what entitlements mean, and which attributes were not read. */
 export interface Meanings {
-  readonly kindOf: (entitlements: ReadonlyArray<string>) => AccessMeanings["kinds"][number] | undefined
+  /** What the entitlements make of an account, what counts most first. */
+  readonly kindsOf: (entitlements: ReadonlyArray<string>) => AccessMeanings["kinds"]
   readonly isPrivileged: (entitlement: string) => boolean
   /** Patterns of the entitlements that every account has for as long as it is in the system. */
   readonly base: ReadonlyArray<string>
@@ -57,7 +60,7 @@ export const meaningsFrom = (
   const unread = new Set(coverage.flatMap(({ gaps }) => gaps.flatMap(({ attributes = [] }) => attributes)))
   const told = coverage.length === 0 ? [] : (declared?.attributes ?? [])
   return {
-    kindOf: (entitlements) => kinds.find(({ matches }) => entitlements.some(matches))?.meaning,
+    kindsOf: (entitlements) => kinds.flatMap(({ meaning, matches }) => (entitlements.some(matches) ? [meaning] : [])),
     isPrivileged: entitlementsLike(privileging),
     base: declared?.base ?? [],
     declareKinds: kinds.length > 0,
@@ -131,7 +134,8 @@ export const attributesOf = (
   const email = account?.emails?.[0]
   // Of whom only a grant tells, nothing was read.
   const tells = (attribute: AccountAttribute): boolean => account !== undefined && meanings.tells(attribute)
-  const meant = meanings.kindOf(held)
+  const meantKinds = meanings.kindsOf(held)
+  const [meant] = meantKinds
   const kind = meant?.kind ?? (meanings.declareKinds ? undefined : account?.accountType)
   // Slack and others drop the roles and the second factor of an account that is not in use.
   const isOff = status === "disabled" || status === "deleted"
@@ -147,6 +151,7 @@ export const attributesOf = (
     email,
     status,
     kind,
+    kinds: meant === undefined ? [kind ?? []].flat() : [...new Set(meantKinds.map((meaning) => meaning.kind))],
     kindNote: meant?.note ?? (kind === undefined && isOff ? "not known since it was deactivated" : undefined),
     mfa,
     privileged: held.filter(meanings.isPrivileged),

@@ -97,7 +97,10 @@ const Started = Schema.TaggedStruct("started", {
   acceptedReason: Schema.NullOr(Schema.String),
   previousCampaign: Schema.NullOr(Schema.Struct({ name: Schema.String, head: Schema.String })),
   items: KeptFile,
-  /** Lines of reviewers.csv that got no item, and earlier syncs that could not be read, a sentence each. */
+  /**
+   * Accounts of unknown kind that a scope leaves out, lines of reviewers.csv that got no item, and earlier syncs that could not be read,
+   * a sentence each.
+   */
   notes: Schema.Array(Schema.String),
   /** The SHA-256 of the key of the codes, which itself never leaves the folder. */
   keySha256: Schema.String,

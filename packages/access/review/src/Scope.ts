@@ -35,10 +35,13 @@ export const isIn = ({ covers, isNamed }: Scope, reviewed: ReviewedGrant, isBase
 const words: Readonly<Record<string, Scope["covers"]>> = {
   all: () => true,
   admins: ({ privileged }) => privileged,
-  guests: ({ account }) => account.kind === "guest",
-  bots: ({ account }) => account.kind === "bot" || account.kind === "service",
+  guests: ({ account: { kinds } }) => kinds.includes("guest"),
+  bots: ({ account: { kinds } }) => kinds.includes("bot") || kinds.includes("service"),
   disabled: ({ account }) => account.status === "disabled" || account.status === "deleted",
 }
+
+/** The scopes that leave out accounts of which the kind is not known. */
+export const scopesByKind: ReadonlySet<string> = new Set(["guests", "bots"])
 
 /** The forms of a scope, for help and errors. */
 export const scopeForms = "all, admins, guests, bots, disabled, group:NAME, role:NAME or entitlement:ID"

@@ -37,6 +37,7 @@ export const reportOf = (
       ...started.scopes.map(
         ({ text, means, items }) => `- scope ${text}${means === text ? "" : ` (${means})`}: ${items}`,
       ),
+      ...started.notes.map((note) => `- ${note}`),
       `- decided: ${status.done} of ${status.items}, ${status.late} of them late`,
       ...[...counts].map(([disposition, of]) => `- ${dispositionWords[disposition]}: ${of.length}`),
       ...status.contradictions.map((what) => `- ${what}`),

@@ -5,9 +5,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
-import { openCampaign, startCampaign } from "../src/index.ts"
+import { campaignStatus, openCampaign, startCampaign } from "../src/index.ts"
+import { reportOf } from "../src/evidenceReport.ts"
 import type { Office } from "@rollcall/test-kit/office"
-import { meanings, memberOf, office, person } from "@rollcall/test-kit/office"
+import { hasRole, meanings, memberOf, office, person } from "@rollcall/test-kit/office"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf, reviewersOf } from "./office.ts"
 
@@ -80,6 +81,35 @@ describe("a campaign", () => {
     }),
   )
 
+  it.live("has what guests hold who were only invited yet, and names the accounts of which the kind is not known", () =>
+    Effect.gen(function* () {
+      const asInvited = meanings.map((known) => ({
+        ...known,
+        meanings: {
+          ...known.meanings,
+          kinds: [{ entitlement: "role:member:held", kind: "invited" as const }, ...known.meanings.kinds],
+        },
+      }))
+      const accounts = [...office.accounts, person("ina"), person("uma")]
+      const grants = [...office.grants, hasRole("member", "ina"), hasRole("guest", "ina"), memberOf("it", "uma")]
+      const what = { ...office, accounts, grants }
+      const campaign = yield* started({ scopes: ["guests"], meanings: asInvited }, what)
+      const shown = [...campaign.items.values()].map(({ account }) => [account.name, account.kind, account.kindNote])
+      assert.deepStrictEqual(shown, [
+        ["gil", "guest", "one room"],
+        ["ina", "invited", "guest"],
+        ["ina", "invited", "guest"],
+      ])
+      const note =
+        "2 accounts are of unknown kind, 1 of them in use, so the scope guests leaves out what they hold: uma (uma), eve (eve)."
+      assert.deepStrictEqual(campaign.started.notes, [note])
+      const now = "2026-12-01T00:00:00Z"
+      assert.include(reportOf(campaign, campaignStatus(campaign, now), now, undefined), `- ${note}\n`)
+      const admins = yield* started({ scopes: ["admins"] }, what)
+      assert.deepStrictEqual(admins.started.notes, [])
+    }),
+  )
+
   it.live("leaves out what every account holds as long as it is there, unless a scope names it", () =>
     Effect.gen(function* () {
       const base = ["role:member:*"]
@@ -107,7 +137,7 @@ describe("a campaign", () => {
         reviewers: reviewersOf("group:it,boss@example.com,,", "guests,boss@example.com,,", "all,it@example.com,,"),
       })
       assert.deepStrictEqual(
-        event.notes.map((note) => note.slice(0, note.indexOf(": "))),
+        event.notes.filter((note) => note.startsWith("reviewers.csv")).map((note) => note.slice(0, note.indexOf(": "))),
         [
           "reviewers.csv line 2 (group:it, boss@example.com) got no item",
           "reviewers.csv line 4 (all, it@example.com) got no item",

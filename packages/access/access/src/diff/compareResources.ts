@@ -149,7 +149,7 @@ const asDisabled = Effect.fnUntraced(function* (
  */
 export const saysMore = (access: AccessReader, account: Shown, entitlement: string, on: ResourceId): boolean =>
   access.meanings.isPrivileged(entitlement) ||
-  (!isSame(account.record.parent?.id, on) && access.meanings.kindOf([entitlement]) === undefined)
+  (!isSame(account.record.parent?.id, on) && access.meanings.kindsOf([entitlement]).length === 0)
 
 const heldThen = ({ before, types, comparable }: ComparedPair, id: ResourceId) =>
   Effect.map(before.held(id, [...types.keys()].filter(comparable.isKnown)), (held) => held.length)
