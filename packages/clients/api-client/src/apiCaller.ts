@@ -1,5 +1,6 @@
 // The one stack that a call of any API goes through, read from top to bottom: token, send, read, decode, and around them
 // limits and retries. A client is a table on it: what its requests look like, what its replies say, what its reasons mean.
+import { PageBeforeStored } from "@rollcall/connector"
 import type { CallFailed, Limits, Resilience, RetryPolicy, Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result, Schema } from "effect"
 import { observeCall } from "./CallOutcomes.ts"
@@ -185,6 +186,7 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
       Effect.flatMap((value) =>
         send(call, value).pipe(
           Effect.tap((reply) => logReply(call, reply)),
+          Effect.tap(() => Effect.flatten(PageBeforeStored)),
           Effect.flatMap((reply) => read(call, reply, value)),
         ),
       ),

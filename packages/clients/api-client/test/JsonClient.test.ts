@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { ConnectorError } from "@rollcall/connector"
+import { ConnectorError, PageBeforeStored } from "@rollcall/connector"
 import { CallWaits, Resilience, type RetryPolicy } from "@rollcall/resilience"
-import { Clock, Duration, Effect, Fiber, Redacted, References, Schema, Logger } from "effect"
+import { Clock, Duration, Effect, Fiber, Redacted, References, Schema, SchemaGetter, Logger } from "effect"
 import { TestClock } from "effect/testing"
 import {
   ApiError,
@@ -38,6 +38,29 @@ const answered = (replies: ReadonlyArray<JsonReply>, options: Partial<JsonClient
   })
 
 const limited = Effect.provide(Resilience.layer, { local: true })
+
+it.live("a reply is decoded when the page before it is stored, and not while it is", () =>
+  Effect.gen(function* () {
+    const happened: Array<string> = []
+    const note = (what: string) => void happened.push(what)
+    const Noted = Schema.Struct({
+      name: Schema.String.pipe(
+        Schema.decode({
+          decode: SchemaGetter.transform((name) => (note("decoded"), name)),
+          encode: SchemaGetter.passthrough(),
+        }),
+      ),
+    })
+    const fetch = async () => {
+      note("replied")
+      return Response.json({ name: "Red" })
+    }
+    const client = yield* makeJsonClient({ name: "Forge", baseUrl: "https://forge.example", fetch })
+    const stored = Effect.sync(() => note("stored"))
+    yield* Effect.provideService(client.get("/teams/red", Noted), PageBeforeStored, stored)
+    assert.deepStrictEqual(happened, ["replied", "stored", "decoded"])
+  }).pipe(limited),
+)
 
 describe("a request", () => {
   it.live("has the token, the headers of the client, the query and the JSON that it is given", () =>

@@ -1,5 +1,5 @@
 // The connector contract: a connector is data plus a few functions, and the engine does everything else.
-import type { Effect } from "effect"
+import { Context, Effect } from "effect"
 import type { Action } from "./Action.ts"
 import type { ConnectorError } from "./ConnectorError.ts"
 import type { Gap } from "./Coverage.ts"
@@ -94,6 +94,14 @@ export interface PageRequest {
   /** What the pages before have listed. */
   readonly evidence: Evidence
 }
+
+/**
+ * Succeeds when the page before is stored. The next page is asked for earlier; what reads a large reply waits for this before it makes
+ * objects of the bytes, so that the objects of one page at a time are in memory. Succeeds immediately where there is no page before.
+ */
+export const PageBeforeStored = Context.Reference<Effect.Effect<void>>("@rollcall/connector/PageBeforeStored", {
+  defaultValue: () => Effect.void,
+})
 
 /** Fields of a resource on which steps can disagree. */
 export type ResourceField = Exclude<keyof Resource, "id">

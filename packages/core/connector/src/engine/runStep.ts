@@ -2,6 +2,7 @@
 // the next is already on its way; if the process dies then, that one call is made again.
 import { Deferred, Effect, Fiber } from "effect"
 import type { Connector, Page, Step, Tenant } from "../Connector.ts"
+import { PageBeforeStored } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Gap } from "../Coverage.ts"
 import { gapOfRefusal } from "../Coverage.ts"
@@ -42,7 +43,11 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
   let askedAgain = false
   let asked: Fiber.Fiber<Answer, ConnectorError | StoreError> | undefined
   const ask = (stored: Effect.Effect<void>) =>
-    askForPage(step, tenant, state, evidenceFor(store, plan, step, others, stored))
+    Effect.provideService(
+      askForPage(step, tenant, state, evidenceFor(store, plan, step, others, stored)),
+      PageBeforeStored,
+      stored,
+    )
   if (state.ended) return
   yield* tell({ _tag: "StepStarted", step: step.id, title: step.title, resumed: state.pages > 0 })
   if (step.parentType !== undefined && state.pages === 0) {
