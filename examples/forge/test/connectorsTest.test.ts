@@ -12,7 +12,7 @@ describe("connectors test", () => {
       const { code, out, err } = yield* rollcall("connectors", "test")
       assert.strictEqual(code, 0, out + err)
       assert.match(out, /^Forge meets all 11 requirements that were tried here, of 17\.$/mu)
-      assert.lengthOf(out.match(/^. MUST /gmu) ?? [], 16)
+      assert.lengthOf(out.match(/^. MUST /gmu) ?? [], 17)
       assert.match(out, /^✓ MUST resume from any page boundary with the same result$/mu)
       assert.match(out, /^✓ MUST tell who holds what it can grant as a sync tells it$/mu)
       assert.match(
