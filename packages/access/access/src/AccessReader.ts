@@ -118,7 +118,7 @@ export class AccessReader {
   readonly #records: ReturnType<typeof recordsOf>
   readonly #roleTypes: ReadonlySet<string>
   readonly #index: ReadIndex
-  readonly #pages: ReturnType<SyncReader["pageIndex"]>
+  readonly #pages: ReturnType<SyncReader["pages"]>
 
   constructor(reader: SyncReader, context: RecordContext) {
     this.#reader = reader
@@ -143,7 +143,7 @@ export class AccessReader {
         }
       },
     })
-    this.#pages = reader.pageIndex(this.#index)
+    this.#pages = reader.pages(this.#index)
   }
 
   /** The sync that is read; `undefined` where the file holds none, of which every list is empty. */
@@ -233,7 +233,7 @@ export class AccessReader {
         heldOn: this.#kindTypes,
         countHolders: new Set([...types].filter((type) => !this.accountTypes.has(type))),
       }
-      const views = yield* this.#reader.resourcesOf(page.records, this.#pages, details)
+      const views = yield* this.#pages.resources(page.records, details)
       return { ...page, records: views.map(this.#records.resource) }
     })
   }
@@ -244,8 +244,7 @@ export class AccessReader {
     { after, limit = pageSize }: Pick<Partial<PageQuery>, "after" | "limit"> = {},
   ): Effect.Effect<Page<ListedAccess>, StoreError | UnknownName> {
     return Effect.gen({ self: this }, function* () {
-      const page =
-        (yield* this.#reader.accessPage(principal, this.#pages, { after, limit })) ?? (yield* noSuchPage(after))
+      const page = (yield* this.#pages.access(principal, { after, limit })) ?? (yield* noSuchPage(after))
       return { ...page, records: page.records.map(this.#records.access) }
     })
   }

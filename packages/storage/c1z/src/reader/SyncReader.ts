@@ -9,7 +9,6 @@ import { countRecords } from "./SyncStats.ts"
 import { readCoverage } from "./ownTables.ts"
 import type { Database } from "./Database.ts"
 import { indexSchema } from "./Database.ts"
-import type { Held } from "./Expansion.ts"
 import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
 import type { JsonLines } from "./GrantJson.ts"
 import { GrantJson } from "./GrantJson.ts"
@@ -20,7 +19,6 @@ import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import type { IndexOptions } from "./ReadIndex.ts"
 import { ReadIndex, searchKey } from "./ReadIndex.ts"
-import type { Page } from "./PageIndex.ts"
 import { PageIndex } from "./PageIndex.ts"
 import { Records, recordTables } from "./Records.ts"
 import type { EntitlementSort, ResourceQuery } from "./resourceQuery.ts"
@@ -31,6 +29,8 @@ import type { Row } from "./Row.ts"
 import { RowReader, principalIdOf, resourceIdOf, withNames } from "./Row.ts"
 import { SeenGrants } from "./SeenGrants.ts"
 import type { SyncInfo } from "./SyncInfo.ts"
+import type { HeldOnOne } from "./SyncPages.ts"
+import { SyncPages } from "./SyncPages.ts"
 import type {
   AccessView,
   EntitlementView,
@@ -241,52 +241,13 @@ export class SyncReader {
     return reading(this.#database.path, () => new SeenGrants(this.#database))
   }
 
-  /** What answers pages by the read index. Nothing is in it yet. */
-  pageIndex(index: ReadIndex): PageIndex {
-    return new PageIndex(this.#database, index, this.#syncId)
-  }
-
-  /** Resources by their ids, with how many hold something on them. What the sync does not list is there with a name that says so. */
-  resourcesOf(
-    ids: ReadonlyArray<ResourceId>,
-    pages: PageIndex,
-    details: ViewDetails,
-  ): Effect.Effect<ReadonlyArray<ResourceView>, StoreError> {
-    return reading(this.#database.path, () =>
-      ids.map((id) => ({
-        ...this.#resourceView(this.#records.principal(id), { heldOn: details.heldOn }),
-        holders: details.countHolders?.has(id.resourceType) === true ? pages.countHolders(id) : undefined,
-      })),
-    )
-  }
-
-  /**
-   * A page of what `access` lists, by the names of the resources. What the principal holds is read whole for each; `undefined` where
-   * the resource to come after is not in the sync.
-   */
-  accessPage(
-    principal: ResourceId,
-    pages: PageIndex,
-    { after, limit }: { readonly after?: ResourceId | undefined; readonly limit: number },
-  ): Effect.Effect<Page<AccessView> | undefined, StoreError> {
-    return Effect.gen({ self: this }, function* () {
-      yield* pages.prepare(false)
-      const context = { database: this.#database, records: this.#records, expansion: yield* this.#expansion }
-      const held = byResource(yield* heldBy(principal, context))
-      return yield* reading(this.#database.path, () => {
-        const first = after === undefined ? 0 : pages.rankOf(after)
-        if (first === undefined) return undefined
-        const inOrder = held
-          .map((on) => ({ on, rank: pages.rankOf(on[0].resource) ?? Number.POSITIVE_INFINITY }))
-          .filter(({ rank }) => rank > first)
-          .toSorted((a, b) => a.rank - b.rank)
-        const shown = inOrder.slice(0, limit)
-        return {
-          records: shown.map(({ on }) => this.#accessView(on)),
-          next: inOrder.length > limit ? shown.at(-1)?.on[0].resource : undefined,
-          total: held.length,
-        }
-      })
+  /** Pages by the read index. Nothing is in it yet. */
+  pages(index: ReadIndex): SyncPages {
+    return new SyncPages(new PageIndex(this.#database, index, this.#syncId), {
+      path: this.#database.path,
+      resource: (id, details) => this.#resourceView(this.#records.principal(id), details),
+      held: (principal) => this.#heldBy(principal),
+      access: (held) => this.#accessView(held),
     })
   }
 
@@ -296,12 +257,11 @@ export class SyncReader {
    */
   access(principal: ResourceId): Views<AccessView> {
     return Stream.unwrap(
-      Effect.gen({ self: this }, function* () {
-        const context = { database: this.#database, records: this.#records, expansion: yield* this.#expansion }
-        return Stream.mapEffect(Stream.fromIterable(byResource(yield* heldBy(principal, context))), (held) =>
+      Effect.map(this.#heldBy(principal), (all) =>
+        Stream.mapEffect(Stream.fromIterable(all), (held) =>
           reading(this.#database.path, () => this.#accessView(held)),
-        )
-      }),
+        ),
+      ),
     )
   }
 
@@ -369,7 +329,14 @@ export class SyncReader {
     })
   }
 
-  #accessView(held: readonly [Held, ...Array<Held>]): AccessView {
+  #heldBy(principal: ResourceId): Effect.Effect<ReadonlyArray<HeldOnOne>, StoreError> {
+    return Effect.gen({ self: this }, function* () {
+      const context = { database: this.#database, records: this.#records, expansion: yield* this.#expansion }
+      return byResource(yield* heldBy(principal, context))
+    })
+  }
+
+  #accessView(held: HeldOnOne): AccessView {
     const most = this.#database.bytesRead + maxViewBytes
     return {
       ...this.#records.resourceAndType(held[0].resource),
