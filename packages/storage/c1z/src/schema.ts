@@ -167,6 +167,18 @@ export const tables: ReadonlyArray<Table> = [...c1zTables, coverageTable, source
 export const tableNames: ReadonlyArray<string> = tables.map((table) => table.name)
 
 /**
+ * The tables that tell what a file holds. They are small, and stand in the first pages of a file that we write, so that a reader of
+ * them need not unpack the rest: decision 0047.
+ */
+export const leadingTables: ReadonlyArray<Table> = [resourceTypes, syncRuns, coverageTable, sourceTable]
+
+/** The other ones. */
+export const followingTables: ReadonlyArray<Table> = tables.filter((table) => !leadingTables.includes(table))
+
+/** The tables of many rows, whose indexes are quickest made when the rows are there. */
+const recordTables: ReadonlyArray<Table> = [resources, entitlements, grants]
+
+/**
  * The statements that make a table and its partial indexes. Our rows match none of these conditions, so such an index
  * costs nothing while the rows come, and a reading of the whole table afterwards.
  */
@@ -183,6 +195,20 @@ export const createIndexes = (table: Table, schema = "main"): ReadonlyArray<stri
 const createIndex = (table: Table, { name, unique: isUnique, columns, where }: Index, schema: string): string =>
   `create ${isUnique ? "unique " : ""}index ${schema}.${name} on ${table.name} (${columns.join(", ")})` +
   (where === undefined ? "" : ` where ${where}`)
+
+/**
+ * The statements that make an empty database of all tables, without the indexes of those of many rows. With these the schema
+ * outgrows its first page, and a page that it took then would stand behind all rows. So a view, which is dropped at the end, makes it
+ * take that page now: with less than 573 bytes of it the schema would not, and with more than 1000 there would be no room for the rest.
+ */
+export const createSchema = (schema: string): ReadonlyArray<string> => [
+  ...tables.map((table) => createTable(table, schema)),
+  ...tables.filter((table) => !recordTables.includes(table)).flatMap((table) => createIndexes(table, schema)),
+  `create view ${schema}.rollcall_room as select '${"-".repeat(700)}'`,
+]
+
+/** The statement that takes away what only kept room, once all indexes are there. */
+export const dropRoom = (schema: string): string => `drop view ${schema}.rollcall_room`
 
 /** Milliseconds since the epoch as `YYYY-MM-DD HH:MM:SS[.fraction]`, without trailing zeros. */
 export const formatFileTime = (milliseconds: number): string => {

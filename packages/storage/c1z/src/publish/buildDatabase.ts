@@ -1,15 +1,24 @@
-// The database of a .c1z file, built fresh in a private folder: what is kept of the previous file, then the new sync,
-// then the indexes. Built fresh it is compact, so nothing has to be vacuumed.
+// The database of a .c1z file, built fresh in a private folder: what tells what it holds, then the rest of the syncs that are kept of
+// the previous file, then that of the new sync, then the indexes. Built fresh it is compact, so nothing has to be vacuumed.
 import type { StoreError, SyncResult } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { createIndexes, createTable, formatFileTime, sourceTable, tables } from "../schema.ts"
+import {
+  createIndexes,
+  createSchema,
+  dropRoom,
+  followingTables,
+  formatFileTime,
+  leadingTables,
+  sourceTable,
+  tables,
+} from "../schema.ts"
 import { readSteps } from "../WorkStore/WorkFile.ts"
 import { readContributions, readEntitlements } from "../WorkStore/readRecords.ts"
 import { built, bytesOf, detach, insertInto, inSlices, pageSize } from "../sqlite.ts"
 import { attempt, ignoreFailure, storeFailure } from "../WorkStore/storeFailure.ts"
 import { copyEarlier } from "./copyEarlier.ts"
-import { noTallies, Notes, recordCounts, statsJson } from "./counts.ts"
+import { noTallies, Notes, recordCounts, roomForStats, statsJson } from "./counts.ts"
 import type { EarlierSyncs } from "./earlierSyncs.ts"
 import type { PublishOptions } from "./retention.ts"
 import { syncTypeOf } from "./retention.ts"
@@ -36,11 +45,21 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
       Effect.gen(function* () {
         const notes = new Notes()
         const tallies = noTallies()
-        if (input.earlier !== undefined) yield* copyEarlier(db, path, input.earlier)
+        const { earlier } = input
+        if (earlier !== undefined) yield* copyEarlier(db, path, earlier, leadingTables)
 
         const writer = syncWriter(db, { syncId: sync.syncId, discoveredAt: sync.endedAt, result }, tallies, notes)
+        const pages = yield* attempt(work.path, () => readSteps(work.db).reduce((sum, it) => sum + it.pages, 0))
+        const types = yield* attempt(path, () => {
+          const written = writer.writeTypes()
+          writeCoverage(db, sync.syncId, result)
+          writeSource(db, sync.syncId, result)
+          writeSyncRun(db, sync, syncTypeOf(result.kind, input.options), pages, roomForStats(written))
+          return written
+        })
+        if (earlier !== undefined) yield* copyEarlier(db, path, earlier, followingTables)
+
         yield* attempt(path, () => db.exec("begin"))
-        const types = yield* attempt(path, writer.writeTypes)
         const each =
           <A>(write: (record: A) => void) =>
           (records: ReadonlyArray<A>) =>
@@ -63,16 +82,9 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
         yield* index(path, db, "v1_grants")
         yield* attempt(path, writer.countGrants)
 
-        const pages = yield* attempt(work.path, () => readSteps(work.db).reduce((sum, it) => sum + it.pages, 0))
-        yield* attempt(path, () => {
-          writeCoverage(db, sync.syncId, result)
-          writeSource(db, sync.syncId, result)
-          writeSyncRun(db, sync, syncTypeOf(result.kind, input.options), pages, statsJson(tallies, types, result.kind))
-        })
-        for (const table of tables) {
-          if (!["v1_resources", "v1_entitlements", "v1_grants"].includes(table.name)) yield* index(path, db, table.name)
-        }
-        yield* attempt(path, () => db.exec("commit"))
+        const stats = db.prepare(`update ${built}.v1_sync_runs set stats = ? where sync_id = ?`)
+        yield* attempt(path, () => stats.run(statsJson(tallies, types, result.kind), sync.syncId))
+        yield* attempt(path, () => db.exec(`${dropRoom(built)}; commit`))
         const size = yield* attempt(path, () => bytesOf(db, built))
         return { size, counts: recordCounts(tallies), notes: notes.all, leftOut: notes.leftOut }
       }),
@@ -97,7 +109,7 @@ const attachFresh = (db: DatabaseSync, path: string): void => {
       pragma ${built}.page_size = ${pageSize}; pragma ${built}.journal_mode = off; pragma ${built}.synchronous = off;
       pragma ${built}.locking_mode = exclusive; pragma ${built}.cache_size = -4096; pragma threads = 1
     `)
-    for (const table of tables) db.exec(createTable(table, built))
+    for (const statement of createSchema(built)) db.exec(statement)
   } catch (cause) {
     detach(db, built)
     throw cause

@@ -6,7 +6,6 @@ import type { DatabaseSync } from "node:sqlite"
 import { valueLimit } from "../reader/Database.ts"
 import { unreadable } from "../reader/readFailure.ts"
 import type { Table } from "../schema.ts"
-import { tables } from "../schema.ts"
 import { built, bytesOf, detach, inSlices } from "../sqlite.ts"
 import { attempt, ignoreFailure } from "../WorkStore/storeFailure.ts"
 import type { EarlierSyncs } from "./earlierSyncs.ts"
@@ -15,17 +14,18 @@ import { cannotReplace } from "../output.ts"
 /** Rows that are copied at once: some tens of milliseconds. */
 const rowsPerPortion = 5000
 
-/** Copies the syncs to keep into the database that is built at a path and holds nothing yet. */
+/** Copies some tables of the syncs to keep into the database that is built at a path and holds nothing of them yet. */
 export const copyEarlier = Effect.fnUntraced(function* (
   db: DatabaseSync,
   path: string,
   earlier: Pick<EarlierSyncs, "path" | "output" | "keep">,
+  tables: ReadonlyArray<Table>,
 ): Effect.fn.Return<void, StoreError> {
   const { length } = db.limits
   const copy = Effect.gen(function* () {
     yield* attempt(path, () => db.exec("begin"))
     const room = roomFor(db)
-    yield* inSlices(path, copyRows(db, earlier.keep), () => {
+    yield* inSlices(path, copyRows(db, earlier.keep, tables), () => {
       if (bytesOf(db, built) > room) throw unreadable(earlier.output, "its rows are larger than the file is")
     })
     yield* attempt(path, () => db.exec("commit"))
@@ -57,7 +57,7 @@ export const copyEarlier = Effect.fnUntraced(function* (
 const roomFor = (db: DatabaseSync): number => 1024 ** 2 + 2 * bytesOf(db, "earlier")
 
 /** Copies the rows of some syncs; yields after each portion. */
-function* copyRows(db: DatabaseSync, syncs: ReadonlyArray<string>): Generator<void> {
+function* copyRows(db: DatabaseSync, syncs: ReadonlyArray<string>, tables: ReadonlyArray<Table>): Generator<void> {
   db.exec("drop table if exists temp.kept_syncs; create temp table kept_syncs (sync_id text primary key) without rowid")
   const keep = db.prepare("insert or ignore into kept_syncs values (?)")
   for (const sync of syncs) keep.run(sync)

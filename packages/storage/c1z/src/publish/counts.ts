@@ -64,6 +64,21 @@ export const statsJson = (tallies: Tallies, types: ReadonlyArray<string>, kind: 
   return JSON.stringify(Object.fromEntries(Object.entries(members).filter(([, value]) => !isNothing(value))))
 }
 
+/** As many characters as `statsJson` has at most, whatever the numbers: they are known when all else is written. */
+export const roomForStats = (types: ReadonlyArray<string>): string => {
+  const most = Object.fromEntries(types.map((type) => [type, Number.MAX_SAFE_INTEGER]))
+  const members = {
+    resource_types: Number.MAX_SAFE_INTEGER,
+    resources: Number.MAX_SAFE_INTEGER,
+    entitlements: Number.MAX_SAFE_INTEGER,
+    grants: Number.MAX_SAFE_INTEGER,
+    resources_by_resource_type: most,
+    grants_by_resource_type: most,
+    entitlements_by_resource_type: most,
+  }
+  return " ".repeat(JSON.stringify(members).length)
+}
+
 const isNothing = (value: unknown): boolean =>
   value === 0 || (typeof value === "object" && Object.keys(value ?? {}).length === 0)
 
