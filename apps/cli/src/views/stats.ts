@@ -1,5 +1,5 @@
 // What a file holds, at a glance: which syncs, and how much one of them has.
-import type { Stats } from "@rollcall/access"
+import type { CheckOptions, Stats } from "@rollcall/access"
 import { notesOn, readStats, readSyncs, statsJson, syncListing, typeListing, workspaceOf } from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import type { Gap } from "@rollcall/connector"
@@ -12,12 +12,16 @@ import { columnsFor, writeNotes } from "./showRecords.ts"
 import { readOptions } from "../settings/commandFields.ts"
 
 /** Prints the syncs of a file, v3 files included: their head says which they hold. */
-export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest, "syncId">) {
-  const { settings, format } = request
+export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest, "syncId"> & CheckOptions) {
+  const { settings, format, check } = request
   const screen = yield* Screen
   const { listing, output } = yield* columnsFor(syncListing, request)
-  const found = yield* readSyncs(settings.file, readOptions(settings))
-  if (found.format === "v1") return yield* printListing(listing, found.syncs, format, {}, output)
+  const found = yield* readSyncs(settings.file, { ...readOptions(settings), check })
+  if (found.format === "v1") {
+    if (!found.isChecked) yield* noteUnchecked(settings.file)
+    const members = found.isChecked ? {} : { rollcall: { checked: false } }
+    return yield* printListing(listing, found.syncs, format, members, output)
+  }
   const { engine, syncs } = found
   const known =
     syncs.length === 0 ? "it names no sync, so what the file holds is unknown" : "its records cannot be read"
@@ -28,16 +32,22 @@ export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest,
 }, Effect.scoped)
 
 /** Prints the statistics of one sync; of a v3 file, what its head says. */
-export const showStats = Effect.fnUntraced(function* ({ settings, syncId, format }: ViewRequest) {
+export const showStats = Effect.fnUntraced(function* ({ settings, syncId, format, check }: ViewRequest & CheckOptions) {
   const screen = yield* Screen
   const place = yield* findSync(settings, syncId)
-  const stats = yield* readStats(place.file, { ...readOptions(settings), syncId: place.sync })
+  const stats = yield* readStats(place.file, { ...readOptions(settings), syncId: place.sync, check })
+  if (!stats.isChecked && stats.format === "v1") yield* noteUnchecked(place.file)
   const { sync, unfinished = false, unexpandedGrants = 0 } = stats
   if (sync !== undefined) yield* writeNotes(notesOn(sync, { unfinished, unexpandedGrants }, "missing"))
   if (format === "json") yield* screen.out(`${safeJson(statsJson(stats), 2)}\n`)
   else if (format === "table") yield* printSummary(stats)
   else yield* printListing(typeListing, Stream.fromIterable(stats.types ?? []), format)
 })
+
+const noteUnchecked = (file: string) =>
+  writeNotes([
+    `Only the beginning of ${file} was read, which says this. The rest was not checked; \`--check\` reads and counts all of it.`,
+  ])
 
 const printSummary = Effect.fnUntraced(function* (stats: Stats) {
   const { types, gaps = [] } = stats

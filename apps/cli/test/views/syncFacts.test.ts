@@ -84,6 +84,7 @@ describe("stats as JSON", () => {
           stats: null,
           rollcall: {
             format: "v3",
+            checked: false,
             engine: "pebble3",
             workspace: null,
             connector: null,

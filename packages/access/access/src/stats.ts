@@ -3,7 +3,8 @@
 import type { FileDescription, ManifestSync, SyncInfo, SyncStats } from "@rollcall/c1z"
 import { C1zFile, statsToJson, syncToJson } from "@rollcall/c1z"
 import type { Coverage, Gap, StoreError } from "@rollcall/connector"
-import { Effect } from "effect"
+import type { Scope } from "effect"
+import { Effect, Stream } from "effect"
 import type { AccessOptions, AccessReader } from "./AccessReader.ts"
 import { openAccess } from "./AccessReader.ts"
 import { chooseSync } from "./chooseSync.ts"
@@ -33,41 +34,73 @@ export interface Stats {
   readonly gaps: ReadonlyArray<Gap> | undefined
   readonly unfinished: boolean | undefined
   readonly unexpandedGrants: number | undefined
+  /** Whether all of the file was read and its records counted; else this is what its beginning states. */
+  readonly isChecked: boolean
+}
+
+/** How `readStats` and `readSyncs` read a file. */
+export interface CheckOptions {
+  /** Whether all of the file is read and checked, also where its beginning tells what is asked. */
+  readonly check?: boolean | undefined
 }
 
 /**
- * What the file holds, of the sync that the options choose. Of a v3 file only the head is read, which says less. It fails with
- * `UnknownName` where the file has no sync of the id.
+ * What the file holds, of the sync that the options choose. Of a file that we wrote its beginning tells that, and nothing more is read
+ * unless that is asked for; of a v3 file only the head is read, which says less. It fails with `UnknownName` where the file has no sync
+ * of the id.
  */
 export const readStats = Effect.fn("Access.stats")(function* (
   file: string,
-  options: AccessOptions = {},
+  { check = false, ...options }: AccessOptions & CheckOptions = {},
 ): Effect.fn.Return<Stats, StoreError | UnknownName> {
   const description = yield* C1zFile.describe(file)
-  return description.format === "v3"
-    ? yield* statsOfHead(file, description, options.syncId)
-    : yield* openAccess(file, options).pipe(
-        Effect.flatMap((access) => statsOfSync(file, access)),
-        Effect.scoped,
-      )
+  if (description.format === "v3") return yield* statsOfHead(file, description, options.syncId)
+  const stated = check ? undefined : yield* Effect.scoped(statsOfBeginning(file, options))
+  return (
+    stated ??
+    (yield* openAccess(file, options).pipe(
+      Effect.flatMap((access) => statsOfSync(file, access)),
+      Effect.scoped,
+    ))
+  )
+})
+
+const statsOfBeginning = Effect.fnUntraced(function* (
+  file: string,
+  { syncId, ...options }: AccessOptions,
+): Effect.fn.Return<Stats | undefined, StoreError | UnknownName, Scope.Scope> {
+  const leading = yield* C1zFile.leading(file, options)
+  if (leading === undefined) return undefined
+  const sync =
+    syncId === undefined
+      ? yield* leading.shown
+      : yield* chooseSync(file, yield* Stream.runCollect(leading.syncs), syncId)
+  const stated = sync === undefined ? undefined : yield* leading.stated(sync)
+  if (stated === undefined) return undefined
+  // What a connector of ours leaves is expanded.
+  return { ...statsOfV1(file, sync, stated), unfinished: false, unexpandedGrants: 0, isChecked: false }
 })
 
 const statsOfSync = Effect.fnUntraced(function* (
   file: string,
   access: AccessReader,
 ): Effect.fn.Return<Stats, StoreError> {
-  const coverage = yield* access.coverage
-  const counts = yield* access.counts
-  return {
-    file,
-    format: "v1",
-    engine: undefined,
-    sync: access.sync,
-    counts,
-    types: typeStats(counts, coverage),
-    ...(yield* access.incompleteness),
-    gaps: coverage.length === 0 ? undefined : coverage.flatMap((it) => it.gaps),
-  }
+  const found = { counts: yield* access.counts, coverage: yield* access.coverage }
+  return { ...statsOfV1(file, access.sync, found), ...(yield* access.incompleteness), isChecked: true }
+})
+
+const statsOfV1 = (
+  file: string,
+  sync: SyncInfo | undefined,
+  { counts, coverage }: { readonly counts: SyncStats; readonly coverage: ReadonlyArray<Coverage> },
+) => ({
+  file,
+  format: "v1" as const,
+  engine: undefined,
+  sync,
+  counts,
+  types: typeStats(counts, coverage),
+  gaps: coverage.length === 0 ? undefined : coverage.flatMap((it) => it.gaps),
 })
 
 type Head = Extract<FileDescription, { readonly format: "v3" }>
@@ -90,6 +123,7 @@ const statsOfHead = Effect.fnUntraced(function* (
     // A head without any time says nothing about the end either.
     unfinished: sync?.startedAt === undefined && sync?.endedAt === undefined ? undefined : sync.endedAt === undefined,
     unexpandedGrants: undefined,
+    isChecked: false,
   }
 })
 
@@ -118,6 +152,7 @@ export const statsJson = ({ sync, counts, ...stats }: Stats): object => ({
   rollcall: {
     file: stats.file,
     format: stats.format,
+    checked: stats.isChecked,
     engine: stats.engine ?? null,
     unfinished: stats.unfinished ?? null,
     unexpandedGrants: stats.unexpandedGrants ?? null,

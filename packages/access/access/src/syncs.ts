@@ -4,22 +4,31 @@ import { C1zFile, syncToJson } from "@rollcall/c1z"
 import type { StoreError } from "@rollcall/connector"
 import type { Scope, Stream } from "effect"
 import { Effect } from "effect"
+import type { CheckOptions } from "./stats.ts"
 import type { Listing } from "./render/renderListing.ts"
 
 /** What a file says about its syncs. */
 export type FileSyncs =
-  | { readonly format: "v1"; readonly syncs: Stream.Stream<SyncInfo, StoreError> }
+  | {
+      readonly format: "v1"
+      readonly syncs: Stream.Stream<SyncInfo, StoreError>
+      /** Whether all of the file was read; else this is what its beginning states. */
+      readonly isChecked: boolean
+    }
   /** Only the head of a v3 file is read; where it names no sync, what the file holds is unknown. */
   | { readonly format: "v3"; readonly engine: string; readonly syncs: ReadonlyArray<ManifestSync> }
 
-/** The syncs of the file, in the order in which they were published. */
+/** The syncs of the file, in the order in which they were published. Files are read as `readStats` reads them. */
 export const readSyncs = Effect.fn("Access.syncs")(function* (
   path: string,
-  options: C1zFileOptions = {},
+  { check = false, ...options }: C1zFileOptions & CheckOptions = {},
 ): Effect.fn.Return<FileSyncs, StoreError, Scope.Scope> {
   const description = yield* C1zFile.describe(path)
   if (description.format === "v3") return description
-  return { format: "v1", syncs: (yield* C1zFile.open(path, options)).syncs }
+  const leading = check ? undefined : yield* C1zFile.leading(path, options)
+  return leading === undefined
+    ? { format: "v1", syncs: (yield* C1zFile.open(path, options)).syncs, isChecked: true }
+    : { format: "v1", syncs: leading.syncs, isChecked: false }
 })
 
 /** Whose data a sync is: `Acme (T0123)`; only the files of Rollcall tell. */

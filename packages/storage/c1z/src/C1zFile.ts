@@ -6,11 +6,12 @@ import { StoreError } from "@rollcall/connector"
 import type { Scope, Stream } from "effect"
 import { Effect } from "effect"
 import type { DecodeOptions } from "./envelope/decode.ts"
-import { decodeEnvelope, defaultDecodedLimit } from "./envelope/decode.ts"
+import { decodeBeginning, decodeEnvelope, defaultDecodedLimit } from "./envelope/decode.ts"
 import { Database } from "./reader/Database.ts"
 import { readFormat } from "./envelope/format.ts"
 import type { Manifest } from "./envelope/manifest.ts"
 import { readManifest } from "./envelope/manifest.ts"
+import { LeadingTables } from "./reader/LeadingTables.ts"
 import { reading, unreadable } from "./reader/readFailure.ts"
 import { indexGrants, namedTables } from "./reader/Records.ts"
 import type { SyncInfo } from "./reader/SyncInfo.ts"
@@ -71,6 +72,25 @@ export class C1zFile {
   ): Effect.fn.Return<FileDescription, StoreError> {
     const format = yield* readFormat(path)
     return format === "v3" ? { format, ...(yield* readManifest(path)) } : { format }
+  })
+
+  /**
+   * What the first pages of a v1 file tell, without unpacking the rest, for as long as the scope lives. `undefined` where they do not
+   * tell it, as in the files of other programs and in small ones: then the file has to be opened.
+   */
+  static readonly leading = Effect.fn("C1zFile.leading")(function* (
+    path: string,
+    options: Pick<C1zFileOptions, "decodedLimit" | "tempDirectory"> = {},
+  ): Effect.fn.Return<LeadingTables | undefined, StoreError, Scope.Scope> {
+    const directory = yield* privateDirectory(path, options.tempDirectory ?? tmpdir())
+    const copy = join(directory, "db")
+    const pages = yield* decodeBeginning(path, copy, options.decodedLimit ?? defaultDecodedLimit)
+    if (pages === undefined) return undefined
+    return yield* Effect.catchIf(
+      LeadingTables.open(path, copy, pages),
+      (error) => error.reason === "Unreadable",
+      () => Effect.succeed(undefined),
+    )
   })
 
   /** All syncs in the file, in the order in which they were published. */

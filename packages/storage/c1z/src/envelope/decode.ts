@@ -2,15 +2,23 @@
 // limit, so a small hostile file cannot fill the disk.
 import { StoreError, storeReasonOf } from "@rollcall/connector"
 import { Effect } from "effect"
-import { closeSync, createReadStream, createWriteStream, openSync, readSync } from "node:fs"
+import {
+  closeSync,
+  createReadStream,
+  createWriteStream,
+  openSync,
+  readSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs"
 import { statfs } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Transform } from "node:stream"
 import { pipeline } from "node:stream/promises"
-import { constants, createZstdDecompress } from "node:zlib"
+import { constants, createZstdDecompress, zstdDecompressSync } from "node:zlib"
 import { readFailure } from "../reader/readFailure.ts"
 import { collectYoung } from "./collectYoung.ts"
-import { magicLength } from "./format.ts"
+import { magicLength, readBytes, withFile } from "./format.ts"
 
 /** The longest head of a frame up to its content size: magic, descriptor, window, dictionary id, size. */
 const longestHead = 4 + 1 + 1 + 4 + 8
@@ -30,7 +38,8 @@ const frameContentSize = (path: string): number | undefined => {
   }
 }
 
-const contentSizeOf = (frame: Buffer): number | undefined => {
+const contentSizeOf = (head: Uint8Array): number | undefined => {
+  const frame = Buffer.from(head.buffer, head.byteOffset, head.length)
   const descriptor = frame[4]
   if (descriptor === undefined) return undefined
   const isSingleSegment = (descriptor & 0x20) !== 0
@@ -113,6 +122,56 @@ export const decodeEnvelope = (
     },
     catch: (cause) => readFailure(source, cause),
   })
+
+/** The packed bytes that are read for the first pages of a file; they unpack to about a MiB. */
+const packedBeginning = 64 * 1024
+
+/** Far more than they unpack to: what is denser is read whole, which has a limit. */
+const mostOfBeginning = 16 * 1024 * 1024
+
+/**
+ * Unpacks the first pages of the SQLite file in `source` into a file at `target` that only this user can read. It has the size of the
+ * whole, as SQLite takes no smaller one; what is behind these pages is a hole, whose bytes are all 0 and take no space. Succeeds with the
+ * number of pages, and with `undefined` where `source` has no more than a beginning, or where that is not the beginning of a database in
+ * one frame within the limit.
+ */
+export const decodeBeginning = (
+  source: string,
+  target: string,
+  limit: number,
+): Effect.Effect<number | undefined, StoreError> =>
+  withFile(source, async (file) => {
+    if ((await file.stat()).size <= magicLength + packedBeginning) return undefined
+    const packed = await readBytes(file, magicLength, packedBeginning)
+    const size = contentSizeOf(packed) ?? Number.POSITIVE_INFINITY
+    const database = unpackBeginning(packed)
+    const pageSize = pageSizeOf(database)
+    if (pageSize === undefined || size > limit || size !== database.readUInt32BE(28) * pageSize) return undefined
+    const pages = Math.floor(database.length / pageSize)
+    writeFileSync(target, database.subarray(0, pages * pageSize), { flag: "wx", mode: 0o600 })
+    truncateSync(target, size)
+    return pages
+  })
+
+const unpackBeginning = (packed: Uint8Array): Buffer => {
+  try {
+    return zstdDecompressSync(packed, {
+      finishFlush: constants.ZSTD_e_flush,
+      maxOutputLength: mostOfBeginning,
+      params: { [constants.ZSTD_d_windowLogMax]: windowLogLimit },
+    })
+  } catch {
+    // Whoever reads all of it says what is wrong.
+    return Buffer.alloc(0)
+  }
+}
+
+/** The size of the pages of a database, from its head. https://www.sqlite.org/fileformat2.html#the_database_header */
+const pageSizeOf = (database: Buffer): number | undefined => {
+  if (database.length < 100 || database.toString("latin1", 0, 16) !== "SQLite format 3\0") return undefined
+  const size = database.readUInt16BE(16)
+  return size === 1 ? 65_536 : size >= 512 ? size : undefined
+}
 
 /** How many bytes this user can still write in a folder; without end where the file system does not say it. */
 const freeSpace = async (folder: string): Promise<number> => {

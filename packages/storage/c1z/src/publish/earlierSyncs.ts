@@ -1,7 +1,7 @@
 // The syncs of the previous output: whose they are, how much each has, and which go along into the new one. It is asked
 // before anything is read, so that an output that cannot be carried on is told of before the first call.
 import type { EarlierSync, StoreError, SyncResult, WarningCount } from "@rollcall/connector"
-import { Effect, Option, Schema } from "effect"
+import { Effect } from "effect"
 import { mkdirSync, rmSync } from "node:fs"
 import { defaultDecodedLimit } from "../envelope/decode.ts"
 import type { Database } from "../reader/Database.ts"
@@ -9,6 +9,7 @@ import { readCoverage, readSource } from "../reader/ownTables.ts"
 import { reading } from "../reader/readFailure.ts"
 import { Records } from "../reader/Records.ts"
 import { RowReader } from "../reader/Row.ts"
+import { statedCounts } from "../reader/statedCounts.ts"
 import { formatFileTime } from "../schema.ts"
 import { attempt, ignoreFailure } from "../WorkStore/storeFailure.ts"
 import type { OutputPaths } from "../output.ts"
@@ -56,7 +57,7 @@ const earlierSync = Effect.fnUntraced(function* (
 ): Effect.fn.Return<EarlierSync, StoreError> {
   const source = yield* reading(database.path, () => readSource(database, syncId))
   const coverage = yield* readCoverage(database, syncId)
-  const counts = Option.getOrUndefined(decodeStats(stats ?? ""))
+  const counts = statedCounts(stats)
   return {
     syncId,
     isFull: type === "full",
@@ -68,19 +69,10 @@ const earlierSync = Effect.fnUntraced(function* (
         : tenantType === undefined
           ? []
           : yield* reading(database.path, () => shownTenants(database, syncId, tenantType)),
-    ...(counts === undefined
-      ? {}
-      : { counts: { resources: counts.resources_by_resource_type, grants: counts.grants_by_resource_type ?? {} } }),
+    ...(counts === undefined ? {} : { counts: { resources: counts.resources, grants: counts.grants } }),
     complete: coverage.filter((it) => it.state === "complete").map((it) => it.resourceType),
   }
 })
-
-const Counts = Schema.Record(Schema.String, Schema.Int)
-const decodeStats = Schema.decodeUnknownOption(
-  Schema.fromJsonString(
-    Schema.Struct({ resources_by_resource_type: Counts, grants_by_resource_type: Schema.optionalKey(Counts) }),
-  ),
-)
 
 /** The tenants that a sync shows, of a file that does not name its own. */
 const shownTenants = (database: Database, syncId: string, tenantType: string): EarlierSync["tenants"] => {

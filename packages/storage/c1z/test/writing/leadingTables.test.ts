@@ -14,7 +14,9 @@ const people = Array.from({ length: 400 }, (_, number) => person(`p${number}`))
 const coverage: ReadonlyArray<Coverage> = Array.from({ length: 4 }, (_, number) => ({
   resourceType: number === 0 ? "user" : `type${number}`,
   state: "partial",
-  gaps: [{ missing: "things", explanation: "Why they are missing. ".repeat(300) }],
+  gaps: [
+    { resourceType: "user", reason: "plan", missing: "things", explanation: "Why they are missing. ".repeat(300) },
+  ],
 }))
 
 const publish = (output: string) =>
