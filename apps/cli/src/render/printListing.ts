@@ -9,6 +9,7 @@ import {
   renderJsonLines,
   renderLines,
   renderListing,
+  renderRows,
   shownIn,
 } from "@rollcall/access/render"
 import { Effect, Stream } from "effect"
@@ -48,6 +49,17 @@ export const printListing = Effect.fn("Screen.printListing")(function* <A, E, E2
 
 /** Prints a JSON object that ends with an array, one record a line. */
 export const printJsonArray = <E>(...of: Parameters<typeof renderJsonArray<E>>) => print(renderJsonArray(...of))
+
+/** Prints CSV or Markdown of records that are turned into lines where they are read. */
+export const printRows = Effect.fnUntraced(function* <A, E, E2>(
+  listing: Listing<A, E>,
+  format: "csv" | "markdown",
+  options: Pick<ListingOptions, "byteOrderMark">,
+  lines: (line: (record: A) => string) => Stream.Stream<string, E2>,
+): Effect.fn.Return<void, E2 | OutputError | ExitWith, Screen> {
+  const { outIsTerminal } = yield* Screen
+  yield* print(renderRows(listing, { ...options, format, escapeControls: outIsTerminal }, lines))
+})
 
 /** Prints records whose lines of JSON are written already. */
 export const printJsonLines = <E>(...of: Parameters<typeof renderJsonLines<E>>) => print(renderJsonLines(...of))

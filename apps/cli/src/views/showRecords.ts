@@ -34,7 +34,7 @@ import { Effect, Stream } from "effect"
 import { UsageError } from "../errors.ts"
 import { errLines } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
-import { printJsonLines, printListing } from "../render/printListing.ts"
+import { printJsonLines, printListing, printRows } from "../render/printListing.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
@@ -176,14 +176,17 @@ const sortOf = <Key extends string>(sort: Key | `${Key}:desc` | undefined) => {
   return { by: by as Key, descending: sort.endsWith(":desc") }
 }
 
-/** Lines of JSON of the records that a query asks for, where they can be written faster than one by one. */
-type LinesOf = (query: ListQuery, form: JsonLines) => Stream.Stream<Uint8Array, StoreError>
+/** The lines of the records that a query asks for, where they can be written faster than one by one. */
+interface Lines<A> {
+  readonly ofJson: (query: ListQuery, form: JsonLines) => Stream.Stream<Uint8Array, StoreError>
+  readonly ofRows: (query: ListQuery, line: (record: A) => string) => Stream.Stream<string, StoreError>
+}
 
-interface ShowOptions {
+interface ShowOptions<A> {
   readonly asked?: AskedRecords
   /** The type that the list is of. */
   readonly resourceType?: string | undefined
-  readonly linesOf?: LinesOf
+  readonly lines?: Lines<A> | undefined
 }
 
 /** Prints a list of what is known of accounts, or of what they hold. */
@@ -192,7 +195,7 @@ const show = Effect.fnUntraced(function* <A, E, R>(
   access: AccessReader,
   whole: Listing<A, StoreError>,
   records: (query: ListQuery, listing: Listing<A, StoreError>) => Effect.Effect<Stream.Stream<A, StoreError>, E, R>,
-  { asked = {}, resourceType, linesOf }: ShowOptions = {},
+  { asked = {}, resourceType, lines }: ShowOptions<A> = {},
 ) {
   const { format } = request
   const { listing, output } = yield* columnsFor(whole, request)
@@ -201,10 +204,14 @@ const show = Effect.fnUntraced(function* <A, E, R>(
   const isViewers = isJson && !output.flat
   yield* writeNotes(yield* checkQuery(access, query, resourceType))
   const members = yield* noteIncomplete(access, "missing")
-  if (isJson && isViewers && linesOf !== undefined) {
-    return yield* printJsonLines(format, listing.name, members, (form) => linesOf(query, form))
+  if (isJson && isViewers && lines !== undefined) {
+    return yield* printJsonLines(format, listing.name, members, (form) => lines.ofJson(query, form))
   }
-  const found = yield* records({ ...query, ...needsOf(listing, isViewers) }, listing)
+  const wanted = { ...query, ...needsOf(listing, isViewers) }
+  if ((format === "csv" || format === "markdown") && lines !== undefined && !tellsSince(listing.columns)) {
+    return yield* printRows(listing, format, output, (line) => lines.ofRows(wanted, line))
+  }
+  const found = yield* records(wanted, listing)
   yield* printListing(listing, found, format, members, output)
 })
 
@@ -264,8 +271,11 @@ export const showGrants = Effect.fnUntraced(function* (
     tellsSince(columns)
       ? grantsSince(request.settings, access, filter, query)
       : Effect.succeed(access.grants(filter, query))
-  const linesOf: LinesOf = (query, form) => access.grantLines(filter, query, form)
-  yield* show(request, access, grantListing, records, { asked, linesOf })
+  const lines: Lines<ListedGrant> = {
+    ofJson: (query, form) => access.grantLines(filter, query, form),
+    ofRows: (query, line) => access.grantsAs(filter, query, line),
+  }
+  yield* show(request, access, grantListing, records, { asked, lines })
 })
 
 const grantFilter = Effect.fnUntraced(function* (access: AccessReader, { entitlement, ...thing }: AskedThing) {

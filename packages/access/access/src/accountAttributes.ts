@@ -126,7 +126,7 @@ const matcher = (pattern: string): ((id: string) => boolean) => {
 
 /** What is known of an account that holds these entitlements. */
 export const attributesOf = (
-  resource: Resource,
+  resource: Pick<Resource, "account" | "status" | "createdAt">,
   held: ReadonlyArray<string>,
   meanings: Meanings,
 ): AccountAttributes => {

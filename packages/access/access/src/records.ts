@@ -121,10 +121,10 @@ export interface RecordContext {
 /** Makes records of what the reader shows. Facts and JSON are made when they are asked for: most listings print names alone. */
 export const recordsOf = (reader: SyncReader, context: RecordContext) => {
   // Grants of the same account often follow each other.
-  let last: (Pick<GrantView, "principal" | "held"> & { readonly account: ListedAccount | undefined }) | undefined
-  const accountOf = ({ principal, held }: GrantView): ListedAccount | undefined => {
-    if (last?.principal !== principal || last.held !== held) {
-      last = { principal, held, account: listedAccount(principal, held, context) }
+  let last: (Pick<GrantView, "holder" | "held"> & { readonly account: ListedAccount | undefined }) | undefined
+  const accountOf = ({ holder, held }: GrantView): ListedAccount | undefined => {
+    if (last?.holder !== holder || last.held !== held) {
+      last = { holder, held, account: listedAccount(holder.id, () => holder, held, context) }
     }
     return last.account
   }
@@ -145,7 +145,7 @@ const recordsWith = (
     type: typeName(view.resourceType),
     parent: view.parent === undefined ? undefined : namedResource(view.parent),
     parentType: view.parentType === undefined ? undefined : typeName(view.parentType),
-    account: listedAccount(view.resource, view.held, context),
+    account: listedAccount(toResourceId(view.resource.id), () => toResource(view.resource), view.held, context),
     members: view.holders,
     json: reader.toJson(resourceViewToJson, view),
   }),
@@ -156,11 +156,15 @@ const recordsWith = (
     json: reader.toJson(entitlementViewToJson, view),
   }),
   grant: (view: GrantView): ListedGrant => ({
-    id: view.grant.id,
+    id: view.id,
     entitlement: namedEntitlement(view.entitlement),
     resource: namedResource(view.resource),
     resourceType: typeName(view.resourceType),
-    principal: namedResource(view.principal),
+    principal: {
+      id: view.holder.id,
+      displayName: view.holder.displayName,
+      facts: () => toResource(view.principal),
+    },
     account: accountOf(view),
     reason: view.reason,
     facts: () => toGrant(view.grant),
@@ -176,15 +180,16 @@ const recordsWith = (
 })
 
 const listedAccount = (
-  message: RecordMessage<"resource">,
+  { resourceType }: ResourceId,
+  facts: () => Parameters<typeof attributesOf>[0],
   held: ReadonlyArray<HeldView> | undefined,
   { meanings, accountTypes, roleTypes }: RecordContext,
 ): ListedAccount | undefined => {
-  if (!accountTypes.has(toResourceId(message.id).resourceType)) return undefined
+  if (!accountTypes.has(resourceType)) return undefined
   const ids = (held ?? []).map(({ entitlement }) => entitlement)
   const roles = held?.filter(({ resource }) => roleTypes.has(toResourceId(resource.id).resourceType))
   return {
-    attributes: once(() => attributesOf(toResource(message), ids, meanings)),
+    attributes: once(() => attributesOf(facts(), ids, meanings)),
     roles: roles === undefined ? undefined : [...new Set(roles.map(({ resource }) => resource.displayName))],
   }
 }

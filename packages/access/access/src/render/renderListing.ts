@@ -71,25 +71,42 @@ export const renderListing = <A, E, E2>(
   records: Stream.Stream<A, E2>,
   { format, members = {}, escapeControls: forTerminal = false, flat = false, byteOrderMark = false }: ListingOptions,
 ): Stream.Stream<string, E | E2> => {
-  const listing = shownIn(format, whole)
-  const titles = listing.columns.map((column) => column.title)
-  const cells = Stream.map(records, cellsOf(listing))
   switch (format) {
-    case "csv": {
-      const shown = forTerminal ? escapeControls : (text: string) => text
-      return renderLines(
-        [`${byteOrderMark ? "\ufeff" : ""}${csvLine(titles)}`],
-        Stream.map(cells, (row) => csvLine(row.map(shown))),
-        "\r\n",
-      )
-    }
+    case "csv":
     case "markdown":
-      return renderLines(markdownHead(titles), Stream.map(cells, markdownLine))
+      return renderRows(whole, { format, escapeControls: forTerminal, byteOrderMark }, (line) =>
+        Stream.map(records, line),
+      )
     case "json":
-      return renderJsonArray(members, listing.name, jsonOf(listing, records, flat))
+      return renderJsonArray(members, whole.name, jsonOf(shownIn(format, whole), records, flat))
     case "ndjson":
-      return renderLines([], jsonOf(listing, records, flat))
+      return renderLines([], jsonOf(shownIn(format, whole), records, flat))
   }
+}
+
+/** CSV or Markdown of records that whoever reads them turns into lines, by the function that `lines` is given. */
+export const renderRows = <A, E, E2>(
+  whole: Listing<A, E>,
+  options: Pick<ListingOptions, "escapeControls" | "byteOrderMark"> & { readonly format: "csv" | "markdown" },
+  lines: (line: (record: A) => string) => Stream.Stream<string, E2>,
+): Stream.Stream<string, E2> => {
+  const listing = shownIn(options.format, whole)
+  const titles = listing.columns.map((column) => column.title)
+  const cells = cellsOf(listing)
+  if (options.format === "markdown") {
+    return renderLines(
+      markdownHead(titles),
+      lines((record) => markdownLine(cells(record))),
+    )
+  }
+  const head = `${options.byteOrderMark === true ? "\ufeff" : ""}${csvLine(titles)}`
+  const line =
+    options.escapeControls === true ? (row: ReadonlyArray<string>) => csvLine(row.map(escapeControls)) : csvLine
+  return renderLines(
+    [head],
+    lines((record) => line(cells(record))),
+    "\r\n",
+  )
 }
 
 /** The listing with the columns that a form shows. */

@@ -1,14 +1,21 @@
 // Looks records up by id within one sync and decodes them. A record that the file lacks gets a placeholder with a name
 // that says so, as in the Go viewer: a grant of a principal that nobody listed must still be shown.
 import { create } from "@bufbuild/protobuf"
-import type { RecordKind, RecordMessage } from "@rollcall/c1-protocol"
-import { decodeRecord, MalformedMessage, recordSchemas, toResourceId } from "@rollcall/c1-protocol"
+import type { RecordKind, RecordMessage, ResourceAtAGlance } from "@rollcall/c1-protocol"
+import {
+  decodeRecord,
+  MalformedMessage,
+  recordSchemas,
+  scanResource,
+  toResource,
+  toResourceId,
+} from "@rollcall/c1-protocol"
 import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Database } from "./Database.ts"
 import { unreadable } from "./readFailure.ts"
 import { RowReader } from "./Row.ts"
-import type { ResourceView } from "./views.ts"
+import type { Holder, ResourceView } from "./views.ts"
 
 /** The table of each kind of record. */
 export const recordTables: Record<RecordKind, string> = {
@@ -49,7 +56,7 @@ export class Records {
     grant: new Map(),
   }
 
-  #lastPrincipal: { readonly key: string; readonly message: RecordMessage<"resource"> } | undefined
+  #lastHolder: { readonly key: string; readonly holder: Holder } | undefined
 
   constructor(database: Database, syncId: string) {
     this.#database = database
@@ -81,13 +88,22 @@ export class Records {
   }
 
   /** Looks up who holds an entitlement: grants of the same one often follow each other, and after that it is hardly asked for. */
-  principal(id: ResourceId): RecordMessage<"resource"> {
+  holder(id: ResourceId): Holder {
     const key = formatResourceId(id)
-    const last = this.#lastPrincipal
-    if (last?.key === key) return last.message
-    const message = this.#read("resource", key) ?? missingResource(id)
-    this.#lastPrincipal = { key, message }
-    return message
+    if (this.#lastHolder?.key !== key) this.#lastHolder = { key, holder: this.#holder(id, key) }
+    return this.#lastHolder.holder
+  }
+
+  #holder(id: ResourceId, key: string): Holder {
+    const bytes = this.bytes("resource", key)
+    let decoded: RecordMessage<"resource"> | undefined
+    const message = () => (decoded ??= bytes === undefined ? missingResource(id) : this.decode("resource", bytes))
+    return { ...((bytes === undefined ? undefined : scanResource(bytes)) ?? atAGlance(message())), message }
+  }
+
+  /** Who holds an entitlement, decoded. */
+  principal(id: ResourceId): RecordMessage<"resource"> {
+    return this.holder(id).message()
   }
 
   findResource(id: ResourceId): RecordMessage<"resource"> | undefined {
@@ -151,6 +167,11 @@ export class Records {
     const bytes = this.bytes(kind, id)
     return bytes === undefined ? undefined : this.decode(kind, bytes)
   }
+}
+
+const atAGlance = (message: RecordMessage<"resource">): ResourceAtAGlance => {
+  const { status, createdAt, account } = toResource(message)
+  return { id: toResourceId(message.id), displayName: message.displayName, status, createdAt, account }
 }
 
 const missingResource = (id: ResourceId): RecordMessage<"resource"> =>

@@ -2,7 +2,7 @@
 // is the order in which the records were stored.
 import type { JsonObject } from "@bufbuild/protobuf"
 import type { RecordMessage } from "@rollcall/c1-protocol"
-import { toResourceId } from "@rollcall/c1-protocol"
+import { scanGrant, toResourceId } from "@rollcall/c1-protocol"
 import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { countRecords } from "./SyncStats.ts"
@@ -14,7 +14,7 @@ import type { JsonLines } from "./GrantJson.ts"
 import { GrantJson } from "./GrantJson.ts"
 import type { HeldEntitlement } from "./held.ts"
 import { countHolders, heldOn } from "./held.ts"
-import { heldBy, reasonOf } from "./heldBy.ts"
+import { heldBy, heldDirectly, reasonOf } from "./heldBy.ts"
 import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import type { IndexOptions } from "./ReadIndex.ts"
@@ -36,6 +36,7 @@ import type {
   EntitlementView,
   GrantView,
   HeldView,
+  Holder,
   ResourceTypeView,
   ResourceView,
   ViewDetails,
@@ -188,13 +189,18 @@ export class SyncReader {
   }
 
   grants(filter: GrantFilter = {}, options: ListOptions = {}): Views<GrantView> {
-    let last: { readonly message: object; readonly held: GrantView["held"] } | undefined
-    const heldOf = (id: ResourceId, message: object): GrantView["held"] => {
+    return this.grantsAs(filter, options, (view) => view)
+  }
+
+  /** Each grant turned into something as it is read. What is not kept of a view is gone at once, which spares the collector work. */
+  grantsAs<A>(filter: GrantFilter, options: ListOptions, as: (view: GrantView) => A): Views<A> {
+    let last: { readonly holder: Holder; readonly held: GrantView["held"] } | undefined
+    const heldOf = (id: ResourceId, holder: Holder): GrantView["held"] => {
       if (options.heldOn === undefined) return undefined
-      if (last?.message !== message) last = { message, held: this.#held(id, options.heldOn) }
+      if (last?.holder !== holder) last = { holder, held: this.#held(id, options.heldOn) }
       return last.held
     }
-    const view = (row: Row, read: RowReader) => this.#grantView(row, read, heldOf)
+    const view = (row: Row, read: RowReader) => as(this.#grantView(row, read, heldOf))
     return this.#queried(options, "grant", { ...this.#grantsQuery(filter, options), view })
   }
 
@@ -348,21 +354,32 @@ export class SyncReader {
     }
   }
 
-  #grantView(row: Row, read: RowReader, heldOf: (id: ResourceId, message: object) => GrantView["held"]): GrantView {
+  #grantView(row: Row, read: RowReader, heldOf: (id: ResourceId, holder: Holder) => GrantView["held"]): GrantView {
     const resource = resourceIdOf(read, row)
     const entitlementId = read.text(row, "entitlement_id")
     const principal = principalIdOf(read, row)
-    const grant = this.#grant(row, read)
-    const reason = reasonOf(grant, entitlementId)
-    const message = this.#records.principal(principal)
+    let decoded: GrantView["grant"] | undefined
+    const grant = () => (decoded ??= this.#grant(row, read))
+    const scanned = scanGrant(read.bytes(row, "data"))
+    const { id, reason } =
+      scanned === undefined || scanned.hasSources
+        ? { id: grant().id, reason: reasonOf(grant(), entitlementId) }
+        : { id: scanned.id, reason: heldDirectly }
+    const holder = this.#records.holder(principal)
     return {
-      grant,
+      id,
+      get grant() {
+        return grant()
+      },
       reason,
       throughNames: this.#records.namesOf(reason.through),
       entitlement: this.#records.entitlement(entitlementId, resource),
       ...this.#records.resourceAndType(resource),
-      principal: message,
-      held: heldOf(principal, message),
+      holder,
+      get principal() {
+        return holder.message()
+      },
+      held: heldOf(principal, holder),
     }
   }
 

@@ -23,6 +23,9 @@ export const reasonOf = (grant: RecordMessage<"grant">, entitlement: string): Re
   through: Object.keys(grant.sources?.sources ?? {}).filter((source) => source !== entitlement),
 })
 
+/** What a grant says that names no sources. */
+export const heldDirectly: Reason = { stored: true, direct: true, through: [] }
+
 /** What the principal holds: each entitlement once, those of stored grants first, in the order in which they were stored. */
 export const heldBy = Effect.fnUntraced(function* (
   principal: ResourceId,

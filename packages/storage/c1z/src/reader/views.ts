@@ -1,7 +1,7 @@
 // What views show of a record: the record and all that it names, as decoded messages. A table takes names from them
 // (`view.principal.displayName`); JSON is made of the same members, which are those of the Go viewer.
 import type { JsonObject } from "@bufbuild/protobuf"
-import type { RecordKind, RecordMessage } from "@rollcall/c1-protocol"
+import type { RecordKind, RecordMessage, ResourceAtAGlance } from "@rollcall/c1-protocol"
 import { MalformedMessage, recordToJson } from "@rollcall/c1-protocol"
 
 type ResourceType = RecordMessage<"resourceType">
@@ -58,12 +58,22 @@ export interface Reason {
   readonly through: ReadonlyArray<string>
 }
 
+/** Who holds something, as far as most lists show it. */
+export interface Holder extends ResourceAtAGlance {
+  /** All of it, decoded when it is asked for. Throws a StoreError where it is damaged. */
+  readonly message: () => Resource
+}
+
 /** A grant, its entitlement, the resource that the entitlement is on, who holds it, and why. */
 export interface GrantView {
+  readonly id: string
+  /** Decoded when it is asked for. Throws a StoreError where it is damaged. */
   readonly grant: Grant
   readonly entitlement: Entitlement
   readonly resource: Resource
   readonly resourceType: ResourceType
+  readonly holder: Holder
+  /** The message of the holder. */
   readonly principal: Resource
   /** What the principal holds, where it was asked for; not in the JSON. */
   readonly held?: ReadonlyArray<HeldView> | undefined

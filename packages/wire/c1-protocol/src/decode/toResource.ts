@@ -35,14 +35,15 @@ import {
 import type { RecordMessage } from "./decodeRecord.ts"
 import { allAnnotations, findAnnotation } from "./decodeRecord.ts"
 
-// The trait's own statuses have the same numbers.
-const statuses: ReadonlyMap<number, ResourceStatus> = new Map([
+/** The statuses by their numbers, which those of the trait have too. */
+export const statuses: ReadonlyMap<number, ResourceStatus> = new Map([
   [Status_ResourceStatus.ENABLED, "enabled"],
   [Status_ResourceStatus.DISABLED, "disabled"],
   [Status_ResourceStatus.DELETED, "deleted"],
 ])
 
-const accountTypes: ReadonlyMap<number, NonNullable<AccountFacts["accountType"]>> = new Map([
+/** The types of accounts by their numbers. */
+export const accountTypes: ReadonlyMap<number, NonNullable<AccountFacts["accountType"]>> = new Map([
   [UserTrait_AccountType.HUMAN, "human"],
   [UserTrait_AccountType.SERVICE, "service"],
   [UserTrait_AccountType.SYSTEM, "system"],
@@ -129,11 +130,15 @@ export const traitNames = (message: RecordMessage<"resourceType">): ReadonlyArra
 
 /** The instant in RFC 3339, without trailing zeros; `undefined` where there is none, or none that a date can hold. */
 export const toInstant = (timestamp: Timestamp | undefined): string | undefined => {
-  if (timestamp === undefined) return undefined
-  const date = new Date(Number(timestamp.seconds) * 1000)
+  return timestamp === undefined ? undefined : instantOf(Number(timestamp.seconds), timestamp.nanos)
+}
+
+/** As `toInstant`. */
+export const instantOf = (seconds: number, nanos: number): string | undefined => {
+  const date = new Date(seconds * 1000)
   if (Number.isNaN(date.getTime())) return undefined
   // Whole seconds, so the milliseconds are zeros.
   const second = date.toISOString().slice(0, -".000Z".length)
-  if (timestamp.nanos === 0) return `${second}Z`
-  return `${second}.${String(timestamp.nanos).padStart(9, "0").replace(/0+$/, "")}Z`
+  if (nanos === 0) return `${second}Z`
+  return `${second}.${String(nanos).padStart(9, "0").replace(/0+$/, "")}Z`
 }
