@@ -2,9 +2,11 @@
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import {
   assignItems,
+  assignmentOf,
   campaignStatus,
   extendCampaign,
   isAddress,
+  itemsNamed,
   mutualReviewers,
   openCampaign,
   overdueRemovals,
@@ -146,9 +148,15 @@ export const assign = Effect.fnUntraced(function* (
   const numbers = yield* readItemNumbers(own.items)
   const email = yield* needed(own.to, "--to", "eve@example.com")
   const why = yield* needed(own.reason, "--reason", "'Bob is away'")
+  const before = yield* openCampaign(own.campaign)
   const event = yield* assignItems(own.campaign, numbers, { email, name: own.name, role: own.role }, why)
-  yield* tell(context, event, [
+  const { dropped, isNew } = assignmentOf(before, event)
+  const asked = new Set(numbers).size
+  yield* tell(context, { ...event, dropped, isNew }, [
     `${plural(event.items.length, "item")} assigned to ${event.to.email}.`,
+    ...(asked === event.items.length ? [] : [`${plural(asked - event.items.length, "item")} they review already.`]),
+    ...(isNew ? [`${event.to.email} is a new reviewer of the campaign: check the address.`] : []),
+    ...(dropped.length === 0 ? [] : [`Answers that count no more: ${dropped.length}, to ${itemsNamed(dropped)}.`]),
     ...mutualReviewers(yield* openCampaign(own.campaign))
       .filter((pair) => pair.includes(event.to.email))
       .map((pair) => `${pair.join(" and ")} review each other.`),

@@ -1,6 +1,6 @@
 // The tables of reviewers: written for each of them, and taken back.
 import type { Imported, TableFormat } from "@rollcall/review"
-import { campaignStatus, importAnswers, openCampaign, writeTables } from "@rollcall/review"
+import { campaignStatus, decisionWords, importAnswers, itemsNamed, openCampaign, writeTables } from "@rollcall/review"
 import { Effect, Option } from "effect"
 import { UsageError } from "../errors.ts"
 import type { StepContext, Text } from "./stepContext.ts"
@@ -57,6 +57,7 @@ export const importTables = Effect.fnUntraced(function* (
   const done = yield* importAnswers(own.campaign, own.files, { receivedFrom, signature: signed })
   return yield* tell(context, done, [
     ...done.files.map((file) => (file.known ? knownWords(file) : takenWords(file))),
+    ...done.files.flatMap(overrideWords),
     ...(receivedFrom === undefined && done.files.some(({ known }) => !known)
       ? ["The evidence will say that it was not stated how they came: there was no --received-from."]
       : []),
@@ -73,6 +74,15 @@ const takenWords = ({ path, reviewer, answers, undecided, assigned, late, signed
   const others = `${assigned.length === 1 ? "item" : "items"} ${assigned.join(", ")}`
   const left = assigned.length === 0 ? "" : `; left out, as somebody else reviews them now: ${others}`
   return `${path}: ${plural(answers, "answer")} ${from}${late ? ", late" : ""}${open}${left}.`
+}
+
+/** Items whose decision a file has changed are named, so that an older file that was taken by mistake is seen. */
+const overrideWords = ({ path, overrides, replaces }: Taken): ReadonlyArray<string> => {
+  if (replaces.length === 0) return []
+  const changes = [...Map.groupBy(overrides, ({ from, to }) => `from ${decisionWords[from]} to ${decisionWords[to]}`)]
+  const changed = changes.map(([how, of]) => `${itemsNamed(of.map(({ item }) => item))} ${how}`).join("; ")
+  const decisions = overrides.length === 0 ? "No decision changes." : `Decisions that change: ${changed}.`
+  return [`${path} replaces answers of ${replaces.join(", ")}. ${decisions} The file that is imported last counts.`]
 }
 
 /** A file that is imported again changes nothing, also where a later one has replaced its answers. */

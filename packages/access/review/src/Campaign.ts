@@ -60,6 +60,13 @@ export const openCampaign = Effect.fn("Review.open")(function* (path: string): E
   return campaignOf(folder, log, first.event, items)
 })
 
+/** Hexadecimal digits of a campaign's id that people see. */
+const shortId = 12
+
+/** A campaign as files and reasons name it: by its name, for people, and by its id, as another campaign may have the same name. */
+export const campaignMark = ({ log, started }: Pick<Campaign, "log" | "started">): string =>
+  `${started.name} (${log.id.slice(0, shortId)})`
+
 /** What the lines of a log make of the items. */
 export const campaignOf = (
   folder: CampaignFolder,

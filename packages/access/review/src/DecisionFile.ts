@@ -9,6 +9,8 @@ import type { SheetRow } from "./readTable.ts"
 export const DecisionFile = Schema.Struct({
   format: Schema.Literals(["rollcall-decisions", "rollcall-draft"]),
   version: Schema.Literal(1),
+  /** The campaign by name and id; files of older versions do not name it. */
+  campaign: Schema.optional(Schema.String),
   /** The address of the reviewer. */
   reviewer: Schema.String,
   /** The titles of what the page shows of each item. */
@@ -32,11 +34,22 @@ const decode = Schema.decodeUnknownOption(Schema.fromJsonString(DecisionFile))
 /** The file in the text; nothing where it is no such file. */
 export const decisionFile = (text: string): DecisionFile | undefined => Option.getOrUndefined(decode(text))
 
+/** The title of the column that names the campaign. */
+export const campaignColumn = "Campaign"
+
 /** The file as rows of a reviewer's table, of which the line is the number of the item. */
-export const decisionRows = ({ reviewer, columns, items }: DecisionFile): ReadonlyArray<SheetRow> => [
-  { line: 0, cells: ["Decision", "Comment", ...columns, "Code", "Reviewer", "Item"] },
+export const decisionRows = ({ campaign = "", reviewer, columns, items }: DecisionFile): ReadonlyArray<SheetRow> => [
+  { line: 0, cells: ["Decision", "Comment", ...columns, "Code", "Reviewer", "Item", campaignColumn] },
   ...items.map(({ item, code, shown, decision, comment }) => ({
     line: item,
-    cells: [decision, comment, ...columns.map((_, column) => shown[column] ?? ""), code, reviewer, String(item)],
+    cells: [
+      decision,
+      comment,
+      ...columns.map((_, column) => shown[column] ?? ""),
+      code,
+      reviewer,
+      String(item),
+      campaign,
+    ],
   })),
 ]

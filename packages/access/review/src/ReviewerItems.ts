@@ -4,6 +4,7 @@ import { createHmac, timingSafeEqual } from "node:crypto"
 import { escapeControls } from "@rollcall/access/render"
 import { Redacted } from "effect"
 import type { Campaign } from "./Campaign.ts"
+import { campaignMark } from "./Campaign.ts"
 import type { Decision, Reviewer } from "./CampaignEvent.ts"
 import { Decision as Decisions } from "./CampaignEvent.ts"
 import type { Item } from "./Item.ts"
@@ -23,7 +24,13 @@ export interface AskedItem {
 
 /** All that one reviewer is asked. */
 export interface ReviewerItems {
-  readonly campaign: { readonly id: string; readonly name: string; readonly workspace: string | undefined }
+  /** `mark` is how files name it. */
+  readonly campaign: {
+    readonly id: string
+    readonly name: string
+    readonly mark: string
+    readonly workspace: string | undefined
+  }
   /** A date, `2026-12-31`. */
   readonly due: string
   readonly reviewer: Reviewer
@@ -94,7 +101,12 @@ export const shownColumns = (campaign: Campaign): ReadonlyArray<string> => conte
 export const reviewerItems = (campaign: Campaign, key: CodeKey, email: string): ReviewerItems => {
   const columns = contextOf(campaign)
   return {
-    campaign: { id: campaign.log.id, name: campaign.started.name, workspace: campaign.started.sync.workspace?.name },
+    campaign: {
+      id: campaign.log.id,
+      name: campaign.started.name,
+      mark: campaignMark(campaign),
+      workspace: campaign.started.sync.workspace?.name,
+    },
     due: campaign.due,
     reviewer: campaign.reviewers.get(email) ?? { email, name: "", role: "" },
     columns: columns.map(({ title }) => title),

@@ -77,7 +77,7 @@ const fileNameOf = (email: string, number: number, part: number, format: TableFo
 
 const writeRows = Effect.fnUntraced(function* (format: "xlsx" | "csv", path: string, part: ReviewerPart) {
   const columns = columnsOf(part)
-  const rows = part.items.map((item) => rowOf(item, part.reviewer))
+  const rows = part.items.map((item) => rowOf(item, part))
   if (format === "csv") {
     const lines = [columns.map(({ title }) => title), ...rows].map((row) => `${csvLine(row)}\r\n`)
     // A spreadsheet takes the text for UTF-8 only with the mark before it.

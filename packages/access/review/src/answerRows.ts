@@ -2,6 +2,7 @@
 import type { Decision } from "./CampaignEvent.ts"
 import { Decision as Decisions } from "./CampaignEvent.ts"
 import type { AnswerTable } from "./readAnswers.ts"
+import { campaignColumn } from "./DecisionFile.ts"
 import type { CodedAnswer } from "./ReviewerItems.ts"
 import { decisionWords } from "./ReviewerItems.ts"
 import { sheetColumns } from "./sheetTexts.ts"
@@ -17,10 +18,16 @@ export interface AnswerRow extends CodedAnswer {
   readonly comment: string
 }
 
-/** The rows of the tables, in which the titles of what is shown are these, or what is wrong with a table of which no row can be read. */
+/** What a table is to be of: a campaign, as files name it, and the titles of what is shown there. */
+export interface Expected {
+  readonly campaign: string
+  readonly columns: ReadonlyArray<string>
+}
+
+/** The rows of the tables, or what is wrong with a table of which no row can be read. */
 export const answerRows = (
   all: ReadonlyArray<AnswerTable>,
-  columns: ReadonlyArray<string>,
+  { campaign, columns }: Expected,
 ): ReadonlyArray<AnswerRow | { readonly problem: string }> => {
   // Beside their table reviewers keep sheets of their own.
   const coded = all.filter((table) => titlesOf(table).includes("Code"))
@@ -29,9 +36,13 @@ export const answerRows = (
     const { name, rowsAre = "line" } = table
     const [, ...body] = table.rows
     const titles = titlesOf(table)
+    const other = foreignCampaign(table, campaign)
+    if (other !== undefined) return [{ problem: `${name}: it is from another campaign, ${other}` }]
     const missing = sheetColumns(columns).filter((column) => !titles.includes(column))
     if (missing.length > 0) {
-      return [{ problem: `${name}: it is no reviewer's table; it lacks the columns ${missing.join(", ")}` }]
+      const isCoded = ["Code", "Reviewer", "Item"].every((column) => titles.includes(column))
+      const what = isCoded ? "it is from another campaign, or was altered" : "it is no reviewer's table"
+      return [{ problem: `${name}: ${what}; it lacks the columns ${missing.join(", ")}` }]
     }
     const places = new Map(titles.map((title, at) => [title, at]))
     return body.map(({ line, cells }): AnswerRow => {
@@ -49,6 +60,15 @@ export const answerRows = (
       }
     })
   })
+}
+
+/** The campaign that a table names, where it is another one. */
+const foreignCampaign = (table: AnswerTable, campaign: string): string | undefined => {
+  const at = titlesOf(table).indexOf(campaignColumn)
+  return table.rows
+    .slice(1)
+    .map(({ cells }) => cells[at]?.trim() ?? "")
+    .find((named) => named !== "" && named !== campaign)
 }
 
 const titlesOf = ({ rows }: AnswerTable): ReadonlyArray<string> =>

@@ -2,6 +2,7 @@
 import type { AnswerRow } from "./answerRows.ts"
 import { answerRows } from "./answerRows.ts"
 import type { Campaign } from "./Campaign.ts"
+import { campaignMark } from "./Campaign.ts"
 import type { Answer } from "./CampaignEvent.ts"
 import type { AnswerTable } from "./readAnswers.ts"
 import type { CodeKey } from "./ReviewerItems.ts"
@@ -38,7 +39,7 @@ export const answersIn = (
   const reviewers = new Set<string>()
   const before = problems.length
   const assigned: Array<number> = []
-  const rows = answerRows(tables, shownColumns(campaign))
+  const rows = answerRows(tables, { campaign: campaignMark(campaign), columns: shownColumns(campaign) })
   if (rows.length > 1 && rows.every((row) => !("problem" in row) && !isGenuine(campaign, key, row))) {
     problems.push(`${path}: no row of it fits: it is of another campaign or reviewer, or all of it was altered`)
     return { reviewer: "", answers, undecided, assigned }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Option, Schema } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import { removalsOf } from "./Campaign.ts"
+import { campaignMark, removalsOf } from "./Campaign.ts"
 import { describeFile } from "./CampaignFolder.ts"
 import type { Item } from "./Item.ts"
 import type { ReviewError } from "./ReviewError.ts"
@@ -22,13 +22,6 @@ export interface CampaignAudit {
   /** When the last change of anything that it removes was, whoever made it and why; nothing where there was none. */
   readonly lastChange: string | undefined
 }
-
-/** Hexadecimal digits of a campaign's id that people see. */
-const shortId = 12
-
-/** A campaign as reasons name it: by its name, for people, and by its id, as another campaign may have the same name. */
-export const campaignMark = ({ log, started }: Pick<Campaign, "log" | "started">): string =>
-  `${started.name} (${log.id.slice(0, shortId)})`
 
 /** The lines of the log at the path that are about the campaign; fails where it is no audit log. */
 export const readCampaignAudit = Effect.fnUntraced(function* (

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
 import { openCampaign, refuseClosed, removalsOf } from "./Campaign.ts"
-import type { CampaignEvent, Reviewer } from "./CampaignEvent.ts"
+import type { CampaignEvent, EventOf, Reviewer } from "./CampaignEvent.ts"
 import { campaignFolder, lockCampaign, record } from "./CampaignFolder.ts"
 import { itemsNamed } from "./eventWords.ts"
 import { removalStates } from "./removalStates.ts"
@@ -29,7 +29,10 @@ export interface NewReviewer extends Pick<Reviewer, "email"> {
   readonly role?: string | undefined
 }
 
-/** Items go to another reviewer, who is not the account itself; answers that were given to them count no more. */
+/**
+ * Items go to another reviewer, who is not the account itself; answers that were given to them count no more. Those that are the
+ * reviewer's already are left as they are.
+ */
 export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: NewReviewer, reason: string) =>
   changeCampaign(
     path,
@@ -45,11 +48,28 @@ export const assignItems = (path: string, numbers: ReadonlyArray<number>, to: Ne
           return yield* refuse("OutOfOrder", what, "Name somebody else.")
         }
       }
+      const items = [...new Set(numbers)].filter((number) => campaign.reviewerOf.get(number) !== email)
+      if (items.length === 0) {
+        const what = `${email} reviews ${numbers.length === 1 ? "this item" : "these items"} already.`
+        return yield* refuse(
+          "OutOfOrder",
+          what,
+          "`rollcall review extend` gives more time, and a later file corrects answers.",
+        )
+      }
       const known = campaign.reviewers.get(email)
       const who = { email, name: to.name ?? known?.name ?? "", role: to.role ?? known?.role ?? "" }
-      return { _tag: "assigned" as const, items: [...new Set(numbers)], to: who, reason }
+      return { _tag: "assigned" as const, items, to: who, reason }
     }),
   )
+
+/** What an assignment changed in the campaign that was before it. */
+export const assignmentOf = ({ answers, reviewers }: Campaign, { items, to }: EventOf<"assigned">) => ({
+  /** Items of which an answer counts no more. */
+  dropped: items.filter((item) => answers.has(item)),
+  /** Whether nobody knew the reviewer, whose address may be misspelt. */
+  isNew: !reviewers.has(to.email),
+})
 
 /** The campaign is due later, or earlier; or, once it has closed, these removals are. */
 export const extendCampaign = (path: string, due: string, reason: string, removals: ReadonlyArray<number> = []) =>

@@ -4,6 +4,7 @@ import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { answerRows } from "./answerRows.ts"
 import type { Campaign } from "./Campaign.ts"
+import { campaignMark } from "./Campaign.ts"
 import { evidencePaths, importName } from "./EvidenceManifest.ts"
 import { readAnswers } from "./readAnswers.ts"
 import { shownColumns } from "./ReviewerItems.ts"
@@ -14,7 +15,7 @@ export const checkAnswers = Effect.fnUntraced(function* (
   campaign: Campaign,
   folder: string,
 ): Effect.fn.Return<string | undefined, ReviewError | StoreError> {
-  const columns = shownColumns(campaign)
+  const expected = { campaign: campaignMark(campaign), columns: shownColumns(campaign) }
   const reviewerOf = new Map([...campaign.items.values()].map(({ item, reviewer }) => [item, reviewer]))
   for (const { event } of campaign.log.lines) {
     if (event._tag === "assigned") for (const item of event.items) reviewerOf.set(item, event.to.email)
@@ -22,7 +23,7 @@ export const checkAnswers = Effect.fnUntraced(function* (
     for (const { file, reviewer, answers } of event.files) {
       const rows = answerRows(
         yield* readAnswers(join(folder, evidencePaths.imports, importName(file)), file.name),
-        columns,
+        expected,
       )
       const sent = rows.flatMap((row) =>
         // What was another's to answer by then counted for nothing.

@@ -5,7 +5,7 @@ import type { FoundAnswers, Place } from "./answersIn.ts"
 import { answersIn } from "./answersIn.ts"
 import type { Campaign } from "./Campaign.ts"
 import { eventsOf, isAfter, openCampaign, refuseClosed } from "./Campaign.ts"
-import type { CheckedSignature, EventOf } from "./CampaignEvent.ts"
+import type { CheckedSignature, Decision, EventOf } from "./CampaignEvent.ts"
 import {
   campaignFolder,
   campaignKey,
@@ -22,6 +22,13 @@ import type { ReviewError } from "./ReviewError.ts"
 import { refuse } from "./ReviewError.ts"
 import { isSigned, pemOf, publicKeyIn, signatureIn } from "./signatures.ts"
 
+/** A decision that a later file has changed. */
+export interface Override {
+  readonly item: number
+  readonly from: Decision
+  readonly to: Decision
+}
+
 /** What an import did. */
 export interface Imported {
   readonly files: ReadonlyArray<{
@@ -35,6 +42,10 @@ export interface Imported {
     readonly late: boolean
     /** Whether the reviewer's signature was checked. */
     readonly signed: boolean
+    /** Items of which it changes an earlier answer to another decision, in the order of the file. */
+    readonly overrides: ReadonlyArray<Override>
+    /** The earlier files of which it replaces answers, by name. */
+    readonly replaces: ReadonlyArray<string>
     /** It was imported before, so it changes nothing. */
     readonly known: boolean
     /** Of a known file, the answers that count no more, and the later files that have replaced them, by name. */
@@ -127,11 +138,21 @@ export const importAnswers = Effect.fn("Review.import")(function* (
       late,
       signed: file.signed !== null,
       known: file.known,
+      ...overridesOf(campaign, file),
       ...replacedOf(campaign, file),
     })),
   }
   return done
 }, Effect.scoped)
+
+/** Which earlier answers a new file replaces: whoever imports an older one by mistake is to see it. */
+const overridesOf = ({ answers }: Campaign, { known, answers: given }: ReadFile) => {
+  const before = known ? [] : given.flatMap((now) => ({ now, earlier: answers.get(now.item) }))
+  const overrides = before.flatMap(({ now: { item, decision: to }, earlier }): ReadonlyArray<Override> =>
+    earlier === undefined || earlier.decision === to ? [] : [{ item, from: earlier.decision, to }],
+  )
+  return { overrides, replaces: [...new Set(before.flatMap(({ earlier }) => earlier?.file.name ?? []))] }
+}
 
 /** What has replaced the answers of a file that was imported before. */
 const replacedOf = ({ answers }: Campaign, { known, sha256, answers: given }: ReadFile) => {

@@ -15,7 +15,13 @@ export interface PageItem {
 
 /** The data of a reviewer's page. */
 export interface ReviewerPageData {
-  readonly campaign: { readonly id: string; readonly name: string; readonly workspace: string | null }
+  /** `mark` is how files name it. */
+  readonly campaign: {
+    readonly id: string
+    readonly name: string
+    readonly mark: string
+    readonly workspace: string | null
+  }
   /** A date, `2026-12-31`. */
   readonly due: string
   readonly reviewer: { readonly email: string; readonly name: string; readonly role: string }
@@ -36,6 +42,7 @@ export interface ReviewerPageData {
 export interface SavedDecisions {
   readonly format: "rollcall-decisions" | "rollcall-draft"
   readonly version: 1
+  readonly campaign?: string | undefined
   readonly reviewer: string
   readonly columns: ReadonlyArray<string>
   readonly items: ReadonlyArray<{

@@ -2,6 +2,7 @@
 // fill it in.
 import type { FilledSheet, SheetColumn } from "@rollcall/export"
 import type { Decision, Reviewer } from "./CampaignEvent.ts"
+import { campaignColumn } from "./DecisionFile.ts"
 import type { AskedItem } from "./ReviewerItems.ts"
 import { decisionWords } from "./ReviewerItems.ts"
 import type { ReviewerPart } from "./reviewerPage.ts"
@@ -34,8 +35,10 @@ const wordsOf = (decisions: ReadonlyArray<Decision>): string =>
   decisions.map((decision) => decisionWords[decision]).join(", ")
 
 /** A row as it is written. */
-export const rowOf = (item: AskedItem, reviewer: Reviewer): ReadonlyArray<string> =>
-  sheetRow(item, reviewer).toSpliced(filledIn, 0, wordsOf(item.commentFor))
+export const rowOf = (item: AskedItem, { reviewer, campaign }: ReviewerPart): ReadonlyArray<string> => [
+  ...sheetRow(item, reviewer).toSpliced(filledIn, 0, wordsOf(item.commentFor)),
+  campaign.mark,
+]
 
 /** Characters of the columns that hold long texts. */
 const widths: Readonly<Record<string, number>> = {
@@ -53,19 +56,18 @@ const widths: Readonly<Record<string, number>> = {
   "Entitlement ID": 40,
   Code: 34,
   Reviewer: 34,
+  [campaignColumn]: 28,
 }
 
 /** The columns as they are written. Whoever fills in a cell of the first two is told until when, and what needs a comment. */
 export const columnsOf = (part: ReviewerPart): ReadonlyArray<SheetColumn> => {
   const prompt = { title: `Due on ${part.due}`, text: `${part.campaign.name}: choose a decision. ${whenToComment}` }
-  return sheetColumns(part.columns)
-    .toSpliced(filledIn, 0, commentRule)
-    .map((title, at) => ({
-      title,
-      width: widths[title],
-      choices: title === "Decision" ? Object.values(decisionWords) : undefined,
-      prompt: at < filledIn ? prompt : undefined,
-    }))
+  return [...sheetColumns(part.columns).toSpliced(filledIn, 0, commentRule), campaignColumn].map((title, at) => ({
+    title,
+    width: widths[title],
+    choices: title === "Decision" ? Object.values(decisionWords) : undefined,
+    prompt: at < filledIn ? prompt : undefined,
+  }))
 }
 
 /** The name of the sheet, which a spreadsheet shows at its bottom. */

@@ -62,8 +62,11 @@ describe("answers", () => {
       const { path } = campaign.folder
       const first = fileOf(folder, "1.csv", yield* tableOf(campaign, boss, { 3: { Decision: "remove" } }))
       const second = fileOf(folder, "2.csv", yield* tableOf(campaign, boss, { 3: { Decision: "keep" } }))
-      yield* importAnswers(path, [first])
-      yield* importAnswers(path, [second])
+      assert.deepInclude((yield* importAnswers(path, [first])).files[0], { overrides: [], replaces: [] })
+      assert.deepInclude((yield* importAnswers(path, [second])).files[0], {
+        overrides: [{ item: 3, from: "remove", to: "keep" }],
+        replaces: ["1.csv"],
+      })
       copyFileSync(first, join(folder, "again.csv"))
       const again = yield* importAnswers(path, [join(folder, "again.csv")])
       assert.deepInclude(again.files[0], { known: true, replaced: 1, replacedBy: ["2.csv"] })

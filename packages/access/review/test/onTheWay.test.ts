@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import type { CampaignRequest } from "../src/index.ts"
 import {
   assignItems,
+  assignmentOf,
   campaignStatus,
   closeCampaign,
   extendCampaign,
@@ -51,6 +52,24 @@ describe("items that go to another reviewer", () => {
       const after = yield* openCampaign(path)
       assert.strictEqual(after.answers.get(1)?.role, "IT")
       assert.isUndefined(yield* checkAnswers(after, path))
+    }),
+  )
+
+  it.live("do not go to whoever reviews them already, whose answers stay, and new reviewers are told", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun()
+      yield* importAnswers(path, [
+        fileOf(folder, "1.csv", yield* tableOf(yield* openCampaign(path), boss, { 1: keep })),
+      ])
+      const same = yield* Effect.flip(assignItems(path, [1, 2], { email: "BOSS@example.com" }, "again"))
+      assert.include(same.message, "boss@example.com reviews these items already")
+      const before = yield* openCampaign(path)
+      assert.deepStrictEqual([...before.answers.keys()], [1])
+      const moved = yield* assignItems(path, [1], other, "away")
+      assert.deepStrictEqual(assignmentOf(before, moved), { dropped: [1], isNew: true })
+      const later = yield* openCampaign(path)
+      const more = yield* assignItems(path, [1, 2], other, "away")
+      assert.deepStrictEqual([more.items, assignmentOf(later, more)], [[2], { dropped: [], isNew: false }])
     }),
   )
 

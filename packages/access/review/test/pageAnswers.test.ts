@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { SavedDecisions } from "../src/index.ts"
-import { importAnswers, openCampaign } from "../src/index.ts"
+import { campaignMark, importAnswers, openCampaign } from "../src/index.ts"
 import { office } from "@rollcall/test-kit/office"
 import { reviewersOf } from "./office.ts"
 import { campaignOf, pageFor } from "./pageOf.ts"
@@ -48,6 +48,23 @@ describe("The file of a page", () => {
       const event = log.lines.at(-1)?.event
       const kept = event?._tag === "imported" ? (event.files[0]?.file.sha256 ?? "") : ""
       assert.strictEqual(readFileSync(join(parts.imports, `${kept}.json`), "utf8"), text)
+    }),
+  )
+
+  it.live("of another campaign is refused as such, also where that showed other columns.", () =>
+    Effect.gen(function* () {
+      const [ours, theirs] = [yield* campaignOf(office, two), yield* campaignOf(office, two)]
+      const saved = yield* savedIn(theirs.path, boss)
+      const mark = campaignMark(yield* openCampaign(theirs.path))
+      const file = join(ours.folder, "theirs.json")
+      const shown = saved.items.map((item) => ({ ...item, shown: item.shown.slice(1) }))
+      for (const items of [{}, { columns: saved.columns.slice(1), items: shown }]) {
+        writeFileSync(file, JSON.stringify({ ...saved, campaign: mark, ...items }))
+        const error = yield* Effect.flip(importAnswers(ours.path, [file]))
+        assert.include(error.message, `it is from another campaign, ${mark}`)
+      }
+      writeFileSync(file, JSON.stringify({ ...saved, columns: saved.columns.slice(1), items: shown }))
+      assert.match((yield* Effect.flip(importAnswers(ours.path, [file]))).message, /another campaign, or was altered/u)
     }),
   )
 

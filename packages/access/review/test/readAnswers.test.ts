@@ -14,6 +14,7 @@ import {
   openCampaign,
   reviewerItems,
   sheetColumns,
+  campaignMark,
   startCampaign,
   writeTables,
 } from "../src/index.ts"
@@ -64,7 +65,12 @@ describe("what a reviewer is asked", () => {
     Effect.gen(function* () {
       const { campaign } = yield* begun()
       const asked = reviewerItems(campaign, yield* campaignKey(campaign), boss)
-      assert.deepStrictEqual(asked.campaign, { id: campaign.log.id, name: "2026-Q4", workspace: "Acme" })
+      assert.deepStrictEqual(asked.campaign, {
+        id: campaign.log.id,
+        name: "2026-Q4",
+        mark: campaignMark(campaign),
+        workspace: "Acme",
+      })
       assert.deepStrictEqual(asked.reviewer, { email: boss, name: "Boss", role: "CISO" })
       const [first, , third] = asked.items
       const shown = Object.fromEntries(asked.columns.map((title, at) => [title, first?.shown[at]]))
@@ -246,10 +252,11 @@ describe("answers", () => {
           { line: 2, cells },
         ],
       }
+      const expected = { campaign: "2026-Q4 (1)", columns: ["Account"] }
       const notes = { name: " sheet notes", rows: [{ line: 1, cells: ["ask Bob"] }] }
-      const read = answerRows([notes, table], ["Account"]).map((row) => ("problem" in row ? row.problem : row.item))
+      const read = answerRows([notes, table], expected).map((row) => ("problem" in row ? row.problem : row.item))
       assert.deepStrictEqual(read, [7])
-      assert.match(JSON.stringify(answerRows([notes], ["Account"])), /sheet notes: it is no reviewer's table/)
+      assert.match(JSON.stringify(answerRows([notes], expected)), /sheet notes: it is no reviewer's table/)
     }),
   )
 

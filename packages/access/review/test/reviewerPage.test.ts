@@ -377,7 +377,7 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
         comment: "",
       }))
       const reviewer = { email: boss, name: "Boss", role: "" }
-      const campaign = { id: "1", name: "2026-Q4", workspace: undefined }
+      const campaign = { id: "1", name: "2026-Q4", mark: "2026-Q4 (1)", workspace: undefined }
       const file = join(folder, "large.html")
       const part = { campaign, due: "2026-12-31", reviewer, columns, items, part: 2, parts: 3 }
       writeFileSync(file, yield* reviewerPage(part))

@@ -55,12 +55,13 @@ export const problemOf = ({ decision, comment, commentFor }: Row): string | unde
 
 /** The rows as they are saved: all that have a decision or a comment, or had one when the page was made. */
 export const savedOf = (
-  { reviewer, columns }: ReviewerPageData,
+  { campaign, reviewer, columns }: ReviewerPageData,
   { rows }: Work,
   format: SavedDecisions["format"],
 ): SavedDecisions => ({
   format,
   version: 1,
+  campaign: campaign.mark,
   reviewer: reviewer.email,
   columns,
   items: rows
