@@ -107,8 +107,18 @@ export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewR
  */
 export const noteIncomplete = Effect.fnUntraced(function* (access: AccessReader, inherited: InheritedIs) {
   const { notes, members } = yield* incompletenessOf(access, inherited)
-  yield* writeNotes(notes)
+  yield* writeNotes([...(yield* notFull(access)), ...notes])
   return members
+})
+
+/** A sync that left out what there may be is shown where it was asked for, or where the file has no full one. */
+const notFull = Effect.fnUntraced(function* ({ sync, coverage }: AccessReader) {
+  if (sync?.endedAt === undefined || sync.type === "full" || sync.type === "") return []
+  const gaps = (yield* coverage).flatMap((it) => it.gaps)
+  const type = gaps.some(({ reason }) => reason === "quick") ? "quick" : sync.type
+  return [
+    `The sync ${sync.id} is not a full one (${type}), so it shows a part of what there is. \`rollcall stats\` names what it left out.`,
+  ]
 })
 
 /** Writes notes to the standard error, a line each. */

@@ -51,6 +51,20 @@ describe("a quick sync", () => {
     }),
   )
 
+  it.live(
+    "is shown with a note where the file has no full sync, so that an empty list says nothing of what was not read",
+    () =>
+      Effect.gen(function* () {
+        const { ended } = yield* town()
+        const quick = yield* ended("sync", "--quick")
+        const note = `note: The sync ${quick.out.sync.id} is not a full one (quick)`
+        assert.include((yield* ended("resources", "-t", "userGroup")).err, note)
+        yield* ended("sync")
+        assert.notInclude((yield* ended("resources", "-t", "userGroup")).err, "not a full one")
+        assert.include((yield* ended("resources", "--sync-id", quick.out.sync.id)).err, note)
+      }),
+  )
+
   it.live("is marked in the history, is found by its id and by no date, and is not what diff compares", () =>
     Effect.gen(function* () {
       const { ended, run } = yield* town()
