@@ -18,7 +18,7 @@ const keepCommand = settingsCommand(
     examples: [{ command: "rollcall history keep 2026-10-01 --archive history" }],
   },
   Effect.fnUntraced(function* ({ settings, own }) {
-    const { keepSync } = yield* Effect.promise(() => import("../views/history.ts"))
+    const { keepSync } = yield* Effect.promise(() => import("../views/keepSync.ts"))
     yield* keepSync(settings, own.sync)
   }),
 )

@@ -8,7 +8,8 @@ import type { ViewSettings } from "../settings/commandFields.ts"
 import { readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
-import { archivedSyncs, findSync } from "./findSync.ts"
+import { archivedSyncs } from "./archivedSyncs.ts"
+import { findSync } from "./findSync.ts"
 
 /** What the command was asked for. */
 export interface ExplorerCommand {

@@ -1,17 +1,15 @@
 // Which sync a reference names: one of the file, or, by date, of the archive; and what is said of that.
 import type { SyncPlace } from "@rollcall/access"
 import { chooseSync, isDate, noteOnDate } from "@rollcall/access"
-import type { ArchivedSync } from "@rollcall/archive"
-import { listArchive } from "@rollcall/archive"
-import type { Settings } from "@rollcall/config"
+import { listArchive } from "@rollcall/archive/list"
 import { systemCodeOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { statSync } from "node:fs"
 import { UsageError } from "../errors.ts"
 import { errLines } from "../Screen.ts"
-import type { archivedFields, ViewSettings } from "../settings/commandFields.ts"
-
-type ArchiveSettings = Settings<typeof archivedFields>
+import type { ViewSettings } from "../settings/commandFields.ts"
+import type { ArchiveSettings } from "./archivedSyncs.ts"
+import { archivedSyncs } from "./archivedSyncs.ts"
 
 /**
  * The sync of a file or of the archive. Where an archive is set, a date is looked up in it, and so is an id that only it has; else all
@@ -66,32 +64,3 @@ export const noteDate = Effect.fnUntraced(function* (
   const note = reference === undefined || sync === undefined ? undefined : noteOnDate(reference, sync)
   if (note !== undefined) yield* errLines([`${note.isWarning ? "warning" : "note"}: ${note.text}`])
 })
-
-/** The copies of one workspace in the archive. It fails where there are several workspaces and none is named. */
-export const archivedSyncs = Effect.fnUntraced(function* ({ archive, workspace }: ArchiveSettings) {
-  if (archive === undefined) {
-    return yield* new UsageError({
-      message: "No archive is named.",
-      hint: "Name its folder with --archive or BATON_ARCHIVE. `rollcall sync` with the same setting puts copies there.",
-    })
-  }
-  const all = yield* listArchive(archive)
-  const ids = [...new Set(all.map(workspaceOfCopy))]
-  if (workspace === undefined && ids.length > 1) {
-    return yield* new UsageError({
-      message: `${archive} has several workspaces: ${ids.join(", ")}.`,
-      hint: "Name one with --workspace.",
-    })
-  }
-  if (workspace !== undefined && !ids.includes(workspace)) {
-    return yield* new UsageError({
-      message: `${archive} has no workspace ${workspace}.`,
-      hint: ids.length === 0 ? "It is empty." : `It has ${ids.join(", ")}.`,
-    })
-  }
-  return all.filter((copy) => workspace === undefined || workspaceOfCopy(copy) === workspace)
-})
-
-/** The id of the workspace of a copy; where the summary is lost, its folder. */
-export const workspaceOfCopy = ({ summary, workspaceFolder }: ArchivedSync): string =>
-  summary?.workspace.id ?? workspaceFolder

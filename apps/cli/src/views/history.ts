@@ -1,15 +1,12 @@
-// Prints the copies of an archive, and marks one to stay.
-import { chooseSync } from "@rollcall/access"
+// Prints the copies of an archive, by their summaries: it loads nothing that reads files of syncs.
 import type { Listing } from "@rollcall/access/render"
 import type { ArchivedSync } from "@rollcall/archive"
-import { keepInArchive } from "@rollcall/archive"
 import type { Settings } from "@rollcall/config"
 import { Effect, Stream } from "effect"
 import type { OutputFormat } from "../render/printListing.ts"
 import { printListing } from "../render/printListing.ts"
-import { errLines } from "../Screen.ts"
 import type { archivedFields } from "../settings/commandFields.ts"
-import { archivedSyncs, workspaceOfCopy } from "./findSync.ts"
+import { archivedSyncs, workspaceOfCopy } from "./archivedSyncs.ts"
 
 const sum = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((total, count) => total + count, 0)
@@ -54,11 +51,4 @@ export const showHistory = Effect.fnUntraced(function* (
   format: OutputFormat,
 ) {
   yield* printListing(copyListing, Stream.fromIterable(yield* archivedSyncs(settings)), format)
-})
-
-/** Marks a copy to stay, whatever the retention. */
-export const keepSync = Effect.fnUntraced(function* (settings: Settings<typeof archivedFields>, reference: string) {
-  const copy = yield* chooseSync(settings.archive ?? "", yield* archivedSyncs(settings), reference)
-  yield* keepInArchive(copy)
-  yield* errLines([`${copy.file} stays. To let it go again, remove the file next to it that ends with .keep.`])
 })

@@ -13,7 +13,8 @@ import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
-import { archivedSyncs, findSync, noteDate, placeOf } from "./findSync.ts"
+import { archivedSyncs } from "./archivedSyncs.ts"
+import { findSync, noteDate, placeOf } from "./findSync.ts"
 import { patternsOf } from "./showRecords.ts"
 
 /** What the command was asked for. */

@@ -15,7 +15,7 @@ import { Array, Effect, Stream } from "effect"
 import { errLines } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { readOptions } from "../settings/commandFields.ts"
-import { archivedSyncs, workspaceOfCopy } from "./findSync.ts"
+import { archivedSyncs, workspaceOfCopy } from "./archivedSyncs.ts"
 
 /** Whether a column of the listing tells since when. */
 export const tellsSince = (columns: ReadonlyArray<{ readonly needs?: string | undefined }>): boolean =>

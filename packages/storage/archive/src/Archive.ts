@@ -3,31 +3,17 @@
 // the synced file later must not write to them.
 import { createHash } from "node:crypto"
 import { constants } from "node:fs"
-import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import type { StoreError } from "@rollcall/connector"
 import { Clock, Effect, Random } from "effect"
 import { attempt } from "./archiveFailure.ts"
 import type { ArchiveSummary } from "./ArchiveSummary.ts"
-import { decodeSummary, encodeSummary } from "./ArchiveSummary.ts"
+import { encodeSummary } from "./ArchiveSummary.ts"
+import type { ArchivedSync } from "./listArchive.ts"
+import { copiesIn, copyEnding, keepEnding, nameOf, narrowFolder, summaryEnding, withEnding } from "./listArchive.ts"
 import type { Retention } from "./retention.ts"
 import { copiesToRemove } from "./retention.ts"
-
-/** A copy in an archive. */
-export interface ArchivedSync {
-  /** The path of the copy. */
-  readonly file: string
-  readonly id: string
-  readonly type: string
-  readonly startedAt: string | undefined
-  readonly endedAt: string
-  /** Whether it stays whatever the retention. */
-  readonly kept: boolean
-  /** Absent where the summary is lost or damaged. */
-  readonly summary: ArchiveSummary | undefined
-  /** The name of the folder of its workspace. */
-  readonly workspaceFolder: string
-}
 
 /** What a copy is, once it is written. */
 export interface Copied {
@@ -37,32 +23,10 @@ export interface Copied {
   readonly size: number
 }
 
-/** Where copies of narrowed syncs are, which say less than all that there is. */
-const narrowFolder = "narrowed"
-
 /** Temporary files that nothing was written to for so long were left by a process that died. */
 const leftoverAfterMillis = 3_600_000
 
-const copyEnding = ".c1z"
-const summaryEnding = ".json"
-const keepEnding = ".keep"
 const temporaryEnding = ".tmp"
-
-/** The copies of an archive by workspace, the oldest first. An archive that is not there yet is empty. */
-export const listArchive = Effect.fn("Archive.list")(function* (
-  folder: string,
-): Effect.fn.Return<ReadonlyArray<ArchivedSync>, StoreError> {
-  const found: Array<ArchivedSync> = []
-  for (const workspaceFolder of yield* folders(folder)) {
-    for (const place of [join(folder, workspaceFolder), join(folder, workspaceFolder, narrowFolder)]) {
-      found.push(...(yield* copiesIn(place, workspaceFolder)))
-    }
-  }
-  return found.toSorted(byTime)
-})
-
-const byTime = (a: ArchivedSync, b: ArchivedSync): number =>
-  Date.parse(a.endedAt) - Date.parse(b.endedAt) || (a.file < b.file ? -1 : 1)
 
 /**
  * Adds a copy of a synced file. Nothing is there of it until it is whole.
@@ -125,66 +89,6 @@ export const pruneArchive = Effect.fn("Archive.prune")(function* (
 /** Marks a copy to stay, whatever the retention. */
 export const keepInArchive = ({ file }: Pick<ArchivedSync, "file">): Effect.Effect<void, StoreError> =>
   attempt(file, () => writeFile(withEnding(file, keepEnding), "", { mode: 0o600, flush: true }))
-
-const withEnding = (file: string, ending: string): string => file.slice(0, -copyEnding.length) + ending
-
-const folders = (folder: string): Effect.Effect<ReadonlyArray<string>, StoreError> =>
-  attempt(folder, () => readdir(folder, { withFileTypes: true })).pipe(
-    Effect.map((entries) => entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : [])).toSorted()),
-    Effect.catchIf(
-      ({ reason }) => reason === "NotFound",
-      () => Effect.succeed<ReadonlyArray<string>>([]),
-    ),
-  )
-
-const copiesIn = Effect.fnUntraced(function* (
-  place: string,
-  workspaceFolder: string,
-): Effect.fn.Return<ReadonlyArray<ArchivedSync>, StoreError> {
-  const names: ReadonlyArray<string> = yield* attempt(place, () => readdir(place)).pipe(
-    Effect.catchIf(
-      ({ reason }) => reason === "NotFound",
-      () => Effect.succeed<ReadonlyArray<string>>([]),
-    ),
-  )
-  const copies = names.flatMap((name) => {
-    const groups = copyName.exec(name)?.groups
-    return groups === undefined ? [] : [groups]
-  })
-  return yield* Effect.forEach(copies, ({ day = "", hours = "", minutes = "", seconds = "", id = "" }) =>
-    Effect.gen(function* () {
-      const name = `${day}T${hours}${minutes}${seconds}Z_${id}`
-      const file = join(place, name + copyEnding)
-      const summary = yield* readSummary(withEnding(file, summaryEnding), id)
-      return {
-        file,
-        id,
-        type: place.endsWith(narrowFolder) ? (summary?.sync.type ?? "partial") : "full",
-        startedAt: summary?.sync.startedAt,
-        endedAt: `${day}T${hours}:${minutes}:${seconds}Z`,
-        kept: names.includes(name + keepEnding),
-        summary,
-        workspaceFolder,
-      }
-    }),
-  )
-})
-
-const copyName =
-  /^(?<day>\d{4}-\d{2}-\d{2})T(?<hours>\d{2})(?<minutes>\d{2})(?<seconds>\d{2}\.\d{3})Z_(?<id>[A-Za-z0-9]+)\.c1z$/u
-
-/** No colons, which some file systems do not take. The id keeps apart what ended at the same time. */
-const nameOf = (id: string, endedAt: string): string =>
-  `${new Date(endedAt).toISOString().replaceAll(":", "")}_${id.replaceAll(/[^A-Za-z0-9]/gu, "")}`
-
-const mostSummaryBytes = 1024 * 1024
-
-const readSummary = (path: string, id: string): Effect.Effect<ArchiveSummary | undefined> =>
-  attempt(path, async () => ((await stat(path)).size > mostSummaryBytes ? "" : readFile(path, "utf8"))).pipe(
-    Effect.flatMap(decodeSummary),
-    Effect.map((summary) => (nameOf(summary.sync.id, summary.sync.endedAt).endsWith(`_${id}`) ? summary : undefined)),
-    Effect.orElseSucceed(() => undefined),
-  )
 
 /** An id that is a name as it stands, or the hash of one that is not. */
 const workspaceFolderOf = (workspace: string): string =>

@@ -1,3 +1,5 @@
 export * from "./Archive.ts"
 export * from "./ArchiveSummary.ts"
+export type { ArchivedSync } from "./listArchive.ts"
+export { listArchive } from "./listArchive.ts"
 export * from "./retention.ts"
