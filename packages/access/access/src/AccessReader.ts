@@ -1,5 +1,6 @@
 // One sync of a file, as questions about access. A file is read directly, without a service in between: what differs between
 // callers is which file, and a test has real ones. SQL is the concern of `@rollcall/c1z`.
+import type { ResourceAtAGlance } from "@rollcall/c1-protocol"
 import { toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
 import type {
   C1zFileOptions,
@@ -56,6 +57,13 @@ export interface AccessOptions extends C1zFileOptions {
 export interface TypeFilter {
   /** Only those of this resource type, or on resources of it. */
   readonly resourceType?: string | undefined
+}
+
+/** A resource, and what is known of it as an account, which is of use only where it is one. */
+export interface ShownResource extends Pick<NamedResource, "id" | "displayName"> {
+  /** What it belongs to. */
+  readonly parent: ResourceId | undefined
+  readonly attributes: AccountAttributes
 }
 
 /** Whose holders are wanted. */
@@ -283,18 +291,15 @@ export class AccessReader {
   }
 
   /** A resource and what is known of it as an account; `undefined` where the sync does not list it. */
-  account(
-    id: ResourceId,
-  ): Effect.Effect<
-    { readonly record: ListedResource; readonly attributes: AccountAttributes } | undefined,
-    StoreError
-  > {
-    return Effect.map(this.#reader.resourceWithHeld(id, this.meanings.types), (found) => {
-      if (found === undefined) return undefined
-      const record = this.#records.resource(found.view)
-      const held = found.held.map(({ entitlement }) => entitlement)
-      return { record, attributes: attributesOf(record.facts(), held, this.meanings) }
-    })
+  account(id: ResourceId): Effect.Effect<ShownResource | undefined, StoreError> {
+    return Effect.map(this.#reader.resourceWithHeld(id, this.meanings.types), (found) =>
+      found === undefined
+        ? undefined
+        : this.#shown(
+            found.resource,
+            found.held.map(({ entitlement }) => entitlement),
+          ),
+    )
   }
 
   /** What a principal has stored grants of, on resources of these types: each entitlement once. */
@@ -317,9 +322,14 @@ export class AccessReader {
     return this.#reader.inOrder
   }
 
-  /** A resource of `inOrder` as a record. */
-  listed(resource: OrderedResource): Effect.Effect<ListedResource, StoreError> {
-    return Effect.map(this.#reader.decoded(resource), this.#records.resource)
+  /** A resource of `inOrder`, which holds these entitlements, and what is known of it as an account. */
+  shown(resource: OrderedResource, held: ReadonlyArray<string>): Effect.Effect<ShownResource, StoreError> {
+    return Effect.map(this.#reader.glanceAt(resource), (found) => this.#shown(found, held))
+  }
+
+  #shown(found: ResourceAtAGlance, held: ReadonlyArray<string>): ShownResource {
+    const { id, displayName, parent } = found
+    return { id, displayName, parent, attributes: attributesOf(found, held, this.meanings) }
   }
 
   /** A table of grants that are looked for in earlier syncs; empty yet. */

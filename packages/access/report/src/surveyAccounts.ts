@@ -66,7 +66,7 @@ const seenAccount = (access: AccessReader, resource: ListedResource, held: SeenA
   // Not from the list: it would ask for a part of what is held once more.
   const ids = held.map(({ entitlement }) => entitlement)
   const attributes = attributesOf(resource.facts(), ids, access.meanings)
-  const more = held.filter((it) => saysMore(access, { record: resource, attributes }, it.entitlement, it.resource))
+  const more = held.filter((it) => saysMore(access, resource.parent?.id, it.entitlement, it.resource))
   return { resource, attributes, held, holds: new Set(more.map((it) => formatResourceId(it.resource))) }
 }
 

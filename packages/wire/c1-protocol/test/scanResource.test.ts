@@ -10,8 +10,8 @@ import { hasOracle, readOracle } from "./oracle.ts"
 /** What decoding tells of it. */
 const expected = (bytes: Uint8Array) => {
   const message = decoded("resource", bytes)
-  const { id, status, createdAt, account } = toResource(message)
-  return { id, displayName: message.displayName, status, createdAt, account }
+  const { id, parent, status, createdAt, account } = toResource(message)
+  return { id, parent, displayName: message.displayName, status, createdAt, account }
 }
 
 const Instant = Schema.Struct({
@@ -22,6 +22,7 @@ const Status = Schema.Struct({ status: Schema.Literals([0, 1, 2, 3]), details: S
 
 const Account = Schema.Struct({
   displayName: Schema.String,
+  parentResourceId: Schema.UndefinedOr(Schema.Struct({ resourceType: Schema.String, resource: Schema.String })),
   profile: Schema.Record(Schema.String, Schema.Union([Schema.String, Schema.Boolean])),
   status: Schema.UndefinedOr(Status),
   createdAt: Schema.UndefinedOr(Instant),
@@ -85,6 +86,7 @@ describe("a resource at a glance", () => {
   it("is left to decoding where a message stands twice, or bytes are damaged", () => {
     const bytes = encode({
       displayName: "Grace",
+      parentResourceId: undefined,
       profile: {},
       status: { status: 1, details: "" },
       createdAt: { seconds: 1, nanos: 0 },

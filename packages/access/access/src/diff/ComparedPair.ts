@@ -1,9 +1,8 @@
 // Two syncs of one workspace that are held against each other, and what either knows of one resource.
 import type { ResourceId, ResourceStatus, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { AccessReader } from "../AccessReader.ts"
+import type { AccessReader, ShownResource } from "../AccessReader.ts"
 import type { AccountAttributes } from "../accountAttributes.ts"
-import type { ListedResource } from "../records.ts"
 import type { ChangedEntitlement, ChangedSubject } from "./Change.ts"
 import type { Comparable } from "./comparable.ts"
 
@@ -21,11 +20,8 @@ export interface ComparedPair {
   readonly sameStatusWords: boolean
 }
 
-/** A resource as one sync shows it. What is known of an account is of use only where it is one. */
-export interface Shown {
-  readonly record: ListedResource
-  readonly attributes: AccountAttributes
-}
+/** A resource as one sync shows it. */
+export type Shown = ShownResource
 
 /** A resource as a sync shows it; `undefined` where the sync does not list it. */
 export const shownBy = (access: AccessReader, id: ResourceId): Effect.Effect<Shown | undefined, StoreError> =>
@@ -42,9 +38,9 @@ export const wasDisabled = (before: Shown | undefined, after: Shown | undefined,
   isOff(after?.attributes.status)
 
 /** A resource as a change names it. */
-export const subjectOf = ({ record, attributes }: Shown): ChangedSubject => ({
-  id: record.id,
-  name: record.displayName,
+export const subjectOf = ({ id, displayName, attributes }: Shown): ChangedSubject => ({
+  id,
+  name: displayName,
   email: attributes.email ?? null,
   status: attributes.status ?? null,
   kind: withNote(attributes) ?? null,

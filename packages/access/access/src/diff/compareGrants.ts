@@ -86,7 +86,7 @@ const comesWith = (
   after: Shown | undefined,
 ): boolean => {
   if (after === undefined || !comparable.isKnown(principal.resourceType)) return false
-  if (saysMore(later, after, entitlement, resource)) return false
+  if (saysMore(later, after.parent, entitlement, resource)) return false
   if (before === undefined) return true
   const isBack = isOff(before.attributes.status) && !isOff(after.attributes.status) && comparable.tells("status")
   return isBack || kindChanged(comparable, before, after)
@@ -107,7 +107,7 @@ const goesWith = Effect.fnUntraced(function* (
 ): Effect.fn.Return<boolean, StoreError> {
   if (comparable.isKnown(principal.resourceType) && before !== undefined) {
     if (after === undefined || wasDisabled(before, after, comparable)) return true
-    if (!saysMore(earlier, before, entitlement, resource) && kindChanged(comparable, before, after)) return true
+    if (!saysMore(earlier, before.parent, entitlement, resource) && kindChanged(comparable, before, after)) return true
   }
   return (yield* earlier.resource(resource)) !== undefined && (yield* later.resource(resource)) === undefined
 })

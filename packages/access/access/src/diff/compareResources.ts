@@ -4,7 +4,6 @@ import { compareText } from "@rollcall/c1z"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { AccessReader } from "../AccessReader.ts"
-import { attributesOf } from "../accountAttributes.ts"
 import type { Change, ChangedValue } from "./Change.ts"
 import type { ComparedPair, Shown } from "./ComparedPair.ts"
 import { entitlementOf, isOff, isSame, subjectOf, wasDisabled, withNote } from "./ComparedPair.ts"
@@ -70,15 +69,12 @@ export const resourceChange = Effect.fnUntraced(function* (
   if (after !== undefined) {
     return { ...change, change: "added", section: what === "account" ? addedSection(pair, after) : "resources" }
   }
-  const lost = what === "account" ? yield* heldThen(pair, subject.record.id) : yield* heldOn(pair, subject.record.id)
+  const lost = what === "account" ? yield* heldThen(pair, subject.id) : yield* heldOn(pair, subject.id)
   return { ...change, change: "removed", section: what === "account" ? "removed-accounts" : "resources", lost }
 })
 
-const shown = Effect.fnUntraced(function* (access: AccessReader, keyed: KeyedResource | undefined) {
-  if (keyed === undefined) return undefined
-  const record = yield* access.listed(keyed.resource)
-  return { record, attributes: attributesOf(record.facts(), keyed.held, access.meanings) }
-})
+const shown = (access: AccessReader, keyed: KeyedResource | undefined): Effect.Effect<Shown | undefined, StoreError> =>
+  keyed === undefined ? Effect.undefined : access.shown(keyed.resource, keyed.held)
 
 const addedSection = ({ comparable }: ComparedPair, { attributes }: Shown): Change["section"] =>
   attributes.kind === "guest" && comparable.tells("kind") ? "new-guests" : "new-accounts"
@@ -94,15 +90,15 @@ const isGuest = (kind: ChangedValue["after"]): boolean => typeof kind === "strin
 const changedValues = (
   { comparable: { tells }, sameStatusWords }: ComparedPair,
   isAccount: boolean,
-  { record: beforeRecord, attributes: before }: Shown,
-  { record: afterRecord, attributes: after }: Shown,
+  { displayName: nameBefore, attributes: before }: Shown,
+  { displayName: nameAfter, attributes: after }: Shown,
   onUnknownStatus: () => void,
 ): ReadonlyArray<ChangedValue> => {
   const values: Array<ChangedValue> = []
   const compare = (attribute: ChangedValue["attribute"], a: ChangedValue["before"], b: ChangedValue["after"]) => {
     if (a !== b) values.push({ attribute, before: a, after: b })
   }
-  compare("name", beforeRecord.displayName, afterRecord.displayName)
+  compare("name", nameBefore, nameAfter)
   const statuses = before.status !== undefined && after.status !== undefined && tells("status")
   if (statuses && !sameStatusWords && isOff(before.status) && isOff(after.status)) {
     if (before.status !== after.status) onUnknownStatus()
@@ -127,10 +123,10 @@ const asDisabled = Effect.fnUntraced(function* (
   after: Shown,
 ): Effect.fn.Return<Change, StoreError> {
   const known = [...types.keys()].filter(isKnown)
-  const had = yield* earlier.held(before.record.id, known)
-  const all = yield* later.held(after.record.id, [...types.keys()])
+  const had = yield* earlier.held(before.id, known)
+  const all = yield* later.held(after.id, [...types.keys()])
   const has = new Set(all.map(({ entitlement }) => entitlement))
-  const holds = all.filter(({ entitlement, resource }) => saysMore(later, after, entitlement, resource))
+  const holds = all.filter(({ entitlement, resource }) => saysMore(later, after.parent, entitlement, resource))
   const named = yield* Effect.forEach(holds.slice(0, mostNamed), ({ entitlement, resource }) =>
     entitlementOf(later, entitlement, resource),
   )
@@ -147,9 +143,14 @@ const asDisabled = Effect.fnUntraced(function* (
  * Whether holding the entitlement says more of an account than what kind it is and where it belongs, such as to a workspace: a
  * system may keep that of accounts that are not in use.
  */
-export const saysMore = (access: AccessReader, account: Shown, entitlement: string, on: ResourceId): boolean =>
+export const saysMore = (
+  access: AccessReader,
+  parent: ResourceId | undefined,
+  entitlement: string,
+  on: ResourceId,
+): boolean =>
   access.meanings.isPrivileged(entitlement) ||
-  (!isSame(account.record.parent?.id, on) && access.meanings.kindsOf([entitlement]).length === 0)
+  (!isSame(parent, on) && access.meanings.kindsOf([entitlement]).length === 0)
 
 const heldThen = ({ before, types, comparable }: ComparedPair, id: ResourceId) =>
   Effect.map(before.held(id, [...types.keys()].filter(comparable.isKnown)), (held) => held.length)

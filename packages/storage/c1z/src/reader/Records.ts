@@ -98,7 +98,18 @@ export class Records {
     const bytes = this.bytes("resource", key)
     let decoded: RecordMessage<"resource"> | undefined
     const message = () => (decoded ??= bytes === undefined ? missingResource(id) : this.decode("resource", bytes))
-    return { ...((bytes === undefined ? undefined : scanResource(bytes)) ?? atAGlance(message())), message }
+    return { ...(bytes === undefined ? atAGlance(message()) : this.scan(bytes)), message }
+  }
+
+  /** What lists show of a stored resource. */
+  scan(bytes: Uint8Array): ResourceAtAGlance {
+    return scanResource(bytes) ?? atAGlance(this.decode("resource", bytes))
+  }
+
+  /** What lists show of a resource; `undefined` where the sync does not list it. */
+  glance(id: ResourceId): ResourceAtAGlance | undefined {
+    const bytes = this.bytes("resource", formatResourceId(id))
+    return bytes === undefined ? undefined : this.scan(bytes)
   }
 
   /** Who holds an entitlement, decoded. */
@@ -170,8 +181,8 @@ export class Records {
 }
 
 const atAGlance = (message: RecordMessage<"resource">): ResourceAtAGlance => {
-  const { status, createdAt, account } = toResource(message)
-  return { id: toResourceId(message.id), displayName: message.displayName, status, createdAt, account }
+  const { id, parent, status, createdAt, account } = toResource(message)
+  return { id, parent, displayName: message.displayName, status, createdAt, account }
 }
 
 const missingResource = (id: ResourceId): RecordMessage<"resource"> =>

@@ -1,6 +1,7 @@
 // The records of one sync in the order of their ids, to be compared with those of another sync side by side: in the order in which
 // they were stored, the same record can be anywhere. Whatever the size of the sync, little of it is in memory at a time: rows come
 // by an index, or SQLite sorts them in a file.
+import type { ResourceAtAGlance } from "@rollcall/c1-protocol"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
@@ -10,7 +11,6 @@ import type { Records } from "./Records.ts"
 import { recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"
-import type { ResourceView } from "./views.ts"
 import { where } from "./where.ts"
 
 /** A resource, not decoded yet. */
@@ -19,8 +19,8 @@ export interface OrderedResource {
   readonly id: string
   /** The stored record: of two that are equal everything is. */
   readonly data: Uint8Array
-  /** The resource decoded. Throws a StoreError where it is damaged. */
-  readonly view: () => ResourceView
+  /** What lists show of it. Throws a StoreError where it is damaged. */
+  readonly glance: () => ResourceAtAGlance
 }
 
 /** That a principal has a stored grant of an entitlement, through however many grants. */
@@ -33,6 +33,8 @@ export interface OrderedGrant {
 
 /** Compares texts as SQLite does, which is by code point; `<` compares halves of surrogate pairs. */
 export const compareText = (a: string, b: string): number => {
+  // Most that are compared are the same, which is told at once.
+  if (a === b) return 0
   const most = Math.min(a.length, b.length)
   for (let at = 0; at < most; at++) {
     const [left, right] = [a.charCodeAt(at), b.charCodeAt(at)]
@@ -74,7 +76,7 @@ export class RecordsInOrder {
       yield {
         id: read.text(row, "external_id").slice(begin.length),
         data,
-        view: () => this.#records.resourceView(this.#records.decode("resource", data)),
+        glance: () => this.#records.scan(data),
       }
     }
   }

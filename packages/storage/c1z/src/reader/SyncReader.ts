@@ -1,7 +1,7 @@
 // Questions about one sync of a file. Lists come as streams that take little memory however long they are; their order
 // is the order in which the records were stored.
 import type { JsonObject } from "@bufbuild/protobuf"
-import type { RecordMessage } from "@rollcall/c1-protocol"
+import type { RecordMessage, ResourceAtAGlance } from "@rollcall/c1-protocol"
 import { scanGrant, toResourceId } from "@rollcall/c1-protocol"
 import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
@@ -175,9 +175,9 @@ export class SyncReader {
     )
   }
 
-  /** A resource of `inOrder`, decoded. */
-  decoded({ view }: OrderedResource): Effect.Effect<ResourceView, StoreError> {
-    return reading(this.#database.path, view)
+  /** What lists show of a resource of `inOrder`. */
+  glanceAt({ glance }: OrderedResource): Effect.Effect<ResourceAtAGlance, StoreError> {
+    return reading(this.#database.path, glance)
   }
 
   /** One entitlement, on this resource; where the sync does not list it, one whose name says so. */
@@ -279,18 +279,18 @@ export class SyncReader {
     return reading(this.#database.path, () => heldOn(this.#database, this.#syncId, principal, types))
   }
 
-  /** One resource and what it holds, as `resource` and `heldOn` tell it. */
+  /** What lists show of one resource, and what it holds, as `heldOn` tells it. */
   resourceWithHeld(
     id: ResourceId,
     types: ReadonlyArray<string>,
   ): Effect.Effect<
-    { readonly view: ResourceView; readonly held: ReadonlyArray<HeldEntitlement> } | undefined,
+    { readonly resource: ResourceAtAGlance; readonly held: ReadonlyArray<HeldEntitlement> } | undefined,
     StoreError
   > {
     return reading(this.#database.path, () => {
-      const resource = this.#records.findResource(id)
+      const resource = this.#records.glance(id)
       if (resource === undefined) return undefined
-      return { view: this.#records.resourceView(resource), held: heldOn(this.#database, this.#syncId, id, types) }
+      return { resource, held: heldOn(this.#database, this.#syncId, id, types) }
     })
   }
 

@@ -38,7 +38,7 @@ describe("records in order", () => {
         found.map(({ id }) => id),
         sorted,
       )
-      assert.strictEqual(found[2]?.view().resource.displayName, "name of a")
+      assert.strictEqual(found[2]?.glance().displayName, "name of a")
     }).pipe(Effect.scoped),
   )
 

@@ -6,7 +6,7 @@ import { lookInto, only } from "./Members.ts"
 import { accountTypes, instantOf, statuses } from "./toResource.ts"
 
 /** What lists show of a resource. */
-export interface ResourceAtAGlance extends Pick<Resource, "id" | "status" | "createdAt" | "account"> {
+export interface ResourceAtAGlance extends Pick<Resource, "id" | "parent" | "status" | "createdAt" | "account"> {
   readonly displayName: string
 }
 
@@ -14,12 +14,14 @@ export interface ResourceAtAGlance extends Pick<Resource, "id" | "status" | "cre
 export const scanResource = (bytes: Uint8Array): ResourceAtAGlance | undefined =>
   lookInto(bytes, (members) => {
     let id: Resource["id"] | undefined
+    let parent: Resource["id"] | undefined
     let displayName = ""
     let status: number | undefined
     let createdAt: { readonly at: string | undefined } | undefined
     let trait: ReturnType<typeof traitIn> | undefined
     while (members.next()) {
       if (members.number === 1) id = only(id, idIn(members.inside()))
+      else if (members.number === 2) parent = only(parent, idIn(members.inside()))
       else if (members.number === 3) displayName = members.text()
       else if (members.number === 4) trait ??= annotatedTrait(members.inside())
       else if (members.number === 11) status = only(status, numberIn(members.inside()))
@@ -27,6 +29,7 @@ export const scanResource = (bytes: Uint8Array): ResourceAtAGlance | undefined =
     }
     return {
       id: id ?? { resourceType: "", resource: "" },
+      parent,
       displayName,
       status: statuses.get(status ?? trait?.status ?? 0),
       createdAt: (createdAt ?? trait?.createdAt)?.at,
