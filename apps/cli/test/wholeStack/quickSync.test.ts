@@ -136,6 +136,28 @@ describe("a quick sync", () => {
       }),
   )
 
+  it.live(
+    "whose list of accounts stays short ends with 75, and once that is accepted holds each account once, with the gap",
+    () =>
+      Effect.gen(function* () {
+        const whole = yield* businessPlusWorld({ seed: 6 })
+        assert.strictEqual((yield* whole.run(["sync", "--quick"])).code, 0)
+        const fault = { kind: "wrongTotal" as const, total: 100 }
+        const { slack, file, run } = yield* businessPlusWorld({
+          seed: 6,
+          faults: [{ method: "scim.users.list", times: "always", fault }],
+        })
+        const short = yield* run(["sync", "--quick"])
+        assert.strictEqual(short.code, 75, short.stderr)
+        const before = slack.calls()["scim.users.list"] ?? 0
+        const accepted = yield* run(["sync", "--quick", "--allow-short-lists"])
+        assert.strictEqual(accepted.code, 0, accepted.stderr)
+        assert.isAbove(slack.calls()["scim.users.list"] ?? 0, before + 1)
+        assert.match(accepted.stderr, /1 gap \(SCIM accounts \(100 accounts announced, /u)
+        assert.deepStrictEqual(storedIds(file), storedIds(whole.file))
+      }),
+  )
+
   it.live("that is killed page after page continues, and holds what one that was not killed holds", () =>
     Effect.gen(function* () {
       const faults = ["scim.users.list", "scim.groups.list"].flatMap((method) => [
