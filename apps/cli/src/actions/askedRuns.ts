@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { problemOfReason } from "../changes/audit.ts"
 import { linesError, ListError } from "../changes/problems.ts"
 import type { Columns, Row } from "../changes/readRows.ts"
-import { pickCells, readRows, reasonsIn } from "../changes/readRows.ts"
+import { otherList, pickCells, readRows, reasonsIn } from "../changes/readRows.ts"
 import { UsageError } from "../errors.ts"
 import { argumentFlag } from "./ActionPlan.ts"
 
@@ -54,6 +54,11 @@ const readList = Effect.fn("Actions.readList")(function* (
   const hint = `Nothing was begun. A line holds ${fields.map((field) => field.name).join(",")}; the first line may be that header.`
   if (rows === undefined) return yield* new ListError({ message: `${name} is not CSV.`, hint })
   const header = columnsOf(fields, rows[0])
+  const other = header === undefined ? otherList(rows[0], "accounts") : undefined
+  if (other !== undefined) {
+    const message = `${name} cannot be used: ${other.problem}.`
+    return yield* new ListError({ message, hint: `Nothing was begun. ${other.hint}` })
+  }
   const columns = header ?? { cells: fields.length, at: fields.map((_, index) => index) }
   const all: Array<ActionValues> = []
   const reasons: Array<string | undefined> = []

@@ -14,7 +14,7 @@ import type { Asked, AskedChange } from "./ChangePlan.ts"
 import type { ListError, Problem } from "./problems.ts"
 import { problemsError } from "./problems.ts"
 import type { Columns, Row } from "./readRows.ts"
-import { pickCells, readRows, reasonsIn } from "./readRows.ts"
+import { otherList, pickCells, readRows, reasonsIn } from "./readRows.ts"
 
 /** The flags that name changes, as they were given. */
 interface ChangeFlags {
@@ -71,19 +71,12 @@ const columnsOf = (header: ReadonlyArray<string>): Columns | undefined => {
   return first === "entitlement" && principal > 0 ? { cells, at: [0, principal] } : undefined
 }
 
-/** Whether a first row is that of a list of accounts, which is for actions. */
-const isOfAccounts = ([first, ...others]: ReadonlyArray<string>): boolean =>
-  first?.toLowerCase() === "id" && !others.some((name) => name.toLowerCase() === "principal")
-
 const ofRows = (rows: ReadonlyArray<Row>) => {
   const changes: Array<AskedChange> = []
   const problems: Array<Problem> = []
-  if (isOfAccounts(rows[0]?.cells ?? [])) {
-    const hint = "`rollcall actions run` takes it: `rollcall actions list` has the actions."
-    problems.push({ where: { line: 1 }, problem: "it is a list of accounts, and names no entitlements", hint })
-    return { changes, problems }
-  }
   const header = columnsOf(rows[0]?.cells ?? [])
+  const other = header === undefined ? otherList(rows[0], "grants") : undefined
+  if (other !== undefined) return { changes, problems: [{ where: { line: 1 }, ...other }] }
   const picked = pickCells(header === undefined ? rows : rows.slice(1), header ?? { cells: 2, at: [0, 1] })
   const reasons = header === undefined ? new Map<number, string>() : reasonsIn(rows)
   for (const { line, ...row } of picked) {

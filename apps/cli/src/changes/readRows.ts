@@ -58,6 +58,44 @@ export const readRows = Effect.fn("Changes.readRows")(function* (path: string): 
   return { name, isStandardInput, rows, lines: [] }
 })
 
+/** What a list is that is meant for another command, and what takes it. */
+export interface OtherList {
+  readonly problem: string
+  readonly hint: string
+}
+
+/** What the lines of a list are about. */
+type ListOf = "work" | "accounts" | "grants"
+
+const listsByHeader: ReadonlyArray<
+  OtherList & { readonly of: ListOf; readonly isIt: (names: ReadonlyArray<string>) => boolean }
+> = [
+  {
+    of: "work",
+    isIt: (names) => names[0] === "item" && names.includes("what to do"),
+    problem: "it is a list of what people do by hand, and no command carries it out",
+    hint: "Do what it says, then record it with `rollcall review remediate`.",
+  },
+  {
+    of: "accounts",
+    isIt: (names) => names[0] === "id" && !names.includes("principal"),
+    problem: "it is a list of accounts, and names no entitlements",
+    hint: "`rollcall actions run` takes it: `rollcall actions list` has the actions.",
+  },
+  {
+    of: "grants",
+    isIt: (names) => names[0] === "grant" || names.includes("principal"),
+    problem: "it is a list of who holds which entitlement, and not of accounts",
+    hint: "`rollcall revoke --from` takes it, and so does `rollcall grant --from`.",
+  },
+]
+
+/** What a list is by its header, where it is none of what the command takes. */
+export const otherList = (header: Row | undefined, takes: ListOf): OtherList | undefined => {
+  const names = (header?.cells ?? []).map((cell) => cell.toLowerCase())
+  return listsByHeader.find(({ of, isIt }) => of !== takes && isIt(names))
+}
+
 /** Which cells of a row matter: those at these places, of rows that have so many. */
 export interface Columns {
   readonly cells: number

@@ -12,6 +12,7 @@ import {
   overdueRemovals,
   readTable,
   remindReviewers,
+  removalDue,
   reminderOf,
   startCampaign,
 } from "@rollcall/review"
@@ -171,9 +172,20 @@ export const extend = Effect.fnUntraced(function* (
 ) {
   const due = yield* aDueDate(own.due, "--due")
   const numbers = own.items === undefined ? [] : yield* readItemNumbers(own.items)
+  const before = yield* openCampaign(own.campaign)
   const event = yield* extendCampaign(own.campaign, due, yield* needed(own.reason, "--reason", "holidays"), numbers)
   const what = event.items.length === 0 ? "Answers are" : `${plural(event.items.length, "removal")} due`
-  yield* tell(context, event, [`${event.items.length === 0 ? `${what} due` : what} on ${due}.`])
+  const dates = event.items.length === 0 ? [before.due] : event.items.map((item) => removalDue(before, item))
+  const earlier = dates.filter((date) => date > due)
+  yield* tell(context, event, [
+    `${event.items.length === 0 ? `${what} due` : what} on ${due}.`,
+    ...(earlier.length === 0 ? [] : [`That is earlier than before: ${[...new Set(earlier)].toSorted().join(", ")}.`]),
+    ...(event.items.length === 0
+      ? [
+          `Tables and pages that were sent show ${before.due}: \`rollcall review tables --campaign ${shellWord(own.campaign)}\` writes them again.`,
+        ]
+      : []),
+  ])
 })
 
 /** `review remind` */

@@ -123,7 +123,13 @@ export const verify = Effect.fnUntraced(function* (
     context,
     {
       ...event,
-      open: open.map(({ item, decision, standing, daysOverdue }) => ({ item, decision, standing, daysOverdue })),
+      open: open.map(({ item, decision, standing, due, daysOverdue }) => ({
+        item,
+        decision,
+        standing,
+        due,
+        daysOverdue,
+      })),
     },
     [
       `Removals: ${progressFigures(removalFigures(after))}.`,

@@ -91,10 +91,10 @@ const mostNamed = 50
 
 /** The removals that are open, a line each. */
 export const openRemovalWords = (open: ReturnType<typeof overdueRemovals>): ReadonlyArray<string> => [
-  ...open.slice(0, mostNamed).map(({ item, decision, standing, of, daysOverdue }) => {
+  ...open.slice(0, mostNamed).map(({ item, decision, standing, of, due, daysOverdue }) => {
     const what = `${of?.entitlement.name ?? ""} of ${of?.account.name ?? ""}`
     const stands = standing === undefined ? "not verified yet" : standingWords[standing]
-    const late = daysOverdue === 0 ? "" : `, ${plural(daysOverdue, "day")} overdue`
+    const late = daysOverdue === 0 ? `, due on ${due}` : `, ${plural(daysOverdue, "day")} overdue`
     return `  item ${item}, ${decisionWords[decision]}: ${what}: ${stands}${late}`
   }),
   ...(open.length > mostNamed ? [`  and ${open.length - mostNamed} more, which \`-o json\` lists.`] : []),
@@ -119,5 +119,6 @@ export const headOf = (status: CampaignStatus): string => {
     ...(overdue === 0 ? [] : [`${overdue} overdue for ${plural(daysOverdue, "day")}`]),
     ...(removals === undefined ? [] : [`removals: ${progressFigures(removals)}`]),
   ]
-  return `${[`${name} is ${stage}: ${done} of ${plural(items, "item")} decided`, ...further].join(", ")}, due on ${due}.`
+  const isDue = removals === undefined ? "due" : "answers were due"
+  return `${[`${name} is ${stage}: ${done} of ${plural(items, "item")} decided`, ...further].join(", ")}, ${isDue} on ${due}.`
 }

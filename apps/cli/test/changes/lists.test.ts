@@ -7,6 +7,7 @@ import type { ChangeIntent } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
+import { askedRuns } from "../../src/actions/askedRuns.ts"
 import { readList } from "../../src/changes/askedChanges.ts"
 import { resolveChanges } from "../../src/changes/resolveChanges.ts"
 import { clubs } from "./clubs.ts"
@@ -24,6 +25,28 @@ const read = Effect.fnUntraced(function* (text: string | Buffer, intent: ChangeI
 
 const pairs = (...args: Parameters<typeof read>) => Effect.map(read(...args), (list) => list.pairs)
 const refusal = (...args: Parameters<typeof read>) => Effect.flip(read(...args))
+
+/** Why an action does not take the list. */
+const runsOf = Effect.fnUntraced(function* (text: string) {
+  const file = join(yield* scratchFolder("cli"), "list.csv")
+  writeFileSync(file, text)
+  const argument = {
+    name: "user_id",
+    displayName: "Account",
+    description: "",
+    type: "text" as const,
+    isPrincipal: true,
+  }
+  const action = {
+    name: "disable_user",
+    displayName: "Disable",
+    description: "",
+    kind: "accountDisable" as const,
+    arguments: [argument],
+    returns: [],
+  }
+  return yield* Effect.flip(askedRuns(action, {}, file))
+}, Effect.scoped)
 
 describe("a list of changes", () => {
   it.effect("has a header or none, spaces around its values, empty lines, and any line breaks", () =>
@@ -100,6 +123,33 @@ describe("a list of changes", () => {
       const stated = yield* reasonsOf(`${results},Stated Reason`, `${change},failed,It answered.,Q4 item 3`)
       assert.deepStrictEqual(stated, ["Q4 item 3"])
     }).pipe(Effect.scoped),
+  )
+
+  it.effect("is refused where it is the list of what people do by hand in a review", () =>
+    Effect.gen(function* () {
+      const worklist =
+        'item,account,e-mail,what to do,owner,due,decided by\n4,gil,gil@town.test,"Take away, now.",IT,2026-12-31,it@town.test\n'
+      const error = yield* refusal(worklist, "revoke")
+      assert.match(error.message, /line 1: it is a list of what people do by hand, and no command carries it out\./)
+      const runs = yield* runsOf(worklist)
+      assert.match(`${runs.message} ${runs.hint}`, /a list of what people do by hand.*`rollcall review remediate`/)
+    }),
+  )
+
+  it.effect("of entitlements is refused by an action with the command that takes it, and so is one of grants", () =>
+    Effect.gen(function* () {
+      const texts = [
+        "entitlement,principal,reason,account,e-mail\nclub:a:member,ada,left,Ada,ada@town.test\n",
+        "grant\nclub:a:member:person:ada\n",
+      ]
+      for (const text of texts) {
+        const error = yield* runsOf(text)
+        assert.match(
+          `${error.message} ${error.hint}`,
+          /not of accounts\. Nothing was begun\. `rollcall revoke --from` takes it/,
+        )
+      }
+    }),
   )
 
   it.effect("is refused with the command that takes it where it is a list of accounts", () =>

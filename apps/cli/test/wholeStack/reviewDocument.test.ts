@@ -44,10 +44,20 @@ const terminal = (folder: string, environment: Readonly<Record<string, string>>)
   })
 }
 
-/** What the reviewers' pages save: who is in the group leaves it, all else stays. */
+/**
+ * What the reviewers' pages save: who is in the group leaves it, one role goes, which people take away, and one guest is disabled. All else
+ * stays.
+ */
 const answer = Effect.fnUntraced(function* (folder: string) {
   const campaign = yield* openCampaign(join(folder, "q4"))
   const key = yield* campaignKey(campaign)
+  const all = [...campaign.items.values()]
+  const role = all.find(({ entitlement }) => /^workspaceRole:.*:admin:/u.test(entitlement.id))?.item
+  const guest = all.findLast(
+    ({ account, entitlement }) => account.kind === "guest" && !entitlement.id.startsWith("group:"),
+  )?.item
+  assert.isDefined(role)
+  assert.isDefined(guest)
   for (const email of campaign.reviewers.keys()) {
     const { items, columns } = reviewerItems(campaign, key, email)
     const file: DecisionFile = {
@@ -56,8 +66,10 @@ const answer = Effect.fnUntraced(function* (folder: string) {
       reviewer: email,
       columns,
       items: items.map(({ item, code, shown }) => {
-        const isInGroup = shown[columns.indexOf("Entitlement ID")]?.startsWith("group:") === true
-        return { item, code, shown, decision: isInGroup ? "remove" : "keep", comment: "as before" }
+        const of = (title: string) => shown[columns.indexOf(title)] ?? ""
+        const goes = of("Entitlement ID").startsWith("group:") || item === role
+        const decision = item === guest ? "disable" : goes ? "remove" : "keep"
+        return { item, code, shown, decision, comment: "as before" }
       }),
     }
     writeFileSync(join(folder, `decisions-2026-Q4-${email}.json`), JSON.stringify(file))
@@ -85,6 +97,11 @@ describe("the page about access reviews", () => {
         else said.push(yield* paste(block))
       }
       assert.match(said.join(""), /lead@example\.com reviews \d+ items?/)
+      assert.match(
+        said.join(""),
+        /Removals: [1-9]\d* gone, 0 accepted, 1 open\.\n {2}item \d+, remove: .*: still there/,
+      )
+      assert.match(said.join(""), /Accepted for 1 item\./)
       assert.match(
         said.at(-1) ?? "",
         /2026-Q4 is signed off: .*\n.*all figures add up\.\n[1-9]\d* lines? of the audit log about the removals\.\nIt was signed with the key/,

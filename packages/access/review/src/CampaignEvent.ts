@@ -98,7 +98,7 @@ const Started = Schema.TaggedStruct("started", {
   previousCampaign: Schema.NullOr(Schema.Struct({ name: Schema.String, head: Schema.String })),
   items: KeptFile,
   /**
-   * Accounts of unknown kind that a scope leaves out, lines of reviewers.csv that got no item, and earlier syncs that could not be read,
+   * Accounts of unknown kind that a scope leaves out, patterns that fit nothing, lines of reviewers.csv that got no item, and earlier syncs that could not be read,
    * a sentence each.
    */
   notes: Schema.Array(Schema.String),

@@ -1,5 +1,14 @@
 // The folder that is a campaign: its log, the frozen file and items, the key of its codes, and every file that was imported.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs"
 import { closeSync, fsyncSync, openSync } from "node:fs"
 import { randomBytes } from "node:crypto"
 import { userInfo } from "node:os"
@@ -124,6 +133,9 @@ export const keepCopy = Effect.fnUntraced(function* (
   name: string,
 ): Effect.fn.Return<KeptFile, ReviewError> {
   const partial = `${to}.partial`
+  if (!(yield* onDisk(from, () => statSync(from).isFile()))) {
+    return yield* refuse("Unusable", `${from} is a folder, a link or a device, and no file.`, "Name a file.")
+  }
   yield* onDisk(to, () => {
     copyFileSync(from, partial)
     chmodSync(partial, 0o600)

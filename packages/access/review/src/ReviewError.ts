@@ -46,6 +46,11 @@ export const onDisk = <A>(path: string, work: () => A): Effect.Effect<A, ReviewE
     try: work,
     catch: (cause) => {
       const reason = storeReasonOf(cause)
+      if (reason === "NotFound") {
+        const message = `${path} is not there.`
+        const hint = "Nothing was recorded. If it belongs to a campaign, restore the folder from a copy."
+        return new ReviewError({ reason: "Unusable", message, hint, cause })
+      }
       const isFull = reason === "DiskFull" || reason === "CannotWrite"
       return new ReviewError({
         reason: isFull ? "CannotWrite" : "Unusable",

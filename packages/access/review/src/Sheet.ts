@@ -4,6 +4,7 @@ import { csvLine } from "@rollcall/access/render"
 import type { StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
+import { refuseClosed } from "./Campaign.ts"
 import { campaignKey, makeFolder, writeWhole } from "./CampaignFolder.ts"
 import type { ReviewError } from "./ReviewError.ts"
 import type { AskedItem } from "./ReviewerItems.ts"
@@ -39,6 +40,8 @@ export const writeTables = Effect.fn("Review.writeTables")(function* (
   bounds: Partial<FileBounds> = {},
 ): Effect.fn.Return<ReadonlyArray<WrittenTable>, ReviewError | StoreError> {
   const { folder } = campaign
+  // What came back of them would be refused.
+  yield* refuseClosed(campaign)
   yield* makeFolder(folder.sheets)
   const asked = reviewerItems(campaign, yield* campaignKey(campaign), email)
   const number = [...campaign.reviewers.keys()].indexOf(email) + 1

@@ -1,7 +1,7 @@
 // What a campaign's owner changes on its way, each with a reason: who reviews, until when; and that somebody was reminded.
 import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
-import { openCampaign, refuseClosed, removalsOf } from "./Campaign.ts"
+import { openCampaign, refuseClosed, removalDue, removalsOf } from "./Campaign.ts"
 import type { CampaignEvent, EventOf, Reviewer } from "./CampaignEvent.ts"
 import { campaignFolder, lockCampaign, record } from "./CampaignFolder.ts"
 import { itemsNamed } from "./eventWords.ts"
@@ -76,11 +76,23 @@ export const extendCampaign = (path: string, due: string, reason: string, remova
   changeCampaign(
     path,
     Effect.fnUntraced(function* (campaign) {
-      if (removals.length === 0) yield* refuseClosed(campaign)
+      if (removals.length === 0 && campaign.closed !== undefined) return yield* onlyRemovals(campaign)
       yield* needReason(reason)
       const items = removals.length === 0 ? [] : yield* removalsAmong(campaign, removals)
+      const before = items.length === 0 ? [campaign.due] : items.map((item) => removalDue(campaign, item))
+      if (before.every((date) => date === due)) {
+        const what = items.length === 0 ? "The campaign is" : items.length === 1 ? "The removal is" : "The removals are"
+        return yield* refuse("OutOfOrder", `${what} due on ${due} already.`, "Give another date with --due.")
+      }
       return { _tag: "extended" as const, due, reason, items }
     }),
+  )
+
+const onlyRemovals = ({ folder }: Campaign) =>
+  refuse(
+    "OutOfOrder",
+    `The campaign in ${folder.path} has been closed, so no more answers are due.`,
+    "--items gives single removals another date; `rollcall review status` lists those that are open.",
   )
 
 /** Reviewers are reminded, by whoever sends the texts. */

@@ -1,7 +1,7 @@
 // Packs all that a campaign is into one archive for an auditor, with a manifest of what is in it, signed where there is a key.
 import { sign } from "node:crypto"
 import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs"
-import { basename, dirname, join } from "node:path"
+import { dirname, join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { Clock, Effect } from "effect"
 import { ZipFile } from "yazl"
@@ -40,6 +40,10 @@ export const makeEvidence = Effect.fn("Review.evidence")(function* (request: Evi
   const { output, force, keyFile, audit } = request
   if (existsSync(output) && !force) {
     return yield* refuse("OutOfOrder", `${output} is there already.`, "Name another file, or replace it with --force.")
+  }
+  if (!existsSync(dirname(output))) {
+    const what = `${output} cannot be written: there is no folder ${dirname(output)}.`
+    return yield* refuse("CannotWrite", what, "Create the folder, or name another file with --out.")
   }
   yield* openCampaign(request.campaign)
   // What is packed must be of one moment.
@@ -140,7 +144,7 @@ const writeZip = Effect.fnUntraced(function* (output: string, parts: ReadonlyArr
       rmSync(partial, { force: true })
       return new ReviewError({
         reason: "CannotWrite",
-        message: `${basename(output)} cannot be written.`,
+        message: `${output} cannot be written.`,
         hint: "Check the disk and who may write there, then run the command again.",
         cause,
       })

@@ -24,5 +24,5 @@ The campaign is ${stage}. This archive holds all that it is:
 - ${evidencePaths.manifest}: path, size and SHA-256 of every file, and head and length of the log${isSigned ? `; ${evidencePaths.signature} is its ed25519 signature` : ""}.
 
 \`rollcall review check FILE --public-key KEY\` computes all of it again. Rollcall is a free program: take version ${started.version} or a later one
-from where its makers publish it, and not from whoever gave you this archive.${isSigned ? ` Without Rollcall, the signature is checked with \`base64 -d ${evidencePaths.signature} > sig && openssl pkeyutl -verify -rawin -pubin -inkey KEY -in ${evidencePaths.manifest} -sigfile sig\`.` : ""} The head of the log is ${log.head}.
+from a package registry or a clone of your own, and not from whoever gave you this archive.${isSigned ? ` Without Rollcall, the signature is checked with \`base64 -d ${evidencePaths.signature} > sig && openssl pkeyutl -verify -rawin -pubin -inkey KEY -in ${evidencePaths.manifest} -sigfile sig\`.` : ""} The head of the log is ${log.head}.
 `

@@ -80,9 +80,10 @@ export const goneBefore = (campaign: Campaign): ReadonlySet<number> =>
 export const overdueRemovals = (
   campaign: Campaign,
   now: string,
-): ReadonlyArray<RemovalState & { readonly of: Item | undefined; readonly daysOverdue: number }> =>
-  openRemovals(campaign).map((removal) => ({
-    ...removal,
-    of: campaign.items.get(removal.item),
-    daysOverdue: daysOver(removalDue(campaign, removal.item), now),
-  }))
+): ReadonlyArray<
+  RemovalState & { readonly of: Item | undefined; readonly due: string; readonly daysOverdue: number }
+> =>
+  openRemovals(campaign).map((removal) => {
+    const due = removalDue(campaign, removal.item)
+    return { ...removal, of: campaign.items.get(removal.item), due, daysOverdue: daysOver(due, now) }
+  })

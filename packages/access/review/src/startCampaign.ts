@@ -19,7 +19,7 @@ import type { SheetRow } from "./readTable.ts"
 import { parseReviewers } from "./Reviewers.ts"
 import { onDisk, refuse, ReviewError } from "./ReviewError.ts"
 import { readScopes } from "./Scope.ts"
-import { unknownKinds } from "./unknownKinds.ts"
+import { unknownKinds, unmatchedPatterns } from "./startNotes.ts"
 
 /** What a campaign is to be. */
 export interface CampaignRequest extends Omit<AccessOptions, "syncId"> {
@@ -89,7 +89,12 @@ export const startCampaign = Effect.fn("Review.start")(function* (
     privileged: request.privileged ?? [],
     ...frozen,
     items: history.items,
-    notes: [...(yield* unknownKinds(access, scopes)), ...frozen.notes, ...history.notes],
+    notes: [
+      ...(yield* unknownKinds(access, scopes)),
+      ...(yield* unmatchedPatterns(access, request.privileged ?? [])),
+      ...frozen.notes,
+      ...history.notes,
+    ],
     fallback: request.fallback ?? null,
     acceptedGaps,
     acceptedReason: acceptedGaps.length === 0 ? null : (request.acceptGap ?? null),

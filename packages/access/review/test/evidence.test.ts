@@ -27,6 +27,15 @@ describe("evidence", () => {
     }),
   )
 
+  it.live("in a folder that is not there is refused with the name of the folder", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* finished()
+      const output = join(folder, "nowhere", "evidence.zip")
+      const error = yield* Effect.flip(makeEvidence({ campaign: path, output, force: false }))
+      assert.strictEqual(error.message, `${output} cannot be written: there is no folder ${join(folder, "nowhere")}.`)
+    }),
+  )
+
   it.live("that another key signed is refused", () =>
     Effect.gen(function* () {
       const { folder, path, publicKey } = yield* finished()

@@ -12,8 +12,10 @@ import {
   extendCampaign,
   importAnswers,
   openCampaign,
+  overdueRemovals,
   reminderOf,
   startCampaign,
+  writeTables,
 } from "../src/index.ts"
 import { checkAnswers } from "../src/checkAnswers.ts"
 import { meanings, memberOf, office, person } from "@rollcall/test-kit/office"
@@ -174,8 +176,32 @@ describe("the time of a campaign", () => {
   )
 })
 
+describe("another date", () => {
+  it.live("is one that differs, and after the close one of single removals", () =>
+    Effect.gen(function* () {
+      const { folder, path } = yield* begun({ due: "2026-12-31" })
+      const same = yield* Effect.flip(extendCampaign(path, "2026-12-31", "again"))
+      assert.strictEqual(same.message, "The campaign is due on 2026-12-31 already.")
+      const file = join(folder, "sync.c1z")
+      yield* syncOffice(file)
+      const abilities = { revokes: [], disables: false }
+      yield* closeCampaign(path, { file, openItems: "remove", reason: "moved", abilities, reading: { meanings } })
+      const removal = yield* Effect.flip(extendCampaign(path, "2026-12-31", "again", [1]))
+      assert.strictEqual(removal.message, "The removal is due on 2026-12-31 already.")
+      const whole = yield* Effect.flip(extendCampaign(path, "2027-01-31", "late"))
+      assert.match(`${whole.message} ${"hint" in whole ? whole.hint : ""}`, /no more answers are due\. --items gives/)
+      yield* extendCampaign(path, "2027-01-31", "late", [1, 2])
+      const [first, , third] = overdueRemovals(yield* openCampaign(path), "2027-01-01T00:00:00Z")
+      assert.deepStrictEqual(
+        [first?.due, first?.daysOverdue, third?.due, third?.daysOverdue],
+        ["2027-01-31", 0, "2026-12-31", 1],
+      )
+    }),
+  )
+})
+
 describe("a campaign that was closed", () => {
-  it.live("takes no answers, no other reviewers and no more time", () =>
+  it.live("takes no answers, no other reviewers and no more time, and writes no tables", () =>
     Effect.gen(function* () {
       const { folder, path } = yield* begun()
       const table = fileOf(folder, "1.csv", yield* tableOf(yield* openCampaign(path), boss, { 1: keep }))
@@ -186,6 +212,7 @@ describe("a campaign that was closed", () => {
       for (const step of [
         importAnswers(path, [table]),
         assignItems(path, [1], other, "away"),
+        Effect.flatMap(openCampaign(path), (campaign) => writeTables(campaign, boss, "csv")),
         extendCampaign(path, "2027-01-31", "late"),
       ]) {
         assert.match(

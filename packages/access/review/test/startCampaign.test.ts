@@ -1,5 +1,5 @@
 // A campaign begins with a frozen file, items that have a reviewer each, and figures that add up.
-import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs"
+import { appendFileSync, existsSync, readFileSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -46,6 +46,30 @@ describe("a campaign", () => {
       assert.deepInclude(error, { kind: "configuration", message: `${file} is not there.` })
       assert.isFalse(existsSync(join(folder, "campaign")))
     }).pipe(Effect.scoped),
+  )
+
+  it.live("of a folder is refused by the name of that folder, and a campaign without its items by theirs", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("review")
+      const error = yield* Effect.flip(startCampaign({ ...requestOf(folder), file: folder }))
+      assert.deepInclude(error, {
+        kind: "unreadable",
+        message: `${folder} is a folder, a link or a device, and no file.`,
+      })
+      assert.isFalse(existsSync(join(folder, "campaign")))
+      const { folder: parts } = yield* started()
+      rmSync(parts.items)
+      const missing = yield* Effect.flip(openCampaign(parts.path))
+      assert.deepInclude(missing, { message: `${parts.items} is not there.` })
+      assert.match(missing.hint, /restore the folder from a copy/)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("names the patterns of privileged entitlements that fit nothing", () =>
+    Effect.gen(function* () {
+      const { started: event } = yield* started({ privileged: ["app:*:admin", "group:*:member"] })
+      assert.deepStrictEqual(event.notes, ["--privileged app:*:admin fits no entitlement of the sync."])
+    }),
   )
 
   it.live("freezes file and items, in a folder and in files that only this user may read", () =>

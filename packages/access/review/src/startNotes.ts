@@ -1,6 +1,7 @@
-// Accounts of which the kind is not known, so that the scopes of guests and bots leave out what they hold.
+// What whoever starts a campaign is told and evidence keeps: accounts of unknown kind, which the scopes of guests and bots leave out, and
+// patterns that no entitlement fits.
 import type { AccessReader } from "@rollcall/access"
-import { unknownWord } from "@rollcall/access"
+import { entitlementsLike, unknownWord } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { Scope } from "./Scope.ts"
@@ -42,4 +43,19 @@ export const unknownKinds = Effect.fnUntraced(function* (
   return [
     `${what} of unknown kind, ${countInUse} of them in use, so the scope ${byKind.join(" and ")} leaves out what ${holds}: ${named.join(", ")}${more}.`,
   ]
+})
+
+/** A sentence for each pattern of privileged entitlements that none of the sync fits. */
+export const unmatchedPatterns = Effect.fnUntraced(function* (
+  access: AccessReader,
+  patterns: ReadonlyArray<string>,
+): Effect.fn.Return<ReadonlyArray<string>, StoreError> {
+  const unmatched = new Map(patterns.map((pattern) => [pattern, entitlementsLike([pattern])]))
+  if (unmatched.size === 0) return []
+  yield* Stream.runForEach(access.entitlements(), ({ id }) =>
+    Effect.sync(() => {
+      for (const [pattern, fits] of unmatched) if (fits(id)) unmatched.delete(pattern)
+    }),
+  )
+  return [...unmatched.keys()].map((pattern) => `--privileged ${pattern} fits no entitlement of the sync.`)
 })
