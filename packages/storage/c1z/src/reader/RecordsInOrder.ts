@@ -61,12 +61,13 @@ export class RecordsInOrder {
     const table = recordTables.resource
     const read = new RowReader(this.#database.path, table)
     const begin = formatResourceId({ resourceType, resource: "" })
-    // All ids of the type begin so, and are found by the index on ids; what sorts after them begins with the next character.
+    // All ids of the type begin so, and are found by the index on ids; what sorts after them begins with the next character. The `+`
+    // keeps SQLite from the index on types, by which all records would have to be sorted in a file first.
     const end = `${begin.slice(0, -1)};`
     const rows = this.#rows(
       table,
       `select external_id, data from ${table}
-       where external_id collate binary >= ? and external_id collate binary < ? and sync_id = ? and resource_type_id = ?
+       where external_id collate binary >= ? and external_id collate binary < ? and sync_id = ? and +resource_type_id = ?
        order by external_id collate binary`,
       [begin, end, this.#records.syncId, resourceType],
       (row) => [read.text(row, "external_id")],
@@ -97,10 +98,12 @@ export class RecordsInOrder {
     const table = recordTables.grant
     const by = ["principal_resource_type_id", "principal_resource_id", "entitlement_id"]
     if (resourceTypes.length === 0) return
+    // By the index on resources: of what is asked about little is held, and it stands together. By that on principals, all that anybody
+    // holds would be read from all over the file.
     yield* this.#grants(
       by,
       `select ${by.join(", ")}, resource_type_id, resource_id from ${table}
-       where principal_resource_type_id = ? and sync_id = ? and resource_type_id in (select value from json_each(?))
+       where +principal_resource_type_id = ? and sync_id = ? and resource_type_id in (select value from json_each(?))
        ${orderBy(by)}`,
       [principalType, this.#records.syncId, JSON.stringify(resourceTypes)],
     )
