@@ -5,6 +5,8 @@ import type { Command } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
+import type { AskedThing } from "../views/named.ts"
+import type { ViewRequest } from "../views/openView.ts"
 import type * as Views from "../views/showRecords.ts"
 import { syncIdFlag, filterFlags, optionalText } from "./commonFlags.ts"
 import { columnFlags, type columnsOf, queryFlags, textQueryFlags, subject } from "./listFlags.ts"
@@ -20,7 +22,7 @@ const viewCommand = <const Name extends string, const Own extends Command.Comman
   },
   show: (
     views: typeof Views,
-    request: Views.ViewRequest,
+    request: ViewRequest,
     own: Command.Command.Config.InferValue<Own>,
   ) => Effect.Effect<void, E, R>,
 ) =>
@@ -107,7 +109,7 @@ const eitherOr = new UsageError({
 })
 
 /** What a list is about is named once. */
-const refuseTwice = (asked: Views.AskedThing): Effect.Effect<void, UsageError> =>
+const refuseTwice = (asked: AskedThing): Effect.Effect<void, UsageError> =>
   asked.name !== undefined && (asked.resource !== undefined || asked.entitlement !== undefined)
     ? Effect.fail(
         new UsageError({

@@ -7,8 +7,10 @@ import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import { accessSince, tellsSince } from "./sinceWhen.ts"
-import type { ViewRequest } from "./showRecords.ts"
-import { accountNamed, columnsFor, noteIncomplete, openView } from "./showRecords.ts"
+import type { ViewRequest } from "./openView.ts"
+import { columnsFor } from "./columnsFor.ts"
+import { accountNamed } from "./named.ts"
+import { noteIncomplete, openView } from "./openView.ts"
 
 /** Prints what the principal holds, which is named by its id, its address or its name. */
 export const showAccess = Effect.fnUntraced(function* (

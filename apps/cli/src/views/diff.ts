@@ -23,7 +23,7 @@ import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import type { DiffPageRequest } from "./diffPage.ts"
 import { noteDate, placeOf } from "./findSync.ts"
-import { patternsOf, writeNotes } from "./showRecords.ts"
+import { patternsOf, writeNotes } from "./openView.ts"
 import { readOptions } from "../settings/commandFields.ts"
 import { grouped } from "../render/grouped.ts"
 

@@ -15,7 +15,7 @@ import { readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import { archivedSyncs } from "./archivedSyncs.ts"
 import { findSync, noteDate, placeOf } from "./findSync.ts"
-import { patternsOf } from "./showRecords.ts"
+import { patternsOf } from "./openView.ts"
 
 /** What the command was asked for. */
 export interface ReportRequest {

@@ -2,10 +2,7 @@
 import type {
   AccessReader,
   EntitlementSort,
-  Found,
   GrantFilter,
-  HeldThing,
-  InheritedIs,
   ListQuery,
   ListedGrant,
   ListedResource,
@@ -15,47 +12,21 @@ import {
   checkQuery,
   entitlementListing,
   findAccount,
-  findEntitlement,
-  findHeldThing,
-  findResource,
-  findResourceType,
   grantListing,
-  incompletenessOf,
-  openAccess,
   resourceListing,
   resourceTypeListing,
 } from "@rollcall/access"
-import type { ColumnChoice, Listing } from "@rollcall/access/render"
-import { chooseColumns, keyOf } from "@rollcall/access/render"
+import type { Listing } from "@rollcall/access/render"
 import type { JsonLines } from "@rollcall/c1z"
-import type { ResourceId, StoreError } from "@rollcall/connector"
-import { keepHeapTight } from "@rollcall/host/sync"
+import type { StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { UsageError } from "../errors.ts"
-import { errLines } from "../Screen.ts"
-import type { OutputFormat } from "../render/printListing.ts"
 import { printJsonLines, printListing, printRows } from "../render/printListing.ts"
-import type { ViewSettings } from "../settings/commandFields.ts"
-import { readOptions } from "../settings/commandFields.ts"
-import { KnownModules } from "../settings/knownModules.ts"
-import { findSync, noteDate } from "./findSync.ts"
+import { columnsFor, needsOf } from "./columnsFor.ts"
+import type { AskedThing } from "./named.ts"
+import { grantFilter, heldThing, named, typeOf } from "./named.ts"
+import type { ViewRequest } from "./openView.ts"
+import { noteIncomplete, openView, writeNotes } from "./openView.ts"
 import { grantsSince, tellsSince } from "./sinceWhen.ts"
-
-/** What a view reads, and how it prints. */
-export interface ViewRequest {
-  readonly settings: ViewSettings
-  readonly syncId: string | undefined
-  readonly format: OutputFormat
-  /** `--columns`, `--wide` and `--bom`. */
-  readonly columns?: AskedColumns | undefined
-}
-
-/** The flags that choose columns, as they were given. */
-export interface AskedColumns {
-  readonly columns: ReadonlyArray<string> | undefined
-  readonly wide: boolean
-  readonly bom: boolean
-}
 
 /** The flags that choose records, as they were given. */
 export interface AskedRecords {
@@ -73,103 +44,6 @@ export interface AskedRecords {
 export interface AskedEntitlements extends Pick<AskedRecords, "search" | "limit"> {
   readonly sort?: EntitlementSort["by"] | `${EntitlementSort["by"]}:desc` | undefined
 }
-
-/** What a list is about, by ids or names. */
-export interface AskedThing {
-  readonly name?: string | undefined
-  readonly resourceType?: string | undefined
-  readonly resource?: string | undefined
-  readonly entitlement?: string | undefined
-}
-
-/** The patterns of `--privileged`. */
-export const patternsOf = (text: string | undefined): ReadonlyArray<string> =>
-  (text ?? "").split(",").flatMap((pattern) => pattern.trim() || [])
-
-/** Opens the sync that a view reads. */
-export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, privileged?: string) {
-  keepHeapTight()
-  const { all } = yield* KnownModules
-  const { file, sync } = yield* findSync(settings, syncId)
-  const access = yield* openAccess(file, {
-    ...readOptions(settings),
-    syncId: sync,
-    meanings: all,
-    privileged: privileged === undefined ? [] : [privileged],
-  })
-  yield* noteDate(syncId, access.sync)
-  return access
-})
-
-/**
- * Says on the standard error what the sync lacks, and returns that for JSON. It is part of the answer, and so no matter of
- * `--quiet`.
- */
-export const noteIncomplete = Effect.fnUntraced(function* (access: AccessReader, inherited: InheritedIs) {
-  const { notes, members } = yield* incompletenessOf(access, inherited)
-  yield* writeNotes([...(yield* notFull(access)), ...notes])
-  return members
-})
-
-/** A sync that left out what there may be is shown where it was asked for, or where the file has no full one. */
-const notFull = Effect.fnUntraced(function* ({ sync, coverage }: AccessReader) {
-  if (sync?.endedAt === undefined || sync.type === "full" || sync.type === "") return []
-  const gaps = (yield* coverage).flatMap((it) => it.gaps)
-  const type = gaps.some(({ reason }) => reason === "quick") ? "quick" : sync.type
-  return [
-    `The sync ${sync.id} is not a full one (${type}), so it shows a part of what there is. \`rollcall stats\` names what it left out.`,
-  ]
-})
-
-/** Writes notes to the standard error, a line each. */
-export const writeNotes = (notes: ReadonlyArray<string>) => errLines(notes.map((note) => `note: ${note}`))
-
-/** Says what was taken where only a part of its name was given. */
-export const named = Effect.fnUntraced(function* <A, E, R>(finding: Effect.Effect<Found<A>, E, R>, text: string) {
-  const { id, by, shown } = yield* finding
-  if (by === "part") yield* writeNotes([`"${text}" is taken for ${shown}.`])
-  return id
-})
-
-/** The listing with the columns that are asked for, and how it is printed. It fails for what no column is, or has no sense. */
-export const columnsFor = Effect.fnUntraced(function* <A, E>(
-  listing: Listing<A, E>,
-  { format, columns: asked = { columns: undefined, wide: false, bom: false } }: Pick<ViewRequest, "format" | "columns">,
-) {
-  const { columns: names, wide, bom } = asked
-  const isJson = format === "json" || format === "ndjson"
-  if (bom && format !== "csv") return yield* noSense("--bom begins CSV, and the results are", format)
-  if (wide && names !== undefined) {
-    return yield* new UsageError({
-      message: "--wide and --columns exclude each other.",
-      hint: "Leave one of them out.",
-    })
-  }
-  if (wide && isJson) {
-    return yield* new UsageError({
-      message: `--wide is for tables, CSV and Markdown: ${format} has all there is.`,
-      hint: "For flat objects of all columns, use `--columns all`.",
-    })
-  }
-  const choice: ColumnChoice = { names, wide }
-  const chosen = chooseColumns(listing, format, choice)
-  if ("unknown" in chosen) {
-    return yield* new UsageError({
-      message: `There is no column ${chosen.unknown.join(", ")}.`,
-      hint: `The columns are ${listing.columns.map(keyOf).join(", ")}; default and all stand for several.`,
-    })
-  }
-  return { listing: chosen.listing, output: { flat: isJson && names !== undefined, byteOrderMark: bom } }
-})
-
-const noSense = (why: string, format: OutputFormat) =>
-  new UsageError({ message: `${why} ${format}.`, hint: "Use -o csv, or leave it out." })
-
-/** What has to be looked up for the columns of a listing that the form shows. */
-const needsOf = <A, E>({ columns }: Listing<A, E>, isViewers: boolean) => ({
-  withKinds: !isViewers && columns.some(({ needs }) => needs === "kinds"),
-  withMembers: !isViewers && columns.some(({ needs }) => needs === "members"),
-})
 
 const queryOf = ({ noMfa = false, privileged, sort, ...asked }: AskedRecords): ListQuery => ({
   ...asked,
@@ -224,9 +98,6 @@ const show = Effect.fnUntraced(function* <A, E, R>(
   const found = yield* records(wanted, listing)
   yield* printListing(listing, found, format, members, output)
 })
-
-const typeOf = (access: AccessReader, text: string | undefined) =>
-  text === undefined ? Effect.as(Effect.void, undefined) : named(findResourceType(access, text), text)
 
 /** Prints the resource types. */
 export const showResourceTypes = Effect.fnUntraced(function* (request: ViewRequest) {
@@ -288,31 +159,6 @@ export const showGrants = Effect.fnUntraced(function* (
   yield* show(request, access, grantListing, records, { asked, lines })
 })
 
-const grantFilter = Effect.fnUntraced(function* (access: AccessReader, { entitlement, ...thing }: AskedThing) {
-  const resourceType = yield* typeOf(access, thing.resourceType)
-  if (entitlement !== undefined) {
-    return { resourceType, entitlement: yield* named(findEntitlement(access, entitlement), entitlement) }
-  }
-  const { resource, name } = thing
-  if (resource !== undefined) return { resource: yield* resourceNamed(access, resource, resourceType) }
-  if (name === undefined) return { resourceType }
-  return yield* named(findHeldThing(access, name, { resourceType }), name)
-})
-
-const resourceNamed = (access: AccessReader, text: string, resourceType: string | undefined) =>
-  named(findResource(access, text, { resourceType }), text)
-
-/** The account of an id, an address or a name. */
-export const accountNamed = Effect.fnUntraced(function* (
-  access: AccessReader,
-  text: string,
-  askedType: string | undefined,
-) {
-  const resourceType = yield* typeOf(access, askedType)
-  const id: ResourceId = yield* named(findAccount(access, text, { resourceType }), text)
-  return id
-})
-
 /** Prints who holds an entitlement, or any entitlement on a resource. */
 export const showPrincipals = Effect.fnUntraced(function* (
   request: ViewRequest,
@@ -324,16 +170,4 @@ export const showPrincipals = Effect.fnUntraced(function* (
   yield* show(request, access, resourceListing("accounts"), (query) => Effect.succeed(access.principals(of, query)), {
     asked,
   })
-})
-
-const heldThing = Effect.fnUntraced(function* (access: AccessReader, thing: AskedThing) {
-  const { entitlement, resource, name = "" } = thing
-  const resourceType = yield* typeOf(access, thing.resourceType)
-  const of: HeldThing =
-    entitlement !== undefined
-      ? { entitlement: yield* named(findEntitlement(access, entitlement), entitlement) }
-      : resource !== undefined
-        ? { resource: yield* resourceNamed(access, resource, resourceType) }
-        : yield* named(findHeldThing(access, name, { resourceType }), name)
-  return of
 })

@@ -6,9 +6,10 @@ import type { Gap } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { errLines, Screen } from "../Screen.ts"
 import { printLines, printListing } from "../render/printListing.ts"
-import type { ViewRequest } from "./showRecords.ts"
+import type { ViewRequest } from "./openView.ts"
 import { findSync } from "./findSync.ts"
-import { columnsFor, writeNotes } from "./showRecords.ts"
+import { columnsFor } from "./columnsFor.ts"
+import { writeNotes } from "./openView.ts"
 import { readOptions } from "../settings/commandFields.ts"
 
 /** Prints the syncs of a file, v3 files included: their head says which they hold. */

@@ -5,7 +5,7 @@ import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect } from "effect"
 import { errLines } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
-import { noteIncomplete, openView, writeNotes } from "./showRecords.ts"
+import { noteIncomplete, openView, writeNotes } from "./openView.ts"
 
 /** What the command was asked for. */
 export interface ExportCommand {
