@@ -135,7 +135,7 @@ describe("an access review", () => {
       assert.strictEqual(open.code, 0, "no item is open")
       assert.match(
         open.stdout,
-        /is closed: .*, removals: 0 gone, 0 accepted, \d+ open,.*\n {2}item \d+, (?:remove|disable the account): .*: not verified yet\n/u,
+        /is closed: .*, removals: 0 gone, 0 accepted, \d+ open, answers were due on 2099-12-31\.\n(?:.*\n)*? {2}item \d+, (?:remove|disable the account): .*: not verified yet, due on 2099-12-31\n/u,
       )
       assert.match(succeeds(yield* review("verify", "--exit-code")), /^Removals: \d+ gone, 0 accepted, 0 open\.\n/u)
       const own = yield* review("sign-off", "--as", "lea@example.com", "--role", "lead")
