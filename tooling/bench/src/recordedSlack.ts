@@ -21,6 +21,9 @@ interface Reply {
   readonly body: Buffer
 }
 
+/** Headers of a request that decide what is answered. */
+const sentHeaders = ["authorization", "content-type", "accept"] as const
+
 /** Headers of a reply that a program may go by. */
 const keptHeaders = ["content-type", "retry-after", "etag", "x-oauth-scopes"]
 
@@ -55,14 +58,13 @@ const recording = async (
   url: URL,
   { method, headers, body }: Pick<IncomingMessage, "headers"> & { readonly method: string; readonly body: Buffer },
 ): Promise<Reply> => {
-  const { authorization = "", "content-type": contentType, accept } = headers
+  const sent = sentHeaders.flatMap((name) => {
+    const value = headers[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
   const response = await fetch(url, {
     method,
-    headers: {
-      authorization,
-      ...(contentType === undefined ? {} : { "content-type": contentType }),
-      ...(accept === undefined ? {} : { accept }),
-    },
+    headers: Object.fromEntries(sent),
     ...(body.length === 0 ? {} : { body }),
   })
   const kept = keptHeaders.flatMap((name) => {
