@@ -70,6 +70,16 @@ describe("rollcall diff", { concurrent: true }, () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("says that both sides are one sync", () =>
+    Effect.gen(function* () {
+      const { diff } = yield* inFolder
+      const { out, err } = yield* diff("2feb", "latest")
+      assert.match(out, /^No changes\n/u)
+      assert.include(err, "both sides are the sync 2feb")
+      assert.notInclude((yield* diff()).err, "both sides")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("prints the same as records, each with every key", () =>
     Effect.gen(function* () {
       const { diff } = yield* inFolder

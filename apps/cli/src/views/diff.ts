@@ -61,6 +61,11 @@ export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
     })
     yield* noteDate(request.before, found.before)
     yield* noteDate(request.after, found.after)
+    if (found.before.id === found.after.id) {
+      yield* writeNotes([
+        `both sides are the sync ${found.after.id}: name an earlier one, as \`rollcall syncs\` lists them`,
+      ])
+    }
     return found
   })
   const comparison =
