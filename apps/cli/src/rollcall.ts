@@ -10,6 +10,7 @@ import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
 import { escapeLines } from "@rollcall/access/render"
 import { actionsCommand } from "./commands/actions.ts"
+import { cacheCommand } from "./commands/cache.ts"
 import { capabilitiesCommand } from "./commands/capabilities.ts"
 import { grantCommand, revokeCommand } from "./commands/changes.ts"
 import { completionsCommand } from "./commands/completions.ts"
@@ -53,6 +54,7 @@ const commands = {
   report: () => reportCommand,
   export: () => exportCommand,
   explorer: () => explorerCommand,
+  cache: () => cacheCommand,
   grant: grantCommand,
   revoke: revokeCommand,
   actions: actionsCommand,

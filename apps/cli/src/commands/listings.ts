@@ -3,7 +3,7 @@
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
 import { UsageError } from "../errors.ts"
-import { viewFields } from "../settings/commandFields.ts"
+import { recordViewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import type { AskedThing } from "../views/named.ts"
 import type { ViewRequest } from "../views/openView.ts"
@@ -30,7 +30,7 @@ const viewCommand = <const Name extends string, const Own extends Command.Comman
     name,
     {
       ...options,
-      fields: viewFields,
+      fields: recordViewFields,
       own: { syncId: syncIdFlag, own: options.own, columns: columnFlags(options.columns) },
     },
     ({ settings, format, own }) =>

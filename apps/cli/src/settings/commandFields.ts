@@ -14,6 +14,19 @@ export const archivedFields = pickAppFields("archive", "workspace")
 /** Settings of the commands that read a file. */
 export const viewFields = pickAppFields("file", "archive", "workspace", "c1z-temp-dir", "decoder-max-decoded-size-mb")
 
+/** Where views keep unpacked files. */
+export const cacheFields = pickAppFields("cache-dir", "cache-max-mb")
+
+/** The settings of the cache. */
+export type CacheSettings = Settings<typeof cacheFields>
+
+/** Settings of the views of records, which decide nothing. */
+export const recordViewFields = [...viewFields, ...cacheFields] as const
+
+/** How the settings want unpacked files to be kept; `undefined` where they do not. */
+export const cacheOf = ({ "cache-dir": folder, "cache-max-mb": most }: Partial<CacheSettings>) =>
+  folder === undefined || most === undefined ? undefined : { folder, mostBytes: most * 1024 * 1024 }
+
 /** The settings of a command that reads a file. */
 export type ViewSettings = Settings<typeof viewFields>
 

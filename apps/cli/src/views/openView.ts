@@ -5,15 +5,15 @@ import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect } from "effect"
 import { errLines } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
-import type { ViewSettings } from "../settings/commandFields.ts"
-import { readOptions } from "../settings/commandFields.ts"
+import type { CacheSettings, ViewSettings } from "../settings/commandFields.ts"
+import { cacheOf, readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import type { AskedColumns } from "./columnsFor.ts"
 import { findSync, noteDate } from "./findSync.ts"
 
 /** What a view reads, and how it prints. */
 export interface ViewRequest {
-  readonly settings: ViewSettings
+  readonly settings: ViewSettings & Partial<CacheSettings>
   readonly syncId: string | undefined
   readonly format: OutputFormat
   /** `--columns`, `--wide` and `--bom`. */
@@ -31,6 +31,7 @@ export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewR
   const { file, sync } = yield* findSync(settings, syncId)
   const access = yield* openAccess(file, {
     ...readOptions(settings),
+    cache: cacheOf(settings),
     syncId: sync,
     meanings: all,
     privileged: privileged === undefined ? [] : [privileged],

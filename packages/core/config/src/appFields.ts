@@ -169,6 +169,20 @@ export const appFields = [
     description: "The maximum size of an unpacked file, in MiB.",
   },
   {
+    name: "cache-dir",
+    type: "path",
+    description:
+      "The folder in which views keep unpacked files, so that the next view of one is quicker; it holds personal data in clear; none when unset.",
+  },
+  {
+    name: "cache-max-mb",
+    type: "integer",
+    default: 4096,
+    minimum: 1,
+    maximum: 1_048_576,
+    description: "The maximum size of that folder, in MiB.",
+  },
+  {
     name: "every",
     type: "text",
     description: "Worker: how often to sync without ConductorOne: 6h, 90m, or a cron expression.",

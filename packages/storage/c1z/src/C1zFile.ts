@@ -6,7 +6,7 @@ import { StoreError } from "@rollcall/connector"
 import type { Scope, Stream } from "effect"
 import { Effect } from "effect"
 import type { DecodeOptions } from "./envelope/decode.ts"
-import { decodeBeginning, decodeEnvelope, defaultDecodedLimit } from "./envelope/decode.ts"
+import { decodeBeginning, decodeEnvelope, defaultDecodedLimit, frameContentSize } from "./envelope/decode.ts"
 import { Database } from "./reader/Database.ts"
 import { readFormat } from "./envelope/format.ts"
 import type { Manifest } from "./envelope/manifest.ts"
@@ -18,6 +18,8 @@ import type { SyncInfo } from "./reader/SyncInfo.ts"
 import { chooseSync, syncsOf } from "./reader/SyncInfo.ts"
 import { SyncReader } from "./reader/SyncReader.ts"
 import { tableNames } from "./schema.ts"
+import type { CacheOptions } from "./UnpackedCache.ts"
+import { cachedDatabase } from "./UnpackedCache.ts"
 
 /** How a file is read. */
 export interface C1zFileOptions extends DecodeOptions {
@@ -25,6 +27,8 @@ export interface C1zFileOptions extends DecodeOptions {
   readonly decodedLimit?: number | undefined
   /** Where the unpacked copy lies while the file is open; the system's folder for temporary files by default. */
   readonly tempDirectory?: string | undefined
+  /** Where the unpacked copy is kept for the next time; it is not when absent. */
+  readonly cache?: CacheOptions | undefined
 }
 
 /** What the head of a file tells. */
@@ -53,14 +57,14 @@ export class C1zFile {
     if (format === "empty") return new C1zFile(path, yield* Database.open(path, ":memory:", []))
 
     const directory = yield* privateDirectory(path, options.tempDirectory ?? tmpdir())
-    const copy = join(directory, "db")
-    const limit = options.decodedLimit ?? defaultDecodedLimit
-    if ((yield* decodeEnvelope(path, copy, limit, options)) === "tooLarge") return yield* tooLarge(path, limit)
-    const database = yield* Database.open(path, copy, tableNames, join(directory, "index"))
-    if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
+    const index = join(directory, "index")
+    const kept = options.cache === undefined ? undefined : yield* keptDatabase(path, options, options.cache)
+    const database =
+      kept === undefined
+        ? yield* unpacked(path, join(directory, "db"), options, index)
+        : yield* Database.open(path, kept, tableNames, index, "checked")
+    // They are there already but in a copy that was just unpacked.
     for (const table of namedTables) yield* database.indexForLookups(table)
-    // While the copy has a name: SQLite does not write to one that has none. Real files have all of them.
-    yield* reading(path, () => indexGrants(database))
     // An open file needs no name, and what has none is gone with the process, however that ends. Windows keeps it.
     if (process.platform !== "win32") yield* reading(path, () => remove(directory))
     return new C1zFile(path, database)
@@ -109,6 +113,33 @@ export class C1zFile {
     )
   }
 }
+
+/** Unpacks a file and checks what came out. */
+const unpacked = Effect.fnUntraced(function* (
+  path: string,
+  copy: string,
+  options: C1zFileOptions,
+  index?: string,
+): Effect.fn.Return<Database, StoreError, Scope.Scope> {
+  const limit = options.decodedLimit ?? defaultDecodedLimit
+  if ((yield* decodeEnvelope(path, copy, limit, options)) === "tooLarge") return yield* tooLarge(path, limit)
+  const database = yield* Database.open(path, copy, tableNames, index)
+  if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
+  for (const table of namedTables) yield* database.indexForLookups(table)
+  // While the copy has a name: SQLite does not write to one that has none. Real files have all of them.
+  yield* reading(path, () => indexGrants(database))
+  return database
+})
+
+/** The database of a file that the cache keeps, unless it is larger than all of the cache may be. */
+const keptDatabase = (path: string, options: C1zFileOptions, cache: CacheOptions) =>
+  Effect.flatMap(
+    reading(path, () => frameContentSize(path) ?? Number.POSITIVE_INFINITY),
+    (size) =>
+      size > Math.min(cache.mostBytes, options.decodedLimit ?? defaultDecodedLimit)
+        ? Effect.succeed(undefined)
+        : cachedDatabase(path, cache, (copy) => Effect.scoped(Effect.asVoid(unpacked(path, copy, options)))),
+  )
 
 // `mkdtemp` makes it with mode 0700, so the copy is nobody else's to read.
 const privateDirectory = (path: string, parent: string): Effect.Effect<string, StoreError, Scope.Scope> =>

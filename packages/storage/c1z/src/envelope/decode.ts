@@ -19,7 +19,7 @@ const longestHead = 4 + 1 + 1 + 4 + 8
  * The size of what a file unpacks to, in bytes, where the head of its zstd frame tells it. It is a claim of whoever wrote the file.
  * https://www.rfc-editor.org/rfc/rfc8878#section-3.1.1.1
  */
-const frameContentSize = (path: string): number | undefined => {
+export const frameContentSize = (path: string): number | undefined => {
   const file = openSync(path, "r")
   try {
     const head = Buffer.alloc(longestHead)

@@ -1,9 +1,10 @@
-// A SQLite file from untrusted hands, and its rows. It is a copy that is ours alone.
+// A SQLite file from untrusted hands, and its rows. It is a copy that is ours alone, or one of the cache, which nobody changes.
 //
 // Before anything is asked of it, every table that we read is checked (untrustedTable.ts), and what single rows are looked up
 // by gets an index where the file has none, as every row of a list looks up others.
 import type { StatementSync } from "node:sqlite"
 import { DatabaseSync } from "node:sqlite"
+import { pathToFileURL } from "node:url"
 import type { StoreError } from "@rollcall/connector"
 import { Effect, Option, Stream } from "effect"
 import { checkTable, lookupIndex } from "./untrustedTable.ts"
@@ -48,19 +49,24 @@ export class Database {
    * Opens the SQLite file for as long as the scope lives, after checking the tables that it is going to be asked for.
    * @param path The .c1z file that failures name.
    * @param indexFile Where the read index goes: a file that is not there yet.
+   * @param copy `checked` for one of the cache, which was checked when it was made, and which nobody may change.
    */
   static open = Effect.fnUntraced(function* (
     path: string,
     file: string,
     tables: ReadonlyArray<string>,
     indexFile = ":memory:",
+    copy: "own" | "checked" = "own",
   ) {
     const sqlite = yield* Effect.acquireRelease(
-      reading(path, () => new DatabaseSync(file, { limits: { length: valueLimit } })),
+      reading(
+        path,
+        () => new DatabaseSync(copy === "own" ? file : unchangingDatabase(file), { limits: { length: valueLimit } }),
+      ),
       (open) => Effect.sync(() => open.close()),
     )
     yield* reading(path, () => {
-      sqlite.exec(asUntrusted)
+      sqlite.exec(copy === "own" ? `${asUntrusted}; ${asOwn}` : asUntrusted)
       // Nothing in an untrusted schema can name what is in another database.
       sqlite.prepare(`attach database ? as ${indexSchema}`).run(indexFile)
       sqlite.exec(`pragma ${indexSchema}.journal_mode = off; pragma ${indexSchema}.synchronous = off`)
@@ -69,7 +75,7 @@ export class Database {
     })
     const columns = new Map<string, ReadonlySet<string>>()
     for (const table of tables) {
-      const found = yield* reading(path, () => checkTable(path, sqlite, table))
+      const found = yield* reading(path, () => checkTable(path, sqlite, table, copy === "own"))
       if (found !== undefined) columns.set(table, found)
       yield* Effect.yieldNow
     }
@@ -205,8 +211,16 @@ export class Database {
   }
 }
 
-// Nothing in the schema may act by itself; and of a copy nothing need survive a crash, nor is anybody else to wait for.
+/** A database that is only read, as `DatabaseSync` takes it. What is attached to it can be written. */
+export const unchangingDatabase = (file: string): URL => {
+  const url = pathToFileURL(file)
+  url.searchParams.set("mode", "ro")
+  return url
+}
+
+// Nothing in the schema may act by itself.
 const asUntrusted = `
-  pragma trusted_schema = off; pragma cell_size_check = on; pragma ignore_check_constraints = on;
-  pragma locking_mode = exclusive; pragma journal_mode = off; pragma synchronous = off; pragma temp_store = file
+  pragma trusted_schema = off; pragma cell_size_check = on; pragma ignore_check_constraints = on; pragma temp_store = file
 `
+// Of a copy that is ours alone nothing need survive a crash, nor is anybody else to wait for.
+const asOwn = "pragma locking_mode = exclusive; pragma journal_mode = off; pragma synchronous = off"
