@@ -52,8 +52,9 @@ export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions =
   child.stdin.on("error", () => undefined).end(options.input ?? "")
   let stdout = ""
   let stderr = ""
-  child.stdout.on("data", (data: Buffer) => (stdout += data.toString()))
-  child.stderr.on("data", (data: Buffer) => (stderr += data.toString()))
+  // A character may be split between two chunks.
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text))
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
   const ended = once(child, "close").then((): Ended => ({
     code: child.exitCode,
     signal: child.signalCode,
