@@ -152,7 +152,7 @@ describe("help", () => {
       assert.strictEqual(code, 0)
       const names = ["TOKEN", "TOKEN_FILE", "BASE_URL", "FILE", "STRICT", "SYNC_RESOURCE_TYPES", "LOG_LEVEL", "QUIET"]
       for (const name of names) assert.include(out, `env: BATON_${name}`)
-      assert.match(out, /--rate-limits choice .*\(choices: published, off\)/)
+      assert.match(out, /--rate-limits choice .*\(choices: published, adaptive, off\)/)
       assert.include(out, "process lists")
       assert.notInclude(out, "--ticketing")
     }),
@@ -304,10 +304,10 @@ describe.concurrent("the configuration", () => {
     Effect.gen(function* () {
       const flag = yield* run(["sync", "--rate-limits", "fast"])
       assert.strictEqual(flag.code, 64)
-      assert.match(flag.err, /^error: --rate-limits must be one of published, off\.\n/)
+      assert.match(flag.err, /^error: --rate-limits must be one of published, adaptive, off\.\n/)
       const variable = yield* run(["sync"], { environment: { BATON_RATE_LIMITS: "fast" } })
       assert.strictEqual(variable.code, 78)
-      assert.match(variable.err, /^error: BATON_RATE_LIMITS must be one of published, off\.\n/)
+      assert.match(variable.err, /^error: BATON_RATE_LIMITS must be one of published, adaptive, off\.\n/)
     }),
   )
 

@@ -53,5 +53,5 @@ td.none{text-align:center;color:var(--soft)}
 .bars li{display:contents}
 .bars .bar{height:.8rem;border-radius:.2rem;background:var(--bar);min-width:2px;width:var(--share)}
 .bars .count{font-variant-numeric:tabular-nums;text-align:right}
-@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--bar:#888}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}table{font-size:8pt}table :is(th,td){min-width:6em!important;padding:.15rem .3rem;overflow-wrap:anywhere}table :is(th,td):first-child{min-width:8em!important}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
+@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--bar:#888}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}table{font-size:8pt}table :is(th,td){min-width:5em!important;padding:.15rem .3rem;overflow-wrap:anywhere}table :is(th,td):first-child{min-width:7em!important}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
 `
