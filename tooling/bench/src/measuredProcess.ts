@@ -17,12 +17,17 @@ export interface Measurement {
 
 /**
  * As the program exits, it writes what it took to file descriptor 3: microseconds, kilobytes for `maxRSS`, and bytes for `wchar`, of
- * which proc_pid_io(5) tells.
+ * which proc_pid_io(5) tells. `maxRSS` begins at that of the program that started this one, so the peak is `VmHWM` of proc_pid_status(5)
+ * where there is one.
  */
 const reportUsage = `
   import { existsSync, readFileSync, writeSync } from "node:fs"
-  const written = () => existsSync("/proc/self/io") ? Number(/^wchar: (.*)$/m.exec(readFileSync("/proc/self/io", "utf8"))[1]) : null
-  process.on("exit", () => writeSync(3, JSON.stringify({ ...process.resourceUsage(), wchar: written() })))
+  const told = (file, line) => existsSync(file) ? Number(line.exec(readFileSync(file, "utf8"))[1]) : undefined
+  process.on("exit", () => {
+    const usage = process.resourceUsage()
+    const maxRSS = told("/proc/self/status", /^VmHWM:\\s+(\\d+) kB$/m) ?? usage.maxRSS
+    writeSync(3, JSON.stringify({ ...usage, maxRSS, wchar: told("/proc/self/io", /^wchar: (.*)$/m) ?? null }))
+  })
 `
 const reporter = `data:text/javascript,${encodeURIComponent(reportUsage)}`
 

@@ -43,7 +43,7 @@ describe("a sync takes no more than it has to", () => {
           }),
         )
         assert.isAtMost(taken.writtenMegabytes, 105)
-        // A container of 256 MiB holds it. How Node's binary is mapped alone moves the peak by 40 MB.
+        // A container of 256 MiB holds it. How Node's binary is mapped alone moves the peak by 20 MB.
         assert.isAtMost(taken.peakMegabytes, 220)
       }).pipe(Effect.scoped),
   )
