@@ -10,11 +10,11 @@ import { optionalNumber, optionalText } from "./commonFlags.ts"
 export const columnsOf = {
   "resource-types": ["id", "name", "traits"],
   // oxfmt-ignore
-  resources: ["id", "name", "type", "parent", "members", "email", "status", "kind", "roles", "mfa", "kindNote", "created", "typeId"],
+  resources: ["id", "name", "type", "parent", "members", "email", "status", "kind", "roles", "mfa", "kinds", "kindNote", "created", "typeId"],
   entitlements: ["id", "name", "resourceType", "resource", "permission", "resourceId", "description"],
   // oxfmt-ignore
   grants: [
-    "id", "resourceType", "resource", "entitlement", "principal", "email", "status", "kind", "roles", "mfa", "kindNote",
+    "id", "resourceType", "resource", "entitlement", "principal", "email", "status", "kind", "roles", "mfa", "kinds", "kindNote",
     "principalId", "permission", "through", "principalType", "entitlementId", "resourceId", "since",
   ],
   access: ["principal", "resourceType", "resource", "permissions", "through", "resourceId", "entitlementIds", "since"],

@@ -184,13 +184,13 @@ describe.skipIf(!existsSync(pro))("the records of a view (needs the fixtures bes
     )
 
   it.live.each([
-    ["resources --kind guest", ["U00000005", "U00000006"]],
+    ["resources --kind guest", ["U00000005", "U00000006", "U00000011"]],
     ["resources --kind admin", ["U00000001", "U00000002", "U00000003"]],
     ["resources --kind bot,invited --sort name:desc", ["U0000000A", "U00000011", "U00000007", "U00000009"]],
     ["resources --kind unknown --status enabled", ["U0000000B"]],
     ["resources --search MULTI.guest@", ["U00000005"]],
     ["resources -t userGroup --search s0000000 --limit 2", ["S00000001", "S00000002"]],
-    ["resources --privileged userGroup:*:member --kind guest", ["U00000005", "U00000006"]],
+    ["resources --privileged userGroup:*:member --kind guest", ["U00000005", "U00000006", "U00000011"]],
     ["principals Admins", ["U00000002"]],
     ["principals userGroup:S00000001:member --sort id --limit 1", ["U00000001"]],
     ["principals -r Admin --sort name:desc", ["U00000003", "U00000002", "U00000001"]],

@@ -144,7 +144,7 @@ export class AccessReader {
           isAccount,
           emails: facts.account?.emails ?? [],
           status: known.status,
-          kind: isAccount ? known.kind : undefined,
+          kinds: isAccount ? known.kinds : [],
           mfa: isAccount ? known.mfa : undefined,
           privileged: isAccount && known.privileged.length > 0,
           createdAt: known.createdAt,

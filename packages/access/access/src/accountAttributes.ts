@@ -16,11 +16,14 @@ export interface AccountAttributes {
   /** The primary address. */
   readonly email: string | undefined
   readonly status: ResourceStatus | undefined
+  /** The first of `kinds`. */
   readonly kind: AccountKind | undefined
-  /** All that the entitlements make of it, its kind first: who was invited as a guest is both. */
+  /** All that it is, what counts most first: who was invited as a guest is both. `member` is what an account is that is nothing else. */
   readonly kinds: ReadonlyArray<AccountKind>
-  /** What people read behind the kind: how far a guest gets in, or why the kind is not known. */
+  /** What people read behind the first: how far a guest gets in, or why no kind is known. */
   readonly kindNote: string | undefined
+  /** All of that as people read it: `invited, guest (one channel)`. */
+  readonly kindText: string
   readonly mfa: boolean | undefined
   /** The ids of the entitlements that make it privileged. */
   readonly privileged: ReadonlyArray<string>
@@ -124,6 +127,28 @@ const matcher = (pattern: string): ((id: string) => boolean) => {
   }
 }
 
+/** Whether an account is of one of these kinds, whatever else it is. */
+export const isOfKind = ({ kinds }: Pick<AccountAttributes, "kinds">, ...these: ReadonlyArray<AccountKind>): boolean =>
+  kinds.some((kind) => these.includes(kind))
+
+/** Whether an account is nobody's own. */
+export const isBot = (account: Pick<AccountAttributes, "kinds">): boolean =>
+  isOfKind(account, "bot", "service", "system")
+
+interface KnownKind {
+  readonly kind: AccountKind
+  readonly note?: string | undefined
+}
+
+/** Each kind once, with the first note. */
+const knownKinds = (meant: AccessMeanings["kinds"], accountType: AccountKind | undefined): ReadonlyArray<KnownKind> => {
+  if (meant.length === 0) return accountType === undefined ? [] : [{ kind: accountType }]
+  const once = meant.filter(({ kind }, at) => meant.findIndex((other) => other.kind === kind) === at)
+  return once.length === 1 ? once : once.filter(({ kind }) => kind !== "member")
+}
+
+const textOfKind = ({ kind, note }: KnownKind): string => (note === undefined ? kind : `${kind} (${note})`)
+
 /** What is known of an account that holds these entitlements. */
 export const attributesOf = (
   resource: Pick<Resource, "account" | "status" | "createdAt">,
@@ -134,13 +159,14 @@ export const attributesOf = (
   const email = account?.emails?.[0]
   // Of whom only a grant tells, nothing was read.
   const tells = (attribute: AccountAttribute): boolean => account !== undefined && meanings.tells(attribute)
-  const meantKinds = meanings.kindsOf(held)
-  const [meant] = meantKinds
-  const kind = meant?.kind ?? (meanings.declareKinds ? undefined : account?.accountType)
+  const known = knownKinds(meanings.kindsOf(held), meanings.declareKinds ? undefined : account?.accountType)
+  const kinds = known.map(({ kind }) => kind)
+  const [kind] = kinds
   // Slack and others drop the roles and the second factor of an account that is not in use.
   const isOff = status === "disabled" || status === "deleted"
-  const isPerson = kind !== "bot" && kind !== "service" && kind !== "system" && account?.accountType !== "service"
+  const isPerson = !isBot({ kinds }) && account?.accountType !== "service"
   const mfa = account?.mfaEnabled ?? (isPerson && !isOff && tells("mfa") ? false : undefined)
+  const kindNote = known[0]?.note ?? (kind === undefined && isOff ? "not known since it was deactivated" : undefined)
   const unknown: ReadonlyArray<readonly [AccountAttribute, boolean]> = [
     ["email", email === undefined && !tells("email")],
     ["status", status === undefined],
@@ -151,8 +177,9 @@ export const attributesOf = (
     email,
     status,
     kind,
-    kinds: meant === undefined ? [kind ?? []].flat() : [...new Set(meantKinds.map((meaning) => meaning.kind))],
-    kindNote: meant?.note ?? (kind === undefined && isOff ? "not known since it was deactivated" : undefined),
+    kinds,
+    kindNote,
+    kindText: known.length === 0 ? (kindNote ?? "unknown") : known.map(textOfKind).join(", "),
     mfa,
     privileged: held.filter(meanings.isPrivileged),
     createdAt,

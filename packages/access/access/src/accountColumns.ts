@@ -33,7 +33,7 @@ export const accountColumns = <A>(accountOf: (record: A) => ListedAccount | unde
       key: "kind",
       title: "Kind",
       needs: "kinds",
-      value: (record) => known(kindText)(record) ?? none,
+      value: (record) => known((it) => it.kindText)(record) ?? none,
       json: (record) => known((it) => it.kind)(record) ?? null,
     },
     {
@@ -51,6 +51,14 @@ export const accountColumns = <A>(accountOf: (record: A) => ListedAccount | unde
       shown: "ifRoom",
       value: (record) => known(({ mfa }) => (mfa === undefined ? unknown : mfa ? "on" : "off"))(record) ?? none,
       json: (record) => known(({ mfa }) => mfa)(record) ?? null,
+    },
+    {
+      key: "kinds",
+      title: "Kinds",
+      needs: "kinds",
+      shown: "chosen",
+      value: (record) => known((it) => it.kinds.join(", ") || unknown)(record) ?? none,
+      json: (record) => known((it) => (it.kinds.length === 0 ? null : it.kinds))(record) ?? null,
     },
     {
       key: "kindNote",
@@ -73,7 +81,3 @@ export const createdColumn = <A>(createdAt: (record: A) => string | undefined): 
 
 const textOf = (attributes: AccountAttributes, name: Extract<AccountAttribute, "email" | "status">): string =>
   attributes[name] ?? (attributes.unknown.includes(name) ? unknown : none)
-
-/** `guest (one channel)`; `not known since it was deactivated`. */
-const kindText = ({ kind, kindNote }: AccountAttributes): string =>
-  kind === undefined ? (kindNote ?? unknown) : kindNote === undefined ? kind : `${kind} (${kindNote})`

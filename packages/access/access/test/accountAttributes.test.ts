@@ -5,7 +5,9 @@ import { attributesOf, meaningsFor, meaningsFrom } from "../src/index.ts"
 
 const declared: AccessMeanings = {
   kinds: [
+    { entitlement: "role:*:invited:held", kind: "invited" },
     { entitlement: "role:*:guest:held", kind: "guest", note: "one room" },
+    { entitlement: "role:*:roamer:held", kind: "guest", note: "several rooms" },
     { entitlement: "role:*:member:held", kind: "member" },
   ],
   privileged: ["role:*:owner:held"],
@@ -38,6 +40,18 @@ describe("the kind of an account", () => {
   it("is what the first meaning says that fits anything it holds", () => {
     const { kind, kindNote, unknown } = asked({}, ["role:1:member:held", "role:1:guest:held"])
     assert.deepStrictEqual([kind, kindNote, unknown], ["guest", "one room", []])
+  })
+
+  it("is each that fits, so that who was invited as a guest is both, and a member who is nothing else", () => {
+    const invited = asked({}, ["role:1:guest:held", "role:1:member:held", "role:1:invited:held"])
+    assert.deepStrictEqual(
+      [invited.kind, invited.kinds, invited.kindNote, invited.kindText],
+      ["invited", ["invited", "guest"], undefined, "invited, guest (one room)"],
+    )
+    const { kinds, kindText } = asked({}, ["role:1:roamer:held", "role:1:guest:held"])
+    assert.deepStrictEqual([kinds, kindText], [["guest"], "guest (one room)"])
+    assert.deepStrictEqual(asked({}, ["role:1:member:held"]).kindText, "member")
+    assert.deepStrictEqual([asked({}, []).kinds, asked({}, []).kindText], [[], "unknown"])
   })
 
   it("is not known of an account that holds no role with a meaning, and lost since it was deactivated", () => {

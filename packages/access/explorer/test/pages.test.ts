@@ -53,6 +53,28 @@ describe("The overview", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("counts who was invited as a guest as both, and leads to lists that show them", () =>
+    Effect.gen(function* () {
+      const ask = yield* explored({ ...club, people: { ...club.people, ina: { roles: ["invited", "guest"] } } })
+      const overview = yield* ask("/")
+      const { guests, invited } = cardsOf(overview)
+      assert.deepStrictEqual([guests, invited], [2, 1])
+      assert.deepStrictEqual(
+        overview.part("kinds")?.bars?.map(({ name, count }) => [name, count]),
+        [
+          ["member", 2],
+          ["guest", 1],
+          ["invited, guest", 1],
+        ],
+      )
+      const listed = Effect.fnUntraced(function* (kind: string) {
+        const table = (yield* ask("/people", { kind })).part("list")?.table
+        return table?.rows.map(([name]) => (typeof name === "object" ? name.text : name))
+      })
+      assert.deepStrictEqual([yield* listed("guest"), yield* listed("invited")], [["cyd", "ina"], ["ina"]])
+    }).pipe(Effect.scoped),
+  )
+
   const gaps: ReadonlyArray<readonly [type: string, unknown: Readonly<Record<string, string>>]> = [
     ["user", { "people (3 seen)": "unknown", "admins (1 seen)": "unknown", "guests (1 seen)": "unknown" }],
     ["role", { "admins (1 seen)": "unknown", "guests (1 seen)": "unknown", "roles (6 seen)": "unknown" }],

@@ -68,8 +68,15 @@ export const accountColumns: ReadonlyArray<ColumnOf<AccountRecord>> = [
   {
     name: "kind",
     type: "text",
-    description: "Such as `member`, `guest`, `bot`, `invited`, `human` or `service`; or `unknown`.",
+    description:
+      "What it is above all, such as `member`, `guest`, `bot`, `invited`, `human` or `service`; or `unknown`.",
     value: ({ attributes }) => attributes.kind ?? "unknown",
+  },
+  {
+    name: "kinds",
+    type: "list",
+    description: "All that it is, `kind` first: who was invited as a guest is `invited` and `guest`.",
+    value: ({ attributes }) => attributes.kinds,
   },
   {
     name: "kind_note",

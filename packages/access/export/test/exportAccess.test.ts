@@ -47,6 +47,7 @@ describe("the table of accounts", () => {
           emails: '["ada@example.com","a@example.com"]',
           status: "enabled",
           kind: "member",
+          kinds: '["member"]',
           kind_note: null,
           mfa: "on",
           privileged: "yes",
@@ -77,6 +78,7 @@ describe("the table of accounts", () => {
         { ...eve },
         {
           kind: "unknown",
+          kinds: "[]",
           kind_note: "not known since it was deactivated",
           mfa: "unknown",
           unknown: '["email","kind","mfa"]',

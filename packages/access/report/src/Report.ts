@@ -1,5 +1,5 @@
 // What a report says of one sync: figures, and who they are about. Accounts come as a stream, so memory does not grow with the sync.
-import type { AccountAttributes, AccountKind, Comparison, ListedResource } from "@rollcall/access"
+import type { AccountAttributes, Comparison, ListedResource } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import type { Stream } from "effect"
 import type { Figure, ReportFigures } from "./figures.ts"
@@ -96,20 +96,12 @@ export interface Report {
   readonly membersOf: (group: ReportedGroup, most: number) => Stream.Stream<ListedResource, StoreError>
 }
 
-/** Whether an account of the kind is nobody's own. */
-export const isBot = (kind: AccountKind | undefined): boolean =>
-  kind === "bot" || kind === "service" || kind === "system"
-
 /** An e-mail address; `none`, or `unknown` where it was not read. */
 export const emailText = ({ email, unknown }: AccountAttributes): string =>
   email ?? (unknown.includes("email") ? "unknown" : "none")
 
 /** A status or a kind as people read it. */
 export const statusText = ({ status }: AccountAttributes): string => status ?? "unknown"
-
-/** `guest (one channel)`; `unknown`; or why it is not known. */
-export const kindText = ({ kind, kindNote }: AccountAttributes): string =>
-  kind === undefined ? (kindNote ?? "unknown") : kindNote === undefined ? kind : `${kind} (${kindNote})`
 
 /** `on`, `off` or `unknown`. */
 export const mfaText = ({ mfa }: AccountAttributes): string => (mfa === undefined ? "unknown" : mfa ? "on" : "off")

@@ -1,13 +1,13 @@
 // Accounts and changes as the rows of a page.
 import type { Comparison } from "@rollcall/access"
-import { detailsOf, isOff, sectionIds, sections } from "@rollcall/access"
+import { detailsOf, isBot, isOff, isOfKind, sectionIds, sections } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Stream } from "effect"
 import type { ChangeRow, ChangesData, PersonRow } from "./pageData.ts"
 import { personBits as bits } from "./pageData.ts"
 import type { Report, ReportedAccount } from "./Report.ts"
-import { isBot, kindText, mfaText, statusText } from "./Report.ts"
+import { mfaText, statusText } from "./Report.ts"
 import type { Word } from "./words.ts"
 import { wordWriter } from "./words.ts"
 
@@ -20,18 +20,18 @@ export const personRows = ({ accounts }: Pick<Report, "accounts">): Stream.Strea
 
 const personRow = (account: ReportedAccount, word: (text: string) => Word): PersonRow => {
   const { id, name, attributes, roles, privilegedBy, groups, inGroups, holds, open } = account
-  const { email, kind, privileged, status, unknown } = attributes
+  const { email, kindText, privileged, status, unknown } = attributes
   const isDisabled = isOff(status)
   const row = [
     name,
     email ?? (unknown.includes("email") ? null : ""),
     word(statusText(attributes)),
-    word(kindText(attributes)),
+    word(kindText),
     word(mfaText(attributes)),
     (privileged.length > 0 ? bits.privileged : 0) |
-      (kind === "guest" ? bits.guest : 0) |
-      (isBot(kind) ? bits.bot : 0) |
-      (kind === "invited" && !isDisabled ? bits.invited : 0) |
+      (isOfKind(attributes, "guest") ? bits.guest : 0) |
+      (isBot(attributes) ? bits.bot : 0) |
+      (isOfKind(attributes, "invited") && !isDisabled ? bits.invited : 0) |
       (isDisabled ? bits.disabled : 0),
     id.resource,
     roles.map(word),

@@ -74,7 +74,7 @@ const groupJson = ({ id, name, members, listed }: ReportedGroup): object => ({
 
 const accountJson = (account: ReportedAccount, groups: ReadonlyArray<ReportedGroup>): object => {
   const { id, name, attributes, roles, privilegedBy, groups: count, inGroups, holds, open } = account
-  const { email, status, kind, kindNote, mfa, privileged, createdAt, unknown } = attributes
+  const { email, status, kind, kinds, kindNote, mfa, privileged, createdAt, unknown } = attributes
   return {
     resourceType: id.resourceType,
     id: id.resource,
@@ -82,6 +82,7 @@ const accountJson = (account: ReportedAccount, groups: ReadonlyArray<ReportedGro
     email: email ?? null,
     status: status ?? null,
     kind: kind ?? null,
+    kinds,
     kindNote: kindNote ?? null,
     mfa: mfa ?? null,
     roles,

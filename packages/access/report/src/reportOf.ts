@@ -1,6 +1,6 @@
 // A report of the sync that is read.
 import type { AccessReader, Comparison, SyncInfo } from "@rollcall/access"
-import { isOff, shownBy } from "@rollcall/access"
+import { isOff, isOfKind, shownBy } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId, StoreError as Unreadable } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
@@ -99,12 +99,13 @@ const openInvitations = (
     resource,
     attributes,
   }: SeenAccount): Effect.fn.Return<OpenInvitation | null, StoreError> {
-    if (attributes.kind !== "invited" || isOff(attributes.status)) return null
+    if (!isOfKind(attributes, "invited") || isOff(attributes.status)) return null
     const { createdAt } = attributes
     if (createdAt !== undefined && !Number.isNaN(Date.parse(createdAt))) return openFrom(createdAt, false)
     const before = since === undefined ? undefined : yield* shownBy(since.reader, resource.id)
     const endedAt = since?.comparison.before.endedAt
-    return before?.attributes.kind !== "invited" || endedAt === undefined ? null : openFrom(endedAt, true)
+    const wasInvited = before !== undefined && isOfKind(before.attributes, "invited")
+    return wasInvited && endedAt !== undefined ? openFrom(endedAt, true) : null
   })
 }
 

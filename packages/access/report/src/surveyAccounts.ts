@@ -1,11 +1,11 @@
 // One pass over all accounts: how many there are of each sort, and what is not known of them.
 import type { AccessReader, AccountAttributes, ListedResource } from "@rollcall/access"
-import { attributesOf, isOff, saysMore } from "@rollcall/access"
+import { attributesOf, isBot, isOff, isOfKind, saysMore } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { OpenInvitation } from "./Report.ts"
-import { isBot, kindText, longOpenDays, mfaText, statusText } from "./Report.ts"
+import { longOpenDays, mfaText, statusText } from "./Report.ts"
 
 /** What the pass found. */
 export interface Survey {
@@ -87,10 +87,10 @@ export const surveyAccounts = Effect.fnUntraced(function* (
       const { attributes, resource } = account
       for (const name of sortsOf(account)) counts[name]++
       add(statuses, statusText(attributes))
-      add(kinds, kindText(attributes))
+      add(kinds, attributes.kindText)
       add(secondFactors, mfaText(attributes))
       if (resource.parent !== undefined && parents.size < mostParents) parents.add(formatResourceId(resource.parent.id))
-      if (attributes.kind !== "invited" || isOff(attributes.status)) return
+      if (!isOfKind(attributes, "invited") || isOff(attributes.status)) return
       const open = yield* openOf(account)
       if (open === null) counts.invitedUndated++
       else if (open.days >= longOpenDays) counts.invitedLong++
@@ -110,15 +110,15 @@ const sortsOf = ({ attributes, holds }: SeenAccount): ReadonlyArray<Counted> => 
     ["enabled", status === "enabled"],
     ["disabled", isDisabled],
     ["privileged", privileged.length > 0],
-    ["guests", kind === "guest"],
-    ["bots", isBot(kind)],
-    ["invited", kind === "invited" && !isDisabled],
+    ["guests", isOfKind(attributes, "guest")],
+    ["bots", isBot(attributes)],
+    ["invited", isOfKind(attributes, "invited") && !isDisabled],
     ["disabledHolding", isDisabled && holds.size > 0],
     ["withoutMfa", mfa === false],
     ["unknownEmail", unknown.includes("email")],
     ["unknownStatus", status === undefined],
     ["unknownKind", kind === undefined && !isDisabled],
-    ["unknownMfa", mfa === undefined && !isDisabled && !isBot(kind)],
+    ["unknownMfa", mfa === undefined && !isDisabled && !isBot(attributes)],
   ]
   return sorts.flatMap(([name, holdsTrue]) => (holdsTrue ? [name] : []))
 }

@@ -71,7 +71,8 @@ const context: ReadonlyArray<ContextColumn> = [
   { title: "On", text: ({ resource }) => `${resource.name} (${resource.typeName})` },
   {
     title: "Kind",
-    text: ({ account: { kind, kindNote } }) => `${kind ?? "unknown"}${kindNote === null ? "" : ` (${kindNote})`}`,
+    text: ({ account: { kind, kindNote, kindText } }) =>
+      kindText ?? `${kind ?? "unknown"}${kindNote === null ? "" : ` (${kindNote})`}`,
   },
   { title: "Status", text: ({ account }) => account.status ?? "unknown" },
   { title: "2FA", text: ({ account: { mfa } }) => (mfa === null ? "unknown" : mfa ? "on" : "off") },

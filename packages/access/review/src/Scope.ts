@@ -1,6 +1,6 @@
 // What a review is about, in one word each: `admins`, `group:IT Admins`. The same words say in reviewers.csv who reviews what.
 import type { AccessReader, AccountAttributes, ListedGrant } from "@rollcall/access"
-import { suggestion } from "@rollcall/access"
+import { isBot, isOfKind, suggestion } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
@@ -35,8 +35,8 @@ export const isIn = ({ covers, isNamed }: Scope, reviewed: ReviewedGrant, isBase
 const words: Readonly<Record<string, Scope["covers"]>> = {
   all: () => true,
   admins: ({ privileged }) => privileged,
-  guests: ({ account: { kinds } }) => kinds.includes("guest"),
-  bots: ({ account: { kinds } }) => kinds.includes("bot") || kinds.includes("service"),
+  guests: ({ account }) => isOfKind(account, "guest"),
+  bots: ({ account }) => isBot(account),
   disabled: ({ account }) => account.status === "disabled" || account.status === "deleted",
 }
 

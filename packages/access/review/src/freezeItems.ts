@@ -153,16 +153,11 @@ const shownAccount = (principal: NamedResource, account: ReviewedAccount): Item[
   emails: account.emails,
   status: account.status ?? null,
   kind: account.kind ?? null,
-  kindNote: account.kindNote ?? furtherKinds(account),
+  kindNote: account.kindNote ?? null,
+  kindText: account.kindText,
   mfa: account.mfa ?? null,
   privileged: account.privileged.length > 0,
 })
-
-/** What else an account is, such as a guest who was invited and has not come yet. */
-const furtherKinds = ({ kinds }: ReviewedAccount): string | null => {
-  const others = kinds.slice(1).filter((kind) => kind !== "member")
-  return others.length === 0 ? null : others.join(", ")
-}
 
 /** What holders of entitlements on a resource hold besides, such as what a group leads to. */
 const leadsOf = (access: AccessReader) => {

@@ -118,11 +118,11 @@ describe("a campaign", () => {
       const grants = [...office.grants, hasRole("member", "ina"), hasRole("guest", "ina"), memberOf("it", "uma")]
       const what = { ...office, accounts, grants }
       const campaign = yield* started({ scopes: ["guests"], meanings: asInvited }, what)
-      const shown = [...campaign.items.values()].map(({ account }) => [account.name, account.kind, account.kindNote])
+      const shown = [...campaign.items.values()].map(({ account }) => [account.name, account.kind, account.kindText])
       assert.deepStrictEqual(shown, [
-        ["gil", "guest", "one room"],
-        ["ina", "invited", "guest"],
-        ["ina", "invited", "guest"],
+        ["gil", "guest", "guest (one room)"],
+        ["ina", "invited", "invited, guest (one room)"],
+        ["ina", "invited", "invited, guest (one room)"],
       ])
       const note =
         "2 accounts are of unknown kind, 1 of them in use, so the scope guests leaves out what they hold: uma (uma), eve (eve)."

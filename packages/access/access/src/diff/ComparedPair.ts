@@ -43,12 +43,12 @@ export const subjectOf = ({ id, displayName, attributes }: Shown): ChangedSubjec
   name: displayName,
   email: attributes.email ?? null,
   status: attributes.status ?? null,
-  kind: withNote(attributes) ?? null,
+  kind: knownKind(attributes) ?? null,
 })
 
-/** The kind of an account and how far a guest gets in. */
-export const withNote = ({ kind, kindNote }: AccountAttributes): string | undefined =>
-  kind === undefined || kindNote === undefined ? kind : `${kind} (${kindNote})`
+/** All that an account is, and how far a guest gets in. */
+export const knownKind = ({ kind, kindText }: AccountAttributes): string | undefined =>
+  kind === undefined ? undefined : kindText
 
 /** An entitlement as a change names it. */
 export const entitlementOf = (

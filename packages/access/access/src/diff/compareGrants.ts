@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import type { AccessReader } from "../AccessReader.ts"
 import type { Change, ChangedEntitlement, ChangedSubject } from "./Change.ts"
 import type { ComparedPair, Shown } from "./ComparedPair.ts"
-import { entitlementOf, isOff, shownBy, subjectOf, wasDisabled, withNote } from "./ComparedPair.ts"
+import { entitlementOf, isOff, shownBy, subjectOf, wasDisabled, knownKind } from "./ComparedPair.ts"
 import { saysMore } from "./compareResources.ts"
 import type { Difference, Keyed } from "./mergeSorted.ts"
 import { mergeSorted } from "./mergeSorted.ts"
@@ -96,7 +96,7 @@ const kindChanged = ({ tells }: ComparedPair["comparable"], before: Shown, after
   tells("kind") &&
   before.attributes.kind !== undefined &&
   after.attributes.kind !== undefined &&
-  withNote(before.attributes) !== withNote(after.attributes)
+  knownKind(before.attributes) !== knownKind(after.attributes)
 
 /** Whether the change of the account, or of the resource, says it: who is gone or disabled has lost all that they had. */
 const goesWith = Effect.fnUntraced(function* (

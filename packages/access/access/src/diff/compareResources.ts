@@ -4,9 +4,11 @@ import { compareText } from "@rollcall/c1z"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { AccessReader } from "../AccessReader.ts"
+import type { AccountAttributes } from "../accountAttributes.ts"
+import { isOfKind } from "../accountAttributes.ts"
 import type { Change, ChangedValue } from "./Change.ts"
 import type { ComparedPair, Shown } from "./ComparedPair.ts"
-import { entitlementOf, isOff, isSame, subjectOf, wasDisabled, withNote } from "./ComparedPair.ts"
+import { entitlementOf, isOff, isSame, subjectOf, knownKind, wasDisabled } from "./ComparedPair.ts"
 import type { Difference, Keyed } from "./mergeSorted.ts"
 import { mergeSorted } from "./mergeSorted.ts"
 
@@ -62,7 +64,7 @@ export const resourceChange = Effect.fnUntraced(function* (
   if (before !== undefined && after !== undefined) {
     const values = changedValues(pair, what === "account", before, after, onUnknownStatus)
     if (values.length === 0) return undefined
-    const section = what === "account" ? changedSection(values) : "resources"
+    const section = what === "account" ? changedSection(values, before, after) : "resources"
     const changed: Change = { ...change, section, change: "changed", values }
     return wasDisabled(before, after, pair.comparable) ? yield* asDisabled(pair, changed, before, after) : changed
   }
@@ -77,14 +79,14 @@ const shown = (access: AccessReader, keyed: KeyedResource | undefined): Effect.E
   keyed === undefined ? Effect.undefined : access.shown(keyed.resource, keyed.held)
 
 const addedSection = ({ comparable }: ComparedPair, { attributes }: Shown): Change["section"] =>
-  attributes.kind === "guest" && comparable.tells("kind") ? "new-guests" : "new-accounts"
+  isGuest(attributes) && comparable.tells("kind") ? "new-guests" : "new-accounts"
 
-const changedSection = (values: ReadonlyArray<ChangedValue>): Change["section"] =>
-  values.some(({ attribute, before, after }) => attribute === "kind" && isGuest(after) && !isGuest(before))
+const changedSection = (values: ReadonlyArray<ChangedValue>, before: Shown, after: Shown): Change["section"] =>
+  values.some(({ attribute }) => attribute === "kind") && isGuest(after.attributes) && !isGuest(before.attributes)
     ? "new-guests"
     : "changed-accounts"
 
-const isGuest = (kind: ChangedValue["after"]): boolean => typeof kind === "string" && /^guest\b/u.test(kind)
+const isGuest = (attributes: AccountAttributes): boolean => isOfKind(attributes, "guest")
 
 /** What both syncs know and tell differently. */
 const changedValues = (
@@ -107,7 +109,7 @@ const changedValues = (
   const isKnown = (attribute: "email" | "kind" | "mfa") =>
     tells(attribute) && !before.unknown.includes(attribute) && !after.unknown.includes(attribute)
   if (isKnown("email")) compare("email", before.email ?? null, after.email ?? null)
-  if (isKnown("kind")) compare("kind", withNote(before) ?? null, withNote(after) ?? null)
+  if (isKnown("kind")) compare("kind", knownKind(before) ?? null, knownKind(after) ?? null)
   if (isKnown("mfa")) compare("mfa", before.mfa ?? null, after.mfa ?? null)
   return values
 }

@@ -1,7 +1,7 @@
 export * from "./Change.ts"
 export * from "./changeListing.ts"
 export { type ShownBySync, whyUnknown } from "./comparable.ts"
-export { isOff, type Shown, shownBy, withNote } from "./ComparedPair.ts"
+export { isOff, type Shown, shownBy, knownKind } from "./ComparedPair.ts"
 export { saysMore } from "./compareResources.ts"
 export * from "./compareSyncs.ts"
 export type { PlaceInSection } from "./spool.ts"

@@ -155,6 +155,21 @@ describe("what changed between two syncs", () => {
     }),
   )
 
+  it.effect("is a new guest from the invitation on, and not once more when it is taken", () =>
+    Effect.gen(function* () {
+      const invited = { people: { ada: { roles: ["invited"] }, fay: { roles: ["invited", "guest"] } } }
+      const { lines } = yield* compared({ people: { ada: { roles: ["invited"] } } }, invited)
+      assert.deepStrictEqual(lines, ["new-guests: account fay added"])
+      const { lines: later } = yield* compared(invited, {
+        people: { ada: { roles: ["invited", "guest"] }, fay: { roles: ["guest"] } },
+      })
+      assert.deepStrictEqual(later, [
+        "new-guests: account ada changed; kind invited → invited, guest (one room)",
+        "changed-accounts: account fay changed; kind invited, guest (one room) → guest (one room)",
+      ])
+    }),
+  )
+
   it.effect("counts further entitlements as privileged that the reader names", () =>
     Effect.gen(function* () {
       const { lines } = yield* compared(

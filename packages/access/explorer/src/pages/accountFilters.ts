@@ -35,7 +35,10 @@ export const accountFilters = (
   const tellsMfa = access.meanings.tells("mfa")
   return [
     ...filter("status", "Status", ({ status = "unknown" }) => [status]),
-    ...filter("kind", "Kind", ({ kind = "unknown", privileged }) => (privileged ? [kind, "admin"] : [kind])),
+    ...filter("kind", "Kind", ({ kinds, privileged }) => [
+      ...(kinds.length === 0 ? ["unknown"] : kinds),
+      ...(privileged ? ["admin"] : []),
+    ]),
     ...(tellsMfa ? filter("mfa", "2FA", ({ mfa }) => (mfa === undefined ? [] : [mfa ? "on" : "off"])) : []),
   ]
 }
@@ -62,14 +65,13 @@ export const leftOut = (
 ): ReadonlyArray<string> =>
   (
     [
-      ["status", status],
-      ["kind", kind],
-      ["mfa", mfa],
-    ] as const
-  ).flatMap(([attribute, asked]) => {
+      ["status", status, ({ status: known }) => known === undefined],
+      ["kind", kind, ({ kinds }) => kinds.length === 0],
+      ["second factor", mfa, ({ mfa: known }) => known === undefined],
+    ] satisfies ReadonlyArray<readonly [string, unknown, (facet: FacetCount) => boolean]>
+  ).flatMap(([word, asked, lacks]) => {
     if (asked === undefined || (Array.isArray(asked) && asked.includes("unknown"))) return []
-    const count = countOf({ counts: facets }, (facet) => facet.isAccount !== false && facet[attribute] === undefined)
-    const word = attribute === "mfa" ? "second factor" : attribute
+    const count = countOf({ counts: facets }, (facet) => facet.isAccount !== false && lacks(facet))
     return count === 0
       ? []
       : [

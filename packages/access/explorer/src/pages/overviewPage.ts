@@ -1,4 +1,5 @@
 // The first page: how much there is of everything, and who stands out.
+import type { FacetCount } from "@rollcall/access"
 import { workspaceOf } from "@rollcall/access"
 import type { ExplorerPage, PageLink, PagePart } from "../pageData.ts"
 import type { Explored } from "./Explored.ts"
@@ -12,9 +13,9 @@ export const overviewPage = (explored: Explored): ExplorerPage => {
   const listed = (types: ReadonlyArray<{ readonly id: string }>) =>
     countOf(explored, ({ resourceType }) => types.some(({ id }) => id === resourceType))
   const accounts = counts.filter(({ isAccount }) => isAccount === true)
-  const having = (attribute: "status" | "kind", value: string) =>
-    countOf({ counts: accounts }, (facet) => facet[attribute] === value)
-  const kinds = [...new Set(accounts.flatMap(({ kind }) => kind ?? []))].filter((kind) => kind !== "member")
+  const having = (value: string, valuesOf: (facet: FacetCount) => ReadonlyArray<string | undefined>) =>
+    countOf({ counts: accounts }, (facet) => valuesOf(facet).includes(value))
+  const kinds = [...new Set(accounts.flatMap((facet) => facet.kinds))].filter((kind) => kind !== "member")
   const card = (count: number, word: string, link?: PageLink, isKnown = true) => {
     if (isKnown) return { figure: count, word, link }
     return { figure: "unknown", word: `${word} (${count.toLocaleString("en")} seen)`, link }
@@ -42,9 +43,16 @@ export const overviewPage = (explored: Explored): ExplorerPage => {
                 ),
               ]
             : []),
-          ...kinds.map((kind) => card(having("kind", kind), plural(kind), people({ kind }), seesKinds)),
+          ...kinds.map((kind) =>
+            card(
+              having(kind, (facet) => facet.kinds),
+              plural(kind),
+              people({ kind }),
+              seesKinds,
+            ),
+          ),
           ...["disabled", "deleted"].flatMap((status) => {
-            const count = having("status", status)
+            const count = having(status, (facet) => [facet.status])
             return count === 0 ? [] : [card(count, status, people({ status }), seesPeople)]
           }),
           ...(["groups", "roles", "others"] as const).flatMap((place) =>
@@ -86,11 +94,13 @@ const plural = (kind: string): string => (kind === "invited" || kind.endsWith("s
 
 const kindsPart = ({ counts }: Explored): ReadonlyArray<PagePart> => {
   const accounts = counts.filter(({ isAccount }) => isAccount === true)
-  const kinds = [...new Set(accounts.map(({ kind = "unknown" }) => kind))]
-  if (kinds.length < 2) return []
-  const bars = kinds.map((name) => ({
+  // Who is a guest and invited is counted once, as both, so that the bars add up.
+  const nameOf = ({ kinds }: FacetCount): string => kinds.join(", ") || "unknown"
+  const names = [...new Set(accounts.map(nameOf))]
+  if (names.length < 2) return []
+  const bars = names.map((name) => ({
     name,
-    count: countOf({ counts: accounts }, ({ kind = "unknown" }) => kind === name),
+    count: countOf({ counts: accounts }, (facet) => nameOf(facet) === name),
   }))
   return [{ id: "kinds", heading: "Kinds of accounts", bars: bars.toSorted((one, other) => other.count - one.count) }]
 }

@@ -1,12 +1,12 @@
 // Lists of those whom a reviewer looks for, as Markdown: the first people of each.
-import { isOff } from "@rollcall/access"
+import { isBot, isOff, isOfKind } from "@rollcall/access"
 import { markdownTable, markdownText } from "@rollcall/access/render"
 import type { StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { Figure, FigureName } from "../figures.ts"
 import { figureTitles } from "../figures.ts"
 import type { Report, ReportedAccount } from "../Report.ts"
-import { emailText, isBot, kindText, mfaText, openText, statusText } from "../Report.ts"
+import { emailText, mfaText, openText, statusText } from "../Report.ts"
 
 /** People that a list shows. */
 const mostPeople = 200
@@ -24,13 +24,13 @@ const peopleLists: ReadonlyArray<PeopleList> = [
     figure: "privileged",
     isIn: ({ attributes }) => attributes.privileged.length > 0,
     titles: ["Kind", "2FA", "Privileged by"],
-    cells: ({ attributes, privilegedBy }) => [kindText(attributes), mfaText(attributes), privilegedBy.join(", ")],
+    cells: ({ attributes, privilegedBy }) => [attributes.kindText, mfaText(attributes), privilegedBy.join(", ")],
   },
   {
     figure: "guests",
-    isIn: ({ attributes }) => attributes.kind === "guest",
+    isIn: ({ attributes }) => isOfKind(attributes, "guest"),
     titles: ["Kind", "Groups"],
-    cells: ({ attributes, groups }) => [kindText(attributes), String(groups)],
+    cells: ({ attributes, groups }) => [attributes.kindText, String(groups)],
   },
   {
     figure: "disabledHolding",
@@ -40,7 +40,7 @@ const peopleLists: ReadonlyArray<PeopleList> = [
   },
   {
     figure: "invited",
-    isIn: ({ attributes }) => attributes.kind === "invited" && !isOff(attributes.status),
+    isIn: ({ attributes }) => isOfKind(attributes, "invited") && !isOff(attributes.status),
     titles: ["Open since", "Days"],
     cells: ({ open }) => {
       const { since, days } = openText(open)
@@ -49,9 +49,9 @@ const peopleLists: ReadonlyArray<PeopleList> = [
   },
   {
     figure: "bots",
-    isIn: ({ attributes }) => isBot(attributes.kind),
+    isIn: ({ attributes }) => isBot(attributes),
     titles: ["Kind", "Roles"],
-    cells: ({ attributes, roles }) => [kindText(attributes), roles.join(", ")],
+    cells: ({ attributes, roles }) => [attributes.kindText, roles.join(", ")],
   },
 ]
 

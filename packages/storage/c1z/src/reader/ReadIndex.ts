@@ -20,7 +20,8 @@ export interface IndexedFacts {
   /** E-mail addresses, the primary one first. */
   readonly emails: ReadonlyArray<string>
   readonly status: string | undefined
-  readonly kind: string | undefined
+  /** All that it is, what counts most first; none where that is not known. */
+  readonly kinds: ReadonlyArray<string>
   readonly mfa: boolean | undefined
   readonly privileged: boolean
   /** RFC 3339. */
@@ -46,7 +47,7 @@ export interface Facet {
   /** `undefined` of those that are not listed. */
   readonly isAccount: boolean | undefined
   readonly status: string | undefined
-  readonly kind: string | undefined
+  readonly kinds: ReadonlyArray<string>
   readonly mfa: boolean | undefined
   readonly privileged: boolean
 }
@@ -71,6 +72,9 @@ export interface KnownAttributes {
 
 /** A text as it is compared: in lower case, and in one form where Unicode has several. */
 export const searchKey = (text: string): string => text.normalize("NFKC").toLowerCase()
+
+/** Texts in one column: each, and none else, is found in it when it is written the same way. */
+export const listed = (texts: ReadonlyArray<string>): string => `\n${texts.join("\n")}\n`
 
 /** The resources of one sync in plain columns. */
 export class ReadIndex {
@@ -143,7 +147,7 @@ export class ReadIndex {
 
   /** Adds a resource that only grants name. Throws what SQLite throws. */
   addUnlisted({ resourceType, resource }: ResourceId): void {
-    const facet = { isListed: false, isAccount: undefined, status: undefined, kind: undefined, mfa: undefined }
+    const facet = { isListed: false, isAccount: undefined, status: undefined, kinds: [], mfa: undefined }
     const number = this.#numberOf({ ...facet, resourceType, privileged: false })
     this.#database.run(
       this.#insert,
@@ -165,8 +169,8 @@ export class ReadIndex {
   }
 
   #numberOf(facet: Facet): number {
-    const { resourceType, isListed, isAccount, status, kind, mfa, privileged } = facet
-    const key = JSON.stringify([resourceType, isListed, isAccount, status, kind, mfa, privileged])
+    const { resourceType, isListed, isAccount, status, kinds, mfa, privileged } = facet
+    const key = JSON.stringify([resourceType, isListed, isAccount, status, kinds, mfa, privileged])
     const known = this.#facets.get(key)
     if (known !== undefined) return known.number
     const number = this.#facets.size + 1
@@ -182,7 +186,7 @@ export class ReadIndex {
   ): Effect.Effect<{ readonly found: ReadonlyArray<FoundResource>; readonly total: number }, StoreError> {
     const key = searchKey(text)
     const where = `type in (select value from json_each(?)) and ${lookups[by]}`
-    const parameters = [JSON.stringify(types), by === "email" ? `\n${key}\n` : key]
+    const parameters = [JSON.stringify(types), by === "email" ? listed([key]) : key]
     return Effect.andThen(
       this.add(types, false),
       reading(this.#database.path, () => {
@@ -209,7 +213,7 @@ export class ReadIndex {
       this.add(types, kinds),
       reading(this.#database.path, () => {
         const row = this.#database.first(
-          `select count(*) as accounts, count(status) as status, count(kind) as kind, count(mfa) as mfa
+          `select count(*) as accounts, count(status) as status, count(kinds) as kind, count(mfa) as mfa
            from ${this.table("resources")} where account = 1 and type in (select value from json_each(?))`,
           JSON.stringify(types),
         )
@@ -241,7 +245,7 @@ export class ReadIndex {
       message,
       held.map(({ entitlement }) => entitlement),
     )
-    const facts = kinds ? described : { ...described, kind: undefined, mfa: undefined, privileged: false }
+    const facts = kinds ? described : { ...described, kinds: [], mfa: undefined, privileged: false }
     this.#database.run(
       this.#insert,
       read.number(row, "id"),
@@ -250,10 +254,10 @@ export class ReadIndex {
       message.displayName,
       searchKey(message.displayName),
       facts.emails[0] ?? null,
-      `\n${facts.emails.map(searchKey).join("\n")}\n`,
+      listed(facts.emails.map(searchKey)),
       facts.isAccount ? 1 : 0,
       facts.status ?? null,
-      facts.kind ?? null,
+      facts.kinds.length === 0 ? null : listed(facts.kinds),
       facts.mfa === undefined ? null : facts.mfa ? 1 : 0,
       facts.privileged ? 1 : 0,
       facts.createdAt ?? null,
@@ -275,7 +279,7 @@ export class ReadIndex {
 const create = (
   table: string,
 ) => `create table if not exists ${table} (row integer primary key, type text, id text, name text, name_key text, email text,
-  addresses text, account integer, status text, kind text, mfa integer, privileged integer, created text,
+  addresses text, account integer, status text, kinds text, mfa integer, privileged integer, created text,
   facet integer, unique (type, id))`
 const insertInto = (table: string) => `insert or ignore into ${table} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 

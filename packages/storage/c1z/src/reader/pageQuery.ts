@@ -21,16 +21,21 @@ export const matches = (query: PageQuery, facet: Facet): boolean => {
   return (
     (holdersOf !== undefined || facet.isListed) &&
     (resourceTypes === undefined || resourceTypes.includes(facet.resourceType)) &&
-    isOneOf(status, facet.status, facet) &&
-    (isOneOf(kind, facet.kind, facet) || (facet.privileged && kind?.includes(adminWord) === true)) &&
+    isAnyOf(status, facet.status === undefined ? [] : [facet.status], facet) &&
+    (isAnyOf(kind, facet.kinds, facet) || (facet.privileged && kind?.includes(adminWord) === true)) &&
     (mfa === undefined || facet.mfa === mfa) &&
     (privileged === undefined || facet.privileged === privileged)
   )
 }
 
 // As in lists: who is named by grants alone may be an account of which nothing is known.
-const isOneOf = (words: ReadonlyArray<string> | undefined, value: string | undefined, { isAccount = true }: Facet) =>
-  words === undefined || (value === undefined ? isAccount && words.includes(unknownWord) : words.includes(value))
+const isAnyOf = (
+  words: ReadonlyArray<string> | undefined,
+  values: ReadonlyArray<string>,
+  { isAccount = true }: Facet,
+) =>
+  words === undefined ||
+  (values.length === 0 ? isAccount && words.includes(unknownWord) : values.some((value) => words.includes(value)))
 
 /** Whether a text is looked up by three characters in a row: shorter text has none. SQLite ends it at a NUL. */
 export const isLookedUp = (key: string): boolean => /.{3}/su.test(key) && !key.includes("\0")

@@ -1,5 +1,5 @@
 // Filters and orders of lists, as SQL over the read index.
-import { searchKey } from "./ReadIndex.ts"
+import { listed, searchKey } from "./ReadIndex.ts"
 
 /** What a list can be sorted by. */
 export const sortKeys = ["id", "name", "email", "status", "kind", "mfa", "created", "type"] as const
@@ -68,8 +68,8 @@ export const querySql = (
   const { status, kind, mfa, privileged, search, sort, limit } = query
   const key = search === undefined ? "" : searchKey(search)
   const conditions: ReadonlyArray<readonly [sql: string, ...parameters: ReadonlyArray<string | number>]> = [
-    ...(status === undefined ? [] : [oneOf("status", status)]),
-    ...(kind === undefined ? [] : [oneOf("kind", kind)]),
+    ...(status === undefined ? [] : [oneOf(status)]),
+    ...(kind === undefined ? [] : [ofKinds(kind)]),
     ...(mfa === undefined ? [] : [["x.mfa = ?", mfa ? 1 : 0] as const]),
     ...(privileged === undefined ? [] : [["x.privileged = ?", privileged ? 1 : 0] as const]),
     ...(search === undefined
@@ -100,14 +100,23 @@ const sortColumns = (on: { readonly type: string; readonly id: string }): Readon
   name: "nullif(x.name_key, '')",
   email: "lower(x.email)",
   status: "x.status",
-  kind: "x.kind",
+  kind: "x.kinds",
   mfa: "x.mfa",
   created: "x.created",
 })
 
-const oneOf = (column: string, words: ReadonlyArray<string>): readonly [string, string] => {
-  // Who is named by grants alone has no row.
-  const unknown = words.includes(unknownWord) ? ` or (x.${column} is null and coalesce(x.account, 1) = 1)` : ""
-  const admin = column === "kind" && words.includes(adminWord) ? " or x.privileged = 1" : ""
-  return [`(x.${column} in (select value from json_each(?))${unknown}${admin})`, JSON.stringify(words)]
+const oneOf = (words: ReadonlyArray<string>): readonly [string, string] => [
+  `(x.status in (select value from json_each(?))${orUnknown("status", words)})`,
+  JSON.stringify(words),
+]
+
+const ofKinds = (words: ReadonlyArray<string>): readonly [string, ...ReadonlyArray<string>] => {
+  const kinds = [...new Set(words)]
+  const admin = words.includes(adminWord) ? " or x.privileged = 1" : ""
+  const any = ["0", ...kinds.map(() => "instr(x.kinds, ?) > 0")].join(" or ")
+  return [`(${any}${orUnknown("kinds", words)}${admin})`, ...kinds.map((kind) => listed([kind]))]
 }
+
+// Who is named by grants alone has no row.
+const orUnknown = (column: "status" | "kinds", words: ReadonlyArray<string>): string =>
+  words.includes(unknownWord) ? ` or (x.${column} is null and coalesce(x.account, 1) = 1)` : ""

@@ -16,6 +16,11 @@ import { indexGrants, namedTables, Records } from "../../src/reader/Records.ts"
 import { grantsWhere } from "../../src/reader/where.ts"
 import { tableNames } from "../../src/schema.ts"
 
+const kindsOf = (held: ReadonlyArray<string>, isAccount: boolean): ReadonlyArray<string> => {
+  const kinds = ["invited", "guest"].filter((kind) => held.includes(`role:${kind}:held`))
+  return kinds.length > 0 || !isAccount ? kinds : ["member"]
+}
+
 /** Pages of a forged file; guests hold the role of that name, admins the other. Addresses are made of ids. */
 const pagesOf = Effect.fnUntraced(function* (sync: ForgedSync) {
   const folder = yield* scratchFolder("pages")
@@ -33,7 +38,7 @@ const pagesOf = Effect.fnUntraced(function* (sync: ForgedSync) {
         isAccount,
         emails: isAccount ? [`${id.resource}@Example.com`] : [],
         status: isAccount ? (id.resource.endsWith("7") ? "disabled" : "enabled") : undefined,
-        kind: held.includes("role:guest:held") ? "guest" : isAccount ? "member" : undefined,
+        kinds: kindsOf(held, isAccount),
         mfa: undefined,
         privileged: held.includes("role:admin:held"),
         createdAt: undefined,
@@ -72,6 +77,7 @@ const small: ForgedSync = {
   grants: [
     { entitlement: "role:admin:held", principal: "user:u2" },
     { entitlement: "role:guest:held", principal: "user:u1" },
+    { entitlement: "role:invited:held", principal: "user:u1" },
     { entitlement: "group:g1:member", principal: "user:u1" },
     { entitlement: "group:g1:owner", principal: "user:u1" },
     { entitlement: "group:g1:member", principal: "user:ghost" },
@@ -90,6 +96,8 @@ describe("the pages of a list", () => {
     [{ status: ["disabled"] }, ["u7"]],
     [{ status: ["unknown"] }, []],
     [{ kind: ["guest", "admin"] }, ["u2", "u1"]],
+    [{ kind: ["invited"] }, ["u1"]],
+    [{ kind: ["invited", "guest"] }, ["u1"]],
     [{ privileged: true }, ["u2"]],
     [{ mfa: false }, []],
     [{ search: "BO" }, ["u7", "g1"]],
@@ -121,12 +129,12 @@ describe("the pages of a list", () => {
       assert.strictEqual(yield* total({ search: "ada" }), undefined)
       const counts = yield* pages.counts(g1)
       assert.sameDeepMembers(
-        counts.map(({ status, kind, count }) => [status, kind, count]),
+        counts.map(({ status, kinds, count }) => [status, kinds.join(), count]),
         [
           ["enabled", "member", 1],
           ["disabled", "member", 1],
-          ["enabled", "guest", 1],
-          [undefined, undefined, 1],
+          ["enabled", "invited,guest", 1],
+          [undefined, "", 1],
         ],
       )
     }).pipe(Effect.scoped),

@@ -30,7 +30,7 @@ const sync: ForgedSync = {
   ],
 }
 
-/** Addresses are made of ids; whoever holds nothing is of no known kind, and the status of one account is not known. */
+/** Addresses are made of ids; one guest was only invited yet, whoever holds nothing is of no known kind, and the status of one account is not known. */
 const indexOf = Effect.fnUntraced(function* (file: string) {
   const reader = yield* (yield* C1zFile.open(file)).sync()
   let described = 0
@@ -45,7 +45,7 @@ const indexOf = Effect.fnUntraced(function* (file: string) {
         isAccount,
         emails: isAccount ? [`${id.resource}@Example.com`, "shared@example.com"] : [],
         status: isAccount && id.resource !== "u4" ? "enabled" : undefined,
-        kind: held.includes("role:guest:held") ? "guest" : undefined,
+        kinds: held.includes("role:guest:held") ? (id?.resource === "u3" ? ["invited", "guest"] : ["guest"]) : [],
         mfa: held.includes("role:admin:held") ? true : undefined,
         privileged: held.includes("role:admin:held"),
         createdAt: undefined,
@@ -67,7 +67,10 @@ const users = Effect.fnUntraced(function* (query: ResourceQuery) {
 describe("a list that is filtered through the read index", () => {
   it.effect.each<readonly [ResourceQuery, ReadonlyArray<string>]>([
     [{ kind: ["guest"] }, ["u1", "u3"]],
+    [{ kind: ["invited"] }, ["u3"]],
+    [{ kind: ["vite", "gues", "guest\ninvited"] }, []],
     [{ kind: ["unknown"] }, ["u2", "u4"]],
+    [{ kind: ["unknown", "invited"] }, ["u2", "u3", "u4"]],
     [{ status: ["enabled"] }, ["u1", "u2", "u3"]],
     [{ status: ["unknown", "enabled"] }, ["u1", "u2", "u3", "u4"]],
     [{ mfa: true }, ["u2"]],
@@ -78,7 +81,7 @@ describe("a list that is filtered through the read index", () => {
     [{ search: "U4@example" }, ["u4"]],
     [{ search: "%" }, []],
     [{ sort: { by: "name", descending: false } }, ["u2", "u3", "u4", "u1"]],
-    [{ sort: { by: "kind", descending: true }, limit: 3 }, ["u1", "u3", "u2"]],
+    [{ sort: { by: "kind", descending: true }, limit: 3 }, ["u3", "u1", "u2"]],
     [{ sort: { by: "id", descending: true }, limit: 2 }, ["u4", "u3"]],
     [{ limit: 1 }, ["u1"]],
     [{ kind: ["guest"], search: "byron" }, ["u3"]],
