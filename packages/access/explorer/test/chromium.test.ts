@@ -5,9 +5,24 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Page } from "@rollcall/test-kit/chromium"
 import { hasChromium, openBrowser, seriousBarriers, watchedPage } from "@rollcall/test-kit/chromium"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
+import type { World } from "@rollcall/test-kit/small-world"
+import { known, syncWorld, whole } from "@rollcall/test-kit/small-world"
+import { workStoreLayer } from "@rollcall/c1z"
 import { Effect } from "effect"
 import { entryFile, openExplorer, serve } from "../src/index.ts"
-import { hostile, known, syncWorld } from "./world.ts"
+
+/** Whatever a browser might take for more than text, or an address for more than an id. */
+const hostile: ReadonlyArray<string> = [
+  "</script><script>document.title='ran'</script>",
+  "<img src=x onerror=alert(1)>",
+  "\u202egnp.exe",
+  "\u0007\u001b[2J",
+  "javascript:alert(1)",
+  "//evil.example/%2e%2e/?a=b&c=d#e",
+  "100% + 1 & 'more'",
+  "__proto__",
+  "ü".normalize("NFD"),
+]
 
 const many = Array.from(
   { length: 60 },
@@ -24,13 +39,37 @@ const people = {
   gus: { name: "Gus", roles: ["guest"], teams: ["web"], status: "disabled" as const },
 }
 const teams = { web: "Web", ...Object.fromEntries(hostile.map((text) => [text, text])) }
+const [, gap = ""] = hostile
+const coverage: World["coverage"] = [
+  ...whole("club", "role"),
+  {
+    resourceType: "user",
+    state: "partial",
+    gaps: [
+      {
+        resourceType: "user",
+        missing: "Second factors",
+        reason: "credential",
+        explanation: "",
+        attributes: ["mfa"],
+        expected: true,
+      },
+    ],
+  },
+  {
+    resourceType: "team",
+    state: "partial",
+    gaps: [{ resourceType: "team", missing: gap, reason: "scope", explanation: `The token may not: ${gap}` }],
+  },
+]
 
 /** A browser that has come in by the file, and what it must not have done. */
 const opened = Effect.gen(function* () {
   const folder = yield* scratchFolder("explorer")
   const file = join(folder, "sync.c1z")
-  yield* syncWorld(file, { people: { ada: { name: "Ada", teams: ["web"] } }, teams: { web: "Web" } })
-  yield* syncWorld(file, { people, teams, name: hostile[0] ?? "", gap: hostile[1] ?? "" })
+  const store = workStoreLayer({ output: file, keepSyncs: 10 })
+  yield* syncWorld(store, { people: { ada: { name: "Ada", teams: ["web"] } }, teams: { web: "Web" } })
+  yield* syncWorld(store, { people, teams, tenantName: hostile[0], coverage })
   const serving = yield* serve(yield* openExplorer({ file, meanings: known }), 0)
   const link = yield* serving.issue("file")
   const path = yield* entryFile({ first: link, second: serving.start }, folder)
@@ -111,7 +150,7 @@ describe.runIf(hasChromium)("The explorer in Chromium", () => {
       )
       assert.match(yield* text, /^Ada\t[^\t]*\tenabled\tmember\tmember, owner\tunknown\tada$/mu)
       assert.strictEqual(yield* follow(page, "Ada"), "Ada")
-      assert.match(yield* text, /^owner\tType role\theld \(direct, privileged\)\towner$/mu)
+      assert.match(yield* text, /^owner\trole\theld \(direct, privileged\)\towner$/mu)
       assert.match(yield* text, /2FA\s+unknown/u)
       assert.strictEqual(yield* follow(page, "Web"), "Web")
       assert.match(yield* text, /^Ada\tmember \(direct\)\t/mu)
@@ -139,14 +178,14 @@ describe.runIf(hasChromium)("The explorer in Chromium", () => {
         )
         assert.strictEqual(shown?.status(), 200, id)
         const links = yield* run(() => page.locator("#holds tbody a").all())
-        assert.lengthOf(links, hostile.length + 1)
+        assert.lengthOf(links, hostile.length + 2)
         const targets = yield* Effect.forEach(links, (link) => run(() => link.getAttribute("href")))
         const ids = targets.map((href) => {
           const { origin, pathname, searchParams } = new URL(href ?? "", serving.url)
           assert.deepStrictEqual([`${origin}/`, pathname], [serving.url, "/resource"])
           return decodeURIComponent(searchParams.get("id") ?? "")
         })
-        assert.sameMembers(ids, ["member", ...hostile])
+        assert.sameMembers(ids, ["C1", "member", ...hostile])
       }
       yield* run(() => page.locator("#holds tbody a").nth(1).click())
       assert.match(yield* run(() => page.innerText("main")), /Who holds it \(9\)/u)

@@ -64,7 +64,6 @@ const headOf = (page: Omit<Page, "rows">): string => `<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policyOf(page)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <title>${markupText(page.title)}</title>
 <style>${wholeStyle(page)}</style>
@@ -88,9 +87,9 @@ const dataText = <E>({ data, rows = {} }: Page<E>): Stream.Stream<string, E> => 
 
 /** A value as JSON that cannot end the element which holds it: no `<` is left to begin a tag or a comment. */
 const blockJson = (value: unknown): string =>
-  (JSON.stringify(value, (_, text: unknown) => (typeof text === "string" ? escapeControls(text) : text)) ?? "null")
-    .replaceAll("<", String.raw`\u003c`)
-    .replaceAll(">", String.raw`\u003e`)
+  (
+    JSON.stringify(value, (_, text: unknown) => (typeof text === "string" ? escapeControls(text) : text)) ?? "null"
+  ).replaceAll("<", String.raw`\u003c`)
 
 const markupText = (text: string): string =>
   escapeControls(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")

@@ -5,12 +5,14 @@ import { assert, describe, it } from "@effect/vitest"
 import { hasChromium, openBrowser, seriousBarriers, watchedPage } from "@rollcall/test-kit/chromium"
 import { pageScriptOf } from "@rollcall/test-kit/page-script"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
+import type { BrowserContextOptions } from "@rollcall/test-kit/chromium"
 import { Effect, Stream } from "effect"
 import { htmlPage, policyOf } from "../src/index.ts"
 
 // Whatever a browser might take for more than text: markup, the end of the data, escapes, directions, addresses, formulas.
 const hostile = [
   "</script><script>document.title='ran'</script>",
+  "</title><script>document.title='ran'</script>",
   "<img src=x onerror=alert(1)>",
   "<!--<script>",
   "]]>{}\u2028\u2029",
@@ -23,13 +25,27 @@ const hostile = [
   "\ud800",
 ]
 
+/** What a page shows of it. */
+const escaped = (name: string): string =>
+  name
+    .replace("\u2028\u2029", String.raw`\u2028\u2029`)
+    .replace("\u202e", String.raw`\u202e`)
+    .replace("\u0000\u001b", String.raw`\u0000\u001b`)
+    .replace("\ud800", String.raw`\ud800`)
+
 const people = hostile.flatMap((name, at) => [
   { name, held: at, kind: name },
   { name: `Person ${at}`, held: at * 1_000, kind: at % 2 === 0 ? "guest" : "member" },
 ])
 const manyRows = Array.from({ length: 120 }, (_, at) => ({ name: `Person ${at}`, held: at, kind: "member" }))
 
-const scratchPage = Effect.fn(function* (data: ReadonlyArray<object>, title = "A page") {
+const run = <A>(step: () => Promise<A>) => Effect.promise(step)
+
+const scratchPage = Effect.fn(function* (
+  data: ReadonlyArray<object>,
+  title = "A page",
+  options: BrowserContextOptions = {},
+) {
   const folder = yield* scratchFolder("page")
   const script = yield* Effect.promise(() =>
     pageScriptOf(join(dirname(fileURLToPath(import.meta.url)), "browser", "page.ts")),
@@ -39,7 +55,7 @@ const scratchPage = Effect.fn(function* (data: ReadonlyArray<object>, title = "A
   const text = (yield* Stream.runCollect(htmlPage(page))).join("")
   const path = join(folder, "page.html")
   writeFileSync(path, text)
-  const watched = yield* watchedPage(yield* openBrowser)
+  const watched = yield* watchedPage(yield* openBrowser, options)
   yield* Effect.promise(() => watched.page.goto(pathToFileURL(path).href))
   return { ...watched, text, policy: policyOf(page) }
 })
@@ -55,19 +71,13 @@ describe("htmlPage", () => {
       assert.notInclude(text, "\u202e")
       const block = /id="data">(.*?)<\/script>/su.exec(text)?.[1] ?? ""
       const read: unknown = JSON.parse(block)
-      const escaped = hostile.map((name) =>
-        name
-          .replace("\u2028\u2029", String.raw`\u2028\u2029`)
-          .replace("\u202e", String.raw`\u202e`)
-          .replace("\u0000\u001b", String.raw`\u0000\u001b`)
-          .replace("\ud800", String.raw`\ud800`),
-      )
+      const texts = hostile.map(escaped)
       assert.deepStrictEqual(read, {
-        list: escaped,
+        list: texts,
         empty: [],
         one: hostile[0],
         nothing: null,
-        many: { hostile: escaped },
+        many: { hostile: texts },
       })
     }),
   )
@@ -83,7 +93,8 @@ describe("htmlPage", () => {
 describe.runIf(hasChromium)("A page in Chromium", () => {
   it.live("shows hostile text as text: nothing of it runs, and nothing is fetched.", () =>
     Effect.gen(function* () {
-      const { page, requests, faults } = yield* scratchPage(people, hostile[0])
+      const title = hostile.join(" ")
+      const { page, requests, faults } = yield* scratchPage(people, title)
       const text = yield* Effect.promise(() => page.innerText("body"))
       for (const shown of [
         "<img src=x onerror=alert(1)>",
@@ -97,7 +108,10 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
         yield* Effect.promise(() => page.locator("img, iframe, main script, main a[href]:not([href^='#'])").count()),
         0,
       )
-      assert.strictEqual(yield* Effect.promise(() => page.title()), hostile[0])
+      assert.strictEqual(
+        yield* run(() => page.evaluate("document.querySelector('title').text")),
+        hostile.map(escaped).join(" "),
+      )
       assert.deepStrictEqual({ requests, faults }, { requests: [], faults: [] })
     }).pipe(Effect.scoped),
   )
@@ -122,7 +136,6 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
   it.live("is searched, filtered, sorted and paged by keyboard, and says where it is.", () =>
     Effect.gen(function* () {
       const { page } = yield* scratchPage(manyRows)
-      const run = <A>(step: () => Promise<A>) => Effect.promise(step)
       const status = run(() => page.innerText("[role=status]"))
       const first = run(() => page.innerText("tbody tr:first-child td:first-child"))
       assert.strictEqual(yield* status, "Rows 1 to 50 of 120")
@@ -145,7 +158,6 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
   it.live("shows a row that is asked for, on another page or behind a search and a filter.", () =>
     Effect.gen(function* () {
       const { page } = yield* scratchPage(manyRows)
-      const run = <A>(step: () => Promise<A>) => Effect.promise(step)
       const showLast = run(() => page.getByRole("button", { name: "Show the last" }).click())
       const status = run(() => page.innerText("[role=status]"))
       yield* showLast
@@ -169,18 +181,94 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("shows where the keyboard is, skips to the content, and leads to the parts.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows)
+      const focused = (of: string) => run(() => page.evaluate(`document.activeElement.${of}`))
+      yield* run(() => page.keyboard.press("Tab"))
+      assert.strictEqual(yield* focused("textContent"), "Skip to the content")
+      const { x, y } = (yield* run(() => page.getByText("Skip to the content").boundingBox())) ?? assert.fail()
+      assert.isTrue(x >= 0 && y >= 0)
+      assert.strictEqual(
+        yield* run(() => page.evaluate("getComputedStyle(document.activeElement).outlineStyle")),
+        "solid",
+      )
+      yield* run(() => page.keyboard.press("Enter"))
+      assert.strictEqual(yield* focused("id"), "content")
+      const links = page.getByRole("navigation", { name: "Parts of this page" }).getByRole("link")
+      assert.deepStrictEqual(yield* run(() => links.allInnerTexts()), ["Figures", "Chart", "People"])
+      yield* run(() => links.last().press("Enter"))
+      assert.match(page.url(), /#people$/u)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("is dark where the screen is to be dark, and black on white on paper all the same.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows)
+      const colours = (media: "screen" | "print", colorScheme: "light" | "dark") =>
+        run(async () => {
+          await page.emulateMedia({ media, colorScheme })
+          const [ink = 0, paper = 0] = await page.evaluate<ReadonlyArray<number>>(
+            "['color', 'backgroundColor'].map((name) => Number(/\\d+/.exec(getComputedStyle(document.body)[name])[0]))",
+          )
+          return { ink, paper }
+        })
+      const [light, dark] = [yield* colours("screen", "light"), yield* colours("screen", "dark")]
+      assert.isTrue(light.ink < 60 && light.paper > 240)
+      assert.isTrue(dark.ink > 200 && dark.paper < 40)
+      for (const scheme of ["light", "dark"] as const) {
+        assert.deepStrictEqual(yield* colours("print", scheme), { ink: 0, paper: 255 })
+      }
+      const isSeen = (selector: string) => run(() => page.locator(selector).first().isVisible())
+      assert.deepStrictEqual(
+        yield* Effect.forEach(["#figures", "#chart", "thead th button", "nav", ".controls", "main > button"], isSeen),
+        [true, true, true, false, false, false],
+      )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("says that it needs its script where scripts do not run.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows, "A page", { javaScriptEnabled: false })
+      assert.match(yield* run(() => page.innerText("body")), /Allow scripts for this page/u)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("prints the rows that were searched for, on all pages of the table, and what was searched for.", () =>
     Effect.gen(function* () {
       const { page } = yield* scratchPage(manyRows)
-      yield* Effect.promise(() => page.getByLabel("Search").fill("person"))
-      yield* Effect.promise(() => page.evaluate("dispatchEvent(new Event('beforeprint'))"))
-      assert.strictEqual(yield* Effect.promise(() => page.locator("tbody tr").count()), 120)
-      assert.strictEqual(
-        yield* Effect.promise(() => page.innerText("[role=status]")),
-        "Rows 1 to 120 of 120 found among 120. Search: person",
+      yield* run(() =>
+        page.evaluate(
+          "addEventListener('beforeprint', () => (window.printed = [document.querySelectorAll('tbody tr').length, document.querySelector('#people [role=status]').textContent]))",
+        ),
       )
-      yield* Effect.promise(() => page.evaluate("dispatchEvent(new Event('afterprint'))"))
-      assert.strictEqual(yield* Effect.promise(() => page.locator("tbody tr").count()), 50)
+      const printed = run(async () => {
+        await page.pdf()
+        return page.evaluate("window.printed")
+      })
+      // Nothing is searched for: the page that is open.
+      assert.deepStrictEqual(yield* printed, [50, "Rows 1 to 50 of 120"])
+      yield* run(() => page.getByLabel("Search").fill("person 1"))
+      assert.deepStrictEqual(yield* printed, [31, "Rows 1 to 31 of 31 found among 120. Search: person 1"])
+      yield* run(() => page.getByLabel("Search").fill("PERSON"))
+      assert.deepStrictEqual(yield* printed, [120, "Rows 1 to 120 of 120 found among 120. Search: PERSON"])
+      assert.strictEqual(yield* run(() => page.locator("tbody tr").count()), 50)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("has no controls where all rows of a table are in sight, and turns back as well as on.", () =>
+    Effect.gen(function* () {
+      const few = yield* scratchPage(manyRows.slice(0, 50))
+      assert.isFalse(yield* run(() => few.page.getByRole("button", { name: "Later rows" }).isVisible()))
+      const { page } = yield* scratchPage(manyRows)
+      const earlier = page.getByRole("button", { name: "Earlier rows" })
+      assert.isTrue(yield* run(() => earlier.isDisabled()))
+      yield* run(() => page.getByRole("button", { name: "Later rows" }).press("Enter"))
+      yield* run(() => earlier.press("Enter"))
+      assert.strictEqual(yield* run(() => page.innerText("[role=status]")), "Rows 1 to 50 of 120")
+      // By numbers in names, as people count.
+      yield* run(() => page.getByRole("button", { name: "Name" }).press("Enter"))
+      assert.deepStrictEqual(yield* run(() => page.locator("tbody td:first-child").nth(2).innerText()), "Person 2")
     }).pipe(Effect.scoped),
   )
 })

@@ -49,7 +49,8 @@ const groupsLack = ({ lackOf, unlisted }: Knowledge, types: ReadonlyArray<string
   return own.length === 0 ? "The sync lists no type of groups." : lackOf([...own, ...unlisted])
 }
 
-const withListed = (groups: ReadonlyArray<ReportedGroup>): ReadonlyArray<ReportedGroup> => {
+/** The groups, each with how many of its members are listed. */
+export const withListed = (groups: ReadonlyArray<ReportedGroup>): ReadonlyArray<ReportedGroup> => {
   let left = mostMemberships
   return groups.map((group) => {
     const listed = Math.min(group.members.seen, mostMembers, left)

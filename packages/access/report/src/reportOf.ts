@@ -127,7 +127,7 @@ const namesOf = (access: AccessReader, types: Knowledge["types"]) => {
 }
 
 /** All accounts. Each says which of the groups it is in, until so many of a group have said it as are to be listed. */
-const reportedAccounts = (
+export const reportedAccounts = (
   access: AccessReader,
   {
     groups,

@@ -1,4 +1,4 @@
-// A report as Markdown: what each part says, and where it is cut.
+// A report as Markdown and as JSON: what each part says, and where it is cut.
 import { assert, describe, it } from "@effect/vitest"
 import { whole } from "@rollcall/test-kit/small-world"
 import type { World } from "@rollcall/test-kit/small-world"
@@ -49,6 +49,15 @@ describe("A report as Markdown", () => {
         "| kay | kay@example.com | kay |",
       ])
       assert.include(linesOf("Source"), "| Workspace | Club C1 (C1) |")
+      assert.include(linesOf("Source"), "| Connector | club |")
+      assert.include(linesOf("Source"), `| SHA-256 | ${"0".repeat(64)} |`)
+      assert.include(linesOf("Source"), "| Made by | Rollcall 1.2.3 |")
+      const summary = linesOf("Summary")
+      assert.include(summary, "| Accounts | 11 | - |")
+      assert.include(summary, "| Invitations open for 30 days or more | 1 to 2 | The age of 1 account is not known. |")
+      assert.include(summary, "| guest (several rooms) | 1 |")
+      assert.include(summary, "| disabled | 2 |")
+      assert.include(summary, "| off | 7 |")
     }).pipe(Effect.scoped),
   )
 
@@ -88,6 +97,77 @@ describe("A report as Markdown", () => {
       const escaped = String.raw`\<b\>\|\[x\](y)\`\\u202e`
       assert.include(linesOf("Owners and admins").join("\n"), `| ${escaped} |`)
       assert.isNotEmpty(linesOf(`Members of ${escaped}`))
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("A report as JSON", () => {
+  it.effect("is one object with figures, groups, accounts and changes, and null for what is not known.", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(Date.parse("2026-03-02T12:00:00Z"))
+      const before = { ...club, people: { ...club.people, kay: { roles: ["member"] } } }
+      const gap = { resourceType: "team", missing: "teams", reason: "scope", explanation: "No scope." } as const
+      const coverage = [
+        ...whole("club", "user", "role"),
+        { resourceType: "team", state: "partial" as const, gaps: [gap] },
+      ]
+      const report = yield* reportOfWorld({ ...club, coverage }, before)
+      const text = (yield* Stream.runCollect(renderReport(report, "json"))).join("")
+      const read = JSON.parse(text)
+      assert.deepStrictEqual(read.source, report.source)
+      const why = "team is not known: the sync lacks teams. No scope."
+      assert.deepStrictEqual(read.figures.groups, { count: null, seen: 3, most: null, why })
+      assert.deepStrictEqual(read.figures.accounts, { count: 11, seen: 11, most: null, why: null })
+      assert.deepStrictEqual(read.secondFactors, report.secondFactors)
+      assert.deepStrictEqual(read.types[1], {
+        id: "user",
+        name: "user",
+        resources: { count: 11, seen: 11, most: null, why: null },
+        entitlements: { count: 0, seen: 0, most: null, why: null },
+        grants: { count: 0, seen: 0, most: null, why: null },
+      })
+      assert.deepStrictEqual(read.groups[1], {
+        resourceType: "team",
+        id: "ops",
+        name: "Ops",
+        members: { count: null, seen: 3, most: null, why },
+        listed: 3,
+      })
+      assert.deepStrictEqual(read.unseen, [{ what: "Teams", why: "No scope.", expected: false }])
+      assert.strictEqual(read.changed.counts["new-admins"], 1)
+      assert.deepInclude(read.changes[0], { section: "new-admins", change: "added" })
+      const [ada, hal] = ["ada", "hal"].map((id) => read.accounts.find((account: { id: string }) => account.id === id))
+      assert.deepStrictEqual(ada, {
+        resourceType: "user",
+        id: "ada",
+        name: "ada",
+        email: "ada@example.com",
+        status: "enabled",
+        kind: "member",
+        kindNote: null,
+        mfa: true,
+        roles: ["member", "owner"],
+        privilegedBy: ["owner"],
+        privilegedEntitlements: ["role:owner:held"],
+        createdAt: null,
+        unknown: [],
+        groups: 2,
+        inGroups: ["web", "ops"],
+        holds: 3,
+        open: null,
+      })
+      assert.deepInclude(hal, { kind: "invited", open: { since: "2026-01-01T00:00:00Z", atLeast: false, days: 60 } })
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("has no character that a terminal acts on, and reads back as the names that there are.", () =>
+    Effect.gen(function* () {
+      const name = "\u202egnp\u001b[2J\u2028"
+      const report = yield* reportOfWorld({ people: { ada: { name, teams: ["web"] } }, teams: { web: name } })
+      const text = (yield* Stream.runCollect(renderReport(report, "json"))).join("")
+      for (const sign of ["\u202e", "\u001b", "\u2028"]) assert.notInclude(text, sign)
+      const { accounts, groups } = JSON.parse(text)
+      assert.deepStrictEqual([accounts[0].name, groups[0].name], [name, name])
     }).pipe(Effect.scoped),
   )
 })

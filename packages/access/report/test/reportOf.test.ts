@@ -6,7 +6,10 @@ import { Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import type { Figure, Report } from "../src/index.ts"
 import { figureText } from "../src/index.ts"
-import { accountsOf, club, reportOfWorld } from "./reports.ts"
+import { knowledgeOf } from "../src/knowledge.ts"
+import { withListed } from "../src/largestGroups.ts"
+import { reportedAccounts } from "../src/reportOf.ts"
+import { accessTo, accountsOf, club, reportOfWorld } from "./reports.ts"
 
 const texts = ({ figures }: Report): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(figures).map(([name, figure]: [string, Figure]) => [name, figureText(figure)]))
@@ -99,6 +102,52 @@ describe("A report", () => {
       )
     }).pipe(Effect.scoped),
   )
+
+  it.effect("names the 2,000 largest groups.", () =>
+    Effect.gen(function* () {
+      const teams = Object.fromEntries(Array.from({ length: 2_001 }, (_, at) => [`t${at}`, `Team ${at}`]))
+      const report = yield* reportOfWorld({ people: { ada: { teams: ["t2000"] } }, teams })
+      assert.lengthOf(report.groups, 2_000)
+      assert.strictEqual(figureText(report.figures.groups), "2,001")
+      assert.deepInclude(report.groups[0], { name: "Team 2000", listed: 1 })
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("lets the first accounts of a group say that they are in it: as many as are to be listed, each time.", () =>
+    Effect.gen(function* () {
+      const access = yield* accessTo("club.c1z", club)
+      const knowledge = yield* knowledgeOf(access)
+      const { groups } = yield* reportOfWorld(club)
+      const cut = groups.map((group, place) => ({ ...group, listed: place === 0 ? 2 : group.listed }))
+      const accounts = reportedAccounts(access, { groups: cut, knowledge, parents: new Set() }, () =>
+        Effect.succeed(null),
+      )
+      for (const all of [yield* Stream.runCollect(accounts), yield* Stream.runCollect(accounts)]) {
+        const saying = (place: number) =>
+          all.filter(({ inGroups }) => inGroups.includes(place)).map(({ id }) => id.resource)
+        assert.deepStrictEqual(
+          [saying(0), saying(1)],
+          [
+            ["ada", "ben"],
+            ["ada", "eve", "kay"],
+          ],
+        )
+      }
+    }).pipe(Effect.scoped),
+  )
+
+  it("lists 50,000 members of a group, and 500,000 memberships of all, of the largest groups first.", () => {
+    const sizes = [60_000, 50_001, 50_000, ...Array.from({ length: 8 }, () => 49_000)]
+    const groups = sizes.map((seen, at) => ({
+      id: { resourceType: "team", resource: String(at) },
+      name: "",
+      typeName: "team",
+      members: { seen, why: null, most: null },
+      listed: 0,
+    }))
+    const listed = withListed(groups).map((group) => group.listed)
+    assert.deepStrictEqual(listed, [50_000, 50_000, 50_000, ...sizes.slice(3, 10), 500_000 - 150_000 - 7 * 49_000])
+  })
 
   it.effect("says how long invitations are open: since the account is there, or at least since the earlier sync.", () =>
     Effect.gen(function* () {

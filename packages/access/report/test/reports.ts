@@ -23,20 +23,21 @@ interface Reading {
   readonly knowsConnector?: boolean
 }
 
-/** The report of a system, and what changed since it was as in `before`. */
-export const reportOfWorld = Effect.fnUntraced(function* (
+/** A file of a system, ready to be asked. */
+export const accessTo = Effect.fnUntraced(function* (
+  name: string,
   world: World,
-  before?: World,
   { privileged = [], knowsConnector = true }: Reading = {},
 ) {
-  const folder = yield* scratchFolder("report")
-  const options = { privileged, meanings: knowsConnector ? known : [] }
-  const read = Effect.fnUntraced(function* (name: string, of: World) {
-    yield* syncWorld(workStoreLayer({ output: join(folder, name) }), of)
-    return yield* openAccess(join(folder, name), options)
-  })
-  const earlier = before === undefined ? undefined : yield* read("before.c1z", before)
-  const access = yield* read("after.c1z", world)
+  const path = join(yield* scratchFolder("report"), name)
+  yield* syncWorld(workStoreLayer({ output: path }), world)
+  return yield* openAccess(path, { privileged, meanings: knowsConnector ? known : [] })
+})
+
+/** The report of a system, and what changed since it was as in `before`. */
+export const reportOfWorld = Effect.fnUntraced(function* (world: World, before?: World, reading?: Reading) {
+  const earlier = before === undefined ? undefined : yield* accessTo("before.c1z", before, reading)
+  const access = yield* accessTo("after.c1z", world, reading)
   return yield* reportOf(access, {
     made,
     since:

@@ -160,7 +160,11 @@ const privateDirectory = (path: string, parent: string): Effect.Effect<string, S
 const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true })
 
 const tooLarge = (path: string, limit: number): StoreError =>
-  unreadable(path, `it unpacks to more than the ${Math.floor(limit / 1024 ** 2)} MiB that are allowed`)
+  new StoreError({
+    reason: "Unreadable",
+    message: `${path} cannot be read: it unpacks to more than the ${Math.floor(limit / 1024 ** 2)} MiB that are allowed.`,
+    hint: "Allow more with --decoder-max-decoded-size-mb or BATON_DECODER_MAX_DECODED_SIZE_MB, if it comes from somebody whom you trust.",
+  })
 
 const cannotOpen = (path: string, manifest: Manifest): StoreError => {
   const latest = manifest.syncs.at(-1)

@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core"
 import { chromium } from "playwright-core"
 
-export type { Browser, BrowserContext, Page } from "playwright-core"
+export type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core"
 
 const named = process.env["BATON_TEST_CHROMIUM"]
 
@@ -91,4 +91,56 @@ export const seriousBarriers = (page: Page): Effect.Effect<ReadonlyArray<string>
     return violations
       .filter(({ impact }) => impact === "serious" || impact === "critical")
       .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(" ")}`)
+  })
+
+/** Where a text stands in the data of a page: the names and places that lead there. */
+export type TextPath = ReadonlyArray<string>
+
+/** A page whose data is hostile wherever it has a text, and these texts by where they stand. */
+export interface HostilePage {
+  readonly html: string
+  readonly texts: ReadonlyMap<string, string>
+}
+
+/**
+ * The page with text that is a script as an address, as markup and as an attribute for each text of its data, whatever fields that has,
+ * so that no field is forgotten. `isOurs` says which texts are words of the project, which choose what is drawn. What runs sets `ran`.
+ */
+export const hostilePageOf = (html: string, isOurs: (place: TextPath) => boolean): HostilePage => {
+  const [before = "", begin = "", block = "null", after = ""] = html.split(/(id="data">)(.*?)(?=<\/script>)/su)
+  const texts = new Map<string, string>()
+  const hostile = (value: unknown, place: TextPath): unknown => {
+    if (Array.isArray(value)) return value.map((one, at) => hostile(one, [...place, String(at)]))
+    if (typeof value === "object" && value !== null)
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hostile(one, [...place, name])]))
+    if (typeof value !== "string" || isOurs(place)) return value
+    const text = `javascript:ran=${texts.size}//</script><script>ran=1</script>'"><img src=x onerror=ran=1>`
+    texts.set(place.join("."), text)
+    return text
+  }
+  const json = JSON.stringify(hostile(JSON.parse(block), [])).replaceAll("<", String.raw`\u003c`)
+  return { html: [before, begin, json, after].join(""), texts }
+}
+
+/** What data did in a page where it may do nothing, and where texts stand that the page does not show. */
+export interface HostileEffects {
+  /** Whether a script ran, elements that are not the page's, and addresses that are made of data. */
+  readonly effects: ReadonlyArray<string>
+  readonly hidden: ReadonlyArray<string>
+}
+
+/** Looks at a page of `hostilePageOf` that is open. */
+export const hostileEffects = (page: Page, { texts }: HostilePage): Effect.Effect<HostileEffects> =>
+  Effect.promise(async () => {
+    const effects = await page.evaluate<ReadonlyArray<string>>(`[
+      ...("ran" in window ? ["It ran."] : []),
+      ...[...document.querySelectorAll("img, iframe, object, embed, header script, main script")].map((it) => it.outerHTML),
+      ...[...document.querySelectorAll("[href], [src], [action], [formaction]")]
+        .flatMap((it) => ["href", "src", "action", "formaction"].map((name) => it.getAttribute(name) ?? ""))
+        .filter((address) => address.includes("ran=") && !address.startsWith("#")),
+    ]`)
+    const shown = await page.evaluate<string>(
+      "[document.body.innerText, ...[...document.querySelectorAll('input')].map(({ value }) => value)].join('\\n')",
+    )
+    return { effects, hidden: [...texts].flatMap(([place, text]) => (shown.includes(text) ? [] : [place])) }
   })

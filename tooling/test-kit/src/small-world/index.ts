@@ -52,17 +52,19 @@ export interface Person {
   readonly mfa?: boolean
   /** RFC 3339. */
   readonly createdAt?: string
+  readonly profile?: Readonly<Record<string, string>>
   readonly roles?: ReadonlyArray<string>
   readonly teams?: ReadonlyArray<string>
 }
 
-/** The system at one time: people and teams by id, a team with its name. */
+/** The system at one time: people and teams by id, a team with its name, which describes it too. */
 export interface World {
   readonly people: Readonly<Record<string, Person>>
   readonly teams?: Readonly<Record<string, string>>
   readonly tenant?: string
+  readonly tenantName?: string | undefined
   readonly connector?: string
-  readonly coverage?: ReadonlyArray<Coverage>
+  readonly coverage?: ReadonlyArray<Coverage> | undefined
   readonly types?: ReadonlyArray<ResourceType>
   readonly kind?: SyncResult["kind"]
 }
@@ -78,6 +80,7 @@ const personOf = (id: string, { name = id, status = "enabled", mfa, ...person }:
   parent: clubId,
   status,
   createdAt: person.createdAt,
+  profile: person.profile,
   account: {
     accountType: "human",
     emails: "email" in person ? (person.email === undefined ? [] : [person.email]) : [`${id}@example.com`],
@@ -97,13 +100,14 @@ const grantsOf = (id: string, { roles = ["member"], teams = [] }: Person): Reado
 /** Syncs the world to a store; gives the id of the sync. */
 export const syncWorld = <E>(to: Layer.Layer<SyncStore, E>, world: World) => {
   const { people, teams = {}, tenant = "C1", connector = "club", kind = "full" } = world
+  const { tenantName = `Club ${tenant}` } = world
   const roles = ["guest", "wideGuest", "member", "owner", "invited", "bot"]
   const entitlement = (type: string, resource: string, slug: string) => ({
     id: entitlementId({ resourceType: type, resource }, slug),
     resource: { resourceType: type, resource },
     slug,
     displayName: `${resource} ${slug}`,
-    description: "",
+    description: `Lets one be ${slug} of ${teams[resource] ?? resource}`,
     purpose: "assignment" as const,
     grantableTo: ["user"],
   })
@@ -113,10 +117,14 @@ export const syncWorld = <E>(to: Layer.Layer<SyncStore, E>, world: World) => {
     const store = yield* SyncStore
     yield* store.open({ connector, tenant, request: kind, reach: [], steps: ["all"] })
     const resources: ReadonlyArray<Resource> = [
-      { id: clubId, displayName: "Chess Club" },
+      { id: clubId, displayName: tenantName },
       ...Object.entries(people).map(([id, person]) => personOf(id, person)),
       ...roles.map((role) => ({ id: { resourceType: "role", resource: role }, displayName: role })),
-      ...Object.entries(teams).map(([id, name]) => ({ id: { resourceType: "team", resource: id }, displayName: name })),
+      ...Object.entries(teams).map(([id, name]) => ({
+        id: { resourceType: "team", resource: id },
+        displayName: name,
+        description: name,
+      })),
     ]
     const entitlements = [
       entitlement("club", "C1", "member"),
@@ -134,7 +142,7 @@ export const syncWorld = <E>(to: Layer.Layer<SyncStore, E>, world: World) => {
     )
     const { syncId } = yield* store.publish({
       kind,
-      source: { connector, tenant: { id: tenant, displayName: `Club ${tenant}` } },
+      source: { connector, tenant: { id: tenant, displayName: tenantName } },
       resourceTypes: published,
       coverage: world.coverage ?? whole(...published.map(({ id }) => id)),
       merge: [{ id: "all" }],

@@ -2,7 +2,7 @@
 import type { Child } from "@rollcall/pages/browser"
 import { dataTable, element, facts, grouped, linkWithin, part } from "@rollcall/pages/browser"
 import type { Figure } from "../figures.ts"
-import { figureText } from "../figures.ts"
+import { figureText, titledFigures } from "../figures.ts"
 import type { ReportPageData, TypeRow } from "../pageData.ts"
 
 /** The notice at the head of the page, where something that a sync should show could not be seen. */
@@ -18,8 +18,8 @@ export const unseenNotice = ({ unseen }: ReportPageData): Child => {
   )
 }
 
-/** What could not be seen and why. */
-export const unseenPart = ({ unseen }: ReportPageData): HTMLElement =>
+/** What could not be seen and why, and which figures are not exact because of it. */
+export const unseenPart = ({ unseen, figures }: ReportPageData): HTMLElement =>
   part(
     "unseen",
     "What could not be seen",
@@ -34,7 +34,27 @@ export const unseenPart = ({ unseen }: ReportPageData): HTMLElement =>
             { title: "Expected", value: ({ expected }) => (expected ? "yes" : "no") },
           ],
         }).node,
+    ...inexact(figures),
   )
+
+const inexact = (figures: ReportPageData["figures"]): ReadonlyArray<HTMLElement> => {
+  const rows = titledFigures(figures).flatMap(([title, figure]) =>
+    figure.why === null ? [] : [[title, figure] as const],
+  )
+  if (rows.length === 0) return []
+  return [
+    element("h3", {}, "Figures that are not known, or not exactly"),
+    dataTable({
+      caption: "Figures that are not known, or not exactly",
+      rows,
+      columns: [
+        { title: "Figure", value: ([title]) => title },
+        { title: "Value", value: ([, figure]) => figureText(figure) },
+        { title: "Why", value: ([, { why }]) => why ?? "" },
+      ],
+    }).node,
+  ]
+}
 
 /** Where the report comes from, and how much the sync has. */
 export const sourcePart = ({ facts: pairs, types }: ReportPageData): HTMLElement =>

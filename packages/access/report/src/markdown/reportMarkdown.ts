@@ -22,7 +22,7 @@ export const reportMarkdown = (report: Report): Stream.Stream<string, StoreError
     .reduce((before, after) => Stream.concat(before, after))
     .pipe(Stream.map((line) => `${line}\n`))
 
-const summaryLines = ({ source, figures, kinds, statuses, unseen }: Report): ReadonlyArray<string> => [
+const summaryLines = ({ source, figures, kinds, statuses, secondFactors, unseen }: Report): ReadonlyArray<string> => [
   `# Access report: ${markdownText(workspaceText(source))}`,
   "",
   `What the sync of ${markdownText(timeText(source.endedAt ?? source.startedAt))} shows.`,
@@ -30,13 +30,15 @@ const summaryLines = ({ source, figures, kinds, statuses, unseen }: Report): Rea
   "## Summary",
   "",
   ...markdownTable(
-    ["What", "How many"],
-    titledFigures(figures).map(([title, figure]) => [title, figureText(figure)]),
+    ["What", "How many", "Why not exactly"],
+    titledFigures(figures).map(([title, figure]) => [title, figureText(figure), figure.why ?? "-"]),
   ),
   "",
   ...markdownTable(["Kind", "Accounts"], kinds.map(cellsOfTally)),
   "",
   ...markdownTable(["Status", "Accounts"], statuses.map(cellsOfTally)),
+  "",
+  ...markdownTable(["Second factor", "Accounts"], secondFactors.map(cellsOfTally)),
   "",
   "## What could not be seen",
   "",

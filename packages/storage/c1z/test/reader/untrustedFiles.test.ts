@@ -170,6 +170,7 @@ describe("a damaged or hostile file MUST end as Unreadable, with a sentence and 
       const failure = yield* failureOf(v1(frame, frame), { decodedLimit: 1024 * 1024 })
       assert.strictEqual(failure.reason, "Unreadable")
       assert.include(failure.message, "unpacks to more than the 1 MiB")
+      assert.include(failure.hint, "--decoder-max-decoded-size-mb")
     }),
   )
 })
