@@ -21,7 +21,7 @@ export const Item = Schema.Struct({
     status: Schema.NullOr(Schema.String),
     kind: Schema.NullOr(Schema.String),
     kindNote: Schema.NullOr(Schema.String),
-    /** All that it is, as people read it; absent in campaigns of earlier versions. */
+    /** All that it is, as people read it; absent where that is not known, and in campaigns of earlier versions. */
     kindText: Schema.optionalKey(Schema.String),
     mfa: Schema.NullOr(Schema.Boolean),
     /** Whether it holds anything privileged. */

@@ -154,7 +154,7 @@ const shownAccount = (principal: NamedResource, account: ReviewedAccount): Item[
   status: account.status ?? null,
   kind: account.kind ?? null,
   kindNote: account.kindNote ?? null,
-  kindText: account.kindText,
+  ...(account.kind === undefined ? {} : { kindText: account.kindText }),
   mfa: account.mfa ?? null,
   privileged: account.privileged.length > 0,
 })
