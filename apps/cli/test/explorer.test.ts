@@ -101,6 +101,22 @@ describe("rollcall explorer", () => {
       }).pipe(Effect.scoped),
   )
 
+  it.live("tells on a terminal how far unpacking is, and takes that back when it is done", () =>
+    Effect.gen(function* () {
+      const folder = yield* folderWithFile
+      const terminal = "data:text/javascript,Object.assign(process.stderr,{isTTY:true,columns:80})"
+      const run = startRollcall(["explorer", "-f", "forged.c1z", "--no-open"], {
+        folder,
+        environment: { NODE_OPTIONS: `--import=${terminal}` },
+      })
+      yield* eventually(run, () => run.out().endsWith("\n"))
+      assert.match(run.err(), /^(?:\S*Unpacking|Indexing) forged\.c1z.*\n/u)
+      assert.include(run.err(), "\u001b[1A\u001b[JThe explorer runs at ")
+      run.signal("SIGINT")
+      yield* Effect.promise(() => run.ended)
+    }).pipe(Effect.scoped),
+  )
+
   it.live.skipIf(process.platform !== "linux")("prints a link where no browser can be opened", () =>
     Effect.gen(function* () {
       const folder = yield* folderWithFile

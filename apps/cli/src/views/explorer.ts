@@ -1,7 +1,7 @@
 // Runs the explorer: makes the file ready, serves it, and lets one browser in.
 import type { Answer, ComparedSync, Serving } from "@rollcall/explorer"
-import { entryFile, idleMillis, openExplorer, openInBrowser, secretMillis, serve } from "@rollcall/explorer"
-import { Deferred, Effect, Exit, Scope } from "effect"
+import { entryFile, idleMillis, openExplorer, openInBrowser, serve } from "@rollcall/explorer"
+import { Deferred, Effect } from "effect"
 import { withLiveLines } from "../Screen.ts"
 import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
@@ -70,10 +70,7 @@ const printLink = Effect.fnUntraced(function* ({ issue }: Serving) {
 })
 
 const openBrowser = Effect.fnUntraced(function* (serving: Serving, say: Say) {
-  const scope = yield* Scope.fork(yield* Effect.scope)
-  const addresses = { first: yield* serving.issue("file"), second: serving.start }
-  const path = yield* entryFile(addresses).pipe(Scope.provide(scope))
-  yield* Effect.forkScoped(Effect.andThen(Effect.sleep(secretMillis), Scope.close(scope, Exit.void)))
+  const path = yield* entryFile({ first: yield* serving.issue("file"), second: serving.start })
   yield* say(`If no browser opens, open this file in one within a minute: ${path}`)
   yield* openInBrowser(path).pipe(
     Effect.catchTag("CannotOpen", ({ message }) =>

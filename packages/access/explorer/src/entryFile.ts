@@ -8,6 +8,7 @@ import { StoreError, storeReasonOf } from "@rollcall/connector"
 import { htmlPage } from "@rollcall/pages"
 import type { Scope } from "effect"
 import { Effect, Schema, Stream } from "effect"
+import { secretMillis } from "./server/Entry.ts"
 
 /** There is nothing that opens a browser, or it failed. */
 export class CannotOpen extends Schema.TaggedError<CannotOpen>()("CannotOpen", { message: Schema.String }) {}
@@ -19,7 +20,7 @@ document.body.append("Opening the explorer\u2026")
 location.replace(first)
 setTimeout(() => location.replace(second), 1000)`
 
-/** Writes the file into a folder of its own, which lasts as long as the scope. Gives its path. */
+/** Writes the file into a folder of its own, which is gone with the scope, or as soon as the secret is no longer taken. Gives its path. */
 export const entryFile = (
   addresses: { readonly first: string; readonly second: string },
   parent: string = placeForBrowser(),
@@ -29,12 +30,16 @@ export const entryFile = (
     // mkdtemp makes it with mode 0700.
     const folder = yield* Effect.acquireRelease(
       writing(parent, () => mkdtempSync(join(parent, "rollcall-explorer-"))),
-      (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true })),
+      remove,
     )
+    yield* Effect.forkScoped(Effect.andThen(Effect.sleep(secretMillis), remove(folder)))
     const path = join(folder, "open.html")
     yield* writing(parent, () => writeFileSync(path, page.join(""), { mode: 0o600, flag: "wx" }))
     return path
   })
+
+const remove = (folder: string): Effect.Effect<void> =>
+  Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 
 const writing = <A>(parent: string, write: () => A): Effect.Effect<A, StoreError> =>
   Effect.try({

@@ -13,7 +13,6 @@ import type { Answer } from "./server/serve.ts"
 
 export { CannotOpen, entryFile, openInBrowser } from "./entryFile.ts"
 export type { ComparedSync } from "./pages/Comparisons.ts"
-export { secretMillis } from "./server/Entry.ts"
 export type { Answer, Serving } from "./server/serve.ts"
 export { idleMillis } from "./server/IdleTimer.ts"
 export { ListenError } from "./server/listen.ts"

@@ -1,14 +1,23 @@
 // The explorer as somebody uses it: in a real browser, from the file that opens it, by keyboard.
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import type { Page } from "@rollcall/test-kit/chromium"
-import { hasChromium, openBrowser, seriousBarriers, watchedPage } from "@rollcall/test-kit/chromium"
+import { htmlPage } from "@rollcall/pages"
+import type { Page, TextPath } from "@rollcall/test-kit/chromium"
+import {
+  hasChromium,
+  hostileEffects,
+  hostilePageOf,
+  openBrowser,
+  seriousBarriers,
+  watchedPage,
+} from "@rollcall/test-kit/chromium"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { World } from "@rollcall/test-kit/small-world"
 import { known, syncWorld, whole } from "@rollcall/test-kit/small-world"
 import { workStoreLayer } from "@rollcall/c1z"
-import { Effect } from "effect"
+import { Effect, Stream } from "effect"
 import { entryFile, openExplorer, serve } from "../src/index.ts"
 
 /** Whatever a browser might take for more than text, or an address for more than an id. */
@@ -221,6 +230,47 @@ describe.runIf(hasChromium)("The explorer in Chromium", () => {
         )
       }
       assert.deepStrictEqual([faults, requests], [[], []])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("shows text as text in each field of its pages, whichever that is", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("explorer")
+      const output = join(folder, "sync.c1z")
+      const store = workStoreLayer({ output, keepSyncs: 2 })
+      yield* syncWorld(store, { people: { ada: {} }, teams })
+      yield* syncWorld(store, { people, teams, coverage })
+      const answer = yield* openExplorer({ file: output, meanings: known })
+      const browser = yield* openBrowser
+      // Which page a link leads to, and what a field is, are words of ours.
+      const isOurs = (place: TextPath) =>
+        ["place", "kind"].includes(place.at(-1) ?? "") || /^frame\.(?:current|places\.\d+\.0)$/u.test(place.join("."))
+      for (const path of [
+        "/",
+        "/people?search=a",
+        "/search?search=a",
+        "/resource?type=user&id=ada",
+        "/resource?type=role&id=member",
+        "/differences",
+        "/gaps",
+      ]) {
+        const { pathname, searchParams } = new URL(path, "http://127.0.0.1")
+        const { page: made } = yield* answer(pathname, searchParams)
+        const hostilePage = hostilePageOf((yield* Stream.runCollect(htmlPage(made))).join(""), isOurs)
+        const file = join(folder, "page.html")
+        writeFileSync(file, hostilePage.html)
+        const { page, requests, faults } = yield* watchedPage(browser)
+        yield* run(() => page.goto(pathToFileURL(file).href))
+        const { effects, hidden } = yield* hostileEffects(page, hostilePage)
+        assert.deepStrictEqual({ effects, requests, faults }, { effects: [], requests: [], faults: [] }, path)
+        // Ids of parts, queries of links, and what a form sends are not shown; its label is for screen readers.
+        const sent = /\.(?:id|query|name|value|form\.label)$|\.choices\.\d+\.0$/u
+        assert.deepStrictEqual(
+          hidden.filter((place) => !sent.test(place)),
+          [],
+          path,
+        )
+      }
     }).pipe(Effect.scoped),
   )
 

@@ -6,24 +6,29 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { World } from "@rollcall/test-kit/small-world"
 import { known, syncWorld, whole } from "@rollcall/test-kit/small-world"
 import { Effect } from "effect"
+import type { ExplorerOptions } from "../src/index.ts"
 import { openExplorer } from "../src/index.ts"
-import type { ExplorerPage } from "../src/pageData.ts"
+import type { Cell, ExplorerPage } from "../src/pageData.ts"
 
 const club: World = {
   people: { ada: { roles: ["member", "owner"], teams: ["web"] }, cyd: { roles: ["guest"] }, ben: {} },
   teams: { web: "Web", ops: "Ops" },
 }
 
-/** Asks for pages of a system, as the server does. */
-const explored = Effect.fnUntraced(function* (world: World) {
+/** Asks for pages of a system at one or more times, as the server does. */
+const explored = Effect.fnUntraced(function* (
+  worlds: World | ReadonlyArray<World>,
+  options: Partial<ExplorerOptions> = {},
+) {
   const file = join(yield* scratchFolder("explorer"), "sync.c1z")
-  yield* syncWorld(workStoreLayer({ output: file }), world)
-  const answer = yield* openExplorer({ file, meanings: known })
+  const store = workStoreLayer({ output: file, keepSyncs: 10 })
+  yield* Effect.forEach([worlds].flat(), (world) => syncWorld(store, world))
+  const answer = yield* openExplorer({ file, meanings: known, ...options })
   return (path: string, query: Readonly<Record<string, string>> = {}) =>
     Effect.map(answer(path, new URLSearchParams(query)), ({ status, page }) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the explorer makes.
       const { frame, parts } = page.data as unknown as ExplorerPage
-      return { status, frame, parts, part: (id: string) => parts.find((one) => one.id === id) }
+      return { status, page, frame, parts, part: (id: string) => parts.find((one) => one.id === id) }
     })
 })
 
@@ -46,7 +51,7 @@ describe("The overview", () => {
       })
       const groups = yield* ask("/groups")
       assert.deepStrictEqual(
-        groups.part("list")?.table?.rows.map(([name]) => (typeof name === "object" ? name.text : name)),
+        groups.part("list")?.table?.rows.map(([name]) => textOf(name)),
         ["Ops", "Web"],
       )
       assert.strictEqual(groups.part("list")?.table?.status, "2 in all.")
@@ -95,6 +100,51 @@ describe("The overview", () => {
     }).pipe(Effect.scoped),
   )
 })
+
+describe("The file", () => {
+  it.live("is unpacked once, first, and tells how far that is; what is compared in it is not unpacked again", () =>
+    Effect.gen(function* () {
+      const told: Array<string> = []
+      const ask = yield* explored([club, { ...club, people: { ada: {} } }], {
+        onProgress: (bytes, all) => told.push(bytes === all ? "whole" : "a part"),
+        onUnpacked: () => told.push("unpacked"),
+      })
+      assert.deepStrictEqual(
+        told.filter((word) => word !== "a part"),
+        ["whole", "unpacked"],
+      )
+      assert.strictEqual(told.at(-1), "unpacked")
+      const { part } = yield* ask("/differences")
+      assert.strictEqual(part("sections")?.heading, "4 changes")
+      assert.strictEqual(told.at(-1), "unpacked")
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("Differences", () => {
+  it.live("are those from the full sync before, unless others are named", () =>
+    Effect.gen(function* () {
+      const people = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`u${at}`, {}]))
+      const ask = yield* explored([
+        { people: people(1) },
+        { people: people(2) },
+        { people: people(5), kind: "partial" },
+        { people: people(3) },
+      ])
+      const page = yield* ask("/differences")
+      const [before, after] = page.part("syncs")?.form?.fields ?? []
+      const ids = before?.kind === "choice" ? before.choices.map(([id]) => id) : []
+      assert.lengthOf(ids, 3)
+      assert.deepStrictEqual([after?.value, before?.value], ids.slice(0, 2))
+      const added = ({ part }: typeof page) => part("changes")?.table?.rows.map(([, name]) => textOf(name))
+      assert.deepStrictEqual(added(page), ["u2"])
+      const [latest = "", , first = ""] = ids
+      assert.deepStrictEqual(added(yield* ask("/differences", { before: first, after: latest })), ["u1", "u2"])
+    }).pipe(Effect.scoped),
+  )
+})
+
+const textOf = (cell: Cell | undefined): unknown => (typeof cell === "object" ? cell.text : cell)
 
 describe("A search", () => {
   it.effect("finds text as it is, in any case, and says nothing where it finds nothing", () =>

@@ -9,9 +9,9 @@ export interface RawReply {
 }
 
 /** Sends the text and reads until the server ends the connection. */
-export const rawRequest = (port: number, text: string): Effect.Effect<RawReply> =>
+export const rawRequest = (port: number, text: string, address = "127.0.0.1"): Effect.Effect<RawReply> =>
   Effect.callback((resume) => {
-    const socket = connect(port, "127.0.0.1", () => socket.write(text))
+    const socket = connect(port, address, () => socket.write(text))
     let read = ""
     socket.setEncoding("utf8").on("data", (more: string) => (read += more))
     socket.on("close", () => resume(Effect.succeed(replyOf(read))))

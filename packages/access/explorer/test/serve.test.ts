@@ -3,10 +3,11 @@ import { readdirSync, readFileSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect, Fiber } from "effect"
+import { Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Answer } from "../src/index.ts"
-import { entryFile, idleMillis, openInBrowser, secretMillis, serve } from "../src/index.ts"
+import { entryFile, idleMillis, openInBrowser, serve } from "../src/index.ts"
+import { secretMillis } from "../src/server/Entry.ts"
 import { makeIdleTimer } from "../src/server/IdleTimer.ts"
 import { rawRequest, requestText } from "./rawRequest.ts"
 
@@ -224,6 +225,10 @@ describe("the explorer's server", () => {
       assert.match(failure.message, new RegExp(`port ${serving.port}: another program does`, "u"))
       const port = yield* freePort
       assert.strictEqual((yield* serve(answer, port)).port, port)
+      for (const elsewhere of ["127.0.0.2", "::1"]) {
+        const reached = yield* Effect.exit(rawRequest(port, requestText("/", {}), elsewhere))
+        assert.isTrue(Exit.isFailure(reached), elsewhere)
+      }
     }).pipe(Effect.scoped),
   )
 
@@ -249,6 +254,17 @@ describe("the file that opens a browser", () => {
           assert.include(readFileSync(path, "utf8"), addresses.first)
         }),
       )
+      assert.deepStrictEqual(readdirSync(parent), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("is gone after a minute, when its secret is no longer taken", () =>
+    Effect.gen(function* () {
+      const parent = yield* scratchFolder("entry")
+      yield* entryFile({ first: "a", second: "b" }, parent)
+      yield* TestClock.adjust(secretMillis - 1)
+      assert.lengthOf(readdirSync(parent), 1)
+      yield* TestClock.adjust(1)
       assert.deepStrictEqual(readdirSync(parent), [])
     }).pipe(Effect.scoped),
   )

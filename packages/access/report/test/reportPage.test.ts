@@ -256,8 +256,8 @@ describe.runIf(hasChromium)("The page of a comparison", () => {
     ...club,
     people: { ...club.people, ben: { roles: ["member", "owner"] }, new: { name: hostile[1] ?? "", roles: ["guest"] } },
   }
-  const openedDiff = Effect.gen(function* () {
-    const { changes } = yield* reportOfWorld(changed, club)
+  const diffText = Effect.fnUntraced(function* (coverage?: World["coverage"]) {
+    const { changes } = yield* reportOfWorld({ ...changed, coverage }, club)
     if ("none" in changes) return yield* Effect.die("nothing was compared")
     const source = {
       before: hostile[0] ?? "",
@@ -265,12 +265,12 @@ describe.runIf(hasChromium)("The page of a comparison", () => {
       version: "1.2.3",
       madeAt: "2026-10-01T00:00:00.000Z",
     }
-    return yield* opened(diffPage(changes, source))
+    return (yield* Stream.runCollect(diffPage(changes, source))).join("")
   })
 
   it.live("has what changed by what a reader looks for first, as text, and fetches nothing.", () =>
     Effect.gen(function* () {
-      const { page, requests, faults } = yield* openedDiff
+      const { page, requests, faults } = yield* opened(Stream.make(yield* diffText()))
       const headings = yield* run(() => page.locator("h2").allInnerTexts())
       assert.deepStrictEqual(headings.slice(0, 2), ["New admins: privileged access gained (1)", "New guests (1)"])
       const rows = yield* run(() => page.locator("tbody tr").allInnerTexts())
@@ -278,6 +278,20 @@ describe.runIf(hasChromium)("The page of a comparison", () => {
       assert.include(rows[1] ?? "", "<img src=x onerror=alert(1)>")
       assert.deepStrictEqual({ requests, faults }, { requests: [], faults: [] })
       assert.deepStrictEqual(yield* seriousBarriers(page), [])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("shows text as text in each field of its data, whichever that is.", () =>
+    Effect.gen(function* () {
+      const hostilePage = hostilePageOf(yield* diffText(hostileWorld.coverage), ([name]) => name === "page")
+      const { page, requests, faults } = yield* opened(Stream.make(hostilePage.html))
+      const { effects, hidden } = yield* hostileEffects(page, hostilePage)
+      assert.deepStrictEqual({ effects, requests, faults }, { effects: [], requests: [], faults: [] })
+      const unused = /^(?:changes\.sections\.\d+\.0|changeRows\.\d+\.2)$/u
+      assert.deepStrictEqual(
+        hidden.filter((path) => !unused.test(path)),
+        [],
+      )
     }).pipe(Effect.scoped),
   )
 })

@@ -2,7 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { hasChromium, openBrowser, seriousBarriers } from "@rollcall/test-kit/chromium"
+import { hasChromium, hostileEffects, hostilePageOf, openBrowser, seriousBarriers } from "@rollcall/test-kit/chromium"
 import { Effect } from "effect"
 import { importAnswers, openCampaign, reviewerPage } from "../src/index.ts"
 import { hasRole, memberOf, office, person } from "@rollcall/test-kit/office"
@@ -339,6 +339,27 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
       assert.strictEqual(answers.size, 18)
       assert.strictEqual(answers.get(1)?.comment, first)
       assert.deepStrictEqual({ requests, faults }, { requests: [], faults: [] })
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("shows text as text in each field of its data, whichever that is.", () =>
+    Effect.gen(function* () {
+      const { path, folder } = yield* campaignOf(office, two)
+      const html = readFileSync(yield* pageFor(path, boss), "utf8")
+      // Titles of columns and decisions choose what is drawn.
+      const ours = /^(?:columns\.\d+|decisions\.\d+\.0|items\.\d+\.(?:commentFor\.\d+|decision))$/u
+      const hostilePage = hostilePageOf(html, (place) => ours.test(place.join(".")))
+      const file = join(folder, "page.html")
+      writeFileSync(file, hostilePage.html)
+      const { page, requests, faults } = yield* openPage(yield* openBrowser, file)
+      const { effects, hidden } = yield* hostileEffects(page, hostilePage)
+      assert.deepStrictEqual({ effects, requests, faults }, { effects: [], requests: [], faults: [] })
+      // Codes and marks go into the file that is saved, as do names of files.
+      const saved = /^(?:fileName|campaign\.(?:id|mark)|items\.\d+\.code)$/u
+      assert.deepStrictEqual(
+        hidden.filter((place) => !saved.test(place)),
+        [],
+      )
     }).pipe(Effect.scoped),
   )
 

@@ -140,7 +140,7 @@ export const hostileEffects = (page: Page, { texts }: HostilePage): Effect.Effec
         .filter((address) => address.includes("ran=") && !address.startsWith("#")),
     ]`)
     const shown = await page.evaluate<string>(
-      "[document.body.innerText, ...[...document.querySelectorAll('input')].map(({ value }) => value)].join('\\n')",
+      "[document.body.innerText, ...[...document.querySelectorAll('input, textarea')].map(({ value }) => value)].join('\\n')",
     )
     return { effects, hidden: [...texts].flatMap(([place, text]) => (shown.includes(text) ? [] : [place])) }
   })
