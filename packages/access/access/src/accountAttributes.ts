@@ -39,6 +39,8 @@ export interface Meanings {
   readonly isPrivileged: (entitlement: string) => boolean
   /** Patterns of the entitlements that every account has for as long as it is in the system. */
   readonly base: ReadonlyArray<string>
+  /** What people have to do before an account that holds these can be disabled, where no API does it; a sentence. */
+  readonly firstToDisable: (entitlements: ReadonlyArray<string>) => string | undefined
   /** Whether kinds come from entitlements. */
   readonly declareKinds: boolean
   /** The kinds that accounts of the file can have. */
@@ -59,6 +61,11 @@ export const meaningsFrom = (
   privileged: ReadonlyArray<string> = [],
 ): Meanings => {
   const kinds = (declared?.kinds ?? []).map((meaning) => ({ meaning, matches: matcher(meaning.entitlement) }))
+  const notDisabled = (declared?.notDisabled ?? []).map(({ entitlement, first }) => ({
+    entitlement,
+    first,
+    matches: matcher(entitlement),
+  }))
   const privileging = [...(declared?.privileged ?? []), ...privileged]
   const unread = new Set(coverage.flatMap(({ gaps }) => gaps.flatMap(({ attributes = [] }) => attributes)))
   const told = coverage.length === 0 ? [] : (declared?.attributes ?? [])
@@ -66,12 +73,17 @@ export const meaningsFrom = (
     kindsOf: (entitlements) => kinds.flatMap(({ meaning, matches }) => (entitlements.some(matches) ? [meaning] : [])),
     isPrivileged: entitlementsLike(privileging),
     base: declared?.base ?? [],
+    firstToDisable: (entitlements) => notDisabled.find(({ matches }) => entitlements.some(matches))?.first,
     declareKinds: kinds.length > 0,
     kinds: kinds.length > 0 ? [...new Set(kinds.map(({ meaning }) => meaning.kind))] : accountTypes,
     declarePrivileged: privileging.length > 0,
     tells: (attribute) => told.includes(attribute) && !unread.has(attribute),
     types: types.filter((type) =>
-      [...kinds.map(({ meaning }) => meaning.entitlement), ...privileging].some((pattern) => isAbout(pattern, type)),
+      [
+        ...kinds.map(({ meaning }) => meaning.entitlement),
+        ...notDisabled.map(({ entitlement }) => entitlement),
+        ...privileging,
+      ].some((pattern) => isAbout(pattern, type)),
     ),
   }
 }

@@ -1,6 +1,7 @@
 // Closes a campaign: compares what is to be removed with a newer sync, and writes down what the command can do, what people have to
 // do, and what is done already.
 import { basename } from "node:path"
+import type { AccessReader } from "@rollcall/access"
 import { openAccess } from "@rollcall/access"
 import { Effect } from "effect"
 import type { Campaign } from "./Campaign.ts"
@@ -76,8 +77,10 @@ export const closeCampaign = (path: string, request: CloseRequest) =>
       })
       if (changed.length > 0 && isEmpty(request.reason)) return yield* changedSince(campaign, changed)
       const unconfirmed = new Set(changed.map(([item]) => item))
-      const dispositions = [...campaign.items.values()].map((item) =>
-        decide(campaign, item, found.get(item.item), unconfirmed.has(item.item), request),
+      const dispositions = yield* Effect.forEach(campaign.items.values(), (item) =>
+        Effect.map(handWork(campaign, access, item, request), (byHand) =>
+          decide(campaign, item, found.get(item.item), unconfirmed.has(item.item), request, byHand),
+        ),
       )
       return {
         _tag: "closed" as const,
@@ -133,12 +136,26 @@ export const isToRemove = (
 const isConfirmed = ({ answers }: Campaign, item: number, startedAt: string): boolean =>
   Date.parse(answers.get(item)?.at ?? "") > Date.parse(startedAt)
 
+/** Why people have to disable the account of an item that is to go with it; nothing where a command can, or nobody has to. */
+const handWork = Effect.fnUntraced(function* (
+  { answers }: Campaign,
+  access: AccessReader,
+  { item, account: { type, id } }: Item,
+  { abilities }: CloseRequest,
+) {
+  if (answers.get(item)?.decision !== "disable") return undefined
+  const held = yield* access.held({ resourceType: type, resource: id }, access.meanings.types)
+  const first = access.meanings.firstToDisable(held.map(({ entitlement }) => entitlement))
+  return first ?? (abilities.disables ? undefined : "")
+})
+
 const decide = (
   { answers }: Campaign,
   item: Item,
   found: FoundItem | undefined,
   isUnconfirmed: boolean,
   { openItems, reason = "", abilities }: CloseRequest,
+  byHand: string | undefined,
 ): Decided => {
   const answer = answers.get(item.item)
   const of = (disposition: Disposition, note: string): Decided => ({ item: item.item, disposition, note })
@@ -148,7 +165,8 @@ const decide = (
   if (isGoneNow) return of("gone", "It is gone since the campaign began.")
   if (isUnconfirmed) return of("exception", `Changed since, ${found?.changed.join("; ") ?? ""}: ${reason}`)
   if (answer?.decision === "disable") {
-    return of(abilities.disables ? "disable" : "worklist", answer.comment)
+    if (byHand === undefined) return of("disable", answer.comment)
+    return of("worklist", [byHand, answer.comment].filter((text) => text !== "").join(" "))
   }
   if (answer?.decision === "change") return of("worklist", answer.comment)
   const note = answer?.comment ?? `No decision was made: ${reason}`

@@ -22,7 +22,7 @@ import {
 import { eventWords } from "../src/eventWords.ts"
 import { removalRows } from "../src/reportRows.ts"
 import { answered, boss, closing, reading, withoutRemoved } from "./campaigns.ts"
-import { memberOf, office } from "@rollcall/test-kit/office"
+import { meanings, memberOf, office } from "@rollcall/test-kit/office"
 import { syncOffice } from "./syncOffice.ts"
 import { requestOf } from "./office.ts"
 import type { Filled } from "./tables.ts"
@@ -81,6 +81,27 @@ describe("the lists of a close", () => {
       assert.match(
         linesOf(path, "worklist.csv")[1] ?? "",
         /^5,bob,bob@example\.com,"Disable the account, which holds IT/,
+      )
+    }),
+  )
+
+  it.live("say what comes first where no API disables an account, and leave it to people", () =>
+    Effect.gen(function* () {
+      const { file, path } = yield* decided({
+        1: { Decision: "disable the account", Comment: "has left" },
+        5: { Decision: "disable the account" },
+      })
+      const first = "Somebody else becomes the owner first."
+      const notDisabled = [{ entitlement: "role:owner:*", first }]
+      const asOwned = meanings.map((known) => ({ ...known, meanings: { ...known.meanings, notDisabled } }))
+      yield* closeCampaign(path, { ...closing(file), reading: { meanings: asOwned } })
+      const [line = ""] = linesOf(path, "worklist.csv").slice(1)
+      const what = `Disable the account, which holds Owner role (Owner, Role). ${first} has left`
+      assert.strictEqual(line.slice(0, line.indexOf(",boss")), `1,ada,ada@example.com,"${what}"`)
+      const disabled = linesOf(path, "disable.csv").slice(1)
+      assert.deepStrictEqual(
+        disabled.map((row) => row.split(",")[0]),
+        ["bob"],
       )
     }),
   )

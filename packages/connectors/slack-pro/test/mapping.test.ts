@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { SlackUser } from "@rollcall/slack-api"
 import { accountResource, accountsPage, precedenceOf } from "../src/accounts.ts"
+import { workspaceMeanings } from "../src/module/slackProModule.ts"
 import { userGroupGrants, userGroupMembership, userGroupResource } from "../src/userGroups.ts"
 import {
   roleEntitlements,
@@ -218,6 +219,17 @@ describe("workspace roles", () => {
       purpose: "assignment",
       grantableTo: ["user"],
     })
+  })
+
+  it("are those that meanings name, the Primary Owner as who cannot be disabled among them", () => {
+    const { kinds, privileged, notDisabled = [] } = workspaceMeanings
+    const named = [...kinds, ...notDisabled].map(({ entitlement }) => entitlement).concat(privileged)
+    const there = ids(roleEntitlements(acme))
+    for (const pattern of named) assert.include(there, pattern.replace("*", "T1"))
+    assert.deepStrictEqual(
+      notDisabled.map(({ entitlement }) => entitlement),
+      ["workspaceRole:*:primary_owner:assigned"],
+    )
   })
 })
 

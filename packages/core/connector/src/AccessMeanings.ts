@@ -24,6 +24,13 @@ export interface AccessMeanings {
    * absent. A review leaves them out, so one that tells more, such as that an account is a guest, is not among them.
    */
   readonly base?: ReadonlyArray<string> | undefined
+  /** The entitlements whose holders no API disables, and a sentence about what people have to do first; none when absent. */
+  readonly notDisabled?:
+    | ReadonlyArray<{
+        readonly entitlement: string
+        readonly first: string
+      }>
+    | undefined
   /** The attributes that accounts show where no gap names them: one that such an account lacks is absent, and not unknown. */
   readonly attributes: ReadonlyArray<AccountAttribute>
 }

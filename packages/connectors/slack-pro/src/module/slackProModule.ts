@@ -3,6 +3,10 @@ import type { AccessMeanings } from "@rollcall/connector"
 import { contractVersion, defineModule } from "@rollcall/connector-module"
 import { slackAppFields, slackProFields } from "../fields.ts"
 
+/** Source: https://slack.com/help/articles/204475027-Deactivate-a-members-account */
+const transferFirst =
+  "It is the Primary Owner, whom no API deactivates: the Primary Owner has to transfer the ownership to somebody else first, in Slack's settings, and the account is deactivated then."
+
 /**
  * What roles of Slack say of an account. Ids of roles are those of the Go connector, so its files are read the same way. A bot is a bot whatever else it is; who was invited is nothing else yet.
  */
@@ -19,6 +23,7 @@ export const workspaceMeanings: AccessMeanings = {
     "workspaceRole:*:owner:assigned",
     "workspaceRole:*:admin:assigned",
   ],
+  notDisabled: [{ entitlement: "workspaceRole:*:primary_owner:assigned", first: transferFirst }],
   // Whether somebody belongs to a workspace and as what, the roles tell.
   base: ["workspace:*:member"],
   attributes: ["email", "kind", "mfa", "status"],
