@@ -143,17 +143,17 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
     })
   }
 
-  const logReply = <A>({ annotations }: ApiCall<A, AnyReason>, { status, text }: HttpReply) =>
-    Effect.logDebug(`${api} replied`).pipe(Effect.annotateLogs({ ...annotations, status, characters: text.length }))
+  const logReply = <A>({ annotations }: ApiCall<A, AnyReason>, { status, bytes }: HttpReply) =>
+    Effect.logDebug(`${api} replied`).pipe(Effect.annotateLogs({ ...annotations, status, bytes: bytes.length }))
 
   const read = <A>(call: ApiCall<A, AnyReason>, reply: HttpReply, value: string | undefined) => {
-    const { status, text } = reply
+    const { status } = reply
     const body = call.read(reply)
     if (Result.isSuccess(body)) {
       return Effect.mapError(call.decode(body.success, reply), (reason): Failed => ({ reason, status }))
     }
     // What a server repeats of the request must not bring the token into a message.
-    const safe = value === undefined ? body : call.read({ ...reply, text: text.replaceAll(value, "<token>") })
+    const safe = value === undefined ? body : call.read(withoutToken(reply, value))
     return Effect.fail<Failed>({ reason: Result.isFailure(safe) ? safe.failure : body.failure, status })
   }
 
@@ -196,6 +196,11 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
       Effect.mapError(withAttempts),
       observeCall({ system: api.toLowerCase(), method: call.name }),
     )
+}
+
+const withoutToken = (reply: HttpReply, token: string): HttpReply => {
+  const text = reply.text.replaceAll(token, "<token>")
+  return { ...reply, text, bytes: Buffer.from(text) }
 }
 
 const withAttempts = <Reason>({

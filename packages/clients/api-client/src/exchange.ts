@@ -12,11 +12,25 @@ import { hideTokens } from "./secretForms.ts"
 /** The part of `fetch` that is used. A function of this kind can answer in process, without a socket. */
 export type HttpFetch = (url: string, init: RequestInit) => Promise<Response>
 
-/** What is kept of a reply. */
+/** What is kept of a reply. A body of megabytes is decoded only where its text is asked for. */
 export interface HttpReply {
   readonly status: number
   readonly headers: ReplyHeaders
+  readonly bytes: Uint8Array
+  /** The body, decoded. */
   readonly text: string
+}
+
+const replyOf = ({ status, headers }: UnreadReply, bytes: Uint8Array): HttpReply => {
+  let text: string | undefined
+  return {
+    status,
+    headers,
+    bytes,
+    get text() {
+      return (text ??= new TextDecoder().decode(bytes))
+    },
+  }
 }
 
 /** The body passed the bound on its length and was not read to its end. */
@@ -41,15 +55,11 @@ export const readReply = async (response: UnreadReply, longestBytes: number): Pr
       chunks.push(chunk)
     }
   }
-  return {
-    status: response.status,
-    headers: response.headers,
-    text: new TextDecoder().decode(Buffer.concat(chunks)),
-  }
+  return replyOf(response, Buffer.concat(chunks))
 }
 
 /** The pause that a reply asks for, in milliseconds; `Retry-After` is in whole seconds, and anything else is ignored. */
-export const retryAfterMillis = ({ headers }: HttpReply): number | undefined => {
+export const retryAfterMillis = ({ headers }: Pick<HttpReply, "headers">): number | undefined => {
   const header = headers.get("retry-after") ?? ""
   return /^\s*\d{1,9}\s*$/u.test(header) ? Number(header) * 1000 : undefined
 }

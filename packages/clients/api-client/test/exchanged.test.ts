@@ -73,11 +73,7 @@ describe("an exchange", () => {
 
 describe("the pause that a reply asks for", () => {
   const pause = (text: string | undefined) =>
-    retryAfterMillis({
-      status: 429,
-      headers: new Headers(text === undefined ? {} : { "retry-after": text }),
-      text: "",
-    })
+    retryAfterMillis({ headers: new Headers(text === undefined ? {} : { "retry-after": text }) })
 
   it("is told in whole seconds", () => {
     assert.strictEqual(pause("17"), 17_000)

@@ -4,7 +4,10 @@ import { jsonInPieces } from "../src/jsonInPieces.ts"
 
 /** What comes of a text: the reply with its list, and how many pieces the list was read in. */
 const read = (text: string) => {
-  const { body, pieces } = jsonInPieces(text, { name: "members", decode: (entries) => entries })
+  const { body, pieces } = jsonInPieces(new TextEncoder().encode(text), {
+    name: "members",
+    decode: (entries) => entries,
+  })
   return { body, entries: pieces.flat(), pieces: pieces.length }
 }
 

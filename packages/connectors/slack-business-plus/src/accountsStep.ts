@@ -1,10 +1,11 @@
 // `users.list` as on Pro, with two differences: an account's flags also tell its roles in the organisation, and what the
 // Web API keeps from the token may still come from SCIM.
-import type { ConnectorError, Gap, Page, Resource, Step, StoreError } from "@rollcall/connector"
-import { sentenceOf } from "@rollcall/connector"
-import type { SlackWebApi, UsersList } from "@rollcall/slack-api"
-import type { WorkspacePageRequest } from "@rollcall/slack-pro/parts"
+import type { ConnectorError, Gap, Page, Records, Resource, Step, StoreError } from "@rollcall/connector"
+import { inPieces, sentenceOf } from "@rollcall/connector"
+import type { SlackUser, SlackWebApi, UsersList } from "@rollcall/slack-api"
+import type { EmailsOfPage, WorkspacePageRequest } from "@rollcall/slack-pro/parts"
 import {
+  accountRecords,
   accountsPage,
   accountsStep as proAccountsStep,
   eachWorkspace,
@@ -66,40 +67,41 @@ export const accountsStepOfOneToken: Step<SlackWebApi> = {
   ),
 }
 
-const pageOf = Effect.fnUntraced(function* (
+/** In an organisation of several workspaces roles in the organisation follow the workspace whose flags are used. */
+const recordsOf = (
+  request: WorkspacePageRequest,
+  members: ReadonlyArray<SlackUser>,
+  { areHidden }: Pick<EmailsOfPage, "areHidden">,
+): Records => {
+  const records = accountRecords(request, members)
+  const organizationRoles = members.flatMap((user) =>
+    organizationRoleGrants(user).map((grant) => ({ ...grant, ...precedenceOf(request, user) })),
+  )
+  return {
+    ...records,
+    resources: areHidden ? records.resources.map(withoutEmail) : records.resources,
+    grants: [...records.grants, ...organizationRoles],
+  }
+}
+
+const listPageOf = Effect.fnUntraced(function* (
   request: WorkspacePageRequest,
   list: UsersList,
 ): Effect.fn.Return<Page, StoreError> {
   const page = accountsPage(request, list, [businessPlusRoleType.id])
-  // In an organisation of several workspaces they follow the workspace whose flags are used.
-  const organizationRoles = list.members.flatMap((user) =>
-    organizationRoleGrants(user).map((grant) => ({ ...grant, ...precedenceOf(request, user) })),
-  )
   const emails = yield* emailsOfPage(request, list)
-  const resources = page.resources ?? []
-  return {
-    ...page,
-    resources: emails.areHidden ? resources.map(withoutEmail) : resources,
-    grants: [...(page.grants ?? []), ...organizationRoles],
-    listed: [...(page.listed ?? []), ...emails.listed],
-    gaps: [...(emails.areMissing ? [emailsOnlyFromScim] : []), ...(page.gaps ?? [])],
-  }
-})
-
-/** A page of the list; accounts that are looked up one by one say nothing about what the list shows. */
-const listPageOf = Effect.fnUntraced(function* (request: WorkspacePageRequest, list: UsersList) {
-  const page = yield* pageOf(request, list)
   const factors = yield* secondFactorsOfPage(request, list)
   return {
     ...page,
-    listed: [...(page.listed ?? []), ...factors.listed],
-    gaps: [...(page.gaps ?? []), ...factors.gaps],
+    more: inPieces(list.members, (members) => recordsOf(request, members, emails)),
+    listed: [...(page.listed ?? []), ...emails.listed, ...factors.listed],
+    gaps: [...(emails.areMissing ? [emailsOnlyFromScim] : []), ...(page.gaps ?? []), ...factors.gaps],
   }
 })
 
-/** Looks up accounts that hold something and that no list shows. */
+/** Looks up accounts that hold something and that no list shows; those say nothing about what the list shows. */
 export const missingAccountsStep: Step<SlackWebApi> = proMissingAccountsStep(accountsStep, (request, members) =>
-  pageOf(request, { members, rejected: 0 }),
+  Effect.map(emailsOfPage(request, { members }), (emails) => recordsOf(request, members, emails)),
 )
 
 /** An address that the Web API hides is not told as empty, so that SCIM's is taken. */

@@ -12,7 +12,7 @@ import type {
   Step,
   WriteAnswer,
 } from "@rollcall/connector"
-import { ConnectorError, entitlementId, grantOf } from "@rollcall/connector"
+import { ConnectorError, entitlementId, grantOf, inPieces } from "@rollcall/connector"
 import type { ScimError, ScimGroup } from "@rollcall/scim-client"
 import { ScimClient } from "@rollcall/scim-client"
 import type { SlackWebApi } from "@rollcall/slack-api"
@@ -69,6 +69,9 @@ export const idpGroupGrants = ({ id, members }: ScimGroup, immutable: boolean): 
  */
 const groupsPerPage = 101
 
+/** Groups whose grants are made at once. */
+const groupsPerPiece = 4
+
 /** What is asked of the list. */
 interface IdpGroupsOptions {
   /** Single sign-on is said to be in use: a refusal ends the sync, and a short list interrupts it. */
@@ -105,7 +108,11 @@ export const idpGroupsStep = (options: IdpGroupsOptions): Step<ScimClient> => ({
       gaps: [...(page.gaps ?? []), ...(odd.gaps ?? [])],
       resources: resources.map(idpGroupResource),
       entitlements: resources.map(idpGroupMembership),
-      grants: resources.flatMap((group) => idpGroupGrants(group, options.gov)),
+      more: inPieces(
+        resources,
+        (groups) => ({ grants: groups.flatMap((group) => idpGroupGrants(group, options.gov)) }),
+        groupsPerPiece,
+      ),
       warnings: [...(page.warnings ?? []), ...(odd.warnings ?? [])],
     }
   }),

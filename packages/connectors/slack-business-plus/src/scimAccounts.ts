@@ -2,7 +2,7 @@
 // which is believed first, and the engine merges the two: from here come the keys that it does not have, and whether the account
 // is active.
 import type { Page, Profile, Resource, ResourceId, ScopeNeed, Step } from "@rollcall/connector"
-import { ConnectorError } from "@rollcall/connector"
+import { ConnectorError, inPieces } from "@rollcall/connector"
 import type { ScimUser } from "@rollcall/scim-client"
 import { ScimClient } from "@rollcall/scim-client"
 import {
@@ -126,7 +126,7 @@ export const scimAccountsStep = (options: {
     return {
       ...page,
       gaps: [...(page.gaps ?? []), ...(odd.gaps ?? [])],
-      resources: resources.map((user) => scimAccountResource(workspace, user)),
+      more: inPieces(resources, (users) => ({ resources: users.map((user) => scimAccountResource(workspace, user)) })),
       warnings: [...(page.warnings ?? []), ...(odd.warnings ?? [])],
     }
   }),

@@ -1,6 +1,6 @@
 // What `users.list` says: an account as a resource, and of a page the accounts, membership of the workspace and the roles
 // held in it.
-import type { Alias, Listed, Page, Profile, Resource } from "@rollcall/connector"
+import type { Alias, Listed, Page, Profile, Records, Resource } from "@rollcall/connector"
 import type { SlackUser, UsersList } from "@rollcall/slack-api"
 import type { WorkspacePageRequest } from "./workspaces.ts"
 import { unreadable } from "./failures.ts"
@@ -80,23 +80,29 @@ export const peopleList = "people"
 const othersList = "others"
 const aliasesList = "aliases"
 
-/** The records of that page. `rolesIn` are further types of which an account can hold a role. */
-export const accountsPage = (
+/** The records of accounts that a page of this workspace shows. */
+export const accountRecords = (
   request: Pick<WorkspacePageRequest, "workspace" | "team">,
-  list: UsersList,
-  rolesIn: ReadonlyArray<string> = [],
-): Page => {
-  const { members, rejected, next } = list
+  members: ReadonlyArray<SlackUser>,
+) => {
   const { id: teamId } = request.workspace
   return {
     resources: members.map((user) => ({ ...accountResource(teamId, user), ...precedenceOf(request, user) })),
     grants: members.flatMap((user) => [...workspaceGrants(teamId, user), ...roleGrants(teamId, user)]),
     aliases: members.flatMap(aliasesOf),
-    listed: listedOn(request, list),
-    ...(next === undefined ? {} : { next }),
-    ...unreadable(userType, rejected, [workspaceType.id, workspaceRoleType.id, ...rolesIn]),
-  }
+  } satisfies Records
 }
+
+/** What else that page says. `rolesIn` are further types of which an account can hold a role. */
+export const accountsPage = (
+  request: Pick<WorkspacePageRequest, "workspace" | "team">,
+  list: UsersList,
+  rolesIn: ReadonlyArray<string> = [],
+): Page => ({
+  listed: listedOn(request, list),
+  ...(list.next === undefined ? {} : { next: list.next }),
+  ...unreadable(userType, list.rejected, [workspaceType.id, workspaceRoleType.id, ...rolesIn]),
+})
 
 /** The distinct ids on a page, those of members that could not be read included. */
 export const idsOn = ({ members, rejectedIds = [] }: UsersList): ReadonlyArray<string> => [

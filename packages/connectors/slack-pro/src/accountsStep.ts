@@ -1,8 +1,9 @@
 // One pass over `users.list` yields accounts, membership of the workspace and the roles held in it.
 import type { Gap, ScopeNeed, Step } from "@rollcall/connector"
 import type { SlackWebApi } from "@rollcall/slack-api"
+import { inPieces } from "@rollcall/connector"
 import { Effect } from "effect"
-import { accountsPage } from "./accounts.ts"
+import { accountRecords, accountsPage } from "./accounts.ts"
 import { eachWorkspace } from "./workspaces.ts"
 import { emailScope, emailsOfPage, readAccounts, secondFactorsOfPage } from "./readAccounts.ts"
 import { userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
@@ -44,6 +45,7 @@ export const accountsStep: Step<SlackWebApi> = {
       const factors = yield* secondFactorsOfPage(request, list)
       return {
         ...page,
+        more: inPieces(list.members, (members) => accountRecords(request, members)),
         listed: [...(page.listed ?? []), ...emails.listed, ...factors.listed],
         gaps: [...(emails.areMissing ? [noEmails] : []), ...(page.gaps ?? []), ...factors.gaps],
       }

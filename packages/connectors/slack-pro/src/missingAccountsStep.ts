@@ -1,6 +1,6 @@
 // Accounts that hold something and that no list shows. A few of them are looked up one by one: somebody of this workspace is
 // missing in `users.list`, while anybody else, such as a guest of another organisation, is rightly not in it.
-import type { ConnectorError, Gap, Page, Step, StoreError, Tenant } from "@rollcall/connector"
+import type { ConnectorError, Gap, Page, Records, Step, StoreError, Tenant } from "@rollcall/connector"
 import { SlackUser, SlackWebApi } from "@rollcall/slack-api"
 import { Effect, Option, Schema } from "effect"
 import type { WorkspacePageRequest } from "./workspaces.ts"
@@ -15,10 +15,10 @@ const mostLookedUp = 5
 const mostConsidered = 100
 
 /** What makes records of accounts that a workspace has. */
-export type PageOfAccounts = (
+export type RecordsOfAccounts = (
   request: WorkspacePageRequest,
   members: ReadonlyArray<SlackUser>,
-) => Effect.Effect<Page, StoreError>
+) => Effect.Effect<Records, StoreError>
 
 /**
  * Looks up principals that no list shows with `users.info`, https://docs.slack.dev/reference/methods/users.info. Those of this
@@ -26,7 +26,7 @@ export type PageOfAccounts = (
  */
 export const missingAccountsStep = (
   accountsStep: Pick<Step, "id" | "produces">,
-  pageOf: PageOfAccounts,
+  recordsOf: RecordsOfAccounts,
 ): Step<SlackWebApi> => ({
   id: "missing-accounts",
   title: "accounts that no list shows",
@@ -41,24 +41,24 @@ export const missingAccountsStep = (
     // Whose record could not be read was in the list.
     const missing = yield* evidence.unseen(unknown.ids, undefined, accountsStep.id)
     const count = unknown.count - (unknown.ids.length - missing.length)
-    const pages: Array<Page> = []
+    const found: Array<Records> = []
     let added = 0
     for (const asked of missing.slice(0, mostLookedUp)) {
       const user = yield* lookUp(asked)
       const workspaces = user === undefined ? [] : workspacesWith(tenant, user)
       if (user === undefined || workspaces.length === 0) continue
-      if (user.id !== asked) pages.push({ aliases: [{ id: accountId(user.id), alias: asked }] })
+      if (user.id !== asked) found.push({ aliases: [{ id: accountId(user.id), alias: asked }] })
       if ((yield* evidence.unseen([user.id], undefined, accountsStep.id)).length === 0) continue
       added++
       for (const workspace of workspaces) {
         const team = tenant.parts === undefined ? {} : { team_id: workspace.id }
-        pages.push(yield* pageOf({ workspace, team, evidence, isLast: false }, [user]))
+        found.push(yield* recordsOf({ workspace, team, evidence, isLast: false }, [user]))
       }
     }
     return {
-      resources: pages.flatMap((page) => page.resources ?? []),
-      grants: pages.flatMap((page) => page.grants ?? []),
-      aliases: pages.flatMap((page) => page.aliases ?? []),
+      resources: found.flatMap(({ resources = [] }) => resources),
+      grants: found.flatMap(({ grants = [] }) => grants),
+      aliases: found.flatMap(({ aliases = [] }) => aliases),
       warnings: added === 0 ? [] : [{ code: "missing-in-users", message: addedBy(added), count: added }],
       gaps: added > 0 && count > mostLookedUp ? [notAllLookedUp(count, added)] : [],
     } satisfies Page

@@ -1,5 +1,5 @@
 // The parts of Slack Pro from which a connector for a higher plan is composed.
-export { accountsPage, idsOn, isPerson, listsOf, peopleList, precedenceOf } from "./accounts.ts"
+export { accountRecords, accountsPage, idsOn, isPerson, listsOf, peopleList, precedenceOf } from "./accounts.ts"
 export { accountsStep } from "./accountsStep.ts"
 export { toConnectorError, unreadable } from "./failures.ts"
 export { missingAccountsStep } from "./missingAccountsStep.ts"

@@ -3,17 +3,16 @@
 import type { Connector } from "@rollcall/connector"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { Effect } from "effect"
-import { accountsPage } from "./accounts.ts"
+import { accountRecords } from "./accounts.ts"
 import { accountsStep } from "./accountsStep.ts"
-import type { PageOfAccounts } from "./missingAccountsStep.ts"
+import type { RecordsOfAccounts } from "./missingAccountsStep.ts"
 import { missingAccountsStep } from "./missingAccountsStep.ts"
 import { userGroupType, userType, workspaceRoleType, workspaceType } from "./resourceTypes.ts"
 import { userGroupsStep } from "./userGroups.ts"
 import { workspaceStep } from "./workspace.ts"
 import { identity, withPlan, workspaceTenant } from "./workspaces.ts"
 
-const pageOfMissing: PageOfAccounts = (request, members) =>
-  Effect.succeed(accountsPage(request, { members, rejected: 0 }))
+const recordsOfMissing: RecordsOfAccounts = (request, members) => Effect.succeed(accountRecords(request, members))
 
 /** Syncs one Slack workspace through the Web API, with a bot token or a user token. */
 export const slackPro: Connector<SlackWebApi> = {
@@ -21,7 +20,7 @@ export const slackPro: Connector<SlackWebApi> = {
   displayName: "Slack Pro",
   description: "Reads accounts, the workspace, its roles and its user groups from Slack.",
   resourceTypes: [userType, workspaceType, workspaceRoleType, userGroupType],
-  steps: [workspaceStep, accountsStep, userGroupsStep, missingAccountsStep(accountsStep, pageOfMissing)],
+  steps: [workspaceStep, accountsStep, userGroupsStep, missingAccountsStep(accountsStep, recordsOfMissing)],
   tenantType: workspaceType.id,
   identify: identity.pipe(Effect.flatMap(workspaceTenant), Effect.flatMap(withPlan)),
   // What the connector for Business+ does; its package stands on this one.

@@ -1,6 +1,6 @@
 // User groups and who is in them: one call of `usergroups.list` yields all of them with their members.
 import type { Entitlement, Gap, Grant, Resource, ScopeNeed, Step } from "@rollcall/connector"
-import { entitlementId, grantOf } from "@rollcall/connector"
+import { entitlementId, grantOf, inPieces } from "@rollcall/connector"
 import type { SlackUserGroup } from "@rollcall/slack-api"
 import { SlackWebApi, tellsMembers } from "@rollcall/slack-api"
 import { accountId, userGroupId, userGroupType, userType, workspaceId } from "./resourceTypes.ts"
@@ -61,7 +61,7 @@ export const userGroupsStep: Step<SlackWebApi> = {
       return {
         resources: enabled.map((group) => userGroupResource(workspace.id, group)),
         entitlements: enabled.map(userGroupMembership),
-        grants: enabled.flatMap(userGroupGrants),
+        more: inPieces(enabled, (groups) => ({ grants: groups.flatMap(userGroupGrants) }), groupsPerPiece),
         ...odd,
         gaps: [...(odd.gaps ?? []), ...untoldMembers(enabled.filter((group) => !tellsMembers(group)))],
       }
@@ -69,6 +69,9 @@ export const userGroupsStep: Step<SlackWebApi> = {
     { type: userGroupType, scopes: [userGroupsRead] },
   ),
 }
+
+/** Groups whose grants are made at once: each may have thousands of members. */
+const groupsPerPiece = 4
 
 /** Groups that a gap names one by one. */
 const mostNamed = 10

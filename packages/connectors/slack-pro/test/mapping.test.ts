@@ -1,7 +1,7 @@
 // The compatibility contract in vectors of our own: how Slack's objects become resources, entitlements and grants.
 import { assert, describe, it } from "@effect/vitest"
 import type { SlackUser } from "@rollcall/slack-api"
-import { accountResource, accountsPage, precedenceOf } from "../src/accounts.ts"
+import { accountRecords, accountResource, precedenceOf } from "../src/accounts.ts"
 import { workspaceMeanings } from "../src/module/slackProModule.ts"
 import { userGroupGrants, userGroupMembership, userGroupResource } from "../src/userGroups.ts"
 import {
@@ -104,7 +104,7 @@ describe("a pending invitation, which Slack sends as deactivated and invited,", 
 
 describe("an account's id in the whole organisation", () => {
   const one = { workspace: { id: "T1", displayName: "Acme" }, team: {} }
-  const aliasesOf = (user: SlackUser) => accountsPage(one, { members: [user], rejected: 0 }).aliases
+  const aliasesOf = (user: SlackUser) => accountRecords(one, [user]).aliases
 
   it("is an alias of the account's id", () => {
     assert.deepStrictEqual(aliasesOf({ id: "U1", enterprise_user: { id: "W1" } }), [

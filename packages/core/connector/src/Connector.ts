@@ -60,6 +60,31 @@ export interface Records {
   readonly aliases?: ReadonlyArray<Alias> | undefined
 }
 
+/** Items of which records are made at once: they are gone before the next ones are made. */
+const itemsPerPiece = 100
+
+/** Pieces of a page, for `Page.more`: the records that `make` makes of so many items at a time, whenever they are asked for. */
+export const inPieces = <A>(
+  items: ReadonlyArray<A>,
+  make: (items: ReadonlyArray<A>) => Records,
+  size: number = itemsPerPiece,
+): Iterable<Records> => ({
+  *[Symbol.iterator]() {
+    for (let at = 0; at < items.length; at += size) yield make(items.slice(at, at + size))
+  },
+})
+
+/** All records of a page at once, for who compares or counts them. */
+export const allRecordsOf = ({ more = [], ...first }: PageRecords) => {
+  const all = [first, ...more]
+  return {
+    resources: all.flatMap(({ resources = [] }) => resources),
+    entitlements: all.flatMap(({ entitlements = [] }) => entitlements),
+    grants: all.flatMap(({ grants = [] }) => grants),
+    aliases: all.flatMap(({ aliases = [] }) => aliases),
+  } satisfies Records
+}
+
 /** Something odd that was left out or kept on purpose. Warnings of one code are counted together. */
 export interface Warning {
   readonly code: string
@@ -68,8 +93,16 @@ export interface Warning {
   readonly count?: number
 }
 
+/**
+ * Records of a page, and further ones in pieces that are made while they are stored: those of a long page are then never in memory
+ * together, where they would grow old and be collected late. `inPieces` makes such pieces.
+ */
+export interface PageRecords extends Records {
+  readonly more?: Iterable<Records> | undefined
+}
+
 /** What one call of a step yields. */
-export interface Page extends Records {
+export interface Page extends PageRecords {
   /** Where the next page begins; absent at the end. */
   readonly next?: string | undefined
   readonly gaps?: ReadonlyArray<Gap> | undefined

@@ -1,7 +1,8 @@
 // A store that lives in memory: for tests of connectors and of the engine, and as the simplest reading of what a store
 // must do. It survives a run as a file would, so that a second run over it resumes the first.
 import { Clock, Effect, Layer } from "effect"
-import type { Records } from "./Connector.ts"
+import type { PageRecords } from "./Connector.ts"
+import { allRecordsOf } from "./Connector.ts"
 import type { Coverage } from "./Coverage.ts"
 import { shrinkFailure } from "./engine/replacePolicy.ts"
 import type { Listed } from "./Evidence.ts"
@@ -13,6 +14,7 @@ import { formatResourceId } from "./model.ts"
 import type { HeldSync } from "./resumePolicy.ts"
 import { resumeOrBegin, timesOf } from "./resumePolicy.ts"
 import type { EarlierSync, RecordCounts, StepState, SyncIdentity, SyncResult, SyncSource } from "./SyncStore.ts"
+import type { SyncError } from "./SyncError.ts"
 import { SyncStore } from "./SyncStore.ts"
 
 /** A whole sync, as it was published. */
@@ -108,22 +110,28 @@ const outputWith = (initial: Published): MemoryOutput => {
     }
   })
 
-  const commit = (records: Records, state: StepState, listed: ReadonlyArray<Listed> = []) =>
-    Effect.sync(() => {
-      whole = undefined
-      const step = stepWork(state)
-      step.state = state
-      if (state.next !== undefined) step.cursors.add(state.next)
-      step.resources.push(...(records.resources ?? []))
-      step.entitlements.push(...(records.entitlements ?? []))
-      step.grants.push(...(records.grants ?? []))
-      step.aliases.push(...(records.aliases ?? []))
-      for (const { list, ids } of listed) {
-        const known = step.listed.get(list) ?? new Set()
-        step.listed.set(list, known)
-        for (const id of ids) known.add(id)
-      }
-    })
+  const commit = Effect.fnUntraced(function* (
+    page: PageRecords,
+    told: StepState,
+    listed: ReadonlyArray<Listed> = [],
+    settled: Effect.Effect<StepState, SyncError> = Effect.succeed(told),
+  ) {
+    const records = allRecordsOf(page)
+    const state = yield* settled
+    whole = undefined
+    const step = stepWork(state)
+    step.state = state
+    if (state.next !== undefined) step.cursors.add(state.next)
+    step.resources.push(...records.resources)
+    step.entitlements.push(...records.entitlements)
+    step.grants.push(...records.grants)
+    step.aliases.push(...records.aliases)
+    for (const { list, ids } of listed) {
+      const known = step.listed.get(list) ?? new Set()
+      step.listed.set(list, known)
+      for (const id of ids) known.add(id)
+    }
+  })
 
   const idsListed = (step: string, lists?: ReadonlyArray<string>): ReadonlySet<string> => {
     const all = [...(openWork().steps.get(step)?.listed ?? [])]

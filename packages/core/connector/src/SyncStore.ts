@@ -2,7 +2,7 @@
 // dies anywhere leaves a sync that the next run continues.
 import type { Effect } from "effect"
 import { Context, Schema } from "effect"
-import type { Records } from "./Connector.ts"
+import type { PageRecords } from "./Connector.ts"
 import { Coverage, Gap } from "./Coverage.ts"
 import type { Comparison, Listed, UnknownPrincipals } from "./Evidence.ts"
 import { ResourceType } from "./model.ts"
@@ -153,12 +153,15 @@ export class SyncStore extends Context.Service<
      * given are dropped, unless a `precedence` decides; entitlements and grants with an id that several steps give are taken
      * from the first of `SyncIdentity.steps`. Whatever is read from the store afterwards shows aliases as the ids that they
      * stand for. What the page listed is kept with it, each id of a list once.
+     * @param settled The state in place of `state`, to be asked for when all records have been taken, `more` included; if it
+     * fails, nothing of the page is stored.
      */
     readonly commit: (
-      records: Records,
+      records: PageRecords,
       state: StepState,
       listed?: ReadonlyArray<Listed>,
-    ) => Effect.Effect<void, StoreError>
+      settled?: Effect.Effect<StepState, SyncError>,
+    ) => Effect.Effect<void, StoreError | SyncError>
     /** Whether a page of the step, whichever run read it, was stored with this cursor as its `next`. */
     readonly hasCursor: (step: string, cursor: string) => Effect.Effect<boolean, StoreError>
     /** The distinct ids, of those given, that a step has not listed under one of these names, or under any. */

@@ -82,7 +82,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         }),
       ),
     )
-  const write = (work: Effect.Effect<void, StoreError>, isChange = true) =>
+  const write = <E extends StoreError | SyncError>(work: Effect.Effect<void, E>, isChange = true) =>
     guarded(
       Effect.suspend(() => {
         if (isChange) known = { duplicates: false, principals: false }
@@ -133,10 +133,10 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   return SyncStore.of({
     earlier: (tenantType) => readEarlierSyncs(paths, options, tenantType),
     open,
-    commit: (records, state, listed) =>
+    commit: ({ more, ...first }, state, listed, settled) =>
       write(
-        writer.append(records, state, listed),
-        Object.values(records).some((some: ReadonlyArray<unknown>) => some.length > 0),
+        writer.append({ ...first, more }, state, listed, settled),
+        more !== undefined || Object.values(first).some((some: ReadonlyArray<unknown> = []) => some.length > 0),
       ),
     hasCursor: (step, cursor) => guarded(attempt(path, () => writer.hasCursor(step, cursor))),
     unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),

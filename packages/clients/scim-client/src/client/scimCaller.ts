@@ -93,7 +93,7 @@ export const scimCaller = (
       limits: limitsOf(kind),
       // Slack answers a second change of an object with `resource_locked` while the first is being written.
       mutex: verb === "GET" || verb === "POST" ? undefined : `SCIM ${path}@${host}`,
-      read: (reply) => scimReply(dialect, request, reply, parse(reply.text), speed),
+      read: (reply) => scimReply(dialect, request, reply, parse(reply), speed),
       decode: (json) => decode(json, pieces()),
     }
   }
@@ -188,15 +188,16 @@ const scimReply = (
   json: unknown,
   speed: number,
 ): Result.Result<unknown, ScimReason> => {
-  const { status, text } = reply
+  const { status } = reply
   const pause = retryAfterMillis(reply)
   const stated = pause === undefined ? {} : { retryAfterMillis: pause }
   const body = errorBodyOf(json, codes)
   const known = body?.code !== undefined && Object.hasOwn(codes, body.code) ? codes[body.code] : undefined
   if (known !== undefined) return Result.fail({ _tag: known, ...body, ...(known === "ServerError" ? stated : {}) })
   if (status >= 200 && status < 300) {
-    if (text.trim() === "") return Result.succeed(undefined)
-    return json === undefined ? Result.fail(unexpectedReply(spoiltAs(text), text)) : Result.succeed(json)
+    if (json !== undefined) return Result.succeed(json)
+    const { text } = reply
+    return text.trim() === "" ? Result.succeed(undefined) : Result.fail(unexpectedReply(spoiltAs(text), text))
   }
   if (status === 429) {
     return Result.fail(
@@ -207,11 +208,11 @@ const scimReply = (
   }
   if (status >= 500 && status !== 501) return Result.fail({ _tag: "ServerError", ...body, ...stated })
   // A page of a proxy with 404 says nothing of the user or group; that a token is refused, the status alone says.
-  if (status < 400 || (body === undefined && status !== 401)) return Result.fail(unexpectedReply("status", text))
+  if (status < 400 || (body === undefined && status !== 401)) return Result.fail(unexpectedReply("status", reply.text))
   const isNamed = kind.endsWith("get") || kind.endsWith("change") || kind.endsWith("delete")
   const meant =
     always.get(status) ?? (!codesEveryRefusal || (status === 404 && isNamed) ? byStatus.get(status) : undefined)
   if (meant !== undefined) return Result.fail({ _tag: meant, ...body })
   if (body?.code !== undefined) return Result.fail({ _tag: "UnknownError", ...body })
-  return Result.fail(codesEveryRefusal ? unexpectedReply("status", text) : { _tag: "InvalidRequest" })
+  return Result.fail(codesEveryRefusal ? unexpectedReply("status", reply.text) : { _tag: "InvalidRequest" })
 }

@@ -111,7 +111,7 @@ export const slackCaller = (
         },
       ],
       failFast,
-      read: (reply) => replyBody(method, reply, parse(reply.text), speed),
+      read: (reply) => replyBody(method, reply, parse(reply), speed),
       decode: (body, { headers }) =>
         Effect.map(decode(body, pieces()), (decoded) => ({
           body: decoded,

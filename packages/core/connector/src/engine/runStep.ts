@@ -1,7 +1,7 @@
 // One step from where it stopped to its end: fetch a page, store it with the next cursor, go on. While a page is stored
 // the next is already on its way; if the process dies then, that one call is made again.
 import { Deferred, Effect, Fiber } from "effect"
-import type { Connector, Page, Step, Tenant } from "../Connector.ts"
+import type { Connector, Page, PageRecords, Step, Tenant } from "../Connector.ts"
 import { PageBeforeStored } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Gap } from "../Coverage.ts"
@@ -14,7 +14,7 @@ import type { StepState } from "../SyncStore.ts"
 import { SyncStore } from "../SyncStore.ts"
 import { undeclaredType } from "./checkConnector.ts"
 import type { SyncPlan } from "./planSyncSteps.ts"
-import { afterPage, afterRefusal, gapsOfParents, newGaps, notBegun } from "./stepProgress.ts"
+import { afterPage, afterRefusal, countRecords, gapsOfParents, newGaps, notBegun } from "./stepProgress.ts"
 import { failedUnread, isLeftUnread } from "./syncFailure.ts"
 
 /** A cursor that expires again and again is an interruption, not a reason to read the same pages for ever. */
@@ -103,7 +103,9 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
     // The next page is on its way while this one is stored.
     const stored = yield* Deferred.make<void>()
     if (!state.ended) asked = yield* Effect.forkChild(ask(Deferred.await(stored)))
-    yield* store.commit(plan.keep(page), state, page.listed)
+    const { records, settled } = takeRecords(connector, plan, step, page, state)
+    yield* store.commit(records, state, page.listed, settled)
+    state = yield* settled
     yield* Deferred.succeed(stored, undefined)
     const { announced } = page
     yield* tell({ _tag: "PageCommitted", step: step.id, pages: state.pages, records: state.records, announced })
@@ -111,6 +113,49 @@ export const runStep = Effect.fn("Sync.step")(function* <R>(
 
   yield* tell({ _tag: "StepEnded", step: step.id, pages: state.pages, records: state.records })
 })
+
+/**
+ * The records of a page as they are kept, and the state of the step when all of them are taken: those in pieces are looked at one
+ * piece after the other, while they are stored.
+ */
+const takeRecords = <R>(
+  connector: Connector<R>,
+  plan: SyncPlan<R>,
+  step: Step<R>,
+  page: Page,
+  state: StepState,
+): { readonly records: PageRecords; readonly settled: Effect.Effect<StepState, SyncError> } => {
+  const { more } = page
+  if (more === undefined) return { records: plan.keep(page), settled: Effect.succeed(state) }
+  let taken = 0
+  let broken: SyncError | undefined
+  const pieces = function* () {
+    taken = 0
+    try {
+      for (const piece of more) {
+        broken = undeclaredType(connector, step, piece)
+        if (broken !== undefined) return
+        taken += countRecords(piece)
+        yield plan.keep(piece)
+      }
+    } catch (cause) {
+      broken = failedPiece(step, cause)
+    }
+  }
+  return {
+    records: { ...plan.keep(page), more: { [Symbol.iterator]: pieces } },
+    settled: Effect.suspend(() => broken ?? Effect.succeed({ ...state, records: state.records + taken })),
+  }
+}
+
+const failedPiece = (step: Pick<Step, "id" | "title">, cause: unknown) =>
+  new SyncError({
+    reason: "Defective",
+    step: step.id,
+    message: `The connector failed to make records of ${step.title}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    hint: "It is a fault in the code of the connector. Correct it there, or report it to the maintainer.",
+    cause,
+  })
 
 /** What came of asking for a page, as far as the engine goes on with it. */
 type Answer =

@@ -1,6 +1,6 @@
 // The arithmetic of a step's state, what a page adds to it, and of what follows from all states: what a finished sync can
 // claim about each resource type.
-import type { Connector, Page, Step, Tenant, Warning } from "../Connector.ts"
+import type { Connector, Page, Records, Step, Tenant, Warning } from "../Connector.ts"
 import type { Coverage, Gap } from "../Coverage.ts"
 import type { ResourceType } from "../model.ts"
 import type { StepState, WarningCount } from "../SyncStore.ts"
@@ -45,7 +45,7 @@ export const gapsOfParents = (
     )
 }
 
-/** The state after one more page. A page without `next` is the last. */
+/** The state after one more page, apart from what comes in its pieces. A page without `next` is the last. */
 export const afterPage = (state: StepState, page: Page): StepState => ({
   step: state.step,
   ...(page.next === undefined ? {} : { next: page.next }),
@@ -73,7 +73,8 @@ export const newGaps = (state: StepState, found: ReadonlyArray<Gap>): ReadonlyAr
     (gap) => !state.gaps.some((known) => known.resourceType === gap.resourceType && known.missing === gap.missing),
   )
 
-const countRecords = ({ resources = [], entitlements = [], grants = [] }: Page): number =>
+/** How many records of a page count as taken from the system. */
+export const countRecords = ({ resources = [], entitlements = [], grants = [] }: Records): number =>
   resources.length + entitlements.length + grants.length
 
 const countWarning = (counted: ReadonlyArray<WarningCount>, warning: Warning): ReadonlyArray<WarningCount> => {

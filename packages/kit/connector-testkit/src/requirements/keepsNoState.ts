@@ -11,6 +11,7 @@ import type {
   Resource,
   UnknownPrincipals,
 } from "@rollcall/connector"
+import { allRecordsOf } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
 import type { ConnectorWorld } from "../ConnectorWorld.ts"
 import { freshConnector, wholeRun } from "../runs.ts"
@@ -30,7 +31,7 @@ export const keepsNoState = Effect.fnUntraced(function* <R>(tried: ConnectorWorl
     const again = alone.steps.find((candidate) => candidate.id === step)
     const told = again
       ?.page({ ...request, evidence: answeredAs(answers) })
-      .pipe(Effect.provide(Layer.fresh(tried.world), { local: true }))
+      .pipe(Effect.map(wholePage), Effect.provide(Layer.fresh(tried.world), { local: true }))
     const where = `the page of ${step} ${request.cursor === undefined ? "without a cursor" : `at ${request.cursor}`}`
     assert.deepStrictEqual(told && (yield* told), page, `${where}, asked alone, is not that of the whole run`)
   }
@@ -42,6 +43,9 @@ interface NotedPage {
   readonly answers: Answers
   readonly page: Page
 }
+
+/** The page with the records of its pieces among its own. */
+const wholePage = (page: Page): Page => ({ ...page, ...allRecordsOf(page), more: undefined })
 
 /** The connector, but each page that it gives is noted. */
 const noting = <R>(connector: Connector<R>, noted: Array<NotedPage>): Connector<R> => ({
@@ -58,7 +62,7 @@ const noting = <R>(connector: Connector<R>, noted: Array<NotedPage>): Connector<
       }
       const evidence = notingAnswers(request.evidence, answers)
       return Effect.tap(step.page({ ...request, evidence }), (page) =>
-        Effect.sync(() => noted.push({ step: step.id, request, answers, page })),
+        Effect.sync(() => noted.push({ step: step.id, request, answers, page: wholePage(page) })),
       )
     },
   })),

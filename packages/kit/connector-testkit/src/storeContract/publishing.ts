@@ -1,5 +1,6 @@
 // What a store publishes, and what it reports of the syncs that it has published.
 import { assert, it } from "@effect/vitest"
+import { SyncError } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { StoreWorld } from "./tinySync.ts"
@@ -49,6 +50,33 @@ export const publishing = (output: StoreWorld["output"]): void => {
         entitlements: { team: 1 },
         grants: { team: 1 },
       })
+    }),
+  )
+
+  it.effect("MUST store the pieces of a page with it, or nothing where its state fails in the end", () =>
+    Effect.gen(function* () {
+      const run = yield* freshRuns(output)
+      const more = ["bob", "eve"].map((id) => ({ resources: [person(id)] }))
+      const refusal = new SyncError({ reason: "Defective", message: "It is broken.", hint: "Correct it." })
+      const error = yield* run((store) =>
+        Effect.gen(function* () {
+          yield* store.open(identity)
+          yield* store.commit({ more }, stateOf({ ended: false, next: "page-2" }))
+          const lost = [{ resources: [person("zoe")] }]
+          return yield* Effect.flip(store.commit({ more: lost }, stateOf(), [], Effect.fail(refusal)))
+        }),
+      )
+      assert.strictEqual(error, refusal)
+      const { counts, steps } = yield* run((store) =>
+        Effect.gen(function* () {
+          const { steps: stored } = yield* store.open(identity)
+          yield* store.commit({ ...onePage, more }, stateOf(), [], Effect.succeed(stateOf({ records: 12 })))
+          const { counts: published } = yield* store.publish(resultOf())
+          return { counts: published, steps: stored }
+        }),
+      )
+      assert.deepStrictEqual(steps, [stateOf({ ended: false, next: "page-2" })])
+      assert.deepStrictEqual(counts.resources, { person: 3, team: 1 })
     }),
   )
 

@@ -1,6 +1,15 @@
 // Storing a page: its records as the step gave them, how far the step has come, and its next cursor.
 import { encodeResource } from "@rollcall/c1-protocol"
-import type { Listed, Records, Resource, ResourceType, StepState, StoreError } from "@rollcall/connector"
+import type {
+  Listed,
+  PageRecords,
+  Records,
+  Resource,
+  ResourceType,
+  StepState,
+  StoreError,
+  SyncError,
+} from "@rollcall/connector"
 import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
@@ -32,19 +41,16 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     "insert or ignore into listed_lately (step, id, list) select ?1, value, ?2 from json_each(?3)",
   )
   let lately = countRecentlyListed(db)
-  const state = db.prepare(
+  const stepState = db.prepare(
     "insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state",
   )
   const forget = recordTables.map((table) => db.prepare(`delete from ${table} where step = ?`))
   const forgetState = db.prepare("delete from steps where step = ?")
 
-  /** Appends a page; to be run in a transaction. */
-  const append = Effect.fnUntraced(function* (
+  const appendRecords = Effect.fnUntraced(function* (
+    step: string,
     records: Records,
-    now: StepState,
-    listed: ReadonlyArray<Listed> = [],
   ): Effect.fn.Return<void, StoreError> {
-    const { step } = now
     yield* inSlices(path, piecesOf(records.resources ?? [], rowsPerSlice), (piece) => {
       for (const it of piece) {
         const { resourceType, resource: id } = it.id
@@ -84,6 +90,19 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     yield* inSlices(path, piecesOf(records.aliases ?? [], rowsPerSlice), (piece) => {
       for (const it of piece) alias.run(step, it.id.resourceType, it.alias, it.id.resource)
     })
+  })
+
+  /** Appends a page; to be run in a transaction. */
+  const append = Effect.fnUntraced(function* (
+    { more = [], ...first }: PageRecords,
+    state: StepState,
+    listed: ReadonlyArray<Listed> = [],
+    settled: Effect.Effect<StepState, SyncError> = Effect.succeed(state),
+  ): Effect.fn.Return<void, StoreError | SyncError> {
+    const { step } = state
+    yield* appendRecords(step, first)
+    for (const piece of more) yield* appendRecords(step, piece)
+    const now = yield* settled
     for (const { list, ids } of listed) {
       yield* inSlices(path, piecesOf(ids, rowsPerSlice), (piece) => {
         listedIds.run(step, list, JSON.stringify(piece))
@@ -96,7 +115,7 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     }
     yield* inSlices(path, [now], () => {
       if (now.next !== undefined) cursor.run(step, now.next)
-      state.run(step, JSON.stringify(now))
+      stepState.run(step, JSON.stringify(now))
     })
   })
 

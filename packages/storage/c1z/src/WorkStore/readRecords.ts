@@ -5,7 +5,7 @@ import { decodeRecord, MalformedMessage, toResource } from "@rollcall/c1-protoco
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 
 /** Rows in one portion: a few milliseconds of work, and little memory. */
-const rowsPerPortion = 500
+const rowsPerPortion = 100
 
 /** Grants that one statement goes through at once. */
 const grantsPerSpan = 20_000
