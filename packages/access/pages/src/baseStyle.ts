@@ -13,6 +13,7 @@ header.page{padding-top:1.5rem}
 footer.page{padding-bottom:2rem;color:var(--soft)}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 .25rem}
 h2{font-size:1.2rem;margin:2.25rem 0 .5rem;padding-top:.5rem;border-top:1px solid var(--line)}
+nav+section h2{margin-top:1.1rem}
 h3{font-size:1rem;margin:1.25rem 0 .25rem}
 p,.notice{max-width:60rem}
 p{margin:.4rem 0}
@@ -53,5 +54,5 @@ td.none{text-align:center;color:var(--soft)}
 .bars li{display:contents}
 .bars .bar{height:.8rem;border-radius:.2rem;background:var(--bar);min-width:2px;width:var(--share)}
 .bars .count{font-variant-numeric:tabular-nums;text-align:right}
-@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--bar:#888}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}table{font-size:8pt}table :is(th,td){min-width:5em!important;padding:.15rem .3rem;overflow-wrap:anywhere}table :is(th,td):first-child{min-width:7em!important}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
+@media print{:root{--ink:#000;--soft:#333;--paper:#fff;--raised:#fff;--line:#999;--accent:#000;--bar:#888;--bad:#a8201a;--warn:#855200;--good:#1a6b35}.controls,nav,.skip,button{display:none!important}thead th button{display:inline!important}.wide{overflow:visible;border:0}table{font-size:8pt}table :is(th,td){min-width:5.4em!important;padding:.15rem .2rem;overflow-wrap:anywhere}table :is(th,td):first-child{min-width:7.6em!important}tr,.bars li{break-inside:avoid}main,header.page,footer.page{max-width:none;padding:0}}
 `

@@ -216,9 +216,16 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
       const [light, dark] = [yield* colours("screen", "light"), yield* colours("screen", "dark")]
       assert.isTrue(light.ink < 60 && light.paper > 240)
       assert.isTrue(dark.ink > 200 && dark.paper < 40)
-      for (const scheme of ["light", "dark"] as const) {
-        assert.deepStrictEqual(yield* colours("print", scheme), { ink: 0, paper: 255 })
-      }
+      const all = () =>
+        run(() =>
+          page.evaluate(
+            "['ink', 'soft', 'paper', 'raised', 'line', 'accent', 'bar', 'bad', 'warn', 'good'].map((name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`))",
+          ),
+        )
+      assert.deepStrictEqual(yield* colours("print", "light"), { ink: 0, paper: 255 })
+      const onPaper = yield* all()
+      assert.deepStrictEqual(yield* colours("print", "dark"), { ink: 0, paper: 255 })
+      assert.deepStrictEqual(yield* all(), onPaper)
       const isSeen = (selector: string) => run(() => page.locator(selector).first().isVisible())
       assert.deepStrictEqual(
         yield* Effect.forEach(["#figures", "#chart", "thead th button", "nav", ".controls", "main > button"], isSeen),

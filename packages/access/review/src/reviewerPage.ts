@@ -64,7 +64,7 @@ progress{flex:1 1 8rem;max-width:22rem;height:.7rem;accent-color:var(--accent)}
 [role=status]:empty{display:none}
 #items table{table-layout:fixed}
 #items th:nth-child(1){width:4.2rem}
-#items th:nth-child(2){width:22%}
+#items th:nth-child(2){width:26%}
 #items th:nth-child(3){width:22%}
 #items th:nth-child(4):not(:last-child){width:14%}
 tr:has(.pick :checked){background:var(--raised)}
