@@ -1,9 +1,11 @@
 // Who is answered and who is not, over real connections.
 import { readdirSync, readFileSync, statSync } from "node:fs"
+import { once } from "node:events"
+import { connect } from "node:net"
 import { dirname } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect, Exit, Fiber } from "effect"
+import { Deferred, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Answer } from "../src/index.ts"
 import { entryFile, idleMillis, openInBrowser, serve } from "../src/index.ts"
@@ -21,8 +23,10 @@ const answer: Answer = (path, query) =>
   })
 
 /** A server and the headers of the browser that was let in. */
-const visited = Effect.gen(function* () {
-  const serving = yield* serve(answer, 0)
+const visited = Effect.suspend(() => visiting(answer))
+
+const visiting = Effect.fnUntraced(function* (answering: Answer) {
+  const serving = yield* serve(answering, 0)
   const host = `127.0.0.1:${serving.port}`
   const link = yield* serving.issue("link")
   const get = (target: string, headers: Readonly<Record<string, string | undefined>> = {}, method?: string) =>
@@ -31,6 +35,17 @@ const visited = Effect.gen(function* () {
   const cookie = cookieOf(entered.headers.get("set-cookie"))
   return { serving, host, get, link, entered, cookie }
 })
+
+/** A connection on which nothing is sent, as long as the scope lasts. */
+const openConnection = (port: number) =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      const socket = connect(port, "127.0.0.1").on("error", () => undefined)
+      await once(socket, "connect")
+      return socket
+    }),
+    (socket) => Effect.sync(() => socket.destroy()),
+  )
 
 const targetOf = (url: string): string => new URL(url).pathname + new URL(url).search
 
@@ -46,6 +61,8 @@ describe("the explorer's server", () => {
         entered.headers.get("set-cookie") ?? "",
         new RegExp(`^rollcall_explorer_${serving.port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`, "u"),
       )
+      // Who reads the link later, such as in a terminal, knows no cookie.
+      assert.notInclude(cookie, new URL(link).searchParams.get("key") ?? "")
       assert.strictEqual((yield* get("/", { Cookie: cookie })).status, 200)
       const again = yield* get(targetOf(link))
       assert.deepStrictEqual([again.status, again.headers.get("set-cookie")], [403, undefined])
@@ -141,6 +158,7 @@ describe("the explorer's server", () => {
       const [name = ""] = cookie.split("=")
       assert.strictEqual((yield* get("/", { Cookie: `other=1; ${cookie}; more=2` })).status, 200)
       assert.strictEqual((yield* get("/", { Cookie: `${name}=guess; ${name}` })).status, 403)
+      assert.strictEqual((yield* get("/", { Cookie: cookie.replace(name, "other") })).status, 403)
     }).pipe(Effect.scoped),
   )
 
@@ -155,9 +173,10 @@ describe("the explorer's server", () => {
         yield* get(first),
         yield* get(second, { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate" }),
         yield* get(second.replace("/link", "/file")),
+        yield* get(second.replace("/link", "/file"), { "Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate" }),
         yield* get(second),
       ].map(({ status }) => status)
-      assert.deepStrictEqual(statuses, [403, 403, 403, 403, 403, 303])
+      assert.deepStrictEqual(statuses, [403, 403, 403, 403, 403, 403, 303])
     }).pipe(Effect.scoped),
   )
 
@@ -215,6 +234,48 @@ describe("the explorer's server", () => {
       yield* TestClock.adjust(1.5 * idleMillis)
       yield* Fiber.join(ended)
     }),
+  )
+
+  it.live("answers with 500 and no detail where a page fails because of a bug, and goes on", () =>
+    Effect.gen(function* () {
+      const { get, cookie } = yield* visiting((path, query) =>
+        path === "/broken" ? Effect.die(new Error("secretOfTheFile")) : answer(path, query),
+      )
+      const { status, body } = yield* get("/broken", { Cookie: cookie })
+      assert.deepStrictEqual([status, body], [500, "Rollcall failed because of a bug; please report it.\n"])
+      assert.strictEqual((yield* get("/", { Cookie: cookie })).status, 200)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("stops the work for a page when the browser goes away", () =>
+    Effect.gen(function* () {
+      const [begun, stopped] = [yield* Deferred.make<void>(), yield* Deferred.make<void>()]
+      const { get, cookie } = yield* visiting(() =>
+        Deferred.succeed(begun, undefined).pipe(
+          Effect.andThen(Effect.never),
+          Effect.onInterrupt(() => Deferred.succeed(stopped, undefined)),
+        ),
+      )
+      const asking = yield* Effect.forkChild(get("/", { Cookie: cookie }))
+      yield* Deferred.await(begun)
+      yield* Fiber.interrupt(asking)
+      yield* Deferred.await(stopped)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("holds a hundred connections and no more, whoever opens them", () =>
+    Effect.gen(function* () {
+      const { serving, host } = yield* visited
+      const idle = yield* Effect.forEach(Array.from({ length: 100 }), () => openConnection(serving.port))
+      const tried = rawRequest(serving.port, requestText("/", { Host: host })).pipe(
+        Effect.map(({ status }) => status),
+        Effect.catchDefect(() => Effect.succeed(Number.NaN)),
+      )
+      assert.isNaN(yield* tried)
+      idle[0]?.destroy()
+      // As soon as the server knows that one is gone.
+      assert.strictEqual(yield* Effect.repeat(tried, { until: (status) => !Number.isNaN(status) }), 403)
+    }).pipe(Effect.scoped),
   )
 
   it.live("listens on 127.0.0.1 alone, and says that a port is taken", () =>

@@ -1,7 +1,7 @@
 // The server: on 127.0.0.1 alone, for the one browser that was let in, until nobody has used it for half an hour.
 import type { Page } from "@rollcall/pages"
 import type { Scope } from "effect"
-import { Cause, Effect, Exit } from "effect"
+import { Effect, Exit } from "effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { createServer } from "node:http"
 import type { Way } from "./Entry.ts"
@@ -48,7 +48,7 @@ export const serve = Effect.fn("Explorer.serve")(function* (
 ): Effect.fn.Return<Serving, ListenError, Scope.Scope> {
   const run = Effect.runForkWith(yield* Effect.context())
   const idleTimer = yield* makeIdleTimer
-  const server = createServer({ maxHeaderSize: 16_384, headersTimeout: 10_000, requestTimeout: 10_000 })
+  const server = createServer()
   server.maxConnections = 100
   const listening = yield* listenOn(server, port)
   const host = listening === 80 ? address : `${address}:${listening}`
@@ -84,8 +84,6 @@ export const serve = Effect.fn("Explorer.serve")(function* (
     const fiber = run(replyTo(headOf(incoming)))
     fiber.addObserver((exit) => {
       if (Exit.isSuccess(exit)) return write(exit.value, outgoing)
-      // The browser has gone, or the server ends.
-      if (Cause.hasInterruptsOnly(exit.cause)) return outgoing.destroy()
       write(textReply(500, "Rollcall failed because of a bug; please report it."), outgoing)
     })
     outgoing.on("close", () => fiber.interruptUnsafe())
