@@ -1,7 +1,7 @@
 // Runs an action of a connector for one or many, recorded before and after. Without `yes` it is a dry run, or on a terminal a
 // question.
 import { auditLogFile } from "@rollcall/audit-file"
-import type { ActionResult, Connector, RanActions } from "@rollcall/connector"
+import type { ActionResult, Connector, RanActions, StoreError } from "@rollcall/connector"
 import { AuditLog, AuditOrigin, ConnectorError, runActions } from "@rollcall/connector"
 import { Effect } from "effect"
 import { watchedAuditLog } from "../changes/audit.ts"
@@ -40,8 +40,8 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
 )
 
 /** The flag that allows it belongs to this command alone. */
-const withFlag = (error: ConnectorError): ConnectorError =>
-  error.reason._tag === "OwnAccount"
+const withFlag = <E extends ConnectorError | StoreError>(error: E): E | ConnectorError =>
+  error._tag === "ConnectorError" && error.reason._tag === "OwnAccount"
     ? new ConnectorError({
         reason: error.reason,
         message: error.message,

@@ -1,6 +1,6 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
 import { auditLogFile } from "@rollcall/audit-file"
-import type { AppliedChanges, ChangeResult, Connector, ConnectorError } from "@rollcall/connector"
+import type { AppliedChanges, ChangeResult, Connector, ConnectorError, StoreError } from "@rollcall/connector"
 import { applyChanges, AuditLog, AuditOrigin, ChangeResults, exitCodes } from "@rollcall/connector"
 import { CallWaits } from "@rollcall/resilience"
 import { Clock, Effect } from "effect"
@@ -37,7 +37,7 @@ export const carryOut = Effect.fn("Changes.carryOut")(
       Effect.provideService(AuditLog, log),
       Effect.onInterrupt(() => errLines([stopped(plan)])),
     )
-    const run: Effect.Effect<AppliedChanges, ConnectorError, AuditLog | Screen> =
+    const run: Effect.Effect<AppliedChanges, ConnectorError | StoreError, AuditLog | Screen> =
       yes || ask !== undefined ? carriedOut : dryRun
     const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), plan)
     yield* conclude(plan, { ...applied, recorded: hasEntries() }, printed)

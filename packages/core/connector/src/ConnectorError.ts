@@ -54,6 +54,8 @@ export const ConnectorReason = Schema.Union([
   Schema.TaggedStruct("Defective", {}),
   /** An action would take access from the account that the credential belongs to; the core finds that. */
   Schema.TaggedStruct("OwnAccount", {}),
+  /** More would change than the settings allow, or what they protect; the core finds that before anything is begun. */
+  Schema.TaggedStruct("Braked", {}),
 ])
 export type ConnectorReason = typeof ConnectorReason.Type
 export type ConnectorReasonTag = ConnectorReason["_tag"]
@@ -71,6 +73,7 @@ const kinds: Record<ConnectorReasonTag, FailureKind> = {
   Collateral: "interrupted",
   Defective: "unexpected",
   OwnAccount: "usage",
+  Braked: "usage",
 }
 
 /** Why a connector could not answer, for the engine and for people: `{ reason: { _tag: "Refused", by: "plan" }, … }`. */

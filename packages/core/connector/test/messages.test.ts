@@ -94,7 +94,7 @@ describe("messages", () => {
       )
       assert.deepStrictEqual(
         results.map((result) => result.change),
-        changes,
+        changes.map((one) => ({ ...one, intent: "grant" as const })),
       )
     }),
   )

@@ -45,6 +45,7 @@ const codesOfReasons: Readonly<Record<ConnectorReasonTag, Code>> = {
   Collateral: Code.FailedPrecondition,
   Defective: Code.Internal,
   OwnAccount: Code.FailedPrecondition,
+  Braked: Code.FailedPrecondition,
 }
 
 const codesOfKinds: Readonly<Record<FailureKind, Code>> = {

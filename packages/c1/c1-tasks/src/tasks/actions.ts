@@ -16,7 +16,8 @@ import {
   rateLimitDescription,
   toActionValues,
 } from "@rollcall/c1-protocol/service"
-import { checkOwnAccount, lacksCredentialToRun } from "@rollcall/connector"
+import type { ConnectorReasonTag } from "@rollcall/connector"
+import { checkAction, lacksCredentialToRun } from "@rollcall/connector"
 import { Effect } from "effect"
 import { failureOf, malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
@@ -71,12 +72,10 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
   const values = toActionValues(task.args, action.arguments)
   if (values instanceof MalformedMessage) return yield* malformed("action invoke", values.message)
   // Before it is on its way, as C1 is to be told that it was never begun. Any other failure is told by the run itself.
-  yield* checkOwnAccount(connector, action.name, values).pipe(
-    Effect.catchIf(
-      ({ reason }) => reason._tag !== "OwnAccount",
-      () => Effect.void,
-    ),
-    Effect.catch((error) => Effect.flatMap(failureOf(error), Effect.fail)),
+  yield* Effect.catch(checkAction(connector, action.name, values), (error) =>
+    error._tag === "ConnectorError" && neverBegun.has(error.reason._tag)
+      ? Effect.flatMap(failureOf(error), Effect.fail)
+      : Effect.void,
   )
   const run = yield* actionRuns.start(connector, action.name, values)
   const response = invokeActionResponse(run)
@@ -90,6 +89,8 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
     details: rateLimit && [rateLimitDescription(rateLimit)],
   })
 })
+
+const neverBegun: ReadonlySet<ConnectorReasonTag> = new Set(["OwnAccount", "Braked"])
 
 /** The status by the invocation's id; `NotFound` where this process does not know it. */
 export const actionStatus = Effect.fn("C1.actionStatus")(function* (

@@ -21,6 +21,9 @@ export const Change = Schema.Struct({
 })
 export type Change = typeof Change.Type
 
+/** A change, and which way it goes. */
+export type IntendedChange = Change & { readonly intent: ChangeIntent }
+
 /**
  * What came of a change, with the name of the entitlement's resource where a read showed it:
  * - `changed`: written, and proven by the system's answer or by a read.
@@ -30,7 +33,7 @@ export type Change = typeof Change.Type
  * - `failed`: refused, or not proven; `failure` says why.
  * - `notTried`: the run was stopped before it, or its entitlement was given up as the server failed again and again.
  */
-export type ChangeResult = { readonly change: Change; readonly resourceName?: string } & (
+export type ChangeResult = { readonly change: IntendedChange; readonly resourceName?: string } & (
   | { readonly outcome: "changed" | "already" | "wouldChange" | "notTried" }
   | { readonly outcome: "failed"; readonly failure: ConnectorError }
 )

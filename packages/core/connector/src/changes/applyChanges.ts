@@ -6,9 +6,11 @@ import { Context, Effect } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
-import type { EntitlementReference } from "../Provisioning.ts"
+import type { EntitlementHolders, EntitlementReference } from "../Provisioning.ts"
+import { toEntitlementHolders } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
-import type { Change, ChangeIntent, ChangeResult, Newcomers } from "./Change.ts"
+import { checkBrakes, CurrentBrakes } from "./brakes.ts"
+import type { Change, ChangeIntent, ChangeResult, IntendedChange, Newcomers } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
 import { makeCircuitBreaker } from "./audited.ts"
@@ -19,6 +21,15 @@ export interface ChangeRequest {
   readonly changes: ReadonlyArray<Change>
   /** Reads and says what it would do, and writes nothing. */
   readonly dryRun?: boolean
+}
+
+/** Changes of both kinds, and what is known of them. */
+export interface MixedRequest {
+  /** Those of one entitlement are carried out in this order. */
+  readonly changes: ReadonlyArray<IntendedChange>
+  readonly dryRun?: boolean | undefined
+  /** Who holds entitlements, by their ids, where it was read just before: those are not read once more. */
+  readonly held?: ReadonlyMap<string, EntitlementHolders> | undefined
 }
 
 /** What a run of changes amounts to. */
@@ -38,13 +49,17 @@ export const ChangeResults = Context.Reference<(result: ChangeResult) => Effect.
 )
 
 /**
- * Carries out the request. Fails where the credential does not even tell whose data it opens; whatever ends the run
- * later is its `stopReason`, an audit log that cannot be written among them.
+ * Carries out the request. Fails where the credential does not even tell whose data it opens, and where a brake trips
+ * (`CurrentBrakes`); whatever ends the run later is its `stopReason`, an audit log that cannot be written among them.
  */
-export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
+export const applyChanges = <R>(connector: Connector<R>, { intent, changes, dryRun }: ChangeRequest) =>
+  applyMixed(connector, { changes: changes.map((change) => ({ ...change, intent })), dryRun })
+
+/** The same for changes of both kinds. */
+export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   connector: Connector<R>,
-  { intent, changes: asked, dryRun = false }: ChangeRequest,
-): Effect.fn.Return<AppliedChanges, ConnectorError, R | AuditLog> {
+  { changes: asked, dryRun = false, held }: MixedRequest,
+): Effect.fn.Return<AppliedChanges, ConnectorError | StoreError, R | AuditLog> {
   const { provisioning } = connector
   const tell = yield* ChangeResults
   // Each by itself, since one object that is given twice has two results.
@@ -67,12 +82,15 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   let givenUp: ConnectorError | undefined
   // What is refused without asking costs no call.
   const tenant = possible.length === 0 ? undefined : yield* connector.identify
+  const known = held ?? (dryRun ? undefined : yield* heldForBrakes(connector, possible))
+  if (tenant !== undefined && !dryRun) yield* checkBrakes({ tenant: tenant.id, changes: possible, held: known })
   for (const [change, failure] of refused) yield* settle({ change, outcome: "failed", failure })
   if (provisioning !== undefined && tenant !== undefined) {
-    const common = { provisioning, tenant, intent, dryRun, settle }
+    const common = { provisioning, tenant, dryRun, settle }
     const openedBy = makeCircuitBreaker()
     const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {
-      const trouble = yield* changeEntitlement({ ...common, entitlement }, group, (met) => newcomers.push(met))
+      const context = { ...common, entitlement, held: known?.get(entitlement.id) }
+      const trouble = yield* changeEntitlement(context, group, (met) => newcomers.push(met))
       const opening = openedBy(trouble)
       if (opening !== undefined) return yield* opening
       givenUp = trouble ?? givenUp
@@ -93,12 +111,27 @@ export const applyChanges = Effect.fn("Changes.apply")(function* <R>(
   }
 })
 
+/** Who holds what is to be removed, where a brake compares with it. What cannot be read is met again, and told, by its changes. */
+const heldForBrakes = Effect.fnUntraced(function* <R>(
+  { provisioning }: Connector<R>,
+  changes: ReadonlyArray<IntendedChange>,
+) {
+  const { brakes } = yield* CurrentBrakes
+  if (brakes.removalShare === undefined || provisioning === undefined) return undefined
+  const held = new Map<string, EntitlementHolders>()
+  for (const { entitlement } of byEntitlement(changes.filter(({ intent }) => intent === "revoke"))) {
+    const read = yield* Effect.option(provisioning.holders(entitlement))
+    if (read._tag === "Some") held.set(entitlement.id, toEntitlementHolders(read.value))
+  }
+  return held
+})
+
 interface ChangesOfOne {
   readonly entitlement: EntitlementReference
-  readonly group: Array<Change>
+  readonly group: Array<IntendedChange>
 }
 
-const byEntitlement = (changes: ReadonlyArray<Change>): ReadonlyArray<ChangesOfOne> => {
+const byEntitlement = (changes: ReadonlyArray<IntendedChange>): ReadonlyArray<ChangesOfOne> => {
   const groups = new Map<string, ChangesOfOne>()
   for (const change of changes) {
     const { entitlement } = change

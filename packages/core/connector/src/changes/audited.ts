@@ -103,6 +103,7 @@ const inOurWords: Readonly<Record<ConnectorReasonTag, string>> = {
   Collateral: "others lost the entitlement while it was changed",
   Defective: "the system did not take what was sent, or the connector failed",
   OwnAccount: "it would take access from the account that acts",
+  Braked: "the settings allow no such change",
 }
 
 const nothingSent = ({ reason, message, hint, cause }: StoreError) =>

@@ -9,7 +9,7 @@ import { formatResourceId } from "../model.ts"
 import type { StoreError } from "../StoreError.ts"
 import type { AppendEntry } from "./audited.ts"
 import { makeCircuitBreaker } from "./audited.ts"
-import type { Change, ChangeIntent, Newcomers } from "./Change.ts"
+import type { Change, IntendedChange, Newcomers } from "./Change.ts"
 import { collateral } from "./collateral.ts"
 import type { EntitlementContext, Unproven } from "./makeChange.ts"
 import { endsTheRun, failAll, learnAliases, makeChange, prove, readHolders } from "./makeChange.ts"
@@ -27,19 +27,19 @@ type Ended<R> = Effect.fn.Return<ConnectorError | undefined, ConnectorError | St
 /** Makes the changes, one after the other, and settles them; `met` is given those who came meanwhile. */
 export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
   given: EntitlementContext<R>,
-  changes: ReadonlyArray<Change>,
+  changes: ReadonlyArray<IntendedChange>,
   met: (newcomers: Newcomers) => void,
 ): Ended<R> {
-  const before = yield* Effect.result(readHolders(given))
+  const before = yield* Effect.result(given.held === undefined ? readHolders(given) : Effect.succeed(given.held))
   if (Result.isFailure(before)) {
     const trouble = yield* troubleOrEnd(before.failure)
     yield* failAll(given, changes, before.failure)
     return trouble
   }
   const context = named(given, before.success.resourceName)
-  const { intent, entitlement, settle, dryRun } = context
+  const { entitlement, settle, dryRun } = context
 
-  const holders = makeHolders(intent, before.success.holders)
+  const holders = makeHolders(before.success.holders)
   let trouble: ConnectorError | undefined
   let end: ConnectorError | StoreError | undefined
   const openedBy = makeCircuitBreaker()
@@ -47,6 +47,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
   /** The lines of the one write since the holders were last seen; nothing where there were several. */
   let lastWrite: AppendEntry | undefined
   for (const change of changes) {
+    const { intent } = change
     // A removal must not be taken for done because the system lists the person under another id.
     if (intent === "revoke" && holders.isMet(change) && !holders.isOurs(change)) {
       const learned = yield* Effect.result(learnAliases(context, change, holders))
@@ -85,10 +86,13 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
   const newcomers = holders.newcomers()
   if (newcomers.length > 0) met({ entitlement: entitlement.id, principals: newcomers })
   const vanished = holders.vanished()
-  if (vanished.length > 0) return yield* yield* collateral(context, vanished, lastWrite)
+  if (vanished.length > 0) return yield* yield* collateral(context, intentsOf(changes), vanished, lastWrite)
   if (end !== undefined) return yield* Effect.fail(end)
   return unread === undefined ? trouble : yield* troubleOrEnd(unread)
 })
+
+const intentsOf = (changes: ReadonlyArray<IntendedChange>): string =>
+  [...new Set(changes.map(({ intent }) => intent))].join(" and ")
 
 /** What the system would answer. A real run lets it decide. */
 const foreseen = ({ principal }: Change, unfit: string) =>
@@ -111,7 +115,7 @@ const troubleOrEnd = (failure: ConnectorError): Effect.Effect<ConnectorError | u
 /** The holders of one entitlement during its changes. */
 export interface Holders {
   /** Whether nothing is left to do for the change. */
-  readonly isMet: (change: Change) => boolean
+  readonly isMet: (change: IntendedChange) => boolean
   /** The id, of those of the principal, under which it holds the entitlement; nothing where it does not. */
   readonly heldAs: (change: Change) => ResourceId | undefined
   /** Notes further ids of the principal, which count as the principal from now on. */
@@ -121,7 +125,7 @@ export interface Holders {
   /** Notes that a write about the principal is about to be sent; what becomes of its hold is our doing from now on. */
   readonly noteSent: (change: Change) => void
   /** Makes the change in what is known, where the system accepted it and does not show who holds the entitlement. */
-  readonly noteMade: (change: Change) => void
+  readonly noteMade: (change: IntendedChange) => void
   /** Takes a list of all holders as the latest that is known. */
   readonly observe: (seen: ReadonlyArray<ResourceId>) => void
   /** Ids of those who held it, whom no write of ours was about, and whom the latest list does not show. */
@@ -131,7 +135,7 @@ export interface Holders {
 }
 
 /** From the list that was read before the changes. */
-const makeHolders = (intent: ChangeIntent, before: ReadonlyArray<ResourceId>): Holders => {
+const makeHolders = (before: ReadonlyArray<ResourceId>): Holders => {
   let held = new Set(before.map(formatResourceId))
   const known = new Set(held)
   const ours = new Set<string>()
@@ -146,7 +150,7 @@ const makeHolders = (intent: ChangeIntent, before: ReadonlyArray<ResourceId>): H
   const idsOf = (change: Change) => everyIdOf(change).map(formatResourceId)
   const heldAs = (change: Change) => everyIdOf(change).find((id) => held.has(formatResourceId(id)))
   return {
-    isMet: (change) => (heldAs(change) !== undefined) === (intent === "grant"),
+    isMet: (change) => (heldAs(change) !== undefined) === (change.intent === "grant"),
     heldAs,
     noteAliases: (change, aliases) => {
       learnt.set(formatResourceId(change.principal), aliases)
@@ -158,7 +162,7 @@ const makeHolders = (intent: ChangeIntent, before: ReadonlyArray<ResourceId>): H
     },
     // In place, as a list may name many thousands.
     noteMade: (change) => {
-      if (intent === "grant") held.add(formatResourceId(change.principal))
+      if (change.intent === "grant") held.add(formatResourceId(change.principal))
       else for (const id of idsOf(change)) held.delete(id)
     },
     observe: (seen) => {

@@ -15,7 +15,8 @@ const named = 10
  * writes may have done it, and gives the failure that ends the run.
  */
 export const collateral = Effect.fnUntraced(function* <R>(
-  { tenant, intent, entitlement }: EntitlementContext<R>,
+  { tenant, entitlement }: EntitlementContext<R>,
+  intent: string,
   vanished: ReadonlyArray<string>,
   ofOneWrite: AppendEntry | undefined,
 ): Effect.fn.Return<ConnectorError, never, AuditLog> {

@@ -4,21 +4,22 @@ import type { AuditLog } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import { formatResourceId } from "../model.ts"
-import type { EntitlementReference, Provisioning } from "../Provisioning.ts"
+import type { EntitlementHolders, EntitlementReference, Provisioning } from "../Provisioning.ts"
 import { toEntitlementHolders } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
 import type { AppendEntry } from "./audited.ts"
 import { audited, auditEntries, leftOpen, writeOnce } from "./audited.ts"
-import type { Change, ChangeIntent, ChangeResult } from "./Change.ts"
+import type { ChangeResult, IntendedChange } from "./Change.ts"
 import type { Holders } from "./changeEntitlement.ts"
 
 /** Whose entitlement it is, how it is changed, and to whom the results go. */
 export interface EntitlementContext<R> {
   readonly provisioning: Provisioning<R>
   readonly tenant: Tenant
-  readonly intent: ChangeIntent
   readonly entitlement: EntitlementReference
   readonly dryRun: boolean
+  /** Who holds it, where that was read just before. */
+  readonly held?: EntitlementHolders | undefined
   /** Records the final result of a change and tells of it. */
   readonly settle: (result: ChangeResult) => Effect.Effect<void>
 }
@@ -28,7 +29,7 @@ export const readHolders = <R>({ provisioning, entitlement }: EntitlementContext
   Effect.map(provisioning.holders(entitlement), toEntitlementHolders)
 
 /** Asks for further ids of the principal where they are not known, since the system may list it under one of them. */
-export const learnAliases = <R>({ provisioning }: EntitlementContext<R>, change: Change, holders: Holders) =>
+export const learnAliases = <R>({ provisioning }: EntitlementContext<R>, change: IntendedChange, holders: Holders) =>
   provisioning.aliasesOf === undefined || change.aliases !== undefined
     ? Effect.void
     : Effect.map(provisioning.aliasesOf(change.principal), (aliases) => holders.noteAliases(change, aliases))
@@ -40,7 +41,7 @@ export const endsTheRun = ({ reason, isLocal }: ConnectorError): boolean =>
 /** Settles all of these as failed for one reason. */
 export const failAll = <R>(
   { settle }: EntitlementContext<R>,
-  changes: ReadonlyArray<Change>,
+  changes: ReadonlyArray<IntendedChange>,
   failure: ConnectorError,
 ) => Effect.forEach(changes, (change) => settle({ change, outcome: "failed", failure }), { discard: true })
 
@@ -58,10 +59,11 @@ export type Made = { readonly append: AppendEntry } & (
 /** Writes, and keeps in `holders` what the system accepted or showed. */
 export const makeChange = Effect.fnUntraced(function* <R>(
   context: EntitlementContext<R>,
-  change: Change,
+  change: IntendedChange,
   holders: Holders,
 ): Effect.fn.Return<Made, never, R | AuditLog> {
-  const { tenant, intent, entitlement, settle } = context
+  const { tenant, entitlement, settle } = context
+  const { intent } = change
   const target = { entitlement: entitlement.id, principal: formatResourceId(change.principal) }
   const append = yield* auditEntries({ tenant, intent, target, statedReason: change.statedReason })
   const written = yield* Effect.result(audited(append, write(context, change, holders)))
@@ -91,8 +93,9 @@ interface Written {
   readonly isShown: boolean
 }
 
-const write = <R>(context: EntitlementContext<R>, change: Change, holders: Holders) => {
-  const { intent, entitlement, provisioning } = context
+const write = <R>(context: EntitlementContext<R>, change: IntendedChange, holders: Holders) => {
+  const { entitlement, provisioning } = context
+  const { intent } = change
   const send = Effect.suspend(() => {
     holders.noteSent(change)
     // Under the id that the system lists: a removal of another id of the same person would find nobody.
@@ -112,7 +115,7 @@ const write = <R>(context: EntitlementContext<R>, change: Change, holders: Holde
 
 /** An accepted change, and where to note that it does not show. */
 export interface Unproven {
-  readonly change: Change
+  readonly change: IntendedChange
   readonly append: AppendEntry
 }
 

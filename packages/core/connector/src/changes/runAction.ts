@@ -9,6 +9,7 @@ import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
 import { audited, auditEntries, leftOpen, makeCircuitBreaker, Unrecorded, writeOnce } from "./audited.ts"
 import { endsTheRun } from "./makeChange.ts"
+import { checkBrakes } from "./brakes.ts"
 import { ownAccount } from "./ownAccount.ts"
 
 /** What came of an action. */
@@ -59,24 +60,45 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
   yield* checkArguments(action, values)
   const tenant = yield* connector.identify
   if (options.evenMyself !== true) yield* ownAccount(action, tenant, [values])
+  yield* checkTakenAccess(connector, action, tenant, [values])
   const before = yield* look(action, values)
   const { outcome, seen } = before === undefined ? yield* writeAndWait(action, tenant, values) : done(before)
   return { action: name, outcome, values: action.result(values, seen) }
 })
 
 /**
- * Fails with `OwnAccount` where the action would take access from the account that acts, and otherwise as {@link runAction} does
- * before it begins: for whoever has to know before the action is on its way.
+ * Fails as {@link runAction} does before it begins, with `OwnAccount` and `Braked` among others: for whoever has to know before the
+ * action is on its way.
  */
-export const checkOwnAccount = Effect.fn("Actions.checkOwnAccount")(function* <R>(
+export const checkAction = Effect.fn("Actions.check")(function* <R>(
   connector: Connector<R>,
   name: string,
   values: ActionValues,
-): Effect.fn.Return<void, ConnectorError, R> {
+): Effect.fn.Return<void, ConnectorError | StoreError, R> {
   const action = yield* actionNamed(connector, name)
   yield* checkArguments(action, values)
-  if (action.takesAccess !== undefined) yield* ownAccount(action, yield* connector.identify, [values])
+  if (action.takesAccess === undefined) return
+  const tenant = yield* connector.identify
+  yield* ownAccount(action, tenant, [values])
+  yield* checkTakenAccess(connector, action, tenant, [values])
 })
+
+/** The brakes, of the accounts that the action takes access from. */
+const checkTakenAccess = <R>(
+  { provisioning }: Connector<R>,
+  { takesAccess }: Action<R>,
+  tenant: Tenant,
+  all: ReadonlyArray<ActionValues>,
+) => {
+  const [type = "user"] = provisioning?.principalTypes ?? []
+  return takesAccess === undefined
+    ? Effect.void
+    : checkBrakes({
+        tenant: tenant.id,
+        changes: [],
+        disabled: all.map((values) => `${type}:${takesAccess.from(values)}`),
+      })
+}
 
 /**
  * Runs the action for each set of values, one after the other; `tell` is given each result as soon as it is certain. A failure
@@ -89,11 +111,12 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   all: ReadonlyArray<ActionValues>,
   { evenMyself = false, dryRun = false, statedReasons = [] }: ActionOptions = {},
   tell: (result: ActionResult) => Effect.Effect<void> = () => Effect.void,
-): Effect.fn.Return<RanActions, ConnectorError, R | AuditLog> {
+): Effect.fn.Return<RanActions, ConnectorError | StoreError, R | AuditLog> {
   const action = yield* actionNamed(connector, name)
   for (const values of all) yield* checkArguments(action, values)
   const tenant = yield* connector.identify
   if (!evenMyself) yield* ownAccount(action, tenant, all)
+  if (!dryRun) yield* checkTakenAccess(connector, action, tenant, all)
 
   const results: Array<ActionResult> = []
   const settle = (result: ActionResult) => {

@@ -18,6 +18,7 @@ const reasons: Record<ConnectorReasonTag, SyncError["reason"]> = {
   Collateral: "Interrupted",
   Defective: "Defective",
   OwnAccount: "Defective",
+  Braked: "Defective",
 }
 
 /** The failure of a connector that could not say whose data the credential opens. */

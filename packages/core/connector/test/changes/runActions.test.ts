@@ -116,7 +116,7 @@ describe("an action for many", () => {
       ] as const) {
         const town = doors()
         const error = yield* Effect.flip(run(town, names))
-        assert.strictEqual(error.reason._tag, reason)
+        assert.nestedPropertyVal(error, "reason._tag", reason)
         assert.deepStrictEqual(town.writes, [])
       }
     }),
