@@ -9,6 +9,12 @@ export interface AuditOrigin {
   readonly osUser?: string
   /** Why the writes are made, in the words of whoever asked for them. */
   readonly statedReason?: string | undefined
+  /** The ticket that they belong to. */
+  readonly ticket?: string | undefined
+  /** The plan that they carry out. */
+  readonly planId?: string | undefined
+  /** Who approved it. */
+  readonly approvedBy?: ReadonlyArray<string> | undefined
 }
 
 /** The origin of all writes of a run; nothing is known of it by default. */

@@ -35,6 +35,8 @@ export interface FoundPrincipal extends ResourceId {
   readonly isInactive?: boolean
   /** Why the system will refuse to grant anything to it, which completes "it is …": `deactivated`, `a guest`. */
   readonly unfit?: string
+  /** What it may do beyond others, as the system calls it: `Workspace Owner`; absent where it may not, or was not looked up. */
+  readonly privilege?: string
   /** Further ids under which the system may list the same principal; absent where they were not looked up. */
   readonly aliases?: ReadonlyArray<string>
 }

@@ -4,7 +4,14 @@ export * from "./AuditLog.ts"
 export * from "./changes/applyChanges.ts"
 export * from "./changes/brakes.ts"
 export * from "./changes/Change.ts"
-export { cannot, cannotChange, lacksCredentialFor, lacksCredentialToRun, notGrantable } from "./changes/refusals.ts"
+export {
+  cannot,
+  cannotChange,
+  lacksCredentialFor,
+  lacksCredentialToRun,
+  notGrantable,
+  refusalOf,
+} from "./changes/refusals.ts"
 export * from "./changes/runAction.ts"
 export * from "./ConfigField.ts"
 export * from "./Connector.ts"

@@ -51,7 +51,8 @@ const syncFolder = (path: string) =>
  * ASCII is written as escapes, which every reader of JSON takes for the same text.
  */
 const encodeEntry = (entry: AuditEntry): string => {
-  const { time, requestId, actor, tenant, osUser, statedReason, intent, target, outcome, reason, vanished } = entry
+  const { time, requestId, actor, tenant, osUser, statedReason, ticket, planId, approvedBy } = entry
+  const { intent, target, outcome, reason, vanished } = entry
   const json = JSON.stringify({
     time,
     requestId,
@@ -59,6 +60,9 @@ const encodeEntry = (entry: AuditEntry): string => {
     tenant,
     osUser,
     statedReason,
+    ticket,
+    planId,
+    approvedBy,
     intent,
     target,
     outcome,

@@ -72,10 +72,12 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
   const values = toActionValues(task.args, action.arguments)
   if (values instanceof MalformedMessage) return yield* malformed("action invoke", values.message)
   // Before it is on its way, as C1 is to be told that it was never begun. Any other failure is told by the run itself.
-  yield* Effect.catch(checkAction(connector, action.name, values), (error) =>
-    error._tag === "ConnectorError" && neverBegun.has(error.reason._tag)
-      ? Effect.flatMap(failureOf(error), Effect.fail)
-      : Effect.void,
+  yield* checkAction(connector, action.name, values).pipe(
+    Effect.catch((error) =>
+      error._tag === "ConnectorError" && neverBegun.has(error.reason._tag)
+        ? Effect.flatMap(failureOf(error), Effect.fail)
+        : Effect.void,
+    ),
   )
   const run = yield* actionRuns.start(connector, action.name, values)
   const response = invokeActionResponse(run)

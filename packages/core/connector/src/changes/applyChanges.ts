@@ -9,7 +9,7 @@ import type { ConnectorError } from "../ConnectorError.ts"
 import type { EntitlementHolders, EntitlementReference } from "../Provisioning.ts"
 import { toEntitlementHolders } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
-import { checkBrakes, CurrentBrakes } from "./brakes.ts"
+import { checkBrakes, CurrentBrakes, actionsTakingAccess } from "./brakes.ts"
 import type { Change, ChangeIntent, ChangeResult, IntendedChange, Newcomers } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
@@ -30,6 +30,8 @@ export interface MixedRequest {
   readonly dryRun?: boolean | undefined
   /** Who holds entitlements, by their ids, where it was read just before: those are not read once more. */
   readonly held?: ReadonlyMap<string, EntitlementHolders> | undefined
+  /** Ends the run at the first change that may have taken effect and could not be proven; default: goes on. */
+  readonly untilDoubt?: boolean | undefined
 }
 
 /** What a run of changes amounts to. */
@@ -58,7 +60,7 @@ export const applyChanges = <R>(connector: Connector<R>, { intent, changes, dryR
 /** The same for changes of both kinds. */
 export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   connector: Connector<R>,
-  { changes: asked, dryRun = false, held }: MixedRequest,
+  { changes: asked, dryRun = false, held, untilDoubt = false }: MixedRequest,
 ): Effect.fn.Return<AppliedChanges, ConnectorError | StoreError, R | AuditLog> {
   const { provisioning } = connector
   const tell = yield* ChangeResults
@@ -73,8 +75,10 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   const possible = changes.filter((change) => !refused.has(change))
   const results = new Map<Change, ChangeResult>()
   const newcomers: Array<Newcomers> = []
+  let doubt: ConnectorError | undefined
   const settle = (result: ChangeResult) => {
     results.set(result.change, result)
+    if (untilDoubt && result.outcome === "failed" && result.failure.uncertain === true) doubt ??= result.failure
     return tell(result)
   }
 
@@ -83,14 +87,21 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   // What is refused without asking costs no call.
   const tenant = possible.length === 0 ? undefined : yield* connector.identify
   const known = held ?? (dryRun ? undefined : yield* heldForBrakes(connector, possible))
-  if (tenant !== undefined && !dryRun) yield* checkBrakes({ tenant: tenant.id, changes: possible, held: known })
+  if (tenant !== undefined && !dryRun)
+    yield* checkBrakes({
+      tenant: tenant.id,
+      changes: possible,
+      takingActions: actionsTakingAccess(connector),
+      held: known,
+    })
   for (const [change, failure] of refused) yield* settle({ change, outcome: "failed", failure })
   if (provisioning !== undefined && tenant !== undefined) {
-    const common = { provisioning, tenant, dryRun, settle }
+    const common = { provisioning, tenant, dryRun, settle, doubt: () => doubt }
     const openedBy = makeCircuitBreaker()
     const changeGroup = Effect.fnUntraced(function* ({ entitlement, group }: ChangesOfOne) {
       const context = { ...common, entitlement, held: known?.get(entitlement.id) }
       const trouble = yield* changeEntitlement(context, group, (met) => newcomers.push(met))
+      if (doubt !== undefined) return yield* doubt
       const opening = openedBy(trouble)
       if (opening !== undefined) return yield* opening
       givenUp = trouble ?? givenUp

@@ -26,7 +26,7 @@ export type AppendEntry = (
 /** The entries of one write: the same request id, each with its own time. */
 export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant, ...write }: AuditedWrite) {
   const log = yield* AuditLog
-  const { osUser, statedReason: ofTheRun } = yield* AuditOrigin
+  const { osUser, statedReason: ofTheRun, ticket, planId, approvedBy } = yield* AuditOrigin
   const statedReason = write.statedReason ?? ofTheRun
   const requestId = yield* randomId
   const append: AppendEntry = (outcome, reason, vanished) =>
@@ -38,6 +38,9 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
         tenant: tenant.id,
         ...(osUser === undefined ? {} : { osUser }),
         ...(statedReason === undefined ? {} : { statedReason }),
+        ...(ticket === undefined ? {} : { ticket }),
+        ...(planId === undefined ? {} : { planId }),
+        ...(approvedBy === undefined ? {} : { approvedBy }),
         intent,
         target,
         outcome,

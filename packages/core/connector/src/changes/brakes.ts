@@ -1,6 +1,7 @@
 // Brakes: how much may change in one go, and what is never taken away. One place for commands, plans and tasks. A brake that
 // trips does so before the first write: nothing of the request is done.
 import { Clock, Context, Effect } from "effect"
+import type { Connector } from "../Connector.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import { formatResourceId } from "../model.ts"
 import type { EntitlementHolders } from "../Provisioning.ts"
@@ -30,25 +31,20 @@ export interface Brakes {
   readonly protected?: { readonly ids: ReadonlySet<string>; readonly setting: string } | undefined
 }
 
-/** How many changes of each kind were made. */
-export interface ChangeCounts {
-  readonly additions: number
-  readonly removals: number
-}
-
 /** The brakes of this process, and what was changed since an instant, which the brakes by the hour add to. */
 export interface BrakesInForce {
   readonly brakes: Brakes
-  /** Changes of a tenant since then, in milliseconds since the epoch, by everybody who keeps the same journal. */
-  readonly countSince: (tenant: string, since: number) => Effect.Effect<ChangeCounts, StoreError>
+  /**
+   * How many changes of a tenant were made since then, in milliseconds since the epoch, by everybody who keeps the same journal: by
+   * `grant`, `revoke`, and the names of actions.
+   */
+  readonly countSince: (tenant: string, since: number) => Effect.Effect<ReadonlyMap<string, number>, StoreError>
 }
 
 /** The brakes in force; none by default. */
 export const CurrentBrakes = Context.Reference<BrakesInForce>("@rollcall/connector/CurrentBrakes", {
-  defaultValue: () => ({ brakes: {}, countSince: () => Effect.succeed(noChanges) }),
+  defaultValue: () => ({ brakes: {}, countSince: () => Effect.succeed(new Map()) }),
 })
-
-const noChanges: ChangeCounts = { additions: 0, removals: 0 }
 
 /** The hour of the brakes by the hour, in milliseconds. */
 const hour = 3_600_000
@@ -59,9 +55,15 @@ export interface BrakedRequest {
   readonly changes: ReadonlyArray<IntendedChange>
   /** The accounts that actions are about to take access from, as `user:U0123`. */
   readonly disabled?: ReadonlyArray<string>
+  /** The names of the actions that take access, which count as removals within the hour. */
+  readonly takingActions?: ReadonlyArray<string>
   /** Who holds each entitlement now, by its id, for the brake by share; without it that brake is left out. */
   readonly held?: ReadonlyMap<string, EntitlementHolders> | undefined
 }
+
+/** The actions of a connector that take access. */
+export const actionsTakingAccess = <R>({ actions = [] }: Connector<R>): ReadonlyArray<string> =>
+  actions.flatMap(({ name, takesAccess }) => (takesAccess === undefined ? [] : [name]))
 
 /** A brake that trips: `name` is the same for the same brake on the same thing, so that two plans can be compared. */
 export interface TrippedBrake {
@@ -78,7 +80,7 @@ export const trippedBrakes = Effect.fn("Brakes.check")(function* (
 ): Effect.fn.Return<ReadonlyArray<TrippedBrake>, StoreError> {
   const { brakes, countSince } = yield* CurrentBrakes
   const isByTheHour = brakes.additions?.hour !== undefined || brakes.removals?.hour !== undefined
-  const lately = isByTheHour ? yield* countSince(request.tenant, (yield* Clock.currentTimeMillis) - hour) : noChanges
+  const lately = isByTheHour ? yield* countSince(request.tenant, (yield* Clock.currentTimeMillis) - hour) : new Map()
   return tripped(brakes, request, lately)
 })
 
@@ -98,13 +100,14 @@ export const braked = ({ message, remedy }: TrippedBrake): ConnectorError =>
 
 const tripped = (
   { additions = {}, removals = {}, removalShare, protected: guarded }: Brakes,
-  { changes, disabled = [], held }: BrakedRequest,
-  lately: ChangeCounts,
+  { changes, disabled = [], takingActions = [], held }: BrakedRequest,
+  lately: ReadonlyMap<string, number>,
 ): ReadonlyArray<TrippedBrake> => {
   const distinct = [...new Map(changes.map((change) => [pairOf(change), change])).values()]
   const of = (intent: ChangeIntent) => distinct.filter((change) => change.intent === intent)
   const [added, removed] = [of("grant"), of("revoke")]
   const gone = new Set(disabled)
+  const before = (intents: ReadonlyArray<string>) => intents.reduce((sum, intent) => sum + (lately.get(intent) ?? 0), 0)
   const inRun = { additions: added.length, removals: removed.length + gone.size }
   const guardedIds = [
     ...new Set([...removed.flatMap((change) => [change.entitlement.id, formatResourceId(change.principal)]), ...gone]),
@@ -123,8 +126,8 @@ const tripped = (
     ),
     ...groups.flatMap(([id, { length }]) => over("removals", length, removals.entitlement, `of ${id} in a run`)),
     ...groups.flatMap(([id, { length }]) => overShare(id, length, held?.get(id)?.holders.length, removalShare)),
-    ...over("additions", inRun.additions, additions.hour, "within an hour", lately.additions),
-    ...over("removals", inRun.removals, removals.hour, "within an hour", lately.removals),
+    ...over("additions", inRun.additions, additions.hour, "within an hour", before(["grant"])),
+    ...over("removals", inRun.removals, removals.hour, "within an hour", before(["revoke", ...takingActions])),
   ]
 }
 

@@ -77,7 +77,7 @@ export const changeEntitlement = Effect.fn("Changes.entitlement")(function* <R>(
     lastWrite = unproven.length === 0 ? made.append : undefined
     if (made._tag === "Unproven") unproven.push({ change, append: made.append })
     if (made._tag === "EndsTheRun") end = made.failure
-    if (end !== undefined || holders.vanished().length > 0) break
+    if (end !== undefined || holders.vanished().length > 0 || context.doubt() !== undefined) break
     trouble = made._tag === "Failed" ? localTrouble(made.failure) : undefined
     if (openedBy(trouble) !== undefined) break
   }

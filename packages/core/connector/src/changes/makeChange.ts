@@ -20,6 +20,8 @@ export interface EntitlementContext<R> {
   readonly dryRun: boolean
   /** Who holds it, where that was read just before. */
   readonly held?: EntitlementHolders | undefined
+  /** A change that may have taken effect and was not proven, where such a one ends the run. */
+  readonly doubt: () => ConnectorError | undefined
   /** Records the final result of a change and tells of it. */
   readonly settle: (result: ChangeResult) => Effect.Effect<void>
 }

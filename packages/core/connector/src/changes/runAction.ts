@@ -9,7 +9,7 @@ import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
 import { audited, auditEntries, leftOpen, makeCircuitBreaker, Unrecorded, writeOnce } from "./audited.ts"
 import { endsTheRun } from "./makeChange.ts"
-import { checkBrakes } from "./brakes.ts"
+import { checkBrakes, actionsTakingAccess } from "./brakes.ts"
 import { ownAccount } from "./ownAccount.ts"
 
 /** What came of an action. */
@@ -28,6 +28,8 @@ export interface ActionOptions {
   readonly dryRun?: boolean
   /** Why it is run for each of the values, in their order, for the audit log; where there is none, the reason of the whole run. */
   readonly statedReasons?: ReadonlyArray<string | undefined> | undefined
+  /** Ends at the first run that may have taken effect and could not be proven; default: goes on. */
+  readonly untilDoubt?: boolean
 }
 
 /** What came of an action for one set of values; `given` is what it was called with. */
@@ -85,17 +87,18 @@ export const checkAction = Effect.fn("Actions.check")(function* <R>(
 
 /** The brakes, of the accounts that the action takes access from. */
 const checkTakenAccess = <R>(
-  { provisioning }: Connector<R>,
+  connector: Connector<R>,
   { takesAccess }: Action<R>,
   tenant: Tenant,
   all: ReadonlyArray<ActionValues>,
 ) => {
-  const [type = "user"] = provisioning?.principalTypes ?? []
+  const [type = "user"] = connector.provisioning?.principalTypes ?? []
   return takesAccess === undefined
     ? Effect.void
     : checkBrakes({
         tenant: tenant.id,
         changes: [],
+        takingActions: actionsTakingAccess(connector),
         disabled: all.map((values) => `${type}:${takesAccess.from(values)}`),
       })
 }
@@ -109,7 +112,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   connector: Connector<R>,
   name: string,
   all: ReadonlyArray<ActionValues>,
-  { evenMyself = false, dryRun = false, statedReasons = [] }: ActionOptions = {},
+  { evenMyself = false, dryRun = false, statedReasons = [], untilDoubt = false }: ActionOptions = {},
   tell: (result: ActionResult) => Effect.Effect<void> = () => Effect.void,
 ): Effect.fn.Return<RanActions, ConnectorError | StoreError, R | AuditLog> {
   const action = yield* actionNamed(connector, name)
@@ -157,7 +160,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     }
     yield* settle({ given, outcome: "failed", failure })
     if (failure.cause instanceof StoreError) stopReason = failure.cause
-    else if (endsTheRun(failure)) stopReason = failure
+    else if (endsTheRun(failure) || (untilDoubt && failure.uncertain === true)) stopReason = failure
     else stopReason = openedBy(failure.isLocal ? failure : undefined)
   }
   return { results, stopReason }

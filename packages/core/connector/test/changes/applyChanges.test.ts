@@ -105,7 +105,11 @@ describe("changes of who holds an entitlement", () => {
       const options = { ...chess, mishaps: { bob: ["refused" as const] } }
       const changes = [change("chess", "bob"), change("chess", "eve")]
       const { results, membersOf, stopReason } = yield* apply(options, { intent: "grant", changes })
-      assert.deepStrictEqual(results[0], { change: { ...changes[0]!, intent: "grant" }, outcome: "failed", failure: failure("Refused") })
+      assert.deepStrictEqual(results[0], {
+        change: { ...changes[0]!, intent: "grant" },
+        outcome: "failed",
+        failure: failure("Refused"),
+      })
       assert.deepStrictEqual(membersOf("chess"), ["ada", "eve"])
       assert.isUndefined(stopReason)
     }),

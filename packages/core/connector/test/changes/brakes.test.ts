@@ -19,7 +19,7 @@ const run = (world: ReturnType<typeof clubs>, request: MixedRequest, inForce: Pa
     Effect.provideService(AuditLog, auditLog().service),
     Effect.provideService(CurrentBrakes, {
       brakes: {},
-      countSince: () => Effect.succeed({ additions: 0, removals: 0 }),
+      countSince: () => Effect.succeed(new Map()),
       ...inForce,
     }),
   )
@@ -100,7 +100,10 @@ describe("brakes", () => {
       const countSince = (tenant: string, since: number) =>
         Effect.sync(() => {
           asked.push([tenant, since])
-          return { additions: 0, removals: 8 }
+          return new Map([
+            ["grant", 100],
+            ["revoke", 8],
+          ])
         })
       const brakes = { removals: { hour: bound(10) } }
       const allowed = yield* run(town(), { changes: removing("chess", people(2)) }, { brakes, countSince })

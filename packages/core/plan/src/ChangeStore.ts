@@ -1,0 +1,33 @@
+// The journal of changes: every write of this program, before and after, so that a plan that stopped early goes on where it was, and
+// that brakes by the hour count what everybody changed. It is kept beside the audit log, which is for people.
+import type { AuditEntry, BrakesInForce, StoreError } from "@rollcall/connector"
+import { AuditLog } from "@rollcall/connector"
+import { Context, Effect, Layer } from "effect"
+
+/** What the journal tells of a write: what it was, and the latest that is known of it. */
+export type JournalEntry = Pick<AuditEntry, "intent" | "target" | "outcome">
+
+/** The journal. A write has one entry: what came of it takes the place of `begun`. */
+export class ChangeStore extends Context.Service<
+  ChangeStore,
+  {
+    /** Keeps what the audit log was told. It survives a crash of the machine once this succeeds. */
+    readonly append: (entry: AuditEntry) => Effect.Effect<void, StoreError>
+    /** For the brakes by the hour. What failed, or was so already, does not count; what may have taken effect does. */
+    readonly countSince: BrakesInForce["countSince"]
+    /** The writes of a plan, in the order in which they began. */
+    readonly ofPlan: (planId: string) => Effect.Effect<ReadonlyArray<JournalEntry>, StoreError>
+    /** Runs work while no other run on the same store does; fails with `Busy`, naming `what` the other does. */
+    readonly alone: <A, E, R>(what: string, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>
+  }
+>()("@rollcall/plan/ChangeStore") {}
+
+/** An audit log whose entries are journalled as well: first for people, then for us. */
+export const journalledAuditLog: Layer.Layer<AuditLog, never, AuditLog | ChangeStore> = Layer.effect(
+  AuditLog,
+  Effect.gen(function* () {
+    const log = yield* AuditLog
+    const store = yield* ChangeStore
+    return AuditLog.of({ append: (entry) => Effect.andThen(log.append(entry), store.append(entry)) })
+  }),
+)

@@ -1,0 +1,103 @@
+// How things stand in the system now: who holds what is to be changed, read once for each entitlement; who the people are, in one
+// look-up; and which actions are done.
+import type {
+  Connector,
+  ConnectorError,
+  EntitlementHolders,
+  FoundPrincipal,
+  ResourceId,
+  Tenant,
+  UnclearPrincipal,
+} from "@rollcall/connector"
+import { formatResourceId, toEntitlementHolders } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { Wish } from "./Plan.ts"
+
+/** What was read for a plan. */
+export interface LiveState {
+  readonly tenant: Tenant
+  /** By the entitlement's id. */
+  readonly held: ReadonlyMap<string, EntitlementHolders>
+  /** What each name means: of those who are asked for, and of those who would lose something. Absent: nobody. */
+  readonly found: ReadonlyMap<string, FoundPrincipal | UnclearPrincipal>
+  /** Those who were found, by id. */
+  readonly people: ReadonlyMap<string, FoundPrincipal>
+  /** The wishes for actions of which nothing is left to do. */
+  readonly done: ReadonlySet<Wish>
+}
+
+/** Reads what the wishes are about. A group that cannot be read fails the whole: a plan by halves is none. */
+export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
+  connector: Connector<R>,
+  wishes: ReadonlyArray<Wish>,
+): Effect.fn.Return<LiveState, ConnectorError, R> {
+  const { provisioning } = connector
+  const tenant = yield* connector.identify
+  const entitlements = new Map(
+    wishes.flatMap((wish) => ("entitlement" in wish ? [[wish.entitlement.id, wish.entitlement]] : [])),
+  )
+  const held = new Map<string, EntitlementHolders>()
+  for (const [id, entitlement] of entitlements) {
+    if (provisioning === undefined) break
+    held.set(id, toEntitlementHolders(yield* provisioning.holders(entitlement)))
+  }
+  const names = namesIn(wishes, held)
+  const foresee = wishes.some((wish) => wish._tag === "Members" || (wish._tag === "Change" && wish.intent === "grant"))
+  const found =
+    provisioning === undefined || names.size === 0
+      ? new Map<string, FoundPrincipal>()
+      : yield* provisioning.findPrincipals([...names], { foresee })
+  const done = new Set<Wish>()
+  for (const wish of wishes) if (wish._tag === "Action" && (yield* isDone(connector, wish, found))) done.add(wish)
+  const people = new Map([...found.values()].flatMap((meant) => ("unclear" in meant ? [] : [[meant.resource, meant]])))
+  return { tenant, held, found, people, done }
+})
+
+/** Those who are asked for, and of an entitlement that is for certain people alone everybody who holds it. */
+const namesIn = (wishes: ReadonlyArray<Wish>, held: ReadonlyMap<string, EntitlementHolders>): ReadonlySet<string> =>
+  new Set(
+    wishes.flatMap((wish) => {
+      if (wish._tag !== "Members") return wish.principal === undefined ? [] : [wish.principal.resource]
+      const holders = wish.mode === "only" ? (held.get(wish.entitlement.id)?.holders ?? []) : []
+      return [...wish.members, ...holders].map(({ resource }) => resource)
+    }),
+  )
+
+/** Enabling and disabling follow from what the look-up of the account showed; any other action is asked. */
+const isDone = Effect.fnUntraced(function* <R>(
+  { actions = [] }: Connector<R>,
+  { action: name, values, principal }: Extract<Wish, { _tag: "Action" }>,
+  found: LiveState["found"],
+) {
+  const action = actions.find((candidate) => candidate.name === name)
+  if (action === undefined) return false
+  const account = principal === undefined ? undefined : found.get(principal.resource)
+  if (account !== undefined && !("unclear" in account)) {
+    if (action.kind === "accountDisable") return account.isInactive === true
+    if (action.kind === "accountEnable") return account.isInactive !== true
+  }
+  return (yield* action.isDone(values)) !== false
+})
+
+const heldIds = new WeakMap<EntitlementHolders, ReadonlySet<string>>()
+
+/** The ids of all who hold the entitlement, as `user:U0123`; made once of each list, which may be asked for every wish. */
+export const heldIn = ({ held }: LiveState, entitlement: string): ReadonlySet<string> => {
+  const read = held.get(entitlement)
+  if (read === undefined) return new Set()
+  const known = heldIds.get(read)
+  if (known !== undefined) return known
+  const ids = new Set(read.holders.map(formatResourceId))
+  heldIds.set(read, ids)
+  return ids
+}
+
+/** Who is meant by a name or an id, where that is one principal. */
+export const personOf = ({ resource }: ResourceId, { found, people }: LiveState): FoundPrincipal | undefined => {
+  const meant = found.get(resource)
+  return meant === undefined || "unclear" in meant ? people.get(resource) : meant
+}
+
+/** The ids under which the system may list somebody, as `user:U0123`. */
+export const everyIdOf = ({ resourceType, resource, aliases = [] }: FoundPrincipal): ReadonlyArray<string> =>
+  [resource, ...aliases].map((id) => formatResourceId({ resourceType, resource: id }))

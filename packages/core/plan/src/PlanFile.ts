@@ -1,0 +1,80 @@
+// A plan as a file: the plan, a checksum against accidents, and the signatures of its author and of those who approved it.
+import { createHash, createPublicKey, sign, verify, type KeyObject } from "node:crypto"
+import canonicalize from "canonicalize"
+import { Effect, Schema } from "effect"
+import { Plan } from "./Plan.ts"
+import { PlanError } from "./PlanError.ts"
+
+/** Somebody's signature (ed25519, base64) of a plan: as its author, or to approve it. */
+export const PlanSignature = Schema.Struct({
+  role: Schema.Literals(["author", "approver"]),
+  name: Schema.String,
+  /** RFC 3339, UTC. */
+  time: Schema.String,
+  signature: Schema.String,
+})
+export type PlanSignature = typeof PlanSignature.Type
+
+/** A plan file. */
+export const PlanFile = Schema.Struct({
+  plan: Plan,
+  /** SHA-256 of the plan as canonical JSON (RFC 8785), in hexadecimal digits. */
+  sha256: Schema.String,
+  signatures: Schema.Array(PlanSignature),
+})
+export type PlanFile = typeof PlanFile.Type
+
+/** A plan without signatures, as it is written. */
+export const planFileOf = (plan: Plan): PlanFile => ({ plan, sha256: digestOf(plan), signatures: [] })
+
+/** The text of a plan file. */
+export const encodePlanFile = (file: PlanFile): string =>
+  `${JSON.stringify(Schema.encodeSync(PlanFile)(file), undefined, 2)}\n`
+
+const decode = Schema.decodeUnknownEffect(Schema.fromJsonString(PlanFile), { onExcessProperty: "error" })
+
+/** The plan in a text; `path` is for messages. Fails with `Unreadable` where it is none, or is not as it was written. */
+export const decodePlanFile = Effect.fn("PlanFile.decode")(function* (
+  path: string,
+  text: string,
+): Effect.fn.Return<PlanFile, PlanError> {
+  const file = yield* Effect.mapError(decode(text), (cause) =>
+    unreadable(`${path} is no plan: ${firstLine(cause.message)}.`),
+  )
+  return digestOf(file.plan) === file.sha256
+    ? file
+    : yield* unreadable(`${path} is not as it was written: its checksum does not fit.`)
+})
+
+const firstLine = (text: string) => text.split("\n", 1)[0] ?? text
+
+const unreadable = (message: string) =>
+  new PlanError({
+    reason: "Unreadable",
+    message,
+    hint: "Make the plan again with `rollcall plan … --out plan.json`; a plan is not edited by hand.",
+  })
+
+/** SHA-256 of the plan as canonical JSON, which is the same however the file is laid out. */
+export const digestOf = (plan: Plan): string =>
+  createHash("sha256")
+    .update(canonicalize(Schema.encodeSync(Plan)(plan)) ?? "")
+    .digest("hex")
+
+/** What is signed: a prefix that no other signature of ours has, and what is signed for. Source: RFC 8785. */
+const signedText = (sha256: string, { role, name, time }: Omit<PlanSignature, "signature">): Buffer =>
+  Buffer.from(`rollcall plan signature 1\n${canonicalize({ sha256, role, name, time })}`)
+
+/** Signs a plan. */
+export const signPlan = (sha256: string, as: Omit<PlanSignature, "signature">, key: KeyObject): PlanSignature => ({
+  ...as,
+  signature: sign(null, signedText(sha256, as), key).toString("base64"),
+})
+
+/** Whether it is this key's signature of the plan. The key is PEM. */
+export const isSignedBy = (sha256: string, { signature, ...as }: PlanSignature, publicKey: string): boolean => {
+  const key = createPublicKey(publicKey)
+  return (
+    key.asymmetricKeyType === "ed25519" && verify(null, signedText(sha256, as), key, Buffer.from(signature, "base64"))
+  )
+}

@@ -1,0 +1,8 @@
+export * from "./applyPlan.ts"
+export * from "./ChangeStore.ts"
+export { type LiveState, readLiveState } from "./LiveState.ts"
+export { type MadePlan, makePlan, type PlanRequest } from "./makePlan.ts"
+export * from "./Plan.ts"
+export * from "./PlanError.ts"
+export * from "./PlanFile.ts"
+export { planChanges, type PlannedChanges, type PlanRules, unclearNames } from "./planChanges.ts"

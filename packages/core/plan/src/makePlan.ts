@@ -1,0 +1,128 @@
+// A plan from what is asked for: reads the system, works out what is left to do, and says what stands in the way.
+import type { Connector, ConnectorError, StoreError, TrippedBrake } from "@rollcall/connector"
+import { AuditOrigin, formatResourceId, actionsTakingAccess, refusalOf, trippedBrakes } from "@rollcall/connector"
+import { Clock, Effect, Random } from "effect"
+import type { LiveState } from "./LiveState.ts"
+import { readLiveState } from "./LiveState.ts"
+import type { Plan, Planned, Wish } from "./Plan.ts"
+import { PlanError } from "./PlanError.ts"
+import type { PlanRules } from "./planChanges.ts"
+import { planChanges, takesAccess, unclearNames } from "./planChanges.ts"
+
+/** What a plan is to say of itself, besides what is asked for. */
+export interface PlanRequest {
+  readonly wishes: ReadonlyArray<Wish>
+  readonly ticket?: string | undefined
+  /** Plans what takes access from the account that acts, too; default `false`. */
+  readonly evenMyself?: boolean | undefined
+}
+
+/** A plan, and the state that it was made from. */
+export interface MadePlan {
+  readonly plan: Plan
+  readonly state: LiveState
+}
+
+/**
+ * Makes a plan. Fails with `Unclear` where a name means nobody or several, and as the system does where a group or the accounts
+ * cannot be read whole: nothing is planned by halves.
+ */
+export const makePlan = Effect.fn("Plan.make")(function* <R>(
+  connector: Connector<R>,
+  { wishes: asked, ticket, evenMyself = false }: PlanRequest,
+): Effect.fn.Return<MadePlan, ConnectorError | StoreError | PlanError, R> {
+  const state = yield* readLiveState(connector, asked)
+  const unclear = unclearNames(asked, state)
+  if (unclear.length > 0) return yield* unclearError(unclear.map(({ name, why }) => `${name}: ${why}`))
+  const { contradictions, ...planned } = planChanges(asked, state, yield* rulesOf(connector, state, asked, evenMyself))
+  if (contradictions.length > 0) return yield* contradictory(contradictions)
+  const { osUser, statedReason } = yield* AuditOrigin
+  const { tenant } = state
+  const plan: Plan = {
+    version: 1,
+    id: yield* randomId,
+    madeAt: new Date(yield* Clock.currentTimeMillis).toISOString(),
+    connector: connector.id,
+    tenant: { id: tenant.id, displayName: tenant.displayName },
+    author: {
+      ...(osUser === undefined ? {} : { osUser }),
+      ...(tenant.actor === undefined ? {} : { actor: tenant.actor }),
+    },
+    ...(statedReason === undefined ? {} : { reason: statedReason }),
+    ...(ticket === undefined ? {} : { ticket }),
+    ...planned,
+    brakes: yield* brakesOn(connector, state, planned.changes),
+  }
+  return { plan, state }
+})
+
+/** What the connector, and we, would refuse. */
+export const rulesOf = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
+  { tenant }: LiveState,
+  wishes: ReadonlyArray<Wish>,
+  evenMyself: boolean,
+): Effect.fn.Return<PlanRules, ConnectorError, R> {
+  const { actions = [], provisioning } = connector
+  const [type = "user"] = provisioning?.principalTypes ?? []
+  const taking = actions.find(
+    ({ name, takesAccess: taken }) =>
+      taken !== undefined && wishes.some((wish) => wish._tag === "Action" && wish.action === name),
+  )
+  const own =
+    evenMyself || tenant.actor === undefined || taking?.takesAccess === undefined
+      ? []
+      : [tenant.actor, ...(yield* taking.takesAccess.ownIds(tenant))]
+  return {
+    actions,
+    refusal: (change) => refusalOf(connector, change),
+    own: new Set(own.map((resource) => formatResourceId({ resourceType: type, resource }))),
+  }
+})
+
+/** The brakes that what is left to do would trip. */
+export const brakesOn = <R>(
+  connector: Connector<R>,
+  { tenant, held }: LiveState,
+  changes: ReadonlyArray<Planned>,
+): Effect.Effect<ReadonlyArray<TrippedBrake>, StoreError> =>
+  trippedBrakes({
+    tenant: tenant.id,
+    changes: changes.filter((change) => change._tag === "Change"),
+    disabled: changes.flatMap((change) =>
+      takesAccess(change, connector.actions ?? []) && change.principal !== undefined
+        ? [formatResourceId(change.principal)]
+        : [],
+    ),
+    takingActions: actionsTakingAccess(connector),
+    held,
+  })
+
+/** Names that an error lists. */
+const listed = 20
+
+const unclearError = (details: ReadonlyArray<string>) =>
+  new PlanError({
+    reason: "Unclear",
+    message: `${details.length === 1 ? "A name means no one person" : `${details.length} names mean no one person`}: ${inWords(details)}. Nothing was planned.`,
+    hint: "Give ids, or addresses that one account has.",
+    details,
+  })
+
+const contradictory = (details: ReadonlyArray<string>) =>
+  new PlanError({
+    reason: "Unclear",
+    message: `What is asked for contradicts itself: ${inWords(details)}. Nothing was planned.`,
+    hint: "Take one of the two out.",
+    details,
+  })
+
+const inWords = (details: ReadonlyArray<string>) =>
+  `${details.slice(0, listed).join("; ")}${details.length > listed ? `; and ${details.length - listed} more` : ""}`
+
+const randomId = Effect.gen(function* () {
+  const parts: Array<string> = []
+  for (let at = 0; at < 4; at++)
+    parts.push((yield* Random.nextIntBetween(0, 0xff_ff_ff_ff)).toString(16).padStart(8, "0"))
+  return parts.join("")
+})

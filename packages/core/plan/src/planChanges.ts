@@ -1,0 +1,276 @@
+// What is left to do, as a pure function of what is asked for and how things stand. Whatever order the wishes come in, the same
+// changes follow; applied, they leave nothing to do.
+import type { ActionDeclaration, ConnectorError, ResourceId } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import type { LiveState } from "./LiveState.ts"
+import { everyIdOf, heldIn, personOf } from "./LiveState.ts"
+import type { Plan, Planned, PlanWarning, Subject, Wish } from "./Plan.ts"
+import { keyOf } from "./Plan.ts"
+
+/** What follows from the wishes. */
+export interface PlannedChanges extends Pick<
+  Plan,
+  "wishes" | "changes" | "blocked" | "unchanged" | "subjects" | "holders" | "warnings"
+> {
+  /** Who is to hold what by one wish, and not by another: a sentence without its full stop each. */
+  readonly contradictions: ReadonlyArray<string>
+}
+
+/** What is known besides of what the system, or we, would refuse. */
+export interface PlanRules {
+  readonly actions: ReadonlyArray<ActionDeclaration>
+  /** Why a change is refused without asking the system (`refusalOf`). */
+  readonly refusal: (change: Extract<Planned, { _tag: "Change" }>) => ConnectorError | undefined
+  /** Ids of the account that acts, as `user:U0123`, which loses no access unless that is asked for. */
+  readonly own: ReadonlySet<string>
+}
+
+/** Names that mean no one principal, each with why. */
+export interface UnclearName {
+  readonly name: string
+  readonly why: string
+}
+
+/** The names of the wishes that mean nobody, or several. Who is to lose something may be gone from the system. */
+export const unclearNames = (wishes: ReadonlyArray<Wish>, state: LiveState): ReadonlyArray<UnclearName> => {
+  const { found } = state
+  const unclear = new Map<string, string>()
+  const look = ({ resourceType, resource }: ResourceId, mayBeGone: boolean) => {
+    const meant = found.get(resource)
+    if (meant === undefined && !mayBeGone) unclear.set(resource, `no ${resourceType} has this address or id`)
+    if (meant !== undefined && "unclear" in meant) unclear.set(resource, `it may mean ${meant.candidates.join(" or ")}`)
+  }
+  for (const wish of wishes) {
+    if (wish._tag === "Members") for (const member of wish.members) look(member, false)
+    else if (wish._tag === "Action") {
+      if (wish.principal !== undefined) look(wish.principal, false)
+    } else {
+      look(
+        wish.principal,
+        wish.intent === "revoke" && heldIn(state, wish.entitlement.id).has(formatResourceId(wish.principal)),
+      )
+    }
+  }
+  return [...unclear].map(([name, why]) => ({ name, why }))
+}
+
+/** Everything that follows. Names have to be clear (`unclearNames`). */
+export const planChanges = (asked: ReadonlyArray<Wish>, state: LiveState, rules: PlanRules): PlannedChanges => {
+  const wishes = asked.map((wish) => withIds(wish, state))
+  const all = [
+    ...new Map(
+      asked
+        .flatMap((wish, at) => changesOf(wishes[at] ?? wish, state, rules, state.done.has(wish)))
+        .map((it) => [keyOf(it.change), it]),
+    ).values(),
+  ]
+  const keys = new Set(all.map(({ change }) => keyOf(change)))
+  const alone = onlyMembers(wishes, state)
+  const contradictions = all.flatMap(({ change }) => {
+    if (change._tag !== "Change" || change.intent !== "grant") return []
+    const id = formatResourceId(change.principal)
+    const isExcluded = alone.get(change.entitlement.id)?.some((members) => !members.has(id)) === true
+    return isExcluded || keys.has(keyOf({ ...change, intent: "revoke" }))
+      ? [`${id} is to hold ${change.entitlement.id}, and not to hold it`]
+      : []
+  })
+  const open = all.filter(({ isMet }) => !isMet).map(({ change }) => change)
+  const refused = new Map(
+    open.flatMap((change) => {
+      const why = whyBlocked(change, state, rules)
+      return why === undefined ? [] : [[change, why] as const]
+    }),
+  )
+  const changes = inOrder(
+    open.filter((change) => !refused.has(change)),
+    rules,
+  )
+  return {
+    wishes,
+    changes,
+    blocked: [...refused].map(([change, why]) => ({ change, why })),
+    unchanged: all.length - open.length,
+    subjects: subjectsOf(open, state),
+    holders: Object.fromEntries(
+      wishes.flatMap((wish) =>
+        wish._tag === "Members" && wish.mode === "only"
+          ? [
+              [
+                wish.entitlement.id,
+                (state.held.get(wish.entitlement.id)?.holders ?? []).map(formatResourceId).toSorted(),
+              ],
+            ]
+          : [],
+      ),
+    ),
+    warnings: warningsOf(changes, state, rules),
+    contradictions,
+  }
+}
+
+/** Of each entitlement that is for certain people alone: who they are, by each wish that says so. */
+const onlyMembers = (
+  wishes: ReadonlyArray<Wish>,
+  state: LiveState,
+): ReadonlyMap<string, ReadonlyArray<ReadonlySet<string>>> => {
+  const alone = wishes.filter((wish) => wish._tag === "Members" && wish.mode === "only")
+  const groups = Map.groupBy(alone, (wish) => (wish._tag === "Members" ? wish.entitlement.id : ""))
+  return new Map(
+    [...groups].map(([id, group]) => [
+      id,
+      group.map(
+        (wish) => new Set(wish._tag === "Members" ? wish.members.flatMap((member) => idsOf(member, state)) : []),
+      ),
+    ]),
+  )
+}
+
+/** The wish with ids in the place of addresses. */
+const withIds = (wish: Wish, state: LiveState): Wish => {
+  const resolve = (named: ResourceId): ResourceId => {
+    const { resourceType, resource } = personOf(named, state) ?? named
+    return { resourceType, resource }
+  }
+  if (wish._tag === "Members") return { ...wish, members: wish.members.map(resolve) }
+  return wish.principal === undefined ? wish : { ...wish, principal: resolve(wish.principal) }
+}
+
+/** The ids under which the system may list somebody. */
+const idsOf = (principal: ResourceId, state: LiveState): ReadonlyArray<string> => {
+  const person = personOf(principal, state)
+  return person === undefined ? [formatResourceId(principal)] : everyIdOf(person)
+}
+
+interface Asked {
+  readonly change: Planned
+  readonly isMet: boolean
+}
+
+const changesOf = (wish: Wish, state: LiveState, rules: PlanRules, isDone: boolean): ReadonlyArray<Asked> => {
+  const reason = wish.reason === undefined ? {} : { reason: wish.reason }
+  if (wish._tag === "Action") {
+    const { action, values, principal } = wish
+    const displayName = rules.actions.find(({ name }) => name === action)?.displayName ?? action
+    const change = {
+      _tag: "Action",
+      action,
+      displayName,
+      values,
+      before: "not done",
+      after: "done",
+      ...reason,
+    } as const
+    return [{ change: principal === undefined ? change : { ...change, principal }, isMet: isDone }]
+  }
+  const { entitlement } = wish
+  const { holders = [], resourceName } = state.held.get(entitlement.id) ?? {}
+  const held = heldIn(state, entitlement.id)
+  const ask = (intent: "grant" | "revoke", principal: ResourceId, isHeld: boolean): Asked => ({
+    change: {
+      _tag: "Change",
+      intent,
+      entitlement,
+      ...(resourceName === undefined ? {} : { resourceName }),
+      principal,
+      before: isHeld ? "held" : "not held",
+      after: intent === "grant" ? "held" : "not held",
+      ...reason,
+    },
+    isMet: isHeld === (intent === "grant"),
+  })
+  const isHeld = (principal: ResourceId) => idsOf(principal, state).some((id) => held.has(id))
+  if (wish._tag === "Change") return [ask(wish.intent, wish.principal, isHeld(wish.principal))]
+  const wanted = new Set(wish.members.flatMap((member) => idsOf(member, state)))
+  const others = wish.mode === "only" ? holders.filter((holder) => !wanted.has(formatResourceId(holder))) : []
+  return [
+    ...wish.members.map((member) => ask("grant", member, isHeld(member))),
+    ...others.map((holder) => ask("revoke", holder, true)),
+  ]
+}
+
+const whyBlocked = (change: Planned, state: LiveState, { actions, refusal, own }: PlanRules): string | undefined => {
+  const person = change.principal === undefined ? undefined : personOf(change.principal, state)
+  if (change._tag === "Change") {
+    const refused = refusal(change)
+    if (refused !== undefined) return refused.message
+    const unfit = person?.unfit ?? (person?.isInactive === true ? "deactivated" : undefined)
+    return change.intent === "grant" && unfit !== undefined ? `it is ${unfit}` : undefined
+  }
+  const isOwn =
+    takesAccess(change, actions) && change.principal !== undefined && own.has(formatResourceId(change.principal))
+  return isOwn ? "it is the account that the token belongs to, and this would end the token" : undefined
+}
+
+/** Whether an account loses its access. */
+export const takesAccess = (change: Planned, actions: ReadonlyArray<ActionDeclaration>): boolean =>
+  change._tag === "Action" && actions.find(({ name }) => name === change.action)?.kind === "accountDisable"
+
+/** Accounts are enabled first and disabled last, and of each entitlement the additions come before the removals. */
+const inOrder = (changes: ReadonlyArray<Planned>, { actions }: PlanRules): ReadonlyArray<Planned> => {
+  const rank = (change: Planned) => {
+    if (change._tag === "Action") return takesAccess(change, actions) ? 3 : 0
+    return change.intent === "grant" ? 1 : 2
+  }
+  const groups = Map.groupBy(changes, (change) => (change._tag === "Change" ? change.entitlement.id : ""))
+  const first = (group: ReadonlyArray<Planned>) => Math.min(...group.map(rank))
+  const byGroup = [...groups.values()]
+    .map((group) => group.toSorted((a, b) => rank(a) - rank(b)))
+    .toSorted((a, b) => first(a) - first(b))
+  const all = byGroup.flat()
+  const isLast = (change: Planned) => rank(change) === 3
+  return [
+    ...all.filter((change) => rank(change) === 0),
+    ...all.filter((change) => change._tag === "Change"),
+    ...all.filter(isLast),
+  ]
+}
+
+const subjectsOf = (changes: ReadonlyArray<Planned>, state: LiveState): ReadonlyArray<Subject> => {
+  const principals = new Map(
+    changes.flatMap(({ principal }) => (principal === undefined ? [] : [[formatResourceId(principal), principal]])),
+  )
+  return [...principals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, principal]) => subjectOf(principal, state))
+}
+
+const subjectOf = (principal: ResourceId, state: LiveState): Subject => {
+  const { displayName, address, isInactive, unfit, privilege } = personOf(principal, state) ?? {}
+  return {
+    principal,
+    ...(displayName === undefined ? {} : { displayName }),
+    ...(address === undefined ? {} : { address }),
+    ...(isInactive === undefined ? {} : { isInactive }),
+    ...(unfit === undefined ? {} : { unfit }),
+    ...(privilege === undefined ? {} : { privilege }),
+  }
+}
+
+const warningsOf = (
+  changes: ReadonlyArray<Planned>,
+  state: LiveState,
+  { actions }: PlanRules,
+): ReadonlyArray<PlanWarning> => {
+  const granted = changes.filter((change) => change._tag === "Change")
+  const emptied = [...Map.groupBy(granted, ({ entitlement }) => entitlement.id)].flatMap(
+    ([id, group]): ReadonlyArray<PlanWarning> => {
+      const removed = group.filter(({ intent }) => intent === "revoke").length
+      const holders = state.held.get(id)?.holders.length ?? 0
+      const name = group[0]?.resourceName ?? id
+      return removed > 0 && holders + group.length - 2 * removed <= 0
+        ? [{ code: "empties", about: id, message: `${name} has nobody left.` }]
+        : []
+    },
+  )
+  const losing = new Map(
+    changes.flatMap((change) => {
+      const loses = change._tag === "Change" ? change.intent === "revoke" : takesAccess(change, actions)
+      return loses && change.principal !== undefined ? [[formatResourceId(change.principal), change.principal]] : []
+    }),
+  )
+  const privileged = [...losing].flatMap(([id, principal]): ReadonlyArray<PlanWarning> => {
+    const { privilege, displayName = id } = subjectOf(principal, state)
+    return privilege === undefined
+      ? []
+      : [{ code: "privileged", about: id, message: `${displayName} is ${privilege}.` }]
+  })
+  return [...emptied, ...privileged]
+}

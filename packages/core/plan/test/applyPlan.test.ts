@@ -1,0 +1,202 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Brakes } from "@rollcall/connector"
+import { CurrentBrakes } from "@rollcall/connector"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { applyPlan, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
+import { atLeast, disable, grant, memoryStores, only, revoke, town, type TownOptions } from "./town.ts"
+
+const hour = 3_600_000
+const options: TownOptions = {
+  people: { ada: {}, bob: {}, carl: {}, dora: {}, mayor: {} },
+  clubs: { chess: ["ada", "dora"], go: ["bob"] },
+}
+
+/** A plan of a fresh town, which is applied after `between`. */
+const scenario = Effect.fnUntraced(function* (wishes: ReadonlyArray<Wish>, more: Partial<TownOptions> = {}) {
+  const world = town({ ...options, ...more })
+  const stores = memoryStores()
+  const { plan } = yield* makePlan(world.connector, { wishes })
+  world.calls.length = 0
+  const apply = (brakes: Brakes = {}, edited: Plan = plan) =>
+    applyPlan(world.connector, edited, { maxAge: 24 * hour, approvedBy: ["Eve"] }).pipe(
+      Effect.provide(stores.layer),
+      Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed(new Map()) }),
+    )
+  return { ...world, ...stores, plan, apply }
+})
+
+const outcomes = ({ results }: { readonly results: ReadonlyArray<{ readonly outcome: string }> }) =>
+  results.map(({ outcome }) => outcome)
+
+describe("applying a plan", () => {
+  it.effect(
+    "reads each group once before the first write, adds before it removes, and reads once more to prove it",
+    () =>
+      Effect.gen(function* () {
+        const { apply, calls, membersOf, entries, plan } = yield* scenario([
+          only("chess", "ada", "bob"),
+          grant("go", "ada"),
+          revoke("go", "bob"),
+          disable("carl"),
+        ])
+        assert.deepStrictEqual(
+          outcomes(yield* apply()),
+          Array.from({ length: 5 }, () => "changed"),
+        )
+        assert.deepStrictEqual(
+          calls.filter((call) => !call.startsWith("find")),
+          [
+            "read chess",
+            "read go",
+            "grant chess bob",
+            "revoke chess dora",
+            "read chess",
+            "grant go ada",
+            "revoke go bob",
+            "read go",
+            "disable carl",
+          ],
+        )
+        assert.deepStrictEqual([membersOf("chess"), membersOf("go")], [["ada", "bob"], ["ada"]])
+        assert.deepStrictEqual(
+          [...new Set(entries.map(({ planId, approvedBy }) => `${planId} ${String(approvedBy)}`))],
+          [`${plan.id} Eve`],
+        )
+        assert.lengthOf(entries, 10, "a line before and a line after each")
+      }),
+  )
+
+  it.effect("a second time does nothing, even where somebody undid it by hand", () =>
+    Effect.gen(function* () {
+      const { apply, calls, members } = yield* scenario([grant("go", "ada"), revoke("chess", "dora")])
+      yield* apply()
+      members.get("go")?.delete("ada")
+      calls.length = 0
+      assert.deepStrictEqual(outcomes(yield* apply()), ["before", "before"])
+      assert.deepStrictEqual(
+        calls.filter((call) => !/^(?:read|find)/u.test(call)),
+        [],
+      )
+    }),
+  )
+
+  it.effect("goes on where it stopped early: what was done is skipped, what was begun and is not so is done", () =>
+    Effect.gen(function* () {
+      const { apply, calls, mishaps, membersOf } = yield* scenario(
+        [grant("go", "ada"), grant("go", "carl"), grant("go", "dora")],
+        {
+          mishaps: { carl: "away" },
+        },
+      )
+      const first = yield* apply()
+      assert.deepStrictEqual(outcomes(first), ["changed", "failed", "notTried"])
+      assert.strictEqual(first.stopReason?.kind, "unavailable")
+      delete mishaps["carl"]
+      calls.length = 0
+      assert.deepStrictEqual(outcomes(yield* apply()), ["before", "changed", "changed"])
+      assert.deepStrictEqual(membersOf("go"), ["bob", "ada", "carl", "dora"])
+      assert.notInclude(calls, "grant go ada")
+    }),
+  )
+
+  it.effect("goes on after a change that is refused, and stops at one of which nobody knows what came of it", () =>
+    Effect.gen(function* () {
+      const refused = yield* scenario([grant("go", "ada"), grant("go", "carl")], { mishaps: { ada: "refused" } })
+      assert.deepStrictEqual(outcomes(yield* refused.apply()), ["failed", "changed"])
+      const lost = yield* scenario([grant("go", "ada"), grant("go", "carl"), disable("dora")], {
+        mishaps: { ada: "ignored" },
+      })
+      const applied = yield* lost.apply()
+      assert.deepStrictEqual(outcomes(applied), ["failed", "changed", "notTried"])
+    }),
+  )
+})
+
+describe("before the first write, a plan is refused", () => {
+  for (const [what, wishes, between, words] of [
+    [
+      "whose change was made by somebody else",
+      [grant("go", "ada")],
+      (world) => world.members.get("go")?.add("ada"),
+      "club:go:member for person:ada is held already",
+    ],
+    [
+      "whose person was deactivated",
+      [grant("go", "ada")],
+      (world) => world.accounts.set("ada", { isInactive: true }),
+      "would be refused now: it is deactivated",
+    ],
+    [
+      "whose person became a guest, to be removed",
+      [revoke("go", "bob")],
+      (world) => world.accounts.set("bob", { unfit: "a guest" }),
+      "person:bob is a guest now",
+    ],
+    [
+      "of certain people alone, where somebody came whom it did not see",
+      [only("chess", "ada")],
+      (world) => world.members.get("chess")?.add("carl"),
+      "person:carl came into club:chess:member since",
+    ],
+    [
+      "that would leave a group empty, of which it did not warn",
+      [revoke("chess", "dora")],
+      (world) => world.members.get("chess")?.delete("ada"),
+      "a warning is new: Club chess has nobody left",
+    ],
+    [
+      "whose person has a privilege, of which it did not warn",
+      [revoke("go", "bob"), grant("go", "ada")],
+      (world) => world.accounts.set("bob", { privilege: "an Owner" }),
+      "a warning is new: BOB is an Owner",
+    ],
+  ] satisfies ReadonlyArray<
+    readonly [string, ReadonlyArray<Wish>, (world: ReturnType<typeof town>) => unknown, string]
+  >) {
+    it.effect(what, () =>
+      Effect.gen(function* () {
+        const world = yield* scenario(wishes)
+        between(world)
+        const error = yield* Effect.flip(world.apply())
+        assert.deepStrictEqual([error._tag, error.reason, error.kind], ["PlanError", "Stale", "usage"])
+        assert.include(error.message, words)
+        assert.deepStrictEqual(world.entries, [])
+      }),
+    )
+  }
+
+  it.effect("but not because others come and go", () =>
+    Effect.gen(function* () {
+      const { apply, members } = yield* scenario([grant("chess", "bob"), atLeast("go", "ada")])
+      members.get("chess")?.delete("dora")
+      members.get("chess")?.add("carl")
+      members.get("go")?.add("carl")
+      assert.deepStrictEqual(outcomes(yield* apply()), ["changed", "changed"])
+    }),
+  )
+
+  it.effect("that is older than plans may be, or of another tenant or connector", () =>
+    Effect.gen(function* () {
+      const { apply, plan, entries } = yield* scenario([grant("go", "ada")])
+      const refusal = (edited: Plan) => Effect.map(Effect.flip(apply({}, edited)), ({ reason }) => reason)
+      assert.strictEqual(yield* refusal({ ...plan, tenant: { id: "T2", displayName: "Elsewhere" } }), "OtherTenant")
+      assert.strictEqual(yield* refusal({ ...plan, connector: "village" }), "OtherTenant")
+      yield* TestClock.adjust(24 * hour + 1)
+      const error = yield* Effect.flip(apply())
+      assert.deepStrictEqual([error.reason, error.kind], ["Expired", "usage"])
+      assert.deepStrictEqual(entries, [])
+    }),
+  )
+
+  it.effect("that trips a brake, counting what is left to do alone", () =>
+    Effect.gen(function* () {
+      const { apply, entries, plan } = yield* scenario([revoke("chess", "dora"), revoke("go", "bob")])
+      const brakes = { removals: { run: { most: 1, setting: "--max-removals" } } }
+      const error = yield* Effect.flip(apply(brakes))
+      assert.nestedPropertyVal(error, "reason._tag", "Braked")
+      assert.deepStrictEqual(entries, [])
+      assert.lengthOf(plan.changes.map(keyOf), 2)
+    }),
+  )
+})

@@ -1,0 +1,157 @@
+// A town with people and clubs, in memory: a connector that plans are made and applied with, and the list of calls that it got.
+import type { AuditEntry, Connector, EntitlementReference, FoundPrincipal, ResourceId } from "@rollcall/connector"
+import { AuditLog, ConnectorError, entitlementId } from "@rollcall/connector"
+import { Effect, Layer } from "effect"
+import type { JournalEntry, Wish } from "../src/index.ts"
+import { ChangeStore, journalledAuditLog } from "../src/index.ts"
+
+export const person = (resource: string): ResourceId => ({ resourceType: "person", resource })
+
+export const membershipOf = (club: string): EntitlementReference => {
+  const resource = { resourceType: "club", resource: club }
+  return { id: entitlementId(resource, "member"), resource, slug: "member" }
+}
+
+export const grant = (club: string, who: string): Wish => change("grant", club, who)
+export const revoke = (club: string, who: string): Wish => change("revoke", club, who)
+const change = (intent: "grant" | "revoke", club: string, who: string): Wish => ({
+  _tag: "Change",
+  intent,
+  entitlement: membershipOf(club),
+  principal: person(who),
+})
+export const only = (club: string, ...members: ReadonlyArray<string>): Wish => memberWish("only", club, members)
+export const atLeast = (club: string, ...members: ReadonlyArray<string>): Wish => memberWish("at-least", club, members)
+const memberWish = (mode: "only" | "at-least", club: string, members: ReadonlyArray<string>): Wish => ({
+  _tag: "Members",
+  entitlement: membershipOf(club),
+  mode,
+  members: members.map(person),
+})
+export const disable = (who: string): Wish => ({
+  _tag: "Action",
+  action: "disable",
+  values: { account: who },
+  principal: person(who),
+})
+
+/** What is known of a person besides the id, which is also the part of the address before the `@`. */
+export type Account = Partial<Pick<FoundPrincipal, "isInactive" | "unfit" | "privilege" | "aliases">>
+
+export interface TownOptions {
+  readonly people: Readonly<Record<string, Account>>
+  readonly clubs: Readonly<Record<string, ReadonlyArray<string>>>
+  /** What happens when a write about a person arrives: before it takes effect, or after. */
+  readonly mishaps?: Record<string, "refused" | "ignored" | "away">
+}
+
+/** A fresh town. */
+export const town = ({ people, clubs, mishaps = {} }: TownOptions) => {
+  const accounts = new Map(Object.entries(people).map(([id, account]) => [id, { ...account }]))
+  const members = new Map(Object.entries(clubs).map(([club, list]) => [club, new Set(list)]))
+  const calls: Array<string> = []
+  const failure = (tag: "Refused" | "Unavailable" | "NotFound", uncertain = false) =>
+    new ConnectorError({
+      reason:
+        tag === "Refused"
+          ? { _tag: tag, by: "settings" }
+          : tag === "NotFound"
+            ? { _tag: tag }
+            : { _tag: tag, scope: "system" },
+      message: `It answered ${tag}.`,
+      hint: "Mend it.",
+      uncertain,
+    })
+  const write =
+    (verb: "grant" | "revoke") =>
+    (entitlement: EntitlementReference, { resource: who }: ResourceId) =>
+      Effect.suspend(() => {
+        const club = entitlement.resource.resource
+        calls.push(`${verb} ${club} ${who}`)
+        if (mishaps[who] === "refused") return Effect.fail(failure("Refused"))
+        if (mishaps[who] === "away") return Effect.fail(failure("Unavailable"))
+        if (mishaps[who] === "ignored") return Effect.succeed({})
+        if (verb === "grant") members.get(club)?.add(who)
+        else members.get(club)?.delete(who)
+        return Effect.succeed({})
+      })
+  const found = (name: string): FoundPrincipal | undefined => {
+    const id = name.split("@", 1)[0] ?? ""
+    const account = accounts.get(id)
+    return account && { ...person(id), displayName: id.toUpperCase(), address: `${id}@town.example`, ...account }
+  }
+  const connector: Connector = {
+    id: "town",
+    displayName: "Town",
+    resourceTypes: [
+      { id: "person", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] },
+      { id: "club", displayName: "Club", traits: ["group"], capabilities: ["sync", "provision"], permissions: [] },
+    ],
+    steps: [],
+    identify: Effect.succeed({ id: "T1", displayName: "Town Hall", actor: "mayor" }),
+    provisioning: {
+      principalTypes: ["person"],
+      slugs: { club: ["member"] },
+      holders: ({ resource }) =>
+        Effect.suspend(() => {
+          calls.push(`read ${resource.resource}`)
+          const club = members.get(resource.resource)
+          return club === undefined
+            ? Effect.fail(failure("NotFound"))
+            : Effect.succeed({ holders: [...club].map(person), resourceName: `Club ${resource.resource}` })
+        }),
+      grant: write("grant"),
+      revoke: write("revoke"),
+      findPrincipals: (names) =>
+        Effect.sync(() => {
+          calls.push(`find ${names.length}`)
+          return new Map(
+            names.flatMap((name) => (found(name) === undefined ? [] : [[name, found(name) ?? person(name)]])),
+          )
+        }),
+    },
+    actions: [
+      {
+        name: "disable",
+        displayName: "Disable",
+        description: "Disables an account",
+        kind: "accountDisable",
+        arguments: [{ name: "account", displayName: "Account", description: "Whose", type: "text", isPrincipal: true }],
+        returns: [],
+        isDone: ({ account }) => Effect.sync(() => accounts.get(String(account))?.isInactive === true),
+        run: ({ account }) =>
+          Effect.sync(() => {
+            calls.push(`disable ${String(account)}`)
+            accounts.set(String(account), { ...accounts.get(String(account)), isInactive: true })
+          }),
+        takesAccess: { from: ({ account }) => String(account), ownIds: () => Effect.succeed([]) },
+        result: () => ({}),
+      },
+    ],
+  }
+  return { connector, calls, members, accounts, mishaps, membersOf: (club: string) => [...(members.get(club) ?? [])] }
+}
+
+/** Stores in memory: what was told to the audit log, and the journal that follows from it. */
+export const memoryStores = () => {
+  const entries: Array<AuditEntry> = []
+  const latest = new Map<string, AuditEntry>()
+  const store = ChangeStore.of({
+    append: (entry) => Effect.sync(() => void latest.set(entry.requestId, entry)),
+    countSince: (_, since) =>
+      Effect.sync(() => {
+        const made = [...latest.values()].filter(
+          ({ time, outcome }) => Date.parse(time) >= since && outcome !== "failed",
+        )
+        return new Map([...Map.groupBy(made, ({ intent }) => intent)].map(([intent, { length }]) => [intent, length]))
+      }),
+    ofPlan: (planId) =>
+      Effect.sync((): ReadonlyArray<JournalEntry> => [...latest.values()].filter((entry) => entry.planId === planId)),
+    alone: (_, work) => work,
+  })
+  const log = AuditLog.of({ append: (entry) => Effect.sync(() => void entries.push(entry)) })
+  const layer = journalledAuditLog.pipe(
+    Layer.provideMerge(Layer.mergeAll(Layer.succeed(ChangeStore, store), Layer.succeed(AuditLog, log))),
+  )
+  return { entries, layer }
+}

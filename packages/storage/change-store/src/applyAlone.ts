@@ -1,0 +1,38 @@
+// Keeps two applies on one store apart. The lock is SQLite's, in a file of its own beside the store, which the system releases when a
+// process dies, however it dies. Who holds it stands in the store, for people alone: what was left behind there blocks nobody.
+import { StoreError } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import type { DatabaseSync } from "node:sqlite"
+import { attempt, openPrivately } from "./openPrivately.ts"
+
+/** The table of the store that says who holds the lock. */
+export const holderTable =
+  "create table if not exists holder (only_one integer primary key, what text not null, since text not null) strict"
+
+/** Runs work while no other run on the same store does. */
+export const applyAlone =
+  (path: string, db: DatabaseSync) =>
+  <A, E, R>(what: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const lock = yield* openPrivately(`${path}.apply`, "", 0)
+        yield* Effect.mapError(
+          attempt(path, () => lock.exec("pragma locking_mode = exclusive; begin exclusive")),
+          (error) => (error.reason === "Busy" ? held(db, error) : error),
+        )
+        const since = new Date(yield* Clock.currentTimeMillis).toISOString()
+        yield* attempt(path, () => db.prepare("insert or replace into holder values (1, ?, ?)").run(what, since))
+        return yield* work
+      }),
+    )
+
+const held = (db: DatabaseSync, cause: StoreError): StoreError => {
+  const { what, since } = db.prepare("select what, since from holder").get() ?? {}
+  const who = what === undefined ? "" : `: since ${String(since)} it ${String(what)}`
+  return new StoreError({
+    reason: "Busy",
+    message: `Another process is making changes with the same store${who}.`,
+    hint: "Wait until it has ended, or give --wait 10m; then run the same again.",
+    cause,
+  })
+}

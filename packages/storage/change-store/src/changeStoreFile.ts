@@ -1,0 +1,65 @@
+// The store of changes as an SQLite file. Each entry is on the disk before the call that it is about is made (`synchronous = FULL`),
+// and the file is for this user alone (0600).
+import type { StoreError } from "@rollcall/connector"
+import { ChangeStore } from "@rollcall/plan"
+import { Clock, Effect, Layer, Schema } from "effect"
+import { applyAlone, holderTable } from "./applyAlone.ts"
+import { attempt, openPrivately, storeFailure } from "./openPrivately.ts"
+
+const schema = `
+  create table if not exists change (
+    request_id text primary key, plan_id text, tenant text not null, intent text not null, target text not null,
+    at integer not null, outcome text not null
+  ) strict, without rowid;
+  create index if not exists change_by_plan on change (plan_id, at) where plan_id is not null;
+  create index if not exists change_by_time on change (tenant, at);
+`
+
+/** How long a journal is kept, in milliseconds: plans go on for a day, and brakes look back an hour. */
+const kept = 30 * 24 * 3_600_000
+
+/** The store in this file, which is made where there is none. */
+export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreError> =>
+  Layer.effect(
+    ChangeStore,
+    Effect.gen(function* () {
+      const db = yield* openPrivately(path, `${schema} ${holderTable}`)
+      const append = db.prepare(
+        `insert into change (request_id, plan_id, tenant, intent, target, at, outcome) values (?, ?, ?, ?, ?, ?, ?)
+         on conflict (request_id) do update set outcome = excluded.outcome`,
+      )
+      const counts = db.prepare(
+        `select intent, count(*) as number from change
+         where tenant = ? and at >= ? and outcome not in ('failed', 'already') group by intent`,
+      )
+      const ofPlan = db.prepare("select intent, target, outcome from change where plan_id = ? order by at, request_id")
+      const now = yield* Clock.currentTimeMillis
+      yield* attempt(path, () => db.prepare("delete from change where at < ?").run(now - kept))
+
+      return ChangeStore.of({
+        append: ({ requestId, planId = null, tenant, intent, target, time, outcome }) =>
+          attempt(path, () => {
+            append.run(requestId, planId, tenant, intent, JSON.stringify(target), Date.parse(time), outcome)
+          }),
+        countSince: (tenant, since) =>
+          attempt(
+            path,
+            () => new Map(counts.all(tenant, since).map(({ intent, number }) => [String(intent), Number(number)])),
+          ),
+        ofPlan: (planId) =>
+          Effect.flatMap(
+            attempt(path, () => ofPlan.all(planId)),
+            Effect.forEach((row) => Effect.mapError(decodeEntry(row), (cause) => storeFailure(path, cause))),
+          ),
+        alone: applyAlone(path, db),
+      })
+    }),
+  )
+
+const decodeEntry = Schema.decodeUnknownEffect(
+  Schema.Struct({
+    intent: Schema.String,
+    target: Schema.fromJsonString(Schema.Record(Schema.String, Schema.String)),
+    outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),
+  }),
+)

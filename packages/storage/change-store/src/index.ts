@@ -1,0 +1,1 @@
+export { changeStoreFile } from "./changeStoreFile.ts"

@@ -1,0 +1,80 @@
+// An SQLite file for this user alone, and what it fails with.
+import { StoreError, storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
+import { Effect } from "effect"
+import { closeSync, openSync, statSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
+
+/** How long another process may keep the file while it writes an entry, in milliseconds. */
+const patience = 10_000
+
+/** Opens the database at a path until the scope ends, with these tables; makes the file (0600) where there is none. */
+export const openPrivately = (path: string, schema: string, wait = patience) =>
+  Effect.acquireRelease(
+    attempt(path, () => {
+      createPrivately(path)
+      const db = new DatabaseSync(path, { timeout: wait })
+      try {
+        db.exec(`pragma synchronous = full; ${schema}`)
+      } catch (cause) {
+        db.close()
+        throw cause
+      }
+      return db
+    }),
+    (db) => Effect.sync(() => db.close()),
+  )
+
+/** Made here because SQLite would let others read it. */
+const createPrivately = (path: string): void => {
+  try {
+    closeSync(openSync(path, "wx", 0o600))
+  } catch (cause) {
+    if (systemCodeOf(cause) !== "EEXIST") throw cause
+    // SQLite would wait for the other end of a pipe.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw failureOf(path, "NotAFile", cause)
+  }
+}
+
+/** Runs work on the file; what Node and SQLite throw becomes a StoreError. */
+export const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreError> =>
+  Effect.try({ try: work, catch: (cause) => storeFailure(path, cause) })
+
+// https://www.sqlite.org/rescode.html; the lower byte of an extended code is its primary code.
+const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
+  5: "Busy",
+  8: "NoPermission",
+  11: "Unreadable",
+  13: "DiskFull",
+  14: "NoPermission",
+  26: "Unreadable",
+}
+
+/** Why the store at this path could not do its work. */
+export const storeFailure = (path: string, cause: unknown): StoreError => {
+  if (cause instanceof StoreError) return cause
+  const isOfSqlite = systemCodeOf(cause) === "ERR_SQLITE_ERROR" && cause instanceof Error && "errcode" in cause
+  const reason = isOfSqlite ? (sqliteCodes[Number(cause.errcode) & 0xff] ?? "CannotWrite") : storeReasonOf(cause)
+  return failureOf(path, reason, cause)
+}
+
+const elsewhere = "name another one with BATON_LEASES"
+
+const sentences: Readonly<Record<StoreError["reason"], readonly [what: string, hint: string]>> = {
+  Busy: ["is in use by another process", "Wait until that has ended, then run the same again."],
+  NotAFile: ["is no file", `Move away what stands there, or ${elsewhere}.`],
+  NotFound: ["cannot be made: its folder does not exist", `Create the folder, or ${elsewhere}.`],
+  NoPermission: ["cannot be written: permission is denied", `Allow this user to write there, or ${elsewhere}.`],
+  DiskFull: [
+    "could not be written: the disk is full",
+    "Free some space, then run the same again: what was done is skipped.",
+  ],
+  CannotWrite: ["could not be written", `Check the disk, or ${elsewhere}; then run the same again.`],
+  CannotReplace: ["cannot be replaced", `Move it away, or ${elsewhere}.`],
+  Unreadable: ["is damaged, or no store of changes", `Restore it from a copy, or ${elsewhere}.`],
+}
+
+const failureOf = (path: string, reason: StoreError["reason"], cause: unknown): StoreError => {
+  const [what, hint] = sentences[reason]
+  const stands = reason === "NotAFile" ? `: it is ${whatStandsThere(cause)}` : ""
+  return new StoreError({ reason, message: `The store of changes ${path} ${what}${stands}.`, hint, cause })
+}
