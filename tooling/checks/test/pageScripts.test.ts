@@ -24,7 +24,16 @@ describe("A script of a page may not", () => {
     ["make an address of data", "link.href = name"],
     ["have a handler as an attribute", 'link.setAttribute("onclick", name)'],
     ["have a handler as a property", "link.onclick = () => undefined"],
+    ["have a handler of another kind", "link.onfocus = () => undefined"],
+    ["go to an address of data", "location.replace(name)"],
+    ["go to an address of data otherwise", "location.assign(name)"],
+    ["open an address of data", "open(name)"],
+    ["open an address of data as a member", "window.open(name)"],
+    ["load an address of data", "new Image().src = name"],
+    ["style with data", "link.style.cssText = name"],
     ["run text", "eval(name)"],
+    ["run text as a function", "new Function(name)"],
+    ["have an address that is a script", 'link.append("javascript:1")'],
   ])("%s: the linter refuses it.", (_, line) => {
     const folder = mkdtempSync(join(tmpdir(), "rollcall-lint-"))
     try {
@@ -45,7 +54,7 @@ describe("A script of a page may not", () => {
         })
       }
       expect(lint("").status).toBe(0)
-      expect(lint(line).stdout).toMatch(/no-restricted-properties|no-eval/u)
+      expect(lint(line).stdout).toMatch(/no-restricted-(?:properties|globals)|no-eval|no-new-func|no-script-url/u)
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -1,8 +1,8 @@
 // Who is answered and who is not, over real connections.
-import { readdirSync, readFileSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { once } from "node:events"
 import { connect } from "node:net"
-import { dirname } from "node:path"
+import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Deferred, Effect, Exit, Fiber } from "effect"
@@ -129,6 +129,13 @@ describe("the explorer's server", () => {
       assert.deepStrictEqual([reply.headers.get("set-cookie"), asked], [undefined, []])
       assert.notInclude(reply.body, "secretOfTheFile")
       if (status === 405) assert.strictEqual(reply.headers.get("allow"), "GET")
+      // What Node refuses by itself has no headers of ours.
+      if (status === 431 || (headers["Host"] === undefined && "Host" in headers)) return
+      assert.deepInclude(Object.fromEntries(reply.headers), {
+        "cache-control": "no-store",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        connection: "close",
+      })
     }).pipe(Effect.scoped),
   )
 
@@ -198,6 +205,7 @@ describe("the explorer's server", () => {
       const elsewhere = { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document" }
       const entered = yield* get(targetOf(yield* serving.issue("file")), elsewhere)
       assert.deepStrictEqual([entered.status, entered.body], [204, ""])
+      assert.strictEqual(entered.headers.get("cache-control"), "no-store")
       const cookie = cookieOf(entered.headers.get("set-cookie"))
       const start = yield* get(targetOf(serving.start), elsewhere)
       assert.strictEqual(start.status, 200)
@@ -232,6 +240,18 @@ describe("the explorer's server", () => {
       yield* TestClock.adjust(2 * idleMillis)
       assert.isUndefined(ended.pollUnsafe())
       yield* TestClock.adjust(1.5 * idleMillis)
+      yield* Fiber.join(ended)
+    }),
+  )
+
+  it.effect("counts thirty minutes from when there is a page to ask for, however long the file took", () =>
+    Effect.gen(function* () {
+      const { idle } = yield* makeIdleTimer
+      yield* TestClock.adjust(2 * idleMillis)
+      const ended = yield* Effect.forkChild(idle)
+      yield* TestClock.adjust(idleMillis - 1)
+      assert.isUndefined(ended.pollUnsafe())
+      yield* TestClock.adjust(1)
       yield* Fiber.join(ended)
     }),
   )
@@ -293,9 +313,17 @@ describe("the explorer's server", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("ends its connections when its scope ends", () =>
+  it.live("ends its connections when its scope ends, those too on which nothing was asked", () =>
     Effect.gen(function* () {
-      const port = yield* Effect.scoped(Effect.map(visited, ({ serving }) => serving.port))
+      const { port, idle } = yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { serving } = yield* visited
+          const socket = connect(serving.port, "127.0.0.1")
+          yield* Effect.promise(() => once(socket, "connect"))
+          return { port: serving.port, idle: once(socket, "close") }
+        }),
+      )
+      yield* Effect.promise(() => idle)
       const failed = yield* Effect.exit(rawRequest(port, requestText("/", {})))
       assert.strictEqual(failed._tag, "Failure")
     }),
@@ -335,6 +363,19 @@ describe("the file that opens a browser", () => {
       const failure = yield* Effect.flip(Effect.scoped(entryFile({ first: "a", second: "b" }, "/nowhere/at/all")))
       assert.match(`${failure.message} ${failure.hint}`, /\/nowhere\/at\/all.*--no-open/u)
     }),
+  )
+
+  it.effect.skipIf(process.platform !== "linux")("is opened by a program that may stay as long as the browser", () =>
+    Effect.gen(function* () {
+      const bin = yield* scratchFolder("opener")
+      writeFileSync(join(bin, "xdg-open"), "#!/bin/sh\nexec sleep 5\n", { mode: 0o755 })
+      const path = process.env["PATH"] ?? ""
+      process.env["PATH"] = `${bin}:${path}`
+      const opening = yield* Effect.forkChild(openInBrowser("x.html"), { startImmediately: true })
+      process.env["PATH"] = path
+      yield* TestClock.adjust("3 seconds")
+      yield* Fiber.join(opening)
+    }).pipe(Effect.scoped),
   )
 
   it.live("is opened by a program that may not be there, which is said", () =>
