@@ -99,6 +99,38 @@ it.live("the flags of an unknown action are not called unknown as well", () =>
   }),
 )
 
+it.live("steps of a review have no flag that would do nothing there", () =>
+  Effect.gen(function* () {
+    const asked = ["file", "archive", "workspace", "c1z-temp-dir", "decoder-max-decoded-size-mb", "audit-file"]
+    const unpacking = ["c1z-temp-dir", "decoder-max-decoded-size-mb"]
+    const used: Readonly<Record<string, ReadonlyArray<string>>> = {
+      start: ["file", "archive", ...unpacking],
+      tables: [],
+      import: [],
+      status: [],
+      assign: [],
+      extend: [],
+      remind: [],
+      close: ["file", "archive", ...unpacking],
+      remediate: [],
+      verify: ["file", ...unpacking, "audit-file"],
+      "sign-off": [],
+      evidence: ["file", "audit-file"],
+      check: unpacking,
+    }
+    for (const [step, flags] of Object.entries(used)) {
+      const { out: help } = yield* runInProcess(["review", step, "--help"])
+      const shown = asked.filter((flag) => new RegExp(`^ +--${flag}\\b`, "mu").test(help))
+      assert.deepStrictEqual(shown, [...flags], step)
+      for (const flag of asked.filter((one) => !flags.includes(one))) {
+        const { code, err } = yield* runInProcess(["review", step, `--${flag}`, "1"])
+        assert.strictEqual(code, 64)
+        assert.include(err, `Unrecognized flag: --${flag}`)
+      }
+    }
+  }),
+)
+
 it.live("a token that was typed where none belongs is not repeated, of whatever kind it is", () =>
   Effect.gen(function* () {
     for (const token of ["xoxb-1-secret", "xwfp-1-secret", "xoxe.xoxp-1-secret"]) {

@@ -69,9 +69,10 @@ export const entitlementsCommand = viewCommand(
   {
     summary: "List the entitlements of a file.",
     columns: "entitlements",
-    own: { resourceType: filterFlags.resourceType, query: textQueryFlags },
+    own: { resourceType: filterFlags.resourceType, resource: filterFlags.resource, query: textQueryFlags },
+    examples: [{ command: 'rollcall entitlements -r "IT Admins"', description: "What there is of one group" }],
   },
-  (views, request, { resourceType, query }) => views.showEntitlements(request, resourceType, query),
+  (views, request, { query, ...asked }) => views.showEntitlements(request, asked, query),
 )
 
 /** `rollcall grants` */

@@ -23,7 +23,7 @@ import { Screen } from "../Screen.ts"
 import { ExitWith, UsageError } from "../errors.ts"
 import { printListing } from "../render/printListing.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
-import type { StepContext, Text } from "./stepContext.ts"
+import type { StepContext, SyncContext, Text } from "./stepContext.ts"
 import {
   needed,
   aDueDate,
@@ -54,7 +54,7 @@ export const start = Effect.fnUntraced(function* (
     readonly privileged: ReadonlyArray<string>
     readonly previous: Text
   },
-  context: StepContext,
+  context: SyncContext<"archive">,
 ) {
   const name = yield* needed(own.name, "--name", "2026-Q4")
   if (own.scopes.length === 0) yield* needed(undefined, "--scope", "admins")

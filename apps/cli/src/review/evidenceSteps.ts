@@ -1,7 +1,7 @@
 // The archive for an auditor: made, and checked.
 import { checkEvidence, makeEvidence, openCampaign } from "@rollcall/review"
 import { Effect } from "effect"
-import type { StepContext, Text } from "./stepContext.ts"
+import type { StepContext, Text, UnpackingContext } from "./stepContext.ts"
 import { afterSignOffWords, auditOf, needed, tell, readingOf, plural, headOf, shellWord } from "./stepContext.ts"
 
 /** `review evidence` */
@@ -12,7 +12,7 @@ export const evidence = Effect.fnUntraced(function* (
     readonly key: Text
     readonly force: boolean
   },
-  context: StepContext,
+  context: StepContext<"file" | "audit-file">,
 ) {
   const output = yield* needed(own.out, "--out", "evidence.zip")
   const { campaign, force, key } = own
@@ -37,7 +37,7 @@ export const evidence = Effect.fnUntraced(function* (
 /** `review check` */
 export const check = Effect.fnUntraced(function* (
   own: { readonly archive: string; readonly publicKey: Text },
-  context: StepContext,
+  context: UnpackingContext,
 ) {
   const found = yield* checkEvidence(own.archive, own.publicKey, yield* readingOf(context))
   const { log, files } = found.manifest

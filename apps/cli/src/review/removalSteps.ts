@@ -19,7 +19,7 @@ import { join } from "node:path"
 import { ExitWith } from "../errors.ts"
 import { abilitiesOf } from "./abilities.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
-import type { StepContext, Text } from "./stepContext.ts"
+import type { StepContext, SyncContext, Text } from "./stepContext.ts"
 import {
   aDueDate,
   auditOf,
@@ -43,7 +43,7 @@ export const close = Effect.fnUntraced(function* (
     readonly removeBy: Text
     readonly owner: Text
   },
-  context: StepContext,
+  context: SyncContext<"archive">,
 ) {
   const { file, archive } = context.settings
   const reading = yield* readingOf(context)
@@ -110,7 +110,7 @@ export const remediate = Effect.fnUntraced(function* (
 /** `review verify` */
 export const verify = Effect.fnUntraced(function* (
   own: { readonly campaign: string; readonly exitCode: boolean },
-  context: StepContext,
+  context: SyncContext<"audit-file">,
 ) {
   const { file } = context.settings
   const campaign = yield* openCampaign(own.campaign)

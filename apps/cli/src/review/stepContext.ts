@@ -12,11 +12,22 @@ import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import { readOptions } from "../settings/commandFields.ts"
 
-/** The settings of a step and how it prints. */
-export interface StepContext {
-  readonly settings: ViewSettings & { readonly "audit-file"?: string | undefined }
+type StepSettings = ViewSettings & { readonly "audit-file"?: string | undefined }
+
+/** The settings that a step uses and how it prints. */
+export interface StepContext<Used extends keyof StepSettings = never> {
+  readonly settings: Pick<StepSettings, Used>
   readonly format: OutputFormat
 }
+
+/** How files are read that are packed. */
+type Unpacking = "c1z-temp-dir" | "decoder-max-decoded-size-mb"
+
+/** What a step needs that reads a sync. */
+export type SyncContext<Used extends keyof StepSettings = never> = StepContext<Unpacking | "file" | Used>
+
+/** What a step needs that reads what a campaign has packed. */
+export type UnpackingContext = StepContext<Unpacking>
 
 /** The exit code of "something is open". */
 export const openCode = 2
@@ -48,7 +59,10 @@ export const aDueDate = Effect.fnUntraced(function* (value: Text, flag: string) 
  * What the audit log tells of a campaign: the log that is set, which must be there, or the one beside the file. There is none before
  * the first change: `found` is left out then.
  */
-export const auditOf = Effect.fnUntraced(function* ({ settings }: StepContext, campaign: Campaign) {
+export const auditOf = Effect.fnUntraced(function* (
+  { settings }: StepContext<"file" | "audit-file">,
+  campaign: Campaign,
+) {
   const named = settings["audit-file"]
   const path = named ?? auditFileBeside(settings.file)
   return {
@@ -59,7 +73,7 @@ export const auditOf = Effect.fnUntraced(function* ({ settings }: StepContext, c
 
 /** Prints what came of a step: sentences, or the event as JSON. */
 export const tell = Effect.fnUntraced(function* (
-  { format }: StepContext,
+  { format }: Pick<StepContext, "format">,
   event: object,
   sentences: ReadonlyArray<string>,
 ) {
@@ -69,7 +83,7 @@ export const tell = Effect.fnUntraced(function* (
 
 /** How files are read, with what the connectors' entitlements mean. */
 export const readingOf = Effect.fnUntraced(function* (
-  { settings }: StepContext,
+  { settings }: UnpackingContext,
   privileged: ReadonlyArray<string> = [],
 ) {
   const { all } = yield* KnownModules

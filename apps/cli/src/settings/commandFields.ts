@@ -31,7 +31,7 @@ export const cacheOf = ({ "cache-dir": folder, "cache-max-mb": most }: Partial<C
 export type ViewSettings = Settings<typeof viewFields>
 
 /** How the settings want files to be read. */
-export const readOptions = (settings: ViewSettings) => ({
+export const readOptions = (settings: Pick<ViewSettings, "c1z-temp-dir" | "decoder-max-decoded-size-mb">) => ({
   decodedLimit: settings["decoder-max-decoded-size-mb"] * 1024 * 1024,
   tempDirectory: settings["c1z-temp-dir"],
 })

@@ -36,6 +36,16 @@ export const grantFilter = Effect.fnUntraced(function* (access: AccessReader, { 
   return yield* named(findHeldThing(access, name, { resourceType }), name)
 })
 
+/** Which entitlements are meant. */
+export const entitlementFilter = Effect.fnUntraced(function* (
+  access: AccessReader,
+  thing: Pick<AskedThing, "resourceType" | "resource">,
+) {
+  const resourceType = yield* typeOf(access, thing.resourceType)
+  if (thing.resource === undefined) return { resourceType }
+  return { resource: yield* resourceNamed(access, thing.resource, resourceType) }
+})
+
 const resourceNamed = (access: AccessReader, text: string, resourceType: string | undefined) =>
   named(findResource(access, text, { resourceType }), text)
 

@@ -23,7 +23,7 @@ import { Effect, Stream } from "effect"
 import { printJsonLines, printListing, printRows } from "../render/printListing.ts"
 import { columnsFor, needsOf } from "./columnsFor.ts"
 import type { AskedThing } from "./named.ts"
-import { grantFilter, heldThing, named, typeOf } from "./named.ts"
+import { entitlementFilter, grantFilter, heldThing, named, typeOf } from "./named.ts"
 import type { ViewRequest } from "./openView.ts"
 import { noteIncomplete, openView, writeNotes } from "./openView.ts"
 import { grantsSince, tellsSince } from "./sinceWhen.ts"
@@ -126,15 +126,15 @@ export const showResources = Effect.fnUntraced(function* (
   })
 })
 
-/** Prints the entitlements on resources of one type, or of all. */
+/** Prints the entitlements on one resource, on those of one type, or on all. */
 export const showEntitlements = Effect.fnUntraced(function* (
   request: ViewRequest,
-  askedType: string | undefined,
+  thing: Pick<AskedThing, "resourceType" | "resource">,
   { search, sort, limit }: AskedEntitlements,
 ) {
   const access = yield* openView(request)
-  const resourceType = yield* typeOf(access, askedType)
-  const all = access.entitlements({ resourceType, search }, sortOf(sort))
+  const filter = yield* entitlementFilter(access, thing)
+  const all = access.entitlements({ ...filter, search }, sortOf(sort))
   const some = limit === undefined ? all : Stream.take(all, limit)
   yield* show(request, access, entitlementListing, () => Effect.succeed(some))
 })

@@ -195,6 +195,9 @@ describe.skipIf(!existsSync(pro))("the records of a view (needs the fixtures bes
     ["principals userGroup:S00000001:member --sort id --limit 1", ["U00000001"]],
     ["principals -r Admin --sort name:desc", ["U00000003", "U00000002", "U00000001"]],
     ["entitlements --search single", ["workspaceRole:T0EDGE001:single_channel_guest:assigned"]],
+    ["entitlements -r Admin", ["workspaceRole:T0EDGE001:admin:assigned"]],
+    ["entitlements -t userGroup -r S00000005", ["userGroup:S00000005:member"]],
+    ["entitlements -r ada@example.com", []],
     ["entitlements --sort name --limit 2", ["userGroup:S00000005:member", "userGroup:S00000002:member"]],
     ["entitlements --sort resource:desc --limit 1", ["workspaceRole:T0EDGE001:single_channel_guest:assigned"]],
     ["entitlements --sort permission --search t0edge001:admin", ["workspaceRole:T0EDGE001:admin:assigned"]],
@@ -231,6 +234,7 @@ describe.skipIf(!existsSync(pro))("the records of a view (needs the fixtures bes
     [pro, "resources --kind gust", 64, 'No account has the kind "gust". Did you mean guest?'],
     [pro, "resources --status active", 64, "There are enabled, disabled, deleted, unknown."],
     [pro, "resources -t userGroup --kind guest", 64, "Resources of the type userGroup are not accounts"],
+    [pro, "entitlements -r Nobody", 64, 'no resource "Nobody"'],
     [pro, "entitlements --kind guest", 64, "Unrecognized flag: --kind"],
     [pro, "access nobody@example.com", 64, 'no account "nobody@example.com"'],
     [

@@ -1,11 +1,12 @@
 // The steps that begin a campaign and collect its answers.
 import { Argument, Flag } from "effect/cli"
 import { optionalPath, optionalText, wholeNumber } from "../commonFlags.ts"
-import { campaign, exitCode, items, reason, several, step } from "./step.ts"
+import { campaign, exitCode, items, reason, several, step, syncFields } from "./step.ts"
 
 export const start = step(
   "start",
   "Freeze a file and make a campaign of it.",
+  syncFields,
   {
     campaign,
     name: optionalText("name", undefined, "text", "What the campaign is called, such as 2026-Q4."),
@@ -50,6 +51,7 @@ export const start = step(
 export const tables = step(
   "tables",
   "Write a workbook and a page for each reviewer, of which they fill in one and send it back.",
+  [],
   {
     campaign,
     reviewer: several("reviewer", "e-mail", "Only for this reviewer; can be given several times."),
@@ -73,6 +75,7 @@ export const tables = step(
 export const importStep = step(
   "import",
   "Take the files that reviewers sent back: all of them or none.",
+  [],
   {
     campaign,
     files: Argument.Path("file", { pathType: "file" }).pipe(
@@ -90,6 +93,7 @@ export const importStep = step(
 export const status = step(
   "status",
   "Show how far each reviewer has come.",
+  [],
   { campaign, exitCode },
   [{ command: "rollcall review status --campaign q4 --exit-code" }],
   (steps, own, context) => steps.status(own, context),
@@ -98,6 +102,7 @@ export const status = step(
 export const assign = step(
   "assign",
   "Give items to another reviewer.",
+  [],
   {
     campaign,
     items,
@@ -113,6 +118,7 @@ export const assign = step(
 export const extend = step(
   "extend",
   "Give the campaign more time, or some removals once it has closed.",
+  [],
   { campaign, items, due: optionalText("due", undefined, "date", "The new date."), reason },
   [{ command: "rollcall review extend --campaign q4 --due 2027-01-15 --reason holidays" }],
   (steps, own, context) => steps.extend(own, context),
@@ -121,6 +127,7 @@ export const extend = step(
 export const remind = step(
   "remind",
   "Print a text for each reviewer who has open items, and record that; nothing is sent.",
+  [],
   { campaign, reason },
   [{ command: "rollcall review remind --campaign q4 --reason 'a week left'" }],
   (steps, own, context) => steps.remind(own, context),

@@ -1,11 +1,23 @@
 // The steps after the answers: what is removed, whether it is gone, who signs it off, and the evidence of all of it.
 import { Argument, Flag } from "effect/cli"
 import { optionalPath, optionalText } from "../commonFlags.ts"
-import { auditedFields, campaign, exitCode, force, items, reason, step } from "./step.ts"
+import {
+  auditFields,
+  campaign,
+  exitCode,
+  force,
+  items,
+  reason,
+  step,
+  syncFields,
+  unpackingFields,
+  verifyFields,
+} from "./step.ts"
 
 export const close = step(
   "close",
   "Make the answers final, and write the lists of what is to be removed.",
+  syncFields,
   {
     campaign,
     openItems: Flag.Literals("open-items", ["refuse", "exception", "remove"]).pipe(
@@ -33,6 +45,7 @@ export const close = step(
 export const remediate = step(
   "remediate",
   "Record what was done by hand, or why something stays.",
+  [],
   {
     campaign,
     items,
@@ -49,18 +62,19 @@ export const remediate = step(
 export const verify = step(
   "verify",
   "Look in a newer sync whether what was to be removed is gone.",
+  verifyFields,
   {
     campaign,
     exitCode,
   },
   [{ command: "rollcall review verify --campaign q4 --file sync.c1z" }],
   (steps, own, context) => steps.verify(own, context),
-  auditedFields,
 )
 
 export const signOff = step(
   "sign-off",
   "Take responsibility for a campaign of which every removal is verified.",
+  [],
   {
     campaign,
     as: optionalText("as", undefined, "name", "Who signs off: somebody who decided nothing."),
@@ -75,6 +89,7 @@ export const signOff = step(
 export const evidence = step(
   "evidence",
   "Pack all of the campaign into one archive for an auditor.",
+  auditFields,
   {
     campaign,
     out: optionalPath("out", "The archive to write, such as evidence.zip."),
@@ -83,12 +98,12 @@ export const evidence = step(
   },
   [{ command: "rollcall review evidence --campaign q4 --out evidence.zip --key review.key" }],
   (steps, own, context) => steps.evidence(own, context),
-  auditedFields,
 )
 
 export const check = step(
   "check",
   "Compute everything in an archive of evidence again, on any machine.",
+  unpackingFields,
   {
     archive: Argument.Path("archive").pipe(Argument.withDescription("The archive.")),
     publicKey: optionalPath("public-key", "The public key (PEM) of whoever signed it, from outside the archive."),

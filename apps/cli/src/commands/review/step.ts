@@ -1,10 +1,11 @@
 // What the steps of an access review share: how each becomes a command, and the flags that several have.
+import type { Settings } from "@rollcall/config"
 import { pickAppFields } from "@rollcall/config"
+import type { ConfigField } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
 import { Flag } from "effect/cli"
 import type * as Steps from "../../review/steps.ts"
-import { viewFields } from "../../settings/commandFields.ts"
 import { settingsCommand } from "../../settings/settingsCommand.ts"
 import { optionalText } from "../commonFlags.ts"
 
@@ -34,21 +35,36 @@ export const items = optionalText("items", undefined, "numbers", "The items, suc
 export const several = (name: string, metavar: string, description: string) =>
   Flag.String(name).pipe(Flag.withMetavar(metavar), Flag.withDescription(description), Flag.atLeast(0))
 
-/** The settings of the steps that look at the audit log of the removals. */
-export const auditedFields = [...viewFields, ...pickAppFields("audit-file")]
+/** How files are read that are packed. */
+export const unpackingFields = pickAppFields("c1z-temp-dir", "decoder-max-decoded-size-mb")
+
+/** Where the audit log of the removals is: beside the file, unless it is named. */
+export const auditFields = pickAppFields("file", "audit-file")
+
+/** The settings of the steps that read a sync, and earlier ones. */
+export const syncFields = [...pickAppFields("file", "archive"), ...unpackingFields] as const
+
+/** The settings of the step that reads a sync and the audit log. */
+export const verifyFields = [...auditFields, ...unpackingFields] as const
 
 /** Makes the command of one step; `run` is given the steps, which are loaded when it is called. */
-export const step = <const Name extends string, const Own extends Command.Command.Config, E, R>(
+export const step = <
+  const Name extends string,
+  const Own extends Command.Command.Config,
+  E,
+  R,
+  const Fields extends ReadonlyArray<ConfigField>,
+>(
   name: Name,
   summary: string,
+  fields: Fields,
   own: Own,
   examples: ReadonlyArray<Command.Command.Example>,
   run: (
     steps: typeof Steps,
     own: Command.Command.Config.InferValue<Own>,
-    context: Steps.StepContext,
+    context: { readonly settings: Settings<Fields>; readonly format: Steps.StepContext["format"] },
   ) => Effect.Effect<void, E, R>,
-  fields: ReadonlyArray<(typeof auditedFields)[number]> = viewFields,
 ) =>
   settingsCommand(
     name,
