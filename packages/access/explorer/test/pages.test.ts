@@ -144,6 +144,32 @@ describe("Differences", () => {
   )
 })
 
+describe("Differences from a copy in an archive", () => {
+  it.live("are there for each copy whose sync the file does not hold, in the order of time", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("explorer")
+      const [older, file] = [join(folder, "older.c1z"), join(folder, "sync.c1z")]
+      const early = yield* syncWorld(workStoreLayer({ output: older }), { people: { ada: {} } })
+      const late = yield* syncWorld(workStoreLayer({ output: file }), { people: { ada: {}, ben: {} } })
+      const copies = [
+        { id: late, file: join(folder, "gone.c1z"), endedAt: "2026-01-02T00:00:00Z" },
+        { id: early, file: older, endedAt: "1969-01-01T00:00:00Z" },
+      ]
+      const answer = yield* openExplorer({ file, meanings: known, copies })
+      const { page } = yield* answer("/differences", new URLSearchParams())
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- What the explorer makes.
+      const { parts } = page.data as unknown as ExplorerPage
+      const [before] = parts.find(({ id }) => id === "syncs")?.form?.fields ?? []
+      assert.deepStrictEqual(before?.kind === "choice" ? before.choices.map(([id]) => id) : [], [late, early])
+      const rows = parts.find(({ id }) => id === "changes")?.table?.rows ?? []
+      assert.deepStrictEqual(
+        rows.map(([, name]) => textOf(name)),
+        ["ben"],
+      )
+    }).pipe(Effect.scoped),
+  )
+})
+
 const textOf = (cell: Cell | undefined): unknown => (typeof cell === "object" ? cell.text : cell)
 
 describe("A search", () => {
