@@ -196,7 +196,8 @@ const keyOfEntry = ({ intent, target }: JournalEntry): string => {
     : `${intent} ${entitlement} ${principal}`
 }
 
-const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAge: number) {
+/** Fails with `Expired` where the plan is older than plans may be; `maxAge` in milliseconds. */
+export const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAge: number) {
   const age = (yield* Clock.currentTimeMillis) - Date.parse(madeAt)
   if (age <= maxAge) return
   return yield* new PlanError({

@@ -1,4 +1,5 @@
 export * from "./applyPlan.ts"
+export * from "./Approvers.ts"
 export * from "./ChangeStore.ts"
 export { type LiveState, readLiveState } from "./LiveState.ts"
 export { type MadePlan, makePlan, type PlanRequest } from "./makePlan.ts"

@@ -15,10 +15,9 @@ export const applyAlone =
   <A, E, R>(what: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
     Effect.scoped(
       Effect.gen(function* () {
-        const lock = yield* openPrivately(`${path}.apply`, "", 0)
-        yield* Effect.mapError(
-          attempt(path, () => lock.exec("pragma locking_mode = exclusive; begin exclusive")),
-          (error) => (error.reason === "Busy" ? held(db, error) : error),
+        const lock = "pragma locking_mode = exclusive; begin exclusive"
+        yield* Effect.mapError(openPrivately(`${path}.apply`, lock, 0), (error) =>
+          error.reason === "Busy" ? held(db, error) : error,
         )
         const since = new Date(yield* Clock.currentTimeMillis).toISOString()
         yield* attempt(path, () => db.prepare("insert or replace into holder values (1, ?, ?)").run(what, since))

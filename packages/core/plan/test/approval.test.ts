@@ -1,0 +1,153 @@
+import { generateKeyPairSync, type KeyObject } from "node:crypto"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import {
+  approvePlan,
+  checkApproval,
+  decodeApprovers,
+  decodePlanFile,
+  encodePlanFile,
+  makePlan,
+  needsApproval,
+  planFileOf,
+  signAsAuthor,
+  type PlanFile,
+} from "../src/index.ts"
+import { disable, grant, revoke, town } from "./town.ts"
+
+const keyOf = (): { readonly privateKey: KeyObject; readonly pem: string } => {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519")
+  return { privateKey, pem: publicKey.export({ type: "spki", format: "pem" }) }
+}
+const day = 24 * 3_600_000
+const [ann, ben, cid, stranger] = [keyOf(), keyOf(), keyOf(), keyOf()]
+
+const person = (name: string, { pem }: { readonly pem: string }, mayApprove: string, accounts = "") =>
+  `  - name: ${name}\n    key: |\n${pem.trim().replaceAll(/^/gmu, "      ")}\n    accounts: [${accounts}]\n    mayApprove: [${mayApprove}]\n`
+const list = (more = "") =>
+  `people:\n${person("Ann", ann, "")}${person("Ben", ben, '"*"', "bob@town.example")}${person("Cid", cid, '"club:go"')}${more}`
+const approversOf = (text = list()) => decodeApprovers("approvers.yaml", text)
+
+const planFile = Effect.fnUntraced(function* (wishes = [grant("go", "ada")]) {
+  const world = town({ people: { ada: {}, bob: {} }, clubs: { go: ["bob"], chess: [] } })
+  return planFileOf((yield* makePlan(world.connector, { wishes })).plan)
+})
+
+const refusal = <A, R>(
+  work: Effect.Effect<A, { readonly reason: string; readonly kind: string; readonly message: string }, R>,
+) => Effect.map(Effect.flip(work), ({ reason, message }) => `${reason}: ${message}`)
+
+describe("a plan file", () => {
+  it.effect("is read as it was written, however it is laid out, and refused where a single value was changed", () =>
+    Effect.gen(function* () {
+      const file = yield* planFile()
+      const text = encodePlanFile(file)
+      assert.deepStrictEqual(yield* decodePlanFile("plan.json", text), file)
+      const { plan, ...rest } = JSON.parse(text)
+      const reordered = JSON.stringify({ ...rest, plan: Object.fromEntries(Object.entries(plan).toReversed()) })
+      assert.deepStrictEqual(yield* decodePlanFile("plan.json", reordered), file)
+      for (const wrong of [text.replace('"not held"', '"held"'), text.replace("ADA", "EVE"), "{}", "no plan", "[1]"]) {
+        assert.match(yield* refusal(decodePlanFile("plan.json", wrong)), /^Unreadable: plan\.json is /u)
+      }
+    }),
+  )
+})
+
+describe("approval", () => {
+  it.effect("takes the author's signature and that of somebody else who may", () =>
+    Effect.gen(function* () {
+      const approvers = yield* approversOf()
+      const signed = yield* signAsAuthor(approvers, yield* planFile(), ann.privateKey)
+      const approved = yield* approvePlan(approvers, signed, cid.privateKey, day)
+      assert.deepStrictEqual(yield* checkApproval(approvers, approved), ["Cid"])
+      const read = yield* decodePlanFile("plan.json", encodePlanFile(approved))
+      assert.deepStrictEqual(yield* checkApproval(approvers, read), ["Cid"])
+      const twice = yield* approvePlan(approvers, approved, cid.privateKey, day)
+      assert.lengthOf(twice.signatures, 2, "one signature a person")
+    }),
+  )
+
+  it.effect(
+    "is refused to whoever is not listed, made the plan, is changed by it, or may not approve such a change",
+    () =>
+      Effect.gen(function* () {
+        const approvers = yield* approversOf()
+        const byBen = yield* signAsAuthor(approvers, yield* planFile(), ben.privateKey)
+        assert.include(yield* refusal(approvePlan(approvers, byBen, stranger.privateKey, day)), "of nobody")
+        assert.include(yield* refusal(approvePlan(approvers, byBen, ben.privateKey, day)), "Ben made the plan")
+        const ofBen = yield* signAsAuthor(approvers, yield* planFile([revoke("go", "bob")]), ann.privateKey)
+        assert.include(yield* refusal(approvePlan(approvers, ofBen, ben.privateKey, day)), "changes the access of Ben")
+        const wide = yield* signAsAuthor(
+          approvers,
+          yield* planFile([grant("go", "ada"), grant("chess", "ada")]),
+          ann.privateKey,
+        )
+        assert.include(
+          yield* refusal(approvePlan(approvers, wide, cid.privateKey, day)),
+          "Cid may not approve changes of club:chess:member",
+        )
+      }),
+  )
+
+  it.effect("is refused of a plan that is too old", () =>
+    Effect.gen(function* () {
+      const approvers = yield* approversOf()
+      const signed = yield* signAsAuthor(approvers, yield* planFile(), ann.privateKey)
+      yield* TestClock.adjust(day + 1)
+      assert.match(yield* refusal(approvePlan(approvers, signed, cid.privateKey, day)), /^Expired: /u)
+    }),
+  )
+
+  it.effect(
+    "does not hold for another plan, without the author's signature, or by the author's own key under another name",
+    () =>
+      Effect.gen(function* () {
+        const approvers = yield* approversOf()
+        const plain = yield* planFile()
+        const signed = yield* signAsAuthor(approvers, plain, ann.privateKey)
+        const approved = yield* approvePlan(approvers, signed, ben.privateKey, day)
+        const moved: PlanFile = { ...(yield* planFile([grant("chess", "ada")])), signatures: approved.signatures }
+        assert.include(yield* refusal(checkApproval(approvers, moved)), "does not fit the plan")
+        const unsigned = yield* approvePlan(approvers, plain, ben.privateKey, day)
+        assert.include(yield* refusal(checkApproval(approvers, unsigned)), "its author has not signed it")
+        assert.include(yield* refusal(checkApproval(approvers, signed)), "approval by a second person")
+        const forged: PlanFile = {
+          ...signed,
+          signatures: signed.signatures.flatMap((mine) => [mine, { ...mine, role: "approver" as const, name: "Ben" }]),
+        }
+        assert.include(yield* refusal(checkApproval(approvers, forged)), "The signature of Ben (approver) does not fit")
+        const byAuthor = yield* signAsAuthor(approvers, plain, ben.privateKey)
+        const both: PlanFile = { ...byAuthor, signatures: [...byAuthor.signatures, ...unsigned.signatures] }
+        assert.include(yield* refusal(checkApproval(approvers, both)), "Ben made the plan")
+      }),
+  )
+
+  it.effect("is asked for above a number of removals, and for what is named", () =>
+    Effect.gen(function* () {
+      const approvers = yield* approversOf(list('require:\n  removalsAbove: 1\n  changesOf: ["club:chess"]\n'))
+      const needs = (wishes: Parameters<typeof planFile>[0], before = 0) =>
+        Effect.map(planFile(wishes), ({ plan }) => needsApproval(approvers, plan, before))
+      assert.isFalse(yield* needs([grant("go", "ada")], 9))
+      assert.isFalse(yield* needs([revoke("go", "bob")]))
+      assert.isTrue(yield* needs([revoke("go", "bob")], 1))
+      assert.isTrue(yield* needs([revoke("go", "bob"), disable("ada")]))
+      assert.isTrue(yield* needs([grant("chess", "ada")]))
+    }),
+  )
+
+  it.effect("is by a list that says what is wrong with it", () =>
+    Effect.gen(function* () {
+      const twice = `people:\n${person("Ann", ann, '"*"')}${person("Other Ann", ann, '"*"')}`
+      for (const [text, words] of [
+        ["people: [", "is no YAML"],
+        ["people: []", "does not name approvers"],
+        [list("approver: me\n"), "does not name approvers"],
+        [`people:\n${person("Ann", { pem: "no key" }, '"*"')}`, "the key of Ann is no public ed25519 key"],
+        [twice, "names somebody, or a key, twice"],
+      ] as const) {
+        assert.include(yield* refusal(approversOf(text)), words)
+      }
+    }),
+  )
+})

@@ -1,0 +1,144 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { mkdirSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import type { AuditEntry } from "@rollcall/connector"
+import { ChangeStore } from "@rollcall/plan"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { changeStoreFile } from "../src/index.ts"
+
+const at = Date.UTC(2026, 10, 30, 12)
+const entry = (requestId: string, more: Partial<AuditEntry> = {}): AuditEntry => ({
+  time: new Date(at).toISOString(),
+  requestId,
+  actor: "U1",
+  tenant: "T1",
+  planId: "p1",
+  intent: "revoke",
+  target: { entitlement: "group:S1:member", principal: "user:U2" },
+  outcome: "begun",
+  ...more,
+})
+
+const using = <A, E, R>(file: string, work: (store: ChangeStore["Service"]) => Effect.Effect<A, E, R>) =>
+  Effect.provide(ChangeStore.use(work), changeStoreFile(file))
+
+describe("the store of changes", () => {
+  it.effect("keeps one entry a write, with the latest that is known, over runs", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("changes"), "leases.db")
+      yield* using(file, (store) =>
+        Effect.forEach(
+          [
+            entry("1"),
+            entry("1", { outcome: "changed" }),
+            entry("2", { intent: "grant" }),
+            entry("3", { planId: "p2" }),
+          ],
+          store.append,
+        ),
+      )
+      const entries = yield* using(file, (store) => store.ofPlan("p1"))
+      const { target } = entry("1")
+      assert.deepStrictEqual(entries, [
+        { intent: "revoke", target, outcome: "changed" },
+        { intent: "grant", target, outcome: "begun" },
+      ])
+      assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+    }),
+  )
+
+  it.effect("counts what was changed, or may have been, of a tenant since an instant", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("changes"), "leases.db")
+      const counts = yield* using(file, (store) =>
+        Effect.andThen(
+          Effect.forEach(
+            [
+              entry("1", { outcome: "changed" }),
+              entry("2", { outcome: "unknown" }),
+              entry("3", { outcome: "failed" }),
+              entry("4", { outcome: "already" }),
+              entry("5", { intent: "disable_user" }),
+              entry("6", { tenant: "T2" }),
+              entry("7", { time: new Date(at - 1).toISOString() }),
+            ],
+            store.append,
+          ),
+          store.countSince("T1", at),
+        ),
+      )
+      assert.deepStrictEqual(
+        counts,
+        new Map([
+          ["disable_user", 1],
+          ["revoke", 2],
+        ]),
+      )
+    }),
+  )
+
+  it.effect("lets one run at a time make changes, and names what the other does", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("changes"), "leases.db")
+      const error = yield* using(file, (store) =>
+        store.alone(
+          "applies the plan p1",
+          Effect.flip(using(file, (other) => other.alone("applies the plan p2", Effect.void))),
+        ),
+      )
+      assert.strictEqual(error.kind, "busy")
+      assert.include(error.message, "it applies the plan p1")
+      yield* using(file, (store) => store.alone("applies the plan p2", Effect.void))
+    }),
+  )
+
+  it.live("is free again when the process that made changes was killed, and has what that process had begun", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("changes"), "leases.db")
+      const program = `
+        import { Effect } from ${JSON.stringify(import.meta.resolve("effect"))}
+        import { ChangeStore } from ${JSON.stringify(import.meta.resolve("@rollcall/plan"))}
+        import { changeStoreFile } from ${JSON.stringify(import.meta.resolve("../src/index.ts"))}
+        const work = ChangeStore.use((store) => store.alone("applies the plan p1", Effect.gen(function* () {
+          yield* store.append(${JSON.stringify(entry("1"))})
+          console.log("begun")
+          yield* Effect.never
+        })))
+        setInterval(() => {}, 1000)
+        Effect.runPromise(work.pipe(Effect.provide(changeStoreFile(${JSON.stringify(file)}))))`
+      const child = spawn(process.execPath, ["--input-type=module-typescript", "-e", program], {
+        stdio: ["ignore", "pipe", "inherit"],
+      })
+      yield* Effect.promise(() => once(child.stdout, "data"))
+      assert.strictEqual((yield* Effect.flip(using(file, (store) => store.alone("x", Effect.void)))).kind, "busy")
+      child.kill("SIGKILL")
+      yield* Effect.promise(() => once(child, "exit"))
+      yield* using(file, (store) => store.alone("applies the plan p2", Effect.void))
+      assert.deepStrictEqual(
+        yield* using(file, (store) => Effect.map(store.ofPlan("p1"), ([first]) => first?.outcome)),
+        "begun",
+      )
+    }),
+  )
+
+  it.effect("says what is wrong with its file", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratchFolder("changes")
+      const foreign = join(folder, "foreign.db")
+      writeFileSync(foreign, "no database of ours, and long enough to be read as one")
+      mkdirSync(join(folder, "folder"))
+      for (const [file, reason] of [
+        [foreign, "Unreadable"],
+        [join(folder, "folder"), "NotAFile"],
+        [join(folder, "nowhere", "leases.db"), "NotFound"],
+      ] as const) {
+        const error = yield* Effect.flip(using(file, (store) => store.ofPlan("p1")))
+        assert.strictEqual(error.reason, reason)
+        assert.include(error.message, file)
+      }
+    }),
+  )
+})
