@@ -10,18 +10,20 @@ export const evidence = Effect.fnUntraced(function* (
     readonly campaign: string
     readonly out: Text
     readonly key: Text
+    readonly verifiedIn: ReadonlyArray<string>
     readonly force: boolean
   },
   context: StepContext<"file" | "audit-file">,
 ) {
   const output = yield* needed(own.out, "--out", "evidence.zip")
-  const { campaign, force, key } = own
+  const { campaign, force, key, verifiedIn } = own
   const audit = yield* auditOf(context, yield* openCampaign(campaign))
   const made = yield* makeEvidence({
     campaign,
     output,
     force,
     keyFile: key,
+    verifiedIn,
     audit: audit.found?.lines,
   })
   yield* tell(context, made, [

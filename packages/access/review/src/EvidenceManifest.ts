@@ -20,7 +20,7 @@ export const encodeManifest = Schema.encodeSync(Schema.fromJsonString(EvidenceMa
 /** The manifest in a text. */
 export const decodeManifest = Schema.decodeUnknownResult(Schema.fromJsonString(EvidenceManifest))
 
-/** The paths in an archive; imports lie in a folder by their SHA-256 and kind, lists by their name. */
+/** The paths in an archive; imports and syncs lie in folders by their SHA-256, lists by their name. */
 export const evidencePaths = {
   readme: "README.md",
   report: "report.md",
@@ -31,12 +31,14 @@ export const evidencePaths = {
   imports: "imports/",
   removals: "removals/",
   verifications: "verifications/",
+  syncs: "syncs/",
   audit: "audit.ndjson",
   manifest: "manifest.json",
   signature: "manifest.sig",
 } as const
 
-const inFolders = /^(?:imports\/[0-9a-f]{64}\.(?:xlsx|csv|json)|(?:removals|verifications)\/[a-z0-9-]{1,80}\.csv)$/u
+const inFolders =
+  /^(?:imports\/[0-9a-f]{64}\.(?:xlsx|csv|json)|(?:removals|verifications)\/[a-z0-9-]{1,80}\.csv|syncs\/[0-9a-f]{64}\.c1z)$/u
 
 /** Whether evidence can hold a file of this path. */
 export const isEvidencePath = (name: string): boolean => {
@@ -50,4 +52,4 @@ export const importName = ({ name, sha256 }: Pick<KeptFile, "name" | "sha256">):
 
 /** Whether it is one of the folders, which some programs that make archives list too. */
 export const isEvidenceFolder = (name: string): boolean =>
-  [evidencePaths.imports, evidencePaths.removals, evidencePaths.verifications].some((folder) => folder === name)
+  Object.values(evidencePaths).some((path) => path.endsWith("/") && path === name)

@@ -26,6 +26,7 @@ import { readItems } from "./Item.ts"
 import { onDisk, refuse } from "./ReviewError.ts"
 import { fingerprintOf, isSigned, publicKeyIn, signOffText } from "./signatures.ts"
 import { unpack } from "./unpackEvidence.ts"
+import { checkVerification } from "./verifyCampaign.ts"
 
 /** What was found in an archive that holds together. */
 export interface CheckedEvidence {
@@ -87,6 +88,8 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
   })
   const wrong = (yield* checkAnswers(campaign, folder)) ?? (yield* checkFigures(campaign, access))
   if (wrong !== undefined) return yield* broken(path, wrong)
+  const unverified = yield* checkVerifications(campaign, found, reading)
+  if (unverified !== undefined) return yield* broken(path, unverified)
   let auditLines: number | undefined
   if (found.has(evidencePaths.audit)) {
     const audit = yield* textOf(evidencePaths.audit)
@@ -130,6 +133,27 @@ const checkFiles = Effect.fnUntraced(function* (
   const apart: ReadonlyArray<string> = [evidencePaths.manifest, evidencePaths.signature]
   const further = [...found.keys()].find((name) => !told.has(name) && !apart.includes(name))
   return further === undefined ? undefined : yield* broken(path, `${further} is not in the manifest`)
+})
+
+/** What verifications say otherwise than their files, of those whose file is there. */
+const checkVerifications = Effect.fnUntraced(function* (
+  { folder, log, started, items }: Campaign,
+  found: ReadonlyMap<string, string>,
+  reading: Reading,
+) {
+  const used = new Set<string>()
+  for (const [at, { event }] of log.lines.entries()) {
+    if (event._tag !== "verified") continue
+    const name = `${evidencePaths.syncs}${event.sync.file.sha256}.c1z`
+    if (!found.has(name)) continue
+    used.add(name)
+    if (found.get(name) !== event.sync.file.sha256) return `${name} is not the file that a verification has read`
+    const before = campaignOf(folder, { ...log, lines: log.lines.slice(0, at) }, started, [...items.values()])
+    const wrong = yield* checkVerification(before, event, join(folder.path, name), reading)
+    if (wrong !== undefined) return wrong
+  }
+  const strange = [...found.keys()].find((name) => name.startsWith(evidencePaths.syncs) && !used.has(name))
+  return strange === undefined ? undefined : `${strange} is not a file that a verification has read`
 })
 
 /** The signatures that the log has, each checked again. */

@@ -30,7 +30,7 @@ export const eventWords = (event: CampaignEvent): string => {
     case "remediated":
       return `${itemsNamed(event.items)} ${event.accepted ? "accepted" : "recorded as done by hand"}: ${event.reason}`
     case "verified":
-      return `removals verified in the sync of ${event.sync.startedAt}: ${standingsNamed(event)}`
+      return `removals verified in the sync of ${event.sync.startedAt} (SHA-256 of the file: ${event.sync.file.sha256}): ${standingsNamed(event)}`
     case "signedOff":
       return `signed off by ${event.as}, ${event.role}`
   }

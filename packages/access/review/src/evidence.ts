@@ -28,6 +28,8 @@ export interface EvidenceRequest {
   readonly force: boolean
   /** A private key (ed25519, PEM) to sign with. */
   readonly keyFile?: string | undefined
+  /** Files that verifications compared with, which let `checkEvidence` compare with them again. */
+  readonly verifiedIn?: ReadonlyArray<string> | undefined
   /** The lines of the audit log about the removals, where there is one. */
   readonly audit?: ReadonlyArray<AuditLine> | undefined
 }
@@ -59,6 +61,7 @@ export const makeEvidence = Effect.fn("Review.evidence")(function* (request: Evi
     { path: evidencePaths.decisions, text: decisionTable(campaign) },
     { path: evidencePaths.log, file: folder.log },
     ...(yield* unaltered(campaign)),
+    ...(yield* Effect.forEach(new Set(request.verifiedIn), (file) => verifiedSync(campaign, file))),
     ...(audit === undefined
       ? []
       : [{ path: evidencePaths.audit, text: audit.map(({ line }) => `${line}\n`).join("") }]),
@@ -100,6 +103,16 @@ const unaltered = Effect.fnUntraced(function* (campaign: Campaign) {
     parts.push({ path, file })
   }
   return parts
+})
+
+/** A file that a verification of the campaign has read. */
+const verifiedSync = Effect.fnUntraced(function* (campaign: Campaign, file: string) {
+  const { sha256: found } = yield* describeFile(file, file)
+  if (eventsOf(campaign, "verified").some(({ sync }) => sync.file.sha256 === found)) {
+    return { path: `${evidencePaths.syncs}${found}.c1z`, file }
+  }
+  const what = `${file} is not a file that a verification of the campaign has read, or it was changed since.`
+  return yield* refuse("OutOfOrder", what, "Name a copy of one that was made before the next sync, or leave it out.")
 })
 
 /** Every file of a campaign that its log names, with the path that it has in the folder and in evidence alike. */

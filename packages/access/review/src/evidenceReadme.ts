@@ -20,6 +20,8 @@ The campaign is ${stage}. This archive holds all that it is:
   do not prove who filled them in. Where the log has a signature of one, it was checked with the key beside it; whether that key is
   the reviewer's own, ask them.
 - ${evidencePaths.removals}: the lists of what was to be removed. ${evidencePaths.verifications}: access that began after the freeze.
+- ${evidencePaths.syncs}: files in which removals were verified, where they were packed too; each verification is computed again from its
+  file then. The log and the report name the SHA-256 of each such file.
 - ${evidencePaths.audit}: the lines of the audit log about the removals, where one was given.
 - ${evidencePaths.manifest}: path, size and SHA-256 of every file, and head and length of the log${isSigned ? `; ${evidencePaths.signature} is its ed25519 signature` : ""}.
 

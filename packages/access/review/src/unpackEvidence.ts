@@ -79,7 +79,8 @@ export const unpack = (
   })
 
 const mostOf = (name: string): number => {
-  if (name === evidencePaths.population || name === evidencePaths.items) return usual.bytes
+  const isLarge = name === evidencePaths.population || name === evidencePaths.items
+  if (isLarge || name.startsWith(evidencePaths.syncs)) return usual.bytes
   return name === evidencePaths.manifest || name === evidencePaths.signature ? mostManifest : mostWhole
 }
 

@@ -1,12 +1,13 @@
 // Looks in a newer sync whether what was to be removed is gone, and what began since the freeze.
 import { basename, join } from "node:path"
+import { isDeepStrictEqual } from "node:util"
 import type { AccessReader } from "@rollcall/access"
 import { entitlementsLike, openAccess } from "@rollcall/access"
 import { csvLine } from "@rollcall/access/render"
 import { Effect, Stream } from "effect"
 import type { Campaign } from "./Campaign.ts"
 import { eventsOf, isDisabling, removalsOf } from "./Campaign.ts"
-import type { Standing } from "./CampaignEvent.ts"
+import type { EventOf, Standing } from "./CampaignEvent.ts"
 import { describeFile, makeFolder, writeWhole } from "./CampaignFolder.ts"
 import { sha256 } from "./CampaignLog.ts"
 import { changeCampaign } from "./changeCampaign.ts"
@@ -33,28 +34,57 @@ export const verifyCampaign = (path: string, file: string, reading: Reading, las
       const last = [closedAt, lastChange ?? ""].toSorted().at(-1) ?? closedAt
       const after = { instant: last, what: "the last removal, or the close of the campaign" }
       yield* refuseOtherSync(access, sync, started.sync, after)
-      const items = removalsOf(campaign).flatMap(({ item }) => campaign.items.get(item) ?? [])
-      const found = yield* standingsIn(access, items, isDisabling(campaign))
-      const wasGone = goneBefore(campaign)
-      const roles = yield* roleTypes(access)
-      const thereOr = (item: number): Standing => {
-        if (wasGone.has(item)) return "cameBack"
-        const isRole = roles.has(campaign.items.get(item)?.resource.type ?? "")
-        return campaign.answers.get(item)?.decision === "change" && !isRole ? "notShown" : "there"
-      }
-      const { rows, count } = yield* notReviewed(campaign, access, reading)
-      return {
-        _tag: "verified" as const,
-        sync,
-        standings: items.map(({ item }) => {
-          const standing = found.get(item)?.standing ?? "notKnown"
-          return { item, standing: standing === "there" ? thereOr(item) : standing }
-        }),
-        notReviewed: count,
-        notReviewedFile: count === 0 ? null : yield* writeNotReviewed(campaign, rows),
-      }
+      const { standings, notReviewed, list } = yield* findingsIn(campaign, access, reading)
+      const notReviewedFile = notReviewed === 0 ? null : yield* writeNotReviewed(campaign, list)
+      return { _tag: "verified" as const, sync, standings, notReviewed, notReviewedFile }
     }),
   )
+
+/**
+ * What a verification that the log has says otherwise than its file, in words; nothing where all fits.
+ * @param before The campaign as it was then.
+ */
+export const checkVerification = Effect.fnUntraced(function* (
+  before: Campaign,
+  { sync, standings, notReviewed, notReviewedFile }: EventOf<"verified">,
+  file: string,
+  reading: Reading,
+) {
+  const access = yield* openAccess(file, { ...reading, privileged: before.started.privileged, syncId: sync.syncId })
+  const found = yield* findingsIn(before, access, reading)
+  const said = { ...sync, standings, notReviewed, list: notReviewedFile?.sha256 ?? null }
+  const counted = {
+    ...(yield* readSyncOf(access, sync.file)),
+    standings: found.standings,
+    notReviewed: found.notReviewed,
+    list: found.notReviewed === 0 ? null : sha256(found.list),
+  }
+  return isDeepStrictEqual(said, counted)
+    ? undefined
+    : `the verification in the sync of ${sync.startedAt} does not say what its file shows`
+}, Effect.scoped)
+
+/** How removals stand in the sync, and what nobody has reviewed. */
+const findingsIn = Effect.fnUntraced(function* (campaign: Campaign, access: AccessReader, reading: Reading) {
+  const items = removalsOf(campaign).flatMap(({ item }) => campaign.items.get(item) ?? [])
+  const found = yield* standingsIn(access, items, isDisabling(campaign))
+  const wasGone = goneBefore(campaign)
+  const roles = yield* roleTypes(access)
+  const thereOr = (item: number): Standing => {
+    if (wasGone.has(item)) return "cameBack"
+    const isRole = roles.has(campaign.items.get(item)?.resource.type ?? "")
+    return campaign.answers.get(item)?.decision === "change" && !isRole ? "notShown" : "there"
+  }
+  const { rows, count } = yield* grantsNotReviewed(campaign, access, reading)
+  return {
+    standings: items.map(({ item }) => {
+      const standing = found.get(item)?.standing ?? "notKnown"
+      return { item, standing: standing === "there" ? thereOr(item) : standing }
+    }),
+    notReviewed: count,
+    list: [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join(""),
+  }
+})
 
 /** The types of roles. To change a role is to give another one, so one that is still there was not changed. */
 const roleTypes = (access: AccessReader) =>
@@ -75,7 +105,7 @@ const titles = ["Account", "E-mail", "Account ID", "Access", "On", "Entitlement 
  * Grants in scope that began after the freeze. One that the frozen file has too did not, though its account is in the scope only now,
  * such as one that the campaign has disabled.
  */
-const notReviewed = Effect.fnUntraced(function* (
+const grantsNotReviewed = Effect.fnUntraced(function* (
   { folder, items, started }: Campaign,
   access: AccessReader,
   reading: Reading,
@@ -114,9 +144,8 @@ const notReviewed = Effect.fnUntraced(function* (
 })
 
 /** Writes the list; one that is what the verification before has found is not written again. */
-const writeNotReviewed = Effect.fnUntraced(function* (campaign: Campaign, rows: ReadonlyArray<ReadonlyArray<string>>) {
+const writeNotReviewed = Effect.fnUntraced(function* (campaign: Campaign, text: string) {
   const { verifications } = campaign.folder
-  const text = [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join("")
   const before = eventsOf(campaign, "verified")
   const last = before.at(-1)?.notReviewedFile
   if (last?.sha256 === sha256(text)) return last

@@ -83,7 +83,7 @@ export const finished = Effect.fnUntraced(function* () {
   const keys = keysIn(folder, "ours")
   const output = join(folder, "evidence.zip")
   yield* makeEvidence({ campaign: path, output, force: false, keyFile: keys.keyFile })
-  return { folder, path, output, ...keys }
+  return { folder, file, path, output, ...keys }
 })
 
 /** What is in an archive. */

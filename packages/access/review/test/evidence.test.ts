@@ -5,7 +5,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CampaignEvent, EventOf } from "../src/index.ts"
 import { checkEvidence, makeEvidence, sha256 } from "../src/index.ts"
-import { finished, keysIn, remade, unzip, zipped } from "./campaigns.ts"
+import { finished, keysIn, reading, remade, unzip, zipped } from "./campaigns.ts"
+import { syncOffice } from "./syncOffice.ts"
 
 /** Changes events of one kind. */
 const on =
@@ -33,6 +34,39 @@ describe("evidence", () => {
       const output = join(folder, "nowhere", "evidence.zip")
       const error = yield* Effect.flip(makeEvidence({ campaign: path, output, force: false }))
       assert.strictEqual(error.message, `${output} cannot be written: there is no folder ${join(folder, "nowhere")}.`)
+    }),
+  )
+
+  it.live("verifies again in the file of a verification, where that was packed", () =>
+    Effect.gen(function* () {
+      const { folder, file, path } = yield* finished()
+      const output = join(folder, "with-sync.zip")
+      yield* makeEvidence({ campaign: path, output, force: false, verifiedIn: [file, file] })
+      const name = `syncs/${sha256(readFileSync(file))}.c1z`
+      const packed = yield* Effect.promise(() => unzip(output))
+      assert.deepStrictEqual(packed.get(name), readFileSync(file))
+      assert.strictEqual((yield* checkEvidence(output, undefined, reading)).status.stage, "signed off")
+      assert.include(String(packed.get("report.md")), sha256(readFileSync(file)))
+      for (const [edit, says] of [
+        [on("verified", ({ standings }) => ({ standings: standings.slice(1) })), /the verification in the sync of/],
+        [on("verified", () => ({ notReviewed: 3 })), /the verification in the sync of/],
+        [
+          on("verified", ({ sync }) => ({ sync: { ...sync, startedAt: "2020-01-01T00:00:00Z" } })),
+          /the verification in/,
+        ],
+        [
+          on("verified", ({ sync }) => ({ sync: { ...sync, file: { ...sync.file, sha256: "0".repeat(64) } } })),
+          /is not a file that a verification has read/,
+        ],
+      ] as const) {
+        const forged = yield* remade({ folder, output }, edit)
+        assert.match((yield* Effect.flip(checkEvidence(forged, undefined, reading))).message, says)
+      }
+      yield* syncOffice(file)
+      const changed = makeEvidence({ campaign: path, output, force: true, verifiedIn: [file] })
+      const refused = yield* Effect.flip(changed)
+      assert.strictEqual(refused.kind, "usage")
+      assert.include(refused.message, "is not a file that a verification of the campaign has read")
     }),
   )
 
