@@ -86,7 +86,7 @@ const fileSnapshot = Effect.fnUntraced(function* (path: string) {
     const json = entitlementViewToJson({ ...view, entitlement })
     return keep(entitlement.id, view.resourceType.id, { ...json, resource: view.resource.id })
   })
-  yield* Stream.runForEach(reader.grants(), (view) => keep(view.grant.id, view.resourceType.id, view.grant.id))
+  yield* Stream.runForEach(reader.grants(), (view) => keep(view.grant.id, view.thing.resourceType.id, view.grant.id))
   return { records, coverage: yield* reader.coverage }
 }, Effect.scoped)
 

@@ -71,7 +71,7 @@ export const grantsSince = Effect.fnUntraced(function* (
   const keys = Stream.map(access.grants(filter, { ...query, withKinds: false }), keyOf)
   const of = yield* lookUp(settings, access, keys)
   return Stream.mapArrayEffect(access.grants(filter, query), (grants) =>
-    Effect.map(of(grants.map(keyOf)), (since) => Array.map(grants, (grant, at) => ({ ...grant, since: since[at] }))),
+    Effect.map(of(grants.map(keyOf)), (since) => Array.map(grants, (grant, at) => grant.seenSince(since[at]))),
   )
 })
 

@@ -147,7 +147,7 @@ export class AccessReader {
           kinds: isAccount ? known.kinds : [],
           mfa: isAccount ? known.mfa : undefined,
           privileged: isAccount && known.privileged.length > 0,
-          createdAt: known.createdAt,
+          createdAt: facts.createdAt,
         }
       },
     })

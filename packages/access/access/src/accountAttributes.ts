@@ -27,8 +27,6 @@ export interface AccountAttributes {
   readonly mfa: boolean | undefined
   /** The ids of the entitlements that make it privileged. */
   readonly privileged: ReadonlyArray<string>
-  /** RFC 3339. */
-  readonly createdAt: string | undefined
   readonly unknown: ReadonlyArray<AccountAttribute>
 }
 
@@ -163,11 +161,11 @@ const textOfKind = ({ kind, note }: KnownKind): string => (note === undefined ? 
 
 /** What is known of an account that holds these entitlements. */
 export const attributesOf = (
-  resource: Pick<Resource, "account" | "status" | "createdAt">,
+  resource: Pick<Resource, "account" | "status">,
   held: ReadonlyArray<string>,
   meanings: Meanings,
 ): AccountAttributes => {
-  const { account, status, createdAt } = resource
+  const { account, status } = resource
   const email = account?.emails?.[0]
   // Of whom only a grant tells, nothing was read.
   const tells = (attribute: AccountAttribute): boolean => account !== undefined && meanings.tells(attribute)
@@ -179,12 +177,11 @@ export const attributesOf = (
   const isPerson = !isBot({ kinds }) && account?.accountType !== "service"
   const mfa = account?.mfaEnabled ?? (isPerson && !isOff && tells("mfa") ? false : undefined)
   const kindNote = known[0]?.note ?? (kind === undefined && isOff ? "not known since it was deactivated" : undefined)
-  const unknown: ReadonlyArray<readonly [AccountAttribute, boolean]> = [
-    ["email", email === undefined && !tells("email")],
-    ["status", status === undefined],
-    ["kind", kind === undefined],
-    ["mfa", mfa === undefined],
-  ]
+  const unknown: Array<AccountAttribute> = []
+  if (email === undefined && !tells("email")) unknown.push("email")
+  if (status === undefined) unknown.push("status")
+  if (kind === undefined) unknown.push("kind")
+  if (mfa === undefined) unknown.push("mfa")
   return {
     email,
     status,
@@ -194,7 +191,6 @@ export const attributesOf = (
     kindText: known.length === 0 ? (kindNote ?? "unknown") : known.map(textOfKind).join(", "),
     mfa,
     privileged: held.filter(meanings.isPrivileged),
-    createdAt,
-    unknown: unknown.filter(([, isUnknown]) => isUnknown).map(([attribute]) => attribute),
+    unknown,
   }
 }

@@ -158,10 +158,10 @@ export const sinceText = (since: FirstSeen): string => `${since.at.slice(0, 10)}
 const orUnknown = (since: FirstSeen | undefined): string => (since === undefined ? "not known" : sinceText(since))
 
 /** `direct`, and the groups that lead there. */
-const waysOf = ({ reason, throughNames }: Pick<ListedGrant, "reason" | "throughNames">): ReadonlyArray<string> => [
-  ...(reason.direct ? ["direct"] : []),
-  ...new Set(throughNames),
-]
+const waysOf = ({ reason, throughNames }: Pick<ListedGrant, "reason" | "throughNames">): ReadonlyArray<string> => {
+  const direct = reason.direct ? ["direct"] : []
+  return throughNames.length === 0 ? direct : [...direct, ...new Set(throughNames)]
+}
 
 /** What one principal holds, a line for each resource. */
 export const accessListing = (principal: ResourceId): Listing<ListedAccess, StoreError> => ({

@@ -93,6 +93,8 @@ export interface ListedGrant extends Listed {
   readonly throughNames: ReadonlyArray<string>
   /** When it was first seen, where earlier syncs were asked and one tells. */
   readonly since?: FirstSeen | undefined
+  /** The same with when it was first seen. */
+  readonly seenSince: (since: FirstSeen | undefined) => ListedGrant
 }
 
 /** What one principal holds on one resource, and why. */
@@ -119,23 +121,7 @@ export interface RecordContext {
 }
 
 /** Makes records of what the reader shows. Facts and JSON are made when they are asked for: most listings print names alone. */
-export const recordsOf = (reader: SyncReader, context: RecordContext) => {
-  // Grants of the same account often follow each other.
-  let last: (Pick<GrantView, "holder" | "held"> & { readonly account: ListedAccount | undefined }) | undefined
-  const accountOf = ({ holder, held }: GrantView): ListedAccount | undefined => {
-    if (last?.holder !== holder || last.held !== held) {
-      last = { holder, held, account: listedAccount(holder.id, () => holder, held, context) }
-    }
-    return last.account
-  }
-  return recordsWith(reader, context, accountOf)
-}
-
-const recordsWith = (
-  reader: SyncReader,
-  context: RecordContext,
-  accountOf: (view: GrantView) => ListedAccount | undefined,
-) => ({
+export const recordsOf = (reader: SyncReader, context: RecordContext) => ({
   resourceType: (view: ResourceTypeView): ListedResourceType => {
     const { id, displayName, traits } = toResourceType(view.resourceType)
     return { id, displayName, traits, json: reader.toJson(resourceTypeViewToJson, view) }
@@ -155,22 +141,7 @@ const recordsWith = (
     resourceType: typeName(view.resourceType),
     json: reader.toJson(entitlementViewToJson, view),
   }),
-  grant: (view: GrantView): ListedGrant => ({
-    id: view.id,
-    entitlement: namedEntitlement(view.entitlement),
-    resource: namedResource(view.resource),
-    resourceType: typeName(view.resourceType),
-    principal: {
-      id: view.holder.id,
-      displayName: view.holder.displayName,
-      facts: () => toResource(view.principal),
-    },
-    account: accountOf(view),
-    reason: view.reason,
-    facts: () => toGrant(view.grant),
-    throughNames: view.throughNames,
-    json: reader.toJson(grantViewToJson, view),
-  }),
+  grant: grantsWith(reader, context),
   access: (view: AccessView): ListedAccess => ({
     resource: namedResource(view.resource),
     resourceType: typeName(view.resourceType),
@@ -178,6 +149,83 @@ const recordsWith = (
     json: reader.toJson(accessViewToJson, view),
   }),
 })
+
+/** Makes records of grants. Many are of the same entitlement, and grants of the same account often follow each other. */
+const grantsWith = (reader: SyncReader, context: RecordContext) => {
+  const things = new WeakMap<EntitlementView, Pick<ListedGrant, "entitlement" | "resource" | "resourceType">>()
+  const thingOf = (view: EntitlementView) => {
+    const known = things.get(view)
+    if (known !== undefined) return known
+    const thing = {
+      entitlement: namedEntitlement(view.entitlement),
+      resource: namedResource(view.resource),
+      resourceType: typeName(view.resourceType),
+    }
+    things.set(view, thing)
+    return thing
+  }
+  let last: (Pick<GrantView, "holder" | "held"> & Pick<ListedGrant, "principal" | "account">) | undefined
+  const whoHolds = ({ holder, held }: GrantView) => {
+    if (last?.holder !== holder || last.held !== held) {
+      const { id, displayName } = holder
+      const principal = { id, displayName, facts: () => toResource(holder.message()) }
+      last = { holder, held, principal, account: listedAccount(id, () => holder, held, context) }
+    }
+    return last
+  }
+  return (view: GrantView): ListedGrant => new GrantRecord(reader, view, thingOf(view.thing), whoHolds(view))
+}
+
+/** A class, as what is made when it is asked for takes no memory of each record. */
+class GrantRecord implements ListedGrant {
+  readonly id: string
+  readonly entitlement: NamedEntitlement
+  readonly resource: NamedResource
+  readonly resourceType: TypeName
+  readonly principal: NamedResource
+  readonly account: ListedAccount | undefined
+  readonly since: FirstSeen | undefined
+  readonly #reader: SyncReader
+  readonly #view: GrantView
+
+  constructor(
+    reader: SyncReader,
+    view: GrantView,
+    { entitlement, resource, resourceType }: Pick<ListedGrant, "entitlement" | "resource" | "resourceType">,
+    { principal, account }: Pick<ListedGrant, "principal" | "account">,
+    since?: FirstSeen,
+  ) {
+    this.#reader = reader
+    this.#view = view
+    this.id = view.id
+    this.entitlement = entitlement
+    this.resource = resource
+    this.resourceType = resourceType
+    this.principal = principal
+    this.account = account
+    this.since = since
+  }
+
+  get reason(): Reason {
+    return this.#view.reason
+  }
+
+  get throughNames(): ReadonlyArray<string> {
+    return this.#view.throughNames
+  }
+
+  get json(): ListedGrant["json"] {
+    return this.#reader.toJson(grantViewToJson, this.#view)
+  }
+
+  facts(): Grant {
+    return toGrant(this.#view.grant)
+  }
+
+  seenSince(since: FirstSeen | undefined): ListedGrant {
+    return new GrantRecord(this.#reader, this.#view, this, this, since)
+  }
+}
 
 const listedAccount = (
   { resourceType }: ResourceId,

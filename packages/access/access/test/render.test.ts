@@ -163,6 +163,19 @@ describe("a listing", () => {
     }),
   )
 
+  it.effect("writes each line of CSV as if it stood alone, whatever stands above it", () =>
+    Effect.gen(function* () {
+      const rows = ["=a", "b", "b", "=a", "c,d", "c,d", "", 'x"y', 'x"y', "b"].map((name, at) => [`U${at % 3}`, name])
+      const listing: Listing<ReadonlyArray<string>> = {
+        name: "rows",
+        columns: ["ID", "Name"].map((title, column) => ({ title, value: (row) => row[column] ?? "" })),
+        json: () => Effect.succeed({}),
+      }
+      const text = yield* Stream.mkString(renderListing(listing, Stream.fromIterable(rows), { format: "csv" }))
+      assert.deepStrictEqual(text.split("\r\n").slice(1, -1), rows.map(csvLine))
+    }),
+  )
+
   it.effect.each(["csv", "markdown", "json", "ndjson"] as const)(
     "comes as its records do, so that it can be read without end: %s",
     (format) =>

@@ -1,6 +1,6 @@
 // What a report says of one sync: figures, and who they are about. Accounts come as a stream, so memory does not grow with the sync.
 import type { AccountAttributes, Comparison, ListedResource } from "@rollcall/access"
-import type { ResourceId, StoreError } from "@rollcall/connector"
+import type { Resource, ResourceId, StoreError } from "@rollcall/connector"
 import type { Stream } from "effect"
 import type { Figure, ReportFigures } from "./figures.ts"
 import type { Tally, Unseen } from "./pageData.ts"
@@ -41,7 +41,7 @@ export interface OpenInvitation {
 export interface ReportedAccount {
   readonly id: ResourceId
   readonly name: string
-  readonly attributes: AccountAttributes
+  readonly attributes: AccountAttributes & Pick<Resource, "createdAt">
   /** The names of its roles. */
   readonly roles: ReadonlyArray<string>
   /** The names of what makes it privileged, such as roles. */

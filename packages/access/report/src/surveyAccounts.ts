@@ -1,7 +1,7 @@
 // One pass over all accounts: how many there are of each sort, and what is not known of them.
 import type { AccessReader, AccountAttributes, ListedResource } from "@rollcall/access"
 import { attributesOf, isBot, isOff, isOfKind, saysMore } from "@rollcall/access"
-import type { ResourceId, StoreError } from "@rollcall/connector"
+import type { Resource, ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { OpenInvitation } from "./Report.ts"
@@ -41,7 +41,7 @@ export type Counted = (typeof counted)[number]
 /** An account as the pass sees it. */
 export interface SeenAccount {
   readonly resource: ListedResource
-  readonly attributes: AccountAttributes
+  readonly attributes: AccountAttributes & Pick<Resource, "createdAt">
   /** What it holds on anything that is no account. */
   readonly held: ReadonlyArray<{ readonly entitlement: string; readonly resource: ResourceId }>
   /** The resources of these that say more of it than what it is and where it belongs, as `type:id`. */
@@ -65,7 +65,8 @@ export const seenAccounts = (access: AccessReader): Stream.Stream<SeenAccount, S
 const seenAccount = (access: AccessReader, resource: ListedResource, held: SeenAccount["held"]): SeenAccount => {
   // Not from the list: it would ask for a part of what is held once more.
   const ids = held.map(({ entitlement }) => entitlement)
-  const attributes = attributesOf(resource.facts(), ids, access.meanings)
+  const facts = resource.facts()
+  const attributes = { ...attributesOf(facts, ids, access.meanings), createdAt: facts.createdAt }
   const more = held.filter((it) => saysMore(access, resource.parent?.id, it.entitlement, it.resource))
   return { resource, attributes, held, holds: new Set(more.map((it) => formatResourceId(it.resource))) }
 }

@@ -2,7 +2,7 @@
 // no more memory than a small one.
 import type { Effect } from "effect"
 import { Stream } from "effect"
-import { csvLine, escapeControls, markdownHead, markdownLine, safeJson } from "./safeText.ts"
+import { csvCell, csvLine, csvLines, escapeControls, markdownHead, markdownLine, safeJson } from "./safeText.ts"
 
 /** How records of one kind are shown. */
 export interface Listing<A, E = never> {
@@ -100,8 +100,7 @@ export const renderRows = <A, E, E2>(
     )
   }
   const head = `${options.byteOrderMark === true ? "\ufeff" : ""}${csvLine(titles)}`
-  const line =
-    options.escapeControls === true ? (row: ReadonlyArray<string>) => csvLine(row.map(escapeControls)) : csvLine
+  const line = csvLines(options.escapeControls === true ? (cell) => csvCell(escapeControls(cell)) : csvCell)
   return renderLines(
     [head],
     lines((record) => line(cells(record))),

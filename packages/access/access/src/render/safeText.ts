@@ -32,14 +32,31 @@ export const safeJson = (value: unknown, indent?: number): string => {
 /** One line of comma-separated values by RFC 4180, without its line break. */
 export const csvLine = (cells: ReadonlyArray<string>): string => cells.map(csvCell).join(",")
 
+/** Writes the lines of one list: what stands in the cell above too, such as the name of a group, is made safe once. */
+export const csvLines = (safe: (cell: string) => string): ((cells: ReadonlyArray<string>) => string) => {
+  const above: Array<{ readonly cell: string; readonly written: string }> = []
+  const written = (cell: string, column: number): string => {
+    const last = above[column]
+    if (last?.cell === cell) return last.written
+    const now = safe(cell)
+    above[column] = { cell, written: now }
+    return now
+  }
+  return (cells) => cells.map(written).join(",")
+}
+
 /**
  * A cell. Text that a spreadsheet would run as a formula gets a leading apostrophe, which spreadsheets do not show:
  * anyone in a workspace can name themselves `=HYPERLINK(…)` (owasp.org/www-community/attacks/CSV_Injection).
  */
-const csvCell = (text: string): string => {
+export const csvCell = (text: string): string => {
+  if (plain.test(text)) return text
   const inert = formula.test(text) ? `'${text}` : text
   return /[",\r\n']/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }
+
+// What begins so is no formula, and what has none of the rest needs no quotes.
+const plain = /^[0-9A-Za-z][^",\r\n']*$/
 
 // A sign at the beginning, full-width ones included, which some input methods type and some spreadsheets read as the
 // narrow ones. Blanks before it, and characters that are not seen, are dropped by some importers; a tab or a line break may

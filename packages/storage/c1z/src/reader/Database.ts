@@ -131,13 +131,16 @@ export class Database {
 
   /** The record of this id in a table that has an index for lookups. Throws what SQLite throws. */
   record(table: string, id: string, syncId: string): Row | undefined {
+    const sql = this.recordSql(table, "?", "?")
+    return sql === undefined ? undefined : this.first(sql, id, syncId)
+  }
+
+  /** Asks for the record of an id, both in SQL, in a table that has an index for lookups. */
+  recordSql(table: string, id: string, syncId: string): string | undefined {
     const index = this.#lookups.get(table)
     if (index === undefined) return undefined
-    return this.first(
-      `select data from ${table} indexed by ${index} where external_id = ? collate binary and sync_id = ? collate binary`,
-      id,
-      syncId,
-    )
+    return `select data from ${table} as record indexed by ${index}
+      where record.external_id = (${id}) collate binary and record.sync_id = (${syncId}) collate binary`
   }
 
   /** The first row. Throws what SQLite throws. */

@@ -4,13 +4,12 @@
 import type { RecordKind, RecordMessage, Stringify } from "@rollcall/c1-protocol"
 import { JsonBytes, MalformedMessage, RecordJson, recordToJson, scanGrant } from "@rollcall/c1-protocol"
 import type { ResourceId } from "@rollcall/connector"
-import { formatResourceId } from "@rollcall/connector"
+import { grantOf, principalBytes } from "./GrantViews.ts"
 import { unreadable } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
-import { keep } from "./Records.ts"
+import { keep, keptBytes } from "./Records.ts"
 import type { Row, RowReader } from "./Row.ts"
 import { principalIdOf, resourceIdOf } from "./Row.ts"
-import type { GrantView } from "./views.ts"
 import { entitlementViewToJson } from "./views.ts"
 
 /** How lines of JSON are written. */
@@ -20,9 +19,6 @@ export interface JsonLines {
   /** What stands before each line but the first, such as a comma. */
   readonly separator: string
 }
-
-/** Bytes of what follows the grant in a line that are kept for other grants of the entitlement. */
-const keptBytes = 16 * 1024
 
 const utf8 = new TextEncoder()
 const [begin, end] = [utf8.encode('{"grant":'), utf8.encode("}\n")]
@@ -37,7 +33,7 @@ export class GrantJson {
   readonly #json: RecordJson
   readonly #middles = new Map<string, Uint8Array>()
   #last: { readonly entitlement: string; readonly on: ResourceId; readonly middle: Uint8Array } | undefined
-  #holder: { readonly key: string; readonly json: Uint8Array } | undefined
+  #holder: { readonly id: ResourceId; readonly json: Uint8Array } | undefined
   #lines = 0
 
   constructor(path: string, records: Records, { stringify, separator }: JsonLines) {
@@ -54,29 +50,27 @@ export class GrantJson {
     return this.#out.take()
   }
 
-  /**
-   * Writes the line of a grant. Throws a StoreError where it cannot be read.
-   * @param decode The grant of the row, decoded, with what only the row's columns say.
-   */
-  append(row: Row, read: RowReader, decode: () => GrantView["grant"]): void {
+  /** Writes the line of the grant of a row with `listedGrantColumns`. Throws a StoreError where it cannot be read. */
+  append(row: Row, read: RowReader): void {
     if (this.#lines++ > 0) this.#out.raw(this.#separator)
     this.#out.raw(begin)
     const data = read.bytes(row, "data")
     const isWhole = (row["expansion"] ?? null) === null && scanGrant(data)?.namesAll === true
-    if (!isWhole || !this.#json.append("grant", data)) this.#general("grant", decode())
+    if (!isWhole || !this.#json.append("grant", data)) this.#general("grant", grantOf(this.#records, read, row))
     this.#out.raw(this.#middleOf(read.text(row, "entitlement_id"), resourceIdOf(read, row)))
-    this.#appendHolder(principalIdOf(read, row))
+    this.#appendHolder(principalIdOf(read, row), () => principalBytes(read, row))
     this.#out.raw(end)
   }
 
-  #appendHolder(id: ResourceId): void {
-    const key = formatResourceId(id)
+  #appendHolder(id: ResourceId, stored: () => Uint8Array | undefined): void {
     const { length } = this.#out
-    if (this.#holder?.key === key) return this.#out.raw(this.#holder.json)
-    const data = this.#records.bytes("resource", key)
-    if (data === undefined || !this.#json.append("resource", data))
-      this.#general("resource", this.#records.principal(id))
-    this.#holder = { key, json: this.#out.slice(length).slice() }
+    const last = this.#holder
+    if (last?.id.resource === id.resource && last.id.resourceType === id.resourceType) return this.#out.raw(last.json)
+    const data = stored()
+    if (data === undefined || !this.#json.append("resource", data)) {
+      this.#general("resource", this.#records.holder(id, () => data).message())
+    }
+    this.#holder = { id, json: this.#out.slice(length).slice() }
   }
 
   /** What stands between the grant and who holds it: the entitlement, and what that is on. */

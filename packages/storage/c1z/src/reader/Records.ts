@@ -43,7 +43,8 @@ export const indexGrants = (database: Database): void => {
 // What many records name, such as types, entitlements and parents, is kept decoded; large records are not, as a forged
 // one could take a hundred times its size.
 const keptRecords = 1000
-const keptBytes = 16 * 1024
+/** The most stored bytes of what is kept. */
+export const keptBytes = 16 * 1024
 
 /** The records of one sync. Its methods throw a StoreError when a record cannot be read. */
 export class Records {
@@ -56,7 +57,7 @@ export class Records {
     grant: new Map(),
   }
 
-  #lastHolder: { readonly key: string; readonly holder: Holder } | undefined
+  #lastHolder: { readonly id: ResourceId; readonly holder: Holder } | undefined
 
   constructor(database: Database, syncId: string) {
     this.#database = database
@@ -87,18 +88,22 @@ export class Records {
     return this.findResource(id) ?? missingResource(id)
   }
 
-  /** Looks up who holds an entitlement: grants of the same one often follow each other, and after that it is hardly asked for. */
-  holder(id: ResourceId): Holder {
-    const key = formatResourceId(id)
-    if (this.#lastHolder?.key !== key) this.#lastHolder = { key, holder: this.#holder(id, key) }
-    return this.#lastHolder.holder
+  /**
+   * Who holds an entitlement: grants of the same one often follow each other, and after that it is hardly asked for.
+   * @param stored Its stored bytes, where they are at hand.
+   */
+  holder(id: ResourceId, stored = () => this.bytes("resource", formatResourceId(id))): Holder {
+    const last = this.#lastHolder
+    if (last?.id.resource === id.resource && last.id.resourceType === id.resourceType) return last.holder
+    const holder = this.#holder(id, stored())
+    this.#lastHolder = { id, holder }
+    return holder
   }
 
-  #holder(id: ResourceId, key: string): Holder {
-    const bytes = this.bytes("resource", key)
+  #holder(id: ResourceId, bytes: Uint8Array | undefined): Holder {
     let decoded: RecordMessage<"resource"> | undefined
     const message = () => (decoded ??= bytes === undefined ? missingResource(id) : this.decode("resource", bytes))
-    return { ...(bytes === undefined ? atAGlance(message()) : this.scan(bytes)), message }
+    return Object.assign(bytes === undefined ? atAGlance(message()) : this.scan(bytes), { message })
   }
 
   /** What lists show of a stored resource. */
@@ -181,8 +186,8 @@ export class Records {
 }
 
 const atAGlance = (message: RecordMessage<"resource">): ResourceAtAGlance => {
-  const { id, parent, status, createdAt, account } = toResource(message)
-  return { id, parent, displayName: message.displayName, status, createdAt, account }
+  const { id, parent, status, account } = toResource(message)
+  return { id, parent, displayName: message.displayName, status, account }
 }
 
 const missingResource = (id: ResourceId): RecordMessage<"resource"> =>

@@ -2,19 +2,20 @@
 // is the order in which the records were stored.
 import type { JsonObject } from "@bufbuild/protobuf"
 import type { RecordMessage, ResourceAtAGlance } from "@rollcall/c1-protocol"
-import { scanGrant, toResourceId } from "@rollcall/c1-protocol"
+import { toResourceId } from "@rollcall/c1-protocol"
 import type { Coverage, RecordCounts, ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { countRecords } from "./SyncStats.ts"
 import { readCoverage } from "./ownTables.ts"
 import type { Database } from "./Database.ts"
 import { indexSchema } from "./Database.ts"
-import { byResource, decodeGrant, Expansion, grantColumns } from "./Expansion.ts"
+import { byResource, Expansion } from "./Expansion.ts"
 import type { JsonLines } from "./GrantJson.ts"
 import { GrantJson } from "./GrantJson.ts"
+import { GrantViews, heldViews, listedGrantColumns } from "./GrantViews.ts"
 import type { HeldEntitlement } from "./held.ts"
 import { countHolders, heldOn } from "./held.ts"
-import { heldBy, heldDirectly, reasonOf } from "./heldBy.ts"
+import { heldBy } from "./heldBy.ts"
 import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
 import type { IndexOptions } from "./ReadIndex.ts"
@@ -26,21 +27,12 @@ import { needsIndex, needsKinds, querySql } from "./resourceQuery.ts"
 import type { OrderedResource } from "./RecordsInOrder.ts"
 import { RecordsInOrder } from "./RecordsInOrder.ts"
 import type { Row } from "./Row.ts"
-import { RowReader, principalIdOf, resourceIdOf, withNames } from "./Row.ts"
+import { RowReader, principalIdOf, resourceIdOf } from "./Row.ts"
 import { SeenGrants } from "./SeenGrants.ts"
 import type { SyncInfo } from "./SyncInfo.ts"
 import type { HeldOnOne } from "./SyncPages.ts"
 import { SyncPages } from "./SyncPages.ts"
-import type {
-  AccessView,
-  EntitlementView,
-  GrantView,
-  HeldView,
-  Holder,
-  ResourceTypeView,
-  ResourceView,
-  ViewDetails,
-} from "./views.ts"
+import type { AccessView, EntitlementView, GrantView, ResourceTypeView, ResourceView, ViewDetails } from "./views.ts"
 import type { EntitlementFilter, GrantFilter } from "./where.ts"
 import { grantsWhere, where } from "./where.ts"
 
@@ -194,13 +186,8 @@ export class SyncReader {
 
   /** Each grant turned into something as it is read. What is not kept of a view is gone at once, which spares the collector work. */
   grantsAs<A>(filter: GrantFilter, options: ListOptions, as: (view: GrantView) => A): Views<A> {
-    let last: { readonly holder: Holder; readonly held: GrantView["held"] } | undefined
-    const heldOf = (id: ResourceId, holder: Holder): GrantView["held"] => {
-      if (options.heldOn === undefined) return undefined
-      if (last?.holder !== holder) last = { holder, held: this.#held(id, options.heldOn) }
-      return last.held
-    }
-    const view = (row: Row, read: RowReader) => as(this.#grantView(row, read, heldOf))
+    const views = new GrantViews(this.#database, this.#records, options.heldOn)
+    const view = (row: Row, read: RowReader) => as(views.view(row, read))
     return this.#queried(options, "grant", { ...this.#grantsQuery(filter, options), view })
   }
 
@@ -208,7 +195,7 @@ export class SyncReader {
     const { sql, parameters } = grantsWhere(filter)
     const query = querySql(options.query ?? {}, whoHolds, "g.id", options.index?.reader.table("resources"))
     return {
-      sql: `select ${grantColumns(this.#database)} from v1_grants as g ${query.join} where ${sql}${query.where} ${query.order}`,
+      sql: `select ${listedGrantColumns(this.#database)} from v1_grants as g ${query.join} where ${sql}${query.where} ${query.order}`,
       parameters: [...parameters, ...query.parameters],
     }
   }
@@ -216,7 +203,7 @@ export class SyncReader {
   /** Grants in the Go viewer's JSON, a line each. The bytes of some lines are valid until the next are asked for. */
   grantLines(filter: GrantFilter, options: ListOptions, form: JsonLines): Views<Uint8Array> {
     const lines = new GrantJson(this.#database.path, this.#records, form)
-    const view = (row: Row, read: RowReader) => lines.append(row, read, () => this.#grant(row, read))
+    const view = (row: Row, read: RowReader) => lines.append(row, read)
     return this.#queried(options, "grant", { ...this.#grantsQuery(filter, options), view }).pipe(
       Stream.mapArray(() => [lines.take()]),
     )
@@ -354,41 +341,6 @@ export class SyncReader {
     }
   }
 
-  #grantView(row: Row, read: RowReader, heldOf: (id: ResourceId, holder: Holder) => GrantView["held"]): GrantView {
-    const resource = resourceIdOf(read, row)
-    const entitlementId = read.text(row, "entitlement_id")
-    const principal = principalIdOf(read, row)
-    let decoded: GrantView["grant"] | undefined
-    const grant = () => (decoded ??= this.#grant(row, read))
-    const scanned = scanGrant(read.bytes(row, "data"))
-    const { id, reason } =
-      scanned === undefined || scanned.hasSources
-        ? { id: grant().id, reason: reasonOf(grant(), entitlementId) }
-        : { id: scanned.id, reason: heldDirectly }
-    const holder = this.#records.holder(principal)
-    return {
-      id,
-      get grant() {
-        return grant()
-      },
-      reason,
-      throughNames: this.#records.namesOf(reason.through),
-      entitlement: this.#records.entitlement(entitlementId, resource),
-      ...this.#records.resourceAndType(resource),
-      holder,
-      get principal() {
-        return holder.message()
-      },
-      held: heldOf(principal, holder),
-    }
-  }
-
-  /** The grant of a row, decoded. */
-  #grant(row: Row, read: RowReader): GrantView["grant"] {
-    const grant = decodeGrant(this.#records, read, row)
-    return withNames(grant, read.text(row, "entitlement_id"), resourceIdOf(read, row), principalIdOf(read, row))
-  }
-
   #resourceView(
     resource: RecordMessage<"resource">,
     { heldOn: types, countHolders: counted }: ListOptions,
@@ -396,16 +348,9 @@ export class SyncReader {
     const id = toResourceId(resource.id)
     return {
       ...this.#records.resourceView(resource),
-      held: types === undefined ? undefined : this.#held(id, types),
+      held: types === undefined ? undefined : heldViews(this.#database, this.#records, id, types),
       holders: counted?.has(id.resourceType) === true ? countHolders(this.#database, this.#syncId, id) : undefined,
     }
-  }
-
-  #held(id: ResourceId, types: ReadonlyArray<string>): ReadonlyArray<HeldView> {
-    return heldOn(this.#database, this.#syncId, id, types).map(({ entitlement, resource }) => ({
-      entitlement,
-      resource: this.#records.resource(resource),
-    }))
   }
 
   get #expansion(): Effect.Effect<Expansion, StoreError> {

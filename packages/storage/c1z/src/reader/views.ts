@@ -69,9 +69,8 @@ export interface GrantView {
   readonly id: string
   /** Decoded when it is asked for. Throws a StoreError where it is damaged. */
   readonly grant: Grant
-  readonly entitlement: Entitlement
-  readonly resource: Resource
-  readonly resourceType: ResourceType
+  /** What is held: the same object for many grants of it. */
+  readonly thing: EntitlementView
   readonly holder: Holder
   /** The message of the holder. */
   readonly principal: Resource
@@ -118,7 +117,7 @@ export const entitlementViewToJson = ({ entitlement, resource, resourceType }: E
 /** A grant as `{grant, entitlement, resource, resourceType, principal}`. */
 export const grantViewToJson = (view: GrantView): JsonObject => ({
   grant: json("grant", view.grant),
-  ...entitlementViewToJson(view),
+  ...entitlementViewToJson(view.thing),
   principal: json("resource", view.principal),
 })
 

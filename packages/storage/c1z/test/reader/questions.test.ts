@@ -193,15 +193,30 @@ describe("questions about one sync", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("MUST show each grant once where the file lists who holds it twice", () =>
+    Effect.gen(function* () {
+      const found = yield* reader((rows) => {
+        rows.sync("s1")
+        for (const id of ["U1", "U1", "U2"]) rows.resource("user", id)
+        for (const id of ["U1", "U2"]) rows.grant("group", "G1", "member", id)
+      })
+      const views = yield* Stream.runCollect(found.grants())
+      assert.deepStrictEqual(
+        views.map(({ holder }) => holder.displayName),
+        ["name of U1", "name of U2"],
+      )
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("MUST name what the file lacks instead of leaving it out", () =>
     Effect.gen(function* () {
       const found = yield* reader(world)
       const [ghost] = yield* Stream.runCollect(Stream.drop(found.grants({ entitlement: "group:G1:member" }), 2))
       assert.strictEqual(ghost?.principal.displayName, "MISSING RESOURCE (user:ghost)")
       const [role] = yield* Stream.runCollect(found.grants({ resourceType: "role" }))
-      assert.strictEqual(role?.entitlement.displayName, "MISSING ENTITLEMENT (role:R1:assigned)")
-      assert.strictEqual(role?.resource.displayName, "MISSING RESOURCE (role:R1)")
-      assert.strictEqual(role?.resourceType.displayName, "MISSING RESOURCE TYPE (role)")
+      assert.strictEqual(role?.thing.entitlement.displayName, "MISSING ENTITLEMENT (role:R1:assigned)")
+      assert.strictEqual(role?.thing.resource.displayName, "MISSING RESOURCE (role:R1)")
+      assert.strictEqual(role?.thing.resourceType.displayName, "MISSING RESOURCE TYPE (role)")
       const first = yield* found.resource(user("U1"))
       assert.strictEqual(first?.parent?.displayName, "MISSING RESOURCE (workspace:T1)")
     }).pipe(Effect.scoped),

@@ -52,6 +52,7 @@ export class Members {
 
   text(): string {
     this.#expectBytes()
+    if (isAscii(this.#bytes, this.#begin, this.#at)) return asciiText.call(this.#bytes, this.#begin, this.#at)
     try {
       return utf8.decode(this.#bytes.subarray(this.#begin, this.#at))
     } catch {
@@ -98,6 +99,14 @@ export class Members {
     throw odd
   }
 }
+
+const isAscii = (bytes: Uint8Array, begin: number, end: number): boolean => {
+  for (let at = begin; at < end; at++) if ((bytes[at] ?? 0) >= 0x80) return false
+  return true
+}
+
+// A decoder takes three times as long for a short text.
+const asciiText = Buffer.prototype.latin1Slice
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 

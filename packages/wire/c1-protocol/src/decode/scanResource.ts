@@ -1,12 +1,12 @@
-// What a stored resource says of itself but for its profile, which is most of it, and which lists do not show: decoding takes many times
-// as long. A test holds this equal to `toResource`, of which it leaves the rest unread.
+// What a stored resource says of itself but for its profile, which is most of it, and when it was made, which lists do not show: decoding
+// takes many times as long. A test holds this equal to `toResource`, of which it leaves the rest unread.
 import type { AccountFacts, Resource } from "@rollcall/connector"
 import type { Members } from "./Members.ts"
 import { lookInto, only } from "./Members.ts"
-import { accountTypes, instantOf, statuses } from "./toResource.ts"
+import { accountTypes, statuses } from "./toResource.ts"
 
 /** What lists show of a resource. */
-export interface ResourceAtAGlance extends Pick<Resource, "id" | "parent" | "status" | "createdAt" | "account"> {
+export interface ResourceAtAGlance extends Pick<Resource, "id" | "parent" | "status" | "account"> {
   readonly displayName: string
 }
 
@@ -17,7 +17,6 @@ export const scanResource = (bytes: Uint8Array): ResourceAtAGlance | undefined =
     let parent: Resource["id"] | undefined
     let displayName = ""
     let status: number | undefined
-    let createdAt: { readonly at: string | undefined } | undefined
     let trait: ReturnType<typeof traitIn> | undefined
     while (members.next()) {
       if (members.number === 1) id = only(id, idIn(members.inside()))
@@ -25,14 +24,12 @@ export const scanResource = (bytes: Uint8Array): ResourceAtAGlance | undefined =
       else if (members.number === 3) displayName = members.text()
       else if (members.number === 4) trait ??= annotatedTrait(members.inside())
       else if (members.number === 11) status = only(status, numberIn(members.inside()))
-      else if (members.number === 12) createdAt = only(createdAt, instantIn(members.inside()))
     }
     return {
       id: id ?? { resourceType: "", resource: "" },
       parent,
       displayName,
       status: statuses.get(status ?? trait?.status ?? 0),
-      createdAt: (createdAt ?? trait?.createdAt)?.at,
       account: trait?.account,
     }
   })
@@ -54,7 +51,7 @@ const annotatedTrait = (annotation: Members) => {
     if (annotation.number === 1) isTrait = annotation.endsWith("/c1.connector.v2.UserTrait")
     else if (annotation.number === 2 && isTrait) trait = traitIn(annotation.inside())
   }
-  return isTrait ? (trait ?? { status: undefined, createdAt: undefined, account: {} }) : undefined
+  return isTrait ? (trait ?? { status: undefined, account: {} }) : undefined
 }
 
 const traitIn = (members: Members) => {
@@ -62,7 +59,6 @@ const traitIn = (members: Members) => {
   const others: Array<string> = []
   let status: number | undefined
   let accountType = 0
-  let createdAt: { readonly at: string | undefined } | undefined
   let mfaEnabled: boolean | undefined
   while (members.next()) {
     if (members.number === 1) {
@@ -70,7 +66,6 @@ const traitIn = (members: Members) => {
       ;(isPrimary ? primary : others).push(address)
     } else if (members.number === 2) status = only(status, numberIn(members.inside()))
     else if (members.number === 5) accountType = members.whole()
-    else if (members.number === 8) createdAt = only(createdAt, instantIn(members.inside()))
     else if (members.number === 10) mfaEnabled = only(mfaEnabled, numberIn(members.inside()) !== 0)
   }
   const type = accountTypes.get(accountType)
@@ -80,7 +75,7 @@ const traitIn = (members: Members) => {
     ...(emails.length === 0 ? {} : { emails }),
     ...(mfaEnabled === undefined ? {} : { mfaEnabled }),
   }
-  return { status, createdAt, account }
+  return { status, account }
 }
 
 const emailIn = (members: Members) => {
@@ -98,13 +93,4 @@ const numberIn = (members: Members): number => {
   let number = 0
   while (members.next()) if (members.number === 1) number = members.whole()
   return number
-}
-
-const instantIn = (members: Members) => {
-  let [seconds, nanos] = [0, 0]
-  while (members.next()) {
-    if (members.number === 1) seconds = members.whole()
-    else if (members.number === 2) nanos = members.whole()
-  }
-  return { at: instantOf(seconds, nanos) }
 }
