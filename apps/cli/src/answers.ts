@@ -7,6 +7,7 @@ import manifest from "../package.json" with { type: "json" }
 import { connectorOptions } from "./commands/commonFlags.ts"
 import { commonFlags, rootOf } from "./rollcall.ts"
 import { Screen } from "./Screen.ts"
+import { limitFields } from "./settings/commandFields.ts"
 import { leadingNames } from "./settings/leadingFlags.ts"
 import { SignalMeaning } from "./SignalMeaning.ts"
 
@@ -16,6 +17,7 @@ export const collect = async (): Promise<Answers> => {
     version: manifest.version,
     connection: connectorOptions(builtIn),
     common: commonFlags,
+    limits: limitFields,
     leading: leadingNames(builtIn),
   })
   const meaning = { endsWell: false, comesTooLate: false }

@@ -27,7 +27,7 @@ import { reportCommand } from "./commands/report.ts"
 import { simulateCommand } from "./commands/simulate.ts"
 import { syncCommand } from "./commands/sync.ts"
 import { Screen } from "./Screen.ts"
-import { commonFields } from "./settings/commandFields.ts"
+import { commonFields, limitFields } from "./settings/commandFields.ts"
 import { connectorOptions } from "./commands/commonFlags.ts"
 import { inOwnExamples, KnownModules, ownExamples, warn } from "./settings/knownModules.ts"
 import { leadingNames, readLeadingFlags, refuseWithoutCommand } from "./settings/leadingFlags.ts"
@@ -114,6 +114,7 @@ export const rollcall = Effect.fnUntraced(function* (typed: ReadonlyArray<string
       presentation({
         connection: connectorOptions(modules),
         common: commonFlags,
+        limits: limitFields,
         columns: screen.columns,
         colors: screen.outColor,
         own,

@@ -41,7 +41,7 @@ export const startRollcall = (
   const [program = process.execPath, ...programArgs] = [...within, process.execPath, main, ...args]
   const child = spawn(program, programArgs, {
     cwd: folder,
-    env: { ...Object.fromEntries(inherited), ...environment },
+    env: { ...Object.fromEntries(inherited), XDG_STATE_HOME: folder, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   })
   for (const stream of unread) child[stream].destroy()

@@ -1,6 +1,6 @@
 // The worker: settings, then connector, probes and telemetry, then one of its two modes until it is stopped: for ConductorOne
 // where it has credentials, else by itself.
-import type { Settings } from "@rollcall/config"
+import type { ResolvedConfig } from "@rollcall/config"
 import {
   appFields,
   ConfigError,
@@ -80,7 +80,7 @@ const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConf
   const extraAuthorities = settings["extra-ca-file"]
   if (extraAuthorities !== undefined) yield* trustAuthorities(yield* readAuthorities(extraAuthorities))
   const module = yield* selectModule(modules, settings)
-  const mode = yield* chooseMode(settings, { retention: archiveRetention(settings), meanings: modules.all })
+  const mode = yield* chooseMode(config, { retention: archiveRetention(settings), meanings: modules.all })
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for ${module.displayName}.`)
   const { inspect } = yield* Effect.promise(module.load)
   return yield* Effect.gen(function* () {
@@ -115,13 +115,14 @@ type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness | C
 
 /** The mode that the settings choose; fails where they give nothing to do, or an output that no sync could replace. */
 const chooseMode = Effect.fnUntraced(function* (
-  settings: Settings<typeof workerFields>,
+  config: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
   archived: Pick<ArchiveOptions, "retention" | "meanings">,
 ): Effect.fn.Return<Mode, ConfigError | StoreError> {
+  const { settings } = config
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
     const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
-    return (open) => runService(open, settings, { clientId, clientSecret }, archived)
+    return (open) => runService(open, config, { clientId, clientSecret }, archived)
   }
   if (every === undefined) return yield* noMode
   const { parseTimetable } = yield* Effect.promise(() => import("@rollcall/host/schedule"))

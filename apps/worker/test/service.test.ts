@@ -136,6 +136,54 @@ describe("a day of a worker in service mode", () => {
   )
 })
 
+describe("a worker in service mode with limits", () => {
+  it.live("ends what passes them, or takes from what is protected, as FailedPrecondition, and it is not retried", () =>
+    Effect.gen(function* () {
+      const { slack, start, done } = yield* serviceWorld()
+      const [group, other] = [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+      const members = group?.members ?? []
+      const revoke = (id: string | undefined, who: string | undefined) =>
+        done({
+          revoke: {
+            grant: {
+              id: "🧸_UNKNOWN_GRANT_ID",
+              entitlement: { id: `group:${id}:member` },
+              principal: { id: { resourceType: "user", resource: who ?? "" } },
+            },
+          },
+        })
+      const disable = (who: string | undefined) =>
+        done({ actionInvoke: { name: "disable_user", args: { user_id: who ?? "" } } })
+      const refusal = ({ outcome, handedOut }: TaskHistory) => {
+        assert.strictEqual(handedOut, 1)
+        const state = outcome?.finalState
+        if (state?.case !== "error") return ""
+        assert.isTrue(state.value.nonRetryable)
+        assert.strictEqual(outcome?.status?.code, 9)
+        return outcome?.status?.message ?? ""
+      }
+      const worker = yield* start({
+        environment: { BATON_MAX_REMOVALS_PER_HOUR: "2", BATON_PROTECTED: `${other?.group},${members[2]}` },
+      })
+      const guarded = refusal(yield* revoke(other?.group, other?.members[0]))
+      assert.match(guarded, / is protected, and nothing is taken from it\. .*take it out of BATON_PROTECTED/u)
+      assert.include(refusal(yield* disable(members[2])), `${members[2]} is protected`)
+      assert.isTrue(isSuccess(yield* revoke(group?.group, members[0])))
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+
+      // What an earlier process removed counts as well.
+      yield* start({ environment: { BATON_MAX_REMOVALS_PER_HOUR: "2" } })
+      assert.isTrue(isSuccess(yield* disable(members[1])))
+      const braked = refusal(yield* revoke(group?.group, members[2]))
+      assert.include(braked, "1 removals are asked for after 2, and at most 2 are allowed within an hour.")
+      assert.include(braked, "BATON_MAX_REMOVALS_PER_HOUR=3")
+      const [now] = [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+      assert.include(now?.members ?? [], members[2])
+    }).pipe(Effect.scoped),
+  )
+})
+
 describe("a worker in service mode with an archive", () => {
   it.live("keeps a dated copy of each upload, one that was narrowed apart, and ends a task well whose copy fails", () =>
     Effect.gen(function* () {

@@ -25,7 +25,7 @@ export const fileFigures = Effect.gen(function* () {
     idpGroups: 5,
   })
   const c1 = yield* startSimulatedC1(1000)
-  const environment = environmentOf(slack)
+  const environment = { ...environmentOf(slack), XDG_STATE_HOME: folder }
   const file = join(folder, "sync.c1z")
   const rollcall = (...args: ReadonlyArray<string>) => [source("cli"), ...args, "--file", file]
   const runs = {

@@ -13,7 +13,10 @@ import { Flag } from "effect/cli"
 import type { ChangePlan } from "../changes/ChangePlan.ts"
 
 /** What is to be carried out, and how. */
-export interface ActionPlan extends Pick<ChangePlan, "yes" | "mayAsk" | "auditFile" | "format" | "quiet" | "single"> {
+export interface ActionPlan extends Pick<
+  ChangePlan,
+  "yes" | "mayAsk" | "rules" | "auditFile" | "format" | "quiet" | "single"
+> {
   readonly action: ActionDeclaration
   /** The arguments of each run; accounts are named by their ids. */
   readonly all: ReadonlyArray<ActionValues>

@@ -2,9 +2,12 @@
 // question.
 import { auditLogFile } from "@rollcall/audit-file"
 import type { ActionResult, Connector, RanActions, StoreError } from "@rollcall/connector"
-import { AuditLog, AuditOrigin, ConnectorError, runActions } from "@rollcall/connector"
-import { Effect } from "effect"
-import { watchedAuditLog } from "../changes/audit.ts"
+import { AuditOrigin, checkBrakes, ConnectorError, runActions } from "@rollcall/connector"
+import { brakesOnly, changeServices } from "@rollcall/host/changes"
+import { Effect, Layer } from "effect"
+import type { Recorded } from "../changes/audit.ts"
+import { recorded, unrecorded } from "../changes/audit.ts"
+import { nothingChanged } from "../changes/ChangePlan.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
 import type { OutcomeWords } from "../changes/outcomes.ts"
 import { concernedIn, countsOf, failureLines, personLines, printOutcomes, verdictOf } from "../changes/outcomes.ts"
@@ -17,26 +20,29 @@ import type { ActionPlan } from "./ActionPlan.ts"
 export const carryOutAction = Effect.fn("Actions.carryOut")(
   function* (connector: Connector, plan: ActionPlan) {
     const screen = yield* Screen
-    const { action, all, reasons, yes, evenMyself } = plan
-    const { log, hasEntries } = yield* watchedAuditLog
+    const { action, all, reasons, yes, evenMyself, rules, auditFile } = plan
     const run = (dryRun: boolean) =>
       Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself, statedReasons: reasons }), withFlag)
-    const carriedOut = run(false).pipe(
-      Effect.provideService(AuditLog, log),
+    const carriedOut = recorded(run(false)).pipe(
       Effect.onInterrupt(() => errLines([stopped(plan)])),
+      Effect.provide(changeServices(rules, auditLogFile(auditFile))),
     )
-    if (yes) return yield* conclude(plan, yield* carriedOut, hasEntries())
+    if (yes) return yield* conclude(plan, yield* carriedOut)
     const preview = yield* run(true)
     const concerned = preview.results.filter(({ outcome }) => outcome === "wouldChange")
     if (!plan.mayAsk || screen.ask === undefined || concerned.length === 0 || preview.stopReason !== undefined) {
-      return yield* conclude(plan, preview, false)
+      return yield* conclude(plan, unrecorded(preview))
     }
+    yield* checkBrakes(preview.brakes)
     yield* errLines(previewLines(plan, preview.results))
     yield* confirm(screen.ask)
-    yield* conclude(plan, yield* carriedOut, hasEntries())
+    yield* conclude(plan, yield* carriedOut)
   },
-  (effect, _connector, { auditFile, origin }) =>
-    effect.pipe(Effect.provideService(AuditOrigin, origin), Effect.provide(auditLogFile(auditFile))),
+  (effect, _connector, { auditFile, origin, rules }) =>
+    effect.pipe(
+      Effect.provideService(AuditOrigin, origin),
+      Effect.provide(Layer.merge(auditLogFile(auditFile), brakesOnly(rules))),
+    ),
 )
 
 /** The flag that allows it belongs to this command alone. */
@@ -64,17 +70,17 @@ const words: OutcomeWords = [
 ]
 
 /** The outcomes decide the exit code even where nobody reads the results. */
-const conclude = Effect.fnUntraced(function* (plan: ActionPlan, ran: RanActions, recorded: boolean) {
-  const { results } = ran
+const conclude = Effect.fnUntraced(function* (plan: ActionPlan, ran: RanActions & Recorded) {
+  const { results, brakes } = ran
   const [only] = results
   // One run that failed says all in its error.
   const isOneFailure = plan.single && only?.outcome === "failed"
   const printed = yield* Effect.exit(isOneFailure ? Effect.void : print(plan, results))
   const counts = countsOf(words, results)
   if (results.some(({ outcome }) => outcome === "wouldChange")) {
-    yield* errLines([`Nothing was changed: ${counts}. Run again with --yes to carry it out.`])
+    yield* errLines([nothingChanged(counts, brakes)])
   } else {
-    const where = recorded ? `; recorded in ${plan.auditFile}` : ""
+    const where = ran.recorded ? `; recorded in ${plan.auditFile}` : ""
     yield* errLines([...(plan.single || plan.quiet ? [] : failureLines(results)), `${counts}${where}.`])
   }
   yield* verdictOf(ran, plan)

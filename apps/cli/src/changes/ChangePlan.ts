@@ -1,7 +1,17 @@
 // What a person asks of a run of changes, on the command line or on lines of a list; the plan that is made of it; and what
 // the plan, and its run, amount to in words.
-import type { AuditOrigin, Change, ChangeIntent, ChangeResult, FoundPrincipal, Newcomers } from "@rollcall/connector"
+import type {
+  AppliedChanges,
+  AuditOrigin,
+  Change,
+  ChangeIntent,
+  ChangeResult,
+  FoundPrincipal,
+  Newcomers,
+  TrippedBrake,
+} from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
+import type { ChangeRules } from "@rollcall/host/changes"
 import type { OutputFormat } from "../render/printListing.ts"
 import type { Outcome, OutcomeWords } from "./outcomes.ts"
 import { concernedIn, countsOf, namedPeople, personLines } from "./outcomes.ts"
@@ -39,16 +49,11 @@ export interface ChangePlan {
   readonly yes: boolean
   /** Whether somebody at the terminal may be asked. */
   readonly mayAsk: boolean
-  /** More removals than this are not begun. */
-  readonly maxRemovals: number
+  readonly rules: ChangeRules
   readonly auditFile: string
   readonly format: OutputFormat
   readonly quiet: boolean
 }
-
-/** How many removals are asked for, each counted once. */
-export const removalsOf = ({ intent, changes }: Pick<ChangePlan, "intent" | "changes">): number =>
-  intent === "revoke" ? new Set(changes.map((it) => `${it.entitlement.id}:${formatResourceId(it.principal)}`)).size : 0
 
 /** What the outcomes of changes are called. */
 export const changeWords: Readonly<Record<ChangeIntent, OutcomeWords>> = {
@@ -109,15 +114,17 @@ export const newcomerLines = (newcomers: ReadonlyArray<Newcomers>): ReadonlyArra
 
 /** The one line that stands at the end. */
 export const summaryLine = (
-  plan: ChangePlan,
-  { results, recorded }: { readonly results: ReadonlyArray<ChangeResult>; readonly recorded: boolean },
+  { intent, auditFile }: Pick<ChangePlan, "intent" | "auditFile">,
+  { results, recorded, brakes }: Pick<AppliedChanges, "results" | "brakes"> & { readonly recorded: boolean },
 ): string => {
-  const { intent, auditFile, maxRemovals } = plan
   const counts = countsOf(changeWords[intent], results)
   const has = (outcome: Outcome) => results.some((result) => result.outcome === outcome)
   if (recorded) return `${counts}; recorded in ${auditFile}.`
-  if (!has("wouldChange")) return `${counts}.`
-  const removals = removalsOf(plan)
-  const bound = removals > maxRemovals ? ` and --max-removals ${removals}` : ""
-  return `Nothing was changed: ${counts}. Run again with --yes${bound} to carry it out.`
+  return has("wouldChange") ? nothingChanged(counts, brakes) : `${counts}.`
+}
+
+/** What is said of a dry run, with the brakes that would stop what it shows. */
+export const nothingChanged = (counts: string, brakes: ReadonlyArray<TrippedBrake>): string => {
+  const stops = brakes.map(({ message, remedy }) => ` ${message} If it is right, ${remedy}.`).join("")
+  return `Nothing was changed: ${counts}.${stops} Run again with --yes to carry it out.`
 }

@@ -44,12 +44,21 @@ const tokenInReason = new UsageError({
   hint: "Leave it out. The token is exposed because it was on a command line: revoke it in Slack and make a new one.",
 })
 
-/** The audit log, watched: `hasEntries` is whether anything was written through `log`. */
-export const watchedAuditLog = Effect.gen(function* () {
+/** Whether anything was written to the audit log. */
+export interface Recorded {
+  readonly recorded: boolean
+}
+
+/** What came of a run that only read. */
+export const unrecorded = <A>(applied: A): A & Recorded => ({ ...applied, recorded: false })
+
+/** Runs what may write to the audit log, and tells whether it did. */
+export const recorded = Effect.fnUntraced(function* <A, E, R>(run: Effect.Effect<A, E, R>) {
   const { append } = yield* AuditLog
   let hasEntries = false
   const log = AuditLog.of({
     append: (entry) => Effect.tap(append(entry), () => Effect.sync(() => void (hasEntries = true))),
   })
-  return { log, hasEntries: () => hasEntries }
+  const applied = yield* Effect.provideService(run, AuditLog, log)
+  return { ...applied, recorded: hasEntries }
 })

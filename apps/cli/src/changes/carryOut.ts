@@ -1,15 +1,17 @@
 // Carries out changes and tells how it went. Without `yes` it is a dry run, or on a terminal a question.
 import { auditLogFile } from "@rollcall/audit-file"
-import type { AppliedChanges, ChangeResult, Connector, ConnectorError, StoreError } from "@rollcall/connector"
-import { applyChanges, AuditLog, AuditOrigin, ChangeResults, exitCodes } from "@rollcall/connector"
+import type { AppliedChanges, AuditLog, ChangeResult, Connector, ConnectorError, StoreError } from "@rollcall/connector"
+import { applyChanges, AuditOrigin, ChangeResults, checkBrakes, exitCodes } from "@rollcall/connector"
+import { brakesOnly, changeServices } from "@rollcall/host/changes"
 import { CallWaits } from "@rollcall/resilience"
-import { Clock, Effect } from "effect"
-import { ExitWith, UsageError } from "../errors.ts"
+import { Clock, Effect, Layer } from "effect"
+import { ExitWith } from "../errors.ts"
 import type { Waits } from "../Screen.ts"
 import { errLines, Screen, waitLines, withLiveLines, withWait } from "../Screen.ts"
-import { watchedAuditLog } from "./audit.ts"
+import type { Recorded } from "./audit.ts"
+import { recorded, unrecorded } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
-import { changeWords, newcomerLines, previewLines, removalsOf, summaryLine } from "./ChangePlan.ts"
+import { changeWords, newcomerLines, previewLines, summaryLine } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
 import { grouped } from "../render/grouped.ts"
 
@@ -17,45 +19,36 @@ import { grouped } from "../render/grouped.ts"
 export const carryOut = Effect.fn("Changes.carryOut")(
   function* (connector: Connector, plan: ChangePlan) {
     const screen = yield* Screen
-    const { log, hasEntries } = yield* watchedAuditLog
-    const { intent, changes, yes } = plan
+    const { intent, changes, yes, rules, auditFile } = plan
     const ask = plan.mayAsk && !yes ? screen.ask : undefined
-    const dryRun = applyChanges(connector, { intent, changes, dryRun: true })
+    const dryRun = Effect.map(applyChanges(connector, { intent, changes, dryRun: true }), unrecorded)
 
-    if (yes || ask !== undefined) yield* boundRemovals(plan)
     if (ask !== undefined) {
       const preview = yield* withChangeProgress(dryRun, plan)
       const somethingToDo = preview.results.some((result) => result.outcome === "wouldChange")
       if (!somethingToDo || preview.stopReason !== undefined) {
-        return yield* conclude(plan, { ...preview, recorded: false }, printResults(preview.results, plan))
+        return yield* conclude(plan, preview, printResults(preview.results, plan))
       }
+      yield* checkBrakes(preview.brakes)
       yield* errLines(previewLines(plan, preview.results))
       yield* confirm(ask)
     }
 
-    const carriedOut = applyChanges(connector, { intent, changes }).pipe(
-      Effect.provideService(AuditLog, log),
+    const carriedOut = recorded(applyChanges(connector, { intent, changes })).pipe(
       Effect.onInterrupt(() => errLines([stopped(plan)])),
+      Effect.provide(changeServices(rules, auditLogFile(auditFile))),
     )
-    const run: Effect.Effect<AppliedChanges, ConnectorError | StoreError, AuditLog | Screen> =
+    const run: Effect.Effect<AppliedChanges & Recorded, ConnectorError | StoreError, AuditLog | Screen> =
       yes || ask !== undefined ? carriedOut : dryRun
     const { applied, printed } = yield* printAsTheyCome(withChangeProgress(run, plan), plan)
-    yield* conclude(plan, { ...applied, recorded: hasEntries() }, printed)
+    yield* conclude(plan, applied, printed)
   },
-  (effect, _connector, { auditFile, origin }) =>
-    effect.pipe(Effect.provideService(AuditOrigin, origin), Effect.provide(auditLogFile(auditFile))),
+  (effect, _connector, { auditFile, origin, rules }) =>
+    effect.pipe(
+      Effect.provideService(AuditOrigin, origin),
+      Effect.provide(Layer.merge(auditLogFile(auditFile), brakesOnly(rules))),
+    ),
 )
-
-const boundRemovals = (plan: ChangePlan) => {
-  const { maxRemovals } = plan
-  const removals = removalsOf(plan)
-  return removals <= maxRemovals
-    ? Effect.void
-    : new UsageError({
-        message: `${removals} removals are requested, but at most ${maxRemovals} are allowed at once. Nothing was begun.`,
-        hint: `Check the list. If it is right, run again with --max-removals ${removals}.`,
-      })
-}
 
 /** Asks; anything but a yes ends the command with 130. */
 export const confirm = Effect.fnUntraced(function* (ask: NonNullable<Screen["Service"]["ask"]>) {
@@ -68,7 +61,7 @@ export const confirm = Effect.fnUntraced(function* (ask: NonNullable<Screen["Ser
 /** The changes decide the exit code even where nobody reads the results. */
 const conclude = Effect.fnUntraced(function* <E, R>(
   plan: ChangePlan,
-  applied: AppliedChanges & { readonly recorded: boolean },
+  applied: AppliedChanges & Recorded,
   print: Effect.Effect<void, E, R>,
 ) {
   const printed = yield* Effect.exit(print)
@@ -87,7 +80,7 @@ export const stopped = ({ auditFile }: Pick<ChangePlan, "auditFile">): string =>
 
 /** Runs the changes and shows how it goes, unless results go to the same terminal meanwhile. */
 const withChangeProgress = Effect.fnUntraced(function* <E, R>(
-  run: Effect.Effect<AppliedChanges, E, R>,
+  run: Effect.Effect<AppliedChanges & Recorded, E, R>,
   { intent, changes, format, quiet }: ChangePlan,
 ) {
   const others = yield* ChangeResults

@@ -189,8 +189,8 @@ export const printOutcomes = <A>(listing: Listing<A>, results: ReadonlyArray<A>,
  * Runs the changes. `printed` completes the printing and tells whether it went well: results that cannot be written are
  * no reason to leave changes half done.
  */
-export const printAsTheyCome = Effect.fnUntraced(function* <E, R>(
-  run: Effect.Effect<AppliedChanges, E, R>,
+export const printAsTheyCome = Effect.fnUntraced(function* <A extends AppliedChanges, E, R>(
+  run: Effect.Effect<A, E, R>,
   { people, format }: Printed,
 ) {
   const screen = yield* Screen

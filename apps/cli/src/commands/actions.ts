@@ -1,5 +1,4 @@
 // What a connector can do besides granting. Each action is a command with flags of its own.
-import { pickAppFields } from "@rollcall/config"
 import type { ActionDeclaration } from "@rollcall/connector"
 import { cannot, mayTakeAccess } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
@@ -8,6 +7,7 @@ import { argumentFlags } from "../actions/ActionPlan.ts"
 import type { ModuleList } from "@rollcall/host"
 import { openModule, refuse, selectModule } from "@rollcall/host"
 import { connectorOptions, optionalPath, reasonFlag, yesFlag } from "./commonFlags.ts"
+import { changeFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
 const allActions = ({ all }: ModuleList) =>
@@ -47,7 +47,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
         `${withoutFullStop(action.description)}, ${isAboutAccount(action) ? "for one account or for those of a list" : "once, or once for each line of a list"}. The command waits until the system shows the new ` +
         "state. Without --yes it asks on a terminal, and elsewhere prints what it would do. The audit log gets a line before and after each.",
       connectorFields: connectorOptions(modules),
-      fields: pickAppFields("file", "audit-file"),
+      fields: changeFields,
       own: {
         arguments: argumentFlags(action),
         from: optionalPath("from", "A list: CSV with one per line; - reads the standard input."),
@@ -56,9 +56,10 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
         ...(mayTakeAccess(action) ? { evenMyself: evenMyselfFlag } : {}),
       },
     },
-    Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
+    Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
+      const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { askedRuns } = yield* Effect.promise(() => import("../actions/askedRuns.ts"))
       const { carryOutAction } = yield* Effect.promise(() => import("../actions/carryOutAction.ts"))
       const { resolveAccounts } = yield* Effect.promise(() => import("../actions/resolveAccounts.ts"))
@@ -78,6 +79,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
         mayAsk: !asked.isStandardInput,
         evenMyself: own.evenMyself ?? false,
         origin,
+        rules: changeRules(config),
         auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
         format,
         quiet,

@@ -1,6 +1,5 @@
 // The commands that change who holds what. `grant` and `revoke` differ in a few flags; what does the work is loaded when it is
 // needed.
-import { pickAppFields } from "@rollcall/config"
 import type { ChangeIntent } from "@rollcall/connector"
 import { cannotChange } from "@rollcall/connector"
 import { provisions } from "@rollcall/connector-module"
@@ -8,8 +7,9 @@ import type { ModuleList } from "@rollcall/host"
 import { openModule, refuse, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
+import { changeFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { connectorOptions, optionalPath, optionalText, reasonFlag, wholeNumber, yesFlag } from "./commonFlags.ts"
+import { connectorOptions, optionalPath, optionalText, reasonFlag, yesFlag } from "./commonFlags.ts"
 
 const changeFlags = {
   entitlement: optionalText(
@@ -30,7 +30,6 @@ const changeFlags = {
 /** Flags that only revoking has, as they were given. */
 interface RevokeFlags {
   readonly grant?: string | undefined
-  readonly maxRemovals?: number
 }
 
 /** Makes the command for an intent. */
@@ -51,17 +50,18 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
       summary: options.summary,
       description: options.description,
       connectorFields: connectorOptions(modules),
-      fields: pickAppFields("file", "audit-file"),
+      fields: changeFields,
       own: { common: changeFlags, own: options.own },
       examples: options.examples,
     },
-    Effect.fnUntraced(function* ({ settings, connectorSettings, format, quiet, own }) {
+    Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
       const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
-      const { grant, maxRemovals = 0 } = ownOf(own.own)
+      const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+      const { grant } = ownOf(own.own)
       const { resolveNames } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
       const asked = yield* resolveNames(yield* askedChanges(intent, { ...own.common, grant }), settings.file)
       const origin = yield* auditOrigin(own.common.reason)
@@ -78,7 +78,7 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
         single: asked.list === undefined,
         yes,
         mayAsk: asked.list?.isStandardInput !== true,
-        maxRemovals,
+        rules: changeRules(config),
         auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
         format,
         quiet,
@@ -120,11 +120,6 @@ export const revokeCommand = (modules: ModuleList) =>
         "prints what it would do. The audit log gets a line before and after each change.",
       own: {
         grant: optionalText("grant", undefined, "id", "The id of the grant, instead of entitlement and principal."),
-        maxRemovals: wholeNumber(
-          "max-removals",
-          { fallback: 25 },
-          "Refuse to begin if more removals than this are requested.",
-        ),
       },
       examples: [
         { command: "rollcall revoke --grant group:S0123:member:user:U0123 --yes" },

@@ -17,6 +17,21 @@ export const viewFields = pickAppFields("file", "archive", "workspace", "c1z-tem
 /** Where views keep unpacked files. */
 export const cacheFields = pickAppFields("cache-dir", "cache-max-mb")
 
+/** How much may change in one go. */
+export const limitFields = pickAppFields(
+  "max-additions",
+  "max-removals",
+  "max-additions-per-group",
+  "max-removals-per-group",
+  "max-removal-share",
+  "max-additions-per-hour",
+  "max-removals-per-hour",
+  "protected",
+)
+
+/** Settings of the commands that change something. */
+export const changeFields = [...pickAppFields("file", "audit-file", "leases"), ...limitFields] as const
+
 /** The settings of the cache. */
 export type CacheSettings = Settings<typeof cacheFields>
 

@@ -19,13 +19,18 @@ interface Terminal {
   readonly outIsFull?: boolean
 }
 
+type Asked = Partial<ChangePlan> & { readonly brakes?: ChangePlan["rules"]["brakes"] }
+
+const removals = (most: number) => ({ removals: { run: { most, setting: "--max-removals" } } })
+
 const run = Effect.fnUntraced(function* (
   { connector }: { readonly connector: Connector },
   changes: ReadonlyArray<Change>,
-  plan: Partial<ChangePlan> = {},
+  { brakes = removals(25), ...plan }: Asked = {},
   { answers, outIsFull = false }: Terminal = {},
 ) {
-  const auditFile = join(yield* scratchFolder("cli"), "audit.ndjson")
+  const folder = yield* scratchFolder("cli")
+  const auditFile = join(folder, "audit.ndjson")
   let out = ""
   let err = ""
   const write = (text: string | Uint8Array) =>
@@ -51,7 +56,7 @@ const run = Effect.fnUntraced(function* (
     single: changes.length === 1,
     yes: true,
     mayAsk: true,
-    maxRemovals: 25,
+    rules: { brakes, store: join(folder, "leases.db") },
     auditFile,
     format: "ndjson",
     quiet: false,
@@ -380,16 +385,22 @@ describe("on a terminal", () => {
 describe("--max-removals", () => {
   const people = ["ada", "bob", "eve"]
   const changes = people.map((who) => change("chess", who))
-  const revoke = (maxRemovals: number, more: Partial<ChangePlan> = {}) => {
+  const revoke = (maxRemovals: number, more: Asked = {}) => {
     const town = clubs({ chess: people })
-    return Effect.map(run(town, changes, { intent: "revoke", maxRemovals, ...more }), (ended) => ({ ...ended, town }))
+    return Effect.map(run(town, changes, { intent: "revoke", brakes: removals(maxRemovals), ...more }), (ended) => ({
+      ...ended,
+      town,
+    }))
   }
 
   it.effect("stops more removals than it allows before anything is read", () =>
     Effect.gen(function* () {
       const { code, err, town } = yield* revoke(2)
       assert.strictEqual(code, 64)
-      assert.match(err, /3 removals are requested, but at most 2 .*\n.*--max-removals 3\./)
+      assert.match(
+        err,
+        /3 removals are asked for, and at most 2 are allowed .* Nothing was begun\.\n.*--max-removals 3\./,
+      )
       assert.deepStrictEqual(town.calls, [])
     }),
   )
@@ -410,18 +421,21 @@ describe("--max-removals", () => {
       const enough = yield* revoke(3, { changes: twice, yes: false })
       assert.match(enough.err, /Run again with --yes to carry it out\./)
       const tooFew = yield* revoke(2, { changes: twice, yes: false })
-      assert.match(tooFew.err, /Run again with --yes and --max-removals 3 to carry it out\./)
+      assert.match(
+        tooFew.err,
+        /3 removals are asked for, .* allow it with --max-removals 3\. Run again with --yes to carry it out\./,
+      )
     }),
   )
 
   it.effect("stops more removals than it allows before somebody at a terminal is asked", () =>
     Effect.gen(function* () {
       const town = clubs({ chess: people })
-      const plan = { intent: "revoke", maxRemovals: 2, yes: false } as const
+      const plan = { intent: "revoke", brakes: removals(2), yes: false } as const
       const { code, err } = yield* run(town, changes, plan, { answers: "y" })
       assert.strictEqual(code, 64)
       assert.notInclude(err, "Proceed?")
-      assert.deepStrictEqual(town.calls, [])
+      assert.deepStrictEqual(town.calls, ["read chess"])
     }),
   )
 
@@ -429,13 +443,13 @@ describe("--max-removals", () => {
     Effect.gen(function* () {
       const { code, err } = yield* revoke(2, { yes: false })
       assert.strictEqual(code, 0)
-      assert.match(err, /3 would be revoked\. Run again with --yes and --max-removals 3 to carry it out\./)
+      assert.match(err, /3 would be revoked\. 3 removals .* --max-removals 3\. Run again with --yes to carry it out\./)
     }),
   )
 
   it.effect("is no bound to granting", () =>
     Effect.gen(function* () {
-      const { code } = yield* run(clubs({ chess: [], golf: [] }), three, { maxRemovals: 0 })
+      const { code } = yield* run(clubs({ chess: [], golf: [] }), three, { brakes: removals(0) })
       assert.strictEqual(code, 0)
     }),
   )

@@ -1,5 +1,5 @@
 // Granting, revoking and acting through the whole command: a real process, real HTTP, a Slack that keeps state.
-import { mkdirSync, readFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import type { Fault, SimulatorOptions } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
@@ -480,7 +480,11 @@ describe("many changes", () => {
   it.live("are not made where the audit log is full: 74", () =>
     Effect.gen(function* () {
       const { run, lines, membersOf, before, group, list, auditFile } = yield* withGroup()
-      const { code, stdout, stderr } = yield* run(["grant", "--from", list(lines), "--yes"], { shell: "ulimit -f 1;" })
+      // A kilobyte below what the process may write to one file.
+      writeFileSync(auditFile, `${" ".repeat(999 * 1024 - 1)}\n`, { mode: 0o600 })
+      const { code, stdout, stderr } = yield* run(["grant", "--from", list(lines), "--yes"], {
+        shell: "ulimit -f 1000;",
+      })
       assert.strictEqual(code, 74, stderr)
       assert.match(stderr, /disk is full: the audit log/)
       const made = outcomesOf(stdout).filter((outcome) => outcome === "changed").length
@@ -513,7 +517,7 @@ describe("many removals", () => {
       const { run, lines, list, slack } = yield* withGroup()
       const { code, stderr } = yield* run(["revoke", "--from", list(lines), "--yes", "--max-removals", "4"])
       assert.strictEqual(code, 64)
-      assert.match(stderr, /5 removals are requested.*\n.*--max-removals 5/)
+      assert.match(stderr, /5 removals are asked for.*\n.*--max-removals 5/)
       assert.isUndefined(slack.calls()["scim.groups.patch"])
     }),
   )
@@ -534,6 +538,50 @@ describe("many removals", () => {
         assert.deepStrictEqual(outcomesOf(stdout), ["changed", "changed"])
         assert.deepStrictEqual(membersOf(group).toSorted(), members.filter((user) => !gone.includes(user)).toSorted())
       }
+    }),
+  )
+})
+
+describe("limits", () => {
+  it.live("count what other runs changed within the hour, and hold for disabling accounts too", () =>
+    Effect.gen(function* () {
+      const { run, group, before, people, list, audit } = yield* withGroup()
+      const environment = { BATON_MAX_REMOVALS_PER_HOUR: "2" }
+      const [first, second, third = ""] = before
+      const revoke = (who: string | undefined) =>
+        run(["revoke", "-e", membership(group), "--principal", who ?? "", "--yes"], { environment })
+      assert.strictEqual((yield* revoke(first)).code, 0)
+      assert.strictEqual((yield* revoke(second)).code, 0)
+      const refused = yield* revoke(third)
+      assert.strictEqual(refused.code, 64)
+      assert.match(refused.stderr, /asked for after 2, and at most 2 are allowed within an hour.*\n.*per-hour 3/u)
+      assert.lengthOf(audit(), 4)
+      const disable = ["actions", "run", "disable_user", "--from", list(people.slice(1, 4)), "--yes"]
+      const many = yield* run([...disable, "--max-removals", "2"])
+      assert.strictEqual(many.code, 64)
+      assert.match(many.stderr, /3 removals are asked for, and at most 2 .* Nothing was begun\.\n.*--max-removals 3/u)
+      assert.lengthOf(audit(), 4)
+    }),
+  )
+
+  it.live("guard what is protected, by the id of an account, a group or an entitlement", () =>
+    Effect.gen(function* () {
+      const { run, group, before, audit } = yield* withGroup()
+      const [first = "", second = ""] = before
+      for (const id of [first, `user:${first}`, group, `group:${group}`, membership(group)]) {
+        const { code, stderr } = yield* run(["revoke", "-e", membership(group), "--principal", first, "--yes"], {
+          environment: { BATON_PROTECTED: `U00000000,${id}` },
+        })
+        assert.strictEqual(code, 64)
+        assert.include(stderr, `${id} is protected, and nothing is taken from it. Nothing was begun.`)
+        assert.include(stderr, "take it out of BATON_PROTECTED")
+      }
+      assert.lengthOf(audit(), 0)
+      const other = ["revoke", "-e", membership(group), "--principal", second, "--yes"]
+      assert.strictEqual((yield* run(other, { environment: { BATON_PROTECTED: first } })).code, 0)
+      const wrong = yield* run(other, { environment: { BATON_PROTECTED: "ada@example.com" } })
+      assert.strictEqual(wrong.code, 78)
+      assert.include(wrong.stderr, "BATON_PROTECTED cannot be used. What is protected is named by ids.")
     }),
   )
 })

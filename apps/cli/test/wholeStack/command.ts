@@ -76,6 +76,7 @@ export const world = Effect.fnUntraced(function* (options: SimulatorOptions = {}
     BATON_TOKEN: slack.botToken,
     BATON_BASE_URL: slack.webApiUrl,
     BATON_FILE: file,
+    BATON_LEASES: `${file}.leases.db`,
     BATON_RATE_LIMITS: "off",
   }
   const sync = (args: ReadonlyArray<string> = [], more: RunOptions = {}) =>

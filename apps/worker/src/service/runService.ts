@@ -3,12 +3,13 @@ import { auditLogFile } from "@rollcall/audit-file"
 import { C1Credentials, C1Error, C1Service } from "@rollcall/c1-client"
 import { C1Events, taskLoop, WorkFolder } from "@rollcall/c1-tasks"
 import { openWorkFolder } from "@rollcall/c1z"
-import type { ConfigError, Secret, Settings } from "@rollcall/config"
+import type { ConfigError, ResolvedConfig, Secret } from "@rollcall/config"
 import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
+import { brakesOf, changeServices } from "@rollcall/host/changes"
 import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
@@ -26,8 +27,6 @@ import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
 
-type ServiceSettings = Settings<typeof workerFields>
-
 /** The credentials that ConductorOne gave. */
 interface C1ClientCredentials {
   readonly clientId: string
@@ -37,7 +36,7 @@ interface C1ClientCredentials {
 /** Does ConductorOne's tasks; fails where a setting is wrong, it refuses the hello, or the work folder cannot be used. */
 export const runService = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
-  settings: ServiceSettings,
+  { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
   { clientId, clientSecret }: C1ClientCredentials,
   archived: Pick<ArchiveOptions, "retention" | "meanings">,
 ) {
@@ -57,6 +56,11 @@ export const runService = Effect.fnUntraced(function* (
   const measure = yield* makeTaskMetrics(syncs)
   const workFolder = settings["c1z-temp-dir"] ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
   const auditFile = settings["audit-file"] ?? join(workFolder, "audit.ndjson")
+
+  const rules = {
+    brakes: brakesOf({ settings, origins }, "variable"),
+    store: settings.leases ?? join(workFolder, "leases.db"),
+  }
 
   const apiHost = settings["c1-api-host"]
   const credentials = C1Credentials.layer({
@@ -88,7 +92,7 @@ export const runService = Effect.fnUntraced(function* (
       Layer.mergeAll(
         Layer.effect(WorkFolder, openWorkFolder(workFolder)),
         service.pipe(Layer.provide(credentials)),
-        loggedAudit.pipe(Layer.provide(auditLogFile(auditFile))),
+        changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile)))),
       ),
     ),
   )

@@ -16,6 +16,15 @@ import {
 /** Where probes and metrics are served. */
 export const healthFields = pickAppFields("health-check", "health-check-port", "health-check-bind-address")
 
+/** How much tasks may change, and what is protected. */
+export const limitFields = pickAppFields(
+  "max-additions-per-group",
+  "max-removals-per-group",
+  "max-additions-per-hour",
+  "max-removals-per-hour",
+  "protected",
+)
+
 /** The worker's own settings. */
 export const workerFields = [
   ...pickAppFields(
@@ -34,6 +43,8 @@ export const workerFields = [
     "log-level",
     "log-format",
   ),
+  ...limitFields,
+  ...pickAppFields("leases"),
   ...healthFields,
   ...storeFields,
   ...archiveFields,
@@ -68,6 +79,11 @@ const ofTasks = [
   "task-concurrency",
   "get-tasks",
   "audit-file",
+  "max-additions-per-group",
+  "max-removals-per-group",
+  "max-additions-per-hour",
+  "max-removals-per-hour",
+  "protected",
 ] as const
 
 /** One sentence that names them; none without them, or where there is nothing to do at all. */

@@ -194,6 +194,68 @@ export const appFields = [
       "The audit log, with one line before and after each change; when unset, the c1z path and .audit.ndjson; worker: audit.ndjson in its work folder.",
   },
   {
+    name: "max-additions",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse to begin a run with more additions than this; no limit when unset.",
+  },
+  {
+    name: "max-removals",
+    type: "integer",
+    default: 25,
+    minimum: 0,
+    description: "Refuse to begin a run with more removals than this; disabling an account counts as one.",
+  },
+  {
+    name: "max-additions-per-group",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse to begin a run that adds more people than this to one group; no limit when unset.",
+  },
+  {
+    name: "max-removals-per-group",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse to begin a run that removes more people than this from one group; no limit when unset.",
+  },
+  {
+    name: "max-removal-share",
+    type: "integer",
+    minimum: 0,
+    maximum: 100,
+    description:
+      "Refuse to begin a run that removes more than this percentage of a group's members; no limit when unset.",
+  },
+  {
+    name: "max-additions-per-hour",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse what would make more additions than this within an hour; no limit when unset.",
+  },
+  {
+    name: "max-removals-per-hour",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse what would make more removals than this within an hour; no limit when unset.",
+  },
+  {
+    name: "protected",
+    type: "list",
+    description: "Ids of accounts, groups and entitlements from which nothing is removed, separated by commas.",
+  },
+  {
+    name: "leases",
+    type: "path",
+    description:
+      "The file that keeps what was changed and which access ends; when unset, rollcall/leases.db in the user's folder for state (XDG_STATE_HOME or ~/.local/state); worker: leases.db in its work folder.",
+  },
+  {
+    name: "plan-max-age",
+    type: "text",
+    default: "24h",
+    description: "How old a plan may be when it is applied, such as 24h or 90m.",
+  },
+  {
     name: "extra-ca-file",
     type: "path",
     description: "Worker: a PEM file of further certificate authorities; for the command, set NODE_EXTRA_CA_CERTS.",

@@ -10,7 +10,7 @@ import { parseSetting, secretFromFile, secretFromValue } from "./parseSetting.ts
 import { fileVariableOf, secretFileName, variableOf } from "./describeField.ts"
 import type { ResolvedConfig } from "./Settings.ts"
 
-/** What a program demands of a setting's text beyond its type; fails with what is wrong and what to do, never quoting it. */
+/** What a program demands of a setting's text beyond its type; fails with what is wrong and what to do, never quoting it. A list is given as one text, with commas. */
 export type SettingRule = (text: string) => Effect.Effect<unknown, Pick<Failure, "message" | "hint">>
 
 interface Resolved {
@@ -51,8 +51,9 @@ export const resolveConfig = Effect.fn("Config.resolve")(function* <const Fields
 /** What was found, where the rule takes its text. */
 const obeying = (rule: SettingRule | undefined, resolved: Resolved, text: unknown): Effect.Effect<Resolved> => {
   const { origin } = resolved
-  if (rule === undefined || typeof text !== "string") return Effect.succeed(resolved)
-  return Effect.match(rule(text), {
+  const whole: unknown = Array.isArray(text) ? text.join(",") : text
+  if (rule === undefined || typeof whole !== "string") return Effect.succeed(resolved)
+  return Effect.match(rule(whole), {
     onSuccess: () => resolved,
     onFailure: ({ message, hint }): Resolved => ({
       origin,

@@ -135,6 +135,19 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
     const { parseTimetable } = yield* Effect.promise(() => import("./schedule/index.ts"))
     return yield* parseTimetable(text)
   }),
+  protected: (text) =>
+    /[@\s]/u.test(text)
+      ? Effect.fail({
+          message: "What is protected is named by ids.",
+          hint: "Give ids of accounts (U0123), groups (S0123) or entitlements, separated by commas without spaces.",
+        })
+      : Effect.void,
+  "plan-max-age": Effect.fnUntraced(function* (text) {
+    const { intervalOf } = yield* Effect.promise(() => import("./schedule/index.ts"))
+    if (intervalOf(text) === undefined) {
+      return yield* Effect.fail({ message: "It is no length of time.", hint: "Give one such as 24h, 90m or 1h30m." })
+    }
+  }),
   "host-id": (text) =>
     Buffer.byteLength(text) <= longestHostId
       ? Effect.void

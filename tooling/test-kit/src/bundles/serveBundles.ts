@@ -28,6 +28,8 @@ const build = async (app: string, folder: string): Promise<string> => {
 
 export default async (project: TestProject): Promise<() => void> => {
   const folder = mkdtempSync(join(tmpdir(), "rollcall-bundles-"))
+  // What tests start keeps nothing in the folders of whoever runs them.
+  process.env["XDG_STATE_HOME"] = join(folder, "state")
   const builds = new Map<string, Promise<string>>()
   const built = (app: string): Promise<string> => {
     const begun = builds.get(app) ?? build(app, join(folder, app))

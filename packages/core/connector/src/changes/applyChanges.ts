@@ -9,7 +9,8 @@ import type { ConnectorError } from "../ConnectorError.ts"
 import type { EntitlementHolders, EntitlementReference } from "../Provisioning.ts"
 import { toEntitlementHolders } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
-import { checkBrakes, CurrentBrakes, actionsTakingAccess } from "./brakes.ts"
+import type { TrippedBrake } from "./brakes.ts"
+import { actionsTakingAccess, checkBrakes, CurrentBrakes, trippedBrakes } from "./brakes.ts"
 import type { Change, ChangeIntent, ChangeResult, IntendedChange, Newcomers } from "./Change.ts"
 import { changeEntitlement } from "./changeEntitlement.ts"
 import { refusalOf } from "./refusals.ts"
@@ -42,6 +43,8 @@ export interface AppliedChanges {
   readonly stopReason?: ConnectorError | StoreError | undefined
   /** Who came to hold an entitlement meanwhile, by nobody's doing here. */
   readonly newcomers: ReadonlyArray<Newcomers>
+  /** Of a dry run: the brakes that would stop it. */
+  readonly brakes: ReadonlyArray<TrippedBrake>
 }
 
 /** Who is told of each result as soon as it is certain; nobody by default. */
@@ -86,14 +89,17 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   let givenUp: ConnectorError | undefined
   // What is refused without asking costs no call.
   const tenant = possible.length === 0 ? undefined : yield* connector.identify
-  const known = held ?? (dryRun ? undefined : yield* heldForBrakes(connector, possible))
-  if (tenant !== undefined && !dryRun)
-    yield* checkBrakes({
-      tenant: tenant.id,
-      changes: possible,
-      takingActions: actionsTakingAccess(connector),
-      held: known,
-    })
+  const known = held ?? (yield* heldForBrakes(connector, possible))
+  const brakes =
+    tenant === undefined
+      ? []
+      : yield* trippedBrakes({
+          tenant: tenant.id,
+          changes: possible,
+          takingActions: actionsTakingAccess(connector),
+          held: known,
+        })
+  if (!dryRun) yield* checkBrakes(brakes)
   for (const [change, failure] of refused) yield* settle({ change, outcome: "failed", failure })
   if (provisioning !== undefined && tenant !== undefined) {
     const common = { provisioning, tenant, dryRun, settle, doubt: () => doubt }
@@ -119,6 +125,7 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
     results: changes.flatMap((change) => results.get(change) ?? []),
     newcomers,
     stopReason,
+    brakes,
   }
 })
 

@@ -27,7 +27,10 @@ export interface Brakes {
   readonly removals?: Bounds | undefined
   /** The largest part of an entitlement's holders that may be removed in a run, in percent of those who are read before. */
   readonly removalShare?: Bound | undefined
-  /** Ids of principals, as `user:U0123`, and of entitlements: of and from these nothing is taken. */
+  /**
+   * Ids of principals and of resources, with their type (`user:U0123`) or without, and of entitlements: of and from these nothing is
+   * taken.
+   */
   readonly protected?: { readonly ids: ReadonlySet<string>; readonly setting: string } | undefined
 }
 
@@ -84,11 +87,9 @@ export const trippedBrakes = Effect.fn("Brakes.check")(function* (
   return tripped(brakes, request, lately)
 })
 
-/** Fails with `Braked` where a brake trips. */
-export const checkBrakes = Effect.fnUntraced(function* (request: BrakedRequest) {
-  const [first] = yield* trippedBrakes(request)
-  if (first !== undefined) return yield* braked(first)
-})
+/** Fails with `Braked` where a brake has tripped. */
+export const checkBrakes = ([first]: ReadonlyArray<TrippedBrake>): Effect.Effect<void, ConnectorError> =>
+  first === undefined ? Effect.void : Effect.fail(braked(first))
 
 /** The failure of what a brake stops. */
 export const braked = ({ message, remedy }: TrippedBrake): ConnectorError =>
@@ -109,9 +110,7 @@ const tripped = (
   const gone = new Set(disabled)
   const before = (intents: ReadonlyArray<string>) => intents.reduce((sum, intent) => sum + (lately.get(intent) ?? 0), 0)
   const inRun = { additions: added.length, removals: removed.length + gone.size }
-  const guardedIds = [
-    ...new Set([...removed.flatMap((change) => [change.entitlement.id, formatResourceId(change.principal)]), ...gone]),
-  ].filter((id) => guarded?.ids.has(id) === true)
+  const guardedIds = guarded === undefined ? [] : guardedIn(guarded.ids, removed, gone)
   const groups = [...Map.groupBy(removed, (change) => change.entitlement.id)]
   return [
     ...guardedIds.map((id) => ({
@@ -129,6 +128,18 @@ const tripped = (
     ...over("additions", inRun.additions, additions.hour, "within an hour", before(["grant"])),
     ...over("removals", inRun.removals, removals.hour, "within an hour", before(["revoke", ...takingActions])),
   ]
+}
+
+/** Of what is to be taken, and from whom: what is protected, under the name that the setting has for it. */
+const guardedIn = (ids: ReadonlySet<string>, removed: ReadonlyArray<IntendedChange>, gone: ReadonlySet<string>) => {
+  const bare = (id: string) => id.slice(id.indexOf(":") + 1)
+  const namesOf = ({ entitlement, principal, aliases = [] }: IntendedChange) => [
+    entitlement.id,
+    ...[entitlement.resource, principal].flatMap((it) => [formatResourceId(it), it.resource]),
+    ...aliases.flatMap((resource) => [formatResourceId({ ...principal, resource }), resource]),
+  ]
+  const names = new Set([...removed.flatMap(namesOf), ...[...gone].flatMap((id) => [id, bare(id)])])
+  return [...names].filter((id) => ids.has(id))
 }
 
 /** A flag is followed by its value, a variable by `=`. */

@@ -9,7 +9,8 @@ import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
 import { audited, auditEntries, leftOpen, makeCircuitBreaker, Unrecorded, writeOnce } from "./audited.ts"
 import { endsTheRun } from "./makeChange.ts"
-import { checkBrakes, actionsTakingAccess } from "./brakes.ts"
+import type { TrippedBrake } from "./brakes.ts"
+import { actionsTakingAccess, checkBrakes, trippedBrakes } from "./brakes.ts"
 import { ownAccount } from "./ownAccount.ts"
 
 /** What came of an action. */
@@ -45,6 +46,8 @@ export interface RanActions {
   readonly results: ReadonlyArray<ActionResult>
   /** Why the rest was not tried. */
   readonly stopReason?: ConnectorError | StoreError | undefined
+  /** Of a dry run: the brakes that would stop it. */
+  readonly brakes: ReadonlyArray<TrippedBrake>
 }
 
 /**
@@ -85,8 +88,11 @@ export const checkAction = Effect.fn("Actions.check")(function* <R>(
   yield* checkTakenAccess(connector, action, tenant, [values])
 })
 
+const checkTakenAccess = <R>(...of: Parameters<typeof brakesOnTaking<R>>) =>
+  Effect.flatMap(brakesOnTaking(...of), checkBrakes)
+
 /** The brakes, of the accounts that the action takes access from. */
-const checkTakenAccess = <R>(
+const brakesOnTaking = <R>(
   connector: Connector<R>,
   { takesAccess }: Action<R>,
   tenant: Tenant,
@@ -94,8 +100,8 @@ const checkTakenAccess = <R>(
 ) => {
   const [type = "user"] = connector.provisioning?.principalTypes ?? []
   return takesAccess === undefined
-    ? Effect.void
-    : checkBrakes({
+    ? Effect.succeed([])
+    : trippedBrakes({
         tenant: tenant.id,
         changes: [],
         takingActions: actionsTakingAccess(connector),
@@ -119,7 +125,8 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   for (const values of all) yield* checkArguments(action, values)
   const tenant = yield* connector.identify
   if (!evenMyself) yield* ownAccount(action, tenant, all)
-  if (!dryRun) yield* checkTakenAccess(connector, action, tenant, all)
+  const brakes = yield* brakesOnTaking(connector, action, tenant, all)
+  if (!dryRun) yield* checkBrakes(brakes)
 
   const results: Array<ActionResult> = []
   const settle = (result: ActionResult) => {
@@ -163,7 +170,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
     else if (endsTheRun(failure) || (untilDoubt && failure.uncertain === true)) stopReason = failure
     else stopReason = openedBy(failure.isLocal ? failure : undefined)
   }
-  return { results, stopReason }
+  return { results, stopReason, brakes }
 })
 
 /** What the system shows of it where it is done; nothing where something is left to do. */

@@ -26,7 +26,7 @@ const negationOf = ({ name, type, negation }: Completions.FlagDescriptor): Reado
   type._tag === "Boolean" && negation !== false ? [negation ?? `no-${name}`] : []
 
 /** What help depends on that is not the terminal. */
-export interface AnswerOptions extends Pick<PresentationOptions, "connection" | "common"> {
+export interface AnswerOptions extends Pick<PresentationOptions, "connection" | "common" | "limits"> {
   readonly version: string
   readonly leading: ReadonlyArray<string>
 }
@@ -34,10 +34,10 @@ export interface AnswerOptions extends Pick<PresentationOptions, "connection" | 
 /** All answers of an app. Fails where help cannot be shown. */
 export const collectAnswers = Effect.fnUntraced(function* <Name extends string, Input, Context, E, R>(
   command: Command.Command<Name, Input, Context, E, R>,
-  { connection, common, version, leading }: AnswerOptions,
+  { version, leading, ...groups }: AnswerOptions,
 ) {
   const app = tableOf(command)
-  const shown = presentation({ connection, common, columns: undefined, colors: true, misused: () => Effect.void })
+  const shown = presentation({ ...groups, columns: undefined, colors: true, misused: () => Effect.void })
   const run = Command.runWith(command, { version })
   const help: Record<string, string> = {}
   for (const path of pathsOf(app)) {

@@ -12,8 +12,10 @@ import { isHeading, wrapHelp } from "../answers/wrapHelp.ts"
 
 /** What the presentation depends on. */
 export interface PresentationOptions {
-  /** Fields whose flags stand in the second group, such as those of the connectors. */
+  /** Fields whose flags stand in a group of their own, such as those of the connectors. */
   readonly connection: ReadonlyArray<ConfigField>
+  /** Fields whose flags stand in a group of their own: how much may change in one go. */
+  readonly limits?: ReadonlyArray<ConfigField>
   /** Names of flags that every command has, which stand last. */
   readonly common: ReadonlyArray<string>
   /** Cells of a line, where help goes to a terminal. */
@@ -59,13 +61,17 @@ const laterHeadings = ["GLOBAL FLAGS", "SUBCOMMANDS", "EXAMPLES"]
 
 const formatHelp = (standard: Formatter, doc: HelpDoc.HelpDoc, options: PresentationOptions): string => {
   const connection = new Set(options.connection.flatMap(namesOf))
-  const groupOf = ({ name }: HelpDoc.FlagDoc): string =>
-    options.common.includes(name) ? "COMMON FLAGS" : connection.has(name) ? "CONNECTION FLAGS" : "FLAGS"
+  const limits = new Set(options.limits?.flatMap(namesOf))
+  const groupOf = ({ name }: HelpDoc.FlagDoc): string => {
+    if (options.common.includes(name)) return "COMMON FLAGS"
+    if (connection.has(name)) return "CONNECTION FLAGS"
+    return limits.has(name) ? "LIMIT FLAGS" : "FLAGS"
+  }
   const groups = Map.groupBy(doc.flags, groupOf)
   const { own = (text) => text } = options
   const lines = own(standard.formatHelpDoc({ ...doc, flags: groups.get("FLAGS") ?? [] })).split("\n")
   const at = lines.findIndex((line) => laterHeadings.some((heading) => isHeading(line, heading)))
-  const further = ["CONNECTION FLAGS", "COMMON FLAGS"].flatMap((title) => {
+  const further = ["LIMIT FLAGS", "CONNECTION FLAGS", "COMMON FLAGS"].flatMap((title) => {
     const flags = groups.get(title) ?? []
     return flags.length === 0 ? [] : sectionOf(standard, title, flags)
   })

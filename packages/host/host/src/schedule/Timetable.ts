@@ -43,7 +43,8 @@ export const parseTimetable = (
 export const nextRun = (schedule: CronSchedule) =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.try(() => nextCronRun(schedule, now)))
 
-const intervalOf = (text: string): number | undefined => {
+/** An interval such as `90m`, `6h` or `1h30m`, in milliseconds; nothing where the text is none. */
+export const intervalOf = (text: string): number | undefined => {
   if (!/^(?:\d+[smhd])+$/.test(text)) return undefined
   return [...text.matchAll(/(\d+)([smhd])/g)].reduce(
     (sum, [, amount, unit = ""]) => sum + Number(amount) * (units[unit] ?? 0),

@@ -1,0 +1,96 @@
+// What both apps put around changes: the brakes that the settings describe, the store that keeps what was changed, and the audit log.
+import type { appFields, ResolvedConfig } from "@rollcall/config"
+import { describeOrigin, environmentName } from "@rollcall/config"
+import type { AuditLog, Bound, Brakes, Bounds } from "@rollcall/connector"
+import { CurrentBrakes, StoreError, storeReasonOf } from "@rollcall/connector"
+import { changeStoreFile } from "@rollcall/change-store"
+import { ChangeStore, journalledAuditLog } from "@rollcall/plan"
+import { Effect, Layer } from "effect"
+import { existsSync, mkdirSync } from "node:fs"
+import { homedir } from "node:os"
+import { dirname, isAbsolute, join } from "node:path"
+
+type Fields = ReadonlyArray<
+  Extract<(typeof appFields)[number], { readonly name: `max-${"additions" | "removal"}${string}` | "protected" }>
+>
+
+/** Brakes by these settings. `named` says what a person sets to let more through: a flag, or a variable. */
+export const brakesOf = (
+  { settings, origins }: { [Key in keyof ResolvedConfig<Fields>]: Partial<ResolvedConfig<Fields>[Key]> },
+  named: "flag" | "variable",
+): Brakes => {
+  const bound = (name: Exclude<Fields[number]["name"], "protected">): Bound | undefined => {
+    const most = settings[name]
+    return most === undefined ? undefined : { most, setting: named === "flag" ? `--${name}` : environmentName(name) }
+  }
+  const bounds = (what: "additions" | "removals"): Bounds => ({
+    run: bound(`max-${what}`),
+    entitlement: bound(`max-${what}-per-group`),
+    hour: bound(`max-${what}-per-hour`),
+  })
+  const ids = settings.protected
+  return {
+    additions: bounds("additions"),
+    removals: bounds("removals"),
+    removalShare: bound("max-removal-share"),
+    protected: ids && { ids: new Set(ids), setting: describeOrigin(origins.protected ?? { from: "unset" }) },
+  }
+}
+
+/** The store of the command: the file that the setting names, or the one of this user. */
+export const storeFileOf = (leases: string | undefined): string => {
+  if (leases !== undefined) return leases
+  const state = process.env["XDG_STATE_HOME"] ?? ""
+  // https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is ignored.
+  return join(isAbsolute(state) ? state : join(homedir(), ".local", "state"), "rollcall", "leases.db")
+}
+
+/** What changes are carried out with. */
+export interface ChangeRules {
+  readonly brakes: Brakes
+  /** The path of the store. */
+  readonly store: string
+}
+
+/** The rules of the command. */
+export const changeRules = (
+  config: ResolvedConfig<Fields> & { readonly settings: { readonly leases: string | undefined } },
+): ChangeRules => ({ brakes: brakesOf(config, "flag"), store: storeFileOf(config.settings.leases) })
+
+/** The brakes alone, for what only reads: the store is opened where a brake by the hour asks it, and never made. */
+export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =>
+  Layer.succeed(CurrentBrakes, {
+    brakes,
+    countSince: (tenant, since) =>
+      existsSync(store)
+        ? Effect.provide(
+            ChangeStore.use(({ countSince }) => countSince(tenant, since)),
+            changeStoreFile(store),
+          )
+        : Effect.succeed(new Map()),
+  })
+
+/** For writes: each goes to the audit log and to the store, and the brakes count those of the last hour. */
+export const changeServices = (
+  { brakes, store }: ChangeRules,
+  auditLog: Layer.Layer<AuditLog>,
+): Layer.Layer<AuditLog | ChangeStore, StoreError> => {
+  const opened = Layer.unwrap(Effect.as(makeFolder(dirname(store)), changeStoreFile(store)))
+  const braked = Layer.effect(
+    CurrentBrakes,
+    ChangeStore.use(({ countSince }) => Effect.succeed({ brakes, countSince })),
+  )
+  return Layer.merge(journalledAuditLog, braked).pipe(Layer.provideMerge(opened), Layer.provide(auditLog))
+}
+
+const makeFolder = (path: string) =>
+  Effect.try({
+    try: () => mkdirSync(path, { recursive: true, mode: 0o700 }),
+    catch: (cause) =>
+      new StoreError({
+        reason: storeReasonOf(cause),
+        message: `The folder ${path} for the store of changes cannot be made.`,
+        hint: "Allow this user to write there, or name a file elsewhere with BATON_LEASES.",
+        cause,
+      }),
+  })
