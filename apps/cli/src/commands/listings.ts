@@ -2,6 +2,7 @@
 // loaded when it is needed.
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
+import { Flag } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { recordViewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -90,11 +91,17 @@ export const grantsCommand = viewCommand(
         "id or name",
         "Only what this account holds: its id, its e-mail address or its name.",
       ),
+      noBase: Flag.Boolean("no-base").pipe(
+        Flag.withDescription(
+          "Leave out what every account has for as long as it is in the system, such as to be in the workspace.",
+        ),
+        Flag.withDefault(false),
+      ),
       query: queryFlags,
     },
     examples: [
       { command: 'rollcall grants "IT Admins"', description: "Who is in a group, and through what" },
-      { command: "rollcall grants --status disabled", description: "What disabled accounts still hold" },
+      { command: "rollcall grants --status disabled --no-base", description: "What disabled accounts still hold" },
       { command: "rollcall grants -t userGroup --columns email,resource,through -o ndjson" },
     ],
   },

@@ -142,12 +142,17 @@ export const showEntitlements = Effect.fnUntraced(function* (
 /** Prints grants. */
 export const showGrants = Effect.fnUntraced(function* (
   request: ViewRequest,
-  { principal, ...thing }: AskedThing & { readonly principal?: string | undefined },
+  { principal, noBase, ...thing }: AskedThing & { readonly principal?: string | undefined; readonly noBase: boolean },
   asked: AskedRecords,
 ) {
   const access = yield* openView(request, asked.privileged)
   const holder = principal === undefined ? undefined : yield* named(findAccount(access, principal), principal)
-  const filter: GrantFilter = { ...(yield* grantFilter(access, thing)), principal: holder }
+  const { base } = access.meanings
+  if (noBase && base.length === 0) {
+    yield* writeNotes(["What every account has is not known in files of this connector, so nothing is left out."])
+  }
+  const without = noBase ? base : undefined
+  const filter: GrantFilter = { ...(yield* grantFilter(access, thing)), principal: holder, without }
   const records = (query: ListQuery, { columns }: Listing<ListedGrant, StoreError>) =>
     tellsSince(columns)
       ? grantsSince(request.settings, access, filter, query)

@@ -143,7 +143,7 @@ describe.skipIf(!existsSync(pro))("the columns of a view (needs the fixtures bes
       for (const question of [
         "resources --kind guest",
         "resources --kind admin",
-        "grants --status disabled",
+        "grants --status disabled --no-base",
         "principals Admins",
       ]) {
         const { out, err } = yield* runInProcess([...question.split(" "), "-f", pro], { columns: 80 })

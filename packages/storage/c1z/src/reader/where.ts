@@ -19,6 +19,8 @@ export interface GrantFilter {
   readonly entitlement?: string | undefined
   /** Only grants that this principal holds. */
   readonly principal?: ResourceId | undefined
+  /** No grants of entitlements whose ids are like these, in which `*` is any text. */
+  readonly without?: ReadonlyArray<string> | undefined
 }
 
 /** A condition in SQL and the values of its question marks, but for the first, which is the id of the sync. */
@@ -40,11 +42,17 @@ export const where = (columns: Readonly<Record<string, string | undefined>>): Wh
 export const grantsWhere = (filter: GrantFilter): Where => {
   // A principal holds little, and a resource can be held by everybody: with a `+`, SQLite looks rows up by the principal alone.
   const on = filter.principal === undefined ? "" : "+"
-  return where({
+  const { without = [] } = filter
+  const { sql, parameters } = where({
     [`${on}resource_type_id`]: filter.resource?.resourceType ?? filter.resourceType,
     [`${on}resource_id`]: filter.resource?.resource,
     entitlement_id: filter.entitlement,
     principal_resource_type_id: filter.principal?.resourceType,
     principal_resource_id: filter.principal?.resource,
   })
+  return {
+    sql: [sql, ...without.map(() => "ifnull(entitlement_id glob ?, 0) = 0")].join(" and "),
+    // Other characters that GLOB gives a meaning stand for themselves in brackets.
+    parameters: [...parameters, ...without.map((pattern) => pattern.replace(/[[?]/gu, "[$&]"))],
+  }
 }

@@ -112,6 +112,19 @@ describe("a list that is filtered through the read index", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("leaves out grants of entitlements whose ids are like a pattern, in which * alone means something", () =>
+    Effect.gen(function* () {
+      const { reader, options } = yield* opened
+      const left = (without: ReadonlyArray<string>, query: ResourceQuery = {}) =>
+        Stream.runCount(reader.grants({ without }, options(query)))
+      assert.strictEqual(yield* left(["role:admin:*"]), 2)
+      assert.strictEqual(yield* left(["role:admin:held", "*:guest:*"]), 0)
+      assert.strictEqual(yield* left(["role:admi?:held", "role:[a]dmin:held", "ROLE:*"]), 4)
+      assert.strictEqual(yield* left(["*"]), 0)
+      assert.strictEqual(yield* left(["role:admin:*"], { kind: ["guest"], limit: 1 }), 1)
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("reads the resources of a type once, and those of other types not at all", () =>
     Effect.gen(function* () {
       const { reader, options, described } = yield* opened
