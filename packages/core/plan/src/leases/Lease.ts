@@ -1,0 +1,89 @@
+// Access for a time. A lease says who holds what until when, and how it ended. At most one of a person and an entitlement is open, and an
+// end can only be moved later. States go one way: pending, active, ending, ended.
+import type { StoreError } from "@rollcall/connector"
+import { EntitlementReference, ResourceId } from "@rollcall/connector"
+import type { Effect } from "effect"
+import { Context, Schema } from "effect"
+
+/**
+ * - `pending`: written before the grant; whether it took effect is not known yet.
+ * - `active`: granted.
+ * - `ending`: written before the removal; whether it took effect is not known yet.
+ * - `ended`: over, as `closedAs` says.
+ */
+export const LeaseState = Schema.Literals(["pending", "active", "ending", "ended"])
+
+/**
+ * How a lease ended:
+ * - `expired`: its time was over, and the access was removed.
+ * - `not granted`: the grant failed.
+ * - `made lasting`: granted again without an end.
+ * - `revoked`: taken away before its end, by Rollcall.
+ * - `removed by others`: the person was seen without the access; what happens after that is left alone.
+ * - `entitlement gone`, `person gone`: the system does not know it, or them, any more.
+ */
+export const LeaseEnd = Schema.Literals([
+  "expired",
+  "not granted",
+  "made lasting",
+  "revoked",
+  "removed by others",
+  "entitlement gone",
+  "person gone",
+])
+export type LeaseEnd = typeof LeaseEnd.Type
+
+/** A lease. Times are RFC 3339 in UTC. */
+export const Lease = Schema.Struct({
+  id: Schema.String,
+  connector: Schema.String,
+  /** Id of the tenant, such as a workspace. */
+  tenant: Schema.String,
+  entitlement: EntitlementReference,
+  principal: ResourceId,
+  begunAt: Schema.String,
+  endsAt: Schema.String,
+  reason: Schema.optionalKey(Schema.String),
+  /** Who asked for it: the user of the operating system, or the account that the credential belongs to. */
+  actor: Schema.optionalKey(Schema.String),
+  state: LeaseState,
+  closedAs: Schema.optionalKey(LeaseEnd),
+  closedAt: Schema.optionalKey(Schema.String),
+  /** How often its end failed, and what the last failure said; none where it is absent. */
+  failures: Schema.optionalKey(Schema.Int),
+  lastFailure: Schema.optionalKey(Schema.String),
+})
+export type Lease = typeof Lease.Type
+
+/** The pair that a lease is about. */
+export type LeasedPair = Pick<Lease, "tenant" | "entitlement" | "principal">
+
+/** Where leases are kept. What it has written survives SIGKILL and a crash of the machine. */
+export class LeaseStore extends Context.Service<
+  LeaseStore,
+  {
+    /** Writes a lease, in the place of the one with its id. Fails with `Busy` where the pair has another that is open. */
+    readonly put: (lease: Lease) => Effect.Effect<void, StoreError>
+    /** The open lease of a pair. */
+    readonly openOf: (pair: LeasedPair) => Effect.Effect<Lease | undefined, StoreError>
+    /** The open leases of a tenant, in the order of their ends; all tenants where none is named. */
+    readonly open: (tenant?: string) => Effect.Effect<ReadonlyArray<Lease>, StoreError>
+    /** All leases that the store knows, the newest first. */
+    readonly all: Effect.Effect<ReadonlyArray<Lease>, StoreError>
+    /** Says that somebody ends leases of this store: milliseconds since the epoch. */
+    readonly beat: (now: number) => Effect.Effect<void, StoreError>
+    /** When somebody last said so; absent: nobody ever did. */
+    readonly lastBeat: Effect.Effect<number | undefined, StoreError>
+  }
+>()("@rollcall/plan/LeaseStore") {}
+
+/** The lease, over. */
+export const closed = (lease: Lease, as: LeaseEnd, now: number): Lease => ({
+  ...lease,
+  state: "ended",
+  closedAs: as,
+  closedAt: new Date(now).toISOString(),
+})
+
+/** Whether its time is over. */
+export const isDue = ({ endsAt }: Lease, now: number): boolean => Date.parse(endsAt) <= now

@@ -1,0 +1,125 @@
+// Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
+// lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
+import type { AuditLog, Connector, ConnectorError, EntitlementHolders, StoreError } from "@rollcall/connector"
+import { applyMixed, AuditOrigin, CurrentBrakes, formatResourceId, toEntitlementHolders } from "@rollcall/connector"
+import { Clock, Context, Effect, Result } from "effect"
+import { everyIdOf } from "../LiveState.ts"
+import type { Lease, LeaseEnd } from "./Lease.ts"
+import { closed, isDue, LeaseStore } from "./Lease.ts"
+
+/**
+ * How far the clock of this machine is ahead of the system's, in milliseconds, as the last reply told; `undefined`: no reply has told
+ * yet. Whoever makes the client gives it.
+ */
+export const ClockSkew = Context.Reference<Effect.Effect<number | undefined>>("@rollcall/plan/ClockSkew", {
+  defaultValue: () => Effect.succeed(undefined),
+})
+
+/** The most that the clocks may differ, in milliseconds. */
+export const maxSkew = 120_000
+
+/** What a pass over the open leases came to. */
+export interface EndedLeases {
+  readonly ended: ReadonlyArray<Lease>
+  /** Leases that are over and whose end failed, each with its last failure. */
+  readonly failed: ReadonlyArray<Lease>
+  /** Why nothing was ended: the clocks differ, or no reply has told the system's yet. */
+  readonly clock?: { readonly skew: number | undefined } | undefined
+}
+
+/**
+ * Settles the leases of the connector's tenant that are begun (`pending`, `ending`), and ends those that are over. A failure keeps the
+ * lease for the next pass, and does not stop the others.
+ */
+export const endLeases = Effect.fn("Leases.end")(function* <R>(
+  connector: Connector<R>,
+): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
+  const store = yield* LeaseStore
+  const tenant = yield* connector.identify
+  const now = yield* Clock.currentTimeMillis
+  yield* store.beat(now)
+  const open = yield* store.open(tenant.id)
+  const ended: Array<Lease> = []
+  const failed: Array<Lease> = []
+  const settle = Effect.fnUntraced(function* (lease: Lease, as: LeaseEnd) {
+    const over = closed(lease, as, yield* Clock.currentTimeMillis)
+    yield* store.put(over)
+    ended.push(over)
+  })
+  const holds = yield* readOnce(connector)
+
+  for (const lease of open.filter(({ state }) => state === "pending")) {
+    const isHeld = yield* Effect.result(holds(lease))
+    if (Result.isFailure(isHeld)) {
+      if (isGone(isHeld.failure)) yield* settle(lease, "entitlement gone")
+    } else if (isHeld.success) yield* store.put({ ...lease, state: "active" })
+    else yield* settle(lease, "not granted")
+  }
+
+  const due = (yield* store.open(tenant.id)).filter(
+    (lease) => lease.state !== "pending" && (lease.state === "ending" || isDue(lease, now)),
+  )
+  if (due.length === 0) return { ended, failed }
+  const skew = yield* yield* ClockSkew
+  if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, clock: { skew } }
+  for (const lease of due) {
+    const came = yield* Effect.result(endOne(connector, store, lease, holds))
+    if (Result.isSuccess(came)) yield* settle(lease, came.success)
+    else {
+      const tried: Lease = {
+        ...lease,
+        state: "ending",
+        failures: (lease.failures ?? 0) + 1,
+        lastFailure: came.failure.message,
+      }
+      yield* store.put(tried)
+      failed.push(tried)
+    }
+  }
+  return { ended, failed }
+})
+
+/** Removes what the lease lent, and says how it ended; the lease is `ending` from the first write on. */
+const endOne = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
+  store: LeaseStore["Service"],
+  lease: Lease,
+  holds: (lease: Lease) => Effect.Effect<boolean, ConnectorError, R>,
+): Effect.fn.Return<LeaseEnd, ConnectorError | StoreError, R | AuditLog> {
+  const isHeld = yield* Effect.result(holds(lease))
+  if (Result.isFailure(isHeld)) return isGone(isHeld.failure) ? "entitlement gone" : yield* Effect.fail(isHeld.failure)
+  // Begun before, so it was ours; else somebody else has removed it.
+  if (!isHeld.success) return lease.state === "ending" ? "expired" : "removed by others"
+  yield* store.put({ ...lease, state: "ending" })
+  const { entitlement, principal, reason } = lease
+  const applied = yield* applyMixed(connector, { changes: [{ intent: "revoke", entitlement, principal }] }).pipe(
+    Effect.provideService(CurrentBrakes, { brakes: {}, countSince: () => Effect.succeed(new Map()) }),
+    Effect.provideService(AuditOrigin, {
+      statedReason: `expired: lease ${lease.id}${reason === undefined ? "" : `, ${reason}`}`,
+    }),
+  )
+  const [result] = applied.results
+  if (result?.outcome === "changed" || result?.outcome === "already") return "expired"
+  const failure = result?.outcome === "failed" ? result.failure : applied.stopReason
+  if (failure?._tag === "ConnectorError" && isGone(failure)) return "person gone"
+  return yield* failure === undefined ? Effect.die(new Error("A removal came to nothing.")) : Effect.fail(failure)
+})
+
+const isGone = ({ reason }: ConnectorError) => reason._tag === "NotFound"
+
+/** Whether a lease's person holds what it lent. Each entitlement is read once a pass, and each person's further ids are asked for. */
+const readOnce = Effect.fnUntraced(function* <R>({ provisioning }: Connector<R>) {
+  const read = new Map<string, EntitlementHolders>()
+  return yield* Effect.succeed(
+    Effect.fnUntraced(function* ({ entitlement, principal }: Lease): Effect.fn.Return<boolean, ConnectorError, R> {
+      if (provisioning === undefined) return false
+      const known = read.get(entitlement.id) ?? toEntitlementHolders(yield* provisioning.holders(entitlement))
+      read.set(entitlement.id, known)
+      const held = new Set(known.holders.map(formatResourceId))
+      if (held.has(formatResourceId(principal)) || provisioning.aliasesOf === undefined)
+        return held.has(formatResourceId(principal))
+      const aliases = yield* provisioning.aliasesOf(principal)
+      return everyIdOf({ ...principal, aliases }).some((id) => held.has(id))
+    }),
+  )
+})

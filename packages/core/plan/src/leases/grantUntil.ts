@@ -1,0 +1,133 @@
+// Grants for a time: the lease is written before the grant, so that whatever happens in between, the access does not stay without an
+// end.
+import type { AuditLog, Connector, EntitlementReference, ResourceId, StoreError } from "@rollcall/connector"
+import {
+  applyMixed,
+  AuditOrigin,
+  ConnectorError,
+  CurrentBrakes,
+  formatResourceId,
+  refusalOf,
+  toEntitlementHolders,
+} from "@rollcall/connector"
+import { Clock, Effect, Random } from "effect"
+import { everyIdOf } from "../LiveState.ts"
+import type { Lease } from "./Lease.ts"
+import { closed, LeaseStore } from "./Lease.ts"
+
+/** What is asked for. */
+export interface LeaseRequest {
+  readonly entitlement: EntitlementReference
+  readonly principal: ResourceId
+  /** Further ids of the principal. */
+  readonly aliases?: ReadonlyArray<string> | undefined
+  /** Milliseconds since the epoch. */
+  readonly until: number
+  /** The longest lease that is allowed, in milliseconds (`BATON_MAX_LEASE`). */
+  readonly maxLease?: number | undefined
+}
+
+/** What came of it: a lease that began, or one whose end was moved. */
+export interface Leased {
+  readonly lease: Lease
+  readonly outcome: "granted" | "extended"
+}
+
+/**
+ * Grants until an instant. Fails with `BadRequest` where the person holds it already without an end, where a lease would end earlier
+ * than it does, is over already or longer than allowed; with `Braked` where the person or the entitlement is protected, since the end
+ * of a lease is not braked.
+ */
+export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
+  connector: Connector<R>,
+  { entitlement, principal, aliases, until, maxLease }: LeaseRequest,
+): Effect.fn.Return<Leased, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
+  const store = yield* LeaseStore
+  const now = yield* Clock.currentTimeMillis
+  const asked = { intent: "grant" as const, entitlement, principal, ...(aliases === undefined ? {} : { aliases }) }
+  const refused = refusalOf(connector, asked) ?? (yield* whyNotLeased(asked, { until, now, maxLease }))
+  if (refused !== undefined) return yield* refused
+  const tenant = yield* connector.identify
+  const pair = { tenant: tenant.id, entitlement, principal }
+  const who = `${formatResourceId(principal)} and ${entitlement.id}`
+
+  const open = yield* store.openOf(pair)
+  if (open !== undefined && open.state !== "pending") {
+    if (Date.parse(open.endsAt) >= until)
+      return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
+    const lease = { ...open, endsAt: new Date(until).toISOString() }
+    yield* store.put(lease)
+    return { lease, outcome: "extended" }
+  }
+  const read =
+    connector.provisioning === undefined
+      ? { holders: [] }
+      : toEntitlementHolders(yield* connector.provisioning.holders(entitlement))
+  const ids = new Set(everyIdOf({ ...principal, ...(aliases === undefined ? {} : { aliases }) }))
+  if (open === undefined && read.holders.some((holder) => ids.has(formatResourceId(holder)))) {
+    return yield* badRequest(`${formatResourceId(principal)} holds ${entitlement.id} already, without an end.`)
+  }
+
+  const { osUser, statedReason } = yield* AuditOrigin
+  const actor = osUser ?? tenant.actor
+  const lease: Lease = {
+    id: open?.id ?? (yield* leaseId),
+    connector: connector.id,
+    ...pair,
+    begunAt: new Date(now).toISOString(),
+    endsAt: new Date(until).toISOString(),
+    ...(statedReason === undefined ? {} : { reason: statedReason }),
+    ...(actor === undefined ? {} : { actor }),
+    state: "pending",
+  }
+  yield* store.put(lease)
+  const applied = yield* applyMixed(connector, { changes: [asked], held: new Map([[entitlement.id, read]]) }).pipe(
+    // Before anything was sent, as a brake does.
+    Effect.tapError(() => store.put(closed(lease, "not granted", now))),
+  )
+  const [result] = applied.results
+  if (result?.outcome === "changed" || result?.outcome === "already") {
+    const active: Lease = { ...lease, state: "active" }
+    yield* store.put(active)
+    return { lease: active, outcome: "granted" }
+  }
+  const failure = result?.outcome === "failed" ? result.failure : applied.stopReason
+  // What may have taken effect stays pending: whoever ends leases looks whether it did.
+  const isUncertain = failure?._tag === "ConnectorError" && failure.uncertain === true
+  if (!isUncertain) yield* store.put(closed(lease, "not granted", yield* Clock.currentTimeMillis))
+  return yield* failure ?? badRequest(`Nothing came of the grant of ${who}.`)
+})
+
+/** Of what is protected nothing is taken, so nothing is lent. */
+const whyNotLeased = Effect.fnUntraced(function* (
+  { entitlement, principal }: Pick<LeaseRequest, "entitlement" | "principal">,
+  { until, now, maxLease }: { readonly until: number; readonly now: number; readonly maxLease?: number | undefined },
+) {
+  const guarded = (yield* CurrentBrakes).brakes.protected
+  const id = [entitlement.id, formatResourceId(principal)].find((it) => guarded?.ids.has(it) === true)
+  if (id !== undefined) {
+    return new ConnectorError({
+      reason: { _tag: "Braked" },
+      message: `${id} is protected, and nothing is taken from it, so nothing is granted for a time. Nothing was begun.`,
+      hint: `Grant it without an end, or take it out of ${guarded?.setting}.`,
+    })
+  }
+  if (until <= now) return badRequest(`The end, ${new Date(until).toISOString()}, is over.`)
+  return maxLease !== undefined && until - now > maxLease
+    ? badRequest(
+        `At most ${Math.floor(maxLease / 3_600_000)} hours are allowed, and ${Math.ceil((until - now) / 3_600_000)} were asked for.`,
+      )
+    : undefined
+})
+
+const badRequest = (message: string) =>
+  new ConnectorError({
+    reason: { _tag: "BadRequest" },
+    message: `${message} Nothing was begun.`,
+    hint: "`rollcall leases list` shows what is open.",
+  })
+
+const leaseId = Effect.map(
+  Effect.all([Random.nextIntBetween(0, 0xff_ff_ff_ff), Random.nextIntBetween(0, 0xff_ff_ff_ff)]),
+  (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join(""),
+)
