@@ -32,7 +32,7 @@ export interface AuditEntry extends AuditOrigin {
   readonly actor: string
   /** Id of the tenant that is changed. */
   readonly tenant: string
-  /** `grant`, `revoke`, or the name of an action. */
+  /** `grant`, `revoke`, `expire` for the end of a lease, or the name of an action. */
   readonly intent: string
   /** What is changed, by name: `entitlement` and `principal`, or the arguments of an action. */
   readonly target: Readonly<Record<string, string>>
@@ -51,5 +51,10 @@ export interface AuditEntry extends AuditOrigin {
 /** Where entries go. An entry that was appended survives a crash of the machine. */
 export class AuditLog extends Context.Service<
   AuditLog,
-  { readonly append: (entry: AuditEntry) => Effect.Effect<void, StoreError> }
+  {
+    readonly append: (entry: AuditEntry) => Effect.Effect<void, StoreError>
+    /** Whether it has an entry with this request id: for whoever was killed after an entry, and does not know.
+     * Absent where it cannot be read: such an entry may be there twice. */
+    readonly has?: ((requestId: string) => Effect.Effect<boolean, StoreError>) | undefined
+  }
 >()("@rollcall/connector/AuditLog") {}

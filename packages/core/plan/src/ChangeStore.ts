@@ -28,6 +28,9 @@ export const journalledAuditLog: Layer.Layer<AuditLog, never, AuditLog | ChangeS
   Effect.gen(function* () {
     const log = yield* AuditLog
     const store = yield* ChangeStore
-    return AuditLog.of({ append: (entry) => Effect.andThen(log.append(entry), store.append(entry)) })
+    return AuditLog.of({
+      append: (entry) => Effect.andThen(log.append(entry), store.append(entry)),
+      has: log.has,
+    })
   }),
 )

@@ -2,8 +2,8 @@
 import type { AuditEntry, Connector, EntitlementReference, FoundPrincipal, ResourceId } from "@rollcall/connector"
 import { AuditLog, ConnectorError, entitlementId } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
-import type { JournalEntry, Wish } from "../src/index.ts"
-import { ChangeStore, journalledAuditLog } from "../src/index.ts"
+import type { JournalEntry, Lease, Wish } from "../src/index.ts"
+import { ChangeStore, journalledAuditLog, LeaseStore } from "../src/index.ts"
 
 export const person = (resource: string): ResourceId => ({ resourceType: "person", resource })
 
@@ -154,4 +154,51 @@ export const memoryStores = () => {
     Layer.provideMerge(Layer.mergeAll(Layer.succeed(ChangeStore, store), Layer.succeed(AuditLog, log))),
   )
   return { entries, layer }
+}
+
+/** Thrown in the place of a kill. */
+export class Killed extends Error {}
+
+/** Leases and an audit log in memory; everything dies at the write with this number, before it is made or just after. */
+export const memoryLeases = () => {
+  const leases = new Map<string, Lease>()
+  const entries: Array<AuditEntry> = []
+  let left = Number.POSITIVE_INFINITY
+  const written = (write: () => void) =>
+    Effect.suspend(() => {
+      if (left <= 0) return Effect.die(new Killed())
+      left -= 1
+      write()
+      return left === 0 ? Effect.die(new Killed()) : Effect.void
+    })
+  const open = () =>
+    [...leases.values()].filter(({ state }) => state !== "ended").toSorted((a, b) => (a.endsAt < b.endsAt ? -1 : 1))
+  let beat: number | undefined
+  const store = LeaseStore.of({
+    put: (lease) => written(() => void leases.set(lease.id, lease)),
+    openOf: ({ tenant, entitlement, principal }) =>
+      Effect.sync(() =>
+        open().find(
+          (lease) =>
+            lease.tenant === tenant &&
+            lease.entitlement.id === entitlement.id &&
+            lease.principal.resource === principal.resource,
+        ),
+      ),
+    open: (tenant) => Effect.sync(() => open().filter((lease) => tenant === undefined || lease.tenant === tenant)),
+    all: Effect.sync(() => [...leases.values()]),
+    alone: (work) => work,
+    beat: (now) => Effect.sync(() => void (beat = now)),
+    lastBeat: Effect.sync(() => beat),
+  })
+  const log = AuditLog.of({
+    append: (entry) => written(() => void entries.push(entry)),
+    has: (requestId) => Effect.sync(() => entries.some((entry) => entry.requestId === requestId)),
+  })
+  return {
+    entries,
+    all: () => [...leases.values()],
+    dieAfter: (writes: number) => void (left = writes),
+    layer: Layer.mergeAll(Layer.succeed(LeaseStore, store), Layer.succeed(AuditLog, log)),
+  }
 }

@@ -16,7 +16,10 @@ export const auditFileBeside = (output: string): string => `${output}.audit.ndjs
  * that it can be moved away at any time; nothing but a plain file is written to, and no link is followed.
  */
 export const auditLogFile = (path: string): Layer.Layer<AuditLog> =>
-  Layer.succeed(AuditLog, { append: (entry) => appendEntry(path, entry) })
+  Layer.succeed(AuditLog, {
+    append: (entry) => appendEntry(path, entry),
+    has: (requestId) => hasEntry(path, requestId),
+  })
 
 const appendEntry = Effect.fn("AuditLog.append")(function* (
   path: string,
@@ -33,6 +36,23 @@ const appendEntry = Effect.fn("AuditLog.append")(function* (
     (file) => Effect.promise(() => file.close()),
   )
 }, Effect.uninterruptible)
+
+/** Reads the file line by line; one that is not there has no entries. */
+const hasEntry = Effect.fn("AuditLog.has")(function* (
+  path: string,
+  requestId: string,
+): Effect.fn.Return<boolean, StoreError> {
+  const wanted = `"requestId":${JSON.stringify(requestId)}`
+  return yield* Effect.acquireUseRelease(
+    openLog(path),
+    (file) =>
+      attempt(path, async () => {
+        for await (const line of file.readLines({ autoClose: false, start: 0 })) if (line.includes(wanted)) return true
+        return false
+      }),
+    (file) => Effect.promise(() => file.close()),
+  )
+})
 
 // A named pipe without a reader would make a plain open wait for ever.
 const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW | constants.O_NONBLOCK

@@ -9,14 +9,21 @@ import { attempt, openPrivately } from "./openPrivately.ts"
 export const holderTable =
   "create table if not exists holder (only_one integer primary key, what text not null, since text not null) strict"
 
-/** Runs work while no other run on the same store does. */
+/** Runs work while no other run on the same store ends leases. */
+export const endAlone =
+  (path: string) =>
+  <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
+    Effect.scoped(Effect.andThen(openPrivately(`${path}.expire`, exclusively, 0), work))
+
+const exclusively = "pragma locking_mode = exclusive; begin exclusive"
+
+/** Runs work while no other run on the same store applies a plan. */
 export const applyAlone =
   (path: string, db: DatabaseSync) =>
   <A, E, R>(what: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
     Effect.scoped(
       Effect.gen(function* () {
-        const lock = "pragma locking_mode = exclusive; begin exclusive"
-        yield* Effect.mapError(openPrivately(`${path}.apply`, lock, 0), (error) =>
+        yield* Effect.mapError(openPrivately(`${path}.apply`, exclusively, 0), (error) =>
           error.reason === "Busy" ? held(db, error) : error,
         )
         const since = new Date(yield* Clock.currentTimeMillis).toISOString()

@@ -1,1 +1,2 @@
 export { changeStoreFile } from "./changeStoreFile.ts"
+export { leaseStoreFile } from "./leaseStoreFile.ts"

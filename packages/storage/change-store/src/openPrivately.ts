@@ -46,6 +46,8 @@ const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
   11: "Unreadable",
   13: "DiskFull",
   14: "NoPermission",
+  // A pair has another open lease: two processes granted it at once.
+  19: "Busy",
   26: "Unreadable",
 }
 

@@ -1,7 +1,14 @@
 // Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
-import type { AuditLog, Connector, ConnectorError, EntitlementHolders, StoreError } from "@rollcall/connector"
-import { applyMixed, AuditOrigin, CurrentBrakes, formatResourceId, toEntitlementHolders } from "@rollcall/connector"
+import type { Connector, ConnectorError, EntitlementHolders, StoreError, Tenant } from "@rollcall/connector"
+import {
+  applyMixed,
+  AuditLog,
+  AuditOrigin,
+  CurrentBrakes,
+  formatResourceId,
+  toEntitlementHolders,
+} from "@rollcall/connector"
 import { Clock, Context, Effect, Result } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
@@ -31,10 +38,13 @@ export interface EndedLeases {
  * Settles the leases of the connector's tenant that are begun (`pending`, `ending`), and ends those that are over. A failure keeps the
  * lease for the next pass, and does not stop the others.
  */
-export const endLeases = Effect.fn("Leases.end")(function* <R>(
+export const endLeases = <R>(connector: Connector<R>) =>
+  LeaseStore.use((store) => store.alone(onePass(connector, store)))
+
+const onePass = Effect.fn("Leases.end")(function* <R>(
   connector: Connector<R>,
-): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
-  const store = yield* LeaseStore
+  store: LeaseStore["Service"],
+): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog> {
   const tenant = yield* connector.identify
   const now = yield* Clock.currentTimeMillis
   yield* store.beat(now)
@@ -43,6 +53,7 @@ export const endLeases = Effect.fn("Leases.end")(function* <R>(
   const failed: Array<Lease> = []
   const settle = Effect.fnUntraced(function* (lease: Lease, as: LeaseEnd) {
     const over = closed(lease, as, yield* Clock.currentTimeMillis)
+    if (as === "expired") yield* recordEnd(over, tenant)
     yield* store.put(over)
     ended.push(over)
   })
@@ -77,6 +88,22 @@ export const endLeases = Effect.fn("Leases.end")(function* <R>(
     }
   }
   return { ended, failed }
+})
+
+/** One line a lease, whatever kills us: it is written before the lease is ended, and looked for where a pass before may have written it. */
+const recordEnd = Effect.fnUntraced(function* (lease: Lease, { id, actor }: Tenant) {
+  const log = yield* AuditLog
+  if (log.has !== undefined && (yield* log.has(lease.id))) return
+  yield* log.append({
+    time: lease.closedAt ?? lease.endsAt,
+    requestId: lease.id,
+    actor: actor ?? "unknown",
+    tenant: id,
+    ...(lease.reason === undefined ? {} : { statedReason: lease.reason }),
+    intent: "expire",
+    target: { entitlement: lease.entitlement.id, principal: formatResourceId(lease.principal) },
+    outcome: "changed",
+  })
 })
 
 /** Removes what the lease lent, and says how it ended; the lease is `ending` from the first write on. */

@@ -1,0 +1,239 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Brakes } from "@rollcall/connector"
+import { applyChanges, AuditOrigin, CurrentBrakes } from "@rollcall/connector"
+import { Cause, Clock, Effect, Exit } from "effect"
+import { TestClock } from "effect/testing"
+import { afterChange, afterRead, ClockSkew, endLeases, grantUntil, LeaseStore } from "../src/index.ts"
+import { membershipOf, memoryLeases, person, town, type TownOptions } from "./town.ts"
+
+const hour = 3_600_000
+const options: TownOptions = { people: { ada: {}, bob: {} }, clubs: { chess: ["bob"], go: [] } }
+
+const scenario = (more: Partial<TownOptions> = {}) => {
+  const world = town({ ...options, ...more })
+  const stores = memoryLeases()
+  const lend = (club: string, who: string, until: number, brakes: Brakes = {}) =>
+    grantUntil(world.connector, {
+      entitlement: membershipOf(club),
+      principal: person(who),
+      until,
+      maxLease: 48 * hour,
+    }).pipe(
+      Effect.provide(stores.layer),
+      Effect.provideService(AuditOrigin, { osUser: "sam", statedReason: "stands in" }),
+      Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed(new Map()) }),
+    )
+  const passAt = (skew: number | undefined) =>
+    endLeases(world.connector).pipe(
+      Effect.provide(stores.layer),
+      Effect.provideService(ClockSkew, Effect.succeed(skew)),
+    )
+  const pass = () => passAt(0)
+  const states = () =>
+    stores.all().map(({ state, closedAs }) => (closedAs === undefined ? state : `${state}: ${closedAs}`))
+  return { ...world, ...stores, lend, pass, passAt, states }
+}
+
+describe("access for a time", () => {
+  it.effect("is granted until its end, and is removed by the first pass after it", () =>
+    Effect.gen(function* () {
+      const { lend, pass, states, all, membersOf, entries } = scenario()
+      const { lease, outcome } = yield* lend("go", "ada", 8 * hour)
+      assert.strictEqual(outcome, "granted")
+      assert.deepInclude(lease, {
+        state: "active",
+        begunAt: "1970-01-01T00:00:00.000Z",
+        endsAt: "1970-01-01T08:00:00.000Z",
+        reason: "stands in",
+        actor: "sam",
+        tenant: "T1",
+      })
+      yield* TestClock.adjust(8 * hour - 1)
+      assert.deepStrictEqual((yield* pass()).ended, [])
+      assert.deepStrictEqual(membersOf("go"), ["ada"])
+      yield* TestClock.adjust(1)
+      assert.lengthOf((yield* pass()).ended, 1)
+      assert.deepStrictEqual([membersOf("go"), states()], [[], ["ended: expired"]])
+      assert.strictEqual(all()[0]?.closedAt, "1970-01-01T08:00:00.000Z")
+      assert.deepStrictEqual(
+        entries.map(({ intent, outcome: came }) => `${intent} ${came}`),
+        ["grant begun", "grant changed", "revoke begun", "revoke changed", "expire changed"],
+      )
+    }),
+  )
+
+  it.effect("is not lent to whoever holds it already, is over before it begins, is too long, or is protected", () =>
+    Effect.gen(function* () {
+      yield* TestClock.adjust(hour)
+      const { lend, calls, all } = scenario()
+      const guarded = { protected: { ids: new Set(["person:ada"]), setting: "BATON_PROTECTED" } }
+      for (const [work, words] of [
+        [lend("chess", "bob", 8 * hour), "holds club:chess:member already, without an end"],
+        [lend("go", "ada", hour), "is over"],
+        [lend("go", "ada", 50 * hour), "At most 48 hours are allowed"],
+        [lend("go", "ada", 8 * hour, guarded), "person:ada is protected"],
+      ] as const) {
+        const error = yield* Effect.flip(work)
+        assert.strictEqual(error.kind, "usage")
+        assert.include(error.message, words)
+      }
+      assert.deepStrictEqual([calls.filter((call) => call.startsWith("grant")), all()], [[], []])
+    }),
+  )
+
+  it.effect("has one lease a person and entitlement, whose end only moves later", () =>
+    Effect.gen(function* () {
+      const { lend, all } = scenario()
+      yield* lend("go", "ada", 2 * hour)
+      assert.strictEqual((yield* lend("go", "ada", 3 * hour)).outcome, "extended")
+      assert.include((yield* Effect.flip(lend("go", "ada", hour))).message, "an end only moves later")
+      assert.deepStrictEqual(
+        all().map(({ endsAt }) => endsAt),
+        ["1970-01-01T03:00:00.000Z"],
+      )
+    }),
+  )
+
+  it.effect("whose grant is refused is closed, and whose outcome is not known is settled by the next pass", () =>
+    Effect.gen(function* () {
+      const refused = scenario({ mishaps: { ada: "refused" } })
+      yield* Effect.flip(refused.lend("go", "ada", hour))
+      assert.deepStrictEqual(refused.states(), ["ended: not granted"])
+      const ignored = scenario({ mishaps: { ada: "ignored" } })
+      yield* Effect.flip(ignored.lend("go", "ada", hour))
+      assert.deepStrictEqual(ignored.states(), ["pending"])
+      yield* ignored.pass()
+      assert.deepStrictEqual(ignored.states(), ["ended: not granted"])
+      const arrived = scenario({ mishaps: { ada: "ignored" } })
+      yield* Effect.flip(arrived.lend("go", "ada", hour))
+      arrived.members.get("go")?.add("ada")
+      yield* arrived.pass()
+      assert.deepStrictEqual(arrived.states(), ["active"])
+    }),
+  )
+
+  it.effect("ends in the order of the ends, and one failure does not stop the others nor lose the lease", () =>
+    Effect.gen(function* () {
+      const { lend, pass, calls, mishaps, states, all } = scenario()
+      yield* lend("go", "ada", 2 * hour)
+      yield* lend("go", "bob", hour)
+      yield* TestClock.adjust(3 * hour)
+      mishaps["bob"] = "refused"
+      const { failed } = yield* pass()
+      assert.deepStrictEqual(
+        calls.filter((call) => call.startsWith("revoke")),
+        ["revoke go bob", "revoke go ada"],
+      )
+      assert.deepStrictEqual(
+        failed.map(({ principal }) => principal.resource),
+        ["bob"],
+      )
+      assert.deepInclude(
+        all().find(({ principal }) => principal.resource === "bob"),
+        { failures: 1, lastFailure: "It answered Refused." },
+      )
+      delete mishaps["bob"]
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: expired", "ended: expired"])
+    }),
+  )
+
+  it.effect("does not end while the clocks differ, or no reply has told the time", () =>
+    Effect.gen(function* () {
+      const { lend, passAt, membersOf } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(2 * hour)
+      for (const skew of [undefined, 121_000, -121_000]) {
+        assert.deepStrictEqual((yield* passAt(skew)).clock, { skew })
+        assert.deepStrictEqual(membersOf("go"), ["ada"])
+      }
+      assert.isUndefined((yield* passAt(120_000)).clock)
+      assert.deepStrictEqual(membersOf("go"), [])
+    }),
+  )
+
+  it.effect("stays ended when the clock goes back", () =>
+    Effect.gen(function* () {
+      const { lend, pass, states } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* TestClock.setTime(2 * hour)
+      yield* pass()
+      yield* TestClock.setTime(0)
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: expired"])
+    }),
+  )
+
+  it.effect("is not taken from whoever others have removed, and then added again where that was seen", () =>
+    Effect.gen(function* () {
+      const { lend, pass, states, members, membersOf, layer } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(1)
+      yield* Effect.provide(afterRead({ id: "T1" }, membershipOf("go").id, [person("ada")], 1), layer)
+      assert.deepStrictEqual(states(), ["active"])
+      yield* Effect.provide(afterRead({ id: "T1" }, membershipOf("go").id, [], 0), layer)
+      assert.deepStrictEqual(states(), ["active"], "a read that begun before the lease says nothing of it")
+      members.get("go")?.delete("ada")
+      yield* Effect.provide(afterRead({ id: "T1" }, membershipOf("go").id, [], 1), layer)
+      members.get("go")?.add("ada")
+      yield* TestClock.adjust(2 * hour)
+      yield* pass()
+      assert.deepStrictEqual([states(), membersOf("go")], [["ended: removed by others"], ["ada"]])
+    }),
+  )
+
+  it.effect("is closed by a grant without an end and by a revocation, and by a group that is gone", () =>
+    Effect.gen(function* () {
+      for (const [intent, state] of [
+        ["grant", "ended: made lasting"],
+        ["revoke", "ended: revoked"],
+      ] as const) {
+        const { lend, pass, states, connector, layer, membersOf } = scenario()
+        yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+        const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
+        const { results } = yield* Effect.provide(applyChanges(connector, { intent, changes }), layer)
+        for (const result of results) yield* Effect.provide(afterChange(result, { id: "T1" }), layer)
+        assert.deepStrictEqual(states(), [state])
+        yield* TestClock.adjust(2 * hour)
+        yield* pass()
+        assert.deepStrictEqual(membersOf("go"), intent === "grant" ? ["ada"] : [])
+      }
+      const { lend, pass, states, members } = scenario()
+      yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+      members.delete("go")
+      yield* TestClock.adjust(10 * hour)
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: entitlement gone"])
+    }),
+  )
+
+  it.effect("comes to one end and one line, wherever the process is killed between its writes", () =>
+    Effect.gen(function* () {
+      for (let writes = 1; writes < 20; writes++) {
+        const { lend, pass, states, entries, membersOf, dieAfter, layer } = scenario()
+        const start = yield* Clock.currentTimeMillis
+        dieAfter(writes)
+        const granted = yield* Effect.exit(lend("go", "ada", start + hour))
+        yield* TestClock.adjust(2 * hour)
+        const ended = yield* Effect.exit(pass())
+        for (const exit of [Exit.asVoid(granted), Exit.asVoid(ended)])
+          if (Exit.isFailure(exit)) assert.isTrue(Cause.hasDies(exit.cause))
+        dieAfter(Number.POSITIVE_INFINITY)
+        yield* pass()
+        yield* pass()
+        const told = entries.filter(({ intent }) => intent === "expire").length
+        assert.deepStrictEqual(membersOf("go"), [], `killed after ${writes} writes`)
+        const [state] = states()
+        assert.include(["ended: expired", "ended: not granted"], state)
+        assert.strictEqual(told, state === "ended: expired" ? 1 : 0, `killed after ${writes} writes: one line`)
+        assert.deepStrictEqual(
+          yield* Effect.provide(
+            LeaseStore.use((store) => store.open("T1")),
+            layer,
+          ),
+          [],
+        )
+      }
+    }),
+  )
+})
