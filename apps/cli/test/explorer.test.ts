@@ -65,6 +65,7 @@ describe("rollcall explorer", () => {
       const link = run.out().trim()
       assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/link\?key=[\w-]{43}$/u)
       assert.notInclude(run.err(), link.split("key=")[1] ?? "")
+      assert.notInclude(run.err(), "browser could be opened")
       const entered = yield* get(link)
       assert.strictEqual(entered.status, 303)
       const page = yield* get(new URL("/resource?type=user&id=ada", link).href, entered.cookie)

@@ -134,8 +134,18 @@ describe("the explorer's server", () => {
       assert.deepInclude(Object.fromEntries(reply.headers), {
         "cache-control": "no-store",
         "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-        connection: "close",
       })
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("reads nothing more on the connection of a request that it refuses", () =>
+    Effect.gen(function* () {
+      const { serving, host, cookie } = yield* visited
+      const request = (headers: Readonly<Record<string, string>>) =>
+        requestText("/", { Host: host, ...headers }).replace("Connection: close\r\n", "")
+      const reply = yield* rawRequest(serving.port, request({}) + request({ Cookie: cookie }))
+      assert.deepStrictEqual([reply.status, reply.headers.get("connection")], [403, "close"])
+      assert.notInclude(reply.body, "HTTP/1.1 200")
     }).pipe(Effect.scoped),
   )
 
@@ -315,17 +325,20 @@ describe("the explorer's server", () => {
     }).pipe(Effect.scoped),
   )
 
-  it.live("ends its connections when its scope ends, those too on which nothing was asked", () =>
+  it.live("ends when its scope ends, also with a page that is not answered yet", () =>
     Effect.gen(function* () {
-      const { port, idle } = yield* Effect.scoped(
+      const begun = yield* Deferred.make<void>()
+      const { port, asking } = yield* Effect.scoped(
         Effect.gen(function* () {
-          const { serving } = yield* visited
-          const socket = connect(serving.port, "127.0.0.1")
-          yield* Effect.promise(() => once(socket, "connect"))
-          return { port: serving.port, idle: once(socket, "close") }
+          const { serving, get, cookie } = yield* visiting(() =>
+            Effect.andThen(Deferred.succeed(begun, undefined), Effect.never),
+          )
+          const fiber = yield* Effect.forkDetach(get("/", { Cookie: cookie }))
+          yield* Deferred.await(begun)
+          return { port: serving.port, asking: fiber }
         }),
       )
-      yield* Effect.promise(() => idle)
+      yield* Fiber.await(asking)
       const failed = yield* Effect.exit(rawRequest(port, requestText("/", {})))
       assert.strictEqual(failed._tag, "Failure")
     }),
@@ -370,11 +383,24 @@ describe("the file that opens a browser", () => {
   it.effect.skipIf(process.platform !== "linux")("is opened by a program that may stay as long as the browser", () =>
     Effect.gen(function* () {
       const bin = yield* scratchFolder("opener")
-      writeFileSync(join(bin, "xdg-open"), "#!/bin/sh\nexec sleep 5\n", { mode: 0o755 })
+      writeFileSync(
+        join(bin, "xdg-open"),
+        `#!/bin/sh\necho $$ > ${bin}/pid.new; mv ${bin}/pid.new ${bin}/pid\nexec sleep 300\n`,
+        { mode: 0o755 },
+      )
       const path = process.env["PATH"] ?? ""
       process.env["PATH"] = `${bin}:${path}`
       const opening = yield* Effect.forkChild(openInBrowser("x.html"), { startImmediately: true })
       process.env["PATH"] = path
+      const pid = yield* Effect.acquireRelease(
+        Effect.promise(async () => {
+          // oxlint-disable-next-line no-await-in-loop -- Until the program has begun.
+          while (!readdirSync(bin).includes("pid")) await new Promise((next) => setImmediate(next))
+          return Number(readFileSync(join(bin, "pid"), "utf8"))
+        }),
+        (stays) => Effect.sync(() => process.kill(stays)),
+      )
+      assert.isTrue(process.kill(pid, 0))
       yield* TestClock.adjust("3 seconds")
       yield* Fiber.join(opening)
     }).pipe(Effect.scoped),

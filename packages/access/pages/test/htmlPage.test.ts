@@ -234,6 +234,19 @@ describe.runIf(hasChromium)("A page in Chromium", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("draws bars as long as what they count, each with its name and its number as text.", () =>
+    Effect.gen(function* () {
+      const { page } = yield* scratchPage(manyRows)
+      const bars = page.getByRole("list", { name: "Held" })
+      const lengths = yield* run(() =>
+        bars.locator(".bar").evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().width)),
+      )
+      const [, one = 0, , , four = 0] = lengths
+      assert.approximately(four / one, 4, 0.05)
+      assert.deepStrictEqual(yield* run(() => bars.locator("li").last().innerText()), "Person 4\n4")
+    }).pipe(Effect.scoped),
+  )
+
   it.live("says that it needs its script where scripts do not run.", () =>
     Effect.gen(function* () {
       const { page } = yield* scratchPage(manyRows, "A page", { javaScriptEnabled: false })

@@ -1,15 +1,20 @@
 // The figures of a report, from files of known content.
 import { assert, describe, it } from "@effect/vitest"
 import type { Coverage, Gap } from "@rollcall/connector"
+import { openAccess } from "@rollcall/access"
+import { forgedFile } from "@rollcall/test-kit/forged"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { types, whole } from "@rollcall/test-kit/small-world"
 import { Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import type { Figure, Report } from "../src/index.ts"
-import { figureText } from "../src/index.ts"
+import { figureText, reportOf } from "../src/index.ts"
 import { knowledgeOf } from "../src/knowledge.ts"
 import { withListed } from "../src/largestGroups.ts"
 import { reportedAccounts } from "../src/reportOf.ts"
-import { accessTo, accountsOf, club, reportOfWorld } from "./reports.ts"
+import { changesOf } from "../src/pageRows.ts"
+import { wordReader, wordWriter } from "../src/words.ts"
+import { accessTo, accountsOf, club, made, reportOfWorld } from "./reports.ts"
 
 const texts = ({ figures }: Report): Readonly<Record<string, string>> =>
   Object.fromEntries(Object.entries(figures).map(([name, figure]: [string, Figure]) => [name, figureText(figure)]))
@@ -251,6 +256,57 @@ describe("What a sync does not show", () => {
     Effect.gen(function* () {
       const report = yield* reportOfWorld({ ...club, types: [types.club, types.user, types.role] })
       assert.strictEqual(figureText(report.figures.groups), "unknown")
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("includes that the sync is narrowed, and that a file of others does not say what is missing.", () =>
+    Effect.gen(function* () {
+      const whats = ({ unseen }: Report) => unseen.map(({ what }) => what)
+      assert.include(whats(yield* reportOfWorld({ ...club, kind: "partial" })), "The sync is not a full one")
+      const untold = yield* reportOfWorld({ ...club, coverage: [] })
+      assert.include(whats(untold), "The file does not say what is missing from it")
+    }).pipe(Effect.scoped),
+  )
+
+  it.effect("includes records of a sync that has not finished.", () =>
+    Effect.gen(function* () {
+      const sync = { id: "late", finished: false, types: ["user"], resources: { "user:ada": "Ada" } }
+      const access = yield* openAccess(forgedFile(yield* scratchFolder("report"), [sync]))
+      const report = yield* reportOf(access, { made, since: { none: "" } })
+      assert.match(report.types[0]?.resources.why ?? "", /^The sync has not finished/u)
+      assert.strictEqual(report.unseen[0]?.what, "The sync is not complete")
+    }).pipe(Effect.scoped),
+  )
+})
+
+describe("The words of a page", () => {
+  it("are read as they were written, those too for which there is no number left.", () => {
+    const words = [...Array.from({ length: 10_050 }, (_, at) => `word ${at}`), "word 1", "word 10040", "word 9999"]
+    const [write, read] = [wordWriter(), wordReader()]
+    const written = words.map(write)
+    assert.deepStrictEqual(written.slice(-3), [1, "word 10040", 9999])
+    assert.deepStrictEqual(written.map(read), words)
+  })
+})
+
+describe("The changes of a page", () => {
+  it.effect("are so many of each section, beside how many there are; how many hold something is none of them.", () =>
+    Effect.gen(function* () {
+      const many = Object.fromEntries(["u0", "u1", "u2"].map((id) => [id, { teams: ["web"] }]))
+      const { changes } = yield* reportOfWorld(
+        { people: many, teams: { web: "Web" } },
+        { people: {}, teams: { web: "Web" } },
+      )
+      if ("none" in changes) return assert.fail(changes.none)
+      const { data, rows } = changesOf(changes, 2)
+      const grown = data.sections.findIndex(([title]) => title.startsWith("Groups and roles that grew"))
+      assert.deepStrictEqual(data.sections[grown]?.slice(1), [changes.counts["grown"], 2])
+      const whats = (yield* Stream.runCollect(rows)).filter(([section]) => section === grown).map(([, , what]) => what)
+      assert.lengthOf(
+        whats.filter((what) => what !== "holders"),
+        2,
+      )
+      assert.include(whats, "holders")
     }).pipe(Effect.scoped),
   )
 })

@@ -141,6 +141,15 @@ describe.runIf(hasChromium)("The page of a report", () => {
       assert.include(cards, "unknown\nGroups (3 seen)")
       const admins = yield* run(() => page.locator("#privileged tbody").innerText())
       assert.match(admins, /^ada\tada@example\.com\tenabled\tmember\ton\towner\tada\nkay\t/u)
+      for (const [part, names] of Object.entries({
+        guests: ["cyd", "dan"],
+        disabledHolding: ["eve"],
+        bots: ["gil"],
+        invited: ["hal", "ivy"],
+      })) {
+        const shown = yield* run(() => page.locator(`#${part} tbody td:first-child`).allInnerTexts())
+        assert.deepStrictEqual(shown, names)
+      }
       assert.include(
         yield* run(() => page.locator("#disabledHolding").innerText()),
         "Not all is known. team is not known: the sync lacks members of teams.",
@@ -153,6 +162,24 @@ describe.runIf(hasChromium)("The page of a report", () => {
         yield* run(() => page.locator("header .notice").innerText()),
         "1 thing that a sync should show could not be seen.",
       )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("puts the invitation first that is open for longest, and says how many are long open.", () =>
+    Effect.gen(function* () {
+      const zoe = { roles: ["invited"], createdAt: "2020-01-01T00:00:00Z" }
+      const { page } = yield* openedReport(
+        { ...club, people: { ...club.people, zoe } },
+        { people: { ivy: { roles: ["invited"] } } },
+      )
+      const part = page.locator("#invited")
+      assert.deepStrictEqual(yield* run(() => part.locator("tbody td:first-child").allInnerTexts()), [
+        "zoe",
+        "hal",
+        "ivy",
+      ])
+      assert.include(yield* run(() => part.innerText()), "Invitations open for 30 days or more: 2.")
+      assert.match(yield* run(() => part.locator("tbody tr").last().innerText()), /\tbefore [\d-]{10}\tat least 0\t/u)
     }).pipe(Effect.scoped),
   )
 
@@ -219,10 +246,62 @@ describe.runIf(hasChromium)("The page of a report", () => {
     Effect.gen(function* () {
       const cut = (report: Report): Report => ({
         ...report,
+        figures: { ...report.figures, groups: { seen: 5_000, why: null, most: null } },
         groups: report.groups.map((group) => ({ ...group, listed: Math.min(group.listed, 2) })),
       })
       const { page } = yield* openedReport(club, undefined, cut)
-      assert.include(yield* run(() => page.locator("#groups").innerText()), "The first 2 of 4 members are here.")
+      const groups = yield* run(() => page.locator("#groups").innerText())
+      assert.include(groups, "The first 2 of 4 members are here.")
+      assert.include(groups, "The largest 3 of 5,000 are here.")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("says which members are no accounts, which changes are not in it, and what has no name.", () =>
+    Effect.gen(function* () {
+      const teams = { web: "", t1: "One", t2: "Two", t3: "Three", t4: "Four" }
+      const ada = { roles: ["owner"], teams: Object.keys(teams) }
+      const more = (report: Report): Report => ({
+        ...report,
+        groups: report.groups.map((group) => ({
+          ...group,
+          listed: group.listed + 1,
+          members: { ...group.members, seen: group.members.seen + 1 },
+        })),
+        changes:
+          "none" in report.changes
+            ? report.changes
+            : { ...report.changes, counts: { ...report.changes.counts, "new-admins": 5_000 } },
+      })
+      const { page } = yield* openedReport({ people: { ada }, teams }, { people: { ada: {} }, teams }, more)
+      const groups = yield* run(() => page.locator("#groups").innerText())
+      assert.include(groups, "1 of 2 members are not accounts that the sync lists.")
+      assert.include(groups, "(no name)")
+      assert.include(yield* run(() => page.locator("#changes").innerText()), "The first 2,000 of 5,000 are here.")
+      assert.match(yield* run(() => page.locator("#all tbody").innerText()), /\t5: .*, .*, .* and 2 more\t/u)
+      // Each name by itself, so that one of another direction does not move those beside it.
+      assert.strictEqual(yield* run(() => page.locator("#all tbody bdi").count()), 3)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("tells none from unknown: no address, an address that was not read, and a list that may lack some.", () =>
+    Effect.gen(function* () {
+      const gap = { resourceType: "user", missing: "addresses", reason: "scope", explanation: "No scope." } as const
+      const coverage = [
+        ...whole("club", "team"),
+        { resourceType: "role", state: "partial" as const, gaps: [{ ...gap, resourceType: "role", missing: "roles" }] },
+        { resourceType: "user", state: "partial" as const, gaps: [{ ...gap, attributes: ["email"] as const }] },
+      ]
+      const nobodys = { ada: { email: undefined } }
+      const cells = (world: World) =>
+        Effect.gen(function* () {
+          const { page } = yield* openedReport(world)
+          return {
+            email: yield* run(() => page.locator("#all tbody td").nth(1).innerText()),
+            bots: yield* run(() => page.locator("#bots p").last().innerText()),
+          }
+        })
+      assert.deepStrictEqual(yield* cells({ people: nobodys }), { email: "none", bots: "None." })
+      assert.deepStrictEqual(yield* cells({ people: nobodys, coverage }), { email: "unknown", bots: "None was seen." })
     }).pipe(Effect.scoped),
   )
 })

@@ -8,7 +8,8 @@ import { known, syncWorld } from "@rollcall/test-kit/small-world"
 import { Effect, Stream } from "effect"
 import { reportOf } from "../src/index.ts"
 
-const made = {
+/** What reports here say that they are made of. */
+export const made = {
   file: "club.c1z",
   sha256: "0".repeat(64),
   bytes: 1,
