@@ -27,7 +27,7 @@ export const scimAccountResource = (workspace: ResourceId, user: ScimUser): Reso
     parent: workspace,
     status: user.active === false ? "disabled" : "enabled",
     ...(user.created === undefined ? {} : { createdAt: user.created }),
-    profile: { user_id: user.id, is_deleted: user.active === false, ...told(user, emails[0]) },
+    profile: profileOf(user, emails[0]),
     ...(emails.length === 0 ? {} : { account: { emails } }),
   }
 }
@@ -39,9 +39,11 @@ const emailsOf = ({ emails }: ScimUser): ReadonlyArray<string> =>
     .map((email) => email.value)
     .filter((address) => address !== "")
 
-const told = (user: ScimUser, login: string | undefined): Profile => {
+const profileOf = (user: ScimUser, login: string | undefined): Profile => {
   const { enterprise = {}, guest } = user
   const facts: Record<string, string | boolean | undefined> = {
+    user_id: user.id,
+    is_deleted: user.active === false,
     first_name: user.givenName,
     last_name: user.familyName,
     login,
@@ -62,7 +64,8 @@ const told = (user: ScimUser, login: string | undefined): Profile => {
     scim_roles: user.roles.length === 0 ? undefined : user.roles.join(", "),
   }
   const profile: Record<string, string | boolean> = {}
-  for (const [key, value] of Object.entries(facts)) {
+  for (const key of Object.keys(facts)) {
+    const value = facts[key]
     if (value !== undefined && value !== "") profile[key] = value
   }
   return profile

@@ -1,6 +1,6 @@
 // What `users.list` says: an account as a resource, and of a page the accounts, membership of the workspace and the roles
 // held in it.
-import type { Alias, Listed, Page, Profile, Records, Resource } from "@rollcall/connector"
+import type { Alias, Listed, Page, Profile, ProfileValue, Records, Resource } from "@rollcall/connector"
 import type { SlackUser, UsersList } from "@rollcall/slack-api"
 import type { WorkspacePageRequest } from "./workspaces.ts"
 import { unreadable } from "./failures.ts"
@@ -18,7 +18,7 @@ export const accountResource = (teamId: string, user: SlackUser): Resource => {
     displayName: user.name ?? "",
     parent: workspaceId(teamId),
     status: user.deleted === true ? "deleted" : "enabled",
-    profile: { ...contractProfile(user, email), ...furtherProfile(user) },
+    profile: withFurther(contractProfile(user, email), user),
     account: {
       accountType: user.is_bot === true ? "service" : "human",
       ...(email === "" ? {} : { emails: [email] }),
@@ -28,7 +28,7 @@ export const accountResource = (teamId: string, user: SlackUser): Resource => {
 }
 
 /** The keys that the Go connector writes for every account. */
-const contractProfile = (user: SlackUser, email: string): Profile => ({
+const contractProfile = (user: SlackUser, email: string): Record<string, ProfileValue> => ({
   first_name: user.profile?.first_name ?? "",
   last_name: user.profile?.last_name ?? "",
   login: email,
@@ -48,8 +48,8 @@ const contractProfile = (user: SlackUser, email: string): Profile => ({
   is_deleted: user.deleted ?? false,
 })
 
-/** Keys that only Rollcall writes, each only where Slack gave it. */
-const furtherProfile = (user: SlackUser): Profile => {
+/** Adds keys that only Rollcall writes, each only where Slack gave it. */
+const withFurther = (profile: Record<string, ProfileValue>, user: SlackUser): Profile => {
   const told: Record<string, string | number | null | undefined> = {
     real_name: user.profile?.real_name ?? user.real_name,
     display_name: user.profile?.display_name,
@@ -58,8 +58,8 @@ const furtherProfile = (user: SlackUser): Profile => {
     two_factor_type: user.two_factor_type,
     guest_expires_at: expiry(user.profile?.guest_expiration_ts),
   }
-  const profile: Record<string, string | number> = {}
-  for (const [key, value] of Object.entries(told)) {
+  for (const key of Object.keys(told)) {
+    const value = told[key]
     if (value !== undefined && value !== null && value !== "") profile[key] = value
   }
   return profile

@@ -140,13 +140,13 @@ export class SyncStore extends Context.Service<
     /**
      * Resumes the unfinished sync of the same identity, or starts from the beginning, as resumePolicy.ts says.
      * @param acceptsShrink Whether this run publishes what was read, however much less it is than before.
-     * @param loneTypes Resource types whose resources one step alone gives, and now and then one that is `last`. There is nothing
-     * to merge, so a store may keep them as it will publish them.
+     * @param encodedTypes Resource types whose resources no step is asked for one by one, so that a store may keep them in the form
+     * in which it will publish them.
      */
     readonly open: (
       identity: SyncIdentity,
       acceptsShrink?: boolean,
-      loneTypes?: ReadonlyArray<ResourceType>,
+      encodedTypes?: ReadonlyArray<ResourceType>,
     ) => Effect.Effect<OpenSync, StoreError>
     /**
      * Stores a page and how far its step has come, in one transaction. Records with an id that the step has already

@@ -60,6 +60,26 @@ export const mergeBy = (steps: ReadonlyArray<MergeRule>): Merge => {
   }
 }
 
+/** Of two steps the one that is believed, and the fields on which the other one is believed all the same. */
+export interface Belief {
+  readonly first: string
+  readonly second: string
+  readonly claimed: ReadonlySet<ResourceField>
+}
+
+/** What the same rules say of two contributions, by one step and by another, in the order in which they were stored. */
+export const beliefBy = (steps: ReadonlyArray<MergeRule>) => {
+  const rank = new Map(steps.map((step, index) => [step.id, index]))
+  const claims = new Map(steps.map((step) => [step.id, step.authorityOn ?? []]))
+  return (one: string, other: string): Belief => {
+    const isOneFirst = (rank.get(other) ?? 0) > (rank.get(one) ?? 0)
+    const [first, second] = isOneFirst ? [one, other] : [other, one]
+    const claimed = new Set(claims.get(second))
+    for (const field of claims.get(first) ?? []) claimed.delete(field)
+    return { first, second, claimed }
+  }
+}
+
 /**
  * The facts that decide what a resource may do, as one text: its status and its boolean profile facts. Two contributions of one
  * step are told apart by it.

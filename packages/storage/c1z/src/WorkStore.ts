@@ -108,7 +108,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   const open = Effect.fn("WorkStore.open")(function* (
     identity: SyncIdentity,
     acceptsShrink = false,
-    loneTypes: ReadonlyArray<ResourceType> = [],
+    encodedTypes: ReadonlyArray<ResourceType> = [],
   ): Effect.fn.Return<OpenSync, StoreError> {
     yield* checkPreviousOutput(paths.output)
     const held = yield* attempt(path, () => readHeldSync(db))
@@ -117,7 +117,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     const damage = areReadable ? lost : "damaged"
     const { sync, resumed, restartReason } = yield* resumeOrBegin({ held, damage }, identity, acceptsShrink, makeKsuid)
     parents.forget()
-    writer.encodeTypes(loneTypes)
+    writer.encodeTypes(encodedTypes)
     if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
     end = "keep"
     const steps = yield* guarded(

@@ -99,8 +99,8 @@ export interface SyncPlan<R> {
   readonly keep: (records: Records) => Records
   /** Types that are stored because steps are asked for their resources, and that the request leaves out. */
   readonly unpublishedTypes: ReadonlyArray<string>
-  /** Types whose resources one step alone gives, steps that are `last` aside, and that no step is asked for one by one. */
-  readonly loneTypes: ReadonlyArray<ResourceType>
+  /** Types whose resources no step is asked for one by one. */
+  readonly encodedTypes: ReadonlyArray<ResourceType>
   readonly merge: Merge
 }
 
@@ -135,10 +135,7 @@ export const planSyncSteps = Effect.fnUntraced(function* <R>(connector: Connecto
     quick: quick && { types: quick, lacks: connector.quick?.lacks ?? [] },
     keep: keepOnly(wanted, parentTypes, keepsEntitlements, keepsGrants),
     unpublishedTypes: [...parentTypes].filter((type) => !wanted.has(type)),
-    loneTypes: connector.resourceTypes.filter(
-      ({ id }) =>
-        !parentTypes.has(id) && steps.filter((step) => step.last !== true && step.produces.includes(id)).length === 1,
-    ),
+    encodedTypes: connector.resourceTypes.filter(({ id }) => !parentTypes.has(id)),
     merge: mergeBy(connector.steps),
   }
   return plan

@@ -59,7 +59,7 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   const tenant = yield* Effect.mapError(connector.identify, (error) => failedAtBegin(error))
   if (policy.replacesTenant !== true) yield* checkTenant(earlier, tenant)
   if (plan.quick !== undefined && tenant.hasAliases === true) return yield* unresolvedAliases(connector)
-  const open = yield* store.open(identityOf(connector, plan, tenant, request), policy.acceptsShrink, plan.loneTypes)
+  const open = yield* store.open(identityOf(connector, plan, tenant, request), policy.acceptsShrink, plan.encodedTypes)
   const { syncId, resumed, restartReason } = open
   yield* tell({
     _tag: "SyncOpened",

@@ -1,15 +1,6 @@
 // Storing a page: its records as the step gave them, how far the step has come, and its next cursor.
-import { encodeResource } from "@rollcall/c1-protocol"
-import type {
-  Listed,
-  PageRecords,
-  Records,
-  Resource,
-  ResourceType,
-  StepState,
-  StoreError,
-  SyncError,
-} from "@rollcall/connector"
+import { encodePart, isWhole } from "@rollcall/c1-protocol"
+import type { Listed, PageRecords, Records, ResourceType, StepState, StoreError, SyncError } from "@rollcall/connector"
 import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
@@ -23,9 +14,9 @@ const rowsPerSlice = 2000
 /** Statements that append to a work file; prepared once. */
 export const workWriter = (path: string, db: DatabaseSync) => {
   const resource = db.prepare(
-    "insert into resources (step, type, id, parent_type, parent, data) values (?, ?, ?, ?, ?, ?)",
+    "insert into resources (step, type, id, parent_type, parent, is_whole, data) values (?, ?, ?, ?, ?, ?, ?)",
   )
-  let loneTypes: ReadonlyMap<string, ResourceType> = new Map()
+  let encodedTypes: ReadonlyMap<string, ResourceType> = new Map()
   const entitlement = db.prepare("insert into entitlements (step, id, data) values (?, ?, ?)")
   const grant = db.prepare(
     "insert into grants (step, id, entitlement, resource_type, resource, principal_type, principal, immutable) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -55,14 +46,17 @@ export const workWriter = (path: string, db: DatabaseSync) => {
       for (const it of piece) {
         const { resourceType, resource: id } = it.id
         const { parent } = it
-        const data = publishedBytes(it, loneTypes.get(resourceType)) ?? JSON.stringify(it)
+        const type = encodedTypes.get(resourceType)
+        // Anything odd stays as it was given.
+        const part = type && encodePart(it, type)
         const { lastInsertRowid: n } = resource.run(
           step,
           resourceType,
           id,
           parent?.resourceType ?? null,
           parent?.resource ?? null,
-          data,
+          type !== undefined && part !== undefined && isWhole(it, type) ? 1 : 0,
+          part ?? JSON.stringify(it),
         )
         if (it.precedence !== undefined) resourcePrecedence.run(n, step, resourceType, id, it.precedence, flagsOf(it))
       }
@@ -128,21 +122,8 @@ export const workWriter = (path: string, db: DatabaseSync) => {
 
   /** Has resources of these types encoded as they are stored. */
   const encodeTypes = (types: ReadonlyArray<ResourceType>): void => {
-    loneTypes = new Map(types.map((type) => [type.id, type]))
+    encodedTypes = new Map(types.map((type) => [type.id, type]))
   }
 
   return { append, removeStep, hasCursor, encodeTypes }
-}
-
-/**
- * The resource as it will be published, if what is published of it alone is all that it says: then another step's word can still be
- * merged with what the bytes say. Anything odd stays as it was given.
- */
-const publishedBytes = (resource: Resource, type: ResourceType | undefined): Uint8Array | undefined => {
-  if (type === undefined || resource.precedence !== undefined) return undefined
-  const { status, profile, account } = resource
-  const isTold = status !== undefined && profile !== undefined && account?.accountType !== undefined
-  if (type.traits.includes("user") && !isTold) return undefined
-  const encoding = encodeResource(resource, type)
-  return encoding._tag === "Encoded" && encoding.warnings.length === 0 ? encoding.bytes : undefined
 }

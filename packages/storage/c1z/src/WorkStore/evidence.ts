@@ -4,7 +4,7 @@
 import type { Comparison, Contribution, StoreError } from "@rollcall/connector"
 import type { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { contributionOf, prepareRows } from "./readRecords.ts"
+import { contributionOf, prepareRows, textOf } from "./readRecords.ts"
 import { resolveIds } from "./resolveRecords.ts"
 import { inSlices } from "../sqlite.ts"
 
@@ -14,7 +14,11 @@ export const maxRecentlyListed = 50_000
 /** Ids that are merged in one slice. They are neighbours, so that a slice touches few pages of the file. */
 const idsPerMerge = 2500
 
-const firstLately = `select step, id, list from listed_lately order by step, id, list limit ${idsPerMerge}`
+// The last of the first ids: a range of the key, which both statements follow without looking for each id.
+const lastOfMerge = `
+select step, id, list from listed_lately order by step, id, list limit 1
+offset min(${idsPerMerge}, (select count(*) from listed_lately)) - 1
+`
 
 /** How many ids wait to be merged. */
 export const countRecentlyListed = (db: DatabaseSync): number =>
@@ -22,12 +26,15 @@ export const countRecentlyListed = (db: DatabaseSync): number =>
 
 /** Merges the ids that were listed lately with those before them; to be run in a transaction. */
 export const mergeListed = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
-  const merge = db.prepare(`insert or ignore into listed ${firstLately}`)
-  const forget = db.prepare(`delete from listed_lately where (step, id, list) in (${firstLately})`)
+  const last = db.prepare(lastOfMerge)
+  const upTo = "listed_lately where (step, id, list) <= (?, ?, ?)"
+  const merge = db.prepare(`insert or ignore into listed select step, id, list from ${upTo} order by step, id, list`)
+  const forget = db.prepare(`delete from ${upTo}`)
   const slices = Math.ceil(countRecentlyListed(db) / idsPerMerge)
   return inSlices(path, Array.from({ length: slices }), () => {
-    merge.run()
-    forget.run()
+    const { step = null, id = null, list = null } = last.get() ?? {}
+    merge.run(step, id, list)
+    forget.run(step, id, list)
   })
 }
 
@@ -133,7 +140,8 @@ export const storedParents = (db: DatabaseSync) => {
       where p.of = ?1 and p.id in (select distinct id from parents where of = ?1 and id >= ?2 order by id limit ?3)
       order by p.id, p.n`,
     )(keyOf(type, steps), from ?? "", most)
-    return [...Map.groupBy(rows.map(contributionOf), ({ resource }) => resource.id.resource).values()]
+    const told = rows.map(([, step, data = null, id]) => contributionOf({ step: textOf(step), id: textOf(id), data }))
+    return [...Map.groupBy(told, ({ resource }) => resource.id.resource).values()]
   }
 
   /** Has them collected once more: a step begins again, or another sync. */

@@ -1,6 +1,6 @@
 // Reading a work file as a whole, in bounded portions: each resource with all that was said of it, and each entitlement once.
 // `findDuplicates` comes first.
-import type { Contribution, Entitlement, Resource, UnknownPrincipals } from "@rollcall/connector"
+import type { Contribution, Entitlement, Resource, ResourceId, UnknownPrincipals } from "@rollcall/connector"
 import { decodeRecord, MalformedMessage, toResource } from "@rollcall/c1-protocol"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 
@@ -14,22 +14,33 @@ const grantsPerSpan = 20_000
 type Row = ReadonlyArray<SQLOutputValue>
 
 /**
- * Whether a row of `resolved_resources` is published as it stands: it was encoded when it was stored, nobody else says anything of
- * the resource, and its type is one of `copied_types`.
+ * Whether a row of `resolved_resources` is published as it stands: it was encoded whole when it was stored, nobody else says anything
+ * of the resource, and its type is one of `copied_types`.
  */
 export const isCopied = `(
-  typeof(data) = 'blob' and is_own_id and type in (select type from temp.copied_types)
+  is_whole and is_own_id and type in (select type from temp.copied_types)
   and n not in (select n from duplicate_resources) and n not in (select first from duplicate_resources)
 )`
+
+/** What a step said of a resource, as it is stored: encoded, or as JSON. `id` is that which the sync shows. */
+export interface StoredContribution {
+  readonly step: string
+  readonly type: string
+  readonly id: string
+  readonly data: SQLOutputValue
+  readonly isOwnId: boolean
+  readonly parent: ResourceId | undefined
+}
 
 /** Each resource that is not copied and not of one of these types, with what every step said of it. */
 export function* readContributions(
   db: DatabaseSync,
   without: ReadonlyArray<string> = [],
-): Generator<ReadonlyArray<ReadonlyArray<Contribution>>> {
+): Generator<ReadonlyArray<ReadonlyArray<StoredContribution>>> {
+  const columns = "step, type, id, data, is_own_id, parent_type, parent"
   const firsts = prepareRows(
     db,
-    `select n, step, data, id from resolved_resources
+    `select n, ${columns} from resolved_resources
     where n > ? and n not in (select n from duplicate_resources) and not ${isCopied}
       ${without.length === 0 ? "" : "and type not in (select value from json_each(?))"}
     order by n limit ${rowsPerPortion}`,
@@ -38,14 +49,23 @@ export function* readContributions(
   // One query for all of a portion: one for each resource would be a hundred thousand.
   const further = prepareRows(
     db,
-    `select a.first, r.step, r.data, r.id from duplicate_resources a join resolved_resources r on r.n = a.n
+    `select a.first, ${columns} from duplicate_resources a join resolved_resources r on r.n = a.n
     where a.first between ? and ? order by a.first, a.n`,
   )
   for (const rows of portions((after) => firsts(after, ...left))) {
     const duplicates = Map.groupBy(further(numberOf(rows.at(0)), numberOf(rows.at(-1))), numberOf)
-    yield rows.map((row) => [row, ...(duplicates.get(numberOf(row)) ?? [])].map(contributionOf))
+    yield rows.map((row) => [row, ...(duplicates.get(numberOf(row)) ?? [])].map(storedOf))
   }
 }
+
+const storedOf = ([, step, type, id, data, isOwnId, parentType, parent]: Row): StoredContribution => ({
+  step: textOf(step),
+  type: textOf(type),
+  id: textOf(id),
+  data: data ?? null,
+  isOwnId: isOwnId === 1,
+  parent: typeof parent === "string" ? { resourceType: textOf(parentType), resource: parent } : undefined,
+})
 
 /** Each entitlement. */
 export function* readEntitlements(db: DatabaseSync): Generator<ReadonlyArray<Entitlement>> {
@@ -139,14 +159,11 @@ function* portions(read: ReadRows): Generator<ReadonlyArray<Row>> {
   }
 }
 
-/** What a step said of a resource: its columns are a number, the step, the record, and the id that the sync shows. */
-export const contributionOf = ([, step, data, id]: Row): Contribution => {
+/** What a step said of a resource. */
+export const contributionOf = ({ step, id, data }: Pick<StoredContribution, "step" | "id" | "data">): Contribution => {
   const resource: Resource = data instanceof Uint8Array ? decodeResource(data) : JSON.parse(textOf(data))
   const isAlias = resource.id.resource !== id
-  return {
-    step: textOf(step),
-    resource: isAlias ? { ...resource, id: { ...resource.id, resource: textOf(id) } } : resource,
-  }
+  return { step, resource: isAlias ? { ...resource, id: { ...resource.id, resource: id } } : resource }
 }
 
 const decodeResource = (bytes: Uint8Array): Resource => {

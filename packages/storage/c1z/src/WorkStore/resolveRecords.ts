@@ -49,7 +49,7 @@ const resourceViews = (hasAliases: boolean): string => {
   const aliases = hasAliases ? "left join alias_of a on a.type = r.type and a.alias = r.id" : ""
   return `
 create temp view resolved_resources as
-  select r.n, r.step, r.type, ${id} as id, r.data, r.parent_type, r.parent, ${id} = r.id as is_own_id from resources r ${aliases};
+  select r.n, r.step, r.type, ${id} as id, r.data, r.is_whole, r.parent_type, r.parent, ${id} = r.id as is_own_id from resources r ${aliases};
 create temp view resolved_precedences as
   select r.step, r.type, ${id} as id, r.precedence, r.flags from resource_precedences r ${aliases};
 `

@@ -7,7 +7,7 @@ import { closeSync, openSync, readSync } from "node:fs"
 export const workApplicationId = 0x5243_574b
 
 /** Grows when these tables change: a work file of another version is not resumed. */
-export const workVersion = 7
+export const workVersion = 8
 
 /**
  * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
@@ -24,7 +24,7 @@ create table steps (step text primary key, state text not null) without rowid;
 create table cursors (step text not null, cursor text not null, primary key (step, cursor)) without rowid;
 create table resources (
   n integer primary key, step text not null, type text not null, id text not null, parent_type text, parent text,
-  data blob not null
+  is_whole integer not null, data blob not null
 );
 create table entitlements (n integer primary key, step text not null, id text not null, data text not null);
 create table grants (

@@ -69,11 +69,9 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
           inSlices(path, writer.copyResources(), () => undefined),
         )
         // An index is made as soon as its rows are there: entitlements look up resources, and grants entitlements.
-        yield* inSlices(
+        yield* damageIsOf(
           work.path,
-          readContributions(work.db, result.unpublishedTypes),
-          each(writer.writeResource),
-          path,
+          inSlices(work.path, readContributions(work.db, result.unpublishedTypes), each(writer.writeResource), path),
         )
         yield* index(path, db, "v1_resources")
         yield* inSlices(work.path, readEntitlements(work.db), each(writer.writeEntitlement), path)

@@ -1,15 +1,16 @@
 // One sync as rows of a .c1z database: each record is encoded and its columns repeat what its bytes say, as readers
 // hold one against the other.
-import type { Contribution, Entitlement, Grant, ResourceId, ResourceType, SyncResult } from "@rollcall/connector"
-import { formatResourceId, mergeBy } from "@rollcall/connector"
+import type { Entitlement, Grant, ResourceId, ResourceType, SyncResult } from "@rollcall/connector"
+import { beliefBy, formatResourceId, mergeBy } from "@rollcall/connector"
 import type { Encoding } from "@rollcall/c1-protocol"
-import { encodeEntitlement, encodeGrant, encodeResource, encodeResourceType } from "@rollcall/c1-protocol"
+import { encodeEntitlement, encodeGrant, encodeResource, encodeResourceType, mergeEncoded } from "@rollcall/c1-protocol"
 import type { DatabaseSync } from "node:sqlite"
 import { formatFileTime } from "../schema.ts"
 import { grantRows } from "./grantRows.ts"
 import type { Notes, Tallies } from "./counts.ts"
 import { built, insertInto, memoize } from "../sqlite.ts"
-import { isCopied } from "../WorkStore/readRecords.ts"
+import type { StoredContribution } from "../WorkStore/readRecords.ts"
+import { contributionOf, isCopied } from "../WorkStore/readRecords.ts"
 
 /** What the rows of one sync have in common. */
 interface SyncToWrite {
@@ -19,8 +20,17 @@ interface SyncToWrite {
   readonly result: SyncResult
 }
 
+/** A resource as it is written. */
+interface Merged {
+  readonly encoding: Encoding
+  readonly parent: ResourceId | undefined
+}
+
 /** Resources that one statement goes through: about ten milliseconds. */
 const resourcesPerSpan = 2000
+
+/** Pairs of steps for which it is kept at hand which of them is believed. */
+const beliefsAtHand = 16
 
 /** Entitlements whose beginning of a grant is kept at hand. */
 const headsAtHand = 256
@@ -93,16 +103,39 @@ export const syncWriter = (
     return listed
   }
 
-  const writeResource = (contributions: ReadonlyArray<Contribution>): void => {
-    const resource = merge(contributions)
-    const { resourceType, resource: id } = resource.id
-    const listed = typeOf("a resource", resourceType)
-    const bytes = listed === undefined ? undefined : bytesOf(encodeResource(resource, listed.type))
+  const beliefOf = beliefBy(result.merge)
+  const belief = memoize(beliefsAtHand, (steps: string) => {
+    const [one = "", other = ""] = steps.split("\n")
+    return beliefOf(one, other)
+  })
+  /** What is merged without being decoded: what two steps say, both encoded when it was stored. */
+  const mergedBytes = (type: ResourceType, [one, other]: ReadonlyArray<StoredContribution>): Merged | undefined => {
+    if (one === undefined || other === undefined || one.step === other.step) return undefined
+    const believed = belief(`${one.step}\n${other.step}`)
+    if (believed === undefined || !one.isOwnId || !other.isOwnId) return undefined
+    const [above, below] = believed.first === one.step ? [one, other] : [other, one]
+    if (!(above.data instanceof Uint8Array && below.data instanceof Uint8Array)) return undefined
+    const what = `the resource ${one.type}:${one.id}`
+    const encoding = mergeEncoded(what, above.data, below.data, type, believed.claimed)
+    const parent = believed.claimed.has("parent") ? (below.parent ?? above.parent) : (above.parent ?? below.parent)
+    return encoding && { encoding, parent }
+  }
+  const mergedRecords = (type: ResourceType, told: ReadonlyArray<StoredContribution>): Merged => {
+    const resource = merge(told.map(contributionOf))
+    return { encoding: encodeResource(resource, type), parent: resource.parent }
+  }
+
+  const writeResource = (told: ReadonlyArray<StoredContribution>): void => {
+    const [first] = told
+    const listed = first && typeOf("a resource", first.type)
+    if (first === undefined || listed === undefined) return
+    const merged = told.length === 2 ? mergedBytes(listed.type, told) : undefined
+    const { encoding, parent } = merged ?? mergedRecords(listed.type, told)
+    const bytes = bytesOf(encoding)
     if (bytes === undefined) return
-    const { parent } = resource
-    const parentType = parent?.resourceType ?? null
-    insertResource(resourceType, `${resourceType}:${id}`, parentType, parent?.resource ?? null, bytes, syncId, at)
-    tallies.resources.add(resourceType)
+    const { type, id } = first
+    insertResource(type, `${type}:${id}`, parent?.resourceType ?? null, parent?.resource ?? null, bytes, syncId, at)
+    tallies.resources.add(type)
   }
 
   /** Publishes what was encoded when it was stored, in spans. */

@@ -83,6 +83,14 @@ export class RecordWriter {
     return this
   }
 
+  /** Writes a part of some bytes as it is. Most parts are short, and a view of each would cost more than copying it. */
+  part(bytes: Uint8Array, from: number, to: number): this {
+    if (to - from > 64) return this.raw(bytes.subarray(from, to))
+    this.#reserve(to - from)
+    for (let at = from; at < to; at++) this.#buffer[this.#position++] = bytes[at] ?? 0
+    return this
+  }
+
   /** Writes bytes after their length. */
   bytes(bytes: Uint8Array): this {
     return this.uint32(bytes.length).raw(bytes)

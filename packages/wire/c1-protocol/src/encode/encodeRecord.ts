@@ -37,7 +37,27 @@ const others = new RecordWriter()
  * reader takes an unset status for. The same bytes stand in each of its entitlements and their grants. They are in the
  * memory of the encoder, valid until another resource is encoded: whoever keeps them copies them.
  */
-export const encodeResource = (resource: Resource, type: Pick<ResourceType, "traits">): Encoding => {
+export const encodeResource = (resource: Resource, type: Pick<ResourceType, "traits">): Encoding =>
+  encodeTold(resource, type, false)
+
+/**
+ * Encodes what one of several says of a resource: as `encodeResource`, but nothing stands for what it does not tell. `mergeEncoded`
+ * puts two of them together. Gives `undefined` where the bytes would not say all of it.
+ */
+export const encodePart = (resource: Resource, type: Pick<ResourceType, "traits">): Uint8Array | undefined => {
+  const { displayName, description, childResourceTypes, account, precedence } = resource
+  const isTold =
+    displayName !== "" && description !== "" && childResourceTypes?.length !== 0 && account?.emails?.length !== 0
+  if (!isTold || precedence !== undefined || (account !== undefined && !type.traits.includes("user"))) return undefined
+  const encoding = encodeTold(resource, type, true)
+  return encoding._tag === "Encoded" && encoding.warnings.length === 0 ? encoding.bytes : undefined
+}
+
+/** Whether what `encodePart` gives of a resource is what `encodeResource` gives. */
+export const isWhole = ({ status, profile, account }: Resource, type: Pick<ResourceType, "traits">): boolean =>
+  !type.traits.includes("user") || (status !== undefined && profile !== undefined && account?.accountType !== undefined)
+
+const encodeTold = (resource: Resource, type: Pick<ResourceType, "traits">, isPart: boolean): Encoding => {
   const problem =
     resourceIdProblem("a resource", resource.id) ??
     (resource.parent === undefined ? undefined : resourceIdProblem("the parent of a resource", resource.parent))
@@ -52,7 +72,7 @@ export const encodeResource = (resource: Resource, type: Pick<ResourceType, "tra
   if (resource.createdAt !== undefined && createdAt === undefined) {
     texts.warn("instant-unreadable", `the creation time of ${formatResourceId(resource.id)} is not an instant`)
   }
-  const told = resource.status ?? (type.traits.includes("user") ? "enabled" : undefined)
+  const told = resource.status ?? (type.traits.includes("user") && !isPart ? "enabled" : undefined)
   const status = told === undefined ? undefined : statusNumbers[told]
 
   const writer = resources.begin()
@@ -63,7 +83,7 @@ export const encodeResource = (resource: Resource, type: Pick<ResourceType, "tra
     writeAnnotation(writer, 0x22, childResourceType, (inner) => inner.uint32(0x0a).string(child))
   }
   for (const trait of new Set(type.traits)) {
-    const facts = { profile, status, createdAt, account: resource.account }
+    const facts = { isPart, profile, status, createdAt, account: resource.account }
     writeAnnotation(writer, 0x22, traitTypes[trait], traitWriters[trait](facts))
   }
   if (description !== "") writer.uint32(0x2a).string(description)

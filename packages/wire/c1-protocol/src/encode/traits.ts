@@ -6,8 +6,9 @@ import type { AnnotationType, Instant, TextCutter } from "./Encoding.ts"
 import { annotationType, profileTextLimit, writeInstant } from "./Encoding.ts"
 import { RecordWriter } from "./RecordWriter.ts"
 
-/** The facts that traits hold; the profile is encoded already. */
+/** The facts that traits hold; the profile is encoded already. Of a part of a resource, what it does not tell is left out. */
 interface TraitFacts {
+  readonly isPart: boolean
   readonly profile: Uint8Array | undefined
   readonly status: number | undefined
   readonly createdAt: Instant | undefined
@@ -28,7 +29,7 @@ const accountTypeNumbers = { human: 1, service: 2, system: 3 } as const
 const noProfile = new Uint8Array(0)
 
 const userTrait =
-  ({ profile = noProfile, status, createdAt, account }: TraitFacts) =>
+  ({ isPart, profile, status, createdAt, account }: TraitFacts) =>
   (writer: RecordWriter): void => {
     for (const [index, address] of (account?.emails ?? []).entries()) {
       writer.uint32(0x0a).fork()
@@ -37,8 +38,9 @@ const userTrait =
       writer.join()
     }
     if (status !== undefined) writer.uint32(0x12).fork().uint32(0x08).uint32(status).join()
-    writer.uint32(0x1a).bytes(profile)
-    writer.uint32(0x28).uint32(accountTypeNumbers[account?.accountType ?? "human"])
+    if (profile !== undefined || !isPart) writer.uint32(0x1a).bytes(profile ?? noProfile)
+    const accountType = account?.accountType ?? (isPart ? undefined : "human")
+    if (accountType !== undefined) writer.uint32(0x28).uint32(accountTypeNumbers[accountType])
     if (createdAt !== undefined) writeInstant(writer, 0x42, createdAt)
     if (account?.mfaEnabled !== undefined) {
       writer.uint32(0x52).fork()
@@ -67,10 +69,9 @@ const writer = new RecordWriter()
 /** The Struct's bytes, without tag and length, valid until the next profile. Texts that are too long are cut. */
 export const profileBytes = (profile: Profile, texts: TextCutter): Uint8Array => {
   writer.begin()
-  for (const key of sortedKeys(profile)) {
+  for (const { key, known } of entriesOf(profile)) {
     const value = profile[key]
     if (value === undefined) continue
-    const known = encodedKey(key)
     if (typeof value === "boolean") {
       writer.raw(value ? known.isTrue : known.isFalse)
       continue
@@ -121,15 +122,25 @@ const encodedKey = (key: string): EncodedKey => {
 // Strings compare by UTF-16 units, which is the order of their bytes as long as there are no surrogates.
 const withSurrogates = /[\ud800-\udfff]/
 
-// Nearly all profiles of a sync have the same keys in the same order.
-let latest: { readonly keys: ReadonlyArray<string>; readonly sorted: ReadonlyArray<string> } = { keys: [], sorted: [] }
+/** The keys of a profile in the order in which they are written, ready to be written. */
+type Entries = ReadonlyArray<{ readonly key: string; readonly known: EncodedKey }>
 
-const sortedKeys = (profile: Profile): ReadonlyArray<string> => {
+// The profiles of a sync have few sets of keys, which differ in what is not told of somebody.
+const knownEntries = new Map<string, { readonly keys: ReadonlyArray<string>; readonly entries: Entries }>()
+
+const entriesOf = (profile: Profile): Entries => {
   const keys = Object.keys(profile)
-  const known = keys.length === latest.keys.length && keys.every((key, index) => key === latest.keys[index])
-  if (!known) latest = { keys, sorted: sortByBytes(keys) }
-  return latest.sorted
+  const joined = keys.join("\n")
+  const known = knownEntries.get(joined)
+  if (known !== undefined && areEqual(known.keys, keys)) return known.entries
+  const entries = sortByBytes(keys).map((key) => ({ key, known: encodedKey(key) }))
+  if (knownEntries.size < mostKeys) knownEntries.set(joined, { keys, entries })
+  return entries
 }
+
+// A key may hold a line break itself.
+const areEqual = (some: ReadonlyArray<string>, others: ReadonlyArray<string>): boolean =>
+  some.length === others.length && some.every((it, index) => it === others[index])
 
 const sortByBytes = (keys: ReadonlyArray<string>): ReadonlyArray<string> => {
   if (!keys.some((key) => withSurrogates.test(key))) return keys.toSorted()

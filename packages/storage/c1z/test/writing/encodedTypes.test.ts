@@ -1,4 +1,4 @@
-// Resources of a type that one step alone gives are encoded when they are stored. What is published is the same as without.
+// Resources of most types are encoded when they are stored. What is published is the same as without.
 import { assert, describe, it } from "@effect/vitest"
 import type { Records, Resource } from "@rollcall/connector"
 import { grantOf, SyncStore } from "@rollcall/connector"
@@ -23,6 +23,17 @@ const said: ReadonlyArray<readonly [what: string, people: ReadonlyArray<Resource
   ["whose creation time cannot be read", [person("old", { createdAt: "yesterday" })]],
   ["that cannot be stored", [person("x".repeat(2000)), ada]],
   ["with precedences", [person("ada", { precedence: "2" }), person("ada", { precedence: "1", displayName: "one" })]],
+  [
+    "that two steps tell of",
+    [ada, person("bob")],
+    [person("ada", { status: "disabled", createdAt: "2021-01-01T00:00:00Z" })],
+  ],
+  [
+    "of whose kind the second step says nothing",
+    [ada],
+    [{ id: user("ada"), profile: { title: "x" }, account: { emails: ["a@x"] } }],
+  ],
+  ["that two steps tell of, by another id", [person("U2")], [person("zoe", { displayName: "late" })]],
   ["that is known by a second id", [ada, person("U2", { displayName: "second" })]],
 ]
 
@@ -42,7 +53,9 @@ const publish = (people: ReadonlyArray<Resource>, last: ReadonlyArray<Resource>,
         }
         yield* store.commit(page, stateOf("people"))
         yield* store.commit({ resources: last }, stateOf("teams"))
-        const published = yield* store.publish(resultOf({ merge: [{ id: "people" }, { id: "teams" }] }))
+        const published = yield* store.publish(
+          resultOf({ merge: [{ id: "people" }, { id: "teams", authorityOn: ["status"] }] }),
+        )
         return { counts: published.counts, notes: published.notes, leftOut: published.leftOut }
       }),
       workStoreLayer({ output }),
@@ -67,7 +80,7 @@ describe("a resource that is encoded when it is stored is published as any other
   }
 })
 
-it.effect("a work file holds accounts of a lone type as they will be published, and odd ones as they were given", () =>
+it.effect("a work file holds accounts as they will be published or merged, and odd ones as they were given", () =>
   Effect.gen(function* () {
     const output = yield* freshOutput
     yield* Effect.provide(
@@ -81,11 +94,11 @@ it.effect("a work file holds accounts of a lone type as they will be published, 
       workStoreLayer({ output }),
     )
     const work = new DatabaseSync(`${output}.work`)
-    const kinds = rowsOf(work, "select id, typeof(data) as kind from resources order by n")
+    const kinds = rowsOf(work, "select id, typeof(data) || is_whole as kind from resources order by n")
     work.close()
     assert.deepStrictEqual(
       kinds.map(({ id, kind }) => `${String(id)} ${String(kind)}`),
-      ["ada blob", "long text", "bare text", "red text"],
+      ["ada blob1", "long text0", "bare blob0", "red text0"],
     )
   }),
 )
