@@ -1,4 +1,4 @@
-// The outcome of each call, so that an app can count calls without the clients knowing metrics.
+// The outcome of each call, so that an app can count calls without the clients knowing metrics; and what time replies say it is.
 import { Cause, Context, Effect, Exit, Option } from "effect"
 
 /** What a call is to. */
@@ -20,6 +20,23 @@ export const CallOutcomes = Context.Reference<(outcome: CallOutcome) => Effect.E
   "@rollcall/api-client/CallOutcomes",
   { defaultValue: () => () => Effect.void },
 )
+
+/**
+ * Given the time that each reply says it was sent at (its `Date`), in milliseconds since the epoch, as soon as it has come; does
+ * nothing by default. Source: https://www.rfc-editor.org/rfc/rfc9110#field.date
+ */
+export const ReplyTimes = Context.Reference<(sentAt: number) => Effect.Effect<void>>(
+  "@rollcall/api-client/ReplyTimes",
+  {
+    defaultValue: () => () => Effect.void,
+  },
+)
+
+/** Reports the time of a reply to `ReplyTimes`; a reply without one tells nothing. */
+export const observeTime = ({ headers }: { readonly headers: { readonly get: (name: string) => string | null } }) => {
+  const sentAt = Date.parse(headers.get("date") ?? "")
+  return Number.isNaN(sentAt) ? Effect.void : Effect.flatMap(ReplyTimes, (report) => report(sentAt))
+}
 
 /** Runs a call in a span of its own, `slack users.list`, and reports its outcome to `CallOutcomes`. */
 export const observeCall =

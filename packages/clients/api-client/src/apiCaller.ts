@@ -3,7 +3,7 @@
 import { PageBeforeStored } from "@rollcall/connector"
 import type { CallFailed, Limits, Resilience, RetryPolicy, Verdict } from "@rollcall/resilience"
 import { Duration, Effect, Redacted, Result, Schema } from "effect"
-import { observeCall } from "./CallOutcomes.ts"
+import { observeCall, observeTime } from "./CallOutcomes.ts"
 import type { HttpFetch, HttpReply } from "./exchange.ts"
 import { exchanged, readReply } from "./exchange.ts"
 import type { ExchangeReason } from "./ExchangeReason.ts"
@@ -185,7 +185,7 @@ export const apiCaller = <Reason extends { readonly _tag: string }>(options: Api
     currentToken.pipe(
       Effect.flatMap((value) =>
         send(call, value).pipe(
-          Effect.tap((reply) => logReply(call, reply)),
+          Effect.tap((reply) => Effect.andThen(observeTime(reply), logReply(call, reply))),
           Effect.tap(() => Effect.flatten(PageBeforeStored)),
           Effect.flatMap((reply) => read(call, reply, value)),
         ),

@@ -11,6 +11,7 @@ import {
   JsonApi,
   jsonApi,
   makeJsonClient,
+  ReplyTimes,
   toConnectorError,
 } from "../src/index.ts"
 import { type JsonReply, jsonServer } from "./jsonServer.ts"
@@ -38,6 +39,20 @@ const answered = (replies: ReadonlyArray<JsonReply>, options: Partial<JsonClient
   })
 
 const limited = Effect.provide(Resilience.layer, { local: true })
+
+it.live("the time that a reply says it was sent at is told, and a reply that says none tells nothing", () =>
+  Effect.gen(function* () {
+    const times: Array<number> = []
+    const ask = (headers: Readonly<Record<string, string>>) =>
+      Effect.gen(function* () {
+        const { client } = yield* answered([{ headers, body: { name: "Red" } }])
+        yield* client.get("/teams/red", Team)
+      }).pipe(Effect.provideService(ReplyTimes, (sentAt) => Effect.sync(() => void times.push(sentAt))))
+    yield* ask({ date: "Mon, 30 Nov 2026 12:00:00 GMT" })
+    yield* ask({ date: "yesterday" })
+    assert.deepStrictEqual(times, [Date.UTC(2026, 10, 30, 12)])
+  }).pipe(limited),
+)
 
 it.live("a reply is decoded when the page before it is stored, and not while it is", () =>
   Effect.gen(function* () {

@@ -1,11 +1,12 @@
 // What both apps put around changes: the brakes that the settings describe, the store that keeps what was changed, and the audit log.
 import type { appFields, ResolvedConfig } from "@rollcall/config"
 import { describeOrigin, environmentName } from "@rollcall/config"
+import { ReplyTimes } from "@rollcall/api-client"
 import type { AuditLog, Bound, Brakes, Bounds } from "@rollcall/connector"
 import { CurrentBrakes, StoreError, storeReasonOf } from "@rollcall/connector"
 import { changeStoreFile } from "@rollcall/change-store"
-import { ChangeStore, journalledAuditLog } from "@rollcall/plan"
-import { Effect, Layer } from "effect"
+import { ChangeStore, ClockSkew, journalledAuditLog } from "@rollcall/plan"
+import { Clock, Context, Effect, Layer } from "effect"
 import { existsSync, mkdirSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, isAbsolute, join } from "node:path"
@@ -82,6 +83,22 @@ export const changeServices = (
   )
   return Layer.merge(journalledAuditLog, braked).pipe(Layer.provideMerge(opened), Layer.provide(auditLog))
 }
+
+/**
+ * How far this machine's clock is ahead of the system's, by the last reply: for the end of leases, which no clock may bring about that is
+ * wrong. Provide it around what makes calls.
+ */
+export const clockSkew: Layer.Layer<never> = Layer.effectContext(
+  Effect.sync(() => {
+    let skew: number | undefined
+    return Context.make(
+      ClockSkew,
+      Effect.sync(() => skew),
+    ).pipe(
+      Context.add(ReplyTimes, (sentAt) => Effect.map(Clock.currentTimeMillis, (now) => void (skew = now - sentAt))),
+    )
+  }),
+)
 
 const makeFolder = (path: string) =>
   Effect.try({

@@ -71,10 +71,12 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     (lease) => lease.state !== "pending" && (lease.state === "ending" || isDue(lease, now)),
   )
   if (due.length === 0) return { ended, failed }
-  const skew = yield* yield* ClockSkew
-  if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, clock: { skew } }
   for (const lease of due) {
-    const came = yield* Effect.result(endOne(connector, store, lease, holds))
+    const isHeld = yield* Effect.result(holds(lease))
+    // After a reply, since the clock may have been set since the one before.
+    const skew = yield* yield* ClockSkew
+    if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, clock: { skew } }
+    const came = yield* Effect.result(endOne(connector, store, lease, isHeld))
     if (Result.isSuccess(came)) yield* settle(lease, came.success)
     else {
       const tried: Lease = {
@@ -111,9 +113,8 @@ const endOne = Effect.fnUntraced(function* <R>(
   connector: Connector<R>,
   store: LeaseStore["Service"],
   lease: Lease,
-  holds: (lease: Lease) => Effect.Effect<boolean, ConnectorError, R>,
+  isHeld: Result.Result<boolean, ConnectorError>,
 ): Effect.fn.Return<LeaseEnd, ConnectorError | StoreError, R | AuditLog> {
-  const isHeld = yield* Effect.result(holds(lease))
   if (Result.isFailure(isHeld)) return isGone(isHeld.failure) ? "entitlement gone" : yield* Effect.fail(isHeld.failure)
   // Begun before, so it was ours; else somebody else has removed it.
   if (!isHeld.success) return lease.state === "ending" ? "expired" : "removed by others"
