@@ -1,4 +1,5 @@
 // The archive for an auditor: made, and checked.
+import type { CheckedEvidence } from "@rollcall/review"
 import { checkEvidence, makeEvidence, openCampaign } from "@rollcall/review"
 import { Effect } from "effect"
 import type { StepContext, Text, UnpackingContext } from "./stepContext.ts"
@@ -36,6 +37,15 @@ export const evidence = Effect.fnUntraced(function* (
   ])
 })
 
+/** Whether what verifications found rests on the log alone. */
+const verifiedWords = ({ all, computedAgain }: CheckedEvidence["verifications"]): ReadonlyArray<string> => {
+  if (all === 0) return []
+  const rest = "What the others found is what the log says: their files were not packed (`evidence --verified-in`)."
+  return [
+    `${computedAgain} of ${plural(all, "verification")} computed again.${all === computedAgain ? "" : ` ${rest}`}`,
+  ]
+}
+
 /** `review check` */
 export const check = Effect.fnUntraced(function* (
   own: { readonly archive: string; readonly publicKey: Text },
@@ -50,6 +60,7 @@ export const check = Effect.fnUntraced(function* (
     ...found.signatures.map(
       ({ who, what, key }) => `${who} signed ${what} with the key ${key}; ask them whether it is theirs.`,
     ),
+    ...verifiedWords(found.verifications),
     found.auditLines === undefined
       ? "It has no lines of an audit log, so nothing in it shows how the removals were made."
       : `${plural(found.auditLines, "line")} of the audit log about the removals.`,

@@ -97,7 +97,7 @@ const keysIn = (folder: string) => {
 describe("an access review", () => {
   it.live("runs from the freeze to evidence, and its removals are made in Slack", () =>
     Effect.gen(function* () {
-      const { group, folder, path, run, review, membersOf, audit, auditFile, started } = yield* campaign()
+      const { group, folder, file, path, run, review, membersOf, audit, auditFile, started } = yield* campaign()
       const succeeds = (ran: { readonly code: number | null; readonly stderr: string; readonly stdout: string }) => {
         assert.strictEqual(ran.code, 0, ran.stderr)
         return ran.stdout
@@ -143,11 +143,12 @@ describe("an access review", () => {
       succeeds(yield* review("sign-off", "--as", "Carol", "--role", "Head of audit"))
       const [key, publicKey] = keysIn(folder)
       const archive = join(folder, "evidence.zip")
-      succeeds(yield* review("evidence", "--out", archive, "--key", key, "--audit-file", auditFile))
+      const packed = ["--audit-file", auditFile, "--verified-in", file]
+      succeeds(yield* review("evidence", "--out", archive, "--key", key, ...packed))
       assert.strictEqual((yield* review("evidence", "--out", archive)).code, 64, "it is there already")
       assert.match(
         succeeds(yield* run("review", "check", archive, "--public-key", publicKey)),
-        /signed off.*\n.*all figures add up.*\n[1-9]\d* lines of the audit log about the removals/u,
+        /signed off.*\n.*all figures add up.*\n1 of 1 verification computed again\.\n[1-9]\d* lines of the audit log about the removals/u,
       )
     }),
   )

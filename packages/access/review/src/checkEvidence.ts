@@ -36,6 +36,8 @@ export interface CheckedEvidence {
   readonly signed: boolean
   /** Whether there is a signature at all, checked or not. */
   readonly hasSignature: boolean
+  /** How many verifications the log has, and how many were computed again from the file that they had read. */
+  readonly verifications: { readonly all: number; readonly computedAgain: number }
   /** Lines of the audit log about the removals; nothing where none was given. */
   readonly auditLines: number | undefined
   /** Signatures of reviewers' files and of who signed off, each with the key that it fits. Whose key it is, others have to know. */
@@ -88,8 +90,8 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
   })
   const wrong = (yield* checkAnswers(campaign, folder)) ?? (yield* checkFigures(campaign, access))
   if (wrong !== undefined) return yield* broken(path, wrong)
-  const unverified = yield* checkVerifications(campaign, found, reading)
-  if (unverified !== undefined) return yield* broken(path, unverified)
+  const verified = yield* checkVerifications(campaign, found, reading)
+  if (typeof verified === "string") return yield* broken(path, verified)
   let auditLines: number | undefined
   if (found.has(evidencePaths.audit)) {
     const audit = yield* textOf(evidencePaths.audit)
@@ -113,6 +115,7 @@ export const checkEvidence = Effect.fn("Review.check")(function* (
     status,
     signed: publicKey !== undefined,
     hasSignature,
+    verifications: { all: eventsOf(campaign, "verified").length, computedAgain: verified },
     auditLines,
     signatures,
   }
@@ -135,13 +138,14 @@ const checkFiles = Effect.fnUntraced(function* (
   return further === undefined ? undefined : yield* broken(path, `${further} is not in the manifest`)
 })
 
-/** What verifications say otherwise than their files, of those whose file is there. */
+/** How many verifications say what their file shows, of those whose file is there; or which one does not, in words. */
 const checkVerifications = Effect.fnUntraced(function* (
   { folder, log, started, items }: Campaign,
   found: ReadonlyMap<string, string>,
   reading: Reading,
 ) {
   const used = new Set<string>()
+  let fitting = 0
   for (const [at, { event }] of log.lines.entries()) {
     if (event._tag !== "verified") continue
     const name = `${evidencePaths.syncs}${event.sync.file.sha256}.c1z`
@@ -151,9 +155,10 @@ const checkVerifications = Effect.fnUntraced(function* (
     const before = campaignOf(folder, { ...log, lines: log.lines.slice(0, at) }, started, [...items.values()])
     const wrong = yield* checkVerification(before, event, join(folder.path, name), reading)
     if (wrong !== undefined) return wrong
+    fitting += 1
   }
   const strange = [...found.keys()].find((name) => name.startsWith(evidencePaths.syncs) && !used.has(name))
-  return strange === undefined ? undefined : `${strange} is not a file that a verification has read`
+  return strange === undefined ? fitting : `${strange} is not a file that a verification has read`
 })
 
 /** The signatures that the log has, each checked again. */
