@@ -12,7 +12,7 @@ import { htmlPage, policyOf } from "../src/index.ts"
 // Whatever a browser might take for more than text: markup, the end of the data, escapes, directions, addresses, formulas.
 const hostile = [
   "</script><script>document.title='ran'</script>",
-  "</title><script>document.title='ran'</script>",
+  "</title /><script>document.title='ran'</script>",
   "<img src=x onerror=alert(1)>",
   "<!--<script>",
   "]]>{}\u2028\u2029",

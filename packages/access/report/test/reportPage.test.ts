@@ -238,6 +238,8 @@ describe.runIf(hasChromium)("The page of a report", () => {
       const { page } = yield* openedReport(hostileWorld)
       yield* run(() => page.setViewportSize({ width: 700, height: 1000 }))
       yield* run(() => page.emulateMedia({ media: "print" }))
+      // A button on a screen, on paper the name of a group.
+      assert.isTrue(yield* run(() => page.locator("#groups button.name").first().isVisible()))
       assert.isAtMost(Number(yield* run(() => page.evaluate("document.documentElement.scrollWidth"))), 700)
     }).pipe(Effect.scoped),
   )
