@@ -58,6 +58,8 @@ const commands = {
   grant: grantCommand,
   revoke: revokeCommand,
   actions: actionsCommand,
+  plan: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.planCommand(modules)),
+  apply: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.applyCommand(modules)),
   review: () => import("./commands/review.ts").then((it) => it.reviewCommand),
   capabilities: capabilitiesCommand,
   connectors: connectorsCommand,

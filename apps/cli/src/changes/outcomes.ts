@@ -18,7 +18,7 @@ import { grouped } from "../render/grouped.ts"
 export type Outcome = ChangeResult["outcome"]
 
 /** Something with an outcome, and with the failure where it failed. */
-type WithOutcome =
+export type WithOutcome =
   | { readonly outcome: Exclude<Outcome, "failed"> }
   | { readonly outcome: "failed"; readonly failure: ConnectorError }
 

@@ -43,14 +43,7 @@ export const resolveChanges = Effect.fn("Changes.resolve")(function* (
   { foresee = false }: { readonly foresee?: boolean } = {},
 ): Effect.fn.Return<ResolvedChanges, UsageError | ListError | ConnectorError> {
   const { provisioning } = connector
-  const readings = asked.changes.map((change) => {
-    const reading = readChange(change, connector)
-    return change.reason === undefined || "problem" in reading ? reading : { ...reading, statedReason: change.reason }
-  })
-  const problems = readings.flatMap((reading) => ("problem" in reading ? [reading] : []))
-  if (problems.length > 0) return yield* problemsError(problems, asked)
-
-  const meant = readings.flatMap((reading) => ("problem" in reading ? [] : [reading]))
+  const meant = yield* readChanges(asked, connector)
   const canHold = ({ principal }: Change) => provisioning.principalTypes.includes(principal.resourceType)
   const names = new Set(meant.filter(canHold).map(({ principal }) => principal.resource))
   const found = names.size === 0 ? new Map() : yield* provisioning.findPrincipals([...names], { foresee })
@@ -74,6 +67,21 @@ export const resolveChanges = Effect.fn("Changes.resolve")(function* (
   })
   return { changes, people }
 })
+
+/** The changes as they are written, before anybody is looked up: an address may stand in the place of a principal's id. */
+export const readChanges = (
+  asked: Asked,
+  connector: Readable,
+): Effect.Effect<ReadonlyArray<Change>, UsageError | ListError> => {
+  const readings = asked.changes.map((change) => {
+    const reading = readChange(change, connector)
+    return change.reason === undefined || "problem" in reading ? reading : { ...reading, statedReason: change.reason }
+  })
+  const problems = readings.flatMap((reading) => ("problem" in reading ? [reading] : []))
+  return problems.length > 0
+    ? Effect.fail(problemsError(problems, asked))
+    : Effect.succeed(readings.flatMap((reading) => ("problem" in reading ? [] : [reading])))
+}
 
 /** Those who are meant by one name. A deactivated account is not granted anything by its address; by its id it may be tried. */
 const clearOnes = (

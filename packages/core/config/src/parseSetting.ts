@@ -98,7 +98,7 @@ const booleans: Readonly<Record<string, Parsed | undefined>> = {
 
 const inRange = (value: number, field: ConfigField): Parsed =>
   value < (field.minimum ?? -Infinity) || value > (field.maximum ?? Infinity)
-    ? { mustBe: `be${rangeOf(field)}` }
+    ? { mustBe: field.maximum === undefined ? `be ${field.minimum} or more` : `be${rangeOf(field)}` }
     : { value }
 
 const rangeOf = ({ minimum, maximum }: ConfigField): string => {

@@ -1,6 +1,8 @@
 // How things stand in the system now: who holds what is to be changed, read once for each entitlement; who the people are, in one
 // look-up; and which actions are done.
 import type {
+  ActionDeclaration,
+  ActionValues,
   Connector,
   ConnectorError,
   EntitlementHolders,
@@ -66,11 +68,12 @@ const namesIn = (wishes: ReadonlyArray<Wish>, held: ReadonlyMap<string, Entitlem
 /** Enabling and disabling follow from what the look-up of the account showed; any other action is asked. */
 const isDone = Effect.fnUntraced(function* <R>(
   { actions = [] }: Connector<R>,
-  { action: name, values, principal }: Extract<Wish, { _tag: "Action" }>,
+  { action: name, values: given, principal }: Extract<Wish, { _tag: "Action" }>,
   found: LiveState["found"],
 ) {
   const action = actions.find((candidate) => candidate.name === name)
   if (action === undefined) return false
+  const values = withAccountIds(given, action, found)
   const account = principal === undefined ? undefined : found.get(principal.resource)
   if (account !== undefined && !("unclear" in account)) {
     if (action.kind === "accountDisable") return account.isInactive === true
@@ -78,6 +81,20 @@ const isDone = Effect.fnUntraced(function* <R>(
   }
   return (yield* action.isDone(values)) !== false
 })
+
+/** The values of an action with ids in the place of addresses, in the arguments that name accounts. */
+export const withAccountIds = (
+  values: ActionValues,
+  { arguments: fields }: Pick<ActionDeclaration, "arguments">,
+  found: LiveState["found"],
+): ActionValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const isAccount = fields.some((field) => field.name === name && field.isPrincipal === true)
+      const meant = isAccount ? found.get(String(value)) : undefined
+      return [name, meant === undefined || "unclear" in meant ? value : meant.resource]
+    }),
+  )
 
 const heldIds = new WeakMap<EntitlementHolders, ReadonlySet<string>>()
 

@@ -3,7 +3,7 @@
 import type { ActionDeclaration, ConnectorError, ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { LiveState } from "./LiveState.ts"
-import { everyIdOf, heldIn, personOf } from "./LiveState.ts"
+import { everyIdOf, heldIn, personOf, withAccountIds } from "./LiveState.ts"
 import type { Plan, Planned, PlanWarning, Subject, Wish } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
 
@@ -56,7 +56,7 @@ export const unclearNames = (wishes: ReadonlyArray<Wish>, state: LiveState): Rea
 
 /** Everything that follows. Names have to be clear (`unclearNames`). */
 export const planChanges = (asked: ReadonlyArray<Wish>, state: LiveState, rules: PlanRules): PlannedChanges => {
-  const wishes = asked.map((wish) => withIds(wish, state))
+  const wishes = asked.map((wish) => withIds(wish, state, rules))
   const all = [
     ...new Map(
       asked
@@ -126,13 +126,18 @@ const onlyMembers = (
 }
 
 /** The wish with ids in the place of addresses. */
-const withIds = (wish: Wish, state: LiveState): Wish => {
+const withIds = (wish: Wish, state: LiveState, { actions }: PlanRules): Wish => {
   const resolve = (named: ResourceId): ResourceId => {
     const { resourceType, resource } = personOf(named, state) ?? named
     return { resourceType, resource }
   }
   if (wish._tag === "Members") return { ...wish, members: wish.members.map(resolve) }
-  return wish.principal === undefined ? wish : { ...wish, principal: resolve(wish.principal) }
+  if (wish.principal === undefined) return wish
+  const principal = resolve(wish.principal)
+  const action = wish._tag === "Action" ? actions.find(({ name }) => name === wish.action) : undefined
+  return wish._tag === "Action" && action !== undefined
+    ? { ...wish, principal, values: withAccountIds(wish.values, action, state.found) }
+    : { ...wish, principal }
 }
 
 /** The ids under which the system may list somebody. */

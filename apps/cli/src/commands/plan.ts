@@ -1,0 +1,157 @@
+// Changes as a plan: what will happen to whom, said before, and carried out once. What does the work is loaded when it is needed.
+import { pickAppFields } from "@rollcall/config"
+import type { ModuleList } from "@rollcall/host"
+import { openModule, selectModule } from "@rollcall/host"
+import { Effect } from "effect"
+import { Argument, Flag } from "effect/cli"
+import { UsageError } from "../errors.ts"
+import { changeFields, limitFields } from "../settings/commandFields.ts"
+import { settingsCommand } from "../settings/settingsCommand.ts"
+import { connectorOptions, forceFlag, optionalPath, optionalText, reasonFlag, yesFlag } from "./commonFlags.ts"
+
+const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
+  Flag.withDescription("Also take access from the account that the token belongs to."),
+  Flag.withDefault(false),
+)
+
+/** `rollcall plan` */
+export const planCommand = (modules: ModuleList) =>
+  settingsCommand(
+    "plan",
+    {
+      summary: "Say what changes would do to whom, and write them as a plan.",
+      description:
+        "Say what changes would do to whom, and write them as a plan that `rollcall apply` carries out. It reads how things stand now, each " +
+        "group once and all people at once, and changes nothing. What would be refused is named as blocked, and is no part of the plan.",
+      connectorFields: connectorOptions(modules),
+      fields: [...pickAppFields("file", "leases"), ...limitFields],
+      formats: ["table", "json", "markdown"],
+      own: {
+        grants: optionalPath("grants", "A list of what to grant, as `rollcall grant --from` takes it."),
+        revocations: optionalPath("revocations", "A list of what to revoke, as `rollcall revoke --from` takes it."),
+        action: optionalText(
+          "action",
+          undefined,
+          "name",
+          "An action to run for those of --accounts, such as disable_user.",
+        ),
+        accounts: optionalPath("accounts", "A list of accounts, as `rollcall actions run --from` takes it."),
+        refresh: optionalPath("refresh", "A plan to make again by how things stand now."),
+        out: optionalPath("out", "The file to write the plan to."),
+        force: forceFlag,
+        reason: reasonFlag,
+        ticket: optionalText(
+          "ticket",
+          undefined,
+          "text",
+          "The ticket that it belongs to; it is written to the audit log.",
+        ),
+        evenMyself: evenMyselfFlag,
+        exitCode: Flag.Boolean("exit-code").pipe(
+          Flag.withDescription("End with 2 where there is something to do."),
+          Flag.withDefault(false),
+        ),
+      },
+      examples: [
+        { command: "rollcall plan --grants joiners.csv --revocations leavers.csv --out plan.json" },
+        {
+          command: "rollcall plan --action disable_user --accounts leavers.csv --out plan.json",
+          description: "Disable accounts",
+        },
+        { command: "rollcall plan --refresh plan.json --out plan.json --force", description: "Make a plan again" },
+      ],
+    },
+    Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
+      const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+      const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
+      const { planAndPrint, readPlan } = yield* Effect.promise(() => import("../plan/planning.ts"))
+      const { refresh, grants, revocations, accounts } = own
+      const lists = [grants, revocations, own.action, accounts]
+      const isAsked = lists.some((it) => it !== undefined)
+      if (isAsked === (refresh !== undefined)) return yield* isAsked ? refreshAlone : nothingAsked
+      const earlier = refresh === undefined ? undefined : (yield* readPlan(refresh)).plan
+      const module = yield* selectModule(modules, connectorSettings)
+      const { connector } = yield* openModule(module, connectorSettings)
+      yield* planAndPrint(connector, {
+        ...own,
+        wishes: earlier?.wishes ?? (yield* askedWishes(own, { connector, modules, file: settings.file })),
+        reason: own.reason ?? earlier?.reason,
+        ticket: own.ticket ?? earlier?.ticket,
+        rules: changeRules(config),
+        format,
+        quiet,
+        sources: [grants, revocations, accounts].filter((it) => it !== undefined),
+      })
+    }, Effect.scoped),
+  )
+
+const refreshAlone = new UsageError({
+  message: "--refresh makes a plan again, and takes no further lists.",
+  hint: "Leave one of the two out.",
+})
+
+const nothingAsked = new UsageError({
+  message: "Nothing is named to plan.",
+  hint: "Give --grants, --revocations, or --action with --accounts, each with a list; or --refresh with a plan.",
+})
+
+/** `rollcall apply` */
+export const applyCommand = (modules: ModuleList) =>
+  settingsCommand(
+    "apply",
+    {
+      summary: "Carry out a plan.",
+      description:
+        "Carry out a plan, once. It first looks whether the plan still fits: where what it is about has changed since, nothing is begun. " +
+        "Applied again after it stopped early, it skips what was done. Without --yes it asks on a terminal, and elsewhere prints the plan. " +
+        "The audit log gets a line before and after each change.",
+      connectorFields: connectorOptions(modules),
+      fields: [...changeFields, ...pickAppFields("plan-max-age")],
+      own: {
+        plan: Argument.String("plan").pipe(Argument.withDescription("The plan, as `rollcall plan --out` wrote it.")),
+        yes: yesFlag,
+        wait: optionalText(
+          "wait",
+          undefined,
+          "time",
+          "How long to wait for another apply to end, such as 10m; not at all when unset.",
+        ),
+        evenMyself: evenMyselfFlag,
+      },
+      examples: [
+        { command: "rollcall apply plan.json", description: "Show it, ask, and carry it out" },
+        {
+          command: "rollcall apply plan.json --yes --wait 10m",
+          description: "Without asking, after others have ended",
+        },
+      ],
+    },
+    Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
+      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
+      const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+      const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
+      const { apply } = yield* Effect.promise(() => import("../plan/applying.ts"))
+      const { readPlan } = yield* Effect.promise(() => import("../plan/planning.ts"))
+      const wait = own.wait === undefined ? 0 : intervalOf(own.wait)
+      if (wait === undefined) return yield* noWait
+      const { plan } = yield* readPlan(own.plan)
+      const module = yield* selectModule(modules, connectorSettings)
+      const { connector } = yield* openModule(module, connectorSettings)
+      yield* apply(connector, {
+        ...own,
+        plan,
+        wait,
+        rules: changeRules(config),
+        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
+        // A rule of the setting has seen that it is an interval.
+        maxAge: intervalOf(settings["plan-max-age"]) ?? 0,
+        format,
+        quiet,
+      })
+    }, Effect.scoped),
+  )
+
+const noWait = new UsageError({
+  message: "--wait must be a length of time.",
+  hint: "Give one such as 10m, 90s or 1h.",
+})

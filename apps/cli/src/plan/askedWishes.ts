@@ -1,0 +1,102 @@
+// What a plan is to be made of, as lists say it: those that `grant --from`, `revoke --from` and `actions run --from` take. People are
+// named by id or address, as they are written; the plan looks all of them up at once.
+import { hideTokens } from "@rollcall/api-client"
+import type { ActionDeclaration, Connector } from "@rollcall/connector"
+import { cannot, cannotChange } from "@rollcall/connector"
+import { provisions } from "@rollcall/connector-module"
+import type { ModuleList } from "@rollcall/host"
+import { refuse } from "@rollcall/host"
+import type { Wish } from "@rollcall/plan"
+import { Effect } from "effect"
+import { accountIn } from "../actions/ActionPlan.ts"
+import { askedRuns } from "../actions/askedRuns.ts"
+import { readList, resolveNames } from "../changes/askedChanges.ts"
+import { readChanges } from "../changes/resolveChanges.ts"
+import { UsageError } from "../errors.ts"
+
+/** The lists, as the flags name them. */
+export interface WishFlags {
+  readonly grants: string | undefined
+  readonly revocations: string | undefined
+  readonly action: string | undefined
+  readonly accounts: string | undefined
+}
+
+/** What a list is read with. */
+export interface WishContext {
+  readonly connector: Connector
+  readonly modules: ModuleList
+  /** The file of the last sync, for names of groups. */
+  readonly file: string
+}
+
+/** All that the lists ask for. */
+export const askedWishes = Effect.fn("Plan.asked")(function* (flags: WishFlags, context: WishContext) {
+  const { grants, revocations, action, accounts } = flags
+  if ([grants, revocations, accounts].filter((path) => path === "-").length > 1) return yield* oneStandardInput
+  if ((action === undefined) !== (accounts === undefined)) return yield* bothOfAction
+  const wishes: Array<Wish> = []
+  if (grants !== undefined) wishes.push(...(yield* changesIn("grant", grants, context)))
+  if (revocations !== undefined) wishes.push(...(yield* changesIn("revoke", revocations, context)))
+  if (action !== undefined && accounts !== undefined) wishes.push(...(yield* runsIn(action, accounts, context)))
+  return wishes
+})
+
+const oneStandardInput = new UsageError({
+  message: "The standard input is named for more than one list.",
+  hint: "Name a file for the others.",
+})
+
+const bothOfAction = new UsageError({
+  message: "--action and --accounts must be given together: what to run, and for whom.",
+  hint: "Add the other one. `rollcall actions list` has the actions.",
+})
+
+const changesIn = Effect.fnUntraced(function* (intent: "grant" | "revoke", path: string, context: WishContext) {
+  const { connector, modules, file } = context
+  const { resourceTypes, provisioning } = connector
+  const asked = yield* resolveNames(yield* readList(path), file)
+  if (provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
+  const changes = yield* readChanges(asked, { resourceTypes, provisioning })
+  return changes.map(({ entitlement, principal, statedReason }): Wish => ({
+    _tag: "Change",
+    intent,
+    entitlement,
+    principal,
+    ...(statedReason === undefined ? {} : { reason: statedReason }),
+  }))
+})
+
+const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connector, modules }: WishContext) {
+  const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> | undefined }) =>
+    actions.some((action) => action.name === name)
+  const action = connector.actions?.find((candidate) => candidate.name === name)
+  if (action === undefined) {
+    const isKnown = modules.all.some(can)
+    if (isKnown) return yield* refuse(modules, cannot(connector, `run ${name}`), can)
+    return yield* new UsageError({
+      message: `There is no action ${name}.`,
+      hint: "`rollcall actions list` has the actions.",
+    })
+  }
+  const { all, reasons } = yield* askedRuns(action, {}, path)
+  const texts = all.flatMap((values) => Object.values(values)).filter((value) => typeof value === "string")
+  if (texts.some((text) => hideTokens(text) !== text)) return yield* tokenInList
+  const [resourceType = "user"] = connector.provisioning?.principalTypes ?? []
+  return all.map((values, at): Wish => {
+    const account = accountIn(action, values)
+    const reason = reasons[at]
+    return {
+      _tag: "Action",
+      action: name,
+      values,
+      ...(account === undefined ? {} : { principal: { resourceType, resource: account } }),
+      ...(reason === undefined ? {} : { reason }),
+    }
+  })
+})
+
+const tokenInList = new UsageError({
+  message: "An id was expected, but the list holds a token. Nothing was begun.",
+  hint: "Take it out, revoke it in Slack, and make a new one.",
+})
