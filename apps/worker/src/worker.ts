@@ -131,7 +131,23 @@ const chooseMode = Effect.fnUntraced(function* (
   // Reported now: the first sync of a cron schedule may be hours away.
   const { checkReplaceable } = yield* Effect.promise(() => import("@rollcall/host/sync"))
   yield* checkReplaceable(settings.file)
-  return (open) => runStandalone(open, settings, timetable, archived)
+  return (open) =>
+    Effect.scoped(Effect.andThen(endsLeases(open, config), runStandalone(open, settings, timetable, archived)))
+})
+
+/** By itself the worker ends the leases of a store that is named; for ConductorOne, those of its work folder too. */
+const endsLeases = Effect.fnUntraced(function* (
+  { connector }: OpenConnector,
+  { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
+) {
+  if (settings.leases === undefined) return
+  const { auditFileBeside, auditLogFile } = yield* Effect.promise(() => import("@rollcall/audit-file"))
+  const { brakesOf, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+  const { endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))
+  const rules = { brakes: brakesOf({ settings, origins }, "variable"), store: settings.leases }
+  const log = auditLogFile(settings["audit-file"] ?? auditFileBeside(settings.file))
+  const services = yield* Layer.build(changeServices(rules, log))
+  yield* Effect.forkScoped(Effect.provideContext(endLeasesOnTime(connector), services))
 })
 
 const noMode = new ConfigError({

@@ -23,6 +23,7 @@ import { privateJson } from "@rollcall/host/logging"
 import { taskLog } from "../logging/logEvents.ts"
 import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
+import { endLeasesOnTime } from "../leases.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
@@ -83,19 +84,24 @@ export const runService = Effect.fnUntraced(function* (
     allowShrinkUntil,
     afterUpload: yield* makeArchiver(settings, { ...archived, tempDirectory: workFolder }),
   })
-  return yield* Effect.andThen(Effect.forkScoped(restoreAge(connector, syncs)), loop).pipe(
-    Effect.scoped,
-    Effect.provideService(C1Events, (event) =>
-      Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),
-    ),
-    Effect.provide(
-      Layer.mergeAll(
-        Layer.effect(WorkFolder, openWorkFolder(workFolder)),
-        service.pipe(Layer.provide(credentials)),
-        changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile)))),
+  return yield* Effect.all([
+    Effect.forkScoped(restoreAge(connector, syncs)),
+    Effect.forkScoped(endLeasesOnTime(connector)),
+  ])
+    .pipe(Effect.andThen(loop))
+    .pipe(
+      Effect.scoped,
+      Effect.provideService(C1Events, (event) =>
+        Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),
       ),
-    ),
-  )
+      Effect.provide(
+        Layer.mergeAll(
+          Layer.effect(WorkFolder, openWorkFolder(workFolder)),
+          service.pipe(Layer.provide(credentials)),
+          changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile)))),
+        ),
+      ),
+    )
 })
 
 /** How old the data in ConductorOne is, as far as the work folder has outlived an earlier process. */

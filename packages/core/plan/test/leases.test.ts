@@ -152,6 +152,38 @@ describe("access for a time", () => {
     }),
   )
 
+  it.effect("of a failed end is not taken for removed by Rollcall, once others have removed it", () =>
+    Effect.gen(function* () {
+      const { lend, pass, mishaps, members, states } = scenario()
+      yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+      yield* TestClock.adjust(2 * hour)
+      mishaps["ada"] = "refused"
+      yield* pass()
+      assert.deepStrictEqual(states(), ["active"])
+      members.get("go")?.delete("ada")
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: removed by others"])
+    }),
+  )
+
+  it.effect("stays open, and is told of, where the connector cannot end it", () =>
+    Effect.gen(function* () {
+      const { lend, connector, layer, states } = scenario()
+      yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+      yield* TestClock.adjust(2 * hour)
+      const { provisioning: _, ...reading } = connector
+      const { blocked } = yield* endLeases(reading).pipe(
+        Effect.provide(layer),
+        Effect.provideService(ClockSkew, Effect.succeed(0)),
+      )
+      assert.deepStrictEqual(
+        blocked.map(({ why }) => why.message),
+        ["Town cannot grant or revoke anything."],
+      )
+      assert.deepStrictEqual(states(), ["active"])
+    }),
+  )
+
   it.effect("stays ended when the clock goes back", () =>
     Effect.gen(function* () {
       const { lend, pass, states } = scenario()

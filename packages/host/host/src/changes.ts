@@ -2,10 +2,10 @@
 import type { appFields, ResolvedConfig } from "@rollcall/config"
 import { describeOrigin, environmentName } from "@rollcall/config"
 import { ReplyTimes } from "@rollcall/api-client"
-import type { AuditLog, Bound, Brakes, Bounds } from "@rollcall/connector"
-import { CurrentBrakes, StoreError, storeReasonOf } from "@rollcall/connector"
-import { changeStoreFile } from "@rollcall/change-store"
-import { ChangeStore, ClockSkew, journalledAuditLog } from "@rollcall/plan"
+import type { AuditLog, Bound, Brakes, Bounds, ChangeResult, Tenant } from "@rollcall/connector"
+import { AfterChange, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
+import { changeStoreFile, leaseStoreFile } from "@rollcall/change-store"
+import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore } from "@rollcall/plan"
 import { Clock, Context, Effect, Layer } from "effect"
 import { existsSync, mkdirSync } from "node:fs"
 import { homedir } from "node:os"
@@ -75,14 +75,31 @@ export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =
 export const changeServices = (
   { brakes, store }: ChangeRules,
   auditLog: Layer.Layer<AuditLog>,
-): Layer.Layer<AuditLog | ChangeStore, StoreError> => {
-  const opened = Layer.unwrap(Effect.as(makeFolder(dirname(store)), changeStoreFile(store)))
+): Layer.Layer<AuditLog | ChangeStore | LeaseStore, StoreError> => {
+  const files = Layer.merge(changeStoreFile(store), leaseStoreFile(store))
+  const opened = Layer.unwrap(Effect.as(makeFolder(dirname(store)), files))
   const braked = Layer.effect(
     CurrentBrakes,
     ChangeStore.use(({ countSince }) => Effect.succeed({ brakes, countSince })),
   )
-  return Layer.merge(journalledAuditLog, braked).pipe(Layer.provideMerge(opened), Layer.provide(auditLog))
+  return Layer.mergeAll(journalledAuditLog, braked, leasesFollow).pipe(
+    Layer.provideMerge(opened),
+    Layer.provide(auditLog),
+  )
 }
+
+/** Leases follow the changes that are no part of them. A store that fails here leaves a lease open: its end then finds how things stand. */
+const leasesFollow = Layer.effect(
+  AfterChange,
+  LeaseStore.use((store) =>
+    Effect.succeed((result: ChangeResult, tenant: Tenant) =>
+      afterChange(result, tenant).pipe(
+        Effect.provideService(LeaseStore, store),
+        Effect.catch((error) => Effect.logError(`A lease could not follow a change. ${sentenceOf(error)}`)),
+      ),
+    ),
+  ),
+)
 
 /**
  * How far this machine's clock is ahead of the system's, by the last reply: for the end of leases, which no clock may bring about that is

@@ -4,7 +4,7 @@
 // server that fails (5xx) may do so for one object: it counts as away when two entitlements in a row end in that.
 import { Context, Effect } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
-import type { Connector } from "../Connector.ts"
+import type { Connector, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { EntitlementHolders, EntitlementReference } from "../Provisioning.ts"
 import { toEntitlementHolders } from "../Provisioning.ts"
@@ -53,6 +53,12 @@ export const ChangeResults = Context.Reference<(result: ChangeResult) => Effect.
   { defaultValue: () => () => Effect.void },
 )
 
+/** Who has to act on a change, besides telling of it, such as whoever keeps its end; nobody by default. */
+export const AfterChange = Context.Reference<(result: ChangeResult, tenant: Tenant) => Effect.Effect<void>>(
+  "@rollcall/connector/AfterChange",
+  { defaultValue: () => () => Effect.void },
+)
+
 /**
  * Carries out the request. Fails where the credential does not even tell whose data it opens, and where a brake trips
  * (`CurrentBrakes`); whatever ends the run later is its `stopReason`, an audit log that cannot be written among them.
@@ -67,6 +73,7 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
 ): Effect.fn.Return<AppliedChanges, ConnectorError | StoreError, R | AuditLog> {
   const { provisioning } = connector
   const tell = yield* ChangeResults
+  const after = yield* AfterChange
   // Each by itself, since one object that is given twice has two results.
   const changes = asked.map((change) => ({ ...change }))
   const refused = new Map(
@@ -79,16 +86,17 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   const results = new Map<Change, ChangeResult>()
   const newcomers: Array<Newcomers> = []
   let doubt: ConnectorError | undefined
+  let tenant: Tenant | undefined
   const settle = (result: ChangeResult) => {
     results.set(result.change, result)
     if (untilDoubt && result.outcome === "failed" && result.failure.uncertain === true) doubt ??= result.failure
-    return tell(result)
+    return tenant === undefined ? tell(result) : Effect.andThen(after(result, tenant), tell(result))
   }
 
   let stopReason: ConnectorError | StoreError | undefined
   let givenUp: ConnectorError | undefined
   // What is refused without asking costs no call.
-  const tenant = possible.length === 0 ? undefined : yield* connector.identify
+  tenant = possible.length === 0 ? undefined : yield* connector.identify
   const known = held ?? (yield* heldForBrakes(connector, possible))
   const brakes =
     tenant === undefined

@@ -2,11 +2,13 @@
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
 import type { Connector, ConnectorError, EntitlementHolders, StoreError, Tenant } from "@rollcall/connector"
 import {
+  AfterChange,
   applyMixed,
   AuditLog,
   AuditOrigin,
   CurrentBrakes,
   formatResourceId,
+  refusalOf,
   toEntitlementHolders,
 } from "@rollcall/connector"
 import { Clock, Context, Effect, Result } from "effect"
@@ -30,6 +32,8 @@ export interface EndedLeases {
   readonly ended: ReadonlyArray<Lease>
   /** Leases that are over and whose end failed, each with its last failure. */
   readonly failed: ReadonlyArray<Lease>
+  /** Open leases that the connector, as it was opened, cannot end at all, and why. */
+  readonly blocked: ReadonlyArray<{ readonly lease: Lease; readonly why: ConnectorError }>
   /** Why nothing was ended: the clocks differ, or no reply has told the system's yet. */
   readonly clock?: { readonly skew: number | undefined } | undefined
 }
@@ -49,6 +53,11 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   const now = yield* Clock.currentTimeMillis
   yield* store.beat(now)
   const open = yield* store.open(tenant.id)
+  const blocked = open.flatMap((lease) => {
+    const why = refusalOf(connector, lease)
+    return why === undefined ? [] : [{ lease, why }]
+  })
+  const stuck = new Set(blocked.map(({ lease }) => lease.id))
   const ended: Array<Lease> = []
   const failed: Array<Lease> = []
   const settle = Effect.fnUntraced(function* (lease: Lease, as: LeaseEnd) {
@@ -59,7 +68,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   })
   const holds = yield* readOnce(connector)
 
-  for (const lease of open.filter(({ state }) => state === "pending")) {
+  for (const lease of open.filter(({ state, id }) => state === "pending" && !stuck.has(id))) {
     const isHeld = yield* Effect.result(holds(lease))
     if (Result.isFailure(isHeld)) {
       if (isGone(isHeld.failure)) yield* settle(lease, "entitlement gone")
@@ -68,28 +77,29 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   }
 
   const due = (yield* store.open(tenant.id)).filter(
-    (lease) => lease.state !== "pending" && (lease.state === "ending" || isDue(lease, now)),
+    (lease) => lease.state !== "pending" && !stuck.has(lease.id) && (lease.state === "ending" || isDue(lease, now)),
   )
-  if (due.length === 0) return { ended, failed }
   for (const lease of due) {
     const isHeld = yield* Effect.result(holds(lease))
     // After a reply, since the clock may have been set since the one before.
     const skew = yield* yield* ClockSkew
-    if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, clock: { skew } }
+    if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, blocked, clock: { skew } }
     const came = yield* Effect.result(endOne(connector, store, lease, isHeld))
     if (Result.isSuccess(came)) yield* settle(lease, came.success)
     else {
+      const { failure } = came
       const tried: Lease = {
         ...lease,
-        state: "ending",
+        // What was refused was not removed: whoever lacks it later has lost it to others.
+        state: failure._tag === "ConnectorError" && failure.uncertain !== true ? lease.state : "ending",
         failures: (lease.failures ?? 0) + 1,
-        lastFailure: came.failure.message,
+        lastFailure: failure.message,
       }
       yield* store.put(tried)
       failed.push(tried)
     }
   }
-  return { ended, failed }
+  return { ended, failed, blocked }
 })
 
 /** One line a lease, whatever kills us: it is written before the lease is ended, and looked for where a pass before may have written it. */
@@ -121,6 +131,7 @@ const endOne = Effect.fnUntraced(function* <R>(
   yield* store.put({ ...lease, state: "ending" })
   const { entitlement, principal, reason } = lease
   const applied = yield* applyMixed(connector, { changes: [{ intent: "revoke", entitlement, principal }] }).pipe(
+    Effect.provideService(AfterChange, () => Effect.void),
     Effect.provideService(CurrentBrakes, { brakes: {}, countSince: () => Effect.succeed(new Map()) }),
     Effect.provideService(AuditOrigin, {
       statedReason: `expired: lease ${lease.id}${reason === undefined ? "" : `, ${reason}`}`,

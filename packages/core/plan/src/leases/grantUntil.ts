@@ -2,6 +2,7 @@
 // end.
 import type { AuditLog, Connector, EntitlementReference, ResourceId, StoreError } from "@rollcall/connector"
 import {
+  AfterChange,
   applyMixed,
   AuditOrigin,
   ConnectorError,
@@ -53,6 +54,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
 
   const open = yield* store.openOf(pair)
   if (open !== undefined && open.state !== "pending") {
+    if (open.state === "ending") return yield* badRequest(`The lease of ${who} is being ended.`)
     if (Date.parse(open.endsAt) >= until)
       return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
     const lease = { ...open, endsAt: new Date(until).toISOString() }
@@ -82,6 +84,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   }
   yield* store.put(lease)
   const applied = yield* applyMixed(connector, { changes: [asked], held: new Map([[entitlement.id, read]]) }).pipe(
+    Effect.provideService(AfterChange, () => Effect.void),
     // Before anything was sent, as a brake does.
     Effect.tapError(() => store.put(closed(lease, "not granted", now))),
   )

@@ -1,0 +1,72 @@
+// Ends leases: a pass over the open ones twice a minute, for as long as the worker runs, whatever else it does and whatever
+// `BATON_PROVISIONING` says. What a pass finds is logged and counted; a pass that fails is followed by the next.
+import type { AuditLog, Connector, Failure } from "@rollcall/connector"
+import { clockSkew } from "@rollcall/host/changes"
+import { formatResourceId, sentenceOf } from "@rollcall/connector"
+import type { EndedLeases, Lease, LeaseStore as Store } from "@rollcall/plan"
+import { ClockSkew, endLeases, isDue, LeaseStore } from "@rollcall/plan"
+import { Clock, Effect, Metric, Schedule } from "effect"
+import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
+
+const gauges = {
+  open: Metric.gauge("rollcall_leases_open", { description: "Access for a time that is not over." }),
+  overdue: Metric.gauge("rollcall_leases_overdue", {
+    description: "Access whose time is over, and which the last pass did not end. Alert where it stays above 0.",
+  }),
+  failed: Metric.gauge("rollcall_leases_failed", { description: "Leases whose end failed in the last pass." }),
+  blocked: Metric.gauge("rollcall_leases_blocked", {
+    description: "Open leases that this worker cannot end, as its token or its plan does not allow it.",
+  }),
+  skew: Metric.gauge("rollcall_clock_skew_seconds", {
+    description: "How far this machine's clock is ahead of the system's, by its last reply. Above 120, nothing ends.",
+  }),
+}
+
+/** Passes for ever. */
+export const endLeasesOnTime = (
+  connector: Connector,
+): Effect.Effect<never, never, AuditLog | Store | ConnectorMetrics> =>
+  endLeases(connector).pipe(
+    Effect.flatMap(logPass),
+    Effect.catch((error) => Effect.logError(`The ends of leases could not be looked at. ${sentenceOf(error)}`)),
+    Effect.andThen(count),
+    Effect.repeat(Schedule.spaced("30 seconds")),
+    Effect.andThen(Effect.never),
+    Effect.provide(clockSkew),
+  )
+
+const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: EndedLeases) {
+  for (const lease of ended) yield* Effect.logInfo(`A lease ended: ${lease.closedAs}.`).pipe(annotated(lease))
+  for (const lease of failed) {
+    yield* Effect.logError(`A lease could not be ended, and is tried again: ${lease.lastFailure}`).pipe(
+      annotated(lease),
+    )
+  }
+  for (const { lease, why } of blocked) {
+    yield* Effect.logError(`A lease cannot be ended by this worker. ${sentenceOf(why)}`).pipe(annotated(lease))
+  }
+  if (clock !== undefined) {
+    const differ =
+      clock.skew === undefined
+        ? "no reply has told the system's time yet"
+        : `this machine's clock and the system's differ by ${Math.round(Math.abs(clock.skew) / 1000)} seconds`
+    yield* Effect.logError(`No lease is ended: ${differ}. Set the clock; expiry goes on once they agree.`)
+  }
+  const { update } = yield* ConnectorMetrics
+  yield* update(gauges.failed, failed.length)
+  yield* update(gauges.blocked, blocked.length)
+})
+
+const annotated = ({ id, entitlement, principal, endsAt }: Lease) =>
+  Effect.annotateLogs({ lease: id, entitlement: entitlement.id, principal: formatResourceId(principal), endsAt })
+
+const count = Effect.gen(function* () {
+  const { update } = yield* ConnectorMetrics
+  const store = yield* LeaseStore
+  const now = yield* Clock.currentTimeMillis
+  const open = yield* store.open()
+  yield* update(gauges.open, open.length)
+  yield* update(gauges.overdue, open.filter((lease) => isDue(lease, now)).length)
+  const skew = yield* yield* ClockSkew
+  if (skew !== undefined) yield* update(gauges.skew, skew / 1000)
+}).pipe(Effect.catch((error: Failure) => Effect.logError(`The leases could not be counted. ${sentenceOf(error)}`)))
