@@ -35,7 +35,7 @@ it.effect("pieces are stored after the records of the page itself, and count lik
   }),
 )
 
-it("pieces are made anew whenever they are asked for, and hold so many items at most", () => {
+it("pieces are made again whenever they are asked for, and hold so many items at most", () => {
   const more = inPieces(ids, recordsOf, 3)
   assert.deepStrictEqual(
     [...more].map(({ resources = [] }) => resources.length),

@@ -19,7 +19,7 @@ export const LeaseState = Schema.Literals(["pending", "active", "ending", "ended
  * - `not granted`: the grant failed.
  * - `made lasting`: granted again without an end.
  * - `revoked`: taken away before its end, by Rollcall.
- * - `removed by others`: the person was seen without the access; what happens after that is left alone.
+ * - `removed by others`: the person was seen without the access; what happens after that is not touched.
  * - `entitlement gone`, `person gone`: the system does not know it, or them, any more.
  */
 export const LeaseEnd = Schema.Literals([

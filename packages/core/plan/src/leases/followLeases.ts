@@ -1,5 +1,5 @@
 // What other changes, and what others do, mean for leases: a grant without an end makes access lasting, a revocation ends it early, and
-// whoever is seen without it has lost it to somebody else, after which membership is left alone.
+// whoever is seen without it has lost it to somebody else, after which membership is not touched.
 import type { ChangeResult, ResourceId, StoreError, Tenant } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
