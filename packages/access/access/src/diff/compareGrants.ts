@@ -1,31 +1,19 @@
 // Who gained or lost what between two syncs.
-import type { OrderedGrant } from "@rollcall/c1z"
+import type { GrantParts, OrderedGrant } from "@rollcall/c1z"
+import { compareGrants, partsOfGrant } from "@rollcall/c1z"
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { AccessReader } from "../AccessReader.ts"
 import type { Change, ChangedEntitlement, ChangedSubject } from "./Change.ts"
 import type { ComparedPair, Shown } from "./ComparedPair.ts"
 import { entitlementOf, isOff, shownBy, subjectOf, wasDisabled, knownKind } from "./ComparedPair.ts"
 import { saysMore } from "./compareResources.ts"
-import type { Difference, Keyed } from "./mergeSorted.ts"
+import type { Difference } from "./mergeSorted.ts"
 import { mergeSorted } from "./mergeSorted.ts"
-
-/** A grant and what it is sorted by. */
-export interface KeyedGrant extends Keyed {
-  readonly grant: OrderedGrant
-}
 
 /** The grants that one of the syncs has alone. */
 export const differingGrants = ({ before, after }: ComparedPair) =>
-  mergeSorted(inOrder(before), inOrder(after), () => false)
-
-function* inOrder(access: AccessReader): Generator<KeyedGrant, void> {
-  for (const grant of access.inOrder.grants()) {
-    const { entitlement, principal } = grant
-    yield { key: [entitlement, principal.resourceType, principal.resource], grant }
-  }
-}
+  mergeSorted(before.inOrder.grants(), after.inOrder.grants(), compareGrants, () => false)
 
 /**
  * Makes changes of grants that differ, which come by entitlement: with the first that an entitlement gained or lost comes a change
@@ -34,9 +22,9 @@ function* inOrder(access: AccessReader): Generator<KeyedGrant, void> {
 export const grantChanges = (pair: ComparedPair) => {
   let current: { readonly entitlement: string; readonly section: Change["section"] } | undefined
   return Effect.fnUntraced(function* (
-    difference: Difference<KeyedGrant>,
+    difference: Difference<OrderedGrant>,
   ): Effect.fn.Return<ReadonlyArray<Change>, StoreError> {
-    const { grant } = difference.after ?? difference.before
+    const grant = partsOfGrant(difference.after ?? difference.before)
     const isGain = difference.after !== undefined
     const access = isGain ? pair.after : pair.before
     const before = yield* shownBy(pair.before, grant.principal)
@@ -68,7 +56,7 @@ const noValues = { values: [], lost: 0, holds: 0, held: [] }
 /** Whether it is known that one sync has no such grant. */
 const isComparable = Effect.fnUntraced(function* (
   { before, after, comparable: { isKnown, onlyDirect } }: ComparedPair,
-  { entitlement, principal, resource }: OrderedGrant,
+  { entitlement, principal, resource }: GrantParts,
   isGain: boolean,
   lacking: Shown | undefined,
 ): Effect.fn.Return<boolean, StoreError> {
@@ -81,7 +69,7 @@ const isComparable = Effect.fnUntraced(function* (
 /** Whether the change of the account says it: who is new, or of another kind, is where such accounts are. */
 const comesWith = (
   { after: later, comparable }: ComparedPair,
-  { entitlement, principal, resource }: OrderedGrant,
+  { entitlement, principal, resource }: GrantParts,
   before: Shown | undefined,
   after: Shown | undefined,
 ): boolean => {
@@ -101,7 +89,7 @@ const kindChanged = ({ tells }: ComparedPair["comparable"], before: Shown, after
 /** Whether the change of the account, or of the resource, says it: who is gone or disabled has lost all that they had. */
 const goesWith = Effect.fnUntraced(function* (
   { before: earlier, after: later, comparable }: ComparedPair,
-  { entitlement, principal, resource }: OrderedGrant,
+  { entitlement, principal, resource }: GrantParts,
   before: Shown | undefined,
   after: Shown | undefined,
 ): Effect.fn.Return<boolean, StoreError> {
@@ -133,7 +121,7 @@ const holdersChange = Effect.fnUntraced(function* (
 })
 
 /** Somebody whom neither sync lists. */
-const missing = ({ principal }: OrderedGrant): ChangedSubject => ({
+const missing = ({ principal }: GrantParts): ChangedSubject => ({
   id: principal,
   name: `MISSING RESOURCE (${formatResourceId(principal)})`,
   email: null,

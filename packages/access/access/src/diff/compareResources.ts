@@ -9,11 +9,10 @@ import { isOfKind } from "../accountAttributes.ts"
 import type { Change, ChangedValue } from "./Change.ts"
 import type { ComparedPair, Shown } from "./ComparedPair.ts"
 import { entitlementOf, isOff, isSame, subjectOf, knownKind, wasDisabled } from "./ComparedPair.ts"
-import type { Difference, Keyed } from "./mergeSorted.ts"
 import { mergeSorted } from "./mergeSorted.ts"
 
 /** A resource and the entitlements with a meaning that it has grants of. */
-export interface KeyedResource extends Keyed {
+export interface HoldingResource {
   readonly resource: OrderedResource
   readonly held: ReadonlyArray<string>
 }
@@ -24,27 +23,39 @@ export const differingResources = ({ before, after, types }: ComparedPair, type:
   return mergeSorted(
     inOrder(before, type, isAccount),
     inOrder(after, type, isAccount),
-    (a, b) => !sameBytes(a.resource.data, b.resource.data) || a.held.join("\0") !== b.held.join("\0"),
+    (a, b) => compareText(a.resource.id, b.resource.id),
+    (a, b) => !sameBytes(a.resource.data, b.resource.data) || !sameTexts(a.held, b.held),
   )
 }
 
 /** Resources by id; accounts with what they hold that says something of them. */
-function* inOrder(access: AccessReader, type: string, isAccount: boolean): Generator<KeyedResource, void> {
+function* inOrder(access: AccessReader, type: string, isAccount: boolean): Generator<HoldingResource, void> {
   const grants = access.inOrder.heldBy(type, isAccount ? access.meanings.types : [])
+  const nextHeld = () => {
+    const { value, done } = grants.next()
+    if (done === true) return undefined
+    const end = value.indexOf("\0")
+    return { principal: value.slice(0, end), entitlement: value.slice(end + 1) }
+  }
   try {
-    let grant = grants.next()
+    let next = nextHeld()
     for (const resource of access.inOrder.resources(type)) {
-      const held: Array<string> = []
-      while (grant.done !== true && compareText(grant.value.principal.resource, resource.id) <= 0) {
-        if (grant.value.principal.resource === resource.id) held.push(grant.value.entitlement)
-        grant = grants.next()
+      let held = nothing
+      while (next !== undefined && compareText(next.principal, resource.id) <= 0) {
+        if (next.principal === resource.id) held = [...held, next.entitlement]
+        next = nextHeld()
       }
-      yield { key: [resource.id], resource, held }
+      yield { resource, held }
     }
   } finally {
     grants.return()
   }
 }
+
+const nothing: ReadonlyArray<string> = []
+
+const sameTexts = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): boolean =>
+  a.length === b.length && a.every((text, at) => text === b[at])
 
 const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0
 
@@ -52,11 +63,10 @@ const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b
 export const resourceChange = Effect.fnUntraced(function* (
   pair: ComparedPair,
   type: string,
-  difference: Difference<KeyedResource>,
+  before: Shown | undefined,
+  after: Shown | undefined,
   onUnknownStatus: () => void,
 ): Effect.fn.Return<Change | undefined, StoreError> {
-  const before = yield* shown(pair.before, difference.before)
-  const after = yield* shown(pair.after, difference.after)
   const what = pair.types.get(type) ?? "resource"
   const subject = after ?? before
   if (subject === undefined) return undefined
@@ -75,8 +85,12 @@ export const resourceChange = Effect.fnUntraced(function* (
   return { ...change, change: "removed", section: what === "account" ? "removed-accounts" : "resources", lost }
 })
 
-const shown = (access: AccessReader, keyed: KeyedResource | undefined): Effect.Effect<Shown | undefined, StoreError> =>
-  keyed === undefined ? Effect.undefined : access.shown(keyed.resource, keyed.held)
+/** What a sync shows of a resource that it lists. */
+export const shown = (
+  access: AccessReader,
+  one: HoldingResource | undefined,
+): Effect.Effect<Shown | undefined, StoreError> =>
+  one === undefined ? Effect.undefined : access.shown(one.resource, one.held)
 
 const addedSection = ({ comparable }: ComparedPair, { attributes }: Shown): Change["section"] =>
   isGuest(attributes) && comparable.tells("kind") ? "new-guests" : "new-accounts"

@@ -2,7 +2,7 @@
 // however large they are; what differs is looked at closer, and waits on disk until it is read by section.
 import { C1zFile } from "@rollcall/c1z"
 import type { Failure, FailureKind } from "@rollcall/connector"
-import { StoreError } from "@rollcall/connector"
+import type { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Option, Schema, Stream } from "effect"
 import type { SyncInfo } from "@rollcall/c1z"
@@ -12,11 +12,15 @@ import type { UnknownName } from "../UnknownName.ts"
 import type { Change, Section, Unknown } from "./Change.ts"
 import { comparableIn } from "./comparable.ts"
 import type { ComparedPair } from "./ComparedPair.ts"
+import { shownBy } from "./ComparedPair.ts"
 import { differingGrants, grantChanges } from "./compareGrants.ts"
-import { differingResources, resourceChange } from "./compareResources.ts"
+import { differingResources, resourceChange, shown } from "./compareResources.ts"
 import type { Difference } from "./mergeSorted.ts"
+import { tryStep } from "./mergeSorted.ts"
 import type { Spool } from "./spool.ts"
 import { makeSpool } from "./spool.ts"
+import type { Candidates } from "./storedOrder.ts"
+import { candidatesOf } from "./storedOrder.ts"
 
 /** Two syncs cannot be compared: they are of different workspaces, or one has not finished or is not there. */
 export class Incomparable
@@ -50,19 +54,27 @@ export interface Comparison {
   readonly page: Spool["page"]
 }
 
+/** How syncs are compared. */
+export interface CompareOptions {
+  /** Where changes wait. */
+  readonly tempDirectory?: string | undefined
+  /** The most records that may differ before both syncs are read by id; 20,000 by default. */
+  readonly mostCandidates?: number | undefined
+}
+
 /** Opens two syncs, of one file or of two, and compares them. All of it lasts as long as the scope. */
 export const compareFiles = Effect.fn("Access.compareFiles")(function* (
   before: SyncPlace,
   after: SyncPlace,
-  options: Omit<AccessOptions, "syncId"> = {},
+  options: Omit<AccessOptions, "syncId"> & CompareOptions = {},
 ): Effect.fn.Return<Comparison, StoreError | UnknownName | Incomparable, Scope.Scope> {
   const first = yield* C1zFile.open(before.file, options)
   const second = after.file === before.file ? first : yield* C1zFile.open(after.file, options)
-  const { meanings, privileged, tempDirectory } = options
+  const { meanings, privileged, tempDirectory, mostCandidates } = options
   return yield* compareSyncs(
     yield* readerOf(first, { syncId: before.sync, meanings, privileged }),
     yield* readerOf(second, { syncId: after.sync, meanings, privileged }),
-    { tempDirectory },
+    { tempDirectory, mostCandidates },
   )
 })
 
@@ -70,27 +82,30 @@ export const compareFiles = Effect.fn("Access.compareFiles")(function* (
 export const compareSyncs = Effect.fn("Access.compareSyncs")(function* (
   before: AccessReader,
   after: AccessReader,
-  { tempDirectory }: { readonly tempDirectory?: string | undefined } = {},
+  { tempDirectory, mostCandidates }: CompareOptions = {},
 ): Effect.fn.Return<Comparison, StoreError | Incomparable, Scope.Scope> {
   const syncs = { before: yield* finishedSync(before, "earlier"), after: yield* finishedSync(after, "later") }
   const pair = yield* pairOf(before, after)
   yield* refuseOtherWorkspace(pair, syncs)
   const spool = yield* makeSpool(tempDirectory)
   let unknownStatuses = 0
+  const candidates = yield* candidatesOf(pair, mostCandidates)
   for (const type of pair.types.keys()) {
     if (!pair.comparable.isKnown(type)) continue
-    yield* Stream.runForEachArray(
-      differences(() => differingResources(pair, type)),
-      (some) =>
-        Effect.flatMap(
-          Effect.forEach(some, (difference) => resourceChange(pair, type, difference, () => unknownStatuses++)),
-          (changes) => spool.append(changes.filter((change) => change !== undefined)),
+    yield* Stream.runForEachArray(shownDifferences(pair, type, candidates), (some) =>
+      Effect.flatMap(
+        Effect.forEach(some, ({ earlier, later }) =>
+          resourceChange(pair, type, earlier, later, () => unknownStatuses++),
         ),
+        (changes) => spool.append(changes.filter((change) => change !== undefined)),
+      ),
     )
   }
   const changesOf = grantChanges(pair)
   yield* Stream.runForEachArray(
-    differences(() => differingGrants(pair)),
+    candidates === undefined
+      ? differences(() => differingGrants(pair))
+      : Stream.rechunk(Stream.fromIterable(candidates.grants), atOnce),
     (some) => Effect.flatMap(Effect.forEach(some, changesOf), (changes) => spool.append(changes.flat())),
   )
   const counts = spool.counts()
@@ -196,6 +211,25 @@ const otherWorkspaces = (before: string, after: string): Effect.Effect<never, In
     }),
   )
 
+/** The resources of a type that may differ, as each sync shows them, in the order of their ids. */
+const shownDifferences = (pair: ComparedPair, type: string, candidates: Candidates | undefined) =>
+  candidates === undefined
+    ? Stream.mapArrayEffect(
+        differences(() => differingResources(pair, type)),
+        Effect.forEach(({ before, after }) =>
+          Effect.all({ earlier: shown(pair.before, before), later: shown(pair.after, after) }),
+        ),
+      )
+    : Stream.fromIterable(candidates.resources.get(type) ?? []).pipe(
+        Stream.rechunk(atOnce),
+        Stream.mapArrayEffect(
+          Effect.forEach((resource) => {
+            const id = { resourceType: type, resource }
+            return Effect.all({ earlier: shownBy(pair.before, id), later: shownBy(pair.after, id) })
+          }),
+        ),
+      )
+
 /** Differences that are handed on at once. */
 const atOnce = 64
 
@@ -206,21 +240,15 @@ const differences = <A>(
   Stream.suspend(() => {
     const found = open()
     const page = () =>
-      Effect.try({
-        try: () => {
-          const some: Array<Difference<A>> = []
-          while (some.length < atOnce) {
-            const { value, done } = found.next()
-            if (done === true) return [some, Option.none()] as const
-            if (value === "pause") break
-            some.push(value)
-          }
-          return [some, Option.some(undefined)] as const
-        },
-        catch: (cause) => cause,
-      }).pipe(
-        Effect.catch((cause) => (cause instanceof StoreError ? Effect.fail(cause) : Effect.die(cause))),
-        Effect.tap(() => Effect.yieldNow),
-      )
+      tryStep(() => {
+        const some: Array<Difference<A>> = []
+        while (some.length < atOnce) {
+          const { value, done } = found.next()
+          if (done === true) return [some, Option.none()] as const
+          if (value === "pause") break
+          some.push(value)
+        }
+        return [some, Option.some(undefined)] as const
+      }).pipe(Effect.tap(() => Effect.yieldNow))
     return Stream.paginate(undefined, page).pipe(Stream.ensuring(Effect.sync(() => found.return())))
   })

@@ -1,11 +1,6 @@
 // Two sorted sequences side by side: what stands in one of them alone, and what stands in both and differs.
-import { compareKeys } from "@rollcall/c1z"
-
-/** A record with the key that it is sorted by. No two of a sequence have the same. */
-export interface Keyed {
-  readonly key: ReadonlyArray<string>
-}
-
+import { StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
 /** One record that stands in one sequence, or in both and differs. */
 export type Difference<A> =
   | { readonly before: A; readonly after: undefined }
@@ -13,19 +8,20 @@ export type Difference<A> =
   | { readonly before: A; readonly after: A }
 
 /** Records after which a pause is given, so that whoever walks through them can let others run. */
-const recordsBetweenPauses = 2000
+export const recordsBetweenPauses = 2000
 
-/** The differences by key, and a pause now and then. Both sequences are closed when this one is. */
-export function* mergeSorted<A extends Keyed>(
+/** The differences in order, and a pause now and then. No two of a sequence compare as the same. Both sequences are closed when this one is. */
+export function* mergeSorted<A>(
   before: Generator<A, void>,
   after: Generator<A, void>,
+  compare: (a: A, b: A) => number,
   differs: (before: A, after: A) => boolean,
 ): Generator<Difference<A> | "pause", void> {
   try {
     let [left, right] = [before.next(), after.next()]
     for (let records = 1; left.done !== true || right.done !== true; records++) {
       if (records % recordsBetweenPauses === 0) yield "pause"
-      const order = left.done === true ? 1 : right.done === true ? -1 : compareKeys(left.value.key, right.value.key)
+      const order = left.done === true ? 1 : right.done === true ? -1 : compare(left.value, right.value)
       if (order < 0 && left.done !== true) {
         yield { before: left.value, after: undefined }
         left = before.next()
@@ -43,3 +39,9 @@ export function* mergeSorted<A extends Keyed>(
     after.return()
   }
 }
+
+/** What reading records throws as a failure. */
+export const tryStep = <A>(step: () => A): Effect.Effect<A, StoreError> =>
+  Effect.try({ try: step, catch: (cause) => cause }).pipe(
+    Effect.catch((cause) => (cause instanceof StoreError ? Effect.fail(cause) : Effect.die(cause))),
+  )

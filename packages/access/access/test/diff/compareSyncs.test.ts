@@ -24,6 +24,10 @@ const compared = Effect.fnUntraced(function* (before: World, after: World, ...pr
   const options = { meanings: known, privileged }
   const comparison = yield* compareFiles({ file, sync: "previous" }, { file, sync: "latest" }, options)
   const changes = yield* Stream.runCollect(comparison.changes)
+  // Whichever way both are read, the same comes out.
+  const byId = yield* compareFiles({ file, sync: "previous" }, { file }, { ...options, mostCandidates: 0 })
+  assert.deepStrictEqual(yield* Stream.runCollect(byId.changes), changes)
+  assert.deepStrictEqual([byId.counts, byId.unknown], [comparison.counts, comparison.unknown])
   return { comparison, changes, lines: changes.map(told), unknown: comparison.unknown.map(({ text }) => text) }
 }, Effect.scoped)
 

@@ -8,17 +8,20 @@ const Side = Schema.Record(Schema.String, Schema.Int)
 
 function* sorted(side: typeof Side.Type, closed: () => void) {
   try {
-    for (const key of Object.keys(side).toSorted(compareText)) yield { key: [key], value: side[key] }
+    for (const key of Object.keys(side).toSorted(compareText)) yield { key, value: side[key] }
   } finally {
     closed()
   }
 }
+
+const byKey = (a: { readonly key: string }, b: { readonly key: string }) => compareText(a.key, b.key)
 
 it.prop("any two sequences differ in what only one has, and in what both have differently", [Side, Side], ([a, b]) => {
   const found = [
     ...mergeSorted(
       sorted(a, () => {}),
       sorted(b, () => {}),
+      byKey,
       (x, y) => x.value !== y.value,
     ),
   ]
@@ -36,7 +39,7 @@ it("both sequences are closed when their reader has seen enough, and a long one 
   let closed = 0
   const close = () => void closed++
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [String(at), at]))
-  const differences = mergeSorted(sorted(many, close), sorted({ ...many, a: 1, b: 2 }, close), () => false)
+  const differences = mergeSorted(sorted(many, close), sorted({ ...many, a: 1, b: 2 }, close), byKey, () => false)
   const first: Array<unknown> = []
   for (const difference of differences) {
     first.push(difference === "pause" ? difference : difference.after?.value)

@@ -25,6 +25,11 @@ export const indexSchema = "rollcall_index"
 /** What a row takes beyond its texts and blobs. */
 export const bytesOfARow = 128
 
+/** A text, and what else stands in the row. */
+export type TextRow = readonly [text: string, value?: unknown]
+
+const isTextRow = (row: unknown): row is TextRow => Array.isArray(row) && typeof row[0] === "string"
+
 type Parameter = string | number | null
 
 /** An open database and what is known of its tables. */
@@ -127,6 +132,22 @@ export class Database {
   /** The rows of an answer of any size, one by one. Throws what SQLite throws. */
   *iterate(sql: string, ...parameters: ReadonlyArray<Parameter>): Generator<Row, void> {
     for (const row of this.#sqlite.prepare(sql).iterate(...parameters)) yield this.#counted(row)
+  }
+
+  /**
+   * The rows of an answer of any size as arrays, by which a row of few short values takes half the time. Throws what SQLite throws, and
+   * where the first value is no text.
+   * @param table Which rows are told of.
+   */
+  *iterateTexts(table: string, sql: string, ...parameters: ReadonlyArray<Parameter>): Generator<TextRow, void> {
+    const statement = this.#sqlite.prepare(sql)
+    statement.setReturnArrays(true)
+    const rows: Iterable<unknown> = statement.iterate(...parameters)
+    for (const row of rows) {
+      if (!isTextRow(row)) throw unreadable(this.path, `its table ${table} has ids that are not text`)
+      this.bytesRead += bytesOfARow + row[0].length + (row[1] instanceof Uint8Array ? row[1].length : 0)
+      yield row
+    }
   }
 
   /** The record of this id in a table that has an index for lookups. Throws what SQLite throws. */

@@ -5,11 +5,10 @@ import type { ResourceAtAGlance } from "@rollcall/c1-protocol"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Database } from "./Database.ts"
+import type { Database, TextRow } from "./Database.ts"
 import { readFailure, reading, unreadable } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
 import { recordTables } from "./Records.ts"
-import type { Row } from "./Row.ts"
 import { RowReader } from "./Row.ts"
 import { where } from "./where.ts"
 
@@ -19,16 +18,51 @@ export interface OrderedResource {
   readonly id: string
   /** The stored record: of two that are equal everything is. */
   readonly data: Uint8Array
-  /** What lists show of it. Throws a StoreError where it is damaged. */
-  readonly glance: () => ResourceAtAGlance
 }
 
-/** That a principal has a stored grant of an entitlement, through however many grants. */
-export interface OrderedGrant {
+/**
+ * That a principal has a stored grant of an entitlement, through however many grants: the entitlement, the type and the id of the
+ * principal, then those of what the entitlement is on, with `\0` between them. One text compares in a fraction of the time of five.
+ */
+export type OrderedGrant = string
+
+/** An ordered grant with its parts apart. */
+export interface GrantParts {
   readonly entitlement: string
   readonly principal: ResourceId
   /** What the entitlement is on. */
   readonly resource: ResourceId
+}
+
+const between = "\0"
+const grantColumns = [
+  "entitlement_id",
+  "principal_resource_type_id",
+  "principal_resource_id",
+  "resource_type_id",
+  "resource_id",
+]
+/** The parts of a grant that it is sorted by. */
+const keyLength = 3
+
+/** Compares grants by entitlement and principal. */
+export const compareGrants = (a: OrderedGrant, b: OrderedGrant): number =>
+  a === b ? 0 : compareText(keyOfGrant(a), keyOfGrant(b))
+
+const keyOfGrant = (grant: OrderedGrant): string => {
+  let end = -1
+  for (let part = 0; part < keyLength; part++) end = grant.indexOf(between, end + 1)
+  return grant.slice(0, end)
+}
+
+/** The parts of a grant. */
+export const partsOfGrant = (grant: OrderedGrant): GrantParts => {
+  const [entitlement = "", type = "", id = "", onType = "", on = ""] = grant.split(between)
+  return {
+    entitlement,
+    principal: { resourceType: type, resource: id },
+    resource: { resourceType: onType, resource: on },
+  }
 }
 
 /** Compares texts as SQLite does, which is by code point; `<` compares halves of surrogate pairs. */
@@ -59,7 +93,6 @@ export class RecordsInOrder {
   /** The resources of a type by id. */
   *resources(resourceType: string): Generator<OrderedResource, void> {
     const table = recordTables.resource
-    const read = new RowReader(this.#database.path, table)
     const begin = formatResourceId({ resourceType, resource: "" })
     // All ids of the type begin so, and are found by the index on ids; what sorts after them begins with the next character. The `+`
     // keeps SQLite from the index on types, by which all records would have to be sorted in a file first.
@@ -70,43 +103,74 @@ export class RecordsInOrder {
        where external_id collate binary >= ? and external_id collate binary < ? and sync_id = ? and +resource_type_id = ?
        order by external_id collate binary`,
       [begin, end, this.#records.syncId, resourceType],
-      (row) => [read.text(row, "external_id")],
+      compareText,
     )
-    for (const row of rows) {
-      const data = read.bytes(row, "data")
-      yield {
-        id: read.text(row, "external_id").slice(begin.length),
-        data,
-        glance: () => this.#records.scan(data),
-      }
+    for (const [id, data] of rows) yield { id: id.slice(begin.length), data: this.#bytes(data) }
+  }
+
+  /** All resources in the order in which they were stored; the id of each is its type, `\0`, and its id. */
+  *storedResources(): Generator<OrderedResource, void> {
+    const table = recordTables.resource
+    const id = joined(["resource_type_id", "substr(external_id, length(resource_type_id) + 2)"])
+    for (const [text, data] of this.#stored(table, `${id}, data`)) yield { id: text, data: this.#bytes(data) }
+  }
+
+  /** All grants in the order in which they were stored. */
+  *storedGrants(): Generator<OrderedGrant, void> {
+    for (const [grant] of this.#stored(recordTables.grant, joined(grantColumns))) yield grant
+  }
+
+  *#stored(table: string, columns: string): Generator<TextRow, void> {
+    if (!this.#database.hasTable(table)) return
+    const sql = `select ${columns} from ${table} not indexed where sync_id = ? order by id`
+    try {
+      yield* this.#database.iterateTexts(table, sql, this.#records.syncId)
+    } catch (cause) {
+      throw readFailure(this.#database.path, cause)
     }
+  }
+
+  #bytes(data: unknown): Uint8Array {
+    if (data instanceof Uint8Array) return data
+    throw unreadable(this.#database.path, `its table ${recordTables.resource} has a row whose data is not bytes`)
+  }
+
+  /** What lists show of a resource. Throws a StoreError where it is damaged. */
+  glance({ data }: OrderedResource): ResourceAtAGlance {
+    return this.#records.scan(data)
   }
 
   /** Who has a grant of what: by entitlement and then by principal, each once. */
   *grants(): Generator<OrderedGrant, void> {
     const table = recordTables.grant
-    const by = ["entitlement_id", "principal_resource_type_id", "principal_resource_id"]
-    yield* this.#grants(
-      by,
-      `select ${by.join(", ")}, resource_type_id, resource_id from ${table} where sync_id = ? ${orderBy(by)}`,
+    const rows = this.#rows(
+      table,
+      `select ${joined(grantColumns)} from ${table} where sync_id = ? ${orderBy(grantColumns.slice(0, keyLength))}`,
       [this.#records.syncId],
+      compareGrants,
     )
+    for (const [grant] of rows) yield grant
   }
 
-  /** What principals of a type have grants of, on resources of some types: by principal, and each entitlement once. */
-  *heldBy(principalType: string, resourceTypes: ReadonlyArray<string>): Generator<OrderedGrant, void> {
+  /**
+   * What principals of a type have grants of, on resources of some types: by principal, and each entitlement once. Each is the id of
+   * the principal, `\0` and the entitlement.
+   */
+  *heldBy(principalType: string, resourceTypes: ReadonlyArray<string>): Generator<string, void> {
     const table = recordTables.grant
-    const by = ["principal_resource_type_id", "principal_resource_id", "entitlement_id"]
+    const by = ["principal_resource_id", "entitlement_id"]
     if (resourceTypes.length === 0) return
     // By the index on resources: of what is asked about little is held, and it stands together. By that on principals, all that anybody
     // holds would be read from all over the file.
-    yield* this.#grants(
-      by,
-      `select ${by.join(", ")}, resource_type_id, resource_id from ${table}
+    const rows = this.#rows(
+      table,
+      `select ${joined(by)} from ${table}
        where +principal_resource_type_id = ? and sync_id = ? and resource_type_id in (select value from json_each(?))
        ${orderBy(by)}`,
       [principalType, this.#records.syncId, JSON.stringify(resourceTypes)],
+      compareText,
     )
+    for (const [held] of rows) yield held
   }
 
   /** How many principals have a grant of an entitlement. */
@@ -147,39 +211,23 @@ export class RecordsInOrder {
     })
   }
 
-  *#grants(by: ReadonlyArray<string>, sql: string, parameters: ReadonlyArray<string>): Generator<OrderedGrant, void> {
-    const read = new RowReader(this.#database.path, recordTables.grant)
-    const key = (row: Row) => by.map((column) => read.text(row, column))
-    for (const row of this.#rows(recordTables.grant, sql, parameters, key)) {
-      yield {
-        entitlement: read.text(row, "entitlement_id"),
-        principal: {
-          resourceType: read.text(row, "principal_resource_type_id"),
-          resource: read.text(row, "principal_resource_id"),
-        },
-        resource: { resourceType: read.text(row, "resource_type_id"), resource: read.text(row, "resource_id") },
-      }
-    }
-  }
-
-  /** Rows in the order of their keys, those with the key of the row before left out. */
+  /** Rows in the order of their texts, those that are the same as the row before left out. */
   *#rows(
     table: string,
     sql: string,
     parameters: ReadonlyArray<string>,
-    keyOf: (row: Row) => ReadonlyArray<string>,
-  ): Generator<Row, void> {
+    compare: (a: string, b: string) => number,
+  ): Generator<TextRow, void> {
     if (!this.#database.hasTable(table)) return
     const { path } = this.#database
     try {
-      let last: ReadonlyArray<string> | undefined
-      for (const row of this.#database.iterate(sql, ...parameters)) {
-        const key = keyOf(row)
-        const order = last === undefined ? 1 : compareKeys(key, last)
+      let last: string | undefined
+      for (const row of this.#database.iterateTexts(table, sql, ...parameters)) {
+        const order = last === undefined ? 1 : compare(row[0], last)
         // Text that is not UTF-8 sorts otherwise than what it is read as.
         if (order < 0) throw unreadable(path, `its table ${table} has ids that are not text`)
         if (order > 0) yield row
-        last = key
+        last = row[0]
       }
     } catch (cause) {
       throw readFailure(path, cause)
@@ -187,14 +235,7 @@ export class RecordsInOrder {
   }
 }
 
+const joined = (columns: ReadonlyArray<string>): string => columns.join(" || char(0) || ")
+
 const orderBy = (columns: ReadonlyArray<string>): string =>
   `order by ${columns.map((column) => `${column} collate binary`).join(", ")}`
-
-/** Compares keys of the same length part by part. */
-export const compareKeys = (a: ReadonlyArray<string>, b: ReadonlyArray<string>): number => {
-  for (const [at, part] of a.entries()) {
-    const order = compareText(part, b[at] ?? "")
-    if (order !== 0) return order
-  }
-  return 0
-}

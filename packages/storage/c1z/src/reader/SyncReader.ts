@@ -168,8 +168,8 @@ export class SyncReader {
   }
 
   /** What lists show of a resource of `inOrder`. */
-  glanceAt({ glance }: OrderedResource): Effect.Effect<ResourceAtAGlance, StoreError> {
-    return reading(this.#database.path, glance)
+  glanceAt(resource: OrderedResource): Effect.Effect<ResourceAtAGlance, StoreError> {
+    return reading(this.#database.path, () => this.inOrder.glance(resource))
   }
 
   /** One entitlement, on this resource; where the sync does not list it, one whose name says so. */

@@ -1,0 +1,138 @@
+// What may differ between two syncs, found by walking through both in the order in which they were stored. Two syncs of a workspace are
+// stored in nearly the same order, so most records stand opposite their equals, and reading them takes a third of what reading by id
+// takes. What differs is looked up by id after that, so that this need not be exact: it must only name all that differs.
+import type { OrderedGrant, OrderedResource } from "@rollcall/c1z"
+import { compareGrants, compareText, partsOfGrant } from "@rollcall/c1z"
+import type { ResourceId, StoreError } from "@rollcall/connector"
+import { Effect } from "effect"
+import type { ComparedPair } from "./ComparedPair.ts"
+import type { Difference } from "./mergeSorted.ts"
+import { recordsBetweenPauses, tryStep } from "./mergeSorted.ts"
+
+/** What may differ. */
+export interface Candidates {
+  /** By type, in order: the ids of what is in one sync alone, or has other data, or holds something else that says what it is. */
+  readonly resources: ReadonlyMap<string, ReadonlyArray<string>>
+  /** In order. Exact: each is in one of the syncs alone. */
+  readonly grants: ReadonlyArray<Difference<OrderedGrant>>
+}
+
+/** Records of which it is remembered that they differ; of more, and of syncs in different orders, all is read by id. */
+const mostCandidates = 20_000
+
+/** What may differ; `undefined` where that is too much, or stored in another order. */
+export const candidatesOf = Effect.fnUntraced(function* (
+  { before, after, types }: ComparedPair,
+  most: number = mostCandidates,
+): Effect.fn.Return<Candidates | undefined, StoreError> {
+  const resources = yield* steps(() =>
+    walkTogether(before.inOrder.storedResources(), after.inOrder.storedResources(), asResource, most),
+  )
+  if (resources === undefined) return undefined
+  const grants = yield* steps(() =>
+    walkTogether(before.inOrder.storedGrants(), after.inOrder.storedGrants(), asGrant, most),
+  )
+  if (grants === undefined) return undefined
+
+  const ids = new Map([...types.keys()].map((type) => [type, new Set<string>()]))
+  const add = ({ resourceType, resource }: ResourceId) => ids.get(resourceType)?.add(resource)
+  for (const key of [...resources.before, ...resources.after]) {
+    const [resourceType = "", resource = ""] = key.split("\0")
+    add({ resourceType, resource })
+  }
+  const telling = new Set([...before.meanings.types, ...after.meanings.types])
+  for (const grant of [...grants.before, ...grants.after]) {
+    const { principal, resource } = partsOfGrant(grant)
+    if (telling.has(resource.resourceType)) add(principal)
+  }
+  const lost = yield* lackedBy(after, grants.before)
+  const gained = yield* lackedBy(before, grants.after)
+  const differences: ReadonlyArray<Difference<OrderedGrant>> = [
+    ...lost.map((grant) => ({ before: grant, after: undefined })),
+    ...gained.map((grant) => ({ before: undefined, after: grant })),
+  ]
+  return {
+    resources: new Map([...ids].map(([type, some]) => [type, [...some].toSorted(compareText)])),
+    grants: differences.toSorted((a, b) => compareGrants(a.before ?? a.after, b.before ?? b.after)),
+  }
+})
+
+/** Those whose principals have no grant of the entitlement there, each pair once. */
+const lackedBy = Effect.fnUntraced(function* (
+  access: ComparedPair["before"],
+  grants: ReadonlySet<OrderedGrant>,
+): Effect.fn.Return<ReadonlyArray<OrderedGrant>, StoreError> {
+  const sorted = [...grants].toSorted(compareGrants)
+  const once = sorted.filter((grant, at) => at === 0 || compareGrants(sorted[at - 1] ?? "", grant) !== 0)
+  const asked = once.map((grant) => ({ grant, ...partsOfGrant(grant) }))
+  const known = new Set(yield* access.known.grantsAmong(asked))
+  return asked.filter((it) => !known.has(it)).map(({ grant }) => grant)
+})
+
+/** How records of one kind are told apart. */
+interface Kind<A> {
+  /** What no two different records have in common. */
+  readonly keyOf: (record: A) => string
+  readonly isSame: (a: A, b: A) => boolean
+}
+
+const asGrant: Kind<OrderedGrant> = { keyOf: (grant) => grant, isSame: (a, b) => a === b }
+
+const asResource: Kind<OrderedResource> = {
+  keyOf: ({ id }) => id,
+  isSame: (a, b) => a.id === b.id && Buffer.compare(a.data, b.data) === 0,
+}
+
+/** The keys of the records that have no equal on the other side, with a pause now and then; `undefined` where there are too many. */
+export function* walkTogether<A>(
+  before: Generator<A, void>,
+  after: Generator<A, void>,
+  { keyOf, isSame }: Kind<A>,
+  most: number,
+): Generator<"pause", { readonly before: Set<string>; readonly after: Set<string> } | undefined> {
+  const [inBefore, inAfter] = [new Map<string, A>(), new Map<string, A>()]
+  const changed = new Set<string>()
+  /** Takes the equal of a record from those that the other side had earlier. */
+  const takes = (record: A, from: Map<string, A>): boolean => {
+    const key = keyOf(record)
+    const other = from.get(key)
+    return other !== undefined && isSame(record, other) && from.delete(key)
+  }
+  try {
+    let [left, right] = [before.next(), after.next()]
+    for (let records = 1; left.done !== true || right.done !== true; records++) {
+      if (records % recordsBetweenPauses === 0) yield "pause"
+      if (inBefore.size + inAfter.size + changed.size > most) return undefined
+      if (left.done !== true && right.done !== true && keyOf(left.value) === keyOf(right.value)) {
+        // Of what stands opposite itself no data is kept: they will not be the same later.
+        if (!isSame(left.value, right.value)) changed.add(keyOf(left.value))
+        left = before.next()
+        right = after.next()
+      } else if (left.done !== true && takes(left.value, inAfter)) {
+        left = before.next()
+      } else if (right.done !== true && takes(right.value, inBefore)) {
+        right = after.next()
+      } else {
+        if (left.done !== true) inBefore.set(keyOf(left.value), left.value)
+        if (right.done !== true) inAfter.set(keyOf(right.value), right.value)
+        if (left.done !== true) left = before.next()
+        if (right.done !== true) right = after.next()
+      }
+    }
+    return { before: new Set([...inBefore.keys(), ...changed]), after: new Set(inAfter.keys()) }
+  } finally {
+    before.return()
+    after.return()
+  }
+}
+
+/** Walks to the end, and lets others run at each pause. */
+const steps = <A>(open: () => Generator<"pause", A>): Effect.Effect<A, StoreError> =>
+  Effect.suspend(() => {
+    const walk = open()
+    const go: Effect.Effect<A, StoreError> = Effect.flatMap(
+      tryStep(() => walk.next()),
+      (step) => (step.done === true ? Effect.succeed(step.value) : Effect.andThen(Effect.yieldNow, go)),
+    )
+    return go
+  })

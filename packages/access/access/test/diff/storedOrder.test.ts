@@ -1,0 +1,56 @@
+// Two sequences in any order: all that differs is named, whatever order either is in.
+import { assert, it } from "@effect/vitest"
+import { Schema } from "effect"
+import { walkTogether } from "../../src/diff/storedOrder.ts"
+
+const Side = Schema.Array(Schema.Struct({ key: Schema.Literals(["a", "b", "c", "d", "e", "f"]), value: Schema.Int }))
+type Side = typeof Side.Type
+
+function* each(side: Side, closed = () => {}) {
+  try {
+    yield* side
+  } finally {
+    closed()
+  }
+}
+
+const kind = {
+  keyOf: ({ key }: Side[number]) => key,
+  isSame: (a: Side[number], b: Side[number]) => a.key === b.key && a.value === b.value,
+}
+
+const walked = (a: Side, b: Side, most = 100) => {
+  const walk = walkTogether(each(a), each(b), kind, most)
+  for (;;) {
+    const step = walk.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** A side without what a key has twice. */
+const once = (side: Side): Side => side.filter(({ key }, at) => side.findIndex((other) => other.key === key) === at)
+
+it.prop("what one side has alone, or other than the other side, is named", [Side, Side], ([first, second]) => {
+  const [a, b] = [once(first), once(second)]
+  const found = walked(a, b)
+  const lacks = (side: Side, record: Side[number]) => !side.some((other) => kind.isSame(record, other))
+  const named = [...(found?.before ?? []), ...(found?.after ?? [])]
+  const differing = [...a.filter((record) => lacks(b, record)), ...b.filter((record) => lacks(a, record))].map(
+    ({ key }) => key,
+  )
+  assert.deepStrictEqual([...new Set(named)].toSorted(), [...new Set(differing)].toSorted())
+})
+
+it("too many are not remembered, a long walk is given pauses, and both sides are closed", () => {
+  const many = Array.from({ length: 5000 }, (_, value) => ({ key: "a" as const, value }))
+  const numbered = { ...kind, keyOf: ({ value }: Side[number]) => String(value) }
+  const others = many.map(({ key, value }) => ({ key, value: value + 10_000 }))
+  let closed = 0
+  const close = () => void closed++
+  const walk = walkTogether(each(many, close), each(many, close), numbered, 0)
+  assert.deepStrictEqual([walk.next().value, walk.next().value], ["pause", "pause"])
+  assert.deepStrictEqual(walk.next(), { done: true, value: { before: new Set<string>(), after: new Set<string>() } })
+  const tooMany = walkTogether(each(many, close), each(others, close), numbered, 10)
+  assert.deepStrictEqual(tooMany.next(), { done: true, value: undefined })
+  assert.strictEqual(closed, 4)
+})
