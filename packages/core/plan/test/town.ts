@@ -157,7 +157,7 @@ export const memoryStores = () => {
 }
 
 /** Thrown in the place of a kill. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** Leases and an audit log in memory; everything dies at the write with this number, before it is made or just after. */
 export const memoryLeases = () => {
