@@ -33,27 +33,53 @@ export interface ShownUsers {
 /** An address as it is compared. */
 export const normal = (address: string): string => address.trim().toLowerCase()
 
+/** What an active account may do beyond others, as Slack calls it. Source: https://docs.slack.dev/reference/objects/user-object */
+export const privilegeOf = (user: SlackUser | undefined): string | undefined => {
+  if (user === undefined || user.deleted === true) return undefined
+  if (user.is_primary_owner === true) return "the Primary Owner"
+  if (user.is_owner === true) return "an Owner"
+  return user.is_admin === true ? "an Admin" : undefined
+}
+
+/** Whom `users.list` shows with such a privilege. */
+export const everyPrivileged = Effect.mapError(
+  Effect.suspend(() => {
+    const users: Array<SlackUser> = []
+    return Effect.as(
+      eachUser((user) => {
+        if (privilegeOf(user) !== undefined) users.push(user)
+      }),
+      users,
+    )
+  }),
+  toConnectorError,
+)
+
+/** Gives every account of `users.list`, page by page. */
+const eachUser = Effect.fnUntraced(function* (take: (user: SlackUser) => void) {
+  const seen = new Set<string>()
+  let cursor: string | undefined
+  do {
+    const page = yield* usersPage(cursor)
+    for (const user of page.members) if (user.is_stranger !== true) take(user)
+    // A cursor that leads back ends the reading; what was found until then counts.
+    cursor = page.next === undefined || seen.has(page.next) ? undefined : page.next
+    if (cursor !== undefined) seen.add(cursor)
+  } while (cursor !== undefined)
+})
+
 /** The matches of `users.list`. A token that may not read it shows nothing, and SCIM alone decides. */
 export const inUsersList = Effect.fnUntraced(
   function* ({ ids, addresses }: Wanted) {
     const users: Array<SlackUser> = []
     const everyone = new Set<string>()
     const aliases = new Map<string, string>()
-    const seen = new Set<string>()
-    let cursor: string | undefined
-    do {
-      const page = yield* usersPage(cursor)
-      for (const user of page.members) {
-        if (user.is_stranger === true) continue
-        if (isPerson(user)) everyone.add(user.id)
-        const alias = user.enterprise_user?.id ?? user.id
-        if (alias !== user.id) aliases.set(alias, user.id)
-        if (ids.has(user.id) || ids.has(alias) || addresses.has(normal(user.profile?.email ?? ""))) users.push(user)
-      }
-      // A cursor that leads back ends the reading; what was found until then counts.
-      cursor = page.next === undefined || seen.has(page.next) ? undefined : page.next
-      if (cursor !== undefined) seen.add(cursor)
-    } while (cursor !== undefined)
+    yield* eachUser((user) => {
+      if (isPerson(user)) everyone.add(user.id)
+      const alias = user.enterprise_user?.id ?? user.id
+      if (alias !== user.id) aliases.set(alias, user.id)
+      if (ids.has(user.id) || ids.has(alias) || addresses.has(normal(user.profile?.email ?? ""))) users.push(user)
+    })
     return { users, everyone, aliases } satisfies ShownUsers
   },
   (read) =>

@@ -11,11 +11,13 @@ import {
   addressesOf,
   idsOf,
   inScim,
+  everyPrivileged,
   inUsersList,
   isInactive,
   join,
   normal,
   primaryOf,
+  privilegeOf,
   unfit,
 } from "./accountMatches.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
@@ -89,6 +91,7 @@ const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal 
   const address = user?.profile?.email || primaryOf(scim)
   const aliases = idsOf(account).filter((other) => other !== id)
   const reason = unfit(account)
+  const privilege = privilegeOf(user)
   return {
     ...accountId(id),
     ...(displayName ? { displayName } : {}),
@@ -97,6 +100,7 @@ const principalOf = (account: AccountMatch, id = idOf(account)): FoundPrincipal 
     ...(user === undefined ? {} : { aliases }),
     ...(isInactive(account) ? { isInactive: true } : {}),
     ...(reason === undefined ? {} : { unfit: reason }),
+    ...(privilege === undefined ? {} : { privilege }),
   }
 }
 
@@ -119,6 +123,9 @@ const eachAccount = Effect.fnUntraced(function* (ids: ReadonlySet<string>, fores
   }
   return found
 })
+
+/** The owners and admins of the workspace who are active, by a pass over `users.list`. */
+export const privilegedAccounts = Effect.map(everyPrivileged, (users) => users.map(({ id }) => accountId(id)))
 
 /** The ids of an account besides this one: in an organisation it may have one of its own there. */
 export const otherIdsOf = (id: string) =>

@@ -18,7 +18,7 @@ import { ScimClient } from "@rollcall/scim-client"
 import type { SlackWebApi } from "@rollcall/slack-api"
 import { accountId, unreadable, userType } from "@rollcall/slack-pro/parts"
 import { Effect } from "effect"
-import { accountIds, findAccounts, otherIdsOf, underEitherId } from "./findAccounts.ts"
+import { accountIds, findAccounts, otherIdsOf, privilegedAccounts, underEitherId } from "./findAccounts.ts"
 import { adminScope } from "./scimAccounts.ts"
 import { scimPage } from "./scimPages.ts"
 import { scimToConnectorError } from "./scimToConnectorError.ts"
@@ -155,12 +155,17 @@ export const idpGroupProvisioning = (options: { readonly gov: boolean }): Provis
       const group = yield* groupOf(entitlement)
       const scim = yield* ScimClient
       const found = yield* Effect.mapError(scim.groups.get(group), noSuchGroup(group))
-      return { holders: membersOf(found), ...(found.displayName ? { resourceName: found.displayName } : {}) }
+      return {
+        holders: membersOf(found),
+        ...(found.displayName ? { resourceName: found.displayName } : {}),
+        ...(found.unreadableMembers > 0 ? { isPartial: true as const } : {}),
+      }
     }),
     grant: change("addMember"),
     revoke: change("removeMember"),
     findPrincipals: findAccounts,
     aliasesOf: ({ resource }) => otherIdsOf(resource),
+    privileged: privilegedAccounts,
   }
 }
 

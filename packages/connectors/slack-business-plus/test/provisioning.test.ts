@@ -636,4 +636,41 @@ describe("the accounts that people mean", () => {
       }),
     ),
   )
+
+  it.live("are known to be owners and admins, all of whom one pass over users.list finds while they are active", () =>
+    inWorld(
+      Effect.gen(function* () {
+        const { findPrincipals, privileged } = slackBusinessPlus().provisioning!
+        const found = yield* findPrincipals(["U80", "U81", "U82", "U83"], { foresee: true })
+        assert.deepStrictEqual(
+          ["U80", "U81", "U82", "U83"].map((id) => Reflect.get(found.get(id) ?? {}, "privilege")),
+          ["the Primary Owner", "an Owner", "an Admin", undefined],
+        )
+        assert.deepStrictEqual(
+          (yield* privileged ?? Effect.die("It does not tell.")).map(({ resource }) => resource),
+          ["U80", "U81", "U82"],
+        )
+      }),
+      {
+        workspace: {
+          ...workspace,
+          users: [
+            ...workspace.users,
+            { id: "U80", is_admin: true, is_owner: true, is_primary_owner: true },
+            { id: "U81", is_admin: true, is_owner: true },
+            { id: "U82", is_admin: true },
+            { id: "U83", is_admin: true, deleted: true },
+          ],
+          scim: {
+            ...workspace.scim,
+            users: [
+              ...workspace.scim.users,
+              ...["U80", "U81", "U82"].map((id) => record(id, true)),
+              record("U83", false),
+            ],
+          },
+        },
+      },
+    ),
+  )
 })

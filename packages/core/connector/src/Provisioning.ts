@@ -22,6 +22,8 @@ export interface WriteAnswer {
 export interface EntitlementHolders {
   readonly holders: ReadonlyArray<ResourceId>
   readonly resourceName?: string
+  /** `true` where some holders could not be read: what compares all of them with a list must not go by these. */
+  readonly isPartial?: true | undefined
 }
 
 /** What a read of holders says, whichever of its two forms a connector gives it. */
@@ -96,6 +98,11 @@ export interface Provisioning<R = never> {
    * that is not blank where it is absent.
    */
   readonly principalIds?: RegExp
+  /**
+   * Everybody who may do more than others and is active, as `FoundPrincipal.privilege` says; absent where the system does not tell.
+   * Asked only where one of them is to lose access.
+   */
+  readonly privileged?: Effect.Effect<ReadonlyArray<ResourceId>, ConnectorError, R>
   /**
    * The principals that people mean by these names: their ids in the system, or e-mail addresses. A name that means nobody is
    * absent from the result. An id is looked up like an address, since taking something from an id that is mistyped would look

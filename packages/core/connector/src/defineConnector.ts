@@ -61,7 +61,7 @@ export const provideConnector = <R>(connector: Connector<R>, services: Context.C
 }
 
 const provideProvisioning = <R>(
-  { holders, grant, revoke, findPrincipals, aliasesOf, ...data }: Provisioning<R>,
+  { holders, grant, revoke, findPrincipals, aliasesOf, privileged, ...data }: Provisioning<R>,
   services: Context.Context<R>,
 ): Provisioning => ({
   ...data,
@@ -72,6 +72,7 @@ const provideProvisioning = <R>(
     ? {}
     : { aliasesOf: (principal) => Effect.provideContext(aliasesOf(principal), services) }),
   findPrincipals: (names, options) => Effect.provideContext(findPrincipals(names, options), services),
+  ...(privileged === undefined ? {} : { privileged: Effect.provideContext(privileged, services) }),
 })
 
 const provideAction = <R>({ takesAccess, ...action }: Action<R>, services: Context.Context<R>): Action => ({

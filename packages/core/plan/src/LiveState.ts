@@ -4,14 +4,13 @@ import type {
   ActionDeclaration,
   ActionValues,
   Connector,
-  ConnectorError,
   EntitlementHolders,
   FoundPrincipal,
   ResourceId,
   Tenant,
   UnclearPrincipal,
 } from "@rollcall/connector"
-import { formatResourceId, toEntitlementHolders } from "@rollcall/connector"
+import { ConnectorError, formatResourceId, toEntitlementHolders } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Wish } from "./Plan.ts"
 
@@ -24,6 +23,8 @@ export interface LiveState {
   readonly found: ReadonlyMap<string, FoundPrincipal | UnclearPrincipal>
   /** Those who were found, by id. */
   readonly people: ReadonlyMap<string, FoundPrincipal>
+  /** Everybody with a privilege, as `user:U0123`; empty where nobody with one is to lose their account. */
+  readonly privileged: ReadonlyArray<string>
   /** The wishes for actions of which nothing is left to do. */
   readonly done: ReadonlySet<Wish>
 }
@@ -38,22 +39,41 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
   const entitlements = new Map(
     wishes.flatMap((wish) => ("entitlement" in wish ? [[wish.entitlement.id, wish.entitlement]] : [])),
   )
+  const comparesAll = new Set(
+    wishes.flatMap((wish) => (wish._tag === "Members" && wish.mode === "only" ? [wish.entitlement.id] : [])),
+  )
   const held = new Map<string, EntitlementHolders>()
   for (const [id, entitlement] of entitlements) {
     if (provisioning === undefined) break
-    held.set(id, toEntitlementHolders(yield* provisioning.holders(entitlement)))
+    const read = toEntitlementHolders(yield* provisioning.holders(entitlement))
+    if (read.isPartial === true && comparesAll.has(id)) return yield* notWhole(read.resourceName ?? id)
+    held.set(id, read)
   }
   const names = namesIn(wishes, held)
-  const foresee = wishes.some((wish) => wish._tag === "Members" || (wish._tag === "Change" && wish.intent === "grant"))
   const found =
     provisioning === undefined || names.size === 0
       ? new Map<string, FoundPrincipal>()
-      : yield* provisioning.findPrincipals([...names], { foresee })
+      : yield* provisioning.findPrincipals([...names], { foresee: true })
   const done = new Set<Wish>()
   for (const wish of wishes) if (wish._tag === "Action" && (yield* isDone(connector, wish, found))) done.add(wish)
   const people = new Map([...found.values()].flatMap((meant) => ("unclear" in meant ? [] : [[meant.resource, meant]])))
-  return { tenant, held, found, people, done }
+  // Only where somebody who has a privilege is to lose their account: it takes a pass of its own.
+  const asksForPrivileged = wishes.some(
+    (wish) =>
+      wish._tag === "Action" &&
+      wish.principal !== undefined &&
+      people.get(wish.principal.resource)?.privilege !== undefined,
+  )
+  const privileged = asksForPrivileged ? yield* provisioning?.privileged ?? Effect.succeed([]) : []
+  return { tenant, held, found, people, done, privileged: privileged.map(formatResourceId) }
 })
+
+const notWhole = (name: string) =>
+  new ConnectorError({
+    reason: { _tag: "NotWhole" },
+    message: `Some members of ${name} could not be read, so nobody can be said to be there without being asked for. Nothing was planned.`,
+    hint: "Try again; if it stays so, name the changes one by one.",
+  })
 
 /** Those who are asked for, and of an entitlement that is for certain people alone everybody who holds it. */
 const namesIn = (wishes: ReadonlyArray<Wish>, held: ReadonlyMap<string, EntitlementHolders>): ReadonlySet<string> =>

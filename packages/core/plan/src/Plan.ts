@@ -79,8 +79,8 @@ export type Subject = typeof Subject.Type
 
 /** What deserves a second look: `code` and `about` are the same for the same thing, so that two plans can be compared. */
 export const PlanWarning = Schema.Struct({
-  code: Schema.Literals(["empties", "privileged", "lastPrivileged", "gone"]),
-  /** The id of the entitlement or of the principal. */
+  code: Schema.Literals(["empties", "privileged", "lastPrivileged"]),
+  /** The id of the entitlement, of the principal, or of the tenant. */
   about: Schema.String,
   message: Schema.String,
 })

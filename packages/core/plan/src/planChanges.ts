@@ -277,5 +277,14 @@ const warningsOf = (
       ? []
       : [{ code: "privileged", about: id, message: `${displayName} is ${privilege}.` }]
   })
-  return [...emptied, ...privileged]
+  const disabled = new Set(
+    changes.flatMap((change) =>
+      takesAccess(change, actions) && change.principal !== undefined ? [formatResourceId(change.principal)] : [],
+    ),
+  )
+  const last: ReadonlyArray<PlanWarning> =
+    state.privileged.length > 0 && state.privileged.every((id) => disabled.has(id))
+      ? [{ code: "lastPrivileged", about: state.tenant.id, message: `${state.tenant.displayName} has no admin left.` }]
+      : []
+  return [...emptied, ...privileged, ...last]
 }

@@ -132,6 +132,7 @@ describe("a plan", () => {
       assert.deepStrictEqual(made.warnings, [
         { code: "empties", about: "club:go:member", message: "Club go has nobody left." },
         { code: "privileged", about: "person:boss", message: "BOSS is the Owner." },
+        { code: "lastPrivileged", about: "T1", message: "Town Hall has no admin left." },
       ])
     }),
   )
@@ -157,6 +158,19 @@ describe("a plan", () => {
       assert.include(unknown.message, "nobody@town.example: no person has this address or id")
       assert.strictEqual((yield* Effect.flip(plan([grant("nowhere", "ada")]))).kind, "usage")
     }),
+  )
+
+  it.effect(
+    "of certain people alone is not made of a group that could not be read whole; of single changes it is",
+    () =>
+      Effect.gen(function* () {
+        const { connector } = town({ ...options, partial: ["chess"] })
+        const error = yield* Effect.flip(makePlan(connector, { wishes: [only("chess", "bob")] }))
+        assert.strictEqual(error.kind, "interrupted")
+        assert.include(error.message, "Some members of Club chess could not be read")
+        const { plan: single } = yield* makePlan(connector, { wishes: [grant("chess", "bob")] })
+        assert.lengthOf(single.changes, 1)
+      }),
   )
 
   it.effect("takes what somebody holds who is gone from the system", () =>

@@ -41,12 +41,14 @@ export type Account = Partial<Pick<FoundPrincipal, "isInactive" | "unfit" | "pri
 export interface TownOptions {
   readonly people: Readonly<Record<string, Account>>
   readonly clubs: Readonly<Record<string, ReadonlyArray<string>>>
+  /** Clubs of which some members cannot be read. */
+  readonly partial?: ReadonlyArray<string>
   /** What happens when a write about a person arrives: before it takes effect, or after. */
   readonly mishaps?: Record<string, "refused" | "ignored" | "away">
 }
 
 /** A fresh town. */
-export const town = ({ people, clubs, mishaps = {} }: TownOptions) => {
+export const town = ({ people, clubs, mishaps = {}, partial = [] }: TownOptions) => {
   const accounts = new Map(Object.entries(people).map(([id, account]) => [id, { ...account }]))
   const members = new Map(Object.entries(clubs).map(([club, list]) => [club, new Set(list)]))
   const calls: Array<string> = []
@@ -98,8 +100,18 @@ export const town = ({ people, clubs, mishaps = {} }: TownOptions) => {
           const club = members.get(resource.resource)
           return club === undefined
             ? Effect.fail(failure("NotFound"))
-            : Effect.succeed({ holders: [...club].map(person), resourceName: `Club ${resource.resource}` })
+            : Effect.succeed({
+                holders: [...club].map(person),
+                resourceName: `Club ${resource.resource}`,
+                ...(partial.includes(resource.resource) ? { isPartial: true as const } : {}),
+              })
         }),
+      privileged: Effect.sync(() => {
+        calls.push("find privileged")
+        return [...accounts].flatMap(([id, { privilege, isInactive }]) =>
+          privilege !== undefined && isInactive !== true ? [person(id)] : [],
+        )
+      }),
       grant: write("grant"),
       revoke: write("revoke"),
       findPrincipals: (names) =>

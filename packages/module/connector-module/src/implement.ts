@@ -110,6 +110,9 @@ export const namingDefects = (connector: Connector): Connector => {
       grant: (it, to) => guard(`in grant of ${it.id}`, () => provisioning.grant(it, to), true),
       revoke: (it, from) => guard(`in revoke of ${it.id}`, () => provisioning.revoke(it, from), true),
       findPrincipals: (names, more) => guard("in findPrincipals", () => provisioning.findPrincipals(names, more)),
+      ...(provisioning.privileged === undefined
+        ? {}
+        : { privileged: guard("in privileged", () => provisioning.privileged ?? Effect.succeed([])) }),
     },
     actions: actions?.map((action) => ({
       ...action,
