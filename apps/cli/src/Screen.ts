@@ -6,7 +6,6 @@ import type { Failure, FailureKind } from "@rollcall/connector"
 import { screenOf } from "@rollcall/host/answers"
 import type { CallWait } from "@rollcall/resilience"
 import { Clock, Context, Effect, Layer, Schedule, Schema } from "effect"
-import { createInterface } from "node:readline"
 import { ExitWith } from "./errors.ts"
 
 /** Results could not be written, for instance because the disk behind a redirection is full. */
@@ -68,7 +67,7 @@ export class Screen extends Context.Service<
 // Not as a terminal of readline's own, which would take Ctrl-C away from the process.
 const askOnTerminal = (question: string): Effect.Effect<string> =>
   Effect.callback<string>((resume) => {
-    const lines = createInterface({ input: process.stdin, terminal: false })
+    const lines = process.getBuiltinModule("node:readline").createInterface({ input: process.stdin, terminal: false })
     lines.once("line", (line) => resume(Effect.succeed(line)))
     lines.once("close", () => resume(Effect.succeed("")))
     process.stderr.write(question)
@@ -148,3 +147,6 @@ const because: Readonly<Record<CallWait["reason"], string>> = {
   cooldown: "because the system asked for a pause",
   retry: "before trying again",
 }
+
+/** A count with commas between groups of three digits. `toLocaleString` says the same, and loads 15 ms of languages for the first one. */
+export const grouped = (count: number): string => String(count).replaceAll(/\B(?=(?:\d{3})+$)/gu, ",")

@@ -7,13 +7,12 @@ import { CallWaits } from "@rollcall/resilience"
 import { Clock, Effect, Layer } from "effect"
 import { ExitWith } from "../errors.ts"
 import type { Waits } from "../Screen.ts"
-import { errLines, Screen, waitLines, withLiveLines, withWait } from "../Screen.ts"
+import { errLines, grouped, Screen, waitLines, withLiveLines, withWait } from "../Screen.ts"
 import type { Recorded } from "./audit.ts"
 import { recorded, unrecorded } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
 import { changeWords, newcomerLines, previewLines, summaryLine } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
-import { grouped } from "../render/grouped.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(

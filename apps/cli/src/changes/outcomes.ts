@@ -10,9 +10,8 @@ import { ExitWith } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import { printListing } from "../render/printListing.ts"
 import type { OutputError } from "../Screen.ts"
-import { Screen } from "../Screen.ts"
+import { grouped, Screen } from "../Screen.ts"
 import type { ChangePlan, People } from "./ChangePlan.ts"
-import { grouped } from "../render/grouped.ts"
 
 /** What a change or a run of an action came to, or would come to. */
 export type Outcome = ChangeResult["outcome"]

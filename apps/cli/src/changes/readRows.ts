@@ -1,5 +1,6 @@
 // Reads the rows of a list from a file or the standard input, within bounds: comma-separated values by RFC 4180, or the lines of
 // JSON where it begins with a brace.
+import { grouped } from "../Screen.ts"
 import { createReadStream } from "node:fs"
 import type { CsvRow } from "@rollcall/access/render"
 import { csvRows } from "@rollcall/access/render"
@@ -7,7 +8,6 @@ import type { StoreError } from "@rollcall/connector"
 import { storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { listHint, ListError } from "./problems.ts"
-import { grouped } from "../render/grouped.ts"
 
 /** The name that stands for the standard input. */
 const standardInput = "-"

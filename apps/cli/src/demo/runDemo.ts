@@ -5,7 +5,7 @@ import type { Listing } from "@rollcall/access/render"
 import { auditFileBeside, auditLogFile } from "@rollcall/audit-file"
 import { exitCodes } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
-import { errLines, Screen } from "../Screen.ts"
+import { errLines, grouped, Screen } from "../Screen.ts"
 import { ExitWith } from "../errors.ts"
 import { printLines, printListing } from "../render/printListing.ts"
 import { summaryLines } from "../sync/summary.ts"
@@ -14,7 +14,6 @@ import type { DemoChange } from "./changeSomething.ts"
 import { changeSomething } from "./changeSomething.ts"
 import { demoWorkspace, people, speed } from "./demoWorkspace.ts"
 import { nextSteps } from "./nextSteps.ts"
-import { grouped } from "../render/grouped.ts"
 
 /** An entitlement and how many hold it. */
 export interface Held {

@@ -12,9 +12,8 @@ import { auditOrigin, recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
 import type { OutcomeWords, WithOutcome } from "../changes/outcomes.ts"
 import { countsOf, failureLines, printOutcomes, reasonColumns, verdictOf } from "../changes/outcomes.ts"
-import { grouped } from "../render/grouped.ts"
 import type { OutputFormat } from "../render/printListing.ts"
-import { errLines, Screen, withLiveLines } from "../Screen.ts"
+import { errLines, grouped, Screen, withLiveLines } from "../Screen.ts"
 import { planLines, printPlan, subjectsIn, verbOf } from "./planText.ts"
 
 /** How a plan is applied. */

@@ -4,9 +4,8 @@ import { formatResourceId } from "@rollcall/connector"
 import type { Plan, Planned, Subject } from "@rollcall/plan"
 import { Effect, Stream } from "effect"
 import { wrapLine } from "../render/cellWidth.ts"
-import { grouped } from "../render/grouped.ts"
 import { printLines } from "../render/printListing.ts"
-import { Screen } from "../Screen.ts"
+import { grouped, Screen } from "../Screen.ts"
 
 /** The forms of a plan. */
 export type PlanFormat = "table" | "json" | "markdown"

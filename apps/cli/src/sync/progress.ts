@@ -9,9 +9,8 @@ import type { CallWait } from "@rollcall/resilience"
 import { CallWaits } from "@rollcall/resilience"
 import { Clock, Effect } from "effect"
 import type { Screen, Waits } from "../Screen.ts"
-import { waitLines, withLiveLines, withWait } from "../Screen.ts"
+import { grouped, waitLines, withLiveLines, withWait } from "../Screen.ts"
 import { SignalMeaning } from "../SignalMeaning.ts"
-import { grouped } from "../render/grouped.ts"
 
 interface StepProgress {
   readonly title: string

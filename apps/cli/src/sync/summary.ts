@@ -7,8 +7,7 @@ import type { FinishedSync } from "@rollcall/host/sync"
 import { gapsOf } from "@rollcall/host/sync"
 import { Effect, Result } from "effect"
 import type { OutputFormat } from "../render/printListing.ts"
-import { errLines, Screen } from "../Screen.ts"
-import { grouped } from "../render/grouped.ts"
+import { errLines, grouped, Screen } from "../Screen.ts"
 
 /** Fails when the sync has gaps. */
 export const gapsAreErrors = ({ summary, file }: FinishedSync): Effect.Effect<void, SyncError> => {

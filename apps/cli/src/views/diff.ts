@@ -18,14 +18,13 @@ import { ExitWith, noFileForPage, UsageError } from "../errors.ts"
 import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
 import { wrapLine } from "../render/cellWidth.ts"
-import { Screen } from "../Screen.ts"
+import { grouped, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import type { DiffPageRequest } from "./diffPage.ts"
 import { noteDate, placeOf } from "./findSync.ts"
 import { patternsOf, writeNotes } from "./openView.ts"
 import { readOptions } from "../settings/commandFields.ts"
-import { grouped } from "../render/grouped.ts"
 
 /** What is compared, and how it is printed. */
 export interface DiffRequest {

@@ -1,7 +1,6 @@
 // A folder of dated copies of synced files, one folder for each workspace. A copy is there whole or not at all: it is written under
 // another name, is on the disk, and is then renamed; its summary stands there before it does. Copies are never links: who writes to
 // the synced file later must not write to them.
-import { createHash } from "node:crypto"
 import { constants } from "node:fs"
 import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
@@ -14,6 +13,9 @@ import type { ArchivedSync } from "./listArchive.ts"
 import { copiesIn, copyEnding, keepEnding, nameOf, narrowFolder, summaryEnding, withEnding } from "./listArchive.ts"
 import type { Retention } from "./retention.ts"
 import { copiesToRemove } from "./retention.ts"
+
+// As in `@rollcall/c1z`: an `import` of node:crypto reads all that it has.
+const sha256 = () => process.getBuiltinModule("node:crypto").createHash("sha256")
 
 /** What a copy is, once it is written. */
 export interface Copied {
@@ -94,7 +96,7 @@ export const keepInArchive = ({ file }: Pick<ArchivedSync, "file">): Effect.Effe
 const workspaceFolderOf = (workspace: string): string =>
   /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/u.test(workspace)
     ? workspace
-    : `w-${createHash("sha256").update(workspace).digest("hex").slice(0, 32)}`
+    : `w-${sha256().update(workspace).digest("hex").slice(0, 32)}`
 
 // To its end even where the sync is to stop: what goes on in the background would leave its file behind.
 const copyOf = (
@@ -109,7 +111,7 @@ const copyOf = (
       try {
         await copy.chmod(0o600)
         await copy.sync()
-        const hash = createHash("sha256")
+        const hash = sha256()
         for await (const chunk of copy.createReadStream({ autoClose: false, start: 0 })) hash.update(chunk)
         return { path: temporary, sha256: hash.digest("hex"), size: (await copy.stat()).size }
       } finally {

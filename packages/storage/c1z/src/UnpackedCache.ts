@@ -1,7 +1,6 @@
 // A folder of unpacked databases, so that a file that is read again is neither unpacked nor checked again. It holds personal data in clear,
 // so it is for its owner alone. An entry is named for the SHA-256 of the packed file, is made aside and renamed, and never changed after
 // that. Who reads one holds SQLite's lock on it, which ends with the process, however that ends: what is in use is not removed.
-import { createHash } from "node:crypto"
 import type { BigIntStats } from "node:fs"
 import {
   createReadStream,
@@ -22,6 +21,7 @@ import { DatabaseSync } from "node:sqlite"
 import { StoreError, systemCodeOf } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect } from "effect"
+import { sha256 } from "./output.ts"
 import { unchangingDatabase } from "./reader/Database.ts"
 import { readFailure, reading } from "./reader/readFailure.ts"
 
@@ -121,7 +121,7 @@ const digestOf = (path: string, folder: string, state: string): Effect.Effect<st
     try: async () => {
       const known = noted(note)
       if (known !== undefined) return known
-      const hash = createHash("sha256")
+      const hash = sha256()
       await pipeline(createReadStream(path), hash)
       const digest = hash.digest("hex")
       const aside = `${note}.${process.pid}`

@@ -1,7 +1,6 @@
 // Where syncs work: a folder for each sync at a time, named by what is synced, so that a later task that asks for the same
 // finds what an earlier one left, when it was cancelled or its pod was lost. Whether what lies there may really be taken
 // up, the work file itself decides.
-import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { SyncStore } from "@rollcall/connector"
@@ -12,6 +11,7 @@ import type { UploadRecords } from "./WorkFolder/uploadRecords.ts"
 import { uploadRecords } from "./WorkFolder/uploadRecords.ts"
 import { workStoreLayer } from "./WorkStore.ts"
 import { inspectWork } from "./WorkStore/WorkFile.ts"
+import { sha256 } from "./output.ts"
 
 /** What one sync in a work folder writes to. */
 export interface SyncOutput {
@@ -89,7 +89,7 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
     path: root,
     ...uploadRecords(root),
     use: (identity, sync) => {
-      const key = `sync-${createHash("sha256").update(identity).digest("hex").slice(0, 16)}`
+      const key = `sync-${sha256().update(identity).digest("hex").slice(0, 16)}`
       return Effect.acquireUseRelease(
         acquire(key),
         (folder) => Effect.tap(sync(syncOutput(outputIn(root, folder))), logFailure(supersede(key, folder))),

@@ -4,7 +4,6 @@
 import { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect } from "effect"
-import { createHash } from "node:crypto"
 import { accessSync, constants, existsSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { decodeEnvelope } from "./envelope/decode.ts"
@@ -62,8 +61,11 @@ export const followLink = (path: string): string =>
 /** The slash makes the system itself refuse what is not a folder. */
 const writableFolder = (folder: string): void => accessSync(`${folder}/`, constants.W_OK | constants.X_OK)
 
+/** Begins a SHA-256. Most views make none, and an `import` of what makes them reads all that it has, a twentieth of their start. */
+export const sha256 = () => process.getBuiltinModule("node:crypto").createHash("sha256")
+
 /** Two outputs of one name must not share a folder under one temporary directory. */
-const fingerprint = (output: string): string => createHash("sha256").update(output).digest("hex").slice(0, 12)
+const fingerprint = (output: string): string => sha256().update(output).digest("hex").slice(0, 12)
 
 /** A failure that tells to move the previous output away. */
 export const cannotReplace = (output: string, what: string, cause?: unknown): StoreError =>

@@ -1,11 +1,11 @@
 // How much was uploaded last, by tenant and request, so that a sync which suddenly shows far less is held back, and so that
 // the age of the data is known after a restart: the file itself is removed once it is uploaded.
-import { createHash } from "node:crypto"
 import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { ComparedSync, SyncRequest, SyncSource, SyncSummary } from "@rollcall/connector"
 import { requestKey, systemCodeOf } from "@rollcall/connector"
 import { Effect, Option, Schema } from "effect"
+import { sha256 } from "../output.ts"
 
 /** What was uploaded: whose data, and what was asked for. */
 export interface UploadKey {
@@ -90,7 +90,7 @@ const namesOf = ({ connector, tenant, request }: UploadKey) => ({
 })
 
 const pathOf = (root: string, key: UploadKey): string => {
-  const hash = createHash("sha256")
+  const hash = sha256()
     .update(JSON.stringify(namesOf(key)))
     .digest("hex")
     .slice(0, 16)
