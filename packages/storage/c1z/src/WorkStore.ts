@@ -4,6 +4,7 @@ import { makeKsuid } from "@rollcall/c1-protocol"
 import type { OpenSync, ResourceType, StepState, StoreError, SyncError, SyncIdentity } from "@rollcall/connector"
 import { resumeOrBegin, SyncStore } from "@rollcall/connector"
 import { Effect, Layer, Semaphore } from "effect"
+import { collectAll } from "./envelope/collectGarbage.ts"
 import { readEarlierSyncs } from "./publish/earlierSyncs.ts"
 import type { OutputPaths } from "./output.ts"
 import { checkPreviousOutput, outputPaths, removeLeftovers } from "./output.ts"
@@ -97,7 +98,9 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         attempt(path, ask),
       ),
     )
-  const findNewDuplicates = Effect.suspend(() => (known.duplicates ? Effect.void : findDuplicates(path, db))).pipe(
+  // What was read is in the file: what reading left in memory must not come on top of what SQLite needs from here on.
+  const findFirst = Effect.andThen(Effect.sync(collectAll), findDuplicates(path, db))
+  const findNewDuplicates = Effect.suspend(() => (known.duplicates ? Effect.void : findFirst)).pipe(
     Effect.tap(() => Effect.sync(() => void (known.duplicates = true))),
   )
   const findNewPrincipals = findNewDuplicates.pipe(
