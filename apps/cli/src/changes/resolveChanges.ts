@@ -155,7 +155,11 @@ const isNamed = ({ principal }: Change, { principalTypes, principalIds = /\S/u }
   principalIds.test(principal.resource)
 
 /** The id that the audit log and the results print begins with the type; people type the id alone. */
-const principalOf = (text: string, [usual = ""]: ReadonlyArray<string>, types: ReadonlyArray<string>): ResourceId => {
+export const principalOf = (
+  text: string,
+  [usual = ""]: ReadonlyArray<string>,
+  types: ReadonlyArray<string>,
+): ResourceId => {
   const type = isAddress(text) ? undefined : types.find((candidate) => text.startsWith(`${candidate}:`))
   return type === undefined
     ? { resourceType: usual, resource: text }

@@ -7,7 +7,15 @@ import { Argument, Flag } from "effect/cli"
 import { UsageError } from "../errors.ts"
 import { changeFields, limitFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { connectorOptions, forceFlag, optionalPath, optionalText, reasonFlag, yesFlag } from "./commonFlags.ts"
+import {
+  connectorOptions,
+  filterFlags,
+  forceFlag,
+  optionalPath,
+  optionalText,
+  reasonFlag,
+  yesFlag,
+} from "./commonFlags.ts"
 
 const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
   Flag.withDescription("Also take access from the account that the token belongs to."),
@@ -36,7 +44,14 @@ export const planCommand = (modules: ModuleList) =>
           "An action to run for those of --accounts, such as disable_user.",
         ),
         accounts: optionalPath("accounts", "A list of accounts, as `rollcall actions run --from` takes it."),
+        desired: optionalPath("desired", "A file of who is to hold what (YAML), as --init writes it."),
         refresh: optionalPath("refresh", "A plan to make again by how things stand now."),
+        init: Flag.Boolean("init").pipe(
+          Flag.withDescription("Write a desired state from the sync in --file, to --out or the standard output."),
+          Flag.withDefault(false),
+        ),
+        entitlement: filterFlags.entitlement,
+        resource: filterFlags.resource,
         out: optionalPath("out", "The file to write the plan to."),
         force: forceFlag,
         reason: reasonFlag,
@@ -58,32 +73,59 @@ export const planCommand = (modules: ModuleList) =>
           command: "rollcall plan --action disable_user --accounts leavers.csv --out plan.json",
           description: "Disable accounts",
         },
+        { command: "rollcall plan --init --out access.yaml", description: "Who holds what now, to be edited" },
+        { command: "rollcall plan --desired access.yaml --out plan.json", description: "What it takes to make it so" },
         { command: "rollcall plan --refresh plan.json --out plan.json --force", description: "Make a plan again" },
       ],
     },
     Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
-      const { planAndPrint, readPlan } = yield* Effect.promise(() => import("../plan/planning.ts"))
-      const { refresh, grants, revocations, accounts } = own
-      const lists = [grants, revocations, own.action, accounts]
-      const isAsked = lists.some((it) => it !== undefined)
+      const { planAndPrint } = yield* Effect.promise(() => import("../plan/planning.ts"))
+      const { readPlan } = yield* Effect.promise(() => import("../plan/readTextFile.ts"))
+      if (own.init) {
+        const { writeDesired } = yield* Effect.promise(() => import("../plan/writeDesired.ts"))
+        if ([own.grants, own.revocations, own.action, own.accounts, own.desired, own.refresh].some(isGiven)) {
+          return yield* initAlone
+        }
+        return yield* writeDesired({ ...own, file: settings.file, modules, quiet })
+      }
+      if (isGiven(own.entitlement) || isGiven(own.resource)) return yield* onlyForInit
+      const { refresh, grants, revocations, accounts, desired } = own
+      const lists = [grants, revocations, own.action, accounts, desired]
+      const isAsked = lists.some(isGiven)
       if (isAsked === (refresh !== undefined)) return yield* isAsked ? refreshAlone : nothingAsked
       const earlier = refresh === undefined ? undefined : (yield* readPlan(refresh)).plan
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)
+      const asked =
+        earlier === undefined
+          ? yield* askedWishes(own, { connector, modules, file: settings.file })
+          : { wishes: earlier.wishes, desired: undefined }
       yield* planAndPrint(connector, {
         ...own,
-        wishes: earlier?.wishes ?? (yield* askedWishes(own, { connector, modules, file: settings.file })),
+        ...asked,
         reason: own.reason ?? earlier?.reason,
         ticket: own.ticket ?? earlier?.ticket,
         rules: changeRules(config),
         format,
         quiet,
-        sources: [grants, revocations, accounts].filter((it) => it !== undefined),
+        sources: [grants, revocations, accounts, desired].filter((it) => it !== undefined),
       })
     }, Effect.scoped),
   )
+
+const isGiven = (text: string | undefined): boolean => text !== undefined
+
+const initAlone = new UsageError({
+  message: "--init writes a desired state from a sync, and takes no lists.",
+  hint: "Leave one of the two out.",
+})
+
+const onlyForInit = new UsageError({
+  message: "--entitlement and --resource choose what --init writes.",
+  hint: "Leave them out, or add --init.",
+})
 
 const refreshAlone = new UsageError({
   message: "--refresh makes a plan again, and takes no further lists.",
@@ -92,7 +134,7 @@ const refreshAlone = new UsageError({
 
 const nothingAsked = new UsageError({
   message: "Nothing is named to plan.",
-  hint: "Give --grants, --revocations, or --action with --accounts, each with a list; or --refresh with a plan.",
+  hint: "Give --grants, --revocations, --desired, or --action with --accounts, each with a list; or --refresh with a plan.",
 })
 
 /** `rollcall apply` */
@@ -131,7 +173,7 @@ export const applyCommand = (modules: ModuleList) =>
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
       const { apply } = yield* Effect.promise(() => import("../plan/applying.ts"))
-      const { readPlan } = yield* Effect.promise(() => import("../plan/planning.ts"))
+      const { readPlan } = yield* Effect.promise(() => import("../plan/readTextFile.ts"))
       const wait = own.wait === undefined ? 0 : intervalOf(own.wait)
       if (wait === undefined) return yield* noWait
       const { plan } = yield* readPlan(own.plan)

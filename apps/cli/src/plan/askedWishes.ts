@@ -2,17 +2,20 @@
 // named by id or address, as they are written; the plan looks all of them up at once.
 import { hideTokens } from "@rollcall/api-client"
 import type { ActionDeclaration, Connector } from "@rollcall/connector"
-import { cannot, cannotChange } from "@rollcall/connector"
+import { cannot, cannotChange, notGrantable, parseEntitlementId } from "@rollcall/connector"
 import { provisions } from "@rollcall/connector-module"
 import type { ModuleList } from "@rollcall/host"
 import { refuse } from "@rollcall/host"
-import type { Wish } from "@rollcall/plan"
+import type { DesiredState, Wish } from "@rollcall/plan"
+import { decodeDesiredState } from "@rollcall/plan"
 import { Effect } from "effect"
 import { accountIn } from "../actions/ActionPlan.ts"
 import { askedRuns } from "../actions/askedRuns.ts"
 import { readList, resolveNames } from "../changes/askedChanges.ts"
-import { readChanges } from "../changes/resolveChanges.ts"
+import { linesError } from "../changes/problems.ts"
+import { principalOf, readChanges } from "../changes/resolveChanges.ts"
 import { UsageError } from "../errors.ts"
+import { readTextFile } from "./readTextFile.ts"
 
 /** The lists, as the flags name them. */
 export interface WishFlags {
@@ -20,6 +23,14 @@ export interface WishFlags {
   readonly revocations: string | undefined
   readonly action: string | undefined
   readonly accounts: string | undefined
+  readonly desired: string | undefined
+}
+
+/** What the lists ask for. */
+export interface AskedWishes {
+  readonly wishes: ReadonlyArray<Wish>
+  /** What has to be so for it, as a desired state says it. */
+  readonly desired: DesiredState | undefined
 }
 
 /** What a list is read with. */
@@ -32,14 +43,37 @@ export interface WishContext {
 
 /** All that the lists ask for. */
 export const askedWishes = Effect.fn("Plan.asked")(function* (flags: WishFlags, context: WishContext) {
-  const { grants, revocations, action, accounts } = flags
-  if ([grants, revocations, accounts].filter((path) => path === "-").length > 1) return yield* oneStandardInput
+  const { grants, revocations, action, accounts, desired: path } = flags
+  if ([grants, revocations, accounts].filter((list) => list === "-").length > 1) return yield* oneStandardInput
   if ((action === undefined) !== (accounts === undefined)) return yield* bothOfAction
   const wishes: Array<Wish> = []
   if (grants !== undefined) wishes.push(...(yield* changesIn("grant", grants, context)))
   if (revocations !== undefined) wishes.push(...(yield* changesIn("revoke", revocations, context)))
   if (action !== undefined && accounts !== undefined) wishes.push(...(yield* runsIn(action, accounts, context)))
-  return wishes
+  if (path === undefined) return { wishes, desired: undefined }
+  const desired = yield* decodeDesiredState(path, yield* readTextFile(path, "a desired state"))
+  return { wishes: [...wishes, ...(yield* wishesIn(desired, path, context))], desired }
+})
+
+/** Members by id or address; a wish for each removal, since those are asked for one by one. */
+const wishesIn = Effect.fnUntraced(function* ({ entitlements }: DesiredState, path: string, context: WishContext) {
+  const { resourceTypes, provisioning } = context.connector
+  if (provisioning === undefined) return yield* refuse(context.modules, cannotChange(context.connector), provisions)
+  const types = resourceTypes.map(({ id }) => id)
+  const wishes: Array<Wish> = []
+  const problems: Array<string> = []
+  for (const { id, mode, members, removals = [] } of entitlements) {
+    const entitlement = parseEntitlementId(id)
+    if (entitlement === undefined) continue
+    const refusal = notGrantable(provisioning, entitlement)
+    if (refusal !== undefined) problems.push(refusal.message)
+    const tokens = [...members, ...removals].filter((text) => hideTokens(text) !== text)
+    if (tokens.length > 0) problems.push(`A token stands among the members of ${id}.`)
+    const named = (text: string) => principalOf(text, provisioning.principalTypes, types)
+    wishes.push({ _tag: "Members", entitlement, mode, members: members.map(named) })
+    for (const text of removals) wishes.push({ _tag: "Change", intent: "revoke", entitlement, principal: named(text) })
+  }
+  return problems.length === 0 ? wishes : yield* linesError(path, problems, "Nothing was planned.")
 })
 
 const oneStandardInput = new UsageError({

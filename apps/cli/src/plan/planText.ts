@@ -32,7 +32,7 @@ export const subjectsIn = (plan: Plan): ((change: Planned) => Subject | undefine
 export const verbOf = (change: Planned): string => (change._tag === "Change" ? change.intent : change.displayName)
 
 /** How many changes there are of each kind: `3 to grant, 1 to revoke, 2 to Disable User`. */
-export const planCounts = ({ changes }: Pick<Plan, "changes">): string =>
+const planCounts = ({ changes }: Pick<Plan, "changes">): string =>
   [...Map.groupBy(changes, verbOf)].map(([verb, { length }]) => `${grouped(length)} to ${verb}`).join(", ")
 
 /** The last line: all counts. */

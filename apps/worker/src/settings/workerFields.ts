@@ -17,7 +17,7 @@ import {
 export const healthFields = pickAppFields("health-check", "health-check-port", "health-check-bind-address")
 
 /** How much tasks may change, and what is protected. */
-export const limitFields = pickAppFields(
+const limitFields = pickAppFields(
   "max-additions-per-group",
   "max-removals-per-group",
   "max-additions-per-hour",

@@ -1,6 +1,7 @@
 export * from "./applyPlan.ts"
 export * from "./Approvers.ts"
 export * from "./ChangeStore.ts"
+export * from "./DesiredState.ts"
 export { type LiveState, readLiveState } from "./LiveState.ts"
 export { type MadePlan, makePlan, type PlanRequest } from "./makePlan.ts"
 export * from "./Plan.ts"

@@ -31,7 +31,7 @@ export interface UnclearName {
   readonly why: string
 }
 
-/** The names of the wishes that mean nobody, or several. Who is to lose something may be gone from the system. */
+/** The names of the wishes that mean nobody, or several. Who is to lose something, or to keep it, may be gone from the system. */
 export const unclearNames = (wishes: ReadonlyArray<Wish>, state: LiveState): ReadonlyArray<UnclearName> => {
   const { found } = state
   const unclear = new Map<string, string>()
@@ -41,8 +41,10 @@ export const unclearNames = (wishes: ReadonlyArray<Wish>, state: LiveState): Rea
     if (meant !== undefined && "unclear" in meant) unclear.set(resource, `it may mean ${meant.candidates.join(" or ")}`)
   }
   for (const wish of wishes) {
-    if (wish._tag === "Members") for (const member of wish.members) look(member, false)
-    else if (wish._tag === "Action") {
+    if (wish._tag === "Members") {
+      const held = heldIn(state, wish.entitlement.id)
+      for (const member of wish.members) look(member, held.has(formatResourceId(member)))
+    } else if (wish._tag === "Action") {
       if (wish.principal !== undefined) look(wish.principal, false)
     } else {
       look(

@@ -1,0 +1,134 @@
+// Writes the desired state as a sync shows it: who holds what can be granted. Ids stand for people, as an address may come to mean
+// somebody else, with names and addresses in comments.
+import type { AccessReader, ListedEntitlement, ListedGrant } from "@rollcall/access"
+import { openAccess } from "@rollcall/access"
+import { writeText } from "@rollcall/access/output"
+import { escapeControls } from "@rollcall/access/render"
+import type { EntitlementReference } from "@rollcall/connector"
+import { formatResourceId, notGrantable } from "@rollcall/connector"
+import type { ModuleList } from "@rollcall/host"
+import { Effect, Stream } from "effect"
+import { UsageError } from "../errors.ts"
+import { errLines, Screen } from "../Screen.ts"
+import { grantFilter } from "../views/named.ts"
+import { noteIncomplete, writeNotes } from "../views/openView.ts"
+
+/** What is written, and where. */
+export interface WriteDesired {
+  readonly file: string
+  readonly modules: ModuleList
+  /** Only these, by id or name. */
+  readonly entitlement: string | undefined
+  readonly resource: string | undefined
+  /** The standard output where it is absent. */
+  readonly out: string | undefined
+  readonly force: boolean
+  readonly quiet: boolean
+}
+
+/** Writes the file. Nothing is asked of the system. */
+export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesired) {
+  const { file, modules, entitlement, resource, out, force, quiet } = request
+  if (entitlement !== undefined && resource !== undefined) return yield* oneOfBoth
+  const access = yield* openAccess(file, { meanings: modules.all })
+  yield* noteIncomplete(access, "missing")
+  const thing = yield* grantFilter(access, { entitlement, resource })
+  const grantable = yield* grantableIn(access, modules)
+  const isAsked = (it: ListedEntitlement) => !("entitlement" in thing) || thing.entitlement === it.id
+  const chosen = (yield* Stream.runCollect(access.entitlements("resource" in thing ? thing : {}))).filter(
+    (it) => isAsked(it) && grantable(it),
+  )
+  if (chosen.length === 0) return yield* nothingToWrite
+  const partial = new Set(
+    (yield* access.coverage).flatMap(({ state, resourceType }) => (state === "complete" ? [] : [resourceType])),
+  )
+  const doubtful = chosen.filter(({ resource: { id } }) => partial.has(id.resourceType))
+  const text = Stream.concat(
+    Stream.make(headOf(access)),
+    Stream.mapEffect(Stream.fromIterable(chosen), (it) =>
+      Effect.map(Stream.runCollect(access.grants({ entitlement: it.id })), (grants) =>
+        entryOf(it, grants, doubtful.includes(it)),
+      ),
+    ),
+  )
+  if (out === undefined)
+    yield* Stream.runForEach(text, (piece) => Effect.flatMap(Screen, (screen) => screen.out(piece)))
+  else yield* writeText(out, { force, sources: [file] }, text)
+  if (doubtful.length > 0) {
+    yield* writeNotes([
+      `${doubtful.length} entitlements were not read whole by the sync, and are written as at-least: nobody loses them.`,
+    ])
+  }
+  if (out !== undefined && !quiet) {
+    yield* errLines([
+      `Wrote ${out}: ${chosen.length} entitlements. \`rollcall plan --desired ${out}\` compares it with how things stand.`,
+    ])
+  }
+}, Effect.scoped)
+
+const oneOfBoth = new UsageError({
+  message: "Both --entitlement and --resource are given.",
+  hint: "Leave one of them out.",
+})
+
+const nothingToWrite = new UsageError({
+  message: "The sync has nothing of the kind that can be granted.",
+  hint: "`rollcall entitlements` lists what it has, and `rollcall capabilities` what can be granted.",
+})
+
+/** Which entitlements the sync's connector can grant, as it says of itself. */
+const grantableIn = Effect.fnUntraced(function* ({ sync }: AccessReader, { all }: ModuleList) {
+  const module = all.find(({ id }) => id === sync?.source?.connector)
+  if (module === undefined) return () => false
+  const { provisioning, resourceTypes } = (yield* Effect.promise(module.load)).about
+  if (provisioning === undefined) return () => false
+  const types = new Set(
+    resourceTypes.filter(({ capabilities }) => capabilities.includes("provision")).map(({ id }) => id),
+  )
+  return ({ id, slug, resource }: ListedEntitlement): boolean => {
+    const reference: EntitlementReference = { id, slug, resource: resource.id }
+    return types.has(resource.id.resourceType) && notGrantable(provisioning, reference) === undefined
+  }
+})
+
+const headOf = ({ sync }: AccessReader): string =>
+  [
+    "# Who is to hold what, as the sync shows it:",
+    `# ${comment(`${sync?.id ?? ""} of ${sync?.endedAt ?? ""}${sync?.source === undefined ? "" : `, ${sync.source.tenant.displayName} (${sync.source.tenant.id})`}`)}`,
+    "# A member is an id or an e-mail address. `only`: everybody else loses it. `at-least`: nobody does.",
+    "entitlements:",
+    "",
+  ].join("\n")
+
+const entryOf = (
+  { id, resource }: ListedEntitlement,
+  grants: ReadonlyArray<ListedGrant>,
+  isDoubtful: boolean,
+): string => {
+  const members = new Map(
+    grants.filter(({ reason }) => reason.direct).map((grant) => [formatResourceId(grant.principal.id), grant] as const),
+  )
+  return [
+    `  - id: ${JSON.stringify(id)}`,
+    `    name: ${quoted(resource.displayName)}`,
+    `    mode: ${isDoubtful ? "at-least # the sync did not read it whole" : "only"}`,
+    ...(members.size === 0 ? ["    members: []", ...(isDoubtful ? [] : ["    allowEmpty: true"])] : ["    members:"]),
+    ...[...members.values()].map((grant) => `      - ${JSON.stringify(grant.principal.id.resource)} # ${whoIs(grant)}`),
+    "",
+  ].join("\n")
+}
+
+const whoIs = ({ principal }: ListedGrant): string => {
+  const [address] = principal.facts().account?.emails ?? []
+  return comment(address === undefined ? principal.displayName : `${principal.displayName} <${address}>`)
+}
+
+/** A text that ends with its line and holds nothing that a terminal or YAML would act on. */
+const comment = (text: string): string => escapeControls(text)
+
+/** JSON is YAML; what JSON leaves as it is and YAML takes for a line break is written as an escape. */
+const quoted = (text: string): string =>
+  JSON.stringify(text).replaceAll(
+    /[\u0085\u2028\u2029\ufeff]/gu,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  )

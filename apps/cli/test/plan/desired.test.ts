@@ -1,0 +1,137 @@
+// The desired state through the whole command: written from a sync, edited, planned and applied.
+import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import type { Plan } from "@rollcall/plan"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { businessPlusWorld, membership, outcomesOf } from "../wholeStack/businessPlus.ts"
+
+const synced = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
+  const town = yield* businessPlusWorld(options)
+  const folder = yield* scratchFolder("plan")
+  const [file, out] = [join(folder, "access.yaml"), join(folder, "plan.json")]
+  const largest = town
+    .groups()
+    .toSorted((a, b) => b.members.length - a.members.length)
+    .find(({ group }) => town.outside(group, 1).length > 0)
+  const group = largest?.group ?? ""
+  const sync = yield* town.run(["sync", "-q"])
+  assert.strictEqual(sync.code, 0, sync.stderr)
+  const init = (...args: ReadonlyArray<string>) => town.run(["plan", "--init", ...args])
+  const plan = (...args: ReadonlyArray<string>) => town.run(["plan", "--desired", file, "-o", "json", "-q", ...args])
+  const edit = (change: (text: string) => string) => writeFileSync(file, change(readFileSync(file, "utf8")))
+  return { ...town, file, out, group, init, plan, edit }
+})
+
+describe("a desired state", () => {
+  it.live("is written from a sync, and then there is nothing to do; two lines are edited, planned and applied", () =>
+    Effect.gen(function* () {
+      const { run, init, plan, edit, file, out, group, groups, membersOf, outside } = yield* synced()
+      const written = yield* init("--out", file)
+      assert.strictEqual(written.code, 0, written.stderr)
+      assert.match(written.stderr, new RegExp(`Wrote .+access\\.yaml: ${groups().length} entitlements`, "u"))
+      assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+      const same = yield* plan("--exit-code")
+      assert.strictEqual(same.code, 0, same.stderr)
+      const before = membersOf(group)
+      const [leaver = ""] = before
+      const [joiner = ""] = outside(group, 1)
+      edit((text) => {
+        const at = text.indexOf(membership(group))
+        return text.slice(0, at) + text.slice(at).replace(`- "${leaver}"`, `- ${joiner}`)
+      })
+      const changed = yield* plan("--exit-code", "--out", out)
+      assert.strictEqual(changed.code, 2, changed.stderr)
+      const { changes, holders }: Plan = JSON.parse(changed.stdout)
+      assert.deepStrictEqual(
+        changes.map((change) => [change._tag === "Change" && change.intent, change.principal?.resource]),
+        [
+          ["grant", joiner],
+          ["revoke", leaver],
+        ],
+      )
+      assert.lengthOf(holders[membership(group)] ?? [], before.length)
+      const applied = yield* run(["apply", out, "--yes"])
+      assert.strictEqual(applied.code, 0, applied.stderr)
+      assert.deepStrictEqual(outcomesOf(applied.stdout), ["changed", "changed"])
+      assert.deepStrictEqual(
+        membersOf(group).toSorted(),
+        [...before.filter((who) => who !== leaver), joiner].toSorted(),
+      )
+      assert.strictEqual((yield* plan("--exit-code")).code, 0)
+    }),
+  )
+
+  it.live("of one group is written where it is named, to the standard output by default", () =>
+    Effect.gen(function* () {
+      const { init, group, run } = yield* synced()
+      const one = yield* init("-e", membership(group))
+      assert.strictEqual(one.code, 0, one.stderr)
+      assert.deepStrictEqual(
+        [...one.stdout.matchAll(/id: "(.+)"/gu)].map(([, id]) => id),
+        [membership(group)],
+      )
+      const { stdout } = yield* run(["resources", "-t", "workspaceRole", "--columns", "id"])
+      const role: string = JSON.parse(stdout.split("\n")[0] ?? "").id
+      for (const [args, code, says] of [
+        [["-r", role], 64, /nothing of the kind that can be granted/u],
+        [["-r", group, "-e", membership(group)], 64, /Leave one of them out/u],
+        [["--grants", "x.csv"], 64, /takes no lists/u],
+      ] as const) {
+        const ended = yield* init(...args)
+        assert.strictEqual(ended.code, code, ended.stderr)
+        assert.match(ended.stderr, says)
+      }
+      const outside = yield* run(["plan", "--grants", "x.csv", "-e", membership(group)])
+      assert.strictEqual(outside.code, 64)
+    }),
+  )
+
+  it.live("ends with 65 for a group that is not there or is called otherwise, and for names that nobody has", () =>
+    Effect.gen(function* () {
+      const { plan, file, group } = yield* synced()
+      const entry = (id: string, more: string) => `entitlements:\n  - id: ${id}\n    ${more}\n`
+      for (const [text, says] of [
+        [
+          entry("group:S0NOTHERE:member", "mode: only\n    members: [U1]"),
+          /There is no IdP group S0NOTHERE\. Nothing was planned/u,
+        ],
+        [
+          entry(membership(group), "mode: at-least\n    name: Another\n    members: []"),
+          /is called .+, and not Another\. Nothing was planned/u,
+        ],
+        [
+          entry(membership(group), "mode: only\n    members: [nobody@example.com]"),
+          /nobody@example\.com: no user has this address or id/u,
+        ],
+        [entry(membership(group), "mode: only\n    members: []"), /line 4: nobody would be left/u],
+        [
+          entry("workspaceRole:T1:owner:assigned", "mode: only\n    members: [U1]"),
+          /There is no entitlement workspaceRole:T1:owner:assigned to grant/u,
+        ],
+      ] as const) {
+        writeFileSync(file, text)
+        const ended = yield* plan()
+        assert.strictEqual(ended.code, 65, ended.stderr)
+        assert.match(ended.stderr, says)
+        assert.strictEqual(ended.stdout, "")
+      }
+    }),
+  )
+
+  it.live("of a group that Slack refuses to show ends with 77, and nothing is planned", () =>
+    Effect.gen(function* () {
+      const { plan, init, file, out } = yield* synced({
+        faults: [
+          { method: "scim.groups.get", times: "always", fault: { kind: "error", error: "token_revoked", status: 401 } },
+        ],
+      })
+      yield* init("--out", file)
+      const ended = yield* plan("--out", out)
+      assert.strictEqual(ended.code, 77, ended.stderr)
+      assert.isUndefined(statSync(out, { throwIfNoEntry: false }))
+    }),
+  )
+})

@@ -1,0 +1,149 @@
+// The desired state, as people write it: which entitlements are held by whom. It is YAML, so that it can be reviewed and have comments;
+// what is wrong with it is told with its line. `access.schema.json` is its JSON Schema, for editors.
+import { parseEntitlementId } from "@rollcall/connector"
+import { Effect, Schema } from "effect"
+import { LineCounter, parseDocument, type Document } from "yaml"
+import type { LiveState } from "./LiveState.ts"
+import { PlanError } from "./PlanError.ts"
+
+const Name = Schema.NonEmptyString
+
+/** One entitlement, and who is to hold it. */
+const DesiredEntitlement = Schema.Struct({
+  id: Name.annotate({ description: "The id of the entitlement, such as group:S0123:member." }),
+  name: Schema.optionalKey(
+    Name.annotate({ description: "What its resource is called; a plan is refused where it is called otherwise." }),
+  ),
+  mode: Schema.Literals(["only", "at-least"]).annotate({
+    description: "only: everybody else loses it. at-least: nobody loses it, but for those whom removals names.",
+  }),
+  members: Schema.Array(Name).annotate({ description: "Who is to hold it: ids or e-mail addresses." }),
+  allowEmpty: Schema.optionalKey(
+    Schema.Boolean.annotate({ description: "Under only: that members is empty is meant, and everybody loses it." }),
+  ),
+  removals: Schema.optionalKey(Schema.Array(Name).annotate({ description: "Under at-least: who is not to hold it." })),
+})
+export type DesiredEntitlement = typeof DesiredEntitlement.Type
+
+/** The file. */
+export const DesiredState = Schema.Struct({
+  entitlements: Schema.Array(DesiredEntitlement).check(Schema.isMinLength(1)),
+}).annotate({ title: "Rollcall access", description: "Which entitlements are to be held by whom." })
+export type DesiredState = typeof DesiredState.Type
+
+/** The JSON Schema (draft 2020-12) of the file. */
+export const desiredStateSchema = (): object => {
+  const { schema, definitions } = Schema.toJsonSchemaDocument(DesiredState, { onExcessProperty: "error" })
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    ...schema,
+    ...(Object.keys(definitions).length === 0 ? {} : { $defs: definitions }),
+  }
+}
+
+/** A file of more characters than this is no list of people. */
+const mostCharacters = 64 * 1024 * 1024
+
+const validate = Schema.toStandardSchemaV1(DesiredState, {
+  parseOptions: { errors: "all", onExcessProperty: "error" },
+})["~standard"].validate
+
+/** The desired state in a text; `path` is for messages. Fails with `Unreadable`, and the line of each thing that is wrong. */
+export const decodeDesiredState = Effect.fn("DesiredState.decode")(function* (
+  path: string,
+  text: string,
+): Effect.fn.Return<DesiredState, PlanError> {
+  if (text.length > mostCharacters) return yield* unreadable(path, ["it is too large"])
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const lineAt = (position: number) => Math.max(1, lines.linePos(position).line)
+  const { errors } = document
+  if (errors.length > 0) {
+    return yield* unreadable(
+      path,
+      errors.map(
+        ({ pos, code }) => `line ${lineAt(pos[0])}: it is not valid YAML (${code.toLowerCase().replaceAll("_", " ")})`,
+      ),
+    )
+  }
+  const given = yield* Effect.try({
+    try: (): unknown => document.toJS(),
+    catch: () => unreadable(path, ["its aliases are too many"]),
+  })
+  const result = yield* Effect.promise(async () => validate(given))
+  const lineOf = (keys: ReadonlyArray<PropertyKey>) => lineAt(positionOf(document, keys))
+  if (result.issues !== undefined) {
+    return yield* unreadable(
+      path,
+      result.issues.map((issue) => {
+        const keys = (issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part))
+        return `line ${lineOf(keys)}: ${keys.map(String).join(".")}${keys.length === 0 ? "" : ": "}${issue.message}`
+      }),
+    )
+  }
+  const { value } = result
+  const problems = value.entitlements.flatMap((entitlement, at) =>
+    problemsOf(entitlement, value.entitlements.slice(0, at)).map(
+      ([key, problem]) => `line ${lineOf(["entitlements", at, key])}: ${problem}`,
+    ),
+  )
+  return problems.length === 0 ? value : yield* unreadable(path, problems)
+})
+
+const problemsOf = (
+  { id, mode, members, allowEmpty, removals }: DesiredEntitlement,
+  before: ReadonlyArray<DesiredEntitlement>,
+): ReadonlyArray<readonly [key: keyof DesiredEntitlement, problem: string]> => [
+  ...(parseEntitlementId(id) === undefined ? [["id", `${id} is not the id of an entitlement`] as const] : []),
+  ...(before.some((other) => other.id === id) ? [["id", `${id} stands there twice`] as const] : []),
+  ...(mode === "only" && members.length === 0 && allowEmpty !== true
+    ? [["members", `nobody would be left in ${id}: where that is meant, add \`allowEmpty: true\``] as const]
+    : []),
+  ...(mode === "only" && removals !== undefined
+    ? [["removals", "mode only removes everybody who is not a member, and takes no removals"] as const]
+    : []),
+]
+
+/** Where a part of the document stands; of what is missing, where that which lacks it does. */
+const positionOf = (document: Document, keys: ReadonlyArray<PropertyKey>): number => {
+  for (let depth = keys.length; depth >= 0; depth--) {
+    const node: unknown = depth === 0 ? document.contents : document.getIn(keys.slice(0, depth), true)
+    if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range)) continue
+    return Number(node.range[0])
+  }
+  return 0
+}
+
+/** Problems that an error lists. */
+const listed = 10
+
+const unreadable = (path: string, details: ReadonlyArray<string>) =>
+  new PlanError({
+    reason: "Unreadable",
+    message: `${path} cannot be used. ${details.slice(0, listed).join(". ")}${details.length > listed ? `. ${details.length - listed} more are wrong` : ""}.`,
+    hint: "Nothing was planned. Correct it; `rollcall plan --init` writes such a file from a sync.",
+    details,
+  })
+
+/** Fails with `Unclear` where a resource is called otherwise than the desired state says, as its id may be that of another. */
+export const checkNames = (
+  { entitlements }: DesiredState,
+  { held }: Pick<LiveState, "held">,
+): Effect.Effect<void, PlanError> => {
+  const wrong = entitlements.flatMap(({ id, name }) => {
+    const found = held.get(id)?.resourceName
+    return name === undefined || found === undefined || found === name
+      ? []
+      : [`${id} is called ${found}, and not ${name}`]
+  })
+  return wrong.length === 0
+    ? Effect.void
+    : Effect.fail(
+        new PlanError({
+          reason: "Unclear",
+          message: `${wrong.slice(0, listed).join("; ")}${wrong.length > listed ? `; and ${wrong.length - listed} more` : ""}. Nothing was planned.`,
+          hint: "Check that the id is the one that is meant, and correct the name.",
+          details: wrong,
+        }),
+      )
+}
