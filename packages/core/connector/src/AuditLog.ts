@@ -15,6 +15,8 @@ export interface AuditOrigin {
   readonly planId?: string | undefined
   /** Who approved it. */
   readonly approvedBy?: ReadonlyArray<string> | undefined
+  /** The lease that they begin, move or end, and when it ends: RFC 3339 in UTC. */
+  readonly lease?: { readonly id: string; readonly endsAt: string } | undefined
 }
 
 /** The origin of all writes of a run; nothing is known of it by default. */
@@ -32,7 +34,7 @@ export interface AuditEntry extends AuditOrigin {
   readonly actor: string
   /** Id of the tenant that is changed. */
   readonly tenant: string
-  /** `grant`, `revoke`, `expire` for the end of a lease, or the name of an action. */
+  /** `grant`, `revoke`, `extend` and `expire` for a lease's end that is moved or comes, or the name of an action. */
   readonly intent: string
   /** What is changed, by name: `entitlement` and `principal`, or the arguments of an action. */
   readonly target: Readonly<Record<string, string>>

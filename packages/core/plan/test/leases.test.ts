@@ -3,7 +3,17 @@ import type { Brakes } from "@rollcall/connector"
 import { applyChanges, AuditOrigin, CurrentBrakes } from "@rollcall/connector"
 import { Cause, Clock, Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
-import { afterChange, afterRead, ClockSkew, endLeases, grantUntil, LeaseStore } from "../src/index.ts"
+import {
+  afterChange,
+  afterRead,
+  ClockSkew,
+  endLeases,
+  grantUntil,
+  type Lease,
+  leasesInAudit,
+  LeaseStore,
+  missingIn,
+} from "../src/index.ts"
 import { membershipOf, memoryLeases, person, town, type TownOptions } from "./town.ts"
 
 const hour = 3_600_000
@@ -236,6 +246,63 @@ describe("access for a time", () => {
       yield* TestClock.adjust(10 * hour)
       yield* pass()
       assert.deepStrictEqual(states(), ["ended: entitlement gone"])
+    }),
+  )
+
+  it.effect("is found again in the audit log, with its last end, by a store that was restored from an older copy", () =>
+    Effect.gen(function* () {
+      const { lend, pass, entries, all, connector, layer, states } = scenario()
+      const start = yield* Clock.currentTimeMillis
+      const restored = (leases: ReadonlyArray<Lease>) =>
+        Effect.gen(function* () {
+          const store = memoryLeases()
+          yield* Effect.provide(
+            LeaseStore.use(({ put }) => Effect.forEach(leases, put)),
+            store.layer,
+          )
+          return yield* Effect.provide(missingIn(leasesInAudit(entries, "town")), store.layer)
+        })
+      yield* lend("go", "ada", start + hour)
+      const older = all()
+      yield* lend("go", "ada", start + 2 * hour)
+      yield* lend("go", "bob", start + hour)
+      assert.deepStrictEqual(yield* restored([]), all(), "all that was granted")
+      assert.deepStrictEqual(
+        (yield* restored(older)).map(({ principal, endsAt }) => [principal.resource, endsAt]),
+        all().map(({ principal, endsAt }) => [principal.resource, endsAt]),
+        "the end that was moved, and who came later",
+      )
+      const copy = all()
+      const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
+      const { results } = yield* Effect.provide(applyChanges(connector, { intent: "grant", changes }), layer)
+      for (const result of results) yield* Effect.provide(afterChange(result, { id: "T1" }), layer)
+      yield* TestClock.adjust(hour)
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: made lasting", "ended: expired"])
+      assert.deepStrictEqual(yield* restored([]), [], "nothing is open by the log")
+      assert.deepStrictEqual(
+        (yield* restored(copy)).map(({ state, closedAs }) => [state, closedAs]),
+        [
+          ["ended", "made lasting"],
+          ["ended", "expired"],
+        ],
+      )
+    }),
+  )
+
+  it.effect("as a reminder ends nothing", () =>
+    Effect.gen(function* () {
+      const { lend, pass, all, states, layer } = scenario()
+      yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+      const [lease] = all()
+      if (lease !== undefined)
+        yield* Effect.provide(
+          LeaseStore.use(({ put }) => put({ ...lease, kind: "reminder" })),
+          layer,
+        )
+      yield* TestClock.adjust(2 * hour)
+      assert.deepStrictEqual(yield* pass(), { ended: [], failed: [], blocked: [] })
+      assert.deepStrictEqual(states(), ["active"])
     }),
   )
 

@@ -2,8 +2,8 @@
 import type { appFields, ResolvedConfig } from "@rollcall/config"
 import { describeOrigin, environmentName } from "@rollcall/config"
 import { ReplyTimes } from "@rollcall/api-client"
-import type { AuditLog, Bound, Brakes, Bounds, ChangeResult, Tenant } from "@rollcall/connector"
-import { AfterChange, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
+import type { Bound, Brakes, Bounds, ChangeResult, Tenant } from "@rollcall/connector"
+import { AfterChange, AuditLog, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
 import { changeStoreFile, leaseStoreFile } from "@rollcall/change-store"
 import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore } from "@rollcall/plan"
 import { Clock, Context, Effect, Layer } from "effect"
@@ -91,13 +91,13 @@ export const changeServices = (
 /** Leases follow the changes that are no part of them. A store that fails here leaves a lease open: its end then finds how things stand. */
 const leasesFollow = Layer.effect(
   AfterChange,
-  LeaseStore.use((store) =>
-    Effect.succeed((result: ChangeResult, tenant: Tenant) =>
+  Effect.map(
+    Effect.context<AuditLog | LeaseStore>(),
+    (services) => (result: ChangeResult, tenant: Tenant) =>
       afterChange(result, tenant).pipe(
-        Effect.provideService(LeaseStore, store),
+        Effect.provideContext(Context.pick(AuditLog, LeaseStore)(services)),
         Effect.catch((error) => Effect.logError(`A lease could not follow a change. ${sentenceOf(error)}`)),
       ),
-    ),
   ),
 )
 

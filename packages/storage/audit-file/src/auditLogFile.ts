@@ -71,7 +71,7 @@ const syncFolder = (path: string) =>
  * ASCII is written as escapes, which every reader of JSON takes for the same text.
  */
 const encodeEntry = (entry: AuditEntry): string => {
-  const { time, requestId, actor, tenant, osUser, statedReason, ticket, planId, approvedBy } = entry
+  const { time, requestId, actor, tenant, osUser, statedReason, ticket, planId, approvedBy, lease } = entry
   const { intent, target, outcome, reason, vanished } = entry
   const json = JSON.stringify({
     time,
@@ -83,6 +83,7 @@ const encodeEntry = (entry: AuditEntry): string => {
     ticket,
     planId,
     approvedBy,
+    lease: lease && { id: lease.id, endsAt: lease.endsAt },
     intent,
     target,
     outcome,

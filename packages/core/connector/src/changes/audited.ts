@@ -26,7 +26,7 @@ export type AppendEntry = (
 /** The entries of one write: the same request id, each with its own time. */
 export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant, ...write }: AuditedWrite) {
   const log = yield* AuditLog
-  const { osUser, statedReason: ofTheRun, ticket, planId, approvedBy } = yield* AuditOrigin
+  const { osUser, statedReason: ofTheRun, ticket, planId, approvedBy, lease } = yield* AuditOrigin
   const statedReason = write.statedReason ?? ofTheRun
   const requestId = yield* randomId
   const append: AppendEntry = (outcome, reason, vanished) =>
@@ -41,6 +41,7 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
         ...(ticket === undefined ? {} : { ticket }),
         ...(planId === undefined ? {} : { planId }),
         ...(approvedBy === undefined ? {} : { approvedBy }),
+        ...(lease === undefined ? {} : { lease }),
         intent,
         target,
         outcome,

@@ -21,6 +21,7 @@ export const LeaseState = Schema.Literals(["pending", "active", "ending", "ended
  * - `revoked`: taken away before its end, by Rollcall.
  * - `removed by others`: the person was seen without the access; what happens after that is not touched.
  * - `entitlement gone`, `person gone`: the system does not know it, or them, any more.
+ * - `done`: of a reminder: somebody has done what it was about.
  */
 export const LeaseEnd = Schema.Literals([
   "expired",
@@ -30,12 +31,14 @@ export const LeaseEnd = Schema.Literals([
   "removed by others",
   "entitlement gone",
   "person gone",
+  "done",
 ])
 export type LeaseEnd = typeof LeaseEnd.Type
 
-/** A lease. Times are RFC 3339 in UTC. */
+/** A lease. Times are RFC 3339 in UTC. A `reminder` ends nothing: somebody is told that its time is over, and decides. */
 export const Lease = Schema.Struct({
   id: Schema.String,
+  kind: Schema.optionalKey(Schema.Literals(["reminder"])),
   connector: Schema.String,
   /** Id of the tenant, such as a workspace. */
   tenant: Schema.String,

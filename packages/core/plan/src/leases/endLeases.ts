@@ -52,7 +52,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   const tenant = yield* connector.identify
   const now = yield* Clock.currentTimeMillis
   yield* store.beat(now)
-  const open = yield* store.open(tenant.id)
+  const open = (yield* store.open(tenant.id)).filter(isEnded)
   const blocked = open.flatMap((lease) => {
     const why = refusalOf(connector, lease)
     return why === undefined ? [] : [{ lease, why }]
@@ -77,7 +77,11 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   }
 
   const due = (yield* store.open(tenant.id)).filter(
-    (lease) => lease.state !== "pending" && !stuck.has(lease.id) && (lease.state === "ending" || isDue(lease, now)),
+    (lease) =>
+      isEnded(lease) &&
+      lease.state !== "pending" &&
+      !stuck.has(lease.id) &&
+      (lease.state === "ending" || isDue(lease, now)),
   )
   for (const lease of due) {
     const isHeld = yield* Effect.result(holds(lease))
@@ -112,6 +116,7 @@ const recordEnd = Effect.fnUntraced(function* (lease: Lease, { id, actor }: Tena
     actor: actor ?? "unknown",
     tenant: id,
     ...(lease.reason === undefined ? {} : { statedReason: lease.reason }),
+    lease: { id: lease.id, endsAt: lease.endsAt },
     intent: "expire",
     target: { entitlement: lease.entitlement.id, principal: formatResourceId(lease.principal) },
     outcome: "changed",
@@ -135,6 +140,7 @@ const endOne = Effect.fnUntraced(function* <R>(
     Effect.provideService(CurrentBrakes, { brakes: {}, countSince: () => Effect.succeed(new Map()) }),
     Effect.provideService(AuditOrigin, {
       statedReason: `expired: lease ${lease.id}${reason === undefined ? "" : `, ${reason}`}`,
+      lease: { id: lease.id, endsAt: lease.endsAt },
     }),
   )
   const [result] = applied.results
@@ -143,6 +149,9 @@ const endOne = Effect.fnUntraced(function* <R>(
   if (failure?._tag === "ConnectorError" && isGone(failure)) return "person gone"
   return yield* failure === undefined ? Effect.die(new Error("A removal came to nothing.")) : Effect.fail(failure)
 })
+
+/** What ends by itself. */
+const isEnded = ({ kind }: Lease) => kind !== "reminder"
 
 const isGone = ({ reason }: ConnectorError) => reason._tag === "NotFound"
 

@@ -1,20 +1,42 @@
 // What other changes, and what others do, mean for leases: a grant without an end makes access lasting, a revocation ends it early, and
 // whoever is seen without it has lost it to somebody else, after which membership is not touched.
 import type { ChangeResult, ResourceId, StoreError, Tenant } from "@rollcall/connector"
-import { formatResourceId } from "@rollcall/connector"
+import { AuditLog, AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
-import type { LeaseEnd } from "./Lease.ts"
+import type { Lease, LeaseEnd } from "./Lease.ts"
 import { closed, LeaseStore } from "./Lease.ts"
 
 /** Closes the lease that a change of Rollcall, which is not part of one, ends. */
 export const afterChange = Effect.fn("Leases.afterChange")(function* (
   { change: { intent, entitlement, principal }, outcome }: ChangeResult,
-  tenant: Pick<Tenant, "id">,
-): Effect.fn.Return<void, StoreError, LeaseStore> {
+  tenant: Pick<Tenant, "id" | "actor">,
+): Effect.fn.Return<void, StoreError, LeaseStore | AuditLog> {
   const store = yield* LeaseStore
   const as = endAfter(intent, outcome)
   const lease = as === undefined ? undefined : yield* store.openOf({ tenant: tenant.id, entitlement, principal })
-  if (as !== undefined && lease !== undefined) yield* store.put(closed(lease, as, yield* Clock.currentTimeMillis))
+  if (as === undefined || lease === undefined) return
+  const over = closed(lease, as, yield* Clock.currentTimeMillis)
+  if (as === "made lasting" && outcome === "already") yield* recordLasting(over, tenant)
+  yield* store.put(over)
+})
+
+/** Nothing was written to the system, so the log knows nothing of it yet; by it alone a copy of the store could be put right. */
+const recordLasting = Effect.fnUntraced(function* (
+  lease: Lease,
+  { id, actor = "unknown" }: Pick<Tenant, "id" | "actor">,
+) {
+  const { append } = yield* AuditLog
+  const { ...origin } = yield* AuditOrigin
+  yield* append({
+    ...origin,
+    time: lease.closedAt ?? lease.endsAt,
+    requestId: `${lease.id} lasting`,
+    actor,
+    tenant: id,
+    intent: "grant",
+    target: { entitlement: lease.entitlement.id, principal: formatResourceId(lease.principal) },
+    outcome: "already",
+  })
 })
 
 const endAfter = (intent: "grant" | "revoke", outcome: ChangeResult["outcome"]): LeaseEnd | undefined => {

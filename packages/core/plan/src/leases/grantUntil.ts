@@ -1,9 +1,10 @@
 // Grants for a time: the lease is written before the grant, so that whatever happens in between, the access does not stay without an
 // end.
-import type { AuditLog, Connector, EntitlementReference, ResourceId, StoreError } from "@rollcall/connector"
+import type { Connector, EntitlementReference, ResourceId, StoreError, Tenant } from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
+  AuditLog,
   AuditOrigin,
   ConnectorError,
   CurrentBrakes,
@@ -58,6 +59,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
     if (Date.parse(open.endsAt) >= until)
       return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
     const lease = { ...open, endsAt: new Date(until).toISOString() }
+    yield* recordExtension(lease, tenant, now)
     yield* store.put(lease)
     return { lease, outcome: "extended" }
   }
@@ -70,7 +72,8 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
     return yield* badRequest(`${formatResourceId(principal)} holds ${entitlement.id} already, without an end.`)
   }
 
-  const { osUser, statedReason } = yield* AuditOrigin
+  const { ...origin } = yield* AuditOrigin
+  const { osUser, statedReason } = origin
   const actor = osUser ?? tenant.actor
   const lease: Lease = {
     id: open?.id ?? (yield* leaseId),
@@ -85,6 +88,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   yield* store.put(lease)
   const applied = yield* applyMixed(connector, { changes: [asked], held: new Map([[entitlement.id, read]]) }).pipe(
     Effect.provideService(AfterChange, () => Effect.void),
+    Effect.provideService(AuditOrigin, { ...origin, lease: { id: lease.id, endsAt: lease.endsAt } }),
     // Before anything was sent, as a brake does.
     Effect.tapError(() => store.put(closed(lease, "not granted", now))),
   )
@@ -99,6 +103,24 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   const isUncertain = failure?._tag === "ConnectorError" && failure.uncertain === true
   if (!isUncertain) yield* store.put(closed(lease, "not granted", yield* Clock.currentTimeMillis))
   return yield* failure ?? badRequest(`Nothing came of the grant of ${who}.`)
+})
+
+/** An end that is moved is no change of who holds what, and so is written here. */
+const recordExtension = Effect.fnUntraced(function* (lease: Lease, tenant: Tenant, now: number) {
+  const { append } = yield* AuditLog
+  const { id, endsAt, entitlement, principal } = lease
+  const { ...origin } = yield* AuditOrigin
+  yield* append({
+    ...origin,
+    time: new Date(now).toISOString(),
+    requestId: `${id} ${endsAt}`,
+    actor: tenant.actor ?? "unknown",
+    tenant: tenant.id,
+    lease: { id, endsAt },
+    intent: "extend",
+    target: { entitlement: entitlement.id, principal: formatResourceId(principal) },
+    outcome: "changed",
+  })
 })
 
 /** Of what is protected nothing is taken, so nothing is lent. */
