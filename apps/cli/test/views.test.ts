@@ -21,6 +21,24 @@ const outOf = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
 })
 const lines = (text: string) => text.trimEnd().split(/\r?\n/)
 
+describe("a view of a file that unpacks to gigabytes", () => {
+  it.live.each([["grants"], ["stats"], ["access", "ada"], ["diff", "latest", "latest"]])(
+    "says so before anything is written: %s",
+    (args) =>
+      Effect.gen(function* () {
+        const file = join(yield* scratchFolder("views"), "large.c1z")
+        // The head of a frame that says that two gigabytes follow, and nothing behind it.
+        const frame = Buffer.from("28b52ffdc0500000000000000000", "hex")
+        frame.writeBigUInt64LE(2_000_000_000n, 6)
+        writeFileSync(file, Buffer.concat([Buffer.from("C1ZF\0"), frame]))
+        const { code, out, err } = yield* run(...args, "-f", file)
+        assert.notStrictEqual(code, 0)
+        assert.strictEqual(out, "")
+        assert.match(err, /^note: .*large\.c1z is unpacked first, which takes 2,000 MB in .*\.\nerror: /u)
+      }).pipe(Effect.scoped),
+  )
+})
+
 describe.skipIf(!existsSync(pro))(
   "a view of a v1 file (needs the fixtures beside the project)",
   { concurrent: true },

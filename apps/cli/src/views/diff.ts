@@ -23,8 +23,7 @@ import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import type { DiffPageRequest } from "./diffPage.ts"
 import { noteDate, placeOf } from "./findSync.ts"
-import { patternsOf, writeNotes } from "./openView.ts"
-import { readOptions } from "../settings/commandFields.ts"
+import { patternsOf, readOptionsOf, writeNotes } from "./openView.ts"
 
 /** What is compared, and how it is printed. */
 export interface DiffRequest {
@@ -54,7 +53,7 @@ export const showDiff = Effect.fnUntraced(function* (request: DiffRequest) {
   const after = yield* placeOf(request.after ?? "latest", settings)
   const compared = Effect.gen(function* () {
     const found = yield* compareFiles(before, after, {
-      ...readOptions(settings),
+      ...(yield* readOptionsOf(settings)),
       meanings: (yield* KnownModules).all,
       privileged: patternsOf(request.privileged),
     })

@@ -3,7 +3,7 @@ import type { AccessReader, InheritedIs } from "@rollcall/access"
 import { incompletenessOf, openAccess } from "@rollcall/access"
 import { keepHeapTight } from "@rollcall/host/sync"
 import { Effect } from "effect"
-import { errLines } from "../Screen.ts"
+import { errLines, grouped, Screen } from "../Screen.ts"
 import type { OutputFormat } from "../render/printListing.ts"
 import type { CacheSettings, ViewSettings } from "../settings/commandFields.ts"
 import { cacheOf, readOptions } from "../settings/commandFields.ts"
@@ -24,13 +24,32 @@ export interface ViewRequest {
 export const patternsOf = (text: string | undefined): ReadonlyArray<string> =>
   (text ?? "").split(",").flatMap((pattern) => pattern.trim() || [])
 
+/** Unpacked bytes from which on it is said that a file is unpacked first: a few seconds in which nothing is printed. */
+const large = 1e9
+
+/** How the files of a view are read, which says of a large one that it is unpacked first, and how much that takes. */
+export const readOptionsOf = (settings: ViewSettings) =>
+  Effect.map(Screen, (screen) => ({
+    ...readOptions(settings),
+    beforeUnpacking: (path: string, bytes: number) =>
+      bytes < large
+        ? Effect.void
+        : Effect.provideService(
+            writeNotes([
+              `${path} is unpacked first, which takes ${grouped(Math.round(bytes / 1e6))} MB in ${settings["c1z-temp-dir"] ?? "the folder for temporary files"}.`,
+            ]),
+            Screen,
+            screen,
+          ),
+  }))
+
 /** Opens the sync that a view reads. */
 export const openView = Effect.fnUntraced(function* ({ settings, syncId }: ViewRequest, privileged?: string) {
   keepHeapTight()
   const { all } = yield* KnownModules
   const { file, sync } = yield* findSync(settings, syncId)
   const access = yield* openAccess(file, {
-    ...readOptions(settings),
+    ...(yield* readOptionsOf(settings)),
     cache: cacheOf(settings),
     syncId: sync,
     meanings: all,

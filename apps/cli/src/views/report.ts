@@ -11,11 +11,10 @@ import manifest from "../../package.json" with { type: "json" }
 import { noFileForPage, UsageError } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
-import { readOptions } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import { archivedSyncs } from "./archivedSyncs.ts"
 import { findSync, noteDate, placeOf } from "./findSync.ts"
-import { patternsOf } from "./openView.ts"
+import { patternsOf, readOptionsOf } from "./openView.ts"
 
 /** What the command was asked for. */
 export interface ReportRequest {
@@ -62,7 +61,7 @@ const makeReport = Effect.fnUntraced(function* (
 ) {
   const { settings, syncId } = asked
   const mark = yield* fileMark(path)
-  const file = yield* C1zFile.open(path, readOptions(settings))
+  const file = yield* C1zFile.open(path, yield* readOptionsOf(settings))
   const meant = { meanings: (yield* KnownModules).all, privileged: patternsOf(asked.privileged) }
   const access = yield* readerOf(file, { syncId: sync, ...meant })
   yield* noteDate(syncId, access.sync)
@@ -83,7 +82,7 @@ const sinceOf = Effect.fnUntraced(function* (
 ) {
   const place = since === undefined ? yield* placeBefore(settings, file, access) : yield* placeOf(since, settings)
   if ("none" in place) return place
-  const other = place.file === file.path ? file : yield* C1zFile.open(place.file, readOptions(settings))
+  const other = place.file === file.path ? file : yield* C1zFile.open(place.file, yield* readOptionsOf(settings))
   const reader = yield* readerOf(other, { ...meant, syncId: place.sync })
   yield* noteDate(since, reader.sync)
   if (since !== undefined && reader.sync?.id === access.sync?.id) {

@@ -9,15 +9,14 @@ import { printLines, printListing } from "../render/printListing.ts"
 import type { ViewRequest } from "./openView.ts"
 import { findSync } from "./findSync.ts"
 import { columnsFor } from "./columnsFor.ts"
-import { writeNotes } from "./openView.ts"
-import { readOptions } from "../settings/commandFields.ts"
+import { readOptionsOf, writeNotes } from "./openView.ts"
 
 /** Prints the syncs of a file, v3 files included: their head says which they hold. */
 export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest, "syncId"> & CheckOptions) {
   const { settings, format, check } = request
   const screen = yield* Screen
   const { listing, output } = yield* columnsFor(syncListing, request)
-  const found = yield* readSyncs(settings.file, { ...readOptions(settings), check })
+  const found = yield* readSyncs(settings.file, { ...(yield* readOptionsOf(settings)), check })
   if (found.format === "v1") {
     if (!found.isChecked) yield* noteUnchecked(settings.file)
     const members = found.isChecked ? {} : { rollcall: { checked: false } }
@@ -36,7 +35,7 @@ export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest,
 export const showStats = Effect.fnUntraced(function* ({ settings, syncId, format, check }: ViewRequest & CheckOptions) {
   const screen = yield* Screen
   const place = yield* findSync(settings, syncId)
-  const stats = yield* readStats(place.file, { ...readOptions(settings), syncId: place.sync, check })
+  const stats = yield* readStats(place.file, { ...(yield* readOptionsOf(settings)), syncId: place.sync, check })
   if (!stats.isChecked && stats.format === "v1") yield* noteUnchecked(place.file)
   const { sync, unfinished = false, unexpandedGrants = 0 } = stats
   if (sync !== undefined) yield* writeNotes(notesOn(sync, { unfinished, unexpandedGrants }, "missing"))

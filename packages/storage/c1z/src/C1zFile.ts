@@ -27,6 +27,8 @@ export interface C1zFileOptions extends DecodeOptions {
   readonly decodedLimit?: number | undefined
   /** Where the unpacked copy lies while the file is open; the system's folder for temporary files by default. */
   readonly tempDirectory?: string | undefined
+  /** Done before a file is unpacked that says how many bytes that takes. */
+  readonly beforeUnpacking?: ((path: string, bytes: number) => Effect.Effect<void>) | undefined
   /** Where the unpacked copy is kept for the next time; it is not when absent. */
   readonly cache?: CacheOptions | undefined
 }
@@ -122,6 +124,8 @@ const unpacked = Effect.fnUntraced(function* (
   index?: string,
 ): Effect.fn.Return<Database, StoreError, Scope.Scope> {
   const limit = options.decodedLimit ?? defaultDecodedLimit
+  const bytes = (yield* reading(path, () => frameContentSize(path))) ?? 0
+  if (bytes > 0 && bytes <= limit) yield* options.beforeUnpacking?.(path, bytes) ?? Effect.void
   if ((yield* decodeEnvelope(path, copy, limit, options)) === "tooLarge") return yield* tooLarge(path, limit)
   const database = yield* Database.open(path, copy, tableNames, index)
   if (!database.hasTable("v1_sync_runs")) return yield* unreadable(path, "the database in it is another program's")
