@@ -5,7 +5,7 @@ import { openModule, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import { Argument, Flag } from "effect/cli"
 import { UsageError } from "../errors.ts"
-import { changeFields, limitFields } from "../settings/commandFields.ts"
+import { changeFields, limitFields, viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import {
   connectorOptions,
@@ -32,7 +32,7 @@ export const planCommand = (modules: ModuleList) =>
         "Say what changes would do to whom, and write them as a plan that `rollcall apply` carries out. It reads how things stand now, each " +
         "group once and all people at once, and changes nothing. What would be refused is named as blocked, and is no part of the plan.",
       connectorFields: connectorOptions(modules),
-      fields: [...pickAppFields("file", "leases"), ...limitFields],
+      fields: [...viewFields, ...pickAppFields("leases"), ...limitFields],
       formats: ["table", "json", "markdown"],
       own: {
         grants: optionalPath("grants", "A list of what to grant, as `rollcall grant --from` takes it."),
@@ -45,6 +45,12 @@ export const planCommand = (modules: ModuleList) =>
         ),
         accounts: optionalPath("accounts", "A list of accounts, as `rollcall actions run --from` takes it."),
         desired: optionalPath("desired", "A file of who is to hold what (YAML), as --init writes it."),
+        restore: optionalText(
+          "restore",
+          undefined,
+          "sync",
+          "Add what was lost since a sync, and remove nothing: its id or the beginning of it, latest, previous, or a date.",
+        ),
         refresh: optionalPath("refresh", "A plan to make again by how things stand now."),
         init: Flag.Boolean("init").pipe(
           Flag.withDescription("Write a desired state from the sync in --file, to --out or the standard output."),
@@ -85,26 +91,37 @@ export const planCommand = (modules: ModuleList) =>
       const { readPlan } = yield* Effect.promise(() => import("../plan/readTextFile.ts"))
       if (own.init) {
         const { writeDesired } = yield* Effect.promise(() => import("../plan/writeDesired.ts"))
-        if ([own.grants, own.revocations, own.action, own.accounts, own.desired, own.refresh].some(isGiven)) {
+        if (
+          [own.grants, own.revocations, own.action, own.accounts, own.desired, own.restore, own.refresh].some(isGiven)
+        ) {
           return yield* initAlone
         }
-        return yield* writeDesired({ ...own, file: settings.file, modules, quiet })
+        return yield* writeDesired({ ...own, settings, modules, quiet })
       }
-      if (isGiven(own.entitlement) || isGiven(own.resource)) return yield* onlyForInit
-      const { refresh, grants, revocations, accounts, desired } = own
-      const lists = [grants, revocations, own.action, accounts, desired]
+      if (!isGiven(own.restore) && (isGiven(own.entitlement) || isGiven(own.resource))) return yield* onlyForInit
+      const { refresh, grants, revocations, accounts, desired, restore } = own
+      const lists = [grants, revocations, own.action, accounts, desired, restore]
       const isAsked = lists.some(isGiven)
       if (isAsked === (refresh !== undefined)) return yield* isAsked ? refreshAlone : nothingAsked
       const earlier = refresh === undefined ? undefined : (yield* readPlan(refresh)).plan
       const module = yield* selectModule(modules, connectorSettings)
-      const { connector } = yield* openModule(module, connectorSettings)
+      const { rememberReads } = yield* Effect.promise(() => import("@rollcall/plan"))
+      const connector = rememberReads((yield* openModule(module, connectorSettings)).connector)
       const asked =
         earlier === undefined
           ? yield* askedWishes(own, { connector, modules, file: settings.file })
           : { wishes: earlier.wishes, desired: undefined }
+      const lost =
+        restore === undefined
+          ? []
+          : yield* Effect.flatMap(
+              Effect.promise(() => import("../plan/restoring.ts")),
+              ({ restoreWishes }) => restoreWishes(connector, { ...own, settings, modules, sync: restore }),
+            )
       yield* planAndPrint(connector, {
         ...own,
         ...asked,
+        wishes: [...asked.wishes, ...lost],
         reason: own.reason ?? earlier?.reason,
         ticket: own.ticket ?? earlier?.ticket,
         rules: changeRules(config),
@@ -123,8 +140,8 @@ const initAlone = new UsageError({
 })
 
 const onlyForInit = new UsageError({
-  message: "--entitlement and --resource choose what --init writes.",
-  hint: "Leave them out, or add --init.",
+  message: "--entitlement and --resource choose what --init writes and --restore adds.",
+  hint: "Leave them out, or add one of the two.",
 })
 
 const refreshAlone = new UsageError({
@@ -134,7 +151,7 @@ const refreshAlone = new UsageError({
 
 const nothingAsked = new UsageError({
   message: "Nothing is named to plan.",
-  hint: "Give --grants, --revocations, --desired, or --action with --accounts, each with a list; or --refresh with a plan.",
+  hint: "Give --grants, --revocations, --desired, or --action with --accounts, each with a file; --restore with a sync; or --refresh with a plan.",
 })
 
 /** `rollcall apply` */

@@ -1,7 +1,6 @@
 // Writes the desired state as a sync shows it: who holds what can be granted. Ids stand for people, as an address may come to mean
 // somebody else, with names and addresses in comments.
 import type { AccessReader, ListedEntitlement, ListedGrant } from "@rollcall/access"
-import { openAccess } from "@rollcall/access"
 import { writeText } from "@rollcall/access/output"
 import { escapeControls } from "@rollcall/access/render"
 import type { EntitlementReference } from "@rollcall/connector"
@@ -10,16 +9,20 @@ import type { ModuleList } from "@rollcall/host"
 import { Effect, Stream } from "effect"
 import { UsageError } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
+import type { ViewSettings } from "../settings/commandFields.ts"
 import { grantFilter } from "../views/named.ts"
-import { noteIncomplete, writeNotes } from "../views/openView.ts"
+import { noteIncomplete, openView, writeNotes } from "../views/openView.ts"
 
-/** What is written, and where. */
-export interface WriteDesired {
-  readonly file: string
-  readonly modules: ModuleList
-  /** Only these, by id or name. */
+/** Which entitlements are meant: all that can be granted, or only this one, or those on this resource, by id or name. */
+export interface ChosenThing {
   readonly entitlement: string | undefined
   readonly resource: string | undefined
+}
+
+/** What is written, and where. */
+export interface WriteDesired extends ChosenThing {
+  readonly settings: ViewSettings
+  readonly modules: ModuleList
   /** The standard output where it is absent. */
   readonly out: string | undefined
   readonly force: boolean
@@ -28,21 +31,10 @@ export interface WriteDesired {
 
 /** Writes the file. Nothing is asked of the system. */
 export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesired) {
-  const { file, modules, entitlement, resource, out, force, quiet } = request
-  if (entitlement !== undefined && resource !== undefined) return yield* oneOfBoth
-  const access = yield* openAccess(file, { meanings: modules.all })
+  const { settings, modules, out, force, quiet } = request
+  const access = yield* openView({ settings, syncId: undefined, format: "table" })
   yield* noteIncomplete(access, "missing")
-  const thing = yield* grantFilter(access, { entitlement, resource })
-  const grantable = yield* grantableIn(access, modules)
-  const isAsked = (it: ListedEntitlement) => !("entitlement" in thing) || thing.entitlement === it.id
-  const chosen = (yield* Stream.runCollect(access.entitlements("resource" in thing ? thing : {}))).filter(
-    (it) => isAsked(it) && grantable(it),
-  )
-  if (chosen.length === 0) return yield* nothingToWrite
-  const partial = new Set(
-    (yield* access.coverage).flatMap(({ state, resourceType }) => (state === "complete" ? [] : [resourceType])),
-  )
-  const doubtful = chosen.filter(({ resource: { id } }) => partial.has(id.resourceType))
+  const { chosen, doubtful } = yield* chosenEntitlements(access, modules, request)
   const text = Stream.concat(
     Stream.make(headOf(access)),
     Stream.mapEffect(Stream.fromIterable(chosen), (it) =>
@@ -51,9 +43,10 @@ export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesi
       ),
     ),
   )
-  if (out === undefined)
-    yield* Stream.runForEach(text, (piece) => Effect.flatMap(Screen, (screen) => screen.out(piece)))
-  else yield* writeText(out, { force, sources: [file] }, text)
+  if (out === undefined) {
+    const screen = yield* Screen
+    yield* Stream.runForEach(text, screen.out)
+  } else yield* writeText(out, { force, sources: [settings.file] }, text)
   if (doubtful.length > 0) {
     yield* writeNotes([
       `${doubtful.length} entitlements were not read whole by the sync, and are written as at-least: nobody loses them.`,
@@ -65,6 +58,25 @@ export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesi
     ])
   }
 }, Effect.scoped)
+
+/** The entitlements of the sync that its connector can grant; `doubtful` are those that it did not read whole. */
+export const chosenEntitlements = Effect.fnUntraced(function* (
+  access: AccessReader,
+  modules: ModuleList,
+  { entitlement, resource }: ChosenThing,
+) {
+  if (entitlement !== undefined && resource !== undefined) return yield* oneOfBoth
+  const thing = yield* grantFilter(access, { entitlement, resource })
+  const grantable = yield* grantableIn(access, modules)
+  const isAsked = (it: ListedEntitlement) => !("entitlement" in thing) || thing.entitlement === it.id
+  const all = yield* Stream.runCollect(access.entitlements("resource" in thing ? thing : {}))
+  const chosen = all.filter((it) => isAsked(it) && grantable(it))
+  if (chosen.length === 0) return yield* nothingToWrite
+  const partial = new Set(
+    (yield* access.coverage).flatMap(({ state, resourceType }) => (state === "complete" ? [] : [resourceType])),
+  )
+  return { chosen, doubtful: chosen.filter((it) => partial.has(it.resource.id.resourceType)) }
+})
 
 const oneOfBoth = new UsageError({
   message: "Both --entitlement and --resource are given.",

@@ -135,3 +135,46 @@ describe("a desired state", () => {
     }),
   )
 })
+
+describe("a restoration", () => {
+  it.live("adds what was lost since a sync, removes nothing, and names who is deactivated since", () =>
+    Effect.gen(function* () {
+      const { run, group, out, membersOf, outside } = yield* synced()
+      const before = membersOf(group)
+      const [first = "", second = "", third = ""] = before
+      const [newcomer = ""] = outside(group, 1)
+      for (const who of [first, second]) yield* run(["revoke", "-e", membership(group), "--principal", who, "--yes"])
+      yield* run(["grant", "-e", membership(group), "--principal", newcomer, "--yes"])
+      yield* run(["actions", "run", "disable_user", "--user-id", second, "--yes"])
+      const restore = ["plan", "--restore", "latest", "-o", "json", "--out", out]
+      const planned = yield* run([...restore, "--exit-code"])
+      assert.strictEqual(planned.code, 2, planned.stderr)
+      const { changes, blocked }: Plan = JSON.parse(planned.stdout)
+      assert.deepStrictEqual(
+        changes.map((change) => [change._tag === "Change" && change.intent, change.principal?.resource]),
+        [["grant", first]],
+      )
+      assert.isTrue(
+        blocked.some(({ change, why }) => change.principal?.resource === second && /deactivated/u.test(why)),
+      )
+      const applied = yield* run(["apply", out, "--yes"])
+      assert.strictEqual(applied.code, 0, applied.stderr)
+      assert.includeMembers([...membersOf(group)], [first, third, newcomer])
+      const again = yield* run([...restore, "--force", "--exit-code", "-e", membership(group)])
+      assert.strictEqual(again.code, 0, again.stderr)
+    }),
+  )
+
+  it.live("is refused with the sync of another workspace, and of a sync that is not there", () =>
+    Effect.gen(function* () {
+      const { environment } = yield* synced()
+      const elsewhere = yield* businessPlusWorld({ seed: 2 })
+      const file = { BATON_FILE: environment.BATON_FILE }
+      const foreign = yield* elsewhere.run(["plan", "--restore", "latest"], { environment: file })
+      assert.strictEqual(foreign.code, 65)
+      assert.match(foreign.stderr, /The sync is of .+, and the token opens/u)
+      const missing = yield* elsewhere.run(["plan", "--restore", "2001-01-01"], { environment: file })
+      assert.strictEqual(missing.code, 64, missing.stderr)
+    }),
+  )
+})

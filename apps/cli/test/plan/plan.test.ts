@@ -83,7 +83,7 @@ describe("rollcall plan", () => {
         assert.match(
           stdout,
           new RegExp(
-            `\\(${membership(target)}\\): 1 to grant\\n {2}\\+ .+ <.+@.+> \\(user:${joiner}\\): joins sales`,
+            `\\(${membership(target)}\\): 1 to grant\\n {2}\\+ .+ <.+@.+> \\(user:${joiner}\\): (?:.+; )?joins sales`,
             "u",
           ),
         )

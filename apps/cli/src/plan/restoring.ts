@@ -1,0 +1,59 @@
+// What a sync shows of who held what can be granted, to be given back where it was lost since.
+import type { Connector } from "@rollcall/connector"
+import { formatResourceId } from "@rollcall/connector"
+import type { ModuleList } from "@rollcall/host"
+import { PlanError, wishesToRestore, type Recorded } from "@rollcall/plan"
+import { Effect, Stream } from "effect"
+import type { ViewSettings } from "../settings/commandFields.ts"
+import { errLines } from "../Screen.ts"
+import { openView, writeNotes } from "../views/openView.ts"
+import { chosenEntitlements, type ChosenThing } from "./writeDesired.ts"
+
+/** Which sync, and what of it. */
+export interface RestoreRequest extends ChosenThing {
+  readonly settings: ViewSettings
+  readonly modules: ModuleList
+  readonly sync: string
+}
+
+/** People and groups that a note names. */
+const named = 20
+
+/** The wishes that give back what was lost. What the sync did not read, and who is gone, is told. */
+export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
+  connector: Connector,
+  request: RestoreRequest,
+) {
+  const { settings, modules, sync: syncId } = request
+  const access = yield* openView({ settings, syncId, format: "table" })
+  const source = access.sync?.source
+  const tenant = yield* connector.identify
+  if (source !== undefined && (source.connector !== connector.id || source.tenant.id !== tenant.id)) {
+    return yield* new PlanError({
+      reason: "OtherTenant",
+      message: `The sync is of ${source.tenant.displayName} (${source.tenant.id}), and the token opens ${tenant.displayName} (${tenant.id}).`,
+      hint: "Use the token of the workspace that was synced, or name another sync.",
+    })
+  }
+  const { chosen, doubtful } = yield* chosenEntitlements(access, modules, request)
+  const recorded = yield* Effect.forEach(chosen, (it) =>
+    Effect.map(Stream.runCollect(access.grants({ entitlement: it.id })), (grants): Recorded => {
+      const direct = grants.filter(({ reason }) => reason.direct)
+      const members = new Map(direct.map(({ principal }) => [formatResourceId(principal.id), principal.id]))
+      return { entitlement: { id: it.id, slug: it.slug, resource: it.resource.id }, members: [...members.values()] }
+    }),
+  )
+  const { wishes, gone } = yield* wishesToRestore(connector, recorded)
+  const gaps = (yield* access.coverage).flatMap(({ gaps: all }) => all).filter(({ expected }) => expected !== true)
+  const types = new Set(doubtful.map(({ resource }) => resource.id.resourceType))
+  yield* writeNotes(
+    gaps
+      .filter(({ resourceType }) => types.has(resourceType))
+      .map(({ missing, explanation }) => `the sync lacks ${missing}, which cannot be restored from it: ${explanation}`),
+  )
+  if (gone.length > 0) {
+    const more = gone.length > named ? ` and ${gone.length - named} more` : ""
+    yield* errLines([`note: gone since, and not restored: ${gone.slice(0, named).join(", ")}${more}`])
+  }
+  return wishes
+})
