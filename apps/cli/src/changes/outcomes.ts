@@ -5,6 +5,7 @@ import type { Column, Listing } from "@rollcall/access/render"
 import { safeJson } from "@rollcall/access/render"
 import type { AppliedChanges, ChangeResult, ConnectorError, Failure, FailureKind } from "@rollcall/connector"
 import { ChangeResults, exitCodes, formatResourceId } from "@rollcall/connector"
+import type { Lease } from "@rollcall/plan"
 import { Effect, Schema, Stream } from "effect"
 import { ExitWith } from "../errors.ts"
 import type { OutputFormat } from "../render/printListing.ts"
@@ -119,8 +120,11 @@ const failureOf = (failure: ConnectorError): ConnectorError | StoppedEarly =>
 const stoppedBy = (cause: ConnectorError) =>
   new StoppedEarly({ message: `The run stopped early: ${cause.message}`, hint: `${cause.hint} ${again}`, cause })
 
+/** A change, and the lease that it began or moved. */
+export type LentResult = ChangeResult & { readonly lease?: Lease | undefined }
+
 /** Results as a table, and as JSON. */
-const changeListing = (people: People, results: ReadonlyArray<ChangeResult>): Listing<ChangeResult> => {
+const changeListing = (people: People, results: ReadonlyArray<LentResult>): Listing<LentResult> => {
   const personIn = ({ change }: ChangeResult) => people.get(formatResourceId(change.principal))
   return {
     name: "changes",
@@ -134,6 +138,12 @@ const changeListing = (people: People, results: ReadonlyArray<ChangeResult>): Li
       { title: "Name", value: (result) => personIn(result)?.displayName ?? "" },
       { title: "Address", value: (result) => personIn(result)?.address ?? "" },
       { title: "Outcome", value: ({ outcome }) => outcome },
+      ...(results.some(({ lease }) => lease !== undefined)
+        ? [
+            { title: "Ends", value: ({ lease }: LentResult) => lease?.endsAt ?? "" },
+            { title: "Lease", value: ({ lease }: LentResult) => lease?.id ?? "" },
+          ]
+        : []),
       ...reasonColumns(results, ({ change }) => change.statedReason),
     ],
     json: (result) => Effect.succeed(changeJson(result, people)),
@@ -156,8 +166,8 @@ export const reasonColumns = <Result extends WithOutcome>(
 ]
 
 /** A result as JSON. */
-const changeJson = (result: ChangeResult, people: People): object => {
-  const { change, resourceName, outcome } = result
+const changeJson = (result: LentResult, people: People): object => {
+  const { change, resourceName, outcome, lease } = result
   const failure = outcome === "failed" ? result.failure : undefined
   const { displayName, address } = people.get(formatResourceId(change.principal)) ?? {}
   return {
@@ -167,6 +177,8 @@ const changeJson = (result: ChangeResult, people: People): object => {
     principalName: displayName,
     principalAddress: address,
     outcome,
+    endsAt: lease?.endsAt,
+    lease: lease?.id,
     reason: failure?.message,
     hint: failure?.hint,
     statedReason: change.statedReason,
@@ -177,7 +189,7 @@ const changeJson = (result: ChangeResult, people: People): object => {
 type Printed = Pick<ChangePlan, "people" | "format">
 
 /** Prints all of the results. */
-export const printResults = (results: ReadonlyArray<ChangeResult>, { people, format }: Printed) =>
+export const printResults = (results: ReadonlyArray<LentResult>, { people, format }: Printed) =>
   printOutcomes(changeListing(people, results), results, format)
 
 /** Prints results of changes or of actions; of none no table, as the summary says that there was nothing to change. */

@@ -7,9 +7,17 @@ import type { ModuleList } from "@rollcall/host"
 import { openModule, refuse, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import type { Command } from "effect/cli"
-import { changeFields } from "../settings/commandFields.ts"
+import { lendingFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
-import { connectorOptions, optionalPath, optionalText, reasonFlag, yesFlag } from "./commonFlags.ts"
+import {
+  connectorOptions,
+  optionalPath,
+  optionalText,
+  reasonFlag,
+  untilFlags,
+  withoutWorkerFlag,
+  yesFlag,
+} from "./commonFlags.ts"
 
 const changeFlags = {
   entitlement: optionalText(
@@ -27,9 +35,12 @@ const changeFlags = {
   yes: yesFlag,
 }
 
-/** Flags that only revoking has, as they were given. */
-interface RevokeFlags {
+/** Flags that only one of the two has, as they were given. */
+interface OwnFlags {
   readonly grant?: string | undefined
+  readonly for?: string | undefined
+  readonly until?: string | undefined
+  readonly withoutWorker?: boolean
 }
 
 /** Makes the command for an intent. */
@@ -42,7 +53,7 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
     readonly own: Own
     readonly examples: ReadonlyArray<Command.Command.Example>
   },
-  ownOf: (own: Command.Command.Config.InferValue<Own>) => RevokeFlags,
+  ownOf: (own: Command.Command.Config.InferValue<Own>) => OwnFlags,
 ) =>
   settingsCommand(
     intent,
@@ -50,7 +61,7 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
       summary: options.summary,
       description: options.description,
       connectorFields: connectorOptions(modules),
-      fields: changeFields,
+      fields: lendingFields,
       own: { common: changeFlags, own: options.own },
       examples: options.examples,
     },
@@ -61,7 +72,9 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
       const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
       const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-      const { grant } = ownOf(own.own)
+      const { grant, ...timed } = ownOf(own.own)
+      const { endOf } = yield* Effect.promise(() => import("../leases/endOf.ts"))
+      const until = yield* endOf(timed)
       const { resolveNames } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
       const asked = yield* resolveNames(yield* askedChanges(intent, { ...own.common, grant }), settings.file)
       const origin = yield* auditOrigin(own.common.reason)
@@ -71,7 +84,7 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
       if (provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
       const { yes } = own.common
       const foresee = intent === "grant" && !yes
-      yield* carryOut(connector, {
+      const plan = {
         intent,
         ...(yield* resolveChanges(intent, asked, { resourceTypes, provisioning }, { foresee })),
         origin,
@@ -82,6 +95,13 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
         auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
         format,
         quiet,
+      }
+      if (until === undefined) return yield* carryOut(connector, plan)
+      const { lend } = yield* Effect.promise(() => import("../leases/lend.ts"))
+      return yield* lend(connector, plan, {
+        until,
+        maxLease: settings["max-lease"],
+        withoutWorker: timed.withoutWorker ?? false,
       })
     }, Effect.scoped),
   )
@@ -95,17 +115,22 @@ export const grantCommand = (modules: ModuleList) =>
       summary: "Grant an entitlement to somebody, or many from a list.",
       description:
         "Grant an entitlement to somebody, or many from a list. Grants that exist are unchanged. Without --yes it asks on a terminal, " +
-        "and elsewhere prints what it would do. The audit log gets a line before and after each change.",
-      own: {},
+        "and elsewhere prints what it would do. With --for or --until the access ends by itself, at the hand of a worker or of " +
+        "`rollcall expire`. The audit log gets a line before and after each change.",
+      own: { ...untilFlags, withoutWorker: withoutWorkerFlag },
       examples: [
         {
           command: "rollcall grant -e group:S0123:member --principal ada@example.com",
           description: "Add one person to an IdP group",
         },
         { command: "rollcall grant --from joiners.csv --yes", description: "Add all of a list without asking" },
+        {
+          command: "rollcall grant -e group:S0123:member --principal ada@example.com --for 8h --reason REQ-7",
+          description: "For eight hours",
+        },
       ],
     },
-    () => ({}),
+    (own) => own,
   )
 
 /** `rollcall revoke` */

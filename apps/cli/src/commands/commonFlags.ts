@@ -80,6 +80,23 @@ export const yesFlag = Flag.Boolean("yes").pipe(
   Flag.withDefault(false),
 )
 
+/** `--for` and `--until`, of which one says when access ends. */
+export const untilFlags = {
+  for: optionalText("for", undefined, "time", "How long, such as 8h, 90m or 7d; then the access ends by itself."),
+  until: optionalText(
+    "until",
+    undefined,
+    "instant",
+    "When the access ends by itself, with an offset or Z: 2026-12-01T18:00Z.",
+  ),
+}
+
+/** `--without-worker` */
+export const withoutWorkerFlag = Flag.Boolean("without-worker").pipe(
+  Flag.withDescription("Grant for a time although no worker ends access now: `rollcall expire` will."),
+  Flag.withDefault(false),
+)
+
 /** `--sync-id` */
 export const syncIdFlag = optionalText(
   "sync-id",

@@ -32,6 +32,9 @@ export const limitFields = pickAppFields(
 /** Settings of the commands that change something. */
 export const changeFields = [...pickAppFields("file", "audit-file", "leases"), ...limitFields] as const
 
+/** Settings of the commands that may grant for a time. */
+export const lendingFields = [...changeFields, ...pickAppFields("max-lease")] as const
+
 /** The settings of the cache. */
 export type CacheSettings = Settings<typeof cacheFields>
 

@@ -250,6 +250,11 @@ export const appFields = [
       "The file that keeps what was changed and which access ends; when unset, rollcall/leases.db in the user's folder for state (XDG_STATE_HOME or ~/.local/state); worker: leases.db in its work folder.",
   },
   {
+    name: "max-lease",
+    type: "text",
+    description: "The longest that access may be granted for a time, such as 12h or 7d; no limit when unset.",
+  },
+  {
     name: "plan-max-age",
     type: "text",
     default: "24h",

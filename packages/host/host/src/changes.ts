@@ -11,6 +11,8 @@ import { existsSync, mkdirSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, isAbsolute, join } from "node:path"
 
+export { leaseStoreFile, lookIntoLeases } from "@rollcall/change-store"
+
 type Fields = ReadonlyArray<
   Extract<(typeof appFields)[number], { readonly name: `max-${"additions" | "removal"}${string}` | "protected" }>
 >

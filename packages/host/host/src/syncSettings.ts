@@ -142,12 +142,8 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
           hint: "Give ids of accounts (U0123), groups (S0123) or entitlements, separated by commas without spaces.",
         })
       : Effect.void,
-  "plan-max-age": Effect.fnUntraced(function* (text) {
-    const { intervalOf } = yield* Effect.promise(() => import("./schedule/index.ts"))
-    if (intervalOf(text) === undefined) {
-      return yield* Effect.fail({ message: "It is no length of time.", hint: "Give one such as 24h, 90m or 1h30m." })
-    }
-  }),
+  "plan-max-age": (text) => lengthOfTime(text),
+  "max-lease": (text) => lengthOfTime(text),
   "host-id": (text) =>
     Buffer.byteLength(text) <= longestHostId
       ? Effect.void
@@ -156,3 +152,9 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
           hint: "Give this deployment a shorter name.",
         }),
 }
+
+const lengthOfTime = Effect.fnUntraced(function* (text: string) {
+  const { intervalOf } = yield* Effect.promise(() => import("./schedule/index.ts"))
+  if (intervalOf(text) !== undefined) return
+  return yield* Effect.fail({ message: "It is no length of time.", hint: "Give one such as 24h, 90m or 1h30m." })
+})

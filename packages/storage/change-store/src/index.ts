@@ -1,2 +1,2 @@
 export { changeStoreFile } from "./changeStoreFile.ts"
-export { leaseStoreFile } from "./leaseStoreFile.ts"
+export { leaseStoreFile, lookIntoLeases } from "./leaseStoreFile.ts"

@@ -4,6 +4,8 @@ import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Lease, LeaseStore } from "@rollcall/plan"
 import { Effect, Layer, Schema } from "effect"
+import { existsSync } from "node:fs"
+import { DatabaseSync } from "node:sqlite"
 import { endAlone } from "./applyAlone.ts"
 import { attempt, openPrivately, storeFailure } from "./openPrivately.ts"
 
@@ -65,6 +67,33 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
       })
     }),
   )
+
+/** What a store holds, for whoever only looks: it is not made where there is none. */
+export const lookIntoLeases = Effect.fn("LeaseStore.look")(function* (
+  path: string,
+): Effect.fn.Return<{ readonly leases: ReadonlyArray<Lease>; readonly lastBeat?: number | undefined }, StoreError> {
+  const rows = yield* attempt(path, () => {
+    if (!existsSync(path)) return undefined
+    const db = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
+    try {
+      const known = db.prepare("select 1 from sqlite_schema where name = 'beat'").get()
+      if (known === undefined) return undefined
+      return {
+        leases: db.prepare("select lease from lease order by ends_at, id").all(),
+        beat: db.prepare("select at from beat").get(),
+      }
+    } finally {
+      db.close()
+    }
+  })
+  if (rows === undefined) return { leases: [] }
+  const decoded = yield* Effect.mapError(
+    Effect.forEach(rows.leases, (row) => decodeRow(row)),
+    (cause) => storeFailure(path, cause),
+  )
+  const at = rows.beat?.["at"]
+  return { leases: decoded.map(({ lease }) => lease), lastBeat: at === undefined ? undefined : Number(at) }
+})
 
 const encodeLease = Schema.encodeSync(Lease)
 const decodeRow = Schema.decodeUnknownEffect(Schema.Struct({ lease: Schema.fromJsonString(Lease) }))

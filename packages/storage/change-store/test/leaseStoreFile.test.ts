@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { closed, type Lease, LeaseStore } from "@rollcall/plan"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
-import { leaseStoreFile } from "../src/index.ts"
+import { leaseStoreFile, lookIntoLeases } from "../src/index.ts"
 
 const resource = { resourceType: "group", resource: "S1" }
 const lease = (id: string, who: string, hour: number, more: Partial<Lease> = {}): Lease => ({
@@ -66,6 +67,16 @@ describe("the store of leases", () => {
           closedAt: "2026-11-30T12:00:00.000Z",
         },
       )
+    }),
+  )
+
+  it.effect("is looked into without being made, and tells who last ended leases", () =>
+    Effect.gen(function* () {
+      const file = yield* freshFile
+      assert.deepStrictEqual(yield* lookIntoLeases(file), { leases: [] })
+      assert.isFalse(existsSync(file))
+      yield* using(file, (store) => Effect.andThen(store.put(lease("a", "U1", 1)), store.beat(7)))
+      assert.deepStrictEqual(yield* lookIntoLeases(file), { leases: [lease("a", "U1", 1)], lastBeat: 7 })
     }),
   )
 

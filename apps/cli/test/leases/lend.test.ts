@@ -1,0 +1,139 @@
+// Access for a time through the whole command: real processes, real HTTP, a Slack that keeps state.
+import { existsSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { leaseStoreFile } from "@rollcall/host/changes"
+import type { Lease } from "@rollcall/plan"
+import { LeaseStore } from "@rollcall/plan"
+import { Effect } from "effect"
+import { instantOf } from "../../src/leases/endOf.ts"
+import { businessPlusWorld, membership } from "../wholeStack/businessPlus.ts"
+import { hasTerminals, runOnTerminal } from "../wholeStack/terminal.ts"
+
+const leasing = Effect.gen(function* () {
+  const town = yield* businessPlusWorld()
+  const group = town.groups()[0]?.group ?? ""
+  const store = town.environment.BATON_LEASES
+  const all = Effect.provide(
+    LeaseStore.use(({ all: leases }) => leases),
+    leaseStoreFile(store),
+  )
+  const put = (lease: Lease) =>
+    Effect.provide(
+      LeaseStore.use((leases) => leases.put(lease)),
+      leaseStoreFile(store),
+    )
+  const grant = (who: string, ...args: ReadonlyArray<string>) =>
+    town.run(["grant", "-e", membership(group), "--principal", who, ...args])
+  const withoutWorker = ["--yes", "--without-worker", "--reason", "REQ-7"]
+  const [who = "", second = ""] = town.outside(group, 2)
+  return { ...town, group, store, all, put, grant, withoutWorker, who, second }
+})
+
+describe("rollcall grant for a time", () => {
+  it.live("grants, keeps the end, and tells both", () =>
+    Effect.gen(function* () {
+      const { grant, withoutWorker, who, membersOf, group, all, audit } = yield* leasing
+      const { code, stdout, stderr } = yield* grant(who, "--for", "8h", ...withoutWorker)
+      assert.strictEqual(code, 0, stderr)
+      const [lease] = yield* all
+      assert.deepInclude(lease, { state: "active", reason: "REQ-7" })
+      assert.strictEqual(Date.parse(lease?.endsAt ?? "") - Date.parse(lease?.begunAt ?? "") <= 8 * 3_600_000, true)
+      assert.deepInclude(JSON.parse(stdout), { outcome: "changed", lease: lease?.id, endsAt: lease?.endsAt })
+      assert.include(membersOf(group), who)
+      assert.deepStrictEqual(
+        audit().map(({ intent, outcome, lease: told }) => [intent, outcome, told?.endsAt]),
+        ["begun", "changed"].map((outcome) => ["grant", outcome, lease?.endsAt]),
+      )
+    }),
+  )
+
+  it.live("needs a worker that ends it or --without-worker, and a dry run makes no store", () =>
+    Effect.gen(function* () {
+      const { grant, who, membersOf, group, store } = yield* leasing
+      const dry = yield* grant(who, "--until", "2100-01-01T00:00Z")
+      assert.strictEqual(dry.code, 0, dry.stderr)
+      assert.match(dry.stderr, /The access ends at 2100-01-01T00:00:00\.000Z\. No worker has given a sign of life/u)
+      const refused = yield* grant(who, "--for", "8h", "--yes")
+      assert.strictEqual(refused.code, 64)
+      assert.include(refused.stderr, "add --without-worker")
+      assert.deepStrictEqual([existsSync(store), membersOf(group).includes(who)], [false, false])
+      yield* Effect.provide(
+        LeaseStore.use(({ beat }) => beat(Date.now())),
+        leaseStoreFile(store),
+      )
+      const granted = yield* grant(who, "--for", "8h", "--yes")
+      assert.strictEqual(granted.code, 0, granted.stderr)
+    }),
+  )
+
+  it.live("refuses what has no clear end, lasts too long, or is held for ever already, before anything is begun", () =>
+    Effect.gen(function* () {
+      const { grant, run, withoutWorker, who, group, membersOf, all, audit } = yield* leasing
+      for (const [args, words] of [
+        [["--until", "2100-01-01T00:00"], "no instant with an offset"],
+        [["--until", "2027-02-30T00:00Z"], "no instant with an offset"],
+        [["--for", "soon"], "--for must be a length of time"],
+        [["--for", "1h", "--until", "2100-01-01T00:00Z"], "Leave one of the two out"],
+        [[], "no end is given"],
+      ] as const) {
+        const { code, stderr } = yield* grant(who, ...args, ...withoutWorker)
+        assert.strictEqual(code, 64, stderr)
+        assert.include(stderr, words)
+      }
+      const long = yield* run(["grant", "-e", membership(group), "--principal", who, "--for", "2d", ...withoutWorker], {
+        environment: { BATON_MAX_LEASE: "24h" },
+      })
+      assert.strictEqual(long.code, 64)
+      assert.include(long.stderr, "At most 24 hours are allowed")
+      const held = yield* grant(membersOf(group)[0] ?? "", "--for", "8h", ...withoutWorker)
+      assert.strictEqual(held.code, 64, held.stderr)
+      assert.include(held.stderr, "already, without an end")
+      assert.deepStrictEqual([audit(), yield* all], [[], []])
+    }),
+  )
+
+  it.live("takes a list, with a lease for each, whose end only moves later", () =>
+    Effect.gen(function* () {
+      const { run, list, withoutWorker, group, who, second, all } = yield* leasing
+      const path = list([`${membership(group)},${who}`, `${membership(group)},${second}`])
+      const lend = (until: string) => run(["grant", "--from", path, "--until", until, ...withoutWorker])
+      const ends = Effect.map(all, (leases) => leases.map(({ endsAt }) => endsAt))
+      const first = yield* lend("2100-01-01T00:00Z")
+      assert.strictEqual(first.code, 0, first.stderr)
+      assert.deepStrictEqual(yield* ends, ["2100-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"])
+      const earlier = yield* lend("2099-01-01T00:00Z")
+      assert.strictEqual(earlier.code, 1)
+      assert.include(earlier.stderr, "an end only moves later")
+      assert.strictEqual((yield* lend("2100-01-02T01:00+01:00")).code, 0)
+      assert.deepStrictEqual(yield* ends, ["2100-01-02T00:00:00.000Z", "2100-01-02T00:00:00.000Z"])
+    }),
+  )
+
+  it.live.skipIf(!hasTerminals)("asks on a terminal, also with --yes, where nobody ends it", () =>
+    Effect.gen(function* () {
+      const { environment, group, who, membersOf } = yield* leasing
+      const args = ["grant", "-e", membership(group), "--principal", who, "--for", "1h", "--yes"]
+      const no = yield* Effect.promise(() => runOnTerminal(args, environment, "n\r"))
+      assert.deepStrictEqual([no.code, membersOf(group).includes(who)], [130, false], no.shown)
+      assert.match(no.shown, /No worker has given a sign of life/u)
+      const yes = yield* Effect.promise(() => runOnTerminal(args, environment, "y\r"))
+      assert.deepStrictEqual([yes.code, membersOf(group).includes(who)], [0, true], yes.shown)
+    }),
+  )
+})
+
+describe("an instant", () => {
+  it("has an offset or Z, a day of the calendar and a time of the clock", () => {
+    assert.strictEqual(instantOf("2026-12-01T18:00Z"), Date.UTC(2026, 11, 1, 18))
+    assert.strictEqual(instantOf("2026-12-01T18:00:30+01:00"), Date.UTC(2026, 11, 1, 17, 0, 30))
+    for (const text of [
+      "2026-12-01",
+      "2026-12-01T18:00",
+      "2026-02-29T00:00Z",
+      "2026-12-01T24:00Z",
+      "2026-13-01T00:00Z",
+      "soon",
+    ])
+      assert.isUndefined(instantOf(text), text)
+  })
+})
