@@ -59,6 +59,7 @@ const commands = {
   revoke: revokeCommand,
   actions: actionsCommand,
   plan: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.planCommand(modules)),
+  approve: (modules: ModuleList) => import("./commands/approve.ts").then((it) => it.approveCommand(modules)),
   apply: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.applyCommand(modules)),
   review: () => import("./commands/review.ts").then((it) => it.reviewCommand),
   capabilities: capabilitiesCommand,

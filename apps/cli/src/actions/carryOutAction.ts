@@ -14,6 +14,8 @@ import { concernedIn, countsOf, failureLines, personLines, printOutcomes, verdic
 import { errLines, Screen } from "../Screen.ts"
 import { safeJson } from "@rollcall/access/render"
 import { outcomeJson, outcomeListing, personOf } from "./actionListing.ts"
+import { refuseUnapproved } from "../plan/approval.ts"
+import { actionWishes } from "../plan/askedWishes.ts"
 import type { ActionPlan } from "./ActionPlan.ts"
 
 /** Carries out the plan, prints a result for each run, and fails where they did not all go well. */
@@ -23,6 +25,9 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
     const { action, all, reasons, yes, evenMyself, rules, auditFile } = plan
     const run = (dryRun: boolean) =>
       Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself, statedReasons: reasons }), withFlag)
+    if (yes || (plan.mayAsk && screen.ask !== undefined)) {
+      yield* refuseUnapproved(connector, actionWishes(connector, plan), rules, evenMyself)
+    }
     const carriedOut = recorded(run(false)).pipe(
       Effect.onInterrupt(() => errLines([stopped(plan)])),
       Effect.provide(changeServices(rules, auditLogFile(auditFile))),

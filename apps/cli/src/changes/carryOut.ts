@@ -13,6 +13,8 @@ import { recorded, unrecorded } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
 import { changeWords, newcomerLines, previewLines, summaryLine } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
+import { refuseUnapproved } from "../plan/approval.ts"
+import { changeWishes } from "../plan/askedWishes.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(
@@ -20,6 +22,7 @@ export const carryOut = Effect.fn("Changes.carryOut")(
     const screen = yield* Screen
     const { intent, changes, yes, rules, auditFile } = plan
     const ask = plan.mayAsk && !yes ? screen.ask : undefined
+    if (yes || ask !== undefined) yield* refuseUnapproved(connector, changeWishes(intent, changes), rules)
     const dryRun = Effect.map(applyChanges(connector, { intent, changes, dryRun: true }), unrecorded)
 
     if (ask !== undefined) {

@@ -68,6 +68,7 @@ export const planCommand = (modules: ModuleList) =>
           "The ticket that it belongs to; it is written to the audit log.",
         ),
         evenMyself: evenMyselfFlag,
+        key: optionalPath("key", "Your private key (ed25519, PEM), to sign the plan that --out writes as its author."),
         exitCode: Flag.Boolean("exit-code").pipe(
           Flag.withDescription("End with 2 where there is something to do."),
           Flag.withDefault(false),
@@ -193,14 +194,18 @@ export const applyCommand = (modules: ModuleList) =>
       const { readPlan } = yield* Effect.promise(() => import("../plan/readTextFile.ts"))
       const wait = own.wait === undefined ? 0 : intervalOf(own.wait)
       if (wait === undefined) return yield* noWait
-      const { plan } = yield* readPlan(own.plan)
+      const file = yield* readPlan(own.plan)
+      const rules = changeRules(config)
+      const { approvalOf } = yield* Effect.promise(() => import("../plan/approval.ts"))
+      const approvedBy = yield* approvalOf(file, rules)
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)
       yield* apply(connector, {
         ...own,
-        plan,
+        plan: file.plan,
+        approvedBy,
         wait,
-        rules: changeRules(config),
+        rules,
         auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
         // A rule of the setting has seen that it is an interval.
         maxAge: intervalOf(settings["plan-max-age"]) ?? 0,

@@ -19,6 +19,8 @@ import { planLines, printPlan, subjectsIn, verbOf } from "./planText.ts"
 /** How a plan is applied. */
 export interface Applying {
   readonly plan: Plan
+  /** Who approved it, where it needs that. */
+  readonly approvedBy: ReadonlyArray<string> | undefined
   readonly rules: ChangeRules
   readonly auditFile: string
   /** Milliseconds that a plan may be old. */
@@ -33,7 +35,7 @@ export interface Applying {
 
 /** Applies the plan, prints a result for each change, and fails where they did not all go well. */
 export const apply = Effect.fn("Plan.applyCommand")(function* (connector: Connector, applying: Applying) {
-  const { plan, rules, auditFile, maxAge, wait, evenMyself, yes, format, quiet } = applying
+  const { plan, approvedBy, rules, auditFile, maxAge, wait, evenMyself, yes, format, quiet } = applying
   const { ask } = yield* Screen
   if (!yes) {
     if (ask === undefined) {
@@ -44,7 +46,7 @@ export const apply = Effect.fn("Plan.applyCommand")(function* (connector: Connec
     yield* confirm(ask)
   }
   const begun = yield* Clock.currentTimeMillis
-  const carriedOut = applyPlan(connector, plan, { maxAge, evenMyself }).pipe(
+  const carriedOut = applyPlan(connector, plan, { maxAge, evenMyself, approvedBy }).pipe(
     Effect.retry({
       while: (error) =>
         Effect.map(

@@ -1,7 +1,7 @@
 // What a plan is to be made of, as lists say it: those that `grant --from`, `revoke --from` and `actions run --from` take. People are
 // named by id or address, as they are written; the plan looks all of them up at once.
 import { hideTokens } from "@rollcall/api-client"
-import type { ActionDeclaration, Connector } from "@rollcall/connector"
+import type { ActionDeclaration, Change, ChangeIntent, Connector } from "@rollcall/connector"
 import { cannot, cannotChange, notGrantable, parseEntitlementId } from "@rollcall/connector"
 import { provisions } from "@rollcall/connector-module"
 import type { ModuleList } from "@rollcall/host"
@@ -9,6 +9,7 @@ import { refuse } from "@rollcall/host"
 import type { DesiredState, Wish } from "@rollcall/plan"
 import { decodeDesiredState } from "@rollcall/plan"
 import { Effect } from "effect"
+import type { ActionPlan } from "../actions/ActionPlan.ts"
 import { accountIn } from "../actions/ActionPlan.ts"
 import { askedRuns } from "../actions/askedRuns.ts"
 import { readList, resolveNames } from "../changes/askedChanges.ts"
@@ -92,14 +93,18 @@ const changesIn = Effect.fnUntraced(function* (intent: "grant" | "revoke", path:
   const asked = yield* resolveNames(yield* readList(path), file)
   if (provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
   const changes = yield* readChanges(asked, { resourceTypes, provisioning })
-  return changes.map(({ entitlement, principal, statedReason }): Wish => ({
+  return changeWishes(intent, changes)
+})
+
+/** Changes as wishes. */
+export const changeWishes = (intent: ChangeIntent, changes: ReadonlyArray<Change>): ReadonlyArray<Wish> =>
+  changes.map(({ entitlement, principal, statedReason }) => ({
     _tag: "Change",
     intent,
     entitlement,
     principal,
     ...(statedReason === undefined ? {} : { reason: statedReason }),
   }))
-})
 
 const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connector, modules }: WishContext) {
   const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> | undefined }) =>
@@ -116,19 +121,27 @@ const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connec
   const { all, reasons } = yield* askedRuns(action, {}, path)
   const texts = all.flatMap((values) => Object.values(values)).filter((value) => typeof value === "string")
   if (texts.some((text) => hideTokens(text) !== text)) return yield* tokenInList
-  const [resourceType = "user"] = connector.provisioning?.principalTypes ?? []
+  return actionWishes(connector, { action, all, reasons })
+})
+
+/** Runs of an action as wishes. */
+export const actionWishes = (
+  { provisioning }: Connector,
+  { action, all, reasons }: Pick<ActionPlan, "action" | "all" | "reasons">,
+): ReadonlyArray<Wish> => {
+  const [resourceType = "user"] = provisioning?.principalTypes ?? []
   return all.map((values, at): Wish => {
     const account = accountIn(action, values)
     const reason = reasons[at]
     return {
       _tag: "Action",
-      action: name,
+      action: action.name,
       values,
       ...(account === undefined ? {} : { principal: { resourceType, resource: account } }),
       ...(reason === undefined ? {} : { reason }),
     }
   })
-})
+}
 
 const tokenInList = new UsageError({
   message: "An id was expected, but the list holds a token. Nothing was begun.",

@@ -4,10 +4,18 @@ import type { Connector } from "@rollcall/connector"
 import { AuditOrigin, ConnectorError } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
 import { brakesOnly } from "@rollcall/host/changes"
-import { checkNames, encodePlanFile, makePlan, PlanError, planFileOf } from "@rollcall/plan"
+import {
+  checkNames,
+  encodePlanFile,
+  makePlan,
+  PlanError,
+  type PlanFile,
+  planFileOf,
+  signAsAuthor,
+} from "@rollcall/plan"
 import { Effect, Stream } from "effect"
 import { auditOrigin } from "../changes/audit.ts"
-import { ExitWith } from "../errors.ts"
+import { ExitWith, UsageError } from "../errors.ts"
 import { errLines, withLiveLines } from "../Screen.ts"
 import type { AskedWishes } from "./askedWishes.ts"
 import type { PlanFormat } from "./planText.ts"
@@ -19,6 +27,8 @@ export interface Planning extends AskedWishes {
   readonly ticket: string | undefined
   readonly evenMyself: boolean
   readonly rules: ChangeRules
+  /** The path of the author's private key, who signs what is written. */
+  readonly key: string | undefined
   readonly format: PlanFormat
   readonly quiet: boolean
   readonly out: string | undefined
@@ -31,7 +41,8 @@ export interface Planning extends AskedWishes {
 
 /** Makes the plan. Nothing is changed. */
 export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Connector, planning: Planning) {
-  const { wishes, desired, reason, ticket, evenMyself, rules, format, quiet, out, force, sources, exitCode } = planning
+  const { wishes, desired, reason, ticket, evenMyself, rules, key, format, quiet, out, force, sources, exitCode } =
+    planning
   const { plan, state } = yield* makePlan(connector, { wishes, ticket, evenMyself }).pipe(
     Effect.provideService(AuditOrigin, yield* auditOrigin(reason)),
     Effect.provide(brakesOnly(rules)),
@@ -39,7 +50,10 @@ export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Conn
     (work) => withLiveLines(work, () => ["reading how things stand"], { shown: !quiet }),
   )
   if (desired !== undefined) yield* checkNames(desired, state)
-  if (out !== undefined) yield* writeText(out, { force, sources }, Stream.make(encodePlanFile(planFileOf(plan))))
+  if (key !== undefined && out === undefined) return yield* keyWithoutFile
+  const signing = key === undefined ? undefined : yield* signer(rules.approval, key)
+  const file = signing === undefined ? planFileOf(plan) : yield* signing(planFileOf(plan))
+  if (out !== undefined) yield* writeText(out, { force, sources }, Stream.make(encodePlanFile(file)))
   yield* printPlan(plan, format)
   if (out !== undefined && !quiet) yield* errLines([`Wrote ${out}. \`rollcall apply ${out}\` carries it out.`])
   if (exitCode && plan.changes.length > 0) return yield* new ExitWith({ code: 2 })
@@ -50,3 +64,17 @@ const notFound = <E>(error: E): E | PlanError =>
   error instanceof ConnectorError && error.reason._tag === "NotFound"
     ? new PlanError({ reason: "Unclear", message: `${error.message} Nothing was planned.`, hint: error.hint })
     : error
+
+/** How the author's signature is made: the key has to be of somebody whom the list of approvers names. */
+const signer = Effect.fnUntraced(function* (approval: ChangeRules["approval"], path: string) {
+  const { privateKeyIn } = yield* Effect.promise(() => import("@rollcall/review"))
+  const { namedApprovers } = yield* Effect.promise(() => import("./approval.ts"))
+  const approvers = yield* namedApprovers(approval)
+  const key = yield* privateKeyIn(path)
+  return (file: PlanFile) => signAsAuthor(approvers, file, key)
+})
+
+const keyWithoutFile = new UsageError({
+  message: "--key signs the plan that is written, and none is.",
+  hint: "Add --out plan.json.",
+})

@@ -17,7 +17,7 @@ export const viewFields = pickAppFields("file", "archive", "workspace", "c1z-tem
 /** Where views keep unpacked files. */
 export const cacheFields = pickAppFields("cache-dir", "cache-max-mb")
 
-/** How much may change in one go. */
+/** How much may change in one go, and what a second person has to approve. */
 export const limitFields = pickAppFields(
   "max-additions",
   "max-removals",
@@ -27,6 +27,8 @@ export const limitFields = pickAppFields(
   "max-additions-per-hour",
   "max-removals-per-hour",
   "protected",
+  "approvers",
+  "require-approval",
 )
 
 /** Settings of the commands that change something. */

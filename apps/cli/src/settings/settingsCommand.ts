@@ -5,6 +5,7 @@ import {
   failOnProblems,
   findOtherRequests,
   foreignHosts,
+  misplacedSettings,
   misspelledKeys,
   readSources,
   resolveConfig,
@@ -137,7 +138,10 @@ const handle = Effect.fnUntraced(function* <
   const config = picked(fields, resolved)
   // `config show` sends nothing, and has no fields of connectors.
   const sent = refuses === undefined ? connectorFields : [...fields, ...connectorFields]
-  yield* failOnProblems(foreignHosts(sent, resolved, sources.file))
+  yield* failOnProblems([
+    ...foreignHosts(sent, resolved, sources.file),
+    ...misplacedSettings(all, resolved, sources.file),
+  ])
   if (!common.quiet) yield* warnAboutUnused(sources, reported)
   const logging = loggingLayer({
     level: common["log-level"],

@@ -24,6 +24,8 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** A shell command that the run is wrapped in, such as `ulimit -f 100;`. */
   readonly shell?: string
+  /** Where it runs; among the machine's temporary files by default. */
+  readonly folder?: string
   /** What stands on its standard input. */
   readonly input?: string
 }
@@ -44,7 +46,7 @@ export const startRollcall = (args: ReadonlyArray<string>, options: RunOptions =
       ? [process.execPath, [program, ...args]]
       : ["bash", ["-c", `${options.shell} exec "$0" "$@"`, process.execPath, program, ...args]]
   const child = spawn(command, commandArguments, {
-    cwd: tmpdir(),
+    cwd: options.folder ?? tmpdir(),
     env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...options.environment },
     stdio: "pipe",
   })

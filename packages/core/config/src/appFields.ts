@@ -261,6 +261,19 @@ export const appFields = [
     description: "How old a plan may be when it is applied, such as 24h or 90m.",
   },
   {
+    name: "approvers",
+    type: "path",
+    notFromFolder: true,
+    description:
+      "A file of who may approve plans, with their public keys (approvers.yaml); never taken from a .baton.yaml of the current folder.",
+  },
+  {
+    name: "require-approval",
+    type: "boolean",
+    default: false,
+    description: "Carry out nothing that a second person has not approved; thresholds stand in the file of approvers.",
+  },
+  {
     name: "extra-ca-file",
     type: "path",
     description: "Worker: a PEM file of further certificate authorities; for the command, set NODE_EXTRA_CA_CERTS.",

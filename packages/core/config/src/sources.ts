@@ -115,6 +115,24 @@ export const foreignHosts = (
   })
 }
 
+/** A problem for each setting that the folder's file gives, and that no such file may give. */
+export const misplacedSettings = (
+  fields: ReadonlyArray<ConfigField>,
+  { origins }: { readonly origins: Readonly<Record<string, Origin>> },
+  file: ConfigFile | undefined,
+): ReadonlyArray<ConfigProblem> =>
+  fields.flatMap(({ name, notFromFolder }) => {
+    const origin = origins[name]
+    if (file?.implicit !== true || notFromFolder !== true || origin?.from !== "file") return []
+    return [
+      {
+        reason: "Invalid",
+        message: `${describeOrigin(origin)} is not taken from a file that stands in the current folder.`,
+        hint: `Set ${environmentName(name)}, or name the file: --config ${file.path}, or ${configFileVariable}.`,
+      },
+    ]
+  })
+
 /** The host in a URL, in a client id (`name@host/suffix`), or the text itself. */
 const hostIn = (text: string): string => URL.parse(text)?.host || (/@([^/]+)\//u.exec(text)?.[1] ?? text)
 

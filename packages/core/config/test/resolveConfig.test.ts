@@ -7,6 +7,7 @@ import type { ConfigSources, Secret } from "../src/index.ts"
 import {
   configWarnings,
   foreignHosts,
+  misplacedSettings,
   parseConfigFile,
   pickAppFields,
   resolveConfig,
@@ -539,4 +540,19 @@ describe("a day", () => {
       }),
     )
   }
+})
+
+describe("a setting", () => {
+  it.effect("of who may decide is not taken from a file of the folder, unless somebody named it", () =>
+    Effect.gen(function* () {
+      const placed = [{ name: "approvers", type: "path", notFromFolder: true, description: "Who may." }] as const
+      const file = { ...(yield* fileOf("approvers: mine.yaml")), implicit: true as const }
+      const config = yield* resolveConfig(placed, sources({ file }))
+      assert.deepStrictEqual(
+        misplacedSettings(placed, config, file).map(({ message }) => message),
+        ["approvers (.baton.yaml, line 1) is not taken from a file that stands in the current folder."],
+      )
+      assert.deepStrictEqual(misplacedSettings(placed, config, yield* fileOf("approvers: mine.yaml")), [])
+    }),
+  )
 })

@@ -53,12 +53,32 @@ export interface ChangeRules {
   readonly brakes: Brakes
   /** The path of the store. */
   readonly store: string
+  /** Whose approval is asked for; a worker's tasks have that of whoever gave them. */
+  readonly approval?: ApprovalRules | undefined
+}
+
+/** Approval by a second person. */
+export interface ApprovalRules {
+  /** The path of `approvers.yaml`. */
+  readonly approvers: string | undefined
+  /** Whether everything needs it, besides what that file asks for. */
+  readonly required: boolean
 }
 
 /** The rules of the command. */
 export const changeRules = (
-  config: ResolvedConfig<Fields> & { readonly settings: { readonly leases: string | undefined } },
-): ChangeRules => ({ brakes: brakesOf(config, "flag"), store: storeFileOf(config.settings.leases) })
+  config: ResolvedConfig<Fields> & {
+    readonly settings: {
+      readonly leases: string | undefined
+      readonly approvers: string | undefined
+      readonly "require-approval": boolean
+    }
+  },
+): ChangeRules => ({
+  brakes: brakesOf(config, "flag"),
+  store: storeFileOf(config.settings.leases),
+  approval: { approvers: config.settings.approvers, required: config.settings["require-approval"] },
+})
 
 /** The brakes alone, for what only reads: the store is opened where a brake by the hour asks it, and never made. */
 export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =>

@@ -1,0 +1,87 @@
+// Approval by a second person, at the command line: who may approve, from the file that the settings name; whether a plan needs it, and
+// has it; and what a direct command does that would need it: it writes the plan instead.
+import { writeText } from "@rollcall/access/output"
+import type { Connector } from "@rollcall/connector"
+import { ConfigError } from "@rollcall/config"
+import type { ApprovalRules, ChangeRules } from "@rollcall/host/changes"
+import { brakesOnly } from "@rollcall/host/changes"
+import type { Approvers, PlanFile, Wish } from "@rollcall/plan"
+import { checkApproval, decodeApprovers, encodePlanFile, makePlan, needsApproval, planFileOf } from "@rollcall/plan"
+import { CurrentBrakes } from "@rollcall/connector"
+import { Clock, Effect, Stream } from "effect"
+import { UsageError } from "../errors.ts"
+import { readTextFile } from "./readTextFile.ts"
+
+/** Who may approve; nothing where the settings name nobody and ask for nothing. */
+export const approversOf = Effect.fn("Approval.approvers")(function* (approval: ApprovalRules | undefined) {
+  const path = approval?.approvers
+  if (path !== undefined) return yield* decodeApprovers(path, yield* readTextFile(path, "a list of approvers"))
+  return approval?.required === true ? yield* nobodyNamed : undefined
+})
+
+const nobodyNamed = new ConfigError({
+  reason: "Missing",
+  message: "BATON_REQUIRE_APPROVAL is set, and nobody is named who may approve.",
+  hint: "Name a file of approvers with BATON_APPROVERS.",
+})
+
+/** The same; fails where nobody is named. */
+export const namedApprovers = (approval: ApprovalRules | undefined) =>
+  Effect.flatMap(approversOf(approval), (approvers) => (approvers === undefined ? noList : Effect.succeed(approvers)))
+
+const noList = new ConfigError({
+  reason: "Missing",
+  message: "No approvers are named.",
+  hint: "Name a file of them with BATON_APPROVERS or --approvers; docs/plan-and-apply.md shows one.",
+})
+
+/** An hour, in milliseconds. */
+const hour = 3_600_000
+
+const isNeeded = Effect.fnUntraced(function* (
+  approval: ApprovalRules | undefined,
+  approvers: Approvers,
+  { plan }: Pick<PlanFile, "plan">,
+) {
+  if (approval?.required === true) return true
+  const { countSince } = yield* CurrentBrakes
+  const lately = yield* countSince(plan.tenant.id, (yield* Clock.currentTimeMillis) - hour)
+  const removals = [...lately].reduce((sum, [intent, count]) => (intent === "grant" ? sum : sum + count), 0)
+  return needsApproval(approvers, plan, removals)
+})
+
+/** Who approved the plan, where it needs approval; fails where it has none. */
+export const approvalOf = Effect.fn("Approval.check")(function* (file: PlanFile, rules: ChangeRules) {
+  const { approval } = rules
+  const approvers = yield* approversOf(approval)
+  if (approvers === undefined) return undefined
+  const needed = yield* Effect.provide(isNeeded(approval, approvers, file), brakesOnly(rules))
+  return needed ? yield* checkApproval(approvers, file) : undefined
+})
+
+/**
+ * What a direct command asks for, as a plan where it needs approval: it is written to the current folder, and the command ends with 64.
+ * Nothing is read where the settings ask for no approval.
+ */
+export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
+  connector: Connector,
+  wishes: ReadonlyArray<Wish>,
+  rules: ChangeRules,
+  evenMyself = false,
+) {
+  const { approval } = rules
+  const approvers = yield* approversOf(approval)
+  if (approvers === undefined) return
+  const work = Effect.gen(function* () {
+    const { plan } = yield* makePlan(connector, { wishes, evenMyself })
+    return { plan, needed: plan.changes.length > 0 && (yield* isNeeded(approval, approvers, { plan })) }
+  })
+  const { plan, needed } = yield* Effect.provide(work, brakesOnly(rules))
+  if (!needed) return
+  const out = `plan-${plan.id.slice(0, 8)}.json`
+  yield* writeText(out, { force: false, sources: [] }, Stream.make(encodePlanFile(planFileOf(plan))))
+  return yield* new UsageError({
+    message: `This needs approval by a second person. Nothing was changed; the plan is in ${out}.`,
+    hint: `Sign it with \`rollcall plan --refresh ${out} --out ${out} --force --key FILE\`, let somebody run \`rollcall approve ${out} --key FILE\`, then \`rollcall apply ${out}\`.`,
+  })
+})

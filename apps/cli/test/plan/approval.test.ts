@@ -1,0 +1,103 @@
+// Approval by a second person through the whole command: real processes, real HTTP, a Slack that keeps state.
+import { generateKeyPairSync } from "node:crypto"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { businessPlusWorld, membership } from "../wholeStack/businessPlus.ts"
+
+const world = Effect.gen(function* () {
+  const town = yield* businessPlusWorld()
+  const folder = yield* scratchFolder("approval")
+  const keyOf = (name: string) => {
+    const { privateKey, publicKey } = generateKeyPairSync("ed25519")
+    const path = join(folder, `${name}.pem`)
+    writeFileSync(path, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 })
+    return { path, pem: publicKey.export({ type: "spki", format: "pem" }) }
+  }
+  const [ann, ben, stranger] = [keyOf("ann"), keyOf("ben"), keyOf("stranger")]
+  const approvers = join(folder, "approvers.yaml")
+  const person = (name: string, pem: string, mayApprove: string) =>
+    `  - name: ${name}\n    key: |\n${pem.trim().replaceAll(/^/gmu, "      ")}\n    accounts: []\n    mayApprove: [${mayApprove}]\n`
+  writeFileSync(approvers, `people:\n${person("Ann", ann.pem, "")}${person("Ben", ben.pem, '"*"')}`)
+  const [group] = town.groups().toSorted((a, b) => b.members.length - a.members.length)
+  const leaver = group?.members[0] ?? ""
+  const list = join(folder, "revocations.csv")
+  writeFileSync(list, `${membership(group?.group ?? "")},${leaver}\n`)
+  const out = join(folder, "plan.json")
+  const run = (args: ReadonlyArray<string>, environment: Readonly<Record<string, string>> = {}) =>
+    town.run(args, {
+      folder,
+      environment: { BATON_APPROVERS: approvers, BATON_REQUIRE_APPROVAL: "true", ...environment },
+    })
+  const isMember = () => town.groups().some(({ group: id, members }) => id === group?.group && members.includes(leaver))
+  return { ...town, run, folder, approvers, ann, ben, stranger, list, out, isMember, leaver, group: group?.group ?? "" }
+})
+
+describe("rollcall approve", () => {
+  it.live(
+    "lets a plan through that its author signed and somebody else approved, and names them in the audit log",
+    () =>
+      Effect.gen(function* () {
+        const { run, ann, ben, list, out, isMember, audit } = yield* world
+        const made = yield* run(["plan", "--revocations", list, "--out", out, "--key", ann.path])
+        assert.strictEqual(made.code, 0, made.stderr)
+        const early = yield* run(["apply", out, "--yes"])
+        assert.deepStrictEqual([early.code, isMember()], [64, true])
+        assert.include(early.stderr, "needs approval by a second person")
+
+        const own = yield* run(["approve", out, "--key", ann.path, "--yes"])
+        assert.strictEqual(own.code, 64)
+        assert.include(own.stderr, "Ann made the plan")
+        const shown = yield* run(["approve", out, "--key", ben.path])
+        assert.include(shown.stderr, "Nothing was signed")
+        const approved = yield* run(["approve", out, "--key", ben.path, "--yes"])
+        assert.strictEqual(approved.code, 0, approved.stderr)
+        assert.include(approved.stderr, "signed by Ann (author), Ben (approver)")
+        assert.notInclude(readFileSync(out, "utf8"), "PRIVATE")
+
+        const applied = yield* run(["apply", out, "--yes"])
+        assert.deepStrictEqual([applied.code, isMember()], [0, false], applied.stderr)
+        for (const { approvedBy } of audit()) assert.deepStrictEqual(approvedBy, ["Ben"])
+      }).pipe(Effect.scoped),
+  )
+
+  it.live("is refused with a key of nobody, without a list, and with a list that merely stands in the folder", () =>
+    Effect.gen(function* () {
+      const { run, ann, stranger, list, out, folder, approvers } = yield* world
+      yield* run(["plan", "--revocations", list, "--out", out, "--key", ann.path])
+      const unknown = yield* run(["approve", out, "--key", stranger.path, "--yes"])
+      assert.deepStrictEqual([unknown.code, unknown.stderr.includes("of nobody")], [64, true])
+      const none = yield* run(["approve", out, "--key", stranger.path, "--yes"], { BATON_APPROVERS: "" })
+      assert.strictEqual(none.code, 78)
+      writeFileSync(join(folder, ".baton.yaml"), `approvers: ${approvers}\n`)
+      const placed = yield* run(["approve", out, "--key", stranger.path, "--yes"], { BATON_APPROVERS: "" })
+      assert.strictEqual(placed.code, 78)
+      assert.include(placed.stderr, "is not taken from a file that stands in the current folder")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("is asked for of direct commands, which then change nothing and write the plan", () =>
+    Effect.gen(function* () {
+      const { run, folder, group, leaver, isMember } = yield* world
+      for (const args of [
+        ["revoke", "-e", membership(group), "--principal", leaver, "--yes"],
+        ["actions", "run", "disable_user", "--user-id", leaver, "--yes"],
+      ]) {
+        const ended = yield* run(args)
+        assert.deepStrictEqual([ended.code, isMember()], [64, true], ended.stderr)
+        const [, name = ""] = /the plan is in (plan-\w+\.json)/u.exec(ended.stderr) ?? []
+        assert.isTrue(existsSync(join(folder, name)))
+      }
+      assert.lengthOf(
+        readdirSync(folder).filter((name) => /^plan-\w+\.json$/u.test(name)),
+        2,
+      )
+      const thresholds = yield* run(["revoke", "-e", membership(group), "--principal", leaver, "--yes"], {
+        BATON_REQUIRE_APPROVAL: "false",
+      })
+      assert.deepStrictEqual([thresholds.code, isMember()], [0, false], "the list of approvers asks for none by itself")
+    }).pipe(Effect.scoped),
+  )
+})
