@@ -1,7 +1,7 @@
 // One sync of a file, as questions about access. A file is read directly, without a service in between: what differs between
 // callers is which file, and a test has real ones. SQL is the concern of `@rollcall/c1z`.
 import type { ResourceAtAGlance } from "@rollcall/c1-protocol"
-import { toResource, toResourceId, toResourceType } from "@rollcall/c1-protocol"
+import { toResourceType } from "@rollcall/c1-protocol"
 import type {
   C1zFileOptions,
   EntitlementFilter,
@@ -136,18 +136,17 @@ export class AccessReader {
     this.#records = recordsOf(reader, context)
     this.#index = reader.readIndex({
       heldOn: this.meanings.types,
-      describe: (message, held) => {
-        const isAccount = this.accountTypes.has(toResourceId(message.id).resourceType)
-        const facts = toResource(message)
-        const known = attributesOf(facts, held, this.meanings)
+      describe: (resource, held) => {
+        const isAccount = this.accountTypes.has(resource.id.resourceType)
+        const known = attributesOf(resource, held, this.meanings)
         return {
           isAccount,
-          emails: facts.account?.emails ?? [],
+          emails: resource.account?.emails ?? [],
           status: known.status,
           kinds: isAccount ? known.kinds : [],
           mfa: isAccount ? known.mfa : undefined,
           privileged: isAccount && known.privileged.length > 0,
-          createdAt: facts.createdAt,
+          createdAt: resource.createdAt(),
         }
       },
     })

@@ -10,8 +10,13 @@ import { hasOracle, readOracle } from "./oracle.ts"
 /** What decoding tells of it. */
 const expected = (bytes: Uint8Array) => {
   const message = decoded("resource", bytes)
-  const { id, parent, status, account } = toResource(message)
-  return { id, parent, displayName: message.displayName, status, account }
+  const { id, parent, status, createdAt, account } = toResource(message)
+  return { id, parent, displayName: message.displayName, status, createdAt, account }
+}
+
+const scanned = (bytes: Uint8Array) => {
+  const found = scanResource(bytes)
+  return found === undefined ? undefined : { ...found, createdAt: found.createdAt() }
 }
 
 const Instant = Schema.Struct({
@@ -74,7 +79,10 @@ describe("a resource at a glance", () => {
     { account: Account },
     ({ account }) => {
       const bytes = encode(account)
-      assert.deepStrictEqual(scanResource(bytes), expected(bytes))
+      const isOdd = [account.createdAt, account.trait?.createdAt].some(
+        (at) => at !== undefined && (at.seconds < 0 || at.seconds > 2_147_483_647),
+      )
+      assert.deepStrictEqual(scanned(bytes), isOdd ? undefined : expected(bytes))
     },
     { arbitrary: { seed: 11, runs: 500 } },
   )
@@ -102,7 +110,7 @@ describe("a resource at a glance", () => {
       const records = hasOracle ? readOracle(name) : []
       const resources = records.filter(({ kind }) => kind === "resource")
       assert.isAbove(resources.length, 20)
-      for (const { bytes } of resources) assert.deepStrictEqual(scanResource(bytes), expected(bytes))
+      for (const { bytes } of resources) assert.deepStrictEqual(scanned(bytes), expected(bytes))
       for (const { bytes } of records.filter(({ kind }) => kind === "grant")) {
         const message = decoded("grant", bytes)
         assert.deepStrictEqual(scanGrant(bytes), {

@@ -1,7 +1,7 @@
 // What lists are filtered, sorted and searched by. A file keeps names, addresses and status inside blobs, which SQL cannot ask; the
 // index has them as plain columns, in a database of its own next to the unpacked copy. It is made in one pass over the resources of
 // the types that are asked about, when something needs it, and takes no memory that grows with them.
-import type { RecordMessage } from "@rollcall/c1-protocol"
+import type { ResourceAtAGlance } from "@rollcall/c1-protocol"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Semaphore, Stream } from "effect"
 import type { Database } from "./Database.ts"
@@ -36,7 +36,7 @@ export interface IndexOptions {
    * @param held The ids of the entitlements on resources of those types that the resource holds; empty where it is not asked for kind,
    * second factor and privilege. Nothing else may follow from it.
    */
-  readonly describe: (resource: RecordMessage<"resource">, held: ReadonlyArray<string>) => IndexedFacts
+  readonly describe: (resource: ResourceAtAGlance, held: ReadonlyArray<string>) => IndexedFacts
 }
 
 /** What many resources have in common, by which pages are narrowed and counted. */
@@ -237,12 +237,12 @@ export class ReadIndex {
   }
 
   #index(row: Row, read: RowReader, kinds: boolean): void {
-    const message = this.#records.decode("resource", read.bytes(row, "data"))
+    const resource = this.#records.scan(read.bytes(row, "data"))
     const type = read.text(row, "resource_type_id")
     const id = { resourceType: type, resource: read.text(row, "external_id").slice(type.length + 1) }
     const held = kinds ? heldOn(this.#database, this.#records.syncId, id, this.#options.heldOn) : []
     const described = this.#options.describe(
-      message,
+      resource,
       held.map(({ entitlement }) => entitlement),
     )
     const facts = kinds ? described : { ...described, kinds: [], mfa: undefined, privileged: false }
@@ -251,8 +251,8 @@ export class ReadIndex {
       read.number(row, "id"),
       type,
       id.resource,
-      message.displayName,
-      searchKey(message.displayName),
+      resource.displayName,
+      searchKey(resource.displayName),
       facts.emails[0] ?? null,
       listed(facts.emails.map(searchKey)),
       facts.isAccount ? 1 : 0,

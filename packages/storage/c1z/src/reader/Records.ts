@@ -186,8 +186,8 @@ export class Records {
 }
 
 const atAGlance = (message: RecordMessage<"resource">): ResourceAtAGlance => {
-  const { id, parent, status, account } = toResource(message)
-  return { id, parent, displayName: message.displayName, status, account }
+  const { id, parent, status, createdAt, account } = toResource(message)
+  return { id, parent, displayName: message.displayName, status, createdAt: () => createdAt, account }
 }
 
 const missingResource = (id: ResourceId): RecordMessage<"resource"> =>

@@ -33,7 +33,7 @@ const pagesOf = Effect.fnUntraced(function* (sync: ForgedSync) {
   const index = new ReadIndex(database, new Records(database, sync.id), {
     heldOn: ["role"],
     describe: ({ id }, held) => {
-      const isAccount = id?.resourceType === "user"
+      const isAccount = id.resourceType === "user"
       return {
         isAccount,
         emails: isAccount ? [`${id.resource}@Example.com`] : [],

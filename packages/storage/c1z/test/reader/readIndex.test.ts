@@ -40,12 +40,12 @@ const indexOf = Effect.fnUntraced(function* (file: string) {
     describe: ({ id }, held) => {
       described++
       if (held.length > 0) asked++
-      const isAccount = id?.resourceType === "user"
+      const isAccount = id.resourceType === "user"
       return {
         isAccount,
         emails: isAccount ? [`${id.resource}@Example.com`, "shared@example.com"] : [],
         status: isAccount && id.resource !== "u4" ? "enabled" : undefined,
-        kinds: held.includes("role:guest:held") ? (id?.resource === "u3" ? ["invited", "guest"] : ["guest"]) : [],
+        kinds: held.includes("role:guest:held") ? (id.resource === "u3" ? ["invited", "guest"] : ["guest"]) : [],
         mfa: held.includes("role:admin:held") ? true : undefined,
         privileged: held.includes("role:admin:held"),
         createdAt: undefined,
