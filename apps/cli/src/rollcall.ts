@@ -61,6 +61,8 @@ const commands = {
   plan: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.planCommand(modules)),
   approve: (modules: ModuleList) => import("./commands/approve.ts").then((it) => it.approveCommand(modules)),
   apply: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.applyCommand(modules)),
+  leases: (modules: ModuleList) => import("./commands/leases.ts").then((it) => it.leasesCommand(modules)),
+  expire: (modules: ModuleList) => import("./commands/leases.ts").then((it) => it.expireCommand(modules)),
   review: () => import("./commands/review.ts").then((it) => it.reviewCommand),
   capabilities: capabilitiesCommand,
   connectors: connectorsCommand,

@@ -1,7 +1,7 @@
 // Access for a time through the whole command: real processes, real HTTP, a Slack that keeps state.
 import { existsSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { leaseStoreFile } from "@rollcall/host/changes"
+import { leaseStoreOf } from "@rollcall/host/changes"
 import type { Lease } from "@rollcall/plan"
 import { LeaseStore } from "@rollcall/plan"
 import { Effect } from "effect"
@@ -15,12 +15,12 @@ const leasing = Effect.gen(function* () {
   const store = town.environment.BATON_LEASES
   const all = Effect.provide(
     LeaseStore.use(({ all: leases }) => leases),
-    leaseStoreFile(store),
+    leaseStoreOf(store),
   )
   const put = (lease: Lease) =>
     Effect.provide(
       LeaseStore.use((leases) => leases.put(lease)),
-      leaseStoreFile(store),
+      leaseStoreOf(store),
     )
   const grant = (who: string, ...args: ReadonlyArray<string>) =>
     town.run(["grant", "-e", membership(group), "--principal", who, ...args])
@@ -59,7 +59,7 @@ describe("rollcall grant for a time", () => {
       assert.deepStrictEqual([existsSync(store), membersOf(group).includes(who)], [false, false])
       yield* Effect.provide(
         LeaseStore.use(({ beat }) => beat(Date.now())),
-        leaseStoreFile(store),
+        leaseStoreOf(store),
       )
       const granted = yield* grant(who, "--for", "8h", "--yes")
       assert.strictEqual(granted.code, 0, granted.stderr)
@@ -118,6 +118,90 @@ describe("rollcall grant for a time", () => {
       assert.match(no.shown, /No worker has given a sign of life/u)
       const yes = yield* Effect.promise(() => runOnTerminal(args, environment, "y\r"))
       assert.deepStrictEqual([yes.code, membersOf(group).includes(who)], [0, true], yes.shown)
+    }),
+  )
+})
+
+describe("rollcall leases and rollcall expire", () => {
+  it.live("end what is over, leave the rest, and end one before its time after a look at who has it", () =>
+    Effect.gen(function* () {
+      const { run, grant, withoutWorker, who, second, membersOf, group, all, put, audit } = yield* leasing
+      for (const person of [who, second]) yield* grant(person, "--for", "8h", ...withoutWorker)
+      const [lease] = (yield* all).filter(({ principal }) => principal.resource === who)
+      const [other] = (yield* all).filter(({ principal }) => principal.resource === second)
+      if (lease !== undefined) yield* put({ ...lease, endsAt: new Date(Date.now() - 1000).toISOString() })
+      const due = yield* run(["leases", "list", "--due"])
+      assert.deepInclude(JSON.parse(due.stdout), { id: lease?.id, principal: `user:${who}`, reason: "REQ-7" })
+      const expired = yield* run(["expire"])
+      assert.strictEqual(expired.code, 0, expired.stderr)
+      assert.deepInclude(JSON.parse(expired.stdout), { outcome: "ended", why: "expired" })
+      assert.deepStrictEqual([membersOf(group).includes(who), membersOf(group).includes(second)], [false, true])
+
+      const asked = yield* run(["leases", "end", other?.id ?? ""])
+      assert.strictEqual(asked.code, 0)
+      assert.match(
+        asked.stderr,
+        new RegExp(`\\(user:${second}\\) has ${membership(group)} until .+\nSince .+: REQ-7\n`, "u"),
+      )
+      assert.isTrue(membersOf(group).includes(second))
+      const moved = yield* run(["leases", "extend", other?.id ?? "", "--for", "10h"])
+      assert.isAbove(Date.parse(JSON.parse(moved.stdout).endsAt), Date.parse(other?.endsAt ?? ""), moved.stderr)
+      const ended = yield* run(["leases", "end", other?.id ?? "", "--yes"])
+      assert.strictEqual(ended.code, 0, ended.stderr)
+      assert.isFalse(membersOf(group).includes(second))
+      assert.deepStrictEqual(
+        new Set((yield* all).map(({ closedAs }) => String(closedAs))),
+        new Set(["expired", "revoked"]),
+      )
+      assert.lengthOf(
+        audit().filter(({ intent }) => intent === "expire"),
+        1,
+      )
+      const over = yield* run(["leases", "end", other?.id ?? "", "--yes"])
+      assert.strictEqual(over.code, 64)
+      assert.include(over.stderr, "The lease is over (revoked)")
+    }),
+  )
+
+  it.live("tell with their exit code what could not be ended", () =>
+    Effect.gen(function* () {
+      const { run, grant, withoutWorker, who, all, put, slack, membersOf, group } = yield* leasing
+      yield* grant(who, "--for", "8h", ...withoutWorker)
+      for (const lease of yield* all) yield* put({ ...lease, endsAt: new Date(Date.now() - 1000).toISOString() })
+      const blocked = yield* run(["expire"], { environment: { BATON_BUSINESS_PLUS_TOKEN: "" } })
+      assert.strictEqual(blocked.code, 77, blocked.stderr)
+      assert.deepInclude(JSON.parse(blocked.stdout), { outcome: "blocked" })
+      assert.include(membersOf(group), who)
+      const { code, stderr } = yield* run(["expire"], { environment: { BATON_BUSINESS_PLUS_TOKEN: slack.botToken } })
+      assert.notStrictEqual(code, 0, stderr)
+      assert.include(membersOf(group), who)
+    }),
+  )
+
+  it.live("move to another store, as often as one likes, and are found again in the audit log", () =>
+    Effect.gen(function* () {
+      const { run, grant, withoutWorker, who, second, store, all, list, audit } = yield* leasing
+      yield* grant(who, "--for", "8h", ...withoutWorker)
+      const exported = yield* run(["leases", "export"])
+      yield* grant(second, "--for", "8h", ...withoutWorker)
+      const everything = yield* all
+      const elsewhere = { environment: { BATON_LEASES: `${store}.copy` } }
+      const path = list([exported.stdout.trim()])
+      for (const said of ["1 leases added or moved", "0 leases added or moved"]) {
+        const { code, stderr } = yield* run(["leases", "import", path], elsewhere)
+        assert.strictEqual(code, 0, stderr)
+        assert.include(stderr, said)
+      }
+      assert.strictEqual((yield* run(["leases", "import", list(["{}"])], elsewhere)).code, 65)
+      const dry = yield* run(["leases", "reconcile"], elsewhere)
+      assert.include(dry.stderr, "Run again with --yes")
+      const put = yield* run(["leases", "reconcile", "--yes"], elsewhere)
+      assert.strictEqual(put.code, 0, put.stderr)
+      const there = yield* run(["leases", "list", "-o", "csv"], elsewhere)
+      assert.strictEqual(there.stdout, (yield* run(["leases", "list", "-o", "csv"])).stdout)
+      assert.lengthOf(everything, 2)
+      assert.include((yield* run(["leases", "reconcile", "--yes"], elsewhere)).stderr, "as the audit log says")
+      assert.lengthOf(audit(), 4)
     }),
   )
 })

@@ -11,7 +11,7 @@ import { existsSync, mkdirSync } from "node:fs"
 import { homedir } from "node:os"
 import { dirname, isAbsolute, join } from "node:path"
 
-export { leaseStoreFile, lookIntoLeases } from "@rollcall/change-store"
+export { lookIntoLeases } from "@rollcall/change-store"
 
 type Fields = ReadonlyArray<
   Extract<(typeof appFields)[number], { readonly name: `max-${"additions" | "removal"}${string}` | "protected" }>
@@ -92,6 +92,10 @@ export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =
           )
         : Effect.succeed(new Map()),
   })
+
+/** The store of leases alone, in a folder that is made. */
+export const leaseStoreOf = (path: string): Layer.Layer<LeaseStore, StoreError> =>
+  Layer.unwrap(Effect.as(makeFolder(dirname(path)), leaseStoreFile(path)))
 
 /** For writes: each goes to the audit log and to the store, and the brakes count those of the last hour. */
 export const changeServices = (
