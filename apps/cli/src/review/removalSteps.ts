@@ -69,20 +69,22 @@ export const close = Effect.fnUntraced(function* (
   ])
 })
 
-/** Removals that `revoke` makes without being told a number. */
+/** Removals that commands make without being told a number. */
 const fewRemovals = 25
 
 /** The commands that carry out what was decided; each shows what it would do until it is given --yes. */
 const commandsFor = (campaign: string, { files, dispositions }: EventOf<"closed">, disable: string | undefined) => {
-  const revokes = dispositions.filter(({ disposition }) => disposition === "revoke").length
+  const allow = (asked: "revoke" | "disable") => {
+    const count = dispositions.filter(({ disposition }) => disposition === asked).length
+    return count > fewRemovals ? ` --max-removals ${count}` : ""
+  }
   return files.flatMap(({ name }) => {
     const path = shellWord(join(campaign, name))
-    const most = revokes > fewRemovals ? ` --max-removals ${revokes}` : ""
     if (name.includes("revocations")) {
-      return [{ does: "To revoke", command: `rollcall revoke --from ${path}${most} --yes` }]
+      return [{ does: "To revoke", command: `rollcall revoke --from ${path}${allow("revoke")} --yes` }]
     }
     return name.includes("disable") && disable !== undefined
-      ? [{ does: "To disable", command: `rollcall actions run ${disable} --from ${path} --yes` }]
+      ? [{ does: "To disable", command: `rollcall actions run ${disable} --from ${path}${allow("disable")} --yes` }]
       : []
   })
 }

@@ -119,13 +119,13 @@ describe("an access review", () => {
       const closed = succeeds(yield* review("close"))
       assert.match(closed, /To revoke: `rollcall revoke --from .*revocations\.csv( --max-removals \d+)? --yes`/u)
 
-      succeeds(
-        yield* run("revoke", "--from", join(path, "removals", "revocations.csv"), "--max-removals", "500", "--yes"),
-      )
+      const disabling = /actions run (?<action>\S+) --from (?<list>\S+)(?: --max-removals \d+)? --yes/u.exec(closed)
+      const { action = "", list = "" } = disabling?.groups ?? {}
+      const lists = ["--revocations", join(path, "removals", "revocations.csv"), "--action", action, "--accounts", list]
+      const plan = join(folder, "plan.json")
+      succeeds(yield* run("plan", ...lists, "--out", plan))
+      succeeds(yield* run("apply", plan, "--max-removals", "500", "--yes"))
       assert.lengthOf(membersOf(group), 0)
-      const disabling = /actions run (?<action>\S+) --from (?<list>\S+) --yes/u.exec(closed)?.groups
-      const { action = "", list = "" } = disabling ?? {}
-      succeeds(yield* run("actions", "run", action, "--from", list, "--yes"))
       for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 \([0-9a-f]{12}\) item \d+/u)
 
       succeeds(yield* run("sync", "--quiet", "--allow-shrink"))
