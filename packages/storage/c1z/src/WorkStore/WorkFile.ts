@@ -18,7 +18,8 @@ import {
   workVersion,
 } from "./workTables.ts"
 
-const logBytes = 4_194_304
+/** Bytes of the log before it is folded into the file: with a quarter of it storing pages takes a third more. */
+const logBytes = 16_777_216
 
 /** A work file that this process holds. */
 export interface WorkFile {

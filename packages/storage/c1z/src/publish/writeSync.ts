@@ -148,17 +148,19 @@ export const syncWriter = (
     const copied = [...types.keys()].filter((type) => !unpublished.has(type))
     for (const type of copied) insertCopied.run(type)
     const last = Number(db.prepare("select coalesce(max(n), 0) as last from resources").get()?.["last"])
+    const inSpan = `from resolved_resources where n > ? and n <= ? and ${isCopied}`
+    const count = db.prepare(`select type, count(*) as resources ${inSpan} group by type`)
     const copy = db.prepare(`
       insert into ${built}.v1_resources (
         resource_type_id, external_id, parent_resource_type_id, parent_resource_id, data, sync_id, discovered_at
       )
-      select type, type || ':' || id, parent_type, parent, data, ?, ? from resolved_resources
-      where n > ? and n <= ? and type = ? and ${isCopied} order by n
+      select type, type || ':' || id, parent_type, parent, data, ?, ? ${inSpan} order by n
     `)
     for (let from = 0; from < last; from += resourcesPerSpan) {
-      for (const type of copied) {
-        tallies.resources.add(type, Number(copy.run(syncId, at, from, from + resourcesPerSpan, type).changes))
-      }
+      const to = from + resourcesPerSpan
+      const counted = count.all(from, to)
+      if (counted.length > 0) copy.run(syncId, at, from, to)
+      for (const { type, resources } of counted) tallies.resources.add(String(type), Number(resources))
       yield
     }
   }
