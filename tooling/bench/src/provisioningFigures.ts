@@ -1,10 +1,16 @@
-// How long a thousand single grants wait at half of Slack's published SCIM limits, the share that Rollcall spends.
+// How long a thousand single grants wait at half of Slack's published SCIM limits, the share that Rollcall spends; and what it takes
+// to plan ten thousand.
 import { applyChanges, parseEntitlementId } from "@rollcall/connector"
+import { makePlan, type Wish } from "@rollcall/plan"
 import { slackBusinessPlus } from "@rollcall/slack-business-plus"
 import { Effect } from "effect"
 import type { Figure } from "./Figure.ts"
 import { mostOfLeast } from "./slackBounds.ts"
 import { onVirtualBusinessPlus } from "./virtualBusinessPlus.ts"
+
+/** A plan of so many changes takes no longer than this, the simulated Slack in the same process included. */
+const planned = 10_000
+const mostPlanSeconds = 5
 
 const groups = 50
 const grantsPerGroup = 20
@@ -16,11 +22,11 @@ const patchesPerMinute = 90
 const groupId = (group: number) => `S${group}`
 const userId = (user: number) => `U${user}`
 
-const workspace = {
+const workspaceOf = (users: number) => ({
   team: { id: "T1", name: "Acme" },
-  users: Array.from({ length: grantsPerGroup }, (_, user) => ({ id: userId(user), name: userId(user) })),
+  users: Array.from({ length: users }, (_, user) => ({ id: userId(user), name: userId(user) })),
   scim: {
-    users: Array.from({ length: grantsPerGroup }, (_, user) => ({
+    users: Array.from({ length: users }, (_, user) => ({
       id: userId(user),
       userName: userId(user),
       active: true,
@@ -31,21 +37,25 @@ const workspace = {
       members: [],
     })),
   },
-}
-
-const changes = Array.from({ length: grants }, (_, grant) => {
-  const entitlement = parseEntitlementId(`group:${groupId(Math.floor(grant / grantsPerGroup))}:member`)
-  if (entitlement === undefined) throw new Error("Not the id of an entitlement.")
-  return { entitlement, principal: { resourceType: "user", resource: userId(grant % grantsPerGroup) } }
 })
+
+const changesOf = (count: number, perGroup: number) =>
+  Array.from({ length: count }, (_, grant) => {
+    const entitlement = parseEntitlementId(`group:${groupId(Math.floor(grant / perGroup))}:member`)
+    if (entitlement === undefined) throw new Error("Not the id of an entitlement.")
+    return { entitlement, principal: { resourceType: "user", resource: userId(grant % perGroup) } }
+  })
 
 /** Slack answers without members here, so that each group takes two reads. */
 export const provisioningFigures = async (): Promise<ReadonlyArray<Figure>> => {
   const work = Effect.map(
-    applyChanges(slackBusinessPlus(), { intent: "grant", changes }),
+    applyChanges(slackBusinessPlus(), { intent: "grant", changes: changesOf(grants, grantsPerGroup) }),
     ({ results }) => results.filter(({ outcome }) => outcome === "changed").length,
   )
-  const { result, calls, seconds } = await onVirtualBusinessPlus({ workspace, groupPatchReply: 204 }, work)
+  const { result, calls, seconds } = await onVirtualBusinessPlus(
+    { workspace: workspaceOf(grantsPerGroup), groupPatchReply: 204 },
+    work,
+  )
   const name = `${grants.toLocaleString("en")} grants on ${groups} groups`
   return [
     { name: `not granted, ${name}`, measured: grants - result, atMost: 0, unit: "grants" },
@@ -61,5 +71,20 @@ export const provisioningFigures = async (): Promise<ReadonlyArray<Figure>> => {
       atMost: (((grants - 1) * 60) / patchesPerMinute) * mostOfLeast,
       unit: "s",
     },
+    ...(await planFigures()),
+  ]
+}
+
+const planFigures = async (): Promise<ReadonlyArray<Figure>> => {
+  const perGroup = planned / groups
+  const wishes = changesOf(planned, perGroup).map((it): Wish => ({ _tag: "Change", intent: "grant", ...it }))
+  const work = Effect.map(makePlan(slackBusinessPlus(), { wishes }), ({ plan }) => plan.changes.length)
+  const before = process.cpuUsage()
+  const { result } = await onVirtualBusinessPlus({ workspace: workspaceOf(perGroup) }, work)
+  const { user, system } = process.cpuUsage(before)
+  const name = `${planned.toLocaleString("en")} grants on ${groups} groups`
+  return [
+    { name: `not planned, ${name}`, measured: planned - result, atMost: 0, unit: "grants" },
+    { name: `processor time of a plan, ${name}`, measured: (user + system) / 1e6, atMost: mostPlanSeconds, unit: "s" },
   ]
 }
