@@ -13,6 +13,9 @@ const gauges = {
   overdue: Metric.gauge("rollcall_leases_overdue", {
     description: "Access whose time is over, and which the last pass did not end. Alert where it stays above 0.",
   }),
+  reminders: Metric.gauge("rollcall_leases_reminders_due", {
+    description: "Accounts that were disabled until a time that is over, and that nobody has enabled or left disabled.",
+  }),
   failed: Metric.gauge("rollcall_leases_failed", { description: "Leases whose end failed in the last pass." }),
   blocked: Metric.gauge("rollcall_leases_blocked", {
     description: "Open leases that this worker cannot end, as its token or its plan does not allow it.",
@@ -25,15 +28,17 @@ const gauges = {
 /** Passes for ever. */
 export const endLeasesOnTime = (
   connector: Connector,
-): Effect.Effect<never, never, AuditLog | Store | ConnectorMetrics> =>
-  endLeases(connector).pipe(
+): Effect.Effect<never, never, AuditLog | Store | ConnectorMetrics> => {
+  const told = new Set<string>()
+  return endLeases(connector).pipe(
     Effect.flatMap(logPass),
     Effect.catch((error) => Effect.logError(`The ends of leases could not be looked at. ${sentenceOf(error)}`)),
-    Effect.andThen(count),
+    Effect.andThen(count(told)),
     Effect.repeat(Schedule.spaced("30 seconds")),
     Effect.andThen(Effect.never),
     Effect.provide(clockSkew),
   )
+}
 
 const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: EndedLeases) {
   for (const lease of ended) yield* Effect.logInfo(`A lease ended: ${lease.closedAs}.`).pipe(annotated(lease))
@@ -60,13 +65,29 @@ const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: 
 const annotated = ({ id, entitlement, principal, endsAt }: Lease) =>
   Effect.annotateLogs({ lease: id, entitlement: entitlement.id, principal: formatResourceId(principal), endsAt })
 
-const count = Effect.gen(function* () {
-  const { update } = yield* ConnectorMetrics
-  const store = yield* LeaseStore
-  const now = yield* Clock.currentTimeMillis
-  const open = yield* store.open()
-  yield* update(gauges.open, open.length)
-  yield* update(gauges.overdue, open.filter((lease) => isDue(lease, now)).length)
-  const skew = yield* yield* ClockSkew
-  if (skew !== undefined) yield* update(gauges.skew, skew / 1000)
-}).pipe(Effect.catch((error: Failure) => Effect.logError(`The leases could not be counted. ${sentenceOf(error)}`)))
+/** `told` has the reminders that the log has told of. */
+const count = Effect.fnUntraced(
+  function* (told: Set<string>) {
+    const { update } = yield* ConnectorMetrics
+    const store = yield* LeaseStore
+    const now = yield* Clock.currentTimeMillis
+    const all = yield* store.open()
+    const [open, reminders] = [
+      all.filter(({ kind }) => kind !== "reminder"),
+      all.filter(({ kind }) => kind === "reminder"),
+    ]
+    const due = reminders.filter((lease) => isDue(lease, now))
+    yield* update(gauges.open, open.length)
+    yield* update(gauges.overdue, open.filter((lease) => isDue(lease, now)).length)
+    yield* update(gauges.reminders, due.length)
+    for (const lease of due.filter(({ id }) => !told.has(id))) {
+      told.add(lease.id)
+      yield* Effect.logWarning(
+        `The time of a disabled account is over. \`rollcall leases end ${lease.id}\` enables it.`,
+      ).pipe(annotated(lease))
+    }
+    const skew = yield* yield* ClockSkew
+    if (skew !== undefined) yield* update(gauges.skew, skew / 1000)
+  },
+  Effect.catch((error: Failure) => Effect.logError(`The leases could not be counted. ${sentenceOf(error)}`)),
+)

@@ -26,6 +26,8 @@ export interface ActionPlan extends Pick<
   readonly people: ReadonlyMap<string, FoundPrincipal>
   /** Does it even to the account that the token belongs to. */
   readonly evenMyself: boolean
+  /** When to remind of it, in milliseconds since the epoch. */
+  readonly remindAt?: number | undefined
   readonly origin: AuditOrigin
 }
 

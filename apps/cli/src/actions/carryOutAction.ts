@@ -4,6 +4,7 @@ import { auditLogFile } from "@rollcall/audit-file"
 import type { ActionResult, Connector, RanActions, StoreError } from "@rollcall/connector"
 import { AuditOrigin, checkBrakes, ConnectorError, runActions } from "@rollcall/connector"
 import { brakesOnly, changeServices } from "@rollcall/host/changes"
+import { remind } from "@rollcall/plan"
 import { Effect, Layer } from "effect"
 import type { Recorded } from "../changes/audit.ts"
 import { recorded, unrecorded } from "../changes/audit.ts"
@@ -17,6 +18,7 @@ import { outcomeJson, outcomeListing, personOf } from "./actionListing.ts"
 import { refuseUnapproved } from "../plan/approval.ts"
 import { actionWishes } from "../plan/askedWishes.ts"
 import type { ActionPlan } from "./ActionPlan.ts"
+import { accountIn } from "./ActionPlan.ts"
 
 /** Carries out the plan, prints a result for each run, and fails where they did not all go well. */
 export const carryOutAction = Effect.fn("Actions.carryOut")(
@@ -28,7 +30,7 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
     if (yes || (plan.mayAsk && screen.ask !== undefined)) {
       yield* refuseUnapproved(connector, actionWishes(connector, plan), rules, evenMyself)
     }
-    const carriedOut = recorded(run(false)).pipe(
+    const carriedOut = recorded(Effect.tap(run(false), (ran) => keepReminders(connector, plan, ran))).pipe(
       Effect.onInterrupt(() => errLines([stopped(plan)])),
       Effect.provide(changeServices(rules, auditLogFile(auditFile))),
     )
@@ -49,6 +51,23 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
       Effect.provide(Layer.merge(auditLogFile(auditFile), brakesOnly(rules))),
     ),
 )
+
+/** Of what was done, or is so already. */
+const keepReminders = Effect.fnUntraced(function* (
+  connector: Connector,
+  { action, all, remindAt }: ActionPlan,
+  { results }: RanActions,
+) {
+  if (remindAt === undefined) return
+  const tenant = yield* connector.identify
+  const [resourceType = "user"] = connector.provisioning?.principalTypes ?? []
+  for (const [at, { outcome }] of results.entries()) {
+    const resource = accountIn(action, all[at] ?? {})
+    if (resource === undefined || (outcome !== "changed" && outcome !== "already")) continue
+    const { id, endsAt } = yield* remind(connector.id, tenant, { resourceType, resource }, remindAt)
+    yield* errLines([`note: From ${endsAt} on \`rollcall leases list --due\` names ${resource}, as ${id}.`])
+  }
+})
 
 /** The flag that allows it belongs to this command alone. */
 const withFlag = <E extends ConnectorError | StoreError>(error: E): E | ConnectorError =>

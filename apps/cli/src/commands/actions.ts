@@ -6,7 +6,7 @@ import { Command, Flag } from "effect/cli"
 import { argumentFlags } from "../actions/ActionPlan.ts"
 import type { ModuleList } from "@rollcall/host"
 import { openModule, refuse, selectModule } from "@rollcall/host"
-import { connectorOptions, optionalPath, reasonFlag, yesFlag } from "./commonFlags.ts"
+import { connectorOptions, optionalPath, reasonFlag, remindFlag, yesFlag } from "./commonFlags.ts"
 import { changeFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 
@@ -54,6 +54,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
         reason: reasonFlag,
         yes: yesFlag,
         ...(mayTakeAccess(action) ? { evenMyself: evenMyselfFlag } : {}),
+        ...(action.kind === "accountDisable" ? { until: remindFlag } : {}),
       },
     },
     Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
@@ -63,6 +64,8 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
       const { askedRuns } = yield* Effect.promise(() => import("../actions/askedRuns.ts"))
       const { carryOutAction } = yield* Effect.promise(() => import("../actions/carryOutAction.ts"))
       const { resolveAccounts } = yield* Effect.promise(() => import("../actions/resolveAccounts.ts"))
+      const { endOf } = yield* Effect.promise(() => import("../leases/endOf.ts"))
+      const remindAt = yield* endOf({ until: own.until })
       const asked = yield* askedRuns(action, own.arguments, own.from)
       const origin = yield* auditOrigin(own.reason)
       const module = yield* selectModule(modules, connectorSettings)
@@ -78,6 +81,7 @@ const runOne = (modules: ModuleList) => (action: ActionDeclaration) =>
         yes: own.yes,
         mayAsk: !asked.isStandardInput,
         evenMyself: own.evenMyself ?? false,
+        remindAt,
         origin,
         rules: changeRules(config),
         auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),

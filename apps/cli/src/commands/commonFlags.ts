@@ -91,6 +91,14 @@ export const untilFlags = {
   ),
 }
 
+/** `--until` of what is undone by a person. */
+export const remindFlag = optionalText(
+  "until",
+  undefined,
+  "instant",
+  "When to remind of it, with an offset or Z: 2026-12-01T18:00Z. Nothing is enabled by itself.",
+)
+
 /** `--without-worker` */
 export const withoutWorkerFlag = Flag.Boolean("without-worker").pipe(
   Flag.withDescription("Grant for a time although no worker ends access now: `rollcall expire` will."),

@@ -206,6 +206,31 @@ describe("rollcall leases and rollcall expire", () => {
   )
 })
 
+describe("an account that is disabled until an instant", () => {
+  it.live("is a reminder that ends nothing by itself, and is enabled by whoever ends it", () =>
+    Effect.gen(function* () {
+      const { run, who, slack, all, put } = yield* leasing
+      const isActive = () =>
+        [...slack.state()].some((entry) => "account" in entry && entry.account === who && entry.active)
+      const until = ["--until", "2100-01-01T00:00Z", "--reason", "on leave", "--yes"]
+      const disabled = yield* run(["actions", "run", "disable_user", "--user-id", who, ...until])
+      assert.strictEqual(disabled.code, 0, disabled.stderr)
+      const [lease] = yield* all
+      assert.deepInclude(lease, { kind: "reminder", endsAt: "2100-01-01T00:00:00.000Z", reason: "on leave" })
+      assert.strictEqual((yield* run(["leases", "list", "--due"])).stdout, "")
+      if (lease !== undefined) yield* put({ ...lease, endsAt: new Date(Date.now() - 1000).toISOString() })
+      assert.strictEqual((yield* run(["expire"])).stdout, "")
+      assert.isFalse(isActive())
+      assert.deepInclude(JSON.parse((yield* run(["leases", "list", "--due"])).stdout), { principal: `user:${who}` })
+      const asked = yield* run(["leases", "end", lease?.id ?? ""])
+      assert.match(asked.stderr, /is disabled until .+\nSince .+: on leave\nThe account would be enabled\./u)
+      const ended = yield* run(["leases", "end", lease?.id ?? "", "--yes"])
+      assert.strictEqual(ended.code, 0, ended.stderr)
+      assert.deepStrictEqual([isActive(), (yield* all)[0]?.closedAs], [true, "done"])
+    }),
+  )
+})
+
 describe("an instant", () => {
   it("has an offset or Z, a day of the calendar and a time of the clock", () => {
     assert.strictEqual(instantOf("2026-12-01T18:00Z"), Date.UTC(2026, 11, 1, 18))

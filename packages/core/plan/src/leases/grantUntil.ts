@@ -12,10 +12,11 @@ import {
   refusalOf,
   toEntitlementHolders,
 } from "@rollcall/connector"
-import { Clock, Effect, Random } from "effect"
+import { Clock, Effect } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import type { Lease } from "./Lease.ts"
 import { closed, LeaseStore } from "./Lease.ts"
+import { leaseId } from "./reminders.ts"
 
 /** What is asked for. */
 export interface LeaseRequest {
@@ -151,8 +152,3 @@ const badRequest = (message: string) =>
     message: `${message} Nothing was begun.`,
     hint: "`rollcall leases list` shows what is open.",
   })
-
-const leaseId = Effect.map(
-  Effect.all([Random.nextIntBetween(0, 0xff_ff_ff_ff), Random.nextIntBetween(0, 0xff_ff_ff_ff)]),
-  (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join(""),
-)

@@ -1,0 +1,44 @@
+// Accounts that are disabled for a time. Nothing enables them by itself at the end: somebody who has left meanwhile looks like somebody on
+// leave. What is kept is a reminder, which tells that its time is over until a person ends it.
+import type { ResourceId, StoreError, Tenant } from "@rollcall/connector"
+import { AuditOrigin, formatResourceId } from "@rollcall/connector"
+import { Clock, Effect, Random } from "effect"
+import type { Lease } from "./Lease.ts"
+import { LeaseStore } from "./Lease.ts"
+
+/**
+ * Keeps a reminder of a disabled account, due at an instant (milliseconds since the epoch). An account has one: a later call moves its time.
+ */
+export const remind = Effect.fn("Leases.remind")(function* (
+  connector: string,
+  tenant: Tenant,
+  principal: ResourceId,
+  until: number,
+): Effect.fn.Return<Lease, StoreError, LeaseStore> {
+  const store = yield* LeaseStore
+  const { osUser, statedReason } = yield* AuditOrigin
+  // What the account lacks until then; of the shape of an entitlement's id, and of no entitlement that systems have.
+  const entitlement = { id: `${formatResourceId(principal)}:enabled`, resource: principal, slug: "enabled" }
+  const pair = { tenant: tenant.id, entitlement, principal }
+  const open = yield* store.openOf(pair)
+  const actor = osUser ?? tenant.actor
+  const lease: Lease = {
+    id: open?.id ?? (yield* leaseId),
+    kind: "reminder",
+    connector,
+    ...pair,
+    begunAt: open?.begunAt ?? new Date(yield* Clock.currentTimeMillis).toISOString(),
+    endsAt: new Date(until).toISOString(),
+    ...(statedReason === undefined ? {} : { reason: statedReason }),
+    ...(actor === undefined ? {} : { actor }),
+    state: "active",
+  }
+  yield* store.put(lease)
+  return lease
+})
+
+/** An id for a lease. */
+export const leaseId: Effect.Effect<string> = Effect.map(
+  Effect.all([Random.nextIntBetween(0, 0xff_ff_ff_ff), Random.nextIntBetween(0, 0xff_ff_ff_ff)]),
+  (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join(""),
+)
