@@ -10,6 +10,7 @@ import type { Plan } from "@rollcall/plan"
 import { printPlan } from "../../src/plan/planText.ts"
 import { Screen } from "../../src/Screen.ts"
 import { businessPlusWorld, membership, outcomesOf } from "../wholeStack/businessPlus.ts"
+import { hasTerminals, runOnTerminal } from "../wholeStack/terminal.ts"
 
 /** A workspace, lists of what to change in it, and the command. */
 const planned = Effect.fnUntraced(function* (options: SimulatorOptions = {}) {
@@ -281,6 +282,49 @@ describe("rollcall apply", () => {
       const { code, stderr } = yield* Effect.promise(() => waiting.ended)
       assert.strictEqual(code, 0, stderr)
       assert.strictEqual(patches(), 2)
+    }),
+  )
+
+  it.live("that is killed while a change is on its way goes on where it was, and does nothing twice", () =>
+    Effect.gen(function* () {
+      const { make, start, apply, slack, out, membersOf, group, target, leaver, joiner, audit } = yield* planned({
+        faults: [{ method: "scim.groups.patch", call: 2, fault: { kind: "never" } }],
+      })
+      yield* make()
+      const running = start(["apply", out, "--yes"])
+      yield* Effect.promise(async () => {
+        while ((slack.calls()["scim.groups.patch"] ?? 0) < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+        running.kill("SIGKILL")
+        await running.ended
+      })
+      const again = yield* apply()
+      assert.strictEqual(again.code, 0, again.stderr)
+      assert.deepStrictEqual(outcomesOf(again.stdout), ["already", "changed"])
+      assert.include(membersOf(target), joiner)
+      assert.notInclude(membersOf(group), leaver)
+      assert.strictEqual(slack.calls()["scim.groups.patch"], 3)
+      assert.deepStrictEqual(
+        audit().map(({ intent, outcome }) => `${intent} ${outcome}`),
+        ["grant begun", "grant changed", "revoke begun", "revoke begun", "revoke changed"],
+      )
+    }),
+  )
+
+  it.live.skipIf(!hasTerminals)("shows the plan at a terminal and asks; a no leaves all as it is", () =>
+    Effect.gen(function* () {
+      const { make, environment, out, joiner, membersOf, target, patches } = yield* planned()
+      yield* make()
+      const no = yield* Effect.promise(() => runOnTerminal(["apply", out], environment, "n\n"))
+      assert.strictEqual(no.code, 130, no.shown)
+      assert.match(
+        no.shown,
+        new RegExp(`1 to grant\r\n.+\\(user:${joiner}\\).*\r\n(?:.*\r\n)+Proceed\\? \\[y/N\\]`, "u"),
+      )
+      assert.match(no.shown, /Nothing was changed\./u)
+      assert.strictEqual(patches(), 0)
+      const yes = yield* Effect.promise(() => runOnTerminal(["apply", out], environment, "y\n"))
+      assert.strictEqual(yes.code, 0, yes.shown)
+      assert.include(membersOf(target), joiner)
     }),
   )
 
