@@ -52,7 +52,7 @@ export const fileFigures = Effect.gen(function* () {
         stopAfterTask,
       ),
   }
-  const bounds = { sync: 131, grant: 92, task: 154 }
+  const bounds = { sync: 132, grant: 102, task: 164 }
   const names = {
     sync: "files that `rollcall sync` of Business+ passes through",
     grant: "files that `rollcall grant` passes through",
