@@ -6,8 +6,10 @@ import type {
   ActionValue,
   ActionValues,
   AuditOrigin,
+  Connector,
   FoundPrincipal,
 } from "@rollcall/connector"
+import type { Wish } from "@rollcall/plan"
 import { Option } from "effect"
 import { Flag } from "effect/cli"
 import type { ChangePlan } from "../changes/ChangePlan.ts"
@@ -55,4 +57,23 @@ const flagOf = (field: ActionField): Flag.Flag<ActionValue | undefined> => {
     Flag.optional,
     Flag.map(Option.getOrUndefined),
   )
+}
+
+/** Runs of an action as wishes. */
+export const actionWishes = (
+  { provisioning }: Connector,
+  { action, all, reasons }: Pick<ActionPlan, "action" | "all" | "reasons">,
+): ReadonlyArray<Wish> => {
+  const [resourceType = "user"] = provisioning?.principalTypes ?? []
+  return all.map((values, at): Wish => {
+    const account = accountIn(action, values)
+    const reason = reasons[at]
+    return {
+      _tag: "Action",
+      action: action.name,
+      values,
+      ...(account === undefined ? {} : { principal: { resourceType, resource: account } }),
+      ...(reason === undefined ? {} : { reason }),
+    }
+  })
 }

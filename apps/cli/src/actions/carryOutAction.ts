@@ -15,8 +15,8 @@ import { concernedIn, countsOf, failureLines, personLines, printOutcomes, verdic
 import { errLines, Screen } from "../Screen.ts"
 import { safeJson } from "@rollcall/access/render"
 import { outcomeJson, outcomeListing, personOf } from "./actionListing.ts"
-import { refuseUnapproved } from "../plan/approval.ts"
-import { actionWishes } from "../plan/askedWishes.ts"
+import { refuseUnapproved } from "../approval/approval.ts"
+import { actionWishes } from "./ActionPlan.ts"
 import type { ActionPlan } from "./ActionPlan.ts"
 import { accountIn } from "./ActionPlan.ts"
 

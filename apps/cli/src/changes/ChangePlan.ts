@@ -12,6 +12,7 @@ import type {
 } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
+import type { Wish } from "@rollcall/plan"
 import type { OutputFormat } from "../render/printListing.ts"
 import type { Outcome, OutcomeWords } from "./outcomes.ts"
 import { concernedIn, countsOf, namedPeople, personLines } from "./outcomes.ts"
@@ -128,3 +129,13 @@ export const nothingChanged = (counts: string, brakes: ReadonlyArray<TrippedBrak
   const stops = brakes.map(({ message, remedy }) => ` ${message} If it is right, ${remedy}.`).join("")
   return `Nothing was changed: ${counts}.${stops} Run again with --yes to carry it out.`
 }
+
+/** Changes as wishes. */
+export const changeWishes = (intent: ChangeIntent, changes: ReadonlyArray<Change>): ReadonlyArray<Wish> =>
+  changes.map(({ entitlement, principal, statedReason }) => ({
+    _tag: "Change",
+    intent,
+    entitlement,
+    principal,
+    ...(statedReason === undefined ? {} : { reason: statedReason }),
+  }))

@@ -11,10 +11,9 @@ import { errLines, grouped, Screen, waitLines, withLiveLines, withWait } from ".
 import type { Recorded } from "./audit.ts"
 import { recorded, unrecorded } from "./audit.ts"
 import type { ChangePlan } from "./ChangePlan.ts"
-import { changeWords, newcomerLines, previewLines, summaryLine } from "./ChangePlan.ts"
+import { changeWords, newcomerLines, previewLines, summaryLine, changeWishes } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
-import { refuseUnapproved } from "../plan/approval.ts"
-import { changeWishes } from "../plan/askedWishes.ts"
+import { refuseUnapproved } from "../approval/approval.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(

@@ -89,7 +89,7 @@ export const planCommand = (modules: ModuleList) =>
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
       const { planAndPrint } = yield* Effect.promise(() => import("../plan/planning.ts"))
-      const { readPlan } = yield* Effect.promise(() => import("../plan/readTextFile.ts"))
+      const { readPlan } = yield* Effect.promise(() => import("../approval/readTextFile.ts"))
       if (own.init) {
         const { writeDesired } = yield* Effect.promise(() => import("../plan/writeDesired.ts"))
         if (
@@ -191,12 +191,12 @@ export const applyCommand = (modules: ModuleList) =>
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
       const { apply } = yield* Effect.promise(() => import("../plan/applying.ts"))
-      const { readPlan } = yield* Effect.promise(() => import("../plan/readTextFile.ts"))
+      const { readPlan } = yield* Effect.promise(() => import("../approval/readTextFile.ts"))
       const wait = own.wait === undefined ? 0 : intervalOf(own.wait)
       if (wait === undefined) return yield* noWait
       const file = yield* readPlan(own.plan)
       const rules = changeRules(config)
-      const { approvalOf } = yield* Effect.promise(() => import("../plan/approval.ts"))
+      const { approvalOf } = yield* Effect.promise(() => import("../approval/approval.ts"))
       const approvedBy = yield* approvalOf(file, rules)
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)

@@ -1,7 +1,7 @@
 // What a plan is to be made of, as lists say it: those that `grant --from`, `revoke --from` and `actions run --from` take. People are
 // named by id or address, as they are written; the plan looks all of them up at once.
 import { hideTokens } from "@rollcall/api-client"
-import type { ActionDeclaration, Change, ChangeIntent, Connector } from "@rollcall/connector"
+import type { ActionDeclaration, Connector } from "@rollcall/connector"
 import { cannot, cannotChange, notGrantable, parseEntitlementId } from "@rollcall/connector"
 import { provisions } from "@rollcall/connector-module"
 import type { ModuleList } from "@rollcall/host"
@@ -9,14 +9,14 @@ import { refuse } from "@rollcall/host"
 import type { DesiredState, Wish } from "@rollcall/plan"
 import { decodeDesiredState } from "@rollcall/plan"
 import { Effect } from "effect"
-import type { ActionPlan } from "../actions/ActionPlan.ts"
-import { accountIn } from "../actions/ActionPlan.ts"
+import { actionWishes } from "../actions/ActionPlan.ts"
 import { askedRuns } from "../actions/askedRuns.ts"
 import { readList, resolveNames } from "../changes/askedChanges.ts"
+import { changeWishes } from "../changes/ChangePlan.ts"
 import { linesError } from "../changes/problems.ts"
 import { principalOf, readChanges } from "../changes/resolveChanges.ts"
 import { UsageError } from "../errors.ts"
-import { readTextFile } from "./readTextFile.ts"
+import { readTextFile } from "../approval/readTextFile.ts"
 
 /** The lists, as the flags name them. */
 export interface WishFlags {
@@ -96,16 +96,6 @@ const changesIn = Effect.fnUntraced(function* (intent: "grant" | "revoke", path:
   return changeWishes(intent, changes)
 })
 
-/** Changes as wishes. */
-export const changeWishes = (intent: ChangeIntent, changes: ReadonlyArray<Change>): ReadonlyArray<Wish> =>
-  changes.map(({ entitlement, principal, statedReason }) => ({
-    _tag: "Change",
-    intent,
-    entitlement,
-    principal,
-    ...(statedReason === undefined ? {} : { reason: statedReason }),
-  }))
-
 const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connector, modules }: WishContext) {
   const can = ({ actions = [] }: { readonly actions?: ReadonlyArray<ActionDeclaration> | undefined }) =>
     actions.some((action) => action.name === name)
@@ -123,25 +113,6 @@ const runsIn = Effect.fnUntraced(function* (name: string, path: string, { connec
   if (texts.some((text) => hideTokens(text) !== text)) return yield* tokenInList
   return actionWishes(connector, { action, all, reasons })
 })
-
-/** Runs of an action as wishes. */
-export const actionWishes = (
-  { provisioning }: Connector,
-  { action, all, reasons }: Pick<ActionPlan, "action" | "all" | "reasons">,
-): ReadonlyArray<Wish> => {
-  const [resourceType = "user"] = provisioning?.principalTypes ?? []
-  return all.map((values, at): Wish => {
-    const account = accountIn(action, values)
-    const reason = reasons[at]
-    return {
-      _tag: "Action",
-      action: action.name,
-      values,
-      ...(account === undefined ? {} : { principal: { resourceType, resource: account } }),
-      ...(reason === undefined ? {} : { reason }),
-    }
-  })
-}
 
 const tokenInList = new UsageError({
   message: "An id was expected, but the list holds a token. Nothing was begun.",

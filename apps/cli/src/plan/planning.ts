@@ -68,7 +68,7 @@ const notFound = <E>(error: E): E | PlanError =>
 /** How the author's signature is made: the key has to be of somebody whom the list of approvers names. */
 const signer = Effect.fnUntraced(function* (approval: ChangeRules["approval"], path: string) {
   const { privateKeyIn } = yield* Effect.promise(() => import("@rollcall/review"))
-  const { namedApprovers } = yield* Effect.promise(() => import("./approval.ts"))
+  const { namedApprovers } = yield* Effect.promise(() => import("../approval/approval.ts"))
   const approvers = yield* namedApprovers(approval)
   const key = yield* privateKeyIn(path)
   return (file: PlanFile) => signAsAuthor(approvers, file, key)
