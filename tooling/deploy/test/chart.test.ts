@@ -112,6 +112,15 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.deepInclude(env, { name: "BATON_HEALTH_CHECK_PORT", value: "8081" })
   })
 
+  it("refuses leases that would go with the pod", () => {
+    const leasesIn = (value: string) => ({ image, extraEnv: [{ name: "BATON_LEASES", value }] })
+    const path = "/var/lib/rollcall/leases.db"
+    assert.include(renderChart("rollcall", leasesIn(path)).complaint, "workFolder.persistence.enabled")
+    const kept = { workFolder: { persistence: { enabled: true } } }
+    assert.strictEqual(renderChart("rollcall", { ...leasesIn(path), ...kept }).complaint, "")
+    assert.strictEqual(renderChart("rollcall", leasesIn("/mnt/ours/leases.db")).complaint, "")
+  })
+
   it("holds to the schemas of Kubernetes, with few values and with many", () => {
     assert.deepStrictEqual(schemaFaults([...rendered(), ...rendered(manyValues)]), [])
   })

@@ -1,6 +1,6 @@
 // All that one principal holds.
 import { Effect } from "effect"
-import { recordViewFields } from "../settings/commandFields.ts"
+import { heldViewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { UsageError } from "../errors.ts"
 import { filterFlags, syncIdFlag } from "./commonFlags.ts"
@@ -11,7 +11,7 @@ export const accessCommand = settingsCommand(
   "access",
   {
     summary: "Show what one account holds, and through what.",
-    fields: recordViewFields,
+    fields: heldViewFields,
     own: {
       name: subject("The account: its id, its e-mail address or its name."),
       resourceType: filterFlags.resourceType,

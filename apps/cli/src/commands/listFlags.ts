@@ -15,9 +15,19 @@ export const columnsOf = {
   // oxfmt-ignore
   grants: [
     "id", "resourceType", "resource", "entitlement", "principal", "email", "status", "kind", "roles", "mfa", "kinds", "kindNote",
-    "principalId", "permission", "through", "principalType", "entitlementId", "resourceId", "since",
+    "principalId", "permission", "through", "principalType", "entitlementId", "resourceId", "since", "ends",
   ],
-  access: ["principal", "resourceType", "resource", "permissions", "through", "resourceId", "entitlementIds", "since"],
+  access: [
+    "principal",
+    "resourceType",
+    "resource",
+    "permissions",
+    "through",
+    "resourceId",
+    "entitlementIds",
+    "since",
+    "ends",
+  ],
   syncs: ["id", "started", "ended", "type", "parentId", "workspace"],
 } as const
 

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Command } from "effect/cli"
 import { Flag } from "effect/cli"
 import { UsageError } from "../errors.ts"
-import { recordViewFields } from "../settings/commandFields.ts"
+import { heldViewFields, recordViewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import type { AskedThing } from "../views/named.ts"
 import type { ViewRequest } from "../views/openView.ts"
@@ -31,7 +31,7 @@ const viewCommand = <const Name extends string, const Own extends Command.Comman
     name,
     {
       ...options,
-      fields: recordViewFields,
+      fields: options.columns === "grants" ? heldViewFields : recordViewFields,
       own: { syncId: syncIdFlag, own: options.own, columns: columnFlags(options.columns) },
     },
     ({ settings, format, own }) =>

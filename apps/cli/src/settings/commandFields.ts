@@ -43,6 +43,9 @@ export type CacheSettings = Settings<typeof cacheFields>
 /** Settings of the views of records, which decide nothing. */
 export const recordViewFields = [...viewFields, ...cacheFields] as const
 
+/** Settings of the views of who holds what, which show when it ends. */
+export const heldViewFields = [...recordViewFields, ...pickAppFields("leases")] as const
+
 /** How the settings want unpacked files to be kept; `undefined` where they do not. */
 export const cacheOf = ({ "cache-dir": folder, "cache-max-mb": most }: Partial<CacheSettings>) =>
   folder === undefined || most === undefined ? undefined : { folder, mostBytes: most * 1024 * 1024 }

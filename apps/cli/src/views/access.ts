@@ -6,6 +6,8 @@ import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
+import type { Ends } from "../leases/endsIn.ts"
+import { accessEndsColumn, endsIn } from "../leases/endsIn.ts"
 import { accessSince, tellsSince } from "./sinceWhen.ts"
 import type { ViewRequest } from "./openView.ts"
 import { columnsFor } from "./columnsFor.ts"
@@ -21,7 +23,10 @@ export const showAccess = Effect.fnUntraced(function* (
   const { format } = request
   const access = yield* openView(request)
   const id = yield* accountNamed(access, text, resourceType)
-  const { listing, output } = yield* columnsFor(accessListing(id), request)
+  const ends = yield* endsIn(request.settings.leases, access.sync?.source?.tenant.id)
+  const whole = accessListing(id)
+  const withEnds = { ...whole, columns: [...whole.columns, accessEndsColumn(ends, id)] }
+  const { listing, output } = yield* columnsFor(withEnds, request)
   const incomplete = yield* noteIncomplete(access, "listed")
   const principal = yield* access.resource(id)
   const isTree = format === "table" && request.columns?.columns === undefined && request.columns?.wide !== true
@@ -30,7 +35,7 @@ export const showAccess = Effect.fnUntraced(function* (
     // A tree without an archive would repeat for every line that since when is not known.
     const needsSince = isTree ? request.settings.archive !== undefined : tellsSince(listing.columns)
     const records = needsSince ? yield* accessSince(request.settings, access, id) : access.access(id)
-    yield* isTree ? printTree(records, id, principal) : printListing(listing, records, format, incomplete, output)
+    yield* isTree ? printTree(records, id, principal, ends) : printListing(listing, records, format, incomplete, output)
   }
 })
 
@@ -38,16 +43,21 @@ const printTree = <E>(
   records: Stream.Stream<ListedAccess, E>,
   id: ResourceId,
   principal: ListedResource | undefined,
+  ends: Ends,
 ) => {
+  const untilOf = (entitlement: string) => {
+    const end = ends(entitlement, formatResourceId(id))
+    return end === undefined ? "" : `, until ${end}`
+  }
   const name = principal?.displayName ?? `MISSING RESOURCE (${formatResourceId(id)})`
   const lines = Stream.flatMap(records, ({ resource, resourceType, entitlements }) =>
     Stream.make(
       `  ${resource.displayName} (${resourceType.displayName})`,
       ...entitlements.map(
-        ({ slug, displayName, reason, throughNames, since }) =>
+        ({ id: entitlement, slug, displayName, reason, throughNames, since }) =>
           `    ${slug || displayName}${reason.direct ? "" : through(throughNames)}${reason.stored ? "" : " (inherited)"}${
             since === undefined ? "" : `, since ${sinceText(since)}`
-          }`,
+          }${untilOf(entitlement)}`,
       ),
     ),
   )

@@ -13,7 +13,7 @@ import { findSync, noteDate } from "./findSync.ts"
 
 /** What a view reads, and how it prints. */
 export interface ViewRequest {
-  readonly settings: ViewSettings & Partial<CacheSettings>
+  readonly settings: ViewSettings & Partial<CacheSettings> & { readonly leases?: string | undefined }
   readonly syncId: string | undefined
   readonly format: OutputFormat
   /** `--columns`, `--wide` and `--bom`. */

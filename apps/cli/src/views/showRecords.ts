@@ -26,6 +26,7 @@ import type { AskedThing } from "./named.ts"
 import { entitlementFilter, grantFilter, heldThing, named, typeOf } from "./named.ts"
 import type { ViewRequest } from "./openView.ts"
 import { noteIncomplete, openView, writeNotes } from "./openView.ts"
+import { endsColumn, endsIn, noEnds } from "../leases/endsIn.ts"
 import { grantsSince, tellsSince } from "./sinceWhen.ts"
 
 /** The flags that choose records, as they were given. */
@@ -161,7 +162,11 @@ export const showGrants = Effect.fnUntraced(function* (
     ofJson: (query, form) => access.grantLines(filter, query, form),
     ofRows: (query, line) => access.grantsAs(filter, query, line),
   }
-  yield* show(request, access, grantListing, records, { asked, lines })
+  // A table of a million grants needs no store unless its column is asked for.
+  const showsEnds = request.columns?.wide === true || request.columns?.columns !== undefined
+  const ends = showsEnds ? yield* endsIn(request.settings.leases, access.sync?.source?.tenant.id) : noEnds
+  const listing = { ...grantListing, columns: [...grantListing.columns, endsColumn(ends)] }
+  yield* show(request, access, listing, records, { asked, lines })
 })
 
 /** Prints who holds an entitlement, or any entitlement on a resource. */

@@ -32,7 +32,7 @@ const leasing = Effect.gen(function* () {
 describe("rollcall grant for a time", () => {
   it.live("grants, keeps the end, and tells both", () =>
     Effect.gen(function* () {
-      const { grant, withoutWorker, who, membersOf, group, all, audit } = yield* leasing
+      const { run, grant, withoutWorker, who, membersOf, group, all, audit } = yield* leasing
       const { code, stdout, stderr } = yield* grant(who, "--for", "8h", ...withoutWorker)
       assert.strictEqual(code, 0, stderr)
       const [lease] = yield* all
@@ -40,6 +40,11 @@ describe("rollcall grant for a time", () => {
       assert.strictEqual(Date.parse(lease?.endsAt ?? "") - Date.parse(lease?.begunAt ?? "") <= 8 * 3_600_000, true)
       assert.deepInclude(JSON.parse(stdout), { outcome: "changed", lease: lease?.id, endsAt: lease?.endsAt })
       assert.include(membersOf(group), who)
+      yield* run(["sync"])
+      const held = yield* run(["grants", "-e", membership(group), "--columns", "principalId,ends", "-o", "csv"])
+      assert.include(held.stdout, `${who},${lease?.endsAt}\r\n`)
+      const tree = yield* run(["access", "-r", who, "-o", "table"])
+      assert.include(tree.stdout, `, until ${lease?.endsAt}\n`)
       assert.deepStrictEqual(
         audit().map(({ intent, outcome, lease: told }) => [intent, outcome, told?.endsAt]),
         ["begun", "changed"].map((outcome) => ["grant", outcome, lease?.endsAt]),

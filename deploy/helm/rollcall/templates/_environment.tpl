@@ -3,6 +3,11 @@
 {{- $extra := .Values.extraEnv | default list -}}
 {{- $taken := list -}}
 {{- range $extra }}{{ $taken = append $taken .name }}{{ end -}}
+{{- range $extra -}}
+{{- if and (eq .name "BATON_LEASES") (hasKey . "value") (not $.Values.workFolder.persistence.enabled) (or (not (hasPrefix "/" (.value | default ""))) (hasPrefix "/var/lib/rollcall" (.value | default ""))) -}}
+{{- fail "BATON_LEASES names a file that goes with the pod, and access for a time would then never end. Set workFolder.persistence.enabled to true, or name a file on a volume of extraVolumes." -}}
+{{- end -}}
+{{- end -}}
 {{- $own := list -}}
 {{- range list
   (dict "name" "BATON_HOST_ID" "value" (.Values.hostId | default .Release.Name))
