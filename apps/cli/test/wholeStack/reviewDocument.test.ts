@@ -104,7 +104,7 @@ describe("the page about access reviews", () => {
       assert.match(said.join(""), /Accepted for 1 item\./)
       assert.match(
         said.at(-1) ?? "",
-        /2026-Q4 is signed off: .*\n.*all figures add up\.\n[1-9]\d* lines? of the audit log about the removals\.\nIt was signed with the key/,
+        /2026-Q4 is signed off: .*\n.*all figures add up\.\n1 of 1 verification computed again\.\n[1-9]\d* lines? of the audit log about the removals\.\nIt was signed with the key/,
       )
     }),
   )
