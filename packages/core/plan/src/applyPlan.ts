@@ -6,6 +6,7 @@ import type {
   ChangeResult,
   Connector,
   ConnectorError,
+  EntitlementHolders,
   IntendedChange,
   StoreError,
 } from "@rollcall/connector"
@@ -13,6 +14,8 @@ import { applyMixed, AuditOrigin, braked, runActions } from "@rollcall/connector
 import { Clock, Effect } from "effect"
 import type { JournalEntry } from "./ChangeStore.ts"
 import { ChangeStore } from "./ChangeStore.ts"
+import { afterRead } from "./leases/followLeases.ts"
+import { LeaseStore } from "./leases/Lease.ts"
 import { readLiveState } from "./LiveState.ts"
 import { brakesOn, rulesOf } from "./makePlan.ts"
 import type { Plan, Planned } from "./Plan.ts"
@@ -85,7 +88,9 @@ const applyAlone = Effect.fnUntraced(function* <R>(
   const begun = new Set(journal.map(keyOfEntry))
   const pending = plan.changes.filter((change) => !madeBefore.has(keyOf(change)))
 
+  const readAt = yield* Clock.currentTimeMillis
   const state = yield* readLiveState(connector, plan.wishes)
+  yield* followRead(connector, tenant.id, state.held, readAt)
   const now = planChanges(plan.wishes, state, yield* rulesOf(connector, state, plan.wishes, evenMyself))
   const stale = staleness({ plan, now, state, begun })
   if (stale.length > 0) return yield* staleError(stale)
@@ -112,6 +117,24 @@ const applyAlone = Effect.fnUntraced(function* <R>(
   return {
     results: plan.changes.flatMap((change) => results.get(keyOf(change)) ?? []),
     stopReason,
+  }
+})
+
+/** Whoever others have removed from what was read has no lease of it any more; where leases are kept. */
+const followRead = Effect.fnUntraced(function* <R>(
+  { provisioning }: Connector<R>,
+  tenant: string,
+  held: ReadonlyMap<string, EntitlementHolders>,
+  readAt: number,
+) {
+  const leases = yield* Effect.serviceOption(LeaseStore)
+  if (leases._tag === "None") return
+  for (const [id, { holders }] of held) {
+    yield* Effect.provideService(
+      afterRead({ id: tenant }, id, holders, readAt, provisioning?.aliasesOf),
+      LeaseStore,
+      leases.value,
+    )
   }
 })
 

@@ -6,15 +6,17 @@ import { TestClock } from "effect/testing"
 import {
   afterChange,
   afterRead,
+  applyPlan,
   ClockSkew,
   endLeases,
   grantUntil,
   type Lease,
   leasesInAudit,
   LeaseStore,
+  makePlan,
   missingIn,
 } from "../src/index.ts"
-import { membershipOf, memoryLeases, person, town, type TownOptions } from "./town.ts"
+import { grant, membershipOf, memoryLeases, memoryStores, person, town, type TownOptions } from "./town.ts"
 
 const hour = 3_600_000
 const options: TownOptions = { people: { ada: {}, bob: {} }, clubs: { chess: ["bob"], go: [] } }
@@ -221,6 +223,32 @@ describe("access for a time", () => {
       yield* TestClock.adjust(2 * hour)
       yield* pass()
       assert.deepStrictEqual([states(), membersOf("go")], [["ended: removed by others"], ["ada"]])
+    }),
+  )
+
+  it.effect("is compared with what an apply reads, under every id of its person", () =>
+    Effect.gen(function* () {
+      for (const [aliases, state] of [
+        [["ada-of-old"], "active"],
+        [[], "ended: removed by others"],
+      ] as const) {
+        const { lend, connector, members, layer, states } = scenario()
+        yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+        yield* TestClock.adjust(1)
+        members.get("go")?.delete("ada")
+        members.get("go")?.add("ada-of-old")
+        const { provisioning } = connector
+        const known =
+          provisioning === undefined
+            ? connector
+            : { ...connector, provisioning: { ...provisioning, aliasesOf: () => Effect.succeed(aliases) } }
+        const { plan } = yield* makePlan(known, { wishes: [grant("go", "bob")] }).pipe(Effect.provide(layer))
+        yield* applyPlan(known, plan, { maxAge: hour }).pipe(
+          Effect.provide(memoryStores().layer),
+          Effect.provide(layer),
+        )
+        assert.deepStrictEqual(states(), [state])
+      }
     }),
   )
 

@@ -1,8 +1,9 @@
 // What other changes, and what others do, mean for leases: a grant without an end makes access lasting, a revocation ends it early, and
 // whoever is seen without it has lost it to somebody else, after which membership is not touched.
-import type { ChangeResult, ResourceId, StoreError, Tenant } from "@rollcall/connector"
+import type { ChangeResult, ConnectorError, Provisioning, ResourceId, StoreError, Tenant } from "@rollcall/connector"
 import { AuditLog, AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
+import { everyIdOf } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
 import { closed, LeaseStore } from "./Lease.ts"
 
@@ -47,14 +48,16 @@ const endAfter = (intent: "grant" | "revoke", outcome: ChangeResult["outcome"]):
 
 /**
  * Closes the active leases of an entitlement whose person is not among its holders, by a read that was whole and that begun at `readAt`
- * (milliseconds since the epoch): a lease that is younger may not show in it.
+ * (milliseconds since the epoch): a lease that is younger may not show in it. `aliasesOf` is the connector's: it is asked for those alone
+ * who are not found under their own id.
  */
-export const afterRead = Effect.fn("Leases.afterRead")(function* (
+export const afterRead = Effect.fn("Leases.afterRead")(function* <R = never>(
   tenant: Pick<Tenant, "id">,
   entitlement: string,
   holders: ReadonlyArray<ResourceId>,
   readAt: number,
-): Effect.fn.Return<void, StoreError, LeaseStore> {
+  aliasesOf?: Provisioning<R>["aliasesOf"],
+): Effect.fn.Return<void, StoreError | ConnectorError, LeaseStore | R> {
   const store = yield* LeaseStore
   const held = new Set(holders.map(formatResourceId))
   for (const lease of yield* store.open(tenant.id)) {
@@ -63,6 +66,8 @@ export const afterRead = Effect.fn("Leases.afterRead")(function* (
       lease.entitlement.id === entitlement &&
       Date.parse(lease.begunAt) < readAt &&
       !held.has(formatResourceId(lease.principal))
-    if (isSeenWithout) yield* store.put(closed(lease, "removed by others", yield* Clock.currentTimeMillis))
+    const aliases = isSeenWithout && aliasesOf !== undefined ? yield* aliasesOf(lease.principal) : []
+    const isOther = everyIdOf({ ...lease.principal, aliases }).some((id) => held.has(id))
+    if (isSeenWithout && !isOther) yield* store.put(closed(lease, "removed by others", yield* Clock.currentTimeMillis))
   }
 })
