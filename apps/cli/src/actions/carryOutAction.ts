@@ -28,7 +28,7 @@ export const carryOutAction = Effect.fn("Actions.carryOut")(
     const run = (dryRun: boolean) =>
       Effect.mapError(runActions(connector, action.name, all, { dryRun, evenMyself, statedReasons: reasons }), withFlag)
     if (yes || (plan.mayAsk && screen.ask !== undefined)) {
-      yield* refuseUnapproved(connector, actionWishes(connector, plan), rules, evenMyself)
+      yield* refuseUnapproved(connector, actionWishes(connector, plan), rules, { evenMyself })
     }
     const carriedOut = recorded(Effect.tap(run(false), (ran) => keepReminders(connector, plan, ran))).pipe(
       Effect.onInterrupt(() => errLines([stopped(plan)])),

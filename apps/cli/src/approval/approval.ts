@@ -61,13 +61,13 @@ export const approvalOf = Effect.fn("Approval.check")(function* (file: PlanFile,
 
 /**
  * What a direct command asks for, as a plan where it needs approval: it is written to the current folder, and the command ends with 64.
- * Nothing is read where the settings ask for no approval.
+ * Nothing is read where the settings ask for no approval. What `ends` by itself is refused without a plan, which knows no end.
  */
 export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
   connector: Connector,
   wishes: ReadonlyArray<Wish>,
   rules: ChangeRules,
-  evenMyself = false,
+  { evenMyself = false, ends = false }: { readonly evenMyself?: boolean; readonly ends?: boolean } = {},
 ) {
   const { approval } = rules
   const approvers = yield* approversOf(approval)
@@ -78,10 +78,16 @@ export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
   })
   const { plan, needed } = yield* Effect.provide(work, brakesOnly(rules))
   if (!needed) return
+  if (ends) return yield* noEndInPlans
   const out = `plan-${plan.id.slice(0, 8)}.json`
   yield* writeText(out, { force: false, sources: [] }, Stream.make(encodePlanFile(planFileOf(plan))))
   return yield* new UsageError({
     message: `This needs approval by a second person. Nothing was changed; the plan is in ${out}.`,
     hint: `Sign it with \`rollcall plan --refresh ${out} --out ${out} --force --key FILE\`, let somebody run \`rollcall approve ${out} --key FILE\`, then \`rollcall apply ${out}\`.`,
   })
+})
+
+const noEndInPlans = new UsageError({
+  message: "This needs approval by a second person, and a plan grants without an end. Nothing was changed.",
+  hint: "Have a grant without an end approved as a plan, and revoke it later by another.",
 })

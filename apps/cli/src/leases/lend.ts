@@ -10,9 +10,10 @@ import { Clock, Effect, Layer, Result } from "effect"
 import { recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
 import type { ChangePlan } from "../changes/ChangePlan.ts"
-import { nothingChanged, previewLines } from "../changes/ChangePlan.ts"
+import { changeWishes, nothingChanged, previewLines } from "../changes/ChangePlan.ts"
 import type { LentResult, OutcomeWords } from "../changes/outcomes.ts"
 import { countsOf, failureLines, printResults, verdictOf } from "../changes/outcomes.ts"
+import { refuseUnapproved } from "../approval/approval.ts"
 
 import { UsageError } from "../errors.ts"
 import { errLines, grouped, Screen, withLiveLines } from "../Screen.ts"
@@ -32,6 +33,9 @@ export const lend = Effect.fn("Leases.lend")(
   function* (connector: Connector, plan: ChangePlan, { until, maxLease, withoutWorker }: Lending) {
     const { ask } = yield* Screen
     const { changes, yes, rules, auditFile } = plan
+    if (yes || (ask !== undefined && plan.mayAsk)) {
+      yield* refuseUnapproved(connector, changeWishes("grant", changes), rules, { ends: true })
+    }
     const preview = yield* applyChanges(connector, { intent: "grant", changes, dryRun: true })
     const { leases, lastBeat } = yield* lookIntoLeases(rules.store)
     const open = new Map(leases.flatMap((lease) => (lease.state === "ended" ? [] : [[keyOf(lease), lease]])))

@@ -80,7 +80,7 @@ describe("rollcall approve", () => {
 
   it.live("is asked for of direct commands, which then change nothing and write the plan", () =>
     Effect.gen(function* () {
-      const { run, folder, group, leaver, isMember } = yield* world
+      const { run, folder, group, leaver, isMember, outside, groups } = yield* world
       for (const args of [
         ["revoke", "-e", membership(group), "--principal", leaver, "--yes"],
         ["actions", "run", "disable_user", "--user-id", leaver, "--yes"],
@@ -94,6 +94,14 @@ describe("rollcall approve", () => {
         readdirSync(folder).filter((name) => /^plan-\w+\.json$/u.test(name)),
         2,
       )
+      const smallest = groups().toSorted((a, b) => a.members.length - b.members.length)[0]?.group ?? ""
+      const [joiner = ""] = outside(smallest, 1)
+      const lent = yield* run(
+        ["grant", "-e", membership(smallest), "--principal", joiner, "--for", "1h", "--without-worker", "--yes"],
+        { BATON_LEASES: join(folder, "leases.db") },
+      )
+      assert.strictEqual(lent.code, 64)
+      assert.include(lent.stderr, "a plan grants without an end")
       const thresholds = yield* run(["revoke", "-e", membership(group), "--principal", leaver, "--yes"], {
         BATON_REQUIRE_APPROVAL: "false",
       })
