@@ -5,7 +5,7 @@ import type { Connector } from "@rollcall/connector"
 import { ConfigError } from "@rollcall/config"
 import type { ApprovalRules, ChangeRules } from "@rollcall/host/changes"
 import { brakesOnly } from "@rollcall/host/changes"
-import type { Approvers, PlanFile, Wish } from "@rollcall/plan"
+import type { Approvers, Lease, Plan, PlanFile, Wish } from "@rollcall/plan"
 import { checkApproval, decodeApprovers, encodePlanFile, makePlan, needsApproval, planFileOf } from "@rollcall/plan"
 import { CurrentBrakes } from "@rollcall/connector"
 import { Clock, Effect, Stream } from "effect"
@@ -41,13 +41,13 @@ const hour = 3_600_000
 const isNeeded = Effect.fnUntraced(function* (
   approval: ApprovalRules | undefined,
   approvers: Approvers,
-  { plan }: Pick<PlanFile, "plan">,
+  { tenant, changes }: Pick<Plan, "tenant" | "changes">,
 ) {
   if (approval?.required === true) return true
   const { countSince } = yield* CurrentBrakes
-  const lately = yield* countSince(plan.tenant.id, (yield* Clock.currentTimeMillis) - hour)
+  const lately = yield* countSince(tenant.id, (yield* Clock.currentTimeMillis) - hour)
   const removals = [...lately].reduce((sum, [intent, count]) => (intent === "grant" ? sum : sum + count), 0)
-  return needsApproval(approvers, plan, removals)
+  return needsApproval(approvers, { changes }, removals)
 })
 
 /** Who approved the plan, where it needs approval; fails where it has none. */
@@ -55,7 +55,7 @@ export const approvalOf = Effect.fn("Approval.check")(function* (file: PlanFile,
   const { approval } = rules
   const approvers = yield* approversOf(approval)
   if (approvers === undefined) return undefined
-  const needed = yield* Effect.provide(isNeeded(approval, approvers, file), brakesOnly(rules))
+  const needed = yield* Effect.provide(isNeeded(approval, approvers, file.plan), brakesOnly(rules))
   return needed ? yield* checkApproval(approvers, file) : undefined
 })
 
@@ -74,7 +74,7 @@ export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
   if (approvers === undefined) return
   const work = Effect.gen(function* () {
     const { plan } = yield* makePlan(connector, { wishes, evenMyself })
-    return { plan, needed: plan.changes.length > 0 && (yield* isNeeded(approval, approvers, { plan })) }
+    return { plan, needed: plan.changes.length > 0 && (yield* isNeeded(approval, approvers, plan)) }
   })
   const { plan, needed } = yield* Effect.provide(work, brakesOnly(rules))
   if (!needed) return
@@ -85,6 +85,19 @@ export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
     message: `This needs approval by a second person. Nothing was changed; the plan is in ${out}.`,
     hint: `Sign it with \`rollcall plan --refresh ${out} --out ${out} --force --key FILE\`, let somebody run \`rollcall approve ${out} --key FILE\`, then \`rollcall apply ${out}\`.`,
   })
+})
+
+/** A lease that is moved, or a reminder whose account is enabled: refused where what it gives would need approval. */
+export const refuseUnapprovedLease = Effect.fn("Approval.lease")(function* (
+  { tenant, entitlement, principal }: Pick<Lease, "tenant" | "entitlement" | "principal">,
+  rules: ChangeRules,
+) {
+  const { approval } = rules
+  const approvers = yield* approversOf(approval)
+  if (approvers === undefined) return
+  const change = { _tag: "Change", intent: "grant", entitlement, principal, before: "held", after: "held" } as const
+  const asked = { tenant: { id: tenant, displayName: tenant }, changes: [change] }
+  if (yield* Effect.provide(isNeeded(approval, approvers, asked), brakesOnly(rules))) return yield* noEndInPlans
 })
 
 const noEndInPlans = new UsageError({

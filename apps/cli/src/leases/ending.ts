@@ -8,6 +8,7 @@ import { intervalOf } from "@rollcall/host/schedule"
 import type { EndedLeases, Lease } from "@rollcall/plan"
 import { closed, endLeases, grantUntil, LeaseStore } from "@rollcall/plan"
 import { Clock, Effect, Schema, Stream } from "effect"
+import { refuseUnapprovedLease } from "../approval/approval.ts"
 import { confirm } from "../changes/carryOut.ts"
 import { verdictOf } from "../changes/outcomes.ts"
 import { ExitWith, UsageError } from "../errors.ts"
@@ -51,6 +52,7 @@ export const extendLease = Effect.fn("Leases.extend")(function* (
   const { id, until, maxLease, rules, format } = options
   const lease = yield* openLease(rules.store, id)
   yield* checkTenant(connector, lease)
+  yield* refuseUnapprovedLease(lease, rules)
   const moved = yield* writing(options)(
     lease.kind === "reminder"
       ? moveReminder(lease, until)
@@ -77,6 +79,7 @@ export const endLease = Effect.fn("Leases.endOne")(function* (
   const { ask } = yield* Screen
   const lease = yield* openLease(rules.store, id)
   yield* checkTenant(connector, lease)
+  if (lease.kind === "reminder") yield* refuseUnapprovedLease(lease, rules)
   yield* errLines(yield* linesOf(connector, lease))
   if (!yes) {
     if (ask === undefined) return yield* errLines(["Nothing was changed. Run again with --yes to carry it out."])

@@ -102,6 +102,28 @@ describe("rollcall approve", () => {
       )
       assert.strictEqual(lent.code, 64)
       assert.include(lent.stderr, "a plan grants without an end")
+      const free = { BATON_LEASES: join(folder, "leases.db"), BATON_REQUIRE_APPROVAL: "false" }
+      const begun = yield* run(
+        [
+          "grant",
+          "-e",
+          membership(smallest),
+          "--principal",
+          joiner,
+          "--for",
+          "1h",
+          "--without-worker",
+          "--yes",
+          "-o",
+          "ndjson",
+        ],
+        free,
+      )
+      assert.strictEqual(begun.code, 0, begun.stderr)
+      const [, lease = ""] = /"lease":"(\w+)"/u.exec(begun.stdout) ?? []
+      const extending = ["leases", "extend", lease, "--for", "2h"]
+      assert.strictEqual((yield* run(extending, { ...free, BATON_REQUIRE_APPROVAL: "true" })).code, 64)
+      assert.strictEqual((yield* run(extending, free)).code, 0)
       const thresholds = yield* run(["revoke", "-e", membership(group), "--principal", leaver, "--yes"], {
         BATON_REQUIRE_APPROVAL: "false",
       })
