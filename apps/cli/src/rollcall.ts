@@ -60,6 +60,7 @@ const commands = {
   actions: actionsCommand,
   plan: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.planCommand(modules)),
   approve: (modules: ModuleList) => import("./commands/approve.ts").then((it) => it.approveCommand(modules)),
+  drift: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.driftCommand(modules)),
   apply: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.applyCommand(modules)),
   leases: (modules: ModuleList) => import("./commands/leases.ts").then((it) => it.leasesCommand(modules)),
   expire: (modules: ModuleList) => import("./commands/leases.ts").then((it) => it.expireCommand(modules)),

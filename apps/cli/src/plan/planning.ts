@@ -39,10 +39,12 @@ export interface Planning extends AskedWishes {
   readonly exitCode: boolean
 }
 
-/** Makes the plan. Nothing is changed. */
-export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Connector, planning: Planning) {
-  const { wishes, desired, reason, ticket, evenMyself, rules, key, format, quiet, out, force, sources, exitCode } =
-    planning
+/** Makes the plan of what is asked for by how things stand. Nothing is changed. */
+export const planNow = Effect.fn("Plan.now")(function* (
+  connector: Connector,
+  planning: Pick<Planning, "wishes" | "desired" | "reason" | "ticket" | "evenMyself" | "rules" | "quiet">,
+) {
+  const { wishes, desired, reason, ticket, evenMyself, rules, quiet } = planning
   const { plan, state } = yield* makePlan(connector, { wishes, ticket, evenMyself }).pipe(
     Effect.provideService(AuditOrigin, yield* auditOrigin(reason)),
     Effect.provide(brakesOnly(rules)),
@@ -50,6 +52,13 @@ export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Conn
     (work) => withLiveLines(work, () => ["reading how things stand"], { shown: !quiet }),
   )
   if (desired !== undefined) yield* checkNames(desired, state)
+  return plan
+})
+
+/** Makes the plan, writes it where that is asked for, and prints it. Nothing is changed in the system. */
+export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Connector, planning: Planning) {
+  const { rules, key, format, quiet, out, force, sources, exitCode } = planning
+  const plan = yield* planNow(connector, planning)
   if (key !== undefined && out === undefined) return yield* keyWithoutFile
   const signing = key === undefined ? undefined : yield* signer(rules.approval, key)
   const file = signing === undefined ? planFileOf(plan) : yield* signing(planFileOf(plan))

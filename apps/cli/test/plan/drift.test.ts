@@ -1,0 +1,51 @@
+// `rollcall drift` through the whole command: real processes, real HTTP, a Slack that keeps state.
+import { existsSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { businessPlusWorld, membership } from "../wholeStack/businessPlus.ts"
+
+describe("rollcall drift", () => {
+  it.live(
+    "names who holds what they should not and who lacks what they should hold, and mends it where that is asked for",
+    () =>
+      Effect.gen(function* () {
+        const { run, groups, outside } = yield* businessPlusWorld()
+        const folder = yield* scratchFolder("drift")
+        const desired = join(folder, "access.yaml")
+        const [smallest] = groups()
+          .filter(({ group: id, members }) => members.length > 1 && outside(id, 1).length > 0)
+          .toSorted((a, b) => a.members.length - b.members.length)
+        const group = smallest?.group ?? ""
+        const before = smallest?.members ?? []
+        yield* run(["sync"])
+        const written = yield* run(["plan", "--init", "-e", membership(group), "--out", desired])
+        assert.strictEqual(written.code, 0, written.stderr)
+        const drift = (...args: ReadonlyArray<string>) => run(["drift", "--desired", desired, ...args], { folder })
+        assert.strictEqual((yield* drift("--exit-code")).code, 0)
+
+        const [leaver = ""] = before
+        const [intruder = ""] = outside(group, 1)
+        yield* run(["revoke", "-e", membership(group), "--principal", leaver, "--yes"])
+        yield* run(["grant", "-e", membership(group), "--principal", intruder, "--yes"])
+        const found = yield* drift("--exit-code")
+        assert.strictEqual(found.code, 2)
+        assert.match(found.stdout, new RegExp(`\\+ .*user:${leaver}\\)[^]*- .*user:${intruder}\\)`, "u"))
+
+        const asked = yield* drift("--fix")
+        assert.include(asked.stderr, "Nothing was changed")
+        const mended = yield* drift("--fix", "--yes", "--reason", "as agreed")
+        assert.strictEqual(mended.code, 0, mended.stderr)
+        assert.sameMembers([...(groups().find(({ group: id }) => id === group)?.members ?? [])], [...before])
+        const again = yield* drift("--fix", "--yes")
+        assert.strictEqual(again.code, 0, again.stderr)
+        assert.include(again.stderr, "Nothing to change")
+        assert.deepStrictEqual(
+          readdirSync(folder).filter((name) => name.endsWith(".json")),
+          [],
+        )
+        assert.isTrue(existsSync(desired))
+      }).pipe(Effect.scoped),
+  )
+})
