@@ -7,7 +7,7 @@ import type { ApprovalRules, ChangeRules } from "@rollcall/host/changes"
 import { brakesOnly } from "@rollcall/host/changes"
 import type { Approvers, Lease, Plan, PlanFile, Wish } from "@rollcall/plan"
 import { checkApproval, decodeApprovers, encodePlanFile, makePlan, needsApproval, planFileOf } from "@rollcall/plan"
-import { CurrentBrakes } from "@rollcall/connector"
+import { actionsTakingAccess, CurrentBrakes } from "@rollcall/connector"
 import { Clock, Effect, Stream } from "effect"
 import { UsageError } from "../errors.ts"
 import { readTextFile } from "./readTextFile.ts"
@@ -39,6 +39,7 @@ const noList = new ConfigError({
 const hour = 3_600_000
 
 const isNeeded = Effect.fnUntraced(function* (
+  connector: Connector,
   approval: ApprovalRules | undefined,
   approvers: Approvers,
   { tenant, changes }: Pick<Plan, "tenant" | "changes">,
@@ -46,16 +47,19 @@ const isNeeded = Effect.fnUntraced(function* (
   if (approval?.required === true) return true
   const { countSince } = yield* CurrentBrakes
   const lately = yield* countSince(tenant.id, (yield* Clock.currentTimeMillis) - hour)
-  const removals = [...lately].reduce((sum, [intent, count]) => (intent === "grant" ? sum : sum + count), 0)
-  return needsApproval(approvers, { changes }, removals)
+  return needsApproval(approvers, { changes }, { takingActions: actionsTakingAccess(connector), lately })
 })
 
 /** Who approved the plan, where it needs approval; fails where it has none. */
-export const approvalOf = Effect.fn("Approval.check")(function* (file: PlanFile, rules: ChangeRules) {
+export const approvalOf = Effect.fn("Approval.check")(function* (
+  connector: Connector,
+  file: PlanFile,
+  rules: ChangeRules,
+) {
   const { approval } = rules
   const approvers = yield* approversOf(approval)
   if (approvers === undefined) return undefined
-  const needed = yield* Effect.provide(isNeeded(approval, approvers, file.plan), brakesOnly(rules))
+  const needed = yield* Effect.provide(isNeeded(connector, approval, approvers, file.plan), brakesOnly(rules))
   return needed ? yield* checkApproval(approvers, file) : undefined
 })
 
@@ -74,7 +78,7 @@ export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
   if (approvers === undefined) return
   const work = Effect.gen(function* () {
     const { plan } = yield* makePlan(connector, { wishes, evenMyself })
-    return { plan, needed: plan.changes.length > 0 && (yield* isNeeded(approval, approvers, plan)) }
+    return { plan, needed: plan.changes.length > 0 && (yield* isNeeded(connector, approval, approvers, plan)) }
   })
   const { plan, needed } = yield* Effect.provide(work, brakesOnly(rules))
   if (!needed) return
@@ -89,6 +93,7 @@ export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
 
 /** A lease that is moved, or a reminder whose account is enabled: refused where what it gives would need approval. */
 export const refuseUnapprovedLease = Effect.fn("Approval.lease")(function* (
+  connector: Connector,
   { tenant, entitlement, principal }: Pick<Lease, "tenant" | "entitlement" | "principal">,
   rules: ChangeRules,
 ) {
@@ -97,7 +102,8 @@ export const refuseUnapprovedLease = Effect.fn("Approval.lease")(function* (
   if (approvers === undefined) return
   const change = { _tag: "Change", intent: "grant", entitlement, principal, before: "held", after: "held" } as const
   const asked = { tenant: { id: tenant, displayName: tenant }, changes: [change] }
-  if (yield* Effect.provide(isNeeded(approval, approvers, asked), brakesOnly(rules))) return yield* noEndInPlans
+  if (yield* Effect.provide(isNeeded(connector, approval, approvers, asked), brakesOnly(rules)))
+    return yield* noEndInPlans
 })
 
 const noEndInPlans = new UsageError({

@@ -197,9 +197,9 @@ export const applyCommand = (modules: ModuleList) =>
       const file = yield* readPlan(own.plan)
       const rules = changeRules(config)
       const { approvalOf } = yield* Effect.promise(() => import("../approval/approval.ts"))
-      const approvedBy = yield* approvalOf(file, rules)
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)
+      const approvedBy = yield* approvalOf(connector, file, rules)
       yield* apply(connector, {
         ...own,
         plan: file.plan,

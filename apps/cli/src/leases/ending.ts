@@ -52,7 +52,7 @@ export const extendLease = Effect.fn("Leases.extend")(function* (
   const { id, until, maxLease, rules, format } = options
   const lease = yield* openLease(rules.store, id)
   yield* checkTenant(connector, lease)
-  yield* refuseUnapprovedLease(lease, rules)
+  yield* refuseUnapprovedLease(connector, lease, rules)
   const moved = yield* writing(options)(
     lease.kind === "reminder"
       ? moveReminder(lease, until)
@@ -79,7 +79,7 @@ export const endLease = Effect.fn("Leases.endOne")(function* (
   const { ask } = yield* Screen
   const lease = yield* openLease(rules.store, id)
   yield* checkTenant(connector, lease)
-  if (lease.kind === "reminder") yield* refuseUnapprovedLease(lease, rules)
+  if (lease.kind === "reminder") yield* refuseUnapprovedLease(connector, lease, rules)
   yield* errLines(yield* linesOf(connector, lease))
   if (!yes) {
     if (ask === undefined) return yield* errLines(["Nothing was changed. Run again with --yes to carry it out."])

@@ -87,21 +87,20 @@ export const runService = Effect.fnUntraced(function* (
   return yield* Effect.all([
     Effect.forkScoped(restoreAge(connector, syncs)),
     Effect.forkScoped(endLeasesOnTime(connector)),
-  ])
-    .pipe(Effect.andThen(loop))
-    .pipe(
-      Effect.scoped,
-      Effect.provideService(C1Events, (event) =>
-        Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),
+  ]).pipe(
+    Effect.andThen(loop),
+    Effect.scoped,
+    Effect.provideService(C1Events, (event) =>
+      Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),
+    ),
+    Effect.provide(
+      Layer.mergeAll(
+        Layer.effect(WorkFolder, openWorkFolder(workFolder)),
+        service.pipe(Layer.provide(credentials)),
+        changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile)))),
       ),
-      Effect.provide(
-        Layer.mergeAll(
-          Layer.effect(WorkFolder, openWorkFolder(workFolder)),
-          service.pipe(Layer.provide(credentials)),
-          changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile)))),
-        ),
-      ),
-    )
+    ),
+  )
 })
 
 /** How old the data in ConductorOne is, as far as the work folder has outlived an earlier process. */

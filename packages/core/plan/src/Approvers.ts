@@ -148,16 +148,25 @@ const namesOf = (change: Planned): ReadonlyArray<string> =>
 const isNamed = (change: Planned, names: ReadonlyArray<string>): boolean =>
   names.includes("*") || namesOf(change).some((name) => names.includes(name))
 
-/** Whether a plan needs approval by what the list says; `removalsBefore` were made within the hour before it. */
+/** What counts as a removal, besides revocations: the actions of the connector that take access. */
+export interface RemovalCounts {
+  readonly takingActions: ReadonlyArray<string>
+  /** Changes within the hour before, by `revoke` and the names of actions. */
+  readonly lately: ReadonlyMap<string, number>
+}
+
+/** Whether a plan needs approval by what the list says. */
 export const needsApproval = (
   { require = {} }: Approvers,
   { changes }: Pick<Plan, "changes">,
-  removalsBefore: number,
+  { takingActions, lately }: RemovalCounts,
 ): boolean => {
   const { removalsAbove, changesOf = [] } = require
-  const removals = changes.filter((change) => change._tag === "Action" || change.intent === "revoke").length
+  const taking = new Set(["revoke", ...takingActions])
+  const removals = changes.filter((it) => taking.has(it._tag === "Action" ? it.action : it.intent)).length
+  const before = [...taking].reduce((sum, intent) => sum + (lately.get(intent) ?? 0), 0)
   return (
-    (removalsAbove !== undefined && removals > 0 && removals + removalsBefore > removalsAbove) ||
+    (removalsAbove !== undefined && removals > 0 && removals + before > removalsAbove) ||
     changes.some((change) => isNamed(change, changesOf))
   )
 }

@@ -126,12 +126,22 @@ describe("approval", () => {
   it.effect("is asked for above a number of removals, and for what is named", () =>
     Effect.gen(function* () {
       const approvers = yield* approversOf(list('require:\n  removalsAbove: 1\n  changesOf: ["club:chess"]\n'))
-      const needs = (wishes: Parameters<typeof planFile>[0], before = 0) =>
-        Effect.map(planFile(wishes), ({ plan }) => needsApproval(approvers, plan, before))
+      const needs = (wishes: Parameters<typeof planFile>[0], before = 0, takingActions = ["disable"]) =>
+        Effect.map(planFile(wishes), ({ plan }) =>
+          needsApproval(approvers, plan, {
+            takingActions,
+            lately: new Map([
+              ["revoke", before],
+              ["grant", 9],
+              ["expire", 9],
+            ]),
+          }),
+        )
       assert.isFalse(yield* needs([grant("go", "ada")], 9))
       assert.isFalse(yield* needs([revoke("go", "bob")]))
       assert.isTrue(yield* needs([revoke("go", "bob")], 1))
       assert.isTrue(yield* needs([revoke("go", "bob"), disable("ada")]))
+      assert.isFalse(yield* needs([revoke("go", "bob"), disable("ada")], 0, []), "not every action takes access")
       assert.isTrue(yield* needs([grant("chess", "ada")]))
     }),
   )

@@ -90,7 +90,8 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   const settle = (result: ChangeResult) => {
     results.set(result.change, result)
     if (untilDoubt && result.outcome === "failed" && result.failure.uncertain === true) doubt ??= result.failure
-    return tenant === undefined ? tell(result) : Effect.andThen(after(result, tenant), tell(result))
+    // What a dry run finds is no change.
+    return tenant === undefined || dryRun ? tell(result) : Effect.andThen(after(result, tenant), tell(result))
   }
 
   let stopReason: ConnectorError | StoreError | undefined

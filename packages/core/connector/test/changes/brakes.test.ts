@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { BrakesInForce, MixedRequest } from "../../src/index.ts"
-import { applyMixed, AuditLog, CurrentBrakes } from "../../src/index.ts"
+import { AfterChange, applyMixed, AuditLog, CurrentBrakes } from "../../src/index.ts"
 import { auditLog, change, clubs, membershipOf } from "./clubs.ts"
 
 const people = (count: number) => Array.from({ length: count }, (_, at) => `p${at}`)
@@ -150,6 +150,19 @@ describe("changes of both kinds", () => {
       const held = new Map([[membershipOf("chess").id, { holders: [change("chess", "ada").principal] }]])
       yield* run(world, { changes: removing("chess", ["ada"]), held }, {})
       assert.deepStrictEqual(world.calls, ["revoke chess ada", "read chess"])
+    }),
+  )
+
+  it.effect("have somebody act on them who is asked to, and a dry run has nobody", () =>
+    Effect.gen(function* () {
+      const met: Array<string> = []
+      const note: typeof AfterChange.Service = ({ outcome }, { id }) =>
+        Effect.sync(() => void met.push(`${outcome} ${id}`))
+      const changes = adding("chess", ["x", "p1"])
+      yield* Effect.provideService(run(town(), { changes, dryRun: true }, {}), AfterChange, note)
+      assert.deepStrictEqual(met, [])
+      yield* Effect.provideService(run(town(), { changes }, {}), AfterChange, note)
+      assert.sameMembers(met, ["changed T1", "already T1"])
     }),
   )
 })

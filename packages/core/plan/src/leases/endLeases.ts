@@ -1,6 +1,6 @@
 // Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
-import type { Connector, ConnectorError, EntitlementHolders, StoreError, Tenant } from "@rollcall/connector"
+import type { Connector, ConnectorError, StoreError, Tenant } from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
@@ -52,7 +52,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   const tenant = yield* connector.identify
   const now = yield* Clock.currentTimeMillis
   yield* store.beat(now)
-  const open = (yield* store.open(tenant.id)).filter(isEnded)
+  const open = (yield* store.open(tenant.id)).filter(endsByItself)
   const blocked = open.flatMap((lease) => {
     const why = refusalOf(connector, lease)
     return why === undefined ? [] : [{ lease, why }]
@@ -66,7 +66,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     yield* store.put(over)
     ended.push(over)
   })
-  const holds = yield* readOnce(connector)
+  const holds = readOnce(connector)
 
   for (const lease of open.filter(({ state, id }) => state === "pending" && !stuck.has(id))) {
     const isHeld = yield* Effect.result(holds(lease))
@@ -78,7 +78,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
 
   const due = (yield* store.open(tenant.id)).filter(
     (lease) =>
-      isEnded(lease) &&
+      endsByItself(lease) &&
       lease.state !== "pending" &&
       !stuck.has(lease.id) &&
       (lease.state === "ending" || isDue(lease, now)),
@@ -150,24 +150,21 @@ const endOne = Effect.fnUntraced(function* <R>(
   return yield* failure === undefined ? Effect.die(new Error("A removal came to nothing.")) : Effect.fail(failure)
 })
 
-/** What ends by itself. */
-const isEnded = ({ kind }: Lease) => kind !== "reminder"
+const endsByItself = ({ kind }: Lease) => kind !== "reminder"
 
 const isGone = ({ reason }: ConnectorError) => reason._tag === "NotFound"
 
 /** Whether a lease's person holds what it lent. Each entitlement is read once a pass, and each person's further ids are asked for. */
-const readOnce = Effect.fnUntraced(function* <R>({ provisioning }: Connector<R>) {
-  const read = new Map<string, EntitlementHolders>()
-  return yield* Effect.succeed(
-    Effect.fnUntraced(function* ({ entitlement, principal }: Lease): Effect.fn.Return<boolean, ConnectorError, R> {
-      if (provisioning === undefined) return false
-      const known = read.get(entitlement.id) ?? toEntitlementHolders(yield* provisioning.holders(entitlement))
-      read.set(entitlement.id, known)
-      const held = new Set(known.holders.map(formatResourceId))
-      if (held.has(formatResourceId(principal)) || provisioning.aliasesOf === undefined)
-        return held.has(formatResourceId(principal))
-      const aliases = yield* provisioning.aliasesOf(principal)
-      return everyIdOf({ ...principal, aliases }).some((id) => held.has(id))
-    }),
-  )
-})
+const readOnce = <R>({ provisioning }: Connector<R>) => {
+  const read = new Map<string, ReadonlySet<string>>()
+  return Effect.fnUntraced(function* ({ entitlement, principal }: Lease): Effect.fn.Return<boolean, ConnectorError, R> {
+    if (provisioning === undefined) return false
+    const held =
+      read.get(entitlement.id) ??
+      new Set(toEntitlementHolders(yield* provisioning.holders(entitlement)).holders.map(formatResourceId))
+    read.set(entitlement.id, held)
+    if (held.has(formatResourceId(principal))) return true
+    const aliases = provisioning.aliasesOf === undefined ? [] : yield* provisioning.aliasesOf(principal)
+    return everyIdOf({ ...principal, aliases }).some((id) => held.has(id))
+  })
+}
