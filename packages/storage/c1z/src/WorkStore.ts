@@ -30,7 +30,7 @@ import {
   readUnknownPrincipals,
 } from "./WorkStore/readRecords.ts"
 import { findDuplicates, keepStepOrder } from "./WorkStore/resolveRecords.ts"
-import { inSlices, inTransaction } from "./sqlite.ts"
+import { bytesOf, inSlices, inTransaction } from "./sqlite.ts"
 import { attempt, ignoreFailure, isDamage, storeFailure } from "./WorkStore/storeFailure.ts"
 
 /** Where a sync is written, and how. */
@@ -48,6 +48,12 @@ export interface WorkStoreOptions extends PublishOptions {
  */
 export const workStoreLayer = (options: WorkStoreOptions): Layer.Layer<SyncStore, StoreError> =>
   Layer.effect(SyncStore, makeWorkStore(options))
+
+/**
+ * Bytes of a work file from which all garbage is collected once everything is read: what reading left in memory must not come on top of
+ * what SQLite needs from there on. Below, it is too little for the time that collecting takes.
+ */
+const bytesToCollect = 16 * 1024 * 1024
 
 /** Where no work file can be made, no output can be made either, which is the path that people know. */
 const opened = ({ output, work, temp }: OutputPaths) =>
@@ -98,8 +104,10 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
         attempt(path, ask),
       ),
     )
-  // What was read is in the file: what reading left in memory must not come on top of what SQLite needs from here on.
-  const findFirst = Effect.andThen(Effect.sync(collectAll), findDuplicates(path, db))
+  const collectAfterReading = attempt(path, () => {
+    if (bytesOf(db, "main") >= bytesToCollect) collectAll()
+  })
+  const findFirst = Effect.andThen(collectAfterReading, findDuplicates(path, db))
   const findNewDuplicates = Effect.suspend(() => (known.duplicates ? Effect.void : findFirst)).pipe(
     Effect.tap(() => Effect.sync(() => void (known.duplicates = true))),
   )

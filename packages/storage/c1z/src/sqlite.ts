@@ -82,7 +82,7 @@ export const insertInto = (
 export const pageSize = 4096
 
 /** The size in bytes of a database that is attached to a connection. */
-export const bytesOf = (db: DatabaseSync, schema: typeof built | "earlier"): number => {
+export const bytesOf = (db: DatabaseSync, schema: typeof built | "earlier" | "main"): number => {
   const number = (name: string) => Number(db.prepare(`pragma ${schema}.${name}`).get()?.[name])
   return number("page_count") * number("page_size")
 }
