@@ -4,6 +4,7 @@ import { createServer } from "node:net"
 import { once } from "node:events"
 import { delimiter, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { startSimulator } from "@rollcall/slack-simulator"
 import { forgedFile } from "@rollcall/test-kit/forged"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
@@ -66,6 +67,8 @@ describe("rollcall explorer", () => {
       assert.match(link, /^http:\/\/127\.0\.0\.1:\d+\/link\?key=[\w-]{43}$/u)
       assert.notInclude(run.err(), link.split("key=")[1] ?? "")
       assert.notInclude(run.err(), "browser could be opened")
+      // A log has one line for what a terminal sees grow.
+      assert.strictEqual(run.err().split("Unpacking and indexing forged.c1z…\n").length, 2)
       const entered = yield* get(link)
       assert.strictEqual(entered.status, 303)
       const page = yield* get(new URL("/resource?type=user&id=ada", link).href, entered.cookie)
@@ -125,6 +128,41 @@ describe("rollcall explorer", () => {
       yield* eventually(run, () => run.out().endsWith("\n"))
       assert.match(run.err(), /No browser could be opened: xdg-open ended with 3\./u)
       assert.strictEqual((yield* get(run.out().trim())).status, 303)
+      run.signal("SIGINT")
+      yield* Effect.promise(() => run.ended)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("offers the full syncs of an archive for comparison, and no narrowed one", () =>
+    Effect.gen(function* () {
+      const slack = yield* startSimulator({ users: 12, userGroups: 2, rateLimits: "off" })
+      const folder = yield* scratchFolder("explorer")
+      const environment = {
+        BATON_TOKEN: slack.botToken,
+        BATON_BASE_URL: slack.webApiUrl,
+        BATON_RATE_LIMITS: "off",
+        BATON_ARCHIVE: "history",
+        BATON_ARCHIVE_KEEP: "all",
+      }
+      const sync = (...args: ReadonlyArray<string>) => runRollcall(["sync", "-q", ...args], { folder, environment })
+      yield* sync("-f", "earlier.c1z")
+      yield* sync("-f", "narrowed.c1z", "--sync-resource-types", "user")
+      yield* sync()
+      const listed = yield* runRollcall(["history", "-o", "json"], { folder, environment })
+      const copies: ReadonlyArray<{ id: string; type: string }> = JSON.parse(listed.out).syncs
+      assert.deepStrictEqual(
+        copies.map(({ type }) => type),
+        ["full", "partial", "full"],
+      )
+      const run = startRollcall(["explorer", "--no-open"], { folder, environment })
+      yield* eventually(run, () => run.out().endsWith("\n"))
+      const link = run.out().trim()
+      const { cookie } = yield* get(link)
+      const page = yield* get(new URL("/differences", link).href, cookie)
+      assert.deepStrictEqual(
+        copies.map(({ id }) => page.text.includes(id)),
+        [true, false, true],
+      )
       run.signal("SIGINT")
       yield* Effect.promise(() => run.ended)
     }).pipe(Effect.scoped),
