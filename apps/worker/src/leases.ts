@@ -3,6 +3,7 @@
 import type { AuditLog, Connector, Failure } from "@rollcall/connector"
 import { clockSkew } from "@rollcall/host/changes"
 import { formatResourceId, sentenceOf } from "@rollcall/connector"
+import type { ComparableSync } from "@rollcall/host/leases"
 import type { EndedLeases, Lease, LeaseStore as Store } from "@rollcall/plan"
 import { ClockSkew, endLeases, isDue, LeaseStore } from "@rollcall/plan"
 import { Clock, Effect, Metric, Schedule } from "effect"
@@ -41,7 +42,7 @@ export const endLeasesOnTime = (
 }
 
 const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: EndedLeases) {
-  for (const lease of ended) yield* Effect.logInfo(`A lease ended: ${lease.closedAs}.`).pipe(annotated(lease))
+  for (const lease of ended) yield* logEnd(lease)
   for (const lease of failed) {
     yield* Effect.logError(`A lease could not be ended, and is tried again: ${lease.lastFailure}`).pipe(
       annotated(lease),
@@ -61,6 +62,25 @@ const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: 
   yield* update(gauges.failed, failed.length)
   yield* update(gauges.blocked, blocked.length)
 })
+
+/**
+ * What is done after each sync that was published: leases of those whom it shows without the access are closed. Where that cannot be done
+ * it is logged, and the next sync is compared again.
+ */
+export const compareLeases = ({ tempDirectory }: { readonly tempDirectory?: string | undefined }) =>
+  Effect.map(
+    Effect.service(LeaseStore),
+    (store) =>
+      (sync: ComparableSync): Effect.Effect<void> =>
+        Effect.promise(() => import("@rollcall/host/leases")).pipe(
+          Effect.flatMap(({ leasesAfterSync }) => leasesAfterSync(sync, { tempDirectory })),
+          Effect.flatMap(Effect.forEach(logEnd, { discard: true })),
+          Effect.catch((error) => Effect.logError(`Leases could not be compared with the sync. ${sentenceOf(error)}`)),
+          Effect.provideService(LeaseStore, store),
+        ),
+  )
+
+const logEnd = (lease: Lease) => Effect.logInfo(`A lease ended: ${lease.closedAs}.`).pipe(annotated(lease))
 
 const annotated = ({ id, entitlement, principal, endsAt }: Lease) =>
   Effect.annotateLogs({ lease: id, entitlement: entitlement.id, principal: formatResourceId(principal), endsAt })

@@ -132,22 +132,30 @@ const chooseMode = Effect.fnUntraced(function* (
   const { checkReplaceable } = yield* Effect.promise(() => import("@rollcall/host/sync"))
   yield* checkReplaceable(settings.file)
   return (open) =>
-    Effect.scoped(Effect.andThen(endsLeases(open, config), runStandalone(open, settings, timetable, archived)))
+    Effect.scoped(
+      Effect.flatMap(endsLeases(open, config), (compare) =>
+        runStandalone(open, settings, timetable, archived, compare),
+      ),
+    )
 })
 
-/** By itself the worker ends the leases of a store that is named; for ConductorOne, those of its work folder too. */
+/**
+ * By itself the worker ends the leases of a store that is named, and compares them with each sync; for ConductorOne, those of its work
+ * folder too.
+ */
 const endsLeases = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
 ) {
-  if (settings.leases === undefined) return
+  if (settings.leases === undefined) return () => Effect.void
   const { auditFileBeside, auditLogFile } = yield* Effect.promise(() => import("@rollcall/audit-file"))
   const { brakesOf, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-  const { endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))
+  const { compareLeases, endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))
   const rules = { brakes: brakesOf({ settings, origins }, "variable"), store: settings.leases }
   const log = auditLogFile(settings["audit-file"] ?? auditFileBeside(settings.file))
   const services = yield* Layer.build(changeServices(rules, log))
   yield* Effect.forkScoped(Effect.provideContext(endLeasesOnTime(connector), services))
+  return yield* Effect.provideContext(compareLeases({ tempDirectory: settings["c1z-temp-dir"] }), services)
 })
 
 const noMode = new ConfigError({

@@ -1,10 +1,12 @@
 // Reads the whole system and writes it to a file.
 import type { Settings } from "@rollcall/config"
+import { pickAppFields } from "@rollcall/config"
 import type { StoreError } from "@rollcall/connector"
 import { ConnectorError, exitCodes, sentenceOf } from "@rollcall/connector"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import { Clock, Effect, Result } from "effect"
 import { Flag } from "effect/cli"
+import { existsSync } from "node:fs"
 import type { ModuleList } from "@rollcall/host"
 import {
   archiveFields,
@@ -20,6 +22,7 @@ import {
   shrinkFields,
   selectModule,
   storeFields,
+  storeFileOf,
 } from "@rollcall/host"
 import { ExitWith } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
@@ -39,7 +42,14 @@ export const syncCommand = (modules: ModuleList) =>
         "Read who is in a workspace and what they may do, and write it to a c1z file. A run that was stopped is " +
         "continued by the next one. Progress and the summary go to the standard error; -o json prints the summary as JSON.",
       connectorFields: connectorOptions(modules),
-      fields: [...storeFields, ...archiveFields, ...shrinkFields, ...requestFields, ...requestTimeFields],
+      fields: [
+        ...storeFields,
+        ...archiveFields,
+        ...shrinkFields,
+        ...requestFields,
+        ...requestTimeFields,
+        ...pickAppFields("leases"),
+      ],
       own: {
         allowShrink: Flag.Boolean("allow-shrink").pipe(
           Flag.withDescription("Publish what was read even if it is far less than before; applies to this run only."),
@@ -84,6 +94,7 @@ export const syncCommand = (modules: ModuleList) =>
         () => screen.err(`${stopped}\n`),
       )
       const archived = settings.archive === undefined ? undefined : yield* archive(modules, settings, finished)
+      yield* compareLeases(settings, finished)
       yield* printOutcome(finished, { format, quiet, strict: settings.strict })
       if (archived !== undefined) yield* reportCopy(archived, { quiet })
     }, Effect.scoped),
@@ -107,6 +118,18 @@ const archive = Effect.fnUntraced(function* (
   return yield* Effect.result(
     archiveSync(settings, finished, { retention, meanings: modules.all, tempDirectory: settings["c1z-temp-dir"] }),
   )
+})
+
+/** Access for a time whose holder the sync shows without it is over. What compares is loaded where there is a store. */
+const compareLeases = Effect.fnUntraced(function* (
+  settings: Settings<typeof storeFields> & { readonly leases?: string | undefined },
+  finished: FinishedSync,
+) {
+  const store = storeFileOf(settings.leases)
+  if (!existsSync(store)) return
+  const { leasesAfterSync } = yield* Effect.promise(() => import("@rollcall/host/leases"))
+  const { followLeases } = yield* Effect.promise(() => import("../leases/following.ts"))
+  yield* followLeases(store, leasesAfterSync(finished, { tempDirectory: settings["c1z-temp-dir"] }))
 })
 
 /** Says where the copy is. One that failed is a warning, as the sync is published, and then the command ends with 74. */

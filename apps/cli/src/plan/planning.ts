@@ -5,6 +5,7 @@ import { AuditOrigin, ConnectorError } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
 import { brakesOnly } from "@rollcall/host/changes"
 import {
+  afterRead,
   checkNames,
   encodePlanFile,
   makePlan,
@@ -17,6 +18,7 @@ import { Effect, Stream } from "effect"
 import { auditOrigin } from "../changes/audit.ts"
 import { ExitWith, UsageError } from "../errors.ts"
 import { errLines, withLiveLines } from "../Screen.ts"
+import { followLeases } from "../leases/following.ts"
 import type { AskedWishes } from "./askedWishes.ts"
 import type { PlanFormat } from "./planText.ts"
 import { printPlan } from "./planText.ts"
@@ -39,7 +41,10 @@ export interface Planning extends AskedWishes {
   readonly exitCode: boolean
 }
 
-/** Makes the plan of what is asked for by how things stand. Nothing is changed. */
+/**
+ * Makes the plan of what is asked for by how things stand. Nothing is changed in the system; a lease whose person is shown without the
+ * access is closed, as that was lost before.
+ */
 export const planNow = Effect.fn("Plan.now")(function* (
   connector: Connector,
   planning: Pick<Planning, "wishes" | "desired" | "reason" | "ticket" | "evenMyself" | "rules" | "quiet">,
@@ -51,6 +56,8 @@ export const planNow = Effect.fn("Plan.now")(function* (
     Effect.mapError(notFound),
     (work) => withLiveLines(work, () => ["reading how things stand"], { shown: !quiet }),
   )
+  // Nothing was read before this process began.
+  yield* followLeases(rules.store, afterRead(connector, state.tenant, state.held, performance.timeOrigin))
   if (desired !== undefined) yield* checkNames(desired, state)
   return plan
 })

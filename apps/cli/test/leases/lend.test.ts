@@ -1,5 +1,5 @@
 // Access for a time through the whole command: real processes, real HTTP, a Slack that keeps state.
-import { existsSync } from "node:fs"
+import { existsSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { leaseStoreOf } from "@rollcall/host/changes"
 import type { Lease } from "@rollcall/plan"
@@ -207,6 +207,69 @@ describe("rollcall leases and rollcall expire", () => {
       assert.lengthOf(everything, 2)
       assert.include((yield* run(["leases", "reconcile", "--yes"], elsewhere)).stderr, "as the audit log says")
       assert.lengthOf(audit(), 4)
+    }),
+  )
+})
+
+describe("a lease whose person others have removed", () => {
+  const seenWithout = Effect.gen(function* () {
+    const town = yield* leasing
+    const { put, all, group, slack, who } = town
+    const resource = { resourceType: "group", resource: group }
+    const hourAgo = new Date(Date.now() - 3_600_000).toISOString()
+    const putLease = (id: string, grantedAt: string) =>
+      put({
+        id,
+        connector: "slack-business-plus",
+        tenant: slack.teamId,
+        entitlement: { id: membership(group), resource, slug: "member" },
+        principal: { resourceType: "user", resource: who },
+        begunAt: hourAgo,
+        endsAt: "2100-01-01T00:00:00.000Z",
+        state: "active",
+        grantedAt,
+      })
+    const stateOf = (id: string) =>
+      Effect.map(all, (leases) =>
+        leases.flatMap((lease) => (lease.id === id ? (lease.closedAs ?? lease.state) : [])).join(),
+      )
+    return { ...town, hourAgo, putLease, stateOf }
+  })
+
+  it.live("is closed by the first sync that has read the groups and the people whole", () =>
+    Effect.gen(function* () {
+      const { run, hourAgo, putLease, stateOf } = yield* seenWithout
+      yield* putLease("late", new Date(Date.now() + 60_000).toISOString())
+      assert.strictEqual((yield* run(["sync"])).code, 0)
+      assert.strictEqual(yield* stateOf("late"), "active", "it was granted after the sync began to read")
+      yield* putLease("late", hourAgo)
+      for (const narrowed of ["--skip-grants", "--sync-resource-types=group"]) {
+        const partly = yield* run(["sync", narrowed])
+        assert.strictEqual(partly.code, 0, partly.stderr)
+        assert.strictEqual(yield* stateOf("late"), "active", narrowed)
+      }
+      const { code, stderr } = yield* run(["sync"])
+      assert.strictEqual(code, 0, stderr)
+      assert.include(stderr, "The lease late is over: others have removed user:")
+      assert.strictEqual(yield* stateOf("late"), "removed by others")
+    }),
+  )
+
+  it.live("is closed by a plan that reads the group, and a store that cannot be used is a note", () =>
+    Effect.gen(function* () {
+      const { run, list, group, second, hourAgo, putLease, stateOf, membersOf, file } = yield* seenWithout
+      yield* putLease("planned", hourAgo)
+      const plan = (environment: Readonly<Record<string, string>> = {}) =>
+        run(["plan", "--grants", list([`${membership(group)},${second}`]), "-o", "json"], { environment })
+      writeFileSync(`${file}.other`, "no database, but a text")
+      const damaged = yield* plan({ BATON_LEASES: `${file}.other` })
+      assert.strictEqual(damaged.code, 0, damaged.stderr)
+      assert.include(damaged.stderr, "note: Whether access for a time is still held was not looked at.")
+      const { code, stderr } = yield* plan()
+      assert.strictEqual(code, 0, stderr)
+      assert.include(stderr, "The lease planned is over: others have removed user:")
+      assert.strictEqual(yield* stateOf("planned"), "removed by others")
+      assert.notInclude(membersOf(group), second)
     }),
   )
 })

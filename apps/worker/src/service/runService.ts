@@ -23,7 +23,7 @@ import { privateJson } from "@rollcall/host/logging"
 import { taskLog } from "../logging/logEvents.ts"
 import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
-import { endLeasesOnTime } from "../leases.ts"
+import { compareLeases, endLeasesOnTime } from "../leases.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
 import type { workerFields } from "../settings/workerFields.ts"
@@ -71,19 +71,22 @@ export const runService = Effect.fnUntraced(function* (
     apiHost,
   })
   const service = C1Service.layer({ hostId })
-  const loop = taskLoop({
-    connector,
-    program: { name: manifest.name, version: manifest.version },
-    concurrency: settings["task-concurrency"],
-    severalAtOnce: settings["get-tasks"],
-    provisioning: settings.provisioning,
-    skipFullSync: settings["skip-full-sync"],
-    debugLine: privateJson,
-    resourceTypes: types,
-    maxShrink: settings["max-shrink"],
-    allowShrinkUntil,
-    afterUpload: yield* makeArchiver(settings, { ...archived, tempDirectory: workFolder }),
-  })
+  const archive = yield* makeArchiver(settings, { ...archived, tempDirectory: workFolder })
+  const loop = Effect.flatMap(compareLeases({ tempDirectory: workFolder }), (compare) =>
+    taskLoop({
+      connector,
+      program: { name: manifest.name, version: manifest.version },
+      concurrency: settings["task-concurrency"],
+      severalAtOnce: settings["get-tasks"],
+      provisioning: settings.provisioning,
+      skipFullSync: settings["skip-full-sync"],
+      debugLine: privateJson,
+      resourceTypes: types,
+      maxShrink: settings["max-shrink"],
+      allowShrinkUntil,
+      afterUpload: (uploaded) => Effect.andThen(archive(uploaded), compare(uploaded)),
+    }),
+  )
   return yield* Effect.all([
     Effect.forkScoped(restoreAge(connector, syncs)),
     Effect.forkScoped(endLeasesOnTime(connector)),

@@ -28,15 +28,17 @@ export const runStandalone = Effect.fnUntraced(function* (
   settings: SyncSettings,
   timetable: Timetable,
   archived: Pick<ArchiveOptions, "retention" | "meanings">,
+  compareLeases: (finished: FinishedSync) => Effect.Effect<void>,
 ) {
   const { set } = yield* Readiness
   yield* set({ _tag: "Ready" })
   const syncs = yield* makeSyncMetrics(open.connector)
   const { planned } = syncs
   const archive = yield* makeArchiver(settings, { ...archived, tempDirectory: settings["c1z-temp-dir"] })
+  const afterSync = (finished: FinishedSync) => Effect.andThen(archive(finished), compareLeases(finished))
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
-    onTimetable(retrySync(syncOnce(open, settings, syncs, archive), planned), timetable, planned),
+    onTimetable(retrySync(syncOnce(open, settings, syncs, afterSync), planned), timetable, planned),
   ).pipe(Effect.scoped)
 })
 
@@ -56,7 +58,7 @@ const syncOnce = (
   open: OpenConnector,
   settings: SyncSettings,
   syncs: SyncMetrics,
-  archive: (finished: FinishedSync) => Effect.Effect<void>,
+  afterSync: (finished: FinishedSync) => Effect.Effect<void>,
 ) =>
   Effect.suspend(() => {
     const log = syncLog(settings)
@@ -73,6 +75,6 @@ const syncOnce = (
       Effect.onInterrupt(() =>
         Effect.andThen(ended("cancelled"), Effect.logInfo("The sync was stopped; the next one continues it.")),
       ),
-      Effect.flatMap(archive),
+      Effect.flatMap(afterSync),
     )
   })

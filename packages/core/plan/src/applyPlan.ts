@@ -6,7 +6,6 @@ import type {
   ChangeResult,
   Connector,
   ConnectorError,
-  EntitlementHolders,
   IntendedChange,
   StoreError,
 } from "@rollcall/connector"
@@ -90,7 +89,10 @@ const applyAlone = Effect.fnUntraced(function* <R>(
 
   const readAt = yield* Clock.currentTimeMillis
   const state = yield* readLiveState(connector, plan.wishes)
-  yield* followRead(connector, tenant.id, state.held, readAt)
+  const leases = yield* Effect.serviceOption(LeaseStore)
+  if (leases._tag === "Some") {
+    yield* Effect.provideService(afterRead(connector, tenant, state.held, readAt), LeaseStore, leases.value)
+  }
   const now = planChanges(plan.wishes, state, yield* rulesOf(connector, state, plan.wishes, evenMyself))
   const stale = staleness({ plan, now, state, begun })
   if (stale.length > 0) return yield* staleError(stale)
@@ -117,24 +119,6 @@ const applyAlone = Effect.fnUntraced(function* <R>(
   return {
     results: plan.changes.flatMap((change) => results.get(keyOf(change)) ?? []),
     stopReason,
-  }
-})
-
-/** Whoever others have removed from what was read has no lease of it any more; where leases are kept. */
-const followRead = Effect.fnUntraced(function* <R>(
-  { provisioning }: Connector<R>,
-  tenant: string,
-  held: ReadonlyMap<string, EntitlementHolders>,
-  readAt: number,
-) {
-  const leases = yield* Effect.serviceOption(LeaseStore)
-  if (leases._tag === "None") return
-  for (const [id, { holders }] of held) {
-    yield* Effect.provideService(
-      afterRead({ id: tenant }, id, holders, readAt, provisioning?.aliasesOf),
-      LeaseStore,
-      leases.value,
-    )
   }
 })
 

@@ -18,7 +18,8 @@ import {
 } from "../src/index.ts"
 import { grant, membershipOf, memoryLeases, memoryStores, person, town, type TownOptions } from "./town.ts"
 
-const hour = 3_600_000
+const minute = 60_000
+const hour = 60 * minute
 const options: TownOptions = { people: { ada: {}, bob: {} }, clubs: { chess: ["bob"], go: [] } }
 
 const scenario = (more: Partial<TownOptions> = {}) => {
@@ -210,19 +211,60 @@ describe("access for a time", () => {
 
   it.effect("is not taken from whoever others have removed, and then added again where that was seen", () =>
     Effect.gen(function* () {
-      const { lend, pass, states, members, membersOf, layer } = scenario()
+      const { lend, pass, states, members, membersOf, layer, connector } = scenario()
       yield* lend("go", "ada", hour)
-      yield* TestClock.adjust(1)
-      yield* Effect.provide(afterRead({ id: "T1" }, membershipOf("go").id, [person("ada")], 1), layer)
-      assert.deepStrictEqual(states(), ["active"])
-      yield* Effect.provide(afterRead({ id: "T1" }, membershipOf("go").id, [], 0), layer)
-      assert.deepStrictEqual(states(), ["active"], "a read that begun before the lease says nothing of it")
+      const seen = (holders: ReadonlyArray<string>, readAt: number, isPartial?: true) =>
+        afterRead(
+          connector,
+          { id: "T1" },
+          new Map([[membershipOf("go").id, { holders: holders.map(person), isPartial }]]),
+          readAt,
+        ).pipe(Effect.provide(layer), Effect.andThen(Effect.sync(states)))
+      yield* TestClock.adjust(minute)
+      assert.deepStrictEqual(yield* seen(["ada"], minute), ["active"])
+      assert.deepStrictEqual(
+        yield* seen([], minute - 1),
+        ["active"],
+        "a read so soon after the grant says nothing of it",
+      )
+      assert.deepStrictEqual(yield* seen([], minute, true), ["active"], "nor does a read that is not whole")
       members.get("go")?.delete("ada")
-      yield* Effect.provide(afterRead({ id: "T1" }, membershipOf("go").id, [], 1), layer)
+      assert.deepStrictEqual(yield* seen([], minute), ["ended: removed by others"])
       members.get("go")?.add("ada")
       yield* TestClock.adjust(2 * hour)
       yield* pass()
       assert.deepStrictEqual([states(), membersOf("go")], [["ended: removed by others"], ["ada"]])
+    }),
+  )
+
+  it.effect("that is being granted, or was granted only after a read began, is not closed by that read", () =>
+    Effect.gen(function* () {
+      const { lend, states, layer, connector, members, pass } = scenario({ mishaps: { ada: "ignored" } })
+      const nobody = new Map([[membershipOf("go").id, { holders: [] }]])
+      const seenAt = (readAt: number) => Effect.provide(afterRead(connector, { id: "T1" }, nobody, readAt), layer)
+      yield* Effect.flip(lend("go", "ada", 8 * hour))
+      yield* TestClock.adjust(hour)
+      yield* seenAt(hour)
+      assert.deepStrictEqual(states(), ["pending"])
+      members.get("go")?.add("ada")
+      yield* pass()
+      yield* seenAt(hour)
+      assert.deepStrictEqual(states(), ["active"], "it was begun an hour before, and granted now")
+      yield* TestClock.adjust(minute)
+      yield* seenAt(hour + minute)
+      assert.deepStrictEqual(states(), ["ended: removed by others"])
+    }),
+  )
+
+  it.effect("that others have ended is granted again with a lease of its own", () =>
+    Effect.gen(function* () {
+      const { lend, states, members, membersOf } = scenario()
+      yield* lend("go", "ada", 8 * hour)
+      yield* TestClock.adjust(hour)
+      members.get("go")?.delete("ada")
+      const again = yield* lend("go", "ada", 4 * hour)
+      assert.strictEqual(again.outcome, "granted")
+      assert.deepStrictEqual([states(), membersOf("go")], [["ended: removed by others", "active"], ["ada"]])
     }),
   )
 
@@ -234,7 +276,7 @@ describe("access for a time", () => {
       ] as const) {
         const { lend, connector, members, layer, states } = scenario()
         yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
-        yield* TestClock.adjust(1)
+        yield* TestClock.adjust(minute)
         members.get("go")?.delete("ada")
         members.get("go")?.add("ada-of-old")
         const { provisioning } = connector

@@ -8,10 +8,12 @@ import { changeStoreFile, leaseStoreFile } from "@rollcall/change-store"
 import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore } from "@rollcall/plan"
 import { Clock, Context, Effect, Layer } from "effect"
 import { existsSync, mkdirSync } from "node:fs"
-import { homedir } from "node:os"
-import { dirname, isAbsolute, join } from "node:path"
+import { dirname } from "node:path"
+
+import { storeFileOf } from "./syncSettings.ts"
 
 export { lookIntoLeases } from "@rollcall/change-store"
+export { storeFileOf }
 
 type Fields = ReadonlyArray<
   Extract<(typeof appFields)[number], { readonly name: `max-${"additions" | "removal"}${string}` | "protected" }>
@@ -38,14 +40,6 @@ export const brakesOf = (
     removalShare: bound("max-removal-share"),
     protected: ids && { ids: new Set(ids), setting: describeOrigin(origins.protected ?? { from: "unset" }) },
   }
-}
-
-/** The store of the command: the file that the setting names, or the one of this user. */
-export const storeFileOf = (leases: string | undefined): string => {
-  if (leases !== undefined) return leases
-  const state = process.env["XDG_STATE_HOME"] ?? ""
-  // https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is ignored.
-  return join(isAbsolute(state) ? state : join(homedir(), ".local", "state"), "rollcall", "leases.db")
 }
 
 /** What changes are carried out with. */

@@ -10,6 +10,8 @@ import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import { checkResourceTypes } from "@rollcall/connector"
 import type { OpenOptions } from "@rollcall/connector-module"
 import { Effect, Option, Redacted } from "effect"
+import { homedir } from "node:os"
+import { isAbsolute, join } from "node:path"
 
 /** Where and how a sync is stored. */
 export const storeFields = pickAppFields("file", "c1z-temp-dir", "keep-sync-count", "skip-cleanup")
@@ -49,6 +51,14 @@ export const openOptionsOf = (settings: Settings<typeof requestTimeFields>): Pic
 /** The copies that an archive keeps, of settings that obey `settingRules`. */
 export const archiveRetention = (settings: Settings<typeof archiveFields>): Retention | "all" =>
   Option.getOrThrow(parseRetention(settings["archive-keep"]))
+
+/** The store of the command: the file that the setting names, or the one of this user. */
+export const storeFileOf = (leases: string | undefined): string => {
+  if (leases !== undefined) return leases
+  const state = process.env["XDG_STATE_HOME"] ?? ""
+  // https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is ignored.
+  return join(isAbsolute(state) ? state : join(homedir(), ".local", "state"), "rollcall", "leases.db")
+}
 
 /** What only a flag says, for one run. */
 export interface ReplaceFlags {

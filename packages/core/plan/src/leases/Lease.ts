@@ -50,6 +50,8 @@ export const Lease = Schema.Struct({
   /** Who asked for it: the user of the operating system, or the account that the credential belongs to. */
   actor: Schema.optionalKey(Schema.String),
   state: LeaseState,
+  /** When it was first known to be granted; absent while it is `pending`, and in what earlier versions wrote. */
+  grantedAt: Schema.optionalKey(Schema.String),
   closedAs: Schema.optionalKey(LeaseEnd),
   closedAt: Schema.optionalKey(Schema.String),
   /** How often its end failed, and what the last failure said; none where it is absent. */
@@ -81,6 +83,13 @@ export class LeaseStore extends Context.Service<
     readonly lastBeat: Effect.Effect<number | undefined, StoreError>
   }
 >()("@rollcall/plan/LeaseStore") {}
+
+/** The lease, granted. */
+export const granted = (lease: Lease, now: number): Lease => ({
+  ...lease,
+  state: "active",
+  grantedAt: lease.grantedAt ?? new Date(now).toISOString(),
+})
 
 /** The lease, over. */
 export const closed = (lease: Lease, as: LeaseEnd, now: number): Lease => ({

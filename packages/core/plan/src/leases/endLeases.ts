@@ -14,7 +14,7 @@ import {
 import { Clock, Context, Effect, Result } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
-import { closed, isDue, LeaseStore } from "./Lease.ts"
+import { closed, granted, isDue, LeaseStore } from "./Lease.ts"
 
 /**
  * How far the clock of this machine is ahead of the system's, in milliseconds, as the last reply told; `undefined`: no reply has told
@@ -72,7 +72,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     const isHeld = yield* Effect.result(holds(lease))
     if (Result.isFailure(isHeld)) {
       if (isGone(isHeld.failure)) yield* settle(lease, "entitlement gone")
-    } else if (isHeld.success) yield* store.put({ ...lease, state: "active" })
+    } else if (isHeld.success) yield* store.put(granted(lease, yield* Clock.currentTimeMillis))
     else yield* settle(lease, "not granted")
   }
 

@@ -1,6 +1,13 @@
 // What other changes, and what others do, mean for leases: a grant without an end makes access lasting, a revocation ends it early, and
 // whoever is seen without it has lost it to somebody else, after which membership is not touched.
-import type { ChangeResult, ConnectorError, Provisioning, ResourceId, StoreError, Tenant } from "@rollcall/connector"
+import type {
+  ChangeResult,
+  Connector,
+  ConnectorError,
+  EntitlementHolders,
+  StoreError,
+  Tenant,
+} from "@rollcall/connector"
 import { AuditLog, AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { everyIdOf } from "../LiveState.ts"
@@ -46,28 +53,54 @@ const endAfter = (intent: "grant" | "revoke", outcome: ChangeResult["outcome"]):
   return outcome === "changed" ? "revoked" : "removed by others"
 }
 
+/** Milliseconds after a grant in which a list may lack it still: systems show in a moment in one list what they show in another. */
+const settling = 60_000
+
 /**
- * Closes the active leases of an entitlement whose person is not among its holders, by a read that was whole and that begun at `readAt`
- * (milliseconds since the epoch): a lease that is younger may not show in it. `aliasesOf` is the connector's: it is asked for those alone
- * who are not found under their own id.
+ * Closes the active leases of a tenant whose person is shown without the access, by a read that begun at `readAt` (milliseconds since the
+ * epoch). A lease that was not granted a minute before says nothing by being absent. `isShownWithout` is asked of the others; what a read
+ * does not show for certain is not shown. Gives the leases that are over.
+ */
+export const closeUnheld = Effect.fn("Leases.closeUnheld")(function* <E, R>(
+  { id }: Pick<Tenant, "id">,
+  readAt: number,
+  isShownWithout: (lease: Lease) => Effect.Effect<boolean, E, R>,
+): Effect.fn.Return<ReadonlyArray<Lease>, StoreError | E, LeaseStore | R> {
+  const store = yield* LeaseStore
+  const over: Array<Lease> = []
+  for (const lease of yield* store.open(id)) {
+    const wasGranted = lease.state === "active" && Date.parse(lease.grantedAt ?? lease.begunAt) + settling <= readAt
+    if (lease.kind === "reminder" || !wasGranted || !(yield* isShownWithout(lease))) continue
+    // Others may have moved or ended it meanwhile.
+    const current = yield* store.openOf(lease)
+    if (current?.id !== lease.id || current.state !== "active") continue
+    const ended = closed(current, "removed by others", yield* Clock.currentTimeMillis)
+    yield* store.put(ended)
+    over.push(ended)
+  }
+  return over
+})
+
+/**
+ * The same, by a live read of who holds what, by the entitlement's id: one that is not whole closes nothing. The connector is asked for
+ * further ids of those alone who are not found under their own.
  */
 export const afterRead = Effect.fn("Leases.afterRead")(function* <R = never>(
+  { provisioning }: Pick<Connector<R>, "provisioning">,
   tenant: Pick<Tenant, "id">,
-  entitlement: string,
-  holders: ReadonlyArray<ResourceId>,
+  held: ReadonlyMap<string, EntitlementHolders>,
   readAt: number,
-  aliasesOf?: Provisioning<R>["aliasesOf"],
-): Effect.fn.Return<void, StoreError | ConnectorError, LeaseStore | R> {
-  const store = yield* LeaseStore
-  const held = new Set(holders.map(formatResourceId))
-  for (const lease of yield* store.open(tenant.id)) {
-    const isSeenWithout =
-      lease.state === "active" &&
-      lease.entitlement.id === entitlement &&
-      Date.parse(lease.begunAt) < readAt &&
-      !held.has(formatResourceId(lease.principal))
-    const aliases = isSeenWithout && aliasesOf !== undefined ? yield* aliasesOf(lease.principal) : []
-    const isOther = everyIdOf({ ...lease.principal, aliases }).some((id) => held.has(id))
-    if (isSeenWithout && !isOther) yield* store.put(closed(lease, "removed by others", yield* Clock.currentTimeMillis))
-  }
+): Effect.fn.Return<ReadonlyArray<Lease>, StoreError | ConnectorError, LeaseStore | R> {
+  return yield* closeUnheld(
+    tenant,
+    readAt,
+    Effect.fnUntraced(function* ({ entitlement, principal }) {
+      const read = held.get(entitlement.id)
+      if (read === undefined || read.isPartial === true) return false
+      const ids = new Set(read.holders.map(formatResourceId))
+      if (ids.has(formatResourceId(principal))) return false
+      const aliases = provisioning?.aliasesOf === undefined ? [] : yield* provisioning.aliasesOf(principal)
+      return !everyIdOf({ ...principal, aliases }).some((id) => ids.has(id))
+    }),
+  )
 })

@@ -4,7 +4,7 @@ import type { AuditEntry, StoreError } from "@rollcall/connector"
 import { parseEntitlementId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Lease, LeaseEnd } from "./Lease.ts"
-import { closed, LeaseStore } from "./Lease.ts"
+import { closed, granted, LeaseStore } from "./Lease.ts"
 
 /** The leases that the entries, in their order, tell of. `connector` is the id of the one that the log is about. */
 export const leasesInAudit = (entries: Iterable<AuditEntry>, connector: string): ReadonlyArray<Lease> => {
@@ -25,7 +25,7 @@ export const leasesInAudit = (entries: Iterable<AuditEntry>, connector: string):
     const known = leases.get(told.id) ?? (intent === "grant" ? begun(entry, told, connector) : undefined)
     if (known === undefined || known.state === "ended") continue
     if (intent === "grant" && outcome === "failed") close(known, "not granted", entry)
-    else if (intent === "grant") leases.set(told.id, { ...known, state: isMade ? "active" : "pending" })
+    else if (intent === "grant") leases.set(told.id, isMade ? granted(known, Date.parse(entry.time)) : known)
     else if (intent === "extend") leases.set(told.id, { ...known, endsAt: told.endsAt })
     else if (intent === "revoke" && outcome !== "failed") leases.set(told.id, { ...known, state: "ending" })
     else if (intent === "expire") close(known, "expired", entry)

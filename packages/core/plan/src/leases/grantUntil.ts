@@ -14,8 +14,9 @@ import {
 } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { everyIdOf } from "../LiveState.ts"
+import { afterRead } from "./followLeases.ts"
 import type { Lease } from "./Lease.ts"
-import { closed, LeaseStore } from "./Lease.ts"
+import { closed, granted, LeaseStore } from "./Lease.ts"
 import { leaseId } from "./reminders.ts"
 
 /** What is asked for. */
@@ -54,9 +55,15 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   const pair = { tenant: tenant.id, entitlement, principal }
   const who = `${formatResourceId(principal)} and ${entitlement.id}`
 
+  const before = yield* store.openOf(pair)
+  if (before?.state === "ending") return yield* badRequest(`The lease of ${who} is being ended.`)
+  const read =
+    connector.provisioning === undefined
+      ? { holders: [] }
+      : toEntitlementHolders(yield* connector.provisioning.holders(entitlement))
+  yield* afterRead(connector, tenant, new Map([[entitlement.id, read]]), now)
   const open = yield* store.openOf(pair)
-  if (open !== undefined && open.state !== "pending") {
-    if (open.state === "ending") return yield* badRequest(`The lease of ${who} is being ended.`)
+  if (open?.state === "active") {
     if (Date.parse(open.endsAt) >= until)
       return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
     const lease = { ...open, endsAt: new Date(until).toISOString() }
@@ -64,10 +71,6 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
     yield* store.put(lease)
     return { lease, outcome: "extended" }
   }
-  const read =
-    connector.provisioning === undefined
-      ? { holders: [] }
-      : toEntitlementHolders(yield* connector.provisioning.holders(entitlement))
   const ids = new Set(everyIdOf({ ...principal, ...(aliases === undefined ? {} : { aliases }) }))
   if (open === undefined && read.holders.some((holder) => ids.has(formatResourceId(holder)))) {
     return yield* badRequest(`${formatResourceId(principal)} holds ${entitlement.id} already, without an end.`)
@@ -95,7 +98,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   )
   const [result] = applied.results
   if (result?.outcome === "changed" || result?.outcome === "already") {
-    const active: Lease = { ...lease, state: "active" }
+    const active = granted(lease, yield* Clock.currentTimeMillis)
     yield* store.put(active)
     return { lease: active, outcome: "granted" }
   }
