@@ -5,12 +5,25 @@ import type { Connector } from "@rollcall/connector"
 import { ConfigError } from "@rollcall/config"
 import type { ApprovalRules, ChangeRules } from "@rollcall/host/changes"
 import { brakesOnly } from "@rollcall/host/changes"
+import { readTextFile } from "@rollcall/host/text-file"
 import type { Approvers, Lease, Plan, PlanFile, Wish } from "@rollcall/plan"
-import { checkApproval, decodeApprovers, encodePlanFile, makePlan, needsApproval, planFileOf } from "@rollcall/plan"
+import {
+  checkApproval,
+  decodeApprovers,
+  decodePlanFile,
+  encodePlanFile,
+  makePlan,
+  needsApproval,
+  planFileOf,
+} from "@rollcall/plan"
 import { actionsTakingAccess, CurrentBrakes } from "@rollcall/connector"
 import { Clock, Effect, Stream } from "effect"
 import { UsageError } from "../errors.ts"
-import { readTextFile } from "./readTextFile.ts"
+
+/** The plan in the file at this path, with its signatures. */
+export const readPlan = Effect.fn("Plan.read")(function* (path: string) {
+  return yield* decodePlanFile(path, yield* readTextFile(path, "a plan"))
+})
 
 /** Who may approve; nothing where the settings name nobody and ask for nothing. */
 export const approversOf = Effect.fn("Approval.approvers")(function* (approval: ApprovalRules | undefined) {

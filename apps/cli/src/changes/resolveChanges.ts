@@ -8,7 +8,6 @@ import type {
   EntitlementReference,
   FoundPrincipal,
   Provisioning,
-  ResourceId,
   UnclearPrincipal,
 } from "@rollcall/connector"
 import {
@@ -16,6 +15,7 @@ import {
   notGrantable,
   parseEntitlementId,
   parseGrantId,
+  parsePrincipal,
   toEntitlementHolders,
 } from "@rollcall/connector"
 import { hideTokens } from "@rollcall/api-client"
@@ -126,7 +126,7 @@ const readChange = (asked: AskedChange, connector: Readable): Change | Problem =
   const wrong = mistyped(where, entitlement, connector)
   if (wrong !== undefined) return wrong
   const types = resourceTypes.map((type) => type.id)
-  const change = { entitlement, principal: principalOf(asked.principal, provisioning.principalTypes, types) }
+  const change = { entitlement, principal: parsePrincipal(asked.principal, provisioning.principalTypes, types) }
   return isNamed(change, provisioning)
     ? change
     : {
@@ -153,17 +153,5 @@ const isNamed = ({ principal }: Change, { principalTypes, principalIds = /\S/u }
   !principalTypes.includes(principal.resourceType) ||
   isAddress(principal.resource) ||
   principalIds.test(principal.resource)
-
-/** The id that the audit log and the results print begins with the type; people type the id alone. */
-export const principalOf = (
-  text: string,
-  [usual = ""]: ReadonlyArray<string>,
-  types: ReadonlyArray<string>,
-): ResourceId => {
-  const type = isAddress(text) ? undefined : types.find((candidate) => text.startsWith(`${candidate}:`))
-  return type === undefined
-    ? { resourceType: usual, resource: text }
-    : { resourceType: type, resource: text.slice(type.length + 1) }
-}
 
 const isAddress = (text: string): boolean => text.includes("@")

@@ -80,6 +80,12 @@ export const yesFlag = Flag.Boolean("yes").pipe(
   Flag.withDefault(false),
 )
 
+/** `--even-myself` */
+export const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
+  Flag.withDescription("Also take access from the account that the token belongs to."),
+  Flag.withDefault(false),
+)
+
 /** `--for` and `--until`, of which one says when access ends. */
 export const untilFlags = {
   for: optionalText("for", undefined, "time", "How long, such as 8h, 90m or 7d; then the access ends by itself."),

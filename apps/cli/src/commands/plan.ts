@@ -1,26 +1,21 @@
-// Changes as a plan: what will happen to whom, said before, and carried out once. What does the work is loaded when it is needed.
+// `rollcall plan`: what changes will do to whom, said before. What does the work is loaded when it is needed.
 import { pickAppFields } from "@rollcall/config"
 import type { ModuleList } from "@rollcall/host"
 import { openModule, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
-import { Argument, Flag } from "effect/cli"
+import { Flag } from "effect/cli"
 import { UsageError } from "../errors.ts"
-import { changeFields, limitFields, viewFields } from "../settings/commandFields.ts"
+import { limitFields, viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import {
   connectorOptions,
+  evenMyselfFlag,
   filterFlags,
   forceFlag,
   optionalPath,
   optionalText,
   reasonFlag,
-  yesFlag,
 } from "./commonFlags.ts"
-
-const evenMyselfFlag = Flag.Boolean("even-myself").pipe(
-  Flag.withDescription("Also take access from the account that the token belongs to."),
-  Flag.withDefault(false),
-)
 
 /** `rollcall plan` */
 export const planCommand = (modules: ModuleList) =>
@@ -89,7 +84,7 @@ export const planCommand = (modules: ModuleList) =>
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
       const { planAndPrint } = yield* Effect.promise(() => import("../plan/planning.ts"))
-      const { readPlan } = yield* Effect.promise(() => import("../approval/readTextFile.ts"))
+      const { readPlan } = yield* Effect.promise(() => import("../approval/approval.ts"))
       if (own.init) {
         const { writeDesired } = yield* Effect.promise(() => import("../plan/writeDesired.ts"))
         if (
@@ -153,140 +148,4 @@ const refreshAlone = new UsageError({
 const nothingAsked = new UsageError({
   message: "Nothing is named to plan.",
   hint: "Give --grants, --revocations, --desired, or --action with --accounts, each with a file; --restore with a sync; or --refresh with a plan.",
-})
-
-/** `rollcall apply` */
-export const applyCommand = (modules: ModuleList) =>
-  settingsCommand(
-    "apply",
-    {
-      summary: "Carry out a plan.",
-      description:
-        "Carry out a plan, once. It first looks whether the plan still fits: where what it is about has changed since, nothing is begun. " +
-        "Applied again after it stopped early, it skips what was done. Without --yes it asks on a terminal, and elsewhere prints the plan. " +
-        "The audit log gets a line before and after each change.",
-      connectorFields: connectorOptions(modules),
-      fields: [...changeFields, ...pickAppFields("plan-max-age")],
-      own: {
-        plan: Argument.String("plan").pipe(Argument.withDescription("The plan, as `rollcall plan --out` wrote it.")),
-        yes: yesFlag,
-        wait: optionalText(
-          "wait",
-          undefined,
-          "time",
-          "How long to wait for another apply to end, such as 10m; not at all when unset.",
-        ),
-        evenMyself: evenMyselfFlag,
-      },
-      examples: [
-        { command: "rollcall apply plan.json", description: "Show it, ask, and carry it out" },
-        {
-          command: "rollcall apply plan.json --yes --wait 10m",
-          description: "Without asking, after others have ended",
-        },
-      ],
-    },
-    Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
-      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
-      const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-      const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
-      const { apply } = yield* Effect.promise(() => import("../plan/applying.ts"))
-      const { readPlan } = yield* Effect.promise(() => import("../approval/readTextFile.ts"))
-      const wait = own.wait === undefined ? 0 : intervalOf(own.wait)
-      if (wait === undefined) return yield* noWait
-      const file = yield* readPlan(own.plan)
-      const rules = changeRules(config)
-      const { approvalOf } = yield* Effect.promise(() => import("../approval/approval.ts"))
-      const module = yield* selectModule(modules, connectorSettings)
-      const { connector } = yield* openModule(module, connectorSettings)
-      const approvedBy = yield* approvalOf(connector, file, rules)
-      yield* apply(connector, {
-        ...own,
-        plan: file.plan,
-        approvedBy,
-        wait,
-        rules,
-        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
-        // A rule of the setting has seen that it is an interval.
-        maxAge: intervalOf(settings["plan-max-age"]) ?? 0,
-        format,
-        quiet,
-      })
-    }, Effect.scoped),
-  )
-
-/** `rollcall drift` */
-export const driftCommand = (modules: ModuleList) =>
-  settingsCommand(
-    "drift",
-    {
-      summary: "Say where the system differs from a desired state.",
-      description:
-        "Say where the system differs from a desired state: who holds what they should not, and who lacks what they should hold. It reads " +
-        "how things stand now, and changes nothing without --fix, which makes a plan of it and carries that out as `rollcall apply` does.",
-      connectorFields: connectorOptions(modules),
-      fields: [...changeFields, ...pickAppFields("plan-max-age")],
-      formats: ["table", "json", "markdown"],
-      own: {
-        desired: Flag.String("desired").pipe(
-          Flag.withMetavar("path"),
-          Flag.withDescription("The file of who is to hold what (YAML), as `rollcall plan --init` writes it."),
-        ),
-        fix: Flag.Boolean("fix").pipe(
-          Flag.withDescription("Make the system as the file says."),
-          Flag.withDefault(false),
-        ),
-        reason: reasonFlag,
-        yes: yesFlag,
-        exitCode: Flag.Boolean("exit-code").pipe(
-          Flag.withDescription("End with 2 where something differs."),
-          Flag.withDefault(false),
-        ),
-      },
-      examples: [
-        { command: "rollcall drift --desired access.yaml --exit-code" },
-        { command: "rollcall drift --desired access.yaml --fix", description: "Show it, ask, and mend it" },
-      ],
-    },
-    Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
-      const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-      const { rememberReads } = yield* Effect.promise(() => import("@rollcall/plan"))
-      const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
-      const { planAndPrint, planNow } = yield* Effect.promise(() => import("../plan/planning.ts"))
-      const module = yield* selectModule(modules, connectorSettings)
-      const { connector } = yield* openModule(module, connectorSettings)
-      const lists = { grants: undefined, revocations: undefined, action: undefined, accounts: undefined }
-      const reading = rememberReads(connector)
-      const asked = yield* askedWishes({ ...lists, ...own }, { connector: reading, modules, file: settings.file })
-      const rules = changeRules(config)
-      const planning = { ...own, ...asked, ticket: undefined, evenMyself: false, rules, quiet }
-      if (!own.fix) {
-        const unwritten = { key: undefined, out: undefined, force: false, sources: [] }
-        return yield* planAndPrint(reading, { ...planning, ...unwritten, format })
-      }
-      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
-      const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
-      const { refuseUnapproved } = yield* Effect.promise(() => import("../approval/approval.ts"))
-      const { apply } = yield* Effect.promise(() => import("../plan/applying.ts"))
-      const plan = yield* planNow(reading, planning)
-      yield* refuseUnapproved(reading, asked.wishes, rules)
-      // It reads again what it is about to change.
-      yield* apply(connector, {
-        plan,
-        approvedBy: undefined,
-        rules,
-        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
-        maxAge: intervalOf(settings["plan-max-age"]) ?? 0,
-        wait: 0,
-        evenMyself: false,
-        yes: own.yes,
-        format,
-        quiet,
-      })
-    }, Effect.scoped),
-  )
-
-const noWait = new UsageError({
-  message: "--wait must be a length of time.",
-  hint: "Give one such as 10m, 90s or 1h.",
 })

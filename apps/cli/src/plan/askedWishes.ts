@@ -2,21 +2,21 @@
 // named by id or address, as they are written; the plan looks all of them up at once.
 import { hideTokens } from "@rollcall/api-client"
 import type { ActionDeclaration, Connector } from "@rollcall/connector"
-import { cannot, cannotChange, notGrantable, parseEntitlementId } from "@rollcall/connector"
+import { cannot, cannotChange, notGrantable, parseEntitlementId, parsePrincipal } from "@rollcall/connector"
 import { provisions } from "@rollcall/connector-module"
 import type { ModuleList } from "@rollcall/host"
 import { refuse } from "@rollcall/host"
+import { readTextFile } from "@rollcall/host/text-file"
 import type { DesiredState, Wish } from "@rollcall/plan"
-import { decodeDesiredState } from "@rollcall/plan"
+import { decodeDesiredState, wishesOf } from "@rollcall/plan"
 import { Effect } from "effect"
 import { actionWishes } from "../actions/ActionPlan.ts"
 import { askedRuns } from "../actions/askedRuns.ts"
 import { readList, resolveNames } from "../changes/askedChanges.ts"
 import { changeWishes } from "../changes/ChangePlan.ts"
 import { linesError } from "../changes/problems.ts"
-import { principalOf, readChanges } from "../changes/resolveChanges.ts"
+import { readChanges } from "../changes/resolveChanges.ts"
 import { UsageError } from "../errors.ts"
-import { readTextFile } from "../approval/readTextFile.ts"
 
 /** The lists, as the flags name them. */
 export interface WishFlags {
@@ -56,23 +56,22 @@ export const askedWishes = Effect.fn("Plan.asked")(function* (flags: WishFlags, 
   return { wishes: [...wishes, ...(yield* wishesIn(desired, path, context))], desired }
 })
 
-/** Members by id or address; a wish for each removal, since those are asked for one by one. */
+/** What the entries ask for. What cannot be granted, and tokens, are refused together. */
 const wishesIn = Effect.fnUntraced(function* ({ entitlements }: DesiredState, path: string, context: WishContext) {
   const { resourceTypes, provisioning } = context.connector
   if (provisioning === undefined) return yield* refuse(context.modules, cannotChange(context.connector), provisions)
   const types = resourceTypes.map(({ id }) => id)
   const wishes: Array<Wish> = []
   const problems: Array<string> = []
-  for (const { id, mode, members, removals = [] } of entitlements) {
+  for (const entry of entitlements) {
+    const { id, members, removals = [] } = entry
     const entitlement = parseEntitlementId(id)
     if (entitlement === undefined) continue
     const refusal = notGrantable(provisioning, entitlement)
     if (refusal !== undefined) problems.push(refusal.message)
     const tokens = [...members, ...removals].filter((text) => hideTokens(text) !== text)
     if (tokens.length > 0) problems.push(`A token stands among the members of ${id}.`)
-    const named = (text: string) => principalOf(text, provisioning.principalTypes, types)
-    wishes.push({ _tag: "Members", entitlement, mode, members: members.map(named) })
-    for (const text of removals) wishes.push({ _tag: "Change", intent: "revoke", entitlement, principal: named(text) })
+    wishes.push(...wishesOf(entry, (text) => parsePrincipal(text, provisioning.principalTypes, types)))
   }
   return problems.length === 0 ? wishes : yield* linesError(path, problems, "Nothing was planned.")
 })

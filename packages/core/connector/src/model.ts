@@ -162,3 +162,18 @@ export const parseGrantId = (
     ? undefined
     : { entitlement, principal: { resourceType: seam.resourceType, resource } }
 }
+
+/**
+ * Whom a text means: an e-mail address, an id of the usual type, which is the first, or, as the audit log and results print it, an id
+ * behind its type.
+ */
+export const parsePrincipal = (
+  text: string,
+  [usual = ""]: ReadonlyArray<string>,
+  types: ReadonlyArray<string>,
+): ResourceId => {
+  const type = text.includes("@") ? undefined : types.find((candidate) => text.startsWith(`${candidate}:`))
+  return type === undefined
+    ? { resourceType: usual, resource: text }
+    : { resourceType: type, resource: text.slice(type.length + 1) }
+}

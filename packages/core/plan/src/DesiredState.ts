@@ -1,9 +1,11 @@
 // The desired state, as people write it: which entitlements are held by whom. It is YAML, so that it can be reviewed and have comments;
 // what is wrong with it is told with its line. `access.schema.json` is its JSON Schema, for editors.
+import type { ResourceId } from "@rollcall/connector"
 import { parseEntitlementId } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { LineCounter, parseDocument, type Document } from "yaml"
 import type { LiveState } from "./LiveState.ts"
+import type { Wish } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 
 const Name = Schema.NonEmptyString
@@ -82,8 +84,9 @@ export const decodeDesiredState = Effect.fn("DesiredState.decode")(function* (
     )
   }
   const { value } = result
+  const firstAt = new Map(value.entitlements.map(({ id }, at) => [id, at] as const).toReversed())
   const problems = value.entitlements.flatMap((entitlement, at) =>
-    problemsOf(entitlement, value.entitlements.slice(0, at)).map(
+    problemsOf(entitlement, firstAt.get(entitlement.id) !== at).map(
       ([key, problem]) => `line ${lineOf(["entitlements", at, key])}: ${problem}`,
     ),
   )
@@ -92,10 +95,10 @@ export const decodeDesiredState = Effect.fn("DesiredState.decode")(function* (
 
 const problemsOf = (
   { id, mode, members, allowEmpty, removals }: DesiredEntitlement,
-  before: ReadonlyArray<DesiredEntitlement>,
+  isRepeated: boolean,
 ): ReadonlyArray<readonly [key: keyof DesiredEntitlement, problem: string]> => [
   ...(parseEntitlementId(id) === undefined ? [["id", `${id} is not the id of an entitlement`] as const] : []),
-  ...(before.some((other) => other.id === id) ? [["id", `${id} stands there twice`] as const] : []),
+  ...(isRepeated ? [["id", `${id} stands there twice`] as const] : []),
   ...(mode === "only" && members.length === 0 && allowEmpty !== true
     ? [["members", `nobody would be left in ${id}: where that is meant, add \`allowEmpty: true\``] as const]
     : []),
@@ -125,17 +128,34 @@ const unreadable = (path: string, details: ReadonlyArray<string>) =>
     details,
   })
 
-/** Fails with `Unclear` where a resource is called otherwise than the desired state says, as its id may be that of another. */
-export const checkNames = (
-  { entitlements }: DesiredState,
-  { held }: Pick<LiveState, "held">,
-): Effect.Effect<void, PlanError> => {
-  const wrong = entitlements.flatMap(({ id, name }) => {
+/**
+ * What an entry asks for: its members, and each removal by itself. `named` says whom a text means, be it an id or an address, as they
+ * are looked up with the others.
+ */
+export const wishesOf = (
+  { id, mode, members, removals = [] }: DesiredEntitlement,
+  named: (text: string) => ResourceId,
+): ReadonlyArray<Wish> => {
+  const entitlement = parseEntitlementId(id)
+  if (entitlement === undefined) return []
+  return [
+    { _tag: "Members", entitlement, mode, members: members.map(named) },
+    ...removals.map((text): Wish => ({ _tag: "Change", intent: "revoke", entitlement, principal: named(text) })),
+  ]
+}
+
+/** Whose resource is called otherwise than the desired state says, as its id may be that of another: a clause without its full stop each. */
+export const misnamed = ({ entitlements }: DesiredState, { held }: Pick<LiveState, "held">): ReadonlyArray<string> =>
+  entitlements.flatMap(({ id, name }) => {
     const found = held.get(id)?.resourceName
     return name === undefined || found === undefined || found === name
       ? []
       : [`${id} is called ${found}, and not ${name}`]
   })
+
+/** Fails with `Unclear` where a resource is called otherwise than the desired state says. */
+export const checkNames = (desired: DesiredState, state: Pick<LiveState, "held">): Effect.Effect<void, PlanError> => {
+  const wrong = misnamed(desired, state)
   return wrong.length === 0
     ? Effect.void
     : Effect.fail(

@@ -7,7 +7,8 @@ import { readLiveState } from "./LiveState.ts"
 import type { Plan, Planned, Wish } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 import type { PlanRules } from "./planChanges.ts"
-import { planChanges, takesAccess, unclearNames } from "./planChanges.ts"
+import { planChanges, unclearNames } from "./planChanges.ts"
+import { takesAccess } from "./warnings.ts"
 
 /** What a plan is to say of itself, besides what is asked for. */
 export interface PlanRequest {

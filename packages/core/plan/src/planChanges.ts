@@ -4,8 +4,9 @@ import type { ActionDeclaration, ConnectorError, ResourceId } from "@rollcall/co
 import { formatResourceId } from "@rollcall/connector"
 import type { LiveState } from "./LiveState.ts"
 import { everyIdOf, heldIn, personOf, withAccountIds } from "./LiveState.ts"
-import type { Plan, Planned, PlanWarning, Subject, Wish } from "./Plan.ts"
+import type { Plan, Planned, Wish } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
+import { subjectsOf, takesAccess, warningsOf } from "./warnings.ts"
 
 /** What follows from the wishes. */
 export interface PlannedChanges extends Pick<
@@ -105,7 +106,7 @@ export const planChanges = (asked: ReadonlyArray<Wish>, state: LiveState, rules:
           : [],
       ),
     ),
-    warnings: warningsOf(changes, state, rules),
+    warnings: warningsOf(changes, state, rules.actions),
     contradictions,
   }
 }
@@ -208,10 +209,6 @@ const whyBlocked = (change: Planned, state: LiveState, { actions, refusal, own }
   return isOwn ? "it is the account that the token belongs to, and this would end the token" : undefined
 }
 
-/** Whether an account loses its access. */
-export const takesAccess = (change: Planned, actions: ReadonlyArray<ActionDeclaration>): boolean =>
-  change._tag === "Action" && actions.find(({ name }) => name === change.action)?.kind === "accountDisable"
-
 /** Accounts are enabled first and disabled last, and of each entitlement the additions come before the removals. */
 const inOrder = (changes: ReadonlyArray<Planned>, { actions }: PlanRules): ReadonlyArray<Planned> => {
   const rank = (change: Planned) => {
@@ -219,7 +216,7 @@ const inOrder = (changes: ReadonlyArray<Planned>, { actions }: PlanRules): Reado
     return change.intent === "grant" ? 1 : 2
   }
   const groups = Map.groupBy(changes, (change) => (change._tag === "Change" ? change.entitlement.id : ""))
-  const first = (group: ReadonlyArray<Planned>) => Math.min(...group.map(rank))
+  const first = ([change]: ReadonlyArray<Planned>) => (change === undefined ? 0 : rank(change))
   const byGroup = [...groups.values()]
     .map((group) => group.toSorted((a, b) => rank(a) - rank(b)))
     .toSorted((a, b) => first(a) - first(b))
@@ -230,63 +227,4 @@ const inOrder = (changes: ReadonlyArray<Planned>, { actions }: PlanRules): Reado
     ...all.filter((change) => change._tag === "Change"),
     ...all.filter(isLast),
   ]
-}
-
-const subjectsOf = (changes: ReadonlyArray<Planned>, state: LiveState): ReadonlyArray<Subject> => {
-  const principals = new Map(
-    changes.flatMap(({ principal }) => (principal === undefined ? [] : [[formatResourceId(principal), principal]])),
-  )
-  return [...principals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, principal]) => subjectOf(principal, state))
-}
-
-const subjectOf = (principal: ResourceId, state: LiveState): Subject => {
-  const { displayName, address, isInactive, unfit, privilege } = personOf(principal, state) ?? {}
-  return {
-    principal,
-    ...(displayName === undefined ? {} : { displayName }),
-    ...(address === undefined ? {} : { address }),
-    ...(isInactive === undefined ? {} : { isInactive }),
-    ...(unfit === undefined ? {} : { unfit }),
-    ...(privilege === undefined ? {} : { privilege }),
-  }
-}
-
-const warningsOf = (
-  changes: ReadonlyArray<Planned>,
-  state: LiveState,
-  { actions }: PlanRules,
-): ReadonlyArray<PlanWarning> => {
-  const granted = changes.filter((change) => change._tag === "Change")
-  const emptied = [...Map.groupBy(granted, ({ entitlement }) => entitlement.id)].flatMap(
-    ([id, group]): ReadonlyArray<PlanWarning> => {
-      const removed = group.filter(({ intent }) => intent === "revoke").length
-      const holders = state.held.get(id)?.holders.length ?? 0
-      const name = group[0]?.resourceName ?? id
-      return removed > 0 && holders + group.length - 2 * removed <= 0
-        ? [{ code: "empties", about: id, message: `${name} has nobody left.` }]
-        : []
-    },
-  )
-  const losing = new Map(
-    changes.flatMap((change) => {
-      const loses = change._tag === "Change" ? change.intent === "revoke" : takesAccess(change, actions)
-      return loses && change.principal !== undefined ? [[formatResourceId(change.principal), change.principal]] : []
-    }),
-  )
-  const privileged = [...losing].flatMap(([id, principal]): ReadonlyArray<PlanWarning> => {
-    const { privilege, displayName = id } = subjectOf(principal, state)
-    return privilege === undefined
-      ? []
-      : [{ code: "privileged", about: id, message: `${displayName} is ${privilege}.` }]
-  })
-  const disabled = new Set(
-    changes.flatMap((change) =>
-      takesAccess(change, actions) && change.principal !== undefined ? [formatResourceId(change.principal)] : [],
-    ),
-  )
-  const last: ReadonlyArray<PlanWarning> =
-    state.privileged.length > 0 && state.privileged.every((id) => disabled.has(id))
-      ? [{ code: "lastPrivileged", about: state.tenant.id, message: `${state.tenant.displayName} has no admin left.` }]
-      : []
-  return [...emptied, ...privileged, ...last]
 }

@@ -1,16 +1,10 @@
-// Reads a whole file that a plan is about: a plan, or a desired state.
+// Reads a whole file that people wrote, or that is handed from one to another: a plan, a desired state, a list of approvers.
 import { StoreError, storeReasonOf, whatStandsThere } from "@rollcall/connector"
-import { decodePlanFile } from "@rollcall/plan"
 import { Effect } from "effect"
 import { open } from "node:fs/promises"
 
 /** More than the plan of the longest list takes. */
 const mostBytes = 256 * 1024 * 1024
-
-/** The plan in the file at this path. */
-export const readPlan = Effect.fn("Plan.read")(function* (path: string) {
-  return yield* decodePlanFile(path, yield* readTextFile(path, "a plan"))
-})
 
 /** The text of the file at this path, which is to be `what`: `a plan`. */
 export const readTextFile = (path: string, what: string): Effect.Effect<string, StoreError> =>
