@@ -1,18 +1,24 @@
 // The configuration file: a YAML mapping from setting names to values, read with the line of each. Messages give the
-// line and never quote it, since it may hold a token.
+// line and never quote it, since it may hold a token. The file of connections is read by the same rules.
 import { storeReasonOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { constants } from "node:fs"
 import { open } from "node:fs/promises"
+import type { YAMLMap } from "yaml"
 import { isAbsolute, join } from "node:path"
 import { ConfigError, whyUnreadable } from "./ConfigError.ts"
 import type { RawValue } from "./parseSetting.ts"
+import type { Given } from "./sources.ts"
 
 /** One key of the file. A key without a value (`token:`) counts as not given. */
 export interface ConfigEntry {
   /** Absent when the value is a mapping or something else that no setting can take. */
-  readonly value?: RawValue
+  readonly value?: RawValue | undefined
+  /** What a mapping holds. No setting takes one. */
+  readonly mapping?: ReadonlyMap<string, ConfigEntry> | undefined
   readonly line: number
+  /** Where the value was given, if that is not this line. */
+  readonly origin?: Given["origin"] | undefined
 }
 
 /** What a configuration file says, by key. */
@@ -28,6 +34,9 @@ export interface ConfigFile {
 export const defaultConfigFile = ".baton.yaml"
 
 const mostBytes = 1_048_576
+
+/** Mappings in mappings: connections, one of them, its secret, where that is found. */
+const deepest = 3
 
 /** Some hundred would do for all settings of several connectors. */
 const mostKeys = 1_000
@@ -50,26 +59,46 @@ export const findConfigFile = (options: {
   )
 }
 
-const readConfigFile = Effect.fn("Config.readFile")(function* (path: string, location: string) {
+/** How messages call a file of settings, and what they advise. */
+interface FileWords {
+  /** The beginning of a sentence: "The configuration file". */
+  readonly called: string
+  /** What to do where it cannot be read, and where it is not written as it should be. */
+  readonly unreadable: string
+  readonly malformed: string
+}
+
+const ofSettings: FileWords = {
+  called: "The configuration file",
+  unreadable: "Check the path and its permissions, or use flags or BATON_* variables instead of the file.",
+  malformed: "Write one `setting: value` per line; `rollcall config schema` describes the settings.",
+}
+
+/** Reads a file of settings. `location` is where it lies, `path` how it was named. */
+export const readConfigFile = Effect.fn("Config.readFile")(function* (
+  path: string,
+  location: string,
+  words: FileWords = ofSettings,
+) {
   const bytes = yield* Effect.tryPromise({
     try: () => readBounded(location),
     catch: (cause) =>
       new ConfigError({
         reason: "UnreadableFile",
-        message: `The configuration file ${path} ${whyUnreadable(cause)}.`,
-        hint: "Check the path and its permissions, or use flags or BATON_* variables instead of the file.",
+        message: `${words.called} ${path} ${whyUnreadable(cause)}.`,
+        hint: words.unreadable,
         cause,
       }),
   })
   if (bytes === "not a file") {
     return yield* new ConfigError({
       reason: "UnreadableFile",
-      message: `The configuration file ${path} cannot be read: it is not a file.`,
-      hint: "Name a file, or leave it out and use flags or BATON_* variables.",
+      message: `${words.called} ${path} cannot be read: it is not a file.`,
+      hint: words.unreadable,
     })
   }
-  if (bytes === "too large") return yield* malformed(path, 1, "is too large")
-  return yield* parseConfigFile(path, bytes)
+  if (bytes === "too large") return yield* malformed(words, path, 1, "is too large")
+  return yield* parseConfigFile(path, bytes, words)
 })
 
 /** The bytes of a file that is looked at first, since a pipe would be waited for and a device may never end. */
@@ -88,10 +117,11 @@ const readBounded = async (location: string): Promise<Uint8Array | "not a file" 
 export const parseConfigFile = Effect.fnUntraced(function* (
   path: string,
   bytes: Uint8Array,
+  words: FileWords = ofSettings,
 ): Effect.fn.Return<ConfigFile, ConfigError> {
   const text = yield* Effect.try({
     try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
-    catch: () => malformed(path, 1, "is not UTF-8 text"),
+    catch: () => malformed(words, path, 1, "is not UTF-8 text"),
   })
   // Few commands meet a file, and the YAML parser is a good part of the time that a command takes to start.
   const { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } = yield* Effect.promise(() => import("yaml"))
@@ -103,11 +133,12 @@ export const parseConfigFile = Effect.fnUntraced(function* (
 
   const [error] = document.errors
   if (error !== undefined) {
-    return yield* malformed(path, lineAt(error.pos[0]), `is not valid YAML (${wordsOf(error.code)})`)
+    return yield* malformed(words, path, lineAt(error.pos[0]), `is not valid YAML (${wordsOf(error.code)})`)
   }
   const root = document.contents
   if (root === null) return { path, entries: new Map() }
-  if (!isMap(root)) return yield* malformed(path, lineAt(root.range?.[0]), "is not a mapping of settings to values")
+  if (!isMap(root))
+    return yield* malformed(words, path, lineAt(root.range?.[0]), "is not a mapping of settings to values")
 
   // In one go, as an alias that resolves itself looks through the whole document.
   const anchors = new Map<string, unknown>()
@@ -123,32 +154,43 @@ export const parseConfigFile = Effect.fnUntraced(function* (
     // A number keeps the text it was written with: `host-id: 007` stays `007`.
     return typeof target.value === "string" ? target.value : target.source
   }
-  if (root.items.length > mostKeys) return yield* malformed(path, 1, `has more than ${mostKeys} keys`)
-  const entries = new Map<string, ConfigEntry>()
-  const seen = new Set<string>()
-  for (const pair of root.items) {
-    const line = lineAt(pair.key.range[0])
-    const key = scalarText(pair.key)
-    if (typeof key !== "string") return yield* malformed(path, line, "has a key that is not a name")
-    if (seen.has(key)) return yield* malformed(path, line, "has a duplicate key")
-    seen.add(key)
-    if (isSeq(pair.value)) {
-      const items = pair.value.items.map(scalarText)
-      entries.set(key, items.every((item) => typeof item === "string") ? { value: items, line } : { line })
-      continue
+  /** The entries of a mapping, and of those in it to this depth. */
+  const read = Effect.fnUntraced(function* (
+    { items }: YAMLMap.Parsed,
+    depth: number,
+  ): Effect.fn.Return<ReadonlyMap<string, ConfigEntry>, ConfigError> {
+    if (items.length > mostKeys)
+      return yield* malformed(words, path, lineAt(items[0]?.key.range[0]), `has more than ${mostKeys} keys`)
+    const entries = new Map<string, ConfigEntry>()
+    const seen = new Set<string>()
+    for (const pair of items) {
+      const line = lineAt(pair.key.range[0])
+      const key = scalarText(pair.key)
+      if (typeof key !== "string") return yield* malformed(words, path, line, "has a key that is not a name")
+      if (seen.has(key)) return yield* malformed(words, path, line, "has a duplicate key")
+      seen.add(key)
+      if (isSeq(pair.value)) {
+        const listed = pair.value.items.map(scalarText)
+        entries.set(key, listed.every((item) => typeof item === "string") ? { value: listed, line } : { line })
+      } else if (isMap(pair.value)) {
+        entries.set(key, depth === 0 ? { line } : { mapping: yield* read(pair.value, depth - 1), line })
+      } else {
+        const value = pair.value === null ? null : scalarText(pair.value)
+        // A connection without settings is none that was left out.
+        if (value === null && depth < deepest) entries.set(key, { line })
+        else if (value !== null) entries.set(key, value === undefined ? { line } : { value, line })
+      }
     }
-    const value = pair.value === null ? null : scalarText(pair.value)
-    if (value === null) continue
-    entries.set(key, value === undefined ? { line } : { value, line })
-  }
-  return { path, entries }
+    return entries
+  })
+  return { path, entries: yield* read(root, deepest) }
 })
 
-const malformed = (path: string, line: number, problem: string) =>
+const malformed = (words: FileWords, path: string, line: number, problem: string) =>
   new ConfigError({
     reason: "MalformedFile",
-    message: `The configuration file ${path} ${problem}, line ${line}.`,
-    hint: "Write one `setting: value` per line; `rollcall config schema` describes the settings.",
+    message: `${words.called} ${path} ${problem}, line ${line}.`,
+    hint: words.malformed,
   })
 
 const wordsOf = (code: string): string => code.toLowerCase().replaceAll("_", " ")

@@ -60,7 +60,7 @@ export const levels: ReadonlyArray<Level> = [
     const raw = entry.value === undefined ? undefined : withoutNewline(entry.value)
     // As a key without a value.
     if (raw === "") return undefined
-    return { raw, origin: { from: "file", name, path: file.path, line: entry.line } }
+    return { raw, origin: entry.origin ?? { from: "file", name, path: file.path, line: entry.line } }
   },
 ]
 
