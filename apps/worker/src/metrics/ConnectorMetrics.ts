@@ -135,6 +135,10 @@ export const callMetrics: Layer.Layer<never, never, ConnectorMetrics> = Layer.un
   ),
 )
 
+/** The metrics of one connector, calls and waits among them. */
+export const connectionMetrics = (connector: string): Layer.Layer<ConnectorMetrics> =>
+  Layer.provideMerge(callMetrics, ConnectorMetrics.layer(connector))
+
 const valid = Metric.gauge("rollcall_token_valid", {
   description: "1 if the system accepted the token when it was last asked, 0 if it refused it; absent before that.",
 })

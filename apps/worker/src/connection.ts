@@ -1,0 +1,92 @@
+// One connection: a connector with its settings, opened, asked whose its token is, and working in one of two modes until it is
+// stopped: for ConductorOne where there are credentials, else by itself.
+import type { ResolvedConfig } from "@rollcall/config"
+import { ConfigError } from "@rollcall/config"
+import type { Failure, StoreError } from "@rollcall/connector"
+import type { ConnectorModule } from "@rollcall/connector-module"
+import type { OpenConnector } from "@rollcall/host"
+import { checkTypes, openModule, openOptionsOf } from "@rollcall/host"
+import type { ArchiveOptions } from "@rollcall/host/archive"
+import { Effect, Layer, Schedule } from "effect"
+import type { Readiness } from "./health/Readiness.ts"
+import type { TokenOwner } from "./health/tokenOwner.ts"
+import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
+import type { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
+import { withTokenMetrics } from "./metrics/ConnectorMetrics.ts"
+import type { WorkerConfig, workerFields } from "./settings/workerFields.ts"
+
+/** A connector that is open, and whose its token is. */
+export interface OwnedConnector {
+  readonly open: OpenConnector
+  readonly owner: TokenOwner
+}
+
+/** Opens the connector, and says in the log whose its token is; asks again each hour, for as long as the scope lives. */
+export const openConnection = Effect.fnUntraced(function* (module: ConnectorModule, config: WorkerConfig) {
+  const { settings } = config
+  const { inspect } = yield* Effect.promise(module.load)
+  // Every task asks whose the token is.
+  const opened = yield* openModule(module, settings, { ...openOptionsOf(settings), rememberIdentity: "15 minutes" })
+  yield* checkTypes(opened.connector, config)
+  const open = { ...opened, connector: yield* withTokenMetrics(opened.connector) }
+  const owner = yield* askTokenOwner(open.connector)
+  yield* Effect.forkScoped(logTokenOwner(owner, yield* inspect(settings), config.origins))
+  // Between two syncs nothing else would find out that the token was revoked.
+  yield* Effect.forkScoped(Effect.repeat(owner, Schedule.spaced("1 hour")))
+  const found: OwnedConnector = { open, owner }
+  return found
+})
+
+/** One of the two, which runs until it is interrupted. */
+export type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness | ConnectorMetrics>
+
+/** The mode that the settings choose; fails where they give nothing to do, or an output that no sync could replace. */
+export const chooseMode = Effect.fnUntraced(function* (
+  config: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
+  archived: Pick<ArchiveOptions, "retention" | "meanings">,
+): Effect.fn.Return<Mode, ConfigError | StoreError> {
+  const { settings } = config
+  const { every, "client-id": clientId, "client-secret": clientSecret } = settings
+  if (clientId !== undefined && clientSecret !== undefined) {
+    const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
+    return (open) => runService(open, config, { clientId, clientSecret }, archived)
+  }
+  if (every === undefined) return yield* noMode
+  const { parseTimetable } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
+  const { runStandalone } = yield* Effect.promise(() => import("./standalone/runStandalone.ts"))
+  const timetable = yield* parseTimetable(every)
+  // Reported now: the first sync of a cron schedule may be hours away.
+  const { checkReplaceable } = yield* Effect.promise(() => import("@rollcall/host/sync"))
+  yield* checkReplaceable(settings.file)
+  return (open) =>
+    Effect.scoped(
+      Effect.flatMap(endsLeases(open, config), (compare) =>
+        runStandalone(open, settings, timetable, archived, compare),
+      ),
+    )
+})
+
+/**
+ * By itself the worker ends the leases of a store that is named, and compares them with each sync; for ConductorOne, those of its work
+ * folder too.
+ */
+const endsLeases = Effect.fnUntraced(function* (
+  { connector }: OpenConnector,
+  { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
+) {
+  if (settings.leases === undefined) return () => Effect.void
+  const { auditFileBeside, auditLogFile } = yield* Effect.promise(() => import("@rollcall/audit-file"))
+  const { brakesOf, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+  const { compareLeases, endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))
+  const rules = { brakes: brakesOf({ settings, origins }, "variable"), store: settings.leases }
+  const log = auditLogFile(settings["audit-file"] ?? auditFileBeside(settings.file))
+  const services = yield* Layer.build(changeServices(rules, log))
+  yield* Effect.forkScoped(Effect.provideContext(endLeasesOnTime(connector), services))
+  return yield* Effect.provideContext(compareLeases({ tempDirectory: settings["c1z-temp-dir"] }), services)
+})
+
+const noMode = new ConfigError({
+  reason: "Missing",
+  message: "The worker has no mode: neither BATON_CLIENT_ID nor BATON_EVERY is set.",
+  hint: "Set BATON_CLIENT_ID and BATON_CLIENT_SECRET to work for ConductorOne, or BATON_EVERY (6h, or a cron expression) to sync to a file; `rollcall sync` syncs once.",
+})
