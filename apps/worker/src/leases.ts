@@ -4,9 +4,10 @@ import type { AuditLog, Connector, Failure } from "@rollcall/connector"
 import { clockSkew } from "@rollcall/host/changes"
 import { formatResourceId, sentenceOf } from "@rollcall/connector"
 import type { ComparableSync } from "@rollcall/host/leases"
-import type { EndedLeases, Lease, LeaseStore as Store } from "@rollcall/plan"
+import type { Backstop, EndedLeases, Lease, LeaseStore as Store } from "@rollcall/plan"
 import { ClockSkew, endLeases, isDue, LeaseStore } from "@rollcall/plan"
-import { Clock, Effect, Metric, Schedule } from "effect"
+import type { Duration } from "effect"
+import { Clock, Context, Effect, Metric, Schedule } from "effect"
 import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 
 const gauges = {
@@ -17,6 +18,12 @@ const gauges = {
   reminders: Metric.gauge("rollcall_leases_reminders_due", {
     description: "Accounts that were disabled until a time that is over, and that nobody has enabled or left disabled.",
   }),
+  c1Open: Metric.gauge("rollcall_leases_c1_open", {
+    description: "Access that ConductorOne granted for a time, and that is not over.",
+  }),
+  c1Overdue: Metric.gauge("rollcall_leases_c1_overdue", {
+    description: "Access that ConductorOne granted for a time that is over, and that it has not revoked.",
+  }),
   failed: Metric.gauge("rollcall_leases_failed", { description: "Leases whose end failed in the last pass." }),
   blocked: Metric.gauge("rollcall_leases_blocked", {
     description: "Open leases that this worker cannot end, as its token or its plan does not allow it.",
@@ -26,16 +33,22 @@ const gauges = {
   }),
 }
 
+/** The pause between two passes, which tests make shorter. */
+export const LeasePasses = Context.Reference<Duration.Input>("@rollcall/worker/LeasePasses", {
+  defaultValue: () => "30 seconds",
+})
+
 /** Passes for ever. */
 export const endLeasesOnTime = (
   connector: Connector,
+  backstop?: Backstop,
 ): Effect.Effect<never, never, AuditLog | Store | ConnectorMetrics> => {
   const told = new Set<string>()
-  return endLeases(connector).pipe(
+  return endLeases(connector, backstop).pipe(
     Effect.flatMap(logPass),
     Effect.catch((error) => Effect.logError(`The ends of leases could not be looked at. ${sentenceOf(error)}`)),
     Effect.andThen(count(told)),
-    Effect.repeat(Schedule.spaced("30 seconds")),
+    (pass) => Effect.flatMap(Effect.service(LeasePasses), (pause) => Effect.repeat(pass, Schedule.spaced(pause))),
     Effect.andThen(Effect.never),
     Effect.provide(clockSkew),
   )
@@ -80,10 +93,16 @@ export const compareLeases = ({ tempDirectory }: { readonly tempDirectory?: stri
         ),
   )
 
-const logEnd = (lease: Lease) => Effect.logInfo(`A lease ended: ${lease.closedAs}.`).pipe(annotated(lease))
+const logEnd = (lease: Lease) =>
+  (lease.kind === "c1" && lease.closedAs === "expired"
+    ? Effect.logWarning("Access that ConductorOne granted for a time and did not revoke was removed.")
+    : Effect.logInfo(`A lease ended: ${lease.closedAs}.`)
+  ).pipe(annotated(lease))
 
 const annotated = ({ id, entitlement, principal, endsAt }: Lease) =>
   Effect.annotateLogs({ lease: id, entitlement: entitlement.id, principal: formatResourceId(principal), endsAt })
+
+const dueOf = (leases: ReadonlyArray<Lease> = [], now: number) => leases.filter((lease) => isDue(lease, now))
 
 /** `told` has the reminders that the log has told of. */
 const count = Effect.fnUntraced(
@@ -92,13 +111,14 @@ const count = Effect.fnUntraced(
     const store = yield* LeaseStore
     const now = yield* Clock.currentTimeMillis
     const all = yield* store.open()
-    const [open, reminders] = [
-      all.filter(({ kind }) => kind !== "reminder"),
-      all.filter(({ kind }) => kind === "reminder"),
-    ]
-    const due = reminders.filter((lease) => isDue(lease, now))
-    yield* update(gauges.open, open.length)
-    yield* update(gauges.overdue, open.filter((lease) => isDue(lease, now)).length)
+    const [open, ofC1, reminders] = [undefined, "c1", "reminder"].map((kind) =>
+      all.filter((lease) => lease.kind === kind),
+    )
+    const due = dueOf(reminders, now)
+    yield* update(gauges.open, open?.length ?? 0)
+    yield* update(gauges.overdue, dueOf(open, now).length)
+    yield* update(gauges.c1Open, ofC1?.length ?? 0)
+    yield* update(gauges.c1Overdue, dueOf(ofC1, now).length)
     yield* update(gauges.reminders, due.length)
     for (const lease of due.filter(({ id }) => !told.has(id))) {
       told.add(lease.id)

@@ -7,11 +7,26 @@ import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { valuesOf } from "./samplesOf.ts"
 import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker, until } from "./workerProcess.ts"
 
 const groupsOf = (slack: RunningSimulator) => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+
+/** Full members in use who are not in the first IdP group. */
+const outsiders = (slack: RunningSimulator): ReadonlyArray<string> => {
+  const left = new Set(
+    [...slack.state()].flatMap((entry) => ("account" in entry && entry.active ? [entry.account] : [])),
+  )
+  for (const who of groupsOf(slack)[0]?.members ?? []) left.delete(who)
+  const asMember = /^workspaceRole:[^:]+:member:assigned:user:(?<user>.+)$/u
+  return [...slack.expected()]
+    .flatMap(({ id }) => asMember.exec(id)?.groups?.["user"] ?? [])
+    .filter((who) => left.has(who))
+}
+
+const quickPasses = fileURLToPath(new URL("quickPasses.ts", import.meta.url))
 
 /** Keeps leases on the first IdP group in the store at a path. */
 const keep = Effect.fnUntraced(function* (
@@ -47,13 +62,14 @@ const lent = Effect.fnUntraced(function* (slack: RunningSimulator, file: string,
   return members
 })
 
-const statesIn = (file: string) =>
+const leasesIn = (file: string) =>
   Effect.provide(
-    LeaseStore.use((store) =>
-      Effect.map(store.all, (all) => new Map(all.map((lease) => [lease.id, lease.closedAs ?? lease.state]))),
-    ),
+    LeaseStore.use(({ all }) => all),
     leaseStoreFile(file),
   )
+
+const statesIn = (file: string) =>
+  Effect.map(leasesIn(file), (all) => new Map(all.map((lease) => [lease.id, lease.closedAs ?? lease.state])))
 
 const auditOf = (folder: string): ReadonlyArray<Readonly<Record<string, unknown>>> =>
   readFileSync(join(folder, "audit.ndjson"), "utf8")
@@ -142,13 +158,91 @@ describe("a worker", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("keeps until when ConductorOne grants, and removes nothing of it at its end", () =>
+    Effect.gen(function* () {
+      const { slack, start, store, done, membersNow } = yield* world
+      const [who = ""] = outsiders(slack)
+      const worker = yield* start()
+      const entitlement = { id: `group:${groupsOf(slack)[0]?.group}:member` }
+      const principal = { id: { resourceType: "user", resource: who } }
+      const before = Date.now()
+      yield* done({ grant: { entitlement, principal, duration: "7200s" } })
+      const [lease] = yield* leasesIn(store)
+      assert.deepInclude(lease, { kind: "c1", actor: "ConductorOne", state: "active" })
+      const end = Date.parse(lease?.endsAt ?? "")
+      assert.isTrue(end >= before + 7_200_000 && end <= Date.now() + 7_200_000)
+      if (lease !== undefined)
+        yield* keep(slack, store, [{ ...lease, who, endsAt: new Date(before - 1000).toISOString() }])
+      yield* worker.kill("SIGTERM")
+      yield* worker.ended
+      const next = yield* start()
+      yield* next.answers("/live", 200)
+      yield* until(
+        Effect.map(next.ask("/metrics"), ({ text }) => valuesOf(text, "rollcall_leases_c1_overdue", {})[0] === 1),
+      )
+      const { text } = yield* next.ask("/metrics")
+      assert.deepStrictEqual(
+        ["open", "overdue", "c1_open"].map((name) => valuesOf(text, `rollcall_leases_${name}`, {})[0]),
+        [0, 0, 1],
+      )
+      assert.include(membersNow(), who)
+      yield* done({ revoke: { grant: { id: "g", entitlement, principal } } })
+      assert.deepStrictEqual([...(yield* statesIn(store)).values()], ["revoked"])
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("removes what ConductorOne granted for a time and did not revoke, as the backstop of BATON_C1_LEASES", () =>
+    Effect.gen(function* () {
+      const { slack, start, store, workFolder, membersNow, c1 } = yield* world
+      const [left = "", asked = "", recent = ""] = membersNow()
+      const hour = 3_600_000
+      const hours = (count: number) => new Date(Date.now() - count * hour).toISOString()
+      yield* keep(slack, store, [
+        { kind: "c1", who: left, endsAt: hours(3) },
+        { kind: "c1", who: asked, endsAt: hours(3) },
+        { kind: "c1", who: recent, endsAt: hours(1) },
+      ])
+      yield* Effect.provide(
+        LeaseStore.use(({ reached }) => reached({ since: Date.now() - 4 * hour, last: Date.now() - 60_000 })),
+        leaseStoreFile(store),
+      )
+      // It waits for the worker already, and is refused: ConductorOne knows of the access, and so the backstop does nothing.
+      yield* c1.addTasks([
+        {
+          revoke: {
+            grant: {
+              id: "g",
+              entitlement: { id: `group:${groupsOf(slack)[0]?.group}:member` },
+              principal: { id: { resourceType: "user", resource: asked } },
+            },
+          },
+        },
+      ])
+      const worker = yield* start({
+        program: quickPasses,
+        environment: { BATON_PROVISIONING: "false", BATON_C1_LEASES: "backstop", BATON_C1_LEASE_GRACE: "2h" },
+      })
+      yield* worker.says("Access that ConductorOne granted for a time and did not revoke was removed.")
+      assert.deepStrictEqual(
+        [left, asked, recent].map((who) => membersNow().includes(who)),
+        [false, true, true],
+      )
+      assert.deepStrictEqual([...(yield* statesIn(store)).values()].toSorted(), ["active", "active", "expired"])
+      assert.deepStrictEqual(
+        auditOf(workFolder).map(({ intent, outcome }) => [intent, outcome]),
+        [
+          ["revoke", "begun"],
+          ["revoke", "changed"],
+          ["expire", "changed"],
+        ],
+      )
+    }).pipe(Effect.scoped),
+  )
+
   it.live("closes the lease of whom a sync shows without the access, for ConductorOne and by itself", () =>
     Effect.gen(function* () {
-      const { slack, start, store, done, environment, workFolder } = yield* world
-      const members = new Set(groupsOf(slack)[0]?.members)
-      const [one = "", two = ""] = [...slack.state()].flatMap((entry) =>
-        "account" in entry && entry.active && !members.has(entry.account) ? [entry.account] : [],
-      )
+      const { slack, start, store, done, environment, workFolder, membersNow } = yield* world
+      const [one = "", two = ""] = outsiders(slack)
       const endsAt = new Date(Date.now() + 3_600_000).toISOString()
       yield* keep(slack, store, [{ who: one, endsAt }])
       const forC1 = yield* start()
@@ -157,7 +251,7 @@ describe("a worker", () => {
       yield* forC1.ended
       yield* keep(slack, store, [
         { id: "lease-1", who: two, endsAt },
-        { id: "lease-2", who: [...members][0] ?? "", endsAt },
+        { id: "lease-2", who: membersNow()[0] ?? "", endsAt },
       ])
       const { BATON_CLIENT_ID: _, BATON_CLIENT_SECRET: __, ...alone } = environment
       const byItself = yield* startWorker({

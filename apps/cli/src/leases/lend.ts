@@ -5,7 +5,7 @@ import { applyChanges, AuditOrigin, checkBrakes, ConnectorError, formatResourceI
 import { brakesOnly, changeServices, lookIntoLeases } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
 import type { Lease } from "@rollcall/plan"
-import { grantUntil } from "@rollcall/plan"
+import { grantUntil, ofConductorOne } from "@rollcall/plan"
 import { Clock, Effect, Layer, Result } from "effect"
 import { recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
@@ -78,7 +78,9 @@ const keyOf = ({ entitlement, principal }: Pick<Change, "entitlement" | "princip
 const lendable = (result: ChangeResult, open: ReadonlyMap<string, Lease>): ChangeResult => {
   const { change } = result
   if (result.outcome !== "already") return result
-  if (open.has(keyOf(change))) return { ...result, outcome: "wouldChange" }
+  const lease = open.get(keyOf(change))
+  if (lease?.kind === "c1") return { ...result, outcome: "failed", failure: ofConductorOne(lease) }
+  if (lease !== undefined) return { ...result, outcome: "wouldChange" }
   const failure = new ConnectorError({
     reason: { _tag: "BadRequest" },
     message: `${formatResourceId(change.principal)} holds ${change.entitlement.id} already, without an end.`,

@@ -98,7 +98,13 @@ const decodeEntry: (line: string) => Option.Option<AuditEntry> = Schema.decodeUn
       tenant: Schema.String,
       osUser: text,
       statedReason: text,
-      lease: Schema.optionalKey(Schema.Struct({ id: Schema.String, endsAt: Schema.String })),
+      lease: Schema.optionalKey(
+        Schema.Struct({
+          id: Schema.String,
+          endsAt: Schema.String,
+          kind: Schema.optionalKey(Schema.Literals(["c1"])),
+        }),
+      ),
       intent: Schema.String,
       target: Schema.Record(Schema.String, Schema.String),
       outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),

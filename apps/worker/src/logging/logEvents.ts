@@ -118,6 +118,8 @@ const lineOf = (event: Exclude<C1Event, { readonly _tag: "SyncProgress" }>): Eff
       })
     case "TaskReceived":
       return Effect.annotateLogs(Effect.logDebug("Task received."), { kind: event.kind })
+    case "ChangeReceived":
+      return Effect.void
     case "TaskStarted":
       return Effect.annotateLogs(Effect.logInfo("Task started."), { kind: event.kind })
     case "TaskFinished":

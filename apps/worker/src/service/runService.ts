@@ -3,14 +3,16 @@ import { auditLogFile } from "@rollcall/audit-file"
 import { C1Credentials, C1Error, C1Service } from "@rollcall/c1-client"
 import { C1Events, taskLoop, WorkFolder } from "@rollcall/c1-tasks"
 import { openWorkFolder } from "@rollcall/c1z"
-import type { ConfigError, ResolvedConfig, Secret } from "@rollcall/config"
+import type { ConfigError, ResolvedConfig, Secret, Settings } from "@rollcall/config"
 import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
 import { brakesOf, changeServices } from "@rollcall/host/changes"
+import { intervalOf } from "@rollcall/host/schedule"
 import { keepHeapTight } from "@rollcall/host/sync"
+import type { Backstop } from "@rollcall/plan"
 import { Effect, Layer } from "effect"
 import { createHash } from "node:crypto"
 import { hostname, tmpdir } from "node:os"
@@ -26,6 +28,7 @@ import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { compareLeases, endLeasesOnTime } from "../leases.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
+import { followC1 } from "./followC1.ts"
 import type { workerFields } from "../settings/workerFields.ts"
 
 /** The credentials that ConductorOne gave. */
@@ -72,8 +75,12 @@ export const runService = Effect.fnUntraced(function* (
   })
   const service = C1Service.layer({ hostId })
   const archive = yield* makeArchiver(settings, { ...archived, tempDirectory: workFolder })
-  const loop = Effect.flatMap(compareLeases({ tempDirectory: workFolder }), (compare) =>
-    taskLoop({
+  return yield* Effect.gen(function* () {
+    const c1 = yield* followC1(connector)
+    const compare = yield* compareLeases({ tempDirectory: workFolder })
+    yield* Effect.forkScoped(restoreAge(connector, syncs))
+    yield* Effect.forkScoped(endLeasesOnTime(connector, backstopOf(settings, c1)))
+    return yield* taskLoop({
       connector,
       program: { name: manifest.name, version: manifest.version },
       concurrency: settings["task-concurrency"],
@@ -85,17 +92,13 @@ export const runService = Effect.fnUntraced(function* (
       maxShrink: settings["max-shrink"],
       allowShrinkUntil,
       afterUpload: (uploaded) => Effect.andThen(archive(uploaded), compare(uploaded)),
-    }),
-  )
-  return yield* Effect.all([
-    Effect.forkScoped(restoreAge(connector, syncs)),
-    Effect.forkScoped(endLeasesOnTime(connector)),
-  ]).pipe(
-    Effect.andThen(loop),
+    }).pipe(
+      Effect.provideService(C1Events, (event) =>
+        Effect.all([readinessAfter(readiness, event), measure(event), log(event), c1.follow(event)], { discard: true }),
+      ),
+    )
+  }).pipe(
     Effect.scoped,
-    Effect.provideService(C1Events, (event) =>
-      Effect.all([readinessAfter(readiness, event), measure(event), log(event)], { discard: true }),
-    ),
     Effect.provide(
       Layer.mergeAll(
         Layer.effect(WorkFolder, openWorkFolder(workFolder)),
@@ -105,6 +108,15 @@ export const runService = Effect.fnUntraced(function* (
     ),
   )
 })
+
+/** What is ended of that which ConductorOne granted for a time; nothing unless that is asked for. */
+const backstopOf = (
+  settings: Pick<Settings<typeof workerFields>, "c1-leases" | "c1-lease-grace">,
+  { reachableSince }: Pick<Backstop, "reachableSince">,
+): Backstop | undefined => {
+  const grace = intervalOf(settings["c1-lease-grace"])
+  return settings["c1-leases"] === "backstop" && grace !== undefined ? { grace, reachableSince } : undefined
+}
 
 /** How old the data in ConductorOne is, as far as the work folder has outlived an earlier process. */
 const restoreAge = Effect.fnUntraced(function* (connector: Connector, syncs: SyncMetrics) {

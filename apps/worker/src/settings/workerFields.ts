@@ -44,7 +44,7 @@ export const workerFields = [
     "log-format",
   ),
   ...limitFields,
-  ...pickAppFields("leases"),
+  ...pickAppFields("leases", "c1-leases", "c1-lease-grace"),
   ...healthFields,
   ...storeFields,
   ...archiveFields,
@@ -84,6 +84,8 @@ const ofTasks = [
   "max-additions-per-hour",
   "max-removals-per-hour",
   "protected",
+  "c1-leases",
+  "c1-lease-grace",
 ] as const
 
 /** One sentence that names them; none without them, or where there is nothing to do at all. */

@@ -3,7 +3,7 @@
 import type { C1Error, UploadEvent } from "@rollcall/c1-client"
 import type { Task } from "@rollcall/c1-protocol/messages"
 import { TaskSchema } from "@rollcall/c1-protocol/messages"
-import type { SyncEvent } from "@rollcall/connector"
+import type { IntendedChange, SyncEvent } from "@rollcall/connector"
 import type { Cause } from "effect"
 import { Context, Effect } from "effect"
 
@@ -42,6 +42,8 @@ export type C1Event =
   | { readonly _tag: "Polled"; readonly tasks: number; readonly nextPollMillis: number }
   | { readonly _tag: "PollFailed"; readonly error: C1Error; readonly consecutive: number; readonly retryMillis: number }
   | { readonly _tag: "TaskReceived"; readonly taskId: string; readonly kind: TaskKind }
+  /** A task that was received, and may wait for others, asks who is to hold what. */
+  | { readonly _tag: "ChangeReceived"; readonly taskId: string; readonly change: IntendedChange }
   | { readonly _tag: "TaskStarted"; readonly taskId: string; readonly kind: TaskKind }
   /** C1 has been told how the task ended; of a hello task, that the hello was said or failed. */
   | {

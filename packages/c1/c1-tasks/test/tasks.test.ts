@@ -4,8 +4,8 @@ import { toJson } from "@bufbuild/protobuf"
 import { BatonServiceFinishTaskRequestSchema, messageRegistry } from "@rollcall/c1-protocol/messages"
 import { type ScriptedTask, SimulatedC1, type TaskHistory } from "@rollcall/c1-simulator"
 import type { Action, Connector, ConnectorReason, ConnectorReasonTag } from "@rollcall/connector"
-import { AuditLog, ConnectorError } from "@rollcall/connector"
-import { Deferred, Duration, Effect } from "effect"
+import { AfterChange, AuditLog, AuditOrigin, ConnectorError } from "@rollcall/connector"
+import { Clock, Deferred, Duration, Effect } from "effect"
 import type { TaskLoopOptions } from "../src/index.ts"
 import { makeActionRuns } from "../src/tasks/ActionRuns.ts"
 import { clubhouse, grantTo, lockDoor, revokeFrom } from "./clubhouse.ts"
@@ -80,6 +80,45 @@ describe("a grant", () => {
       ])
       assert.deepStrictEqual([...holders], ["ada"])
       assert.deepStrictEqual(audit, ["grant begun", "grant changed"])
+    }),
+  )
+
+  it.live("for a time is told to whoever keeps leases, with the id of its task and its end", () =>
+    Effect.gen(function* () {
+      const { connector } = clubhouse()
+      const told: Array<AuditOrigin["lease"]> = []
+      let millis = 0
+      const { told: events, audit } = yield* Effect.provideService(
+        endsOf(
+          [
+            { id: "2abcdefghijklmnopqrstuvwxyz", grant: { ...grantTo("ada").grant, duration: "7200s" } },
+            { grant: { ...grantTo("bob").grant, duration: "0s" } },
+            { grant: { ...grantTo("eve").grant, duration: "315576000000s" } },
+            revokeFrom("ada"),
+          ],
+          connector,
+        ),
+        AfterChange,
+        Effect.fnUntraced(function* () {
+          const { lease } = yield* AuditOrigin
+          told.push(lease)
+          if (lease !== undefined) millis = Date.parse(lease.endsAt) - (yield* Clock.currentTimeMillis)
+        }),
+      )
+      const [lease, ...others] = told
+      assert.deepStrictEqual([lease?.id, lease?.kind], ["2abcdefghijklmnopqrstuvwxyz", "c1"])
+      assert.isTrue(millis > 7_100_000 && millis <= 7_200_000, String(millis))
+      assert.deepStrictEqual(others, [undefined, undefined, undefined])
+      assert.lengthOf(audit, 8)
+      assert.deepStrictEqual(
+        events("ChangeReceived").map(({ change: { intent, principal } }) => [intent, principal.resource]),
+        [
+          ["grant", "ada"],
+          ["grant", "bob"],
+          ["grant", "eve"],
+          ["revoke", "ada"],
+        ],
+      )
     }),
   )
 

@@ -250,6 +250,20 @@ export const appFields = [
       "The file that keeps what was changed and which access ends; when unset, rollcall/leases.db in the user's folder for state (XDG_STATE_HOME or ~/.local/state); worker: leases.db in its work folder.",
   },
   {
+    name: "c1-leases",
+    type: "choice",
+    choices: ["off", "backstop"],
+    default: "off",
+    description:
+      "Worker for ConductorOne: backstop removes what ConductorOne granted for a time and did not revoke after the end.",
+  },
+  {
+    name: "c1-lease-grace",
+    type: "text",
+    default: "24h",
+    description: "Worker: how long ConductorOne has to revoke after the end before BATON_C1_LEASES=backstop removes.",
+  },
+  {
     name: "max-lease",
     type: "text",
     description: "The longest that access may be granted for a time, such as 12h or 7d; no limit when unset.",

@@ -15,8 +15,8 @@ export interface AuditOrigin {
   readonly planId?: string | undefined
   /** Who approved it. */
   readonly approvedBy?: ReadonlyArray<string> | undefined
-  /** The lease that they begin, move or end, and when it ends: RFC 3339 in UTC. */
-  readonly lease?: { readonly id: string; readonly endsAt: string } | undefined
+  /** The lease that they begin, move or end, and when it ends (RFC 3339 in UTC); `c1`: ConductorOne granted it, and ends it. */
+  readonly lease?: { readonly id: string; readonly endsAt: string; readonly kind?: "c1" | undefined } | undefined
 }
 
 /** The origin of all writes of a run; nothing is known of it by default. */

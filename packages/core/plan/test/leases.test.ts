@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Brakes } from "@rollcall/connector"
-import { applyChanges, AuditOrigin, CurrentBrakes } from "@rollcall/connector"
+import { applyChanges } from "@rollcall/connector"
 import { Cause, Clock, Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
 import {
@@ -9,43 +8,14 @@ import {
   applyPlan,
   ClockSkew,
   endLeases,
-  grantUntil,
   type Lease,
   leasesInAudit,
   LeaseStore,
   makePlan,
   missingIn,
 } from "../src/index.ts"
-import { grant, membershipOf, memoryLeases, memoryStores, person, town, type TownOptions } from "./town.ts"
-
-const minute = 60_000
-const hour = 60 * minute
-const options: TownOptions = { people: { ada: {}, bob: {} }, clubs: { chess: ["bob"], go: [] } }
-
-const scenario = (more: Partial<TownOptions> = {}) => {
-  const world = town({ ...options, ...more })
-  const stores = memoryLeases()
-  const lend = (club: string, who: string, until: number, brakes: Brakes = {}) =>
-    grantUntil(world.connector, {
-      entitlement: membershipOf(club),
-      principal: person(who),
-      until,
-      maxLease: 48 * hour,
-    }).pipe(
-      Effect.provide(stores.layer),
-      Effect.provideService(AuditOrigin, { osUser: "sam", statedReason: "stands in" }),
-      Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed(new Map()) }),
-    )
-  const passAt = (skew: number | undefined) =>
-    endLeases(world.connector).pipe(
-      Effect.provide(stores.layer),
-      Effect.provideService(ClockSkew, Effect.succeed(skew)),
-    )
-  const pass = () => passAt(0)
-  const states = () =>
-    stores.all().map(({ state, closedAs }) => (closedAs === undefined ? state : `${state}: ${closedAs}`))
-  return { ...world, ...stores, lend, pass, passAt, states }
-}
+import { hour, minute, scenario } from "./lending.ts"
+import { grant, membershipOf, memoryLeases, memoryStores, person } from "./town.ts"
 
 describe("access for a time", () => {
   it.effect("is granted until its end, and is removed by the first pass after it", () =>
@@ -304,7 +274,7 @@ describe("access for a time", () => {
         yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
         const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
         const { results } = yield* Effect.provide(applyChanges(connector, { intent, changes }), layer)
-        for (const result of results) yield* Effect.provide(afterChange(result, { id: "T1" }), layer)
+        for (const result of results) yield* Effect.provide(afterChange(result, { id: "T1" }, "town"), layer)
         assert.deepStrictEqual(states(), [state])
         yield* TestClock.adjust(2 * hour)
         yield* pass()
@@ -345,7 +315,7 @@ describe("access for a time", () => {
       const copy = all()
       const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
       const { results } = yield* Effect.provide(applyChanges(connector, { intent: "grant", changes }), layer)
-      for (const result of results) yield* Effect.provide(afterChange(result, { id: "T1" }), layer)
+      for (const result of results) yield* Effect.provide(afterChange(result, { id: "T1" }, "town"), layer)
       yield* TestClock.adjust(hour)
       yield* pass()
       assert.deepStrictEqual(states(), ["ended: made lasting", "ended: expired"])

@@ -2,7 +2,7 @@
 import type { AuditEntry, Connector, EntitlementReference, FoundPrincipal, ResourceId } from "@rollcall/connector"
 import { AuditLog, ConnectorError, entitlementId } from "@rollcall/connector"
 import { Effect, Layer } from "effect"
-import type { JournalEntry, Lease, Wish } from "../src/index.ts"
+import type { JournalEntry, Lease, Reached, Wish } from "../src/index.ts"
 import { ChangeStore, journalledAuditLog, LeaseStore } from "../src/index.ts"
 
 export const person = (resource: string): ResourceId => ({ resourceType: "person", resource })
@@ -186,6 +186,7 @@ export const memoryLeases = () => {
   const open = () =>
     [...leases.values()].filter(({ state }) => state !== "ended").toSorted((a, b) => (a.endsAt < b.endsAt ? -1 : 1))
   let beat: number | undefined
+  let reached: Reached | undefined
   const store = LeaseStore.of({
     put: (lease) => written(() => void leases.set(lease.id, lease)),
     openOf: ({ tenant, entitlement, principal }) =>
@@ -202,6 +203,8 @@ export const memoryLeases = () => {
     alone: (work) => work,
     beat: (now) => Effect.sync(() => void (beat = now)),
     lastBeat: Effect.sync(() => beat),
+    reached: (told) => Effect.sync(() => void (reached = told)),
+    lastReached: Effect.sync(() => reached),
   })
   const log = AuditLog.of({
     append: (entry) => written(() => void entries.push(entry)),

@@ -113,8 +113,8 @@ const leasesFollow = Layer.effect(
   AfterChange,
   Effect.map(
     Effect.context<AuditLog | LeaseStore>(),
-    (services) => (result: ChangeResult, tenant: Tenant) =>
-      afterChange(result, tenant).pipe(
+    (services) => (result: ChangeResult, tenant: Tenant, connector: string) =>
+      afterChange(result, tenant, connector).pipe(
         Effect.provideContext(Context.pick(AuditLog, LeaseStore)(services)),
         Effect.catch((error) => Effect.logError(`A lease could not follow a change. ${sentenceOf(error)}`)),
       ),

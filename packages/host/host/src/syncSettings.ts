@@ -154,6 +154,7 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
       : Effect.void,
   "plan-max-age": (text) => lengthOfTime(text),
   "max-lease": (text) => lengthOfTime(text),
+  "c1-lease-grace": (text) => lengthOfTime(text),
   "host-id": (text) =>
     Buffer.byteLength(text) <= longestHostId
       ? Effect.void

@@ -16,6 +16,7 @@ const schema = `
   ) strict, without rowid;
   create unique index if not exists lease_open on lease (tenant, entitlement, principal) where is_open = 1;
   create table if not exists beat (only_one integer primary key, at integer not null) strict;
+  create table if not exists reached (only_one integer primary key, since integer not null, last integer not null) strict;
 `
 
 /** The store in this file, which is made where there is none. */
@@ -36,6 +37,8 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
       )
       const all = db.prepare("select lease from lease order by json_extract(lease, '$.begunAt') desc, id")
       const beat = db.prepare("insert or replace into beat values (1, ?)")
+      const reached = db.prepare("insert or replace into reached values (1, ?, ?)")
+      const lastReached = db.prepare("select since, last from reached")
       const lastBeat = db.prepare("select at from beat")
       const leases = (read: () => ReadonlyArray<Record<string, unknown>>) =>
         Effect.flatMap(
@@ -63,6 +66,11 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
         lastBeat: attempt(path, () => {
           const at = lastBeat.get()?.["at"]
           return at === undefined ? undefined : Number(at)
+        }),
+        reached: ({ since, last }) => attempt(path, () => void reached.run(since, last)),
+        lastReached: attempt(path, () => {
+          const row = lastReached.get()
+          return row === undefined ? undefined : { since: Number(row["since"]), last: Number(row["last"]) }
         }),
       })
     }),

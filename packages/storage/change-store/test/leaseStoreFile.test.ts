@@ -70,6 +70,21 @@ describe("the store of leases", () => {
     }),
   )
 
+  it.effect("keeps since when ConductorOne has been reachable over runs", () =>
+    Effect.gen(function* () {
+      const file = yield* freshFile
+      const last = using(file, (store) => store.lastReached)
+      assert.isUndefined(yield* last)
+      for (const reached of [
+        { since: 1_000, last: 1_000 },
+        { since: 1_000, last: 1_780_000_000_000 },
+      ]) {
+        yield* using(file, (store) => store.reached(reached))
+        assert.deepStrictEqual(yield* last, reached)
+      }
+    }),
+  )
+
   it.effect("is looked into without being made, and tells who last ended leases", () =>
     Effect.gen(function* () {
       const file = yield* freshFile

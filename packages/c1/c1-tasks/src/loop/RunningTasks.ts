@@ -9,6 +9,7 @@ import { C1Events } from "../C1Event.ts"
 import { answerHello, endOf, finishMessage, finishTask } from "./tellC1.ts"
 import type { C1Service, HelloMessage } from "@rollcall/c1-client"
 import { interruptedFailure } from "../tasks/syncFull.ts"
+import { changeIn } from "../tasks/changes.ts"
 import { handleTask } from "../tasks/handleTask.ts"
 import type { TaskKind } from "../C1Event.ts"
 import { kindOf } from "../C1Event.ts"
@@ -98,6 +99,8 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
       running.set(task.id, entry)
       if (running.size >= concurrency) yield* capacity.close
       yield* emit({ _tag: "TaskReceived", taskId: task.id, kind: entry.kind })
+      const change = changeIn(task)
+      if (change !== undefined) yield* emit({ _tag: "ChangeReceived", taskId: task.id, change })
       const traced = Effect.withSpan(runTask(task, entry), "C1.task", {
         root: true,
         attributes: { taskId: task.id, kind: entry.kind },

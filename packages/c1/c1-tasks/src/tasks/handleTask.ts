@@ -25,7 +25,7 @@ export const handleTask = (
     case "syncFull":
       return syncFull(setup, task.id, taskType.value)
     case "grant":
-      return grant(setup, taskType.value)
+      return grant(setup, task.id, taskType.value)
     case "revoke":
       return revoke(setup, taskType.value)
     case "actionListSchemas":

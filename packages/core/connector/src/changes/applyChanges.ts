@@ -53,11 +53,10 @@ export const ChangeResults = Context.Reference<(result: ChangeResult) => Effect.
   { defaultValue: () => () => Effect.void },
 )
 
-/** Who has to act on a change, besides telling of it, such as whoever keeps its end; nobody by default. */
-export const AfterChange = Context.Reference<(result: ChangeResult, tenant: Tenant) => Effect.Effect<void>>(
-  "@rollcall/connector/AfterChange",
-  { defaultValue: () => () => Effect.void },
-)
+/** Who has to act on a change, besides telling of it, such as whoever keeps its end; nobody by default. `connector` is its id. */
+export const AfterChange = Context.Reference<
+  (result: ChangeResult, tenant: Tenant, connector: string) => Effect.Effect<void>
+>("@rollcall/connector/AfterChange", { defaultValue: () => () => Effect.void })
 
 /**
  * Carries out the request. Fails where the credential does not even tell whose data it opens, and where a brake trips
@@ -91,7 +90,9 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
     results.set(result.change, result)
     if (untilDoubt && result.outcome === "failed" && result.failure.uncertain === true) doubt ??= result.failure
     // What a dry run finds is no change.
-    return tenant === undefined || dryRun ? tell(result) : Effect.andThen(after(result, tenant), tell(result))
+    return tenant === undefined || dryRun
+      ? tell(result)
+      : Effect.andThen(after(result, tenant, connector.id), tell(result))
   }
 
   let stopReason: ConnectorError | StoreError | undefined

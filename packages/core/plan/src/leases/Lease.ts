@@ -18,6 +18,7 @@ export const LeaseState = Schema.Literals(["pending", "active", "ending", "ended
  * - `expired`: its time was over, and the access was removed.
  * - `not granted`: the grant failed.
  * - `made lasting`: granted again without an end.
+ * - `replaced`: ConductorOne granted it again for a time of its own, after which it revokes.
  * - `revoked`: taken away before its end, by Rollcall.
  * - `removed by others`: the person was seen without the access; what happens after that is not touched.
  * - `entitlement gone`, `person gone`: the system does not know it, or them, any more.
@@ -27,6 +28,7 @@ export const LeaseEnd = Schema.Literals([
   "expired",
   "not granted",
   "made lasting",
+  "replaced",
   "revoked",
   "removed by others",
   "entitlement gone",
@@ -35,10 +37,13 @@ export const LeaseEnd = Schema.Literals([
 ])
 export type LeaseEnd = typeof LeaseEnd.Type
 
-/** A lease. Times are RFC 3339 in UTC. A `reminder` ends nothing: somebody is told that its time is over, and decides. */
+/**
+ * A lease. Times are RFC 3339 in UTC. A `reminder` ends nothing: somebody is told that its time is over, and decides. `c1`: ConductorOne
+ * granted it for a time, and revokes it.
+ */
 export const Lease = Schema.Struct({
   id: Schema.String,
-  kind: Schema.optionalKey(Schema.Literals(["reminder"])),
+  kind: Schema.optionalKey(Schema.Literals(["reminder", "c1"])),
   connector: Schema.String,
   /** Id of the tenant, such as a workspace. */
   tenant: Schema.String,
@@ -54,11 +59,17 @@ export const Lease = Schema.Struct({
   grantedAt: Schema.optionalKey(Schema.String),
   closedAs: Schema.optionalKey(LeaseEnd),
   closedAt: Schema.optionalKey(Schema.String),
+  /** Of `c1`: when ConductorOne last asked for another change of the pair, after which the lease says nothing any more. */
+  laterTaskAt: Schema.optionalKey(Schema.String),
   /** How often its end failed, and what the last failure said; none where it is absent. */
   failures: Schema.optionalKey(Schema.Int),
   lastFailure: Schema.optionalKey(Schema.String),
 })
 export type Lease = typeof Lease.Type
+
+/** Since when ConductorOne has been reachable, and when it last answered: milliseconds since the epoch. */
+export const Reached = Schema.Struct({ since: Schema.Int, last: Schema.Int })
+export type Reached = typeof Reached.Type
 
 /** The pair that a lease is about. */
 export type LeasedPair = Pick<Lease, "tenant" | "entitlement" | "principal">
@@ -81,8 +92,15 @@ export class LeaseStore extends Context.Service<
     readonly beat: (now: number) => Effect.Effect<void, StoreError>
     /** When somebody last said so; absent: nobody ever did. */
     readonly lastBeat: Effect.Effect<number | undefined, StoreError>
+    /** Says that ConductorOne answered. */
+    readonly reached: (reached: Reached) => Effect.Effect<void, StoreError>
+    /** What was last said of that. */
+    readonly lastReached: Effect.Effect<Reached | undefined, StoreError>
   }
 >()("@rollcall/plan/LeaseStore") {}
+
+/** Who asked for a lease of the kind `c1`. */
+export const conductorOne = "ConductorOne"
 
 /** The lease, granted. */
 export const granted = (lease: Lease, now: number): Lease => ({

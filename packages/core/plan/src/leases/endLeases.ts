@@ -14,7 +14,7 @@ import {
 import { Clock, Context, Effect, Result } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
-import { closed, granted, isDue, LeaseStore } from "./Lease.ts"
+import { closed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
 
 /**
  * How far the clock of this machine is ahead of the system's, in milliseconds, as the last reply told; `undefined`: no reply has told
@@ -38,21 +38,33 @@ export interface EndedLeases {
   readonly clock?: { readonly skew: number | undefined } | undefined
 }
 
+/** That what ConductorOne granted for a time, and did not revoke, is ended too (`BATON_C1_LEASES=backstop`). */
+export interface Backstop {
+  /** Milliseconds that it has for that, after the end. */
+  readonly grace: number
+  /** Since when it has been reachable without a break (milliseconds since the epoch); nothing where it is not, or may have tasks for us. */
+  readonly reachableSince: Effect.Effect<number | undefined>
+}
+
 /**
  * Settles the leases of the connector's tenant that are begun (`pending`, `ending`), and ends those that are over. A failure keeps the
  * lease for the next pass, and does not stop the others.
  */
-export const endLeases = <R>(connector: Connector<R>) =>
-  LeaseStore.use((store) => store.alone(onePass(connector, store)))
+export const endLeases = <R>(connector: Connector<R>, backstop?: Backstop) =>
+  LeaseStore.use((store) => store.alone(onePass(connector, store, backstop)))
 
 const onePass = Effect.fn("Leases.end")(function* <R>(
   connector: Connector<R>,
   store: LeaseStore["Service"],
+  backstop: Backstop | undefined,
 ): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog> {
   const tenant = yield* connector.identify
   const now = yield* Clock.currentTimeMillis
   yield* store.beat(now)
-  const open = (yield* store.open(tenant.id)).filter(endsByItself)
+  const isOver = overBy(now, backstop?.grace, yield* backstop?.reachableSince ?? Effect.succeed(undefined))
+  const open = (yield* store.open(tenant.id)).filter(
+    ({ kind }) => kind === undefined || (kind === "c1" && backstop !== undefined),
+  )
   const blocked = open.flatMap((lease) => {
     const why = refusalOf(connector, lease)
     return why === undefined ? [] : [{ lease, why }]
@@ -76,14 +88,11 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     else yield* settle(lease, "not granted")
   }
 
-  const due = (yield* store.open(tenant.id)).filter(
-    (lease) =>
-      endsByItself(lease) &&
-      lease.state !== "pending" &&
-      !stuck.has(lease.id) &&
-      (lease.state === "ending" || isDue(lease, now)),
-  )
-  for (const lease of due) {
+  const due = (yield* store.open(tenant.id)).filter((lease) => isOver(lease) && !stuck.has(lease.id))
+  for (const { id, ...pair } of due) {
+    // Others may have moved or ended it meanwhile.
+    const lease = yield* store.openOf(pair)
+    if (lease?.id !== id || !isOver(lease)) continue
     const isHeld = yield* Effect.result(holds(lease))
     // After a reply, since the clock may have been set since the one before.
     const skew = yield* yield* ClockSkew
@@ -139,7 +148,10 @@ const endOne = Effect.fnUntraced(function* <R>(
     Effect.provideService(AfterChange, () => Effect.void),
     Effect.provideService(CurrentBrakes, { brakes: {}, countSince: () => Effect.succeed(new Map()) }),
     Effect.provideService(AuditOrigin, {
-      statedReason: `expired: lease ${lease.id}${reason === undefined ? "" : `, ${reason}`}`,
+      statedReason:
+        lease.kind === "c1"
+          ? `not revoked by ${conductorOne}: lease ${lease.id}`
+          : `expired: lease ${lease.id}${reason === undefined ? "" : `, ${reason}`}`,
       lease: { id: lease.id, endsAt: lease.endsAt },
     }),
   )
@@ -150,7 +162,18 @@ const endOne = Effect.fnUntraced(function* <R>(
   return yield* failure === undefined ? Effect.die(new Error("A removal came to nothing.")) : Effect.fail(failure)
 })
 
-const endsByItself = ({ kind }: Lease) => kind !== "reminder"
+/**
+ * What a pass ends. Of what ConductorOne granted, that for which it has sent nothing else, all of the grace over which it was reachable: an
+ * absence begins the grace again.
+ */
+const overBy =
+  (now: number, grace: number | undefined, reachableSince: number | undefined) =>
+  (lease: Lease): boolean => {
+    if (lease.state === "pending" || lease.kind === "reminder") return false
+    if (lease.kind === undefined) return lease.state === "ending" || isDue(lease, now)
+    const isLeft = lease.laterTaskAt === undefined && grace !== undefined && reachableSince !== undefined
+    return isLeft && Math.max(Date.parse(lease.endsAt), reachableSince) + grace <= now
+  }
 
 const isGone = ({ reason }: ConnectorError) => reason._tag === "NotFound"
 

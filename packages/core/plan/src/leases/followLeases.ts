@@ -11,38 +11,59 @@ import type {
 import { AuditLog, AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { everyIdOf } from "../LiveState.ts"
-import type { Lease, LeaseEnd } from "./Lease.ts"
-import { closed, LeaseStore } from "./Lease.ts"
+import type { Lease, LeasedPair, LeaseEnd } from "./Lease.ts"
+import { closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
 
-/** Closes the lease that a change of Rollcall, which is not part of one, ends. */
+/**
+ * Closes the lease that a change of Rollcall, which is not part of one, ends. Where ConductorOne granted for a time, as the origin says,
+ * that is kept as a lease of its own. `connector` is its id.
+ */
 export const afterChange = Effect.fn("Leases.afterChange")(function* (
   { change: { intent, entitlement, principal }, outcome }: ChangeResult,
   tenant: Pick<Tenant, "id" | "actor">,
+  connector: string,
 ): Effect.fn.Return<void, StoreError, LeaseStore | AuditLog> {
   const store = yield* LeaseStore
+  const now = yield* Clock.currentTimeMillis
+  const { lease: told } = yield* AuditOrigin
+  const ofC1 = intent === "grant" && told?.kind === "c1" ? told : undefined
   const as = endAfter(intent, outcome)
-  const lease = as === undefined ? undefined : yield* store.openOf({ tenant: tenant.id, entitlement, principal })
-  if (as === undefined || lease === undefined) return
-  const over = closed(lease, as, yield* Clock.currentTimeMillis)
-  if (as === "made lasting" && outcome === "already") yield* recordLasting(over, tenant)
-  yield* store.put(over)
+  if (as === undefined) return
+  const pair = { tenant: tenant.id, entitlement, principal }
+  const open = yield* store.openOf(pair)
+  // What was held before, without an end, was not granted for a time; and a task that is given once more begins no second lease.
+  const isNew = ofC1 !== undefined && ofC1.id !== open?.id && (open !== undefined || outcome === "changed")
+  if (!isNew && (open === undefined || ofC1 !== undefined)) return
+  if (as === "made lasting" && outcome === "already") {
+    yield* recordAlready(pair, { requestId: ofC1?.id ?? `${open?.id} lasting`, actor: tenant.actor, now })
+  }
+  if (open !== undefined) yield* store.put(closed(open, ofC1 === undefined ? as : "replaced", now))
+  if (ofC1 === undefined) return
+  const { id, endsAt } = ofC1
+  const begunAt = new Date(now).toISOString()
+  const lease: Lease = { id, kind: "c1", connector, ...pair, begunAt, endsAt, actor: conductorOne, state: "pending" }
+  yield* store.put(granted(lease, now))
 })
 
 /** Nothing was written to the system, so the log knows nothing of it yet; by it alone a copy of the store could be put right. */
-const recordLasting = Effect.fnUntraced(function* (
-  lease: Lease,
-  { id, actor = "unknown" }: Pick<Tenant, "id" | "actor">,
+const recordAlready = Effect.fnUntraced(function* (
+  { tenant, entitlement, principal }: LeasedPair,
+  {
+    requestId,
+    actor = "unknown",
+    now,
+  }: { readonly requestId: string; readonly actor: string | undefined; readonly now: number },
 ) {
   const { append } = yield* AuditLog
   const { ...origin } = yield* AuditOrigin
   yield* append({
     ...origin,
-    time: lease.closedAt ?? lease.endsAt,
-    requestId: `${lease.id} lasting`,
+    time: new Date(now).toISOString(),
+    requestId,
     actor,
-    tenant: id,
+    tenant,
     intent: "grant",
-    target: { entitlement: lease.entitlement.id, principal: formatResourceId(lease.principal) },
+    target: { entitlement: entitlement.id, principal: formatResourceId(principal) },
     outcome: "already",
   })
 })

@@ -4,7 +4,7 @@ import type { AuditEntry, StoreError } from "@rollcall/connector"
 import { parseEntitlementId } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { Lease, LeaseEnd } from "./Lease.ts"
-import { closed, granted, LeaseStore } from "./Lease.ts"
+import { closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
 
 /** The leases that the entries, in their order, tell of. `connector` is the id of the one that the log is about. */
 export const leasesInAudit = (entries: Iterable<AuditEntry>, connector: string): ReadonlyArray<Lease> => {
@@ -14,14 +14,14 @@ export const leasesInAudit = (entries: Iterable<AuditEntry>, connector: string):
   for (const entry of entries) {
     const { intent, outcome, lease: told } = entry
     const isMade = outcome === "changed" || outcome === "already"
-    if (told === undefined) {
-      if (!isMade || (intent !== "grant" && intent !== "revoke")) continue
+    const ofC1 = told?.kind === "c1" && intent === "grant"
+    if (isMade && ((told === undefined && (intent === "grant" || intent === "revoke")) || ofC1)) {
+      const as = ofC1 ? "replaced" : intent === "grant" ? "made lasting" : "revoked"
       for (const lease of leases.values()) {
-        if (lease.state !== "ended" && isOfPair(lease, entry))
-          close(lease, intent === "grant" ? "made lasting" : "revoked", entry)
+        if (lease.state !== "ended" && lease.id !== told?.id && isOfPair(lease, entry)) close(lease, as, entry)
       }
-      continue
     }
+    if (told === undefined) continue
     const known = leases.get(told.id) ?? (intent === "grant" ? begun(entry, told, connector) : undefined)
     if (known === undefined || known.state === "ended") continue
     if (intent === "grant" && outcome === "failed") close(known, "not granted", entry)
@@ -42,15 +42,17 @@ const begun = (entry: AuditEntry, told: NonNullable<AuditEntry["lease"]>, connec
   const entitlement = parseEntitlementId(entry.target["entitlement"] ?? "")
   const [, resourceType, resource] = /^(?<type>[^:]+):(?<id>.+)$/u.exec(entry.target["principal"] ?? "") ?? []
   if (entitlement === undefined || resourceType === undefined || resource === undefined) return undefined
+  const { kind, ...lease } = told
   return {
-    ...told,
+    ...lease,
+    ...(kind === undefined ? {} : { kind }),
     connector,
     tenant: entry.tenant,
     entitlement,
     principal: { resourceType, resource },
     begunAt: entry.time,
     ...(entry.statedReason === undefined ? {} : { reason: entry.statedReason }),
-    actor: entry.osUser ?? entry.actor,
+    actor: kind === "c1" ? conductorOne : (entry.osUser ?? entry.actor),
     state: "pending",
   }
 }

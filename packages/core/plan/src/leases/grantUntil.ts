@@ -16,7 +16,7 @@ import { Clock, Effect } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import { afterRead } from "./followLeases.ts"
 import type { Lease } from "./Lease.ts"
-import { closed, granted, LeaseStore } from "./Lease.ts"
+import { closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
 import { leaseId } from "./reminders.ts"
 
 /** What is asked for. */
@@ -63,6 +63,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
       : toEntitlementHolders(yield* connector.provisioning.holders(entitlement))
   yield* afterRead(connector, tenant, new Map([[entitlement.id, read]]), now)
   const open = yield* store.openOf(pair)
+  if (open?.kind === "c1") return yield* ofConductorOne(open)
   if (open?.state === "active") {
     if (Date.parse(open.endsAt) >= until)
       return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
@@ -108,6 +109,14 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   if (!isUncertain) yield* store.put(closed(lease, "not granted", yield* Clock.currentTimeMillis))
   return yield* failure ?? badRequest(`Nothing came of the grant of ${who}.`)
 })
+
+/** Why a lease that ConductorOne has granted cannot be moved here. */
+export const ofConductorOne = ({ entitlement, principal, endsAt }: Lease): ConnectorError =>
+  new ConnectorError({
+    reason: { _tag: "BadRequest" },
+    message: `${conductorOne} granted ${entitlement.id} to ${formatResourceId(principal)} until ${endsAt}, and revokes it then. Nothing was begun.`,
+    hint: `Ask for longer in ${conductorOne}.`,
+  })
 
 /** An end that is moved is no change of who holds what, and so is written here. */
 const recordExtension = Effect.fnUntraced(function* (lease: Lease, tenant: Tenant, now: number) {

@@ -1,5 +1,6 @@
 // A grant or revocation that C1 asks for, in the terms of the core. C1 sends whole entitlements and principals; what
 // counts are their ids.
+import { durationMs } from "@bufbuild/protobuf/wkt"
 import type { Change } from "@rollcall/connector"
 import { parseEntitlementId } from "@rollcall/connector"
 import { MalformedMessage } from "../decode/decodeRecord.ts"
@@ -9,9 +10,15 @@ import type { Entitlement } from "../generated/c1/connector/v2/entitlement_pb.ts
 import type { Resource } from "../generated/c1/connector/v2/resource_pb.ts"
 import type { Task_GrantTask, Task_RevokeTask } from "../generated/c1/connectorapi/baton/v1/baton_pb.ts"
 
-/** What a grant task asks for. How long the grant is to last is dropped, as the Go SDK drops it. */
+/** What a grant task asks for, but for how long: `grantMillisOf`. */
 export const grantTaskToChange = ({ entitlement, principal }: Task_GrantTask): Change | MalformedMessage =>
   toChange(entitlement, principal)
+
+/** For how long a grant is asked for, in milliseconds, after which C1 revokes it; `undefined`: without an end. */
+export const grantMillisOf = ({ duration }: Pick<Task_GrantTask, "duration">): number | undefined => {
+  const millis = duration === undefined ? 0 : durationMs(duration)
+  return millis > 0 ? millis : undefined
+}
 
 /**
  * What a revoke task asks for. The grant's id is not looked at: where C1 knows only who holds what, it sends
