@@ -56,7 +56,7 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
       : yield* provisioning.findPrincipals([...names], { foresee: true })
   const done = new Set<Wish>()
   for (const wish of wishes) if (wish._tag === "Action" && (yield* isDone(connector, wish, found))) done.add(wish)
-  const people = new Map([...found.values()].flatMap((meant) => ("unclear" in meant ? [] : [[meant.resource, meant]])))
+  const people = peopleIn(found)
   // Only where somebody who has a privilege is to lose their account: it takes a pass of its own.
   const asksForPrivileged = wishes.some(
     (wish) =>
@@ -67,6 +67,10 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
   const privileged = asksForPrivileged ? yield* provisioning?.privileged ?? Effect.succeed([]) : []
   return { tenant, held, found, people, done, privileged: privileged.map(formatResourceId) }
 })
+
+/** Those who were found, by id. */
+export const peopleIn = (found: LiveState["found"]): LiveState["people"] =>
+  new Map([...found.values()].flatMap((meant) => ("unclear" in meant ? [] : [[meant.resource, meant]])))
 
 const notWhole = (name: string) =>
   new ConnectorError({
