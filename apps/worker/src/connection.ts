@@ -8,6 +8,7 @@ import type { OpenConnector } from "@rollcall/host"
 import { checkTypes, openModule, openOptionsOf } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
 import { Effect, Layer, Schedule } from "effect"
+import { followUps } from "./afterSync.ts"
 import type { Readiness } from "./health/Readiness.ts"
 import type { TokenOwner } from "./health/tokenOwner.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
@@ -46,10 +47,11 @@ export const chooseMode = Effect.fnUntraced(function* (
   archived: Pick<ArchiveOptions, "retention" | "meanings">,
 ): Effect.fn.Return<Mode, ConfigError | StoreError> {
   const { settings } = config
+  const followUp = yield* followUps(settings, archived)
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
     const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
-    return (open) => runService(open, config, { clientId, clientSecret }, archived)
+    return (open) => runService(open, config, { clientId, clientSecret }, followUp(open))
   }
   if (every === undefined) return yield* noMode
   const { parseTimetable } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
@@ -61,7 +63,7 @@ export const chooseMode = Effect.fnUntraced(function* (
   return (open) =>
     Effect.scoped(
       Effect.flatMap(endsLeases(open, config), (compare) =>
-        runStandalone(open, settings, timetable, archived, compare),
+        runStandalone(open, settings, timetable, followUp(open), compare),
       ),
     )
 })

@@ -6,6 +6,7 @@ import {
   failOnProblems,
   findOtherRequests,
   foreignHosts,
+  misplacedSettings,
   misspelledKeys,
   readSources,
   resolveConfig,
@@ -52,7 +53,10 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
     ...misspelled.map(({ problem }) => problem),
     ...proxyProblems(),
   ])
-  yield* failOnProblems(foreignHosts(fields, config, sources.file))
+  yield* failOnProblems([
+    ...foreignHosts(fields, config, sources.file),
+    ...misplacedSettings(fields, config, sources.file),
+  ])
   const logging = loggingLayer({
     level: config.settings["log-level"],
     format: config.settings["log-format"],

@@ -27,6 +27,7 @@ const manyValues = {
   extraEnv: [{ name: "BATON_LOG_LEVEL", value: "debug" }],
   extraVolumes: [{ name: "company", configMap: { name: "company-ca" } }],
   extraVolumeMounts: [{ name: "company", mountPath: "/etc/company", readOnly: true }],
+  drift: { configMap: "access" },
   podAnnotations: { "example.com/team": "identity" },
   nodeSelector: { "kubernetes.io/arch": "arm64" },
   tolerations: [{ key: "spot", operator: "Exists" }],
@@ -110,6 +111,21 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.deepStrictEqual(names, [...new Set(names)])
     assert.deepStrictEqual<ReadonlyArray<object>>(env.slice(-2), extraEnv)
     assert.deepInclude(env, { name: "BATON_HEALTH_CHECK_PORT", value: "8081" })
+  })
+
+  it("mounts the desired state of a ConfigMap as a folder, and names the file, unless `extraEnv` names another", () => {
+    const objects = rendered({ drift: { configMap: "access" } })
+    const { env, volumeMounts } = containerOf(deploymentIn(objects))
+    assert.deepInclude(podOf(objects).volumes ?? [], { name: "drift", configMap: { name: "access" } })
+    assert.deepInclude(volumeMounts ?? [], { name: "drift", mountPath: "/etc/rollcall-drift", readOnly: true })
+    assert.deepInclude(env ?? [], { name: "BATON_DRIFT_FILE", value: "/etc/rollcall-drift/access.yaml" })
+    assert.notInclude(JSON.stringify(rendered()), "drift")
+    const extraEnv = [{ name: "BATON_DRIFT_FILE", value: "/mnt/access.yaml" }]
+    const named = containerOf(deploymentIn(rendered({ drift: { configMap: "access" }, extraEnv }))).env ?? []
+    assert.deepStrictEqual(
+      named.filter(({ name }) => name === "BATON_DRIFT_FILE"),
+      extraEnv,
+    )
   })
 
   it("refuses leases that would go with the pod", () => {

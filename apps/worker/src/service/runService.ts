@@ -8,7 +8,6 @@ import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
 import { endOfDay } from "@rollcall/host"
-import type { ArchiveOptions } from "@rollcall/host/archive"
 import { brakesOf, changeServices } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
 import { keepHeapTight } from "@rollcall/host/sync"
@@ -19,7 +18,7 @@ import { hostname, tmpdir } from "node:os"
 import { join } from "node:path"
 
 import manifest from "../../package.json" with { type: "json" }
-import { makeArchiver } from "../archiveCopies.ts"
+import type { FollowUp } from "../afterSync.ts"
 import { Readiness, readinessAfter } from "../health/Readiness.ts"
 import { privateJson } from "@rollcall/host/logging"
 import { taskLog } from "../logging/logEvents.ts"
@@ -42,7 +41,7 @@ export const runService = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
   { clientId, clientSecret }: C1ClientCredentials,
-  archived: Pick<ArchiveOptions, "retention" | "meanings">,
+  followUp: FollowUp,
 ) {
   const hostId = settings["host-id"] ?? hostname()
   const types = settings["sync-resource-types"]
@@ -74,7 +73,7 @@ export const runService = Effect.fnUntraced(function* (
     apiHost,
   })
   const service = C1Service.layer({ hostId })
-  const archive = yield* makeArchiver(settings, { ...archived, tempDirectory: workFolder })
+  const follow = yield* followUp({ tempDirectory: workFolder, toldDrift: join(workFolder, "drift.json") })
   return yield* Effect.gen(function* () {
     const c1 = yield* followC1(connector)
     const compare = yield* compareLeases({ tempDirectory: workFolder })
@@ -91,7 +90,7 @@ export const runService = Effect.fnUntraced(function* (
       resourceTypes: types,
       maxShrink: settings["max-shrink"],
       allowShrinkUntil,
-      afterUpload: (uploaded) => Effect.andThen(archive(uploaded), compare(uploaded)),
+      afterUpload: (uploaded) => Effect.andThen(compare(uploaded), follow(uploaded)),
     }).pipe(
       Effect.provideService(C1Events, (event) =>
         Effect.all([readinessAfter(readiness, event), measure(event), log(event), c1.follow(event)], { discard: true }),

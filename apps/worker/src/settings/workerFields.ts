@@ -25,6 +25,15 @@ const limitFields = pickAppFields(
   "protected",
 )
 
+/** What published syncs are compared with, and who is told. */
+export const driftFields = pickAppFields(
+  "drift-file",
+  "drift-webhook-url",
+  "drift-webhook-secret",
+  "drift-webhook-format",
+  "drift-webhook-names",
+)
+
 /** The worker's own settings. */
 export const workerFields = [
   ...pickAppFields(
@@ -45,6 +54,7 @@ export const workerFields = [
   ),
   ...limitFields,
   ...pickAppFields("leases", "c1-leases", "c1-lease-grace"),
+  ...driftFields,
   ...healthFields,
   ...storeFields,
   ...archiveFields,

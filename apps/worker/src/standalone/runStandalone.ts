@@ -2,14 +2,12 @@
 import type { Settings } from "@rollcall/config"
 import { C1zFile } from "@rollcall/c1z"
 import { sentenceOf, SyncEvents } from "@rollcall/connector"
-import type { archiveFields, OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
+import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
 import { requestOf } from "@rollcall/host"
-import type { ArchiveOptions } from "@rollcall/host/archive"
-import type { FinishedSync } from "@rollcall/host/sync"
 import { syncToFile } from "@rollcall/host/sync"
 import type { Timetable } from "@rollcall/host/schedule"
 import { Effect, Stream } from "effect"
-import { makeArchiver } from "../archiveCopies.ts"
+import type { AfterSync, FollowUp } from "../afterSync.ts"
 import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logEvents.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
@@ -17,25 +15,25 @@ import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { retrySync } from "./retrySync.ts"
 import { onTimetable } from "./onTimetable.ts"
 
-type SyncSettings = Settings<typeof storeFields> &
-  Settings<typeof shrinkFields> &
-  Settings<typeof requestFields> &
-  Settings<typeof archiveFields>
+type SyncSettings = Settings<typeof storeFields> & Settings<typeof shrinkFields> & Settings<typeof requestFields>
 
 /** Syncs as the timetable says, for ever; fails only where no later attempt could do better. */
 export const runStandalone = Effect.fnUntraced(function* (
   open: OpenConnector,
   settings: SyncSettings,
   timetable: Timetable,
-  archived: Pick<ArchiveOptions, "retention" | "meanings">,
-  compareLeases: (finished: FinishedSync) => Effect.Effect<void>,
+  followUp: FollowUp,
+  compareLeases: AfterSync,
 ) {
   const { set } = yield* Readiness
   yield* set({ _tag: "Ready" })
   const syncs = yield* makeSyncMetrics(open.connector)
   const { planned } = syncs
-  const archive = yield* makeArchiver(settings, { ...archived, tempDirectory: settings["c1z-temp-dir"] })
-  const afterSync = (finished: FinishedSync) => Effect.andThen(archive(finished), compareLeases(finished))
+  const follow = yield* followUp({
+    tempDirectory: settings["c1z-temp-dir"],
+    toldDrift: `${settings.file}.drift.json`,
+  })
+  const afterSync: AfterSync = (finished) => Effect.andThen(compareLeases(finished), follow(finished))
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
     onTimetable(retrySync(syncOnce(open, settings, syncs, afterSync), planned), timetable, planned),
@@ -54,12 +52,7 @@ const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings,
     Effect.catch((error) => Effect.logDebug(`The age of the last sync is not known. ${sentenceOf(error)}`)),
   )
 
-const syncOnce = (
-  open: OpenConnector,
-  settings: SyncSettings,
-  syncs: SyncMetrics,
-  afterSync: (finished: FinishedSync) => Effect.Effect<void>,
-) =>
+const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetrics, afterSync: AfterSync) =>
   Effect.suspend(() => {
     const log = syncLog(settings)
     const { observe, ended } = syncs.start()

@@ -9,12 +9,14 @@
 {{- end -}}
 {{- end -}}
 {{- $own := list -}}
-{{- range list
+{{- $desired := list -}}
+{{- if .Values.drift.configMap }}{{ $desired = list (dict "name" "BATON_DRIFT_FILE" "value" "/etc/rollcall-drift/access.yaml") }}{{ end -}}
+{{- range concat $desired (list
   (dict "name" "BATON_HOST_ID" "value" (.Values.hostId | default .Release.Name))
   (dict "name" "BATON_HEALTH_CHECK" "value" "true")
   (dict "name" "BATON_HEALTH_CHECK_PORT" "value" "8081")
   (dict "name" "BATON_HEALTH_CHECK_BIND_ADDRESS" "value" "0.0.0.0")
-  (dict "name" "BATON_C1Z_TEMP_DIR" "value" "/var/lib/rollcall")
+  (dict "name" "BATON_C1Z_TEMP_DIR" "value" "/var/lib/rollcall"))
 -}}
 {{- if not (has .name $taken) }}{{ $own = append $own . }}{{ end -}}
 {{- end -}}

@@ -288,6 +288,42 @@ export const appFields = [
     description: "Carry out nothing that a second person has not approved; thresholds stand in the file of approvers.",
   },
   {
+    name: "drift-file",
+    type: "path",
+    description:
+      "Worker: a file of who is to hold what (YAML), as `rollcall plan --init` writes it; each published sync is compared with it.",
+  },
+  {
+    name: "drift-webhook-url",
+    type: "secret",
+    needs: "drift-file",
+    notFromFolder: true,
+    notSent: true,
+    description:
+      "Worker: the address that is told when drift appears, changes or ends; https, or http on this machine; never taken from a .baton.yaml of the current folder.",
+  },
+  {
+    name: "drift-webhook-secret",
+    type: "secret",
+    needs: "drift-webhook-url",
+    notSent: true,
+    description:
+      "Worker: the secret that signs what is sent there, as Standard Webhooks does: whsec_ and the base64 of 24 to 64 bytes.",
+  },
+  {
+    name: "drift-webhook-format",
+    type: "choice",
+    choices: ["standard", "slack"],
+    default: "standard",
+    description: "Worker: the form of what is sent: that of Standard Webhooks, or that of Slack's incoming webhooks.",
+  },
+  {
+    name: "drift-webhook-names",
+    type: "boolean",
+    default: false,
+    description: "Worker: send names and e-mail addresses too, and not only ids.",
+  },
+  {
     name: "extra-ca-file",
     type: "path",
     description: "Worker: a PEM file of further certificate authorities; for the command, set NODE_EXTRA_CA_CERTS.",

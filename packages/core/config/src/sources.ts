@@ -97,7 +97,9 @@ export const foreignHosts = (
 ): ReadonlyArray<ConfigProblem> => {
   if (file?.implicit !== true) return []
   const originOf = (field: ConfigField): Origin => config.origins[field.name] ?? { from: "unset" }
-  const foreign = fields.filter((field) => field.type === "secret" && isFromElsewhere(field, originOf(field)))
+  const foreign = fields.filter(
+    (field) => field.type === "secret" && field.notSent !== true && isFromElsewhere(field, originOf(field)),
+  )
   const claimed = new Set(fields.flatMap((field) => field.receives ?? []))
   return fields.flatMap((host) => {
     const origin = originOf(host)

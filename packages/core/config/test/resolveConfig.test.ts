@@ -288,6 +288,7 @@ describe("a host that the folder's own file names", () => {
     { name: "client-secret", type: "secret", description: "A secret." },
     { name: "api-host", type: "text", receives: "client-secret", description: "Its host." },
     { name: "client-id", type: "text", receives: "client-secret", description: "It holds a host." },
+    { name: "signing-key", type: "secret", notSent: true, description: "It signs." },
   ] as const satisfies ReadonlyArray<ConfigField>
   const problemsOf = Effect.fnUntraced(function* (text: string, environment: ConfigSources["environment"] = {}) {
     const file = { ...(yield* fileOf(text)), implicit: true as const }
@@ -324,6 +325,12 @@ describe("a host that the folder's own file names", () => {
       assert.deepStrictEqual(yield* problemsOf(text, { BATON_CLIENT_SECRET: "s" }), [
         "api-host (.baton.yaml, line 1) would have BATON_CLIENT_SECRET sent to evil.example:8443.",
       ])
+    }),
+  )
+
+  it.effect("is asked nothing about a secret that goes nowhere, such as the key of a signature", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* problemsOf("base-url: https://evil.example/", { BATON_SIGNING_KEY: "k" }), [])
     }),
   )
 

@@ -35,10 +35,12 @@ export interface ConfigField {
   readonly aliases?: Readonly<Record<string, string>>
   readonly minimum?: number
   readonly maximum?: number
-  /** `true` of what must not be taken from a configuration file that merely stands in the current folder, such as who may approve. */
+  /** `true` of what must not be taken from a configuration file that merely stands in the current folder, such as who may approve, or where news is sent. */
   readonly notFromFolder?: boolean
   /** Names a host, alone or in a client id, to which the secret of this name is sent; a `url` is sent those that no other field receives. */
   readonly receives?: string
+  /** `true` of a secret that goes to no host which another setting names, such as the key of a signature. */
+  readonly notSent?: boolean
   /** Another setting that must be given along with this one. */
   readonly needs?: string
 }

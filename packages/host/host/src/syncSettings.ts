@@ -5,7 +5,7 @@ import { proxyProblem } from "@rollcall/api-client"
 import type { Retention } from "@rollcall/archive"
 import { parseRetention, retentionExample } from "@rollcall/archive/retention"
 import type { ConfigProblem, ResolvedConfig, SettingRule, Settings } from "@rollcall/config"
-import { ConfigError, describeOrigin, invalidIn, pickAppFields } from "@rollcall/config"
+import { ConfigError, describeOrigin, invalidIn, parseSetting, pickAppFields } from "@rollcall/config"
 import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import { checkResourceTypes } from "@rollcall/connector"
 import type { OpenOptions } from "@rollcall/connector-module"
@@ -128,7 +128,7 @@ const longestHostId = 256
 // Loaded where such a setting is given: most commands have none.
 const credentials = Effect.promise(() => import("@rollcall/c1-client/credentials"))
 
-/** The rules, by the setting's name. */
+/** The rules, by the setting's name. The secret of a webhook is that of https://github.com/standard-webhooks/standard-webhooks (1.0.0). */
 export const settingRules: Readonly<Record<string, SettingRule>> = {
   "archive-keep": (text) =>
     Option.isSome(parseRetention(text))
@@ -152,6 +152,25 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
           hint: "Give ids of accounts (U0123), groups (S0123) or entitlements, separated by commas without spaces.",
         })
       : Effect.void,
+  "drift-webhook-url": (text) => {
+    const read = parseSetting({ name: "drift-webhook-url", type: "url", description: "" }, text)
+    return "value" in read
+      ? Effect.void
+      : Effect.fail({
+          message: `It must ${read.mustBe}.`,
+          hint: "Give the address of the webhook, as its receiver shows it.",
+        })
+  },
+  "drift-webhook-secret": (text) => {
+    const [, key = ""] = /^whsec_(.+)$/su.exec(text) ?? []
+    const bytes = Buffer.from(key, "base64")
+    return bytes.length >= 24 && bytes.length <= 64 && bytes.toString("base64") === key
+      ? Effect.void
+      : Effect.fail({
+          message: "It must be whsec_ and the base64 of 24 to 64 bytes.",
+          hint: 'Make one with `echo "whsec_$(openssl rand -base64 32)"`, and give the same to the receiver.',
+        })
+  },
   "plan-max-age": (text) => lengthOfTime(text),
   "max-lease": (text) => lengthOfTime(text),
   "c1-lease-grace": (text) => lengthOfTime(text),
