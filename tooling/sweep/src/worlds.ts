@@ -60,8 +60,8 @@ export const largeWorlds: ReadonlyArray<World> = [
 
 /** The connector of a world. */
 export const connectorOf = (
-  world: World,
-  slack: SimulatedSlack,
+  world: Pick<World, "businessPlus">,
+  slack: Pick<SimulatedSlack, "webApiUrl" | "scimUrl" | "botToken" | "userToken">,
   fetch: Fetch,
 ): Effect.Effect<Connector, never, Scope.Scope> =>
   Effect.gen(function* () {

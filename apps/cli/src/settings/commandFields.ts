@@ -1,6 +1,6 @@
 // The settings that many commands share.
 import type { Settings } from "@rollcall/config"
-import { pickAppFields } from "@rollcall/config"
+import { limits, pickAppFields } from "@rollcall/config"
 
 /** Settings that every command has. */
 export const commonFields = pickAppFields("log-level", "log-format", "quiet")
@@ -19,13 +19,7 @@ export const cacheFields = pickAppFields("cache-dir", "cache-max-mb")
 
 /** How much may change in one go, and what a second person has to approve. */
 export const limitFields = pickAppFields(
-  "max-additions",
-  "max-removals",
-  "max-additions-per-group",
-  "max-removals-per-group",
-  "max-removal-share",
-  "max-additions-per-hour",
-  "max-removals-per-hour",
+  ...limits.map(({ setting }) => setting),
   "protected",
   "approvers",
   "require-approval",

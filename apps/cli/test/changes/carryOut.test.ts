@@ -21,7 +21,8 @@ interface Terminal {
 
 type Asked = Partial<ChangePlan> & { readonly brakes?: ChangePlan["rules"]["brakes"] }
 
-const removals = (most: number) => ({ removals: { run: { most, setting: "--max-removals" } } })
+const removals = (most: number) =>
+  ({ limits: [{ counts: "removals", within: "run", of: "all", most, setting: "--max-removals" }] }) as const
 
 const run = Effect.fnUntraced(function* (
   { connector }: { readonly connector: Connector },

@@ -305,7 +305,7 @@ describe("rollcall apply", () => {
       assert.strictEqual(slack.calls()["scim.groups.patch"], 3)
       assert.deepStrictEqual(
         audit().map(({ intent, outcome }) => `${intent} ${outcome}`),
-        ["grant begun", "grant changed", "revoke begun", "revoke begun", "revoke changed"],
+        ["grant begun", "grant changed", "revoke begun", "revoke unknown", "revoke begun", "revoke changed"],
       )
     }),
   )

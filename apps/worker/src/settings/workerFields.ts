@@ -1,6 +1,6 @@
 // The settings of the worker, beside those of its connectors, and which of them mean nothing in the mode that it runs in.
 import type { ResolvedConfig } from "@rollcall/config"
-import { describeOrigin, pickAppFields } from "@rollcall/config"
+import { describeOrigin, pickAppFields, taskLimits } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import {
@@ -17,13 +17,7 @@ import {
 export const healthFields = pickAppFields("health-check", "health-check-port", "health-check-bind-address")
 
 /** How much tasks may change, and what is protected. */
-const limitFields = pickAppFields(
-  "max-additions-per-group",
-  "max-removals-per-group",
-  "max-additions-per-hour",
-  "max-removals-per-hour",
-  "protected",
-)
+const limitFields = pickAppFields(...taskLimits.map(({ setting }) => setting), "protected")
 
 /** What published syncs are compared with, and who is told. */
 export const driftFields = pickAppFields(
@@ -89,10 +83,7 @@ const ofTasks = [
   "task-concurrency",
   "get-tasks",
   "audit-file",
-  "max-additions-per-group",
-  "max-removals-per-group",
-  "max-additions-per-hour",
-  "max-removals-per-hour",
+  ...taskLimits.map(({ setting }) => setting),
   "protected",
   "c1-leases",
   "c1-lease-grace",

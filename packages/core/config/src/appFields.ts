@@ -219,6 +219,12 @@ export const appFields = [
     description: "Refuse to begin a run that removes more people than this from one group; no limit when unset.",
   },
   {
+    name: "max-addition-share",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse to begin a run that adds more than this percentage to a group's members; no limit when unset.",
+  },
+  {
     name: "max-removal-share",
     type: "integer",
     minimum: 0,
@@ -237,6 +243,33 @@ export const appFields = [
     type: "integer",
     minimum: 0,
     description: "Refuse what would make more removals than this within an hour; no limit when unset.",
+  },
+  {
+    name: "max-additions-per-group-per-hour",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse what would add more people than this to one group within an hour; no limit when unset.",
+  },
+  {
+    name: "max-removals-per-group-per-hour",
+    type: "integer",
+    minimum: 0,
+    description: "Refuse what would remove more people than this from one group within an hour; no limit when unset.",
+  },
+  {
+    name: "max-addition-share-per-hour",
+    type: "integer",
+    minimum: 0,
+    description:
+      "Refuse what would add more than this percentage to a group's members within an hour; no limit when unset.",
+  },
+  {
+    name: "max-removal-share-per-hour",
+    type: "integer",
+    minimum: 0,
+    maximum: 100,
+    description:
+      "Refuse what would remove more than this percentage of a group's members within an hour; no limit when unset.",
   },
   {
     name: "protected",

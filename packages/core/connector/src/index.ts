@@ -4,6 +4,7 @@ export * from "./AuditLog.ts"
 export * from "./changes/applyChanges.ts"
 export * from "./changes/brakes.ts"
 export * from "./changes/Change.ts"
+export { endsTheRun } from "./changes/makeChange.ts"
 export {
   cannot,
   cannotChange,

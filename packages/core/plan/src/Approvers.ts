@@ -2,14 +2,14 @@
 // private keys are theirs alone. It says whose signature a plan needs. It protects from accidents and from one person alone: whoever
 // holds the token can call the system without us.
 import { createPublicKey, type KeyObject } from "node:crypto"
-import { formatResourceId } from "@rollcall/connector"
+import { countIn, type CountedChanges, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect, Schema } from "effect"
 import { parseDocument } from "yaml"
-import { checkAge } from "./applyPlan.ts"
 import type { Plan, Planned } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 import type { PlanFile, PlanSignature } from "./PlanFile.ts"
 import { isSignedBy, signPlan } from "./PlanFile.ts"
+import { checkAge } from "./staleness.ts"
 
 const Person = Schema.Struct({
   /** As results and the audit log name them. */
@@ -151,8 +151,8 @@ const isNamed = (change: Planned, names: ReadonlyArray<string>): boolean =>
 /** What counts as a removal, besides revocations: the actions of the connector that take access. */
 export interface RemovalCounts {
   readonly takingActions: ReadonlyArray<string>
-  /** Changes within the hour before, by `revoke` and the names of actions. */
-  readonly lately: ReadonlyMap<string, number>
+  /** Changes within the hour before. */
+  readonly lately: ReadonlyArray<CountedChanges>
 }
 
 /** Whether a plan needs approval by what the list says. */
@@ -162,9 +162,9 @@ export const needsApproval = (
   { takingActions, lately }: RemovalCounts,
 ): boolean => {
   const { removalsAbove, changesOf = [] } = require
-  const taking = new Set(["revoke", ...takingActions])
-  const removals = changes.filter((it) => taking.has(it._tag === "Action" ? it.action : it.intent)).length
-  const before = [...taking].reduce((sum, intent) => sum + (lately.get(intent) ?? 0), 0)
+  const taking = ["revoke", ...takingActions]
+  const removals = changes.filter((it) => taking.includes(it._tag === "Action" ? it.action : it.intent)).length
+  const before = countIn(lately, taking)
   return (
     (removalsAbove !== undefined && removals > 0 && removals + before > removalsAbove) ||
     changes.some((change) => isNamed(change, changesOf))

@@ -5,7 +5,7 @@ import { AuditLog } from "@rollcall/connector"
 import { Context, Effect, Layer } from "effect"
 
 /** What the journal tells of a write: what it was, and the latest that is known of it. */
-export type JournalEntry = Pick<AuditEntry, "intent" | "target" | "outcome">
+export type JournalEntry = Pick<AuditEntry, "requestId" | "intent" | "target" | "outcome">
 
 /** The journal. A write has one entry: what came of it takes the place of `begun`. */
 export class ChangeStore extends Context.Service<
@@ -22,14 +22,20 @@ export class ChangeStore extends Context.Service<
   }
 >()("@rollcall/plan/ChangeStore") {}
 
-/** An audit log whose entries are journalled as well: first for people, then for us. */
+/**
+ * An audit log whose entries are journalled as well: first for people, then for us. The ends of leases are not: they were agreed on when
+ * access was granted, and do not count against what else is removed.
+ */
 export const journalledAuditLog: Layer.Layer<AuditLog, never, AuditLog | ChangeStore> = Layer.effect(
   AuditLog,
   Effect.gen(function* () {
     const log = yield* AuditLog
     const store = yield* ChangeStore
     return AuditLog.of({
-      append: (entry) => Effect.andThen(log.append(entry), store.append(entry)),
+      append: (entry) =>
+        entry.lease !== undefined && entry.intent !== "grant"
+          ? log.append(entry)
+          : Effect.andThen(log.append(entry), store.append(entry)),
       has: log.has,
     })
   }),

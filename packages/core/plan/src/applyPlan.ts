@@ -11,17 +11,17 @@ import type {
 } from "@rollcall/connector"
 import { applyMixed, AuditOrigin, braked, runActions } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
-import type { JournalEntry } from "./ChangeStore.ts"
 import { ChangeStore } from "./ChangeStore.ts"
 import { afterRead } from "./leases/followLeases.ts"
 import { LeaseStore } from "./leases/Lease.ts"
 import { readLiveState } from "./LiveState.ts"
 import { brakesOn, rulesOf } from "./makePlan.ts"
 import type { Plan, Planned } from "./Plan.ts"
+import { keyOfEntry, tellOfBegun } from "./earlierRuns.ts"
 import { keyOf } from "./Plan.ts"
 import { planChanges } from "./planChanges.ts"
 import { PlanError } from "./PlanError.ts"
-import { staleness } from "./staleness.ts"
+import { checkAge, staleError, staleness } from "./staleness.ts"
 
 /** How a plan is applied. */
 export interface ApplyOptions {
@@ -88,18 +88,23 @@ const applyAlone = Effect.fnUntraced(function* <R>(
   const pending = plan.changes.filter((change) => !madeBefore.has(keyOf(change)))
 
   const readAt = yield* Clock.currentTimeMillis
-  const state = yield* readLiveState(connector, plan.wishes)
+  const state = yield* Effect.catchIf(
+    readLiveState(connector, plan.wishes),
+    ({ reason }) => reason._tag === "NotFound",
+    ({ message }) => staleError([message.replace(/\.$/u, "")]),
+  )
   const leases = yield* Effect.serviceOption(LeaseStore)
   if (leases._tag === "Some") {
     yield* Effect.provideService(afterRead(connector, tenant, state.held, readAt), LeaseStore, leases.value)
   }
   const now = planChanges(plan.wishes, state, yield* rulesOf(connector, state, plan.wishes, evenMyself))
-  const stale = staleness({ plan, now, state, begun })
+  const stale = staleness({ plan, now, state, begun, madeBefore })
   if (stale.length > 0) return yield* staleError(stale)
   const left = new Set(now.changes.map(keyOf))
   const toDo = pending.filter((change) => left.has(keyOf(change)))
   const [brake] = yield* brakesOn(connector, state, toDo)
   if (brake !== undefined) return yield* braked(brake)
+  yield* tellOfBegun(tenant, journal, left)
 
   const results = new Map<string, AppliedChange>()
   const settle: Settle = (change, outcome) => void results.set(keyOf(change), { change, ...outcome })
@@ -195,39 +200,9 @@ const outcomeOf = (result: ChangeResult | ActionResult): PlanOutcome => {
   return { outcome: result.outcome === "wouldChange" ? "notTried" : result.outcome }
 }
 
-/** What an entry of the journal is about, as `keyOf` names it. */
-const keyOfEntry = ({ intent, target }: JournalEntry): string => {
-  const { entitlement, principal } = target
-  return entitlement === undefined || principal === undefined
-    ? `${intent} ${JSON.stringify(Object.entries(target).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
-    : `${intent} ${entitlement} ${principal}`
-}
-
-/** Fails with `Expired` where the plan is older than plans may be; `maxAge` in milliseconds. */
-export const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAge: number) {
-  const age = (yield* Clock.currentTimeMillis) - Date.parse(madeAt)
-  if (age <= maxAge) return
-  return yield* new PlanError({
-    reason: "Expired",
-    message: `The plan ${id} was made at ${madeAt}, and plans may be ${Math.round(maxAge / 3_600_000)} hours old.`,
-    hint: "Make it again with `rollcall plan --refresh`, or allow older ones with BATON_PLAN_MAX_AGE.",
-  })
-})
-
 const otherTenant = ({ tenant }: Plan, here: string) =>
   new PlanError({
     reason: "OtherTenant",
     message: `The plan is for ${tenant.displayName} (${tenant.id}), and the token opens ${here}.`,
     hint: "Use the token of the workspace that the plan is for.",
-  })
-
-/** Reasons that an error lists. */
-const listed = 20
-
-const staleError = (details: ReadonlyArray<string>) =>
-  new PlanError({
-    reason: "Stale",
-    message: `The plan does not fit any more: ${details.slice(0, listed).join("; ")}${details.length > listed ? `; and ${details.length - listed} more` : ""}. Nothing was begun.`,
-    hint: "Look at what changed, and make the plan again with `rollcall plan --refresh plan.json`.",
-    details,
   })

@@ -1,11 +1,13 @@
-// Whether a plan still fits: what it planned, whom it is about and what it warned of are as they were. Others who come and go do not
+// Whether a plan still fits: it is not too old, and what it planned, whom it is about and what it warned of are as they were. Others who come and go do not
 // matter, except where an entitlement is to be held by certain people alone.
 import { formatResourceId } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
 import type { LiveState } from "./LiveState.ts"
-import { heldIn } from "./LiveState.ts"
+import { heldIn, personOf } from "./LiveState.ts"
 import type { Plan, Planned, Subject } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
 import type { PlannedChanges } from "./planChanges.ts"
+import { PlanError } from "./PlanError.ts"
 
 /** A plan, and what would be planned now for the same. */
 interface Compared {
@@ -14,10 +16,12 @@ interface Compared {
   readonly state: LiveState
   /** What this plan has begun itself, by `keyOf`: that it is not as planned any more is its own doing. */
   readonly begun: ReadonlySet<string>
+  /** What of that it knows to be done. */
+  readonly madeBefore: ReadonlySet<string>
 }
 
 /** Why it does not fit, a sentence without its full stop each; empty where it fits. */
-export const staleness = ({ plan, now, state, begun }: Compared): ReadonlyArray<string> => {
+export const staleness = ({ plan, now, state, begun, madeBefore }: Compared): ReadonlyArray<string> => {
   const left = new Set(now.changes.map(keyOf))
   const blocked = new Map(now.blocked.map(({ change, why }) => [keyOf(change), why]))
   const subjects = new Map(now.subjects.map((subject) => [formatResourceId(subject.principal), subject]))
@@ -25,7 +29,12 @@ export const staleness = ({ plan, now, state, begun }: Compared): ReadonlyArray<
   return [
     ...plan.changes.flatMap((change) => {
       const key = keyOf(change)
-      return begun.has(key) || left.has(key) ? [] : [changed(change, blocked.get(key))]
+      if (madeBefore.has(key)) return []
+      if (left.has(key))
+        return isGone(change, state) ? [`${nameOf(change)}: the system does not know them any more`] : []
+      const why = blocked.get(key)
+      // Begun and not blocked: it is done, by this plan itself.
+      return begun.has(key) && why === undefined ? [] : [changed(change, why)]
     }),
     ...plan.subjects.flatMap((subject) => {
       const id = formatResourceId(subject.principal)
@@ -39,6 +48,12 @@ export const staleness = ({ plan, now, state, begun }: Compared): ReadonlyArray<
       .map(({ message }) => `a warning is new: ${message.replace(/\.$/u, "")}`),
   ]
 }
+
+/** Whether nobody can be given it: of whoever is gone, what they held can still be taken. */
+const isGone = (change: Planned, state: LiveState): boolean =>
+  change.principal !== undefined &&
+  (change._tag === "Action" || change.intent === "grant") &&
+  personOf(change.principal, state) === undefined
 
 const changed = (change: Planned, blocked: string | undefined): string =>
   blocked === undefined
@@ -77,3 +92,40 @@ const nameOf = (change: Planned): string =>
   change._tag === "Change"
     ? `${change.entitlement.id} for ${formatResourceId(change.principal)}`
     : `${change.displayName} of ${change.principal === undefined ? JSON.stringify(change.values) : formatResourceId(change.principal)}`
+
+/** How far the clocks of two machines may differ, in milliseconds. */
+const clocksDiffer = 120_000
+
+/**
+ * Fails with `Expired` where the plan is older than plans may be, `maxAge` in milliseconds, or was made in the future: a clock that was
+ * set back must not make it last longer.
+ */
+export const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAge: number) {
+  const age = (yield* Clock.currentTimeMillis) - Date.parse(madeAt)
+  if (age < -clocksDiffer) return yield* madeLater(id, madeAt)
+  if (age <= maxAge) return
+  return yield* new PlanError({
+    reason: "Expired",
+    message: `The plan ${id} was made at ${madeAt}, and plans may be ${Math.round(maxAge / 3_600_000)} hours old.`,
+    hint: "Make it again with `rollcall plan --refresh`, or allow older ones with BATON_PLAN_MAX_AGE.",
+  })
+})
+
+const madeLater = (id: string, madeAt: string) =>
+  new PlanError({
+    reason: "Expired",
+    message: `The plan ${id} was made at ${madeAt}, which is in the future by this machine's clock. Nothing was begun.`,
+    hint: "Set the clock of this machine; or make the plan again with `rollcall plan --refresh`.",
+  })
+
+/** Reasons that an error lists. */
+const listed = 20
+
+/** The failure of a plan that does not fit any more, for these reasons. */
+export const staleError = (details: ReadonlyArray<string>) =>
+  new PlanError({
+    reason: "Stale",
+    message: `The plan does not fit any more: ${details.slice(0, listed).join("; ")}${details.length > listed ? `; and ${details.length - listed} more` : ""}. Nothing was begun.`,
+    hint: "Look at what changed, and make the plan again with `rollcall plan --refresh plan.json`.",
+    details,
+  })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Brakes } from "@rollcall/connector"
-import { CurrentBrakes } from "@rollcall/connector"
+import type { AuditEntry, Brakes } from "@rollcall/connector"
+import { AuditLog, CurrentBrakes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { applyPlan, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
@@ -21,7 +21,7 @@ const scenario = Effect.fnUntraced(function* (wishes: ReadonlyArray<Wish>, more:
   const apply = (brakes: Brakes = {}, edited: Plan = plan) =>
     applyPlan(world.connector, edited, { maxAge: 24 * hour, approvedBy: ["Eve"] }).pipe(
       Effect.provide(stores.layer),
-      Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed(new Map()) }),
+      Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed([]) }),
     )
   return { ...world, ...stores, plan, apply }
 })
@@ -113,6 +113,72 @@ describe("applying a plan", () => {
   )
 })
 
+describe("a plan that an earlier run has begun", () => {
+  const begun = (plan: Plan, outcome: AuditEntry["outcome"] = "begun"): AuditEntry => ({
+    time: "1970-01-01T00:00:00.000Z",
+    requestId: "r1",
+    actor: "mayor",
+    tenant: "T1",
+    planId: plan.id,
+    intent: "grant",
+    target: { entitlement: "club:go:member", principal: "person:ada" },
+    outcome,
+  })
+  /** What the earlier run left, and what the log has of it after another one. */
+  const resumed = Effect.fnUntraced(function* (
+    left: AuditEntry["outcome"],
+    between: (world: ReturnType<typeof town>) => unknown,
+  ) {
+    const world = yield* scenario([grant("go", "ada")])
+    yield* Effect.provide(
+      AuditLog.use(({ append }) => append(begun(world.plan, left))),
+      world.layer,
+    )
+    between(world)
+    const applied = yield* Effect.result(world.apply())
+    const lines = world.entries
+      .slice(1)
+      .map(({ requestId, outcome }) => (requestId === "r1" ? `r1 ${outcome}` : outcome))
+    return { ...world, applied, lines }
+  })
+  const isIn = (world: ReturnType<typeof town>) => world.members.get("go")?.add("ada")
+
+  it.effect("is told in the log what came of it by what a read shows, and does it once", () =>
+    Effect.gen(function* () {
+      for (const left of ["begun", "unknown", "unconfirmed"] as const) {
+        const { lines, applied, calls } = yield* resumed(left, isIn)
+        assert.deepStrictEqual(lines, ["r1 already"], left)
+        assert.deepStrictEqual(applied._tag === "Success" && outcomes(applied.success), ["before"])
+        assert.notInclude(calls, "grant go ada")
+      }
+      const missing = yield* resumed("begun", () => undefined)
+      assert.deepStrictEqual(missing.lines, ["r1 unknown", "begun", "changed"])
+      const known = yield* resumed("unknown", () => undefined)
+      assert.deepStrictEqual(known.lines, ["begun", "changed"])
+    }),
+  )
+
+  it.effect("is not taken for done where it is not done and would be refused now", () =>
+    Effect.gen(function* () {
+      const { applied, lines } = yield* resumed("begun", ({ accounts }) => accounts.set("ada", { isInactive: true }))
+      assert.include(
+        applied._tag === "Failure" ? applied.failure.message : "",
+        "would be refused now: it is deactivated",
+      )
+      assert.deepStrictEqual(lines, [])
+    }),
+  )
+
+  it.effect("is not done again where somebody undid it after its outcome was found out", () =>
+    Effect.gen(function* () {
+      const { members, apply, calls } = yield* resumed("unknown", isIn)
+      members.get("go")?.delete("ada")
+      assert.deepStrictEqual(outcomes(yield* apply()), ["before"])
+      assert.notInclude(calls, "grant go ada")
+    }),
+  )
+})
+
 describe("before the first write, a plan is refused", () => {
   for (const [what, wishes, between, words] of [
     [
@@ -151,6 +217,18 @@ describe("before the first write, a plan is refused", () => {
       (world) => world.accounts.set("bob", { privilege: "an Owner" }),
       "a warning is new: BOB is an Owner",
     ],
+    [
+      "whose group is gone",
+      [grant("go", "ada")],
+      (world) => world.members.delete("go"),
+      "It answered NotFound. Nothing was begun.",
+    ],
+    [
+      "whose person is gone",
+      [grant("go", "ada")],
+      (world) => world.accounts.delete("ada"),
+      "club:go:member for person:ada: the system does not know them any more",
+    ],
   ] satisfies ReadonlyArray<
     readonly [string, ReadonlyArray<Wish>, (world: ReturnType<typeof town>) => unknown, string]
   >) {
@@ -185,6 +263,8 @@ describe("before the first write, a plan is refused", () => {
       yield* TestClock.adjust(24 * hour + 1)
       const error = yield* Effect.flip(apply())
       assert.deepStrictEqual([error.reason, error.kind], ["Expired", "usage"])
+      yield* TestClock.setTime(-120_001)
+      assert.include((yield* Effect.flip(apply())).message, "in the future by this machine's clock")
       assert.deepStrictEqual(entries, [])
     }),
   )
@@ -192,7 +272,9 @@ describe("before the first write, a plan is refused", () => {
   it.effect("that trips a brake, counting what is left to do alone", () =>
     Effect.gen(function* () {
       const { apply, entries, plan } = yield* scenario([revoke("chess", "dora"), revoke("go", "bob")])
-      const brakes = { removals: { run: { most: 1, setting: "--max-removals" } } }
+      const brakes = {
+        limits: [{ counts: "removals", within: "run", of: "all", most: 1, setting: "--max-removals" }],
+      } as const
       const error = yield* Effect.flip(apply(brakes))
       assert.nestedPropertyVal(error, "reason._tag", "Braked")
       assert.deepStrictEqual(entries, [])

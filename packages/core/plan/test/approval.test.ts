@@ -130,11 +130,11 @@ describe("approval", () => {
         Effect.map(planFile(wishes), ({ plan }) =>
           needsApproval(approvers, plan, {
             takingActions,
-            lately: new Map([
-              ["revoke", before],
-              ["grant", 9],
-              ["expire", 9],
-            ]),
+            lately: [
+              { intent: "revoke", entitlement: "club:go:member", count: before },
+              { intent: "grant", entitlement: "club:go:member", count: 9 },
+              { intent: "expire", entitlement: "club:go:member", count: 9 },
+            ],
           }),
         )
       assert.isFalse(yield* needs([grant("go", "ada")], 9))

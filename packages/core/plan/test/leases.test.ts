@@ -6,8 +6,10 @@ import {
   afterChange,
   afterRead,
   applyPlan,
+  ChangeStore,
   ClockSkew,
   endLeases,
+  grantUntil,
   type Lease,
   leasesInAudit,
   LeaseStore,
@@ -85,6 +87,9 @@ describe("access for a time", () => {
       const ignored = scenario({ mishaps: { ada: "ignored" } })
       yield* Effect.flip(ignored.lend("go", "ada", hour))
       assert.deepStrictEqual(ignored.states(), ["pending"])
+      yield* ignored.pass()
+      assert.deepStrictEqual(ignored.states(), ["pending"], "a read so soon after may be stale")
+      yield* TestClock.adjust(minute)
       yield* ignored.pass()
       assert.deepStrictEqual(ignored.states(), ["ended: not granted"])
       const arrived = scenario({ mishaps: { ada: "ignored" } })
@@ -326,6 +331,72 @@ describe("access for a time", () => {
           ["ended", "made lasting"],
           ["ended", "expired"],
         ],
+      )
+    }),
+  )
+
+  it.effect("is not taken for removed by a read that may be stale, however short it is", () =>
+    Effect.gen(function* () {
+      const { lend, pass, states, members } = scenario()
+      yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + minute / 2)
+      const shown = members.get("go") ?? new Set()
+      members.set("go", new Set())
+      yield* TestClock.adjust(minute / 2)
+      yield* pass()
+      assert.deepStrictEqual(states(), ["active"])
+      members.set("go", shown)
+      yield* pass()
+      assert.deepStrictEqual([states(), [...shown]], [["ended: expired"], []])
+    }),
+  )
+
+  it.effect("is not taken for removed by a read that is not whole", () =>
+    Effect.gen(function* () {
+      const partial: Array<string> = []
+      const { lend, pass, states, members } = scenario({ partial })
+      yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(hour)
+      partial.push("go")
+      members.get("go")?.delete("ada")
+      const [failed] = (yield* pass()).failed
+      assert.include(failed?.lastFailure ?? "", "Some holders of Club go could not be read")
+      assert.deepStrictEqual(states(), ["active"])
+    }),
+  )
+
+  it.effect("are not tried one after the other once the system is away", () =>
+    Effect.gen(function* () {
+      const { lend, pass, calls, mishaps, states } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* lend("go", "bob", 2 * hour)
+      yield* TestClock.adjust(3 * hour)
+      mishaps["ada"] = "away"
+      assert.lengthOf((yield* pass()).failed, 1)
+      assert.deepStrictEqual(
+        calls.filter((call) => call.startsWith("revoke")),
+        ["revoke go ada"],
+      )
+      delete mishaps["ada"]
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: expired", "ended: expired"])
+    }),
+  )
+
+  it.effect("that ends does not count against what else is removed within the hour, and that begins does", () =>
+    Effect.gen(function* () {
+      const { connector } = scenario()
+      const leases = memoryLeases()
+      const { layer } = memoryStores()
+      const on = <A, E, R>(work: Effect.Effect<A, E, R>) =>
+        work.pipe(Effect.provide(layer), Effect.provide(leases.layer))
+      yield* on(grantUntil(connector, { entitlement: membershipOf("go"), principal: person("ada"), until: hour }))
+      yield* TestClock.adjust(hour)
+      const { ended } = yield* on(Effect.provideService(endLeases(connector), ClockSkew, Effect.succeed(0)))
+      assert.lengthOf(ended, 1)
+      const counted = yield* on(ChangeStore.use(({ countSince }) => countSince("T1", 0)))
+      assert.deepStrictEqual(
+        counted.map(({ intent, count }) => [intent, count]),
+        [["grant", 1]],
       )
     }),
   )

@@ -21,7 +21,7 @@ export const scenario = (more: Partial<TownOptions> = {}) => {
     }).pipe(
       Effect.provide(stores.layer),
       Effect.provideService(AuditOrigin, { osUser: "sam", statedReason: "stands in" }),
-      Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed(new Map()) }),
+      Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed([]) }),
     )
   const passAt = (skew: number | undefined) =>
     endLeases(world.connector).pipe(

@@ -24,7 +24,7 @@ const plan = Effect.fnUntraced(function* (
 ) {
   const world = town(options)
   const { plan: made } = yield* makePlan(world.connector, { wishes, evenMyself: more.evenMyself }).pipe(
-    Effect.provideService(CurrentBrakes, { brakes: more.brakes ?? {}, countSince: () => Effect.succeed(new Map()) }),
+    Effect.provideService(CurrentBrakes, { brakes: more.brakes ?? {}, countSince: () => Effect.succeed([]) }),
   )
   return { ...world, made, keys: made.changes.map(keyOf) }
 })
@@ -139,7 +139,9 @@ describe("a plan", () => {
 
   it.effect("shows the brakes that would stop it", () =>
     Effect.gen(function* () {
-      const brakes = { removals: { run: { most: 1, setting: "--max-removals" } } }
+      const brakes = {
+        limits: [{ counts: "removals", within: "run", of: "all", most: 1, setting: "--max-removals" }],
+      } as const
       const { made } = yield* plan([revoke("go", "bob"), disable("ada")], { brakes })
       assert.deepStrictEqual(made.brakes, [
         {

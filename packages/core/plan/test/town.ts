@@ -155,7 +155,7 @@ export const memoryStores = () => {
         const made = [...latest.values()].filter(
           ({ time, outcome }) => Date.parse(time) >= since && outcome !== "failed",
         )
-        return new Map([...Map.groupBy(made, ({ intent }) => intent)].map(([intent, { length }]) => [intent, length]))
+        return made.map(({ intent, target }) => ({ intent, entitlement: target["entitlement"], count: 1 }))
       }),
     ofPlan: (planId) =>
       Effect.sync((): ReadonlyArray<JournalEntry> => [...latest.values()].filter((entry) => entry.planId === planId)),

@@ -1,8 +1,8 @@
 // What both apps put around changes: the brakes that the settings describe, the store that keeps what was changed, and the audit log.
 import type { appFields, ResolvedConfig } from "@rollcall/config"
-import { describeOrigin, environmentName } from "@rollcall/config"
+import { describeOrigin, environmentName, limits } from "@rollcall/config"
 import { ReplyTimes } from "@rollcall/api-client"
-import type { Bound, Brakes, Bounds, ChangeResult, Tenant } from "@rollcall/connector"
+import type { Brakes, ChangeResult, Tenant } from "@rollcall/connector"
 import { AfterChange, AuditLog, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
 import { changeStoreFile, leaseStoreFile } from "@rollcall/change-store"
 import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore } from "@rollcall/plan"
@@ -16,7 +16,7 @@ export { lookIntoLeases } from "@rollcall/change-store"
 export { storeFileOf }
 
 type Fields = ReadonlyArray<
-  Extract<(typeof appFields)[number], { readonly name: `max-${"additions" | "removal"}${string}` | "protected" }>
+  Extract<(typeof appFields)[number], { readonly name: (typeof limits)[number]["setting"] | "protected" }>
 >
 
 /** Brakes by these settings. `named` says what a person sets to let more through: a flag, or a variable. */
@@ -24,20 +24,14 @@ export const brakesOf = (
   { settings, origins }: { [Key in keyof ResolvedConfig<Fields>]: Partial<ResolvedConfig<Fields>[Key]> },
   named: "flag" | "variable",
 ): Brakes => {
-  const bound = (name: Exclude<Fields[number]["name"], "protected">): Bound | undefined => {
-    const most = settings[name]
-    return most === undefined ? undefined : { most, setting: named === "flag" ? `--${name}` : environmentName(name) }
-  }
-  const bounds = (what: "additions" | "removals"): Bounds => ({
-    run: bound(`max-${what}`),
-    entitlement: bound(`max-${what}-per-group`),
-    hour: bound(`max-${what}-per-hour`),
-  })
   const ids = settings.protected
   return {
-    additions: bounds("additions"),
-    removals: bounds("removals"),
-    removalShare: bound("max-removal-share"),
+    limits: limits.flatMap(({ setting, ...limit }) => {
+      const most = settings[setting]
+      return most === undefined
+        ? []
+        : [{ ...limit, most, setting: named === "flag" ? `--${setting}` : environmentName(setting) }]
+    }),
     protected: ids && { ids: new Set(ids), setting: describeOrigin(origins.protected ?? { from: "unset" }) },
   }
 }
@@ -84,7 +78,7 @@ export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =
             ChangeStore.use(({ countSince }) => countSince(tenant, since)),
             changeStoreFile(store),
           )
-        : Effect.succeed(new Map()),
+        : Effect.succeed([]),
   })
 
 /** The store of leases alone, in a folder that is made. */

@@ -29,12 +29,17 @@ export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreErr
          on conflict (request_id) do update set outcome = excluded.outcome`,
       )
       const counts = db.prepare(
-        `select intent, count(*) as number from change
-         where tenant = ? and at >= ? and outcome not in ('failed', 'already') group by intent`,
+        `select intent, target ->> '$.entitlement' as entitlement, count(*) as number from change
+         where tenant = ? and at >= ? and outcome not in ('failed', 'already') group by intent, entitlement`,
       )
-      const ofPlan = db.prepare("select intent, target, outcome from change where plan_id = ? order by at, request_id")
+      const ofPlan = db.prepare(
+        `select request_id as requestId, intent, target, outcome from change where plan_id = ? order by at, request_id`,
+      )
       const now = yield* Clock.currentTimeMillis
-      yield* attempt(path, () => db.prepare("delete from change where at < ?").run(now - kept))
+      // By the newest entry, not by the clock alone: one that is set far ahead for a while must not make a plan forget what it did.
+      yield* attempt(path, () =>
+        db.prepare("delete from change where at < min(?, (select max(at) from change)) - ?").run(now, kept),
+      )
 
       return ChangeStore.of({
         append: ({ requestId, planId = null, tenant, intent, target, time, outcome }) =>
@@ -42,9 +47,12 @@ export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreErr
             append.run(requestId, planId, tenant, intent, JSON.stringify(target), Date.parse(time), outcome)
           }),
         countSince: (tenant, since) =>
-          attempt(
-            path,
-            () => new Map(counts.all(tenant, since).map(({ intent, number }) => [String(intent), Number(number)])),
+          attempt(path, () =>
+            counts.all(tenant, since).map(({ intent, entitlement, number }) => ({
+              intent: String(intent),
+              entitlement: entitlement === null ? undefined : String(entitlement),
+              count: Number(number),
+            })),
           ),
         ofPlan: (planId) =>
           Effect.flatMap(
@@ -58,6 +66,7 @@ export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreErr
 
 const decodeEntry = Schema.decodeUnknownEffect(
   Schema.Struct({
+    requestId: Schema.String,
     intent: Schema.String,
     target: Schema.fromJsonString(Schema.Record(Schema.String, Schema.String)),
     outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),

@@ -7,6 +7,7 @@ import type { AuditEntry } from "@rollcall/connector"
 import { ChangeStore } from "@rollcall/plan"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
+import { TestClock } from "effect/testing"
 import { changeStoreFile } from "../src/index.ts"
 
 const at = Date.UTC(2026, 10, 30, 12)
@@ -43,8 +44,8 @@ describe("the store of changes", () => {
       const entries = yield* using(file, (store) => store.ofPlan("p1"))
       const { target } = entry("1")
       assert.deepStrictEqual(entries, [
-        { intent: "revoke", target, outcome: "changed" },
-        { intent: "grant", target, outcome: "begun" },
+        { requestId: "1", intent: "revoke", target, outcome: "changed" },
+        { requestId: "2", intent: "grant", target, outcome: "begun" },
       ])
       assert.strictEqual(statSync(file).mode & 0o777, 0o600)
     }),
@@ -61,7 +62,8 @@ describe("the store of changes", () => {
               entry("2", { outcome: "unknown" }),
               entry("3", { outcome: "failed" }),
               entry("4", { outcome: "already" }),
-              entry("5", { intent: "disable_user" }),
+              entry("5", { intent: "disable_user", target: { user_id: "U2" } }),
+              entry("8", { target: { entitlement: "group:S2:member", principal: "user:U2" } }),
               entry("6", { tenant: "T2" }),
               entry("7", { time: new Date(at - 1).toISOString() }),
             ],
@@ -70,14 +72,29 @@ describe("the store of changes", () => {
           store.countSince("T1", at),
         ),
       )
-      assert.deepStrictEqual(
-        counts,
-        new Map([
-          ["disable_user", 1],
-          ["revoke", 2],
-        ]),
-      )
+      assert.deepStrictEqual(counts, [
+        { intent: "disable_user", entitlement: undefined, count: 1 },
+        { intent: "revoke", entitlement: "group:S1:member", count: 2 },
+        { intent: "revoke", entitlement: "group:S2:member", count: 1 },
+      ])
     }),
+  )
+
+  it.effect(
+    "forgets what is older than a month by its newest entry, not by a clock that is far ahead for a while",
+    () =>
+      Effect.gen(function* () {
+        const file = join(yield* scratchFolder("changes"), "leases.db")
+        const months = (count: number) => new Date(at + count * 31 * 24 * 3_600_000).toISOString()
+        const requests = using(file, (store) =>
+          Effect.map(store.ofPlan("p1"), (entries) => entries.map(({ requestId }) => requestId)),
+        )
+        yield* using(file, (store) => store.append(entry("1")))
+        yield* TestClock.setTime(at + 12 * 31 * 24 * 3_600_000)
+        assert.deepStrictEqual(yield* requests, ["1"])
+        yield* using(file, (store) => store.append(entry("2", { time: months(12) })))
+        assert.deepStrictEqual(yield* requests, ["2"])
+      }),
   )
 
   it.effect("lets one run at a time make changes, and names what the other does", () =>

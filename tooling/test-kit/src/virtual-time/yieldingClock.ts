@@ -5,10 +5,10 @@ import { clockOver } from "./clockOver.ts"
 
 /**
  * A clock on which nobody waits: who sleeps finds the time gone by, after everyone else had a turn. Who would sleep for
- * longer than `longestMillis` never wakes.
+ * longer than `longestMillis` never wakes. It begins `ahead` milliseconds later than the other clocks of this kind.
  */
-export const yieldingClock = (longestMillis = Infinity): Clock.Clock => {
-  let millis = 1_800_000_000_000
+export const yieldingClock = (longestMillis = Infinity, ahead = 0): Clock.Clock => {
+  let millis = 1_800_000_000_000 + ahead
   return clockOver(
     () => millis,
     (duration) =>
@@ -24,4 +24,4 @@ export const yieldingClock = (longestMillis = Infinity): Clock.Clock => {
 }
 
 /** A clock on which pauses leap, and patience has no end: what is given a second or longer has all the time it takes. */
-export const patientClock = (): Clock.Clock => yieldingClock(999)
+export const patientClock = (ahead = 0): Clock.Clock => yieldingClock(999, ahead)

@@ -139,15 +139,18 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   }
 })
 
-/** Who holds what is to be removed, where a brake compares with it. What cannot be read is met again, and told, by its changes. */
+const intents = { additions: "grant", removals: "revoke" } as const
+
+/** Who holds what is to be changed, where a brake compares with it. What cannot be read is met again, and told, by its changes. */
 const heldForBrakes = Effect.fnUntraced(function* <R>(
   { provisioning }: Connector<R>,
   changes: ReadonlyArray<IntendedChange>,
 ) {
-  const { brakes } = yield* CurrentBrakes
-  if (brakes.removalShare === undefined || provisioning === undefined) return undefined
+  const { limits = [] } = (yield* CurrentBrakes).brakes
+  const compared = new Set(limits.flatMap(({ of, counts }) => (of === "share" ? [intents[counts]] : [])))
+  if (compared.size === 0 || provisioning === undefined) return undefined
   const held = new Map<string, EntitlementHolders>()
-  for (const { entitlement } of byEntitlement(changes.filter(({ intent }) => intent === "revoke"))) {
+  for (const { entitlement } of byEntitlement(changes.filter(({ intent }) => compared.has(intent)))) {
     const read = yield* Effect.option(provisioning.holders(entitlement))
     if (read._tag === "Some") held.set(entitlement.id, toEntitlementHolders(read.value))
   }

@@ -6,7 +6,7 @@ import { ConnectorError } from "../ConnectorError.ts"
 import { formatResourceId } from "../model.ts"
 import type { EntitlementHolders } from "../Provisioning.ts"
 import type { StoreError } from "../StoreError.ts"
-import type { ChangeIntent, IntendedChange } from "./Change.ts"
+import type { IntendedChange } from "./Change.ts"
 
 /** A limit, and the setting that would let more through, as a person gives it: `BATON_MAX_REMOVALS_PER_HOUR`. */
 export interface Bound {
@@ -14,19 +14,19 @@ export interface Bound {
   readonly setting: string
 }
 
-/** How many changes of one kind: in one run, of one entitlement in a run, and by everybody within an hour. */
-export interface Bounds {
-  readonly run?: Bound | undefined
-  readonly entitlement?: Bound | undefined
-  readonly hour?: Bound | undefined
+/** What is counted, and how much of it is allowed. An action that takes an account's access away counts as a removal. */
+export interface Limit extends Bound {
+  readonly counts: "additions" | "removals"
+  /** In one run, or with all that everybody who keeps the same journal did within the hour before. */
+  readonly within: "run" | "hour"
+  /** All of it, that of one entitlement, or the share of an entitlement's holders as they are read live, in percent. */
+  readonly of: "all" | "entitlement" | "share"
 }
 
-/** All brakes; what is absent does not brake. An action that takes an account's access away counts as a removal. */
+/** All brakes; what is absent does not brake. */
 export interface Brakes {
-  readonly additions?: Bounds | undefined
-  readonly removals?: Bounds | undefined
-  /** The largest part of an entitlement's holders that may be removed in a run, in percent of those who are read before. */
-  readonly removalShare?: Bound | undefined
+  /** In the order in which they are looked at: the first that trips is told. */
+  readonly limits?: ReadonlyArray<Limit> | undefined
   /**
    * Ids of principals and of resources, with their type (`user:U0123`) or without, and of entitlements: of and from these nothing is
    * taken.
@@ -37,16 +37,30 @@ export interface Brakes {
 /** The brakes of this process, and what was changed since an instant, which the brakes by the hour add to. */
 export interface BrakesInForce {
   readonly brakes: Brakes
-  /**
-   * How many changes of a tenant were made since then, in milliseconds since the epoch, by everybody who keeps the same journal: by
-   * `grant`, `revoke`, and the names of actions.
-   */
-  readonly countSince: (tenant: string, since: number) => Effect.Effect<ReadonlyMap<string, number>, StoreError>
+  /** The changes of a tenant since then, in milliseconds since the epoch, by everybody who keeps the same journal. */
+  readonly countSince: (tenant: string, since: number) => Effect.Effect<ReadonlyArray<CountedChanges>, StoreError>
 }
+
+/** Changes of one kind: `grant` or `revoke` of an entitlement, by its id, or runs of an action. */
+export interface CountedChanges {
+  readonly intent: string
+  readonly entitlement?: string | undefined
+  readonly count: number
+}
+
+/** How many there are of these intents; of one entitlement where it is named. */
+export const countIn = (
+  all: ReadonlyArray<CountedChanges>,
+  intents: ReadonlyArray<string>,
+  entitlement?: string,
+): number =>
+  all
+    .filter((it) => intents.includes(it.intent) && (entitlement === undefined || it.entitlement === entitlement))
+    .reduce((sum, { count }) => sum + count, 0)
 
 /** The brakes in force; none by default. */
 export const CurrentBrakes = Context.Reference<BrakesInForce>("@rollcall/connector/CurrentBrakes", {
-  defaultValue: () => ({ brakes: {}, countSince: () => Effect.succeed(new Map()) }),
+  defaultValue: () => ({ brakes: {}, countSince: () => Effect.succeed([]) }),
 })
 
 /** The hour of the brakes by the hour, in milliseconds. */
@@ -82,8 +96,8 @@ export const trippedBrakes = Effect.fn("Brakes.check")(function* (
   request: BrakedRequest,
 ): Effect.fn.Return<ReadonlyArray<TrippedBrake>, StoreError> {
   const { brakes, countSince } = yield* CurrentBrakes
-  const isByTheHour = brakes.additions?.hour !== undefined || brakes.removals?.hour !== undefined
-  const lately = isByTheHour ? yield* countSince(request.tenant, (yield* Clock.currentTimeMillis) - hour) : new Map()
+  const isByTheHour = brakes.limits?.some(({ within }) => within === "hour") === true
+  const lately = isByTheHour ? yield* countSince(request.tenant, (yield* Clock.currentTimeMillis) - hour) : []
   return tripped(brakes, request, lately)
 })
 
@@ -100,34 +114,50 @@ export const braked = ({ message, remedy }: TrippedBrake): ConnectorError =>
   })
 
 const tripped = (
-  { additions = {}, removals = {}, removalShare, protected: guarded }: Brakes,
+  { limits = [], protected: guarded }: Brakes,
   { changes, disabled = [], takingActions = [], held }: BrakedRequest,
-  lately: ReadonlyMap<string, number>,
+  lately: ReadonlyArray<CountedChanges>,
 ): ReadonlyArray<TrippedBrake> => {
   const distinct = [...new Map(changes.map((change) => [pairOf(change), change])).values()]
-  const of = (intent: ChangeIntent) => distinct.filter((change) => change.intent === intent)
-  const [added, removed] = [of("grant"), of("revoke")]
   const gone = new Set(disabled)
-  const before = (intents: ReadonlyArray<string>) => intents.reduce((sum, intent) => sum + (lately.get(intent) ?? 0), 0)
-  const inRun = { additions: added.length, removals: removed.length + gone.size }
+  const removed = distinct.filter(({ intent }) => intent === "revoke")
   const guardedIds = guarded === undefined ? [] : guardedIn(guarded.ids, removed, gone)
-  const groups = [...Map.groupBy(removed, (change) => change.entitlement.id)]
+  const countsOf = ({ counts, within, of }: Limit): ReadonlyArray<Count> => {
+    const intent = counts === "additions" ? "grant" : "revoke"
+    const asked = distinct.filter((change) => change.intent === intent)
+    const before = (intents: ReadonlyArray<string>, id?: string) =>
+      within === "hour" ? countIn(lately, intents, id) : 0
+    if (of !== "all") {
+      return [...Map.groupBy(asked, ({ entitlement }) => entitlement.id)].map(([id, { length }]) => ({
+        id,
+        asked: length,
+        before: before([intent], id),
+        holders: held?.get(id)?.holders.length,
+      }))
+    }
+    return counts === "additions"
+      ? [{ asked: asked.length, before: before([intent]) }]
+      : [{ asked: asked.length + gone.size, before: before([intent, ...takingActions]) }]
+  }
   return [
     ...guardedIds.map((id) => ({
       name: `protected ${id}`,
       message: `${id} is protected, and nothing is taken from it.`,
       remedy: `take it out of ${guarded?.setting}`,
     })),
-    ...over("additions", inRun.additions, additions.run, "in a run"),
-    ...over("removals", inRun.removals, removals.run, "in a run"),
-    ...[...Map.groupBy(added, (change) => change.entitlement.id)].flatMap(([id, { length }]) =>
-      over("additions", length, additions.entitlement, `of ${id} in a run`),
-    ),
-    ...groups.flatMap(([id, { length }]) => over("removals", length, removals.entitlement, `of ${id} in a run`)),
-    ...groups.flatMap(([id, { length }]) => overShare(id, length, held?.get(id)?.holders.length, removalShare)),
-    ...over("additions", inRun.additions, additions.hour, "within an hour", before(["grant"])),
-    ...over("removals", inRun.removals, removals.hour, "within an hour", before(["revoke", ...takingActions])),
+    ...limits.flatMap((limit) => countsOf(limit).flatMap((count) => over(limit, count) ?? [])),
   ]
+}
+
+/** What a limit is compared with. */
+interface Count {
+  /** The entitlement; absent: all of them. */
+  readonly id?: string
+  readonly asked: number
+  /** Within the hour before. */
+  readonly before: number
+  /** How many hold the entitlement; absent where that is not known. */
+  readonly holders?: number | undefined
 }
 
 /** Of what is to be taken, and from whom: what is protected, under the name that the setting has for it. */
@@ -148,38 +178,37 @@ const raised = ({ setting }: Bound, to: number) => `allow it with ${setting}${se
 const pairOf = ({ intent, entitlement, principal }: IntendedChange) =>
   `${intent} ${entitlement.id} ${formatResourceId(principal)}`
 
-const over = (
-  what: "additions" | "removals",
-  count: number,
-  bound: Bound | undefined,
-  where: string,
-  before = 0,
-): ReadonlyArray<TrippedBrake> => {
-  if (bound === undefined || count === 0 || before + count <= bound.most) return []
-  const asked = before === 0 ? `${count} ${what} are asked for` : `${count} ${what} are asked for after ${before}`
-  return [
-    {
-      name: `${what} ${where}`,
-      message: `${asked}, and at most ${bound.most} are allowed ${where}.`,
-      remedy: raised(bound, before + count),
-    },
-  ]
+const spans = { run: "in a run", hour: "within an hour" } as const
+
+const over = (limit: Limit, count: Count): TrippedBrake | undefined =>
+  count.asked === 0 ? undefined : limit.of === "share" ? overShare(limit, count) : overCount(limit, count)
+
+const overCount = (limit: Limit, { id, asked, before }: Count): TrippedBrake | undefined => {
+  const { counts, most, within } = limit
+  if (before + asked <= most) return undefined
+  const where = `${id === undefined ? "" : `of ${id} `}${spans[within]}`
+  return {
+    name: `${counts} ${where}`,
+    message: `${asked} ${counts} are asked for${before === 0 ? "" : ` after ${before}`}, and at most ${most} are allowed ${where}.`,
+    remedy: raised(limit, before + asked),
+  }
 }
 
-const overShare = (
-  id: string,
-  count: number,
-  members: number | undefined,
-  bound: Bound | undefined,
-): ReadonlyArray<TrippedBrake> => {
-  if (bound === undefined || members === undefined || members === 0) return []
-  const share = Math.ceil((count * 100) / members)
-  if (share <= bound.most) return []
-  return [
-    {
-      name: `removal share of ${id}`,
-      message: `${count} of the ${members} holders of ${id} would be removed, and at most ${bound.most} percent are allowed in a run.`,
-      remedy: raised(bound, share),
-    },
-  ]
+/** Of those who held it before the first of the changes that count. */
+const overShare = (limit: Limit, { id, asked, before, holders }: Count): TrippedBrake | undefined => {
+  const { counts, most, within } = limit
+  const members = holders === undefined ? 0 : counts === "removals" ? holders + before : holders - before
+  // Of nobody there is no share.
+  if (members <= 0) return undefined
+  const share = Math.ceil(((before + asked) * 100) / members)
+  if (share <= most) return undefined
+  const what =
+    counts === "removals"
+      ? `${before + asked} of the ${members} holders of ${id} would be removed`
+      : `${before + asked} would be added to the ${members} holders of ${id}`
+  return {
+    name: `${counts === "removals" ? "removal" : "addition"} share of ${id} ${spans[within]}`,
+    message: `${what}, and at most ${most} percent are allowed ${spans[within]}.`,
+    remedy: raised(limit, share),
+  }
 }

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
-import type { BrakesInForce, MixedRequest } from "../../src/index.ts"
+import type { BrakesInForce, Limit, MixedRequest } from "../../src/index.ts"
 import { AfterChange, applyMixed, AuditLog, CurrentBrakes } from "../../src/index.ts"
 import { auditLog, change, clubs, membershipOf } from "./clubs.ts"
 
@@ -19,38 +19,56 @@ const run = (world: ReturnType<typeof clubs>, request: MixedRequest, inForce: Pa
     Effect.provideService(AuditLog, auditLog().service),
     Effect.provideService(CurrentBrakes, {
       brakes: {},
-      countSince: () => Effect.succeed(new Map()),
+      countSince: () => Effect.succeed([]),
       ...inForce,
     }),
   )
 
-const bound = (most: number) => ({ most, setting: "LIMIT" })
+const limit = (counts: Limit["counts"], within: Limit["within"], of: Limit["of"], most: number): Limit => ({
+  counts,
+  within,
+  of,
+  most,
+  setting: "LIMIT",
+})
 
 describe("brakes", () => {
   for (const [what, brakes, changes, words] of [
     [
       "removals of a run",
-      { removals: { run: bound(3) } },
+      { limits: [limit("removals", "run", "all", 3)] },
       removing("chess", people(4)),
       "4 removals are asked for, and at most 3 are allowed in a run.",
     ],
     [
       "additions of a run",
-      { additions: { run: bound(1) } },
+      { limits: [limit("additions", "run", "all", 1)] },
       adding("chess", ["x", "y"]),
       "2 additions are asked for, and at most 1 are allowed in a run.",
     ],
     [
       "removals of one entitlement",
-      { removals: { entitlement: bound(2) } },
+      { limits: [limit("removals", "run", "entitlement", 2)] },
       [...removing("chess", people(2)), ...removing("go", people(3))],
       "3 removals are asked for, and at most 2 are allowed of club:go:member in a run.",
     ],
     [
       "the share of its holders",
-      { removalShare: bound(20) },
+      { limits: [limit("removals", "run", "share", 20)] },
       removing("chess", people(3)),
       "3 of the 10 holders of club:chess:member would be removed, and at most 20 percent are allowed in a run.",
+    ],
+    [
+      "the share that is added to its holders",
+      { limits: [limit("additions", "run", "share", 20)] },
+      adding("chess", ["x", "y", "z"]),
+      "3 would be added to the 10 holders of club:chess:member, and at most 20 percent are allowed in a run.",
+    ],
+    [
+      "additions of one entitlement",
+      { limits: [limit("additions", "run", "entitlement", 1)] },
+      adding("chess", ["x", "y"]),
+      "2 additions are asked for, and at most 1 are allowed of club:chess:member in a run.",
     ],
     [
       "a protected person",
@@ -83,8 +101,12 @@ describe("brakes", () => {
   it.effect("let through what is within them, and what is added to what they protect", () =>
     Effect.gen(function* () {
       const brakes = {
-        removals: { run: bound(2), entitlement: bound(2), hour: bound(2) },
-        removalShare: bound(20),
+        limits: (["run", "hour"] as const).flatMap((within) => [
+          limit("removals", within, "all", 2),
+          limit("removals", within, "entitlement", 2),
+          limit("removals", within, "share", 20),
+          limit("additions", within, "share", 10),
+        ]),
         protected: { ids: new Set(["person:p9", "club:go:member"]), setting: "PROTECTED" },
       }
       const changes = [...removing("chess", people(2)), ...removing("chess", people(2)), ...adding("go", ["x"])]
@@ -93,38 +115,97 @@ describe("brakes", () => {
     }),
   )
 
-  it.effect("by the hour count what everybody changed within the last hour", () =>
-    Effect.gen(function* () {
-      yield* TestClock.adjust("2 hours")
-      const asked: Array<readonly [string, number]> = []
-      const countSince = (tenant: string, since: number) =>
-        Effect.sync(() => {
-          asked.push([tenant, since])
-          return new Map([
-            ["grant", 100],
-            ["revoke", 8],
-          ])
-        })
-      const brakes = { removals: { hour: bound(10) } }
-      const allowed = yield* run(town(), { changes: removing("chess", people(2)) }, { brakes, countSince })
-      assert.deepStrictEqual(
-        allowed.results.map(({ outcome }) => outcome),
-        ["changed", "changed"],
-      )
-      const error = yield* Effect.flip(run(town(), { changes: removing("chess", people(3)) }, { brakes, countSince }))
-      assert.strictEqual(
-        error.message,
-        "3 removals are asked for after 8, and at most 10 are allowed within an hour. Nothing was begun.",
-      )
-      assert.include(error.hint, "LIMIT=11")
-      assert.deepStrictEqual(asked[0], ["T1", 3_600_000])
-    }),
-  )
+  /** Within the last hour: eight left the chess club and two came, one left the go club, and one account was disabled. */
+  const lately = [
+    { intent: "revoke", entitlement: "club:chess:member", count: 8 },
+    { intent: "grant", entitlement: "club:chess:member", count: 2 },
+    { intent: "revoke", entitlement: "club:go:member", count: 1 },
+    { intent: "disable", count: 1 },
+  ]
+
+  for (const [what, most, changes, words, to] of [
+    [
+      limit("removals", "hour", "all", 11),
+      2,
+      removing("chess", people(3)),
+      "3 removals are asked for after 9, and at most 11 are allowed within an hour.",
+      12,
+    ],
+    [
+      limit("additions", "hour", "all", 3),
+      1,
+      adding("go", ["x", "y"]),
+      "2 additions are asked for after 2, and at most 3 are allowed within an hour.",
+      4,
+    ],
+    [
+      limit("removals", "hour", "entitlement", 9),
+      1,
+      removing("chess", people(2)),
+      "2 removals are asked for after 8, and at most 9 are allowed of club:chess:member within an hour.",
+      10,
+    ],
+    [
+      limit("additions", "hour", "entitlement", 3),
+      1,
+      adding("chess", ["x", "y"]),
+      "2 additions are asked for after 2, and at most 3 are allowed of club:chess:member within an hour.",
+      4,
+    ],
+    // Of the 18 who were there an hour ago.
+    [
+      limit("removals", "hour", "share", 50),
+      1,
+      removing("chess", people(2)),
+      "10 of the 18 holders of club:chess:member would be removed, and at most 50 percent are allowed within an hour.",
+      56,
+    ],
+    // To the 8 who were there an hour ago.
+    [
+      limit("additions", "hour", "share", 38),
+      1,
+      adding("chess", ["x", "y"]),
+      "4 would be added to the 8 holders of club:chess:member, and at most 38 percent are allowed within an hour.",
+      50,
+    ],
+  ] as const) {
+    it.effect(`by the hour count what everybody changed within the last hour: ${what.counts}, ${what.of}`, () =>
+      Effect.gen(function* () {
+        yield* TestClock.adjust("2 hours")
+        const asked: Array<readonly [string, number]> = []
+        const countSince = (tenant: string, since: number) =>
+          Effect.sync(() => {
+            asked.push([tenant, since])
+            return lately
+          })
+        const brakes = { limits: [what] }
+        const allowed = yield* run(town(), { changes: changes.slice(0, most) }, { brakes, countSince })
+        assert.isTrue(allowed.results.every(({ outcome }) => outcome === "changed"))
+        const world = town()
+        const error = yield* Effect.flip(run(world, { changes }, { brakes, countSince }))
+        assert.strictEqual(error.message, `${words} Nothing was begun.`)
+        assert.include(error.hint, `LIMIT=${to}.`)
+        assert.deepStrictEqual(asked[0], ["T1", 3_600_000])
+        assert.deepStrictEqual(
+          world.calls.filter((call) => !call.startsWith("read")),
+          [],
+        )
+        // Of another club nothing was counted.
+        if (what.of === "all") return
+        const others = changes.map(({ principal, intent }) => ({ ...change("go", principal.resource), intent }))
+        yield* run(town(), { changes: others.slice(0, 1) }, { brakes, countSince })
+      }),
+    )
+  }
 
   it.effect("read an entitlement once, where they compare with its holders", () =>
     Effect.gen(function* () {
       const world = town()
-      yield* run(world, { changes: removing("chess", ["p1"]) }, { brakes: { removalShare: bound(50) } })
+      yield* run(
+        world,
+        { changes: removing("chess", ["p1"]) },
+        { brakes: { limits: [limit("removals", "run", "share", 50)] } },
+      )
       assert.deepStrictEqual(world.calls, ["read chess", "revoke chess p1", "read chess"])
     }),
   )

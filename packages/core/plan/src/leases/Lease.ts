@@ -117,5 +117,15 @@ export const closed = (lease: Lease, as: LeaseEnd, now: number): Lease => ({
   closedAt: new Date(now).toISOString(),
 })
 
+/** Milliseconds after a grant in which a list may lack it still: systems show in a moment in one list what they show in another. */
+const settling = 60_000
+
+/**
+ * Whether a read that began then, in milliseconds since the epoch, and does not show its person says that they do not have the access. Of
+ * a younger lease it says nothing: were it taken for gone, the access would have no end.
+ */
+export const canBeMissed = ({ begunAt, grantedAt }: Lease, readAt: number): boolean =>
+  Date.parse(grantedAt ?? begunAt) + settling <= readAt
+
 /** Whether its time is over. */
 export const isDue = ({ endsAt }: Lease, now: number): boolean => Date.parse(endsAt) <= now

@@ -1,12 +1,14 @@
 // Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
-import type { Connector, ConnectorError, StoreError, Tenant } from "@rollcall/connector"
+import type { Connector, StoreError, Tenant } from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
   AuditLog,
   AuditOrigin,
+  ConnectorError,
   CurrentBrakes,
+  endsTheRun,
   formatResourceId,
   refusalOf,
   toEntitlementHolders,
@@ -14,7 +16,7 @@ import {
 import { Clock, Context, Effect, Result } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
-import { closed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
+import { canBeMissed, closed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
 
 /**
  * How far the clock of this machine is ahead of the system's, in milliseconds, as the last reply told; `undefined`: no reply has told
@@ -48,7 +50,7 @@ export interface Backstop {
 
 /**
  * Settles the leases of the connector's tenant that are begun (`pending`, `ending`), and ends those that are over. A failure keeps the
- * lease for the next pass, and does not stop the others.
+ * lease for the next pass, and does not stop the others, except that of a credential or of the whole system, which all would meet.
  */
 export const endLeases = <R>(connector: Connector<R>, backstop?: Backstop) =>
   LeaseStore.use((store) => store.alone(onePass(connector, store, backstop)))
@@ -84,8 +86,9 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     const isHeld = yield* Effect.result(holds(lease))
     if (Result.isFailure(isHeld)) {
       if (isGone(isHeld.failure)) yield* settle(lease, "entitlement gone")
+      if (endsTheRun(isHeld.failure)) return yield* isHeld.failure
     } else if (isHeld.success) yield* store.put(granted(lease, yield* Clock.currentTimeMillis))
-    else yield* settle(lease, "not granted")
+    else if (canBeMissed(lease, now)) yield* settle(lease, "not granted")
   }
 
   const due = (yield* store.open(tenant.id)).filter((lease) => isOver(lease) && !stuck.has(lease.id))
@@ -97,6 +100,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     // After a reply, since the clock may have been set since the one before.
     const skew = yield* yield* ClockSkew
     if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, blocked, clock: { skew } }
+    if (Result.isSuccess(isHeld) && !isHeld.success && !canBeMissed(lease, now)) continue
     const came = yield* Effect.result(endOne(connector, store, lease, isHeld))
     if (Result.isSuccess(came)) yield* settle(lease, came.success)
     else {
@@ -110,6 +114,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
       }
       yield* store.put(tried)
       failed.push(tried)
+      if (failure._tag === "ConnectorError" && endsTheRun(failure)) break
     }
   }
   return { ended, failed, blocked }
@@ -146,7 +151,7 @@ const endOne = Effect.fnUntraced(function* <R>(
   const { entitlement, principal, reason } = lease
   const applied = yield* applyMixed(connector, { changes: [{ intent: "revoke", entitlement, principal }] }).pipe(
     Effect.provideService(AfterChange, () => Effect.void),
-    Effect.provideService(CurrentBrakes, { brakes: {}, countSince: () => Effect.succeed(new Map()) }),
+    Effect.provideService(CurrentBrakes, { brakes: {}, countSince: () => Effect.succeed([]) }),
     Effect.provideService(AuditOrigin, {
       statedReason:
         lease.kind === "c1"
@@ -179,15 +184,26 @@ const isGone = ({ reason }: ConnectorError) => reason._tag === "NotFound"
 
 /** Whether a lease's person holds what it lent. Each entitlement is read once a pass, and each person's further ids are asked for. */
 const readOnce = <R>({ provisioning }: Connector<R>) => {
-  const read = new Map<string, ReadonlySet<string>>()
+  const read = new Map<string, ReturnType<typeof idsOf>>()
   return Effect.fnUntraced(function* ({ entitlement, principal }: Lease): Effect.fn.Return<boolean, ConnectorError, R> {
     if (provisioning === undefined) return false
-    const held =
-      read.get(entitlement.id) ??
-      new Set(toEntitlementHolders(yield* provisioning.holders(entitlement)).holders.map(formatResourceId))
-    read.set(entitlement.id, held)
-    if (held.has(formatResourceId(principal))) return true
+    const { held, ids } = read.get(entitlement.id) ?? idsOf(yield* provisioning.holders(entitlement))
+    read.set(entitlement.id, { held, ids })
+    if (ids.has(formatResourceId(principal))) return true
     const aliases = provisioning.aliasesOf === undefined ? [] : yield* provisioning.aliasesOf(principal)
-    return everyIdOf({ ...principal, aliases }).some((id) => held.has(id))
+    if (everyIdOf({ ...principal, aliases }).some((id) => ids.has(id))) return true
+    return held.isPartial === true ? yield* notWhole(held.resourceName ?? entitlement.id) : false
   })
 }
+
+const idsOf = (read: Parameters<typeof toEntitlementHolders>[0]) => {
+  const held = toEntitlementHolders(read)
+  return { held, ids: new Set(held.holders.map(formatResourceId)) }
+}
+
+const notWhole = (name: string) =>
+  new ConnectorError({
+    reason: { _tag: "NotWhole" },
+    message: `Some holders of ${name} could not be read, so nobody can be said to be gone from it.`,
+    hint: "Nothing is ended before it is read whole.",
+  })

@@ -12,7 +12,7 @@ import { AuditLog, AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import type { Lease, LeasedPair, LeaseEnd } from "./Lease.ts"
-import { closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
+import { canBeMissed, closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
 
 /**
  * Closes the lease that a change of Rollcall, which is not part of one, ends. Where ConductorOne granted for a time, as the origin says,
@@ -74,9 +74,6 @@ const endAfter = (intent: "grant" | "revoke", outcome: ChangeResult["outcome"]):
   return outcome === "changed" ? "revoked" : "removed by others"
 }
 
-/** Milliseconds after a grant in which a list may lack it still: systems show in a moment in one list what they show in another. */
-const settling = 60_000
-
 /**
  * Closes the active leases of a tenant whose person is shown without the access, by a read that begun at `readAt` (milliseconds since the
  * epoch). A lease that was not granted a minute before says nothing by being absent. `isShownWithout` is asked of the others; what a read
@@ -90,7 +87,7 @@ export const closeUnheld = Effect.fn("Leases.closeUnheld")(function* <E, R>(
   const store = yield* LeaseStore
   const over: Array<Lease> = []
   for (const lease of yield* store.open(id)) {
-    const wasGranted = lease.state === "active" && Date.parse(lease.grantedAt ?? lease.begunAt) + settling <= readAt
+    const wasGranted = lease.state === "active" && canBeMissed(lease, readAt)
     if (lease.kind === "reminder" || !wasGranted || !(yield* isShownWithout(lease))) continue
     // Others may have moved or ended it meanwhile.
     const current = yield* store.openOf(lease)

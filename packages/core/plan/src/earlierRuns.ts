@@ -1,0 +1,43 @@
+// What earlier runs of the same plan did, by the journal: what is done is not done again, and of what was begun a read tells what came.
+import type { Tenant } from "@rollcall/connector"
+import { AuditLog, AuditOrigin } from "@rollcall/connector"
+import { Clock, Effect } from "effect"
+import type { JournalEntry } from "./ChangeStore.ts"
+
+/** What an entry of the journal is about, as `keyOf` names it. */
+export const keyOfEntry = ({ intent, target }: JournalEntry): string => {
+  const { entitlement, principal } = target
+  return entitlement === undefined || principal === undefined
+    ? `${intent} ${JSON.stringify(Object.entries(target).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
+    : `${intent} ${entitlement} ${principal}`
+}
+
+/**
+ * What an earlier run of the plan had sent, or was about to send, and of which it could not tell what came: the read tells, and the
+ * audit log and the journal are told. What did not take effect is sent again, as a change of its own.
+ */
+export const tellOfBegun = Effect.fnUntraced(function* (
+  { id, actor = "unknown" }: Tenant,
+  journal: ReadonlyArray<JournalEntry>,
+  left: ReadonlySet<string>,
+) {
+  const { append } = yield* AuditLog
+  const { ...origin } = yield* AuditOrigin
+  const latest = new Map(journal.map((entry) => [keyOfEntry(entry), entry]))
+  for (const [key, { requestId, intent, target, outcome }] of latest) {
+    const isOpen = outcome === "begun" || outcome === "unknown" || outcome === "unconfirmed"
+    if (!isOpen || (left.has(key) && outcome !== "begun")) continue
+    const came = { outcome: intent === "grant" ? "already" : "changed" } as const
+    const lost = { outcome: "unknown", reason: "the process ended, and a read does not show the change" } as const
+    yield* append({
+      ...origin,
+      time: new Date(yield* Clock.currentTimeMillis).toISOString(),
+      requestId,
+      actor,
+      tenant: id,
+      intent,
+      target,
+      ...(left.has(key) ? lost : came),
+    })
+  }
+})
