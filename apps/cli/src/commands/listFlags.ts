@@ -15,7 +15,7 @@ export const columnsOf = {
   // oxfmt-ignore
   grants: [
     "id", "resourceType", "resource", "entitlement", "principal", "email", "status", "kind", "roles", "mfa", "kinds", "kindNote",
-    "principalId", "permission", "through", "principalType", "entitlementId", "resourceId", "since", "ends",
+    "principalId", "permission", "through", "principalType", "entitlementId", "resourceId", "since", "ends", "endsBy",
   ],
   access: [
     "principal",
@@ -27,6 +27,7 @@ export const columnsOf = {
     "entitlementIds",
     "since",
     "ends",
+    "endsBy",
   ],
   syncs: ["id", "started", "ended", "type", "parentId", "workspace"],
 } as const

@@ -1,4 +1,5 @@
 // One sync as a report: a page, Markdown or JSON. What reads and draws is loaded when it is needed.
+import { pickAppFields } from "@rollcall/config"
 import { Effect } from "effect"
 import { viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
@@ -11,9 +12,9 @@ export const reportCommand = settingsCommand(
     summary: "Write a report of a sync: an HTML page, Markdown or JSON.",
     description:
       "Write a report of a sync: counts, owners and admins, guests, bots, disabled accounts that still hold something, invitations, the " +
-      "largest groups, what changed since an earlier sync, and what could not be seen and why. The page is one file, which asks for " +
+      "largest groups, access that ends, what changed since an earlier sync, and what could not be seen and why. The page is one file, which asks for " +
       "nothing from anywhere. What is not known is called unknown.",
-    fields: viewFields,
+    fields: [...viewFields, ...pickAppFields("leases")],
     formats: ["html", "markdown", "json"],
     own: {
       syncId: syncIdFlag,

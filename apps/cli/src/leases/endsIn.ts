@@ -1,53 +1,57 @@
 // The ends of access in views of a sync: of what the store of leases has open, where there is one. Views decide nothing, so a store that
 // cannot be read is a note.
-import type { ListedAccess, ListedGrant } from "@rollcall/access"
+import type { AccessEnd, EndOf, ListedAccess, ListedGrant } from "@rollcall/access"
+import { endsFrom } from "@rollcall/access"
 import type { Column } from "@rollcall/access/render"
 import type { ResourceId } from "@rollcall/connector"
-import { formatResourceId, sentenceOf } from "@rollcall/connector"
+import { sentenceOf } from "@rollcall/connector"
 import { Effect } from "effect"
+import { existsSync } from "node:fs"
 import { errLines } from "../Screen.ts"
 
-/** When the access of a principal (`user:U0123`) to an entitlement ends, RFC 3339; `undefined`: nothing is known of an end. */
-export type Ends = (entitlement: string, principal: string) => string | undefined
-
-/** Where no column shows them. */
-export const noEnds: Ends = () => undefined
-
-/** The ends that the store knows, of the workspace where one is named; the store is not made. */
+/** The ends that the store knows, of the workspace where one is named; `undefined` without a store, which is not made, or where it cannot be read. */
 export const endsIn = Effect.fn("Leases.endsIn")(function* (leases: string | undefined, tenant: string | undefined) {
-  const { lookIntoLeases, storeFileOf } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-  const found = yield* lookIntoLeases(storeFileOf(leases)).pipe(
+  const { storeFileOf } = yield* Effect.promise(() => import("@rollcall/host"))
+  const store = storeFileOf(leases)
+  if (!existsSync(store)) return undefined
+  const { lookIntoLeases } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+  const found = yield* lookIntoLeases(store).pipe(
     Effect.catch((error) =>
-      Effect.as(errLines([`note: When access ends is not shown. ${sentenceOf(error)}`]), { leases: [] }),
+      Effect.as(errLines([`note: When access ends is not shown. ${sentenceOf(error)}`]), undefined),
     ),
   )
-  const open = found.leases.filter(
-    (lease) =>
-      lease.state !== "ended" && lease.kind !== "reminder" && (tenant === undefined || lease.tenant === tenant),
-  )
-  const ends = new Map(
-    open.map(({ entitlement, principal, endsAt }) => [`${entitlement.id} ${formatResourceId(principal)}`, endsAt]),
-  )
-  const of: Ends = (entitlement, principal) => ends.get(`${entitlement} ${principal}`)
-  return of
+  return found === undefined
+    ? undefined
+    : endsFrom(
+        found.leases.flatMap(({ state, kind, entitlement, principal, endsAt, actor: by, reason, ...lease }) =>
+          state === "ended" || kind === "reminder" || (tenant !== undefined && lease.tenant !== tenant)
+            ? []
+            : [{ entitlement: entitlement.id, principal, endsAt, by, reason, isOfC1: kind === "c1" }],
+        ),
+      )
 })
 
-/** The column of the ends. */
-export const endsColumn = (of: Ends): Column<ListedGrant> => {
-  const endOf = ({ entitlement, principal }: ListedGrant) => of(entitlement.id, formatResourceId(principal.id))
-  return {
-    key: "ends",
-    title: "Ends",
-    shown: "chosen",
-    value: (grant) => endOf(grant) ?? "",
-    json: (grant) => endOf(grant) ?? null,
-  }
-}
+/** The columns of the ends, and of who granted for a time. */
+export const endsColumns = (of: EndOf): ReadonlyArray<Column<ListedGrant>> =>
+  columnsOf(
+    ({ entitlement, principal }) => [of(entitlement.id, principal.id)].filter((end) => end !== undefined),
+    false,
+  )
 
-/** The column of the ends of what one principal holds on a resource. */
-export const accessEndsColumn = (of: Ends, principal: ResourceId): Column<ListedAccess> => {
-  const endsOf = ({ entitlements }: ListedAccess) => [
-    ...new Set(entitlements.flatMap(({ id }) => of(id, formatResourceId(principal)) ?? [])),
-  ]
-  return { key: "ends", title: "Ends", shown: "chosen", value: (held) => endsOf(held).join(", "), json: endsOf }
+/** The same of what one principal holds on a resource, which may be several. */
+export const accessEndsColumns = (of: EndOf, principal: ResourceId): ReadonlyArray<Column<ListedAccess>> =>
+  columnsOf(({ entitlements }) => entitlements.flatMap(({ id }) => of(id, principal) ?? []), true)
+
+const columnsOf = <A>(endsOf: (record: A) => ReadonlyArray<AccessEnd>, isList: boolean): ReadonlyArray<Column<A>> => {
+  const column = (key: string, title: string, text: (end: AccessEnd) => string): Column<A> => {
+    const texts = (record: A) => [...new Set(endsOf(record).map(text))]
+    return {
+      key,
+      title,
+      shown: "chosen",
+      value: (record) => texts(record).join(", "),
+      json: (record) => (isList ? texts(record) : (texts(record)[0] ?? null)),
+    }
+  }
+  return [column("ends", "Ends", ({ endsAt }) => endsAt), column("endsBy", "Ends By", ({ by = "" }) => by)]
 }

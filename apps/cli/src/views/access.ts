@@ -1,13 +1,12 @@
 // What one principal holds, as a tree for people and as records for programs.
-import type { AccessReader, IncompleteJson, ListedAccess, ListedResource } from "@rollcall/access"
-import { accessListing, sinceText } from "@rollcall/access"
+import type { AccessReader, EndOf, IncompleteJson, ListedAccess, ListedResource } from "@rollcall/access"
+import { accessListing, noEnds, sinceText } from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { printJsonArray, printLines, printListing } from "../render/printListing.ts"
-import type { Ends } from "../leases/endsIn.ts"
-import { accessEndsColumn, endsIn } from "../leases/endsIn.ts"
+import { accessEndsColumns, endsIn } from "../leases/endsIn.ts"
 import { accessSince, tellsSince } from "./sinceWhen.ts"
 import type { ViewRequest } from "./openView.ts"
 import { columnsFor } from "./columnsFor.ts"
@@ -23,9 +22,9 @@ export const showAccess = Effect.fnUntraced(function* (
   const { format } = request
   const access = yield* openView(request)
   const id = yield* accountNamed(access, text, resourceType)
-  const ends = yield* endsIn(request.settings.leases, access.sync?.source?.tenant.id)
+  const ends = (yield* endsIn(request.settings.leases, access.sync?.source?.tenant.id)) ?? noEnds
   const whole = accessListing(id)
-  const withEnds = { ...whole, columns: [...whole.columns, accessEndsColumn(ends, id)] }
+  const withEnds = { ...whole, columns: [...whole.columns, ...accessEndsColumns(ends, id)] }
   const { listing, output } = yield* columnsFor(withEnds, request)
   const incomplete = yield* noteIncomplete(access, "listed")
   const principal = yield* access.resource(id)
@@ -43,11 +42,11 @@ const printTree = <E>(
   records: Stream.Stream<ListedAccess, E>,
   id: ResourceId,
   principal: ListedResource | undefined,
-  ends: Ends,
+  ends: EndOf,
 ) => {
   const untilOf = (entitlement: string) => {
-    const end = ends(entitlement, formatResourceId(id))
-    return end === undefined ? "" : `, until ${end}`
+    const end = ends(entitlement, id)
+    return end === undefined ? "" : `, ${end.isOfC1 ? "C1: " : ""}until ${end.endsAt}`
   }
   const name = principal?.displayName ?? `MISSING RESOURCE (${formatResourceId(id)})`
   const lines = Stream.flatMap(records, ({ resource, resourceType, entitlements }) =>

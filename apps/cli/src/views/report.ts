@@ -9,6 +9,7 @@ import { figureText, fileMark, hashOfFile, renderReport, reportOf } from "@rollc
 import { Clock, Effect, Stream } from "effect"
 import manifest from "../../package.json" with { type: "json" }
 import { noFileForPage, UsageError } from "../errors.ts"
+import { endsIn } from "../leases/endsIn.ts"
 import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
@@ -18,7 +19,7 @@ import { patternsOf, readOptionsOf } from "./openView.ts"
 
 /** What the command was asked for. */
 export interface ReportRequest {
-  readonly settings: ViewSettings
+  readonly settings: ViewSettings & { readonly leases: string | undefined }
   readonly format: ReportFormat
   readonly quiet: boolean
   readonly syncId: string | undefined
@@ -70,6 +71,7 @@ const makeReport = Effect.fnUntraced(function* (
   return yield* reportOf(access, {
     made: { file: path, ...hashed, version: manifest.version, madeAt },
     since: yield* sinceOf(asked, file, access, meant),
+    endOf: yield* endsIn(settings.leases, access.sync?.source?.tenant.id),
   })
 })
 

@@ -12,6 +12,7 @@ import {
   checkQuery,
   entitlementListing,
   findAccount,
+  noEnds,
   grantListing,
   resourceListing,
   resourceTypeListing,
@@ -26,7 +27,7 @@ import type { AskedThing } from "./named.ts"
 import { entitlementFilter, grantFilter, heldThing, named, typeOf } from "./named.ts"
 import type { ViewRequest } from "./openView.ts"
 import { noteIncomplete, openView, writeNotes } from "./openView.ts"
-import { endsColumn, endsIn, noEnds } from "../leases/endsIn.ts"
+import { endsColumns, endsIn } from "../leases/endsIn.ts"
 import { grantsSince, tellsSince } from "./sinceWhen.ts"
 
 /** The flags that choose records, as they were given. */
@@ -164,8 +165,8 @@ export const showGrants = Effect.fnUntraced(function* (
   }
   // A table of a million grants needs no store unless its column is asked for.
   const showsEnds = request.columns?.wide === true || request.columns?.columns !== undefined
-  const ends = showsEnds ? yield* endsIn(request.settings.leases, access.sync?.source?.tenant.id) : noEnds
-  const listing = { ...grantListing, columns: [...grantListing.columns, endsColumn(ends)] }
+  const ends = showsEnds ? yield* endsIn(request.settings.leases, access.sync?.source?.tenant.id) : undefined
+  const listing = { ...grantListing, columns: [...grantListing.columns, ...endsColumns(ends ?? noEnds)] }
   yield* show(request, access, listing, records, { asked, lines })
 })
 

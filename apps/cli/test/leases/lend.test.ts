@@ -45,6 +45,11 @@ describe("rollcall grant for a time", () => {
       assert.include(held.stdout, `${who},${lease?.endsAt}\r\n`)
       const tree = yield* run(["access", "-r", who, "-o", "table"])
       assert.include(tree.stdout, `, until ${lease?.endsAt}\n`)
+      const report = yield* run(["report", "-o", "json"])
+      const { figures, accounts } = JSON.parse(report.stdout)
+      assert.deepStrictEqual(figures.ending, { count: 1, seen: 1, most: null, why: null })
+      const ends = accounts.flatMap((account: { readonly ends: ReadonlyArray<object> }) => account.ends)
+      assert.deepInclude(ends[0], { endsAt: lease?.endsAt, by: lease?.actor, reason: "REQ-7", isOfC1: false })
       assert.deepStrictEqual(
         audit().map(({ intent, outcome, lease: told }) => [intent, outcome, told?.endsAt]),
         ["begun", "changed"].map((outcome) => ["grant", outcome, lease?.endsAt]),

@@ -43,8 +43,11 @@ it("help names the columns that the listings have, and what they can be sorted b
   assert.deepStrictEqual(keys(resourceListing("both")), [...columnsOf.resources])
   assert.deepStrictEqual(keys(entitlementListing), [...columnsOf.entitlements])
   // When something ends is not in the file: it is added where the store of leases is looked into.
-  assert.deepStrictEqual([...keys(grantListing), "ends"], [...columnsOf.grants])
-  assert.deepStrictEqual([...keys(accessListing({ resourceType: "", resource: "" })), "ends"], [...columnsOf.access])
+  assert.deepStrictEqual([...keys(grantListing), "ends", "endsBy"], [...columnsOf.grants])
+  assert.deepStrictEqual(
+    [...keys(accessListing({ resourceType: "", resource: "" })), "ends", "endsBy"],
+    [...columnsOf.access],
+  )
   assert.deepStrictEqual(keys(syncListing), [...columnsOf.syncs])
   assert.deepStrictEqual([...sortKeys], [...sortWords])
   assert.deepStrictEqual([...entitlementSortKeys], [...entitlementSortWords])
@@ -133,7 +136,7 @@ describe.skipIf(!existsSync(pro))("the columns of a view (needs the fixtures bes
   it.live("are all shown with --wide, and begin with a mark for spreadsheets with --bom", () =>
     Effect.gen(function* () {
       const wide = yield* outOf(pro, "grants", "--wide")
-      assert.match(wide.lines[0] ?? "", /^ID +Resource Type .* Entitlement ID +Resource ID +Since +Ends$/)
+      assert.match(wide.lines[0] ?? "", /^ID +Resource Type .* Entitlement ID +Resource ID +Since +Ends +Ends By$/)
       const marked = yield* outOf(pro, "resources", "-o", "csv", "--bom")
       assert.isTrue(marked.out.startsWith("\ufeffID,Display Name"))
     }),

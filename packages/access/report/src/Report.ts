@@ -1,5 +1,6 @@
 // What a report says of one sync: figures, and who they are about. Accounts come as a stream, so memory does not grow with the sync.
-import type { AccountAttributes, Comparison, ListedResource } from "@rollcall/access"
+import type { AccessEnd, AccountAttributes, Comparison, ListedResource } from "@rollcall/access"
+import { endText } from "@rollcall/access"
 import type { Resource, ResourceId, StoreError } from "@rollcall/connector"
 import type { Stream } from "effect"
 import type { Figure, ReportFigures } from "./figures.ts"
@@ -37,6 +38,13 @@ export interface OpenInvitation {
   readonly days: number
 }
 
+/** Something that an account holds, and that ends. */
+export interface ReportedEnd extends AccessEnd {
+  readonly entitlement: string
+  /** What the access is called. */
+  readonly access: string
+}
+
 /** One account. */
 export interface ReportedAccount {
   readonly id: ResourceId
@@ -54,6 +62,8 @@ export interface ReportedAccount {
   readonly holds: number
   /** Of an invitation; `null` where its age is not known. */
   readonly open: OpenInvitation | null
+  /** What it holds that ends, the first end first; absent where no ends are known. */
+  readonly ends?: ReadonlyArray<ReportedEnd> | undefined
 }
 
 /** Where a report comes from. */
@@ -106,6 +116,10 @@ export const statusText = ({ status }: AccountAttributes): string => status ?? "
 /** `on`, `off` or `unknown`. */
 export const mfaText = ({ mfa }: AccountAttributes): string => (mfa === undefined ? "unknown" : mfa ? "on" : "off")
 
+/** What of an account's access ends, and when. */
+export const endTexts = ({ ends = [] }: Pick<ReportedAccount, "ends">): ReadonlyArray<string> =>
+  ends.map((end) => `${end.access}: ${endText(end)}`)
+
 /** Since when an invitation is open, and how many days. */
 export const openText = (open: OpenInvitation | null): { readonly since: string; readonly days: string } =>
   open === null
@@ -114,9 +128,3 @@ export const openText = (open: OpenInvitation | null): { readonly since: string;
         since: `${open.atLeast ? "before " : ""}${open.since.slice(0, 10)}`,
         days: `${open.atLeast ? "at least " : ""}${open.days}`,
       }
-
-/** A time (RFC 3339) as people read it: `2026-01-31 09:30 UTC`. */
-export const timeText = (instant: string): string => {
-  const time = Date.parse(instant)
-  return Number.isNaN(time) ? instant : `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`
-}

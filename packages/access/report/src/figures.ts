@@ -30,16 +30,23 @@ export const figureTitles = {
   /** Accounts of people in use that have no second factor. */
   withoutMfa: "Without a second factor",
   groups: "Groups",
+  /** Accounts that hold something of which an end is known. */
+  ending: "Accounts with access that ends",
 } as const
 export type FigureName = keyof typeof figureTitles
 
-/** The figures of a report. */
-export type ReportFigures = Readonly<Record<FigureName, Figure>>
+/** The figures of a report; which access ends is in no sync, and so not in every report. */
+export type ReportFigures = Readonly<Record<Exclude<FigureName, "ending">, Figure>> & {
+  readonly ending?: Figure
+}
 
 /** The figures with their titles. */
 export const titledFigures = (figures: ReportFigures): ReadonlyArray<readonly [title: string, figure: Figure]> =>
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- The keys of a record.
-  (Object.keys(figureTitles) as ReadonlyArray<FigureName>).map((name) => [figureTitles[name], figures[name]])
+  (Object.keys(figureTitles) as ReadonlyArray<FigureName>).flatMap((name) => {
+    const figure = figures[name]
+    return figure === undefined ? [] : [[figureTitles[name], figure]]
+  })
 
 /** Whether so many were seen, and how many more there are is not known. */
 export const isSeenInPart = ({ seen, why, most }: Figure): boolean => why !== null && most === null && seen > 0

@@ -10,6 +10,7 @@ export const figuresOf = (
   access: AccessReader,
   knowledge: Knowledge,
   { counts }: Survey,
+  knowsEnds: boolean,
 ): Omit<ReportFigures, "groups"> => {
   const { meanings } = access
   const { lackOf, lackOfGrants, unread } = knowledge
@@ -54,6 +55,7 @@ export const figuresOf = (
     invitedLong: among("invitedLong", invited, "invitedUndated", "age"),
     disabledHolding: among("disabledHolding", status ?? lackOfGrants(others), "unknownStatus", "status"),
     withoutMfa: among("withoutMfa", mfa, "unknownMfa", "second factor"),
+    ...(knowsEnds ? { ending: figureOf(counts.ending, accounts) } : {}),
   }
 }
 

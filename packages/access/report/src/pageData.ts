@@ -37,7 +37,9 @@ export type PersonRow = readonly [
   holds: number,
   /** The names of what makes it privileged. */
   privilegedBy?: ReadonlyArray<Word>,
-  open?: readonly [since: string, days: number, atLeast: boolean],
+  open?: readonly [since: string, days: number, atLeast: boolean] | null,
+  /** What it holds that ends, and when, as people read it. */
+  ends?: ReadonlyArray<string>,
 ]
 
 /** A group. */

@@ -7,7 +7,7 @@ import { Stream } from "effect"
 import type { ChangeRow, ChangesData, PersonRow } from "./pageData.ts"
 import { personBits as bits } from "./pageData.ts"
 import type { Report, ReportedAccount } from "./Report.ts"
-import { mfaText, statusText } from "./Report.ts"
+import { endTexts, mfaText, statusText } from "./Report.ts"
 import type { Word } from "./words.ts"
 import { wordWriter } from "./words.ts"
 
@@ -39,6 +39,10 @@ const personRow = (account: ReportedAccount, word: (text: string) => Word): Pers
     inGroups,
     isDisabled ? holds : 0,
   ] as const
+  const ends = endTexts(account)
+  if (ends.length > 0) {
+    return [...row, privilegedBy.map(word), open && [open.since, open.days, open.atLeast], ends]
+  }
   if (open !== null) return [...row, privilegedBy.map(word), [open.since, open.days, open.atLeast]]
   return privilegedBy.length > 0 ? [...row, privilegedBy.map(word)] : row
 }

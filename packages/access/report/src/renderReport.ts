@@ -73,7 +73,7 @@ const groupJson = ({ id, name, members, listed }: ReportedGroup): object => ({
 })
 
 const accountJson = (account: ReportedAccount, groups: ReadonlyArray<ReportedGroup>): object => {
-  const { id, name, attributes, roles, privilegedBy, groups: count, inGroups, holds, open } = account
+  const { id, name, attributes, roles, privilegedBy, groups: count, inGroups, holds, open, ends } = account
   const { email, status, kind, kinds, kindNote, mfa, privileged, createdAt, unknown } = attributes
   return {
     resourceType: id.resourceType,
@@ -94,5 +94,12 @@ const accountJson = (account: ReportedAccount, groups: ReadonlyArray<ReportedGro
     inGroups: inGroups.map((place) => groups[place]?.id.resource ?? ""),
     holds,
     open,
+    // Absent where no ends are known.
+    ends: ends?.map(({ isOfC1, by, reason, ...end }) => ({
+      ...end,
+      by: by ?? null,
+      reason: reason ?? null,
+      isOfC1,
+    })),
   }
 }

@@ -1,5 +1,5 @@
 // A report of the sync that is read.
-import type { AccessReader, Comparison, SyncInfo } from "@rollcall/access"
+import type { AccessReader, Comparison, EndOf, SyncInfo } from "@rollcall/access"
 import { isOff, isOfKind, shownBy } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId, StoreError as Unreadable } from "@rollcall/connector"
@@ -8,9 +8,17 @@ import { figuresOf, unknownAttributes } from "./figuresOf.ts"
 import type { Knowledge } from "./knowledge.ts"
 import { figureOf, knowledgeOf } from "./knowledge.ts"
 import { largestGroups } from "./largestGroups.ts"
-import type { OpenInvitation, Report, ReportedAccount, ReportedGroup, ReportSource, Tally } from "./Report.ts"
+import type {
+  OpenInvitation,
+  Report,
+  ReportedAccount,
+  ReportedEnd,
+  ReportedGroup,
+  ReportSource,
+  Tally,
+} from "./Report.ts"
 import type { SeenAccount } from "./surveyAccounts.ts"
-import { seenAccounts, surveyAccounts } from "./surveyAccounts.ts"
+import { endsOf, seenAccounts, surveyAccounts } from "./surveyAccounts.ts"
 
 /** What a report is made of, beside the sync. */
 export interface ReportOptions {
@@ -18,25 +26,27 @@ export interface ReportOptions {
   readonly made: Pick<ReportSource, "file" | "sha256" | "bytes" | "version" | "madeAt">
   /** What changed since an earlier sync, which is open; or why that is not told. */
   readonly since: { readonly comparison: Comparison; readonly reader: AccessReader } | { readonly none: string }
+  /** When access ends, where somebody knows that. */
+  readonly endOf?: EndOf | undefined
 }
 
 /** The report. It fails where the file holds no sync. Figures are read at once, and accounts when their stream runs. */
 export const reportOf = Effect.fn("Report.of")(function* (
   access: AccessReader,
-  { made, since }: ReportOptions,
+  { made, since, endOf }: ReportOptions,
 ): Effect.fn.Return<Report, StoreError> {
   const { sync } = access
   if (sync === undefined) return yield* noSync(made.file)
   const openOf = openInvitations(sync, "none" in since ? undefined : since)
   const knowledge = yield* knowledgeOf(access)
-  const survey = yield* surveyAccounts(access, openOf)
+  const survey = yield* surveyAccounts(access, openOf, endOf)
   const { count, groups } = yield* largestGroups(access, knowledge, survey.parents)
   const counts = yield* access.counts
   const seen = (of: Readonly<Record<string, number>> | undefined, type: string): number =>
     of !== undefined && Object.hasOwn(of, type) ? (of[type] ?? 0) : 0
   return {
     source: sourceOf(sync, made),
-    figures: { ...figuresOf(access, knowledge, survey), groups: count },
+    figures: { ...figuresOf(access, knowledge, survey, endOf !== undefined), groups: count },
     statuses: tallies(survey.statuses),
     kinds: tallies(survey.kinds),
     secondFactors: tallies(survey.secondFactors),
@@ -50,7 +60,7 @@ export const reportOf = Effect.fn("Report.of")(function* (
     groups,
     unseen: [...knowledge.unseen, ...unknownAttributes(access, knowledge, survey)],
     changes: "none" in since ? since : since.comparison,
-    accounts: reportedAccounts(access, { groups, knowledge, parents: survey.parents }, openOf),
+    accounts: reportedAccounts(access, { groups, knowledge, parents: survey.parents }, openOf, endOf),
     membersOf: ({ id }, most) => access.principals({ resource: id }, { limit: most }),
   }
 })
@@ -126,6 +136,16 @@ const namesOf = (access: AccessReader, types: Knowledge["types"]) => {
   })
 }
 
+const reportedEnds = Effect.fnUntraced(function* (
+  ends: ReturnType<typeof endsOf>,
+  nameOf: ReturnType<typeof namesOf>,
+): Effect.fn.Return<ReadonlyArray<ReportedEnd>, StoreError> {
+  const named = yield* Effect.forEach(ends, ({ held, ...end }) =>
+    Effect.map(nameOf(held), (access): ReportedEnd => ({ ...end, entitlement: held.entitlement, access })),
+  )
+  return named.toSorted((a, b) => Date.parse(a.endsAt) - Date.parse(b.endsAt))
+})
+
 /** All accounts. Each says which of the groups it is in, until so many of a group have said it as are to be listed. */
 export const reportedAccounts = (
   access: AccessReader,
@@ -139,6 +159,7 @@ export const reportedAccounts = (
     readonly parents: ReadonlySet<string>
   },
   openOf: (account: SeenAccount) => Effect.Effect<OpenInvitation | null, StoreError>,
+  endOf?: EndOf,
 ): Stream.Stream<ReportedAccount, StoreError> =>
   Stream.suspend(() => {
     const places = new Map(groups.map(({ id }, place) => [formatResourceId(id), place]))
@@ -165,6 +186,7 @@ export const reportedAccounts = (
           inGroups,
           holds: holds.size,
           open: yield* openOf(account),
+          ends: endOf && (yield* reportedEnds(endsOf(account, endOf), nameOf)),
         }
       }),
     )

@@ -1,6 +1,6 @@
 // A report, and a comparison, as one HTML page each.
 import type { Comparison, SyncInfo } from "@rollcall/access"
-import { workspaceOf } from "@rollcall/access"
+import { timeText, workspaceOf } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import type { Page } from "@rollcall/pages"
 import { htmlPage } from "@rollcall/pages"
@@ -10,7 +10,6 @@ import { pageScript } from "./generated/pageScript.ts"
 import type { DiffPageData, GroupRow, ReportPageData, TypeRow } from "./pageData.ts"
 import { changesOf, personRows } from "./pageRows.ts"
 import type { Report, ReportSource } from "./Report.ts"
-import { timeText } from "./Report.ts"
 
 /** Changes of each section that a report has, and that the page of a comparison has. */
 const mostInReport = 2_000

@@ -1,6 +1,6 @@
 // One pass over all accounts: how many there are of each sort, and what is not known of them.
-import type { AccessReader, AccountAttributes, ListedResource } from "@rollcall/access"
-import { attributesOf, isBot, isOff, isOfKind, saysMore } from "@rollcall/access"
+import type { AccessReader, AccountAttributes, EndOf, ListedResource } from "@rollcall/access"
+import { attributesOf, isBot, isOff, isOfKind, noEnds, saysMore } from "@rollcall/access"
 import type { Resource, ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
@@ -29,6 +29,7 @@ const counted = [
   "invitedUndated",
   "disabledHolding",
   "withoutMfa",
+  "ending",
   "unknownEmail",
   "unknownStatus",
   "unknownKind",
@@ -78,6 +79,7 @@ const mostParents = 1000
 export const surveyAccounts = Effect.fnUntraced(function* (
   access: AccessReader,
   openOf: (account: SeenAccount) => Effect.Effect<OpenInvitation | null, StoreError>,
+  endOf: EndOf = noEnds,
 ): Effect.fn.Return<Survey, StoreError> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const counts = Object.fromEntries(counted.map((name) => [name, 0])) as Record<Counted, number>
@@ -87,6 +89,7 @@ export const surveyAccounts = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const { attributes, resource } = account
       for (const name of sortsOf(account)) counts[name]++
+      if (endsOf(account, endOf).length > 0) counts.ending++
       add(statuses, statusText(attributes))
       add(kinds, attributes.kindText)
       add(secondFactors, mfaText(attributes))
@@ -99,6 +102,13 @@ export const surveyAccounts = Effect.fnUntraced(function* (
   )
   return { counts, statuses, kinds, secondFactors, parents }
 })
+
+/** What the account holds that ends. */
+export const endsOf = ({ resource, held }: SeenAccount, endOf: EndOf) =>
+  held.flatMap((it) => {
+    const end = endOf(it.entitlement, resource.id)
+    return end === undefined ? [] : [{ ...end, held: it }]
+  })
 
 const add = (tally: Map<string, number>, word: string): void => void tally.set(word, (tally.get(word) ?? 0) + 1)
 

@@ -1,15 +1,16 @@
 // A report as Markdown and as JSON: what each part says, and where it is cut.
 import { assert, describe, it } from "@effect/vitest"
+import type { EndOf } from "@rollcall/access"
 import { whole } from "@rollcall/test-kit/small-world"
 import type { World } from "@rollcall/test-kit/small-world"
 import { Effect, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { renderReport } from "../src/index.ts"
-import { club, reportOfWorld } from "./reports.ts"
+import { club, clubEnds, reportOfWorld } from "./reports.ts"
 
 /** The parts of the report under their headings. */
-const partsOf = Effect.fnUntraced(function* (world: World, before?: World) {
-  const report = yield* reportOfWorld(world, before)
+const partsOf = Effect.fnUntraced(function* (world: World, before?: World, endOf?: EndOf) {
+  const report = yield* reportOfWorld(world, before, undefined, endOf)
   const text = (yield* Stream.runCollect(renderReport(report, "markdown"))).join("")
   const parts = text.split(/^#{2,3} /mu).map((part) => {
     const [heading = "", ...lines] = part.split("\n").filter((line) => line !== "")
@@ -70,6 +71,21 @@ describe("A report as Markdown", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("lists whose access ends, with when and why, where somebody knows that.", () =>
+    Effect.gen(function* () {
+      const { linesOf } = yield* partsOf(club, undefined, clubEnds)
+      assert.include(linesOf("Summary"), "| Accounts with access that ends | 2 | - |")
+      assert.deepStrictEqual(linesOf("Accounts with access that ends"), [
+        "| Name | E-mail | Status | Ends | ID |",
+        "|---|---|---|---|---|",
+        String.raw`| ada | ada@example.com | enabled | Ops (member): C1: until 2026-12-01 18:00 UTC; Web (member): 2026-12-02 18:00 UTC (lease of sam: stands in \| \<b\>) | ada |`,
+        "| eve | eve@example.com | disabled | Web (member): 2026-12-03 00:00 UTC (lease) | eve |",
+      ])
+      const without = yield* partsOf(club)
+      assert.throws(() => without.linesOf("Accounts with access that ends"))
+    }).pipe(Effect.scoped),
+  )
+
   it.effect("says where a list, a group and a section of changes are cut, and why a list may not be whole.", () =>
     Effect.gen(function* () {
       const people = many(201, { roles: ["owner"], teams: ["web"] })
@@ -111,6 +127,42 @@ describe("A report as Markdown", () => {
 })
 
 describe("A report as JSON", () => {
+  it.effect(
+    "has the ends of an account's access, the first first, and no member of that name where none are known.",
+    () =>
+      Effect.gen(function* () {
+        const jsonOf = (endOf?: EndOf) =>
+          reportOfWorld(club, undefined, undefined, endOf).pipe(
+            Effect.flatMap((report) => Stream.runCollect(renderReport(report, "json"))),
+            Effect.map((pieces) => JSON.parse(pieces.join(""))),
+          )
+        const read = yield* jsonOf(clubEnds)
+        assert.deepStrictEqual(read.figures.ending, { count: 2, seen: 2, most: null, why: null })
+        const ends = new Map(read.accounts.map(({ id, ends: its }: { id: string; ends: unknown }) => [id, its]))
+        assert.deepStrictEqual(ends.get("ada"), [
+          {
+            endsAt: "2026-12-01T18:00:00.000Z",
+            entitlement: "team:ops:member",
+            access: "Ops (member)",
+            by: "ConductorOne",
+            reason: null,
+            isOfC1: true,
+          },
+          {
+            endsAt: "2026-12-02T18:00:30.000Z",
+            entitlement: "team:web:member",
+            access: "Web (member)",
+            by: "sam",
+            reason: "stands in | <b>",
+            isOfC1: false,
+          },
+        ])
+        assert.deepStrictEqual(ends.get("gil"), [])
+        const without = yield* jsonOf()
+        assert.isFalse("ending" in without.figures || "ends" in without.accounts[0])
+      }).pipe(Effect.scoped),
+  )
+
   it.effect("is one object with figures, groups, accounts and changes, and null for what is not known.", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(Date.parse("2026-03-02T12:00:00Z"))

@@ -18,7 +18,7 @@ import { whole } from "@rollcall/test-kit/small-world"
 import { Effect, Stream } from "effect"
 import type { Report } from "../src/index.ts"
 import { diffPage, renderReport } from "../src/index.ts"
-import { accountsOf, club, reportOfWorld } from "./reports.ts"
+import { accountsOf, club, clubEnds, reportOfWorld } from "./reports.ts"
 
 // Whatever a browser might take for more than text.
 const hostile = [
@@ -162,6 +162,24 @@ describe.runIf(hasChromium)("The page of a report", () => {
         yield* run(() => page.locator("header .notice").innerText()),
         "1 thing that a sync should show could not be seen.",
       )
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("lists whose access ends, with when and why, as text, and beside all accounts.", () =>
+    Effect.gen(function* () {
+      const report = yield* reportOfWorld(club, undefined, undefined, clubEnds)
+      const { page } = yield* opened(renderReport(report, "html"))
+      assert.include(
+        yield* run(() => page.locator("#summary ul.cards").innerText()),
+        "2\nAccounts with access that ends",
+      )
+      const ends =
+        "Ops (member): C1: until 2026-12-01 18:00 UTC; Web (member): 2026-12-02 18:00 UTC (lease of sam: stands in | <b>)"
+      assert.deepStrictEqual(yield* run(() => page.locator("#ending tbody tr").allInnerTexts()), [
+        `ada\tada@example.com\tenabled\tmember\t${ends}\tada`,
+        "eve\teve@example.com\tdisabled\tnot known since it was deactivated\tWeb (member): 2026-12-03 00:00 UTC (lease)\teve",
+      ])
+      assert.include(yield* run(() => page.locator("#all tbody").innerText()), `\t${ends}\tada`)
     }).pipe(Effect.scoped),
   )
 

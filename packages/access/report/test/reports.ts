@@ -1,7 +1,8 @@
 // A report of a small system, with or without an earlier sync.
 import { join } from "node:path"
 import { workStoreLayer } from "@rollcall/c1z"
-import { compareSyncs, openAccess } from "@rollcall/access"
+import type { EndOf } from "@rollcall/access"
+import { compareSyncs, endsFrom, openAccess } from "@rollcall/access"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { World } from "@rollcall/test-kit/small-world"
 import { known, syncWorld } from "@rollcall/test-kit/small-world"
@@ -36,11 +37,17 @@ export const accessTo = Effect.fnUntraced(function* (
 })
 
 /** The report of a system, and what changed since it was as in `before`. */
-export const reportOfWorld = Effect.fnUntraced(function* (world: World, before?: World, reading?: Reading) {
+export const reportOfWorld = Effect.fnUntraced(function* (
+  world: World,
+  before?: World,
+  reading?: Reading,
+  endOf?: EndOf,
+) {
   const earlier = before === undefined ? undefined : yield* accessTo("before.c1z", before, reading)
   const access = yield* accessTo("after.c1z", world, reading)
   return yield* reportOf(access, {
     made,
+    endOf,
     since:
       earlier === undefined
         ? { none: "There is no earlier sync." }
@@ -54,6 +61,21 @@ export const accountsOf = ({
 }: {
   readonly accounts: Effect.Success<ReturnType<typeof reportOfWorld>>["accounts"]
 }) => Effect.map(Stream.runCollect(accounts), (all) => new Map(all.map((account) => [account.id.resource, account])))
+
+const ending = (team: string, user: string, endsAt: string, isOfC1: boolean) => ({
+  entitlement: `team:${team}:member`,
+  principal: { resourceType: "user", resource: user },
+  endsAt,
+  isOfC1,
+})
+
+/** What of the club ends. Who is not in a team holds nothing of it that could end. */
+export const clubEnds: EndOf = endsFrom([
+  { ...ending("web", "ada", "2026-12-02T18:00:30.000Z", false), by: "sam", reason: "stands in | <b>" },
+  { ...ending("ops", "ada", "2026-12-01T18:00:00.000Z", true), by: "ConductorOne" },
+  ending("web", "eve", "2026-12-03T00:00:00.000Z", false),
+  ending("web", "gil", "2026-12-03T00:00:00.000Z", false),
+])
 
 /** Eleven people of every sort. */
 export const club: World = {

@@ -20,6 +20,7 @@ export interface Person {
   readonly holds: number
   readonly privilegedBy: string
   readonly open: readonly [since: string, days: number, atLeast: boolean] | undefined
+  readonly ends: string
 }
 
 /** Whether a person is of one of the kinds that have a part of the page. */
@@ -32,7 +33,7 @@ export const is =
 export const readPeople = (rows: ReadonlyArray<PersonRow>): ReadonlyArray<Person> => {
   const text = wordReader()
   return rows.map(
-    ([name, email, status, kind, mfa, of, id, roles, groups, inGroups, holds, privilegedBy = [], open]) => ({
+    ([name, email, status, kind, mfa, of, id, roles, groups, inGroups, holds, privilegedBy = [], open, ends = []]) => ({
       name,
       email: email ?? "unknown",
       status: text(status),
@@ -45,7 +46,8 @@ export const readPeople = (rows: ReadonlyArray<PersonRow>): ReadonlyArray<Person
       inGroups,
       holds,
       privilegedBy: privilegedBy.map(text).join(", "),
-      open,
+      open: open ?? undefined,
+      ends: ends.join("; "),
     }),
   )
 }
@@ -89,6 +91,7 @@ export const peopleColumns = ({ groups }: Pick<ReportPageData, "groups">) => {
       cell: ({ open }) => (open === undefined ? "not known" : `${open[2] ? "at least " : ""}${open[1]}`),
       kind: "number",
     },
+    ends: { title: "Ends", value: ({ ends }) => ends },
     id: { title: "ID", value: ({ id }) => id, kind: "id" },
   } satisfies Readonly<Record<string, DataColumn<Person>>>
   return columns

@@ -16,7 +16,12 @@ export const peopleParts = (data: ReportPageData, people: ReadonlyArray<Person>)
     return part(
       name,
       heading,
-      ...limited(figures[name], rows, () => peopleTable(heading, rows, columns, { pageRows: 10 }).node),
+      ...limited(
+        // Without ends there is no list of them, and how whole it is follows from the accounts.
+        figures[name] ?? figures.accounts,
+        rows,
+        () => peopleTable(heading, rows, columns, { pageRows: 10 }).node,
+      ),
     )
   }
   const invited = list(
@@ -44,13 +49,23 @@ export const peopleParts = (data: ReportPageData, people: ReadonlyArray<Person>)
     ),
     invited,
     list("bots", people.filter(is("bot")), [of.name, of.email, of.status, of.kind, of.roles, of.groups, of.id]),
+    ...(figures.ending === undefined
+      ? []
+      : [
+          list(
+            "ending",
+            people.filter(({ ends }) => ends !== ""),
+            [of.name, of.email, of.status, of.kind, of.ends, of.id],
+          ),
+        ]),
   ]
 }
 
 /** All accounts. */
 export const accountsPart = (data: ReportPageData, people: ReadonlyArray<Person>): HTMLElement => {
   const of = peopleColumns(data)
-  const columns = [of.name, of.email, of.status, of.kind, of.mfa, of.roles, of.groups, of.id]
+  const ends = data.figures.ending === undefined ? [] : [of.ends]
+  const columns = [of.name, of.email, of.status, of.kind, of.mfa, of.roles, of.groups, ...ends, of.id]
   const filters = peopleFilters(people)
   return part(
     "all",

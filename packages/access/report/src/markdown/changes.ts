@@ -1,11 +1,10 @@
 // What changed, as Markdown: the first changes of each section.
 import type { Change, Comparison, Section } from "@rollcall/access"
-import { changeListing, changesText, sections } from "@rollcall/access"
+import { changeListing, changesText, sections, timeText } from "@rollcall/access"
 import { cellsOf, markdownHead, markdownLine, markdownText } from "@rollcall/access/render"
 import type { StoreError } from "@rollcall/connector"
 import { Stream } from "effect"
 import type { Report } from "../Report.ts"
-import { timeText } from "../Report.ts"
 
 /** Changes of each section. */
 const mostChanges = 50

@@ -6,7 +6,7 @@ import { Effect, Stream } from "effect"
 import type { Figure, FigureName } from "../figures.ts"
 import { figureTitles } from "../figures.ts"
 import type { Report, ReportedAccount } from "../Report.ts"
-import { emailText, mfaText, openText, statusText } from "../Report.ts"
+import { emailText, endTexts, mfaText, openText, statusText } from "../Report.ts"
 
 /** People that a list shows. */
 const mostPeople = 200
@@ -53,11 +53,20 @@ const peopleLists: ReadonlyArray<PeopleList> = [
     titles: ["Kind", "Roles"],
     cells: ({ attributes, roles }) => [attributes.kindText, roles.join(", ")],
   },
+  {
+    figure: "ending",
+    isIn: ({ ends = [] }) => ends.length > 0,
+    titles: ["Ends"],
+    cells: (account) => [endTexts(account).join("; ")],
+  },
 ]
 
 /** A part for each list. */
 export const peopleLines = (report: Report): Stream.Stream<string, StoreError> => {
-  const lists = peopleLists.map((list) => ({ list, people: [] as Array<ReportedAccount>, count: 0 }))
+  const lists = peopleLists.flatMap((list) => {
+    const figure = report.figures[list.figure]
+    return figure === undefined ? [] : [{ list, figure, people: [] as Array<ReportedAccount>, count: 0 }]
+  })
   const read = Stream.runForEach(report.accounts, (account) =>
     Effect.sync(() => {
       for (const it of lists.filter(({ list }) => list.isIn(account))) {
@@ -67,11 +76,11 @@ export const peopleLines = (report: Report): Stream.Stream<string, StoreError> =
     }),
   )
   const lines = () =>
-    lists.flatMap(({ list, people, count }) => [
+    lists.flatMap(({ list, figure, people, count }) => [
       `## ${figureTitles[list.figure]}`,
       "",
       ...(count > people.length ? [`The first ${people.length} of ${count.toLocaleString("en")} are here.`, ""] : []),
-      ...limited(report.figures[list.figure], people, () => tableOf(list, people)),
+      ...limited(figure, people, () => tableOf(list, people)),
     ])
   return Stream.unwrap(Effect.map(read, () => Stream.fromIterable(lines())))
 }

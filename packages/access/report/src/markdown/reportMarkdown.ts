@@ -1,10 +1,10 @@
 // A report as Markdown, for a wiki or a ticket. Lists are cut where they are long, and say so.
+import { timeText } from "@rollcall/access"
 import { markdownTable, markdownText } from "@rollcall/access/render"
 import type { StoreError } from "@rollcall/connector"
 import { Stream } from "effect"
 import { figureText, titledFigures } from "../figures.ts"
 import type { Report } from "../Report.ts"
-import { timeText } from "../Report.ts"
 import { factsOf, workspaceText } from "../reportPage.ts"
 import { changeLines } from "./changes.ts"
 import { groupLines } from "./groups.ts"
