@@ -163,12 +163,20 @@ describe("a worker in service mode with limits", () => {
         return outcome?.status?.message ?? ""
       }
       const worker = yield* start({
-        environment: { BATON_MAX_REMOVALS_PER_HOUR: "2", BATON_PROTECTED: `${other?.group},${members[2]}` },
+        environment: {
+          BATON_MAX_REMOVALS_PER_HOUR: "2",
+          BATON_MAX_REMOVALS_PER_GROUP_PER_HOUR: "1",
+          BATON_PROTECTED: `${other?.group},${members[2]}`,
+        },
       })
       const guarded = refusal(yield* revoke(other?.group, other?.members[0]))
       assert.match(guarded, / is protected, and nothing is taken from it\. .*take it out of BATON_PROTECTED/u)
       assert.include(refusal(yield* disable(members[2])), `${members[2]} is protected`)
       assert.isTrue(isSuccess(yield* revoke(group?.group, members[0])))
+      // A task is one change: what it is compared with is what other tasks did to the group within the hour.
+      const ofGroup = refusal(yield* revoke(group?.group, members[1]))
+      assert.include(ofGroup, `after 1, and at most 1 are allowed of group:${group?.group}:member within an hour.`)
+      assert.include(ofGroup, "BATON_MAX_REMOVALS_PER_GROUP_PER_HOUR=2")
       yield* worker.kill("SIGTERM")
       assert.strictEqual(yield* worker.ended, 0)
 

@@ -251,6 +251,18 @@ describe("rollcall apply", () => {
       for (const [args, environment, code, says] of [
         [[], { BATON_PLAN_MAX_AGE: "0s" }, 64, /plans may be 0 hours old.*\n.*plan --refresh/u],
         [["--max-removals", "0"], {}, 64, /1 removals are asked for, and at most 0 .*\n.*--max-removals 1/u],
+        [
+          ["--max-removals-per-group-per-hour", "0"],
+          {},
+          64,
+          /1 removals .* at most 0 are allowed of group:\w+:member within an hour.*\n.*--max-removals-per-group-per-hour 1/u,
+        ],
+        [
+          [],
+          { BATON_MAX_ADDITIONS_PER_GROUP: "0" },
+          64,
+          /1 additions .* at most 0 are allowed of group:\w+:member in a run.*\n.*--max-additions-per-group 1/u,
+        ],
         [[], { BATON_PROTECTED: leaver }, 64, / is protected, .*\n.*BATON_PROTECTED/u],
         [[], { BATON_PLAN_MAX_AGE: "soon" }, 78, /BATON_PLAN_MAX_AGE cannot be used/u],
         [["--wait", "long"], {}, 64, /--wait must be a length of time/u],

@@ -52,6 +52,14 @@ export const decodeApprovers = Effect.fn("Approvers.decode")(function* (
     unreadable(`${path} does not name approvers: ${firstLine(cause.message)}`),
   )
   const { people } = approvers
+  const unclear = [...people.flatMap(({ mayApprove }) => mayApprove), ...(approvers.require?.changesOf ?? [])].find(
+    (id) => !mayBeMeant.test(id),
+  )
+  if (unclear !== undefined) {
+    return yield* unreadable(
+      `${path}: ${unclear} is neither an id nor an action. A group is named by its id, such as group:S0123: others can change its name.`,
+    )
+  }
   for (const { name, key } of people) {
     if (keyIn(key) === undefined)
       return yield* unreadable(`${path}: the key of ${name} is no public ed25519 key in PEM.`)
@@ -63,6 +71,9 @@ export const decodeApprovers = Effect.fn("Approvers.decode")(function* (
   }
   return approvers
 })
+
+/** `*`, an action, or an id with its type. A name that nothing has would silently ask for no approval. */
+const mayBeMeant = /^(?:\*|[a-z][a-z\d_]*|[^\s:]+:\S+)$/u
 
 const firstLine = (text: string) => text.split("\n", 1)[0] ?? text
 

@@ -143,6 +143,11 @@ describe("approval", () => {
       assert.isTrue(yield* needs([revoke("go", "bob"), disable("ada")]))
       assert.isFalse(yield* needs([revoke("go", "bob"), disable("ada")], 0, []), "not every action takes access")
       assert.isTrue(yield* needs([grant("chess", "ada")]))
+      for (const named of ["*", "disable"]) {
+        const others = yield* approversOf(list(`require:\n  changesOf: ["${named}"]\n`))
+        const { plan } = yield* planFile([disable("ada")])
+        assert.isTrue(needsApproval(others, plan, { takingActions: [], lately: [] }))
+      }
     }),
   )
 
@@ -155,6 +160,8 @@ describe("approval", () => {
         [list("approver: me\n"), "does not name approvers"],
         [`people:\n${person("Ann", { pem: "no key" }, '"*"')}`, "the key of Ann is no public ed25519 key"],
         [twice, "names somebody, or a key, twice"],
+        [list('require:\n  changesOf: ["Sales"]\n'), "Sales is neither an id nor an action. A group is named by its id"],
+        [`people:\n${person("Ann", ann, '"group:okta: everyone"')}`, "group:okta: everyone is neither an id"],
       ] as const) {
         assert.include(yield* refusal(approversOf(text)), words)
       }
