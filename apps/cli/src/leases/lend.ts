@@ -4,8 +4,8 @@ import type { Change, ChangeResult, Connector, StoreError } from "@rollcall/conn
 import { applyChanges, AuditOrigin, checkBrakes, ConnectorError, formatResourceId } from "@rollcall/connector"
 import { brakesOnly, changeServices, lookIntoLeases } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
-import type { Lease } from "@rollcall/plan"
-import { grantUntil, ofConductorOne } from "@rollcall/plan"
+import type { Lease, ReadHolders } from "@rollcall/plan"
+import { grantUntil, ofConductorOne, readHolders, rememberReads } from "@rollcall/plan"
 import { Clock, Effect, Layer, Result } from "effect"
 import { recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
@@ -32,11 +32,12 @@ export interface Lending {
 export const lend = Effect.fn("Leases.lend")(
   function* (connector: Connector, plan: ChangePlan, { until, maxLease, withoutWorker }: Lending) {
     const { ask } = yield* Screen
+    const reading = rememberReads(connector)
     const { changes, yes, rules, auditFile } = plan
     if (yes || (ask !== undefined && plan.mayAsk)) {
-      yield* refuseUnapproved(connector, changeWishes("grant", changes), rules, { ends: true })
+      yield* refuseUnapproved(reading, changeWishes("grant", changes), rules, { ends: true })
     }
-    const preview = yield* applyChanges(connector, { intent: "grant", changes, dryRun: true })
+    const preview = yield* applyChanges(reading, { intent: "grant", changes, dryRun: true })
     const { leases, lastBeat } = yield* lookIntoLeases(rules.store)
     const open = new Map(leases.flatMap((lease) => (lease.state === "ended" ? [] : [[keyOf(lease), lease]])))
     const foreseen = preview.results.map((result) => lendable(result, open))
@@ -57,7 +58,9 @@ export const lend = Effect.fn("Leases.lend")(
       yield* errLines([...previewLines(plan, foreseen), ends])
       yield* confirm(ask)
     }
-    const lending = grantAll(connector, plan, foreseen, { until, maxLease: intervalOf(maxLease ?? "") })
+    // What was read before somebody was asked may be old.
+    const holders = readEachOnce(mustAsk ? connector : reading)
+    const lending = grantAll(connector, plan, foreseen, holders, { until, maxLease: intervalOf(maxLease ?? "") })
     const lent = yield* recorded(lending).pipe(
       Effect.onInterrupt(() => errLines([stopped({ auditFile })])),
       Effect.provide(changeServices(rules, auditLogFile(auditFile))),
@@ -89,6 +92,16 @@ const lendable = (result: ChangeResult, open: ReadonlyMap<string, Lease>): Chang
   return { ...result, outcome: "failed", failure }
 }
 
+/** Who holds each entitlement, read when the first of its grants comes to it. */
+const readEachOnce = (connector: Connector) => {
+  const read = new Map<string, ReadHolders>()
+  return Effect.fnUntraced(function* ({ entitlement }: Pick<Change, "entitlement">) {
+    const held = read.get(entitlement.id) ?? (yield* readHolders(connector, entitlement))
+    read.set(entitlement.id, held)
+    return held
+  })
+}
+
 interface Lent {
   readonly results: ReadonlyArray<LentResult>
   readonly stopReason?: ConnectorError | StoreError | undefined
@@ -99,6 +112,7 @@ const grantAll = Effect.fnUntraced(function* (
   connector: Connector,
   { origin, quiet }: ChangePlan,
   foreseen: ReadonlyArray<ChangeResult>,
+  holdersOf: ReturnType<typeof readEachOnce>,
   end: { readonly until: number; readonly maxLease: number | undefined },
 ) {
   const results: Array<LentResult> = []
@@ -112,7 +126,9 @@ const grantAll = Effect.fnUntraced(function* (
       else {
         const statedReason = change.statedReason ?? origin.statedReason
         const came = yield* Effect.result(
-          Effect.provideService(grantUntil(connector, { ...change, ...end }), AuditOrigin, { ...common, statedReason }),
+          Effect.flatMap(holdersOf(change), (held) => grantUntil(connector, { ...change, ...end, held })).pipe(
+            Effect.provideService(AuditOrigin, { ...common, statedReason }),
+          ),
         )
         if (Result.isSuccess(came)) {
           results.push({ ...before, outcome: "changed", lease: came.success.lease })

@@ -104,12 +104,14 @@ describe("rollcall grant for a time", () => {
 
   it.live("takes a list, with a lease for each, whose end only moves later", () =>
     Effect.gen(function* () {
-      const { run, list, withoutWorker, group, who, second, all } = yield* leasing
+      const { run, list, withoutWorker, group, who, second, all, slack } = yield* leasing
       const path = list([`${membership(group)},${who}`, `${membership(group)},${second}`])
       const lend = (until: string) => run(["grant", "--from", path, "--until", until, ...withoutWorker])
       const ends = Effect.map(all, (leases) => leases.map(({ endsAt }) => endsAt))
       const first = yield* lend("2100-01-01T00:00Z")
       assert.strictEqual(first.code, 0, first.stderr)
+      const { "scim.groups.get": reads, "scim.groups.patch": writes } = slack.calls()
+      assert.deepStrictEqual([reads, writes], [1, 2], "one read a group, one write a person")
       assert.deepStrictEqual(yield* ends, ["2100-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"])
       const earlier = yield* lend("2099-01-01T00:00Z")
       assert.strictEqual(earlier.code, 1)

@@ -13,6 +13,13 @@ export { planChanges, type PlannedChanges, type PlanRules, unclearNames } from "
 export { type Backstop, ClockSkew, type EndedLeases, endLeases, maxSkew } from "./leases/endLeases.ts"
 export { afterChange, afterRead, closeUnheld } from "./leases/followLeases.ts"
 export { leasesInAudit, missingIn } from "./leases/fromAudit.ts"
-export { grantUntil, type Leased, type LeaseRequest, ofConductorOne } from "./leases/grantUntil.ts"
+export {
+  grantUntil,
+  type Leased,
+  type LeaseRequest,
+  type ReadHolders,
+  readHolders,
+  ofConductorOne,
+} from "./leases/grantUntil.ts"
 export * from "./leases/Lease.ts"
 export { remind } from "./leases/reminders.ts"

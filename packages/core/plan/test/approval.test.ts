@@ -160,7 +160,10 @@ describe("approval", () => {
         [list("approver: me\n"), "does not name approvers"],
         [`people:\n${person("Ann", { pem: "no key" }, '"*"')}`, "the key of Ann is no public ed25519 key"],
         [twice, "names somebody, or a key, twice"],
-        [list('require:\n  changesOf: ["Sales"]\n'), "Sales is neither an id nor an action. A group is named by its id"],
+        [
+          list('require:\n  changesOf: ["Sales"]\n'),
+          "Sales is neither an id nor an action. A group is named by its id",
+        ],
         [`people:\n${person("Ann", ann, '"group:okta: everyone"')}`, "group:okta: everyone is neither an id"],
       ] as const) {
         assert.include(yield* refusal(approversOf(text)), words)

@@ -350,6 +350,14 @@ describe("access for a time", () => {
     }),
   )
 
+  it.effect("is not lent by a read that is not whole: whoever has it already would lose it at the end", () =>
+    Effect.gen(function* () {
+      const { lend, calls, all } = scenario({ partial: ["go"] })
+      assert.include((yield* Effect.flip(lend("go", "ada", hour))).message, "who holds it already, without an end")
+      assert.deepStrictEqual([calls, all()], [["read go"], []])
+    }),
+  )
+
   it.effect("is not taken for removed by a read that is not whole", () =>
     Effect.gen(function* () {
       const partial: Array<string> = []

@@ -1,6 +1,13 @@
 // Grants for a time: the lease is written before the grant, so that whatever happens in between, the access does not stay without an
 // end.
-import type { Connector, EntitlementReference, ResourceId, StoreError, Tenant } from "@rollcall/connector"
+import type {
+  Connector,
+  EntitlementHolders,
+  EntitlementReference,
+  ResourceId,
+  StoreError,
+  Tenant,
+} from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
@@ -29,7 +36,26 @@ export interface LeaseRequest {
   readonly until: number
   /** The longest lease that is allowed, in milliseconds (`BATON_MAX_LEASE`). */
   readonly maxLease?: number | undefined
+  /** Who holds the entitlement, where that was read just before. */
+  readonly held?: ReadHolders | undefined
 }
+
+/** Who holds an entitlement, and when the read of it began: milliseconds since the epoch. */
+export interface ReadHolders {
+  readonly read: EntitlementHolders
+  readonly readAt: number
+}
+
+/** Reads who holds an entitlement. */
+export const readHolders = Effect.fn("Leases.readHolders")(function* <R>(
+  { provisioning }: Pick<Connector<R>, "provisioning">,
+  entitlement: EntitlementReference,
+): Effect.fn.Return<ReadHolders, ConnectorError, R> {
+  const readAt = yield* Clock.currentTimeMillis
+  const read =
+    provisioning === undefined ? { holders: [] } : toEntitlementHolders(yield* provisioning.holders(entitlement))
+  return { read, readAt }
+})
 
 /** What came of it: a lease that began, or one whose end was moved. */
 export interface Leased {
@@ -44,7 +70,7 @@ export interface Leased {
  */
 export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   connector: Connector<R>,
-  { entitlement, principal, aliases, until, maxLease }: LeaseRequest,
+  { entitlement, principal, aliases, until, maxLease, held }: LeaseRequest,
 ): Effect.fn.Return<Leased, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
   const store = yield* LeaseStore
   const now = yield* Clock.currentTimeMillis
@@ -57,11 +83,8 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
 
   const before = yield* store.openOf(pair)
   if (before?.state === "ending") return yield* badRequest(`The lease of ${who} is being ended.`)
-  const read =
-    connector.provisioning === undefined
-      ? { holders: [] }
-      : toEntitlementHolders(yield* connector.provisioning.holders(entitlement))
-  yield* afterRead(connector, tenant, new Map([[entitlement.id, read]]), now)
+  const { read, readAt } = held ?? (yield* readHolders(connector, entitlement))
+  yield* afterRead(connector, tenant, new Map([[entitlement.id, read]]), readAt)
   const open = yield* store.openOf(pair)
   if (open?.kind === "c1") return yield* ofConductorOne(open)
   if (open?.state === "active") {
@@ -76,6 +99,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   if (open === undefined && read.holders.some((holder) => ids.has(formatResourceId(holder)))) {
     return yield* badRequest(`${formatResourceId(principal)} holds ${entitlement.id} already, without an end.`)
   }
+  if (read.isPartial === true) return yield* notWhole(read.resourceName ?? entitlement.id)
 
   const { ...origin } = yield* AuditOrigin
   const { osUser, statedReason } = origin
@@ -109,6 +133,14 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   if (!isUncertain) yield* store.put(closed(lease, "not granted", yield* Clock.currentTimeMillis))
   return yield* failure ?? badRequest(`Nothing came of the grant of ${who}.`)
 })
+
+/** Whoever holds it already would lose it at the end. */
+const notWhole = (name: string): ConnectorError =>
+  new ConnectorError({
+    reason: { _tag: "NotWhole" },
+    message: `Some holders of ${name} could not be read, so it is not known who holds it already, without an end. Nothing was begun.`,
+    hint: "Try again; if it stays so, grant it without an end.",
+  })
 
 /** Why a lease that ConductorOne has granted cannot be moved here. */
 export const ofConductorOne = ({ entitlement, principal, endsAt }: Lease): ConnectorError =>
