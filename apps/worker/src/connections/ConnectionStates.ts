@@ -1,0 +1,117 @@
+// How each connection is, in the words of the console and `/connections`. It follows from what happened to it last: what was wrong with
+// its entry or its settings, whether a sync runs, how the last one ended and what it lacked.
+import type { SyncEvent } from "@rollcall/connector"
+import { Clock, Context, Effect, Layer } from "effect"
+import type { Readiness } from "../health/Readiness.ts"
+import type { SyncOutcome } from "../metrics/syncMetrics.ts"
+
+/** The state of a connection, in words that are shown. */
+export type ConnectionState = "Setting up" | "Syncing" | "Connected" | "Degraded" | "Failed"
+
+/** A connection as it is shown. Times are in milliseconds since the epoch. */
+export interface ConnectionView {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly state: ConnectionState
+  /** Why it has failed and what to do, what is missing where it is degraded, or what it waits for. */
+  readonly because?: string | undefined
+  readonly lastSync?: number | undefined
+  readonly nextSync?: number | undefined
+}
+
+interface Facts {
+  readonly labels: Readonly<Record<string, string>>
+  /** Its entry or its settings cannot be used, or the last sync failed: a sentence, and what to do. */
+  failure?: string | undefined
+  /** What it waits for before it can work. */
+  waitsFor?: string | undefined
+  running: number
+  gaps: ReadonlyArray<string>
+  lastSync?: number | undefined
+  nextSync?: number | undefined
+}
+
+/** What the work of one connection tells. */
+export interface ConnectionReports {
+  readonly readiness: Readiness["Service"]
+  readonly observe: (event: SyncEvent) => Effect.Effect<void>
+  readonly ended: (outcome: SyncOutcome, why?: string) => Effect.Effect<void>
+  readonly planned: (millis: number) => Effect.Effect<void>
+  readonly failed: (why: string) => Effect.Effect<void>
+}
+
+/** What is known of all connections of the process. */
+export class ConnectionStates extends Context.Service<
+  ConnectionStates,
+  {
+    /** All of them, in the order of their names. */
+    readonly all: Effect.Effect<ReadonlyArray<ConnectionView>>
+    /** Begins to follow a connection, of which nothing is known. */
+    readonly follow: (name: string, labels: Readonly<Record<string, string>>) => Effect.Effect<ConnectionReports>
+    readonly forget: (name: string) => Effect.Effect<void>
+  }
+>()("@rollcall/worker/ConnectionStates") {
+  static readonly layer: Layer.Layer<ConnectionStates> = Layer.sync(ConnectionStates, () => {
+    const known = new Map<string, Facts>()
+    return ConnectionStates.of({
+      all: Effect.sync(() =>
+        [...known].map(([name, facts]) => viewOf(name, facts)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+      ),
+      follow: (name, labels) =>
+        Effect.sync(() => {
+          const facts: Facts = { labels, waitsFor: "it has just been started", running: 0, gaps: [] }
+          known.set(name, facts)
+          return reportsOn(facts)
+        }),
+      forget: (name) => Effect.sync(() => void known.delete(name)),
+    })
+  })
+}
+
+const viewOf = (
+  name: string,
+  { labels, failure, waitsFor, running, gaps, lastSync, nextSync }: Facts,
+): ConnectionView => {
+  const view = { name, labels, lastSync, nextSync }
+  if (running > 0) return { ...view, state: "Syncing" }
+  if (failure !== undefined) return { ...view, state: "Failed", because: failure }
+  if (waitsFor !== undefined) return { ...view, state: "Setting up", because: waitsFor }
+  return gaps.length > 0
+    ? { ...view, state: "Degraded", because: `The last sync lacks ${gaps.join("; ")}.` }
+    : { ...view, state: "Connected" }
+}
+
+const reportsOn = (facts: Facts): ConnectionReports => {
+  let found: Array<string> = []
+  const change = (how: () => void) => Effect.sync(how)
+  return {
+    readiness: {
+      state: Effect.sync(() =>
+        facts.waitsFor === undefined ? { _tag: "Ready" } : { _tag: "Starting", because: facts.waitsFor },
+      ),
+      set: (state) => change(() => void (facts.waitsFor = state._tag === "Starting" ? state.because : undefined)),
+    },
+    observe: (event) =>
+      change(() => {
+        if (event._tag === "SyncOpened") {
+          found = []
+          facts.running += 1
+        } else if (event._tag === "GapFound") found.push(event.gap.missing)
+      }),
+    ended: (outcome, why) =>
+      Effect.map(Clock.currentTimeMillis, (now) => {
+        facts.running = Math.max(0, facts.running - 1)
+        if (outcome === "error") facts.failure = why ?? "The last sync failed."
+        if (outcome !== "success") return
+        facts.failure = undefined
+        facts.gaps = found
+        facts.lastSync = now
+      }),
+    planned: (millis) => change(() => void (facts.nextSync = millis)),
+    failed: (why) =>
+      change(() => {
+        facts.running = 0
+        facts.failure = why
+      }),
+  }
+}

@@ -1,0 +1,93 @@
+// Which syncs run at once in one process: as many as are allowed, and as fit into the memory by what the last sync of each connection
+// took. Those that wait go first come, first served, so that none waits for ever behind smaller ones.
+import { Deferred, Effect, Schedule } from "effect"
+
+/** What syncs of one process may take together. */
+export interface AdmissionLimits {
+  readonly concurrentSyncs: number
+  /** Bytes that the process may take; no limit when absent. */
+  readonly memoryLimit?: number | undefined
+  /** Bytes that the process takes now. */
+  readonly memoryInUse: () => number
+}
+
+/** Bytes that a sync is thought to take of which nothing is known yet. */
+export const firstEstimate = 60_000_000
+
+/** Lets syncs in, one turn each. */
+export interface SyncAdmission {
+  /** Runs a sync of the connection once it is its turn. `onWait` runs first where it has to wait. */
+  readonly run: <A, E, R>(
+    connection: string,
+    sync: Effect.Effect<A, E, R>,
+    onWait?: Effect.Effect<void>,
+  ) => Effect.Effect<A, E, R>
+}
+
+interface Turn {
+  readonly connection: string
+  readonly admitted: Deferred.Deferred<void>
+  /** The most that it took so far. */
+  peak: number
+}
+
+/** Admits syncs within these limits. One always runs, however large it is thought to be. */
+export const makeSyncAdmission = ({ concurrentSyncs, memoryLimit, memoryInUse }: AdmissionLimits): SyncAdmission => {
+  const idle = memoryInUse()
+  /** What the last sync of each connection took. */
+  const peaks = new Map<string, number>()
+  const running = new Set<Turn>()
+  const queue: Array<Turn> = []
+
+  const estimate = ({ connection }: Turn) => peaks.get(connection) ?? firstEstimate
+  const fits = (turn: Turn): boolean => {
+    if (running.size === 0) return true
+    if (running.size >= concurrentSyncs) return false
+    if (memoryLimit === undefined) return true
+    return [...running].reduce((sum, one) => sum + estimate(one), idle + estimate(turn)) <= memoryLimit
+  }
+  const admit = Effect.suspend(() => {
+    const admitted: Array<Turn> = []
+    for (let first = queue[0]; first !== undefined && fits(first); first = queue[0]) {
+      queue.shift()
+      running.add(first)
+      admitted.push(first)
+    }
+    return Effect.forEach(admitted, (turn) => Deferred.succeed(turn.admitted, undefined), { discard: true })
+  })
+  const enter = (connection: string) =>
+    Effect.map(Deferred.make<void>(), (admitted) => {
+      const turn: Turn = { connection, admitted, peak: 0 }
+      queue.push(turn)
+      return turn
+    })
+  const leave = (turn: Turn) =>
+    Effect.suspend(() => {
+      if (running.delete(turn)) peaks.set(turn.connection, turn.peak)
+      else queue.splice(queue.indexOf(turn), 1)
+      return admit
+    })
+  /** Of what all that run take together, each is thought to take the same. */
+  const sample = (turn: Turn) =>
+    Effect.sync(() => void (turn.peak = Math.max(turn.peak, (memoryInUse() - idle) / running.size)))
+
+  return {
+    run: (connection, sync, onWait = Effect.void) =>
+      Effect.acquireUseRelease(
+        enter(connection),
+        (turn) =>
+          admit.pipe(
+            Effect.andThen(Effect.suspend(() => (running.has(turn) ? Effect.void : onWait))),
+            Effect.andThen(Deferred.await(turn.admitted)),
+            Effect.andThen(
+              Effect.raceFirst(
+                sync,
+                Effect.andThen(Effect.repeat(sample(turn), Schedule.spaced("1 second")), Effect.never),
+              ),
+            ),
+            Effect.ensuring(sample(turn)),
+          ),
+        leave,
+      ),
+  }
+}

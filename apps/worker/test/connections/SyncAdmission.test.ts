@@ -1,0 +1,109 @@
+// Which syncs run at once.
+import { assert, describe, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber } from "effect"
+import type { AdmissionLimits } from "../../src/connections/SyncAdmission.ts"
+import { firstEstimate, makeSyncAdmission } from "../../src/connections/SyncAdmission.ts"
+
+/** Syncs that run until they are told to end, and take so many bytes each while they do. */
+const world = (limits: Omit<AdmissionLimits, "memoryInUse">) => {
+  const sizes = new Map<string, number>()
+  const running = new Map<string, Deferred.Deferred<void>>()
+  const waited: Array<string> = []
+  const idle = 100
+  const admission = makeSyncAdmission({
+    ...limits,
+    memoryInUse: () => [...running.keys()].reduce((sum, name) => sum + (sizes.get(name) ?? 0), idle),
+  })
+  const begin = Effect.fnUntraced(function* (name: string, bytes = 0) {
+    sizes.set(name, bytes)
+    const end = yield* Deferred.make<void>()
+    const sync = Effect.acquireUseRelease(
+      Effect.sync(() => running.set(name, end)),
+      () => Deferred.await(end),
+      // After the measure of what it took.
+      () => Effect.void,
+    )
+    const turn = admission.run(
+      name,
+      sync,
+      Effect.sync(() => waited.push(name)),
+    )
+    const fiber = yield* Effect.forkChild(
+      Effect.ensuring(
+        turn,
+        Effect.sync(() => running.delete(name)),
+      ),
+      {
+        startImmediately: true,
+      },
+    )
+    return Effect.andThen(Deferred.succeed(end, undefined), Fiber.await(fiber))
+  })
+  return { begin, waited, now: () => [...running.keys()] }
+}
+
+const tick = Effect.andThen(Effect.yieldNow, Effect.yieldNow)
+
+describe("Syncs of many connections", () => {
+  it.effect("run as many at once as are allowed, the others in the order in which they came", () =>
+    Effect.gen(function* () {
+      const { begin, now, waited } = world({ concurrentSyncs: 2 })
+      const endOne = yield* begin("one")
+      const endTwo = yield* begin("two")
+      yield* begin("three")
+      yield* begin("four")
+      assert.deepStrictEqual(now(), ["one", "two"])
+      assert.deepStrictEqual(waited, ["three", "four"])
+      yield* endTwo
+      yield* tick
+      assert.deepStrictEqual(now(), ["one", "three"])
+      yield* endOne
+      yield* tick
+      assert.deepStrictEqual(now(), ["three", "four"])
+    }),
+  )
+
+  it.effect("run together where they fit by what their last ones took, and no small one overtakes a large one", () =>
+    Effect.gen(function* () {
+      const { begin, now } = world({ concurrentSyncs: 10, memoryLimit: 100 + 2 * firstEstimate })
+      const large = 1.5 * firstEstimate
+      yield* yield* begin("large", large)
+      yield* yield* begin("small", 1000)
+      const end = yield* begin("unknown")
+      const endLarge = yield* begin("large", large)
+      yield* begin("small", 1000)
+      assert.deepStrictEqual(now(), ["unknown"], "A large one waits, and the small one behind it.")
+      yield* end
+      yield* tick
+      assert.deepStrictEqual(now(), ["large", "small"])
+      yield* endLarge
+    }),
+  )
+
+  it.effect("begin however large one is thought to be, where nothing else runs", () =>
+    Effect.gen(function* () {
+      const { begin, now } = world({ concurrentSyncs: 3, memoryLimit: 1 })
+      const end = yield* begin("one")
+      yield* begin("two")
+      assert.deepStrictEqual(now(), ["one"])
+      yield* end
+      yield* tick
+      assert.deepStrictEqual(now(), ["two"])
+    }),
+  )
+
+  it.effect("that are stopped while they wait keep no place", () =>
+    Effect.gen(function* () {
+      const limits = { concurrentSyncs: 1, memoryInUse: () => 0 }
+      const admission = makeSyncAdmission(limits)
+      const first = yield* Deferred.make<void>()
+      const running = yield* Effect.forkChild(admission.run("one", Deferred.await(first)), { startImmediately: true })
+      const stopped = yield* Effect.forkChild(admission.run("two", Effect.never), { startImmediately: true })
+      const third = yield* Effect.forkChild(admission.run("three", Effect.succeed("ran")), { startImmediately: true })
+      yield* Fiber.interrupt(stopped)
+      yield* Deferred.succeed(first, undefined)
+      yield* Fiber.join(running)
+      assert.strictEqual(yield* Fiber.join(third), "ran")
+    }),
+  )
+})
