@@ -1,5 +1,6 @@
 // The worker: settings, then connector, probes and telemetry, then one of its two modes until it is stopped: for ConductorOne
 // where it has credentials, else by itself.
+import type { ConfigSources } from "@rollcall/config"
 import {
   appFields,
   configWarnings,
@@ -8,6 +9,7 @@ import {
   foreignHosts,
   misplacedSettings,
   misspelledKeys,
+  readConnections,
   readSources,
   resolveConfig,
 } from "@rollcall/config"
@@ -63,11 +65,16 @@ export const worker = Effect.fnUntraced(function* (args: ReadonlyArray<string>) 
     isTerminal: process.stderr.isTTY,
   })
   const warnings = [...others.warnings, ...configWarnings(known, sources, others.names)]
-  return yield* exitCodeOf(run(modules, config, warnings)).pipe(Effect.provide(logging))
+  return yield* exitCodeOf(run(modules, config, sources, warnings)).pipe(Effect.provide(logging))
 })
 
 // Without a span, as are the modes: one that never ends would be the parent of all others, and all one trace.
-const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConfig, unused: ReadonlyArray<string>) {
+const run = Effect.fnUntraced(function* (
+  modules: ModuleList,
+  config: WorkerConfig,
+  sources: ConfigSources,
+  unused: ReadonlyArray<string>,
+) {
   const { settings } = config
   const passed = passedDates(config, yield* Clock.currentTimeMillis)
   for (const warning of [...unused, ...ineffectiveSettings(config), ...passed]) {
@@ -75,7 +82,10 @@ const run = Effect.fnUntraced(function* (modules: ModuleList, config: WorkerConf
   }
   const extraAuthorities = settings["extra-ca-file"]
   if (extraAuthorities !== undefined) yield* trustAuthorities(yield* readAuthorities(extraAuthorities))
-  const work = yield* oneConnection(modules, config)
+  const work =
+    settings.connections === undefined
+      ? yield* oneConnection(modules, config)
+      : yield* severalConnections(settings.connections, config, sources)
   return yield* work.pipe(
     Effect.scoped,
     Effect.provide(Layer.provideMerge(telemetry(manifest.version), ProcessMetrics.layer(manifest.version))),
@@ -93,8 +103,18 @@ const oneConnection = Effect.fnUntraced(function* (modules: ModuleList, config: 
     const { open, owner } = yield* openConnection(module, config)
     if (settings["health-check"]) {
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
-      yield* healthServer(settings, owner)
+      yield* healthServer(settings, { owner })
     }
     return yield* untilStopped(mode(open))
   }).pipe(Effect.provide(connectionMetrics(module.id)))
+})
+
+/** What the worker does with the connections of a file or a folder. Fails before it where none can be read. */
+const severalConnections = Effect.fnUntraced(function* (path: string, config: WorkerConfig, sources: ConfigSources) {
+  const { ConnectionStates, serveConnections } = yield* Effect.promise(
+    () => import("./connections/serveConnections.ts"),
+  )
+  const found = yield* readConnections(path)
+  yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for the connections of ${path}.`)
+  return Effect.provide(untilStopped(serveConnections(found, path, config, sources)), ConnectionStates.layer)
 })

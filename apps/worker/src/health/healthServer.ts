@@ -10,6 +10,7 @@ import type { Server } from "node:http"
 import { hideIn } from "@rollcall/host/logging"
 import { ProcessMetrics } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
+import type { ConnectionView } from "../connections/ConnectionStates.ts"
 import { Readiness } from "./Readiness.ts"
 import type { TokenOwner } from "./tokenOwner.ts"
 import { describeFailure } from "./tokenOwner.ts"
@@ -28,13 +29,21 @@ export class ListenError
   }
 }
 
-/** A server for as long as the scope lives: `/live`, `/ready`, `/health` and `/metrics`. */
+/** What the server tells about, besides the process. */
+interface Told {
+  /** Whose token the only connection has: a process without a valid one is not healthy. */
+  readonly owner?: TokenOwner
+  /** How each of several connections is. Their tokens are no matter of the health of the process. */
+  readonly connections?: Effect.Effect<ReadonlyArray<Pick<ConnectionView, "name" | "state">>>
+}
+
+/** A server for as long as the scope lives: `/live`, `/ready`, `/health`, `/metrics` and, of several, `/connections`. */
 export const healthServer = Effect.fnUntraced(function* (
   settings: Settings<typeof healthFields>,
-  owner: TokenOwner,
+  told: Told,
 ): Effect.fn.Return<void, ListenError, Readiness | ProcessMetrics | Scope.Scope> {
   const { "health-check-port": port, "health-check-bind-address": host } = settings
-  const replies = yield* repliesOf(owner)
+  const replies = yield* repliesOf(told)
   const run = Effect.runForkWith(yield* Effect.context())
   // Taken in this way, as an import of `node:http` reads its getters, which load Node's own fetch.
   const { createServer } = process.getBuiltinModule("node:http")
@@ -93,9 +102,10 @@ interface Path {
   readonly answer: Effect.Effect<Reply>
 }
 
-const repliesOf = Effect.fnUntraced(function* (
-  owner: TokenOwner,
-): Effect.fn.Return<Readonly<Record<string, Path>>, never, Readiness | ProcessMetrics> {
+const repliesOf = Effect.fnUntraced(function* ({
+  owner,
+  connections,
+}: Told): Effect.fn.Return<Readonly<Record<string, Path>>, never, Readiness | ProcessMetrics> {
   const readiness = yield* Readiness
   const { sample } = yield* ProcessMetrics
   return {
@@ -109,15 +119,31 @@ const repliesOf = Effect.fnUntraced(function* (
       }),
     },
     "/health": {
-      answer: Effect.flatMap(owner, (exit) =>
-        exit._tag === "Success"
+      answer:
+        owner === undefined
           ? reply(200, "healthy")
-          : reply(503, "unhealthy", {
-              error: "connector validation failed",
-              validation_error: describeFailure(exit.cause),
-            }),
-      ),
+          : Effect.flatMap(owner, (exit) =>
+              exit._tag === "Success"
+                ? reply(200, "healthy")
+                : reply(503, "unhealthy", {
+                    error: "connector validation failed",
+                    validation_error: describeFailure(exit.cause),
+                  }),
+            ),
     },
+    ...(connections === undefined
+      ? {}
+      : {
+          "/connections": {
+            methods: ["GET", "HEAD"],
+            // Names and states alone: who may reach this port need not know more.
+            answer: Effect.map(connections, (all) => ({
+              status: 200,
+              type: "application/json",
+              text: `${JSON.stringify({ connections: all.map(({ name, state }) => ({ name, state })) })}\n`,
+            })),
+          },
+        }),
     "/metrics": {
       methods: ["GET", "HEAD"],
       answer: Effect.map(Effect.andThen(sample, PrometheusMetrics.format()), (text) => ({

@@ -1,12 +1,12 @@
-// The metrics about one connector. All of them bear the labels `connector` and `workspace`; their values live here, so that
-// they can be shown under a workspace that becomes known only once the system has been asked. Among them are calls and their
+// The metrics about one connector. All of them bear the labels `connector` and `workspace`, and `connection` where the process serves
+// several; their values live here, so that they can be shown under a workspace that becomes known only once the system has been asked. Among them are calls and their
 // waits, as the clients report them, and the health of the token that they go out with.
 import { CallOutcomes } from "@rollcall/api-client"
 import type { Connector } from "@rollcall/connector"
 import { CallWaits } from "@rollcall/resilience"
 import { Context, Deferred, Effect, Layer, Metric } from "effect"
 
-/** Labels of one series, besides `connector` and `workspace`. */
+/** Labels of one series, besides `connector`, `workspace` and, where a process has several, `connection`. */
 export type Labels = Readonly<Record<string, string>>
 
 interface Series {
@@ -39,12 +39,18 @@ export class ConnectorMetrics extends Context.Service<
     readonly workspace: Effect.Effect<string>
   }
 >()("@rollcall/worker/ConnectorMetrics") {
-  /** Shows its series in the registry of its surroundings; until the workspace is known, its label is empty. */
-  static readonly layer = (connector: string): Layer.Layer<ConnectorMetrics> =>
-    Layer.effect(ConnectorMetrics, makeConnectorMetrics(connector))
+  /**
+   * Shows its series in the registry of its surroundings, for as long as the scope lives; until the workspace is known, its label is
+   * empty.
+   */
+  static readonly layer = (connector: string, connection?: string): Layer.Layer<ConnectorMetrics> =>
+    Layer.effect(
+      ConnectorMetrics,
+      makeConnectorMetrics({ connector, ...(connection === undefined ? {} : { connection }) }),
+    )
 }
 
-const makeConnectorMetrics = Effect.fnUntraced(function* (connector: string) {
+const makeConnectorMetrics = Effect.fnUntraced(function* (whose: Labels) {
   const shownIn = yield* Effect.context()
   const series = new Map<string, Series>()
   const declared: Array<() => void> = []
@@ -55,7 +61,7 @@ const makeConnectorMetrics = Effect.fnUntraced(function* (connector: string) {
   const show = (one: Series): void => {
     one.shownAs?.remove()
     const hooks = { get: one.read, update: () => undefined, modify: () => undefined }
-    one.shownAs = Metric.registerUnsafe(one.metric({ ...one.labels, connector, workspace }), shownIn, hooks)
+    one.shownAs = Metric.registerUnsafe(one.metric({ ...one.labels, ...whose, workspace }), shownIn, hooks)
   }
   const put = (id: string, one: Series): void => {
     const key = JSON.stringify([id, one.labels])
@@ -74,6 +80,11 @@ const makeConnectorMetrics = Effect.fnUntraced(function* (connector: string) {
     return labelled
   }
 
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const one of series.values()) one.shownAs?.remove()
+    }),
+  )
   return ConnectorMetrics.of({
     update: (metric, input, labels = {}) => Effect.sync(() => own(metric, labels).updateUnsafe(input, values)),
     add: (metric, difference, labels = {}) => Effect.sync(() => own(metric, labels).modifyUnsafe(difference, values)),
@@ -136,8 +147,8 @@ export const callMetrics: Layer.Layer<never, never, ConnectorMetrics> = Layer.un
 )
 
 /** The metrics of one connector, calls and waits among them. */
-export const connectionMetrics = (connector: string): Layer.Layer<ConnectorMetrics> =>
-  Layer.provideMerge(callMetrics, ConnectorMetrics.layer(connector))
+export const connectionMetrics = (connector: string, connection?: string): Layer.Layer<ConnectorMetrics> =>
+  Layer.provideMerge(callMetrics, ConnectorMetrics.layer(connector, connection))
 
 const valid = Metric.gauge("rollcall_token_valid", {
   description: "1 if the system accepted the token when it was last asked, 0 if it refused it; absent before that.",

@@ -1,6 +1,6 @@
 // What is counted of syncs, in either mode.
 import type { Connector, RecordCounts, SyncEvent } from "@rollcall/connector"
-import { Clock, Effect, Metric } from "effect"
+import { Clock, Context, Effect, Metric } from "effect"
 import { ConnectorMetrics } from "./ConnectorMetrics.ts"
 
 const syncs = Metric.counter("rollcall_syncs_total", {
@@ -36,11 +36,16 @@ const gaps = Metric.counter("rollcall_sync_gaps_total", {
 /** How a sync ended. */
 export type SyncOutcome = "success" | "error" | "cancelled"
 
-/** Counts one sync. */
+/** Counts one sync. `why` says of one that failed what is told of it. */
 export interface SyncMeter {
   readonly observe: (event: SyncEvent) => Effect.Effect<void>
-  readonly ended: (outcome: SyncOutcome) => Effect.Effect<void>
+  readonly ended: (outcome: SyncOutcome, why?: string) => Effect.Effect<void>
 }
+
+/** Is told what is counted of the syncs of a connection, and of the next one when it is planned. */
+export const SyncWatch = Context.Reference<SyncMeter & Pick<SyncMetrics, "planned">>("@rollcall/worker/SyncWatch", {
+  defaultValue: () => ({ observe: () => Effect.void, ended: () => Effect.void, planned: () => Effect.void }),
+})
 
 /** Counts the syncs of one connector. */
 export interface SyncMetrics {
@@ -57,6 +62,7 @@ export const makeSyncMetrics = Effect.fnUntraced(function* (
   connector: Pick<Connector, "steps">,
 ): Effect.fn.Return<SyncMetrics, never, ConnectorMetrics> {
   const { update, compute, declare } = yield* ConnectorMetrics
+  const watch = yield* SyncWatch
   const clock = yield* Clock.Clock
   const steps = connector.steps.map(({ id }) => ({ step: id }))
   yield* declare(
@@ -85,35 +91,45 @@ export const makeSyncMetrics = Effect.fnUntraced(function* (
       { discard: true },
     )
 
+  const count = (event: SyncEvent, published: (endedAt: number) => void): Effect.Effect<void> => {
+    switch (event._tag) {
+      case "PageCommitted":
+        return update(pages, 1, { step: event.step })
+      case "GapFound":
+        return update(gaps, 1, { step: event.step })
+      case "Published": {
+        const { startedAt, endedAt, counts } = event.sync
+        published(endedAt)
+        return Effect.andThen(update(duration, (endedAt - startedAt) / 1000), countRecords(counts))
+      }
+      default:
+        return Effect.void
+    }
+  }
+
   return {
     start: () => {
       let publishedAt: number | undefined
       return {
-        observe: (event) => {
-          switch (event._tag) {
-            case "PageCommitted":
-              return update(pages, 1, { step: event.step })
-            case "GapFound":
-              return update(gaps, 1, { step: event.step })
-            case "Published": {
-              const { startedAt, endedAt, counts } = event.sync
-              publishedAt = endedAt
-              return Effect.andThen(update(duration, (endedAt - startedAt) / 1000), countRecords(counts))
-            }
-            default:
-              return Effect.void
-          }
-        },
-        ended: (outcome) =>
+        observe: (event) =>
+          Effect.andThen(
+            watch.observe(event),
+            count(event, (endedAt) => void (publishedAt = endedAt)),
+          ),
+        ended: (outcome, why) =>
           Effect.suspend(() =>
-            Effect.andThen(
-              update(syncs, 1, { outcome }),
-              outcome === "success" && publishedAt !== undefined ? succeeded(publishedAt) : Effect.void,
+            Effect.all(
+              [
+                watch.ended(outcome, why),
+                update(syncs, 1, { outcome }),
+                outcome === "success" && publishedAt !== undefined ? succeeded(publishedAt) : Effect.void,
+              ],
+              { discard: true },
             ),
           ),
       }
     },
     succeededBefore: succeeded,
-    planned: (millis) => update(next, millis / 1000),
+    planned: (millis) => Effect.andThen(watch.planned(millis), update(next, millis / 1000)),
   }
 })

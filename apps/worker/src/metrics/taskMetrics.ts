@@ -83,7 +83,7 @@ export const makeTaskMetrics = Effect.fnUntraced(function* (
     const { sync } = yield* leave(taskId)
     yield* update(tasks, 1, { kind, outcome: end.outcome })
     yield* update(taskSeconds, millis / 1000, { kind })
-    yield* sync?.ended(end.code === cancelled ? "cancelled" : end.outcome) ?? Effect.void
+    yield* sync?.ended(end.code === cancelled ? "cancelled" : end.outcome, end.message) ?? Effect.void
   })
   const unreported = Effect.fnUntraced(function* (taskId: string) {
     const { kind, sync, isUploaded = false } = yield* leave(taskId)

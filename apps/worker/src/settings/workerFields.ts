@@ -41,6 +41,9 @@ export const workerFields = [
     "task-concurrency",
     "get-tasks",
     "every",
+    "connections",
+    "concurrent-syncs",
+    "memory-limit",
     "audit-file",
     "extra-ca-file",
     "log-level",
@@ -89,17 +92,43 @@ const ofTasks = [
   "c1-lease-grace",
 ] as const
 
-/** One sentence that names them; none without them, or where there is nothing to do at all. */
+/** What each of several connections has for itself, so that the process gives none of it to all of them. */
+const ofEach = ["connector", "client-id", "client-secret", "leases", "audit-file"] as const
+
+/** What only a worker with several connections acts on. */
+const ofSeveral = ["concurrent-syncs", "memory-limit"] as const
+
+/**
+ * Whether several connections take a setting of the process where they have none of their own. What belongs to a connector, and so to one
+ * workspace, is never shared: a token that was forgotten would open another workspace.
+ */
+export const isShared = ({ name, type }: ConfigField): boolean => {
+  const own: ReadonlyArray<string> = [...ofEach, "file", "connections", ...ofSeveral]
+  return type !== "secret" && workerFields.some((field) => field.name === name) && !own.includes(name)
+}
+
+/** A sentence that names those which were given for nothing; none without them, or where there is nothing to do at all. */
 export const ineffectiveSettings = ({ settings, origins }: WorkerConfig): ReadonlyArray<string> => {
+  const told = (names: ReadonlyArray<string>, why: string): ReadonlyArray<string> => {
+    const given = names.flatMap((name) => {
+      const origin = new Map(Object.entries(origins)).get(name)
+      return origin === undefined || origin.from === "default" || origin.from === "unset" ? [] : describeOrigin(origin)
+    })
+    return given.length === 0
+      ? []
+      : [`${why}, so ${given.join(", ")} ${given.length === 1 ? "has" : "have"} no effect.`]
+  }
+  if (settings.connections !== undefined) {
+    const ofConnectors = Object.keys(origins).filter((name) => workerFields.every((field) => field.name !== name))
+    return told([...ofConnectors, ...ofEach], "Each connection has settings of its own")
+  }
+  const several = told(ofSeveral, "Without BATON_CONNECTIONS there is one connection")
   const forC1 = settings["client-id"] !== undefined
-  if (!forC1 && settings.every === undefined) return []
-  const given = (forC1 ? ofSchedules : ofTasks).flatMap((name) => {
-    const origin = origins[name]
-    return origin === undefined || origin.from === "default" || origin.from === "unset" ? [] : describeOrigin(origin)
-  })
-  if (given.length === 0) return []
-  const why = forC1
-    ? "ConductorOne decides when to sync what, and receives the file"
-    : "Without BATON_CLIENT_ID no task comes from ConductorOne"
-  return [`${why}, so ${given.join(", ")} ${given.length === 1 ? "has" : "have"} no effect.`]
+  if (!forC1 && settings.every === undefined) return several
+  return [
+    ...several,
+    ...(forC1
+      ? told(ofSchedules, "ConductorOne decides when to sync what, and receives the file")
+      : told(ofTasks, "Without BATON_CLIENT_ID no task comes from ConductorOne")),
+  ]
 }

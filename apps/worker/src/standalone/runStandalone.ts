@@ -61,7 +61,7 @@ const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetric
       Effect.tap((finished) => Effect.andThen(ended("success"), logFinishedSync(finished))),
       Effect.tapError((error) =>
         Effect.andThen(
-          ended("error"),
+          ended("error", sentenceOf(error)),
           Effect.annotateLogs(Effect.logError(`The sync failed. ${sentenceOf(error)}`), { kind: error.kind }),
         ),
       ),

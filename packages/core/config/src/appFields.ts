@@ -188,6 +188,27 @@ export const appFields = [
     description: "Worker: how often to sync without ConductorOne: 6h, 90m, or a cron expression.",
   },
   {
+    name: "connections",
+    type: "path",
+    notFromFolder: true,
+    description:
+      "Worker: a file, or a folder of files, of the connections to serve (connections.yaml), each with its own settings; when unset, one, of these settings.",
+  },
+  {
+    name: "concurrent-syncs",
+    type: "integer",
+    default: 4,
+    minimum: 1,
+    maximum: 100,
+    description: "Worker: how many syncs of several connections run at once.",
+  },
+  {
+    name: "memory-limit",
+    type: "text",
+    description:
+      "Worker: the memory that syncs which run at once are to fit in, such as 512Mi or 1Gi; when unset, that of the container.",
+  },
+  {
     name: "audit-file",
     type: "path",
     description:

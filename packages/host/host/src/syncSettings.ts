@@ -174,6 +174,10 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
   "plan-max-age": (text) => lengthOfTime(text),
   "max-lease": (text) => lengthOfTime(text),
   "c1-lease-grace": (text) => lengthOfTime(text),
+  "memory-limit": (text) =>
+    bytesIn(text) === undefined
+      ? Effect.fail({ message: "It is no amount of memory.", hint: "Give one such as 512Mi, 1Gi or 800M." })
+      : Effect.void,
   "host-id": (text) =>
     Buffer.byteLength(text) <= longestHostId
       ? Effect.void
@@ -181,6 +185,15 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
           message: `ConductorOne takes a host id of ${longestHostId} bytes at most.`,
           hint: "Give this deployment a shorter name.",
         }),
+}
+
+const units = { "": 1, k: 1e3, M: 1e6, G: 1e9, Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30 } as const
+
+/** The bytes of an amount of memory as Kubernetes writes them: `512Mi`, `1Gi`, `800M`. */
+export const bytesIn = (text: string): number | undefined => {
+  const [, digits, unit] = /^(\d{1,12})((?:[KMG]i|[kMG])?)$/u.exec(text.trim()) ?? []
+  const factor = Object.entries(units).find(([name]) => name === unit)?.[1]
+  return digits === undefined || factor === undefined ? undefined : Number(digits) * factor
 }
 
 const lengthOfTime = Effect.fnUntraced(function* (text: string) {

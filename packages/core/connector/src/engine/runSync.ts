@@ -1,5 +1,5 @@
 // The sync engine: takes a connector and a request, fills the store step by step and publishes when all steps ended.
-import { Deferred, Effect } from "effect"
+import { Context, Deferred, Effect } from "effect"
 import type { Connector, Step, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
 import type { Coverage } from "../Coverage.ts"
@@ -42,6 +42,12 @@ export interface SyncSummary {
   readonly resumed: boolean
 }
 
+/** Runs a sync when it may run: one process may let only some of many run at once. Each runs at once where nobody says otherwise. */
+export const SyncTurn = Context.Reference<<A, E, R>(sync: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>>(
+  "@rollcall/connector/SyncTurn",
+  { defaultValue: () => (sync) => sync },
+)
+
 /**
  * Reads all that the request asks for and publishes it, or publishes nothing. Independent steps run side by side; each
  * page is stored with the cursor that follows it, so that a run after a failure, a kill or an interruption continues
@@ -51,6 +57,15 @@ export const runSync = Effect.fn("Sync.run")(function* <R>(
   connector: Connector<R>,
   request: SyncRequest = {},
   policy: ReplacePolicy = {},
+): Effect.fn.Return<SyncSummary, SyncError | StoreError, R | SyncStore> {
+  const inTurn = yield* SyncTurn
+  return yield* inTurn(readAndPublish(connector, request, policy))
+})
+
+const readAndPublish = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
+  request: SyncRequest,
+  policy: ReplacePolicy,
 ): Effect.fn.Return<SyncSummary, SyncError | StoreError, R | SyncStore> {
   const store = yield* SyncStore
   const tell = yield* SyncEvents

@@ -1,0 +1,148 @@
+// Serves the connections of a file or a folder: each works by itself, as the only one of a worker would, beside the others. One that is
+// wrong or fails does not touch them. The file is read again and again, and what changed in it is taken up.
+import type { Connection, Connections, ConfigSources } from "@rollcall/config"
+import { readConnections } from "@rollcall/config"
+import { isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
+import { bytesIn } from "@rollcall/host"
+import { Cause, Context, Duration, Effect, FiberMap, Option, Result, Schedule } from "effect"
+import { constrainedMemory, memoryUsage } from "node:process"
+import { openConnection } from "../connection.ts"
+import { Readiness } from "../health/Readiness.ts"
+import { connectionMetrics } from "../metrics/ConnectorMetrics.ts"
+import { SyncWatch } from "../metrics/syncMetrics.ts"
+import type { WorkerConfig } from "../settings/workerFields.ts"
+import type { ConnectionReports } from "./ConnectionStates.ts"
+import { ConnectionStates } from "./ConnectionStates.ts"
+import type { ResolvedConnection } from "./resolveConnection.ts"
+import { resolveConnection } from "./resolveConnection.ts"
+import type { SyncAdmission } from "./SyncAdmission.ts"
+import { makeSyncAdmission } from "./SyncAdmission.ts"
+
+export { ConnectionStates } from "./ConnectionStates.ts"
+
+/** How often the file is read again. Kubernetes takes a minute to bring a changed ConfigMap anyway. */
+export const ReadConnections = Context.Reference<Duration.Input>("@rollcall/worker/ReadConnections", {
+  defaultValue: () => "10 seconds",
+})
+
+/** A connection that was taken up: what its entry said, what it must not share with others, and what is wrong with it. */
+interface TakenUp {
+  readonly entry: string
+  readonly places: ReadonlyArray<string>
+  readonly problem?: string | undefined
+}
+
+/** Serves what was found, and what is found later, for ever. Fails only where the probes cannot be served. */
+export const serveConnections = Effect.fnUntraced(function* (
+  first: Connections,
+  path: string,
+  { settings }: WorkerConfig,
+  sources: ConfigSources,
+) {
+  const states = yield* ConnectionStates
+  const readiness = yield* Readiness
+  const readEvery = yield* ReadConnections
+  const admission = makeSyncAdmission({
+    concurrentSyncs: settings["concurrent-syncs"],
+    memoryLimit: bytesIn(settings["memory-limit"] ?? "") ?? containerMemory(),
+    memoryInUse: () => memoryUsage.rss(),
+  })
+  const fibers = yield* FiberMap.make<string>()
+  const taken = new Map<string, TakenUp>()
+  let told: ReadonlyArray<string> = []
+
+  const takeUp = Effect.fnUntraced(function* (connection: Connection) {
+    const { name, labels } = connection
+    const entry = entryOf(connection)
+    const before = taken.get(name)
+    if (before?.entry === entry && before.problem === undefined) return
+    const others = [...taken].filter(([other]) => other !== name)
+    const resolved = yield* Effect.result(resolveConnection(connection, sources, settings.file, others))
+    const problem = Result.isFailure(resolved) ? sentenceOf(resolved.failure) : undefined
+    if (before?.entry === entry && before.problem === problem) return
+    taken.set(name, { entry, places: Result.isSuccess(resolved) ? resolved.success.places : [], problem })
+    yield* FiberMap.remove(fibers, name)
+    const reports = yield* states.follow(name, labels)
+    if (Result.isSuccess(resolved)) {
+      yield* FiberMap.run(fibers, name, serveOne(resolved.success, reports, admission))
+    } else {
+      yield* reports.failed(sentenceOf(resolved.failure))
+      yield* Effect.annotateLogs(Effect.logError(`The connection cannot run. ${problem}`), { connection: name })
+    }
+  })
+  const apply = Effect.fnUntraced(function* ({ connections, problems }: Connections) {
+    const sentences = problems.map(sentenceOf)
+    for (const sentence of sentences.filter((one) => !told.includes(one))) yield* Effect.logError(sentence)
+    told = sentences
+    const names = new Set(connections.map(({ name }) => name))
+    for (const name of [...taken.keys()].filter((one) => !names.has(one))) {
+      taken.delete(name)
+      yield* FiberMap.remove(fibers, name)
+      yield* states.forget(name)
+      yield* Effect.annotateLogs(Effect.logInfo("The connection was removed."), { connection: name })
+    }
+    yield* Effect.forEach(connections, takeUp, { discard: true })
+  })
+  const again = readConnections(path).pipe(
+    Effect.flatMap(apply),
+    Effect.catch((error) => {
+      const sentence = `The connections stay as they are. ${sentenceOf(error)}`
+      if (told.includes(sentence)) return Effect.void
+      told = [...told, sentence]
+      return Effect.logError(sentence)
+    }),
+  )
+
+  if (settings["health-check"]) {
+    const { healthServer } = yield* Effect.promise(() => import("../health/healthServer.ts"))
+    yield* healthServer(settings, { connections: states.all })
+  }
+  yield* apply(first)
+  yield* readiness.set({ _tag: "Ready" })
+  return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
+}, Effect.scoped)
+
+/** The connection works until it is stopped; where it fails it is begun again, later and later. */
+const serveOne = (
+  { connection: { name }, module, config, mode }: ResolvedConnection,
+  reports: ConnectionReports,
+  admission: SyncAdmission,
+) =>
+  Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
+    Effect.andThen(openConnection(module, config)),
+    Effect.flatMap(({ open }) => mode(open)),
+    Effect.scoped,
+    Effect.provideService(Readiness, reports.readiness),
+    Effect.provideService(SyncWatch, reports),
+    Effect.provideService(SyncTurn, (sync) =>
+      admission.run(name, sync, Effect.logInfo("The sync waits until others have ended.")),
+    ),
+    Effect.provide(connectionMetrics(module.id, name)),
+    Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : tell(cause, reports))),
+    Effect.sandbox,
+    Effect.retry(backoff),
+    Effect.orDie,
+    Effect.annotateLogs({ connection: name }),
+  )
+
+const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>, reports: ConnectionReports) {
+  const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+  const sentence = isFailure(error) ? sentenceOf(error) : "It failed because of a bug in Rollcall; please report it."
+  yield* reports.failed(sentence)
+  yield* Effect.logError(`The connection failed, and is begun again later. ${sentence}`)
+  if (!isFailure(error)) yield* Effect.logError("The failure in full.", cause)
+})
+
+/** After 1, 2, 4 and 8 minutes, and then every ten. */
+const backoff = Schedule.modifyDelay(Schedule.exponential("1 minute"), ({ duration }) =>
+  Effect.succeed(Duration.min(duration, Duration.minutes(10))),
+)
+
+const entryOf = ({ labels, entries }: Connection): string =>
+  JSON.stringify([labels, [...entries].map(([key, { value, mapping }]) => [key, value, mapping && [...mapping]])])
+
+/** What the container may take; nothing where there is no limit. */
+const containerMemory = (): number | undefined => {
+  const limit = constrainedMemory()
+  return limit > 0 && limit < Number.MAX_SAFE_INTEGER ? limit : undefined
+}

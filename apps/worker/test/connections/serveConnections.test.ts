@@ -1,0 +1,151 @@
+// One worker that serves several workspaces: a real process, simulated Slacks, a file that changes.
+import { assert, describe, it } from "@effect/vitest"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { Effect } from "effect"
+import { existsSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { valuesOf } from "../samplesOf.ts"
+import { startWorker, until } from "../workerProcess.ts"
+
+const quickPasses = fileURLToPath(new URL("../quickPasses.ts", import.meta.url))
+
+/** A simulated workspace, with the lines of an entry that opens it. */
+const workspace = Effect.fnUntraced(function* (
+  folder: string,
+  name: string,
+  users: number,
+  options: SimulatorOptions = {},
+) {
+  const slack = yield* startSimulator({ users, userGroups: 2, rateLimits: "off", ...options })
+  const token = join(folder, `${name}.token`)
+  writeFileSync(token, slack.botToken, { mode: 0o600 })
+  const lines = [`token-file: ${token}`, `base-url: ${slack.webApiUrl}`, "rate-limits: off"]
+  const entry = (more: ReadonlyArray<string> = []) =>
+    [`  ${name}:`, ...[...lines, ...more].map((line) => `    ${line}`)].join("\n")
+  return { slack, entry, file: join(folder, `${name}.c1z`) }
+})
+
+const world = Effect.gen(function* () {
+  const folder = yield* scratchFolder("connections")
+  const path = join(folder, "connections.yaml")
+  const write = (...entries: ReadonlyArray<string>) => writeFileSync(path, ["connections:", ...entries, ""].join("\n"))
+  const environment = { BATON_CONNECTIONS: path, BATON_EVERY: "6h", BATON_FILE: join(folder, "sync.c1z") }
+  return { folder, path, write, environment }
+})
+
+type Worker = Effect.Success<ReturnType<typeof startWorker>>
+
+const statesOf = ({ ask }: Worker) =>
+  Effect.map(ask("/connections"), ({ text }): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      JSON.parse(text).connections.map(({ name, state, ...more }: { name: string; state: string }) => {
+        assert.deepStrictEqual(more, {}, "The port tells names and states alone.")
+        return [name, state]
+      }),
+    ),
+  )
+
+const becomes = (worker: Worker, states: Readonly<Record<string, string>>) =>
+  until(Effect.map(statesOf(worker), (now) => JSON.stringify(now) === JSON.stringify(states)))
+
+describe("A worker with several connections", () => {
+  it.live("syncs each into a file of its own, and runs them beside one that is wrong", () =>
+    Effect.gen(function* () {
+      const { folder, write, environment } = yield* world
+      const sales = yield* workspace(folder, "sales", 40)
+      const ops = yield* workspace(folder, "ops", 25)
+      write(
+        sales.entry(["labels: { team: Sales }"]),
+        ops.entry(["every: 1d"]),
+        "  hr:\n    token: xoxb-1-secret",
+        "  Legal:\n    every: 6h",
+        `  twin:\n    token-file: ${join(folder, "sales.token")}\n    file: ${sales.file}`,
+      )
+      const worker = yield* startWorker({ environment: { ...environment, BATON_TOKEN: "xoxb-2-of-nobody" } })
+      yield* worker.answers("/ready", 200)
+      yield* becomes(worker, { hr: "Failed", ops: "Connected", sales: "Connected", twin: "Failed" })
+      assert.deepStrictEqual(storedIds(sales.file), expectedIds(sales.slack))
+      assert.deepStrictEqual(storedIds(ops.file), expectedIds(ops.slack))
+      assert.isFalse(existsSync(join(folder, "sync.c1z")))
+
+      const told = worker.logs().map(({ message, annotations }) => `${String(annotations["connection"])}: ${message}`)
+      const wrong = told.filter((line) => /cannot run|names a connection|have no effect|has no effect/u.test(line))
+      assert.lengthOf(wrong, 4, wrong.join("\n"))
+      assert.match(wrong[0] ?? "", /Each connection has settings of its own, so BATON_TOKEN has no effect\./u)
+      assert.match(wrong[1] ?? "", /"Legal"; a name has lower-case letters/u)
+      assert.match(wrong[2] ?? "", /^hr: The connection cannot run\. token \(.*, line 1\d\) must say where/u)
+      assert.match(wrong[3] ?? "", /^twin: The connection cannot run\. twin .* would use the file .*, as sales does\./u)
+      assert.notMatch(worker.written(), /xoxb-/u)
+      const { text } = yield* worker.ask("/metrics")
+      for (const [connection, { slack }] of Object.entries({ sales, ops })) {
+        const labels = { connection, workspace: slack.teamId, outcome: "success" }
+        assert.deepStrictEqual(valuesOf(text, "rollcall_syncs_total", labels), [1])
+      }
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("takes up what changes in the file, and lets the rest of the connections be", () =>
+    Effect.gen(function* () {
+      const { folder, path, write, environment } = yield* world
+      const sales = yield* workspace(folder, "sales", 20)
+      const ops = yield* workspace(folder, "ops", 20)
+      write(sales.entry(), "  ops:\n    every: 6h")
+      const worker = yield* startWorker({ environment, program: quickPasses })
+      yield* worker.answers("/ready", 200)
+      yield* becomes(worker, { ops: "Failed", sales: "Connected" })
+      yield* worker.says(/The connection ops \(.*, line 6\) has no token, .* Write .*token-file/u)
+      write(sales.entry(), ops.entry())
+      yield* becomes(worker, { ops: "Connected", sales: "Connected" })
+      writeFileSync(path, "connections: [")
+      yield* worker.says(/The connections stay as they are\. The file of connections .* is not valid YAML/u)
+      write(ops.entry())
+      yield* worker.says(/The connection was removed\./u)
+      yield* becomes(worker, { ops: "Connected" })
+      const { text } = yield* worker.ask("/metrics")
+      assert.deepStrictEqual(valuesOf(text, "rollcall_syncs_total", { connection: "sales" }), [])
+      assert.strictEqual(sales.slack.calls()["users.list"], 1)
+      assert.strictEqual(ops.slack.calls()["users.list"], 1)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live(
+    "is as well as its process, whatever is wrong with a token, and tells of a connection that lacks something",
+    () =>
+      Effect.gen(function* () {
+        const { folder, write, environment } = yield* world
+        const sales = yield* workspace(folder, "sales", 20)
+        const ops = yield* workspace(folder, "ops", 20, { botScopes: ["users:read", "team:read"] })
+        writeFileSync(join(folder, "sales.token"), "xoxb-of-another-workspace")
+        write(sales.entry(), ops.entry())
+        const worker = yield* startWorker({ environment })
+        yield* worker.answers("/ready", 200)
+        yield* becomes(worker, { ops: "Degraded", sales: "Failed" })
+        assert.strictEqual((yield* worker.ask("/health")).status, 200)
+      }).pipe(Effect.scoped),
+  )
+
+  it.live("ends with 78 where its file is not there, and each connection lets the others run one by one", () =>
+    Effect.gen(function* () {
+      const { folder, write, environment } = yield* world
+      const missing = yield* startWorker({ environment })
+      assert.strictEqual(yield* missing.ended, 78)
+      yield* missing.says(/The file of connections .*connections\.yaml does not exist\. Check the path/u)
+      const sales = yield* workspace(folder, "sales", 20)
+      const ops = yield* workspace(folder, "ops", 20)
+      write(sales.entry(), ops.entry())
+      const worker = yield* startWorker({ environment: { ...environment, BATON_CONCURRENT_SYNCS: "1" } })
+      yield* worker.says(/The sync waits until others have ended\./u)
+      yield* worker.answers("/ready", 200)
+      yield* becomes(worker, { ops: "Connected", sales: "Connected" })
+      const memory = yield* startWorker({ environment: { ...environment, BATON_MEMORY_LIMIT: "much" } })
+      assert.strictEqual(yield* memory.ended, 78)
+      yield* memory.says(/BATON_MEMORY_LIMIT cannot be used\. It is no amount of memory/u)
+    }).pipe(Effect.scoped),
+  )
+})
