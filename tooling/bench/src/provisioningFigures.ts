@@ -1,7 +1,8 @@
 // How long a thousand single grants wait at half of Slack's published SCIM limits, the share that Rollcall spends; and what it takes
 // to plan ten thousand.
 import { applyChanges, parseEntitlementId } from "@rollcall/connector"
-import { makePlan, type Wish } from "@rollcall/plan"
+import type { PlanError, Wish } from "@rollcall/plan"
+import { decodeDesiredState, makePlan, wishesOf } from "@rollcall/plan"
 import { slackBusinessPlus } from "@rollcall/slack-business-plus"
 import { Effect } from "effect"
 import type { Figure } from "./Figure.ts"
@@ -76,13 +77,40 @@ export const provisioningFigures = async (): Promise<ReadonlyArray<Figure>> => {
 }
 
 const planFigures = async (): Promise<ReadonlyArray<Figure>> => {
-  const perGroup = planned / groups
-  const wishes = changesOf(planned, perGroup).map((it): Wish => ({ _tag: "Change", intent: "grant", ...it }))
-  const work = Effect.map(makePlan(slackBusinessPlus(), { wishes }), ({ plan }) => plan.changes.length)
+  const list = changesOf(planned, plannedPerGroup).map((it): Wish => ({ _tag: "Change", intent: "grant", ...it }))
+  const named = (resource: string) => ({ resourceType: "user", resource })
+  const desired = Effect.map(decodeDesiredState("access.yaml", desiredText()), ({ entitlements }) =>
+    entitlements.flatMap((entry) => wishesOf(entry, named)),
+  )
+  return [
+    ...(await planFigure("from a list", Effect.succeed(list))),
+    ...(await planFigure("from a desired state", desired)),
+  ]
+}
+
+const plannedPerGroup = planned / groups
+
+/** The desired state in which everybody is in each group. */
+const desiredText = (): string => {
+  const members = Array.from({ length: plannedPerGroup }, (_, user) => `      - ${userId(user)}`).join("\n")
+  const entries = Array.from(
+    { length: groups },
+    (_, group) => `  - id: group:${groupId(group)}:member\n    mode: only\n    members:\n${members}`,
+  )
+  return `entitlements:\n${entries.join("\n")}\n`
+}
+
+const planFigure = async (
+  from: string,
+  asked: Effect.Effect<ReadonlyArray<Wish>, PlanError>,
+): Promise<ReadonlyArray<Figure>> => {
+  const work = Effect.flatMap(asked, (wishes) =>
+    Effect.map(makePlan(slackBusinessPlus(), { wishes }), ({ plan }) => plan.changes.length),
+  )
   const before = process.cpuUsage()
-  const { result } = await onVirtualBusinessPlus({ workspace: workspaceOf(perGroup) }, work)
+  const { result } = await onVirtualBusinessPlus({ workspace: workspaceOf(plannedPerGroup) }, work)
   const { user, system } = process.cpuUsage(before)
-  const name = `${planned.toLocaleString("en")} grants on ${groups} groups`
+  const name = `${planned.toLocaleString("en")} grants on ${groups} groups ${from}`
   return [
     { name: `not planned, ${name}`, measured: planned - result, atMost: 0, unit: "grants" },
     { name: `processor time of a plan, ${name}`, measured: (user + system) / 1e6, atMost: mostPlanSeconds, unit: "s" },

@@ -19,29 +19,38 @@ export const observeSync = Effect.fn("Drift.observe")(function* (
   const accounts = resourceTypes.filter(({ traits }) => traits.includes("user")).map(({ id }) => id)
   const principalTypes = provisioning?.principalTypes ?? accounts
 
-  /** One pass over the accounts, whatever the number of addresses. */
-  const byAddress = Effect.fnUntraced(function* (names: ReadonlyArray<string>) {
-    const wanted = new Map(names.map((name) => [searchKey(name), new Array<FoundPrincipal>()]))
+  /** One pass over the accounts, however many are looked for. */
+  const inOnePass = Effect.fnUntraced(function* (addresses: ReadonlyArray<string>, ids: ReadonlyArray<string>) {
+    const byAddress = new Map(addresses.map((name) => [searchKey(name), new Array<FoundPrincipal>()]))
+    const wanted = new Set(ids)
+    const found = new Map<string, FoundPrincipal | UnclearPrincipal>()
     for (const resourceType of principalTypes) {
       yield* Stream.runForEach(access.resources({ resourceType }), (resource) =>
         Effect.sync(() => {
+          const id = resource.id.resource
+          if (wanted.has(id) && !found.has(id)) found.set(id, principalOf(resource))
+          if (byAddress.size === 0) return
           const { emails = [] } = resource.facts().account ?? {}
-          for (const key of new Set(emails.map(searchKey))) wanted.get(key)?.push(principalOf(resource))
+          for (const key of new Set(emails.map(searchKey))) byAddress.get(key)?.push(principalOf(resource))
         }),
       )
     }
-    return names.flatMap((name) => {
-      const meant = meantBy(wanted.get(searchKey(name)) ?? [])
-      return meant === undefined ? [] : [[name, meant] as const]
-    })
+    for (const name of addresses) {
+      const meant = meantBy(byAddress.get(searchKey(name)) ?? [])
+      if (meant !== undefined) found.set(name, meant)
+    }
+    return found
   })
 
-  const byId = Effect.fnUntraced(function* (name: string) {
-    for (const resourceType of principalTypes) {
-      const resource = yield* access.resource({ resourceType, resource: name })
-      if (resource !== undefined) return [[name, principalOf(resource)] as const]
+  const oneByOne = Effect.fnUntraced(function* (ids: ReadonlyArray<string>) {
+    const found = new Map<string, FoundPrincipal>()
+    for (const id of ids) {
+      for (const resourceType of principalTypes) {
+        const resource = found.has(id) ? undefined : yield* access.resource({ resourceType, resource: id })
+        if (resource !== undefined) found.set(id, principalOf(resource))
+      }
     }
-    return []
+    return found
   })
 
   return {
@@ -65,16 +74,20 @@ export const observeSync = Effect.fn("Drift.observe")(function* (
         ...(name === undefined ? {} : { resourceName: name }),
       }
     }),
-    findPrincipals: Effect.fnUntraced(function* (names) {
+    findPrincipals: (names) => {
       const addresses = names.filter((name) => name.includes("@"))
-      const ids = names.filter((name) => !name.includes("@"))
-      return new Map([
-        ...(addresses.length === 0 ? [] : yield* byAddress(addresses)),
-        ...(yield* Effect.forEach(ids, byId)).flat(),
-      ])
-    }),
+      return addresses.length === 0 && names.length <= few
+        ? oneByOne(names)
+        : inOnePass(
+            addresses,
+            names.filter((name) => !name.includes("@")),
+          )
+    },
   }
 })
+
+/** So many ids are looked up one by one; more of them take a pass over the accounts, which takes as long as some hundreds of look-ups. */
+const few = 200
 
 const principalOf = (resource: ListedResource): FoundPrincipal => {
   const { account, status } = resource.facts()
