@@ -64,7 +64,10 @@ export const apply = Effect.fn("Plan.applyCommand")(function* (connector: Connec
   const results = applied.results.map(plain)
   const printed = yield* Effect.exit(printOutcomes(listingOf(plan, results), results, format))
   const where = applied.recorded ? `; recorded in ${auditFile}` : ""
-  yield* errLines([...(quiet ? [] : failureLines(results)), `${countsOf(words, results)}${where}.`])
+  yield* errLines([
+    ...(quiet ? [] : failureLines(results)),
+    `${results.length === 0 ? "Nothing to change: the plan has no changes" : countsOf(words, results)}${where}.`,
+  ])
   yield* verdictOf({ results, stopReason: applied.stopReason }, { single: false })
   yield* printed
 })

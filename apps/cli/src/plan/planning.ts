@@ -9,6 +9,7 @@ import {
   checkNames,
   encodePlanFile,
   makePlan,
+  type Plan,
   PlanError,
   type PlanFile,
   planFileOf,
@@ -71,9 +72,17 @@ export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Conn
   const file = signing === undefined ? planFileOf(plan) : yield* signing(planFileOf(plan))
   if (out !== undefined) yield* writeText(out, { force, sources }, Stream.make(encodePlanFile(file)))
   yield* printPlan(plan, format)
-  if (out !== undefined && !quiet) yield* errLines([`Wrote ${out}. \`rollcall apply ${out}\` carries it out.`])
+  if (out !== undefined && !quiet) yield* errLines([`Wrote ${out}${nextStep(out, plan, key !== undefined)}`])
   if (exitCode && plan.changes.length > 0) return yield* new ExitWith({ code: 2 })
 })
+
+/** The end of the line that names the file of a plan: what comes next. */
+const nextStep = (path: string, { changes }: Plan, isSigned: boolean): string => {
+  if (changes.length === 0) return ", which changes nothing."
+  return isSigned
+    ? `, signed by its author. Somebody else approves it with \`rollcall approve ${path} --key FILE\`; \`rollcall apply ${path}\` then carries it out.`
+    : `. \`rollcall apply ${path}\` carries it out.`
+}
 
 /** A list that names a group that is not there is one that cannot be used. */
 const notFound = <E>(error: E): E | PlanError =>

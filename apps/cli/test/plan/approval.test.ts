@@ -42,6 +42,7 @@ describe("rollcall approve", () => {
       Effect.gen(function* () {
         const { run, ann, ben, list, out, isMember, audit } = yield* world
         const made = yield* run(["plan", "--revocations", list, "--out", out, "--key", ann.path])
+        assert.include(made.stderr, `Somebody else approves it with \`rollcall approve ${out} --key FILE\``)
         assert.strictEqual(made.code, 0, made.stderr)
         const early = yield* run(["apply", out, "--yes"])
         assert.deepStrictEqual([early.code, isMember()], [64, true])

@@ -40,7 +40,7 @@ describe("rollcall drift", () => {
         assert.sameMembers([...(groups().find(({ group: id }) => id === group)?.members ?? [])], [...before])
         const again = yield* drift("--fix", "--yes")
         assert.strictEqual(again.code, 0, again.stderr)
-        assert.include(again.stderr, "Nothing to change")
+        assert.include(again.stderr, "Nothing to change: the plan has no changes")
         assert.deepStrictEqual(
           readdirSync(folder).filter((name) => name.endsWith(".json")),
           [],

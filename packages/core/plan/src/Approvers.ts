@@ -204,7 +204,7 @@ export const checkApproval = Effect.fn("Plan.checkApproval")(function* (
   if (!signers.some(({ role }) => role === "author")) {
     return yield* refused(
       "The plan needs approval, and its author has not signed it.",
-      "Make it again with `rollcall plan --key FILE`.",
+      "Sign it with `rollcall plan --refresh PLAN --out PLAN --force --key FILE`; then somebody else runs `rollcall approve PLAN --key FILE`.",
     )
   }
   const approvers = signers.flatMap(({ role, person }) => (role === "approver" && person !== undefined ? [person] : []))
