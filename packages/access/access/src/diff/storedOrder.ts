@@ -1,7 +1,7 @@
 // What may differ between two syncs, found by walking through both in the order in which they were stored. Two syncs of a workspace are
-// stored in nearly the same order, so most records stand opposite their equals, and reading them takes a third of what reading by id
-// takes. What differs is looked up by id after that, so that this need not be exact: it must only name all that differs.
-import type { OrderedGrant, OrderedResource } from "@rollcall/c1z"
+// stored in nearly the same order, so most records stand opposite their equals, and whole blocks of them are passed
+// at once. What differs is looked up by id after that, so that this need not be exact: it must only name all that differs.
+import type { OrderedGrant, OrderedResource, StoredBlock, StoredRecords } from "@rollcall/c1z"
 import { compareGrants, compareText, partsOfGrant } from "@rollcall/c1z"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
@@ -25,13 +25,9 @@ export const candidatesOf = Effect.fnUntraced(function* (
   { before, after, types }: ComparedPair,
   most: number = mostCandidates,
 ): Effect.fn.Return<Candidates | undefined, StoreError> {
-  const resources = yield* steps(() =>
-    walkTogether(before.inOrder.storedResources(), after.inOrder.storedResources(), asResource, most),
-  )
+  const resources = yield* walked(before.inOrder.storedResources, after.inOrder.storedResources, asResource, most)
   if (resources === undefined) return undefined
-  const grants = yield* steps(() =>
-    walkTogether(before.inOrder.storedGrants(), after.inOrder.storedGrants(), asGrant, most),
-  )
+  const grants = yield* walked(before.inOrder.storedGrants, after.inOrder.storedGrants, asGrant, most)
   if (grants === undefined) return undefined
 
   const ids = new Map([...types.keys()].map((type) => [type, new Set<string>()]))
@@ -74,22 +70,39 @@ interface Kind<A> {
   /** What no two different records have in common. */
   readonly keyOf: (record: A) => string
   readonly isSame: (a: A, b: A) => boolean
+  /** The record as it can be kept when its block is gone. */
+  readonly kept: (record: A) => A
 }
 
-const asGrant: Kind<OrderedGrant> = { keyOf: (grant) => grant, isSame: (a, b) => a === b }
+const asGrant: Kind<OrderedGrant> = { keyOf: (grant) => grant, isSame: (a, b) => a === b, kept: (grant) => grant }
 
 const asResource: Kind<OrderedResource> = {
   keyOf: ({ id }) => id,
   isSame: (a, b) => a.id === b.id && Buffer.compare(a.data, b.data) === 0,
+  kept: ({ id, data }) => ({ id, data: data.slice() }),
 }
 
-/** The keys of the records that have no equal on the other side, with a pause now and then; `undefined` where there are too many. */
+/** A sequence of records, parts of which are passed at once where another one has the same: `StoredRecords`. */
+type Walked<A> = Pick<StoredRecords<A>, "isUsedUp" | "current" | "advance" | "begin" | "block" | "pass">
+
+const isSameBlock = (a: StoredBlock, b: StoredBlock): boolean =>
+  a.length === b.length && a.texts === b.texts && Buffer.compare(a.data, b.data) === 0
+
+interface Differing {
+  readonly before: ReadonlySet<string>
+  readonly after: ReadonlySet<string>
+}
+
+/**
+ * The keys of the records that have no equal on the other side, with a pause now and then; `undefined` where there are too many, or
+ * records that are not plain.
+ */
 export function* walkTogether<A>(
-  before: Generator<A, void>,
-  after: Generator<A, void>,
-  { keyOf, isSame }: Kind<A>,
+  before: Walked<A>,
+  after: Walked<A>,
+  { keyOf, isSame, kept }: Kind<A>,
   most: number,
-): Generator<"pause", { readonly before: Set<string>; readonly after: Set<string> } | undefined> {
+): Generator<"pause", Differing | undefined> {
   const [inBefore, inAfter] = [new Map<string, A>(), new Map<string, A>()]
   const changed = new Set<string>()
   /** Takes the equal of a record from those that the other side had earlier. */
@@ -98,41 +111,60 @@ export function* walkTogether<A>(
     const other = from.get(key)
     return other !== undefined && isSame(record, other) && from.delete(key)
   }
-  try {
-    let [left, right] = [before.next(), after.next()]
-    for (let records = 1; left.done !== true || right.done !== true; records++) {
-      if (records % recordsBetweenPauses === 0) yield "pause"
-      if (inBefore.size + inAfter.size + changed.size > most) return undefined
-      if (left.done !== true && right.done !== true && keyOf(left.value) === keyOf(right.value)) {
-        // Of what stands opposite itself no data is kept: they will not be the same later.
-        if (!isSame(left.value, right.value)) changed.add(keyOf(left.value))
-        left = before.next()
-        right = after.next()
-      } else if (left.done !== true && takes(left.value, inAfter)) {
-        left = before.next()
-      } else if (right.done !== true && takes(right.value, inBefore)) {
-        right = after.next()
-      } else {
-        if (left.done !== true) inBefore.set(keyOf(left.value), left.value)
-        if (right.done !== true) inAfter.set(keyOf(right.value), right.value)
-        if (left.done !== true) left = before.next()
-        if (right.done !== true) right = after.next()
+  for (let untilPause = recordsBetweenPauses; ;) {
+    if (untilPause <= 0) {
+      untilPause = recordsBetweenPauses
+      yield "pause"
+    }
+    if (inBefore.size + inAfter.size + changed.size > most) return undefined
+    if (before.isUsedUp || after.isUsedUp) {
+      if (!before.begin() || !after.begin()) return undefined
+      const { length } = before.block
+      if (length > 0 && isSameBlock(before.block, after.block)) {
+        before.pass()
+        after.pass()
+        untilPause -= length
+        continue
       }
     }
-    return { before: new Set([...inBefore.keys(), ...changed]), after: new Set(inAfter.keys()) }
-  } finally {
-    before.return()
-    after.return()
+    untilPause--
+    const [left, right] = [before.current, after.current]
+    if (left === undefined && right === undefined) {
+      return { before: new Set([...inBefore.keys(), ...changed]), after: new Set(inAfter.keys()) }
+    }
+    if (left !== undefined && right !== undefined && keyOf(left) === keyOf(right)) {
+      // Of what stands opposite itself no data is kept: they will not be the same later.
+      if (!isSame(left, right)) changed.add(keyOf(left))
+      before.advance()
+      after.advance()
+    } else if (left !== undefined && takes(left, inAfter)) {
+      before.advance()
+    } else if (right !== undefined && takes(right, inBefore)) {
+      after.advance()
+    } else {
+      if (left !== undefined) inBefore.set(keyOf(left), kept(left))
+      if (right !== undefined) inAfter.set(keyOf(right), kept(right))
+      before.advance()
+      after.advance()
+    }
   }
 }
 
 /** Walks to the end, and lets others run at each pause. */
-const steps = <A>(open: () => Generator<"pause", A>): Effect.Effect<A, StoreError> =>
+const walked = <A>(
+  before: StoredRecords<A>,
+  after: StoredRecords<A>,
+  kind: Kind<A>,
+  most: number,
+): Effect.Effect<Differing | undefined, StoreError> =>
   Effect.suspend(() => {
-    const walk = open()
-    const go: Effect.Effect<A, StoreError> = Effect.flatMap(
+    const walk = walkTogether(before, after, kind, most)
+    const go: Effect.Effect<Differing | undefined, StoreError> = Effect.flatMap(
       tryStep(() => walk.next()),
       (step) => (step.done === true ? Effect.succeed(step.value) : Effect.andThen(Effect.yieldNow, go)),
     )
-    return go
+    return Effect.flatMap(
+      tryStep(() => before.isPlain && after.isPlain),
+      (arePlain) => (arePlain ? go : Effect.undefined),
+    )
   })

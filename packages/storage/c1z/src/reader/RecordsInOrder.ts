@@ -10,6 +10,7 @@ import { readFailure, reading, unreadable } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
 import { recordTables } from "./Records.ts"
 import { RowReader } from "./Row.ts"
+import { StoredRecords } from "./StoredRecords.ts"
 import { where } from "./where.ts"
 
 /** A resource, not decoded yet. */
@@ -109,25 +110,23 @@ export class RecordsInOrder {
   }
 
   /** All resources in the order in which they were stored; the id of each is its type, `\0`, and its id. */
-  *storedResources(): Generator<OrderedResource, void> {
-    const table = recordTables.resource
-    const id = joined(["resource_type_id", "substr(external_id, length(resource_type_id) + 2)"])
-    for (const [text, data] of this.#stored(table, `${id}, data`)) yield { id: text, data: this.#bytes(data) }
+  get storedResources(): StoredRecords<OrderedResource> {
+    return new StoredRecords(this.#database, this.#records.syncId, {
+      table: recordTables.resource,
+      texts: ["resource_type_id", "substr(external_id, length(resource_type_id) + 2)"],
+      withData: true,
+      make: (texts, data) => ({ id: texts.join(between), data }),
+    })
   }
 
   /** All grants in the order in which they were stored. */
-  *storedGrants(): Generator<OrderedGrant, void> {
-    for (const [grant] of this.#stored(recordTables.grant, joined(grantColumns))) yield grant
-  }
-
-  *#stored(table: string, columns: string): Generator<TextRow, void> {
-    if (!this.#database.hasTable(table)) return
-    const sql = `select ${columns} from ${table} not indexed where sync_id = ? order by id`
-    try {
-      yield* this.#database.iterateTexts(table, sql, this.#records.syncId)
-    } catch (cause) {
-      throw readFailure(this.#database.path, cause)
-    }
+  get storedGrants(): StoredRecords<OrderedGrant> {
+    return new StoredRecords(this.#database, this.#records.syncId, {
+      table: recordTables.grant,
+      texts: grantColumns,
+      withData: false,
+      make: (texts) => texts.join(between),
+    })
   }
 
   #bytes(data: unknown): Uint8Array {
