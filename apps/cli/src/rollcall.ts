@@ -67,6 +67,7 @@ const commands = {
   review: () => import("./commands/review.ts").then((it) => it.reviewCommand),
   capabilities: capabilitiesCommand,
   connectors: connectorsCommand,
+  connections: () => import("./commands/connections.ts").then((it) => it.connectionsCommand),
   doctor: doctorCommand,
   manifest: manifestCommand,
   config: configCommand,

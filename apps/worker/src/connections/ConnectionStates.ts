@@ -1,26 +1,14 @@
 // How each connection is, in the words of the console and `/connections`. It follows from what happened to it last: what was wrong with
 // its entry or its settings, whether a sync runs, how the last one ended and what it lacked.
 import type { SyncEvent } from "@rollcall/connector"
+import type { ShownConnection } from "@rollcall/host/connections"
 import { Clock, Context, Effect, Layer } from "effect"
 import type { Readiness } from "../health/Readiness.ts"
 import type { SyncOutcome } from "../metrics/syncMetrics.ts"
 
-/** The state of a connection, in words that are shown. */
-export type ConnectionState = "Setting up" | "Syncing" | "Connected" | "Degraded" | "Failed"
-
-/** A connection as it is shown. Times are in milliseconds since the epoch. */
-export interface ConnectionView {
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly state: ConnectionState
-  /** Why it has failed and what to do, what is missing where it is degraded, or what it waits for. */
-  readonly because?: string | undefined
-  readonly lastSync?: number | undefined
-  readonly nextSync?: number | undefined
-}
-
 interface Facts {
   readonly labels: Readonly<Record<string, string>>
+  isPaused: boolean
   /** Its entry or its settings cannot be used, or the last sync failed: a sentence, and what to do. */
   failure?: string | undefined
   /** What it waits for before it can work. */
@@ -38,6 +26,7 @@ export interface ConnectionReports {
   readonly ended: (outcome: SyncOutcome, why?: string) => Effect.Effect<void>
   readonly planned: (millis: number) => Effect.Effect<void>
   readonly failed: (why: string) => Effect.Effect<void>
+  readonly paused: (isPaused: boolean) => Effect.Effect<void>
 }
 
 /** What is known of all connections of the process. */
@@ -45,7 +34,7 @@ export class ConnectionStates extends Context.Service<
   ConnectionStates,
   {
     /** All of them, in the order of their names. */
-    readonly all: Effect.Effect<ReadonlyArray<ConnectionView>>
+    readonly all: Effect.Effect<ReadonlyArray<ShownConnection>>
     /** Begins to follow a connection, of which nothing is known. */
     readonly follow: (name: string, labels: Readonly<Record<string, string>>) => Effect.Effect<ConnectionReports>
     readonly forget: (name: string) => Effect.Effect<void>
@@ -59,7 +48,7 @@ export class ConnectionStates extends Context.Service<
       ),
       follow: (name, labels) =>
         Effect.sync(() => {
-          const facts: Facts = { labels, waitsFor: "it has just been started", running: 0, gaps: [] }
+          const facts: Facts = { labels, isPaused: false, waitsFor: "it has just been started", running: 0, gaps: [] }
           known.set(name, facts)
           return reportsOn(facts)
         }),
@@ -70,10 +59,11 @@ export class ConnectionStates extends Context.Service<
 
 const viewOf = (
   name: string,
-  { labels, failure, waitsFor, running, gaps, lastSync, nextSync }: Facts,
-): ConnectionView => {
+  { labels, isPaused, failure, waitsFor, running, gaps, lastSync, nextSync }: Facts,
+): ShownConnection => {
   const view = { name, labels, lastSync, nextSync }
   if (running > 0) return { ...view, state: "Syncing" }
+  if (isPaused) return { ...view, state: "Paused" }
   if (failure !== undefined) return { ...view, state: "Failed", because: failure }
   if (waitsFor !== undefined) return { ...view, state: "Setting up", because: waitsFor }
   return gaps.length > 0
@@ -107,6 +97,7 @@ const reportsOn = (facts: Facts): ConnectionReports => {
         facts.gaps = found
         facts.lastSync = now
       }),
+    paused: (isPaused) => change(() => void (facts.isPaused = isPaused)),
     planned: (millis) => change(() => void (facts.nextSync = millis)),
     failed: (why) =>
       change(() => {

@@ -27,6 +27,8 @@ export interface ResolvedConnection {
   readonly module: ConnectorModule
   readonly config: WorkerConfig
   readonly mode: Mode
+  /** It syncs by a timetable of its own, and not when ConductorOne wants. */
+  readonly isScheduled: boolean
   /** What no other connection may use too: the file that it writes, its leases, its credentials. */
   readonly places: ReadonlyArray<string>
 }
@@ -83,7 +85,7 @@ export const resolveConnection = Effect.fnUntraced(function* (
         })),
     ),
   )
-  return { connection, module, config, mode, places }
+  return { connection, module, config, mode, places, isScheduled: clientId === undefined }
 })
 
 const withoutSecret = ({ name, path, line }: Connection, modules: ReadonlyArray<ConnectorModule>): ConfigError => {

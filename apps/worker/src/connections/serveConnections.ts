@@ -3,7 +3,10 @@
 import type { Connection, Connections, ConfigSources } from "@rollcall/config"
 import { readConnections } from "@rollcall/config"
 import { isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
+import { PollGate } from "@rollcall/c1-tasks"
 import { bytesIn } from "@rollcall/host"
+import type { ControlAnswer } from "@rollcall/host/connections"
+import { connectionsFolder } from "@rollcall/host/connections"
 import { Cause, Context, Duration, Effect, FiberMap, Option, Result, Schedule } from "effect"
 import { constrainedMemory, memoryUsage } from "node:process"
 import { openConnection } from "../connection.ts"
@@ -17,6 +20,9 @@ import type { ResolvedConnection } from "./resolveConnection.ts"
 import { resolveConnection } from "./resolveConnection.ts"
 import type { SyncAdmission } from "./SyncAdmission.ts"
 import { makeSyncAdmission } from "./SyncAdmission.ts"
+import type { Obey } from "./serveControl.ts"
+import { keepPaused, serveControl } from "./serveControl.ts"
+import { makeWorkGate, WorkGate } from "./WorkGate.ts"
 
 export { ConnectionStates } from "./ConnectionStates.ts"
 
@@ -28,6 +34,9 @@ export const ReadConnections = Context.Reference<Duration.Input>("@rollcall/work
 /** A connection that was taken up: what its entry said, what it must not share with others, and what is wrong with it. */
 interface TakenUp {
   readonly entry: string
+  readonly reports: ConnectionReports
+  readonly gate: WorkGate
+  readonly isScheduled: boolean
   readonly places: ReadonlyArray<string>
   readonly problem?: string | undefined
 }
@@ -51,6 +60,31 @@ export const serveConnections = Effect.fnUntraced(function* (
   const taken = new Map<string, TakenUp>()
   let told: ReadonlyArray<string> = []
 
+  const folder = connectionsFolder(path, settings["c1z-temp-dir"])
+  const paused = yield* keepPaused(folder)
+  const shown = Effect.map(states.all, (connections): ControlAnswer => ({ connections }))
+  const obey: Obey = Effect.fnUntraced(function* (name, request) {
+    const one = taken.get(name)
+    if (one === undefined)
+      return refused(`There is no connection ${name}.`, "`rollcall connections list` has all names.")
+    if (request === "sync-now") {
+      if (paused.has(name)) return refused(`${name} is paused.`, `Run \`rollcall connections resume ${name}\` first.`)
+      if (one.problem !== undefined) return refused(`${name} cannot run. ${one.problem}`, "")
+      if (!one.isScheduled) {
+        return refused(`${name} works for ConductorOne, which decides when to sync.`, "Ask for a sync there.")
+      }
+      yield* one.gate.ask
+    } else {
+      const isPaused = request === "pause"
+      yield* isPaused ? one.gate.pause : one.gate.resume
+      yield* one.reports.paused(isPaused)
+      yield* paused.set(name, isPaused)
+    }
+    const did = { pause: "was paused", resume: "was resumed", "sync-now": "was asked for a sync" }[request]
+    yield* Effect.annotateLogs(Effect.logInfo(`The connection ${did}.`), { connection: name })
+    return yield* shown
+  })
+
   const takeUp = Effect.fnUntraced(function* (connection: Connection) {
     const { name, labels } = connection
     const entry = entryOf(connection)
@@ -60,11 +94,15 @@ export const serveConnections = Effect.fnUntraced(function* (
     const resolved = yield* Effect.result(resolveConnection(connection, sources, settings.file, others))
     const problem = Result.isFailure(resolved) ? sentenceOf(resolved.failure) : undefined
     if (before?.entry === entry && before.problem === problem) return
-    taken.set(name, { entry, places: Result.isSuccess(resolved) ? resolved.success.places : [], problem })
     yield* FiberMap.remove(fibers, name)
     const reports = yield* states.follow(name, labels)
+    const isPaused = paused.has(name)
+    yield* reports.paused(isPaused)
+    const gate = yield* makeWorkGate(isPaused)
+    const { places, isScheduled } = Result.isSuccess(resolved) ? resolved.success : { places: [], isScheduled: false }
+    taken.set(name, { entry, reports, gate, places, isScheduled, problem })
     if (Result.isSuccess(resolved)) {
-      yield* FiberMap.run(fibers, name, serveOne(resolved.success, reports, admission))
+      yield* FiberMap.run(fibers, name, serveOne(resolved.success, { reports, gate, admission }))
     } else {
       yield* reports.failed(sentenceOf(resolved.failure))
       yield* Effect.annotateLogs(Effect.logError(`The connection cannot run. ${problem}`), { connection: name })
@@ -98,15 +136,23 @@ export const serveConnections = Effect.fnUntraced(function* (
     yield* healthServer(settings, { connections: states.all })
   }
   yield* apply(first)
+  yield* serveControl(folder, shown, obey)
   yield* readiness.set({ _tag: "Ready" })
   return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
 }, Effect.scoped)
 
+const refused = (message: string, hint: string): ControlAnswer => ({ refused: { message, hint } })
+
+interface Surroundings {
+  readonly reports: ConnectionReports
+  readonly gate: WorkGate
+  readonly admission: SyncAdmission
+}
+
 /** The connection works until it is stopped; where it fails it is begun again, later and later. */
 const serveOne = (
   { connection: { name }, module, config, mode }: ResolvedConnection,
-  reports: ConnectionReports,
-  admission: SyncAdmission,
+  { reports, gate, admission }: Surroundings,
 ) =>
   Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
     Effect.andThen(openConnection(module, config)),
@@ -114,6 +160,8 @@ const serveOne = (
     Effect.scoped,
     Effect.provideService(Readiness, reports.readiness),
     Effect.provideService(SyncWatch, reports),
+    Effect.provideService(WorkGate, gate),
+    Effect.provideService(PollGate, gate.opened),
     Effect.provideService(SyncTurn, (sync) =>
       admission.run(name, sync, Effect.logInfo("The sync waits until others have ended.")),
     ),

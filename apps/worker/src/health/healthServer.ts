@@ -7,10 +7,10 @@ import { DateTime, Effect, Exit, Schema } from "effect"
 import type { Scope } from "effect"
 import { PrometheusMetrics } from "effect/observability"
 import type { Server } from "node:http"
+import type { ShownConnection } from "@rollcall/host/connections"
 import { hideIn } from "@rollcall/host/logging"
 import { ProcessMetrics } from "../metrics/processMetrics.ts"
 import type { healthFields } from "../settings/workerFields.ts"
-import type { ConnectionView } from "../connections/ConnectionStates.ts"
 import { Readiness } from "./Readiness.ts"
 import type { TokenOwner } from "./tokenOwner.ts"
 import { describeFailure } from "./tokenOwner.ts"
@@ -34,7 +34,7 @@ interface Told {
   /** Whose token the only connection has: a process without a valid one is not healthy. */
   readonly owner?: TokenOwner
   /** How each of several connections is. Their tokens are no matter of the health of the process. */
-  readonly connections?: Effect.Effect<ReadonlyArray<Pick<ConnectionView, "name" | "state">>>
+  readonly connections?: Effect.Effect<ReadonlyArray<Pick<ShownConnection, "name" | "state">>>
 }
 
 /** A server for as long as the scope lives: `/live`, `/ready`, `/health`, `/metrics` and, of several, `/connections`. */

@@ -6,8 +6,9 @@ import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@r
 import { requestOf } from "@rollcall/host"
 import { syncToFile } from "@rollcall/host/sync"
 import type { Timetable } from "@rollcall/host/schedule"
-import { Effect, Stream } from "effect"
+import { Effect, Semaphore, Stream } from "effect"
 import type { AfterSync, FollowUp } from "../afterSync.ts"
+import { WorkGate } from "../connections/WorkGate.ts"
 import { Readiness } from "../health/Readiness.ts"
 import { logFinishedSync, syncLog } from "../logging/logEvents.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
@@ -34,9 +35,12 @@ export const runStandalone = Effect.fnUntraced(function* (
     toldDrift: `${settings.file}.drift.json`,
   })
   const afterSync: AfterSync = (finished) => Effect.andThen(compareLeases(finished), follow(finished))
+  const { opened, asked } = yield* WorkGate
+  const alone = yield* Semaphore.make(1)
+  const sync = alone.withPermit(Effect.andThen(opened, retrySync(syncOnce(open, settings, syncs, afterSync), planned)))
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
-    onTimetable(retrySync(syncOnce(open, settings, syncs, afterSync), planned), timetable, planned),
+    Effect.raceFirst(onTimetable(sync, timetable, planned), Effect.forever(Effect.andThen(asked, sync))),
   ).pipe(Effect.scoped)
 })
 

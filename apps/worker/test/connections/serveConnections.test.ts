@@ -1,11 +1,13 @@
 // One worker that serves several workspaces: a real process, simulated Slacks, a file that changes.
 import { assert, describe, it } from "@effect/vitest"
+import type { ConnectionRequest } from "@rollcall/host/connections"
+import { askWorker, connectionsFolder, controlSocket } from "@rollcall/host/connections"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { valuesOf } from "../samplesOf.ts"
@@ -33,7 +35,12 @@ const world = Effect.gen(function* () {
   const folder = yield* scratchFolder("connections")
   const path = join(folder, "connections.yaml")
   const write = (...entries: ReadonlyArray<string>) => writeFileSync(path, ["connections:", ...entries, ""].join("\n"))
-  const environment = { BATON_CONNECTIONS: path, BATON_EVERY: "6h", BATON_FILE: join(folder, "sync.c1z") }
+  const environment = {
+    BATON_CONNECTIONS: path,
+    BATON_EVERY: "6h",
+    BATON_FILE: join(folder, "sync.c1z"),
+    XDG_STATE_HOME: folder,
+  }
   return { folder, path, write, environment }
 })
 
@@ -128,6 +135,51 @@ describe("A worker with several connections", () => {
         yield* becomes(worker, { ops: "Degraded", sales: "Failed" })
         assert.strictEqual((yield* worker.ask("/health")).status, 200)
       }).pipe(Effect.scoped),
+  )
+
+  it.live("is paused, resumed and asked for a sync over a socket of this user, also by a worker after it", () =>
+    Effect.gen(function* () {
+      const { folder, path, write, environment } = yield* world
+      const sales = yield* workspace(folder, "sales", 20)
+      const ops = yield* workspace(folder, "ops", 20)
+      write(sales.entry(), ops.entry())
+      const state = { ...environment, BATON_C1Z_TEMP_DIR: folder }
+      const worker = yield* startWorker({ environment: state })
+      yield* worker.answers("/ready", 200)
+      yield* becomes(worker, { ops: "Connected", sales: "Connected" })
+      const socket = connectionsFolder(path, folder)
+      assert.strictEqual(statSync(controlSocket(socket)).mode & 0o777, 0o600)
+      assert.strictEqual(statSync(socket).mode & 0o777, 0o700)
+      const ask = (name: string, request: ConnectionRequest) => askWorker(socket, { name, request })
+      const paused = yield* ask("sales", "pause")
+      assert.deepStrictEqual(
+        paused.map(({ name, state: how }) => [name, how]),
+        [
+          ["ops", "Connected"],
+          ["sales", "Paused"],
+        ],
+      )
+      const whilePaused = yield* Effect.flip(ask("sales", "sync-now"))
+      assert.strictEqual(whilePaused.kind, "usage")
+      assert.strictEqual(whilePaused.message, "sales is paused.")
+      assert.strictEqual((yield* Effect.flip(ask("none", "pause"))).message, "There is no connection none.")
+      yield* ask("ops", "sync-now")
+      yield* until(Effect.sync(() => ops.slack.calls()["users.list"] === 2))
+      yield* worker.kill("SIGKILL")
+      yield* worker.ended
+
+      const next = yield* startWorker({ environment: state })
+      yield* next.answers("/ready", 200)
+      yield* becomes(next, { ops: "Connected", sales: "Paused" })
+      assert.strictEqual(sales.slack.calls()["users.list"], 1)
+      yield* ask("sales", "resume")
+      yield* until(Effect.sync(() => sales.slack.calls()["users.list"] === 2))
+      yield* becomes(next, { ops: "Connected", sales: "Connected" })
+      yield* next.kill("SIGTERM")
+      assert.strictEqual(yield* next.ended, 0)
+      const nobody = yield* Effect.flip(ask("sales", "resume"))
+      assert.match(nobody.message, /^No worker serves these connections/u)
+    }).pipe(Effect.scoped),
   )
 
   it.live("ends with 78 where its file is not there, and each connection lets the others run one by one", () =>

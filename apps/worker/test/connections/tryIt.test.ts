@@ -33,7 +33,7 @@ it.live("the commands and the file of docs/many-workspaces.md sync two workspace
       [...start.matchAll(/(BATON_\w+)=(\S+)/gu)].map(([, name = "", value = ""]) => [name, value]),
     )
     assert.deepStrictEqual(Object.keys(environment), ["BATON_CONNECTIONS", "BATON_EVERY"])
-    const worker = yield* startWorker({ folder, environment })
+    const worker = yield* startWorker({ folder, environment: { ...environment, XDG_STATE_HOME: folder } })
     yield* worker.says(/ is in sales\.c1z/u)
     yield* worker.says(/ is in support\.c1z/u)
     assert.deepStrictEqual(

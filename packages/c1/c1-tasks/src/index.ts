@@ -1,4 +1,5 @@
 export * from "./C1Event.ts"
+export { PollGate } from "./loop/pollTasks.ts"
 export type { Program } from "./loop/tellC1.ts"
 export * from "./taskLoop.ts"
 export * from "./WorkFolder.ts"

@@ -1,8 +1,9 @@
 // The loop when things go wrong: C1 away, answers lost, tasks given again.
 import { assert, describe, it } from "@effect/vitest"
 import { type Fault, SimulatedC1 } from "@rollcall/c1-simulator"
-import { Deferred, Effect, Option, Tracer } from "effect"
+import { Deferred, Effect, Latch, Option, Tracer } from "effect"
 import { C1Service } from "@rollcall/c1-client"
+import { PollGate } from "../src/index.ts"
 import { clubhouse, grantTo } from "./clubhouse.ts"
 import { addOne, eventually, inC1, startLoop } from "./running.ts"
 
@@ -12,6 +13,34 @@ const isGone: ReadonlyArray<Fault> = [
   { method: "*", times: "always", fault: { kind: "status", code: "UNAVAILABLE" } },
   { method: "token", times: "always", fault: { kind: "cutConnection" } },
 ]
+
+it.live("a loop that is held asks for no task, finishes what runs, and goes on when it is let go", () =>
+  inC1(
+    Effect.gen(function* () {
+      const c1 = yield* SimulatedC1
+      const held = yield* Latch.make(true)
+      const done = yield* Deferred.make<void>()
+      const { connector } = clubhouse({ beforeWrite: Deferred.await(done) })
+      const { told } = yield* Effect.provideService(startLoop(connector), PollGate, held.await)
+      const running = yield* addOne(grantTo("ada"))
+      yield* eventually(() => told("TaskStarted").length === 1)
+      yield* held.close
+      const waiting = yield* addOne(grantTo("ben"))
+      yield* Deferred.succeed(done, undefined)
+      yield* c1.untilFinished(running)
+      const polls = c1.calls()["GetTask"] ?? 0
+      yield* Effect.sleep("1 hour")
+      // One was out when it was held.
+      assert.isAtMost((c1.calls()["GetTask"] ?? 0) - polls, 1)
+      assert.lengthOf(
+        told("TaskFinished").filter(({ taskId }) => taskId === waiting),
+        0,
+      )
+      yield* held.open
+      yield* c1.untilFinished(waiting)
+    }),
+  ),
+)
 
 describe("a C1 that cannot be reached", () => {
   it.live(

@@ -1,7 +1,7 @@
 // Asks C1 for tasks, for ever. It asks only while there is room for one more, no sooner than C1 wants, and ever less often
 // while C1 does not answer. A task that C1 gives in answer to a poll is not given again, so the last answer is awaited.
 import type { AuditLog } from "@rollcall/connector"
-import { Effect, Fiber, Option, Result } from "effect"
+import { Context, Effect, Fiber, Option, Result } from "effect"
 import type { C1Error } from "@rollcall/c1-client"
 import { C1Events } from "../C1Event.ts"
 import type { TaskBatch } from "@rollcall/c1-client"
@@ -17,6 +17,11 @@ interface PollOptions {
 
 /** The most tasks that C1 gives in one call. */
 const maxTasks = 100
+
+/** Is waited for before each poll: where it waits, no task is asked for, and those that run go on. */
+export const PollGate = Context.Reference<Effect.Effect<void>>("@rollcall/c1-tasks/PollGate", {
+  defaultValue: () => Effect.void,
+})
 
 /** Milliseconds that a process which stops waits for the answer to its last poll; C1 may answer only once it has a task. */
 const lastAnswerMillis = 5000
@@ -46,6 +51,7 @@ export const makePolls = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Polls, never, C1Service> {
   const service = yield* C1Service
   const emit = yield* C1Events
+  const gate = yield* PollGate
   const ask = Effect.suspend(() => {
     if (!options.severalAtOnce) return service.getTask
     const known = tasks.known()
@@ -71,6 +77,7 @@ export const makePolls = Effect.fnUntraced(function* (
   const forever = Effect.gen(function* () {
     let failures = 0
     for (;;) {
+      yield* gate
       yield* tasks.hasCapacity
       const given = yield* Fiber.join(yield* begin)
       if (Result.isFailure(given)) {

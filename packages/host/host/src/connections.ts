@@ -1,0 +1,109 @@
+// How the command asks a worker that serves several connections: over a socket in the worker's folder, which is of this user alone. The
+// worker answers each request with how its connections are.
+import type { Failure, FailureKind } from "@rollcall/connector"
+import { systemCodeOf } from "@rollcall/connector"
+import { Effect, Schema } from "effect"
+import { createHash } from "node:crypto"
+import { request } from "node:http"
+import { dirname, join, resolve } from "node:path"
+import { storeFileOf } from "./syncSettings.ts"
+
+/** How a connection is, in words that are shown. */
+export const ConnectionState = Schema.Literals(["Setting up", "Syncing", "Connected", "Degraded", "Failed", "Paused"])
+export type ConnectionState = typeof ConnectionState.Type
+
+/** A connection as a worker shows it. Times are in milliseconds since the epoch. */
+export const ShownConnection = Schema.Struct({
+  name: Schema.String,
+  labels: Schema.Record(Schema.String, Schema.String),
+  state: ConnectionState,
+  /** Why it has failed and what to do, what is missing where it is degraded, or what it waits for. */
+  because: Schema.optional(Schema.String),
+  lastSync: Schema.optional(Schema.Number),
+  nextSync: Schema.optional(Schema.Number),
+})
+export type ShownConnection = typeof ShownConnection.Type
+
+/** What may be asked of one connection. */
+export const connectionRequests = ["pause", "resume", "sync-now"] as const
+export type ConnectionRequest = (typeof connectionRequests)[number]
+
+/** The answer to every request: all connections, or why it was refused and what to do. */
+const Answer = Schema.Union([
+  Schema.Struct({ connections: Schema.Array(ShownConnection) }),
+  Schema.Struct({ refused: Schema.Struct({ message: Schema.String, hint: Schema.String }) }),
+])
+export type ControlAnswer = typeof Answer.Type
+
+/** A worker was not asked, or refused. */
+export class ControlError
+  extends Schema.TaggedError<ControlError>()("ControlError", {
+    reason: Schema.Literals(["NoWorker", "Refused", "BadAnswer"]),
+    message: Schema.String,
+    hint: Schema.String,
+    cause: Schema.optional(Schema.Defect()),
+  })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return this.reason === "Refused" ? "usage" : "unavailable"
+  }
+}
+
+/**
+ * The folder in which a worker keeps what it must know of its connections: the one that is set, or one in this user's folder for state, by
+ * the path of the file of connections.
+ */
+export const connectionsFolder = (connections: string, tempDirectory: string | undefined): string => {
+  const name = `connections-${createHash("sha256").update(resolve(connections)).digest("hex").slice(0, 12)}`
+  return join(tempDirectory ?? dirname(storeFileOf(undefined)), name)
+}
+
+/** The socket in that folder. */
+export const controlSocket = (folder: string): string => join(folder, "worker.sock")
+
+/** Asks the worker of the folder for its connections, after it has done what is asked of one of them. */
+export const askWorker = Effect.fn("Connections.ask")(function* (
+  folder: string,
+  asked?: { readonly name: string; readonly request: ConnectionRequest },
+): Effect.fn.Return<ReadonlyArray<ShownConnection>, ControlError> {
+  const path = asked === undefined ? "/" : `/${encodeURIComponent(asked.name)}/${asked.request}`
+  const text = yield* Effect.tryPromise({
+    try: (signal) => exchange(controlSocket(folder), asked === undefined ? "GET" : "POST", path, signal),
+    catch: (cause) =>
+      new ControlError({
+        reason: "NoWorker",
+        message: ["ENOENT", "ECONNREFUSED"].includes(systemCodeOf(cause) ?? "")
+          ? "No worker serves these connections on this machine."
+          : "The worker cannot be asked.",
+        hint: "Start rollcall-worker with the same BATON_CONNECTIONS and BATON_C1Z_TEMP_DIR, as the same user.",
+        cause,
+      }),
+  })
+  const answer = yield* Effect.mapError(
+    Schema.decodeUnknownEffect(Schema.fromJsonString(Answer))(text),
+    (cause) =>
+      new ControlError({
+        reason: "BadAnswer",
+        message: "The worker gave an answer that this command does not know.",
+        hint: "Use a command and a worker of the same version.",
+        cause,
+      }),
+  )
+  if ("refused" in answer) return yield* new ControlError({ reason: "Refused", ...answer.refused })
+  return answer.connections
+})
+
+const exchange = (socketPath: string, method: string, path: string, signal: AbortSignal): Promise<string> =>
+  new Promise((done, failed) => {
+    request({ socketPath, method, path, signal, agent: false }, (response) => {
+      let text = ""
+      response
+        .setEncoding("utf8")
+        .on("data", (part: string) => (text += part))
+        .on("end", () => done(text))
+        .on("error", failed)
+    })
+      .on("error", failed)
+      .end()
+  })
