@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { isSigned, startReceiver } from "./receiver.ts"
 import { valuesOf } from "./samplesOf.ts"
@@ -105,7 +105,9 @@ describe("a worker with a desired state", () => {
       assert.deepStrictEqual([told().at(-1)?.type, told().at(-1)?.data.people.missing], ["drift.ended", 0])
       assert.lengthOf(received, 4)
 
-      const all = `${worker.written()}${second.written()}${readFileSync(join(workFolder, "drift.json"), "utf8")}`
+      const kept = readdirSync(workFolder).filter((name) => /^drift-.+\.json$/u.test(name))
+      assert.lengthOf(kept, 1)
+      const all = `${worker.written()}${second.written()}${readFileSync(join(workFolder, kept[0] ?? ""), "utf8")}`
       for (const part of ["s3cr3tpath", new URL(receiver.url).host, secret.slice(6)]) {
         assert.notInclude(all, part)
       }
@@ -196,6 +198,11 @@ describe("a worker with a desired state", () => {
     [
       "a file that is not there",
       { BATON_DRIFT_FILE: "/nowhere/access.yaml" },
+      /BATON_DRIFT_FILE: .+there is no such file/u,
+    ],
+    [
+      "the address of a webhook in the place of a file",
+      { BATON_DRIFT_FILE: "https://hooks.slack.com/services/T0/B0/s3cr3tpath" },
       /BATON_DRIFT_FILE: .+there is no such file/u,
     ],
     [

@@ -6,7 +6,11 @@
 // nothing behind it, such as xoxb-…, is advice.
 const tokenLike = /(?:(?:xox[a-z]?(?:\.xox[a-z])?|xapp|xwfp)-|secret-token:)(?=[^\s"'<>\\]*[\p{L}\p{N}])[^\s"'<>\\]*/giu
 
-const forms: Array<RegExp> = [tokenLike]
+// The key of a webhook's signatures (https://github.com/standard-webhooks/standard-webhooks), and the path of Slack's incoming webhooks,
+// which lets anybody post who has it (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks).
+const webhookLike = /whsec_[\w+/-]{8,}=*|(?<=hooks\.slack(?:-gov)?\.com\/)[^\s"'<>\\]+/giu
+
+const forms: Array<RegExp> = [tokenLike, webhookLike]
 
 /** What tokens of further systems look like, each with the flag `g`; from then on they are hidden like those of Slack. */
 export const addSecretForms = (further: ReadonlyArray<RegExp>): void => {

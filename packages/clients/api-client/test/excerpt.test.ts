@@ -38,6 +38,16 @@ describe("a text without tokens", () => {
     )
   })
 
+  it("hides the address and the key of a webhook, and no advice on how to make one", () => {
+    assert.strictEqual(
+      hideTokens("https://hooks.slack.com/services/T0/B0/hush cannot be read"),
+      "https://hooks.slack.com/<token> cannot be read",
+    )
+    assert.strictEqual(hideTokens('"whsec_aHVzaCwgaHVzaA==" is wrong'), '"<token>" is wrong')
+    const advice = 'whsec_ and base64: `echo "whsec_$(openssl rand -base64 32)"`, from https://hooks.slack.com/'
+    assert.strictEqual(hideTokens(advice), advice)
+  })
+
   it.each(["it begins with xoxb- or xoxp-.", "a token (xoxe.xoxp-…)", "xoxb-…, xapp-…", "from secret-token: on"])(
     "keeps what is said of tokens: %s",
     (advice) => {
