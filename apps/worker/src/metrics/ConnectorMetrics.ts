@@ -80,9 +80,10 @@ const makeConnectorMetrics = Effect.fnUntraced(function* (whose: Labels) {
     return labelled
   }
 
+  // What one connection of several leaves goes with it; of a process with one, the last export comes after the end of its work.
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
-      for (const one of series.values()) one.shownAs?.remove()
+      if (whose["connection"] !== undefined) for (const one of series.values()) one.shownAs?.remove()
     }),
   )
   return ConnectorMetrics.of({
