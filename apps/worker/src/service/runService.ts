@@ -73,7 +73,8 @@ export const runService = Effect.fnUntraced(function* (
     apiHost,
   })
   const service = C1Service.layer({ hostId })
-  const follow = yield* followUp({ tempDirectory: workFolder, toldDrift: join(workFolder, "drift.json") })
+  const toldDrift = join(workFolder, `drift-${fingerprint(clientId)}.json`)
+  const follow = yield* followUp({ tempDirectory: workFolder, toldDrift })
   return yield* Effect.gen(function* () {
     const c1 = yield* followC1(connector)
     const compare = yield* compareLeases({ tempDirectory: workFolder })

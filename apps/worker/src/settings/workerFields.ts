@@ -93,7 +93,16 @@ const ofTasks = [
 ] as const
 
 /** What each of several connections has for itself, so that the process gives none of it to all of them. */
-const ofEach = ["connector", "client-id", "client-secret", "leases", "audit-file"] as const
+const ofEach = [
+  "connector",
+  "client-id",
+  "client-secret",
+  "leases",
+  "audit-file",
+  "drift-file",
+  "drift-webhook-url",
+  "drift-webhook-secret",
+] as const
 
 /** What only a worker with several connections acts on. */
 const ofSeveral = ["concurrent-syncs", "memory-limit"] as const

@@ -72,7 +72,9 @@ describe("A worker with several connections", () => {
         "  Legal:\n    every: 6h",
         `  twin:\n    token-file: ${join(folder, "sales.token")}\n    file: ${sales.file}`,
       )
-      const worker = yield* startWorker({ environment: { ...environment, BATON_TOKEN: "xoxb-2-of-nobody" } })
+      const worker = yield* startWorker({
+        environment: { ...environment, BATON_TOKEN: "xoxb-2-of-nobody", BATON_DRIFT_FILE: "/nowhere.yaml" },
+      })
       yield* worker.answers("/ready", 200)
       yield* becomes(worker, { hr: "Failed", ops: "Connected", sales: "Connected", twin: "Failed" })
       assert.deepStrictEqual(storedIds(sales.file), expectedIds(sales.slack))
@@ -82,7 +84,10 @@ describe("A worker with several connections", () => {
       const told = worker.logs().map(({ message, annotations }) => `${String(annotations["connection"])}: ${message}`)
       const wrong = told.filter((line) => /cannot run|names a connection|have no effect|has no effect/u.test(line))
       assert.lengthOf(wrong, 4, wrong.join("\n"))
-      assert.match(wrong[0] ?? "", /Each connection has settings of its own, so BATON_TOKEN has no effect\./u)
+      assert.match(
+        wrong[0] ?? "",
+        /Each connection has settings of its own, so BATON_TOKEN, BATON_DRIFT_FILE have no effect\./u,
+      )
       assert.match(wrong[1] ?? "", /"Legal"; a name has lower-case letters/u)
       assert.match(wrong[2] ?? "", /^hr: The connection cannot run\. token \(.*, line 1\d\) must say where/u)
       assert.match(wrong[3] ?? "", /^twin: The connection cannot run\. twin .* would use the file .*, as sales does\./u)
