@@ -11,6 +11,8 @@ interface Facts {
   isPaused: boolean
   /** Its entry or its settings cannot be used, or the last sync failed: a sentence, and what to do. */
   failure?: string | undefined
+  /** Whether its token was accepted when it was last asked about; otherwise why not, or that nobody has asked yet. */
+  token: "accepted" | { readonly because: string; readonly isRefused: boolean }
   /** What it waits for before it can work. */
   waitsFor?: string | undefined
   running: number
@@ -25,6 +27,7 @@ export interface ConnectionReports {
   readonly observe: (event: SyncEvent) => Effect.Effect<void>
   readonly ended: (outcome: SyncOutcome, why?: string) => Effect.Effect<void>
   readonly planned: (millis: number) => Effect.Effect<void>
+  readonly tokenIs: (token: Facts["token"]) => Effect.Effect<void>
   readonly failed: (why: string) => Effect.Effect<void>
   readonly paused: (isPaused: boolean) => Effect.Effect<void>
 }
@@ -48,7 +51,14 @@ export class ConnectionStates extends Context.Service<
       ),
       follow: (name, labels) =>
         Effect.sync(() => {
-          const facts: Facts = { labels, isPaused: false, waitsFor: "it has just been started", running: 0, gaps: [] }
+          const facts: Facts = {
+            labels,
+            isPaused: false,
+            token: unasked,
+            waitsFor: "it has just been started",
+            running: 0,
+            gaps: [],
+          }
           known.set(name, facts)
           return reportsOn(facts)
         }),
@@ -57,14 +67,19 @@ export class ConnectionStates extends Context.Service<
   })
 }
 
+const unasked = { because: "its token has not been checked yet", isRefused: false }
+
 const viewOf = (
   name: string,
-  { labels, isPaused, failure, waitsFor, running, gaps, lastSync, nextSync }: Facts,
+  { labels, isPaused, failure, token, waitsFor, running, gaps, lastSync, nextSync }: Facts,
 ): ShownConnection => {
   const view = { name, labels, lastSync, nextSync }
   if (running > 0) return { ...view, state: "Syncing" }
   if (isPaused) return { ...view, state: "Paused" }
   if (failure !== undefined) return { ...view, state: "Failed", because: failure }
+  if (token !== "accepted") {
+    return { ...view, state: token.isRefused ? "Failed" : "Setting up", because: token.because }
+  }
   if (waitsFor !== undefined) return { ...view, state: "Setting up", because: waitsFor }
   return gaps.length > 0
     ? { ...view, state: "Degraded", because: `The last sync lacks ${gaps.join("; ")}.` }
@@ -98,6 +113,7 @@ const reportsOn = (facts: Facts): ConnectionReports => {
         facts.lastSync = now
       }),
     paused: (isPaused) => change(() => void (facts.isPaused = isPaused)),
+    tokenIs: (token) => change(() => void (facts.token = token)),
     planned: (millis) => change(() => void (facts.nextSync = millis)),
     failed: (why) =>
       change(() => {

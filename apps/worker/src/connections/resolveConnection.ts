@@ -21,6 +21,8 @@ import { chooseMode } from "../connection.ts"
 import type { WorkerConfig } from "../settings/workerFields.ts"
 import { allFields, isShared } from "../settings/workerFields.ts"
 
+const tempDirectory = "c1z-temp-dir"
+
 /** A connection that can be served. */
 export interface ResolvedConnection {
   readonly connection: Connection
@@ -43,12 +45,16 @@ export type Neighbour = readonly [name: string, { readonly places: ReadonlyArray
 export const resolveConnection = Effect.fnUntraced(function* (
   connection: Connection,
   process: ConfigSources,
-  file: string,
+  { file, [tempDirectory]: temp }: Pick<WorkerConfig["settings"], "file" | typeof tempDirectory>,
   neighbours: ReadonlyArray<Neighbour>,
 ): Effect.fn.Return<ResolvedConnection, ConfigError | StoreError> {
   const { name, path, line } = connection
   const entries = new Map(connection.entries)
   if (!entries.has("file")) entries.set("file", { value: join(dirname(file), `${name}.c1z`), line })
+  // A worker for ConductorOne has a folder of its own, with its leases and its audit log.
+  if (entries.has("client-id") && !entries.has(tempDirectory) && temp !== undefined) {
+    entries.set(tempDirectory, { value: join(temp, name), line })
+  }
   const entry = { flags: {}, environment: {}, file: { path, entries } }
   const modules = yield* findModules(entry)
   const fields = allFields(modules)

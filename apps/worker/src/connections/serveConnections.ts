@@ -11,6 +11,8 @@ import { Cause, Context, Duration, Effect, FiberMap, Option, Result, Schedule } 
 import { constrainedMemory, memoryUsage } from "node:process"
 import { openConnection } from "../connection.ts"
 import { Readiness } from "../health/Readiness.ts"
+import type { TokenOwner } from "../health/tokenOwner.ts"
+import { describeFailure } from "../health/tokenOwner.ts"
 import { connectionMetrics } from "../metrics/ConnectorMetrics.ts"
 import { SyncWatch } from "../metrics/syncMetrics.ts"
 import type { WorkerConfig } from "../settings/workerFields.ts"
@@ -91,7 +93,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     const before = taken.get(name)
     if (before?.entry === entry && before.problem === undefined) return
     const others = [...taken].filter(([other]) => other !== name)
-    const resolved = yield* Effect.result(resolveConnection(connection, sources, settings.file, others))
+    const resolved = yield* Effect.result(resolveConnection(connection, sources, settings, others))
     const problem = Result.isFailure(resolved) ? sentenceOf(resolved.failure) : undefined
     if (before?.entry === entry && before.problem === problem) return
     yield* FiberMap.remove(fibers, name)
@@ -156,6 +158,7 @@ const serveOne = (
 ) =>
   Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
     Effect.andThen(openConnection(module, config)),
+    Effect.tap(({ owner }) => Effect.forkScoped(Effect.repeat(followToken(owner, reports), Schedule.spaced("1 hour")))),
     Effect.flatMap(({ open }) => mode(open)),
     Effect.scoped,
     Effect.provideService(Readiness, reports.readiness),
@@ -173,9 +176,17 @@ const serveOne = (
     Effect.annotateLogs({ connection: name }),
   )
 
+/** What the system says of the token, between syncs too. */
+const followToken = (owner: TokenOwner, { tokenIs }: ConnectionReports) =>
+  Effect.flatMap(owner, (exit) => {
+    if (exit._tag === "Success") return tokenIs("accepted")
+    const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))
+    return tokenIs({ because: describeFailure(exit.cause), isRefused: error?.kind === "refused" })
+  })
+
 const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>, reports: ConnectionReports) {
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
-  const sentence = isFailure(error) ? sentenceOf(error) : "It failed because of a bug in Rollcall; please report it."
+  const sentence = describeFailure(cause)
   yield* reports.failed(sentence)
   yield* Effect.logError(`The connection failed, and is begun again later. ${sentence}`)
   if (!isFailure(error)) yield* Effect.logError("The failure in full.", cause)

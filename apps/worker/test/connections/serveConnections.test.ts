@@ -133,11 +133,14 @@ describe("A worker with several connections", () => {
         const { folder, write, environment } = yield* world
         const sales = yield* workspace(folder, "sales", 20)
         const ops = yield* workspace(folder, "ops", 20, { botScopes: ["users:read", "team:read"] })
+        const waiting = yield* workspace(folder, "waiting", 20)
         writeFileSync(join(folder, "sales.token"), "xoxb-of-another-workspace")
-        write(sales.entry(), ops.entry())
+        const seldom = "every: 0 3 1 1 *"
+        const refused = sales.entry([seldom, `file: ${join(folder, "refused.c1z")}`]).replace("sales:", "refused:")
+        write(sales.entry(), ops.entry(), waiting.entry([seldom]), refused)
         const worker = yield* startWorker({ environment })
         yield* worker.answers("/ready", 200)
-        yield* becomes(worker, { ops: "Degraded", sales: "Failed" })
+        yield* becomes(worker, { ops: "Degraded", refused: "Failed", sales: "Failed", waiting: "Connected" })
         assert.strictEqual((yield* worker.ask("/health")).status, 200)
       }).pipe(Effect.scoped),
   )
