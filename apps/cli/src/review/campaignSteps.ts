@@ -21,6 +21,7 @@ import { Effect, Stream } from "effect"
 import manifest from "../../package.json" with { type: "json" }
 import { Screen } from "../Screen.ts"
 import { ExitWith, UsageError } from "../errors.ts"
+import { endsIn } from "../leases/endsIn.ts"
 import { printListing } from "../render/printListing.ts"
 import { readItemNumbers } from "./itemNumbers.ts"
 import type { StepContext, SyncContext, Text } from "./stepContext.ts"
@@ -54,8 +55,9 @@ export const start = Effect.fnUntraced(function* (
     readonly privileged: ReadonlyArray<string>
     readonly previous: Text
   },
-  context: SyncContext<"archive">,
+  context: SyncContext<"archive" | "leases">,
 ) {
+  const screen = yield* Screen
   const name = yield* needed(own.name, "--name", "2026-Q4")
   if (own.scopes.length === 0) yield* needed(undefined, "--scope", "admins")
   const due = yield* aDueDate(own.due, "--due")
@@ -78,6 +80,7 @@ export const start = Effect.fnUntraced(function* (
     acceptGap: own.acceptGap,
     previous: own.previous,
     archive: context.settings.archive,
+    endsIn: (workspace) => Effect.provideService(endsIn(context.settings.leases, workspace), Screen, screen),
     version: manifest.version,
   })
   const left = Object.entries(event.outOfScope).map(([why, count]) => `  ${count} ${why}`)

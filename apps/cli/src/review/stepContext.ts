@@ -12,7 +12,10 @@ import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import { readOptions } from "../settings/commandFields.ts"
 
-type StepSettings = ViewSettings & { readonly "audit-file"?: string | undefined }
+type StepSettings = ViewSettings & {
+  readonly "audit-file"?: string | undefined
+  readonly leases?: string | undefined
+}
 
 /** The settings that a step uses and how it prints. */
 export interface StepContext<Used extends keyof StepSettings = never> {

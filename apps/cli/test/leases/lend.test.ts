@@ -1,5 +1,5 @@
 // Access for a time through the whole command: real processes, real HTTP, a Slack that keeps state.
-import { existsSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { leaseStoreOf } from "@rollcall/host/changes"
 import type { Lease } from "@rollcall/plan"
@@ -54,6 +54,38 @@ describe("rollcall grant for a time", () => {
         audit().map(({ intent, outcome, lease: told }) => [intent, outcome, told?.endsAt]),
         ["begun", "changed"].map((outcome) => ["grant", outcome, lease?.endsAt]),
       )
+    }),
+  )
+
+  it.live("tells reviewers when it ends, who granted it and why", () =>
+    Effect.gen(function* () {
+      const { run, grant, withoutWorker, who, all, list, group, file } = yield* leasing
+      yield* grant(who, "--for", "8h", ...withoutWorker)
+      yield* run(["sync"])
+      const reviewers = list(["scope,reviewer,name,role", "all,boss@example.com,Boss,CISO"])
+      const campaign = ["--campaign", `${file}-review`]
+      const args = [
+        "--scope",
+        `group:${group}`,
+        "--reviewers",
+        reviewers,
+        "--due",
+        "2100-01-01",
+        "--accept-gap",
+        "test",
+      ]
+      const started = yield* run(["review", "start", ...campaign, "--name", "Q4", ...args, "-o", "json"])
+      assert.strictEqual(started.code, 0, started.stderr)
+      const tables = yield* run(["review", "tables", ...campaign, "--format", "csv", "-o", "json"])
+      assert.strictEqual(tables.code, 0, tables.stderr)
+      const [lease] = yield* all
+      const end = lease?.endsAt.slice(0, 16).replace("T", " ")
+      const [table] = JSON.parse(tables.stdout).tables
+      const shown = readFileSync(table.path, "utf8")
+        .split("\r\n")
+        .filter((line) => line.includes(who))
+      assert.lengthOf(shown, 1)
+      assert.include(shown[0], `,${end} UTC (lease of ${lease?.actor}: REQ-7),`)
     }),
   )
 

@@ -1,6 +1,7 @@
 // One thing to decide: a direct grant, with what a reviewer needs to know about it. Items are frozen when the campaign starts.
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs"
 import { createHash } from "node:crypto"
+import { endText } from "@rollcall/access"
 import { Effect, Schema } from "effect"
 import type { KeptFile } from "./CampaignEvent.ts"
 import { Decision } from "./CampaignEvent.ts"
@@ -29,6 +30,16 @@ export const Item = Schema.Struct({
   }),
   /** Whether the grant itself is. */
   privileged: Schema.Boolean,
+  /** When it ends by itself, as was known at the start; absent where nothing was, and in campaigns of earlier versions. */
+  ends: Schema.optionalKey(
+    Schema.Struct({
+      /** RFC 3339. */
+      endsAt: Schema.String,
+      by: Schema.NullOr(Schema.String),
+      reason: Schema.NullOr(Schema.String),
+      isOfC1: Schema.Boolean,
+    }),
+  ),
   /** Whether the connector says that it cannot be taken away through it. */
   immutable: Schema.Boolean,
   /** What the grant lets the account hold besides, by name. */
@@ -44,6 +55,10 @@ export const Item = Schema.Struct({
   decidedThen: Schema.NullOr(Decision),
 })
 export type Item = typeof Item.Type
+
+/** When an item ends, as people read it; empty where nothing is known of an end. */
+export const endOfItem = ({ ends }: Item): string =>
+  ends === undefined ? "" : endText({ ...ends, by: ends.by ?? undefined, reason: ends.reason ?? undefined })
 
 const encodeItem = Schema.encodeSync(Schema.fromJsonString(Item))
 const decodeItem = Schema.decodeUnknownResult(Schema.fromJsonString(Item))

@@ -8,6 +8,7 @@ import { campaignMark } from "./Campaign.ts"
 import type { Decision, Reviewer } from "./CampaignEvent.ts"
 import { Decision as Decisions } from "./CampaignEvent.ts"
 import type { Item } from "./Item.ts"
+import { endOfItem } from "./Item.ts"
 
 /** An item as a reviewer gets it. */
 export interface AskedItem {
@@ -62,6 +63,8 @@ interface ContextColumn {
 
 const hasPrevious = ({ started }: Campaign): boolean => started.previousCampaign !== null
 
+const hasEnds = ({ items }: Campaign): boolean => [...items.values()].some(({ ends }) => ends !== undefined)
+
 /** In the order of the columns. */
 const context: ReadonlyArray<ContextColumn> = [
   { title: "Account", text: ({ account }) => account.name },
@@ -77,6 +80,7 @@ const context: ReadonlyArray<ContextColumn> = [
   { title: "Status", text: ({ account }) => account.status ?? "unknown" },
   { title: "2FA", text: ({ account: { mfa } }) => (mfa === null ? "unknown" : mfa ? "on" : "off") },
   { title: "Leads To", text: ({ leadsTo }) => leadsTo.join("; ") },
+  { title: "Ends", text: endOfItem, isTold: hasEnds },
   {
     title: "Since",
     text: ({ firstSeen }) => (firstSeen === null ? "not known" : `first seen in the sync of ${firstSeen}`),

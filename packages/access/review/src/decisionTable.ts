@@ -2,6 +2,7 @@
 import { csvLine } from "@rollcall/access/render"
 import type { Campaign } from "./Campaign.ts"
 import { removalDue } from "./Campaign.ts"
+import { endOfItem } from "./Item.ts"
 import { decisionWords } from "./ReviewerItems.ts"
 import { removalStates } from "./removalStates.ts"
 import { dispositionWords, progressWords, standingWords } from "./words.ts"
@@ -35,6 +36,8 @@ const titles = [
 export const decisionTable = (campaign: Campaign): string => {
   const dispositions = new Map(campaign.closed?.dispositions.map((it) => [it.item, it]))
   const removals = new Map(removalStates(campaign).map((it) => [it.item, it]))
+  // Without them the table is that of earlier versions, whose evidence is checked by making it again.
+  const hasEnds = [...campaign.items.values()].some(({ ends }) => ends !== undefined)
   const rows = [...campaign.items.values()].map((item) => {
     const answer = campaign.answers.get(item.item)
     const outcome = dispositions.get(item.item)
@@ -62,7 +65,8 @@ export const decisionTable = (campaign: Campaign): string => {
       removal === undefined ? "" : removalDue(campaign, item.item),
       removal?.standing === undefined ? "" : standingWords[removal.standing],
       removal === undefined ? "" : progressWords[removal.state],
+      ...(hasEnds ? [endOfItem(item)] : []),
     ]
   })
-  return [titles, ...rows].map((row) => `${csvLine(row)}\r\n`).join("")
+  return [[...titles, ...(hasEnds ? ["Ends"] : [])], ...rows].map((row) => `${csvLine(row)}\r\n`).join("")
 }

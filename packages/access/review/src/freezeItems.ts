@@ -1,5 +1,5 @@
 // Makes the items of a campaign out of the grants of the frozen file, and counts what is left out and why.
-import type { AccessReader, ListedGrant, NamedResource } from "@rollcall/access"
+import type { AccessEnd, AccessReader, EndOf, ListedGrant, NamedResource } from "@rollcall/access"
 import { entitlementsLike } from "@rollcall/access"
 import type { ResourceId, StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
@@ -34,6 +34,7 @@ export const freezeItems = Effect.fnUntraced(function* (
   folder: CampaignFolder,
   scopes: ReadonlyArray<Scope>,
   reviewing: Reviewing,
+  endOf: EndOf,
 ): Effect.fn.Return<Frozen, ReviewError | StoreError, Lifetime.Scope> {
   const accountOf = yield* accountsOf(access)
   const leadsTo = leadsOf(access)
@@ -101,6 +102,7 @@ export const freezeItems = Effect.fnUntraced(function* (
         },
         account: shownAccount(grant.principal, account),
         privileged: reviewed.privileged,
+        ...frozenEnd(endOf(grant.entitlement.id, grant.principal.id)),
         leadsTo: yield* leadsTo(grant.resource.id),
         scope: scopes[first]?.text ?? "",
         reviewer: reviewer.email,
@@ -133,6 +135,12 @@ export const freezeItems = Effect.fnUntraced(function* (
     notes: reviewing.lines.filter((line) => !fittingLines.has(line)).map(lineWithoutItem),
   }
 }, Effect.scoped)
+
+const frozenEnd = (end: AccessEnd | undefined): Pick<Item, "ends"> => {
+  if (end === undefined) return {}
+  const { endsAt, by = null, reason = null, isOfC1 } = end
+  return { ends: { endsAt, by, reason, isOfC1 } }
+}
 
 const lineWithoutItem = ({ place, scope, email }: ReviewerLine): string =>
   `${place} (${scope}, ${email}) got no item: no scope of the campaign has one for it, or earlier lines took them.`

@@ -52,6 +52,7 @@ const widths: Readonly<Record<string, number>> = {
   On: 34,
   Kind: 26,
   "Leads To": 40,
+  Ends: 44,
   Since: 34,
   "Entitlement ID": 40,
   Code: 34,

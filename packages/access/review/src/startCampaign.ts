@@ -1,8 +1,8 @@
 // Begins a campaign: freezes the file and the items in scope, gives each item a reviewer who is not its own account, and writes it
 // all down. Figures add up: in scope and out of scope, by reason, are the grants of the file.
 import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs"
-import type { AccessOptions, UnknownName } from "@rollcall/access"
-import { openAccess } from "@rollcall/access"
+import type { AccessOptions, EndOf, UnknownName } from "@rollcall/access"
+import { noEnds, openAccess } from "@rollcall/access"
 import type { StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Clock, Effect } from "effect"
@@ -44,6 +44,8 @@ export interface CampaignRequest extends Omit<AccessOptions, "syncId"> {
   readonly archive?: string | undefined
   /** Why gaps are accepted. */
   readonly acceptGap?: string | undefined
+  /** When access ends, as whoever keeps that knows it, in the workspace of the sync. */
+  readonly endsIn?: ((workspace: string | undefined) => Effect.Effect<EndOf | undefined>) | undefined
   readonly version: string
   /** The most items that it may have; a smaller bound is for tests. */
   readonly mostItems?: number | undefined
@@ -76,7 +78,8 @@ export const startCampaign = Effect.fn("Review.start")(function* (
   const sync = yield* readSyncOf(access, population)
   const scopes = yield* readScopes(access, request.scopes)
   const acceptedGaps = yield* checkPopulation(access, scopes, request, yield* Clock.currentTimeMillis)
-  const frozen = yield* freezeItems(access, folder, scopes, { ...request, lines })
+  const endOf = (yield* request.endsIn?.(sync.workspace?.id) ?? Effect.succeed(undefined)) ?? noEnds
+  const frozen = yield* freezeItems(access, folder, scopes, { ...request, lines }, endOf)
   const earlier = { archive: request.archive, previous }
   const history = yield* addHistory(access, folder.items, frozen.items, sync, earlier, readingOf(request))
   const event: EventOf<"started"> = {

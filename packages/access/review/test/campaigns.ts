@@ -8,7 +8,7 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import yauzl from "yauzl"
 import { ZipFile } from "yazl"
-import type { CampaignEvent, LogContent } from "../src/index.ts"
+import type { CampaignEvent, CampaignRequest, LogContent } from "../src/index.ts"
 import {
   appendToLog,
   closeCampaign,
@@ -42,7 +42,7 @@ export const keysIn = (folder: string, name: string) => {
 }
 
 /** Bob and Eve are to leave IT, which the command does; Gil is to stop being a guest, which people do. All else stays. */
-export const answered = Effect.fnUntraced(function* () {
+export const answered = Effect.fnUntraced(function* (more: Partial<CampaignRequest> = {}) {
   const folder = yield* scratchFolder("review")
   const file = join(folder, "sync.c1z")
   yield* syncOffice(file)
@@ -50,6 +50,7 @@ export const answered = Effect.fnUntraced(function* () {
   yield* startCampaign({
     ...requestOf(folder),
     reviewers: reviewersOf(`group:it,${lead},Lead,`, `all,${boss},Boss,CISO`),
+    ...more,
   })
   const campaign = yield* openCampaign(path)
   const keep = { Decision: "keep", Comment: "as before" }
@@ -73,8 +74,8 @@ export const withoutRemoved = (...still: ReadonlyArray<string>): Office => ({
 })
 
 /** A campaign that is signed off, and its evidence. */
-export const finished = Effect.fnUntraced(function* () {
-  const { folder, file, path } = yield* answered()
+export const finished = Effect.fnUntraced(function* (more: Partial<CampaignRequest> = {}) {
+  const { folder, file, path } = yield* answered(more)
   yield* syncOffice(file)
   yield* closeCampaign(path, closing(file))
   yield* syncOffice(file, withoutRemoved())

@@ -2,6 +2,7 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { endsFrom } from "@rollcall/access"
 import { hasChromium, hostileEffects, hostilePageOf, openBrowser, seriousBarriers } from "@rollcall/test-kit/chromium"
 import { Effect } from "effect"
 import { importAnswers, openCampaign, reviewerPage } from "../src/index.ts"
@@ -65,6 +66,26 @@ describe.runIf(hasChromium)("A reviewer's page in Chromium", () => {
       // Nothing is known of the time before a first review without an archive.
       assert.notMatch(text, /Since|History/u)
       assert.deepStrictEqual({ requests, faults }, { requests: [], faults: [] })
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("shows beside an item when its access ends.", () =>
+    Effect.gen(function* () {
+      const ending = {
+        entitlement: "role:owner:held",
+        principal: { resourceType: "user", resource: "ada" },
+        endsAt: "2026-12-01T18:00:00.000Z",
+        by: "Ann",
+        reason: "stands in",
+        isOfC1: false,
+      }
+      const { path } = yield* campaignOf(office, { endsIn: () => Effect.succeed(endsFrom([ending])) })
+      const { page } = yield* openPage(yield* openBrowser, yield* pageFor(path, boss))
+      const rows = yield* run(() => page.locator("tbody tr").allInnerTexts())
+      assert.deepStrictEqual(
+        rows.map((row) => row.includes("ends 2026-12-01 18:00 UTC (lease of Ann: stands in)")),
+        [true, false, false, false, false, false],
+      )
     }).pipe(Effect.scoped),
   )
 

@@ -1,12 +1,12 @@
 // The steps that begin a campaign and collect its answers.
 import { Argument, Flag } from "effect/cli"
 import { optionalPath, optionalText, wholeNumber } from "../commonFlags.ts"
-import { campaign, exitCode, items, reason, several, step, syncFields } from "./step.ts"
+import { campaign, exitCode, items, reason, several, startFields, step } from "./step.ts"
 
 export const start = step(
   "start",
   "Freeze a file and make a campaign of it.",
-  syncFields,
+  startFields,
   {
     campaign,
     name: optionalText("name", undefined, "text", "What the campaign is called, such as 2026-Q4."),

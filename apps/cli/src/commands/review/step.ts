@@ -44,6 +44,9 @@ export const auditFields = pickAppFields("file", "audit-file")
 /** The settings of the steps that read a sync, and earlier ones. */
 export const syncFields = [...pickAppFields("file", "archive"), ...unpackingFields] as const
 
+/** The settings of the step that begins a campaign, which knows which access ends. */
+export const startFields = [...syncFields, ...pickAppFields("leases")] as const
+
 /** The settings of the step that reads a sync and the audit log. */
 export const verifyFields = [...auditFields, ...unpackingFields] as const
 

@@ -14,6 +14,7 @@ const placed = [
   "On",
   "Privileged",
   "Leads To",
+  "Ends",
   "Account ID",
   "Entitlement ID",
 ]
@@ -50,6 +51,7 @@ export const accessCell = ({ text }: Row): HTMLElement =>
     small(text("On") === "" ? "" : `on ${text("On")}`),
     element("div", { class: "tags" }, tag(text("Privileged") === "" ? "" : "privileged", "tag warn")),
     small(text("Leads To") === "" ? "" : `Leads to: ${text("Leads To")}`),
+    small(text("Ends") === "" || text("Ends").startsWith("C1:") ? text("Ends") : `ends ${text("Ends")}`),
     small(text("Entitlement ID"), "soft exact"),
   )
 

@@ -32,7 +32,7 @@ const table = dataTable<Row>({
   columns: [
     { title: "Item", value: ({ item }) => item, kind: "number" },
     { title: "Account", value: textsOf("Account", "E-mail", "Kind", "Status", "Account ID"), cell: accountCell },
-    { title: "Access", value: textsOf("Access", "On", "Leads To", "Entitlement ID"), cell: accessCell },
+    { title: "Access", value: textsOf("Access", "On", "Leads To", "Ends", "Entitlement ID"), cell: accessCell },
     ...(history.length === 0 ? [] : [{ title: "History", value: textsOf(...history), cell: historyCell(history) }]),
     {
       title: "Decision",
