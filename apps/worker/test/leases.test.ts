@@ -239,6 +239,38 @@ describe("a worker", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("tells once of a disabled account whose time is over, counts it, and does not enable it", () =>
+    Effect.gen(function* () {
+      const { slack, start, store } = yield* world
+      const resource = { resourceType: "user", resource: groupsOf(slack)[0]?.members[0] ?? "" }
+      const enabled = { id: `user:${resource.resource}:enabled`, resource, slug: "enabled" }
+      const reminder = { kind: "reminder", who: resource.resource, entitlement: enabled } as const
+      yield* keep(slack, store, [{ ...reminder, endsAt: new Date(Date.now() - 1000).toISOString() }])
+      const worker = yield* start({ program: quickPasses })
+      yield* worker.says("The time of a disabled account is over. `rollcall leases end lease-0` enables it.")
+      const passes = Effect.map(
+        Effect.provide(
+          LeaseStore.use(({ lastBeat }) => lastBeat),
+          leaseStoreFile(store),
+        ),
+        (at = 0) => at,
+      )
+      const seen = yield* passes
+      yield* until(Effect.map(passes, (at) => at > seen + 200))
+      assert.lengthOf(
+        worker.logs().filter(({ message }) => message.startsWith("The time of a disabled account")),
+        1,
+      )
+      const { text } = yield* worker.ask("/metrics")
+      assert.deepStrictEqual(
+        ["reminders_due", "open", "overdue"].map((name) => valuesOf(text, `rollcall_leases_${name}`, {})[0]),
+        [1, 0, 0],
+      )
+      assert.deepStrictEqual([...(yield* statesIn(store)).values()], ["active"])
+      assert.strictEqual(slack.calls()["scim.users.patch"] ?? 0, 0)
+    }).pipe(Effect.scoped),
+  )
+
   it.live("closes the lease of whom a sync shows without the access, for ConductorOne and by itself", () =>
     Effect.gen(function* () {
       const { slack, start, store, done, environment, workFolder, membersNow } = yield* world

@@ -43,7 +43,7 @@ const extendCommand = (modules: ModuleList) =>
   settingsCommand(
     "extend",
     {
-      summary: "Move the end of a lease later.",
+      summary: "Move the end of a lease later, or a reminder to any time to come.",
       connectorFields: connectorOptions(modules),
       fields: lendingFields,
       own: { id: idArgument, ...untilFlags, reason: reasonFlag },

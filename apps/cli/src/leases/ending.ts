@@ -39,7 +39,7 @@ export const noEnd = new UsageError({
   hint: "Give --for with a time from now, or --until with an instant.",
 })
 
-/** Moves the end of a lease later. */
+/** Moves the end of a lease later, or a reminder. */
 export const extendLease = Effect.fn("Leases.extend")(function* (
   connector: Connector,
   options: Writing & {
@@ -53,18 +53,22 @@ export const extendLease = Effect.fn("Leases.extend")(function* (
   const lease = yield* openLease(rules.store, id)
   yield* checkTenant(connector, lease)
   yield* refuseUnapprovedLease(connector, lease, rules)
-  const moved = yield* writing(options)(
+  const moved =
     lease.kind === "reminder"
-      ? moveReminder(lease, until)
-      : Effect.map(
-          grantUntil(connector, { ...lease, until, maxLease: intervalOf(maxLease ?? "") }),
-          (leased) => leased.lease,
-        ),
-  )
+      ? yield* writing(options)(moveReminder(lease, until))
+      : (yield* writing(options)(grantUntil(connector, { ...lease, until, maxLease: intervalOf(maxLease ?? "") })))
+          .lease
   yield* printListing(leaseListing(), Stream.make({ lease: moved }), format)
 })
 
+/** Also to earlier: nobody gains or loses anything by it, and is only told sooner. */
 const moveReminder = Effect.fnUntraced(function* (lease: Lease, until: number) {
+  if (until <= (yield* Clock.currentTimeMillis)) {
+    return yield* new UsageError({
+      message: `The time, ${new Date(until).toISOString()}, is over.`,
+      hint: `Give a later one; or \`rollcall leases end ${lease.id}\`, which enables the account.`,
+    })
+  }
   const moved = { ...lease, endsAt: new Date(until).toISOString() }
   yield* (yield* LeaseStore).put(moved)
   return moved

@@ -325,6 +325,15 @@ describe("an account that is disabled until an instant", () => {
       const [lease] = yield* all
       assert.deepInclude(lease, { kind: "reminder", endsAt: "2100-01-01T00:00:00.000Z", reason: "on leave" })
       assert.strictEqual((yield* run(["leases", "list", "--due"])).stdout, "")
+      const move = (to: string) => run(["leases", "extend", lease?.id ?? "", "--until", to])
+      for (const to of ["2099-01-01T00:00Z", "2101-01-01T00:00Z"]) {
+        const moved = yield* move(to)
+        assert.strictEqual(moved.code, 0, moved.stderr)
+        assert.strictEqual((yield* all)[0]?.endsAt, new Date(to).toISOString())
+      }
+      const over = yield* move("2020-01-01T00:00Z")
+      assert.strictEqual(over.code, 64)
+      assert.include(over.stderr, "The time, 2020-01-01T00:00:00.000Z, is over.")
       if (lease !== undefined) yield* put({ ...lease, endsAt: new Date(Date.now() - 1000).toISOString() })
       assert.strictEqual((yield* run(["expire"])).stdout, "")
       assert.isFalse(isActive())
