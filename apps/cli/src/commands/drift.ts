@@ -52,7 +52,7 @@ export const driftCommand = (modules: ModuleList) =>
       const reading = rememberReads(connector)
       const asked = yield* askedWishes({ ...lists, ...own }, { connector: reading, modules, file: settings.file })
       const rules = changeRules(config)
-      const planning = { ...own, ...asked, ticket: undefined, evenMyself: false, rules, quiet }
+      const planning = { ...own, ...asked, reason: own.reason, ticket: undefined, evenMyself: false, rules, quiet }
       if (!own.fix) {
         const unwritten = { key: undefined, out: undefined, force: false, sources: [] }
         return yield* planAndPrint(reading, { ...planning, ...unwritten, format })

@@ -40,6 +40,7 @@ export const planCommand = (modules: ModuleList) =>
         ),
         accounts: optionalPath("accounts", "A list of accounts, as `rollcall actions run --from` takes it."),
         desired: optionalPath("desired", "A file of who is to hold what (YAML), as --init writes it."),
+        review: optionalPath("review", "The folder of an access review that is closed: what it decided to remove."),
         restore: optionalText(
           "restore",
           undefined,
@@ -77,6 +78,10 @@ export const planCommand = (modules: ModuleList) =>
         },
         { command: "rollcall plan --init --out access.yaml", description: "Who holds what now, to be edited" },
         { command: "rollcall plan --desired access.yaml --out plan.json", description: "What it takes to make it so" },
+        {
+          command: "rollcall plan --review q4 --out plan.json",
+          description: "What an access review decided to remove",
+        },
         { command: "rollcall plan --refresh plan.json --out plan.json --force", description: "Make a plan again" },
       ],
     },
@@ -88,7 +93,16 @@ export const planCommand = (modules: ModuleList) =>
       if (own.init) {
         const { writeDesired } = yield* Effect.promise(() => import("../plan/writeDesired.ts"))
         if (
-          [own.grants, own.revocations, own.action, own.accounts, own.desired, own.restore, own.refresh].some(isGiven)
+          [
+            own.grants,
+            own.revocations,
+            own.action,
+            own.accounts,
+            own.desired,
+            own.review,
+            own.restore,
+            own.refresh,
+          ].some(isGiven)
         ) {
           return yield* initAlone
         }
@@ -96,7 +110,7 @@ export const planCommand = (modules: ModuleList) =>
       }
       if (!isGiven(own.restore) && (isGiven(own.entitlement) || isGiven(own.resource))) return yield* onlyForInit
       const { refresh, grants, revocations, accounts, desired, restore } = own
-      const lists = [grants, revocations, own.action, accounts, desired, restore]
+      const lists = [grants, revocations, own.action, accounts, desired, own.review, restore]
       const isAsked = lists.some(isGiven)
       if (isAsked === (refresh !== undefined)) return yield* isAsked ? refreshAlone : nothingAsked
       const earlier = refresh === undefined ? undefined : (yield* readPlan(refresh)).plan
@@ -106,10 +120,10 @@ export const planCommand = (modules: ModuleList) =>
       const asked =
         earlier === undefined
           ? yield* askedWishes(own, { connector, modules, file: settings.file })
-          : { wishes: earlier.wishes, desired: undefined }
+          : { wishes: earlier.wishes, desired: undefined, reason: earlier.reason, notes: earlier.notes }
       const lost =
         restore === undefined
-          ? []
+          ? { wishes: [], notes: [] }
           : yield* Effect.flatMap(
               Effect.promise(() => import("../plan/restoring.ts")),
               ({ restoreWishes }) => restoreWishes(connector, { ...own, settings, modules, sync: restore }),
@@ -117,8 +131,9 @@ export const planCommand = (modules: ModuleList) =>
       yield* planAndPrint(connector, {
         ...own,
         ...asked,
-        wishes: [...asked.wishes, ...lost],
-        reason: own.reason ?? earlier?.reason,
+        wishes: [...asked.wishes, ...lost.wishes],
+        notes: [...(asked.notes ?? []), ...lost.notes],
+        reason: own.reason ?? asked.reason,
         ticket: own.ticket ?? earlier?.ticket,
         rules: changeRules(config),
         format,
@@ -147,5 +162,5 @@ const refreshAlone = new UsageError({
 
 const nothingAsked = new UsageError({
   message: "Nothing is named to plan.",
-  hint: "Give --grants, --revocations, --desired, or --action with --accounts, each with a file; --restore with a sync; or --refresh with a plan.",
+  hint: "Give --grants, --revocations, --desired, or --action with --accounts, each with a file; --review with a folder; --restore with a sync; or --refresh with a plan.",
 })

@@ -25,6 +25,8 @@ export interface WishFlags {
   readonly action: string | undefined
   readonly accounts: string | undefined
   readonly desired: string | undefined
+  /** The folder of a campaign. */
+  readonly review?: string | undefined
 }
 
 /** What the lists ask for. */
@@ -32,6 +34,9 @@ export interface AskedWishes {
   readonly wishes: ReadonlyArray<Wish>
   /** What has to be so for it, as a desired state says it. */
   readonly desired: DesiredState | undefined
+  /** Why, where what was named says so, and what is no part of it. */
+  readonly reason?: string | undefined
+  readonly notes?: ReadonlyArray<string> | undefined
 }
 
 /** What a list is read with. */
@@ -51,9 +56,23 @@ export const askedWishes = Effect.fn("Plan.asked")(function* (flags: WishFlags, 
   if (grants !== undefined) wishes.push(...(yield* changesIn("grant", grants, context)))
   if (revocations !== undefined) wishes.push(...(yield* changesIn("revoke", revocations, context)))
   if (action !== undefined && accounts !== undefined) wishes.push(...(yield* runsIn(action, accounts, context)))
-  if (path === undefined) return { wishes, desired: undefined }
+  const { wishes: removals, reason, notes } = yield* reviewed(flags.review, context)
+  wishes.push(...removals)
+  if (path === undefined) return { wishes, desired: undefined, reason, notes }
   const desired = yield* decodeDesiredState(path, yield* readTextFile(path, "a desired state"))
-  return { wishes: [...wishes, ...(yield* wishesIn(desired, path, context))], desired }
+  return { wishes: [...wishes, ...(yield* wishesIn(desired, path, context))], desired, reason, notes }
+})
+
+/** What a campaign decided to remove. */
+const reviewed = Effect.fnUntraced(function* (folder: string | undefined, context: WishContext) {
+  if (folder === undefined) return { wishes: [], reason: undefined, notes: [] }
+  const { removalsOfReview } = yield* Effect.promise(() => import("./fromReview.ts"))
+  const { mark, revocations, accounts, notes } = yield* removalsOfReview(folder)
+  const disable = context.connector.actions?.find(({ kind }) => kind === "accountDisable")
+  const wishes: Array<Wish> = []
+  for (const list of revocations) wishes.push(...(yield* changesIn("revoke", list, context)))
+  for (const list of accounts) wishes.push(...(yield* runsIn(disable?.name ?? "disable_user", list, context)))
+  return { wishes, reason: `access review ${mark}`, notes }
 })
 
 /** What the entries ask for. What cannot be granted, and tokens, are refused together. */

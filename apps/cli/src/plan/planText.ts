@@ -109,6 +109,10 @@ export const planLines = (plan: Plan): ReadonlyArray<string> => {
       }),
     ),
     ...section(
+      "Notes",
+      (plan.notes ?? []).map((note) => `  ${note}.`),
+    ),
+    ...section(
       "Warnings",
       plan.warnings.map(({ message }) => `  ! ${message}`),
     ),
@@ -152,6 +156,10 @@ const markdownLines = (plan: Plan): ReadonlyArray<string> => {
     ...table(
       "Why",
       plan.blocked.map(({ change, why }) => [...cells(change), why]),
+    ),
+    ...list(
+      "Notes",
+      (plan.notes ?? []).map((note) => `${note}.`),
     ),
     ...list(
       "Warnings",

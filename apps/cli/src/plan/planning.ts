@@ -28,6 +28,8 @@ import { printPlan } from "./planText.ts"
 export interface Planning extends AskedWishes {
   readonly reason: string | undefined
   readonly ticket: string | undefined
+  /** What it is made from, and what that lacks. */
+  readonly notes?: ReadonlyArray<string> | undefined
   readonly evenMyself: boolean
   readonly rules: ChangeRules
   /** The path of the author's private key, who signs what is written. */
@@ -48,10 +50,10 @@ export interface Planning extends AskedWishes {
  */
 export const planNow = Effect.fn("Plan.now")(function* (
   connector: Connector,
-  planning: Pick<Planning, "wishes" | "desired" | "reason" | "ticket" | "evenMyself" | "rules" | "quiet">,
+  planning: Pick<Planning, "wishes" | "desired" | "reason" | "ticket" | "notes" | "evenMyself" | "rules" | "quiet">,
 ) {
-  const { wishes, desired, reason, ticket, evenMyself, rules, quiet } = planning
-  const { plan, state } = yield* makePlan(connector, { wishes, ticket, evenMyself }).pipe(
+  const { wishes, desired, reason, ticket, notes, evenMyself, rules, quiet } = planning
+  const { plan, state } = yield* makePlan(connector, { wishes, ticket, notes, evenMyself }).pipe(
     Effect.provideService(AuditOrigin, yield* auditOrigin(reason)),
     Effect.provide(brakesOnly(rules)),
     Effect.mapError(notFound),

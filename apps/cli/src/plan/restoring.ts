@@ -5,8 +5,7 @@ import type { ModuleList } from "@rollcall/host"
 import { PlanError, wishesToRestore, type Recorded } from "@rollcall/plan"
 import { Effect, Stream } from "effect"
 import type { ViewSettings } from "../settings/commandFields.ts"
-import { errLines } from "../Screen.ts"
-import { openView, writeNotes } from "../views/openView.ts"
+import { openView } from "../views/openView.ts"
 import { chosenEntitlements, type ChosenThing } from "./writeDesired.ts"
 
 /** Which sync, and what of it. */
@@ -19,7 +18,7 @@ export interface RestoreRequest extends ChosenThing {
 /** People and groups that a note names. */
 const named = 20
 
-/** The wishes that give back what was lost. What the sync did not read, and who is gone, is told. */
+/** The wishes that give back what was lost, and notes of what the sync did not read and of who is gone. */
 export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
   connector: Connector,
   request: RestoreRequest,
@@ -46,14 +45,15 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
   const { wishes, gone } = yield* wishesToRestore(connector, recorded)
   const gaps = (yield* access.coverage).flatMap(({ gaps: all }) => all).filter(({ expected }) => expected !== true)
   const types = new Set(doubtful.map(({ resource }) => resource.id.resourceType))
-  yield* writeNotes(
-    gaps
+  const more = gone.length > named ? ` and ${gone.length - named} more` : ""
+  const notes = [
+    ...gaps
       .filter(({ resourceType }) => types.has(resourceType))
-      .map(({ missing, explanation }) => `the sync lacks ${missing}, which cannot be restored from it: ${explanation}`),
-  )
-  if (gone.length > 0) {
-    const more = gone.length > named ? ` and ${gone.length - named} more` : ""
-    yield* errLines([`note: gone since, and not restored: ${gone.slice(0, named).join(", ")}${more}`])
-  }
-  return wishes
+      .map(
+        ({ missing, explanation }) =>
+          `The sync lacks ${missing}, which cannot be restored from it: ${explanation.replace(/\.$/u, "")}`,
+      ),
+    ...(gone.length === 0 ? [] : [`Gone since, and not restored: ${gone.slice(0, named).join(", ")}${more}`]),
+  ]
+  return { wishes, notes }
 })

@@ -136,6 +136,26 @@ describe("a desired state", () => {
   )
 })
 
+describe("a desired state of a group that is read in part", () => {
+  it.live("ends with 75 under only, since others may be there, and is planned under at-least", () =>
+    Effect.gen(function* () {
+      const { init, plan, edit, file, group, membersOf, slack } = yield* synced()
+      yield* init("-e", membership(group), "--out", file)
+      const members = [...membersOf(group).map((value) => ({ value })), { odd: true }]
+      const body = { schemas: [], id: group, displayName: "In part", members }
+      slack.addFaults([{ method: "scim.groups.get", times: "always", fault: { kind: "wrongShape", body } }])
+      edit((text) => text.replace(/name: .+/u, 'name: "In part"'))
+      const whole = yield* plan()
+      assert.strictEqual(whole.code, 75, whole.stderr)
+      assert.match(whole.stderr, /Some members of In part could not be read, .+ Nothing was planned\./u)
+      assert.strictEqual(whole.stdout, "")
+      edit((text) => text.replace("mode: only", "mode: at-least"))
+      const { code, stderr } = yield* plan()
+      assert.strictEqual(code, 0, stderr)
+    }),
+  )
+})
+
 describe("a restoration", () => {
   it.live("adds what was lost since a sync, removes nothing, and names who is deactivated since", () =>
     Effect.gen(function* () {
@@ -162,6 +182,26 @@ describe("a restoration", () => {
       assert.includeMembers([...membersOf(group)], [first, third, newcomer])
       const again = yield* run([...restore, "--force", "--exit-code", "-e", membership(group)])
       assert.strictEqual(again.code, 0, again.stderr)
+    }),
+  )
+
+  it.live("names in the plan what is gone, in every form of it", () =>
+    Effect.gen(function* () {
+      const { run, group, out, slack } = yield* synced()
+      const headers = { authorization: `Bearer ${slack.userToken}` }
+      yield* Effect.promise(() => fetch(`${slack.scimUrl}v2/Groups/${group}`, { method: "DELETE", headers }))
+      const gone = `Gone since, and not restored: ${membership(group)}`
+      const json = yield* run(["plan", "--restore", "latest", "-o", "json", "--out", out])
+      assert.strictEqual(json.code, 0, json.stderr)
+      const { notes }: Plan = JSON.parse(json.stdout)
+      assert.deepStrictEqual(notes, [gone])
+      for (const [format, shown] of [
+        ["table", `\nNotes\n  ${gone}.\n`],
+        ["markdown", `\n## Notes\n\n- ${gone}.\n`],
+      ] as const) {
+        const { stdout } = yield* run(["plan", "--refresh", out, "-o", format], { environment: { COLUMNS: "500" } })
+        assert.include(stdout, shown)
+      }
     }),
   )
 

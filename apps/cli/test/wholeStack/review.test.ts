@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { Csv } from "effect/encoding"
 import { readSheets, writeSheet } from "@rollcall/export"
+import type { Plan } from "@rollcall/plan"
 import { businessPlusWorld } from "./businessPlus.ts"
 import { filledPage } from "./filledPage.ts"
 
@@ -115,15 +116,28 @@ describe("an access review", () => {
       succeeds(yield* review("import", ...tables, "--received-from", "mail of today"))
       assert.strictEqual((yield* review("status", "--exit-code")).code, 0)
       assert.strictEqual((yield* review("close")).code, 64, "the sync is the one of the freeze")
+      const early = yield* run("plan", "--review", path)
+      assert.deepStrictEqual([early.code, /has not been closed/u.test(early.stderr)], [64, true])
       succeeds(yield* run("sync", "--quiet"))
       const closed = succeeds(yield* review("close"))
       assert.match(closed, /To revoke: `rollcall revoke --from .*revocations\.csv( --max-removals \d+)? --yes`/u)
 
-      const disabling = /actions run (?<action>\S+) --from (?<list>\S+)(?: --max-removals \d+)? --yes/u.exec(closed)
-      const { action = "", list = "" } = disabling?.groups ?? {}
-      const lists = ["--revocations", join(path, "removals", "revocations.csv"), "--action", action, "--accounts", list]
+      assert.match(closed, /To disable: `rollcall actions run \S+ --from \S+(?: --max-removals \d+)? --yes`/u)
       const plan = join(folder, "plan.json")
-      succeeds(yield* run("plan", ...lists, "--out", plan))
+      const shown = succeeds(yield* run("plan", "--review", path, "--out", plan, "--output-format", "json"))
+      const { reason, notes, changes }: Plan = JSON.parse(shown)
+      assert.match(reason ?? "", /^access review 2026-Q4 \([0-9a-f]{12}\)$/u)
+      assert.match(notes?.[0] ?? "", /^From the access review 2026-Q4 \(/u)
+      assert.deepStrictEqual(
+        new Set(changes.map((change) => (change._tag === "Action" ? change.action : change.intent))),
+        new Set(["revoke", "disable_user"]),
+      )
+      const revocations = join(path, "removals", "revocations.csv")
+      const asWritten = readFileSync(revocations, "utf8")
+      writeFileSync(revocations, asWritten.split("\n").slice(0, 2).join("\n"))
+      const altered = yield* run("plan", "--review", path)
+      assert.deepStrictEqual([altered.code, /is not as .* wrote it/u.test(altered.stderr)], [65, true])
+      writeFileSync(revocations, asWritten)
       succeeds(yield* run("apply", plan, "--max-removals", "500", "--yes"))
       assert.lengthOf(membersOf(group), 0)
       for (const entry of audit()) assert.match(entry.statedReason ?? "", /^2026-Q4 \([0-9a-f]{12}\) item \d+/u)

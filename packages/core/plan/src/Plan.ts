@@ -98,6 +98,8 @@ export const Plan = Schema.Struct({
   author: Schema.Struct({ osUser: Schema.optionalKey(Schema.String), actor: Schema.optionalKey(Schema.String) }),
   reason: Reason,
   ticket: Reason,
+  /** What it was made from, and what that lacks: a sentence without its full stop each. */
+  notes: Schema.optionalKey(Schema.Array(Schema.String)),
   wishes: Schema.Array(Wish),
   /** What is left to do, in the order in which it is done. */
   changes: Schema.Array(Planned),

@@ -14,6 +14,7 @@ import { takesAccess } from "./warnings.ts"
 export interface PlanRequest {
   readonly wishes: ReadonlyArray<Wish>
   readonly ticket?: string | undefined
+  readonly notes?: ReadonlyArray<string> | undefined
   /** Plans what takes access from the account that acts, too; default `false`. */
   readonly evenMyself?: boolean | undefined
 }
@@ -30,7 +31,7 @@ export interface MadePlan {
  */
 export const makePlan = Effect.fn("Plan.make")(function* <R>(
   connector: Connector<R>,
-  { wishes: asked, ticket, evenMyself = false }: PlanRequest,
+  { wishes: asked, ticket, notes = [], evenMyself = false }: PlanRequest,
 ): Effect.fn.Return<MadePlan, ConnectorError | StoreError | PlanError, R> {
   const state = yield* readLiveState(connector, asked)
   const unclear = unclearNames(asked, state)
@@ -51,6 +52,7 @@ export const makePlan = Effect.fn("Plan.make")(function* <R>(
     },
     ...(statedReason === undefined ? {} : { reason: statedReason }),
     ...(ticket === undefined ? {} : { ticket }),
+    ...(notes.length === 0 ? {} : { notes }),
     ...planned,
     brakes: yield* brakesOn(connector, state, planned.changes),
   }
