@@ -37,7 +37,7 @@ const world = (limits: Omit<AdmissionLimits, "memoryInUse">) => {
         startImmediately: true,
       },
     )
-    return Effect.andThen(Deferred.succeed(end, undefined), Fiber.await(fiber))
+    return { end: Effect.andThen(Deferred.succeed(end, undefined), Fiber.await(fiber)) }
   })
   return { begin, waited, now: () => [...running.keys()] }
 }
@@ -48,8 +48,8 @@ describe("Syncs of many connections", () => {
   it.effect("run as many at once as are allowed, the others in the order in which they came", () =>
     Effect.gen(function* () {
       const { begin, now, waited } = world({ concurrentSyncs: 2 })
-      const endOne = yield* begin("one")
-      const endTwo = yield* begin("two")
+      const { end: endOne } = yield* begin("one")
+      const { end: endTwo } = yield* begin("two")
       yield* begin("three")
       yield* begin("four")
       assert.deepStrictEqual(now(), ["one", "two"])
@@ -67,10 +67,10 @@ describe("Syncs of many connections", () => {
     Effect.gen(function* () {
       const { begin, now } = world({ concurrentSyncs: 10, memoryLimit: 100 + 2 * firstEstimate })
       const large = 1.5 * firstEstimate
-      yield* yield* begin("large", large)
-      yield* yield* begin("small", 1000)
-      const end = yield* begin("unknown")
-      const endLarge = yield* begin("large", large)
+      yield* (yield* begin("large", large)).end
+      yield* (yield* begin("small", 1000)).end
+      const { end } = yield* begin("unknown")
+      const { end: endLarge } = yield* begin("large", large)
       yield* begin("small", 1000)
       assert.deepStrictEqual(now(), ["unknown"], "A large one waits, and the small one behind it.")
       yield* end
@@ -83,7 +83,7 @@ describe("Syncs of many connections", () => {
   it.effect("begin however large one is thought to be, where nothing else runs", () =>
     Effect.gen(function* () {
       const { begin, now } = world({ concurrentSyncs: 3, memoryLimit: 1 })
-      const end = yield* begin("one")
+      const { end } = yield* begin("one")
       yield* begin("two")
       assert.deepStrictEqual(now(), ["one"])
       yield* end
