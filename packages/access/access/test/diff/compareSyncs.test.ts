@@ -99,6 +99,31 @@ describe("what changed between two syncs", () => {
     }),
   )
 
+  it.effect("is found among many that stayed, wherever it is and however much came and went before it", () =>
+    Effect.gen(function* () {
+      const names = Array.from({ length: 230 }, (_, at) => `p${String(at).padStart(3, "0")}`)
+      const world = (some: ReadonlyArray<string>, renamed: ReadonlyArray<string> = []) => ({
+        people: Object.fromEntries(
+          some.map((name) => [name, { teams: ["t1"], ...(renamed.includes(name) ? { name: `New ${name}` } : {}) }]),
+        ),
+        teams,
+      })
+      const gone = ["p000", "p047", "p048", "p100", "p101", "p229"]
+      const renamed = names.filter((name, at) => at % 100 >= 20 && !gone.includes(name))
+      const after = ["new", ...names.filter((name) => !gone.includes(name))]
+      const { changes } = yield* compared(world(names), world(after, renamed))
+      const about = (change: Change["change"]) =>
+        changes
+          .filter((one) => one.what === "account" && one.change === change)
+          .map(({ subject }) => subject.id.resource)
+      assert.deepStrictEqual(about("removed"), gone)
+      assert.deepStrictEqual(about("changed"), renamed)
+      assert.deepStrictEqual(about("added"), ["new"])
+      const all = yield* compared(world(names), world(names, names))
+      assert.strictEqual(all.comparison.total, names.length)
+    }),
+  )
+
   it.effect("is read in pages of a section, from wherever in it", () =>
     Effect.gen(function* () {
       const file = join(yield* scratchFolder("diff"), "sync.c1z")
