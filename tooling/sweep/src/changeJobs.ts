@@ -45,7 +45,7 @@ export interface Place {
 export type BeforeStep = (name: string) => void
 
 /** Goes on at once. */
-export const undisturbed: BeforeStep = () => undefined
+const undisturbed: BeforeStep = () => undefined
 
 /** Does a job. */
 export const doJob = (job: Job, place: Place, clock: Clock.Clock, before: BeforeStep = undisturbed) =>

@@ -1,7 +1,14 @@
 // Grants for a time: says beforehand to whom and who will end it, then grants one by one, each with a lease.
 import { auditLogFile } from "@rollcall/audit-file"
 import type { Change, ChangeResult, Connector, StoreError } from "@rollcall/connector"
-import { applyChanges, AuditOrigin, checkBrakes, ConnectorError, formatResourceId } from "@rollcall/connector"
+import {
+  applyChanges,
+  AuditOrigin,
+  checkBrakes,
+  ConnectorError,
+  endsTheRun,
+  formatResourceId,
+} from "@rollcall/connector"
 import { brakesOnly, changeServices, lookIntoLeases } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
 import type { Lease, ReadHolders } from "@rollcall/plan"
@@ -148,10 +155,7 @@ const grantAll = Effect.fnUntraced(function* (
   return yield* withLiveLines(work, () => [`${grouped(results.length)} of ${total}`], { shown: !quiet })
 })
 
-const endsRun = ({ reason }: ConnectorError): boolean =>
-  reason._tag === "CredentialRejected" ||
-  reason._tag === "Collateral" ||
-  (reason._tag === "Unavailable" && reason.scope === "system")
+const endsRun = (error: ConnectorError): boolean => endsTheRun(error) || error.reason._tag === "Collateral"
 
 const words: OutcomeWords = [
   ["changed", "granted for a time"],

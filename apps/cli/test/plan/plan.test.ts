@@ -1,5 +1,5 @@
 // `rollcall plan` and `rollcall apply` through the whole command: real processes, real HTTP, a Slack that keeps state.
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, describe, it } from "@effect/vitest"
@@ -289,8 +289,17 @@ describe("rollcall apply", () => {
       assert.strictEqual(busy.code, 75)
       assert.match(busy.stderr, /Another process is making changes with the same store.*\n.*--wait 10m/u)
       assert.strictEqual(patches(), 0)
-      const waiting = start(["apply", out, "--yes", "--wait", "10m"])
       other.close()
+      // A store that is not there yet: it is made just before the first look at whether another apply uses it.
+      const store = `${environment["BATON_LEASES"]}.other`
+      const holding = new DatabaseSync(`${store}.apply`)
+      holding.exec("pragma locking_mode = exclusive; begin exclusive")
+      const waiting = start(["apply", out, "--yes", "--wait", "10m"], { environment: { BATON_LEASES: store } })
+      yield* Effect.promise(async () => {
+        while (!existsSync(store)) await new Promise((resolve) => setTimeout(resolve, 5))
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      })
+      holding.close()
       const { code, stderr } = yield* Effect.promise(() => waiting.ended)
       assert.strictEqual(code, 0, stderr)
       assert.strictEqual(patches(), 2)

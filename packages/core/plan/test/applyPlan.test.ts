@@ -158,6 +158,24 @@ describe("a plan that an earlier run has begun", () => {
     }),
   )
 
+  it.effect("is told that a removal was ours, and limits count no more than what is left", () =>
+    Effect.gen(function* () {
+      const { plan, apply, layer, members, entries } = yield* scenario([revoke("chess", "dora"), revoke("go", "bob")])
+      const target = { entitlement: "club:chess:member", principal: "person:dora" }
+      yield* Effect.provide(
+        AuditLog.use(({ append }) => append({ ...begun(plan), intent: "revoke", target })),
+        layer,
+      )
+      members.get("chess")?.delete("dora")
+      const most = { counts: "removals", within: "run", of: "all", most: 1, setting: "--max-removals" } as const
+      assert.deepStrictEqual(outcomes(yield* apply({ limits: [most] })), ["before", "changed"])
+      assert.deepStrictEqual(
+        entries.map(({ requestId, outcome }) => (requestId === "r1" ? `r1 ${outcome}` : outcome)),
+        ["r1 begun", "r1 changed", "begun", "changed"],
+      )
+    }),
+  )
+
   it.effect("is not taken for done where it is not done and would be refused now", () =>
     Effect.gen(function* () {
       const { applied, lines } = yield* resumed("begun", ({ accounts }) => accounts.set("ada", { isInactive: true }))
@@ -243,6 +261,15 @@ describe("before the first write, a plan is refused", () => {
       }),
     )
   }
+
+  it.effect("but not because whoever is to lose something is gone", () =>
+    Effect.gen(function* () {
+      const { apply, accounts, membersOf } = yield* scenario([revoke("chess", "dora")])
+      accounts.delete("dora")
+      assert.deepStrictEqual(outcomes(yield* apply()), ["changed"])
+      assert.deepStrictEqual(membersOf("chess"), ["ada"])
+    }),
+  )
 
   it.effect("but not because others come and go", () =>
     Effect.gen(function* () {

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
+import { AuditOrigin } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import {
@@ -121,6 +122,15 @@ describe("approval", () => {
         const both: PlanFile = { ...byAuthor, signatures: [...byAuthor.signatures, ...unsigned.signatures] }
         assert.include(yield* refusal(checkApproval(approvers, both)), "Ben made the plan")
       }),
+  )
+
+  it.effect("is not by whom the system knows as the plan's maker, whatever signed it", () =>
+    Effect.gen(function* () {
+      const approvers = yield* approversOf()
+      const file = yield* Effect.provideService(planFile(), AuditOrigin, { osUser: "Ben" })
+      const signed = yield* signAsAuthor(approvers, file, ann.privateKey)
+      assert.include(yield* refusal(approvePlan(approvers, signed, ben.privateKey, day)), "Ben made the plan")
+    }),
   )
 
   it.effect("is asked for above a number of removals, and for what is named", () =>

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { applyChanges } from "@rollcall/connector"
+import { applyChanges, ConnectorError } from "@rollcall/connector"
 import { Cause, Clock, Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
 import {
@@ -369,6 +369,25 @@ describe("access for a time", () => {
       const [failed] = (yield* pass()).failed
       assert.include(failed?.lastFailure ?? "", "Some holders of Club go could not be read")
       assert.deepStrictEqual(states(), ["active"])
+    }),
+  )
+
+  it.effect("of which nobody knows whether it began waits while the system is away", () =>
+    Effect.gen(function* () {
+      const { lend, connector, layer, states } = scenario({ mishaps: { ada: "ignored", bob: "ignored" } })
+      for (const who of ["ada", "bob"]) yield* Effect.flip(lend("go", who, hour))
+      let reads = 0
+      const away = new ConnectorError({
+        reason: { _tag: "Unavailable", scope: "system" },
+        message: "Away.",
+        hint: "Wait.",
+      })
+      const { provisioning } = connector
+      const holders = () => Effect.suspend(() => Effect.fail((reads++, away)))
+      const error = yield* endLeases(
+        provisioning === undefined ? connector : { ...connector, provisioning: { ...provisioning, holders } },
+      ).pipe(Effect.provide(layer), Effect.flip)
+      assert.deepStrictEqual([error.kind, reads, states()], ["unavailable", 1, ["pending", "pending"]])
     }),
   )
 

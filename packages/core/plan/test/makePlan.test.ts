@@ -30,6 +30,14 @@ const plan = Effect.fnUntraced(function* (
 })
 
 describe("a plan", () => {
+  it.effect("takes from guests and deactivated people what nobody would grant them", () =>
+    Effect.gen(function* () {
+      const { connector } = town({ ...options, clubs: { go: ["eve", "old"] } })
+      const { plan: made } = yield* makePlan(connector, { wishes: [revoke("go", "eve"), revoke("go", "old")] })
+      assert.deepStrictEqual([made.changes.length, made.blocked], [2, []])
+    }),
+  )
+
   it.effect("holds what is left to do, with before and after, names, and what is so already", () =>
     Effect.gen(function* () {
       const { made, calls } = yield* plan([

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import type { BrakesInForce, Limit, MixedRequest } from "../../src/index.ts"
-import { AfterChange, applyMixed, AuditLog, CurrentBrakes } from "../../src/index.ts"
+import { AfterChange, applyMixed, AuditLog, CurrentBrakes, trippedBrakes } from "../../src/index.ts"
 import { auditLog, change, clubs, membershipOf } from "./clubs.ts"
 
 const people = (count: number) => Array.from({ length: count }, (_, at) => `p${at}`)
@@ -197,6 +197,31 @@ describe("brakes", () => {
       }),
     )
   }
+
+  it.effect("count an account that is disabled as a removal, in a run and within an hour", () =>
+    Effect.gen(function* () {
+      for (const [within, most, told] of [
+        ["run", 1, "2 removals are asked for, and at most 1 are allowed in a run."],
+        ["hour", 3, "2 removals are asked for after 2, and at most 3 are allowed within an hour."],
+      ] as const) {
+        const request = {
+          tenant: "T1",
+          changes: removing("go", ["p1"]),
+          disabled: ["person:p2"],
+          takingActions: ["disable"],
+        }
+        const brakes = { limits: [limit("removals", within, "all", most)] }
+        const tripped = yield* Effect.provideService(trippedBrakes(request), CurrentBrakes, {
+          brakes,
+          countSince: () => Effect.succeed(lately.slice(2)),
+        })
+        assert.deepStrictEqual(
+          tripped.map(({ message }) => message),
+          [told],
+        )
+      }
+    }),
+  )
 
   it.effect("read an entitlement once, where they compare with its holders", () =>
     Effect.gen(function* () {
