@@ -1,6 +1,6 @@
 // The settings that many commands share.
 import type { Settings } from "@rollcall/config"
-import { limits, pickAppFields } from "@rollcall/config"
+import { limits, pickAppFields, pickLimits } from "@rollcall/config"
 
 /** Settings that every command has. */
 export const commonFields = pickAppFields("log-level", "log-format", "quiet")
@@ -18,12 +18,10 @@ export const viewFields = pickAppFields("file", "archive", "workspace", "c1z-tem
 export const cacheFields = pickAppFields("cache-dir", "cache-max-mb")
 
 /** How much may change in one go, and what a second person has to approve. */
-export const limitFields = pickAppFields(
-  ...limits.map(({ setting }) => setting),
-  "protected",
-  "approvers",
-  "require-approval",
-)
+export const limitFields = [
+  ...pickLimits(limits),
+  ...pickAppFields("protected", "approvers", "require-approval"),
+] as const
 
 /** Settings of the commands that change something. */
 export const changeFields = [...pickAppFields("file", "audit-file", "leases"), ...limitFields] as const

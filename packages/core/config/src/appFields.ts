@@ -407,3 +407,7 @@ export const pickAppFields = <const Names extends ReadonlyArray<AppField["name"]
   ...names: Names
 ): ReadonlyArray<Extract<AppField, { readonly name: Names[number] }>> =>
   appFields.filter((field): field is Extract<AppField, { readonly name: Names[number] }> => names.includes(field.name))
+
+/** The fields that set these limits. */
+export const pickLimits = <const Rows extends ReadonlyArray<{ readonly setting: AppField["name"] }>>(rows: Rows) =>
+  pickAppFields(...rows.map(({ setting }): Rows[number]["setting"] => setting))

@@ -1,12 +1,10 @@
 // The limits of changes, as one table: which setting limits what. The brakes of both apps follow from it.
 
 /**
- * Additions or removals; in one run or within an hour; all of them, those of one group, or the share of a group's members. A run is a
- * command or a plan. For each that is limited in a run, there is one within an hour.
+ * Those that hold for tasks, each of which is a run of one change: additions or removals, in one run or within an hour, of one group, by the
+ * share of a group's members, or all of them within an hour.
  */
-export const limits = [
-  { setting: "max-additions", counts: "additions", within: "run", of: "all" },
-  { setting: "max-removals", counts: "removals", within: "run", of: "all" },
+export const taskLimits = [
   { setting: "max-additions-per-group", counts: "additions", within: "run", of: "entitlement" },
   { setting: "max-removals-per-group", counts: "removals", within: "run", of: "entitlement" },
   { setting: "max-addition-share", counts: "additions", within: "run", of: "share" },
@@ -19,10 +17,9 @@ export const limits = [
   { setting: "max-removal-share-per-hour", counts: "removals", within: "hour", of: "share" },
 ] as const
 
-type LimitRow = (typeof limits)[number]
-
-/** Those that hold for tasks, each of which is a run of one change: all but the limits of a whole run. */
-export const taskLimits = limits.filter(
-  (limit): limit is Exclude<LimitRow, { readonly within: "run"; readonly of: "all" }> =>
-    limit.within === "hour" || limit.of !== "all",
-)
+/** All of them, in the order in which they are looked at. A run is a command or a plan. */
+export const limits = [
+  { setting: "max-additions", counts: "additions", within: "run", of: "all" },
+  { setting: "max-removals", counts: "removals", within: "run", of: "all" },
+  ...taskLimits,
+] as const
