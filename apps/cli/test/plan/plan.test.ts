@@ -349,6 +349,22 @@ describe("rollcall apply", () => {
     }),
   )
 
+  it.live("whose token is revoked meanwhile ends with 75, and goes on with another token", () =>
+    Effect.gen(function* () {
+      const fault = { kind: "error", error: "invalid_authentication" } as const
+      const { make, apply, slack, membersOf, group, leaver } = yield* planned({
+        faults: [{ method: "scim.groups.patch", call: 2, times: "always", fault }],
+      })
+      yield* make()
+      const revoked = yield* apply()
+      assert.deepStrictEqual([revoked.code, outcomesOf(revoked.stdout)], [75, ["changed", "failed"]], revoked.stderr)
+      slack.clearFaults()
+      const again = yield* apply()
+      assert.deepStrictEqual([again.code, outcomesOf(again.stdout)], [0, ["already", "changed"]], again.stderr)
+      assert.notInclude(membersOf(group), leaver)
+    }),
+  )
+
   it.live("goes on after a change that Slack refuses, and ends with 1", () =>
     Effect.gen(function* () {
       const { make, apply, membersOf, group, leaver } = yield* planned({
