@@ -147,7 +147,7 @@ export const areStatesReadable = (db: DatabaseSync): boolean => storedStates(db)
 
 /** Empties the work file and begins a sync in it. */
 export const beginSync = (db: DatabaseSync, sync: HeldSync): void => {
-  for (const table of ["grants", ...recordTables, "steps", "sync"]) db.exec(`delete from ${table}`)
+  for (const table of [...recordTables, "steps", "sync"]) db.exec(`delete from ${table}`)
   db.prepare("insert into sync (identity, sync_id, started_at) values (?, ?, ?)").run(
     sync.identity,
     sync.syncId,

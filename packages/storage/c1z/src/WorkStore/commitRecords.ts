@@ -4,7 +4,6 @@ import type { Listed, PageRecords, Records, ResourceType, StepState, StoreError,
 import { flagsOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { holdingsOf } from "./holdings.ts"
 import { countRecentlyListed, mergeListed, maxRecentlyListed } from "./evidence.ts"
 import { inSlices, piecesOf } from "../sqlite.ts"
 import { recordTables } from "./workTables.ts"
@@ -19,8 +18,9 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   )
   let encodedTypes: ReadonlyMap<string, ResourceType> = new Map()
   const entitlement = db.prepare("insert into entitlements (step, id, data) values (?, ?, ?)")
-  const holdings = holdingsOf(db)
-  const grant = db.prepare("insert into grants (holding, principal, id) values (?, ?, ?)")
+  const grant = db.prepare(
+    "insert into grants (step, id, entitlement, resource_type, resource, principal_type, principal, immutable) values (?, ?, ?, ?, ?, ?, ?, ?)",
+  )
   const alias = db.prepare("insert or ignore into aliases (step, type, alias, id) values (?, ?, ?, ?)")
   const resourcePrecedence = db.prepare(
     "insert into resource_precedences (n, step, type, id, precedence, flags) values (?, ?, ?, ?, ?, ?)",
@@ -29,16 +29,13 @@ export const workWriter = (path: string, db: DatabaseSync) => {
   const cursor = db.prepare("insert or ignore into cursors (step, cursor) values (?, ?)")
   const storedCursor = db.prepare("select 1 from cursors where step = ? and cursor = ?")
   const listedIds = db.prepare(
-    "insert or ignore into listed_lately (id, step, list) select value, ?1, ?2 from json_each(?3)",
+    "insert or ignore into listed_lately (step, id, list) select ?1, value, ?2 from json_each(?3)",
   )
   let lately = countRecentlyListed(db)
   const stepState = db.prepare(
     "insert into steps (step, state) values (?, ?) on conflict do update set state = excluded.state",
   )
-  const forget = [
-    db.prepare("delete from grants where holding in (select n from holdings where step = ?)"),
-    ...recordTables.map((table) => db.prepare(`delete from ${table} where step = ?`)),
-  ]
+  const forget = recordTables.map((table) => db.prepare(`delete from ${table} where step = ?`))
   const forgetState = db.prepare("delete from steps where step = ?")
 
   const appendRecords = Effect.fnUntraced(function* (
@@ -68,12 +65,20 @@ export const workWriter = (path: string, db: DatabaseSync) => {
       for (const it of piece) entitlement.run(step, it.id, JSON.stringify(it))
     })
     yield* inSlices(path, piecesOf(records.grants ?? [], rowsPerSlice), (piece) => {
-      for (const it of piece) {
-        const { n: holding, begin } = holdings.of(step, it)
-        const { resource: principal } = it.principal
-        const isUsual = it.id.length === begin.length + principal.length && it.id === begin + principal
-        const { lastInsertRowid: n } = grant.run(holding, principal, isUsual ? null : it.id)
-        if (it.precedence !== undefined) grantPrecedence.run(n, step, it.precedence)
+      for (const { id, entitlement: held, resource: on, principal, immutable, precedence } of piece) {
+        const { resourceType: principalType, resource: principalId } = principal
+        const isImmutable = immutable === true ? 1 : 0
+        const { lastInsertRowid: n } = grant.run(
+          step,
+          id,
+          held,
+          on.resourceType,
+          on.resource,
+          principalType,
+          principalId,
+          isImmutable,
+        )
+        if (precedence !== undefined) grantPrecedence.run(n, step, precedence)
       }
     })
     yield* inSlices(path, piecesOf(records.aliases ?? [], rowsPerSlice), (piece) => {
@@ -89,7 +94,6 @@ export const workWriter = (path: string, db: DatabaseSync) => {
     settled: Effect.Effect<StepState, SyncError> = Effect.succeed(state),
   ): Effect.fn.Return<void, StoreError | SyncError> {
     const { step } = state
-    holdings.forget()
     yield* appendRecords(step, first)
     for (const piece of more) yield* appendRecords(step, piece)
     const now = yield* settled

@@ -16,7 +16,7 @@ const idsPerMerge = 2500
 
 // The last of the first ids: a range of the key, which both statements follow without looking for each id.
 const lastOfMerge = `
-select id, step, list from listed_lately order by id, step, list limit 1
+select step, id, list from listed_lately order by step, id, list limit 1
 offset min(${idsPerMerge}, (select count(*) from listed_lately)) - 1
 `
 
@@ -27,14 +27,14 @@ export const countRecentlyListed = (db: DatabaseSync): number =>
 /** Merges the ids that were listed lately with those before them; to be run in a transaction. */
 export const mergeListed = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
   const last = db.prepare(lastOfMerge)
-  const upTo = "listed_lately where (id, step, list) <= (?, ?, ?)"
-  const merge = db.prepare(`insert or ignore into listed select id, step, list from ${upTo} order by id, step, list`)
+  const upTo = "listed_lately where (step, id, list) <= (?, ?, ?)"
+  const merge = db.prepare(`insert or ignore into listed select step, id, list from ${upTo} order by step, id, list`)
   const forget = db.prepare(`delete from ${upTo}`)
   const slices = Math.ceil(countRecentlyListed(db) / idsPerMerge)
   return inSlices(path, Array.from({ length: slices }), () => {
-    const { id = null, step = null, list = null } = last.get() ?? {}
-    merge.run(id, step, list)
-    forget.run(id, step, list)
+    const { step = null, id = null, list = null } = last.get() ?? {}
+    merge.run(step, id, list)
+    forget.run(step, id, list)
   })
 }
 

@@ -77,35 +77,20 @@ export function* readEntitlements(db: DatabaseSync): Generator<ReadonlyArray<Ent
   for (const rows of portions(statement)) yield rows.map(([, data]): Entitlement => JSON.parse(textOf(data)))
 }
 
-/** What holds for the distinct grants, `g`, of a span. */
-export const inGrantSpan = "g.id >= ? and g.id < ?"
-
-/** Where spans of distinct grants begin and end, of so many each: the parameters of `inGrantSpan`. */
-export function* grantSpans(db: DatabaseSync, size: number): Generator<readonly [SQLOutputValue, SQLOutputValue]> {
-  const next = prepareRows(db, `select id from distinct_grants where id >= ? order by id limit 1 offset ${size}`)
-  // Bytes stand behind all texts.
-  for (let from: SQLOutputValue = ""; typeof from === "string";) {
-    const to: SQLOutputValue = next(from)[0]?.[0] ?? new Uint8Array()
-    yield [from, to]
-    from = to
-  }
-}
-
 /** Finds the grants whose principal no step has shown, in portions; what follows is asked of them. */
 export function* findUnknownPrincipals(db: DatabaseSync): Generator<void> {
   db.exec(`
     drop table if exists temp.unknown_principals;
-    create temp table unknown_principals (type text not null, id text not null);
+    create temp table unknown_principals (n integer primary key, type text not null, id text not null);
   `)
+  const last = Number(db.prepare("select coalesce(max(n), 0) as last from grants").get()?.["last"])
   const statement = db.prepare(`
-    insert into unknown_principals select h.principal_type, g.principal
-    from distinct_grants g join holdings h on h.n = g.holding
-    where ${inGrantSpan} and not exists (
-      select 1 from distinct_resources t where t.id = g.principal and t.type = h.principal_type
-    )
+    insert into unknown_principals select g.n, g.principal_type, g.principal from resolved_grants g
+    where g.n > ? and g.n <= ?
+      and not exists (select 1 from distinct_resources t where t.type = g.principal_type and t.id = g.principal)
   `)
-  for (const span of grantSpans(db, grantsPerSpan)) {
-    statement.run(...span)
+  for (let from = 0; from < last; from += grantsPerSpan) {
+    statement.run(from, from + grantsPerSpan)
     yield
   }
 }
@@ -114,7 +99,10 @@ export function* findUnknownPrincipals(db: DatabaseSync): Generator<void> {
 export const countUnknownPrincipals = (db: DatabaseSync, types: ReadonlyArray<string>): number =>
   Number(
     db
-      .prepare("select count(*) as grants from unknown_principals where type in (select value from json_each(?))")
+      .prepare(
+        `select count(*) as grants from unknown_principals
+        where type in (select value from json_each(?)) and n not in (select n from duplicate_grants)`,
+      )
       .get(JSON.stringify(types))?.["grants"],
   )
 

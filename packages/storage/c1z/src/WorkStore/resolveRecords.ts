@@ -55,7 +55,7 @@ create temp view resolved_precedences as
 `
 }
 
-const grantAliases = "left join alias_of a on a.type = h.principal_type and a.alias = g.principal"
+const grantAliases = "left join alias_of a on a.type = g.principal_type and a.alias = g.principal"
 
 const principalOf = (hasAliases: boolean): string => (hasAliases ? "coalesce(a.id, g.principal)" : "g.principal")
 
@@ -63,57 +63,48 @@ const findSuperseded = (hasAliases: boolean): string => `
 create temp table superseded_grants (n integer primary key);
 insert into superseded_grants
   select p.n from grant_precedences p
-    join grants g on g.n = p.n join holdings h on h.n = g.holding ${hasAliases ? grantAliases : ""}
+    join grants g on g.n = p.n ${hasAliases ? grantAliases : ""}
     join (select step, type, id, min(precedence) as used from resolved_precedences group by step, type, id) u
-      on u.step = h.step and u.type = h.principal_type and u.id = ${principalOf(hasAliases)}
+      on u.step = g.step and u.type = g.principal_type and u.id = ${principalOf(hasAliases)}
   where p.precedence <> u.used;
 `
 
-const toldId = "coalesce(g.id, h.id_begin || g.principal)"
-
 // The id of a grant ends with that of its principal.
-const shownId = (hasAliases: boolean): string =>
+const grantIdOf = (hasAliases: boolean): string =>
   hasAliases
-    ? `case when a.id is not null and substr(${toldId}, -length(g.principal)) = g.principal
-      then substr(${toldId}, 1, length(${toldId}) - length(g.principal)) || a.id else ${toldId} end`
-    : toldId
+    ? `case when a.id is not null and substr(g.id, -length(g.principal)) = g.principal
+      then substr(g.id, 1, length(g.id) - length(g.principal)) || a.id else g.id end`
+    : "g.id"
 
 const grantView = (hasAliases: boolean, hasPrecedences: boolean): string => `
 create temp view resolved_grants as
-  select g.n, h.step, ${shownId(hasAliases)} as id, g.holding, ${principalOf(hasAliases)} as principal
-  from grants g join holdings h on h.n = g.holding ${hasAliases ? grantAliases : ""}
+  select g.n, g.step, ${grantIdOf(hasAliases)} as id, g.entitlement, g.resource_type, g.resource, g.principal_type,
+    ${principalOf(hasAliases)} as principal, g.immutable
+  from grants g ${hasAliases ? grantAliases : ""}
   ${hasPrecedences ? "where g.n not in (select n from superseded_grants)" : ""};
 `
 
 // Of records with one id, the one of the first step in the connector's order counts, and of that step the first: so the
 // order in which steps ran does not matter.
-const markEntitlements = `
-drop table if exists temp.duplicate_entitlements;
-create temp table duplicate_entitlements (n integer primary key);
-insert into duplicate_entitlements
+const markDuplicates = (table: "entitlements" | "grants", from: string = table): string => `
+drop table if exists temp.duplicate_${table};
+create temp table duplicate_${table} (n integer primary key);
+insert into duplicate_${table}
   select n from (
     select n, row_number() over (partition by id order by place_of_step.place, n) as place
-    from entitlements join place_of_step using (step)
-    where id in (select id from entitlements group by id having count(*) > 1)
+    from ${from} join place_of_step using (step)
+    where id in (select id from ${from} group by id having count(*) > 1)
   ) where place > 1
   order by n;
-`
-
-// Sorted once, so that the indexes of what is published have little left to sort. Of texts that differ SQLite compares nothing else.
-const findDistinctGrants = `
-drop table if exists temp.distinct_grants;
-create temp table distinct_grants (id text primary key, holding integer not null, principal text not null) without rowid;
-insert or ignore into distinct_grants
-  select id, holding, principal from resolved_grants join place_of_step using (step) order by id, place_of_step.place, n;
 `
 
 const countResources = `
 drop table if exists temp.distinct_resources;
 create temp table distinct_resources (
-  id text, type text, first integer, times integer, only_step text, primary key (id, type)
+  type text, id text, first integer, times integer, only_step text, primary key (type, id)
 ) without rowid;
 insert into distinct_resources
-  select id, type, min(n), count(*), iif(min(step) = max(step), min(step), null) from resolved_resources group by id, type;
+  select type, id, min(n), count(*), iif(min(step) = max(step), min(step), null) from resolved_resources group by type, id;
 drop table if exists temp.duplicate_resources;
 create temp table duplicate_resources (n integer primary key, first integer not null);
 `
@@ -137,8 +128,7 @@ export const keepStepOrder = (db: DatabaseSync, steps: ReadonlyArray<string>): v
  * - those of `resolveIds`;
  * - `distinct_resources`: each resource, with its first row, and the step that gave it if it was one alone;
  * - `duplicate_resources`: the further rows of a resource, with its first;
- * - `duplicate_entitlements`: rows to be skipped;
- * - `distinct_grants`: each grant once, in the order of ids.
+ * - `duplicate_entitlements`, `duplicate_grants`: rows to be skipped.
  */
 export const findDuplicates = (path: string, db: DatabaseSync): Effect.Effect<void, StoreError> => {
   const steps = [
@@ -149,8 +139,8 @@ export const findDuplicates = (path: string, db: DatabaseSync): Effect.Effect<vo
       const most = db.prepare("select max(times) as most from distinct_resources").get()
       if (Number(most?.["most"]) > 1) db.exec(findDuplicateResources)
     },
-    () => db.exec(markEntitlements),
-    () => db.exec(findDistinctGrants),
+    () => db.exec(markDuplicates("entitlements")),
+    () => db.exec(markDuplicates("grants", "resolved_grants")),
   ]
   return inSlices(path, steps, (step) => step())
 }

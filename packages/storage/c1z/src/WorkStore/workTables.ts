@@ -1,13 +1,13 @@
 // The tables of a work file: what each step said, as it said it. Rows are only ever appended, and there is no index, so
 // that a page costs what its bytes cost; who said the same is found when the sync is published. Only cursors, the ids that a
-// list showed, aliases and holdings are kept in order, because they are asked for while a step reads.
+// list showed, and aliases are kept in order, because they are asked for while a step reads.
 import { closeSync, openSync, readSync } from "node:fs"
 
 /** Marks a SQLite file as a work file of ours ("RCWK"), so that nothing else is taken for one. */
 export const workApplicationId = 0x5243_574b
 
 /** Grows when these tables change: a work file of another version is not resumed. */
-export const workVersion = 9
+export const workVersion = 8
 
 /**
  * Bytes of a page. A page is written twice, into the log and from there into the file: four times larger than usual, they
@@ -15,10 +15,7 @@ export const workVersion = 9
  */
 export const pageBytes = 16_384
 
-/**
- * Makes the tables. A holding is what all grants of one entitlement to principals of one type have in common, as a step told them. The
- * id of a grant is absent where it is `id_begin` and the principal: a grant takes some twenty bytes.
- */
+/** Makes the tables. */
 export const createWorkTables = `
 create table sync (
   identity text not null, sync_id text not null, started_at integer not null, shrank integer not null default 0
@@ -30,14 +27,13 @@ create table resources (
   is_whole integer not null, data blob not null
 );
 create table entitlements (n integer primary key, step text not null, id text not null, data text not null);
-create table holdings (
-  n integer primary key, step text not null, entitlement text not null, resource_type text not null, resource text not null,
-  principal_type text not null, immutable integer not null, id_begin text not null,
-  unique (entitlement, principal_type, step, immutable, resource_type, resource)
+create table grants (
+  n integer primary key, step text not null, id text not null, entitlement text not null,
+  resource_type text not null, resource text not null, principal_type text not null, principal text not null,
+  immutable integer not null
 );
-create table grants (n integer primary key, holding integer not null, principal text not null, id text);
-create table listed (id text not null, step text not null, list text not null, primary key (id, step, list)) without rowid;
-create table listed_lately (id text not null, step text not null, list text not null, primary key (id, step, list)) without rowid;
+create table listed (step text not null, id text not null, list text not null, primary key (step, id, list)) without rowid;
+create table listed_lately (step text not null, id text not null, list text not null, primary key (step, id, list)) without rowid;
 create table aliases (
   step text not null, id text not null, type text not null, alias text not null, primary key (id, alias, type, step)
 ) without rowid;
@@ -50,11 +46,11 @@ pragma application_id = ${workApplicationId};
 pragma user_version = ${workVersion};
 `
 
-/** The tables that hold what steps said, beside grants. */
+/** The tables that hold what steps said. */
 export const recordTables = [
   "resources",
   "entitlements",
-  "holdings",
+  "grants",
   "aliases",
   "resource_precedences",
   "grant_precedences",

@@ -6,7 +6,7 @@ import type { Grant } from "@rollcall/connector"
 import { encodeGrantHead, immutableGrantTail } from "@rollcall/c1-protocol"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
 import { built } from "../sqlite.ts"
-import { grantSpans, inGrantSpan, prepareRows, textOf } from "../WorkStore/readRecords.ts"
+import { prepareRows, textOf } from "../WorkStore/readRecords.ts"
 
 /** Grants that one statement goes through: about ten milliseconds. */
 const grantsPerSpan = 5000
@@ -23,22 +23,22 @@ interface GrantHead {
 
 /** What a grant is told to be odd by: its entitlement or its principal's type is not stored, or a length takes two bytes. */
 const isPlain = `(
-  octet_length(g.principal) between 1 and h.longest_principal and octet_length(g.id) between 1 and ${shortLength}
+  h.head is not null and t.type is not null and g.id <> '' and octet_length(g.id) <= ${shortLength}
+  and g.principal <> '' and octet_length(g.principal) + t.bytes <= ${shortLength - 6}
 )`
 
-// c1.connector.v2.Grant: 2 principal { 1 id { 1 type, 2 id } }, 3 id. Lengths are single bytes, so each is a character of ASCII. What is
-// put together last is copied least, so the head comes last.
-const message = `cast(h.head || (
-  char(18, octet_length(g.principal) + h.type_bytes + 6, 10, octet_length(g.principal) + h.type_bytes + 4, 10, h.type_bytes)
-  || h.principal_type || char(18, octet_length(g.principal)) || g.principal || char(26, octet_length(g.id)) || g.id || h.tail
-) as blob)`
+// c1.connector.v2.Grant: 2 principal { 1 id { 1 type, 2 id } }, 3 id. Lengths are single bytes, so each is a character of ASCII.
+const message = `cast(
+  h.head || char(18, octet_length(g.principal) + t.bytes + 6, 10, octet_length(g.principal) + t.bytes + 4, 10, t.bytes)
+  || g.principal_type || char(18, octet_length(g.principal)) || g.principal || char(26, octet_length(g.id)) || g.id
+  || iif(g.immutable = 1, ?, '') as blob
+)`
 
-// How the grants of a holding begin and end, and how long the ids of their principals may be.
-const knowHoldings = `
-  insert into known_holdings
-    select h.n, h.entitlement, e.resource_type, e.resource, h.principal_type, t.bytes, e.head, iif(h.immutable = 1, ?, ''),
-      iif(e.head is null or t.bytes is null, 0, ${shortLength - 6} - t.bytes)
-    from holdings h left join grant_heads e on e.entitlement = h.entitlement left join stored_types t on t.type = h.principal_type
+const fromGrants = `
+  from resolved_grants g
+    left join temp.grant_heads h on h.entitlement = g.entitlement
+    left join temp.stored_types t on t.type = g.principal_type
+  where g.n > ? and g.n <= ? and g.n not in (select n from duplicate_grants)
 `
 
 /** What writes the grants of one sync into the database that is built, once its types and entitlements are known. */
@@ -50,10 +50,6 @@ export const grantRows = (db: DatabaseSync, syncId: string, at: string) => {
     );
     drop table if exists temp.stored_types;
     create temp table stored_types (type text primary key, bytes integer not null) without rowid;
-    drop table if exists temp.known_holdings;
-    create temp table known_holdings (
-      n integer primary key, entitlement, resource_type, resource, principal_type, type_bytes, head, tail, longest_principal
-    );
   `)
   const insertType = db.prepare("insert into stored_types values (?1, octet_length(?1))")
   const insertHead = db.prepare("insert into grant_heads values (?, ?, ?, ?)")
@@ -67,26 +63,28 @@ export const grantRows = (db: DatabaseSync, syncId: string, at: string) => {
 
   /** The odd grants, in spans; the others are stored. */
   function* storePlain(): Generator<ReadonlyArray<Grant>> {
-    db.prepare(knowHoldings).run(immutableGrantTail)
+    const last = Number(db.prepare("select coalesce(max(n), 0) as last from grants").get()?.["last"])
     const store = db.prepare(`
       insert into ${built}.v1_grants (
         resource_type_id, resource_id, entitlement_id, principal_resource_type_id, principal_resource_id, external_id,
         data, sync_id, discovered_at
       )
-      select h.resource_type, h.resource, h.entitlement, h.principal_type, g.principal, g.id, ${message}, ?, ?
-      from distinct_grants g join known_holdings h on h.n = g.holding where ${inGrantSpan} and ${isPlain} order by g.id
+      select h.resource_type, h.resource, g.entitlement, g.principal_type, g.principal, g.id, ${message}, ?, ?
+      ${fromGrants} and ${isPlain} order by g.n
     `)
-    const count = db.prepare(`select count(*) as grants from distinct_grants g where ${inGrantSpan}`)
+    const count = db.prepare(`
+      select count(*) as grants from resolved_grants where n > ? and n <= ? and n not in (select n from duplicate_grants)
+    `)
     const odd = prepareRows(
       db,
-      `select g.id, o.entitlement, o.resource_type, o.resource, o.principal_type, g.principal, o.immutable
-      from distinct_grants g join holdings o on o.n = g.holding join known_holdings h on h.n = g.holding
-      where ${inGrantSpan} and not ${isPlain} order by g.id`,
+      `select g.id, g.entitlement, g.resource_type, g.resource, g.principal_type, g.principal, g.immutable
+      ${fromGrants} and not ${isPlain} order by g.n`,
     )
-    for (const span of grantSpans(db, grantsPerSpan)) {
-      const { changes } = store.run(syncId, at, ...span)
-      const isAll = count.get(...span)?.["grants"] === changes
-      yield isAll ? [] : odd(...span).map(grantOfRow)
+    for (let from = 0; from < last; from += grantsPerSpan) {
+      const to = from + grantsPerSpan
+      const { changes } = store.run(immutableGrantTail, syncId, at, from, to)
+      const isAll = count.get(from, to)?.["grants"] === changes
+      yield isAll ? [] : odd(from, to).map(grantOfRow)
     }
   }
 

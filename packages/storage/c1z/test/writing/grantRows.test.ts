@@ -2,10 +2,9 @@
 import { assert, it } from "@effect/vitest"
 import { encodeGrant, encodeGrantHead, encodeResource } from "@rollcall/c1-protocol"
 import type { Grant, Resource } from "@rollcall/connector"
-import { grantOf } from "@rollcall/connector"
 import { Effect } from "effect"
 import { workStoreLayer } from "../../src/WorkStore.ts"
-import { membership, resultOf, syncOnce, team, teamType, user, userType } from "./smallSync.ts"
+import { membership, resultOf, syncOnce, team, teamType, userType } from "./smallSync.ts"
 import { freshOutput, openWritten, rowsOf } from "./written.ts"
 
 // A type's name takes part in the lengths, too, and one is so long that no length takes one byte.
@@ -81,34 +80,5 @@ it.effect("every grant has the bytes of the encoder, whatever the length of its 
     assert.deepStrictEqual(published.counts.grants, { team: grants.length })
     assert.strictEqual(published.leftOut, 1)
     assert.lengthOf(published.notes, 2)
-  }),
-)
-
-it.effect("grants stand in the order of their ids, and of those with one id the first is published", () =>
-  Effect.gen(function* () {
-    const output = yield* freshOutput
-    const [red, blue] = ["red", "blue"].map(team)
-    const usual = ["c", "a", "b"].map((id) => grantOf(red!, "member", user(id)))
-    const records = {
-      resources: [red!, blue!].map((id) => ({ id })),
-      entitlements: [membership("red"), membership("blue")],
-      grants: [
-        ...usual,
-        { ...usual[1]!, immutable: true },
-        { ...grantOf(blue!, "member", user("a")), id: usual[2]!.id },
-        { ...grantOf(blue!, "member", user("d")), immutable: true },
-        grantOf(blue!, "member", user("d")),
-      ],
-    }
-    yield* Effect.provide(syncOnce(records, resultOf({})), workStoreLayer({ output }))
-    const db = yield* openWritten(output)
-    const stored = rowsOf(db, "select external_id, entitlement_id, length(data) as bytes from v1_grants order by id")
-    const expected = [records.grants[5]!, usual[1]!, usual[2]!, usual[0]!]
-    assert.deepStrictEqual(
-      stored.map((row) => [row["external_id"], row["entitlement_id"]]),
-      expected.map(({ id, entitlement }) => [id, entitlement]),
-    )
-    const [immutable, ...others] = stored.map((row) => Number(row["bytes"]))
-    assert.isTrue(others.every((bytes) => bytes < Number(immutable)))
   }),
 )

@@ -41,15 +41,15 @@ export const encodeResource = (resource: Resource, type: Pick<ResourceType, "tra
   encodeTold(resource, type, false)
 
 /**
- * Encodes what one of several says of a resource. What `isWhole` is as `encodeResource` gives it; of all else nothing stands for what it
- * does not tell, and nothing twice. `mergeEncoded` puts two of them together. Gives `undefined` where the bytes would not say all of it.
+ * Encodes what one of several says of a resource: as `encodeResource`, but nothing stands for what it does not tell. `mergeEncoded`
+ * puts two of them together. Gives `undefined` where the bytes would not say all of it.
  */
 export const encodePart = (resource: Resource, type: Pick<ResourceType, "traits">): Uint8Array | undefined => {
   const { displayName, description, childResourceTypes, account, precedence } = resource
   const isTold =
     displayName !== "" && description !== "" && childResourceTypes?.length !== 0 && account?.emails?.length !== 0
   if (!isTold || precedence !== undefined || (account !== undefined && !type.traits.includes("user"))) return undefined
-  const encoding = encodeTold(resource, type, !isWhole(resource, type))
+  const encoding = encodeTold(resource, type, true)
   return encoding._tag === "Encoded" && encoding.warnings.length === 0 ? encoding.bytes : undefined
 }
 

@@ -6,7 +6,7 @@ import type { AnnotationType, Instant, TextCutter } from "./Encoding.ts"
 import { annotationType, profileTextLimit, writeInstant } from "./Encoding.ts"
 import { RecordWriter } from "./RecordWriter.ts"
 
-/** The facts that traits hold; the profile is encoded already. A part of a resource has only what the resource does not tell itself. */
+/** The facts that traits hold; the profile is encoded already. Of a part of a resource, what it does not tell is left out. */
 interface TraitFacts {
   readonly isPart: boolean
   readonly profile: Uint8Array | undefined
@@ -37,11 +37,11 @@ const userTrait =
       if (index === 0) writer.uint32(0x10).uint32(1)
       writer.join()
     }
-    if (status !== undefined && !isPart) writer.uint32(0x12).fork().uint32(0x08).uint32(status).join()
-    if (!isPart) writer.uint32(0x1a).bytes(profile ?? noProfile)
+    if (status !== undefined) writer.uint32(0x12).fork().uint32(0x08).uint32(status).join()
+    if (profile !== undefined || !isPart) writer.uint32(0x1a).bytes(profile ?? noProfile)
     const accountType = account?.accountType ?? (isPart ? undefined : "human")
     if (accountType !== undefined) writer.uint32(0x28).uint32(accountTypeNumbers[accountType])
-    if (createdAt !== undefined && !isPart) writeInstant(writer, 0x42, createdAt)
+    if (createdAt !== undefined) writeInstant(writer, 0x42, createdAt)
     if (account?.mfaEnabled !== undefined) {
       writer.uint32(0x52).fork()
       if (account.mfaEnabled) writer.uint32(0x08).uint32(1)
