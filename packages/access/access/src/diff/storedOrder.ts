@@ -83,7 +83,7 @@ const asResource: Kind<OrderedResource> = {
 }
 
 /** A sequence of records, parts of which are passed at once where another one has the same: `StoredRecords`. */
-type Walked<A> = Pick<StoredRecords<A>, "isUsedUp" | "current" | "advance" | "begin" | "block" | "pass">
+type Walked<A> = Pick<StoredRecords<A>, "isUsedUp" | "current" | "advance" | "begin" | "block" | "split" | "pass">
 
 const isSameBlock = (a: StoredBlock, b: StoredBlock): boolean =>
   a.length === b.length && a.texts === b.texts && Buffer.compare(a.data, b.data) === 0
@@ -126,6 +126,7 @@ export function* walkTogether<A>(
         untilPause -= length
         continue
       }
+      if (!before.split() || !after.split()) return undefined
     }
     untilPause--
     const [left, right] = [before.current, after.current]

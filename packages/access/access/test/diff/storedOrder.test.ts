@@ -7,7 +7,7 @@ const Side = Schema.Array(Schema.Struct({ key: Schema.Literals(["a", "b", "c", "
 type Side = typeof Side.Type
 
 /** A side as the walk takes it, in blocks of two records. */
-const placeIn = (side: Side, isPlain = true) => {
+const placeIn = (side: Side, isPlain = true, canBeSplit = true) => {
   let [from, at] = [0, 0]
   const records = () => (from < 0 ? [] : side.slice(from, from + 2))
   return {
@@ -25,6 +25,7 @@ const placeIn = (side: Side, isPlain = true) => {
       from = at
       return isPlain
     },
+    split: () => canBeSplit,
     pass: () => void (at += records().length),
   }
 }
@@ -68,4 +69,6 @@ it("too many are not remembered, what is not plain is not walked through, and a 
   assert.deepStrictEqual(tooMany.next(), { done: true, value: undefined })
   const odd = walkTogether(placeIn(many), placeIn(many, false), numbered, 10)
   assert.deepStrictEqual(odd.next(), { done: true, value: undefined })
+  const whole = walkTogether(placeIn(many), placeIn(others, true, false), numbered, 10)
+  assert.deepStrictEqual(whole.next(), { done: true, value: undefined })
 })

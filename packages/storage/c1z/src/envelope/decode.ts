@@ -9,7 +9,7 @@ import { Writable } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { constants, createZstdDecompress, zstdDecompressSync } from "node:zlib"
 import { readFailure } from "../reader/readFailure.ts"
-import { collectYoung } from "./collectGarbage.ts"
+import { collectYoung } from "../collectGarbage.ts"
 import { magicLength, readBytes, withFile } from "./format.ts"
 
 /** The longest head of a frame up to its content size: magic, descriptor, window, dictionary id, size. */

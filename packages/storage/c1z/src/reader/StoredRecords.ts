@@ -1,9 +1,9 @@
 // The records of one sync in the order in which they were stored, to be held against those of another. They come in blocks, each put
 // together by SQLite: of two that are the same, both are passed without a look at single records. A row that SQLite hands out alone takes
 // as long as four in a block.
-import { collectYoung } from "../envelope/collectGarbage.ts"
+import { collectYoung } from "../collectGarbage.ts"
 import type { Database } from "./Database.ts"
-import { readFailure, unreadable } from "./readFailure.ts"
+import { readFailure } from "./readFailure.ts"
 import { RowReader } from "./Row.ts"
 
 /** Records of a block. Of large blocks more differ, of small ones each record takes longer. */
@@ -38,8 +38,8 @@ interface Block<A> extends StoredBlock {
   /** The rows of the first record and the last. */
   readonly first: string
   readonly last: string
-  /** Made when they are asked for. */
-  records?: ReadonlyArray<A>
+  /** Made when the block is split. */
+  records?: ReadonlyArray<A> | undefined
 }
 
 const nothing: Block<never> = { texts: "", data: new Uint8Array(), length: 0, first: "", last: "", records: [] }
@@ -87,9 +87,9 @@ export class StoredRecords<A> {
     return this.#at >= this.#block.length && !this.#isLast
   }
 
-  /** The record here; `undefined` at the end. */
+  /** The record here; `undefined` at the end, and in a block that was not split. */
   get current(): A | undefined {
-    return (this.#block.records ??= this.#records(this.#block))[this.#at]
+    return this.#block.records?.[this.#at]
   }
 
   /** Goes on to the next record. */
@@ -135,16 +135,21 @@ export class StoredRecords<A> {
     return this.#block
   }
 
+  /** Makes the records of the block. `false` where a text of it has what stands between texts, so that none can be told apart. */
+  split(): boolean {
+    this.#block.records ??= this.#records(this.#block)
+    return this.#block.records !== undefined
+  }
+
   /** Goes behind the block. */
   pass(): void {
     this.#at = this.#block.length
   }
 
-  #records({ texts, data, length }: Block<A>): ReadonlyArray<A> {
+  #records({ texts, data, length }: Block<A>): ReadonlyArray<A> | undefined {
     const parts = texts.split(between)
     const each = this.#kind.texts.length + (this.#kind.withData ? 1 : 0)
-    if (parts.length !== each * length)
-      throw unreadable(this.#database.path, `its table ${this.#kind.table} has ids that are not text`)
+    if (parts.length !== each * length) return undefined
     let end = 0
     return Array.from({ length }, (_, at) => {
       const own = parts.slice(at * each, (at + 1) * each)
