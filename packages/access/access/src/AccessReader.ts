@@ -102,6 +102,7 @@ export const readerOf = Effect.fnUntraced(function* (
     meanings: meaningsFrom(declared, coverage, types, privileged),
     accountTypes: having("user"),
     roleTypes: having("role"),
+    describedBy: JSON.stringify([declared, coverage, resourceTypes, privileged]),
   })
 })
 
@@ -136,6 +137,7 @@ export class AccessReader {
     this.#records = recordsOf(reader, context)
     this.#index = reader.readIndex({
       heldOn: this.meanings.types,
+      describedBy: context.describedBy,
       describe: (resource, held) => {
         const isAccount = this.accountTypes.has(resource.id.resourceType)
         const known = attributesOf(resource, held, this.meanings)

@@ -118,6 +118,8 @@ export interface RecordContext {
   readonly accountTypes: ReadonlySet<string>
   /** The types whose resources are roles. */
   readonly roleTypes: ReadonlySet<string>
+  /** All that accounts are described from beside their records, as one text. */
+  readonly describedBy?: string | undefined
 }
 
 /** Makes records of what the reader shows. Facts and JSON are made when they are asked for: most listings print names alone. */

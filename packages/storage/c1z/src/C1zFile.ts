@@ -17,6 +17,8 @@ import { indexGrants, namedTables } from "./reader/Records.ts"
 import type { SyncInfo } from "./reader/SyncInfo.ts"
 import { chooseSync, syncsOf } from "./reader/SyncInfo.ts"
 import { SyncReader } from "./reader/SyncReader.ts"
+import type { KeptIndexes } from "./KeptIndex.ts"
+import { keptIndexes } from "./KeptIndex.ts"
 import { tableNames } from "./schema.ts"
 import type { CacheOptions } from "./UnpackedCache.ts"
 import { cachedDatabase } from "./UnpackedCache.ts"
@@ -41,9 +43,12 @@ export class C1zFile {
   readonly path: string
   readonly #database: Database
 
-  private constructor(path: string, database: Database) {
+  readonly #indexes: KeptIndexes | undefined
+
+  private constructor(path: string, database: Database, indexes?: KeptIndexes) {
     this.path = path
     this.#database = database
+    this.#indexes = indexes
   }
 
   /**
@@ -69,7 +74,8 @@ export class C1zFile {
     for (const table of namedTables) yield* database.indexForLookups(table)
     // An open file needs no name, and what has none is gone with the process, however that ends. Windows keeps it.
     if (process.platform !== "win32") yield* reading(path, () => remove(directory))
-    return new C1zFile(path, database)
+    const indexes = kept === undefined || options.cache === undefined ? undefined : keptIndexes(kept, options.cache)
+    return new C1zFile(path, database, indexes)
   })
 
   /** Says what a file is, v3 files included, from its head alone. */
@@ -111,7 +117,7 @@ export class C1zFile {
       (sync) =>
         id !== undefined && sync === undefined
           ? noSuchSync(this.path, id)
-          : Effect.succeed(new SyncReader(this.#database, sync)),
+          : Effect.succeed(new SyncReader(this.#database, sync, this.#indexes)),
     )
   }
 }

@@ -93,8 +93,10 @@ const prepareFolder = (folder: string): void => {
 }
 
 /** Fails where others may read or change what is to be this user's alone. Windows has no such modes: its folders of a user are. */
-const refuseShared = (path: string, kind: "folder" | "file"): void => {
-  const found = lstatSync(path)
+export const refuseShared = (path: string, kind: "folder" | "file"): void => {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  // Another process has just removed it.
+  if (found === undefined) return
   const isKind = kind === "folder" ? found.isDirectory() : found.isFile()
   const isOurs = process.getuid === undefined || (found.uid === process.getuid() && (found.mode & 0o077) === 0)
   if (isKind && isOurs) return
@@ -121,9 +123,7 @@ const digestOf = (path: string, folder: string, state: string): Effect.Effect<st
     try: async () => {
       const known = noted(note)
       if (known !== undefined) return known
-      const hash = sha256()
-      await pipeline(createReadStream(path), hash)
-      const digest = hash.digest("hex")
+      const digest = await hashOf(path)
       const aside = `${note}.${process.pid}`
       writeFileSync(aside, digest, { mode: 0o600 })
       renameSync(aside, note)
@@ -131,6 +131,16 @@ const digestOf = (path: string, folder: string, state: string): Effect.Effect<st
     },
     catch: (cause) => readFailure(path, cause),
   })
+}
+
+/** The SHA-256 of a file. */
+export const digestOfFile = (path: string): Effect.Effect<string, StoreError> =>
+  Effect.tryPromise({ try: () => hashOf(path), catch: (cause) => readFailure(path, cause) })
+
+const hashOf = async (path: string): Promise<string> => {
+  const hash = sha256()
+  await pipeline(createReadStream(path), hash)
+  return hash.digest("hex")
 }
 
 const noted = (note: string): string | undefined => {
@@ -184,10 +194,15 @@ const entriesIn = (folder: string): ReadonlyArray<string> =>
     .toSorted((a, b) => a.at - b.at)
     .map(({ entry }) => entry)
 
-const bytesOf = (entry: string): number => lstatSync(join(entry, "db"), { throwIfNoEntry: false })?.size ?? 0
+/** How many bytes an entry takes with all that is kept beside its database; 0 where another process has removed it. */
+export const bytesOf = (entry: string): number => {
+  if (lstatSync(entry, { throwIfNoEntry: false }) === undefined) return 0
+  const sizes = readdirSync(entry).map((name) => lstatSync(join(entry, name), { throwIfNoEntry: false })?.size ?? 0)
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
 
 /** Removes what was not used for longest until the rest takes no more than is allowed. */
-const shrink = ({ folder, mostBytes }: CacheOptions): void => {
+export const shrink = ({ folder, mostBytes }: CacheOptions): void => {
   const entries = entriesIn(folder)
   let bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0)
   for (const entry of entries) {

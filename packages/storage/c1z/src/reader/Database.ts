@@ -74,6 +74,8 @@ export class Database {
       sqlite.exec(copy === "own" ? `${asUntrusted}; ${asOwn}` : asUntrusted)
       // Nothing in an untrusted schema can name what is in another database.
       sqlite.prepare(`attach database ? as ${indexSchema}`).run(indexFile)
+      // Without a name, it can be written only by who never lets go of it.
+      sqlite.exec(`pragma ${indexSchema}.locking_mode = exclusive`)
       sqlite.exec(`pragma ${indexSchema}.journal_mode = off; pragma ${indexSchema}.synchronous = off`)
       // SQLite makes a file when it first writes to it, and then the folder has gone.
       sqlite.exec(`create table ${indexSchema}.opened (at)`)
@@ -168,6 +170,16 @@ export class Database {
   first(sql: string, ...parameters: ReadonlyArray<Parameter>): Row | undefined {
     const row = this.#prepared(sql).get(...parameters)
     return row === undefined ? undefined : this.#counted(row)
+  }
+
+  /** Attaches a database to this one while `use` carries statements out. Throws what SQLite throws. */
+  withAttached(file: string, use: (schema: string, run: (sql: string) => void) => void): void {
+    this.#sqlite.prepare("attach database ? as rollcall_kept").run(file)
+    try {
+      use("rollcall_kept", (sql) => this.#sqlite.exec(sql))
+    } finally {
+      this.#sqlite.exec("detach database rollcall_kept")
+    }
   }
 
   /** Carries a statement out, such as one that fills the read index. Throws what SQLite throws. */

@@ -6,6 +6,7 @@ import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Semaphore, Stream } from "effect"
 import type { Database } from "./Database.ts"
 import { indexSchema } from "./Database.ts"
+import type { KeptIndexes } from "../KeptIndex.ts"
 import { heldOn } from "./held.ts"
 import { reading } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
@@ -30,6 +31,8 @@ export interface IndexedFacts {
 
 /** How a caller describes resources to the index. */
 export interface IndexOptions {
+  /** All that `describe` computes its answers from, beside the record: an index that is kept is used where this is the same. None is kept without. */
+  readonly describedBy?: string | undefined
   /** The types on which entitlements are handed to `describe`. */
   readonly heldOn: ReadonlyArray<string>
   /**
@@ -76,6 +79,8 @@ export const searchKey = (text: string): string => text.normalize("NFKC").toLowe
 /** Texts in one column: each, and none else, is found in it when it is written the same way. */
 export const listed = (texts: ReadonlyArray<string>): string => `\n${texts.join("\n")}\n`
 
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
 /** The resources of one sync in plain columns. */
 export class ReadIndex {
   /** Names a table of this index; `resources` is the one that all others refer to, by `row`. */
@@ -91,8 +96,11 @@ export class ReadIndex {
   /** Several questions at once must not fill it twice. */
   readonly whileLocked = Semaphore.makeUnsafe(1).withPermits(1)
 
-  constructor(database: Database, records: Records, options: IndexOptions) {
+  readonly #kept: KeptIndexes | undefined
+
+  constructor(database: Database, records: Records, options: IndexOptions, kept?: KeptIndexes) {
     this.#database = database
+    this.#kept = options.describedBy === undefined ? undefined : kept
     this.#records = records
     this.#options = options
     const number = database.nextIndex()
@@ -122,16 +130,28 @@ export class ReadIndex {
     if (lacking.length === 0) return
     const database = this.#database
     const table = this.table("resources")
-    yield* reading(database.path, () => {
+    // Those that are there without kinds are read again.
+    const clear = reading(database.path, () => {
       database.run(create(table))
-      // Those that are there without kinds are read again.
       if (lacking === "all") database.run(`delete from ${table}`)
       else database.run(`delete from ${table} where type in (select value from json_each(?))`, JSON.stringify(lacking))
-      database.run("begin")
     })
-    yield* Stream.runDrain(this.#pass(lacking, kinds)).pipe(
-      Effect.ensuring(Effect.ignore(reading(database.path, () => database.run("commit")))),
-    )
+    yield* clear
+    const { heldOn: asked, describedBy } = this.#options
+    // Pages need facets, which are not kept, and other tables, which take most of the time.
+    const what =
+      lacking === "all" ? undefined : JSON.stringify([this.#records.syncId, describedBy, asked, lacking, kinds])
+    const isKept = what !== undefined && (yield* this.#kept?.load(what, database, table) ?? Effect.succeed(false))
+    if (!isKept) {
+      yield* clear
+      yield* reading(database.path, () => database.run("begin"))
+      yield* Stream.runDrain(this.#pass(lacking, kinds)).pipe(
+        Effect.ensuring(Effect.ignore(reading(database.path, () => database.run("commit")))),
+      )
+      const rows = `select * from ${table} where type in (${lacking === "all" ? "" : lacking.map(quoted).join()})`
+      // The answer is the same whether it is kept or not.
+      if (what !== undefined) yield* Effect.ignore(this.#kept?.save(what, database, rows) ?? Effect.void)
+    }
     if (lacking === "all") this.#all = true
     else for (const type of lacking) this.#done.set(type, kinds)
   })

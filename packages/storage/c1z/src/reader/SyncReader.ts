@@ -18,6 +18,7 @@ import { countHolders, heldOn } from "./held.ts"
 import { heldBy } from "./heldBy.ts"
 import { KnownIds } from "./KnownIds.ts"
 import { reading, unreadable } from "./readFailure.ts"
+import type { KeptIndexes } from "../KeptIndex.ts"
 import type { IndexOptions } from "./ReadIndex.ts"
 import { ReadIndex, searchKey } from "./ReadIndex.ts"
 import { PageIndex } from "./PageIndex.ts"
@@ -71,8 +72,11 @@ export class SyncReader {
   readonly #syncId: string
   #expansionRead: Expansion | undefined
 
-  constructor(database: Database, sync: SyncInfo | undefined) {
+  readonly #indexes: KeptIndexes | undefined
+
+  constructor(database: Database, sync: SyncInfo | undefined, indexes?: KeptIndexes) {
     this.sync = sync
+    this.#indexes = indexes
     this.#database = database
     this.#syncId = sync?.id ?? ""
     this.#records = new Records(database, this.#syncId)
@@ -224,9 +228,9 @@ export class SyncReader {
     })
   }
 
-  /** The read index of this sync, which is empty yet. */
+  /** The read index of this sync, which is empty yet; where the file is in a cache, what it is filled with is kept there. */
   readIndex(options: IndexOptions): ReadIndex {
-    return new ReadIndex(this.#database, this.#records, options)
+    return new ReadIndex(this.#database, this.#records, options, this.#indexes)
   }
 
   /** A table of grants that are looked for in earlier syncs; empty yet. */

@@ -1,5 +1,6 @@
 // The cache of unpacked files, by real processes and real files.
 import { spawn } from "node:child_process"
+import { createHash } from "node:crypto"
 import { once } from "node:events"
 import {
   chmodSync,
@@ -8,10 +9,11 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
@@ -22,8 +24,10 @@ import { c1z } from "./forge.ts"
 
 const script = fileURLToPath(new URL("cacheChild.ts", import.meta.url))
 
-const started = (file: string, folder: string, task = "read", mostBytes = 1e9) =>
-  spawn(process.execPath, [script, file, folder, String(mostBytes), task], { stdio: ["ignore", "pipe", "pipe"] })
+const started = (file: string, folder: string, task = "read", mostBytes = 1e9, describedBy = "on") =>
+  spawn(process.execPath, [script, file, folder, String(mostBytes), task, describedBy], {
+    stdio: ["ignore", "pipe", "pipe"],
+  })
 
 /** Reads the file in a process of its own. */
 const read = (...of: Parameters<typeof started>) =>
@@ -55,6 +59,13 @@ const write = (file: string, resources: number): void =>
   )
 
 const entries = (folder: string) => readdirSync(folder).filter((name) => /^[0-9a-f]{64}$/u.test(name))
+/** The indexes beside the database of the only entry. */
+const indexes = (folder: string) =>
+  entries(folder).flatMap((entry) =>
+    readdirSync(join(folder, entry))
+      .filter((name) => name.startsWith("index-"))
+      .map((name) => join(folder, entry, name)),
+  )
 const leftovers = (folder: string) => readdirSync(folder).filter((name) => name.startsWith("making"))
 
 describe("the cache", () => {
@@ -170,6 +181,109 @@ describe("the cache", () => {
       assert.match((yield* read(file, folder)).err, /^Unreadable/u)
       assert.deepStrictEqual([entries(folder), leftovers(folder)], [[], []])
       assert.isTrue(existsSync(folder))
+    }),
+  )
+})
+
+const made = "found 1, with status 3, described 3\n"
+const kept = "found 1, with status 3, described 0\n"
+
+describe("a read index in the cache", () => {
+  it.live("is kept for its owner alone, and used by the next process, which describes nothing", () =>
+    Effect.gen(function* () {
+      const { folder, file } = yield* world()
+      assert.deepInclude(yield* read(file, folder, "index"), { code: 0, out: made })
+      assert.deepStrictEqual(
+        indexes(folder).map((path) => statSync(path).mode & 0o777),
+        [0o600],
+      )
+      assert.strictEqual((yield* read(file, folder, "index")).out, kept)
+      assert.deepStrictEqual([indexes(folder).length, leftovers(folder)], [1, []])
+    }),
+  )
+
+  it.live("is made again for those who describe resources by something else", () =>
+    Effect.gen(function* () {
+      const { folder, file } = yield* world()
+      yield* read(file, folder, "index")
+      assert.strictEqual((yield* read(file, folder, "index", 1e9, "other")).out, made)
+      assert.lengthOf(indexes(folder), 2)
+      for (const by of ["on", "other"]) assert.strictEqual((yield* read(file, folder, "index", 1e9, by)).out, kept)
+    }),
+  )
+
+  it.live.each<readonly [string, (path: string) => void]>([
+    [
+      "whose content changed",
+      (path) => {
+        const bytes = readFileSync(path)
+        bytes.write("U9@", bytes.indexOf("U1@"))
+        writeFileSync(path, bytes)
+      },
+    ],
+    ["that ends early", (path) => writeFileSync(path, readFileSync(path).subarray(0, 5000))],
+    [
+      "that is another program's",
+      (path) => {
+        const other = Buffer.from("no database")
+        const name = basename(path).replace(/[0-9a-f]{64}$/u, createHash("sha256").update(other).digest("hex"))
+        rmSync(path)
+        writeFileSync(join(path, "..", name), other, { mode: 0o600 })
+      },
+    ],
+  ])("is made again in the place of one %s", ([, spoil]) =>
+    Effect.gen(function* () {
+      const { folder, file } = yield* world()
+      yield* read(file, folder, "index")
+      for (const path of indexes(folder)) spoil(path)
+      assert.deepInclude(yield* read(file, folder, "index"), { out: made, err: "" })
+      assert.strictEqual((yield* read(file, folder, "index")).out, kept)
+    }),
+  )
+
+  it.live("is refused where others may write it", () =>
+    Effect.gen(function* () {
+      const { folder, file } = yield* world()
+      yield* read(file, folder, "index")
+      for (const path of indexes(folder)) chmodSync(path, 0o666)
+      assert.match((yield* read(file, folder, "index")).err, /^NoPermission: The cache cannot use .*index/u)
+    }),
+  )
+
+  it.live("is kept only where it stays within the bound, and counts with its entry", () =>
+    Effect.gen(function* () {
+      const { folder, file } = yield* world()
+      yield* read(file, folder)
+      const [first = ""] = entries(folder)
+      const size = statSync(join(folder, first, "db")).size
+      for (const _ of [1, 2]) assert.strictEqual((yield* read(file, folder, "index", size + 100)).out, made)
+      assert.deepStrictEqual([indexes(folder), leftovers(folder)], [[], []])
+      yield* read(file, folder, "index")
+      const [index = ""] = indexes(folder)
+      write(file, 4)
+      yield* read(file, folder, "read", 2 * size + statSync(index).size - 1)
+      assert.notInclude(entries(folder), first)
+      assert.isFalse(existsSync(index))
+    }),
+  )
+
+  it.live("may be made by two at once", () =>
+    Effect.gen(function* () {
+      const { folder, file } = yield* world()
+      const both = yield* Effect.all([read(file, folder, "index"), read(file, folder, "index")], { concurrency: 2 })
+      for (const { out } of both) assert.include([made, kept], out)
+      assert.strictEqual((yield* read(file, folder, "index")).out, kept)
+      assert.deepStrictEqual(leftovers(folder), [])
+    }),
+  )
+
+  it.live("is not used where the process that made it was killed before it was in its place", () =>
+    Effect.gen(function* () {
+      const { folder, file } = yield* world()
+      assert.strictEqual((yield* read(file, folder, "die-in-index")).signal, "SIGKILL")
+      assert.deepStrictEqual([indexes(folder), leftovers(folder).length], [[], 1])
+      assert.strictEqual((yield* read(file, folder, "index")).out, made)
+      assert.deepStrictEqual([indexes(folder).length, leftovers(folder)], [1, []])
     }),
   )
 })
