@@ -137,6 +137,16 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.strictEqual(renderChart("rollcall", leasesIn("/mnt/ours/leases.db")).complaint, "")
   })
 
+  it("refuses a backstop for ConductorOne whose leases would go with the pod", () => {
+    const backstop = { name: "BATON_C1_LEASES", value: "backstop" }
+    const complaintOf = (extraEnv: ReadonlyArray<object>, more: object = {}) =>
+      renderChart("rollcall", { image, extraEnv, ...more }).complaint
+    assert.include(complaintOf([backstop]), "BATON_C1_LEASES is backstop")
+    assert.strictEqual(complaintOf([{ ...backstop, value: "off" }]), "")
+    assert.strictEqual(complaintOf([backstop], { workFolder: { persistence: { enabled: true } } }), "")
+    assert.strictEqual(complaintOf([backstop, { name: "BATON_LEASES", value: "/mnt/ours/leases.db" }]), "")
+  })
+
   it("holds to the schemas of Kubernetes, with few values and with many", () => {
     assert.deepStrictEqual(schemaFaults([...rendered(), ...rendered(manyValues)]), [])
   })

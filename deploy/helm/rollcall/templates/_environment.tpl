@@ -7,6 +7,9 @@
 {{- if and (eq .name "BATON_LEASES") (hasKey . "value") (not $.Values.workFolder.persistence.enabled) (or (not (hasPrefix "/" (.value | default ""))) (hasPrefix "/var/lib/rollcall" (.value | default ""))) -}}
 {{- fail "BATON_LEASES names a file that goes with the pod, and access for a time would then never end. Set workFolder.persistence.enabled to true, or name a file on a volume of extraVolumes." -}}
 {{- end -}}
+{{- if and (eq .name "BATON_C1_LEASES") (eq (.value | default "") "backstop") (not $.Values.workFolder.persistence.enabled) (not (has "BATON_LEASES" $taken)) -}}
+{{- fail "BATON_C1_LEASES is backstop, and what ConductorOne granted for a time would be forgotten with the pod. Set workFolder.persistence.enabled to true, or name a file on a volume of extraVolumes as BATON_LEASES." -}}
+{{- end -}}
 {{- end -}}
 {{- $own := list -}}
 {{- $desired := list -}}
