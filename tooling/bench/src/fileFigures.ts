@@ -52,7 +52,7 @@ export const fileFigures = Effect.gen(function* () {
         stopAfterTask,
       ),
   }
-  const bounds = { sync: 132, grant: 102, task: 164 }
+  const bounds = { sync: 132, grant: 102, task: 170 }
   const names = {
     sync: "files that `rollcall sync` of Business+ passes through",
     grant: "files that `rollcall grant` passes through",
@@ -118,7 +118,7 @@ interface ListedGrant {
   readonly principalId: string
 }
 
-/** The flags of a grant that is not there yet: the first IdP group, and a member of the workspace who is not in it. */
+/** The flags of a grant that is not there yet: the first IdP group, and somebody of another one, who is no guest then, who is not in it. */
 const missingGrant = (listed: string): ReadonlyArray<string> => {
   const grants = listed
     .trimEnd()
@@ -126,7 +126,7 @@ const missingGrant = (listed: string): ReadonlyArray<string> => {
     .map((line): ListedGrant => JSON.parse(line))
   const entitlement = grants.find((it) => it.entitlementId.startsWith("group:"))?.entitlementId
   const members = grants.filter((it) => it.entitlementId === entitlement).map((it) => it.principalId)
-  const other = grants.find((it) => it.entitlementId.startsWith("workspace:") && !members.includes(it.principalId))
+  const other = grants.find((it) => it.entitlementId.startsWith("group:") && !members.includes(it.principalId))
   if (entitlement === undefined || other === undefined) throw new Error("Nobody is outside an IdP group.")
   return ["--entitlement", entitlement, "--principal", other.principalId]
 }
