@@ -34,7 +34,7 @@ describe("rollcall connections", () => {
       const listed = yield* run("list").pipe(
         Effect.repeat({
           schedule: Schedule.spaced("100 millis"),
-          until: ({ out }) => out.includes("Connected"),
+          until: ({ out }) => /Connected +\d{4}-/u.test(out),
         }),
       )
       assert.match(

@@ -76,6 +76,8 @@ describe("A worker with several connections", () => {
         environment: { ...environment, BATON_TOKEN: "xoxb-2-of-nobody", BATON_DRIFT_FILE: "/nowhere.yaml" },
       })
       yield* worker.answers("/ready", 200)
+      // One whose token is accepted is connected before its first sync.
+      for (const file of [sales.file, ops.file]) yield* worker.says(`is in ${file}`)
       yield* becomes(worker, { hr: "Failed", ops: "Connected", sales: "Connected", twin: "Failed" })
       assert.deepStrictEqual(storedIds(sales.file), expectedIds(sales.slack))
       assert.deepStrictEqual(storedIds(ops.file), expectedIds(ops.slack))
@@ -113,6 +115,7 @@ describe("A worker with several connections", () => {
       yield* becomes(worker, { ops: "Failed", sales: "Connected" })
       yield* worker.says(/The connection ops \(.*, line 6\) has no token, .* Write .*token-file/u)
       write(sales.entry(), ops.entry())
+      for (const file of [sales.file, ops.file]) yield* worker.says(`is in ${file}`)
       yield* becomes(worker, { ops: "Connected", sales: "Connected" })
       writeFileSync(path, "connections: [")
       yield* worker.says(/The connections stay as they are\. The file of connections .* is not valid YAML/u)
@@ -154,6 +157,7 @@ describe("A worker with several connections", () => {
       const state = { ...environment, BATON_C1Z_TEMP_DIR: folder }
       const worker = yield* startWorker({ environment: state })
       yield* worker.answers("/ready", 200)
+      for (const file of [sales.file, ops.file]) yield* worker.says(`is in ${file}`)
       yield* becomes(worker, { ops: "Connected", sales: "Connected" })
       const socket = connectionsFolder(path, folder)
       assert.strictEqual(statSync(controlSocket(socket)).mode & 0o777, 0o600)
