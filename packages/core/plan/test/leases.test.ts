@@ -126,6 +126,36 @@ describe("access for a time", () => {
     }),
   )
 
+  it.effect("is left as others make it while a pass reads who holds it", () =>
+    Effect.gen(function* () {
+      const { connector, layer, lend, all, states, membersOf } = scenario()
+      const { provisioning = assert.fail("The town can be changed.") } = connector
+      /** A pass during whose first read something happens. */
+      const passWhile = (meanwhile: Effect.Effect<unknown, unknown>) => {
+        const once = Effect.runSync(Effect.cached(Effect.orDie(meanwhile)))
+        const holders: typeof provisioning.holders = (entitlement) =>
+          Effect.andThen(once, provisioning.holders(entitlement))
+        return endLeases({ ...connector, provisioning: { ...provisioning, holders } }).pipe(
+          Effect.provide(layer),
+          Effect.provideService(ClockSkew, Effect.succeed(0)),
+        )
+      }
+      yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(hour)
+      yield* passWhile(lend("go", "ada", 2 * hour))
+      assert.deepStrictEqual([states(), membersOf("go")], [["active"], ["ada"]])
+      assert.strictEqual(all()[0]?.endsAt, "1970-01-01T02:00:00.000Z")
+      yield* TestClock.adjust(hour)
+      const lasting = Effect.gen(function* () {
+        const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
+        const { results } = yield* applyChanges(connector, { intent: "grant", changes })
+        for (const result of results) yield* afterChange(result, { id: "T1" }, "town")
+      }).pipe(Effect.provide(layer))
+      yield* passWhile(lasting)
+      assert.deepStrictEqual([states(), membersOf("go")], [["ended: made lasting"], ["ada"]])
+    }),
+  )
+
   it.effect("does not end while the clocks differ, or no reply has told the time", () =>
     Effect.gen(function* () {
       const { lend, passAt, membersOf } = scenario()

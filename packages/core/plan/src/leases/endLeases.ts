@@ -81,9 +81,16 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     ended.push(over)
   })
   const holds = readOnce(connector)
+  /** Others may have moved it, ended it or made it lasting while something was read. */
+  const isAsItWas = (lease: Lease) =>
+    Effect.map(
+      store.openOf(lease),
+      (open) => open?.id === lease.id && open.state === lease.state && open.endsAt === lease.endsAt,
+    )
 
   for (const lease of open.filter(({ state, id }) => state === "pending" && !stuck.has(id))) {
     const isHeld = yield* Effect.result(holds(lease))
+    if (!(yield* isAsItWas(lease))) continue
     if (Result.isFailure(isHeld)) {
       if (isGone(isHeld.failure)) yield* settle(lease, "entitlement gone")
       if (endsTheRun(isHeld.failure)) return yield* isHeld.failure
@@ -93,13 +100,14 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
 
   const due = (yield* store.open(tenant.id)).filter((lease) => isOver(lease) && !stuck.has(lease.id))
   for (const { id, ...pair } of due) {
-    // Others may have moved or ended it meanwhile.
+    // The leases before it took their time.
     const lease = yield* store.openOf(pair)
     if (lease?.id !== id || !isOver(lease)) continue
     const isHeld = yield* Effect.result(holds(lease))
     // After a reply, since the clock may have been set since the one before.
     const skew = yield* yield* ClockSkew
     if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, blocked, clock: { skew } }
+    if (!(yield* isAsItWas(lease))) continue
     if (Result.isSuccess(isHeld) && !isHeld.success && !canBeMissed(lease, now)) continue
     const came = yield* Effect.result(endOne(connector, store, lease, isHeld))
     if (Result.isSuccess(came)) yield* settle(lease, came.success)
