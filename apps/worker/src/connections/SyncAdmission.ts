@@ -1,6 +1,6 @@
 // Which syncs run at once in one process: as many as are allowed, and as fit into the memory by what the last sync of each connection
 // took. Those that wait go first come, first served, so that none waits for ever behind smaller ones.
-import { Deferred, Effect, Schedule } from "effect"
+import { Deferred, Effect, Exit, Schedule } from "effect"
 
 /** What syncs of one process may take together. */
 export interface AdmissionLimits {
@@ -61,9 +61,11 @@ export const makeSyncAdmission = ({ concurrentSyncs, memoryLimit, memoryInUse }:
       queue.push(turn)
       return turn
     })
-  const leave = (turn: Turn) =>
+  const leave = (turn: Turn, exit: Exit.Exit<unknown, unknown>) =>
     Effect.suspend(() => {
-      if (running.delete(turn)) peaks.set(turn.connection, turn.peak)
+      // One that failed early says nothing of what a whole one takes.
+      if (running.delete(turn))
+        peaks.set(turn.connection, Exit.isSuccess(exit) ? turn.peak : Math.max(turn.peak, estimate(turn)))
       else queue.splice(queue.indexOf(turn), 1)
       return admit
     })

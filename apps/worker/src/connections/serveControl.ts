@@ -27,9 +27,11 @@ export const serveControl = Effect.fnUntraced(function* (
   const run = Effect.runForkWith(yield* Effect.context())
   const { createServer } = process.getBuiltinModule("node:http")
   const server = createServer(({ method, url = "" }, response) => {
-    const [, name = "", request = ""] = url.split("/").map(decodeURIComponent)
-    const known = connectionRequests.find((one) => one === request)
-    const answer = method === "POST" && known !== undefined ? obey(name, known) : shown
+    const answer = Effect.suspend(() => {
+      const [, name = "", request = ""] = url.split("/").map(decodeURIComponent)
+      const known = connectionRequests.find((one) => one === request)
+      return method === "POST" && known !== undefined ? obey(name, known) : shown
+    })
     run(answer).addObserver((exit) =>
       Exit.isSuccess(exit)
         ? response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(exit.value))

@@ -106,4 +106,33 @@ describe("Syncs of many connections", () => {
       assert.strictEqual(yield* Fiber.join(third), "ran")
     }),
   )
+
+  it.effect("that fail early are not thought smaller than those before them", () =>
+    Effect.gen(function* () {
+      const bytes = { inUse: 0 }
+      const admission = makeSyncAdmission({
+        concurrentSyncs: 10,
+        memoryLimit: 2 * firstEstimate,
+        memoryInUse: () => bytes.inUse,
+      })
+      const taking = (taken: number) => Effect.sync(() => void (bytes.inUse = taken))
+      yield* admission.run("large", taking(1.5 * firstEstimate))
+      bytes.inUse = 0
+      yield* Effect.flip(admission.run("large", Effect.fail("away")))
+      const first = yield* Deferred.make<void>()
+      const running = yield* Effect.forkChild(admission.run("large", Deferred.await(first)), { startImmediately: true })
+      let waits = false
+      yield* Effect.forkChild(
+        admission.run(
+          "other",
+          Effect.void,
+          Effect.sync(() => void (waits = true)),
+        ),
+        { startImmediately: true },
+      )
+      assert.isTrue(waits)
+      yield* Deferred.succeed(first, undefined)
+      yield* Fiber.join(running)
+    }),
+  )
 })

@@ -8,6 +8,7 @@ import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { existsSync, statSync, writeFileSync } from "node:fs"
+import { request } from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { valuesOf } from "../samplesOf.ts"
@@ -162,7 +163,7 @@ describe("A worker with several connections", () => {
       const socket = connectionsFolder(path, folder)
       assert.strictEqual(statSync(controlSocket(socket)).mode & 0o777, 0o600)
       assert.strictEqual(statSync(socket).mode & 0o777, 0o700)
-      const ask = (name: string, request: ConnectionRequest) => askWorker(socket, { name, request })
+      const ask = (name: string, asked: ConnectionRequest) => askWorker(socket, { name, request: asked })
       const paused = yield* ask("sales", "pause")
       assert.deepStrictEqual(
         paused.map(({ name, state: how }) => [name, how]),
@@ -175,6 +176,15 @@ describe("A worker with several connections", () => {
       assert.strictEqual(whilePaused.kind, "usage")
       assert.strictEqual(whilePaused.message, "sales is paused.")
       assert.strictEqual((yield* Effect.flip(ask("none", "pause"))).message, "There is no connection none.")
+      const malformed = yield* Effect.promise(
+        () =>
+          new Promise<number | undefined>((done) =>
+            request({ socketPath: controlSocket(socket), method: "POST", path: "/%/pause" }, (reply) =>
+              done(reply.resume().statusCode),
+            ).end(),
+          ),
+      )
+      assert.strictEqual(malformed, 500)
       yield* ask("ops", "sync-now")
       yield* until(Effect.sync(() => ops.slack.calls()["users.list"] === 2))
       yield* worker.kill("SIGKILL")
