@@ -48,6 +48,13 @@ export const endLeasesOnTime = (
     Effect.flatMap(logPass),
     Effect.catch((error) => Effect.logError(`The ends of leases could not be looked at. ${sentenceOf(error)}`)),
     Effect.andThen(count(told)),
+    // A bug must not stop all ends for good, while syncs go on.
+    Effect.catchDefect((defect) =>
+      Effect.logError(
+        "The ends of leases could not be looked at because of a bug in Rollcall; please report it.",
+        defect,
+      ),
+    ),
     (pass) => Effect.flatMap(Effect.service(LeasePasses), (pause) => Effect.repeat(pass, Schedule.spaced(pause))),
     Effect.andThen(Effect.never),
     Effect.provide(clockSkew),
