@@ -85,7 +85,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   const isAsItWas = (lease: Lease) =>
     Effect.map(
       store.openOf(lease),
-      (open) => open?.id === lease.id && open.state === lease.state && open.endsAt === lease.endsAt,
+      (found) => found?.id === lease.id && found.state === lease.state && found.endsAt === lease.endsAt,
     )
 
   for (const lease of open.filter(({ state, id }) => state === "pending" && !stuck.has(id))) {
