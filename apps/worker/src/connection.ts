@@ -38,8 +38,13 @@ export const openConnection = Effect.fnUntraced(function* (module: ConnectorModu
   return found
 })
 
-/** One of the two, which runs until it is interrupted. */
-export type Mode = (open: OpenConnector) => Effect.Effect<never, Failure, Readiness | ConnectorMetrics>
+/** One of the two. */
+export interface Mode {
+  /** Runs until it is interrupted. */
+  readonly work: (open: OpenConnector) => Effect.Effect<never, Failure, Readiness | ConnectorMetrics>
+  /** Ends access for a time, as the work does too, and does nothing else. */
+  readonly endLeases: (open: OpenConnector) => Effect.Effect<void, Failure, ConnectorMetrics>
+}
 
 /** The mode that the settings choose; fails where they give nothing to do, or an output that no sync could replace. */
 export const chooseMode = Effect.fnUntraced(function* (
@@ -50,8 +55,12 @@ export const chooseMode = Effect.fnUntraced(function* (
   const followUp = yield* followUps(settings, archived)
   const { every, "client-id": clientId, "client-secret": clientSecret } = settings
   if (clientId !== undefined && clientSecret !== undefined) {
-    const { runService } = yield* Effect.promise(() => import("./service/runService.ts"))
-    return (open) => runService(open, config, { clientId, clientSecret }, followUp(open))
+    const { endServiceLeases, runService } = yield* Effect.promise(() => import("./service/runService.ts"))
+    const credentials = { clientId, clientSecret }
+    return {
+      work: (open) => runService(open, config, credentials, followUp(open)),
+      endLeases: (open) => endServiceLeases(open, config, credentials),
+    }
   }
   if (every === undefined) return yield* noMode
   const { parseTimetable } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
@@ -60,12 +69,15 @@ export const chooseMode = Effect.fnUntraced(function* (
   // Reported now: the first sync of a cron schedule may be hours away.
   const { checkReplaceable } = yield* Effect.promise(() => import("@rollcall/host/sync"))
   yield* checkReplaceable(settings.file)
-  return (open) =>
-    Effect.scoped(
-      Effect.flatMap(endsLeases(open, config), (compare) =>
-        runStandalone(open, settings, timetable, followUp(open), compare),
+  return {
+    work: (open) =>
+      Effect.scoped(
+        Effect.flatMap(endsLeases(open, config), (compare) =>
+          runStandalone(open, settings, timetable, followUp(open), compare),
+        ),
       ),
-    )
+    endLeases: (open) => Effect.scoped(Effect.andThen(endsLeases(open, config), Effect.never)),
+  }
 })
 
 /**

@@ -105,7 +105,7 @@ const oneConnection = Effect.fnUntraced(function* (modules: ModuleList, config: 
       const { healthServer } = yield* Effect.promise(() => import("./health/healthServer.ts"))
       yield* healthServer(settings, { owner })
     }
-    return yield* untilStopped(mode(open))
+    return yield* untilStopped(mode.work(open))
   }).pipe(Effect.provide(connectionMetrics(module.id)))
 })
 

@@ -1,11 +1,12 @@
 // Access for a time, ended by the real worker between simulators of Slack and ConductorOne.
 import { assert, describe, it } from "@effect/vitest"
+import { startC1 } from "@rollcall/c1-simulator"
 import { leaseStoreFile } from "@rollcall/change-store"
 import type { Lease } from "@rollcall/plan"
 import { LeaseStore } from "@rollcall/plan"
 import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { mkdirSync, readFileSync } from "node:fs"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { valuesOf } from "./samplesOf.ts"
@@ -114,6 +115,35 @@ describe("a worker", () => {
       const { text } = yield* worker.ask("/metrics")
       assert.deepStrictEqual(valuesOf(text, "rollcall_leases_overdue", {}), [0])
       assert.isBelow(Math.abs(valuesOf(text, "rollcall_clock_skew_seconds", {})[0] ?? 99), 60)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("ends access also while one of its connections waits to be begun again", () =>
+    Effect.gen(function* () {
+      const { slack, c1, environment, workFolder, store, membersNow } = yield* world
+      const other = yield* startC1({ seed: 2 })
+      const secrets = {
+        token: slack.botToken,
+        "business-plus-token": slack.userToken,
+        "client-secret": other.clientSecret,
+      }
+      const lines = Object.entries(secrets).map(([name, secret]) => {
+        writeFileSync(join(workFolder, name), secret, { mode: 0o600 })
+        return `${name}-file: ${join(workFolder, name)}`
+      })
+      lines.push(`client-id: ${c1.clientId}`, `leases: ${store}`, `base-url: ${slack.webApiUrl}`)
+      lines.push(`scim-base-url: ${slack.scimUrl}`, "rate-limits: off")
+      const path = join(workFolder, "connections.yaml")
+      writeFileSync(path, `connections:\n  main:\n${lines.map((line) => `    ${line}\n`).join("")}`)
+      const { BATON_EXTRA_CA_FILE, BATON_C1Z_TEMP_DIR } = environment
+      const worker = yield* startWorker({
+        program: quickPasses,
+        environment: { BATON_EXTRA_CA_FILE, BATON_C1Z_TEMP_DIR, BATON_CONNECTIONS: path },
+      })
+      yield* worker.says(/The connection failed, and is begun again later\./u)
+      const [over = ""] = yield* lent(slack, store, Date.now() - 1000)
+      yield* worker.says("A lease ended: expired.")
+      assert.notInclude(membersNow(), over)
     }).pipe(Effect.scoped),
   )
 

@@ -170,11 +170,13 @@ it.live(
         ["enum/index.ts", "enum Kind { a }\nexport default Kind", /takes no enum/u],
         ["import/index.js", 'import "not-there-at-all"', /not-there-at-all.*\n.*npm install/u],
         ["syntax/index.js", "export default {", /`node \/.*syntax\/index\.js` shows the line/u],
+        ["damaged/src/index.js", "export default {}", /has a package\.json that cannot be read: .*JSON/u],
         ["throws/index.js", 'throw new Error("no luck")', /no luck \(\/.*throws\/index\.js:1:7\)\./u],
       ]
       for (const [file, text, says] of files) {
         mkdirSync(dirname(join(folder, file)), { recursive: true })
         writeFileSync(join(folder, file), text)
+        if (file.startsWith("damaged")) writeFileSync(join(folder, "damaged/package.json"), "{")
         const { code, err } = yield* run("connectors", "--connector", `./${dirname(file)}`)
         assert.deepStrictEqual([code, says.test(err)], [64, true], err)
       }

@@ -4,11 +4,14 @@ import type { Connection, Connections, ConfigSources } from "@rollcall/config"
 import { readConnections } from "@rollcall/config"
 import { isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
 import { PollGate } from "@rollcall/c1-tasks"
+import type { OpenConnector } from "@rollcall/host"
 import { bytesIn } from "@rollcall/host"
 import type { ControlAnswer } from "@rollcall/host/connections"
 import { connectionsFolder } from "@rollcall/host/connections"
-import { Cause, Context, Duration, Effect, FiberMap, Option, Result, Schedule } from "effect"
+import type { Duration } from "effect"
+import { Cause, Clock, Context, Effect, FiberMap, Option, Result, Schedule } from "effect"
 import { constrainedMemory, memoryUsage } from "node:process"
+import type { Mode } from "../connection.ts"
 import { openConnection } from "../connection.ts"
 import { Readiness } from "../health/Readiness.ts"
 import type { TokenOwner } from "../health/tokenOwner.ts"
@@ -63,7 +66,10 @@ export const serveConnections = Effect.fnUntraced(function* (
   let told: ReadonlyArray<string> = []
 
   const folder = connectionsFolder(path, settings["c1z-temp-dir"])
-  const paused = yield* keepPaused(folder)
+  const paused = yield* keepPaused(
+    folder,
+    first.connections.map(({ name }) => name),
+  )
   const shown = Effect.map(states.all, (connections): ControlAnswer => ({ connections }))
   const obey: Obey = Effect.fnUntraced(function* (name, request) {
     const one = taken.get(name)
@@ -93,8 +99,9 @@ export const serveConnections = Effect.fnUntraced(function* (
     const before = taken.get(name)
     if (before?.entry === entry && before.problem === undefined) return
     const others = [...taken].filter(([other]) => other !== name)
-    const resolved = yield* Effect.result(resolveConnection(connection, sources, settings, others))
-    const problem = Result.isFailure(resolved) ? sentenceOf(resolved.failure) : undefined
+    // A bug that one entry brings about must not end the others.
+    const resolved = yield* Effect.result(Effect.sandbox(resolveConnection(connection, sources, settings, others)))
+    const problem = Result.isFailure(resolved) ? describeFailure(resolved.failure) : undefined
     if (before?.entry === entry && before.problem === problem) return
     yield* FiberMap.remove(fibers, name)
     const reports = yield* states.follow(name, labels)
@@ -106,8 +113,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     if (Result.isSuccess(resolved)) {
       yield* FiberMap.run(fibers, name, serveOne(resolved.success, { reports, gate, admission }))
     } else {
-      yield* reports.failed(sentenceOf(resolved.failure))
-      yield* Effect.annotateLogs(Effect.logError(`The connection cannot run. ${problem}`), { connection: name })
+      yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
     }
   })
   const apply = Effect.fnUntraced(function* ({ connections, problems }: Connections) {
@@ -151,7 +157,7 @@ interface Surroundings {
   readonly admission: SyncAdmission
 }
 
-/** The connection works until it is stopped; where it fails it is begun again, later and later. */
+/** The connection works until it is stopped. Where it fails it is begun again later; access for a time ends meanwhile. */
 const serveOne = (
   { connection: { name }, module, config, mode }: ResolvedConnection,
   { reports, gate, admission }: Surroundings,
@@ -159,8 +165,16 @@ const serveOne = (
   Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
     Effect.andThen(openConnection(module, config)),
     Effect.tap(({ owner }) => Effect.forkScoped(Effect.repeat(followToken(owner, reports), Schedule.spaced("1 hour")))),
-    Effect.flatMap(({ open }) => mode(open)),
+    Effect.flatMap(({ open }) =>
+      againAndAgain(
+        Effect.tapCause(mode.work(open), (cause) => failed(cause, reports)),
+        (pause) => Effect.raceFirst(Effect.sleep(pause), endMeanwhile(mode, open)),
+      ),
+    ),
     Effect.scoped,
+    Effect.tapCause((cause) => failed(cause, reports)),
+    // Without it no access for a time ends either.
+    (whole) => againAndAgain(whole, (pause) => Effect.sleep(Math.min(pause, 60_000))),
     Effect.provideService(Readiness, reports.readiness),
     Effect.provideService(SyncWatch, reports),
     Effect.provideService(WorkGate, gate),
@@ -169,11 +183,16 @@ const serveOne = (
       admission.run(name, sync, Effect.logInfo("The sync waits until others have ended.")),
     ),
     Effect.provide(connectionMetrics(module.id, name)),
-    Effect.tapCause((cause) => (Cause.hasInterruptsOnly(cause) ? Effect.void : tell(cause, reports))),
-    Effect.sandbox,
-    Effect.retry(backoff),
-    Effect.orDie,
     Effect.annotateLogs({ connection: name }),
+  )
+
+/** Ends leases while the rest of a connection waits to be begun again. */
+const endMeanwhile = (mode: Mode, open: OpenConnector) =>
+  mode.endLeases(open).pipe(
+    Effect.catch((error) =>
+      Effect.logError(`No access for a time ends before the connection is begun again. ${sentenceOf(error)}`),
+    ),
+    Effect.andThen(Effect.never),
   )
 
 /** What the system says of the token, between syncs too. */
@@ -184,18 +203,36 @@ const followToken = (owner: TokenOwner, { tokenIs }: ConnectionReports) =>
     return tokenIs({ because: describeFailure(exit.cause), isRefused: error?.kind === "refused" })
   })
 
-const tell = Effect.fnUntraced(function* (cause: Cause.Cause<unknown>, reports: ConnectionReports) {
+const failed = (cause: Cause.Cause<unknown>, reports: ConnectionReports) =>
+  Cause.hasInterruptsOnly(cause)
+    ? Effect.void
+    : tell("The connection failed, and is begun again later.", cause, reports)
+
+const tell = Effect.fnUntraced(function* (what: string, cause: Cause.Cause<unknown>, reports: ConnectionReports) {
   const error = Option.getOrUndefined(Cause.findErrorOption(cause))
   const sentence = describeFailure(cause)
   yield* reports.failed(sentence)
-  yield* Effect.logError(`The connection failed, and is begun again later. ${sentence}`)
+  yield* Effect.logError(`${what} ${sentence}`)
   if (!isFailure(error)) yield* Effect.logError("The failure in full.", cause)
 })
 
-/** After 1, 2, 4 and 8 minutes, and then every ten. */
-const backoff = Schedule.modifyDelay(Schedule.exponential("1 minute"), ({ duration }) =>
-  Effect.succeed(Duration.min(duration, Duration.minutes(10))),
-)
+/** The longest pause in milliseconds, and how long a run lasts after which the next pause is the first again. */
+const longest = 600_000
+
+/** Begins the work again however it fails: after 1, 2, 4 and 8 minutes, and then every ten. `wait` is given the pause in milliseconds. */
+export const againAndAgain = <E, R, R2>(
+  work: Effect.Effect<never, E, R>,
+  wait: (pause: number) => Effect.Effect<void, never, R2>,
+): Effect.Effect<never, never, R | R2> =>
+  Effect.gen(function* () {
+    let failures = 0
+    for (;;) {
+      const begun = yield* Clock.currentTimeMillis
+      yield* Effect.exit(work)
+      failures = (yield* Clock.currentTimeMillis) - begun < longest ? failures + 1 : 1
+      yield* wait(Math.min(60_000 * 2 ** (failures - 1), longest))
+    }
+  })
 
 const entryOf = ({ labels, entries }: Connection): string =>
   JSON.stringify([labels, [...entries].map(([key, { value, mapping }]) => [key, value, mapping && [...mapping]])])

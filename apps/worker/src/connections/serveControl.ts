@@ -1,6 +1,7 @@
 // What the `rollcall connections` commands ask, answered over a socket that only this user can open: how connections are, and pausing,
 // resuming and syncing one. Which are paused is kept in the folder of the socket, so that a restart resumes none.
 import { writeText } from "@rollcall/access/output"
+import { holdLock } from "@rollcall/change-store"
 import { sentenceOf } from "@rollcall/connector"
 import type { ConnectionRequest, ControlAnswer } from "@rollcall/host/connections"
 import { connectionRequests, controlSocket } from "@rollcall/host/connections"
@@ -8,7 +9,6 @@ import { readTextFile } from "@rollcall/host/text-file"
 import { Effect, Exit, Schema, Stream } from "effect"
 import { chmodSync, mkdirSync, rmSync } from "node:fs"
 import type { Server } from "node:http"
-import { createConnection } from "node:net"
 import { join } from "node:path"
 
 /** Does what is asked of a connection, and gives why not where it refuses. */
@@ -17,7 +17,10 @@ export type Obey = (name: string, request: ConnectionRequest) => Effect.Effect<C
 /** Longest path of a socket in bytes, of Linux and macOS; Node cuts a longer one off. */
 const longestSocketPath = 103
 
-/** Serves the socket in this folder for as long as the scope lives. Where it cannot, the log says so, and connections run all the same. */
+/**
+ * Serves the socket in this folder for as long as the scope lives. Where it cannot, as another worker does, the log says so, and connections
+ * run all the same.
+ */
 export const serveControl = Effect.fnUntraced(function* (
   folder: string,
   shown: Effect.Effect<ControlAnswer>,
@@ -38,40 +41,36 @@ export const serveControl = Effect.fnUntraced(function* (
         : response.writeHead(500).end(),
     )
   })
-  yield* Effect.acquireRelease(
+  yield* makeFolder(folder, path).pipe(
+    Effect.andThen(holdLock(`${path}.lock`)),
     Effect.andThen(
-      Effect.tryPromise(() => freeSocket(folder, path)),
-      listen(server, path),
+      Effect.acquireRelease(listen(server, path), () => Effect.sync(() => server.close().closeAllConnections())),
     ),
-    () => Effect.sync(() => server.close().closeAllConnections()),
-  ).pipe(
-    Effect.catch(({ cause }) =>
-      Effect.logWarning(
-        `The commands of \`rollcall connections\` cannot reach this worker: no socket can be made as ${path}. Set BATON_C1Z_TEMP_DIR to a folder of this user with a shorter path.`,
-        cause,
-      ),
-    ),
+    Effect.catch((error) => {
+      const isTaken = error._tag === "StoreError" && error.reason === "Busy"
+      return Effect.logWarning(
+        `The commands of \`rollcall connections\` cannot reach this worker: ${isTaken ? anotherServes : `no socket can be made as ${path}. Set BATON_C1Z_TEMP_DIR to a folder of this user with a shorter path.`}`,
+        ...(isTaken ? [] : [error.cause]),
+      )
+    }),
   )
 })
 
-/** What a worker left that was killed is removed; one that is still alive keeps its socket. */
-const freeSocket = async (folder: string, path: string): Promise<void> => {
-  if (Buffer.byteLength(path) > longestSocketPath) throw new Error("The path is too long for a socket.")
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const isAlive = await new Promise<boolean>((done) => {
-    const probe = createConnection(path, () => {
-      probe.destroy()
-      done(true)
-    }).on("error", () => done(false))
-  })
-  if (isAlive) throw new Error("Another worker serves these connections.")
-  rmSync(path, { force: true })
-}
+const anotherServes =
+  "another worker on this machine serves the same connections, and they reach that one. Stop one of the two, as both sync to the same files."
 
+const makeFolder = (folder: string, path: string) =>
+  Effect.try(() => {
+    if (Buffer.byteLength(path) > longestSocketPath) throw new Error("The path is too long for a socket.")
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  })
+
+/** Whoever holds the lock may remove what stands there: a worker that was killed has left it. */
 const listen = (server: Server, path: string) =>
   Effect.tryPromise(
     () =>
       new Promise<void>((done, failed) => {
+        rmSync(path, { force: true })
         server.once("error", failed).listen(path, () => {
           chmodSync(path, 0o600)
           done()
@@ -81,8 +80,11 @@ const listen = (server: Server, path: string) =>
 
 const Paused = Schema.fromJsonString(Schema.Array(Schema.String))
 
-/** The names of the connections that are paused, kept in this folder. */
-export const keepPaused = Effect.fnUntraced(function* (folder: string) {
+/**
+ * The names of the connections that are paused, kept in this folder. Where that cannot be read all of these are: a connection that was
+ * paused for a reason must not begin by itself.
+ */
+export const keepPaused = Effect.fnUntraced(function* (folder: string, names: ReadonlyArray<string>) {
   const path = join(folder, "paused.json")
   const paused = new Set(
     yield* readTextFile(path, "a list of paused connections").pipe(
@@ -90,7 +92,12 @@ export const keepPaused = Effect.fnUntraced(function* (folder: string) {
       Effect.catch((error) =>
         error._tag === "StoreError" && error.reason === "NotFound"
           ? Effect.succeed([])
-          : Effect.as(Effect.logWarning(`It is not known which connections were paused: ${path} is not usable.`), []),
+          : Effect.as(
+              Effect.logError(
+                `All connections are paused, as it is not known which ones were: ${path} cannot be read, or is damaged. Resume each with \`rollcall connections resume NAME\`.`,
+              ),
+              names,
+            ),
       ),
     ),
   )

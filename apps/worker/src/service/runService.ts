@@ -57,14 +57,7 @@ export const runService = Effect.fnUntraced(function* (
   const log = taskLog(settings)
   const syncs = yield* makeSyncMetrics(connector)
   const measure = yield* makeTaskMetrics(syncs)
-  const workFolder = settings["c1z-temp-dir"] ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
-  const auditFile = settings["audit-file"] ?? join(workFolder, "audit.ndjson")
-
-  const rules = {
-    brakes: brakesOf({ settings, origins }, "variable"),
-    store: settings.leases ?? join(workFolder, "leases.db"),
-  }
-
+  const workFolder = workFolderOf(settings, clientId)
   const apiHost = settings["c1-api-host"]
   const credentials = C1Credentials.layer({
     clientId,
@@ -103,11 +96,34 @@ export const runService = Effect.fnUntraced(function* (
       Layer.mergeAll(
         Layer.effect(WorkFolder, openWorkFolder(workFolder)),
         service.pipe(Layer.provide(credentials)),
-        changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile)))),
+        changesIn(workFolder, { settings, origins }),
       ),
     ),
   )
 })
+
+/** Ends access for a time alone, until it is interrupted: not what ConductorOne granted, which has not answered. */
+export const endServiceLeases = (
+  { connector }: OpenConnector,
+  config: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
+  { clientId }: Pick<C1ClientCredentials, "clientId">,
+) => Effect.provide(endLeasesOnTime(connector), changesIn(workFolderOf(config.settings, clientId), config))
+
+const workFolderOf = (settings: Pick<Settings<typeof workerFields>, "c1z-temp-dir">, clientId: string): string =>
+  settings["c1z-temp-dir"] ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
+
+/** The audit log, the brakes and the stores, which are in the work folder unless the settings name other files. */
+const changesIn = (
+  workFolder: string,
+  { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
+) => {
+  const auditFile = settings["audit-file"] ?? join(workFolder, "audit.ndjson")
+  const rules = {
+    brakes: brakesOf({ settings, origins }, "variable"),
+    store: settings.leases ?? join(workFolder, "leases.db"),
+  }
+  return changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile))))
+}
 
 /** What is ended of that which ConductorOne granted for a time; nothing unless that is asked for. */
 const backstopOf = (

@@ -70,30 +70,33 @@ describe("A worker with several connections", () => {
         sales.entry(["labels: { team: Sales }"]),
         ops.entry(["every: 1d"]),
         "  hr:\n    token: xoxb-1-secret",
+        "  odd:\n    connector: ./odd.mjs",
         "  Legal:\n    every: 6h",
         `  twin:\n    token-file: ${join(folder, "sales.token")}\n    file: ${sales.file}`,
       )
+      writeFileSync(join(folder, "odd.mjs"), "export default { get contract() { throw new Error('odd') } }")
       const worker = yield* startWorker({
         environment: { ...environment, BATON_TOKEN: "xoxb-2-of-nobody", BATON_DRIFT_FILE: "/nowhere.yaml" },
       })
       yield* worker.answers("/ready", 200)
       // One whose token is accepted is connected before its first sync.
       for (const file of [sales.file, ops.file]) yield* worker.says(`is in ${file}`)
-      yield* becomes(worker, { hr: "Failed", ops: "Connected", sales: "Connected", twin: "Failed" })
+      yield* becomes(worker, { hr: "Failed", odd: "Failed", ops: "Connected", sales: "Connected", twin: "Failed" })
       assert.deepStrictEqual(storedIds(sales.file), expectedIds(sales.slack))
       assert.deepStrictEqual(storedIds(ops.file), expectedIds(ops.slack))
       assert.isFalse(existsSync(join(folder, "sync.c1z")))
 
       const told = worker.logs().map(({ message, annotations }) => `${String(annotations["connection"])}: ${message}`)
       const wrong = told.filter((line) => /cannot run|names a connection|have no effect|has no effect/u.test(line))
-      assert.lengthOf(wrong, 4, wrong.join("\n"))
+      assert.lengthOf(wrong, 5, wrong.join("\n"))
       assert.match(
         wrong[0] ?? "",
         /Each connection has settings of its own, so BATON_TOKEN, BATON_DRIFT_FILE have no effect\./u,
       )
       assert.match(wrong[1] ?? "", /"Legal"; a name has lower-case letters/u)
       assert.match(wrong[2] ?? "", /^hr: The connection cannot run\. token \(.*, line 1\d\) must say where/u)
-      assert.match(wrong[3] ?? "", /^twin: The connection cannot run\. twin .* would use the file .*, as sales does\./u)
+      assert.match(wrong[3] ?? "", /^odd: The connection cannot run\. It failed because of a bug/u)
+      assert.match(wrong[4] ?? "", /^twin: The connection cannot run\. twin .* would use the file .*, as sales does\./u)
       assert.notMatch(worker.written(), /xoxb-/u)
       const { text } = yield* worker.ask("/metrics")
       for (const [connection, { slack }] of Object.entries({ sales, ops })) {

@@ -38,7 +38,7 @@ export type ControlAnswer = typeof Answer.Type
 /** A worker was not asked, or refused. */
 export class ControlError
   extends Schema.TaggedError<ControlError>()("ControlError", {
-    reason: Schema.Literals(["NoWorker", "Refused", "BadAnswer"]),
+    reason: Schema.Literals(["NoWorker", "NoAnswer", "Refused", "BadAnswer"]),
     message: Schema.String,
     hint: Schema.String,
     cause: Schema.optional(Schema.Defect()),
@@ -46,6 +46,7 @@ export class ControlError
   implements Failure
 {
   get kind(): FailureKind {
+    if (this.reason === "NoAnswer") return "busy"
     return this.reason === "Refused" ? "usage" : "unavailable"
   }
 }
@@ -79,7 +80,7 @@ export const askWorker = Effect.fn("Connections.ask")(function* (
         hint: "Start rollcall-worker with the same BATON_CONNECTIONS and BATON_C1Z_TEMP_DIR, as the same user.",
         cause,
       }),
-  })
+  }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(noAnswer(asked)) }))
   const answer = yield* Effect.mapError(
     Schema.decodeUnknownEffect(Schema.fromJsonString(Answer))(text),
     (cause) =>
@@ -93,6 +94,19 @@ export const askWorker = Effect.fn("Connections.ask")(function* (
   if ("refused" in answer) return yield* new ControlError({ reason: "Refused", ...answer.refused })
   return answer.connections
 })
+
+/** A worker that reads a large page answers a second late; one that has not by then may never. */
+const patience = "15 seconds"
+
+const noAnswer = (asked: { readonly name: string; readonly request: ConnectionRequest } | undefined) =>
+  new ControlError({
+    reason: "NoAnswer",
+    message:
+      asked === undefined
+        ? `The worker has not answered for ${patience}.`
+        : `The worker has not answered for ${patience}, so it is not known whether it did ${asked.request} for ${asked.name}.`,
+    hint: "Run the same again. If it stays so, look at the worker's log, and start it again.",
+  })
 
 const exchange = (socketPath: string, method: string, path: string, signal: AbortSignal): Promise<string> =>
   new Promise((done, failed) => {

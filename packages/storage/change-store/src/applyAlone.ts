@@ -1,6 +1,7 @@
 // Keeps two applies on one store apart. The lock is SQLite's, in a file of its own beside the store, which the system releases when a
 // process dies, however it dies. Who holds it stands in the store, for people alone: what was left behind there blocks nobody.
 import { StoreError } from "@rollcall/connector"
+import type { Scope } from "effect"
 import { Clock, Effect } from "effect"
 import type { DatabaseSync } from "node:sqlite"
 import { attempt, openPrivately } from "./openPrivately.ts"
@@ -9,13 +10,17 @@ import { attempt, openPrivately } from "./openPrivately.ts"
 export const holderTable =
   "create table if not exists holder (only_one integer primary key, what text not null, since text not null) strict"
 
+const exclusively = "pragma locking_mode = exclusive; begin exclusive"
+
+/** Holds the lock of a file, which is made, until the scope ends or the process dies; fails with `Busy` where another holds it. */
+export const holdLock = (path: string): Effect.Effect<void, StoreError, Scope.Scope> =>
+  Effect.asVoid(openPrivately(path, exclusively, 0))
+
 /** Runs work while no other run on the same store ends leases. */
 export const endAlone =
   (path: string) =>
   <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
-    Effect.scoped(Effect.andThen(openPrivately(`${path}.expire`, exclusively, 0), work))
-
-const exclusively = "pragma locking_mode = exclusive; begin exclusive"
+    Effect.scoped(Effect.andThen(holdLock(`${path}.expire`), work))
 
 /** Runs work while no other run on the same store applies a plan. */
 export const applyAlone =
@@ -23,7 +28,7 @@ export const applyAlone =
   <A, E, R>(what: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
     Effect.scoped(
       Effect.gen(function* () {
-        yield* Effect.mapError(openPrivately(`${path}.apply`, exclusively, 0), (error) =>
+        yield* Effect.mapError(holdLock(`${path}.apply`), (error) =>
           error.reason === "Busy" ? held(db, error) : error,
         )
         const since = new Date(yield* Clock.currentTimeMillis).toISOString()

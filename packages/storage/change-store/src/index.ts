@@ -1,2 +1,3 @@
+export { holdLock } from "./applyAlone.ts"
 export { changeStoreFile } from "./changeStoreFile.ts"
 export { leaseStoreFile, lookIntoLeases } from "./leaseStoreFile.ts"

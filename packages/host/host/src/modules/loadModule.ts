@@ -51,7 +51,11 @@ export const loadModule = Effect.fnUntraced(function* (
         cause,
       ),
   })
-  const misfit = effectMisfit(url)
+  const misfit = yield* Effect.try({
+    try: () => effectMisfit(url),
+    catch: (cause) =>
+      fail(`has a package.json that cannot be read: ${whatOf(cause)}`, "If it is yours, correct that file.", cause),
+  })
   if (misfit !== undefined) {
     return yield* fail(misfit, `Use a version of the connector that works with effect ${manifest.version}.`)
   }

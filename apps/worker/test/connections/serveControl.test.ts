@@ -1,0 +1,79 @@
+// What a worker keeps in the folder of its connections: the socket that it is asked over, and which of them are paused.
+import { assert, it } from "@effect/vitest"
+import { askWorker } from "@rollcall/host/connections"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect, Exit, Logger, Scope } from "effect"
+import { TestClock } from "effect/testing"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { againAndAgain } from "../../src/connections/serveConnections.ts"
+import { keepPaused, serveControl } from "../../src/connections/serveControl.ts"
+
+const shownBy = (name: string) => Effect.succeed({ connections: [{ name, labels: {}, state: "Connected" as const }] })
+
+it.live("of two workers that start together one keeps the socket, and the other may have it once that has ended", () =>
+  Effect.gen(function* () {
+    const folder = yield* scratchFolder("control")
+    const warnings: Array<string> = []
+    const log = Logger.make(({ message }) => void warnings.push(String(message)))
+    const start = Effect.fnUntraced(function* (name: string) {
+      const scope = yield* Scope.make()
+      yield* serveControl(folder, shownBy(name), () => shownBy(name)).pipe(
+        Scope.provide(scope),
+        Effect.provide(Logger.layer([log])),
+      )
+      return { name, scope }
+    })
+    const workers = yield* Effect.all(["one", "two", "three"].map(start), { concurrency: "unbounded" })
+    const [serving] = yield* askWorker(folder)
+    assert.lengthOf(warnings, 2)
+    assert.match(warnings[0] ?? "", /another worker on this machine serves the same connections/u)
+    for (const { name, scope } of workers) if (name !== serving?.name) yield* Scope.close(scope, Exit.void)
+    assert.strictEqual((yield* askWorker(folder))[0]?.name, serving?.name)
+    for (const { scope } of workers) yield* Scope.close(scope, Exit.void)
+    const next = yield* start("next")
+    assert.strictEqual((yield* askWorker(folder))[0]?.name, "next")
+    yield* Scope.close(next.scope, Exit.void)
+  }).pipe(Effect.scoped),
+)
+
+it.live("which connections are paused is kept; where that is damaged all are, until each is resumed", () =>
+  Effect.gen(function* () {
+    const folder = yield* scratchFolder("paused")
+    const names = ["hr", "ops", "sales"]
+    const keep = keepPaused(folder, names)
+    const pausedNow = Effect.map(keep, ({ has }) => names.filter(has))
+    assert.deepStrictEqual(yield* pausedNow, [])
+    yield* (yield* keep).set("ops", true)
+    assert.deepStrictEqual(yield* pausedNow, ["ops"])
+    for (const damaged of ["", '["op', '{"ops": true}']) {
+      writeFileSync(join(folder, "paused.json"), damaged)
+      assert.deepStrictEqual(yield* pausedNow, names, damaged)
+    }
+    yield* (yield* keep).set("sales", false)
+    assert.deepStrictEqual(yield* pausedNow, ["hr", "ops"])
+  }).pipe(Effect.scoped),
+)
+
+it.effect("what fails is begun again later and later, and soon again after it has worked for ten minutes", () =>
+  Effect.gen(function* () {
+    const lasting = [0, 1000, 0, 0, 0, 0, 600_000, 0]
+    const pauses: Array<number> = []
+    const work = Effect.suspend(() => {
+      const millis = lasting.shift()
+      if (millis === undefined) return Effect.never
+      return Effect.andThen(
+        Effect.sleep(millis),
+        millis === 1000 ? Effect.die(new Error("a bug")) : Effect.fail("away"),
+      )
+    })
+    const wait = (pause: number) =>
+      Effect.andThen(
+        Effect.sync(() => pauses.push(pause / 60_000)),
+        Effect.sleep(pause),
+      )
+    yield* Effect.forkScoped(againAndAgain(work, wait))
+    yield* TestClock.adjust("2 hours")
+    assert.deepStrictEqual(pauses, [1, 2, 4, 8, 10, 10, 1, 2])
+  }).pipe(Effect.scoped),
+)
