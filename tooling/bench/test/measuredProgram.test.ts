@@ -19,6 +19,13 @@ describe.skipIf(process.platform !== "linux")("what a program took (skipped wher
     expect(two.peakMegabytes).toBeGreaterThan(1.5 * one.peakMegabytes)
   })
 
+  it("adds that of a process which another thread started", async () => {
+    const inAThread = `new (require("node:worker_threads").Worker)(${JSON.stringify(inAChild)}, { eval: true })`
+    const one = await measureProgram({ command: [process.execPath, "-e", works] })
+    const two = await measureProgram({ command: [process.execPath, "-e", inAThread] })
+    expect(two.peakMegabytes).toBeGreaterThan(1.5 * one.peakMegabytes)
+  })
+
   it("rejects with what was said where a program fails", async () => {
     const failing = { command: [process.execPath, "-e", 'console.error("no such file"); process.exit(74)'] }
     await expect(measureProgram(failing)).rejects.toThrow(/ended with 74:\nno such file/u)
