@@ -52,6 +52,8 @@ export const exceptions: Readonly<Record<string, Partial<Room>>> = {
   "packages/clients/resilience": { mayUse: ["clients"], unstableEffect: false },
   // Effect's reader of CSV is marked unstable, and better than one of our own.
   "packages/access/access": { unstableEffect: true },
+  // Effect's client of PostgreSQL, and its modules for SQL, are marked unstable.
+  "packages/storage/postgres": { unstableEffect: true },
   // A connector is given clients and knows no file of ours.
   "packages/connectors/slack-pro": { mayUse: ["core", "module", "clients", "connectors"] },
   "packages/connectors/slack-business-plus": { mayUse: ["core", "module", "clients", "connectors"] },

@@ -1,0 +1,119 @@
+// The database that several workers share: a pool of sessions, looked at before the first use, and its tables brought up to date.
+import { PgClient } from "@effect/sql-pg"
+import type { Duration, Redacted, Scope } from "effect"
+import { Context, Effect, Layer, Schedule } from "effect"
+import { Reactivity } from "effect/reactivity"
+import type { SqlError } from "effect/sql"
+import { SqlClient } from "effect/sql"
+import { checkServer, checkSessions } from "./checks.ts"
+import type { DatabaseError } from "./DatabaseError.ts"
+import { databaseError, noAnswer } from "./DatabaseError.ts"
+import { checkUrl } from "./databaseUrl.ts"
+import type { Migration } from "./migrations.ts"
+import { migrate, migrations } from "./migrations.ts"
+
+/** What a database is opened with. */
+export interface DatabaseOptions {
+  /** Holds the password, and how TLS is used (`sslmode`). Certificates are always verified. */
+  readonly url: Redacted.Redacted
+  /** Sessions at most; 10 when absent. Three are needed at the start. */
+  readonly maxConnections?: number | undefined
+  /** The steps of the tables that this worker knows; all of them when absent. */
+  readonly migrations?: ReadonlyArray<Migration> | undefined
+}
+
+/** Statements and the way to run them. */
+export interface DatabaseSession {
+  readonly sql: PgClient.PgClient
+  /** Runs one statement, with an end to waiting for its answer. What fails is told for people, without what was sent. */
+  readonly run: <A, R>(statement: Effect.Effect<A, SqlError.SqlError, R>) => Effect.Effect<A, DatabaseError, R>
+}
+
+/** The database, ready for use. */
+export class Database extends Context.Service<
+  Database,
+  DatabaseSession & {
+    readonly url: Redacted.Redacted
+    /**
+     * Runs a statement that may be run twice, such as one that puts a row in the place of an older one: again for half a minute while the
+     * database is away, as it is when it is started again.
+     */
+    readonly runAgain: DatabaseSession["run"]
+  }
+>()("@rollcall/postgres/Database") {}
+
+/** How long a statement may take, in seconds. */
+const patienceSeconds = 10
+
+/** Half a minute in all, with the time that the tries take. */
+const again = Schedule.upTo(Schedule.spaced("500 millis"), { duration: "20 seconds" })
+
+/**
+ * Settings of each session. What has been committed survives a crash of the server, whatever its own settings say. A replica that is cut
+ * off, without a word to the server, is missed after half a minute, and its locks are free.
+ */
+const session = {
+  synchronous_commit: "on",
+  tcp_keepalives_idle: "10",
+  tcp_keepalives_interval: "5",
+  tcp_keepalives_count: "4",
+  idle_in_transaction_session_timeout: "60000",
+}
+
+const clientConfig = (url: Redacted.Redacted, applicationName: string): PgClient.PgClientConfig => ({
+  url,
+  applicationName,
+  startupParameters: session,
+  keepAlive: "10 seconds",
+})
+
+/** Runs statements of a client, with an end to waiting for an answer. */
+const sessionOf = (
+  sql: PgClient.PgClient,
+  patience: Duration.Input = `${patienceSeconds} seconds`,
+): DatabaseSession => ({
+  sql,
+  run: (statement) =>
+    statement.pipe(
+      Effect.mapError(databaseError),
+      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(noAnswer(patienceSeconds)) }),
+    ),
+})
+
+/**
+ * Opens the database. Fails, with what to do, where the server is too old, a proxy stands between that breaks sessions, the tables are
+ * newer than this worker allows (all 78), or nothing answers (75).
+ */
+const openDatabase = Effect.fn("Database.open")(function* (
+  options: DatabaseOptions,
+): Effect.fn.Return<Database["Service"], DatabaseError, Scope.Scope> {
+  const { url, maxConnections } = options
+  const name = yield* checkUrl(url)
+  const sql = yield* PgClient.make({ ...clientConfig(url, name), maxConnections }).pipe(
+    Effect.provide(Reactivity.layer),
+    Effect.mapError(databaseError),
+  )
+  const opened = sessionOf(sql)
+  yield* checkServer(opened)
+  yield* checkSessions(opened)
+  yield* migrate(sessionOf(sql, "2 minutes"), options.migrations ?? migrations)
+  return {
+    ...opened,
+    url,
+    runAgain: (statement) =>
+      Effect.retry(opened.run(statement), { schedule: again, while: ({ reason }) => reason === "Unreachable" }),
+  }
+})
+
+/** The database, and the client that Effect's cluster and workflows use, over one pool. */
+export const databaseLayer = (
+  options: DatabaseOptions,
+): Layer.Layer<Database | PgClient.PgClient | SqlClient.SqlClient, DatabaseError> =>
+  Layer.effectContext(
+    Effect.map(openDatabase(options), (database) =>
+      Context.make(Database, database).pipe(
+        Context.add(PgClient.PgClient, database.sql),
+        Context.add(SqlClient.SqlClient, database.sql),
+      ),
+    ),
+  )

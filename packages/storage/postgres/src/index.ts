@@ -1,0 +1,5 @@
+export type { DatabaseOptions, DatabaseSession } from "./Database.ts"
+export { Database, databaseLayer } from "./Database.ts"
+export { DatabaseError } from "./DatabaseError.ts"
+export type { Migration } from "./migrations.ts"
+export { migrations } from "./migrations.ts"

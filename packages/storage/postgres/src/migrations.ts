@@ -1,0 +1,82 @@
+// The tables, made and changed step by step. Steps only go forward, each in a transaction of its own under a lock, and each leaves the
+// worker before it able to run: first a step that adds, and one release later a step that takes away.
+import { Effect } from "effect"
+import { DatabaseError } from "./DatabaseError.ts"
+import type { DatabaseSession } from "./Database.ts"
+
+/** A step of the tables. */
+export interface Migration {
+  /** Counts up from 1. The version of a worker is that of the last step that it knows. */
+  readonly version: number
+  /** The oldest version of a worker that can use the tables after it. */
+  readonly oldestWorker: number
+  /** Statements, each with its semicolon. */
+  readonly sql: string
+}
+
+/** All steps, in order. What has landed is never changed. */
+export const migrations: ReadonlyArray<Migration> = [
+  {
+    // Leases and the journal of changes, by connection. Texts that order rows compare byte by byte, as in the store on disk.
+    version: 1,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_lease (
+        connection text not null, id text collate "C" not null, tenant text not null, entitlement text not null,
+        principal text not null, begun_at text collate "C" not null, ends_at text collate "C" not null,
+        is_open boolean not null, lease text not null, primary key (connection, id)
+      );
+      create unique index rollcall_lease_open on rollcall_lease (connection, tenant, entitlement, principal) where is_open;
+      create table rollcall_lease_state (
+        connection text primary key, beat bigint, reached_since bigint, reached_last bigint
+      );
+      create table rollcall_change (
+        connection text not null, request_id text collate "C" not null, plan_id text, tenant text not null,
+        intent text collate "C" not null, entitlement text collate "C", target text not null, at bigint not null,
+        outcome text not null, primary key (connection, request_id)
+      );
+      create index rollcall_change_by_plan on rollcall_change (connection, plan_id, at) where plan_id is not null;
+      create index rollcall_change_by_time on rollcall_change (connection, tenant, at);
+      create table rollcall_holder (name text primary key, what text not null, since text not null);`,
+  },
+]
+
+/** One for each database and schema: `rollcall` with the name of the schema. */
+const lock = "pg_advisory_xact_lock(hashtextextended('rollcall schema ' || current_schema(), 0))"
+
+/** A step as one statement, so that it is one transaction whatever comes between; it does nothing where another worker took it. */
+const statementOf = ({ version, oldestWorker, sql }: Migration) => `
+do $rollcall$ begin
+  perform ${lock};
+  create table if not exists rollcall_schema (
+    version integer primary key, oldest_worker integer not null, applied_at timestamptz not null default now()
+  );
+  if not exists (select from rollcall_schema where version = ${version}) then
+    ${sql}
+    insert into rollcall_schema (version, oldest_worker) values (${version}, ${oldestWorker});
+  end if;
+end $rollcall$`
+
+/** Takes the steps that the database lacks. Fails where it has taken steps after which this worker must not use it. */
+export const migrate = Effect.fn("Database.migrate")(function* (
+  { sql, run }: DatabaseSession,
+  steps: ReadonlyArray<Migration>,
+): Effect.fn.Return<void, DatabaseError> {
+  const known = steps.at(-1)?.version ?? 0
+  const [table] = yield* run(sql<{ known: boolean }>`select to_regclass('rollcall_schema') is not null as known`)
+  const [taken] =
+    table?.known === true
+      ? yield* run(sql<{ version: number | null; oldest: number | null }>`
+          select max(version) as version, max(oldest_worker) as oldest from rollcall_schema`)
+      : []
+  if ((taken?.oldest ?? 0) > known) {
+    return yield* new DatabaseError({
+      reason: "SchemaTooNew",
+      message: `The tables of the database are of version ${taken?.version}, which workers from version ${taken?.oldest} on can use: this one has version ${known}.`,
+      hint: "Start a newer release of Rollcall; or restore the copy of the database that was taken before the upgrade.",
+    })
+  }
+  for (const step of steps) {
+    if (step.version > (taken?.version ?? 0)) yield* run(sql.unsafe(statementOf(step)).unprepared)
+  }
+})
