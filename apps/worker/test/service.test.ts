@@ -192,6 +192,38 @@ describe("a worker in service mode with limits", () => {
   )
 })
 
+it.live("tasks that a worker does at once begin no more within the hour than its limits allow", () =>
+  Effect.gen(function* () {
+    const { slack, c1, start } = yield* serviceWorld()
+    // All of them have been let through by then.
+    slack.addFaults([{ method: "scim.groups.get", times: 9, fault: { kind: "delay", millis: 200 } }])
+    slack.addFaults([{ method: "scim.users.get", times: 9, fault: { kind: "delay", millis: 200 } }])
+    const groups = [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
+    const tasks = groups.slice(0, 2).map(({ group, members }) => ({
+      revoke: {
+        grant: {
+          id: "g",
+          entitlement: { id: `group:${group}:member` },
+          principal: { id: { resourceType: "user", resource: members[0] ?? "" } },
+        },
+      },
+    }))
+    const disable = { actionInvoke: { name: "disable_user", args: { user_id: groups[0]?.members[1] ?? "" } } }
+    const ids = yield* c1.addTasks([...tasks, disable])
+    yield* start({ environment: { BATON_MAX_REMOVALS_PER_HOUR: "1", BATON_GET_TASKS: "true" } })
+    const ended = yield* Effect.forEach(ids, c1.untilFinished)
+    const failed = ended.filter((history) => !isSuccess(history))
+    assert.lengthOf(failed, 2)
+    for (const { outcome } of failed) {
+      assert.isTrue(outcome?.finalState.case === "error" && outcome.finalState.value.nonRetryable)
+      assert.strictEqual(outcome?.status?.code, 9)
+      assert.match(outcome?.status?.message ?? "", /after 1, and at most 1 are allowed within an hour\./u)
+    }
+    const calls = slack.calls()
+    assert.strictEqual((calls["scim.groups.patch"] ?? 0) + (calls["scim.users.patch"] ?? 0), 1)
+  }).pipe(Effect.scoped),
+)
+
 describe("a worker in service mode with an archive", () => {
   it.live("keeps a dated copy of each upload, one that was narrowed apart, and ends a task well whose copy fails", () =>
     Effect.gen(function* () {

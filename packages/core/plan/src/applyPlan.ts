@@ -10,7 +10,7 @@ import type {
   StoreError,
 } from "@rollcall/connector"
 import { applyMixed, AuditOrigin, braked, runActions } from "@rollcall/connector"
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Result } from "effect"
 import { ChangeStore } from "./ChangeStore.ts"
 import { afterRead } from "./leases/followLeases.ts"
 import { LeaseStore } from "./leases/Lease.ts"
@@ -116,9 +116,19 @@ const applyAlone = Effect.fnUntraced(function* <R>(
   let stopReason: ConnectorError | StoreError | undefined
   for (const part of partsOf(toDo)) {
     if (stopReason !== undefined) break
-    stopReason = yield* part._tag === "Action"
-      ? runPart(connector, part, evenMyself, settle)
-      : changePart(connector, part, state.held, settle)
+    const came = yield* Effect.result<
+      ConnectorError | StoreError | undefined,
+      ConnectorError | StoreError,
+      R | AuditLog
+    >(
+      part._tag === "Action"
+        ? runPart(connector, part, evenMyself, settle)
+        : changePart(connector, part, state.held, settle),
+    )
+    if (Result.isSuccess(came)) stopReason = came.success
+    // What was done before it is told all the same.
+    else if (toDo.some((change) => results.has(keyOf(change)))) stopReason = came.failure
+    else return yield* Effect.fail(came.failure)
   }
   for (const change of toDo) if (!results.has(keyOf(change))) settle(change, { outcome: "notTried" })
   return {
@@ -166,6 +176,7 @@ const changePart = Effect.fnUntraced(function* <R>(
     changes: byChange.map(([, change]) => change),
     held,
     untilDoubt: true,
+    brakesChecked: true,
   })
   for (const [at, [planned]] of byChange.entries()) {
     const result: ChangeResult | undefined = applied.results[at]
@@ -185,7 +196,7 @@ const runPart = Effect.fnUntraced(function* <R>(
     connector,
     action,
     runs.map(({ values }) => values),
-    { evenMyself, statedReasons, untilDoubt: true },
+    { evenMyself, statedReasons, untilDoubt: true, brakesChecked: true },
   )
   for (const [at, run] of runs.entries()) {
     const result: ActionResult | undefined = ran.results[at]

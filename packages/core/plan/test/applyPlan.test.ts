@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { AuditEntry, Brakes } from "@rollcall/connector"
-import { AuditLog, CurrentBrakes } from "@rollcall/connector"
+import { AuditLog, ConnectorError, CurrentBrakes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { applyPlan, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
@@ -109,6 +109,50 @@ describe("applying a plan", () => {
       })
       const applied = yield* lost.apply()
       assert.deepStrictEqual(outcomes(applied), ["failed", "changed", "notTried"])
+    }),
+  )
+})
+
+describe("an apply that fails after its first writes", () => {
+  it.effect("tells what was done, and why the rest was not tried", () =>
+    Effect.gen(function* () {
+      const { connector, plan, layer, membersOf } = yield* scenario([grant("go", "ada"), disable("carl")])
+      let asked = 0
+      const revoked = new ConnectorError({
+        reason: { _tag: "CredentialRejected" },
+        message: "The token was revoked.",
+        hint: "Make another.",
+      })
+      const identify = Effect.suspend(() => {
+        asked += 1
+        return membersOf("go").includes("ada") ? Effect.fail(revoked) : connector.identify
+      })
+      const { results, stopReason } = yield* applyPlan({ ...connector, identify }, plan, { maxAge: 24 * hour }).pipe(
+        Effect.provide(layer),
+      )
+      assert.isAbove(asked, 1)
+      assert.deepStrictEqual(outcomes({ results }), ["changed", "notTried"])
+      assert.strictEqual(stopReason, revoked)
+      const nothing = yield* scenario([disable("carl")])
+      const refused = { ...nothing.connector, identify: Effect.fail(revoked) }
+      const error = yield* Effect.flip(
+        Effect.provide(applyPlan(refused, nothing.plan, { maxAge: 24 * hour }), nothing.layer),
+      )
+      assert.strictEqual(error, revoked)
+    }),
+  )
+
+  it.effect("tells so where others have filled a limit by the hour meanwhile", () =>
+    Effect.gen(function* () {
+      const { connector, plan, layer, membersOf } = yield* scenario([revoke("go", "bob"), disable("carl")])
+      const most = { counts: "removals", within: "hour", of: "all", most: 2, setting: "LIMIT" } as const
+      const countSince = () => Effect.sync(() => [{ intent: "revoke", count: membersOf("go").length === 0 ? 2 : 0 }])
+      const { results, stopReason } = yield* applyPlan(connector, plan, { maxAge: 24 * hour }).pipe(
+        Effect.provide(layer),
+        Effect.provideService(CurrentBrakes, { brakes: { limits: [most] }, countSince }),
+      )
+      assert.deepStrictEqual(outcomes({ results }), ["changed", "notTried"])
+      assert.match(stopReason?.message ?? "", /within an hour\. Nothing more was begun\.$/u)
     }),
   )
 })

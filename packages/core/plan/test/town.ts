@@ -159,6 +159,7 @@ export const memoryStores = () => {
       }),
     ofPlan: (planId) =>
       Effect.sync((): ReadonlyArray<JournalEntry> => [...latest.values()].filter((entry) => entry.planId === planId)),
+    countAlone: (work) => work,
     alone: (_, work) => work,
   })
   const log = AuditLog.of({ append: (entry) => Effect.sync(() => void entries.push(entry)) })

@@ -94,7 +94,7 @@ export const changeServices = (
   const opened = Layer.unwrap(Effect.as(makeFolder(dirname(store)), files))
   const braked = Layer.effect(
     CurrentBrakes,
-    ChangeStore.use(({ countSince }) => Effect.succeed({ brakes, countSince })),
+    ChangeStore.use(({ countSince, countAlone }) => Effect.succeed({ brakes, countSince, alone: countAlone })),
   )
   return Layer.mergeAll(journalledAuditLog, braked, leasesFollow).pipe(
     Layer.provideMerge(opened),

@@ -1,10 +1,10 @@
 // Keeps two applies on one store apart. The lock is SQLite's, in a file of its own beside the store, which the system releases when a
 // process dies, however it dies. Who holds it stands in the store, for people alone: what was left behind there blocks nobody.
 import { StoreError } from "@rollcall/connector"
-import type { Scope } from "effect"
-import { Clock, Effect } from "effect"
+import type { Scope, Semaphore } from "effect"
+import { Clock, Effect, Schedule } from "effect"
 import type { DatabaseSync } from "node:sqlite"
-import { attempt, openPrivately } from "./openPrivately.ts"
+import { attempt, openPrivately, patience } from "./openPrivately.ts"
 
 /** The table of the store that says who holds the lock. */
 export const holderTable =
@@ -21,6 +21,21 @@ export const endAlone =
   (path: string) =>
   <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
     Effect.scoped(Effect.andThen(holdLock(`${path}.expire`), work))
+
+/** Runs work, which is short, while no other process does so; waits for its turn as long as for a store that is in use. */
+export const inTurn =
+  (path: string, turns: Semaphore.Semaphore) =>
+  <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> => {
+    const held = Effect.retry(holdLock(path), {
+      while: ({ reason }) => reason === "Busy",
+      schedule: Schedule.spaced(pause),
+      times: patience / pause,
+    })
+    return turns.withPermit(Effect.scoped(Effect.andThen(Effect.interruptible(held), work)))
+  }
+
+/** Milliseconds between two looks whether the lock is free. */
+const pause = 10
 
 /** Runs work while no other run on the same store applies a plan. */
 export const applyAlone =

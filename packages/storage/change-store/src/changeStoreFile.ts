@@ -2,8 +2,8 @@
 // and the file is for this user alone (0600).
 import type { StoreError } from "@rollcall/connector"
 import { ChangeStore } from "@rollcall/plan"
-import { Clock, Effect, Layer, Schema } from "effect"
-import { applyAlone, holderTable } from "./applyAlone.ts"
+import { Clock, Effect, Layer, Schema, Semaphore } from "effect"
+import { applyAlone, holderTable, inTurn } from "./applyAlone.ts"
 import { attempt, openPrivately, storeFailure } from "./openPrivately.ts"
 
 const schema = `
@@ -59,6 +59,7 @@ export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreErr
             attempt(path, () => ofPlan.all(planId)),
             Effect.forEach((row) => Effect.mapError(decodeEntry(row), (cause) => storeFailure(path, cause))),
           ),
+        countAlone: inTurn(`${path}.count`, yield* Semaphore.make(1)),
         alone: applyAlone(path, db),
       })
     }),

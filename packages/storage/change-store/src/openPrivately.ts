@@ -5,7 +5,7 @@ import { closeSync, openSync, statSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 
 /** How long another process may keep the file while it writes an entry, in milliseconds. */
-const patience = 10_000
+export const patience = 10_000
 
 /** Opens the database at a path until the scope ends, with these tables; makes the file (0600) where there is none. */
 export const openPrivately = (path: string, schema: string, wait = patience) =>

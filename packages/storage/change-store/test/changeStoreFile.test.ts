@@ -112,6 +112,26 @@ describe("the store of changes", () => {
     }),
   )
 
+  it.live("lets those who count and begin do so one after the other, in this process and in others", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("changes"), "leases.db")
+      let inside = 0
+      let most = 0
+      const work = Effect.acquireUseRelease(
+        Effect.sync(() => void (most = Math.max(most, ++inside))),
+        () => Effect.sleep(5),
+        () => Effect.sync(() => void inside--),
+      )
+      const stores = [1, 2].map(() =>
+        using(file, ({ countAlone }) =>
+          Effect.all([countAlone(work), countAlone(work)], { concurrency: "unbounded", discard: true }),
+        ),
+      )
+      yield* Effect.all(stores, { concurrency: "unbounded" })
+      assert.strictEqual(most, 1)
+    }),
+  )
+
   it.live("is free again when the process that made changes was killed, and has what that process had begun", () =>
     Effect.gen(function* () {
       const file = join(yield* scratchFolder("changes"), "leases.db")

@@ -1,7 +1,15 @@
 // Actions on their way. An action may take longer than C1 waits for an answer, so it runs on its own: C1 is given its id
 // and asks for its status later. Statuses live in memory, as in the Go connector: a new process does not know them.
 import type { ActionInvocation, ActionState } from "@rollcall/c1-protocol/service"
-import type { ActionOutcome, ActionValues, AuditLog, Connector, ConnectorError, StoreError } from "@rollcall/connector"
+import type {
+  ActionOutcome,
+  ActionValues,
+  AuditLog,
+  Connector,
+  ConnectorError,
+  ConnectorReasonTag,
+  StoreError,
+} from "@rollcall/connector"
 import { runAction, sentenceOf } from "@rollcall/connector"
 import { makeKsuid } from "@rollcall/c1-protocol"
 import type { Scope } from "effect"
@@ -78,10 +86,13 @@ const stateAfter = Effect.fnUntraced(function* (
       message: Cause.hasDies(exit.cause) ? internalError : "The process was stopped while it ran.",
     }
   }
-  const rateLimit = yield* rateLimitOf(error)
   return {
     _tag: "Failed",
     message: sentenceOf(error),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
+    rateLimit: yield* rateLimitOf(error),
+    isRefusal: error._tag === "ConnectorError" && neverBegun.has(error.reason._tag),
   }
 })
+
+/** Failures that say that nothing was begun, and that it would fail again. */
+export const neverBegun: ReadonlySet<ConnectorReasonTag> = new Set(["OwnAccount", "Braked"])

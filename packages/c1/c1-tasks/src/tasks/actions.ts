@@ -16,9 +16,9 @@ import {
   rateLimitDescription,
   toActionValues,
 } from "@rollcall/c1-protocol/service"
-import type { ConnectorReasonTag } from "@rollcall/connector"
 import { checkAction, lacksCredentialToRun } from "@rollcall/connector"
 import { Effect } from "effect"
+import { neverBegun } from "./ActionRuns.ts"
 import { failureOf, malformed, preconditionFailed, TaskFailure } from "./TaskFailure.ts"
 import type { TaskSetup } from "./TaskSetup.ts"
 
@@ -82,17 +82,15 @@ export const actionInvoke = Effect.fn("C1.actionInvoke")(function* (
   const run = yield* actionRuns.start(connector, action.name, values)
   const response = invokeActionResponse(run)
   if (run.state._tag !== "Failed") return { response }
-  const { message, rateLimit } = run.state
+  const { message, rateLimit, isRefusal = false } = run.state
   return yield* new TaskFailure({
-    code: Code.Unknown,
+    code: isRefusal ? Code.FailedPrecondition : Code.Unknown,
     message,
-    retryable: true,
+    retryable: !isRefusal,
     response,
     details: rateLimit && [rateLimitDescription(rateLimit)],
   })
 })
-
-const neverBegun: ReadonlySet<ConnectorReasonTag> = new Set(["OwnAccount", "Braked"])
 
 /** The status by the invocation's id; `NotFound` where this process does not know it. */
 export const actionStatus = Effect.fn("C1.actionStatus")(function* (

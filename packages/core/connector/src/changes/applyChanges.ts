@@ -33,6 +33,8 @@ export interface MixedRequest {
   readonly held?: ReadonlyMap<string, EntitlementHolders> | undefined
   /** Ends the run at the first change that may have taken effect and could not be proven; default: goes on. */
   readonly untilDoubt?: boolean | undefined
+  /** The brakes were asked about more than this, all at once; default: they are asked about this. */
+  readonly brakesChecked?: boolean | undefined
 }
 
 /** What a run of changes amounts to. */
@@ -68,7 +70,7 @@ export const applyChanges = <R>(connector: Connector<R>, { intent, changes, dryR
 /** The same for changes of both kinds. */
 export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   connector: Connector<R>,
-  { changes: asked, dryRun = false, held, untilDoubt = false }: MixedRequest,
+  { changes: asked, dryRun = false, held, untilDoubt = false, brakesChecked = false }: MixedRequest,
 ): Effect.fn.Return<AppliedChanges, ConnectorError | StoreError, R | AuditLog> {
   const { provisioning } = connector
   const tell = yield* ChangeResults
@@ -101,7 +103,7 @@ export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
   tenant = possible.length === 0 ? undefined : yield* connector.identify
   const known = held ?? (yield* heldForBrakes(connector, possible))
   const brakes =
-    tenant === undefined
+    tenant === undefined || brakesChecked
       ? []
       : yield* trippedBrakes({
           tenant: tenant.id,

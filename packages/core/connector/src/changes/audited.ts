@@ -8,6 +8,8 @@ import type { Tenant } from "../Connector.ts"
 import type { ConnectorReasonTag } from "../ConnectorError.ts"
 import { ConnectorError } from "../ConnectorError.ts"
 import { StoreError } from "../StoreError.ts"
+import type { BrakedRequest } from "./brakes.ts"
+import { beginWithin } from "./brakes.ts"
 
 /** What a write is about. */
 interface AuditedWrite extends Pick<AuditEntry, "intent" | "target"> {
@@ -67,16 +69,17 @@ export class Unrecorded extends Data.TaggedError("Unrecorded")<{ readonly log: S
 }
 
 /**
- * Runs the write between `begun` and what came of it. A `StoreError` says that `begun` could not be recorded, and that
- * therefore nothing was sent.
+ * Runs the write between `begun` and what came of it. A `StoreError` says that `begun` could not be recorded, and `Braked` that what others
+ * did meanwhile leaves no room for it; either way nothing was sent.
  */
 export const audited = <A extends { readonly outcome: "changed" | "already" }, R>(
   append: AppendEntry,
   write: Effect.Effect<A, ConnectorError, R>,
+  request: BrakedRequest,
 ): Effect.Effect<A, ConnectorError | StoreError | Unrecorded, R> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.andThen(
-      Effect.mapError(append("begun"), nothingSent),
+      beginWithin(request, Effect.mapError(append("begun"), nothingSent)),
       Effect.onExit(restore(write), (exit) =>
         Effect.mapError(appendOutcome(append, exit), (log) => new Unrecorded({ log })),
       ),

@@ -39,6 +39,11 @@ export interface BrakesInForce {
   readonly brakes: Brakes
   /** The changes of a tenant since then, in milliseconds since the epoch, by everybody who keeps the same journal. */
   readonly countSince: (tenant: string, since: number) => Effect.Effect<ReadonlyArray<CountedChanges>, StoreError>
+  /**
+   * Runs work while nobody else who keeps the same journal does so, of this process or of another: from counting until what is about to be
+   * written is counted too. Without it only one run may write at a time.
+   */
+  readonly alone?: (<A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>) | undefined
 }
 
 /** Changes of one kind: `grant` or `revoke` of an entitlement, by its id, or runs of an action. */
@@ -75,7 +80,7 @@ export interface BrakedRequest {
   /** The names of the actions that take access, which count as removals within the hour. */
   readonly takingActions?: ReadonlyArray<string>
   /** Who holds each entitlement now, by its id, for the brake by share; without it that brake is left out. */
-  readonly held?: ReadonlyMap<string, EntitlementHolders> | undefined
+  readonly held?: ReadonlyMap<string, { readonly holders: Pick<EntitlementHolders["holders"], "length"> }> | undefined
 }
 
 /** The actions of a connector that take access. */
@@ -106,12 +111,32 @@ export const checkBrakes = ([first]: ReadonlyArray<TrippedBrake>): Effect.Effect
   first === undefined ? Effect.void : Effect.fail(braked(first))
 
 /** The failure of what a brake stops. */
-export const braked = ({ message, remedy }: TrippedBrake): ConnectorError =>
+export const braked = ({ message, remedy }: TrippedBrake, begun = "Nothing was begun."): ConnectorError =>
   new ConnectorError({
     reason: { _tag: "Braked" },
-    message: `${message} Nothing was begun.`,
+    message: `${message} ${begun}`,
     hint: `Check what is asked for. If it is right, ${remedy}.`,
   })
+
+/**
+ * Begins one write, of a run that the brakes let through: what others have written since may leave no room for it within the hour. Then it
+ * fails with `Braked`, and nothing is begun.
+ */
+export const beginWithin = Effect.fnUntraced(function* <E, R>(
+  request: BrakedRequest,
+  begin: Effect.Effect<void, E, R>,
+) {
+  const { brakes, countSince, alone } = yield* CurrentBrakes
+  const limits = brakes.limits?.filter(({ within }) => within === "hour") ?? []
+  if (limits.length === 0) return yield* begin
+  const checked = Effect.gen(function* () {
+    const lately = yield* countSince(request.tenant, (yield* Clock.currentTimeMillis) - hour)
+    const [brake] = tripped({ limits }, request, lately)
+    if (brake !== undefined) return yield* braked(brake, "Nothing more was begun.")
+    return yield* begin
+  })
+  return yield* alone === undefined ? checked : alone(checked)
+})
 
 const tripped = (
   { limits = [], protected: guarded }: Brakes,

@@ -120,6 +120,8 @@ export interface Holders {
   readonly heldAs: (change: Change) => ResourceId | undefined
   /** Notes further ids of the principal, which count as the principal from now on. */
   readonly noteAliases: (change: Change, aliases: ReadonlyArray<string>) => void
+  /** The ids of all who hold it, by all that is known. */
+  readonly known: () => { readonly length: number }
   /** Whether a write about the principal was sent. */
   readonly isOurs: (change: Change) => boolean
   /** Notes that a write about the principal is about to be sent; what becomes of its hold is our doing from now on. */
@@ -152,6 +154,7 @@ const makeHolders = (before: ReadonlyArray<ResourceId>): Holders => {
   return {
     isMet: (change) => (heldAs(change) !== undefined) === (change.intent === "grant"),
     heldAs,
+    known: () => ({ length: held.size }),
     noteAliases: (change, aliases) => {
       learnt.set(formatResourceId(change.principal), aliases)
       if (ours.has(formatResourceId(change.principal))) for (const id of idsOf(change)) ours.add(id)

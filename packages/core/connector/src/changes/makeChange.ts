@@ -68,7 +68,10 @@ export const makeChange = Effect.fnUntraced(function* <R>(
   const { intent } = change
   const target = { entitlement: entitlement.id, principal: formatResourceId(change.principal) }
   const append = yield* auditEntries({ tenant, intent, target, statedReason: change.statedReason })
-  const written = yield* Effect.result(audited(append, write(context, change, holders)))
+  const held = new Map([[entitlement.id, { holders: holders.known() }]])
+  const written = yield* Effect.result(
+    audited(append, write(context, change, holders), { tenant: tenant.id, changes: [change], held }),
+  )
   if (Result.isSuccess(written)) {
     const { outcome, isShown } = written.success
     if (!isShown) holders.noteMade(change)
@@ -79,6 +82,7 @@ export const makeChange = Effect.fnUntraced(function* <R>(
   const { failure } = written
   switch (failure._tag) {
     case "ConnectorError":
+      if (failure.reason._tag === "Braked") return { _tag: "EndsTheRun", failure, append }
       yield* settle({ change, outcome: "failed", failure })
       return { _tag: endsTheRun(failure) ? "EndsTheRun" : "Failed", failure, append }
     case "Unrecorded":

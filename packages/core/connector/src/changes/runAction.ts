@@ -9,7 +9,7 @@ import { StoreError } from "../StoreError.ts"
 import { actionNamed, checkArguments } from "./actionCall.ts"
 import { audited, auditEntries, leftOpen, makeCircuitBreaker, Unrecorded, writeOnce } from "./audited.ts"
 import { endsTheRun } from "./makeChange.ts"
-import type { TrippedBrake } from "./brakes.ts"
+import type { BrakedRequest, TrippedBrake } from "./brakes.ts"
 import { actionsTakingAccess, checkBrakes, trippedBrakes } from "./brakes.ts"
 import { ownAccount } from "./ownAccount.ts"
 
@@ -31,6 +31,8 @@ export interface ActionOptions {
   readonly statedReasons?: ReadonlyArray<string | undefined> | undefined
   /** Ends at the first run that may have taken effect and could not be proven; default: goes on. */
   readonly untilDoubt?: boolean
+  /** The brakes were asked about more than this, all at once; default: they are asked about this. */
+  readonly brakesChecked?: boolean
 }
 
 /** What came of an action for one set of values; `given` is what it was called with. */
@@ -67,7 +69,7 @@ export const runAction = Effect.fn("Actions.run")(function* <R>(
   if (options.evenMyself !== true) yield* ownAccount(action, tenant, [values])
   yield* checkTakenAccess(connector, action, tenant, [values])
   const before = yield* look(action, values)
-  const { outcome, seen } = before === undefined ? yield* writeAndWait(action, tenant, values) : done(before)
+  const { outcome, seen } = before === undefined ? yield* writeAndWait(connector, action, tenant, values) : done(before)
   return { action: name, outcome, values: action.result(values, seen) }
 })
 
@@ -88,25 +90,19 @@ export const checkAction = Effect.fn("Actions.check")(function* <R>(
   yield* checkTakenAccess(connector, action, tenant, [values])
 })
 
-const checkTakenAccess = <R>(...of: Parameters<typeof brakesOnTaking<R>>) =>
-  Effect.flatMap(brakesOnTaking(...of), checkBrakes)
+const checkTakenAccess = <R>(...of: Parameters<typeof takenBy<R>>) =>
+  Effect.flatMap(trippedBrakes(takenBy(...of)), checkBrakes)
 
-/** The brakes, of the accounts that the action takes access from. */
-const brakesOnTaking = <R>(
+/** What the brakes are asked about: the accounts that the action takes access from. */
+const takenBy = <R>(
   connector: Connector<R>,
   { takesAccess }: Action<R>,
   tenant: Tenant,
   all: ReadonlyArray<ActionValues>,
-) => {
+): BrakedRequest => {
   const [type = "user"] = connector.provisioning?.principalTypes ?? []
-  return takesAccess === undefined
-    ? Effect.succeed([])
-    : trippedBrakes({
-        tenant: tenant.id,
-        changes: [],
-        takingActions: actionsTakingAccess(connector),
-        disabled: all.map((values) => `${type}:${takesAccess.from(values)}`),
-      })
+  const disabled = takesAccess === undefined ? [] : all.map((values) => `${type}:${takesAccess.from(values)}`)
+  return { tenant: tenant.id, changes: [], takingActions: actionsTakingAccess(connector), disabled }
 }
 
 /**
@@ -118,14 +114,20 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
   connector: Connector<R>,
   name: string,
   all: ReadonlyArray<ActionValues>,
-  { evenMyself = false, dryRun = false, statedReasons = [], untilDoubt = false }: ActionOptions = {},
+  {
+    evenMyself = false,
+    dryRun = false,
+    statedReasons = [],
+    untilDoubt = false,
+    brakesChecked = false,
+  }: ActionOptions = {},
   tell: (result: ActionResult) => Effect.Effect<void> = () => Effect.void,
 ): Effect.fn.Return<RanActions, ConnectorError | StoreError, R | AuditLog> {
   const action = yield* actionNamed(connector, name)
   for (const values of all) yield* checkArguments(action, values)
   const tenant = yield* connector.identify
   if (!evenMyself) yield* ownAccount(action, tenant, all)
-  const brakes = yield* brakesOnTaking(connector, action, tenant, all)
+  const brakes = brakesChecked ? [] : yield* trippedBrakes(takenBy(connector, action, tenant, all))
   if (!dryRun) yield* checkBrakes(brakes)
 
   const results: Array<ActionResult> = []
@@ -146,7 +148,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
         if (before !== undefined) return done(before)
         return dryRun
           ? ({ outcome: "wouldChange" } as const)
-          : yield* writeAndWait(action, tenant, given, statedReasons[at])
+          : yield* writeAndWait(connector, action, tenant, given, statedReasons[at])
       }),
     )
     if (Result.isSuccess(ran)) {
@@ -160,7 +162,7 @@ export const runActions = Effect.fn("Actions.runAll")(function* <R>(
       continue
     }
     const { failure } = ran
-    if (failure._tag === "StoreError") {
+    if (failure._tag === "StoreError" || failure.reason._tag === "Braked") {
       stopReason = failure
       yield* settle({ given, outcome: "notTried" })
       continue
@@ -183,6 +185,7 @@ const done = (seen: ActionValues): Written => ({ outcome: "already", seen })
 
 /** Writes once, and waits until the system shows the new state. */
 const writeAndWait = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
   action: Action<R>,
   tenant: Tenant,
   values: ActionValues,
@@ -195,7 +198,8 @@ const writeAndWait = Effect.fnUntraced(function* <R>(
     look(action, values),
     (seen) => (seen === undefined ? undefined : done(seen)),
   )
-  const written = yield* Effect.catchTag(audited(append, write), "Unrecorded", ({ asFailure }) =>
+  const taken = takenBy(connector, action, tenant, [values])
+  const written = yield* Effect.catchTag(audited(append, write, taken), "Unrecorded", ({ asFailure }) =>
     Effect.fail(asFailure),
   )
   const shown = yield* Effect.mapError(shows(action, values), unchecked)

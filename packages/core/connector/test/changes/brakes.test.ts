@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Semaphore } from "effect"
 import { TestClock } from "effect/testing"
 import type { BrakesInForce, Limit, MixedRequest } from "../../src/index.ts"
 import { AfterChange, applyMixed, AuditLog, CurrentBrakes, trippedBrakes } from "../../src/index.ts"
@@ -219,6 +219,43 @@ describe("brakes", () => {
           tripped.map(({ message }) => message),
           [told],
         )
+      }
+    }),
+  )
+
+  it.effect("by the hour are asked again as each write begins, so that runs at once pass no limit together", () =>
+    Effect.gen(function* () {
+      const log = auditLog()
+      const turns = yield* Semaphore.make(1)
+      const inForce = {
+        brakes: { limits: [limit("removals", "hour", "all", 3)] },
+        // Others come first whenever something is counted.
+        countSince: () =>
+          Effect.tap(
+            Effect.sync(() => [
+              { intent: "revoke", count: log.entries.filter(({ outcome }) => outcome === "begun").length },
+            ]),
+            () => Effect.yieldNow,
+          ),
+        alone: <A, E, R>(work: Effect.Effect<A, E, R>) => turns.withPermit(work),
+      }
+      const world = clubs({ clubs: { chess: people(10), go: people(10), tag: people(10) } })
+      const runs = yield* Effect.all(
+        ["chess", "go", "tag"].map((club) => applyMixed(world.connector, { changes: removing(club, ["p1", "p2"]) })),
+        { concurrency: "unbounded" },
+      ).pipe(Effect.provideService(AuditLog, log.service), Effect.provideService(CurrentBrakes, inForce))
+      const stopped = runs.filter(({ stopReason }) => stopReason !== undefined)
+      assert.lengthOf(
+        world.calls.filter((call) => call.startsWith("revoke")),
+        3,
+      )
+      assert.isNotEmpty(stopped)
+      for (const { stopReason, results } of stopped) {
+        assert.match(
+          stopReason?.message ?? "",
+          /after 3, and at most 3 are allowed within an hour\. Nothing more was begun\.$/u,
+        )
+        assert.strictEqual(results.at(-1)?.outcome, "notTried")
       }
     }),
   )

@@ -84,7 +84,13 @@ export const getActionSchemaResponse = (action: ActionDeclaration): Any =>
 export type ActionState =
   | { readonly _tag: "Running" }
   | { readonly _tag: "Complete"; readonly values: ActionValues }
-  | { readonly _tag: "Failed"; readonly message: string; readonly rateLimit?: RateLimit }
+  | {
+      readonly _tag: "Failed"
+      readonly message: string
+      readonly rateLimit?: RateLimit | undefined
+      /** The settings refused it, and nothing was sent. */
+      readonly isRefusal?: boolean | undefined
+    }
 
 /** An invocation of an action; its id is a KSUID. */
 export interface ActionInvocation {
