@@ -17,6 +17,7 @@ import {
   beginSync,
   closeWorkFile,
   discardWorkFile,
+  forgetSync,
   markShrank,
   openWorkFile,
   readHeldSync,
@@ -32,6 +33,8 @@ import {
 import { findDuplicates, keepStepOrder } from "./WorkStore/resolveRecords.ts"
 import { bytesOf, inSlices, inTransaction } from "./sqlite.ts"
 import { attempt, ignoreFailure, isDamage, storeFailure } from "./WorkStore/storeFailure.ts"
+import type { WorkEntry, WorkLog } from "./WorkStore/WorkLog.ts"
+import { appendLogged } from "./WorkStore/WorkLog.ts"
 
 /** Where a sync is written, and how. */
 export interface WorkStoreOptions extends PublishOptions {
@@ -39,6 +42,8 @@ export interface WorkStoreOptions extends PublishOptions {
   readonly output: string
   /** Where the file is built before it takes the output's place; beside the output when absent. */
   readonly tempDirectory?: string | undefined
+  /** Keeps what is read elsewhere too. An unfinished sync is then taken up from there, and a work file that lies here is not. */
+  readonly log?: WorkLog | undefined
 }
 
 /**
@@ -116,20 +121,48 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     Effect.tap(() => Effect.sync(() => void (known.principals = true))),
   )
 
+  const { log } = options
+  const play = (entry: WorkEntry): Effect.Effect<void, StoreError> => {
+    switch (entry._tag) {
+      case "Begun":
+        return write(attempt(path, () => beginSync(db, entry.sync)))
+      case "Committed": {
+        const [first, ...more] = entry.pieces
+        return write(
+          Effect.catchTag(writer.append({ ...first, more }, entry.state, entry.listed), "SyncError", Effect.die),
+        )
+      }
+      case "Restarted":
+        return write(writer.removeStep(entry.step))
+      case "Shrank":
+        return attempt(path, () => markShrank(db))
+    }
+  }
+  const takeUp = (kept: WorkLog) =>
+    Effect.andThen(
+      attempt(path, () => forgetSync(db)),
+      kept.replay(play),
+    )
+
   const open = Effect.fn("WorkStore.open")(function* (
     identity: SyncIdentity,
     acceptsShrink = false,
     encodedTypes: ReadonlyArray<ResourceType> = [],
   ): Effect.fn.Return<OpenSync, StoreError> {
     yield* checkPreviousOutput(paths.output)
+    writer.encodeTypes(encodedTypes)
+    if (log !== undefined) yield* takeUp(log)
     const held = yield* attempt(path, () => readHeldSync(db))
     const areReadable = yield* attempt(path, () => areStatesReadable(db))
     const lost = held === undefined ? file.replaced : undefined
     const damage = areReadable ? lost : "damaged"
     const { sync, resumed, restartReason } = yield* resumeOrBegin({ held, damage }, identity, acceptsShrink, makeKsuid)
     parents.forget()
-    writer.encodeTypes(encodedTypes)
-    if (!resumed) yield* write(attempt(path, () => beginSync(db, sync)))
+    if (!resumed) {
+      const { identity: key, syncId: id, startedAt: at } = sync
+      yield* log?.append({ _tag: "Begun", sync: { identity: key, syncId: id, startedAt: at } }) ?? Effect.void
+      yield* write(attempt(path, () => beginSync(db, sync)))
+    }
     end = "keep"
     const steps = yield* guarded(
       attempt(path, () => {
@@ -144,11 +177,15 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
   return SyncStore.of({
     earlier: (tenantType) => readEarlierSyncs(paths, options, tenantType),
     open,
-    commit: ({ more, ...first }, state, listed, settled) =>
-      write(
-        writer.append({ ...first, more }, state, listed, settled),
+    commit: (records, state, listed, settled) => {
+      const { more, ...first } = records
+      return write(
+        log === undefined
+          ? writer.append(records, state, listed, settled)
+          : appendLogged(log, writer, records, state, listed, settled),
         more !== undefined || Object.values(first).some((some: ReadonlyArray<unknown> = []) => some.length > 0),
-      ),
+      )
+    },
     hasCursor: (step, cursor) => guarded(attempt(path, () => writer.hasCursor(step, cursor))),
     unseen: (step, ids, lists) => guarded(attempt(path, () => unseenOf(db, step, ids, lists))),
     countListed: (step, lists) => afterMerge(() => countListed(db, step, lists)),
@@ -162,7 +199,7 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
       ),
     restart: (step) => {
       parents.forget()
-      return write(writer.removeStep(step))
+      return write(Effect.andThen(writer.removeStep(step), log?.append({ _tag: "Restarted", step }) ?? Effect.void))
     },
     steps: guarded(attempt(path, (): ReadonlyArray<StepState> => readSteps(db))),
     unknownPrincipals: (types) =>
@@ -202,7 +239,12 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
             end = "published"
           }).pipe(
             Effect.tapError((error) =>
-              error._tag === "SyncError" ? attempt(path, () => markShrank(db)) : Effect.void,
+              error._tag === "SyncError"
+                ? Effect.andThen(
+                    log?.append({ _tag: "Shrank" }) ?? Effect.void,
+                    attempt(path, () => markShrank(db)),
+                  )
+                : Effect.void,
             ),
           )
         }),

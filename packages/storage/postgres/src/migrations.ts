@@ -39,6 +39,21 @@ export const migrations: ReadonlyArray<Migration> = [
       create index rollcall_change_by_time on rollcall_change (connection, tenant, at);
       create table rollcall_holder (name text primary key, what text not null, since text not null);`,
   },
+  {
+    // Whose turn each connection is, how far its syncs have come, and what the unfinished one has read.
+    version: 2,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_run (
+        connection text primary key, epoch bigint not null, replica text not null, taken_at timestamptz not null default now(),
+        unfinished bigint, last bigint, file text, published_at timestamptz
+      );
+      create table rollcall_work (
+        connection text not null, seq integer not null, form integer not null, page bytea not null, primary key (connection, seq)
+      );
+      -- Pages are compressed already.
+      alter table rollcall_work alter column page set storage external;`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

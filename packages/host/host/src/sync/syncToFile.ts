@@ -1,9 +1,11 @@
 // One sync from an open connector into the file that the settings name: engine and store put together, for every app.
+import type { WorkStoreOptions } from "@rollcall/c1z"
 import { workStoreLayer } from "@rollcall/c1z"
 import type { Settings } from "@rollcall/config"
-import type { Gap, OpenSync, SyncRequest, SyncSummary } from "@rollcall/connector"
+import type { Gap, OpenSync, StoreError, SyncRequest, SyncStore, SyncSummary } from "@rollcall/connector"
 import { runSync, SyncEvents, unexpectedGaps } from "@rollcall/connector"
-import { Clock, Effect } from "effect"
+import type { Layer } from "effect"
+import { Clock, Context, Effect } from "effect"
 import { setFlagsFromString } from "node:v8"
 import type { OpenConnector } from "../modules/ModuleList.ts"
 import type { ReplaceFlags, shrinkFields, storeFields } from "../syncSettings.ts"
@@ -19,6 +21,12 @@ export interface FinishedSync {
   readonly milliseconds: number
 }
 
+/** The store of a sync that ends in a file: the work file beside it, unless what is read is kept elsewhere too. */
+export const OutputStore = Context.Reference<(options: WorkStoreOptions) => Layer.Layer<SyncStore, StoreError>>(
+  "@rollcall/host/OutputStore",
+  { defaultValue: () => workStoreLayer },
+)
+
 /** Syncs to the file. An interruption leaves what was read to the next run. */
 export const syncToFile = Effect.fn("Sync.toFile")(function* (
   { connector, calls }: OpenConnector,
@@ -29,7 +37,7 @@ export const syncToFile = Effect.fn("Sync.toFile")(function* (
   keepHeapTight(growthInSync)
   const begun = yield* Clock.currentTimeMillis
   const callsBefore = yield* calls
-  const store = workStoreLayer({
+  const store = (yield* OutputStore)({
     output: settings.file,
     keepSyncs: settings["keep-sync-count"],
     skipCleanup: settings["skip-cleanup"],

@@ -147,12 +147,17 @@ export const areStatesReadable = (db: DatabaseSync): boolean => storedStates(db)
 
 /** Empties the work file and begins a sync in it. */
 export const beginSync = (db: DatabaseSync, sync: HeldSync): void => {
-  for (const table of [...recordTables, "steps", "sync"]) db.exec(`delete from ${table}`)
+  forgetSync(db)
   db.prepare("insert into sync (identity, sync_id, started_at) values (?, ?, ?)").run(
     sync.identity,
     sync.syncId,
     sync.startedAt,
   )
+}
+
+/** Empties the file. */
+export const forgetSync = (db: DatabaseSync): void => {
+  for (const table of [...recordTables, "steps", "sync"]) db.exec(`delete from ${table}`)
 }
 
 /** How far each step has come. */

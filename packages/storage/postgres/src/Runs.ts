@@ -1,0 +1,116 @@
+// Whose turn a connection is, and how far its syncs have come. A worker that takes a connection over raises its epoch; every statement of
+// a turn carries the epoch that it began with, and changes nothing once there is a newer one. So a worker that was paused, or cut off, and
+// comes back cannot spoil what its successor does.
+import type { Failure, FailureKind } from "@rollcall/connector"
+import { Context, Effect, Layer, Schema } from "effect"
+import { Database } from "./Database.ts"
+import type { DatabaseError } from "./DatabaseError.ts"
+
+/** A turn of one worker with one connection. */
+export interface Turn {
+  readonly connection: string
+  /** Counts up with each turn. */
+  readonly epoch: number
+}
+
+/** Another worker has taken the connection over: whatever this one wanted to do is not done. */
+export class Superseded
+  extends Schema.TaggedError<Superseded>()("Superseded", { message: Schema.String, hint: Schema.String })
+  implements Failure
+{
+  get kind(): FailureKind {
+    return "interrupted"
+  }
+}
+
+/** How far the syncs of a connection have come. Times are in milliseconds since the epoch. */
+export interface RunState {
+  /** When the sync was due that is not finished; absent where none is. */
+  readonly unfinished?: number | undefined
+  /** When the last one was due that is over, however it ended. */
+  readonly last?: number | undefined
+  /** The file that was published last, by its name in the file store. */
+  readonly file?: string | undefined
+}
+
+/** The turns and runs of all connections. */
+export class Runs extends Context.Service<
+  Runs,
+  {
+    /** Begins a turn, after which those before it are over. */
+    readonly takeOver: (connection: string, replica: string) => Effect.Effect<Turn, DatabaseError>
+    /** Fails where the turn is over. Asked before each call that another system cannot take back. */
+    readonly check: (turn: Turn) => Effect.Effect<void, DatabaseError | Superseded>
+    readonly state: (connection: string) => Effect.Effect<RunState, DatabaseError>
+    /** Begins the sync that was due then, or goes on with it. */
+    readonly begin: (turn: Turn, due: number) => Effect.Effect<void, DatabaseError | Superseded>
+    /** The sync is over. What it published, if it did, is the newest file from here on; what it had read is forgotten then. */
+    readonly end: (turn: Turn, file?: string) => Effect.Effect<void, DatabaseError | Superseded>
+  }
+>()("@rollcall/postgres/Runs") {
+  static readonly layer: Layer.Layer<Runs, never, Database> = Layer.effect(
+    Runs,
+    Effect.map(Effect.service(Database), ({ sql, run, runAgain }) => {
+      const fenced = (turn: Turn, statement: Parameters<typeof run<ReadonlyArray<unknown>, never>>[0]) =>
+        Effect.flatMap(run(statement), (rows) => (rows.length === 0 ? supersededBy(turn) : Effect.void))
+      return Runs.of({
+        takeOver: (connection, replica) =>
+          Effect.flatMap(
+            run(sql<{ epoch: bigint }>`
+              insert into rollcall_run (connection, epoch, replica) values (${connection}, 1, ${replica})
+              on conflict (connection) do update set epoch = rollcall_run.epoch + 1, replica = excluded.replica, taken_at = now()
+              returning epoch`),
+            ([row]) =>
+              row === undefined
+                ? Effect.die("PostgreSQL returned no row of an insert.")
+                : Effect.succeed({ connection, epoch: Number(row.epoch) }),
+          ),
+        check: (turn) =>
+          Effect.flatMap(
+            runAgain(sql`select from rollcall_run where connection = ${turn.connection} and epoch = ${turn.epoch}`),
+            (rows) => (rows.length === 0 ? supersededBy(turn) : Effect.void),
+          ),
+        state: (connection) =>
+          Effect.map(
+            runAgain(sql<{ unfinished: bigint | null; last: bigint | null; file: string | null }>`
+              select unfinished, last, file from rollcall_run where connection = ${connection}`),
+            ([row]) => ({
+              unfinished: millis(row?.unfinished),
+              last: millis(row?.last),
+              file: row?.file ?? undefined,
+            }),
+          ),
+        begin: (turn, due) =>
+          fenced(
+            turn,
+            sql`update rollcall_run set unfinished = ${due}
+              where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection`,
+          ),
+        end: (turn, file) =>
+          fenced(
+            turn,
+            file === undefined
+              ? sql`update rollcall_run set last = coalesce(unfinished, last), unfinished = null
+                  where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection`
+              : sql`with ended as (
+                    update rollcall_run set last = coalesce(unfinished, last), unfinished = null, file = ${file}, published_at = now()
+                    where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection
+                  ), forgotten as (
+                    delete from rollcall_work using ended where rollcall_work.connection = ended.connection
+                  ) select connection from ended`,
+          ),
+      })
+    }),
+  )
+}
+
+const millis = (value: bigint | null | undefined): number | undefined => (value == null ? undefined : Number(value))
+
+/** What is told where a turn is over. */
+export const supersededBy = ({ connection }: Turn) =>
+  Effect.fail(
+    new Superseded({
+      message: `Another worker has taken over the connection ${connection}.`,
+      hint: "Nothing needs to be done: it goes on there.",
+    }),
+  )

@@ -1,0 +1,80 @@
+import { assert, describe, it } from "@effect/vitest"
+import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
+import { Effect, Layer } from "effect"
+import { databaseLayer, Database, Runs, workLogOf } from "../src/index.ts"
+
+const onDatabase = <A, E>(work: Effect.Effect<A, E, Runs | Database>) =>
+  Effect.gen(function* () {
+    const { freshDatabase } = yield* sharedPostgres
+    const url = yield* freshDatabase
+    return yield* Effect.provide(work, Layer.provideMerge(Runs.layer, databaseLayer({ url })))
+  })
+
+describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
+  it.live("tell a worker whose turn is over so, whatever it wants to write, and change nothing for it", () =>
+    onDatabase(
+      Effect.gen(function* () {
+        const runs = yield* Runs
+        const first = yield* runs.takeOver("sales", "a")
+        yield* runs.begin(first, 1000)
+        const log = yield* workLogOf(first)
+        yield* log.append({ _tag: "Restarted", step: "people" })
+
+        const second = yield* runs.takeOver("sales", "b")
+        assert.strictEqual(second.epoch, first.epoch + 1)
+        for (const late of [runs.check(first), runs.begin(first, 2000), runs.end(first), runs.end(first, "late.c1z")]) {
+          assert.strictEqual((yield* Effect.flip(late))._tag, "Superseded")
+        }
+        const refused = yield* Effect.flip(log.append({ _tag: "Restarted", step: "teams" }))
+        assert.strictEqual(refused.reason, "Busy")
+        assert.deepStrictEqual(yield* runs.state("sales"), { unfinished: 1000, last: undefined, file: undefined })
+        const { sql, run } = yield* Database
+        assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [{ seq: 1 }])
+
+        yield* runs.check(second)
+        yield* runs.end(second, "sales.1000.2.c1z")
+        assert.deepStrictEqual(yield* runs.state("sales"), {
+          unfinished: undefined,
+          last: 1000,
+          file: "sales.1000.2.c1z",
+        })
+        assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [])
+      }),
+    ),
+  )
+
+  it.live("keep the newest file and what was read of a sync that ended without one", () =>
+    onDatabase(
+      Effect.gen(function* () {
+        const runs = yield* Runs
+        const turn = yield* runs.takeOver("sales", "a")
+        yield* runs.begin(turn, 1000)
+        yield* runs.end(turn, "sales.1000.1.c1z")
+        yield* runs.begin(turn, 2000)
+        const log = yield* workLogOf(turn)
+        yield* log.append({ _tag: "Restarted", step: "people" })
+        yield* runs.end(turn)
+        assert.deepStrictEqual(yield* runs.state("sales"), {
+          unfinished: undefined,
+          last: 2000,
+          file: "sales.1000.1.c1z",
+        })
+        const kept: Array<string> = []
+        yield* (yield* workLogOf(turn)).replay((entry) => Effect.sync(() => void kept.push(entry._tag)))
+        assert.deepStrictEqual(kept, ["Restarted"])
+      }),
+    ),
+  )
+
+  it.live("are those of one connection alone", () =>
+    onDatabase(
+      Effect.gen(function* () {
+        const runs = yield* Runs
+        const sales = yield* runs.takeOver("sales", "a")
+        yield* runs.takeOver("support", "b")
+        yield* runs.check(sales)
+        assert.deepStrictEqual(yield* runs.state("nobody"), { unfinished: undefined, last: undefined, file: undefined })
+      }),
+    ),
+  )
+})
