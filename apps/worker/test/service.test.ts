@@ -224,6 +224,24 @@ it.live("tasks that a worker does at once begin no more within the hour than its
   }).pipe(Effect.scoped),
 )
 
+it.live("tasks that change one group at once all end well", () =>
+  Effect.gen(function* () {
+    const { slack, c1, start } = yield* serviceWorld()
+    const group = () => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))[0]
+    const before = group()
+    const entitlement = { id: `group:${before?.group}:member` }
+    const leaving = before?.members.slice(0, 3) ?? []
+    const ids = yield* c1.addTasks(
+      leaving.map((resource) => ({
+        revoke: { grant: { id: "g", entitlement, principal: { id: { resourceType: "user", resource } } } },
+      })),
+    )
+    yield* start({ environment: { BATON_GET_TASKS: "true" } })
+    for (const id of ids) assert.isTrue(isSuccess(yield* c1.untilFinished(id)))
+    assert.deepStrictEqual(group()?.members, before?.members.slice(3))
+  }).pipe(Effect.scoped),
+)
+
 describe("a worker in service mode with an archive", () => {
   it.live("keeps a dated copy of each upload, one that was narrowed apart, and ends a task well whose copy fails", () =>
     Effect.gen(function* () {

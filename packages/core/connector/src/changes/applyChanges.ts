@@ -2,7 +2,7 @@
 // left to do, the system's answers or one read after them prove the result, and a failure of one change does not stop
 // the next. A credential that is lost and a system that is away cut the run short; run again, it finds what was done. A
 // server that fails (5xx) may do so for one object: it counts as away when two entitlements in a row end in that.
-import { Context, Effect } from "effect"
+import { Context, Effect, Semaphore } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import type { Connector, Tenant } from "../Connector.ts"
 import type { ConnectorError } from "../ConnectorError.ts"
@@ -67,8 +67,39 @@ export const AfterChange = Context.Reference<
 export const applyChanges = <R>(connector: Connector<R>, { intent, changes, dryRun }: ChangeRequest) =>
   applyMixed(connector, { changes: changes.map((change) => ({ ...change, intent })), dryRun })
 
-/** The same for changes of both kinds. */
-export const applyMixed = Effect.fn("Changes.apply")(function* <R>(
+/**
+ * The same for changes of both kinds. Those of one entitlement wait for others of this process that change the same: what one of them
+ * removes would be taken for harm that the other did.
+ */
+export const applyMixed = <R>(
+  connector: Connector<R>,
+  request: MixedRequest,
+): Effect.Effect<AppliedChanges, ConnectorError | StoreError, R | AuditLog> => {
+  const [first, ...others] = new Set(request.changes.map(({ entitlement }) => entitlement.id))
+  const work = applyNow(connector, request)
+  return first === undefined || others.length > 0 ? work : inTurn(`${connector.id} ${first}`, work)
+}
+
+/** The entitlements that are being changed, and how many are at it or wait for their turn. */
+const turns = new Map<string, { readonly semaphore: Semaphore.Semaphore; users: number }>()
+
+const inTurn = <A, E, R>(key: string, work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => {
+      const turn = turns.get(key) ?? { semaphore: Semaphore.makeUnsafe(1), users: 0 }
+      turn.users += 1
+      turns.set(key, turn)
+      return turn
+    }),
+    ({ semaphore }) => semaphore.withPermit(work),
+    (turn) =>
+      Effect.sync(() => {
+        turn.users -= 1
+        if (turn.users === 0) turns.delete(key)
+      }),
+  )
+
+const applyNow = Effect.fn("Changes.apply")(function* <R>(
   connector: Connector<R>,
   { changes: asked, dryRun = false, held, untilDoubt = false, brakesChecked = false }: MixedRequest,
 ): Effect.fn.Return<AppliedChanges, ConnectorError | StoreError, R | AuditLog> {

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { ConnectorError, StoreError } from "../../src/index.ts"
+import type { Connector, ConnectorError, StoreError } from "../../src/index.ts"
+import { applyChanges, AuditLog } from "../../src/index.ts"
 import { apply, failureOf } from "./applying.ts"
 import type { ClubOptions } from "./clubs.ts"
-import { auditLog, change } from "./clubs.ts"
+import { auditLog, change, clubs as clubsOf } from "./clubs.ts"
 
 const everyone = ["ada", "bob", "eve", "zoe"]
 const clubs = { chess: everyone, golf: everyone }
@@ -165,3 +166,34 @@ describe("a removal of our own", () => {
     }),
   )
 })
+
+it.effect("runs at once that change the same take turns, so that neither takes what the other removes for harm", () =>
+  Effect.gen(function* () {
+    for (const answersWithMembers of [true, false]) {
+      const { connector, membersOf } = clubsOf({ clubs, answersWithMembers })
+      const { provisioning } = connector
+      assert.isDefined(provisioning)
+      const slow: Connector = {
+        ...connector,
+        provisioning: {
+          ...provisioning,
+          holders: (of) => Effect.tap(provisioning.holders(of), () => Effect.yieldNow),
+          revoke: (of, who) => Effect.tap(provisioning.revoke(of, who), () => Effect.yieldNow),
+        },
+      }
+      const runs = yield* Effect.all(
+        ["ada", "bob", "eve"].map((who) => applyChanges(slow, revoking(who))),
+        { concurrency: "unbounded" },
+      ).pipe(Effect.provideService(AuditLog, auditLog().service))
+      assert.deepStrictEqual(
+        runs.map(({ results, stopReason }) => [results[0]?.outcome, stopReason]),
+        [
+          ["changed", undefined],
+          ["changed", undefined],
+          ["changed", undefined],
+        ],
+      )
+      assert.deepStrictEqual(membersOf("chess"), ["zoe"])
+    }
+  }),
+)
