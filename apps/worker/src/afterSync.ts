@@ -7,7 +7,7 @@ import type { archiveFields, OpenConnector } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
 import { Effect, Metric } from "effect"
 import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
-import type { WorkerConfig } from "./settings/workerFields.ts"
+import type { WorkerConfig } from "@rollcall/host/worker-fields"
 
 /** A published sync and its file. */
 export interface PublishedSync {

@@ -5,7 +5,7 @@ import { collectAnswers, commandServices } from "@rollcall/host/command-line"
 import { Effect } from "effect"
 import manifest from "../package.json" with { type: "json" }
 import { commonFlags, workerCommand } from "./settings/commandLine.ts"
-import { allFields } from "./settings/workerFields.ts"
+import { allFields } from "@rollcall/host/worker-fields"
 
 /** The answers of `rollcall-worker` with the connectors that come with it. */
 export const collect = (): Promise<Answers> => {

@@ -14,7 +14,7 @@ import type { TokenOwner } from "./health/tokenOwner.ts"
 import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
 import type { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import { withTokenMetrics } from "./metrics/ConnectorMetrics.ts"
-import type { WorkerConfig, workerFields } from "./settings/workerFields.ts"
+import type { WorkerConfig, workerFields } from "@rollcall/host/worker-fields"
 
 /** A connector that is open, and whose its token is. */
 export interface OwnedConnector {

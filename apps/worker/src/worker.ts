@@ -35,8 +35,8 @@ import { connectionMetrics } from "./metrics/ConnectorMetrics.ts"
 import { ProcessMetrics } from "./metrics/processMetrics.ts"
 import { exitCodeOf } from "./runProcess.ts"
 import { readCommandLine } from "./settings/commandLine.ts"
-import type { WorkerConfig } from "./settings/workerFields.ts"
-import { allFields, ineffectiveSettings } from "./settings/workerFields.ts"
+import type { WorkerConfig } from "@rollcall/host/worker-fields"
+import { allFields, ineffectiveSettings } from "@rollcall/host/worker-fields"
 import { telemetry } from "./telemetry/telemetry.ts"
 
 /** The worker with these arguments; succeeds with the exit code. */

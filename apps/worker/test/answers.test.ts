@@ -9,7 +9,7 @@ import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { collect } from "../src/answers.ts"
 import { readCommandLine } from "../src/settings/commandLine.ts"
-import { allFields } from "../src/settings/workerFields.ts"
+import { allFields } from "@rollcall/host/worker-fields"
 import { startWorker } from "./workerProcess.ts"
 
 describe("an answer of the build is what the worker says:", () => {

@@ -1,5 +1,6 @@
 // How each connection is, in the words of the console and `/connections`. It follows from what happened to it last: what was wrong with
 // its entry or its settings, whether a sync runs, how the last one ended and what it lacked.
+import type { Connection } from "@rollcall/config"
 import type { SyncEvent } from "@rollcall/connector"
 import type { ShownConnection } from "@rollcall/host/connections"
 import { Clock, Context, Effect, Layer } from "effect"
@@ -8,6 +9,7 @@ import type { SyncOutcome } from "../metrics/syncMetrics.ts"
 
 interface Facts {
   readonly labels: Readonly<Record<string, string>>
+  readonly isAdded: boolean
   isPaused: boolean
   /** Its entry or its settings cannot be used, or the last sync failed: a sentence, and what to do. */
   failure?: string | undefined
@@ -39,7 +41,10 @@ export class ConnectionStates extends Context.Service<
     /** All of them, in the order of their names. */
     readonly all: Effect.Effect<ReadonlyArray<ShownConnection>>
     /** Begins to follow a connection, of which nothing is known. */
-    readonly follow: (name: string, labels: Readonly<Record<string, string>>) => Effect.Effect<ConnectionReports>
+    readonly follow: (
+      connection: Pick<Connection, "name" | "labels">,
+      isAdded: boolean,
+    ) => Effect.Effect<ConnectionReports>
     readonly forget: (name: string) => Effect.Effect<void>
   }
 >()("@rollcall/worker/ConnectionStates") {
@@ -49,10 +54,11 @@ export class ConnectionStates extends Context.Service<
       all: Effect.sync(() =>
         [...known].map(([name, facts]) => viewOf(name, facts)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
       ),
-      follow: (name, labels) =>
+      follow: ({ name, labels }, isAdded) =>
         Effect.sync(() => {
           const facts: Facts = {
             labels,
+            isAdded,
             isPaused: false,
             token: unasked,
             waitsFor: "it has just been started",
@@ -71,9 +77,9 @@ const unasked = { because: "its token has not been checked yet", isRefused: fals
 
 const viewOf = (
   name: string,
-  { labels, isPaused, failure, token, waitsFor, running, gaps, lastSync, nextSync }: Facts,
+  { labels, isAdded, isPaused, failure, token, waitsFor, running, gaps, lastSync, nextSync }: Facts,
 ): ShownConnection => {
-  const view = { name, labels, lastSync, nextSync }
+  const view = { name, labels, lastSync, nextSync, isAdded }
   if (running > 0) return { ...view, state: "Syncing" }
   if (isPaused) return { ...view, state: "Paused" }
   if (failure !== undefined) return { ...view, state: "Failed", because: failure }

@@ -9,6 +9,10 @@ export interface AdmissionLimits {
   readonly memoryLimit?: number | undefined
   /** Bytes that the process takes now. */
   readonly memoryInUse: () => number
+  /** What the last sync of each connection took, as it was kept by an earlier process. */
+  readonly peaks?: ReadonlyMap<string, number>
+  /** Keeps what a sync took for a later one. */
+  readonly keepPeak?: (connection: string, bytes: number) => Effect.Effect<void>
 }
 
 /** Bytes that a sync is thought to take of which nothing is known yet. */
@@ -32,10 +36,16 @@ interface Turn {
 }
 
 /** Admits syncs within these limits. One always runs, however large it is thought to be. */
-export const makeSyncAdmission = ({ concurrentSyncs, memoryLimit, memoryInUse }: AdmissionLimits): SyncAdmission => {
+export const makeSyncAdmission = ({
+  concurrentSyncs,
+  memoryLimit,
+  memoryInUse,
+  peaks: known = new Map(),
+  keepPeak = () => Effect.void,
+}: AdmissionLimits): SyncAdmission => {
   const idle = memoryInUse()
   /** What the last sync of each connection took. */
-  const peaks = new Map<string, number>()
+  const peaks = new Map(known)
   const running = new Set<Turn>()
   const queue: Array<Turn> = []
 
@@ -63,11 +73,14 @@ export const makeSyncAdmission = ({ concurrentSyncs, memoryLimit, memoryInUse }:
     })
   const leave = (turn: Turn, exit: Exit.Exit<unknown, unknown>) =>
     Effect.suspend(() => {
+      if (!running.delete(turn)) {
+        queue.splice(queue.indexOf(turn), 1)
+        return admit
+      }
       // One that failed early says nothing of what a whole one takes.
-      if (running.delete(turn))
-        peaks.set(turn.connection, Exit.isSuccess(exit) ? turn.peak : Math.max(turn.peak, estimate(turn)))
-      else queue.splice(queue.indexOf(turn), 1)
-      return admit
+      const peak = Exit.isSuccess(exit) ? turn.peak : Math.max(turn.peak, estimate(turn))
+      peaks.set(turn.connection, peak)
+      return Effect.andThen(admit, keepPeak(turn.connection, peak))
     })
   /** Of what all that run take together, each is thought to take the same. */
   const sample = (turn: Turn) =>

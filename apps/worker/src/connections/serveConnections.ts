@@ -1,32 +1,35 @@
 // Serves the connections of a file or a folder: each works by itself, as the only one of a worker would, beside the others. One that is
-// wrong or fails does not touch them. The file is read again and again, and what changed in it is taken up.
+// wrong or fails does not touch them. The file is read again and again, and what changed in it is taken up, as is what is added by command.
 import type { Connection, Connections, ConfigSources } from "@rollcall/config"
 import { readConnections } from "@rollcall/config"
+import { ConnectionStore } from "@rollcall/connection-store"
 import { isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
 import { PollGate } from "@rollcall/c1-tasks"
 import type { OpenConnector } from "@rollcall/host"
-import { bytesIn } from "@rollcall/host"
+import { archiveRetention, bytesIn } from "@rollcall/host"
+import type { ResolvedConnection, SharedSettings } from "@rollcall/host/connection-changes"
+import { isStored, resolveConnection, withStored } from "@rollcall/host/connection-changes"
 import type { ControlAnswer } from "@rollcall/host/connections"
 import { connectionsFolder } from "@rollcall/host/connections"
 import type { Duration } from "effect"
-import { Cause, Clock, Context, Effect, FiberMap, Option, Result, Schedule } from "effect"
+import { Cause, Clock, Context, Effect, FiberMap, Option, Result, Schedule, Semaphore } from "effect"
 import { constrainedMemory, memoryUsage } from "node:process"
 import type { Mode } from "../connection.ts"
-import { openConnection } from "../connection.ts"
+import { chooseMode, openConnection } from "../connection.ts"
 import { Readiness } from "../health/Readiness.ts"
 import type { TokenOwner } from "../health/tokenOwner.ts"
 import { describeFailure } from "../health/tokenOwner.ts"
 import { connectionMetrics } from "../metrics/ConnectorMetrics.ts"
 import { SyncWatch } from "../metrics/syncMetrics.ts"
-import type { WorkerConfig } from "../settings/workerFields.ts"
+import type { WorkerConfig } from "@rollcall/host/worker-fields"
 import type { ConnectionReports } from "./ConnectionStates.ts"
 import { ConnectionStates } from "./ConnectionStates.ts"
-import type { ResolvedConnection } from "./resolveConnection.ts"
-import { resolveConnection } from "./resolveConnection.ts"
+import type { TakenUp } from "./obeyRequests.ts"
+import { obeyRequests } from "./obeyRequests.ts"
+import { openStore } from "./openStore.ts"
 import type { SyncAdmission } from "./SyncAdmission.ts"
 import { makeSyncAdmission } from "./SyncAdmission.ts"
-import type { Obey } from "./serveControl.ts"
-import { keepPaused, serveControl } from "./serveControl.ts"
+import { serveControl } from "./serveControl.ts"
 import { makeWorkGate, WorkGate } from "./WorkGate.ts"
 
 export { ConnectionStates } from "./ConnectionStates.ts"
@@ -35,16 +38,6 @@ export { ConnectionStates } from "./ConnectionStates.ts"
 export const ReadConnections = Context.Reference<Duration.Input>("@rollcall/worker/ReadConnections", {
   defaultValue: () => "10 seconds",
 })
-
-/** A connection that was taken up: what its entry said, what it must not share with others, and what is wrong with it. */
-interface TakenUp {
-  readonly entry: string
-  readonly reports: ConnectionReports
-  readonly gate: WorkGate
-  readonly isScheduled: boolean
-  readonly places: ReadonlyArray<string>
-  readonly problem?: string | undefined
-}
 
 /** Serves what was found, and what is found later, for ever. Fails only where the probes cannot be served. */
 export const serveConnections = Effect.fnUntraced(function* (
@@ -56,81 +49,87 @@ export const serveConnections = Effect.fnUntraced(function* (
   const states = yield* ConnectionStates
   const readiness = yield* Readiness
   const readEvery = yield* ReadConnections
+  const fibers = yield* FiberMap.make<string>()
+  const taken = new Map<string, TakenUp>()
+  let told: ReadonlyArray<string> = []
+  let inFile = first
+
+  const folder = connectionsFolder(path, settings["c1z-temp-dir"])
+  const services = yield* openStore(
+    folder,
+    first.connections.map(({ name }) => name),
+  )
+  const store = Context.get(services, ConnectionStore)
+  const paused = new Set(yield* store.paused)
   const admission = makeSyncAdmission({
     concurrentSyncs: settings["concurrent-syncs"],
     memoryLimit: bytesIn(settings["memory-limit"] ?? "") ?? containerMemory(),
     memoryInUse: () => memoryUsage.rss(),
+    peaks: yield* store.peaks,
+    keepPeak: (name, bytes) =>
+      store
+        .setPeak(name, bytes)
+        .pipe(
+          Effect.catch((error) =>
+            Effect.logWarning(`After a restart it will not be known what a sync takes. ${sentenceOf(error)}`),
+          ),
+        ),
   })
-  const fibers = yield* FiberMap.make<string>()
-  const taken = new Map<string, TakenUp>()
-  let told: ReadonlyArray<string> = []
-
-  const folder = connectionsFolder(path, settings["c1z-temp-dir"])
-  const paused = yield* keepPaused(
-    folder,
-    first.connections.map(({ name }) => name),
-  )
-  const shown = Effect.map(states.all, (connections): ControlAnswer => ({ connections }))
-  const obey: Obey = Effect.fnUntraced(function* (name, request) {
-    const one = taken.get(name)
-    if (one === undefined)
-      return refused(`There is no connection ${name}.`, "`rollcall connections list` has all names.")
-    if (request === "sync-now") {
-      if (paused.has(name)) return refused(`${name} is paused.`, `Run \`rollcall connections resume ${name}\` first.`)
-      if (one.problem !== undefined) return refused(`${name} cannot run. ${one.problem}`, "")
-      if (!one.isScheduled) {
-        return refused(`${name} works for ConductorOne, which decides when to sync.`, "Ask for a sync there.")
-      }
-      yield* one.gate.ask
-    } else {
-      const isPaused = request === "pause"
-      yield* isPaused ? one.gate.pause : one.gate.resume
-      yield* one.reports.paused(isPaused)
-      yield* paused.set(name, isPaused)
-    }
-    const did = { pause: "was paused", resume: "was resumed", "sync-now": "was asked for a sync" }[request]
-    yield* Effect.annotateLogs(Effect.logInfo(`The connection ${did}.`), { connection: name })
-    return yield* shown
-  })
+  const shared: SharedSettings = { sources, settings }
 
   const takeUp = Effect.fnUntraced(function* (connection: Connection) {
-    const { name, labels } = connection
+    const { name } = connection
     const entry = entryOf(connection)
     const before = taken.get(name)
     if (before?.entry === entry && before.problem === undefined) return
     const others = [...taken].filter(([other]) => other !== name)
     // A bug that one entry brings about must not end the others.
-    const resolved = yield* Effect.result(Effect.sandbox(resolveConnection(connection, sources, settings, others)))
+    const resolved = yield* Effect.result(Effect.sandbox(resolveWithMode(connection, shared, others)))
     const problem = Result.isFailure(resolved) ? describeFailure(resolved.failure) : undefined
     if (before?.entry === entry && before.problem === problem) return
     yield* FiberMap.remove(fibers, name)
-    const reports = yield* states.follow(name, labels)
+    const isAdded = isStored(connection)
+    const reports = yield* states.follow(connection, isAdded)
     const isPaused = paused.has(name)
     yield* reports.paused(isPaused)
     const gate = yield* makeWorkGate(isPaused)
     const { places, isScheduled } = Result.isSuccess(resolved) ? resolved.success : { places: [], isScheduled: false }
-    taken.set(name, { entry, reports, gate, places, isScheduled, problem })
+    taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, problem })
     if (Result.isSuccess(resolved)) {
       yield* FiberMap.run(fibers, name, serveOne(resolved.success, { reports, gate, admission }))
     } else {
       yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
     }
   })
-  const apply = Effect.fnUntraced(function* ({ connections, problems }: Connections) {
+  const stop = Effect.fnUntraced(function* (name: string) {
+    taken.delete(name)
+    yield* FiberMap.remove(fibers, name)
+    yield* states.forget(name)
+  })
+  const takeUpAll = Effect.gen(function* () {
+    const { connections, problems, warnings } = yield* withStored(inFile)
     const sentences = problems.map(sentenceOf)
     for (const sentence of sentences.filter((one) => !told.includes(one))) yield* Effect.logError(sentence)
-    told = sentences
+    for (const warning of warnings.filter((one) => !told.includes(one))) yield* Effect.logWarning(warning)
+    told = [...sentences, ...warnings]
     const names = new Set(connections.map(({ name }) => name))
     for (const name of [...taken.keys()].filter((one) => !names.has(one))) {
-      taken.delete(name)
-      yield* FiberMap.remove(fibers, name)
-      yield* states.forget(name)
+      yield* stop(name)
       yield* Effect.annotateLogs(Effect.logInfo("The connection was removed."), { connection: name })
     }
     yield* Effect.forEach(connections, takeUp, { discard: true })
-  })
+  }).pipe(Effect.provideContext(services))
+  // A request and a look at the file may not take up the same connection at once.
+  const alone = Semaphore.makeUnsafe(1)
   const again = readConnections(path).pipe(
-    Effect.flatMap(apply),
+    Effect.flatMap((found) =>
+      alone.withPermit(
+        Effect.andThen(
+          Effect.sync(() => void (inFile = found)),
+          takeUpAll,
+        ),
+      ),
+    ),
     Effect.catch((error) => {
       const sentence = `The connections stay as they are. ${sentenceOf(error)}`
       if (told.includes(sentence)) return Effect.void
@@ -143,13 +142,31 @@ export const serveConnections = Effect.fnUntraced(function* (
     const { healthServer } = yield* Effect.promise(() => import("../health/healthServer.ts"))
     yield* healthServer(settings, { connections: states.all })
   }
-  yield* apply(first)
-  yield* serveControl(folder, shown, obey)
+  yield* takeUpAll
+  const shown = Effect.map(states.all, (connections): ControlAnswer => ({ connections }))
+  const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop }
+  const obey = yield* Effect.provideContext(obeyRequests(served), services)
+  yield* serveControl(folder, shown, (...asked) => alone.withPermit(obey(...asked)))
   yield* readiness.set({ _tag: "Ready" })
   return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
 }, Effect.scoped)
 
-const refused = (message: string, hint: string): ControlAnswer => ({ refused: { message, hint } })
+/** What it takes to serve a connection. */
+interface Servable extends ResolvedConnection {
+  readonly mode: Mode
+}
+
+const resolveWithMode = Effect.fnUntraced(function* (...of: Parameters<typeof resolveConnection>) {
+  const resolved = yield* resolveConnection(...of)
+  const { connection, modules, config, warnings } = resolved
+  for (const warning of warnings) {
+    yield* Effect.annotateLogs(Effect.logWarning(warning), { connection: connection.name })
+  }
+  const retention = archiveRetention(config.settings)
+  const mode = yield* chooseMode(config, { retention, meanings: modules.all })
+  const servable: Servable = { ...resolved, mode }
+  return servable
+})
 
 interface Surroundings {
   readonly reports: ConnectionReports
@@ -159,7 +176,7 @@ interface Surroundings {
 
 /** The connection works until it is stopped. Where it fails it is begun again later; access for a time ends meanwhile. */
 const serveOne = (
-  { connection: { name }, module, config, mode }: ResolvedConnection,
+  { connection: { name }, module, config, mode }: Servable,
   { reports, gate, admission }: Surroundings,
 ) =>
   Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(

@@ -1,18 +1,17 @@
-// What the `rollcall connections` commands ask, answered over a socket that only this user can open: how connections are, and pausing,
-// resuming and syncing one. Which are paused is kept in the folder of the socket, so that a restart resumes none.
-import { writeText } from "@rollcall/access/output"
+// What the `rollcall connections` commands ask, answered over a socket that only this user can open: how connections are, and what is asked
+// of one.
 import { holdLock } from "@rollcall/change-store"
-import { sentenceOf } from "@rollcall/connector"
 import type { ConnectionRequest, ControlAnswer } from "@rollcall/host/connections"
 import { connectionRequests, controlSocket } from "@rollcall/host/connections"
-import { readTextFile } from "@rollcall/host/text-file"
-import { Effect, Exit, Schema, Stream } from "effect"
+import { Effect, Exit } from "effect"
 import { chmodSync, mkdirSync, rmSync } from "node:fs"
-import type { Server } from "node:http"
-import { join } from "node:path"
+import type { IncomingMessage, Server } from "node:http"
 
-/** Does what is asked of a connection, and gives why not where it refuses. */
-export type Obey = (name: string, request: ConnectionRequest) => Effect.Effect<ControlAnswer>
+/** Does what is asked of a connection, and gives why not where it refuses. `body` is what the request says besides. */
+export type Obey = (name: string, request: ConnectionRequest, body: string) => Effect.Effect<ControlAnswer>
+
+/** More than the settings of any connection take, in bytes. */
+const longestBody = 1_048_576
 
 /** Longest path of a socket in bytes, of Linux and macOS; Node cuts a longer one off. */
 const longestSocketPath = 103
@@ -29,11 +28,13 @@ export const serveControl = Effect.fnUntraced(function* (
   const path = controlSocket(folder)
   const run = Effect.runForkWith(yield* Effect.context())
   const { createServer } = process.getBuiltinModule("node:http")
-  const server = createServer(({ method, url = "" }, response) => {
+  const server = createServer((message, response) => {
     const answer = Effect.suspend(() => {
+      const { method, url = "" } = message
       const [, name = "", request = ""] = url.split("/").map(decodeURIComponent)
       const known = connectionRequests.find((one) => one === request)
-      return method === "POST" && known !== undefined ? obey(name, known) : shown
+      if (method !== "POST" || known === undefined) return shown
+      return Effect.flatMap(bodyOf(message), (body) => obey(name, known, body))
     })
     run(answer).addObserver((exit) =>
       Exit.isSuccess(exit)
@@ -56,6 +57,17 @@ export const serveControl = Effect.fnUntraced(function* (
   )
 })
 
+const bodyOf = (message: IncomingMessage) =>
+  Effect.promise(async () => {
+    let body = ""
+    message.setEncoding("utf8")
+    for await (const part of message) {
+      body += String(part)
+      if (body.length > longestBody) throw new Error("The request is too long.")
+    }
+    return body
+  })
+
 const anotherServes =
   "another worker on this machine serves the same connections, and they reach that one. Stop one of the two, as both sync to the same files."
 
@@ -77,41 +89,3 @@ const listen = (server: Server, path: string) =>
         })
       }),
   )
-
-const Paused = Schema.fromJsonString(Schema.Array(Schema.String))
-
-/**
- * The names of the connections that are paused, kept in this folder. Where that cannot be read all of these are: a connection that was
- * paused for a reason must not begin by itself.
- */
-export const keepPaused = Effect.fnUntraced(function* (folder: string, names: ReadonlyArray<string>) {
-  const path = join(folder, "paused.json")
-  const paused = new Set(
-    yield* readTextFile(path, "a list of paused connections").pipe(
-      Effect.flatMap(Schema.decodeUnknownEffect(Paused)),
-      Effect.catch((error) =>
-        error._tag === "StoreError" && error.reason === "NotFound"
-          ? Effect.succeed([])
-          : Effect.as(
-              Effect.logError(
-                `All connections are paused, as it is not known which ones were: ${path} cannot be read, or is damaged. Resume each with \`rollcall connections resume NAME\`.`,
-              ),
-              names,
-            ),
-      ),
-    ),
-  )
-  return {
-    has: (name: string) => paused.has(name),
-    set: (name: string, isPaused: boolean) =>
-      Effect.suspend(() => {
-        if (isPaused) paused.add(name)
-        else paused.delete(name)
-        return writeText(path, { force: true, sources: [] }, Stream.make(`${JSON.stringify([...paused])}\n`))
-      }).pipe(
-        Effect.catch((error) =>
-          Effect.logWarning(`After a restart it will not be known what was paused. ${sentenceOf(error)}`),
-        ),
-      ),
-  }
-})

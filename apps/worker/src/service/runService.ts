@@ -7,14 +7,13 @@ import type { ConfigError, ResolvedConfig, Secret, Settings } from "@rollcall/co
 import type { Connector } from "@rollcall/connector"
 import { AuditLog } from "@rollcall/connector"
 import type { OpenConnector } from "@rollcall/host"
-import { endOfDay } from "@rollcall/host"
+import { endOfDay, fingerprint, leasesIn, workFolderOf } from "@rollcall/host"
 import { brakesOf, changeServices } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
 import { keepHeapTight } from "@rollcall/host/sync"
 import type { Backstop } from "@rollcall/plan"
 import { Effect, Layer } from "effect"
-import { createHash } from "node:crypto"
-import { hostname, tmpdir } from "node:os"
+import { hostname } from "node:os"
 import { join } from "node:path"
 
 import manifest from "../../package.json" with { type: "json" }
@@ -28,7 +27,7 @@ import { compareLeases, endLeasesOnTime } from "../leases.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeTaskMetrics } from "../metrics/taskMetrics.ts"
 import { followC1 } from "./followC1.ts"
-import type { workerFields } from "../settings/workerFields.ts"
+import type { workerFields } from "@rollcall/host/worker-fields"
 
 /** The credentials that ConductorOne gave. */
 interface C1ClientCredentials {
@@ -57,7 +56,7 @@ export const runService = Effect.fnUntraced(function* (
   const log = taskLog(settings)
   const syncs = yield* makeSyncMetrics(connector)
   const measure = yield* makeTaskMetrics(syncs)
-  const workFolder = workFolderOf(settings, clientId)
+  const workFolder = workFolderOf(settings["c1z-temp-dir"], clientId)
   const apiHost = settings["c1-api-host"]
   const credentials = C1Credentials.layer({
     clientId,
@@ -107,10 +106,8 @@ export const endServiceLeases = (
   { connector }: OpenConnector,
   config: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
   { clientId }: Pick<C1ClientCredentials, "clientId">,
-) => Effect.provide(endLeasesOnTime(connector), changesIn(workFolderOf(config.settings, clientId), config))
-
-const workFolderOf = (settings: Pick<Settings<typeof workerFields>, "c1z-temp-dir">, clientId: string): string =>
-  settings["c1z-temp-dir"] ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
+) =>
+  Effect.provide(endLeasesOnTime(connector), changesIn(workFolderOf(config.settings["c1z-temp-dir"], clientId), config))
 
 /** The audit log, the brakes and the stores, which are in the work folder unless the settings name other files. */
 const changesIn = (
@@ -120,7 +117,7 @@ const changesIn = (
   const auditFile = settings["audit-file"] ?? join(workFolder, "audit.ndjson")
   const rules = {
     brakes: brakesOf({ settings, origins }, "variable"),
-    store: settings.leases ?? join(workFolder, "leases.db"),
+    store: settings.leases ?? leasesIn(workFolder),
   }
   return changeServices(rules, loggedAudit.pipe(Layer.provide(auditLogFile(auditFile))))
 }
@@ -145,9 +142,6 @@ const restoreAge = Effect.fnUntraced(function* (connector: Connector, syncs: Syn
 /** In the words of the configuration, which know the file. */
 const unreadable = (cause: ConfigError) =>
   new C1Error({ reason: "BadClientSecret", message: cause.message, hint: cause.hint, cause })
-
-/** Two workers on one machine must not share a folder. */
-const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12)
 
 /** Appends each entry to the audit log of the surroundings, then logs it: a pod's disk may go with it, while its log is collected. */
 const loggedAudit: Layer.Layer<AuditLog, never, AuditLog> = Layer.effect(

@@ -135,4 +135,44 @@ describe("Syncs of many connections", () => {
       yield* Fiber.join(running)
     }),
   )
+
+  it.effect("are judged by what those of an earlier process took, and what they take is kept", () =>
+    Effect.gen(function* () {
+      const bytes = { inUse: 0 }
+      const kept: Array<readonly [string, number]> = []
+      const admission = makeSyncAdmission({
+        concurrentSyncs: 10,
+        memoryLimit: 1.5 * firstEstimate,
+        memoryInUse: () => bytes.inUse,
+        peaks: new Map([["little", firstEstimate / 10]]),
+        keepPeak: (name, peak) => Effect.sync(() => void kept.push([name, peak])),
+      })
+      const waited: Array<string> = []
+      const first = yield* Deferred.make<void>()
+      const begin = (name: string, sync: Effect.Effect<void>) =>
+        Effect.forkChild(
+          admission.run(
+            name,
+            sync,
+            Effect.sync(() => void waited.push(name)),
+          ),
+          { startImmediately: true },
+        )
+      yield* begin(
+        "small",
+        Effect.andThen(
+          Effect.sync(() => void (bytes.inUse = 1000)),
+          Deferred.await(first),
+        ),
+      )
+      const little = yield* begin("little", Effect.void)
+      assert.deepStrictEqual(waited, [])
+      yield* begin("unknown", Effect.void)
+      assert.deepStrictEqual(waited, ["unknown"])
+      yield* Deferred.succeed(first, undefined)
+      yield* Fiber.join(little)
+      yield* tick
+      assert.deepInclude(kept, ["small", 1000])
+    }),
+  )
 })

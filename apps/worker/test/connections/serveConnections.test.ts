@@ -1,13 +1,17 @@
 // One worker that serves several workspaces: a real process, simulated Slacks, a file that changes.
 import { assert, describe, it } from "@effect/vitest"
+import { leaseStoreFile } from "@rollcall/change-store"
+import type { StoredConnection } from "@rollcall/connection-store"
 import type { ConnectionRequest } from "@rollcall/host/connections"
 import { askWorker, connectionsFolder, controlSocket } from "@rollcall/host/connections"
+import type { Lease } from "@rollcall/plan"
+import { LeaseStore } from "@rollcall/plan"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { existsSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs"
 import { request } from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -29,7 +33,13 @@ const workspace = Effect.fnUntraced(function* (
   const lines = [`token-file: ${token}`, `base-url: ${slack.webApiUrl}`, "rate-limits: off"]
   const entry = (more: ReadonlyArray<string> = []) =>
     [`  ${name}:`, ...[...lines, ...more].map((line) => `    ${line}`)].join("\n")
-  return { slack, entry, file: join(folder, `${name}.c1z`) }
+  const settings = { "token-file": token, "base-url": slack.webApiUrl, "rate-limits": "off" }
+  const added = (more: StoredConnection["settings"] = {}): StoredConnection => ({
+    name,
+    labels: {},
+    settings: { ...settings, ...more },
+  })
+  return { slack, entry, added, file: join(folder, `${name}.c1z`) }
 })
 
 const world = Effect.gen(function* () {
@@ -204,6 +214,128 @@ describe("A worker with several connections", () => {
       assert.strictEqual(yield* next.ended, 0)
       const nobody = yield* Effect.flip(ask("sales", "resume"))
       assert.match(nobody.message, /^No worker serves these connections/u)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("takes up what is added by command beside an empty file, also after a restart, until it is removed", () =>
+    Effect.gen(function* () {
+      const { folder, path, environment } = yield* world
+      writeFileSync(path, "connections:\n")
+      const ops = yield* workspace(folder, "ops", 20)
+      const state = { ...environment, BATON_C1Z_TEMP_DIR: folder }
+      const worker = yield* startWorker({ environment: state })
+      yield* worker.answers("/ready", 200)
+      const socket = connectionsFolder(path, folder)
+      const add = (added: StoredConnection) => askWorker(socket, { name: added.name, request: "add", added })
+      const refusalOf = (added: StoredConnection) =>
+        Effect.map(Effect.flip(add(added)), ({ kind, message }) => [kind, message])
+      const shown = yield* add(ops.added())
+      assert.deepStrictEqual(
+        shown.map(({ name, isAdded }) => [name, isAdded]),
+        [["ops", true]],
+      )
+      yield* worker.says(`is in ${ops.file}`)
+      assert.deepStrictEqual(storedIds(ops.file), expectedIds(ops.slack))
+      assert.deepStrictEqual(yield* refusalOf(ops.added()), ["usage", "A connection ops was added before."])
+      assert.deepStrictEqual(yield* refusalOf({ name: "two", labels: {}, settings: { token: "xoxb-1-secret" } }), [
+        "usage",
+        "token (added by command) must say where the secret is found, and not be the secret.",
+      ])
+      assert.deepStrictEqual(yield* refusalOf({ ...ops.added({ file: ops.file }), name: "two" }), [
+        "usage",
+        `two (added by command) would use the file ${ops.file}, as ops does.`,
+      ])
+      yield* worker.kill("SIGKILL")
+      yield* worker.ended
+
+      const next = yield* startWorker({ environment: state })
+      yield* next.answers("/ready", 200)
+      yield* becomes(next, { ops: "Connected" })
+      assert.deepStrictEqual(yield* askWorker(socket, { name: "ops", request: "remove" }), [])
+      yield* becomes(next, {})
+      assert.isTrue(existsSync(ops.file))
+      assert.strictEqual(
+        (yield* Effect.flip(askWorker(socket, { name: "ops", request: "remove" }))).message,
+        "There is no connection ops.",
+      )
+      assert.notMatch(next.written() + worker.written(), /xoxb-/u)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live(
+    "keeps one that lent access for a time until that is over, and lets the file win where both have a name",
+    () =>
+      Effect.gen(function* () {
+        const { folder, path, write, environment } = yield* world
+        const [sales, ops] = [yield* workspace(folder, "sales", 20), yield* workspace(folder, "ops", 20)]
+        write(sales.entry())
+        const state = { ...environment, BATON_C1Z_TEMP_DIR: folder }
+        const worker = yield* startWorker({ environment: state, program: quickPasses })
+        yield* worker.answers("/ready", 200)
+        const socket = connectionsFolder(path, folder)
+        const leases = join(folder, "ops-leases.db")
+        yield* askWorker(socket, { name: "ops", request: "add", added: ops.added({ leases }) })
+        const user = { resourceType: "user", resource: "U1" }
+        const entitlement = {
+          id: "group:S1:member",
+          resource: { resourceType: "group", resource: "S1" },
+          slug: "member",
+        }
+        const lease: Lease = {
+          id: "a",
+          connector: "slack",
+          tenant: "T-of-nobody",
+          entitlement,
+          principal: user,
+          begunAt: "2026-01-01T00:00:00.000Z",
+          endsAt: "2126-01-01T00:00:00.000Z",
+          state: "active",
+        }
+        const put = (one: Lease) =>
+          Effect.provide(
+            LeaseStore.use((store) => store.put(one)),
+            leaseStoreFile(leases),
+          )
+        yield* put(lease)
+        const remove = askWorker(socket, { name: "ops", request: "remove" })
+        const refused = yield* Effect.flip(remove)
+        assert.strictEqual(refused.kind, "usage")
+        assert.strictEqual(refused.message, "ops has 1 open lease, which nothing would end once it is removed.")
+        assert.include(refused.hint, `rollcall leases list --leases ${leases}`)
+        const ofFile = yield* Effect.flip(askWorker(socket, { name: "sales", request: "remove" }))
+        assert.match(ofFile.message, /^The connection sales stands in a file: .*connections\.yaml, line 2\.$/u)
+        yield* becomes(worker, { ops: "Connected", sales: "Connected" })
+
+        write(sales.entry(), ops.entry(["every: 2h"]))
+        yield* worker.says(/The connection ops that was added is not used, as .*connections\.yaml, line 6 has one/u)
+        yield* put({ ...lease, state: "ended", closedAs: "expired" })
+        yield* remove
+        yield* becomes(worker, { ops: "Connected", sales: "Connected" })
+      }).pipe(Effect.scoped),
+  )
+
+  it.live("pauses all where what it kept is damaged, and works without keeping anything where it may not write", () =>
+    Effect.gen(function* () {
+      const { folder, path, write, environment } = yield* world
+      const sales = yield* workspace(folder, "sales", 20)
+      write(sales.entry())
+      const kept = connectionsFolder(path, folder)
+      mkdirSync(kept)
+      writeFileSync(join(kept, "connections.db"), "no database ".repeat(100))
+      const damaged = yield* startWorker({ environment: { ...environment, BATON_C1Z_TEMP_DIR: folder } })
+      yield* damaged.says(
+        /All connections are paused.*connections\.db is damaged.*was moved to .*connections\.db\.damaged/u,
+      )
+      yield* damaged.answers("/ready", 200)
+      yield* becomes(damaged, { sales: "Paused" })
+      yield* damaged.kill("SIGTERM")
+      writeFileSync(join(folder, "a-file"), "")
+      const nowhere = join(folder, "a-file", "below")
+      const worker = yield* startWorker({ environment: { ...environment, BATON_C1Z_TEMP_DIR: nowhere } })
+      yield* worker.says(
+        /After a restart it will not be known what was added and paused\. The folder .* cannot be made/u,
+      )
+      yield* worker.answers("/ready", 200)
     }).pipe(Effect.scoped),
   )
 

@@ -1,13 +1,15 @@
 // What a worker keeps in the folder of its connections: the socket that it is asked over, and which of them are paused.
 import { assert, it } from "@effect/vitest"
+import { ConnectionStore } from "@rollcall/connection-store"
+import { storeFileIn } from "@rollcall/host/connection-changes"
 import { askWorker } from "@rollcall/host/connections"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect, Exit, Logger, Scope } from "effect"
+import { Context, Effect, Exit, Logger, Scope } from "effect"
 import { TestClock } from "effect/testing"
-import { writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { readFileSync, writeFileSync } from "node:fs"
+import { openStore } from "../../src/connections/openStore.ts"
 import { againAndAgain } from "../../src/connections/serveConnections.ts"
-import { keepPaused, serveControl } from "../../src/connections/serveControl.ts"
+import { serveControl } from "../../src/connections/serveControl.ts"
 
 const shownBy = (name: string) => Effect.succeed({ connections: [{ name, labels: {}, state: "Connected" as const }] })
 
@@ -41,17 +43,28 @@ it.live("which connections are paused is kept; where that is damaged all are, un
   Effect.gen(function* () {
     const folder = yield* scratchFolder("paused")
     const names = ["hr", "ops", "sales"]
-    const keep = keepPaused(folder, names)
-    const pausedNow = Effect.map(keep, ({ has }) => names.filter(has))
+    const open = Effect.map(openStore(folder, names), (services) => Context.get(services, ConnectionStore))
+    const set = (name: string, isPaused: boolean) =>
+      Effect.scoped(Effect.flatMap(open, (store) => store.setPaused(name, isPaused)))
+    const pausedNow = Effect.scoped(
+      Effect.map(
+        Effect.flatMap(open, ({ paused }) => paused),
+        (paused) => [...paused],
+      ),
+    )
     assert.deepStrictEqual(yield* pausedNow, [])
-    yield* (yield* keep).set("ops", true)
+    yield* set("ops", true)
     assert.deepStrictEqual(yield* pausedNow, ["ops"])
-    for (const damaged of ["", '["op', '{"ops": true}']) {
-      writeFileSync(join(folder, "paused.json"), damaged)
-      assert.deepStrictEqual(yield* pausedNow, names, damaged)
+    const file = storeFileIn(folder)
+    const whole = readFileSync(file)
+    const halves = Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 7)])
+    for (const bytes of ["no database ".repeat(100), halves]) {
+      writeFileSync(file, bytes)
+      assert.deepStrictEqual(yield* pausedNow, names)
+      assert.deepStrictEqual(readFileSync(`${file}.damaged`), Buffer.from(bytes), "nothing is lost")
+      yield* set("sales", false)
+      assert.deepStrictEqual(yield* pausedNow, ["hr", "ops"])
     }
-    yield* (yield* keep).set("sales", false)
-    assert.deepStrictEqual(yield* pausedNow, ["hr", "ops"])
   }).pipe(Effect.scoped),
 )
 

@@ -16,7 +16,8 @@ export interface ConfigEntry {
   readonly value?: RawValue | undefined
   /** What a mapping holds. No setting takes one. */
   readonly mapping?: ReadonlyMap<string, ConfigEntry> | undefined
-  readonly line: number
+  /** Absent for what does not stand in a file. */
+  readonly line?: number | undefined
   /** Where the value was given, if that is not this line. */
   readonly origin?: Given["origin"] | undefined
 }

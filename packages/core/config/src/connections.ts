@@ -11,7 +11,7 @@ import type { ConfigEntry } from "./ConfigFile.ts"
 import { readConfigFile } from "./ConfigFile.ts"
 import { namesOf, secretFileName, variableOf } from "./describeField.ts"
 import type { ConfigSources } from "./sources.ts"
-import { findGiven } from "./sources.ts"
+import { findGiven, placeOf } from "./sources.ts"
 
 /** One configured instance of a connector, as its entry describes it. */
 export interface Connection {
@@ -19,8 +19,10 @@ export interface Connection {
   readonly name: string
   /** What its people call it by, such as a team; no setting. */
   readonly labels: Readonly<Record<string, string>>
+  /** The file that it stands in; in words where it was added by command. */
   readonly path: string
-  readonly line: number
+  /** Absent where it was added by command. */
+  readonly line?: number | undefined
   /** Its settings by name, as in a configuration file. A secret's entry says where the secret is found. */
   readonly entries: ReadonlyMap<string, ConfigEntry>
 }
@@ -42,7 +44,9 @@ const root = "connections"
 
 /** Keys of an entry that are no settings. */
 const labelsKey = "labels"
-const secretsFolderKey = "secrets-folder"
+
+/** The key of the folder in which the secrets of a connection lie. */
+export const secretsFolder = "secrets-folder"
 
 const words = {
   called: "The file of connections",
@@ -109,10 +113,14 @@ const readOne = Effect.fnUntraced(function* (path: string): Effect.fn.Return<Con
   return { connections, problems }
 })
 
+/** What a name of a connection looks like, as a part of a sentence. */
+export const namesOfConnections = "a name has lower-case letters, digits and hyphens, at most 40"
+
+/** Whether a text can be the name of a connection. */
+export const isConnectionName = (name: string): boolean => /^[a-z0-9-]{1,40}$/u.test(name)
+
 const problemOf = (name: string, mapping: ConfigEntry["mapping"]): string | undefined => {
-  if (!/^[a-z0-9-]{1,40}$/u.test(name)) {
-    return `names a connection ${JSON.stringify(name.slice(0, 60))}; a name has lower-case letters, digits and hyphens, at most 40`
-  }
+  if (!isConnectionName(name)) return `names a connection ${JSON.stringify(name.slice(0, 60))}; ${namesOfConnections}`
   if (mapping === undefined) return `has no settings for the connection ${name}`
   const labels = mapping.get(labelsKey)
   if (labels === undefined) return undefined
@@ -125,9 +133,9 @@ const problemOf = (name: string, mapping: ConfigEntry["mapping"]): string | unde
 const labelsOf = (mapping: ReadonlyMap<string, ConfigEntry>): Readonly<Record<string, string>> =>
   Object.fromEntries([...(mapping.get(labelsKey)?.mapping ?? [])].map(([label, { value }]) => [label, String(value)]))
 
-const problemAt = (path: string, line: number, what: string): ConfigProblem => ({
+const problemAt = (path: string, line: number | undefined, what: string): ConfigProblem => ({
   reason: "MalformedFile",
-  message: `${words.called} ${path} ${what}, line ${line}.`,
+  message: `${words.called} ${placeOf(`${path} ${what}`, line)}.`,
   hint: "Correct it; the other connections run.",
 })
 
@@ -168,10 +176,10 @@ export const connectionSources = (
   const found = new Map<string, ConfigEntry>()
   for (const field of fields.filter(isShared)) {
     const given = findGiven(field.name, process, variableOf(field))
-    if (given !== undefined) found.set(field.name, { value: given.raw, line: 0, origin: given.origin })
+    if (given !== undefined) found.set(field.name, { value: given.raw, origin: given.origin })
   }
-  const folder = entries.get(secretsFolderKey)?.value
-  const own = [...entries].filter(([key]) => key !== secretsFolderKey)
+  const folder = entries.get(secretsFolder)?.value
+  const own = [...entries].filter(([key]) => key !== secretsFolder)
   for (const [key, entry] of own) {
     const secret = fields.find(({ name, type }) => name === key && type === "secret")
     if (secret === undefined) {
@@ -181,14 +189,14 @@ export const connectionSources = (
     const where = whereOf(secret.name, entry, process.environment)
     if ("problem" in where) {
       const { problem, hint } = where
-      problems.push({ reason: "Invalid", message: `${key} (${path}, line ${entry.line}) ${problem}.`, hint })
+      problems.push({ reason: "Invalid", message: `${key} (${placeOf(path, entry.line)}) ${problem}.`, hint })
     } else found.set(where.name, where.entry)
   }
   if (typeof folder === "string") {
     for (const field of fields.filter(({ type }) => type === "secret")) {
       if (namesOf(field).some((name) => entries.has(name))) continue
       const file = [field.name, variableOf(field)].map((name) => join(folder, name)).find((it) => existsSync(it))
-      const line = entries.get(secretsFolderKey)?.line ?? 0
+      const line = entries.get(secretsFolder)?.line
       if (file !== undefined) found.set(secretFileName(field.name), { value: file, line })
     }
   }
@@ -214,6 +222,9 @@ const whereOf = (secret: string, { mapping, line }: ConfigEntry, environment: Co
   }
   return {
     problem: "must say where the secret is found, and not be the secret",
-    hint: `Write ${secret}-file: PATH, or ${secret}: { variable: NAME }, or name the folder of secrets as ${secretsFolderKey}.`,
+    hint:
+      line === undefined
+        ? `Give --secret-file ${secret}=PATH, --secret-variable ${secret}=NAME, or --set ${secretsFolder}=PATH.`
+        : `Write ${secret}-file: PATH, or ${secret}: { variable: NAME }, or name the folder of secrets as ${secretsFolder}.`,
   }
 }

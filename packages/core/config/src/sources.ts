@@ -14,7 +14,7 @@ import type { RawValue } from "./parseSetting.ts"
 export type Origin =
   | { readonly from: "flag"; readonly name: string }
   | { readonly from: "environment"; readonly name: string }
-  | { readonly from: "file"; readonly name: string; readonly path: string; readonly line: number }
+  | { readonly from: "file"; readonly name: string; readonly path: string; readonly line: number | undefined }
   | { readonly from: "default" }
   | { readonly from: "unset" }
 
@@ -22,9 +22,13 @@ export type Origin =
 export const describeOrigin = (origin: Origin): string => {
   if (origin.from === "flag") return `--${origin.name}`
   if (origin.from === "environment") return origin.name
-  if (origin.from === "file") return `${origin.name} (${origin.path}, line ${origin.line})`
+  if (origin.from === "file") return `${origin.name} (${placeOf(origin.path, origin.line)})`
   return origin.from === "default" ? "default" : "not set"
 }
+
+/** A place as it stands in a sentence: a file and a line, or what has no lines by itself. */
+export const placeOf = (path: string, line: number | undefined): string =>
+  line === undefined ? path : `${path}, line ${line}`
 
 /** Where settings are looked for. */
 export interface ConfigSources {

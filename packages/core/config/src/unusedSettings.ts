@@ -12,7 +12,7 @@ import type { GoSetting, OtherRequest } from "./goSettings.ts"
 import { goSettings } from "./goSettings.ts"
 import { parseSetting } from "./parseSetting.ts"
 import type { ConfigSources, Given } from "./sources.ts"
-import { describeOrigin, findGiven } from "./sources.ts"
+import { describeOrigin, findGiven, placeOf } from "./sources.ts"
 
 /**
  * Warnings about what was given and is not used, one sentence each. `fields` are all fields that any command knows; `reported`
@@ -42,7 +42,7 @@ const unknownKeys = (
     .map(([key, { line }]) => {
       const meant = key.trim().toLowerCase().replaceAll("_", "-")
       const suggestion = known.has(meant) ? ` Did you mean ${meant}?` : ""
-      return `${file.path}, line ${line}: there is no setting ${JSON.stringify(key)}; it is ignored.${suggestion}`
+      return `${placeOf(file.path, line)}: there is no setting ${JSON.stringify(key)}; it is ignored.${suggestion}`
     })
 }
 
@@ -114,7 +114,7 @@ export const misspelledKeys = (
     if (meant.length === 0) return []
     const problem: ConfigProblem = {
       reason: "Invalid",
-      message: `${file.path}, line ${line}: there is no setting ${JSON.stringify(key)}; did you mean ${meant.join(" or ")}?`,
+      message: `${placeOf(file.path, line)}: there is no setting ${JSON.stringify(key)}; did you mean ${meant.join(" or ")}?`,
       hint: `Correct it; if it belongs to another connector, list it under \`${otherKeys}\`.`,
     }
     return [{ key, problem }]

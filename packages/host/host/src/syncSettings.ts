@@ -10,7 +10,8 @@ import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import { checkResourceTypes } from "@rollcall/connector"
 import type { OpenOptions } from "@rollcall/connector-module"
 import { Effect, Option, Redacted } from "effect"
-import { homedir } from "node:os"
+import { createHash } from "node:crypto"
+import { homedir, tmpdir } from "node:os"
 import { isAbsolute, join } from "node:path"
 
 /** Where and how a sync is stored. */
@@ -59,6 +60,16 @@ export const storeFileOf = (leases: string | undefined): string => {
   // https://specifications.freedesktop.org/basedir-spec: a path that is not absolute is ignored.
   return join(isAbsolute(state) ? state : join(homedir(), ".local", "state"), "rollcall", "leases.db")
 }
+
+/** Two workers on one machine must not share a folder. */
+export const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12)
+
+/** The folder in which a worker for ConductorOne with this client id keeps its unfinished syncs, its leases and its audit log. */
+export const workFolderOf = (folder: string | undefined, clientId: string): string =>
+  folder ?? join(tmpdir(), `rollcall-worker-${fingerprint(clientId)}`)
+
+/** The store of leases in such a folder. */
+export const leasesIn = (workFolder: string): string => join(workFolder, "leases.db")
 
 /** What only a flag says, for one run. */
 export interface ReplaceFlags {

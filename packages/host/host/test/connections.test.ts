@@ -4,7 +4,7 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { createServer } from "node:net"
-import { askWorker, controlSocket } from "../src/connections.ts"
+import { askWorker, controlSocket } from "../src/connections/askWorker.ts"
 
 it.effect("a worker that takes the question and gives no answer is given up, to be asked again", () =>
   Effect.gen(function* () {

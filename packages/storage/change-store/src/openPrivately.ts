@@ -1,26 +1,43 @@
-// An SQLite file for this user alone, and what it fails with.
+// An SQLite file for this user alone, and what it fails with. Other stores of this user open theirs with it too.
 import { StoreError, storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
-import { Effect } from "effect"
+import { Data, Effect } from "effect"
 import { closeSync, openSync, statSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
+
+/** What SQLite calls a database that is no file. */
+const inMemory = ":memory:"
 
 /** How long another process may keep the file while it writes an entry, in milliseconds. */
 export const patience = 10_000
 
+/** How messages call a store. */
+export interface StoreWords {
+  /** The beginning of a sentence: "The store of changes". */
+  readonly called: string
+  /** The end of one that says what else could be done: "name another one with BATON_LEASES". */
+  readonly elsewhere: string
+}
+
+const ofChanges: StoreWords = { called: "The store of changes", elsewhere: "name another one with BATON_LEASES" }
+
 /** Opens the database at a path until the scope ends, with these tables; makes the file (0600) where there is none. */
-export const openPrivately = (path: string, schema: string, wait = patience) =>
+export const openPrivately = (path: string, schema: string, wait = patience, words = ofChanges) =>
   Effect.acquireRelease(
-    attempt(path, () => {
-      createPrivately(path)
-      const db = new DatabaseSync(path, { timeout: wait })
-      try {
-        db.exec(`pragma synchronous = full; ${schema}`)
-      } catch (cause) {
-        db.close()
-        throw cause
-      }
-      return db
-    }),
+    attempt(
+      path,
+      () => {
+        if (path !== inMemory) createPrivately(path)
+        const db = new DatabaseSync(path, { timeout: wait })
+        try {
+          db.exec(`pragma synchronous = full; ${schema}`)
+        } catch (cause) {
+          db.close()
+          throw cause
+        }
+        return db
+      },
+      words,
+    ),
     (db) => Effect.sync(() => db.close()),
   )
 
@@ -31,13 +48,13 @@ const createPrivately = (path: string): void => {
   } catch (cause) {
     if (systemCodeOf(cause) !== "EEXIST") throw cause
     // SQLite would wait for the other end of a pipe.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw failureOf(path, "NotAFile", cause)
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new NotAFile({ cause })
   }
 }
 
 /** Runs work on the file; what Node and SQLite throw becomes a StoreError. */
-export const attempt = <A>(path: string, work: () => A): Effect.Effect<A, StoreError> =>
-  Effect.try({ try: work, catch: (cause) => storeFailure(path, cause) })
+export const attempt = <A>(path: string, work: () => A, words = ofChanges): Effect.Effect<A, StoreError> =>
+  Effect.try({ try: work, catch: (cause) => storeFailure(path, cause, words) })
 
 // https://www.sqlite.org/rescode.html; the lower byte of an extended code is its primary code.
 const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
@@ -52,16 +69,19 @@ const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
 }
 
 /** Why the store at this path could not do its work. */
-export const storeFailure = (path: string, cause: unknown): StoreError => {
-  if (cause instanceof StoreError) return cause
+export const storeFailure = (path: string, cause: unknown, words = ofChanges): StoreError => {
+  if (cause instanceof NotAFile) return failureOf(path, "NotAFile", cause.cause, words)
   const isOfSqlite = systemCodeOf(cause) === "ERR_SQLITE_ERROR" && cause instanceof Error && "errcode" in cause
   const reason = isOfSqlite ? (sqliteCodes[Number(cause.errcode) & 0xff] ?? "CannotWrite") : storeReasonOf(cause)
-  return failureOf(path, reason, cause)
+  return failureOf(path, reason, cause, words)
 }
 
-const elsewhere = "name another one with BATON_LEASES"
+class NotAFile extends Data.TaggedError("NotAFile")<{ readonly cause: unknown }> {}
 
-const sentences: Readonly<Record<StoreError["reason"], readonly [what: string, hint: string]>> = {
+const sentencesOf = ({
+  called,
+  elsewhere,
+}: StoreWords): Readonly<Record<StoreError["reason"], readonly [what: string, hint: string]>> => ({
   Busy: ["is in use by another process", "Wait until that has ended, then run the same again."],
   NotAFile: ["is no file", `Move away what stands there, or ${elsewhere}.`],
   NotFound: ["cannot be made: its folder does not exist", `Create the folder, or ${elsewhere}.`],
@@ -72,11 +92,11 @@ const sentences: Readonly<Record<StoreError["reason"], readonly [what: string, h
   ],
   CannotWrite: ["could not be written", `Check the disk, or ${elsewhere}; then run the same again.`],
   CannotReplace: ["cannot be replaced", `Move it away, or ${elsewhere}.`],
-  Unreadable: ["is damaged, or no store of changes", `Restore it from a copy, or ${elsewhere}.`],
-}
+  Unreadable: [`is damaged, or ${called.replace("The", "no")}`, `Restore it from a copy, or ${elsewhere}.`],
+})
 
-const failureOf = (path: string, reason: StoreError["reason"], cause: unknown): StoreError => {
-  const [what, hint] = sentences[reason]
+const failureOf = (path: string, reason: StoreError["reason"], cause: unknown, words: StoreWords): StoreError => {
+  const [what, hint] = sentencesOf(words)[reason]
   const stands = reason === "NotAFile" ? `: it is ${whatStandsThere(cause)}` : ""
-  return new StoreError({ reason, message: `The store of changes ${path} ${what}${stands}.`, hint, cause })
+  return new StoreError({ reason, message: `${words.called} ${path} ${what}${stands}.`, hint, cause })
 }

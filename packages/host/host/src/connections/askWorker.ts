@@ -1,12 +1,14 @@
 // How the command asks a worker that serves several connections: over a socket in the worker's folder, which is of this user alone. The
 // worker answers each request with how its connections are.
+import type { StoredConnection } from "@rollcall/connection-store"
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { systemCodeOf } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import { createHash } from "node:crypto"
+import type { RequestOptions } from "node:http"
 import { request } from "node:http"
 import { dirname, join, resolve } from "node:path"
-import { storeFileOf } from "./syncSettings.ts"
+import { storeFileOf } from "../syncSettings.ts"
 
 /** How a connection is, in words that are shown. */
 export const ConnectionState = Schema.Literals(["Setting up", "Syncing", "Connected", "Degraded", "Failed", "Paused"])
@@ -21,11 +23,13 @@ export const ShownConnection = Schema.Struct({
   because: Schema.optional(Schema.String),
   lastSync: Schema.optional(Schema.Number),
   nextSync: Schema.optional(Schema.Number),
+  /** It was added by command, and stands in no file. */
+  isAdded: Schema.optional(Schema.Boolean),
 })
 export type ShownConnection = typeof ShownConnection.Type
 
 /** What may be asked of one connection. */
-export const connectionRequests = ["pause", "resume", "sync-now"] as const
+export const connectionRequests = ["pause", "resume", "sync-now", "add", "remove"] as const
 export type ConnectionRequest = (typeof connectionRequests)[number]
 
 /** The answer to every request: all connections, or why it was refused and what to do. */
@@ -66,11 +70,15 @@ export const controlSocket = (folder: string): string => join(folder, "worker.so
 /** Asks the worker of the folder for its connections, after it has done what is asked of one of them. */
 export const askWorker = Effect.fn("Connections.ask")(function* (
   folder: string,
-  asked?: { readonly name: string; readonly request: ConnectionRequest },
+  asked?: { readonly name: string; readonly request: ConnectionRequest; readonly added?: StoredConnection },
 ): Effect.fn.Return<ReadonlyArray<ShownConnection>, ControlError> {
   const path = asked === undefined ? "/" : `/${encodeURIComponent(asked.name)}/${asked.request}`
   const text = yield* Effect.tryPromise({
-    try: (signal) => exchange(controlSocket(folder), asked === undefined ? "GET" : "POST", path, signal),
+    try: (signal) =>
+      exchange(
+        { socketPath: controlSocket(folder), method: asked === undefined ? "GET" : "POST", path, signal },
+        asked?.added === undefined ? "" : JSON.stringify(asked.added),
+      ),
     catch: (cause) =>
       new ControlError({
         reason: "NoWorker",
@@ -108,9 +116,9 @@ const noAnswer = (asked: { readonly name: string; readonly request: ConnectionRe
     hint: "Run the same again. If it stays so, look at the worker's log, and start it again.",
   })
 
-const exchange = (socketPath: string, method: string, path: string, signal: AbortSignal): Promise<string> =>
+const exchange = (options: RequestOptions, body: string): Promise<string> =>
   new Promise((done, failed) => {
-    request({ socketPath, method, path, signal, agent: false }, (response) => {
+    request({ ...options, agent: false }, (response) => {
       let text = ""
       response
         .setEncoding("utf8")
@@ -119,5 +127,5 @@ const exchange = (socketPath: string, method: string, path: string, signal: Abor
         .on("error", failed)
     })
       .on("error", failed)
-      .end()
+      .end(body)
   })

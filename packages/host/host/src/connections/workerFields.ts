@@ -2,16 +2,9 @@
 import type { ResolvedConfig } from "@rollcall/config"
 import { describeOrigin, pickAppFields, taskLimits } from "@rollcall/config"
 import type { ConfigField } from "@rollcall/connector"
-import type { ModuleList } from "@rollcall/host"
-import {
-  archiveFields,
-  connectorFields,
-  eachOnce,
-  requestFields,
-  requestTimeFields,
-  shrinkFields,
-  storeFields,
-} from "@rollcall/host"
+import type { ModuleList } from "../modules/ModuleList.ts"
+import { connectorFields, eachOnce } from "../modules/ModuleList.ts"
+import { archiveFields, requestFields, requestTimeFields, shrinkFields, storeFields } from "../syncSettings.ts"
 
 /** Where probes and metrics are served. */
 export const healthFields = pickAppFields("health-check", "health-check-port", "health-check-bind-address")

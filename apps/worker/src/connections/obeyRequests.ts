@@ -1,0 +1,129 @@
+// What the worker does when it is asked something of a connection: pause, resume, sync now, add and remove. What it refuses it says in a
+// sentence, with what to do.
+import type { Connections } from "@rollcall/config"
+import type { StoredConnection } from "@rollcall/connection-store"
+import { ConnectionStore, StoredConnection as Added } from "@rollcall/connection-store"
+import type { StoreError } from "@rollcall/connector"
+import { sentenceOf } from "@rollcall/connector"
+import type { ControlError, ConnectionRequest, ControlAnswer } from "@rollcall/host/connections"
+import { addConnection, checkRemovable } from "@rollcall/host/connection-changes"
+import type { Neighbour, SharedSettings } from "@rollcall/host/connection-changes"
+import { Effect, Schema } from "effect"
+import type { ConnectionReports } from "./ConnectionStates.ts"
+import type { Obey } from "./serveControl.ts"
+import type { WorkGate } from "./WorkGate.ts"
+
+/** A connection that was taken up: what its entry said, what it must not share with others, and what is wrong with it. */
+export interface TakenUp {
+  readonly entry: string
+  readonly reports: ConnectionReports
+  readonly gate: WorkGate
+  readonly isAdded: boolean
+  readonly isScheduled: boolean
+  readonly places: ReadonlyArray<string>
+  readonly problem?: string | undefined
+}
+
+/** What is served, as far as requests are about it. */
+export interface Served {
+  readonly taken: ReadonlyMap<string, TakenUp>
+  /** The names of those that are paused. */
+  readonly paused: Set<string>
+  readonly shared: SharedSettings
+  /** What the file said when it was last read. */
+  readonly inFile: () => Connections
+  /** How all connections are. */
+  readonly shown: Effect.Effect<ControlAnswer>
+  /** Takes up what was added, and stops what was removed. */
+  readonly takeUpAll: Effect.Effect<void, StoreError, ConnectionStore>
+  readonly stop: (name: string) => Effect.Effect<void>
+}
+
+const refused = (message: string, hint: string): ControlAnswer => ({ refused: { message, hint } })
+
+const did: Readonly<Record<ConnectionRequest, string>> = {
+  pause: "was paused",
+  resume: "was resumed",
+  "sync-now": "was asked for a sync",
+  add: "was added",
+  remove: "was removed",
+}
+
+/** Does what is asked, one request after the other. */
+export const obeyRequests = (served: Served): Effect.Effect<Obey, never, ConnectionStore> =>
+  Effect.map(Effect.service(ConnectionStore), (store): Obey => {
+    const { shown } = served
+    const ask = Effect.fnUntraced(function* (name: string, request: ConnectionRequest, body: string) {
+      if (request === "add") {
+        const added = yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Added))(body)
+        yield* add({ ...added, name }, served)
+      } else if (request === "remove") yield* remove(name, served)
+      else {
+        const no = yield* changeWork(name, request, served, store)
+        if (no !== undefined) return no
+      }
+      yield* Effect.annotateLogs(Effect.logInfo(`The connection ${did[request]}.`), { connection: name })
+      return yield* shown
+    })
+    return (name, request, body) =>
+      ask(name, request, body).pipe(
+        Effect.catchTag(["ControlError", "StoreError"], ({ message, hint }: ControlError | StoreError) =>
+          Effect.succeed(refused(message, hint)),
+        ),
+        Effect.catchTag("SchemaError", () =>
+          Effect.succeed(
+            refused("The worker does not know what is to be added.", "Use a command and a worker of the same version."),
+          ),
+        ),
+        Effect.provideService(ConnectionStore, store),
+      )
+  })
+
+const changeWork = Effect.fnUntraced(function* (
+  name: string,
+  request: Exclude<ConnectionRequest, "add" | "remove">,
+  { taken, paused }: Served,
+  store: ConnectionStore["Service"],
+) {
+  const one = taken.get(name)
+  if (one === undefined) return refused(`There is no connection ${name}.`, "`rollcall connections list` has all names.")
+  if (request === "sync-now") {
+    if (paused.has(name)) return refused(`${name} is paused.`, `Run \`rollcall connections resume ${name}\` first.`)
+    if (one.problem !== undefined) return refused(`${name} cannot run. ${one.problem}`, "")
+    if (!one.isScheduled) {
+      return refused(`${name} works for ConductorOne, which decides when to sync.`, "Ask for a sync there.")
+    }
+    yield* one.gate.ask
+    return undefined
+  }
+  const isPaused = request === "pause"
+  if (isPaused) paused.add(name)
+  else paused.delete(name)
+  yield* isPaused ? one.gate.pause : one.gate.resume
+  yield* one.reports.paused(isPaused)
+  yield* store
+    .setPaused(name, isPaused)
+    .pipe(
+      Effect.catch((error) =>
+        Effect.logWarning(`After a restart it will not be known what was paused. ${sentenceOf(error)}`),
+      ),
+    )
+  return undefined
+})
+
+const add = Effect.fnUntraced(function* (added: StoredConnection, { taken, shared, inFile, takeUpAll }: Served) {
+  const neighbours = [...taken].map(([name, { places }]): Neighbour => [name, { places }])
+  yield* addConnection(added, inFile().connections, shared, neighbours)
+  yield* takeUpAll
+})
+
+const remove = Effect.fnUntraced(function* (name: string, { taken, paused, shared, inFile, takeUpAll, stop }: Served) {
+  const check = checkRemovable(name, inFile().connections, shared)
+  yield* check
+  if (taken.get(name)?.isAdded === true) yield* stop(name)
+  // What was granted for a time before it stopped counts too.
+  yield* Effect.tapError(check, () => takeUpAll)
+  yield* ConnectionStore.use((store) => store.remove(name))
+  paused.delete(name)
+  yield* takeUpAll
+})

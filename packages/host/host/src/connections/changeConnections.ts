@@ -1,0 +1,168 @@
+// Adding and removing connections that stand in no file: by the worker that serves them, or by the command where none runs. Both keep the
+// same rules and say the same.
+import { lookIntoLeases } from "@rollcall/change-store"
+import type { Connection, Connections } from "@rollcall/config"
+import { isConnectionName, namesOfConnections, placeOf, secretFileName, secretsFolder } from "@rollcall/config"
+import type { StoredConnection } from "@rollcall/connection-store"
+import { ConnectionStore, connectionStoreFile } from "@rollcall/connection-store"
+import type { ConfigError } from "@rollcall/config"
+import type { StoreError } from "@rollcall/connector"
+import { StoreError as Unusable, sentenceOf, storeReasonOf } from "@rollcall/connector"
+import { Effect, Layer } from "effect"
+import { mkdirSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { findModules } from "../modules/ModuleList.ts"
+import { ControlError } from "./askWorker.ts"
+import type { Neighbour, SharedSettings } from "./resolveConnection.ts"
+import { leasesOf, resolveConnection } from "./resolveConnection.ts"
+import { allFields } from "./workerFields.ts"
+
+export { type Neighbour, resolveConnection, type ResolvedConnection, type SharedSettings } from "./resolveConnection.ts"
+
+/** The file of the store in the folder of a worker. */
+export const storeFileIn = (folder: string): string => join(folder, "connections.db")
+
+/** The store in the folder of a worker, which is made (0700) where there is none. */
+export const connectionStoreIn = (folder: string): Layer.Layer<ConnectionStore, StoreError> =>
+  Layer.unwrap(
+    Effect.try({
+      try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
+      catch: (cause) =>
+        new Unusable({
+          reason: storeReasonOf(cause),
+          message: `The folder ${folder} for the connections cannot be made.`,
+          hint: "Allow this user to write there, or name another folder with BATON_C1Z_TEMP_DIR.",
+          cause,
+        }),
+    }).pipe(Effect.as(connectionStoreFile(storeFileIn(folder)))),
+  )
+
+/** A connection that was added, as one of a file. */
+const asConnection = ({ name, labels, settings }: StoredConnection): Connection => ({
+  name,
+  labels,
+  path: "added by command",
+  entries: new Map(
+    Object.entries(settings).map(([key, value]) => [
+      key,
+      typeof value === "string"
+        ? { value }
+        : { mapping: new Map(Object.entries(value).map(([kind, named]) => [kind, { value: named }])) },
+    ]),
+  ),
+})
+
+/** Whether a connection was added, and stands in no file. */
+export const isStored = ({ line }: Pick<Connection, "line">): boolean => line === undefined
+
+/** All connections that a worker serves. */
+export interface AllConnections extends Connections {
+  /** Of those that were added and are not served. */
+  readonly warnings: ReadonlyArray<string>
+}
+
+/** The connections of the file with those that were added. Of a name that both have the file's is the one. */
+export const withStored = Effect.fnUntraced(function* (
+  inFile: Connections,
+): Effect.fn.Return<AllConnections, StoreError, ConnectionStore> {
+  const stored = yield* ConnectionStore.use(({ all }) => all)
+  const names = new Map(inFile.connections.map((one) => [one.name, one]))
+  const inBoth = stored.flatMap(({ name }) => names.get(name) ?? [])
+  return {
+    connections: [...inFile.connections, ...stored.filter(({ name }) => !names.has(name)).map(asConnection)],
+    problems: inFile.problems,
+    warnings: inBoth.map(
+      ({ name, path, line }) =>
+        `The connection ${name} that was added is not used, as ${placeOf(path, line)} has one of this name. \`rollcall connections remove ${name}\` removes the one that was added.`,
+    ),
+  }
+})
+
+/** The same with paths from the root, as a worker may have been started in another folder than the command. */
+export const withWholePaths = Effect.fnUntraced(function* (
+  added: StoredConnection,
+): Effect.fn.Return<StoredConnection, ControlError> {
+  const { connector } = added.settings
+  const whole = typeof connector === "string" && /^\.{1,2}\//u.test(connector) ? { connector: resolve(connector) } : {}
+  const settings: StoredConnection["settings"] = { ...added.settings, ...whole }
+  const file = asConnection({ ...added, settings })
+  const modules = yield* Effect.mapError(findModules({ flags: {}, environment: {}, file }), ({ message, hint }) =>
+    refusal(message, hint),
+  )
+  const paths = new Set([
+    secretsFolder,
+    ...allFields(modules).flatMap(({ name, type }) =>
+      type === "secret" ? [secretFileName(name)] : type === "path" ? [name] : [],
+    ),
+  ])
+  const given = Object.entries(settings).map(([name, value]) => [
+    name,
+    paths.has(name) && typeof value === "string" && value !== "" ? resolve(value) : value,
+  ])
+  return { ...added, settings: Object.fromEntries(given) }
+})
+
+const refusal = (message: string, hint: string) => new ControlError({ reason: "Refused", message, hint })
+
+/** Adds a connection that can be used beside the others, and gives what is to be told of it; otherwise it says why not, and adds nothing. */
+export const addConnection = Effect.fnUntraced(function* (
+  added: StoredConnection,
+  inFile: ReadonlyArray<Connection>,
+  shared: SharedSettings,
+  neighbours: ReadonlyArray<Neighbour>,
+): Effect.fn.Return<ReadonlyArray<string>, ControlError | StoreError, ConnectionStore> {
+  const { name } = added
+  if (!isConnectionName(name)) {
+    const shown = JSON.stringify(name.slice(0, 60))
+    return yield* refusal(`A connection cannot be called ${shown}: ${namesOfConnections}.`, "Choose another name.")
+  }
+  const twin = inFile.find((one) => one.name === name)
+  if (twin !== undefined) {
+    return yield* refusal(
+      `There is a connection ${name} in ${placeOf(twin.path, twin.line)}.`,
+      "Choose another name, or change it in the file.",
+    )
+  }
+  const again = refusal(
+    `A connection ${name} was added before.`,
+    `Choose another name, or run \`rollcall connections remove ${name}\` first.`,
+  )
+  const store = yield* ConnectionStore
+  if ((yield* store.all).some((one) => one.name === name)) return yield* again
+  const { warnings } = yield* Effect.mapError(
+    resolveConnection(asConnection(added), shared, neighbours),
+    ({ message, hint }: ConfigError) => refusal(message, hint),
+  )
+  // Another process may have added it meanwhile.
+  if (!(yield* store.add(added))) return yield* again
+  return warnings
+})
+
+/** Fails where a connection may not be removed: it stands in a file, there is none, or access that it granted for a time is not over. */
+export const checkRemovable = Effect.fnUntraced(function* (
+  name: string,
+  inFile: ReadonlyArray<Connection>,
+  shared: Pick<SharedSettings, "settings">,
+): Effect.fn.Return<void, ControlError | StoreError, ConnectionStore> {
+  const stored = (yield* ConnectionStore.use(({ all }) => all)).find((one) => one.name === name)
+  if (stored === undefined) {
+    const twin = inFile.find((one) => one.name === name)
+    return yield* twin === undefined
+      ? refusal(`There is no connection ${name}.`, "`rollcall connections list` has all names.")
+      : refusal(
+          `The connection ${name} stands in a file: ${placeOf(twin.path, twin.line)}.`,
+          "Remove it there; a worker takes up the change.",
+        )
+  }
+  const leases = yield* Effect.mapError(leasesOf(asConnection(stored), shared), (error: ConfigError) =>
+    refusal(`It cannot be seen whether ${name} has open leases. ${sentenceOf(error)}`, ""),
+  )
+  if (leases === undefined) return
+  const open = (yield* lookIntoLeases(leases)).leases.filter(({ state }) => state !== "ended").length
+  if (open > 0) {
+    return yield* refusal(
+      `${name} has ${open} open ${open === 1 ? "lease" : "leases"}, which nothing would end once it is removed.`,
+      `\`rollcall leases list --leases ${leases}\` shows them. Wait until they are over, or end them with \`rollcall leases end\`.`,
+    )
+  }
+})

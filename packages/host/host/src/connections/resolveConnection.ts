@@ -1,0 +1,138 @@
+// From the entry of a connection to what can be served: its connector and its settings. What is wrong is told in one error.
+import type { ConfigSources, Connection } from "@rollcall/config"
+import {
+  appFields,
+  ConfigError,
+  configWarnings,
+  connectionSources,
+  failOnProblems,
+  findGiven,
+  findOtherRequests,
+  misspelledKeys,
+  placeOf,
+  resolveConfig,
+  secretFileName,
+} from "@rollcall/config"
+import type { ConnectorModule } from "@rollcall/connector-module"
+import { Effect } from "effect"
+import { dirname, join, resolve } from "node:path"
+import type { ModuleList } from "../modules/ModuleList.ts"
+import { connectorFields, findModules, selectModule } from "../modules/ModuleList.ts"
+import { leasesIn, settingRules, workFolderOf } from "../syncSettings.ts"
+import type { WorkerConfig } from "./workerFields.ts"
+import { allFields, isShared } from "./workerFields.ts"
+
+const tempDirectory = "c1z-temp-dir"
+
+/** A connection whose settings can be used. */
+export interface ResolvedConnection {
+  readonly connection: Connection
+  readonly module: ConnectorModule
+  /** All that were known when it was chosen. */
+  readonly modules: ModuleList
+  readonly config: WorkerConfig
+  /** What is to be told of it, besides that it runs. */
+  readonly warnings: ReadonlyArray<string>
+  /** It syncs by a timetable of its own, and not when ConductorOne wants. */
+  readonly isScheduled: boolean
+  /** What no other connection may use too: the file that it writes, its leases, its credentials. */
+  readonly places: ReadonlyArray<string>
+}
+
+/** Another connection, and what it uses. */
+export type Neighbour = readonly [name: string, { readonly places: ReadonlyArray<string> }]
+
+/** What the process gives all connections: its settings, and where their files are. */
+export interface SharedSettings {
+  readonly sources: ConfigSources
+  readonly settings: Pick<WorkerConfig["settings"], "file" | typeof tempDirectory>
+}
+
+/** The entry of a connection with the files that are its own where it names none, and the fields that it may set. */
+const prepared = Effect.fnUntraced(function* (
+  connection: Connection,
+  { settings: { file, [tempDirectory]: temp } }: Pick<SharedSettings, "settings">,
+) {
+  const { name, path, line } = connection
+  const entries = new Map(connection.entries)
+  if (!entries.has("file")) entries.set("file", { value: join(dirname(file), `${name}.c1z`), line })
+  // A worker for ConductorOne has a folder of its own, with its leases and its audit log.
+  if (entries.has("client-id") && !entries.has(tempDirectory) && temp !== undefined) {
+    entries.set(tempDirectory, { value: join(temp, name), line })
+  }
+  const entry = { flags: {}, environment: {}, file: { path, entries } }
+  const modules = yield* findModules(entry)
+  return { entry, modules, fields: allFields(modules) }
+})
+
+/**
+ * Resolves the settings of a connection, its own over those that the process has for all. Its file is `NAME.c1z` beside `file` of the
+ * process unless it names another.
+ */
+export const resolveConnection = Effect.fnUntraced(function* (
+  connection: Connection,
+  shared: SharedSettings,
+  neighbours: ReadonlyArray<Neighbour>,
+): Effect.fn.Return<ResolvedConnection, ConfigError> {
+  const { name, path, line } = connection
+  const { entry, modules, fields } = yield* prepared(connection, shared)
+  const { entries } = entry.file
+  const { sources, problems } = connectionSources({ ...connection, entries }, fields, shared.sources, isShared)
+  const known = [...appFields, ...connectorFields(modules)]
+  const others = findOtherRequests(sources, { forWorker: true })
+  const misspelled = misspelledKeys(known, entry.file)
+  const config = yield* resolveConfig(fields, sources, settingRules, [
+    ...others.problems,
+    ...misspelled.map(({ problem }) => problem),
+    ...problems,
+  ])
+  const { settings } = config
+  const module = yield* Effect.mapError(selectModule(modules, settings), (error) =>
+    error.reason === "Missing" ? withoutSecret(connection, modules.all) : error,
+  )
+  const { "client-id": clientId, leases } = settings
+  const places = [
+    ...(clientId === undefined ? [`file ${resolve(settings.file)}`] : [`client id ${clientId}`]),
+    ...(leases === undefined ? [] : [`file of leases ${resolve(leases)}`]),
+  ]
+  yield* failOnProblems(
+    neighbours.flatMap(([other, used]) =>
+      used.places
+        .filter((place) => places.includes(place))
+        .map((place) => ({
+          reason: "Conflict" as const,
+          message: `${name} (${placeOf(path, line)}) would use the ${place}, as ${other} does.`,
+          hint: "Give each connection its own.",
+        })),
+    ),
+  )
+  const warnings = configWarnings(known, { ...sources, file: entry.file }, others.names)
+  return { connection, module, modules, config, warnings, places, isScheduled: clientId === undefined }
+})
+
+const withoutSecret = ({ name, path, line }: Connection, modules: ReadonlyArray<ConnectorModule>): ConfigError => {
+  const secrets = modules.flatMap(({ fields, selectedBy }) =>
+    fields.some((field) => field.name === selectedBy && field.type === "secret") ? [selectedBy] : [],
+  )
+  return new ConfigError({
+    reason: "Missing",
+    message: `The connection ${name} (${placeOf(path, line)}) has no token, so nothing can be read.`,
+    hint:
+      line === undefined
+        ? `Name the file that holds it: --secret-file ${[...new Set(secrets)].join("=PATH or ")}=PATH.`
+        : `Write ${[...new Set(secrets)].map(secretFileName).join(" or ")} and the path of the file that holds it into its entry.`,
+  })
+}
+
+/** Where a connection keeps access for a time, whether its other settings can be used or not; nothing where it keeps none. */
+export const leasesOf = Effect.fnUntraced(function* (
+  connection: Connection,
+  shared: Pick<SharedSettings, "settings">,
+): Effect.fn.Return<string | undefined, ConfigError> {
+  const { entry } = yield* prepared(connection, shared)
+  const [leases, clientId, folder] = ["leases", "client-id", tempDirectory].map((name) => {
+    const raw = findGiven(name, entry)?.raw
+    return typeof raw === "string" ? raw : raw?.at(-1)
+  })
+  return leases ?? (clientId === undefined ? undefined : leasesIn(workFolderOf(folder, clientId)))
+})

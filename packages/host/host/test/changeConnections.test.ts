@@ -1,0 +1,141 @@
+// Adding and removing connections: what is refused, and why.
+import { assert, describe, it } from "@effect/vitest"
+import type { StoredConnection } from "@rollcall/connection-store"
+import { ConnectionStore } from "@rollcall/connection-store"
+import { readConnections } from "@rollcall/config"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Effect } from "effect"
+import { mkdirSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import {
+  addConnection,
+  checkRemovable,
+  connectionStoreIn,
+  withStored,
+  withWholePaths,
+} from "../src/connections/changeConnections.ts"
+
+/** A file with the connection `sales`, a store, and what the process gives all. */
+const world = Effect.gen(function* () {
+  const folder = yield* scratchFolder("connections")
+  const path = join(folder, "connections.yaml")
+  const token = join(folder, "token")
+  writeFileSync(token, "xoxb-1-secret")
+  writeFileSync(path, `connections:\n  sales:\n    token-file: ${token}\n`)
+  const inFile = yield* readConnections(path)
+  const shared = {
+    sources: { flags: {}, environment: {} },
+    settings: { file: join(folder, "sync.c1z"), "c1z-temp-dir": folder },
+  }
+  const stored = Effect.provide(connectionStoreIn(join(folder, "state")), { local: true })
+  const add = (name: string, settings: StoredConnection["settings"]) =>
+    stored(addConnection({ name, labels: {}, settings }, inFile.connections, shared, []))
+  const remove = (name: string) => stored(checkRemovable(name, inFile.connections, shared))
+  return { folder, path, token, inFile, add, remove, stored }
+})
+
+describe("Adding a connection", () => {
+  it.effect("keeps what can be used, in a folder of this user, and gives what is to be told of it", () =>
+    Effect.gen(function* () {
+      const { folder, token, inFile, add, stored } = yield* world
+      const settings = { "token-file": token, every: "6h", "of-another": "program" }
+      assert.deepStrictEqual(yield* add("ops", settings), [
+        'added by command: there is no setting "of-another"; it is ignored.',
+      ])
+      assert.strictEqual(statSync(join(folder, "state")).mode & 0o777, 0o700)
+      const { connections } = yield* stored(withStored(inFile))
+      assert.deepStrictEqual(
+        connections.map(({ name, line }) => [name, line]),
+        [
+          ["sales", 2],
+          ["ops", undefined],
+        ],
+      )
+    }),
+  )
+
+  it.effect("says why not, and keeps nothing", () =>
+    Effect.gen(function* () {
+      const { path, token, add, stored } = yield* world
+      const good = { "token-file": token }
+      const refused: ReadonlyArray<readonly [string, StoredConnection["settings"], string]> = [
+        ["sales", good, `There is a connection sales in ${path}, line 2.`],
+        [
+          "Ops",
+          good,
+          'A connection cannot be called "Ops": a name has lower-case letters, digits and hyphens, at most 40.',
+        ],
+        ["ops", {}, "The connection ops (added by command) has no token, so nothing can be read."],
+        [
+          "ops",
+          { token: "xoxb-1-secret" },
+          "token (added by command) must say where the secret is found, and not be the secret.",
+        ],
+        ["ops", { token: { variable: "UNSET" } }, "token (added by command) names a variable that is not set."],
+        [
+          "ops",
+          { "token-file": `${token}s` },
+          `The file ${token}s that token-file (added by command) names does not exist.`,
+        ],
+        [
+          "ops",
+          { ...good, connector: "nope" },
+          'The connector "nope" (connector (added by command)) is none of Rollcall\'s',
+        ],
+        ["ops", { ...good, evry: "1h" }, 'added by command: there is no setting "evry"; did you mean every?'],
+        ["ops", { ...good, every: "often" }, "every (added by command) cannot be used."],
+      ]
+      for (const [name, settings, says] of refused) {
+        const error = yield* Effect.flip(add(name, settings))
+        assert.strictEqual(error.kind, "usage")
+        assert.include(error.message, says)
+        assert.notInclude(error.message + error.hint, "xoxb-")
+      }
+      assert.deepStrictEqual(yield* stored(ConnectionStore.use(({ all }) => all)), [])
+    }),
+  )
+
+  it.effect("goes by paths from the root, as a worker may have been started in another folder", () =>
+    Effect.gen(function* () {
+      const typed = { "token-file": "token", file: "ops.c1z", every: "6h", "secrets-folder": "secrets" }
+      const { settings } = yield* withWholePaths({ name: "ops", labels: {}, settings: typed })
+      assert.deepStrictEqual(settings, {
+        "token-file": join(process.cwd(), "token"),
+        file: join(process.cwd(), "ops.c1z"),
+        every: "6h",
+        "secrets-folder": join(process.cwd(), "secrets"),
+      })
+    }),
+  )
+})
+
+describe("Removing a connection", () => {
+  it.effect("is refused for one of the file, for one that is not there, and where its leases cannot be looked at", () =>
+    Effect.gen(function* () {
+      const { folder, path, token, add, remove } = yield* world
+      assert.strictEqual(
+        (yield* Effect.flip(remove("sales"))).message,
+        `The connection sales stands in a file: ${path}, line 2.`,
+      )
+      assert.strictEqual((yield* Effect.flip(remove("nobody"))).message, "There is no connection nobody.")
+      const leases = join(folder, "damaged.db")
+      yield* add("ops", { "token-file": token, leases })
+      yield* remove("ops")
+      writeFileSync(leases, "no database ".repeat(100))
+      assert.include((yield* Effect.flip(remove("ops"))).message, `The store of changes ${leases} is damaged`)
+    }),
+  )
+
+  it.effect("looks at the leases of a worker for ConductorOne where that keeps them", () =>
+    Effect.gen(function* () {
+      const { folder, token, remove, stored } = yield* world
+      // As it cannot be used any more: its secret is gone.
+      const settings = { "token-file": token, "client-id": "a-1@acme.conductor.one/pcc", "client-secret-file": "/gone" }
+      yield* stored(ConnectionStore.use((store) => store.add({ name: "hr", labels: {}, settings })))
+      yield* remove("hr")
+      mkdirSync(join(folder, "hr"))
+      writeFileSync(join(folder, "hr", "leases.db"), "no database ".repeat(100))
+      assert.include((yield* Effect.flip(remove("hr"))).message, join(folder, "hr", "leases.db"))
+    }),
+  )
+})

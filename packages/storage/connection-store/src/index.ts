@@ -1,0 +1,2 @@
+export { ConnectionStore, StoredConnection } from "./ConnectionStore.ts"
+export { connectionStoreFile } from "./connectionStoreFile.ts"

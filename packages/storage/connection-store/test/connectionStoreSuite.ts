@@ -1,0 +1,93 @@
+// What every store of connections keeps, wherever it keeps it.
+import type { StoreError } from "@rollcall/connector"
+import { assert, it } from "@effect/vitest"
+import type { Layer, Scope } from "effect"
+import { Effect } from "effect"
+import type { StoredConnection } from "../src/index.ts"
+import { ConnectionStore } from "../src/index.ts"
+
+/** A store that is empty at first: each time that the layer is built it is opened, as by another process. */
+export type FreshStore = Effect.Effect<Layer.Layer<ConnectionStore, StoreError>, never, Scope.Scope>
+
+const connection = (name: string, more: Partial<StoredConnection> = {}): StoredConnection => ({
+  name,
+  labels: { team: "Sales" },
+  settings: { "token-file": "/run/secrets/token", "business-plus-token": { variable: "ADMIN" }, every: "6h" },
+  ...more,
+})
+
+/** Declares the tests that a store passes. */
+export const connectionStoreSuite = (fresh: FreshStore) => {
+  /** Work on one store, each piece after it was opened once more. */
+  const opened = Effect.map(
+    fresh,
+    (layer) =>
+      <A, E, R>(work: (store: ConnectionStore["Service"]) => Effect.Effect<A, E, R>) =>
+        Effect.provide(ConnectionStore.use(work), layer, { local: true }),
+  )
+
+  it.live("has what was added, over runs, in the order of the names", () =>
+    Effect.gen(function* () {
+      const using = yield* opened
+      assert.deepStrictEqual(yield* using((store) => store.all), [])
+      const [ops, sales] = [connection("ops", { labels: {} }), connection("sales")]
+      for (const one of [sales, ops]) assert.isTrue(yield* using((store) => store.add(one)))
+      assert.deepStrictEqual(yield* using((store) => store.all), [ops, sales])
+    }),
+  )
+
+  it.live("adds no name a second time, and keeps the first", () =>
+    Effect.gen(function* () {
+      const using = yield* opened
+      yield* using((store) => store.add(connection("ops")))
+      assert.isFalse(yield* using((store) => store.add(connection("ops", { settings: {} }))))
+      assert.deepStrictEqual(yield* using((store) => store.all), [connection("ops")])
+    }),
+  )
+
+  it.live("adds a name once where two add it at the same time", () =>
+    Effect.gen(function* () {
+      const using = yield* opened
+      yield* using((store) => store.all)
+      const added = yield* Effect.all(
+        ["1h", "2h"].map((every) => using((store) => store.add(connection("ops", { settings: { every } })))),
+        { concurrency: "unbounded" },
+      )
+      assert.sameMembers(added, [true, false])
+    }),
+  )
+
+  it.live("keeps over runs who is paused and what a sync took, of names that nobody added too", () =>
+    Effect.gen(function* () {
+      const using = yield* opened
+      yield* using((store) =>
+        Effect.all([store.setPaused("ops", true), store.setPaused("hr", true), store.setPeak("ops", 12_345_678.9)]),
+      )
+      yield* using((store) => Effect.all([store.setPaused("hr", false), store.setPeak("hr", 5_000_000_000)]))
+      assert.deepStrictEqual(yield* using((store) => store.paused), new Set(["ops"]))
+      assert.deepStrictEqual(
+        yield* using((store) => store.peaks),
+        new Map([
+          ["hr", 5_000_000_000],
+          ["ops", 12_345_679],
+        ]),
+      )
+    }),
+  )
+
+  it.live("removes what was added with what is kept of it, and nothing of one that was not added", () =>
+    Effect.gen(function* () {
+      const using = yield* opened
+      yield* using((store) => Effect.all([store.add(connection("ops")), store.add(connection("sales"))]))
+      yield* using((store) =>
+        Effect.all([store.setPaused("ops", true), store.setPeak("ops", 1), store.setPaused("hr", true)]),
+      )
+      assert.isTrue(yield* using((store) => store.remove("ops")))
+      assert.isFalse(yield* using((store) => store.remove("ops")))
+      assert.isFalse(yield* using((store) => store.remove("hr")))
+      assert.deepStrictEqual(yield* using((store) => store.all), [connection("sales")])
+      assert.deepStrictEqual(yield* using((store) => store.paused), new Set(["hr"]))
+      assert.deepStrictEqual(yield* using((store) => store.peaks), new Map())
+    }),
+  )
+}
