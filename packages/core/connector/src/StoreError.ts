@@ -11,6 +11,7 @@ const Reason = Schema.Literals([
   "Unreadable",
   "NotFound",
   "CannotReplace",
+  "Unreachable",
 ])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
@@ -22,6 +23,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   CannotWrite: "cannotWrite",
   Unreadable: "unreadable",
   CannotReplace: "configuration",
+  Unreachable: "interrupted",
 }
 
 /**
@@ -31,6 +33,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `DiskFull`, `CannotWrite`: the output could not be written; what stood there before still does.
  * - `Unreadable`: the file is damaged, foreign, or larger than the reader allows.
  * - `CannotReplace`: what stands at the output is damaged or foreign, or no file can take its place.
+ * - `Unreachable`: what holds the store, such as a database, did not answer. It may later.
  */
 export class StoreError
   extends Schema.TaggedError<StoreError>()("StoreError", {

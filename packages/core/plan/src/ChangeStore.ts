@@ -1,11 +1,21 @@
 // The journal of changes: every write of this program, before and after, so that a plan that stopped early goes on where it was, and
 // that brakes by the hour count what everybody changed. It is kept beside the audit log, which is for people.
-import type { AuditEntry, BrakesInForce, StoreError } from "@rollcall/connector"
-import { AuditLog } from "@rollcall/connector"
-import { Context, Effect, Layer } from "effect"
+import type { AuditEntry, BrakesInForce } from "@rollcall/connector"
+import { AuditLog, StoreError } from "@rollcall/connector"
+import { Context, Effect, Layer, Schema } from "effect"
 
 /** What the journal tells of a write: what it was, and the latest that is known of it. */
 export type JournalEntry = Pick<AuditEntry, "requestId" | "intent" | "target" | "outcome">
+
+/** An entry of a row in which a store keeps it, with its target as JSON. */
+export const journalEntryOf = Schema.decodeUnknownEffect(
+  Schema.Struct({
+    requestId: Schema.String,
+    intent: Schema.String,
+    target: Schema.fromJsonString(Schema.Record(Schema.String, Schema.String)),
+    outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),
+  }),
+)
 
 /** The journal. A write has one entry: what came of it takes the place of `begun`. */
 export class ChangeStore extends Context.Service<
@@ -23,6 +33,18 @@ export class ChangeStore extends Context.Service<
     readonly alone: <A, E, R>(what: string, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>
   }
 >()("@rollcall/plan/ChangeStore") {}
+
+/** What `alone` fails with: what the other does, and since when, where the store tells. */
+export const othersChange = (
+  other: { readonly what: string; readonly since: string } | undefined,
+  cause?: unknown,
+): StoreError =>
+  new StoreError({
+    reason: "Busy",
+    message: `Another process is making changes with the same store${other === undefined ? "" : `: since ${other.since} it ${other.what}`}.`,
+    hint: "Wait until it has ended, or give --wait 10m; then run the same again.",
+    cause,
+  })
 
 /**
  * An audit log whose entries are journalled as well: first for people, then for us. The ends of leases are not: they were agreed on when

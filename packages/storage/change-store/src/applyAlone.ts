@@ -1,6 +1,7 @@
 // Keeps two applies on one store apart. The lock is SQLite's, in a file of its own beside the store, which the system releases when a
 // process dies, however it dies. Who holds it stands in the store, for people alone: what was left behind there blocks nobody.
-import { StoreError } from "@rollcall/connector"
+import type { StoreError } from "@rollcall/connector"
+import { othersChange } from "@rollcall/plan"
 import type { Scope, Semaphore } from "effect"
 import { Clock, Effect, Schedule } from "effect"
 import type { DatabaseSync } from "node:sqlite"
@@ -54,11 +55,5 @@ export const applyAlone =
 
 const held = (db: DatabaseSync, cause: StoreError): StoreError => {
   const { what, since } = db.prepare("select what, since from holder").get() ?? {}
-  const who = what === undefined ? "" : `: since ${String(since)} it ${String(what)}`
-  return new StoreError({
-    reason: "Busy",
-    message: `Another process is making changes with the same store${who}.`,
-    hint: "Wait until it has ended, or give --wait 10m; then run the same again.",
-    cause,
-  })
+  return othersChange(what === undefined ? undefined : { what: String(what), since: String(since) }, cause)
 }

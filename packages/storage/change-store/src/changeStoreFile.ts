@@ -1,8 +1,8 @@
 // The store of changes as an SQLite file. Each entry is on the disk before the call that it is about is made (`synchronous = FULL`),
 // and the file is for this user alone (0600).
 import type { StoreError } from "@rollcall/connector"
-import { ChangeStore } from "@rollcall/plan"
-import { Clock, Effect, Layer, Schema, Semaphore } from "effect"
+import { ChangeStore, journalEntryOf } from "@rollcall/plan"
+import { Clock, Effect, Layer, Semaphore } from "effect"
 import { applyAlone, holderTable, inTurn } from "./applyAlone.ts"
 import { attempt, openPrivately, storeFailure } from "./openPrivately.ts"
 
@@ -57,19 +57,10 @@ export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreErr
         ofPlan: (planId) =>
           Effect.flatMap(
             attempt(path, () => ofPlan.all(planId)),
-            Effect.forEach((row) => Effect.mapError(decodeEntry(row), (cause) => storeFailure(path, cause))),
+            Effect.forEach((row) => Effect.mapError(journalEntryOf(row), (cause) => storeFailure(path, cause))),
           ),
         countAlone: inTurn(`${path}.count`, yield* Semaphore.make(1)),
         alone: applyAlone(path, db),
       })
     }),
   )
-
-const decodeEntry = Schema.decodeUnknownEffect(
-  Schema.Struct({
-    requestId: Schema.String,
-    intent: Schema.String,
-    target: Schema.fromJsonString(Schema.Record(Schema.String, Schema.String)),
-    outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),
-  }),
-)

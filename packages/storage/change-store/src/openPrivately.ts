@@ -92,6 +92,7 @@ const sentencesOf = ({
   ],
   CannotWrite: ["could not be written", `Check the disk, or ${elsewhere}; then run the same again.`],
   CannotReplace: ["cannot be replaced", `Move it away, or ${elsewhere}.`],
+  Unreachable: ["does not answer", "Check what it lies on, then run the same again: what was done is skipped."],
   Unreadable: [`is damaged, or ${called.replace("The", "no")}`, `Restore it from a copy, or ${elsewhere}.`],
 })
 

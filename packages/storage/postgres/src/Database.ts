@@ -11,6 +11,8 @@ import { databaseError, noAnswer } from "./DatabaseError.ts"
 import { checkUrl } from "./databaseUrl.ts"
 import type { Migration } from "./migrations.ts"
 import { migrate, migrations } from "./migrations.ts"
+import type { SessionLocks } from "./SessionLocks.ts"
+import { sessionLocks } from "./SessionLocks.ts"
 
 /** What a database is opened with. */
 export interface DatabaseOptions {
@@ -33,12 +35,13 @@ export interface DatabaseSession {
 export class Database extends Context.Service<
   Database,
   DatabaseSession & {
-    readonly url: Redacted.Redacted
     /**
      * Runs a statement that may be run twice, such as one that puts a row in the place of an older one: again for half a minute while the
      * database is away, as it is when it is started again.
      */
     readonly runAgain: DatabaseSession["run"]
+    /** Locks of this process, free when it is gone. */
+    readonly locks: SessionLocks
   }
 >()("@rollcall/postgres/Database") {}
 
@@ -60,7 +63,8 @@ const session = {
   idle_in_transaction_session_timeout: "60000",
 }
 
-const clientConfig = (url: Redacted.Redacted, applicationName: string): PgClient.PgClientConfig => ({
+/** The settings of a client, also of a session beside the pool. */
+export const clientConfig = (url: Redacted.Redacted, applicationName: string): PgClient.PgClientConfig => ({
   url,
   applicationName,
   startupParameters: session,
@@ -88,8 +92,8 @@ const openDatabase = Effect.fn("Database.open")(function* (
   options: DatabaseOptions,
 ): Effect.fn.Return<Database["Service"], DatabaseError, Scope.Scope> {
   const { url, maxConnections } = options
-  const name = yield* checkUrl(url)
-  const sql = yield* PgClient.make({ ...clientConfig(url, name), maxConnections }).pipe(
+  const config = clientConfig(url, yield* checkUrl(url))
+  const sql = yield* PgClient.make({ ...config, maxConnections }).pipe(
     Effect.provide(Reactivity.layer),
     Effect.mapError(databaseError),
   )
@@ -99,7 +103,7 @@ const openDatabase = Effect.fn("Database.open")(function* (
   yield* migrate(sessionOf(sql, "2 minutes"), options.migrations ?? migrations)
   return {
     ...opened,
-    url,
+    locks: yield* sessionLocks(config, opened.run),
     runAgain: (statement) =>
       Effect.retry(opened.run(statement), { schedule: again, while: ({ reason }) => reason === "Unreachable" }),
   }

@@ -12,6 +12,7 @@ const Reason = Schema.Literals([
   "SchemaTooNew",
   "Unreachable",
   "DiskFull",
+  "Taken",
   "Failed",
 ])
 
@@ -24,6 +25,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   SchemaTooNew: "configuration",
   Unreachable: "interrupted",
   DiskFull: "cannotWrite",
+  Taken: "busy",
   Failed: "unexpected",
 }
 
@@ -37,6 +39,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `SchemaTooNew`: a newer worker has changed the tables so that this one must not use them.
  * - `Unreachable`: it did not answer, or cannot write just now. It may later.
  * - `DiskFull`: its disk is.
+ * - `Taken`: another row is in the place of the one that was to be written.
  * - `Failed`: anything else, which is a fault of ours or of its files.
  */
 export class DatabaseError
@@ -70,6 +73,7 @@ const byCode: Readonly<Record<string, Words>> = {
     "Grant it CREATE and USAGE on its schema, or let it own the database.",
   ],
   "3D000": ["Missing", "is not there", "Create it, or correct the name in BATON_DATABASE_URL."],
+  "23505": ["Taken", "has another entry in this place", "Run the same again."],
   "53100": ["DiskFull", "has no space left on its disk", "Free some space there; what was done is kept."],
   // A standby, or a server that was made one.
   "25006": [

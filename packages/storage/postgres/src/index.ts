@@ -1,6 +1,8 @@
+export { changeStorePostgres } from "./changeStorePostgres.ts"
 export type { DatabaseOptions, DatabaseSession } from "./Database.ts"
 export { Database, databaseLayer } from "./Database.ts"
 export { DatabaseError } from "./DatabaseError.ts"
+export { leaseStorePostgres } from "./leaseStorePostgres.ts"
 export type { Migration } from "./migrations.ts"
 export { migrations } from "./migrations.ts"
 export type { RunState, Turn } from "./Runs.ts"

@@ -46,6 +46,10 @@ const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) =>
     message: `${path} cannot be replaced. It has not been touched.`,
     hint: "Move it away, or name another output, then sync again.",
   }),
+  Unreachable: (path) => ({
+    message: `${path} does not answer.`,
+    hint: "Check what it lies on, then sync again: what was read is kept.",
+  }),
   Unreadable: (path) => ({
     message: `${path} is damaged.`,
     hint: "Sync again: it starts from the beginning.",

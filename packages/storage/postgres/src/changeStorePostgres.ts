@@ -1,0 +1,96 @@
+// The store of changes of a connection in PostgreSQL. An entry is on the disk of the database before the call that it is about is made.
+import type { StoreError } from "@rollcall/connector"
+import { ChangeStore, journalEntryOf, othersChange } from "@rollcall/plan"
+import { Clock, Effect, Layer, Schedule, Semaphore } from "effect"
+import { Database } from "./Database.ts"
+import { asStore, storeError, unreadable } from "./storeError.ts"
+
+/** How long a journal is kept, in milliseconds: plans go on for a day, and brakes look back an hour. */
+const kept = 30 * 24 * 3_600_000
+
+/** The changes of the connection of this name, for all replicas. */
+export const changeStorePostgres = (connection: string): Layer.Layer<ChangeStore, StoreError, Database> =>
+  Layer.effect(
+    ChangeStore,
+    Effect.gen(function* () {
+      const { sql, run, runAgain, locks } = yield* Database
+      const now = yield* Clock.currentTimeMillis
+      // By the newest entry, not by a clock alone: one that is set far ahead for a while must not make a plan forget what it did.
+      yield* asStore(
+        runAgain(sql`
+          delete from rollcall_change where connection = ${connection} and at <
+            least(${now}::bigint, (select max(at) from rollcall_change where connection = ${connection})) - ${kept}::bigint`),
+      )
+      const lock = `apply ${connection}`
+      const holder = asStore(
+        run(sql<{ what: string; since: string }>`select what, since from rollcall_holder where name = ${lock}`),
+      )
+      const hold = Effect.fnUntraced(function* (what: string) {
+        const held = yield* asStore(locks.take(lock))
+        if (held === undefined) return yield* othersChange((yield* holder)[0])
+        const since = new Date(yield* Clock.currentTimeMillis).toISOString()
+        yield* asStore(
+          runAgain(sql`
+            insert into rollcall_holder (name, what, since) values (${lock}, ${what}, ${since})
+            on conflict (name) do update set what = excluded.what, since = excluded.since`),
+        )
+        return held
+      })
+
+      // Those of this process wait here, and one of them for other processes.
+      const turns = yield* Semaphore.make(1)
+      const inTurn = Effect.flatMap(asStore(locks.take(`count ${connection}`)), (held) =>
+        held === undefined ? Effect.fail(othersChange(undefined)) : Effect.succeed(held),
+      ).pipe(
+        Effect.retry({
+          while: ({ reason }) => reason === "Busy",
+          schedule: Schedule.upTo(Schedule.spaced("20 millis"), { duration: "10 seconds" }),
+        }),
+      )
+
+      return ChangeStore.of({
+        append: ({ requestId, planId = null, tenant, intent, target, time, outcome }) =>
+          asStore(
+            runAgain(sql`
+              insert into rollcall_change
+                (connection, request_id, plan_id, tenant, intent, entitlement, target, at, outcome)
+              values (${connection}, ${requestId}, ${planId}, ${tenant}, ${intent}, ${target["entitlement"] ?? null},
+                ${JSON.stringify(target)}, ${Date.parse(time)}, ${outcome})
+              on conflict (connection, request_id) do update set outcome = excluded.outcome`),
+          ).pipe(Effect.asVoid),
+        countSince: (tenant, since) =>
+          asStore(
+            runAgain(sql<{ intent: string; entitlement: string | null; count: number }>`
+              select intent, entitlement, count(*)::int as count from rollcall_change
+              where connection = ${connection} and tenant = ${tenant} and at >= ${since}
+                and outcome not in ('failed', 'already')
+              group by intent, entitlement order by intent, entitlement`),
+          ).pipe(
+            Effect.map((rows) =>
+              rows.map(({ intent, entitlement, count }) => ({ intent, entitlement: entitlement ?? undefined, count })),
+            ),
+          ),
+        ofPlan: (planId) =>
+          Effect.flatMap(
+            asStore(
+              runAgain(sql`
+                select request_id as "requestId", intent, target, outcome from rollcall_change
+                where connection = ${connection} and plan_id = ${planId} order by at, request_id`),
+            ),
+            Effect.forEach((row) => Effect.mapError(journalEntryOf(row), (cause) => unreadable("a change", cause))),
+          ),
+        countAlone: (work) =>
+          turns.withPermit(
+            Effect.scoped(
+              Effect.flatMap(Effect.interruptible(inTurn), ({ lost }) =>
+                Effect.raceFirst(work, Effect.mapError(lost, storeError)),
+              ),
+            ),
+          ),
+        alone: (what, work) =>
+          Effect.scoped(
+            Effect.flatMap(hold(what), ({ lost }) => Effect.raceFirst(work, Effect.mapError(lost, storeError))),
+          ),
+      })
+    }),
+  )

@@ -1,0 +1,3 @@
+export { changeStoreSuite } from "./changeStoreSuite.ts"
+export { leaseStoreSuite } from "./leaseStoreSuite.ts"
+export type { StorePlace, StoreWorld } from "./StoreWorld.ts"
