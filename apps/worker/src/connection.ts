@@ -2,12 +2,12 @@
 // stopped: for ConductorOne where there are credentials, else by itself.
 import type { ResolvedConfig } from "@rollcall/config"
 import { ConfigError } from "@rollcall/config"
-import type { Failure, StoreError } from "@rollcall/connector"
+import type { Failure, StoreError, Tenant } from "@rollcall/connector"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import type { OpenConnector } from "@rollcall/host"
 import { checkTypes, openModule, openOptionsOf } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
-import { Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Layer, Schedule } from "effect"
 import { followUps } from "./afterSync.ts"
 import type { Readiness } from "./health/Readiness.ts"
 import type { TokenOwner } from "./health/tokenOwner.ts"
@@ -15,6 +15,11 @@ import { askTokenOwner, logTokenOwner } from "./health/tokenOwner.ts"
 import type { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import { withTokenMetrics } from "./metrics/ConnectorMetrics.ts"
 import type { WorkerConfig, workerFields } from "@rollcall/host/worker-fields"
+
+/** Is told whose data a credential opens, each time that the system says it. */
+export const TenantWatch = Context.Reference<(tenant: Tenant) => Effect.Effect<void>>("@rollcall/worker/TenantWatch", {
+  defaultValue: () => () => Effect.void,
+})
 
 /** A connector that is open, and whose its token is. */
 export interface OwnedConnector {
@@ -29,7 +34,8 @@ export const openConnection = Effect.fnUntraced(function* (module: ConnectorModu
   // Every task asks whose the token is.
   const opened = yield* openModule(module, settings, { ...openOptionsOf(settings), rememberIdentity: "15 minutes" })
   yield* checkTypes(opened.connector, config)
-  const open = { ...opened, connector: yield* withTokenMetrics(opened.connector) }
+  const watched = yield* withTokenMetrics(opened.connector)
+  const open = { ...opened, connector: { ...watched, identify: Effect.tap(watched.identify, yield* TenantWatch) } }
   const owner = yield* askTokenOwner(open.connector)
   yield* Effect.forkScoped(logTokenOwner(owner, yield* inspect(settings), config.origins))
   // Between two syncs nothing else would find out that the token was revoked.

@@ -9,13 +9,15 @@ import type { OpenConnector } from "@rollcall/host"
 import { archiveRetention, bytesIn } from "@rollcall/host"
 import type { ResolvedConnection, SharedSettings } from "@rollcall/host/connection-changes"
 import { isStored, resolveConnection, withStored } from "@rollcall/host/connection-changes"
+import type { LimitAccount } from "@rollcall/resilience"
+import { CurrentAccount, LimitStore } from "@rollcall/resilience"
 import type { ControlAnswer } from "@rollcall/host/connections"
 import { connectionsFolder } from "@rollcall/host/connections"
 import type { Duration } from "effect"
-import { Cause, Clock, Context, Effect, FiberMap, Option, Result, Schedule, Semaphore } from "effect"
+import { Cause, Clock, Context, Effect, FiberMap, Layer, Option, Result, Schedule, Semaphore } from "effect"
 import { constrainedMemory, memoryUsage } from "node:process"
 import type { Mode } from "../connection.ts"
-import { chooseMode, openConnection } from "../connection.ts"
+import { chooseMode, openConnection, TenantWatch } from "../connection.ts"
 import { Readiness } from "../health/Readiness.ts"
 import type { TokenOwner } from "../health/tokenOwner.ts"
 import { describeFailure } from "../health/tokenOwner.ts"
@@ -49,6 +51,8 @@ export const serveConnections = Effect.fnUntraced(function* (
   const states = yield* ConnectionStates
   const readiness = yield* Readiness
   const readEvery = yield* ReadConnections
+  // One for all connections, as those of one workspace share its limits.
+  const limits = Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
   const fibers = yield* FiberMap.make<string>()
   const taken = new Map<string, TakenUp>()
   let told: ReadonlyArray<string> = []
@@ -96,7 +100,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     const { places, isScheduled } = Result.isSuccess(resolved) ? resolved.success : { places: [], isScheduled: false }
     taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, problem })
     if (Result.isSuccess(resolved)) {
-      yield* FiberMap.run(fibers, name, serveOne(resolved.success, { reports, gate, admission }))
+      yield* FiberMap.run(fibers, name, serveOne(resolved.success, { reports, gate, admission, limits }))
     } else {
       yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
     }
@@ -172,14 +176,17 @@ interface Surroundings {
   readonly reports: ConnectionReports
   readonly gate: WorkGate
   readonly admission: SyncAdmission
+  readonly limits: LimitStore["Service"]
 }
 
 /** The connection works until it is stopped. Where it fails it is begun again later; access for a time ends meanwhile. */
 const serveOne = (
   { connection: { name }, module, config, mode }: Servable,
-  { reports, gate, admission }: Surroundings,
-) =>
-  Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
+  { reports, gate, admission, limits }: Surroundings,
+) => {
+  // Until the system has said whose its token is, it shares no limit.
+  let account: LimitAccount = { id: `connection ${name}` }
+  return Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
     Effect.andThen(openConnection(module, config)),
     Effect.tap(({ owner }) => Effect.forkScoped(Effect.repeat(followToken(owner, reports), Schedule.spaced("1 hour")))),
     Effect.flatMap(({ open }) =>
@@ -200,8 +207,14 @@ const serveOne = (
       admission.run(name, sync, Effect.logInfo("The sync waits until others have ended.")),
     ),
     Effect.provide(connectionMetrics(module.id, name)),
+    Effect.provideService(LimitStore, limits),
+    Effect.provideService(CurrentAccount, () => account),
+    Effect.provideService(TenantWatch, (tenant) =>
+      Effect.sync(() => void (account = { id: tenant.id, organisation: tenant.organisation })),
+    ),
     Effect.annotateLogs({ connection: name }),
   )
+}
 
 /** Ends leases while the rest of a connection waits to be begun again. */
 const endMeanwhile = (mode: Mode, open: OpenConnector) =>

@@ -339,6 +339,27 @@ describe("A worker with several connections", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.live("keeps two connections of one workspace below its limits together, and one of another apart from them", () =>
+    Effect.gen(function* () {
+      const { folder, write, environment } = yield* world
+      // A Slack that takes no call early, but for what the network may hold up the one before.
+      const strict = { rateLimits: "published", hiddenBurst: 1, speed: 1.2 } as const
+      const sales = yield* workspace(folder, "sales", 20, strict)
+      const ops = yield* workspace(folder, "ops", 20, { ...strict, seed: 7 })
+      const published = (entry: string) => entry.replace("rate-limits: off", "rate-limits: published")
+      const again = sales.entry([`file: ${join(folder, "again.c1z")}`]).replace("  sales:", "  again:")
+      assert.notStrictEqual(sales.slack.teamId, ops.slack.teamId)
+      write(...[again, ops.entry(), sales.entry()].map(published))
+      const worker = yield* startWorker({ environment })
+      for (const name of ["ops", "sales", "again"]) yield* worker.says(`is in ${join(folder, `${name}.c1z`)}`)
+      assert.strictEqual(sales.slack.calls()["users.list"], 2)
+      const { text } = yield* worker.ask("/metrics")
+      const waits = (connection: string) =>
+        valuesOf(text, "rollcall_api_call_waits_total", { connection, key: "users.list" })
+      assert.deepStrictEqual([waits("ops"), waits("sales").concat(waits("again"))], [[], [1]])
+    }).pipe(Effect.scoped),
+  )
+
   it.live("ends with 78 where its file is not there, and each connection lets the others run one by one", () =>
     Effect.gen(function* () {
       const { folder, write, environment } = yield* world

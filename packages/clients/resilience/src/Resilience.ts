@@ -94,8 +94,15 @@ export class Resilience extends Context.Service<
     }),
   )
 
-  /** Keeps them in this process. */
-  static readonly layer: Layer.Layer<Resilience> = Layer.provide(Resilience.layerWithStore, LimitStore.layer)
+  /** Keeps them in the store of the surroundings where there is one, else by itself. */
+  static readonly layer: Layer.Layer<Resilience> = Layer.unwrap(
+    Effect.map(Effect.serviceOption(LimitStore), (shared) =>
+      Layer.provide(
+        Resilience.layerWithStore,
+        Option.isSome(shared) ? Layer.succeed(LimitStore, shared.value) : LimitStore.layer,
+      ),
+    ),
+  )
 }
 
 /** A mutex by name, for servers that refuse a second change of an object while the first is still being written. One that nobody holds or waits for is forgotten, so that memory does not grow with the objects. */

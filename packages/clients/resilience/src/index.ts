@@ -4,8 +4,10 @@ export {
   type ModifyPaces,
   type CallWait,
   CallWaits,
+  CurrentAccount,
   type KeyState,
   type Limit,
+  type LimitAccount,
   type Limits,
   type WaitReason,
 } from "./limits.ts"

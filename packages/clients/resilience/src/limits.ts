@@ -28,7 +28,25 @@ export const CallWaits = Context.Reference<(wait: CallWait) => Effect.Effect<voi
 export interface Limit {
   readonly key: string
   readonly budget: Budget
+  /** The system counts it for all accounts of an organisation together. */
+  readonly isWide?: boolean | undefined
 }
+
+/** Whose calls they are, in the system. */
+export interface LimitAccount {
+  /** The id of the account that limits are counted for, such as a workspace. */
+  readonly id: string
+  /** That of the organisation that the account belongs to with others. */
+  readonly organisation?: string | undefined
+}
+
+/**
+ * Whose calls go out, where the store of limits serves several accounts: those of one account spend its budgets together, whichever client
+ * sends them. Until it is known, and by default, there is one account without a name.
+ */
+export const CurrentAccount = Context.Reference<() => LimitAccount | undefined>("@rollcall/resilience/CurrentAccount", {
+  defaultValue: () => () => undefined,
+})
 
 /**
  * All limits of a call, each key once and the narrowest first, in the same order for every call: whoever waits for a narrow
@@ -53,20 +71,27 @@ interface Key {
   calls: number
   throttled: number
   readonly waitedMillis: Record<WaitReason, number>
+  readonly isWide: boolean
   /** One call at a time stands in front; the others queue behind it in the order in which they came. */
   readonly front: Semaphore.Semaphore
+}
+
+const storedName = (name: string, isWide: boolean, account: LimitAccount | undefined): string => {
+  const owner = isWide ? (account?.organisation ?? account?.id) : account?.id
+  return owner === undefined ? name : `${owner} ${name}`
 }
 
 const namesOf = (limits: ReadonlyArray<Limit>) => limits.map(({ key }) => key)
 
 /** Limits over a store, with no call yet. */
-export const makeLimits = ({ modify }: LimitStore["Service"]) => {
+export const makeLimits = (store: LimitStore["Service"]) => {
   const keys = new Map<string, Key>()
 
-  const keyOf = (name: string): Key => {
+  const keyOf = (name: string, isWide = false): Key => {
     const known = keys.get(name)
     if (known !== undefined) return known
     const key: Key = {
+      isWide,
       calls: 0,
       throttled: 0,
       waitedMillis: { budget: 0, cooldown: 0, retry: 0 },
@@ -75,6 +100,18 @@ export const makeLimits = ({ modify }: LimitStore["Service"]) => {
     keys.set(name, key)
     return key
   }
+
+  /** As `modify` of the store, by the names that keys have among those of other accounts. */
+  const modify: ModifyPaces = (names, change) =>
+    Effect.flatMap(CurrentAccount, (current) => {
+      const account = current()
+      const own = new Map(names.map((name) => [name, storedName(name, keyOf(name).isWide, account)]))
+      const of = (name: string) => own.get(name) ?? name
+      return store.modify([...own.values()], (paceOf, now) => {
+        const [result, changed] = change((name) => paceOf(of(name)), now)
+        return [result, changed.map(([name, pace]) => [of(name), pace])]
+      })
+    })
 
   const waitFor = Effect.fnUntraced(function* (name: string, reason: WaitReason, millis: number) {
     yield* (yield* CallWaits)({ key: name, reason, millis })
@@ -109,7 +146,7 @@ export const makeLimits = ({ modify }: LimitStore["Service"]) => {
   const queue = (limits: Limits, index: number): Effect.Effect<void> =>
     Effect.suspend(() => {
       const limit = limits[index]
-      return limit === undefined ? Effect.void : keyOf(limit.key).front.withPermit(inFront(limits, index))
+      return limit === undefined ? Effect.void : keyOf(limit.key, limit.isWide).front.withPermit(inFront(limits, index))
     })
 
   /** Ends when the call may go out. */

@@ -2,7 +2,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { type Limits, LimitStore, type ModifyPaces, Resilience, type Verdict } from "../src/index.ts"
+import {
+  CurrentAccount,
+  type LimitAccount,
+  type Limits,
+  LimitStore,
+  type ModifyPaces,
+  Resilience,
+  type Verdict,
+} from "../src/index.ts"
 
 const lists = { key: "lists", budget: { callsPerMinute: 6 } }
 const all = { key: "all", budget: { callsPerMinute: 60 } }
@@ -71,6 +79,57 @@ describe("services over one store", () => {
         ["a", "b"],
       )
       for (const line of log.slice(1)) assert.isAtLeast(Number(line.split(" ")[0]), 40)
+    }),
+  )
+})
+
+describe("services of several accounts over one store", () => {
+  const of = (account: LimitAccount | undefined) => Effect.provideService(CurrentAccount, () => account)
+  /** Seconds between two calls. */
+  const between = (limit: Limits[0], ...accounts: ReadonlyArray<LimitAccount | undefined>) =>
+    Effect.gen(function* () {
+      const { first, second } = yield* twoProcesses
+      const { log, call } = logged()
+      const [one, other] = accounts
+      yield* finish(of(one)(call(first, "a", [limit])), of(other)(Effect.delay(call(second, "b", [limit]), 1)))
+      const [began = 0, ended = 0] = log.map((line) => Number(line.split(" ")[0]))
+      return Math.round(ended - began)
+    })
+
+  it.effect("share the budgets of one account, and of two have each its own", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* between(lists, { id: "T1" }, { id: "T1" }), 10)
+      assert.strictEqual(yield* between(lists, { id: "T1" }, { id: "T2" }), 0)
+      assert.strictEqual(yield* between(lists, { id: "T1" }, undefined), 0)
+    }),
+  )
+
+  it.effect("share a limit of an organisation, whichever of its accounts they are of", () =>
+    Effect.gen(function* () {
+      const wide = { ...lists, isWide: true }
+      const [t1, t2] = [
+        { id: "T1", organisation: "E1" },
+        { id: "T2", organisation: "E1" },
+      ]
+      assert.strictEqual(yield* between(wide, t1, t2), 10)
+      assert.strictEqual(yield* between(lists, t1, t2), 0)
+      assert.strictEqual(yield* between(wide, t1, { id: "T3" }), 0)
+      assert.strictEqual(yield* between(wide, { id: "T3" }, { id: "T3" }), 10)
+    }),
+  )
+
+  it.effect("are found by the layer where their surroundings have one", () =>
+    Effect.gen(function* () {
+      const store = Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
+      const build = Effect.map(Layer.build(Layer.fresh(Resilience.layer)), (built) => Context.get(built, Resilience))
+      const shared = Effect.provideService(build, LimitStore, store)
+      const { log, call } = logged()
+      const [one, other, alone] = [yield* shared, yield* shared, yield* build]
+      yield* finish(...[one, other, alone].map((service) => call(service, "a", [lists])))
+      assert.sameMembers(
+        log.map((line) => line.split(" ")[0]),
+        ["0", "0", "10"],
+      )
     }),
   )
 })

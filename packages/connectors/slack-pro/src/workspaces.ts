@@ -48,8 +48,13 @@ export const withPlan = Effect.fnUntraced(function* (tenant: Tenant) {
 })
 
 /** What the token may do, and as whom. */
-export const holderOf = ({ scopes, user_id: actor }: SlackIdentity): Pick<Tenant, "scopes" | "actor"> => ({
+export const holderOf = ({
+  scopes,
+  user_id: actor,
+  enterprise_id: organisation,
+}: SlackIdentity): Pick<Tenant, "scopes" | "actor" | "organisation"> => ({
   ...(scopes === undefined ? {} : { scopes }),
+  ...(organisation ? { organisation } : {}),
   actor,
 })
 

@@ -25,6 +25,8 @@ export interface Tenant {
   readonly hasFurther?: boolean
   /** Whether its lists may name a resource by a second id (`Alias`) that only a sync of all steps resolves. */
   readonly hasAliases?: boolean | undefined
+  /** The id of the organisation that it belongs to with others, where the system has limits that they share. */
+  readonly organisation?: string | undefined
   /** The parts that it opens where they are several, such as the workspaces of an organisation. */
   readonly parts?: ReadonlyArray<{ readonly id: string; readonly displayName: string }>
 }

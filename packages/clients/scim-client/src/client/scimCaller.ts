@@ -68,6 +68,7 @@ export const scimCaller = (
     const limit = ({ name, budget }: typeof first) => ({
       key: `SCIM ${name}@${host}`,
       budget: { ...budget, share, speed },
+      isWide: true,
     })
     return [limit(first), ...more.map(limit)]
   }
