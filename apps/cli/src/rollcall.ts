@@ -9,23 +9,6 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import manifest from "../package.json" with { type: "json" }
 import { escapeLines } from "@rollcall/access/render"
-import { actionsCommand } from "./commands/actions.ts"
-import { cacheCommand } from "./commands/cache.ts"
-import { capabilitiesCommand } from "./commands/capabilities.ts"
-import { grantCommand, revokeCommand } from "./commands/changes.ts"
-import { completionsCommand } from "./commands/completions.ts"
-import { configCommand } from "./commands/config.ts"
-import { connectorsCommand } from "./commands/connectors.ts"
-import { demoCommand } from "./commands/demo.ts"
-import { diffCommand } from "./commands/diff.ts"
-import { doctorCommand } from "./commands/doctor.ts"
-import { explorerCommand } from "./commands/explorer.ts"
-import { exportCommand } from "./commands/export.ts"
-import { historyCommand } from "./commands/history.ts"
-import { manifestCommand } from "./commands/manifest.ts"
-import { reportCommand } from "./commands/report.ts"
-import { simulateCommand } from "./commands/simulate.ts"
-import { syncCommand } from "./commands/sync.ts"
 import { Screen } from "./Screen.ts"
 import { commonFields, limitFields } from "./settings/commandFields.ts"
 import { connectorOptions } from "./commands/commonFlags.ts"
@@ -35,12 +18,9 @@ import { leadingNames, readLeadingFlags, refuseWithoutCommand } from "./settings
 const systemOf = ({ named, about }: ModuleList): string =>
   named === undefined || about === undefined ? "a Slack workspace" : named.displayName
 
-/**
- * The commands by name, in the order of help. A run makes only the one that it was asked for, as that takes time. Those of a file
- * that makes them as it is loaded are loaded only then.
- */
+/** The commands by name, in the order of help. A run loads and makes only the one that it was asked for, as that takes time. */
 const commands = {
-  sync: syncCommand,
+  sync: (modules: ModuleList) => import("./commands/sync.ts").then((it) => it.syncCommand(modules)),
   "resource-types": () => import("./commands/listings.ts").then((it) => it.resourceTypesCommand),
   resources: () => import("./commands/listings.ts").then((it) => it.resourcesCommand),
   entitlements: () => import("./commands/listings.ts").then((it) => it.entitlementsCommand),
@@ -49,15 +29,15 @@ const commands = {
   access: () => import("./commands/access.ts").then((it) => it.accessCommand),
   stats: () => import("./commands/stats.ts").then((it) => it.statsCommand),
   syncs: () => import("./commands/stats.ts").then((it) => it.syncsCommand),
-  diff: () => diffCommand,
-  history: () => historyCommand,
-  report: () => reportCommand,
-  export: () => exportCommand,
-  explorer: () => explorerCommand,
-  cache: () => cacheCommand,
-  grant: grantCommand,
-  revoke: revokeCommand,
-  actions: actionsCommand,
+  diff: () => import("./commands/diff.ts").then((it) => it.diffCommand),
+  history: () => import("./commands/history.ts").then((it) => it.historyCommand),
+  report: () => import("./commands/report.ts").then((it) => it.reportCommand),
+  export: () => import("./commands/export.ts").then((it) => it.exportCommand),
+  explorer: () => import("./commands/explorer.ts").then((it) => it.explorerCommand),
+  cache: () => import("./commands/cache.ts").then((it) => it.cacheCommand),
+  grant: (modules: ModuleList) => import("./commands/changes.ts").then((it) => it.grantCommand(modules)),
+  revoke: (modules: ModuleList) => import("./commands/changes.ts").then((it) => it.revokeCommand(modules)),
+  actions: (modules: ModuleList) => import("./commands/actions.ts").then((it) => it.actionsCommand(modules)),
   plan: (modules: ModuleList) => import("./commands/plan.ts").then((it) => it.planCommand(modules)),
   approve: (modules: ModuleList) => import("./commands/approve.ts").then((it) => it.approveCommand(modules)),
   drift: (modules: ModuleList) => import("./commands/drift.ts").then((it) => it.driftCommand(modules)),
@@ -65,15 +45,19 @@ const commands = {
   leases: (modules: ModuleList) => import("./commands/leases.ts").then((it) => it.leasesCommand(modules)),
   expire: (modules: ModuleList) => import("./commands/leases.ts").then((it) => it.expireCommand(modules)),
   review: () => import("./commands/review.ts").then((it) => it.reviewCommand),
-  capabilities: capabilitiesCommand,
-  connectors: connectorsCommand,
+  capabilities: (modules: ModuleList) =>
+    import("./commands/capabilities.ts").then((it) => it.capabilitiesCommand(modules)),
+  connectors: (modules: ModuleList) => import("./commands/connectors.ts").then((it) => it.connectorsCommand(modules)),
   connections: () => import("./commands/connections.ts").then((it) => it.connectionsCommand),
-  doctor: doctorCommand,
-  manifest: manifestCommand,
-  config: configCommand,
-  simulate: () => simulateCommand,
-  demo: () => demoCommand,
-  completions: (modules: ModuleList) => completionsCommand((): Promise<Command.Command.Any> => rootOf(modules)),
+  doctor: (modules: ModuleList) => import("./commands/doctor.ts").then((it) => it.doctorCommand(modules)),
+  manifest: (modules: ModuleList) => import("./commands/manifest.ts").then((it) => it.manifestCommand(modules)),
+  config: (modules: ModuleList) => import("./commands/config.ts").then((it) => it.configCommand(modules)),
+  simulate: () => import("./commands/simulate.ts").then((it) => it.simulateCommand),
+  demo: () => import("./commands/demo.ts").then((it) => it.demoCommand),
+  completions: (modules: ModuleList) =>
+    import("./commands/completions.ts").then((it) =>
+      it.completionsCommand((): Promise<Command.Command.Any> => rootOf(modules)),
+    ),
 }
 
 /** The whole tree, or with `named` the root with one of its commands. */

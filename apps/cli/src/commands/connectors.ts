@@ -1,7 +1,8 @@
 // The connectors that a run knows, and where each comes from.
 import { hideTokens } from "@rollcall/api-client"
-import type { ModuleList, ModuleWorld } from "@rollcall/host"
-import { contractWorldOf, selectModule } from "@rollcall/host"
+import type { ModuleList } from "@rollcall/host"
+import { selectModule } from "@rollcall/host"
+import type { ModuleWorld } from "@rollcall/host/contract-world"
 import { variableOf } from "@rollcall/config"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import { Effect, Stream } from "effect"
@@ -54,6 +55,7 @@ const test = (modules: ModuleList) =>
     Effect.fnUntraced(function* ({ connectorSettings, own: { maxCalls } }) {
       const { checkContract, contractReport } = yield* Effect.promise(() => import("@rollcall/connector-testkit/check"))
       const module = yield* selectModule(modules, connectorSettings)
+      const { contractWorldOf } = yield* Effect.promise(() => import("@rollcall/host/contract-world"))
       const world = yield* contractWorldOf(module, connectorSettings, modules, { maxCalls })
       const isPart = world.readInPart.length > 0
       const results = yield* checkContract(world, {

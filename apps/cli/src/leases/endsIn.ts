@@ -5,13 +5,13 @@ import { endsFrom } from "@rollcall/access"
 import type { Column } from "@rollcall/access/render"
 import type { ResourceId } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
+import { storeFileOf } from "@rollcall/host"
 import { Effect } from "effect"
 import { existsSync } from "node:fs"
 import { errLines } from "../Screen.ts"
 
 /** The ends that the store knows, of the workspace where one is named; `undefined` without a store, which is not made, or where it cannot be read. */
 export const endsIn = Effect.fn("Leases.endsIn")(function* (leases: string | undefined, tenant: string | undefined) {
-  const { storeFileOf } = yield* Effect.promise(() => import("@rollcall/host"))
   const store = storeFileOf(leases)
   if (!existsSync(store)) return undefined
   const { lookIntoLeases } = yield* Effect.promise(() => import("@rollcall/host/changes"))

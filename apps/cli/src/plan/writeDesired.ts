@@ -11,7 +11,8 @@ import { UsageError } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { grantFilter } from "../views/named.ts"
-import { noteIncomplete, openView, writeNotes } from "../views/openView.ts"
+import { noteIncomplete, openView } from "../views/openView.ts"
+import { writeNotes } from "../views/viewRequest.ts"
 
 /** Which entitlements are meant: all that can be granted, or only this one, or those on this resource, by id or name. */
 export interface ChosenThing {

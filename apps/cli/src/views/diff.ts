@@ -12,7 +12,7 @@ import {
 } from "@rollcall/access"
 import { escapeControls, safeJson } from "@rollcall/access/render"
 import { formatResourceId } from "@rollcall/connector"
-import { keepHeapTight } from "@rollcall/host/sync"
+import { keepHeapTight } from "@rollcall/host/heap"
 import { Effect, Stream } from "effect"
 import { ExitWith, noFileForPage, UsageError } from "../errors.ts"
 import type { AnyFormat, OutputFormat } from "../render/printListing.ts"
@@ -23,7 +23,7 @@ import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import type { DiffPageRequest } from "./diffPage.ts"
 import { noteDate, placeOf } from "./findSync.ts"
-import { patternsOf, readOptionsOf, writeNotes } from "./openView.ts"
+import { patternsOf, readOptionsOf, writeNotes } from "./viewRequest.ts"
 
 /** What is compared, and how it is printed. */
 export interface DiffRequest {

@@ -3,7 +3,7 @@ import type { AccessReader, Found, HeldThing } from "@rollcall/access"
 import { findAccount, findEntitlement, findHeldThing, findResource, findResourceType } from "@rollcall/access"
 import type { ResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
-import { writeNotes } from "./openView.ts"
+import { writeNotes } from "./viewRequest.ts"
 
 /** What a list is about, by ids or names. */
 export interface AskedThing {

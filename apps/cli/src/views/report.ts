@@ -3,7 +3,7 @@ import type { AccessReader } from "@rollcall/access"
 import { changesText, compareSyncs, Incomparable, readerOf } from "@rollcall/access"
 import { writeText } from "@rollcall/access/output"
 import { C1zFile } from "@rollcall/c1z"
-import { keepHeapTight } from "@rollcall/host/sync"
+import { keepHeapTight } from "@rollcall/host/heap"
 import type { Report, ReportFormat, ReportOptions } from "@rollcall/report"
 import { figureText, fileMark, hashOfFile, renderReport, reportOf } from "@rollcall/report"
 import { Clock, Effect, Stream } from "effect"
@@ -15,7 +15,7 @@ import type { ViewSettings } from "../settings/commandFields.ts"
 import { KnownModules } from "../settings/knownModules.ts"
 import { archivedSyncs } from "./archivedSyncs.ts"
 import { findSync, noteDate, placeOf } from "./findSync.ts"
-import { patternsOf, readOptionsOf } from "./openView.ts"
+import { patternsOf, readOptionsOf } from "./viewRequest.ts"
 
 /** What the command was asked for. */
 export interface ReportRequest {

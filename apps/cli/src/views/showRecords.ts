@@ -25,8 +25,9 @@ import { printJsonLines, printListing, printRows } from "../render/printListing.
 import { columnsFor, needsOf } from "./columnsFor.ts"
 import type { AskedThing } from "./named.ts"
 import { entitlementFilter, grantFilter, heldThing, named, typeOf } from "./named.ts"
-import type { ViewRequest } from "./openView.ts"
-import { noteIncomplete, openView, writeNotes } from "./openView.ts"
+import type { ViewRequest } from "./viewRequest.ts"
+import { noteIncomplete, openView } from "./openView.ts"
+import { writeNotes } from "./viewRequest.ts"
 import { endsColumns, endsIn } from "../leases/endsIn.ts"
 import { grantsSince, tellsSince } from "./sinceWhen.ts"
 

@@ -6,10 +6,10 @@ import type { Gap } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import { errLines, Screen } from "../Screen.ts"
 import { printLines, printListing } from "../render/printListing.ts"
-import type { ViewRequest } from "./openView.ts"
+import type { ViewRequest } from "./viewRequest.ts"
 import { findSync } from "./findSync.ts"
 import { columnsFor } from "./columnsFor.ts"
-import { readOptionsOf, writeNotes } from "./openView.ts"
+import { readOptionsOf, writeNotes } from "./viewRequest.ts"
 
 /** Prints the syncs of a file, v3 files included: their head says which they hold. */
 export const showSyncs = Effect.fnUntraced(function* (request: Omit<ViewRequest, "syncId"> & CheckOptions) {

@@ -1,11 +1,12 @@
 // Exports a sync, and says what was written, and what it lacks.
 import type { Exported, ExportFormat } from "@rollcall/export"
 import { exportAccess } from "@rollcall/export"
-import { keepHeapTight } from "@rollcall/host/sync"
+import { keepHeapTight } from "@rollcall/host/heap"
 import { Effect } from "effect"
 import { errLines } from "../Screen.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
-import { noteIncomplete, openView, writeNotes } from "./openView.ts"
+import { noteIncomplete, openView } from "./openView.ts"
+import { writeNotes } from "./viewRequest.ts"
 
 /** What the command was asked for. */
 export interface ExportCommand {

@@ -82,6 +82,10 @@ export const openAccess = Effect.fn("Access.open")(function* (
   return yield* readerOf(yield* C1zFile.open(path, options), { syncId, meanings, privileged })
 })
 
+/** The syncs of a file, for as long as the scope lasts. */
+export const openSyncs = (path: string, options: C1zFileOptions) =>
+  Effect.map(C1zFile.open(path, options), ({ syncs }) => syncs)
+
 /** Opens a sync of a file that is open, as `openAccess` does. */
 export const readerOf = Effect.fnUntraced(function* (
   file: C1zFile,

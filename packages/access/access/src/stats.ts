@@ -1,12 +1,11 @@
 // What a file holds, as numbers: which sync, how much of each type, and what is missing from it. What the file does not
 // say is `undefined` here and null in JSON: a 0 or an empty list would be an answer.
 import type { FileDescription, ManifestSync, SyncInfo, SyncStats } from "@rollcall/c1z"
-import { C1zFile, statsToJson, syncToJson } from "@rollcall/c1z"
+import { describeFile, leadingTablesOf, statsToJson, syncToJson } from "@rollcall/c1z"
 import type { Coverage, Gap, StoreError } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Stream } from "effect"
 import type { AccessOptions, AccessReader } from "./AccessReader.ts"
-import { openAccess } from "./AccessReader.ts"
 import { chooseSync } from "./chooseSync.ts"
 import { sourceJson } from "./syncs.ts"
 import type { Listing } from "./render/renderListing.ts"
@@ -53,15 +52,14 @@ export const readStats = Effect.fn("Access.stats")(function* (
   file: string,
   { check = false, ...options }: AccessOptions & CheckOptions = {},
 ): Effect.fn.Return<Stats, StoreError | UnknownName> {
-  const description = yield* C1zFile.describe(file)
+  const description = yield* describeFile(file)
   if (description.format === "v3") return yield* statsOfHead(file, description, options.syncId)
   const stated = check ? undefined : yield* Effect.scoped(statsOfBeginning(file, options))
-  return (
-    stated ??
-    (yield* openAccess(file, options).pipe(
-      Effect.flatMap((access) => statsOfSync(file, access)),
-      Effect.scoped,
-    ))
+  if (stated !== undefined) return stated
+  const { openAccess } = yield* Effect.promise(() => import("./AccessReader.ts"))
+  return yield* openAccess(file, options).pipe(
+    Effect.flatMap((access) => statsOfSync(file, access)),
+    Effect.scoped,
   )
 })
 
@@ -69,7 +67,7 @@ const statsOfBeginning = Effect.fnUntraced(function* (
   file: string,
   { syncId, ...options }: AccessOptions,
 ): Effect.fn.Return<Stats | undefined, StoreError | UnknownName, Scope.Scope> {
-  const leading = yield* C1zFile.leading(file, options)
+  const leading = yield* leadingTablesOf(file, options)
   if (leading === undefined) return undefined
   const sync =
     syncId === undefined

@@ -1,6 +1,6 @@
 // The syncs of a file, and whose data each is.
 import type { C1zFileOptions, ManifestSync, SyncInfo } from "@rollcall/c1z"
-import { C1zFile, syncToJson } from "@rollcall/c1z"
+import { describeFile, leadingTablesOf, syncToJson } from "@rollcall/c1z"
 import type { StoreError } from "@rollcall/connector"
 import type { Scope, Stream } from "effect"
 import { Effect } from "effect"
@@ -23,12 +23,12 @@ export const readSyncs = Effect.fn("Access.syncs")(function* (
   path: string,
   { check = false, ...options }: C1zFileOptions & CheckOptions = {},
 ): Effect.fn.Return<FileSyncs, StoreError, Scope.Scope> {
-  const description = yield* C1zFile.describe(path)
+  const description = yield* describeFile(path)
   if (description.format === "v3") return description
-  const leading = check ? undefined : yield* C1zFile.leading(path, options)
-  return leading === undefined
-    ? { format: "v1", syncs: (yield* C1zFile.open(path, options)).syncs, isChecked: true }
-    : { format: "v1", syncs: leading.syncs, isChecked: false }
+  const leading = check ? undefined : yield* leadingTablesOf(path, options)
+  if (leading !== undefined) return { format: "v1", syncs: leading.syncs, isChecked: false }
+  const { openSyncs } = yield* Effect.promise(() => import("./AccessReader.ts"))
+  return { format: "v1", syncs: yield* openSyncs(path, options), isChecked: true }
 })
 
 /** Whose data a sync is: `Acme (T0123)`; only the files of Rollcall tell. */

@@ -1,3 +1,2 @@
 export * from "./syncSettings.ts"
-export * from "./modules/contractWorld.ts"
 export * from "./modules/ModuleList.ts"

@@ -1,17 +1,15 @@
 // A .c1z file to be read. Writing is the work of the store's layer.
-import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { StoreError } from "@rollcall/connector"
 import type { Scope, Stream } from "effect"
 import { Effect } from "effect"
 import type { DecodeOptions } from "./envelope/decode.ts"
-import { decodeBeginning, decodeEnvelope, defaultDecodedLimit, frameContentSize } from "./envelope/decode.ts"
+import { decodeEnvelope, defaultDecodedLimit, frameContentSize } from "./envelope/decode.ts"
 import { Database } from "./reader/Database.ts"
 import { readFormat } from "./envelope/format.ts"
 import type { Manifest } from "./envelope/manifest.ts"
-import { readManifest } from "./envelope/manifest.ts"
-import { LeadingTables } from "./reader/LeadingTables.ts"
+import { manifestOf, privateDirectory, remove } from "./fileHead.ts"
 import { reading, unreadable } from "./reader/readFailure.ts"
 import { indexGrants, namedTables } from "./reader/Records.ts"
 import type { SyncInfo } from "./reader/SyncInfo.ts"
@@ -35,9 +33,6 @@ export interface C1zFileOptions extends DecodeOptions {
   readonly cache?: CacheOptions | undefined
 }
 
-/** What the head of a file tells. */
-export type FileDescription = { readonly format: "empty" | "v1" } | ({ readonly format: "v3" } & Manifest)
-
 /** An open file. It is closed, and its unpacked copy removed, when the scope it was opened in ends. */
 export class C1zFile {
   readonly path: string
@@ -60,7 +55,7 @@ export class C1zFile {
     options: C1zFileOptions = {},
   ): Effect.fn.Return<C1zFile, StoreError, Scope.Scope> {
     const format = yield* readFormat(path)
-    if (format === "v3") return yield* cannotOpen(path, yield* readManifest(path))
+    if (format === "v3") return yield* cannotOpen(path, yield* manifestOf(path))
     if (format === "empty") return new C1zFile(path, yield* Database.open(path, ":memory:", []))
 
     const directory = yield* privateDirectory(path, options.tempDirectory ?? tmpdir())
@@ -76,33 +71,6 @@ export class C1zFile {
     if (process.platform !== "win32") yield* reading(path, () => remove(directory))
     const indexes = kept === undefined || options.cache === undefined ? undefined : keptIndexes(kept, options.cache)
     return new C1zFile(path, database, indexes)
-  })
-
-  /** Says what a file is, v3 files included, from its head alone. */
-  static readonly describe = Effect.fn("C1zFile.describe")(function* (
-    path: string,
-  ): Effect.fn.Return<FileDescription, StoreError> {
-    const format = yield* readFormat(path)
-    return format === "v3" ? { format, ...(yield* readManifest(path)) } : { format }
-  })
-
-  /**
-   * What the first pages of a v1 file tell, without unpacking the rest, for as long as the scope lives. `undefined` where they do not
-   * tell it, as in the files of other programs and in small ones: then the file has to be opened.
-   */
-  static readonly leading = Effect.fn("C1zFile.leading")(function* (
-    path: string,
-    options: Pick<C1zFileOptions, "decodedLimit" | "tempDirectory"> = {},
-  ): Effect.fn.Return<LeadingTables | undefined, StoreError, Scope.Scope> {
-    const directory = yield* privateDirectory(path, options.tempDirectory ?? tmpdir())
-    const copy = join(directory, "db")
-    const pages = yield* decodeBeginning(path, copy, options.decodedLimit ?? defaultDecodedLimit)
-    if (pages === undefined) return undefined
-    return yield* Effect.catchIf(
-      LeadingTables.open(path, copy, pages),
-      (error) => error.reason === "Unreadable",
-      () => Effect.succeed(undefined),
-    )
   })
 
   /** All syncs in the file, in the order in which they were published. */
@@ -150,24 +118,6 @@ const keptDatabase = (path: string, options: C1zFileOptions, cache: CacheOptions
         ? Effect.succeed(undefined)
         : cachedDatabase(path, cache, (copy) => Effect.scoped(Effect.asVoid(unpacked(path, copy, options)))),
   )
-
-// `mkdtemp` makes it with mode 0700, so the copy is nobody else's to read.
-const privateDirectory = (path: string, parent: string): Effect.Effect<string, StoreError, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.mapError(
-      reading(parent, () => mkdtempSync(join(parent, "rollcall-"))),
-      (failure) =>
-        new StoreError({
-          reason: failure.reason === "DiskFull" ? "DiskFull" : "NoPermission",
-          message: `${path} cannot be unpacked: no folder can be made in ${parent}.`,
-          hint: "Point TMPDIR to a folder with space in which this user may write.",
-          cause: failure,
-        }),
-    ),
-    (directory) => Effect.sync(() => remove(directory)),
-  )
-
-const remove = (directory: string): void => rmSync(directory, { recursive: true, force: true })
 
 const tooLarge = (path: string, limit: number): StoreError =>
   new StoreError({

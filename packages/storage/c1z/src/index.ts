@@ -1,5 +1,7 @@
-export type { C1zFileOptions, FileDescription } from "./C1zFile.ts"
+export type { C1zFileOptions } from "./C1zFile.ts"
 export { C1zFile } from "./C1zFile.ts"
+export type { FileDescription } from "./fileHead.ts"
+export { describeFile, leadingTablesOf } from "./fileHead.ts"
 export { checkReplaceable } from "./output.ts"
 export type { PublishOptions } from "./publish/retention.ts"
 export type { CacheOptions } from "./UnpackedCache.ts"

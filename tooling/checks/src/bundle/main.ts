@@ -42,6 +42,14 @@ const lazySegmenters: Plugin = {
   },
 }
 
+/**
+ * None of our modules but these two does anything when it is loaded. So whoever takes one thing of an index does not load the rest of
+ * its package.
+ */
+const treeshake = {
+  moduleSideEffects: [{ test: /\/(?:packages|apps)\/(?:[\w-]+\/)+src\/(?!main\.ts$|run\.ts$)/u, sideEffects: false }],
+}
+
 /** Modules that stand in one file, as each further file costs a millisecond: by the name of the file. */
 type Groups = Readonly<Record<string, Set<string>>>
 
@@ -50,6 +58,8 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>, groups: Gr
     input,
     platform: "node",
     plugins: [licences, lazySegmenters],
+    treeshake,
+    preserveEntrySignatures: "allow-extension",
     output: {
       dir,
       format: "esm",
@@ -58,33 +68,58 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>, groups: Gr
       entryFileNames: "[name].mjs",
       chunkFileNames: "[name]-[hash].mjs",
       codeSplitting: {
-        groups: Object.entries(groups).map(([name, modules]) => ({ name, test: (id) => modules.has(id) })),
+        groups: Object.entries(groups).map(([name, modules]) => ({
+          name,
+          test: (id) => modules.has(id),
+          // What an index names of a package is no reason to load it.
+          includeDependenciesRecursively: false,
+        })),
       },
     },
     logLevel: "warn",
   })
 
 /**
- * What is loaded together: `first`, what the entry needs to answer by itself, and `start`, which every run loads: what the entry
- * imports next, and the modules of the commands, all of which help loads.
+ * What is loaded together, in this order: these modules with all that they import. `first` is what the entry needs to answer by itself,
+ * `start` what every run needs, and the others what several commands need.
  */
+const together = {
+  first: ["/host/src/answers/answer.ts", "/openBundle.ts", "/compileCache.ts"],
+  start: ["/src/run.ts", "/settings/settingsCommand.ts"],
+  listing: ["/cli/src/commands/history.ts", "/cli/src/views/history.ts"],
+  view: ["/cli/src/commands/stats.ts", "/cli/src/views/stats.ts"],
+  sync: ["/cli/src/commands/sync.ts", "/cli/src/sync/progress.ts", "/cli/src/sync/summary.ts"],
+}
+
 const loadedTogether = async (): Promise<Groups> => {
-  const { output } = await build({ input: { main: "src/main.ts" }, platform: "node", write: false, logLevel: "warn" })
+  const { output } = await build({
+    input: { main: "src/main.ts" },
+    platform: "node",
+    treeshake,
+    // Chunks that are merged would seem to be needed by whoever needs a part of them.
+    experimental: { chunkOptimization: false },
+    write: false,
+    logLevel: "warn",
+  })
   const chunks = new Map(output.flatMap((it) => (it.type === "chunk" ? [[it.fileName, it] as const] : [])))
-  const named = (part: string) =>
-    [...chunks.values()].filter(({ facadeModuleId }) => facadeModuleId?.includes(part)).map((it) => it.fileName)
+  const named = (parts: ReadonlyArray<string>) =>
+    [...chunks.values()]
+      .filter(({ moduleIds }) => moduleIds.some((id) => parts.some((part) => id.endsWith(part))))
+      .map((it) => it.fileName)
   const modulesFrom = (entries: ReadonlyArray<string>, elsewhere: ReadonlySet<string>): Set<string> => {
     const reached = new Set(entries)
     for (const name of reached) for (const imported of chunks.get(name)?.imports ?? []) reached.add(imported)
     return new Set([...reached].flatMap((name) => chunks.get(name)?.moduleIds ?? []).filter((id) => !elsewhere.has(id)))
   }
   // The entry stays a file of its own: the worker's has to run before anything else is loaded.
-  const entry = new Set(chunks.get("main.js")?.moduleIds)
-  const first = modulesFrom(
-    ["main.js", ...named("/host/src/answers/"), ...named("/openBundle.ts"), ...named("/compileCache.ts")],
-    entry,
-  )
-  return { first, start: modulesFrom([...named("/src/run.ts"), ...named("/src/commands/")], first) }
+  const taken = new Set(chunks.get("main.js")?.moduleIds)
+  const groups: Record<string, Set<string>> = {}
+  for (const [name, parts] of Object.entries(together)) {
+    const entries = name === "first" ? ["main.js", ...named(parts)] : named(parts)
+    groups[name] = modulesFrom(entries, taken)
+    for (const id of groups[name]) taken.add(id)
+  }
+  return groups
 }
 
 // The host has what is shared among its dependencies.

@@ -6,7 +6,7 @@ import type { Gap, OpenSync, StoreError, SyncRequest, SyncStore, SyncSummary } f
 import { runSync, SyncEvents, unexpectedGaps } from "@rollcall/connector"
 import type { Layer } from "effect"
 import { Clock, Context, Effect } from "effect"
-import { setFlagsFromString } from "node:v8"
+import { keepHeapTight } from "../keepHeapTight.ts"
 import type { OpenConnector } from "../modules/ModuleList.ts"
 import type { ReplaceFlags, shrinkFields, storeFields } from "../syncSettings.ts"
 import { replacePolicyOf } from "../syncSettings.ts"
@@ -61,16 +61,6 @@ export const syncToFile = Effect.fn("Sync.toFile")(function* (
   }
   return finished
 })
-
-/**
- * Has V8 collect earlier from now on: young garbage in the room it has now, old garbage after so many percent of growth. V8 lets garbage
- * pile up while memory is there to be had, several times what a sync needs; a sync runs beside other work, on small machines and in
- * containers. Both flags take effect while the program runs.
- */
-export const keepHeapTight = (growth = 40): void => {
-  setFlagsFromString("--semi-space-growth-factor=1")
-  setFlagsFromString(`--heap-growing-percent=${growth}`)
-}
 
 /** Little of a sync grows old, so that what it leaves is collected less often, for 3 MB more. */
 const growthInSync = 60

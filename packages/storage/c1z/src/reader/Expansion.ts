@@ -7,9 +7,8 @@ import type { ResourceId, StoreError } from "@rollcall/connector"
 import { Effect, Stream } from "effect"
 import type { Database } from "./Database.ts"
 import type { Records } from "./Records.ts"
-import { recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
-import { RowReader, resourceIdOf } from "./Row.ts"
+import { recordTables, resourceIdOf, RowReader } from "./Row.ts"
 import type { Reason } from "./views.ts"
 
 /** An entitlement that a principal has, the resource that it is on, and why it has it. */

@@ -1,16 +1,17 @@
 // Grants as lists show them. Lists are long, so what grants have in common is found once: the entitlement and what that is on, which
 // hundreds of thousands share, and who holds them, where that is the same as of the grant before.
+import { create } from "@bufbuild/protobuf"
 import type { RecordMessage } from "@rollcall/c1-protocol"
-import { scanGrant } from "@rollcall/c1-protocol"
+import { recordSchemas, scanGrant } from "@rollcall/c1-protocol"
 import type { ResourceId } from "@rollcall/connector"
 import type { Database } from "./Database.ts"
 import { decodeGrant, grantColumns } from "./Expansion.ts"
 import { heldOn } from "./held.ts"
 import { heldDirectly, reasonOf } from "./heldBy.ts"
 import type { Records } from "./Records.ts"
-import { keep, keptBytes, recordTables } from "./Records.ts"
+import { keep, keptBytes } from "./Records.ts"
 import type { Row, RowReader } from "./Row.ts"
-import { principalIdOf, resourceIdOf, withNames } from "./Row.ts"
+import { principalIdOf, recordTables, resourceIdOf } from "./Row.ts"
 import type { EntitlementView, GrantView, HeldView, Holder, Reason } from "./views.ts"
 
 /**
@@ -38,6 +39,19 @@ export const grantOf = (records: Records, read: RowReader, row: Row): RecordMess
     resourceIdOf(read, row),
     principalIdOf(read, row),
   )
+
+/** A grant with what its row's columns tell: some writers leave that out of the record. */
+const withNames = (
+  grant: RecordMessage<"grant">,
+  entitlementId: string,
+  resource: ResourceId,
+  principal: ResourceId,
+): RecordMessage<"grant"> => {
+  grant.entitlement ??= create(recordSchemas.entitlement, { id: entitlementId })
+  grant.entitlement.resource ??= create(recordSchemas.resource, { id: resource })
+  grant.principal ??= create(recordSchemas.resource, { id: principal })
+  return grant
+}
 
 /** What a resource holds on resources of these types. */
 export const heldViews = (

@@ -6,7 +6,7 @@ import type { Effect } from "effect"
 import type { Database } from "./Database.ts"
 import { reading } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
-import { recordTables } from "./Records.ts"
+import { recordTables } from "./Row.ts"
 import { where } from "./where.ts"
 
 /** The ids that one sync knows: those that it lists, and those that its records name. */

@@ -13,8 +13,7 @@ import { candidates, isHit, isLookedUp, matches, partsOf } from "./pageQuery.ts"
 import { reading } from "./readFailure.ts"
 import type { Facet, ReadIndex } from "./ReadIndex.ts"
 import { searchKey } from "./ReadIndex.ts"
-import { recordTables } from "./Records.ts"
-import { RowReader } from "./Row.ts"
+import { recordTables, RowReader } from "./Row.ts"
 
 /** A page of a list. */
 export interface Page<A> {

@@ -10,9 +10,8 @@ import type { KeptIndexes } from "../KeptIndex.ts"
 import { heldOn } from "./held.ts"
 import { reading } from "./readFailure.ts"
 import type { Records } from "./Records.ts"
-import { recordTables } from "./Records.ts"
 import type { Row } from "./Row.ts"
-import { RowReader } from "./Row.ts"
+import { recordTables, RowReader } from "./Row.ts"
 
 /** What the index keeps of a resource, beside its id and name. What is not known is `undefined`. */
 export interface IndexedFacts {

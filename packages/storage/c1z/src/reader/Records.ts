@@ -14,16 +14,8 @@ import type { ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { Database } from "./Database.ts"
 import { unreadable } from "./readFailure.ts"
-import { RowReader } from "./Row.ts"
+import { recordTables, RowReader } from "./Row.ts"
 import type { Holder, ResourceView } from "./views.ts"
-
-/** The table of each kind of record. */
-export const recordTables: Record<RecordKind, string> = {
-  resourceType: "v1_resource_types",
-  resource: "v1_resources",
-  entitlement: "v1_entitlements",
-  grant: "v1_grants",
-}
 
 /** The tables whose records others name; they need an index for lookups. */
 export const namedTables = [recordTables.resourceType, recordTables.resource, recordTables.entitlement]

@@ -1,9 +1,15 @@
-// One row of a file, its values by their expected types, and what they name. SQLite lets any type stand in any column.
-import { create } from "@bufbuild/protobuf"
-import type { RecordMessage } from "@rollcall/c1-protocol"
-import { recordSchemas } from "@rollcall/c1-protocol"
+// One row of a file: its table, its values by their expected types, and what they name. SQLite lets any type stand in any column.
+import type { RecordKind } from "@rollcall/c1-protocol"
 import type { StoreError, ResourceId } from "@rollcall/connector"
 import { unreadable } from "./readFailure.ts"
+
+/** The table of each kind of record. */
+export const recordTables: Record<RecordKind, string> = {
+  resourceType: "v1_resource_types",
+  resource: "v1_resources",
+  entitlement: "v1_entitlements",
+  grant: "v1_grants",
+}
 
 /** A row by column name. */
 export type Row = Readonly<Record<string, unknown>>
@@ -56,16 +62,3 @@ export const principalIdOf = (read: RowReader, row: Row): ResourceId => ({
   resourceType: read.text(row, "principal_resource_type_id"),
   resource: read.text(row, "principal_resource_id"),
 })
-
-/** A grant with what its row's columns tell: some writers leave that out of the record. */
-export const withNames = (
-  grant: RecordMessage<"grant">,
-  entitlementId: string,
-  resource: ResourceId,
-  principal: ResourceId,
-): RecordMessage<"grant"> => {
-  grant.entitlement ??= create(recordSchemas.entitlement, { id: entitlementId })
-  grant.entitlement.resource ??= create(recordSchemas.resource, { id: resource })
-  grant.principal ??= create(recordSchemas.resource, { id: principal })
-  return grant
-}

@@ -1,8 +1,7 @@
 // How many records a sync holds, and the JSON in which the Go viewer prints that.
 import type { RecordCounts } from "@rollcall/connector"
 import type { Database } from "./Database.ts"
-import { recordTables } from "./Records.ts"
-import { RowReader } from "./Row.ts"
+import { recordTables, RowReader } from "./Row.ts"
 
 type ByType = Readonly<Record<string, number>>
 

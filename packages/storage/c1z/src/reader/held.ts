@@ -4,8 +4,7 @@ import type { ResourceId } from "@rollcall/connector"
 import type { Database } from "./Database.ts"
 import { bytesOfARow, maxBytesHeld } from "./Database.ts"
 import { unreadable } from "./readFailure.ts"
-import { recordTables } from "./Records.ts"
-import { RowReader, resourceIdOf } from "./Row.ts"
+import { recordTables, resourceIdOf, RowReader } from "./Row.ts"
 
 /** An entitlement that is held, and the resource that it is on. */
 export interface HeldEntitlement {

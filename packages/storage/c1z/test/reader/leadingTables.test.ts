@@ -8,7 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { grantOf, SyncStore } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Stream } from "effect"
-import { C1zFile, statsOf } from "../../src/index.ts"
+import { C1zFile, leadingTablesOf, statsOf } from "../../src/index.ts"
 import { workStoreLayer } from "../../src/WorkStore.ts"
 import { identity, membership, person, resultOf, smallPage, stateOf, team, user } from "../writing/smallSync.ts"
 import { decoded, freshOutput } from "../writing/written.ts"
@@ -43,7 +43,7 @@ const published = Effect.gen(function* () {
 
 /** What the beginning tells. */
 const leadingOf = Effect.fnUntraced(function* (path: string, decodedLimit?: number) {
-  const leading = yield* C1zFile.leading(path, { decodedLimit })
+  const leading = yield* leadingTablesOf(path, { decodedLimit })
   if (leading === undefined) return undefined
   const syncs = yield* Stream.runCollect(leading.syncs)
   return { syncs, shown: yield* leading.shown, stated: yield* Effect.forEach(syncs, (sync) => leading.stated(sync)) }
