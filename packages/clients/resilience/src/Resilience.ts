@@ -3,7 +3,8 @@
 // limits.ts, the arithmetic in Budget.ts and RetryPolicy.ts.
 import { Context, Data, Effect, Layer, Option, Random, RcMap, Scope, Semaphore } from "effect"
 import type { KeyState, Limits } from "./limits.ts"
-import { LimitStore, makeLimits, monotonicMillis } from "./limits.ts"
+import { makeLimits } from "./limits.ts"
+import { LimitStore, monotonicMillis } from "./LimitStore.ts"
 import type { RetryPolicy, Verdict } from "./RetryPolicy.ts"
 import { defaultRetryPolicy, nextRetry, noRetries, withRetry } from "./RetryPolicy.ts"
 

@@ -1,7 +1,6 @@
 export * from "./Budget.ts"
+export * from "./LimitStore.ts"
 export {
-  LimitStore,
-  type ModifyPaces,
   type CallWait,
   CallWaits,
   CurrentAccount,

@@ -1,9 +1,9 @@
 // Which call goes out when. A call stands under several limits at once, such as that of its kind and that of the whole
 // organisation, and goes when all of them let it. Budgets and cooldowns are kept in the `LimitStore`: in this process, unless
 // another layer shares it between several. The queue and the counts of each key are this process's own.
-import { Clock, Context, Effect, Layer, Semaphore } from "effect"
-import type { Budget, Pace } from "./Budget.ts"
-import { cooled, neverCalled, turn } from "./Budget.ts"
+import { Context, Effect, Semaphore } from "effect"
+import type { Budget } from "./Budget.ts"
+import type { LimitStore, StoredLimit } from "./LimitStore.ts"
 
 /** What a call waits for. */
 export type WaitReason = "budget" | "cooldown" | "retry"
@@ -76,8 +76,11 @@ interface Key {
   readonly front: Semaphore.Semaphore
 }
 
+const ownerOf = (isWide: boolean, account: LimitAccount | undefined): string | undefined =>
+  isWide ? (account?.organisation ?? account?.id) : account?.id
+
 const storedName = (name: string, isWide: boolean, account: LimitAccount | undefined): string => {
-  const owner = isWide ? (account?.organisation ?? account?.id) : account?.id
+  const owner = ownerOf(isWide, account)
   return owner === undefined ? name : `${owner} ${name}`
 }
 
@@ -101,15 +104,12 @@ export const makeLimits = (store: LimitStore["Service"]) => {
     return key
   }
 
-  /** As `modify` of the store, by the names that keys have among those of other accounts. */
-  const modify: ModifyPaces = (names, change) =>
-    Effect.flatMap(CurrentAccount, (current) => {
+  /** The limits by the names that they have among those of other accounts. */
+  const stored = (limits: ReadonlyArray<Limit>) =>
+    Effect.map(CurrentAccount, (current) => {
       const account = current()
-      const own = new Map(names.map((name) => [name, storedName(name, keyOf(name).isWide, account)]))
-      const of = (name: string) => own.get(name) ?? name
-      return store.modify([...own.values()], (paceOf, now) => {
-        const [result, changed] = change((name) => paceOf(of(name)), now)
-        return [result, changed.map(([name, pace]) => [of(name), pace])]
+      return limits.map(({ key, budget, isWide = false }): StoredLimit => {
+        return { key: storedName(key, isWide, account), owner: ownerOf(isWide, account), budget }
       })
     })
 
@@ -121,14 +121,7 @@ export const makeLimits = (store: LimitStore["Service"]) => {
 
   /** What the call waits for; nothing if all of the limits let it go, and then each of them is paid if it `goes`. */
   const look = (limits: ReadonlyArray<Limit>, goes: boolean) =>
-    modify(namesOf(limits), (paceOf, now) => {
-      const turns = limits.map(({ key, budget }) => ({ key, next: turn(budget, paceOf(key), now) }))
-      const waiting = turns.find(({ next }) => next._tag === "Wait")
-      if (waiting?.next._tag === "Wait") return [{ key: waiting.key, ...waiting.next }, []]
-      // All pay in the same moment: none counts a call that another still holds back.
-      const paid = turns.flatMap(({ key, next }) => (next._tag === "Go" ? [[key, next.pace] as const] : []))
-      return [undefined, goes ? paid : []]
-    })
+    Effect.flatMap(stored(limits), (all) => store.take(all, goes))
 
   /** Waits in front of the limits up to `last`, then queues for the next one; behind the last one the call goes. */
   const inFront = Effect.fnUntraced(function* (limits: Limits, last: number): Effect.fn.Return<void> {
@@ -137,7 +130,7 @@ export const makeLimits = (store: LimitStore["Service"]) => {
     while (true) {
       const wait = yield* look(limits.slice(0, last + 1), goes)
       if (wait === undefined) break
-      yield* waitFor(wait.key, wait.because, wait.millis)
+      yield* waitFor(limits[wait.at]?.key ?? limits[0].key, wait.because, wait.millis)
     }
     if (!goes) return yield* queue(limits, last + 1)
     for (const name of namesOf(limits)) keyOf(name).calls += 1
@@ -154,56 +147,22 @@ export const makeLimits = (store: LimitStore["Service"]) => {
 
   /** No call under any of the limits for this long. */
   const coolDown = Effect.fnUntraced(function* (limits: Limits, millis: number) {
-    yield* modify(namesOf(limits), (paceOf, now) => [
-      undefined,
-      limits.map(({ key, budget }) => [key, cooled(budget, paceOf(key), now + millis)]),
-    ])
+    yield* store.coolDown(yield* stored(limits), millis)
     for (const name of namesOf(limits)) keyOf(name).throttled += 1
   })
 
-  const state = Effect.suspend(() =>
-    modify([...keys.keys()], (paceOf, now) => [
-      Array.from(keys, ([key, { calls, throttled, waitedMillis }]): KeyState => {
-        const cooldownMillis = Math.max(0, paceOf(key).cooldownUntil - now)
-        return { key, calls, throttled, waitedMillis: { ...waitedMillis }, cooldownMillis }
-      }),
-      [],
-    ]),
-  )
+  const state = Effect.gen(function* () {
+    const account = (yield* CurrentAccount)()
+    return yield* Effect.forEach(keys, ([key, { calls, throttled, waitedMillis, isWide }]) =>
+      Effect.map(store.restMillis(storedName(key, isWide, account)), (cooldownMillis): KeyState => ({
+        key,
+        calls,
+        throttled,
+        waitedMillis: { ...waitedMillis },
+        cooldownMillis,
+      })),
+    )
+  })
 
   return { waitFor, acquire, coolDown, state }
 }
-
-/**
- * Reads the paces of some keys and replaces those that change, in one step that no other can come between; a key that was never
- * called has the pace `neverCalled`. `change` is pure: it may run again if another process came first. `now` is in milliseconds by
- * the clock that all who share the store go by, and paces hold times of that clock.
- */
-export type ModifyPaces = <A>(
-  keys: ReadonlyArray<string>,
-  change: (
-    paceOf: (key: string) => Pace,
-    now: number,
-  ) => readonly [result: A, changed: ReadonlyArray<readonly [key: string, pace: Pace]>],
-) => Effect.Effect<A>
-
-/** The paces of all keys. */
-export class LimitStore extends Context.Service<LimitStore, { readonly modify: ModifyPaces }>()(
-  "@rollcall/resilience/LimitStore",
-) {
-  /** In the memory of this process, by a clock that runs on evenly when someone sets the time of day. */
-  static readonly layer: Layer.Layer<LimitStore> = Layer.sync(LimitStore, () => {
-    const paces = new Map<string, Pace>()
-    return {
-      modify: (_keys, change) =>
-        Effect.map(monotonicMillis, (now) => {
-          const [result, changed] = change((key) => paces.get(key) ?? neverCalled, now)
-          for (const [key, pace] of changed) paces.set(key, pace)
-          return result
-        }),
-    }
-  })
-}
-
-/** Whole milliseconds of the clock that nobody sets. */
-export const monotonicMillis = Effect.map(Clock.monotonicTimeNanos, (nanos) => Math.round(Number(nanos) / 1e6))

@@ -2,15 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import {
-  CurrentAccount,
-  type LimitAccount,
-  type Limits,
-  LimitStore,
-  type ModifyPaces,
-  Resilience,
-  type Verdict,
-} from "../src/index.ts"
+import { CurrentAccount, type LimitAccount, type Limits, LimitStore, Resilience, type Verdict } from "../src/index.ts"
 
 const lists = { key: "lists", budget: { callsPerMinute: 6 } }
 const all = { key: "all", budget: { callsPerMinute: 60 } }
@@ -19,12 +11,12 @@ const all = { key: "all", budget: { callsPerMinute: 60 } }
 const twoProcesses = Effect.gen(function* () {
   const memory = Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
   const asked: Array<ReadonlyArray<string>> = []
-  const modify: ModifyPaces = (keys, change) => {
-    asked.push(keys)
-    return memory.modify(keys, change)
+  const take: LimitStore["Service"]["take"] = (limits, goes) => {
+    asked.push(limits.map(({ key }) => key))
+    return memory.take(limits, goes)
   }
   const process = Effect.map(
-    Layer.build(Layer.fresh(Layer.provide(Resilience.layerWithStore, Layer.succeed(LimitStore, { modify })))),
+    Layer.build(Layer.fresh(Layer.provide(Resilience.layerWithStore, Layer.succeed(LimitStore, { ...memory, take })))),
     (built) => Context.get(built, Resilience),
   )
   return { asked, first: yield* process, second: yield* process }
