@@ -3,7 +3,8 @@
 import type { Connection, Connections, ConfigSources } from "@rollcall/config"
 import { readConnections } from "@rollcall/config"
 import { ConnectionStore } from "@rollcall/connection-store"
-import { isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
+import type { Tenant } from "@rollcall/connector"
+import { CurrentConnection, isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
 import { PollGate } from "@rollcall/c1-tasks"
 import type { OpenConnector } from "@rollcall/host"
 import { archiveRetention, bytesIn } from "@rollcall/host"
@@ -14,7 +15,7 @@ import { CurrentAccount, LimitStore } from "@rollcall/resilience"
 import type { ControlAnswer } from "@rollcall/host/connections"
 import { connectionsFolder } from "@rollcall/host/connections"
 import type { Duration } from "effect"
-import { Cause, Clock, Context, Effect, FiberMap, Layer, Option, Result, Schedule, Semaphore } from "effect"
+import { Cause, Clock, Context, Effect, FiberMap, Layer, Option, References, Result, Schedule, Semaphore } from "effect"
 import { constrainedMemory, memoryUsage } from "node:process"
 import type { Mode } from "../connection.ts"
 import { chooseMode, openConnection, TenantWatch } from "../connection.ts"
@@ -54,6 +55,9 @@ export const serveConnections = Effect.fnUntraced(function* (
   // One for all connections, as those of one workspace share its limits.
   const limits = Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
   const fibers = yield* FiberMap.make<string>()
+  let isEnding = false
+  // Before those fibers end, as what is undone is undone in reverse.
+  yield* Effect.addFinalizer(() => Effect.sync(() => void (isEnding = true)))
   const taken = new Map<string, TakenUp>()
   let told: ReadonlyArray<string> = []
   let inFile = first
@@ -100,7 +104,11 @@ export const serveConnections = Effect.fnUntraced(function* (
     const { places, isScheduled } = Result.isSuccess(resolved) ? resolved.success : { places: [], isScheduled: false }
     taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, problem })
     if (Result.isSuccess(resolved)) {
-      yield* FiberMap.run(fibers, name, serveOne(resolved.success, { reports, gate, admission, limits }))
+      yield* FiberMap.run(
+        fibers,
+        name,
+        serveOne(resolved.success, { reports, gate, admission, limits, isEnding: () => isEnding }),
+      )
     } else {
       yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
     }
@@ -177,15 +185,23 @@ interface Surroundings {
   readonly gate: WorkGate
   readonly admission: SyncAdmission
   readonly limits: LimitStore["Service"]
+  readonly isEnding: () => boolean
 }
 
 /** The connection works until it is stopped. Where it fails it is begun again later; access for a time ends meanwhile. */
 const serveOne = (
   { connection: { name }, module, config, mode }: Servable,
-  { reports, gate, admission, limits }: Surroundings,
+  { reports, gate, admission, limits, isEnding }: Surroundings,
 ) => {
   // Until the system has said whose its token is, it shares no limit.
   let account: LimitAccount = { id: `connection ${name}` }
+  // Read whenever a line or a span is made, so that they bear the workspace from when it is known.
+  const bears: Record<string, string> = { connection: name, connector: module.id }
+  const knownAs = ({ id, organisation }: Tenant) =>
+    Effect.sync(() => {
+      account = { id, organisation }
+      bears["workspace"] = id
+    })
   return Effect.logInfo(`The connection starts: ${module.displayName}.`).pipe(
     Effect.andThen(openConnection(module, config)),
     Effect.tap(({ owner }) => Effect.forkScoped(Effect.repeat(followToken(owner, reports), Schedule.spaced("1 hour")))),
@@ -206,13 +222,13 @@ const serveOne = (
     Effect.provideService(SyncTurn, (sync) =>
       admission.run(name, sync, Effect.logInfo("The sync waits until others have ended.")),
     ),
-    Effect.provide(connectionMetrics(module.id, name)),
+    Effect.provide(connectionMetrics(module.id, { name, isEnding })),
     Effect.provideService(LimitStore, limits),
     Effect.provideService(CurrentAccount, () => account),
-    Effect.provideService(TenantWatch, (tenant) =>
-      Effect.sync(() => void (account = { id: tenant.id, organisation: tenant.organisation })),
-    ),
-    Effect.annotateLogs({ connection: name }),
+    Effect.provideService(TenantWatch, knownAs),
+    Effect.provideService(CurrentConnection, { name, connector: module.id }),
+    Effect.provideService(References.CurrentLogAnnotations, bears),
+    Effect.provideService(References.TracerSpanAnnotations, bears),
   )
 }
 

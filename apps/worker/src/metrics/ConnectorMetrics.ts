@@ -17,6 +17,13 @@ interface Series {
   shownAs?: Metric.Registration
 }
 
+/** A connection of a process that serves several. */
+export interface OneOfSeveral {
+  readonly name: string
+  /** Whether the process is coming to its end. */
+  readonly isEnding: () => boolean
+}
+
 /** What is counted of one connector. */
 export class ConnectorMetrics extends Context.Service<
   ConnectorMetrics,
@@ -40,17 +47,17 @@ export class ConnectorMetrics extends Context.Service<
   }
 >()("@rollcall/worker/ConnectorMetrics") {
   /**
-   * Shows its series in the registry of its surroundings, for as long as the scope lives; until the workspace is known, its label is
-   * empty.
+   * Shows its series in the registry of its surroundings; until the workspace is known, its label is empty. Those of one connection of
+   * several go with the scope, unless the whole process ends: its last export comes after that.
    */
-  static readonly layer = (connector: string, connection?: string): Layer.Layer<ConnectorMetrics> =>
+  static readonly layer = (connector: string, one?: OneOfSeveral): Layer.Layer<ConnectorMetrics> =>
     Layer.effect(
       ConnectorMetrics,
-      makeConnectorMetrics({ connector, ...(connection === undefined ? {} : { connection }) }),
+      makeConnectorMetrics({ connector, ...(one === undefined ? {} : { connection: one.name }) }, one?.isEnding),
     )
 }
 
-const makeConnectorMetrics = Effect.fnUntraced(function* (whose: Labels) {
+const makeConnectorMetrics = Effect.fnUntraced(function* (whose: Labels, isEnding: () => boolean = () => true) {
   const shownIn = yield* Effect.context()
   const series = new Map<string, Series>()
   const declared: Array<() => void> = []
@@ -80,10 +87,9 @@ const makeConnectorMetrics = Effect.fnUntraced(function* (whose: Labels) {
     return labelled
   }
 
-  // What one connection of several leaves goes with it; of a process with one, the last export comes after the end of its work.
   yield* Effect.addFinalizer(() =>
     Effect.sync(() => {
-      if (whose["connection"] !== undefined) for (const one of series.values()) one.shownAs?.remove()
+      if (!isEnding()) for (const one of series.values()) one.shownAs?.remove()
     }),
   )
   return ConnectorMetrics.of({
@@ -148,8 +154,8 @@ export const callMetrics: Layer.Layer<never, never, ConnectorMetrics> = Layer.un
 )
 
 /** The metrics of one connector, calls and waits among them. */
-export const connectionMetrics = (connector: string, connection?: string): Layer.Layer<ConnectorMetrics> =>
-  Layer.provideMerge(callMetrics, ConnectorMetrics.layer(connector, connection))
+export const connectionMetrics = (connector: string, one?: OneOfSeveral): Layer.Layer<ConnectorMetrics> =>
+  Layer.provideMerge(callMetrics, ConnectorMetrics.layer(connector, one))
 
 const valid = Metric.gauge("rollcall_token_valid", {
   description: "1 if the system accepted the token when it was last asked, 0 if it refused it; absent before that.",

@@ -7,12 +7,12 @@ import { askWorker, connectionsFolder, controlSocket } from "@rollcall/host/conn
 import type { Lease } from "@rollcall/plan"
 import { LeaseStore } from "@rollcall/plan"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
-import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs"
-import { request } from "node:http"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { createServer, request } from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { valuesOf } from "../samplesOf.ts"
@@ -53,6 +53,28 @@ const world = Effect.gen(function* () {
     XDG_STATE_HOME: folder,
   }
   return { folder, path, write, environment }
+})
+
+/** What it was sent, as text: protobuf's strings stand in it as they are. */
+const startCollector = Effect.gen(function* () {
+  const requests: Array<readonly [path: string, text: string]> = []
+  const server = createServer((received, response) => {
+    const chunks: Array<Buffer> = []
+    received.on("data", (chunk: Buffer) => chunks.push(chunk))
+    received.on("end", () => {
+      requests.push([received.url ?? "", Buffer.concat(chunks).toString("latin1")])
+      response.end()
+    })
+  })
+  const port = yield* freePort
+  yield* Effect.acquireRelease(
+    Effect.promise(() => new Promise<void>((done) => server.listen(port, "127.0.0.1", done))),
+    () => Effect.sync(() => server.close().closeAllConnections()),
+  )
+  return {
+    url: `http://127.0.0.1:${port}`,
+    received: (path: string) => requests.flatMap(([to, text]) => (to === path ? [text] : [])).join("\n"),
+  }
 })
 
 type Worker = Effect.Success<ReturnType<typeof startWorker>>
@@ -358,6 +380,47 @@ describe("A worker with several connections", () => {
         valuesOf(text, "rollcall_api_call_waits_total", { connection, key: "users.list" })
       assert.deepStrictEqual([waits("ops"), waits("sales").concat(waits("again"))], [[], [1]])
     }).pipe(Effect.scoped),
+  )
+
+  it.live(
+    "names connection, connector and workspace in logs, traces, metrics, also the last ones, and in the archive",
+    () =>
+      Effect.gen(function* () {
+        const { folder, write, environment } = yield* world
+        const sales = yield* workspace(folder, "sales", 20)
+        const ops = yield* workspace(folder, "ops", 20, { seed: 7 })
+        write(sales.entry(), ops.entry())
+        const collector = yield* startCollector
+        const worker = yield* startWorker({
+          environment: {
+            ...environment,
+            BATON_ARCHIVE: join(folder, "archive"),
+            OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+            OTEL_METRIC_EXPORT_INTERVAL: "3600000",
+          },
+        })
+        for (const { file } of [sales, ops]) yield* worker.says(`is in ${file}`)
+        yield* worker.answers("/ready", 200)
+        yield* becomes(worker, { ops: "Connected", sales: "Connected" })
+        yield* worker.kill("SIGTERM")
+        assert.strictEqual(yield* worker.ended, 0)
+
+        for (const [connection, { slack, file }] of Object.entries({ sales, ops })) {
+          const bears = { connection, connector: "slack-pro", workspace: slack.teamId }
+          const line = worker.logs().find(({ message }) => message.includes(`is in ${file}`))
+          assert.deepInclude(line?.annotations, bears)
+          for (const path of ["/v1/traces", "/v1/metrics", "/v1/logs"]) {
+            for (const value of [...Object.keys(bears), ...Object.values(bears)]) {
+              assert.include(collector.received(path), value, path)
+            }
+          }
+          const summaries = readdirSync(join(folder, "archive", slack.teamId)).filter((name) => name.endsWith(".json"))
+          const summary = JSON.parse(readFileSync(join(folder, "archive", slack.teamId, summaries[0] ?? ""), "utf8"))
+          assert.deepInclude(summary, { connection })
+          assert.deepInclude(summary.workspace, { id: slack.teamId })
+        }
+        assert.include(collector.received("/v1/metrics"), "rollcall_syncs_total")
+      }).pipe(Effect.scoped),
   )
 
   it.live("ends with 78 where its file is not there, and each connection lets the others run one by one", () =>

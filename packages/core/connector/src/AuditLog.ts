@@ -24,6 +24,19 @@ export const AuditOrigin = Context.Reference<AuditOrigin>("@rollcall/connector/A
   defaultValue: () => ({}),
 })
 
+/** One of several connections that a process serves. */
+export interface NamedConnection {
+  readonly name: string
+  /** The id of its connector. */
+  readonly connector: string
+}
+
+/** The connection that work is done for, so that what is recorded of it bears its name; none where the process serves one alone. */
+export const CurrentConnection = Context.Reference<NamedConnection | undefined>(
+  "@rollcall/connector/CurrentConnection",
+  { defaultValue: () => undefined },
+)
+
 /** What is about to happen, or has happened. It holds ids, never names, addresses or secrets. */
 export interface AuditEntry extends AuditOrigin {
   /** The instant, RFC 3339. */
@@ -34,6 +47,9 @@ export interface AuditEntry extends AuditOrigin {
   readonly actor: string
   /** Id of the tenant that is changed. */
   readonly tenant: string
+  /** The connection that makes the change, and its connector, where the process serves several. */
+  readonly connection?: string | undefined
+  readonly connector?: string | undefined
   /** `grant`, `revoke`, `extend` and `expire` for a lease's end that is moved or comes, or the name of an action. */
   readonly intent: string
   /** What is changed, by name: `entitlement` and `principal`, or the arguments of an action. */

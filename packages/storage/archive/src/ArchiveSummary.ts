@@ -16,6 +16,8 @@ export const ArchiveSummary = Schema.Struct({
     endedAt: Schema.String,
   }),
   workspace: ArchivedWorkspace,
+  /** The connection that it was synced for, where a worker serves several. */
+  connection: Schema.optionalKey(Schema.String),
   /** Of the copy. */
   sha256: Schema.String,
   /** Bytes of the copy. */

@@ -71,13 +71,28 @@ const syncFolder = (path: string) =>
  * ASCII is written as escapes, which every reader of JSON takes for the same text.
  */
 const encodeEntry = (entry: AuditEntry): string => {
-  const { time, requestId, actor, tenant, osUser, statedReason, ticket, planId, approvedBy, lease } = entry
+  const {
+    time,
+    requestId,
+    actor,
+    tenant,
+    connection,
+    connector,
+    osUser,
+    statedReason,
+    ticket,
+    planId,
+    approvedBy,
+    lease,
+  } = entry
   const { intent, target, outcome, reason, vanished } = entry
   const json = JSON.stringify({
     time,
     requestId,
     actor,
     tenant,
+    connection,
+    connector,
     osUser,
     statedReason,
     ticket,

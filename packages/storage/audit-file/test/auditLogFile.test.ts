@@ -46,11 +46,17 @@ describe("the audit log in a file", () => {
     Effect.gen(function* () {
       const file = join(yield* scratchFolder("audit"), "audit.ndjson")
       const { outcome, target, ...rest } = entryOf()
-      yield* append(file, { outcome, target, ...rest }, entryOf({ outcome: "failed", reason: "It was refused." }))
+      const ofSeveral = { connector: "slack-pro", connection: "sales" }
+      yield* append(
+        file,
+        { outcome, target, ...rest },
+        entryOf({ ...ofSeveral, outcome: "failed", reason: "It was refused." }),
+      )
       assert.deepStrictEqual(linesOf(file), [
         '{"time":"2026-11-25T09:00:00.000Z","requestId":"5f0c2b9a77d1e346","actor":"U0ADMIN","tenant":"T0001",' +
           '"intent":"grant","target":{"entitlement":"group:S0001:member","principal":"user:U0002"},"outcome":"begun"}',
         '{"time":"2026-11-25T09:00:00.000Z","requestId":"5f0c2b9a77d1e346","actor":"U0ADMIN","tenant":"T0001",' +
+          '"connection":"sales","connector":"slack-pro",' +
           '"intent":"grant","target":{"entitlement":"group:S0001:member","principal":"user:U0002"},"outcome":"failed",' +
           '"reason":"It was refused."}',
         "",

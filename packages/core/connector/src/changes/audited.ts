@@ -3,7 +3,7 @@
 // more.
 import { Cause, Clock, Data, Effect, Exit, Random } from "effect"
 import type { AuditEntry } from "../AuditLog.ts"
-import { AuditLog, AuditOrigin } from "../AuditLog.ts"
+import { AuditLog, AuditOrigin, CurrentConnection } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
 import type { ConnectorReasonTag } from "../ConnectorError.ts"
 import { ConnectorError } from "../ConnectorError.ts"
@@ -29,6 +29,7 @@ export type AppendEntry = (
 export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenant, ...write }: AuditedWrite) {
   const log = yield* AuditLog
   const { osUser, statedReason: ofTheRun, ticket, planId, approvedBy, lease } = yield* AuditOrigin
+  const connection = yield* CurrentConnection
   const statedReason = write.statedReason ?? ofTheRun
   const requestId = yield* randomId
   const append: AppendEntry = (outcome, reason, vanished) =>
@@ -38,6 +39,7 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
         requestId,
         actor: tenant.actor ?? "unknown",
         tenant: tenant.id,
+        ...(connection === undefined ? {} : { connection: connection.name, connector: connection.connector }),
         ...(osUser === undefined ? {} : { osUser }),
         ...(statedReason === undefined ? {} : { statedReason }),
         ...(ticket === undefined ? {} : { ticket }),

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
-import { applyChanges, AuditLog, AuditOrigin, ConnectorError } from "../../src/index.ts"
+import { applyChanges, AuditLog, AuditOrigin, ConnectorError, CurrentConnection } from "../../src/index.ts"
 import { apply, chess, failureOf } from "./applying.ts"
 import { auditLog, change, clubs } from "./clubs.ts"
 
@@ -68,6 +68,16 @@ describe("the audit log of changes", () => {
       )
       assert.lengthOf(entries, 2)
       for (const entry of entries) assert.deepInclude(entry, { ...origin, actor: "mayor" })
+    }),
+  )
+
+  it.effect("holds which of several connections makes the change, and its connector", () =>
+    Effect.gen(function* () {
+      const { entries } = yield* apply(chess, { intent: "grant", changes: [change("chess", "bob")] }).pipe(
+        Effect.provideService(CurrentConnection, { name: "sales", connector: "clubs" }),
+      )
+      assert.lengthOf(entries, 2)
+      for (const entry of entries) assert.deepInclude(entry, { connection: "sales", connector: "clubs" })
     }),
   )
 

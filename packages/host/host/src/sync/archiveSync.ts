@@ -5,7 +5,7 @@ import type { ArchiveSummary, Copied, Retention } from "@rollcall/archive"
 import { addToArchive, listArchive, pruneArchive } from "@rollcall/archive"
 import type { Settings } from "@rollcall/config"
 import type { SyncSummary } from "@rollcall/connector"
-import { StoreError } from "@rollcall/connector"
+import { CurrentConnection, StoreError } from "@rollcall/connector"
 import { Effect } from "effect"
 import type { archiveFields } from "../syncSettings.ts"
 
@@ -33,6 +33,7 @@ export const archiveSync = Effect.fn("Sync.archive")(function* (
 ): Effect.fn.Return<string | undefined, StoreError> {
   if (archive === undefined) return undefined
   const readOptions = { meanings, tempDirectory, decodedLimit: Number.POSITIVE_INFINITY }
+  const connection = yield* CurrentConnection
   const copies = yield* listArchive(archive)
   const before = copies.findLast((copy) => copy.type === "full" && copy.summary?.workspace.id === tenant.id)
   const summarize = Effect.fnUntraced(function* (copied: Copied): Effect.fn.Return<ArchiveSummary, StoreError> {
@@ -41,7 +42,7 @@ export const archiveSync = Effect.fn("Sync.archive")(function* (
       described.sync.type === "full" && before !== undefined
         ? yield* changesSince(before, { file: copied.path, sync: published.syncId }, readOptions)
         : null
-    return { ...described, changes }
+    return { ...described, ...(connection === undefined ? {} : { connection: connection.name }), changes }
   })
   const path = yield* addToArchive(archive, file, tenant.id, summarize)
   yield* pruneArchive(archive, tenant.id, retention)
