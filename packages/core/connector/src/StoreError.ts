@@ -12,6 +12,7 @@ const Reason = Schema.Literals([
   "NotFound",
   "CannotReplace",
   "Unreachable",
+  "Exists",
 ])
 
 const kinds: Record<typeof Reason.Type, FailureKind> = {
@@ -24,6 +25,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
   Unreadable: "unreadable",
   CannotReplace: "configuration",
   Unreachable: "interrupted",
+  Exists: "cannotWrite",
 }
 
 /**
@@ -34,6 +36,7 @@ const kinds: Record<typeof Reason.Type, FailureKind> = {
  * - `Unreadable`: the file is damaged, foreign, or larger than the reader allows.
  * - `CannotReplace`: what stands at the output is damaged or foreign, or no file can take its place.
  * - `Unreachable`: what holds the store, such as a database, did not answer. It may later.
+ * - `Exists`: the name of a published file is taken; what is there is unchanged.
  */
 export class StoreError
   extends Schema.TaggedError<StoreError>()("StoreError", {

@@ -94,6 +94,7 @@ const sentencesOf = ({
   CannotReplace: ["cannot be replaced", `Move it away, or ${elsewhere}.`],
   Unreachable: ["does not answer", "Check what it lies on, then run the same again: what was done is skipped."],
   Unreadable: [`is damaged, or ${called.replace("The", "no")}`, `Restore it from a copy, or ${elsewhere}.`],
+  Exists: ["exists already", `Move it away, or ${elsewhere}.`],
 })
 
 const failureOf = (path: string, reason: StoreError["reason"], cause: unknown, words: StoreWords): StoreError => {

@@ -54,6 +54,10 @@ const sentences: Record<StoreError["reason"], (path: string, cause?: unknown) =>
     message: `${path} is damaged.`,
     hint: "Sync again: it starts from the beginning.",
   }),
+  Exists: (path) => ({
+    message: `${path} exists already. It has not been touched.`,
+    hint: "Move it away, or name another output, then sync again.",
+  }),
 }
 
 /** Why something that Node or SQLite threw keeps us from our work. */
