@@ -1,8 +1,8 @@
 // Ends leases: a pass over the open ones twice a minute, for as long as the worker runs, whatever else it does and whatever
 // `BATON_PROVISIONING` says. What a pass finds is logged and counted; a pass that fails is followed by the next.
-import type { AuditLog, Connector, Failure } from "@rollcall/connector"
+import type { Connector, Failure } from "@rollcall/connector"
 import { clockSkew } from "@rollcall/host/changes"
-import { formatResourceId, sentenceOf } from "@rollcall/connector"
+import { AuditLog, formatResourceId, sentenceOf } from "@rollcall/connector"
 import type { ComparableSync } from "@rollcall/host/leases"
 import type { Backstop, EndedLeases, Lease, LeaseStore as Store } from "@rollcall/plan"
 import { ClockSkew, endLeases, isDue, LeaseStore } from "@rollcall/plan"
@@ -89,14 +89,14 @@ const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: 
  */
 export const compareLeases = ({ tempDirectory }: { readonly tempDirectory?: string | undefined }) =>
   Effect.map(
-    Effect.service(LeaseStore),
-    (store) =>
+    Effect.context<Store | AuditLog>(),
+    (services) =>
       (sync: ComparableSync): Effect.Effect<void> =>
         Effect.promise(() => import("@rollcall/host/leases")).pipe(
           Effect.flatMap(({ leasesAfterSync }) => leasesAfterSync(sync, { tempDirectory })),
           Effect.flatMap(Effect.forEach(logEnd, { discard: true })),
           Effect.catch((error) => Effect.logError(`Leases could not be compared with the sync. ${sentenceOf(error)}`)),
-          Effect.provideService(LeaseStore, store),
+          Effect.provideContext(Context.pick(LeaseStore, AuditLog)(services)),
         ),
   )
 

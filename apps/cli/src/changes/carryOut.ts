@@ -14,6 +14,7 @@ import type { ChangePlan } from "./ChangePlan.ts"
 import { changeWords, newcomerLines, previewLines, summaryLine, changeWishes } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
 import { refuseUnapproved } from "../approval/approval.ts"
+import { comparingReads } from "../leases/following.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(
@@ -22,7 +23,10 @@ export const carryOut = Effect.fn("Changes.carryOut")(
     const { intent, changes, yes, rules, auditFile } = plan
     const ask = plan.mayAsk && !yes ? screen.ask : undefined
     if (yes || ask !== undefined) yield* refuseUnapproved(connector, changeWishes(intent, changes), rules)
-    const dryRun = Effect.map(applyChanges(connector, { intent, changes, dryRun: true }), unrecorded)
+    const places = { store: rules.store, auditFile }
+    const dryRun = comparingReads(connector, places, (reading) =>
+      Effect.map(applyChanges(reading, { intent, changes, dryRun: true }), unrecorded),
+    )
 
     if (ask !== undefined) {
       const preview = yield* withChangeProgress(dryRun, plan)
@@ -35,9 +39,11 @@ export const carryOut = Effect.fn("Changes.carryOut")(
       yield* confirm(ask)
     }
 
-    const carriedOut = recorded(applyChanges(connector, { intent, changes })).pipe(
-      Effect.onInterrupt(() => errLines([stopped(plan)])),
-      Effect.provide(changeServices(rules, auditLogFile(auditFile))),
+    const carriedOut = comparingReads(connector, places, (reading) =>
+      recorded(applyChanges(reading, { intent, changes })).pipe(
+        Effect.onInterrupt(() => errLines([stopped(plan)])),
+        Effect.provide(changeServices(rules, auditLogFile(auditFile))),
+      ),
     )
     const run: Effect.Effect<AppliedChanges & Recorded, ConnectorError | StoreError, AuditLog | Screen> =
       yes || ask !== undefined ? carriedOut : dryRun

@@ -52,12 +52,14 @@ export const driftCommand = (modules: ModuleList) =>
       const reading = rememberReads(connector)
       const asked = yield* askedWishes({ ...lists, ...own }, { connector: reading, modules, file: settings.file })
       const rules = changeRules(config)
-      const planning = { ...own, ...asked, reason: own.reason, ticket: undefined, evenMyself: false, rules, quiet }
+      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
+      const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
+      const unsaid = { reason: own.reason, ticket: undefined, evenMyself: false }
+      const planning = { ...own, ...asked, ...unsaid, rules, auditFile, quiet }
       if (!own.fix) {
         const unwritten = { key: undefined, out: undefined, force: false, sources: [] }
         return yield* planAndPrint(reading, { ...planning, ...unwritten, format })
       }
-      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
       const { refuseUnapproved } = yield* Effect.promise(() => import("../approval/approval.ts"))
       const { apply } = yield* Effect.promise(() => import("../plan/applying.ts"))
@@ -68,7 +70,7 @@ export const driftCommand = (modules: ModuleList) =>
         plan,
         approvedBy: undefined,
         rules,
-        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
+        auditFile,
         maxAge: intervalOf(settings["plan-max-age"]) ?? 0,
         wait: 0,
         evenMyself: false,

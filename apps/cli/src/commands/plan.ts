@@ -27,7 +27,7 @@ export const planCommand = (modules: ModuleList) =>
         "Say what changes would do to whom, and write them as a plan that `rollcall apply` carries out. It reads how things stand now, each " +
         "group once and all people at once, and changes nothing. What would be refused is named as blocked, and is no part of the plan.",
       connectorFields: connectorOptions(modules),
-      fields: [...viewFields, ...pickAppFields("leases"), ...limitFields],
+      fields: [...viewFields, ...pickAppFields("leases", "audit-file"), ...limitFields],
       formats: ["table", "json", "markdown"],
       own: {
         grants: optionalPath("grants", "A list of what to grant, as `rollcall grant --from` takes it."),
@@ -86,6 +86,7 @@ export const planCommand = (modules: ModuleList) =>
       ],
     },
     Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
+      const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
       const { planAndPrint } = yield* Effect.promise(() => import("../plan/planning.ts"))
@@ -136,6 +137,7 @@ export const planCommand = (modules: ModuleList) =>
         reason: own.reason ?? asked.reason,
         ticket: own.ticket ?? earlier?.ticket,
         rules: changeRules(config),
+        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
         format,
         quiet,
         sources: [grants, revocations, accounts, desired].filter((it) => it !== undefined),

@@ -48,7 +48,7 @@ export const syncCommand = (modules: ModuleList) =>
         ...shrinkFields,
         ...requestFields,
         ...requestTimeFields,
-        ...pickAppFields("leases"),
+        ...pickAppFields("leases", "audit-file"),
       ],
       own: {
         allowShrink: Flag.Boolean("allow-shrink").pipe(
@@ -122,14 +122,19 @@ const archive = Effect.fnUntraced(function* (
 
 /** Access for a time whose holder the sync shows without it is over. What compares is loaded where there is a store. */
 const compareLeases = Effect.fnUntraced(function* (
-  settings: Settings<typeof storeFields> & { readonly leases?: string | undefined },
+  settings: Settings<typeof storeFields> & {
+    readonly leases?: string | undefined
+    readonly "audit-file"?: string | undefined
+  },
   finished: FinishedSync,
 ) {
   const store = storeFileOf(settings.leases)
   if (!existsSync(store)) return
+  const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
   const { leasesAfterSync } = yield* Effect.promise(() => import("@rollcall/host/leases"))
   const { followLeases } = yield* Effect.promise(() => import("../leases/following.ts"))
-  yield* followLeases(store, leasesAfterSync(finished, { tempDirectory: settings["c1z-temp-dir"] }))
+  const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
+  yield* followLeases({ store, auditFile }, leasesAfterSync(finished, { tempDirectory: settings["c1z-temp-dir"] }))
 })
 
 /** Says where the copy is. One that failed is a warning, as the sync is published, and then the command ends with 74. */

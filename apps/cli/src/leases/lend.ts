@@ -21,8 +21,8 @@ import { changeWishes, nothingChanged, previewLines } from "../changes/ChangePla
 import type { LentResult, OutcomeWords } from "../changes/outcomes.ts"
 import { countsOf, failureLines, printResults, verdictOf } from "../changes/outcomes.ts"
 import { refuseUnapproved } from "../approval/approval.ts"
-
 import { UsageError } from "../errors.ts"
+import { comparingReads } from "./following.ts"
 import { errLines, grouped, Screen, withLiveLines } from "../Screen.ts"
 
 /** How long access is granted for. */
@@ -44,7 +44,9 @@ export const lend = Effect.fn("Leases.lend")(
     if (yes || (ask !== undefined && plan.mayAsk)) {
       yield* refuseUnapproved(reading, changeWishes("grant", changes), rules, { ends: true })
     }
-    const preview = yield* applyChanges(reading, { intent: "grant", changes, dryRun: true })
+    const preview = yield* comparingReads(reading, { store: rules.store, auditFile }, (compared) =>
+      applyChanges(compared, { intent: "grant", changes, dryRun: true }),
+    )
     const { leases, lastBeat } = yield* lookIntoLeases(rules.store)
     const open = new Map(leases.flatMap((lease) => (lease.state === "ended" ? [] : [[keyOf(lease), lease]])))
     const foreseen = preview.results.map((result) => lendable(result, open))

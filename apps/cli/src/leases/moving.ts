@@ -106,6 +106,7 @@ const decodeEntry: (line: string) => Option.Option<AuditEntry> = Schema.decodeUn
         }),
       ),
       intent: Schema.String,
+      reason: text,
       target: Schema.Record(Schema.String, Schema.String),
       outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),
     }),

@@ -32,6 +32,7 @@ export interface Planning extends AskedWishes {
   readonly notes?: ReadonlyArray<string> | undefined
   readonly evenMyself: boolean
   readonly rules: ChangeRules
+  readonly auditFile: string
   /** The path of the author's private key, who signs what is written. */
   readonly key: string | undefined
   readonly format: PlanFormat
@@ -50,9 +51,12 @@ export interface Planning extends AskedWishes {
  */
 export const planNow = Effect.fn("Plan.now")(function* (
   connector: Connector,
-  planning: Pick<Planning, "wishes" | "desired" | "reason" | "ticket" | "notes" | "evenMyself" | "rules" | "quiet">,
+  planning: Pick<
+    Planning,
+    "wishes" | "desired" | "reason" | "ticket" | "notes" | "evenMyself" | "rules" | "auditFile" | "quiet"
+  >,
 ) {
-  const { wishes, desired, reason, ticket, notes, evenMyself, rules, quiet } = planning
+  const { wishes, desired, reason, ticket, notes, evenMyself, rules, auditFile, quiet } = planning
   const { plan, state } = yield* makePlan(connector, { wishes, ticket, notes, evenMyself }).pipe(
     Effect.provideService(AuditOrigin, yield* auditOrigin(reason)),
     Effect.provide(brakesOnly(rules)),
@@ -60,7 +64,8 @@ export const planNow = Effect.fn("Plan.now")(function* (
     (work) => withLiveLines(work, () => ["reading how things stand"], { shown: !quiet }),
   )
   // Nothing was read before this process began.
-  yield* followLeases(rules.store, afterRead(connector, state.tenant, state.held, performance.timeOrigin))
+  const places = { store: rules.store, auditFile }
+  yield* followLeases(places, afterRead(connector, state.tenant, state.held, performance.timeOrigin))
   if (desired !== undefined) yield* checkNames(desired, state)
   return plan
 })

@@ -311,6 +311,28 @@ describe("a lease whose person others have removed", () => {
       assert.notInclude(membersOf(group), second)
     }),
   )
+
+  it.live(
+    "is closed, with a line in the audit log, by whatever else reads the group: a preview, and what it previews",
+    () =>
+      Effect.gen(function* () {
+        const { grant, group, second, hourAgo, putLease, stateOf, membersOf, audit, slack } = yield* seenWithout
+        for (const [at, args] of [[], ["--for", "8h"], ["--yes"]].entries()) {
+          const id = `previewed-${at}`
+          yield* putLease(id, hourAgo)
+          const before = slack.calls()["scim.groups.get"] ?? 0
+          const { code, stderr } = yield* grant(second, ...args)
+          assert.strictEqual(code, 0, stderr)
+          assert.include(stderr, `The lease ${id} is over: others have removed user:`)
+          assert.strictEqual(yield* stateOf(id), "removed by others")
+          const line = audit().find(({ requestId }) => requestId === id)
+          assert.deepInclude(line, { intent: "close", outcome: "already", reason: "removed by others" })
+          const reads = (slack.calls()["scim.groups.get"] ?? 0) - before
+          assert.isAtMost(reads, args.includes("--yes") ? 2 : 1)
+        }
+        assert.include(membersOf(group), second)
+      }),
+  )
 })
 
 describe("an account that is disabled until an instant", () => {

@@ -50,7 +50,10 @@ export interface AuditEntry extends AuditOrigin {
   /** The connection that makes the change, and its connector, where the process serves several. */
   readonly connection?: string | undefined
   readonly connector?: string | undefined
-  /** `grant`, `revoke`, `extend` and `expire` for a lease's end that is moved or comes, or the name of an action. */
+  /**
+   * `grant`, `revoke`, or the name of an action. Of a lease, `extend` for an end that is moved, `expire` for one that has come, and `close`
+   * where it is over for another reason, which `reason` names.
+   */
   readonly intent: string
   /** What is changed, by name: `entitlement` and `principal`, or the arguments of an action. */
   readonly target: Readonly<Record<string, string>>
@@ -60,7 +63,7 @@ export interface AuditEntry extends AuditOrigin {
    * principal lost the entitlement while it was written.
    */
   readonly outcome: "begun" | "changed" | "already" | "failed" | "unconfirmed" | "unknown" | "collateral"
-  /** Why it failed, in words of Rollcall's own: the system's may name people. */
+  /** Why it failed or was closed, in words of Rollcall's own: the system's may name people. */
   readonly reason?: string
   /** Of `collateral`: the ids of all who lost the entitlement. */
   readonly vanished?: ReadonlyArray<string>

@@ -6,6 +6,7 @@ export * from "./changes/brakes.ts"
 export * from "./changes/Change.ts"
 export { endsTheRun } from "./changes/makeChange.ts"
 export {
+  canChangeAnything,
   cannot,
   cannotChange,
   lacksCredentialFor,

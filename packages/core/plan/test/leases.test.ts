@@ -170,6 +170,56 @@ describe("access for a time", () => {
     }),
   )
 
+  it.effect("does not end by a time that the clock no longer has once the reply has come that proves it", () =>
+    Effect.gen(function* () {
+      const { lend, connector, layer, states, membersOf } = scenario()
+      const { provisioning = assert.fail("The town can be changed.") } = connector
+      yield* lend("go", "ada", 8 * hour)
+      yield* TestClock.setTime(9 * hour)
+      const holders: typeof provisioning.holders = (entitlement) =>
+        Effect.andThen(TestClock.setTime(hour), provisioning.holders(entitlement))
+      const { ended } = yield* endLeases({ ...connector, provisioning: { ...provisioning, holders } }).pipe(
+        Effect.provide(layer),
+        Effect.provideService(ClockSkew, Effect.succeed(0)),
+      )
+      assert.deepStrictEqual([ended, states(), membersOf("go")], [[], ["active"], ["ada"]])
+    }),
+  )
+
+  it.effect("is not closed as never granted while the clock may be wrong", () =>
+    Effect.gen(function* () {
+      const { lend, passAt, states } = scenario({ mishaps: { ada: "ignored" } })
+      yield* Effect.flip(lend("go", "ada", 8 * hour))
+      yield* TestClock.adjust(hour)
+      yield* passAt(121_000)
+      assert.deepStrictEqual(states(), ["pending"])
+      yield* passAt(0)
+      assert.deepStrictEqual(states(), ["ended: not granted"])
+    }),
+  )
+
+  it.effect("has a sign of life from passes that can end it alone", () =>
+    Effect.gen(function* () {
+      const { connector, layer, passAt } = scenario()
+      const seen = Effect.provide(
+        LeaseStore.use(({ lastBeat }) => lastBeat),
+        layer,
+      )
+      const { provisioning: _, ...reading } = connector
+      const credential = { name: "the other token", provisions: ["club"], actions: [] }
+      for (const unable of [reading, { ...connector, furtherCredential: credential }]) {
+        yield* endLeases(unable).pipe(Effect.provide(layer), Effect.provideService(ClockSkew, Effect.succeed(0)))
+      }
+      yield* passAt(121_000)
+      assert.isUndefined(yield* seen)
+      yield* passAt(undefined)
+      assert.strictEqual(yield* seen, 0, "the first reply may be that of the first lease that is over")
+      yield* TestClock.adjust(minute)
+      yield* passAt(0)
+      assert.strictEqual(yield* seen, minute)
+    }),
+  )
+
   it.effect("of a failed end is not taken for removed by Rollcall, once others have removed it", () =>
     Effect.gen(function* () {
       const { lend, pass, mishaps, members, states } = scenario()
@@ -362,6 +412,60 @@ describe("access for a time", () => {
           ["ended", "expired"],
         ],
       )
+    }),
+  )
+
+  it.effect("has a line in the audit log however it is over, which a restored store is closed by as well", () =>
+    Effect.gen(function* () {
+      const restoredAs = (entries: ReturnType<typeof scenario>["entries"], copy: ReadonlyArray<Lease>) =>
+        Effect.gen(function* () {
+          const store = memoryLeases()
+          yield* Effect.provide(
+            LeaseStore.use(({ put }) => Effect.forEach(copy, put)),
+            store.layer,
+          )
+          const missing = yield* Effect.provide(missingIn(leasesInAudit(entries, "town")), store.layer)
+          return missing.map(({ closedAs }) => closedAs)
+        })
+      type World = ReturnType<typeof scenario>
+      const leaving = ({ members }: World) => Effect.sync(() => void members.get("go")?.delete("ada"))
+      const seen = ({ connector, layer }: World) =>
+        Effect.gen(function* () {
+          const nobody = new Map([[membershipOf("go").id, { holders: [] }]])
+          const readAt = yield* Clock.currentTimeMillis
+          yield* Effect.provide(afterRead(connector, { id: "T1" }, nobody, readAt), layer)
+        })
+      const revoked = ({ connector, layer }: World) =>
+        Effect.gen(function* () {
+          const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
+          const { results } = yield* applyChanges(connector, { intent: "revoke", changes })
+          for (const result of results) yield* afterChange(result, { id: "T1" }, "town")
+        }).pipe(Effect.provide(layer))
+      const passed = (world: World) => Effect.andThen(TestClock.adjust(8 * hour), world.pass())
+      for (const [what, as] of [
+        [(world: World) => Effect.andThen(leaving(world), seen(world)), "removed by others"],
+        [(world: World) => Effect.andThen(leaving(world), revoked(world)), "removed by others"],
+        [(world: World) => Effect.andThen(leaving(world), passed(world)), "removed by others"],
+        [
+          (world: World) =>
+            Effect.andThen(
+              Effect.sync(() => world.members.delete("go")),
+              passed(world),
+            ),
+          "entitlement gone",
+        ],
+      ] as const) {
+        const world = scenario()
+        yield* world.lend("go", "ada", (yield* Clock.currentTimeMillis) + 8 * hour)
+        const copy = world.all()
+        yield* TestClock.adjust(minute)
+        yield* what(world)
+        assert.deepStrictEqual(world.states(), [`ended: ${as}`])
+        const [line, ...more] = world.entries.filter(({ requestId }) => requestId === copy[0]?.id)
+        assert.deepStrictEqual([line?.intent, line?.outcome, line?.reason, more], ["close", "already", as, []])
+        assert.deepStrictEqual(yield* restoredAs(world.entries, copy), [as])
+        assert.deepStrictEqual(yield* restoredAs(world.entries, []), [])
+      }
     }),
   )
 

@@ -42,6 +42,13 @@ export const lacksCredentialToRun = (
     ? needsCredential(furtherCredential, `without it the action ${action} cannot be run`)
     : undefined
 
+/** Whether the connector, as it was opened, can change who holds something. */
+export const canChangeAnything = <R>(connector: Connector<R>): boolean =>
+  connector.provisioning !== undefined &&
+  connector.resourceTypes.some(
+    ({ id, capabilities }) => capabilities.includes("provision") && lacksCredentialFor(connector, id) === undefined,
+  )
+
 /** The refusal of a connector that only reads. */
 export const cannotChange = (connector: Pick<Connector, "displayName">): ConnectorError =>
   cannot(connector, "grant or revoke anything")

@@ -1,11 +1,11 @@
 // Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
-import type { Connector, StoreError, Tenant } from "@rollcall/connector"
+import type { AuditLog, Connector, StoreError } from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
-  AuditLog,
   AuditOrigin,
+  canChangeAnything,
   ConnectorError,
   CurrentBrakes,
   endsTheRun,
@@ -16,6 +16,7 @@ import {
 import { Clock, Context, Effect, Result } from "effect"
 import { everyIdOf } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
+import { recordEnd } from "./followLeases.ts"
 import { canBeMissed, closed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
 
 /**
@@ -28,6 +29,8 @@ export const ClockSkew = Context.Reference<Effect.Effect<number | undefined>>("@
 
 /** The most that the clocks may differ, in milliseconds. */
 export const maxSkew = 120_000
+
+const isWithin = (skew: number | undefined): boolean => skew !== undefined && Math.abs(skew) <= maxSkew
 
 /** What a pass over the open leases came to. */
 export interface EndedLeases {
@@ -62,8 +65,10 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
 ): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog> {
   const tenant = yield* connector.identify
   const now = yield* Clock.currentTimeMillis
-  yield* store.beat(now)
-  const isOver = overBy(now, backstop?.grace, yield* backstop?.reachableSince ?? Effect.succeed(undefined))
+  const lastSkew = yield* yield* ClockSkew
+  // Whoever grants for a time relies on it.
+  if (canChangeAnything(connector) && (lastSkew === undefined || isWithin(lastSkew))) yield* store.beat(now)
+  const isOver = overBy(backstop?.grace, yield* backstop?.reachableSince ?? Effect.succeed(undefined))
   const open = (yield* store.open(tenant.id)).filter(
     ({ kind }) => kind === undefined || (kind === "c1" && backstop !== undefined),
   )
@@ -76,7 +81,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   const failed: Array<Lease> = []
   const settle = Effect.fnUntraced(function* (lease: Lease, as: LeaseEnd) {
     const over = closed(lease, as, yield* Clock.currentTimeMillis)
-    if (as === "expired") yield* recordEnd(over, tenant)
+    yield* recordEnd(over, tenant)
     yield* store.put(over)
     ended.push(over)
   })
@@ -95,20 +100,21 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
       if (isGone(isHeld.failure)) yield* settle(lease, "entitlement gone")
       if (endsTheRun(isHeld.failure)) return yield* isHeld.failure
     } else if (isHeld.success) yield* store.put(granted(lease, yield* Clock.currentTimeMillis))
-    else if (canBeMissed(lease, now)) yield* settle(lease, "not granted")
+    else if (isWithin(yield* yield* ClockSkew) && canBeMissed(lease, now)) yield* settle(lease, "not granted")
   }
 
-  const due = (yield* store.open(tenant.id)).filter((lease) => isOver(lease) && !stuck.has(lease.id))
+  const due = (yield* store.open(tenant.id)).filter((lease) => isOver(lease, now) && !stuck.has(lease.id))
   for (const { id, ...pair } of due) {
     // The leases before it took their time.
     const lease = yield* store.openOf(pair)
-    if (lease?.id !== id || !isOver(lease)) continue
+    if (lease?.id !== id || !isOver(lease, now)) continue
     const isHeld = yield* Effect.result(holds(lease))
-    // After a reply, since the clock may have been set since the one before.
+    // After a reply, since the clock may have been set since the one before; and by the time that the reply has proved.
     const skew = yield* yield* ClockSkew
-    if (skew === undefined || Math.abs(skew) > maxSkew) return { ended, failed, blocked, clock: { skew } }
-    if (!(yield* isAsItWas(lease))) continue
-    if (Result.isSuccess(isHeld) && !isHeld.success && !canBeMissed(lease, now)) continue
+    if (!isWithin(skew)) return { ended, failed, blocked, clock: { skew } }
+    const proved = yield* Clock.currentTimeMillis
+    if (!isOver(lease, proved) || !(yield* isAsItWas(lease))) continue
+    if (Result.isSuccess(isHeld) && !isHeld.success && !canBeMissed(lease, Math.min(now, proved))) continue
     const came = yield* Effect.result(endOne(connector, store, lease, isHeld))
     if (Result.isSuccess(came)) yield* settle(lease, came.success)
     else {
@@ -126,23 +132,6 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     }
   }
   return { ended, failed, blocked }
-})
-
-/** One line a lease, whatever kills us: it is written before the lease is ended, and looked for where a pass before may have written it. */
-const recordEnd = Effect.fnUntraced(function* (lease: Lease, { id, actor }: Tenant) {
-  const log = yield* AuditLog
-  if (log.has !== undefined && (yield* log.has(lease.id))) return
-  yield* log.append({
-    time: lease.closedAt ?? lease.endsAt,
-    requestId: lease.id,
-    actor: actor ?? "unknown",
-    tenant: id,
-    ...(lease.reason === undefined ? {} : { statedReason: lease.reason }),
-    lease: { id: lease.id, endsAt: lease.endsAt },
-    intent: "expire",
-    target: { entitlement: lease.entitlement.id, principal: formatResourceId(lease.principal) },
-    outcome: "changed",
-  })
 })
 
 /** Removes what the lease lent, and says how it ended; the lease is `ending` from the first write on. */
@@ -180,8 +169,8 @@ const endOne = Effect.fnUntraced(function* <R>(
  * absence begins the grace again.
  */
 const overBy =
-  (now: number, grace: number | undefined, reachableSince: number | undefined) =>
-  (lease: Lease): boolean => {
+  (grace: number | undefined, reachableSince: number | undefined) =>
+  (lease: Lease, now: number): boolean => {
     if (lease.state === "pending" || lease.kind === "reminder") return false
     if (lease.kind === undefined) return lease.state === "ending" || isDue(lease, now)
     const isLeft = lease.laterTaskAt === undefined && grace !== undefined && reachableSince !== undefined

@@ -31,11 +31,16 @@ export const afterChange = Effect.fn("Leases.afterChange")(function* (
   if (as === undefined) return
   const pair = { tenant: tenant.id, entitlement, principal }
   const open = yield* store.openOf(pair)
+  if (as === "removed by others" && open !== undefined) yield* recordEnd(closed(open, as, now), tenant)
   // What was held before, without an end, was not granted for a time; and a task that is given once more begins no second lease.
   const isNew = ofC1 !== undefined && ofC1.id !== open?.id && (open !== undefined || outcome === "changed")
   if (!isNew && (open === undefined || ofC1 !== undefined)) return
   if (as === "made lasting" && outcome === "already") {
-    yield* recordAlready(pair, { requestId: ofC1?.id ?? `${open?.id} lasting`, actor: tenant.actor, now })
+    yield* recordAlready(pair, {
+      requestId: ofC1 === undefined ? `${open?.id} lasting` : `${ofC1.id} already`,
+      actor: tenant.actor,
+      now,
+    })
   }
   if (open !== undefined) yield* store.put(closed(open, ofC1 === undefined ? as : "replaced", now))
   if (ofC1 === undefined) return
@@ -43,6 +48,32 @@ export const afterChange = Effect.fn("Leases.afterChange")(function* (
   const begunAt = new Date(now).toISOString()
   const lease: Lease = { id, kind: "c1", connector, ...pair, begunAt, endsAt, actor: conductorOne, state: "pending" }
   yield* store.put(granted(lease, now))
+})
+
+/**
+ * How a lease ended, in one line, whatever kills us: it is written before the lease is closed, and looked for where somebody may have
+ * written it before. What a change says of it has lines of its own.
+ */
+export const recordEnd = Effect.fnUntraced(function* (
+  { id, endsAt, reason, closedAs, closedAt = endsAt, entitlement, principal }: Lease,
+  tenant: Pick<Tenant, "id" | "actor">,
+) {
+  const log = yield* AuditLog
+  if (log.has !== undefined && (yield* log.has(id))) return
+  const came =
+    closedAs === "expired"
+      ? ({ intent: "expire", outcome: "changed" } as const)
+      : ({ intent: "close", outcome: "already", reason: closedAs ?? "removed by others" } as const)
+  yield* log.append({
+    time: closedAt,
+    requestId: id,
+    actor: tenant.actor ?? "unknown",
+    tenant: tenant.id,
+    ...(reason === undefined ? {} : { statedReason: reason }),
+    lease: { id, endsAt },
+    target: { entitlement: entitlement.id, principal: formatResourceId(principal) },
+    ...came,
+  })
 })
 
 /** Nothing was written to the system, so the log knows nothing of it yet; by it alone a copy of the store could be put right. */
@@ -80,19 +111,20 @@ const endAfter = (intent: "grant" | "revoke", outcome: ChangeResult["outcome"]):
  * does not show for certain is not shown. Gives the leases that are over.
  */
 export const closeUnheld = Effect.fn("Leases.closeUnheld")(function* <E, R>(
-  { id }: Pick<Tenant, "id">,
+  tenant: Pick<Tenant, "id" | "actor">,
   readAt: number,
   isShownWithout: (lease: Lease) => Effect.Effect<boolean, E, R>,
-): Effect.fn.Return<ReadonlyArray<Lease>, StoreError | E, LeaseStore | R> {
+): Effect.fn.Return<ReadonlyArray<Lease>, StoreError | E, LeaseStore | AuditLog | R> {
   const store = yield* LeaseStore
   const over: Array<Lease> = []
-  for (const lease of yield* store.open(id)) {
+  for (const lease of yield* store.open(tenant.id)) {
     const wasGranted = lease.state === "active" && canBeMissed(lease, readAt)
     if (lease.kind === "reminder" || !wasGranted || !(yield* isShownWithout(lease))) continue
     // Others may have moved or ended it meanwhile.
     const current = yield* store.openOf(lease)
     if (current?.id !== lease.id || current.state !== "active") continue
     const ended = closed(current, "removed by others", yield* Clock.currentTimeMillis)
+    yield* recordEnd(ended, tenant)
     yield* store.put(ended)
     over.push(ended)
   }
@@ -105,10 +137,10 @@ export const closeUnheld = Effect.fn("Leases.closeUnheld")(function* <E, R>(
  */
 export const afterRead = Effect.fn("Leases.afterRead")(function* <R = never>(
   { provisioning }: Pick<Connector<R>, "provisioning">,
-  tenant: Pick<Tenant, "id">,
+  tenant: Pick<Tenant, "id" | "actor">,
   held: ReadonlyMap<string, EntitlementHolders>,
   readAt: number,
-): Effect.fn.Return<ReadonlyArray<Lease>, StoreError | ConnectorError, LeaseStore | R> {
+): Effect.fn.Return<ReadonlyArray<Lease>, StoreError | ConnectorError, LeaseStore | AuditLog | R> {
   return yield* closeUnheld(
     tenant,
     readAt,

@@ -2,9 +2,9 @@
 // over when the copy was made, or came to an end since, is not ended once more.
 import type { AuditEntry, StoreError } from "@rollcall/connector"
 import { parseEntitlementId } from "@rollcall/connector"
-import { Effect } from "effect"
-import type { Lease, LeaseEnd } from "./Lease.ts"
-import { closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
+import { Effect, Schema } from "effect"
+import type { Lease } from "./Lease.ts"
+import { closed, conductorOne, granted, LeaseEnd, LeaseStore } from "./Lease.ts"
 
 /** The leases that the entries, in their order, tell of. `connector` is the id of the one that the log is about. */
 export const leasesInAudit = (entries: Iterable<AuditEntry>, connector: string): ReadonlyArray<Lease> => {
@@ -29,9 +29,12 @@ export const leasesInAudit = (entries: Iterable<AuditEntry>, connector: string):
     else if (intent === "extend") leases.set(told.id, { ...known, endsAt: told.endsAt })
     else if (intent === "revoke" && outcome !== "failed") leases.set(told.id, { ...known, state: "ending" })
     else if (intent === "expire") close(known, "expired", entry)
+    else if (intent === "close") close(known, isLeaseEnd(entry.reason) ? entry.reason : "removed by others", entry)
   }
   return [...leases.values()]
 }
+
+const isLeaseEnd = Schema.is(LeaseEnd)
 
 const isOfPair = ({ tenant, entitlement, principal }: Lease, entry: AuditEntry): boolean =>
   tenant === entry.tenant &&

@@ -1,6 +1,6 @@
 // What a published sync says of access for a time: whoever it shows without what was lent has lost it to others.
 import { openAccess } from "@rollcall/access"
-import type { Coverage, StoreError, SyncSummary } from "@rollcall/connector"
+import type { AuditLog, Coverage, StoreError, SyncSummary } from "@rollcall/connector"
 import { StoreError as Unreadable } from "@rollcall/connector"
 import type { Lease } from "@rollcall/plan"
 import { closeUnheld, LeaseStore } from "@rollcall/plan"
@@ -20,7 +20,7 @@ export interface ComparableSync {
 export const leasesAfterSync = Effect.fn("Sync.leases")(function* (
   { summary: { tenant, published, coverage }, file }: ComparableSync,
   { tempDirectory }: { readonly tempDirectory?: string | undefined },
-): Effect.fn.Return<ReadonlyArray<Lease>, StoreError, LeaseStore | Scope.Scope> {
+): Effect.fn.Return<ReadonlyArray<Lease>, StoreError, LeaseStore | AuditLog | Scope.Scope> {
   const whole = new Set(coverage.filter(isWhole).map(({ resourceType }) => resourceType))
   const comparable = (yield* (yield* LeaseStore).open(tenant.id)).filter(
     ({ entitlement, principal }) => whole.has(entitlement.resource.resourceType) && whole.has(principal.resourceType),
