@@ -1,10 +1,11 @@
 // `pnpm bench`: measures, prints a table on stderr and JSON on stdout, and ends with 1 when a figure is missed. `--files` measures
-// only the files that are passed through, and names them. `--against REF` measures the working tree next to a commit instead, and next to
+// only the files that are passed through, and names them; `--only connections` only a worker with many connections. `--against REF` measures the working tree next to a commit instead, and next to
 // other programs: `--peer PATH` syncs, `--viewer PATH` shows; `--people N`, `--only start|edge|sync|views`.
 import { parseArgs } from "node:util"
 import { Effect } from "effect"
 import { againstFigures } from "./againstFigures.ts"
 import { businessPlusFigures } from "./businessPlusFigures.ts"
+import { connectionFigures } from "./connectionFigures.ts"
 import { explorerFigures } from "./explorerFigures.ts"
 import type { Compared } from "./Comparison.ts"
 import { comparedTable, isWithin } from "./Comparison.ts"
@@ -35,6 +36,8 @@ const add = (found: ReadonlyArray<Figure>): void => {
   process.stderr.write(`${figureTable(found)}\n\n`)
 }
 
+const manyConnections = connectionFigures([1, 50, 200], { plan: "pro", users: 100_000, userGroups: 300 })
+
 /** Calls, time and memory. */
 const measureAll = async (): Promise<void> => {
   for (const users of [1_000, 10_000, 100_000]) add(await proFigures(users))
@@ -46,6 +49,7 @@ const measureAll = async (): Promise<void> => {
   add(await Effect.runPromise(syncFigures({ plan: "pro", ...large, mostSeconds: 12 })))
   add(await Effect.runPromise(syncFigures({ plan: "business-plus", ...large, idpGroups: 200, mostSeconds: 18 })))
   add(await Effect.runPromise(workerFigures({ plan: "business-plus", ...large, idpGroups: 200, mostMegabytes: 240 })))
+  add(await Effect.runPromise(manyConnections))
   add(await Effect.runPromise(explorerFigures(flags.million ? 1_000_000 : 100_000)))
   if (flags.million) {
     add(await Effect.runPromise(syncFigures({ plan: "pro", users: 1_000_000, userGroups: 300, mostMegabytes: 220 })))
@@ -53,6 +57,10 @@ const measureAll = async (): Promise<void> => {
 }
 
 const measureFigures = async (): Promise<ReadonlyArray<Figure & { readonly reached: boolean }>> => {
+  if (flags.only === "connections") {
+    add(await Effect.runPromise(manyConnections))
+    return figures.map((figure) => ({ ...figure, reached: isReached(figure) }))
+  }
   const files = await Effect.runPromise(fileFigures)
   add(files.figures)
   if (flags.files) {
