@@ -17,7 +17,7 @@ const mostShared = 40
 /** The same of one with the most connections, one of which syncs. */
 const mostWhileSyncing = 1000
 
-/** How long a worker is left alone before its memory is read: its heap is collected meanwhile. */
+/** How long a worker waits before its memory is read: its heap is collected meanwhile. */
 const restMilliseconds = 5000
 
 /** The figures of these numbers of connections, and of the last of them with a sync of a workspace of this size. */
