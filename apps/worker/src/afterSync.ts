@@ -5,6 +5,7 @@ import type { SyncSummary } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { archiveFields, OpenConnector } from "@rollcall/host"
 import type { ArchiveOptions } from "@rollcall/host/archive"
+import type { Scope } from "effect"
 import { Effect, Metric } from "effect"
 import { ConnectorMetrics } from "./metrics/ConnectorMetrics.ts"
 import type { WorkerConfig } from "@rollcall/host/worker-fields"
@@ -25,8 +26,8 @@ export interface FollowUpPlaces {
   readonly toldDrift: string
 }
 
-/** Prepares what follows the syncs of one worker. */
-export type FollowUp = (places: FollowUpPlaces) => Effect.Effect<AfterSync, never, ConnectorMetrics>
+/** Prepares what follows the syncs of one worker. What takes long runs beside them, and ends with the scope. */
+export type FollowUp = (places: FollowUpPlaces) => Effect.Effect<AfterSync, never, ConnectorMetrics | Scope.Scope>
 
 const copies = Metric.counter("rollcall_archive_copies_total", {
   description: "Copies of published syncs to the archive, by outcome: success, error.",

@@ -10,8 +10,14 @@ export interface Received {
   readonly body: string
 }
 
-/** What it answers: a status, or that and headers. */
-export type ReceiverReply = number | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
+/** What it answers: a status, or that and headers, once something has happened. */
+export type ReceiverReply =
+  | number
+  | {
+      readonly status: number
+      readonly headers?: Readonly<Record<string, string>>
+      readonly after?: Promise<unknown> | undefined
+    }
 
 /** A receiver that is gone when the scope ends; `replies` are given in turn, and 204 after them. */
 export const startReceiver = (...replies: ReadonlyArray<ReceiverReply>) =>
@@ -24,7 +30,8 @@ export const startReceiver = (...replies: ReadonlyArray<ReceiverReply>) =>
         for await (const chunk of request.setEncoding("utf8")) body += String(chunk)
         received.push({ path: request.url ?? "", headers: request.headers, body })
         const reply = left.shift() ?? 204
-        const { status, headers = {} } = typeof reply === "number" ? { status: reply } : reply
+        const { status, headers = {}, after } = typeof reply === "number" ? { status: reply } : reply
+        await after
         response.writeHead(status, headers).end(status === 204 ? undefined : `no: ${request.url}`)
       }
       void respond()

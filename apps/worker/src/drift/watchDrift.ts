@@ -9,7 +9,8 @@ import { readTextFile } from "@rollcall/host/text-file"
 import type { EntitlementDrift } from "@rollcall/plan"
 import { decodeDesiredState, driftIn } from "@rollcall/plan"
 import { Resilience } from "@rollcall/resilience"
-import { Clock, Effect, Metric, Result } from "effect"
+import type { Scope } from "effect"
+import { Clock, Effect, Metric, Queue, Result } from "effect"
 import type { AfterSync, FollowUpPlaces, PublishedSync } from "../afterSync.ts"
 import { ConnectorMetrics } from "../metrics/ConnectorMetrics.ts"
 import type { driftFields } from "@rollcall/host/worker-fields"
@@ -61,13 +62,13 @@ const unsigned = new ConfigError({
   hint: 'Make a secret with `echo "whsec_$(openssl rand -base64 32)"`, or set BATON_DRIFT_WEBHOOK_FORMAT to slack, whose webhooks check no signature.',
 })
 
-/** How a published sync is compared. */
+/** How a published sync is compared. A webhook is told beside what comes after, as its receiver may take minutes. */
 export const makeDriftWatch = Effect.fnUntraced(function* (
   path: string,
   settings: DriftSettings,
   connector: Pick<Connector, "id" | "resourceTypes" | "provisioning">,
   { toldDrift, tempDirectory }: FollowUpPlaces,
-): Effect.fn.Return<AfterSync, never, ConnectorMetrics> {
+): Effect.fn.Return<AfterSync, never, ConnectorMetrics | Scope.Scope> {
   const { "drift-webhook-url": url, "drift-webhook-secret": secret } = settings
   const { update, declare } = yield* ConnectorMetrics
   yield* declare(comparisons, [{ outcome: "success" }, { outcome: "error" }])
@@ -124,6 +125,11 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
     )
   })
 
+  // One after the other, as each is news by what was told before it. Of those that wait the newest says all.
+  const reports = yield* Queue.sliding<Effect.Effect<void>>(1)
+  if (url !== undefined)
+    yield* Effect.forkScoped(Effect.forever(Effect.catchDefect(Effect.flatten(Queue.take(reports)), logBug)))
+
   return (sync) => {
     const { tenant, published } = sync.summary
     return compare(sync).pipe(
@@ -133,7 +139,12 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
             measure(drifts),
             update(comparisons, 1, { outcome: "success" }),
             logDrift(drifts),
-            tell({ connector: connector.id, tenant, syncId: published.syncId, drifts, names }),
+            Queue.offer(
+              reports,
+              tell({ connector: connector.id, tenant, syncId: published.syncId, drifts, names }).pipe(
+                Effect.annotateLogs({ syncId: published.syncId }),
+              ),
+            ),
           ],
           { discard: true },
         ),
@@ -153,6 +164,9 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
     )
   }
 })
+
+const logBug = (defect: unknown) =>
+  Effect.logError("The webhook was not told of drift because of a bug in Rollcall; please report it.", defect)
 
 /** Names and addresses of those whom a message names. */
 const namesIn = Effect.fnUntraced(function* <E>(

@@ -66,8 +66,8 @@ export const runService = Effect.fnUntraced(function* (
   })
   const service = C1Service.layer({ hostId })
   const toldDrift = join(workFolder, `drift-${fingerprint(clientId)}.json`)
-  const follow = yield* followUp({ tempDirectory: workFolder, toldDrift })
   return yield* Effect.gen(function* () {
+    const follow = yield* followUp({ tempDirectory: workFolder, toldDrift })
     const c1 = yield* followC1(connector)
     const compare = yield* compareLeases({ tempDirectory: workFolder })
     yield* Effect.forkScoped(restoreAge(connector, syncs))

@@ -41,8 +41,8 @@ export const runStandalone = Effect.fnUntraced(function* (
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
     Effect.raceFirst(onTimetable(sync, timetable, planned), Effect.forever(Effect.andThen(asked, sync))),
-  ).pipe(Effect.scoped)
-})
+  )
+}, Effect.scoped)
 
 /** How old the file's data is. Where the file cannot be read, the sync that would replace it says why. */
 const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings, syncs: SyncMetrics) =>
