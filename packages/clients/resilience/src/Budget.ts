@@ -96,12 +96,16 @@ const climbedOf = ({ climb }: Budget, rate: number): Pick<Pace, "rate"> =>
  * published one, an interval after the pause: the other side's allowance is used up, and a call that arrives early by the
  * jitter of the network would be refused again.
  */
-export const cooled = (budget: Budget, pace: Pace, until: number): Pace => {
-  const interval = intervalOf(budget)
-  const resumes = budget.climb === undefined ? until : until + interval
-  return {
-    cooldownUntil: Math.max(pace.cooldownUntil, resumes),
-    paidUntil: Math.max(pace.paidUntil, resumes + (burstOf(budget) - 1) * interval),
-    ...(budget.climb === undefined ? {} : { refused: true }),
-  }
-}
+export const cooled = (budget: Budget, pace: Pace, until: number): Pace =>
+  resting(budget, pace, resumesAt(budget, until))
+
+/** When calls go out again after a pause until `until`. */
+export const resumesAt = (budget: Budget, until: number): number =>
+  budget.climb === undefined ? until : until + intervalOf(budget)
+
+/** The key where nobody calls before `resumes`; a later cooldown stays. */
+export const resting = (budget: Budget, pace: Pace, resumes: number): Pace => ({
+  cooldownUntil: Math.max(pace.cooldownUntil, resumes),
+  paidUntil: Math.max(pace.paidUntil, resumes + (burstOf(budget) - 1) * intervalOf(budget)),
+  ...(budget.climb === undefined ? {} : { refused: true }),
+})

@@ -1,6 +1,6 @@
 // The database that several workers share: a pool of sessions, looked at before the first use, and its tables brought up to date.
 import { PgClient } from "@effect/sql-pg"
-import type { Duration, Redacted, Scope } from "effect"
+import type { Duration, RcRef, Redacted, Scope } from "effect"
 import { Context, Effect, Layer, Schedule } from "effect"
 import { Reactivity } from "effect/reactivity"
 import type { SqlError } from "effect/sql"
@@ -9,6 +9,8 @@ import { checkServer, checkSessions } from "./checks.ts"
 import type { DatabaseError } from "./DatabaseError.ts"
 import { databaseError, noAnswer } from "./DatabaseError.ts"
 import { checkUrl } from "./databaseUrl.ts"
+import type { KeptSession } from "./KeptSession.ts"
+import { keptSession } from "./KeptSession.ts"
 import type { Migration } from "./migrations.ts"
 import { migrate, migrations } from "./migrations.ts"
 import type { SessionLocks } from "./SessionLocks.ts"
@@ -40,6 +42,8 @@ export class Database extends Context.Service<
      * database is away, as it is when it is started again.
      */
     readonly runAgain: DatabaseSession["run"]
+    /** A session beside the pool, for all of this process. */
+    readonly kept: RcRef.RcRef<KeptSession, DatabaseError>
     /** Locks of this process, free when it is gone. */
     readonly locks: SessionLocks
   }
@@ -101,9 +105,11 @@ const openDatabase = Effect.fn("Database.open")(function* (
   yield* checkServer(opened)
   yield* checkSessions(opened)
   yield* migrate(sessionOf(sql, "2 minutes"), options.migrations ?? migrations)
+  const kept = yield* keptSession(config, opened.run)
   return {
     ...opened,
-    locks: yield* sessionLocks(config, opened.run),
+    kept,
+    locks: sessionLocks(kept),
     runAgain: (statement) =>
       Effect.retry(opened.run(statement), { schedule: again, while: ({ reason }) => reason === "Unreachable" }),
   }

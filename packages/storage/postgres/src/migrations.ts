@@ -54,6 +54,17 @@ export const migrations: ReadonlyArray<Migration> = [
       -- Pages are compressed already.
       alter table rollcall_work alter column page set storage external;`,
   },
+  {
+    // The limits of systems, as all replicas spend them. Times are milliseconds since the epoch by the clock of this server. `taken` is how
+    // much of the time before `paid_until` the last block had.
+    version: 3,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_limit (
+        key text collate "C" primary key, paid_until double precision not null, taken double precision not null,
+        cooldown_until double precision not null, rate double precision, refused boolean not null default false
+      );`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

@@ -4,6 +4,7 @@ import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { changeStoreSuite, leaseStoreSuite } from "@rollcall/test-kit/stores"
 import { Context, Deferred, Effect, Fiber, Layer, Redacted } from "effect"
 import { clientConfig } from "../src/Database.ts"
+import { keptSession } from "../src/KeptSession.ts"
 import { sessionLocks } from "../src/SessionLocks.ts"
 import { changeStorePostgres, Database, databaseLayer, leaseStorePostgres } from "../src/index.ts"
 
@@ -116,7 +117,7 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
           and database = (select oid from pg_database where datname = current_database())`)
       const error = yield* Fiber.join(first)
       assert.deepInclude(error, { reason: "Unreachable", kind: "interrupted" })
-      assert.include(error.message, "The session that holds the locks of this process has ended.")
+      assert.include(error.message, "The session of this process with the database has ended")
       assert.isTrue(stopped)
       assert.strictEqual(yield* store.alone(Effect.succeed("again")), "again")
     }).pipe(Effect.provide(anyDatabase)),
@@ -127,7 +128,7 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
       const url = yield* freshDatabase
       const { run, locks } = Context.get(yield* Layer.build(databaseLayer({ url })), Database)
       // On the clock of the test nobody is heard.
-      const silent = yield* sessionLocks(clientConfig(url, "silent"), run, "200ms")
+      const silent = sessionLocks(yield* keptSession(clientConfig(url, "silent"), run, "200ms"))
       const held = yield* silent.take("a")
       assert.isUndefined(yield* locks.take("a"))
       assert.strictEqual((yield* Effect.flip(held?.lost ?? Effect.void)).reason, "Unreachable")
