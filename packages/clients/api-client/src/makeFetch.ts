@@ -24,7 +24,7 @@ export const makeFetch = (): HttpFetch => {
     agents ??= openAgents()
     const target = new URL(url)
     const { direct, proxied, request } = target.protocol === "http:" ? agents.http() : agents.https()
-    const agent = agents.goesDirect(target) ? direct : proxied
+    const agent = proxied === undefined || agents.goesDirect(target) ? direct : proxied
     const sentHeaders = { ...plain(headers), "accept-encoding": "gzip, br" }
     return new Promise((resolve, reject) => {
       const sent = request(url, { agent, method, headers: sentHeaders, ...(signal ? { signal } : {}) })
@@ -60,7 +60,7 @@ const openAgents = () => {
       return {
         request,
         direct: new Agent(direct),
-        proxied: new Agent(http === "" ? direct : { ...proxied, proxyEnv: { http_proxy: http } }),
+        proxied: http === "" ? undefined : new Agent({ ...proxied, proxyEnv: { http_proxy: http } }),
       }
     }),
     https: once(() => {
@@ -68,7 +68,7 @@ const openAgents = () => {
       return {
         request,
         direct: new Agent(direct),
-        proxied: new Agent(https === "" ? direct : { ...proxied, proxyEnv: { https_proxy: https } }),
+        proxied: https === "" ? undefined : new Agent({ ...proxied, proxyEnv: { https_proxy: https } }),
       }
     }),
   }

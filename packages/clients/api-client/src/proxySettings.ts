@@ -66,13 +66,15 @@ const isEscaped = (text: string): boolean => {
 
 type Rule = (host: string, port: string) => boolean
 
+/** The list is read when it is asked first: what finds an address of IPv6 is a pattern that takes 5 ms to compile. */
 const matching = (list: string): ProxySettings["goesDirect"] => {
-  const rules = list
-    .toLowerCase()
-    .split(/[\s,]+/u)
-    .filter((entry) => entry !== "")
-    .map(ruleOf)
+  let rules: ReadonlyArray<Rule> | undefined
   return ({ protocol, hostname, port }) => {
+    rules ??= list
+      .toLowerCase()
+      .split(/[\s,]+/u)
+      .filter((entry) => entry !== "")
+      .map(ruleOf)
     const host = hostname.replace(/^\[(.*)\]$/u, "$1").replace(/\.$/u, "")
     const used = port === "" ? (protocol === "http:" ? "80" : "443") : port
     return rules.some((rule) => rule(host, used))

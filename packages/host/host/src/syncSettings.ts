@@ -10,7 +10,6 @@ import type { Connector, ReplacePolicy, SyncRequest } from "@rollcall/connector"
 import { checkResourceTypes } from "@rollcall/connector"
 import type { OpenOptions } from "@rollcall/connector-module"
 import { Effect, Option, Redacted } from "effect"
-import { createHash } from "node:crypto"
 import { homedir, tmpdir } from "node:os"
 import { isAbsolute, join } from "node:path"
 
@@ -61,8 +60,9 @@ export const storeFileOf = (leases: string | undefined): string => {
   return join(isAbsolute(state) ? state : join(homedir(), ".local", "state"), "rollcall", "leases.db")
 }
 
-/** Two workers on one machine must not share a folder. */
-export const fingerprint = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 12)
+/** Two workers on one machine must not share a folder. An `import` of node:crypto reads all that it has, at the start of each command. */
+export const fingerprint = (text: string): string =>
+  process.getBuiltinModule("node:crypto").createHash("sha256").update(text).digest("hex").slice(0, 12)
 
 /** The folder in which a worker for ConductorOne with this client id keeps its unfinished syncs, its leases and its audit log. */
 export const workFolderOf = (folder: string | undefined, clientId: string): string =>

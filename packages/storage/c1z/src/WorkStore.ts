@@ -28,6 +28,7 @@ import {
   countOnlyIn,
   countUnknownPrincipals,
   findUnknownPrincipals,
+  loadDecoder,
   readUnknownPrincipals,
 } from "./WorkStore/readRecords.ts"
 import { findDuplicates, keepStepOrder } from "./WorkStore/resolveRecords.ts"
@@ -192,9 +193,9 @@ const makeWorkStore = Effect.fnUntraced(function* (options: WorkStoreOptions) {
     compareListed: (step, other, lists) => afterMerge(() => compareListed(db, step, other, lists)),
     findResources: (type, steps, from, most) =>
       guarded(
-        Effect.andThen(
-          inSlices(path, parents.collect(type, steps), () => undefined),
-          attempt(path, () => parents.read(type, steps, from, most)),
+        inSlices(path, parents.collect(type, steps), () => undefined).pipe(
+          Effect.andThen(loadDecoder),
+          Effect.andThen(attempt(path, () => parents.read(type, steps, from, most))),
         ),
       ),
     restart: (step) => {

@@ -10,18 +10,21 @@ import { attempt } from "./WorkStore/storeFailure.ts"
 
 /**
  * Does a piece of work for each item, giving way after each. An item is to take some tens of milliseconds at most.
- * What fails in reading an item is told of the path it comes from, what fails in the work of the path it goes to.
+ * What fails in reading an item is told of the path it comes from, what fails in the work of the path it goes to. `before` is done
+ * before the work of each.
  */
 export const inSlices = Effect.fnUntraced(function* <A>(
   from: string,
   items: Iterable<A>,
   work: (item: A) => void,
   to: string = from,
+  before: (item: A) => Effect.Effect<void> = () => Effect.void,
 ): Effect.fn.Return<void, StoreError> {
   const iterator = items[Symbol.iterator]()
   for (;;) {
     const next = yield* attempt(from, () => iterator.next())
     if (next.done === true) return
+    yield* before(next.value)
     yield* attempt(to, () => work(next.value))
     yield* Effect.yieldNow
   }

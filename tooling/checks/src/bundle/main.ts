@@ -86,9 +86,10 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>, groups: Gr
 const together = {
   first: ["/host/src/answers/answer.ts", "/openBundle.ts", "/compileCache.ts"],
   start: ["/src/run.ts", "/settings/settingsCommand.ts"],
-  listing: ["/cli/src/commands/history.ts", "/cli/src/views/history.ts"],
-  view: ["/cli/src/commands/stats.ts", "/cli/src/views/stats.ts"],
-  sync: ["/cli/src/commands/sync.ts", "/cli/src/sync/progress.ts", "/cli/src/sync/summary.ts"],
+  listing: ["/cli/src/views/history.ts"],
+  view: ["/cli/src/views/stats.ts"],
+  connector: ["/slack-pro/src/module/implementation.ts", "/host/src/modules/countedFetch.ts"],
+  sync: ["/cli/src/sync/progress.ts", "/cli/src/sync/summary.ts"],
 }
 
 const loadedTogether = async (): Promise<Groups> => {

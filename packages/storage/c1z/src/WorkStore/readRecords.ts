@@ -1,8 +1,9 @@
 // Reading a work file as a whole, in bounded portions: each resource with all that was said of it, and each entitlement once.
 // `findDuplicates` comes first.
 import type { Contribution, Entitlement, Resource, ResourceId, UnknownPrincipals } from "@rollcall/connector"
-import { decodeRecord, MalformedMessage, toResource } from "@rollcall/c1-protocol"
+import { Effect } from "effect"
 import type { DatabaseSync, SQLOutputValue } from "node:sqlite"
+import type { decodeResource } from "./decodeResource.ts"
 
 /** Rows in one portion: a few milliseconds of work, and little memory. */
 const rowsPerPortion = 100
@@ -159,17 +160,32 @@ function* portions(read: ReadRows): Generator<ReadonlyArray<Row>> {
   }
 }
 
+let decode: typeof decodeResource | undefined
+
+/**
+ * Loads what decodes resources: it describes every message, which takes 25 ms, and many a sync has no resource to decode. It comes before
+ * `contributionOf` of one that is stored encoded.
+ */
+export const loadDecoder = Effect.promise(async () => {
+  decode ??= (await import("./decodeResource.ts")).decodeResource
+})
+
+/** Loads it where one of these is stored encoded. */
+export const loadDecoderFor = (contributions: ReadonlyArray<ReadonlyArray<StoredContribution>>): Effect.Effect<void> =>
+  decode === undefined && contributions.some((told) => told.some(({ data }) => data instanceof Uint8Array))
+    ? loadDecoder
+    : Effect.void
+
 /** What a step said of a resource. */
 export const contributionOf = ({ step, id, data }: Pick<StoredContribution, "step" | "id" | "data">): Contribution => {
-  const resource: Resource = data instanceof Uint8Array ? decodeResource(data) : JSON.parse(textOf(data))
+  const resource: Resource = data instanceof Uint8Array ? decoded(data) : JSON.parse(textOf(data))
   const isAlias = resource.id.resource !== id
   return { step, resource: isAlias ? { ...resource, id: { ...resource.id, resource: id } } : resource }
 }
 
-const decodeResource = (bytes: Uint8Array): Resource => {
-  const message = decodeRecord("resource", bytes)
-  if (message instanceof MalformedMessage) throw new SyntaxError("The work file holds a resource that cannot be read.")
-  return toResource(message)
+const decoded = (bytes: Uint8Array): Resource => {
+  if (decode === undefined) throw new Error("What decodes resources was not loaded.")
+  return decode(bytes)
 }
 
 /** A text of a work file. */

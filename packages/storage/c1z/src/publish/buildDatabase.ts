@@ -14,7 +14,7 @@ import {
   tables,
 } from "../schema.ts"
 import { readSteps } from "../WorkStore/WorkFile.ts"
-import { readContributions, readEntitlements } from "../WorkStore/readRecords.ts"
+import { loadDecoderFor, readContributions, readEntitlements } from "../WorkStore/readRecords.ts"
 import { built, bytesOf, detach, insertInto, inSlices, pageSize } from "../sqlite.ts"
 import { attempt, ignoreFailure, storeFailure } from "../WorkStore/storeFailure.ts"
 import { copyEarlier } from "./copyEarlier.ts"
@@ -71,7 +71,13 @@ export const buildDatabase = Effect.fnUntraced(function* (input: BuildInput) {
         // An index is made as soon as its rows are there: entitlements look up resources, and grants entitlements.
         yield* damageIsOf(
           work.path,
-          inSlices(work.path, readContributions(work.db, result.unpublishedTypes), each(writer.writeResource), path),
+          inSlices(
+            work.path,
+            readContributions(work.db, result.unpublishedTypes),
+            each(writer.writeResource),
+            path,
+            loadDecoderFor,
+          ),
         )
         yield* index(path, db, "v1_resources")
         yield* inSlices(work.path, readEntitlements(work.db), each(writer.writeEntitlement), path)

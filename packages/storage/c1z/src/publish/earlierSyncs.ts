@@ -7,7 +7,6 @@ import { defaultDecodedLimit } from "../envelope/decode.ts"
 import type { Database } from "../reader/Database.ts"
 import { readCoverage, readSource } from "../reader/ownTables.ts"
 import { reading } from "../reader/readFailure.ts"
-import { Records } from "../reader/Records.ts"
 import { RowReader } from "../reader/Row.ts"
 import { statedCounts } from "../reader/statedCounts.ts"
 import { formatFileTime } from "../schema.ts"
@@ -68,27 +67,35 @@ const earlierSync = Effect.fnUntraced(function* (
         ? [source.tenant]
         : tenantType === undefined
           ? []
-          : yield* reading(database.path, () => shownTenants(database, syncId, tenantType)),
+          : yield* shownTenants(database, syncId, tenantType),
     ...(counts === undefined ? {} : { counts: { resources: counts.resources, grants: counts.grants } }),
     complete: coverage.filter((it) => it.state === "complete").map((it) => it.resourceType),
   }
 })
 
 /** The tenants that a sync shows, of a file that does not name its own. */
-const shownTenants = (database: Database, syncId: string, tenantType: string): EarlierSync["tenants"] => {
+const shownTenants = Effect.fnUntraced(function* (
+  database: Database,
+  syncId: string,
+  tenantType: string,
+): Effect.fn.Return<EarlierSync["tenants"], StoreError> {
   if (!database.hasTable("v1_resources")) return []
+  // It decodes records, which files of ours need not: see `loadDecoder`.
+  const { Records } = yield* Effect.promise(() => import("../reader/Records.ts"))
   const read = new RowReader(database.path, "v1_resources")
   const records = new Records(database, syncId)
-  return database
-    .all(
-      "select data from v1_resources where sync_id = ? and resource_type_id = ? order by id limit ?",
-      syncId,
-      tenantType,
-      maxTenants,
-    )
-    .map((row) => records.decode("resource", read.bytes(row, "data")))
-    .map((resource) => ({ id: resource.id?.resource ?? "", displayName: resource.displayName }))
-}
+  return yield* reading(database.path, () =>
+    database
+      .all(
+        "select data from v1_resources where sync_id = ? and resource_type_id = ? order by id limit ?",
+        syncId,
+        tenantType,
+        maxTenants,
+      )
+      .map((row) => records.decode("resource", read.bytes(row, "data")))
+      .map((resource) => ({ id: resource.id?.resource ?? "", displayName: resource.displayName })),
+  )
+})
 
 /** The unpacked previous output, and which of its syncs to keep. */
 export interface EarlierSyncs {
