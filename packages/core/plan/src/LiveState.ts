@@ -12,7 +12,7 @@ import type {
 } from "@rollcall/connector"
 import { ConnectorError, formatResourceId, toEntitlementHolders } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Wish } from "./Plan.ts"
+import { wellFormed, type Wish } from "./Plan.ts"
 
 /** What was read for a plan. */
 export interface LiveState {
@@ -35,7 +35,7 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
   wishes: ReadonlyArray<Wish>,
 ): Effect.fn.Return<LiveState, ConnectorError, R> {
   const { provisioning } = connector
-  const tenant = yield* connector.identify
+  const tenant = wellFormed(yield* connector.identify)
   const entitlements = new Map(
     wishes.flatMap((wish) => ("entitlement" in wish ? [[wish.entitlement.id, wish.entitlement]] : [])),
   )
@@ -45,7 +45,9 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
   const held = new Map<string, EntitlementHolders>()
   for (const [id, entitlement] of entitlements) {
     if (provisioning === undefined) break
-    const read = toEntitlementHolders(yield* provisioning.holders(entitlement))
+    const whole: EntitlementHolders = toEntitlementHolders(yield* provisioning.holders(entitlement))
+    const { resourceName } = whole
+    const read = resourceName === undefined ? whole : { ...whole, resourceName: wellFormed(resourceName) }
     if (read.isPartial === true && comparesAll.has(id)) return yield* notWhole(read.resourceName ?? id)
     held.set(id, read)
   }
@@ -53,7 +55,11 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
   const found =
     provisioning === undefined || names.size === 0
       ? new Map<string, FoundPrincipal>()
-      : yield* provisioning.findPrincipals([...names], { foresee: true })
+      : new Map(
+          [...(yield* provisioning.findPrincipals([...names], { foresee: true }))].map(
+            ([name, meant]) => [name, wellFormed(meant)] as const,
+          ),
+        )
   const done = new Set<Wish>()
   for (const wish of wishes) if (wish._tag === "Action" && (yield* isDone(connector, wish, found))) done.add(wish)
   const people = peopleIn(found)
@@ -134,7 +140,10 @@ export const heldIn = ({ held }: LiveState, entitlement: string): ReadonlySet<st
 }
 
 /** Who is meant by a name or an id, where that is one principal. */
-export const personOf = ({ resource }: ResourceId, { found, people }: LiveState): FoundPrincipal | undefined => {
+export const personOf = (
+  { resource }: ResourceId,
+  { found, people }: Pick<LiveState, "found" | "people">,
+): FoundPrincipal | undefined => {
   const meant = found.get(resource)
   return meant === undefined || "unclear" in meant ? people.get(resource) : meant
 }
@@ -142,3 +151,17 @@ export const personOf = ({ resource }: ResourceId, { found, people }: LiveState)
 /** The ids under which the system may list somebody, as `user:U0123`. */
 export const everyIdOf = ({ resourceType, resource, aliases = [] }: FoundPrincipal): ReadonlyArray<string> =>
   [resource, ...aliases].map((id) => formatResourceId({ resourceType, resource: id }))
+
+/** The ids under which the system may list a principal, as `user:U0123`, which is one of them. */
+export const idsOf = (principal: ResourceId, state: Pick<LiveState, "found" | "people">): ReadonlyArray<string> => {
+  const person = personOf(principal, state)
+  return person === undefined ? [formatResourceId(principal)] : everyIdOf(person)
+}
+
+/** Further ids of a principal, as a change takes them; absent where they are not known. */
+export const aliasesIn = (state: LiveState, principal: ResourceId): { readonly aliases?: ReadonlyArray<string> } => {
+  const person = personOf(principal, state)
+  return person?.aliases === undefined
+    ? {}
+    : { aliases: [person.resource, ...person.aliases].filter((id) => id !== principal.resource) }
+}

@@ -122,3 +122,22 @@ export const keyOf = (change: Planned): string =>
   change._tag === "Change"
     ? `${change.intent} ${change.entitlement.id} ${change.principal.resourceType}:${change.principal.resource}`
     : `${change.action} ${JSON.stringify(Object.entries(change.values).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
+
+/**
+ * The same with U+FFFD in the place of each half of a character, in every text of it: a name that was cut inside an emoji has one, and
+ * canonical JSON (RFC 8785) has none.
+ */
+export const wellFormed = <A>(value: A): A => {
+  if (isWellFormed(value)) return value
+  const mended: A = JSON.parse(JSON.stringify(value), (_, it: unknown) =>
+    typeof it === "string" ? it.toWellFormed() : it,
+  )
+  return mended
+}
+
+/** Whether no text of it has half a character. */
+export const isWellFormed = (value: unknown): boolean => {
+  if (typeof value === "string") return value.isWellFormed()
+  if (typeof value !== "object" || value === null) return true
+  return Object.entries(value).every(([key, it]) => key.isWellFormed() && isWellFormed(it))
+}

@@ -1,8 +1,9 @@
 // A plan as a file: the plan, a checksum against accidents, and the signatures of its author and of those who approved it.
 import { createHash, createPublicKey, sign, verify, type KeyObject } from "node:crypto"
 import canonicalize from "canonicalize"
+import { entitlementId } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
-import { Plan } from "./Plan.ts"
+import { isWellFormed, Plan } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 
 /** Somebody's signature (ed25519, base64) of a plan: as its author, or to approve it. */
@@ -41,10 +42,22 @@ export const decodePlanFile = Effect.fn("PlanFile.decode")(function* (
   const file = yield* Effect.mapError(decode(text), (cause) =>
     unreadable(`${path} is no plan: ${firstLine(cause.message)}.`),
   )
-  return digestOf(file.plan) === file.sha256
+  // Canonical JSON has no halves of a character; a name in a signature is signed too.
+  if (!isWellFormed(file)) return yield* unreadable(`${path} is no plan: a text in it has half a character.`)
+  if (digestOf(file.plan) !== file.sha256) {
+    return yield* unreadable(`${path} is not as it was written: its checksum does not fit.`)
+  }
+  const wrong = referencesIn(file.plan).find(({ id, resource, slug }) => id !== entitlementId(resource, slug))
+  return wrong === undefined
     ? file
-    : yield* unreadable(`${path} is not as it was written: its checksum does not fit.`)
+    : yield* unreadable(`${path} is no plan: ${wrong.id} is not the id of what it is said to be.`)
 })
+
+/** Every entitlement that the plan names: what is shown and approved is its id, and what is changed its resource. */
+const referencesIn = ({ wishes, changes, blocked }: Plan) =>
+  [...wishes, ...changes, ...blocked.map(({ change }) => change)].flatMap((it) =>
+    "entitlement" in it ? [it.entitlement] : [],
+  )
 
 const firstLine = (text: string) => text.split("\n", 1)[0] ?? text
 

@@ -14,7 +14,7 @@ import { Clock, Effect, Result } from "effect"
 import { ChangeStore } from "./ChangeStore.ts"
 import { afterRead } from "./leases/followLeases.ts"
 import { LeaseStore } from "./leases/Lease.ts"
-import { readLiveState } from "./LiveState.ts"
+import { aliasesIn, type LiveState, readLiveState } from "./LiveState.ts"
 import { brakesOn, rulesOf } from "./makePlan.ts"
 import type { Plan, Planned } from "./Plan.ts"
 import { keyOfEntry, tellOfBegun } from "./earlierRuns.ts"
@@ -98,7 +98,7 @@ const applyAlone = Effect.fnUntraced(function* <R>(
     yield* Effect.provideService(afterRead(connector, tenant, state.held, readAt), LeaseStore, leases.value)
   }
   const now = planChanges(plan.wishes, state, yield* rulesOf(connector, state, plan.wishes, evenMyself))
-  const stale = staleness({ plan, now, state, begun, madeBefore })
+  const stale = staleness({ plan, now, state, actions: connector.actions, begun, madeBefore })
   if (stale.length > 0) return yield* staleError(stale)
   const left = new Set(now.changes.map(keyOf))
   const toDo = pending.filter((change) => left.has(keyOf(change)))
@@ -123,7 +123,7 @@ const applyAlone = Effect.fnUntraced(function* <R>(
     >(
       part._tag === "Action"
         ? runPart(connector, part, evenMyself, settle)
-        : changePart(connector, part, state.held, settle),
+        : changePart(connector, part, state, settle),
     )
     if (Result.isSuccess(came)) stopReason = came.success
     // What was done before it is told all the same.
@@ -160,7 +160,7 @@ type Settle = (change: Planned, outcome: PlanOutcome) => void
 const changePart = Effect.fnUntraced(function* <R>(
   connector: Connector<R>,
   { changes }: Extract<Part, { _tag: "Changes" }>,
-  held: Parameters<typeof applyMixed<R>>[1]["held"],
+  state: LiveState,
   settle: Settle,
 ) {
   const byChange = changes.map((planned): readonly [Planned, IntendedChange] => [
@@ -169,12 +169,13 @@ const changePart = Effect.fnUntraced(function* <R>(
       intent: planned.intent,
       entitlement: planned.entitlement,
       principal: planned.principal,
+      ...aliasesIn(state, planned.principal),
       ...(planned.reason === undefined ? {} : { statedReason: planned.reason }),
     },
   ])
   const applied = yield* applyMixed(connector, {
     changes: byChange.map(([, change]) => change),
-    held,
+    held: state.held,
     untilDoubt: true,
     brakesChecked: true,
   })

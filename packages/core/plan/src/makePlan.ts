@@ -3,8 +3,8 @@ import type { Connector, ConnectorError, StoreError, TrippedBrake } from "@rollc
 import { AuditOrigin, formatResourceId, actionsTakingAccess, refusalOf, trippedBrakes } from "@rollcall/connector"
 import { Clock, Effect, Random } from "effect"
 import type { LiveState } from "./LiveState.ts"
-import { readLiveState } from "./LiveState.ts"
-import type { Plan, Planned, Wish } from "./Plan.ts"
+import { aliasesIn, idsOf, readLiveState } from "./LiveState.ts"
+import { type Plan, type Planned, wellFormed, type Wish } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 import type { PlanRules } from "./planChanges.ts"
 import { planChanges, unclearNames } from "./planChanges.ts"
@@ -31,14 +31,15 @@ export interface MadePlan {
  */
 export const makePlan = Effect.fn("Plan.make")(function* <R>(
   connector: Connector<R>,
-  { wishes: asked, ticket, notes = [], evenMyself = false }: PlanRequest,
+  { evenMyself = false, ...request }: PlanRequest,
 ): Effect.fn.Return<MadePlan, ConnectorError | StoreError | PlanError, R> {
+  const { wishes: asked, ticket, notes = [] } = wellFormed(request)
   const state = yield* readLiveState(connector, asked)
   const unclear = unclearNames(asked, state)
   if (unclear.length > 0) return yield* unclearError(unclear.map(({ name, why }) => `${name}: ${why}`))
   const { contradictions, ...planned } = planChanges(asked, state, yield* rulesOf(connector, state, asked, evenMyself))
   if (contradictions.length > 0) return yield* contradictory(contradictions)
-  const { osUser, statedReason } = yield* AuditOrigin
+  const { osUser, statedReason } = wellFormed(yield* AuditOrigin)
   const { tenant } = state
   const plan: Plan = {
     version: 1,
@@ -86,20 +87,23 @@ export const rulesOf = Effect.fnUntraced(function* <R>(
 /** The brakes that what is left to do would trip. */
 export const brakesOn = <R>(
   connector: Connector<R>,
-  { tenant, held }: LiveState,
+  state: LiveState,
   changes: ReadonlyArray<Planned>,
-): Effect.Effect<ReadonlyArray<TrippedBrake>, StoreError> =>
-  trippedBrakes({
-    tenant: tenant.id,
-    changes: changes.filter((change) => change._tag === "Change"),
-    disabled: changes.flatMap((change) =>
-      takesAccess(change, connector.actions ?? []) && change.principal !== undefined
-        ? [formatResourceId(change.principal)]
-        : [],
+): Effect.Effect<ReadonlyArray<TrippedBrake>, StoreError> => {
+  const disabled = changes.filter((change) => takesAccess(change, connector.actions ?? []))
+  return trippedBrakes({
+    tenant: state.tenant.id,
+    changes: changes.flatMap((change) =>
+      change._tag === "Change" ? [{ ...change, ...aliasesIn(state, change.principal) }] : [],
+    ),
+    disabled: disabled.flatMap(({ principal }) => (principal === undefined ? [] : [formatResourceId(principal)])),
+    disabledAs: disabled.flatMap(({ principal }) =>
+      principal === undefined ? [] : idsOf(principal, state).filter((id) => id !== formatResourceId(principal)),
     ),
     takingActions: actionsTakingAccess(connector),
-    held,
+    held: state.held,
   })
+}
 
 /** Names that an error lists. */
 const listed = 20

@@ -3,7 +3,7 @@
 import type { ActionDeclaration, ConnectorError, ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { LiveState } from "./LiveState.ts"
-import { everyIdOf, heldIn, personOf, withAccountIds } from "./LiveState.ts"
+import { heldIn, idsOf, personOf, withAccountIds } from "./LiveState.ts"
 import type { Plan, Planned, Wish } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
 import { subjectsOf, takesAccess, warningsOf } from "./warnings.ts"
@@ -141,12 +141,6 @@ const withIds = (wish: Wish, state: LiveState, { actions }: PlanRules): Wish => 
   return wish._tag === "Action" && action !== undefined
     ? { ...wish, principal, values: withAccountIds(wish.values, action, state.found) }
     : { ...wish, principal }
-}
-
-/** The ids under which the system may list somebody. */
-const idsOf = (principal: ResourceId, state: LiveState): ReadonlyArray<string> => {
-  const person = personOf(principal, state)
-  return person === undefined ? [formatResourceId(principal)] : everyIdOf(person)
 }
 
 interface Asked {

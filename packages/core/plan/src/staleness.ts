@@ -1,5 +1,6 @@
 // Whether a plan still fits: it is not too old, and what it planned, whom it is about and what it warned of are as they were. Others who come and go do not
 // matter, except where an entitlement is to be held by certain people alone.
+import type { ActionDeclaration } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { LiveState } from "./LiveState.ts"
@@ -14,6 +15,7 @@ interface Compared {
   readonly plan: Plan
   readonly now: PlannedChanges
   readonly state: LiveState
+  readonly actions?: ReadonlyArray<ActionDeclaration> | undefined
   /** What this plan has begun itself, by `keyOf`: that it is not as planned any more is its own doing. */
   readonly begun: ReadonlySet<string>
   /** What of that it knows to be done. */
@@ -21,30 +23,44 @@ interface Compared {
 }
 
 /** Why it does not fit, a sentence without its full stop each; empty where it fits. */
-export const staleness = ({ plan, now, state, begun, madeBefore }: Compared): ReadonlyArray<string> => {
-  const left = new Set(now.changes.map(keyOf))
+export const staleness = ({ plan, now, state, actions = [], begun, madeBefore }: Compared): ReadonlyArray<string> => {
+  const left = new Map(now.changes.map((change) => [keyOf(change), change]))
   const blocked = new Map(now.blocked.map(({ change, why }) => [keyOf(change), why]))
   const subjects = new Map(now.subjects.map((subject) => [formatResourceId(subject.principal), subject]))
   const own = ownDoing(plan, begun)
+  const shown = new Map(plan.subjects.map((subject) => [formatResourceId(subject.principal), subject]))
+  const open = plan.changes.filter((change) => left.has(keyOf(change)) && !madeBefore.has(keyOf(change)))
+  const principals = new Set(open.flatMap(({ principal }) => (principal ? [formatResourceId(principal)] : [])))
   return [
+    ...otherName(`the tenant ${plan.tenant.id}`, plan.tenant.displayName, state.tenant.displayName),
     ...plan.changes.flatMap((change) => {
       const key = keyOf(change)
       if (madeBefore.has(key)) return []
-      if (left.has(key))
-        return isGone(change, state) ? [`${nameOf(change)}: the system does not know them any more`] : []
+      const same = left.get(key)
+      if (same !== undefined) {
+        const other = shownOtherwise(change, same, actions)
+        return other.length === 0 && isGone(change, state)
+          ? [`${nameOf(change)}: the system does not know them any more`]
+          : other
+      }
       const why = blocked.get(key)
       // Begun and not blocked: it is done, by this plan itself.
       return begun.has(key) && why === undefined ? [] : [changed(change, why)]
     }),
-    ...plan.subjects.flatMap((subject) => {
-      const id = formatResourceId(subject.principal)
-      return own.has(id) ? [] : changedSubject(id, subject, subjects.get(id))
+    ...[...new Set([...shown.keys(), ...principals])].flatMap((id) => {
+      const after = subjects.get(id)
+      // Of whom nothing is left to do is told by the change itself; whoever is gone has no names to compare.
+      if (own.has(id) || after === undefined || personOf(after.principal, state) === undefined) return []
+      return changedSubject(id, shown.get(id), after)
     }),
     ...plan.wishes.flatMap((wish) =>
       wish._tag === "Members" && wish.mode === "only" ? unseen(wish.entitlement.id, plan, state) : [],
     ),
     ...now.warnings
-      .filter((warning) => !plan.warnings.some(({ code, about }) => code === warning.code && about === warning.about))
+      .filter(
+        ({ code, about, message }) =>
+          !plan.warnings.some((it) => it.code === code && it.about === about && it.message === message),
+      )
       .map(({ message }) => `a warning is new: ${message.replace(/\.$/u, "")}`),
   ]
 }
@@ -70,13 +86,43 @@ const ownDoing = ({ changes }: Plan, begun: ReadonlySet<string>): ReadonlySet<st
     ),
   )
 
-const changedSubject = (id: string, before: Subject, after: Subject | undefined): ReadonlyArray<string> => {
-  // Of whom nothing is left to do is told by the change itself.
-  if (after === undefined) return []
+/** What the plan shows of a change, and what is read now: whoever approved it must not have been shown another name. */
+const shownOtherwise = (
+  change: Planned,
+  now: Planned,
+  actions: ReadonlyArray<ActionDeclaration>,
+): ReadonlyArray<string> => {
+  if (change._tag === "Change") {
+    const name = now._tag === "Change" ? now.resourceName : undefined
+    return otherName(change.entitlement.id, change.resourceName, name)
+  }
+  const name = now._tag === "Action" ? now.displayName : undefined
+  const fields = actions.find((action) => action.name === change.action)?.arguments ?? []
+  const account = fields.find(({ isPrincipal }) => isPrincipal === true)
+  const about = account === undefined ? undefined : String(change.values[account.name])
+  return [
+    ...otherName(`the action ${change.action}`, change.displayName, name),
+    ...(about === change.principal?.resource ? [] : [`${nameOf(change)} is about ${about ?? "nobody"}`]),
+  ]
+}
+
+const otherName = (id: string, before = "without a name", after = "without a name"): ReadonlyArray<string> =>
+  before === after ? [] : [`${id} is called ${after} now, and the plan shows ${before}`]
+
+const changedSubject = (id: string, before: Subject | undefined, after: Subject): ReadonlyArray<string> => {
+  if (before === undefined) return [`the plan does not show who ${id} is`]
   if ((before.isInactive ?? false) !== (after.isInactive ?? false)) {
     return [`${id} is ${after.isInactive === true ? "deactivated" : "active"} now`]
   }
-  return before.unfit === after.unfit ? [] : [`${id} is ${after.unfit ?? `no longer ${before.unfit}`} now`]
+  if (before.unfit !== after.unfit) return [`${id} is ${after.unfit ?? `no longer ${before.unfit}`} now`]
+  if (before.privilege !== after.privilege) {
+    return [`${id} is ${after.privilege ?? `no longer ${before.privilege}`} now`]
+  }
+  const [from = "none", to = "none"] = [before.address, after.address]
+  return [
+    ...otherName(id, before.displayName, after.displayName),
+    ...(from === to ? [] : [`the address of ${id} is ${to} now, and the plan shows ${from}`]),
+  ]
 }
 
 const unseen = (entitlement: string, { holders, changes }: Plan, state: LiveState): ReadonlyArray<string> => {

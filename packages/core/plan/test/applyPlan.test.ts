@@ -4,7 +4,7 @@ import { AuditLog, ConnectorError, CurrentBrakes } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import { applyPlan, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
-import { atLeast, disable, grant, memoryStores, only, revoke, town, type TownOptions } from "./town.ts"
+import { atLeast, disable, grant, memoryStores, only, person, revoke, town, type TownOptions } from "./town.ts"
 
 const hour = 3_600_000
 const options: TownOptions = {
@@ -291,6 +291,30 @@ describe("before the first write, a plan is refused", () => {
       (world) => world.accounts.delete("ada"),
       "club:go:member for person:ada: the system does not know them any more",
     ],
+    [
+      "whose group was renamed",
+      [grant("go", "ada")],
+      (world) => world.renamed.set("go", "Go players"),
+      "club:go:member is called Go players now, and the plan shows Club go",
+    ],
+    [
+      "whose person was renamed",
+      [grant("go", "ada")],
+      (world) => world.accounts.set("ada", { displayName: "Ada L." }),
+      "person:ada is called Ada L. now, and the plan shows ADA",
+    ],
+    [
+      "whose person has another address, which is to lose something",
+      [revoke("go", "bob")],
+      (world) => world.accounts.set("bob", { address: "b@town.example" }),
+      "the address of person:bob is b@town.example now, and the plan shows bob@town.example",
+    ],
+    [
+      "whose person got a privilege, to be added",
+      [grant("go", "ada")],
+      (world) => world.accounts.set("ada", { privilege: "an Owner" }),
+      "person:ada is an Owner now",
+    ],
   ] satisfies ReadonlyArray<
     readonly [string, ReadonlyArray<Wish>, (world: ReturnType<typeof town>) => unknown, string]
   >) {
@@ -305,6 +329,74 @@ describe("before the first write, a plan is refused", () => {
       }),
     )
   }
+
+  for (const [what, edit, words] of [
+    [
+      "its group by another name",
+      (plan) => ({ ...plan, changes: plan.changes.map((one) => ({ ...one, resourceName: "Lunch" })) }),
+      "club:go:member is called Club go now, and the plan shows Lunch",
+    ],
+    [
+      "its person by another name",
+      (plan) => ({ ...plan, subjects: plan.subjects.map((one) => ({ ...one, displayName: "BOB" })) }),
+      "person:ada is called ADA now, and the plan shows BOB",
+    ],
+    [
+      "its person by another address",
+      (plan) => ({ ...plan, subjects: plan.subjects.map((one) => ({ ...one, address: "bob@town.example" })) }),
+      "the address of person:ada is ada@town.example now, and the plan shows bob@town.example",
+    ],
+    ["nobody by name", (plan) => ({ ...plan, subjects: [] }), "the plan does not show who person:ada is"],
+    [
+      "its tenant by another name",
+      (plan) => ({ ...plan, tenant: { ...plan.tenant, displayName: "The sandbox" } }),
+      "the tenant T1 is called Town Hall now, and the plan shows The sandbox",
+    ],
+    [
+      "its action by another name",
+      (plan) => ({
+        ...plan,
+        changes: plan.changes.map((one) => (one._tag === "Action" ? { ...one, displayName: "Enable" } : one)),
+      }),
+      "the action disable is called Disable now, and the plan shows Enable",
+    ],
+    [
+      "its action as of another person",
+      (plan) => ({
+        ...plan,
+        wishes: plan.wishes.map((one) => (one._tag === "Action" ? { ...one, principal: person("dora") } : one)),
+        changes: plan.changes.map((one) => (one._tag === "Action" ? { ...one, principal: person("dora") } : one)),
+      }),
+      "Disable of person:dora is about carl",
+    ],
+    [
+      "a warning in other words",
+      (plan) => ({ ...plan, warnings: plan.warnings.map((one) => ({ ...one, message: "All is well." })) }),
+      "a warning is new: BOB is an Owner",
+    ],
+  ] satisfies ReadonlyArray<readonly [string, (plan: Plan) => Plan, string]>) {
+    it.effect(`that was edited to show ${what}`, () =>
+      Effect.gen(function* () {
+        const { plan, apply, entries } = yield* scenario([grant("go", "ada"), revoke("go", "bob"), disable("carl")], {
+          people: { ...options.people, bob: { privilege: "an Owner" } },
+        })
+        const error = yield* Effect.flip(apply({}, edit(plan)))
+        assert.strictEqual(error.reason, "Stale")
+        assert.include(error.message, words)
+        assert.deepStrictEqual(entries, [])
+      }),
+    )
+  }
+
+  it.effect("but not where it was done before, whatever is renamed since", () =>
+    Effect.gen(function* () {
+      const { apply, renamed, accounts } = yield* scenario([grant("go", "ada")])
+      yield* apply()
+      renamed.set("go", "Go players")
+      accounts.set("ada", { displayName: "Ada L." })
+      assert.deepStrictEqual(outcomes(yield* apply()), ["before"])
+    }),
+  )
 
   it.effect("but not because whoever is to lose something is gone", () =>
     Effect.gen(function* () {
@@ -337,6 +429,30 @@ describe("before the first write, a plan is refused", () => {
       yield* TestClock.setTime(-120_001)
       assert.include((yield* Effect.flip(apply())).message, "in the future by this machine's clock")
       assert.deepStrictEqual(entries, [])
+    }),
+  )
+
+  it.effect("that takes something from whoever is protected under another of their ids, which the plan shows", () =>
+    Effect.gen(function* () {
+      const people = { ...options.people, bob: { aliases: ["w7"] }, carl: { aliases: ["w8"] } }
+      for (const [wish, id] of [
+        [revoke("go", "bob"), "w7"],
+        [only("go", "ada"), "person:w7"],
+        [disable("carl"), "w8"],
+      ] as const) {
+        const brakes = { protected: { ids: new Set([id]), setting: "BATON_PROTECTED" } }
+        const { apply, entries, connector } = yield* scenario([wish], { people })
+        const error = yield* Effect.flip(apply(brakes))
+        assert.include(error.message, `${id} is protected`)
+        assert.deepStrictEqual(entries, [])
+        const { plan } = yield* makePlan(connector, { wishes: [wish] }).pipe(
+          Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed([]) }),
+        )
+        assert.deepStrictEqual(
+          plan.brakes.map(({ name }) => name),
+          [`protected ${id}`],
+        )
+      }
     }),
   )
 

@@ -4,6 +4,7 @@ import { AuditOrigin } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import {
+  applyPlan,
   approvePlan,
   checkApproval,
   decodeApprovers,
@@ -15,7 +16,7 @@ import {
   signAsAuthor,
   type PlanFile,
 } from "../src/index.ts"
-import { disable, grant, revoke, town } from "./town.ts"
+import { disable, grant, memoryStores, revoke, town } from "./town.ts"
 
 const keyOf = (): { readonly privateKey: KeyObject; readonly pem: string } => {
   const { privateKey, publicKey } = generateKeyPairSync("ed25519")
@@ -48,8 +49,58 @@ describe("a plan file", () => {
       const { plan, ...rest } = JSON.parse(text)
       const reordered = JSON.stringify({ ...rest, plan: Object.fromEntries(Object.entries(plan).toReversed()) })
       assert.deepStrictEqual(yield* decodePlanFile("plan.json", reordered), file)
+      // What is shown and approved is the id of a club, and what would be changed is another club.
+      const elsewhere = structuredClone(file.plan)
+      for (const one of [...elsewhere.wishes, ...elsewhere.changes])
+        if ("entitlement" in one) Object.assign(one.entitlement.resource, { resource: "chess" })
+      const misleading = encodePlanFile(planFileOf(elsewhere))
+      assert.include(yield* refusal(decodePlanFile("plan.json", misleading)), "club:go:member is not the id of what")
       for (const wrong of [text.replace('"not held"', '"held"'), text.replace("ADA", "EVE"), "{}", "no plan", "[1]"]) {
         assert.match(yield* refusal(decodePlanFile("plan.json", wrong)), /^Unreadable: plan\.json is /u)
+      }
+    }),
+  )
+})
+
+describe("a text with half of a character", () => {
+  const half = "Ada \ud83d"
+
+  it.effect("in a name or a reason is planned, written and applied with a mark in the place of the half", () =>
+    Effect.gen(function* () {
+      const { connector, renamed } = town({ people: { ada: { displayName: half } }, clubs: { go: [] } })
+      renamed.set("go", half)
+      const { plan } = yield* makePlan(connector, {
+        wishes: [{ ...grant("go", "ada"), reason: half }],
+        ticket: half,
+        notes: [half],
+      }).pipe(Effect.provideService(AuditOrigin, { osUser: half, statedReason: half }))
+      const file = yield* decodePlanFile("plan.json", encodePlanFile(planFileOf(plan)))
+      assert.deepStrictEqual(file.plan, plan)
+      assert.deepStrictEqual(
+        [plan.subjects[0]?.displayName, plan.ticket, plan.reason, plan.changes[0]?.reason],
+        Array.from({ length: 4 }, () => "Ada \ufffd"),
+      )
+      const { results } = yield* Effect.provide(applyPlan(connector, plan, { maxAge: day }), memoryStores().layer)
+      assert.deepStrictEqual(
+        results.map(({ outcome }) => outcome),
+        ["changed"],
+      )
+    }),
+  )
+
+  it.effect("in a plan file is refused as what it is, wherever it stands", () =>
+    Effect.gen(function* () {
+      const text = encodePlanFile(yield* planFile())
+      const value = JSON.parse(text)
+      const signature = { role: "approver", name: "Ben", time: "", signature: "" }
+      for (const wrong of [
+        { ...value, plan: { ...value.plan, reason: half } },
+        { ...value, signatures: [{ ...signature, time: half }] },
+      ]) {
+        assert.include(
+          yield* refusal(decodePlanFile("plan.json", JSON.stringify(wrong))),
+          "Unreadable: plan.json is no plan: a text in it has half a character.",
+        )
       }
     }),
   )

@@ -35,8 +35,10 @@ export const disable = (who: string): Wish => ({
   principal: person(who),
 })
 
-/** What is known of a person besides the id, which is also the part of the address before the `@`. */
-export type Account = Partial<Pick<FoundPrincipal, "isInactive" | "unfit" | "privilege" | "aliases">>
+/** What is known of a person besides the id, which is also the part of the address before the `@`, and the name in capitals. */
+export type Account = Partial<
+  Pick<FoundPrincipal, "isInactive" | "unfit" | "privilege" | "aliases" | "displayName" | "address">
+>
 
 export interface TownOptions {
   readonly people: Readonly<Record<string, Account>>
@@ -52,6 +54,8 @@ export const town = ({ people, clubs, mishaps = {}, partial = [] }: TownOptions)
   const accounts = new Map(Object.entries(people).map(([id, account]) => [id, { ...account }]))
   const members = new Map(Object.entries(clubs).map(([club, list]) => [club, new Set(list)]))
   const calls: Array<string> = []
+  /** What clubs are called that have another name than their own. */
+  const renamed = new Map<string, string>()
   const failure = (tag: "Refused" | "Unavailable" | "NotFound", uncertain = false) =>
     new ConnectorError({
       reason:
@@ -102,7 +106,7 @@ export const town = ({ people, clubs, mishaps = {}, partial = [] }: TownOptions)
             ? Effect.fail(failure("NotFound"))
             : Effect.succeed({
                 holders: [...club].map(person),
-                resourceName: `Club ${resource.resource}`,
+                resourceName: renamed.get(resource.resource) ?? `Club ${resource.resource}`,
                 ...(partial.includes(resource.resource) ? { isPartial: true as const } : {}),
               })
         }),
@@ -141,7 +145,15 @@ export const town = ({ people, clubs, mishaps = {}, partial = [] }: TownOptions)
       },
     ],
   }
-  return { connector, calls, members, accounts, mishaps, membersOf: (club: string) => [...(members.get(club) ?? [])] }
+  return {
+    connector,
+    calls,
+    members,
+    accounts,
+    mishaps,
+    renamed,
+    membersOf: (club: string) => [...(members.get(club) ?? [])],
+  }
 }
 
 /** Stores in memory: what was told to the audit log, and the journal that follows from it. */

@@ -77,6 +77,8 @@ export interface BrakedRequest {
   readonly changes: ReadonlyArray<IntendedChange>
   /** The accounts that actions are about to take access from, as `user:U0123`. */
   readonly disabled?: ReadonlyArray<string>
+  /** Further ids of these accounts, where they are known: they may be protected under any of them. */
+  readonly disabledAs?: ReadonlyArray<string>
   /** The names of the actions that take access, which count as removals within the hour. */
   readonly takingActions?: ReadonlyArray<string>
   /** Who holds each entitlement now, by its id, for the brake by share; without it that brake is left out. */
@@ -140,13 +142,13 @@ export const beginWithin = Effect.fnUntraced(function* <E, R>(
 
 const tripped = (
   { limits = [], protected: guarded }: Brakes,
-  { changes, disabled = [], takingActions = [], held }: BrakedRequest,
+  { changes, disabled = [], disabledAs = [], takingActions = [], held }: BrakedRequest,
   lately: ReadonlyArray<CountedChanges>,
 ): ReadonlyArray<TrippedBrake> => {
   const distinct = [...new Map(changes.map((change) => [pairOf(change), change])).values()]
   const gone = new Set(disabled)
   const removed = distinct.filter(({ intent }) => intent === "revoke")
-  const guardedIds = guarded === undefined ? [] : guardedIn(guarded.ids, removed, gone)
+  const guardedIds = guarded === undefined ? [] : guardedIn(guarded.ids, removed, [...gone, ...disabledAs])
   const countsOf = ({ counts, within, of }: Limit): ReadonlyArray<Count> => {
     const intent = counts === "additions" ? "grant" : "revoke"
     const asked = distinct.filter((change) => change.intent === intent)
@@ -186,14 +188,14 @@ interface Count {
 }
 
 /** Of what is to be taken, and from whom: what is protected, under the name that the setting has for it. */
-const guardedIn = (ids: ReadonlySet<string>, removed: ReadonlyArray<IntendedChange>, gone: ReadonlySet<string>) => {
+const guardedIn = (ids: ReadonlySet<string>, removed: ReadonlyArray<IntendedChange>, gone: ReadonlyArray<string>) => {
   const bare = (id: string) => id.slice(id.indexOf(":") + 1)
   const namesOf = ({ entitlement, principal, aliases = [] }: IntendedChange) => [
     entitlement.id,
     ...[entitlement.resource, principal].flatMap((it) => [formatResourceId(it), it.resource]),
     ...aliases.flatMap((resource) => [formatResourceId({ ...principal, resource }), resource]),
   ]
-  const names = new Set([...removed.flatMap(namesOf), ...[...gone].flatMap((id) => [id, bare(id)])])
+  const names = new Set([...removed.flatMap(namesOf), ...gone.flatMap((id) => [id, bare(id)])])
   return [...names].filter((id) => ids.has(id))
 }
 
