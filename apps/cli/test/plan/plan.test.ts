@@ -365,6 +365,61 @@ describe("rollcall apply", () => {
     }),
   )
 
+  it.live(
+    "whose connection is reset after a write, and whose reads fail after it, ends with 75 and looks first when applied again",
+    () =>
+      Effect.gen(function* () {
+        const { make, apply, slack, audit, membersOf, group, leaver } = yield* planned()
+        yield* make()
+        slack.addFaults([
+          { method: "scim.groups.patch", fault: { kind: "afterEffect", status: "cut" } },
+          // The apply reads each of the two groups before it writes.
+          { method: "scim.groups.get", call: 3, times: "always", fault: { kind: "error", error: "gone", status: 401 } },
+        ])
+        const lost = yield* apply()
+        assert.deepStrictEqual([lost.code, outcomesOf(lost.stdout)], [75, ["failed", "notTried"]], lost.stderr)
+        assert.match(lost.stderr, /reading the outcome failed/u)
+        assert.deepStrictEqual(
+          audit().map(({ intent, outcome }) => `${intent} ${outcome}`),
+          ["grant begun", "grant unknown"],
+        )
+        slack.clearFaults()
+        const again = yield* apply()
+        assert.deepStrictEqual([again.code, outcomesOf(again.stdout)], [0, ["already", "changed"]], again.stderr)
+        assert.strictEqual(slack.calls()["scim.groups.patch"], 2, "what was made is not sent again")
+        assert.deepStrictEqual(
+          audit()
+            .slice(2)
+            .map(({ intent, outcome }) => `${intent} ${outcome}`),
+          ["grant already", "revoke begun", "revoke changed"],
+        )
+        assert.notInclude(membersOf(group), leaver)
+      }),
+  )
+
+  it.live(
+    "that cannot record a change any more, as the disk is full, ends with 74 and goes on once there is room",
+    () =>
+      Effect.gen(function* () {
+        const { make, out, run, apply, auditFile, patches } = yield* planned()
+        yield* make("--reason", "a reason that makes each line of the log long ".repeat(8))
+        // Room for the two lines of the first change.
+        writeFileSync(auditFile, `${" ".repeat(1000 * 1024 - 1200)}\n`, { mode: 0o600 })
+        const { code, stdout, stderr } = yield* run(["apply", out, "--yes"], { shell: "ulimit -f 1000;" })
+        assert.deepStrictEqual([code, outcomesOf(stdout)], [74, ["changed", "notTried"]], stderr)
+        assert.match(stderr, /disk is full: the audit log.*No change begins that cannot be recorded/u)
+        assert.strictEqual(patches(), 1)
+        const again = yield* apply()
+        assert.deepStrictEqual([again.code, outcomesOf(again.stdout)], [0, ["already", "changed"]], again.stderr)
+        assert.strictEqual(patches(), 2)
+        const outcomes = readFileSync(auditFile, "utf8").matchAll(/"outcome":"(?<outcome>\w+)"/gu)
+        assert.deepStrictEqual(
+          [...outcomes].map(({ groups }) => groups?.["outcome"]),
+          ["begun", "changed", "begun", "changed"],
+        )
+      }),
+  )
+
   it.live("goes on after a change that Slack refuses, and ends with 1", () =>
     Effect.gen(function* () {
       const { make, apply, membersOf, group, leaver } = yield* planned({

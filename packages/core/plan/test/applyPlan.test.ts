@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { AuditEntry, Brakes } from "@rollcall/connector"
-import { AuditLog, ConnectorError, CurrentBrakes } from "@rollcall/connector"
-import { Effect } from "effect"
+import { AuditLog, ConnectorError, CurrentBrakes, StoreError } from "@rollcall/connector"
+import { Effect, Layer } from "effect"
 import { TestClock } from "effect/testing"
-import { applyPlan, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
+import { applyPlan, ChangeStore, journalledAuditLog, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
 import { atLeast, disable, grant, memoryStores, only, person, revoke, town, type TownOptions } from "./town.ts"
 
 const hour = 3_600_000
@@ -139,6 +139,28 @@ describe("an apply that fails after its first writes", () => {
         Effect.provide(applyPlan(refused, nothing.plan, { maxAge: 24 * hour }), nothing.layer),
       )
       assert.strictEqual(error, revoked)
+    }),
+  )
+
+  it.effect("begins nothing that its store cannot keep, and tells what it did until then", () =>
+    Effect.gen(function* () {
+      const { connector, plan, entries, calls } = yield* scenario([grant("go", "ada"), grant("go", "carl")])
+      const stores = memoryStores()
+      const full = new StoreError({ reason: "DiskFull", message: "The store is full.", hint: "Make room." })
+      let left = 2
+      const store = Effect.map(Effect.service(ChangeStore), (whole) => ({
+        ...whole,
+        append: (entry: AuditEntry) => Effect.suspend(() => (left-- > 0 ? whole.append(entry) : Effect.fail(full))),
+      }))
+      const log = AuditLog.of({ append: (entry) => Effect.sync(() => void entries.push(entry)) })
+      const layer = Layer.fresh(journalledAuditLog).pipe(
+        Layer.provideMerge(Layer.merge(Layer.effect(ChangeStore, store), Layer.succeed(AuditLog, log))),
+        Layer.provide(stores.layer),
+      )
+      const { results, stopReason } = yield* Effect.provide(applyPlan(connector, plan, { maxAge: 24 * hour }), layer)
+      assert.deepStrictEqual(outcomes({ results }), ["changed", "notTried"])
+      assert.strictEqual(stopReason?.kind, "cannotWrite")
+      assert.notInclude(calls, "grant go carl")
     }),
   )
 
