@@ -4,13 +4,13 @@ import type { Listing } from "@rollcall/access/render"
 import type { Connection } from "@rollcall/config"
 import { failOnProblems, pickAppFields, readConnections, readSources, resolveConfig } from "@rollcall/config"
 import type { StoredConnection } from "@rollcall/connection-store"
-import { ConnectionStore } from "@rollcall/connection-store"
 import type { AllConnections, Neighbour } from "@rollcall/host/connection-changes"
 import {
   addConnection,
   checkRemovable,
   connectionStoreIn,
   isStored,
+  removeConnection,
   resolveConnection,
   withStored,
   withWholePaths,
@@ -134,7 +134,7 @@ export const removedConnection = Effect.fn("Connections.remove")(function* (plac
     const { connections } = yield* readConnections(path)
     yield* Effect.gen(function* () {
       yield* checkRemovable(name, connections, yield* sharedSettings(place))
-      yield* ConnectionStore.use((store) => store.remove(name))
+      yield* removeConnection(name, connections)
     }).pipe(Effect.provide(connectionStoreIn(folderOf(path, place))))
   }
   yield* errLines([`${name} was removed. Its files, copies and audit log stay.`])

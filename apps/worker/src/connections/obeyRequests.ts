@@ -6,7 +6,7 @@ import { ConnectionStore, StoredConnection as Added } from "@rollcall/connection
 import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { ControlError, ConnectionRequest, ControlAnswer } from "@rollcall/host/connections"
-import { addConnection, checkRemovable } from "@rollcall/host/connection-changes"
+import { addConnection, checkRemovable, removeConnection } from "@rollcall/host/connection-changes"
 import type { Neighbour, SharedSettings } from "@rollcall/host/connection-changes"
 import { Effect, Schema } from "effect"
 import type { ConnectionReports } from "./ConnectionStates.ts"
@@ -54,15 +54,16 @@ export const obeyRequests = (served: Served): Effect.Effect<Obey, never, Connect
   Effect.map(Effect.service(ConnectionStore), (store): Obey => {
     const { shown } = served
     const ask = Effect.fnUntraced(function* (name: string, request: ConnectionRequest, body: string) {
+      let done = did[request]
       if (request === "add") {
         const added = yield* Schema.decodeUnknownEffect(Schema.fromJsonString(Added))(body)
         yield* add({ ...added, name }, served)
-      } else if (request === "remove") yield* remove(name, served)
+      } else if (request === "remove") done = yield* remove(name, served)
       else {
         const no = yield* changeWork(name, request, served, store)
         if (no !== undefined) return no
       }
-      yield* Effect.annotateLogs(Effect.logInfo(`The connection ${did[request]}.`), { connection: name })
+      yield* Effect.annotateLogs(Effect.logInfo(`The connection ${done}.`), { connection: name })
       return yield* shown
     })
     return (name, request, body) =>
@@ -120,10 +121,12 @@ const add = Effect.fnUntraced(function* (added: StoredConnection, { taken, share
 const remove = Effect.fnUntraced(function* (name: string, { taken, paused, shared, inFile, takeUpAll, stop }: Served) {
   const check = checkRemovable(name, inFile().connections, shared)
   yield* check
-  if (taken.get(name)?.isAdded === true) yield* stop(name)
+  const isServed = taken.get(name)?.isAdded === true
+  if (isServed) yield* stop(name)
   // What was granted for a time before it stopped counts too.
   yield* Effect.tapError(check, () => takeUpAll)
-  yield* ConnectionStore.use((store) => store.remove(name))
-  paused.delete(name)
+  yield* removeConnection(name, inFile().connections)
+  if (isServed) paused.delete(name)
   yield* takeUpAll
+  return isServed ? did.remove : "that was added was removed, and that of the file goes on"
 })

@@ -330,9 +330,11 @@ describe("A worker with several connections", () => {
 
         write(sales.entry(), ops.entry(["every: 2h"]))
         yield* worker.says(/The connection ops that was added is not used, as .*connections\.yaml, line 6 has one/u)
+        yield* askWorker(socket, { name: "ops", request: "pause" })
         yield* put({ ...lease, state: "ended", closedAs: "expired" })
         yield* remove
-        yield* becomes(worker, { ops: "Connected", sales: "Connected" })
+        yield* worker.says(/that was added was removed, and that of the file goes on/u)
+        yield* becomes(worker, { ops: "Paused", sales: "Connected" })
       }).pipe(Effect.scoped),
   )
 

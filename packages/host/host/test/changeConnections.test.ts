@@ -11,6 +11,7 @@ import {
   addConnection,
   checkRemovable,
   connectionStoreIn,
+  removeConnection,
   withStored,
   withWholePaths,
 } from "../src/connections/changeConnections.ts"
@@ -51,6 +52,13 @@ describe("Adding a connection", () => {
           ["ops", undefined],
         ],
       )
+    }),
+  )
+
+  it.effect("takes a folder of secrets for what it is", () =>
+    Effect.gen(function* () {
+      const { folder, add } = yield* world
+      assert.deepStrictEqual(yield* add("ops", { "secrets-folder": folder, every: "6h" }), [])
     }),
   )
 
@@ -124,6 +132,27 @@ describe("Removing a connection", () => {
       writeFileSync(leases, "no database ".repeat(100))
       assert.include((yield* Effect.flip(remove("ops"))).message, `The store of changes ${leases} is damaged`)
     }),
+  )
+
+  it.effect(
+    "leaves one of the file under the same name paused, and forgets the pause with one that was there alone",
+    () =>
+      Effect.gen(function* () {
+        const { token, inFile, stored } = yield* world
+        const paused = yield* stored(
+          Effect.gen(function* () {
+            const store = yield* ConnectionStore
+            for (const name of ["sales", "ops"]) {
+              yield* store.add({ name, labels: {}, settings: { "token-file": token } })
+              yield* store.setPaused(name, true)
+              yield* removeConnection(name, inFile.connections)
+            }
+            assert.deepStrictEqual(yield* store.all, [])
+            return yield* store.paused
+          }),
+        )
+        assert.deepStrictEqual([...paused], ["sales"])
+      }),
   )
 
   it.effect("looks at the leases of a worker for ConductorOne where that keeps them", () =>

@@ -138,6 +138,14 @@ export const addConnection = Effect.fnUntraced(function* (
   return warnings
 })
 
+/** Removes one that was added and may be removed. One of the file under the same name stays as it is, paused too. */
+export const removeConnection = Effect.fnUntraced(function* (name: string, inFile: ReadonlyArray<Connection>) {
+  const store = yield* ConnectionStore
+  const staysPaused = inFile.some((one) => one.name === name) && (yield* store.paused).has(name)
+  yield* store.remove(name)
+  if (staysPaused) yield* store.setPaused(name, true)
+})
+
 /** Fails where a connection may not be removed: it stands in a file, there is none, or access that it granted for a time is not over. */
 export const checkRemovable = Effect.fnUntraced(function* (
   name: string,

@@ -12,6 +12,7 @@ import {
   placeOf,
   resolveConfig,
   secretFileName,
+  secretsFolder,
 } from "@rollcall/config"
 import type { ConnectorModule } from "@rollcall/connector-module"
 import { Effect } from "effect"
@@ -80,7 +81,8 @@ export const resolveConnection = Effect.fnUntraced(function* (
   const { sources, problems } = connectionSources({ ...connection, entries }, fields, shared.sources, isShared)
   const known = [...appFields, ...connectorFields(modules)]
   const others = findOtherRequests(sources, { forWorker: true })
-  const misspelled = misspelledKeys(known, entry.file)
+  const written = { path, entries: new Map([...entries].filter(([key]) => key !== secretsFolder)) }
+  const misspelled = misspelledKeys(known, written)
   const config = yield* resolveConfig(fields, sources, settingRules, [
     ...others.problems,
     ...misspelled.map(({ problem }) => problem),
@@ -106,7 +108,7 @@ export const resolveConnection = Effect.fnUntraced(function* (
         })),
     ),
   )
-  const warnings = configWarnings(known, { ...sources, file: entry.file }, others.names)
+  const warnings = configWarnings(known, { ...sources, file: written }, others.names)
   return { connection, module, modules, config, warnings, places, isScheduled: clientId === undefined }
 })
 
