@@ -47,9 +47,13 @@ const idleMillis = 4_000
 /** A proxy may take its time to open a tunnel, and Node gives it no more than an idle connection has. */
 const tunnelMillis = 20_000
 
+/**
+ * The agents by which requests go out, straight and through the proxy that the environment names, for those who speak HTTP by a library.
+ * An agent is made when it is first asked for. Throws a {@link ProxyError} if the environment names a proxy that cannot be used.
+ */
 // Modules that Node gives on request: an import of `node:http` would read its getters, of which one loads all of undici; and TLS is
 // loaded for addresses that need it.
-const openAgents = () => {
+export const openAgents = () => {
   const { https, http, goesDirect } = proxySettings(process.env)
   const direct = { keepAlive: true, timeout: idleMillis }
   const proxied = { keepAlive: true, timeout: tunnelMillis }

@@ -53,7 +53,7 @@ const bufferBytes = 1024 * 1024
 /**
  * The bytes of a file from its beginning, each time in the same memory: to be used before the next are asked for. Fails if it is no file.
  */
-export async function* bytesOf(file: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* bytesOf(file: FileHandle, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafe(bufferBytes)
   for (let at = 0; ;) {
     signal.throwIfAborted()
@@ -61,6 +61,28 @@ export async function* bytesOf(file: FileHandle, signal: AbortSignal): AsyncGene
     if (bytesRead === 0) return
     at += bytesRead
     yield buffer.subarray(0, bytesRead)
+  }
+}
+
+/** Begins a SHA-256. An `import` of what makes it reads all that it has. */
+export const sha256 = () => process.getBuiltinModule("node:crypto").createHash("sha256")
+
+/** The SHA-256 and the size of a file. */
+export const sha256Of = async (
+  path: string,
+  signal: AbortSignal,
+): Promise<{ readonly sha256: Uint8Array; readonly size: number }> => {
+  const file = await openFile(path)
+  const hash = sha256()
+  let size = 0
+  try {
+    for await (const bytes of bytesOf(file, signal)) {
+      hash.update(bytes)
+      size += bytes.length
+    }
+    return { sha256: hash.digest(), size }
+  } finally {
+    await file.close()
   }
 }
 

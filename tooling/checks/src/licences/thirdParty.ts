@@ -78,6 +78,9 @@ const apache = (): string => readFileSync(fileURLToPath(new URL("../../../../LIC
 
 /** Packages that name their licence in package.json alone, and where its text is. */
 const textsElsewhere: Readonly<Record<string, (folder: string) => ReadonlyArray<string>>> = {
+  "@aws-sdk/credential-provider-http": () => [apache()],
+  "@aws-sdk/credential-provider-login": () => [apache()],
+  "@aws-sdk/nested-clients": () => [apache()],
   "@bufbuild/protobuf": (folder) => [apache(), ...commentOf(join(folder, "dist/esm/wire/varint.js"))],
   "@connectrpc/connect": () => [apache()],
   "@connectrpc/connect-node": () => [apache()],
