@@ -3,6 +3,7 @@
 // comes back cannot spoil what its successor does.
 import type { Failure, FailureKind } from "@rollcall/connector"
 import { Context, Effect, Layer, Schema } from "effect"
+import type { Statement } from "effect/sql"
 import { Database } from "./Database.ts"
 import type { DatabaseError } from "./DatabaseError.ts"
 
@@ -50,13 +51,15 @@ export class Runs extends Context.Service<
 >()("@rollcall/postgres/Runs") {
   static readonly layer: Layer.Layer<Runs, never, Database> = Layer.effect(
     Runs,
-    Effect.map(Effect.service(Database), ({ sql, run, runAgain }) => {
-      const fenced = (turn: Turn, statement: Parameters<typeof run<ReadonlyArray<unknown>, never>>[0]) =>
-        Effect.flatMap(run(statement), (rows) => (rows.length === 0 ? supersededBy(turn) : Effect.void))
+    Effect.map(Effect.service(Database), ({ sql, runAgain }) => {
+      // Run twice, each of these statements leaves what it leaves when it is run once.
+      const fenced = (turn: Turn, statement: Statement.Statement<unknown>) =>
+        Effect.flatMap(runAgain(statement), (rows) => (rows.length === 0 ? supersededBy(turn) : Effect.void))
       return Runs.of({
         takeOver: (connection, replica) =>
           Effect.flatMap(
-            run(sql<{ epoch: bigint }>`
+            // Run twice it raises the epoch twice, which does no harm.
+            runAgain(sql<{ epoch: bigint }>`
               insert into rollcall_run (connection, epoch, replica) values (${connection}, 1, ${replica})
               on conflict (connection) do update set epoch = rollcall_run.epoch + 1, replica = excluded.replica, taken_at = now()
               returning epoch`),
@@ -66,10 +69,7 @@ export class Runs extends Context.Service<
                 : Effect.succeed({ connection, epoch: Number(row.epoch) }),
           ),
         check: (turn) =>
-          Effect.flatMap(
-            runAgain(sql`select from rollcall_run where connection = ${turn.connection} and epoch = ${turn.epoch}`),
-            (rows) => (rows.length === 0 ? supersededBy(turn) : Effect.void),
-          ),
+          fenced(turn, sql`select from rollcall_run where connection = ${turn.connection} and epoch = ${turn.epoch}`),
         state: (connection) =>
           Effect.map(
             runAgain(sql<{ unfinished: bigint | null; last: bigint | null; file: string | null }>`

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
-import { Effect, Layer } from "effect"
+import { hasPostgres, PostgresServer, sharedPostgres } from "@rollcall/test-kit/postgres"
+import { Effect, Fiber, Layer, Result } from "effect"
 import { databaseLayer, Database, Runs, workLogOf } from "../src/index.ts"
 
 const onDatabase = <A, E>(work: Effect.Effect<A, E, Runs | Database>) =>
@@ -74,6 +74,55 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
         yield* runs.takeOver("support", "b")
         yield* runs.check(sales)
         assert.deepStrictEqual(yield* runs.state("nobody"), { unfinished: undefined, last: undefined, file: undefined })
+      }),
+    ),
+  )
+
+  it.live("go on where they were when the server has been started again meanwhile", () =>
+    Effect.gen(function* () {
+      const server = yield* PostgresServer
+      const database = databaseLayer({ url: yield* server.freshDatabase })
+      yield* Effect.gen(function* () {
+        const runs = yield* Runs
+        const turn = yield* runs.takeOver("sales", "a")
+        yield* runs.begin(turn, 1000)
+        const log = yield* workLogOf(turn)
+        yield* log.append({ _tag: "Restarted", step: "people" })
+        yield* server.stop("immediate")
+        const waiting = yield* Effect.forkChild(
+          Effect.andThen(log.append({ _tag: "Restarted", step: "teams" }), runs.check(turn)),
+        )
+        yield* server.start
+        yield* Fiber.join(waiting)
+        const steps: Array<string> = []
+        yield* (yield* workLogOf(turn)).replay((entry) =>
+          Effect.sync(() => void steps.push(entry._tag === "Restarted" ? entry.step : entry._tag)),
+        )
+        assert.deepStrictEqual(steps, ["people", "teams"])
+        yield* runs.end(turn, "sales.1000.1.c1z")
+      }).pipe(Effect.provide(Layer.provideMerge(Runs.layer, database)))
+    }).pipe(Effect.provide(PostgresServer.layer)),
+  )
+
+  it.live("let a takeover wait for a page that is being stored, and no page in after it", () =>
+    onDatabase(
+      Effect.gen(function* () {
+        const runs = yield* Runs
+        const { sql, run } = yield* Database
+        const page = { _tag: "Restarted", step: "people" } as const
+        const tried = yield* Effect.forEach(Array.from({ length: 8 }), () =>
+          Effect.gen(function* () {
+            const turn = yield* runs.takeOver("sales", "a")
+            const log = yield* workLogOf(turn)
+            const [stored, next] = yield* Effect.all([Effect.result(log.append(page)), runs.takeOver("sales", "b")], {
+              concurrency: "unbounded",
+            })
+            const rows = yield* run(sql<{ count: number }>`select count(*)::int as count from rollcall_work`)
+            yield* runs.end(next, "done.c1z")
+            return [Result.isSuccess(stored) ? 1 : 0, rows[0]?.count]
+          }),
+        )
+        for (const [stored, kept] of tried) assert.strictEqual(kept, stored)
       }),
     ),
   )
