@@ -1,6 +1,6 @@
 // Standalone mode: the same sync as `rollcall sync`, again and again, into one file that is replaced whole.
+import { readSyncs } from "@rollcall/access"
 import type { Settings } from "@rollcall/config"
-import { C1zFile } from "@rollcall/c1z"
 import { sentenceOf, SyncEvents } from "@rollcall/connector"
 import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
 import { requestOf } from "@rollcall/host"
@@ -47,8 +47,8 @@ export const runStandalone = Effect.fnUntraced(function* (
 /** How old the file's data is. Where the file cannot be read, the sync that would replace it says why. */
 const restoreAge = ({ file: path, "c1z-temp-dir": tempDirectory }: SyncSettings, syncs: SyncMetrics) =>
   Effect.gen(function* () {
-    const file = yield* C1zFile.open(path, { tempDirectory })
-    const ends = yield* Stream.runCollect(file.syncs)
+    const found = yield* readSyncs(path, { tempDirectory })
+    const ends = found.format === "v1" ? yield* Stream.runCollect(found.syncs) : []
     const times = ends.flatMap(({ endedAt }) => (endedAt === undefined ? [] : [Date.parse(endedAt)]))
     for (const time of times.filter(Number.isFinite)) yield* syncs.succeededBefore(time)
   }).pipe(

@@ -85,7 +85,7 @@ const bundle = (dir: string, input: Readonly<Record<string, string>>, groups: Gr
  */
 const together = {
   first: ["/host/src/answers/answer.ts", "/openBundle.ts", "/compileCache.ts"],
-  start: ["/src/run.ts", "/settings/settingsCommand.ts"],
+  start: ["/src/run.ts", "/settings/settingsCommand.ts", "/worker/src/worker.ts"],
   listing: ["/cli/src/views/history.ts"],
   view: ["/cli/src/views/stats.ts"],
   connector: ["/slack-pro/src/module/implementation.ts", "/host/src/modules/countedFetch.ts"],
