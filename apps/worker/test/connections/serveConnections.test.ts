@@ -2,6 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { leaseStoreFile } from "@rollcall/change-store"
 import type { StoredConnection } from "@rollcall/connection-store"
+import { ConnectionStore } from "@rollcall/connection-store"
+import { connectionStoreIn } from "@rollcall/host/connection-changes"
 import type { ConnectionRequest } from "@rollcall/host/connections"
 import { askWorker, connectionsFolder, controlSocket } from "@rollcall/host/connections"
 import type { Lease } from "@rollcall/plan"
@@ -423,6 +425,29 @@ describe("A worker with several connections", () => {
         assert.deepInclude(summary.workspace, { id: slack.teamId })
       }
       assert.include(collector.received("/v1/metrics"), "rollcall_syncs_total")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("judges by what syncs took in an earlier process which ones fit into the memory at once", () =>
+    Effect.gen(function* () {
+      const { folder, path, write, environment } = yield* world
+      const [sales, ops] = [yield* workspace(folder, "sales", 20), yield* workspace(folder, "ops", 20)]
+      write(sales.entry(), ops.entry())
+      const large = 1_900_000_000
+      const store = Effect.provide(connectionStoreIn(connectionsFolder(path, folder)), { local: true })
+      const names = ["sales", "ops"]
+      yield* store(ConnectionStore.use(({ setPeak }) => Effect.forEach(names, (name) => setPeak(name, large))))
+      const limits = { BATON_C1Z_TEMP_DIR: folder, BATON_MEMORY_LIMIT: "2Gi" }
+      const worker = yield* startWorker({ environment: { ...environment, ...limits } })
+      yield* worker.says(/The sync waits until others have ended\./u)
+      for (const { file } of [sales, ops]) yield* worker.says(`is in ${file}`)
+      yield* worker.kill("SIGTERM")
+      assert.strictEqual(yield* worker.ended, 0)
+      const peaks = yield* store(ConnectionStore.use((kept) => kept.peaks))
+      for (const name of names) {
+        assert.isAbove(peaks.get(name) ?? 0, 0)
+        assert.isBelow(peaks.get(name) ?? large, large)
+      }
     }).pipe(Effect.scoped),
   )
 
