@@ -44,7 +44,7 @@ export const endLeasesOnTime = (
   backstop?: Backstop,
 ): Effect.Effect<never, never, AuditLog | Store | ConnectorMetrics> => {
   const told = new Set<string>()
-  return endLeases(connector, backstop).pipe(
+  return endLeases(connector, { backstop, goesOn: true }).pipe(
     Effect.flatMap(logPass),
     Effect.catch((error) => Effect.logError(`The ends of leases could not be looked at. ${sentenceOf(error)}`)),
     Effect.andThen(count(told)),

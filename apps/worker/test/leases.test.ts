@@ -280,7 +280,7 @@ describe("a worker", () => {
       yield* worker.says("The time of a disabled account is over. `rollcall leases end lease-0` enables it.")
       const passes = Effect.map(
         Effect.provide(
-          LeaseStore.use(({ lastBeat }) => lastBeat),
+          LeaseStore.use(({ lastBeat }) => lastBeat(slack.teamId)),
           leaseStoreFile(store),
         ),
         (at = 0) => at,

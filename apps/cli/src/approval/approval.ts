@@ -52,7 +52,7 @@ const noList = new ConfigError({
 const hour = 3_600_000
 
 const isNeeded = Effect.fnUntraced(function* (
-  connector: Connector,
+  connector: Pick<Connector, "actions">,
   approval: ApprovalRules | undefined,
   approvers: Approvers,
   { tenant, changes }: Pick<Plan, "tenant" | "changes">,
@@ -102,6 +102,30 @@ export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
     message: `This needs approval by a second person. Nothing was changed; the plan is in ${out}.`,
     hint: `Sign it with \`rollcall plan --refresh ${out} --out ${out} --force --key FILE\`, let somebody run \`rollcall approve ${out} --key FILE\`, then \`rollcall apply ${out}\`.`,
   })
+})
+
+/** Leases that are taken from elsewhere: each ends access that others gave. */
+export const refuseUnapprovedLeases = Effect.fn("Approval.leases")(function* (
+  leases: ReadonlyArray<Lease>,
+  rules: ChangeRules,
+) {
+  const { approval } = rules
+  const approvers = yield* approversOf(approval)
+  if (approvers === undefined) return
+  for (const [tenant, ofTenant] of Map.groupBy(leases, (lease) => lease.tenant)) {
+    const changes = ofTenant.map(
+      ({ entitlement, principal }) =>
+        ({ _tag: "Change", intent: "revoke", entitlement, principal, before: "held", after: "not held" }) as const,
+    )
+    const asked = { tenant: { id: tenant, displayName: tenant }, changes }
+    if (yield* Effect.provide(isNeeded({}, approval, approvers, asked), brakesOnly(rules)))
+      return yield* unapprovedLeases
+  }
+})
+
+const unapprovedLeases = new UsageError({
+  message: "What these leases end needs approval by a second person. Nothing was begun.",
+  hint: "Move the store itself: copy its file while nothing uses it.",
 })
 
 /** A lease that is moved, or a reminder whose account is enabled: refused where what it gives would need approval. */

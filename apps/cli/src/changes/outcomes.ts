@@ -120,8 +120,8 @@ const failureOf = (failure: ConnectorError): ConnectorError | StoppedEarly =>
 const stoppedBy = (cause: ConnectorError) =>
   new StoppedEarly({ message: `The run stopped early: ${cause.message}`, hint: `${cause.hint} ${again}`, cause })
 
-/** A change, and the lease that it began or moved. */
-export type LentResult = ChangeResult & { readonly lease?: Lease | undefined }
+/** A change, the lease that it began, and whether the end of an earlier one was moved instead, or would be. */
+export type LentResult = ChangeResult & { readonly lease?: Lease | undefined; readonly isMoved?: boolean | undefined }
 
 /** Results as a table, and as JSON. */
 const changeListing = (people: People, results: ReadonlyArray<LentResult>): Listing<LentResult> => {

@@ -54,7 +54,7 @@ const extendCommand = (modules: ModuleList) =>
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { endOf } = yield* Effect.promise(() => import("../leases/endOf.ts"))
-      const { extendLease, noEnd } = yield* Effect.promise(() => import("../leases/ending.ts"))
+      const { extendLease, noEnd } = yield* Effect.promise(() => import("../leases/extending.ts"))
       const until = (yield* endOf(own)) ?? (yield* noEnd)
       const origin = yield* auditOrigin(own.reason)
       const { connector } = yield* openModule(yield* selectModule(modules, connectorSettings), connectorSettings)
@@ -121,15 +121,15 @@ const importCommand = settingsCommand(
   "import",
   {
     summary: "Add the leases of an export to the store; those that it has stay, and none is opened again.",
-    fields: storeFields,
+    fields: changeFields,
     listing: false,
     own: { file: Argument.String("file").pipe(Argument.withDescription("The export.")) },
     examples: [{ command: "rollcall leases import leases.ndjson" }],
   },
-  Effect.fnUntraced(function* ({ settings, own }) {
-    const { storeFileOf } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+  Effect.fnUntraced(function* ({ config, own }) {
+    const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
     const { importLeases } = yield* Effect.promise(() => import("../leases/moving.ts"))
-    yield* importLeases(storeFileOf(settings.leases), own.file)
+    yield* importLeases(changeRules(config), own.file)
   }),
 )
 
@@ -183,7 +183,8 @@ export const expireCommand = (modules: ModuleList) =>
       summary: "End access whose time is over, once: for cron, where no worker runs.",
       description:
         "End access whose time is over, once: for cron, where no worker runs. Nothing ends where this machine's clock and the system's are " +
-        "more than two minutes apart. It ends with 1 where an end failed, and with 77 where this token can end none.",
+        "more than two minutes apart. It ends with 1 where an end failed, with that failure's code where it stopped the run, and with 77 where " +
+        "this token can end none.",
       connectorFields: connectorOptions(modules),
       fields: changeFields,
       own: {},
@@ -193,7 +194,7 @@ export const expireCommand = (modules: ModuleList) =>
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
-      const { expire } = yield* Effect.promise(() => import("../leases/ending.ts"))
+      const { expire } = yield* Effect.promise(() => import("../leases/expiring.ts"))
       const { connector } = yield* openModule(yield* selectModule(modules, connectorSettings), connectorSettings)
       yield* expire(connector, {
         origin: yield* auditOrigin(undefined),

@@ -16,7 +16,10 @@ export const endOf = Effect.fnUntraced(function* ({ for: time, until, withoutWor
     return withoutWorker ? yield* aboutEndsAlone : undefined
   }
   if (time !== undefined && until !== undefined) return yield* oneOfTheTwo
-  if (until !== undefined) return instantOf(until) ?? (yield* noInstant(until))
+  if (until !== undefined) {
+    const instant = instantOf(until) ?? (yield* noInstant(until))
+    return instant > (yield* Clock.currentTimeMillis) ? instant : yield* isOver(until)
+  }
   const millis = intervalOf(time ?? "")
   if (millis === undefined || millis === 0) return yield* noTime
   const end = (yield* Clock.currentTimeMillis) + millis
@@ -44,6 +47,12 @@ const noInstant = (text: string) =>
   new UsageError({
     message: `--until is ${text}, which is no instant with an offset.`,
     hint: "Give one such as 2026-12-01T18:00Z or 2026-12-01T19:00+01:00.",
+  })
+
+const isOver = (text: string) =>
+  new UsageError({
+    message: `--until is ${text}, which is over. Nothing was begun.`,
+    hint: "Give an instant that is to come; `rollcall leases end` ends what is open now.",
   })
 
 const noTime = new UsageError({

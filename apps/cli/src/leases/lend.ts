@@ -11,8 +11,8 @@ import {
 } from "@rollcall/connector"
 import { brakesOnly, changeServices, lookIntoLeases } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
-import type { Lease, ReadHolders } from "@rollcall/plan"
-import { grantUntil, ofConductorOne, readHolders, rememberReads } from "@rollcall/plan"
+import type { Lease, Leased, ReadHolders } from "@rollcall/plan"
+import { checkEnd, grantUntil, isAlive, ofConductorOne, readHolders, rememberReads, whyProtected } from "@rollcall/plan"
 import { Clock, Effect, Layer, Result } from "effect"
 import { recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
@@ -39,7 +39,10 @@ export interface Lending {
 export const lend = Effect.fn("Leases.lend")(
   function* (connector: Connector, plan: ChangePlan, { until, maxLease, withoutWorker }: Lending) {
     const { ask } = yield* Screen
+    const end = { until, maxLease: intervalOf(maxLease ?? "") }
+    yield* checkEnd(end)
     const reading = rememberReads(connector)
+    const readAt = yield* Clock.currentTimeMillis
     const { changes, yes, rules, auditFile } = plan
     if (yes || (ask !== undefined && plan.mayAsk)) {
       yield* refuseUnapproved(reading, changeWishes("grant", changes), rules, { ends: true })
@@ -47,29 +50,33 @@ export const lend = Effect.fn("Leases.lend")(
     const preview = yield* comparingReads(reading, { store: rules.store, auditFile }, (compared) =>
       applyChanges(compared, { intent: "grant", changes, dryRun: true }),
     )
-    const { leases, lastBeat } = yield* lookIntoLeases(rules.store)
-    const open = new Map(leases.flatMap((lease) => (lease.state === "ended" ? [] : [[keyOf(lease), lease]])))
-    const foreseen = preview.results.map((result) => lendable(result, open))
+    const { id: tenant } = yield* reading.identify
+    const { leases, beats } = yield* lookIntoLeases(rules.store)
+    const ofTenant = leases.filter((lease) => lease.tenant === tenant && lease.state !== "ended")
+    const open = new Map(ofTenant.map((lease) => [keyOf(lease), lease]))
+    const foreseen = withoutRepeats(
+      yield* Effect.forEach(preview.results, (result) => lendable(reading, result, open.get(keyOf(result.change)))),
+    )
     const somethingToDo = foreseen.some(({ outcome }) => outcome === "wouldChange")
     if (!somethingToDo || preview.stopReason !== undefined) {
       return yield* conclude(plan, { results: foreseen, stopReason: preview.stopReason, recorded: false })
     }
-    const isOver = lastBeat === undefined || (yield* Clock.currentTimeMillis) - lastBeat > 120_000
-    const ends = `The access ends at ${new Date(until).toISOString()}. ${isOver ? noWorker(rules.store) : liveWorker}`
+    const isEnded = isAlive(beats.get(tenant), yield* Clock.currentTimeMillis)
+    const ends = `The access ends at ${new Date(until).toISOString()}. ${isEnded ? liveWorker : noWorker(rules.store)}`
     if (!yes && (ask === undefined || !plan.mayAsk)) {
       yield* printResults(foreseen, plan)
-      return yield* errLines([ends, nothingChanged(countsOf(words, foreseen), preview.brakes)])
+      return yield* errLines([ends, nothingChanged(lentCounts(foreseen), preview.brakes)])
     }
     yield* checkBrakes(preview.brakes)
-    const mustAsk = !yes || (isOver && !withoutWorker)
+    const mustAsk = !yes || (!isEnded && !withoutWorker)
     if (mustAsk) {
       if (ask === undefined || !plan.mayAsk) return yield* nobodyEnds(rules.store)
       yield* errLines([...previewLines(plan, foreseen), ends])
       yield* confirm(ask)
     }
     // What was read before somebody was asked may be old.
-    const holders = readEachOnce(mustAsk ? connector : reading)
-    const lending = grantAll(connector, plan, foreseen, holders, { until, maxLease: intervalOf(maxLease ?? "") })
+    const holders = mustAsk ? readEachOnce(connector) : readEachOnce(reading, readAt)
+    const lending = grantAll(connector, plan, foreseen, holders, end)
     const lent = yield* recorded(lending).pipe(
       Effect.onInterrupt(() => errLines([stopped({ auditFile })])),
       Effect.provide(changeServices(rules, auditLogFile(auditFile))),
@@ -86,26 +93,48 @@ export const lend = Effect.fn("Leases.lend")(
 const keyOf = ({ entitlement, principal }: Pick<Change, "entitlement" | "principal">): string =>
   `${entitlement.id} ${formatResourceId(principal)}`
 
-/** Whoever holds it already has it without an end, unless a lease says otherwise, whose end can be moved. */
-const lendable = (result: ChangeResult, open: ReadonlyMap<string, Lease>): ChangeResult => {
+/** Whoever holds it already has it without an end, unless an open lease says otherwise, whose end can be moved. */
+const lendable = Effect.fnUntraced(function* (
+  connector: Connector,
+  result: ChangeResult,
+  lease: Lease | undefined,
+): Effect.fn.Return<LentResult, ConnectorError> {
   const { change } = result
-  if (result.outcome !== "already") return result
-  const lease = open.get(keyOf(change))
+  if (result.outcome !== "already" && result.outcome !== "wouldChange") return result
+  const guarded = yield* whyProtected(connector, change)
+  if (guarded !== undefined) return { ...result, outcome: "failed", failure: guarded }
+  if (result.outcome === "wouldChange") return result
   if (lease?.kind === "c1") return { ...result, outcome: "failed", failure: ofConductorOne(lease) }
-  if (lease !== undefined) return { ...result, outcome: "wouldChange" }
+  if (lease !== undefined) return { ...result, outcome: "wouldChange", isMoved: true }
   const failure = new ConnectorError({
     reason: { _tag: "BadRequest" },
     message: `${formatResourceId(change.principal)} holds ${change.entitlement.id} already, without an end.`,
     hint: "Revoke it first, then grant it for a time; or leave it as it is.",
   })
   return { ...result, outcome: "failed", failure }
+})
+
+/** What is asked for twice is granted once. */
+const withoutRepeats = (results: ReadonlyArray<LentResult>): ReadonlyArray<LentResult> => {
+  const asked = new Set<string>()
+  return results.map((result) => {
+    const key = keyOf(result.change)
+    const isRepeat = asked.has(key) && result.outcome === "wouldChange"
+    asked.add(key)
+    return isRepeat ? { ...result, outcome: "already" } : result
+  })
 }
 
-/** Who holds each entitlement, read when the first of its grants comes to it. */
-const readEachOnce = (connector: Connector) => {
+/**
+ * Who holds each entitlement, read when the first of its grants comes to it. `since`: the connector gives what it has read since then,
+ * milliseconds since the epoch.
+ */
+const readEachOnce = (connector: Connector, since?: number) => {
   const read = new Map<string, ReadHolders>()
   return Effect.fnUntraced(function* ({ entitlement }: Pick<Change, "entitlement">) {
-    const held = read.get(entitlement.id) ?? (yield* readHolders(connector, entitlement))
+    const known = read.get(entitlement.id)
+    const now = known ?? (yield* readHolders(connector, entitlement))
+    const held = { ...now, readAt: since ?? now.readAt }
     read.set(entitlement.id, held)
     return held
   })
@@ -120,42 +149,54 @@ interface Lent {
 const grantAll = Effect.fnUntraced(function* (
   connector: Connector,
   { origin, quiet }: ChangePlan,
-  foreseen: ReadonlyArray<ChangeResult>,
+  foreseen: ReadonlyArray<LentResult>,
   holdersOf: ReturnType<typeof readEachOnce>,
   end: { readonly until: number; readonly maxLease: number | undefined },
 ) {
   const results: Array<LentResult> = []
+  const came = new Map<string, LentResult>()
   let stopReason: Lent["stopReason"]
   const { ...common } = origin
   const work = Effect.gen(function* () {
     for (const before of foreseen) {
       const { change } = before
-      if (before.outcome !== "wouldChange") results.push(before)
+      const same = came.get(keyOf(change))
+      if (same !== undefined) results.push(repeated(same, before))
+      else if (before.outcome !== "wouldChange") results.push(before)
       else if (stopReason !== undefined) results.push({ ...before, outcome: "notTried" })
       else {
         const statedReason = change.statedReason ?? origin.statedReason
-        const came = yield* Effect.result(
+        const lent = yield* Effect.result(
           Effect.flatMap(holdersOf(change), (held) => grantUntil(connector, { ...change, ...end, held })).pipe(
             Effect.provideService(AuditOrigin, { ...common, statedReason }),
           ),
         )
-        if (Result.isSuccess(came)) {
-          results.push({ ...before, outcome: "changed", lease: came.success.lease })
-        } else if (came.failure._tag === "StoreError") {
-          stopReason = came.failure
-          results.push({ ...before, outcome: "notTried" })
-        } else {
-          if (endsRun(came.failure)) stopReason = came.failure
-          results.push({ ...before, outcome: "failed", failure: came.failure })
-        }
+        const result = resultOf(before, lent)
+        if (Result.isFailure(lent) && (lent.failure._tag === "StoreError" || endsRun(lent.failure)))
+          stopReason = lent.failure
+        came.set(keyOf(change), result)
+        results.push(result)
       }
     }
-    const lent: Lent = { results, stopReason }
-    return lent
+    const all: Lent = { results, stopReason }
+    return all
   })
   const total = grouped(foreseen.length)
   return yield* withLiveLines(work, () => [`${grouped(results.length)} of ${total}`], { shown: !quiet })
 })
+
+const resultOf = (before: LentResult, came: Result.Result<Leased, ConnectorError | StoreError>): LentResult => {
+  if (Result.isSuccess(came)) {
+    const { lease, outcome } = came.success
+    return { ...before, outcome: "changed", lease, isMoved: outcome === "extended" }
+  }
+  const { failure } = came
+  return failure._tag === "StoreError" ? { ...before, outcome: "notTried" } : { ...before, outcome: "failed", failure }
+}
+
+/** Of what was asked for before in the same run. */
+const repeated = (first: LentResult, { change }: LentResult): LentResult =>
+  first.outcome === "changed" ? { ...first, change, outcome: "already" } : { ...first, change }
 
 const endsRun = (error: ConnectorError): boolean => endsTheRun(error) || error.reason._tag === "Collateral"
 
@@ -167,11 +208,24 @@ const words: OutcomeWords = [
   ["notTried", "not tried"],
 ]
 
+/** Ends that were moved, or would be, are counted by themselves. */
+const lentCounts = (results: ReadonlyArray<LentResult>): string => {
+  const isMove = ({ isMoved, outcome }: LentResult) =>
+    isMoved === true && (outcome === "changed" || outcome === "wouldChange")
+  const others = results.filter((result) => !isMove(result))
+  const moved = results.filter(isMove)
+  const would = moved.some(({ outcome }) => outcome === "wouldChange") ? " would be" : ""
+  return [
+    ...(moved.length === 0 ? [] : [`${grouped(moved.length)}${would} moved to a later end`]),
+    ...(others.length === 0 && moved.length > 0 ? [] : [countsOf(words, others)]),
+  ].join(", ")
+}
+
 const conclude = Effect.fnUntraced(function* (plan: ChangePlan, lent: Lent & { readonly recorded: boolean }) {
   const { results } = lent
   const printed = yield* Effect.exit(printResults(results, plan))
   const where = lent.recorded ? `; recorded in ${plan.auditFile}` : ""
-  yield* errLines([...(plan.single || plan.quiet ? [] : failureLines(results)), `${countsOf(words, results)}${where}.`])
+  yield* errLines([...(plan.single || plan.quiet ? [] : failureLines(results)), `${lentCounts(results)}${where}.`])
   yield* verdictOf(lent, plan)
   yield* printed
 })

@@ -17,11 +17,15 @@ export interface ShownLease {
   readonly why?: string | undefined
 }
 
-/** `outcomes` adds what came of each. */
-export const leaseListing = (outcomes = false): Listing<ShownLease> => ({
+/** `outcomes` adds what came of each, `tenants` which workspace it is of. */
+export const leaseListing = ({
+  outcomes = false,
+  tenants = false,
+}: { readonly outcomes?: boolean; readonly tenants?: boolean } = {}): Listing<ShownLease> => ({
   name: "leases",
   columns: [
     { title: "Id", value: ({ lease }) => lease.id },
+    ...(tenants ? [{ title: "Workspace", value: ({ lease }: ShownLease) => lease.tenant }] : []),
     { title: "Entitlement", value: ({ lease }) => lease.entitlement.id },
     { title: "Principal", value: ({ lease }) => formatResourceId(lease.principal) },
     { title: "Ends", value: ({ lease }) => lease.endsAt },
@@ -56,13 +60,14 @@ export const listLeases = Effect.fn("Leases.list")(function* (
   const { leases } = yield* lookIntoLeases(store)
   const now = yield* Clock.currentTimeMillis
   const shown = leases.filter((lease) => (lease.state === "ended" ? all && !due : !due || isDue(lease, now)))
-  yield* printListing(leaseListing(), Stream.fromIterable(shown.map((lease) => ({ lease }))), format)
+  const tenants = new Set(leases.map(({ tenant }) => tenant)).size > 1
+  yield* printListing(leaseListing({ tenants }), Stream.fromIterable(shown.map((lease) => ({ lease }))), format)
 })
 
 /** The open lease with this id, of a store that is not made. */
 export const openLease = Effect.fnUntraced(function* (store: string, id: string) {
   const lease = (yield* lookIntoLeases(store)).leases.find((it) => it.id === id)
   if (lease !== undefined && lease.state !== "ended") return lease
-  const why = lease === undefined ? "There is no lease" : `The lease is over (${lease.closedAs})`
-  return yield* new UsageError({ message: `${why}: ${id}.`, hint: `\`rollcall leases list\` has those of ${store}.` })
+  const message = lease === undefined ? `There is no lease ${id}.` : `The lease ${id} is over: ${lease.closedAs}.`
+  return yield* new UsageError({ message, hint: `\`rollcall leases list\` has those of ${store}.` })
 })

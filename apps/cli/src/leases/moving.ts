@@ -1,12 +1,13 @@
 // Leases from one store to another, and from the audit log to a store that was restored from an older copy.
 import { safeJson } from "@rollcall/access/render"
-import type { AuditEntry } from "@rollcall/connector"
-import { storeReasonOf, StoreError } from "@rollcall/connector"
-import { leaseStoreOf, lookIntoLeases } from "@rollcall/host/changes"
-import { Lease, leasesInAudit, LeaseStore, missingIn } from "@rollcall/plan"
-import { Effect, Option, Schema, Stream } from "effect"
+import { AuditEntry, entitlementId, formatResourceId, storeReasonOf, StoreError } from "@rollcall/connector"
+import type { ChangeRules } from "@rollcall/host/changes"
+import { brakesOnly, leaseStoreOf, lookIntoLeases } from "@rollcall/host/changes"
+import { Lease, leasesInAudit, LeaseStore, missingIn, whyProtected } from "@rollcall/plan"
+import { Effect, Result, Schema, Stream } from "effect"
 import { createReadStream } from "node:fs"
 import { createInterface } from "node:readline"
+import { refuseUnapprovedLeases } from "../approval/approval.ts"
 import { confirm } from "../changes/carryOut.ts"
 import { linesError } from "../changes/problems.ts"
 import type { OutputFormat } from "../render/printListing.ts"
@@ -20,37 +21,62 @@ export const exportLeases = Effect.fn("Leases.export")(function* (store: string)
   for (const lease of (yield* lookIntoLeases(store)).leases) yield* out(`${safeJson(lease)}\n`)
 })
 
-const decodeLease = Schema.decodeUnknownOption(Schema.fromJsonString(Lease))
+const decodeLease = Schema.decodeUnknownResult(Schema.fromJsonString(Lease))
 
-/** Adds the leases of an export. All of it is found to be well-formed before anything is written. */
-export const importLeases = Effect.fn("Leases.import")(function* (path: string, from: string) {
+/** Adds the leases of an export. All of it is found to be well-formed, and allowed, before anything is written. */
+export const importLeases = Effect.fn("Leases.import")(function* (rules: ChangeRules, from: string) {
   const lines = yield* linesIn(from)
-  const read = lines.map(({ text }) => decodeLease(text))
-  const wrong = lines.flatMap(({ line }, at) =>
-    read[at]?._tag === "None" ? [`line ${line}: it is no lease of an export.`] : [],
-  )
+  const read = lines.map(({ line, text }) => {
+    const lease = decodeLease(text)
+    const why = Result.isFailure(lease) ? "it is no lease of an export" : whyUnfit(lease.success)
+    return why === undefined && Result.isSuccess(lease) ? lease.success : `line ${line}: ${why}.`
+  })
+  const wrong = read.filter((it) => typeof it === "string")
   if (wrong.length > 0) {
     return yield* linesError(from, wrong, "Nothing was begun. Give what `rollcall leases export` printed.")
   }
-  const leases = read.flatMap((lease) => Option.toArray(lease))
-  const { put, skipped } = yield* Effect.provide(putAll(leases), leaseStoreOf(path))
-  yield* errLines([`${grouped(put)} leases added or moved, ${grouped(skipped)} there already or over.`])
+  const leases = read.filter((it) => typeof it !== "string")
+  const open = leases.filter(({ state, kind }) => state !== "ended" && kind !== "reminder")
+  const refused = yield* Effect.forEach(open, (lease) => whyProtected({}, lease)).pipe(
+    Effect.provide(brakesOnly(rules)),
+  )
+  const [guarded] = refused.flatMap((it) => it ?? [])
+  if (guarded !== undefined) return yield* guarded
+  yield* refuseUnapprovedLeases(open, rules)
+  const { put, passed } = yield* Effect.provide(putAll(leases), leaseStoreOf(rules.store))
+  yield* errLines([
+    ...passed,
+    `${grouped(put)} leases added or moved, ${grouped(leases.length - put)} there already or over.`,
+  ])
 })
 
+/** What a store would act on, and cannot be. */
+const whyUnfit = ({ entitlement, state, closedAs }: Lease): string | undefined => {
+  if (entitlementId(entitlement.resource, entitlement.slug) !== entitlement.id)
+    return `the entitlement ${entitlement.id} is not of ${formatResourceId(entitlement.resource)}`
+  return (state === "ended") === (closedAs !== undefined) ? undefined : "it is over without a reason, or open with one"
+}
+
 const putAll = Effect.fnUntraced(function* (leases: ReadonlyArray<Lease>) {
-  const store = yield* LeaseStore
-  const stored = new Map((yield* store.all).map((lease) => [lease.id, lease]))
+  const stored = new Set((yield* (yield* LeaseStore).all).map(({ id }) => id))
   const news = new Set((yield* missingIn(leases)).map(({ id }) => id))
-  let put = 0
-  for (const lease of leases) {
+  // What is over in the store stays so; of what is open in both, the later end holds.
+  return yield* putEach(leases.filter(({ id }) => !stored.has(id) || news.has(id)))
+})
+
+/** Writes leases, those that are over first, as they make room for others; what the store has another open lease of is passed over, and told. */
+const putEach = Effect.fnUntraced(function* (leases: ReadonlyArray<Lease>) {
+  const store = yield* LeaseStore
+  const passed: Array<string> = []
+  for (const lease of leases.toSorted((a, b) => Number(b.state === "ended") - Number(a.state === "ended"))) {
     const open = lease.state === "ended" ? undefined : yield* store.openOf(lease)
-    const isTaken = open !== undefined && open.id !== lease.id
-    // What is over in the store stays so; of what is open in both, the later end holds.
-    if (isTaken || (stored.has(lease.id) && !news.has(lease.id))) continue
-    yield* store.put(lease)
-    put += 1
+    if (open === undefined || open.id === lease.id) yield* store.put(lease)
+    else {
+      const pair = `${formatResourceId(lease.principal)} and ${lease.entitlement.id}`
+      passed.push(`note: ${lease.id} was passed over: the store has another open lease of ${pair}, ${open.id}.`)
+    }
   }
-  return { put, skipped: leases.length - put }
+  return { put: leases.length - passed.length, passed }
 })
 
 /** Puts the store right by the audit log. */
@@ -65,7 +91,7 @@ export const reconcile = Effect.fn("Leases.reconcile")(function* (
 ) {
   const { connector, auditFile, yes, format } = options
   const { ask } = yield* Screen
-  const entries = (yield* linesIn(auditFile)).flatMap(({ text }) => Option.toArray(decodeEntry(text)))
+  const entries = yield* entriesIn(auditFile)
   yield* Effect.provide(
     Effect.gen(function* () {
       const missing = yield* missingIn(leasesInAudit(entries, connector))
@@ -75,43 +101,31 @@ export const reconcile = Effect.fn("Leases.reconcile")(function* (
         if (ask === undefined) return yield* errLines(["Nothing was changed. Run again with --yes to carry it out."])
         yield* confirm(ask)
       }
-      const store = yield* LeaseStore
-      // What is closed makes room for what is opened.
-      for (const lease of missing.toSorted((a, b) => Number(b.state === "ended") - Number(a.state === "ended"))) {
-        yield* store.put(lease)
-      }
-      yield* errLines([`${grouped(missing.length)} leases put right.`])
+      const { put, passed } = yield* putEach(missing)
+      yield* errLines([...passed, `${grouped(put)} leases put right.`])
     }),
     leaseStoreOf(path),
   )
 })
 
-const text = Schema.optionalKey(Schema.String)
+const decodeEntry = Schema.decodeUnknownOption(Schema.fromJsonString(AuditEntry))
 
-// A line that a crash cut is none, and tells of nothing.
-const decodeEntry: (line: string) => Option.Option<AuditEntry> = Schema.decodeUnknownOption(
-  Schema.fromJsonString(
-    Schema.Struct({
-      time: Schema.String,
-      requestId: Schema.String,
-      actor: Schema.String,
-      tenant: Schema.String,
-      osUser: text,
-      statedReason: text,
-      lease: Schema.optionalKey(
-        Schema.Struct({
-          id: Schema.String,
-          endsAt: Schema.String,
-          kind: Schema.optionalKey(Schema.Literals(["c1"])),
-        }),
-      ),
-      intent: Schema.String,
-      reason: text,
-      target: Schema.Record(Schema.String, Schema.String),
-      outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),
-    }),
-  ),
-)
+/** What a crash has left of a line: it tells of nothing, and the next entry begins on a line of its own. */
+const isCut = (text: string): boolean => text.startsWith('{"time":') && !text.endsWith("}")
+
+/** The entries of an audit log. A file of anything else would make a store seem right that is not. */
+const entriesIn = Effect.fnUntraced(function* (path: string) {
+  const entries: Array<AuditEntry> = []
+  const wrong: Array<string> = []
+  for (const { line, text } of yield* linesIn(path)) {
+    const entry = decodeEntry(text)
+    if (entry._tag === "Some") entries.push(entry.value)
+    else if (!isCut(text)) wrong.push(`line ${line}: it is no entry of an audit log.`)
+  }
+  return wrong.length === 0
+    ? entries
+    : yield* linesError(path, wrong, "Nothing was changed. Name the audit log with --audit-file.")
+})
 
 /** The lines of a file that hold anything. */
 const linesIn = Effect.fnUntraced(function* (path: string) {

@@ -1,6 +1,10 @@
 // Access for a time through the whole command: real processes, real HTTP, a Slack that keeps state.
+import { generateKeyPairSync } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { auditLogFile } from "@rollcall/audit-file"
+import { AuditLog } from "@rollcall/connector"
 import { leaseStoreOf } from "@rollcall/host/changes"
 import type { Lease } from "@rollcall/plan"
 import { LeaseStore } from "@rollcall/plan"
@@ -91,7 +95,7 @@ describe("rollcall grant for a time", () => {
 
   it.live("needs a worker that ends it or --without-worker, and a dry run makes no store", () =>
     Effect.gen(function* () {
-      const { grant, who, membersOf, group, store } = yield* leasing
+      const { grant, who, membersOf, group, store, slack } = yield* leasing
       const dry = yield* grant(who, "--until", "2100-01-01T00:00Z")
       assert.strictEqual(dry.code, 0, dry.stderr)
       assert.match(dry.stderr, /The access ends at 2100-01-01T00:00:00\.000Z\. No worker has given a sign of life/u)
@@ -100,7 +104,7 @@ describe("rollcall grant for a time", () => {
       assert.include(refused.stderr, "add --without-worker")
       assert.deepStrictEqual([existsSync(store), membersOf(group).includes(who)], [false, false])
       yield* Effect.provide(
-        LeaseStore.use(({ beat }) => beat(Date.now())),
+        LeaseStore.use(({ beat }) => beat(slack.teamId, Date.now())),
         leaseStoreOf(store),
       )
       const granted = yield* grant(who, "--for", "8h", "--yes")
@@ -126,7 +130,20 @@ describe("rollcall grant for a time", () => {
         environment: { BATON_MAX_LEASE: "24h" },
       })
       assert.strictEqual(long.code, 64)
-      assert.include(long.stderr, "At most 24 hours are allowed")
+      assert.include(long.stderr, "may last 1d at most, and 2d was asked for")
+      assert.include(long.stderr, "BATON_MAX_LEASE")
+      const short = { environment: { BATON_MAX_LEASE: "30m" } }
+      const preview = yield* run(["grant", "-e", membership(group), "--principal", who, "--for", "45m"], short)
+      assert.deepStrictEqual([preview.code, preview.stdout], [64, ""])
+      assert.include(preview.stderr, "may last 30m at most, and 45m was asked for")
+      const past = yield* grant(who, "--until", "2020-01-01T00:00Z")
+      assert.deepStrictEqual([past.code, past.stdout], [64, ""])
+      assert.include(past.stderr, "which is over")
+      const guarded = yield* run(["grant", "-e", membership(group), "--principal", who, "--for", "45m"], {
+        environment: { BATON_PROTECTED: who },
+      })
+      assert.strictEqual(guarded.code, 64, guarded.stderr)
+      assert.include(guarded.stderr, `${who} is protected`)
       const held = yield* grant(membersOf(group)[0] ?? "", "--for", "8h", ...withoutWorker)
       assert.strictEqual(held.code, 64, held.stderr)
       assert.include(held.stderr, "already, without an end")
@@ -137,18 +154,21 @@ describe("rollcall grant for a time", () => {
   it.live("takes a list, with a lease for each, whose end only moves later", () =>
     Effect.gen(function* () {
       const { run, list, withoutWorker, group, who, second, all, slack } = yield* leasing
-      const path = list([`${membership(group)},${who}`, `${membership(group)},${second}`])
+      const path = list([who, second, who].map((person) => `${membership(group)},${person}`))
       const lend = (until: string) => run(["grant", "--from", path, "--until", until, ...withoutWorker])
       const ends = Effect.map(all, (leases) => leases.map(({ endsAt }) => endsAt))
       const first = yield* lend("2100-01-01T00:00Z")
       assert.strictEqual(first.code, 0, first.stderr)
+      assert.include(first.stderr, "2 granted for a time, 1 held it already")
       const { "scim.groups.get": reads, "scim.groups.patch": writes } = slack.calls()
       assert.deepStrictEqual([reads, writes], [1, 2], "one read a group, one write a person")
       assert.deepStrictEqual(yield* ends, ["2100-01-01T00:00:00.000Z", "2100-01-01T00:00:00.000Z"])
       const earlier = yield* lend("2099-01-01T00:00Z")
       assert.strictEqual(earlier.code, 1)
       assert.include(earlier.stderr, "an end only moves later")
-      assert.strictEqual((yield* lend("2100-01-02T01:00+01:00")).code, 0)
+      const later = yield* lend("2100-01-02T01:00+01:00")
+      assert.strictEqual(later.code, 0, later.stderr)
+      assert.include(later.stderr, "2 moved to a later end, 1 held it already")
       assert.deepStrictEqual(yield* ends, ["2100-01-02T00:00:00.000Z", "2100-01-02T00:00:00.000Z"])
     }),
   )
@@ -203,7 +223,7 @@ describe("rollcall leases and rollcall expire", () => {
       )
       const over = yield* run(["leases", "end", other?.id ?? "", "--yes"])
       assert.strictEqual(over.code, 64)
-      assert.include(over.stderr, "The lease is over (revoked)")
+      assert.include(over.stderr, "is over: revoked")
     }),
   )
 
@@ -219,6 +239,146 @@ describe("rollcall leases and rollcall expire", () => {
       const { code, stderr } = yield* run(["expire"], { environment: { BATON_BUSINESS_PLUS_TOKEN: slack.botToken } })
       assert.notStrictEqual(code, 0, stderr)
       assert.include(membersOf(group), who)
+    }),
+  )
+
+  it.live("say who is worked for: a worker of another workspace ends nothing here", () =>
+    Effect.gen(function* () {
+      const { run, grant, who, second, store, put, all, withoutWorker } = yield* leasing
+      const beat = (tenant: string, at: number) =>
+        Effect.provide(
+          LeaseStore.use((leases) => leases.beat(tenant, at)),
+          leaseStoreOf(store),
+        )
+      yield* beat("T0OTHER", Date.now())
+      assert.strictEqual((yield* grant(who, "--for", "8h", "--yes")).code, 64)
+      yield* grant(who, "--for", "8h", ...withoutWorker)
+      const [lease = assert.fail("It was granted.")] = yield* all
+      assert.notInclude((yield* run(["leases", "list", "-o", "csv"])).stdout, "Workspace")
+      yield* put({ ...lease, id: "other", tenant: "T0OTHER" })
+      const listed = yield* run(["leases", "list", "-o", "csv"])
+      assert.match(listed.stdout, /^Id,Workspace,/u)
+      assert.include(listed.stdout, "other,T0OTHER,")
+      yield* run(["expire"])
+      yield* beat(lease.tenant, Date.now() + 60_000)
+      const refused = yield* grant(second, "--for", "8h", "--yes")
+      assert.strictEqual(refused.code, 64, "neither a single pass nor a sign of life of the future counts")
+    }),
+  )
+
+  it.live("end with what stopped them, and say of a group that is gone that it is over", () =>
+    Effect.gen(function* () {
+      const { run, grant, withoutWorker, who, second, all, put, membersOf, group, slack, file } = yield* leasing
+      for (const person of [who, second]) yield* grant(person, "--for", "8h", ...withoutWorker)
+      const due = (yield* all).filter(({ principal }) => principal.resource === who)
+      for (const lease of due) yield* put({ ...lease, endsAt: new Date(Date.now() - 1000).toISOString() })
+      const unwritable = yield* run(["expire", "--audit-file", dirname(file)])
+      assert.strictEqual(unwritable.code, 78, unwritable.stderr)
+      assert.deepStrictEqual(
+        [membersOf(group).includes(who), (yield* all).map(({ state }) => state)],
+        [true, ["active", "active"]],
+      )
+      const other = (yield* all).find(({ principal }) => principal.resource === second)
+      const headers = { authorization: `Bearer ${slack.userToken}` }
+      const gone = yield* Effect.promise(() =>
+        fetch(`${slack.scimUrl}v2/Groups/${group}`, { method: "DELETE", headers }),
+      )
+      assert.isTrue(gone.ok)
+      const ended = yield* run(["leases", "end", other?.id ?? "", "--yes"])
+      assert.strictEqual(ended.code, 0, ended.stderr)
+      assert.include(ended.stderr, "It was over already: entitlement gone.")
+      const extended = yield* run(["leases", "extend", due[0]?.id ?? "", "--for", "8h"])
+      assert.strictEqual(extended.code, 64)
+      assert.include(extended.stderr, "is over: entitlement gone")
+    }),
+  )
+
+  it.live("take from elsewhere what is well-formed, not protected and approved, and no file of another kind", () =>
+    Effect.gen(function* () {
+      const { run, grant, withoutWorker, who, list, file, group, audit } = yield* leasing
+      yield* grant(who, "--for", "8h", ...withoutWorker)
+      const [lease] = (yield* run(["leases", "export"])).stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+      const store = `${file}.elsewhere`
+      const take = (changed: object, environment: Record<string, string> = {}) =>
+        run(["leases", "import", list([JSON.stringify({ ...lease, ...changed })])], {
+          environment: { BATON_LEASES: store, ...environment },
+        })
+      for (const changed of [
+        { endsAt: "tomorrow" },
+        { endsAt: "2100-02-30T00:00:00.000Z" },
+        { begunAt: "2026-01-01" },
+        { entitlement: { ...lease.entitlement, id: "group:S0OTHER:member" } },
+        { state: "ended" },
+        { closedAs: "expired" },
+      ]) {
+        const { code, stderr } = yield* take(changed)
+        assert.deepStrictEqual([code, existsSync(store)], [65, false], stderr)
+      }
+      for (const environment of [{ BATON_PROTECTED: group }, { BATON_PROTECTED: `user:${who}` }]) {
+        const { code, stderr } = yield* take({}, environment)
+        assert.deepStrictEqual([code, existsSync(store)], [64, false], stderr)
+        assert.include(stderr, "is protected")
+      }
+      const approvers = `${file}.approvers.yaml`
+      const { publicKey } = generateKeyPairSync("ed25519")
+      const key = publicKey.export({ type: "spki", format: "pem" }).trim()
+      writeFileSync(approvers, JSON.stringify({ people: [{ name: "bob", key, accounts: [], mayApprove: ["*"] }] }))
+      const unapproved = yield* take({}, { BATON_APPROVERS: approvers, BATON_REQUIRE_APPROVAL: "1" })
+      assert.deepStrictEqual([unapproved.code, existsSync(store)], [64, false], unapproved.stderr)
+      assert.include(unapproved.stderr, "needs approval")
+      const text = list(["entitlement,principal", "group:S1:member,U1"])
+      const foreign = yield* run(["leases", "reconcile", "--audit-file", text, "--yes"])
+      assert.strictEqual(foreign.code, 65, foreign.stderr)
+      assert.include(foreign.stderr, "line 1: it is no entry of an audit log.")
+      const log = list([...audit().map((entry) => JSON.stringify(entry)), '{"time":"2026-11-30T01'])
+      const cut = yield* run(["leases", "reconcile", "--audit-file", log, "--yes"])
+      assert.strictEqual(cut.code, 0, cut.stderr)
+    }),
+  )
+
+  it.live("find what ConductorOne granted in the audit log as ConductorOne's, and pass over what is taken", () =>
+    Effect.gen(function* () {
+      const { run, grant, withoutWorker, who, second, all, file } = yield* leasing
+      yield* grant(who, "--for", "8h", ...withoutWorker)
+      yield* grant(second, "--for", "8h", ...withoutWorker)
+      const [lease = assert.fail("It was granted.")] = (yield* all).filter(
+        ({ principal }) => principal.resource === who,
+      )
+      const log = `${file}.audit.ndjson`
+      yield* Effect.provide(
+        AuditLog.use(({ append }) =>
+          append({
+            time: new Date().toISOString(),
+            requestId: "task-1",
+            actor: "U1",
+            tenant: lease.tenant,
+            intent: "grant",
+            target: { entitlement: lease.entitlement.id, principal: `user:${who}` },
+            outcome: "changed",
+            lease: { id: "task-1", endsAt: "2100-01-01T00:00:00.000Z", kind: "c1" },
+          }),
+        ),
+        auditLogFile(log),
+      )
+      const store = `${file}.restored`
+      const restored = { environment: { BATON_LEASES: store } }
+      const [other = lease] = (yield* all).filter(({ principal }) => principal.resource === second)
+      yield* Effect.provide(
+        LeaseStore.use((leases) => leases.put({ ...other, id: "begun-here" })),
+        leaseStoreOf(store),
+      )
+      const found = yield* run(["leases", "reconcile", "--yes"], restored)
+      assert.strictEqual(found.code, 0, found.stderr)
+      assert.include(
+        found.stderr,
+        `note: ${other.id} was passed over: the store has another open lease of user:${second}`,
+      )
+      assert.include(found.stderr, "1 leases put right.")
+      const listed = yield* run(["leases", "list", "-o", "csv"], restored)
+      assert.match(listed.stdout, new RegExp(`task-1,.*,user:${who},.*,ConductorOne,`, "u"))
     }),
   )
 
@@ -355,7 +515,7 @@ describe("an account that is disabled until an instant", () => {
       }
       const over = yield* move("2020-01-01T00:00Z")
       assert.strictEqual(over.code, 64)
-      assert.include(over.stderr, "The time, 2020-01-01T00:00:00.000Z, is over.")
+      assert.include(over.stderr, "--until is 2020-01-01T00:00Z, which is over.")
       if (lease !== undefined) yield* put({ ...lease, endsAt: new Date(Date.now() - 1000).toISOString() })
       assert.strictEqual((yield* run(["expire"])).stdout, "")
       assert.isFalse(isActive())

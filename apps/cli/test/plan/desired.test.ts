@@ -147,7 +147,7 @@ describe("a desired state of a group that is read in part", () => {
       edit((text) => text.replace(/name: .+/u, 'name: "In part"'))
       const whole = yield* plan()
       assert.strictEqual(whole.code, 75, whole.stderr)
-      assert.match(whole.stderr, /Some members of In part could not be read, .+ Nothing was planned\./u)
+      assert.match(whole.stderr, /Some holders of In part could not be read, .+ Nothing was planned\./u)
       assert.strictEqual(whole.stdout, "")
       edit((text) => text.replace("mode: only", "mode: at-least"))
       const { code, stderr } = yield* plan()

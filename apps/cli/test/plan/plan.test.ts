@@ -249,7 +249,7 @@ describe("rollcall apply", () => {
       assert.strictEqual(foreign.code, 65)
       assert.match(foreign.stderr, /The plan is for .+, and the token opens/u)
       for (const [args, environment, code, says] of [
-        [[], { BATON_PLAN_MAX_AGE: "0s" }, 64, /plans may be 0 hours old.*\n.*plan --refresh/u],
+        [[], { BATON_PLAN_MAX_AGE: "0s" }, 64, /plans may be 0s old.*\n.*plan --refresh/u],
         [["--max-removals", "0"], {}, 64, /1 removals are asked for, and at most 0 .*\n.*--max-removals 1/u],
         [
           ["--max-removals-per-group-per-hour", "0"],

@@ -1,23 +1,29 @@
 // The record of every write: one entry before, so that nothing happens unseen, and one after, with what came of it.
 import type { Effect } from "effect"
-import { Context } from "effect"
+import { Context, Schema } from "effect"
 import type { StoreError } from "./StoreError.ts"
 
-/** On whose behalf writes are made, as far as it is known here. */
-export interface AuditOrigin {
+const text = Schema.optional(Schema.String)
+
+const originFields = {
   /** The user of the operating system who runs the program. */
-  readonly osUser?: string
+  osUser: text,
   /** Why the writes are made, in the words of whoever asked for them. */
-  readonly statedReason?: string | undefined
+  statedReason: text,
   /** The ticket that they belong to. */
-  readonly ticket?: string | undefined
+  ticket: text,
   /** The plan that they carry out. */
-  readonly planId?: string | undefined
+  planId: text,
   /** Who approved it. */
-  readonly approvedBy?: ReadonlyArray<string> | undefined
+  approvedBy: Schema.optional(Schema.Array(Schema.String)),
   /** The lease that they begin, move or end, and when it ends (RFC 3339 in UTC); `c1`: ConductorOne granted it, and ends it. */
-  readonly lease?: { readonly id: string; readonly endsAt: string; readonly kind?: "c1" | undefined } | undefined
+  lease: Schema.optional(
+    Schema.Struct({ id: Schema.String, endsAt: Schema.String, kind: Schema.optional(Schema.Literals(["c1"])) }),
+  ),
 }
+
+/** On whose behalf writes are made, as far as it is known here. */
+export interface AuditOrigin extends Schema.Struct.Type<typeof originFields> {}
 
 /** The origin of all writes of a run; nothing is known of it by default. */
 export const AuditOrigin = Context.Reference<AuditOrigin>("@rollcall/connector/AuditOrigin", {
@@ -38,36 +44,38 @@ export const CurrentConnection = Context.Reference<NamedConnection | undefined>(
 )
 
 /** What is about to happen, or has happened. It holds ids, never names, addresses or secrets. */
-export interface AuditEntry extends AuditOrigin {
+export const AuditEntry = Schema.Struct({
+  ...originFields,
   /** The instant, RFC 3339. */
-  readonly time: string
+  time: Schema.String,
   /** The same in both entries of one write. */
-  readonly requestId: string
+  requestId: Schema.String,
   /** Who acts, as the system names the holder of the credential. */
-  readonly actor: string
+  actor: Schema.String,
   /** Id of the tenant that is changed. */
-  readonly tenant: string
+  tenant: Schema.String,
   /** The connection that makes the change, and its connector, where the process serves several. */
-  readonly connection?: string | undefined
-  readonly connector?: string | undefined
+  connection: text,
+  connector: text,
   /**
    * `grant`, `revoke`, or the name of an action. Of a lease, `extend` for an end that is moved, `expire` for one that has come, and `close`
    * where it is over for another reason, which `reason` names.
    */
-  readonly intent: string
+  intent: Schema.String,
   /** What is changed, by name: `entitlement` and `principal`, or the arguments of an action. */
-  readonly target: Readonly<Record<string, string>>
+  target: Schema.Record(Schema.String, Schema.String),
   /**
    * `begun` before the write; after it `changed`, `already` (it had taken effect before), `failed`, `unconfirmed` (the
    * system accepted it and does not show it) or `unknown` (what came of it could not be seen). `collateral`: others than the
    * principal lost the entitlement while it was written.
    */
-  readonly outcome: "begun" | "changed" | "already" | "failed" | "unconfirmed" | "unknown" | "collateral"
+  outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),
   /** Why it failed or was closed, in words of Rollcall's own: the system's may name people. */
-  readonly reason?: string
+  reason: text,
   /** Of `collateral`: the ids of all who lost the entitlement. */
-  readonly vanished?: ReadonlyArray<string>
-}
+  vanished: Schema.optional(Schema.Array(Schema.String)),
+})
+export type AuditEntry = typeof AuditEntry.Type
 
 /** Where entries go. An entry that was appended survives a crash of the machine. */
 export class AuditLog extends Context.Service<

@@ -1,7 +1,7 @@
 // The journal of changes: every write of this program, before and after, so that a plan that stopped early goes on where it was, and
 // that brakes by the hour count what everybody changed. It is kept beside the audit log, which is for people.
-import type { AuditEntry, BrakesInForce } from "@rollcall/connector"
-import { AuditLog, StoreError } from "@rollcall/connector"
+import type { BrakesInForce } from "@rollcall/connector"
+import { AuditEntry, AuditLog, StoreError } from "@rollcall/connector"
 import { Context, Effect, Layer, Schema } from "effect"
 
 /** What the journal tells of a write: what it was, and the latest that is known of it. */
@@ -12,8 +12,8 @@ export const journalEntryOf = Schema.decodeUnknownEffect(
   Schema.Struct({
     requestId: Schema.String,
     intent: Schema.String,
-    target: Schema.fromJsonString(Schema.Record(Schema.String, Schema.String)),
-    outcome: Schema.Literals(["begun", "changed", "already", "failed", "unconfirmed", "unknown", "collateral"]),
+    target: Schema.fromJsonString(AuditEntry.fields.target),
+    outcome: AuditEntry.fields.outcome,
   }),
 )
 

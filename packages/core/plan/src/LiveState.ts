@@ -48,7 +48,12 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
     const whole: EntitlementHolders = toEntitlementHolders(yield* provisioning.holders(entitlement))
     const { resourceName } = whole
     const read = resourceName === undefined ? whole : { ...whole, resourceName: wellFormed(resourceName) }
-    if (read.isPartial === true && comparesAll.has(id)) return yield* notWhole(read.resourceName ?? id)
+    if (read.isPartial === true && comparesAll.has(id)) {
+      return yield* notWhole(read.resourceName ?? id, {
+        so: "so nobody can be said to be there without being asked for. Nothing was planned.",
+        hint: "Try again; if it stays so, name the changes one by one.",
+      })
+    }
     held.set(id, read)
   }
   const names = namesIn(wishes, held)
@@ -78,11 +83,12 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
 export const peopleIn = (found: LiveState["found"]): LiveState["people"] =>
   new Map([...found.values()].flatMap((meant) => ("unclear" in meant ? [] : [[meant.resource, meant]])))
 
-const notWhole = (name: string) =>
+/** The failure of a read that is not whole: `so` completes "…, " and says what does not follow from it. */
+export const notWhole = (name: string, { so, hint }: { readonly so: string; readonly hint: string }) =>
   new ConnectorError({
     reason: { _tag: "NotWhole" },
-    message: `Some members of ${name} could not be read, so nobody can be said to be there without being asked for. Nothing was planned.`,
-    hint: "Try again; if it stays so, name the changes one by one.",
+    message: `Some holders of ${name} could not be read, ${so}`,
+    hint,
   })
 
 /** Those who are asked for, and of an entitlement that is for certain people alone everybody who holds it. */
@@ -128,10 +134,14 @@ export const withAccountIds = (
 
 const heldIds = new WeakMap<EntitlementHolders, ReadonlySet<string>>()
 
-/** The ids of all who hold the entitlement, as `user:U0123`; made once of each list, which may be asked for every wish. */
+/** The ids of all who hold the entitlement, as `user:U0123`. */
 export const heldIn = ({ held }: LiveState, entitlement: string): ReadonlySet<string> => {
   const read = held.get(entitlement)
-  if (read === undefined) return new Set()
+  return read === undefined ? new Set() : idsIn(read)
+}
+
+/** The same of one read: made once of each, which may be asked for every wish and every lease. */
+export const idsIn = (read: EntitlementHolders): ReadonlySet<string> => {
   const known = heldIds.get(read)
   if (known !== undefined) return known
   const ids = new Set(read.holders.map(formatResourceId))
@@ -149,8 +159,10 @@ export const personOf = (
 }
 
 /** The ids under which the system may list somebody, as `user:U0123`. */
-export const everyIdOf = ({ resourceType, resource, aliases = [] }: FoundPrincipal): ReadonlyArray<string> =>
-  [resource, ...aliases].map((id) => formatResourceId({ resourceType, resource: id }))
+export const everyIdOf = (
+  { resourceType, resource, ...more }: Pick<FoundPrincipal, "resourceType" | "resource" | "aliases">,
+  aliases = more.aliases ?? [],
+): ReadonlyArray<string> => [resource, ...aliases].map((id) => formatResourceId({ resourceType, resource: id }))
 
 /** The ids under which the system may list a principal, as `user:U0123`, which is one of them. */
 export const idsOf = (principal: ResourceId, state: Pick<LiveState, "found" | "people">): ReadonlyArray<string> => {

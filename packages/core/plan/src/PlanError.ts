@@ -1,6 +1,6 @@
 // Why a plan cannot be made, approved or applied.
 import type { Failure, FailureKind } from "@rollcall/connector"
-import { Schema } from "effect"
+import { Duration, Schema } from "effect"
 
 const kinds = {
   /** The file is damaged, was edited, or is no plan. */
@@ -34,3 +34,7 @@ export class PlanError
     return kinds[this.reason]
   }
 }
+
+/** A length of time, in milliseconds, as errors say it: `45m`, `1d 12h`. */
+export const lengthInWords = (millis: number): string =>
+  millis <= 0 ? "0s" : Duration.format(Duration.seconds(Math.ceil(millis / 1000)))

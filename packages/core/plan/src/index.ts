@@ -10,16 +10,9 @@ export * from "./PlanError.ts"
 export * from "./PlanFile.ts"
 export * from "./restore.ts"
 export { planChanges, type PlannedChanges, type PlanRules, unclearNames } from "./planChanges.ts"
-export { type Backstop, ClockSkew, type EndedLeases, endLeases, maxSkew } from "./leases/endLeases.ts"
-export { afterChange, afterRead, closeUnheld } from "./leases/followLeases.ts"
+export * from "./leases/endLeases.ts"
+export { afterChange, afterRead, closeLease, closeUnheld } from "./leases/followLeases.ts"
 export { leasesInAudit, missingIn } from "./leases/fromAudit.ts"
-export {
-  grantUntil,
-  type Leased,
-  type LeaseRequest,
-  type ReadHolders,
-  readHolders,
-  ofConductorOne,
-} from "./leases/grantUntil.ts"
+export * from "./leases/grantUntil.ts"
 export * from "./leases/Lease.ts"
 export { remind } from "./leases/reminders.ts"

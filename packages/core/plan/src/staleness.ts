@@ -8,7 +8,7 @@ import { heldIn, personOf } from "./LiveState.ts"
 import type { Plan, Planned, Subject } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
 import type { PlannedChanges } from "./planChanges.ts"
-import { PlanError } from "./PlanError.ts"
+import { lengthInWords, PlanError } from "./PlanError.ts"
 
 /** A plan, and what would be planned now for the same. */
 interface Compared {
@@ -152,7 +152,7 @@ export const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAg
   if (age <= maxAge) return
   return yield* new PlanError({
     reason: "Expired",
-    message: `The plan ${id} was made at ${madeAt}, and plans may be ${Math.round(maxAge / 3_600_000)} hours old.`,
+    message: `The plan ${id} was made at ${madeAt}, and plans may be ${lengthInWords(maxAge)} old.`,
     hint: "Make it again with `rollcall plan --refresh`, or allow older ones with BATON_PLAN_MAX_AGE.",
   })
 })

@@ -27,7 +27,7 @@ describe("what ConductorOne granted for a time", () => {
         )
       })
     const backstopAt = (since: number | undefined) =>
-      endLeases(world.connector, { grace: day, reachableSince: Effect.succeed(since) }).pipe(
+      endLeases(world.connector, { backstop: { grace: day, reachableSince: Effect.succeed(since) } }).pipe(
         Effect.provide(world.layer),
         Effect.provideService(ClockSkew, Effect.succeed(0)),
       )

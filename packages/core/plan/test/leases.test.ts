@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { applyChanges, ConnectorError } from "@rollcall/connector"
+import { applyChanges, AuditLog, ConnectorError, CurrentBrakes, StoreError } from "@rollcall/connector"
 import { Cause, Clock, Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
 import {
@@ -10,6 +10,7 @@ import {
   ClockSkew,
   endLeases,
   grantUntil,
+  isAlive,
   type Lease,
   leasesInAudit,
   LeaseStore,
@@ -55,7 +56,7 @@ describe("access for a time", () => {
       for (const [work, words] of [
         [lend("chess", "bob", 8 * hour), "holds club:chess:member already, without an end"],
         [lend("go", "ada", hour), "is over"],
-        [lend("go", "ada", 50 * hour), "At most 48 hours are allowed"],
+        [lend("go", "ada", 50 * hour), "may last 2d at most, and 2d 1h was asked for"],
         [lend("go", "ada", 8 * hour, guarded), "person:ada is protected"],
       ] as const) {
         const error = yield* Effect.flip(work)
@@ -63,6 +64,102 @@ describe("access for a time", () => {
         assert.include(error.message, words)
       }
       assert.deepStrictEqual([calls.filter((call) => call.startsWith("grant")), all()], [[], []])
+    }),
+  )
+
+  it.effect("is not granted of what is protected, in whichever of its forms the setting names it", () =>
+    Effect.gen(function* () {
+      for (const id of ["ada", "person:ada", "go", "club:go", "club:go:member", "old-ada", "person:old-ada"]) {
+        const { connector, layer, calls, all } = scenario({ aliases: { ada: ["old-ada"] } })
+        const brakes = { protected: { ids: new Set([id]), setting: "BATON_PROTECTED" } }
+        const error = yield* grantUntil(connector, {
+          entitlement: membershipOf("go"),
+          principal: person("ada"),
+          until: hour,
+        }).pipe(
+          Effect.provide(layer),
+          Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed([]) }),
+          Effect.flip,
+        )
+        assert.deepStrictEqual([error.kind, calls, all()], ["usage", [], []], id)
+        assert.include(error.message, `${id} is protected`)
+      }
+    }),
+  )
+
+  it.effect("that is over is not begun again by whoever moves its end", () =>
+    Effect.gen(function* () {
+      const { lend, move, members, calls, states } = scenario()
+      const { lease } = yield* lend("go", "ada", 8 * hour)
+      assert.strictEqual((yield* move(lease, 9 * hour)).endsAt, "1970-01-01T09:00:00.000Z")
+      yield* TestClock.adjust(hour)
+      members.get("go")?.delete("ada")
+      calls.length = 0
+      const error = yield* Effect.flip(move(lease, 10 * hour))
+      assert.strictEqual(error.kind, "usage")
+      assert.include(error.message, "is over: removed by others")
+      assert.deepStrictEqual([calls, states()], [["read go"], ["ended: removed by others"]])
+      const again = yield* lend("go", "ada", 8 * hour)
+      members.delete("go")
+      assert.include((yield* Effect.flip(move(again.lease, 9 * hour))).message, "is over: entitlement gone")
+      assert.deepStrictEqual(states(), ["ended: removed by others", "ended: entitlement gone"])
+      const unsure = scenario({ mishaps: { ada: "ignored" } })
+      yield* Effect.flip(unsure.lend("go", "ada", 8 * hour))
+      const [pending = assert.fail("A lease is pending.")] = unsure.all()
+      unsure.calls.length = 0
+      assert.include((yield* Effect.flip(unsure.move(pending, 9 * hour))).message, "is not known yet")
+      assert.deepStrictEqual(unsure.calls, ["read go"])
+    }),
+  )
+
+  it.effect("is not taken for ended by Rollcall where the removal could not be written to the audit log", () =>
+    Effect.gen(function* () {
+      const { lend, layer, connector, states, membersOf, members, calls } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* lend("go", "bob", hour)
+      yield* TestClock.adjust(hour)
+      const full = new StoreError({ reason: "DiskFull", message: "The audit log is full.", hint: "Free some space." })
+      calls.length = 0
+      const pass = yield* endLeases(connector).pipe(
+        Effect.provideService(AuditLog, { append: () => Effect.fail(full) }),
+        Effect.provideService(ClockSkew, Effect.succeed(0)),
+        Effect.provide(layer),
+      )
+      assert.deepStrictEqual(
+        [pass.stopReason?.kind, pass.failed.map(({ lastFailure }) => lastFailure), calls],
+        [full.kind, [`${full.message} No change begins that cannot be recorded there.`], ["read go", "read go"]],
+      )
+      assert.deepStrictEqual(
+        [states(), membersOf("go")],
+        [
+          ["active", "active"],
+          ["ada", "bob"],
+        ],
+      )
+      members.get("go")?.clear()
+      yield* endLeases(connector).pipe(Effect.provideService(ClockSkew, Effect.succeed(0)), Effect.provide(layer))
+      assert.deepStrictEqual(states(), ["ended: removed by others", "ended: removed by others"])
+    }),
+  )
+
+  it.effect("are compared with a list of holders that is gone through once", () =>
+    Effect.gen(function* () {
+      const { lend, connector, layer } = scenario({ people: { ada: {}, bob: {}, cleo: {} } })
+      for (const who of ["ada", "bob", "cleo"]) yield* lend("go", who, hour)
+      yield* TestClock.adjust(minute)
+      let passes = 0
+      const holders = ["ada", "bob", "cleo"].map(person)
+      const counted = new Proxy(holders, {
+        get: (list, key, self) => {
+          if (key === "map" || key === Symbol.iterator) passes += 1
+          return Reflect.get(list, key, self)
+        },
+      })
+      yield* Effect.provide(
+        afterRead(connector, { id: "T1" }, new Map([[membershipOf("go").id, { holders: counted }]]), minute),
+        layer,
+      )
+      assert.strictEqual(passes, 1)
     }),
   )
 
@@ -202,7 +299,7 @@ describe("access for a time", () => {
     Effect.gen(function* () {
       const { connector, layer, passAt } = scenario()
       const seen = Effect.provide(
-        LeaseStore.use(({ lastBeat }) => lastBeat),
+        LeaseStore.use(({ lastBeat }) => lastBeat("T1")),
         layer,
       )
       const { provisioning: _, ...reading } = connector
@@ -217,6 +314,17 @@ describe("access for a time", () => {
       yield* TestClock.adjust(minute)
       yield* passAt(0)
       assert.strictEqual(yield* seen, minute)
+      yield* TestClock.adjust(minute)
+      yield* endLeases(connector).pipe(Effect.provide(layer), Effect.provideService(ClockSkew, Effect.succeed(0)))
+      assert.strictEqual(yield* seen, minute, "after a single pass nobody can rely on the next")
+      for (const [beat, alive] of [
+        [undefined, false],
+        [2 * hour - 2 * minute - 1, false],
+        [2 * hour - 2 * minute, true],
+        [2 * hour, true],
+        [2 * hour + 1, false],
+      ] as const)
+        assert.strictEqual(isAlive(beat, 2 * hour), alive, `a sign of life at ${beat}`)
     }),
   )
 

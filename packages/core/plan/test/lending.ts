@@ -2,7 +2,8 @@
 import type { Brakes } from "@rollcall/connector"
 import { AuditOrigin, CurrentBrakes } from "@rollcall/connector"
 import { Effect } from "effect"
-import { ClockSkew, endLeases, grantUntil } from "../src/index.ts"
+import type { Lease } from "../src/index.ts"
+import { ClockSkew, endLeases, extendUntil, grantUntil } from "../src/index.ts"
 import { membershipOf, memoryLeases, person, town, type TownOptions } from "./town.ts"
 
 export const minute = 60_000
@@ -23,13 +24,15 @@ export const scenario = (more: Partial<TownOptions> = {}) => {
       Effect.provideService(AuditOrigin, { osUser: "sam", statedReason: "stands in" }),
       Effect.provideService(CurrentBrakes, { brakes, countSince: () => Effect.succeed([]) }),
     )
+  const move = (lease: Lease, until: number) =>
+    Effect.provide(extendUntil(world.connector, lease, { until }), stores.layer)
   const passAt = (skew: number | undefined) =>
-    endLeases(world.connector).pipe(
+    endLeases(world.connector, { goesOn: true }).pipe(
       Effect.provide(stores.layer),
       Effect.provideService(ClockSkew, Effect.succeed(skew)),
     )
   const pass = () => passAt(0)
   const states = () =>
     stores.all().map(({ state, closedAs }) => (closedAs === undefined ? state : `${state}: ${closedAs}`))
-  return { ...world, ...stores, lend, pass, passAt, states }
+  return { ...world, ...stores, lend, move, pass, passAt, states }
 }

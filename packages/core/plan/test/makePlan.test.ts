@@ -177,7 +177,7 @@ describe("a plan", () => {
         const { connector } = town({ ...options, partial: ["chess"] })
         const error = yield* Effect.flip(makePlan(connector, { wishes: [only("chess", "bob")] }))
         assert.strictEqual(error.kind, "interrupted")
-        assert.include(error.message, "Some members of Club chess could not be read")
+        assert.include(error.message, "Some holders of Club chess could not be read")
         const { plan: single } = yield* makePlan(connector, { wishes: [grant("chess", "bob")] })
         assert.lengthOf(single.changes, 1)
       }),

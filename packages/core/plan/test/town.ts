@@ -46,11 +46,13 @@ export interface TownOptions {
   /** Clubs of which some members cannot be read. */
   readonly partial?: ReadonlyArray<string>
   /** What happens when a write about a person arrives: before it takes effect, or after. */
+  /** Further ids of people, for who asks for those of one. */
+  readonly aliases?: Readonly<Record<string, ReadonlyArray<string>>>
   readonly mishaps?: Record<string, "refused" | "ignored" | "away">
 }
 
 /** A fresh town. */
-export const town = ({ people, clubs, mishaps = {}, partial = [] }: TownOptions) => {
+export const town = ({ people, clubs, mishaps = {}, partial = [], aliases }: TownOptions) => {
   const accounts = new Map(Object.entries(people).map(([id, account]) => [id, { ...account }]))
   const members = new Map(Object.entries(clubs).map(([club, list]) => [club, new Set(list)]))
   const calls: Array<string> = []
@@ -116,6 +118,9 @@ export const town = ({ people, clubs, mishaps = {}, partial = [] }: TownOptions)
           privilege !== undefined && isInactive !== true ? [person(id)] : [],
         )
       }),
+      ...(aliases === undefined
+        ? {}
+        : { aliasesOf: ({ resource }: ResourceId) => Effect.succeed(aliases[resource] ?? []) }),
       grant: write("grant"),
       revoke: write("revoke"),
       findPrincipals: (names) =>
@@ -198,7 +203,7 @@ export const memoryLeases = () => {
     })
   const open = () =>
     [...leases.values()].filter(({ state }) => state !== "ended").toSorted((a, b) => (a.endsAt < b.endsAt ? -1 : 1))
-  let beat: number | undefined
+  const beats = new Map<string, number>()
   let reached: Reached | undefined
   const store = LeaseStore.of({
     put: (lease) => written(() => void leases.set(lease.id, lease)),
@@ -214,8 +219,8 @@ export const memoryLeases = () => {
     open: (tenant) => Effect.sync(() => open().filter((lease) => tenant === undefined || lease.tenant === tenant)),
     all: Effect.sync(() => [...leases.values()]),
     alone: (work) => work,
-    beat: (now) => Effect.sync(() => void (beat = now)),
-    lastBeat: Effect.sync(() => beat),
+    beat: (tenant, now) => Effect.sync(() => void beats.set(tenant, now)),
+    lastBeat: (tenant) => Effect.sync(() => beats.get(tenant)),
     reached: (told) => Effect.sync(() => void (reached = told)),
     lastReached: Effect.sync(() => reached),
   })

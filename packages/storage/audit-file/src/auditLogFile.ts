@@ -98,7 +98,7 @@ const encodeEntry = (entry: AuditEntry): string => {
     ticket,
     planId,
     approvedBy,
-    lease: lease && { id: lease.id, endsAt: lease.endsAt },
+    lease: lease && { id: lease.id, endsAt: lease.endsAt, kind: lease.kind },
     intent,
     target,
     outcome,

@@ -14,10 +14,9 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
-import type { AuditEntry } from "@rollcall/connector"
-import { AuditLog } from "@rollcall/connector"
+import { AuditEntry, AuditLog } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { auditFileBeside, auditLogFile } from "../src/index.ts"
 import { entryOf } from "./entryOf.ts"
 
@@ -42,6 +41,29 @@ const appendMany = (file: string, actor: string, count: number, shell = "") =>
   ])
 
 describe("the audit log in a file", () => {
+  it.effect("gets all that an entry says, so that it can be read again", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratchFolder("audit"), "audit.ndjson")
+      const lease = { id: "task-1", endsAt: "2026-11-25T10:00:00.000Z", kind: "c1" } as const
+      const whole: Required<AuditEntry> = {
+        ...entryOf(),
+        connection: "sales",
+        connector: "slack-pro",
+        osUser: "ada",
+        statedReason: "on call",
+        ticket: "REQ-7",
+        planId: "p1",
+        approvedBy: ["bob"],
+        lease,
+        reason: "It was refused.",
+        vanished: ["user:U0003"],
+      }
+      yield* append(file, whole)
+      const [line = ""] = linesOf(file)
+      assert.deepStrictEqual(yield* Schema.decodeEffect(Schema.fromJsonString(AuditEntry))(line), whole)
+    }),
+  )
+
   it.effect("gets one line of JSON for each entry, its members in a fixed order", () =>
     Effect.gen(function* () {
       const file = join(yield* scratchFolder("audit"), "audit.ndjson")

@@ -4,7 +4,7 @@ import type { StoreError } from "@rollcall/connector"
 import { ChangeStore, journalEntryOf } from "@rollcall/plan"
 import { Clock, Effect, Layer, Semaphore } from "effect"
 import { applyAlone, holderTable, inTurn } from "./applyAlone.ts"
-import { attempt, openPrivately, storeFailure } from "./openPrivately.ts"
+import { attempt, damaged, openPrivately } from "./openPrivately.ts"
 
 const schema = `
   create table if not exists change (
@@ -57,7 +57,7 @@ export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreErr
         ofPlan: (planId) =>
           Effect.flatMap(
             attempt(path, () => ofPlan.all(planId)),
-            Effect.forEach((row) => Effect.mapError(journalEntryOf(row), (cause) => storeFailure(path, cause))),
+            Effect.forEach((row) => Effect.mapError(journalEntryOf(row), (cause) => damaged(path, cause))),
           ),
         countAlone: inTurn(`${path}.count`, yield* Semaphore.make(1)),
         alone: applyAlone(path, db),

@@ -2,12 +2,10 @@
 // (`synchronous = FULL`).
 import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
-import { Lease, LeaseStore } from "@rollcall/plan"
+import { Lease, LeaseStore, pairIsLeased } from "@rollcall/plan"
 import { Effect, Layer, Schema } from "effect"
-import { existsSync } from "node:fs"
-import { DatabaseSync } from "node:sqlite"
 import { endAlone } from "./applyAlone.ts"
-import { attempt, openPrivately, storeFailure } from "./openPrivately.ts"
+import { attempt, damaged, isTaken, openPrivately, readPrivately } from "./openPrivately.ts"
 
 const schema = `
   create table if not exists lease (
@@ -15,7 +13,7 @@ const schema = `
     is_open integer not null, lease text not null
   ) strict, without rowid;
   create unique index if not exists lease_open on lease (tenant, entitlement, principal) where is_open = 1;
-  create table if not exists beat (only_one integer primary key, at integer not null) strict;
+  create table if not exists beat_of (tenant text primary key, at integer not null) strict, without rowid;
   create table if not exists reached (only_one integer primary key, since integer not null, last integer not null) strict;
 `
 
@@ -35,16 +33,15 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
       const open = db.prepare(
         "select lease from lease where is_open = 1 and (?1 is null or tenant = ?1) order by ends_at, id",
       )
-      const all = db.prepare("select lease from lease order by json_extract(lease, '$.begunAt') desc, id")
-      const beat = db.prepare("insert or replace into beat values (1, ?)")
+      const all = db.prepare(
+        "select lease from lease order by iif(json_valid(lease), json_extract(lease, '$.begunAt'), '') desc, id",
+      )
+      const beat = db.prepare("insert or replace into beat_of values (?, ?)")
       const reached = db.prepare("insert or replace into reached values (1, ?, ?)")
       const lastReached = db.prepare("select since, last from reached")
-      const lastBeat = db.prepare("select at from beat")
+      const lastBeat = db.prepare("select at from beat_of where tenant = ?")
       const leases = (read: () => ReadonlyArray<Record<string, unknown>>) =>
-        Effect.flatMap(
-          attempt(path, read),
-          Effect.forEach((row) => Effect.mapError(decodeRow(row), (cause) => storeFailure(path, cause))),
-        ).pipe(Effect.map((rows) => rows.map(({ lease }) => lease)))
+        Effect.flatMap(attempt(path, read), (rows) => decodeLeases(path, rows))
 
       return LeaseStore.of({
         put: (lease) =>
@@ -53,7 +50,7 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
             const isOpen = state === "ended" ? 0 : 1
             const text = JSON.stringify(encodeLease(lease))
             put.run(id, tenant, entitlement.id, formatResourceId(principal), endsAt, isOpen, text)
-          }),
+          }).pipe(Effect.mapError((error) => (isTaken(error.cause) ? pairIsLeased(error.cause) : error))),
         openOf: ({ tenant, entitlement, principal }) =>
           Effect.map(
             leases(() => openOf.all(tenant, entitlement.id, formatResourceId(principal))),
@@ -62,11 +59,12 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
         open: (tenant) => leases(() => open.all(tenant ?? null)),
         all: leases(() => all.all()),
         alone: endAlone(path),
-        beat: (now) => attempt(path, () => void beat.run(now)),
-        lastBeat: attempt(path, () => {
-          const at = lastBeat.get()?.["at"]
-          return at === undefined ? undefined : Number(at)
-        }),
+        beat: (tenant, now) => attempt(path, () => void beat.run(tenant, now)),
+        lastBeat: (tenant) =>
+          attempt(path, () => {
+            const at = lastBeat.get(tenant)?.["at"]
+            return at === undefined ? undefined : Number(at)
+          }),
         reached: ({ since, last }) => attempt(path, () => void reached.run(since, last)),
         lastReached: attempt(path, () => {
           const row = lastReached.get()
@@ -76,32 +74,41 @@ export const leaseStoreFile = (path: string): Layer.Layer<LeaseStore, StoreError
     }),
   )
 
+/** What a store holds, and who ends its leases. */
+export interface LeasesSeen {
+  readonly leases: ReadonlyArray<Lease>
+  /** When somebody last said that they end the leases of a tenant, by its id: milliseconds since the epoch. */
+  readonly beats: ReadonlyMap<string, number>
+}
+
 /** What a store holds, for whoever only looks: it is not made where there is none. */
 export const lookIntoLeases = Effect.fn("LeaseStore.look")(function* (
   path: string,
-): Effect.fn.Return<{ readonly leases: ReadonlyArray<Lease>; readonly lastBeat?: number | undefined }, StoreError> {
-  const rows = yield* attempt(path, () => {
-    if (!existsSync(path)) return undefined
-    const db = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
-    try {
-      const known = db.prepare("select 1 from sqlite_schema where name = 'beat'").get()
-      if (known === undefined) return undefined
-      return {
-        leases: db.prepare("select lease from lease order by ends_at, id").all(),
-        beat: db.prepare("select at from beat").get(),
-      }
-    } finally {
-      db.close()
+): Effect.fn.Return<LeasesSeen, StoreError> {
+  const seen = yield* readPrivately(path, (db) => {
+    const tables = new Set(
+      db
+        .prepare("select name from sqlite_schema")
+        .all()
+        .map(({ name }) => name),
+    )
+    return {
+      leases: tables.has("lease") ? db.prepare("select lease from lease order by ends_at, id").all() : [],
+      beats: tables.has("beat_of") ? db.prepare("select tenant, at from beat_of").all() : [],
     }
   })
-  if (rows === undefined) return { leases: [] }
-  const decoded = yield* Effect.mapError(
-    Effect.forEach(rows.leases, (row) => decodeRow(row)),
-    (cause) => storeFailure(path, cause),
-  )
-  const at = rows.beat?.["at"]
-  return { leases: decoded.map(({ lease }) => lease), lastBeat: at === undefined ? undefined : Number(at) }
+  const { leases = [], beats = [] } = seen ?? {}
+  return {
+    leases: yield* decodeLeases(path, leases),
+    beats: new Map(beats.map(({ tenant, at }) => [String(tenant), Number(at)])),
+  }
 })
+
+const decodeLeases = (path: string, rows: ReadonlyArray<unknown>) =>
+  Effect.forEach(rows, (row) => decodeRow(row)).pipe(
+    Effect.map((decoded) => decoded.map(({ lease }) => lease)),
+    Effect.mapError((cause) => damaged(path, cause)),
+  )
 
 const encodeLease = Schema.encodeSync(Lease)
 const decodeRow = Schema.decodeUnknownEffect(Schema.Struct({ lease: Schema.fromJsonString(Lease) }))

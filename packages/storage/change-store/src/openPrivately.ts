@@ -1,6 +1,7 @@
 // An SQLite file for this user alone, and what it fails with. Other stores of this user open theirs with it too.
 import { StoreError, storeReasonOf, systemCodeOf, whatStandsThere } from "@rollcall/connector"
 import { Data, Effect } from "effect"
+import type { Stats } from "node:fs"
 import { closeSync, openSync, statSync } from "node:fs"
 import { DatabaseSync } from "node:sqlite"
 
@@ -41,14 +42,45 @@ export const openPrivately = (path: string, schema: string, wait = patience, wor
     (db) => Effect.sync(() => db.close()),
   )
 
+/** Reads from the database at a path, which is not made: `undefined` where there is none. */
+export const readPrivately = <A>(
+  path: string,
+  read: (db: DatabaseSync) => A,
+  words = ofChanges,
+): Effect.Effect<A | undefined, StoreError> =>
+  attempt(
+    path,
+    () => {
+      const found = statSync(path, { throwIfNoEntry: false })
+      if (found === undefined) return undefined
+      if (!found.isFile()) throw notAFile(found)
+      const readIn = (readOnly: boolean) => {
+        const db = new DatabaseSync(path, { readOnly, timeout: patience })
+        try {
+          return read(db)
+        } finally {
+          db.close()
+        }
+      }
+      try {
+        return readIn(true)
+      } catch (cause) {
+        // Somebody was killed while they wrote, and what they began has to be undone first.
+        if (sqliteCodeOf(cause) === readOnlyRollback) return readIn(false)
+        throw cause
+      }
+    },
+    words,
+  )
+
 /** Made here because SQLite would let others read it. */
 const createPrivately = (path: string): void => {
   try {
     closeSync(openSync(path, "wx", 0o600))
   } catch (cause) {
     if (systemCodeOf(cause) !== "EEXIST") throw cause
-    // SQLite would wait for the other end of a pipe.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw new NotAFile({ cause })
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isFile() === false) throw notAFile(found)
   }
 }
 
@@ -56,25 +88,49 @@ const createPrivately = (path: string): void => {
 export const attempt = <A>(path: string, work: () => A, words = ofChanges): Effect.Effect<A, StoreError> =>
   Effect.try({ try: work, catch: (cause) => storeFailure(path, cause, words) })
 
+/** What stands there is opened by nobody: SQLite would wait for the other end of a pipe. */
+const notAFile = (found: Stats) =>
+  new NotAFile({ cause: { code: found.isDirectory() ? "EISDIR" : found.isFIFO() || found.isSocket() ? "ENXIO" : "" } })
+
 // https://www.sqlite.org/rescode.html; the lower byte of an extended code is its primary code.
+const readOnlyRollback = 776
+const constraintUnique = 2067
+const constraintPrimaryKey = 1555
+
+/** The extended code of what SQLite threw. */
+const sqliteCodeOf = (cause: unknown): number | undefined =>
+  systemCodeOf(cause) === "ERR_SQLITE_ERROR" && cause instanceof Error && "errcode" in cause
+    ? Number(cause.errcode)
+    : undefined
+
+/** Whether a row was not written since another has what only one may have. */
+export const isTaken = (cause: unknown): boolean => {
+  const code = sqliteCodeOf(cause)
+  return code === constraintUnique || code === constraintPrimaryKey
+}
+
 const sqliteCodes: Readonly<Record<number, StoreError["reason"]>> = {
+  // Our statements fit our tables, and not those of another program.
+  1: "Unreadable",
   5: "Busy",
   8: "NoPermission",
   11: "Unreadable",
   13: "DiskFull",
   14: "NoPermission",
-  // A pair has another open lease: two processes granted it at once.
-  19: "Busy",
   26: "Unreadable",
 }
 
 /** Why the store at this path could not do its work. */
 export const storeFailure = (path: string, cause: unknown, words = ofChanges): StoreError => {
   if (cause instanceof NotAFile) return failureOf(path, "NotAFile", cause.cause, words)
-  const isOfSqlite = systemCodeOf(cause) === "ERR_SQLITE_ERROR" && cause instanceof Error && "errcode" in cause
-  const reason = isOfSqlite ? (sqliteCodes[Number(cause.errcode) & 0xff] ?? "CannotWrite") : storeReasonOf(cause)
+  const code = sqliteCodeOf(cause)
+  const reason = code === undefined ? storeReasonOf(cause) : (sqliteCodes[code & 0xff] ?? "CannotWrite")
   return failureOf(path, reason, cause, words)
 }
+
+/** The failure of a store that holds what no store of ours does. */
+export const damaged = (path: string, cause: unknown, words = ofChanges): StoreError =>
+  failureOf(path, "Unreadable", cause, words)
 
 class NotAFile extends Data.TaggedError("NotAFile")<{ readonly cause: unknown }> {}
 

@@ -1,5 +1,5 @@
 // The store of connections as an SQLite file for this user alone (0600), which several processes may have open.
-import { attempt, openPrivately, storeFailure } from "@rollcall/change-store/private-file"
+import { attempt, damaged, openPrivately } from "@rollcall/change-store/private-file"
 import type { StoreError } from "@rollcall/connector"
 import { Effect, Layer, Schema } from "effect"
 import { ConnectionStore, StoredConnection } from "./ConnectionStore.ts"
@@ -39,7 +39,7 @@ export const connectionStoreFile = (path: string): Layer.Layer<ConnectionStore, 
       return ConnectionStore.of({
         all: Effect.flatMap(
           work(() => all.all()),
-          Effect.forEach((row) => Effect.mapError(decodeRow(row), (cause) => storeFailure(path, cause, words))),
+          Effect.forEach((row) => Effect.mapError(decodeRow(row), (cause) => damaged(path, cause, words))),
         ),
         add: ({ name, labels, settings }) =>
           work(() => add.run(name, JSON.stringify(labels), JSON.stringify(settings)).changes > 0),

@@ -1,13 +1,16 @@
 // The store of leases of a connection in PostgreSQL. A lease is on the disk of the database before the call that it is about is made.
 import { formatResourceId, StoreError } from "@rollcall/connector"
-import { Lease, LeaseStore } from "@rollcall/plan"
+import { Lease, LeaseStore, pairIsLeased } from "@rollcall/plan"
 import { Effect, Layer, Schema } from "effect"
 import type { Statement } from "effect/sql"
 import { Database } from "./Database.ts"
 import { asStore, storeError, unreadable } from "./storeError.ts"
 
-const busy = (message: string, cause?: unknown) =>
-  new StoreError({ reason: "Busy", message, hint: "Wait until that has ended, then run the same again.", cause })
+const othersEnd = new StoreError({
+  reason: "Busy",
+  message: "Another process ends leases of the same connection.",
+  hint: "Wait until that has ended, then run the same again.",
+})
 
 /** The leases of the connection of this name, for all replicas. */
 export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, never, Database> =>
@@ -21,8 +24,8 @@ export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, 
           Effect.forEach((row) => Effect.mapError(decodeRow(row), (cause) => unreadable("a lease", cause))),
         ).pipe(Effect.map((read) => read.map(({ lease }) => lease)))
       const state = asStore(
-        runAgain(sql<{ beat: bigint | null; since: bigint | null; last: bigint | null }>`
-          select beat, reached_since as since, reached_last as last from rollcall_lease_state
+        runAgain(sql<{ since: bigint | null; last: bigint | null }>`
+          select reached_since as since, reached_last as last from rollcall_lease_state
           where connection = ${connection}`),
       )
 
@@ -37,11 +40,7 @@ export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, 
             on conflict (connection, id) do update
               set ends_at = excluded.ends_at, is_open = excluded.is_open, lease = excluded.lease`).pipe(
             Effect.asVoid,
-            Effect.mapError((error) =>
-              error.reason === "Taken"
-                ? busy("Another process has granted the same for a time.", error)
-                : storeError(error),
-            ),
+            Effect.mapError((error) => (error.reason === "Taken" ? pairIsLeased(error) : storeError(error))),
           )
         },
         openOf: ({ tenant, entitlement, principal }) =>
@@ -62,17 +61,21 @@ export const leaseStorePostgres = (connection: string): Layer.Layer<LeaseStore, 
           Effect.scoped(
             Effect.flatMap(asStore(locks.take(`expire ${connection}`)), (held) =>
               held === undefined
-                ? Effect.fail(busy("Another process ends leases of the same connection."))
+                ? Effect.fail(othersEnd)
                 : Effect.raceFirst(work, Effect.mapError(held.lost, storeError)),
             ),
           ),
-        beat: (now) =>
+        beat: (tenant, now) =>
           asStore(
             runAgain(sql`
-              insert into rollcall_lease_state (connection, beat) values (${connection}, ${now})
-              on conflict (connection) do update set beat = excluded.beat`),
+              insert into rollcall_beat (connection, tenant, at) values (${connection}, ${tenant}, ${now})
+              on conflict (connection, tenant) do update set at = excluded.at`),
           ).pipe(Effect.asVoid),
-        lastBeat: Effect.map(state, ([row]) => numberOf(row?.beat)),
+        lastBeat: (tenant) =>
+          asStore(
+            runAgain(sql<{ at: bigint }>`
+              select at from rollcall_beat where connection = ${connection} and tenant = ${tenant}`),
+          ).pipe(Effect.map(([row]) => numberOf(row?.at))),
         reached: ({ since, last }) =>
           asStore(
             runAgain(sql`

@@ -65,6 +65,15 @@ export const migrations: ReadonlyArray<Migration> = [
         cooldown_until double precision not null, rate double precision, refused boolean not null default false
       );`,
   },
+  {
+    // Who ends the leases of a tenant. `rollcall_lease_state.beat`, of a connection, is that of workers before it.
+    version: 4,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_beat (
+        connection text not null, tenant text not null, at bigint not null, primary key (connection, tenant)
+      );`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

@@ -60,8 +60,8 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
         (yield* Effect.all([own.open(), other.open("T1")])).map((all) => all.map(({ reason }) => reason)),
         [[undefined], ["stands in"]],
       )
-      yield* own.alone(other.alone(own.beat(7)))
-      assert.deepStrictEqual(yield* Effect.all([own.lastBeat, other.lastBeat]), [7, undefined])
+      yield* own.alone(other.alone(own.beat("T1", 7)))
+      assert.deepStrictEqual(yield* Effect.all([own.lastBeat("T1"), other.lastBeat("T1")]), [7, undefined])
       const busy = yield* Context.get(sales, ChangeStore).alone(
         "applies the plan p1",
         Context.get(support, ChangeStore).alone(

@@ -57,6 +57,7 @@ export const leaseStoreSuite = ({ name, place }: StoreWorld<LeaseStore>): void =
         yield* using(opened, (store) => store.put(first))
         const error = yield* using(opened, (store) => Effect.flip(store.put(lease("b", "U1", 2))))
         assert.strictEqual(error.kind, "busy")
+        assert.include(error.message, "another open lease of that person and entitlement")
         const over = closed(first, "expired", Date.UTC(2026, 10, 30, 12))
         yield* using(opened, (store) => Effect.forEach([over, lease("b", "U1", 2)], store.put))
         assert.deepStrictEqual(
@@ -89,15 +90,19 @@ export const leaseStoreSuite = ({ name, place }: StoreWorld<LeaseStore>): void =
       }),
     )
 
-    it.effect("lets one process at a time end leases, and knows when one last did", () =>
+    it.effect("lets one process at a time end leases, and knows of each tenant when one last did", () =>
       Effect.gen(function* () {
         const opened = yield* place
-        assert.isUndefined(yield* using(opened, (store) => store.lastBeat))
+        assert.isUndefined(yield* using(opened, (store) => store.lastBeat("T1")))
         const error = yield* using(opened, (store) =>
-          store.alone(Effect.andThen(store.beat(7), Effect.flip(using(opened, (other) => other.alone(Effect.void))))),
+          store.alone(
+            Effect.andThen(store.beat("T1", 7), Effect.flip(using(opened, (other) => other.alone(Effect.void)))),
+          ),
         )
         assert.strictEqual(error.kind, "busy")
-        assert.strictEqual(yield* using(opened, (store) => store.alone(store.lastBeat)), 7)
+        yield* using(opened, (store) => Effect.andThen(store.beat("T2", 8), store.beat("T2", 9)))
+        const beats = (store: LeaseStore["Service"]) => Effect.forEach(["T1", "T2", "T3"], store.lastBeat)
+        assert.deepStrictEqual(yield* using(opened, (store) => store.alone(beats(store))), [7, 9, undefined])
       }),
     )
   })

@@ -86,7 +86,7 @@ export interface BrakedRequest {
 }
 
 /** The actions of a connector that take access. */
-export const actionsTakingAccess = <R>({ actions = [] }: Connector<R>): ReadonlyArray<string> =>
+export const actionsTakingAccess = <R>({ actions = [] }: Pick<Connector<R>, "actions">): ReadonlyArray<string> =>
   actions.flatMap(({ name, takesAccess }) => (takesAccess === undefined ? [] : [name]))
 
 /** A brake that trips: `name` is the same for the same brake on the same thing, so that two plans can be compared. */
@@ -187,10 +187,14 @@ interface Count {
   readonly holders?: number | undefined
 }
 
-/** Of what is to be taken, and from whom: what is protected, under the name that the setting has for it. */
-const guardedIn = (ids: ReadonlySet<string>, removed: ReadonlyArray<IntendedChange>, gone: ReadonlyArray<string>) => {
+/** Of what is to be taken, and of and from whom: what is protected, under the names that the setting has for it. `gone`: accounts. */
+export const guardedIn = (
+  ids: ReadonlySet<string>,
+  removed: ReadonlyArray<Pick<IntendedChange, "entitlement" | "principal" | "aliases">>,
+  gone: ReadonlyArray<string> = [],
+): ReadonlyArray<string> => {
   const bare = (id: string) => id.slice(id.indexOf(":") + 1)
-  const namesOf = ({ entitlement, principal, aliases = [] }: IntendedChange) => [
+  const namesOf = ({ entitlement, principal, aliases = [] }: (typeof removed)[number]) => [
     entitlement.id,
     ...[entitlement.resource, principal].flatMap((it) => [formatResourceId(it), it.resource]),
     ...aliases.flatMap((resource) => [formatResourceId({ ...principal, resource }), resource]),

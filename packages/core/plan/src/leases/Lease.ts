@@ -1,9 +1,7 @@
 // Access for a time. A lease says who holds what until when, and how it ended. At most one of a person and an entitlement is open, and an
 // end can only be moved later. States go one way: pending, active, ending, ended.
-import type { StoreError } from "@rollcall/connector"
-import { EntitlementReference, ResourceId } from "@rollcall/connector"
-import type { Effect } from "effect"
-import { Context, Schema } from "effect"
+import { EntitlementReference, ResourceId, StoreError } from "@rollcall/connector"
+import { Context, Effect, Random, Schema } from "effect"
 
 /**
  * - `pending`: written before the grant; whether it took effect is not known yet.
@@ -37,6 +35,14 @@ export const LeaseEnd = Schema.Literals([
 ])
 export type LeaseEnd = typeof LeaseEnd.Type
 
+/** As `Date.toISOString` writes it, so that stores order by the text. */
+const Instant = Schema.String.check(
+  Schema.makeFilter((text) => {
+    const millis = Date.parse(text)
+    return (!Number.isNaN(millis) && new Date(millis).toISOString() === text) || "it is no instant in UTC"
+  }),
+)
+
 /**
  * A lease. Times are RFC 3339 in UTC. A `reminder` ends nothing: somebody is told that its time is over, and decides. `c1`: ConductorOne
  * granted it for a time, and revokes it.
@@ -49,18 +55,18 @@ export const Lease = Schema.Struct({
   tenant: Schema.String,
   entitlement: EntitlementReference,
   principal: ResourceId,
-  begunAt: Schema.String,
-  endsAt: Schema.String,
+  begunAt: Instant,
+  endsAt: Instant,
   reason: Schema.optionalKey(Schema.String),
   /** Who asked for it: the user of the operating system, or the account that the credential belongs to. */
   actor: Schema.optionalKey(Schema.String),
   state: LeaseState,
   /** When it was first known to be granted; absent while it is `pending`, and in what earlier versions wrote. */
-  grantedAt: Schema.optionalKey(Schema.String),
+  grantedAt: Schema.optionalKey(Instant),
   closedAs: Schema.optionalKey(LeaseEnd),
-  closedAt: Schema.optionalKey(Schema.String),
+  closedAt: Schema.optionalKey(Instant),
   /** Of `c1`: when ConductorOne last asked for another change of the pair, after which the lease says nothing any more. */
-  laterTaskAt: Schema.optionalKey(Schema.String),
+  laterTaskAt: Schema.optionalKey(Instant),
   /** How often its end failed, and what the last failure said; none where it is absent. */
   failures: Schema.optionalKey(Schema.Int),
   lastFailure: Schema.optionalKey(Schema.String),
@@ -88,16 +94,32 @@ export class LeaseStore extends Context.Service<
     readonly all: Effect.Effect<ReadonlyArray<Lease>, StoreError>
     /** Runs work while no other process ends leases of this store; fails with `Busy`. */
     readonly alone: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | StoreError, R>
-    /** Says that somebody ends leases of this store: milliseconds since the epoch. */
-    readonly beat: (now: number) => Effect.Effect<void, StoreError>
+    /** Says that somebody ends leases of the tenant, and goes on doing so: milliseconds since the epoch. */
+    readonly beat: (tenant: string, now: number) => Effect.Effect<void, StoreError>
     /** When somebody last said so; absent: nobody ever did. */
-    readonly lastBeat: Effect.Effect<number | undefined, StoreError>
+    readonly lastBeat: (tenant: string) => Effect.Effect<number | undefined, StoreError>
     /** Says that ConductorOne answered. */
     readonly reached: (reached: Reached) => Effect.Effect<void, StoreError>
     /** What was last said of that. */
     readonly lastReached: Effect.Effect<Reached | undefined, StoreError>
   }
 >()("@rollcall/plan/LeaseStore") {}
+
+/** What writing a second open lease of a pair fails with. */
+export const pairIsLeased = (cause: unknown): StoreError =>
+  new StoreError({
+    reason: "Busy",
+    message:
+      "Somebody else has just granted the same for a time: the store has another open lease of that person and entitlement.",
+    hint: "`rollcall leases list` shows it; run the same again to move its end.",
+    cause,
+  })
+
+/** An id for a lease. */
+export const leaseId: Effect.Effect<string> = Effect.map(
+  Effect.all([Random.nextIntBetween(0, 0xff_ff_ff_ff), Random.nextIntBetween(0, 0xff_ff_ff_ff)]),
+  (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join(""),
+)
 
 /** Who asked for a lease of the kind `c1`. */
 export const conductorOne = "ConductorOne"
@@ -126,6 +148,13 @@ const settling = 60_000
  */
 export const canBeMissed = ({ begunAt, grantedAt }: Lease, readAt: number): boolean =>
   Date.parse(grantedAt ?? begunAt) + settling <= readAt
+
+/** Milliseconds after a sign of life in which another is to come. */
+const betweenBeats = 120_000
+
+/** Whether somebody ends leases, by their last sign of life. One of the future says nothing: the clock was set since. */
+export const isAlive = (lastBeat: number | undefined, now: number): boolean =>
+  lastBeat !== undefined && lastBeat <= now && now - lastBeat <= betweenBeats
 
 /** Whether its time is over. */
 export const isDue = ({ endsAt }: Lease, now: number): boolean => Date.parse(endsAt) <= now

@@ -1,12 +1,12 @@
 // Ends what is over, in the order of the ends: `ending` is written before the removal, and after a kill the group is read, so that every
 // lease comes to one end. The end of a lease is not braked by count; the guard is the clock.
-import type { AuditLog, Connector, StoreError } from "@rollcall/connector"
+import type { Connector, ConnectorError, EntitlementHolders, StoreError } from "@rollcall/connector"
 import {
   AfterChange,
   applyMixed,
+  AuditLog,
   AuditOrigin,
   canChangeAnything,
-  ConnectorError,
   CurrentBrakes,
   endsTheRun,
   formatResourceId,
@@ -14,10 +14,11 @@ import {
   toEntitlementHolders,
 } from "@rollcall/connector"
 import { Clock, Context, Effect, Result } from "effect"
-import { everyIdOf } from "../LiveState.ts"
+import { everyIdOf, idsIn, notWhole } from "../LiveState.ts"
 import type { Lease, LeaseEnd } from "./Lease.ts"
-import { recordEnd } from "./followLeases.ts"
-import { canBeMissed, closed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
+import { closeLease } from "./followLeases.ts"
+import { isGone } from "./grantUntil.ts"
+import { canBeMissed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
 
 /**
  * How far the clock of this machine is ahead of the system's, in milliseconds, as the last reply told; `undefined`: no reply has told
@@ -39,6 +40,8 @@ export interface EndedLeases {
   readonly failed: ReadonlyArray<Lease>
   /** Open leases that the connector, as it was opened, cannot end at all, and why. */
   readonly blocked: ReadonlyArray<{ readonly lease: Lease; readonly why: ConnectorError }>
+  /** Why the rest was not tried: a failure that all of them would meet. */
+  readonly stopReason?: ConnectorError | StoreError | undefined
   /** Why nothing was ended: the clocks differ, or no reply has told the system's yet. */
   readonly clock?: { readonly skew: number | undefined } | undefined
 }
@@ -51,23 +54,33 @@ export interface Backstop {
   readonly reachableSince: Effect.Effect<number | undefined>
 }
 
+/** How leases are ended. */
+export interface EndingLeases {
+  readonly backstop?: Backstop | undefined
+  /** That this is a pass of many, so that whoever grants for a time can rely on the next; default: a single one. */
+  readonly goesOn?: boolean | undefined
+}
+
 /**
  * Settles the leases of the connector's tenant that are begun (`pending`, `ending`), and ends those that are over. A failure keeps the
- * lease for the next pass, and does not stop the others, except that of a credential or of the whole system, which all would meet.
+ * lease for the next pass, and does not stop the others, except that of a credential, of the whole system or of a store, which all would
+ * meet.
  */
-export const endLeases = <R>(connector: Connector<R>, backstop?: Backstop) =>
-  LeaseStore.use((store) => store.alone(onePass(connector, store, backstop)))
+export const endLeases = <R>(connector: Connector<R>, options: EndingLeases = {}) =>
+  LeaseStore.use((store) => store.alone(onePass(connector, store, options)))
 
 const onePass = Effect.fn("Leases.end")(function* <R>(
   connector: Connector<R>,
   store: LeaseStore["Service"],
-  backstop: Backstop | undefined,
-): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog> {
+  { backstop, goesOn = false }: EndingLeases,
+): Effect.fn.Return<EndedLeases, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
   const tenant = yield* connector.identify
   const now = yield* Clock.currentTimeMillis
   const lastSkew = yield* yield* ClockSkew
   // Whoever grants for a time relies on it.
-  if (canChangeAnything(connector) && (lastSkew === undefined || isWithin(lastSkew))) yield* store.beat(now)
+  if (goesOn && canChangeAnything(connector) && (lastSkew === undefined || isWithin(lastSkew))) {
+    yield* store.beat(tenant.id, now)
+  }
   const isOver = overBy(backstop?.grace, yield* backstop?.reachableSince ?? Effect.succeed(undefined))
   const open = (yield* store.open(tenant.id)).filter(
     ({ kind }) => kind === undefined || (kind === "c1" && backstop !== undefined),
@@ -79,12 +92,8 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
   const stuck = new Set(blocked.map(({ lease }) => lease.id))
   const ended: Array<Lease> = []
   const failed: Array<Lease> = []
-  const settle = Effect.fnUntraced(function* (lease: Lease, as: LeaseEnd) {
-    const over = closed(lease, as, yield* Clock.currentTimeMillis)
-    yield* recordEnd(over, tenant)
-    yield* store.put(over)
-    ended.push(over)
-  })
+  const settle = (lease: Lease, as: LeaseEnd) =>
+    Effect.map(closeLease(lease, as, tenant), (over) => void ended.push(over))
   const holds = readOnce(connector)
   /** Others may have moved it, ended it or made it lasting while something was read. */
   const isAsItWas = (lease: Lease) =>
@@ -121,20 +130,23 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
       const { failure } = came
       const tried: Lease = {
         ...lease,
-        // What was refused was not removed: whoever lacks it later has lost it to others.
-        state: failure._tag === "ConnectorError" && failure.uncertain !== true ? lease.state : "ending",
+        // What was refused, or never asked for, was not removed: whoever lacks it later has lost it to others.
+        state: isRefused(failure) ? lease.state : ((yield* store.openOf(lease))?.state ?? lease.state),
         failures: (lease.failures ?? 0) + 1,
         lastFailure: failure.message,
       }
       yield* store.put(tried)
       failed.push(tried)
-      if (failure._tag === "ConnectorError" && endsTheRun(failure)) break
+      if (failure._tag === "StoreError" || endsTheRun(failure)) return { ended, failed, blocked, stopReason: failure }
     }
   }
   return { ended, failed, blocked }
 })
 
-/** Removes what the lease lent, and says how it ended; the lease is `ending` from the first write on. */
+const isRefused = (failure: ConnectorError | StoreError): boolean =>
+  failure._tag === "ConnectorError" && failure.uncertain !== true
+
+/** Removes what the lease lent, and says how it ended; the lease is `ending` once the audit log has the removal that is about to be sent. */
 const endOne = Effect.fnUntraced(function* <R>(
   connector: Connector<R>,
   store: LeaseStore["Service"],
@@ -144,9 +156,14 @@ const endOne = Effect.fnUntraced(function* <R>(
   if (Result.isFailure(isHeld)) return isGone(isHeld.failure) ? "entitlement gone" : yield* Effect.fail(isHeld.failure)
   // Begun before, so it was ours; else somebody else has removed it.
   if (!isHeld.success) return lease.state === "ending" ? "expired" : "removed by others"
-  yield* store.put({ ...lease, state: "ending" })
   const { entitlement, principal, reason } = lease
+  const log = yield* AuditLog
+  const append: typeof log.append = (entry) =>
+    entry.outcome === "begun"
+      ? Effect.andThen(log.append(entry), store.put({ ...lease, state: "ending" }))
+      : log.append(entry)
   const applied = yield* applyMixed(connector, { changes: [{ intent: "revoke", entitlement, principal }] }).pipe(
+    Effect.provideService(AuditLog, { ...log, append }),
     Effect.provideService(AfterChange, () => Effect.void),
     Effect.provideService(CurrentBrakes, { brakes: {}, countSince: () => Effect.succeed([]) }),
     Effect.provideService(AuditOrigin, {
@@ -177,30 +194,21 @@ const overBy =
     return isLeft && Math.max(Date.parse(lease.endsAt), reachableSince) + grace <= now
   }
 
-const isGone = ({ reason }: ConnectorError) => reason._tag === "NotFound"
-
 /** Whether a lease's person holds what it lent. Each entitlement is read once a pass, and each person's further ids are asked for. */
 const readOnce = <R>({ provisioning }: Connector<R>) => {
-  const read = new Map<string, ReturnType<typeof idsOf>>()
+  const reads = new Map<string, EntitlementHolders>()
   return Effect.fnUntraced(function* ({ entitlement, principal }: Lease): Effect.fn.Return<boolean, ConnectorError, R> {
     if (provisioning === undefined) return false
-    const { held, ids } = read.get(entitlement.id) ?? idsOf(yield* provisioning.holders(entitlement))
-    read.set(entitlement.id, { held, ids })
+    const read = reads.get(entitlement.id) ?? toEntitlementHolders(yield* provisioning.holders(entitlement))
+    reads.set(entitlement.id, read)
+    const ids = idsIn(read)
     if (ids.has(formatResourceId(principal))) return true
     const aliases = provisioning.aliasesOf === undefined ? [] : yield* provisioning.aliasesOf(principal)
-    if (everyIdOf({ ...principal, aliases }).some((id) => ids.has(id))) return true
-    return held.isPartial === true ? yield* notWhole(held.resourceName ?? entitlement.id) : false
+    if (everyIdOf(principal, aliases).some((id) => ids.has(id))) return true
+    if (read.isPartial !== true) return false
+    return yield* notWhole(read.resourceName ?? entitlement.id, {
+      so: "so nobody can be said to be gone from it.",
+      hint: "Nothing is ended before it is read whole.",
+    })
   })
 }
-
-const idsOf = (read: Parameters<typeof toEntitlementHolders>[0]) => {
-  const held = toEntitlementHolders(read)
-  return { held, ids: new Set(held.holders.map(formatResourceId)) }
-}
-
-const notWhole = (name: string) =>
-  new ConnectorError({
-    reason: { _tag: "NotWhole" },
-    message: `Some holders of ${name} could not be read, so nobody can be said to be gone from it.`,
-    hint: "Nothing is ended before it is read whole.",
-  })

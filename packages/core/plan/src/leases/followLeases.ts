@@ -10,7 +10,7 @@ import type {
 } from "@rollcall/connector"
 import { AuditLog, AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
-import { everyIdOf } from "../LiveState.ts"
+import { everyIdOf, idsIn } from "../LiveState.ts"
 import type { Lease, LeasedPair, LeaseEnd } from "./Lease.ts"
 import { canBeMissed, closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
 
@@ -50,11 +50,23 @@ export const afterChange = Effect.fn("Leases.afterChange")(function* (
   yield* store.put(granted(lease, now))
 })
 
+/** Closes a lease, after a line of the audit log that says so. */
+export const closeLease = Effect.fnUntraced(function* (
+  lease: Lease,
+  as: LeaseEnd,
+  tenant: Pick<Tenant, "id" | "actor">,
+): Effect.fn.Return<Lease, StoreError, LeaseStore | AuditLog> {
+  const over = closed(lease, as, yield* Clock.currentTimeMillis)
+  yield* recordEnd(over, tenant)
+  yield* (yield* LeaseStore).put(over)
+  return over
+})
+
 /**
  * How a lease ended, in one line, whatever kills us: it is written before the lease is closed, and looked for where somebody may have
  * written it before. What a change says of it has lines of its own.
  */
-export const recordEnd = Effect.fnUntraced(function* (
+const recordEnd = Effect.fnUntraced(function* (
   { id, endsAt, reason, closedAs, closedAt = endsAt, entitlement, principal }: Lease,
   tenant: Pick<Tenant, "id" | "actor">,
 ) {
@@ -123,10 +135,7 @@ export const closeUnheld = Effect.fn("Leases.closeUnheld")(function* <E, R>(
     // Others may have moved or ended it meanwhile.
     const current = yield* store.openOf(lease)
     if (current?.id !== lease.id || current.state !== "active") continue
-    const ended = closed(current, "removed by others", yield* Clock.currentTimeMillis)
-    yield* recordEnd(ended, tenant)
-    yield* store.put(ended)
-    over.push(ended)
+    over.push(yield* closeLease(current, "removed by others", tenant))
   }
   return over
 })
@@ -147,10 +156,10 @@ export const afterRead = Effect.fn("Leases.afterRead")(function* <R = never>(
     Effect.fnUntraced(function* ({ entitlement, principal }) {
       const read = held.get(entitlement.id)
       if (read === undefined || read.isPartial === true) return false
-      const ids = new Set(read.holders.map(formatResourceId))
+      const ids = idsIn(read)
       if (ids.has(formatResourceId(principal))) return false
       const aliases = provisioning?.aliasesOf === undefined ? [] : yield* provisioning.aliasesOf(principal)
-      return !everyIdOf({ ...principal, aliases }).some((id) => ids.has(id))
+      return !everyIdOf(principal, aliases).some((id) => ids.has(id))
     }),
   )
 })

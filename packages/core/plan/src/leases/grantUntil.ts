@@ -13,29 +13,35 @@ import {
   applyMixed,
   AuditLog,
   AuditOrigin,
+  type Change,
   ConnectorError,
   CurrentBrakes,
   formatResourceId,
+  guardedIn,
   refusalOf,
   toEntitlementHolders,
 } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
-import { everyIdOf } from "../LiveState.ts"
-import { afterRead } from "./followLeases.ts"
+import { everyIdOf, idsIn, notWhole } from "../LiveState.ts"
+import { lengthInWords } from "../PlanError.ts"
+import { afterRead, closeLease } from "./followLeases.ts"
 import type { Lease } from "./Lease.ts"
-import { closed, conductorOne, granted, LeaseStore } from "./Lease.ts"
-import { leaseId } from "./reminders.ts"
+import { closed, conductorOne, granted, leaseId, LeaseStore } from "./Lease.ts"
 
-/** What is asked for. */
-export interface LeaseRequest {
-  readonly entitlement: EntitlementReference
-  readonly principal: ResourceId
-  /** Further ids of the principal. */
-  readonly aliases?: ReadonlyArray<string> | undefined
+/** When it is to end. */
+export interface AskedEnd {
   /** Milliseconds since the epoch. */
   readonly until: number
   /** The longest lease that is allowed, in milliseconds (`BATON_MAX_LEASE`). */
   readonly maxLease?: number | undefined
+}
+
+/** What is asked for. */
+export interface LeaseRequest extends AskedEnd {
+  readonly entitlement: EntitlementReference
+  readonly principal: ResourceId
+  /** Further ids of the principal. */
+  readonly aliases?: ReadonlyArray<string> | undefined
   /** Who holds the entitlement, where that was read just before. */
   readonly held?: ReadHolders | undefined
 }
@@ -70,36 +76,33 @@ export interface Leased {
  */
 export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   connector: Connector<R>,
-  { entitlement, principal, aliases, until, maxLease, held }: LeaseRequest,
+  { entitlement, principal, aliases, until, maxLease, held: readBefore }: LeaseRequest,
 ): Effect.fn.Return<Leased, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
   const store = yield* LeaseStore
   const now = yield* Clock.currentTimeMillis
   const asked = { intent: "grant" as const, entitlement, principal, ...(aliases === undefined ? {} : { aliases }) }
-  const refused = refusalOf(connector, asked) ?? (yield* whyNotLeased(asked, { until, now, maxLease }))
-  if (refused !== undefined) return yield* refused
+  yield* checkLease(connector, asked, { until, maxLease })
   const tenant = yield* connector.identify
   const pair = { tenant: tenant.id, entitlement, principal }
   const who = `${formatResourceId(principal)} and ${entitlement.id}`
 
   const before = yield* store.openOf(pair)
   if (before?.state === "ending") return yield* badRequest(`The lease of ${who} is being ended.`)
-  const { read, readAt } = held ?? (yield* readHolders(connector, entitlement))
+  const { read, readAt } = readBefore ?? (yield* readHolders(connector, entitlement))
   yield* afterRead(connector, tenant, new Map([[entitlement.id, read]]), readAt)
   const open = yield* store.openOf(pair)
   if (open?.kind === "c1") return yield* ofConductorOne(open)
-  if (open?.state === "active") {
-    if (Date.parse(open.endsAt) >= until)
-      return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
-    const lease = { ...open, endsAt: new Date(until).toISOString() }
-    yield* recordExtension(lease, tenant, now)
-    yield* store.put(lease)
-    return { lease, outcome: "extended" }
-  }
-  const ids = new Set(everyIdOf({ ...principal, ...(aliases === undefined ? {} : { aliases }) }))
-  if (open === undefined && read.holders.some((holder) => ids.has(formatResourceId(holder)))) {
+  if (open?.state === "active") return { lease: yield* moveEnd(open, until, tenant), outcome: "extended" }
+  const held = idsIn(read)
+  if (open === undefined && everyIdOf(asked.principal, aliases).some((id) => held.has(id))) {
     return yield* badRequest(`${formatResourceId(principal)} holds ${entitlement.id} already, without an end.`)
   }
-  if (read.isPartial === true) return yield* notWhole(read.resourceName ?? entitlement.id)
+  if (read.isPartial === true) {
+    return yield* notWhole(read.resourceName ?? entitlement.id, {
+      so: "so it is not known who holds it already, without an end. Nothing was begun.",
+      hint: "Try again; if it stays so, grant it without an end.",
+    })
+  }
 
   const { ...origin } = yield* AuditOrigin
   const { osUser, statedReason } = origin
@@ -134,14 +137,6 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   return yield* failure ?? badRequest(`Nothing came of the grant of ${who}.`)
 })
 
-/** Whoever holds it already would lose it at the end. */
-const notWhole = (name: string): ConnectorError =>
-  new ConnectorError({
-    reason: { _tag: "NotWhole" },
-    message: `Some holders of ${name} could not be read, so it is not known who holds it already, without an end. Nothing was begun.`,
-    hint: "Try again; if it stays so, grant it without an end.",
-  })
-
 /** Why a lease that ConductorOne has granted cannot be moved here. */
 export const ofConductorOne = ({ entitlement, principal, endsAt }: Lease): ConnectorError =>
   new ConnectorError({
@@ -150,49 +145,106 @@ export const ofConductorOne = ({ entitlement, principal, endsAt }: Lease): Conne
     hint: `Ask for longer in ${conductorOne}.`,
   })
 
-/** An end that is moved is no change of who holds what, and so is written here. */
-const recordExtension = Effect.fnUntraced(function* (lease: Lease, tenant: Tenant, now: number) {
-  const { append } = yield* AuditLog
-  const { id, endsAt, entitlement, principal } = lease
+/**
+ * Moves the end of a lease that is open, and writes nothing to the system. Fails with `BadRequest` where it is over, or turns out to be: its
+ * person is seen without the access, or the system does not know the entitlement any more.
+ */
+export const extendUntil = Effect.fn("Leases.extend")(function* <R>(
+  connector: Connector<R>,
+  lease: Lease,
+  end: AskedEnd,
+): Effect.fn.Return<Lease, ConnectorError | StoreError, R | AuditLog | LeaseStore> {
+  const store = yield* LeaseStore
+  const { entitlement, principal } = lease
+  yield* checkLease(connector, { entitlement, principal }, end)
+  const tenant = yield* connector.identify
+  const { read, readAt } = yield* readHolders(connector, entitlement).pipe(
+    Effect.catchIf(isGone, () => Effect.flatMap(closeLease(lease, "entitlement gone", tenant), isOver)),
+  )
+  yield* afterRead(connector, tenant, new Map([[entitlement.id, read]]), readAt)
+  const open = (yield* store.all).find(({ id }) => id === lease.id)
+  if (open === undefined || open.state === "ended") return yield* isOver(open ?? lease)
+  if (open.kind === "c1") return yield* ofConductorOne(open)
+  if (open.state === "active") return yield* moveEnd(open, end.until, tenant)
+  return yield* badRequest(
+    open.state === "pending"
+      ? `Whether the lease ${open.id} was granted is not known yet: the next pass of a worker, or of \`rollcall expire\`, finds out.`
+      : `The lease ${open.id} is being ended.`,
+  )
+})
+
+const isOver = ({ id, closedAs }: Lease) => Effect.fail(badRequest(`The lease ${id} is over: ${closedAs}.`))
+
+/** Whether the system does not know it any more. */
+export const isGone = ({ reason }: ConnectorError): boolean => reason._tag === "NotFound"
+
+/** An end that is moved is no change of who holds what, and so is written to the log here. */
+const moveEnd = Effect.fnUntraced(function* (open: Lease, until: number, tenant: Tenant) {
+  const { id, entitlement, principal } = open
+  if (Date.parse(open.endsAt) >= until) {
+    const who = `${formatResourceId(principal)} and ${entitlement.id}`
+    return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
+  }
+  const lease: Lease = { ...open, endsAt: new Date(until).toISOString() }
   const { ...origin } = yield* AuditOrigin
-  yield* append({
+  yield* (yield* AuditLog).append({
     ...origin,
-    time: new Date(now).toISOString(),
-    requestId: `${id} ${endsAt}`,
+    time: new Date(yield* Clock.currentTimeMillis).toISOString(),
+    requestId: `${id} ${lease.endsAt}`,
     actor: tenant.actor ?? "unknown",
     tenant: tenant.id,
-    lease: { id, endsAt },
+    lease: { id, endsAt: lease.endsAt },
     intent: "extend",
     target: { entitlement: entitlement.id, principal: formatResourceId(principal) },
     outcome: "changed",
   })
+  yield* (yield* LeaseStore).put(lease)
+  return lease
 })
 
-/** Of what is protected nothing is taken, so nothing is lent. */
-const whyNotLeased = Effect.fnUntraced(function* (
-  { entitlement, principal }: Pick<LeaseRequest, "entitlement" | "principal">,
-  { until, now, maxLease }: { readonly until: number; readonly now: number; readonly maxLease?: number | undefined },
+/** Fails with `BadRequest` where the end is over, or later than allowed. */
+export const checkEnd = Effect.fnUntraced(function* ({ until, maxLease }: AskedEnd) {
+  const now = yield* Clock.currentTimeMillis
+  if (until <= now) {
+    return yield* badRequest(`The end, ${new Date(until).toISOString()}, is over.`, "Give one that is to come.")
+  }
+  if (maxLease === undefined || until - now <= maxLease) return
+  return yield* badRequest(
+    `Access for a time may last ${lengthInWords(maxLease)} at most, and ${lengthInWords(until - now)} was asked for.`,
+    "Ask for less, or allow more with BATON_MAX_LEASE.",
+  )
+})
+
+const checkLease = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
+  change: Pick<Change, "entitlement" | "principal" | "aliases">,
+  end: AskedEnd,
+) {
+  const refused = refusalOf(connector, change)
+  if (refused !== undefined) return yield* refused
+  yield* checkEnd(end)
+  const guarded = yield* whyProtected(connector, change)
+  if (guarded !== undefined) return yield* guarded
+})
+
+/** The refusal of what is protected, under any of its ids: of that nothing is taken, so nothing is granted for a time. */
+export const whyProtected = Effect.fnUntraced(function* <R = never>(
+  { provisioning }: Pick<Connector<R>, "provisioning">,
+  change: Pick<Change, "entitlement" | "principal" | "aliases">,
 ) {
   const guarded = (yield* CurrentBrakes).brakes.protected
-  const id = [entitlement.id, formatResourceId(principal)].find((it) => guarded?.ids.has(it) === true)
-  if (id !== undefined) {
-    return new ConnectorError({
-      reason: { _tag: "Braked" },
-      message: `${id} is protected, and nothing is taken from it, so nothing is granted for a time. Nothing was begun.`,
-      hint: `Grant it without an end, or take it out of ${guarded?.setting}.`,
-    })
-  }
-  if (until <= now) return badRequest(`The end, ${new Date(until).toISOString()}, is over.`)
-  return maxLease !== undefined && until - now > maxLease
-    ? badRequest(
-        `At most ${Math.floor(maxLease / 3_600_000)} hours are allowed, and ${Math.ceil((until - now) / 3_600_000)} were asked for.`,
-      )
-    : undefined
+  if (guarded === undefined) return undefined
+  const asksForAliases = change.aliases === undefined && provisioning?.aliasesOf !== undefined
+  const aliases = asksForAliases ? yield* provisioning.aliasesOf(change.principal) : change.aliases
+  const [id] = guardedIn(guarded.ids, [{ ...change, ...(aliases === undefined ? {} : { aliases }) }])
+  return id === undefined
+    ? undefined
+    : new ConnectorError({
+        reason: { _tag: "Braked" },
+        message: `${id} is protected, and nothing is taken from it, so nothing is granted for a time. Nothing was begun.`,
+        hint: `Grant it without an end, or take it out of ${guarded.setting}.`,
+      })
 })
 
-const badRequest = (message: string) =>
-  new ConnectorError({
-    reason: { _tag: "BadRequest" },
-    message: `${message} Nothing was begun.`,
-    hint: "`rollcall leases list` shows what is open.",
-  })
+const badRequest = (message: string, hint = "`rollcall leases list` shows what is open.") =>
+  new ConnectorError({ reason: { _tag: "BadRequest" }, message: `${message} Nothing was begun.`, hint })

@@ -2,9 +2,9 @@
 // leave. What is kept is a reminder, which tells that its time is over until a person ends it.
 import type { ResourceId, StoreError, Tenant } from "@rollcall/connector"
 import { AuditOrigin, formatResourceId } from "@rollcall/connector"
-import { Clock, Effect, Random } from "effect"
+import { Clock, Effect } from "effect"
 import type { Lease } from "./Lease.ts"
-import { LeaseStore } from "./Lease.ts"
+import { leaseId, LeaseStore } from "./Lease.ts"
 
 /**
  * Keeps a reminder of a disabled account, due at an instant (milliseconds since the epoch). An account has one: a later call moves its time.
@@ -36,9 +36,3 @@ export const remind = Effect.fn("Leases.remind")(function* (
   yield* store.put(lease)
   return lease
 })
-
-/** An id for a lease. */
-export const leaseId: Effect.Effect<string> = Effect.map(
-  Effect.all([Random.nextIntBetween(0, 0xff_ff_ff_ff), Random.nextIntBetween(0, 0xff_ff_ff_ff)]),
-  (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join(""),
-)
