@@ -94,11 +94,12 @@ const endsLeases = Effect.fnUntraced(function* (
   { connector }: OpenConnector,
   { settings, origins }: Pick<ResolvedConfig<typeof workerFields>, "settings" | "origins">,
 ) {
-  if (settings.leases === undefined) return () => Effect.void
+  const { brakesOf, ChangeStores, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+  const { isShared } = yield* ChangeStores
+  if (settings.leases === undefined && !isShared) return () => Effect.void
   const { auditFileBeside, auditLogFile } = yield* Effect.promise(() => import("@rollcall/audit-file"))
-  const { brakesOf, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
   const { compareLeases, endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))
-  const rules = { brakes: brakesOf({ settings, origins }, "variable"), store: settings.leases }
+  const rules = { brakes: brakesOf({ settings, origins }, "variable"), store: settings.leases ?? "" }
   const log = auditLogFile(settings["audit-file"] ?? auditFileBeside(settings.file))
   const services = yield* Layer.build(changeServices(rules, log))
   yield* Effect.forkScoped(Effect.provideContext(endLeasesOnTime(connector), services))

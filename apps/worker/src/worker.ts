@@ -116,5 +116,10 @@ const severalConnections = Effect.fnUntraced(function* (path: string, config: Wo
   )
   const found = yield* readConnections(path)
   yield* Effect.logInfo(`Rollcall's worker ${manifest.version} starts for the connections of ${path}.`)
-  return Effect.provide(untilStopped(serveConnections(found, path, config, sources)), ConnectionStates.layer)
+  const serve = serveConnections(found, path, config, sources)
+  const database = config.settings["database-url"]
+  if (database === undefined) return Effect.provide(untilStopped(serve), ConnectionStates.layer)
+  const { shareConnections } = yield* Effect.promise(() => import("./cluster/shareConnections.ts"))
+  const shared = shareConnections(config.settings, yield* database)
+  return Effect.provide(untilStopped(serve), [ConnectionStates.layer, shared])
 })

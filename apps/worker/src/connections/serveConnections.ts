@@ -30,6 +30,7 @@ import { ConnectionStates } from "./ConnectionStates.ts"
 import type { TakenUp } from "./obeyRequests.ts"
 import { obeyRequests } from "./obeyRequests.ts"
 import { openStore } from "./openStore.ts"
+import { Placement } from "./Placement.ts"
 import type { SyncAdmission } from "./SyncAdmission.ts"
 import { makeSyncAdmission } from "./SyncAdmission.ts"
 import { serveControl } from "./serveControl.ts"
@@ -54,6 +55,7 @@ export const serveConnections = Effect.fnUntraced(function* (
   const readEvery = yield* ReadConnections
   // One for all connections, as those of one workspace share its limits.
   const limits = Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
+  const placement = yield* Placement
   const fibers = yield* FiberMap.make<string>()
   let isEnding = false
   // Before those fibers end, as what is undone is undone in reverse.
@@ -104,11 +106,8 @@ export const serveConnections = Effect.fnUntraced(function* (
     const { places, isScheduled } = Result.isSuccess(resolved) ? resolved.success : { places: [], isScheduled: false }
     taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, problem })
     if (Result.isSuccess(resolved)) {
-      yield* FiberMap.run(
-        fibers,
-        name,
-        serveOne(resolved.success, { reports, gate, admission, limits, isEnding: () => isEnding }),
-      )
+      const work = serveOne(resolved.success, { reports, gate, admission, limits, isEnding: () => isEnding })
+      yield* FiberMap.run(fibers, name, placement.run(name, work))
     } else {
       yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
     }

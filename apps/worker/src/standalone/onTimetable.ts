@@ -1,6 +1,6 @@
 // Runs work as a timetable says, with a delay that keeps workers apart.
 import type { CronSchedule, Timetable } from "@rollcall/host/schedule"
-import { nextRun } from "@rollcall/host/schedule"
+import { nextCronRun, nextRun } from "@rollcall/host/schedule"
 import { Clock, Duration, Effect, Random, Schedule } from "effect"
 
 /** Is given the time of the next run as soon as it is known, in milliseconds since the epoch. */
@@ -10,19 +10,50 @@ export type Planned = (millis: number) => Effect.Effect<void>
 export const planAfter = (delay: Duration.Duration, planned: Planned): Effect.Effect<Duration.Duration> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) => Effect.as(planned(now + Duration.toMillis(delay)), delay))
 
-/** Runs the work as the timetable says, for ever: at an interval at once and from then on, by cron at its times alone. */
+/** What is known of earlier runs, whoever made them. */
+export interface EarlierRuns {
+  /** One was begun and is not over. */
+  readonly isUnfinished: boolean
+  /** When the last one that is over was due, in milliseconds since the epoch; absent where there was none. */
+  readonly last?: number | undefined
+}
+
+/**
+ * Runs the work as the timetable says, for ever: at an interval at once and from then on, by cron at its times alone. Where earlier runs
+ * are known it goes on after them: what is unfinished, or was missed, is made up for at once, by one run.
+ */
 export const onTimetable = <E, R>(
   work: Effect.Effect<void, E, R>,
   timetable: Timetable,
   planned: Planned,
+  earlier: EarlierRuns = { isUnfinished: false },
 ): Effect.Effect<never, E, R> => {
   const plan = (delay: Duration.Duration) => Effect.flatMap(withJitter(delay), (late) => planAfter(late, planned))
+  const first = Effect.map(Clock.currentTimeMillis, (now) => firstDelay(timetable, earlier, now))
   if (timetable._tag === "At") {
     const untilNext = untilRun(timetable.schedule).pipe(Effect.flatMap(plan), Effect.flatMap(Effect.sleep))
-    return Effect.forever(Effect.andThen(untilNext, work))
+    return first.pipe(
+      Effect.flatMap((delay) => (delay === undefined ? Effect.void : work)),
+      Effect.andThen(Effect.forever(Effect.andThen(untilNext, work))),
+    )
   }
   const spread = Schedule.modifyDelay(Schedule.fixed(timetable.interval), ({ duration }) => plan(duration))
-  return Effect.andThen(Effect.repeat(work, spread), Effect.never)
+  return first.pipe(
+    Effect.flatMap((delay = 0) =>
+      delay === 0 ? Effect.void : Effect.flatMap(plan(Duration.millis(delay)), Effect.sleep),
+    ),
+    Effect.andThen(Effect.repeat(work, spread)),
+    Effect.andThen(Effect.never),
+  )
+}
+
+/** How long the first run waits, in milliseconds; by cron it waits for its time where that is absent. */
+const firstDelay = (timetable: Timetable, { isUnfinished, last }: EarlierRuns, now: number): number | undefined => {
+  if (isUnfinished) return 0
+  if (timetable._tag === "At") {
+    return last !== undefined && nextCronRun(timetable.schedule, last) <= now ? 0 : undefined
+  }
+  return last === undefined ? 0 : Math.max(0, last + Duration.toMillis(timetable.interval) - now)
 }
 
 const untilRun = Effect.fnUntraced(function* (schedule: CronSchedule) {

@@ -4,7 +4,6 @@ import type { Settings } from "@rollcall/config"
 import { sentenceOf, SyncEvents } from "@rollcall/connector"
 import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
 import { requestOf } from "@rollcall/host"
-import { syncToFile } from "@rollcall/host/sync"
 import type { Timetable } from "@rollcall/host/schedule"
 import { Effect, Semaphore, Stream } from "effect"
 import type { AfterSync, FollowUp } from "../afterSync.ts"
@@ -15,6 +14,7 @@ import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { retrySync } from "./retrySync.ts"
 import { onTimetable } from "./onTimetable.ts"
+import { SyncPlace } from "./SyncPlace.ts"
 
 type SyncSettings = Settings<typeof storeFields> & Settings<typeof shrinkFields> & Settings<typeof requestFields>
 
@@ -36,11 +36,15 @@ export const runStandalone = Effect.fnUntraced(function* (
   })
   const afterSync: AfterSync = (finished) => Effect.andThen(compareLeases(finished), follow(finished))
   const { opened, asked } = yield* WorkGate
+  const { earlier } = yield* SyncPlace
   const alone = yield* Semaphore.make(1)
   const sync = alone.withPermit(Effect.andThen(opened, retrySync(syncOnce(open, settings, syncs, afterSync), planned)))
   return yield* Effect.andThen(
     Effect.forkScoped(restoreAge(settings, syncs)),
-    Effect.raceFirst(onTimetable(sync, timetable, planned), Effect.forever(Effect.andThen(asked, sync))),
+    Effect.raceFirst(
+      onTimetable(sync, timetable, planned, yield* earlier),
+      Effect.forever(Effect.andThen(asked, sync)),
+    ),
   )
 }, Effect.scoped)
 
@@ -60,7 +64,8 @@ const syncOnce = (open: OpenConnector, settings: SyncSettings, syncs: SyncMetric
   Effect.suspend(() => {
     const log = syncLog(settings)
     const { observe, ended } = syncs.start()
-    return syncToFile(open, settings, requestOf(settings)).pipe(
+    return SyncPlace.pipe(
+      Effect.flatMap((place) => place.sync(open, settings, requestOf(settings))),
       Effect.provideService(SyncEvents, (event) => Effect.andThen(observe(event), log(event))),
       Effect.tap((finished) => Effect.andThen(ended("success"), logFinishedSync(finished))),
       Effect.tapError((error) =>

@@ -209,6 +209,20 @@ export const appFields = [
       "Worker: the memory that syncs which run at once are to fit in, such as 512Mi or 1Gi; when unset, that of the container.",
   },
   {
+    name: "database-url",
+    type: "secret",
+    needs: "connections",
+    description:
+      "Worker: the PostgreSQL database (postgres://user:password@host/name) that several workers share, so that each connection is served by one of them and goes on elsewhere when that one is gone.",
+  },
+  {
+    name: "file-store",
+    type: "text",
+    needs: "database-url",
+    description:
+      "Worker: where workers that share a database keep published files: a folder that all of them have, or s3://bucket/prefix; when unset, the folder of the output.",
+  },
+  {
     name: "audit-file",
     type: "path",
     description:

@@ -85,13 +85,25 @@ export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =
 export const leaseStoreOf = (path: string): Layer.Layer<LeaseStore, StoreError> =>
   Layer.unwrap(Effect.as(makeFolder(dirname(path)), leaseStoreFile(path)))
 
+/** Where leases and changes are kept, unless workers share a database: in the file of this path, in a folder that is made. */
+export const ChangeStores = Context.Reference<{
+  /** Whether there is a store although no settings name one. */
+  readonly isShared: boolean
+  readonly open: (path: string) => Layer.Layer<ChangeStore | LeaseStore, StoreError>
+}>("@rollcall/host/ChangeStores", {
+  defaultValue: () => ({
+    isShared: false,
+    open: (path) =>
+      Layer.unwrap(Effect.as(makeFolder(dirname(path)), Layer.merge(changeStoreFile(path), leaseStoreFile(path)))),
+  }),
+})
+
 /** For writes: each goes to the audit log and to the store, and the brakes count those of the last hour. */
 export const changeServices = (
   { brakes, store }: ChangeRules,
   auditLog: Layer.Layer<AuditLog>,
 ): Layer.Layer<AuditLog | ChangeStore | LeaseStore, StoreError> => {
-  const files = Layer.merge(changeStoreFile(store), leaseStoreFile(store))
-  const opened = Layer.unwrap(Effect.as(makeFolder(dirname(store)), files))
+  const opened = Layer.unwrap(Effect.map(ChangeStores, ({ open }) => open(store)))
   const braked = Layer.effect(
     CurrentBrakes,
     ChangeStore.use(({ countSince, countAlone }) => Effect.succeed({ brakes, countSince, alone: countAlone })),

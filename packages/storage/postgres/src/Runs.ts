@@ -45,8 +45,8 @@ export class Runs extends Context.Service<
     readonly state: (connection: string) => Effect.Effect<RunState, DatabaseError>
     /** Begins the sync that was due then, or goes on with it. */
     readonly begin: (turn: Turn, due: number) => Effect.Effect<void, DatabaseError | Superseded>
-    /** The sync is over. What it published, if it did, is the newest file from here on; what it had read is forgotten then. */
-    readonly end: (turn: Turn, file?: string) => Effect.Effect<void, DatabaseError | Superseded>
+    /** The sync is over: its file is the newest from here on, and what it had read is forgotten. */
+    readonly publish: (turn: Turn, file: string) => Effect.Effect<void, DatabaseError | Superseded>
   }
 >()("@rollcall/postgres/Runs") {
   static readonly layer: Layer.Layer<Runs, never, Database> = Layer.effect(
@@ -86,18 +86,15 @@ export class Runs extends Context.Service<
             sql`update rollcall_run set unfinished = ${due}
               where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection`,
           ),
-        end: (turn, file) =>
+        publish: (turn, file) =>
           fenced(
             turn,
-            file === undefined
-              ? sql`update rollcall_run set last = coalesce(unfinished, last), unfinished = null
-                  where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection`
-              : sql`with ended as (
-                    update rollcall_run set last = coalesce(unfinished, last), unfinished = null, file = ${file}, published_at = now()
-                    where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection
-                  ), forgotten as (
-                    delete from rollcall_work using ended where rollcall_work.connection = ended.connection
-                  ) select connection from ended`,
+            sql`with ended as (
+                update rollcall_run set last = coalesce(unfinished, last), unfinished = null, file = ${file}, published_at = now()
+                where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection
+              ), forgotten as (
+                delete from rollcall_work using ended where rollcall_work.connection = ended.connection
+              ) select connection from ended`,
           ),
       })
     }),

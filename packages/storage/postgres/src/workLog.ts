@@ -1,6 +1,6 @@
 // What a sync has read so far, kept in the database too, so that another worker goes on after the last page that was stored when this one
 // is lost with its disk. Each page is a row, which is written before the work file takes it; whoever takes over plays the rows into a work
-// file of its own. They are forgotten when the sync is published (`Runs.end`). A simulated Business+ workspace of 100,000 people took 208
+// file of its own. They are forgotten when the sync is published (`Runs.publish`). A simulated Business+ workspace of 100,000 people took 208
 // rows and 12 MB, about 120 bytes a person; the largest row had 73 kB.
 import type { WorkLog } from "@rollcall/c1z"
 import { WorkEntry } from "@rollcall/c1z"
@@ -22,7 +22,7 @@ export const workLogOf = Effect.fnUntraced(function* (turn: Turn): Effect.fn.Ret
   const { sql, runAgain } = yield* Database
   const { connection, epoch } = turn
   const mutex = yield* Semaphore.make(1)
-  const [held] = yield* told(
+  const [held] = yield* asStoreError(
     runAgain(sql<{ last: number | null }>`
       select max(seq) as last from rollcall_work where connection = ${connection} and form = ${form}`),
   )
@@ -36,7 +36,7 @@ export const workLogOf = Effect.fnUntraced(function* (turn: Turn): Effect.fn.Ret
           const isFirst = entry._tag === "Begun"
           const seq = isFirst ? 1 : last + 1
           // The lock makes a takeover wait until the row is stored, and a row fail after it.
-          const rows = yield* told(
+          const rows = yield* asStoreError(
             // Run twice it writes the same row.
             runAgain(sql`with turn as (
                 select connection from rollcall_run where connection = ${connection} and epoch = ${epoch} for share
@@ -45,13 +45,13 @@ export const workLogOf = Effect.fnUntraced(function* (turn: Turn): Effect.fn.Ret
               ) insert into rollcall_work (connection, seq, form, page) select connection, ${seq}, ${form}, ${page} from turn
               on conflict (connection, seq) do update set form = excluded.form, page = excluded.page returning seq`),
           )
-          if (rows.length === 0) return yield* told(supersededBy(turn))
+          if (rows.length === 0) return yield* asStoreError(supersededBy(turn))
           last = seq
         }),
       ),
     replay: Effect.fnUntraced(function* (play) {
       for (let seq = 1; seq <= last; seq += 1) {
-        const [row] = yield* told(
+        const [row] = yield* asStoreError(
           runAgain(sql<{ page: Uint8Array }>`
             select page from rollcall_work where connection = ${connection} and seq = ${seq} and form = ${form}`),
         )
@@ -88,9 +88,11 @@ const unreadable = (cause: unknown) =>
     }),
   )
 
-/** What failed, as a store tells it. */
-const told = <A, R>(work: Effect.Effect<A, DatabaseError | Superseded, R>): Effect.Effect<A, StoreError, R> =>
+/** What failed, in the way that stores tell it. */
+export const asStoreError = <A, R>(
+  work: Effect.Effect<A, DatabaseError | Superseded, R>,
+): Effect.Effect<A, StoreError, R> =>
   Effect.mapError(work, (error) => {
-    if (error._tag === "DatabaseError") return storeError(error)
+    if (error._tag !== "Superseded") return storeError(error)
     return new StoreError({ reason: "Busy", message: error.message, hint: error.hint, cause: error })
   })

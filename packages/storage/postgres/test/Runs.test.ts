@@ -22,7 +22,7 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
 
         const second = yield* runs.takeOver("sales", "b")
         assert.strictEqual(second.epoch, first.epoch + 1)
-        for (const late of [runs.check(first), runs.begin(first, 2000), runs.end(first), runs.end(first, "late.c1z")]) {
+        for (const late of [runs.check(first), runs.begin(first, 2000), runs.publish(first, "late.c1z")]) {
           assert.strictEqual((yield* Effect.flip(late))._tag, "Superseded")
         }
         const refused = yield* Effect.flip(log.append({ _tag: "Restarted", step: "teams" }))
@@ -32,36 +32,13 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
         assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [{ seq: 1 }])
 
         yield* runs.check(second)
-        yield* runs.end(second, "sales.1000.2.c1z")
+        yield* runs.publish(second, "sales.1000.2.c1z")
         assert.deepStrictEqual(yield* runs.state("sales"), {
           unfinished: undefined,
           last: 1000,
           file: "sales.1000.2.c1z",
         })
         assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [])
-      }),
-    ),
-  )
-
-  it.live("keep the newest file and what was read of a sync that ended without one", () =>
-    onDatabase(
-      Effect.gen(function* () {
-        const runs = yield* Runs
-        const turn = yield* runs.takeOver("sales", "a")
-        yield* runs.begin(turn, 1000)
-        yield* runs.end(turn, "sales.1000.1.c1z")
-        yield* runs.begin(turn, 2000)
-        const log = yield* workLogOf(turn)
-        yield* log.append({ _tag: "Restarted", step: "people" })
-        yield* runs.end(turn)
-        assert.deepStrictEqual(yield* runs.state("sales"), {
-          unfinished: undefined,
-          last: 2000,
-          file: "sales.1000.1.c1z",
-        })
-        const kept: Array<string> = []
-        yield* (yield* workLogOf(turn)).replay((entry) => Effect.sync(() => void kept.push(entry._tag)))
-        assert.deepStrictEqual(kept, ["Restarted"])
       }),
     ),
   )
@@ -99,7 +76,7 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
           Effect.sync(() => void steps.push(entry._tag === "Restarted" ? entry.step : entry._tag)),
         )
         assert.deepStrictEqual(steps, ["people", "teams"])
-        yield* runs.end(turn, "sales.1000.1.c1z")
+        yield* runs.publish(turn, "sales.1000.1.c1z")
       }).pipe(Effect.provide(Layer.provideMerge(Runs.layer, database)))
     }).pipe(Effect.provide(PostgresServer.layer)),
   )
@@ -118,7 +95,7 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
               concurrency: "unbounded",
             })
             const rows = yield* run(sql<{ count: number }>`select count(*)::int as count from rollcall_work`)
-            yield* runs.end(next, "done.c1z")
+            yield* runs.publish(next, "done.c1z")
             return [Result.isSuccess(stored) ? 1 : 0, rows[0]?.count]
           }),
         )

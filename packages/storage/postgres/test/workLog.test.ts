@@ -28,7 +28,7 @@ const onAnotherMachine = (output: string) =>
         SyncStore,
         Effect.map(Effect.service(SyncStore), ({ publish, ...rest }) => ({
           ...rest,
-          publish: (result) => Effect.tap(publish(result), Effect.orDie(runs.end(turn, "sales.c1z"))),
+          publish: (result) => Effect.tap(publish(result), Effect.orDie(runs.publish(turn, "sales.c1z"))),
         })),
       )
       return Layer.provide(ends, store)

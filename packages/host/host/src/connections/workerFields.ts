@@ -37,6 +37,8 @@ export const workerFields = [
     "connections",
     "concurrent-syncs",
     "memory-limit",
+    "database-url",
+    "file-store",
     "audit-file",
     "extra-ca-file",
     "log-level",
@@ -98,7 +100,7 @@ const ofEach = [
 ] as const
 
 /** What only a worker with several connections acts on. */
-const ofSeveral = ["concurrent-syncs", "memory-limit"] as const
+const ofSeveral = ["concurrent-syncs", "memory-limit", "database-url", "file-store"] as const
 
 /**
  * Whether several connections take a setting of the process where they have none of their own. What belongs to a connector, and so to one

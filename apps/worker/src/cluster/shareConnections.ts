@@ -1,0 +1,133 @@
+// Several workers share the connections over one database: Effect Cluster gives each connection to one of them, and to another one when
+// that one is gone. Workers do not speak with each other: who is there, and who holds which shard, stands in the database, so that there
+// is no port between them to protect (docs/decisions/0064-replicas-speak-through-the-database.md).
+import type { ConfigError, Settings } from "@rollcall/config"
+import { fileStoreOf } from "@rollcall/file-store"
+import type { FileStore } from "@rollcall/file-store"
+import { sentenceOf } from "@rollcall/connector"
+import type { workerFields } from "@rollcall/host/worker-fields"
+import { ChangeStores } from "@rollcall/host/changes"
+import { ChangeStore, LeaseStore } from "@rollcall/plan"
+import type { Database, DatabaseError, Turn } from "@rollcall/postgres"
+import { asStoreError, changeStorePostgres, databaseLayer, leaseStorePostgres, Runs } from "@rollcall/postgres"
+import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
+import type { Redacted } from "effect"
+import {
+  MessageStorage,
+  RunnerAddress,
+  RunnerHealth,
+  Runners,
+  Sharding,
+  ShardingConfig,
+  SqlRunnerStorage,
+} from "effect/cluster"
+import { randomUUID } from "node:crypto"
+import { hostname } from "node:os"
+import { dirname } from "node:path"
+import { Placement } from "../connections/Placement.ts"
+import { SyncPlace } from "../standalone/SyncPlace.ts"
+import { syncInTurn } from "./syncInTurn.ts"
+
+/** When a worker that is silent has lost its connections, and how often one that lives says so. Tests make them shorter. */
+export const ClusterTimes = Context.Reference("@rollcall/worker/ClusterTimes", {
+  defaultValue: () => ({ lockExpires: Duration.seconds(35), lockRefreshed: Duration.seconds(10) }),
+})
+
+/** Connections are spread over as many shards; it must be the same for all workers of one database. */
+const shards = 300
+
+type ShareSettings = Pick<Settings<typeof workerFields>, "file" | "file-store">
+
+/** Gives each connection to one of the workers that use this database. Fails where it, or the place of files, cannot be used. */
+export const shareConnections = (
+  settings: ShareSettings,
+  url: Redacted.Redacted,
+): Layer.Layer<never, DatabaseError | ConfigError> => {
+  const replica = `${hostname()}-${randomUUID().slice(0, 8)}`
+  const files = fileStoreOf(settings["file-store"] ?? dirname(settings.file))
+  const said = Effect.logInfo(`This worker is ${replica}, and shares its connections with others over the database.`)
+  return placement(replica).pipe(
+    Layer.tap(() => said),
+    Layer.provide(sharding(replica)),
+    Layer.provide(Layer.mergeAll(Runs.layer, files)),
+    Layer.provide(databaseLayer({ url })),
+  )
+}
+
+const sharding = (replica: string) =>
+  Layer.unwrap(
+    Effect.map(ClusterTimes.pipe(Effect.map((times) => times)), ({ lockExpires, lockRefreshed }) =>
+      Sharding.layer.pipe(
+        Layer.provide([Runners.layerNoop, RunnerHealth.layerNoop]),
+        Layer.provide(MessageStorage.layerNoop),
+        Layer.provide(Layer.orDie(SqlRunnerStorage.layerWith({ prefix: "rollcall_cluster" }))),
+        Layer.provide(
+          ShardingConfig.layer({
+            runnerAddress: Option.some(RunnerAddress.make(replica, 1)),
+            shardsPerGroup: shards,
+            shardLockExpiration: lockExpires,
+            shardLockRefreshInterval: lockRefreshed,
+          }),
+        ),
+      ),
+    ),
+  )
+
+const placement = (replica: string) =>
+  Layer.effect(
+    Placement,
+    Effect.gen(function* () {
+      const { registerSingleton } = yield* Sharding.Sharding
+      const services = yield* Effect.context<Runs | FileStore | Database>()
+      const inTurn = Effect.fnUntraced(
+        function* <R>(connection: string, work: Effect.Effect<never, never, R>) {
+          const runs = yield* Runs
+          const turn = yield* runs.takeOver(connection, replica)
+          yield* Effect.logInfo(`This worker serves the connection from now on (turn ${turn.epoch}).`)
+          const place = yield* syncInTurn(turn)
+          const open = () => storesInTurn(turn, services)
+          return yield* work.pipe(
+            Effect.provideService(SyncPlace, place),
+            Effect.provideService(ChangeStores, { isShared: true, open }),
+          )
+        },
+        Effect.scoped,
+        Effect.provideContext(services),
+        Effect.tapError((error) => Effect.logError(`The connection cannot be taken over. ${sentenceOf(error)}`)),
+        Effect.retry(Schedule.spaced("5 seconds")),
+        Effect.orDie,
+      )
+      return {
+        run: (connection, work) =>
+          Effect.scoped(
+            Effect.andThen(
+              registerSingleton(connection, Effect.annotateLogs(inTurn(connection, work), { connection })),
+              Effect.never,
+            ),
+          ),
+      }
+    }),
+  )
+
+/** Leases and changes of the connection, which take nothing from a worker whose turn is over: so it begins no write to the system either. */
+const storesInTurn = (turn: Turn, services: Context.Context<Runs | Database>) => {
+  const check = asStoreError(Context.get(services, Runs).check(turn))
+  const changes = Layer.effect(
+    ChangeStore,
+    Effect.map(Effect.service(ChangeStore), (store) => ({
+      ...store,
+      append: (entry) => Effect.andThen(check, store.append(entry)),
+    })),
+  )
+  const leases = Layer.effect(
+    LeaseStore,
+    Effect.map(Effect.service(LeaseStore), (store) => ({
+      ...store,
+      put: (lease) => Effect.andThen(check, store.put(lease)),
+    })),
+  )
+  return Layer.merge(
+    Layer.provide(changes, changeStorePostgres(turn.connection)),
+    Layer.provide(leases, leaseStorePostgres(turn.connection)),
+  ).pipe(Layer.provide(Layer.succeedContext(services)))
+}

@@ -1,0 +1,83 @@
+// A sync of a connection that several workers share. What it reads is kept in the database, so that another worker goes on with it. Its
+// file is stored under a name that is used once, then named by the database in one transaction, and shown under the plain name after that.
+import { workStoreLayer } from "@rollcall/c1z"
+import { FileStore } from "@rollcall/file-store"
+import { OutputStore, syncToFile } from "@rollcall/host/sync"
+import { asStoreError, Runs, workLogOf } from "@rollcall/postgres"
+import type { Database, Turn } from "@rollcall/postgres"
+import { Clock, Effect } from "effect"
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { basename, join } from "node:path"
+import type { SyncPlaces } from "../standalone/SyncPlace.ts"
+
+/** Where the syncs of a turn go. What lies on this machine goes with the scope. */
+export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
+  const services = yield* Effect.context<Runs | FileStore | Database>()
+  const runs = yield* Runs
+  const files = yield* FileStore
+  const folder = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), `rollcall-${turn.connection}-`))),
+    (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true })),
+  )
+  const state = asStoreError(runs.state(turn.connection))
+  let isHere: string | undefined
+
+  const sync: SyncPlaces["sync"] = Effect.fnUntraced(function* (open, settings, request, flags) {
+    const plain = basename(settings.file)
+    const file = join(folder, plain)
+    const now = yield* Clock.currentTimeMillis
+    const { unfinished: due = now, file: newest } = yield* state
+    yield* asStoreError(runs.begin(turn, due))
+    // The syncs of the file before go along into the next one.
+    if (newest !== undefined && newest !== isHere) yield* files.get(newest, file)
+    isHere = undefined
+    const log = yield* Effect.provideContext(workLogOf(turn), services)
+    const finished = yield* syncToFile(open, { ...settings, file }, request, flags).pipe(
+      Effect.provideService(OutputStore, (options) => workStoreLayer({ ...options, log })),
+    )
+    const stored = storedName(plain, due, turn.epoch)
+    yield* files.put(stored, file)
+    yield* asStoreError(runs.publish(turn, stored))
+    isHere = stored
+    yield* showNewest(plain)
+    yield* removeOld(plain, [stored, newest], turn.epoch)
+    return finished
+  })
+
+  /** Another worker may publish meanwhile: the plain name is right once it was shown and the database still says the same. */
+  const showNewest = Effect.fnUntraced(function* (plain: string) {
+    let shown: string | undefined
+    for (;;) {
+      const { file } = yield* state
+      if (file === undefined || file === shown) return
+      yield* files.show(plain, file)
+      shown = file
+    }
+  })
+
+  /** What no reader wants any more: all but the newest two, and what workers left that did not come to name it. */
+  const removeOld = Effect.fnUntraced(function* (
+    plain: string,
+    kept: ReadonlyArray<string | undefined>,
+    epoch: number,
+  ) {
+    const stem = stemOf(plain)
+    for (const name of yield* files.names(`${stem}.`)) {
+      const [, ofEpoch] = name.slice(stem.length).match(/^\.\d{17}Z\.(\d+)\.c1z$/u) ?? []
+      if (ofEpoch !== undefined && Number(ofEpoch) <= epoch && !kept.includes(name)) yield* files.remove(name)
+    }
+  })
+
+  const place: SyncPlaces = {
+    earlier: Effect.map(state, ({ unfinished, last }) => ({ isUnfinished: unfinished !== undefined, last })),
+    sync,
+  }
+  return place
+})
+
+const stemOf = (plain: string): string => plain.replace(/\.c1z$/u, "")
+
+/** `sales.20261130080000000Z.7.c1z`: what is stored, when it was due, and in which turn it was made. */
+const storedName = (plain: string, due: number, epoch: number): string =>
+  `${stemOf(plain)}.${new Date(due).toISOString().replaceAll(/[-:.T]/gu, "")}.${epoch}.c1z`

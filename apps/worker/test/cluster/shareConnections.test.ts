@@ -1,0 +1,123 @@
+// Several workers on one database: real processes that are killed and stopped, a real PostgreSQL, simulated Slacks.
+import { assert, describe, it } from "@effect/vitest"
+import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
+import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import type { SimulatorOptions } from "@rollcall/slack-simulator"
+import { startSimulator } from "@rollcall/slack-simulator"
+import { Effect, Redacted } from "effect"
+import { existsSync, readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { startWorker, until } from "../workerProcess.ts"
+
+const quickCluster = fileURLToPath(new URL("../quickCluster.ts", import.meta.url))
+
+/** A database, simulated workspaces, and workers that share them. */
+const world = Effect.fnUntraced(function* (workspaces: Readonly<Record<string, SimulatorOptions>>) {
+  const folder = yield* scratchFolder("cluster")
+  const url = yield* (yield* sharedPostgres).freshDatabase
+  const connections = join(folder, "connections.yaml")
+  const entries: Array<string> = ["connections:"]
+  const slacks = new Map<string, Effect.Success<ReturnType<typeof startSimulator>>>()
+  for (const [name, options] of Object.entries(workspaces)) {
+    const slack = yield* startSimulator({ userGroups: 2, rateLimits: "off", ...options })
+    const token = join(folder, `${name}.token`)
+    writeFileSync(token, slack.botToken)
+    entries.push(`  ${name}: { token-file: ${token}, base-url: "${slack.webApiUrl}", rate-limits: off }`)
+    slacks.set(name, slack)
+  }
+  writeFileSync(connections, `${entries.join("\n")}\n`)
+  const start = (replica: string) =>
+    startWorker({
+      program: quickCluster,
+      folder,
+      environment: {
+        BATON_CONNECTIONS: connections,
+        BATON_DATABASE_URL: Redacted.value(url),
+        BATON_EVERY: "6h",
+        BATON_FILE: join(folder, "sync.c1z"),
+        BATON_LOG_FORMAT: "json",
+        XDG_STATE_HOME: join(folder, replica),
+      },
+    })
+  const file = (name: string) => join(folder, `${name}.c1z`)
+  const isRight = (name: string) => {
+    const slack = slacks.get(name)
+    return slack !== undefined && existsSync(file(name)) && equal(storedIds(file(name)), expectedIds(slack))
+  }
+  const stored = (name: string) => readdirSync(folder).filter((one) => one.startsWith(`${name}.2`))
+  return { folder, start, slacks, isRight, stored }
+})
+
+const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
+
+type Worker = Effect.Success<ReturnType<typeof startWorker>>
+
+const says = ({ logs }: Worker, message: RegExp, connection: string) =>
+  logs().some((line) => message.test(line.message) && line.annotations["connection"] === connection)
+
+/** The worker that is syncing a connection, once one of them has stored so many pages. */
+const syncing = (workers: ReadonlyArray<Worker>, connection: string) =>
+  Effect.gen(function* () {
+    const find = () => workers.find((one) => says(one, /this worker serves|serves the connection/iu, connection))
+    yield* until(Effect.sync(() => find() !== undefined))
+    return find() ?? assert.fail("nobody serves the connection")
+  })
+
+/** A workspace whose six pages of accounts come slowly. */
+const slow: SimulatorOptions = {
+  users: 5000,
+  faults: [{ method: "users.list", times: "always", fault: { kind: "delay", millis: 700 } }],
+}
+
+describe.skipIf(!hasPostgres)("workers that share a database", () => {
+  it.live("serve each connection once, whoever of them it is", () =>
+    Effect.gen(function* () {
+      const names = ["a", "b", "c", "d", "e", "f"]
+      const { start, slacks, isRight, stored } = yield* world(
+        Object.fromEntries(names.map((name, at) => [name, { users: 10 + at, seed: at + 1 }])),
+      )
+      const workers = yield* Effect.all([start("one"), start("two"), start("three")])
+      for (const name of names) yield* until(Effect.sync(() => isRight(name)))
+      for (const name of names) {
+        assert.strictEqual(slacks.get(name)?.calls()["users.list"], 1, name)
+        assert.lengthOf(stored(name), 1)
+        assert.lengthOf(
+          workers.filter((one) => says(one, /The sync is done|is in /u, name)),
+          1,
+        )
+      }
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("go on with the sync of one that is killed, after the last page that it had stored", () =>
+    Effect.gen(function* () {
+      const { start, slacks, isRight, stored } = yield* world({ sales: slow })
+      const workers = yield* Effect.all([start("one"), start("two")])
+      const first = yield* syncing(workers, "sales")
+      yield* until(Effect.sync(() => (slacks.get("sales")?.calls()["users.list"] ?? 0) >= 4))
+      yield* first.kill("SIGKILL")
+      yield* until(Effect.sync(() => isRight("sales")))
+      // Six pages, and the one that was on its way.
+      assert.isAtMost(slacks.get("sales")?.calls()["users.list"] ?? 0, 8)
+      assert.lengthOf(stored("sales"), 1)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("leave what one of them was about to publish that was paused, and had lost its turn when it went on", () =>
+    Effect.gen(function* () {
+      const { start, slacks, isRight, stored } = yield* world({ sales: slow })
+      const workers = yield* Effect.all([start("one"), start("two")])
+      const paused = yield* syncing(workers, "sales")
+      yield* until(Effect.sync(() => (slacks.get("sales")?.calls()["users.list"] ?? 0) >= 3))
+      yield* paused.kill("SIGSTOP")
+      yield* until(Effect.sync(() => isRight("sales")))
+      const [published] = stored("sales")
+      yield* paused.kill("SIGCONT")
+      yield* paused.says(/The sync was stopped|Another worker has taken over/u)
+      assert.deepStrictEqual(stored("sales"), [published])
+      assert.isTrue(isRight("sales"))
+    }).pipe(Effect.scoped),
+  )
+})

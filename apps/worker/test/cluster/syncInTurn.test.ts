@@ -1,0 +1,112 @@
+// A worker that stands still between two steps of publishing while another one takes the connection over and publishes, and then goes on.
+import { assert, describe, it } from "@effect/vitest"
+import type { Connector } from "@rollcall/connector"
+import { FileStore, folderFileStore } from "@rollcall/file-store"
+import { databaseLayer, Runs } from "@rollcall/postgres"
+import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
+import { scratchFolder } from "@rollcall/test-kit/scratch"
+import { Context, Effect, Layer } from "effect"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { syncInTurn } from "../../src/cluster/syncInTurn.ts"
+
+/** A connector that tells of one person, by this name. */
+const naming = (name: string): Connector => ({
+  id: "tiny",
+  displayName: "Tiny",
+  resourceTypes: [{ id: "person", displayName: "Person", traits: ["user"], capabilities: ["sync"], permissions: [] }],
+  identify: Effect.succeed({ id: "T1", displayName: "Tiny Inc." }),
+  steps: [
+    {
+      id: "people",
+      title: "people",
+      produces: ["person"],
+      scopes: [],
+      page: () =>
+        Effect.succeed({ resources: [{ id: { resourceType: "person", resource: name }, displayName: name }] }),
+    },
+  ],
+})
+
+const settings = {
+  file: "sales.c1z",
+  "keep-sync-count": 2,
+  "skip-cleanup": false,
+  "c1z-temp-dir": undefined,
+  "max-shrink": 50,
+  "allow-shrink-until": undefined,
+}
+
+const world = Effect.gen(function* () {
+  const folder = yield* scratchFolder("turns")
+  const { freshDatabase } = yield* sharedPostgres
+  const services = yield* Layer.build(
+    Layer.provideMerge(Runs.layer, databaseLayer({ url: yield* freshDatabase })).pipe(
+      Layer.merge(folderFileStore(folder)),
+    ),
+  )
+  /** A turn of one worker that publishes; `meanwhile` happens before it does this with the file store. */
+  const publishes = (name: string, at?: "put" | "show", meanwhile: Effect.Effect<unknown, unknown> = Effect.void) =>
+    Effect.gen(function* () {
+      const files = yield* FileStore
+      let isLate = false
+      const late = <A, E>(work: Effect.Effect<A, E>) =>
+        Effect.suspend(() => {
+          if (isLate) return work
+          isLate = true
+          return Effect.andThen(Effect.orDie(meanwhile), work)
+        })
+      const slowed = FileStore.of({
+        ...files,
+        ...(at === "put" ? { put: (...of) => late(files.put(...of)) } : {}),
+        ...(at === "show" ? { show: (...of) => late(files.show(...of)) } : {}),
+      })
+      const turn = yield* Runs.use(({ takeOver }) => takeOver("sales", name))
+      const place = yield* Effect.provideService(syncInTurn(turn), FileStore, slowed)
+      return yield* place.sync({ connector: naming(name), calls: Effect.succeed(0) }, settings, {})
+    }).pipe(Effect.scoped, Effect.provideContext(services))
+  const shown = () => readFileSync(join(folder, "sales.c1z"))
+  const stored = () => readdirSync(folder).filter((name) => name.startsWith("sales.2"))
+  const newest = Effect.flatMap(
+    Effect.map(Context.get(services, Runs).state("sales"), ({ file }) => file ?? ""),
+    (name) => Effect.sync(() => ({ name, bytes: readFileSync(join(folder, name)) })),
+  )
+  return { publishes, shown, stored, newest }
+})
+
+describe.skipIf(!hasPostgres)("a sync in a turn that is over", () => {
+  it.live("publishes nothing where the other one came before its file was stored", () =>
+    Effect.gen(function* () {
+      const { publishes, shown, newest } = yield* world
+      const error = yield* Effect.flip(publishes("late", "put", publishes("early")))
+      assert.include(error.message, "Another worker has taken over the connection sales.")
+      const { name, bytes } = yield* newest
+      assert.match(name, /^sales\.\d{17}Z\.2\.c1z$/u)
+      assert.isTrue(shown().equals(bytes))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("shows what is newest where the other one came after its file was named", () =>
+    Effect.gen(function* () {
+      const { publishes, shown, newest } = yield* world
+      yield* publishes("early", "show", publishes("late"))
+      const { name, bytes } = yield* newest
+      assert.match(name, /\.2\.c1z$/u)
+      assert.isTrue(shown().equals(bytes))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("leaves a file that the next one removes, and the newest two stay", () =>
+    Effect.gen(function* () {
+      const { publishes, stored } = yield* world
+      yield* Effect.flip(publishes("late", "put", publishes("early")))
+      assert.lengthOf(stored(), 2)
+      yield* publishes("next")
+      yield* publishes("after")
+      assert.deepStrictEqual(
+        stored().map((name) => name.split(".")[2]),
+        ["3", "4"],
+      )
+    }).pipe(Effect.scoped),
+  )
+})
