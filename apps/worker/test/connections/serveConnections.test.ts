@@ -369,7 +369,7 @@ describe("A worker with several connections", () => {
     Effect.gen(function* () {
       const { folder, write, environment } = yield* world
       // A Slack that takes no call early, but for what the network may hold up the one before.
-      const strict = { rateLimits: "published", hiddenBurst: 1, speed: 1.2 } as const
+      const strict = { rateLimits: "published", hiddenBurst: 1, speed: 2 } as const
       const sales = yield* workspace(folder, "sales", 20, strict)
       const ops = yield* workspace(folder, "ops", 20, { ...strict, seed: 7 })
       const published = (entry: string) => entry.replace("rate-limits: off", "rate-limits: published")
@@ -382,7 +382,9 @@ describe("A worker with several connections", () => {
       const { text } = yield* worker.ask("/metrics")
       const waits = (connection: string) =>
         valuesOf(text, "rollcall_api_call_waits_total", { connection, key: "users.list" })
-      assert.deepStrictEqual([waits("ops"), waits("sales").concat(waits("again"))], [[], [1]])
+      assert.deepStrictEqual(waits("ops"), [])
+      // One of the two waits for the other, and sometimes again for what the timer was early.
+      assert.lengthOf([...waits("sales"), ...waits("again")], 1)
     }).pipe(Effect.scoped),
   )
 
