@@ -9,14 +9,19 @@ const [url = "", what = "", ...args] = process.argv.slice(2)
 const [name = "", path = "", option = ""] = args
 
 const { link } = promises
-/** A folder's store ends by SIGKILL before or after the file has its name. */
+/**
+ * A folder's store ends by SIGKILL before or after the file has its name; or it is told what NFS says when a reply was lost, or what a file
+ * system says that has no links.
+ */
 const dieAt = (moment: string): void => {
   const die = () => process.kill(process.pid, "SIGKILL")
   Object.assign(promises, {
     link: async (from: string, to: string) => {
       if (moment === "before") die()
+      if (moment === "without") throw Object.assign(new Error("link"), { code: "EPERM" })
       await link(from, to)
       if (moment === "after") die()
+      if (moment === "lost") throw Object.assign(new Error("link"), { code: "EEXIST" })
     },
   })
   syncBuiltinESMExports()

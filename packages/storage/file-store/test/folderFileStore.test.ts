@@ -84,6 +84,23 @@ describe("a folder of published files", () => {
     )
   }
 
+  it.live(
+    "knows its own file if NFS lost the reply that it was stored, and says if a file system has no hard links",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* scratchFolder("published")
+        const mine = join(folder, "mine")
+        writeFileSync(mine, "mine")
+        const put = (name: string, moment: string) =>
+          spawnSync(process.execPath, [child, folder, "put", name, mine, moment], { encoding: "utf8" })
+        const lost = put("acme/e1.c1z", "lost")
+        assert.strictEqual(lost.status, 0, lost.stderr)
+        const without = put("acme/e2.c1z", "without")
+        assert.match(without.stderr, /its file system has no hard links, by which a name is taken once/u)
+        assert.deepStrictEqual(yield* inFolder(folder, (store) => store.names("acme/")), ["acme/e1.c1z"])
+      }).pipe(Effect.scoped),
+  )
+
   it.live("leaves nothing behind when it is interrupted while it stores a file", () =>
     Effect.gen(function* () {
       const folder = yield* scratchFolder("published")
