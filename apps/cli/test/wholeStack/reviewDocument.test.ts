@@ -1,48 +1,21 @@
 // The page about reviews can be followed: its commands, pasted one after the other, make a campaign from start to evidence.
-import { spawn } from "node:child_process"
 import { generateKeyPairSync } from "node:crypto"
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
-import { once } from "node:events"
-import { delimiter, dirname, join } from "node:path"
-import { text } from "node:stream/consumers"
+import { writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import type { DecisionFile } from "@rollcall/review"
 import { campaignKey, openCampaign, reviewerItems } from "@rollcall/review"
-import { bundled } from "@rollcall/test-kit/bundles"
 import { Effect } from "effect"
 import { businessPlusWorld } from "./businessPlus.ts"
+import { blocksOf, readPage, terminal } from "./pastedPage.ts"
 
-const program = await bundled("cli")
-const page = readFileSync(new URL("../../../../docs/access-review.md", import.meta.url), "utf8")
+const page = readPage("access-review")
 
 /** A date that `start` takes on any day on which this runs, instead of the page's, which passes. */
 const dueLater = (commands: string): string => commands.replace(/--due \d{4}-\d{2}-\d{2}/u, "--due 2099-12-31")
 
 /** What the page has to be pasted, but for the simulated workspace, which is there. */
-const blocks = dueLater(page)
-  .split("```sh\n")
-  .slice(1)
-  .map((rest) => rest.slice(0, rest.indexOf("```")))
-  .filter((block) => !block.startsWith("rollcall simulate"))
-
-/** A terminal in the folder, where the settings of the workspace were pasted. */
-const terminal = (folder: string, environment: Readonly<Record<string, string>>) => {
-  const bin = join(folder, "bin")
-  mkdirSync(bin)
-  writeFileSync(join(bin, "rollcall"), `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`)
-  chmodSync(join(bin, "rollcall"), 0o700)
-  const pasted = Object.entries(environment).filter(([name]) => !["BATON_FILE", "BATON_OUTPUT_FORMAT"].includes(name))
-  const path = [bin, process.env["PATH"]].join(delimiter)
-  const env = { ...Object.fromEntries(pasted), HOME: folder, PATH: path, NO_COLOR: "1" }
-  return Effect.fnUntraced(function* (commands: string) {
-    const child = spawn("bash", ["-ec", commands], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] })
-    const [stdout, stderr] = yield* Effect.promise(() =>
-      Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]),
-    )
-    assert.strictEqual(child.exitCode, 0, `${commands}\n${stdout}\n${stderr}`)
-    return stdout
-  })
-}
+const blocks = blocksOf(dueLater(page)).filter((block) => !block.startsWith("rollcall simulate"))
 
 /**
  * What the reviewers' pages save: who is in the group leaves it, one role goes, which people take away, and one guest is disabled. All else
