@@ -9,7 +9,15 @@ import type { workerFields } from "@rollcall/host/worker-fields"
 import { ChangeStores } from "@rollcall/host/changes"
 import { ChangeStore, LeaseStore } from "@rollcall/plan"
 import type { Database, DatabaseError, Turn } from "@rollcall/postgres"
-import { asStoreError, changeStorePostgres, databaseLayer, leaseStorePostgres, Runs } from "@rollcall/postgres"
+import {
+  asStoreError,
+  changeStorePostgres,
+  databaseLayer,
+  leaseStorePostgres,
+  limitStorePostgres,
+  Runs,
+} from "@rollcall/postgres"
+import { LimitStore } from "@rollcall/resilience"
 import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
 import type { Redacted } from "effect"
 import {
@@ -49,7 +57,7 @@ export const shareConnections = (
   return placement(replica).pipe(
     Layer.tap(() => said),
     Layer.provide(sharding(replica)),
-    Layer.provide(Layer.mergeAll(Runs.layer, files)),
+    Layer.provide(Layer.mergeAll(Runs.layer, files, limitStorePostgres)),
     Layer.provide(databaseLayer({ url })),
   )
 }
@@ -98,6 +106,7 @@ const placement = (replica: string) =>
         Effect.orDie,
       )
       return {
+        limits: yield* LimitStore,
         run: (connection, work) =>
           Effect.scoped(
             Effect.andThen(

@@ -53,9 +53,9 @@ export const serveConnections = Effect.fnUntraced(function* (
   const states = yield* ConnectionStates
   const readiness = yield* Readiness
   const readEvery = yield* ReadConnections
-  // One for all connections, as those of one workspace share its limits.
-  const limits = Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
   const placement = yield* Placement
+  // One for all connections, as those of one workspace share its limits.
+  const limits = placement.limits ?? Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
   const fibers = yield* FiberMap.make<string>()
   let isEnding = false
   // Before those fibers end, as what is undone is undone in reverse.
