@@ -96,7 +96,7 @@ describe("rollcall export", () => {
     [
       "the file that it reads as its place",
       78,
-      /is the file that is read/u,
+      /is a file that this command uses/u,
       ["--format", "xlsx", "--out", "forged.c1z", "--force"],
     ],
     [

@@ -174,7 +174,7 @@ describe("rollcall report", { concurrent: true }, () => {
     [
       "the file that it reads as its place",
       78,
-      /is the file that is read/u,
+      /is a file that this command uses/u,
       ["report", "--out", "forged.c1z", "--force"],
     ],
     ["a page of changes without a file for it", 64, /A page is written to a file/u, ["diff", "-o", "html"]],
@@ -182,7 +182,7 @@ describe("rollcall report", { concurrent: true }, () => {
     [
       "one of the files that changes are read from as their place",
       78,
-      /is the file that is read/u,
+      /is a file that this command uses/u,
       ["diff", "-o", "html", "--out", "forged.c1z", "--force"],
     ],
   ]

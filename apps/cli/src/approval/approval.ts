@@ -4,9 +4,9 @@ import { writeText } from "@rollcall/access/output"
 import type { Connector } from "@rollcall/connector"
 import { ConfigError } from "@rollcall/config"
 import type { ApprovalRules, ChangeRules } from "@rollcall/host/changes"
-import { brakesOnly } from "@rollcall/host/changes"
+import { brakesOnly, lookIntoChanges, makeFolder } from "@rollcall/host/changes"
 import { readTextFile } from "@rollcall/host/text-file"
-import type { Approvers, Lease, Plan, PlanFile, Wish } from "@rollcall/plan"
+import type { Approvable, Approvers, Lease, Plan, PlanFile, Wish } from "@rollcall/plan"
 import {
   checkApproval,
   decodeApprovers,
@@ -15,9 +15,11 @@ import {
   makePlan,
   needsApproval,
   planFileOf,
+  unbegun,
 } from "@rollcall/plan"
 import { actionsTakingAccess, CurrentBrakes } from "@rollcall/connector"
 import { Clock, Effect, Stream } from "effect"
+import { dirname, join } from "node:path"
 import { UsageError } from "../errors.ts"
 
 /** The plan in the file at this path, with its signatures. */
@@ -25,10 +27,14 @@ export const readPlan = Effect.fn("Plan.read")(function* (path: string) {
   return yield* decodePlanFile(path, yield* readTextFile(path, "a plan"))
 })
 
-/** Who may approve; nothing where the settings name nobody and ask for nothing. */
-export const approversOf = Effect.fn("Approval.approvers")(function* (approval: ApprovalRules | undefined) {
+/** Who may approve changes of this connector's; nothing where the settings name nobody and ask for nothing. */
+const approversOf = Effect.fn("Approval.approvers")(function* (
+  approval: ApprovalRules | undefined,
+  connector: Approvable | undefined,
+) {
   const path = approval?.approvers
-  if (path !== undefined) return yield* decodeApprovers(path, yield* readTextFile(path, "a list of approvers"))
+  if (path !== undefined)
+    return yield* decodeApprovers(path, yield* readTextFile(path, "a list of approvers"), connector)
   return approval?.required === true ? yield* nobodyNamed : undefined
 })
 
@@ -39,8 +45,10 @@ const nobodyNamed = new ConfigError({
 })
 
 /** The same; fails where nobody is named. */
-export const namedApprovers = (approval: ApprovalRules | undefined) =>
-  Effect.flatMap(approversOf(approval), (approvers) => (approvers === undefined ? noList : Effect.succeed(approvers)))
+export const namedApprovers = (approval: ApprovalRules | undefined, connector: Approvable | undefined) =>
+  Effect.flatMap(approversOf(approval, connector), (approvers) =>
+    approvers === undefined ? noList : Effect.succeed(approvers),
+  )
 
 const noList = new ConfigError({
   reason: "Missing",
@@ -57,27 +65,44 @@ const isNeeded = Effect.fnUntraced(function* (
   approvers: Approvers,
   { tenant, changes }: Pick<Plan, "tenant" | "changes">,
 ) {
+  if (changes.length === 0) return false
   if (approval?.required === true) return true
   const { countSince } = yield* CurrentBrakes
   const lately = yield* countSince(tenant.id, (yield* Clock.currentTimeMillis) - hour)
   return needsApproval(approvers, { changes }, { takingActions: actionsTakingAccess(connector), lately })
 })
 
-/** Who approved the plan, where it needs approval; fails where it has none. */
+/** Whether a plan that was just made needs approval. */
+export const needsSecondPerson = Effect.fn("Approval.needed")(function* (
+  connector: Connector,
+  plan: Pick<Plan, "tenant" | "changes">,
+  rules: ChangeRules,
+) {
+  const { approval } = rules
+  const approvers = yield* approversOf(approval, connector)
+  if (approvers === undefined) return false
+  return yield* Effect.provide(isNeeded(connector, approval, approvers, plan), brakesOnly(rules))
+})
+
+/** Who approved the plan, where what is left of it needs approval; fails where it has none. */
 export const approvalOf = Effect.fn("Approval.check")(function* (
   connector: Connector,
   file: PlanFile,
   rules: ChangeRules,
+  path: string,
 ) {
-  const { approval } = rules
-  const approvers = yield* approversOf(approval)
+  const { approval, store } = rules
+  const approvers = yield* approversOf(approval, connector)
   if (approvers === undefined) return undefined
-  const needed = yield* Effect.provide(isNeeded(connector, approval, approvers, file.plan), brakesOnly(rules))
-  return needed ? yield* checkApproval(approvers, file) : undefined
+  const { tenant } = file.plan
+  // What it has removed itself, before it stopped, is among the changes of the last hour.
+  const changes = unbegun(file.plan, yield* lookIntoChanges(store).ofPlan(file.plan.id))
+  const needed = yield* Effect.provide(isNeeded(connector, approval, approvers, { tenant, changes }), brakesOnly(rules))
+  return needed ? yield* checkApproval(approvers, file, path) : undefined
 })
 
 /**
- * What a direct command asks for, as a plan where it needs approval: it is written to the current folder, and the command ends with 64.
+ * What a direct command asks for, as a plan where it needs approval: it is written to the folder of plans, and the command ends with 64.
  * Nothing is read where the settings ask for no approval. What `ends` by itself is refused without a plan, which knows no end.
  */
 export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
@@ -86,21 +111,26 @@ export const refuseUnapproved = Effect.fn("Approval.direct")(function* (
   rules: ChangeRules,
   { evenMyself = false, ends = false }: { readonly evenMyself?: boolean; readonly ends?: boolean } = {},
 ) {
-  const { approval } = rules
-  const approvers = yield* approversOf(approval)
-  if (approvers === undefined) return
-  const work = Effect.gen(function* () {
-    const { plan } = yield* makePlan(connector, { wishes, evenMyself })
-    return { plan, needed: plan.changes.length > 0 && (yield* isNeeded(connector, approval, approvers, plan)) }
-  })
-  const { plan, needed } = yield* Effect.provide(work, brakesOnly(rules))
-  if (!needed) return
+  if ((yield* approversOf(rules.approval, connector)) === undefined) return
+  const { plan } = yield* Effect.provide(makePlan(connector, { wishes, evenMyself }), brakesOnly(rules))
+  if (!(yield* needsSecondPerson(connector, plan, rules))) return
   if (ends) return yield* noEndInPlans
-  const out = `plan-${plan.id.slice(0, 8)}.json`
-  yield* writeText(out, { force: false, sources: [] }, Stream.make(encodePlanFile(planFileOf(plan))))
+  const needs = "This needs approval by a second person. Nothing was changed"
+  const folder = join(dirname(rules.store), "plans")
+  const file = join(folder, `plan-${plan.id.slice(0, 8)}.json`)
+  const written = yield* makeFolder(folder).pipe(
+    Effect.andThen(writeText(file, { force: false, sources: [] }, Stream.make(encodePlanFile(planFileOf(plan))))),
+    Effect.result,
+  )
+  if (written._tag === "Failure") {
+    return yield* new UsageError({
+      message: `${needs}, and its plan could not be written. ${written.failure.message}`,
+      hint: "Make the plan with `rollcall plan`, with --out and --key; or name a store with BATON_LEASES in a folder that can be written.",
+    })
+  }
   return yield* new UsageError({
-    message: `This needs approval by a second person. Nothing was changed; the plan is in ${out}.`,
-    hint: `Sign it with \`rollcall plan --refresh ${out} --out ${out} --force --key FILE\`, let somebody run \`rollcall approve ${out} --key FILE\`, then \`rollcall apply ${out}\`.`,
+    message: `${needs}; the plan is in ${file}.`,
+    hint: `Sign it with \`rollcall plan --refresh ${file} --out plan.json --key FILE\`, let somebody else run \`rollcall approve plan.json --key FILE\`, then \`rollcall apply plan.json\`. Each try leaves such a plan, which may be deleted.`,
   })
 })
 
@@ -110,7 +140,7 @@ export const refuseUnapprovedLeases = Effect.fn("Approval.leases")(function* (
   rules: ChangeRules,
 ) {
   const { approval } = rules
-  const approvers = yield* approversOf(approval)
+  const approvers = yield* approversOf(approval, undefined)
   if (approvers === undefined) return
   for (const [tenant, ofTenant] of Map.groupBy(leases, (lease) => lease.tenant)) {
     const changes = ofTenant.map(
@@ -135,7 +165,7 @@ export const refuseUnapprovedLease = Effect.fn("Approval.lease")(function* (
   rules: ChangeRules,
 ) {
   const { approval } = rules
-  const approvers = yield* approversOf(approval)
+  const approvers = yield* approversOf(approval, connector)
   if (approvers === undefined) return
   const change = { _tag: "Change", intent: "grant", entitlement, principal, before: "held", after: "held" } as const
   const asked = { tenant: { id: tenant, displayName: tenant }, changes: [change] }

@@ -1,7 +1,9 @@
 // `rollcall apply`: carries a plan out, once. What does the work is loaded when it is needed.
 import { pickAppFields } from "@rollcall/config"
+import { cannotChange } from "@rollcall/connector"
+import { provisions } from "@rollcall/connector-module"
 import type { ModuleList } from "@rollcall/host"
-import { openModule, selectModule } from "@rollcall/host"
+import { openModule, refuse, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import { Argument } from "effect/cli"
 import { UsageError } from "../errors.ts"
@@ -17,7 +19,8 @@ export const applyCommand = (modules: ModuleList) =>
       summary: "Carry out a plan.",
       description:
         "Carry out a plan, once. It first looks whether the plan still fits: where what it is about has changed since, nothing is begun. " +
-        "Applied again after it stopped early, it skips what was done. Without --yes it asks on a terminal, and elsewhere prints the plan. " +
+        "Applied again after it stopped early, it skips what was done. Without --yes it then asks on a terminal, and elsewhere prints what " +
+        "it would do. " +
         "The audit log gets a line before and after each change.",
       connectorFields: connectorOptions(modules),
       fields: [...changeFields, ...pickAppFields("plan-max-age")],
@@ -52,10 +55,12 @@ export const applyCommand = (modules: ModuleList) =>
       const rules = changeRules(config)
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)
-      const approvedBy = yield* approvalOf(connector, file, rules)
+      if (connector.provisioning === undefined) return yield* refuse(modules, cannotChange(connector), provisions)
+      const approvedBy = yield* approvalOf(connector, file, rules, own.plan)
       yield* apply(connector, {
         ...own,
         plan: file.plan,
+        path: own.plan,
         approvedBy,
         wait,
         rules,

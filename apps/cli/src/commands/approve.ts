@@ -7,7 +7,7 @@ import { settingsCommand } from "../settings/settingsCommand.ts"
 import { yesFlag } from "./commonFlags.ts"
 
 /** `rollcall approve` */
-export const approveCommand = (_modules: ModuleList) =>
+export const approveCommand = (modules: ModuleList) =>
   settingsCommand(
     "approve",
     {
@@ -36,10 +36,15 @@ export const approveCommand = (_modules: ModuleList) =>
       const { namedApprovers, readPlan } = yield* Effect.promise(() => import("../approval/approval.ts"))
       const { planLines } = yield* Effect.promise(() => import("../plan/planText.ts"))
       const { errLines, Screen } = yield* Effect.promise(() => import("../Screen.ts"))
-      const approvers = yield* namedApprovers({ approvers: settings.approvers, required: false })
       const file = yield* readPlan(own.plan)
+      const module = modules.all.find(({ id }) => id === file.plan.connector)
+      const about = module === undefined ? undefined : (yield* Effect.promise(module.load)).about
+      const approvers = yield* namedApprovers({ approvers: settings.approvers, required: false }, about)
       const key = yield* privateKeyIn(own.key)
-      const approved = yield* approvePlan(approvers, file, key, intervalOf(settings["plan-max-age"]) ?? 0)
+      const approved = yield* approvePlan(approvers, file, key, {
+        maxAge: intervalOf(settings["plan-max-age"]) ?? 0,
+        path: own.plan,
+      })
       yield* errLines(planLines(file.plan))
       const { ask } = yield* Screen
       if (!own.yes) {

@@ -1,5 +1,6 @@
 // `rollcall drift`: where the system differs from a desired state. What does the work is loaded when it is needed.
 import { pickAppFields } from "@rollcall/config"
+import { AuditOrigin } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { openModule, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
@@ -48,9 +49,8 @@ export const driftCommand = (modules: ModuleList) =>
       const { planAndPrint, planNow } = yield* Effect.promise(() => import("../plan/planning.ts"))
       const module = yield* selectModule(modules, connectorSettings)
       const { connector } = yield* openModule(module, connectorSettings)
-      const lists = { grants: undefined, revocations: undefined, action: undefined, accounts: undefined }
       const reading = rememberReads(connector)
-      const asked = yield* askedWishes({ ...lists, ...own }, { connector: reading, modules, file: settings.file })
+      const asked = yield* askedWishes({ desired: own.desired }, { connector: reading, modules, file: settings.file })
       const rules = changeRules(config)
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
@@ -58,13 +58,20 @@ export const driftCommand = (modules: ModuleList) =>
       const planning = { ...own, ...asked, ...unsaid, rules, auditFile, quiet }
       if (!own.fix) {
         const unwritten = { key: undefined, out: undefined, force: false, sources: [] }
-        return yield* planAndPrint(reading, { ...planning, ...unwritten, format })
+        return yield* planAndPrint(reading, { ...planning, ...unwritten, format, asDrift: true })
       }
       const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
       const { refuseUnapproved } = yield* Effect.promise(() => import("../approval/approval.ts"))
       const { apply } = yield* Effect.promise(() => import("../plan/applying.ts"))
+      const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
+      const { printPlan } = yield* Effect.promise(() => import("../plan/planText.ts"))
       const plan = yield* planNow(reading, planning)
-      yield* refuseUnapproved(reading, asked.wishes, rules)
+      if (plan.changes.length === 0) return yield* printPlan(plan, format, "drift")
+      yield* Effect.provideService(
+        refuseUnapproved(reading, asked.wishes, rules),
+        AuditOrigin,
+        yield* auditOrigin(own.reason),
+      )
       // It reads again what it is about to change.
       yield* apply(connector, {
         plan,

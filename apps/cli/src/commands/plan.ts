@@ -89,8 +89,10 @@ export const planCommand = (modules: ModuleList) =>
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
       const { askedWishes } = yield* Effect.promise(() => import("../plan/askedWishes.ts"))
-      const { planAndPrint } = yield* Effect.promise(() => import("../plan/planning.ts"))
+      const { planAndPrint, recordsOf } = yield* Effect.promise(() => import("../plan/planning.ts"))
       const { readPlan } = yield* Effect.promise(() => import("../approval/approval.ts"))
+      const rules = changeRules(config)
+      const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
       if (own.init) {
         const { writeDesired } = yield* Effect.promise(() => import("../plan/writeDesired.ts"))
         if (
@@ -107,7 +109,7 @@ export const planCommand = (modules: ModuleList) =>
         ) {
           return yield* initAlone
         }
-        return yield* writeDesired({ ...own, settings, modules, quiet })
+        return yield* writeDesired({ ...own, settings, modules, quiet, records: recordsOf({ rules, auditFile }) })
       }
       if (!isGiven(own.restore) && (isGiven(own.entitlement) || isGiven(own.resource))) return yield* onlyForInit
       const { refresh, grants, revocations, accounts, desired, restore } = own
@@ -121,7 +123,7 @@ export const planCommand = (modules: ModuleList) =>
       const asked =
         earlier === undefined
           ? yield* askedWishes(own, { connector, modules, file: settings.file })
-          : { wishes: earlier.wishes, desired: undefined, reason: earlier.reason, notes: earlier.notes }
+          : { wishes: earlier.wishes, desired: undefined, reason: earlier.reason, notes: earlier.notes, files: [] }
       const lost =
         restore === undefined
           ? { wishes: [], notes: [] }
@@ -136,11 +138,13 @@ export const planCommand = (modules: ModuleList) =>
         notes: [...(asked.notes ?? []), ...lost.notes],
         reason: own.reason ?? asked.reason,
         ticket: own.ticket ?? earlier?.ticket,
-        rules: changeRules(config),
-        auditFile: settings["audit-file"] ?? auditFileBeside(settings.file),
+        rules,
+        auditFile,
         format,
         quiet,
-        sources: [grants, revocations, accounts, desired].filter((it) => it !== undefined),
+        sources: [settings.file, grants, revocations, accounts, desired, ...(asked.files ?? [])].filter(
+          (it) => it !== undefined,
+        ),
       })
     }, Effect.scoped),
   )

@@ -1,13 +1,13 @@
-// Applies a plan: shows it, asks, carries it out once, and tells what came of each change.
+// Applies a plan: looks whether it fits, shows it, asks, carries it out once, and prints the outcome of each change.
 import { auditLogFile } from "@rollcall/audit-file"
 import type { Column, Listing } from "@rollcall/access/render"
 import type { Connector } from "@rollcall/connector"
-import { AuditOrigin, ChangeResults, formatResourceId, StoreError } from "@rollcall/connector"
+import { AuditOrigin, ChangeResults, formatResourceId, type StoreError } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
-import { changeServices } from "@rollcall/host/changes"
+import { brakesOnly, changeServices, lookIntoChanges } from "@rollcall/host/changes"
 import type { AppliedChange, Plan, Planned, Subject } from "@rollcall/plan"
-import { applyPlan } from "@rollcall/plan"
-import { Clock, Effect, Schedule } from "effect"
+import { applyPlan, checkPlan } from "@rollcall/plan"
+import { Effect } from "effect"
 import { auditOrigin, recorded } from "../changes/audit.ts"
 import { confirm, stopped } from "../changes/carryOut.ts"
 import type { OutcomeWords, WithOutcome } from "../changes/outcomes.ts"
@@ -19,6 +19,8 @@ import { planLines, printPlan, subjectsIn, verbOf } from "./planText.ts"
 /** How a plan is applied. */
 export interface Applying {
   readonly plan: Plan
+  /** Its file, for hints; absent where it has none. */
+  readonly path?: string | undefined
   /** Who approved it, where it needs that. */
   readonly approvedBy: ReadonlyArray<string> | undefined
   readonly rules: ChangeRules
@@ -35,28 +37,29 @@ export interface Applying {
 
 /** Applies the plan, prints a result for each change, and fails where they did not all go well. */
 export const apply = Effect.fn("Plan.applyCommand")(function* (connector: Connector, applying: Applying) {
-  const { plan, approvedBy, rules, auditFile, maxAge, wait, evenMyself, yes, format, quiet } = applying
+  const { plan, path, approvedBy, rules, auditFile, maxAge, wait, evenMyself, yes, format, quiet } = applying
   const { ask } = yield* Screen
+  const options = { maxAge, evenMyself, path }
   if (!yes) {
+    const journal = yield* lookIntoChanges(rules.store).ofPlan(plan.id)
+    const { toDo } = yield* checkPlan(connector, plan, journal, options).pipe(
+      Effect.provide(brakesOnly(rules)),
+      (work) => withLiveLines(work, () => [checking], { shown: !quiet }),
+    )
     if (ask === undefined) {
-      yield* printPlan(plan, "table")
+      yield* printUnapplied(plan, toDo, format)
       return yield* errLines(["Nothing was changed. Run again with --yes to carry it out."])
     }
-    yield* errLines(planLines(plan))
-    yield* confirm(ask)
+    if (toDo.length > 0) {
+      yield* errLines(planLines(plan))
+      yield* confirm(ask)
+    }
   }
-  const begun = yield* Clock.currentTimeMillis
-  const carriedOut = applyPlan(connector, plan, { maxAge, evenMyself, approvedBy }).pipe(
-    Effect.retry({
-      while: (error) =>
-        Effect.map(
-          Clock.currentTimeMillis,
-          (now) => error instanceof StoreError && error.reason === "Busy" && now < begun + wait,
-        ),
-      schedule: Schedule.spaced("1 second"),
-    }),
-  )
-  const applied = yield* withApplyProgress(recorded(carriedOut), applying).pipe(
+  let waiting: string | undefined
+  const onWait = (why: StoreError | undefined) => Effect.sync(() => void (waiting = why?.message))
+  // It reads once more after the question, which may have been open for long.
+  const carriedOut = applyPlan(connector, plan, { ...options, approvedBy, wait, onWait })
+  const applied = yield* withApplyProgress(recorded(carriedOut), applying, () => waiting).pipe(
     Effect.provideService(AuditOrigin, yield* auditOrigin(undefined)),
     Effect.onInterrupt(() => errLines([stopped({ auditFile })])),
     Effect.provide(changeServices(rules, auditLogFile(auditFile))),
@@ -67,9 +70,23 @@ export const apply = Effect.fn("Plan.applyCommand")(function* (connector: Connec
   yield* errLines([
     ...(quiet ? [] : failureLines(results)),
     `${results.length === 0 ? "Nothing to change: the plan has no changes" : countsOf(words, results)}${where}.`,
+    ...(applied.recorded && approvedBy !== undefined
+      ? [`That this plan was applied is kept in ${rules.store}. Its approval is good once for each such store.`]
+      : []),
   ])
   yield* verdictOf({ results, stopReason: applied.stopReason }, { single: false })
   yield* printed
+})
+
+/** The plan as people read it, or what would come of each change. */
+const printUnapplied = Effect.fnUntraced(function* (plan: Plan, toDo: ReadonlyArray<Planned>, format: OutputFormat) {
+  if (format === "table" || format === "markdown") return yield* printPlan(plan, format)
+  const left = new Set(toDo)
+  const results = plan.changes.map((change): PlainResult => ({
+    change,
+    outcome: left.has(change) ? "wouldChange" : "already",
+  }))
+  yield* printOutcomes(listingOf(plan, results), results, format)
 })
 
 /** What an earlier run of the plan did counts as done already. */
@@ -87,16 +104,23 @@ const words: OutcomeWords = [
   ["notTried", "not tried"],
 ]
 
+const checking = "looking whether the plan still fits"
+
 const withApplyProgress = Effect.fnUntraced(function* <A, E, R>(
   run: Effect.Effect<A, E, R>,
   { plan, quiet }: Pick<Applying, "plan" | "quiet">,
+  waiting: () => string | undefined,
 ) {
   let settled = 0
   const count = () => Effect.sync(() => void settled++)
   const total = grouped(plan.changes.length)
   return yield* withLiveLines(
     Effect.provideService(run, ChangeResults, count),
-    () => [settled === 0 ? "looking whether the plan still fits" : `${grouped(settled)} of ${total}`],
+    () => {
+      const why = waiting()
+      if (why !== undefined) return [`waiting for another apply to end. ${why}`]
+      return [settled === 0 ? checking : `${grouped(settled)} of ${total}`]
+    },
     { shown: !quiet },
   )
 })

@@ -20,11 +20,11 @@ import { UsageError } from "../errors.ts"
 
 /** The lists, as the flags name them. */
 export interface WishFlags {
-  readonly grants: string | undefined
-  readonly revocations: string | undefined
-  readonly action: string | undefined
-  readonly accounts: string | undefined
-  readonly desired: string | undefined
+  readonly grants?: string | undefined
+  readonly revocations?: string | undefined
+  readonly action?: string | undefined
+  readonly accounts?: string | undefined
+  readonly desired?: string | undefined
   /** The folder of a campaign. */
   readonly review?: string | undefined
 }
@@ -37,6 +37,8 @@ export interface AskedWishes {
   /** Why, where what was named says so, and what is no part of it. */
   readonly reason?: string | undefined
   readonly notes?: ReadonlyArray<string> | undefined
+  /** Files that were read, besides those that flags name. */
+  readonly files?: ReadonlyArray<string> | undefined
 }
 
 /** What a list is read with. */
@@ -56,23 +58,23 @@ export const askedWishes = Effect.fn("Plan.asked")(function* (flags: WishFlags, 
   if (grants !== undefined) wishes.push(...(yield* changesIn("grant", grants, context)))
   if (revocations !== undefined) wishes.push(...(yield* changesIn("revoke", revocations, context)))
   if (action !== undefined && accounts !== undefined) wishes.push(...(yield* runsIn(action, accounts, context)))
-  const { wishes: removals, reason, notes } = yield* reviewed(flags.review, context)
+  const { wishes: removals, ...said } = yield* reviewed(flags.review, context)
   wishes.push(...removals)
-  if (path === undefined) return { wishes, desired: undefined, reason, notes }
+  if (path === undefined) return { wishes, desired: undefined, ...said }
   const desired = yield* decodeDesiredState(path, yield* readTextFile(path, "a desired state"))
-  return { wishes: [...wishes, ...(yield* wishesIn(desired, path, context))], desired, reason, notes }
+  return { wishes: [...wishes, ...(yield* wishesIn(desired, path, context))], desired, ...said }
 })
 
 /** What a campaign decided to remove. */
 const reviewed = Effect.fnUntraced(function* (folder: string | undefined, context: WishContext) {
-  if (folder === undefined) return { wishes: [], reason: undefined, notes: [] }
+  if (folder === undefined) return { wishes: [], reason: undefined, notes: [], files: [] }
   const { removalsOfReview } = yield* Effect.promise(() => import("./fromReview.ts"))
-  const { mark, revocations, accounts, notes } = yield* removalsOfReview(folder)
+  const { mark, revocations, accounts, notes, files } = yield* removalsOfReview(folder)
   const disable = context.connector.actions?.find(({ kind }) => kind === "accountDisable")
   const wishes: Array<Wish> = []
   for (const list of revocations) wishes.push(...(yield* changesIn("revoke", list, context)))
   for (const list of accounts) wishes.push(...(yield* runsIn(disable?.name ?? "disable_user", list, context)))
-  return { wishes, reason: `access review ${mark}`, notes }
+  return { wishes, reason: `access review ${mark}`, notes, files }
 })
 
 /** What the entries ask for. What cannot be granted, and tokens, are refused together. */

@@ -3,6 +3,7 @@ import type { EventOf } from "@rollcall/review"
 import { campaignMark, describeFile, openCampaign } from "@rollcall/review"
 import { PlanError } from "@rollcall/plan"
 import { Effect } from "effect"
+import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { UsageError } from "../errors.ts"
 
@@ -13,6 +14,8 @@ export interface ReviewRemovals {
   readonly revocations: ReadonlyArray<string>
   /** Accounts that are to be disabled. */
   readonly accounts: ReadonlyArray<string>
+  /** All files of the campaign. */
+  readonly files: ReadonlyArray<string>
   /** What is no part of any plan, a sentence without its full stop each. */
   readonly notes: ReadonlyArray<string>
 }
@@ -30,6 +33,9 @@ export const removalsOfReview = Effect.fn("Plan.fromReview")(function* (path: st
     mark,
     revocations: listsOf(path, closed, "revocations"),
     accounts: listsOf(path, closed, "disable"),
+    files: yield* Effect.sync(() =>
+      readdirSync(path, { recursive: true, encoding: "utf8" }).map((name) => join(path, name)),
+    ),
     notes: [
       `From the access review ${mark}`,
       ...listsOf(path, closed, "worklist").map((list) => `What only people can do is no part of it: ${list}`),

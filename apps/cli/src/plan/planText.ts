@@ -10,12 +10,15 @@ import { grouped, Screen } from "../Screen.ts"
 /** The forms of a plan. */
 export type PlanFormat = "table" | "json" | "markdown"
 
+/** How a plan is headed: as one, or as what differs from a desired state, which no plan is written of. */
+export type PlanHeading = "plan" | "drift"
+
 /** Prints the plan. */
-export const printPlan = Effect.fnUntraced(function* (plan: Plan, format: PlanFormat) {
+export const printPlan = Effect.fnUntraced(function* (plan: Plan, format: PlanFormat, heading: PlanHeading = "plan") {
   const screen = yield* Screen
   if (format === "json") return yield* screen.out(`${safeJson(plan, 2)}\n`)
-  if (format === "markdown") return yield* printLines(markdownLines(plan))
-  const lines = Stream.fromIterable(planLines(plan)).pipe(
+  if (format === "markdown") return yield* printLines(markdownLines(plan, heading))
+  const lines = Stream.fromIterable(planLines(plan, heading)).pipe(
     Stream.mapEffect((line) => wrapLine(escapeControls(line), screen.columns)),
     Stream.flatMap(Stream.fromIterable),
   )
@@ -36,28 +39,29 @@ const planCounts = ({ changes }: Pick<Plan, "changes">): string =>
   [...Map.groupBy(changes, verbOf)].map(([verb, { length }]) => `${grouped(length)} to ${verb}`).join(", ")
 
 /** The last line: all counts. */
-const totals = (plan: Plan): string => {
+const totals = (plan: Plan, heading: PlanHeading): string => {
   const { changes, blocked, unchanged } = plan
   const parts = [
-    changes.length === 0 ? "Nothing to do" : planCounts(plan),
+    changes.length === 0 ? (heading === "drift" ? "No drift" : "Nothing to do") : planCounts(plan),
     ...(unchanged === 0 ? [] : [`${grouped(unchanged)} already so`]),
     ...(blocked.length === 0 ? [] : [`${grouped(blocked.length)} blocked`]),
   ]
   return `${parts.join("; ")}.`
 }
 
-const titleOf = (plan: Plan): string =>
-  `Plan ${plan.id} for ${plan.tenant.displayName} (${plan.tenant.id}), made ${plan.madeAt}`
+const titleOf = ({ id, tenant, madeAt }: Plan, heading: PlanHeading): string => {
+  const where = `${tenant.displayName} (${tenant.id})`
+  return heading === "drift" ? `Drift in ${where}, read ${madeAt}` : `Plan ${id} for ${where}, made ${madeAt}`
+}
 
-const authorOf = ({ author, reason, ticket }: Plan): ReadonlyArray<string> => [
-  ...(author.osUser === undefined && author.actor === undefined
-    ? []
-    : [
-        `by ${[author.osUser, author.actor === undefined ? undefined : `(token of ${author.actor})`].filter((it) => it !== undefined).join(" ")}`,
-      ]),
-  ...(reason === undefined ? [] : [`reason: ${reason}`]),
-  ...(ticket === undefined ? [] : [`ticket: ${ticket}`]),
-]
+const authorOf = ({ author: { osUser, actor }, reason, ticket }: Plan, heading: PlanHeading): ReadonlyArray<string> => {
+  const makers = [osUser, actor === undefined ? undefined : `(token of ${actor})`].filter((it) => it !== undefined)
+  return [
+    ...(makers.length === 0 || heading === "drift" ? [] : [`by ${makers.join(" ")}`]),
+    ...(reason === undefined ? [] : [`reason: ${reason}`]),
+    ...(ticket === undefined ? [] : [`ticket: ${ticket}`]),
+  ]
+}
 
 const aboutOf = (change: Planned): string => {
   if (change._tag === "Action") return change.displayName
@@ -87,14 +91,14 @@ const markOf = (change: Planned): string => {
 }
 
 /** The plan as lines; names are as they are, for whoever prints them to escape. */
-export const planLines = (plan: Plan): ReadonlyArray<string> => {
+export const planLines = (plan: Plan, heading: PlanHeading = "plan"): ReadonlyArray<string> => {
   const subjectOf = subjectsIn(plan)
   const groups = [...Map.groupBy(plan.changes, aboutOf)]
   const lineOf = (change: Planned) => `${whoOf(change, subjectOf(change))}${noteOf(change, subjectOf(change))}`
   const section = (title: string, lines: ReadonlyArray<string>) => (lines.length === 0 ? [] : ["", title, ...lines])
   return [
-    titleOf(plan),
-    ...authorOf(plan),
+    titleOf(plan, heading),
+    ...authorOf(plan, heading),
     ...groups.flatMap(([about, changes]) =>
       section(
         `${about}: ${planCounts({ changes })}`,
@@ -121,11 +125,11 @@ export const planLines = (plan: Plan): ReadonlyArray<string> => {
       plan.brakes.map(({ message, remedy }) => `  ! ${message} If it is right, ${remedy}.`),
     ),
     "",
-    totals(plan),
+    totals(plan, heading),
   ]
 }
 
-const markdownLines = (plan: Plan): ReadonlyArray<string> => {
+const markdownLines = (plan: Plan, heading: PlanHeading): ReadonlyArray<string> => {
   const subjectOf = subjectsIn(plan)
   const cells = (change: Planned) => {
     const subject = subjectOf(change)
@@ -137,16 +141,16 @@ const markdownLines = (plan: Plan): ReadonlyArray<string> => {
       change.principal === undefined ? "" : formatResourceId(change.principal),
     ]
   }
-  const titles = ["Change", "Of", "Name", "Address", "Id"]
+  const titles = ["Change", "Of", "Name", "Address", "ID"]
   const table = (last: string, rows: ReadonlyArray<ReadonlyArray<string>>) =>
     rows.length === 0 ? [] : [...markdownTable([...titles, last], rows), ""]
   const list = (title: string, lines: ReadonlyArray<string>) =>
     lines.length === 0 ? [] : [`## ${title}`, "", ...lines.map((line) => `- ${markdownText(line)}`), ""]
   return [
-    `# ${markdownText(titleOf(plan))}`,
+    `# ${markdownText(titleOf(plan, heading))}`,
     "",
-    ...authorOf(plan).flatMap((line) => [markdownText(line), ""]),
-    markdownText(totals(plan)),
+    ...authorOf(plan, heading).flatMap((line) => [markdownText(line), ""]),
+    markdownText(totals(plan, heading)),
     "",
     ...table(
       "Note",

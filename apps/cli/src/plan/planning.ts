@@ -41,6 +41,8 @@ export interface Planning extends AskedWishes {
   readonly force: boolean
   /** Files that are read, which the plan does not replace. */
   readonly sources: ReadonlyArray<string>
+  /** Prints what differs, in the place of a plan. */
+  readonly asDrift?: boolean | undefined
   /** Ends with 2 where there is something to do. */
   readonly exitCode: boolean
 }
@@ -75,17 +77,31 @@ export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Conn
   const { rules, key, format, quiet, out, force, sources, exitCode } = planning
   const plan = yield* planNow(connector, planning)
   if (key !== undefined && out === undefined) return yield* keyWithoutFile
-  const signing = key === undefined ? undefined : yield* signer(rules.approval, key)
+  const signing = key === undefined ? undefined : yield* signer(connector, rules.approval, key)
   const file = signing === undefined ? planFileOf(plan) : yield* signing(planFileOf(plan))
-  if (out !== undefined) yield* writeText(out, { force, sources }, Stream.make(encodePlanFile(file)))
-  yield* printPlan(plan, format)
-  if (out !== undefined && !quiet) yield* errLines([`Wrote ${out}${nextStep(out, plan, key !== undefined)}`])
+  const { needsSecondPerson } = yield* Effect.promise(() => import("../approval/approval.ts"))
+  const isNeeded = out !== undefined && (yield* needsSecondPerson(connector, plan, rules))
+  if (out !== undefined)
+    yield* writeText(
+      out,
+      { force, sources: [...sources, ...(key === undefined ? [] : [key]), ...recordsOf(planning)] },
+      Stream.make(encodePlanFile(file)),
+    )
+  yield* printPlan(plan, format, planning.asDrift === true ? "drift" : "plan")
+  if (out !== undefined && !quiet) yield* errLines([`Wrote ${out}${nextStep(out, plan, key !== undefined, isNeeded)}`])
   if (exitCode && plan.changes.length > 0) return yield* new ExitWith({ code: 2 })
 })
 
+/** What no output of a plan may replace: the list of approvers, and the records of changes. */
+export const recordsOf = ({ rules, auditFile }: Pick<Planning, "rules" | "auditFile">): ReadonlyArray<string> =>
+  [rules.approval?.approvers, rules.store, auditFile].filter((path) => path !== undefined)
+
 /** The end of the line that names the file of a plan: what comes next. */
-const nextStep = (path: string, { changes }: Plan, isSigned: boolean): string => {
+const nextStep = (path: string, { changes }: Plan, isSigned: boolean, isNeeded: boolean): string => {
   if (changes.length === 0) return ", which changes nothing."
+  if (isNeeded && !isSigned) {
+    return `. It needs approval by a second person: sign it with \`rollcall plan --refresh ${path} --out ${path} --force --key FILE\`, let somebody else run \`rollcall approve ${path} --key FILE\`, then \`rollcall apply ${path}\`.`
+  }
   return isSigned
     ? `, signed by its author. Somebody else approves it with \`rollcall approve ${path} --key FILE\`; \`rollcall apply ${path}\` then carries it out.`
     : `. \`rollcall apply ${path}\` carries it out.`
@@ -98,10 +114,10 @@ const notFound = <E>(error: E): E | PlanError =>
     : error
 
 /** How the author's signature is made: the key has to be of somebody whom the list of approvers names. */
-const signer = Effect.fnUntraced(function* (approval: ChangeRules["approval"], path: string) {
+const signer = Effect.fnUntraced(function* (connector: Connector, approval: ChangeRules["approval"], path: string) {
   const { privateKeyIn } = yield* Effect.promise(() => import("@rollcall/review"))
   const { namedApprovers } = yield* Effect.promise(() => import("../approval/approval.ts"))
-  const approvers = yield* namedApprovers(approval)
+  const approvers = yield* namedApprovers(approval, connector)
   const key = yield* privateKeyIn(path)
   return (file: PlanFile) => signAsAuthor(approvers, file, key)
 })

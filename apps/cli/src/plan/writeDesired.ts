@@ -28,11 +28,13 @@ export interface WriteDesired extends ChosenThing {
   readonly out: string | undefined
   readonly force: boolean
   readonly quiet: boolean
+  /** Files that it does not replace, besides that of the sync. */
+  readonly records: ReadonlyArray<string>
 }
 
 /** Writes the file. Nothing is asked of the system. */
 export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesired) {
-  const { settings, modules, out, force, quiet } = request
+  const { settings, modules, out, force, quiet, records } = request
   const access = yield* openView({ settings, syncId: undefined, format: "table" })
   yield* noteIncomplete(access, "missing")
   const { chosen, doubtful } = yield* chosenEntitlements(access, modules, request)
@@ -47,7 +49,7 @@ export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesi
   if (out === undefined) {
     const screen = yield* Screen
     yield* Stream.runForEach(text, screen.out)
-  } else yield* writeText(out, { force, sources: [settings.file] }, text)
+  } else yield* writeText(out, { force, sources: [settings.file, ...records] }, text)
   if (doubtful.length > 0) {
     yield* writeNotes([
       `${doubtful.length} entitlements were not read whole by the sync, and are written as at-least: nobody loses them.`,

@@ -1,7 +1,7 @@
 // Approval by a second person through the whole command: real processes, real HTTP, a Slack that keeps state.
 import { generateKeyPairSync } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
@@ -81,20 +81,31 @@ describe("rollcall approve", () => {
 
   it.live("is asked for of direct commands, which then change nothing and write the plan", () =>
     Effect.gen(function* () {
-      const { run, folder, group, leaver, isMember, outside, groups } = yield* world
+      const { run, folder, group, leaver, isMember, outside, groups, environment, list } = yield* world
       for (const args of [
         ["revoke", "-e", membership(group), "--principal", leaver, "--yes"],
         ["actions", "run", "disable_user", "--user-id", leaver, "--yes"],
       ]) {
         const ended = yield* run(args)
         assert.deepStrictEqual([ended.code, isMember()], [64, true], ended.stderr)
-        const [, name = ""] = /the plan is in (plan-\w+\.json)/u.exec(ended.stderr) ?? []
-        assert.isTrue(existsSync(join(folder, name)))
+        const [, name = ""] = /the plan is in (\S+\.json)\./u.exec(ended.stderr) ?? []
+        assert.strictEqual(dirname(name), join(dirname(environment.BATON_LEASES), "plans"))
+        assert.isTrue(existsSync(name))
       }
-      assert.lengthOf(
+      assert.deepStrictEqual(
         readdirSync(folder).filter((name) => /^plan-\w+\.json$/u.test(name)),
-        2,
+        [],
+        "nothing is left in the current folder",
       )
+      const unwritable = yield* run(["revoke", "-e", membership(group), "--principal", leaver, "--yes"], {
+        BATON_LEASES: join(list, "leases.db"),
+      })
+      assert.deepStrictEqual([unwritable.code, isMember()], [64, true], unwritable.stderr)
+      assert.match(
+        unwritable.stderr,
+        /This needs approval by a second person\. Nothing was changed, and its plan could not/u,
+      )
+      assert.notInclude(unwritable.stderr, "--out.")
       const smallest = groups().toSorted((a, b) => a.members.length - b.members.length)[0]?.group ?? ""
       const [joiner = ""] = outside(smallest, 1)
       const lent = yield* run(
@@ -129,6 +140,82 @@ describe("rollcall approve", () => {
         BATON_REQUIRE_APPROVAL: "false",
       })
       assert.deepStrictEqual([thresholds.code, isMember()], [0, false], "the list of approvers asks for none by itself")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("is said to be needed when the plan is made, and refused of a plan that its author has not signed", () =>
+    Effect.gen(function* () {
+      const { run, ben, list, out, folder, group, leaver, membersOf, approvers, ann, environment, file } = yield* world
+      const made = yield* run(["plan", "--revocations", list, "--out", out])
+      assert.include(made.stderr, `It needs approval by a second person: sign it with \`rollcall plan --refresh ${out}`)
+      const early = yield* run(["approve", out, "--key", ben.path, "--yes"])
+      assert.strictEqual(early.code, 64)
+      assert.include(early.stderr, "its author has not signed it")
+
+      const records = [approvers, ann.path, list, environment.BATON_LEASES, `${file}.audit.ndjson`, file]
+      for (const record of records) if (!existsSync(record)) writeFileSync(record, "a record")
+      for (const record of records) {
+        const before = readFileSync(record)
+        const ended = yield* run(["plan", "--revocations", list, "--key", ann.path, "--out", record, "--force"], {
+          BATON_LEASES: record === environment.BATON_LEASES ? record : join(folder, "other.db"),
+        })
+        assert.notStrictEqual(ended.code, 0, record)
+        assert.include(ended.stderr, record)
+        assert.deepStrictEqual(readFileSync(record), before)
+      }
+
+      const desired = join(folder, "access.yaml")
+      const members = membersOf(group).filter((who) => who !== leaver)
+      writeFileSync(
+        desired,
+        `entitlements:\n  - id: ${membership(group)}\n    mode: only\n    members: ${JSON.stringify(members)}\n`,
+      )
+      const store = join(folder, "drift.db")
+      const fixed = yield* run(["drift", "--desired", desired, "--fix", "--yes", "--reason", "as agreed"], {
+        BATON_LEASES: store,
+      })
+      assert.strictEqual(fixed.code, 64, fixed.stderr)
+      const [, path = ""] = /the plan is in (\S+\.json)\./u.exec(fixed.stderr) ?? []
+      const { plan } = JSON.parse(readFileSync(path, "utf8"))
+      assert.strictEqual(plan.reason, "as agreed")
+      assert.isString(plan.author.osUser)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("above a number of removals is not asked for again by a plan that stopped early, or is done", () =>
+    Effect.gen(function* () {
+      const { run, list, out, approvers, group, slack, membersOf } = yield* world
+      const [first = "", second = ""] = membersOf(group)
+      writeFileSync(list, [first, second].map((who) => `${membership(group)},${who}\n`).join(""))
+      const thresholds = "require:\n  removalsAbove: 2\n"
+      writeFileSync(approvers, `${readFileSync(approvers, "utf8")}${thresholds}`)
+      const free = { BATON_REQUIRE_APPROVAL: "false" }
+      yield* run(["plan", "--revocations", list, "--out", out], free)
+      slack.addFaults([
+        {
+          method: "scim.groups.patch",
+          call: 2,
+          times: "always",
+          fault: { kind: "error", error: "invalid_authentication" },
+        },
+      ])
+      assert.strictEqual((yield* run(["apply", out, "--yes"], free)).code, 75)
+      slack.clearFaults()
+      const resumed = yield* run(["apply", out, "--yes"], free)
+      assert.strictEqual(resumed.code, 0, resumed.stderr)
+      const again = yield* run(["apply", out, "--yes"], free)
+      assert.deepStrictEqual([again.code, again.stderr.includes("2 done before")], [0, true], again.stderr)
+
+      writeFileSync(
+        approvers,
+        readFileSync(approvers, "utf8").replace(thresholds, "require:\n  changesOf: [disable_usr]\n"),
+      )
+      const mistyped = yield* run(["apply", out, "--yes"], free)
+      assert.strictEqual(mistyped.code, 65)
+      assert.match(
+        mistyped.stderr,
+        /approvers\.yaml cannot be .+ line \d+: .+ has no action disable_usr, but enable_user, disable_user/u,
+      )
     }).pipe(Effect.scoped),
   )
 })

@@ -23,7 +23,9 @@ describe("rollcall drift", () => {
         const written = yield* run(["plan", "--init", "-e", membership(group), "--out", desired])
         assert.strictEqual(written.code, 0, written.stderr)
         const drift = (...args: ReadonlyArray<string>) => run(["drift", "--desired", desired, ...args], { folder })
-        assert.strictEqual((yield* drift("--exit-code")).code, 0)
+        const none = yield* drift("--exit-code", "-o", "table")
+        assert.strictEqual(none.code, 0)
+        assert.match(none.stdout, /^Drift in .+, read [^]+\nNo drift; \d+ already so\.\n$/u)
 
         const [leaver = ""] = before
         const [intruder = ""] = outside(group, 1)
@@ -40,7 +42,7 @@ describe("rollcall drift", () => {
         assert.sameMembers([...(groups().find(({ group: id }) => id === group)?.members ?? [])], [...before])
         const again = yield* drift("--fix", "--yes")
         assert.strictEqual(again.code, 0, again.stderr)
-        assert.include(again.stderr, "Nothing to change: the plan has no changes")
+        assert.include(JSON.stringify(again), "No drift")
         assert.deepStrictEqual(
           readdirSync(folder).filter((name) => name.endsWith(".json")),
           [],

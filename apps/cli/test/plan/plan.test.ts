@@ -207,16 +207,28 @@ describe("rollcall apply", () => {
     }),
   )
 
-  it.live("without --yes and without a terminal prints the plan and changes nothing", () =>
-    Effect.gen(function* () {
-      const { make, run, out, joiner, patches } = yield* planned()
-      yield* make()
-      const { code, stdout, stderr } = yield* run(["apply", out])
-      assert.strictEqual(code, 0)
-      assert.include(stdout, `(user:${joiner})`)
-      assert.match(stderr, /Nothing was changed\. Run again with --yes/u)
-      assert.strictEqual(patches(), 0)
-    }),
+  it.live(
+    "without --yes and without a terminal says what it would do, changes nothing, and refuses a plan that does not fit",
+    () =>
+      Effect.gen(function* () {
+        const { make, run, out, joiner, leaver, group, patches } = yield* planned()
+        yield* make()
+        const { code, stdout, stderr } = yield* run(["apply", out])
+        assert.strictEqual(code, 0)
+        assert.deepStrictEqual(outcomesOf(stdout), ["wouldChange", "wouldChange"])
+        assert.match(stderr, /Nothing was changed\. Run again with --yes/u)
+        const table = yield* run(["apply", out, "-o", "table"])
+        assert.include(table.stdout, `(user:${joiner})`)
+        yield* run(["revoke", "-e", membership(group), "--principal", leaver, "--yes"])
+        const before = patches()
+        const stale = yield* run(["apply", out])
+        assert.deepStrictEqual([stale.code, stale.stdout], [64, ""])
+        assert.include(stale.stderr, `rollcall plan --refresh ${out} --out ${out} --force`)
+        assert.strictEqual(patches(), before)
+        const pro = yield* run(["apply", out, "--yes"], { environment: { BATON_BUSINESS_PLUS_TOKEN: "" } })
+        assert.strictEqual(pro.code, 77, pro.stderr)
+        assert.include(pro.stderr, "BATON_BUSINESS_PLUS_TOKEN")
+      }),
   )
 
   it.live("refuses a plan that does not fit any more, names the pair, and applies it once it is made again", () =>

@@ -2,14 +2,15 @@
 // private keys are theirs alone. It says whose signature a plan needs. It protects from accidents and from one person alone: whoever
 // holds the token can call the system without us.
 import { createPublicKey, type KeyObject } from "node:crypto"
-import { countIn, type CountedChanges, formatResourceId } from "@rollcall/connector"
+import type { ActionDeclaration, Connector, CountedChanges, Provisioning } from "@rollcall/connector"
+import { countIn, formatResourceId, notGrantable, parseEntitlementId } from "@rollcall/connector"
 import { Clock, Effect, Schema } from "effect"
-import { parseDocument } from "yaml"
-import type { Plan, Planned } from "./Plan.ts"
+import type { Plan, Planned, Subject } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
 import type { PlanFile, PlanSignature } from "./PlanFile.ts"
 import { isSignedBy, signPlan } from "./PlanFile.ts"
 import { checkAge } from "./staleness.ts"
+import { yamlFile } from "./yamlFile.ts"
 
 const Person = Schema.Struct({
   /** As results and the audit log name them. */
@@ -38,47 +39,93 @@ export const Approvers = Schema.Struct({
 })
 export type Approvers = typeof Approvers.Type
 
-const decode = Schema.decodeUnknownEffect(Approvers, { onExcessProperty: "error" })
+const read = yamlFile(Approvers)
 
-/** The approvers in the text of a file; `path` is for messages. */
+/** What a list of approvers may name, as the connector says of itself. */
+export interface Approvable extends Pick<Connector, "displayName"> {
+  readonly actions?: ReadonlyArray<Pick<ActionDeclaration, "name">> | undefined
+  readonly provisioning?: Pick<Provisioning, "slugs"> | undefined
+}
+
+/**
+ * The approvers in the text of a file; `path` is for messages. Fails with `Unreadable`, and the line of each thing that is wrong: also where
+ * an id or an action is named that the connector does not have, as it would silently ask for no approval.
+ */
 export const decodeApprovers = Effect.fn("Approvers.decode")(function* (
   path: string,
   text: string,
+  connector?: Approvable,
 ): Effect.fn.Return<Approvers, PlanError> {
-  const document = parseDocument(text)
-  const [error] = document.errors
-  if (error !== undefined) return yield* unreadable(`${path} is no YAML: ${firstLine(error.message)}`)
-  const approvers = yield* Effect.mapError(decode(document.toJS()), (cause) =>
-    unreadable(`${path} does not name approvers: ${firstLine(cause.message)}`),
-  )
-  const { people } = approvers
-  const unclear = [...people.flatMap(({ mayApprove }) => mayApprove), ...(approvers.require?.changesOf ?? [])].find(
-    (id) => !mayBeMeant.test(id),
-  )
-  if (unclear !== undefined) {
-    return yield* unreadable(
-      `${path}: ${unclear} is neither an id nor an action. A group is named by its id, such as group:S0123: others can change its name.`,
-    )
-  }
-  for (const { name, key } of people) {
-    if (keyIn(key) === undefined)
-      return yield* unreadable(`${path}: the key of ${name} is no public ed25519 key in PEM.`)
-  }
-  const names = new Set(people.map(({ name }) => name))
-  const keys = new Set(people.map(({ key }) => keyIn(key)))
-  if (names.size < people.length || keys.size < people.length) {
-    return yield* unreadable(`${path} names somebody, or a key, twice: a person must not approve their own plans.`)
-  }
-  return approvers
+  const refuse = (details: ReadonlyArray<string>) => unreadable(path, details)
+  const { value, lineOf } = yield* read(text, refuse)
+  const { people, require: asked } = value
+  const named = [
+    ...people.flatMap(({ mayApprove }, at) =>
+      mayApprove.map((id, nth) => [id, ["people", at, "mayApprove", nth]] as const),
+    ),
+    ...(asked?.changesOf ?? []).map((id, nth) => [id, ["require", "changesOf", nth]] as const),
+  ]
+  const keyOf = people.map(({ key }) => keyIn(key))
+  const firstWith = (property: (at: number) => string | undefined, at: number) =>
+    people.findIndex((_, other) => property(other) === property(at))
+  const problems = [
+    ...named.flatMap(([id, keys]) => {
+      const problem = meaningless(id, connector)
+      return problem === undefined ? [] : [[keys, problem] as const]
+    }),
+    ...people.flatMap(({ name }, at): ReadonlyArray<readonly [ReadonlyArray<PropertyKey>, string]> => {
+      if (keyOf[at] === undefined) {
+        return [[["people", at, "key"], `the key of ${name} is no public ed25519 key in PEM`]]
+      }
+      const twice = "twice: a person must not approve their own plans"
+      return [
+        ...(firstWith((of) => people[of]?.name, at) < at
+          ? [[["people", at, "name"], `${name} is named ${twice}`] as const]
+          : []),
+        ...(firstWith((of) => keyOf[of], at) < at
+          ? [[["people", at, "key"], `the key of ${name} is named ${twice}`] as const]
+          : []),
+      ]
+    }),
+  ]
+  return problems.length === 0
+    ? value
+    : yield* refuse(problems.map(([keys, problem]) => `line ${lineOf(keys)}: ${problem}`))
 })
 
-/** `*`, an action, or an id with its type. A name that nothing has would silently ask for no approval. */
+/** `*`, an action, or an id with its type. */
 const mayBeMeant = /^(?:\*|[a-z][a-z\d_]*|[^\s:]+:\S+)$/u
 
-const firstLine = (text: string) => text.split("\n", 1)[0] ?? text
+/** Why a name means nothing, in a clause without its full stop. */
+const meaningless = (id: string, connector: Approvable | undefined): string | undefined => {
+  if (!mayBeMeant.test(id)) {
+    return `${id} is neither an id nor an action. A group is named by its id, such as group:S0123: others can change its name`
+  }
+  if (id === "*" || connector === undefined) return undefined
+  const { displayName, actions = [], provisioning } = connector
+  const seam = id.indexOf(":")
+  if (seam < 0) {
+    const known = actions.map(({ name }) => name)
+    return known.includes(id)
+      ? undefined
+      : `${displayName} has no action ${id}, but ${known.join(", ") || "none at all"}`
+  }
+  const slugs = provisioning?.slugs ?? {}
+  const type = id.slice(0, seam)
+  if (slugs[type] === undefined) {
+    return `${displayName} changes nothing of the type ${type}, but of ${Object.keys(slugs).join(", ") || "none"}`
+  }
+  const entitlement = parseEntitlementId(id)
+  return entitlement === undefined ? undefined : notGrantable({ slugs }, entitlement)?.message.replace(/\.$/u, "")
+}
 
-const unreadable = (message: string) =>
-  new PlanError({ reason: "Unreadable", message, hint: "docs/plan-and-apply.md shows such a file." })
+const unreadable = (path: string, details: ReadonlyArray<string>) =>
+  new PlanError({
+    reason: "Unreadable",
+    message: `${path} cannot be used as a list of approvers. ${details.join(". ")}.`,
+    hint: "Correct it; docs/plan-and-apply.md shows such a file.",
+    details,
+  })
 
 /** A public key as it is compared; nothing where it is none. */
 const keyIn = (pem: string): string | undefined => {
@@ -122,17 +169,18 @@ const signature = Effect.fnUntraced(function* (
 
 /**
  * The plan, approved with this key. Fails with `NotApproved` where the key is of nobody listed or of the plan's author, where the
- * plan changes the approver's own access, or has a change that they may not approve; with `Expired` where it is older than `maxAge`,
- * in milliseconds.
+ * plan changes the approver's own access, has a change that they may not approve, or is not signed by its author; with `Expired` where it
+ * is older than `maxAge`, in milliseconds. `path` is its file, for hints.
  */
 export const approvePlan = Effect.fn("Plan.approve")(function* (
   approvers: Approvers,
   file: PlanFile,
   key: KeyObject,
-  maxAge: number,
+  { maxAge, path }: { readonly maxAge: number; readonly path?: string | undefined },
 ): Effect.fn.Return<PlanFile, PlanError> {
-  yield* checkAge(file.plan, maxAge)
+  yield* checkAge(file.plan, maxAge, path)
   const approver = yield* ownerOf(approvers, key)
+  yield* signersOf(approvers, file, path)
   const objection = objectionTo(approver, file)
   if (objection !== undefined) return yield* refused(objection, "Let somebody else approve it.")
   const others = file.signatures.filter(({ role, name }) => role !== "approver" || name !== approver.name)
@@ -144,8 +192,12 @@ const objectionTo = ({ name, accounts, mayApprove }: Person, { plan, signatures 
     return `${name} made the plan, and nobody approves their own.`
   }
   const own = new Set(accounts.map((account) => account.toLowerCase()))
-  const isOwn = plan.subjects.some(({ principal, address }) =>
-    [principal.resource, formatResourceId(principal), address ?? ""].some((id) => own.has(id.toLowerCase())),
+  const concerned: ReadonlyArray<Pick<Subject, "principal" | "address">> = [
+    ...plan.subjects,
+    ...plan.changes.flatMap(({ principal }) => (principal === undefined ? [] : [{ principal }])),
+  ]
+  const isOwn = concerned.some(({ principal, address = "" }) =>
+    [principal.resource, formatResourceId(principal), address].some((id) => own.has(id.toLowerCase())),
   )
   if (isOwn) return `The plan changes the access of ${name}, who therefore does not approve it.`
   const other = plan.changes.find((change) => !isNamed(change, mayApprove))
@@ -182,38 +234,44 @@ export const needsApproval = (
   )
 }
 
-/** Who approved the plan; fails with `NotApproved` where its author has not signed it or nobody who may has approved it. */
-export const checkApproval = Effect.fn("Plan.checkApproval")(function* (
-  { people }: Approvers,
-  file: PlanFile,
-): Effect.fn.Return<ReadonlyArray<string>, PlanError> {
-  const signers = file.signatures.map((it) => {
+/** Who signed the plan, and as what; fails with `NotApproved` where a signature does not fit, or its author has not signed it. */
+const signersOf = Effect.fnUntraced(function* ({ people }: Approvers, file: PlanFile, path = "PLAN") {
+  const signers: Array<{ readonly role: PlanSignature["role"]; readonly person: Person }> = []
+  for (const it of file.signatures) {
     const person = people.find(({ name }) => name === it.name)
-    return {
-      role: it.role,
-      person: person !== undefined && isSignedBy(file.sha256, it, person.key) ? person : undefined,
+    if (person === undefined || !isSignedBy(file.sha256, it, person.key)) {
+      return yield* refused(
+        `The signature of ${it.name} (${it.role}) does not fit the plan, or they are not in the list of approvers.`,
+        "Have the plan signed and approved again.",
+      )
     }
-  })
-  const forged = file.signatures.find((_, at) => signers[at]?.person === undefined)
-  if (forged !== undefined) {
-    return yield* refused(
-      `The signature of ${forged.name} (${forged.role}) does not fit the plan, or they are not in the list of approvers.`,
-      "Have the plan signed and approved again.",
-    )
+    signers.push({ role: it.role, person })
   }
-  if (!signers.some(({ role }) => role === "author")) {
-    return yield* refused(
-      "The plan needs approval, and its author has not signed it.",
-      "Sign it with `rollcall plan --refresh PLAN --out PLAN --force --key FILE`; then somebody else runs `rollcall approve PLAN --key FILE`.",
-    )
-  }
-  const approvers = signers.flatMap(({ role, person }) => (role === "approver" && person !== undefined ? [person] : []))
-  const [objection] = approvers.flatMap((person) => objectionTo(person, file) ?? [])
+  return signers.some(({ role }) => role === "author")
+    ? signers
+    : yield* refused(
+        "The plan needs approval, and its author has not signed it.",
+        `Its author signs it with \`rollcall plan --refresh ${path} --out ${path} --force --key FILE\`; then somebody else runs \`rollcall approve ${path} --key FILE\`.`,
+      )
+})
+
+/**
+ * Who approved the plan; fails with `NotApproved` where its author has not signed it or nobody who may has approved it. `path` is its file,
+ * for hints.
+ */
+export const checkApproval = Effect.fn("Plan.checkApproval")(function* (
+  approvers: Approvers,
+  file: PlanFile,
+  path = "PLAN",
+): Effect.fn.Return<ReadonlyArray<string>, PlanError> {
+  const signers = yield* signersOf(approvers, file, path)
+  const approving = signers.flatMap(({ role, person }) => (role === "approver" ? [person] : []))
+  const [objection] = approving.flatMap((person) => objectionTo(person, file) ?? [])
   if (objection !== undefined) return yield* refused(objection, "Let somebody else approve it.")
-  return approvers.length > 0
-    ? approvers.map(({ name }) => name)
+  return approving.length > 0
+    ? approving.map(({ name }) => name)
     : yield* refused(
         "The plan needs approval by a second person, and has none.",
-        "Let somebody run `rollcall approve` on it.",
+        `Let somebody else run \`rollcall approve ${path} --key FILE\`.`,
       )
 })

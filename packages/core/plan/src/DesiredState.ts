@@ -3,10 +3,10 @@
 import type { ResourceId } from "@rollcall/connector"
 import { parseEntitlementId } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
-import { LineCounter, parseDocument, type Document } from "yaml"
 import type { LiveState } from "./LiveState.ts"
 import type { Wish } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
+import { yamlFile } from "./yamlFile.ts"
 
 const Name = Schema.NonEmptyString
 
@@ -43,47 +43,14 @@ export const desiredStateSchema = (): object => {
   }
 }
 
-/** A file of more characters than this is no list of people. */
-const mostCharacters = 64 * 1024 * 1024
-
-const validate = Schema.toStandardSchemaV1(DesiredState, {
-  parseOptions: { errors: "all", onExcessProperty: "error" },
-})["~standard"].validate
+const read = yamlFile(DesiredState)
 
 /** The desired state in a text; `path` is for messages. Fails with `Unreadable`, and the line of each thing that is wrong. */
 export const decodeDesiredState = Effect.fn("DesiredState.decode")(function* (
   path: string,
   text: string,
 ): Effect.fn.Return<DesiredState, PlanError> {
-  if (text.length > mostCharacters) return yield* unreadable(path, ["it is too large"])
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  const lineAt = (position: number) => Math.max(1, lines.linePos(position).line)
-  const { errors } = document
-  if (errors.length > 0) {
-    return yield* unreadable(
-      path,
-      errors.map(
-        ({ pos, code }) => `line ${lineAt(pos[0])}: it is not valid YAML (${code.toLowerCase().replaceAll("_", " ")})`,
-      ),
-    )
-  }
-  const given = yield* Effect.try({
-    try: (): unknown => document.toJS(),
-    catch: () => unreadable(path, ["its aliases are too many"]),
-  })
-  const result = yield* Effect.promise(async () => validate(given))
-  const lineOf = (keys: ReadonlyArray<PropertyKey>) => lineAt(positionOf(document, keys))
-  if (result.issues !== undefined) {
-    return yield* unreadable(
-      path,
-      result.issues.map((issue) => {
-        const keys = (issue.path ?? []).map((part) => (typeof part === "object" ? part.key : part))
-        return `line ${lineOf(keys)}: ${keys.map(String).join(".")}${keys.length === 0 ? "" : ": "}${issue.message}`
-      }),
-    )
-  }
-  const { value } = result
+  const { value, lineOf } = yield* read(text, (details) => unreadable(path, details))
   const firstAt = new Map(value.entitlements.map(({ id }, at) => [id, at] as const).toReversed())
   const problems = value.entitlements.flatMap((entitlement, at) =>
     problemsOf(entitlement, firstAt.get(entitlement.id) !== at).map(
@@ -106,16 +73,6 @@ const problemsOf = (
     ? [["removals", "mode only removes everybody who is not a member, and takes no removals"] as const]
     : []),
 ]
-
-/** Where a part of the document stands; of what is missing, where that which lacks it does. */
-const positionOf = (document: Document, keys: ReadonlyArray<PropertyKey>): number => {
-  for (let depth = keys.length; depth >= 0; depth--) {
-    const node: unknown = depth === 0 ? document.contents : document.getIn(keys.slice(0, depth), true)
-    if (typeof node !== "object" || node === null || !("range" in node) || !Array.isArray(node.range)) continue
-    return Number(node.range[0])
-  }
-  return 0
-}
 
 /** Problems that an error lists. */
 const listed = 10

@@ -8,28 +8,39 @@ import type {
   ConnectorError,
   IntendedChange,
   StoreError,
+  Tenant,
 } from "@rollcall/connector"
 import { applyMixed, AuditOrigin, braked, runActions } from "@rollcall/connector"
-import { Clock, Effect, Result } from "effect"
-import { ChangeStore } from "./ChangeStore.ts"
+import { Clock, Effect, Result, Schedule } from "effect"
+import { ChangeStore, type JournalEntry } from "./ChangeStore.ts"
 import { afterRead } from "./leases/followLeases.ts"
 import { LeaseStore } from "./leases/Lease.ts"
 import { aliasesIn, type LiveState, readLiveState } from "./LiveState.ts"
 import { brakesOn, rulesOf } from "./makePlan.ts"
 import type { Plan, Planned } from "./Plan.ts"
-import { keyOfEntry, tellOfBegun } from "./earlierRuns.ts"
+import { begunIn, tellOfBegun } from "./earlierRuns.ts"
 import { keyOf } from "./Plan.ts"
 import { planChanges } from "./planChanges.ts"
 import { PlanError } from "./PlanError.ts"
 import { checkAge, staleError, staleness } from "./staleness.ts"
 
-/** How a plan is applied. */
-export interface ApplyOptions {
+/** What a plan has to fit. */
+export interface CheckOptions {
   /** Plans made longer ago than this are refused, in milliseconds. */
   readonly maxAge: number
+  readonly evenMyself?: boolean | undefined
+  /** The file of the plan, for hints; absent where it has none. */
+  readonly path?: string | undefined
+}
+
+/** How a plan is applied. */
+export interface ApplyOptions extends CheckOptions {
   /** Who approved it, for the audit log. */
   readonly approvedBy?: ReadonlyArray<string> | undefined
-  readonly evenMyself?: boolean | undefined
+  /** How long to wait for another apply on the same store to end, in milliseconds; default: not at all. */
+  readonly wait?: number | undefined
+  /** Gets why it waits, each time that it looks whether the other has ended; nothing when it waits no more. */
+  readonly onWait?: ((why: StoreError | undefined) => Effect.Effect<void>) | undefined
 }
 
 /** What came of a change; `before`: an earlier run of the same plan made it. */
@@ -47,63 +58,123 @@ export interface AppliedPlan {
   readonly stopReason?: ConnectorError | StoreError | undefined
 }
 
+/** A plan that fits. */
+export interface CheckedPlan {
+  /** What is left to do. */
+  readonly toDo: ReadonlyArray<Planned>
+  /** What earlier runs of the plan have begun, by `keyOf`. */
+  readonly begun: ReadonlySet<string>
+  /** What is not so yet, by `keyOf`. */
+  readonly left: ReadonlySet<string>
+}
+
 /**
- * Applies the plan. Before the first write it fails with `PlanError` where the plan is of another tenant, too old, or stale, and
- * with `Braked` where a brake trips.
+ * Whether the plan fits, with the journal of its earlier runs: nothing is written. Fails with `PlanError` where it is of another tenant,
+ * too old, or stale, and with `Braked` where a brake trips.
+ */
+export const checkPlan = Effect.fn("Plan.check")(function* <R>(
+  connector: Connector<R>,
+  plan: Plan,
+  journal: ReadonlyArray<JournalEntry>,
+  options: CheckOptions,
+): Effect.fn.Return<CheckedPlan, PlanError | ConnectorError | StoreError, R> {
+  const { state } = yield* readForPlan(connector, plan, options)
+  return yield* checkFit(connector, plan, state, journal, options)
+})
+
+const readForPlan = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
+  plan: Plan,
+  { maxAge, path }: CheckOptions,
+): Effect.fn.Return<
+  { readonly tenant: Tenant; readonly readAt: number; readonly state: LiveState },
+  PlanError | ConnectorError,
+  R
+> {
+  yield* checkAge(plan, maxAge, path)
+  const tenant = yield* connector.identify
+  if (plan.connector !== connector.id || plan.tenant.id !== tenant.id) {
+    return yield* otherTenant(plan, connector, tenant)
+  }
+  const readAt = yield* Clock.currentTimeMillis
+  const state = yield* Effect.catchIf(
+    readLiveState(connector, plan.wishes),
+    ({ reason }) => reason._tag === "NotFound",
+    ({ message }) => staleError([message.replace(/\.$/u, "")], path),
+  )
+  return { tenant, readAt, state }
+})
+
+const checkFit = Effect.fnUntraced(function* <R>(
+  connector: Connector<R>,
+  plan: Plan,
+  state: LiveState,
+  journal: ReadonlyArray<JournalEntry>,
+  { evenMyself = false, path }: CheckOptions,
+): Effect.fn.Return<CheckedPlan, PlanError | ConnectorError | StoreError, R> {
+  const { begun, done: madeBefore } = begunIn(journal)
+  const now = planChanges(plan.wishes, state, yield* rulesOf(connector, state, plan.wishes, evenMyself))
+  const stale = staleness({ plan, now, state, actions: connector.actions, begun, madeBefore })
+  if (stale.length > 0) return yield* staleError(stale, path)
+  const left = new Set(now.changes.map(keyOf))
+  const toDo = plan.changes.filter((change) => !madeBefore.has(keyOf(change)) && left.has(keyOf(change)))
+  const [brake] = yield* brakesOn(connector, state, toDo)
+  return brake === undefined ? { toDo, begun, left } : yield* braked(brake)
+})
+
+/**
+ * Applies the plan. Before the first write it fails as {@link checkPlan} does, and with `Busy` where another apply uses the same store for
+ * longer than it may wait.
  */
 export const applyPlan = Effect.fn("Plan.apply")(function* <R>(
   connector: Connector<R>,
   plan: Plan,
   options: ApplyOptions,
 ): Effect.fn.Return<AppliedPlan, PlanError | ConnectorError | StoreError, R | AuditLog | ChangeStore> {
+  const { approvedBy, wait = 0, onWait = () => Effect.void } = options
   const store = yield* ChangeStore
   const { osUser } = yield* AuditOrigin
-  const work = applyAlone(connector, plan, options).pipe(
+  const work = checkAndApply(connector, plan, options).pipe(
     Effect.provideService(AuditOrigin, {
       ...(osUser === undefined ? {} : { osUser }),
       ...(plan.reason === undefined ? {} : { statedReason: plan.reason }),
       ...(plan.ticket === undefined ? {} : { ticket: plan.ticket }),
-      ...(options.approvedBy === undefined ? {} : { approvedBy: options.approvedBy }),
+      ...(approvedBy === undefined ? {} : { approvedBy }),
       planId: plan.id,
     }),
   )
-  return yield* store.alone(`applies the plan ${plan.id}`, work)
+  const until = (yield* Clock.currentTimeMillis) + wait
+  // What is busy after it has begun is something else than another apply.
+  let isIn = false
+  const entered = Effect.suspend(() => {
+    isIn = true
+    return Effect.andThen(onWait(undefined), work)
+  })
+  return yield* Effect.retry(store.alone(`applies the plan ${plan.id}`, entered), {
+    while: (error) =>
+      Effect.gen(function* () {
+        if (isIn || error._tag !== "StoreError" || error.reason !== "Busy") return false
+        if ((yield* Clock.currentTimeMillis) >= until) return false
+        yield* onWait(error)
+        return true
+      }),
+    schedule: Schedule.spaced("1 second"),
+  })
 })
 
-const applyAlone = Effect.fnUntraced(function* <R>(
+const checkAndApply = Effect.fnUntraced(function* <R>(
   connector: Connector<R>,
   plan: Plan,
-  { maxAge, evenMyself = false }: ApplyOptions,
+  options: CheckOptions,
 ): Effect.fn.Return<AppliedPlan, PlanError | ConnectorError | StoreError, R | AuditLog | ChangeStore> {
-  yield* checkAge(plan, maxAge)
-  const tenant = yield* connector.identify
-  if (plan.connector !== connector.id || plan.tenant.id !== tenant.id)
-    return yield* otherTenant(plan, tenant.displayName)
-  const store = yield* ChangeStore
-  const journal = yield* store.ofPlan(plan.id)
-  const madeBefore = new Set(
-    journal.filter(({ outcome }) => outcome === "changed" || outcome === "already").map(keyOfEntry),
-  )
-  const begun = new Set(journal.map(keyOfEntry))
-  const pending = plan.changes.filter((change) => !madeBefore.has(keyOf(change)))
-
-  const readAt = yield* Clock.currentTimeMillis
-  const state = yield* Effect.catchIf(
-    readLiveState(connector, plan.wishes),
-    ({ reason }) => reason._tag === "NotFound",
-    ({ message }) => staleError([message.replace(/\.$/u, "")]),
-  )
+  const { evenMyself = false } = options
+  const { tenant, readAt, state } = yield* readForPlan(connector, plan, options)
   const leases = yield* Effect.serviceOption(LeaseStore)
   if (leases._tag === "Some") {
     yield* Effect.provideService(afterRead(connector, tenant, state.held, readAt), LeaseStore, leases.value)
   }
-  const now = planChanges(plan.wishes, state, yield* rulesOf(connector, state, plan.wishes, evenMyself))
-  const stale = staleness({ plan, now, state, actions: connector.actions, begun, madeBefore })
-  if (stale.length > 0) return yield* staleError(stale)
-  const left = new Set(now.changes.map(keyOf))
-  const toDo = pending.filter((change) => left.has(keyOf(change)))
-  const [brake] = yield* brakesOn(connector, state, toDo)
-  if (brake !== undefined) return yield* braked(brake)
+  const journal = yield* (yield* ChangeStore).ofPlan(plan.id)
+  const { toDo, begun, left } = yield* checkFit(connector, plan, state, journal, options)
   yield* tellOfBegun(tenant, journal, left)
 
   const results = new Map<string, AppliedChange>()
@@ -212,9 +283,20 @@ const outcomeOf = (result: ChangeResult | ActionResult): PlanOutcome => {
   return { outcome: result.outcome === "wouldChange" ? "notTried" : result.outcome }
 }
 
-const otherTenant = ({ tenant }: Plan, here: string) =>
+const otherTenant = (
+  { connector: made, tenant }: Plan,
+  { id, displayName }: Pick<Connector, "id" | "displayName">,
+  here: Tenant,
+) =>
   new PlanError({
     reason: "OtherTenant",
-    message: `The plan is for ${tenant.displayName} (${tenant.id}), and the token opens ${here}.`,
-    hint: "Use the token of the workspace that the plan is for.",
+    ...(tenant.id === here.id
+      ? {
+          message: `The plan was made with the connector ${made}, and this is ${displayName} (${id}).`,
+          hint: "Use a token for the connector that the plan was made with.",
+        }
+      : {
+          message: `The plan is for ${tenant.displayName} (${tenant.id}), and the token opens ${here.displayName} (${here.id}).`,
+          hint: "Use the token of the workspace that the plan is for.",
+        }),
   })

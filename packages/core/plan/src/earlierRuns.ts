@@ -3,6 +3,7 @@ import type { Tenant } from "@rollcall/connector"
 import { AuditLog, AuditOrigin } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { JournalEntry } from "./ChangeStore.ts"
+import { keyOf, type Plan, type Planned } from "./Plan.ts"
 
 /** What an entry of the journal is about, as `keyOf` names it. */
 export const keyOfEntry = ({ intent, target }: JournalEntry): string => {
@@ -10,6 +11,24 @@ export const keyOfEntry = ({ intent, target }: JournalEntry): string => {
   return entitlement === undefined || principal === undefined
     ? `${intent} ${JSON.stringify(Object.entries(target).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
     : `${intent} ${entitlement} ${principal}`
+}
+
+/** What the journal says of a plan's changes, by `keyOf`: what was begun, and what of that is known to be done. */
+export const begunIn = (journal: ReadonlyArray<JournalEntry>) => ({
+  begun: new Set(journal.map(keyOfEntry)),
+  done: new Set(journal.filter(({ outcome }) => outcome === "changed" || outcome === "already").map(keyOfEntry)),
+})
+
+/**
+ * The changes of a plan that no earlier run of it has made, or may have made. What may have been made is in the counts of the hour, and
+ * does not count twice.
+ */
+export const unbegun = (
+  { changes }: Pick<Plan, "changes">,
+  journal: ReadonlyArray<JournalEntry>,
+): ReadonlyArray<Planned> => {
+  const latest = new Map(journal.map((entry) => [keyOfEntry(entry), entry.outcome]))
+  return changes.filter((change) => (latest.get(keyOf(change)) ?? "failed") === "failed")
 }
 
 /**

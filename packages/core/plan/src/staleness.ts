@@ -146,32 +146,38 @@ const clocksDiffer = 120_000
  * Fails with `Expired` where the plan is older than plans may be, `maxAge` in milliseconds, or was made in the future: a clock that was
  * set back must not make it last longer.
  */
-export const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAge: number) {
+export const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAge: number, path?: string) {
   const age = (yield* Clock.currentTimeMillis) - Date.parse(madeAt)
-  if (age < -clocksDiffer) return yield* madeLater(id, madeAt)
+  if (age < -clocksDiffer) return yield* madeLater(id, madeAt, path)
   if (age <= maxAge) return
   return yield* new PlanError({
     reason: "Expired",
     message: `The plan ${id} was made at ${madeAt}, and plans may be ${lengthInWords(maxAge)} old.`,
-    hint: "Make it again with `rollcall plan --refresh`, or allow older ones with BATON_PLAN_MAX_AGE.",
+    hint: `${again(path)}, or allow older ones with BATON_PLAN_MAX_AGE.`,
   })
 })
 
-const madeLater = (id: string, madeAt: string) =>
+/** The beginning of a sentence: how a plan is made again. */
+const again = (path: string | undefined): string =>
+  path === undefined
+    ? "Run the same command again"
+    : `Make the plan again with \`rollcall plan --refresh ${path} --out ${path} --force\``
+
+const madeLater = (id: string, madeAt: string, path: string | undefined) =>
   new PlanError({
     reason: "Expired",
     message: `The plan ${id} was made at ${madeAt}, which is in the future by this machine's clock. Nothing was begun.`,
-    hint: "Set the clock of this machine; or make the plan again with `rollcall plan --refresh`.",
+    hint: `Set the clock of this machine. ${again(path)} if it was wrong when the plan was made.`,
   })
 
 /** Reasons that an error lists. */
 const listed = 20
 
-/** The failure of a plan that does not fit any more, for these reasons. */
-export const staleError = (details: ReadonlyArray<string>) =>
+/** The failure of a plan that does not fit any more, for these reasons; `path` is its file, where it has one. */
+export const staleError = (details: ReadonlyArray<string>, path?: string) =>
   new PlanError({
     reason: "Stale",
     message: `The plan does not fit any more: ${details.slice(0, listed).join("; ")}${details.length > listed ? `; and ${details.length - listed} more` : ""}. Nothing was begun.`,
-    hint: "Look at what changed, and make the plan again with `rollcall plan --refresh plan.json`.",
+    hint: `Look at what changed. ${again(path)}.`,
     details,
   })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { AuditEntry, Brakes } from "@rollcall/connector"
 import { AuditLog, ConnectorError, CurrentBrakes, StoreError } from "@rollcall/connector"
-import { Effect, Layer } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
 import { applyPlan, ChangeStore, journalledAuditLog, keyOf, makePlan, type Plan, type Wish } from "../src/index.ts"
 import { atLeast, disable, grant, memoryStores, only, person, revoke, town, type TownOptions } from "./town.ts"
@@ -259,6 +259,51 @@ describe("a plan that an earlier run has begun", () => {
       members.get("go")?.delete("ada")
       assert.deepStrictEqual(outcomes(yield* apply()), ["before"])
       assert.notInclude(calls, "grant go ada")
+    }),
+  )
+})
+
+describe("an apply that waits", () => {
+  const busy = new StoreError({ reason: "Busy", message: "Another process is making changes.", hint: "Wait." })
+
+  it.effect("does so for another apply, says why, and no more once it has begun", () =>
+    Effect.gen(function* () {
+      const { connector, plan, layer, membersOf } = yield* scenario([grant("go", "ada")])
+      let others = 2
+      const waits: Array<string | undefined> = []
+      const work = Effect.gen(function* () {
+        const store = yield* ChangeStore
+        const turn = <A, E, R>(_: string, one: Effect.Effect<A, E, R>): Effect.Effect<A, E | StoreError, R> =>
+          Effect.suspend((): Effect.Effect<A, E | StoreError, R> => (others-- > 0 ? Effect.fail(busy) : one))
+        const applied = yield* applyPlan(connector, plan, {
+          maxAge: 24 * hour,
+          wait: 10_000,
+          onWait: (why) => Effect.sync(() => void waits.push(why?.message)),
+        }).pipe(Effect.provideService(ChangeStore, { ...store, alone: turn }), Effect.forkChild)
+        yield* TestClock.adjust("5 seconds")
+        return yield* Fiber.join(applied)
+      })
+      assert.deepStrictEqual(outcomes(yield* Effect.provide(work, layer)), ["changed"])
+      assert.deepStrictEqual(waits, [busy.message, busy.message, undefined])
+      assert.include(membersOf("go"), "ada")
+    }),
+  )
+
+  it.effect("does not begin once more where something else is busy after it has begun", () =>
+    Effect.gen(function* () {
+      const { connector, plan, layer } = yield* scenario([grant("go", "ada")])
+      let begun = 0
+      const work = Effect.gen(function* () {
+        const store = yield* ChangeStore
+        const ofPlan = () => Effect.suspend(() => Effect.fail((begun++, busy)))
+        return yield* Effect.flip(
+          applyPlan(connector, plan, { maxAge: 24 * hour, wait: 10_000 }).pipe(
+            Effect.provideService(ChangeStore, { ...store, ofPlan }),
+          ),
+        )
+      })
+      assert.strictEqual((yield* Effect.provide(work, layer)).reason, "Busy")
+      assert.strictEqual(begun, 1)
     }),
   )
 })

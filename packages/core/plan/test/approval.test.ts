@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
-import { AuditOrigin } from "@rollcall/connector"
+import { AuditOrigin, formatResourceId } from "@rollcall/connector"
 import { Effect } from "effect"
 import { TestClock } from "effect/testing"
 import {
@@ -14,6 +14,8 @@ import {
   needsApproval,
   planFileOf,
   signAsAuthor,
+  unbegun,
+  type JournalEntry,
   type PlanFile,
 } from "../src/index.ts"
 import { disable, grant, memoryStores, revoke, town } from "./town.ts"
@@ -111,11 +113,11 @@ describe("approval", () => {
     Effect.gen(function* () {
       const approvers = yield* approversOf()
       const signed = yield* signAsAuthor(approvers, yield* planFile(), ann.privateKey)
-      const approved = yield* approvePlan(approvers, signed, cid.privateKey, day)
+      const approved = yield* approvePlan(approvers, signed, cid.privateKey, { maxAge: day })
       assert.deepStrictEqual(yield* checkApproval(approvers, approved), ["Cid"])
       const read = yield* decodePlanFile("plan.json", encodePlanFile(approved))
       assert.deepStrictEqual(yield* checkApproval(approvers, read), ["Cid"])
-      const twice = yield* approvePlan(approvers, approved, cid.privateKey, day)
+      const twice = yield* approvePlan(approvers, approved, cid.privateKey, { maxAge: day })
       assert.lengthOf(twice.signatures, 2, "one signature a person")
     }),
   )
@@ -126,17 +128,23 @@ describe("approval", () => {
       Effect.gen(function* () {
         const approvers = yield* approversOf()
         const byBen = yield* signAsAuthor(approvers, yield* planFile(), ben.privateKey)
-        assert.include(yield* refusal(approvePlan(approvers, byBen, stranger.privateKey, day)), "of nobody")
-        assert.include(yield* refusal(approvePlan(approvers, byBen, ben.privateKey, day)), "Ben made the plan")
+        assert.include(yield* refusal(approvePlan(approvers, byBen, stranger.privateKey, { maxAge: day })), "of nobody")
+        assert.include(
+          yield* refusal(approvePlan(approvers, byBen, ben.privateKey, { maxAge: day })),
+          "Ben made the plan",
+        )
         const ofBen = yield* signAsAuthor(approvers, yield* planFile([revoke("go", "bob")]), ann.privateKey)
-        assert.include(yield* refusal(approvePlan(approvers, ofBen, ben.privateKey, day)), "changes the access of Ben")
+        assert.include(
+          yield* refusal(approvePlan(approvers, ofBen, ben.privateKey, { maxAge: day })),
+          "changes the access of Ben",
+        )
         const wide = yield* signAsAuthor(
           approvers,
           yield* planFile([grant("go", "ada"), grant("chess", "ada")]),
           ann.privateKey,
         )
         assert.include(
-          yield* refusal(approvePlan(approvers, wide, cid.privateKey, day)),
+          yield* refusal(approvePlan(approvers, wide, cid.privateKey, { maxAge: day })),
           "Cid may not approve changes of club:chess:member",
         )
       }),
@@ -147,7 +155,7 @@ describe("approval", () => {
       const approvers = yield* approversOf()
       const signed = yield* signAsAuthor(approvers, yield* planFile(), ann.privateKey)
       yield* TestClock.adjust(day + 1)
-      assert.match(yield* refusal(approvePlan(approvers, signed, cid.privateKey, day)), /^Expired: /u)
+      assert.match(yield* refusal(approvePlan(approvers, signed, cid.privateKey, { maxAge: day })), /^Expired: /u)
     }),
   )
 
@@ -158,11 +166,16 @@ describe("approval", () => {
         const approvers = yield* approversOf()
         const plain = yield* planFile()
         const signed = yield* signAsAuthor(approvers, plain, ann.privateKey)
-        const approved = yield* approvePlan(approvers, signed, ben.privateKey, day)
+        const approved = yield* approvePlan(approvers, signed, ben.privateKey, { maxAge: day })
         const moved: PlanFile = { ...(yield* planFile([grant("chess", "ada")])), signatures: approved.signatures }
         assert.include(yield* refusal(checkApproval(approvers, moved)), "does not fit the plan")
-        const unsigned = yield* approvePlan(approvers, plain, ben.privateKey, day)
+        const early = yield* refusal(approvePlan(approvers, plain, ben.privateKey, { maxAge: day }))
+        assert.include(early, "its author has not signed it")
+        const unsigned = { ...approved, signatures: approved.signatures.filter(({ role }) => role === "approver") }
         assert.include(yield* refusal(checkApproval(approvers, unsigned)), "its author has not signed it")
+        const byStranger = { ...plain, signatures: signed.signatures.map((mine) => ({ ...mine, signature: "AAAA" })) }
+        const forgedAuthor = yield* refusal(approvePlan(approvers, byStranger, ben.privateKey, { maxAge: day }))
+        assert.include(forgedAuthor, "The signature of Ann (author) does not fit the plan")
         assert.include(yield* refusal(checkApproval(approvers, signed)), "approval by a second person")
         const forged: PlanFile = {
           ...signed,
@@ -180,7 +193,10 @@ describe("approval", () => {
       const approvers = yield* approversOf()
       const file = yield* Effect.provideService(planFile(), AuditOrigin, { osUser: "Ben" })
       const signed = yield* signAsAuthor(approvers, file, ann.privateKey)
-      assert.include(yield* refusal(approvePlan(approvers, signed, ben.privateKey, day)), "Ben made the plan")
+      assert.include(
+        yield* refusal(approvePlan(approvers, signed, ben.privateKey, { maxAge: day })),
+        "Ben made the plan",
+      )
     }),
   )
 
@@ -212,23 +228,87 @@ describe("approval", () => {
     }),
   )
 
-  it.effect("is by a list that says what is wrong with it", () =>
+  it.effect("counts neither what its own earlier run has removed, nor what that has done", () =>
+    Effect.gen(function* () {
+      const approvers = yield* approversOf(list("require:\n  removalsAbove: 2\n"))
+      const { plan } = yield* planFile([revoke("go", "bob"), disable("ada")])
+      const entry = (outcome: JournalEntry["outcome"], at = 0): JournalEntry => {
+        const change = plan.changes[at]
+        const target =
+          change?._tag === "Change"
+            ? { entitlement: change.entitlement.id, principal: formatResourceId(change.principal) }
+            : { account: "ada" }
+        return { requestId: String(at), intent: change?._tag === "Change" ? "revoke" : "disable", target, outcome }
+      }
+      const needs = (journal: ReadonlyArray<JournalEntry>, before: number) =>
+        needsApproval(
+          approvers,
+          { changes: unbegun(plan, journal) },
+          {
+            takingActions: ["disable"],
+            lately: [{ intent: "revoke", entitlement: "club:go:member", count: before }],
+          },
+        )
+      assert.isFalse(needs([], 0))
+      assert.isTrue(needs([], 1), "somebody else has removed one")
+      assert.isFalse(needs([entry("changed")], 1), "the one is its own")
+      assert.isFalse(needs([entry("begun")], 1))
+      assert.isTrue(needs([entry("failed")], 1))
+      assert.isFalse(needs([entry("changed"), entry("changed", 1)], 9), "nothing is left")
+    }),
+  )
+
+  it.effect("is by a list that says what is wrong with it, with the line", () =>
     Effect.gen(function* () {
       const twice = `people:\n${person("Ann", ann, '"*"')}${person("Other Ann", ann, '"*"')}`
+      const { connector } = town({ people: {}, clubs: {} })
       for (const [text, words] of [
-        ["people: [", "is no YAML"],
-        ["people: []", "does not name approvers"],
-        [list("approver: me\n"), "does not name approvers"],
-        [`people:\n${person("Ann", { pem: "no key" }, '"*"')}`, "the key of Ann is no public ed25519 key"],
-        [twice, "names somebody, or a key, twice"],
+        ["people: [", "line 1: it is not valid YAML"],
+        ["people: []", "line 1: people.0: Missing key"],
+        ["people: *nobody", "line 1: the alias *nobody has no anchor before it"],
+        [
+          `a: &a [x, x]\n${"bcdefghij"
+            .split("")
+            .map((key, at) => `${key}: &${key} [${`*${"abcdefghi"[at]}, `.repeat(9)}x]\n`)
+            .join("")}people: []`,
+          "its aliases are too many",
+        ],
+        [list("approver: me\n"), "line 23: approver: "],
+        [
+          `people:\n${person("Ann", { pem: "no key" }, '"*"')}`,
+          "line 3: the key of Ann is no public ed25519 key in PEM",
+        ],
+        [twice, "line 10: the key of Other Ann is named twice"],
+        [`people:\n${person("Ann", ann, '"*"')}${person("Ann", ben, '"*"')}`, "line 9: Ann is named twice"],
         [
           list('require:\n  changesOf: ["Sales"]\n'),
-          "Sales is neither an id nor an action. A group is named by its id",
+          "line 24: Sales is neither an id nor an action. A group is named by its id",
         ],
-        [`people:\n${person("Ann", ann, '"group:okta: everyone"')}`, "group:okta: everyone is neither an id"],
+        [`people:\n${person("Ann", ann, '"group:okta: everyone"')}`, "line 8: group:okta: everyone is neither an id"],
+        [list("require:\n  changesOf: [disable, dissable]\n"), "line 24: Town has no action dissable, but disable."],
+        [list('require:\n  changesOf: ["clubb:go"]\n'), "line 24: Town changes nothing of the type clubb, but of club"],
+        [list('require:\n  changesOf: ["club:go:membr"]\n'), "line 24: There is no entitlement club:go:membr"],
+        [`people:\n${person("Ann", ann, "disabled_user")}`, "line 8: Town has no action disabled_user"],
       ] as const) {
-        assert.include(yield* refusal(approversOf(text)), words)
+        const error = yield* refusal(decodeApprovers("approvers.yaml", text, connector))
+        assert.include(error, words)
+        assert.match(error, /^Unreadable: approvers\.yaml cannot be used as a list of approvers\. /u)
       }
+      yield* decodeApprovers(
+        "approvers.yaml",
+        list('require:\n  changesOf: [disable, "club:go", "club:go:member", "*"]\n'),
+        connector,
+      )
+    }),
+  )
+
+  it.effect("is refused of a change of the approver's own account, even where the plan does not say whose it is", () =>
+    Effect.gen(function* () {
+      const approvers = yield* approversOf(`people:\n${person("Ann", ann, "")}${person("Ben", ben, '"*"', "bob")}`)
+      const { plan } = yield* planFile([revoke("go", "bob")])
+      const signed = yield* signAsAuthor(approvers, planFileOf({ ...plan, subjects: [] }), ann.privateKey)
+      const words = yield* refusal(approvePlan(approvers, signed, ben.privateKey, { maxAge: day }))
+      assert.include(words, "changes the access of Ben")
     }),
   )
 })

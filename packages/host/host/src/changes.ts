@@ -4,15 +4,15 @@ import { describeOrigin, environmentName, limits } from "@rollcall/config"
 import { ReplyTimes } from "@rollcall/api-client"
 import type { Brakes, ChangeResult, Tenant } from "@rollcall/connector"
 import { AfterChange, AuditLog, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
-import { changeStoreFile, leaseStoreFile } from "@rollcall/change-store"
+import { changeStoreFile, leaseStoreFile, lookIntoChanges } from "@rollcall/change-store"
 import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore } from "@rollcall/plan"
 import { Clock, Context, Effect, Layer } from "effect"
-import { existsSync, mkdirSync } from "node:fs"
+import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 
 import { storeFileOf } from "./syncSettings.ts"
 
-export { lookIntoLeases } from "@rollcall/change-store"
+export { lookIntoChanges, lookIntoLeases } from "@rollcall/change-store"
 export { storeFileOf }
 
 type Fields = ReadonlyArray<
@@ -68,18 +68,9 @@ export const changeRules = (
   approval: { approvers: config.settings.approvers, required: config.settings["require-approval"] },
 })
 
-/** The brakes alone, for what only reads: the store is opened where a brake by the hour asks it, and never made. */
+/** The brakes alone, for what only reads: the store is neither made nor written. */
 export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =>
-  Layer.succeed(CurrentBrakes, {
-    brakes,
-    countSince: (tenant, since) =>
-      existsSync(store)
-        ? Effect.provide(
-            ChangeStore.use(({ countSince }) => countSince(tenant, since)),
-            changeStoreFile(store),
-          )
-        : Effect.succeed([]),
-  })
+  Layer.succeed(CurrentBrakes, { brakes, countSince: lookIntoChanges(store).countSince })
 
 /** The store of leases alone, in a folder that is made. */
 export const leaseStoreOf = (path: string): Layer.Layer<LeaseStore, StoreError> =>
@@ -143,7 +134,8 @@ export const clockSkew: Layer.Layer<never> = Layer.effectContext(
   }),
 )
 
-const makeFolder = (path: string) =>
+/** The folder of the store, or one in it, for this user alone. */
+export const makeFolder = (path: string) =>
   Effect.try({
     try: () => mkdirSync(path, { recursive: true, mode: 0o700 }),
     catch: (cause) =>

@@ -1,3 +1,3 @@
-export { holdLock } from "./applyAlone.ts"
-export { changeStoreFile } from "./changeStoreFile.ts"
+export { holdLock } from "./locks.ts"
+export { changeStoreFile, lookIntoChanges } from "./changeStoreFile.ts"
 export { leaseStoreFile, lookIntoLeases } from "./leaseStoreFile.ts"

@@ -4,7 +4,7 @@ import type { StoreError } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Lease, LeaseStore, pairIsLeased } from "@rollcall/plan"
 import { Effect, Layer, Schema } from "effect"
-import { endAlone } from "./applyAlone.ts"
+import { endAlone } from "./locks.ts"
 import { attempt, damaged, isTaken, openPrivately, readPrivately } from "./openPrivately.ts"
 
 const schema = `

@@ -79,7 +79,7 @@ const checkPlace = (
     (present) => {
       if (present === undefined) return Effect.void
       const isSource = sources.some((source) => sameFile(source, place))
-      if (isSource) return refuse(path, "is the file that is read", "Name another place with --out.")
+      if (isSource) return refuse(path, "is a file that this command uses", "Name another place with --out.")
       if (kind === "file" && !present.isFile()) {
         return refuse(path, "is there already and is no file", "Name a file with --out.", "NotAFile")
       }

@@ -1,5 +1,6 @@
-// Keeps two applies on one store apart. The lock is SQLite's, in a file of its own beside the store, which the system releases when a
-// process dies, however it dies. Who holds it stands in the store, for people alone: what was left behind there blocks nobody.
+// Locks on a store: one for applies, one for the ends of leases, one for counting. Each is SQLite's, in a file of its own beside the store,
+// which the system releases when a process dies, however it dies. Who holds that of applies stands in the store, for people alone: what was
+// left behind there blocks nobody.
 import type { StoreError } from "@rollcall/connector"
 import { othersChange } from "@rollcall/plan"
 import type { Scope, Semaphore } from "effect"
