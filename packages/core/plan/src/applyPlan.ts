@@ -18,7 +18,7 @@ import { LeaseStore } from "./leases/Lease.ts"
 import { aliasesIn, type LiveState, readLiveState } from "./LiveState.ts"
 import { brakesOn, rulesOf } from "./makePlan.ts"
 import type { Plan, Planned } from "./Plan.ts"
-import { begunIn, tellOfBegun } from "./earlierRuns.ts"
+import { begunIn, tellOfBegun, unbegun } from "./earlierRuns.ts"
 import { keyOf } from "./Plan.ts"
 import { planChanges } from "./planChanges.ts"
 import { PlanError } from "./PlanError.ts"
@@ -118,7 +118,12 @@ const checkFit = Effect.fnUntraced(function* <R>(
   if (stale.length > 0) return yield* staleError(stale, path)
   const left = new Set(now.changes.map(keyOf))
   const toDo = plan.changes.filter((change) => !madeBefore.has(keyOf(change)) && left.has(keyOf(change)))
-  const [brake] = yield* brakesOn(connector, state, toDo)
+  const uncounted = new Set(unbegun(plan, journal))
+  const [brake] = yield* brakesOn(
+    connector,
+    state,
+    toDo.filter((change) => uncounted.has(change)),
+  )
   return brake === undefined ? { toDo, begun, left } : yield* braked(brake)
 })
 

@@ -2,7 +2,7 @@
 import type { Tenant } from "@rollcall/connector"
 import { AuditLog, AuditOrigin } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
-import type { JournalEntry } from "./ChangeStore.ts"
+import { ChangeStore, type JournalEntry } from "./ChangeStore.ts"
 import { keyOf, type Plan, type Planned } from "./Plan.ts"
 
 /** What an entry of the journal is about, as `keyOf` names it. */
@@ -37,26 +37,26 @@ export const unbegun = (
  */
 export const tellOfBegun = Effect.fnUntraced(function* (
   { id, actor = "unknown" }: Tenant,
-  journal: ReadonlyArray<JournalEntry>,
+  entries: ReadonlyArray<JournalEntry>,
   left: ReadonlySet<string>,
 ) {
   const { append } = yield* AuditLog
+  const journal = yield* ChangeStore
   const { ...origin } = yield* AuditOrigin
-  const latest = new Map(journal.map((entry) => [keyOfEntry(entry), entry]))
+  const latest = new Map(entries.map((entry) => [keyOfEntry(entry), entry]))
   for (const [key, { requestId, intent, target, outcome }] of latest) {
     const isOpen = outcome === "begun" || outcome === "unknown" || outcome === "unconfirmed"
-    if (!isOpen || (left.has(key) && outcome !== "begun")) continue
+    if (!isOpen) continue
     const came = { outcome: intent === "grant" ? "already" : "changed" } as const
     const lost = { outcome: "unknown", reason: "the process ended, and a read does not show the change" } as const
-    yield* append({
-      ...origin,
-      time: new Date(yield* Clock.currentTimeMillis).toISOString(),
-      requestId,
-      actor,
-      tenant: id,
-      intent,
-      target,
-      ...(left.has(key) ? lost : came),
-    })
+    const time = new Date(yield* Clock.currentTimeMillis).toISOString()
+    const entry = { ...origin, time, requestId, actor, tenant: id, intent, target }
+    if (!left.has(key)) {
+      yield* append({ ...entry, ...came })
+      continue
+    }
+    if (outcome === "begun") yield* append({ ...entry, ...lost })
+    // What is sent again is a change of its own, and must not count twice within the hour.
+    yield* journal.append({ ...entry, outcome: "failed" })
   }
 })

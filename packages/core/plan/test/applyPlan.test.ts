@@ -242,6 +242,26 @@ describe("a plan that an earlier run has begun", () => {
     }),
   )
 
+  it.effect(
+    "does not count twice within the hour where it did not take effect, so that a full hour does not stop it",
+    () =>
+      Effect.gen(function* () {
+        for (const left of ["begun", "unknown", "unconfirmed"] as const) {
+          const { connector, plan, layer } = yield* scenario([grant("go", "ada"), grant("go", "carl")])
+          const most = { counts: "additions", within: "hour", of: "all", most: 2, setting: "LIMIT" } as const
+          const applied = yield* Effect.gen(function* () {
+            const { countSince } = yield* ChangeStore
+            yield* AuditLog.use(({ append }) => append(begun(plan, left)))
+            return yield* Effect.provideService(applyPlan(connector, plan, { maxAge: 24 * hour }), CurrentBrakes, {
+              brakes: { limits: [most] },
+              countSince,
+            })
+          }).pipe(Effect.provide(layer))
+          assert.deepStrictEqual(outcomes(applied), ["changed", "changed"], left)
+        }
+      }),
+  )
+
   it.effect("is not taken for done where it is not done and would be refused now", () =>
     Effect.gen(function* () {
       const { applied, lines } = yield* resumed("begun", ({ accounts }) => accounts.set("ada", { isInactive: true }))
