@@ -78,8 +78,8 @@ export const chooseMode = Effect.fnUntraced(function* (
   return {
     work: (open) =>
       Effect.scoped(
-        Effect.flatMap(endsLeases(open, config), (compare) =>
-          runStandalone(open, settings, timetable, followUp(open), compare),
+        Effect.flatMap(endsLeases(open, config), ({ compare, services }) =>
+          Effect.provideContext(runStandalone(open, settings, timetable, followUp(open), compare), services),
         ),
       ),
     endLeases: (open) => Effect.scoped(Effect.andThen(endsLeases(open, config), Effect.never)),
@@ -96,14 +96,15 @@ const endsLeases = Effect.fnUntraced(function* (
 ) {
   const { brakesOf, ChangeStores, changeServices } = yield* Effect.promise(() => import("@rollcall/host/changes"))
   const { isShared } = yield* ChangeStores
-  if (settings.leases === undefined && !isShared) return () => Effect.void
+  if (settings.leases === undefined && !isShared) return { compare: () => Effect.void, services: Context.empty() }
   const { auditFileBeside, auditLogFile } = yield* Effect.promise(() => import("@rollcall/audit-file"))
   const { compareLeases, endLeasesOnTime } = yield* Effect.promise(() => import("./leases.ts"))
   const rules = { brakes: brakesOf({ settings, origins }, "variable"), store: settings.leases ?? "" }
   const log = auditLogFile(settings["audit-file"] ?? auditFileBeside(settings.file))
   const services = yield* Layer.build(changeServices(rules, log))
   yield* Effect.forkScoped(Effect.provideContext(endLeasesOnTime(connector), services))
-  return yield* Effect.provideContext(compareLeases({ tempDirectory: settings["c1z-temp-dir"] }), services)
+  const compare = compareLeases({ tempDirectory: settings["c1z-temp-dir"] })
+  return { compare: yield* Effect.provideContext(compare, services), services }
 })
 
 const noMode = new ConfigError({

@@ -18,6 +18,7 @@ const drift = (group: string, more: Partial<EntitlementDrift> = {}): Entitlement
   missing: [],
   extra: [],
   blocked: [],
+  lent: [],
   why: [],
   ...more,
 })

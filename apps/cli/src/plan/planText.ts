@@ -75,15 +75,28 @@ const whoOf = (change: Planned, subject: Subject | undefined): string => {
     principal === undefined
       ? JSON.stringify(change._tag === "Action" ? change.values : {})
       : formatResourceId(principal)
-  return [subject?.displayName, subject?.address === undefined ? undefined : `<${subject.address}>`, `(${id})`]
-    .filter((part) => part !== undefined)
-    .join(" ")
+  return nameOf(id, subject)
 }
 
+const nameOf = (id: string, subject: Subject | undefined): string =>
+  [subject?.displayName, subject?.address === undefined ? undefined : `<${subject.address}>`, `(${id})`]
+    .filter((part) => part !== undefined)
+    .join(" ")
+
 const noteOf = (change: Planned, subject: Subject | undefined): string => {
-  const notes = [subject?.privilege, change.reason].filter((part) => part !== undefined)
+  const endedAt = change._tag === "Change" ? change.endedAt : undefined
+  const ended = endedAt === undefined ? undefined : `holds it until ${endedAt}, and without an end from now on`
+  const notes = [subject?.privilege, ended, change.reason].filter((part) => part !== undefined)
   return notes.length === 0 ? "" : `: ${notes.join("; ")}`
 }
+
+const lentTitle = "Held for a time, and left as it is"
+
+const lentLines = ({ lent = [] }: Plan): ReadonlyArray<string> =>
+  lent.map(
+    ({ entitlement, subject, endsAt }) =>
+      `${nameOf(formatResourceId(subject.principal), subject)} holds ${entitlement} until ${endsAt}`,
+  )
 
 const markOf = (change: Planned): string => {
   if (change._tag === "Action") return "!"
@@ -111,6 +124,10 @@ export const planLines = (plan: Plan, heading: PlanHeading = "plan"): ReadonlyAr
         const what = change._tag === "Change" ? `${change.intent} ${aboutOf(change)}` : aboutOf(change)
         return `  x ${what} for ${whoOf(change, subjectOf(change))}: ${why}`
       }),
+    ),
+    ...section(
+      lentTitle,
+      lentLines(plan).map((line) => `  ${line}`),
     ),
     ...section(
       "Notes",
@@ -161,6 +178,7 @@ const markdownLines = (plan: Plan, heading: PlanHeading): ReadonlyArray<string> 
       "Why",
       plan.blocked.map(({ change, why }) => [...cells(change), why]),
     ),
+    ...list(lentTitle, lentLines(plan)),
     ...list(
       "Notes",
       (plan.notes ?? []).map((note) => `${note}.`),

@@ -7,7 +7,7 @@ import type { Connector, Failure } from "@rollcall/connector"
 import { formatResourceId, sentenceOf } from "@rollcall/connector"
 import { readTextFile } from "@rollcall/host/text-file"
 import type { EntitlementDrift } from "@rollcall/plan"
-import { decodeDesiredState, driftIn } from "@rollcall/plan"
+import { decodeDesiredState, driftIn, OpenLeases } from "@rollcall/plan"
 import { Resilience } from "@rollcall/resilience"
 import type { Scope } from "effect"
 import { Clock, Effect, Metric, Queue, Result } from "effect"
@@ -73,6 +73,7 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
   const { update, declare } = yield* ConnectorMetrics
   yield* declare(comparisons, [{ outcome: "success" }, { outcome: "error" }])
   const news = makeNews(toldDrift)
+  const openLeases = yield* OpenLeases
   const withNames = settings["drift-webhook-names"]
   if (url !== undefined) yield* declare(messages, [{ outcome: "success" }, { outcome: "error" }])
 
@@ -87,7 +88,8 @@ export const makeDriftWatch = Effect.fnUntraced(function* (
       tempDirectory,
       decodedLimit: Number.POSITIVE_INFINITY,
     })
-    const observed = yield* observeSync(access, connector)
+    const leases = yield* openLeases(summary.tenant.id)
+    const observed = { ...(yield* observeSync(access, connector)), leases }
     const drifts = yield* driftIn(desired.success, observed)
     const named = withNames ? yield* namesIn(drifts, observed.findPrincipals) : undefined
     return { drifts, names: named }

@@ -7,11 +7,14 @@ import type {
   EntitlementHolders,
   FoundPrincipal,
   ResourceId,
+  StoreError,
   Tenant,
   UnclearPrincipal,
 } from "@rollcall/connector"
 import { ConnectorError, formatResourceId, toEntitlementHolders } from "@rollcall/connector"
 import { Effect } from "effect"
+import type { Lease } from "./leases/Lease.ts"
+import { isLent, OpenLeases } from "./leases/Lease.ts"
 import { wellFormed, type Wish } from "./Plan.ts"
 
 /** What was read for a plan. */
@@ -25,6 +28,8 @@ export interface LiveState {
   readonly people: ReadonlyMap<string, FoundPrincipal>
   /** Everybody with a privilege, as `user:U0123`; empty where nobody with one is to lose their account. */
   readonly privileged: ReadonlyArray<string>
+  /** Access for a time, by the entitlement and the principal. */
+  readonly lent?: ReadonlyMap<string, Lease> | undefined
   /** The wishes for actions of which nothing is left to do. */
   readonly done: ReadonlySet<Wish>
 }
@@ -33,7 +38,7 @@ export interface LiveState {
 export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
   connector: Connector<R>,
   wishes: ReadonlyArray<Wish>,
-): Effect.fn.Return<LiveState, ConnectorError, R> {
+): Effect.fn.Return<LiveState, ConnectorError | StoreError, R> {
   const { provisioning } = connector
   const tenant = wellFormed(yield* connector.identify)
   const entitlements = new Map(
@@ -76,8 +81,27 @@ export const readLiveState = Effect.fn("Plan.readLiveState")(function* <R>(
       people.get(wish.principal.resource)?.privilege !== undefined,
   )
   const privileged = asksForPrivileged ? yield* provisioning?.privileged ?? Effect.succeed([]) : []
-  return { tenant, held, found, people, done, privileged: privileged.map(formatResourceId) }
+  const lent = lentBy(yield* (yield* OpenLeases)(tenant.id))
+  return { tenant, held, found, people, done, lent, privileged: privileged.map(formatResourceId) }
 })
+
+const pairOf = (entitlement: string, principal: string) => `${entitlement} ${principal}`
+
+/** What is known of leases, by what they are about. */
+export const lentBy = (leases: ReadonlyArray<Lease>): NonNullable<LiveState["lent"]> =>
+  new Map(
+    leases
+      .filter(isLent)
+      .map((lease) => [pairOf(lease.entitlement.id, formatResourceId(lease.principal)), lease] as const),
+  )
+
+/** The lease by which a principal has an entitlement, under whichever of their ids. */
+export const leaseOf = (entitlement: string, principal: ResourceId, state: LiveState): Lease | undefined =>
+  state.lent === undefined || state.lent.size === 0
+    ? undefined
+    : idsOf(principal, state)
+        .map((id) => state.lent?.get(pairOf(entitlement, id)))
+        .find((lease) => lease !== undefined)
 
 /** Those who were found, by id. */
 export const peopleIn = (found: LiveState["found"]): LiveState["people"] =>

@@ -46,6 +46,8 @@ const PlannedChange = Schema.TaggedStruct("Change", {
   principal: ResourceId,
   before: Schema.Literals(["held", "not held"]),
   after: Schema.Literals(["held", "not held"]),
+  /** Of a grant to somebody who holds it for a time: when that would have ended (RFC 3339). It is lasting from then on. */
+  endedAt: Schema.optionalKey(Schema.String),
   reason: Reason,
 })
 
@@ -105,6 +107,10 @@ export const Plan = Schema.Struct({
   changes: Schema.Array(Planned),
   /** What is not done, as the system or Rollcall would refuse it, with why. */
   blocked: Schema.Array(Schema.Struct({ change: Planned, why: Schema.String })),
+  /** Who holds for a time what is to be held by certain people alone, and keeps it until it ends (RFC 3339): nothing is planned for them. */
+  lent: Schema.optionalKey(
+    Schema.Array(Schema.Struct({ entitlement: Schema.String, subject: Subject, endsAt: Schema.String })),
+  ),
   /** How much of what is asked for is so already. */
   unchanged: Schema.Int,
   /** Everybody whom a change is about. */

@@ -88,7 +88,7 @@ const readForPlan = Effect.fnUntraced(function* <R>(
   { maxAge, path }: CheckOptions,
 ): Effect.fn.Return<
   { readonly tenant: Tenant; readonly readAt: number; readonly state: LiveState },
-  PlanError | ConnectorError,
+  PlanError | ConnectorError | StoreError,
   R
 > {
   yield* checkAge(plan, maxAge, path)
@@ -99,7 +99,7 @@ const readForPlan = Effect.fnUntraced(function* <R>(
   const readAt = yield* Clock.currentTimeMillis
   const state = yield* Effect.catchIf(
     readLiveState(connector, plan.wishes),
-    ({ reason }) => reason._tag === "NotFound",
+    (error) => error._tag === "ConnectorError" && error.reason._tag === "NotFound",
     ({ message }) => staleError([message.replace(/\.$/u, "")], path),
   )
   return { tenant, readAt, state }
@@ -257,10 +257,16 @@ const changePart = Effect.fnUntraced(function* <R>(
   })
   for (const [at, [planned]] of byChange.entries()) {
     const result: ChangeResult | undefined = applied.results[at]
-    if (result !== undefined) settle(planned, outcomeOf(result))
+    if (result !== undefined) settle(planned, lastingOf(planned, outcomeOf(result)))
   }
   return applied.stopReason
 })
+
+/** Whoever held it for a time holds it without an end now, though nothing was written to the system. */
+const lastingOf = (planned: Planned, came: PlanOutcome): PlanOutcome =>
+  planned._tag === "Change" && planned.endedAt !== undefined && came.outcome === "already"
+    ? { outcome: "changed" }
+    : came
 
 const runPart = Effect.fnUntraced(function* <R>(
   connector: Connector<R>,

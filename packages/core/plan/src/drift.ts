@@ -12,7 +12,8 @@ import { Effect } from "effect"
 import type { DesiredEntitlement, DesiredState } from "./DesiredState.ts"
 import { misnamed, wishesOf } from "./DesiredState.ts"
 import type { LiveState } from "./LiveState.ts"
-import { peopleIn } from "./LiveState.ts"
+import { lentBy, peopleIn } from "./LiveState.ts"
+import type { Lease } from "./leases/Lease.ts"
 import type { Planned, Wish } from "./Plan.ts"
 import { planChanges, unclearNames } from "./planChanges.ts"
 
@@ -27,6 +28,8 @@ export interface Observation<E> {
   readonly gapIn: (resourceType: string, of: "holders" | "principals") => string | undefined
   /** Who holds it; `undefined` where the record shows no such entitlement. */
   readonly holders: (entitlement: EntitlementReference) => Effect.Effect<EntitlementHolders | undefined, E>
+  /** The leases that are open; none is known where it is absent. */
+  readonly leases?: ReadonlyArray<Lease> | undefined
   /** As `Provisioning.findPrincipals`, among those whom the record shows. */
   readonly findPrincipals: (
     names: ReadonlyArray<string>,
@@ -52,6 +55,8 @@ export interface EntitlementDrift {
   readonly extra: ReadonlyArray<ResourceId>
   /** Who should hold it, does not, and could not be given it, such as somebody who is deactivated: no drift. */
   readonly blocked: ReadonlyArray<ResourceId>
+  /** Who holds it for a time, beside those who should: no drift, as it ends. */
+  readonly lent: ReadonlyArray<ResourceId>
   /** Why it is unknown or unclear, in clauses without full stops. */
   readonly why: ReadonlyArray<string>
 }
@@ -87,6 +92,7 @@ const driftOf = Effect.fnUntraced(function* <E>(
     missing: [],
     extra: [],
     blocked: [],
+    lent: [],
     why,
   })
   const entitlement = parseEntitlementId(id)
@@ -109,14 +115,14 @@ const driftOf = Effect.fnUntraced(function* <E>(
     }),
     ...(strangers.size === 0 ? [] : yield* observed.findPrincipals([...strangers])),
   ])
-  const state = stateOf(id, read, found)
+  const state = stateOf(id, read, found, observed.leases)
   const unclear = unclearNames(wishes, state)
   // Somebody whom the record does not show may be there all the same.
   const unseen = [...new Set(named.map(({ resourceType }) => resourceType))].flatMap(
     (type) => observed.gapIn(type, "principals") ?? [],
   )
   if (unclear.length > 0 && unseen.length > 0) return untold("unknown", ...unseen)
-  const { changes, blocked, contradictions } = planChanges(wishes, state, anybody)
+  const { changes, blocked, lent = [], contradictions } = planChanges(wishes, state, anybody)
   const why = [
     ...misnamed({ entitlements: [entry] }, state),
     ...unclear.map(({ name, why: because }) => `${name}: ${because}`),
@@ -130,17 +136,19 @@ const driftOf = Effect.fnUntraced(function* <E>(
     missing: principalsOf(changes, "grant"),
     extra: principalsOf(changes, "revoke"),
     blocked: blocked.flatMap(({ change }) => change.principal ?? []),
+    lent: lent.map(({ subject }) => subject.principal),
     why,
   }
 })
 
 /** What is known of one entitlement, as a plan is made from it. */
-const stateOf = (id: string, read: EntitlementHolders, found: Found): LiveState => ({
+const stateOf = (id: string, read: EntitlementHolders, found: Found, leases: ReadonlyArray<Lease> = []): LiveState => ({
   tenant: { id: "", displayName: "" },
   held: new Map([[id, read]]),
   found,
   people: peopleIn(found),
   privileged: [],
+  lent: lentBy(leases),
   done: new Set(),
 })
 

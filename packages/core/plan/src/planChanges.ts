@@ -3,15 +3,16 @@
 import type { ActionDeclaration, ConnectorError, ResourceId } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import type { LiveState } from "./LiveState.ts"
-import { heldIn, idsOf, personOf, withAccountIds } from "./LiveState.ts"
+import { heldIn, idsOf, leaseOf, personOf, withAccountIds } from "./LiveState.ts"
+import type { Lease } from "./leases/Lease.ts"
 import type { Plan, Planned, Wish } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
-import { subjectsOf, takesAccess, warningsOf } from "./warnings.ts"
+import { subjectOf, subjectsOf, takesAccess, warningsOf } from "./warnings.ts"
 
 /** What follows from the wishes. */
 export interface PlannedChanges extends Pick<
   Plan,
-  "wishes" | "changes" | "blocked" | "unchanged" | "subjects" | "holders" | "warnings"
+  "wishes" | "changes" | "blocked" | "lent" | "unchanged" | "subjects" | "holders" | "warnings"
 > {
   /** Who is to hold what by one wish, and not by another: a sentence without its full stop each. */
   readonly contradictions: ReadonlyArray<string>
@@ -88,10 +89,12 @@ export const planChanges = (asked: ReadonlyArray<Wish>, state: LiveState, rules:
     open.filter((change) => !refused.has(change)),
     rules,
   )
+  const lent = lentIn(wishes, state)
   return {
     wishes,
     changes,
     blocked: [...refused].map(([change, why]) => ({ change, why })),
+    ...(lent.length === 0 ? {} : { lent }),
     unchanged: all.length - open.length,
     subjects: subjectsOf(open, state),
     holders: Object.fromEntries(
@@ -175,20 +178,41 @@ const changesOf = (wish: Wish, state: LiveState, rules: PlanRules, isDone: boole
       ...(resourceName === undefined ? {} : { resourceName }),
       principal,
       before: isHeld ? "held" : "not held",
+      ...lasting(intent, isHeld ? leaseOf(entitlement.id, principal, state) : undefined),
       after: intent === "grant" ? "held" : "not held",
       ...reason,
     },
-    isMet: isHeld === (intent === "grant"),
+    // Who holds it for a time alone is still to be granted it.
+    isMet:
+      isHeld === (intent === "grant") &&
+      (intent === "revoke" || leaseOf(entitlement.id, principal, state) === undefined),
   })
   const isHeld = (principal: ResourceId) => idsOf(principal, state).some((id) => held.has(id))
   if (wish._tag === "Change") return [ask(wish.intent, wish.principal, isHeld(wish.principal))]
   const wanted = new Set(wish.members.flatMap((member) => idsOf(member, state)))
-  const others = wish.mode === "only" ? holders.filter((holder) => !wanted.has(formatResourceId(holder))) : []
+  const isLentTo = (holder: ResourceId) => leaseOf(entitlement.id, holder, state) !== undefined
+  const others =
+    wish.mode === "only" ? holders.filter((holder) => !wanted.has(formatResourceId(holder)) && !isLentTo(holder)) : []
   return [
     ...wish.members.map((member) => ask("grant", member, isHeld(member))),
     ...others.map((holder) => ask("revoke", holder, true)),
   ]
 }
+
+const lasting = (intent: "grant" | "revoke", lease: Lease | undefined) =>
+  intent === "grant" && lease !== undefined ? { endedAt: lease.endsAt } : {}
+
+/** Who holds for a time what is to be held by certain people alone, and is none of them. */
+const lentIn = (wishes: ReadonlyArray<Wish>, state: LiveState): NonNullable<Plan["lent"]> =>
+  wishes.flatMap((wish) => {
+    if (wish._tag !== "Members" || wish.mode !== "only" || (state.lent?.size ?? 0) === 0) return []
+    const wanted = new Set(wish.members.flatMap((member) => idsOf(member, state)))
+    return (state.held.get(wish.entitlement.id)?.holders ?? []).flatMap((holder) => {
+      const lease = wanted.has(formatResourceId(holder)) ? undefined : leaseOf(wish.entitlement.id, holder, state)
+      if (lease === undefined) return []
+      return [{ entitlement: wish.entitlement.id, subject: subjectOf(holder, state), endsAt: lease.endsAt }]
+    })
+  })
 
 const whyBlocked = (change: Planned, state: LiveState, { actions, refusal, own }: PlanRules): string | undefined => {
   const person = change.principal === undefined ? undefined : personOf(change.principal, state)

@@ -4,7 +4,7 @@ import type { ActionDeclaration } from "@rollcall/connector"
 import { formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { LiveState } from "./LiveState.ts"
-import { heldIn, personOf } from "./LiveState.ts"
+import { heldIn, leaseOf, personOf } from "./LiveState.ts"
 import type { Plan, Planned, Subject } from "./Plan.ts"
 import { keyOf } from "./Plan.ts"
 import type { PlannedChanges } from "./planChanges.ts"
@@ -127,10 +127,16 @@ const changedSubject = (id: string, before: Subject | undefined, after: Subject)
 
 const unseen = (entitlement: string, { holders, changes }: Plan, state: LiveState): ReadonlyArray<string> => {
   const seen = new Set(holders[entitlement])
+  // Nobody takes it from those who hold it for a time.
+  const lent = new Set(
+    (state.held.get(entitlement)?.holders ?? [])
+      .filter((holder) => leaseOf(entitlement, holder, state) !== undefined)
+      .map(formatResourceId),
+  )
   for (const change of changes)
     if (change._tag === "Change" && change.intent === "grant") seen.add(formatResourceId(change.principal))
   return [...heldIn(state, entitlement)]
-    .filter((id) => !seen.has(id))
+    .filter((id) => !seen.has(id) && !lent.has(id))
     .map((id) => `${id} came into ${entitlement} since`)
 }
 

@@ -17,7 +17,8 @@ export const subjectsOf = (changes: ReadonlyArray<Planned>, state: LiveState): R
   return [...principals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, principal]) => subjectOf(principal, state))
 }
 
-const subjectOf = (principal: ResourceId, state: LiveState): Subject => {
+/** A principal, as the system showed them. */
+export const subjectOf = (principal: ResourceId, state: LiveState): Subject => {
   const { displayName, address, isInactive, unfit, privilege } = personOf(principal, state) ?? {}
   return {
     principal,
@@ -35,7 +36,10 @@ export const warningsOf = (
   state: LiveState,
   actions: ReadonlyArray<ActionDeclaration>,
 ): ReadonlyArray<PlanWarning> => {
-  const granted = changes.filter((change) => change._tag === "Change")
+  // Who holds it for a time is among the holders already.
+  const granted = changes.flatMap((change) =>
+    change._tag === "Change" && change.endedAt === undefined ? [change] : [],
+  )
   const emptied = [...Map.groupBy(granted, ({ entitlement }) => entitlement.id)].flatMap(
     ([id, group]): ReadonlyArray<PlanWarning> => {
       const removed = group.filter(({ intent }) => intent === "revoke").length

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { EntitlementDrift, Observation } from "../src/index.ts"
+import type { EntitlementDrift, Lease, Observation } from "../src/index.ts"
 import { decodeDesiredState, driftIn, makePlan, wishesOf } from "../src/index.ts"
-import { person, town, type TownOptions } from "./town.ts"
+import { membershipOf, person, town, type TownOptions } from "./town.ts"
 
 const options: TownOptions = {
   people: { ada: {}, bob: {}, carl: {}, old: { isInactive: true } },
@@ -36,12 +36,13 @@ const entry = (club: string, mode: "only" | "at-least", members: ReadonlyArray<s
 const desiredOf = (...entries: ReadonlyArray<string>) =>
   decodeDesiredState("access.yaml", `entitlements:\n${entries.join("")}`)
 
-const short = ({ entitlement, state, missing, extra, blocked, why }: EntitlementDrift) => ({
+const short = ({ entitlement, state, missing, extra, blocked, lent, why }: EntitlementDrift) => ({
   club: entitlement.split(":")[1],
   state,
   ...(missing.length === 0 ? {} : { missing: missing.map(({ resource }) => resource) }),
   ...(extra.length === 0 ? {} : { extra: extra.map(({ resource }) => resource) }),
   ...(blocked.length === 0 ? {} : { blocked: blocked.map(({ resource }) => resource) }),
+  ...(lent.length === 0 ? {} : { lent: lent.map(({ resource }) => resource) }),
   ...(why.length === 0 ? {} : { why }),
 })
 
@@ -55,7 +56,31 @@ const driftOf = (
     return { drifts: (yield* driftIn(yield* desiredOf(...entries), observed)).map(short), lookedUp }
   })
 
+const leaseOf = (club: string, who: string, more: Partial<Lease> = {}): Lease => ({
+  id: `${club} ${who}`,
+  connector: "town",
+  tenant: "T1",
+  entitlement: membershipOf(club),
+  principal: person(who),
+  begunAt: "1970-01-01T00:00:00.000Z",
+  endsAt: "1970-01-01T08:00:00.000Z",
+  state: "active",
+  ...more,
+})
+
 describe("drift by a record", () => {
+  it.effect("is nobody who holds it for a time, and is whoever should hold it without an end", () =>
+    Effect.gen(function* () {
+      const { observed } = record({}, { clubs: { chess: ["ada", "bob"], go: ["ada", "bob"] } })
+      const desired = yield* desiredOf(entry("chess", "only", ["bob"]), entry("go", "only", ["ada"]))
+      const leases = [leaseOf("chess", "ada"), leaseOf("go", "ada"), leaseOf("go", "bob", { state: "ended" })]
+      assert.deepStrictEqual((yield* driftIn(desired, { ...observed, leases })).map(short), [
+        { club: "chess", state: "same", lent: ["ada"] },
+        { club: "go", state: "differs", missing: ["ada"], extra: ["bob"] },
+      ])
+    }),
+  )
+
   it.effect(
     "is who lacks what they should hold and who holds what they should not; ids of holders are not looked up",
     () =>

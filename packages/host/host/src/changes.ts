@@ -4,16 +4,15 @@ import { describeOrigin, environmentName, limits } from "@rollcall/config"
 import { ReplyTimes } from "@rollcall/api-client"
 import type { Brakes, ChangeResult, Tenant } from "@rollcall/connector"
 import { AfterChange, AuditLog, CurrentBrakes, sentenceOf, StoreError, storeReasonOf } from "@rollcall/connector"
-import { changeStoreFile, leaseStoreFile, lookIntoChanges } from "@rollcall/change-store"
-import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore } from "@rollcall/plan"
+import { changeStoreFile, leaseStoreFile, lookIntoChanges, lookIntoLeases } from "@rollcall/change-store"
+import { afterChange, ChangeStore, ClockSkew, journalledAuditLog, LeaseStore, OpenLeases } from "@rollcall/plan"
 import { Clock, Context, Effect, Layer } from "effect"
 import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
 
 import { storeFileOf } from "./syncSettings.ts"
 
-export { lookIntoChanges, lookIntoLeases } from "@rollcall/change-store"
-export { storeFileOf }
+export { lookIntoChanges, lookIntoLeases, storeFileOf }
 
 type Fields = ReadonlyArray<
   Extract<(typeof appFields)[number], { readonly name: (typeof limits)[number]["setting"] | "protected" }>
@@ -68,9 +67,20 @@ export const changeRules = (
   approval: { approvers: config.settings.approvers, required: config.settings["require-approval"] },
 })
 
-/** The brakes alone, for what only reads: the store is neither made nor written. */
+/** The brakes and what is open for a time, for what only reads: the store is neither made nor written. */
 export const brakesOnly = ({ brakes, store }: ChangeRules): Layer.Layer<never> =>
-  Layer.succeed(CurrentBrakes, { brakes, countSince: lookIntoChanges(store).countSince })
+  Layer.merge(
+    Layer.succeed(CurrentBrakes, { brakes, countSince: lookIntoChanges(store).countSince }),
+    Layer.succeed(OpenLeases, leasesIn(store)),
+  )
+
+/** The open leases of the store, for what plans. */
+const leasesIn =
+  (store: string): typeof OpenLeases.Service =>
+  (tenant) =>
+    Effect.map(lookIntoLeases(store), ({ leases }) =>
+      leases.filter((lease) => lease.tenant === tenant && lease.state !== "ended"),
+    )
 
 /** The store of leases alone, in a folder that is made. */
 export const leaseStoreOf = (path: string): Layer.Layer<LeaseStore, StoreError> =>
@@ -99,7 +109,11 @@ export const changeServices = (
     CurrentBrakes,
     ChangeStore.use(({ countSince, countAlone }) => Effect.succeed({ brakes, countSince, alone: countAlone })),
   )
-  return Layer.mergeAll(journalledAuditLog, braked, leasesFollow).pipe(
+  const lent = Layer.effect(
+    OpenLeases,
+    LeaseStore.use(({ open }) => Effect.succeed(open)),
+  )
+  return Layer.mergeAll(journalledAuditLog, braked, lent, leasesFollow).pipe(
     Layer.provideMerge(opened),
     Layer.provide(auditLog),
   )

@@ -121,6 +121,15 @@ export const leaseId: Effect.Effect<string> = Effect.map(
   (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join(""),
 )
 
+/** The open leases of a tenant, for whoever plans what others have for a time; nothing is known of them by default. */
+export const OpenLeases = Context.Reference<(tenant: string) => Effect.Effect<ReadonlyArray<Lease>, StoreError>>(
+  "@rollcall/plan/OpenLeases",
+  { defaultValue: () => () => Effect.succeed([]) },
+)
+
+/** Whether it is one that has begun and is not over, and gives access: a reminder gives none. */
+export const isLent = ({ state, kind }: Lease): boolean => state !== "ended" && kind !== "reminder"
+
 /** Who asked for a lease of the kind `c1`. */
 export const conductorOne = "ConductorOne"
 
