@@ -1,7 +1,7 @@
 // The database that several workers share: a pool of sessions, looked at before the first use, and its tables brought up to date.
 import { PgClient } from "@effect/sql-pg"
 import type { Duration, RcRef, Redacted, Scope } from "effect"
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Fiber, Layer, Schedule } from "effect"
 import { Reactivity } from "effect/reactivity"
 import type { SqlError } from "effect/sql"
 import { SqlClient } from "effect/sql"
@@ -49,8 +49,8 @@ export class Database extends Context.Service<
   }
 >()("@rollcall/postgres/Database") {}
 
-/** How long a statement may take, in seconds. */
-const patienceSeconds = 10
+/** How long a statement may take. */
+const statementTime = "10 seconds"
 
 /** Half a minute in all, with the time that the tries take. */
 const again = Schedule.upTo(Schedule.spaced("500 millis"), { duration: "20 seconds" })
@@ -75,16 +75,27 @@ export const clientConfig = (url: Redacted.Redacted, applicationName: string): P
   keepAlive: "10 seconds",
 })
 
-/** Runs statements of a client, with an end to waiting for an answer. */
-const sessionOf = (
+/**
+ * Statements of a client, each with an end to waiting for its answer: also where nothing may be interrupted, and without waiting for a
+ * connection that is silent to be given up, which happens in this scope.
+ */
+export const sessionOf = (
   sql: PgClient.PgClient,
-  patience: Duration.Input = `${patienceSeconds} seconds`,
+  scope: Scope.Scope,
+  patience: Duration.Input = statementTime,
 ): DatabaseSession => ({
   sql,
   run: (statement) =>
-    statement.pipe(
-      Effect.mapError(databaseError),
-      Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(noAnswer(patienceSeconds)) }),
+    Effect.flatMap(
+      Effect.forkIn(Effect.interruptible(Effect.mapError(statement, databaseError)), scope, { startImmediately: true }),
+      (fiber) =>
+        Fiber.join(fiber).pipe(
+          Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(noAnswer) }),
+          Effect.interruptible,
+          Effect.onExit(() =>
+            fiber.pollUnsafe() === undefined ? Effect.forkIn(Fiber.interrupt(fiber), scope) : Effect.void,
+          ),
+        ),
     ),
 })
 
@@ -101,10 +112,11 @@ const openDatabase = Effect.fn("Database.open")(function* (
     Effect.provide(Reactivity.layer),
     Effect.mapError(databaseError),
   )
-  const opened = sessionOf(sql)
+  const scope = yield* Effect.scope
+  const opened = sessionOf(sql, scope)
   yield* checkServer(opened)
   yield* checkSessions(opened)
-  yield* migrate(sessionOf(sql, "2 minutes"), options.migrations ?? migrations)
+  yield* migrate(sessionOf(sql, scope, "2 minutes"), options.migrations ?? migrations)
   const kept = yield* keptSession(config, opened.run)
   return {
     ...opened,

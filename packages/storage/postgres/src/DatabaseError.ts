@@ -119,9 +119,8 @@ const wordsOf = ({ reason }: SqlError, message: string): Words => {
 }
 
 /** What is told of a statement that got no answer in time. */
-export const noAnswer = (seconds: number): DatabaseError =>
-  new DatabaseError({
-    reason: "Unreachable",
-    message: `The database cannot be reached (no answer within ${seconds} s).`,
-    hint: unreachable,
-  })
+export const noAnswer = new DatabaseError({
+  reason: "Unreachable",
+  message: "The database cannot be reached (it gives no answer).",
+  hint: unreachable,
+})

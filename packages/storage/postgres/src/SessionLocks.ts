@@ -29,12 +29,15 @@ export const sessionLocks = (kept: RcRef.RcRef<KeptSession, DatabaseError>): Ses
       Effect.sync(() => locks.add(name)),
       () => Effect.sync(() => locks.delete(name)),
     )
-    const taken = yield* Effect.acquireRelease(ask(`select pg_try_advisory_lock(${key})`, name), (isTaken) =>
-      // A lock that cannot be given back goes with its session.
-      isTaken === true
-        ? ask(`select pg_advisory_unlock(${key})`, name).pipe(Effect.catch(() => RcRef.invalidate(kept)))
-        : Effect.void,
+    // Unknown until the server has answered.
+    let taken: unknown
+    yield* Effect.addFinalizer(() =>
+      taken === false
+        ? Effect.void
+        : // A lock that cannot be given back goes with its session.
+          ask(`select pg_advisory_unlock(${key})`, name).pipe(Effect.catch(() => RcRef.invalidate(kept))),
     )
+    taken = yield* ask(`select pg_try_advisory_lock(${key})`, name)
     return taken === true ? { lost } : undefined
   })
   return {

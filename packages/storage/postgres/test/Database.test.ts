@@ -1,11 +1,12 @@
 import { once } from "node:events"
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
-import { hasPostgres, PostgresServer, sharedPostgres } from "@rollcall/test-kit/postgres"
+import { hasPostgres, PostgresServer, sharedPostgres, tcpProxy } from "@rollcall/test-kit/postgres"
 import { freePort } from "@rollcall/test-kit/scratch"
 import { Cause, Effect, Fiber, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { refusalOf } from "../src/checks.ts"
+import { sessionOf } from "../src/Database.ts"
 import type { DatabaseError } from "../src/index.ts"
 import { Database, databaseLayer } from "../src/index.ts"
 import { poolingProxy } from "./poolingProxy.ts"
@@ -138,5 +139,26 @@ describe.skipIf(!hasPostgres)("the database", () => {
         }),
       )
     }).pipe(Effect.provide(PostgresServer.layer)),
+  )
+
+  it.live("ends a statement in its time when the connection falls silent, also where nothing may be interrupted", () =>
+    Effect.gen(function* () {
+      const server = yield* sharedPostgres
+      const { port, silence, resume, cut } = yield* tcpProxy(server.port)
+      const url = changed(yield* server.freshDatabase, (to) => void (to.port = String(port)))
+      yield* using(url, (database) =>
+        Effect.gen(function* () {
+          const { sql, run } = sessionOf(database.sql, yield* Effect.scope, "300 millis")
+          yield* run(sql`select 1`)
+          yield* silence
+          const error = yield* Effect.uninterruptible(Effect.flip(run(sql`select 1`)))
+          assert.deepStrictEqual([error.reason, error.kind], ["Unreachable", "interrupted"])
+          assert.include(error.message, "it gives no answer")
+          yield* resume
+          yield* cut
+          assert.deepStrictEqual(yield* database.runAgain(sql`select 1 as one`), [{ one: 1 }])
+        }),
+      )
+    }),
   )
 })

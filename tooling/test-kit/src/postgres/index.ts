@@ -18,6 +18,8 @@ import { Context, Effect, Layer, Redacted, Scope } from "effect"
 import { Reactivity } from "effect/reactivity"
 import { freePort } from "../scratch/freePort.ts"
 
+export { tcpProxy, type TcpProxy } from "./tcpProxy.ts"
+
 const named = process.env["BATON_TEST_POSTGRES"]
 
 const versions = (folder: string) => (existsSync(folder) ? readdirSync(folder) : [])

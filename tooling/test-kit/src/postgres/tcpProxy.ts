@@ -1,0 +1,63 @@
+// A proxy before a server, which a test lets fall silent, or which cuts whatever goes through it.
+import { once } from "node:events"
+import type { Socket } from "node:net"
+import { connect, createServer } from "node:net"
+import type { Scope } from "effect"
+import { Effect } from "effect"
+
+/** A proxy of 127.0.0.1. */
+export interface TcpProxy {
+  readonly port: number
+  /** Keeps all connections open, and passes nothing on from here; takes new ones the same way. */
+  readonly silence: Effect.Effect<void>
+  /** Passes everything on again, for new connections. */
+  readonly resume: Effect.Effect<void>
+  /** Ends all connections, and refuses none. */
+  readonly cut: Effect.Effect<void>
+}
+
+/** A proxy before the server on this port of 127.0.0.1, for as long as the scope lives. */
+export const tcpProxy = (to: number): Effect.Effect<TcpProxy, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.promise(async () => {
+      let silent = false
+      const sockets = new Set<Socket>()
+      const keep = (socket: Socket) => {
+        sockets.add(socket)
+        socket.on("error", () => undefined)
+        socket.on("close", () => sockets.delete(socket))
+        return socket
+      }
+      const pass = (from: Socket, into: Socket) => {
+        from.on("data", (chunk) => void (silent || into.write(chunk)))
+        from.on("close", () => into.destroy())
+      }
+      const server = createServer((client) => {
+        const behind = connect(to, "127.0.0.1")
+        pass(keep(client), keep(behind))
+        pass(behind, client)
+      }).listen(0, "127.0.0.1")
+      await once(server, "listening")
+      const address = server.address()
+      const cut = Effect.sync(() => {
+        for (const socket of sockets) socket.destroy()
+      })
+      return {
+        server,
+        proxy: {
+          port: typeof address === "object" && address !== null ? address.port : 0,
+          silence: Effect.sync(() => void (silent = true)),
+          resume: Effect.sync(() => void (silent = false)),
+          cut,
+        },
+      }
+    }),
+    ({ server, proxy }) =>
+      Effect.andThen(
+        proxy.cut,
+        Effect.promise(async () => {
+          server.close()
+          await once(server, "close")
+        }),
+      ),
+  ).pipe(Effect.map(({ proxy }) => proxy))
