@@ -5,7 +5,7 @@ import type { ResourceType } from "@rollcall/connector"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Stream } from "effect"
 import { join } from "node:path"
-import { observeSync } from "../src/drift/observeSync.ts"
+import { observeSync } from "@rollcall/host/observe-sync"
 import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker } from "./workerProcess.ts"
 

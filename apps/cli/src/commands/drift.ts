@@ -5,7 +5,7 @@ import type { ModuleList } from "@rollcall/host"
 import { openModule, selectModule } from "@rollcall/host"
 import { Effect } from "effect"
 import { Flag } from "effect/cli"
-import { changeFields } from "../settings/commandFields.ts"
+import { limitFields, viewFields } from "../settings/commandFields.ts"
 import { settingsCommand } from "../settings/settingsCommand.ts"
 import { connectorOptions, reasonFlag, yesFlag } from "./commonFlags.ts"
 
@@ -17,9 +17,10 @@ export const driftCommand = (modules: ModuleList) =>
       summary: "Say where the system differs from a desired state.",
       description:
         "Say where the system differs from a desired state: who holds what they should not, and who lacks what they should hold. It reads " +
-        "how things stand now, and changes nothing without --fix, which makes a plan of it and carries that out as `rollcall apply` does.",
+        "how things stand now, and changes nothing without --fix, which makes a plan of it and carries that out as `rollcall apply` does. " +
+        "What Rollcall cannot change, such as roles, is compared with the last sync, and named in the notes.",
       connectorFields: connectorOptions(modules),
-      fields: [...changeFields, ...pickAppFields("plan-max-age")],
+      fields: [...viewFields, ...pickAppFields("audit-file", "leases", "plan-max-age"), ...limitFields],
       formats: ["table", "json", "markdown"],
       own: {
         desired: Flag.String("desired").pipe(
@@ -54,11 +55,14 @@ export const driftCommand = (modules: ModuleList) =>
       const rules = changeRules(config)
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
       const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
-      const unsaid = { reason: own.reason, ticket: undefined, evenMyself: false }
-      const planning = { ...own, ...asked, ...unsaid, rules, auditFile, quiet }
+      const { otherDrift } = yield* Effect.promise(() => import("../plan/otherDrift.ts"))
+      const others = yield* otherDrift(reading, asked.unchangeable ?? [], settings)
+      const said = { reason: own.reason, ticket: undefined, evenMyself: false, notes: others.notes }
+      const planning = { ...own, ...asked, ...said, rules, auditFile, quiet }
+      const heading = others.differs ? "drift elsewhere" : "drift"
       if (!own.fix) {
         const unwritten = { key: undefined, out: undefined, force: false, sources: [] }
-        return yield* planAndPrint(reading, { ...planning, ...unwritten, format, asDrift: true })
+        return yield* planAndPrint(reading, { ...planning, ...unwritten, format, heading })
       }
       const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
       const { refuseUnapproved } = yield* Effect.promise(() => import("../approval/approval.ts"))
@@ -66,7 +70,7 @@ export const driftCommand = (modules: ModuleList) =>
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { printPlan } = yield* Effect.promise(() => import("../plan/planText.ts"))
       const plan = yield* planNow(reading, planning)
-      if (plan.changes.length === 0) return yield* printPlan(plan, format, "drift")
+      if (plan.changes.length === 0) return yield* printPlan(plan, format, heading)
       yield* Effect.provideService(
         refuseUnapproved(reading, asked.wishes, rules),
         AuditOrigin,

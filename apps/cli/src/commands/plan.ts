@@ -123,7 +123,14 @@ export const planCommand = (modules: ModuleList) =>
       const asked =
         earlier === undefined
           ? yield* askedWishes(own, { connector, modules, file: settings.file })
-          : { wishes: earlier.wishes, desired: undefined, reason: earlier.reason, notes: earlier.notes, files: [] }
+          : {
+              wishes: earlier.wishes,
+              desired: undefined,
+              reason: earlier.reason,
+              notes: earlier.notes,
+              files: [],
+              unchangeable: [],
+            }
       const lost =
         restore === undefined
           ? { wishes: [], notes: [] }
@@ -135,7 +142,14 @@ export const planCommand = (modules: ModuleList) =>
         ...own,
         ...asked,
         wishes: [...asked.wishes, ...lost.wishes],
-        notes: [...(asked.notes ?? []), ...lost.notes],
+        notes: [
+          ...(asked.notes ?? []),
+          ...lost.notes,
+          ...(asked.unchangeable ?? []).map(
+            ({ id }) =>
+              `${id} cannot be changed by Rollcall, and is no part of the plan; \`rollcall drift\` compares it`,
+          ),
+        ],
         reason: own.reason ?? asked.reason,
         ticket: own.ticket ?? earlier?.ticket,
         rules,

@@ -7,8 +7,8 @@ import { provisions } from "@rollcall/connector-module"
 import type { ModuleList } from "@rollcall/host"
 import { refuse } from "@rollcall/host"
 import { readTextFile } from "@rollcall/host/text-file"
-import type { DesiredState, Wish } from "@rollcall/plan"
-import { decodeDesiredState, wishesOf } from "@rollcall/plan"
+import type { DesiredState, Wish, YamlFile } from "@rollcall/plan"
+import { readDesiredState, wishesOf } from "@rollcall/plan"
 import { Effect } from "effect"
 import { actionWishes } from "../actions/ActionPlan.ts"
 import { askedRuns } from "../actions/askedRuns.ts"
@@ -34,6 +34,8 @@ export interface AskedWishes {
   readonly wishes: ReadonlyArray<Wish>
   /** What has to be so for it, as a desired state says it. */
   readonly desired: DesiredState | undefined
+  /** Entries of it about what the connector reads and cannot change. */
+  readonly unchangeable?: DesiredState["entitlements"] | undefined
   /** Why, where what was named says so, and what is no part of it. */
   readonly reason?: string | undefined
   readonly notes?: ReadonlyArray<string> | undefined
@@ -60,9 +62,10 @@ export const askedWishes = Effect.fn("Plan.asked")(function* (flags: WishFlags, 
   if (action !== undefined && accounts !== undefined) wishes.push(...(yield* runsIn(action, accounts, context)))
   const { wishes: removals, ...said } = yield* reviewed(flags.review, context)
   wishes.push(...removals)
-  if (path === undefined) return { wishes, desired: undefined, ...said }
-  const desired = yield* decodeDesiredState(path, yield* readTextFile(path, "a desired state"))
-  return { wishes: [...wishes, ...(yield* wishesIn(desired, path, context))], desired, ...said }
+  if (path === undefined) return { wishes, desired: undefined, unchangeable: [], ...said }
+  const file = yield* readDesiredState(path, yield* readTextFile(path, "a desired state"))
+  const asked = yield* wishesIn(file, path, context)
+  return { ...said, wishes: [...wishes, ...asked.wishes], desired: file.value, unchangeable: asked.unchangeable }
 })
 
 /** What a campaign decided to remove. */
@@ -77,24 +80,36 @@ const reviewed = Effect.fnUntraced(function* (folder: string | undefined, contex
   return { wishes, reason: `access review ${mark}`, notes, files }
 })
 
-/** What the entries ask for. What cannot be granted, and tokens, are refused together. */
-const wishesIn = Effect.fnUntraced(function* ({ entitlements }: DesiredState, path: string, context: WishContext) {
+/** What the entries ask for. What does not exist, and tokens, are refused together; what can be read alone is no wish. */
+const wishesIn = Effect.fnUntraced(function* (
+  { value: { entitlements }, lineOf }: YamlFile<DesiredState>,
+  path: string,
+  context: WishContext,
+) {
   const { resourceTypes, provisioning } = context.connector
   if (provisioning === undefined) return yield* refuse(context.modules, cannotChange(context.connector), provisions)
   const types = resourceTypes.map(({ id }) => id)
   const wishes: Array<Wish> = []
+  const unchangeable: Array<DesiredState["entitlements"][number]> = []
   const problems: Array<string> = []
-  for (const entry of entitlements) {
+  for (const [at, entry] of entitlements.entries()) {
     const { id, members, removals = [] } = entry
     const entitlement = parseEntitlementId(id)
     if (entitlement === undefined) continue
-    const refusal = notGrantable(provisioning, entitlement)
-    if (refusal !== undefined) problems.push(refusal.message)
+    const problem = (key: string, what: string) =>
+      void problems.push(`line ${lineOf(["entitlements", at, key])}: ${what}`)
+    const { resourceType } = entitlement.resource
     const tokens = [...members, ...removals].filter((text) => hideTokens(text) !== text)
-    if (tokens.length > 0) problems.push(`A token stands among the members of ${id}.`)
+    if (tokens.length > 0) problem("members", `A token stands among the members of ${id}.`)
+    if (types.includes(resourceType) && provisioning.slugs[resourceType] === undefined) {
+      unchangeable.push(entry)
+      continue
+    }
+    const refusal = notGrantable(provisioning, entitlement)
+    if (refusal !== undefined) problem("id", refusal.message)
     wishes.push(...wishesOf(entry, (text) => parsePrincipal(text, provisioning.principalTypes, types)))
   }
-  return problems.length === 0 ? wishes : yield* linesError(path, problems, "Nothing was planned.")
+  return problems.length === 0 ? { wishes, unchangeable } : yield* linesError(path, problems, "Nothing was planned.")
 })
 
 const oneStandardInput = new UsageError({

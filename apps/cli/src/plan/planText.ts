@@ -10,8 +10,17 @@ import { grouped, Screen } from "../Screen.ts"
 /** The forms of a plan. */
 export type PlanFormat = "table" | "json" | "markdown"
 
-/** How a plan is headed: as one, or as what differs from a desired state, which no plan is written of. */
-export type PlanHeading = "plan" | "drift"
+/**
+ * How a plan is headed: as one, or as what differs from a desired state, which no plan is written of; `drift elsewhere` where something
+ * differs that cannot be changed, as its notes say.
+ */
+export type PlanHeading = "plan" | "drift" | "drift elsewhere"
+
+const nothingLeft: Readonly<Record<PlanHeading, string>> = {
+  plan: "Nothing to do",
+  drift: "No drift",
+  "drift elsewhere": "No drift but that in the notes",
+}
 
 /** Prints the plan. */
 export const printPlan = Effect.fnUntraced(function* (plan: Plan, format: PlanFormat, heading: PlanHeading = "plan") {
@@ -42,7 +51,7 @@ const planCounts = ({ changes }: Pick<Plan, "changes">): string =>
 const totals = (plan: Plan, heading: PlanHeading): string => {
   const { changes, blocked, unchanged } = plan
   const parts = [
-    changes.length === 0 ? (heading === "drift" ? "No drift" : "Nothing to do") : planCounts(plan),
+    changes.length === 0 ? nothingLeft[heading] : planCounts(plan),
     ...(unchanged === 0 ? [] : [`${grouped(unchanged)} already so`]),
     ...(blocked.length === 0 ? [] : [`${grouped(blocked.length)} blocked`]),
   ]
@@ -51,13 +60,13 @@ const totals = (plan: Plan, heading: PlanHeading): string => {
 
 const titleOf = ({ id, tenant, madeAt }: Plan, heading: PlanHeading): string => {
   const where = `${tenant.displayName} (${tenant.id})`
-  return heading === "drift" ? `Drift in ${where}, read ${madeAt}` : `Plan ${id} for ${where}, made ${madeAt}`
+  return heading !== "plan" ? `Drift in ${where}, read ${madeAt}` : `Plan ${id} for ${where}, made ${madeAt}`
 }
 
 const authorOf = ({ author: { osUser, actor }, reason, ticket }: Plan, heading: PlanHeading): ReadonlyArray<string> => {
   const makers = [osUser, actor === undefined ? undefined : `(token of ${actor})`].filter((it) => it !== undefined)
   return [
-    ...(makers.length === 0 || heading === "drift" ? [] : [`by ${makers.join(" ")}`]),
+    ...(makers.length === 0 || heading !== "plan" ? [] : [`by ${makers.join(" ")}`]),
     ...(reason === undefined ? [] : [`reason: ${reason}`]),
     ...(ticket === undefined ? [] : [`ticket: ${ticket}`]),
   ]

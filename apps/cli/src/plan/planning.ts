@@ -21,7 +21,7 @@ import { ExitWith, UsageError } from "../errors.ts"
 import { errLines, withLiveLines } from "../Screen.ts"
 import { followLeases } from "../leases/following.ts"
 import type { AskedWishes } from "./askedWishes.ts"
-import type { PlanFormat } from "./planText.ts"
+import type { PlanFormat, PlanHeading } from "./planText.ts"
 import { printPlan } from "./planText.ts"
 
 /** How a plan is made. */
@@ -41,8 +41,8 @@ export interface Planning extends AskedWishes {
   readonly force: boolean
   /** Files that are read, which the plan does not replace. */
   readonly sources: ReadonlyArray<string>
-  /** Prints what differs, in the place of a plan. */
-  readonly asDrift?: boolean | undefined
+  /** How it is headed where it is printed; default: as a plan. */
+  readonly heading?: PlanHeading | undefined
   /** Ends with 2 where there is something to do. */
   readonly exitCode: boolean
 }
@@ -87,9 +87,10 @@ export const planAndPrint = Effect.fn("Plan.command")(function* (connector: Conn
       { force, sources: [...sources, ...(key === undefined ? [] : [key]), ...recordsOf(planning)] },
       Stream.make(encodePlanFile(file)),
     )
-  yield* printPlan(plan, format, planning.asDrift === true ? "drift" : "plan")
+  yield* printPlan(plan, format, planning.heading)
   if (out !== undefined && !quiet) yield* errLines([`Wrote ${out}${nextStep(out, plan, key !== undefined, isNeeded)}`])
-  if (exitCode && plan.changes.length > 0) return yield* new ExitWith({ code: 2 })
+  if (exitCode && (plan.changes.length > 0 || planning.heading === "drift elsewhere"))
+    return yield* new ExitWith({ code: 2 })
 })
 
 /** What no output of a plan may replace: the list of approvers, and the records of changes. */

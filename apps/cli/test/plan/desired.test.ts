@@ -108,8 +108,8 @@ describe("a desired state", () => {
         ],
         [entry(membership(group), "mode: only\n    members: []"), /line 4: nobody would be left/u],
         [
-          entry("workspaceRole:T1:owner:assigned", "mode: only\n    members: [U1]"),
-          /There is no entitlement workspaceRole:T1:owner:assigned to grant/u,
+          entry(`group:${group}:membr`, "mode: only\n    members: [U1]"),
+          /line 2: There is no entitlement group:\w+:membr to grant/u,
         ],
       ] as const) {
         writeFileSync(file, text)

@@ -1,5 +1,5 @@
 // `rollcall drift` through the whole command: real processes, real HTTP, a Slack that keeps state.
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -49,5 +49,52 @@ describe("rollcall drift", () => {
         )
         assert.isTrue(existsSync(desired))
       }).pipe(Effect.scoped),
+  )
+
+  it.live("compares roles, which it cannot change, with the last sync, and a plan of the same file names them", () =>
+    Effect.gen(function* () {
+      const { run, groups, slack } = yield* businessPlusWorld()
+      const folder = yield* scratchFolder("drift")
+      const desired = join(folder, "access.yaml")
+      const [first] = groups()
+      const { group, members } = first ?? { group: "", members: [] }
+      const owner = [...slack.expected()]
+        .map(({ id }) => id)
+        .find((id) => /^workspaceRole:[^:]+:owner:assigned:/u.test(id))
+      const [, role = "", holder = ""] = /^(.+:assigned):user:(.+)$/u.exec(owner ?? "") ?? []
+      const entry = (id: string, mode: string, who: ReadonlyArray<string>) =>
+        `  - id: ${id}\n    mode: ${mode}\n    members: ${JSON.stringify(who)}\n`
+      const file = (who: ReadonlyArray<string>) =>
+        writeFileSync(
+          desired,
+          `entitlements:\n${entry(membership(group), "only", members)}${entry(role, "at-least", who)}`,
+        )
+      const drift = run(["drift", "--desired", desired, "--exit-code", "-o", "table"])
+      file([holder])
+      const unsynced = yield* drift
+      assert.deepStrictEqual(
+        [unsynced.code, unsynced.stdout.includes("and no sync shows it")],
+        [0, true],
+        unsynced.stderr,
+      )
+      yield* run(["sync", "-q"])
+      const same = yield* drift
+      assert.strictEqual(same.code, 0, same.stderr)
+      assert.match(same.stdout.replaceAll(/\s+/gu, " "), /By the sync of \S+ it is as it should be\. No drift;/u)
+      const lacking = members.find((who) => ![...slack.expected()].some(({ id }) => id === `${role}:user:${who}`)) ?? ""
+      file([holder, lacking])
+      const differs = yield* drift
+      assert.strictEqual(differs.code, 2, differs.stderr)
+      assert.include(
+        differs.stdout.replaceAll(/\s+/gu, " "),
+        `it is missing for user:${lacking}. No drift but that in the notes`,
+      )
+      const plan = yield* run(["plan", "--desired", desired, "-o", "table"])
+      assert.strictEqual(plan.code, 0, plan.stderr)
+      assert.include(
+        plan.stdout.replaceAll(/\s+/gu, " "),
+        `${role} cannot be changed by Rollcall, and is no part of the plan`,
+      )
+    }).pipe(Effect.scoped),
   )
 })

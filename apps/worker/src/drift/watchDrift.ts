@@ -17,7 +17,7 @@ import type { driftFields } from "@rollcall/host/worker-fields"
 import type { DriftReport, PersonName } from "./driftMessage.ts"
 import { countsOf, mostPeople, reported, slackBody, standardBody } from "./driftMessage.ts"
 import { makeNews } from "./driftNews.ts"
-import { observeSync } from "./observeSync.ts"
+import { observeSync } from "@rollcall/host/observe-sync"
 import { sendWebhook } from "./webhook.ts"
 
 const people = Metric.gauge("rollcall_drift_people", {

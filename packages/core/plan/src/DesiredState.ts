@@ -6,7 +6,7 @@ import { Effect, Schema } from "effect"
 import type { LiveState } from "./LiveState.ts"
 import type { Wish } from "./Plan.ts"
 import { PlanError } from "./PlanError.ts"
-import { yamlFile } from "./yamlFile.ts"
+import { type YamlFile, yamlFile } from "./yamlFile.ts"
 
 const Name = Schema.NonEmptyString
 
@@ -46,10 +46,14 @@ export const desiredStateSchema = (): object => {
 const read = yamlFile(DesiredState)
 
 /** The desired state in a text; `path` is for messages. Fails with `Unreadable`, and the line of each thing that is wrong. */
-export const decodeDesiredState = Effect.fn("DesiredState.decode")(function* (
+export const decodeDesiredState = (path: string, text: string): Effect.Effect<DesiredState, PlanError> =>
+  Effect.map(readDesiredState(path, text), ({ value }) => value)
+
+/** The same, with the lines of its parts. */
+export const readDesiredState = Effect.fn("DesiredState.read")(function* (
   path: string,
   text: string,
-): Effect.fn.Return<DesiredState, PlanError> {
+): Effect.fn.Return<YamlFile<DesiredState>, PlanError> {
   const { value, lineOf } = yield* read(text, (details) => unreadable(path, details))
   const firstAt = new Map(value.entitlements.map(({ id }, at) => [id, at] as const).toReversed())
   const problems = value.entitlements.flatMap((entitlement, at) =>
@@ -57,7 +61,7 @@ export const decodeDesiredState = Effect.fn("DesiredState.decode")(function* (
       ([key, problem]) => `line ${lineOf(["entitlements", at, key])}: ${problem}`,
     ),
   )
-  return problems.length === 0 ? value : yield* unreadable(path, problems)
+  return problems.length === 0 ? { value, lineOf } : yield* unreadable(path, problems)
 })
 
 const problemsOf = (
