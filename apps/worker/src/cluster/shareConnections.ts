@@ -34,6 +34,7 @@ import { hostname } from "node:os"
 import { dirname } from "node:path"
 import { Placement } from "../connections/Placement.ts"
 import { SyncPlace } from "../standalone/SyncPlace.ts"
+import { c1InTurn } from "./c1InTurn.ts"
 import { syncInTurn } from "./syncInTurn.ts"
 
 /** When a worker that is silent has lost its connections, and how often one that lives says so. Tests make them shorter. */
@@ -97,6 +98,7 @@ const placement = (replica: string) =>
           return yield* work.pipe(
             Effect.provideService(SyncPlace, place),
             Effect.provideService(ChangeStores, { isShared: true, open }),
+            Effect.provideContext(yield* c1InTurn(turn)),
           )
         },
         Effect.scoped,

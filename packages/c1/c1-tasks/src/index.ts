@@ -1,4 +1,6 @@
 export * from "./C1Event.ts"
+export type { TaskInHand } from "./loop/RunningTasks.ts"
+export { TasksInHand } from "./loop/RunningTasks.ts"
 export { PollGate } from "./loop/pollTasks.ts"
 export type { Program } from "./loop/tellC1.ts"
 export * from "./taskLoop.ts"

@@ -92,6 +92,7 @@ export const taskLoop = Effect.fnUntraced(function* (
       }
       const tasks = yield* makeRunningTasks({ setup, hello, concurrency, drainMillis })
       yield* sendFirstHello(hello)
+      yield* Effect.forkScoped(tasks.endLeft)
       const polls = yield* makePolls(tasks, { concurrency, severalAtOnce })
       return yield* Effect.onExit(polls.forever, () => tasks.stop(polls.lastAnswer))
     }),

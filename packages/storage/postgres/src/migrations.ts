@@ -74,6 +74,16 @@ export const migrations: ReadonlyArray<Migration> = [
         connection text not null, tenant text not null, at bigint not null, primary key (connection, tenant)
       );`,
   },
+  {
+    // The tasks that ConductorOne has given to workers and waits for, and in which turn it gave each.
+    version: 5,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_task (
+        connection text not null, id text collate "C" not null, kind text not null, epoch bigint not null,
+        received_at timestamptz not null default now(), primary key (connection, id)
+      );`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

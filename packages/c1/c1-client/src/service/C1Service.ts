@@ -49,6 +49,11 @@ const timeouts = { hello: 60_000, getTask: 360_000, heartbeat: 30_000, finishTas
 /** The methods of C1's service, by their names in gRPC; calls are reported to `CallOutcomes` under them. */
 export const c1Methods = ["Hello", "GetTask", "GetTasks", "Heartbeat", "FinishTask", "UploadAsset"] as const
 
+/** Is run before each call, also before each attempt of an upload: where it fails, nothing is sent, and the call fails the same way. */
+export const C1Fence = Context.Reference<Effect.Effect<void, C1Error>>("@rollcall/c1-client/C1Fence", {
+  defaultValue: () => Effect.void,
+})
+
 /** C1's service. */
 export class C1Service extends Context.Service<
   C1Service,
@@ -74,6 +79,7 @@ const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 3
   const credentials = yield* C1Credentials
   const { url, userAgent } = credentials
   const client = yield* openChannel(url)
+  const fence = yield* C1Fence
 
   /** One attempt at a call with the token of the moment. */
   const attempt = <A>(
@@ -81,7 +87,7 @@ const makeService = Effect.fnUntraced(function* ({ hostId, uploadStallMillis = 3
     timeoutMs: number | undefined,
     send: (options: CallOptions) => Promise<A>,
   ) =>
-    Effect.flatMap(credentials.authorization, (authorization) =>
+    Effect.flatMap(Effect.tap(credentials.authorization, fence), (authorization) =>
       Effect.tryPromise({
         try: (signal) =>
           send({

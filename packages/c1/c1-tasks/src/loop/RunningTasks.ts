@@ -4,7 +4,7 @@ import type { Task } from "@rollcall/c1-protocol/messages"
 import type { TaskSuccess } from "@rollcall/c1-protocol/service"
 import { Code } from "@connectrpc/connect"
 import type { AuditLog } from "@rollcall/connector"
-import { Cause, Clock, Effect, Exit, Fiber, Latch, Option, Semaphore } from "effect"
+import { Cause, Clock, Context, Effect, Exit, Fiber, Latch, Option, Semaphore } from "effect"
 import { C1Events } from "../C1Event.ts"
 import { answerHello, endOf, finishMessage, finishTask } from "./tellC1.ts"
 import type { C1Service, HelloMessage } from "@rollcall/c1-client"
@@ -15,6 +15,27 @@ import type { TaskKind } from "../C1Event.ts"
 import { kindOf } from "../C1Event.ts"
 import { internalError, TaskFailure } from "../tasks/TaskFailure.ts"
 import type { TaskSetup } from "../tasks/TaskSetup.ts"
+
+/** A task that C1 gave, which is to be finished. */
+export interface TaskInHand {
+  readonly id: string
+  readonly kind: TaskKind
+}
+
+/**
+ * Where it is kept which tasks this process has, so that another one ends them when it is lost. Nothing fails: what cannot be kept just
+ * now waits. By default nothing is kept.
+ */
+export const TasksInHand = Context.Reference<{
+  /** C1 has given the task; gives whether it may be begun here. */
+  readonly received: (task: TaskInHand) => Effect.Effect<boolean>
+  /** C1 knows how the task ended, or does not want to. */
+  readonly ended: (taskId: string) => Effect.Effect<void>
+  /** The tasks of processes before this one that C1 may wait for. Never succeeds where there can be none. */
+  readonly left: Effect.Effect<ReadonlyArray<TaskInHand>>
+}>("@rollcall/c1-tasks/TasksInHand", {
+  defaultValue: () => ({ received: () => Effect.succeed(true), ended: () => Effect.void, left: Effect.never }),
+})
 
 /** How tasks are run and brought to an end. */
 interface RunningTasksOptions {
@@ -34,6 +55,8 @@ export interface RunningTasks {
   readonly hasCapacity: Effect.Effect<void>
   /** Begins these tasks as soon as there are slots; gives how many are new. */
   readonly receive: (tasks: ReadonlyArray<Task>) => Effect.Effect<number, never, C1Service | AuditLog>
+  /** Looks now and then for tasks that others have left, and tells C1 that they can be given again. */
+  readonly endLeft: Effect.Effect<never, never, C1Service>
   /**
    * Stops reading and whatever has not started, lets the rest end, and cancels that too when it takes too long. What is
    * received from then on, as by `lastPoll`, is cancelled without being started.
@@ -43,6 +66,16 @@ export interface RunningTasks {
 
 /** After the drain, milliseconds to report to C1 what was interrupted. */
 const finalReportMillis = 5000
+
+/** Milliseconds after which it is looked again for tasks that were left: one that was paused may find later that it was given one. */
+const leftEveryMillis = 30_000
+
+/** The failure of a task that was left. */
+const leftFailure = new TaskFailure({
+  code: Code.Aborted,
+  message: "The worker that had this task was lost; ask again.",
+  retryable: true,
+})
 
 interface Running {
   readonly kind: TaskKind
@@ -56,6 +89,7 @@ interface Running {
 export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMillis }: RunningTasksOptions) =>
   Effect.gen(function* () {
     const emit = yield* C1Events
+    const inHand = yield* TasksInHand
     const slots = yield* Semaphore.make(concurrency)
     const running = new Map<string, Running>()
     const capacity = yield* Latch.make(true)
@@ -63,25 +97,39 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
     let isStopping = false
     const setup: TaskSetup = { ...shared, stopping: stopping.await }
 
-    const runTask = Effect.fnUntraced(function* (task: Task, entry: Running) {
+    const workOf = (task: Task, entry: Running) => {
       const { id: taskId } = task
       const { kind } = entry
-      const received = yield* Clock.currentTimeMillis
       const begin = Effect.suspend(() => {
         entry.started = true
         return emit({ _tag: "TaskStarted", taskId, kind })
       })
       const handled = kind === "hello" ? Effect.as(answerHello(hello, taskId), undefined) : handleTask(setup, task)
       const whole = Effect.andThen(begin, handled)
-      entry.work = yield* Effect.forkDetach(
-        isStopping && kind !== "hello"
-          ? Effect.fail(interruptedFailure)
-          : slots.withPermit(task.debug ? setup.debugLog.write(whole) : whole),
+      const inSlot = slots.withPermit(task.debug ? setup.debugLog.write(whole) : whole)
+      if (kind === "hello") return inSlot
+      const work = isStopping ? Effect.fail(interruptedFailure) : inSlot
+      // Whoever took over ends it: what is said of it here, nobody hears.
+      return Effect.flatMap(inHand.received({ id: taskId, kind }), (isOurs) =>
+        isOurs ? work : Effect.fail(leftFailure),
       )
+    }
+
+    const runTask = Effect.fnUntraced(function* <R>(
+      taskId: string,
+      entry: Running,
+      work: Effect.Effect<TaskSuccess | undefined, TaskFailure, R>,
+    ) {
+      const { kind } = entry
+      const received = yield* Clock.currentTimeMillis
+      entry.work = yield* Effect.forkDetach(work)
       const exit = yield* Fiber.await(entry.work)
       const result = resultOf(exit)
-      const isReported = kind === "hello" || (yield* finishTask(taskId, finishMessage(result)))
-      if (!isReported) return
+      if (kind !== "hello") {
+        const isReported = yield* finishTask(taskId, finishMessage(result))
+        yield* inHand.ended(taskId)
+        if (!isReported) return
+      }
       const millis = (yield* Clock.currentTimeMillis) - received
       const defect = Exit.isFailure(exit) && Cause.hasDies(exit.cause) ? { defect: exit.cause } : {}
       yield* emit({ _tag: "TaskFinished", taskId, kind, end: endOf(result), millis, ...defect })
@@ -93,21 +141,43 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
         return running.size < concurrency ? capacity.open : Effect.void
       })
 
+    const take = Effect.fnUntraced(function* (taskId: string, entry: Running) {
+      running.set(taskId, entry)
+      if (running.size >= concurrency) yield* capacity.close
+      yield* emit({ _tag: "TaskReceived", taskId, kind: entry.kind })
+    })
+    const start = <R>(taskId: string, entry: Running, work: Effect.Effect<TaskSuccess | undefined, TaskFailure, R>) => {
+      const traced = Effect.withSpan(runTask(taskId, entry, work), "C1.task", {
+        root: true,
+        attributes: { taskId, kind: entry.kind },
+      })
+      return Effect.map(
+        Effect.forkDetach(Effect.ensuring(traced, forget(taskId))),
+        (fiber) => void (entry.reported = fiber),
+      )
+    }
+
     const receiveOne = Effect.fnUntraced(function* (task: Task) {
       if (task.taskType.case === "none" || running.has(task.id)) return 0
       const entry: Running = { kind: kindOf(task), started: false }
-      running.set(task.id, entry)
-      if (running.size >= concurrency) yield* capacity.close
-      yield* emit({ _tag: "TaskReceived", taskId: task.id, kind: entry.kind })
+      yield* take(task.id, entry)
       const change = changeIn(task)
       if (change !== undefined) yield* emit({ _tag: "ChangeReceived", taskId: task.id, change })
-      const traced = Effect.withSpan(runTask(task, entry), "C1.task", {
-        root: true,
-        attributes: { taskId: task.id, kind: entry.kind },
-      })
-      entry.reported = yield* Effect.forkDetach(Effect.ensuring(traced, forget(task.id)))
+      yield* start(task.id, entry, workOf(task, entry))
       return 1
     })
+
+    const endOne = Effect.fnUntraced(function* ({ id, kind }: TaskInHand) {
+      if (running.has(id)) return
+      const entry: Running = { kind, started: true }
+      yield* take(id, entry)
+      yield* start(id, entry, Effect.fail(leftFailure))
+    }, Effect.uninterruptible)
+    const endLeft = inHand.left.pipe(
+      Effect.flatMap((left) => Effect.forEach(left, endOne, { discard: true })),
+      Effect.andThen(Effect.sleep(leftEveryMillis)),
+      Effect.forever,
+    )
 
     const interruptWorkOf = (isChosen: (entry: Running) => boolean) =>
       Effect.suspend(() => {
@@ -144,6 +214,7 @@ export const makeRunningTasks = ({ setup: shared, hello, concurrency, drainMilli
       hasCapacity: capacity.await,
       receive: (given) =>
         Effect.map(Effect.forEach(given, receiveOne), (counts) => counts.reduce<number>((sum, one) => sum + one, 0)),
+      endLeft,
       stop,
     }
     return tasks

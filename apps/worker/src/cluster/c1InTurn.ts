@@ -1,0 +1,42 @@
+// The work for ConductorOne in a turn of one worker. Before each call it is asked whether the turn is over: then nothing is sent. Which
+// tasks the turn was given is kept, so that whoever takes the connection over ends those that this worker takes with it.
+import { C1Error, C1Fence } from "@rollcall/c1-client"
+import { taskKinds, TasksInHand } from "@rollcall/c1-tasks"
+import { sentenceOf } from "@rollcall/connector"
+import type { Database, DatabaseError, Superseded, Turn } from "@rollcall/postgres"
+import { Runs, taskRowsOf } from "@rollcall/postgres"
+import { Context, Effect, Schedule } from "effect"
+
+/** What the work for ConductorOne is given in this turn. */
+export const c1InTurn = Effect.fnUntraced(function* (
+  turn: Turn,
+): Effect.fn.Return<Context.Context<never>, never, Runs | Database> {
+  const { check } = yield* Runs
+  const rows = yield* taskRowsOf(turn)
+  return Context.make(C1Fence, Effect.mapError(check(turn), notSent)).pipe(
+    Context.add(TasksInHand, {
+      received: (task) => waiting(rows.received(task)),
+      ended: (taskId) => waiting(rows.ended(taskId)),
+      left: Effect.map(waiting(rows.left), (tasks) =>
+        tasks.map(({ id, kind }) => ({ id, kind: taskKinds.find((one) => one === kind) ?? "unknown" })),
+      ),
+    }),
+  )
+})
+
+/** The loops try again later; where the turn is over they are interrupted before long. */
+const notSent = (error: DatabaseError | Superseded): C1Error =>
+  new C1Error({
+    reason: "Unavailable",
+    message: `ConductorOne was not called. ${error.message}`,
+    hint: error.hint,
+    cause: error,
+  })
+
+/** Without the database no task is begun, and nothing is asked of ConductorOne either. */
+const waiting = <A>(work: Effect.Effect<A, DatabaseError>): Effect.Effect<A> =>
+  work.pipe(
+    Effect.tapError((error) => Effect.logWarning(`Tasks wait for the database. ${sentenceOf(error)}`)),
+    Effect.retry(Schedule.spaced("5 seconds")),
+    Effect.orDie,
+  )
