@@ -1,10 +1,10 @@
 // The ends of access in views of a sync: of what the store of leases has open, where there is one. Views decide nothing, so a store that
 // cannot be read is a note.
-import type { AccessEnd, EndOf, ListedAccess, ListedGrant } from "@rollcall/access"
+import type { AccessEnd, AccessReader, EndOf, ListedAccess, ListedGrant } from "@rollcall/access"
 import { endsFrom } from "@rollcall/access"
 import type { Column } from "@rollcall/access/render"
 import type { ResourceId } from "@rollcall/connector"
-import { sentenceOf } from "@rollcall/connector"
+import { formatResourceId, sentenceOf } from "@rollcall/connector"
 import { storeFileOf } from "@rollcall/host"
 import { Effect } from "effect"
 import { existsSync } from "node:fs"
@@ -30,6 +30,53 @@ export const endsIn = Effect.fn("Leases.endsIn")(function* (leases: string | und
         ),
       )
 })
+
+/** What is known of a sync. */
+type KnownSync = AccessReader["sync"]
+
+/** Who had something for a time when a sync was made, or has it now, and how often that was asked and so. */
+export interface LentThen {
+  readonly isLent: (entitlement: string, principal: ResourceId) => boolean
+  /** Those of whom that was so: a line that says who, what and until when each. */
+  readonly named: () => ReadonlyArray<string>
+}
+
+/**
+ * Access for a time as a sync shows it, by a store that is not made: what ends, or has ended since, is nothing to make lasting. Fails where
+ * the store cannot be read, as the difference would be lost.
+ */
+export const lentIn = Effect.fn("Leases.lentIn")(function* (leases: string | undefined, sync: KnownSync) {
+  const store = storeFileOf(leases)
+  const { lookIntoLeases } = yield* Effect.promise(() => import("@rollcall/host/changes"))
+  const { wasLent } = yield* Effect.promise(() => import("@rollcall/plan"))
+  const tenant = sync?.source?.tenant.id
+  const ends = new Map(
+    (existsSync(store) ? (yield* lookIntoLeases(store)).leases : [])
+      .filter((lease) => (tenant === undefined || lease.tenant === tenant) && wasLent(lease, sync ?? {}))
+      .map((lease) => [`${lease.entitlement.id} ${formatResourceId(lease.principal)}`, lease.endsAt]),
+  )
+  const named = new Map<string, string>()
+  const lent: LentThen = {
+    isLent: (entitlement, principal) => {
+      const who = formatResourceId(principal)
+      const endsAt = ends.get(`${entitlement} ${who}`)
+      if (endsAt !== undefined) named.set(`${entitlement} ${who}`, `${who} in ${entitlement} (until ${endsAt})`)
+      return endsAt !== undefined
+    },
+    named: () => [...named.values()],
+  }
+  return lent
+})
+
+/** People whom a note names. */
+const most = 20
+
+/** What is said of those who were left out; nothing where nobody was. */
+export const lentNote = ({ named }: LentThen, what: string): ReadonlyArray<string> => {
+  const all = named()
+  const more = all.length > most ? ` and ${all.length - most} more` : ""
+  return all.length === 0 ? [] : [`Held for a time, and ${what}: ${all.slice(0, most).join(", ")}${more}`]
+}
 
 /** The columns of the ends, and of who granted for a time. */
 export const endsColumns = (of: EndOf): ReadonlyArray<Column<ListedGrant>> =>

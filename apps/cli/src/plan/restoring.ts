@@ -4,13 +4,14 @@ import { formatResourceId } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { PlanError, wishesToRestore, type Recorded } from "@rollcall/plan"
 import { Effect, Stream } from "effect"
+import { lentIn, lentNote } from "../leases/endsIn.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { openView } from "../views/openView.ts"
 import { chosenEntitlements, type ChosenThing } from "./writeDesired.ts"
 
 /** Which sync, and what of it. */
 export interface RestoreRequest extends ChosenThing {
-  readonly settings: ViewSettings
+  readonly settings: ViewSettings & { readonly leases: string | undefined }
   readonly modules: ModuleList
   readonly sync: string
 }
@@ -35,9 +36,10 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
     })
   }
   const { chosen, doubtful } = yield* chosenEntitlements(access, modules, request)
+  const lent = yield* lentIn(settings.leases, access.sync)
   const recorded = yield* Effect.forEach(chosen, (it) =>
     Effect.map(Stream.runCollect(access.grants({ entitlement: it.id })), (grants): Recorded => {
-      const direct = grants.filter(({ reason }) => reason.direct)
+      const direct = grants.filter(({ reason, principal }) => reason.direct && !lent.isLent(it.id, principal.id))
       const members = new Map(direct.map(({ principal }) => [formatResourceId(principal.id), principal.id]))
       return { entitlement: { id: it.id, slug: it.slug, resource: it.resource.id }, members: [...members.values()] }
     }),
@@ -53,6 +55,7 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
         ({ missing, explanation }) =>
           `The sync lacks ${missing}, which cannot be restored from it: ${explanation.replace(/\.$/u, "")}`,
       ),
+    ...lentNote(lent, "not restored"),
     ...(gone.length === 0 ? [] : [`Gone since, and not restored: ${gone.slice(0, named).join(", ")}${more}`]),
   ]
   return { wishes, notes }

@@ -9,6 +9,7 @@ import type { ModuleList } from "@rollcall/host"
 import { Effect, Stream } from "effect"
 import { UsageError } from "../errors.ts"
 import { errLines, Screen } from "../Screen.ts"
+import { lentIn, lentNote } from "../leases/endsIn.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
 import { grantFilter } from "../views/named.ts"
 import { noteIncomplete, openView } from "../views/openView.ts"
@@ -22,7 +23,7 @@ export interface ChosenThing {
 
 /** What is written, and where. */
 export interface WriteDesired extends ChosenThing {
-  readonly settings: ViewSettings
+  readonly settings: ViewSettings & { readonly leases: string | undefined }
   readonly modules: ModuleList
   /** The standard output where it is absent. */
   readonly out: string | undefined
@@ -38,12 +39,14 @@ export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesi
   const access = yield* openView({ settings, syncId: undefined, format: "table" })
   yield* noteIncomplete(access, "missing")
   const { chosen, doubtful } = yield* chosenEntitlements(access, modules, request)
+  const lent = yield* lentIn(settings.leases, access.sync)
   const text = Stream.concat(
     Stream.make(headOf(access)),
     Stream.mapEffect(Stream.fromIterable(chosen), (it) =>
-      Effect.map(Stream.runCollect(access.grants({ entitlement: it.id })), (grants) =>
-        entryOf(it, grants, doubtful.includes(it)),
-      ),
+      Effect.map(Stream.runCollect(access.grants({ entitlement: it.id })), (grants) => {
+        const lasting = grants.filter(({ principal }) => !lent.isLent(it.id, principal.id))
+        return entryOf(it, lasting, doubtful.includes(it))
+      }),
     ),
   )
   if (out === undefined) {
@@ -55,6 +58,7 @@ export const writeDesired = Effect.fn("Plan.init")(function* (request: WriteDesi
       `${doubtful.length} entitlements were not read whole by the sync, and are written as at-least: nobody loses them.`,
     ])
   }
+  yield* writeNotes(lentNote(lent, "left out, as nobody is to make it lasting by this file").map((note) => `${note}.`))
   if (out !== undefined && !quiet) {
     yield* errLines([
       `Wrote ${out}: ${chosen.length} entitlements. \`rollcall plan --desired ${out}\` compares it with how things stand.`,

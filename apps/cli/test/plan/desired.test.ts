@@ -156,6 +156,70 @@ describe("a desired state of a group that is read in part", () => {
   )
 })
 
+describe("access for a time", () => {
+  it.live(
+    "stays what it is: --init and --restore leave it out, a plan names it, and only a grant makes it lasting",
+    () =>
+      Effect.gen(function* () {
+        const { run, groups, outside, init, plan, file, out, list, membersOf } = yield* synced()
+        const group = groups().find(({ group: id }) => outside(id, 2).length === 2)?.group ?? ""
+        const [who = "", lasting = ""] = outside(group, 2)
+        const grant = (person: string) =>
+          run(["grant", "-e", membership(group), "--principal", person, "--for", "8h", "--without-worker", "--yes"])
+        for (const person of [who, lasting]) assert.strictEqual((yield* grant(person)).code, 0)
+        assert.strictEqual((yield* run(["sync", "-q"])).code, 0)
+        const written = yield* init("-e", membership(group), "--out", file)
+        assert.include(written.stderr, `note: Held for a time, and left out`)
+        assert.include(written.stderr, `user:${who} in ${membership(group)} (until `)
+        assert.notInclude(readFileSync(file, "utf8"), who)
+        const planned = yield* plan("--exit-code")
+        assert.strictEqual(planned.code, 0, planned.stderr)
+        const { lent = [] }: Plan = JSON.parse(planned.stdout)
+        assert.sameMembers(
+          lent.map(({ subject }) => subject.principal.resource),
+          [who, lasting],
+        )
+        const drift = yield* run(["drift", "--desired", file, "--exit-code", "-o", "table"])
+        assert.strictEqual(drift.code, 0, drift.stdout)
+        assert.match(drift.stdout, /Held for a time, and left as it is/u)
+
+        const kept = yield* run([
+          "plan",
+          "--grants",
+          list([`${membership(group)},${lasting}`]),
+          "-o",
+          "table",
+          "--out",
+          out,
+        ])
+        assert.match(kept.stdout, /\+ .+holds it until .+, and without an end from now on/u)
+        const applied = yield* run(["apply", out, "--yes"])
+        assert.strictEqual(applied.code, 0, applied.stderr)
+        assert.deepStrictEqual(outcomesOf(applied.stdout), ["changed"])
+        const leases = yield* run(["leases", "list", "--all"])
+        const closedAs = new Map(
+          leases.stdout
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line))
+            .map(({ principal, closedAs: as, id }) => [principal, { as, id }]),
+        )
+        assert.strictEqual(closedAs.get(`user:${lasting}`)?.as, "made lasting")
+        const ended = yield* run(["leases", "end", closedAs.get(`user:${who}`)?.id ?? "", "--yes"])
+        assert.strictEqual(ended.code, 0, ended.stderr)
+        yield* run(["revoke", "-e", membership(group), "--principal", lasting, "--yes"])
+        const restored = yield* run(["plan", "--restore", "latest", "-e", membership(group), "-o", "json"])
+        const { changes, notes }: Plan = JSON.parse(restored.stdout)
+        assert.deepStrictEqual(
+          changes.map(({ principal }) => principal?.resource),
+          [lasting],
+        )
+        assert.match(notes?.join() ?? "", new RegExp(`Held for a time, and not restored: user:${who} in `, "u"))
+        assert.notInclude(membersOf(group), who)
+      }),
+  )
+})
+
 describe("a restoration", () => {
   it.live("adds what was lost since a sync, removes nothing, and names who is deactivated since", () =>
     Effect.gen(function* () {

@@ -130,6 +130,20 @@ export const OpenLeases = Context.Reference<(tenant: string) => Effect.Effect<Re
 /** Whether it is one that has begun and is not over, and gives access: a reminder gives none. */
 export const isLent = ({ state, kind }: Lease): boolean => state !== "ended" && kind !== "reminder"
 
+/**
+ * Whether somebody had the access for a time alone, now or at some time between two instants (RFC 3339; open where they are absent). What
+ * was made lasting since was not.
+ */
+export const wasLent = (
+  lease: Lease,
+  { startedAt = "", endedAt = "" }: { readonly startedAt?: string | undefined; readonly endedAt?: string | undefined },
+): boolean => {
+  if (lease.kind === "reminder" || lease.closedAs === "not granted" || lease.closedAs === "made lasting") return false
+  if (lease.state !== "ended") return true
+  const { begunAt, closedAt = begunAt } = lease
+  return !(Date.parse(begunAt) > Date.parse(endedAt)) && !(Date.parse(closedAt) < Date.parse(startedAt))
+}
+
 /** Who asked for a lease of the kind `c1`. */
 export const conductorOne = "ConductorOne"
 
