@@ -10,7 +10,7 @@ import type {
   Newcomers,
   TrippedBrake,
 } from "@rollcall/connector"
-import { formatResourceId } from "@rollcall/connector"
+import { firstFew, formatResourceId } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
 import type { Wish } from "@rollcall/plan"
 import type { OutputFormat } from "../render/printListing.ts"
@@ -109,8 +109,7 @@ export const previewLines = (
 /** Who came into a group meanwhile. Others write to it too, so it is said and stops nothing. */
 export const newcomerLines = (newcomers: ReadonlyArray<Newcomers>): ReadonlyArray<string> =>
   newcomers.map(({ entitlement, principals }) => {
-    const more = principals.length > named ? ` and ${principals.length - named} more` : ""
-    return `${entitlement} also gained holders that somebody else added during the run: ${principals.slice(0, named).join(", ")}${more}.`
+    return `${entitlement} also gained holders that somebody else added during the run: ${firstFew(principals, named)}.`
   })
 
 /** The one line that stands at the end. */

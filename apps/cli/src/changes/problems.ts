@@ -1,5 +1,6 @@
 // What may be wrong with the changes that a person asked for, and how it is told.
 import type { Failure, FailureKind, FoundPrincipal, UnclearPrincipal } from "@rollcall/connector"
+import { firstFew } from "@rollcall/connector"
 import { Schema } from "effect"
 import { UsageError } from "../errors.ts"
 import type { Asked, Where } from "./ChangePlan.ts"
@@ -63,8 +64,8 @@ export const unclearNames = (
     return meant === undefined ? [] : [sentenceOn(name, meant)]
   })
   const message = [
-    ...(ids.length === 0 ? [] : [`There is no account ${some(ids)}.`]),
-    ...(addresses.length === 0 ? [] : [`No account has the e-mail address ${some(addresses)}.`]),
+    ...(ids.length === 0 ? [] : [`There is no account ${firstFew(ids, named)}.`]),
+    ...(addresses.length === 0 ? [] : [`No account has the e-mail address ${firstFew(addresses, named)}.`]),
     ...unclear.slice(0, named),
     ...(unclear.length > named ? [`${unclear.length - named} more addresses are unclear.`] : []),
     "Nothing was begun.",
@@ -78,7 +79,7 @@ export const unclearNames = (
 const sentenceOn = (name: string, meant: FoundPrincipal | UnclearPrincipal): string => {
   if (!("unclear" in meant)) return `${name} has no active account, only deactivated: ${meant.resource}.`
   const { unclear, candidates } = meant
-  const all = some(candidates)
+  const all = firstFew(candidates, named)
   switch (unclear) {
     case "deactivated":
       return `${name} has no active account, only deactivated: ${all}.`
@@ -88,9 +89,6 @@ const sentenceOn = (name: string, meant: FoundPrincipal | UnclearPrincipal): str
       return `${name} is the address of different accounts: ${all}.`
   }
 }
-
-const some = (names: ReadonlyArray<string>): string =>
-  names.slice(0, named).join(", ") + (names.length > named ? ` and ${names.length - named} more` : "")
 
 const flagHint =
   "An entitlement's id looks like group:S0123:member, a grant's like group:S0123:member:user:U0123: " +

@@ -67,7 +67,7 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
     },
     Effect.fnUntraced(function* ({ settings, config, connectorSettings, format, quiet, own }) {
       const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
-      const { askedChanges } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
+      const { askedChanges, resolveNames } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
       const { auditOrigin } = yield* Effect.promise(() => import("../changes/audit.ts"))
       const { carryOut } = yield* Effect.promise(() => import("../changes/carryOut.ts"))
       const { resolveChanges } = yield* Effect.promise(() => import("../changes/resolveChanges.ts"))
@@ -75,7 +75,6 @@ const changeCommand = <const Name extends ChangeIntent, const Own extends Comman
       const { grant, ...timed } = ownOf(own.own)
       const { endOf } = yield* Effect.promise(() => import("../leases/endOf.ts"))
       const until = yield* endOf(timed)
-      const { resolveNames } = yield* Effect.promise(() => import("../changes/askedChanges.ts"))
       const asked = yield* resolveNames(yield* askedChanges(intent, { ...own.common, grant }), settings.file)
       const origin = yield* auditOrigin(own.common.reason)
       const module = yield* selectModule(modules, connectorSettings)

@@ -1,6 +1,6 @@
 // Drift of what can be read and not changed, such as roles: it is compared with the last sync, as nothing shows it live.
 import type { Connector } from "@rollcall/connector"
-import { formatResourceId, sentenceOf } from "@rollcall/connector"
+import { firstFew, formatResourceId, sentenceOf } from "@rollcall/connector"
 import { observeSync } from "@rollcall/host/observe-sync"
 import type { DesiredState, EntitlementDrift } from "@rollcall/plan"
 import { driftIn } from "@rollcall/plan"
@@ -39,16 +39,10 @@ const compare = Effect.fnUntraced(function* (
 
 const beyond = "cannot be changed by Rollcall"
 
-/** Principals that a note names. */
-const named = 20
-
 const inWords = ({ state, missing, extra, why }: EntitlementDrift): string => {
   if (state === "same") return "it is as it should be"
   if (state !== "differs") return `it is ${state}: ${why.join("; ")}`
-  const list = (principals: EntitlementDrift["missing"]) => {
-    const more = principals.length > named ? ` and ${principals.length - named} more` : ""
-    return `${principals.slice(0, named).map(formatResourceId).join(", ")}${more}`
-  }
+  const list = (principals: EntitlementDrift["missing"]) => firstFew(principals.map(formatResourceId))
   return [
     ...(missing.length === 0 ? [] : [`it is missing for ${list(missing)}`]),
     ...(extra.length === 0 ? [] : [`it is held against the file by ${list(extra)}`]),

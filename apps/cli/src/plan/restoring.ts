@@ -1,6 +1,6 @@
 // What a sync shows of who held what can be granted, to be given back where it was lost since.
 import type { Connector } from "@rollcall/connector"
-import { formatResourceId } from "@rollcall/connector"
+import { firstFew, formatResourceId } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
 import { PlanError, wishesToRestore, type Recorded } from "@rollcall/plan"
 import { Effect, Stream } from "effect"
@@ -15,9 +15,6 @@ export interface RestoreRequest extends ChosenThing {
   readonly modules: ModuleList
   readonly sync: string
 }
-
-/** People and groups that a note names. */
-const named = 20
 
 /** The wishes that give back what was lost, and notes of what the sync did not read and of who is gone. */
 export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
@@ -47,7 +44,6 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
   const { wishes, gone } = yield* wishesToRestore(connector, recorded)
   const gaps = (yield* access.coverage).flatMap(({ gaps: all }) => all).filter(({ expected }) => expected !== true)
   const types = new Set(doubtful.map(({ resource }) => resource.id.resourceType))
-  const more = gone.length > named ? ` and ${gone.length - named} more` : ""
   const notes = [
     ...gaps
       .filter(({ resourceType }) => types.has(resourceType))
@@ -56,7 +52,7 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
           `The sync lacks ${missing}, which cannot be restored from it: ${explanation.replace(/\.$/u, "")}`,
       ),
     ...lentNote(lent, "not restored"),
-    ...(gone.length === 0 ? [] : [`Gone since, and not restored: ${gone.slice(0, named).join(", ")}${more}`]),
+    ...(gone.length === 0 ? [] : [`Gone since, and not restored: ${firstFew(gone)}`]),
   ]
   return { wishes, notes }
 })

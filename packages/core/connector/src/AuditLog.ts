@@ -1,6 +1,5 @@
 // The record of every write: one entry before, so that nothing happens unseen, and one after, with what came of it.
-import type { Effect } from "effect"
-import { Context, Schema } from "effect"
+import { Context, Effect, Random, Schema } from "effect"
 import type { StoreError } from "./StoreError.ts"
 
 const text = Schema.optional(Schema.String)
@@ -87,3 +86,9 @@ export class AuditLog extends Context.Service<
     readonly has?: ((requestId: string) => Effect.Effect<boolean, StoreError>) | undefined
   }
 >()("@rollcall/connector/AuditLog") {}
+
+/** A random id in hexadecimal digits, eight for each word: two words for a write or a lease, more where nobody may guess it. */
+export const randomId = (words: number): Effect.Effect<string> =>
+  Effect.map(Effect.replicateEffect(Random.nextIntBetween(0, 0xff_ff_ff_ff), words), (all) =>
+    all.map((word) => word.toString(16).padStart(8, "0")).join(""),
+  )

@@ -29,6 +29,13 @@ export interface Failure {
 /** What happened and what to do next, where nothing sets the two apart: in a log line, or in what a system is told. */
 export const sentenceOf = ({ message, hint }: Pick<Failure, "message" | "hint">): string => `${message} ${hint}`.trim()
 
+/** The first of many in words, and how many more there are: `a, b and 3 more`; with a separator that ends clauses, `a; b; and 3 more`. */
+export const firstFew = (all: ReadonlyArray<string>, most = 20, separator: ", " | "; " = ", "): string => {
+  const first = all.slice(0, most).join(separator)
+  if (all.length <= most) return first
+  return `${first}${separator === ", " ? " " : separator}and ${all.length - most} more`
+}
+
 /** Whether an error tells its kind and what to do about it. */
 export const isFailure = (error: unknown): error is Failure =>
   typeof error === "object" &&

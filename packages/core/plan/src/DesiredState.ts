@@ -1,7 +1,7 @@
 // The desired state, as people write it: which entitlements are held by whom. It is YAML, so that it can be reviewed and have comments;
 // what is wrong with it is told with its line. `access.schema.json` is its JSON Schema, for editors.
 import type { ResourceId } from "@rollcall/connector"
-import { parseEntitlementId } from "@rollcall/connector"
+import { firstFew, parseEntitlementId } from "@rollcall/connector"
 import { Effect, Schema } from "effect"
 import type { LiveState } from "./LiveState.ts"
 import type { Wish } from "./Plan.ts"
@@ -122,7 +122,7 @@ export const checkNames = (desired: DesiredState, state: Pick<LiveState, "held">
     : Effect.fail(
         new PlanError({
           reason: "Unclear",
-          message: `${wrong.slice(0, listed).join("; ")}${wrong.length > listed ? `; and ${wrong.length - listed} more` : ""}. Nothing was planned.`,
+          message: `${firstFew(wrong, listed, "; ")}. Nothing was planned.`,
           hint: "Check that the id is the one that is meant, and correct the name.",
           details: wrong,
         }),

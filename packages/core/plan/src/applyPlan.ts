@@ -18,7 +18,7 @@ import { LeaseStore } from "./leases/Lease.ts"
 import { aliasesIn, type LiveState, readLiveState } from "./LiveState.ts"
 import { brakesOn, rulesOf } from "./makePlan.ts"
 import type { Plan, Planned } from "./Plan.ts"
-import { begunIn, tellOfBegun, unbegun } from "./earlierRuns.ts"
+import { begunIn, recordBegun, unbegun } from "./earlierRuns.ts"
 import { keyOf } from "./Plan.ts"
 import { planChanges } from "./planChanges.ts"
 import { PlanError } from "./PlanError.ts"
@@ -180,7 +180,7 @@ const checkAndApply = Effect.fnUntraced(function* <R>(
   }
   const journal = yield* (yield* ChangeStore).ofPlan(plan.id)
   const { toDo, begun, left } = yield* checkFit(connector, plan, state, journal, options)
-  yield* tellOfBegun(tenant, journal, left)
+  yield* recordBegun(tenant, journal, left)
 
   const results = new Map<string, AppliedChange>()
   const settle: Settle = (change, outcome) => void results.set(keyOf(change), { change, ...outcome })

@@ -86,7 +86,7 @@ const driftOf = Effect.fnUntraced(function* <E>(
   known: Found,
 ): Effect.fn.Return<EntitlementDrift, E> {
   const { id } = entry
-  const untold = (state: "unknown" | "unclear", ...why: ReadonlyArray<string>): EntitlementDrift => ({
+  const undecided = (state: "unknown" | "unclear", ...why: ReadonlyArray<string>): EntitlementDrift => ({
     entitlement: id,
     state,
     missing: [],
@@ -96,12 +96,12 @@ const driftOf = Effect.fnUntraced(function* <E>(
     why,
   })
   const entitlement = parseEntitlementId(id)
-  if (entitlement === undefined) return untold("unclear", `${id} is not the id of an entitlement`)
+  if (entitlement === undefined) return undecided("unclear", `${id} is not the id of an entitlement`)
   const gap = observed.gapIn(entitlement.resource.resourceType, "holders")
-  if (gap !== undefined) return untold("unknown", gap)
+  if (gap !== undefined) return undecided("unknown", gap)
   const read = yield* observed.holders(entitlement)
-  if (read === undefined) return untold("unclear", `there is no entitlement ${id}`)
-  if (read.isPartial === true) return untold("unknown", `some who hold ${id} could not be read`)
+  if (read === undefined) return undecided("unclear", `there is no entitlement ${id}`)
+  if (read.isPartial === true) return undecided("unknown", `some who hold ${id} could not be read`)
 
   const wishes = wishesOf(entry, observed.named)
   const named = wishes.flatMap(principalsIn)
@@ -121,14 +121,14 @@ const driftOf = Effect.fnUntraced(function* <E>(
   const unseen = [...new Set(named.map(({ resourceType }) => resourceType))].flatMap(
     (type) => observed.gapIn(type, "principals") ?? [],
   )
-  if (unclear.length > 0 && unseen.length > 0) return untold("unknown", ...unseen)
+  if (unclear.length > 0 && unseen.length > 0) return undecided("unknown", ...unseen)
   const { changes, blocked, lent = [], contradictions } = planChanges(wishes, state, anybody)
   const why = [
     ...misnamed({ entitlements: [entry] }, state),
     ...unclear.map(({ name, why: because }) => `${name}: ${because}`),
     ...contradictions,
   ]
-  if (why.length > 0) return { ...untold("unclear", ...why), resourceName: read.resourceName }
+  if (why.length > 0) return { ...undecided("unclear", ...why), resourceName: read.resourceName }
   return {
     entitlement: id,
     resourceName: read.resourceName,

@@ -6,7 +6,7 @@ import { ChangeStore, type JournalEntry } from "./ChangeStore.ts"
 import { keyOf, type Plan, type Planned } from "./Plan.ts"
 
 /** What an entry of the journal is about, as `keyOf` names it. */
-export const keyOfEntry = ({ intent, target }: JournalEntry): string => {
+const keyOfEntry = ({ intent, target }: JournalEntry): string => {
   const { entitlement, principal } = target
   return entitlement === undefined || principal === undefined
     ? `${intent} ${JSON.stringify(Object.entries(target).toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
@@ -35,7 +35,7 @@ export const unbegun = (
  * What an earlier run of the plan had sent, or was about to send, and of which it could not tell what came: the read tells, and the
  * audit log and the journal are told. What did not take effect is sent again, as a change of its own.
  */
-export const tellOfBegun = Effect.fnUntraced(function* (
+export const recordBegun = Effect.fnUntraced(function* (
   { id, actor = "unknown" }: Tenant,
   entries: ReadonlyArray<JournalEntry>,
   left: ReadonlySet<string>,

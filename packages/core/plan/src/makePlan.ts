@@ -1,7 +1,15 @@
 // A plan from what is asked for: reads the system, works out what is left to do, and says what stands in the way.
 import type { Connector, ConnectorError, StoreError, TrippedBrake } from "@rollcall/connector"
-import { AuditOrigin, formatResourceId, actionsTakingAccess, refusalOf, trippedBrakes } from "@rollcall/connector"
-import { Clock, Effect, Random } from "effect"
+import {
+  actionsTakingAccess,
+  AuditOrigin,
+  firstFew,
+  formatResourceId,
+  randomId,
+  refusalOf,
+  trippedBrakes,
+} from "@rollcall/connector"
+import { Clock, Effect } from "effect"
 import type { LiveState } from "./LiveState.ts"
 import { aliasesIn, idsOf, readLiveState } from "./LiveState.ts"
 import { type Plan, type Planned, wellFormed, type Wish } from "./Plan.ts"
@@ -43,7 +51,7 @@ export const makePlan = Effect.fn("Plan.make")(function* <R>(
   const { tenant } = state
   const plan: Plan = {
     version: 1,
-    id: yield* randomId,
+    id: yield* randomId(4),
     madeAt: new Date(yield* Clock.currentTimeMillis).toISOString(),
     connector: connector.id,
     tenant: { id: tenant.id, displayName: tenant.displayName },
@@ -105,13 +113,10 @@ export const brakesOn = <R>(
   })
 }
 
-/** Names that an error lists. */
-const listed = 20
-
 const unclearError = (details: ReadonlyArray<string>) =>
   new PlanError({
     reason: "Unclear",
-    message: `${details.length === 1 ? "A name means no one person" : `${details.length} names mean no one person`}: ${inWords(details)}. Nothing was planned.`,
+    message: `${details.length === 1 ? "A name means no one person" : `${details.length} names mean no one person`}: ${firstFew(details, 20, "; ")}. Nothing was planned.`,
     hint: "Give ids, or addresses that one account has.",
     details,
   })
@@ -119,17 +124,7 @@ const unclearError = (details: ReadonlyArray<string>) =>
 const contradictory = (details: ReadonlyArray<string>) =>
   new PlanError({
     reason: "Unclear",
-    message: `What is asked for contradicts itself: ${inWords(details)}. Nothing was planned.`,
+    message: `What is asked for contradicts itself: ${firstFew(details, 20, "; ")}. Nothing was planned.`,
     hint: "Take one of the two out.",
     details,
   })
-
-const inWords = (details: ReadonlyArray<string>) =>
-  `${details.slice(0, listed).join("; ")}${details.length > listed ? `; and ${details.length - listed} more` : ""}`
-
-const randomId = Effect.gen(function* () {
-  const parts: Array<string> = []
-  for (let at = 0; at < 4; at++)
-    parts.push((yield* Random.nextIntBetween(0, 0xff_ff_ff_ff)).toString(16).padStart(8, "0"))
-  return parts.join("")
-})

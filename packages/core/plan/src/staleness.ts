@@ -1,7 +1,7 @@
 // Whether a plan still fits: it is not too old, and what it planned, whom it is about and what it warned of are as they were. Others who come and go do not
 // matter, except where an entitlement is to be held by certain people alone.
 import type { ActionDeclaration } from "@rollcall/connector"
-import { formatResourceId } from "@rollcall/connector"
+import { firstFew, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import type { LiveState } from "./LiveState.ts"
 import { heldIn, leaseOf, personOf } from "./LiveState.ts"
@@ -176,14 +176,11 @@ const madeLater = (id: string, madeAt: string, path: string | undefined) =>
     hint: `Set the clock of this machine. ${again(path)} if it was wrong when the plan was made.`,
   })
 
-/** Reasons that an error lists. */
-const listed = 20
-
 /** The failure of a plan that does not fit any more, for these reasons; `path` is its file, where it has one. */
 export const staleError = (details: ReadonlyArray<string>, path?: string) =>
   new PlanError({
     reason: "Stale",
-    message: `The plan does not fit any more: ${details.slice(0, listed).join("; ")}${details.length > listed ? `; and ${details.length - listed} more` : ""}. Nothing was begun.`,
+    message: `The plan does not fit any more: ${firstFew(details, 20, "; ")}. Nothing was begun.`,
     hint: `Look at what changed. ${again(path)}.`,
     details,
   })

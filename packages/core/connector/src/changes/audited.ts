@@ -1,9 +1,9 @@
 // A write between its two lines in the audit log. The second is written whatever happens, an interruption included. It is not
 // applied twice: where its reply was lost, a read tells whether it took effect, and only where it did not is it sent once
 // more.
-import { Cause, Clock, Data, Effect, Exit, Random } from "effect"
+import { Cause, Clock, Data, Effect, Exit } from "effect"
 import type { AuditEntry } from "../AuditLog.ts"
-import { AuditLog, AuditOrigin, CurrentConnection } from "../AuditLog.ts"
+import { AuditLog, AuditOrigin, CurrentConnection, randomId } from "../AuditLog.ts"
 import type { Tenant } from "../Connector.ts"
 import type { ConnectorReasonTag } from "../ConnectorError.ts"
 import { ConnectorError } from "../ConnectorError.ts"
@@ -31,7 +31,7 @@ export const auditEntries = Effect.fnUntraced(function* ({ intent, target, tenan
   const { osUser, statedReason: ofTheRun, ticket, planId, approvedBy, lease } = yield* AuditOrigin
   const connection = yield* CurrentConnection
   const statedReason = write.statedReason ?? ofTheRun
-  const requestId = yield* randomId
+  const requestId = yield* randomId(2)
   const append: AppendEntry = (outcome, reason, vanished) =>
     Effect.flatMap(Clock.currentTimeMillis, (now) =>
       log.append({
@@ -122,11 +122,6 @@ const nothingSent = ({ reason, message, hint, cause }: StoreError) =>
     hint,
     ...(cause === undefined ? {} : { cause }),
   })
-
-const randomId = Effect.gen(function* () {
-  const halves = [yield* Random.nextIntBetween(0, 0xff_ff_ff_ff), yield* Random.nextIntBetween(0, 0xff_ff_ff_ff)]
-  return halves.map((half) => half.toString(16).padStart(8, "0")).join("")
-})
 
 /**
  * The failure of a read that would have told what came of a write, as the failure of the write, which may have taken effect. `what`

@@ -3,6 +3,7 @@
 import { Effect } from "effect"
 import type { AuditLog } from "../AuditLog.ts"
 import { ConnectorError } from "../ConnectorError.ts"
+import { firstFew } from "../Failure.ts"
 import type { AppendEntry } from "./audited.ts"
 import { auditEntries } from "./audited.ts"
 import type { EntitlementContext } from "./makeChange.ts"
@@ -21,13 +22,12 @@ export const collateral = Effect.fnUntraced(function* <R>(
   ofOneWrite: AppendEntry | undefined,
 ): Effect.fn.Return<ConnectorError, never, AuditLog> {
   const append = ofOneWrite ?? (yield* auditEntries({ tenant, intent, target: { entitlement: entitlement.id } }))
-  const ids = vanished.slice(0, named).join(", ")
-  const more = vanished.length > named ? ` and ${vanished.length - named} more` : ""
-  const recorded = yield* Effect.result(append("collateral", `vanished during our write: ${ids}${more}`, vanished))
+  const ids = firstFew(vanished, named)
+  const recorded = yield* Effect.result(append("collateral", `vanished during our write: ${ids}`, vanished))
   const unrecorded = recorded._tag === "Failure" ? ` This could not be recorded: ${recorded.failure.message}` : ""
   return new ConnectorError({
     reason: { _tag: "Collateral" },
-    message: `${entitlement.id} lost ${vanished.length === 1 ? "a holder" : `${vanished.length} holders`} whom nobody asked to remove: ${ids}${more} vanished during our write. The run stopped there.${unrecorded}`,
+    message: `${entitlement.id} lost ${vanished.length === 1 ? "a holder" : `${vanished.length} holders`} whom nobody asked to remove: ${ids} vanished during our write. The run stopped there.${unrecorded}`,
     hint: "Check whether the identity provider or another app removed them. If not, grant them again, and report it to the operator of the system; the audit log names all of them.",
   })
 })

@@ -1,7 +1,7 @@
 // Access for a time. A lease says who holds what until when, and how it ended. At most one of a person and an entitlement is open, and an
 // end can only be moved later. States go one way: pending, active, ending, ended.
-import { EntitlementReference, ResourceId, StoreError } from "@rollcall/connector"
-import { Context, Effect, Random, Schema } from "effect"
+import { EntitlementReference, randomId, ResourceId, StoreError } from "@rollcall/connector"
+import { Context, Effect, Schema } from "effect"
 
 /**
  * - `pending`: written before the grant; whether it took effect is not known yet.
@@ -116,10 +116,7 @@ export const pairIsLeased = (cause: unknown): StoreError =>
   })
 
 /** An id for a lease. */
-export const leaseId: Effect.Effect<string> = Effect.map(
-  Effect.all([Random.nextIntBetween(0, 0xff_ff_ff_ff), Random.nextIntBetween(0, 0xff_ff_ff_ff)]),
-  (parts) => parts.map((part) => part.toString(16).padStart(8, "0")).join(""),
-)
+export const leaseId: Effect.Effect<string> = randomId(2)
 
 /** The open leases of a tenant, for whoever plans what others have for a time; nothing is known of them by default. */
 export const OpenLeases = Context.Reference<(tenant: string) => Effect.Effect<ReadonlyArray<Lease>, StoreError>>(
