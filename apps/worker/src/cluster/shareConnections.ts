@@ -11,13 +11,14 @@ import { ChangeStore, LeaseStore } from "@rollcall/plan"
 import type { Database, DatabaseError, Turn } from "@rollcall/postgres"
 import {
   asStoreError,
+  Board,
   changeStorePostgres,
+  connectionStorePostgres,
   databaseLayer,
   leaseStorePostgres,
   limitStorePostgres,
   Runs,
 } from "@rollcall/postgres"
-import { LimitStore } from "@rollcall/resilience"
 import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
 import type { Redacted } from "effect"
 import {
@@ -35,6 +36,7 @@ import { dirname } from "node:path"
 import { Placement } from "../connections/Placement.ts"
 import { SyncPlace } from "../standalone/SyncPlace.ts"
 import { c1InTurn } from "./c1InTurn.ts"
+import { sharedState } from "./sharedState.ts"
 import { syncInTurn } from "./syncInTurn.ts"
 
 /** When a worker that is silent has lost its connections, and how often one that lives says so. Tests make them shorter. */
@@ -58,7 +60,7 @@ export const shareConnections = (
   return placement(replica).pipe(
     Layer.tap(() => said),
     Layer.provide(sharding(replica)),
-    Layer.provide(Layer.mergeAll(Runs.layer, files, limitStorePostgres)),
+    Layer.provide(Layer.mergeAll(Runs.layer, Board.layer, files, limitStorePostgres, connectionStorePostgres)),
     Layer.provide(databaseLayer({ url })),
   )
 }
@@ -88,10 +90,15 @@ const placement = (replica: string) =>
     Effect.gen(function* () {
       const { registerSingleton } = yield* Sharding.Sharding
       const services = yield* Effect.context<Runs | FileStore | Database>()
+      const turns = new Map<string, Turn>()
       const inTurn = Effect.fnUntraced(
         function* <R>(connection: string, work: Effect.Effect<never, never, R>) {
           const runs = yield* Runs
           const turn = yield* runs.takeOver(connection, replica)
+          yield* Effect.acquireRelease(
+            Effect.sync(() => void turns.set(connection, turn)),
+            () => Effect.sync(() => void turns.delete(connection)),
+          )
           yield* Effect.logInfo(`This worker serves the connection from now on (turn ${turn.epoch}).`)
           const place = yield* syncInTurn(turn)
           const open = () => storesInTurn(turn, services)
@@ -108,7 +115,7 @@ const placement = (replica: string) =>
         Effect.orDie,
       )
       return {
-        limits: yield* LimitStore,
+        shared: yield* sharedState(turns),
         run: (connection, work) =>
           Effect.scoped(
             Effect.andThen(

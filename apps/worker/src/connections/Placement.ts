@@ -1,12 +1,27 @@
 // Where the work of a connection runs: in this process, unless several share the connections.
+import type { ConnectionStore } from "@rollcall/connection-store"
+import type { ShownConnection } from "@rollcall/host/connections"
 import type { LimitStore } from "@rollcall/resilience"
 import type { Effect } from "effect"
 import { Context } from "effect"
+
+/** What processes that serve the same connections share. None of it fails: where the database is away it is tried again. */
+export interface SharedState {
+  /** What is left of the system's limits. */
+  readonly limits: LimitStore["Service"]
+  readonly store: ConnectionStore["Service"]
+  /** Tells the others how those are that this process serves. */
+  readonly say: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<void>
+  /** The same connections, those of others as the others say they are. */
+  readonly withOthers: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<ReadonlyArray<ShownConnection>>
+  readonly askForSync: (connection: string) => Effect.Effect<void>
+  /** The names of those that this process serves and of which a sync was asked for. */
+  readonly takeRequests: Effect.Effect<ReadonlyArray<string>>
+}
 
 /** Who serves which connection. */
 export const Placement = Context.Reference<{
   /** Runs the work of a connection for as long as it is this process's turn; where it is another's, waits. */
   readonly run: <R>(connection: string, work: Effect.Effect<never, never, R>) => Effect.Effect<never, never, R>
-  /** What is left of the system's limits, where processes spend them together. */
-  readonly limits?: LimitStore["Service"] | undefined
+  readonly shared?: SharedState | undefined
 }>("@rollcall/worker/Placement", { defaultValue: () => ({ run: (_connection, work) => work }) })

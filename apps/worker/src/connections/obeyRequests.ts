@@ -37,6 +37,8 @@ export interface Served {
   /** Takes up what was added, and stops what was removed. */
   readonly takeUpAll: Effect.Effect<void, StoreError, ConnectionStore>
   readonly stop: (name: string) => Effect.Effect<void>
+  /** Asks whoever serves it for a sync, where that may be another process. */
+  readonly askForSync?: ((name: string) => Effect.Effect<void>) | undefined
 }
 
 const refused = (message: string, hint: string): ControlAnswer => ({ refused: { message, hint } })
@@ -83,7 +85,7 @@ export const obeyRequests = (served: Served): Effect.Effect<Obey, never, Connect
 const changeWork = Effect.fnUntraced(function* (
   name: string,
   request: Exclude<ConnectionRequest, "add" | "remove">,
-  { taken, paused }: Served,
+  { taken, paused, askForSync }: Served,
   store: ConnectionStore["Service"],
 ) {
   const one = taken.get(name)
@@ -94,7 +96,7 @@ const changeWork = Effect.fnUntraced(function* (
     if (!one.isScheduled) {
       return refused(`${name} works for ConductorOne, which decides when to sync.`, "Ask for a sync there.")
     }
-    yield* one.gate.ask
+    yield* askForSync?.(name) ?? one.gate.ask
     return undefined
   }
   const isPaused = request === "pause"

@@ -53,9 +53,9 @@ export const serveConnections = Effect.fnUntraced(function* (
   const states = yield* ConnectionStates
   const readiness = yield* Readiness
   const readEvery = yield* ReadConnections
-  const placement = yield* Placement
+  const { run, shared: peers } = yield* Placement
   // One for all connections, as those of one workspace share its limits.
-  const limits = placement.limits ?? Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
+  const limits = peers?.limits ?? Context.get(yield* Layer.build(Layer.fresh(LimitStore.layer)), LimitStore)
   const fibers = yield* FiberMap.make<string>()
   let isEnding = false
   // Before those fibers end, as what is undone is undone in reverse.
@@ -65,10 +65,9 @@ export const serveConnections = Effect.fnUntraced(function* (
   let inFile = first
 
   const folder = connectionsFolder(path, settings["c1z-temp-dir"])
-  const services = yield* openStore(
-    folder,
-    first.connections.map(({ name }) => name),
-  )
+  const inFileFirst = first.connections.map(({ name }) => name)
+  const services =
+    peers === undefined ? yield* openStore(folder, inFileFirst) : Context.make(ConnectionStore, peers.store)
   const store = Context.get(services, ConnectionStore)
   const paused = new Set(yield* store.paused)
   const admission = makeSyncAdmission({
@@ -107,7 +106,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, problem })
     if (Result.isSuccess(resolved)) {
       const work = serveOne(resolved.success, { reports, gate, admission, limits, isEnding: () => isEnding })
-      yield* FiberMap.run(fibers, name, placement.run(name, work))
+      yield* FiberMap.run(fibers, name, run(name, work))
     } else {
       yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
     }
@@ -130,6 +129,18 @@ export const serveConnections = Effect.fnUntraced(function* (
     }
     yield* Effect.forEach(connections, takeUp, { discard: true })
   }).pipe(Effect.provideContext(services))
+  /** What another process was asked for may have paused or resumed some. */
+  const lookAtPaused = Effect.gen(function* () {
+    const now = yield* store.paused
+    for (const [name, { gate, reports }] of taken) {
+      const isPaused = now.has(name)
+      if (isPaused === paused.has(name)) continue
+      if (isPaused) paused.add(name)
+      else paused.delete(name)
+      yield* isPaused ? gate.pause : gate.resume
+      yield* reports.paused(isPaused)
+    }
+  })
   // A request and a look at the file may not take up the same connection at once.
   const alone = Semaphore.makeUnsafe(1)
   const again = readConnections(path).pipe(
@@ -137,7 +148,7 @@ export const serveConnections = Effect.fnUntraced(function* (
       alone.withPermit(
         Effect.andThen(
           Effect.sync(() => void (inFile = found)),
-          takeUpAll,
+          Effect.andThen(peers === undefined ? Effect.void : lookAtPaused, takeUpAll),
         ),
       ),
     ),
@@ -149,15 +160,24 @@ export const serveConnections = Effect.fnUntraced(function* (
     }),
   )
 
+  const all = peers === undefined ? states.all : Effect.flatMap(states.all, peers.withOthers)
   if (settings["health-check"]) {
     const { healthServer } = yield* Effect.promise(() => import("../health/healthServer.ts"))
-    yield* healthServer(settings, { connections: states.all })
+    yield* healthServer(settings, { connections: all })
   }
   yield* takeUpAll
-  const shown = Effect.map(states.all, (connections): ControlAnswer => ({ connections }))
-  const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop }
+  const shown = Effect.map(all, (connections): ControlAnswer => ({ connections }))
+  const served = { taken, paused, shared, inFile: () => inFile, shown, takeUpAll, stop, askForSync: peers?.askForSync }
   const obey = yield* Effect.provideContext(obeyRequests(served), services)
-  yield* serveControl(folder, shown, (...asked) => alone.withPermit(obey(...asked)))
+  if (peers !== undefined) {
+    const requested = Effect.flatMap(
+      peers.takeRequests,
+      Effect.forEach((name) => taken.get(name)?.gate.ask ?? Effect.void, { discard: true }),
+    )
+    const exchange = Effect.andThen(Effect.flatMap(states.all, peers.say), requested)
+    yield* Effect.forkScoped(Effect.repeat(exchange, Schedule.spaced("2 seconds")))
+  }
+  yield* serveControl(folder, shown, (...asked) => alone.withPermit(obey(...asked)), peers !== undefined)
   yield* readiness.set({ _tag: "Ready" })
   return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
 }, Effect.scoped)

@@ -24,6 +24,7 @@ export const serveControl = Effect.fnUntraced(function* (
   folder: string,
   shown: Effect.Effect<ControlAnswer>,
   obey: Obey,
+  isShared = false,
 ) {
   const path = controlSocket(folder)
   const run = Effect.runForkWith(yield* Effect.context())
@@ -49,6 +50,11 @@ export const serveControl = Effect.fnUntraced(function* (
     ),
     Effect.catch((error) => {
       const isTaken = error._tag === "StoreError" && error.reason === "Busy"
+      if (isTaken && isShared) {
+        return Effect.logInfo(
+          "The commands of `rollcall connections` reach another worker on this machine, which answers for all.",
+        )
+      }
       return Effect.logWarning(
         `The commands of \`rollcall connections\` cannot reach this worker: ${isTaken ? anotherServes : `no socket can be made as ${path}. Set BATON_C1Z_TEMP_DIR to a folder of this user with a shorter path.`}`,
         ...(isTaken ? [] : [error.cause]),

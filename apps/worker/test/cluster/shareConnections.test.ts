@@ -1,6 +1,7 @@
 // Several workers on one database: real processes that are killed and stopped, a real PostgreSQL, simulated Slacks.
 import { assert, describe, it } from "@effect/vitest"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
+import { askWorker, connectionsFolder } from "@rollcall/host/connections"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
@@ -30,6 +31,7 @@ const world = Effect.fnUntraced(function* (workspaces: Readonly<Record<string, S
     slacks.set(name, slack)
   }
   writeFileSync(connections, `${entries.join("\n")}\n`)
+  const socketOf = (replica: string) => connectionsFolder(connections, join(folder, replica))
   const start = (replica: string) =>
     startWorker({
       program: quickCluster,
@@ -40,7 +42,7 @@ const world = Effect.fnUntraced(function* (workspaces: Readonly<Record<string, S
         BATON_EVERY: "6h",
         BATON_FILE: join(folder, "sync.c1z"),
         BATON_LOG_FORMAT: "json",
-        XDG_STATE_HOME: join(folder, replica),
+        BATON_C1Z_TEMP_DIR: join(folder, replica),
       },
     })
   const file = (name: string) => join(folder, `${name}.c1z`)
@@ -50,7 +52,7 @@ const world = Effect.fnUntraced(function* (workspaces: Readonly<Record<string, S
   }
   const stored = (name: string) => readdirSync(folder).filter((one) => one.startsWith(`${name}.2`))
   const query = (statement: string) => execute(statement, database)
-  return { start, slacks, isRight, stored, query }
+  return { start, socketOf, slacks, isRight, stored, query }
 })
 
 const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
@@ -78,7 +80,7 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
   it.live("serve each connection once, whoever of them it is", () =>
     Effect.gen(function* () {
       const names = ["a", "b", "c", "d", "e", "f"]
-      const { start, slacks, isRight, stored, query } = yield* world(
+      const { start, socketOf, slacks, isRight, stored, query } = yield* world(
         Object.fromEntries(names.map((name, at) => [name, { users: 10 + at, seed: at + 1 }])),
       )
       const workers = yield* Effect.all([start("one"), start("two"), start("three")])
@@ -88,6 +90,20 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
         assert.lengthOf(stored(name), 1)
         yield* until(Effect.sync(() => workers.filter((one) => says(one, / is in /u, name)).length === 1))
       }
+      // Each answers for all of them.
+      const sockets = ["one", "two", "three"].map(socketOf)
+      for (const socket of sockets) {
+        yield* until(
+          Effect.map(askWorker(socket), (shown) => shown.filter(({ state }) => state === "Connected").length === 6),
+        )
+        yield* askWorker(socket, { name: "a", request: "sync-now" })
+      }
+      yield* until(Effect.sync(() => (slacks.get("a")?.calls()["users.list"] ?? 0) >= 2))
+      const [one = "", two = ""] = sockets
+      yield* askWorker(one, { name: "b", request: "pause" })
+      yield* until(
+        Effect.map(askWorker(two), (shown) => shown.some(({ name, state }) => name === "b" && state === "Paused")),
+      )
       // Those of one workspace spend its limits together, wherever they run.
       assert.isAtLeast((yield* query("select key from rollcall_limit")).length, names.length)
     }).pipe(Effect.scoped),

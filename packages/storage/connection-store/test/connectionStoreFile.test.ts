@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect } from "effect"
 import { ConnectionStore, connectionStoreFile } from "../src/index.ts"
-import { connectionStoreSuite } from "./connectionStoreSuite.ts"
+import { connectionStoreSuite } from "@rollcall/test-kit/stores"
 
 const freshFile = Effect.map(scratchFolder("connection-store"), (folder) => join(folder, "connections.db"))
 

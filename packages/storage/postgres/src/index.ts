@@ -1,4 +1,6 @@
+export { Board } from "./Board.ts"
 export { changeStorePostgres } from "./changeStorePostgres.ts"
+export { connectionStorePostgres } from "./connectionStorePostgres.ts"
 export type { DatabaseOptions, DatabaseSession } from "./Database.ts"
 export { Database, databaseLayer } from "./Database.ts"
 export { DatabaseError } from "./DatabaseError.ts"

@@ -84,6 +84,20 @@ export const migrations: ReadonlyArray<Migration> = [
         received_at timestamptz not null default now(), primary key (connection, id)
       );`,
   },
+  {
+    // Connections that were added, what is kept of all, how each is as its worker last said, and syncs that are asked for.
+    version: 6,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_connection (
+        name text collate "C" primary key, labels text not null, settings text not null
+      );
+      create table rollcall_connection_kept (
+        name text collate "C" primary key, is_paused boolean not null default false, peak_bytes bigint
+      );
+      create table rollcall_connection_view (name text collate "C" primary key, epoch bigint not null, view text not null);
+      create table rollcall_sync_request (name text collate "C" primary key);`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

@@ -1,12 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ChangeStore, type Lease, LeaseStore } from "@rollcall/plan"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
-import { changeStoreSuite, leaseStoreSuite } from "@rollcall/test-kit/stores"
+import { changeStoreSuite, connectionStoreSuite, leaseStoreSuite } from "@rollcall/test-kit/stores"
 import { Context, Deferred, Effect, Fiber, Layer, Redacted } from "effect"
 import { clientConfig } from "../src/Database.ts"
 import { keptSession } from "../src/KeptSession.ts"
 import { sessionLocks } from "../src/SessionLocks.ts"
-import { changeStorePostgres, Database, databaseLayer, leaseStorePostgres } from "../src/index.ts"
+import {
+  changeStorePostgres,
+  connectionStorePostgres,
+  Database,
+  databaseLayer,
+  leaseStorePostgres,
+} from "../src/index.ts"
 
 const anyDatabase = Layer.unwrap(
   Effect.map(
@@ -28,6 +34,9 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
         const layer = Layer.provide(changeStorePostgres("sales"), databaseLayer({ url }))`,
     })),
   })
+  connectionStoreSuite(
+    Effect.map(freshDatabase, (url) => Layer.orDie(Layer.provide(connectionStorePostgres, databaseLayer({ url })))),
+  )
   leaseStoreSuite({
     name: "in PostgreSQL",
     place: Effect.map(freshDatabase, (url) => ({

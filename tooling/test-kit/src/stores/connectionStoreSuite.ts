@@ -3,8 +3,8 @@ import type { StoreError } from "@rollcall/connector"
 import { assert, it } from "@effect/vitest"
 import type { Layer, Scope } from "effect"
 import { Effect } from "effect"
-import type { StoredConnection } from "../src/index.ts"
-import { ConnectionStore } from "../src/index.ts"
+import type { StoredConnection } from "@rollcall/connection-store"
+import { ConnectionStore } from "@rollcall/connection-store"
 
 /** A store that is empty at first: each time that the layer is built it is opened, as by another process. */
 export type FreshStore = Effect.Effect<Layer.Layer<ConnectionStore, StoreError>, never, Scope.Scope>

@@ -1,0 +1,48 @@
+// What workers on one database tell each other of their connections, and ask of those that another one serves.
+import { ConnectionStore } from "@rollcall/connection-store"
+import { sentenceOf } from "@rollcall/connector"
+import { ShownConnection } from "@rollcall/host/connections"
+import type { DatabaseError, Turn } from "@rollcall/postgres"
+import { Board } from "@rollcall/postgres"
+import { LimitStore } from "@rollcall/resilience"
+import { Effect, Option, Schema } from "effect"
+import type { SharedState } from "../connections/Placement.ts"
+
+const View = Schema.fromJsonString(ShownConnection)
+const encodeView = Schema.encodeSync(View)
+const decodeView = Schema.decodeUnknownOption(View)
+
+/** The state that this worker shares; `turns` has the connections that it serves now. */
+export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<string, Turn>) {
+  const board = yield* Board
+  const said = new Map<string, string>()
+  /** Without the database there is nothing to say; what is lost is said the next time. */
+  const tried = <A>(work: Effect.Effect<A, DatabaseError>, otherwise: A) =>
+    work.pipe(Effect.catch((error) => Effect.as(Effect.logDebug(sentenceOf(error)), otherwise)))
+
+  const state: SharedState = {
+    limits: yield* LimitStore,
+    store: yield* ConnectionStore,
+    say: Effect.fnUntraced(function* (own) {
+      for (const shown of own) {
+        const turn = turns.get(shown.name)
+        const view = encodeView(shown)
+        // A turn of its own is said even if nothing else has changed.
+        const key = `${turn?.epoch} ${view}`
+        if (turn === undefined || said.get(shown.name) === key) continue
+        if (yield* tried(Effect.as(board.say(turn, view), true), false)) said.set(shown.name, key)
+      }
+    }),
+    withOthers: (own) =>
+      Effect.map(tried(board.views, new Map<string, string>()), (views) =>
+        own.map((shown) => {
+          if (turns.has(shown.name) || shown.state === "Failed") return shown
+          const other = Option.getOrUndefined(decodeView(views.get(shown.name)))
+          return other === undefined ? shown : { ...other, labels: shown.labels }
+        }),
+      ),
+    askForSync: (connection) => tried(board.askForSync(connection), undefined),
+    takeRequests: Effect.suspend(() => tried(board.takeRequests([...turns.keys()]), [])),
+  }
+  return state
+})

@@ -1,0 +1,51 @@
+// What replicas say of the connections that they serve, for whoever asks one of them, and what is asked of a connection that another one
+// serves.
+import { Context, Effect, Layer } from "effect"
+import { Database } from "./Database.ts"
+import type { DatabaseError } from "./DatabaseError.ts"
+import type { Turn } from "./Runs.ts"
+
+/** The board of all connections. A view is JSON text, which only those who write and read it need to understand. */
+export class Board extends Context.Service<
+  Board,
+  {
+    /** Says how a connection is; a worker whose turn is over says nothing. */
+    readonly say: (turn: Turn, view: string) => Effect.Effect<void, DatabaseError>
+    /** What was last said of each connection, by its name. */
+    readonly views: Effect.Effect<ReadonlyMap<string, string>, DatabaseError>
+    /** Asks whoever serves the connection for a sync. */
+    readonly askForSync: (connection: string) => Effect.Effect<void, DatabaseError>
+    /** Takes the requests for these connections: their names. Each request is taken once. */
+    readonly takeRequests: (connections: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<string>, DatabaseError>
+  }
+>()("@rollcall/postgres/Board") {
+  static readonly layer: Layer.Layer<Board, never, Database> = Layer.effect(
+    Board,
+    Effect.map(Effect.service(Database), ({ sql, run, runAgain }) =>
+      Board.of({
+        say: ({ connection, epoch }, view) =>
+          Effect.asVoid(
+            runAgain(sql`insert into rollcall_connection_view as it (name, epoch, view)
+              select connection, epoch, ${view} from rollcall_run where connection = ${connection} and epoch = ${epoch}
+              on conflict (name) do update set epoch = excluded.epoch, view = excluded.view where it.epoch <= excluded.epoch`),
+          ),
+        views: Effect.map(
+          runAgain(sql<{ name: string; view: string }>`select name, view from rollcall_connection_view`),
+          (rows) => new Map(rows.map(({ name, view }) => [name, view])),
+        ),
+        askForSync: (connection) =>
+          Effect.asVoid(
+            runAgain(sql`insert into rollcall_sync_request (name) values (${connection}) on conflict do nothing`),
+          ),
+        takeRequests: (connections) =>
+          connections.length === 0
+            ? Effect.succeed([])
+            : Effect.map(
+                run(sql<{ name: string }>`delete from rollcall_sync_request
+                  where name in (select json_array_elements_text(${JSON.stringify(connections)}::json)) returning name`),
+                (rows) => rows.map(({ name }) => name),
+              ),
+      }),
+    ),
+  )
+}
