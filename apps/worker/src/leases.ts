@@ -43,11 +43,11 @@ export const endLeasesOnTime = (
   connector: Connector,
   backstop?: Backstop,
 ): Effect.Effect<never, never, AuditLog | Store | ConnectorMetrics> => {
-  const told = new Set<string>()
+  const logged = new Set<string>()
   return endLeases(connector, { backstop, goesOn: true }).pipe(
     Effect.flatMap(logPass),
     Effect.catch((error) => Effect.logError(`The ends of leases could not be looked at. ${sentenceOf(error)}`)),
-    Effect.andThen(count(told)),
+    Effect.andThen(count(logged)),
     // A bug must not stop all ends for good, while syncs go on.
     Effect.catchDefect((defect) =>
       Effect.logError(
@@ -111,9 +111,9 @@ const annotated = ({ id, entitlement, principal, endsAt }: Lease) =>
 
 const dueOf = (leases: ReadonlyArray<Lease> = [], now: number) => leases.filter((lease) => isDue(lease, now))
 
-/** `told` has the reminders that the log has told of. */
+/** `logged` has the reminders that the log has. */
 const count = Effect.fnUntraced(
-  function* (told: Set<string>) {
+  function* (logged: Set<string>) {
     const { update } = yield* ConnectorMetrics
     const store = yield* LeaseStore
     const now = yield* Clock.currentTimeMillis
@@ -127,8 +127,8 @@ const count = Effect.fnUntraced(
     yield* update(gauges.c1Open, ofC1?.length ?? 0)
     yield* update(gauges.c1Overdue, dueOf(ofC1, now).length)
     yield* update(gauges.reminders, due.length)
-    for (const lease of due.filter(({ id }) => !told.has(id))) {
-      told.add(lease.id)
+    for (const lease of due.filter(({ id }) => !logged.has(id))) {
+      logged.add(lease.id)
       yield* Effect.logWarning(
         `The time of a disabled account is over. \`rollcall leases end ${lease.id}\` enables it.`,
       ).pipe(annotated(lease))

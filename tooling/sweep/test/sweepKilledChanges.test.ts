@@ -74,7 +74,8 @@ const wrongLines = (entries: ReadonlyArray<AuditEntry>, begunAndKept: ReadonlySe
   [...Map.groupBy(entries, ({ requestId }) => requestId)].flatMap(([id, lines]) => {
     const [first] = lines
     const last = lines.at(-1)
-    if (first?.intent === "expire") return lines.length === 1 ? [] : [`${id}: ${lines.length} ends`]
+    if (first?.intent === "expire" || first?.intent === "close")
+      return lines.length === 1 ? [] : [`${id}: ${lines.length} ends`]
     if (first?.outcome !== "begun") return [`${id}: the first line is ${first?.outcome}`]
     return last?.outcome === "begun" && begunAndKept.has(id) ? [`${id}: no line after it`] : []
   })

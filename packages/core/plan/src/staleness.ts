@@ -3,6 +3,7 @@
 import type { ActionDeclaration } from "@rollcall/connector"
 import { firstFew, formatResourceId } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
+import { maxSkew } from "./leases/endLeases.ts"
 import type { LiveState } from "./LiveState.ts"
 import { heldIn, leaseOf, personOf } from "./LiveState.ts"
 import type { Plan, Planned, Subject } from "./Plan.ts"
@@ -145,16 +146,13 @@ const nameOf = (change: Planned): string =>
     ? `${change.entitlement.id} for ${formatResourceId(change.principal)}`
     : `${change.displayName} of ${change.principal === undefined ? JSON.stringify(change.values) : formatResourceId(change.principal)}`
 
-/** How far the clocks of two machines may differ, in milliseconds. */
-const clocksDiffer = 120_000
-
 /**
  * Fails with `Expired` where the plan is older than plans may be, `maxAge` in milliseconds, or was made in the future: a clock that was
  * set back must not make it last longer.
  */
 export const checkAge = Effect.fnUntraced(function* ({ madeAt, id }: Plan, maxAge: number, path?: string) {
   const age = (yield* Clock.currentTimeMillis) - Date.parse(madeAt)
-  if (age < -clocksDiffer) return yield* madeLater(id, madeAt, path)
+  if (age < -maxSkew) return yield* madeLater(id, madeAt, path)
   if (age <= maxAge) return
   return yield* new PlanError({
     reason: "Expired",

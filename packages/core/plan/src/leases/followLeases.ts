@@ -25,8 +25,8 @@ export const afterChange = Effect.fn("Leases.afterChange")(function* (
 ): Effect.fn.Return<void, StoreError, LeaseStore | AuditLog> {
   const store = yield* LeaseStore
   const now = yield* Clock.currentTimeMillis
-  const { lease: told } = yield* AuditOrigin
-  const ofC1 = intent === "grant" && told?.kind === "c1" ? told : undefined
+  const { lease: named } = yield* AuditOrigin
+  const ofC1 = intent === "grant" && named?.kind === "c1" ? named : undefined
   const as = endAfter(intent, outcome)
   if (as === undefined) return
   const pair = { tenant: tenant.id, entitlement, principal }
