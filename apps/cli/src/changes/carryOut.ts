@@ -14,7 +14,7 @@ import type { ChangePlan } from "./ChangePlan.ts"
 import { changeWords, newcomerLines, previewLines, summaryLine, changeWishes } from "./ChangePlan.ts"
 import { countsOf, failureLines, printAsTheyCome, printResults, verdictOf } from "./outcomes.ts"
 import { refuseUnapproved } from "../approval/approval.ts"
-import { comparingReads } from "../leases/following.ts"
+import { comparingReads } from "./following.ts"
 
 /** Carries out the plan, prints a result for each change, and fails where they did not all go well. */
 export const carryOut = Effect.fn("Changes.carryOut")(

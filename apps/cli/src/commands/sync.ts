@@ -132,7 +132,7 @@ const compareLeases = Effect.fnUntraced(function* (
   if (!existsSync(store)) return
   const { auditFileBeside } = yield* Effect.promise(() => import("@rollcall/audit-file"))
   const { leasesAfterSync } = yield* Effect.promise(() => import("@rollcall/host/leases"))
-  const { followLeases } = yield* Effect.promise(() => import("../leases/following.ts"))
+  const { followLeases } = yield* Effect.promise(() => import("../changes/following.ts"))
   const auditFile = settings["audit-file"] ?? auditFileBeside(settings.file)
   yield* followLeases({ store, auditFile }, leasesAfterSync(finished, { tempDirectory: settings["c1z-temp-dir"] }))
 })

@@ -22,7 +22,7 @@ import type { LentResult, OutcomeWords } from "../changes/outcomes.ts"
 import { countsOf, failureLines, printResults, verdictOf } from "../changes/outcomes.ts"
 import { refuseUnapproved } from "../approval/approval.ts"
 import { UsageError } from "../errors.ts"
-import { comparingReads } from "./following.ts"
+import { comparingReads } from "../changes/following.ts"
 import { errLines, grouped, Screen, withLiveLines } from "../Screen.ts"
 
 /** How long access is granted for. */
