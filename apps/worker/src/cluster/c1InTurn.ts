@@ -2,16 +2,22 @@
 // tasks the turn was given is kept, so that whoever takes the connection over ends those that this worker takes with it.
 import { C1Error, C1Fence } from "@rollcall/c1-client"
 import { taskKinds, TasksInHand } from "@rollcall/c1-tasks"
-import { sentenceOf } from "@rollcall/connector"
+import type { WorkStoreOptions } from "@rollcall/c1z"
+import { workStoreLayer } from "@rollcall/c1z"
+import type { StoreError } from "@rollcall/connector"
+import { sentenceOf, SyncStore } from "@rollcall/connector"
+import { OutputStore } from "@rollcall/host/sync"
 import type { Database, DatabaseError, Superseded, Turn } from "@rollcall/postgres"
-import { Runs, taskRowsOf } from "@rollcall/postgres"
-import { Context, Effect, Schedule } from "effect"
+import { asStoreError, Runs, taskRowsOf, workLogOf } from "@rollcall/postgres"
+import { Context, Effect, Layer, Schedule } from "effect"
 
 /** What the work for ConductorOne is given in this turn. */
 export const c1InTurn = Effect.fnUntraced(function* (
   turn: Turn,
 ): Effect.fn.Return<Context.Context<never>, never, Runs | Database> {
   const { check } = yield* Runs
+  const services = yield* Effect.context<Runs | Database>()
+  const logUse = { isTaken: false }
   const rows = yield* taskRowsOf(turn)
   return Context.make(C1Fence, Effect.mapError(check(turn), notSent)).pipe(
     Context.add(TasksInHand, {
@@ -21,8 +27,36 @@ export const c1InTurn = Effect.fnUntraced(function* (
         tasks.map(({ id, kind }) => ({ id, kind: taskKinds.find((one) => one === kind) ?? "unknown" })),
       ),
     }),
+    Context.add(OutputStore, (options) =>
+      Layer.provide(loggedStore(turn, options, logUse), Layer.succeedContext(services)),
+    ),
   )
 })
+
+/** A connection has one log: of two syncs at once, as two tasks may ask for, the one that comes first keeps there what it reads. */
+const loggedStore = (
+  turn: Turn,
+  options: WorkStoreOptions,
+  logUse: { isTaken: boolean },
+): Layer.Layer<SyncStore, StoreError, Runs | Database> =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      if (logUse.isTaken) return workStoreLayer(options)
+      yield* Effect.acquireRelease(
+        Effect.sync(() => void (logUse.isTaken = true)),
+        () => Effect.sync(() => void (logUse.isTaken = false)),
+      )
+      const { forgetWork } = yield* Runs
+      const log = yield* workLogOf(turn)
+      const forgetting = Effect.map(Effect.service(SyncStore), (store) =>
+        SyncStore.of({
+          ...store,
+          publish: (...of) => Effect.tap(store.publish(...of), asStoreError(forgetWork(turn))),
+        }),
+      )
+      return Layer.provide(Layer.effect(SyncStore, forgetting), workStoreLayer({ ...options, log }))
+    }),
+  )
 
 /** The loops try again later; where the turn is over they are interrupted before long. */
 const notSent = (error: DatabaseError | Superseded): C1Error =>

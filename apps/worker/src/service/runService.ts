@@ -10,6 +10,7 @@ import type { OpenConnector } from "@rollcall/host"
 import { endOfDay, fingerprint, leasesIn, workFolderOf } from "@rollcall/host"
 import { brakesOf, changeServices } from "@rollcall/host/changes"
 import { intervalOf } from "@rollcall/host/schedule"
+import { OutputStore } from "@rollcall/host/sync"
 import { keepHeapTight } from "@rollcall/host/heap"
 import type { Backstop } from "@rollcall/plan"
 import { Effect, Layer } from "effect"
@@ -93,7 +94,10 @@ export const runService = Effect.fnUntraced(function* (
     Effect.scoped,
     Effect.provide(
       Layer.mergeAll(
-        Layer.effect(WorkFolder, openWorkFolder(workFolder)),
+        Layer.effect(
+          WorkFolder,
+          Effect.flatMap(OutputStore, (makeStore) => openWorkFolder(workFolder, makeStore)),
+        ),
         service.pipe(Layer.provide(credentials)),
         changesIn(workFolder, { settings, origins }),
       ),

@@ -44,6 +44,8 @@ const maxAgeMillis = 86_400_000
  */
 export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
   root: string,
+  /** The store of each sync. */
+  makeStore: typeof workStoreLayer = workStoreLayer,
 ): Effect.fn.Return<WorkFolder, StoreError> {
   yield* attempt(root, () => makeFolder(root))
   yield* removeOld(root)
@@ -59,9 +61,14 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
   /** Those in use beside which a sync of the same kind has ended well. */
   const superseded = new Set<string>()
 
-  const acquire = (key: string) =>
-    attempt(root, () => {
-      const free = (folder: string) => !inUse.has(folder)
+  const acquire = Effect.fnUntraced(function* (key: string) {
+    // Another worker may hold one, as where it is paused while this one has taken over.
+    const busy = new Set<string>()
+    for (const name of yield* attempt(root, () => foldersOf(root, key))) {
+      if (!inUse.has(name) && (yield* inspectWork(outputIn(root, name))).state === "busy") busy.add(name)
+    }
+    return yield* attempt(root, () => {
+      const free = (folder: string) => !inUse.has(folder) && !busy.has(folder)
       const left = foldersOf(root, key).filter((name) => free(name) && holdsWork(root, name))
       const [folder = firstFree(key, free)] = left.toSorted()
       makeFolder(join(root, folder))
@@ -70,6 +77,7 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
       inUse.add(folder)
       return folder
     })
+  })
   /** What else was begun of this kind has read things that are older than what has now been published. */
   const supersede = Effect.fnUntraced(function* (key: string, done: string) {
     const others = yield* attempt(root, () => foldersOf(root, key).filter((name) => name !== done))
@@ -92,16 +100,16 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
       const key = `sync-${sha256().update(identity).digest("hex").slice(0, 16)}`
       return Effect.acquireUseRelease(
         acquire(key),
-        (folder) => Effect.tap(sync(syncOutput(outputIn(root, folder))), logFailure(supersede(key, folder))),
+        (folder) => Effect.tap(sync(syncOutput(outputIn(root, folder), makeStore)), logFailure(supersede(key, folder))),
         (folder) => logFailure(release(folder)),
       )
     },
   }
 })
 
-const syncOutput = (path: string): SyncOutput => ({
+const syncOutput = (path: string, makeStore: typeof workStoreLayer): SyncOutput => ({
   path,
-  store: workStoreLayer({ output: path, keepSyncs: 1, narrowedAsFull: true }),
+  store: makeStore({ output: path, keepSyncs: 1, narrowedAsFull: true }),
 })
 
 /** A sync that is uploaded has ended well, whatever cannot be cleared away after it. */

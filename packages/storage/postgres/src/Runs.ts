@@ -45,6 +45,8 @@ export class Runs extends Context.Service<
     readonly state: (connection: string) => Effect.Effect<RunState, DatabaseError>
     /** Begins the sync that was due then, or goes on with it. */
     readonly begin: (turn: Turn, due: number) => Effect.Effect<void, DatabaseError | Superseded>
+    /** What the sync has read is forgotten, as it is whole elsewhere, or not wanted any more. */
+    readonly forgetWork: (turn: Turn) => Effect.Effect<void, DatabaseError | Superseded>
     /** The sync is over: its file is the newest from here on, and what it had read is forgotten. */
     readonly publish: (turn: Turn, file: string) => Effect.Effect<void, DatabaseError | Superseded>
   }
@@ -85,6 +87,15 @@ export class Runs extends Context.Service<
             turn,
             sql`update rollcall_run set unfinished = ${due}
               where connection = ${turn.connection} and epoch = ${turn.epoch} returning connection`,
+          ),
+        forgetWork: (turn) =>
+          fenced(
+            turn,
+            sql`with turn as (
+                select connection from rollcall_run where connection = ${turn.connection} and epoch = ${turn.epoch} for share
+              ), forgotten as (
+                delete from rollcall_work using turn where rollcall_work.connection = turn.connection
+              ) select connection from turn`,
           ),
         publish: (turn, file) =>
           fenced(

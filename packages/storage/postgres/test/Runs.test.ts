@@ -22,7 +22,8 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
 
         const second = yield* runs.takeOver("sales", "b")
         assert.strictEqual(second.epoch, first.epoch + 1)
-        for (const late of [runs.check(first), runs.begin(first, 2000), runs.publish(first, "late.c1z")]) {
+        const publish = runs.publish(first, "late.c1z")
+        for (const late of [runs.check(first), runs.begin(first, 2000), runs.forgetWork(first), publish]) {
           assert.strictEqual((yield* Effect.flip(late))._tag, "Superseded")
         }
         const refused = yield* Effect.flip(log.append({ _tag: "Restarted", step: "teams" }))
@@ -39,6 +40,19 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
           file: "sales.1000.2.c1z",
         })
         assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [])
+      }),
+    ),
+  )
+
+  it.live("forget what was read of their own connection", () =>
+    onDatabase(
+      Effect.gen(function* () {
+        const runs = yield* Runs
+        const { sql, run } = yield* Database
+        const turns = [yield* runs.takeOver("sales", "a"), yield* runs.takeOver("support", "a")]
+        for (const turn of turns) yield* (yield* workLogOf(turn)).append({ _tag: "Restarted", step: "people" })
+        for (const turn of turns.slice(0, 1)) yield* runs.forgetWork(turn)
+        assert.deepStrictEqual(yield* run(sql`select connection from rollcall_work`), [{ connection: "support" }])
       }),
     ),
   )

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, utimes
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import type { StoreError } from "@rollcall/connector"
 import { openWorkFolder, type WorkFolder } from "../../src/WorkFolder.ts"
 
@@ -43,6 +43,21 @@ describe("a work folder", () => {
       const output = yield* interrupted(folder, "people")
       assert.deepStrictEqual([statSync(root).mode & 0o777, statSync(dirname(output)).mode & 0o777], [0o700, 0o700])
     }),
+  )
+
+  it.live("gives a sync another place than the one that another worker holds, as where that one is paused", () =>
+    Effect.gen(function* () {
+      const root = yield* scratchFolder("work")
+      const paused = yield* openWorkFolder(root)
+      const successor = yield* openWorkFolder(root)
+      const [first, second] = yield* paused.use("people", ({ path, store }) =>
+        Effect.gen(function* () {
+          yield* Layer.build(store)
+          return [path, yield* successor.use("people", (other) => Effect.as(Layer.build(other.store), other.path))]
+        }).pipe(Effect.scoped),
+      )
+      assert.notStrictEqual(first, second)
+    }).pipe(Effect.scoped),
   )
 
   it.live("keeps what a sync left for the next one of its kind, without its output, and nothing of a whole one", () =>
