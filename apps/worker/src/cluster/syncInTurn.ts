@@ -42,7 +42,7 @@ export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
     isHere = stored
     yield* showNewest(plain)
     yield* removeOld(plain, [stored, newest], turn.epoch)
-    return finished
+    return { ...finished, storedAs: stored }
   })
 
   /** Another worker may publish meanwhile: the plain name is right once it was shown and the database still says the same. */

@@ -73,8 +73,9 @@ const logEvent = (event: SyncEvent): Effect.Effect<void> => {
 }
 
 /** Logs what became of a sync to a file. */
-export const logFinishedSync = Effect.fnUntraced(function* ({ summary, file, calls, milliseconds }: FinishedSync) {
-  yield* Effect.logInfo(`${summary.tenant.displayName} (${summary.tenant.id}) is in ${file}.`).pipe(
+export const logFinishedSync = Effect.fnUntraced(function* (finished: FinishedSync) {
+  const { summary, file, storedAs = file, calls, milliseconds } = finished
+  yield* Effect.logInfo(`${summary.tenant.displayName} (${summary.tenant.id}) is in ${storedAs}.`).pipe(
     Effect.annotateLogs({ syncId: summary.published.syncId, calls, milliseconds, resumed: summary.resumed }),
   )
   for (const note of summary.published.notes) yield* Effect.logInfo(note)

@@ -20,7 +20,8 @@ const known: ReadonlyMap<string, (value: string) => boolean> = new Map([
 
 const wrong = (message: string, hint: string) => new DatabaseError({ reason: "Setting", message, hint })
 
-const example = "It looks like postgres://rollcall:PASSWORD@db.example.com:5432/rollcall?sslmode=require."
+const example =
+  "It looks like postgres://HOST:5432/rollcall?sslmode=require, with the user, a colon, the password and an at sign before HOST."
 
 /** Fails where the URL is none, or asks for what is not supported. Succeeds with the name under which the server shows the sessions. */
 export const checkUrl = (redacted: Redacted.Redacted): Effect.Effect<string, DatabaseError> =>

@@ -22,8 +22,10 @@ interface Block {
   usedAt: number
 }
 
-/** How long a block is, in milliseconds of the system's limits: fifteen calls at 20 a minute. */
-const blockMillis = 45_000
+/** How long a block is at most, in milliseconds of the system's limits: whoever takes over from a replica that was lost waits for its end. */
+const blockMillis = 36_000
+/** How many calls a block has at most, so that blocks of limits that let many calls go are over soon. */
+const blockCalls = 60
 /** Limits of an owner that was called within this time are taken along when it is called again. */
 const rememberedMillis = 24 * 3_600_000
 /** What sums of fractions may be off by, in milliseconds. */
@@ -36,7 +38,7 @@ const rounding = 1e-3
 export const stretchOf = ({ budget }: Pick<StoredLimit, "budget">): number => {
   const interval = intervalOf(budget)
   if (interval === 0) return 0
-  const calls = Math.floor(blockMillis / (budget.speed ?? 1) / interval)
+  const calls = Math.min(blockCalls, Math.floor(blockMillis / (budget.speed ?? 1) / interval))
   const most = burstOf(budget) < 20 ? calls : Math.min(calls, Math.floor(burstOf(budget) / 2))
   return Math.max(1, most) * interval + Math.min(interval / 2, 1000)
 }

@@ -15,6 +15,8 @@ import { replacePolicyOf } from "../syncSettings.ts"
 export interface FinishedSync {
   readonly summary: SyncSummary
   readonly file: string
+  /** Its name where it was stored for others, if it was. */
+  readonly storedAs?: string | undefined
   /** Why an unfinished sync that lay beside the file was not taken up. */
   readonly restartReason?: OpenSync["restartReason"] | undefined
   readonly calls: number
