@@ -501,6 +501,9 @@ describe("an account that is disabled until an instant", () => {
       const { run, who, slack, all, put } = yield* leasing
       const isActive = () =>
         [...slack.state()].some((entry) => "account" in entry && entry.account === who && entry.active)
+      const past = ["--until", "2020-01-01T00:00Z", "--yes"]
+      assert.strictEqual((yield* run(["actions", "run", "disable_user", "--user-id", who, ...past])).code, 64)
+      assert.isTrue(isActive())
       const until = ["--until", "2100-01-01T00:00Z", "--reason", "on leave", "--yes"]
       const disabled = yield* run(["actions", "run", "disable_user", "--user-id", who, ...until])
       assert.strictEqual(disabled.code, 0, disabled.stderr)
