@@ -46,11 +46,12 @@ export const apply = Effect.fn("Plan.applyCommand")(function* (connector: Connec
       Effect.provide(brakesOnly(rules)),
       (work) => withLiveLines(work, () => [checking], { shown: !quiet }),
     )
-    if (ask === undefined) {
+    // Where nothing is left to do there is nothing to agree to.
+    if (toDo.length > 0 && ask === undefined) {
       yield* printUnapplied(plan, toDo, format)
       return yield* errLines(["Nothing was changed. Run again with --yes to carry it out."])
     }
-    if (toDo.length > 0) {
+    if (toDo.length > 0 && ask !== undefined) {
       yield* errLines(planLines(plan))
       yield* confirm(ask)
     }

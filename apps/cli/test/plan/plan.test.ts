@@ -177,7 +177,7 @@ describe("rollcall plan", () => {
 describe("rollcall apply", () => {
   it.live("makes the changes, each recorded with the plan and its ticket, and a second time does nothing", () =>
     Effect.gen(function* () {
-      const { make, apply, membersOf, group, target, leaver, joiner, audit, patches } = yield* planned()
+      const { make, apply, run, out, membersOf, group, target, leaver, joiner, audit, patches } = yield* planned()
       const { id } = yield* make("--ticket", "REQ-7", "--reason", "quarter end")
       const first = yield* apply()
       assert.strictEqual(first.code, 0, first.stderr)
@@ -203,6 +203,9 @@ describe("rollcall apply", () => {
       const again = yield* apply()
       assert.strictEqual(again.code, 0, again.stderr)
       assert.deepStrictEqual(outcomesOf(again.stdout), ["already", "already"])
+      const unasked = yield* run(["apply", out])
+      assert.deepStrictEqual([unasked.code, outcomesOf(unasked.stdout)], [0, ["already", "already"]], unasked.stderr)
+      assert.include(unasked.stderr, "2 done before")
       assert.strictEqual(patches(), 2)
     }),
   )
