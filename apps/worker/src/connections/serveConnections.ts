@@ -1,7 +1,8 @@
 // Serves the connections of a file or a folder: each works by itself, as the only one of a worker would, beside the others. One that is
 // wrong or fails does not touch them. The file is read again and again, and what changed in it is taken up, as is what is added by command.
 import type { Connection, Connections, ConfigSources } from "@rollcall/config"
-import { readConnections } from "@rollcall/config"
+import type { StoreError } from "@rollcall/connector"
+import { ConfigError, placeOf, readConnections } from "@rollcall/config"
 import { ConnectionStore } from "@rollcall/connection-store"
 import type { Tenant } from "@rollcall/connector"
 import { CurrentConnection, isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
@@ -93,7 +94,9 @@ export const serveConnections = Effect.fnUntraced(function* (
     if (before?.entry === entry && before.problem === undefined) return
     const others = [...taken].filter(([other]) => other !== name)
     // A bug that one entry brings about must not end the others.
-    const resolved = yield* Effect.result(Effect.sandbox(resolveWithMode(connection, shared, others)))
+    const resolved = yield* Effect.result(
+      Effect.sandbox(resolveWithMode(peers !== undefined, connection, shared, others)),
+    )
     const problem = Result.isFailure(resolved) ? describeFailure(resolved.failure) : undefined
     if (before?.entry === entry && before.problem === problem) return
     yield* FiberMap.remove(fibers, name)
@@ -187,17 +190,28 @@ interface Servable extends ResolvedConnection {
   readonly mode: Mode
 }
 
-const resolveWithMode = Effect.fnUntraced(function* (...of: Parameters<typeof resolveConnection>) {
+const resolveWithMode = Effect.fnUntraced(function* (
+  isShared: boolean,
+  ...of: Parameters<typeof resolveConnection>
+): Effect.fn.Return<Servable, ConfigError | StoreError> {
   const resolved = yield* resolveConnection(...of)
   const { connection, modules, config, warnings } = resolved
+  if (isShared && config.settings.leases !== undefined) return yield* leasesInFile(connection)
   for (const warning of warnings) {
     yield* Effect.annotateLogs(Effect.logWarning(warning), { connection: connection.name })
   }
   const retention = archiveRetention(config.settings)
   const mode = yield* chooseMode(config, { retention, meanings: modules.all })
-  const servable: Servable = { ...resolved, mode }
-  return servable
+  return { ...resolved, mode }
 })
+
+/** Nobody would end what it has: the file is that of one machine. */
+const leasesInFile = ({ name, path, line }: Connection) =>
+  new ConfigError({
+    reason: "Conflict",
+    message: `${name} (${placeOf(path, line)}) names a file of leases, and workers that share a database keep leases there.`,
+    hint: "Take leases out of its entry. What the file has is ended by a worker that serves this connection alone.",
+  })
 
 interface Surroundings {
   readonly reports: ConnectionReports
