@@ -3,12 +3,12 @@
 import { C1Error, C1Fence } from "@rollcall/c1-client"
 import { taskKinds, TasksInHand } from "@rollcall/c1-tasks"
 import type { WorkStoreOptions } from "@rollcall/c1z"
-import { workStoreLayer } from "@rollcall/c1z"
+import { UploadTexts, workStoreLayer } from "@rollcall/c1z"
 import type { StoreError } from "@rollcall/connector"
 import { sentenceOf, SyncStore } from "@rollcall/connector"
 import { OutputStore } from "@rollcall/host/sync"
 import type { Database, DatabaseError, Superseded, Turn } from "@rollcall/postgres"
-import { asStoreError, Runs, taskRowsOf, workLogOf } from "@rollcall/postgres"
+import { asStoreError, Runs, taskRowsOf, uploadRowsOf, workLogOf } from "@rollcall/postgres"
 import { Context, Effect, Layer, Schedule } from "effect"
 
 /** What the work for ConductorOne is given in this turn. */
@@ -19,6 +19,7 @@ export const c1InTurn = Effect.fnUntraced(function* (
   const services = yield* Effect.context<Runs | Database>()
   const logUse = { isTaken: false }
   const rows = yield* taskRowsOf(turn)
+  const uploads = yield* uploadRowsOf(turn)
   return Context.make(C1Fence, Effect.mapError(check(turn), notSent)).pipe(
     Context.add(TasksInHand, {
       received: (task) => waiting(rows.received(task)),
@@ -26,6 +27,12 @@ export const c1InTurn = Effect.fnUntraced(function* (
       left: Effect.map(waiting(rows.left), (tasks) =>
         tasks.map(({ id, kind }) => ({ id, kind: taskKinds.find((one) => one === kind) ?? "unknown" })),
       ),
+    }),
+    Context.add(UploadTexts, {
+      place: "the database",
+      read: (name) => waiting(uploads.read(name)),
+      write: (name, text) => waiting(uploads.write(name, text)),
+      all: waiting(uploads.all),
     }),
     Context.add(OutputStore, (options) =>
       Layer.provide(loggedStore(turn, options, logUse), Layer.succeedContext(services)),

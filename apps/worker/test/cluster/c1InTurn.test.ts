@@ -6,7 +6,7 @@ import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Redacted } from "effect"
-import { writeFileSync } from "node:fs"
+import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { startWorker, until } from "../workerProcess.ts"
@@ -72,13 +72,13 @@ const world = Effect.gen(function* () {
       )
     })
   const isRight = (path: string) => JSON.stringify(storedIds(path)) === JSON.stringify(expectedIds(slack))
-  return { slack, c1, add, callsOf, reading, isRight }
+  return { folder, workers, slack, c1, add, callsOf, reading, isRight }
 })
 
 describe.skipIf(!hasPostgres)("workers that share a database, for ConductorOne", () => {
   it.live("finish the task of one that is killed as one that can be given again, once, and do the next one", () =>
     Effect.gen(function* () {
-      const { c1, add, reading, isRight, slack } = yield* world
+      const { folder, workers, c1, add, reading, isRight, slack } = yield* world
       const id = yield* add
       yield* (yield* reading(id)).kill("SIGKILL")
       const { outcome } = yield* c1.untilFinished(id)
@@ -93,6 +93,13 @@ describe.skipIf(!hasPostgres)("workers that share a database, for ConductorOne",
       // What was uploaded is read again by the one after it.
       const last = yield* c1.untilFinished(yield* add)
       assert.deepStrictEqual([last.outcome?.finalState.case, slack.calls()["users.list"]], ["success", read + 6])
+      // How much was uploaded is known to whichever comes next, not in a folder of the one that did.
+      assert.lengthOf(
+        workers.flatMap(({ logs }) => logs().filter((line) => /No previous upload/u.test(line.message))),
+        1,
+      )
+      const kept = workers.flatMap(({ replica }) => readdirSync(join(folder, replica)))
+      assert.isEmpty(kept.filter((name) => name.startsWith("upload-")))
       assert.deepStrictEqual(
         c1.tasks().map(({ finishes }) => finishes.length),
         [1, 1, 1],

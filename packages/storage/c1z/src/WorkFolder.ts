@@ -8,7 +8,7 @@ import { sentenceOf, StoreError, storeReasonOf, systemCodeOf } from "@rollcall/c
 import type { Layer } from "effect"
 import { Clock, Effect } from "effect"
 import type { UploadRecords } from "./WorkFolder/uploadRecords.ts"
-import { uploadRecords } from "./WorkFolder/uploadRecords.ts"
+import { textsIn, uploadRecords, UploadTexts } from "./WorkFolder/uploadRecords.ts"
 import { workStoreLayer } from "./WorkStore.ts"
 import { inspectWork } from "./WorkStore/WorkFile.ts"
 import { sha256 } from "./output.ts"
@@ -95,7 +95,7 @@ export const openWorkFolder = Effect.fn("WorkFolder.open")(function* (
     })
   return {
     path: root,
-    ...uploadRecords(root),
+    ...uploadRecords((yield* UploadTexts) ?? textsIn(root)),
     use: (identity, sync) => {
       const key = `sync-${sha256().update(identity).digest("hex").slice(0, 16)}`
       return Effect.acquireUseRelease(

@@ -98,6 +98,15 @@ export const migrations: ReadonlyArray<Migration> = [
       create table rollcall_connection_view (name text collate "C" primary key, epoch bigint not null, view text not null);
       create table rollcall_sync_request (name text collate "C" primary key);`,
   },
+  {
+    // How much was uploaded last, by what was asked for: texts under a name.
+    version: 7,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_upload (
+        connection text not null, name text collate "C" not null, record text not null, primary key (connection, name)
+      );`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

@@ -24,6 +24,36 @@ export interface TaskRows {
   readonly left: Effect.Effect<ReadonlyArray<TaskRow>, DatabaseError>
 }
 
+/** What is kept of the uploads of a connection, as texts under a name. */
+export interface UploadRows {
+  readonly read: (name: string) => Effect.Effect<string | undefined, DatabaseError>
+  /** Does nothing where the turn is over. */
+  readonly write: (name: string, text: string) => Effect.Effect<void, DatabaseError>
+  readonly all: Effect.Effect<ReadonlyArray<string>, DatabaseError>
+}
+
+/** The uploads, as this turn sees them. */
+export const uploadRowsOf = ({ connection, epoch }: Turn): Effect.Effect<UploadRows, never, Database> =>
+  Effect.map(Effect.service(Database), ({ sql, runAgain }) => ({
+    read: (name) =>
+      Effect.map(
+        runAgain(sql<{ record: string }>`
+          select record from rollcall_upload where connection = ${connection} and name = ${name}`),
+        ([row]) => row?.record,
+      ),
+    write: (name, text) =>
+      Effect.asVoid(
+        runAgain(sql`
+          insert into rollcall_upload (connection, name, record)
+          select connection, ${name}, ${text} from rollcall_run where connection = ${connection} and epoch = ${epoch} for share
+          on conflict (connection, name) do update set record = excluded.record`),
+      ),
+    all: Effect.map(
+      runAgain(sql<{ record: string }>`select record from rollcall_upload where connection = ${connection}`),
+      (rows) => rows.map(({ record }) => record),
+    ),
+  }))
+
 // Run twice, each of these statements leaves what it leaves when it is run once.
 /** The tasks in hand, as this turn sees them. */
 export const taskRowsOf = ({ connection, epoch }: Turn): Effect.Effect<TaskRows, never, Database> =>

@@ -1,16 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { Effect, Layer } from "effect"
-import { databaseLayer, Runs, taskRowsOf } from "../src/index.ts"
+import { databaseLayer, Runs, taskRowsOf, uploadRowsOf } from "../src/index.ts"
 
 const world = Effect.gen(function* () {
   const url = yield* (yield* sharedPostgres).freshDatabase
   const services = yield* Layer.build(Layer.provideMerge(Runs.layer, databaseLayer({ url })))
   return (connection: string, replica: string) =>
-    Effect.flatMap(
-      Runs.use(({ takeOver }) => takeOver(connection, replica)),
-      taskRowsOf,
-    ).pipe(Effect.provideContext(services))
+    Effect.gen(function* () {
+      const turn = yield* Runs.use(({ takeOver }) => takeOver(connection, replica))
+      return { ...(yield* taskRowsOf(turn)), uploads: yield* uploadRowsOf(turn) }
+    }).pipe(Effect.provideContext(services))
 })
 
 const task = { id: "3Task0000000000000000000001", kind: "grant" }
@@ -55,3 +55,18 @@ describe.skipIf(!hasPostgres)("the tasks in hand", () => {
     }).pipe(Effect.scoped),
   )
 })
+
+it.live.skipIf(!hasPostgres)(
+  "what was uploaded is known to the next turn of the connection, and one that is over changes nothing",
+  () =>
+    Effect.gen(function* () {
+      const turnOf = yield* world
+      const first = yield* turnOf("sales", "a")
+      yield* first.uploads.write("upload-1.json", "old")
+      yield* first.uploads.write("upload-1.json", "new")
+      const second = yield* turnOf("sales", "b")
+      yield* first.uploads.write("upload-1.json", "late")
+      assert.deepStrictEqual([yield* second.uploads.read("upload-1.json"), yield* second.uploads.all], ["new", ["new"]])
+      assert.isUndefined(yield* (yield* turnOf("support", "b")).uploads.read("upload-1.json"))
+    }).pipe(Effect.scoped),
+)

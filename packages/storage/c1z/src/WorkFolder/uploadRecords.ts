@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { ComparedSync, SyncRequest, SyncSource, SyncSummary } from "@rollcall/connector"
 import { requestKey, systemCodeOf } from "@rollcall/connector"
-import { Effect, Option, Schema } from "effect"
+import { Context, Effect, Option, Schema } from "effect"
 import { sha256 } from "../output.ts"
 
 /** What was uploaded: whose data, and what was asked for. */
@@ -35,31 +35,66 @@ const UploadRecord = Schema.Struct({
 })
 const decodeRecord = Schema.decodeUnknownOption(Schema.fromJsonString(UploadRecord))
 
-/** The records in the work folder at this path. */
-export const uploadRecords = (root: string): UploadRecords => ({
+/** Where records are kept, each a text under a name. */
+export interface RecordTexts {
+  /** As people know it: the folder, or `the database`. */
+  readonly place: string
+  readonly read: (name: string) => Effect.Effect<string | undefined>
+  /** Where it cannot be kept, that is logged. */
+  readonly write: (name: string, text: string) => Effect.Effect<void>
+  readonly all: Effect.Effect<ReadonlyArray<string>>
+}
+
+/** Where the records of uploads are kept; in the work folder by default. */
+export const UploadTexts = Context.Reference<RecordTexts | undefined>("@rollcall/c1z/UploadTexts", {
+  defaultValue: () => undefined,
+})
+
+/** The records that are kept there. */
+export const uploadRecords = ({ place, read, write, all }: RecordTexts): UploadRecords => ({
   lastUpload: (key) =>
-    Effect.suspend(() => {
-      const path = pathOf(root, key)
-      const text = readText(path)
+    Effect.flatMap(read(nameOf(key)), (text) => {
       if (text === undefined) return Effect.succeed(undefined)
       const record = Option.getOrUndefined(decodeRecord(text))
       return record === undefined
-        ? Effect.as(Effect.logWarning(`${path} cannot be read, so there is no last upload to compare with.`), undefined)
+        ? Effect.as(
+            Effect.logWarning(`${nameOf(key)} in ${place} cannot be read, so there is no last upload to compare with.`),
+            undefined,
+          )
         : Effect.succeed(record)
     }),
 
-  keepUpload: (key, { published, coverage }) =>
+  keepUpload: (key, { published, coverage }) => {
+    const { resources, grants } = published.counts
+    const record: typeof UploadRecord.Type = {
+      ...namesOf(key),
+      endedAt: new Date(published.endedAt).toISOString(),
+      counts: { resources, grants },
+      complete: coverage.filter((it) => it.state === "complete").map((it) => it.resourceType),
+    }
+    return write(nameOf(key), `${JSON.stringify(record)}\n`)
+  },
+
+  lastUploadedAt: ({ connector, tenant }) =>
+    Effect.map(all, (texts) => {
+      const times = texts
+        .flatMap((text) => Option.toArray(decodeRecord(text)))
+        .filter((record) => record.connector === connector && record.tenant === tenant.id)
+        .map(({ endedAt }) => Date.parse(endedAt))
+        .filter((time) => !Number.isNaN(time))
+      return times.length === 0 ? undefined : Math.max(...times)
+    }),
+})
+
+/** As files in this folder. */
+export const textsIn = (root: string): RecordTexts => ({
+  place: root,
+  read: (name) => Effect.sync(() => readText(join(root, name))),
+  write: (name, text) =>
     Effect.try({
       try: () => {
-        const path = pathOf(root, key)
-        const { resources, grants } = published.counts
-        const record: typeof UploadRecord.Type = {
-          ...namesOf(key),
-          endedAt: new Date(published.endedAt).toISOString(),
-          counts: { resources, grants },
-          complete: coverage.filter((it) => it.state === "complete").map((it) => it.resourceType),
-        }
-        writeFileSync(`${path}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 })
+        const path = join(root, name)
+        writeFileSync(`${path}.new`, text, { mode: 0o600 })
         renameSync(`${path}.new`, path)
       },
       catch: systemCodeOf,
@@ -70,17 +105,11 @@ export const uploadRecords = (root: string): UploadRecords => ({
         ),
       ),
     ),
-
-  lastUploadedAt: ({ connector, tenant }) =>
-    Effect.sync(() => {
-      const times = namesIn(root)
-        .filter((name) => /^upload-[\da-f]{16}\.json$/u.test(name))
-        .flatMap((name) => Option.toArray(decodeRecord(readText(join(root, name)))))
-        .filter((record) => record.connector === connector && record.tenant === tenant.id)
-        .map(({ endedAt }) => Date.parse(endedAt))
-        .filter((time) => !Number.isNaN(time))
-      return times.length === 0 ? undefined : Math.max(...times)
-    }),
+  all: Effect.sync(() =>
+    namesIn(root)
+      .filter((name) => /^upload-[\da-f]{16}\.json$/u.test(name))
+      .flatMap((name) => readText(join(root, name)) ?? []),
+  ),
 })
 
 const namesOf = ({ connector, tenant, request }: UploadKey) => ({
@@ -89,12 +118,12 @@ const namesOf = ({ connector, tenant, request }: UploadKey) => ({
   request: requestKey(request),
 })
 
-const pathOf = (root: string, key: UploadKey): string => {
+const nameOf = (key: UploadKey): string => {
   const hash = sha256()
     .update(JSON.stringify(namesOf(key)))
     .digest("hex")
     .slice(0, 16)
-  return join(root, `upload-${hash}.json`)
+  return `upload-${hash}.json`
 }
 
 const namesIn = (folder: string): ReadonlyArray<string> => {
