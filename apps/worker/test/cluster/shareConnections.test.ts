@@ -2,11 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { askWorker, connectionsFolder } from "@rollcall/host/connections"
-import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
+import { hasPostgres, PostgresServer, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
-import { Effect, Redacted } from "effect"
+import type { Scope } from "effect"
+import { Context, Effect, Layer, Redacted } from "effect"
 import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -15,9 +16,12 @@ import { startWorker, until } from "../workerProcess.ts"
 const quickCluster = fileURLToPath(new URL("../quickCluster.ts", import.meta.url))
 
 /** A database, simulated workspaces, and workers that share them. */
-const world = Effect.fnUntraced(function* (workspaces: Readonly<Record<string, SimulatorOptions>>) {
+const world = Effect.fnUntraced(function* (
+  workspaces: Readonly<Record<string, SimulatorOptions>>,
+  server: Effect.Effect<PostgresServer["Service"], never, Scope.Scope> = sharedPostgres,
+) {
   const folder = yield* scratchFolder("cluster")
-  const { freshDatabase, execute } = yield* sharedPostgres
+  const { freshDatabase, execute, stop, start: startDatabase } = yield* server
   const url = yield* freshDatabase
   const database = new URL(Redacted.value(url)).pathname.slice(1)
   const connections = join(folder, "connections.yaml")
@@ -52,7 +56,8 @@ const world = Effect.fnUntraced(function* (workspaces: Readonly<Record<string, S
   }
   const stored = (name: string) => readdirSync(folder).filter((one) => one.startsWith(`${name}.2`))
   const query = (statement: string) => execute(statement, database)
-  return { start, socketOf, slacks, isRight, stored, query }
+  const restartDatabase = Effect.andThen(stop("immediate"), startDatabase)
+  return { start, restartDatabase, socketOf, slacks, isRight, stored, query }
 })
 
 const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
@@ -136,6 +141,26 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
       yield* paused.says(/The sync was stopped|Another worker has taken over/u)
       assert.deepStrictEqual(stored("sales"), [published])
       assert.isTrue(isRight("sales"))
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("go on where they were when the database went down and is there again", () =>
+    Effect.gen(function* () {
+      const own = Effect.map(Layer.build(PostgresServer.layer), (built) => Context.get(built, PostgresServer))
+      const { start, restartDatabase, slacks, isRight, stored } = yield* world({ sales: slow }, own)
+      const workers = yield* Effect.all([start("one"), start("two")])
+      yield* syncing(workers, "sales")
+      const pages = () => slacks.get("sales")?.calls()["users.list"] ?? 0
+      yield* until(Effect.sync(() => pages() >= 3))
+      yield* restartDatabase
+      yield* until(Effect.sync(() => isRight("sales")))
+      assert.isAtMost(pages(), 8)
+      // The second one is as it was before: it still takes over from the first.
+      const server = workers.find((one) => says(one, /Sync published/u, "sales")) ?? assert.fail("nobody published")
+      yield* server.kill("SIGKILL")
+      const other = workers.find((one) => one !== server) ?? assert.fail("there is no other")
+      yield* until(Effect.sync(() => says(other, /serves the connection/u, "sales")))
+      assert.isAtLeast(stored("sales").length, 1)
     }).pipe(Effect.scoped),
   )
 })
