@@ -9,7 +9,12 @@ import { connectionStoreSuite } from "@rollcall/test-kit/stores"
 const freshFile = Effect.map(scratchFolder("connection-store"), (folder) => join(folder, "connections.db"))
 
 describe("a store of connections in a file", () => {
-  connectionStoreSuite(Effect.map(freshFile, connectionStoreFile))
+  connectionStoreSuite(
+    Effect.map(
+      freshFile,
+      (file) => (work) => Effect.provide(ConnectionStore.use(work), connectionStoreFile(file), { local: true }),
+    ),
+  )
 
   it.effect("is for its user alone", () =>
     Effect.gen(function* () {

@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { ConnectionStore } from "@rollcall/connection-store"
 import { ChangeStore, type Lease, LeaseStore } from "@rollcall/plan"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { changeStoreSuite, connectionStoreSuite, leaseStoreSuite } from "@rollcall/test-kit/stores"
@@ -35,7 +36,10 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
     })),
   })
   connectionStoreSuite(
-    Effect.map(freshDatabase, (url) => Layer.orDie(Layer.provide(connectionStorePostgres, databaseLayer({ url })))),
+    Effect.map(freshDatabase, (url) => {
+      const layer = Layer.orDie(Layer.provide(connectionStorePostgres, databaseLayer({ url })))
+      return (work) => Effect.provide(ConnectionStore.use(work), layer, { local: true })
+    }),
   )
   leaseStoreSuite({
     name: "in PostgreSQL",

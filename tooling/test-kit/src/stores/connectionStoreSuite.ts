@@ -1,15 +1,34 @@
 // What every store of connections keeps, wherever it keeps it.
 import type { StoreError } from "@rollcall/connector"
 import { assert, it } from "@effect/vitest"
-import type { Layer, Scope } from "effect"
+import type { Scope } from "effect"
 import { Effect } from "effect"
-import type { StoredConnection } from "@rollcall/connection-store"
-import { ConnectionStore } from "@rollcall/connection-store"
 
-/** A store that is empty at first: each time that the layer is built it is opened, as by another process. */
-export type FreshStore = Effect.Effect<Layer.Layer<ConnectionStore, StoreError>, never, Scope.Scope>
+interface Connection {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly settings: Readonly<Record<string, string | Readonly<Record<string, string>>>>
+}
 
-const connection = (name: string, more: Partial<StoredConnection> = {}): StoredConnection => ({
+/** What `ConnectionStore` has, in its own words: its package is tested by this one. */
+interface Store {
+  readonly all: Effect.Effect<ReadonlyArray<Connection>, StoreError>
+  readonly add: (connection: Connection) => Effect.Effect<boolean, StoreError>
+  readonly remove: (name: string) => Effect.Effect<boolean, StoreError>
+  readonly paused: Effect.Effect<ReadonlySet<string>, StoreError>
+  readonly setPaused: (name: string, isPaused: boolean) => Effect.Effect<void, StoreError>
+  readonly peaks: Effect.Effect<ReadonlyMap<string, number>, StoreError>
+  readonly setPeak: (name: string, bytes: number) => Effect.Effect<void, StoreError>
+}
+
+/** A store that is empty at first. Each piece of work opens it once more, as another process would. */
+type FreshStore = Effect.Effect<
+  <A>(work: (store: Store) => Effect.Effect<A, StoreError>) => Effect.Effect<A, StoreError>,
+  never,
+  Scope.Scope
+>
+
+const connection = (name: string, more: Partial<Connection> = {}): Connection => ({
   name,
   labels: { team: "Sales" },
   settings: { "token-file": "/run/secrets/token", "business-plus-token": { variable: "ADMIN" }, every: "6h" },
@@ -17,15 +36,7 @@ const connection = (name: string, more: Partial<StoredConnection> = {}): StoredC
 })
 
 /** Declares the tests that a store passes. */
-export const connectionStoreSuite = (fresh: FreshStore) => {
-  /** Work on one store, each piece after it was opened once more. */
-  const opened = Effect.map(
-    fresh,
-    (layer) =>
-      <A, E, R>(work: (store: ConnectionStore["Service"]) => Effect.Effect<A, E, R>) =>
-        Effect.provide(ConnectionStore.use(work), layer, { local: true }),
-  )
-
+export const connectionStoreSuite = (opened: FreshStore) => {
   it.live("has what was added, over runs, in the order of the names", () =>
     Effect.gen(function* () {
       const using = yield* opened
