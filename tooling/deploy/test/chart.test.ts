@@ -147,12 +147,80 @@ describe.skipIf(findProgram("helm") === undefined)("the chart (skipped where the
     assert.strictEqual(complaintOf([backstop, { name: "BATON_LEASES", value: "/mnt/ours/leases.db" }]), "")
   })
 
+  const several = {
+    replicas: 3,
+    connections: { configMap: "connections", secrets: ["slack-tokens"] },
+    database: { existingSecret: "postgres" },
+  }
+
+  it("with several replicas, rolls them, spreads them, and lets one go at a time", () => {
+    const objects = rendered(several)
+    const spec: object = deploymentIn(objects).spec
+    assert.deepInclude(spec, {
+      replicas: 3,
+      strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1, maxSurge: 1 } },
+    })
+    assert.deepStrictEqual(objects.map(({ kind }) => kind).toSorted(), ["Deployment", "PodDisruptionBudget"])
+    const pod: object = podOf(objects)
+    assert.deepInclude(pod, {
+      topologySpreadConstraints: [
+        {
+          maxSkew: 1,
+          topologyKey: "kubernetes.io/hostname",
+          whenUnsatisfiable: "ScheduleAnyway",
+          labelSelector: {
+            matchLabels: { "app.kubernetes.io/name": "rollcall", "app.kubernetes.io/instance": "rollcall" },
+          },
+        },
+      ],
+    })
+    assert.lengthOf(rendered(), 1)
+  })
+
+  it("mounts the connections and their secrets, and takes the database's URL from a Secret", () => {
+    const objects = rendered(several)
+    const { env, volumeMounts } = containerOf(deploymentIn(objects))
+    const url = { secretKeyRef: { name: "postgres", key: "url" } }
+    const variables: ReadonlyArray<object> = env ?? []
+    assert.deepInclude(variables, { name: "BATON_CONNECTIONS", value: "/etc/rollcall-connections" })
+    assert.deepInclude(variables, { name: "BATON_DATABASE_URL", valueFrom: url })
+    const volumes: ReadonlyArray<object> = podOf(objects).volumes ?? []
+    assert.deepInclude(volumes, { name: "connections", configMap: { name: "connections" } })
+    assert.deepInclude(volumes, {
+      name: "secret-slack-tokens",
+      secret: { secretName: "slack-tokens", defaultMode: 0o440 },
+    })
+    assert.includeDeepMembers(
+      [...(volumeMounts ?? [])],
+      [
+        { name: "connections", mountPath: "/etc/rollcall-connections", readOnly: true },
+        { name: "secret-slack-tokens", mountPath: "/etc/rollcall-secrets/slack-tokens", readOnly: true },
+      ],
+    )
+  })
+
+  it("refuses replicas that share nothing, or one claim, and takes a database for the leases of a backstop", () => {
+    const { database, ...withoutDatabase } = several
+    const complaint = (values: object) => renderChart("rollcall", { image, ...values }).complaint
+    assert.include(complaint(withoutDatabase), "Set database.existingSecret")
+    assert.include(complaint({ database }), "needs connections.configMap")
+    assert.include(
+      complaint({ ...several, workFolder: { persistence: { enabled: true } } }),
+      "one claim cannot be the work folder of several pods",
+    )
+    rendered({ ...several, extraEnv: [{ name: "BATON_C1_LEASES", value: "backstop" }] })
+  })
+
   it("holds to the schemas of Kubernetes, with few values and with many", () => {
-    assert.deepStrictEqual(schemaFaults([...rendered(), ...rendered(manyValues)]), [])
+    const disruptions = ({ kind }: KubernetesObject) => kind !== "PodDisruptionBudget"
+    const objects = [...rendered(), ...rendered(manyValues), ...rendered(several).filter(disruptions)]
+    assert.deepStrictEqual(schemaFaults(objects), [])
   })
 
   it("passes where the restricted Pod Security Standard is enforced, with many values too", () => {
-    assert.deepStrictEqual(podSecurityFaults(podOf(rendered(manyValues))), [])
+    for (const values of [manyValues, several]) {
+      assert.deepStrictEqual(podSecurityFaults(podOf(rendered(values))), [])
+    }
   })
 
   it.for([

@@ -7,13 +7,24 @@
 {{- if and (eq .name "BATON_LEASES") (hasKey . "value") (not $.Values.workFolder.persistence.enabled) (or (not (hasPrefix "/" (.value | default ""))) (hasPrefix "/var/lib/rollcall" (.value | default ""))) -}}
 {{- fail "BATON_LEASES names a file that goes with the pod, and access for a time would then never end. Set workFolder.persistence.enabled to true, or name a file on a volume of extraVolumes." -}}
 {{- end -}}
-{{- if and (eq .name "BATON_C1_LEASES") (eq (.value | default "") "backstop") (not $.Values.workFolder.persistence.enabled) (not (has "BATON_LEASES" $taken)) -}}
+{{- if and (eq .name "BATON_C1_LEASES") (eq (.value | default "") "backstop") (not $.Values.workFolder.persistence.enabled) (not $.Values.database.existingSecret) (not (has "BATON_LEASES" $taken)) -}}
 {{- fail "BATON_C1_LEASES is backstop, and what ConductorOne granted for a time would be forgotten with the pod. Set workFolder.persistence.enabled to true, or name a file on a volume of extraVolumes as BATON_LEASES." -}}
 {{- end -}}
 {{- end -}}
+{{- if and (gt (int .Values.replicas) 1) (not .Values.database.existingSecret) -}}
+{{- fail "replicas is more than 1, and the pods would sync and change the same things twice. Set database.existingSecret to the Secret of a PostgreSQL database that they share, or leave replicas at 1." -}}
+{{- end -}}
+{{- if and .Values.database.existingSecret (not .Values.connections.configMap) -}}
+{{- fail "database.existingSecret needs connections.configMap: what the pods share are the connections in it." -}}
+{{- end -}}
+{{- if and (gt (int .Values.replicas) 1) .Values.workFolder.persistence.enabled -}}
+{{- fail "replicas is more than 1, and one claim cannot be the work folder of several pods. Set workFolder.persistence.enabled to false: what a sync has read is in the database." -}}
+{{- end -}}
 {{- $own := list -}}
 {{- $desired := list -}}
-{{- if .Values.drift.configMap }}{{ $desired = list (dict "name" "BATON_DRIFT_FILE" "value" "/etc/rollcall-drift/access.yaml") }}{{ end -}}
+{{- if .Values.connections.configMap }}{{ $desired = append $desired (dict "name" "BATON_CONNECTIONS" "value" "/etc/rollcall-connections") }}{{ end -}}
+{{- with .Values.database.existingSecret }}{{ $desired = append $desired (dict "name" "BATON_DATABASE_URL" "valueFrom" (dict "secretKeyRef" (dict "name" . "key" "url"))) }}{{ end -}}
+{{- if .Values.drift.configMap }}{{ $desired = append $desired (dict "name" "BATON_DRIFT_FILE" "value" "/etc/rollcall-drift/access.yaml") }}{{ end -}}
 {{- range concat $desired (list
   (dict "name" "BATON_HOST_ID" "value" (.Values.hostId | default .Release.Name))
   (dict "name" "BATON_HEALTH_CHECK" "value" "true")
