@@ -121,7 +121,7 @@ const importCommand = settingsCommand(
   "import",
   {
     summary: "Add the leases of an export to the store; those that it has stay, and none is opened again.",
-    fields: changeFields,
+    fields: lendingFields,
     listing: false,
     own: { file: Argument.String("file").pipe(Argument.withDescription("The export.")) },
     examples: [{ command: "rollcall leases import leases.ndjson" }],
@@ -129,7 +129,8 @@ const importCommand = settingsCommand(
   Effect.fnUntraced(function* ({ config, own }) {
     const { changeRules } = yield* Effect.promise(() => import("@rollcall/host/changes"))
     const { importLeases } = yield* Effect.promise(() => import("../leases/moving.ts"))
-    yield* importLeases(changeRules(config), own.file)
+    const { intervalOf } = yield* Effect.promise(() => import("@rollcall/host/schedule"))
+    yield* importLeases(changeRules(config), own.file, intervalOf(config.settings["max-lease"] ?? ""))
   }),
 )
 

@@ -73,7 +73,7 @@ export const lend = Effect.fn("Leases.lend")(
       if (ask === undefined || !plan.mayAsk) return yield* nobodyEnds(rules.store)
       yield* errLines([...previewLines(plan, foreseen), ends])
       yield* confirm(ask)
-    }
+    } else yield* errLines([ends])
     // What was read before somebody was asked may be old.
     const holders = mustAsk ? readEachOnce(connector) : readEachOnce(reading, readAt)
     const lending = grantAll(connector, plan, foreseen, holders, end)

@@ -3,8 +3,8 @@ import { safeJson } from "@rollcall/access/render"
 import { AuditEntry, entitlementId, formatResourceId, storeReasonOf, StoreError } from "@rollcall/connector"
 import type { ChangeRules } from "@rollcall/host/changes"
 import { brakesOnly, leaseStoreOf, lookIntoLeases } from "@rollcall/host/changes"
-import { Lease, leasesInAudit, LeaseStore, missingIn, whyProtected } from "@rollcall/plan"
-import { Effect, Result, Schema, Stream } from "effect"
+import { checkEnd, Lease, leasesInAudit, LeaseStore, missingIn, whyProtected } from "@rollcall/plan"
+import { Clock, Effect, Result, Schema, Stream } from "effect"
 import { createReadStream } from "node:fs"
 import { createInterface } from "node:readline"
 import { refuseUnapprovedLeases } from "../approval/approval.ts"
@@ -24,7 +24,11 @@ export const exportLeases = Effect.fn("Leases.export")(function* (store: string)
 const decodeLease = Schema.decodeUnknownResult(Schema.fromJsonString(Lease))
 
 /** Adds the leases of an export. All of it is found to be well-formed, and allowed, before anything is written. */
-export const importLeases = Effect.fn("Leases.import")(function* (rules: ChangeRules, from: string) {
+export const importLeases = Effect.fn("Leases.import")(function* (
+  rules: ChangeRules,
+  from: string,
+  maxLease: number | undefined,
+) {
   const lines = yield* linesIn(from)
   const read = lines.map(({ line, text }) => {
     const lease = decodeLease(text)
@@ -42,6 +46,8 @@ export const importLeases = Effect.fn("Leases.import")(function* (rules: ChangeR
   )
   const [guarded] = refused.flatMap((it) => it ?? [])
   if (guarded !== undefined) return yield* guarded
+  const now = yield* Clock.currentTimeMillis
+  for (const { endsAt } of open) if (Date.parse(endsAt) > now) yield* checkEnd({ until: Date.parse(endsAt), maxLease })
   yield* refuseUnapprovedLeases(open, rules)
   const { put, passed } = yield* Effect.provide(putAll(leases), leaseStoreOf(rules.store))
   yield* errLines([

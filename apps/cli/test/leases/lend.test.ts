@@ -322,6 +322,9 @@ describe("rollcall leases and rollcall expire", () => {
         assert.deepStrictEqual([code, existsSync(store)], [64, false], stderr)
         assert.include(stderr, "is protected")
       }
+      const tooLong = yield* take({}, { BATON_MAX_LEASE: "1h" })
+      assert.deepStrictEqual([tooLong.code, existsSync(store)], [64, false], tooLong.stderr)
+      assert.include(tooLong.stderr, "BATON_MAX_LEASE")
       const approvers = `${file}.approvers.yaml`
       const { publicKey } = generateKeyPairSync("ed25519")
       const key = publicKey.export({ type: "spki", format: "pem" }).trim()

@@ -22,7 +22,7 @@ it.live(
   () =>
     Effect.gen(function* () {
       // Of a small file all is read.
-    const { environment, file, sync } = yield* world({ users: 2000 })
+      const { environment, file, sync } = yield* world({ users: 2000 })
       const folder = dirname(file)
       const hooks = join(folder, "hooks.mjs")
       const modulesOf = Effect.fnUntraced(function* (...args: ReadonlyArray<string>) {
@@ -47,7 +47,11 @@ it.live(
       for (const command of ["sync", "stats", "syncs", "history"]) {
         const modules = yield* modulesOf(command)
         assert.isAbove(modules.length, 10, command)
-        assert.deepStrictEqual(modules.filter((path) => path.includes("/@bufbuild/protobuf/")), [], command)
+        assert.deepStrictEqual(
+          modules.filter((path) => path.includes("/@bufbuild/protobuf/")),
+          [],
+          command,
+        )
       }
       assert.isTrue(knowsMessages(yield* modulesOf("grants")))
     }),

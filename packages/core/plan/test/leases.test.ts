@@ -221,6 +221,16 @@ describe("access for a time", () => {
     }),
   )
 
+  it.effect("whose grant may have taken effect is never shorter for being asked for again, and keeps its reason", () =>
+    Effect.gen(function* () {
+      const { lend, all, states } = scenario({ mishaps: { ada: "ignored" } })
+      yield* Effect.flip(lend("go", "ada", 8 * hour))
+      const [first] = all()
+      assert.include((yield* Effect.flip(lend("go", "ada", hour))).message, "an end only moves later")
+      assert.deepStrictEqual([all()[0]?.endsAt, states()], [first?.endsAt, ["pending"]])
+    }),
+  )
+
   it.effect("whose grant is refused is closed, and whose outcome is not known is settled by the next pass", () =>
     Effect.gen(function* () {
       const refused = scenario({ mishaps: { ada: "refused" } })

@@ -93,6 +93,8 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   const open = yield* store.openOf(pair)
   if (open?.kind === "c1") return yield* ofConductorOne(open)
   if (open?.state === "active") return { lease: yield* moveEnd(open, until, tenant), outcome: "extended" }
+  // A grant whose outcome is not known is asked for once more, for as long at least.
+  if (open !== undefined && Date.parse(open.endsAt) > until) return yield* endsLater(open)
   const held = idsIn(read)
   if (open === undefined && everyIdOf(asked.principal, aliases).some((id) => held.has(id))) {
     return yield* badRequest(`${formatResourceId(principal)} holds ${entitlement.id} already, without an end.`)
@@ -107,22 +109,25 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   const { ...origin } = yield* AuditOrigin
   const { osUser, statedReason } = origin
   const actor = osUser ?? tenant.actor
+  const reason = statedReason ?? open?.reason
   const lease: Lease = {
     id: open?.id ?? (yield* leaseId),
     connector: connector.id,
     ...pair,
     begunAt: new Date(now).toISOString(),
     endsAt: new Date(until).toISOString(),
-    ...(statedReason === undefined ? {} : { reason: statedReason }),
+    ...(reason === undefined ? {} : { reason }),
     ...(actor === undefined ? {} : { actor }),
     state: "pending",
   }
+  /** That this grant came to nothing says nothing of an earlier one, whose outcome is not known. */
+  const notGranted = (at: number) => store.put(open ?? closed(lease, "not granted", at))
   yield* store.put(lease)
   const applied = yield* applyMixed(connector, { changes: [asked], held: new Map([[entitlement.id, read]]) }).pipe(
     Effect.provideService(AfterChange, () => Effect.void),
     Effect.provideService(AuditOrigin, { ...origin, lease: { id: lease.id, endsAt: lease.endsAt } }),
     // Before anything was sent, as a brake does.
-    Effect.tapError(() => store.put(closed(lease, "not granted", now))),
+    Effect.tapError(() => notGranted(now)),
   )
   const [result] = applied.results
   if (result?.outcome === "changed" || result?.outcome === "already") {
@@ -133,7 +138,7 @@ export const grantUntil = Effect.fn("Leases.grant")(function* <R>(
   const failure = result?.outcome === "failed" ? result.failure : applied.stopReason
   // What may have taken effect stays pending: whoever ends leases looks whether it did.
   const isUncertain = failure?._tag === "ConnectorError" && failure.uncertain === true
-  if (!isUncertain) yield* store.put(closed(lease, "not granted", yield* Clock.currentTimeMillis))
+  if (!isUncertain) yield* notGranted(yield* Clock.currentTimeMillis)
   return yield* failure ?? badRequest(`Nothing came of the grant of ${who}.`)
 })
 
@@ -178,13 +183,17 @@ const isOver = ({ id, closedAs }: Lease) => Effect.fail(badRequest(`The lease ${
 /** Whether the system does not know it any more. */
 export const isGone = ({ reason }: ConnectorError): boolean => reason._tag === "NotFound"
 
+const endsLater = ({ entitlement, principal, endsAt }: Lease) =>
+  Effect.fail(
+    badRequest(
+      `There is a lease of ${formatResourceId(principal)} and ${entitlement.id} until ${endsAt}, and an end only moves later.`,
+    ),
+  )
+
 /** An end that is moved is no change of who holds what, and so is written to the log here. */
 const moveEnd = Effect.fnUntraced(function* (open: Lease, until: number, tenant: Tenant) {
   const { id, entitlement, principal } = open
-  if (Date.parse(open.endsAt) >= until) {
-    const who = `${formatResourceId(principal)} and ${entitlement.id}`
-    return yield* badRequest(`There is a lease of ${who} until ${open.endsAt}, and an end only moves later.`)
-  }
+  if (Date.parse(open.endsAt) >= until) return yield* endsLater(open)
   const lease: Lease = { ...open, endsAt: new Date(until).toISOString() }
   const { ...origin } = yield* AuditOrigin
   yield* (yield* AuditLog).append({
