@@ -78,24 +78,33 @@ export const lentNote = ({ named }: LentThen, what: string): ReadonlyArray<strin
   return all.length === 0 ? [] : [`Held for a time, and ${what}: ${all.slice(0, most).join(", ")}${more}`]
 }
 
-/** The columns of the ends, and of who granted for a time. */
-export const endsColumns = (of: EndOf): ReadonlyArray<Column<ListedGrant>> =>
+/** The columns of the ends, and of who granted for a time. They are in tables where they are shown, or else where they are asked for. */
+export const endsColumns = (of: EndOf, areShown = false): ReadonlyArray<Column<ListedGrant>> =>
   columnsOf(
     ({ entitlement, principal }) => [of(entitlement.id, principal.id)].filter((end) => end !== undefined),
+    areShown ? { ends: "always", endsBy: "ifRoom" } : chosen,
     false,
   )
 
 /** The same of what one principal holds on a resource, which may be several. */
 export const accessEndsColumns = (of: EndOf, principal: ResourceId): ReadonlyArray<Column<ListedAccess>> =>
-  columnsOf(({ entitlements }) => entitlements.flatMap(({ id }) => of(id, principal) ?? []), true)
+  columnsOf(({ entitlements }) => entitlements.flatMap(({ id }) => of(id, principal) ?? []), chosen, true)
 
-const columnsOf = <A>(endsOf: (record: A) => ReadonlyArray<AccessEnd>, isList: boolean): ReadonlyArray<Column<A>> => {
-  const column = (key: string, title: string, text: (end: AccessEnd) => string): Column<A> => {
+const chosen = { ends: "chosen", endsBy: "chosen" } as const
+
+const columnsOf = <A>(
+  endsOf: (record: A) => ReadonlyArray<AccessEnd>,
+  shown: Readonly<Record<"ends" | "endsBy", Column<A>["shown"]>>,
+  isList: boolean,
+): ReadonlyArray<Column<A>> => {
+  const column = (key: "ends" | "endsBy", title: string, text: (end: AccessEnd) => string): Column<A> => {
     const texts = (record: A) => [...new Set(endsOf(record).map(text))]
     return {
       key,
       title,
-      shown: "chosen",
+      shown: shown[key],
+      // An instant that is cut off could be any.
+      isId: key === "ends",
       value: (record) => texts(record).join(", "),
       json: (record) => (isList ? texts(record) : (texts(record)[0] ?? null)),
     }

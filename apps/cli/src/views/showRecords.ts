@@ -20,7 +20,7 @@ import {
 import type { Listing } from "@rollcall/access/render"
 import type { JsonLines } from "@rollcall/c1z"
 import type { StoreError } from "@rollcall/connector"
-import { Effect, Stream } from "effect"
+import { Effect, Option, Stream } from "effect"
 import { printJsonLines, printListing, printRows } from "../render/printListing.ts"
 import { columnsFor, needsOf } from "./columnsFor.ts"
 import type { AskedThing } from "./named.ts"
@@ -164,11 +164,28 @@ export const showGrants = Effect.fnUntraced(function* (
     ofJson: (query, form) => access.grantLines(filter, query, form),
     ofRows: (query, line) => access.grantsAs(filter, query, line),
   }
-  // A table of a million grants needs no store unless its column is asked for.
-  const showsEnds = request.columns?.wide === true || request.columns?.columns !== undefined
-  const ends = showsEnds ? yield* endsIn(request.settings.leases, access.sync?.source?.tenant.id) : undefined
-  const listing = { ...grantListing, columns: [...grantListing.columns, ...endsColumns(ends ?? noEnds)] }
+  const ends = yield* endsToShow(request, access.sync?.source?.tenant.id, () => records(queryOf(asked), grantListing))
+  const listing = { ...grantListing, columns: [...grantListing.columns, ...ends] }
   yield* show(request, access, listing, records, { asked, lines })
+})
+
+/**
+ * The columns of the ends. Tables and Markdown, which are for people, show them where somebody in the list has access for a time; other
+ * forms where they are asked for, so that scripts find the columns that they know.
+ */
+const endsToShow = Effect.fnUntraced(function* <E, E2, R>(
+  { format, columns, settings }: ViewRequest,
+  tenant: string | undefined,
+  records: () => Effect.Effect<Stream.Stream<ListedGrant, E>, E2, R>,
+) {
+  const isForPeople = format === "table" || format === "markdown"
+  const areAskedFor = columns?.wide === true || columns?.columns !== undefined
+  if (!isForPeople && !areAskedFor) return endsColumns(noEnds)
+  const ends = (yield* endsIn(settings.leases, tenant)) ?? noEnds
+  const hasEnd = ({ entitlement, principal }: ListedGrant) => ends(entitlement.id, principal.id) !== undefined
+  if (!isForPeople || ends === noEnds) return endsColumns(ends)
+  const first = yield* Stream.runHead(Stream.filter(yield* records(), hasEnd))
+  return endsColumns(ends, Option.isSome(first))
 })
 
 /** Prints who holds an entitlement, or any entitlement on a resource. */

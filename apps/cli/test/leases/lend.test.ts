@@ -36,7 +36,7 @@ const leasing = Effect.gen(function* () {
 describe("rollcall grant for a time", () => {
   it.live("grants, keeps the end, and tells both", () =>
     Effect.gen(function* () {
-      const { run, grant, withoutWorker, who, membersOf, group, all, audit } = yield* leasing
+      const { run, grant, withoutWorker, who, membersOf, groups, group, all, audit } = yield* leasing
       const { code, stdout, stderr } = yield* grant(who, "--for", "8h", ...withoutWorker)
       assert.strictEqual(code, 0, stderr)
       const [lease] = yield* all
@@ -47,6 +47,18 @@ describe("rollcall grant for a time", () => {
       yield* run(["sync"])
       const held = yield* run(["grants", "-e", membership(group), "--columns", "principalId,ends", "-o", "csv"])
       assert.include(held.stdout, `${who},${lease?.endsAt}\r\n`)
+      const table = yield* run(["grants", "-e", membership(group), "-o", "table"])
+      assert.match(table.stdout, /^Resource .* Through +Ends +Ends By\n/u)
+      assert.match(table.stdout, new RegExp(` ${who} .* ${lease?.endsAt} +${lease?.actor}\n`, "u"))
+      const markdown = yield* run(["grants", "-e", membership(group), "-o", "markdown"])
+      assert.include(markdown.stdout, `| ${lease?.endsAt} | ${lease?.actor} |`)
+      const other = groups().find((entry) => entry.group !== group)?.group ?? ""
+      const without = [
+        ["-e", membership(other), "-o", "table"],
+        ["-e", membership(group), "-o", "csv"],
+        ["-e", membership(group), "--columns", "default", "-o", "ndjson"],
+      ]
+      for (const args of without) assert.notMatch((yield* run(["grants", ...args])).stdout, /ends/iu)
       const tree = yield* run(["access", "-r", who, "-o", "table"])
       assert.include(tree.stdout, `, until ${lease?.endsAt}\n`)
       const report = yield* run(["report", "-o", "json"])

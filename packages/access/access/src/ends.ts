@@ -19,14 +19,14 @@ export type EndOf = (entitlement: string, principal: ResourceId) => AccessEnd | 
 /** Where no ends are known. */
 export const noEnds: EndOf = () => undefined
 
-/** Finds the ends of pairs. */
+/** Finds the ends of pairs; `noEnds` where there are none. */
 export const endsFrom = (
   ends: Iterable<AccessEnd & { readonly entitlement: string; readonly principal: ResourceId }>,
 ): EndOf => {
   const keyOf = (entitlement: string, principal: ResourceId) => `${entitlement} ${formatResourceId(principal)}`
   const found = new Map<string, AccessEnd>()
   for (const { entitlement, principal, ...end } of ends) found.set(keyOf(entitlement, principal), end)
-  return (entitlement, principal) => found.get(keyOf(entitlement, principal))
+  return found.size === 0 ? noEnds : (entitlement, principal) => found.get(keyOf(entitlement, principal))
 }
 
 /** A time (RFC 3339) as people read it: `2026-01-31 09:30 UTC`. */
