@@ -107,6 +107,16 @@ export const migrations: ReadonlyArray<Migration> = [
         connection text not null, name text collate "C" not null, record text not null, primary key (connection, name)
       );`,
   },
+  {
+    // Secrets that were given to the console, sealed with a key that is not here; `key_id` says with which.
+    version: 8,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_secret (
+        connection text collate "C" not null, setting text collate "C" not null, version text not null, key_id text not null,
+        sealed bytea not null, primary key (connection, setting)
+      );`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

@@ -1,0 +1,6 @@
+export { readSecretKeys } from "./readSecretKeys.ts"
+export type { SecretKey } from "./sealing.ts"
+export { newVersion, seal, secretKey, unseal } from "./sealing.ts"
+export type { KeptSecret, SecretName } from "./SecretStore.ts"
+export { noSecretStore, SecretStore } from "./SecretStore.ts"
+export { secretStoreFolder } from "./secretStoreFolder.ts"
