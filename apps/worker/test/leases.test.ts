@@ -1,5 +1,6 @@
 // Access for a time, ended by the real worker between simulators of Slack and ConductorOne.
 import { assert, describe, it } from "@effect/vitest"
+import { bundledProgram } from "@rollcall/test-kit/bundles"
 import { startC1 } from "@rollcall/c1-simulator"
 import { leaseStoreFile } from "@rollcall/change-store"
 import type { Lease } from "@rollcall/plan"
@@ -8,7 +9,6 @@ import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { valuesOf } from "./samplesOf.ts"
 import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker, until } from "./workerProcess.ts"
@@ -27,7 +27,7 @@ const outsiders = (slack: RunningSimulator): ReadonlyArray<string> => {
     .filter((who) => left.has(who))
 }
 
-const quickPasses = fileURLToPath(new URL("quickPasses.ts", import.meta.url))
+const quickPasses = await bundledProgram(new URL("quickPasses.ts", import.meta.url))
 
 /** Keeps leases on the first IdP group in the store at a path. */
 const keep = Effect.fnUntraced(function* (

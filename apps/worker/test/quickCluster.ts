@@ -1,13 +1,11 @@
-// The worker, run as a process, whose locks in the shared database end after a few seconds of silence, and which looks again at once.
+// The worker, run as a process, whose locks in the shared database end after a few seconds of silence.
 import { Duration, Effect } from "effect"
 import { ClusterTimes } from "../src/cluster/shareConnections.ts"
-import { ReadConnections } from "../src/connections/serveConnections.ts"
 import { runProcess } from "../src/runProcess.ts"
 import { worker } from "../src/worker.ts"
 
 runProcess(
   worker([]).pipe(
     Effect.provideService(ClusterTimes, { lockExpires: Duration.seconds(5), lockRefreshed: Duration.millis(1500) }),
-    Effect.provideService(ReadConnections, "50 millis"),
   ),
 )

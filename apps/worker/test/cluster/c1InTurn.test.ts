@@ -1,5 +1,6 @@
 // Two workers on one database that work for a simulated ConductorOne: real processes that are killed and stopped.
 import { assert, describe, it } from "@effect/vitest"
+import { bundledProgram } from "@rollcall/test-kit/bundles"
 import { startC1 } from "@rollcall/c1-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
@@ -8,10 +9,9 @@ import { scratchFolder } from "@rollcall/test-kit/scratch"
 import { Effect, Redacted } from "effect"
 import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { startWorker, until } from "../workerProcess.ts"
 
-const quickCluster = fileURLToPath(new URL("../quickCluster.ts", import.meta.url))
+const quickCluster = await bundledProgram(new URL("../quickCluster.ts", import.meta.url))
 
 /** A workspace of six slow pages of accounts, a ConductorOne, and two workers between them, known by their host ids. */
 const world = Effect.gen(function* () {

@@ -1,5 +1,6 @@
 // Several workers on one database: real processes that are killed and stopped, a real PostgreSQL, simulated Slacks.
 import { assert, describe, it } from "@effect/vitest"
+import { bundledProgram } from "@rollcall/test-kit/bundles"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { hasPostgres, PostgresServer, sharedPostgres } from "@rollcall/test-kit/postgres"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
@@ -9,10 +10,9 @@ import type { Scope } from "effect"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { startWorker, until } from "../workerProcess.ts"
 
-const quickCluster = fileURLToPath(new URL("../quickCluster.ts", import.meta.url))
+const quickCluster = await bundledProgram(new URL("../quickCluster.ts", import.meta.url))
 
 /** A database, simulated workspaces, and workers that share them. */
 const world = Effect.fnUntraced(function* (

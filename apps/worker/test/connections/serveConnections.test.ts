@@ -1,5 +1,6 @@
 // One worker that serves several workspaces: a real process, simulated Slacks, a file that changes.
 import { assert, describe, it } from "@effect/vitest"
+import { bundledProgram } from "@rollcall/test-kit/bundles"
 import { leaseStoreFile } from "@rollcall/change-store"
 import type { StoredConnection } from "@rollcall/connection-store"
 import { ConnectionStore } from "@rollcall/connection-store"
@@ -16,11 +17,10 @@ import { Effect } from "effect"
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { createServer, request } from "node:http"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { valuesOf } from "../samplesOf.ts"
 import { startWorker, until } from "../workerProcess.ts"
 
-const quickPasses = fileURLToPath(new URL("../quickPasses.ts", import.meta.url))
+const quickPasses = await bundledProgram(new URL("../quickPasses.ts", import.meta.url))
 
 /** A simulated workspace, with the lines of an entry that opens it. */
 const workspace = Effect.fnUntraced(function* (

@@ -1,11 +1,17 @@
 // The apps as they are published: bundles, built from the sources as they are. They start several times faster than the
 // sources, which matters where tests start them some hundred times.
+import { fileURLToPath } from "node:url"
 import { inject } from "vitest"
 
 /** The file to run of an app's bundle. It is built once for all test files of a run; see `serveBundles.ts`. */
-export const bundled = async (app: "cli" | "worker"): Promise<string> => {
-  const response = await fetch(new URL(app, inject("bundles")))
+export const bundled = (app: "cli" | "worker"): Promise<string> => built(app)
+
+/** The same of a program of tests, by the URL of its source. */
+export const bundledProgram = (program: URL): Promise<string> => built(fileURLToPath(program))
+
+const built = async (name: string): Promise<string> => {
+  const response = await fetch(new URL(encodeURIComponent(name), inject("bundles")))
   const text = await response.text()
-  if (!response.ok) throw new Error(`The bundle of apps/${app} cannot be built: ${text}`)
+  if (!response.ok) throw new Error(`The bundle of ${name} cannot be built: ${text}`)
   return text
 }

@@ -1,6 +1,6 @@
-// Vitest's global setup: a server on the loopback interface that answers with the path of an app's bundle. It builds the bundle
-// with the app's own build script when the first test file asks, so a run that starts no app builds nothing, and a run whose
-// test files start an app a hundred times builds it once.
+// Vitest's global setup: a server on the loopback interface that answers with the path of an app's bundle, or of that of a program of
+// tests. It builds an app with the app's own build script when the first test file asks, so a run that starts no app builds nothing, and
+// a run whose test files start an app a hundred times builds it once.
 import { execFile } from "node:child_process"
 import { once } from "node:events"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
@@ -10,6 +10,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import type { TestProject } from "vitest/node"
+import { bundleProgram } from "./bundleProgram.ts"
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -31,16 +32,17 @@ export default async (project: TestProject): Promise<() => void> => {
   // What tests start keeps nothing in the folders of whoever runs them.
   process.env["XDG_STATE_HOME"] = join(folder, "state")
   const builds = new Map<string, Promise<string>>()
-  const built = (app: string): Promise<string> => {
-    const begun = builds.get(app) ?? build(app, join(folder, app))
-    builds.set(app, begun)
+  const built = (name: string): Promise<string> => {
+    const target = join(folder, String(builds.size))
+    const begun = builds.get(name) ?? (name.endsWith(".ts") ? bundleProgram(name, target) : build(name, target))
+    builds.set(name, begun)
     return begun
   }
   // In watch mode the sources have changed since.
   project.onTestsRerun(() => builds.clear())
 
   const server = createServer((request, response) => {
-    built((request.url ?? "").slice(1)).then(
+    built(decodeURIComponent((request.url ?? "").slice(1))).then(
       (path) => response.end(path),
       (error: unknown) => response.writeHead(500).end(String(error)),
     )
