@@ -26,7 +26,7 @@ import { errLines } from "./Screen.ts"
 import { warn } from "./settings/knownModules.ts"
 
 /** Which worker is asked. */
-interface Place {
+export interface Place {
   readonly connections: string | undefined
   readonly "c1z-temp-dir": string | undefined
 }
@@ -60,10 +60,10 @@ const timeOf = (millis: number | undefined): string | undefined =>
 /** Prints all connections of the worker; where none runs, those of the file and those that were added. */
 export const listConnections = Effect.fn("Connections.list")(function* (place: Place, format: OutputFormat) {
   const path = yield* pathOf(place)
-  const running = yield* unlessNoWorker(askWorker(folderOf(path, place)))
+  const running = yield* unlessNoWorker(askWorker(folderIn(path, place)))
   if (running !== undefined) return yield* printListing(listing, Stream.fromIterable(running), format)
   const inFile: AllConnections = { ...(yield* readConnections(path)), warnings: [] }
-  const folder = folderOf(path, place)
+  const folder = folderIn(path, place)
   // Who only looks makes no store.
   const { connections, problems, warnings } = existsSync(folder)
     ? yield* Effect.provide(withStored(inFile), connectionStoreIn(folder))
@@ -81,7 +81,10 @@ const notRunning = ({ name, labels, line }: Pick<Connection, "name" | "labels" |
   isAdded: isStored({ line }),
 })
 
-const folderOf = (path: string, place: Place) => connectionsFolder(path, place["c1z-temp-dir"])
+const folderIn = (path: string, place: Place) => connectionsFolder(path, place["c1z-temp-dir"])
+
+/** The folder of the worker that is asked. */
+export const folderOf = (place: Place) => Effect.map(pathOf(place), (path) => folderIn(path, place))
 
 const unlessNoWorker = <A, R>(asked: Effect.Effect<A, ControlError, R>) =>
   Effect.catchIf(
@@ -96,7 +99,7 @@ export const askFor = Effect.fn("Connections.askFor")(function* (
   asked: { readonly name: string; readonly request: ConnectionRequest },
   format: OutputFormat,
 ) {
-  const all = yield* askWorker(folderOf(yield* pathOf(place), place), asked)
+  const all = yield* askWorker(yield* folderOf(place), asked)
   yield* printOne(all, asked.name, format)
 })
 
@@ -109,7 +112,7 @@ export const addedConnection = Effect.fn("Connections.add")(function* (
   const path = yield* pathOf(place)
   const added = yield* withWholePaths(typed)
   const { name } = added
-  const all = yield* unlessNoWorker(askWorker(folderOf(path, place), { name, request: "add", added }))
+  const all = yield* unlessNoWorker(askWorker(folderIn(path, place), { name, request: "add", added }))
   if (all !== undefined) return yield* printOne(all, name, format)
   const { connections } = yield* readConnections(path)
   const warnings = yield* Effect.gen(function* () {
@@ -120,7 +123,7 @@ export const addedConnection = Effect.fn("Connections.add")(function* (
       if (Option.isSome(resolved)) neighbours.push([other.name, resolved.value])
     }
     return yield* addConnection(added, connections, shared, neighbours)
-  }).pipe(Effect.provide(connectionStoreIn(folderOf(path, place))))
+  }).pipe(Effect.provide(connectionStoreIn(folderIn(path, place))))
   yield* warn(warnings)
   yield* errLines([`No worker serves these connections on this machine; one that starts takes up ${name}.`])
   yield* printListing(listing, Stream.make(notRunning(added)), format)
@@ -129,13 +132,13 @@ export const addedConnection = Effect.fn("Connections.add")(function* (
 /** Removes a connection that was added, and says what stays. */
 export const removedConnection = Effect.fn("Connections.remove")(function* (place: Place, name: string) {
   const path = yield* pathOf(place)
-  const asked = yield* unlessNoWorker(askWorker(folderOf(path, place), { name, request: "remove" }))
+  const asked = yield* unlessNoWorker(askWorker(folderIn(path, place), { name, request: "remove" }))
   if (asked === undefined) {
     const { connections } = yield* readConnections(path)
     yield* Effect.gen(function* () {
       yield* checkRemovable(name, connections, yield* sharedSettings(place))
       yield* removeConnection(name, connections)
-    }).pipe(Effect.provide(connectionStoreIn(folderOf(path, place))))
+    }).pipe(Effect.provide(connectionStoreIn(folderIn(path, place))))
   }
   yield* errLines([`${name} was removed. Its files, copies and audit log stay.`])
 })

@@ -49,6 +49,7 @@ const commands = {
     import("./commands/capabilities.ts").then((it) => it.capabilitiesCommand(modules)),
   connectors: (modules: ModuleList) => import("./commands/connectors.ts").then((it) => it.connectorsCommand(modules)),
   connections: () => import("./commands/connections.ts").then((it) => it.connectionsCommand),
+  console: () => import("./commands/console.ts").then((it) => it.consoleCommand),
   doctor: (modules: ModuleList) => import("./commands/doctor.ts").then((it) => it.doctorCommand(modules)),
   manifest: (modules: ModuleList) => import("./commands/manifest.ts").then((it) => it.manifestCommand(modules)),
   config: (modules: ModuleList) => import("./commands/config.ts").then((it) => it.configCommand(modules)),

@@ -93,7 +93,7 @@ describe("rollcall explorer", () => {
         const run = startRollcall(["explorer", "-f", "forged.c1z"], { folder, environment })
         yield* eventually(run, () => existsSync(join(folder, "arguments")))
         const path = readFileSync(join(folder, "arguments"), "utf8").trim()
-        assert.match(path, /\/rollcall-explorer-\w+\/open\.html$/u)
+        assert.match(path, /\/rollcall-open-\w+\/open\.html$/u)
         assert.strictEqual(statSync(path).mode & 0o777, 0o600)
         const secret = /file\?key=([\w-]{43})/u.exec(readFileSync(path, "utf8"))?.[1] ?? ""
         assert.lengthOf(secret, 43)

@@ -1,6 +1,7 @@
 // Runs the explorer: makes the file ready, serves it, and lets one browser in.
 import type { Answer, ComparedSync, Serving } from "@rollcall/explorer"
-import { entryFile, idleMillis, openExplorer, openInBrowser, serve } from "@rollcall/explorer"
+import { idleMillis, openExplorer, serve } from "@rollcall/explorer"
+import { entryFile, openInBrowser } from "@rollcall/pages/server"
 import { Deferred, Effect } from "effect"
 import { withLiveLines } from "../Screen.ts"
 import { errLines, Screen } from "../Screen.ts"

@@ -34,6 +34,7 @@ import { openStore } from "./openStore.ts"
 import { Placement } from "./Placement.ts"
 import type { SyncAdmission } from "./SyncAdmission.ts"
 import { makeSyncAdmission } from "./SyncAdmission.ts"
+import type { Obey } from "./serveControl.ts"
 import { serveControl } from "./serveControl.ts"
 import { makeWorkGate, WorkGate } from "./WorkGate.ts"
 
@@ -180,10 +181,20 @@ export const serveConnections = Effect.fnUntraced(function* (
     const exchange = Effect.andThen(Effect.flatMap(states.all, peers.say), requested)
     yield* Effect.forkScoped(Effect.repeat(exchange, Schedule.spaced("2 seconds")))
   }
-  yield* serveControl(folder, shown, (...asked) => alone.withPermit(obey(...asked)), peers !== undefined)
+  const obeyAlone: Obey = (...asked) => alone.withPermit(obey(...asked))
+  const consolePort = settings["console-port"]
+  const linkToConsole = consolePort === undefined ? undefined : yield* openConsoleAt(consolePort, all, obeyAlone)
+  yield* serveControl(folder, { shown, obey: obeyAlone, linkToConsole }, peers !== undefined)
   yield* readiness.set({ _tag: "Ready" })
   return yield* Effect.andThen(Effect.repeat(Effect.delay(again, readEvery), Schedule.forever), Effect.never)
 }, Effect.scoped)
+
+const openConsoleAt = Effect.fnUntraced(function* (port: number, all: typeof ConnectionStates.Service.all, obey: Obey) {
+  const [{ openConsole }, { manageConnections }] = yield* Effect.promise(() =>
+    Promise.all([import("./openConsole.ts"), import("./manageConnections.ts")]),
+  )
+  return yield* openConsole(port, manageConnections(all, obey))
+})
 
 /** What it takes to serve a connection. */
 interface Servable extends ResolvedConnection {

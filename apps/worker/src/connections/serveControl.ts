@@ -1,14 +1,25 @@
 // What the `rollcall connections` commands ask, answered over a socket that only this user can open: how connections are, and what is asked
 // of one.
 import { holdLock } from "@rollcall/change-store"
-import type { ConnectionRequest, ControlAnswer } from "@rollcall/host/connections"
-import { connectionRequests, controlSocket } from "@rollcall/host/connections"
+import type { ConnectionRequest, ConsoleAnswer, ControlAnswer } from "@rollcall/host/connections"
+import { connectionRequests, consolePaths, controlSocket } from "@rollcall/host/connections"
 import { Effect, Exit } from "effect"
 import { chmodSync, mkdirSync, rmSync } from "node:fs"
 import type { IncomingMessage, Server } from "node:http"
 
 /** Does what is asked of a connection, and gives why not where it refuses. `body` is what the request says besides. */
 export type Obey = (name: string, request: ConnectionRequest, body: string) => Effect.Effect<ControlAnswer>
+
+/** What is answered over the socket. */
+export interface Control {
+  /** How all connections are. */
+  readonly shown: Effect.Effect<ControlAnswer>
+  readonly obey: Obey
+  /** A way in to the console, where this worker serves one. */
+  readonly linkToConsole?:
+    | ((way: keyof typeof consolePaths) => Effect.Effect<Extract<ConsoleAnswer, { readonly url: string }>>)
+    | undefined
+}
 
 /** More than the settings of any connection take, in bytes. */
 const longestBody = 1_048_576
@@ -22,16 +33,17 @@ const longestSocketPath = 103
  */
 export const serveControl = Effect.fnUntraced(function* (
   folder: string,
-  shown: Effect.Effect<ControlAnswer>,
-  obey: Obey,
+  { shown, obey, linkToConsole }: Control,
   isShared = false,
 ) {
   const path = controlSocket(folder)
   const run = Effect.runForkWith(yield* Effect.context())
   const { createServer } = process.getBuiltinModule("node:http")
   const server = createServer((message, response) => {
-    const answer = Effect.suspend(() => {
+    const answer = Effect.suspend((): Effect.Effect<ControlAnswer | ConsoleAnswer> => {
       const { method, url = "" } = message
+      const way = (["link", "file"] as const).find((one) => url === consolePaths[one])
+      if (way !== undefined && method === "POST") return linkToConsole?.(way) ?? Effect.succeed(noConsole)
       const [, name = "", request = ""] = url.split("/").map(decodeURIComponent)
       const known = connectionRequests.find((one) => one === request)
       if (method !== "POST" || known === undefined) return shown
@@ -62,6 +74,13 @@ export const serveControl = Effect.fnUntraced(function* (
     }),
   )
 })
+
+const noConsole: ConsoleAnswer = {
+  refused: {
+    message: "The worker that serves these connections has no console.",
+    hint: "Start it with BATON_CONSOLE_PORT set to a port, or to 0 for a free one.",
+  },
+}
 
 const bodyOf = (message: IncomingMessage) =>
   Effect.promise(async () => {

@@ -20,7 +20,7 @@ it.live("of two workers that start together one keeps the socket, and the other 
     const log = Logger.make(({ message }) => void warnings.push(String(message)))
     const start = Effect.fnUntraced(function* (name: string) {
       const scope = yield* Scope.make()
-      yield* serveControl(folder, shownBy(name), () => shownBy(name)).pipe(
+      yield* serveControl(folder, { shown: shownBy(name), obey: () => shownBy(name) }).pipe(
         Scope.provide(scope),
         Effect.provide(Logger.layer([log])),
       )

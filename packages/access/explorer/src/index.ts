@@ -11,11 +11,9 @@ import { makeComparisons } from "./pages/Comparisons.ts"
 import { explore } from "./pages/Explored.ts"
 import type { Answer } from "./server/serve.ts"
 
-export { CannotOpen, entryFile, openInBrowser } from "./entryFile.ts"
 export type { ComparedSync } from "./pages/Comparisons.ts"
 export type { Answer, Serving } from "./server/serve.ts"
 export { idleMillis } from "./server/IdleTimer.ts"
-export { ListenError } from "./server/listen.ts"
 export { serve } from "./server/serve.ts"
 
 /** What is looked through, and how it is read. */

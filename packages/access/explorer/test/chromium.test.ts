@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { htmlPage } from "@rollcall/pages"
+import { entryFile } from "@rollcall/pages/server"
 import type { Page, TextPath } from "@rollcall/test-kit/chromium"
 import {
   hasChromium,
@@ -18,7 +19,7 @@ import type { World } from "@rollcall/test-kit/small-world"
 import { known, syncWorld, whole } from "@rollcall/test-kit/small-world"
 import { workStoreLayer } from "@rollcall/c1z"
 import { Effect, Stream } from "effect"
-import { entryFile, openExplorer, serve } from "../src/index.ts"
+import { openExplorer, serve } from "../src/index.ts"
 
 /** Whatever a browser might take for more than text, or an address for more than an id. */
 const hostile: ReadonlyArray<string> = [

@@ -4,14 +4,14 @@ import { once } from "node:events"
 import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { rawRequest, requestText } from "@rollcall/test-kit/raw-request"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import { Deferred, Effect, Exit, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { Answer } from "../src/index.ts"
-import { entryFile, idleMillis, openInBrowser, serve } from "../src/index.ts"
-import { secretMillis } from "../src/server/Entry.ts"
+import { entryFile, openInBrowser, secretMillis } from "@rollcall/pages/server"
+import { idleMillis, serve } from "../src/index.ts"
 import { makeIdleTimer } from "../src/server/IdleTimer.ts"
-import { rawRequest, requestText } from "./rawRequest.ts"
 
 const asked: Array<string> = []
 

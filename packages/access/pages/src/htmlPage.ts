@@ -14,6 +14,8 @@ export interface PageTemplate {
   readonly style?: string | undefined
   /** Where forms may be sent: nowhere when absent. */
   readonly forms?: "'self'" | undefined
+  /** What the script may ask for: nothing when absent. */
+  readonly fetches?: "'self'" | undefined
 }
 
 /** One page. */
@@ -42,6 +44,7 @@ export const policyOf = (template: PageTemplate): string =>
     "default-src 'none'",
     `script-src ${hashOf(template.script)}`,
     `style-src ${hashOf(wholeStyle(template))}`,
+    ...(template.fetches === undefined ? [] : [`connect-src ${template.fetches}`]),
     "base-uri 'none'",
     `form-action ${template.forms ?? "'none'"}`,
     "require-trusted-types-for 'script'",
@@ -85,11 +88,12 @@ const dataText = <E>({ data, rows = {} }: Page<E>): Stream.Stream<string, E> => 
   return Stream.make(Stream.make(`{${values.join(",\n")}`), ...lists, Stream.make("}")).pipe(Stream.flatten())
 }
 
+/** A value as JSON in which all texts are as those of pages: with escapes for characters of control and of direction. */
+export const pageJson = (value: unknown): string =>
+  JSON.stringify(value, (_, text: unknown) => (typeof text === "string" ? escapeControls(text) : text)) ?? "null"
+
 /** A value as JSON that cannot end the element which holds it: no `<` is left to begin a tag or a comment. */
-const blockJson = (value: unknown): string =>
-  (
-    JSON.stringify(value, (_, text: unknown) => (typeof text === "string" ? escapeControls(text) : text)) ?? "null"
-  ).replaceAll("<", String.raw`\u003c`)
+const blockJson = (value: unknown): string => pageJson(value).replaceAll("<", String.raw`\u003c`)
 
 const markupText = (text: string): string =>
   escapeControls(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")

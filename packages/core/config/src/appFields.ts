@@ -223,6 +223,15 @@ export const appFields = [
       "Worker: where workers that share a database keep published files: a folder that all of them have, or s3://bucket/prefix; when unset, the folder of the output.",
   },
   {
+    name: "console-port",
+    type: "integer",
+    minimum: 0,
+    maximum: 65_535,
+    needs: "connections",
+    description:
+      "Worker: serve a console of its connections on this port of 127.0.0.1, 0 for a free one; `rollcall console` opens it. Without it there is none.",
+  },
+  {
     name: "audit-file",
     type: "path",
     description:

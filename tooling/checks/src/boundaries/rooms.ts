@@ -27,6 +27,7 @@ const stacked: ReadonlyArray<readonly [name: string, room: Omit<Room, "mayUse">]
   ["access", {}],
   ["c1", {}],
   ["host", { unstableEffect: true }],
+  ["console", { unstableEffect: true }],
   ["apps", { unstableEffect: true, bundled: true }],
 ]
 

@@ -12,7 +12,7 @@ export interface PageScript {
 
 /** All page scripts of the repository: each package may have one, `src/browser/page.ts`. */
 export const pageScripts = (root: string): ReadonlyArray<PageScript> =>
-  ["access"].flatMap((room) =>
+  ["access", "console"].flatMap((room) =>
     readdirSync(join(root, "packages", room)).flatMap((name) => {
       const folder = join(root, "packages", room, name, "src")
       return hasPage(folder)

@@ -8,7 +8,10 @@ export type Child = Node | string | number | undefined
 export type Attributes = {
   readonly [
     name in
+      | "autocomplete"
+      | "checked"
       | "class"
+      | "disabled"
       | "for"
       | "hidden"
       | "id"
@@ -18,10 +21,12 @@ export type Attributes = {
       | "min"
       | "name"
       | "placeholder"
+      | "required"
       | "role"
       | "rows"
       | "scope"
       | "selected"
+      | "spellcheck"
       | "tabindex"
       | "type"
       | "value"

@@ -25,6 +25,10 @@ export const ShownConnection = Schema.Struct({
   nextSync: Schema.optional(Schema.Number),
   /** It was added by command, and stands in no file. */
   isAdded: Schema.optional(Schema.Boolean),
+  /** How far the sync is that runs, in words. */
+  progress: Schema.optional(Schema.String),
+  /** The worker that serves it, where several share the connections. */
+  servedBy: Schema.optional(Schema.String),
 })
 export type ShownConnection = typeof ShownConnection.Type
 
@@ -39,10 +43,20 @@ const Answer = Schema.Union([
 ])
 export type ControlAnswer = typeof Answer.Type
 
+/** The paths at which the worker is asked for a way in to its console, by what leads there. No connection has such a name. */
+export const consolePaths = { link: "/console/link", file: "/console/file" } as const
+
+/** A way in to the console: an address, and where a file that led there goes on to; otherwise why there is none. */
+const ConsoleAnswer = Schema.Union([
+  Schema.Struct({ url: Schema.String, next: Schema.optional(Schema.String) }),
+  Schema.Struct({ refused: Schema.Struct({ message: Schema.String, hint: Schema.String }) }),
+])
+export type ConsoleAnswer = typeof ConsoleAnswer.Type
+
 /** A worker was not asked, or refused. */
 export class ControlError
   extends Schema.TaggedError<ControlError>()("ControlError", {
-    reason: Schema.Literals(["NoWorker", "NoAnswer", "Refused", "BadAnswer"]),
+    reason: Schema.Literals(["NoWorker", "NoAnswer", "NoConsole", "Refused", "BadAnswer"]),
     message: Schema.String,
     hint: Schema.String,
     cause: Schema.optional(Schema.Defect()),
@@ -73,12 +87,31 @@ export const askWorker = Effect.fn("Connections.ask")(function* (
   asked?: { readonly name: string; readonly request: ConnectionRequest; readonly added?: StoredConnection },
 ): Effect.fn.Return<ReadonlyArray<ShownConnection>, ControlError> {
   const path = asked === undefined ? "/" : `/${encodeURIComponent(asked.name)}/${asked.request}`
-  const text = yield* Effect.tryPromise({
-    try: (signal) =>
-      exchange(
-        { socketPath: controlSocket(folder), method: asked === undefined ? "GET" : "POST", path, signal },
-        asked?.added === undefined ? "" : JSON.stringify(asked.added),
-      ),
+  const body = asked?.added === undefined ? "" : JSON.stringify(asked.added)
+  const method = asked === undefined ? "GET" : "POST"
+  const what = asked && `${asked.request} for ${asked.name}`
+  const answer = yield* exchangeJson(folder, { method, path }, body, Answer, what)
+  if ("refused" in answer) return yield* new ControlError({ reason: "Refused", ...answer.refused })
+  return answer.connections
+})
+
+/** Asks the worker of the folder for a way in to its console. */
+export const askForConsole = Effect.fn("Console.ask")(function* (folder: string, way: keyof typeof consolePaths) {
+  const answer = yield* exchangeJson(folder, { method: "POST", path: consolePaths[way] }, "", ConsoleAnswer)
+  if ("refused" in answer) return yield* new ControlError({ reason: "NoConsole", ...answer.refused })
+  return answer
+})
+
+/** `what` is what the worker is to do, where it is to do something. */
+const exchangeJson = <S extends Schema.ConstraintDecoder<unknown>>(
+  folder: string,
+  options: RequestOptions,
+  body: string,
+  schema: S,
+  what?: string,
+): Effect.Effect<S["Type"], ControlError> =>
+  Effect.tryPromise({
+    try: (signal) => exchange({ ...options, socketPath: controlSocket(folder), signal }, body),
     catch: (cause) =>
       new ControlError({
         reason: "NoWorker",
@@ -88,31 +121,32 @@ export const askWorker = Effect.fn("Connections.ask")(function* (
         hint: "Start rollcall-worker with the same BATON_CONNECTIONS and BATON_C1Z_TEMP_DIR, as the same user.",
         cause,
       }),
-  }).pipe(Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(noAnswer(asked)) }))
-  const answer = yield* Effect.mapError(
-    Schema.decodeUnknownEffect(Schema.fromJsonString(Answer))(text),
-    (cause) =>
-      new ControlError({
-        reason: "BadAnswer",
-        message: "The worker gave an answer that this command does not know.",
-        hint: "Use a command and a worker of the same version.",
-        cause,
-      }),
+  }).pipe(
+    Effect.timeoutOrElse({ duration: patience, orElse: () => Effect.fail(noAnswer(what)) }),
+    Effect.flatMap((text) =>
+      Effect.mapError(
+        Schema.decodeUnknownEffect(Schema.fromJsonString(schema))(text),
+        (cause) =>
+          new ControlError({
+            reason: "BadAnswer",
+            message: "The worker gave an answer that this command does not know.",
+            hint: "Use a command and a worker of the same version.",
+            cause,
+          }),
+      ),
+    ),
   )
-  if ("refused" in answer) return yield* new ControlError({ reason: "Refused", ...answer.refused })
-  return answer.connections
-})
 
 /** A worker that reads a large page answers a second late; one that has not by then may never. */
 const patience = "15 seconds"
 
-const noAnswer = (asked: { readonly name: string; readonly request: ConnectionRequest } | undefined) =>
+const noAnswer = (what: string | undefined) =>
   new ControlError({
     reason: "NoAnswer",
     message:
-      asked === undefined
+      what === undefined
         ? `The worker has not answered for ${patience}.`
-        : `The worker has not answered for ${patience}, so it is not known whether it did ${asked.request} for ${asked.name}.`,
+        : `The worker has not answered for ${patience}, so it is not known whether it did ${what}.`,
     hint: "Run the same again. If it stays so, look at the worker's log, and start it again.",
   })
 

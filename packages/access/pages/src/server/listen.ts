@@ -1,11 +1,11 @@
-// The port of the server, on this machine alone.
+// The port of a server of pages: on this machine alone, unless another address is asked for.
 import type { Failure, FailureKind } from "@rollcall/connector"
 import type { Scope } from "effect"
 import { Effect, Schema } from "effect"
 import type { Server } from "node:http"
 
-/** The address that the server is reached by, and no other. */
-export const address = "127.0.0.1"
+/** The address that a server is reached by where none is asked for. */
+export const loopback = "127.0.0.1"
 
 /** The server cannot listen on the port. */
 export class ListenError
@@ -21,18 +21,30 @@ export class ListenError
   }
 }
 
-/** Listens on a port, 0 for a free one, as long as the scope lasts. Gives the port. */
-export const listenOn = (server: Server, port: number): Effect.Effect<number, ListenError, Scope.Scope> =>
-  Effect.acquireRelease(listen(server, port), () => close(server))
+/** Where a server listens, and what is told where it cannot. */
+export interface Listening {
+  /** 0 for a free one. */
+  readonly port: number
+  /** {@link loopback} when absent. */
+  readonly address?: string | undefined
+  /** What it is, as the beginning of a sentence. */
+  readonly called: string
+  readonly hint: string
+}
 
-const listen = (server: Server, port: number): Effect.Effect<number, ListenError> =>
+/** Listens as long as the scope lasts. Gives the port. */
+export const listenOn = (server: Server, where: Listening): Effect.Effect<number, ListenError, Scope.Scope> =>
+  Effect.acquireRelease(listen(server, where), () => close(server))
+
+const listen = (server: Server, where: Listening): Effect.Effect<number, ListenError> =>
   Effect.callback((resume) => {
+    const { port, address = loopback, called, hint } = where
     server.once("error", (cause) =>
       resume(
         Effect.fail(
           new ListenError({
-            message: `The explorer cannot listen on ${address}, port ${port}: ${problemOf(cause)}.`,
-            hint: "Name another port with --port, or leave it out for a free one.",
+            message: `${called} cannot listen on ${address}, port ${port}: ${problemOf(cause)}.`,
+            hint,
             cause,
           }),
         ),

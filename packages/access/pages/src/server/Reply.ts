@@ -1,6 +1,6 @@
 // What is sent back, with the headers that every reply has.
-import type { Page } from "@rollcall/pages"
-import { htmlPage, policyOf } from "@rollcall/pages"
+import type { Page } from "../htmlPage.ts"
+import { htmlPage, pageJson, policyOf } from "../htmlPage.ts"
 import { Effect, Stream } from "effect"
 
 /** A reply before it is written. */
@@ -47,6 +47,17 @@ export const textReply = (status: number, text: string, headers: Reply["headers"
     ...headers,
   },
   body: `${text}\n`,
+})
+
+/** Data for the script of a page, as in the page itself. */
+export const jsonReply = (status: number, data: unknown): Reply => ({
+  status,
+  headers: {
+    ...always,
+    "content-security-policy": `default-src 'none'; ${noFrames}`,
+    "content-type": "application/json; charset=utf-8",
+  },
+  body: pageJson(data),
 })
 
 /** Only headers. */

@@ -31,16 +31,17 @@ const replyOf = (text: string): RawReply => {
   }
 }
 
-/** The text of a request: a method, a target, and headers of which `undefined` is left out. */
+/** The text of a request: a method, a target, headers of which `undefined` is left out, and its content. */
 export const requestText = (
   target: string,
   headers: Readonly<Record<string, string | undefined>>,
   method = "GET",
+  content = "",
 ): string =>
   [
     `${method} ${target} HTTP/1.1`,
     ...Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`])),
     "Connection: close",
     "",
-    "",
+    content,
   ].join("\r\n")

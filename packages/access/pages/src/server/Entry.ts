@@ -14,9 +14,9 @@ export class Entry {
   #open: { readonly way: Way; readonly hash: Uint8Array; readonly until: number } | undefined
   #cookie: Uint8Array | undefined
 
-  /** @param port Goes into the name of the cookie: a browser hands cookies of 127.0.0.1 to every port of it. */
-  constructor(port: number) {
-    this.#cookieName = `rollcall_explorer_${port}`
+  /** @param cookieName Has the port in it: a browser hands cookies of 127.0.0.1 to every port of it. */
+  constructor(cookieName: string) {
+    this.#cookieName = cookieName
   }
 
   /** A new secret. The one before is no longer taken. */

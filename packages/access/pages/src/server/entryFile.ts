@@ -5,10 +5,10 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { homedir, tmpdir } from "node:os"
 import { join } from "node:path"
 import { StoreError, storeReasonOf } from "@rollcall/connector"
-import { htmlPage } from "@rollcall/pages"
 import type { Scope } from "effect"
 import { Effect, Schema, Stream } from "effect"
-import { secretMillis } from "./server/Entry.ts"
+import { htmlPage } from "../htmlPage.ts"
+import { secretMillis } from "./Entry.ts"
 
 /** There is nothing that opens a browser, or it failed. */
 export class CannotOpen extends Schema.TaggedError<CannotOpen>()("CannotOpen", { message: Schema.String }) {}
@@ -16,7 +16,7 @@ export class CannotOpen extends Schema.TaggedError<CannotOpen>()("CannotOpen", {
 // The first address is answered with a cookie and no page (204): the browser stays here, and no page with that address gets into its
 // history. A second is what that takes on a busy machine; a file is not told when it is done.
 const script = `const { first, second } = JSON.parse(document.querySelector("#data").textContent)
-document.body.append("Opening the explorer\u2026")
+document.body.append("Opening Rollcall\u2026")
 location.replace(first)
 setTimeout(() => location.replace(second), 1000)`
 
@@ -26,10 +26,10 @@ export const entryFile = (
   parent: string = placeForBrowser(),
 ): Effect.Effect<string, StoreError, Scope.Scope> =>
   Effect.gen(function* () {
-    const page = yield* Stream.runCollect(htmlPage({ title: "Rollcall explorer", script, data: addresses }))
+    const page = yield* Stream.runCollect(htmlPage({ title: "Rollcall", script, data: addresses }))
     // mkdtemp makes it with mode 0700.
     const folder = yield* Effect.acquireRelease(
-      writing(parent, () => mkdtempSync(join(parent, "rollcall-explorer-"))),
+      writing(parent, () => mkdtempSync(join(parent, "rollcall-open-"))),
       remove,
     )
     yield* Effect.forkScoped(Effect.andThen(Effect.sleep(secretMillis), remove(folder)))

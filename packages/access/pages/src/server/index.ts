@@ -1,0 +1,7 @@
+export * from "./answerRequests.ts"
+export * from "./Entry.ts"
+export * from "./entryFile.ts"
+export * from "./gate.ts"
+export * from "./listen.ts"
+export * from "./oneTimeLink.ts"
+export * from "./Reply.ts"

@@ -1,0 +1,8 @@
+export { ManagedConnections } from "./ManagedConnections.ts"
+export type { Refused } from "./ManagedConnections.ts"
+export { ConsoleAddress } from "./ConsoleAddress.ts"
+export { serveConsole } from "./serveConsole.ts"
+export { loopbackSignIn } from "./sign-in/loopbackSignIn.ts"
+export type { ConsoleLink, ConsoleRequest, SignInRoute } from "./sign-in/SignIn.ts"
+export { SignIn } from "./sign-in/SignIn.ts"
+export type { Role, Visitor } from "./sign-in/Visitor.ts"
