@@ -4,6 +4,7 @@
 import type { ConfigError, Settings } from "@rollcall/config"
 import { fileStoreOf } from "@rollcall/file-store"
 import type { FileStore } from "@rollcall/file-store"
+import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import type { workerFields } from "@rollcall/host/worker-fields"
 import { ChangeStores } from "@rollcall/host/changes"
@@ -18,7 +19,9 @@ import {
   leaseStorePostgres,
   limitStorePostgres,
   Runs,
+  secretStorePostgres,
 } from "@rollcall/postgres"
+import { noSecretStore, readSecretKeys } from "@rollcall/secret-store"
 import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
 import type { Redacted } from "effect"
 import {
@@ -47,13 +50,13 @@ export const ClusterTimes = Context.Reference("@rollcall/worker/ClusterTimes", {
 /** Connections are spread over as many shards; it must be the same for all workers of one database. */
 const shards = 300
 
-type ShareSettings = Pick<Settings<typeof workerFields>, "file" | "file-store">
+type ShareSettings = Pick<Settings<typeof workerFields>, "file" | "file-store" | "secret-key-file">
 
 /** Gives each connection to one of the workers that use this database. Fails where it, or the place of files, cannot be used. */
 export const shareConnections = (
   settings: ShareSettings,
   url: Redacted.Redacted,
-): Layer.Layer<never, DatabaseError | ConfigError> => {
+): Layer.Layer<never, DatabaseError | ConfigError | StoreError> => {
   const replica = `${hostname()}-${randomUUID().slice(0, 8)}`
   const files = fileStoreOf(settings["file-store"] ?? dirname(settings.file))
   const said = Effect.logInfo(`This worker is ${replica}, and shares its connections with others over the database.`)
@@ -61,9 +64,19 @@ export const shareConnections = (
     Layer.tap(() => said),
     Layer.provide(sharding(replica)),
     Layer.provide(Layer.mergeAll(Runs.layer, Board.layer, files, limitStorePostgres, connectionStorePostgres)),
+    Layer.provide(sealedSecrets(settings["secret-key-file"])),
     Layer.provide(databaseLayer({ url })),
   )
 }
+
+/** The secrets that the console is given, where there is a key for them. */
+const sealedSecrets = (keyFile: string | undefined) =>
+  keyFile === undefined
+    ? noSecretStore(
+        "Rollcall keeps no secrets here: they would stand in the database, and there is no key to seal them with.",
+        "Set BATON_SECRET_KEY_FILE to a file that `openssl rand -base64 32` wrote, the same for all workers.",
+      )
+    : Layer.unwrap(Effect.map(readSecretKeys(keyFile), secretStorePostgres))
 
 const sharding = (replica: string) =>
   Layer.unwrap(

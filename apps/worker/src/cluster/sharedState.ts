@@ -5,6 +5,7 @@ import { ShownConnection } from "@rollcall/host/connections"
 import type { DatabaseError, Turn } from "@rollcall/postgres"
 import { Board } from "@rollcall/postgres"
 import { LimitStore } from "@rollcall/resilience"
+import { SecretStore } from "@rollcall/secret-store"
 import { Effect, Option, Schema } from "effect"
 import type { SharedState } from "../connections/Placement.ts"
 
@@ -23,6 +24,7 @@ export const sharedState = Effect.fnUntraced(function* (turns: ReadonlyMap<strin
   const state: SharedState = {
     limits: yield* LimitStore,
     store: yield* ConnectionStore,
+    secrets: yield* SecretStore,
     say: Effect.fnUntraced(function* (own) {
       for (const shown of own) {
         const turn = turns.get(shown.name)

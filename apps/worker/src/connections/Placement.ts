@@ -2,6 +2,7 @@
 import type { ConnectionStore } from "@rollcall/connection-store"
 import type { ShownConnection } from "@rollcall/host/connections"
 import type { LimitStore } from "@rollcall/resilience"
+import type { SecretStore } from "@rollcall/secret-store"
 import type { Effect } from "effect"
 import { Context } from "effect"
 
@@ -10,6 +11,7 @@ export interface SharedState {
   /** What is left of the system's limits. */
   readonly limits: LimitStore["Service"]
   readonly store: ConnectionStore["Service"]
+  readonly secrets: SecretStore["Service"]
   /** Tells the others how those are that this process serves. */
   readonly say: (own: ReadonlyArray<ShownConnection>) => Effect.Effect<void>
   /** The same connections, those of others as the others say they are. */

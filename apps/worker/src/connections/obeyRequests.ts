@@ -8,7 +8,8 @@ import { sentenceOf } from "@rollcall/connector"
 import type { ControlError, ConnectionRequest, ControlAnswer } from "@rollcall/host/connections"
 import { addConnection, checkRemovable, removeConnection } from "@rollcall/host/connection-changes"
 import type { Neighbour, SharedSettings } from "@rollcall/host/connection-changes"
-import { Effect, Schema } from "effect"
+import type { SecretStore } from "@rollcall/secret-store"
+import { Context, Effect, Schema } from "effect"
 import type { ConnectionReports } from "./ConnectionStates.ts"
 import type { Obey } from "./serveControl.ts"
 import type { WorkGate } from "./WorkGate.ts"
@@ -35,7 +36,7 @@ export interface Served {
   /** How all connections are. */
   readonly shown: Effect.Effect<ControlAnswer>
   /** Takes up what was added, and stops what was removed. */
-  readonly takeUpAll: Effect.Effect<void, StoreError, ConnectionStore>
+  readonly takeUpAll: Effect.Effect<void, StoreError, ConnectionStore | SecretStore>
   readonly stop: (name: string) => Effect.Effect<void>
   /** Asks whoever serves it for a sync, where that may be another process. */
   readonly askForSync?: ((name: string) => Effect.Effect<void>) | undefined
@@ -52,8 +53,9 @@ const did: Readonly<Record<ConnectionRequest, string>> = {
 }
 
 /** Does what is asked, one request after the other. */
-export const obeyRequests = (served: Served): Effect.Effect<Obey, never, ConnectionStore> =>
-  Effect.map(Effect.service(ConnectionStore), (store): Obey => {
+export const obeyRequests = (served: Served): Effect.Effect<Obey, never, ConnectionStore | SecretStore> =>
+  Effect.map(Effect.context<ConnectionStore | SecretStore>(), (stores): Obey => {
+    const store = Context.get(stores, ConnectionStore)
     const { shown } = served
     const ask = Effect.fnUntraced(function* (name: string, request: ConnectionRequest, body: string) {
       let done = did[request]
@@ -78,7 +80,7 @@ export const obeyRequests = (served: Served): Effect.Effect<Obey, never, Connect
             refused("The worker does not know what is to be added.", "Use a command and a worker of the same version."),
           ),
         ),
-        Effect.provideService(ConnectionStore, store),
+        Effect.provideContext(stores),
       )
   })
 

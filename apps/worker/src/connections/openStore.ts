@@ -3,7 +3,7 @@
 import type { StoreError } from "@rollcall/connector"
 import { sentenceOf } from "@rollcall/connector"
 import { ConnectionStore, connectionStoreFile } from "@rollcall/connection-store"
-import { connectionStoreIn, storeFileIn } from "@rollcall/host/connection-changes"
+import { connectionStoreIn, secretStoreIn, storeFileIn } from "@rollcall/host/connection-changes"
 import { Context, Effect, Layer } from "effect"
 import { existsSync, renameSync } from "node:fs"
 
@@ -14,7 +14,7 @@ import { existsSync, renameSync } from "node:fs"
 export const openStore = Effect.fnUntraced(function* (folder: string, names: ReadonlyArray<string>) {
   const path = storeFileIn(folder)
   const wasThere = existsSync(path)
-  const inMemory = Layer.build(connectionStoreFile(":memory:"))
+  const inMemory = Layer.build(Layer.merge(connectionStoreFile(":memory:"), secretStoreIn(folder)))
   const kept = Effect.tap(Layer.build(connectionStoreIn(folder)), readAll)
   return yield* kept.pipe(
     Effect.catch((error) =>

@@ -2,7 +2,7 @@
 // wrong or fails does not touch them. The file is read again and again, and what changed in it is taken up, as is what is added by command.
 import type { Connection, Connections, ConfigSources } from "@rollcall/config"
 import type { StoreError } from "@rollcall/connector"
-import { ConfigError, placeOf, readConnections } from "@rollcall/config"
+import { ConfigError, placeOf, readConnections, storedSecretsOf } from "@rollcall/config"
 import { ConnectionStore } from "@rollcall/connection-store"
 import type { Tenant } from "@rollcall/connector"
 import { CurrentConnection, isFailure, sentenceOf, SyncTurn } from "@rollcall/connector"
@@ -15,6 +15,8 @@ import type { LimitAccount } from "@rollcall/resilience"
 import { CurrentAccount, LimitStore } from "@rollcall/resilience"
 import type { ControlAnswer } from "@rollcall/host/connections"
 import { connectionsFolder } from "@rollcall/host/connections"
+import type { KeptSecret } from "@rollcall/secret-store"
+import { SecretStore } from "@rollcall/secret-store"
 import type { Duration } from "effect"
 import { Cause, Clock, Context, Effect, FiberMap, Layer, Option, References, Result, Schedule, Semaphore } from "effect"
 import { constrainedMemory, memoryUsage } from "node:process"
@@ -64,12 +66,15 @@ export const serveConnections = Effect.fnUntraced(function* (
   yield* Effect.addFinalizer(() => Effect.sync(() => void (isEnding = true)))
   const taken = new Map<string, TakenUp>()
   let told: ReadonlyArray<string> = []
+  let kept: ReadonlyArray<KeptSecret> = []
   let inFile = first
 
   const folder = connectionsFolder(path, settings["c1z-temp-dir"])
   const inFileFirst = first.connections.map(({ name }) => name)
   const services =
-    peers === undefined ? yield* openStore(folder, inFileFirst) : Context.make(ConnectionStore, peers.store)
+    peers === undefined
+      ? yield* openStore(folder, inFileFirst)
+      : Context.add(Context.make(ConnectionStore, peers.store), SecretStore, peers.secrets)
   const store = Context.get(services, ConnectionStore)
   const paused = new Set(yield* store.paused)
   const admission = makeSyncAdmission({
@@ -88,9 +93,10 @@ export const serveConnections = Effect.fnUntraced(function* (
   })
   const shared: SharedSettings = { sources, settings }
 
-  const takeUp = Effect.fnUntraced(function* (connection: Connection) {
+  /** `versions` says which secrets are kept for it, so that it is begun again with one that was put in the place of another. */
+  const takeUp = Effect.fnUntraced(function* (connection: Connection, versions: ReadonlyArray<KeptSecret>) {
     const { name } = connection
-    const entry = entryOf(connection)
+    const entry = entryOf(connection, versions)
     const before = taken.get(name)
     if (before?.entry === entry && before.problem === undefined) return
     const others = [...taken].filter(([other]) => other !== name)
@@ -122,7 +128,9 @@ export const serveConnections = Effect.fnUntraced(function* (
   })
   const takeUpAll = Effect.gen(function* () {
     const { connections, problems, warnings } = yield* withStored(inFile)
-    const sentences = problems.map(sentenceOf)
+    const secrets = yield* Effect.result(SecretStore.use(({ all }) => all))
+    if (Result.isSuccess(secrets)) kept = secrets.success
+    const sentences = [...problems, ...(Result.isFailure(secrets) ? [secrets.failure] : [])].map(sentenceOf)
     for (const sentence of sentences.filter((one) => !told.includes(one))) yield* Effect.logError(sentence)
     for (const warning of warnings.filter((one) => !told.includes(one))) yield* Effect.logWarning(warning)
     told = [...sentences, ...warnings]
@@ -131,7 +139,7 @@ export const serveConnections = Effect.fnUntraced(function* (
       yield* stop(name)
       yield* Effect.annotateLogs(Effect.logInfo("The connection was removed."), { connection: name })
     }
-    yield* Effect.forEach(connections, takeUp, { discard: true })
+    yield* Effect.forEach(connections, (one) => takeUp(one, kept), { discard: true })
   }).pipe(Effect.provideContext(services))
   /** What another process was asked for may have paused or resumed some. */
   const lookAtPaused = Effect.gen(function* () {
@@ -204,7 +212,7 @@ interface Servable extends ResolvedConnection {
 const resolveWithMode = Effect.fnUntraced(function* (
   isShared: boolean,
   ...of: Parameters<typeof resolveConnection>
-): Effect.fn.Return<Servable, ConfigError | StoreError> {
+): Effect.fn.Return<Servable, ConfigError | StoreError, SecretStore> {
   const resolved = yield* resolveConnection(...of)
   const { connection, modules, config, warnings } = resolved
   if (isShared && config.settings.leases !== undefined) return yield* leasesInFile(connection)
@@ -324,8 +332,15 @@ export const againAndAgain = <E, R, R2>(
     }
   })
 
-const entryOf = ({ labels, entries }: Connection): string =>
-  JSON.stringify([labels, [...entries].map(([key, { value, mapping }]) => [key, value, mapping && [...mapping]])])
+const entryOf = (connection: Connection, versions: ReadonlyArray<KeptSecret>): string => {
+  const { name, labels, entries } = connection
+  const named = storedSecretsOf(connection)
+  return JSON.stringify([
+    labels,
+    [...entries].map(([key, { value, mapping }]) => [key, value, mapping && [...mapping]]),
+    versions.filter((one) => one.connection === name && named.includes(one.setting)),
+  ])
+}
 
 /** What the container may take; nothing where there is no limit. */
 const containerMemory = (): number | undefined => {

@@ -1,5 +1,8 @@
 // Several workers on one database: real processes that are killed and stopped, a real PostgreSQL, simulated Slacks.
 import { assert, describe, it } from "@effect/vitest"
+import { ConnectionStore } from "@rollcall/connection-store"
+import { connectionStorePostgres, databaseLayer, secretStorePostgres } from "@rollcall/postgres"
+import { readSecretKeys, SecretStore } from "@rollcall/secret-store"
 import { bundledProgram } from "@rollcall/test-kit/bundles"
 import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { hasPostgres, PostgresServer, sharedPostgres } from "@rollcall/test-kit/postgres"
@@ -8,6 +11,7 @@ import type { SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
 import type { Scope } from "effect"
 import { Context, Effect, Layer, Redacted } from "effect"
+import { randomBytes } from "node:crypto"
 import { existsSync, readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { startWorker, until } from "../workerProcess.ts"
@@ -33,11 +37,12 @@ const world = Effect.fnUntraced(function* (
     slacks.set(name, slack)
   }
   writeFileSync(connections, `${entries.join("\n")}\n`)
-  const start = (replica: string) =>
+  const start = (replica: string, more: Readonly<Record<string, string>> = {}) =>
     startWorker({
       program: quickCluster,
       folder,
       environment: {
+        ...more,
         BATON_CONNECTIONS: connections,
         BATON_DATABASE_URL: Redacted.value(url),
         BATON_EVERY: "6h",
@@ -53,7 +58,7 @@ const world = Effect.fnUntraced(function* (
   }
   const stored = (name: string) => readdirSync(folder).filter((one) => one.startsWith(`${name}.2`))
   const restartDatabase = Effect.andThen(stop("immediate"), startDatabase)
-  return { start, restartDatabase, slacks, isRight, stored }
+  return { folder, url, start, restartDatabase, slacks, isRight, stored }
 })
 
 const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
@@ -141,6 +146,36 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
       const other = workers.find((one) => one !== server) ?? assert.fail("there is no other")
       yield* until(Effect.sync(() => says(other, /serves the connection/u, "sales")))
       assert.isAtLeast(stored("sales").length, 1)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("open a connection with a secret that is sealed in the database, and need the key for it", () =>
+    Effect.gen(function* () {
+      const { folder, url, start, slacks, isRight } = yield* world({ sales: { users: 10 } })
+      const { botToken, webApiUrl } = slacks.get("sales") ?? assert.fail("There is no workspace.")
+      writeFileSync(join(folder, "connections.yaml"), "connections: {}")
+      const keyFile = join(folder, "secret.key")
+      writeFileSync(keyFile, `${randomBytes(32).toString("base64")}\n`)
+      const withKey = { BATON_SECRET_KEY_FILE: keyFile }
+      const workers = yield* Effect.all([start("one", withKey), start("two", withKey)])
+      yield* Effect.all(workers.map((one) => one.answers("/ready", 200)))
+      const sealed = Layer.unwrap(Effect.map(readSecretKeys(keyFile), secretStorePostgres))
+      const stores = yield* Layer.build(
+        Layer.provide(Layer.merge(sealed, connectionStorePostgres), databaseLayer({ url })),
+      )
+      const settings = { token: { stored: "true" }, "base-url": webApiUrl, "rate-limits": "off" }
+      yield* Context.get(stores, ConnectionStore).add({ name: "sales", labels: {}, settings })
+      const token = { connection: "sales", setting: "token" }
+      yield* Context.get(stores, SecretStore).put(token, Redacted.make(botToken))
+      yield* until(Effect.sync(() => isRight("sales")))
+      for (const one of workers) assert.notInclude(one.written(), botToken)
+
+      const without = yield* start("three")
+      yield* without.says(/Rollcall keeps no secrets here: they would stand in the database, .* Set BATON_SECRET_KEY/u)
+      writeFileSync(join(folder, "no.key"), "a word")
+      const wrong = yield* start("four", { BATON_SECRET_KEY_FILE: join(folder, "no.key") })
+      assert.strictEqual(yield* wrong.ended, 78)
+      yield* wrong.says(/The file .*no\.key that BATON_SECRET_KEY_FILE names has neither 32 bytes nor/u)
     }).pipe(Effect.scoped),
   )
 })

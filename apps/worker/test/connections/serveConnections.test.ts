@@ -13,7 +13,8 @@ import { expectedIds, storedIds } from "@rollcall/test-kit/oracle"
 import { freePort, scratchFolder } from "@rollcall/test-kit/scratch"
 import type { SimulatedSlack, SimulatorOptions } from "@rollcall/slack-simulator"
 import { startSimulator } from "@rollcall/slack-simulator"
-import { Effect } from "effect"
+import { SecretStore } from "@rollcall/secret-store"
+import { Effect, Redacted } from "effect"
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { createServer, request } from "node:http"
 import { join } from "node:path"
@@ -427,6 +428,33 @@ describe("A worker with several connections", () => {
         assert.deepInclude(summary.workspace, { id: slack.teamId })
       }
       assert.include(collector.received("/v1/metrics"), "rollcall_syncs_total")
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("opens one with a secret that Rollcall keeps, and again with one that is put in its place", () =>
+    Effect.gen(function* () {
+      const { folder, path, write, environment } = yield* world
+      const ops = yield* workspace(folder, "ops", 20)
+      write("  sales: { every: 6h }")
+      const stores = Effect.provide(connectionStoreIn(connectionsFolder(path, folder)), { local: true })
+      const put = (secret: string) =>
+        stores(SecretStore.use((store) => store.put({ connection: "ops", setting: "token" }, Redacted.make(secret))))
+      const { "token-file": _, ...settings } = ops.added().settings
+      const added = { ...ops.added(), settings: { ...settings, token: { stored: "true" } } }
+      yield* stores(ConnectionStore.use((store) => store.add(added)))
+      const worker = yield* startWorker({
+        environment: { ...environment, BATON_C1Z_TEMP_DIR: folder },
+        program: quickPasses,
+      })
+      yield* worker.says(/^The connection cannot run\. token \(added by command\) is not kept any more\./u)
+      yield* put("xoxb-of-another-workspace")
+      yield* becomes(worker, { ops: "Failed", sales: "Failed" })
+      yield* put(ops.slack.botToken)
+      yield* worker.says(`is in ${ops.file}`)
+      yield* becomes(worker, { ops: "Connected", sales: "Failed" })
+      yield* askWorker(connectionsFolder(path, folder), { name: "ops", request: "remove" })
+      assert.deepStrictEqual(yield* stores(SecretStore.use(({ all }) => all)), [])
+      assert.notMatch(worker.written(), /xoxb-/u)
     }).pipe(Effect.scoped),
   )
 

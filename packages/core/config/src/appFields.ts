@@ -223,6 +223,14 @@ export const appFields = [
       "Worker: where workers that share a database keep published files: a folder that all of them have, or s3://bucket/prefix; when unset, the folder of the output.",
   },
   {
+    name: "secret-key-file",
+    type: "path",
+    needs: "database-url",
+    notFromFolder: true,
+    description:
+      "Worker: a file of the key under which workers that share a database seal the tokens that they are given: 32 random bytes, or their base64; two lines while a key is replaced.",
+  },
+  {
     name: "console-port",
     type: "integer",
     minimum: 0,

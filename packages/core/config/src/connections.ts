@@ -1,7 +1,7 @@
 // The connections of a process that serves several: each is one configured instance of a connector, with settings of its own in a
 // file (or a folder of files) that holds no secret, but says where each is found. One that is wrong does not keep the others away.
 import type { ConfigField } from "@rollcall/connector"
-import { Effect, Result } from "effect"
+import { Effect, Redacted, Result } from "effect"
 import { existsSync } from "node:fs"
 import { readdir, stat } from "node:fs/promises"
 import { join } from "node:path"
@@ -161,16 +161,25 @@ export interface ConnectionSources {
   readonly problems: ReadonlyArray<ConfigProblem>
 }
 
+/** How the entry of a connection that was added says that Rollcall itself keeps the secret. */
+export const storedSecret = { stored: "true" } as const
+
+/** The secrets that Rollcall keeps, of those that an added connection names, by their settings. A file may not name any. */
+export const storedSecretsOf = ({ entries, line }: Pick<Connection, "entries" | "line">): ReadonlyArray<string> =>
+  line === undefined ? [...entries].flatMap(([key, { mapping }]) => (mapping?.has("stored") === true ? [key] : [])) : []
+
 /**
  * The sources of a connection's settings: its entry, and below it what the process was given for all connections, of the fields that
  * `isShared` lets through. A secret is named in the entry as `token-file: PATH`, `token: { file: PATH }`, `token: { variable: NAME }`,
- * or lies under its name or the name of its variable in the folder that `secrets-folder` names.
+ * or lies under its name or the name of its variable in the folder that `secrets-folder` names. Where Rollcall keeps it, as
+ * `token: { stored: true }` says, it is among `stored`.
  */
 export const connectionSources = (
   { path, entries }: Connection,
   fields: ReadonlyArray<ConfigField>,
   process: ConfigSources,
   isShared: (field: ConfigField) => boolean,
+  stored: ReadonlyMap<string, Redacted.Redacted> = new Map(),
 ): ConnectionSources => {
   const problems: Array<ConfigProblem> = []
   const found = new Map<string, ConfigEntry>()
@@ -186,7 +195,11 @@ export const connectionSources = (
       found.set(key, entry)
       continue
     }
-    const where = whereOf(secret.name, entry, process.environment)
+    const kept = entry.mapping?.has("stored") === true ? stored.get(key) : undefined
+    const where =
+      kept === undefined
+        ? whereOf(secret.name, entry, process.environment)
+        : { name: key, entry: { value: Redacted.value(kept) } }
     if ("problem" in where) {
       const { problem, hint } = where
       problems.push({ reason: "Invalid", message: `${key} (${placeOf(path, entry.line)}) ${problem}.`, hint })
@@ -216,6 +229,14 @@ const whereOf = (secret: string, { mapping, line }: ConfigEntry, environment: Co
     const text = environment[value] ?? ""
     if (kind === "variable" && text !== "") {
       return { name: secret, entry: { value: text, line, origin: { from: "environment", name: value } } }
+    }
+    if (kind === "stored") {
+      return line === undefined
+        ? { problem: "is not kept any more", hint: "Give it again in the console, or remove the connection." }
+        : {
+            problem: "names a secret that Rollcall keeps, which only a connection can that was added",
+            hint: `Write ${secret}-file: PATH, or ${secret}: { variable: NAME }.`,
+          }
     }
     // What stands in the place of a name may be the secret itself.
     if (kind === "variable") return { problem: "names a variable that is not set", hint: "Set it, or name another." }

@@ -6,7 +6,7 @@ import { Effect, Redacted } from "effect"
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Connection } from "../src/index.ts"
-import { connectionSources, readConnections, resolveConfig } from "../src/index.ts"
+import { connectionSources, readConnections, resolveConfig, storedSecretsOf } from "../src/index.ts"
 
 const fields = [
   { name: "token", type: "secret", description: "" },
@@ -149,11 +149,30 @@ describe("The settings of a connection", () => {
     }).pipe(Effect.scoped),
   )
 
+  it.effect("find a secret that Rollcall keeps where they were added, and in no file", () =>
+    Effect.gen(function* () {
+      const entries = new Map([["token", { mapping: new Map([["stored", { value: "true" }]]) }]])
+      const added: Connection = { name: "sales", labels: {}, path: "added", entries }
+      const kept = new Map([["token", Redacted.make("xoxb-1")]])
+      const sourcesOf = (connection: Connection, stored = kept) =>
+        connectionSources(connection, fields, { flags: {}, environment }, () => false, stored)
+      assert.deepStrictEqual(storedSecretsOf(added), ["token"])
+      const { sources, problems } = sourcesOf(added)
+      assert.deepStrictEqual(problems, [])
+      const { token } = (yield* resolveConfig(fields, sources)).settings
+      assert.strictEqual(Redacted.value(yield* token ?? assert.fail("There is no token.")), "xoxb-1")
+      assert.match(sourcesOf(added, new Map()).problems[0]?.message ?? "", /^token \(added\) is not kept any more\.$/u)
+      assert.deepStrictEqual(storedSecretsOf({ ...added, line: 3 }), [])
+      assert.lengthOf(sourcesOf({ ...added, line: 3 }, new Map()).problems, 1)
+    }),
+  )
+
   const wrong: ReadonlyArray<readonly [what: string, entry: string, says: RegExp]> = [
     ["the secret itself", "token: xoxb-1", /^token \(.*, line 3\) must say where the secret is found, and not be/u],
     ["a variable that is not set", "token: { variable: NONE }", /names a variable that is not set\.$/u],
     ["two places", "token: { variable: SALES_TOKEN, file: /x }", /must say where the secret is found/u],
     ["another word", "token: { vault: x }", /must say where the secret is found/u],
+    ["one that Rollcall keeps", "token: { stored: true }", /names a secret that Rollcall keeps, which only .* added/u],
   ]
   it.effect.each(wrong)("refuse %s, without quoting it", ([, entry, says]) =>
     Effect.gen(function* () {

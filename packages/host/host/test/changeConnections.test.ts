@@ -2,16 +2,21 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { StoredConnection } from "@rollcall/connection-store"
 import { ConnectionStore } from "@rollcall/connection-store"
+import type { Secret } from "@rollcall/config"
 import { readConnections } from "@rollcall/config"
 import { scratchFolder } from "@rollcall/test-kit/scratch"
-import { Effect } from "effect"
-import { mkdirSync, statSync, writeFileSync } from "node:fs"
+import { SecretStore } from "@rollcall/secret-store"
+import { Effect, Redacted } from "effect"
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import type { Secrets } from "../src/connections/changeConnections.ts"
 import {
   addConnection,
   checkRemovable,
   connectionStoreIn,
   removeConnection,
+  resolveConnection,
+  rotateSecret,
   withStored,
   withWholePaths,
 } from "../src/connections/changeConnections.ts"
@@ -29,10 +34,76 @@ const world = Effect.gen(function* () {
     settings: { file: join(folder, "sync.c1z"), "c1z-temp-dir": folder },
   }
   const stored = Effect.provide(connectionStoreIn(join(folder, "state")), { local: true })
-  const add = (name: string, settings: StoredConnection["settings"]) =>
-    stored(addConnection({ name, labels: {}, settings }, inFile.connections, shared, []))
+  const add = (name: string, settings: StoredConnection["settings"], secrets?: Secrets) =>
+    stored(addConnection({ name, labels: {}, settings }, inFile.connections, shared, [], secrets))
   const remove = (name: string) => stored(checkRemovable(name, inFile.connections, shared))
-  return { folder, path, token, inFile, add, remove, stored }
+  return { folder, path, token, inFile, shared, add, remove, stored }
+})
+
+const isSecret = (one: unknown): one is Secret => Effect.isEffect(one)
+
+describe("A secret that Rollcall keeps", () => {
+  const secrets: Secrets = new Map([["token", Redacted.make("xoxb-2-kept")]])
+
+  it.effect("is kept apart from the connection that was added with it, opens it, and is gone with it", () =>
+    Effect.gen(function* () {
+      const { folder, inFile, shared, add, stored } = yield* world
+      assert.deepStrictEqual(yield* add("ops", { every: "6h" }, secrets), [])
+      const { all } = yield* stored(
+        Effect.map(
+          ConnectionStore.use((store) => store.all),
+          (found) => ({ all: found }),
+        ),
+      )
+      assert.deepStrictEqual(all, [{ name: "ops", labels: {}, settings: { every: "6h", token: { stored: "true" } } }])
+      assert.notInclude(readFileSync(join(folder, "state", "connections.db"), "latin1"), "xoxb")
+      const { connections } = yield* stored(withStored(inFile))
+      const ops = connections.find(({ name }) => name === "ops") ?? assert.fail("ops is not there.")
+      const token = stored(
+        Effect.flatMap(resolveConnection(ops, shared, []), ({ config }) => {
+          const secret: unknown = Reflect.get(config.settings, "token")
+          return isSecret(secret) ? secret : Effect.die("There is no token.")
+        }),
+      )
+      assert.deepStrictEqual(yield* token, Redacted.make("xoxb-2-kept"))
+      yield* stored(rotateSecret("ops", "token", Redacted.make("xoxb-3-kept")))
+      assert.deepStrictEqual(yield* token, Redacted.make("xoxb-3-kept"))
+      yield* stored(removeConnection("ops", inFile.connections))
+      assert.isFalse(existsSync(join(folder, "state", "secrets", "ops.token")))
+    }),
+  )
+
+  it.effect("is not kept with a connection that is refused, and not for one that has its secret elsewhere", () =>
+    Effect.gen(function* () {
+      const { folder, token, add, stored } = yield* world
+      for (const [name, settings] of [
+        ["sales", {}],
+        ["ops", { every: "often" }],
+        ["ops", { token: { stored: "true" } }],
+      ] as const) {
+        const error = yield* Effect.flip(add(name, settings, "token" in settings ? undefined : secrets))
+        assert.notInclude(error.message + error.hint, "xoxb")
+      }
+      yield* add("ops", { "token-file": token })
+      for (const name of ["ops", "sales", "nobody"]) {
+        const error = yield* Effect.flip(stored(rotateSecret(name, "token", Redacted.make("xoxb-3"))))
+        assert.strictEqual(error.message, `Rollcall keeps no token of ${name}.`)
+      }
+      assert.deepStrictEqual(yield* stored(SecretStore.use(({ all }) => all)), [])
+      assert.isFalse(existsSync(join(folder, "state", "secrets")))
+    }),
+  )
+
+  it.effect("is kept whole or with no connection: where it cannot be, none is added", () =>
+    Effect.gen(function* () {
+      const { folder, add, stored } = yield* world
+      mkdirSync(join(folder, "state"))
+      writeFileSync(join(folder, "state", "secrets"), "a file")
+      const error = yield* Effect.flip(add("ops", { every: "6h" }, secrets))
+      assert.include(error.message, "The folder of secrets")
+      assert.deepStrictEqual(yield* stored(ConnectionStore.use(({ all }) => all)), [])
+    }),
+  )
 })
 
 describe("Adding a connection", () => {

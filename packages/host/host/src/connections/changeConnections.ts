@@ -2,28 +2,47 @@
 // same rules and say the same.
 import { lookIntoLeases } from "@rollcall/change-store"
 import type { Connection, Connections } from "@rollcall/config"
-import { isConnectionName, namesOfConnections, placeOf, secretFileName, secretsFolder } from "@rollcall/config"
+import {
+  isConnectionName,
+  namesOfConnections,
+  placeOf,
+  secretFileName,
+  secretsFolder,
+  storedSecret,
+  storedSecretsOf,
+} from "@rollcall/config"
 import type { StoredConnection } from "@rollcall/connection-store"
 import { ConnectionStore, connectionStoreFile } from "@rollcall/connection-store"
 import type { ConfigError } from "@rollcall/config"
 import type { StoreError } from "@rollcall/connector"
 import { StoreError as Unusable, sentenceOf, storeReasonOf } from "@rollcall/connector"
+import type { Redacted } from "effect"
 import { Effect, Layer } from "effect"
 import { mkdirSync } from "node:fs"
 import { join, resolve } from "node:path"
+import { SecretStore, secretStoreFolder } from "@rollcall/secret-store"
 import { findModules } from "../modules/ModuleList.ts"
 import { ControlError } from "./askWorker.ts"
-import type { Neighbour, SharedSettings } from "./resolveConnection.ts"
+import type { Neighbour, Secrets, SharedSettings } from "./resolveConnection.ts"
 import { leasesOf, resolveConnection } from "./resolveConnection.ts"
 import { allFields } from "./workerFields.ts"
 
-export { type Neighbour, resolveConnection, type ResolvedConnection, type SharedSettings } from "./resolveConnection.ts"
+export {
+  type Neighbour,
+  resolveConnection,
+  type ResolvedConnection,
+  type Secrets,
+  type SharedSettings,
+} from "./resolveConnection.ts"
 
 /** The file of the store in the folder of a worker. */
 export const storeFileIn = (folder: string): string => join(folder, "connections.db")
 
-/** The store in the folder of a worker, which is made (0700) where there is none. */
-export const connectionStoreIn = (folder: string): Layer.Layer<ConnectionStore, StoreError> =>
+/** The store of secrets in the folder of a worker. */
+export const secretStoreIn = (folder: string): Layer.Layer<SecretStore> => secretStoreFolder(join(folder, "secrets"))
+
+/** The stores of connections and of their secrets in the folder of a worker, which is made (0700) where there is none. */
+export const connectionStoreIn = (folder: string): Layer.Layer<ConnectionStore | SecretStore, StoreError> =>
   Layer.unwrap(
     Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
@@ -34,7 +53,7 @@ export const connectionStoreIn = (folder: string): Layer.Layer<ConnectionStore, 
           hint: "Allow this user to write there, or name another folder with BATON_C1Z_TEMP_DIR.",
           cause,
         }),
-    }).pipe(Effect.as(connectionStoreFile(storeFileIn(folder)))),
+    }).pipe(Effect.as(Layer.merge(connectionStoreFile(storeFileIn(folder)), secretStoreIn(folder)))),
   )
 
 /** A connection that was added, as one of a file. */
@@ -104,14 +123,20 @@ export const withWholePaths = Effect.fnUntraced(function* (
 
 const refusal = (message: string, hint: string) => new ControlError({ reason: "Refused", message, hint })
 
-/** Adds a connection that can be used beside the others, and gives what is to be told of it; otherwise it says why not, and adds nothing. */
+/**
+ * Adds a connection that can be used beside the others, and gives what is to be told of it; otherwise it says why not, and adds nothing.
+ * `secrets` are those that Rollcall is to keep for it.
+ */
 export const addConnection = Effect.fnUntraced(function* (
-  added: StoredConnection,
+  wanted: StoredConnection,
   inFile: ReadonlyArray<Connection>,
   shared: SharedSettings,
   neighbours: ReadonlyArray<Neighbour>,
-): Effect.fn.Return<ReadonlyArray<string>, ControlError | StoreError, ConnectionStore> {
-  const { name } = added
+  secrets: Secrets = new Map(),
+): Effect.fn.Return<ReadonlyArray<string>, ControlError | StoreError, ConnectionStore | SecretStore> {
+  const { name } = wanted
+  const references = Object.fromEntries([...secrets.keys()].map((setting) => [setting, storedSecret]))
+  const added: StoredConnection = { ...wanted, settings: { ...wanted.settings, ...references } }
   if (!isConnectionName(name)) {
     const shown = JSON.stringify(name.slice(0, 60))
     return yield* refusal(`A connection cannot be called ${shown}: ${namesOfConnections}.`, "Choose another name.")
@@ -130,18 +155,42 @@ export const addConnection = Effect.fnUntraced(function* (
   const store = yield* ConnectionStore
   if ((yield* store.all).some((one) => one.name === name)) return yield* again
   const { warnings } = yield* Effect.mapError(
-    resolveConnection(asConnection(added), shared, neighbours),
+    resolveConnection(asConnection(added), shared, neighbours, secrets),
     ({ message, hint }: ConfigError) => refusal(message, hint),
   )
   // Another process may have added it meanwhile.
   if (!(yield* store.add(added))) return yield* again
+  yield* Effect.onError(keepSecrets(name, secrets), () => Effect.ignore(store.remove(name)))
   return warnings
 })
 
-/** Removes one that was added and may be removed. One of the file under the same name stays as it is, paused too. */
+const keepSecrets = (connection: string, secrets: Secrets) =>
+  SecretStore.use((store) =>
+    Effect.forEach(secrets, ([setting, value]) => store.put({ connection, setting }, value), { discard: true }),
+  )
+
+/** Keeps another secret for a connection that was added with one; a worker begins the connection again with it. */
+export const rotateSecret = Effect.fnUntraced(function* (
+  name: string,
+  setting: string,
+  value: Redacted.Redacted,
+): Effect.fn.Return<void, ControlError | StoreError, ConnectionStore | SecretStore> {
+  const stored = (yield* ConnectionStore.use(({ all }) => all)).find((one) => one.name === name)
+  if (stored === undefined || !storedSecretsOf(asConnection(stored)).includes(setting)) {
+    return yield* refusal(
+      `Rollcall keeps no ${setting} of ${name}.`,
+      "Change it where the entry of the connection says that it is found.",
+    )
+  }
+  yield* keepSecrets(name, new Map([[setting, value]]))
+})
+
+/** Removes one that was added and may be removed, and its secrets. One of the file under the same name stays as it is, paused too. */
 export const removeConnection = Effect.fnUntraced(function* (name: string, inFile: ReadonlyArray<Connection>) {
   const store = yield* ConnectionStore
   const staysPaused = inFile.some((one) => one.name === name) && (yield* store.paused).has(name)
+  // Before it, so that none is left that nobody knows of.
+  yield* SecretStore.use((secrets) => secrets.removeAll(name))
   yield* store.remove(name)
   if (staysPaused) yield* store.setPaused(name, true)
 })

@@ -13,8 +13,11 @@ import {
   resolveConfig,
   secretFileName,
   secretsFolder,
+  storedSecretsOf,
 } from "@rollcall/config"
 import type { ConnectorModule } from "@rollcall/connector-module"
+import { SecretStore } from "@rollcall/secret-store"
+import type { Redacted } from "effect"
 import { Effect } from "effect"
 import { dirname, join, resolve } from "node:path"
 import type { ModuleList } from "../modules/ModuleList.ts"
@@ -66,19 +69,42 @@ const prepared = Effect.fnUntraced(function* (
   return { entry, modules, fields: allFields(modules) }
 })
 
+/** Secrets by the settings that they are of. */
+export type Secrets = ReadonlyMap<string, Redacted.Redacted>
+
+/** The secrets that Rollcall keeps for a connection; those that are given are taken in their place. */
+const keptSecrets = Effect.fnUntraced(function* (
+  connection: Connection,
+  given: Secrets,
+): Effect.fn.Return<Secrets, ConfigError, SecretStore> {
+  const store = yield* SecretStore
+  const kept = new Map(given)
+  for (const setting of storedSecretsOf(connection).filter((name) => !given.has(name))) {
+    const secret = yield* Effect.mapError(
+      store.get({ connection: connection.name, setting }),
+      (error) =>
+        new ConfigError({ reason: "UnreadableSecret", message: error.message, hint: error.hint, cause: error }),
+    )
+    if (secret !== undefined) kept.set(setting, secret)
+  }
+  return kept
+})
+
 /**
  * Resolves the settings of a connection, its own over those that the process has for all. Its file is `NAME.c1z` beside `file` of the
- * process unless it names another.
+ * process unless it names another. `given` has secrets that are about to be kept.
  */
 export const resolveConnection = Effect.fnUntraced(function* (
   connection: Connection,
   shared: SharedSettings,
   neighbours: ReadonlyArray<Neighbour>,
-): Effect.fn.Return<ResolvedConnection, ConfigError> {
+  given: Secrets = new Map(),
+): Effect.fn.Return<ResolvedConnection, ConfigError, SecretStore> {
   const { name, path, line } = connection
   const { entry, modules, fields } = yield* prepared(connection, shared)
   const { entries } = entry.file
-  const { sources, problems } = connectionSources({ ...connection, entries }, fields, shared.sources, isShared)
+  const kept = yield* keptSecrets(connection, given)
+  const { sources, problems } = connectionSources({ ...connection, entries }, fields, shared.sources, isShared, kept)
   const known = [...appFields, ...connectorFields(modules)]
   const others = findOtherRequests(sources, { forWorker: true })
   const written = { path, entries: new Map([...entries].filter(([key]) => key !== secretsFolder)) }

@@ -39,6 +39,7 @@ export const workerFields = [
     "memory-limit",
     "database-url",
     "file-store",
+    "secret-key-file",
     "console-port",
     "audit-file",
     "extra-ca-file",
@@ -101,7 +102,14 @@ const ofEach = [
 ] as const
 
 /** What only a worker with several connections acts on. */
-const ofSeveral = ["concurrent-syncs", "memory-limit", "database-url", "file-store", "console-port"] as const
+const ofSeveral = [
+  "concurrent-syncs",
+  "memory-limit",
+  "database-url",
+  "file-store",
+  "secret-key-file",
+  "console-port",
+] as const
 
 /**
  * Whether several connections take a setting of the process where they have none of their own. What belongs to a connector, and so to one
