@@ -24,7 +24,9 @@ const gauges = {
   c1Overdue: Metric.gauge("rollcall_leases_c1_overdue", {
     description: "Access that ConductorOne granted for a time that is over, and that it has not revoked.",
   }),
-  failed: Metric.gauge("rollcall_leases_failed", { description: "Leases whose end failed in the last pass." }),
+  failed: Metric.gauge("rollcall_leases_failed", {
+    description: "Access whose time is over, and whose end failed when it was last tried.",
+  }),
   blocked: Metric.gauge("rollcall_leases_blocked", {
     description: "Open leases that this worker cannot end, as its token or its plan does not allow it.",
   }),
@@ -61,10 +63,11 @@ export const endLeasesOnTime = (
   )
 }
 
-const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: EndedLeases) {
+const logPass = Effect.fnUntraced(function* ({ ended, failed, waiting, blocked, clock }: EndedLeases) {
   for (const lease of ended) yield* logEnd(lease)
   for (const lease of failed) {
-    yield* Effect.logError(`A lease could not be ended, and is tried again: ${lease.lastFailure}`).pipe(
+    const { lastFailure, retryAt = "the next pass" } = lease
+    yield* Effect.logError(`A lease could not be ended, and is tried again at ${retryAt}. ${lastFailure}`).pipe(
       annotated(lease),
     )
   }
@@ -79,7 +82,7 @@ const logPass = Effect.fnUntraced(function* ({ ended, failed, blocked, clock }: 
     yield* Effect.logError(`No lease is ended: ${differ}. Set the clock; expiry goes on once they agree.`)
   }
   const { update } = yield* ConnectorMetrics
-  yield* update(gauges.failed, failed.length)
+  yield* update(gauges.failed, failed.length + waiting.length)
   yield* update(gauges.blocked, blocked.length)
 })
 

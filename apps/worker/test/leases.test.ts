@@ -1,95 +1,19 @@
 // Access for a time, ended by the real worker between simulators of Slack and ConductorOne.
 import { assert, describe, it } from "@effect/vitest"
-import { bundledProgram } from "@rollcall/test-kit/bundles"
 import { startC1 } from "@rollcall/c1-simulator"
 import { leaseStoreFile } from "@rollcall/change-store"
-import type { Lease } from "@rollcall/plan"
 import { LeaseStore } from "@rollcall/plan"
-import type { RunningSimulator } from "@rollcall/slack-simulator"
 import { Effect } from "effect"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { auditOf, groupsOf, keep, leasesIn, leaseWorld, lent, outsiders, quickPasses, statesIn } from "./leaseWorld.ts"
 import { valuesOf } from "./samplesOf.ts"
-import { serviceWorld } from "./serviceWorld.ts"
 import { startWorker, until } from "./workerProcess.ts"
-
-const groupsOf = (slack: RunningSimulator) => [...slack.state()].flatMap((entry) => ("group" in entry ? [entry] : []))
-
-/** Full members in use who are not in the first IdP group. */
-const outsiders = (slack: RunningSimulator): ReadonlyArray<string> => {
-  const left = new Set(
-    [...slack.state()].flatMap((entry) => ("account" in entry && entry.active ? [entry.account] : [])),
-  )
-  for (const who of groupsOf(slack)[0]?.members ?? []) left.delete(who)
-  const asMember = /^workspaceRole:[^:]+:member:assigned:user:(?<user>.+)$/u
-  return [...slack.expected()]
-    .flatMap(({ id }) => asMember.exec(id)?.groups?.["user"] ?? [])
-    .filter((who) => left.has(who))
-}
-
-const quickPasses = await bundledProgram(new URL("quickPasses.ts", import.meta.url))
-
-/** Keeps leases on the first IdP group in the store at a path. */
-const keep = Effect.fnUntraced(function* (
-  slack: RunningSimulator,
-  file: string,
-  leases: ReadonlyArray<Pick<Lease, "endsAt"> & Partial<Lease> & { readonly who: string }>,
-) {
-  const resource = { resourceType: "group", resource: groupsOf(slack)[0]?.group ?? "" }
-  yield* Effect.provide(
-    LeaseStore.use(({ put }) =>
-      Effect.forEach(leases, ({ who, ...lease }, at) =>
-        put({
-          id: `lease-${at}`,
-          connector: "slack-business-plus",
-          tenant: slack.teamId,
-          entitlement: { id: `group:${resource.resource}:member`, resource, slug: "member" },
-          principal: { resourceType: "user", resource: who },
-          begunAt: new Date(Date.now() - 7_200_000).toISOString(),
-          state: "active",
-          ...lease,
-        }),
-      ),
-    ),
-    leaseStoreFile(file),
-  )
-})
-
-/** Leases of the first members of the first IdP group, which end at these times. */
-const lent = Effect.fnUntraced(function* (slack: RunningSimulator, file: string, ...ends: ReadonlyArray<number>) {
-  const members = groupsOf(slack)[0]?.members.slice(0, ends.length) ?? []
-  const leases = members.map((who, at) => ({ who, endsAt: new Date(ends[at] ?? 0).toISOString() }))
-  yield* keep(slack, file, leases)
-  return members
-})
-
-const leasesIn = (file: string) =>
-  Effect.provide(
-    LeaseStore.use(({ all }) => all),
-    leaseStoreFile(file),
-  )
-
-const statesIn = (file: string) =>
-  Effect.map(leasesIn(file), (all) => new Map(all.map((lease) => [lease.id, lease.closedAs ?? lease.state])))
-
-const auditOf = (folder: string): ReadonlyArray<Readonly<Record<string, unknown>>> =>
-  readFileSync(join(folder, "audit.ndjson"), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line))
-
-const world = Effect.gen(function* () {
-  const made = yield* serviceWorld()
-  mkdirSync(made.workFolder, { recursive: true })
-  const store = join(made.workFolder, "leases.db")
-  const membersNow = () => groupsOf(made.slack)[0]?.members ?? []
-  return { ...made, store, membersNow }
-})
 
 describe("a worker", () => {
   it.live("ends access whose time is over, whatever BATON_PROVISIONING says, and leaves alone what is not over", () =>
     Effect.gen(function* () {
-      const { slack, start, workFolder, store, membersNow } = yield* world
+      const { slack, start, workFolder, store, membersNow } = yield* leaseWorld
       const [over = "", later = ""] = yield* lent(slack, store, Date.now() - 1000, Date.now() + 3_600_000)
       const worker = yield* start({ environment: { BATON_PROVISIONING: "false" } })
       yield* worker.says("A lease ended: expired.")
@@ -120,7 +44,7 @@ describe("a worker", () => {
 
   it.live("ends access also while one of its connections waits to be begun again", () =>
     Effect.gen(function* () {
-      const { slack, c1, environment, workFolder, store, membersNow } = yield* world
+      const { slack, c1, environment, workFolder, store, membersNow } = yield* leaseWorld
       const other = yield* startC1({ seed: 2 })
       const secrets = {
         token: slack.botToken,
@@ -149,7 +73,7 @@ describe("a worker", () => {
 
   it.live("that is killed while it ends access leaves it to the next, which ends it once", () =>
     Effect.gen(function* () {
-      const { slack, start, workFolder, store, membersNow } = yield* world
+      const { slack, start, workFolder, store, membersNow } = yield* leaseWorld
       slack.addFaults([{ method: "scim.groups.patch", times: 1, fault: { kind: "never" } }])
       const [over = ""] = yield* lent(slack, store, Date.now() - 1000)
       const first = yield* start()
@@ -170,7 +94,7 @@ describe("a worker", () => {
 
   it.live("closes the lease of whom ConductorOne revokes, and grants without an end", () =>
     Effect.gen(function* () {
-      const { slack, start, store, done } = yield* world
+      const { slack, start, store, done } = yield* leaseWorld
       const hence = Date.now() + 3_600_000
       const [one = "", two = ""] = yield* lent(slack, store, hence, hence)
       yield* start()
@@ -190,7 +114,7 @@ describe("a worker", () => {
 
   it.live("keeps until when ConductorOne grants, and removes nothing of it at its end", () =>
     Effect.gen(function* () {
-      const { slack, start, store, done, membersNow } = yield* world
+      const { slack, start, store, done, membersNow } = yield* leaseWorld
       const [who = ""] = outsiders(slack)
       const worker = yield* start()
       const entitlement = { id: `group:${groupsOf(slack)[0]?.group}:member` }
@@ -223,7 +147,7 @@ describe("a worker", () => {
 
   it.live("removes what ConductorOne granted for a time and did not revoke, as the backstop of BATON_C1_LEASES", () =>
     Effect.gen(function* () {
-      const { slack, start, store, workFolder, membersNow, c1 } = yield* world
+      const { slack, start, store, workFolder, membersNow, c1 } = yield* leaseWorld
       const [left = "", asked = "", recent = ""] = membersNow()
       const hour = 3_600_000
       const hours = (count: number) => new Date(Date.now() - count * hour).toISOString()
@@ -271,7 +195,7 @@ describe("a worker", () => {
 
   it.live("tells once of a disabled account whose time is over, counts it, and does not enable it", () =>
     Effect.gen(function* () {
-      const { slack, start, store } = yield* world
+      const { slack, start, store } = yield* leaseWorld
       const resource = { resourceType: "user", resource: groupsOf(slack)[0]?.members[0] ?? "" }
       const enabled = { id: `user:${resource.resource}:enabled`, resource, slug: "enabled" }
       const reminder = { kind: "reminder", who: resource.resource, entitlement: enabled } as const
@@ -303,7 +227,7 @@ describe("a worker", () => {
 
   it.live("closes the lease of whom a sync shows without the access, for ConductorOne and by itself", () =>
     Effect.gen(function* () {
-      const { slack, start, store, done, environment, workFolder, membersNow } = yield* world
+      const { slack, start, store, done, environment, workFolder, membersNow } = yield* leaseWorld
       const [one = "", two = ""] = outsiders(slack)
       const endsAt = new Date(Date.now() + 3_600_000).toISOString()
       yield* keep(slack, store, [{ who: one, endsAt }])

@@ -45,10 +45,10 @@ export interface TownOptions {
   readonly clubs: Readonly<Record<string, ReadonlyArray<string>>>
   /** Clubs of which some members cannot be read. */
   readonly partial?: ReadonlyArray<string>
-  /** What happens when a write about a person arrives: before it takes effect, or after. */
   /** Further ids of people, for who asks for those of one. */
   readonly aliases?: Readonly<Record<string, ReadonlyArray<string>>>
-  readonly mishaps?: Record<string, "refused" | "ignored" | "away">
+  /** What happens to a write about a person, which then has no effect. */
+  readonly mishaps?: Record<string, "refused" | "ignored" | "away" | "gone">
 }
 
 /** A fresh town. */
@@ -77,6 +77,7 @@ export const town = ({ people, clubs, mishaps = {}, partial = [], aliases }: Tow
         const club = entitlement.resource.resource
         calls.push(`${verb} ${club} ${who}`)
         if (mishaps[who] === "refused") return Effect.fail(failure("Refused"))
+        if (mishaps[who] === "gone") return Effect.fail(failure("NotFound"))
         if (mishaps[who] === "away") return Effect.fail(failure("Unavailable"))
         if (mishaps[who] === "ignored") return Effect.succeed({})
         if (verb === "grant") members.get(club)?.add(who)

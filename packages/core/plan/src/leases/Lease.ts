@@ -67,9 +67,12 @@ export const Lease = Schema.Struct({
   closedAt: Schema.optionalKey(Instant),
   /** Of `c1`: when ConductorOne last asked for another change of the pair, after which the lease says nothing any more. */
   laterTaskAt: Schema.optionalKey(Instant),
-  /** How often its end failed, and what the last failure said; none where it is absent. */
+  /** How often its end failed for a reason of its own, and not one that all leases meet; never where it is absent. */
   failures: Schema.optionalKey(Schema.Int),
+  /** What the last failure of its end said. */
   lastFailure: Schema.optionalKey(Schema.String),
+  /** When a worker tries to end it again; at its next pass where it is absent. */
+  retryAt: Schema.optionalKey(Instant),
 })
 export type Lease = typeof Lease.Type
 

@@ -19,6 +19,7 @@ import type { Lease, LeaseEnd } from "./Lease.ts"
 import { closeLease } from "./followLeases.ts"
 import { isGone } from "./grantUntil.ts"
 import { canBeMissed, conductorOne, granted, isDue, LeaseStore } from "./Lease.ts"
+import { failedAgain, isWaiting } from "./retries.ts"
 
 /**
  * How far the clock of this machine is ahead of the system's, in milliseconds, as the last reply told; `undefined`: no reply has told
@@ -38,6 +39,8 @@ export interface EndedLeases {
   readonly ended: ReadonlyArray<Lease>
   /** Leases that are over and whose end failed, each with its last failure. */
   readonly failed: ReadonlyArray<Lease>
+  /** Leases that are over, whose end failed in an earlier pass, and which are tried again later. */
+  readonly waiting: ReadonlyArray<Lease>
   /** Open leases that the connector, as it was opened, cannot end at all, and why. */
   readonly blocked: ReadonlyArray<{ readonly lease: Lease; readonly why: ConnectorError }>
   /** Why the rest was not tried: a failure that all of them would meet. */
@@ -57,13 +60,16 @@ export interface Backstop {
 /** How leases are ended. */
 export interface EndingLeases {
   readonly backstop?: Backstop | undefined
-  /** That this is a pass of many, so that whoever grants for a time can rely on the next; default: a single one. */
+  /**
+   * That this is a pass of many, so that whoever grants for a time can rely on the next, and what failed is not tried again in each;
+   * default: a single one.
+   */
   readonly goesOn?: boolean | undefined
 }
 
 /**
  * Settles the leases of the connector's tenant that are begun (`pending`, `ending`), and ends those that are over. A failure keeps the
- * lease for the next pass, and does not stop the others, except that of a credential, of the whole system or of a store, which all would
+ * lease for a later pass, and does not stop the others, except that of a credential, of the whole system or of a store, which all would
  * meet.
  */
 export const endLeases = <R>(connector: Connector<R>, options: EndingLeases = {}) =>
@@ -112,7 +118,9 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     else if (isWithin(yield* yield* ClockSkew) && canBeMissed(lease, now)) yield* settle(lease, "not granted")
   }
 
-  const due = (yield* store.open(tenant.id)).filter((lease) => isOver(lease, now) && !stuck.has(lease.id))
+  const over = (yield* store.open(tenant.id)).filter((lease) => isOver(lease, now) && !stuck.has(lease.id))
+  const waits = (lease: Lease) => goesOn && isWaiting(lease, now)
+  const [due, waiting] = [over.filter((lease) => !waits(lease)), over.filter(waits)]
   for (const { id, ...pair } of due) {
     // The leases before it took their time.
     const lease = yield* store.openOf(pair)
@@ -120,7 +128,7 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     const isHeld = yield* Effect.result(holds(lease))
     // After a reply, since the clock may have been set since the one before; and by the time that the reply has proved.
     const skew = yield* yield* ClockSkew
-    if (!isWithin(skew)) return { ended, failed, blocked, clock: { skew } }
+    if (!isWithin(skew)) return { ended, failed, waiting, blocked, clock: { skew } }
     const proved = yield* Clock.currentTimeMillis
     if (!isOver(lease, proved) || !(yield* isAsItWas(lease))) continue
     if (Result.isSuccess(isHeld) && !isHeld.success && !canBeMissed(lease, Math.min(now, proved))) continue
@@ -128,19 +136,18 @@ const onePass = Effect.fn("Leases.end")(function* <R>(
     if (Result.isSuccess(came)) yield* settle(lease, came.success)
     else {
       const { failure } = came
-      const tried: Lease = {
-        ...lease,
-        // What was refused, or never asked for, was not removed: whoever lacks it later has lost it to others.
-        state: isRefused(failure) ? lease.state : ((yield* store.openOf(lease))?.state ?? lease.state),
-        failures: (lease.failures ?? 0) + 1,
-        lastFailure: failure.message,
-      }
+      const stopsAll = failure._tag === "StoreError" || endsTheRun(failure)
+      // What was refused, or never asked for, was not removed: whoever lacks it later has lost it to others.
+      const state = isRefused(failure) ? lease.state : ((yield* store.openOf(lease))?.state ?? lease.state)
+      const tried: Lease = stopsAll
+        ? { ...lease, state, lastFailure: failure.message }
+        : failedAgain({ ...lease, state }, failure.message, yield* Clock.currentTimeMillis)
       yield* store.put(tried)
       failed.push(tried)
-      if (failure._tag === "StoreError" || endsTheRun(failure)) return { ended, failed, blocked, stopReason: failure }
+      if (stopsAll) return { ended, failed, waiting, blocked, stopReason: failure }
     }
   }
-  return { ended, failed, blocked }
+  return { ended, failed, waiting, blocked }
 })
 
 const isRefused = (failure: ConnectorError | StoreError): boolean =>

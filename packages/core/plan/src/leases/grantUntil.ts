@@ -27,6 +27,7 @@ import { lengthInWords } from "../PlanError.ts"
 import { afterRead, closeLease } from "./followLeases.ts"
 import type { Lease } from "./Lease.ts"
 import { closed, conductorOne, granted, leaseId, LeaseStore } from "./Lease.ts"
+import { neverTried } from "./retries.ts"
 
 /** When it is to end. */
 export interface AskedEnd {
@@ -194,7 +195,7 @@ const endsLater = ({ entitlement, principal, endsAt }: Lease) =>
 const moveEnd = Effect.fnUntraced(function* (open: Lease, until: number, tenant: Tenant) {
   const { id, entitlement, principal } = open
   if (Date.parse(open.endsAt) >= until) return yield* endsLater(open)
-  const lease: Lease = { ...open, endsAt: new Date(until).toISOString() }
+  const lease: Lease = { ...neverTried(open), endsAt: new Date(until).toISOString() }
   const { ...origin } = yield* AuditOrigin
   yield* (yield* AuditLog).append({
     ...origin,

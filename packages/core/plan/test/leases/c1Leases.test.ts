@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { AfterChange, applyChanges, AuditOrigin } from "@rollcall/connector"
 import { Clock, Effect } from "effect"
 import { TestClock } from "effect/testing"
-import { afterChange, ClockSkew, endLeases, leasesInAudit, LeaseStore } from "../src/index.ts"
+import { afterChange, ClockSkew, endLeases, leasesInAudit, LeaseStore } from "../../src/index.ts"
 import { hour, scenario } from "./lending.ts"
-import { membershipOf, person, type TownOptions } from "./town.ts"
+import { membershipOf, person, type TownOptions } from "../town.ts"
 
 describe("what ConductorOne granted for a time", () => {
   const day = 24 * hour

@@ -2,9 +2,9 @@
 import type { Brakes } from "@rollcall/connector"
 import { AuditOrigin, CurrentBrakes } from "@rollcall/connector"
 import { Effect } from "effect"
-import type { Lease } from "../src/index.ts"
-import { ClockSkew, endLeases, extendUntil, grantUntil } from "../src/index.ts"
-import { membershipOf, memoryLeases, person, town, type TownOptions } from "./town.ts"
+import type { Lease } from "../../src/index.ts"
+import { ClockSkew, endLeases, extendUntil, grantUntil } from "../../src/index.ts"
+import { membershipOf, memoryLeases, person, town, type TownOptions } from "../town.ts"
 
 export const minute = 60_000
 export const hour = 60 * minute

@@ -1,0 +1,265 @@
+// How access ends: by passes over what is open, wherever one of them is killed.
+import { assert, describe, it } from "@effect/vitest"
+import { applyChanges, AuditLog, ConnectorError, StoreError } from "@rollcall/connector"
+import { Cause, Clock, Effect, Exit } from "effect"
+import { TestClock } from "effect/testing"
+import { afterChange, ClockSkew, endLeases, LeaseStore } from "../../src/index.ts"
+import { hour, minute, scenario } from "./lending.ts"
+import { membershipOf, person } from "../town.ts"
+
+describe("access for a time", () => {
+  it.effect("is granted until its end, and is removed by the first pass after it", () =>
+    Effect.gen(function* () {
+      const { lend, pass, states, all, membersOf, entries } = scenario()
+      const { lease, outcome } = yield* lend("go", "ada", 8 * hour)
+      assert.strictEqual(outcome, "granted")
+      assert.deepInclude(lease, {
+        state: "active",
+        begunAt: "1970-01-01T00:00:00.000Z",
+        endsAt: "1970-01-01T08:00:00.000Z",
+        reason: "stands in",
+        actor: "sam",
+        tenant: "T1",
+      })
+      yield* TestClock.adjust(8 * hour - 1)
+      assert.deepStrictEqual((yield* pass()).ended, [])
+      assert.deepStrictEqual(membersOf("go"), ["ada"])
+      yield* TestClock.adjust(1)
+      assert.lengthOf((yield* pass()).ended, 1)
+      assert.deepStrictEqual([membersOf("go"), states()], [[], ["ended: expired"]])
+      assert.strictEqual(all()[0]?.closedAt, "1970-01-01T08:00:00.000Z")
+      assert.deepStrictEqual(
+        entries.map(({ intent, outcome: came }) => `${intent} ${came}`),
+        ["grant begun", "grant changed", "revoke begun", "revoke changed", "expire changed"],
+      )
+    }),
+  )
+
+  it.effect("is not taken for ended by Rollcall where the removal could not be written to the audit log", () =>
+    Effect.gen(function* () {
+      const { lend, layer, connector, states, membersOf, members, calls } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* lend("go", "bob", hour)
+      yield* TestClock.adjust(hour)
+      const full = new StoreError({ reason: "DiskFull", message: "The audit log is full.", hint: "Free some space." })
+      calls.length = 0
+      const pass = yield* endLeases(connector).pipe(
+        Effect.provideService(AuditLog, { append: () => Effect.fail(full) }),
+        Effect.provideService(ClockSkew, Effect.succeed(0)),
+        Effect.provide(layer),
+      )
+      assert.deepStrictEqual(
+        [pass.stopReason?.kind, pass.failed.map(({ lastFailure }) => lastFailure), calls],
+        [full.kind, [`${full.message} No change begins that cannot be recorded there.`], ["read go", "read go"]],
+      )
+      assert.deepStrictEqual(
+        [states(), membersOf("go")],
+        [
+          ["active", "active"],
+          ["ada", "bob"],
+        ],
+      )
+      members.get("go")?.clear()
+      yield* endLeases(connector).pipe(Effect.provideService(ClockSkew, Effect.succeed(0)), Effect.provide(layer))
+      assert.deepStrictEqual(states(), ["ended: removed by others", "ended: removed by others"])
+    }),
+  )
+
+  it.effect("whose grant is refused is closed, and whose outcome is not known is settled by the next pass", () =>
+    Effect.gen(function* () {
+      const refused = scenario({ mishaps: { ada: "refused" } })
+      yield* Effect.flip(refused.lend("go", "ada", hour))
+      assert.deepStrictEqual(refused.states(), ["ended: not granted"])
+      const ignored = scenario({ mishaps: { ada: "ignored" } })
+      yield* Effect.flip(ignored.lend("go", "ada", hour))
+      assert.deepStrictEqual(ignored.states(), ["pending"])
+      yield* ignored.pass()
+      assert.deepStrictEqual(ignored.states(), ["pending"], "a read so soon after may be stale")
+      yield* TestClock.adjust(minute)
+      yield* ignored.pass()
+      assert.deepStrictEqual(ignored.states(), ["ended: not granted"])
+      const arrived = scenario({ mishaps: { ada: "ignored" } })
+      yield* Effect.flip(arrived.lend("go", "ada", hour))
+      arrived.members.get("go")?.add("ada")
+      yield* arrived.pass()
+      assert.deepStrictEqual(arrived.states(), ["active"])
+    }),
+  )
+
+  it.effect("ends in the order of the ends, and one failure does not stop the others nor lose the lease", () =>
+    Effect.gen(function* () {
+      const { lend, pass, calls, mishaps, states, all } = scenario()
+      yield* lend("go", "ada", 2 * hour)
+      yield* lend("go", "bob", hour)
+      yield* TestClock.adjust(3 * hour)
+      mishaps["bob"] = "refused"
+      const { failed } = yield* pass()
+      assert.deepStrictEqual(
+        calls.filter((call) => call.startsWith("revoke")),
+        ["revoke go bob", "revoke go ada"],
+      )
+      assert.deepStrictEqual(
+        failed.map(({ principal }) => principal.resource),
+        ["bob"],
+      )
+      assert.deepInclude(
+        all().find(({ principal }) => principal.resource === "bob"),
+        { failures: 1, lastFailure: "It answered Refused." },
+      )
+      delete mishaps["bob"]
+      yield* TestClock.adjust("30 seconds")
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: expired", "ended: expired"])
+    }),
+  )
+
+  it.effect("is left as others make it while a pass reads who holds it", () =>
+    Effect.gen(function* () {
+      const { connector, layer, lend, all, states, membersOf } = scenario()
+      const { provisioning = assert.fail("The town can be changed.") } = connector
+      /** A pass during whose first read something happens. */
+      const passWhile = (meanwhile: Effect.Effect<unknown, unknown>) => {
+        const once = Effect.runSync(Effect.cached(Effect.orDie(meanwhile)))
+        const holders: typeof provisioning.holders = (entitlement) =>
+          Effect.andThen(once, provisioning.holders(entitlement))
+        return endLeases({ ...connector, provisioning: { ...provisioning, holders } }).pipe(
+          Effect.provide(layer),
+          Effect.provideService(ClockSkew, Effect.succeed(0)),
+        )
+      }
+      yield* lend("go", "ada", hour)
+      yield* TestClock.adjust(hour)
+      yield* passWhile(lend("go", "ada", 2 * hour))
+      assert.deepStrictEqual([states(), membersOf("go")], [["active"], ["ada"]])
+      assert.strictEqual(all()[0]?.endsAt, "1970-01-01T02:00:00.000Z")
+      yield* TestClock.adjust(hour)
+      const lasting = Effect.gen(function* () {
+        const changes = [{ entitlement: membershipOf("go"), principal: person("ada") }]
+        const { results } = yield* applyChanges(connector, { intent: "grant", changes })
+        for (const result of results) yield* afterChange(result, { id: "T1" }, "town")
+      }).pipe(Effect.provide(layer))
+      yield* passWhile(lasting)
+      assert.deepStrictEqual([states(), membersOf("go")], [["ended: made lasting"], ["ada"]])
+    }),
+  )
+
+  it.effect("is closed with its reason where the person or the entitlement is gone, and stays closed", () =>
+    Effect.gen(function* () {
+      const { lend, pass, mishaps, members, states, entries } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* lend("chess", "ada", hour)
+      yield* TestClock.adjust(hour)
+      mishaps["ada"] = "gone"
+      members.delete("chess")
+      const { ended, failed } = yield* pass()
+      assert.deepStrictEqual([ended.length, failed], [2, []])
+      assert.deepStrictEqual(states(), ["ended: person gone", "ended: entitlement gone"])
+      assert.sameMembers(
+        entries.flatMap((entry) => (entry.intent === "close" ? [entry.reason] : [])),
+        ["person gone", "entitlement gone"],
+      )
+      assert.deepStrictEqual((yield* pass()).ended, [])
+    }),
+  )
+
+  it.effect("stays open, and is told of, where the connector cannot end it", () =>
+    Effect.gen(function* () {
+      const { lend, connector, layer, states } = scenario()
+      yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+      yield* TestClock.adjust(2 * hour)
+      const { provisioning: _, ...reading } = connector
+      const { blocked } = yield* endLeases(reading).pipe(
+        Effect.provide(layer),
+        Effect.provideService(ClockSkew, Effect.succeed(0)),
+      )
+      assert.deepStrictEqual(
+        blocked.map(({ why }) => why.message),
+        ["Town cannot grant or revoke anything."],
+      )
+      assert.deepStrictEqual(states(), ["active"])
+    }),
+  )
+
+  it.effect("of which nobody knows whether it began waits while the system is away", () =>
+    Effect.gen(function* () {
+      const { lend, connector, layer, states } = scenario({ mishaps: { ada: "ignored", bob: "ignored" } })
+      for (const who of ["ada", "bob"]) yield* Effect.flip(lend("go", who, hour))
+      let reads = 0
+      const away = new ConnectorError({
+        reason: { _tag: "Unavailable", scope: "system" },
+        message: "Away.",
+        hint: "Wait.",
+      })
+      const { provisioning } = connector
+      const holders = () => Effect.suspend(() => Effect.fail((reads++, away)))
+      const error = yield* endLeases(
+        provisioning === undefined ? connector : { ...connector, provisioning: { ...provisioning, holders } },
+      ).pipe(Effect.provide(layer), Effect.flip)
+      assert.deepStrictEqual([error.kind, reads, states()], ["unavailable", 1, ["pending", "pending"]])
+    }),
+  )
+
+  it.effect("are not tried one after the other once the system is away", () =>
+    Effect.gen(function* () {
+      const { lend, pass, calls, mishaps, states } = scenario()
+      yield* lend("go", "ada", hour)
+      yield* lend("go", "bob", 2 * hour)
+      yield* TestClock.adjust(3 * hour)
+      mishaps["ada"] = "away"
+      assert.lengthOf((yield* pass()).failed, 1)
+      assert.deepStrictEqual(
+        calls.filter((call) => call.startsWith("revoke")),
+        ["revoke go ada"],
+      )
+      delete mishaps["ada"]
+      yield* pass()
+      assert.deepStrictEqual(states(), ["ended: expired", "ended: expired"])
+    }),
+  )
+
+  it.effect("as a reminder ends nothing", () =>
+    Effect.gen(function* () {
+      const { lend, pass, all, states, layer } = scenario()
+      yield* lend("go", "ada", (yield* Clock.currentTimeMillis) + hour)
+      const [lease] = all()
+      if (lease !== undefined)
+        yield* Effect.provide(
+          LeaseStore.use(({ put }) => put({ ...lease, kind: "reminder" })),
+          layer,
+        )
+      yield* TestClock.adjust(2 * hour)
+      assert.deepStrictEqual(yield* pass(), { ended: [], failed: [], waiting: [], blocked: [] })
+      assert.deepStrictEqual(states(), ["active"])
+    }),
+  )
+
+  it.effect("comes to one end and one line, wherever the process is killed between its writes", () =>
+    Effect.gen(function* () {
+      for (let writes = 1; writes < 20; writes++) {
+        const { lend, pass, states, entries, membersOf, dieAfter, layer } = scenario()
+        const start = yield* Clock.currentTimeMillis
+        dieAfter(writes)
+        const granted = yield* Effect.exit(lend("go", "ada", start + hour))
+        yield* TestClock.adjust(2 * hour)
+        const ended = yield* Effect.exit(pass())
+        for (const exit of [Exit.asVoid(granted), Exit.asVoid(ended)])
+          if (Exit.isFailure(exit)) assert.isTrue(Cause.hasDies(exit.cause))
+        dieAfter(Number.POSITIVE_INFINITY)
+        yield* pass()
+        yield* pass()
+        const told = entries.filter(({ intent }) => intent === "expire").length
+        assert.deepStrictEqual(membersOf("go"), [], `killed after ${writes} writes`)
+        const [state] = states()
+        assert.include(["ended: expired", "ended: not granted"], state)
+        assert.strictEqual(told, state === "ended: expired" ? 1 : 0, `killed after ${writes} writes: one line`)
+        assert.deepStrictEqual(
+          yield* Effect.provide(
+            LeaseStore.use((store) => store.open("T1")),
+            layer,
+          ),
+          [],
+        )
+      }
+    }),
+  )
+})
