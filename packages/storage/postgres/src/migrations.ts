@@ -117,6 +117,16 @@ export const migrations: ReadonlyArray<Migration> = [
         sealed bytea not null, primary key (connection, setting)
       );`,
   },
+  {
+    // Who is signed in to the console: by hashes of what browsers have. Times are milliseconds since the epoch.
+    version: 9,
+    oldestWorker: 1,
+    sql: `
+      create table rollcall_session (
+        id text collate "C" primary key, sign_in text collate "C" not null unique, issuer text not null, subject text not null,
+        name text not null, role text not null, proved_at bigint not null, started_at bigint not null, used_at bigint not null
+      );`,
+  },
 ]
 
 /** One for each database and schema: `rollcall` with the name of the schema. */

@@ -2,7 +2,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConnectionStore } from "@rollcall/connection-store"
 import { ChangeStore, type Lease, LeaseStore } from "@rollcall/plan"
 import { hasPostgres, sharedPostgres } from "@rollcall/test-kit/postgres"
-import { changeStoreSuite, connectionStoreSuite, leaseStoreSuite } from "@rollcall/test-kit/stores"
+import { SessionStore } from "@rollcall/session-store"
+import { changeStoreSuite, connectionStoreSuite, leaseStoreSuite, sessionStoreSuite } from "@rollcall/test-kit/stores"
 import { Context, Deferred, Effect, Fiber, Layer, Redacted } from "effect"
 import { clientConfig } from "../src/Database.ts"
 import { keptSession } from "../src/KeptSession.ts"
@@ -13,6 +14,7 @@ import {
   Database,
   databaseLayer,
   leaseStorePostgres,
+  sessionStorePostgres,
 } from "../src/index.ts"
 
 const anyDatabase = Layer.unwrap(
@@ -39,6 +41,12 @@ describe.skipIf(!hasPostgres)("in PostgreSQL", () => {
     Effect.map(freshDatabase, (url) => {
       const layer = Layer.orDie(Layer.provide(connectionStorePostgres, databaseLayer({ url })))
       return (work) => Effect.provide(ConnectionStore.use(work), layer, { local: true })
+    }),
+  )
+  sessionStoreSuite(
+    Effect.map(freshDatabase, (url) => {
+      const layer = Layer.orDie(Layer.provide(sessionStorePostgres, databaseLayer({ url })))
+      return (work) => Effect.provide(SessionStore.use(work), layer, { local: true })
     }),
   )
   leaseStoreSuite({

@@ -1,0 +1,2 @@
+export { SessionStore, StoredSession } from "./SessionStore.ts"
+export { sessionStoreFile } from "./sessionStoreFile.ts"
