@@ -41,6 +41,7 @@ import { SyncPlace } from "../standalone/SyncPlace.ts"
 import { c1InTurn } from "./c1InTurn.ts"
 import { sharedState } from "./sharedState.ts"
 import { syncInTurn } from "./syncInTurn.ts"
+import { watchDatabase } from "./watchDatabase.ts"
 
 /** When a worker that is silent has lost its connections, and how often one that lives says so. Tests make them shorter. */
 export const ClusterTimes = Context.Reference("@rollcall/worker/ClusterTimes", {
@@ -104,6 +105,7 @@ const placement = (replica: string) =>
       const { registerSingleton } = yield* Sharding.Sharding
       const services = yield* Effect.context<Runs | FileStore | Database>()
       const turns = new Map<string, Turn>()
+      yield* watchDatabase
       const inTurn = Effect.fnUntraced(
         function* <R>(connection: string, work: Effect.Effect<never, never, R>) {
           const runs = yield* Runs

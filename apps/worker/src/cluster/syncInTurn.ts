@@ -70,7 +70,11 @@ export const syncInTurn = Effect.fnUntraced(function* (turn: Turn) {
   })
 
   const place: SyncPlaces = {
-    earlier: Effect.map(state, ({ unfinished, last }) => ({ isUnfinished: unfinished !== undefined, last })),
+    earlier: Effect.map(state, ({ unfinished, last, publishedAt }) => ({
+      isUnfinished: unfinished !== undefined,
+      last,
+      publishedAt,
+    })),
     sync,
   }
   return place

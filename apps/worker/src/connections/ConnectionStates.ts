@@ -5,12 +5,19 @@ import type { SyncEvent } from "@rollcall/connector"
 import type { ShownConnection } from "@rollcall/host/connections"
 import { Clock, Context, Effect, Layer } from "effect"
 import type { Readiness } from "../health/Readiness.ts"
+import { showState } from "../metrics/stateMetrics.ts"
 import type { SyncOutcome } from "../metrics/syncMetrics.ts"
 
-interface Facts {
+interface Facts extends FactsOfTurn {
   readonly labels: Readonly<Record<string, string>>
   readonly isAdded: boolean
   isPaused: boolean
+  /** Whether it works in this process; where several share the connections, it may work in another one. */
+  isServed: boolean
+}
+
+/** What is known since the work began here: how it was before says nothing of what another process has done meanwhile. */
+interface FactsOfTurn {
   /** Its entry or its settings cannot be used, or the last sync failed: a sentence, and what to do. */
   failure?: string | undefined
   /** Whether its token was accepted when it was last asked about; otherwise why not, or that nobody has asked yet. */
@@ -32,6 +39,8 @@ export interface ConnectionReports {
   readonly tokenIs: (token: Facts["token"]) => Effect.Effect<void>
   readonly failed: (why: string) => Effect.Effect<void>
   readonly paused: (isPaused: boolean) => Effect.Effect<void>
+  /** Does the work of the connection, of which nothing is known as it begins. */
+  readonly serving: <A, E, R>(work: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 }
 
 /** What is known of all connections of the process. */
@@ -48,45 +57,60 @@ export class ConnectionStates extends Context.Service<
     readonly forget: (name: string) => Effect.Effect<void>
   }
 >()("@rollcall/worker/ConnectionStates") {
-  static readonly layer: Layer.Layer<ConnectionStates> = Layer.sync(ConnectionStates, () => {
-    const known = new Map<string, Facts>()
-    return ConnectionStates.of({
-      all: Effect.sync(() =>
-        [...known].map(([name, facts]) => viewOf(name, facts)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
-      ),
-      follow: ({ name, labels }, isAdded) =>
-        Effect.sync(() => {
-          const facts: Facts = {
-            labels,
-            isAdded,
-            isPaused: false,
-            token: unasked,
-            waitsFor: "it has just been started",
-            running: 0,
-            gaps: [],
-          }
-          known.set(name, facts)
-          return reportsOn(facts)
-        }),
-      forget: (name) => Effect.sync(() => void known.delete(name)),
-    })
-  })
+  static readonly layer: Layer.Layer<ConnectionStates> = Layer.effect(
+    ConnectionStates,
+    Effect.map(Effect.context(), (shownIn) => {
+      const known = new Map<string, { readonly facts: Facts; readonly endShowing: () => void }>()
+      const forget = (name: string) => {
+        known.get(name)?.endShowing()
+        known.delete(name)
+      }
+      return ConnectionStates.of({
+        all: Effect.sync(() =>
+          [...known].map(([name, { facts }]) => viewOf(name, facts)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+        ),
+        follow: ({ name, labels }, isAdded) =>
+          Effect.sync(() => {
+            forget(name)
+            const facts: Facts = { labels, isAdded, isPaused: false, isServed: false, ...fresh() }
+            const read = () => ({ ...facts, isUp: facts.isServed && problemOf(facts) === undefined })
+            known.set(name, { facts, endShowing: showState(name, read, shownIn) })
+            return reportsOn(facts)
+          }),
+        forget: (name) => Effect.sync(() => forget(name)),
+      })
+    }),
+  )
 }
 
-const unasked = { because: "its token has not been checked yet", isRefused: false }
+const fresh = (): FactsOfTurn => ({
+  failure: undefined,
+  token: { because: "its token has not been checked yet", isRefused: false },
+  waitsFor: "it has just been started",
+  running: 0,
+  gaps: [],
+  lastSync: undefined,
+  nextSync: undefined,
+})
 
-const viewOf = (
-  name: string,
-  { labels, isAdded, isPaused, failure, token, waitsFor, running, gaps, lastSync, nextSync }: Facts,
-): ShownConnection => {
+/** Why it does not work, and whether that may pass by itself; nothing where it works. */
+const problemOf = ({
+  failure,
+  token,
+  waitsFor,
+}: FactsOfTurn): Pick<ShownConnection, "state" | "because"> | undefined => {
+  if (failure !== undefined) return { state: "Failed", because: failure }
+  if (token !== "accepted") return { state: token.isRefused ? "Failed" : "Setting up", because: token.because }
+  return waitsFor === undefined ? undefined : { state: "Setting up", because: waitsFor }
+}
+
+const viewOf = (name: string, facts: Facts): ShownConnection => {
+  const { labels, isAdded, isPaused, running, gaps, lastSync, nextSync } = facts
   const view = { name, labels, lastSync, nextSync, isAdded }
   if (running > 0) return { ...view, state: "Syncing" }
   if (isPaused) return { ...view, state: "Paused" }
-  if (failure !== undefined) return { ...view, state: "Failed", because: failure }
-  if (token !== "accepted") {
-    return { ...view, state: token.isRefused ? "Failed" : "Setting up", because: token.because }
-  }
-  if (waitsFor !== undefined) return { ...view, state: "Setting up", because: waitsFor }
+  const problem = problemOf(facts)
+  if (problem !== undefined) return { ...view, ...problem }
   return gaps.length > 0
     ? { ...view, state: "Degraded", because: `The last sync lacks ${gaps.join("; ")}.` }
     : { ...view, state: "Connected" }
@@ -119,6 +143,12 @@ const reportsOn = (facts: Facts): ConnectionReports => {
         facts.lastSync = now
       }),
     paused: (isPaused) => change(() => void (facts.isPaused = isPaused)),
+    serving: (work) =>
+      Effect.acquireUseRelease(
+        change(() => void Object.assign(facts, fresh(), { isServed: true })),
+        () => work,
+        () => change(() => void Object.assign(facts, fresh(), { isServed: false })),
+      ),
     tokenIs: (token) => change(() => void (facts.token = token)),
     planned: (millis) => change(() => void (facts.nextSync = millis)),
     failed: (why) =>

@@ -116,7 +116,7 @@ export const serveConnections = Effect.fnUntraced(function* (
     taken.set(name, { entry, reports, gate, places, isAdded, isScheduled, problem })
     if (Result.isSuccess(resolved)) {
       const work = serveOne(resolved.success, { reports, gate, admission, limits, isEnding: () => isEnding })
-      yield* FiberMap.run(fibers, name, run(name, work))
+      yield* FiberMap.run(fibers, name, run(name, reports.serving(work)))
     } else {
       yield* Effect.annotateLogs(tell("The connection cannot run.", resolved.failure, reports), { connection: name })
     }

@@ -14,6 +14,9 @@ const lastSuccess = Metric.gauge("rollcall_sync_last_success_timestamp_seconds",
 const age = Metric.gauge("rollcall_sync_age_seconds", {
   description: "Seconds since the last published sync ended (for ConductorOne: the last uploaded one).",
 })
+const due = Metric.gauge("rollcall_sync_due_timestamp_seconds", {
+  description: "When the sync after the last published one is due by the schedule; in the past until it is published.",
+})
 const next = Metric.gauge("rollcall_sync_next_timestamp_seconds", {
   description: "When the next sync of a schedule begins, or the next retry of a failed one.",
 })
@@ -57,9 +60,10 @@ export interface SyncMetrics {
   readonly planned: (millis: number) => Effect.Effect<void>
 }
 
-/** Nothing is known of a sync yet. */
+/** Nothing is known of a sync yet. On a schedule, `dueAfter` says when one is due after one that ended then, or after none. */
 export const makeSyncMetrics = Effect.fnUntraced(function* (
   connector: Pick<Connector, "steps">,
+  dueAfter?: (endedAt: number | undefined) => number,
 ): Effect.fn.Return<SyncMetrics, never, ConnectorMetrics> {
   const { update, compute, declare } = yield* ConnectorMetrics
   const watch = yield* SyncWatch
@@ -72,6 +76,9 @@ export const makeSyncMetrics = Effect.fnUntraced(function* (
   yield* declare(pages, steps)
   yield* declare(gaps, steps)
   yield* declare(duration)
+  const isDueAfter = (endedAt?: number) =>
+    dueAfter === undefined ? Effect.void : update(due, dueAfter(endedAt) / 1000)
+  yield* isDueAfter()
 
   let newest = Number.NEGATIVE_INFINITY
   const succeeded = (endedAt: number) =>
@@ -80,7 +87,10 @@ export const makeSyncMetrics = Effect.fnUntraced(function* (
       newest = endedAt
       return Effect.andThen(
         update(lastSuccess, endedAt / 1000),
-        compute(age, () => (clock.currentTimeMillisUnsafe() - endedAt) / 1000),
+        Effect.andThen(
+          compute(age, () => (clock.currentTimeMillisUnsafe() - endedAt) / 1000),
+          isDueAfter(endedAt),
+        ),
       )
     })
   const countRecords = ({ resources, entitlements, grants }: RecordCounts) =>

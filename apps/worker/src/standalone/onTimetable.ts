@@ -16,6 +16,8 @@ export interface EarlierRuns {
   readonly isUnfinished: boolean
   /** When the last one that is over was due, in milliseconds since the epoch; absent where there was none. */
   readonly last?: number | undefined
+  /** When the last one was published, in milliseconds since the epoch; absent where none was. */
+  readonly publishedAt?: number | undefined
 }
 
 /**
@@ -50,11 +52,19 @@ export const onTimetable = <E, R>(
 /** How long the first run waits, in milliseconds; by cron it waits for its time where that is absent. */
 const firstDelay = (timetable: Timetable, { isUnfinished, last }: EarlierRuns, now: number): number | undefined => {
   if (isUnfinished) return 0
-  if (timetable._tag === "At") {
-    return last !== undefined && nextCronRun(timetable.schedule, last) <= now ? 0 : undefined
-  }
-  return last === undefined ? 0 : Math.max(0, last + Duration.toMillis(timetable.interval) - now)
+  if (last === undefined) return timetable._tag === "At" ? undefined : 0
+  const due = dueAfter(timetable, last)
+  if (due <= now) return 0
+  return timetable._tag === "At" ? undefined : due - now
 }
+
+/** When a run is due after one of that time, both in milliseconds since the epoch. */
+export const dueAfter = (timetable: Timetable, last: number): number =>
+  timetable._tag === "At" ? nextCronRun(timetable.schedule, last) : last + Duration.toMillis(timetable.interval)
+
+/** When the first run is due for a worker that starts then: at an interval at once, by cron at its time. */
+export const firstDue = (timetable: Timetable, start: number): number =>
+  timetable._tag === "At" ? dueAfter(timetable, start) : start
 
 const untilRun = Effect.fnUntraced(function* (schedule: CronSchedule) {
   const next = yield* Effect.orDie(nextRun(schedule))

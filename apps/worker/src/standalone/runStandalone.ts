@@ -5,7 +5,7 @@ import { sentenceOf, SyncEvents } from "@rollcall/connector"
 import type { OpenConnector, requestFields, shrinkFields, storeFields } from "@rollcall/host"
 import { requestOf } from "@rollcall/host"
 import type { Timetable } from "@rollcall/host/schedule"
-import { Effect, Semaphore, Stream } from "effect"
+import { Clock, Effect, Semaphore, Stream } from "effect"
 import type { AfterSync, FollowUp } from "../afterSync.ts"
 import { WorkGate } from "../connections/WorkGate.ts"
 import { Readiness } from "../health/Readiness.ts"
@@ -13,7 +13,7 @@ import { logFinishedSync, syncLog } from "../logging/logEvents.ts"
 import type { SyncMetrics } from "../metrics/syncMetrics.ts"
 import { makeSyncMetrics } from "../metrics/syncMetrics.ts"
 import { retrySync } from "./retrySync.ts"
-import { onTimetable } from "./onTimetable.ts"
+import { dueAfter, firstDue, onTimetable } from "./onTimetable.ts"
 import { SyncPlace } from "./SyncPlace.ts"
 
 type SyncSettings = Settings<typeof storeFields> & Settings<typeof shrinkFields> & Settings<typeof requestFields>
@@ -28,7 +28,10 @@ export const runStandalone = Effect.fnUntraced(function* (
 ) {
   const { set } = yield* Readiness
   yield* set({ _tag: "Ready" })
-  const syncs = yield* makeSyncMetrics(open.connector)
+  const startedAt = yield* Clock.currentTimeMillis
+  const syncs = yield* makeSyncMetrics(open.connector, (endedAt) =>
+    endedAt === undefined ? firstDue(timetable, startedAt) : dueAfter(timetable, endedAt),
+  )
   const { planned } = syncs
   const follow = yield* followUp({
     tempDirectory: settings["c1z-temp-dir"],
@@ -39,12 +42,11 @@ export const runStandalone = Effect.fnUntraced(function* (
   const { earlier } = yield* SyncPlace
   const alone = yield* Semaphore.make(1)
   const sync = alone.withPermit(Effect.andThen(opened, retrySync(syncOnce(open, settings, syncs, afterSync), planned)))
+  const earlierRuns = yield* earlier
+  const { publishedAt } = earlierRuns ?? {}
   return yield* Effect.andThen(
-    Effect.forkScoped(restoreAge(settings, syncs)),
-    Effect.raceFirst(
-      onTimetable(sync, timetable, planned, yield* earlier),
-      Effect.forever(Effect.andThen(asked, sync)),
-    ),
+    publishedAt === undefined ? Effect.forkScoped(restoreAge(settings, syncs)) : syncs.succeededBefore(publishedAt),
+    Effect.raceFirst(onTimetable(sync, timetable, planned, earlierRuns), Effect.forever(Effect.andThen(asked, sync))),
   )
 }, Effect.scoped)
 

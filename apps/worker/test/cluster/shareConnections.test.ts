@@ -12,8 +12,9 @@ import { startSimulator } from "@rollcall/slack-simulator"
 import type { Scope } from "effect"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { randomBytes } from "node:crypto"
-import { existsSync, readdirSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { valuesOf } from "../samplesOf.ts"
 import { startWorker, until } from "../workerProcess.ts"
 
 const quickCluster = await bundledProgram(new URL("../quickCluster.ts", import.meta.url))
@@ -58,7 +59,7 @@ const world = Effect.fnUntraced(function* (
   }
   const stored = (name: string) => readdirSync(folder).filter((one) => one.startsWith(`${name}.2`))
   const restartDatabase = Effect.andThen(stop("immediate"), startDatabase)
-  return { folder, url, start, restartDatabase, slacks, isRight, stored }
+  return { folder, url, start, restartDatabase, slacks, file, isRight, stored }
 })
 
 const equal = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
@@ -176,6 +177,50 @@ describe.skipIf(!hasPostgres)("workers that share a database", () => {
       const wrong = yield* start("four", { BATON_SECRET_KEY_FILE: join(folder, "no.key") })
       assert.strictEqual(yield* wrong.ended, 78)
       yield* wrong.says(/The file .*no\.key that BATON_SECRET_KEY_FILE names has neither 32 bytes nor/u)
+    }).pipe(Effect.scoped),
+  )
+
+  it.live("say in metrics who serves a connection, and when its next data is due, also after a takeover", () =>
+    Effect.gen(function* () {
+      const { start, slacks, file, isRight } = yield* world({ sales: { users: 10 } })
+      const workers = yield* Effect.all([start("one"), start("two")])
+      yield* until(Effect.sync(() => isRight("sales")))
+      const valueOf = (worker: Worker, name: string) =>
+        Effect.map(
+          Effect.orElseSucceed(worker.ask("/metrics"), () => ({ text: "" })),
+          ({ text }) => valuesOf(text, `rollcall_${name}`, { connection: "sales" })[0],
+        )
+      let served: ReadonlyArray<number | undefined> = []
+      yield* until(
+        Effect.map(
+          Effect.forEach(workers, (worker) => valueOf(worker, "connection_served")),
+          (found) => {
+            served = found
+            return found.includes(0) && found.includes(1)
+          },
+        ),
+      )
+      const [first, other] = served[0] === 1 ? workers : workers.toReversed()
+      if (first === undefined || other === undefined) return assert.fail("there are two")
+      assert.strictEqual(yield* valueOf(other, "connection_up"), 0)
+      assert.isUndefined(yield* valueOf(other, "sync_due_timestamp_seconds"))
+      const published = Effect.map(
+        valueOf(first, "sync_last_success_timestamp_seconds"),
+        (value) => value !== undefined,
+      )
+      yield* until(published)
+      const due = (yield* valueOf(first, "sync_due_timestamp_seconds")) ?? 0
+
+      yield* first.kill("SIGKILL")
+      // A file that was stored in S3 is not where the next worker looks for its age.
+      rmSync(file("sales"))
+      yield* until(Effect.map(valueOf(other, "connection_up"), (value) => value === 1))
+      const known = valueOf(other, "sync_last_success_timestamp_seconds")
+      yield* until(Effect.map(known, (value) => value !== undefined))
+      // The database says when the last one was published, by its own clock, so no sync is begun for it.
+      assert.approximately((yield* valueOf(other, "sync_due_timestamp_seconds")) ?? 0, due, 600)
+      assert.strictEqual(yield* valueOf(other, "connection_served"), 1)
+      assert.strictEqual(slacks.get("sales")?.calls()["users.list"], 1)
     }).pipe(Effect.scoped),
   )
 })

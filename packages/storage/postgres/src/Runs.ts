@@ -30,6 +30,8 @@ export interface RunState {
   readonly unfinished?: number | undefined
   /** When the last one was due that is over, however it ended. */
   readonly last?: number | undefined
+  /** When the last one was published. */
+  readonly publishedAt?: number | undefined
   /** The file that was published last, by its name in the file store. */
   readonly file?: string | undefined
 }
@@ -74,11 +76,13 @@ export class Runs extends Context.Service<
           fenced(turn, sql`select from rollcall_run where connection = ${turn.connection} and epoch = ${turn.epoch}`),
         state: (connection) =>
           Effect.map(
-            runAgain(sql<{ unfinished: bigint | null; last: bigint | null; file: string | null }>`
-              select unfinished, last, file from rollcall_run where connection = ${connection}`),
+            runAgain(sql<StateRow>`
+              select unfinished, last, (extract(epoch from published_at) * 1000)::bigint as published, file
+              from rollcall_run where connection = ${connection}`),
             ([row]) => ({
               unfinished: millis(row?.unfinished),
               last: millis(row?.last),
+              publishedAt: millis(row?.published),
               file: row?.file ?? undefined,
             }),
           ),
@@ -110,6 +114,13 @@ export class Runs extends Context.Service<
       })
     }),
   )
+}
+
+interface StateRow {
+  readonly unfinished: bigint | null
+  readonly last: bigint | null
+  readonly published: bigint | null
+  readonly file: string | null
 }
 
 const millis = (value: bigint | null | undefined): number | undefined => (value == null ? undefined : Number(value))

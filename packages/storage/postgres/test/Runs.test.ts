@@ -10,6 +10,8 @@ const onDatabase = <A, E>(work: Effect.Effect<A, E, Runs | Database>) =>
     return yield* Effect.provide(work, Layer.provideMerge(Runs.layer, databaseLayer({ url })))
   })
 
+const nothing = { unfinished: undefined, last: undefined, publishedAt: undefined, file: undefined }
+
 describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
   it.live("tell a worker whose turn is over so, whatever it wants to write, and change nothing for it", () =>
     onDatabase(
@@ -28,17 +30,21 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
         }
         const refused = yield* Effect.flip(log.append({ _tag: "Restarted", step: "teams" }))
         assert.strictEqual(refused.reason, "Busy")
-        assert.deepStrictEqual(yield* runs.state("sales"), { unfinished: 1000, last: undefined, file: undefined })
+        assert.deepStrictEqual(yield* runs.state("sales"), { ...nothing, unfinished: 1000 })
         const { sql, run } = yield* Database
         assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [{ seq: 1 }])
 
         yield* runs.check(second)
+        const clock = run(
+          sql<{ millis: number }>`select (extract(epoch from clock_timestamp()) * 1000)::float8 as millis`,
+        )
+        const [before] = yield* clock
         yield* runs.publish(second, "sales.1000.2.c1z")
-        assert.deepStrictEqual(yield* runs.state("sales"), {
-          unfinished: undefined,
-          last: 1000,
-          file: "sales.1000.2.c1z",
-        })
+        const { publishedAt = 0, ...published } = yield* runs.state("sales")
+        assert.deepStrictEqual(published, { unfinished: undefined, last: 1000, file: "sales.1000.2.c1z" })
+        const [after] = yield* clock
+        assert.isAtLeast(publishedAt + 1, before?.millis ?? Number.NaN)
+        assert.isAtMost(publishedAt - 1, after?.millis ?? Number.NaN)
         assert.deepStrictEqual(yield* run(sql`select seq from rollcall_work`), [])
       }),
     ),
@@ -64,7 +70,7 @@ describe.skipIf(!hasPostgres)("the turns of workers with a connection", () => {
         const sales = yield* runs.takeOver("sales", "a")
         yield* runs.takeOver("support", "b")
         yield* runs.check(sales)
-        assert.deepStrictEqual(yield* runs.state("nobody"), { unfinished: undefined, last: undefined, file: undefined })
+        assert.deepStrictEqual(yield* runs.state("nobody"), nothing)
       }),
     ),
   )
