@@ -2,7 +2,7 @@
 import type { Connector } from "@rollcall/connector"
 import { firstFew, formatResourceId } from "@rollcall/connector"
 import type { ModuleList } from "@rollcall/host"
-import { PlanError, wishesToRestore, type Recorded } from "@rollcall/plan"
+import { ofOtherSystem, wishesToRestore, type Recorded } from "@rollcall/plan"
 import { Effect, Stream } from "effect"
 import { lentIn, lentNote } from "../leases/endsIn.ts"
 import type { ViewSettings } from "../settings/commandFields.ts"
@@ -24,14 +24,9 @@ export const restoreWishes = Effect.fn("Plan.restoreCommand")(function* (
   const { settings, modules, sync: syncId } = request
   const access = yield* openView({ settings, syncId, format: "table" })
   const source = access.sync?.source
-  const tenant = yield* connector.identify
-  if (source !== undefined && (source.connector !== connector.id || source.tenant.id !== tenant.id)) {
-    return yield* new PlanError({
-      reason: "OtherTenant",
-      message: `The sync is of ${source.tenant.displayName} (${source.tenant.id}), and the token opens ${tenant.displayName} (${tenant.id}).`,
-      hint: "Use the token of the workspace that was synced, or name another sync.",
-    })
-  }
+  const here = yield* connector.identify
+  const foreign = source === undefined ? undefined : ofOtherSystem("sync", source, connector, here)
+  if (foreign !== undefined) return yield* foreign
   const { chosen, doubtful } = yield* chosenEntitlements(access, modules, request)
   const lent = yield* lentIn(settings.leases, access.sync)
   const recorded = yield* Effect.forEach(chosen, (it) =>

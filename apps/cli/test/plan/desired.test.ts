@@ -269,6 +269,40 @@ describe("a restoration", () => {
     }),
   )
 
+  it.live("names in the plan what the sync did not read, and restores the rest", () =>
+    Effect.gen(function* () {
+      const { run, group, membersOf } = yield* synced({
+        faults: [{ method: "scim.groups.list", fault: { kind: "malformedRecord" } }],
+      })
+      const [lost = ""] = membersOf(group)
+      yield* run(["revoke", "-e", membership(group), "--principal", lost, "--yes"])
+      const { code, stdout, stderr } = yield* run(["plan", "--restore", "latest", "-o", "json"])
+      assert.strictEqual(code, 0, stderr)
+      const { notes, changes }: Plan = JSON.parse(stdout)
+      assert.lengthOf(notes ?? [], 1)
+      assert.match(notes?.[0] ?? "", /^The sync lacks IDP Group .+, which cannot be restored from it: \S.*[^.]$/u)
+      assert.deepStrictEqual(
+        changes.map(({ principal }) => principal?.resource),
+        [lost],
+      )
+    }),
+  )
+
+  it.live("names the connector that the sync is of where another is used, and how to choose it", () =>
+    Effect.gen(function* () {
+      const { run, group } = yield* synced()
+      const pro = { BATON_CONNECTOR: "slack-pro" }
+      assert.strictEqual((yield* run(["sync", "-q"], { environment: pro })).code, 0)
+      const { code, stdout, stderr } = yield* run(["plan", "--restore", "latest", "-e", membership(group)])
+      assert.deepStrictEqual([code, stdout], [65, ""], stderr)
+      assert.match(stderr, /The sync was made with the connector slack-pro, and this is .+ \(slack-business-plus\)\./u)
+      assert.match(
+        stderr,
+        /--connector slack-pro and a token that it takes, or name another sync of slack-business-plus/u,
+      )
+    }),
+  )
+
   it.live("is refused with the sync of another workspace, and of a sync that is not there", () =>
     Effect.gen(function* () {
       const { environment } = yield* synced()

@@ -262,8 +262,9 @@ describe("rollcall apply", () => {
       const elsewhere = yield* businessPlusWorld({ seed: 2 })
       const foreign = yield* elsewhere.run(["apply", out, "--yes"])
       assert.strictEqual(foreign.code, 65)
-      assert.match(foreign.stderr, /The plan is for .+, and the token opens/u)
+      assert.match(foreign.stderr, /The plan is of .+, and the token opens/u)
       for (const [args, environment, code, says] of [
+        [[], { BATON_PLAN_MAX_AGE: "30d1s" }, 78, /What a plan has done is known for 30 days.*\n.*30d or less/u],
         [[], { BATON_PLAN_MAX_AGE: "0s" }, 64, /plans may be 0s old.*\n.*plan --refresh/u],
         [["--max-removals", "0"], {}, 64, /1 removals are asked for, and at most 0 .*\n.*--max-removals 1/u],
         [
