@@ -357,7 +357,7 @@ export const appFields = [
     name: "plan-max-age",
     type: "text",
     default: "24h",
-    description: "How old a plan may be when it is applied, such as 24h or 90m.",
+    description: "How old a plan may be when it is applied, such as 24h or 90m; at most 30d.",
   },
   {
     name: "approvers",

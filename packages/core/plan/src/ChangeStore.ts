@@ -7,6 +7,12 @@ import { Context, Effect, Layer, Schema } from "effect"
 /** What the journal tells of a write: what it was, and the latest that is known of it. */
 export type JournalEntry = Pick<AuditEntry, "requestId" | "intent" | "target" | "outcome">
 
+/**
+ * How long a journal is kept, in milliseconds. Brakes look back an hour; a plan that could be applied for longer than this would be done
+ * twice.
+ */
+export const journalKept = 30 * 24 * 3_600_000
+
 /** An entry of a row in which a store keeps it, with its target as JSON. */
 export const journalEntryOf = Schema.decodeUnknownEffect(
   Schema.Struct({

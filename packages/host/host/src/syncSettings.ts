@@ -182,7 +182,16 @@ export const settingRules: Readonly<Record<string, SettingRule>> = {
           hint: 'Make one with `echo "whsec_$(openssl rand -base64 32)"`, and give the same to the receiver.',
         })
   },
-  "plan-max-age": (text) => lengthOfTime(text),
+  "plan-max-age": Effect.fnUntraced(function* (text) {
+    const age = yield* lengthOfTime(text)
+    const { journalKept } = yield* Effect.promise(() => import("@rollcall/plan"))
+    if (age <= journalKept) return
+    const days = journalKept / 86_400_000
+    return yield* Effect.fail({
+      message: `What a plan has done is known for ${days} days, and an older plan would be done again.`,
+      hint: `Give ${days}d or less.`,
+    })
+  }),
   "max-lease": (text) => lengthOfTime(text),
   "c1-lease-grace": (text) => lengthOfTime(text),
   "memory-limit": (text) =>
@@ -207,8 +216,10 @@ export const bytesIn = (text: string): number | undefined => {
   return digits === undefined || factor === undefined ? undefined : Number(digits) * factor
 }
 
+/** Its milliseconds. */
 const lengthOfTime = Effect.fnUntraced(function* (text: string) {
   const { intervalOf } = yield* Effect.promise(() => import("./schedule/index.ts"))
-  if (intervalOf(text) !== undefined) return
+  const length = intervalOf(text)
+  if (length !== undefined) return length
   return yield* Effect.fail({ message: "It is no length of time.", hint: "Give one such as 24h, 90m or 1h30m." })
 })

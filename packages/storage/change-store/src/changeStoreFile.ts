@@ -1,7 +1,7 @@
 // The store of changes as an SQLite file. Each entry is on the disk before the call that it is about is made (`synchronous = FULL`),
 // and the file is for this user alone (0600).
 import type { StoreError } from "@rollcall/connector"
-import { ChangeStore, journalEntryOf } from "@rollcall/plan"
+import { ChangeStore, journalEntryOf, journalKept } from "@rollcall/plan"
 import { Clock, Effect, Layer, Semaphore } from "effect"
 import { applyAlone, holderTable, inTurn } from "./locks.ts"
 import { attempt, damaged, openPrivately, readPrivately } from "./openPrivately.ts"
@@ -16,9 +16,6 @@ const schema = `
   create index if not exists change_by_time on change (tenant, at);
 `
 
-/** How long a journal is kept, in milliseconds: plans go on for a day, and brakes look back an hour. */
-const kept = 30 * 24 * 3_600_000
-
 /** The store in this file, which is made where there is none. */
 export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreError> =>
   Layer.effect(
@@ -32,7 +29,7 @@ export const changeStoreFile = (path: string): Layer.Layer<ChangeStore, StoreErr
       const now = yield* Clock.currentTimeMillis
       // By the newest entry, not by the clock alone: one that is set far ahead for a while must not make a plan forget what it did.
       yield* attempt(path, () =>
-        db.prepare("delete from change where at < min(?, (select max(at) from change)) - ?").run(now, kept),
+        db.prepare("delete from change where at < min(?, (select max(at) from change)) - ?").run(now, journalKept),
       )
 
       return ChangeStore.of({

@@ -1,12 +1,9 @@
 // The store of changes of a connection in PostgreSQL. An entry is on the disk of the database before the call that it is about is made.
 import type { StoreError } from "@rollcall/connector"
-import { ChangeStore, journalEntryOf, othersChange } from "@rollcall/plan"
+import { ChangeStore, journalEntryOf, journalKept, othersChange } from "@rollcall/plan"
 import { Clock, Effect, Layer, Schedule, Semaphore } from "effect"
 import { Database } from "./Database.ts"
 import { asStore, storeError, unreadable } from "./storeError.ts"
-
-/** How long a journal is kept, in milliseconds: plans go on for a day, and brakes look back an hour. */
-const kept = 30 * 24 * 3_600_000
 
 /** The changes of the connection of this name, for all replicas. */
 export const changeStorePostgres = (connection: string): Layer.Layer<ChangeStore, StoreError, Database> =>
@@ -19,7 +16,7 @@ export const changeStorePostgres = (connection: string): Layer.Layer<ChangeStore
       yield* asStore(
         runAgain(sql`
           delete from rollcall_change where connection = ${connection} and at <
-            least(${now}::bigint, (select max(at) from rollcall_change where connection = ${connection})) - ${kept}::bigint`),
+            least(${now}::bigint, (select max(at) from rollcall_change where connection = ${connection})) - ${journalKept}::bigint`),
       )
       const lock = `apply ${connection}`
       const holder = asStore(
